@@ -1,0 +1,65 @@
+"""The Document: what every reader gives and the only thing the form's parser sees.
+
+A document is its blocks in reading order (texts and grids) and the facts that stand beside them (meta names, label tables),
+each with the place where it was read. No block knows from which format it came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as the document declares it; `text` keeps line breaks as "\\n" and nothing else of the layout.
+
+    `place` locates it in the original: "t2r5c3" (third cell of the sixth row of the third `<table>` of an HTML page, all from 0),
+    "p2 118,340" (PDF/OFD page from 1, left and top in points), "Sheet1!B7".
+    """
+
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: of each row the cells that it declares itself (positions covered by a span from above are not repeated).
+
+    `spans` tells whether the spans say where columns stand (`<table>`, sheet, ruled PDF). Where it is False only the order of
+    the cells means something (tab-separated text, div grids).
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    spans: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph or heading, one printed line or more; `level` is that of its markup (h1 = 1), 0 for a paragraph."""
+
+    text: str
+    level: int = 0
+
+
+Block = Text | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement about the document: `field` is title, issuer, published, site_code, site_name, column, number or credit_code."""
+
+    field: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader gives; `notes` names what it could not do (characters replaced, pages without text)."""
+
+    media_type: str
+    blocks: tuple[Block, ...]
+    facts: tuple[Fact, ...] = ()
+    notes: tuple[str, ...] = ()

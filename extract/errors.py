@@ -1,0 +1,18 @@
+"""What can go wrong in `extract`: one root, and a named reason for every document that is not read."""
+
+
+class ExtractError(Exception):
+    """Root of all errors of `extract`; the message is one line for the user and says what to do."""
+
+
+class UnreadableDocument(ExtractError):
+    """Raised by the readers where a document cannot become blocks.
+
+    `reason` is a fixed word: `not_a_document`, `empty`, `encrypted`, `truncated`, `too_large`, `too_deep`, `too_many_pages`,
+    `zip_bomb`, `entity_bomb`, `converter_missing`, `ocr_missing`, `no_text`, `timeout`, `crashed`, `malformed`.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
