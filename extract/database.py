@@ -22,6 +22,16 @@ from typing import NamedTuple, TypeVar
 from sqlite_utils import Database
 
 from extract.errors import ExtractError
+from extract.form import (
+    APPLICANTS,
+    GROUPS,
+    OUTCOMES,
+    TABLE2_LABELS,
+    TABLE2_ROWS,
+    TABLE3_LABELS,
+    TABLE3_ROWS,
+    TABLE4_LABELS,
+)
 from extract.reading import ReadCell, Reading, Value
 from extract.search_text import zh_bigrams
 
@@ -220,74 +230,9 @@ INSERT INTO reports_fts(reports_fts) VALUES ('optimize');
 """
 
 TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", SCHEMA))
-APPLICANTS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_org", "total")
-RESULTS = ("upheld", "corrected", "other", "pending", "total")
-TABLE2_COLUMNS = ("made", "published", "repealed", "in_force", "prior_items", "change", "decisions", "items", "amount")
-
-_NEW_2019 = ("made", "published", "in_force")
-_NEW_2021 = ("made", "repealed", "in_force")
-_ITEMS_2019 = ("prior_items", "change", "decisions")
-TABLE2 = {  # form: row: columns, in the form's order
-    "2019": {
-        "regulations": _NEW_2019,
-        "normative_documents": _NEW_2019,
-        "licensing": _ITEMS_2019,
-        "other_services": _ITEMS_2019,
-        "penalties": _ITEMS_2019,
-        "compulsion": _ITEMS_2019,
-        "fees": ("prior_items", "change"),
-        "procurement": ("items", "amount"),
-    },
-    "2021": {
-        "regulations": _NEW_2021,
-        "normative_documents": _NEW_2021,
-        "licensing": ("decisions",),
-        "penalties": ("decisions",),
-        "compulsion": ("decisions",),
-        "fees": ("amount",),
-    },
-}
-
-LABELS = {  # the form's wording of each row and group, in the form's order
-    "regulations": "规章",
-    "normative_documents": "规范性文件",
-    "licensing": "行政许可",
-    "other_services": "其他对外管理服务事项",
-    "penalties": "行政处罚",
-    "compulsion": "行政强制",
-    "fees": "行政事业性收费",
-    "procurement": "政府集中采购",
-    "received": "一、本年新收政府信息公开申请数量",
-    "carried_in": "二、上年结转政府信息公开申请数量",
-    "granted": "三、（一）予以公开",
-    "partly_granted": "三、（二）部分公开",
-    "denied.state_secret": "三、（三）1.属于国家秘密",
-    "denied.by_law": "三、（三）2.其他法律行政法规禁止公开",
-    "denied.three_securities": "三、（三）3.危及“三安全一稳定”",
-    "denied.third_party": "三、（三）4.保护第三方合法权益",
-    "denied.internal_affairs": "三、（三）5.属于三类内部事务信息",
-    "denied.process_information": "三、（三）6.属于四类过程性信息",
-    "denied.enforcement_files": "三、（三）7.属于行政执法案卷",
-    "denied.administrative_enquiry": "三、（三）8.属于行政查询事项",
-    "unavailable.not_held": "三、（四）1.本机关不掌握相关政府信息",
-    "unavailable.must_be_created": "三、（四）2.没有现成信息需要另行制作",
-    "unavailable.still_unclear": "三、（四）3.补正后申请内容仍不明确",
-    "not_processed.petition": "三、（五）1.信访举报投诉类申请",
-    "not_processed.duplicate": "三、（五）2.重复申请",
-    "not_processed.publication": "三、（五）3.要求提供公开出版物",
-    "not_processed.excessive": "三、（五）4.无正当理由大量反复申请",
-    "not_processed.reconfirmation": "三、（五）5.要求行政机关确认或重新出具已获取信息",
-    "other": "三、（六）其他处理",
-    "other.not_corrected": "三、（六）1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
-    "other.fee_unpaid": "三、（六）2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
-    "other.other": "三、（六）3.其他",
-    "concluded": "三、（七）总计",
-    "carried_out": "四、结转下年度继续办理",
-    "review": "行政复议",
-    "litigation_direct": "行政诉讼：未经复议直接起诉",
-    "litigation_after_review": "行政诉讼：复议后起诉",
-}
-_POSITION = {name: position for position, name in enumerate(LABELS)}
+_COUNTS2 = ("made", "published", "repealed", "in_force", "prior_items", "change", "decisions", "items")
+_ORDER2 = [row.name for row in TABLE2_ROWS]
+_ORDER3 = [row.name for row in TABLE3_ROWS]
 _INTEGERS = range(-(2**63), 2**63)
 _NO_CELL = ReadCell()
 _Cells = TypeVar("_Cells")
@@ -409,19 +354,19 @@ class Writer:
     def add_report(self, head: ReportHead, reading: Reading, *, warnings: Iterable[str] = ()) -> None:
         """Write a report with all that its reading states; `warnings` of the run follow those of the reading."""
         report_id, doubts, printed = head.id, [*reading.warnings, *warnings], _Printed(head.id)
-        disclosures = [_disclosure(report_id, row, cells, printed) for row, cells in _in_order(reading.table2)]
+        disclosures = [_disclosure(report_id, row, cells, printed) for row, cells in _in_order(reading.table2, _ORDER2)]
         applications = [
-            (report_id, row, LABELS[row], *printed.counts("table3", row, APPLICANTS, cells))
-            for row, cells in _in_order(reading.table3)
+            (report_id, row, TABLE3_LABELS[row], *printed.counts("table3", row, APPLICANTS, cells))
+            for row, cells in _in_order(reading.table3, _ORDER3)
         ]
         proceedings = [
-            (report_id, group, LABELS[group], *printed.counts("table4", group, RESULTS, cells))
-            for group, cells in _in_order(reading.table4)
+            (report_id, group, TABLE4_LABELS[group], *printed.counts("table4", group, OUTCOMES, cells))
+            for group, cells in _in_order(reading.table4, GROUPS)
         ]
         self._insert("reports", _REPORT_COLUMNS, [_report(head, reading, applications, proceedings)])
-        self._insert("disclosures", ("report_id", "row", "label", *TABLE2_COLUMNS, "amount_unit"), disclosures)
+        self._insert("disclosures", ("report_id", "row", "label", *_COUNTS2, "amount", "amount_unit"), disclosures)
         self._insert("applications", ("report_id", "outcome", "label", *APPLICANTS), applications)
-        self._insert("proceedings", ("report_id", "kind", "label", *RESULTS), proceedings)
+        self._insert("proceedings", ("report_id", "kind", "label", *OUTCOMES), proceedings)
         sections = [
             (report_id, position, section.heading, section.text)
             for position, section in enumerate(reading.sections, start=1)
@@ -601,17 +546,17 @@ def report_status(reading: Reading) -> str:
     return "verified" if set(tables) == {"verified"} else "unverified"
 
 
-def _in_order(table: Mapping[str, _Cells]) -> list[tuple[str, _Cells]]:
+def _in_order(table: Mapping[str, _Cells], order: Sequence[str]) -> list[tuple[str, _Cells]]:
     """Return the rows of a table in the form's order."""
-    return sorted(table.items(), key=lambda item: _POSITION[item[0]])
+    return sorted(table.items(), key=lambda item: order.index(item[0]))
 
 
 def _disclosure(report_id: str, row: str, cells: Mapping[str, ReadCell], printed: _Printed) -> tuple[object, ...]:
-    counted, amount = TABLE2_COLUMNS[:-1], cells.get("amount", _NO_CELL)
-    counts = printed.counts("table2", row, counted, [cells.get(column, _NO_CELL) for column in counted])
+    amount = cells.get("amount", _NO_CELL)
+    counts = printed.counts("table2", row, _COUNTS2, [cells.get(column, _NO_CELL) for column in _COUNTS2])
     if amount.printed is not None:
         printed.keep("table2", row, "amount", amount.printed, amount.kind)
-    return (report_id, row, LABELS[row], *counts, exact_text(amount.value), amount.unit)
+    return (report_id, row, TABLE2_LABELS[row], *counts, exact_text(amount.value), amount.unit)
 
 
 class _Printed:
