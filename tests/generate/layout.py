@@ -1,0 +1,237 @@
+"""The three tables as boxes with spans, as the form draws them, and the ways in which reports distort them.
+
+A `Sheet` is a list of rows of boxes; a box stands once, at its upper left corner, as a `<td>` does. All formats draw from sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random
+
+from tests.generate import form
+from tests.generate.truth import Report, Stated
+
+LABEL_COLUMNS = 3  # of table 3: 三 | （三） | 1.
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell: its text, spans, and what it is (head, label, value or spacer)."""
+
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+    role: str = "label"
+
+
+Row = tuple[Box, ...]
+Sheet = list[Row]
+
+
+def _value(cell: Stated, colspan: int = 1) -> Box:
+    return Box(cell.printed, colspan, 1, "value")
+
+
+def table2(report: Report, rng: Random) -> Sheet:
+    """Return table 2: blocks of one article row, one header row and the rows of figures, four columns wide."""
+    sheet: Sheet = []
+    labels = report.labels
+    for article, columns, rows in form.TABLE2[report.form]:
+        sheet.append((Box(labels[f"{article}.article"], 4, 1, "head"),))
+        heads = [labels[f"{article}.{column}"] for column, _ in columns]
+        sheet.append((Box(labels["content"], 1, 1, "head"), *_spread(heads, 3, rng, "head")))
+        for row, _ in rows:
+            values = [report.table2[row][column].printed for column, _ in columns]
+            sheet.append((Box(labels[row]), *_spread(values, 3, rng, "value")))
+    return sheet
+
+
+def _spread(texts: list[str], width: int, rng: Random, role: str) -> list[Box]:
+    """Give the texts `width` columns; the one that takes the spare ones is not always the same (portals.md §8.5, 7)."""
+    spans = [1] * len(texts)
+    spans[-1 if rng.random() < 0.7 else rng.randrange(len(texts))] += width - len(texts)
+    return [Box(text, span, 1, role) for text, span in zip(texts, spans, strict=True)]
+
+
+def table3(report: Report) -> Sheet:
+    """Return table 3: three header rows, then a row of seven figures for each row of the form that was not lost."""
+    labels = report.labels
+    columns = [Box(labels[f"column.{name}"], 1, 1, "head") for name in form.COLUMNS]
+    sheet: Sheet = [
+        (Box(labels["corner"], 3, 3, "head"), Box(labels["applicant"], 7, 1, "head")),
+        (replace(columns[0], rowspan=2), Box(labels["organisations"], 5, 1, "head"), replace(columns[6], rowspan=2)),
+        tuple(columns[1:6]),
+    ]
+    inner = [
+        row
+        for row in report.rows3
+        if row not in report.lost_rows and row not in ("received", "carried_in", "carried_out")
+    ]
+    for row in report.rows3:
+        if row in report.lost_rows:
+            continue
+        sheet.append((*_row_labels(report, row, inner), *(_value(cell) for cell in report.table3[row])))
+    return sheet
+
+
+def _row_labels(report: Report, row: str, inner: list[str]) -> Iterator[Box]:
+    labels = report.labels
+    if row not in inner:
+        yield Box(labels[row], 3)
+        return
+    if row == inner[0]:
+        yield Box(labels["results"], 1, len(inner))
+    group, _, item = row.partition(".")
+    if not item:
+        yield Box(labels["concluded"] if row == "concluded" else labels[f"group.{group}"], 2)
+        return
+    members = [name for name in inner if name.startswith(f"{group}.")]
+    if row == members[0]:
+        yield Box(labels[f"group.{group}"], 1, len(members))
+    yield Box(labels[row])
+
+
+def table4(report: Report, rng: Random) -> Sheet:
+    """Return table 4: three header rows (now and then two) over one row of fifteen figures."""
+    labels = report.labels
+    outcomes = [Box(labels[f"outcome.{name}"], 1, 1, "head") for name in form.OUTCOMES]
+    values = tuple(_value(cell) for group in form.PROCEEDINGS for cell in report.table4[group])
+    direct = Box(labels["litigation_direct"], 5, 1, "head")
+    after = Box(labels["litigation_after_review"], 5, 1, "head")
+    review, litigation = Box(labels["review"], 5, 1, "head"), Box(labels["litigation"], 10, 1, "head")
+    if rng.random() < 0.1:  # the review's outcomes stand with the others in the third row
+        return [(replace(review, rowspan=2), litigation), (direct, after), (*outcomes, *outcomes, *outcomes), values]
+    return [
+        (review, litigation),
+        (*(replace(box, rowspan=2) for box in outcomes), direct, after),
+        (*outcomes, *outcomes),
+        values,
+    ]
+
+
+def sheets(report: Report, rng: Random) -> dict[int, Sheet]:
+    """Return the three tables by their number."""
+    return {2: table2(report, rng), 3: table3(report), 4: table4(report, rng)}
+
+
+# --- geometry --------------------------------------------------------------------------------------------------------
+
+
+def positions(sheet: Sheet) -> list[tuple[int, int, Box]]:
+    """Return (row, column, box) of every box, by the rules of a browser."""
+    taken: set[tuple[int, int]] = set()
+    placed = []
+    for r, row in enumerate(sheet):
+        c = 0
+        for box in row:
+            while (r, c) in taken:
+                c += 1
+            taken |= {(r + i, c + j) for i in range(box.rowspan) for j in range(box.colspan)}
+            placed.append((r, c, box))
+            c += box.colspan
+    return placed
+
+
+def matrix(sheet: Sheet, *, repeat: bool = False) -> list[list[str]]:
+    """Return the texts in a full rectangle; a spanned place repeats the text of its box, or is empty."""
+    placed = positions(sheet)
+    width = max(c + box.colspan for _, c, box in placed)
+    cells = [[""] * width for _ in sheet]
+    for r, c, box in placed:
+        for i in range(box.rowspan):
+            for j in range(box.colspan):
+                if r + i < len(cells) and (repeat or (i, j) == (0, 0)):
+                    cells[r + i][c + j] = box.text
+    return cells
+
+
+def is_data(row: Row) -> bool:
+    """Tell whether the row carries figures (or the cells for them)."""
+    return any(box.role == "value" for box in row)
+
+
+# --- distortions -----------------------------------------------------------------------------------------------------
+
+
+def repeat_header(sheet: Sheet, heads: int, at: int) -> Sheet:
+    """Return the sheet with its first `heads` rows printed again before row `at`, as Word does on a new page."""
+    return [*sheet[:at], *sheet[:heads], *sheet[at:]]
+
+
+def tear_spans(sheet: Sheet, at: int) -> Sheet:
+    """Return the sheet with every label that spans over row `at` cut in two there, the label printed twice (Word at a page break)."""
+    torn: Sheet = []
+    again: list[tuple[int, Box]] = []
+    for r, row in enumerate(sheet):
+        boxes = []
+        for box in row:
+            if r < at < r + box.rowspan:
+                again.append((len(again), replace(box, rowspan=r + box.rowspan - at)))
+                boxes.append(replace(box, rowspan=at - r))
+            else:
+                boxes.append(box)
+        torn.append(tuple(boxes))
+    torn[at] = (*(box for _, box in again), *torn[at])
+    return torn
+
+
+def add_spacers(sheet: Sheet, rng: Random) -> Sheet:
+    """Return the sheet with an empty column added behind one or two places, as pasted layouts have."""
+    placed = positions(sheet)
+    width = max(c + box.colspan for _, c, box in placed)
+    cuts = set(rng.sample(range(1, width + 1), rng.choice((1, 2))))
+    rows: list[list[Box]] = [[] for _ in sheet]
+    for r, c, box in placed:
+        inside = sum(c < cut < c + box.colspan for cut in cuts)
+        rows[r].append(replace(box, colspan=box.colspan + inside))
+        if c + box.colspan in cuts:
+            rows[r].append(Box("", 1, box.rowspan, "spacer"))
+    return [tuple(row) for row in rows]
+
+
+def lie(sheet: Sheet, rng: Random) -> Sheet:
+    """Return the sheet with some spans off by one or missing; texts and their order stay."""
+    wide = [(r, i) for r, row in enumerate(sheet) for i, box in enumerate(row) if box.colspan > 1 or box.rowspan > 1]
+    liars = set(rng.sample(wide, min(len(wide), rng.choice((1, 1, 2, 3)))))
+
+    def bend(box: Box) -> Box:
+        kind = rng.choice(("colspan", "rowspan", "none"))
+        if kind == "colspan" and box.colspan > 1:
+            return replace(box, colspan=box.colspan + rng.choice((-1, 1)))
+        if kind == "rowspan" and box.rowspan > 1:
+            return replace(box, rowspan=box.rowspan + rng.choice((-1, 1)))
+        return replace(box, colspan=1, rowspan=1)
+
+    return [tuple(bend(box) if (r, i) in liars else box for i, box in enumerate(row)) for r, row in enumerate(sheet)]
+
+
+def stack(parts: list[Sheet]) -> Sheet:
+    """Return one sheet of several, one below the other, the last box of narrower rows widened as editors do."""
+    widths = [max(c + box.colspan for _, c, box in positions(part)) for part in parts]
+    whole: Sheet = []
+    for part, width in zip(parts, widths, strict=True):
+        spare = max(widths) - width
+        for row in part:
+            if spare and row and row[0].role != "value" and row[0].colspan + spare <= max(widths) and len(row) == 1:
+                whole.append((replace(row[0], colspan=max(widths)),))
+            else:
+                whole.append(row)
+    return whole
+
+
+def blocks(sheet: Sheet) -> list[Sheet]:
+    """Return table 2 cut into its blocks, each beginning with an article row."""
+    cut: list[Sheet] = []
+    for row in sheet:
+        if len(row) == 1 and row[0].role == "head":
+            cut.append([])
+        cut[-1].append(row)
+    return cut
+
+
+def halves(sheet: Sheet, at: int, heads: int, rng: Random) -> list[Sheet]:
+    """Return table 3 torn in two tables at row `at`, labels that span the tear printed in both; the second may repeat the header."""
+    torn = tear_spans(sheet, at)
+    second = torn[at:]
+    return [torn[:at], [*torn[:heads], *second] if rng.random() < 0.4 else second]
