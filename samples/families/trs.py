@@ -1,0 +1,103 @@
+"""TRS WCM. A column is a directory; its pages are `index.html`, `index_1.html`, … (the suffix counts from 0), written by a script.
+
+No anchor leads to page 2: `createPageHTML(pages, current, "index", "html")` makes the links in the browser. Link texts are cut, `title=`
+has them whole. Articles are `./YYYYMM/tYYYYMMDD_<id>.html`, body in `TRS_Editor`, standard meta names.
+"""
+
+# ruff: noqa: E501 -- lines of HTML stay whole
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from samples import chrome
+from samples.families.paging import newest_first, pages, relative
+from samples.portal import Article, Attachment, Column, Portal
+
+PAGE_SCRIPTS = {
+    "double": '<script>createPageHTML({count}, {current}, "index", "html");</script>',
+    "single": "<script>createPageHTML({count}, {current}, 'index', 'html')</script>",
+    "countPage": '<script>var currentPage={current}, countPage={count};\nfor (var i = 0; i < countPage; i++) document.write("<a>" + (i + 1) + "</a>");</script>',
+    "anchor": "",
+}
+
+
+class Trs(Portal):
+    """A portal of the TRS kind; `script` is the name in `PAGE_SCRIPTS` of how it declares its pages ("anchor": 下一页 only)."""
+
+    family = "trs"
+    article_marks = "div.article_component"
+    server = "Apache"
+    page_size = 6
+    script = "double"
+
+    def column_path(self, column: Column) -> str:
+        return f"/{column.slug}/"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        day = article.published
+        return f"/{column.slug}/{day:%Y%m}/t{day:%Y%m%d}_{530000 + number}.html"
+
+    def attachment_path(self, article_path: str, attachment: Attachment) -> str:
+        folder, _, name = article_path.rpartition("/")
+        return f"{folder}/P0{name[1:9]}{sum(attachment.name.encode()):012d}.{attachment.name.rsplit('.', 1)[-1]}"
+
+    def build_list(self, column: Column) -> None:
+        parts = pages(newest_first(column), self.page_size)
+        folder = self.column_path(column)
+        places = [folder, *(f"{folder}index_{number}.html" for number in range(1, len(parts)))]
+        self.truth.lists[self.origin + folder] = len(column.articles)
+        for number, part in enumerate(parts):
+            self.page(places[number], partial(self._list_page, column, places, number, part))
+        self.routes[f"{folder}index.html"] = self.routes[folder]
+
+    def article_page(self, column: Column, article: Article) -> str:
+        stated = f"{article.published} 11:41"
+        path = self.path_of(article)
+        metas = (
+            f'<meta name="ArticleTitle" content="{article.headline}">\n<meta name="PubDate" content="{stated}">\n'
+            f'<meta name="ContentSource" content="{article.source}">\n<meta name="ColumnName" content="{column.name}">\n'
+            '<meta name="ColumnType" content="政府信息公开">\n<meta content="" name="Keywords">\n'
+        )
+        files = "".join(
+            f'<li><a href="{relative(path, self.attachment_path(path, attachment))}">{attachment.label}</a></li>'
+            for attachment in article.attachments
+        )
+        main = (
+            f'<div class="article_component"><div class="article_title">{article.headline}</div>\n'
+            f'<div class="article_info">{stated}<span>信息来源: {article.source}</span><span>阅读次数:<script src="/hits.js?id={path[-11:-5]}"></script></span></div>\n'
+            '<div class="article_tools">【字体: <a class="big" href="javascript:;"></a><a href="javascript:print()">打印</a></div>\n'
+            '<div class="tabs_hd" ms-visible="qzbFile!=\'\'" style="display:none"></div>\n'
+            f'<div class="article_content"><div class=TRS_Editor>\n{article.body}\n</div></div></div><ul class="fujian">{files}</ul>'
+        )
+        return chrome.frame(
+            self,
+            main,
+            title=f"{article.headline}_{column.name}_{chrome.site(self)}",
+            metas=metas,
+            crumbs=[(column.name, self.column_path(column))],
+        )
+
+    def extras(self) -> None:
+        self.counting("/hits.js", 998, 'document.write("{}")')
+
+    def _list_page(self, column: Column, places: Sequence[str], number: int, part: Sequence[Article]) -> str:
+        items = "\n".join(
+            f'<li><a href="{self._row_link(places[0], article)}" title="{article.title}" target="_blank">'
+            f"{chrome.shortened(article.title, 18)}</a><span>{article.published}</span></li>"
+            for article in part
+        )
+        below = "".join(f'<dd><a href="{self.column_path(sub)}">{sub.name}</a></dd>' for sub in column.columns)
+        script = PAGE_SCRIPTS[self.script].format(count=len(places), current=number)
+        following = ""
+        if self.script == "anchor" and number + 1 < len(places):
+            following = f'<a href="{relative(places[0], places[number + 1])}">下一页</a>'
+        main = (
+            f'<div class="left">{chrome.five_entries(self)}<dl>{below}</dl></div>\n'
+            f'<div class="list"><ul class="lb">{items}</ul>\n<div class="page">{script}{following}</div></div>'
+        )
+        return chrome.frame(self, main, title=f"{column.name}_{chrome.site(self)}", crumbs=[(column.name, places[0])])
+
+    def _row_link(self, folder: str, article: Article) -> str:
+        link = relative(folder, self.path_of(article))
+        return link if "://" in link or link.startswith("..") else "./" + link

@@ -1,0 +1,307 @@
+"""A portal: what it publishes (`Article`, `Column`), what is true of it (`Truth`), and the routes that play it.
+
+A family is a subclass in `samples/families/`: it says where list pages and articles stand and how they look.
+"""
+
+# ruff: noqa: ARG002 -- a family uses what it needs of the arguments
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from itertools import count
+from typing import Any, ClassVar
+
+from samples import chrome
+from samples.form import Table
+from samples.markup import rendered
+from samples.wire import Answer, Delivery, Handler, Headers, Request, answer, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Charset:
+    """A page's encoding as header and meta declare it ("" not at all), and the one that it has."""
+
+    header: str = "utf-8"
+    meta: str = "utf-8"
+    real: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that hangs on an article: `label` the link's text, `name` the file's, `media_type` as the server states it."""
+
+    label: str
+    name: str
+    content: bytes
+    media_type: str = "application/octet-stream"
+    outcome: str = "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One thing that a portal publishes, and what is true of it.
+
+    `title` is the whole title in the list; `heading` what its page is headed with (None: the title, "": nothing).
+    `dated` tells whether the page states `published`. `reading` is its gold reading where it is a report, `near_miss`
+    the kind where it only looks like one. `reply` answers in place of the page; `outcome` is what the address ends in.
+    """
+
+    title: str
+    published: date
+    blocks: Sequence[str | Table] = ()
+    style: str = "hand"
+    heading: str | None = None
+    dated: bool = True
+    source: str = ""
+    reading: Mapping[str, Any] | None = None
+    near_miss: str = ""
+    attachments: Sequence[Attachment] = ()
+    delivery: Delivery = plain
+    charset: Charset = Charset()
+    reply: Handler | None = None
+    outcome: str = "ok"
+    address: str = ""  # a path of its own, or an absolute address on another host
+
+    @property
+    def headline(self) -> str:
+        """What the page is headed with."""
+        return self.title if self.heading is None else self.heading
+
+    @property
+    def body(self) -> str:
+        """The article's own HTML."""
+        return rendered(self.blocks, self.style)
+
+
+@dataclass(slots=True)
+class Column:
+    """A column: `slug` is its directory from the root, no slash at the ends; `columns` are its sub-columns."""
+
+    name: str
+    slug: str
+    articles: list[Article] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    landing: bool = False  # the 政府信息公开 page with its five entries
+
+    def walk(self) -> Iterator[Column]:
+        """Yield the column and all below it."""
+        yield self
+        for column in self.columns:
+            yield from column.walk()
+
+
+@dataclass(slots=True)
+class Truth:
+    """What is true of portals, by address.
+
+    `reports`: the gold reading. `near_misses`: the kind. `outcomes`: what an address of its own kind ends in, "ok"
+    included where the way there is uncommon. `never`: not to be requested. `lists`: rows in all, by the address of a
+    list's first page. `renditions`: the report's address, by that of its attachment.
+    """
+
+    reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    near_misses: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[str, str] = field(default_factory=dict)
+    never: set[str] = field(default_factory=set)
+    lists: dict[str, int] = field(default_factory=dict)
+    renditions: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, portals: Iterable[Portal]) -> Truth:
+        """Return the truth of all portals together."""
+        whole = cls()
+        for portal in portals:
+            whole.reports |= portal.truth.reports
+            whole.near_misses |= portal.truth.near_misses
+            whole.outcomes |= portal.truth.outcomes
+            whole.never |= portal.truth.never
+            whole.lists |= portal.truth.lists
+            whole.renditions |= portal.truth.renditions
+        return whole
+
+
+class Portal:
+    """A portal of no special family; families override how addresses and pages look.
+
+    `routes` maps a path (with its query, where that matters) to a handler, `prefixes` the beginnings of paths.
+    """
+
+    family: ClassVar[str] = ""
+    article_marks: ClassVar[str] = "div.article"  # the container whose text is the article's, as a CSS selector
+    server: ClassVar[str] = "nginx"
+    registered = True
+    tls: ssl.SSLContext | None = None
+
+    def __init__(
+        self,
+        host: str,
+        authority: str,
+        level: str,
+        division_code: str,
+        columns: Sequence[Column] = (),
+        *,
+        start: str = "/",
+    ) -> None:
+        self.host = host
+        self.authority = authority
+        self.level = level
+        self.division_code = division_code
+        self.columns = columns
+        self.start = start
+        self.origin = ""
+        self.truth = Truth()
+        self.routes: dict[str, Handler] = {}
+        self.prefixes: dict[str, Handler] = {}
+        self.paths: dict[int, str] = {}  # of articles, by identity
+
+    @property
+    def start_url(self) -> str:
+        """The address in the register."""
+        return self.origin + self.start
+
+    def settle(self, port: int) -> None:
+        """Take the port and build all routes and the truth by address."""
+        self.origin = f"{'https' if self.tls else 'http'}://{self.host}:{port}"
+        self.build()
+
+    def reply(self, request: Request) -> Answer:
+        """Return the answer to a request; the portal's 404 page where nothing is routed."""
+        if handler := self.routes.get(request.target) or self.routes.get(request.path):
+            return handler(request)
+        for prefix, handler in self.prefixes.items():
+            if request.path.startswith(prefix):
+                return handler(request)
+        return answer(self.not_found_page().encode(), self.headers(Charset()), status=b"404 Not Found")
+
+    # What families override
+
+    def column_path(self, column: Column) -> str:
+        """Return the path of a column's first list page."""
+        return f"/{column.slug}/index.html"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        """Return the path of an article; `number` is unique on the portal and grows with the date of publication."""
+        raise NotImplementedError
+
+    def build_list(self, column: Column) -> None:
+        """Mount the list pages of a column."""
+        raise NotImplementedError
+
+    def article_page(self, column: Column, article: Article) -> str:
+        """Return the page of an article."""
+        raise NotImplementedError
+
+    def home_page(self) -> str:
+        """Return the homepage."""
+        return chrome.home(self)
+
+    def landing_page(self, column: Column) -> str:
+        """Return the 政府信息公开 page with its five entries."""
+        return chrome.landing(self, column)
+
+    def not_found_page(self) -> str:
+        """Return the body of a 404."""
+        return (
+            "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>"
+        )
+
+    def robots(self) -> str | None:
+        """Return the text of robots.txt; None where there is none."""
+        return "User-agent: *\nDisallow: /search/\nDisallow: /manage/\n"
+
+    # Building
+
+    def build(self) -> None:
+        """Mount everything: articles first, so that lists can name their addresses."""
+        for column in self.walk():
+            for article in column.articles:
+                self._place(column, article)
+        for column in self.walk():
+            if column.landing:
+                self.page(self.column_path(column), partial(self.landing_page, column))
+            else:
+                self.build_list(column)
+        self.page(self.start, self.home_page)
+        if (rules := self.robots()) is not None:
+            self.routes["/robots.txt"] = lambda _: answer(rules.encode(), (("Content-Type", "text/plain"),))
+        for path in ("/search/?q=%E5%B9%B4%E6%8A%A5", "/manage/login"):
+            self.never(path)
+        self.extras()
+
+    def extras(self) -> None:
+        """Mount what only this portal has."""
+
+    def walk(self) -> Iterator[Column]:
+        """Yield all columns."""
+        for column in self.columns:
+            yield from column.walk()
+
+    def page(
+        self, path: str, text: Callable[[], str], *, delivery: Delivery = plain, charset: Charset = Charset()
+    ) -> None:
+        """Mount a page of HTML, made anew on each request."""
+        self.routes[path] = lambda _: delivery(
+            _declared(text(), charset).encode(charset.real, "xmlcharrefreplace"), self.headers(charset)
+        )
+
+    def counting(self, path: str, start: int, script: str) -> None:
+        """Mount a counter that is one higher on every hit; `script` is what it answers, `{}` in place of the number."""
+        hits = count(start)
+        headers = (("Server", self.server), ("Content-Type", "application/javascript"))
+        self.routes[path] = lambda _: answer(script.format(next(hits)).encode(), headers)
+
+    def headers(self, charset: Charset) -> Headers:
+        """Return the headers of a page."""
+        media_type = f"text/html; charset={charset.header}" if charset.header else "text/html"
+        return (("Server", self.server), ("Content-Type", media_type))
+
+    def never(self, address: str) -> str:
+        """Book an address (or a path here) as never to be requested; return it."""
+        self.truth.never.add(address if "://" in address else self.origin + address)
+        return address
+
+    def path_of(self, article: Article) -> str:
+        """Return the address of an article as its list names it."""
+        return self.paths[id(article)]
+
+    def _place(self, column: Column, article: Article) -> None:
+        path = article.address or self.article_path(column, article, 4000 + len(self.paths))
+        self.paths[id(article)] = path
+        if "://" in path:
+            self.never(path)
+            return
+        address = self.origin + path
+        if article.reading is not None:
+            self.truth.reports[address] = article.reading
+        if article.near_miss:
+            self.truth.near_misses[address] = article.near_miss
+        if article.outcome != "ok" or article.reply or article.delivery is not plain:
+            self.truth.outcomes[address] = article.outcome
+        if article.reply:
+            self.routes[path] = article.reply
+            return
+        for attachment in article.attachments:
+            self._hang(path, article, attachment)
+        self.page(path, lambda: self.article_page(column, article), delivery=article.delivery, charset=article.charset)
+
+    def attachment_path(self, article_path: str, attachment: Attachment) -> str:
+        """Return the path of a file that hangs on an article."""
+        return f"/uploadfile/{attachment.name}"
+
+    def _hang(self, path: str, article: Article, attachment: Attachment) -> None:
+        place = self.attachment_path(path, attachment)
+        headers = (("Server", self.server), ("Content-Type", attachment.media_type))
+        self.routes[place] = lambda _: answer(attachment.content, headers)
+        if article.reading is not None and attachment.outcome == "ok":
+            self.truth.renditions[self.origin + place] = self.origin + path
+        if attachment.outcome != "ok":
+            self.truth.outcomes[self.origin + place] = attachment.outcome
+
+
+def _declared(text: str, charset: Charset) -> str:
+    """Return the page with the encoding that its meta is to declare; pages are written with `utf-8` there."""
+    declaration = '<meta charset="utf-8">'
+    return text.replace(declaration, f'<meta charset="{charset.meta}">' if charset.meta else "", 1)

@@ -1,0 +1,55 @@
+"""Clients for these tests: one that shows every byte, one that walks a portal from its homepage."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+LINK = re.compile(r"""(?:href|src)=["']?([^"'> ]+)""")
+TRS_PAGES = re.compile(r"createPageHTML\((\d+), *\d+|countPage=(\d+)")
+JPAGE = re.compile(r"totalRecord:(\d+), proxyUrl:'([^']+)'.*?columnid:(\d+).*?unitid:'(\d+)'")
+
+
+def raw_get(url: str, *, headers: str = "", timeout: float = 5) -> bytes:
+    """Return every byte that the server answers to a GET of `url` on a connection of its own."""
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    request = f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n{headers}\r\n".encode()
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=timeout) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+
+
+def body_of(answer: bytes) -> bytes:
+    """Return what stands behind the head of an answer."""
+    return answer.partition(b"\r\n\r\n")[2]
+
+
+def links(url: str, page: str) -> Iterator[str]:
+    """Yield the addresses that a page names: anchors, rows in CDATA, and pages that scripts would link."""
+    for link in LINK.findall(page):
+        yield urljoin(url, unescape(link))
+    if found := TRS_PAGES.search(page):
+        yield from (urljoin(url, f"index_{number}.html") for number in range(1, int(found[1] or found[2])))
+    if found := JPAGE.search(page):
+        total, proxy, column, unit = found.groups()
+        query = f"columnid={column}&unitid={unit}&perpage=20"
+        yield from (
+            urljoin(url, f"{proxy}?startrecord={start}&endrecord={start + 19}&{query}")
+            for start in range(1, int(total) + 1, 20)
+        )
+
+
+def walk(start: str, *, most: int = 2000) -> set[str]:
+    """Return the addresses that are reached from `start` without leaving its host."""
+    host, seen, queue = urlsplit(start).netloc, {start}, [start]
+    while queue and len(seen) < most:
+        url = queue.pop()
+        for link in links(url, body_of(raw_get(url)).decode("utf-8", "replace")):
+            if link not in seen and urlsplit(link).netloc == host and "/search/" not in link:
+                seen.add(link)
+                queue.append(link)
+    return seen

@@ -1,0 +1,54 @@
+"""What the portals say is true of them can be found on them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from samples.near_misses import KINDS
+from samples.reports import FLAWS, broken_relations, report
+from tests.samples.client import raw_get, walk
+
+
+def test_homepages_lead_to_every_report_and_near_miss(portals):
+    hosts = {}
+    for portal in portals.portals:
+        if portal.registered:
+            hosts |= dict.fromkeys(walk(portal.start_url), portal.authority)
+    missed = (portals.truth.reports.keys() | portals.truth.near_misses.keys()) - hosts.keys()
+    assert not missed
+
+
+def test_every_report_answers(portals):
+    for url in portals.truth.reports:
+        assert raw_get(url).split(b"\r\n")[0].split(b" ")[1] == b"200"
+
+
+def test_every_kind_of_near_miss_is_there(portals):
+    assert set(portals.truth.near_misses.values()) == set(KINDS)
+
+
+def test_nothing_is_report_and_near_miss_at_once(portals):
+    truth = portals.truth
+    assert not truth.reports.keys() & truth.near_misses.keys()
+    assert not truth.never & (truth.reports.keys() | truth.near_misses.keys())
+
+
+def test_lists_are_worth_paging(portals):
+    assert sum(total > 15 for total in portals.truth.lists.values()) >= 5
+
+
+def test_a_report_is_the_same_on_every_call():
+    for flaw in FLAWS:
+        assert report("温泉县财政局", 2022, flaw=flaw) == report("温泉县财政局", 2022, flaw=flaw)
+
+
+def test_generated_figures_add_up_but_where_they_are_meant_not_to():
+    for year in range(2019, 2025):
+        for flaw in FLAWS:
+            gold = report("温泉县财政局", year, flaw=flaw).reading
+            expected = ["table4_total[review]"] if flaw == "broken_sum" else []
+            assert gold["inconsistent"] == expected == broken_relations(gold["table3"], gold["table4"])
+
+
+def test_hosts_are_loopback(portals):
+    assert all(urlsplit(portal.start_url).hostname.startswith("127.0.0.") for portal in portals.portals)
