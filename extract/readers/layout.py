@@ -1,0 +1,501 @@
+"""Printed pages → blocks: tables, paragraphs and headings in reading order, page furniture dropped, page breaks closed.
+
+What PDF and OFD share once their glyphs and rules are known. Ruled tables come from `ruled`; a table without rules
+becomes a grid where its columns are beyond doubt, otherwise its lines become texts with tabs between the pieces, to be
+read by their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+from unicodedata import normalize
+
+from extract.document import Block, Cell, Grid, Text
+from extract.readers.ruled import (
+    Frame,
+    Glyph,
+    Rule,
+    find_frames,
+    frame_rows,
+    line_text,
+    segments,
+    text_lines,
+    upright,
+    wrapped,
+)
+
+MARGIN = 0.1  # share of the page's height at its top and bottom where page numbers and running heads stand
+PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
+SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
+
+_PAGE_NUMBER = re.compile(
+    r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
+)
+_NUMBER = re.compile(r"[+\-－]?[0-9０-９][0-9０-９,，.．]*[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
+_ENUMERATED = re.compile(
+    r"\s*(?:[（(〔]?[一二三四五六七八九十\d]{1,3}[）)、.．〕]|[㈠-㈩①-⑳⒈-⒛]|第[一二三四五六七八九十\d]+[条项章])"
+)
+_OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
+_GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
+
+
+# Radicals that have no compatibility mapping in Unicode, and the characters that fonts draw with the same glyph.
+_RADICALS = dict(
+    zip(
+        "⺁⺇⺏⺓⺙⺟⺠⺫⺬⺷⺻⺼⻁⻂⻄⻅⻆⻉⻊⻋⻌⻏⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+        "厂几兀幺攵母民罒示羊聿肉虎衤西见角贝足车辶阝镸长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+        strict=True,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as printed: its number (from 1), its size in points, its glyphs in the order of writing, its rules."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    page: int
+    pieces: tuple[tuple[str, float, float], ...]  # text, x0, x1
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    page: int
+    frame: Frame
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def top(self) -> float:
+        return self.frame.ys[0]
+
+
+_Item = _Line | _Table
+
+
+def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
+    """Return the blocks of a printed document in reading order."""
+    items = [_page_items(page) for page in pages]
+    items = _without_furniture(items, pages)
+    flow = [item for page in items for item in page]
+    lines = [item for item in flow if isinstance(item, _Line)]
+    margins = _margins(lines)
+    blocks: list[Block] = []
+    run: list[_Line] = []
+    tables: list[_Table] = []
+    for item in flow:
+        if isinstance(item, _Line):
+            blocks += _grids(tables)
+            tables.clear()
+            run.append(item)
+        else:
+            blocks += _texts(run, margins)
+            run.clear()
+            tables.append(item)
+    return (*blocks, *_grids(tables), *_texts(run, margins))
+
+
+def plain(text: str) -> str:
+    """Return the characters that a font's radicals stand for: many PDFs name 一 as the radical ⼀, 民 as ⺠."""
+    if not any("\u2e80" <= character <= "\u2fd5" for character in text):
+        return text
+    return "".join(
+        _RADICALS.get(character) or (normalize("NFKC", character) if "\u2e80" <= character <= "\u2fd5" else character)
+        for character in text
+    )
+
+
+def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[Glyph, ...]:
+    """Drop what lies off the page and what is printed twice on the same spot (bold made by double printing)."""
+    kept: list[Glyph] = []
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        if not (0 <= glyph.x <= width and 0 <= glyph.y <= height):
+            continue
+        near = min(1.5, 0.2 * glyph.size)
+        column, row = int(glyph.x0 // 3), int(glyph.top // 3)
+        twins = (
+            twin for dx in (-1, 0, 1) for dy in (-1, 0, 1) for twin in seen.get((glyph.text, column + dx, row + dy), ())
+        )
+        if glyph.text.strip() and any(
+            abs(twin.x0 - glyph.x0) <= near and abs(twin.top - glyph.top) <= near for twin in twins
+        ):
+            continue
+        seen.setdefault((glyph.text, column, row), []).append(glyph)
+        kept.append(glyph)
+    return tuple(kept)
+
+
+def _page_items(page: Page) -> list[_Item]:
+    frames = find_frames(page.rules)
+    inside: list[list[Glyph]] = [[] for _ in frames]
+    outside: list[Glyph] = []
+    for glyph in page.glyphs:
+        for frame, held in zip(frames, inside, strict=True):
+            if frame.holds(glyph.x, glyph.y):
+                held.append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    items: list[_Item] = [
+        _Table(page.number, frame, frame_rows(frame, held, page.number))
+        for frame, held in zip(frames, inside, strict=True)
+        if any(glyph.text.strip() for glyph in held)
+    ]
+    lines = (_line(glyphs, page.number) for glyphs in text_lines(upright(outside)))
+    items += [line for line in lines if line is not None]
+    return sorted(items, key=lambda item: item.top)
+
+
+def _line(glyphs: list[Glyph], page: int) -> _Line | None:
+    parts = segments(glyphs, PIECE_GAP)
+    if not parts:
+        return None
+    inked = [glyph for part in parts for glyph in part]
+    pieces = []
+    for part in parts:
+        between = [glyph for glyph in glyphs if part[0].x0 <= glyph.x0 <= part[-1].x0]
+        pieces.append((line_text(between), part[0].x0, part[-1].x1))
+    return _Line(
+        page=page,
+        pieces=tuple(pieces),
+        text="\t".join(text for text, *_ in pieces),
+        x0=inked[0].x0,
+        x1=inked[-1].x1,
+        top=min(glyph.top for glyph in inked),
+        bottom=max(glyph.bottom for glyph in inked),
+        size=median(glyph.size for glyph in inked),
+    )
+
+
+def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[list[_Item]]:
+    """Drop page numbers and the lines that stand in the margin of most pages."""
+
+    def in_margin(line: _Line, page: Page) -> bool:
+        return line.bottom < MARGIN * page.height or line.top > (1 - MARGIN) * page.height
+
+    heads = Counter(
+        key
+        for page, page_items in zip(pages, items, strict=True)
+        for key in {_pattern(item) for item in page_items if isinstance(item, _Line) and in_margin(item, page)}
+    )
+    often = {key for key, count in heads.items() if count >= 2 and count * 2 >= len(pages)}
+    return [
+        [
+            item
+            for item in page_items
+            if not (
+                isinstance(item, _Line)
+                and in_margin(item, page)
+                and (_PAGE_NUMBER.fullmatch(item.text) or _pattern(item) in often)
+            )
+        ]
+        for page, page_items in zip(pages, items, strict=True)
+    ]
+
+
+def _pattern(line: _Line) -> str:
+    return re.sub(r"\d+", "#", line.text)
+
+
+def _margins(lines: Sequence[_Line]) -> tuple[float, float, float]:
+    """Left edge, right edge and type size of the running text."""
+    if not lines:
+        return 0.0, 0.0, 12.0
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[round(line.size, 1)] += len(line.text)
+    size = weights.most_common(1)[0][0]
+    body = [line for line in lines if abs(line.size - size) <= 0.15 * size] or list(lines)
+    lefts = Counter(round(line.x0) for line in body)
+    often = [x for x, count in lefts.items() if count * 4 >= max(lefts.values())]
+    rights = sorted(line.x1 for line in body)
+    return float(min(often)), rights[int(0.95 * (len(rights) - 1))], size
+
+
+# Tables over page breaks
+
+
+def _grids(tables: Sequence[_Table]) -> list[Block]:
+    """The grids of tables that follow each other without text between them, those that a page break parted made one."""
+    grids: list[tuple[_Table, list[list[Cell]]]] = []
+    for table in tables:
+        rows = [list(row) for row in table.rows]
+        if grids and table.page == grids[-1][0].page + 1 and _same_columns(grids[-1][0].frame, table.frame):
+            _continue(
+                grids[-1][1], rows, len(table.frame.xs) - 1, grids[-1][0].frame.open_bottom or table.frame.open_top
+            )
+            grids[-1] = (table, grids[-1][1])
+        else:
+            grids.append((table, rows))
+    return [Grid(tuple(tuple(row) for row in rows)) for _, rows in grids]
+
+
+def _same_columns(upper: Frame, lower: Frame) -> bool:
+    return len(upper.xs) == len(lower.xs) and all(
+        abs(a - b) <= SAME_COLUMNS for a, b in zip(upper.xs, lower.xs, strict=True)
+    )
+
+
+def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unruled: bool) -> None:
+    """Append the rows of the next page: a row torn in two is made whole, a span that goes on is lengthened."""
+    last = _cover(rows, columns)[-1]
+    first = _cover(more, columns)[0]
+    aligned = [
+        (upper, lower)
+        for column, (upper, lower) in enumerate(zip(last, first, strict=True))
+        if upper is not None
+        and lower is not None
+        # the cells begin in this column and are equally wide
+        and last.index(upper) == first.index(lower) == column
+        and last.count(upper) == first.count(lower)
+    ]
+    pairs = [(rows[r][i], more[s][k]) for (r, i), (s, k) in aligned]
+    whole = len(pairs) == len(more[0])
+    if whole and _is_torn(pairs, _enumerated_columns(rows, columns), unruled):
+        for (r, i), (above, below) in zip((upper for upper, _ in aligned), pairs, strict=True):
+            text = wrapped(above.text, below.text) if above.text and below.text else above.text + below.text
+            rows[r][i] = replace(above, text=text, rowspan=above.rowspan + below.rowspan - 1)
+        rows.extend(more[1:])
+        return
+    gone = 0
+    for ((r, i), _), (above, below) in zip(aligned, pairs, strict=True):
+        # Only the leading cells of a row are labels of several rows; a blank cell after a label is a figure left blank.
+        if not (above.rowspan > 1 or below.rowspan > 1) or not _goes_on(above.text, below.text):
+            break
+        rows[r][i] = replace(above, text=wrapped(above.text, below.text), rowspan=above.rowspan + below.rowspan)
+        gone += 1
+    rows.append(more[0][gone:])
+    rows.extend(more[1:])
+
+
+def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool) -> bool:
+    """Whether the row below a page break is the rest of the row above it.
+
+    No cell but one, the label, has text on both sides; the label below can only be the rest of the one above. That no
+    rule is drawn at the break does not tell it alone: browsers leave out the rule between two whole rows as well.
+    """
+    if any(below.rowspan > 1 and below.text for _, below in pairs):
+        return False
+    both = [k for k, (above, below) in enumerate(pairs) if above.text and below.text]
+    if not both:
+        return any(above.text for above, _ in pairs) and any(below.text for _, below in pairs) and not pairs[-1][0].text
+    if len(both) > 1 or len(pairs) < 2:
+        return False
+    above, below = pairs[both[0]]
+    if _is_number(above.text) or _is_number(below.text) or _ENUMERATED.match(below.text):
+        return False
+    return unruled or both[0] in enumerated or _continues(above.text, below.text)
+
+
+def _enumerated_columns(rows: list[list[Cell]], columns: int) -> set[int]:
+    """The columns, as places in the last row, whose labels are numbered: one without a number is the rest of one."""
+    cover = _cover(rows, columns)
+    result = set()
+    places = list(dict.fromkeys(place for place in cover[-1] if place is not None))
+    for k, place in enumerate(places):
+        column = cover[-1].index(place)
+        above = {one for line in cover if (one := line[column]) is not None and line.index(one) == column}
+        texts = [
+            rows[r][i].text
+            for r, i in above
+            if rows[r][i].text and rows[r][i].colspan == rows[place[0]][place[1]].colspan
+        ]
+        if len(texts) >= 3 and sum(bool(_ENUMERATED.match(text)) for text in texts) >= 0.8 * len(texts):
+            result.add(k)
+    return result
+
+
+def _continues(upper: str, lower: str) -> bool:
+    """Whether a text can only be the rest of the one above: it closes a bracket, or begins with a closing sign."""
+    if _ENUMERATED.match(lower):
+        return False
+    return bool(_GOES_ON.match(lower) or (_OPENED.search(upper) and re.search(r"[）)”〕】》]", lower)))
+
+
+def _goes_on(upper: str, lower: str) -> bool:
+    """Whether a cell of several rows goes on below the break: not labelled again, or with the rest of its label."""
+    return not lower or not upper or _continues(upper, lower)
+
+
+def _cover(rows: list[list[Cell]], columns: int) -> list[list[tuple[int, int] | None]]:
+    """For each position of the grid, (row, index) of the cell that covers it."""
+    cover: list[list[tuple[int, int] | None]] = [[None] * columns for _ in rows]
+    for r, row in enumerate(rows):
+        column = 0
+        for index, cell in enumerate(row):
+            while column < columns and cover[r][column] is not None:
+                column += 1
+            for below in range(r, min(r + cell.rowspan, len(rows))):
+                for covered in range(column, min(column + cell.colspan, columns)):
+                    cover[below][covered] = (r, index)
+            column += cell.colspan
+    return cover
+
+
+# Lines outside of ruled tables
+
+
+def _texts(lines: Sequence[_Line], margins: tuple[float, float, float]) -> list[Block]:
+    """Paragraphs, headings and tables without rules."""
+    blocks: list[Block] = []
+    start = 0
+    for first, end in _unruled_tables(lines):
+        blocks += _paragraphs(lines[start:first], margins)
+        blocks += _unruled(lines[first:end])
+        start = end
+    return blocks + _paragraphs(lines[start:], margins)
+
+
+def _paragraphs(lines: Sequence[_Line], margins: tuple[float, float, float]) -> list[Block]:
+    left, right, size = margins
+    leading = median([b.top - a.top for a, b in pairwise(lines) if b.top > a.top] or [2 * size])
+    largest = max((line.size for line in lines), default=size)
+    texts: list[Text] = []
+    last: _Line | None = None
+    for line in lines:
+        title = line.size >= 1.2 * size and len(line.text) < 80
+        if last is not None and _same_paragraph(last, line, left, right, leading, title):
+            texts[-1] = replace(texts[-1], text=wrapped(texts[-1].text, line.text))
+        else:
+            texts.append(Text(line.text, (1 if line.size >= 0.95 * largest else 2) if title else 0))
+        last = line
+    return list(texts)
+
+
+def _same_paragraph(last: _Line, line: _Line, left: float, right: float, leading: float, title: bool) -> bool:
+    if abs(last.size - line.size) > 0.15 * line.size or "\t" in last.text or "\t" in line.text:
+        return False
+    if last.page == line.page and line.top - last.top > 1.6 * max(leading, line.size * 1.3):
+        return False
+    if title:  # the lines of a title stand in the middle, whatever their length
+        return abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
+    return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size
+
+
+def _unruled_tables(lines: Sequence[_Line]) -> list[tuple[int, int]]:
+    """(first, end) of the runs of lines that make a table: lines of several pieces, lines of a label between them."""
+    tables = []
+    first = last = None
+    for index, line in enumerate([*lines, None]):
+        if line is not None and (len(line.pieces) >= 3 or (len(line.pieces) == 2 and _is_number(line.pieces[1][0]))):
+            first = index if first is None else first
+            last = index
+        elif first is not None and last is not None and (line is None or index - last > 2):
+            rows = [one for one in lines[first : last + 1] if sum(_is_number(text) for text, *_ in one.pieces) > 0]
+            if len(rows) >= 2:
+                tables.append((first, last + 1))
+            first = last = None
+    return tables
+
+
+def _unruled(lines: Sequence[_Line]) -> list[Block]:
+    columns = _safe_columns(lines)
+    if columns is None:
+        return [Text(line.text) for line in lines]
+    rows = []
+    for line in _whole_rows(lines):
+        cells: list[tuple[int, int, str]] = []
+        for text, x0, x1 in line.pieces:
+            touched = [k for k, (start, end) in enumerate(columns) if x0 < end and x1 > start]
+            if not touched or (cells and touched[0] <= cells[-1][1]):
+                return [Text(line.text) for line in lines]
+            cells.append((touched[0], touched[-1], text))
+        rows.append(_spread(cells, line, columns))
+    return [Grid(tuple(rows))]
+
+
+def _spread(cells: list[tuple[int, int, str]], line: _Line, columns: list[tuple[float, float]]) -> tuple[Cell, ...]:
+    """The cells of a line in all columns, those left blank included."""
+    row = []
+    column = 0
+    for first, last, text in [*cells, (len(columns), len(columns), "")]:
+        row += [Cell("", place=f"p{line.page} {columns[k][0]:.0f},{line.top:.0f}") for k in range(column, first)]
+        if first < len(columns):
+            row.append(Cell(text, last - first + 1, 1, f"p{line.page} {columns[first][0]:.0f},{line.top:.0f}"))
+        column = last + 1
+    return tuple(row)
+
+
+def _safe_columns(lines: Sequence[_Line]) -> list[tuple[float, float]] | None:
+    """The columns in which the lines that state numbers agree; None where any line makes them doubtful."""
+    stating = [line for line in lines if sum(_is_number(text) for text, *_ in line.pieces) >= 2]
+    if len(stating) < 2:
+        return None
+    spans = sorted((x0, x1) for line in stating for _, x0, x1 in line.pieces)
+    columns = [spans[0]]
+    for x0, x1 in spans[1:]:
+        if x0 <= columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
+        else:
+            columns.append((x0, x1))
+    apart = min((b[0] - a[1] for a, b in pairwise(columns)), default=0.0)
+    if len(columns) < 2 or apart < 0.5 * stating[0].size:
+        return None
+    for line in stating:
+        held = [sum(x0 < end and x1 > start for _, x0, x1 in line.pieces) for start, end in columns]
+        if max(held) > 1:
+            return None
+    return columns
+
+
+def _whole_rows(lines: Sequence[_Line]) -> list[_Line]:
+    """The rows of a table whose labels may run over lines: lines of a bare label go to the row that they belong to."""
+    rows: list[_Line] = []
+    waiting: list[_Line] = []
+    for line in lines:
+        bare = len(line.pieces) == 1 and not _is_number(line.pieces[0][0])
+        if bare and rows and not waiting and _is_rest_of_label(rows[-1], line):
+            rows[-1] = _with_label(rows[-1], line, after=True)
+        elif bare:
+            waiting.append(line)
+        elif waiting and _is_number(line.pieces[0][0]) and line.top - waiting[-1].top < 1.6 * line.size:
+            rows += waiting[:-1]
+            rows.append(_with_label(line, waiting[-1], after=False))
+            waiting.clear()
+        else:
+            rows += [*waiting, line]
+            waiting.clear()
+    return rows + waiting
+
+
+def _is_rest_of_label(row: _Line, line: _Line) -> bool:
+    text, x0, _ = row.pieces[0]
+    return (
+        not _is_number(text)
+        and len(row.pieces) > 1
+        and abs(line.x0 - x0) < line.size
+        and line.top - row.top < 1.6 * line.size
+        and not _ENUMERATED.match(line.text)
+    )
+
+
+def _with_label(row: _Line, label: _Line, *, after: bool) -> _Line:
+    text, x0, x1 = label.pieces[0]
+    if after:
+        first = row.pieces[0]
+        whole = (wrapped(first[0], text), min(first[1], x0), max(first[2], x1))
+        return replace(row, pieces=(whole, *row.pieces[1:]))
+    return replace(row, pieces=((text, x0, x1), *row.pieces))
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text.replace(" ", "")) is not None

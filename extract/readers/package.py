@@ -1,0 +1,191 @@
+"""Zip packages under limits: the container of DOCX, OFD and XLSX, and archives of several documents.
+
+A package is never unpacked to disk. Its directory is checked before any part is read, and what a part claims to
+measure is checked against what comes out of it. XML parts are parsed without entities, DTDs and network.
+"""
+
+from __future__ import annotations
+
+import email
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from lxml import etree
+
+from extract.errors import UnreadableDocument
+
+MAX_PACKAGE = 200 << 20
+MAX_PARTS = 5_000
+MAX_PART = 64 << 20  # unpacked
+MAX_UNPACKED = 256 << 20  # all parts together
+MAX_RATIO = 500  # of a part above 1 MB; Word's XML packs up to 1:40, deflate ends at 1:1032
+MAX_MEMBERS = 100  # documents of an archive
+
+# What an archive is opened for, by the first bytes; what a document's name may end in is not asked.
+_DOCUMENTS = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"{\\rtf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"II*\x00",
+    b"MM\x00*",
+)
+_TEXTUAL = re.compile(r"\.(?:html?|shtml|mht|txt|csv|xml)$", re.I)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A document of an archive: its name, folders included, and its bytes."""
+
+    name: str
+    payload: bytes
+
+
+class Package:
+    """An opened zip whose directory was found harmless. Names are those of the directory, no slash before them."""
+
+    def __init__(self, payload: bytes) -> None:
+        """Open a zip. Raise UnreadableDocument: too_large, truncated, encrypted or zip_bomb."""
+        if len(payload) > MAX_PACKAGE:
+            raise UnreadableDocument("too_large", f"package of {len(payload)} bytes; the limit is {MAX_PACKAGE}")
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(payload))
+            entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        except _BROKEN as error:
+            whole = b"PK\x05\x06" in payload[-66_000:]
+            raise UnreadableDocument(
+                "malformed" if whole else "truncated", f"the zip has no readable directory: {error}"
+            ) from error
+        if len(entries) > MAX_PARTS:
+            raise UnreadableDocument("zip_bomb", f"{len(entries)} parts; the limit is {MAX_PARTS}")
+        if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+            raise UnreadableDocument("zip_bomb", f"the parts claim more than {MAX_UNPACKED} bytes together")
+        self._entries = {_name(entry): entry for entry in entries}
+        self._unpacked = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, in the order of the directory."""
+        return tuple(self._entries)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def read(self, name: str) -> bytes:
+        """Return a part's bytes. Raise UnreadableDocument: malformed (missing, damaged), encrypted, zip_bomb."""
+        entry = self._entries.get(name)
+        if entry is None:
+            raise UnreadableDocument("malformed", f"the part {name} is missing")
+        if entry.flag_bits & 0x1:
+            raise UnreadableDocument("encrypted", f"the part {name} is locked with a password")
+        try:
+            with self._zip.open(entry) as part:
+                content = part.read(MAX_PART + 1)
+        except _BROKEN as error:
+            raise UnreadableDocument("malformed", f"the part {name} is damaged: {error}") from error
+        self._unpacked += len(content)
+        packed = max(entry.compress_size, 1)
+        if len(content) > MAX_PART or (len(content) > 1 << 20 and len(content) > MAX_RATIO * packed):
+            raise UnreadableDocument("zip_bomb", f"the part {name} unpacks {packed} bytes to {len(content)} and more")
+        if self._unpacked > MAX_UNPACKED:
+            raise UnreadableDocument("zip_bomb", f"more than {MAX_UNPACKED} bytes come out of the package")
+        return content
+
+    def xml(self, name: str) -> etree._Element:
+        """Return the root of an XML part."""
+        return parse_xml(self.read(name), name)
+
+
+def parse_xml(content: bytes, name: str) -> etree._Element:
+    """Return the root of an XML document without a DTD. Raise UnreadableDocument: entity_bomb, malformed, too_deep."""
+    if b"<!DOCTYPE" in content.replace(b"\x00", b""):  # without the zeros UTF-16 reads like ASCII
+        raise UnreadableDocument("entity_bomb", f"{name} declares a DTD, which no part of a document needs")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        reason = "too_deep" if "depth" in str(error).lower() else "malformed"
+        raise UnreadableDocument(reason, f"{name}: {error}"[:200]) from error
+    return root
+
+
+def part_name(base: str, target: str) -> str:
+    """Return the name of the part that `target` names when it stands in the part `base`."""
+    if target.startswith("/"):
+        return posixpath.normpath(target).lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), target)).lstrip("/")
+
+
+def unpack(payload: bytes, *, depth: int = 1) -> tuple[Member, ...]:
+    """Return the documents of a zip archive, those of archives within it included (`depth` levels), by name.
+
+    Documents are known by their first bytes, pages and texts by the name's ending. Raise UnreadableDocument where the
+    archive is a bomb, locked, damaged, or holds no document at all.
+    """
+    package = Package(payload)
+    members: list[Member] = []
+    for name in sorted(package.names):
+        if name.startswith("__MACOSX/") or posixpath.basename(name).startswith((".", "~$")):
+            continue
+        content = package.read(name)
+        if content.startswith(b"PK\x03\x04") and is_archive(content):
+            if not depth:
+                raise UnreadableDocument("too_deep", f"{name}: an archive in an archive in an archive")
+            members += [Member(f"{name}/{one.name}", one.payload) for one in unpack(content, depth=depth - 1)]
+        elif content.startswith(_DOCUMENTS) or _TEXTUAL.search(name):
+            members.append(Member(name, content))
+        if len(members) > MAX_MEMBERS:
+            raise UnreadableDocument("zip_bomb", f"more than {MAX_MEMBERS} documents in one archive")
+    if not members:
+        raise UnreadableDocument("no_text", f"no document among the {len(package.names)} parts of the archive")
+    return tuple(members)
+
+
+def is_archive(payload: bytes) -> bool:
+    """Whether a zip is an archive of files and not itself a document (DOCX, XLSX, ODF, OFD)."""
+    try:
+        names = set(Package(payload).names)
+    except UnreadableDocument:
+        return False
+    return not names & {"[Content_Types].xml", "OFD.xml", "mimetype", "content.xml"}
+
+
+def html_of_mht(payload: bytes) -> bytes:
+    """Return the page of a MIME package (.mht, many a .doc that a portal made of HTML); empty where it holds none."""
+    message = email.message_from_bytes(payload)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            return content if isinstance(content, bytes) else b""
+    return b""
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """A part's name; those not marked as UTF-8 are GBK or UTF-8 in files from China, never the standard's CP437."""
+    name = entry.filename
+    if not entry.flag_bits & 0x800:
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/").lstrip("/")

@@ -1,0 +1,423 @@
+"""Grids from ruling lines and placed glyphs: what PDF, OFD and pictures share.
+
+All lengths are points (1/72 inch), x to the right, y downwards. A `Frame` is a set of rules that hang together, cut
+into boxes with their spans; `frame_rows` fills it with glyphs. Nothing here knows the file format or the form.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from extract.document import Cell
+
+SNAP = 4.0  # rules nearer than this are one rule: double borders, borders that every cell draws for itself
+REACH = 3.0  # a gap of this size in a rule, or between a rule and the one it should touch, is closed
+SHORTEST = 5.0  # a shorter rule is a glyph's stroke or the square that Word draws where borders cross
+OPEN = 8.0  # rules sticking out of the outermost crossing by more than this stand for a border that is not drawn
+COVERED = 0.5  # share of a box's side that must be ruled for the side to divide
+MAX_RULES = 1500  # more rules of one direction on a page are a drawing, not tables
+MAX_BOXES = 20_000
+
+_CLOSING = "，。、；：！？）》」』】〕”’％%,.;:!?)"
+_NUMERIC = re.compile(r"[0-9０-９.．,，%+\-－]")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character where it is printed; `turn` is the direction of its line in degrees clockwise: 0, 90, 180 or 270."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    turn: int = 0
+
+    @property
+    def x(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line along one axis: `position` is its y (horizontal) or x (vertical), `start` to `end` the other."""
+
+    horizontal: bool
+    position: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One cell of a frame: its place in the grid and its rectangle on the page."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A ruled table without its text. `open_top`, `open_bottom`: no rule closes it there, it goes on over the page."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    boxes: tuple[Box, ...]
+    open_top: bool = False
+    open_bottom: bool = False
+
+    @property
+    def area(self) -> float:
+        return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point lies in the frame."""
+        return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
+
+
+def rule_of(x0: float, top: float, x1: float, bottom: float) -> Rule | None:
+    """Return the rule that a thin, straight stroke or bar stands for; None where it is neither thin nor straight."""
+    width, height = abs(x1 - x0), abs(bottom - top)
+    if height <= SNAP and height <= width:
+        return Rule(True, (top + bottom) / 2, min(x0, x1), max(x0, x1))
+    if width <= SNAP:
+        return Rule(False, (x0 + x1) / 2, min(top, bottom), max(top, bottom))
+    return None
+
+
+def sides(x0: float, top: float, x1: float, bottom: float) -> tuple[Rule, ...]:
+    """Return the four rules of a stroked rectangle, or the one rule of a thin bar."""
+    if (bar := rule_of(x0, top, x1, bottom)) is not None:
+        return (bar,)
+    left, right, upper, lower = min(x0, x1), max(x0, x1), min(top, bottom), max(top, bottom)
+    return (
+        Rule(True, upper, left, right),
+        Rule(True, lower, left, right),
+        Rule(False, left, upper, lower),
+        Rule(False, right, upper, lower),
+    )
+
+
+def find_frames(rules: Iterable[Rule]) -> list[Frame]:
+    """Return the ruled tables, innermost first. A lone rectangle is a box around text, not a table, and is left out."""
+    rules = list(rules)
+    horizontal = _joined(rule for rule in rules if rule.horizontal)
+    vertical = _joined(rule for rule in rules if not rule.horizontal)
+    if len(horizontal) > MAX_RULES or len(vertical) > MAX_RULES:
+        return []
+    frames = [_frame(across, down) for across, down in _connected(horizontal, vertical)]
+    return sorted((frame for frame in frames if frame and len(frame.boxes) > 1), key=lambda frame: frame.area)
+
+
+def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of cells that the frame declares, filled with the glyphs that stand in it."""
+    owner = {
+        (row, column): box
+        for box in frame.boxes
+        for row in range(box.row, box.row + box.rowspan)
+        for column in range(box.column, box.column + box.colspan)
+    }
+    filling: dict[Box, list[Glyph]] = {box: [] for box in frame.boxes}
+    for run in _numeric_runs(glyphs):
+        x = (run[0].x0 + run[-1].x1) / 2  # a number wider than its column is one number, in the column of its middle
+        column = min(max(bisect_right(frame.xs, x) - 1, 0), len(frame.xs) - 2)
+        row = min(max(bisect_right(frame.ys, run[0].y) - 1, 0), len(frame.ys) - 2)
+        if (box := owner.get((row, column))) is not None:
+            filling[box].extend(run)
+    rows: list[list[Cell]] = [[] for _ in range(len(frame.ys) - 1)]
+    for box in sorted(frame.boxes, key=lambda box: (box.row, box.column)):
+        rows[box.row].extend(_cells(frame, box, filling[box], page))
+    return tuple(tuple(row) for row in rows)
+
+
+def text_lines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Return upright glyphs line by line, each line from left to right."""
+    lines: list[list[Glyph]] = []
+    middle = 0.0
+    for glyph in sorted(glyphs, key=lambda glyph: (glyph.y, glyph.x0)):
+        if lines and abs(glyph.y - middle) <= 0.5 * max(glyph.size, 1.0):
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+            middle = glyph.y
+    return [sorted(line, key=lambda glyph: glyph.x0) for line in lines]
+
+
+def segments(line: Sequence[Glyph], gap: float) -> list[list[Glyph]]:
+    """Cut a line where more than `gap` times the type size is blank; blanks themselves are left out."""
+    parts: list[list[Glyph]] = []
+    for glyph in line:
+        if not glyph.text.strip():
+            continue
+        if parts and glyph.x0 - parts[-1][-1].x1 <= gap * max(glyph.size, parts[-1][-1].size):
+            parts[-1].append(glyph)
+        else:
+            parts.append([glyph])
+    return parts
+
+
+def line_text(line: Sequence[Glyph]) -> str:
+    """Return a line's text: a blank where one is printed between letters or digits, or a gap is wider than an em."""
+    text = ""
+    last: Glyph | None = None
+    blank = False
+    for glyph in line:
+        if not glyph.text.strip():
+            blank = True
+            continue
+        if last is not None:
+            space = (glyph.x0 - last.x1) / max(glyph.size, last.size, 1.0)
+            narrow = _is_narrow(last.text[-1]) and _is_narrow(glyph.text[0])
+            if space > 0.9 or (narrow and (space > 0.22 or (blank and space > 0.1))):
+                text += " "
+        text += glyph.text
+        last, blank = glyph, False
+    return text
+
+
+def wrapped(upper: str, lower: str) -> str:
+    """Join two lines of one paragraph: a blank between letters of Latin words, nothing elsewhere."""
+    latin = upper[-1:].isascii() and upper[-1:].isalpha() and lower[:1].isascii() and lower[:1].isalpha()
+    return f"{upper} {lower}" if latin else upper + lower
+
+
+def upright(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Return the glyphs turned so that the direction of most of them runs from left to right."""
+    turns = [glyph.turn for glyph in glyphs if glyph.text.strip()]
+    turn = max(set(turns), key=turns.count) if turns else 0
+    if turn == 90:  # lines run downwards, the first line is the rightmost
+        return [Glyph(g.text, g.top, -g.x1, g.bottom, -g.x0, g.size) for g in glyphs]
+    if turn == 270:  # lines run upwards, the first line is the leftmost
+        return [Glyph(g.text, -g.bottom, g.x0, -g.top, g.x1, g.size) for g in glyphs]
+    if turn == 180:
+        return [Glyph(g.text, -g.x1, -g.bottom, -g.x0, -g.top, g.size) for g in glyphs]
+    return list(glyphs)
+
+
+def _joined(rules: Iterable[Rule]) -> list[Rule]:
+    """Rules that lie on each other or continue each other, made one; scraps dropped."""
+    lanes: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda rule: rule.position):
+        if lanes and rule.position - lanes[-1][0].position <= SNAP:
+            lanes[-1].append(rule)
+        else:
+            lanes.append([rule])
+    joined = []
+    for lane in lanes:
+        position = median(rule.position for rule in lane)
+        start = end = None
+        for rule in sorted(lane, key=lambda rule: rule.start):
+            if start is None or end is None or rule.start > end + REACH:
+                if start is not None and end is not None:
+                    joined.append(Rule(rule.horizontal, position, start, end))
+                start, end = rule.start, rule.end
+            else:
+                end = max(end, rule.end)
+        if start is not None and end is not None:
+            joined.append(Rule(lane[0].horizontal, position, start, end))
+    return [rule for rule in joined if rule.end - rule.start >= SHORTEST]
+
+
+def _connected(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Groups of rules that cross or touch each other."""
+    parent = list(range(len(horizontal) + len(vertical)))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for i, across in enumerate(horizontal):
+        for j, down in enumerate(vertical, len(horizontal)):
+            if (
+                across.start - REACH <= down.position <= across.end + REACH
+                and down.start - REACH <= across.position <= down.end + REACH
+            ):
+                parent[root(i)] = root(j)
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, rule in enumerate([*horizontal, *vertical]):
+        groups.setdefault(root(i), ([], []))[0 if rule.horizontal else 1].append(rule)
+    return [group for group in groups.values() if group[0] and group[1]]
+
+
+def _frame(horizontal: list[Rule], vertical: list[Rule]) -> Frame | None:
+    xs = sorted({rule.position for rule in vertical})
+    ys = sorted({rule.position for rule in horizontal})
+    left, right = min(rule.start for rule in horizontal), max(rule.end for rule in horizontal)
+    upper, lower = min(rule.start for rule in vertical), max(rule.end for rule in vertical)
+    # Borders that are not drawn: tables open to the sides, tables cut off by the end of the page.
+    if left < xs[0] - OPEN and len(horizontal) > 1:
+        xs.insert(0, left)
+    if right > xs[-1] + OPEN and len(horizontal) > 1:
+        xs.append(right)
+    open_top, open_bottom = upper < ys[0] - OPEN, lower > ys[-1] + OPEN
+    ys = [upper] * open_top + ys + [lower] * open_bottom
+    if len(xs) < 2 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > MAX_BOXES:
+        return None
+    return _boxed(xs, ys, _ruled(horizontal, ys, xs), _ruled(vertical, xs, ys), open_top, open_bottom)
+
+
+def _ruled(rules: list[Rule], positions: list[float], stops: list[float]) -> list[list[bool]]:
+    """For each position, whether a rule runs along it between each two neighbouring stops."""
+    lanes: dict[float, list[Rule]] = {}
+    for rule in rules:
+        lanes.setdefault(rule.position, []).append(rule)
+    result = []
+    for position in positions:
+        lane = lanes.get(position, [])
+        result.append(
+            [
+                sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in lane) >= COVERED * (end - start)
+                for start, end in pairwise(stops)
+            ]
+        )
+    return result
+
+
+def _boxed(
+    xs: list[float],
+    ys: list[float],
+    across: list[list[bool]],
+    down: list[list[bool]],
+    open_top: bool,
+    open_bottom: bool,
+) -> Frame:
+    """Cut the raster of all rules into the largest rectangles that no rule divides; drop lanes in which none begins."""
+    rows, columns = len(ys) - 1, len(xs) - 1
+    taken = [[False] * columns for _ in range(rows)]
+    found: list[tuple[int, int, int, int]] = []  # row, column, end row, end column
+    for row in range(rows):
+        for column in range(columns):
+            if taken[row][column]:
+                continue
+            right = column + 1
+            while right < columns and not taken[row][right] and not down[right][row]:
+                right += 1
+            bottom = row + 1
+            while (
+                bottom < rows
+                and not any(across[bottom][k] or taken[bottom][k] for k in range(column, right))
+                and not any(down[k][bottom] for k in range(column + 1, right))
+            ):
+                bottom += 1
+            for r in range(row, bottom):
+                taken[r][column:right] = [True] * (right - column)
+            found.append((row, column, bottom, right))
+    used_rows = sorted({row for row, *_ in found})
+    used_columns = sorted({column for _, column, *_ in found})
+    boxes = tuple(
+        Box(
+            row=(r := used_rows.index(row)),
+            column=(c := used_columns.index(column)),
+            rowspan=bisect_right(used_rows, bottom - 1) - r,
+            colspan=bisect_right(used_columns, right - 1) - c,
+            x0=xs[column],
+            top=ys[row],
+            x1=xs[right],
+            bottom=ys[bottom],
+        )
+        for row, column, bottom, right in found
+    )
+    return Frame(
+        xs=(*(xs[column] for column in used_columns), xs[-1]),
+        ys=(*(ys[row] for row in used_rows), ys[-1]),
+        boxes=boxes,
+        open_top=open_top,
+        open_bottom=open_bottom,
+    )
+
+
+def _numeric_runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Glyphs in the order in which they were written; touching digits of one line together, all others alone."""
+    runs: list[list[Glyph]] = []
+    for glyph in glyphs:
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and not glyph.turn
+            and _NUMERIC.match(last.text)
+            and _NUMERIC.match(glyph.text)
+            and abs(glyph.y - last.y) < 0.2 * glyph.size
+            and -0.1 * glyph.size < glyph.x0 - last.x1 < 0.1 * glyph.size
+        ):
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return runs
+
+
+def _cells(frame: Frame, box: Box, glyphs: list[Glyph], page: int) -> list[Cell]:
+    """The cell of a box; one a column where the rules between columns are missing but its text stands in columns."""
+    edges = frame.xs[box.column : box.column + box.colspan + 1]
+    parts = _columns(edges, glyphs) if box.colspan > 1 and not any(glyph.turn for glyph in glyphs) else None
+    if parts is None:
+        text = _box_text(glyphs, box.x1 - box.x0)
+        return [Cell(text, box.colspan, box.rowspan, f"p{page} {box.x0:.0f},{box.top:.0f}")]
+    return [
+        Cell(_box_text(part, edges[i + 1] - edges[i]), 1, box.rowspan, f"p{page} {edges[i]:.0f},{box.top:.0f}")
+        for i, part in enumerate(parts)
+    ]
+
+
+def _columns(edges: Sequence[float], glyphs: list[Glyph]) -> list[list[Glyph]] | None:
+    """The glyphs by column, if every line has one piece in the middle of each column and no piece is a lone letter."""
+    lines = text_lines(glyph for glyph in glyphs if glyph.text.strip())
+    parts: list[list[Glyph]] = [[] for _ in edges[1:]]
+    for line in lines:
+        pieces = segments(line, 1.0)
+        if len(pieces) != len(parts):
+            return None
+        for index, piece in enumerate(pieces):
+            width = edges[index + 1] - edges[index]
+            middle = (piece[0].x0 + piece[-1].x1) / 2 - edges[index]
+            lone = len(piece) == 1 and not _NUMERIC.match(piece[0].text)
+            if lone or abs(middle - width / 2) > 0.25 * width or piece[-1].x1 > edges[index + 1]:
+                return None
+            parts[index].extend(piece)
+    return parts if lines else None
+
+
+def _box_text(glyphs: list[Glyph], width: float) -> str:
+    """The text of a cell: lines broken only because the cell is narrow are joined, others stay lines."""
+    straight = upright(glyphs)
+    lines = [line for line in text_lines(straight) if any(glyph.text.strip() for glyph in line)]
+    text = ""
+    for index, line in enumerate(lines):
+        printed = line_text(line)
+        if index and _is_full(lines[index - 1], line, width):
+            text = wrapped(text, printed)
+        else:
+            text += "\n" * bool(index) + printed
+    return text
+
+
+def _is_full(line: list[Glyph], following: list[Glyph], width: float) -> bool:
+    """Whether the first character of the following line had no room left on the line."""
+    size = max(glyph.size for glyph in line)
+    padding = 2 * max(6.0, 0.6 * size)
+    needed = 1  # a closing sign may not begin a line: the character before it goes with it
+    while needed < len(following) and following[needed].text in _CLOSING:
+        needed += 1
+    room = width - padding - (line[-1].x1 - line[0].x0)
+    return following[needed - 1].x1 - following[0].x0 > room
+
+
+def _is_narrow(character: str) -> bool:
+    return ord(character) < 0x2E80

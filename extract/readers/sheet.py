@@ -1,0 +1,281 @@
+"""Workbooks (XLS, XLSX, XLSB, ET, ODS) → Document: each visible sheet as grids and the text rows around them.
+
+python-calamine reads the values; merged ranges become spans. A value is written out as the program shows it: 7 and not
+7.0, 1024.15 and not 1024.1500000000001 (Excel keeps 17 digits and shows 15), dates as 2024-01-31.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import groupby
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from extract.document import Block, Cell, Document, Grid, Text
+from extract.errors import UnreadableDocument
+from extract.readers.package import Package
+
+MAX_BYTES = 100 << 20
+MAX_SHEETS = 50
+MAX_CELLS = 200_000  # of a sheet, blanks included
+UNCOMPUTED = "\ufffd"  # stands for a formula whose result the file does not keep
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_XLS = "application/vnd.ms-excel"
+_REFERENCE = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>(.*?)</c>', re.S)
+# What a last line below a table begins with; any other lone text there may be a row whose figures were left blank.
+_REMARK = re.compile(r"\s*[（(*※]?(?:注|备注|说明|填表|填报|联系|审核|制表|单位负责)")
+_CLAUSE = re.compile(r"\s*第.{1,8}[条项]")
+_LONG = 60  # characters from which a lone cell is prose, not a label
+
+Range = tuple[tuple[int, int], tuple[int, int]]  # (first row, first column), (last row, last column)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    merged: Mapping[tuple[int, int], tuple[int, int]]  # first cell → (rowspan, colspan)
+    covered: frozenset[tuple[int, int]]  # the other cells of merged ranges
+
+
+def read_sheet(payload: bytes) -> Document:
+    """Return what the visible sheets of a workbook state. Raise UnreadableDocument."""
+    if len(payload) > MAX_BYTES:
+        raise UnreadableDocument("too_large", f"workbook of {len(payload)} bytes; the limit is {MAX_BYTES}")
+    package = Package(payload) if payload.startswith(b"PK") else None
+    uncomputed, spans = _examined(package) if package else ({}, {})
+    media_type = _XLS if package is None else _ODS if "content.xml" in package else _XLSX
+    notes: list[str] = []
+    blocks: list[Block] = []
+    for index, sheet in enumerate(_sheets(payload, spans, uncomputed, notes)):
+        blocks += _blocks(sheet)
+        if index >= MAX_SHEETS:
+            raise UnreadableDocument("too_large", f"more than {MAX_SHEETS} sheets")
+    if not blocks:
+        raise UnreadableDocument("no_text", "no visible sheet holds a value")
+    return Document(media_type, tuple(blocks), (), tuple(notes))
+
+
+def _sheets(
+    payload: bytes, spans: Mapping[str, Sequence[Range]], uncomputed: Mapping[int, frozenset[str]], notes: list[str]
+) -> Iterator[_Sheet]:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(payload))
+        for number, metadata in enumerate(workbook.sheets_metadata):
+            if metadata.typ != SheetTypeEnum.WorkSheet:
+                continue
+            if metadata.visible != SheetVisibleEnum.Visible:
+                notes.append(f"hidden sheet {metadata.name} not read")
+                continue
+            sheet = workbook.get_sheet_by_index(number)
+            if sheet.total_height * sheet.total_width > MAX_CELLS:
+                raise UnreadableDocument("too_large", f"sheet {metadata.name} has more than {MAX_CELLS} cells")
+            values = sheet.to_python(skip_empty_area=False)
+            ranges = sheet.merged_cell_ranges or spans.get(metadata.name, ())
+            yield _sheet(metadata.name, values, ranges, uncomputed.get(number, frozenset()))
+    except PasswordError as error:
+        raise UnreadableDocument("encrypted", "the workbook opens with a password only") from error
+    except (CalamineError, OSError, ValueError) as error:
+        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        raise UnreadableDocument("encrypted" if locked else "malformed", f"workbook: {error}"[:200]) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how calamine's Rust code dies of a broken file; no Exception
+            raise
+        raise UnreadableDocument("malformed", f"workbook: {error}"[:200]) from error
+
+
+def _sheet(
+    name: str, values: Sequence[Sequence[object]], ranges: Sequence[Range], uncomputed: frozenset[str]
+) -> _Sheet:
+    rows = [[_written(value) for value in row] for row in values]
+    for reference in uncomputed:
+        row, column = _position(reference)
+        if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
+            rows[row][column] = UNCOMPUTED
+    height, width = len(rows), max(map(len, rows), default=0)
+    merged, covered = {}, set()
+    for (top, left), (bottom, right) in ranges:
+        bottom, right = min(bottom, height - 1), min(right, width - 1)  # whole columns may be merged
+        if (bottom, right) > (top, left) and bottom >= top and right >= left:
+            merged[top, left] = (bottom - top + 1, right - left + 1)
+            covered |= {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)} - {(top, left)}
+    return _Sheet(name, tuple(map(tuple, rows)), merged, frozenset(covered))
+
+
+def _written(value: object) -> str:
+    """A value as the program shows it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return format(Decimal(format(value, ".15g")), "f") if value == value and abs(value) != float("inf") else ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return "\n".join(part.strip() for part in str(value).replace("\r", "\n").split("\n") if part.strip())
+
+
+# Blocks
+
+
+def _blocks(sheet: _Sheet) -> Iterator[Block]:
+    """The sheet cut at its blank rows; of each part the text above, the table and the remarks below it."""
+    inked = [
+        any(row) or any((number, column) in sheet.covered for column in range(len(row)))
+        for number, row in enumerate(sheet.rows)
+    ]
+    for filled, numbers in groupby(range(len(sheet.rows)), key=inked.__getitem__):
+        if filled:
+            yield from _part(sheet, list(numbers))
+
+
+def _part(sheet: _Sheet, numbers: list[int]) -> Iterator[Block]:
+    columns = [
+        column
+        for number in numbers
+        for column in range(len(sheet.rows[number]))
+        if sheet.rows[number][column] or (number, column) in sheet.covered
+    ]
+    first, last = min(columns), max(columns)
+    table: list[int] = []
+    seen = False  # whether a row of several cells came before
+    for place, number in enumerate(numbers):
+        stated = [column for column in range(first, last + 1) if sheet.rows[number][column]]
+        down = any((number, column) in sheet.covered for column in range(first, last + 1) if column not in stated)
+        lone = len(stated) == 1 and not (down and number - 1 in table and _is_spanned(sheet, number))
+        text = sheet.rows[number][stated[0]] if stated else ""
+        if lone and _is_prose(sheet, number, stated[0], text, (first, last), seen, place == len(numbers) - 1):
+            if table:
+                yield _grid(sheet, table, first, last)
+                table = []
+            yield Text(text)
+        else:
+            seen = seen or not lone
+            table.append(number)
+    if table:
+        yield _grid(sheet, table, first, last)
+
+
+def _is_spanned(sheet: _Sheet, number: int) -> bool:
+    """Whether a cell from a row above reaches into the row."""
+    return any(top < number < top + height for (top, _), (height, _) in sheet.merged.items())
+
+
+def _is_prose(
+    sheet: _Sheet, number: int, column: int, text: str, edges: tuple[int, int], seen: bool, is_last: bool
+) -> bool:
+    """Whether the only text of a row is none of the table's: a title above, a remark below, a paragraph between."""
+    if _CLAUSE.match(text):
+        return False
+    wide = sheet.merged.get((number, column), (1, 1))[1] == edges[1] - edges[0] + 1
+    if len(text) > _LONG or not seen:
+        return True
+    return wide or (is_last and _REMARK.match(text) is not None)
+
+
+def _grid(sheet: _Sheet, numbers: list[int], first: int, last: int) -> Grid:
+    rows = []
+    for number in numbers:
+        row = []
+        for column in range(first, last + 1):
+            if (number, column) in sheet.covered:
+                continue
+            height, width = sheet.merged.get((number, column), (1, 1))
+            place = f"{sheet.name}!{_letters(column)}{number + 1}"
+            row.append(Cell(sheet.rows[number][column], width, min(height, numbers[-1] - number + 1), place))
+        rows.append(tuple(row))
+    return Grid(tuple(rows))
+
+
+def _letters(column: int) -> str:
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _position(reference: str) -> tuple[int, int]:
+    """Row and column, from 0, of a reference like B7."""
+    letters = reference.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(reference[len(letters) :]) - 1, column - 1
+
+
+# What calamine does not tell of XLSX and ODS
+
+
+def _examined(package: Package) -> tuple[dict[int, frozenset[str]], dict[str, list[Range]]]:
+    """By the sheet's number the cells with a formula but no result; by its name the merged ranges of an ODS.
+
+    Raise UnreadableDocument where a sheet is stretched over more cells than fit in memory.
+    """
+    if "content.xml" in package:
+        return {}, _ods_ranges(package)
+    uncomputed: dict[int, frozenset[str]] = {}
+    order = _sheet_parts(package)
+    for name in package.names:
+        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+            continue
+        content = package.read(name)
+        if b"<!DOCTYPE" in content.replace(b"\x00", b""):
+            raise UnreadableDocument("entity_bomb", f"{name} declares a DTD, which no part of a document needs")
+        extent = [_position((letters + digits).decode()) for letters, digits in _REFERENCE.findall(content)]
+        rows, columns = (max((one[k] for one in extent), default=0) + 1 for k in (0, 1))
+        if rows * columns > MAX_CELLS:
+            raise UnreadableDocument("too_large", f"{name} reaches over {rows} rows × {columns} columns")
+        if name in order:
+            uncomputed[order.index(name)] = frozenset(
+                reference.decode()
+                for reference, inside in _CELL.findall(content)
+                if b"<f" in inside and not re.search(rb"<v>[^<]|<is>", inside)
+            )
+    return uncomputed, {}
+
+
+def _sheet_parts(package: Package) -> list[str]:
+    """The parts of the sheets in the order of the workbook."""
+    if "xl/workbook.xml" not in package or "xl/_rels/workbook.xml.rels" not in package:
+        return []
+    targets = {
+        str(relation.get("Id")): re.sub(r"^/?(?:xl/)?", "xl/", relation.get("Target", ""))
+        for relation in package.xml("xl/_rels/workbook.xml.rels")
+    }
+    return [
+        targets.get(next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), ""), "")
+        for sheet in package.xml("xl/workbook.xml").iter("{*}sheet")
+    ]
+
+
+def _ods_ranges(package: Package) -> dict[str, list[Range]]:
+    def count(element: object, attribute: str) -> int:
+        value = next((str(v) for k, v in element.items() if str(k).endswith(f"}}{attribute}")), "1")  # type: ignore[attr-defined]
+        return int(value) if value.isdigit() else 1
+
+    ranges: dict[str, list[Range]] = {}
+    for table in package.xml("content.xml").iter("{*}table"):
+        name = next((str(value) for key, value in table.items() if str(key).endswith("}name")), "")
+        found = ranges.setdefault(name, [])
+        row = 0
+        for line in table.iter("{*}table-row"):
+            column = 0
+            for cell in line:
+                across, down = count(cell, "number-columns-spanned"), count(cell, "number-rows-spanned")
+                if across > 1 or down > 1:
+                    found.append(((row, column), (row + down - 1, column + across - 1)))
+                column += count(cell, "number-columns-repeated")
+            row += count(line, "number-rows-repeated")
+    return ranges
