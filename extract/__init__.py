@@ -1,1 +1,79 @@
+"""Reads: a captured document → what it states, or why it is no report. No clock, no network, no randomness.
 
+`read` is the whole way from bytes to a Reading; `extract.run` maps it over an archive and writes the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from extract.document import Document, Text
+from extract.errors import ExtractError, UnreadableDocument
+from extract.genre import judge
+from extract.heading import read_heading
+from extract.readers import read_document
+from extract.reading import Form, ReadCell, Reading, Section
+from extract.sections import read_sections
+from extract.tables import Tables, read_tables
+
+__all__ = ["ExtractError", "ReadCell", "Reading", "Section", "UnreadableDocument", "read", "read_reading"]
+
+
+def read(
+    payload: bytes, *, charset: str | None = None, url: str = "", metadata: Mapping[str, str] | None = None
+) -> Reading:
+    """Return what a document states, of whatever supported type it is.
+
+    `charset` is the one that HTTP declared; `metadata` what the crawl noted (anchor, column, portal). Raises UnreadableDocument.
+    """
+    return read_reading(read_document(payload, charset=charset, url=url), metadata=metadata)
+
+
+def read_reading(document: Document, *, metadata: Mapping[str, str] | None = None) -> Reading:
+    """Return the reading of a Document."""
+    tables = read_tables(document)
+    heading = read_heading(document, metadata=metadata)
+    sections = read_sections(tables.lines, tables.covered, heading.title_lines)
+    letters = sum(len(block.text) for block in document.blocks if isinstance(block, Text))
+    genre, rule = judge(heading, tables, sections, notes=document.notes, letters=letters)
+    facts = tuple(heading.sources) + tuple(
+        (fact.field, fact.value, fact.source)
+        for fact in document.facts
+        if fact.field in ("site_code", "site_name", "column")
+    )
+    if genre != "report":
+        return Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)
+    form = _form(tables, heading.report_year)
+    warnings = [*heading.warnings, *(note for note in document.notes)]
+    if form != "other":
+        warnings += tables.warnings
+    return Reading(
+        genre=genre,
+        rule=rule,
+        title=heading.title,
+        issuer=heading.issuer,
+        report_year=heading.report_year,
+        published=heading.published,
+        form=form,
+        table2=tables.table2,
+        table3=tables.table3,
+        table4=tables.table4,
+        status=tables.status,
+        inconsistent=tables.inconsistent,
+        sections=sections,
+        warnings=tuple(warnings),
+        facts=facts,
+    )
+
+
+def _form(tables: Tables, year: int | None) -> Form:
+    """Return the form: that of table 2, then that of table 3, then the one in force for the report year (portals.md §1.1)."""
+    if tables.form:
+        return tables.form
+    if tables.table3:
+        return "2019" if "other" in tables.table3 else "2021"
+    if tables.table4:
+        return "2021" if year is None or year >= 2021 else "2019"
+    if year is None or year < 2019:
+        return "other"
+    return "2021" if year >= 2021 else "2019"

@@ -1,0 +1,203 @@
+"""The reading of the tables by geometry: a cell belongs to the row and the column whose labels stand beside and above it.
+
+It is only as good as the spans that the document declares, so it reads a cell when exactly one cell of the document fills the place
+where row and column cross, and leaves the row out otherwise. It shares nothing with the reading by order but the labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extract.cells import read_cell
+from extract.document import Cell, Grid
+from extract.form import (
+    APPLICANTS,
+    OUTCOMES,
+    TABLE2_COLUMNS,
+    TABLE2_HEADERS,
+    TABLE2_ROWS,
+    TABLE3_HEADERS,
+    TABLE3_ROWS,
+    TABLE4_GROUPS,
+    TABLE4_OUTCOMES,
+    Row,
+    label_key,
+)
+from extract.labels import Trail, match_label
+from extract.reading import ReadCell
+
+_MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A cell with the rows and columns that it fills, ends excluded."""
+
+    cell: Cell
+    key: str
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+GridRows = dict[str, tuple[ReadCell, ...]]
+_Columns = Mapping[str, tuple[int, int]]
+
+
+class Occupancy:
+    """A grid laid out as a browser does (HTML 4.01 §11.2.6): which cell fills each place."""
+
+    def __init__(self, grid: Grid) -> None:
+        """Lay the cells of `grid` out; a row reaches no further than the grid."""
+        self.height = len(grid.rows)
+        self.at: list[dict[int, _Placed]] = [{} for _ in grid.rows]
+        self.cells: list[_Placed] = []
+        for top, row in enumerate(grid.rows):
+            left = 0
+            for cell in row:
+                while left in self.at[top]:
+                    left += 1
+                right = left + max(1, min(cell.colspan, _MAX_COLUMNS))
+                bottom = min(self.height, top + cell.rowspan) if cell.rowspan > 0 else self.height
+                placed = _Placed(cell, label_key(cell.text) if cell.text else "", top, bottom, left, right)
+                self.cells.append(placed)
+                for line in range(top, bottom):
+                    for column in range(left, right):
+                        self.at[line].setdefault(column, placed)
+                left = right
+        self.width = max((max(line) + 1 for line in self.at if line), default=0)
+
+    def only(self, line: int, columns: tuple[int, int]) -> _Placed | None:
+        """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none such."""
+        first = self.at[line].get(columns[0])
+        if first is None or first.top != line or first.bottom != line + 1:
+            return None
+        if first.left < columns[0] or first.right > columns[1]:
+            return None
+        rest = [self.at[line].get(column) for column in range(first.right, columns[1])]
+        if any(placed is not None and placed.cell.text.strip() for placed in rest):
+            return None
+        return first
+
+
+def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
+    """Return what placed cells state, each with its place in the original."""
+    return tuple(replace(read_cell(one.cell.text), place=one.cell.place) for one in placed)
+
+
+def read_table3_grids(grids: Sequence[Grid]) -> GridRows:
+    """Return the rows of table 3 that the grids show without doubt; a grid without heads continues the one before it."""
+    rows: GridRows = {}
+    doubted: set[str] = set()
+    columns: _Columns = {}
+    width = 0
+    for grid in grids:
+        space = Occupancy(grid)
+        start, found = _heads3(space)
+        if found:
+            columns, width = found, space.width
+        elif not columns or space.width != width:
+            continue
+        for line in range(start, space.height):
+            name = _row_label(space, line, min(left for left, _ in columns.values()), TABLE3_ROWS, list(rows))
+            cells = [space.only(line, columns[applicant]) for applicant in APPLICANTS]
+            if name is None or any(cell is None for cell in cells):
+                continue
+            read = read_cells([cell for cell in cells if cell is not None])
+            if name in rows and [cell.value for cell in rows[name]] != [cell.value for cell in read]:
+                doubted.add(name)
+            rows.setdefault(name, read)
+    return {name: cells for name, cells in rows.items() if name not in doubted}
+
+
+def _heads3(space: Occupancy) -> tuple[int, _Columns]:
+    columns: dict[str, tuple[int, int]] = {}
+    bottom = 0
+    for placed in space.cells:
+        if placed.key in TABLE3_HEADERS and placed.left > 0:
+            column = TABLE3_HEADERS[placed.key]
+            if column in columns or (columns and placed.top > bottom + 1):
+                continue
+            columns[column] = (placed.left, placed.right)
+            bottom = max(bottom, placed.bottom - 1)
+    taken = sorted(columns.values())
+    apart = all(one[1] <= other[0] for one, other in zip(taken, taken[1:], strict=False))
+    if len(columns) != len(APPLICANTS) or not apart:
+        return 0, {}
+    return bottom + 1, columns
+
+
+def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], read: Sequence[str]) -> str | None:
+    """Return the row that the rightmost label left of the columns names."""
+    labels = {placed.left: placed for column in range(before) if (placed := space.at[line].get(column)) and placed.key}
+    context = ""
+    for left in sorted(labels, reverse=True):
+        placed = labels[left]
+        if placed.bottom - placed.top > 1 and placed.left == 0 and len(labels) > 1:
+            continue
+        match = match_label(Trail(placed.key, frozenset([0])), "", rows, read=read)
+        if match:
+            return match.row
+        context += placed.key
+        if len(context) > 40:
+            return None
+    return None
+
+
+def read_table2_grids(grids: Sequence[Grid]) -> Iterator[tuple[str, tuple[str, ...], tuple[ReadCell, ...]]]:
+    """Yield (row, columns, cells) of table 2 that the grids show without doubt."""
+    heads: dict[tuple[int, int], tuple[str, str | None]] = {}
+    for grid in grids:
+        space = Occupancy(grid)
+        for line in range(space.height):
+            on_line = [placed for placed in space.cells if placed.top == line]
+            named = {
+                (placed.left, placed.right): TABLE2_HEADERS[placed.key]
+                for placed in on_line
+                if placed.key in TABLE2_HEADERS
+            }
+            if named:
+                # a head that was not understood leaves its column out, not the columns beside it
+                heads = named
+                continue
+            if not heads:
+                continue
+            name = _row_label(space, line, min(left for left, _ in heads), TABLE2_ROWS, ())
+            if name is None:
+                continue
+            columns = tuple(column for column, _ in heads.values())
+            placed = [space.only(line, span) for span in heads]
+            if all(one is not None for one in placed) and _fits(name, columns):
+                yield name, columns, read_cells([one for one in placed if one is not None])
+
+
+def _fits(name: str, columns: tuple[str, ...]) -> bool:
+    return any(sorted(form.get(name, ())) == sorted(columns) for form in TABLE2_COLUMNS.values())
+
+
+def read_table4_grids(grids: Sequence[Grid]) -> GridRows:
+    """Return the groups of table 4 that the grids show without doubt."""
+    groups: GridRows = {}
+    for grid in grids:
+        space = Occupancy(grid)
+        group_cells = [placed for placed in space.cells if placed.key in TABLE4_GROUPS]
+        heads = [placed for placed in space.cells if placed.key in TABLE4_OUTCOMES]
+        for group_cell in group_cells:
+            name = TABLE4_GROUPS[group_cell.key]
+            under = {
+                TABLE4_OUTCOMES[head.key]: head
+                for head in heads
+                if head.top >= group_cell.bottom and head.left >= group_cell.left and head.right <= group_cell.right
+            }
+            if len(under) != len(OUTCOMES) or name in groups:
+                continue
+            bottom = max(head.bottom for head in under.values())
+            line = max([bottom, *(head.bottom for head in heads if head.top < bottom)])
+            if line >= space.height:
+                continue
+            placed = [space.only(line, (under[outcome].left, under[outcome].right)) for outcome in OUTCOMES]
+            if all(one is not None for one in placed):
+                groups[name] = read_cells([one for one in placed if one is not None])
+    return groups

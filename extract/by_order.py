@@ -1,0 +1,445 @@
+"""The reading of the tables by order: labels as they come, and behind each the values that belong to it.
+
+It needs no geometry, so it reads whatever a converter has left of a table, and it is the second opinion on tables that have
+columns. A row is read only when the values behind its label are as many as the form has columns there; a row with one value too
+few or too many is refused, since nobody can tell which cell is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extract.cells import UNITS
+from extract.form import (
+    APPLICANTS,
+    GROUPS,
+    OUTCOMES,
+    TABLE2_COLUMNS,
+    TABLE2_FURNITURE,
+    TABLE2_HEADERS,
+    TABLE2_ROWS,
+    TABLE2_SECTION,
+    TABLE3_HEADERS,
+    TABLE3_ROWS,
+    TABLE4_FURNITURE,
+    TABLE4_GROUPS,
+    TABLE4_OUTCOMES,
+)
+from extract.labels import Match, Trail, match_label
+from extract.reading import ReadCell
+from extract.stream import Run, Token
+
+_FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
+
+
+def _alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) -> str:
+    return "|".join(sorted((re.escape(key) for key in keys), key=len, reverse=True))
+
+
+_TABLE2_HEADER = re.compile(_alternatives([*TABLE2_HEADERS]))
+_TABLE3_HEADER = re.compile(
+    rf"(?:{_alternatives([*TABLE3_HEADERS, '法人或其他组织', '法人或其它组织', '申请人情况'])})+"
+)
+_TABLE3_HEADER_LABEL = re.compile(_alternatives([*TABLE3_HEADERS]) + "|法人或其[他它]组织|申请人情况")
+_TABLE4_LABEL = re.compile(_alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE]))
+_TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
+_UNIT_BESIDE = re.compile(rf"[(（][^()（）]*?({'|'.join(UNITS)})[^()（）]*[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """One row as read: its cells, or None with the problem that had it refused; `lines` are the first and last printed line."""
+
+    cells: tuple[ReadCell, ...] | None
+    problem: str | None
+    lines: tuple[int, int]
+    exact: bool = True
+
+
+@dataclass(slots=True)
+class OrderReading:
+    """A table read by order: its rows by name, the columns of each row, what was not understood, and the lines it covers."""
+
+    rows: dict[str, RowReading] = field(default_factory=dict)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    first_line: int | None = None
+    last_line: int | None = None
+    form: str | None = None
+
+    def cover(self, *lines: int) -> None:
+        """Widen the range of printed lines that the table covers."""
+        known = [line for line in (self.first_line, self.last_line, *lines) if line is not None]
+        self.first_line, self.last_line = min(known), max(known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A row's label and the values behind it, not yet counted."""
+
+    match: Match
+    trail: Trail
+    texts: tuple[Token, ...]
+    run: Run
+
+
+# ---------------------------------------------------------------- values behind a label
+def _shape(run: Run) -> tuple[int, int] | None:
+    """Return how many blanks lead and trail the values of a row that stands on one line."""
+    if len(run.rows) != 1:
+        return None
+    kinds = [token.kind for token in run.rows[0]]
+    values = [index for index, kind in enumerate(kinds) if kind == "value"]
+    return (values[0], len(kinds) - 1 - values[-1]) if values else None
+
+
+def _layout(found: _Found) -> tuple[int, int]:
+    """What rows must share for their blanks to be compared: texts on the line and cells in all."""
+    line = found.run.rows[0][0].line
+    return sum(token.line == line for token in found.texts), sum(len(row) for row in found.run.rows)
+
+
+def take(found: _Found, count: int, siblings: Sequence[_Found]) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    """Return `count` cells behind a label, or None and why they cannot be told.
+
+    Blanks count as cells only where the document shows them and where the rows of the same layout leave no doubt which of
+    them belong to the layout (gold: a blank is null, so a wrong guess would be a silent error).
+    """
+    tokens = found.run.values
+    values = [token for token in tokens if token.kind == "value"]
+    if len(values) == count:
+        return _cells(values), None
+    if len(values) > count:
+        return _surplus(found, values, count)
+    if len(found.run.rows) == 1:
+        return _with_blanks(found, values, count, siblings)
+    if len(tokens) == count and all(len(row) == 1 for row in found.run.rows):
+        return _cells(tokens), None
+    return None, f"{len(values)} values where {count} belong"
+
+
+def _surplus(found: _Found, values: Sequence[Token], count: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    if (
+        count == 1
+        and len({token.cell.value for token in values if token.cell}) == 1
+        and len(found.run.rows) == 1
+        and len(values) <= 3
+    ):
+        return _cells(values[:1]), None  # a merged cell that a converter repeated
+    first = [token for token in found.run.rows[0] if token.kind == "value"]
+    rest = [token for token in values if token not in first]
+    if len(first) == count and count > 1 and len(rest) == 1 and len(found.run.rows) == 2:
+        return _cells(first), f"a number on a line of its own is left out: {rest[0].text}"
+    return None, f"{len(values)} values where {count} belong"
+
+
+def _with_blanks(
+    found: _Found, values: Sequence[Token], count: int, siblings: Sequence[_Found]
+) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    tokens = found.run.rows[0]
+    alike = [sibling for sibling in siblings if sibling is not found and _layout(sibling) == _layout(found)]
+    shapes = {
+        shape
+        for sibling in alike
+        if (shape := _shape(sibling.run)) and sum(token.kind == "value" for token in sibling.run.values) == count
+    }
+    whole = {shape for shape in shapes if len(tokens) - sum(shape) == count}
+    if len(whole) == 1 and shapes == whole:
+        lead, trail = next(iter(whole))
+        inner = tokens[lead : len(tokens) - trail]
+        outer = (*tokens[:lead], *tokens[len(tokens) - trail :])
+        if all(token.kind == "blank" for token in outer):
+            return _cells(inner), None
+    if len(tokens) == count and not shapes:
+        return _cells(tokens), None
+    if not values:
+        return tuple(ReadCell() for _ in range(count)), None if len(tokens) >= count else "no value behind the label"
+    return None, f"{len(values)} values and {len(tokens) - len(values)} blanks where {count} cells belong"
+
+
+def _cells(tokens: Sequence[Token]) -> tuple[ReadCell, ...]:
+    return tuple(token.cell or ReadCell() for token in tokens)
+
+
+# ---------------------------------------------------------------- finding rows
+def _following(runs: Sequence[Run], index: int) -> str:
+    return "".join(token.key for token in runs[index + 1].texts) if index + 1 < len(runs) else ""
+
+
+def _without(tokens: Sequence[Token], characters: int) -> tuple[Token, ...]:
+    """Return the tokens without the first `characters` of their key: the tail of a label that was torn by its numbers."""
+    kept = list(tokens)
+    while kept and characters >= len(kept[0].key):
+        characters -= len(kept[0].key)
+        kept.pop(0)
+    return tuple(kept)
+
+
+# ---------------------------------------------------------------- table 3
+def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
+    """Return every table 3 of the stream, in order (a page may print it twice)."""
+    tables: list[list[_Found]] = []
+    headers: list[Trail] = []
+    strays: list[list[Run]] = []
+    pending: tuple[Token, ...] = ()
+    read: list[str] = []
+    tail = 0
+    for index, run in enumerate(runs):
+        texts = _without((*pending, *run.texts), tail)
+        trail = Trail.of(texts)
+        match = match_label(trail, _following(runs, index), TABLE3_ROWS, read=read)
+        has_values = any(token.kind == "value" for token in run.values)
+        if not has_values and not (match and match.how == "exact" and run.values):
+            pending, tail = texts, 0
+            continue
+        pending, tail = (), 0
+        if match is None:
+            if tables and has_values and run.values:
+                strays[-1].append(run)
+            continue
+        if match.row == _FIRST_ROW or not tables:
+            if not tables or _FIRST_ROW in read or _LAST_ROW in read:
+                tables.append([])
+                strays.append([])
+                headers.append(trail)
+                read = []
+        tables[-1].append(_Found(match, trail, texts, run))
+        read.append(match.row)
+        tail = match.tail
+    readings = (_table3(found, header, lost) for found, header, lost in zip(tables, headers, strays, strict=True))
+    return [reading for reading in readings if reading is not None]
+
+
+def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> OrderReading | None:
+    reading = OrderReading()
+    taken = [(row, *take(row, len(APPLICANTS), found)) for row in found]
+    strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
+    if len(strong) < 3 and len(found) < 8:
+        return None  # numbers behind a word of the form, somewhere in prose
+    bounds = (strong or found)[0].run.rows[0][0].line, (strong or found)[-1].run.rows[-1][-1].line
+    order = [row.name for row in TABLE3_ROWS]
+    last = -1
+    for row, cells, problem in taken:
+        line = row.run.rows[0][0].line
+        if cells is None and not bounds[0] - 12 <= line <= bounds[1] + 12:
+            continue
+        name = row.match.row
+        position = order.index(name)
+        lines = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
+        if name in reading.rows:
+            if reading.rows[name].cells != cells:
+                reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
+            continue
+        if position < last:
+            problem = problem or "the row stands out of order"
+        last = max(last, position)
+        reading.rows[name] = RowReading(cells, problem, lines, row.match.how != "misprint")
+        reading.cover(line, lines[1])
+    _check_header3(header, reading)
+    for run in strays:
+        if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
+            label = "".join(token.text for token in run.texts)[-30:]
+            reading.problems.append(
+                f"values behind no label of the form: {label!r} {' '.join(t.text for t in run.values)[:40]}"
+            )
+    for token in found[0].texts if found else ():
+        if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
+            reading.cover(token.line)
+    return reading
+
+
+def _check_header3(header: Trail, reading: OrderReading) -> None:
+    if not reading.rows:
+        return
+    best: list[str] = []
+    for match in _TABLE3_HEADER.finditer(header.text):
+        labels = [m[0] for m in _TABLE3_HEADER_LABEL.finditer(match[0])]
+        columns = list(dict.fromkeys(TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS))
+        if len(columns) > len(best):
+            best = columns
+    if len(best) < len(APPLICANTS):
+        reading.problems.append("the heads of the columns are not all there")
+    elif [column for column in best if column != "total"] != list(
+        APPLICANTS[:-1]
+    ):  # the rowspan of 总计 lets it come anywhere
+        reading.problems.append(f"the columns stand in another order: {' '.join(best)}")
+        reading.rows = {name: RowReading(None, "columns out of order", row.lines) for name, row in reading.rows.items()}
+
+
+# ---------------------------------------------------------------- table 2
+@dataclass(frozen=True, slots=True)
+class _Row2:
+    found: _Found
+    header: tuple[tuple[str, str | None, str | None], ...]  # column, form, unit beside it
+
+
+def read_table2(runs: Sequence[Run], *, before: int | None = None) -> OrderReading | None:
+    """Return table 2 of the stream; `before` is the first line of table 3, behind which nothing of table 2 is looked for."""
+    rows: list[_Row2] = []
+    header: tuple[tuple[str, str | None, str | None], ...] | None = None
+    pending: tuple[Token, ...] = ()
+    reading = OrderReading()
+    for index, run in enumerate(runs):
+        texts = (*pending, *run.texts)
+        if not texts:
+            continue
+        if before is not None and rows and texts[-1].line >= before:
+            break
+        trail = Trail.of(texts)
+        found_header = _header2(texts)
+        if found_header or TABLE2_SECTION.search(trail.text):
+            header = found_header
+            for token in texts:
+                if (
+                    _TABLE2_HEADER.search(token.key)
+                    or TABLE2_SECTION.search(token.key)
+                    or token.key in TABLE2_FURNITURE
+                ):
+                    reading.cover(token.line)
+        match = match_label(trail, _following(runs, index), TABLE2_ROWS)
+        if match is None or header is None or not run.values:
+            if any(token.kind == "value" for token in run.values):
+                pending = ()
+            else:
+                pending = texts
+            continue
+        pending = ()
+        rows.append(_Row2(_Found(match, trail, texts, run), header))
+    if not rows:
+        return None
+    reading.form = _form2(rows)
+    for row in rows:
+        _read_row2(row, rows, reading)
+    return reading
+
+
+def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None], ...]:
+    text = "".join(token.key for token in texts)
+    start = max((m.start() for m in TABLE2_SECTION.finditer(text)), default=0)
+    columns: dict[str, tuple[str | None, str | None]] = {}
+    for match in _TABLE2_HEADER.finditer(text, start):
+        column, form = TABLE2_HEADERS[match[0]]
+        columns.setdefault(column, (form, _unit_beside(match[0], texts)))
+    return tuple((column, form, unit) for column, (form, unit) in columns.items())
+
+
+def _unit_beside(label: str, texts: Sequence[Token]) -> str | None:
+    for token in texts:
+        if label in token.key and (match := _UNIT_BESIDE.search(token.text)):
+            return match[1]
+    return None
+
+
+def _form2(rows: Sequence[_Row2]) -> str:
+    votes = {"2019": 0, "2021": 0}
+    for row in rows:
+        if row.found.match.row in ("other_services", "procurement"):
+            votes["2019"] += 2
+        for _, form, _ in row.header:
+            if form:
+                votes[form] += 1
+    return max(votes, key=lambda form: (votes[form], form))
+
+
+def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None:
+    name, run = row.found.match.row, row.found.run
+    lines = (row.found.texts[-1].line, run.rows[-1][-1].line)
+    expected = TABLE2_COLUMNS[reading.form or "2021"].get(name)
+    if expected is None:
+        reading.problems.append(f"a row that this form does not have: {name}")
+        return
+    columns, problem = _columns2(name, expected, [column for column, _, _ in row.header])
+    if columns is None:
+        cells = None
+    else:
+        siblings = [
+            other.found
+            for other in rows
+            if len(TABLE2_COLUMNS[reading.form or "2021"].get(other.found.match.row, ())) == len(expected)
+        ]
+        cells, count_problem = take(row.found, len(columns), siblings)
+        problem = problem or count_problem
+    if cells is not None and columns is not None:
+        units = {column: unit for column, _, unit in row.header}
+        cells = tuple(_with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))
+    if name in reading.rows:
+        if reading.rows[name].cells != cells:
+            reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
+        return
+    reading.columns[name] = columns or expected
+    reading.rows[name] = RowReading(cells, problem, lines, row.found.match.how != "misprint")
+    reading.cover(*lines)
+
+
+def _columns2(name: str, expected: tuple[str, ...], header: Sequence[str]) -> tuple[tuple[str, ...] | None, str | None]:
+    """Return the columns in the order of the header; the form's own where the header is partly illegible."""
+    if sorted(header) == sorted(expected):
+        return tuple(header), None
+    positions = [expected.index(column) for column in header if column in expected]
+    if header and len(positions) == len(header) and positions == sorted(positions):
+        return expected, f"heads of columns not understood, the form's order is taken for {name}"
+    if not header:
+        return expected, f"no heads of columns, the form's order is taken for {name}"
+    return None, f"the heads of the columns are not those of {name}: {' '.join(header)}"
+
+
+def _with_unit(cell: ReadCell, unit: str | None) -> ReadCell:
+    if unit is None or cell.unit is not None or cell.value is None:
+        return cell
+    return ReadCell(cell.value, cell.printed, cell.kind, unit, cell.place)
+
+
+# ---------------------------------------------------------------- table 4
+def read_table4(runs: Sequence[Run]) -> OrderReading | None:
+    """Return table 4 of the stream: one run of 15 values, or several that each name their groups."""
+    reading = OrderReading()
+    cells: list[ReadCell] = []
+    groups: list[str] = []
+    pending: tuple[Token, ...] = ()
+    problem: str | None = None
+    for run in runs:
+        texts = (*pending, *run.texts)
+        labels, first = _header4(texts)
+        if "结果维持" not in labels:
+            pending = texts if not any(token.kind == "value" for token in run.values) else ()
+            continue
+        if not any(token.kind == "value" for token in run.values) and len(run.values) < len(OUTCOMES):
+            pending = texts
+            continue
+        pending = ()
+        named = [TABLE4_GROUPS[label] for label in labels if label in TABLE4_GROUPS]
+        named = list(dict.fromkeys(named)) or [group for group in GROUPS if group not in groups]
+        outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
+        found = _Found(Match("", "exact", 0), Trail.of(texts), texts, run)
+        taken, problem = take(found, len(named) * len(OUTCOMES), ())
+        if groups and set(named) & set(groups):
+            break  # the table is printed a second time
+        reading.cover(first, run.rows[-1][-1].line)
+        groups.extend(named)
+        if taken is None or any(tuple(outcomes[at : at + 5]) != OUTCOMES for at in range(0, len(outcomes), 5)):
+            problem = problem or f"the heads of the columns stand in another order: {' '.join(outcomes)}"
+            taken = None
+        for position, group in enumerate(named):
+            part = None if taken is None else taken[position * 5 : position * 5 + 5]
+            reading.rows[group] = RowReading(part, problem, (first, run.rows[-1][-1].line))
+        cells.extend(taken or ())
+        if set(groups) == set(GROUPS):
+            break
+    return reading if reading.rows else None
+
+
+def _header4(texts: Sequence[Token]) -> tuple[list[str], int]:
+    """Return the labels of table 4 that end the texts, and the line on which they begin."""
+    text = "".join(token.key for token in texts)
+    match = _TABLE4_HEADER.search(text)
+    if match is None:
+        return [], -1
+    at, line = 0, texts[-1].line
+    for token in texts:
+        if at >= match.start():
+            line = token.line
+            break
+        at += len(token.key)
+    return [label[0] for label in _TABLE4_LABEL.finditer(match[0])], line

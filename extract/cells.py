@@ -1,0 +1,140 @@
+"""What one cell states: a number, nothing, or no single number at all. Nothing is guessed and nothing is repaired.
+
+The kinds are those of `reading.ReadCell`. Sources: portals.md §8.5 (how cells come), gold/README.md (a blank or marked cell is never 0).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+from extract.reading import ReadCell
+
+# A mark is a sign that an agency puts where it has nothing to state; it is no zero.
+MARKS = frozenset(
+    [
+        "/",
+        "\\",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "———",
+        "–",
+        "―",
+        "─",
+        "──",
+        "无",
+        "*",
+        "●",
+        "×",
+        "∕",
+        "⁄",
+        "…",
+        "……",
+        "N/A",
+        "NA",
+    ]
+)
+UNITS = ["亿元", "万元", "千元", "百元", "元", "件次", "人次", "件", "个", "项", "条", "次", "宗", "起", "人", "份", "例", "部", "家", "户", "篇", "类", "笔", "册", "批", "万"]
+
+_ODD_SPACE = dict.fromkeys(map(ord, "\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad\u3000"), " ")
+_MINUS = dict.fromkeys(map(ord, "−﹣‐‑‒"), "-")
+_UNIT = "|".join(UNITS)
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?"
+_PLAIN = re.compile(r"0|[1-9]\d*")
+_STATED = re.compile(
+    rf"(?:人民币|约|[¥￥])?(?P<sign>[+-]|增加?|减少?|上升|下降|[↑↓])?(?P<number>{_NUMBER})"
+    rf"(?P<unit>{_UNIT})?(?P<note>[(\[【].*[)\]】]|[(]?其中.*)?",
+    re.DOTALL,
+)
+_NEGATIVE = frozenset(["-", "减", "减少", "下降", "↓"])
+_PARENTHESISED_UNIT = re.compile(rf"[(\[【]({_UNIT})[)\]】]")
+_NUMERAL = re.compile(rf"(?P<number>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?")
+_DIGITS = {character: digit for digit, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+
+
+@lru_cache(maxsize=1 << 16)
+def read_cell(text: str) -> ReadCell:
+    """Return what the text of one cell states.
+
+    The whole text belongs to one cell, so blanks between digits do not part numbers. A text that states no single number
+    (`12/3`, `007`, `①`, a sentence) gives kind `refused` and no value; the caller warns.
+    """
+    if _PLAIN.fullmatch(text):
+        return ReadCell(int(text), None, "number")
+    printed = text.translate(_ODD_SPACE).strip()
+    if not printed:
+        return ReadCell()
+    if any(_is_dressed_digit(character) for character in printed):
+        return ReadCell(None, printed, "refused")
+    stated = unicodedata.normalize("NFKC", printed).translate(_MINUS)
+    squeezed = "".join(stated.split())
+    if squeezed.upper() in MARKS:
+        return ReadCell(None, printed, "mark")
+    if match := _STATED.fullmatch(squeezed):
+        return _stated(match, printed, stated)
+    if (match := _NUMERAL.fullmatch(squeezed)) and set(squeezed) != {"一"}:  # 一 alone may be a dash
+        value = read_numeral(match["number"])
+        if value is not None:
+            return ReadCell(value, printed, "numeral", match["unit"])
+    return ReadCell(None, printed, "refused")
+
+
+def read_numeral(text: str) -> int | None:
+    """Return the value of a Chinese numeral below 10,000 (一百零三, 二〇, 十二); None where it is not one."""
+    if all(character in _DIGITS for character in text):
+        return int("".join(str(_DIGITS[character]) for character in text))
+    total, digit = 0, None
+    smallest = 10_000
+    for character in text:
+        if character in _DIGITS:
+            if digit not in (None, 0):
+                return None
+            digit = _DIGITS[character]
+            continue
+        place = _PLACES[character]
+        if place >= smallest:
+            return None
+        smallest = place
+        total += (1 if digit is None else digit) * place
+        digit = None
+    return total + (digit or 0)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text standing alone (a word between blanks, not a whole cell) states a number with or without a unit."""
+    cell = read_cell(text)
+    return cell.value is not None and not _NUMERAL.fullmatch("".join(text.split()))
+
+
+def _stated(match: re.Match[str], printed: str, stated: str) -> ReadCell:
+    digits = match["number"].replace(",", "")
+    value = Decimal(digits) if "." in digits else int(digits)
+    if match["sign"] in _NEGATIVE:
+        value = -value
+    note, unit = match["note"], match["unit"]
+    kind = "numeral"
+    if note and (only_unit := _PARENTHESISED_UNIT.fullmatch(note)) and unit is None:
+        unit, note = only_unit[1], None
+    if note:
+        kind = "note"
+    elif unit:
+        kind = "unit"
+    elif printed == str(value):
+        return ReadCell(value, None, "number")
+    elif "\n" in stated.strip():
+        kind = "split"
+    return ReadCell(value, printed, kind, unit)
+
+
+def _is_dressed_digit(character: str) -> bool:
+    """Tell whether NFKC would turn the character into a digit that nobody printed as one (①, ², ½, Ⅲ)."""
+    if character.isascii():
+        return False
+    category = unicodedata.category(character)
+    return category in ("No", "Nl") and character != "〇"

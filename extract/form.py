@@ -1,0 +1,284 @@
+"""The State Council form as data: rows, columns, labels with their variants, and its arithmetic.
+
+Two forms: 国办公开办函〔2019〕60号 (reports on 2019 and 2020) and 国办公开办函〔2021〕30号 (2021 and later). Names of rows and columns are those of
+the gold format. Labels stand here as `label_key` leaves them: NFKC, without blanks and punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.reading import ReadCell, Value
+
+_NO_LABEL = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=1 << 16)
+def label_key(text: str) -> str:
+    """Return a label without blanks, punctuation and differences of width: what two prints of one label share."""
+    return _NO_LABEL.sub("", unicodedata.normalize("NFKC", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of table 2 or 3: its name, the label as the form prints it, and the keys by which it is known (the first is the form's)."""
+
+    name: str
+    label: str
+    keys: tuple[str, ...]
+
+
+def _row(name: str, label: str, *aliases: str) -> Row:
+    return Row(name, label, (label_key(label), *aliases))
+
+
+# ---- table 2 · 主动公开政府信息情况
+TABLE2_ROWS = (
+    _row("regulations", "规章", "行政规章", "政府规章", "地方政府规章", "部门规章"),
+    _row("normative_documents", "行政规范性文件", "规范性文件"),
+    _row("licensing", "行政许可", "行政许可事项"),
+    _row("other_services", "其他对外管理服务事项", "其他对外管理服务", "其它对外管理服务事项", "对外管理服务事项"),
+    _row("penalties", "行政处罚", "行政处罚事项"),
+    _row("compulsion", "行政强制", "行政强制事项", "行政强制措施"),
+    _row("fees", "行政事业性收费", "行政事业收费"),
+    _row("procurement", "政府集中采购", "集中采购", "政府采购"),
+)
+TABLE2_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "2019": {
+        "regulations": ("made", "published", "in_force"),
+        "normative_documents": ("made", "published", "in_force"),
+        "licensing": ("prior_items", "change", "decisions"),
+        "other_services": ("prior_items", "change", "decisions"),
+        "penalties": ("prior_items", "change", "decisions"),
+        "compulsion": ("prior_items", "change", "decisions"),
+        "fees": ("prior_items", "change"),
+        "procurement": ("items", "amount"),
+    },
+    "2021": {
+        "regulations": ("made", "repealed", "in_force"),
+        "normative_documents": ("made", "repealed", "in_force"),
+        "licensing": ("decisions",),
+        "penalties": ("decisions",),
+        "compulsion": ("decisions",),
+        "fees": ("amount",),
+    },
+}
+# Column label → (column, the form that prints it; None: both do). A longer label is tried before one that it ends with.
+TABLE2_HEADERS: Mapping[str, tuple[str, str | None]] = {
+    "本年新制作数量": ("made", "2019"),
+    "新制作数量": ("made", "2019"),
+    "制作数量": ("made", "2019"),
+    "本年新公开数量": ("published", "2019"),
+    "新公开数量": ("published", "2019"),
+    "公开数量": ("published", "2019"),
+    "对外公开总数量": ("in_force", "2019"),
+    "对外公开总数": ("in_force", "2019"),
+    "本年制发件数": ("made", "2021"),
+    "制发件数": ("made", "2021"),
+    "本年发件": ("made", "2021"),
+    "本年发件数": ("made", "2021"),
+    "本年制发数": ("made", "2021"),
+    "本年制发": ("made", "2021"),
+    "本年废止件数": ("repealed", "2021"),
+    "废止件数": ("repealed", "2021"),
+    "本年废止数": ("repealed", "2021"),
+    "现行有效件数": ("in_force", "2021"),
+    "现行有效件": ("in_force", "2021"),
+    "现行有效数": ("in_force", "2021"),
+    "上一年项目数量": ("prior_items", "2019"),
+    "上年项目数量": ("prior_items", "2019"),
+    "上一年度项目数量": ("prior_items", "2019"),
+    "本年增减": ("change", "2019"),
+    "本年度增减": ("change", "2019"),
+    "本年增减数": ("change", "2019"),
+    "本年处理决定数量": ("decisions", "2021"),
+    "本年度处理决定数量": ("decisions", "2021"),
+    "处理决定数量": ("decisions", "2019"),
+    "本年收费金额": ("amount", "2021"),
+    "本年度收费金额": ("amount", "2021"),
+    "采购项目数量": ("items", "2019"),
+    "采购总金额": ("amount", "2019"),
+}
+TABLE2_SECTION = re.compile(r"第二十条第?[一五六八九]项|第二十条第?[(（]?[一二三四五六七八九十][)）]?项")
+TABLE2_FURNITURE = ("信息内容",)
+
+# ---- table 3 · 收到和处理政府信息公开申请情况
+APPLICANTS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_org", "total")
+TABLE3_HEADERS: Mapping[str, str] = {
+    "自然人": "natural_person",
+    "商业企业": "business",
+    "科研机构": "research",
+    "社会公益组织": "public_interest",
+    "法律服务机构": "legal_service",
+    "其他": "other_org",
+    "其它": "other_org",
+    "总计": "total",
+    "合计": "total",
+}
+TABLE3_ROWS = (
+    _row(
+        "received",
+        "一、本年新收政府信息公开申请数量",
+        "本年新收政府信息公开申请数量",
+        "本年新收政府信息公开申请数",
+        "本年新收政府信息公开申请",
+    ),
+    _row(
+        "carried_in",
+        "二、上年结转政府信息公开申请数量",
+        "上年结转政府信息公开申请数量",
+        "上年结转政府信息公开申请数",
+        "上年结转政府信息公开申请",
+        "上年度结转政府信息公开申请数量",
+    ),
+    _row("granted", "（一）予以公开", "予以公开"),
+    _row(
+        "partly_granted",
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
+        "部分公开区分处理的只计这一情形不计其他情形",
+        "部分公开区分处理的只计这一情形不计其它情形",
+        "部分公开",
+    ),
+    _row("denied.state_secret", "1.属于国家秘密", "属于国家秘密"),
+    _row(
+        "denied.by_law",
+        "2.其他法律行政法规禁止公开",
+        "其他法律行政法规禁止公开",
+        "其它法律行政法规禁止公开",
+        "其他法律法规禁止公开",
+        "法律行政法规禁止公开",
+    ),
+    _row("denied.three_securities", "3.危及“三安全一稳定”", "危及三安全一稳定", "三安全一稳定"),
+    _row("denied.third_party", "4.保护第三方合法权益", "保护第三方合法权益"),
+    _row("denied.internal_affairs", "5.属于三类内部事务信息", "属于三类内部事务信息", "三类内部事务信息"),
+    _row("denied.process_information", "6.属于四类过程性信息", "属于四类过程性信息", "四类过程性信息"),
+    _row("denied.enforcement_files", "7.属于行政执法案卷", "属于行政执法案卷", "行政执法案卷"),
+    _row("denied.administrative_enquiry", "8.属于行政查询事项", "属于行政查询事项", "行政查询事项"),
+    _row("unavailable.not_held", "1.本机关不掌握相关政府信息", "本机关不掌握相关政府信息"),
+    _row("unavailable.must_be_created", "2.没有现成信息需要另行制作", "没有现成信息需要另行制作"),
+    _row("unavailable.still_unclear", "3.补正后申请内容仍不明确", "补正后申请内容仍不明确"),
+    _row("not_processed.petition", "1.信访举报投诉类申请", "信访举报投诉类申请"),
+    _row("not_processed.duplicate", "2.重复申请", "重复申请"),
+    _row("not_processed.publication", "3.要求提供公开出版物", "要求提供公开出版物"),
+    _row("not_processed.excessive", "4.无正当理由大量反复申请", "无正当理由大量反复申请"),
+    _row(
+        "not_processed.reconfirmation", "5.要求行政机关确认或重新出具已获取信息", "要求行政机关确认或重新出具已获取信息"
+    ),
+    _row("other", "（六）其他处理", "其他处理", "其它处理"),
+    _row(
+        "other.not_corrected",
+        "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+        "申请人无正当理由逾期不补正行政机关不再处理其政府信息公开申请",
+    ),
+    _row(
+        "other.fee_unpaid",
+        "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+        "申请人逾期未按收费通知要求缴纳费用行政机关不再处理其政府信息公开申请",
+    ),
+    _row("other.other", "3.其他", "3其他", "3其它", "其他", "其它"),
+    _row("concluded", "（七）总计", "七总计", "总计", "七合计", "合计"),
+    _row("carried_out", "四、结转下年度继续办理", "结转下年度继续办理", "结转下年度办理", "结转下年继续办理"),
+)
+TABLE3_GROUPS = (
+    "三本年度办理结果",
+    "本年度办理结果",
+    "本年办理结果",
+    "三不予公开",
+    "不予公开",
+    "四无法提供",
+    "无法提供",
+    "五不予处理",
+    "不予处理",
+    "六其他处理",
+    "其他处理",
+    "其它处理",
+)
+TABLE3_FURNITURE = (
+    "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和",
+    "申请人情况",
+    "法人或其他组织",
+    "法人或其它组织",
+)
+ROWS_2019_ONLY = frozenset(["other"])
+ROWS_2021_ONLY = frozenset(["other.not_corrected", "other.fee_unpaid", "other.other"])
+
+# ---- table 4 · 政府信息公开行政复议、行政诉讼情况
+GROUPS = ("review", "litigation_direct", "litigation_after_review")
+OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
+TABLE4_GROUPS: Mapping[str, str] = {
+    "行政复议": "review",
+    "未经复议直接起诉": "litigation_direct",
+    "未经复议直接诉讼": "litigation_direct",
+    "复议后起诉": "litigation_after_review",
+    "经复议后起诉": "litigation_after_review",
+    "复议后诉讼": "litigation_after_review",
+}
+TABLE4_OUTCOMES: Mapping[str, str] = {
+    "结果维持": "upheld",
+    "结果纠正": "corrected",
+    "其他结果": "other",
+    "其它结果": "other",
+    "尚未审结": "pending",
+    "总计": "total",
+    "合计": "total",
+}
+TABLE4_FURNITURE = ("行政诉讼",)
+
+TABLE3_LABELS: Mapping[str, str] = {row.name: row.label for row in TABLE3_ROWS}
+TABLE2_LABELS: Mapping[str, str] = {row.name: row.label for row in TABLE2_ROWS}
+TABLE4_LABELS: Mapping[str, str] = {
+    "review": "行政复议",
+    "litigation_direct": "未经复议直接起诉",
+    "litigation_after_review": "复议后起诉",
+}
+
+
+def table3_rows(form: str) -> tuple[str, ...]:
+    """Return the names of the rows of table 3 in order: 23 in the 2019 form, 25 in the 2021 form."""
+    absent = ROWS_2021_ONLY if form == "2019" else ROWS_2019_ONLY
+    return tuple(row.name for row in TABLE3_ROWS if row.name not in absent)
+
+
+# ---- 勾稽关系
+def broken_relations(
+    table3: Mapping[str, Sequence[ReadCell]], table4: Mapping[str, Sequence[ReadCell]]
+) -> Iterator[tuple[str, str]]:
+    """Yield (name, both sides) of every relation that the stated figures break (gold/README.md, 勾稽关系).
+
+    A relation with a blank among its cells is neither kept nor broken.
+    """
+    values = {row: [cell.value for cell in cells] for row, cells in table3.items()}
+    if values:
+        yield from _broken_table3(values)
+    for group, cells in table4.items():
+        figures = [cell.value for cell in cells]
+        yield from _compare(f"table4_total[{group}]", figures[:4], figures[4:])
+
+
+def _broken_table3(values: Mapping[str, Sequence[Value]]) -> Iterator[tuple[str, str]]:
+    ends = ("received", "carried_in", "concluded", "carried_out")
+    results = [row for row in values if row not in ends]
+    for index, column in enumerate(APPLICANTS):
+        if all(row in values for row in ends):
+            left = [values["received"][index], values["carried_in"][index]]
+            right = [values["concluded"][index], values["carried_out"][index]]
+            yield from _compare(f"balance[{column}]", left, right)
+    for row, figures in values.items():
+        yield from _compare(f"row_total[{row}]", figures[:6], figures[6:])
+    if "concluded" in values and results:
+        for index, column in enumerate(APPLICANTS):
+            parts = [values[row][index] for row in results]
+            yield from _compare(f"concluded[{column}]", parts, [values["concluded"][index]])
+
+
+def _compare(name: str, left: Sequence[Value], right: Sequence[Value]) -> Iterator[tuple[str, str]]:
+    if any(value is None for value in (*left, *right)):
+        return
+    if sum(left) == sum(right):  # type: ignore[arg-type]
+        return
+    sides = ["+".join(str(value) for value in side if value or len(side) == 1) or "0" for side in (left, right)]
+    yield name, f"{sides[0]} = {sum(left)}, stated {sides[1]}"  # type: ignore[arg-type]

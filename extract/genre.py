@@ -1,0 +1,74 @@
+"""Is it a report? Title, tables and headings together, each verdict with the rule that gave it (portals.md §7).
+
+The title alone is trusted in neither direction: a report may be headed 「2025年」, and a notice about compiling reports holds the whole phrase.
+Filled tables of the form outweigh any title; without them a title that names another genre is final.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.heading import Heading, is_title, squeezed
+from extract.reading import Genre, Section
+from extract.sections import is_heading
+from extract.tables import Tables
+
+# (rule, what the title holds): the near misses of portals.md §7, the most specific first.
+_NEAR_MISSES = (
+    (
+        "report on the website, not on disclosure",
+        r"政府网站.{0,12}(?:报表|年报|年度报告|工作报告)|网站工作年度报表|网站监管年度报表",
+    ),
+    ("rule-of-law report", r"法治政府|依法行政|法治建设"),
+    ("interpretation", r"图解|一图读懂|解读|图说|长图|问答"),
+    ("notice on compiling reports", r"(?:通知|的函|函|通报)(?:》)?$|关于(?:做好|编制|报送|印发|开展|征集|填报|进一步)"),
+    ("rule of the institution", r"(?:制度|办法|规定|细则|规范|条例|格式|模板|样式|样表)(?:》)?(?:[（(].*[)）])?$"),
+    ("guide or catalogue", r"指南|目录"),
+    ("other annual paper", r"^(?!.*信息公开).*(?:政府工作报告|预算|决算|统计公报|绩效|审计|总结|要点|方案|计划|公报)"),
+    ("work plan or summary", r"(?:工作)?(?:要点|方案|计划|总结)(?:》)?$"),
+    (
+        "report of a school or enterprise",
+        r"(?:学校|大学|学院|中学|小学|幼儿园|医院|公司|集团|高校|公共企事业单位).{0,12}(?<!政府)信息公开",
+    ),
+    ("index of reports", r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)"),
+    ("news", r"召开|举办|举行|组织|开展.{0,10}(?:培训|会议|检查)"),
+)
+_REPORT_ON_FORM = 8  # rows of table 3 that make it the form and no quotation of it
+
+
+def judge(
+    heading: Heading, tables: Tables, sections: Sequence[Section], *, notes: Sequence[str], letters: int
+) -> tuple[Genre, str]:
+    """Return the genre and the rule that decided. `letters` is the length of the document's text, blanks apart."""
+    title = squeezed(heading.title or "")
+    near_miss = next((rule for rule, pattern in _NEAR_MISSES if re.search(pattern, title)), None)
+    filled = _filled(tables)
+    headings = sum(is_heading(section.heading) for section in sections)
+    if filled and (near_miss is None or is_title(title) or filled >= 30):
+        return "report", "tables of the form, filled"
+    if near_miss is not None:
+        return "rejected", f"title: {near_miss}"
+    if _rows(tables) >= _REPORT_ON_FORM:
+        if is_title(title) or headings >= 3:
+            return "report", "tables of the form, blank"
+        return "rejected", "the form itself, blank"
+    if headings >= 3:
+        return "report", f"{headings} headings of the form"
+    if is_title(title) and letters >= 400:
+        return "report", "title, and prose of a report"
+    if is_title(title):
+        return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
+    return "rejected", "no mark of a report"
+
+
+def _rows(tables: Tables) -> int:
+    return sum(
+        1 for cells in tables.table3.values() if any(cell.place or cell.value is not None for cell in cells)
+    ) or (len(tables.table3) if tables.status.get("table3") == "verified" else 0)
+
+
+def _filled(tables: Tables) -> int:
+    """Return how many cells of the three tables state a number."""
+    rows = [*tables.table3.values(), *tables.table4.values(), *(tuple(row.values()) for row in tables.table2.values())]
+    return sum(cell.value is not None for row in rows for cell in row)

@@ -1,0 +1,194 @@
+"""Which label of the form a text carries: exactly, torn in two by its own numbers, or misprinted within a safe distance.
+
+A label must begin where a printed piece begins (behind an ordinal or another label of the form at most), so that prose which happens
+to end like a label is not taken for one. A text that is near two labels is near none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from extract.form import (
+    TABLE2_FURNITURE,
+    TABLE2_HEADERS,
+    TABLE2_ROWS,
+    TABLE2_SECTION,
+    TABLE3_FURNITURE,
+    TABLE3_GROUPS,
+    TABLE3_HEADERS,
+    TABLE3_ROWS,
+    TABLE4_FURNITURE,
+    TABLE4_GROUPS,
+    TABLE4_OUTCOMES,
+    Row,
+)
+from extract.stream import Token
+
+_ORDINAL = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})")
+_LEADING_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]{1,2}(?=.{2})|\d{1,2})")
+_UNIT_NOTE = re.compile(r"(?:单位)?[亿万千百]?元(?:保留.{1,8}小数)?$|保留.{1,8}小数$|单位$")
+# Keys too short to stand for a row wherever they are met: (key, rows of which one must have been read before).
+_NEEDS_BEFORE = {
+    "其他": "not_processed.petition",
+    "其它": "not_processed.petition",
+    "总计": "granted",
+    "合计": "granted",
+}
+_ALL_KEYS = tuple(
+    dict.fromkeys(
+        [
+            *(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys),
+            *TABLE2_HEADERS,
+            *TABLE2_FURNITURE,
+            *TABLE3_HEADERS,
+            *TABLE3_FURNITURE,
+            *TABLE3_GROUPS,
+            *TABLE4_GROUPS,
+            *TABLE4_OUTCOMES,
+            *TABLE4_FURNITURE,
+        ]
+    )
+)
+_CORPUS = "|".join(_ALL_KEYS)
+_ENDS_WITH_LABEL = re.compile(
+    "(?:"
+    + "|".join(sorted((re.escape(key) for key in _ALL_KEYS), key=len, reverse=True))
+    + "|第二十条第?[一二三四五六七八九十]项)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The texts before some values as one key, and the offsets at which printed pieces begin."""
+
+    text: str
+    starts: frozenset[int]
+
+    @classmethod
+    def of(cls, tokens: Iterable[Token]) -> Trail:
+        text, starts = "", []
+        for token in tokens:
+            starts.append(len(text))
+            text += token.key
+        return cls(text, frozenset(starts))
+
+    def begins_piece(self, offset: int) -> bool:
+        """Tell whether a label may begin here: at a piece, behind its ordinal, or behind another label."""
+        if offset in self.starts:
+            return True
+        start = max((at for at in self.starts if at < offset), default=0)
+        lead = self.text[start:offset]
+        if _ORDINAL.fullmatch(lead):
+            return True
+        bare = re.sub(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})$", "", lead)
+        return bool(_ENDS_WITH_LABEL.search(lead) or _ENDS_WITH_LABEL.search(bare))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row and how its label was met: exact, torn (`tail` characters of it stand behind the numbers) or misprint."""
+
+    row: str
+    how: str
+    start: int
+    tail: int = 0
+
+
+def match_label(trail: Trail, following: str, rows: Sequence[Row], *, read: Sequence[str] = ()) -> Match | None:
+    """Return the row whose label ends the trail; None where no label or more than one does.
+
+    `following` is the key of the texts behind the numbers (a torn label ends there), `read` the rows met before.
+    """
+    return _exact(trail, rows, read) or _torn(trail, following, rows) or _misprinted(trail, rows)
+
+
+def _exact(trail: Trail, rows: Sequence[Row], read: Sequence[str]) -> Match | None:
+    best: Match | None = None
+    for row in rows:
+        for key in row.keys:
+            start = len(trail.text) - len(key)
+            if start < 0 or (best and start >= best.start) or not trail.text.endswith(key):
+                continue
+            if key in _NEEDS_BEFORE and not _was_read(_NEEDS_BEFORE[key], rows, read):
+                continue
+            if trail.begins_piece(start):
+                best = Match(row.name, "exact", start)
+    return best
+
+
+def _was_read(needed: str, rows: Sequence[Row], read: Sequence[str]) -> bool:
+    names = [row.name for row in rows]
+    return names[-1] not in read and any(names.index(name) >= names.index(needed) for name in read if name in names)
+
+
+def _torn(trail: Trail, following: str, rows: Sequence[Row]) -> Match | None:
+    found: dict[str, Match] = {}
+    for row in rows:
+        for key in row.keys:
+            if len(key) < 4 or not following:
+                continue
+            for cut in range(len(key) - 1, 1, -1):
+                start = len(trail.text) - cut
+                if trail.text.endswith(key[:cut]) and following.startswith(key[cut:]) and trail.begins_piece(start):
+                    found.setdefault(row.name, Match(row.name, "torn", start, len(key) - cut))
+                    break
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _misprinted(trail: Trail, rows: Sequence[Row]) -> Match | None:
+    starts = sorted((at for at in trail.starts if len(trail.text) - at <= 60), reverse=True)[:5]
+    matches = [
+        (distance, Match(name, "misprint", start))
+        for start in starts
+        for name, distance in nearest(_LEADING_ORDINAL.sub("", trail.text[start:]), tuple(rows))
+    ]
+    if not matches:
+        return None
+    distance, best = min(matches, key=lambda pair: pair[0])
+    rivals = [other for other, match in matches if match.row != best.row]
+    return best if all(other >= distance + 2 for other in rivals) else None
+
+
+@lru_cache(maxsize=1 << 14)
+def nearest(key: str, rows: tuple[Row, ...]) -> tuple[tuple[str, int], ...]:
+    """Return (row, distance) of the row whose label the key misprints: unique, and far from every other row's label."""
+    if not 4 <= len(key) <= 48:
+        return ()
+    distances = sorted(
+        (min(Levenshtein.distance(key, variant, score_cutoff=8) for variant in row.keys if len(variant) >= 5), row.name)
+        for row in rows
+        if any(len(variant) >= 5 for variant in row.keys)
+    )
+    (distance, name), (second, _) = distances[0], distances[1]
+    length = min(len(key), max(len(variant) for row in rows if row.name == name for variant in row.keys))
+    if distance <= max(1, length // 6) and second >= distance + 2:
+        return ((name, distance),)
+    return ()
+
+
+@lru_cache(maxsize=1 << 14)
+def is_furniture(key: str) -> bool:
+    """Tell whether a text is nothing but labels of the form, or pieces of them: what stands in tables and is no prose."""
+    key = _UNIT_NOTE.sub("", key)
+    if not key or key in _CORPUS:
+        return True
+    bare = _LEADING_ORDINAL.sub("", key)
+    if bare in _CORPUS or TABLE2_SECTION.match(key):
+        return True
+    rest = key
+    while rest and (found := _ENDS_WITH_LABEL.search(rest)):
+        rest = rest[: found.start()]
+        rest = re.sub(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})$", "", rest)
+    if not rest or (len(rest) < len(key) and rest in _CORPUS):
+        return True
+    return any(
+        len(label) >= 5
+        and abs(len(label) - len(bare)) <= 2
+        and Levenshtein.distance(bare, label) <= max(1, len(label) // 6)
+        for label in _ALL_KEYS
+    )

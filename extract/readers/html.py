@@ -1,0 +1,440 @@
+"""HTML → Document: one parse gives title, texts, grids and the page's own statements about itself.
+
+Tables come from the DOM with their spans, never from trafilatura, which loses blank cells' columns. trafilatura judges the prose: it
+sees the article without its tables, and what it drops at the edges of the article is dropped here. The article is the smallest element
+that holds the report's headings and tables, so no selector of any portal family is needed (portals.md §3.2: score by the genre's markers).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import lxml.html
+from lxml import etree
+
+from extract.chrome import is_chrome
+from extract.decode import decode
+from extract.document import Block, Cell, Document, Fact, Grid, Text
+from extract.errors import UnreadableDocument
+from extract.form import TABLE2_SECTION, label_key
+
+Element = lxml.html.HtmlElement
+
+_MAX_CHARACTERS = 30_000_000
+_MAX_DEPTH = 400
+_SKIPPED = frozenset(
+    ["script", "style", "noscript", "template", "select", "option", "optgroup", "textarea", "button", "input", "iframe", "object", "embed", "svg", "math", "head", "link", "meta", "title", "audio", "video", "canvas", "map"]
+)
+_BLOCKS = frozenset(
+    ["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table", "tbody", "thead", "tfoot", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "main", "header", "footer", "nav", "aside", "blockquote", "center", "pre", "hr", "form", "fieldset", "figure", "figcaption", "address", "body", "ucapcontent", "ucaptitle"]
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\u200c\u200d\ufeff\u2060]+")
+_SECTION = re.compile(
+    r"^[一二三四五六七八]?(?:总体情况|主动公开政府信息|收到和处理政府信息公开申请|政府信息公开行政复议|因政府信息公开工作被申请|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
+)
+_FORM_MARK = re.compile(
+    r"勾稽关系|结转下年度|予以公开|结果维持|本年新收|制发件数|新制作数量|处理决定数量|行政事业性收费|规范性文件"
+)
+_META_FIELDS = {
+    "articletitle": "title",
+    "og:title": "title",
+    "pubdate": "published",
+    "publishdate": "published",
+    "firstpublishedtime": "published",
+    "contentsource": "issuer",
+    "author": "author",
+    "sitename": "site_name",
+    "siteidcode": "site_code",
+    "columnname": "column",
+}
+_TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
+_MIN_HTML_MARK = re.compile(
+    rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|br|a|img|frameset|script|td|tr|ul)\b",
+    re.I,
+)
+
+
+def looks_like_html(payload: bytes) -> bool:
+    """Tell whether bytes hold markup of HTML near their beginning (UTF-16 included)."""
+    head = payload[:20_000]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.replace(b"\x00", b"")
+    return bool(_MIN_HTML_MARK.search(head))
+
+
+def read_html(payload: bytes | str, *, charset: str | None = None, url: str = "") -> Document:
+    """Return the article of a page as a Document, with what the page states about it as facts.
+
+    Raises UnreadableDocument (`empty`, `too_large`, `too_deep`, `malformed`). `url` is not fetched; it only names the page in errors.
+    """
+    notes: list[str] = []
+    if isinstance(payload, bytes):
+        decoded = decode(payload, charset)
+        if decoded.replaced:
+            notes.append(f"{decoded.replaced} characters could not be decoded")
+        text = decoded.text
+    else:
+        text = payload
+    root = parse(text, url=url)
+    page = _Page(root)
+    return page.document(tuple(notes))
+
+
+def parse(text: str, *, url: str = "") -> Element:
+    """Return the tree of a page. Raises UnreadableDocument where there is none."""
+    if len(text) > _MAX_CHARACTERS:
+        raise UnreadableDocument(
+            "too_large", f"{url or 'the page'} has {len(text)} characters; at most {_MAX_CHARACTERS} are read"
+        )
+    text = text.replace("\x00", "")
+    if text.lstrip()[:5].lower() == "<?xml":
+        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    if not text.strip():
+        raise UnreadableDocument("empty", f"{url or 'the page'} holds no text")
+    try:
+        root = lxml.html.document_fromstring(text, parser=_parser())
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise UnreadableDocument("malformed", f"{url or 'the page'} cannot be parsed: {error}") from error
+    if not isinstance(root, lxml.html.HtmlElement):
+        raise UnreadableDocument("malformed", f"{url or 'the page'} holds no element")
+    return root
+
+
+@lru_cache(maxsize=1)
+def _parser() -> lxml.html.HTMLParser:
+    return lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+
+
+def collapse(text: str) -> str:
+    """Return a text as a browser prints it: runs of blanks as one."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def squeeze(text: str) -> str:
+    """Return a text without any blank, to compare what two tools print of the same words."""
+    return _SPACE.sub("", text)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A block and the element it came from; `linked` tells that all its words are a link's."""
+
+    block: Block
+    element: Element
+    linked: bool = False
+
+
+@dataclass(slots=True)
+class _Buffer:
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+    letters: int = 0
+
+
+class _Page:
+    """One parsed page on its way to a Document."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.tables = {table: number for number, table in enumerate(root.iter("table"))}
+        self.pieces: list[_Piece] = []
+        self.buffer = _Buffer()
+        self.flat_rows = False
+        body = root.find("body")
+        self.body = root if body is None else body
+        self._walk(self.body, 0)
+        self._flush(self.body, 0)
+        if not self._form_grids() and _FORM_MARK.search(self.body.text_content()[:400_000]):
+            # the form without a table: rows of <div>s, whose blank cells only the elements show
+            self.pieces, self.buffer, self.flat_rows = [], _Buffer(), True
+            self._walk(self.body, 0)
+            self._flush(self.body, 0)
+
+    # ---- from elements to pieces
+    def _walk(self, element: Element, depth: int, linked: bool = False) -> None:
+        if depth > _MAX_DEPTH:
+            raise UnreadableDocument("too_deep", f"elements nested deeper than {_MAX_DEPTH}")
+        self._say(element.text, linked)
+        for child in element:
+            tag = child.tag
+            if not isinstance(tag, str) or tag in _SKIPPED:
+                pass
+            elif tag == "br":
+                self.buffer.parts.append("\n")
+            elif tag == "table":
+                self._flush(element, 0)
+                self._table(child, depth)
+            elif tag in _BLOCKS:
+                self._flush(element, 0)
+                if self.flat_rows and (row := _flat_row(child)):
+                    self.pieces.append(_Piece(Grid((row,), spans=False), child))
+                else:
+                    self._walk(child, depth + 1, linked)
+                    self._flush(child, _HEADINGS.get(tag, 0))
+            else:
+                self._walk(child, depth + 1, linked or tag == "a")
+            self._say(child.tail, linked)
+
+    def _say(self, text: str | None, linked: bool) -> None:
+        if text:
+            self.buffer.parts.append(" " if text.isspace() else text)
+            if not text.isspace():
+                self.buffer.letters += len(text)
+                self.buffer.linked += len(text) if linked else 0
+
+    def _flush(self, element: Element, level: int) -> None:
+        buffer, self.buffer = self.buffer, _Buffer()
+        lines = [line for part in _on_breaks(buffer.parts) if (line := collapse(part))]
+        if lines:
+            linked = buffer.linked > 0 and buffer.linked * 10 >= buffer.letters * 9
+            self.pieces.append(_Piece(Text("\n".join(lines), level), element, linked))
+
+    def _table(self, table: Element, depth: int) -> None:
+        if _is_layout(table):
+            self._walk(table, depth + 1)
+            self._flush(table, 0)
+            return
+        number = self.tables[table]
+        rows = tuple(
+            tuple(_cell(cell, f"t{number}r{at}c{column}") for column, cell in enumerate(_cells_of(row)))
+            for at, row in enumerate(table.iter("tr"))
+        )
+        if rows:
+            self.pieces.append(_Piece(Grid(rows), table))
+        for caption in table.iter("caption"):
+            self.pieces.insert(len(self.pieces) - 1, _Piece(Text(collapse(caption.text_content())), caption))
+
+    # ---- from pieces to a document
+    def document(self, notes: tuple[str, ...]) -> Document:
+        marks = [piece.element for piece in self.pieces if _is_mark(piece.block)]
+        facts = list(self._facts())
+        if marks:
+            article = _common_ancestor(marks)
+            inside = [piece for piece in self.pieces if _within(piece.element, article)]
+            first = self.pieces.index(inside[0])
+            facts.extend(_lines_before(self.pieces[:first]))
+        else:
+            article, inside = self.body, self.pieces
+        pictures = (
+            sum(1 for image in article.iter("img") if _is_content_picture(image)) if marks or len(inside) < 40 else 0
+        )
+        if pictures and not any(isinstance(piece.block, Grid) and _is_mark(piece.block) for piece in inside):
+            notes = (*notes, f"{pictures} pictures in the article")
+        blocks = _judged(inside, article, cut=bool(marks))
+        return Document("text/html", blocks, tuple(facts), notes)
+
+    def _form_grids(self) -> bool:
+        return any(isinstance(piece.block, Grid) and _is_mark(piece.block) for piece in self.pieces)
+
+    def _facts(self) -> Iterator[Fact]:
+        for meta in self.root.iter("meta"):
+            name = (meta.get("name") or meta.get("property") or "").strip().lower()
+            content = collapse(meta.get("content") or "")
+            if name in _META_FIELDS and content and content.lower() not in ("null", "undefined") and "{" not in content:
+                yield Fact(_META_FIELDS[name], content, f"meta {name}")
+        for element in self.root.iter("h1", "h2", "h3", "ucaptitle"):
+            if text := collapse(element.text_content()):
+                yield Fact("title", text, str(element.tag))
+        for element in self.root.iter("div", "p", "span", "td", "font"):
+            marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if len(marks) > 1 and _TITLE_CLASS.search(marks):
+                text = collapse(element.text_content()) if len(element) < 12 else ""
+                if 4 <= len(text) <= 90:
+                    yield Fact("title", text, f"class {marks.strip()}")
+        for element in self.root.iter("title"):
+            if text := collapse(element.text_content()):
+                yield Fact("page_title", text, "title")
+
+
+def _on_breaks(parts: Iterable[str]) -> Iterator[str]:
+    """Yield the printed lines of a buffer: only `<br>` breaks them, not the line ends of the source."""
+    line: list[str] = []
+    for part in parts:
+        if part == "\n":
+            yield "".join(line)
+            line = []
+        else:
+            line.append(part.replace("\n", " "))
+    yield "".join(line)
+
+
+def _cells_of(row: Element) -> list[Element]:
+    return [cell for cell in row if cell.tag in ("td", "th")]
+
+
+def _cell(cell: Element, place: str) -> Cell:
+    return Cell(_cell_text(cell), _span(cell.get("colspan")), _span(cell.get("rowspan")), place)
+
+
+def _cell_text(cell: Element) -> str:
+    if not len(cell):
+        return collapse(cell.text or "")
+    parts: list[str] = []
+    _cell_parts(cell, parts, 0)
+    return "\n".join(line for part in _on_breaks(parts) if (line := collapse(part)))
+
+
+def _cell_parts(element: Element, parts: list[str], depth: int) -> None:
+    if element.text:
+        parts.append(" " if element.text.isspace() else element.text)
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str) and tag not in _SKIPPED and depth < _MAX_DEPTH:
+            broken = tag == "br" or tag in _BLOCKS
+            if broken:
+                parts.append("\n")
+            _cell_parts(child, parts, depth + 1)
+            if broken:
+                parts.append("\n")
+        if child.tail:
+            parts.append(" " if child.tail.isspace() else child.tail)
+
+
+def _span(declared: str | None) -> int:
+    """Return a span as browsers read it: its leading digits, at most 1000; 0 stays 0 (to the end, for rows)."""
+    if declared is None:
+        return 1
+    match = re.match(r"\s*(\d{1,6})", declared)
+    return min(int(match[1]), 1000) if match else 1
+
+
+def _is_layout(table: Element) -> bool:
+    """Tell whether a table lays out a page: it holds tables, or a cell of it holds an article."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return True
+    cells = list(table.iter("td", "th"))
+    if len(cells) <= 1:
+        return True
+    for cell in cells:
+        if len(cell) > 2 and len(cell.text_content()) > 300:
+            return True
+    return False
+
+
+def _flat_row(element: Element) -> tuple[Cell, ...] | None:
+    """Return the cells of a row made of like elements (`<div><div>…</div><div>…</div></div>`); None where it is none."""
+    children = list(element)
+    if len(children) < 2 or (element.text and element.text.strip()):
+        return None
+    tags = {child.tag for child in children}
+    if (
+        len(tags) != 1
+        or tags & {"p", "tr", "table", "a", "img", "h1", "h2", "h3"}
+        or not all(isinstance(tag, str) for tag in tags)
+    ):
+        return None
+    texts = [_cell_text(child) for child in children]
+    if any(len(text) > 60 or "。" in text for text in texts) or not any(texts):
+        return None
+    if any(len(child) and any(grandchild.tag == child.tag for grandchild in child) for child in children):
+        return None
+    return tuple(Cell(text) for text in texts)
+
+
+def _is_mark(block: Block) -> bool:
+    if isinstance(block, Grid):
+        seen = 0
+        for row in block.rows:
+            for cell in row:
+                if _FORM_MARK.search(label_key(cell.text)) or TABLE2_SECTION.search(label_key(cell.text)):
+                    seen += 1
+                    if seen >= 2:
+                        return True
+        return False
+    return len(block.text) <= 60 and bool(_SECTION.match(label_key(block.text)))
+
+
+def _common_ancestor(elements: Sequence[Element]) -> Element:
+    paths = [[element, *element.iterancestors()][::-1] for element in elements]
+    shared = paths[0]
+    for path in paths[1:]:
+        length = next(
+            (at for at, (one, other) in enumerate(zip(shared, path, strict=False)) if one is not other),
+            min(len(shared), len(path)),
+        )
+        shared = shared[:length]
+    article = shared[-1]
+    while (
+        article.tag in ("table", "tbody", "tr", "p", "span", "strong", "b", "font") and article.getparent() is not None
+    ):
+        article = article.getparent()
+    return article
+
+
+def _within(element: Element, ancestor: Element) -> bool:
+    return element is ancestor or any(parent is ancestor for parent in element.iterancestors())
+
+
+def _lines_before(pieces: Sequence[_Piece]) -> Iterator[Fact]:
+    """Yield the printed lines above the article: the title, the line of its source and date, the label table."""
+    for piece in pieces[-80:]:
+        if isinstance(piece.block, Grid):
+            for row in piece.block.rows:
+                texts = [cell.text for cell in row if cell.text]
+                for label, value in zip(texts, texts[1:], strict=False):
+                    if len(label) <= 10 and len(value) <= 80:
+                        yield Fact("line", f"{label.rstrip('：: ')}：{value}", "label table")
+        elif len(piece.block.text) <= 200 and not piece.linked:
+            for line in piece.block.text.split("\n"):
+                yield Fact("line", line, "line above the article")
+
+
+def _is_content_picture(image: Element) -> bool:
+    size = [int(match[0]) for name in ("width", "height") if (match := re.match(r"\d+", image.get(name) or ""))]
+    return all(value >= 200 for value in size) and not re.search(
+        r"logo|icon|qr|erwei|wx|share|print|banner|btn", image.get("src") or "", re.I
+    )
+
+
+def _judged(pieces: Sequence[_Piece], article: Element, *, cut: bool) -> tuple[Block, ...]:
+    """Return the blocks of the article that trafilatura takes for content, tables and headings in their places."""
+    texts = [at for at, piece in enumerate(pieces) if isinstance(piece.block, Text)]
+    kept_text = _content(article, cut=cut)
+    kept = {at for at in texts if squeeze(_text_of(pieces[at])) in kept_text}
+    if not kept:
+        kept = set(texts)
+    first, last = min(kept, default=0), max(kept, default=-1)
+    blocks: list[Block] = []
+    for at, piece in enumerate(pieces):
+        block = piece.block
+        if isinstance(block, Grid):
+            blocks.append(block)
+            continue
+        inside = at in kept or (first <= at <= last and not piece.linked) or _is_mark(block) or at < first
+        lines = [line for line in block.text.split("\n") if not is_chrome(line)]
+        if (lines and inside and not (piece.linked and not _is_sentence(block.text))) or (lines and at > last and _is_ending(block.text)):
+            blocks.append(Text("\n".join(lines), block.level))
+    return tuple(blocks)
+
+
+def _text_of(piece: _Piece) -> str:
+    return piece.block.text if isinstance(piece.block, Text) else ""
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= 12 and ("。" in text or "，" in text)
+
+
+def _is_ending(text: str) -> bool:
+    """Tell whether a text behind the content may still be the report's: its signature, its date, a short last word (无。)."""
+    return len(text) <= 40 and not is_chrome(text) and (bool(re.search(r"\d{4}\s*年|政府|局|委|办|无", text)))
+
+
+def _content(article: Element, *, cut: bool) -> str:
+    """Return what trafilatura takes for content, without blanks. The tables are cut out of the tree first: they cost it most."""
+    import trafilatura  # here, since its import takes longer than most documents
+
+    for table in list(article.iter("table")):
+        if cut and not _is_layout(table):
+            table.drop_tree()
+    page = lxml.html.Element("html")
+    body = etree.SubElement(page, "body")
+    body.append(article)
+    text = trafilatura.extract(
+        page, fast=True, favor_recall=True, include_tables=True, include_comments=False, deduplicate=False
+    )
+    return squeeze(re.sub(r"^\s*[-|]\s*", "", text or "", flags=re.M))

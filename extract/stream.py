@@ -1,0 +1,192 @@
+"""A Document as one stream of words, the ground on which tables are read by order.
+
+Every table, however it was flattened, becomes lines of tokens: texts (labels, prose), values (what `read_cell` reads) and blanks
+that the document shows (an empty cell between two tabs, an empty `<td>`). A blank that a converter dropped is not there and is
+never supplied.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.cells import is_number, read_cell
+from extract.document import Block, Cell, Grid
+from extract.form import label_key
+from extract.reading import ReadCell
+
+_SEPARATOR_LINE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*")
+_PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.•]+|第\s*\d+\s*页.{0,12}|[Pp]age\s*\d+.{0,12})\s*")
+_WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
+_WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or cell: `kind` is text, value or blank; `key` the label key of a text; `cell` what a value states.
+
+    `line` counts the printed lines of the document, `block` its blocks, both from 0; `width` is the colspan.
+    """
+
+    kind: str
+    text: str
+    key: str
+    cell: ReadCell | None
+    line: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line of a text (`text` as printed), or a row of a grid (`text` is None)."""
+
+    text: str | None
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Texts and the values that follow them, up to the next text: the unit in which tables are read by order.
+
+    `rows` holds the values line by line, since values on several lines may be several rows.
+    """
+
+    texts: tuple[Token, ...]
+    rows: tuple[tuple[Token, ...], ...]
+
+    @property
+    def values(self) -> tuple[Token, ...]:
+        return tuple(token for row in self.rows for token in row)
+
+
+def lines_of(blocks: Sequence[Block]) -> list[Line]:
+    """Return all blocks line by line (a row of a grid is a line), page numbers and rules left out."""
+    lines: list[Line] = []
+    for number, block in enumerate(blocks):
+        if isinstance(block, Grid):
+            for row in block.rows:
+                lines.append(Line(None, tuple(_grid_line(row, len(lines), number))))
+            continue
+        for printed in block.text.splitlines():
+            if printed.strip() and not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
+                lines.append(Line(printed, tuple(_text_line(printed, len(lines), number))))
+    return lines
+
+
+def runs_of(lines: Sequence[Line]) -> list[Run]:
+    """Return the stream cut into runs. Blanks that stand before a text on its line belong to the layout and are left out."""
+    runs: list[Run] = []
+    texts: list[Token] = []
+    rows: list[tuple[Token, ...]] = []
+    for line in lines:
+        row: list[Token] = []
+        last_text = max((index for index, token in enumerate(line.tokens) if token.kind == "text"), default=-1)
+        for index, token in enumerate(line.tokens):
+            if token.kind == "value" or (token.kind == "blank" and index > last_text):
+                row.append(token)
+            elif token.kind == "text":
+                if row:
+                    rows.append(tuple(row))
+                if rows:
+                    runs.append(Run(tuple(texts), tuple(rows)))
+                    texts, rows, row = [], [], []
+                texts.append(token)
+        if row:
+            rows.append(tuple(row))
+    if texts or rows:
+        runs.append(Run(tuple(texts), tuple(rows)))
+    return runs
+
+
+def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
+    tokens = [_grid_token(cell.text, cell.place, line, block) for cell in cells]
+    first_value = next((index for index, token in enumerate(tokens) if token.kind == "value"), None)
+    if first_value is None:
+        return tokens
+    last_text = max((index for index, token in enumerate(tokens) if token.kind == "text"), default=-1)
+    values = [index for index, token in enumerate(tokens) if token.kind == "value"]
+    for index, token in enumerate(tokens):
+        if (
+            token.kind == "value"
+            and index < last_text
+            and sum(other > last_text for other in values) >= len(values) - 1
+        ):
+            # a number before the row's label is the label's own (a column of ordinals)
+            tokens[index] = replace(token, kind="text", key=label_key(token.text), cell=None)
+    if len(values) >= 3:
+        for index, token in enumerate(tokens):
+            if (
+                token.kind == "text"
+                and index > values[0]
+                and len(token.text) <= 24
+                and not _looks_like_label(token.key)
+            ):
+                tokens[index] = replace(token, kind="value")
+    return tokens
+
+
+def _looks_like_label(key: str) -> bool:
+    return sum("\u4e00" <= character <= "\u9fff" for character in key) >= 4
+
+
+def _grid_token(text: str, place: str, line: int, block: int) -> Token:
+    cell = read_cell(text)
+    if cell.kind == "blank":
+        return Token("blank", "", "", replace(cell, place=place), line, block)
+    if cell.kind != "refused":
+        return Token("value", text, "", replace(cell, place=place), line, block)
+    return Token("text", text, label_key(text), replace(cell, place=place), line, block)
+
+
+def _text_line(printed: str, line: int, block: int) -> list[Token]:
+    fields = _fields(printed)
+    tokens: list[Token] = []
+    for field in fields:
+        if not field.strip():
+            tokens.append(Token("blank", "", "", ReadCell(), line, block))
+        else:
+            tokens.extend(_words(field, line, block))
+    return tokens
+
+
+def _fields(printed: str) -> list[str]:
+    """Return the cells of a line whose cells are parted by tabs or bars; the whole line where there are none."""
+    if not _WIDE_GAP.search(printed):
+        return [printed]
+    fields = _WIDE_GAP.split(printed)
+    if "\t" not in printed:
+        # a bar at either end frames the line and parts nothing
+        if len(fields) > 1 and not fields[0].strip():
+            fields = fields[1:]
+        if len(fields) > 1 and not fields[-1].strip():
+            fields = fields[:-1]
+    return fields
+
+
+def _words(field: str, line: int, block: int) -> Iterator[Token]:
+    """Yield the words of a field: numbers stand for themselves, texts between them stay whole."""
+    words = field.split()
+    kinds = [_is_value_word(word) for word in words]
+    if len(words) > 1 and kinds[0] and not kinds[1] and re.fullmatch(r"\d", unicodedata.normalize("NFKC", words[0])):
+        kinds[0] = False  # the ordinal of a label
+    pending: list[str] = []
+    for word, is_value in zip(words, kinds, strict=True):
+        if not is_value:
+            pending.append(word)
+            continue
+        if pending:
+            yield _text_token(" ".join(pending), line, block)
+            pending = []
+        yield Token("value", word, "", read_cell(word), line, block)
+    if pending:
+        yield _text_token(" ".join(pending), line, block)
+
+
+def _text_token(text: str, line: int, block: int) -> Token:
+    return Token("text", text, label_key(text), None, line, block)
+
+
+def _is_value_word(word: str) -> bool:
+    return word in _WORD_MARKS or (len(word) < 40 and is_number(word))

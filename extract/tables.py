@@ -1,0 +1,250 @@
+"""The three tables of a Document: read by order, read by geometry, compared, and judged by the form's own arithmetic.
+
+- Both readings give a row and agree: it stands.
+- Only one gives it: it stands, and the table is verified only if nothing in it was left unexplained.
+- They differ: the one that the arithmetic keeps stands, with a warning; where the arithmetic does not decide, the row is refused.
+A broken relation in a row on which the readings agree is the document's own: it is reported and stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extract.by_grid import GridRows, read_table2_grids, read_table3_grids, read_table4_grids
+from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
+from extract.document import Document, Grid
+from extract.form import (
+    APPLICANTS,
+    GROUPS,
+    OUTCOMES,
+    ROWS_2019_ONLY,
+    ROWS_2021_ONLY,
+    TABLE2_COLUMNS,
+    broken_relations,
+    table3_rows,
+)
+from extract.reading import Form, ReadCell, TableStatus
+from extract.stream import Line, lines_of, runs_of
+
+_DOUBTFUL_KINDS = {
+    "refused": "states no single number",
+    "split": "is printed on more than one line",
+}
+
+
+@dataclass(slots=True)
+class Tables:
+    """The tables of a document: cells, status, warnings, and which printed lines they cover (for the prose to leave out)."""
+
+    form: Form | None = None
+    table2: dict[str, dict[str, ReadCell]] = field(default_factory=dict)
+    table3: dict[str, tuple[ReadCell, ...]] = field(default_factory=dict)
+    table4: dict[str, tuple[ReadCell, ...]] = field(default_factory=dict)
+    status: dict[str, TableStatus] = field(default_factory=dict)
+    inconsistent: tuple[str, ...] = ()
+    warnings: list[str] = field(default_factory=list)
+    covered: list[tuple[int, int]] = field(default_factory=list)
+    lines: Sequence[Line] = ()
+
+
+def read_tables(document: Document) -> Tables:
+    """Return the tables of a document. Never raises: what cannot be read is null and has a warning that names its table."""
+    tables = Tables(lines=lines_of(document.blocks))
+    runs = runs_of(tables.lines)
+    grids = [block for block in document.blocks if isinstance(block, Grid) and block.spans]
+    _table3(tables, read_table3(runs), grids)
+    first3 = min((first for first, _ in tables.covered), default=None)
+    order2 = read_table2(runs, before=first3) or read_table2(runs)
+    _table2(tables, order2, grids)
+    _table4(tables, read_table4(runs), grids)
+    relations = list(broken_relations(tables.table3, tables.table4))
+    tables.inconsistent = tuple(name for name, _ in relations)
+    for name, sides in relations:
+        tables.warnings.append(
+            f"{'table4' if name.startswith('table4') else 'table3'}: the document's figures break {name}: {sides}"
+        )
+    for table in ("table2", "table3", "table4"):
+        tables.status.setdefault(table, "absent")
+        if tables.status[table] == "absent":
+            tables.warnings.append(f"{table}: not found")
+    return tables
+
+
+# ---------------------------------------------------------------- table 3
+def _table3(tables: Tables, orders: Sequence[OrderReading], grids: Sequence[Grid]) -> None:
+    by_grid = read_table3_grids(grids)
+    order = _fullest(orders)
+    if order is None and not by_grid:
+        return
+    order = order or OrderReading()
+    form = "2021" if ROWS_2021_ONLY & {*order.rows, *by_grid} else "2019"
+    if not ({*ROWS_2019_ONLY, *ROWS_2021_ONLY} & {*order.rows, *by_grid}):
+        tables.warnings.append("table3: no row of （六）其他处理 was found, so its form is not known")
+        form = tables.form or "2021"
+    names = table3_rows(form)
+    judge = _Judge("table3", order.rows, by_grid, len(APPLICANTS))
+    tables.table3, settled = judge.settle(names)
+    _warn(tables, "table3", [*order.problems, *judge.warnings], tables.table3)
+    for other in orders:
+        if other is not order and _differs(other, tables.table3):
+            tables.warnings.append("table3: the document prints it more than once, with different figures")
+            settled = False
+    tables.status["table3"] = "verified" if settled and not order.problems else "unverified"
+    _cover(tables, orders)
+
+
+def _fullest(orders: Sequence[OrderReading]) -> OrderReading | None:
+    return max(orders, key=lambda order: sum(row.cells is not None for row in order.rows.values()), default=None)
+
+
+def _differs(order: OrderReading, cells: Mapping[str, tuple[ReadCell, ...]]) -> bool:
+    return any(
+        row.cells is not None and name in cells and _values(row.cells) != _values(cells[name])
+        for name, row in order.rows.items()
+    )
+
+
+# ---------------------------------------------------------------- table 2
+def _table2(tables: Tables, order: OrderReading | None, grids: Sequence[Grid]) -> None:
+    by_grid: GridRows = {}
+    columns: dict[str, tuple[str, ...]] = {}
+    for name, heads, cells in read_table2_grids(grids):
+        by_grid[name], columns[name] = cells, heads
+    if order is None and not by_grid:
+        return
+    order = order or OrderReading()
+    form: Form = "2019" if (order.form or _form_of(columns)) == "2019" else "2021"
+    tables.form = form
+    settled = True
+    for name, expected in TABLE2_COLUMNS[form].items():
+        ordered = order.rows.get(name)
+        rows = {} if ordered is None else {name: _in_order(ordered, order.columns[name], expected)}
+        grid = (
+            {name: _arranged(by_grid[name], columns[name], expected)}
+            if sorted(columns.get(name, ())) == sorted(expected)
+            else {}
+        )
+        judge = _Judge("table2", rows, grid, len(expected))
+        row, fine = judge.settle([name])
+        settled &= fine
+        tables.table2[name] = dict(zip(expected, row[name], strict=True))
+        _warn(tables, "table2", judge.warnings, row)
+    tables.warnings.extend(f"table2: {problem}" for problem in order.problems)
+    tables.status["table2"] = "verified" if settled and not order.problems else "unverified"
+    _cover(tables, [order])
+
+
+def _form_of(columns: Mapping[str, tuple[str, ...]]) -> str:
+    return (
+        "2019"
+        if any(sorted(heads) == sorted(TABLE2_COLUMNS["2019"][name]) for name, heads in columns.items())
+        else "2021"
+    )
+
+
+def _in_order(row: RowReading, columns: tuple[str, ...], expected: tuple[str, ...]) -> RowReading:
+    if row.cells is None or columns == expected:
+        return row
+    return RowReading(_arranged(row.cells, columns, expected), row.problem, row.lines, row.exact)
+
+
+def _arranged(cells: tuple[ReadCell, ...], columns: tuple[str, ...], expected: tuple[str, ...]) -> tuple[ReadCell, ...]:
+    by_name = dict(zip(columns, cells, strict=True))
+    return tuple(by_name[column] for column in expected)
+
+
+# ---------------------------------------------------------------- table 4
+def _table4(tables: Tables, order: OrderReading | None, grids: Sequence[Grid]) -> None:
+    by_grid = read_table4_grids(grids)
+    if order is None and not by_grid:
+        return
+    order = order or OrderReading()
+    judge = _Judge("table4", order.rows, by_grid, len(OUTCOMES))
+    tables.table4, settled = judge.settle(GROUPS)
+    _warn(tables, "table4", [*order.problems, *judge.warnings], tables.table4)
+    tables.status["table4"] = "verified" if settled else "unverified"
+    _cover(tables, [order])
+
+
+# ---------------------------------------------------------------- two readings of a row
+class _Judge:
+    """Settles each row of a table between its two readings."""
+
+    def __init__(self, table: str, by_order: Mapping[str, RowReading], by_grid: GridRows, width: int) -> None:
+        self.table, self.by_order, self.by_grid, self.width = table, by_order, by_grid, width
+        self.warnings: list[str] = []
+
+    def settle(self, names: Sequence[str]) -> tuple[dict[str, tuple[ReadCell, ...]], bool]:
+        """Return the cells of the named rows, refused ones blank, and whether nothing in them is doubtful."""
+        settled = True
+        rows: dict[str, tuple[ReadCell, ...]] = {}
+        for name in names:
+            cells, sure = self._row(name)
+            rows[name] = cells
+            settled &= sure
+        for name in {*self.by_order, *self.by_grid} - set(names):
+            self.warnings.append(f"{name}: a row that this form does not have")
+            settled = False
+        return rows, settled
+
+    def _row(self, name: str) -> tuple[tuple[ReadCell, ...], bool]:
+        order, grid = self.by_order.get(name), self.by_grid.get(name)
+        blank = tuple(ReadCell() for _ in range(self.width))
+        if order is None and grid is None:
+            self.warnings.append(f"{name}: the row was not found")
+            return blank, False
+        if order is None or order.cells is None:
+            if grid is not None:
+                return grid, True
+            self.warnings.append(f"{name}: {order.problem if order else ''}; the row is refused")
+            return blank, False
+        if grid is None:
+            if order.problem:
+                self.warnings.append(f"{name}: {order.problem}")
+            if not order.exact:
+                self.warnings.append(f"{name}: its label is misprinted")
+            return order.cells, order.problem is None
+        if _values(order.cells) == _values(grid):
+            return grid, True
+        return self._decide(name, order.cells, grid, blank)
+
+    def _decide(
+        self, name: str, order: tuple[ReadCell, ...], grid: tuple[ReadCell, ...], blank: tuple[ReadCell, ...]
+    ) -> tuple[tuple[ReadCell, ...], bool]:
+        shown = f"by order {_shown(order)}, by columns {_shown(grid)}"
+        keeps = [cells for cells in (order, grid) if _keeps_total(self.table, cells)]
+        if len(keeps) == 1:
+            self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")
+            return keeps[0], False
+        self.warnings.append(f"{name}: the two readings differ ({shown}); the row is refused")
+        return blank, False
+
+
+def _keeps_total(table: str, cells: Sequence[ReadCell]) -> bool:
+    values = _values(cells)
+    if table == "table2" or any(value is None for value in values):
+        return False
+    return sum(values[:-1]) == values[-1] and any(values)  # type: ignore[arg-type]
+
+
+def _values(cells: Sequence[ReadCell]) -> list[object]:
+    return [cell.value for cell in cells]
+
+
+def _shown(cells: Sequence[ReadCell]) -> str:
+    return " ".join("·" if cell.value is None else str(cell.value) for cell in cells)
+
+
+def _warn(tables: Tables, table: str, problems: Sequence[str], rows: Mapping[str, Sequence[ReadCell]]) -> None:
+    tables.warnings.extend(f"{table}: {problem}" for problem in problems)
+    for name, cells in rows.items():
+        for cell in cells:
+            if cell.kind in _DOUBTFUL_KINDS:
+                tables.warnings.append(f"{table}: {name}: {cell.printed!r} {_DOUBTFUL_KINDS[cell.kind]}")
+
+
+def _cover(tables: Tables, orders: Sequence[OrderReading]) -> None:
+    for order in orders:
+        if order.first_line is not None and order.last_line is not None:
+            tables.covered.append((order.first_line, order.last_line))
