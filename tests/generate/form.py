@@ -1,6 +1,7 @@
 """The form as data: rows, columns and the labels that reports print for them, the official one first.
 
-Written from the regulation's form, on purpose not imported from the reader: a label that both sides got wrong would not show.
+Written from the regulation's form, on purpose not imported from the reader: a label that both sides got wrong would
+not show.
 """
 
 from __future__ import annotations

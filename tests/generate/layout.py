@@ -1,6 +1,7 @@
 """The three tables as boxes with spans, as the form draws them, and the ways in which reports distort them.
 
-A `Sheet` is a list of rows of boxes; a box stands once, at its upper left corner, as a `<td>` does. All formats draw from sheets.
+A `Sheet` is a list of rows of boxes; a box stands once, at its upper left corner, as a `<td>` does. All formats draw
+from sheets.
 """
 
 from __future__ import annotations
@@ -160,7 +161,9 @@ def repeat_header(sheet: Sheet, heads: int, at: int) -> Sheet:
 
 
 def tear_spans(sheet: Sheet, at: int) -> Sheet:
-    """Return the sheet with every label that spans over row `at` cut in two there, the label printed twice (Word at a page break)."""
+    """Return the sheet with every label that spans over row `at` cut in two there, the label printed twice (Word at a
+    page break).
+    """
     torn: Sheet = []
     again: list[tuple[int, Box]] = []
     for r, row in enumerate(sheet):
@@ -231,7 +234,9 @@ def blocks(sheet: Sheet) -> list[Sheet]:
 
 
 def halves(sheet: Sheet, at: int, heads: int, rng: Random) -> list[Sheet]:
-    """Return table 3 torn in two tables at row `at`, labels that span the tear printed in both; the second may repeat the header."""
+    """Return table 3 torn in two tables at row `at`, labels that span the tear printed in both; the second may repeat
+    the header.
+    """
     torn = tear_spans(sheet, at)
     second = torn[at:]
     return [torn[:at], [*torn[:heads], *second] if rng.random() < 0.4 else second]

@@ -1,4 +1,6 @@
-"""Sentences, headings and chrome lines: what stands around the tables, traps included (prose that looks like chrome or like the form)."""
+"""Sentences, headings and chrome lines: what stands around the tables, traps included (prose that looks like chrome
+or like the form).
+"""
 
 from __future__ import annotations
 
@@ -167,7 +169,9 @@ def paragraphs(rng: Random, bank: tuple[str, ...], count: int) -> list[str]:
 
 
 def headings(rng: Random) -> list[str]:
-    """Return the headings of the six sections in one of the ways of reports: most often official, also shifted, doubled, unnumbered."""
+    """Return the headings of the six sections in one of the ways of reports: most often official, also shifted,
+    doubled, unnumbered.
+    """
     style = rng.choices(
         ("official", "plain", "none", "circled", "bracket", "shifted", "doubled", "dot", "spaced"),
         (50, 18, 5, 4, 4, 6, 4, 5, 4),

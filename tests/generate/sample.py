@@ -12,9 +12,11 @@ TABLES = ("table2", "table3", "table4")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a renderer put into a document beside the report: chrome lines, lines that may be read as prose or not, what is uncertain.
+    """What a renderer put into a document beside the report: chrome lines, lines that may be read as prose or not,
+    what is uncertain.
 
-    `ambiguous` names the tables of which nobody could know all cells: there only silent errors count. `absent` names the tables that
+    `ambiguous` names the tables of which nobody could know all cells: there only silent errors count. `absent` names
+    the tables that
     the document does not carry as text. `headless`: section headings were lost. `accept` adds right answers to a field.
     """
 
@@ -33,9 +35,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A named document. `truth` is a gold reading plus `genre`, `sections`, `optional`, `chrome`, `ambiguous` and `accept`.
+    """A named document. `truth` is a gold reading plus `genre`, `sections`, `optional`, `chrome`, `ambiguous` and
+    `accept`.
 
-    `charset` is what the server declared; `genre` lists the genres that are right; a truth without `report_year` is of no report.
+    `charset` is what the server declared; `genre` lists the genres that are right; a truth without `report_year` is
+    of no report.
     """
 
     name: str

@@ -1,8 +1,11 @@
 """python -m tests.generate.score [--n 2000] [--seed 1] [--format F] [--shape S] [--workers N] [--save DIR]
 
-Reads generated documents with `extract.read` in this process and compares every one with its truth. A cell is right when it states the
-same value (decimals exactly) or is blank in both; otherwise it `differs`, is `missing` or `invented`, and it is SILENT when no warning of
-the reading names its table. In tables marked ambiguous only silent errors count. Prose is compared by its pairs of characters (F1).
+Reads generated documents with `extract.read` in this process and compares every one with its truth. A cell is right
+when it states the
+same value (decimals exactly) or is blank in both; otherwise it `differs`, is `missing` or `invented`, and it is
+SILENT when no warning of
+the reading names its table. In tables marked ambiguous only silent errors count. Prose is compared by its pairs of
+characters (F1).
 """
 
 from __future__ import annotations
@@ -176,7 +179,7 @@ def _some(counted: Counter[str]) -> str:
 
 def judge(sample: Sample) -> Tally:
     """Read one sample and return its tally."""
-    from extract import read  # type: ignore[attr-defined]  # here, so that documents can be written without a reader
+    from extract import read  # here, so that documents can be written without a reader
 
     began = time.perf_counter()
     try:

@@ -45,7 +45,9 @@ def _pieces(box: Box, rng: Random) -> Lines:
 
 
 def tabs(sheet: Sheet, rng: Random, *, trim: bool = False, torn: bool = False) -> Lines:
-    """One row a line, cells between tabs; empties for spanned places, or trimmed; `torn` over pages as converters of Word files do."""
+    """One row a line, cells between tabs; empties for spanned places, or trimmed; `torn` over pages as converters of
+    Word files do.
+    """
     rows = layout.matrix(sheet)
     wraps = torn and rng.random() < 0.8
     breaks = (
@@ -83,7 +85,9 @@ def _wrapped(text: str, rng: Random) -> str:
 
 
 def markdown(sheet: Sheet, rng: Random, *, repeat: bool = False) -> Lines:
-    """A pipe table: merged cells repeated or empty, a separator under the first row, now and then bold heads or <br> in labels."""
+    """A pipe table: merged cells repeated or empty, a separator under the first row, now and then bold heads or <br>
+    in labels.
+    """
     rows = layout.matrix(sheet, repeat=repeat)
     bold, breaks, tight = rng.random() < 0.2, rng.random() < 0.2, rng.random() < 0.3
     lines: Lines = []
@@ -114,7 +118,9 @@ def pipes(sheet: Sheet, rng: Random) -> Lines:
 def comma_separated(sheet: Sheet, rng: Random) -> Lines:
     """CSV as spreadsheets export it."""
     out = io.StringIO()
-    write_rows = csv.writer(out, quoting=csv.QUOTE_ALL if rng.random() < 0.3 else csv.QUOTE_MINIMAL, lineterminator="\n")
+    write_rows = csv.writer(
+        out, quoting=csv.QUOTE_ALL if rng.random() < 0.3 else csv.QUOTE_MINIMAL, lineterminator="\n"
+    )
     write_rows.writerows(layout.matrix(sheet))
     return out.getvalue().splitlines()
 
@@ -136,7 +142,9 @@ def wrap(text: str, columns: int) -> Lines:
 
 
 def columns_by_blanks(sheet: Sheet, rng: Random) -> Lines:
-    """As `pdftotext -layout` gives it: columns by position, labels wrapped, spanned labels centred over the rows of others."""
+    """As `pdftotext -layout` gives it: columns by position, labels wrapped, spanned labels centred over the rows of
+    others.
+    """
     return [line.rstrip() for line in _canvas(sheet, rng, rules=False)]
 
 
@@ -260,7 +268,9 @@ def numbers_below(sheet: Sheet, rng: Random) -> Lines:
 
 
 def row_a_line(sheet: Sheet, rng: Random) -> Lines:
-    """Everything of a row on one line with single blanks; spanned labels before their first row, on its line or their own."""
+    """Everything of a row on one line with single blanks; spanned labels before their first row, on its line or their
+    own.
+    """
     own = rng.random() < 0.5
     lines: Lines = []
     for row in sheet:

@@ -1,6 +1,7 @@
 """Random but plausible reports: what they state, how they print it, and the gold reading that follows from it.
 
-`invent` is a pure function of its random source and of what a shape can carry (`Wish`): a shape that cannot show an empty cell
+`invent` is a pure function of its random source and of what a shape can carry (`Wish`): a shape that cannot show an
+empty cell
 asks for none, so that what a careful human reads from the document stays the truth.
 """
 
@@ -109,8 +110,10 @@ class Part:
 class Wish:
     """What a shape can carry.
 
-    `empties`: cells may be left empty; `spaces`: blanks may stand inside a cell; `notes`: brackets and units may; `blanks` forces one
-    of BLANK_STYLES or MARK_STYLES ("none" for neither); `busy` forces many (True) or no (False) figures; `titled`: a full title.
+    `empties`: cells may be left empty; `spaces`: blanks may stand inside a cell; `notes`: brackets and units may;
+    `blanks` forces one
+    of BLANK_STYLES or MARK_STYLES ("none" for neither); `busy` forces many (True) or no (False) figures; `titled`: a
+    full title.
     """
 
     empties: bool = True
@@ -126,7 +129,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as invented. `labels` maps the keys of `layout` to the printed label; `table3` rows have 7 cells, `table4` groups 5."""
+    """A report as invented. `labels` maps the keys of `layout` to the printed label; `table3` rows have 7 cells,
+    `table4` groups 5.
+    """
 
     form: str
     year: int
@@ -181,7 +186,9 @@ def squeeze(text: str) -> str:
 
 
 def broken_relations(report: Report) -> Iterator[str]:
-    """Yield the names of the form's relations that the stated figures break; a relation with a blank in it is neither kept nor broken."""
+    """Yield the names of the form's relations that the stated figures break; a relation with a blank in it is neither
+    kept nor broken.
+    """
     table3 = {row: [_count(cell) for cell in cells] for row, cells in report.table3.items()}
     results = form.result_rows(one_row_other=report.one_row_other)
     for i, column in enumerate(form.COLUMNS):
@@ -291,7 +298,9 @@ def _proceedings(rng: Random, profile: str) -> dict[str, list[int]]:
 
 
 def _spoil(rng: Random, table3: dict[str, list[int]], table4: dict[str, list[int]]) -> None:
-    """Break sums as reports do: a total left 0, a digit off, a result forgotten, a total of table 4 that counts other cases."""
+    """Break sums as reports do: a total left 0, a digit off, a result forgotten, a total of table 4 that counts other
+    cases.
+    """
     for _ in range(rng.choice((1, 1, 2, 3))):
         kind = rng.choice(("concluded_zero", "digit", "digit", "total", "table4", "column_total"))
         row = rng.choice(list(table3))

@@ -1,4 +1,6 @@
-"""python -m tests.generate.write DIR [--n 50] [--seed 1] [--format F] [--shape S] [--list]: writes documents and their gold to look at."""
+"""python -m tests.generate.write DIR [--n 50] [--seed 1] [--format F] [--shape S] [--list]: writes documents and
+their gold to look at.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from tests.generate.sample import Sample
 
 
 def save(sample: Sample, folder: Path) -> Path:
-    """Write the document and, as NAME.json beside it, its truth (with what the server declared); return the document's path."""
+    """Write the document and, as NAME.json beside it, its truth (with what the server declared); return the
+    document's path.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / (sample.name + sample.extension)
     path.write_bytes(sample.payload)
