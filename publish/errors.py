@@ -2,4 +2,4 @@
 
 
 class PublishError(Exception):
-    """Root of all errors of `publish`; the message is one line that names the file or address at fault and says what to do."""
+    """Root of all errors of `publish`: one line that names the file or address at fault and says what to do."""

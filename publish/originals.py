@@ -1,0 +1,275 @@
+"""Archived originals: a page about a capture, its body in a frame that can do nothing, and its exact bytes.
+
+A body was written by others and is shown as it was archived. It is sent under a policy that gives it an origin of its
+own, runs no script, loads nothing from anywhere, submits no form and leads nowhere by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from datasette.utils.asgi import Request, Response
+from lxml import html
+
+from archive.errors import ArchiveError
+from archive.reader import Capture, raw_exchange, read_capture
+from publish import form
+from publish.responses import sorry
+
+MARK_ID = "nianbao-cell"
+BODY_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+# A browser's viewer does not start in a sandbox; it runs a PDF in a process that reaches neither this site nor the net.
+_PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+_FOREVER = "public, max-age=31536000, immutable"  # a capture never changes
+_MARKUP = ("text/html", "application/xhtml+xml")
+_SHOWN = (*_MARKUP, "text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
+_MARK_STYLE = (
+    "outline:4px solid #d1006c!important;outline-offset:-2px!important;background:#fff29a!important;"
+    "color:#000!important"
+)
+_PLACE = re.compile(r"t(\d{1,5})r(\d{1,5})c(\d{1,5})")
+_PAGE = re.compile(r"p(\d{1,5}) ")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^>]+charset|<\?xml[^>]+encoding", re.IGNORECASE)
+
+
+def original_url(capture_id: str, cell: str | None = None) -> str:
+    """Return the address of the page about a capture, `cell` marked in it ("table3.received.total")."""
+    address = f"/-/original/{quote(capture_id, safe=':')}"
+    return f"{address}?{urlencode({'cell': cell})}" if cell else address
+
+
+async def frame(request: Request, datasette: Any) -> Response:
+    """Show where a capture comes from and the body beneath, the cell asked for marked where its place is known."""
+    row = await _row(request, datasette)
+    if row is None:
+        return await sorry(datasette, request, 404, *_NO_CAPTURE)
+    context: dict[str, Any] = {"capture": row, "address": original_url(row["id"])}
+    context["reports"] = await _reports(datasette, row["id"])
+    cell = form.parse_cell_name(request.args.get("cell") or "")
+    if cell:
+        context["cell"] = await _figure(datasette, context["reports"], cell)
+    status = 200
+    try:
+        capture = await asyncio.to_thread(_read, datasette.archive, row)
+    except ArchiveError:
+        status = 503
+        context["missing"] = True
+    else:
+        context["kind"] = _kind(capture)
+        context["body"] = f"{context['address']}/body"
+        if cell:
+            place = await datasette.places.find(capture, form.cell_name(*cell))
+            context["body"] += _fragment(place, context["kind"])
+            context["marked"] = place is not None and context["body"].endswith(f"#{MARK_ID}")
+            context["on_page"] = match[1] if place and (match := _PAGE.match(place)) else None
+    page = await datasette.render_template("original.html", context, request=request)
+    return Response.html(page, status=status)
+
+
+async def body(request: Request, datasette: Any) -> Response:
+    """Send a capture's body as archived; with `?place=t2r5c3` the HTML page with that cell marked."""
+    row = await _row(request, datasette)
+    if row is None:
+        return await sorry(datasette, request, 404, *_NO_CAPTURE)
+    try:
+        capture = await asyncio.to_thread(_read, datasette.archive, row)
+    except ArchiveError:
+        return await sorry(datasette, request, 503, *_NO_ARCHIVE)
+    kind = _kind(capture)
+    headers = {"Content-Security-Policy": BODY_POLICY, "Cache-Control": _FOREVER}
+    place = request.args.get("place")
+    if place and kind == "markup":
+        marked = await asyncio.to_thread(mark_cell, capture.payload, place, charset=_charset(capture))
+        if marked is not None:
+            return Response(marked, headers=headers, content_type="text/html; charset=utf-8")
+    if kind == "pdf":
+        headers["Content-Security-Policy"] = _PDF_POLICY
+        return Response(capture.payload, headers=headers, content_type="application/pdf")
+    if kind == "other":
+        headers["Content-Disposition"] = f'attachment; filename="{_file_name(capture)}"'
+        return Response(capture.payload, headers=headers, content_type="application/octet-stream")
+    return Response(capture.payload, headers=headers, content_type=_content_type(capture))
+
+
+async def raw(request: Request, datasette: Any) -> Response:
+    """Send the exact bytes of the archived response: status line, headers and body as they crossed the wire."""
+    row = await _row(request, datasette)
+    if row is None:
+        return await sorry(datasette, request, 404, *_NO_CAPTURE)
+    try:
+        block = await asyncio.to_thread(
+            raw_exchange, _folder(datasette.archive), row["warc"], row["offset"], row["length"]
+        )
+    except ArchiveError:
+        return await sorry(datasette, request, 503, *_NO_ARCHIVE)
+    name = re.sub(r"[^\w-]", "-", row["id"].removeprefix("urn:uuid:"))
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.http"',
+        "Content-Security-Policy": BODY_POLICY,
+        "Cache-Control": _FOREVER,
+    }
+    return Response(block, headers=headers, content_type="application/octet-stream")
+
+
+def mark_cell(payload: bytes, place: str, *, charset: str | None = None) -> bytes | None:
+    """Return an HTML page (UTF-8) with the cell at `place` ("t2r5c3") marked; None where it has no such cell."""
+    match = _PLACE.fullmatch(place)
+    if not match:
+        return None
+    table, row, column = map(int, match.groups())
+    try:
+        root = html.document_fromstring(payload, parser=html.HTMLParser(encoding=charset, huge_tree=True))
+        cell = _cells(_rows(list(root.iter("table"))[table])[row])[column]
+    except (IndexError, ValueError, LookupError, html.etree.ParserError):
+        return None
+    cell.set("id", MARK_ID)
+    cell.set("style", f"{cell.get('style') or ''};{_MARK_STYLE}")
+    # A charset that the page declares does no harm: the answer's own goes before it.
+    doctype = "<!DOCTYPE html>" if payload[:1024].lstrip()[:9].lower() == b"<!doctype" else None
+    marked: bytes = html.tostring(root, encoding="utf-8", doctype=doctype)
+    return marked
+
+
+def _rows(table: Any) -> list[Any]:
+    """Return the rows of a table itself, not those of tables within its cells."""
+    return table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")  # type: ignore[no-any-return]
+
+
+def _cells(row: Any) -> list[Any]:
+    return row.xpath("./td | ./th")  # type: ignore[no-any-return]
+
+
+_NO_CAPTURE = ("没有这份存档。", "There is no such capture.")
+_NO_ARCHIVE = (
+    "存档文件目前不在本站，原件暂时无法显示；数据仍可查阅。",
+    "The archive file is not at hand, so the original cannot be shown now; the data still can.",
+)
+
+
+async def _row(request: Request, datasette: Any) -> Mapping[str, Any] | None:
+    """Return the row of the capture that an address names."""
+    rows = await datasette.get_database("nianbao").execute(
+        "select * from captures where id = ?", (unquote(request.url_vars["capture_id"]),)
+    )
+    found = rows.first()
+    return dict(found) if found else None
+
+
+async def _reports(datasette: Any, capture_id: str) -> list[Mapping[str, Any]]:
+    """Return the reports that this capture carries, those read from it first."""
+    rows = await datasette.get_database("nianbao").execute(
+        "select id, title, report_year, issuer, capture_id = :id chosen from reports where capture_id = :id or id in "
+        "(select report_id from renditions where capture_id = :id) order by chosen desc, id",
+        {"id": capture_id},
+    )
+    return [dict(row) for row in rows]
+
+
+_TABLE_OF = {
+    "table2": ("disclosures", "row"),
+    "table3": ("applications", "outcome"),
+    "table4": ("proceedings", "kind"),
+}
+
+
+async def _figure(datasette: Any, reports: list[Mapping[str, Any]], cell: tuple[str, str, str]) -> Mapping[str, Any]:
+    """Return a cell's heading and what the database holds of it for the report read from this capture."""
+    table, row, column = cell
+    zh, en = form.describe_cell(table, row, column)
+    figure: dict[str, Any] = {"name": form.cell_name(*cell), "zh": zh, "en": en, "value": None, "printed": None}
+    if reports:
+        db, report_id = datasette.get_database("nianbao"), reports[0]["id"]
+        source, key = _TABLE_OF[table]
+        values = await db.execute(
+            f"select [{column}] from {source} where report_id = ? and [{key}] = ?", (report_id, row)
+        )
+        printed = await db.execute(
+            'select text from printed where report_id = ? and "table" = ? and row = ? and "column" = ?',
+            (report_id, table, row, column),
+        )
+        figure["value"] = values.first()[0] if values.rows else None
+        figure["printed"] = printed.first()[0] if printed.rows else None
+    return figure
+
+
+def _folder(folder: Path | None) -> Path:
+    if folder is None:
+        raise ArchiveError("the site was started without an archive")
+    return folder
+
+
+def _read(folder: Path | None, row: Mapping[str, Any]) -> Capture:
+    return read_capture(_folder(folder), row["warc"], row["offset"], row["length"])
+
+
+def _kind(capture: Capture) -> str:
+    """Return how a body can be shown: markup, shown (text and pictures), pdf, or other (a download)."""
+    mime = capture.mime or _guess(capture.payload)
+    if mime in _MARKUP:
+        return "markup"
+    if mime == "application/pdf" and capture.payload.startswith(b"%PDF-"):
+        return "pdf"
+    return "shown" if mime in _SHOWN else "other"
+
+
+def _guess(payload: bytes) -> str:
+    """Return the type of a body whose answer named none."""
+    start = payload[:1024].lstrip().lower()
+    if start.startswith(b"%pdf-"):
+        return "application/pdf"
+    return "text/html" if start.startswith((b"<!doctype html", b"<html")) else ""
+
+
+def _content_type(capture: Capture) -> str:
+    """Return the archived type, with the charset that the text needs where neither answer nor page names one."""
+    mime = capture.mime or _guess(capture.payload)
+    if not mime.startswith("text/") and mime not in _MARKUP:
+        return mime
+    charset = _charset(capture)
+    return f"{mime}; charset={charset}" if charset else mime
+
+
+def http_charset(capture: Capture) -> str | None:
+    """Return the charset that the answer's Content-Type names."""
+    for name, value in capture.headers:
+        if name.lower() == "content-type" and (match := _CHARSET.search(value)):
+            return match[1]
+    return None
+
+
+def _charset(capture: Capture) -> str | None:
+    """Return the charset of a text; None where the page declares its own and the browser is to follow that."""
+    if stated := http_charset(capture):
+        return stated
+    if capture.payload.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or _DECLARED.search(
+        capture.payload[:4096]
+    ):
+        return None
+    try:
+        capture.payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def _fragment(place: str | None, kind: str) -> str:
+    """Return what leads from a body's address to a place in it."""
+    if place and kind == "markup" and _PLACE.fullmatch(place):
+        return f"?{urlencode({'place': place})}#{MARK_ID}"
+    if place and kind == "pdf" and (match := _PAGE.match(place)):
+        return f"#page={match[1]}"
+    return ""
+
+
+def _file_name(capture: Capture) -> str:
+    name = re.sub(r"[^\w.-]", "-", unquote(capture.url.partition("?")[0].rsplit("/", 1)[-1]))[-80:]
+    return quote(name, safe="") or "original"

@@ -1,0 +1,74 @@
+"""The pages of the site that are not Datasette's: home, search, about, and a report."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, unquote
+
+from datasette.utils.asgi import Request, Response
+
+from publish import form
+from publish import report as reports
+from publish.responses import page, sorry
+from publish.search import Question, ask
+
+_LATEST = 8
+
+
+def report_url(report_id: str) -> str:
+    """Return the address of a report's page."""
+    return f"/report/{quote(report_id, safe='')}"
+
+
+async def home(request: Request, datasette: Any) -> Response:
+    """Show what the database holds and the ways into it."""
+    db = datasette.get_database("nianbao")
+    everything = await ask(db, Question())
+    latest = await db.execute(
+        "select r.id, r.title, r.report_year, r.published, a.name authority from reports r "
+        "join authorities a on a.id = r.authority_id order by r.published desc, r.id limit ?",
+        (_LATEST,),
+    )
+    holdings = await db.execute(
+        "select (select count(distinct authority_id) from reports) authorities, "
+        "(select count(*) from captures) captures, (select count(*) from findings) findings, "
+        "(select min(report_year) from reports) first_year, (select max(report_year) from reports) last_year"
+    )
+    context = {
+        "answer": everything,
+        "question": everything.question,
+        "latest": [dict(row) for row in latest],
+        "holdings": dict(holdings.first()),
+        "metadata": datasette.metadata(),
+    }
+    return await page(datasette, request, "home.html", context)
+
+
+async def search(request: Request, datasette: Any) -> Response:
+    """Show the reports that answer a question."""
+    question = Question.of(request.args)
+    answer = await ask(datasette.get_database("nianbao"), question)
+    return await page(datasette, request, "search.html", {"answer": answer, "question": question})
+
+
+async def about(request: Request, datasette: Any) -> Response:
+    """Say what the data are, what they are not, and how to quote them."""
+    db = datasette.get_database("nianbao")
+    runs = await db.execute("select * from extractions order by id desc limit 1")
+    run = runs.first()
+    context = {"run": dict(run) if run else None, "metadata": datasette.metadata()}
+    return await page(datasette, request, "about.html", context)
+
+
+async def report(request: Request, datasette: Any) -> Response:
+    """Show one report as the form that its readers know."""
+    report_id = unquote(request.url_vars["report_id"])
+    found = await reports.load(datasette.get_database("nianbao"), report_id)
+    if found is None:
+        return await sorry(datasette, request, 404, "没有这份年报。", "There is no such report.")
+    return await page(datasette, request, "report.html", {"report": found, "form": form})
+
+
+async def robots(request: Request, datasette: Any) -> Response:  # noqa: ARG001 - Datasette calls views by these names
+    """Let search engines in, but not into the archived pages: those belong to the portals that published them."""
+    return Response.text("User-agent: *\nDisallow: /-/\nDisallow: /search\n")

@@ -1,0 +1,204 @@
+"""What Nianbao adds to Datasette: Chinese search, limits, headers, its own pages and error pages.
+
+Registered by `publish.site` on Datasette's plugin manager; every hook here serves `publish.site.Site` instances.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from datasette import hookimpl
+from datasette.database import QueryInterrupted
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import Base400, Request, Response
+from datasette.views.base import DatasetteError
+from jinja2 import Environment
+from markupsafe import Markup
+
+from extract.search_text import zh_bigrams, zh_query
+from publish import originals, pages
+from publish.search import highlight
+
+_log = logging.getLogger(__name__)
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+# Nothing on this site runs a script or comes from elsewhere; the frame of an original may show this site only.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+_HEADERS = {
+    b"content-security-policy": POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+}
+_MAX_VALUE = 20_000_000  # bytes of a value that a query may make: without it one line of SQL takes all memory
+_MAX_SQL = 100_000
+_MAX_URL = 8_000
+_METHODS = ("GET", "HEAD", "OPTIONS")
+# Of Datasette's own pages under /-/ those that tell nothing of the machine and take nothing in.
+_OPEN = ("/-/original/", "/-/metadata", "/-/settings", "/-/versions", "/-/plugins")
+_BOM = "\ufeff".encode()  # Excel takes a CSV without it for GBK
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[MutableMapping[str, Any], Any, Send], Awaitable[None]]
+
+
+# trylast: of two hooks that create the same function the later one wins, and Datasette creates its own escape_fts too
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Make `?_search=` find Chinese, and bound what one query may take."""
+    conn.create_function("escape_fts", 1, zh_query, deterministic=True)
+    conn.create_function("zh_bigrams", 1, zh_bigrams, deterministic=True)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _MAX_SQL)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
+    """Give templates the Chinese and the English line of a description, and the addresses of pages."""
+    env.filters["zh"] = lambda text: (text or "").partition("\n")[0]
+    env.filters["en"] = lambda text: (text or "").partition("\n")[2]
+    env.globals["report_url"] = pages.report_url
+    env.globals["original_url"] = originals.original_url
+    env.globals["highlight"] = highlight
+    env.globals["tilde"] = tilde_encode
+    env.globals["table_about"] = lambda table: datasette.table_metadata("nianbao", table)
+    env.globals["style_version"] = str(int((STATIC / "site.css").stat().st_mtime))
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Name the pages that are ours."""
+    return [
+        (r"^/$", pages.home),
+        (r"^/search$", pages.search),
+        (r"^/about$", pages.about),
+        (r"^/report/(?P<report_id>[^/]+)$", pages.report),
+        (r"^/-/original/(?P<capture_id>[^/]+)$", originals.frame),
+        (r"^/-/original/(?P<capture_id>[^/]+)/body$", originals.body),
+        (r"^/-/original/(?P<capture_id>[^/]+)/raw$", originals.raw),
+        (r"^/robots\.txt$", pages.robots),
+    ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(value: Any, column: str) -> Markup | None:
+    """Show a report as a link to its form, a capture as one to its original."""
+    label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
+    if not isinstance(key, str) or not key:
+        return None
+    if column in ("report_id", "other_report_id"):
+        return Markup('<a href="{}">{}</a>').format(pages.report_url(key), label)
+    if column == "capture_id":
+        return Markup('<a href="{}">{}</a>').format(originals.original_url(key), label)
+    return None
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Request, exception: Exception) -> Callable[[], Awaitable[Response]]:
+    """Answer an error by a page (JSON where JSON was asked for) that tells the reader nothing of our insides."""
+
+    async def answer() -> Response:
+        status, message = _explain(exception)
+        if request.path.partition("?")[0].endswith(".json"):
+            return Response.json({"ok": False, "status": status, "error": message}, status=status)
+        page = await datasette.render_template("error.html", {"status": status, "error": message}, request=request)
+        return Response.html(page, status=status)
+
+    return answer
+
+
+def _explain(exception: Exception) -> tuple[int, str]:
+    if isinstance(exception, Base400):
+        return exception.status, str(exception.args[0] if exception.args else "")
+    if isinstance(exception, DatasetteError):
+        # Datasette puts the query and a script into the message of a query that took too long.
+        return exception.status, exception.title if exception.message_is_html else str(exception.message)
+    if isinstance(exception, QueryInterrupted):
+        return 503, "查询用时过长，已停止；请缩小范围。 The query took too long and was stopped: ask for less."
+    if isinstance(exception, sqlite3.OperationalError):
+        return 400, "查询无法执行。 The query cannot be run."
+    _log.error("an answer failed", exc_info=exception)
+    return 500, "本站出错，已记录。 Something failed here; it has been logged."
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper() -> Callable[[App], App]:
+    """Take reading requests only, and send every answer with the headers of a public site."""
+
+    def wrap(app: App) -> App:
+        async def guarded(scope: MutableMapping[str, Any], receive: Any, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            send = _with_headers(_with_bom(send) if _wants_bom(scope) else send)
+            refusal = _refusal(scope)
+            if refusal:
+                await Response.text(refusal[1], status=refusal[0]).asgi_send(send)
+            else:
+                await app(scope, receive, send)
+
+        return guarded
+
+    return wrap
+
+
+def _refusal(scope: MutableMapping[str, Any]) -> tuple[int, str] | None:
+    raw = scope.get("raw_path") or scope["path"].encode()
+    path = raw.decode("latin-1").partition("?")[0]
+    if scope["method"] not in _METHODS:
+        return 405, "本站只读。 This site is read-only."
+    if len(raw) + len(scope.get("query_string", b"")) > _MAX_URL:
+        return 414, "地址过长。 The address is too long."
+    if path.startswith("/-/") and not path.startswith(_OPEN):
+        return 404, "没有此页。 There is no such page."
+    return None
+
+
+def _with_headers(send: Send) -> Send:
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = list(message.get("headers", []))
+            stated = {name.lower() for name, _ in headers}
+            headers += [(name, value) for name, value in _HEADERS.items() if name not in stated]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sender
+
+
+def _wants_bom(scope: MutableMapping[str, Any]) -> bool:
+    return scope["method"] == "GET" and str(scope["path"]).endswith(".csv")
+
+
+def _with_bom(send: Send) -> Send:
+    """Send Datasette's CSV as CSV (it says text/plain) and with a byte order mark before the first byte."""
+    pending = False
+
+    async def sender(message: Message) -> None:
+        nonlocal pending
+        if message["type"] == "http.response.start":
+            headers = dict(message.get("headers", []))
+            pending = message["status"] == 200 and headers.get(b"content-type", b"").startswith(
+                (b"text/plain", b"text/csv")
+            )
+            if pending:
+                headers[b"content-type"] = b"text/csv; charset=utf-8"
+                headers.pop(b"content-length", None)
+                message = {**message, "headers": list(headers.items())}
+        elif pending:
+            pending = False
+            message = {**message, "body": _BOM + message.get("body", b"")}
+        await send(message)
+
+    return sender

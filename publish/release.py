@@ -1,0 +1,91 @@
+"""A release: the new database is built beside the live one, checked, and put in its place in one step."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from extract.database import open_database
+from extract.errors import ExtractError
+from publish.errors import PublishError
+
+# A site without any of these would be an empty site, and no spring crawl ends so unless it went wrong.
+_NEVER_EMPTY = ("reports", "sections", "captures")
+
+
+def release(built: Path, live: Path) -> Path | None:
+    """Put the database `built` in the place of `live`; return where the one before is kept, None where there was none.
+
+    `built` is checked first and left alone where it does not pass (PublishError says why). The swap is one rename, so
+    a reader of `live` finds the old file or the new one, never half of one; `live` moves to `<name>.previous`.
+    A site that serves `live` takes up the new file by itself.
+    """
+    check_release(built)
+    if built.stat().st_dev != live.parent.stat().st_dev:
+        raise PublishError(f"{built} lies on another file system than {live}: build it beside the live database")
+    with built.open("rb") as file:
+        os.fsync(file.fileno())
+    previous = _keep(live)
+    os.replace(built, live)
+    _sync_folder(live.parent)
+    return previous
+
+
+def check_release(db: Path) -> None:
+    """Raise PublishError unless `db` is a whole database of this version with reports in it."""
+    log = db.with_name(db.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise PublishError(f"{db} is still being written ({log.name} holds changes); release it when that is done")
+    with closing(_open(db)) as connection:
+        try:
+            verdict = connection.execute("pragma integrity_check(1)").fetchone()[0]
+            stray = connection.execute("pragma foreign_key_check").fetchone()
+            empty = [
+                table
+                for table in _NEVER_EMPTY
+                if not connection.execute(f"select exists(select 1 from [{table}])").fetchone()[0]
+            ]
+        except sqlite3.DatabaseError as error:
+            raise PublishError(f"{db}: {error}; build it anew (nianbao extract --all)") from error
+    if verdict != "ok":
+        raise PublishError(f"{db} is damaged ({verdict}); build it anew (nianbao extract --all)")
+    if stray:
+        raise PublishError(f"{db}: a row of {stray[0]} points to a row of {stray[2]} that is not there; build it anew")
+    if empty:
+        raise PublishError(f"{db} has no rows in {', '.join(empty)}; it is not released")
+
+
+def check_version(db: Path) -> None:
+    """Raise PublishError unless `db` is a database that this version of the code reads."""
+    _open(db).close()
+
+
+def _open(db: Path) -> sqlite3.Connection:
+    try:
+        connection: sqlite3.Connection = open_database(db).conn
+    except ExtractError as error:
+        raise PublishError(str(error)) from error
+    return connection
+
+
+def _keep(live: Path) -> Path | None:
+    """Give the live file a second name, so that it is never absent under its own."""
+    if not live.exists():
+        return None
+    previous = live.with_name(live.name + ".previous")
+    spare = live.with_name(live.name + ".previous.new")
+    spare.unlink(missing_ok=True)
+    os.link(live, spare)
+    os.replace(spare, previous)
+    return previous
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename outlive a power cut (fsync of the directory entry)."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
