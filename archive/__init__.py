@@ -1,1 +1,58 @@
+"""Keeps what crossed the wire: WARC/1.1 files with their index, written, verified and read back. Bytes only.
 
+Knows neither Scrapy nor reports. The crawler hands over an `Exchange`; readers get a `Capture`. What lies on disk is described where it is
+written: archive.writer (exchanges, survival), archive.files (names, locks), archive.cdxj (the index), archive.urlkey (its keys).
+"""
+
+from archive.cdxj import CdxjLine
+from archive.errors import (
+    ArchiveError,
+    ArchiveNotFound,
+    ArchiveWriteFailed,
+    DamagedArchive,
+    PayloadTooLarge,
+    TruncatedArchive,
+    UnresolvedRevisit,
+)
+from archive.indexing import find, index
+from archive.reader import (
+    Capture,
+    Item,
+    Note,
+    Span,
+    Unread,
+    iter_captures,
+    raw_exchange,
+    read_capture,
+    read_span,
+    spans,
+)
+from archive.warc_file import Recovered
+from archive.writer import ArchiveWriter, Exchange, Written
+
+__all__ = [
+    "ArchiveError",
+    "ArchiveNotFound",
+    "ArchiveWriteFailed",
+    "ArchiveWriter",
+    "Capture",
+    "CdxjLine",
+    "DamagedArchive",
+    "Exchange",
+    "Item",
+    "Note",
+    "PayloadTooLarge",
+    "Recovered",
+    "Span",
+    "TruncatedArchive",
+    "Unread",
+    "UnresolvedRevisit",
+    "Written",
+    "find",
+    "index",
+    "iter_captures",
+    "raw_exchange",
+    "read_capture",
+    "read_span",
+    "spans",
+]

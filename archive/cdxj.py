@@ -1,0 +1,164 @@
+"""The index beside each WARC file: CDXJ lines, written, parsed and searched.
+
+`<stem>.cdxj` holds one line for each capture (response, revisit, resource and conversion records of http, https and ftp addresses) of
+`<stem>.warc.gz`, UTF-8, sorted by bytes (LC_ALL=C), each ended by LF:
+
+    urlkey timestamp14 {"url": …, "mime": …, "status": …, "digest": …, "length": …, "offset": …, "filename": …, "id": …}
+
+`urlkey` by the rules of `archive.urlkey`; `timestamp14` is WARC-Date in UTC as YYYYMMDDhhmmss; all values are strings, as pywb and
+cdxj-indexer write them. `mime` is the Content-Type without parameters (`warc/revisit` for revisits), `status` three digits or `-`,
+`digest` `sha1:BASE32` of the body after removing chunks and before undoing a content coding, `offset` and `length` the gzip member's place
+(in a file that is one gzip member as a whole, the record's place in the unpacked stream), `id` WARC-Record-ID without brackets.
+A digest here is of what was transferred; `Capture.digest` is of the payload unpacked.
+"""
+
+import json
+import mmap
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from heapq import merge
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
+
+from archive.errors import DamagedArchive
+from archive.urlkey import urlkey
+
+REVISIT: Final = "warc/revisit"
+
+
+@dataclass(frozen=True, slots=True)
+class CdxjLine:
+    """A line of the index."""
+
+    urlkey: str
+    timestamp: str  # YYYYMMDDhhmmss, UTC
+    url: str
+    mime: str
+    status: int | None
+    digest: str
+    length: int
+    offset: int
+    filename: str
+    id: str
+
+    def __str__(self) -> str:
+        values = {
+            "url": self.url,
+            "mime": self.mime,
+            "status": "-" if self.status is None else f"{self.status:03}",
+            "digest": self.digest,
+            "length": str(self.length),
+            "offset": str(self.offset),
+            "filename": self.filename,
+            "id": self.id,
+        }
+        return f"{self.urlkey} {self.timestamp} {json.dumps(values, ensure_ascii=False)}"
+
+
+def parse_cdxj_line(line: str) -> CdxjLine:
+    """Return the line's values. Raise ValueError where it is no CDXJ line of this shape."""
+    key, timestamp, values = line.rstrip("\n").split(" ", 2)
+    stated = json.loads(values)
+    if not isinstance(stated, dict):
+        raise ValueError(f"no object: {values[:80]}")
+    return CdxjLine(
+        urlkey=key,
+        timestamp=timestamp,
+        url=stated["url"],
+        mime=stated.get("mime", ""),
+        status=int(stated["status"]) if str(stated.get("status", "-")).isdecimal() else None,
+        digest=stated.get("digest", ""),
+        length=int(stated["length"]),
+        offset=int(stated["offset"]),
+        filename=stated["filename"],
+        id=stated.get("id", ""),
+    )
+
+
+def encode(lines: Iterable[CdxjLine]) -> bytes:
+    """Return the bytes of an index file of these lines."""
+    return b"".join(sorted(f"{line}\n".encode() for line in lines))
+
+
+def read(path: Path) -> list[CdxjLine]:
+    """Return all lines of an index file. Raise DamagedArchive where one is none."""
+    lines = []
+    offset = 0
+    for raw in path.read_bytes().splitlines(keepends=True):
+        lines.append(_parsed(path, offset, raw))
+        offset += len(raw)
+    return lines
+
+
+def search_url(path: Path, url: str) -> list[CdxjLine]:
+    """Return the lines with the address's key, oldest first, by bisection: a few pages of the file are read."""
+    wanted = urlkey(url).encode() + b" "
+    with open(path, "rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return []
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            offset = _bisect(data, wanted)
+            found = []
+            while data[offset : offset + len(wanted)] == wanted:
+                end = _line_end(data, offset)
+                found.append(_parsed(path, offset, data[offset:end]))
+                offset = end
+            return found
+
+
+def search_id(path: Path, record_id: str) -> list[CdxjLine]:
+    """Return the lines of a record id: a scan for its text, as the file is sorted by address."""
+    wanted = json.dumps(record_id).encode() + b"}"
+    with open(path, "rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return []
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            found = []
+            here = data.find(wanted)
+            while here >= 0:
+                start, end = data.rfind(b"\n", 0, here) + 1, _line_end(data, here)
+                line = _parsed(path, start, data[start:end])
+                if line.id == record_id:
+                    found.append(line)
+                here = data.find(wanted, end)
+            return found
+
+
+def merged(paths: Iterable[Path]) -> Iterator[CdxjLine]:
+    """Yield the lines of several index files by urlkey and time, without holding them all."""
+    return merge(*map(_iter_lines, paths), key=attrgetter("urlkey", "timestamp"))
+
+
+def _iter_lines(path: Path) -> Iterator[CdxjLine]:
+    with open(path, "rb") as file:
+        offset = 0
+        for raw in file:
+            yield _parsed(path, offset, raw)
+            offset += len(raw)
+
+
+def _bisect(data: mmap.mmap, wanted: bytes) -> int:
+    """Return the offset of the first line that is not less than `wanted`."""
+    low, high = 0, len(data)  # both are line starts; lines before `low` are less, the one at `high` is not
+    while low < high:
+        start = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = _line_end(data, start)
+        if data[start : start + len(wanted)] < wanted:
+            low = end
+        else:
+            high = start
+    return low
+
+
+def _line_end(data: mmap.mmap, start: int) -> int:
+    return data.find(b"\n", start) + 1 or len(data)
+
+
+def _parsed(path: Path, offset: int, raw: bytes) -> CdxjLine:
+    try:
+        return parse_cdxj_line(raw.decode())
+    except (ValueError, KeyError, TypeError) as error:
+        what = f"no CDXJ line: {raw[:80]!r} ({error}); delete the file and run `nianbao archive index`"
+        raise DamagedArchive(path, offset, what) from error

@@ -1,0 +1,99 @@
+"""The files of an archive folder: their names, which of them are WARCs, and the locks that keep two writers apart.
+
+    <prefix>-<YYYYMMDDhhmmss>-<serial>-<pid>.warc.gz        a sealed WARC; `.open` after it while a writer has it
+    <same stem>.cdxj                                        its index (archive.cdxj)
+    <same stem>.sha256                                      its digest when it was sealed, as `sha256sum` writes it
+
+Other `.warc` and `.warc.gz` files in the folder are foreign archives and read as well. A writer holds an exclusive flock on its `.open`
+file; one on the folder is held for the moment in which files are created, recovered or indexed. Both vanish with their process.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.errors import ArchiveNotFound, ArchiveWriteFailed
+
+OPEN = ".open"
+_WARC = (".warc.gz", ".warc")
+
+
+def warc_files(folder: str | Path) -> list[Path]:
+    """Return the WARC files of a folder by name, those being written or left open included. Raise ArchiveNotFound without a folder."""
+    root = Path(folder)
+    try:
+        names = sorted(os.listdir(root))
+    except OSError as error:
+        raise ArchiveNotFound(f"{root}: no archive here ({error.strerror}); `nianbao crawl` makes one") from error
+    return [root / name for name in names if name.removesuffix(OPEN).endswith(_WARC) and (root / name).is_file()]
+
+
+def sealed_name(path: Path) -> str:
+    """Return the name by which a WARC is known in the index: without `.open`."""
+    return path.name.removesuffix(OPEN)
+
+
+def beside(warc: Path, suffix: str) -> Path:
+    """Return the path of the index (`.cdxj`) or digest (`.sha256`) beside a WARC."""
+    name = sealed_name(warc)
+    stem = next(name.removesuffix(ending) for ending in _WARC if name.endswith(ending))
+    return warc.with_name(stem + suffix)
+
+
+def locate(folder: str | Path, warc: str) -> Path:
+    """Return the file that the index calls `warc`, sealed or still open. Raise ArchiveNotFound where it is not in the folder."""
+    root = Path(folder)
+    if Path(warc).name != warc:
+        raise ArchiveNotFound(f"{warc!r} is no file name; name a WARC of {root}")
+    for name in (warc, warc + OPEN):
+        if (root / name).is_file():
+            return root / name
+    raise ArchiveNotFound(f"{root}: no file {warc}; is it the right archive?")
+
+
+@contextmanager
+def folder_locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: nobody else creates, recovers or indexes in it meanwhile."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise ArchiveNotFound(f"{folder}: no archive here ({error.strerror})") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def lock_file(handle: int) -> bool:
+    """Take the exclusive lock of an open file; tell whether it was free."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` at `path` by way of a synced neighbour: after a crash the old file is there or the new one, whole."""
+    fresh = path.with_name(path.name + ".tmp")
+    try:
+        with open(fresh, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise ArchiveWriteFailed(f"{path}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,226 @@
+"""HTTP answers as they crossed the wire → status, headers, payload. Lenient: what can be read is read, nothing raises but the size limit.
+
+Rules, in the order in which they are applied to a response block:
+1. Empty lines before a status line and complete 1xx answers (100 Continue, 103 Early Hints) are a preamble; the answer begins after them.
+2. A block without a status line (HTTP/0.9, garbage) has no status and no headers: all of it is the body.
+3. The head ends at the first empty line; CRLF, bare LF and mixtures count. Without one the whole block is head.
+4. The body is all that follows. `Content-Length` is not obeyed: a server that understates it, and a foreign archive whose bodies were
+   unpacked before they were written, would lose their ends.
+5. `Transfer-Encoding: chunked` is undone up to the last whole piece; a body whose first line is no chunk size is taken as it is.
+6. `Content-Encoding` gzip, deflate (zlib or raw) and br are undone; a cut stream gives what it holds; a body that is not in the coding
+   it declares stays as it is. Undeclared gzip is undone by its magic bytes, except for media types that are archives themselves.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import brotli
+from isal import isal_zlib
+
+from archive.errors import PayloadTooLarge
+
+MAX_PAYLOAD = 64 << 20  # bytes, unpacked; the largest report seen is a scanned PDF of about 30 MB
+_MAX_HEAD = 1 << 20  # bytes of a head that are read as fields; the rest of an endless head is ignored
+
+_STATUS_LINE = re.compile(rb"HTTP(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
+_EMPTY_LINES = re.compile(rb"[\r\n]*")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\r?\n")
+_GZIP = b"\x1f\x8b\x08"
+_KEPT_PACKED = frozenset(
+    {
+        "application/gzip",
+        "application/octet-stream",
+        "application/x-compressed",
+        "application/x-compressed-tar",
+        "application/x-gtar",
+        "application/x-gzip",
+        "application/x-tar",
+        "application/x-tgz",
+    }
+)
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Where the parts of a response block lie, and its head."""
+
+    status: int | None  # None: no status line
+    start: int  # where the final answer begins, after a preamble of 1xx answers
+    body: int  # where its body begins
+    headers: Headers  # latin-1, order and case as received, folded lines joined
+
+
+def parse_answer(block: bytes) -> Answer:
+    """Return the parts of a response block, by rules 1 to 3."""
+    status_line, body = None, 0
+    while found := _STATUS_LINE.match(block, _end_of_empty_lines(block, body)):
+        status_line, body = found, head_end(block, found.start())
+        if not _is_interim(found):
+            break
+    if status_line is None:
+        return Answer(None, 0, 0, ())
+    start = status_line.start()
+    return Answer(int(status_line[1]), start, body, parse_fields(block[start : min(body, start + _MAX_HEAD)]))
+
+
+def head_end(data: bytes, start: int = 0) -> int:
+    """Return where the bytes after the first empty line begin; the length of `data` where there is none."""
+    crlf = data.find(b"\n\r\n", start)
+    bare = data.find(b"\n\n", start, crlf + 1 if crlf >= 0 else len(data))
+    if bare >= 0:
+        return bare + 2
+    return crlf + 3 if crlf >= 0 else len(data)
+
+
+def parse_fields(head: bytes, encoding: str = "latin-1") -> Headers:
+    """Return names and values of a head whose first line is no field (a status line, a version); lines without a colon are left out."""
+    fields: list[tuple[str, str]] = []
+    for line in head.decode(encoding, "replace").split("\n")[1:]:
+        if line[:1] in {" ", "\t"} and line.strip():
+            if fields:
+                name, value = fields[-1]
+                fields[-1] = (name, f"{value} {line.strip()}".strip())
+            continue
+        name, colon, value = line.partition(":")
+        if colon:
+            fields.append((name.strip(), value.strip()))
+    return tuple(fields)
+
+
+def field(headers: Headers, name: str) -> str:
+    """Return the first value of a header, "" where it is absent. `name` in lower case."""
+    return next((value for key, value in headers if key.lower() == name), "")
+
+
+def media_type(headers: Headers) -> str:
+    """Return the Content-Type without parameters in lower case, "" where it is absent."""
+    return field(headers, "content-type").partition(";")[0].strip().lower()
+
+
+def is_chunked(headers: Headers) -> bool:
+    """Tell whether a Transfer-Encoding names `chunked`."""
+    return "chunked" in _tokens(headers, "transfer-encoding")
+
+
+def entity_of(body: bytes, headers: Headers) -> bytes:
+    """Return the body without its chunks, still in its content coding (rule 5)."""
+    return dechunk(body) if is_chunked(headers) else body
+
+
+def dechunk(body: bytes) -> bytes:
+    """Return the data of a chunked body up to its end, its cut or its first fault; a body that is not chunked as it is."""
+    pieces: list[bytes] = []
+    here = 0
+    while match := _CHUNK_SIZE.match(body, here):
+        size = int(match[1], 16)
+        if size == 0:
+            return b"".join(pieces)
+        here = match.end()
+        pieces.append(body[here : here + size])
+        here += size
+        here += 2 if body.startswith(b"\r\n", here) else body.startswith(b"\n", here)
+    return b"".join(pieces) if here else body
+
+
+def decode_content(entity: bytes, headers: Headers, *, limit: int = MAX_PAYLOAD) -> bytes:
+    """Return the entity without its content codings (rule 6). Raise PayloadTooLarge over `limit` bytes."""
+    payload = entity
+    for coding in reversed(_tokens(headers, "content-encoding")):
+        if coding in _DECODERS:
+            payload = _DECODERS[coding](payload, limit)
+    if payload is entity and media_type(headers) not in _KEPT_PACKED:
+        payload = _gunzip(payload, limit)
+    if len(payload) > limit:
+        raise PayloadTooLarge(f"a payload of {len(payload)} bytes; the limit is {limit}")
+    return payload
+
+
+def _end_of_empty_lines(block: bytes, here: int) -> int:
+    lines = _EMPTY_LINES.match(block, here)
+    return lines.end() if lines else here
+
+
+def _is_interim(status_line: re.Match[bytes]) -> bool:
+    return status_line[1].startswith(b"1") and status_line[1] != b"101"  # 101 ends HTTP on the connection
+
+
+def _tokens(headers: Headers, name: str) -> list[str]:
+    values: Iterable[str] = (value for key, value in headers if key.lower() == name)
+    return [token.strip().lower() for value in values for token in value.split(",") if token.strip()]
+
+
+def _gunzip(data: bytes, limit: int) -> bytes:
+    """Return what the gzip members of `data` hold; `data` itself where it does not begin with one."""
+    pieces: list[bytes] = []
+    rest = data
+    while rest.startswith(_GZIP):
+        inflate = isal_zlib.decompressobj(31)
+        room = limit - sum(map(len, pieces))
+        try:
+            piece, rest = inflate.decompress(rest, room + 1), inflate.unused_data
+        except isal_zlib.error:
+            piece, rest = _inflate_up_to_fault(rest, 31, room), b""
+        if len(piece) > room:
+            raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
+        pieces.append(piece)
+    return b"".join(pieces) if any(pieces) else data
+
+
+def _undeflate(data: bytes, limit: int) -> bytes:
+    """Return `data` inflated: by its header as a zlib stream, else as a raw one, which has no mark and must hold to its end."""
+    if len(data) > 2 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0:
+        payload = _inflate_up_to_fault(data, 15, limit)
+    else:
+        try:
+            payload = zlib.decompressobj(-15).decompress(data, limit + 1)
+        except zlib.error:
+            return data
+    if len(payload) > limit:
+        raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
+    return payload or data
+
+
+def _inflate_up_to_fault(data: bytes, window: int, room: int) -> bytes:
+    """Return what precedes the fault of a broken stream, at most a little over `room` bytes.
+
+    zlib in small pieces: isal, and zlib at one go, give nothing of the piece in which the fault lies.
+    """
+    inflate = zlib.decompressobj(window)
+    pieces: list[bytes] = []
+    for start in range(0, len(data), 512):
+        try:
+            pieces.append(inflate.decompress(data[start : start + 512]))
+        except zlib.error:
+            break
+        room -= len(pieces[-1])
+        if room < 0 or inflate.eof:
+            break
+    return b"".join(pieces)
+
+
+def _unbrotli(data: bytes, limit: int) -> bytes:
+    decompressor = brotli.Decompressor()
+    pieces: list[bytes] = []
+    room = limit
+    try:
+        pieces.append(decompressor.process(data, output_buffer_limit=1 << 20))
+        while pieces[-1]:
+            room -= len(pieces[-1])
+            if room < 0:
+                raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
+            pieces.append(decompressor.process(b"", output_buffer_limit=1 << 20))
+    except brotli.error:
+        return b"".join(pieces) or data
+    return b"".join(pieces) or data
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _undeflate,
+    "br": _unbrotli,
+}

@@ -1,0 +1,133 @@
+"""Which captures a WARC file holds: the index built, kept up with its file, and asked for an address or an id."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from operator import attrgetter
+from pathlib import Path
+
+from archive import cdxj
+from archive.cdxj import CdxjLine
+from archive.errors import ArchiveError, DamagedArchive
+from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
+from archive.http_message import Answer, entity_of, is_chunked, media_type, parse_answer
+from archive.records import Record, digest_of, scan, timestamp
+from archive.urlkey import urlkey
+
+PAYLOAD_DIGEST = "Nianbao-Payload-Digest"  # see archive.writer
+_CAPTURES = frozenset({"response", "revisit", "resource", "conversion"})
+_HTTP = ("http://", "https://")
+_SCHEMES = (*_HTTP, "ftp://", "ftps://")
+
+
+def find(folder: str | Path, *, url: str | None = None, id: str | None = None) -> list[CdxjLine]:  # noqa: A002
+    """Return the captures of an address (by its key, oldest first) or of a record id, over all files of the folder.
+
+    Files with an index are searched in it; those without, or with one that lags, are read once and remembered.
+    """
+    if (url is None) == (id is None):
+        raise ArchiveError("name either an address or a capture's id")
+    found: list[CdxjLine] = []
+    for path in warc_files(folder):
+        if has_index(path):
+            index_path = beside(path, ".cdxj")
+            found += cdxj.search_id(index_path, id) if id is not None else cdxj.search_url(index_path, url or "")
+        else:
+            stat = path.stat()
+            lines = _lines_in_memory(path, stat.st_size, stat.st_mtime_ns)
+            key = urlkey(url or "")
+            found += [line for line in lines if (line.id == id if id is not None else line.urlkey == key)]
+    return _in_time(found)
+
+
+def find_sealed(folder: str | Path, url: str) -> list[CdxjLine]:
+    """Return the captures of an address's key in the files that have their index, oldest first: never reads through a WARC."""
+    indexes = (beside(path, ".cdxj") for path in warc_files(folder) if has_index(path))
+    return _in_time([line for path in indexes for line in cdxj.search_url(path, url)])
+
+
+def index(folder: str | Path) -> list[Path]:
+    """Write the index of every sealed file that lacks one or has one older than itself; return what was written.
+
+    Raise DamagedArchive where a file cannot be read to its end: its index would be silent about the rest.
+    """
+    written = []
+    with folder_locked(Path(folder)):
+        for path in warc_files(folder):
+            if not path.name.endswith(OPEN) and not has_index(path):
+                write_whole(beside(path, ".cdxj"), cdxj.encode(capture_lines(path, scan(path))))
+                written.append(beside(path, ".cdxj"))
+    return written
+
+
+def has_index(path: Path) -> bool:
+    """Tell whether the index beside a WARC is there and not older than it."""
+    try:
+        return not path.name.endswith(OPEN) and beside(path, ".cdxj").stat().st_mtime_ns >= path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return False
+
+
+def capture_lines(path: Path, records: Iterable[Record]) -> list[CdxjLine]:
+    """Return the index lines of the captures among the records of a file."""
+    return [line_of(record, path) for record in records if is_capture(record)]
+
+
+def is_capture(record: Record) -> bool:
+    """Tell whether a record holds what an address gave."""
+    return record.kind in _CAPTURES and record.url.startswith(_SCHEMES)
+
+
+def line_of(record: Record, path: Path) -> CdxjLine:
+    """Return the index line of a capture. Raise DamagedArchive where its date is none."""
+    answer = answer_of(record)
+    try:
+        date = timestamp(record.date)
+    except ValueError as error:
+        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.fields.get('warc-date')!r}") from error
+    return CdxjLine(
+        urlkey=urlkey(record.url),
+        timestamp=date,
+        url=record.url,
+        mime=cdxj.REVISIT if record.kind == "revisit" else media_type(answer.headers),
+        status=answer.status,
+        digest=stated_digest(record, answer) or digest_of(entity_of(record.block[answer.body :], answer.headers)),
+        length=record.length,
+        offset=record.offset,
+        filename=sealed_name(path),
+        id=record.id,
+    )
+
+
+def answer_of(record: Record) -> Answer:
+    """Return the HTTP answer of a capture; one of status 200 for what was kept without HTTP (resource, conversion)."""
+    if record.kind in {"response", "revisit"} and record.url.startswith(_HTTP):
+        return parse_answer(record.block)
+    return Answer(200, 0, 0, (("Content-Type", record.fields.get("content-type", "")),))
+
+
+def stated_digest(record: Record, answer: Answer) -> str:
+    """Return the digest of the de-chunked body as the record states it, "" where it states none in our form.
+
+    Of a chunked answer WARC-Payload-Digest is not taken: writers differ in what they digest.
+    """
+    stated = record.fields.get(PAYLOAD_DIGEST.lower(), "")
+    if not stated and (record.kind == "revisit" or not is_chunked(answer.headers)):
+        stated = record.fields.get("warc-payload-digest", "")
+    return stated if stated.startswith("sha1:") and len(stated) == 37 and stated[5:].isupper() else ""
+
+
+def _in_time(lines: Iterable[CdxjLine]) -> list[CdxjLine]:
+    return sorted(lines, key=attrgetter("timestamp", "filename", "offset"))
+
+
+@lru_cache(maxsize=64)
+def _lines_in_memory(path: Path, size: int, changed: int) -> tuple[CdxjLine, ...]:  # noqa: ARG001
+    """Return the lines of a file without index, up to its first fault; size and time of change make the key."""
+    lines = []
+    try:
+        for record in scan(path):
+            if is_capture(record):
+                lines.append(line_of(record, path))  # noqa: PERF401
+    except DamagedArchive:
+        pass  # read_span and verify report it; what precedes the fault can be found
+    return tuple(lines)

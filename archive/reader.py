@@ -1,0 +1,328 @@
+"""Captures out of WARC files, ours or foreign: in order, by parts for parallel readers, or one by its place."""
+
+import re
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from archive import cdxj
+from archive.errors import ArchiveError, DamagedArchive, PayloadTooLarge, TruncatedArchive, UnresolvedRevisit
+from archive.files import OPEN, beside, locate, sealed_name, warc_files
+from archive.http_message import MAX_PAYLOAD, Answer, Headers, decode_content, entity_of, media_type, parse_fields
+from archive.indexing import answer_of, find, has_index, is_capture, stated_digest
+from archive.records import Record, digest_of, mapped, read_record, scan, unbracketed
+
+PREAMBLE = "Nianbao-Preamble"  # see archive.writer
+_CHUNKING = 4 << 20  # what head and chunk sizes may add to a payload's bytes
+_MAX_HOPS = 8  # from a revisit to a revisit …; ours never need more than one
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What an address gave at one time."""
+
+    id: str  # WARC-Record-ID of the response or revisit without <>: "urn:uuid:…"
+    url: str
+    fetched_at: datetime  # aware, UTC
+    status: int | None  # None: the answer had no status line; 200 for resource and conversion records
+    headers: Headers  # latin-1, order and case as received
+    payload: bytes  # de-chunked, content codings undone; of a revisit the one that it refers to
+    mime: str  # Content-Type without parameters, lower case, "" where absent
+    digest: str  # "sha1:BASE32" of payload
+    warc: str  # file name, without .open
+    offset: int
+    length: int
+    metadata: Mapping[str, str]  # of its metadata record (of a repeated name the first); {} where it has none
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An address that ended without an answer: a metadata record of its own."""
+
+    url: str
+    at: datetime  # aware, UTC
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A record that is there and cannot be given as a capture: too large, unresolved, damaged. `error` says what and where."""
+
+    id: str  # "" where the record's head cannot be read
+    url: str
+    warc: str
+    offset: int
+    error: ArchiveError
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A unit of work: the records that begin in [start, end) of a file."""
+
+    path: Path
+    start: int
+    end: int
+
+
+Item = Capture | Note | Unread
+
+
+def iter_captures(folder: str | Path, *, limit: int = MAX_PAYLOAD) -> Iterator[Item]:
+    """Yield everything in a folder, file by file, in the order in which it was written."""
+    for span in spans(folder):
+        yield from read_span(span, limit=limit)
+
+
+def spans(folder: str | Path, *, size: int = 4 << 20) -> list[Span]:
+    """Return the folder cut into spans of about `size` bytes, in a stable order; no exchange lies in two.
+
+    Files are cut where the index has a capture; a file without an up-to-date index, which is read through for its captures' places, and one
+    that is a single gzip member, which stays whole, cost more: `index` first.
+    """
+    return [span for path in warc_files(folder) for span in _spans_of_file(path, size)]
+
+
+def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limit: int = MAX_PAYLOAD) -> Iterator[Item]:
+    """Yield what a span holds, in order. `wanted` is asked with each payload, and no Capture is made where it says no.
+
+    Nothing in the file raises: what cannot be read comes as Unread, and reading goes on after it where the index knows the next capture.
+    """
+    start: int | None = span.start
+    while start is not None:
+        try:
+            yield from _read_records(span, start, wanted, limit)
+            start = None
+        except DamagedArchive as error:
+            if not (
+                isinstance(error, TruncatedArchive) and span.path.name.endswith(OPEN)
+            ):  # its writer is at work, or was killed
+                yield Unread("", "", sealed_name(span.path), error.offset, error)
+            start = _next_capture(span, error.offset)
+
+
+def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, limit: int = MAX_PAYLOAD) -> Capture:
+    """Return the capture at a place that the index or the database states; its metadata too where it lies next to it.
+
+    Raise DamagedArchive where no capture lies there, PayloadTooLarge and UnresolvedRevisit as they say.
+    """
+    path = locate(folder, warc)
+    record = _capture_at(path, offset, length)
+    return _capture(record, path, _metadata_after(path, record), _payload_of(record, path, limit))
+
+
+def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> bytes:
+    """Return the bytes of the answer as they crossed the wire: preamble, head and body; of a revisit with the body that it refers to."""
+    path = locate(folder, warc)
+    record = _capture_at(path, offset, length)
+    wire = b64decode(record.fields.get(PREAMBLE.lower(), "")) + record.block
+    if record.kind == "revisit" and "identical-payload-digest" in record.fields.get("warc-profile", ""):
+        original = resolve(record, path.parent)
+        wire += original.block[answer_of(original).body :]
+    return wire
+
+
+def resolve(record: Record, folder: Path) -> Record:
+    """Return the record that holds a capture's body: itself, or for a revisit the one it refers to. Raise UnresolvedRevisit."""
+    revisit = record
+    for _ in range(_MAX_HOPS):
+        if record.kind != "revisit":
+            return record
+        line = _referred(record, folder)
+        if line is None:
+            break
+        record = _capture_at(locate(folder, line.filename), line.offset, line.length)
+    to = record.fields.get("warc-refers-to-target-uri", record.url)
+    raise UnresolvedRevisit(
+        f"{folder}: {revisit.id}: {revisit.url}: no capture of {to} is here, to which this revisit refers"
+    )
+
+
+def _spans_of_file(path: Path, size: int) -> list[Span]:
+    end = path.stat().st_size
+    cuts = [0]
+    if end > size:
+        for offset in _capture_offsets(path):
+            if offset - cuts[-1] >= size:
+                cuts.append(offset)
+    return [Span(path, *bounds) for bounds in zip(cuts, [*cuts[1:], end], strict=True)]
+
+
+def _capture_offsets(path: Path) -> list[int]:
+    """Return where the captures of a file begin, in order; none where they cannot be read by a seek."""
+    if has_index(path):
+        offsets = sorted(line.offset for line in cdxj.read(beside(path, ".cdxj")))
+        with mapped(path) as view:
+            packed = view[:2] == b"\x1f\x8b"
+            return [offset for offset in offsets if not packed or view[offset : offset + 2] == b"\x1f\x8b"]
+    offsets = []
+    try:
+        for record in scan(path):
+            if is_capture(record) and record.direct:
+                offsets.append(record.offset)
+    except DamagedArchive:
+        pass  # the span in which it lies reports it
+    return offsets
+
+
+def _next_capture(span: Span, after: int) -> int | None:
+    if not has_index(span.path):
+        return None
+    later = (line.offset for line in cdxj.read(beside(span.path, ".cdxj")) if after < line.offset < span.end)
+    return min(later, default=None)
+
+
+def _read_records(span: Span, start: int, wanted: Callable[[bytes], bool] | None, limit: int) -> Iterator[Item]:
+    for record, metadata in _paired(scan(span.path, start, span.end, limit=limit + _CHUNKING)):
+        try:
+            if record.kind == "metadata":
+                yield Note(record.url, _date(record, span.path), _metadata(record))
+                continue
+            payload = _payload_of(record, span.path, limit)
+            if wanted is None or wanted(payload.content):
+                yield _capture(record, span.path, {} if metadata is None else _metadata(metadata), payload)
+        except ArchiveError as error:
+            yield Unread(record.id, record.url, sealed_name(span.path), record.offset, error)
+
+
+def _paired(records: Iterator[Record]) -> Iterator[tuple[Record, Record | None]]:
+    """Yield each capture with the metadata record that describes it, and each note alone."""
+    waiting: Record | None = None  # the capture whose metadata record may still come
+    try:
+        for record in records:
+            kind = record.kind
+            if kind == "request":
+                continue
+            if kind == "metadata":
+                if waiting is not None and _describes(record, waiting):
+                    yield waiting, record
+                    waiting = None
+                elif _is_note(record):
+                    if waiting is not None:
+                        yield waiting, None
+                        waiting = None
+                    yield record, None
+            elif is_capture(record):
+                if waiting is not None:
+                    yield waiting, None
+                waiting = record
+    except DamagedArchive:
+        if waiting is not None:
+            yield waiting, None
+        raise
+    if waiting is not None:
+        yield waiting, None
+
+
+def _describes(metadata: Record, capture: Record) -> bool:
+    return capture.id in {
+        unbracketed(metadata.fields.get(name, "")) for name in ("warc-refers-to", "warc-concurrent-to")
+    }
+
+
+def _is_note(metadata: Record) -> bool:
+    return (
+        metadata.url.startswith(("http://", "https://"))
+        and metadata.fields.get("content-type") == "application/warc-fields"
+    )
+
+
+def _metadata(record: Record) -> dict[str, str]:
+    if record.fields.get("content-type") != "application/warc-fields":
+        return {}
+    metadata: dict[str, str] = {}
+    for name, value in parse_fields(b"\n" + record.block, "utf-8"):
+        metadata.setdefault(name, value)
+    return metadata
+
+
+@dataclass(frozen=True, slots=True)
+class _Payload:
+    """What a record gives: its own answer, and the payload with the headers and the digest that belong to it."""
+
+    answer: Answer
+    headers: Headers
+    content: bytes
+    digest: str  # "" where the record states none that holds for `content`
+
+
+def _payload_of(record: Record, path: Path, limit: int) -> _Payload:
+    """Return a capture's payload. Raise PayloadTooLarge, or UnresolvedRevisit."""
+    if record.too_large:
+        size = record.fields.get("content-length")
+        raise PayloadTooLarge(
+            f"{path}: offset {record.offset}: {record.url}: a record of {size} bytes; the limit is {limit}"
+        )
+    answer = answer_of(record)
+    source = resolve(record, path.parent)
+    own = answer if source is record else answer_of(source)
+    entity = entity_of(source.block[own.body :], own.headers)
+    try:
+        content = decode_content(entity, own.headers, limit=limit)
+    except PayloadTooLarge as error:
+        raise PayloadTooLarge(f"{path}: offset {record.offset}: {record.url}: {error}") from error
+    return _Payload(answer, own.headers, content, stated_digest(source, own) if content is entity else "")
+
+
+def _capture(record: Record, path: Path, metadata: Mapping[str, str], payload: _Payload) -> Capture:
+    answer = payload.answer
+    bare = answer.status is None and record.kind == "revisit"  # a revisit may come without any head
+    headers = payload.headers if bare else answer.headers
+    return Capture(
+        id=record.id,
+        url=record.url,
+        fetched_at=_date(record, path),
+        status=answer.status,
+        headers=headers,
+        payload=payload.content,
+        mime=media_type(headers) or media_type(payload.headers),
+        digest=payload.digest or digest_of(payload.content),
+        warc=sealed_name(path),
+        offset=record.offset,
+        length=record.length,
+        metadata=metadata,
+    )
+
+
+def _date(record: Record, path: Path) -> datetime:
+    try:
+        return record.date
+    except ValueError as error:
+        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.fields.get('warc-date')!r}") from error
+
+
+def _capture_at(path: Path, offset: int, length: int) -> Record:
+    record = read_record(path, offset, length)
+    if not is_capture(record):
+        raise DamagedArchive(
+            path, offset, f"a {record.kind or 'nameless'} record lies here, no capture; run `nianbao archive index`"
+        )
+    return record
+
+
+def _metadata_after(path: Path, record: Record) -> dict[str, str]:
+    """Return the metadata of the record that follows a capture, where it describes it."""
+    if not record.direct:
+        return {}
+    try:
+        for after in scan(path, record.offset + record.length, record.offset + record.length + 1):
+            if after.kind == "metadata" and _describes(after, record):
+                return _metadata(after)
+    except DamagedArchive:
+        pass  # the capture itself is whole
+    return {}
+
+
+def _referred(revisit: Record, folder: Path) -> cdxj.CdxjLine | None:
+    """Return the index line that a revisit refers to: by id, by date, or by digest, the surest first."""
+    to = unbracketed(revisit.fields.get("warc-refers-to", ""))
+    date = "".join(re.findall(r"\d", revisit.fields.get("warc-refers-to-date", "")))[:14]
+    digest = revisit.fields.get("warc-payload-digest", "")
+    url = unbracketed(revisit.fields.get("warc-refers-to-target-uri", revisit.url))
+    lines = [line for line in find(folder, url=url) if line.id != revisit.id]
+    for sign, value in (("id", to), ("timestamp", date), ("digest", digest)):
+        for line in lines:
+            if value and getattr(line, sign) == value:
+                return line
+    return None

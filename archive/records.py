@@ -1,0 +1,388 @@
+"""WARC records: built as gzip members, and read back from any file that holds them, ours or foreign.
+
+A record on disk (WARC/1.1, ISO 28500:2017), alone in one gzip member:
+
+    WARC/1.1 CRLF  (name: value CRLF)*  CRLF  block CRLF CRLF
+
+`scan` reads what other writers make too: WARC/0.17 to 1.1, plain `.warc`, one gzip member around the whole file, bare LF in the head,
+missing CRLFs at the end. It trusts no length: a head, a block and a member have limits, and what is over them is passed by unread.
+"""
+
+import mmap
+import re
+from base64 import b32encode
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha1
+from pathlib import Path
+
+from isal import isal_zlib
+
+from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
+from archive.http_message import MAX_PAYLOAD, head_end, parse_fields
+
+MAX_BLOCK = MAX_PAYLOAD + (4 << 20)  # bytes of a block that are held in memory
+_MAX_HEAD = 1 << 20
+_FIRST_PIECE = 16 << 10  # what most members fit in; all that follows a member in its piece is copied once
+_PIECE = 128 << 10
+_LEVEL = 2  # isal's; within 1.1 of the size of zlib 9 on portal pages at a tenth of its time
+
+_GZIP = b"\x1f\x8b\x08"
+_ZSTANDARD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
+_VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
+_LENGTH = re.compile(rb"^Content-Length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_TYPE = re.compile(rb"^WARC-Type[ \t]*:[ \t]*([^\s]+)", re.IGNORECASE | re.MULTILINE)
+_END = b"\r\n\r\n"
+
+
+def build_record(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
+    """Return the gzip member of a record; Content-Length and WARC-Block-Digest are added to `fields`."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    last = f"WARC-Block-Digest: {digest_of(block)}\r\nContent-Length: {len(block)}\r\n\r\n"
+    member: bytes = isal_zlib.compress(b"".join((b"WARC/1.1\r\n", (head + last).encode(), block, _END)), _LEVEL, 31)
+    return member
+
+
+def digest_of(data: bytes) -> str:
+    """Return `sha1:BASE32`, the form of all digests in the archive."""
+    return "sha1:" + b32encode(sha1(data, usedforsecurity=False).digest()).decode()
+
+
+def format_date(at: datetime) -> str:
+    """Return an aware time as WARC-Date: UTC, microseconds where there are any."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def parse_date(text: str) -> datetime:
+    """Return a WARC-Date as aware UTC. Raise ValueError where it is none."""
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def timestamp(at: datetime) -> str:
+    """Return an aware time as the 14 digits of the index, in UTC."""
+    return at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+
+
+class Record:
+    """A record as it lies in a file; its fields are parsed when first asked for."""
+
+    __slots__ = ("_fields", "block", "direct", "flaw", "head", "length", "offset", "too_large")
+
+    def __init__(
+        self,
+        head: bytes,
+        block: bytes,
+        offset: int,
+        length: int,
+        *,
+        direct: bool = True,
+        flaw: str = "",
+        too_large: bool = False,
+    ) -> None:
+        self.head = head  # version line and fields, with the empty line
+        self.block = block  # b"" where too_large
+        self.offset = offset  # of the gzip member, or in the unpacked stream where not direct
+        self.length = length
+        self.direct = direct  # can be read by one seek to `offset`
+        self.flaw = flaw  # what is amiss in its form; "" where nothing is
+        self.too_large = too_large  # the block is over the limit and was passed by
+        self._fields: dict[str, str] | None = None
+
+    @property
+    def kind(self) -> str:
+        """WARC-Type in lower case, "" where it is absent."""
+        found = _TYPE.search(self.head)
+        return found[1].decode("latin-1").lower() if found else ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The named fields by lower-case name, UTF-8 (of a repeated name the first)."""
+        if self._fields is None:
+            self._fields = {}
+            for name, value in parse_fields(self.head, "utf-8"):
+                self._fields.setdefault(name.lower(), value)
+        return self._fields
+
+    @property
+    def id(self) -> str:
+        """WARC-Record-ID without brackets."""
+        return unbracketed(self.fields.get("warc-record-id", ""))
+
+    @property
+    def url(self) -> str:
+        """WARC-Target-URI; wget 1.19 wrote brackets around it."""
+        return unbracketed(self.fields.get("warc-target-uri", "")).replace(" ", "%20")
+
+    @property
+    def date(self) -> datetime:
+        """WARC-Date; raises ValueError where it is none."""
+        return parse_date(self.fields.get("warc-date", ""))
+
+
+def unbracketed(value: str) -> str:
+    """Return a record id or address without <>."""
+    return value[1:-1] if value.startswith("<") and value.endswith(">") else value
+
+
+@contextmanager
+def mapped(path: Path) -> Iterator[memoryview]:
+    """Give a file's bytes as they are now. Raise ArchiveNotFound where it is not there."""
+    try:
+        file = open(path, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise ArchiveNotFound(f"{path}: {error.strerror}; is this the archive's folder?") from error
+    with file:
+        if not file.seek(0, 2):
+            yield memoryview(b"")
+            return
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        try:
+            with memoryview(data) as view:
+                yield view
+        finally:
+            data.close()
+
+
+def scan(path: Path, start: int = 0, end: int | None = None, *, limit: int = MAX_BLOCK) -> Iterator[Record]:
+    """Yield the records that begin in [start, end), in the order of the file.
+
+    Raise TruncatedArchive where the file ends within a record, DamagedArchive where it holds something else; all before is yielded first.
+    """
+    with mapped(path) as view:
+        stop = len(view) if end is None else min(end, len(view))
+        if not len(view):
+            return
+        if _begins(view, start, _GZIP):
+            yield from _scan_members(path, view, start, stop, limit)
+        elif any(_begins(view, start, magic) for magic in _ZSTANDARD):
+            raise DamagedArchive(
+                path, start, "a Zstandard archive is not read; unpack it with `zstd -d` to .warc first"
+            )
+        else:
+            yield from _scan_stream(path, _slices(view, start), start, limit, direct=True, stop=stop)
+
+
+def read_record(path: Path, offset: int, length: int, *, limit: int = MAX_BLOCK) -> Record:
+    """Return the one record at `offset`, by one seek; in a file that is one gzip member, by unpacking what precedes it."""
+    with mapped(path) as view:
+        if not 0 <= offset < len(view) and not _begins(view, 0, _GZIP):
+            raise DamagedArchive(
+                path, offset, f"beyond the end of the file ({len(view)} bytes); run `nianbao archive index`"
+            )
+        if _begins(view, offset, _GZIP) or (_begins(view, offset, b"WARC/") and not _begins(view, 0, _GZIP)):
+            for record in scan(path, offset, offset + max(length, 1), limit=limit):
+                return record
+        elif _begins(view, 0, _GZIP):
+            for record in scan(path, 0, None, limit=limit):
+                if not record.direct and record.offset == offset:
+                    return record
+    raise DamagedArchive(path, offset, "no record begins here; run `nianbao archive index`")
+
+
+def _begins(view: memoryview, offset: int, magic: bytes) -> bool:
+    return view[offset : offset + len(magic)] == magic
+
+
+def _scan_members(path: Path, view: memoryview, start: int, stop: int, limit: int) -> Iterator[Record]:
+    """Yield the records of the gzip members that begin in [start, stop)."""
+    offset, unpacked = start, 0
+    while offset < stop:
+        if not _begins(view, offset, _GZIP):
+            what = f"no gzip member begins here: {bytes(view[offset : offset + 8])!r}"
+            raise (DamagedArchive if len(view) - offset >= len(_GZIP) else TruncatedArchive)(path, offset, what)
+        text, end = _unpack_member(view, offset, limit)
+        record = _sole_record(text, offset, end - offset) if end else None
+        if record is not None:
+            yield record
+            offset, unpacked = end, unpacked + len(text)
+        else:
+            offset, unpacked = yield from _scan_shared_member(path, view, offset, unpacked, limit)
+
+
+def _unpack_member(view: memoryview, offset: int, limit: int) -> tuple[bytes, int]:
+    """Return a member's content and where the next begins; 0 for that where the member is over `limit`, cut or broken."""
+    room = limit + _MAX_HEAD
+    inflate = isal_zlib.decompressobj(31)
+    pieces: list[bytes] = []
+    here, upto = offset, min(offset + _FIRST_PIECE, len(view))
+    try:
+        while True:
+            pieces.append(inflate.decompress(view[here:upto], room))
+            if inflate.eof:
+                return pieces[0] if len(pieces) == 1 else b"".join(pieces), upto - len(inflate.unused_data)
+            room -= len(pieces[-1])
+            here = upto - len(inflate.unconsumed_tail)
+            if room <= 0 or here >= len(view):
+                return b"", 0
+            upto = min(here + _PIECE, len(view))
+    except isal_zlib.error:
+        return b"", 0
+
+
+def _sole_record(text: bytes, offset: int, length: int) -> Record | None:
+    """Return the record that fills a member exactly; None where the member holds anything else."""
+    body = head_end(text)
+    stated = _LENGTH.search(text, 0, body)
+    if (
+        stated is None
+        or not _VERSION.match(text)
+        or body + int(stated[1]) + len(_END) != len(text)
+        or not text.endswith(_END)
+    ):
+        return None
+    return Record(text[:body], text[body : -len(_END)], offset, length)
+
+
+def _scan_shared_member(
+    path: Path, view: memoryview, offset: int, unpacked: int, limit: int
+) -> Generator[Record, None, tuple[int, int]]:
+    """Yield the records of a member of any form, a piece at a time; return where the next member begins, packed and unpacked.
+
+    A record alone in its member lies at the member's offset; where several share it, each lies at its offset in the unpacked stream.
+    """
+    pieces = _MemberPieces(path, view, offset)
+    records = _scan_stream(path, pieces, unpacked, limit, direct=False)
+    first = next(records, None)
+    try:
+        second = next(records, None)
+    except TruncatedArchive:
+        if first is not None:
+            yield first
+        raise
+    if first is not None and second is None:
+        first.offset, first.length, first.direct = offset, pieces.end - offset, True
+        yield first
+    elif first is not None and second is not None:
+        yield from (first, second)
+        yield from records
+    return pieces.end, unpacked + pieces.unpacked
+
+
+class _MemberPieces(Iterator[bytes]):
+    """The content of one gzip member in pieces of bounded size; `end` and `unpacked` are known after the last."""
+
+    def __init__(self, path: Path, view: memoryview, offset: int) -> None:
+        self.end = 0
+        self.unpacked = 0
+        self._path, self._view, self._offset = path, view, offset
+        self._here = offset
+        self._inflate = isal_zlib.decompressobj(31)
+
+    def __next__(self) -> bytes:
+        piece = b""
+        while not piece:
+            if self._inflate.eof:
+                raise StopIteration
+            if self._here >= len(self._view):
+                raise TruncatedArchive(self._path, self._offset, "the file ends within this gzip member")
+            upto = min(self._here + _PIECE, len(self._view))
+            try:
+                piece = self._inflate.decompress(self._view[self._here : upto], _PIECE * 8)
+            except isal_zlib.error as error:
+                raise DamagedArchive(self._path, self._offset, f"this gzip member does not unpack: {error}") from error
+            self._here = upto - len(self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail)
+        self.end = self._here
+        self.unpacked += len(piece)
+        return piece
+
+
+def _slices(view: memoryview, start: int) -> Iterator[bytes]:
+    return (bytes(view[here : here + _PIECE]) for here in range(start, len(view), _PIECE))
+
+
+def _scan_stream(
+    path: Path, pieces: Iterator[bytes], start: int, limit: int, *, direct: bool, stop: int | None = None
+) -> Iterator[Record]:
+    """Yield the records of an unpacked stream, whose first byte has the offset `start`, up to the one that begins at `stop` or later."""
+    stream = _Stream(pieces, start)
+    stream.skip_empty_lines()
+    while stream.has_more() and (stop is None or stream.offset < stop):
+        offset = stream.offset
+        head = stream.take_head()
+        stated = _LENGTH.search(head)
+        if not head.endswith(b"\n") and not stream.has_more():
+            raise TruncatedArchive(path, offset, "the file ends within the head of this record")
+        if not _VERSION.match(head) or stated is None:
+            raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:60]!r}")
+        length = int(stated[1])
+        too_large = length > limit
+        block = b"" if too_large else stream.take(length)
+        if (stream.pass_by(length) if too_large else len(block)) < length:
+            raise TruncatedArchive(path, offset, f"the file ends within this record of {length} bytes")
+        flaw = "" if stream.take_if(_END) else "no CRLF CRLF after the block: a false Content-Length?"
+        yield Record(head, block, offset, stream.offset - offset, direct=direct, flaw=flaw, too_large=too_large)
+        stream.skip_empty_lines()
+
+
+class _Stream:
+    """Pieces of bytes as one stream that is read forward; `offset` is where the next byte lies."""
+
+    def __init__(self, pieces: Iterator[bytes], offset: int) -> None:
+        self.offset = offset
+        self._pieces = pieces
+        self._ahead = b""
+
+    def has_more(self) -> bool:
+        return self._look(1) > 0
+
+    def skip_empty_lines(self) -> None:
+        while self.has_more() and self._ahead[0] in b"\r\n":
+            lines = len(self._ahead) - len(self._ahead.lstrip(b"\r\n"))
+            self._advance(lines)
+
+    def take_head(self) -> bytes:
+        """Take up to and with the first empty line; what there is where none comes within the limit of a head."""
+        wanted = 4096
+        while True:
+            seen = self._look(wanted)
+            end = head_end(self._ahead)
+            if end < seen or self._ahead.endswith((b"\n\n", b"\n\r\n")) or seen < wanted or wanted > _MAX_HEAD:
+                return self.take(end)
+            wanted *= 4
+
+    def take(self, size: int) -> bytes:
+        """Take `size` bytes; fewer where the stream ends."""
+        taken = self._ahead[:size]
+        self._advance(len(taken))
+        if len(taken) == size:
+            return taken
+        parts = [taken]
+        missing = size - len(taken)
+        while missing and self.has_more():
+            parts.append(self._ahead[:missing])
+            self._advance(len(parts[-1]))
+            missing -= len(parts[-1])
+        return b"".join(parts)
+
+    def pass_by(self, size: int) -> int:
+        """Go on by `size` bytes without keeping them; return by how many it was."""
+        passed = 0
+        while passed < size and self.has_more():
+            step = min(size - passed, len(self._ahead))
+            self._advance(step)
+            passed += step
+        return passed
+
+    def take_if(self, expected: bytes) -> bool:
+        """Take `expected` where it comes next."""
+        self._look(len(expected))
+        if not self._ahead.startswith(expected):
+            return False
+        self._advance(len(expected))
+        return True
+
+    def _look(self, size: int) -> int:
+        """Have `size` bytes ahead, fewer where the stream ends; return how many there are."""
+        if len(self._ahead) < size:
+            parts, seen = [self._ahead], len(self._ahead)
+            while seen < size and (piece := next(self._pieces, b"")):
+                parts.append(piece)
+                seen += len(piece)
+            self._ahead = b"".join(parts)
+        return len(self._ahead)
+
+    def _advance(self, size: int) -> None:
+        self._ahead = self._ahead[size:]
+        self.offset += size

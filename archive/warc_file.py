@@ -1,0 +1,192 @@
+"""One WARC file from its creation to its seal: appended to exchange by exchange, cut after a crash, never left half written."""
+
+import os
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from archive import cdxj
+from archive.cdxj import CdxjLine
+from archive.errors import ArchiveWriteFailed, DamagedArchive, TruncatedArchive
+from archive.files import beside, lock_file, sealed_name, sync_folder, warc_files, write_whole
+from archive.indexing import is_capture, line_of
+from archive.records import Record, mapped, scan
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
+_PIECE = 1 << 20
+_SYNC_EVERY = 5.0  # seconds; what a power cut may cost, where a killed process costs nothing
+_OURS = re.compile(r".+-\d{14}-\d{5,}-\w+\.warc\.gz\.open")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A file that a dead writer left open: sealed (or removed, where it held no exchange) after cutting `dropped` bytes."""
+
+    warc: str
+    exchanges: int
+    dropped: int
+
+
+@dataclass(slots=True)
+class WarcFile:
+    """A WARC file that this process is writing and has locked."""
+
+    path: Path  # with .open
+    handle: int
+    size: int = 0
+    exchanges: int = 0
+    lines: list[CdxjLine] = field(default_factory=list)  # its index so far
+    _digest: "Hash" = field(default_factory=sha256)
+    _synced: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Create `path` and lock it. Raise FileExistsError, and ArchiveWriteFailed for everything else that the disk says."""
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+            lock_file(handle)
+            sync_folder(path.parent)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            raise ArchiveWriteFailed(f"{path}: cannot be created: {error.strerror}") from error
+        return cls(path, handle)
+
+    @property
+    def name(self) -> str:
+        """The file's name when it is sealed."""
+        return sealed_name(self.path)
+
+    def append(self, data: bytes, lines: Sequence[CdxjLine] = (), *, exchanges: int = 0) -> int:
+        """Append whole records; return their offset. Raise ArchiveWriteFailed after cutting the file back to what it was."""
+        offset = self.size
+        try:
+            _write_all(self.handle, data, offset)
+            if time.monotonic() - self._synced >= _SYNC_EVERY:
+                os.fdatasync(self.handle)
+                self._synced = time.monotonic()
+        except OSError as error:
+            os.ftruncate(self.handle, offset)
+            raise ArchiveWriteFailed(
+                f"{self.path}: cannot be written: {error.strerror}; the {self.exchanges} exchanges before are whole: "
+                "make room and run the same command again"
+            ) from error
+        self.size += len(data)
+        self.exchanges += exchanges
+        self.lines += lines
+        self._digest.update(data)
+        return offset
+
+    def take_over(self) -> int:
+        """Make the file of a dead writer one's own: cut after its last whole exchange, indexed. Return how many bytes were cut."""
+        found = os.fstat(self.handle).st_size
+        self.size = _last_whole_exchange(self)
+        os.ftruncate(self.handle, self.size)
+        for offset in range(0, self.size, _PIECE):
+            self._digest.update(os.pread(self.handle, min(_PIECE, self.size - offset), offset))
+        return found - self.size
+
+    def seal(self) -> None:
+        """Write index and digest beside the file and take `.open` away; remove it where it holds no exchange. Gives up the lock."""
+        try:
+            if self.exchanges:
+                self._seal()
+            else:
+                self.path.unlink()
+        except OSError as error:
+            raise ArchiveWriteFailed(
+                f"{self.path}: cannot be sealed: {error.strerror}; the next start does it"
+            ) from error
+        finally:
+            os.close(self.handle)
+
+    def _seal(self) -> None:
+        """Index first, name last: a sealed file always has its index, and a crash in between leaves an open file."""
+        os.fsync(self.handle)
+        write_whole(beside(self.path, ".sha256"), f"{self._digest.hexdigest()}  {self.name}\n".encode())
+        write_whole(beside(self.path, ".cdxj"), cdxj.encode(self.lines))
+        os.rename(self.path, self.path.with_name(self.name))
+        sync_folder(self.path.parent)
+
+
+def recover(folder: Path) -> list[Recovered]:
+    """Cut and seal the files that dead writers left open in a folder (whose lock is held); those of live writers stay as they are.
+
+    Raise DamagedArchive where a file is broken before its end: cutting it there would lose exchanges that are whole.
+    """
+    left_open = [path for path in warc_files(folder) if _OURS.fullmatch(path.name)]
+    return [recovered for path in left_open if (recovered := _recover(path)) is not None]
+
+
+def _recover(path: Path) -> Recovered | None:
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError as error:
+        raise ArchiveWriteFailed(
+            f"{path}: left open by an earlier run and cannot be sealed: {error.strerror}"
+        ) from error
+    if not lock_file(handle):
+        os.close(handle)
+        return None
+    file = WarcFile(path, handle)
+    try:
+        dropped = file.take_over()
+    except BaseException:
+        os.close(handle)
+        raise
+    file.seal()
+    return Recovered(file.name, file.exchanges, dropped)
+
+
+def _last_whole_exchange(file: WarcFile) -> int:
+    """Count the whole exchanges of a file and index them; return where the last one ends."""
+    end = 0
+    captures: list[CdxjLine] = []  # of the exchange being read, which is whole once its metadata record is
+    try:
+        for record in scan(file.path):
+            if not record.direct or record.flaw:
+                break
+            if is_capture(record):
+                captures.append(line_of(record, file.path))
+            elif record.kind in {"metadata", "warcinfo"}:
+                file.exchanges += record.kind == "metadata"
+                file.lines += captures
+                captures, end = [], record.offset + record.length
+    except TruncatedArchive:
+        pass  # what a crash leaves
+    except DamagedArchive as error:
+        if _holds_records(file.path, error.offset + 1):
+            what = f"{error.what}, and whole records follow; move the file out of the folder to go on, and keep it"
+            raise DamagedArchive(file.path, error.offset, what) from error
+    return end
+
+
+def _holds_records(path: Path, start: int) -> bool:
+    with mapped(path) as view:
+        rest = bytes(view[start:])
+    here = rest.find(b"\x1f\x8b\x08")
+    while here >= 0:
+        if _first_record(path, start + here) is not None:
+            return True
+        here = rest.find(b"\x1f\x8b\x08", here + 1)
+    return False
+
+
+def _first_record(path: Path, offset: int) -> Record | None:
+    try:
+        return next(scan(path, offset), None)
+    except DamagedArchive:
+        return None
+
+
+def _write_all(handle: int, data: bytes, offset: int) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(handle, view, offset)
+        view, offset = view[written:], offset + written

@@ -1,0 +1,373 @@
+"""The WARC files that a crawl writes: what they hold, how they grow, how they survive.
+
+**A file** is `warcinfo`, then exchanges. Each record is one gzip member (archive.records). An exchange is, in this order and appended by
+one write:
+
+| record | block | fields beside WARC-Type, -Record-ID, -Date, -Target-URI, -Block-Digest |
+|---|---|---|
+| request | the bytes sent | WARC-Concurrent-To the response, WARC-IP-Address |
+| response, or revisit | the bytes received | WARC-Concurrent-To the request, WARC-IP-Address, WARC-Payload-Digest, Nianbao-Payload-Digest, Nianbao-Preamble |
+| metadata | `name: value` lines, UTF-8, `application/warc-fields` | WARC-Refers-To and WARC-Concurrent-To the response |
+
+- **Blocks equal the wire.** Nothing is parsed and written anew. The one thing taken out are 1xx answers (and stray empty lines) before the
+  final answer, which would make every reader see the status 100: they stand as base64 in `Nianbao-Preamble`, and `raw_exchange` puts them
+  back. A preamble over 4 KiB stays in the block.
+- **No answer, no response record**: WARC has no empty HTTP response. The request and its metadata are kept; readers get a `Note`.
+- **WARC-Payload-Digest** is the SHA-1 of the body. The standard digests a chunked body after removing the chunks, `warcio check` before:
+  for chunked answers, and for heads in which readers disagree about where the body begins, the field is left out and
+  `Nianbao-Payload-Digest` states the digest of the de-chunked body instead. The index has the latter for every capture.
+- **revisit** of profile identical-payload-digest where the bytes of the body, as transferred, were kept before: in this run, or, for a
+  conditional request, as an earlier capture of the address. Its block is the head alone, so head and referred body are again the wire.
+  Profile server-not-modified for a 304 whose address has an earlier capture; its block is the whole answer. Both name the capture
+  that holds the body (WARC-Refers-To, -Target-URI, -Date), never another revisit. Bodies under 256 bytes are kept as they are.
+- **metadata** values lose line breaks and control characters, each run becoming one space. `note` writes one alone.
+
+**Survival.** A file is `.open` until sealed. An exchange is handed to the kernel in one write before `write` returns, so a killed process
+loses none; every 5 seconds, and at sealing, the disk is made to have it too. Sealing writes index and digest, then takes `.open` away. A writer that
+starts on a folder cuts what a dead one left open after its last whole exchange and seals it; a live one's files it leaves alone.
+If the disk refuses a write, the file is cut back to the last whole exchange and ArchiveWriteFailed is raised; the writer stays usable.
+"""
+
+import os
+import re
+from base64 import b64encode
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from archive import cdxj
+from archive.cdxj import CdxjLine
+from archive.errors import ArchiveError, ArchiveWriteFailed
+from archive.files import OPEN, folder_locked
+from archive.http_message import Answer, entity_of, is_chunked, media_type, parse_answer
+from archive.indexing import PAYLOAD_DIGEST, find_sealed
+from archive.reader import PREAMBLE, resolve
+from archive.records import build_record, digest_of, format_date, read_record, timestamp, unbracketed
+from archive.urlkey import urlkey
+from archive.warc_file import WarcFile, recover
+
+_REVISIT_FROM = 256  # bytes; below, a revisit record is larger than the body that it saves
+_REMEMBERED = 200_000  # bodies, and addresses, of this run; about 60 MB each
+_MAX_PREAMBLE = 4096
+_CONDITIONAL = re.compile(rb"^if-(?:none-match|modified-since)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~|{}^`\\\"<>"  # kept as the crawler wrote them
+_IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_HTTP_REQUEST = "application/http;msgtype=request"
+_HTTP_RESPONSE = "application/http;msgtype=response"
+_FIELDS = "application/warc-fields"
+
+Fields = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came back, as the crawler saw it on its socket."""
+
+    url: str  # as requested: absolute, ASCII
+    sent: bytes  # the request as written to the socket
+    received: bytes  # all bytes of the answer after TLS, possibly cut off, possibly b""
+    ip: str | None  # the peer's address
+    started: datetime  # aware
+    metadata: tuple[tuple[str, str], ...]  # names and values of the metadata record, order kept
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where an exchange lies: its response (or revisit) record; of one without an answer the metadata record, and capture_id is None."""
+
+    capture_id: str | None  # "urn:uuid:…"
+    warc: str  # the name that the file has when sealed
+    offset: int
+    length: int
+
+
+class ArchiveWriter:
+    """Writes exchanges to a folder, which is made where it is not there; a context manager.
+
+    `description` adds fields to warcinfo (`isPartOf`, `robots`, `configuration` …). A file is sealed and the next begun when it would grow
+    over `max_bytes`. `recovered` tells which files of dead writers were sealed at the start.
+    Raise ArchiveWriteFailed where the folder cannot be written to, DamagedArchive where a file left open is broken before its end.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        *,
+        prefix: str = "nianbao",
+        operator: str = "",
+        description: Mapping[str, str] | None = None,
+        max_bytes: int = 1 << 30,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], UUID] = uuid4,
+    ) -> None:
+        if not _NAME.fullmatch(prefix):
+            raise ArchiveError(f"prefix {prefix!r}: use letters, digits, '_', '.' and '-' only")
+        self._folder = Path(folder)
+        self._prefix = prefix
+        self._info = _warcinfo(operator, description or {})
+        self._max_bytes = max_bytes
+        self._now = now
+        self._new_id = new_id
+        self._serial = 0
+        self._file: WarcFile | None = None
+        self._bodies: OrderedDict[str, _Holder] = OrderedDict()  # by digest of the body as transferred
+        self._latest: OrderedDict[str, _Holder] = OrderedDict()  # by address
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveWriteFailed(f"{self._folder}: cannot be made: {error.strerror}") from error
+        with folder_locked(self._folder):
+            self.recovered = recover(self._folder)
+
+    def write(self, exchange: Exchange) -> Written:
+        """Append an exchange; once this returns, a killed process no longer loses it. Raise ArchiveWriteFailed."""
+        at, url = _date(exchange.started), _address(exchange.url)
+        request_id, answer_id, metadata_id = (f"<{self._new_id().urn}>" for _ in range(3))
+        peer = [("WARC-IP-Address", _one_line(exchange.ip))] if exchange.ip else []
+        request = [*_fields("request", request_id, at, url), *peer, ("Content-Type", _HTTP_REQUEST)]
+        if not exchange.received:
+            members = [
+                build_record(request, exchange.sent),
+                _metadata_member(metadata_id, at, url, exchange.metadata, request_id),
+            ]
+            file = self._file_for(members)
+            offset = file.append(b"".join(members), exchanges=1)
+            return Written(None, file.name, offset + len(members[0]), len(members[1]))
+        answer = _take_apart(exchange.received)
+        holder = self._holder(exchange, url, answer)
+        kind, block, stated = _answer_record(answer, holder)
+        members = [
+            build_record([*request, ("WARC-Concurrent-To", answer_id)], exchange.sent),
+            build_record(
+                [*_fields(kind, answer_id, at, url), *peer, ("WARC-Concurrent-To", request_id), *stated], block
+            ),
+            _metadata_member(metadata_id, at, url, exchange.metadata, answer_id),
+        ]
+        file = self._file_for(members)
+        offset, length = file.size + len(members[0]), len(members[1])
+        line = CdxjLine(
+            urlkey=urlkey(url),
+            timestamp=timestamp(exchange.started),
+            url=url,
+            mime=cdxj.REVISIT if holder else media_type(answer.parts.headers),
+            status=answer.parts.status,
+            digest=answer.digest,
+            length=length,
+            offset=offset,
+            filename=file.name,
+            id=unbracketed(answer_id),
+        )
+        file.append(b"".join(members), [line], exchanges=1)
+        self._remember(answer, holder or _Holder(answer_id, url, at), url)
+        return Written(line.id, file.name, offset, length)
+
+    def note(self, url: str, metadata: Iterable[tuple[str, str]], *, at: datetime) -> None:
+        """Append a metadata record alone: an address that ended without an exchange (robots_denied, dns_failed, …)."""
+        member = _metadata_member(f"<{self._new_id().urn}>", _date(at), _address(url), metadata, None)
+        self._file_for([member]).append(member, exchanges=1)
+
+    def close(self) -> None:
+        """Seal the file being written: index and digest beside it, `.open` gone. Without any exchange nothing is left behind."""
+        file, self._file = self._file, None
+        if file is not None:
+            file.seal()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _file_for(self, members: Sequence[bytes]) -> WarcFile:
+        """Return the file that the members go to; seal the present one where they would grow it over the limit."""
+        if self._file and self._file.exchanges and self._file.size + sum(map(len, members)) > self._max_bytes:
+            self.close()
+        if self._file is None:
+            self._file = self._next_file()
+        return self._file
+
+    def _next_file(self) -> WarcFile:
+        at = self._now().astimezone(UTC)
+        with folder_locked(self._folder):
+            while True:
+                name = f"{self._prefix}-{at:%Y%m%d%H%M%S}-{self._serial:05}-{os.getpid()}.warc.gz"
+                self._serial += 1
+                if not (self._folder / name).exists() and (file := WarcFile.create(self._folder / (name + OPEN))):
+                    break
+        fields = [
+            ("WARC-Type", "warcinfo"),
+            ("WARC-Record-ID", f"<{self._new_id().urn}>"),
+            ("WARC-Date", format_date(at)),
+            ("WARC-Filename", name),
+            ("Content-Type", _FIELDS),
+        ]
+        file.append(build_record(fields, self._info))
+        return file
+
+    def _holder(self, exchange: Exchange, url: str, answer: "_Answer") -> "_Holder | None":
+        """Return the capture that holds what this answer would repeat: its body's bytes, or, for a 304, what has not changed."""
+        if answer.parts.status == 304:
+            return self._latest.get(url) or _archived_holder(self._folder, url, None)
+        if len(answer.body) < _REVISIT_FROM or answer.parts.status is None:
+            return None
+        kept = self._bodies.get(answer.body_digest)
+        if kept is None and _CONDITIONAL.search(exchange.sent):
+            kept = _archived_holder(self._folder, url, answer.body)
+        return kept
+
+    def _remember(self, answer: "_Answer", holder: "_Holder", url: str) -> None:
+        if answer.parts.status == 200:
+            _put(self._latest, url, holder)
+        if len(answer.body) >= _REVISIT_FROM:
+            _put(self._bodies, answer.body_digest, holder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """A capture whose body a revisit can stand for."""
+
+    id: str  # with <>
+    url: str
+    date: str  # WARC-Date
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The received bytes, taken apart without changing any."""
+
+    parts: Answer
+    preamble: bytes
+    head: bytes
+    body: bytes
+    digest: str  # of the body without chunks
+    body_digest: str  # of the body as transferred
+
+
+def _take_apart(received: bytes) -> _Answer:
+    parts = parse_answer(received)
+    cut = parts.start if parts.start <= _MAX_PREAMBLE else 0
+    body = received[parts.body :]
+    digest = digest_of(entity_of(body, parts.headers))
+    body_digest = digest_of(body) if is_chunked(parts.headers) else digest
+    return _Answer(parts, received[:cut], received[cut : parts.body], body, digest, body_digest)
+
+
+def _answer_record(answer: _Answer, holder: _Holder | None) -> tuple[str, bytes, Fields]:
+    """Return the type, the block and the fields of its own of the record that keeps an answer."""
+    stated: Fields = [("Content-Type", _HTTP_RESPONSE)]
+    if answer.preamble:
+        stated.append((PREAMBLE, b64encode(answer.preamble).decode()))
+    if holder is None:
+        agreed = not is_chunked(answer.parts.headers) and _has_plain_head(answer)
+        stated.append(("WARC-Payload-Digest" if agreed else PAYLOAD_DIGEST, answer.digest))
+        return "response", answer.head + answer.body, stated
+    stated += [
+        ("WARC-Refers-To", holder.id),
+        ("WARC-Refers-To-Target-URI", holder.url),
+        ("WARC-Refers-To-Date", holder.date),
+    ]
+    if answer.parts.status == 304:
+        stated += [("WARC-Profile", _NOT_MODIFIED), (PAYLOAD_DIGEST, answer.digest)]
+        return "revisit", answer.head + answer.body, stated
+    stated += [
+        ("WARC-Profile", _IDENTICAL),
+        ("WARC-Truncated", "length"),
+        ("WARC-Payload-Digest", answer.digest),
+    ]
+    return "revisit", answer.head, stated
+
+
+def _has_plain_head(answer: _Answer) -> bool:
+    """Tell whether every reader finds the same end of the head: some stop at a line of spaces, some do not know bare LF."""
+    lines = answer.head.split(b"\r\n")
+    return (
+        answer.head.endswith(b"\r\n\r\n")
+        and all(b":" in line for line in lines[1:-2])
+        and answer.head.count(b"\n") == len(lines) - 1
+    )
+
+
+def _archived_holder(folder: Path, url: str, body: bytes | None) -> _Holder | None:
+    """Return the holder of an address's latest capture in the sealed files; None where there is none, or its body is not `body`."""
+    try:
+        lines = [line for line in find_sealed(folder, url) if line.url == url and line.status in {200, 304}]
+        if not lines:
+            return None
+        record = resolve(read_record(folder / lines[-1].filename, lines[-1].offset, lines[-1].length), folder)
+    except ArchiveError:
+        return None  # an older file that is damaged or gone must not keep today's answer from being written
+    if body is not None and record.block[parse_answer(record.block).body :] != body:
+        return None
+    return _Holder(f"<{record.id}>", record.url, record.fields["warc-date"])
+
+
+def _put(memory: OrderedDict[str, _Holder], key: str, holder: _Holder) -> None:
+    memory[key] = holder
+    if len(memory) > _REMEMBERED:
+        memory.popitem(last=False)
+
+
+def _fields(kind: str, record_id: str, at: str, url: str) -> Fields:
+    return [("WARC-Type", kind), ("WARC-Record-ID", record_id), ("WARC-Date", at), ("WARC-Target-URI", url)]
+
+
+def _metadata_member(
+    record_id: str, at: str, url: str, metadata: Iterable[tuple[str, str]], described: str | None
+) -> bytes:
+    fields = _fields("metadata", record_id, at, url)
+    if described is not None:
+        fields += [("WARC-Refers-To", described), ("WARC-Concurrent-To", described)]
+    return build_record([*fields, ("Content-Type", _FIELDS)], _field_lines(metadata))
+
+
+def _field_lines(pairs: Iterable[tuple[str, str]]) -> bytes:
+    lines = []
+    for name, value in pairs:
+        if not _NAME.fullmatch(name):
+            raise ArchiveError(f"metadata name {name!r}: use letters, digits, '_', '.' and '-' only")
+        lines.append(f"{name}: {_one_line(value)}\r\n")
+    return "".join(lines).encode("utf-8", "replace")
+
+
+def _warcinfo(operator: str, description: Mapping[str, str]) -> bytes:
+    try:
+        number = version("nianbao")
+    except PackageNotFoundError:  # run from a tree that is not installed
+        number = "unreleased"
+    return _field_lines(
+        {
+            "software": f"nianbao/{number}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            **({"operator": operator} if operator else {}),
+            "robots": "obey",
+            **description,
+        }.items()
+    )
+
+
+def _one_line(value: str) -> str:
+    return _UNPRINTED.sub(" ", value).strip()
+
+
+def _address(url: str) -> str:
+    """Return an address that fits a header line: anything but printable ASCII percent-encoded."""
+    return quote(url.strip(), safe=_URL_SAFE, errors="replace")
+
+
+def _date(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise ArchiveError(f"{at}: give times with their zone")
+    return format_date(at)
