@@ -223,14 +223,14 @@ class Draft:
     published: str | None = None  # the date that the page's own lines show
 
 
-def render(rng: Random, report: Report, look: Look) -> Page:
-    """Return the report as a page."""
+def render(rng: Random, report: Report, look: Look, article: Callable[[Draft], str] | None = None) -> Page:
+    """Return the report as a page; `article` writes another body than the report's own."""
     markup_name = look.markup or rng.choice(tuple(MARKUPS))
     pieces = look.pieces or frozenset(name for name in PIECES if rng.random() < 0.08)
     kind = DivGrid if markup_name == "div-grid" else MARKUPS[markup_name]
     draft = Draft(rng, report, look, kind(rng, pieces), Chrome(rng, report), [], {})
     draft.published = _page_date(draft)
-    body = _article(draft)
+    body = (article or _article)(draft)
     document = _page(draft, body)
     if look.finish:
         document = look.finish(document, rng)

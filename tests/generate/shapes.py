@@ -14,7 +14,7 @@ from tests.generate.truth import Report
 
 Make = Callable[[Random], tuple[Report | Paper, Page]]
 
-MODULES = {"text": "text", "html": "html"}  # format: module of this package, in order of cost
+MODULES = {"text": "text", "html": "html", "papers": "papers"}  # format: module of this package, in order of cost
 
 
 def catalogue(format_name: str) -> dict[str, Make]:

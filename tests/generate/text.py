@@ -369,7 +369,7 @@ def write(rng: Random, report: Report, flatten: Flatten, whole: Whole) -> Page:
         lines = [_spaced(line) for line in lines]
     ambiguous = _uncertain(report) if whole.ambiguous else ()
     return Page(
-        payload=_encoded(rng, lines),
+        payload=encoded(rng, lines),
         extension=".txt",
         chrome=tuple(chrome),
         optional=tuple(optional),
@@ -481,7 +481,7 @@ def _spaced(line: str) -> str:
     return out.rstrip()
 
 
-def _encoded(rng: Random, lines: Lines) -> bytes:
+def encoded(rng: Random, lines: Lines) -> bytes:
     text = ("\r\n" if rng.random() < 0.15 else "\n").join(lines)
     kind = rng.random()
     if kind < 0.06:
