@@ -1,7 +1,8 @@
 """Keeps what crossed the wire: WARC/1.1 files with their index, written, verified and read back. Bytes only.
 
-Knows neither Scrapy nor reports. The crawler hands over an `Exchange`; readers get a `Capture`. What lies on disk is described where it is
-written: archive.writer (exchanges, survival), archive.files (names, locks), archive.cdxj (the index), archive.urlkey (its keys).
+Knows neither Scrapy nor reports. The crawler hands over an `Exchange`; readers get a `Capture`. What lies on disk is
+described where it is written: archive.writer (exchanges, survival), archive.files (names, locks), archive.cdxj (the
+index), archive.urlkey (its keys).
 """
 
 from archive.cdxj import CdxjLine

@@ -1,15 +1,16 @@
 """The index beside each WARC file: CDXJ lines, written, parsed and searched.
 
-`<stem>.cdxj` holds one line for each capture (response, revisit, resource and conversion records of http, https and ftp addresses) of
-`<stem>.warc.gz`, UTF-8, sorted by bytes (LC_ALL=C), each ended by LF:
+`<stem>.cdxj` holds one line for each capture (response, revisit, resource and conversion records of http, https and ftp
+addresses) of `<stem>.warc.gz`, UTF-8, sorted by bytes (LC_ALL=C), each ended by LF:
 
     urlkey timestamp14 {"url": …, "mime": …, "status": …, "digest": …, "length": …, "offset": …, "filename": …, "id": …}
 
-`urlkey` by the rules of `archive.urlkey`; `timestamp14` is WARC-Date in UTC as YYYYMMDDhhmmss; all values are strings, as pywb and
-cdxj-indexer write them. `mime` is the Content-Type without parameters (`warc/revisit` for revisits), `status` three digits or `-`,
-`digest` `sha1:BASE32` of the body after removing chunks and before undoing a content coding, `offset` and `length` the gzip member's place
-(in a file that is one gzip member as a whole, the record's place in the unpacked stream), `id` WARC-Record-ID without brackets.
-A digest here is of what was transferred; `Capture.digest` is of the payload unpacked.
+`urlkey` by the rules of `archive.urlkey`; `timestamp14` is WARC-Date in UTC as YYYYMMDDhhmmss; all values are strings,
+as pywb and cdxj-indexer write them. `mime` is the Content-Type without parameters (`warc/revisit` for revisits),
+`status` three digits or `-`, `digest` `sha1:BASE32` of the body after removing chunks and before undoing a content
+coding, `offset` and `length` the gzip member's place (in a file that is one gzip member as a whole, the record's place
+in the unpacked stream), `id` WARC-Record-ID without brackets. A digest here is of what was transferred;
+`Capture.digest` is of the payload unpacked.
 """
 
 import json

@@ -4,8 +4,9 @@
     <same stem>.cdxj                                        its index (archive.cdxj)
     <same stem>.sha256                                      its digest when it was sealed, as `sha256sum` writes it
 
-Other `.warc` and `.warc.gz` files in the folder are foreign archives and read as well. A writer holds an exclusive flock on its `.open`
-file; one on the folder is held for the moment in which files are created, recovered or indexed. Both vanish with their process.
+Other `.warc` and `.warc.gz` files in the folder are foreign archives and read as well. A writer holds an exclusive
+flock on its `.open` file; one on the folder is held for the moment in which files are created, recovered or indexed.
+Both vanish with their process.
 """
 
 import fcntl
@@ -21,7 +22,10 @@ _WARC = (".warc.gz", ".warc")
 
 
 def warc_files(folder: str | Path) -> list[Path]:
-    """Return the WARC files of a folder by name, those being written or left open included. Raise ArchiveNotFound without a folder."""
+    """Return the WARC files of a folder by name, those being written or left open included.
+
+    Raise ArchiveNotFound without a folder.
+    """
     root = Path(folder)
     try:
         names = sorted(os.listdir(root))
@@ -43,7 +47,7 @@ def beside(warc: Path, suffix: str) -> Path:
 
 
 def locate(folder: str | Path, warc: str) -> Path:
-    """Return the file that the index calls `warc`, sealed or still open. Raise ArchiveNotFound where it is not in the folder."""
+    """Return the file that the index calls `warc`, sealed or still open. Raise ArchiveNotFound where it is not there."""
     root = Path(folder)
     if Path(warc).name != warc:
         raise ArchiveNotFound(f"{warc!r} is no file name; name a WARC of {root}")
@@ -86,7 +90,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path` by way of a synced neighbour: after a crash the old file is there or the new one, whole."""
+    """Put `content` at `path` by way of a synced neighbour: after a crash the old file or the new one is there, whole."""
     fresh = path.with_name(path.name + ".tmp")
     try:
         with open(fresh, "wb") as file:

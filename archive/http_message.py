@@ -1,20 +1,26 @@
-"""HTTP answers as they crossed the wire → status, headers, payload. Lenient: what can be read is read, nothing raises but the size limit.
+"""HTTP answers as they crossed the wire → status, headers, payload.
+
+Lenient: what can be read is read, and nothing raises but the size limit.
 
 Rules, in the order in which they are applied to a response block:
-1. Empty lines before a status line and complete 1xx answers (100 Continue, 103 Early Hints) are a preamble; the answer begins after them.
+1. Empty lines before a status line and complete 1xx answers (100 Continue, 103 Early Hints) are a preamble; the answer
+   begins after them.
 2. A block without a status line (HTTP/0.9, garbage) has no status and no headers: all of it is the body.
 3. The head ends at the first empty line; CRLF, bare LF and mixtures count. Without one the whole block is head.
-4. The body is all that follows. `Content-Length` is not obeyed: a server that understates it, and a foreign archive whose bodies were
-   unpacked before they were written, would lose their ends.
-5. `Transfer-Encoding: chunked` is undone up to the last whole piece; a body whose first line is no chunk size is taken as it is.
-6. `Content-Encoding` gzip, deflate (zlib or raw) and br are undone; a cut stream gives what it holds; a body that is not in the coding
-   it declares stays as it is. Undeclared gzip is undone by its magic bytes, except for media types that are archives themselves.
+4. The body is all that follows. `Content-Length` is not obeyed: a server that understates it, and a foreign archive
+   whose bodies were unpacked before they were written, would lose their ends.
+5. `Transfer-Encoding: chunked` is undone up to the last whole piece; a body whose first line is no chunk size is taken
+   as it is.
+6. `Content-Encoding` gzip, deflate (zlib or raw) and br are undone; a cut stream gives what it holds; a body that is
+   not in the coding it declares stays as it is. Undeclared gzip is undone by its magic bytes, except for media types
+   that are archives themselves.
 """
 
 import re
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import brotli
 from isal import isal_zlib
@@ -41,6 +47,7 @@ _KEPT_PACKED = frozenset(
     }
 )
 
+UNPACK_ERROR: Final[type[Exception]] = isal_zlib.error  # type: ignore[assignment]  # its stub calls the class an instance
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -77,7 +84,7 @@ def head_end(data: bytes, start: int = 0) -> int:
 
 
 def parse_fields(head: bytes, encoding: str = "latin-1") -> Headers:
-    """Return names and values of a head whose first line is no field (a status line, a version); lines without a colon are left out."""
+    """Return names and values of a head, whose first line (status, version) is none; lines without a colon are left out."""
     fields: list[tuple[str, str]] = []
     for line in head.decode(encoding, "replace").split("\n")[1:]:
         if line[:1] in {" ", "\t"} and line.strip():
@@ -112,7 +119,7 @@ def entity_of(body: bytes, headers: Headers) -> bytes:
 
 
 def dechunk(body: bytes) -> bytes:
-    """Return the data of a chunked body up to its end, its cut or its first fault; a body that is not chunked as it is."""
+    """Return the data of a chunked body up to its end, cut or first fault; a body that is not chunked as it is."""
     pieces: list[bytes] = []
     here = 0
     while match := _CHUNK_SIZE.match(body, here):
@@ -162,7 +169,7 @@ def _gunzip(data: bytes, limit: int) -> bytes:
         room = limit - sum(map(len, pieces))
         try:
             piece, rest = inflate.decompress(rest, room + 1), inflate.unused_data
-        except isal_zlib.error:
+        except UNPACK_ERROR:
             piece, rest = _inflate_up_to_fault(rest, 31, room), b""
         if len(piece) > room:
             raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
@@ -171,7 +178,7 @@ def _gunzip(data: bytes, limit: int) -> bytes:
 
 
 def _undeflate(data: bytes, limit: int) -> bytes:
-    """Return `data` inflated: by its header as a zlib stream, else as a raw one, which has no mark and must hold to its end."""
+    """Return `data` inflated: as a zlib stream by its header, else as a raw one, which has no mark and must not fail."""
     if len(data) > 2 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0:
         payload = _inflate_up_to_fault(data, 15, limit)
     else:

@@ -40,7 +40,7 @@ def find(folder: str | Path, *, url: str | None = None, id: str | None = None) -
 
 
 def find_sealed(folder: str | Path, url: str) -> list[CdxjLine]:
-    """Return the captures of an address's key in the files that have their index, oldest first: never reads through a WARC."""
+    """Return the captures of an address's key in the files with an index, oldest first: never reads through a WARC."""
     indexes = (beside(path, ".cdxj") for path in warc_files(folder) if has_index(path))
     return _in_time([line for path in indexes for line in cdxj.search_url(path, url)])
 

@@ -12,7 +12,7 @@ from archive.errors import ArchiveError, DamagedArchive, PayloadTooLarge, Trunca
 from archive.files import OPEN, beside, locate, sealed_name, warc_files
 from archive.http_message import MAX_PAYLOAD, Answer, Headers, decode_content, entity_of, media_type, parse_fields
 from archive.indexing import answer_of, find, has_index, is_capture, stated_digest
-from archive.records import Record, digest_of, mapped, read_record, scan, unbracketed
+from archive.records import Record, begins_member, digest_of, mapped, read_record, scan, unbracketed
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
 _CHUNKING = 4 << 20  # what head and chunk sizes may add to a payload's bytes
@@ -48,7 +48,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A record that is there and cannot be given as a capture: too large, unresolved, damaged. `error` says what and where."""
+    """A record that cannot be given as a capture: too large, unresolved, damaged. `error` says what and where."""
 
     id: str  # "" where the record's head cannot be read
     url: str
@@ -78,8 +78,8 @@ def iter_captures(folder: str | Path, *, limit: int = MAX_PAYLOAD) -> Iterator[I
 def spans(folder: str | Path, *, size: int = 4 << 20) -> list[Span]:
     """Return the folder cut into spans of about `size` bytes, in a stable order; no exchange lies in two.
 
-    Files are cut where the index has a capture; a file without an up-to-date index, which is read through for its captures' places, and one
-    that is a single gzip member, which stays whole, cost more: `index` first.
+    Files are cut where the index has a capture; a file without an up-to-date index, which is read through for its
+    captures' places, and one that is a single gzip member, which stays whole, cost more: `index` first.
     """
     return [span for path in warc_files(folder) for span in _spans_of_file(path, size)]
 
@@ -87,7 +87,8 @@ def spans(folder: str | Path, *, size: int = 4 << 20) -> list[Span]:
 def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limit: int = MAX_PAYLOAD) -> Iterator[Item]:
     """Yield what a span holds, in order. `wanted` is asked with each payload, and no Capture is made where it says no.
 
-    Nothing in the file raises: what cannot be read comes as Unread, and reading goes on after it where the index knows the next capture.
+    Nothing in the file raises: what cannot be read comes as Unread, and reading goes on after it where the index knows
+    the next capture.
     """
     start: int | None = span.start
     while start is not None:
@@ -113,7 +114,7 @@ def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, lim
 
 
 def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> bytes:
-    """Return the bytes of the answer as they crossed the wire: preamble, head and body; of a revisit with the body that it refers to."""
+    """Return an answer's bytes as they crossed the wire: preamble, head, body; of a revisit the body it refers to."""
     path = locate(folder, warc)
     record = _capture_at(path, offset, length)
     wire = b64decode(record.fields.get(PREAMBLE.lower(), "")) + record.block
@@ -124,7 +125,7 @@ def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> byt
 
 
 def resolve(record: Record, folder: Path) -> Record:
-    """Return the record that holds a capture's body: itself, or for a revisit the one it refers to. Raise UnresolvedRevisit."""
+    """Return the record that holds a capture's body: itself, or the one that it refers to. Raise UnresolvedRevisit."""
     revisit = record
     for _ in range(_MAX_HOPS):
         if record.kind != "revisit":
@@ -154,8 +155,7 @@ def _capture_offsets(path: Path) -> list[int]:
     if has_index(path):
         offsets = sorted(line.offset for line in cdxj.read(beside(path, ".cdxj")))
         with mapped(path) as view:
-            packed = view[:2] == b"\x1f\x8b"
-            return [offset for offset in offsets if not packed or view[offset : offset + 2] == b"\x1f\x8b"]
+            return [offset for offset in offsets if begins_member(view, offset) or not begins_member(view, 0)]
     offsets = []
     try:
         for record in scan(path):

@@ -4,8 +4,9 @@ A record on disk (WARC/1.1, ISO 28500:2017), alone in one gzip member:
 
     WARC/1.1 CRLF  (name: value CRLF)*  CRLF  block CRLF CRLF
 
-`scan` reads what other writers make too: WARC/0.17 to 1.1, plain `.warc`, one gzip member around the whole file, bare LF in the head,
-missing CRLFs at the end. It trusts no length: a head, a block and a member have limits, and what is over them is passed by unread.
+`scan` reads what other writers make too: WARC/0.17 to 1.1, plain `.warc`, one gzip member around the whole file, bare
+LF in the head, missing CRLFs at the end. It trusts no length: a head, a block and a member have limits, and what is
+over them is passed by unread.
 """
 
 import mmap
@@ -20,7 +21,7 @@ from pathlib import Path
 from isal import isal_zlib
 
 from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
-from archive.http_message import MAX_PAYLOAD, head_end, parse_fields
+from archive.http_message import MAX_PAYLOAD, UNPACK_ERROR, head_end, parse_fields
 
 MAX_BLOCK = MAX_PAYLOAD + (4 << 20)  # bytes of a block that are held in memory
 _MAX_HEAD = 1 << 20
@@ -148,13 +149,14 @@ def mapped(path: Path) -> Iterator[memoryview]:
 def scan(path: Path, start: int = 0, end: int | None = None, *, limit: int = MAX_BLOCK) -> Iterator[Record]:
     """Yield the records that begin in [start, end), in the order of the file.
 
-    Raise TruncatedArchive where the file ends within a record, DamagedArchive where it holds something else; all before is yielded first.
+    Raise TruncatedArchive where the file ends within a record, DamagedArchive where it holds something else; all before
+    is yielded first.
     """
     with mapped(path) as view:
         stop = len(view) if end is None else min(end, len(view))
         if not len(view):
             return
-        if _begins(view, start, _GZIP):
+        if begins_member(view, start):
             yield from _scan_members(path, view, start, stop, limit)
         elif any(_begins(view, start, magic) for magic in _ZSTANDARD):
             raise DamagedArchive(
@@ -165,20 +167,25 @@ def scan(path: Path, start: int = 0, end: int | None = None, *, limit: int = MAX
 
 
 def read_record(path: Path, offset: int, length: int, *, limit: int = MAX_BLOCK) -> Record:
-    """Return the one record at `offset`, by one seek; in a file that is one gzip member, by unpacking what precedes it."""
+    """Return the record at `offset`, by one seek; in a file that is one gzip member, by unpacking what precedes it."""
     with mapped(path) as view:
-        if not 0 <= offset < len(view) and not _begins(view, 0, _GZIP):
+        if not 0 <= offset < len(view) and not begins_member(view, 0):
             raise DamagedArchive(
                 path, offset, f"beyond the end of the file ({len(view)} bytes); run `nianbao archive index`"
             )
-        if _begins(view, offset, _GZIP) or (_begins(view, offset, b"WARC/") and not _begins(view, 0, _GZIP)):
+        if begins_member(view, offset) or (_begins(view, offset, b"WARC/") and not begins_member(view, 0)):
             for record in scan(path, offset, offset + max(length, 1), limit=limit):
                 return record
-        elif _begins(view, 0, _GZIP):
+        elif begins_member(view, 0):
             for record in scan(path, 0, None, limit=limit):
                 if not record.direct and record.offset == offset:
                     return record
     raise DamagedArchive(path, offset, "no record begins here; run `nianbao archive index`")
+
+
+def begins_member(view: memoryview, offset: int) -> bool:
+    """Tell whether a gzip member begins here, by its magic bytes."""
+    return _begins(view, offset, _GZIP)
 
 
 def _begins(view: memoryview, offset: int, magic: bytes) -> bool:
@@ -189,7 +196,7 @@ def _scan_members(path: Path, view: memoryview, start: int, stop: int, limit: in
     """Yield the records of the gzip members that begin in [start, stop)."""
     offset, unpacked = start, 0
     while offset < stop:
-        if not _begins(view, offset, _GZIP):
+        if not begins_member(view, offset):
             what = f"no gzip member begins here: {bytes(view[offset : offset + 8])!r}"
             raise (DamagedArchive if len(view) - offset >= len(_GZIP) else TruncatedArchive)(path, offset, what)
         text, end = _unpack_member(view, offset, limit)
@@ -202,7 +209,7 @@ def _scan_members(path: Path, view: memoryview, start: int, stop: int, limit: in
 
 
 def _unpack_member(view: memoryview, offset: int, limit: int) -> tuple[bytes, int]:
-    """Return a member's content and where the next begins; 0 for that where the member is over `limit`, cut or broken."""
+    """Return a member's content and where the next begins; 0 for that where it is over `limit`, cut or broken."""
     room = limit + _MAX_HEAD
     inflate = isal_zlib.decompressobj(31)
     pieces: list[bytes] = []
@@ -217,7 +224,7 @@ def _unpack_member(view: memoryview, offset: int, limit: int) -> tuple[bytes, in
             if room <= 0 or here >= len(view):
                 return b"", 0
             upto = min(here + _PIECE, len(view))
-    except isal_zlib.error:
+    except UNPACK_ERROR:
         return b"", 0
 
 
@@ -238,9 +245,10 @@ def _sole_record(text: bytes, offset: int, length: int) -> Record | None:
 def _scan_shared_member(
     path: Path, view: memoryview, offset: int, unpacked: int, limit: int
 ) -> Generator[Record, None, tuple[int, int]]:
-    """Yield the records of a member of any form, a piece at a time; return where the next member begins, packed and unpacked.
+    """Yield the records of a member of any form, piece by piece; return where the next begins, packed and unpacked.
 
-    A record alone in its member lies at the member's offset; where several share it, each lies at its offset in the unpacked stream.
+    A record alone in its member lies at the member's offset; where several share it, each lies at its offset in the
+    unpacked stream.
     """
     pieces = _MemberPieces(path, view, offset)
     records = _scan_stream(path, pieces, unpacked, limit, direct=False)
@@ -280,7 +288,7 @@ class _MemberPieces(Iterator[bytes]):
             upto = min(self._here + _PIECE, len(self._view))
             try:
                 piece = self._inflate.decompress(self._view[self._here : upto], _PIECE * 8)
-            except isal_zlib.error as error:
+            except UNPACK_ERROR as error:
                 raise DamagedArchive(self._path, self._offset, f"this gzip member does not unpack: {error}") from error
             self._here = upto - len(self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail)
         self.end = self._here
@@ -295,7 +303,7 @@ def _slices(view: memoryview, start: int) -> Iterator[bytes]:
 def _scan_stream(
     path: Path, pieces: Iterator[bytes], start: int, limit: int, *, direct: bool, stop: int | None = None
 ) -> Iterator[Record]:
-    """Yield the records of an unpacked stream, whose first byte has the offset `start`, up to the one that begins at `stop` or later."""
+    """Yield the records of an unpacked stream, which begins at the offset `start`, that begin before `stop`."""
     stream = _Stream(pieces, start)
     stream.skip_empty_lines()
     while stream.has_more() and (stop is None or stream.offset < stop):

@@ -1,14 +1,15 @@
 """Addresses → the keys by which the index is sorted: one key for what is surely one resource, never one for two.
 
-| part | rule |
-|---|---|
-| scheme, user name, fragment | dropped: http and https of a portal are one |
-| host | lower case, IDNA, `www.` and `www2.` dropped, labels reversed: `www.xjwq.gov.cn` → `cn,gov,xjwq`; an IP address as it stands |
-| port | kept where it is not 80 or 443 |
-| path | percent-encoding made uniform, `.` and `..` resolved, `;jsessionid=…` dropped; case, `index.html` and a trailing slash are kept |
-| query | session ids dropped (`jsessionid`, `phpsessid`, `aspsessionid…`, `cfid`, `cftoken`), the rest sorted; `area`, `fbtime`, `filename`, `wbfileid`, `id`, page numbers and every other parameter are kept, empty ones too |
+- scheme, user name, fragment: dropped; http and https of a portal are one.
+- host: lower case, IDNA, `www.` and `www2.` dropped, labels reversed; an IP address as it stands.
+- port: kept where it is neither 80 nor 443.
+- path: percent-encoding made uniform, `.` and `..` resolved, `;jsessionid=…` dropped; case, `index.html` and a trailing
+  slash are kept, as servers may tell them apart.
+- query: session ids dropped (`jsessionid`, `phpsessid`, `aspsessionid…`, `cfid`, `cftoken`), the rest sorted. `area`,
+  `fbtime`, `filename`, `wbfileid`, `id`, page numbers and every other parameter are kept, empty ones too.
 
-`http://www.xjwq.gov.cn/a/b.htm?b=2&a=1#x` → `cn,gov,xjwq)/a/b.htm?a=1&b=2`. A key holds printable ASCII only and no space.
+`http://www.xjwq.gov.cn/a/b.htm?b=2&a=1#x` → `cn,gov,xjwq)/a/b.htm?a=1&b=2`. A key holds printable ASCII only and no
+space.
 """
 
 import re
@@ -63,7 +64,7 @@ def _query(query: str) -> str:
 
 
 def _uniform(text: str) -> str:
-    """Return `text` with escapes in upper case, unreserved characters plain and everything else that is no printable ASCII escaped."""
+    """Return `text` with unreserved characters plain, all but printable ASCII escaped, and escapes in upper case."""
     return quote(_ESCAPE.sub(_unescape, text), safe=_SAFE, errors="replace")
 
 

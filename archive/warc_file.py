@@ -1,4 +1,4 @@
-"""One WARC file from its creation to its seal: appended to exchange by exchange, cut after a crash, never left half written."""
+"""One WARC file from its creation to its seal: appended to by exchanges, cut after a crash, never left half written."""
 
 import os
 import re
@@ -26,7 +26,7 @@ _OURS = re.compile(r".+-\d{14}-\d{5,}-\w+\.warc\.gz\.open")
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A file that a dead writer left open: sealed (or removed, where it held no exchange) after cutting `dropped` bytes."""
+    """A file that a dead writer left open: cut by `dropped` bytes and sealed; removed where it holds no exchange."""
 
     warc: str
     exchanges: int
@@ -47,7 +47,7 @@ class WarcFile:
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """Create `path` and lock it. Raise FileExistsError, and ArchiveWriteFailed for everything else that the disk says."""
+        """Create `path` and lock it. Raise FileExistsError, or ArchiveWriteFailed with what else the disk says."""
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
             lock_file(handle)
@@ -64,7 +64,7 @@ class WarcFile:
         return sealed_name(self.path)
 
     def append(self, data: bytes, lines: Sequence[CdxjLine] = (), *, exchanges: int = 0) -> int:
-        """Append whole records; return their offset. Raise ArchiveWriteFailed after cutting the file back to what it was."""
+        """Append whole records; return their offset. Raise ArchiveWriteFailed, the file being what it was."""
         offset = self.size
         try:
             _write_all(self.handle, data, offset)
@@ -84,7 +84,7 @@ class WarcFile:
         return offset
 
     def take_over(self) -> int:
-        """Make the file of a dead writer one's own: cut after its last whole exchange, indexed. Return how many bytes were cut."""
+        """Cut the file of a dead writer after its last whole exchange and index it; return how many bytes were cut."""
         found = os.fstat(self.handle).st_size
         self.size = _last_whole_exchange(self)
         os.ftruncate(self.handle, self.size)
@@ -93,7 +93,7 @@ class WarcFile:
         return found - self.size
 
     def seal(self) -> None:
-        """Write index and digest beside the file and take `.open` away; remove it where it holds no exchange. Gives up the lock."""
+        """Write index and digest beside the file, take `.open` away, unlock; remove it where it holds no exchange."""
         try:
             if self.exchanges:
                 self._seal()
@@ -116,7 +116,7 @@ class WarcFile:
 
 
 def recover(folder: Path) -> list[Recovered]:
-    """Cut and seal the files that dead writers left open in a folder (whose lock is held); those of live writers stay as they are.
+    """Cut and seal what dead writers left open in a folder, whose lock is held; the files of live ones stay.
 
     Raise DamagedArchive where a file is broken before its end: cutting it there would lose exchanges that are whole.
     """

@@ -1,31 +1,38 @@
 """The WARC files that a crawl writes: what they hold, how they grow, how they survive.
 
-**A file** is `warcinfo`, then exchanges. Each record is one gzip member (archive.records). An exchange is, in this order and appended by
-one write:
+**A file** is `warcinfo`, then exchanges. Each record is one gzip member (archive.records). An exchange is, in this
+order and appended by one write:
 
-| record | block | fields beside WARC-Type, -Record-ID, -Date, -Target-URI, -Block-Digest |
+| record | block | fields beside those that all have |
 |---|---|---|
-| request | the bytes sent | WARC-Concurrent-To the response, WARC-IP-Address |
-| response, or revisit | the bytes received | WARC-Concurrent-To the request, WARC-IP-Address, WARC-Payload-Digest, Nianbao-Payload-Digest, Nianbao-Preamble |
-| metadata | `name: value` lines, UTF-8, `application/warc-fields` | WARC-Refers-To and WARC-Concurrent-To the response |
+| request | the bytes sent | WARC-IP-Address, WARC-Concurrent-To (the response) |
+| response, or revisit | the bytes received | WARC-IP-Address, WARC-Concurrent-To (the request), and see below |
+| metadata | `name: value` lines, UTF-8 | WARC-Refers-To and WARC-Concurrent-To (the response) |
 
-- **Blocks equal the wire.** Nothing is parsed and written anew. The one thing taken out are 1xx answers (and stray empty lines) before the
-  final answer, which would make every reader see the status 100: they stand as base64 in `Nianbao-Preamble`, and `raw_exchange` puts them
-  back. A preamble over 4 KiB stays in the block.
-- **No answer, no response record**: WARC has no empty HTTP response. The request and its metadata are kept; readers get a `Note`.
-- **WARC-Payload-Digest** is the SHA-1 of the body. The standard digests a chunked body after removing the chunks, `warcio check` before:
-  for chunked answers, and for heads in which readers disagree about where the body begins, the field is left out and
-  `Nianbao-Payload-Digest` states the digest of the de-chunked body instead. The index has the latter for every capture.
-- **revisit** of profile identical-payload-digest where the bytes of the body, as transferred, were kept before: in this run, or, for a
-  conditional request, as an earlier capture of the address. Its block is the head alone, so head and referred body are again the wire.
-  Profile server-not-modified for a 304 whose address has an earlier capture; its block is the whole answer. Both name the capture
-  that holds the body (WARC-Refers-To, -Target-URI, -Date), never another revisit. Bodies under 256 bytes are kept as they are.
+All have WARC-Type, WARC-Record-ID, WARC-Date (when the request was sent), WARC-Target-URI, WARC-Block-Digest, Content-Type
+and Content-Length.
+
+- **Blocks equal the wire.** Nothing is parsed and written anew. The one thing taken out are 1xx answers (and stray
+  empty lines) before the final answer, which would make every reader see the status 100: they stand as base64 in
+  `Nianbao-Preamble`, and `raw_exchange` puts them back. A preamble over 4 KiB stays in the block.
+- **No answer, no response record**: WARC has no empty HTTP response. The request and its metadata are kept; readers get
+  a `Note`.
+- **WARC-Payload-Digest** is the SHA-1 of the body. The standard digests a chunked body after removing the chunks,
+  `warcio check` before: for chunked answers, and for heads in which readers disagree about where the body begins, the
+  field is left out and `Nianbao-Payload-Digest` states the digest of the de-chunked body instead. The index has the
+  latter for every capture.
+- **revisit** of profile identical-payload-digest where the bytes of the body, as transferred, were kept before: in this
+  run, or, for a conditional request, as an earlier capture of the address. Its block is the head alone, so head and
+  referred body are again the wire. Profile server-not-modified for a 304 whose address has an earlier capture; its
+  block is the whole answer. Both name the capture that holds the body (WARC-Refers-To, -Target-URI, -Date), never
+  another revisit. Bodies under 256 bytes are kept as they are.
 - **metadata** values lose line breaks and control characters, each run becoming one space. `note` writes one alone.
 
-**Survival.** A file is `.open` until sealed. An exchange is handed to the kernel in one write before `write` returns, so a killed process
-loses none; every 5 seconds, and at sealing, the disk is made to have it too. Sealing writes index and digest, then takes `.open` away. A writer that
-starts on a folder cuts what a dead one left open after its last whole exchange and seals it; a live one's files it leaves alone.
-If the disk refuses a write, the file is cut back to the last whole exchange and ArchiveWriteFailed is raised; the writer stays usable.
+**Survival.** A file is `.open` until sealed. An exchange is handed to the kernel in one write before `write` returns,
+so a killed process loses none; every 5 seconds, and at sealing, the disk is made to have it too. Sealing writes index
+and digest, then takes `.open` away. A writer that starts on a folder cuts what a dead one left open after its last
+whole exchange and seals it; a live one's files it leaves alone. If the disk refuses a write, the file is cut back to
+the last whole exchange and ArchiveWriteFailed is raised; the writer stays usable.
 """
 
 import os
@@ -83,9 +90,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where an exchange lies: its response (or revisit) record; of one without an answer the metadata record, and capture_id is None."""
+    """Where an exchange lies: its response or revisit record; of one without an answer, its metadata record."""
 
-    capture_id: str | None  # "urn:uuid:…"
+    capture_id: str | None  # "urn:uuid:…"; None: there was no answer
     warc: str  # the name that the file has when sealed
     offset: int
     length: int
@@ -94,9 +101,10 @@ class Written:
 class ArchiveWriter:
     """Writes exchanges to a folder, which is made where it is not there; a context manager.
 
-    `description` adds fields to warcinfo (`isPartOf`, `robots`, `configuration` …). A file is sealed and the next begun when it would grow
-    over `max_bytes`. `recovered` tells which files of dead writers were sealed at the start.
-    Raise ArchiveWriteFailed where the folder cannot be written to, DamagedArchive where a file left open is broken before its end.
+    `description` adds fields to warcinfo (`isPartOf`, `robots`, `configuration` …). A file is sealed and the next begun
+    when it would grow over `max_bytes`. `recovered` tells which files of dead writers were sealed at the start.
+    Raise ArchiveWriteFailed where the folder cannot be written to, DamagedArchive where a file left open is broken
+    before its end.
     """
 
     def __init__(
@@ -177,7 +185,7 @@ class ArchiveWriter:
         self._file_for([member]).append(member, exchanges=1)
 
     def close(self) -> None:
-        """Seal the file being written: index and digest beside it, `.open` gone. Without any exchange nothing is left behind."""
+        """Seal the file being written: index and digest beside it, `.open` gone. Without an exchange nothing is left."""
         file, self._file = self._file, None
         if file is not None:
             file.seal()
@@ -217,7 +225,7 @@ class ArchiveWriter:
         return file
 
     def _holder(self, exchange: Exchange, url: str, answer: "_Answer") -> "_Holder | None":
-        """Return the capture that holds what this answer would repeat: its body's bytes, or, for a 304, what has not changed."""
+        """Return the capture that holds what this answer repeats: the same body, or for a 304 what has not changed."""
         if answer.parts.status == 304:
             return self._latest.get(url) or _archived_holder(self._folder, url, None)
         if len(answer.body) < _REVISIT_FROM or answer.parts.status is None:
@@ -290,7 +298,7 @@ def _answer_record(answer: _Answer, holder: _Holder | None) -> tuple[str, bytes,
 
 
 def _has_plain_head(answer: _Answer) -> bool:
-    """Tell whether every reader finds the same end of the head: some stop at a line of spaces, some do not know bare LF."""
+    """Tell whether all readers find the same end of the head: some stop at blanks, some do not know bare LF."""
     lines = answer.head.split(b"\r\n")
     return (
         answer.head.endswith(b"\r\n\r\n")
@@ -300,7 +308,7 @@ def _has_plain_head(answer: _Answer) -> bool:
 
 
 def _archived_holder(folder: Path, url: str, body: bytes | None) -> _Holder | None:
-    """Return the holder of an address's latest capture in the sealed files; None where there is none, or its body is not `body`."""
+    """Return the holder of an address's latest capture in sealed files, None without one, or without this `body`."""
     try:
         lines = [line for line in find_sealed(folder, url) if line.url == url and line.status in {200, 304}]
         if not lines:
