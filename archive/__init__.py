@@ -15,6 +15,7 @@ from archive.errors import (
     TruncatedArchive,
     UnresolvedRevisit,
 )
+from archive.fixity import Problem, VerifyReport, verify
 from archive.indexing import find, index
 from archive.reader import (
     Capture,
@@ -43,11 +44,13 @@ __all__ = [
     "Item",
     "Note",
     "PayloadTooLarge",
+    "Problem",
     "Recovered",
     "Span",
     "TruncatedArchive",
     "Unread",
     "UnresolvedRevisit",
+    "VerifyReport",
     "Written",
     "find",
     "index",
@@ -56,4 +59,5 @@ __all__ = [
     "read_capture",
     "read_span",
     "spans",
+    "verify",
 ]

@@ -11,6 +11,7 @@ Both vanish with their process.
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from archive.errors import ArchiveNotFound, ArchiveWriteFailed
 
 OPEN = ".open"
 _WARC = (".warc.gz", ".warc")
+_OURS = re.compile(r".+-\d{14}-\d{5,}-\w+\.warc\.gz")
 
 
 def warc_files(folder: str | Path) -> list[Path]:
@@ -34,6 +36,11 @@ def warc_files(folder: str | Path) -> list[Path]:
     return [root / name for name in names if name.removesuffix(OPEN).endswith(_WARC) and (root / name).is_file()]
 
 
+def is_ours(path: Path) -> bool:
+    """Tell by its name whether a WARC, sealed or open, is one that `archive.writer` made."""
+    return _OURS.fullmatch(sealed_name(path)) is not None
+
+
 def sealed_name(path: Path) -> str:
     """Return the name by which a WARC is known in the index: without `.open`."""
     return path.name.removesuffix(OPEN)
@@ -47,7 +54,7 @@ def beside(warc: Path, suffix: str) -> Path:
 
 
 def locate(folder: str | Path, warc: str) -> Path:
-    """Return the file that the index calls `warc`, sealed or still open. Raise ArchiveNotFound where it is not there."""
+    """Return the file that the index calls `warc`, sealed or still open. Raise ArchiveNotFound without it."""
     root = Path(folder)
     if Path(warc).name != warc:
         raise ArchiveNotFound(f"{warc!r} is no file name; name a WARC of {root}")
@@ -90,7 +97,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path` by way of a synced neighbour: after a crash the old file or the new one is there, whole."""
+    """Put `content` at `path` by way of a synced neighbour: a crash leaves the old file or the new one, whole."""
     fresh = path.with_name(path.name + ".tmp")
     try:
         with open(fresh, "wb") as file:

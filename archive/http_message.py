@@ -84,7 +84,7 @@ def head_end(data: bytes, start: int = 0) -> int:
 
 
 def parse_fields(head: bytes, encoding: str = "latin-1") -> Headers:
-    """Return names and values of a head, whose first line (status, version) is none; lines without a colon are left out."""
+    """Return the fields of a head, whose first line (status, version) is none; lines without a colon are left out."""
     fields: list[tuple[str, str]] = []
     for line in head.decode(encoding, "replace").split("\n")[1:]:
         if line[:1] in {" ", "\t"} and line.strip():
@@ -178,7 +178,7 @@ def _gunzip(data: bytes, limit: int) -> bytes:
 
 
 def _undeflate(data: bytes, limit: int) -> bytes:
-    """Return `data` inflated: as a zlib stream by its header, else as a raw one, which has no mark and must not fail."""
+    """Return `data` inflated: as a zlib stream where it has the header, else as a raw one, which must not fail."""
     if len(data) > 2 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0:
         payload = _inflate_up_to_fault(data, 15, limit)
     else:

@@ -67,6 +67,14 @@ def has_index(path: Path) -> bool:
         return False
 
 
+def next_capture(path: Path, after: int, end: int | None = None) -> int | None:
+    """Return where the first capture beyond a fault begins, by the index; None without one before `end`."""
+    if not has_index(path):
+        return None
+    offsets = (line.offset for line in cdxj.read(beside(path, ".cdxj")))
+    return min((offset for offset in offsets if offset > after and (end is None or offset < end)), default=None)
+
+
 def capture_lines(path: Path, records: Iterable[Record]) -> list[CdxjLine]:
     """Return the index lines of the captures among the records of a file."""
     return [line_of(record, path) for record in records if is_capture(record)]

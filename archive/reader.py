@@ -11,7 +11,7 @@ from archive import cdxj
 from archive.errors import ArchiveError, DamagedArchive, PayloadTooLarge, TruncatedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, locate, sealed_name, warc_files
 from archive.http_message import MAX_PAYLOAD, Answer, Headers, decode_content, entity_of, media_type, parse_fields
-from archive.indexing import answer_of, find, has_index, is_capture, stated_digest
+from archive.indexing import answer_of, find, has_index, is_capture, next_capture, stated_digest
 from archive.records import Record, begins_member, digest_of, mapped, read_record, scan, unbracketed
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
@@ -100,7 +100,7 @@ def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limi
                 isinstance(error, TruncatedArchive) and span.path.name.endswith(OPEN)
             ):  # its writer is at work, or was killed
                 yield Unread("", "", sealed_name(span.path), error.offset, error)
-            start = _next_capture(span, error.offset)
+            start = next_capture(span.path, error.offset, span.end)
 
 
 def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, limit: int = MAX_PAYLOAD) -> Capture:
@@ -164,13 +164,6 @@ def _capture_offsets(path: Path) -> list[int]:
     except DamagedArchive:
         pass  # the span in which it lies reports it
     return offsets
-
-
-def _next_capture(span: Span, after: int) -> int | None:
-    if not has_index(span.path):
-        return None
-    later = (line.offset for line in cdxj.read(beside(span.path, ".cdxj")) if after < line.offset < span.end)
-    return min(later, default=None)
 
 
 def _read_records(span: Span, start: int, wanted: Callable[[bytes], bool] | None, limit: int) -> Iterator[Item]:

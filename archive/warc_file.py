@@ -1,7 +1,6 @@
 """One WARC file from its creation to its seal: appended to by exchanges, cut after a crash, never left half written."""
 
 import os
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 _PIECE = 1 << 20
 _SYNC_EVERY = 5.0  # seconds; what a power cut may cost, where a killed process costs nothing
-_OURS = re.compile(r".+-\d{14}-\d{5,}-\w+\.warc\.gz\.open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def recover(folder: Path) -> list[Recovered]:
 
     Raise DamagedArchive where a file is broken before its end: cutting it there would lose exchanges that are whole.
     """
-    left_open = [path for path in warc_files(folder) if _OURS.fullmatch(path.name)]
+    left_open = [path for path in warc_files(folder) if path.name.endswith(OPEN) and is_ours(path)]
     return [recovered for path in left_open if (recovered := _recover(path)) is not None]
 
 

@@ -9,8 +9,8 @@ order and appended by one write:
 | response, or revisit | the bytes received | WARC-IP-Address, WARC-Concurrent-To (the request), and see below |
 | metadata | `name: value` lines, UTF-8 | WARC-Refers-To and WARC-Concurrent-To (the response) |
 
-All have WARC-Type, WARC-Record-ID, WARC-Date (when the request was sent), WARC-Target-URI, WARC-Block-Digest, Content-Type
-and Content-Length.
+All have WARC-Type, WARC-Record-ID, WARC-Date (when the request was sent), WARC-Target-URI, WARC-Block-Digest,
+Content-Type and Content-Length.
 
 - **Blocks equal the wire.** Nothing is parsed and written anew. The one thing taken out are 1xx answers (and stray
   empty lines) before the final answer, which would make every reader see the status 100: they stand as base64 in
@@ -185,7 +185,7 @@ class ArchiveWriter:
         self._file_for([member]).append(member, exchanges=1)
 
     def close(self) -> None:
-        """Seal the file being written: index and digest beside it, `.open` gone. Without an exchange nothing is left."""
+        """Seal the file being written: index and digest beside it, `.open` gone. Without exchanges nothing is left."""
         file, self._file = self._file, None
         if file is not None:
             file.seal()

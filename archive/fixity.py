@@ -1,0 +1,240 @@
+"""Whether an archive still holds what was put into it, and if not, which record is bad.
+
+Checked for each file: its SHA-256 beside it; that it is WARC records from end to end (gzip checksums, versions,
+lengths, the fields that every record must have, ids used once); WARC-Block-Digest and both payload digests; that each
+revisit's capture is in the folder and has the digest that the revisit states; and that the index beside it, line by
+line, is the one that its records give.
+"""
+
+import hashlib
+import json
+from base64 import b32encode
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from archive import cdxj
+from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
+from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
+from archive.http_message import entity_of
+from archive.indexing import PAYLOAD_DIGEST, answer_of, is_capture, line_of, next_capture
+from archive.reader import resolve
+from archive.records import Record, digest_of, scan
+
+_REQUIRED = ("warc-type", "warc-record-id", "warc-date")
+_KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
+
+Progress = Callable[[int, int], None]  # bytes verified so far, bytes in all
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing amiss. `offset` and `id` name the record where it is one, else they are None and ""."""
+
+    file: str
+    offset: int | None
+    id: str
+    what: str
+
+    def __str__(self) -> str:
+        place = "" if self.offset is None else f" offset {self.offset}"
+        return f"{self.file}{place}{self.id and ' ' + self.id}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What `verify` saw. `notices` are no faults: files still open, foreign files without index or digest."""
+
+    folder: str
+    files: int
+    records: int
+    captures: int
+    bytes: int
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is amiss."""
+        return not self.problems
+
+    def text(self) -> str:
+        """Return the report as lines for people: problems, notices, and the sum last."""
+        verdict = "all whole" if self.ok else f"{len(self.problems)} problems"
+        counts = f"{self.files} files, {self.records} records, {self.captures} captures, {self.bytes} bytes"
+        return "\n".join([*map(str, self.problems), *self.notices, f"{self.folder}: {counts}: {verdict}"])
+
+    def json(self) -> str:
+        """Return the report as a JSON object; `ok` tells the outcome."""
+        return json.dumps({"ok": self.ok, **asdict(self)}, ensure_ascii=False, indent=2)
+
+
+def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyReport:
+    """Read every byte of an archive and return what is amiss. Raise ArchiveNotFound without a folder."""
+    paths = warc_files(folder)
+    total = sum(path.stat().st_size for path in paths)
+    checks = []
+    done = 0
+    for path in paths:
+        check = _FileCheck(path, done, total, progress or _silent)
+        check.run()
+        checks.append(check)
+        done += path.stat().st_size
+    problems = [problem for check in checks for problem in check.problems]
+    return VerifyReport(
+        folder=str(folder),
+        files=len(paths),
+        records=sum(check.records for check in checks),
+        captures=sum(len(check.lines) for check in checks),
+        bytes=done,
+        problems=(*problems, *_orphans(Path(folder), paths)),
+        notices=tuple(notice for check in checks for notice in check.notices),
+    )
+
+
+class _FileCheck:
+    """The verification of one file: what was counted and what is amiss."""
+
+    def __init__(self, path: Path, done: int, total: int, progress: Progress) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self.notices: list[str] = []
+        self.records = 0
+        self.lines: list[cdxj.CdxjLine] = []
+        self._ids: set[str] = set()
+        self._is_open = path.name.endswith(OPEN)
+        self._done, self._total, self._progress = done, total, progress
+
+    def run(self) -> None:
+        if self._is_open:
+            self.notices.append(f"{self.path.name}: still being written, or left open by a crawl that was killed")
+        else:
+            self._check_file_digest()
+        for record in self._records():
+            self._check_record(record)
+        if not self._is_open:
+            self._check_index()
+        self._progress(self._done + self.path.stat().st_size, self._total)
+
+    def _report(self, what: str, record: Record | None = None) -> None:
+        offset, record_id = (None, "") if record is None else (record.offset, record.id)
+        self.problems.append(Problem(sealed_name(self.path), offset, record_id, what))
+
+    def _records(self) -> Iterator[Record]:
+        """Yield the records that can be read; after a fault go on where the index knows the next capture."""
+        start: int | None = 0
+        while start is not None:
+            try:
+                for record in scan(self.path, start):
+                    yield record
+                    if record.direct:
+                        self._progress(self._done + record.offset + record.length, self._total)
+                start = None
+            except DamagedArchive as error:
+                if not (self._is_open and isinstance(error, TruncatedArchive)):
+                    self.problems.append(Problem(sealed_name(self.path), error.offset, "", error.what))
+                start = next_capture(self.path, error.offset)
+
+    def _check_file_digest(self) -> None:
+        try:
+            stated = beside(self.path, ".sha256").read_bytes()
+        except FileNotFoundError:
+            if is_ours(self.path):
+                self._report("no .sha256 beside it")
+            else:
+                self.notices.append(f"{self.path.name}: no .sha256 beside this foreign file; its own checksums must do")
+            return
+        with open(self.path, "rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if stated != f"{found}  {self.path.name}\n".encode():
+            self._report(f"its SHA-256 is {found}, not what stands in {beside(self.path, '.sha256').name}")
+
+    def _check_record(self, record: Record) -> None:
+        self.records += 1
+        if record.flaw:
+            self._report(record.flaw, record)
+        for name in _REQUIRED:
+            if not record.fields.get(name):
+                self._report(f"no field {name}", record)
+        if record.kind not in _KINDS:
+            self._report(f"a record of unknown type {record.kind!r}", record)
+        if record.id in self._ids:
+            self._report("a second record with this id", record)
+        self._ids.add(record.id)
+        if record.too_large:
+            self.notices.append(f"{self.path.name} offset {record.offset}: too large to be verified")
+            return
+        self._check_digest(record, "warc-block-digest", record.block)
+        if is_capture(record):
+            self._check_capture(record)
+
+    def _check_capture(self, record: Record) -> None:
+        answer = answer_of(record)
+        try:
+            self.lines.append(line_of(record, self.path))
+            if record.kind == "revisit":
+                self._check_revisit(record)
+                return
+        except ArchiveError as error:
+            self._report(str(error), record)
+            return
+        body = record.block[answer.body :]
+        entity = entity_of(body, answer.headers)
+        self._check_digest(record, "warc-payload-digest", body, entity)
+        self._check_digest(record, PAYLOAD_DIGEST.lower(), entity)
+
+    def _check_revisit(self, revisit: Record) -> None:
+        """Raise ArchiveError where the capture that it refers to is not there."""
+        original = resolve(revisit, self.path.parent)
+        answer = answer_of(original)
+        stated = revisit.fields.get("warc-payload-digest", "")
+        body = original.block[answer.body :]
+        if stated and not any(_agrees(stated, data) for data in (entity_of(body, answer.headers), body)):
+            self._report(f"refers to {original.id}, whose payload is not of the stated digest {stated}", revisit)
+
+    def _check_digest(self, record: Record, name: str, *meant: bytes) -> None:
+        """Report a digest that agrees with none of the things that writers mean by it."""
+        stated = record.fields.get(name)
+        if stated and not any(_agrees(stated, data) for data in dict.fromkeys(meant)):
+            self._report(f"{name} is {stated}, the bytes give {digest_of(meant[-1])}", record)
+
+    def _check_index(self) -> None:
+        index_path = beside(self.path, ".cdxj")
+        try:
+            stated = index_path.read_bytes()
+        except FileNotFoundError:
+            if is_ours(self.path):
+                self._report(f"no index {index_path.name}; run `nianbao archive index`")
+            else:
+                self.notices.append(f"{self.path.name}: a foreign file without index; `nianbao archive index` makes it")
+            return
+        expected = cdxj.encode(self.lines)
+        if stated != expected:
+            found, wanted = set(stated.splitlines(keepends=True)), set(expected.splitlines(keepends=True))
+            for line in sorted(found - wanted):
+                self.problems.append(Problem(index_path.name, None, "", f"no capture gives the line {line[:200]!r}"))
+            for line in sorted(wanted - found):
+                self.problems.append(Problem(index_path.name, None, "", f"lacks the line {line[:200]!r}"))
+            if found == wanted:
+                self.problems.append(Problem(index_path.name, None, "", "lines out of order, or repeated"))
+
+
+def _orphans(folder: Path, paths: list[Path]) -> list[Problem]:
+    """Return the index and digest files whose WARC is gone."""
+    expected = {beside(path, suffix).name for path in paths for suffix in (".cdxj", ".sha256")}
+    found = sorted(path.name for path in folder.iterdir() if path.suffix in {".cdxj", ".sha256"})
+    return [Problem(name, None, "", "the WARC that it belongs to is gone") for name in found if name not in expected]
+
+
+def _agrees(stated: str, data: bytes) -> bool:
+    """Tell whether a digest `algorithm:value`, in base 32 or 16, is that of `data`; True for an unknown algorithm."""
+    algorithm, _, value = stated.partition(":")
+    name = algorithm.lower().replace("-", "")
+    if name not in hashlib.algorithms_guaranteed or name.startswith("shake"):
+        return True
+    digest = hashlib.new(name, data, usedforsecurity=False).digest()
+    return value.rstrip("=").upper() == b32encode(digest).decode().rstrip("=") or value.lower() == digest.hex()
+
+
+def _silent(done: int, total: int) -> None:
+    """Show no progress."""
