@@ -1,0 +1,144 @@
+"""Addresses: one canonical form for each document, the twins of a page that are never worth a request, and which hosts may be visited."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+MAX_LENGTH = 2000
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Parameters that name a visitor, a session, a print view or a counter, never a document. Everything else is kept:
+# `area`, `fbtime`, `filename`, `wbfileid`, `page` and their like decide what is answered.
+INSIGNIFICANT = re.compile(
+    r"(jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|sid_token|uid|_t|_|t_random|random|rand|rnd|timestamp|nonce"
+    r"|utm_\w+|spm|from|isappinstalled|share_token|big5|font|fontsize|print|isprint|colorstyle)",
+    re.IGNORECASE,
+)
+SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sessionid)=[^/?#]*", re.IGNORECASE)
+# Traditional-script gateway, mobile and print twins, and the functions of a portal that lead to no document.
+TWIN = re.compile(
+    r"(?i)(^|/)(gate/big5|big5|mobile|wap|m|wza|print|toprint|spider-calendar)(/|$)"
+    r"|(^|/)(mpost_\d+|print(er)?(page|view)?|sendmail|visitcount|articlehits|showtraffic|dynclicks)[._/-]?[^/]*$"
+)
+MOBILE_HOST = re.compile(r"(m|wap|3g|mobile|big5)\.", re.IGNORECASE)
+# Addresses without end, or behind a door: searches, calendars by day, log-in.
+TRAP = re.compile(
+    r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili)(\.\w+)?(/|$)"
+    r"|[?&](q|query|keyword|keywords|searchword|wd|searchkey)="
+)
+SAME_SEGMENTS = re.compile(r"(/[^/]+)\1{3}")  # relative links that pile up: /a/a/a/a
+GATE = re.compile(r"(?i)/gate/(?:big5|\w+)/(?P<host>[\w.-]+)(?P<rest>/.*)?$")
+SAFE_PATH = "/%:=&?~+!$,;'@()*[]"
+SAFE_QUERY = SAFE_PATH + "|"
+GOVERNMENT = ".gov.cn"
+
+
+def resolve(base: str, reference: str) -> str | None:
+    """Return the canonical address that a link on a page leads to; None where it leads to no http document."""
+    reference = reference.strip().replace("\n", "").replace("\r", "").replace("\t", "")
+    if not reference or reference.startswith("#"):
+        return None
+    try:
+        return canonical(urljoin(base, reference.replace("\\", "/")))
+    except ValueError:
+        return None
+
+
+def canonical(url: str) -> str | None:
+    """Return the one form under which an address is booked; None where it is no http address or absurdly long.
+
+    Host in lower case, default port, fragment, session ids and insignificant parameters dropped, dot segments resolved,
+    non-ASCII percent-encoded. A traditional-script gateway is unwrapped to the page that it mirrors.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname
+    if parts.scheme not in DEFAULT_PORTS or not host or len(url) > MAX_LENGTH:
+        return None
+    if not host.isascii():
+        host = host.encode("idna").decode()
+    port = parts.port
+    netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    if ":" in host:
+        netloc = netloc.replace(host, f"[{host}]", 1)
+    path = SESSION_IN_PATH.sub("", parts.path) or "/"
+    if "/gate/" in path and (gate := GATE.match(path)):
+        netloc, path = gate["host"], gate["rest"] or "/"
+    if "/." in path:
+        path = _resolve_dots(path)
+    path = re.sub(r"/{2,}", "/", path)
+    query = parts.query
+    if query:
+        query = "&".join(
+            pair for pair in query.split("&") if pair and not INSIGNIFICANT.fullmatch(pair.partition("=")[0])
+        )
+    return urlunsplit((parts.scheme, netloc, quote(path, safe=SAFE_PATH), quote(query, safe=SAFE_QUERY), ""))
+
+
+def same_scheme(url: str, page: str) -> str:
+    """Return a link's address with the scheme that its host answered with, where only the scheme differs.
+
+    Portals mix http and https in their own links; each document would otherwise be fetched twice, or on the port that is shut.
+    """
+    link, base = urlsplit(url), urlsplit(page)
+    if link.scheme != base.scheme and link.netloc == base.netloc and link.port is None:
+        return link._replace(scheme=base.scheme).geturl()
+    return url
+
+
+def is_twin(url: str) -> bool:
+    """Say whether an address is a mobile, print or script twin of a page, or a counter: nothing that has to be fetched."""
+    parts = urlsplit(url)
+    return TWIN.search(parts.path) is not None or MOBILE_HOST.match(parts.netloc) is not None
+
+
+def is_trap(url: str) -> bool:
+    """Say whether an address is a search, a calendar or a log-in: pages without end that hold nothing of their own."""
+    parts = urlsplit(url)
+    return TRAP.search(f"{parts.path}?{parts.query}") is not None or SAME_SEGMENTS.search(parts.path) is not None
+
+
+def site_of(host: str) -> str:
+    """Return what the hosts of one authority share: the label before `.gov.cn`; of any other host, the host itself."""
+    return ".".join(host.split(".")[-3:]) if host.endswith(GOVERNMENT) else host
+
+
+class Hosts:
+    """Which hosts a crawl may visit: those under `.gov.cn` and those that the register names; no private address but the register's own."""
+
+    def __init__(self, named: Iterable[str]) -> None:
+        self._named = frozenset(named)
+
+    def allows(self, host: str) -> bool:
+        """Say whether a host may be visited at all."""
+        return host in self._named or (host.endswith(GOVERNMENT) and MOBILE_HOST.match(host) is None)
+
+    def allows_address(self, address: str) -> bool:
+        """Say whether a resolved IP address may be connected to."""
+        return address in self._named or is_public(address)
+
+
+def is_public(address: str) -> bool:
+    """Say whether an IP address belongs to the public network (an IPv4 address inside IPv6 is judged as such)."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    embedded = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return (embedded or ip).is_global and not ip.is_multicast
+
+
+def _resolve_dots(path: str) -> str:
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join(kept) or "/"

@@ -1,0 +1,21 @@
+"""Cookies, a jar for each host, as plain HTTP asks for: a portal that sends its reader back to the same page with a cookie is obeyed."""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.downloadermiddlewares import cookies
+from tldextract import TLDExtract
+
+from crawler.ledger import host_of
+
+# Scrapy asks for public suffixes through tldextract, which would fetch the list from other hosts: the bundled one is enough.
+cookies._split_domain = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+class HostCookies(cookies.CookiesMiddleware):
+    """Scrapy's cookie middleware, with the host as the jar's name: no cookie goes to another host."""
+
+    def process_request(self, request: Request) -> None:  # type: ignore[override]
+        """Put the host's cookies on a request."""
+        request.meta["cookiejar"] = host_of(request.url)
+        super().process_request(request)

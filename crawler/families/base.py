@@ -1,0 +1,180 @@
+"""What a list reader is: how its portal software is recognised, where its further pages are, what a row looks like.
+
+A family states what a page declares. Whether another page is asked for is decided in `crawler.pager` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from crawler.page import Link, Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """A further page of a list: the request that brings it. `number` counts from 1 whatever the family's own base is.
+
+    `form` is the body of a POST in www-form-urlencoding, `json` says that the body is JSON instead; a `guessed` page is a template
+    tried without any sign on the page and accepted only when it gives new links.
+    """
+
+    url: str
+    number: int
+    form: str | None = None
+    json: bool = False
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a list says of itself: pages and records; None where it does not say."""
+
+    pages: int | None = None
+    records: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a list as its reader gets it. `number` counts from 1; `guessed` as in the `PageRef` that brought it here;
+    `first` is the address of the list's first page."""
+
+    page: Page
+    number: int = 1
+    guessed: bool = False
+    first: str = ""
+
+
+class Family:
+    """Base of the list readers. A subclass states its marks and overrides what differs."""
+
+    name: ClassVar[str] = ""
+    marks: ClassVar[tuple[str, ...]] = ()
+
+    def recognises(self, page: Page) -> bool:
+        """Say whether a page carries one of the family's marks."""
+        return any(mark in page.text for mark in self.marks)
+
+    def declared(self, page: ListPage) -> Declared:
+        """Return what the page declares about the whole list."""
+        del page
+        return Declared()
+
+    def next_pages(self, page: ListPage) -> Iterator[PageRef]:
+        """Yield the pages after this one, as far as this one declares them, nearest first."""
+        del page
+        yield from ()
+
+    def rows(self, page: ListPage) -> Iterator[Link]:
+        """Yield the links of the list page, its furniture included: that is told apart elsewhere."""
+        yield from page.page.anchors
+
+
+CREATE_PAGE = re.compile(
+    r"createPageHTML\s*\(\s*(?:[\"'](?P<container>[\w-]+)[\"']\s*,\s*)?(?P<pages>\d+)\s*,\s*(?P<current>\d+)\s*,"
+    r"\s*[\"'](?P<stem>[\w./-]+)[\"']\s*,\s*[\"'](?P<suffix>\w+)[\"']\s*(?:,\s*[\"']?(?P<records>\d+))?"
+)
+COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*[\"']?(\d+)|countPage\s*=\s*[\"']?(\d+)")
+CURRENT_PAGE = re.compile(r"currentPage\s*=\s*[\"']?(\d+)")
+MAX_DECLARED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A pager that a script writes: `pages` in all, the `current` one from 1, and file names `stem`, `stem_N` with `N = number − base`."""
+
+    pages: int
+    current: int
+    stem: str
+    suffix: str
+    base: int
+    records: int | None = None
+
+    def url(self, page: Page, number: int) -> str | None:
+        """Return the address of a page of the list."""
+        name = f"{self.stem}.{self.suffix}" if number == 1 else f"{self.stem}_{number - self.base}.{self.suffix}"
+        link = page.link(name)
+        return link.url if link else None
+
+
+def read_script(page: Page) -> Script | None:
+    """Return the pager of `createPageHTML` in any of its three signatures, or of `countPage`; None where the page has neither.
+
+    Four arguments: pages, current from 0, prefix, extension. Six: the container's id first, current from 1, the record count last.
+    """
+    if found := CREATE_PAGE.search(page.text):
+        six = found["container"] is not None
+        current = int(found["current"]) + (0 if six else 1)
+        records = int(found["records"]) if found["records"] else None
+        return Script(
+            min(int(found["pages"]), MAX_DECLARED), current, found["stem"], found["suffix"], 0 if six else 1, records
+        )
+    if "countPage" in page.text and (count := COUNT_PAGE.search(page.text)):
+        pages = int(count[1] or count[2])
+        current_page = CURRENT_PAGE.search(page.text)
+        name = page.url.partition("?")[0].rsplit("/", 1)[1]
+        stem, _, suffix = (name or "index.html").rpartition(".")
+        return Script(
+            min(pages, MAX_DECLARED),
+            int(current_page[1]) + 1 if current_page else 1,
+            re.sub(r"_\d+$", "", stem) or "index",
+            suffix,
+            1,
+        )
+    return None
+
+
+def script_pages(page: ListPage) -> Iterator[PageRef]:
+    """Yield the pages after this one that a script pager declares."""
+    script = read_script(page.page)
+    if script is None:
+        return
+    for number in range(page.number + 1, script.pages + 1):
+        if url := script.url(page.page, number):
+            yield PageRef(url, number)
+
+
+def script_declared(page: ListPage) -> Declared:
+    """Return what a script pager declares."""
+    script = read_script(page.page)
+    return Declared(script.pages, script.records) if script else Declared()
+
+
+NEXT_WORDS = re.compile(
+    r"^[\s\W]*(下一页|下页|后一页|后页|下一頁|下頁|next(\s*page)?|下一张)[\s\W]*$|^[>›»]$|^&gt;$", re.IGNORECASE
+)
+OF_PAGES = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?:\s*页)?(?![\d/.-])")
+TOTAL_PAGES = re.compile(
+    r"(?:共|总共|总页数[:：]?)\s*(?:<[^>]*>)?\s*(\d{1,5})\s*(?:<[^>]*>)?\s*页|(?:totalpage|pageCount|totalPages|countPage)[\"']?\s*[:=]\s*[\"']?(\d{1,5})",
+    re.IGNORECASE,
+)
+TOTAL_RECORDS = re.compile(
+    r"(?:共|总共|共有|总计)\s*(?:<[^>]*>)?\s*(\d{1,7})\s*(?:<[^>]*>)?\s*(?:条|篇|项|个记录|条记录)"
+    r"|(?:totalrecord|recordCount|totalCount|post_count|totalrecords|total_count)[\"']?\s*[:=>]\s*[\"']?(\d{1,7})",
+    re.IGNORECASE,
+)
+
+
+def next_anchor(page: Page) -> str | None:
+    """Return where the anchor 下一页 leads; None where there is none or it leads nowhere else."""
+    for link in page.anchors:
+        if (NEXT_WORDS.match(link.text) or NEXT_WORDS.match(link.title)) and link.url != page.url:
+            return link.url
+    return None
+
+
+def stated_counts(text: str) -> Declared:
+    """Return the pages and records that a page states in words (共N页, 共N条) or in a script's variables."""
+    pages, records = TOTAL_PAGES.search(text), TOTAL_RECORDS.search(text)
+    return Declared(
+        min(int(pages[1] or pages[2]), MAX_DECLARED) if pages else None,
+        int(records[1] or records[2]) if records else None,
+    )
+
+
+def form(**fields: object) -> str:
+    """Return fields in www-form-urlencoding."""
+    return urlencode({name: str(value) for name, value in fields.items()})

@@ -1,0 +1,102 @@
+"""The scheduler: hands out the ledger's addresses, one at a time for each host, the most promising first, no host before its time."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.core.scheduler import BaseScheduler
+
+from crawler.families import PageRef
+from crawler.ledger import Booking, Ledger, address_key, host_of
+from crawler.visit import Visit, request_for
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class Frontier(BaseScheduler):
+    """Scrapy's scheduler over a `Ledger`. A host is handed one address, and the next only after that one was settled by the spider:
+    so one connection a host holds whatever the downloader does, and a slow host keeps no other one waiting."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._waiting: OrderedDict[str, int] = OrderedDict()
+        self._busy: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Frontier:
+        """Return the scheduler of a crawl."""
+        return cls(crawler)
+
+    def open(self, spider: Any) -> None:
+        """Take up what waits in the spider's ledger."""
+        self._spider = spider
+        self._ledger: Ledger = spider.ledger
+        self._waiting = OrderedDict(self._ledger.waiting_hosts())
+
+    def close(self, reason: str) -> None:
+        """Leave what waits where it is: in the ledger."""
+        del reason
+        self._ledger.commit()
+
+    def has_pending_requests(self) -> bool:
+        """Say whether any address waits."""
+        return bool(self._waiting)
+
+    def __len__(self) -> int:
+        return sum(self._waiting.values())
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Book a request's address; False where it is known. A request with `dont_filter` puts its address back into the queue."""
+        visit: Visit = request.meta["visit"]
+        host, body = host_of(request.url), request.body.decode()
+        key = address_key(request.url, method=request.method, body=body)
+        booking = Booking(
+            key, request.url, host, visit.portal, request.priority, request.method, body, visit.dumps(), 0
+        )
+        if not self._ledger.book(booking, role=visit.role):
+            if not request.dont_filter:
+                return False
+            self._ledger.put_back(key, not_before=request.meta.get("not_before", 0.0), visit=visit.dumps())
+        self._waiting[host] = self._waiting.get(host, 0) + 1
+        return True
+
+    def next_request(self) -> Request | None:
+        """Return a request for the host that has waited longest, of those that are idle and may be asked now."""
+        now = time.time()
+        for host in self._waiting:
+            if host in self._busy or (booking := self._ledger.take(host, now)) is None:
+                continue
+            self._busy.add(host)
+            self._forget(host)
+            if host in self._waiting:
+                self._waiting.move_to_end(host)
+            return self._request_of(booking)
+        return None
+
+    def settle(self, host: str) -> None:
+        """Let a host be asked again: the address handed out last was ended or put back."""
+        self._busy.discard(host)
+
+    def recount(self) -> None:
+        """Take over the ledger's count after addresses were ended in bulk."""
+        current = self._ledger.waiting_hosts()
+        self._waiting = OrderedDict((host, current.pop(host)) for host in self._waiting if host in current)
+        self._waiting.update(current)
+
+    def _request_of(self, booking: Booking) -> Request:
+        posted = booking.method == "POST"
+        ref = PageRef(
+            booking.url, 1, form=booking.body if posted else None, json=posted and booking.body.startswith("{")
+        )
+        request = request_for(Visit.loads(booking.visit), ref, priority=booking.priority, again=True)
+        request.meta["key"] = booking.key
+        return request.replace(callback=self._spider.parse, errback=self._spider.failed)
+
+    def _forget(self, host: str) -> None:
+        self._waiting[host] -= 1
+        if self._waiting[host] <= 0:
+            del self._waiting[host]

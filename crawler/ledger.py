@@ -1,0 +1,320 @@
+"""The ledger of a crawl: every address that was ever scheduled, waiting or ended, in one SQLite file beside the archive.
+
+It is queue, memory of what was seen, and account in one, so that the three cannot disagree, and it lies on disk: a million waiting
+addresses cost no memory, and a crawl that was killed at any moment goes on from it. An address that has ended is never handed out
+again; its ending and the links found on it are committed together.
+
+Tables: `addresses` (one row an address: `state` waiting, running or ended; `outcome` when ended), `hosts` (hosts left alone, and why),
+`listed` and `list_pages` (rows and pages of each list, for the pager), `furniture` (links that every page of a portal has),
+`facts` (the crawl's own settings).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.errors import BadLedger
+
+VERSION = 1
+WAITING, RUNNING, ENDED = 0, 1, 2
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS addresses(
+  id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL, portal TEXT NOT NULL, role TEXT NOT NULL,
+  priority INTEGER NOT NULL, method TEXT NOT NULL, body TEXT NOT NULL, visit TEXT NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+  outcome TEXT, reason TEXT, report INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS waiting ON addresses(host, priority DESC, id) WHERE state = 0;
+CREATE TABLE IF NOT EXISTS hosts(host TEXT PRIMARY KEY, reason TEXT NOT NULL, until REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS portals(portal TEXT PRIMARY KEY, pages INTEGER NOT NULL DEFAULT 0, stopped TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS listed(list TEXT, key BLOB, PRIMARY KEY(list, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS list_pages(list TEXT, digest BLOB, PRIMARY KEY(list, digest)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lists(list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
+CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A waiting address as it is handed out: all that its request is made from."""
+
+    key: bytes
+    url: str
+    host: str
+    portal: str
+    priority: int
+    method: str
+    body: str
+    visit: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Scheduled addresses against ended ones. It balances when none waits, none runs, and each ended one has an outcome."""
+
+    scheduled: int
+    ended: int
+    waiting: int
+    running: int
+    nameless: int
+
+    @property
+    def closed(self) -> bool:
+        """Whether every scheduled address ended in an outcome."""
+        return self.scheduled == self.ended and self.nameless == 0
+
+
+class Ledger:
+    """An open ledger; one process writes it. `path` may be `:memory:`. Raises `BadLedger` for a file that is none of ours."""
+
+    def __init__(self, path: Path | str) -> None:
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None)
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, VERSION):
+                raise BadLedger(
+                    f"{path}: written by another version of this program; begin the crawl anew, without --resume"
+                )
+            self._db.execute("PRAGMA journal_mode = WAL")
+            # The operating system keeps what a killed process has written; only a power cut could lose the last commits, not the file.
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(SCHEMA)
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        except sqlite3.DatabaseError as error:
+            raise BadLedger(
+                f"{path}: cannot be used as a ledger: {error}; delete it and begin the crawl anew"
+            ) from error
+        self._db.execute("UPDATE addresses SET state = ? WHERE state = ?", (WAITING, RUNNING))
+
+    def close(self) -> None:
+        """Commit and close."""
+        self.commit()
+        self._db.close()
+
+    def commit(self) -> None:
+        """End the open transaction, if there is one."""
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    # Addresses
+
+    def book(self, booking: Booking, *, role: str) -> bool:
+        """Schedule an address; return False where it is known already."""
+        self._begin()
+        done = self._db.execute(
+            "INSERT OR IGNORE INTO addresses(key, url, host, portal, role, priority, method, body, visit) VALUES (?,?,?,?,?,?,?,?,?)",
+            (
+                booking.key,
+                booking.url,
+                booking.host,
+                booking.portal,
+                role,
+                booking.priority,
+                booking.method,
+                booking.body,
+                booking.visit,
+            ),
+        )
+        return done.rowcount == 1
+
+    def take(self, host: str, now: float) -> Booking | None:
+        """Return the most promising address of a host that may be asked for now, and mark it as running; None where none waits."""
+        row = self._db.execute(
+            "SELECT key, url, host, portal, priority, method, body, visit, attempts FROM addresses"
+            " WHERE state = 0 AND host = ? AND not_before <= ? ORDER BY priority DESC, id LIMIT 1",
+            (host, now),
+        ).fetchone()
+        if row is None:
+            return None
+        self._begin()
+        self._db.execute("UPDATE addresses SET state = ?, attempts = attempts + 1 WHERE key = ?", (RUNNING, row[0]))
+        return Booking(*row)
+
+    def end(self, key: bytes, outcome: str, reason: str = "", *, report: bool = False) -> None:
+        """Book the outcome of an address, for good; what was booked since the last commit is committed with it."""
+        self._begin()
+        self._db.execute(
+            "UPDATE addresses SET state = ?, outcome = ?, reason = ?, report = ?, visit = '', body = '' WHERE key = ? AND state != ?",
+            (ENDED, outcome, reason[:500], report, key, ENDED),
+        )
+        self.commit()
+
+    def put_back(self, key: bytes, *, not_before: float, visit: str) -> None:
+        """Let an address wait for another attempt."""
+        self._begin()
+        self._db.execute(
+            "UPDATE addresses SET state = ?, not_before = ?, visit = ? WHERE key = ?", (WAITING, not_before, visit, key)
+        )
+        self.commit()
+
+    def end_waiting(self, column: str, value: str, outcome: str, reason: str) -> Iterator[Booking]:
+        """Book one outcome for every address that waits on a host or for a portal, and yield what was ended, for the archive."""
+        assert column in ("host", "portal")
+        self._begin()
+        rows = self._db.execute(
+            f"SELECT key, url, host, portal, priority, method, body, visit, attempts FROM addresses WHERE state = 0 AND {column} = ?",
+            (value,),
+        ).fetchall()
+        for row in rows:
+            self._db.execute(
+                "UPDATE addresses SET state = ?, outcome = ?, reason = ? WHERE key = ?",
+                (ENDED, outcome, reason, row[0]),
+            )
+        self.commit()
+        yield from (Booking(*row) for row in rows)
+
+    def knows(self, key: bytes) -> bool:
+        """Say whether an address was scheduled before."""
+        return self._db.execute("SELECT 1 FROM addresses WHERE key = ?", (key,)).fetchone() is not None
+
+    def waiting_hosts(self) -> dict[str, int]:
+        """Return the hosts for which addresses wait, with their number."""
+        return dict(
+            self._db.execute(
+                "SELECT host, count(*) FROM addresses WHERE state = 0 GROUP BY host ORDER BY min(id)"
+            ).fetchall()
+        )
+
+    def earliest(self, host: str) -> float | None:
+        """Return when the next waiting address of a host may be asked for (Unix time); None where none waits."""
+        earliest: float | None = self._db.execute(
+            "SELECT min(not_before) FROM addresses WHERE state = 0 AND host = ?", (host,)
+        ).fetchone()[0]
+        return earliest
+
+    # Hosts and portals
+
+    def stop_host(self, host: str, reason: str, *, until: float) -> None:
+        """Leave a host alone until a time (Unix)."""
+        self._begin()
+        self._db.execute("INSERT OR REPLACE INTO hosts VALUES (?,?,?)", (host, reason, until))
+
+    def stopped_hosts(self, now: float) -> dict[str, str]:
+        """Return the hosts that are to be left alone, each with the reason."""
+        return dict(self._db.execute("SELECT host, reason FROM hosts WHERE until > ?", (now,)).fetchall())
+
+    def count_page(self, portal: str) -> int:
+        """Count a request against a portal's budget; return how many there were."""
+        self._begin()
+        self._db.execute(
+            "INSERT INTO portals(portal, pages) VALUES (?, 1) ON CONFLICT(portal) DO UPDATE SET pages = pages + 1",
+            (portal,),
+        )
+        return int(self._db.execute("SELECT pages FROM portals WHERE portal = ?", (portal,)).fetchone()[0])
+
+    def stop_portal(self, portal: str, reason: str) -> None:
+        """Keep why a portal was not looked through to the end; the first reason stays."""
+        self._begin()
+        self._db.execute("INSERT OR IGNORE INTO portals(portal) VALUES (?)", (portal,))
+        self._db.execute("UPDATE portals SET stopped = ? WHERE portal = ? AND stopped = ''", (reason, portal))
+
+    def stopped_portals(self) -> dict[str, str]:
+        """Return the portals that were stopped, each with the reason."""
+        return dict(self._db.execute("SELECT portal, stopped FROM portals WHERE stopped != ''").fetchall())
+
+    # Lists and furniture
+
+    def collect(self, listing: str, keys: Iterable[bytes]) -> tuple[int, int]:
+        """Add rows to a list; return how many of them are new and how many the list has now."""
+        self._begin()
+        new = sum(
+            self._db.execute("INSERT OR IGNORE INTO listed VALUES (?,?)", (listing, key)).rowcount for key in keys
+        )
+        return new, int(self._db.execute("SELECT count(*) FROM listed WHERE list = ?", (listing,)).fetchone()[0])
+
+    def is_repeated(self, listing: str, digest: bytes) -> bool:
+        """Say whether a page with these very rows came before in a list, and remember it."""
+        self._begin()
+        return self._db.execute("INSERT OR IGNORE INTO list_pages VALUES (?,?)", (listing, digest)).rowcount == 0
+
+    def close_list(
+        self, listing: str, *, portal: str, pages: int, declared: int | None, collected: int, reason: str
+    ) -> None:
+        """Keep how a list ended."""
+        self._begin()
+        self._db.execute(
+            "INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?)", (listing, portal, pages, declared, collected, reason)
+        )
+
+    def short_lists(self, portal: str) -> list[tuple[str, int, int]]:
+        """Return the lists of a portal that showed less than they declared: address, declared, collected."""
+        query = "SELECT list, declared, collected FROM lists WHERE portal = ? AND declared > collected ORDER BY list"
+        return self._db.execute(query, (portal,)).fetchall()
+
+    def see_furniture(self, portal: str, keys: Iterable[bytes], *, weight: int) -> None:
+        """Count links that a portal's menus and home page show."""
+        self._begin()
+        self._db.executemany(
+            "INSERT INTO furniture VALUES (?,?,?) ON CONFLICT(portal, key) DO UPDATE SET seen = seen + excluded.seen",
+            [(portal, key, weight) for key in keys],
+        )
+
+    def furniture(self, portal: str, keys: Iterable[bytes], *, least: int = 2) -> set[bytes]:
+        """Return those of the links that belong to a portal's furniture."""
+        query = "SELECT seen FROM furniture WHERE portal = ? AND key = ?"
+        counts = ((key, self._db.execute(query, (portal, key)).fetchone()) for key in keys)
+        return {key for key, row in counts if row is not None and row[0] >= least}
+
+    # Account
+
+    def balance(self) -> Balance:
+        """Return scheduled against ended addresses."""
+        states = dict(self._db.execute("SELECT state, count(*) FROM addresses GROUP BY state").fetchall())
+        nameless = self._db.execute(
+            "SELECT count(*) FROM addresses WHERE state = ? AND outcome IS NULL", (ENDED,)
+        ).fetchone()[0]
+        return Balance(
+            sum(states.values()), states.get(ENDED, 0), states.get(WAITING, 0), states.get(RUNNING, 0), nameless
+        )
+
+    def outcomes(self) -> dict[str, dict[str, int]]:
+        """Return for each portal how many addresses ended in which outcome."""
+        counted: dict[str, dict[str, int]] = {}
+        query = "SELECT portal, outcome, count(*) FROM addresses WHERE state = ? GROUP BY portal, outcome ORDER BY portal, count(*) DESC"
+        for portal, outcome, count in self._db.execute(query, (ENDED,)):
+            counted.setdefault(portal, {})[outcome] = count
+        return counted
+
+    def reports(self) -> dict[str, int]:
+        """Return for each portal how many pages and files were fetched that look like reports."""
+        return dict(
+            self._db.execute(
+                "SELECT portal, count(*) FROM addresses WHERE report AND outcome = 'ok' GROUP BY portal"
+            ).fetchall()
+        )
+
+    def home_outcomes(self) -> dict[str, tuple[str, str]]:
+        """Return for each portal the outcome of its start address and the reason."""
+        query = "SELECT portal, outcome, reason FROM addresses WHERE role = 'home' AND state = ? ORDER BY id DESC"
+        return {portal: (outcome, reason or "") for portal, outcome, reason in self._db.execute(query, (ENDED,))}
+
+    def fact(self, name: str) -> str | None:
+        """Return a fact that was kept, or None."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def keep_facts(self, facts: Mapping[str, str]) -> None:
+        """Keep facts about the crawl."""
+        self._begin()
+        self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?,?)", list(facts.items()))
+        self.commit()
+
+    def _begin(self) -> None:
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN")
+
+
+def address_key(url: str, *, method: str = "GET", body: str = "") -> bytes:
+    """Return the key of an address: 16 bytes of its canonical form, with the method and body of a POST."""
+    return hashlib.blake2b(f"{method} {url} {body}".encode(), digest_size=16).digest()
+
+
+def host_of(url: str) -> str:
+    """Return the host that an address is asked from, lower case without port."""
+    return urlsplit(url).hostname or ""

@@ -1,0 +1,289 @@
+"""What an answer is, before anybody asks what it says: one outcome for each response or failure, recognised from its bytes alone.
+
+The words are those of the ledger and of the archive's metadata. A block is recorded and never worked around.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+# Ends that had an answer.
+ANSWERED = (
+    "ok", "not_modified", "redirect", "cookie_bounce", "not_found", "soft_404", "spa_shell", "http_error",
+    "challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "geo_fenced", "rate_limited", "captcha",
+    "truncated", "malformed", "bad_encoding", "wrong_type", "too_large", "timeout",
+)  # fmt: skip
+# Ends without one: nothing crossed the wire, or nothing came back.
+UNANSWERED = (
+    "dns_failed", "connection_failed", "tls_failed", "robots_denied", "host_refused", "address_refused", "over_budget", "host_stopped",
+)  # fmt: skip
+OUTCOMES = frozenset(ANSWERED + UNANSWERED)
+# Refusals: the portal, or something before it, would not show the page to us. Never "no report was published".
+BLOCKED = frozenset(
+    ("challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "geo_fenced", "rate_limited", "captcha", "host_stopped")
+)  # fmt: skip
+# After one of these the host is left alone for the day.
+STOPPING = frozenset(("challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "geo_fenced"))
+# Worth another attempt, later and a few times at most.
+TRANSIENT = frozenset(
+    ("rate_limited", "http_error", "timeout", "connection_failed", "truncated", "malformed", "dns_failed")
+)
+
+RUISHU = re.compile(rb"\$_ts\b|\$_[a-z]{2}\s*=|FSSBBIl1UgzbN7N|\br=['\"]m['\"]")
+JSL = re.compile(
+    rb"__jsl_?(clearance|uid)|document\.cookie\s*=\s*\(.{0,4000}?location\.href\s*=\s*location\.pathname|;\s*go\(\{\"bts\"",
+    re.DOTALL,
+)
+COOKIE_SCRIPT = re.compile(
+    rb"document\.cookie\s*=|acw_sc__v2|wzws(template|challenge|confirm)|__tst_status|EO_Bot_Ssid|edgeone", re.IGNORECASE
+)
+RELOADS = re.compile(rb"location\s*(\.\s*(reload|replace|href)|\s*=)|wzws|acw_sc__v2|EO_Bot_Ssid", re.IGNORECASE)
+WAF = re.compile(
+    "电信云防护|云防护|防护|拦截|防火墙|非法请求|访问被拒绝|请求被阻断|网站管理员|WAF|reason:GeoBL|Access Denied|Request (ID|blocked)|event_?id"
+    "|Wangsu|网宿|Tencent Cloud|EdgeOne|safedog|安全狗|yundun|X-Via",
+    re.IGNORECASE,
+)
+GEO = re.compile(
+    r"GeoBL|境外|海外(地区|用户|IP)|您所在的(国家|地区)|not available in your (country|region)|地区.{0,8}(限制|无法)访问",
+    re.IGNORECASE,
+)
+GONE = re.compile(
+    r"找不到|页面不存在|您访问的页面|您要访问的|页面未找到|已被删除|不存在或已|无法找到|page not found|404\s*(not found|错误|error)|error\s*404",
+    re.IGNORECASE,
+)
+CAPTCHA = re.compile("验证码|captcha|滑动验证|安全验证|人机验证", re.IGNORECASE)
+HIDDEN = re.compile(
+    rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL
+)
+LINK = re.compile(
+    rb"<a\s[^>]*href|<frame\b|<iframe\b|http-equiv=.?refresh|location\.href|<recordset|<table", re.IGNORECASE
+)
+HTML = re.compile(
+    rb"\s*(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(!doctype|html|head|body|script|meta|title|div|table|\?xml|!--|frameset|ucap|h\d|p\b)",
+    re.IGNORECASE,
+)
+DOCUMENTS = {b"%PDF": "pdf", b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "ole", b"{\\rtf": "rtf", b"Rar!": "rar"}
+PICTURES = {
+    b"\xff\xd8\xff": "jpeg",
+    b"\x89PNG": "png",
+    b"GIF8": "gif",
+    b"BM": "bmp",
+    b"II*\x00": "tiff",
+    b"MM\x00*": "tiff",
+}
+LITTLE = 1500  # bytes: interstitials of this kind are smaller
+SMALL = 4096  # bytes: a page that only says that there is no page
+TOLERATED = 0.02  # of a page: one broken comment in a GBK page is common, a page of noise is not
+FEW = 120  # bytes of visible text: forty Chinese characters
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response as far as it came: status (None: no readable status line), headers in lower case, the decoded body."""
+
+    url: str
+    status: int | None
+    headers: Mapping[str, str]
+    body: bytes
+    role: str = "column"
+    cut: bool = False  # it ended before its declared length
+    broken_coding: bool = False  # its content coding could not be undone to the end
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome and the words that say why; `retry_after` in seconds where the server asked for it."""
+
+    outcome: str
+    reason: str = ""
+    retry_after: float | None = None
+
+    @property
+    def is_content(self) -> bool:
+        """Whether the body may be read for links."""
+        return self.outcome == "ok"
+
+
+def judge(answer: Answer) -> Verdict:
+    """Return the outcome of an answer."""
+    challenge = _challenge(answer)
+    if challenge is not None:
+        return challenge
+    status = answer.status
+    if status is None:
+        return Verdict("malformed", "no readable status line")
+    if status == 304:
+        return Verdict("not_modified")
+    if status in (301, 302, 303, 307, 308) and "location" in answer.headers:
+        return _redirect(answer)
+    if status in (429, 503):
+        return Verdict("rate_limited", f"status {status}", retry_after(answer.headers.get("retry-after", "")))
+    if status in (403, 405, 406, 418, 451):
+        return _denied(answer)
+    if status in (404, 410):
+        return Verdict("not_found", f"status {status}")
+    if not 200 <= status < 300:
+        return Verdict("http_error", f"status {status}")
+    if answer.cut:
+        return Verdict("truncated", "the body ended before its declared length")
+    return _content(answer)
+
+
+def judge_failure(error: str, *, kind: str, received: int, sent: int) -> Verdict:
+    """Return the outcome of a request that brought no complete response.
+
+    `kind` is the transport's word: dns, refused_address, connect, tls, timeout, too_large, lost, unparsable.
+    """
+    match kind:
+        case "dns":
+            return Verdict("dns_failed", error)
+        case "refused_address":
+            return Verdict("address_refused", error)
+        case "tls":
+            return Verdict("tls_failed", error)
+        case "timeout":
+            return Verdict("timeout", error if sent else f"no connection: {error}")
+        case "too_large":
+            return Verdict("too_large", error)
+        case "unparsable":
+            return Verdict("malformed", error)
+        case "lost" if received:
+            return Verdict("truncated", error)
+        case _:
+            return Verdict("connection_failed", error)
+
+
+def retry_after(value: str) -> float | None:
+    """Return the seconds of a Retry-After header in its numeric form; None for none or for a date (no clock is asked here)."""
+    value = value.strip()
+    return float(value) if value.isdecimal() and len(value) < 9 else None
+
+
+def visible_length(body: bytes) -> int:
+    """Return how many bytes of text a reader would see in an HTML body."""
+    return len(b"".join(HIDDEN.sub(b" ", body).split()))
+
+
+def is_html(body: bytes) -> bool:
+    """Say whether a body begins as an HTML (or XML) page does."""
+    return HTML.match(body[:2048]) is not None
+
+
+def file_type(body: bytes) -> str | None:
+    """Return the kind of file by its first bytes; None for text and what is not known."""
+    return next((kind for magic, kind in (DOCUMENTS | PICTURES).items() if body.startswith(magic)), None)
+
+
+def _challenge(answer: Answer) -> Verdict | None:
+    """Return the verdict on a challenge; None for everything else. A page may hold its script *and* content: then it is no challenge."""
+    body, status = answer.body, answer.status
+    if status == 521 or (JSL.search(body[:8192]) and visible_length(body) < FEW):
+        return Verdict("challenge_jsl", f"status {status}")
+    if status == 412 or (status in (200, 202, 400) and RUISHU.search(body[:65536]) and visible_length(body) < FEW):
+        return Verdict("challenge_ruishu", f"status {status}")
+    if (
+        status == 200
+        and len(body) < 2 * LITTLE
+        and COOKIE_SCRIPT.search(body)
+        and RELOADS.search(body)
+        and visible_length(body) < FEW
+    ):
+        return Verdict("challenge_cookie_js", "a script that sets a cookie and loads the page again")
+    return None
+
+
+def _redirect(answer: Answer) -> Verdict:
+    target = urljoin(answer.url, answer.headers["location"].strip())
+    here, there = urlsplit(answer.url), urlsplit(target)
+    if target.partition("#")[0] == answer.url and "set-cookie" in answer.headers:
+        return Verdict("cookie_bounce", target)
+    if (
+        there.netloc == here.netloc
+        and there.path in ("", "/", "/index.html", "/index.htm")
+        and here.path.count("/") > 1
+    ):
+        return Verdict("soft_404", f"redirected to the homepage {target}")
+    return Verdict("redirect", target)
+
+
+def _denied(answer: Answer) -> Verdict:
+    text = answer.body[:16384].decode("utf-8", "replace") + " ".join(
+        f"{name}: {value}" for name, value in answer.headers.items()
+    )
+    if answer.status == 451 or (GEO.search(text) and "GeoBL" not in text):
+        return Verdict("geo_fenced", f"status {answer.status}")
+    mark = WAF.search(text)
+    return Verdict("waf_denied", f"status {answer.status}" + (f", {mark[0]}" if mark else ""))
+
+
+def _content(answer: Answer) -> Verdict:
+    """Return the verdict on a 2xx answer that is complete."""
+    body = answer.body
+    if not body.strip():
+        return Verdict("soft_404", "an empty body")
+    if answer.broken_coding:
+        return Verdict("truncated", "its content coding breaks off")
+    kind = file_type(body)
+    if kind is not None:
+        wanted = answer.role in ("attachment", "detail", "frame") or kind in DOCUMENTS.values()
+        return Verdict("ok", kind) if wanted else Verdict("wrong_type", kind)
+    if answer.role == "attachment" and is_html(body):
+        if CAPTCHA.search(_text(body)):
+            return Verdict("captcha", "a page that asks for a code in place of a file")
+        return Verdict("wrong_type", "HTML in place of a file")
+    if answer.role in ("robots", "attachment"):
+        return Verdict("ok")
+    return _page(answer)
+
+
+def _page(answer: Answer) -> Verdict:
+    body = answer.body
+    if len(body) < SMALL:
+        text, links, seen = _text(body), LINK.search(body), visible_length(body)
+        if GEO.search(text) and seen < 4 * FEW:
+            return Verdict("geo_fenced", "a page that refuses by region")
+        if GONE.search(text) and (not links or seen < 4 * FEW):
+            return Verdict("soft_404", "a page that says there is none")
+        if is_html(body) and not links:
+            if len(body) < LITTLE and b"<script" in body.lower() and seen < FEW:
+                return Verdict("spa_shell", "a script and no content")
+            if len(body) < 500 and seen < FEW:
+                return Verdict("soft_404", "a stub without content")
+        if len(body) < 80 and seen < 8:
+            return Verdict("soft_404", "an answer without content")
+    if b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Verdict("wrong_type", "not a text")
+    if (
+        len(body) < 8 * SMALL
+        and CAPTCHA.search(_text(body))
+        and b"<input" in body.lower()
+        and visible_length(body) < 4 * FEW
+    ):
+        return Verdict("captcha", "a form that asks for a code")
+    if (spoilt := _spoilt(body)) > TOLERATED:
+        return Verdict("bad_encoding", f"{spoilt:.0%} of its bytes are no text in any likely charset")
+    return Verdict("ok")
+
+
+def _spoilt(body: bytes) -> float:
+    """Return the share of a text that decodes in neither UTF-8, GB 18030 nor UTF-16."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return 0.0
+    for charset in ("utf-8", "gb18030"):
+        try:
+            body.decode(charset)
+        except UnicodeDecodeError:
+            continue
+        return 0.0
+    return min(body.decode(charset, "replace").count("\ufffd") for charset in ("utf-8", "gb18030")) / len(body)
+
+
+def _text(body: bytes) -> str:
+    """Return a small body as text, by UTF-8 or else by GB 18030: enough to look for a phrase."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode("gb18030", "replace")

@@ -1,0 +1,70 @@
+"""When a list has ended. The one place for the rules that no server can fool: servers ignore page parameters, clamp them to the last
+page, or go on for ever, and answer 200 each time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crawler.families.base import Declared, PageRef
+
+MOST_PAGES = 400  # of a list in the 年报 column
+MOST_PAGES_ELSEWHERE = 12  # of a list that is only looked through for misfiled reports
+PATIENCE = 2  # pages in a row without a new link, where the list declares further pages
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known after reading a page: links on it, how many of them are new to the list, whether a page with the very same
+    links came before, how many were collected in all, and how many pages in a row brought nothing new, this one included."""
+
+    links: int
+    new: int
+    repeated: bool
+    collected: int
+    barren: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The next page to ask for with what remains after it, or why the list has ended."""
+
+    follow: PageRef | None = None
+    rest: tuple[PageRef, ...] = ()
+    reason: str = ""
+
+
+def decide(seen: Seen, declared: Declared, refs: Iterable[PageRef], *, number: int, most: int) -> Decision:
+    """Return whether a list goes on after page `number`, at most `most` pages; `refs` are the pages that are left, nearest first."""
+    if number >= most:
+        return Decision(reason="maximum")
+    if declared.records is not None and seen.collected >= declared.records and seen.collected:
+        return Decision(reason="complete")
+    if seen.repeated and seen.links:
+        return Decision(reason="repeated page")
+    promised = declared.pages is not None and number < declared.pages
+    if not seen.new and (not promised or seen.barren >= PATIENCE) and number > 0:
+        return Decision(reason="no new link")
+    following, *rest = [*refs][: most - number] or [None]
+    if following is None:
+        return Decision(reason="last page")
+    return Decision(following, tuple(ref for ref in rest if ref is not None))
+
+
+def after_failure(rest: tuple[PageRef, ...], *, guessed: bool, barren: int) -> Decision:
+    """Return whether a list goes on although one of its pages could not be read: a declared page may be missing in the middle, and
+    of several guessed templates each gets its turn."""
+    if rest and (guessed or barren < PATIENCE):
+        return Decision(rest[0], rest[1:])
+    return Decision(reason="no such template" if guessed else "page missing")
+
+
+def shortfall(declared: Declared, collected: int) -> int:
+    """Return how many records a list declared and did not show."""
+    return max(0, (declared.records or 0) - collected)
+
+
+def digest(links: Iterable[str]) -> bytes:
+    """Return what tells two pages of a list apart: a hash of their rows' addresses in order."""
+    return hashlib.blake2b("\n".join(links).encode(), digest_size=12).digest()

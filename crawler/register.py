@@ -1,0 +1,186 @@
+"""The register of portals: `portals.csv` read into `Portal` values, or refused with the row and the column at fault.
+
+UTF-8, header `authority,level,division_code,start_url` and, in any order after them, optionally
+`note` (free text), `family` (name of a list reader, where recognition fails), `delay` (seconds between two requests; never under
+1 outside loopback), `max_pages` (budget of requests), `allow_hosts` (further host names, separated by blanks).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import ipaddress
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.errors import BadRegister
+
+REQUIRED = ("authority", "level", "division_code", "start_url")
+OPTIONAL = ("note", "family", "delay", "max_pages", "allow_hosts")
+LEVELS = ("ministry", "province", "city", "county", "township", "department")
+DIVISION = re.compile(r"\d{6}|\d{9}")
+HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
+LEAST_DELAY = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """One row of the register. `delay` (seconds) and `max_pages` are None where the row leaves them to the settings."""
+
+    authority: str
+    level: str
+    division_code: str
+    start_url: str
+    note: str = ""
+    family: str = ""
+    delay: float | None = None
+    max_pages: int | None = None
+    allow_hosts: tuple[str, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """The host name of the start address, lower case, without port."""
+        return urlsplit(self.start_url).hostname or ""
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every host that the row itself names."""
+        return frozenset((self.host, *self.allow_hosts))
+
+
+def read_register(path: Path, *, families: Collection[str] = ()) -> list[Portal]:
+    """Return the portals of a register in the order of its rows.
+
+    Raises `BadRegister` for a missing or unreadable file, a wrong header, and the first bad or repeated value.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise BadRegister(
+            f"{path}: no such file; a register is a CSV file with the header {','.join(REQUIRED)}"
+        ) from None
+    except OSError as error:
+        raise BadRegister(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadRegister(f"{path}: byte {error.start} is not UTF-8; save the register as UTF-8") from None
+    return parse_register(text, name=str(path), families=families)
+
+
+def parse_register(text: str, *, name: str, families: Collection[str] = ()) -> list[Portal]:
+    """Return the portals that the text of a register lists; errors as in `read_register`, with `name` as the file's."""
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [column.strip() for column in next(rows, [])]
+        _check_header(header, name)
+        portals: list[Portal] = []
+        seen: dict[str, int] = {}
+        for cells in rows:
+            if not any(cell.strip() for cell in cells):
+                continue
+            row = rows.line_num
+            if len(cells) != len(header):
+                raise BadRegister(f"{name}, row {row}: {len(cells)} columns where the header has {len(header)}")
+            stated = {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
+            portal = _read_row(stated, f"{name}, row {row}", families)
+            if (first := seen.setdefault(portal.start_url, row)) != row:
+                raise BadRegister(
+                    f"{name}, row {row}, column start_url: {portal.start_url} stands in row {first} already; keep one of them"
+                )
+            portals.append(portal)
+    except csv.Error as error:
+        raise BadRegister(f"{name}, row {rows.line_num}: not CSV: {error}") from None
+    if not portals:
+        raise BadRegister(f"{name}: lists no portal; add a row under the header")
+    return portals
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine itself, by its literal address or the name localhost."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check_header(header: list[str], name: str) -> None:
+    for column in REQUIRED:
+        if column not in header:
+            raise BadRegister(
+                f"{name}, row 1: column {column} is missing; the header is {','.join(REQUIRED)}[,{','.join(OPTIONAL)}]"
+            )
+    for position, column in enumerate(header):
+        if column not in REQUIRED + OPTIONAL:
+            raise BadRegister(f"{name}, row 1: unknown column {column!r}; known are {', '.join(REQUIRED + OPTIONAL)}")
+        if column in header[:position]:
+            raise BadRegister(f"{name}, row 1: column {column} stands twice")
+
+
+def _read_row(stated: Mapping[str, str], where: str, families: Collection[str]) -> Portal:
+    def refuse(column: str, expected: str) -> BadRegister:
+        return BadRegister(f"{where}, column {column}: {stated.get(column, '')!r}; expected {expected}")
+
+    if not stated["authority"]:
+        raise refuse("authority", "the name of the authority")
+    if stated["level"] not in LEVELS:
+        raise refuse("level", "one of " + ", ".join(LEVELS))
+    code = stated["division_code"]
+    if not (DIVISION.fullmatch(code) or (code == "" and stated["level"] in ("ministry", "department"))):
+        raise refuse("division_code", "6 digits (9 for a township); blank only for a ministry or department")
+    start_url = _read_address(stated["start_url"])
+    if start_url is None:
+        raise refuse("start_url", "an absolute http or https address, as http://www.example.gov.cn/")
+    family = stated.get("family", "")
+    if family and families and family not in families:
+        raise refuse("family", "one of " + ", ".join(sorted(families)))
+    least = 0.0 if is_loopback(urlsplit(start_url).hostname or "") else LEAST_DELAY
+    try:
+        delay = _read_number(stated.get("delay", ""), least=least, most=3600)
+    except ValueError:
+        raise refuse("delay", f"seconds, {least:g} or more") from None
+    try:
+        max_pages = _read_number(stated.get("max_pages", ""), least=1, most=10_000_000)
+    except ValueError:
+        raise refuse("max_pages", "a whole number above 0") from None
+    hosts = tuple(stated.get("allow_hosts", "").lower().split())
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise refuse("allow_hosts", "host names separated by blanks")
+    return Portal(
+        authority=stated["authority"],
+        level=stated["level"],
+        division_code=code,
+        start_url=start_url,
+        note=stated.get("note", ""),
+        family=family,
+        delay=delay,
+        max_pages=None if max_pages is None else int(max_pages),
+        allow_hosts=hosts,
+    )
+
+
+def _read_address(text: str) -> str | None:
+    """Return a start address with a lower-case host and a path, or None where it is none."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or parts.username is not None or not text.isascii() or " " in text:
+        return None
+    host = parts.hostname or ""
+    if not HOST.fullmatch(host):
+        return None
+    return parts._replace(
+        netloc=host if port is None else f"{host}:{port}", path=parts.path or "/", fragment=""
+    ).geturl()
+
+
+def _read_number(text: str, *, least: float, most: float) -> float | None:
+    if not text:
+        return None
+    number = float(text)
+    if not least <= number <= most:  # nan, too, fails this
+        raise ValueError(text)
+    return number

@@ -1,0 +1,239 @@
+"""What a link promises: the words of columns, titles and path folders that lead to the annual reports, and those that lead astray.
+
+Knowledge stands as data; `judge_link` is the only judge. It reads no page: a link's words, its address, and where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from crawler.page import Link
+
+# A title of the genre, wherever it stands: 〈单位〉〈年〉年(度)政府信息公开工作年度报告 and its many forms.
+REPORT_TITLE = re.compile(
+    r"(政府|政务)?信息(公开)?(工作)?(的)?(年度?|工作|情况){0,3}(报告|年报)|信息公开.{0,12}(年度?报告?|工作报告|情况报告)|政务公开.{0,6}年度?报告"
+    r"|(government|information).{0,40}annual report",
+    re.IGNORECASE,
+)
+# Names of the column that holds them.
+REPORT_COLUMN = re.compile(r"年报|年度(工作)?报告|信息公开(工作)?报告|^年度公开报告$|annual reports?", re.IGNORECASE)
+# Folders of the column in addresses, compared in lower case.
+REPORT_PATH = re.compile(
+    r"(?:^|[/=_.-])(?:[a-z]{0,6}(?:zfxxgk|xxgk|gk)(?:gz)?(?:nb|ndbg|ndbgb|ndbb|bg)(?:new|\d{0,4}n?)?|xxgkndbg|ndxxgkbg|zfnb|gknb|nb|ndbg|nianbao|annualreport"
+    r"|gb20\d\d|gknb20\d\d|bmnb(?:20\d\d)?|nb_?20\d\dn?|20\d\d(?:n|nb|nnb)|zfnbhz|xxgkannualreport)(?=[/=_.?&-]|$)"
+)
+# The website form and other yearly papers: never a report, whatever else the title says.
+ASTRAY = re.compile(
+    r"网站(工作)?(年度)?(报表|年报|监管)|政府网站|网站工作|报表|法治政府|依法行政|图解|一图|读懂|解读|政府工作报告|预决?算|决算|公报|绩效|统计(年鉴|年报)|企业年报"
+    r"|学校信息公开|公共企事业单位|(年度报告|年报)制度|制度$|要点$|工作总结$|编制和发布|关于(做好|认真做好|切实做好|开展|进一步).{0,60}(通知|函)$"
+    r"|企业信用|社会责任|监测报告|环境(质量)?(年报|公报|报告)|财政报告|审计",
+    re.IGNORECASE,
+)
+ASTRAY_PATH = re.compile(
+    r"(?:^|[/=_-])(wznd?bb?|zfwzgzndbb|zfgzndbb|zfwzgznb|wzgznb|fzzf\w*|tjgb|zfgzbg|yjs\w*|czyjs\w*)(?=[/=_.?&-]|$)"
+)
+
+# The way there. The first that matches an anchor's words gives its priority (`HUBS`).
+HUBS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
+    (re.compile(pattern), priority)
+    for pattern, priority in (
+        (
+            r"^(法定主动公开|主动公开)|^政府信息公开$|^信息公开$|政府信息公开(专栏|平台|目录|专区|网)|^(政务)?信息公开",
+            520,
+        ),
+        (r"^政务公开|^政府公开|^公开$|^信息公开|政务公开(专栏|专区|平台)|政务五公开", 480),
+        (
+            r"(部门|乡镇|镇街|街道|区县|县区|县市区|县市|市县|委办局|直属单位|组成部门|基层|镇办|镇乡|园区|各单位|各部门).{0,10}(公开|信息|专栏|目录|网站|平台)",
+            430,
+        ),
+        (r"^(公开|政府信息公开)?(指南|制度|规定|年度)|信息公开(指南|制度|规定)", 300),
+        (
+            r"^(部门|乡镇|镇街|街道|区县|县区|县市区|县市|市县|委办局|直属单位|组成部门|政府部门|机构职能|乡镇街道|乡镇\(街道\)|镇办)",
+            290,
+        ),
+        (
+            r"^(通知公告|公告公示|通知|公告|公示|文件|政策文件|规范性文件|政府文件|其他|其它|工作报告|报告|专题专栏|专题|规划计划|重点领域)",
+            220,
+        ),
+        (r"公开|报告|年度", 180),
+    )
+)
+AGENCY = re.compile(
+    r"^[^\s,，。《》“”]{2,22}(局|委|委员会|办|办公室|厅|部|院|署|镇|乡|街道|街道办|办事处|人民政府|区政府|县政府|市政府|中心|管委会|联社|支队|大队|分局|公司|所|站|馆|会)$"
+)
+YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
+YEAR_ONLY = re.compile(r"^(20[0-3]\d|二[〇○零]..)\s*(年度?)?$")
+POSSIBLE = re.compile(
+    r"报告|年报|公开|附件|全文|(区|县|市|旗|州|盟|农场|林场|园区|开发区|公司|集团|学院|大学|兵团|师|团)$"
+)
+MORE = re.compile(r"^(更多|more)", re.IGNORECASE)
+GROUP = re.compile(
+    r"部门|乡镇|镇街|街道|县区|区县|县市|市县|汇总|政府(年报|本级)|本级|直属|历年|往年|年报|年度报告|机关|单位|20[0-3]\d"
+)
+# Menus, tools, and the four other entries of the publication platform: inside the 年报 column they are no rows.
+MENU = re.compile(
+    r"^(首页|网站首页|返回.*|上一页|下一页|上页|下页|尾页|末页|第一页|最后一页|更多.*|more.*|\d{1,4}|[<>«»]+|登录|注册|退出|无障碍.*|适老.*|长者.*|移动.*|手机版.*|客户端.*|微信|微博"
+    r"|.*(网站地图|联系我们|关于我们|设为首页|加入收藏|打印.*|关闭.*|分享.*|收藏|版权.*|隐私.*|ENGLISH|繁體.*|繁体.*|简体.*|RSS.*|智能问答.*|听网页)"
+    r"|(政府信息公开|信息公开)?(指南|制度|规定|目录)|法定主动公开(内容)?|依申请公开.*|主动公开.*|政策.*|解读.*|政务服务.*|互动交流.*|领导之窗|机构(设置|职能|概况)|政务动态|走进.*"
+    r"|新闻.*|要闻.*|通知公告|公告公示|公示公告|办事.*|服务.*|专题.*|数据.*|统计.*|国务院.*|.*人民政府网.*|.*ICP.*|.*公安备.*|党政机关|.*标识码.*|.*找错.*)$",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(
+    r"(?i)/(t\d{8}_\d+|art_\w+|content_\d+|post_\d+|\d{4,}|[0-9a-f]{32}|[0-9a-f-]{36}|article_\d+|arti\w+)\.(s?html?|jsp|aspx?|php)$|/content\.s?html$"
+    r"|/info/\d+/\d+\.htm|/(19|20)\d{2}[-/]?\d{1,2}[-/]?\d{0,2}/\w+\.s?html?$|/[0-9a-f]{32}/?$|/20\d{6,}\w*/index\.s?html?$"
+)
+FILE = re.compile(r"(?i)\.(pdf|docx?|xlsx?|wps|et|ofd|rtf|odt|ods|zip|rar|7z)$")
+FILE_SERVICE = re.compile(
+    r"(?i)/(download|downfile|downloadfile|filedown|getfile|attach(ment)?s?|uploadfiles?|_upload)\b.*|[?&](filename|fileid|wbfileid|attachid)="
+)
+PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|bmp|tiff?)$")
+# Frames and scripts that are furniture.
+FURNITURE = re.compile(
+    r"(?i)(login|visitcount|share|tree|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|search|counter|count\.)"
+)
+BODY_MARKS = (
+    "第二十条第",
+    "勾稽关系",
+    "未经复议直接起诉",
+    "结转下年度继续办理",
+    "行政复议、行政诉讼",
+    "主动公开政府信息情况",
+    "其他需要报告的事项",
+)
+
+CERTAIN, COLUMN, FILES, ROW, GROUPED, PEER, EXPLORE = 900, 850, 880, 700, 800, 260, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a link stands: in the 年报 column (`within`), on a report's page (`detail`), on a page of the publication platform (`hub`),
+    and whether the link is part of the portal's furniture (`chrome`)."""
+
+    within: bool = False
+    detail: bool = False
+    hub: bool = False
+    chrome: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a link is worth: the role of its target, its priority, whether its page belongs to the 年报 column, and whether it is a hub."""
+
+    role: str
+    priority: int
+    within: bool = False
+    hub: bool = False
+
+
+def judge_link(link: Link, place: Place, *, year: int | None = None) -> Promise | None:
+    """Return what a link promises; None where it is not worth a request. With `year`, what names other years only is left out."""
+    label = normal(link.label)
+    path = _path(link.url)
+    if link.kind == "frame":
+        return None if FURNITURE.search(path) else Promise("frame", CERTAIN, place.within, place.hub)
+    if link.kind == "refresh":
+        return Promise("column", CERTAIN, place.within or REPORT_PATH.search(path) is not None, place.hub)
+    if ASTRAY_PATH.search(path) or (ASTRAY.search(label) and not (place.detail and is_file(link.url))):
+        return None
+    if year is not None and not _may_hold(label, year):
+        return None
+    return _judge_file(link, label, place) if is_file(link.url) else _judge_page(link, label, path, place)
+
+
+def is_report_title(text: str) -> bool:
+    """Say whether a text reads like the title of an annual report on open government information."""
+    text = normal(text)
+    return REPORT_TITLE.search(text) is not None and ASTRAY.search(text) is None
+
+
+def is_report_column(text: str) -> bool:
+    """Say whether a text is the name of the column of the annual reports."""
+    text = normal(text)
+    return len(text) <= 24 and REPORT_COLUMN.search(text) is not None and ASTRAY.search(text) is None
+
+
+def looks_like_report(text: str) -> bool:
+    """Say whether a page's text carries headings or table anchors of the official form (at least two)."""
+    return sum(mark in text for mark in BODY_MARKS) >= 2
+
+
+def is_file(url: str) -> bool:
+    """Say whether an address leads to a document file by its name or by the download service that it calls."""
+    parts = urlsplit(url)
+    return FILE.search(parts.path) is not None or (
+        FILE_SERVICE.search(f"{parts.path}?{parts.query}") is not None and not ARTICLE.search(parts.path)
+    )
+
+
+def is_article(url: str) -> bool:
+    """Say whether an address has the shape of a single article's."""
+    return ARTICLE.search(urlsplit(url).path) is not None
+
+
+def normal(text: str) -> str:
+    """Return a label in half-width form without blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _judge_file(link: Link, label: str, place: Place) -> Promise | None:
+    if place.chrome:
+        return None
+    if place.detail or place.within or REPORT_TITLE.search(label) or REPORT_PATH.search(_path(link.url)):
+        return Promise("attachment", FILES, place.within)
+    return None
+
+
+def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | None:
+    named = is_report_column(label)
+    if REPORT_TITLE.search(label) and (not named or YEAR.search(label) or is_article(link.url)):
+        return Promise("detail", CERTAIN, True)
+    if named:
+        return Promise("list", COLUMN, True)
+    if MENU.fullmatch(label) and not MORE.match(label):
+        return None if place.within or place.detail else _judge_way(link, label, place)
+    if REPORT_PATH.search(path) and not place.within:
+        return Promise("list", COLUMN - 10, True)
+    if place.detail:
+        return None
+    if place.within and not place.chrome:
+        return _judge_row(link, label)
+    return _judge_way(link, label, place)
+
+
+def _judge_row(link: Link, label: str) -> Promise | None:
+    """Return the promise of a link that stands in the 年报 column: a sub-column by year or group of agencies, or a row that may be a
+    report although its words do not say so: headed with a year or an agency's name only."""
+    article = is_article(link.url)
+    if not article and (YEAR_ONLY.match(label) or (len(label) <= 16 and GROUP.search(label))):
+        return Promise("list", GROUPED, True)
+    if YEAR.search(label) or AGENCY.match(label) or POSSIBLE.search(label) or YEAR_ONLY.match(label):
+        return Promise("detail", ROW, True)
+    return None
+
+
+def _judge_way(link: Link, label: str, place: Place) -> Promise | None:
+    """Return the promise of a link outside the column: a hub on the way to it, an agency's own pages, or a corner to look into last."""
+    if not label or is_article(link.url) or len(label) > 24:
+        return None
+    for pattern, priority in HUBS:
+        if pattern.search(label):
+            return Promise("column", priority, hub=priority >= 280)
+    if place.hub and not place.chrome and AGENCY.match(label):
+        return Promise("column", PEER, hub=True)
+    if MENU.fullmatch(label):
+        return None
+    return Promise("column", EXPLORE) if len(label) <= 10 else None
+
+
+def _may_hold(label: str, year: int) -> bool:
+    """Say whether a label may lead to the report on a year: it names that year, the next (of publication), or none."""
+    years = {int(found) for found in YEAR.findall(label)}
+    return not years or bool(years & {year, year + 1})
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return unquote(f"{parts.path}?{parts.query}" if parts.query else parts.path).lower()

@@ -1,0 +1,124 @@
+"""Run one crawl in this process, from a register to a summary. Scrapy's reactor starts once a process: so does `crawl`."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import CrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.errors import CrawlError, NoContact
+from crawler.families import FAMILIES
+from crawler.register import Portal, is_loopback, read_register
+from crawler.summary import CrawlSummary, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a crawl has come: addresses ended, addresses that wait as far as they are known, the portal of the last ending."""
+
+    ended: int
+    scheduled: int
+    portal: str
+
+
+def crawl(
+    *,
+    portals: Path,
+    archive: Path,
+    year: int | None = None,
+    only: str | None = None,
+    resume: bool = False,
+    contact: str | None = None,
+    quiet: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> CrawlSummary:
+    """Crawl the portals of a register into an archive folder and return what it came to.
+
+    `only` names one authority. `contact` goes into the user agent; without it (and without NIANBAO_CONTACT) only portals on this
+    machine are crawled. `settings` are Scrapy settings that go before those of `crawler.settings`. The ledger lies in
+    `<archive>.job`; with `resume` it is taken up where it was left. Raises `CrawlError`.
+    """
+    chosen = _choose(read_register(portals, families=FAMILIES), portals, only)
+    contact = contact or os.environ.get("NIANBAO_CONTACT", "")
+    if not contact and (outside := next((portal for portal in chosen if not is_loopback(portal.host)), None)):
+        raise NoContact(
+            f"{outside.authority} ({outside.start_url}) is not on this machine: give an address that its owner can write to,"
+            " by --contact or NIANBAO_CONTACT"
+        )
+    every = _settings(
+        portals=portals, archive=archive, year=year, only=only, resume=resume, contact=contact, settings=settings or {}
+    )
+    process = CrawlerProcess(every)
+    for name in ("scrapy", "twisted", "crawler"):
+        logging.getLogger(name).setLevel(logging.ERROR if quiet else logging.WARNING)
+    crawler = process.create_crawler("discover")
+    opened: dict[str, Any] = {}
+    crawler.signals.connect(lambda spider: opened.update(spider=spider), signal=signals.spider_opened, weak=False)
+    crawler.signals.connect(
+        lambda spider, reason: opened.update(reason=reason), signal=signals.spider_closed, weak=False
+    )
+    if progress is not None:
+        report = progress
+
+        def tell(response: Any, request: Any, spider: Any) -> None:
+            del response
+            report(Progress(spider.finished, spider.finished + len(spider.frontier), request.meta["visit"].portal))
+
+        crawler.signals.connect(tell, signal=signals.response_received, weak=False)
+    crawling = process.crawl(crawler)
+    crawling.addErrback(lambda failure: opened.update(error=failure.value))
+    process.start()
+    if "spider" not in opened:
+        error = opened.get("error")
+        raise error if isinstance(error, CrawlError) else CrawlError(f"the crawl could not begin: {error}")
+    spider = opened["spider"]
+    try:
+        interrupted = opened.get("reason") != "finished"
+        return summarise(
+            spider.ledger,
+            [portal.authority for portal in chosen],
+            interrupted=interrupted,
+            failure=spider.recorder.failure,
+        )
+    finally:
+        spider.ledger.close()
+
+
+def _choose(register: list[Portal], path: Path, only: str | None) -> list[Portal]:
+    if only is None:
+        return register
+    chosen = [portal for portal in register if portal.authority == only]
+    if not chosen:
+        raise CrawlError(f"{path}: no portal is called {only}; the first of {len(register)} is {register[0].authority}")
+    return chosen
+
+
+def _settings(
+    *,
+    portals: Path,
+    archive: Path,
+    year: int | None,
+    only: str | None,
+    resume: bool,
+    contact: str,
+    settings: Mapping[str, Any],
+) -> Settings:
+    every = Settings()
+    every.setmodule(import_module("crawler.settings"), priority="project")
+    own = {
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "PORTALS": str(portals), "ARCHIVE": str(archive), "YEAR": year or 0, "ONLY": only or "", "RESUME": resume, "CONTACT": contact,
+    }  # fmt: skip
+    if contact:
+        own["USER_AGENT"] = f"Nianbao/0.1 (archives annual reports on open government information; contact: {contact})"
+    every.setdict(own | dict(settings), priority="cmdline")
+    return every

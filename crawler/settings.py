@@ -1,0 +1,82 @@
+"""Settings of the Scrapy project: politeness first. `crawler.run` and `scrapy crawl discover` use the same ones.
+
+Own settings: PORTALS (register), ARCHIVE (folder of WARC files), JOBDIR (folder of the ledger; `<ARCHIVE>.job` where it is not set),
+CONTACT (address for portal owners, from NIANBAO_CONTACT), RESUME (take up the ledger of an interrupted crawl), MOST_ATTEMPTS and
+RETRY_DELAY (seconds, doubled each time) for answers that may come right, LONGEST_WAIT (seconds that a Retry-After may ask for),
+PORTAL_PAGES (budget of a portal), PORTAL_EXPLORE (of its pages that only might lead somewhere), MOST_DEPTH (links from the homepage).
+"""
+
+import os
+
+BOT_NAME = "nianbao"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+PORTALS = "portals.csv"
+ARCHIVE = "data/archive"
+CONTACT = os.environ.get("NIANBAO_CONTACT", "")
+RESUME = False
+YEAR = 0
+ONLY = ""
+MOST_ATTEMPTS = 3
+RETRY_DELAY = 30.0
+LONGEST_WAIT = 600.0
+PORTAL_PAGES = 5000
+PORTAL_EXPLORE = 80
+MOST_DEPTH = 12
+
+USER_AGENT = (
+    f"Nianbao/0.1 (archives annual reports on open government information; contact: {CONTACT or 'none, loopback only'})"
+)
+ROBOTSTXT_USER_AGENT = "Nianbao"
+# gzip and deflate are what every reader of an archive can undo; Scrapy would offer zstd, too.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+SCHEDULER = "crawler.frontier.Frontier"
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.wire.WireHandler",
+    "https": "crawler.wire.WireHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+EXTENSIONS_BASE = {}
+EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "crawler.recorder.Recorder": 100,
+    "crawler.throttle.Throttle": 200,
+}
+# Redirects, retries, meta refreshes and refusals are the spider's: each is an outcome in the ledger.
+DOWNLOADER_MIDDLEWARES_BASE = {}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.robots.Robots": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "crawler.cookies.HostCookies": 700,
+}
+SPIDER_MIDDLEWARES_BASE = {}
+TELNETCONSOLE_ENABLED = False
+LOG_LEVEL = "WARNING"
+
+CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 64 << 20
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False
+DNS_TIMEOUT = 20
+COOKIES_ENABLED = True

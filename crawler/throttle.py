@@ -1,0 +1,60 @@
+"""The pace: Scrapy's autothrottle, upwards only, from a floor for each host (the register's delay, robots.txt's Crawl-delay)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy.extensions.throttle import AutoThrottle
+
+from crawler.register import Portal, is_loopback, read_register
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+LONGEST_CRAWL_DELAY = 60.0  # seconds: what robots.txt may ask for; more would be a crawl of weeks
+
+
+class Throttle(AutoThrottle):
+    """Keeps each host's delay between its floor and AUTOTHROTTLE_MAX_DELAY: half way towards the time that its last answer took,
+    and at once where that is longer."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._least: float = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._floors = {
+            portal.host: floor_of(portal, self._least) for portal in read_register(Path(crawler.settings["PORTALS"]))
+        }
+
+    def _spider_opened(self, spider: Any) -> None:
+        super()._spider_opened(spider)
+        slots = self.crawler.engine.downloader.per_slot_settings
+        slots.update({host: {"delay": floor, "concurrency": 1} for host, floor in self._floors.items()})
+
+    def ask_for(self, host: str, delay: float) -> None:
+        """Raise the floor of a host to what its robots.txt asks for."""
+        self._floors[host] = max(self.floor(host), min(delay, LONGEST_CRAWL_DELAY))
+        if slot := self.crawler.engine.downloader.slots.get(host):
+            slot.delay = max(slot.delay, self._floors[host])
+
+    def floor(self, host: str) -> float:
+        """Return the least delay for a host, in seconds."""
+        return self._floors.get(host, 0.0 if is_loopback(host) else self._least)
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Any) -> None:
+        host, slot = self._get_slot(request, spider)
+        latency = request.meta.get("download_latency")
+        if host is None or slot is None or latency is None or (floor := self.floor(host)) == 0.0:
+            return  # a portal on this machine keeps its pace
+        asked = min(max(floor, latency, (slot.delay + latency) / 2), self.maxdelay)
+        if response.status == 200 or asked > slot.delay:
+            slot.delay = asked
+
+
+def floor_of(portal: Portal, default: float) -> float:
+    """Return the least delay for a portal: its row's, else none for a portal on this machine, else the default."""
+    if portal.delay is not None:
+        return portal.delay
+    return 0.0 if is_loopback(portal.host) else default

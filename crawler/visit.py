@@ -1,0 +1,102 @@
+"""A visit: why an address is asked for. It travels with the request, into the ledger and out again, and into the archive's metadata."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from scrapy import Request
+
+from crawler.addresses import canonical
+from crawler.families.base import PageRef
+from crawler.relevance import Place
+
+ROBOTS, HOME, COLUMN, LIST, DETAIL, ATTACHMENT, FRAME, SCRIPT = (
+    "robots", "home", "column", "list", "detail", "attachment", "frame", "script",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """Where a visit stands in the paging of a list: its `first` page's address, the reader's name, this page's number, pages in a row
+    without a new link, whether the page is a guess, and the pages that are left."""
+
+    first: str
+    family: str = ""
+    number: int = 1
+    barren: int = 0
+    guessed: bool = False
+    rest: tuple[PageRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who is visited (the register's `portal`, its `division`), as what (`role`), and from where: the page `via` with the link's
+    words `anchor` in the `column`. `within`: the address belongs to the 年报 column; `hub`: to the way there. `hops` counts redirects
+    and stubs in a row, `bounces` the cookie bounces, `attempt` from 1 the requests for this address."""
+
+    portal: str
+    division: str = ""
+    role: str = COLUMN
+    via: str = ""
+    anchor: str = ""
+    column: str = ""
+    depth: int = 0
+    within: bool = False
+    hub: bool = False
+    hops: int = 0
+    bounces: int = 0
+    attempt: int = 1
+    listing: ListState | None = None
+
+    @property
+    def place(self) -> Place:
+        """How a link on the visited page stands, as far as the visit knows."""
+        return Place(within=self.within, detail=self.role == DETAIL, hub=self.hub)
+
+    def metadata(self) -> list[tuple[str, str]]:
+        """Return the fields of the archive's metadata record; empty ones are left out."""
+        fields = (
+            ("portal", self.portal), ("division", self.division), ("via", self.via), ("anchor", self.anchor),
+            ("column", self.column), ("depth", str(self.depth)), ("role", self.role),
+        )  # fmt: skip
+        return [(name, value) for name, value in fields if value]
+
+    def dumps(self) -> str:
+        """Return the visit as JSON, fields at their default left out."""
+        return json.dumps(
+            {name: value for name, value in asdict(self).items() if value != _DEFAULTS.get(name)}, ensure_ascii=False
+        )
+
+    @classmethod
+    def loads(cls, text: str) -> Visit:
+        """Return the visit that `dumps` wrote."""
+        fields: dict[str, Any] = json.loads(text)
+        if listing := fields.get("listing"):
+            listing["rest"] = tuple(PageRef(**ref) for ref in listing["rest"])
+            fields["listing"] = ListState(**listing)
+        return cls(**fields)
+
+
+_DEFAULTS = asdict(Visit(portal=""))
+
+
+def request_for(visit: Visit, ref: PageRef | str, *, priority: int, again: bool = False) -> Request:
+    """Return the request of a visit, with its Referer. `again` asks for an address that has been booked before (retry, cookie bounce)."""
+    ref = PageRef(ref, 1) if isinstance(ref, str) else ref
+    headers = {"Referer": visit.via} if visit.via else {}
+    body = ref.form or ""
+    if ref.form is not None:
+        headers["Content-Type"] = (
+            "application/json;charset=utf-8" if ref.json else "application/x-www-form-urlencoded; charset=UTF-8"
+        )
+    return Request(
+        canonical(ref.url) or ref.url,
+        method="GET" if ref.form is None else "POST",
+        body=body,
+        headers=headers,
+        priority=priority,
+        dont_filter=again,
+        meta={"visit": visit},
+    )
