@@ -13,129 +13,12 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
-from tests.generate import layout, prose, text
-from tests.generate.layout import Box, Sheet
+from tests.generate import layout, prose, structures, text
+from tests.generate.layout import Box
 from tests.generate.markup import MARKUPS, PIECES, DivGrid, Markup, escape
 from tests.generate.sample import Page
+from tests.generate.structures import Structure, Tables
 from tests.generate.truth import Report, Wish, full_width_digits, invent, squeeze
-
-Tables = dict[int, list[Sheet]]  # what stands at the place of each of the three tables
-Shape = Callable[[Report, Random], Tables]
-
-# --- structures of tables --------------------------------------------------------------------------------------------
-
-
-def whole(report: Report, rng: Random) -> Tables:
-    """Three tables, each in its section."""
-    return {number: [sheet] for number, sheet in layout.sheets(report, rng).items()}
-
-
-def some_quirk(report: Report, rng: Random) -> Tables:
-    """Three tables, now and then distorted in one of the common ways."""
-    quirk = rng.choices((whole, torn_labels, spacers, repeated_headers, extra_cells, split_form), (80, 6, 4, 4, 4, 2))[
-        0
-    ]
-    return quirk(report, rng)
-
-
-def torn_labels(report: Report, rng: Random) -> Tables:
-    """三、本年度办理结果 printed twice: Word cut its box at a page break."""
-    tables = layout.sheets(report, rng)
-    for at in sorted(rng.sample(range(7, len(tables[3]) - 3), rng.choice((1, 1, 2)))):
-        tables[3] = layout.tear_spans(tables[3], at)
-    return {number: [sheet] for number, sheet in tables.items()}
-
-
-def repeated_headers(report: Report, rng: Random) -> Tables:
-    """The header rows of table 3 printed again at page breaks, labels torn there or not."""
-    tables = layout.sheets(report, rng)
-    at = rng.randrange(7, len(tables[3]) - 3)
-    sheet = layout.tear_spans(tables[3], at)  # a browser would otherwise lay the header into the spanned column
-    tables[3] = layout.repeat_header(sheet, 3, at)
-    return {number: [sheet] for number, sheet in tables.items()}
-
-
-def spacers(report: Report, rng: Random) -> Tables:
-    """Empty columns between the others."""
-    tables = layout.sheets(report, rng)
-    chosen = rng.sample((2, 3, 4), rng.choice((1, 2, 3)))
-    return {number: [layout.add_spacers(sheet, rng) if number in chosen else sheet] for number, sheet in tables.items()}
-
-
-def extra_cells(report: Report, rng: Random) -> Tables:
-    """Empty cells beside （一）, （六） or （七） instead of a span."""
-    tables = layout.sheets(report, rng)
-    rows = []
-    for row in tables[3]:
-        boxes: list[Box] = []
-        for box in row:
-            if box.role == "label" and box.colspan == 2 and rng.random() < 0.7:
-                boxes += [replace(box, colspan=1), Box("", 1, 1, "spacer")]
-            else:
-                boxes.append(box)
-        rows.append(tuple(boxes))
-    return {2: [tables[2]], 3: [rows], 4: [tables[4]]}
-
-
-def lying_spans(report: Report, rng: Random) -> Tables:
-    """Some spans off by one or missing."""
-    return {number: [layout.lie(sheet, rng)] for number, sheet in layout.sheets(report, rng).items()}
-
-
-def unmerged(report: Report, rng: Random) -> Tables:
-    """No spans at all: the places of merged cells are empty or repeat the label."""
-    repeat = rng.random() < 0.4
-    tables = {}
-    for number, sheet in layout.sheets(report, rng).items():
-        grid = layout.matrix(sheet, repeat=repeat and number != 2)
-        tables[number] = [[tuple(Box(cell) for cell in row) for row in grid]]
-    return tables
-
-
-def split_form(report: Report, rng: Random) -> Tables:
-    """One form over several tables: every block of table 2 by itself, review and litigation apart or not."""
-    tables = whole(report, rng)
-    tables[2] = layout.blocks(tables[2][0])
-    return tables
-
-
-def torn_in_two(report: Report, rng: Random) -> Tables:
-    """Table 3 torn in two, the second half with or without the header."""
-    tables = whole(report, rng)
-    sheet = tables[3][0]
-    tables[3] = layout.halves(sheet, rng.randrange(6, len(sheet) - 3), 3, rng)
-    return tables
-
-
-def all_in_one(report: Report, rng: Random) -> Tables:
-    """All three tables in one, at the place of the first; with or without the sections' headings as rows."""
-    tables = layout.sheets(report, rng)
-    parts: list[Sheet] = []
-    headed = rng.random() < 0.6
-    for number in (2, 3, 4):
-        if headed:
-            parts.append([(Box(report.parts[number - 1].heading, 1, 1, "head"),)])
-        parts.append(tables[number])
-    return {2: [layout.stack(parts)], 3: [], 4: []}
-
-
-def blank_rows(report: Report, rng: Random) -> Tables:
-    """Rows without anything in them."""
-    tables = whole(report, rng)
-    sheet = layout.tear_spans(tables[3][0], at := rng.randrange(4, len(tables[3][0]) - 2))
-    empty = rng.choice(((Box("", 10),), tuple(Box("") for _ in range(10)), ()))
-    tables[3] = [[*sheet[:at], empty, *sheet[at:]]]
-    return tables
-
-
-def page_number_rows(report: Report, rng: Random) -> Tables:
-    """A page number as a row of the table."""
-    tables = whole(report, rng)
-    sheet = layout.tear_spans(tables[3][0], at := rng.randrange(4, len(tables[3][0]) - 2))
-    number = rng.choice(("{}", "- {} -", "— {} —", "第{}页")).format(rng.randrange(2, 9))
-    tables[3] = [[*sheet[:at], (Box(number, 10, 1, "spacer"),), *sheet[at:]]]
-    return tables
-
 
 # --- looks -----------------------------------------------------------------------------------------------------------
 
@@ -146,7 +29,7 @@ class Look:
 
     markup: str | None = None
     pieces: frozenset[str] = frozenset()
-    tables: Shape = some_quirk
+    tables: Structure = structures.some_quirk
     family: str | None = None
     wish: Wish = field(default_factory=Wish)
     chrome: float = 0.5
@@ -692,22 +575,22 @@ def _year_only(rng: Random) -> tuple[Report, Page]:
 
 LOOKS: dict[str, Look] = {
     **{name: Look(markup=name) for name in MARKUPS},
-    "div-grid": Look(markup="div-grid", tables=whole),
+    "div-grid": Look(markup="div-grid", tables=structures.whole),
     "broken-cells": Look(pieces=frozenset({"br", "paragraphs", "nbsp", "newlines"})),
     "character-spans": Look(pieces=frozenset({"characters"})),
     "split-numbers": Look(pieces=frozenset({"numbers"}), wish=Wish(busy=True)),
-    "lying-spans": Look(tables=lying_spans),
-    "unmerged": Look(tables=unmerged),
-    "spacer-columns": Look(tables=spacers),
-    "extra-cells": Look(tables=extra_cells),
-    "repeated-headers": Look(tables=repeated_headers),
-    "repeated-labels": Look(tables=torn_labels),
-    "split-form": Look(tables=split_form),
-    "torn-in-two": Look(tables=torn_in_two),
-    "all-in-one": Look(tables=all_in_one),
-    "blank-rows": Look(tables=blank_rows),
+    "lying-spans": Look(tables=structures.lying_spans),
+    "unmerged": Look(tables=structures.unmerged),
+    "spacer-columns": Look(tables=structures.spacers),
+    "extra-cells": Look(tables=structures.extra_cells),
+    "repeated-headers": Look(tables=structures.repeated_headers),
+    "repeated-labels": Look(tables=structures.torn_labels),
+    "split-form": Look(tables=structures.split_form),
+    "torn-in-two": Look(tables=structures.torn_in_two),
+    "all-in-one": Look(tables=structures.all_in_one),
+    "blank-rows": Look(tables=structures.blank_rows),
     "nested-layout": Look(nested=True),
-    "headings-in-cells": Look(headings_in_cells=True, tables=whole),
+    "headings-in-cells": Look(headings_in_cells=True, tables=structures.whole),
     "decoy-table": Look(decoy=1.0),
     "other-tables": Look(others=1.0),
     "chrome": Look(chrome=1.0),
@@ -724,7 +607,7 @@ LOOKS: dict[str, Look] = {
     "trap-one-zero-blank": Look(wish=Wish(blanks="one_zero")),
     "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),
     "trap-zeros-marked": Look(wish=Wish(blanks="mark_zeros")),
-    "trap-page-number": Look(tables=page_number_rows),
+    "trap-page-number": Look(tables=structures.page_number_rows),
 }
 SHAPES: dict[str, Make] = {
     **{name: partial(_make, look) for name, look in LOOKS.items()},

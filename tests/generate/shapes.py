@@ -14,7 +14,8 @@ from tests.generate.truth import Report
 
 Make = Callable[[Random], tuple[Report | Paper, Page]]
 
-MODULES = {"text": "text", "html": "html", "papers": "papers"}  # format: module of this package, in order of cost
+# Format: module of this package, in order of cost.
+MODULES = {"text": "text", "html": "html", "papers": "papers", "docx": "docx", "sheets": "sheets"}
 
 
 def catalogue(format_name: str) -> dict[str, Make]:

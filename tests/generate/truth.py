@@ -180,6 +180,17 @@ class Report:
         return replace(self, table3=table3, lost_rows=self.lost_rows | set(rows))
 
 
+def signed(rng: Random, report: Report) -> Report:
+    """Return the report with its date in the signature, for formats that have no other place for it."""
+    if not report.published or report.dated:
+        return report
+    year, month, day = map(int, report.published.split("-"))
+    written = rng.choice(
+        (f"{year}年{month}月{day}日", f"{chinese_year(year)}年{chinese_number(month)}月{chinese_number(day)}日")
+    )
+    return replace(report, signature=(*report.signature, written), dated=True)
+
+
 def squeeze(text: str) -> str:
     """Return the text without any blank."""
     return "".join(text.split())
