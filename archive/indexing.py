@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive import cdxj
 from archive.cdxj import CdxjLine
-from archive.errors import ArchiveError, DamagedArchive
+from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
 from archive.http_message import Answer, entity_of, is_chunked, media_type, parse_answer
 from archive.records import Record, digest_of, scan, timestamp
@@ -46,25 +46,48 @@ def find_sealed(folder: str | Path, url: str) -> list[CdxjLine]:
 
 
 def index(folder: str | Path) -> list[Path]:
-    """Write the index of every sealed file that lacks one or has one older than itself; return what was written.
+    """Write the index of every sealed file that lacks one or whose index lags; return what was written.
 
-    Raise DamagedArchive where a file cannot be read to its end: its index would be silent about the rest.
+    Of a file that ends within a record the records before are indexed. Raise DamagedArchive, after all others are done,
+    where a file is broken elsewhere: its index would be silent about the rest.
     """
-    written = []
+    written: list[Path] = []
+    broken: DamagedArchive | None = None
     with folder_locked(Path(folder)):
         for path in warc_files(folder):
-            if not path.name.endswith(OPEN) and not has_index(path):
-                write_whole(beside(path, ".cdxj"), cdxj.encode(capture_lines(path, scan(path))))
-                written.append(beside(path, ".cdxj"))
+            if path.name.endswith(OPEN) or has_index(path):
+                continue
+            lines, fault = _lines_up_to_fault(path)
+            if fault is not None and not isinstance(fault, TruncatedArchive):
+                broken = broken or fault
+                continue
+            write_whole(beside(path, ".cdxj"), cdxj.encode(lines))
+            written.append(beside(path, ".cdxj"))
+    if broken is not None:
+        raise broken
     return written
 
 
 def has_index(path: Path) -> bool:
-    """Tell whether the index beside a WARC is there and not older than it."""
+    """Tell whether the index beside a WARC is there and reaches to its last capture."""
+    if path.name.endswith(OPEN):
+        return False
     try:
-        return not path.name.endswith(OPEN) and beside(path, ".cdxj").stat().st_mtime_ns >= path.stat().st_mtime_ns
+        indexed, kept = beside(path, ".cdxj").stat(), path.stat()
     except FileNotFoundError:
         return False
+    return indexed.st_mtime_ns >= kept.st_mtime_ns or _reaches_end(path, kept.st_mtime_ns, indexed.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _reaches_end(path: Path, changed: int, indexed: int) -> bool:  # noqa: ARG001
+    """Tell whether the last capture that an index knows is the last of its file: a copy may have lost the times."""
+    try:
+        last = max(cdxj.read(beside(path, ".cdxj")), key=attrgetter("offset"), default=None)
+        found = [record.id for record in scan(path, last.offset if last else 0) if is_capture(record)]
+    except DamagedArchive:
+        return False
+    return found == ([last.id] if last else [])
 
 
 def next_capture(path: Path, after: int, end: int | None = None) -> int | None:
@@ -73,11 +96,6 @@ def next_capture(path: Path, after: int, end: int | None = None) -> int | None:
         return None
     offsets = (line.offset for line in cdxj.read(beside(path, ".cdxj")))
     return min((offset for offset in offsets if offset > after and (end is None or offset < end)), default=None)
-
-
-def capture_lines(path: Path, records: Iterable[Record]) -> list[CdxjLine]:
-    """Return the index lines of the captures among the records of a file."""
-    return [line_of(record, path) for record in records if is_capture(record)]
 
 
 def is_capture(record: Record) -> bool:
@@ -129,13 +147,16 @@ def _in_time(lines: Iterable[CdxjLine]) -> list[CdxjLine]:
 
 
 @lru_cache(maxsize=64)
-def _lines_in_memory(path: Path, size: int, changed: int) -> tuple[CdxjLine, ...]:  # noqa: ARG001
-    """Return the lines of a file without index, up to its first fault; size and time of change make the key."""
-    lines = []
+def _lines_in_memory(path: Path, size: int, changed: int) -> list[CdxjLine]:  # noqa: ARG001
+    """Return the lines of a file without index; its size and time of change make the key."""
+    return _lines_up_to_fault(path)[0]  # read_span and verify report the fault
+
+
+def _lines_up_to_fault(path: Path) -> tuple[list[CdxjLine], DamagedArchive | None]:
+    """Return the lines of a file's captures, and the fault that ends them where there is one."""
+    lines: list[CdxjLine] = []
     try:
-        for record in scan(path):
-            if is_capture(record):
-                lines.append(line_of(record, path))  # noqa: PERF401
-    except DamagedArchive:
-        pass  # read_span and verify report it; what precedes the fault can be found
-    return tuple(lines)
+        lines.extend(line_of(record, path) for record in scan(path) if is_capture(record))
+    except DamagedArchive as fault:
+        return lines, fault
+    return lines, None

@@ -12,10 +12,9 @@ from archive.errors import ArchiveError, DamagedArchive, PayloadTooLarge, Trunca
 from archive.files import OPEN, beside, locate, sealed_name, warc_files
 from archive.http_message import MAX_PAYLOAD, Answer, Headers, decode_content, entity_of, media_type, parse_fields
 from archive.indexing import answer_of, find, has_index, is_capture, next_capture, stated_digest
-from archive.records import Record, begins_member, digest_of, mapped, read_record, scan, unbracketed
+from archive.records import Record, begins_member, digest_of, mapped, records_at, scan, unbracketed
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
-_CHUNKING = 4 << 20  # what head and chunk sizes may add to a payload's bytes
 _MAX_HOPS = 8  # from a revisit to a revisit …; ours never need more than one
 
 
@@ -109,14 +108,21 @@ def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, lim
     Raise DamagedArchive where no capture lies there, PayloadTooLarge and UnresolvedRevisit as they say.
     """
     path = locate(folder, warc)
-    record = _capture_at(path, offset, length)
-    return _capture(record, path, _metadata_after(path, record), _payload_of(record, path, limit))
+    records = records_at(path, offset, length, limit=limit)
+    record = _capture_of(records, path, offset)
+    payload = _payload_of(record, path, limit)
+    try:
+        after = next(records, None)
+    except DamagedArchive:
+        after = None  # the capture itself is whole
+    described = after is not None and after.kind == "metadata" and _describes(after, record)
+    return _capture(record, path, _metadata(after) if after is not None and described else {}, payload)
 
 
 def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> bytes:
     """Return an answer's bytes as they crossed the wire: preamble, head, body; of a revisit the body it refers to."""
     path = locate(folder, warc)
-    record = _capture_at(path, offset, length)
+    record = capture_at(path, offset, length)
     wire = b64decode(record.fields.get(PREAMBLE.lower(), "")) + record.block
     if record.kind == "revisit" and "identical-payload-digest" in record.fields.get("warc-profile", ""):
         original = resolve(record, path.parent)
@@ -133,7 +139,7 @@ def resolve(record: Record, folder: Path) -> Record:
         line = _referred(record, folder)
         if line is None:
             break
-        record = _capture_at(locate(folder, line.filename), line.offset, line.length)
+        record = capture_at(locate(folder, line.filename), line.offset, line.length)
     to = record.fields.get("warc-refers-to-target-uri", record.url)
     raise UnresolvedRevisit(
         f"{folder}: {revisit.id}: {revisit.url}: no capture of {to} is here, to which this revisit refers"
@@ -167,7 +173,7 @@ def _capture_offsets(path: Path) -> list[int]:
 
 
 def _read_records(span: Span, start: int, wanted: Callable[[bytes], bool] | None, limit: int) -> Iterator[Item]:
-    for record, metadata in _paired(scan(span.path, start, span.end, limit=limit + _CHUNKING)):
+    for record, metadata in _paired(scan(span.path, start, span.end, limit=limit)):
         try:
             if record.kind == "metadata":
                 yield Note(record.url, _date(record, span.path), _metadata(record))
@@ -285,26 +291,17 @@ def _date(record: Record, path: Path) -> datetime:
         raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.fields.get('warc-date')!r}") from error
 
 
-def _capture_at(path: Path, offset: int, length: int) -> Record:
-    record = read_record(path, offset, length)
-    if not is_capture(record):
-        raise DamagedArchive(
-            path, offset, f"a {record.kind or 'nameless'} record lies here, no capture; run `nianbao archive index`"
-        )
+def capture_at(path: Path, offset: int, length: int) -> Record:
+    """Return the record of a capture. Raise DamagedArchive where none lies there."""
+    return _capture_of(records_at(path, offset, length), path, offset)
+
+
+def _capture_of(records: Iterator[Record], path: Path, offset: int) -> Record:
+    record = next(records, None)
+    if record is None or not is_capture(record):
+        found = "nothing" if record is None else f"a record of type {record.kind!r}"
+        raise DamagedArchive(path, offset, f"{found} lies here, no capture; run `nianbao archive index`")
     return record
-
-
-def _metadata_after(path: Path, record: Record) -> dict[str, str]:
-    """Return the metadata of the record that follows a capture, where it describes it."""
-    if not record.direct:
-        return {}
-    try:
-        for after in scan(path, record.offset + record.length, record.offset + record.length + 1):
-            if after.kind == "metadata" and _describes(after, record):
-                return _metadata(after)
-    except DamagedArchive:
-        pass  # the capture itself is whole
-    return {}
 
 
 def _referred(revisit: Record, folder: Path) -> cdxj.CdxjLine | None:

@@ -10,21 +10,25 @@ over them is passed by unread.
 """
 
 import mmap
+import os
 import re
 from base64 import b32encode
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha1
+from itertools import dropwhile
 from pathlib import Path
+from typing import BinaryIO
 
 from isal import isal_zlib
 
 from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.http_message import MAX_PAYLOAD, UNPACK_ERROR, head_end, parse_fields
 
-MAX_BLOCK = MAX_PAYLOAD + (4 << 20)  # bytes of a block that are held in memory
+_FRAMING = 4 << 20  # what heads and chunk sizes may add to a payload of the greatest size allowed
 _MAX_HEAD = 1 << 20
+_AHEAD = 4 << 10  # read with a record: the metadata record after it
 _FIRST_PIECE = 16 << 10  # what most members fit in; all that follows a member in its piece is copied once
 _PIECE = 128 << 10
 _LEVEL = 2  # isal's; within 1.1 of the size of zlib 9 on portal pages at a tenth of its time
@@ -130,27 +134,26 @@ def unbracketed(value: str) -> str:
 @contextmanager
 def mapped(path: Path) -> Iterator[memoryview]:
     """Give a file's bytes as they are now. Raise ArchiveNotFound where it is not there."""
-    try:
-        file = open(path, "rb")  # noqa: SIM115
-    except OSError as error:
-        raise ArchiveNotFound(f"{path}: {error.strerror}; is this the archive's folder?") from error
-    with file:
-        if not file.seek(0, 2):
+    with _opened(path) as file:
+        if not file.seek(0, os.SEEK_END):
             yield memoryview(b"")
             return
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        try:
-            with memoryview(data) as view:
-                yield view
-        finally:
-            data.close()
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
+            yield view
 
 
-def scan(path: Path, start: int = 0, end: int | None = None, *, limit: int = MAX_BLOCK) -> Iterator[Record]:
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return open(path, "rb", buffering=0)
+    except OSError as error:
+        raise ArchiveNotFound(f"{path}: {error.strerror}; is this the archive's folder?") from error
+
+
+def scan(path: Path, start: int = 0, end: int | None = None, *, limit: int = MAX_PAYLOAD) -> Iterator[Record]:
     """Yield the records that begin in [start, end), in the order of the file.
 
     Raise TruncatedArchive where the file ends within a record, DamagedArchive where it holds something else; all before
-    is yielded first.
+    is yielded first. Blocks of payloads over `limit` bytes are passed by.
     """
     with mapped(path) as view:
         stop = len(view) if end is None else min(end, len(view))
@@ -166,21 +169,27 @@ def scan(path: Path, start: int = 0, end: int | None = None, *, limit: int = MAX
             yield from _scan_stream(path, _slices(view, start), start, limit, direct=True, stop=stop)
 
 
-def read_record(path: Path, offset: int, length: int, *, limit: int = MAX_BLOCK) -> Record:
-    """Return the record at `offset`, by one seek; in a file that is one gzip member, by unpacking what precedes it."""
-    with mapped(path) as view:
-        if not 0 <= offset < len(view) and not begins_member(view, 0):
-            raise DamagedArchive(
-                path, offset, f"beyond the end of the file ({len(view)} bytes); run `nianbao archive index`"
-            )
-        if begins_member(view, offset) or (_begins(view, offset, b"WARC/") and not begins_member(view, 0)):
-            for record in scan(path, offset, offset + max(length, 1), limit=limit):
-                return record
-        elif begins_member(view, 0):
-            for record in scan(path, 0, None, limit=limit):
-                if not record.direct and record.offset == offset:
-                    return record
-    raise DamagedArchive(path, offset, "no record begins here; run `nianbao archive index`")
+def records_at(path: Path, offset: int, length: int, *, limit: int = MAX_PAYLOAD) -> Iterator[Record]:
+    """Yield the record at a place that the index states, by one seek, then those after it. Raise as `scan` does.
+
+    In a file that is one gzip member the place is one in the unpacked stream: what precedes it is unpacked.
+    """
+    offset, length = max(offset, 0), max(length, 0)
+    with _opened(path) as file:
+        packed = os.pread(file.fileno(), len(_GZIP), 0) == _GZIP
+        near = memoryview(os.pread(file.fileno(), length + _AHEAD, offset))
+    if packed and not begins_member(near, 0):
+        yield from dropwhile(lambda record: record.direct or record.offset != offset, scan(path, limit=limit))
+        return
+    here = 0
+    while begins_member(near, here):
+        text, end = _unpack_member(near, here, limit)
+        record = _sole_record(text, offset + here, end - here) if end else None
+        if record is None:
+            break
+        yield record
+        here = end
+    yield from scan(path, offset + here, limit=limit)
 
 
 def begins_member(view: memoryview, offset: int) -> bool:
@@ -210,7 +219,7 @@ def _scan_members(path: Path, view: memoryview, start: int, stop: int, limit: in
 
 def _unpack_member(view: memoryview, offset: int, limit: int) -> tuple[bytes, int]:
     """Return a member's content and where the next begins; 0 for that where it is over `limit`, cut or broken."""
-    room = limit + _MAX_HEAD
+    room = limit + _FRAMING
     inflate = isal_zlib.decompressobj(31)
     pieces: list[bytes] = []
     here, upto = offset, min(offset + _FIRST_PIECE, len(view))
@@ -229,17 +238,25 @@ def _unpack_member(view: memoryview, offset: int, limit: int) -> tuple[bytes, in
 
 
 def _sole_record(text: bytes, offset: int, length: int) -> Record | None:
-    """Return the record that fills a member exactly; None where the member holds anything else."""
+    """Return the record that has a member to itself, whatever length it states; None where it holds anything else."""
     body = head_end(text)
     stated = _LENGTH.search(text, 0, body)
-    if (
-        stated is None
-        or not _VERSION.match(text)
-        or body + int(stated[1]) + len(_END) != len(text)
-        or not text.endswith(_END)
-    ):
+    if stated is None or not _VERSION.match(text):
         return None
-    return Record(text[:body], text[body : -len(_END)], offset, length)
+    end = body + int(stated[1])
+    if end + len(_END) == len(text) and text.endswith(_END):
+        return Record(text[:body], text[body:end], offset, length)
+    rest = text[end:].lstrip(b"\r\n")
+    if rest.startswith(b"WARC/"):
+        return None
+    flaw = f"states a Content-Length of {int(stated[1])} bytes"
+    if rest:
+        flaw = f"{flaw}, and {len(rest)} more follow"
+    elif end > len(text):
+        flaw = f"{flaw}, and {len(text) - body} are there"
+    else:
+        flaw = "no CRLF CRLF after the block"
+    return Record(text[:body], text[body:end], offset, length, flaw=flaw)
 
 
 def _scan_shared_member(
@@ -315,7 +332,7 @@ def _scan_stream(
         if not _VERSION.match(head) or stated is None:
             raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:60]!r}")
         length = int(stated[1])
-        too_large = length > limit
+        too_large = length > limit + _FRAMING
         block = b"" if too_large else stream.take(length)
         if (stream.pass_by(length) if too_large else len(block)) < length:
             raise TruncatedArchive(path, offset, f"the file ends within this record of {length} bytes")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from archive import cdxj
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveWriteFailed, DamagedArchive, TruncatedArchive
-from archive.files import beside, lock_file, sealed_name, sync_folder, warc_files, write_whole
+from archive.files import OPEN, beside, is_ours, lock_file, sealed_name, sync_folder, warc_files, write_whole
 from archive.indexing import is_capture, line_of
 from archive.records import Record, mapped, scan
 

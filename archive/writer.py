@@ -55,8 +55,8 @@ from archive.errors import ArchiveError, ArchiveWriteFailed
 from archive.files import OPEN, folder_locked
 from archive.http_message import Answer, entity_of, is_chunked, media_type, parse_answer
 from archive.indexing import PAYLOAD_DIGEST, find_sealed
-from archive.reader import PREAMBLE, resolve
-from archive.records import build_record, digest_of, format_date, read_record, timestamp, unbracketed
+from archive.reader import PREAMBLE, capture_at, resolve
+from archive.records import build_record, digest_of, format_date, timestamp, unbracketed
 from archive.urlkey import urlkey
 from archive.warc_file import WarcFile, recover
 
@@ -221,7 +221,11 @@ class ArchiveWriter:
             ("WARC-Filename", name),
             ("Content-Type", _FIELDS),
         ]
-        file.append(build_record(fields, self._info))
+        try:
+            file.append(build_record(fields, self._info))
+        except ArchiveWriteFailed:
+            file.seal()
+            raise
         return file
 
     def _holder(self, exchange: Exchange, url: str, answer: "_Answer") -> "_Holder | None":
@@ -313,7 +317,7 @@ def _archived_holder(folder: Path, url: str, body: bytes | None) -> _Holder | No
         lines = [line for line in find_sealed(folder, url) if line.url == url and line.status in {200, 304}]
         if not lines:
             return None
-        record = resolve(read_record(folder / lines[-1].filename, lines[-1].offset, lines[-1].length), folder)
+        record = resolve(capture_at(folder / lines[-1].filename, lines[-1].offset, lines[-1].length), folder)
     except ArchiveError:
         return None  # an older file that is damaged or gone must not keep today's answer from being written
     if body is not None and record.block[parse_answer(record.block).body :] != body:
