@@ -14,7 +14,7 @@ FIVE = ("政府信息公开指南", "政府信息公开制度", "法定主动公
 
 _BANNER = """<div class="header-bar"><div class="bar-l"><a href="/login">登录</a> | <a href="/register">注册</a> 你好，欢迎访问{site}！</div>
 <div class="bar-r"><a href="javascript:void(0)">无障碍浏览</a> <a href="javascript:void(0)">适老版</a> <a href="javascript:;">长者模式</a>
-<a href="javascript:void(0)" onclick="big5()">繁體版</a> <a href="javascript:;">ENGLISH</a> 网站支持IPv6</div></div>
+<a href="javascript:void(0)" onclick="big5()">繁體版</a> <a href="javascript:;">ENGLISH</a>{extra} 网站支持IPv6</div></div>
 <div class="banner"><a href="{home}"><img src="/images/logo.png" alt="{site}"></a>
 <form action="/search/" method="get"><input name="q" placeholder="请输入关键字"><button>搜索</button></form> 热门搜索：<a href="/search/?q=%E5%B9%B4%E6%8A%A5">年报</a></div>
 """
@@ -48,7 +48,7 @@ def frame(
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<title>{title or name}</title>\n'
         f'<meta name="SiteName" content="{name}">\n<meta name="SiteIDCode" content="{portal.division_code}0001">\n{metas}'
         f'<link rel="stylesheet" href="/css/style.css">\n</head>\n<body>\n'
-        + _BANNER.format(site=name, home=portal.start)
+        + _BANNER.format(site=name, home=portal.start, extra=portal.banner_links)
         + f'<ul class="nav">{menu(portal)}</ul>\n<div class="crumb">您现在的位置是：{trail}</div>\n{main}\n'
         + _FOOTER.format(site=name, authority=portal.authority, code=portal.division_code)
         + f"{tail}</body>\n</html>\n"
@@ -79,7 +79,7 @@ def tools() -> str:
 def rows(portal: Portal, articles: Iterable[Article], *, cut: int = 0) -> str:
     """Return list rows with the whole title in `title=` and, with `cut`, the text shortened to so many characters."""
     return "\n".join(
-        f'<li><a href="{portal.path_of(article)}" target="_blank" title="{html.escape(article.title)}">'
+        f'<li><a href="{portal.link_to(article)}" target="_blank" title="{html.escape(article.title)}">'
         f"{shortened(article.title, cut)}</a><span>{article.published}</span></li>"
         for article in articles
     )

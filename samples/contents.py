@@ -3,11 +3,13 @@
 # ruff: noqa: E501 -- lines of HTML and of Chinese text stay whole
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from samples.near_misses import KINDS, near_miss, unrelated
-from samples.portal import Article, Column
+from samples.portal import Article, Column, Portal, Row
 from samples.reports import FLAWS, report
 
 DEPARTMENTS = (
@@ -89,3 +91,15 @@ def columns_of(
         Column("公示公告", "gsgg", stories[news:]),
         Column("政府信息公开", "zwgk", columns=entries, landing=True),
     ]
+
+
+def row(family: type[Portal], place: Place, columns: Callable[[], Sequence[Column]], **settings: Any) -> Row:
+    """Return the row of a portal of generated content; `settings` are attributes of the portal."""
+
+    def made(host: str, _: Path | None) -> Portal:
+        portal = family(host, place.name, place.level, place.code, columns())
+        for name, value in settings.items():
+            setattr(portal, name, value)
+        return portal
+
+    return made

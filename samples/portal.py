@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any, ClassVar
 
 from samples import chrome
 from samples.form import Table
 from samples.markup import rendered
 from samples.wire import Answer, Delivery, Handler, Headers, Request, answer, plain
+
+Twist = Callable[[str, Handler], Handler]
+ROBOTS = "User-agent: *\nDisallow: /search/\nDisallow: /manage/\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Charset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that hangs on an article: `label` the link's text, `name` the file's, `media_type` as the server states it."""
+    """A file on an article: `label` is the link's text, `name` the file's, `media_type` what the server says."""
 
     label: str
     name: str
@@ -46,7 +50,9 @@ class Article:
 
     `title` is the whole title in the list; `heading` what its page is headed with (None: the title, "": nothing).
     `dated` tells whether the page states `published`. `reading` is its gold reading where it is a report, `near_miss`
-    the kind where it only looks like one. `reply` answers in place of the page; `outcome` is what the address ends in.
+    the kind where it only looks like one. `twist` makes the handler that answers from the address and the page's own;
+    `outcome` is what the address ends in. `address` is a path of its own, or an absolute one on another host; `listed`
+    a path that lists name instead (a stub that leads to the page).
     """
 
     title: str
@@ -60,10 +66,11 @@ class Article:
     near_miss: str = ""
     attachments: Sequence[Attachment] = ()
     delivery: Delivery = plain
-    charset: Charset = Charset()
-    reply: Handler | None = None
+    charset: Charset | None = None
+    twist: Twist | None = None
     outcome: str = "ok"
-    address: str = ""  # a path of its own, or an absolute address on another host
+    address: str = ""
+    listed: str = ""
 
     @property
     def headline(self) -> str:
@@ -99,7 +106,8 @@ class Truth:
 
     `reports`: the gold reading. `near_misses`: the kind. `outcomes`: what an address of its own kind ends in, "ok"
     included where the way there is uncommon. `never`: not to be requested. `lists`: rows in all, by the address of a
-    list's first page. `renditions`: the report's address, by that of its attachment.
+    list's first page. `renditions`: the report's address, by that of its attachment. `traps`: beginnings of addresses
+    where every request is a wasted one.
     """
 
     reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -108,6 +116,7 @@ class Truth:
     never: set[str] = field(default_factory=set)
     lists: dict[str, int] = field(default_factory=dict)
     renditions: dict[str, str] = field(default_factory=dict)
+    traps: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, portals: Iterable[Portal]) -> Truth:
@@ -120,6 +129,7 @@ class Truth:
             whole.never |= portal.truth.never
             whole.lists |= portal.truth.lists
             whole.renditions |= portal.truth.renditions
+            whole.traps |= portal.truth.traps
         return whole
 
 
@@ -133,6 +143,10 @@ class Portal:
     article_marks: ClassVar[str] = "div.article"  # the container whose text is the article's, as a CSS selector
     server: ClassVar[str] = "nginx"
     registered = True
+    robots: str | None = ROBOTS
+    charset = Charset()
+    banner_links = ""  # HTML beside the banner's own
+    listens = True
     tls: ssl.SSLContext | None = None
 
     def __init__(
@@ -152,9 +166,11 @@ class Portal:
         self.columns = columns
         self.start = start
         self.origin = ""
+        self.port = ""
         self.truth = Truth()
         self.routes: dict[str, Handler] = {}
         self.prefixes: dict[str, Handler] = {}
+        self.stubs: dict[str, tuple[Handler, str]] = {}  # paths with a handler and an outcome of their own
         self.paths: dict[int, str] = {}  # of articles, by identity
 
     @property
@@ -164,6 +180,7 @@ class Portal:
 
     def settle(self, port: int) -> None:
         """Take the port and build all routes and the truth by address."""
+        self.port = str(port)
         self.origin = f"{'https' if self.tls else 'http'}://{self.host}:{port}"
         self.build()
 
@@ -208,10 +225,6 @@ class Portal:
             "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>"
         )
 
-    def robots(self) -> str | None:
-        """Return the text of robots.txt; None where there is none."""
-        return "User-agent: *\nDisallow: /search/\nDisallow: /manage/\n"
-
     # Building
 
     def build(self) -> None:
@@ -225,10 +238,14 @@ class Portal:
             else:
                 self.build_list(column)
         self.page(self.start, self.home_page)
-        if (rules := self.robots()) is not None:
-            self.routes["/robots.txt"] = lambda _: answer(rules.encode(), (("Content-Type", "text/plain"),))
+        if self.robots is not None:
+            rules = answer(self.robots.encode(), (("Content-Type", "text/plain"),))
+            self.routes["/robots.txt"] = lambda _: rules
         for path in ("/search/?q=%E5%B9%B4%E6%8A%A5", "/manage/login"):
             self.never(path)
+        for path, (handler, outcome) in self.stubs.items():
+            self.routes[path] = handler
+            self.truth.outcomes[self.origin + path] = outcome
         self.extras()
 
     def extras(self) -> None:
@@ -240,11 +257,12 @@ class Portal:
             yield from column.walk()
 
     def page(
-        self, path: str, text: Callable[[], str], *, delivery: Delivery = plain, charset: Charset = Charset()
+        self, path: str, text: Callable[[], str], *, delivery: Delivery = plain, charset: Charset | None = None
     ) -> None:
-        """Mount a page of HTML, made anew on each request."""
+        """Mount a page of HTML, made anew on each request, in the portal's encoding or one of its own."""
+        used = charset or self.charset
         self.routes[path] = lambda _: delivery(
-            _declared(text(), charset).encode(charset.real, "xmlcharrefreplace"), self.headers(charset)
+            _declared(text(), used).encode(used.real, "xmlcharrefreplace"), self.headers(used)
         )
 
     def counting(self, path: str, start: int, script: str) -> None:
@@ -264,11 +282,17 @@ class Portal:
         return address
 
     def path_of(self, article: Article) -> str:
-        """Return the address of an article as its list names it."""
+        """Return the path of an article's page, or its whole address on another host."""
         return self.paths[id(article)]
 
+    def link_to(self, article: Article) -> str:
+        """Return what lists link: the article's address, or the stub that stands before it."""
+        return article.listed or self.paths[id(article)]
+
     def _place(self, column: Column, article: Article) -> None:
-        path = article.address or self.article_path(column, article, 4000 + len(self.paths))
+        path = article.address.replace("{port}", self.port) or self.article_path(
+            column, article, 4000 + len(self.paths)
+        )
         self.paths[id(article)] = path
         if "://" in path:
             self.never(path)
@@ -278,14 +302,13 @@ class Portal:
             self.truth.reports[address] = article.reading
         if article.near_miss:
             self.truth.near_misses[address] = article.near_miss
-        if article.outcome != "ok" or article.reply or article.delivery is not plain:
+        if article.outcome != "ok" or article.twist or article.delivery is not plain:
             self.truth.outcomes[address] = article.outcome
-        if article.reply:
-            self.routes[path] = article.reply
-            return
         for attachment in article.attachments:
             self._hang(path, article, attachment)
         self.page(path, lambda: self.article_page(column, article), delivery=article.delivery, charset=article.charset)
+        if article.twist:
+            self.routes[path] = article.twist(path, self.routes[path])
 
     def attachment_path(self, article_path: str, attachment: Attachment) -> str:
         """Return the path of a file that hangs on an article."""
@@ -305,3 +328,6 @@ def _declared(text: str, charset: Charset) -> str:
     """Return the page with the encoding that its meta is to declare; pages are written with `utf-8` there."""
     declaration = '<meta charset="utf-8">'
     return text.replace(declaration, f'<meta charset="{charset.meta}">' if charset.meta else "", 1)
+
+
+Row = Callable[[str, Path | None], Portal]

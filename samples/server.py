@@ -113,7 +113,7 @@ class SamplePortals:
             bound: list[tuple[Portal, socket.socket]] = []
             port = self.port
             try:
-                for portal in self.portals:
+                for portal in (portal for portal in self.portals if portal.listens):
                     bound.append((portal, _listening(portal.host, port)))
                     port = bound[-1][1].getsockname()[1]
             except OSError as error:

@@ -73,7 +73,7 @@ class Boda(Portal):
     def _list_page(self, column: Column, places: Sequence[str], number: int, part: Sequence[Article]) -> str:
         here = places[number]
         items = "\n".join(
-            f'<li id="line_u8_{n}"><a href="{relative(here, self.path_of(article))}"><span>{article.title}</span>'
+            f'<li id="line_u8_{n}"><a href="{relative(here, self.link_to(article))}"><span>{article.title}</span>'
             f"<i>{article.published}</i></a></li>"
             for n, article in enumerate(part)
         )

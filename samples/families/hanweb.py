@@ -76,7 +76,7 @@ class Hanweb(Portal):
             f'&unitid={UNIT}&webname=&permissiontype=0"></a>]]></nextgroup>\n<recordset>\n{records}\n</recordset></datastore></script></div>\n'
             f"<script>$('#{UNIT}').jpage({{render:'default', perPage:{self.per_page}, totalRecord:{len(articles)}, proxyUrl:'{PROXY}', "
             f"proxyParam:{{col:1, appid:1, webid:1, path:'/', columnid:{self._id(column)}, sourceContentType:1, unitid:'{UNIT}', "
-            "webname:'', permissiontype:0}}})</script>"
+            "webname:'', permissiontype:0}})</script>"
         )
         crumbs = [(column.name, self.column_path(column))]
         return chrome.frame(self, main, title=f"{chrome.site(self)} {column.name}", crumbs=crumbs)
@@ -110,7 +110,7 @@ def _record(portal: Portal, article: Article) -> str:
     if article.published.day % 3 == 0:
         day = f"{article.published:%Y}-\n{article.published:%m}-\n{article.published:%d}"
     return (
-        f'<record><![CDATA[<li><a href="{portal.path_of(article)}" title="{article.title}" target="_blank">'
+        f'<record><![CDATA[<li><a href="{portal.link_to(article)}" title="{article.title}" target="_blank">'
         f"{chrome.shortened(article.title, 24)}</a><span>{day}</span></li>]]></record>"
     )
 

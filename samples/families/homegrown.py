@@ -58,17 +58,21 @@ class Homegrown(Portal):
         )
         return chrome.frame(self, main, title=article.headline, crumbs=[(column.name, self.column_path(column))])
 
+    def pager(self, first: str, number: int, count: int) -> str:
+        """Return the pager's inside on page `number` (from 0) of `count`."""
+        numbers = (f'<a href="{first}&amp;page={n}">{n}</a>' for n in range(1, count + 1) if n != number + 1)
+        return f"共 {count} 页 {''.join(numbers)}"
+
     def _list_page(self, column: Column, count: int, number: int, part: Sequence[Article]) -> str:
         first = self.column_path(column)
-        numbers = "".join(f'<a href="{first}&amp;page={n}">{n}</a>' for n in range(1, count + 1) if n != number + 1)
         items = "\n".join(
-            f'<tr><td><img src="/images/dot.gif"></td><td><a href="{self.path_of(article)}">{article.title}</a></td>'
+            f'<tr><td><img src="/images/dot.gif"></td><td><a href="{self.link_to(article)}">{article.title}</a></td>'
             f"<td>{article.published:%Y/%m/%d}</td></tr>"
             for article in part
         )
         below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
         main = (
             f'{chrome.five_entries(self)}<ul class="sub">{below}</ul>\n<table class="list">{items}</table>\n'
-            f'<div class="pager">共 {count} 页 {numbers}</div>'
+            f'<div class="pager">{self.pager(first, number, count)}</div>'
         )
         return chrome.frame(self, main, title=f"{column.name}-{chrome.site(self)}", crumbs=[(column.name, first)])

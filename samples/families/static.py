@@ -46,7 +46,7 @@ class Static(Portal):
     def _list_page(self, column: Column, places: Sequence[str], number: int, part: Sequence[Article]) -> str:
         here = places[number]
         items = "\n".join(
-            f'<li>· <a href="{relative(here, self.path_of(article))}">{article.title}</a> [{article.published:%Y-%m-%d}]</li>'
+            f'<li>· <a href="{relative(here, self.link_to(article))}">{article.title}</a> [{article.published:%Y-%m-%d}]</li>'
             for article in part
         )
         links = []

@@ -99,5 +99,5 @@ class Trs(Portal):
         return chrome.frame(self, main, title=f"{column.name}_{chrome.site(self)}", crumbs=[(column.name, places[0])])
 
     def _row_link(self, folder: str, article: Article) -> str:
-        link = relative(folder, self.path_of(article))
+        link = relative(folder, self.link_to(article))
         return link if "://" in link or link.startswith("..") else "./" + link

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-LINK = re.compile(r"""(?:href|src)=["']?([^"'> ]+)""")
+LINK = re.compile(r"""(?:href=|src=|url=|Location: )["']?([^"'>\s]+)""")
 TRS_PAGES = re.compile(r"createPageHTML\((\d+), *\d+|countPage=(\d+)")
 JPAGE = re.compile(r"totalRecord:(\d+), proxyUrl:'([^']+)'.*?columnid:(\d+).*?unitid:'(\d+)'")
 
@@ -18,9 +19,15 @@ def raw_get(url: str, *, headers: str = "", timeout: float = 5) -> bytes:
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     request = f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n{headers}\r\n".encode()
-    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=timeout) as connection:
+    received = b""
+    with (
+        suppress(TimeoutError, ConnectionError),  # what came is what the server had to say
+        socket.create_connection((parts.hostname or "", parts.port or 80), timeout=timeout) as connection,
+    ):
         connection.sendall(request)
-        return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+        while piece := connection.recv(1 << 16):
+            received += piece
+    return received
 
 
 def body_of(answer: bytes) -> bytes:
@@ -43,13 +50,15 @@ def links(url: str, page: str) -> Iterator[str]:
         )
 
 
-def walk(start: str, *, most: int = 2000) -> set[str]:
-    """Return the addresses that are reached from `start` without leaving its host."""
+def walk(start: str, *, traps: Collection[str] = (), most: int = 2000) -> set[str]:
+    """Return the addresses reached from `start` without leaving its host or entering a trap; no session ids."""
     host, seen, queue = urlsplit(start).netloc, {start}, [start]
     while queue and len(seen) < most:
         url = queue.pop()
-        for link in links(url, body_of(raw_get(url)).decode("utf-8", "replace")):
-            if link not in seen and urlsplit(link).netloc == host and "/search/" not in link:
+        for link in links(url, raw_get(url).decode("utf-8", "replace")):
+            link = re.sub(r";jsessionid=\w+|#.*|&print=1", "", link)
+            trapped = "/search/" in link or re.search(r"[?&;]page=\d{2}", link) or link.startswith(tuple(traps))
+            if link not in seen and urlsplit(link).netloc == host and not trapped:
                 seen.add(link)
                 queue.append(link)
     return seen
