@@ -172,6 +172,11 @@ def is_html(body: bytes) -> bool:
     return HTML.match(body[:2048]) is not None
 
 
+def is_readable(body: bytes) -> bool:
+    """Say whether a body may hold links: HTML, XML, JSON, JSONP, or a fragment of HTML."""
+    return file_type(body) is None and (is_html(body) or b"<a" in body or body.lstrip()[:1] in (b"{", b"[", b"(", b"<"))
+
+
 def file_type(body: bytes) -> str | None:
     """Return the kind of file by its first bytes; None for text and what is not known."""
     return next((kind for magic, kind in (DOCUMENTS | PICTURES).items() if body.startswith(magic)), None)

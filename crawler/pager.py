@@ -43,7 +43,9 @@ def decide(seen: Seen, declared: Declared, refs: Iterable[PageRef], *, number: i
         return Decision(reason="complete")
     if seen.repeated and seen.links:
         return Decision(reason="repeated page")
-    promised = declared.pages is not None and number < declared.pages
+    promised = (declared.pages is not None and number < declared.pages) or (
+        declared.records is not None and seen.collected < declared.records
+    )
     if not seen.new and (not promised or seen.barren >= PATIENCE) and number > 0:
         return Decision(reason="no new link")
     following, *rest = [*refs][: most - number] or [None]

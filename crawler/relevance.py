@@ -29,7 +29,7 @@ REPORT_PATH = re.compile(
 ASTRAY = re.compile(
     r"网站(工作)?(年度)?(报表|年报|监管)|政府网站|网站工作|报表|法治政府|依法行政|图解|一图|读懂|解读|政府工作报告|预决?算|决算|公报|绩效|统计(年鉴|年报)|企业年报"
     r"|学校信息公开|公共企事业单位|(年度报告|年报)制度|制度$|要点$|工作总结$|编制和发布|关于(做好|认真做好|切实做好|开展|进一步).{0,60}(通知|函)$"
-    r"|企业信用|社会责任|监测报告|环境(质量)?(年报|公报|报告)|财政报告|审计",
+    r"|企业信用|社会责任|监测报告|环境(质量)?(年报|公报|报告)|财政报告|审计(报告|结果|公告)",
     re.IGNORECASE,
 )
 ASTRAY_PATH = re.compile(
@@ -173,6 +173,11 @@ def is_article(url: str) -> bool:
     return ARTICLE.search(urlsplit(url).path) is not None
 
 
+def is_menu(label: str) -> bool:
+    """Say whether a label (in its `normal` form) is a menu's or a tool's; an agency's name is none, whatever it begins with."""
+    return MENU.fullmatch(label) is not None and AGENCY.match(label) is None
+
+
 def normal(text: str) -> str:
     """Return a label in half-width form without blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split())
@@ -192,7 +197,7 @@ def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | No
         return Promise("detail", CERTAIN, True)
     if named:
         return Promise("list", COLUMN, True)
-    if MENU.fullmatch(label) and not MORE.match(label):
+    if is_menu(label) and not MORE.match(label):
         return None if place.within or place.detail else _judge_way(link, label, place)
     if REPORT_PATH.search(path) and not place.within:
         return Promise("list", COLUMN - 10, True)
@@ -223,7 +228,7 @@ def _judge_way(link: Link, label: str, place: Place) -> Promise | None:
             return Promise("column", priority, hub=priority >= 280)
     if place.hub and not place.chrome and AGENCY.match(label):
         return Promise("column", PEER, hub=True)
-    if MENU.fullmatch(label):
+    if is_menu(label):
         return None
     return Promise("column", EXPLORE) if len(label) <= 10 else None
 

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from crawler.families.base import Declared, Family, ListPage, PageRef
 from crawler.families.boda import Boda
+from crawler.families.ewb import Ewb
 from crawler.families.generic import Generic
+from crawler.families.gkmlpt import Gkmlpt
+from crawler.families.hanweb import Hanweb
+from crawler.families.jpaas import Jpaas
+from crawler.families.lonsun import Lonsun
 from crawler.families.trs import Trs
+from crawler.families.ucap import Ucap
 from crawler.page import Page
 
 __all__ = ["FAMILIES", "Declared", "Family", "ListPage", "PageRef", "family_of"]
 
-# In the order of asking: what is particular before what is common.
-FAMILIES: dict[str, Family] = {family.name: family for family in (Trs(), Boda(), Generic())}
+# In the order of asking: services before static pages, what is particular before what is common.
+FAMILIES: dict[str, Family] = {
+    family.name: family for family in (Jpaas(), Gkmlpt(), Lonsun(), Ewb(), Hanweb(), Ucap(), Trs(), Boda(), Generic())
+}
 
 
 def family_of(page: Page, *, name: str = "") -> Family:
-    """Return the reader for a page: the one named by the register or by an earlier page of the list, else the first that recognises it."""
+    """Return the reader for a page.
+
+    The one named by the register or by an earlier page of the list, else the first that recognises the page.
+    """
     if name in FAMILIES:
         return FAMILIES[name]
     return next((family for family in FAMILIES.values() if family.recognises(page)), FAMILIES["generic"])

@@ -22,16 +22,16 @@ from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
 from crawler.ledger import Booking, Ledger, address_key, host_of
-from crawler.outcomes import STOPPING, TRANSIENT, Verdict, is_html
+from crawler.outcomes import STOPPING, TRANSIENT, Verdict, is_html, is_readable
 from crawler.page import Link, Page
 from crawler.recorder import Recorder
 from crawler.register import Portal, read_register
 from crawler.relevance import (
-    MENU,
     PICTURE,
     Place,
     Promise,
     is_article,
+    is_menu,
     is_report_title,
     judge_link,
     looks_like_report,
@@ -219,7 +219,7 @@ class DiscoverSpider(Spider):
         yield from self._ask(target, follow, priority=request.priority, refuse=True)
 
     def _read(self, response: Response, visit: Visit) -> Iterator[Request]:
-        if visit.role == ATTACHMENT or not (is_html(response.body) or visit.listing or b"<a" in response.body[:65536]):
+        if visit.role == ATTACHMENT or not is_readable(response.body):
             return
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         page = Page.from_bytes(response.url, response.body, content_type)
@@ -439,7 +439,7 @@ def open_ledger(crawler: Crawler) -> Ledger:
 
 
 def _is_row(link: Link) -> bool:
-    return link.kind in ("anchor", "script") and bool(link.label) and MENU.fullmatch(normal(link.label)) is None
+    return link.kind in ("anchor", "script") and bool(link.label) and not is_menu(normal(link.label))
 
 
 def _keys(links: Iterable[Link]) -> list[bytes]:

@@ -1,0 +1,87 @@
+"""gkmlpt, the publication platform of Guangdong: an empty shell and a JSON API."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from crawler.families.base import Declared, Family, ListPage, PageRef
+from crawler.page import Link, squeeze
+
+API = "/gkmlpt/api/all/"
+SID = re.compile(r"\bSID\s*:\s*[\"'](\d+)[\"']")
+NODE = re.compile(
+    r"\{[^{}]*?[\"']?id[\"']?\s*:\s*[\"']?(\d+)[\"']?[^{}]*?[\"']?name[\"']?\s*:\s*[\"']([^\"']+)[\"'][^{}\[]*"
+)
+JUMP = re.compile(r"[\"']?jump_url[\"']?\s*:\s*[\"'](https?:[^\"']+)[\"']")
+PER_PAGE = 100
+
+
+class Gkmlpt(Family):
+    """gkmlpt. `/gkmlpt/index` holds `window._CONFIG = {SID:'755041', TREE:[…]}`; each node of the tree is a list, `/gkmlpt/api/all/ID`.
+
+    `?page=N&sid=SID`, 100 articles a page, where page 0 and page 1 are the same; category 0 is everything. The total is
+    `classify.post_count` or `total`. Nodes with `jump_url` leave the platform.
+    """
+
+    name = "gkmlpt"
+    marks = ("/gkmlpt/", "window._CONFIG")
+
+    def recognises(self, page: object) -> bool:
+        """Say whether a page is the platform's: its shell, or an answer of its API."""
+        url, text = getattr(page, "url", ""), getattr(page, "text", "")
+        return API in url or ("_CONFIG" in text and "SID" in text and "TREE" in text)
+
+    def declared(self, page: ListPage) -> Declared:
+        """Return the number of articles that the API states."""
+        answer = _answer(page.page.text)
+        classify = answer.get("classify")
+        total = classify.get("post_count") if isinstance(classify, dict) else None
+        total = total if total is not None else answer.get("total")
+        return Declared(records=int(total)) if str(total or "").isdigit() else Declared()
+
+    def rows(self, page: ListPage) -> Iterator[Link]:
+        """Yield the nodes of the shell's tree as columns, or the articles of an answer with their files."""
+        if API in page.page.url:
+            yield from self._articles(page)
+            return
+        yield from page.page.anchors
+        if sid := SID.search(page.page.text):
+            for node in NODE.finditer(page.page.text):
+                jump = JUMP.search(node[0])
+                target = jump[1] if jump else f"{API}{node[1]}?{urlencode({'page': 1, 'sid': sid[1]})}"
+                if link := page.page.link(target, text=_unescape(node[2])):
+                    yield link
+
+    def next_pages(self, page: ListPage) -> Iterator[PageRef]:
+        """Yield the API's further pages."""
+        records = self.declared(page).records
+        parts = urlsplit(page.page.url)
+        if API not in page.page.url or records is None:
+            return
+        for number in range(page.number + 1, -(-records // PER_PAGE) + 1):
+            yield PageRef(parts._replace(query=re.sub(r"page=\d+", f"page={number}", parts.query)).geturl(), number)
+
+    def _articles(self, page: ListPage) -> Iterator[Link]:
+        for article in _answer(page.page.text).get("articles") or ():
+            address = article.get("url") or article.get("post_url") or ""
+            if link := page.page.link(address, text=squeeze(str(article.get("title") or ""))):
+                yield link
+            for file in article.get("attachment") or ():
+                if link := page.page.link(str(file.get("url") or ""), text=str(file.get("name") or "")):
+                    yield link
+
+
+def _answer(text: str) -> dict[str, Any]:
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)

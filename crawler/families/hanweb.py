@@ -1,0 +1,88 @@
+"""Hanweb 大汉 JCMS: lists by jpage, whose rows stand in scripts and whose further pages come from a servlet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
+from crawler.page import Link, Page
+
+SERVLET = re.compile(r"/module/(?:web|jslib/jquery)/jpage/(?:more\w*)?dataproxy\.jsp")
+NEXT_GROUP = re.compile(r"<nextgroup>\s*(?:<!\[CDATA\[)?\s*<a\s+href=[\"']([^\"']+)", re.IGNORECASE)
+PER_PAGE = re.compile(r"perPage\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE)
+PROXY_URL = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']")
+PROXY_PARAM = re.compile(r"proxyParam\s*:\s*\{([^}]*)\}")
+PARAM = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([\w./-]+))")
+RECORD = re.compile(r"<record>")
+OPAQUE = re.compile(r"[A-Za-z0-9+/=%]{24,}")
+
+
+class Hanweb(Family):
+    """Hanweb jpage. The page itself holds the first rows as CDATA; further ones are `dataproxy.jsp`'s, by POST or GET.
+
+    The query names the same rows twice, as `page` and as `startrecord`/`endrecord`, since some servers know only one of them; it
+    keeps to the site's own `perPage`, as greater ones are capped in silence. Where the parameters are encrypted, `<nextgroup>` holds
+    an address in which only `page` may be changed. It often answers with an empty body: an outcome, not the end of the list.
+    """
+
+    name = "hanweb"
+    marks = ("/module/web/jpage/", "/module/jslib/jquery/jpage/", "<datastore>", ".jpage(", "<!--<$[标题]>begin-->")
+
+    def declared(self, page: ListPage) -> Declared:
+        """Return the records that the call or the answer states."""
+        return Declared(records=stated_counts(page.page.text).records)
+
+    def rows(self, page: ListPage) -> Iterator[Link]:
+        """Yield the rows; those of an answer of the servlet start from the list's own address."""
+        if SERVLET.search(urlsplit(page.page.url).path) and page.first:
+            yield from Page(page.first, page.page.text).row_links()
+        else:
+            yield from page.page.anchors
+
+    def next_pages(self, page: ListPage) -> Iterator[PageRef]:
+        """Yield the servlet's pages after the rows that the first page holds."""
+        if SERVLET.search(urlsplit(page.page.url).path):
+            return
+        text = page.page.text
+        records = self.declared(page).records
+        size_stated = PER_PAGE.search(text)
+        size = int(size_stated[1]) if size_stated else 15
+        if not size or (records is not None and records <= len(RECORD.findall(text))):
+            return
+        pages = -(-records // size) if records else 2
+        skipped = len(RECORD.findall(text)) // size
+        group = NEXT_GROUP.search(text)
+        proxy, params = PROXY_URL.search(text), PROXY_PARAM.search(text)
+        for number in range(skipped + 1, pages + 1):
+            ref = None
+            if group and (not params or OPAQUE.search(params[1])):
+                ref = self._group_page(page.page, group[1], number)
+            elif params:
+                ref = self._query(page.page, proxy[1] if proxy else "", dict(_params(params[1])), number, size)
+            elif group:
+                ref = self._group_page(page.page, group[1], number)
+            if ref is not None:
+                yield PageRef(ref.url, page.number + number - skipped, form=ref.form)
+
+    def _query(self, page: Page, proxy: str, params: dict[str, str], number: int, size: int) -> PageRef | None:
+        servlet = SERVLET.search(page.text)
+        link = page.link(proxy or (servlet[0] if servlet else "/module/web/jpage/dataproxy.jsp"))
+        if link is None:
+            return None
+        span = {"page": number, "startrecord": (number - 1) * size + 1, "endrecord": number * size, "perpage": size}
+        return PageRef(f"{link.url}?{urlencode(span | params)}", number)
+
+    def _group_page(self, page: Page, address: str, number: int) -> PageRef | None:
+        link = page.link(address.replace("&amp;", "&"))
+        if link is None:
+            return None
+        parts = urlsplit(link.url)
+        query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "page"]
+        return PageRef(parts._replace(query=urlencode([("page", str(number)), *query])).geturl(), number)
+
+
+def _params(text: str) -> Iterator[tuple[str, str]]:
+    for found in PARAM.finditer(text):
+        yield found[1], found[2] or found[3] or found[4] or ""

@@ -1,0 +1,89 @@
+"""开普云 UCAP: static lists numbered from 1, and lists as JSON by channel."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.families.base import (
+    Declared,
+    Family,
+    ListPage,
+    PageRef,
+    form,
+    next_anchor,
+    script_declared,
+    script_pages,
+    stated_counts,
+)
+from crawler.page import TAG, Link, squeeze
+
+SERVICE = "/getFileListByCodeId"
+CHANNEL = re.compile(r"channelId\s*[=:]\s*[\"']([0-9a-f]{32})[\"']", re.IGNORECASE)
+SIZE = 20
+
+
+class Ucap(Family):
+    """开普云. Page N of `common_list.shtml` is `common_list_N.shtml`, named by `createPageHTML('page_div', pages, current, stem, suffix,
+    records)`.
+
+    Other sites hold a `channelId` of 32 hex digits: POST `/getFileListByCodeId` with `codeId=&channelId=&page=1&size=20` gives
+    `results.data.results[]`. The host in its `url` can be wrong: only the path is taken.
+    """
+
+    name = "ucap"
+    marks = ("<ucapcontent", "<ucaptitle", "UCAP-CONTENT", "common_list.shtml", "createPageHTML('page_div'", SERVICE)
+
+    def recognises(self, page: Any) -> bool:
+        """Say whether a page is of the family, or an answer of its service."""
+        return SERVICE in page.url or super().recognises(page)
+
+    def declared(self, page: ListPage) -> Declared:
+        """Return what the script, or the service, states."""
+        if SERVICE in page.page.url:
+            total = _data(page.page.text).get("total")
+            return Declared(-(-int(total) // SIZE) + 1, int(total)) if isinstance(total, int) else Declared()
+        scripted = script_declared(page)
+        return scripted if scripted.pages else stated_counts(page.page.text)
+
+    def rows(self, page: ListPage) -> Iterator[Link]:
+        """Yield the page's anchors, or the service's records."""
+        if SERVICE not in page.page.url:
+            yield from page.page.anchors
+            return
+        for record in _data(page.page.text).get("results") or ():
+            address = urlsplit(str(record.get("url") or record.get("redirectUrl") or ""))
+            title = squeeze(TAG.sub("", str(record.get("titleHtml") or record.get("title") or "")))
+            if link := page.page.link(address._replace(scheme="", netloc="").geturl(), text=title):
+                yield link
+
+    def next_pages(self, page: ListPage) -> Iterator[PageRef]:
+        """Yield the script's pages, the service's, or the anchor's."""
+        if SERVICE in page.page.url:
+            return
+        if scripted := list(script_pages(page)):
+            yield from scripted
+        elif (channel := CHANNEL.search(page.page.text)) and SERVICE in page.page.text:
+            yield from self._service_pages(page, channel[1])
+        elif url := next_anchor(page.page):
+            yield PageRef(url, page.number + 1)
+
+    def _service_pages(self, page: ListPage, channel: str) -> Iterator[PageRef]:
+        link = page.page.link(SERVICE)
+        records = stated_counts(page.page.text).records
+        pages = -(-records // SIZE) if records else 50
+        for number in range(1, pages + 1):
+            if link:
+                body = form(codeId="", channelId=channel, page=number, size=SIZE, relateSubChannels="true")
+                yield PageRef(link.url, page.number + number, form=body)
+
+
+def _data(text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)["results"]["data"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return data if isinstance(data, dict) else {}
