@@ -1,0 +1,217 @@
+"""Reading under limits: a document that hangs, grows without end or kills its reader costs that document only.
+
+The document is read in a child process that is kept for the next one, so the guard costs a message there and back, not
+a process. Past its deadline the child is killed with all that it started; its address space is limited by the kernel.
+The next document gets a new child: a fork, with all modules loaded, or a new interpreter where this one has threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copyreg
+import io
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import fields
+from multiprocessing.connection import Connection, Pipe
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from extract.document import Cell, Document, Fact, Grid, Text
+from extract.errors import UnreadableDocument
+from extract.reading import ReadCell, Reading, Section
+
+SECONDS = 120.0  # a scan of ten pages is read in 60
+MEGABYTES = 2048  # by which the address space may grow; a scanned page takes 600
+
+_MAX_ANSWER = 512 << 20
+
+Result = TypeVar("Result")
+
+
+def guarded(
+    function: Callable[[bytes], Result], payload: bytes, *, seconds: float = SECONDS, megabytes: int = MEGABYTES
+) -> Result:
+    """Return `function(payload)`, worked out in a child process of this process.
+
+    `function` and its result must be picklable: a function of a module, or `functools.partial` of one. Raise what the
+    function refuses as UnreadableDocument, and UnreadableDocument itself: `timeout` after `seconds`, `too_large` where
+    more than `megabytes` are needed, `too_deep` where the recursion ends, `crashed` where the child dies or the
+    function fails. Safe after a fork, in daemons and in threads; the threads of a process wait for each other. Within a
+    guarded function it is a plain call.
+    """
+    if _inside:
+        return function(payload)
+    with _lock:
+        guard = _guards.get(os.getpid())
+        if guard is None:
+            _guards.clear()  # the child of the process that this one was forked from is not ours
+            guard = _guards[os.getpid()] = _Guard()
+        result: Result = guard.run(function, payload, seconds, megabytes)
+        return result
+
+
+def close() -> None:
+    """End the child process of this process, if there is one. The next `guarded` starts another."""
+    with _lock:
+        guard = _guards.pop(os.getpid(), None)
+        if guard is not None:
+            guard.kill()
+
+
+class _Guard:
+    """A child process and the pipe to it."""
+
+    def __init__(self) -> None:
+        self._pid = 0
+        self._pipe: Connection[Any, Any] | None = None
+
+    def run(self, function: Callable[[bytes], Any], payload: bytes, seconds: float, megabytes: int) -> Any:
+        """Have the child call `function(payload)`; return what it returned or raise what it refused."""
+        order = pickle.dumps((function, megabytes))
+        pipe = self._started()
+        try:
+            pipe.send_bytes(order)
+            pipe.send_bytes(payload)
+            if not pipe.poll(seconds):
+                self.kill()
+                raise UnreadableDocument("timeout", f"not read within {seconds:g} s")
+            kind, answer, spent = pickle.loads(pipe.recv_bytes(_MAX_ANSWER))
+        except (EOFError, OSError) as error:
+            raise UnreadableDocument("crashed", f"the reader died ({self.kill()})") from error
+        except BaseException:  # Ctrl-C in the middle of an answer: the pipe is out of step
+            self.kill()
+            raise
+        if spent:
+            self.kill()
+        if kind == "refused":
+            reason, detail = answer
+            raise UnreadableDocument(reason, detail)
+        return answer
+
+    def _started(self) -> Connection[Any, Any]:
+        if self._pipe is None or os.waitpid(self._pid, os.WNOHANG) != (0, 0):
+            self._pid = 0 if self._pipe is not None else self._pid
+            self.kill()
+            ours, theirs = Pipe()
+            self._pid = _forked(ours, theirs) if threading.active_count() == 1 else _spawned(theirs)
+            theirs.close()
+            self._pipe = ours
+        return self._pipe
+
+    def kill(self) -> str:
+        """End the child with all that it started; return how it ended."""
+        pid, pipe, self._pid, self._pipe = self._pid, self._pipe, 0, None
+        if pipe is not None:
+            pipe.close()
+        if not pid:
+            return "it was gone"
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)  # where it did not come to found its group
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+_guards: dict[int, _Guard] = {}
+_lock = threading.Lock()
+_inside = False  # whether this process is the child of a guard
+
+
+def _forked(ours: Connection[Any, Any], theirs: Connection[Any, Any]) -> int:
+    pid = os.fork()
+    if not pid:
+        ours.close()
+        _serve(theirs)
+    return pid
+
+
+def _spawned(theirs: Connection[Any, Any]) -> int:
+    """Start a new interpreter: a fork of a process with threads can hold a lock that nobody releases."""
+    order = f"from extract import limits; limits._serve(limits.Connection({theirs.fileno()}))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", order],
+        pass_fds=[theirs.fileno()],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    process.returncode = 0  # we wait for the process ourselves; else its __del__ would warn that it still runs
+    return process.pid
+
+
+def _serve(pipe: Connection[Any, Any]) -> NoReturn:
+    """Answer orders until the other end is closed. Runs in the child."""
+    global _inside
+    _inside = True
+    os.setpgid(0, 0)  # a group of its own: what it starts dies with it, and Ctrl-C reaches the parent only
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    start = _address_space()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            function, megabytes = pickle.loads(pipe.recv_bytes())
+            payload = pipe.recv_bytes()
+            resource.setrlimit(resource.RLIMIT_AS, (start + (megabytes << 20), resource.RLIM_INFINITY))
+            kind, answer, spent = _answer(function, payload)
+            del payload
+            # A child that has grown is not given the next document: that one would not have its full share.
+            spent = spent or _address_space() - start > (megabytes << 20) // 2
+            try:
+                message = _pickled((kind, answer, spent))
+            except MemoryError:
+                message = _pickled(("refused", ("too_large", "the reading does not fit in memory"), True))
+            pipe.send_bytes(message)
+    os._exit(0)
+
+
+def _answer(function: Callable[[bytes], Any], payload: bytes) -> tuple[str, Any, bool]:
+    """ "read" and the result, or "refused" and the reason; and whether the child should not be trusted any more."""
+    try:
+        return "read", function(payload), False
+    except UnreadableDocument as error:
+        return "refused", (error.reason, error.detail), isinstance(error.__cause__, MemoryError)
+    except MemoryError:
+        return "refused", ("too_large", "the document needs more memory than it may take"), True
+    except RecursionError:
+        return "refused", ("too_deep", "the document is nested too deep"), True
+    except Exception as error:  # a fault of ours: the document is refused by name, with the place of the fault
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        return "refused", ("crashed", f"{type(error).__name__}: {error} ({where})"[:300]), True
+
+
+def _pickled(answer: Any) -> bytes:
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, protocol=5)
+    pickler.dispatch_table = _REDUCERS
+    pickler.dump(answer)
+    return buffer.getvalue()
+
+
+def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
+    values = attrgetter(*(field.name for field in fields(kind)))
+    return lambda one: (kind, values(one))
+
+
+# Frozen dataclasses with slots pickle by Python code; called with their fields again they take a third of the time.
+_REDUCERS: dict[type, Callable[[Any], Any]] = {
+    **copyreg.dispatch_table,
+    **{kind: _reducer(kind) for kind in (Cell, Grid, Text, Fact, Document, ReadCell, Section, Reading)},
+}
+
+
+def _address_space() -> int:
+    """Bytes of address space of this process; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0

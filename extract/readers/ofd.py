@@ -1,0 +1,347 @@
+"""OFD (GB/T 33190) → Document. The format of China's electronic documents: a zip of XML with placed text and paths.
+
+Text objects become glyphs, straight strokes become rules; `layout` makes blocks of them, as it does for PDF. Lengths
+in the file are millimetres from the page's upper left corner. What a page takes from its template (running heads, the
+empty form) is laid under its own content. Signatures, annotations and attached files are not opened.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from lxml import etree
+
+from extract.document import Block, Document, Fact
+from extract.errors import UnreadableDocument
+from extract.readers.layout import Page, clean_glyphs, plain, read_pages
+from extract.readers.package import Package, part_name
+from extract.readers.properties import title_fact
+from extract.readers.ruled import Glyph, Rule, rule_of, sides
+
+MEDIA_TYPE = "application/ofd"
+MAX_PAGES = 200
+MAX_OBJECTS = 200_000
+MAX_GLYPHS = 200_000
+MAX_DEPTH = 8  # composite objects and page blocks within each other
+UNKNOWN = "\ufffd"
+
+_POINTS = 72 / 25.4
+_STEPS = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+
+Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(slots=True)
+class _Canvas:
+    """What has been placed on a page; lengths in points."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    pictures: list[tuple[str, float]] = field(default_factory=list)  # resource, share of the page
+
+
+@dataclass(slots=True)
+class _Source:
+    """A document of the package and what its pages refer to."""
+
+    package: Package
+    part: str
+    root: etree._Element
+    templates: dict[str, str] = field(default_factory=dict)
+    composites: dict[str, etree._Element] = field(default_factory=dict)
+    media: dict[str, str] = field(default_factory=dict)
+    objects: int = 0
+    glyphs: int = 0
+
+
+def read_ofd(payload: bytes) -> Document:
+    """Return what an OFD prints. Raise UnreadableDocument, with a missing part, a loop or a limit named."""
+    package = Package(payload)
+    if "OFD.xml" not in package:
+        raise UnreadableDocument("not_a_document", "a zip without OFD.xml: no OFD")
+    entry = package.xml("OFD.xml")
+    blocks: list[Block] = []
+    notes: list[str] = []
+    facts: tuple[Fact, ...] = ()
+    for body in entry.iter("{*}DocBody"):
+        facts = facts or title_fact(body.findtext("{*}DocInfo/{*}Title"), "OFD DocInfo Title")
+        root = body.findtext("{*}DocRoot")
+        if root and root.strip():
+            found, more = _read_body(package, part_name("OFD.xml", root.strip()))
+            blocks += found
+            notes += more
+    if not blocks:
+        raise UnreadableDocument("no_text", "no page has a character on it")
+    return Document(MEDIA_TYPE, tuple(blocks), facts, tuple(notes))
+
+
+def _read_body(package: Package, part: str) -> tuple[tuple[Block, ...], list[str]]:
+    source = _Source(package, part, package.xml(part))
+    _load_resources(source)
+    pages: list[Page] = []
+    notes: list[str] = []
+    scans: dict[int, bytes] = {}
+    for number, element in enumerate(source.root.iterfind("{*}Pages/{*}Page"), 1):
+        if number > MAX_PAGES:
+            raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
+        page, canvas = _page(source, part_name(part, element.get("BaseLoc", "")), number)
+        unknown = sum(glyph.text == UNKNOWN for glyph in page.glyphs)
+        if unknown:
+            notes.append(f"p{number}: {unknown} characters that the document does not name")
+        picture = max(canvas.pictures, key=lambda one: one[1], default=("", 0.0))
+        if picture[1] >= 0.6 and len(page.rules) < 8 and picture[0] in source.media:
+            scans[number] = package.read(source.media[picture[0]])
+        pages.append(page)
+    if not pages:
+        raise UnreadableDocument("malformed", f"{part} lists no page")
+    if not scans:
+        return read_pages(pages), notes
+    from extract.readers.image import pages_with_scans  # asks for the extra `ocr`
+
+    found, more = pages_with_scans(pages, scans)
+    return found, [*notes, *more]
+
+
+def _page(source: _Source, part: str, number: int) -> tuple[Page, _Canvas]:
+    root = source.package.xml(part)
+    x, y, width, height = _page_box(root, source.root)
+    canvas = _Canvas()
+    origin: Matrix = (1.0, 0.0, 0.0, 1.0, -x, -y)
+    layers: list[etree._Element] = []
+    for template in root.iterfind("{*}Template"):
+        name = source.templates.get(template.get("TemplateID", ""))
+        if name is None:
+            raise UnreadableDocument("malformed", f"{part} asks for a page template that is not there")
+        layers += source.package.xml(name).iterfind("{*}Content/{*}Layer")
+    layers += root.iterfind("{*}Content/{*}Layer")
+    for layer in layers:
+        _place(layer, origin, canvas, source, width * height, 0)
+    glyphs = clean_glyphs(canvas.glyphs, width * _POINTS, height * _POINTS)
+    return Page(number, width * _POINTS, height * _POINTS, glyphs, tuple(canvas.rules)), canvas
+
+
+def _page_box(page: etree._Element, document: etree._Element) -> tuple[float, float, float, float]:
+    for area in (page.find("{*}Area"), document.find("{*}CommonData/{*}PageArea")):
+        for kind in ("PhysicalBox", "ApplicationBox"):
+            box = _numbers(area.findtext(f"{{*}}{kind}")) if area is not None else ()
+            if len(box) == 4 and box[2] > 0 and box[3] > 0:
+                return box[0], box[1], box[2], box[3]
+    return 0.0, 0.0, 210.0, 297.0
+
+
+# Objects
+
+
+def _place(
+    container: etree._Element, matrix: Matrix, canvas: _Canvas, source: _Source, area: float, depth: int
+) -> None:
+    """Put the objects of a layer, block or composite on the canvas, in the order in which they are drawn."""
+    if depth > MAX_DEPTH:
+        raise UnreadableDocument("too_deep", f"objects are nested more than {MAX_DEPTH} deep")
+    for element in container:
+        source.objects += 1
+        if source.objects > MAX_OBJECTS:
+            raise UnreadableDocument("too_large", f"more than {MAX_OBJECTS} objects")
+        kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if kind == "PageBlock":
+            _place(element, matrix, canvas, source, area, depth + 1)
+            continue
+        if element.get("Visible") == "false" or kind not in _PLACED:
+            continue
+        boundary = _numbers(element.get("Boundary"))
+        if len(boundary) != 4:
+            continue
+        own = _numbers(element.get("CTM"))
+        inner = _product(_as_matrix(own), (1.0, 0.0, 0.0, 1.0, boundary[0], boundary[1]))
+        placed = _product(inner, matrix)
+        if kind == "TextObject":
+            for glyph in _glyphs(element, placed):
+                source.glyphs += 1
+                if source.glyphs > MAX_GLYPHS:
+                    raise UnreadableDocument("too_large", f"more than {MAX_GLYPHS} characters")
+                canvas.glyphs.append(glyph)
+        elif kind == "PathObject":
+            canvas.rules += _rules(element, placed)
+        elif kind == "ImageObject":
+            canvas.pictures.append((element.get("ResourceID", ""), boundary[2] * boundary[3] / area))
+        elif (unit := source.composites.get(element.get("ResourceID", ""))) is not None:
+            for content in unit.iterfind("{*}Content"):
+                _place(content, placed, canvas, source, area, depth + 1)
+
+
+_PLACED = {"TextObject", "PathObject", "ImageObject", "CompositeObject"}
+
+
+def _glyphs(text: etree._Element, matrix: Matrix) -> Iterator[Glyph]:
+    size = _number(text.get("Size"), 0.0) or 1.0
+    wide = _number(text.get("HScale"), 1.0)
+    direction = math.radians(_number(text.get("ReadDirection"), 0.0))
+    a, b, c, d, *_ = matrix
+    scale = math.sqrt(abs(a * d - b * c)) or 1.0
+    along = math.atan2(b, a) + direction
+    turn = round(math.degrees(along) / 90) % 4 * 90
+    printed = size * scale * _POINTS
+    x = y = 0.0
+    for code in text.iterfind("{*}TextCode"):
+        x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
+        characters = "".join(str(part) for part in code.itertext())
+        across = _deltas(code.get("DeltaX"), len(characters))
+        down = _deltas(code.get("DeltaY"), len(characters))
+        for index, character in enumerate(characters):
+            px, py = (a * x + c * y + matrix[4]) * _POINTS, (b * x + d * y + matrix[5]) * _POINTS
+            width = _width(character) * wide
+            name = UNKNOWN if character in "¤\x00" else plain(character)
+            yield _glyph(name, px, py, width * printed, printed, turn)
+            if across is None and down is None:
+                x += width * size * math.cos(direction)
+                y += width * size * math.sin(direction)
+            else:
+                x += across[index] if across is not None else 0.0
+                y += down[index] if down is not None else 0.0
+
+
+def _glyph(text: str, x: float, y: float, width: float, size: float, turn: int) -> Glyph:
+    """A glyph from where its line of writing begins; (x, y) is the left end of its base line."""
+    above, below = 0.85 * size, 0.15 * size
+    if turn == 90:
+        return Glyph(text, x - below, y, x + above, y + width, size, turn)
+    if turn == 180:
+        return Glyph(text, x - width, y - below, x, y + above, size, turn)
+    if turn == 270:
+        return Glyph(text, x - above, y - width, x + below, y, size, turn)
+    return Glyph(text, x, y - above, x + width, y + below, size)
+
+
+def _rules(path: etree._Element, matrix: Matrix) -> Iterator[Rule]:
+    """The straight strokes of a path; a filled shape counts where it is as thin as a line."""
+    stroked, filled = path.get("Stroke") != "false", path.get("Fill") == "true"
+    for outline in _outlines(path.findtext("{*}AbbreviatedData") or "", matrix):
+        xs, ys = [x for x, _ in outline], [y for _, y in outline]
+        box = (min(xs), min(ys), max(xs), max(ys))
+        thin = rule_of(*box)
+        if thin is not None and (stroked or filled):
+            yield thin
+        elif stroked and len(outline) == 5 and len(set(xs)) == 2 and len(set(ys)) == 2:
+            yield from sides(*box)
+        elif stroked:
+            for (x0, y0), (x1, y1) in pairwise(outline):
+                straight = min(abs(x1 - x0), abs(y1 - y0)) < 0.5
+                if straight and (rule := rule_of(x0, y0, x1, y1)) is not None:
+                    yield rule
+
+
+def _outlines(data: str, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+    """The subpaths of abbreviated path data as points; a curve is its end points only."""
+    a, b, c, d, e, f = matrix
+    outline: list[tuple[float, float]] = []
+    steps = _STEPS.findall(data)
+    place = 0
+    while place < len(steps):
+        step = steps[place]
+        count = _OPERANDS.get(step)
+        if count is None:  # a number without its operator
+            return
+        values = [float(value) for value in steps[place + 1 : place + 1 + count] if value not in _OPERANDS]
+        if len(values) != count:
+            return
+        place += 1 + count
+        if step == "C":
+            if outline:
+                outline.append(outline[0])
+            continue
+        if step in "SM":
+            if len(outline) > 1:
+                yield outline
+            outline = []
+        x, y = values[-2:]
+        outline.append(((a * x + c * y + e) * _POINTS, (b * x + d * y + f) * _POINTS))
+    if len(outline) > 1:
+        yield outline
+
+
+# Parts
+
+
+def _load_resources(source: _Source) -> None:
+    common = source.root.find("{*}CommonData")
+    if common is None:
+        return
+    for template in common.iterfind("{*}TemplatePage"):
+        source.templates[template.get("ID", "")] = part_name(source.part, template.get("BaseLoc", ""))
+    for kind in ("PublicRes", "DocumentRes"):
+        for reference in common.iterfind(f"{{*}}{kind}"):
+            name = part_name(source.part, (reference.text or "").strip())
+            if name not in source.package:
+                continue  # fonts and colours: nothing that text and rules need
+            resources = source.package.xml(name)
+            for unit in resources.iterfind("{*}CompositeGraphicUnits/{*}CompositeGraphicUnit"):
+                source.composites[unit.get("ID", "")] = unit
+            for medium in resources.iterfind("{*}MultiMedias/{*}MultiMedia"):
+                file = (medium.findtext("{*}MediaFile") or "").strip()
+                candidate = part_name(name, file if file.startswith("/") else f"{resources.get('BaseLoc', '.')}/{file}")
+                if candidate in source.package:
+                    source.media[medium.get("ID", "")] = candidate
+
+
+# Numbers
+
+
+def _numbers(text: str | None) -> tuple[float, ...]:
+    try:
+        return tuple(_finite(value) for value in (text or "").split())
+    except ValueError:
+        return ()
+
+
+def _number(text: str | None, default: float) -> float:
+    try:
+        return default if text is None else _finite(text)
+    except ValueError:
+        return default
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not abs(value) < 1e6:
+        raise ValueError(text)
+    return value
+
+
+def _deltas(text: str | None, count: int) -> Sequence[float] | None:
+    """The advances after each of `count` characters; "g 3 4.5" is three times 4.5. The last advance goes on."""
+    if not text or not text.split():
+        return None
+    values: list[float] = []
+    steps = iter(text.split())
+    try:
+        for step in steps:
+            if step == "g":
+                times = int(next(steps, "0"))
+                values += [_finite(next(steps, "0"))] * max(0, min(times, count))
+            else:
+                values.append(_finite(step))
+    except ValueError:
+        return None
+    return (values + [values[-1] if values else 0.0] * count)[:count]
+
+
+def _as_matrix(values: tuple[float, ...]) -> Matrix:
+    return (values[0], values[1], values[2], values[3], values[4], values[5]) if len(values) == 6 else _IDENTITY
+
+
+def _product(first: Matrix, second: Matrix) -> Matrix:
+    """The matrix that applies `first`, then `second`."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def _width(character: str) -> float:
+    """A character's advance in type sizes, as in the fonts of official documents; the file only names the font."""
+    return 0.5 if ord(character) < 0x2E80 else 1.0

@@ -1,0 +1,105 @@
+"""Documents made by hand for the tests of the readers."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from xml.sax.saxutils import escape
+
+from extract.document import Document, Grid, Text
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+OFD = "http://www.ofdspec.org/2016"
+
+
+def zipped(parts: Mapping[str, bytes | str]) -> bytes:
+    """A zip of the parts, in their order."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return buffer.getvalue()
+
+
+def docx(body: str, **parts: str) -> bytes:
+    """A Word document with this body; further parts by their name in `word/` (numbering, styles)."""
+    return zipped(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>',
+            **{f"word/{name}.xml": content for name, content in parts.items()},
+        }
+    )
+
+
+def paragraph(text: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{escape(text)}</w:t></w:r></w:p>"
+
+
+def cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(text)}</w:tc>"
+
+
+def table(*rows: str) -> str:
+    return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+def ofd(pages: Sequence[str], *, templates: Mapping[str, str] | None = None, resources: str = "") -> bytes:
+    """An OFD of pages given by their objects; a page that begins with `<ofd:Template` has its templates first."""
+    templates = templates or {}
+    space = f'xmlns:ofd="{OFD}"'
+    listed = "".join(f'<ofd:Page ID="{k}" BaseLoc="Pages/{k}.xml"/>' for k in range(len(pages)))
+    named = "".join(f'<ofd:TemplatePage ID="{name}" BaseLoc="Tpls/{name}.xml"/>' for name in templates)
+    parts = {
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297"
+        f"</ofd:PhysicalBox></ofd:PageArea><ofd:DocumentRes>Res.xml</ofd:DocumentRes>{named}</ofd:CommonData>"
+        f"<ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+        "Doc_0/Res.xml": f"<ofd:Res {space}>{resources}</ofd:Res>",
+    }
+    for folder, contents in (("Pages", dict(enumerate(pages))), ("Tpls", templates)):
+        for name, content in contents.items():
+            head, end, objects = content.rpartition("<!-- objects -->")
+            parts[f"Doc_0/{folder}/{name}.xml"] = (
+                f"<ofd:Page {space}>{head if end else ''}<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content></ofd:Page>"
+            )
+    return zipped(parts)
+
+
+def ofd_text(x: float, y: float, text: str, *, size: float = 4.0, attributes: str = "") -> str:
+    """A line of text whose base line begins at (x, y) mm; every character is given its advance."""
+    widths = [size * (0.5 if ord(character) < 0x2E80 else 1.0) for character in text]
+    deltas = " ".join(f"{width:g}" for width in widths[:-1])
+    return (
+        f'<ofd:TextObject Boundary="{x} {y - size} {sum(widths)} {size * 1.2}" Size="{size}" {attributes}>'
+        f'<ofd:TextCode X="0" Y="{size}" DeltaX="{deltas}">{escape(text)}</ofd:TextCode></ofd:TextObject>'
+    )
+
+
+def ofd_lines(lines: Iterable[tuple[float, float, float, float]]) -> str:
+    """Each line as a path object of its own."""
+    return "".join(
+        f'<ofd:PathObject Boundary="{x0} {y0} {x1 - x0} {y1 - y0}"><ofd:AbbreviatedData>M 0 0 L {x1 - x0} {y1 - y0}'
+        "</ofd:AbbreviatedData></ofd:PathObject>"
+        for x0, y0, x1, y1 in lines
+    )
+
+
+def texts(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Text)]
+
+
+def grids(document: Document) -> list[Grid]:
+    return [block for block in document.blocks if isinstance(block, Grid)]
+
+
+def rows(grid: Grid) -> list[list[str]]:
+    """The cells of a grid as text; a span is written behind it: "label 2x3" is two rows high and three columns wide."""
+    return [
+        [
+            cell.text + (f" {cell.rowspan}x{cell.colspan}" if (cell.rowspan, cell.colspan) != (1, 1) else "")
+            for cell in row
+        ]
+        for row in grid.rows
+    ]
