@@ -16,8 +16,10 @@ from urllib.parse import quote, unquote, urlencode
 from datasette.utils.asgi import Request, Response
 from lxml import html
 
-from archive.errors import ArchiveError
-from archive.reader import Capture, raw_exchange, read_capture
+from archive import ArchiveError, Capture, raw_exchange, read_capture
+from extract.decode import decode
+from extract.errors import UnreadableDocument
+from extract.readers.html import parse
 from publish import form
 from publish.responses import sorry
 
@@ -33,12 +35,11 @@ _MARKUP = ("text/html", "application/xhtml+xml")
 _SHOWN = (*_MARKUP, "text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 _MARK_STYLE = (
     "outline:4px solid #d1006c!important;outline-offset:-2px!important;background:#fff29a!important;"
-    "color:#000!important"
+    "color:#000!important;scroll-margin:40vh 30vw"
 )
 _PLACE = re.compile(r"t(\d{1,5})r(\d{1,5})c(\d{1,5})")
 _PAGE = re.compile(r"p(\d{1,5}) ")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_DECLARED = re.compile(rb"<meta[^>]+charset|<\?xml[^>]+encoding", re.IGNORECASE)
 
 
 def original_url(capture_id: str, cell: str | None = None) -> str:
@@ -88,7 +89,7 @@ async def body(request: Request, datasette: Any) -> Response:
     headers = {"Content-Security-Policy": BODY_POLICY, "Cache-Control": _FOREVER}
     place = request.args.get("place")
     if place and kind == "markup":
-        marked = await asyncio.to_thread(mark_cell, capture.payload, place, charset=_charset(capture))
+        marked = await asyncio.to_thread(mark_cell, capture.payload, place, charset=http_charset(capture))
         if marked is not None:
             return Response(marked, headers=headers, content_type="text/html; charset=utf-8")
     if kind == "pdf":
@@ -127,25 +128,17 @@ def mark_cell(payload: bytes, place: str, *, charset: str | None = None) -> byte
         return None
     table, row, column = map(int, match.groups())
     try:
-        root = html.document_fromstring(payload, parser=html.HTMLParser(encoding=charset, huge_tree=True))
-        cell = _cells(_rows(list(root.iter("table"))[table])[row])[column]
-    except (IndexError, ValueError, LookupError, html.etree.ParserError):
+        root: Any = parse(decode(payload, charset).text)
+        line = list(list(root.iter("table"))[table].iter("tr"))[row]
+        cell = [child for child in line if child.tag in ("td", "th")][column]
+    except (IndexError, UnreadableDocument):
         return None
     cell.set("id", MARK_ID)
     cell.set("style", f"{cell.get('style') or ''};{_MARK_STYLE}")
-    # A charset that the page declares does no harm: the answer's own goes before it.
-    doctype = "<!DOCTYPE html>" if payload[:1024].lstrip()[:9].lower() == b"<!doctype" else None
+    # The charset that the page declares does no harm: the answer's own goes before it.
+    doctype = "<!DOCTYPE html>" if b"<!doctype html" in payload[:1024].lower() else None
     marked: bytes = html.tostring(root, encoding="utf-8", doctype=doctype)
     return marked
-
-
-def _rows(table: Any) -> list[Any]:
-    """Return the rows of a table itself, not those of tables within its cells."""
-    return table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")  # type: ignore[no-any-return]
-
-
-def _cells(row: Any) -> list[Any]:
-    return row.xpath("./td | ./th")  # type: ignore[no-any-return]
 
 
 _NO_CAPTURE = ("没有这份存档。", "There is no such capture.")
@@ -230,12 +223,11 @@ def _guess(payload: bytes) -> str:
 
 
 def _content_type(capture: Capture) -> str:
-    """Return the archived type, with the charset that the text needs where neither answer nor page names one."""
+    """Return the archived type, with the charset in which the text can be read."""
     mime = capture.mime or _guess(capture.payload)
     if not mime.startswith("text/") and mime not in _MARKUP:
         return mime
-    charset = _charset(capture)
-    return f"{mime}; charset={charset}" if charset else mime
+    return f"{mime}; charset={_charset(capture)}"
 
 
 def http_charset(capture: Capture) -> str | None:
@@ -246,19 +238,10 @@ def http_charset(capture: Capture) -> str | None:
     return None
 
 
-def _charset(capture: Capture) -> str | None:
-    """Return the charset of a text; None where the page declares its own and the browser is to follow that."""
-    if stated := http_charset(capture):
-        return stated
-    if capture.payload.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or _DECLARED.search(
-        capture.payload[:4096]
-    ):
-        return None
-    try:
-        capture.payload.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+def _charset(capture: Capture) -> str:
+    """Return the charset in which the text can be read, as browsers call it; most often the one that it declares."""
+    charset = decode(capture.payload, http_charset(capture)).charset
+    return {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(charset, charset)
 
 
 def _fragment(place: str | None, kind: str) -> str:

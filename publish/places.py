@@ -1,24 +1,29 @@
 """Where a cell stands in its original: the capture is read again, by the same code, in a process of its own.
 
 No place is stored with a figure. What is read was written by others, so a document that hangs the reader or eats its
-memory costs that process only. Run as a module, this is the worker: a line of JSON and `size` bytes in, a line of JSON
-out, until its input ends.
+memory costs that process only. (Not under `extract.limits`, which forks: a fork of a server would hold its readers'
+connections open.) Run as a module, this is the worker: a line of JSON and `size` bytes in, a line of JSON out, until
+its input ends.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import os
 import resource
 import sys
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from archive.reader import Capture
+from archive import Capture
 from extract.reading import Reading
 from publish import form
 from publish.originals import http_charset
 
+WORKER = ("-P", "-m", "publish.places")  # -P: not what lies in the present folder
+_log = logging.getLogger(__name__)
 _SECONDS = 20.0
 _MAX_MEMORY = 3 << 30
 _REMEMBERED = 500  # captures whose places are kept
@@ -54,6 +59,8 @@ class PlaceFinder:
         self._known[capture_id] = places
 
     async def _ask(self, capture: Capture) -> Mapping[str, str]:
+        places: dict[str, str] = {}
+        answered = False
         try:
             async with asyncio.timeout(self._seconds):
                 worker = await self._running()
@@ -61,22 +68,20 @@ class PlaceFinder:
                 assert worker.stdout is not None
                 worker.stdin.write(_request(capture))
                 await worker.stdin.drain()
-                answer = await worker.stdout.readline()
+                places = json.loads(await worker.stdout.readline())
+                answered = True
         except (TimeoutError, OSError, ValueError):
-            await self.close()
-            return {}
-        if not answer:
-            await self.close()
-            return {}
-        places: dict[str, str] = json.loads(answer)
+            _log.warning("%s could not be read again to find a cell", capture.url)
+        finally:
+            if not answered:  # or a later question would get this one's answer
+                await self.close()
         return places
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self._worker is None or self._worker.returncode is not None:
             self._worker = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "publish.places",
+                *WORKER,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 limit=1 << 20,
@@ -137,4 +142,6 @@ def _places(payload: bytes, head: Mapping[str, Any]) -> dict[str, str]:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
-    work(sys.stdin.buffer, sys.stdout.buffer)
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # what a library prints is no answer
+        work(sys.stdin.buffer, answers)

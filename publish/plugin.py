@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from extract.search_text import zh_bigrams, zh_query
 from publish import originals, pages
+from publish.responses import sorry
 from publish.search import highlight
 
 _log = logging.getLogger(__name__)
@@ -100,36 +101,44 @@ def render_cell(value: Any, column: str) -> Markup | None:
     if column in ("report_id", "other_report_id"):
         return Markup('<a href="{}">{}</a>').format(pages.report_url(key), label)
     if column == "capture_id":
-        return Markup('<a href="{}">{}</a>').format(originals.original_url(key), label)
+        return Markup('<a href="{}">存档原件</a>').format(originals.original_url(key))
     return None
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Any, request: Request, exception: Exception) -> Callable[[], Awaitable[Response]]:
-    """Answer an error by a page (JSON where JSON was asked for) that tells the reader nothing of our insides."""
+    """Answer an error by a page that tells the reader nothing of our insides."""
 
     async def answer() -> Response:
-        status, message = _explain(exception)
-        if request.path.partition("?")[0].endswith(".json"):
-            return Response.json({"ok": False, "status": status, "error": message}, status=status)
-        page = await datasette.render_template("error.html", {"status": status, "error": message}, request=request)
-        return Response.html(page, status=status)
+        return await sorry(datasette, request, *_explain(exception))
 
     return answer
 
 
-def _explain(exception: Exception) -> tuple[int, str]:
-    if isinstance(exception, Base400):
-        return exception.status, str(exception.args[0] if exception.args else "")
-    if isinstance(exception, DatasetteError):
-        # Datasette puts the query and a script into the message of a query that took too long.
-        return exception.status, exception.title if exception.message_is_html else str(exception.message)
+@hookimpl  # type: ignore[untyped-decorator]
+def forbidden(datasette: Any, request: Request) -> Callable[[], Awaitable[Response]]:
+    """Say what the public may not do, and how to have it nevertheless."""
+    zh = "本站不代为执行 SQL，也不开放此页；可下载整个数据库后自由查询。"
+    en = "This site runs no SQL of visitors and keeps this page closed: download the database and query it at home."
+
+    async def answer() -> Response:
+        return await sorry(datasette, request, 403, zh, en)
+
+    return answer
+
+
+def _explain(exception: Exception) -> tuple[int, str, str]:
+    """Return the status and the sentence for an error, in Chinese and in English."""
     if isinstance(exception, QueryInterrupted):
-        return 503, "查询用时过长，已停止；请缩小范围。 The query took too long and was stopped: ask for less."
-    if isinstance(exception, sqlite3.OperationalError):
-        return 400, "查询无法执行。 The query cannot be run."
+        return 503, "查询用时过长，已停止；请缩小范围。", "The query took too long and was stopped: ask for less."
+    if isinstance(exception, DatasetteError) and exception.message_is_html:  # with the query and a script in it
+        return 503, "查询用时过长，已停止；请缩小范围。", "The query took too long and was stopped: ask for less."
+    if isinstance(exception, Base400 | DatasetteError) and exception.status < 500:
+        return exception.status, "请求无法处理。", str(getattr(exception, "message", None) or exception)
+    if isinstance(exception, DatasetteError | sqlite3.OperationalError):
+        return 400, "请求无法处理。", "The request cannot be answered as it stands."
     _log.error("an answer failed", exc_info=exception)
-    return 500, "本站出错，已记录。 Something failed here; it has been logged."
+    return 500, "本站出错，已记录。", "Something failed here; it has been logged."
 
 
 @hookimpl  # type: ignore[untyped-decorator]

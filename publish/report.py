@@ -170,7 +170,8 @@ def _tables(
             for (row, column), cell in cells.items()
             if cell.text and (row, column) not in placed and form.parse_cell_name(cell.name)
         )
-        notes = (*_relation_notes(broken), *_doubt_notes(name, doubts))
+        told = [f"{relation}[{argument}]" for relation, argument, _ in broken]
+        notes = (*_relation_notes(broken), *_doubt_notes(name, doubts, told))
         tables.append(FormTable(form.TABLES[name], version, cells, notes, strays))
     return tuple(tables)
 
@@ -197,6 +198,8 @@ def _cell(
     value = figures[column]
     number = "" if value is None else str(value)
     unit = figures["amount_unit"] if column == "amount" and value is not None else None
+    if row == "fees" and unit == "万元":
+        unit = None  # the heading of the form names it
     if printed is None:
         text = f"{number} {unit}" if unit else number
         return FormCell(name, text, doubted=(row, column) in doubted)
@@ -256,11 +259,12 @@ def _relation_notes(broken: Sequence[tuple[str, str, str]]) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _doubt_notes(table: str, doubts: Sequence[str]) -> tuple[Note, ...]:
+def _doubt_notes(table: str, doubts: Sequence[str], told: Sequence[str]) -> tuple[Note, ...]:
+    """Return the sentences for what is doubtful in one table, except the relations that a finding tells already."""
     return tuple(
         Note("读取时有疑问，请对照原件。", "Doubtful in reading: compare the original.", doubt)
         for doubt in doubts
-        if doubt.startswith(table)
+        if doubt.startswith(table) and not any(relation in doubt for relation in told)
     )
 
 
@@ -298,5 +302,6 @@ def _general_notes(
         if finding["detail"] not in shown:
             zh, en = _FINDINGS.get(finding["kind"], ("与其他报告比较有发现。", "A comparison of reports shows this."))
             notes.append(Note(zh, en, finding["detail"], finding["severity"]))
-    notes += [Note("读取时有疑问。", "Doubtful in reading.", doubt) for doubt in doubts if doubt not in shown]
+    tabled = tuple(table.heading.name for table in tables)
+    notes += [Note("读取时有疑问。", "Doubtful in reading.", doubt) for doubt in doubts if not doubt.startswith(tabled)]
     return tuple(notes)

@@ -15,6 +15,8 @@ async def page(datasette: Any, request: Request, template: str, context: dict[st
 
 
 async def sorry(datasette: Any, request: Request, status: int, zh: str, en: str) -> Response:
-    """Say what is not there, or not now."""
-    page = await datasette.render_template("error.html", {"status": status, "error": f"{zh}\n{en}"}, request=request)
-    return Response.html(page, status=status)
+    """Say what is not there, or not now, or not allowed: by a page, or by JSON where JSON was asked for."""
+    if request.path.partition("?")[0].endswith(".json"):
+        return Response.json({"ok": False, "status": status, "error": f"{zh} {en}"}, status=status)
+    text = await datasette.render_template("error.html", {"status": status, "zh": zh, "en": en}, request=request)
+    return Response.html(text, status=status)

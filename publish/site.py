@@ -109,7 +109,7 @@ async def open_site(db: Path, archive: Path | None, places: PlaceFinder) -> Site
 
 
 class LiveSite:
-    """The ASGI application: answers from the database that stands at `db` now, also after a release put a new one there.
+    """The ASGI application: it answers from the database that stands at `db` now, be it a new release.
 
     A request that meets a new file waits a moment for it to be opened and is answered from the old one where that
     takes longer. The old one is closed after its last answer. A file that does not open leaves the old one in service.

@@ -1,0 +1,188 @@
+"""Archived originals: sent as archived, able to do nothing, with the cell asked for marked."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from lxml import html
+
+from archive import find, read_capture
+from extract.reading import Reading
+from publish.originals import MARK_ID, mark_cell, original_url
+from publish.places import PlaceFinder, places_of
+from publish.site import open_site
+
+TABLE = "<table><tr><td>a<td>b<tr><td>c<td rowspan=2>d</table><table><tr><th>e<td>f</table>"
+
+
+def address(built: Any, name: str, tail: str = "") -> str:
+    return original_url(built.captures[name]) + tail
+
+
+def marked_text(page: bytes) -> str:
+    root: Any = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
+    (cell,) = root.xpath(f"//*[@id='{MARK_ID}']")
+    return str(cell.text_content()).strip()
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [("t0r0c0", "a"), ("t0r1c1", "d"), ("t1r0c0", "e"), ("t1r0c1", "f")],
+)
+def test_the_cell_at_a_place_is_marked(place: str, text: str) -> None:
+    assert marked_text(mark_cell(TABLE.encode(), place) or b"") == text
+
+
+@pytest.mark.parametrize(
+    "place", ["t2r0c0", "t0r2c0", "t0r0c2", "p1 2,3", "Sheet1!B7", "", "t-1r0c0", "t0r0c0;", "t99999r0c0"]
+)
+def test_a_place_that_is_not_there_marks_nothing(place: str) -> None:
+    assert mark_cell(TABLE.encode(), place) is None
+
+
+@pytest.mark.parametrize("payload", [b"", b"\x00", b"<", b"\xff\xfe", b"<table>", b"<!-- -->"])
+def test_a_page_without_cells_marks_nothing(payload: bytes) -> None:
+    assert mark_cell(payload, "t0r0c0") is None
+
+
+def test_a_page_in_another_charset_is_marked_too() -> None:
+    page = "<html><meta charset='gbk'><table><tr><td>公开</td></tr></table>".encode("gbk")
+    assert marked_text(mark_cell(page, "t0r0c0") or b"") == "公开"
+    assert marked_text(mark_cell("<table><tr><td>复议".encode("gb18030"), "t0r0c0", charset="gbk") or b"") == "复议"
+
+
+def test_every_figure_is_found_in_its_original(built: Any, get: Any) -> None:
+    for number, (report_id, reading) in enumerate(built.readings.items()):
+        capture = built.captures[f"seed{number}"]
+        places = places_of(reading)
+        assert len(places) > 150, report_id
+        name = "table3.received.total"
+        page = get(original_url(capture, name)).text
+        source = html.fromstring(page).xpath("string(//iframe/@src)")
+        assert source == f"{original_url(capture)}/body?place={places[name]}#{MARK_ID}"
+        assert "已用色框标出" in page
+        _marks_agree(get, capture, reading, places)
+
+
+def _marks_agree(get: Any, capture: str, reading: Reading, places: dict[str, str]) -> None:
+    for row, cells in reading.table4.items():
+        for column, cell in zip(("upheld", "corrected", "other", "pending", "total"), cells, strict=True):
+            body = get(f"{original_url(capture)}/body?place={places[f'table4.{row}.{column}']}").content
+            assert marked_text(body) == (cell.printed or ("" if cell.value is None else str(cell.value)))
+
+
+def test_a_cell_without_a_place_is_shown_without_a_mark_and_says_so(built: Any, get: Any) -> None:
+    page = get(address(built, "hostile", "?cell=table3.received.total")).text
+    assert "未能在原件中定位" in page
+    assert f'{address(built, "hostile")}/body"' in page
+
+
+@pytest.mark.parametrize("cell", ["table9.x.y", "table3.received", "'; drop table captures", "table3.received.text"])
+def test_an_unknown_cell_counts_as_none(built: Any, get: Any, cell: str) -> None:
+    answer = get(address(built, "seed0", f"?cell={quote(cell)}"))
+    assert answer.status_code == 200
+    assert 'class="sought"' not in answer.text
+
+
+def test_the_frame_names_all_facts_of_the_capture(built: Any, get: Any) -> None:
+    page = get(address(built, "seed4")).text
+    for fact in (
+        "http://www.portal.example/seed4.html",
+        "2026-03-02T08:30:00Z",
+        "sha1:A",
+        built.captures["seed4"],
+        ".warc.gz",
+    ):
+        assert fact in page
+    assert 'sandbox=""' in page
+    assert "/report/150203-2021" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "attached"),
+    [
+        ("hostile", "text/html; charset=utf-8", False),
+        ("gbk", "text/html; charset=gb18030", False),
+        ("mislabelled", "text/html; charset=utf-8", False),
+        ("pdf", "application/pdf", False),
+        ("fake_pdf", "application/octet-stream", True),
+        ("svg", "application/octet-stream", True),
+        ("script", "application/octet-stream", True),
+        ("untyped", "application/octet-stream", True),
+    ],
+)
+def test_a_body_is_sent_as_archived_and_cannot_act(
+    built: Any, get: Any, name: str, content_type: str, attached: bool
+) -> None:
+    answer = get(address(built, name, "/body"))
+    policy = answer.headers["content-security-policy"]
+    assert answer.headers["content-type"] == content_type
+    assert ("attachment" in answer.headers.get("content-disposition", "")) is attached
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "set-cookie" not in answer.headers
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert policy.startswith("sandbox;") or name == "pdf"
+    assert "allow-" not in policy
+
+
+def test_a_body_is_byte_for_byte_what_the_archive_holds(built: Any, get: Any) -> None:
+    raw, body = get(address(built, "hostile", "/raw")), get(address(built, "hostile", "/body"))
+    assert raw.content == built.wire["hostile"]
+    assert raw.headers["content-type"] == "application/octet-stream"
+    assert "attachment" in raw.headers["content-disposition"]
+    assert body.text.startswith("<!DOCTYPE html><html><head>")
+    assert 'http-equiv="refresh"' in body.text
+
+
+@pytest.mark.parametrize("tail", ["", "/body", "/raw", "/body?place=t0r0c0", "?cell=table3.received.total"])
+def test_a_warc_that_is_gone_is_said_to_be_gone(get: Any, tail: str) -> None:
+    answer = get(f"/-/original/urn:uuid:gone{tail}")
+    assert answer.status_code == 503
+    assert "存档文件目前不在本站" in answer.text
+
+
+@pytest.mark.parametrize("tail", ["", "/body", "/raw"])
+@pytest.mark.parametrize("name", ["nope", "..%2F..%2Fetc%2Fpasswd", "%00", "urn:uuid:" + "0" * 500])
+def test_a_capture_that_never_was_is_not_found(get: Any, name: str, tail: str) -> None:
+    assert get(f"/-/original/{name}{tail}").status_code == 404
+
+
+def test_without_an_archive_the_site_serves_and_originals_say_so(built: Any, run: Any, tmp_path: Path) -> None:
+    for archive in (None, tmp_path / "nowhere"):
+        site = run(open_site(built.db, archive, PlaceFinder()))
+        try:
+            assert run(site.client.get("/report/150203-2021")).status_code == 200
+            answer = run(site.client.get(address(built, "seed4")))
+            assert answer.status_code == 503
+            assert "http://www.portal.example/seed4.html" in answer.text
+        finally:
+            site.close()
+
+
+def test_a_damaged_warc_is_no_error_of_the_site(built: Any, run: Any, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    shutil.copytree(built.archive, archive)
+    for warc in archive.glob("*.warc.gz"):
+        warc.write_bytes(warc.read_bytes()[:200])
+    site = run(open_site(built.db, archive, PlaceFinder()))
+    try:
+        assert run(site.client.get(address(built, "seed4", "/body"))).status_code == 503
+    finally:
+        site.close()
+
+
+def test_a_reader_that_hangs_or_dies_costs_the_place_only(
+    built: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = next(line for line in find(built.archive) if line.url.endswith("seed4.html"))
+    capture = read_capture(built.archive, line.filename, line.offset, line.length)
+    for program in ("import time; time.sleep(60)", "raise SystemExit(3)", "print('no json')"):
+        places = PlaceFinder(seconds=0.5)
+        monkeypatch.setattr("publish.places.WORKER", ("-c", program))
+        assert run(places.find(capture, "table3.received.total")) is None
+        run(places.close())
