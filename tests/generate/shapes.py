@@ -14,8 +14,18 @@ from tests.generate.truth import Report
 
 Make = Callable[[Random], tuple[Report | Paper, Page]]
 
-# Format: module of this package, in order of cost.
-MODULES = {"text": "text", "html": "html", "papers": "papers", "docx": "docx", "sheets": "sheets"}
+# Format: module of this package, in order of cost. Pictures take seconds each to read: they are only run when named.
+MODULES = {
+    "text": "text",
+    "html": "html",
+    "papers": "papers",
+    "docx": "docx",
+    "sheets": "sheets",
+    "ofd": "ofd",
+    "pdf": "pdf",
+    "pictures": "pictures",
+}
+BY_DEFAULT = tuple(name for name in MODULES if name != "pictures")
 
 
 def catalogue(format_name: str) -> dict[str, Make]:
@@ -36,11 +46,13 @@ def plan(count: int, *, formats: tuple[str, ...] = (), shapes: tuple[str, ...] =
     """Yield `count` of (format, shape, index), every shape in turn."""
     chosen = [
         (format_name, shape)
-        for format_name in formats or tuple(MODULES)
+        for format_name in formats or BY_DEFAULT
         for shape in catalogue(format_name)
         if not shapes or shape in shapes
     ]
     if not chosen:
-        raise ValueError(f"no shape {', '.join(shapes)} in {', '.join(formats or MODULES)}; `write --list` names them")
+        raise ValueError(
+            f"no shape {', '.join(shapes)} in {', '.join(formats or BY_DEFAULT)}; `write --list` names them"
+        )
     for i in range(count):
         yield (*chosen[i % len(chosen)], i // len(chosen))
