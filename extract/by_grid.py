@@ -15,18 +15,22 @@ from extract.form import (
     APPLICANTS,
     OUTCOMES,
     TABLE2_COLUMNS,
+    TABLE2_HEADER_KEYS,
     TABLE2_HEADERS,
     TABLE2_ROWS,
+    TABLE3_HEADER_KEYS,
     TABLE3_HEADERS,
     TABLE3_ROWS,
     TABLE4_GROUPS,
+    TABLE4_KEYS,
     TABLE4_OUTCOMES,
     Row,
     label_key,
 )
-from extract.labels import Trail, match_label
+from extract.labels import Trail, known_label, match_label
 from extract.reading import ReadCell
 
+_HEADS = (*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS)
 _MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
 
 
@@ -61,7 +65,8 @@ class Occupancy:
                     left += 1
                 right = left + max(1, min(cell.colspan, _MAX_COLUMNS))
                 bottom = min(self.height, top + cell.rowspan) if cell.rowspan > 0 else self.height
-                placed = _Placed(cell, label_key(cell.text) if cell.text else "", top, bottom, left, right)
+                key = known_label(label_key(cell.text), _HEADS) if cell.text else ""
+                placed = _Placed(cell, key, top, bottom, left, right)
                 self.cells.append(placed)
                 for line in range(top, bottom):
                     for column in range(left, right):
@@ -122,9 +127,9 @@ def _heads3(space: Occupancy) -> tuple[int, _Columns]:
                 continue
             columns[column] = (placed.left, placed.right)
             bottom = max(bottom, placed.bottom - 1)
-    taken = sorted(columns.values())
+    taken = [columns[applicant] for applicant in APPLICANTS if applicant in columns]
     apart = all(one[1] <= other[0] for one, other in zip(taken, taken[1:], strict=False))
-    if len(columns) != len(APPLICANTS) or not apart:
+    if len(columns) != len(APPLICANTS) or not apart:  # heads out of the form's order: their spans lie
         return 0, {}
     return bottom + 1, columns
 

@@ -16,18 +16,23 @@ from extract.form import (
     APPLICANTS,
     GROUPS,
     OUTCOMES,
+    ROWS_2019_ONLY,
+    ROWS_2021_ONLY,
     TABLE2_COLUMNS,
     TABLE2_FURNITURE,
+    TABLE2_HEADER_KEYS,
     TABLE2_HEADERS,
     TABLE2_ROWS,
     TABLE2_SECTION,
+    TABLE3_HEADER_KEYS,
     TABLE3_HEADERS,
     TABLE3_ROWS,
     TABLE4_FURNITURE,
     TABLE4_GROUPS,
+    TABLE4_KEYS,
     TABLE4_OUTCOMES,
 )
-from extract.labels import Match, Trail, match_label
+from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
@@ -95,10 +100,9 @@ def _shape(run: Run) -> tuple[int, int] | None:
     return (values[0], len(kinds) - 1 - values[-1]) if values else None
 
 
-def _layout(found: _Found) -> tuple[int, int]:
-    """What rows must share for their blanks to be compared: texts on the line and cells in all."""
-    line = found.run.rows[0][0].line
-    return sum(token.line == line for token in found.texts), sum(len(row) for row in found.run.rows)
+def _layout(found: _Found) -> int:
+    """What rows must share for their blanks to be compared: how many cells follow the label."""
+    return sum(len(row) for row in found.run.rows)
 
 
 def take(found: _Found, count: int, siblings: Sequence[_Found]) -> tuple[tuple[ReadCell, ...] | None, str | None]:
@@ -203,7 +207,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
             if not tables or _FIRST_ROW in read or _LAST_ROW in read:
                 tables.append([])
                 strays.append([])
-                headers.append(trail)
+                headers.append(Trail.of(texts, TABLE3_HEADER_KEYS))
                 read = []
         tables[-1].append(_Found(match, trail, texts, run))
         read.append(match.row)
@@ -238,7 +242,7 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
         reading.rows[name] = RowReading(cells, problem, lines, row.match.how != "misprint")
         reading.cover(line, lines[1])
     _check_header3(header, reading)
-    for run in strays:
+    for run in _fill_gaps(reading, strays, order):
         if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
             label = "".join(token.text for token in run.texts)[-30:]
             reading.problems.append(
@@ -248,6 +252,35 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
         if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
             reading.cover(token.line)
     return reading
+
+
+def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str]) -> list[Run]:
+    """Give rows whose label is illegible their place between two known rows, with a warning; return what has no place."""
+    placed = sorted((row.lines[0], name) for name, row in reading.rows.items())
+    gaps: dict[tuple[str, str], list[Run]] = {}
+    left: list[Run] = []
+    for run in strays:
+        line = run.rows[0][0].line
+        before = [name for at, name in placed if at <= line]
+        after = [name for at, name in placed if at > line]
+        if before and after and order.index(before[-1]) < order.index(after[0]):
+            gaps.setdefault((before[-1], after[0]), []).append(run)
+        else:
+            left.append(run)
+    for (before_name, after_name), runs in gaps.items():
+        between = order[order.index(before_name) + 1 : order.index(after_name)]
+        names = [name for name in between if name not in ROWS_2019_ONLY]
+        if len(runs) == 1 and set(between) - ROWS_2021_ONLY == ROWS_2019_ONLY:
+            names = list(ROWS_2019_ONLY)
+        taken = [take(_Found(Match("", "place", 0), Trail.of(run.texts), run.texts, run), len(APPLICANTS), ())[0] for run in runs]
+        if len(names) != len(runs) or any(cells is None for cells in taken):
+            left.extend(runs)
+            continue
+        for name, run, cells in zip(names, runs, taken, strict=True):
+            label = "".join(token.text for token in run.texts)[-30:]
+            lines = (run.rows[0][0].line, run.rows[-1][-1].line)
+            reading.rows[name] = RowReading(cells, f"its label {label!r} is not understood, it is known by its place", lines)
+    return left
 
 
 def _check_header3(header: Trail, reading: OrderReading) -> None:
@@ -316,7 +349,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None) -> OrderReadi
 
 
 def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None], ...]:
-    text = "".join(token.key for token in texts)
+    text = "".join(known_label(token.key, TABLE2_HEADER_KEYS) for token in texts)
     start = max((m.start() for m in TABLE2_SECTION.finditer(text)), default=0)
     columns: dict[str, tuple[str | None, str | None]] = {}
     for match in _TABLE2_HEADER.finditer(text, start):
@@ -327,7 +360,7 @@ def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None]
 
 def _unit_beside(label: str, texts: Sequence[Token]) -> str | None:
     for token in texts:
-        if label in token.key and (match := _UNIT_BESIDE.search(token.text)):
+        if label in known_label(token.key, TABLE2_HEADER_KEYS) and (match := _UNIT_BESIDE.search(token.text)):
             return match[1]
     return None
 
@@ -432,14 +465,14 @@ def read_table4(runs: Sequence[Run]) -> OrderReading | None:
 
 def _header4(texts: Sequence[Token]) -> tuple[list[str], int]:
     """Return the labels of table 4 that end the texts, and the line on which they begin."""
-    text = "".join(token.key for token in texts)
-    match = _TABLE4_HEADER.search(text)
+    keys = [known_label(token.key, TABLE4_KEYS) for token in texts]
+    match = _TABLE4_HEADER.search("".join(keys))
     if match is None:
         return [], -1
     at, line = 0, texts[-1].line
-    for token in texts:
+    for token, key in zip(texts, keys, strict=True):
         if at >= match.start():
             line = token.line
             break
-        at += len(token.key)
+        at += len(key)
     return [label[0] for label in _TABLE4_LABEL.finditer(match[0])], line

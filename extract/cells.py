@@ -53,7 +53,7 @@ _STATED = re.compile(
 )
 _NEGATIVE = frozenset(["-", "减", "减少", "下降", "↓"])
 _PARENTHESISED_UNIT = re.compile(rf"[(\[【]({_UNIT})[)\]】]")
-_NUMERAL = re.compile(rf"(?P<number>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?")
+_NUMERAL = re.compile(rf"(?P<sign>[+-])?(?P<number>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?")
 _DIGITS = {character: digit for digit, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 
@@ -81,7 +81,7 @@ def read_cell(text: str) -> ReadCell:
     if (match := _NUMERAL.fullmatch(squeezed)) and set(squeezed) != {"一"}:  # 一 alone may be a dash
         value = read_numeral(match["number"])
         if value is not None:
-            return ReadCell(value, printed, "numeral", match["unit"])
+            return ReadCell(-value if match["sign"] == "-" else value, printed, "numeral", match["unit"])
     return ReadCell(None, printed, "refused")
 
 

@@ -227,6 +227,9 @@ TABLE4_OUTCOMES: Mapping[str, str] = {
     "合计": "total",
 }
 TABLE4_FURNITURE = ("行政诉讼",)
+TABLE2_HEADER_KEYS = tuple(TABLE2_HEADERS)
+TABLE3_HEADER_KEYS = (*TABLE3_HEADERS, *TABLE3_FURNITURE)
+TABLE4_KEYS = (*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE)
 
 TABLE3_LABELS: Mapping[str, str] = {row.name: row.label for row in TABLE3_ROWS}
 TABLE2_LABELS: Mapping[str, str] = {row.name: row.label for row in TABLE2_ROWS}

@@ -20,6 +20,10 @@ YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○ＯO零○0一二三四五六七八九
 _YEARS = re.compile(rf"({YEAR})\s*(?:年|—|-)")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)")
+# The column's own name, and a path through the site's columns: they hold the words of a title and are none.
+_COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目)?")
+_PATH = re.compile(r"[>＞»]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$")
+_LABELLED = re.compile(r"\s*(?!关于)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _ISSUER = re.compile(
     rf"^(?:关于)?(?P<first>[^，。]*?)(?:关于)?(?:(?P<year>{YEAR})年?(?:度)?)?(?:关于)?(?P<second>[^，。\d]*?)(?:的)?{_DISCLOSURE}"
 )
@@ -44,6 +48,8 @@ _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _MAIN_HEADING = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十㈠㈡㈢㈣㈤㈥][)）]?\s*[、.．]?|第一部分)?\s*(?:总体情况|总体概况|概述|基本情况|工作情况)"
 )
+_WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
+_NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin".split())
 _OPENING_LINES, _ENDING_LINES = 40, 10
 
 
@@ -107,17 +113,10 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
     printed = list(_printed_titles(lines))
     candidates = [*whole, *((title, "printed line") for title, _ in printed)]
     candidates += [(part, "title element") for part in _page_title_parts(document) if is_title(part)]
-    if not candidates:
-        candidates = [
-            (value, source) for value, source in named if source.startswith("meta") or source in ("h1", "ucaptitle")
-        ]
-        site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
-        candidates = [
-            (value, source) for value, source in candidates if squeezed(value) not in site and not is_chrome(value)
-        ]
+    candidates = candidates or list(_short_titles(document, named, lines))
     if not candidates:
         return
-    heading.title = tidy(candidates[0][0])
+    heading.title = tidy(_completed(candidates[0][0], [value for value, _ in candidates]))
     heading.sources.extend(("title", value, source) for value, source in candidates[:6])
     pieces = {squeezed(heading.title)}
     for title, parts in printed:
@@ -125,6 +124,31 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
         pieces.update(squeezed(part) for part in parts)
     pieces.update(squeezed(value) for value, _ in whole)
     heading.title_lines = frozenset(pieces)
+
+
+def _completed(title: str, candidates: Sequence[str]) -> str:
+    """Return the whole of a title of which an element held a piece only (kicker, title and subtitle as siblings)."""
+    piece = squeezed(title)
+    if _names_issuer(title) and _first_year(title) and piece.count("（") == piece.count("）"):
+        return title
+    longer = [other for other in candidates if piece in squeezed(other) and len(piece) < len(squeezed(other)) <= 60]
+    return min(longer, key=len, default=title)
+
+
+def _short_titles(document: Document, named: Sequence[tuple[str, str]], lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7), which say nothing of the genre."""
+    site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
+    parts = [(part, "title element") for part in _page_title_parts(document)]
+    printed = [(line, "printed line") for line in lines]
+    for value, source in [*named, *parts[:1], *printed]:
+        plain = squeezed(unicodedata.normalize("NFKC", value))
+        strong = source.startswith("meta") or source in ("h1", "ucaptitle")
+        if plain in site or is_chrome(value) or _LABELLED.match(value) or not 2 <= len(plain) <= 60 or _SENTENCE.search(plain) or _COLUMN_NAME.fullmatch(plain):
+            continue
+        if _MAIN_HEADING.match(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
+            continue
+        if re.fullmatch(rf"{YEAR}年?度?(?:年报|报告|年度报告|工作报告)?", plain) or _ORGAN.fullmatch(plain) or (strong and not re.search(r"[>＞»:：]", plain)):
+            yield value, source
 
 
 def squeezed(text: str) -> str:
@@ -135,7 +159,9 @@ def squeezed(text: str) -> str:
 def is_title(text: str) -> bool:
     """Tell whether a line reads like the title of a report on open government information."""
     plain = squeezed(text)
-    return len(plain) <= 80 and bool(_TITLE.search(plain)) and not _SENTENCE.search(plain) and not is_byline(text)
+    if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain):
+        return False
+    return not (_SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text))
 
 
 def _page_title_parts(document: Document) -> Iterator[str]:
@@ -148,7 +174,7 @@ def _printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]
     """Yield (title, its printed lines) of the titles among lines; one broken over two or three lines is joined."""
     plain = [re.sub(r"^\s*(?:标题|名称|信息名称)\s*[:：]\s*", "", line).strip() for line in lines]
     for at, line in enumerate(plain):
-        if len(squeezed(line)) > 60 or _SENTENCE.search(line) or is_byline(line):
+        if len(squeezed(line)) > 60 or _SENTENCE.search(line) or is_byline(line) or _LABELLED.match(line):
             continue
         if is_title(line):
             parts = [line]
@@ -224,7 +250,7 @@ def _read_issuer(
             if match := _ISSUER_LABEL.match(part.strip()):
                 found.append((tidy(match[1]), "label"))
     found.extend((tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer")
-    found = [(name, source) for name, source in found if name and not is_title(name)]
+    found = [(name, source) for name, source in found if name and name not in _NOBODY and not is_title(name)]
     if found:
         heading.issuer = found[0][0]
         heading.sources.extend(("issuer", name, source) for name, source in found[:6])
@@ -232,7 +258,7 @@ def _read_issuer(
 
 def issuer_in_title(title: str) -> str | None:
     """Return the authority that a title names; None where it names none."""
-    plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title))
+    plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title).translate(_WIDE_DIGITS))
     match = _ISSUER.match(plain)
     if match is None:
         organ = plain.removesuffix("年报").removesuffix("年度报告")
@@ -295,7 +321,8 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
         return (date_in(line[match.start() :]) or stated), "publication line"
     if _WRITTEN_LABEL.search(line):
         return stated, "written line"
-    if is_byline(line) or re.fullmatch(r"[\[【(（]?\s*[\d\s:年月日/.\-]+\s*[\]】)）]?", line.strip()):
+    rest = _DATE.sub("", line)
+    if is_byline(line) or is_chrome(line) or is_chrome(rest) or not re.search(r"[^\W\d]", rest.replace("星期", "")):
         return stated, "line"
     return None
 

@@ -70,11 +70,12 @@ class Trail:
     starts: frozenset[int]
 
     @classmethod
-    def of(cls, tokens: Iterable[Token]) -> Trail:
+    def of(cls, tokens: Iterable[Token], labels: tuple[str, ...] = ()) -> Trail:
+        """Return the trail of some texts; those that misprint one of `labels` stand corrected."""
         text, starts = "", []
         for token in tokens:
             starts.append(len(text))
-            text += token.key
+            text += known_label(token.key, labels)
         return cls(text, frozenset(starts))
 
     def begins_piece(self, offset: int) -> bool:
@@ -159,16 +160,33 @@ def nearest(key: str, rows: tuple[Row, ...]) -> tuple[tuple[str, int], ...]:
     """Return (row, distance) of the row whose label the key misprints: unique, and far from every other row's label."""
     if not 4 <= len(key) <= 48:
         return ()
+    short = {row.name for row in rows if any(_undoubled(key) == _undoubled(variant) for variant in row.keys)}
+    if len(short) == 1:
+        return ((short.pop(), 1),)  # 予以公公开: a character printed twice
     distances = sorted(
         (min(Levenshtein.distance(key, variant, score_cutoff=8) for variant in row.keys if len(variant) >= 5), row.name)
         for row in rows
         if any(len(variant) >= 5 for variant in row.keys)
     )
     (distance, name), (second, _) = distances[0], distances[1]
-    length = min(len(key), max(len(variant) for row in rows if row.name == name for variant in row.keys))
+    near = [len(variant) for row in rows if row.name == name for variant in row.keys if abs(len(variant) - len(key)) <= 8]
+    length = max(near, default=0)
     if distance <= max(1, length // 6) and second >= distance + 2:
         return ((name, distance),)
     return ()
+
+
+def _undoubled(text: str) -> str:
+    return re.sub(r"(.)\1", r"\1", text)
+
+
+@lru_cache(maxsize=1 << 14)
+def known_label(key: str, labels: tuple[str, ...]) -> str:
+    """Return the label that a key misprints by one character, the key itself where none or several are that near."""
+    if len(key) < 4 or key in labels:
+        return key
+    near = [label for label in labels if len(label) >= 4 and Levenshtein.distance(key, label, score_cutoff=1) <= 1]
+    return near[0] if len(near) == 1 else key
 
 
 @lru_cache(maxsize=1 << 14)

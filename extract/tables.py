@@ -8,8 +8,9 @@ A broken relation in a row on which the readings agree is the document's own: it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.by_grid import GridRows, read_table2_grids, read_table3_grids, read_table4_grids
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
@@ -31,6 +32,9 @@ _DOUBTFUL_KINDS = {
     "refused": "states no single number",
     "split": "is printed on more than one line",
 }
+
+
+_CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
 
 
 @dataclass(slots=True)
@@ -58,12 +62,14 @@ def read_tables(document: Document) -> Tables:
     order2 = read_table2(runs, before=first3) or read_table2(runs)
     _table2(tables, order2, grids)
     _table4(tables, read_table4(runs), grids)
+    _settle_ones(tables)
     relations = list(broken_relations(tables.table3, tables.table4))
     tables.inconsistent = tuple(name for name, _ in relations)
     for name, sides in relations:
         tables.warnings.append(
             f"{'table4' if name.startswith('table4') else 'table3'}: the document's figures break {name}: {sides}"
         )
+    _warn_of_doubtful_cells(tables)
     for table in ("table2", "table3", "table4"):
         tables.status.setdefault(table, "absent")
         if tables.status[table] == "absent":
@@ -85,7 +91,7 @@ def _table3(tables: Tables, orders: Sequence[OrderReading], grids: Sequence[Grid
     names = table3_rows(form)
     judge = _Judge("table3", order.rows, by_grid, len(APPLICANTS))
     tables.table3, settled = judge.settle(names)
-    _warn(tables, "table3", [*order.problems, *judge.warnings], tables.table3)
+    _warn(tables, "table3", [*order.problems, *judge.warnings])
     for other in orders:
         if other is not order and _differs(other, tables.table3):
             tables.warnings.append("table3: the document prints it more than once, with different figures")
@@ -129,7 +135,7 @@ def _table2(tables: Tables, order: OrderReading | None, grids: Sequence[Grid]) -
         row, fine = judge.settle([name])
         settled &= fine
         tables.table2[name] = dict(zip(expected, row[name], strict=True))
-        _warn(tables, "table2", judge.warnings, row)
+        _warn(tables, "table2", judge.warnings)
     tables.warnings.extend(f"table2: {problem}" for problem in order.problems)
     tables.status["table2"] = "verified" if settled and not order.problems else "unverified"
     _cover(tables, [order])
@@ -162,7 +168,7 @@ def _table4(tables: Tables, order: OrderReading | None, grids: Sequence[Grid]) -
     order = order or OrderReading()
     judge = _Judge("table4", order.rows, by_grid, len(OUTCOMES))
     tables.table4, settled = judge.settle(GROUPS)
-    _warn(tables, "table4", [*order.problems, *judge.warnings], tables.table4)
+    _warn(tables, "table4", [*order.problems, *judge.warnings])
     tables.status["table4"] = "verified" if settled else "unverified"
     _cover(tables, [order])
 
@@ -173,12 +179,14 @@ class _Judge:
 
     def __init__(self, table: str, by_order: Mapping[str, RowReading], by_grid: GridRows, width: int) -> None:
         self.table, self.by_order, self.by_grid, self.width = table, by_order, by_grid, width
+        self.whole = False  # every row was read by order, so where the columns say otherwise their spans lie
         self.warnings: list[str] = []
 
     def settle(self, names: Sequence[str]) -> tuple[dict[str, tuple[ReadCell, ...]], bool]:
         """Return the cells of the named rows, refused ones blank, and whether nothing in them is doubtful."""
         settled = True
         rows: dict[str, tuple[ReadCell, ...]] = {}
+        self.whole = all((row := self.by_order.get(name)) and row.cells and not row.problem for name in names)
         for name in names:
             cells, sure = self._row(name)
             rows[name] = cells
@@ -217,6 +225,9 @@ class _Judge:
         if len(keeps) == 1:
             self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")
             return keeps[0], False
+        if self.whole and self.table != "table2":
+            self.warnings.append(f"{name}: the two readings differ ({shown}); the order of the cells is whole and stands")
+            return order, False
         self.warnings.append(f"{name}: the two readings differ ({shown}); the row is refused")
         return blank, False
 
@@ -236,12 +247,35 @@ def _shown(cells: Sequence[ReadCell]) -> str:
     return " ".join("·" if cell.value is None else str(cell.value) for cell in cells)
 
 
-def _warn(tables: Tables, table: str, problems: Sequence[str], rows: Mapping[str, Sequence[ReadCell]]) -> None:
-    tables.warnings.extend(f"{table}: {problem}" for problem in problems)
-    for name, cells in rows.items():
+def _settle_ones(tables: Tables) -> None:
+    """A lone 一 is a dash among digits and a one among Chinese numerals."""
+    rows = _all_rows(tables)
+    if not any(cell.printed and _CHINESE.fullmatch(cell.printed) for _, _, cells in rows for cell in cells if cell.kind == "numeral"):
+        return
+    for table, name, cells in rows:
+        if any(cell.printed == "一" for cell in cells):
+            settled = tuple(replace(cell, value=1, kind="numeral") if cell.printed == "一" else cell for cell in cells)
+            if table == "table2":
+                tables.table2[name] = dict(zip(tables.table2[name], settled, strict=True))
+            else:
+                getattr(tables, table)[name] = settled
+
+
+def _all_rows(tables: Tables) -> list[tuple[str, str, tuple[ReadCell, ...]]]:
+    rows = [("table2", name, tuple(columns.values())) for name, columns in tables.table2.items()]
+    rows += [("table3", name, cells) for name, cells in tables.table3.items()]
+    return rows + [("table4", name, cells) for name, cells in tables.table4.items()]
+
+
+def _warn_of_doubtful_cells(tables: Tables) -> None:
+    for table, name, cells in _all_rows(tables):
         for cell in cells:
             if cell.kind in _DOUBTFUL_KINDS:
                 tables.warnings.append(f"{table}: {name}: {cell.printed!r} {_DOUBTFUL_KINDS[cell.kind]}")
+
+
+def _warn(tables: Tables, table: str, problems: Sequence[str]) -> None:
+    tables.warnings.extend(f"{table}: {problem}" for problem in problems)
 
 
 def _cover(tables: Tables, orders: Sequence[OrderReading]) -> None:

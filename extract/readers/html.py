@@ -7,6 +7,7 @@ that holds the report's headings and tables, so no selector of any portal family
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ _META_FIELDS = {
     "columnname": "column",
 }
 _TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}"', re.S)
 _MIN_HTML_MARK = re.compile(
     rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|br|a|img|frameset|script|td|tr|ul)\b",
     re.I,
@@ -148,6 +150,11 @@ class _Page:
         self.body = root if body is None else body
         self._walk(self.body, 0)
         self._flush(self.body, 0)
+        if not any(_is_mark(piece.block) for piece in self.pieces) and self._unpack_scripts():
+            self.pieces, self.buffer = [], _Buffer()
+            self.tables = {table: number for number, table in enumerate(root.iter("table"))}
+            self._walk(self.body, 0)
+            self._flush(self.body, 0)
         if not self._form_grids() and _FORM_MARK.search(self.body.text_content()[:400_000]):
             # the form without a table: rows of <div>s, whose blank cells only the elements show
             self.pieces, self.buffer, self.flat_rows = [], _Buffer(), True
@@ -178,6 +185,19 @@ class _Page:
             else:
                 self._walk(child, depth + 1, linked or tag == "a")
             self._say(child.tail, linked)
+
+    def _unpack_scripts(self) -> bool:
+        """Put the article that a script carries as a string into the page (gkmlpt: `_CONFIG.DETAIL.content`, portals.md §2.3)."""
+        for script in list(self.root.iter("script")):
+            for literal in _LITERAL.finditer(script.text or ""):
+                try:
+                    html = json.loads(literal[0])
+                except ValueError:
+                    continue
+                if "<" in html and (_FORM_MARK.search(html) or "总体情况" in html):
+                    self.body.extend(lxml.html.fragments_fromstring(f"<div>{html}</div>", no_leading_text=True))
+                    return True
+        return False
 
     def _say(self, text: str | None, linked: bool) -> None:
         if text:
@@ -330,9 +350,15 @@ def _flat_row(element: Element) -> tuple[Cell, ...] | None:
     texts = [_cell_text(child) for child in children]
     if any(len(text) > 60 or "。" in text for text in texts) or not any(texts):
         return None
-    if any(len(child) and any(grandchild.tag == child.tag for grandchild in child) for child in children):
+    if any(_holds_cells(child) for child in children):
         return None
     return tuple(Cell(text) for text in texts)
+
+
+def _holds_cells(element: Element) -> bool:
+    """Tell whether an element is a row itself: two or more like elements in it that are no paragraphs of one cell."""
+    tags = [child.tag for child in element if child.tag not in ("p", "br", "span", "font", "strong", "b", "a", "o:p")]
+    return len(tags) >= 2 and len(set(tags)) == 1
 
 
 def _is_mark(block: Block) -> bool:
@@ -375,6 +401,9 @@ def _lines_before(pieces: Sequence[_Piece]) -> Iterator[Fact]:
         if isinstance(piece.block, Grid):
             for row in piece.block.rows:
                 texts = [cell.text for cell in row if cell.text]
+                if not piece.block.spans:
+                    yield from (Fact("line", text, "line above the article") for text in texts)
+                    continue
                 for label, value in zip(texts, texts[1:], strict=False):
                     if len(label) <= 10 and len(value) <= 80:
                         yield Fact("line", f"{label.rstrip('：: ')}：{value}", "label table")
