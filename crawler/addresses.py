@@ -26,7 +26,7 @@ TWIN = re.compile(
 MOBILE_HOST = re.compile(r"(m|wap|3g|mobile|big5)\.", re.IGNORECASE)
 # Addresses without end, or behind a door: searches, calendars by day, log-in.
 TRAP = re.compile(
-    r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili)(\.\w+)?(/|$)"
+    r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili)(\.\w+)?(/|\?|$)"
     r"|[?&](q|query|keyword|keywords|searchword|wd|searchkey)="
 )
 SAME_SEGMENTS = re.compile(r"(/[^/]+)\1{3}")  # relative links that pile up: /a/a/a/a

@@ -91,6 +91,7 @@ class Answer:
     role: str = "column"
     cut: bool = False  # it ended before its declared length
     broken_coding: bool = False  # its content coding could not be undone to the end
+    too_large: bool = False  # its payload is over the limit and was not unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ def judge(answer: Answer) -> Verdict:
         return Verdict("not_found", f"status {status}")
     if not 200 <= status < 300:
         return Verdict("http_error", f"status {status}")
+    if answer.too_large:
+        return Verdict("too_large", "a payload over the limit when unpacked")
     if answer.cut:
         return Verdict("truncated", "the body ended before its declared length")
     return _content(answer)

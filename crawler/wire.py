@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from OpenSSL import SSL
 from scrapy import Request
-from scrapy.core.downloader import contextfactory
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -24,15 +23,12 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Response
-from twisted.internet.ssl import TLSVersion
 from twisted.web._newclient import ParseError
-from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
 
-from archive import PayloadTooLarge
-from archive.http_message import decode_content, entity_of, parse_answer
-from crawler.outcomes import Answer, Verdict, judge, judge_failure
+from crawler.answers import read_answer
+from crawler.outcomes import BLOCKED, Answer, Verdict, judge, judge_failure
 from crawler.recorder import Recorder
+from crawler.tls import LegacyContextFactory, TlsPolicy
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -76,78 +72,45 @@ class WireHandler(HTTP11DownloadHandler):
         try:
             return await self._exchange(request)
         except Exception:
-            host = urlsplit(request.url).hostname or ""
-            if request.meta["verdict"].outcome != "tls_failed" or not self._tls.use_legacy(host):
+            if request.meta["verdict"].outcome != "tls_failed" or not self._tls.use_legacy(_host(request)):
                 raise
-            return await self._exchange(request)  # once, in the TLS of another age
+            return await self._exchange(request)
 
     async def _exchange(self, request: Request) -> Response:
         tag, tap = str(next(self._serial)).encode(), Tap(limit=self._limit + HEAD_ROOM)
         self._taps[tag] = tap
         self._drop_idle(request.url)
         tagged = request.replace(headers={**request.headers, TAG: tag})
+        error: Exception | None = None
         try:
-            response = await super().download_request(tagged)
-        except Exception as error:
-            self._settle(request, tap, self._failure_verdict(request, tap, error))
-            raise
+            await super().download_request(tagged)
+        except Exception as raised:
+            error = raised
         finally:
             del self._taps[tag]
         request.meta["download_latency"] = tagged.meta.get("download_latency")
-        verdict, payload = self._verdict(request, tap, cut="dataloss" in response.flags)
-        self._settle(request, tap, verdict)
-        return Response(
-            response.url, response.status, response.headers, payload, response.flags, ip_address=response.ip_address
-        )
-
-    def _settle(self, request: Request, tap: Tap, verdict: Verdict) -> None:
+        answer = read_answer(request.url, bytes(tap.received), role=request.meta["visit"].role, limit=self._limit)
+        verdict = judge(answer) if error is None else self._failure(request, tap, error, answer)
         request.meta["verdict"] = verdict
-        tls = "legacy" if self._tls.is_legacy(urlsplit(request.url).hostname or "") else ""
-        self._recorder.record(request, tap, verdict, tls=tls)
+        self._recorder.record(request, tap, verdict, tls="legacy" if self._tls.is_legacy(_host(request)) else "")
+        if error is not None and not verdict.is_content:
+            raise error
+        headers = {name: value.encode("latin-1") for name, value in answer.headers.items()}
+        return Response(request.url, answer.status or 200, headers, answer.body)
 
-    def _verdict(self, request: Request, tap: Tap, *, cut: bool) -> tuple[Verdict, bytes]:
-        """Return the verdict on an answer and its payload, both from the bytes alone."""
-        received = bytes(tap.received)
-        parsed = parse_answer(received)
-        body = received[parsed.body :]
-        entity = entity_of(body, parsed.headers)
-        try:
-            payload = decode_content(entity, parsed.headers, limit=self._limit)
-        except PayloadTooLarge as error:
-            return Verdict("too_large", str(error)), b""
-        visit = request.meta.get("visit")
-        answer = Answer(
-            url=request.url,
-            status=parsed.status,
-            headers={name.lower(): value for name, value in reversed(parsed.headers)},
-            body=payload,
-            role=visit.role if visit else "robots",
-            cut=cut,
-            broken_coding=_is_cut_gzip(entity, payload),
-        )
-        return judge(answer), payload
-
-    def _failure_verdict(self, request: Request, tap: Tap, error: Exception) -> Verdict:
-        kind = self._kind_of(error, tap)
-        message = str(error) or type(error).__name__
+    def _failure(self, request: Request, tap: Tap, error: Exception, answer: Answer) -> Verdict:
+        """Return the verdict on what brought no response. The bytes may tell better than the library: a challenge is one however it
+        ended, and an answer that the library's parser gave up on may be whole."""
+        kind, message = self._kind_of(error, tap), _message(error)
         if kind == "dns":
             from twisted.internet import reactor
 
-            host = urlsplit(request.url).hostname or ""
-            if private := getattr(reactor.nameResolver, "refused", {}).get(host):  # type: ignore[attr-defined]
-                kind, message = "refused_address", f"{host} resolves to the private address {private}"
-        if kind in ("lost", "unparsable", "timeout") and tap.received:
-            verdict, _ = self._verdict(request, tap, cut=True)
-            if verdict.outcome not in (
-                "ok",
-                "malformed",
-                "truncated",
-                "soft_404",
-                "spa_shell",
-                "not_found",
-                "redirect",
-            ):
-                return verdict  # a challenge is one however it ended
+            if private := getattr(reactor.nameResolver, "refused", {}).get(_host(request)):  # type: ignore[attr-defined]
+                kind, message = "refused_address", f"{_host(request)} resolves to the private address {private}"
+        if kind in ("lost", "unparsable", "timeout") and answer.status is not None:
+            verdict = judge(answer)
+            if verdict.outcome in BLOCKED or (kind == "unparsable" and verdict.is_content):
+                return verdict
         return judge_failure(message, kind=kind, received=len(tap.received), sent=len(tap.sent))
 
     def _kind_of(self, error: BaseException, tap: Tap) -> str:
@@ -230,50 +193,6 @@ class _TapFactory(_LenientHTTP11ClientFactory):
         return protocol
 
 
-class _LegacyOptions(contextfactory._ScrapyCertificateOptions):
-    def _makeContext(self, skipCiphers: bool = False) -> SSL.Context:  # noqa: N802, N803
-        del skipCiphers
-        context = super()._makeContext(True)
-        # Cipher names alone leave the security level where it is; only this string lowers it (small DH keys, SHA-1, 3DES).
-        context.set_cipher_list(b"ALL:@SECLEVEL=0")
-        return context
-
-
-class LegacyContextFactory(contextfactory._ScrapyClientContextFactory):
-    """TLS for servers of another age: from TLS 1.0, any cipher, small keys. Used for single hosts, after a named handshake error."""
-
-    def _get_cert_options(self) -> _LegacyOptions:
-        kwargs = self._get_cert_options_kwargs()
-        kwargs.pop("method", None)
-        kwargs["insecurelyLowerMinimumTo"] = TLSVersion.TLSv1_0
-        return _LegacyOptions(**kwargs)
-
-
-@implementer(IPolicyForHTTPS)
-class TlsPolicy:
-    """Modern TLS for every host, legacy TLS for those that were found to need it."""
-
-    def __init__(self, modern: Any, legacy: Any) -> None:
-        self._modern = modern
-        self._legacy = legacy
-        self._old_hosts: set[str] = set()
-
-    def use_legacy(self, host: str) -> bool:
-        """Note that a host needs legacy TLS; False where it was noted before."""
-        known = host in self._old_hosts
-        self._old_hosts.add(host)
-        return not known
-
-    def is_legacy(self, host: str) -> bool:
-        """Say whether a host is spoken to in legacy TLS."""
-        return host in self._old_hosts
-
-    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802
-        """Return the connection creator for a host (Twisted's interface)."""
-        policy = self._legacy if self.is_legacy(hostname.decode("ascii")) else self._modern
-        return policy.creatorForNetloc(hostname, port)
-
-
 def _causes(error: BaseException | None) -> list[BaseException]:
     """Return an error with its causes, the reasons of Twisted's ResponseFailed included, outermost first."""
     found: list[BaseException] = []
@@ -287,10 +206,11 @@ def _causes(error: BaseException | None) -> list[BaseException]:
     return found
 
 
-def _is_cut_gzip(entity: bytes, payload: bytes) -> bool:
-    """Say whether a gzip stream breaks off: its last four bytes state the size of what it holds (modulo 2³²)."""
-    return (
-        entity.startswith(b"\x1f\x8b\x08")
-        and payload is not entity
-        and int.from_bytes(entity[-4:], "little") != len(payload) & 0xFFFFFFFF
-    )
+def _message(error: BaseException) -> str:
+    """Return what went wrong in the words of the innermost cause."""
+    innermost = _causes(error)[-1]
+    return str(innermost) or type(innermost).__name__
+
+
+def _host(request: Request) -> str:
+    return urlsplit(request.url).hostname or ""

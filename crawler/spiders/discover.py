@@ -27,6 +27,7 @@ from crawler.page import Link, Page
 from crawler.recorder import Recorder
 from crawler.register import Portal, read_register
 from crawler.relevance import (
+    EXPLORE,
     PICTURE,
     Place,
     Promise,
@@ -47,6 +48,9 @@ MOST_HOPS = 6  # redirects and stubs in a row
 MOST_BOUNCES = 3
 MOST_FAILURES = 5  # in a row, before a host is left alone for the day
 MOST_PICTURES = 30
+MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
+# Nothing came back: several in a row say that the host itself is gone.
+SILENT = ("timeout", "connection_failed", "dns_failed", "tls_failed")
 DAY = 20 * 3600.0  # seconds for which a host that refused is left alone
 FIRST = 1000  # priority of homepages
 
@@ -61,6 +65,7 @@ class DiscoverSpider(Spider):
         self.year = int(year) or None
         self.only = only
         self.failures: dict[str, int] = {}
+        self.explored: dict[str, int] = {}
         self.finished = 0
 
     @classmethod
@@ -133,7 +138,8 @@ class DiscoverSpider(Spider):
                 yield from self._after_failure(visit)
             self.ledger.end(request.meta["key"], verdict.outcome, verdict.reason, report=report)
             self.finished += 1
-        self._watch(host, visit, verdict)
+            self._watch(host, visit, verdict)
+        self._count(visit)
         self.frontier.settle(host)
 
     def _again(self, request: Request, visit: Visit, verdict: Verdict) -> Request | None:
@@ -162,7 +168,7 @@ class DiscoverSpider(Spider):
         return request.replace(meta=meta, dont_filter=True)
 
     def _watch(self, host: str, visit: Visit, verdict: Verdict) -> None:
-        """Stop a host that refuses or keeps failing, and a portal whose budget is spent."""
+        """Stop a host that refuses, or that keeps silent."""
         if verdict.outcome in STOPPING or (verdict.outcome == "captcha" and visit.role not in (ATTACHMENT, FRAME)):
             if (
                 verdict.outcome != "waf_denied"
@@ -171,13 +177,16 @@ class DiscoverSpider(Spider):
                 or self._strikes(host) >= 3
             ):
                 self._stop_host(host, verdict)
-        elif verdict.outcome in TRANSIENT:
-            if self._strikes(host) >= MOST_FAILURES or (verdict.retry_after or 0) > self.settings.getfloat(
-                "LONGEST_WAIT"
-            ):
+        elif verdict.outcome in SILENT:
+            if self._strikes(host) >= MOST_FAILURES:
                 self._stop_host(host, verdict)
+        elif verdict.outcome == "rate_limited" and (verdict.retry_after or 0) > self.settings.getfloat("LONGEST_WAIT"):
+            self._stop_host(host, verdict)
         else:
             self.failures.pop(host, None)
+
+    def _count(self, visit: Visit) -> None:
+        """Count a request against its portal's budget, and stop the portal when that is spent."""
         pages = self.ledger.count_page(visit.portal)
         portal = self.portals.get(visit.portal)
         budget = (portal.max_pages if portal else None) or self.settings.getint("PORTAL_PAGES")
@@ -268,6 +277,8 @@ class DiscoverSpider(Spider):
                 or is_trap(link.url)
             ):
                 continue
+            if promise.priority == EXPLORE and not self._may_explore(visit):
+                continue
             stub = link.kind == "refresh"
             if stub and visit.hops >= MOST_HOPS:
                 continue
@@ -284,6 +295,14 @@ class DiscoverSpider(Spider):
                 hops=visit.hops + 1 if stub else 0,
             )
             yield from self._ask(link.url, follow, priority=promise.priority, refuse=stub)
+
+    def _may_explore(self, visit: Visit) -> bool:
+        """Say whether a link that only might lead somewhere is worth a request: near the homepage, and a bounded number of them."""
+        explored = self.explored.get(visit.portal, 0)
+        if visit.depth > MOST_DEPTH_EXPLORED or explored >= self.settings.getint("PORTAL_EXPLORE"):
+            return False
+        self.explored[visit.portal] = explored + 1
+        return True
 
     def _pictures(self, page: Page, visit: Visit, *, official: bool) -> Iterator[Request]:
         """Yield the pictures of a report's page whose tables are not in its text."""
