@@ -187,22 +187,35 @@ def read_table4_grids(grids: Sequence[Grid]) -> GridRows:
     groups: GridRows = {}
     for grid in grids:
         space = Occupancy(grid)
-        group_cells = [placed for placed in space.cells if placed.key in TABLE4_GROUPS]
+        lefts: dict[str, _Placed] = {}
+        for placed in space.cells:
+            if placed.key in TABLE4_GROUPS:
+                lefts.setdefault(TABLE4_GROUPS[placed.key], placed)
         heads = [placed for placed in space.cells if placed.key in TABLE4_OUTCOMES]
-        for group_cell in group_cells:
-            name = TABLE4_GROUPS[group_cell.key]
-            under = {
-                TABLE4_OUTCOMES[head.key]: head
-                for head in heads
-                if head.top >= group_cell.bottom and head.left >= group_cell.left and head.right <= group_cell.right
-            }
-            if len(under) != len(OUTCOMES) or name in groups:
+        starts = sorted(placed.left for placed in lefts.values())
+        for name, group in lefts.items():
+            end = next((left for left in starts if left > group.left), space.width)
+            under = _heads_under(heads, group, end)
+            if under is None or name in groups:
                 continue
-            bottom = max(head.bottom for head in under.values())
-            line = max([bottom, *(head.bottom for head in heads if head.top < bottom)])
+            line = max(head.bottom for head in heads if head.top < max(one.bottom for one in under))
             if line >= space.height:
                 continue
-            placed = [space.only(line, (under[outcome].left, under[outcome].right)) for outcome in OUTCOMES]
-            if all(one is not None for one in placed):
-                groups[name] = read_cells([one for one in placed if one is not None])
+            placed_cells = [space.only(line, (head.left, head.right)) for head in under]
+            if all(one is not None for one in placed_cells):
+                groups[name] = read_cells([one for one in placed_cells if one is not None])
     return groups
+
+
+def _heads_under(heads: Sequence[_Placed], group: _Placed, end: int) -> list[_Placed] | None:
+    """Return the five heads below a group, left to right; None where they are not the form's five in its order.
+
+    The next group bounds them, not the group's own colspan, which converters drop and pages get wrong.
+    """
+    under: dict[int, _Placed] = {}
+    for head in heads:
+        if head.top >= group.top and group.left <= head.left < end:
+            under.setdefault(head.left, head)
+    row = [under[left] for left in sorted(under)]
+    row = [head for at, head in enumerate(row) if at == 0 or head.key != row[at - 1].key or head.right - head.left > 1]
+    return row if [TABLE4_OUTCOMES[head.key] for head in row] == list(OUTCOMES) else None

@@ -20,6 +20,7 @@ from extract.reading import ReadCell
 _SEPARATOR_LINE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*")
 _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.•]+|第\s*\d+\s*页.{0,12}|[Pp]age\s*\d+.{0,12})\s*")
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
+_NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
 
@@ -64,6 +65,7 @@ class Run:
 def lines_of(blocks: Sequence[Block]) -> list[Line]:
     """Return all blocks line by line (a row of a grid is a line), page numbers and rules left out."""
     lines: list[Line] = []
+    numerals = _prints_numerals(blocks)
     for number, block in enumerate(blocks):
         if isinstance(block, Grid):
             for row in block.rows:
@@ -71,7 +73,7 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
             continue
         for printed in block.text.splitlines():
             if printed.strip() and not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
-                lines.append(Line(printed, tuple(_text_line(printed, len(lines), number))))
+                lines.append(Line(printed, tuple(_text_line(printed, len(lines), number, numerals))))
     return lines
 
 
@@ -140,12 +142,24 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
     return Token("text", text, label_key(text), replace(cell, place=place), line, block)
 
 
-def _text_line(printed: str, line: int, block: int) -> list[Token]:
+def _prints_numerals(blocks: Sequence[Block]) -> bool:
+    """Tell whether a text prints its figures as Chinese numerals: then a line of one such character is a figure, too."""
+    return any(
+        _NUMERALS.fullmatch(printed.strip())
+        for block in blocks
+        if not isinstance(block, Grid)
+        for printed in block.text.splitlines()
+    )
+
+
+def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Token]:
     fields = _fields(printed)
     tokens: list[Token] = []
     for field in fields:
         if not field.strip():
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
+        elif numerals and read_cell(field.strip()).kind == "numeral":
+            tokens.append(Token("value", field, "", read_cell(field.strip()), line, block))
         else:
             tokens.extend(_words(field, line, block))
     return tokens

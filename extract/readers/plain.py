@@ -1,15 +1,26 @@
-"""Plain text → Document: a text a line. How its tables are flattened is the form parser's business (`extract.stream`)."""
+"""Plain text → Document: lines as texts; where lines are rows of one table (tabs, bars, commas, boxes), a grid.
+
+A converter that keeps every cell of a row, blank ones too, leaves rows of one length: then the position of a field is its column, and
+the text is as good as a table without spans. Rows of differing lengths prove nothing about columns and stay texts, which the form's
+parser reads by order (`extract.stream`).
+"""
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterator, Sequence
 
 from extract.decode import decode
-from extract.document import Document, Text
+from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MAX_CHARACTERS = 20_000_000
+_BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
+_RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
+_EMPHASIS = re.compile(r"\*\*|__|<br\s*/?>|\\(?=[|*_])")
+_MIN_ROWS, _MIN_FIELDS = 3, 3
 
 
 def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
@@ -20,7 +31,77 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
         raise UnreadableDocument("empty", "the file holds no text")
     if len(text) > _MAX_CHARACTERS:
         raise UnreadableDocument("too_large", f"a text of {len(text)} characters; at most {_MAX_CHARACTERS} are read")
-    if len(_CONTROL.findall(text[:100_000])) + text[:100_000].count("\ufffd") > max(8, min(len(text), 100_000) // 50):
+    head = text[:100_000]
+    if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    return Document("text/plain", tuple(Text(line) for line in text.split("\n")), (), notes)
+    return Document("text/plain", tuple(blocks_of(text.split("\n"))), (), notes)
+
+
+def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
+    """Yield the lines as texts, and as grids where several in a row have the same number of fields."""
+    at = 0
+    while at < len(lines):
+        kind = _separator(lines[at])
+        end, rows = _table(lines, at, kind) if kind else (at, [])
+        if len(rows) >= _MIN_ROWS:
+            yield Grid(tuple(tuple(Cell(field) for field in row) for row in rows))
+            at = end
+        else:
+            yield Text(lines[at])
+            at += 1
+
+
+def _separator(line: str) -> str | None:
+    """Return what parts the fields of a line: a tab, a bar or a comma; None for a line of prose."""
+    if _RULE.fullmatch(line):
+        return "|" if "|" in line or "─" in line or "━" in line or "+" in line or "═" in line else None
+    if line.count("\t") >= _MIN_FIELDS - 1:
+        return "\t"
+    if len(_BAR.findall(line)) >= _MIN_FIELDS - 1:
+        return "|"
+    if line.count(",") >= _MIN_FIELDS - 1 and "。" not in line and "，" not in re.sub(r'"[^"]*"|[（(][^）)]*[）)]', "", line):
+        return ","
+    return None
+
+
+def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[str]]]:
+    """Return the line behind a table that begins at `start`, and its rows, all of one length."""
+    rows: list[list[str]] = []
+    ruled = _is_boxed(lines, start, kind)
+    fresh, end, at = True, start, start
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if not line.strip():
+            continue
+        if _RULE.fullmatch(line) and kind == "|":
+            fresh, end = True, at
+            continue
+        if _separator(line) != kind:
+            break
+        fields = _fields(line, kind)
+        if rows and len(fields) != len(rows[0]):
+            break
+        if ruled and not fresh and rows:
+            rows[-1] = [f"{above}\n{below}".strip() for above, below in zip(rows[-1], fields, strict=True)]
+        else:
+            rows.append(fields)
+        fresh, end = False, at
+    return end, rows
+
+
+def _is_boxed(lines: Sequence[str], start: int, kind: str) -> bool:
+    """Tell whether rules part the rows of a table, so that lines between two rules are one row."""
+    window = [line for line in lines[start : start + 12] if line.strip()]
+    return kind == "|" and sum(bool(_RULE.fullmatch(line)) for line in window) >= 3
+
+
+def _fields(line: str, kind: str) -> list[str]:
+    if kind == ",":
+        return [field.strip() for field in next(csv.reader([line]))]
+    fields = line.split("\t") if kind == "\t" else _BAR.split(line)
+    if kind == "|" and len(fields) > 1:
+        # a bar at either end frames the line and parts nothing
+        fields = fields[not fields[0].strip() : len(fields) - (not fields[-1].strip())]
+    return [_EMPHASIS.sub("", field).strip() for field in fields]
