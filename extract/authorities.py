@@ -72,6 +72,7 @@ class Resolution:
 class Portal:
     """A row of the register: the authority whose portal it is, and where the crawl begins."""
 
+    name: str  # as the register has it
     authority: Authority
     host: str
     start_url: str
@@ -83,7 +84,7 @@ def resolve(issuer: str | None, *, evidence: Sequence[str] = (), host: str = "")
     `evidence` holds division codes that speak for the place, the strongest first (see `evidence_of`); `host` stands in
     the id of an issuer for whom nothing does.
     """
-    return _resolve(_tidy(issuer or ""), tuple(evidence), host)
+    return _resolve(tidy(issuer or ""), tuple(evidence), host)
 
 
 def evidence_of(
@@ -111,20 +112,20 @@ def government(code: str) -> Authority:
 
 def of_register(name: str, level: str, code: str) -> Authority:
     """Return the authority of a row of the register."""
-    tidy = _tidy(name)
+    plain = tidy(name)
     if level == "ministry":
-        return Authority(f"ministry-{_id_part(tidy)}", tidy, "ministry")
+        return Authority(f"ministry-{_id_part(plain)}", plain, "ministry")
     if level == "department":
-        found = _resolve(tidy, (code,) if code in _divisions().names else (), "").authority
+        found = _resolve(plain, (code,) if code in _divisions().names else (), "").authority
         return replace(found, level="department") if found.level is None else found
     if code in _divisions().names:
         return government(code)
     if not code:
-        return _resolve(tidy, (), "").authority
+        return _resolve(plain, (), "").authority
     parent = _above(code)
     province, city, county = _path(parent) if parent else (None, None, None)
-    base = _TOWNSHIP.fullmatch(tidy)
-    short = base[1] if base else tidy.removesuffix("人民政府")
+    base = _TOWNSHIP.fullmatch(plain)
+    short = base[1] if base else plain.removesuffix("人民政府")
     return Authority(code, short, level, code, province, city, county, parent)
 
 
@@ -167,7 +168,7 @@ def _portal(row: dict[str, str | None]) -> Portal:
     name, level, code, start_url = (
         (row[column] or "").strip() for column in ("authority", "level", "division_code", "start_url")
     )
-    return Portal(of_register(name, level, code), urlsplit(start_url).hostname or "", start_url)
+    return Portal(name, of_register(name, level, code), urlsplit(start_url).hostname or "", start_url)
 
 
 # ---- divisions
@@ -188,7 +189,7 @@ def _divisions() -> _Divisions:
     codes: dict[str, tuple[str, ...]] = {}
     for code, name in names.items():
         if name not in _CONTAINERS:
-            codes[_tidy(name)] = (*codes.get(_tidy(name), ()), code)
+            codes[tidy(name)] = (*codes.get(tidy(name), ()), code)
     for code, name in names.items():
         if level_of(code) == "province":
             codes.setdefault(_SHORT_PROVINCE.sub("", name), (code,))
@@ -236,7 +237,8 @@ def _path(code: str) -> tuple[str | None, str | None, str | None]:
 # ---- names
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Return a name without blanks and differences of width."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 

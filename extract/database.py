@@ -174,7 +174,7 @@ CREATE TABLE visits ( -- an address that the crawl scheduled, and how it ended
   url TEXT NOT NULL,
   outcome TEXT NOT NULL,
   status INTEGER,
-  fetched_at TEXT NOT NULL,
+  fetched_at TEXT, -- NULL: its record in the archive cannot be read
   capture_id TEXT REFERENCES captures(id), -- NULL: it ended without an exchange
   portal TEXT REFERENCES authorities(id) -- the register's authority on whose behalf it was visited
 );
@@ -304,7 +304,7 @@ class VisitRow(NamedTuple):
     url: str
     outcome: str
     status: int | None
-    fetched_at: str
+    fetched_at: str | None
     capture_id: str | None
     portal: str | None
 

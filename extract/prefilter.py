@@ -1,0 +1,132 @@
+"""Which captures are worth reading: decided on bytes, before anything is parsed, and so that no report is dropped.
+
+The crawl says which pages it takes for reports (role detail, attachment, frame): those are always read. Of all other
+pages, and of archives that say nothing, HTML and text are read where they hold one of the form's own words, in any
+encoding that is met, or a title of the genre; documents (PDF, Office, OFD, ZIP) always; pictures only as attachments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_DOCUMENT_ROLES = frozenset(["detail", "attachment", "frame"])
+_NEVER_ROLES = frozenset(["robots", "script"])
+_NEVER_TYPES = re.compile(r"text/css|.*/(?:x-)?(?:java|ecma)script|font/.*|audio/.*|video/.*")
+
+_PICTURES = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"BM": "image/bmp",
+    b"II*\0": "image/tiff",
+    b"MM\0*": "image/tiff",
+}
+_ZIPPED = {  # a name that stands in the package's directory
+    b"OFD.xml": "application/ofd",
+    b"word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    b"xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    b"application/vnd.oasis.opendocument.text": "application/vnd.oasis.opendocument.text",
+    b"application/vnd.oasis.opendocument.spreadsheet": "application/vnd.oasis.opendocument.spreadsheet",
+}
+_WORKBOOK = "Workbook".encode("utf-16-le")  # names in an OLE directory
+
+# Words of the form and of the reports before it that hardly stand in a menu; one of them is enough.
+_WORDS = (
+    "结转", "勾稽", "予以公开", "不予公开", "部分公开", "总体情况", "复议", "诉讼", "尚未审结", "收到和处理",
+    "商业企业", "申请人情况", "存在的主要问题", "需要报告的",
+)  # fmt: skip
+_TITLES = ("信息公开", "年度报告", "年报", "工作报告")
+_TITLE = re.compile(
+    rb"<(?:title|h1|ucaptitle)\b[^>]*>(.{0,2000}?)</|ArticleTitle(.{0,600}?)>", re.IGNORECASE | re.DOTALL
+)
+_TAG = re.compile(rb"<[^>]*>|&nbsp;|\s+")
+_TORN = 200  # `</span>`s or `</font>`s from which on words may be torn into single characters
+
+
+def media_type_of(payload: bytes, mime: str = "") -> str:
+    """Return the media type that the bytes speak for; `mime`, the server's word, decides between kinds of text only."""
+    head = payload[:1024].lstrip()
+    if b"%PDF-" in head:
+        return "application/pdf"
+    if payload.startswith(b"PK\x03\x04"):
+        return next((kind for name, kind in _ZIPPED.items() if name in payload), "application/zip")
+    if payload.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "application/vnd.ms-excel" if _WORKBOOK in payload else "application/msword"
+    if head.startswith(b"{\\rtf"):
+        return "application/rtf"
+    if payload[:4] == b"RIFF" and payload[8:12] == b"WEBP":
+        return "image/webp"
+    for magic, kind in _PICTURES.items():
+        if payload.startswith(magic):
+            return kind
+    if mime in ("text/plain", "application/json"):
+        return mime
+    return "text/html" if b"<" in payload else "text/plain"
+
+
+def is_worth_reading(payload: bytes, *, media_type: str, mime: str, metadata: Mapping[str, str]) -> bool:
+    """Say whether a capture that came through can be a report.
+
+    `media_type` is that of its bytes, `mime` the one that the server declared, `metadata` what the crawl noted.
+    """
+    role = metadata.get("role", "")
+    if not payload or role in _NEVER_ROLES or _NEVER_TYPES.fullmatch(mime):
+        return False
+    if role in _DOCUMENT_ROLES:
+        return True
+    if media_type.startswith("image/"):
+        return False
+    if not media_type.startswith("text/") and media_type != "application/json":
+        return True
+    return _holds(payload, _WORDS) or _has_title(payload) or _is_torn(payload)
+
+
+def _holds(data: bytes, words: tuple[str, ...]) -> bool:
+    """Say whether bytes hold one of the words, in any encoding or escape in which text is met."""
+    return any(form in data for spelling in _spellings(data) for form in _SPELT[spelling][words])
+
+
+def _spellings(data: bytes) -> list[str]:
+    found = ["utf-8", "gb18030"]
+    if b"\0" in data[:4096]:
+        found += ["utf-16-le", "utf-16-be"]
+    if b"\\u" in data:
+        found += ["\\u", "\\U"]
+    if b"&#" in data:
+        found += ["&#", "&#x", "&#X"]
+    return found
+
+
+def _spell(word: str, spelling: str) -> bytes:
+    """Return a word as an encoding or a kind of escape writes it."""
+    match spelling:
+        case "\\u":
+            return "".join(f"\\u{ord(character):04x}" for character in word).encode()
+        case "\\U":
+            return "".join(f"\\u{ord(character):04X}" for character in word).encode()
+        case "&#":
+            return "".join(f"&#{ord(character)};" for character in word).encode()
+        case "&#x":
+            return "".join(f"&#x{ord(character):x};" for character in word).encode()
+        case "&#X":
+            return "".join(f"&#x{ord(character):X};" for character in word).encode()
+        case _:
+            return word.encode(spelling)
+
+
+_SPELT: Mapping[str, Mapping[tuple[str, ...], tuple[bytes, ...]]] = {
+    spelling: {words: tuple(_spell(word, spelling) for word in words) for words in (_WORDS, _TITLES)}
+    for spelling in ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "\\u", "\\U", "&#", "&#x", "&#X")
+}
+
+
+def _has_title(payload: bytes) -> bool:
+    return any(_holds(title[1] or title[2] or b"", _TITLES) for title in _TITLE.finditer(payload))
+
+
+def _is_torn(payload: bytes) -> bool:
+    """Say whether a page holds a word of the form that its markup tears into pieces."""
+    if payload.count(b"</span>") + payload.count(b"</font>") < _TORN:
+        return False
+    return _holds(_TAG.sub(b"", payload), _WORDS)

@@ -1,0 +1,297 @@
+"""Readings at rest: packed for the way between processes, and kept from one run to the next.
+
+Beside a database `x.db` lies `x.db.readings`, an SQLite file that can be thrown away at any time: a row is what one
+payload, with its address and what the crawl noted of it, was read as. It holds for one version of the code and of the
+libraries under it (its stamp) and is begun anew when they change. What a missing converter refused is read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from decimal import Decimal
+from functools import cache
+from importlib import metadata as distributions
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from platform import python_version
+from typing import Any, NamedTuple
+
+from extract.errors import ExtractError, UnreadableDocument
+from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE2_LABELS, TABLE3_LABELS
+from extract.reading import ReadCell, Reading, Section
+
+Read = Callable[..., Reading]
+
+NOT_KEPT = frozenset(["converter_missing", "ocr_missing"])
+
+
+class Packed(NamedTuple):
+    """A reading, or a refusal, at rest.
+
+    `head` is JSON of all that selection asks for; `body` the whole reading, b"" where it is no report. For a document
+    that could not be read, genre is `unreadable` and rule the reason.
+    """
+
+    genre: str
+    rule: str
+    detail: str | None
+    head: str
+    body: bytes
+
+
+def read_packed(payload: bytes, *, read: Read, charset: str | None, url: str, metadata: Mapping[str, str]) -> Packed:
+    """Return what a payload is read as."""
+    try:
+        return pack(read(payload, charset=charset, url=url, metadata=metadata))
+    except UnreadableDocument as error:
+        return refused(error.reason, error.detail)
+
+
+def refused(reason: str, detail: str) -> Packed:
+    """Return the refusal of a document that could not be read."""
+    return Packed("unreadable", reason, _clean(detail)[:500], "{}", b"")
+
+
+def pack(reading: Reading) -> Packed:
+    """Return a reading at rest. Raises ValueError where its tables are not of the form's shape."""
+    _check_shape(reading)
+    head = {
+        "title": reading.title,
+        "issuer": reading.issuer,
+        "year": reading.report_year,
+        "published": reading.published,
+        "form": reading.form,
+        "verified": sum(status == "verified" for status in reading.status.values()),
+        "cells": sum(cell.value is not None for cell in cells_of(reading).values()),
+        "letters": sum(len(section.text) for section in reading.sections),
+        "facts": [fact for fact in reading.facts if fact[0] in ("site_code", "credit_code")],
+    }
+    stated = " · ".join(part for part in (reading.title, reading.issuer) if part)
+    detail = None if reading.genre == "report" else _clean(stated) or None
+    body = zlib.compress(_json(_plain(reading)).encode(), 3) if reading.genre == "report" else b""
+    return Packed(reading.genre, reading.rule, detail, _json(head), body)
+
+
+def unpack(body: bytes) -> Reading:
+    """Return the reading that `pack` packed; the places of its cells are not in it."""
+    plain = json.loads(zlib.decompress(body))
+    return Reading(
+        genre="report",
+        rule=plain["rule"],
+        title=plain["title"],
+        issuer=plain["issuer"],
+        report_year=plain["report_year"],
+        published=plain["published"],
+        form=plain["form"],
+        table2={row: {column: _cell(cell) for column, cell in cells.items()} for row, cells in plain["table2"].items()},
+        table3={row: tuple(map(_cell, cells)) for row, cells in plain["table3"].items()},
+        table4={row: tuple(map(_cell, cells)) for row, cells in plain["table4"].items()},
+        status=plain["status"],
+        inconsistent=tuple(plain["inconsistent"]),
+        sections=tuple(Section(*section) for section in plain["sections"]),
+        warnings=tuple(plain["warnings"]),
+    )
+
+
+def key_of(*, digest: str, url: str, charset: str | None, metadata: Mapping[str, str]) -> bytes:
+    """Return what a reading is kept under: all that it depends on, the code apart."""
+    return hashlib.sha256(_json([digest, url, charset, sorted(metadata.items())]).encode()).digest()[:20]
+
+
+class Readings:
+    """The readings kept beside a database, for the one process that writes them."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or begin the file. Raises ExtractError where it cannot be written."""
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not _is_current(path):
+                _remove(path)
+            self._connection = sqlite3.connect(path)
+            self._connection.executescript(_SCHEMA)
+            self._connection.execute("INSERT OR IGNORE INTO stamp VALUES (?)", [stamp()])
+            self._connection.commit()
+        except (sqlite3.Error, OSError) as error:
+            raise ExtractError(f"{path}: cannot be written ({error}); choose another place with --db") from error
+
+    def keep(self, readings: Iterable[tuple[bytes, Packed]]) -> None:
+        """Write readings, for good. Raises ExtractError where that fails (a full disk)."""
+        rows = ((key, *packed) for key, packed in readings)
+        try:
+            self._connection.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._connection.commit()
+        except sqlite3.Error as error:
+            raise ExtractError(f"{self.path}: cannot be written ({error}); free some space and run again") from error
+
+    def head_of(self, key: bytes) -> tuple[str, str, str | None, str]:
+        """Return genre, rule, detail and head of a reading that is there."""
+        sql = "SELECT genre, rule, detail, head FROM readings WHERE key = ?"
+        genre, rule, detail, head = self._connection.execute(sql, [key]).fetchone()
+        return genre, rule, detail, head
+
+    def get(self, key: bytes) -> Packed:
+        """Return a reading that is there."""
+        columns = "genre, rule, detail, head, body"
+        return Packed(*self._connection.execute(f"SELECT {columns} FROM readings WHERE key = ?", [key]).fetchone())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+class KeptReadings:
+    """What is kept already, for those who read in parallel."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __contains__(self, key: bytes) -> bool:
+        marks = ", ".join("?" * len(NOT_KEPT))
+        sql = f"SELECT 1 FROM readings WHERE key = ? AND NOT (genre = 'unreadable' AND rule IN ({marks}))"
+        return self._connection.execute(sql, [key, *NOT_KEPT]).fetchone() is not None
+
+
+@cache
+def code_version() -> str:
+    """Return the digest of this package's sources and data: the version of the code that a reading depends on."""
+    digest = hashlib.sha256()
+    for name, file in sorted(_sources(files("extract"), "")):
+        digest.update(f"{name}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def stamp() -> str:
+    """Return what kept readings hold for: the code, this Python, and the libraries that the project asks for."""
+    try:
+        asked = distributions.requires("nianbao") or []
+    except distributions.PackageNotFoundError:
+        asked = []
+    libraries = sorted({re.split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in asked})
+    return _json([code_version(), python_version(), [[name, _version(name)] for name in libraries]])
+
+
+def _version(name: str) -> str | None:
+    try:
+        return distributions.version(name)
+    except distributions.PackageNotFoundError:
+        return None
+
+
+def _sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _sources(entry, f"{prefix}{entry.name}/") if entry.name != "__pycache__" else ()
+        elif not entry.name.startswith("."):
+            yield f"{prefix}{entry.name}", entry
+
+
+_SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+CREATE TABLE IF NOT EXISTS stamp (stamp TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS readings (key BLOB PRIMARY KEY, genre TEXT, rule TEXT, detail TEXT, head TEXT, body BLOB);
+"""
+
+
+def _is_current(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("SELECT stamp FROM stamp").fetchall() == [(stamp(),)]
+    except sqlite3.Error:
+        return False
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+# ---- packing: a plain count is a number, a blank null, any other cell [value, printed, kind, unit]; decimals are text
+
+
+def _plain(reading: Reading) -> dict[str, Any]:
+    return {
+        "rule": reading.rule,
+        "title": reading.title,
+        "issuer": reading.issuer,
+        "report_year": reading.report_year,
+        "published": reading.published,
+        "form": reading.form,
+        "table2": {row: {name: _packed(cell) for name, cell in cells.items()} for row, cells in reading.table2.items()},
+        "table3": {row: [_packed(cell) for cell in cells] for row, cells in reading.table3.items()},
+        "table4": {row: [_packed(cell) for cell in cells] for row, cells in reading.table4.items()},
+        "status": dict(reading.status),
+        "inconsistent": reading.inconsistent,
+        "sections": [[section.heading, section.text] for section in reading.sections],
+        "warnings": reading.warnings,
+    }
+
+
+def _packed(cell: ReadCell) -> object:
+    bare = cell.printed is None and cell.unit is None and not isinstance(cell.value, Decimal)
+    if bare and cell.kind == ("blank" if cell.value is None else "number"):
+        return cell.value
+    value = str(cell.value) if isinstance(cell.value, Decimal) else cell.value
+    return [value, cell.printed, cell.kind, cell.unit]
+
+
+def _cell(packed: Any) -> ReadCell:
+    if packed is None:
+        return _BLANK
+    if isinstance(packed, int):
+        return ReadCell(packed, kind="number")
+    value, printed, kind, unit = packed
+    return ReadCell(Decimal(value) if isinstance(value, str) else value, printed, kind, unit)
+
+
+_BLANK = ReadCell()
+
+
+def _check_shape(reading: Reading) -> None:
+    """Raise ValueError where a table has a row, or a number of cells, that the form does not have."""
+    fits = (
+        reading.table2.keys() <= TABLE2_LABELS.keys(),
+        reading.table3.keys() <= TABLE3_LABELS.keys(),
+        reading.table4.keys() <= set(GROUPS),
+        all(len(cells) == len(APPLICANTS) for cells in reading.table3.values()),
+        all(len(cells) == len(OUTCOMES) for cells in reading.table4.values()),
+    )
+    if not all(fits):
+        raise ValueError("a reading whose tables are not of the form's shape")
+
+
+def cells_of(reading: Reading) -> dict[tuple[str, str, str], ReadCell]:
+    """Return all cells of a reading by (table, row, column)."""
+    cells = {
+        ("table2", row, column): cell for row, columns in reading.table2.items() for column, cell in columns.items()
+    }
+    for table, rows, columns in (("table3", reading.table3, APPLICANTS), ("table4", reading.table4, OUTCOMES)):
+        cells |= {
+            (table, row, name): cell for row, stated in rows.items() for name, cell in zip(columns, stated, strict=True)
+        }
+    return cells
+
+
+def _json(plain: object) -> str:
+    return _clean(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
+
+
+def _clean(text: str) -> str:
+    """Return text without lone surrogates, which neither UTF-8 nor SQLite takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,107 @@
+"""Which captures are one report, and which of them stands for it.
+
+One row is one authority's report on one year. Its renditions are the addresses that carry it: copies in other columns
+and on other hosts, HTML and PDF and Word of the same text, attachments of its page. Of one address the newest capture
+that is a report counts. Two papers of one authority and year are two reports only where their titles differ, and their
+figures or their prose do, too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from extract.reading import Reading
+from extract.readings import cells_of
+
+_GENRE = re.compile(
+    r"关于|人民政府|政府信息公开|政务信息公开|政务公开|信息公开|工作|年度|报告|年报|情况|图片版|超链版"
+    r"|[年的\d\W_]|[〇零一二三四五六七八九]{4}"
+)
+_SENTENCE = re.compile(r"[。；;！!\n]+")
+_ALIKE = 0.5  # share of the shorter prose's sentences that the other one has, too
+
+_MEDIA = ("html", "plain", "json", "word", "opendocument.text", "rtf", "sheet", "excel", "pdf", "ofd", "zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A report at one address: its newest capture there, whose it is, and what its rank stands on."""
+
+    url: str
+    capture_id: str
+    key: bytes  # of its reading
+    first_at: int  # microseconds since 1970 of the oldest capture here that is a report
+    media_type: str
+    authority_id: str
+    year: int | None
+    head: dict[str, Any]  # as in `readings.Packed`
+    page: str | None = None  # the page whose attachment it is, where that page carries the same report
+    warnings: tuple[str, ...] = field(default=())
+
+
+def rank(found: Found) -> tuple[object, ...]:
+    """Return the sort key of renditions, the best first.
+
+    More verified tables; more cells that state a number; HTML before text, Word, sheets, PDF, OFD, ZIP and pictures;
+    with prose before without; published later; address.
+    """
+    head = found.head
+    kind = next((place for place, name in enumerate(_MEDIA) if name in found.media_type), len(_MEDIA))
+    published = int((head["published"] or "0").replace("-", ""))
+    return (-head["verified"], -head["cells"], kind, head["letters"] == 0, -published, found.url)
+
+
+def reports(group: Sequence[Found], *, name: str, load: Callable[[Found], Reading]) -> list[list[Found]]:
+    """Part the papers of one authority (called `name`) and one year into reports, the best rendition of each first."""
+    parted: list[list[Found]] = []
+    for found in sorted(group, key=rank):
+        for report in parted:
+            if _is_same(report, found, name, load):
+                report.append(found)
+                break
+        else:
+            parted.append([found])
+    return parted
+
+
+def conflicts(best: Reading, other: Reading) -> list[str]:
+    """Return the cells in which two readings state different numbers, for a message."""
+    cells = cells_of(other)
+    return [
+        f"{table} {row} {column}: {cells[table, row, column].value}, here {cell.value}"
+        for (table, row, column), cell in cells_of(best).items()
+        if (there := cells.get((table, row, column))) is not None
+        and cell.value is not None
+        and there.value is not None
+        and cell.value != there.value
+    ]
+
+
+def _is_same(report: Sequence[Found], found: Found, name: str, load: Callable[[Found], Reading]) -> bool:
+    addresses = {one.url for one in report} | {one.page for one in report if one.page}
+    if found.url in addresses or found.page in addresses:
+        return True
+    if _title_key(report[0], name) == _title_key(found, name):
+        return True
+    here, there = load(report[0]), load(found)
+    return not conflicts(here, there) and _alike(here, there)
+
+
+def _title_key(found: Found, name: str) -> str:
+    """Return what a title says beside genre, year and authority: "" as a rule, 办公室 for the office's own report."""
+    title = "".join(unicodedata.normalize("NFKC", found.head["title"] or "").split())
+    return _GENRE.sub("", title.replace(name, ""))
+
+
+def _alike(here: Reading, there: Reading) -> bool:
+    ours, theirs = _sentences(here), _sentences(there)
+    return not ours or not theirs or len(ours & theirs) >= _ALIKE * min(len(ours), len(theirs))
+
+
+def _sentences(reading: Reading) -> set[str]:
+    prose = "\n".join(section.text for section in reading.sections)
+    return {"".join(part.split()) for part in _SENTENCE.split(unicodedata.normalize("NFKC", prose)) if part.strip()}

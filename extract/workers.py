@@ -1,0 +1,249 @@
+"""Spans of an archive become what they hold, read: in this process, or in several at once.
+
+Each worker is a new interpreter (spawn) that takes spans over a pipe and answers each with what it holds; it ends when
+the pipe does, so none outlives the run. A document is read under `limits.guarded`, in a child of the worker: what hangs
+or kills that child is refused, and the worker goes on.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import signal
+import sqlite3
+import sys
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from archive import ArchiveError, Capture, Note, PayloadTooLarge, Span, Unread, UnresolvedRevisit, read_span
+from extract import limits
+from extract.database import CaptureRow
+from extract.errors import ExtractError, UnreadableDocument
+from extract.prefilter import is_worth_reading, media_type_of
+from extract.readings import KeptReadings, Packed, Read, key_of, read_packed, refused
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+
+class Visit(NamedTuple):
+    """An address and how it ended; `capture` is None where it ended without an exchange, or its record is damaged."""
+
+    url: str
+    at: int  # microseconds since 1970; 0: not known
+    outcome: str
+    metadata: Mapping[str, str]
+    capture: CaptureRow | None = None
+    media_type: str | None = None  # of what was read
+    key: bytes | None = None  # of its reading; None: not worth reading
+    packed: Packed | None = None  # the reading; None with a key: it was kept
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How spans are read, the same for all of a run; picklable."""
+
+    read: Read | None  # None: `extract.read`
+    kept: Path  # the readings that lie there
+    everything: bool  # read what is kept, too
+    seconds: float  # for one document
+
+
+def read_spans(spans: Sequence[Span], job: Job, *, workers: int) -> Iterator[tuple[Span, list[Visit]]]:
+    """Yield each span with what it holds, in any order. Raises ExtractError where a worker dies twice on one span.
+
+    With one worker the spans are read in this process.
+    """
+    if workers <= 1 or len(spans) <= 1:
+        with closing(_SpanReader(job)) as reader:
+            yield from ((span, list(reader.read(span))) for span in spans)
+    else:
+        yield from _Pool(job, min(workers, len(spans))).read(spans)
+
+
+class _SpanReader:
+    """Reads spans in this process, each document of them under a guard."""
+
+    def __init__(self, job: Job) -> None:
+        if job.read is None:
+            from extract import read  # the readers and all that they need: only for those who read
+
+            self._read: Read = read
+        else:
+            self._read = job.read
+        self._kept = KeptReadings(job.kept)
+        self._anew = job.everything
+        self._seconds = job.seconds
+
+    def close(self) -> None:
+        """Let go of the readings, and of the child under whose guard documents are read."""
+        self._kept.close()
+        limits.close()
+
+    def read(self, span: Span) -> Iterator[Visit]:
+        """Yield what a span holds."""
+        for item in read_span(span):
+            match item:
+                case Capture():
+                    yield self._visit(item)
+                case Note():
+                    yield Visit(item.url, _microseconds(item.at), _outcome(item.metadata, None), dict(item.metadata))
+                case Unread():
+                    yield Visit(item.url, 0, _FAULTS.get(type(item.error), "damaged"), {"error": str(item.error)})
+
+    def _visit(self, capture: Capture) -> Visit:
+        row = CaptureRow(
+            id=capture.id or f"{capture.warc}:{capture.offset}",
+            url=capture.url,
+            fetched_at=capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            status=capture.status,
+            mime=capture.mime or None,
+            digest=capture.digest,
+            warc=capture.warc,
+            offset=capture.offset,
+            length=capture.length,
+        )
+        metadata = dict(capture.metadata)
+        outcome = _outcome(metadata, capture.status)
+        visit = Visit(capture.url, _microseconds(capture.fetched_at), outcome, metadata, row)
+        if outcome != "ok":
+            return visit
+        media_type = media_type_of(capture.payload, capture.mime)
+        if not is_worth_reading(capture.payload, media_type=media_type, mime=capture.mime, metadata=metadata):
+            return visit
+        charset = _charset(capture)
+        key = key_of(digest=capture.digest, url=capture.url, charset=charset, metadata=metadata)
+        packed = None if key in self._kept and not self._anew else self._packed(capture, charset, metadata)
+        return visit._replace(media_type=media_type, key=key, packed=packed)
+
+    def _packed(self, capture: Capture, charset: str | None, metadata: Mapping[str, str]) -> Packed:
+        function = partial(read_packed, read=self._read, charset=charset, url=capture.url, metadata=metadata)
+        try:
+            return limits.guarded(function, capture.payload, seconds=self._seconds)
+        except UnreadableDocument as error:
+            return refused(error.reason, error.detail)
+
+
+class _Pool:
+    """Several workers, each with at most two spans in hand: the one it reads and the next."""
+
+    def __init__(self, job: Job, count: int) -> None:
+        self._job = job
+        self._count = count
+        self._hands: dict[Connection[Any, Any], tuple[BaseProcess, deque[Span]]] = {}
+        self._died: set[Span] = set()  # spans over which a worker died once
+
+    def read(self, spans: Sequence[Span]) -> Iterator[tuple[Span, list[Visit]]]:
+        """Yield each span with what it holds."""
+        waiting = deque(spans)
+        try:
+            while waiting or any(spans for _, spans in self._hands.values()):
+                self._hand_out(waiting)
+                for pipe in wait(list(self._hands)):
+                    assert isinstance(pipe, Connection)
+                    yield from self._answer(pipe, waiting)
+        finally:
+            for pipe in list(self._hands):
+                self._end(pipe)
+
+    def _hand_out(self, waiting: deque[Span]) -> None:
+        while waiting and len(self._hands) < self._count:
+            self._begin()
+        for pipe, (_, spans) in self._hands.items():
+            while waiting and len(spans) < _IN_HAND:
+                spans.append(waiting.popleft())
+                with suppress(OSError):  # it died: its pipe ends, and the spans come back
+                    pipe.send(spans[-1])
+
+    def _answer(self, pipe: Connection[Any, Any], waiting: deque[Span]) -> Iterator[tuple[Span, list[Visit]]]:
+        _, spans = self._hands[pipe]
+        try:
+            answer = pipe.recv()
+        except (EOFError, OSError):
+            lost = list(spans)
+            waiting.extendleft(reversed(lost))
+            code = self._end(pipe)
+            if not lost or lost[0] in self._died:
+                place = f"{lost[0].path.name}, bytes {lost[0].start} to {lost[0].end}" if lost else "the start"
+                raise ExtractError(
+                    f"a worker died at {place} (exit code {code}); try again with fewer --workers"
+                ) from None
+            self._died.add(lost[0])
+            return
+        if isinstance(answer, str):
+            raise ExtractError(answer)
+        yield spans.popleft(), answer
+
+    def _begin(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self._job), daemon=True)
+        process.start()
+        theirs.close()
+        self._hands[ours] = (process, deque())
+
+    def _end(self, pipe: Connection[Any, Any]) -> int | None:
+        process, _ = self._hands.pop(pipe)
+        pipe.close()
+        process.terminate()
+        process.join()
+        return process.exitcode
+
+
+_IN_HAND = 2
+
+
+def _work(pipe: Connection[Any, Any], job: Job) -> None:
+    """Answer each span that comes over the pipe with its visits, or with what went wrong; end with the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends us with SIGTERM
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a guarded child is ended on the way out
+    with closing(_SpanReader(job)) as reader, suppress(EOFError, BrokenPipeError):
+        while True:
+            span = pipe.recv()
+            try:
+                answer: list[Visit] | str = list(reader.read(span))
+            except (ArchiveError, OSError, sqlite3.Error) as error:
+                answer = str(error)
+            pipe.send(answer)
+
+
+_FAULTS: Mapping[type[ArchiveError], str] = {PayloadTooLarge: "too_large", UnresolvedRevisit: "unresolved"}
+
+
+def _outcome(metadata: Mapping[str, str], status: int | None) -> str:
+    """Return the outcome that the crawl noted; for an archive of others the one that the status speaks for."""
+    if stated := metadata.get("outcome"):
+        return stated
+    match status:
+        case None:
+            return "unknown"
+        case 200 | 203:
+            return "ok"
+        case 304:
+            return "not_modified"
+        case 404 | 410:
+            return "not_found"
+        case _ if 300 <= status < 400:
+            return "redirect"
+        case _:
+            return f"http_{status}"
+
+
+def _charset(capture: Capture) -> str | None:
+    stated = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
+    match = _CHARSET.search(stated)
+    return match[1] if match else None
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

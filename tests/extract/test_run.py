@@ -1,0 +1,341 @@
+"""An archive becomes a database: the same one however it is read, and no document stops the run."""
+
+import shutil
+import sqlite3
+
+import pytest
+
+from archive import ArchiveError
+from extract.database import content_hash, open_database
+from extract.errors import ExtractError
+from extract.run import extract
+from tests.extract.archives import Page, metadata, read_stated, report, write_archive
+
+JIANGYOU = "http://www.jiangyou.gov.cn"
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(folder, *, db="n.db", **options):
+        options = {"workers": 1, "everything": False, "read": read_stated, **options}
+        return extract(archive=folder, db=tmp_path / db, **options)
+
+    return run
+
+
+@pytest.fixture
+def rows(tmp_path):
+    def rows(sql, *values, db="n.db"):
+        opened = open_database(tmp_path / db)
+        found = [tuple(row) for row in opened.execute(sql, values)]
+        opened.close()
+        return found
+
+    return rows
+
+
+SEVERAL = (
+    [
+        Page(f"{JIANGYOU}/1.html", report(year=2024), metadata=metadata(via=f"{JIANGYOU}/list.html")),
+        Page(f"{JIANGYOU}/2.html", report(year=2025), metadata=metadata(), minutes=1),
+        Page(f"{JIANGYOU}/list.html", metadata=metadata(role="column"), magic="<title>首页</title>"),
+        Page(f"{JIANGYOU}/news.html", {"genre": "rejected"}, metadata=metadata()),
+        Page(f"{JIANGYOU}/gone.html", status="404 Not Found", metadata=metadata(outcome="not_found")),
+    ],
+    [
+        Page(
+            f"{JIANGYOU}/2.pdf",
+            report(year=2025),
+            mime="application/pdf",
+            magic="%PDF-1.4",
+            metadata=metadata(role="attachment", via=f"{JIANGYOU}/2.html"),
+        ),
+        Page(f"{JIANGYOU}/jyj.html", report("江油市教育局", 2025), metadata=metadata()),
+        Page(f"{JIANGYOU}/broken.doc", {"fault": "encrypted"}, magic="\n", metadata=metadata(role="attachment")),
+    ],
+)
+
+
+def test_an_archive_becomes_rows(tmp_path, run, rows):
+    notes = [(f"{JIANGYOU}/x", {"outcome": "robots_denied", "portal": "江油市人民政府", "division": "510781"})]
+    done = run(write_archive(tmp_path / "a", *SEVERAL, notes=notes))
+    assert (done.captures, done.read, done.kept, done.reports, done.renditions) == (8, 6, 0, 3, 4)
+    assert (done.refusals, done.unreadable, done.damaged) == ({"rejected": 1, "unreadable": 1}, {"encrypted": 1}, ())
+    assert rows("select id, authority_id, report_year, url, province, county, received, status from reports") == [
+        ("510781-2024", "510781", 2024, f"{JIANGYOU}/1.html", "四川省", "江油市", 5, "verified"),
+        ("510781-2025", "510781", 2025, f"{JIANGYOU}/2.html", "四川省", "江油市", 5, "verified"),
+        ("510781-教育局-2025", "510781-教育局", 2025, f"{JIANGYOU}/jyj.html", "四川省", "江油市", 5, "verified"),
+    ]
+    assert rows("select report_id, url, media_type from renditions where report_id = '510781-2025'") == [
+        ("510781-2025", f"{JIANGYOU}/2.html", "text/html"),
+        ("510781-2025", f"{JIANGYOU}/2.pdf", "application/pdf"),
+    ]
+    assert rows("select url, genre, rule, detail from refusals") == [
+        (f"{JIANGYOU}/broken.doc", "unreadable", "encrypted", "a detail"),
+        (f"{JIANGYOU}/news.html", "rejected", "stated", None),
+    ]
+    assert rows("select outcome, count(*), count(capture_id), portal from visits group by outcome") == [
+        ("not_found", 1, 1, "510781"),
+        ("ok", 7, 7, "510781"),
+        ("robots_denied", 1, 0, "510781"),
+    ]
+    assert rows("select id, parent_id from authorities order by id") == [
+        ("510000", None),
+        ("510700", "510000"),
+        ("510781", "510700"),
+        ("510781-教育局", "510781"),
+    ]
+    assert rows("select captures, reports, refusals from extractions") == [(8, 3, 2)]
+    assert rows("select fetched_at, warc from captures where url like '%/2.html'")[0][0] == "2026-01-20T08:01:00Z"
+    assert rows("pragma foreign_key_check") == []
+
+
+def test_the_database_is_the_same_however_it_is_read(tmp_path, run):
+    folder = write_archive(tmp_path / "a", *SEVERAL)
+    run(folder, db="one.db")
+    run(folder, db="two.db", workers=2)
+    shuffled = tmp_path / "b"
+    shuffled.mkdir()
+    for path in sorted(folder.iterdir(), reverse=True):
+        shutil.copy(path, shuffled)
+    run(shuffled, db="shuffled.db")
+    expected = content_hash(tmp_path / "one.db")
+    assert [content_hash(tmp_path / name) for name in ("two.db", "shuffled.db")] == [expected] * 2
+
+
+def test_only_what_is_new_is_read_and_the_database_is_that_of_all(tmp_path, run):
+    folder = write_archive(tmp_path / "a", SEVERAL[0])
+    assert run(folder).read == 3
+    shutil.rmtree(folder)
+    write_archive(folder, *SEVERAL)
+    again = run(folder)
+    assert (again.read, again.kept) == (3, 3)
+    assert run(folder, db="all.db", everything=True).read == 6
+    assert content_hash(tmp_path / "n.db") == content_hash(tmp_path / "all.db")
+    assert run(folder).read == 0
+    assert run(folder, everything=True).read == 6
+
+
+@pytest.mark.parametrize("spoil", [b"no database at all", b""])
+def test_spoilt_readings_are_begun_anew(tmp_path, run, spoil):
+    folder = write_archive(tmp_path / "a", SEVERAL[0])
+    run(folder)
+    (tmp_path / "n.db.readings").write_bytes(spoil)
+    assert run(folder).read == 3
+
+
+def test_readings_of_other_code_are_not_used(tmp_path, run):
+    folder = write_archive(tmp_path / "a", SEVERAL[0])
+    run(folder)
+    with sqlite3.connect(tmp_path / "n.db.readings") as kept:
+        kept.execute("update stamp set stamp = 'other'")
+    kept.close()
+    assert run(folder).read == 3
+
+
+def test_a_missing_converter_is_asked_for_again(tmp_path, run):
+    folder = write_archive(
+        tmp_path / "a", [Page(f"{JIANGYOU}/a.wps", {"fault": "converter_missing"}, metadata=metadata())]
+    )
+    run(folder)
+    assert (run(folder).read, run(folder).unreadable) == (1, {"converter_missing": 1})
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_document_that_kills_hangs_or_trips_its_reader_costs_itself_only(tmp_path, run, rows, workers):
+    faults = [Page(f"{JIANGYOU}/{fault}", {"fault": fault}, metadata=metadata()) for fault in ("abort", "hang", "bug")]
+    folder = write_archive(tmp_path / "a", [*faults, SEVERAL[0][0]], [SEVERAL[0][1]])
+    done = run(folder, workers=workers, seconds=1.0)
+    assert done.reports == 2
+    assert done.unreadable == {"crashed": 2, "timeout": 1}
+    refused = rows("select url, genre, rule from refusals order by url")
+    assert refused == [
+        (f"{JIANGYOU}/abort", "unreadable", "crashed"),
+        (f"{JIANGYOU}/bug", "unreadable", "crashed"),
+        (f"{JIANGYOU}/hang", "unreadable", "timeout"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        Page(f"{JIANGYOU}/robots.txt", {"fault": "abort"}, metadata=metadata(role="robots")),
+        Page(f"{JIANGYOU}/a.css", {"fault": "abort"}, mime="text/css", metadata=metadata()),
+        Page(f"{JIANGYOU}/a.js", {"fault": "abort"}, mime="application/x-javascript", metadata=metadata()),
+        Page(f"{JIANGYOU}/a", {"fault": "abort"}, metadata=metadata(outcome="challenge_ruishu")),
+        Page(f"{JIANGYOU}/a", {"fault": "abort"}, status="200 OK", metadata=metadata(outcome="soft_404")),
+        Page(f"{JIANGYOU}/a", {"fault": "abort"}, status="404 Not Found"),
+        Page(f"{JIANGYOU}/a.png", {"fault": "abort"}, magic="GIF89a", metadata={}),
+        Page(f"{JIANGYOU}/a", magic="", metadata=metadata()),
+    ],
+)
+def test_what_cannot_be_a_report_is_never_read(tmp_path, run, page):
+    done = run(write_archive(tmp_path / "a", [page]))
+    assert (done.captures, done.read, done.refusals) == (1, 0, {})
+
+
+def test_of_one_address_the_newest_report_counts(tmp_path, run, rows):
+    pages = [
+        Page(f"{JIANGYOU}/1", report(received=1), metadata=metadata()),
+        Page(f"{JIANGYOU}/1", report(received=2), metadata=metadata(), minutes=10),
+        Page(f"{JIANGYOU}/1", {"genre": "rejected"}, metadata=metadata(), minutes=20),
+    ]
+    run(write_archive(tmp_path / "a", pages))
+    assert rows("select received, first_seen from reports") == [(2, "2026-01-20T08:00:00Z")]
+    assert rows("select count(*) from refusals") == [(1,)]
+    assert rows("select c.fetched_at from renditions join captures c on c.id = capture_id") == [
+        ("2026-01-20T08:10:00Z",)
+    ]
+
+
+def test_the_best_rendition_stands_for_the_report_and_the_others_figures_are_warned_of(tmp_path, run, rows):
+    pages = [
+        Page(f"{JIANGYOU}/a.html", report(received=7, status={"table3": "unverified"}), metadata=metadata()),
+        Page(f"{JIANGYOU}/b.html", report(received=5), metadata=metadata()),
+        Page(f"{JIANGYOU}/c.pdf", report(received=5), magic="%PDF-1", metadata=metadata()),
+    ]
+    run(write_archive(tmp_path / "a", pages))
+    assert rows("select url, received from reports") == [(f"{JIANGYOU}/b.html", 5)]
+    assert len(rows("select * from renditions")) == 3
+    ((warning,),) = rows("select text from warnings")
+    assert warning == f"table3 received natural_person: 7, here 5; so says the rendition {JIANGYOU}/a.html (and 1 more)"
+
+
+def test_an_attachment_belongs_to_its_page_and_takes_from_it_what_it_does_not_say(tmp_path, run, rows):
+    pages = [
+        Page(f"{JIANGYOU}/p.html", {"genre": "candidate", "issuer": "江油市教育局", "year": 2023}, metadata=metadata()),
+        Page(
+            f"{JIANGYOU}/p.pdf",
+            report(None, None),
+            magic="%PDF-1",
+            metadata=metadata(role="attachment", via=f"{JIANGYOU}/p.html"),
+        ),
+        Page(f"{JIANGYOU}/q.html", report(year=2022), metadata=metadata()),
+        Page(
+            f"{JIANGYOU}/q.pdf",
+            report(None, 2022),
+            magic="%PDF-1",
+            metadata=metadata(role="attachment", via=f"{JIANGYOU}/q.html"),
+        ),
+        Page(
+            f"{JIANGYOU}/r.pdf",
+            report("江油市民政局", 2022),
+            magic="%PDF-1",
+            metadata=metadata(role="attachment", via=f"{JIANGYOU}/q.html"),
+        ),
+    ]
+    run(write_archive(tmp_path / "a", pages))
+    assert rows("select report_id, url from renditions order by 1, 2") == [
+        ("510781-2022", f"{JIANGYOU}/q.html"),
+        ("510781-2022", f"{JIANGYOU}/q.pdf"),
+        ("510781-教育局-2023", f"{JIANGYOU}/p.pdf"),
+        ("510781-民政局-2022", f"{JIANGYOU}/r.pdf"),
+    ]
+    said = "stated on the page that leads here, not in the document"
+    assert rows("select text from warnings") == [(f"issuer: {said}",), (f"report_year: {said}",)]
+
+
+def test_two_papers_of_one_authority_and_year_that_differ_are_two_reports(tmp_path, run, rows):
+    pages = [
+        Page(f"{JIANGYOU}/1", report(received=9, prose="一。二。三。"), metadata=metadata()),
+        Page(f"{JIANGYOU}/2", report("江油市人民政府办公室", received=1, prose="四。五。六。"), metadata=metadata()),
+        Page(f"{JIANGYOU}/3", report("江油市人民政府", received=9, prose="一。二。三。"), metadata=metadata()),
+    ]
+    run(write_archive(tmp_path / "a", pages))
+    assert rows("select id, url from reports") == [("510781-2025", f"{JIANGYOU}/1"), ("510781-2025-2", f"{JIANGYOU}/2")]
+    assert rows("select report_id, url from renditions order by url") == [
+        ("510781-2025", f"{JIANGYOU}/1"),
+        ("510781-2025-2", f"{JIANGYOU}/2"),
+        ("510781-2025", f"{JIANGYOU}/3"),
+    ]
+
+
+def test_an_ambiguous_issuer_is_kept_with_a_warning_and_no_place(tmp_path, run, rows):
+    done = run(write_archive(tmp_path / "a", [Page("http://a.gov.cn/1", report("城关镇人民政府"), metadata={})]))
+    assert done.ambiguous == 1
+    assert rows("select id, province from reports") == [("a.gov.cn-城关镇-2025", None)]
+    assert rows("select division_code, level from authorities") == [(None, "township")]
+    assert "ambiguous" in rows("select text from warnings")[0][0]
+
+
+def test_the_site_code_and_the_register_place_what_the_crawl_did_not(tmp_path, run, rows):
+    portals = tmp_path / "portals.csv"
+    portals.write_text(
+        "authority,level,division_code,start_url\n丰林县人民政府,county,230724,http://www.ycfl.gov.cn/\n国务院新闻办公室,ministry,,http://www.scio.gov.cn/\n",
+        "utf-8",
+    )
+    pages = [
+        Page("http://a.gov.cn/1", report("鼓楼区人民政府", site_codes=["3201060001"]), metadata={}),
+        Page("http://www.ycfl.gov.cn/1", report("新青镇"), metadata={}),
+        Page(
+            "http://www.scio.gov.cn/1",
+            report("国务院新闻办公室"),
+            metadata=metadata(portal="国务院新闻办公室", division=""),
+        ),
+    ]
+    run(write_archive(tmp_path / "a", pages), portals=portals)
+    assert rows("select id from reports") == [
+        ("230724100-2025",),
+        ("320106-2025",),
+        ("ministry-国务院新闻办公室-2025",),
+    ]
+    assert rows("select id, start_url from authorities where start_url is not null") == [
+        ("230724", "http://www.ycfl.gov.cn/"),
+        ("ministry-国务院新闻办公室", "http://www.scio.gov.cn/"),
+    ]
+
+
+def test_an_undated_report_is_kept(tmp_path, run, rows):
+    run(write_archive(tmp_path / "a", [Page(f"{JIANGYOU}/1", report(year=None), metadata=metadata())]))
+    assert rows("select id, report_year from reports") == [("510781-undated", None)]
+
+
+def test_a_capture_that_lies_in_two_files_counts_once(tmp_path, run):
+    folder = write_archive(tmp_path / "a", SEVERAL[0])
+    (file,) = folder.glob("*.warc.gz")
+    shutil.copy(file, folder / "copy.warc.gz")
+    run(folder, db="twice.db")
+    (folder / "copy.warc.gz").rename(folder / "zcopy.warc.gz")
+    run(folder, db="again.db")
+    assert content_hash(tmp_path / "twice.db") != ""
+    opened = open_database(tmp_path / "twice.db")
+    assert opened.execute("select count(*) from captures").fetchone() == (5,)
+    assert opened.execute("select count(*) from visits").fetchone() == (5,)
+    opened.close()
+
+
+def test_a_damaged_archive_is_named_and_the_rest_is_read(tmp_path, run):
+    folder = write_archive(tmp_path / "a", *SEVERAL)
+    (folder / "bad.warc.gz").write_bytes(b"\x1f\x8b\x08\0garbage")
+    done = run(folder)
+    assert done.reports == 3
+    assert any("bad.warc.gz" in line for line in done.damaged)
+
+
+def test_a_missing_archive_and_an_unusable_target_are_one_line(tmp_path, run):
+    with pytest.raises(ArchiveError):
+        run(tmp_path / "none")
+    folder = write_archive(tmp_path / "a", SEVERAL[0])
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(ExtractError, match=r"folder\.db: is a folder"):
+        run(folder, db="folder.db")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ExtractError, match="cannot be written"):
+        run(folder, db="file/n.db")
+
+
+def test_progress_reaches_the_end(tmp_path, run):
+    told = []
+    run(write_archive(tmp_path / "a", *SEVERAL), progress=told.append)
+    for stage in ("reading", "writing"):
+        steps = [step for step in told if step.stage == stage]
+        assert steps[-1].done == steps[-1].total > 0
+        assert [step.done for step in steps] == sorted(step.done for step in steps)
+
+
+def test_no_path_of_the_machine_is_in_the_database(tmp_path, run):
+    folder = write_archive(tmp_path / "a", *SEVERAL)
+    (folder / "bad.warc.gz").write_bytes(b"\x1f\x8b\x08\0garbage")
+    run(folder)
+    assert str(tmp_path).encode() not in (tmp_path / "n.db").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "n.db", "n.db.readings"]
