@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from archive import PayloadTooLarge
-from archive.http_message import Headers, decode_content, entity_of, is_chunked, parse_answer
+from archive.http_message import Answer as Head
+from archive.http_message import decode_content, entity_of, is_chunked, parse_answer
 from crawler.outcomes import Answer
 
 LAST_CHUNK = re.compile(rb"(?:\A|\n)0+[ \t]*(?:;[^\r\n]*)?\r?\n(?:[^\r\n]+\r?\n)*\r?\n?\s*\Z")
@@ -21,9 +22,9 @@ def read_answer(url: str, received: bytes, *, role: str, limit: int) -> Answer:
     """Return the answer that the bytes hold. `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`."""
     parsed = parse_answer(received)
     body = received[parsed.body :]
-    entity = entity_of(body, parsed.headers)
+    entity = entity_of(body, parsed)
     try:
-        payload, too_large = decode_content(entity, parsed.headers, limit=limit), False
+        payload, too_large = decode_content(entity, parsed, limit=limit), False
     except PayloadTooLarge:
         payload, too_large = b"", True
     return Answer(
@@ -32,17 +33,17 @@ def read_answer(url: str, received: bytes, *, role: str, limit: int) -> Answer:
         headers={name.lower(): value for name, value in reversed(parsed.headers)},
         body=payload,
         role=role,
-        cut=not _is_whole(parsed.headers, body),
+        cut=not _is_whole(parsed, body),
         broken_coding=_is_cut_gzip(entity, payload),
         too_large=too_large,
     )
 
 
-def _is_whole(headers: Headers, body: bytes) -> bool:
+def _is_whole(head: Head, body: bytes) -> bool:
     """Say whether a body has all that its head promised; one that only the connection's end delimits is whole."""
-    if is_chunked(headers):
+    if is_chunked(head):
         return LAST_CHUNK.search(body[-TAIL:]) is not None
-    stated = next((value for name, value in headers if name.lower() == "content-length"), "")
+    stated = head.field("content-length")
     return not stated.isdecimal() or len(body) >= int(stated)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,9 @@ class Frontier(BaseScheduler):
         if not self._ledger.book(booking, role=visit.role):
             if not request.dont_filter:
                 return False
-            self._ledger.put_back(key, not_before=request.meta.get("not_before", 0.0), visit=visit.dumps())
+            not_before = request.meta.get("not_before", 0.0)
+            self._ledger.put_back(key, not_before=not_before, visit=visit.dumps())
+            self._wake_at(not_before)
         self._waiting[host] = self._waiting.get(host, 0) + 1
         return True
 
@@ -86,6 +89,15 @@ class Frontier(BaseScheduler):
         current = self._ledger.waiting_hosts()
         self._waiting = OrderedDict((host, current.pop(host)) for host in self._waiting if host in current)
         self._waiting.update(current)
+
+    def _wake_at(self, moment: float) -> None:
+        """Have the engine look again at a time: its own heart beats every five seconds only."""
+        if (wait := moment - time.time()) > 0:
+            asyncio.get_running_loop().call_later(wait + 0.01, self._wake)
+
+    def _wake(self) -> None:
+        if (slot := self._crawler.engine._slot) is not None:
+            slot.nextcall.schedule()
 
     def _request_of(self, booking: Booking) -> Request:
         posted = booking.method == "POST"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.addresses import Hosts
 from crawler.register import read_register
@@ -45,24 +45,28 @@ class GuardedResolver(CachingHostnameResolver):
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> IHostResolution:
         """Resolve a name (or a literal address) and pass on what may be connected to."""
-        receiver = _Filter(resolutionReceiver, hostName, self)
+        receiver: Any = _Filter(resolutionReceiver, hostName, self)
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
 
 @implementer(IResolutionReceiver)
 class _Filter:
-    def __init__(self, receiver: IResolutionReceiver, host: str, guard: GuardedResolver) -> None:
+    def __init__(self, receiver: Any, host: str, guard: GuardedResolver) -> None:
         self._receiver = receiver
         self._host = host
         self._guard = guard
-        self.resolutionBegan = receiver.resolutionBegan  # type: ignore[attr-defined]
-        self.resolutionComplete = receiver.resolutionComplete  # type: ignore[attr-defined]
+
+    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:  # noqa: N802, N803
+        self._receiver.resolutionBegan(resolutionInProgress)
 
     def addressResolved(self, address: Any) -> None:  # noqa: N802
         if self._guard.hosts.allows_address(address.host):
-            self._receiver.addressResolved(address)  # type: ignore[attr-defined]
+            self._receiver.addressResolved(address)
         else:
             self._guard.refused[self._host] = address.host
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self._receiver.resolutionComplete()
 
 
 def named_hosts(register: Path) -> Hosts:

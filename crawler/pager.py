@@ -48,10 +48,10 @@ def decide(seen: Seen, declared: Declared, refs: Iterable[PageRef], *, number: i
     )
     if not seen.new and (not promised or seen.barren >= PATIENCE) and number > 0:
         return Decision(reason="no new link")
-    following, *rest = [*refs][: most - number] or [None]
-    if following is None:
+    following = tuple(refs)[: most - number]
+    if not following:
         return Decision(reason="last page")
-    return Decision(following, tuple(ref for ref in rest if ref is not None))
+    return Decision(following[0], following[1:])
 
 
 def after_failure(rest: tuple[PageRef, ...], *, guessed: bool, barren: int) -> Decision:

@@ -11,12 +11,12 @@ import csv
 import io
 import ipaddress
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.errors import BadRegister
+from crawler.errors import BadRegister, NoContact
 
 REQUIRED = ("authority", "level", "division_code", "start_url")
 OPTIONAL = ("note", "family", "delay", "max_pages", "allow_hosts")
@@ -103,6 +103,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def require_contact(portals: Iterable[Portal], contact: str) -> None:
+    """Raise `NoContact` where a portal is not on this machine and nobody is named whom its owner can write to."""
+    if not contact and (outside := next((portal for portal in portals if not is_loopback(portal.host)), None)):
+        raise NoContact(
+            f"{outside.authority} ({outside.start_url}) is not on this machine: give an address that its owner can"
+            " write to, by --contact or NIANBAO_CONTACT"
+        )
 
 
 def _check_header(header: list[str], name: str) -> None:

@@ -14,9 +14,9 @@ from scrapy import signals
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.errors import CrawlError, NoContact
+from crawler.errors import CrawlError
 from crawler.families import FAMILIES
-from crawler.register import Portal, is_loopback, read_register
+from crawler.register import Portal, read_register, require_contact
 from crawler.summary import CrawlSummary, summarise
 
 
@@ -49,11 +49,7 @@ def crawl(
     """
     chosen = _choose(read_register(portals, families=FAMILIES), portals, only)
     contact = contact or os.environ.get("NIANBAO_CONTACT", "")
-    if not contact and (outside := next((portal for portal in chosen if not is_loopback(portal.host)), None)):
-        raise NoContact(
-            f"{outside.authority} ({outside.start_url}) is not on this machine: give an address that its owner can write to,"
-            " by --contact or NIANBAO_CONTACT"
-        )
+    require_contact(chosen, contact)
     every = _settings(
         portals=portals, archive=archive, year=year, only=only, resume=resume, contact=contact, settings=settings or {}
     )

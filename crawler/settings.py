@@ -48,14 +48,14 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
     "data": None,
 }
-EXTENSIONS_BASE = {}
+EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "crawler.recorder.Recorder": 100,
     "crawler.throttle.Throttle": 200,
 }
 # Redirects, retries, meta refreshes and refusals are the spider's: each is an outcome in the ledger.
-DOWNLOADER_MIDDLEWARES_BASE = {}
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Robots": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 300,
@@ -63,11 +63,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.cookies.HostCookies": 700,
 }
-SPIDER_MIDDLEWARES_BASE = {}
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 TELNETCONSOLE_ENABLED = False
 LOG_LEVEL = "WARNING"
 
-CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS = 256  # hosts at a time: most of them wait out their delay
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.0

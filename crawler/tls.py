@@ -8,7 +8,7 @@ from OpenSSL import SSL
 from scrapy.core.downloader import contextfactory
 from twisted.internet.ssl import TLSVersion
 from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 
 @implementer(IPolicyForHTTPS)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
@@ -57,12 +58,11 @@ class WireHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._taps: dict[bytes, Tap] = {}
         self._serial = itertools.count(1)
-        self._recorder = crawler.get_extension(Recorder)
+        self._crawler = crawler
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._tls = TlsPolicy(self._contextFactory, LegacyContextFactory.from_crawler(crawler))
-        self._contextFactory = self._tls
-        factory = type("TapFactory", (_TapFactory,), {"taps": self._taps})
-        self._pool._factory = factory
+        self._contextFactory = cast("Any", self._tls)
+        self._pool._factory = cast("Any", partial(_TapFactory, taps=self._taps))
         # A request that fails on a connection gone stale is a failed exchange like any other: seen, recorded, and asked for again
         # by the ledger's rules. Twisted would repeat it unseen.
         self._pool.retryAutomatically = False
@@ -92,7 +92,9 @@ class WireHandler(HTTP11DownloadHandler):
         answer = read_answer(request.url, bytes(tap.received), role=request.meta["visit"].role, limit=self._limit)
         verdict = judge(answer) if error is None else self._failure(request, tap, error, answer)
         request.meta["verdict"] = verdict
-        self._recorder.record(request, tap, verdict, tls="legacy" if self._tls.is_legacy(_host(request)) else "")
+        recorder = self._crawler.get_extension(Recorder)
+        assert recorder is not None
+        recorder.record(request, tap, verdict, tls="legacy" if self._tls.is_legacy(_host(request)) else "")
         if error is not None and not verdict.is_content:
             raise error
         headers = {name: value.encode("latin-1") for name, value in answer.headers.items()}
@@ -105,7 +107,7 @@ class WireHandler(HTTP11DownloadHandler):
         if kind == "dns":
             from twisted.internet import reactor
 
-            if private := getattr(reactor.nameResolver, "refused", {}).get(_host(request)):  # type: ignore[attr-defined]
+            if private := getattr(reactor.nameResolver, "refused", {}).get(_host(request)):
                 kind, message = "refused_address", f"{_host(request)} resolves to the private address {private}"
         if kind in ("lost", "unparsable", "timeout") and answer.status is not None:
             verdict = judge(answer)
@@ -160,14 +162,17 @@ class _Tee:
 
 
 class _TapProtocol(_LenientHTTP11ClientProtocol):
-    taps: dict[bytes, Tap]
-    _tap: Tap | None = None
+    transport: Any
+
+    def __init__(self, quiescent: Any, taps: dict[bytes, Tap]) -> None:
+        super().__init__(quiescent)  # type: ignore[no-untyped-call]
+        self._taps = taps
+        self._tap: Tap | None = None
 
     def request(self, request: Any) -> Deferred[Any]:
         (tag,) = request.headers.getRawHeaders(TAG)
         request.headers.removeHeader(TAG)
-        self._tap = tap = self.taps[tag]
-        assert self.transport is not None
+        self._tap = tap = self._taps[tag]
         tap.peer = getattr(self.transport.getPeer(), "host", None)
         write_to = request.writeTo
         request.writeTo = lambda transport: write_to(_Tee(transport, tap))
@@ -177,20 +182,19 @@ class _TapProtocol(_LenientHTTP11ClientProtocol):
         if self._tap is not None and self._parser is not None:
             self._tap.received += data
             if len(self._tap.received) > self._tap.limit:
-                assert self.transport is not None
-                self.transport.abortConnection()  # type: ignore[attr-defined]
+                self.transport.abortConnection()
                 return
-        super().dataReceived(data)
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
 
 class _TapFactory(_LenientHTTP11ClientFactory):
-    taps: dict[bytes, Tap]
+    def __init__(self, *args: Any, taps: dict[bytes, Tap]) -> None:
+        super().__init__(*args)  # type: ignore[no-untyped-call]
+        self._taps = taps
 
     def buildProtocol(self, addr: Any) -> _TapProtocol:  # noqa: N802
         del addr
-        protocol = _TapProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
-        protocol.taps = self.taps
-        return protocol
+        return _TapProtocol(self._quiescentCallback, self._taps)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

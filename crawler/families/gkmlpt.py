@@ -40,8 +40,8 @@ class Gkmlpt(Family):
         answer = _answer(page.page.text)
         classify = answer.get("classify")
         total = classify.get("post_count") if isinstance(classify, dict) else None
-        total = total if total is not None else answer.get("total")
-        return Declared(records=int(total)) if str(total or "").isdigit() else Declared()
+        stated = str(answer.get("total") if total is None else total)
+        return Declared(records=int(stated) if stated.isdecimal() else None)
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the nodes of the shell's tree as columns, or the articles of an answer with their files."""

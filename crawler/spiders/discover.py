@@ -6,8 +6,9 @@ in `crawler.families` and `crawler.pager`; this module asks them and yields the 
 
 from __future__ import annotations
 
+import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawler import pager
-from crawler.addresses import canonical, is_trap, is_twin, site_of
+from crawler.addresses import Hosts, canonical, is_trap, is_twin, site_of
 from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
@@ -25,7 +26,7 @@ from crawler.ledger import Booking, Ledger, address_key, host_of
 from crawler.outcomes import STOPPING, TRANSIENT, Verdict, is_html, is_readable
 from crawler.page import Link, Page
 from crawler.recorder import Recorder
-from crawler.register import Portal, read_register
+from crawler.register import Portal, read_register, require_contact
 from crawler.relevance import (
     EXPLORE,
     PICTURE,
@@ -80,14 +81,16 @@ class DiscoverSpider(Spider):
         spider.portals = {
             portal.authority: portal for portal in portals if not spider.only or portal.authority == spider.only
         }
+        require_contact(spider.portals.values(), settings["CONTACT"])
         spider.hosts = named_hosts(register)
         spider.sites = {name: frozenset(map(site_of, portal.hosts)) for name, portal in spider.portals.items()}
         spider.ledger = open_ledger(crawler)
         spider.stopped_hosts = spider.ledger.stopped_hosts(time.time())
         spider.stopped_portals = spider.ledger.stopped_portals()
-        return spider  # type: ignore[no-any-return]
+        return spider
 
     portals: dict[str, Portal]
+    hosts: Hosts
     ledger: Ledger
     stopped_hosts: dict[str, str]
     stopped_portals: dict[str, str]
@@ -119,28 +122,39 @@ class DiscoverSpider(Spider):
         yield from self._conclude(request, None)
 
     def _conclude(self, request: Request, response: Response | None) -> Iterator[Request]:
-        visit: Visit = request.meta["visit"]
-        verdict: Verdict = request.meta["verdict"]
-        host = host_of(request.url)
+        """Yield what follows from a request's end, book it, and let its host be asked again, whatever happens on the way."""
         if self.recorder.failure:
             return  # what was not archived is not booked: it waits for the crawl to be resumed
+        visit: Visit = request.meta["visit"]
+        verdict: Verdict = request.meta["verdict"]
+        try:
+            yield from self._book(request, response, visit, verdict)
+        except sqlite3.Error as error:
+            self.recorder.fail(f"the ledger cannot be written: {error}")
+        except Exception:
+            self.logger.exception("%s: the answer could not be read", request.url)
+            self.ledger.end(request.meta["key"], verdict.outcome, "the answer could not be read")
+        finally:
+            self.frontier.settle(host_of(request.url))
+
+    def _book(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Iterator[Request]:
         again = self._again(request, visit, verdict)
         if again is not None:
             yield again
-        else:
-            report = False
-            if response is not None and verdict.is_content:
-                yield from self._read(response, visit)
-                report = self._is_report(response, visit)
-            elif verdict.outcome == "redirect":
-                yield from self._redirect(request, visit, verdict.reason)
-            elif visit.listing is not None:
-                yield from self._after_failure(visit)
-            self.ledger.end(request.meta["key"], verdict.outcome, verdict.reason, report=report)
-            self.finished += 1
-            self._watch(host, visit, verdict)
+            self._count(visit)
+            return
+        report = False
+        if response is not None and verdict.is_content:
+            yield from self._read(response, visit)
+            report = self._is_report(response, visit)
+        elif verdict.outcome == "redirect":
+            yield from self._redirect(request, visit, verdict.reason)
+        elif visit.listing is not None:
+            yield from self._after_failure(visit)
+        self.ledger.end(request.meta["key"], verdict.outcome, verdict.reason, report=report)
+        self.finished += 1
+        self._watch(host_of(request.url), visit, verdict)
         self._count(visit)
-        self.frontier.settle(host)
 
     def _again(self, request: Request, visit: Visit, verdict: Verdict) -> Request | None:
         """Return another attempt at the same address where that is worth it, after the time that the server asked for."""
@@ -459,7 +473,3 @@ def open_ledger(crawler: Crawler) -> Ledger:
 
 def _is_row(link: Link) -> bool:
     return link.kind in ("anchor", "script") and bool(link.label) and not is_menu(normal(link.label))
-
-
-def _keys(links: Iterable[Link]) -> list[bytes]:
-    return [address_key(link.url) for link in links]
