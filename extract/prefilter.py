@@ -36,7 +36,9 @@ _WORDS = (
     "结转", "勾稽", "予以公开", "不予公开", "部分公开", "总体情况", "复议", "诉讼", "尚未审结", "收到和处理",
     "商业企业", "申请人情况", "存在的主要问题", "需要报告的",
 )  # fmt: skip
-_TITLES = ("信息公开", "年度报告", "年报", "工作报告")
+_TITLES = ("年度报告", "工作报告")
+_TITLES_WITH_YEAR = ("信息公开", "年报", "情况报告")  # alone they are the title of a list
+_YEAR = re.compile(rb"20[012]\d")
 _TITLE = re.compile(
     rb"<(?:title|h1|ucaptitle)\b[^>]*>(.{0,2000}?)</|ArticleTitle(.{0,600}?)>", re.IGNORECASE | re.DOTALL
 )
@@ -55,6 +57,8 @@ def media_type_of(payload: bytes, mime: str = "") -> str:
         return "application/vnd.ms-excel" if _WORKBOOK in payload else "application/msword"
     if head.startswith(b"{\\rtf"):
         return "application/rtf"
+    if head.startswith(b"MIME-Version:"):
+        return "multipart/related"
     if payload[:4] == b"RIFF" and payload[8:12] == b"WEBP":
         return "image/webp"
     for magic, kind in _PICTURES.items():
@@ -116,13 +120,14 @@ def _spell(word: str, spelling: str) -> bytes:
 
 
 _SPELT: Mapping[str, Mapping[tuple[str, ...], tuple[bytes, ...]]] = {
-    spelling: {words: tuple(_spell(word, spelling) for word in words) for words in (_WORDS, _TITLES)}
+    spelling: {words: tuple(_spell(word, spelling) for word in words) for words in (_WORDS, _TITLES, _TITLES_WITH_YEAR)}
     for spelling in ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "\\u", "\\U", "&#", "&#x", "&#X")
 }
 
 
 def _has_title(payload: bytes) -> bool:
-    return any(_holds(title[1] or title[2] or b"", _TITLES) for title in _TITLE.finditer(payload))
+    titles = [title[1] or title[2] or b"" for title in _TITLE.finditer(payload)]
+    return any(_holds(title, _TITLES) or (_YEAR.search(title) and _holds(title, _TITLES_WITH_YEAR)) for title in titles)
 
 
 def _is_torn(payload: bytes) -> bool:

@@ -2,8 +2,11 @@
 
 One row is one authority's report on one year. Its renditions are the addresses that carry it: copies in other columns
 and on other hosts, HTML and PDF and Word of the same text, attachments of its page. Of one address the newest capture
-that is a report counts. Two papers of one authority and year are two reports only where their titles differ, and their
-figures or their prose do, too.
+that is a report counts.
+
+Two papers of one authority and year at addresses that do not lead to each other are two reports where both state
+figures that verify and differ (a paper that does not verify may be misread, so its figures part nothing), or where
+their titles differ and so does their prose. Both are shown, since neither can be told to be the wrong one.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ _GENRE = re.compile(
     r"|[年的\d\W_]|[〇零一二三四五六七八九]{4}"
 )
 _SENTENCE = re.compile(r"[。；;！!\n]+")
+_TABLES = 3
 _ALIKE = 0.5  # share of the shorter prose's sentences that the other one has, too
 
 _MEDIA = ("html", "plain", "json", "word", "opendocument.text", "rtf", "sheet", "excel", "pdf", "ofd", "zip")
@@ -85,9 +89,9 @@ def _is_same(report: Sequence[Found], found: Found, name: str, load: Callable[[F
     addresses = {one.url for one in report} | {one.page for one in report if one.page}
     if found.url in addresses or found.page in addresses:
         return True
-    if _title_key(report[0], name) == _title_key(found, name):
-        return True
     here, there = load(report[0]), load(found)
+    if _title_key(report[0], name) == _title_key(found, name):
+        return found.head["verified"] < _TABLES or not conflicts(here, there)
     return not conflicts(here, there) and _alike(here, there)
 
 
