@@ -158,7 +158,8 @@ class Writer:
     def text_box(self, content: str) -> str:
         """Return a paragraph whose text stands in a text box, twice as Word writes it: new drawing and VML fallback."""
         inner = f"<w:txbxContent><w:p>{self.run(content)}</w:p></w:txbxContent>"
-        graphic = f'<a:graphic><a:graphicData uri="wps"><wps:wsp><wps:txbx>{inner}</wps:txbx></wps:wsp></a:graphicData></a:graphic>'
+        shape = f"<wps:wsp><wps:txbx>{inner}</wps:txbx></wps:wsp>"
+        graphic = f'<a:graphic><a:graphicData uri="wps">{shape}</a:graphicData></a:graphic>'
         return (
             '<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor>'
             f"{graphic}</wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox>{inner}</v:textbox></v:shape>"
@@ -179,11 +180,8 @@ def render(rng: Random, report: Report, look: Look) -> Page:
             body.append(writer.paragraph(""))
         elif part.table:
             drawn = [writer.table(sheet) for sheet in tables[part.table]]
-            if look.nested and drawn:
-                drawn = [
-                    f'<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="9000"/></w:tblGrid><w:tr><w:tc><w:tcPr/>{table}<w:p/></w:tc></w:tr></w:tbl>'
-                    for table in drawn
-                ]
+            if look.nested:
+                drawn = [_framed(table) for table in drawn]
             body.append("<w:p/>".join(drawn))
         body += map(writer.paragraph, part.after)
     body += [writer.paragraph(line, align="right") for line in report.signature]
@@ -204,6 +202,12 @@ def render(rng: Random, report: Report, look: Look) -> Page:
     document.save(out)
     absent = tuple(f"table{number}" for number in look.pictures)
     return Page(sealed(out.getvalue()), rng.choice((".docx", ".docx", ".doc")), chrome=tuple(chrome), absent=absent)
+
+
+def _framed(table: str) -> str:
+    """Return the table inside the one cell of another."""
+    grid = '<w:tblGrid><w:gridCol w:w="9000"/></w:tblGrid>'
+    return f"<w:tbl><w:tblPr/>{grid}<w:tr><w:tc><w:tcPr/>{table}<w:p/></w:tc></w:tr></w:tbl>"
 
 
 def _furniture(rng: Random, document: docx.document.Document, report: Report) -> list[str]:
@@ -249,6 +253,7 @@ LOOKS: dict[str, Look] = {
     "split-form": Look(tables=structures.split_form),
     "torn-in-two": Look(tables=structures.torn_in_two),
     "all-in-one": Look(tables=structures.all_in_one),
+    **{name: Look(tables=structure) for name, structure in structures.HARD.items()},
     "blank-rows": Look(tables=structures.blank_rows),
     "one-picture": Look(pictures=(3,)),
     "busy": Look(wish=Wish(busy=True)),

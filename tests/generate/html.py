@@ -15,7 +15,7 @@ from random import Random
 
 from tests.generate import layout, prose, structures, text
 from tests.generate.layout import Box
-from tests.generate.markup import MARKUPS, PIECES, DivGrid, Markup, escape
+from tests.generate.markup import MARKUPS, PIECES, DivGrid, Markup, TableRows, escape
 from tests.generate.sample import Page
 from tests.generate.structures import Structure, Tables
 from tests.generate.truth import Report, Wish, full_width_digits, invent, squeeze
@@ -42,6 +42,7 @@ class Look:
     pictures: tuple[int, ...] = ()
     scripted: bool = False
     flattened: bool = False
+    twice: bool = False  # the whole article a second time, hidden, for small screens
 
 
 FAMILIES: dict[str, tuple[str, str]] = {
@@ -110,10 +111,12 @@ def render(rng: Random, report: Report, look: Look, article: Callable[[Draft], s
     """Return the report as a page; `article` writes another body than the report's own."""
     markup_name = look.markup or rng.choice(tuple(MARKUPS))
     pieces = look.pieces or frozenset(name for name in PIECES if rng.random() < 0.08)
-    kind = DivGrid if markup_name == "div-grid" else MARKUPS[markup_name]
+    kind = {**MARKUPS, "div-grid": DivGrid, "table-rows": TableRows}[markup_name]
     draft = Draft(rng, report, look, kind(rng, pieces), Chrome(rng, report), [], {})
     draft.published = _page_date(draft)
     body = (article or _article)(draft)
+    if look.twice:
+        body = f'<div class="pc">{body}</div><div class="mobile" style="display:none">{body}</div>'
     document = _page(draft, body)
     if look.finish:
         document = look.finish(document, rng)
@@ -451,7 +454,8 @@ def _foot(draft: Draft) -> str:
 def _nest(draft: Draft, before: str, after: str) -> tuple[str, str]:
     """Put the article into the cell of a layout table with a menu beside it, two or three tables deep."""
     menu = draft.chrome.items(prose.TOP_CHROME[-5:], 5)
-    before = f'<table width="1000" align="center" border="0"><tr><td width="200" valign="top">{menu}</td><td valign="top">{before}'
+    menu = f'<td width="200" valign="top">{menu}</td>'
+    before = f'<table width="1000" align="center" border="0"><tr>{menu}<td valign="top">{before}'
     after = f"{after}</td></tr></table>"
     for _ in range(draft.rng.choice((0, 1, 2))):
         before, after = (
@@ -485,9 +489,8 @@ def _url(draft: Draft) -> str:
         "",
     ]
     if draft.published:
-        paths.append(
-            f"/zfxxgk/zfxxgkndbg/gb{year}/{draft.published[:7].replace('-', '')}/t{draft.published.replace('-', '')}_13152.html"
-        )
+        day = draft.published.replace("-", "")
+        paths.append(f"/zfxxgk/zfxxgkndbg/gb{year}/{day[:6]}/t{day}_13152.html")
     path = rng.choice(paths)
     return stem + path if path else ""
 
@@ -578,6 +581,15 @@ LOOKS: dict[str, Look] = {
     "div-grid": Look(markup="div-grid", tables=structures.whole),
     "broken-cells": Look(pieces=frozenset({"br", "paragraphs", "nbsp", "newlines"})),
     "character-spans": Look(pieces=frozenset({"characters"})),
+    "entities": Look(pieces=frozenset({"entities"})),
+    "invisible-characters": Look(pieces=frozenset({"invisible", "comments"})),
+    "footnotes": Look(pieces=frozenset({"footnotes"})),
+    "struck-numbers": Look(pieces=frozenset({"struck"})),
+    "input-fields": Look(pieces=frozenset({"inputs"})),
+    "hidden-spans": Look(pieces=frozenset({"hidden-cells"})),
+    "twice": Look(twice=True),
+    "table-rows": Look(markup="table-rows", tables=structures.whole),
+    **{name: Look(tables=structure) for name, structure in structures.HARD.items()},
     "split-numbers": Look(pieces=frozenset({"numbers"}), wish=Wish(busy=True)),
     "lying-spans": Look(tables=structures.lying_spans),
     "unmerged": Look(tables=structures.unmerged),

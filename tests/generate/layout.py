@@ -6,6 +6,7 @@ from sheets.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
@@ -34,24 +35,27 @@ def _value(cell: Stated, colspan: int = 1) -> Box:
     return Box(cell.printed, colspan, 1, "value")
 
 
-def table2(report: Report, rng: Random) -> Sheet:
-    """Return table 2: blocks of one article row, one header row and the rows of figures, four columns wide."""
+def table2(report: Report, rng: Random, *, steady: bool = False) -> Sheet:
+    """Return table 2: blocks of one article row, one header row and the rows of figures, four columns wide.
+
+    `steady`: spare columns go to the last cell in header and data rows alike.
+    """
     sheet: Sheet = []
     labels = report.labels
     for article, columns, rows in form.TABLE2[report.form]:
         sheet.append((Box(labels[f"{article}.article"], 4, 1, "head"),))
         heads = [labels[f"{article}.{column}"] for column, _ in columns]
-        sheet.append((Box(labels["content"], 1, 1, "head"), *_spread(heads, 3, rng, "head")))
+        sheet.append((Box(labels["content"], 1, 1, "head"), *_spread(heads, 3, None if steady else rng, "head")))
         for row, _ in rows:
             values = [report.table2[row][column].printed for column, _ in columns]
-            sheet.append((Box(labels[row]), *_spread(values, 3, rng, "value")))
+            sheet.append((Box(labels[row]), *_spread(values, 3, None if steady else rng, "value")))
     return sheet
 
 
-def _spread(texts: list[str], width: int, rng: Random, role: str) -> list[Box]:
+def _spread(texts: list[str], width: int, rng: Random | None, role: str) -> list[Box]:
     """Give the texts `width` columns; the one that takes the spare ones is not always the same (portals.md §8.5, 7)."""
     spans = [1] * len(texts)
-    spans[-1 if rng.random() < 0.7 else rng.randrange(len(texts))] += width - len(texts)
+    spans[-1 if rng is None or rng.random() < 0.7 else rng.randrange(len(texts))] += width - len(texts)
     return [Box(text, span, 1, role) for text, span in zip(texts, spans, strict=True)]
 
 
@@ -240,3 +244,76 @@ def halves(sheet: Sheet, at: int, heads: int, rng: Random) -> list[Sheet]:
     torn = tear_spans(sheet, at)
     second = torn[at:]
     return [torn[:at], [*torn[:heads], *second] if rng.random() < 0.4 else second]
+
+
+def swap_columns(sheet: Sheet, rng: Random) -> Sheet:
+    """Return table 3 with the five kinds of organisation in another order, header and figures alike."""
+    order = rng.sample(range(5), 5)
+
+    def swapped(row: Row) -> Row:
+        values = [i for i, box in enumerate(row) if box.role == "value"]
+        first = values[1] if len(values) == 7 else 0 if len(row) == 5 and row[0].role == "head" else None
+        if first is None:
+            return row
+        return (*row[:first], *(row[first + i] for i in order), *row[first + 5 :])
+
+    return [swapped(row) for row in sheet]
+
+
+def swap_rows(sheet: Sheet, rng: Random) -> Sheet:
+    """Return the sheet with two neighbouring rows exchanged, both of the same shape and without a spanned label."""
+    alike = [
+        r
+        for r in range(len(sheet) - 1)
+        if _movable(sheet[r]) and _movable(sheet[r + 1]) and len(sheet[r]) == len(sheet[r + 1])
+    ]
+    if not alike:
+        return sheet
+    r = rng.choice(alike)
+    return [*sheet[:r], sheet[r + 1], sheet[r], *sheet[r + 2 :]]
+
+
+def _movable(row: Row) -> bool:
+    return is_data(row) and all(box.rowspan == 1 for box in row) and row[0].role == "label"
+
+
+def extra_row(sheet: Sheet, rng: Random) -> Sheet:
+    """Return table 3 with a row that the form does not know, behind its first row of figures."""
+    first = next(r for r, row in enumerate(sheet) if is_data(row))
+    label = rng.choice(("其中：网络申请数量", "其中：当面申请", "其中：通过信函提交的申请数量"))
+    values = [Box(str(rng.randrange(1, 40)), 1, 1, "value") for _ in range(7)]
+    return [*sheet[: first + 1], (Box(label, 3), *values), *sheet[first + 1 :]]
+
+
+def numbers_apart(sheet: Sheet) -> Sheet:
+    """Return table 3 with the items' numbers (1., 2、) in a column of their own, all other labels one column wider."""
+    rows: Sheet = []
+    for row in sheet:
+        boxes = list(row)
+        last = max(
+            (i for i, box in enumerate(boxes) if box.role == "label" or (box.role == "head" and box.colspan == 3)),
+            default=None,
+        )
+        if last is not None:
+            box = boxes[last]
+            number = re.match(r"（?\d+[）.、．]\s*", box.text) if box.colspan == 1 and box.rowspan == 1 else None
+            if number:
+                boxes[last : last + 1] = [
+                    Box(number[0].strip(), 1, 1, "label"),
+                    replace(box, text=box.text[number.end() :]),
+                ]
+            elif is_data(row) or box.role == "head":
+                boxes[last] = replace(box, colspan=box.colspan + 1)
+        rows.append(tuple(boxes))
+    return rows
+
+
+def apart4(sheet: Sheet) -> list[Sheet]:
+    """Return table 4 as two tables: review and litigation."""
+    review = [tuple(box for c, box in _row_positions(sheet, r) if c < 5) for r in range(len(sheet))]
+    litigation = [tuple(box for c, box in _row_positions(sheet, r) if c >= 5) for r in range(len(sheet))]
+    return [[row for row in review if row], litigation]
+
+
+def _row_positions(sheet: Sheet, r: int) -> list[tuple[int, Box]]:
+    return [(c, box) for s, c, box in positions(sheet) if s == r]

@@ -13,7 +13,10 @@ from tests.generate.layout import Box, Sheet
 from tests.generate.truth import squeeze
 
 # How the text of a cell can be broken up (portals.md §8.5, 2 and 3).
-PIECES = ("br", "paragraphs", "nbsp", "characters", "numbers", "newlines")
+PIECES = ("br", "paragraphs", "nbsp", "characters", "numbers", "newlines", "entities", "invisible", "comments")
+# Quirks that change what a careless reader takes for the number; only shapes ask for them.
+TRAPS = ("footnotes", "struck", "inputs", "hidden-cells")
+INVISIBLE = ("\u200b", "\ufeff", "\u00ad", "\u2060")
 BLANKS = (
     "<p>&nbsp;</p>",
     "&nbsp;",
@@ -72,14 +75,37 @@ class Markup:
         if not box.text:
             return self.rng.choice(self.blanks)
         text = self.broken(box.text, value=box.role == "value")
+        if box.role == "value":
+            text = self.trapped(box.text, text)
         return text if self.rng.random() < 0.06 else self.wrapped(text)
+
+    def trapped(self, text: str, drawn: str) -> str:
+        """Return the cell's number with what a page may put beside it."""
+        rng = self.rng
+        if "inputs" in self.pieces:
+            return f'<input type="text" class="inp" value="{escape(text)}" readonly="readonly"/>'
+        if "footnotes" in self.pieces and rng.random() < 0.04:
+            return drawn + rng.choice(("<sup>1</sup>", "<sup>[2]</sup>", '<sup><a href="#n1">3</a></sup>'))
+        if "struck" in self.pieces and rng.random() < 0.04:
+            tag = rng.choice(("s", "del", "strike"))
+            return f"<{tag}>{rng.randrange(1, 90)}</{tag}>{drawn}"
+        if "hidden-cells" in self.pieces and rng.random() < 0.1:
+            return f'{drawn}<span style="display:none">{rng.randrange(1, 90)}</span>'
+        return drawn
 
     def wrapped(self, text: str) -> str:
         return text
 
     def broken(self, text: str, *, value: bool) -> str:
-        """Return the text escaped and broken up in the ways of this page; no blank that matters is added to a number."""
+        """Return the text escaped and broken up in the ways of this page; a number gets no blank that matters."""
         rng = self.rng
+        if "comments" in self.pieces and rng.random() < 0.1:
+            return f"<!-- {rng.randrange(100)} -->{escape(text)}<!--EndFragment-->"
+        if "entities" in self.pieces and rng.random() < 0.4:
+            return "".join(f"&#{ord(char)};" if rng.random() < 0.5 else escape(char) for char in text)
+        if "invisible" in self.pieces and rng.random() < 0.2:
+            cut = rng.randrange(len(text) + 1)
+            return escape(text[:cut]) + rng.choice(INVISIBLE) + escape(text[cut:])
         if value:
             if "numbers" in self.pieces and len(text) > 1 and rng.random() < 0.5:
                 cut = rng.randrange(1, len(text))
@@ -162,17 +188,20 @@ class WordCapitals(Markup):
     def wrapped(self, text: str) -> str:
         if text.startswith("<p>"):
             return text
-        return f'<p style="TEXT-JUSTIFY: inter-ideograph; TEXT-ALIGN: center"><span style="FONT-SIZE: 10.5pt">{text}</span></p>'
+        style = "TEXT-JUSTIFY: inter-ideograph; TEXT-ALIGN: center"
+        return f'<p style="{style}"><span style="FONT-SIZE: 10.5pt">{text}</span></p>'
 
     def paragraph(self, text: str) -> str:
-        return f'<P style="TEXT-INDENT: 32pt; LINE-HEIGHT: 28pt"><SPAN style="FONT-FAMILY: 仿宋_GB2312">{escape(text)}</SPAN></P>\n'
+        run = f'<SPAN style="FONT-FAMILY: 仿宋_GB2312">{escape(text)}</SPAN>'
+        return f'<P style="TEXT-INDENT: 32pt; LINE-HEIGHT: 28pt">{run}</P>\n'
 
 
 class MsoNormal(Markup):
     """A Word paste: MsoNormal, runs cut into spans, an empty sibling span, `<o:p>`."""
 
     def open_table(self) -> str:
-        return '<table class="MsoNormalTable" border="1" cellspacing="0" style="border-collapse:collapse;mso-yfti-tbllook:1184">'
+        style = "border-collapse:collapse;mso-yfti-tbllook:1184"
+        return f'<table class="MsoNormalTable" border="1" cellspacing="0" style="{style}">'
 
     def cell_attributes(self) -> str:
         width = self.rng.randrange(30, 300)
@@ -188,8 +217,9 @@ class MsoNormal(Markup):
             ("<o:p></o:p>", "<span lang=EN-US></span>", "<span lang=EN-US><o:p>&nbsp;</o:p></span>", "")
         )
         return (
-            '<p class="MsoNormal" align="center" style="text-align:center;mso-pagination:widow-orphan"><span lang="EN-US"'
-            f" style='font-size:10.5pt;font-family:\"Times New Roman\",serif;mso-bidi-font-size:11.0pt'>{text}</span>{tail}</p>"
+            '<p class="MsoNormal" align="center" style="text-align:center;mso-pagination:widow-orphan">'
+            '<span lang="EN-US" style=\'font-size:10.5pt;font-family:"Times New Roman",serif;'
+            f"mso-bidi-font-size:11.0pt'>{text}</span>{tail}</p>"
         )
 
     def paragraph(self, text: str) -> str:
@@ -224,13 +254,23 @@ class UEditor(Markup):
 
 
 class Spreadsheet(Markup):
-    """WPS or Excel paste: et and xl classes, fonts, x:num."""
+    """WPS or Excel paste: et and xl classes, fonts, x:num, a hidden last row that holds the widths."""
+
+    def table(self, sheet: Sheet) -> str:
+        drawn = super().table(sheet)
+        if self.rng.random() < 0.5:
+            return drawn
+        cells = "".join(f'<td width="{self.rng.randrange(30, 90)}" style="width:54pt"></td>' for _ in range(10))
+        hidden = f"<![if supportMisalignedColumns]><tr height=0 style='display:none'>{cells}</tr><![endif]>"
+        return drawn.replace("</table>", f"{hidden}</table>")
 
     def open_table(self) -> str:
-        return '<table x:str border="0" cellpadding="0" style="border-collapse:collapse;width:820pt"><col width="72"/><col width="90"/>'
+        columns = '<col width="72"/><col width="90"/>'
+        return f'<table x:str border="0" cellpadding="0" style="border-collapse:collapse;width:820pt">{columns}'
 
     def open_row(self, index: int) -> str:
-        return f'<tr height="{self.rng.randrange(18, 60) + 20 * (index == 0)}" style="height:{self.rng.randrange(14, 45)}pt">'
+        height = self.rng.randrange(18, 60) + 20 * (index == 0)
+        return f'<tr height="{height}" style="height:{height * 0.75}pt">'
 
     def cell_attributes(self) -> str:
         kind = self.rng.choice(("et", "xl6", "oa"))
@@ -242,6 +282,35 @@ class Spreadsheet(Markup):
 
     def wrapped(self, text: str) -> str:
         return text if self.rng.random() < 0.6 else f'<font class="font{self.rng.randrange(5, 9)}">{text}</font>'
+
+
+class TableRows(Markup):
+    """Every row a table of its own, as page builders draw grids."""
+
+    def table(self, sheet: Sheet) -> str:
+        rows = (f"{self.open_table()}<tr>{''.join(map(self.cell, row))}</tr></table>" for row in sheet)
+        return f'<div class="form">{"".join(rows)}</div>'
+
+    def spans(self, box: Box) -> str:
+        return f' colspan="{box.colspan}"' if box.colspan > 1 else ""  # a row span would reach into no row
+
+    def open_table(self) -> str:
+        return '<table border="1" width="680">'
+
+
+class HeadCells(Markup):
+    """Labels in <th>, the header rows in <thead>, a caption."""
+
+    def table(self, sheet: Sheet) -> str:
+        heads = 0
+        while heads < len(sheet) and not any(box.role == "value" for box in sheet[heads]):
+            heads += 1
+        rows = [f"<tr>{''.join(map(self.cell, row))}</tr>" for row in sheet]
+        return f"<table><thead>{''.join(rows[:heads])}</thead><tbody>{''.join(rows[heads:])}</tbody></table>"
+
+    def cell(self, box: Box) -> str:
+        tag = "td" if box.role == "value" else "th"
+        return f"<{tag}{self.spans(box)}>{self.inside(box)}</{tag}>"
 
 
 class DivGrid(Markup):
@@ -279,4 +348,5 @@ MARKUPS: dict[str, type[Markup]] = {
     "mso": MsoNormal,
     "ueditor": UEditor,
     "spreadsheet": Spreadsheet,
+    "head-cells": HeadCells,
 }

@@ -80,7 +80,8 @@ class Objects:
         if matrix:  # the object's own space is twice as large
             codes = codes.replace(f'Y="{size:.3f}"', f'Y="{2 * size:.3f}"')
         boundary = f"{left:.3f} {top:.3f} {width + 1:.3f} {size * 1.4:.3f}"
-        return f'<ofd:TextObject ID="{self.id()}" Boundary="{boundary}" Font="3" Size="{shown:.3f}"{scale}>{codes}</ofd:TextObject>'
+        attributes = f'ID="{self.id()}" Boundary="{boundary}" Font="3" Size="{shown:.3f}"{scale}'
+        return f"<ofd:TextObject {attributes}>{codes}</ofd:TextObject>"
 
     def code(self, content: str, x: float, size: float, steps: list[float]) -> str:
         factor = 2.0 if self.look.texts == "matrix" else 1.0
@@ -120,9 +121,11 @@ def write(rng: Random, leaves: list[Leaf], look: Look, furniture: set[str]) -> b
     objects = Objects(look)
     root, page_folder = ("Doc_0", "Pages/Page_{}") if not look.flat else ("Document", "P{}")
     entries: dict[str, bytes] = {}
+    place = f"{'/' * look.flat}{root}/Document.xml"
     entries["OFD.xml"] = _xml(
-        f'<ofd:OFD {NAMESPACE} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo><ofd:DocID>0123456789abcdef0123456789abcdef</ofd:DocID>'
-        f"<ofd:CreationDate>2022-02-20</ofd:CreationDate></ofd:DocInfo><ofd:DocRoot>{'/' * look.flat}{root}/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
+        f'<ofd:OFD {NAMESPACE} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo>'
+        "<ofd:DocID>0123456789abcdef</ofd:DocID><ofd:CreationDate>2022-02-20</ofd:CreationDate></ofd:DocInfo>"
+        f"<ofd:DocRoot>{place}</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
     )
     names = "".join(
         f'<ofd:Page ID="{i + 1}" BaseLoc="{page_folder.format(i)}/Content.xml"/>' for i in range(len(leaves))
@@ -130,12 +133,12 @@ def write(rng: Random, leaves: list[Leaf], look: Look, furniture: set[str]) -> b
     template = '<ofd:TemplatePage ID="90" BaseLoc="Tpls/Tpl_0/Content.xml"/>' if look.template else ""
     box = f"0 0 {leaves[0].width * MM:.3f} {leaves[0].height * MM:.3f}"
     entries[f"{root}/Document.xml"] = _xml(
-        f"<ofd:Document {NAMESPACE}><ofd:CommonData><ofd:MaxUnitID>99999</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>{box}</ofd:PhysicalBox>"
-        f"</ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>{template}</ofd:CommonData><ofd:Pages>{names}</ofd:Pages></ofd:Document>"
+        f"<ofd:Document {NAMESPACE}><ofd:CommonData><ofd:MaxUnitID>99999</ofd:MaxUnitID>"
+        f"<ofd:PageArea><ofd:PhysicalBox>{box}</ofd:PhysicalBox></ofd:PageArea>"
+        f"<ofd:PublicRes>PublicRes.xml</ofd:PublicRes>{template}</ofd:CommonData><ofd:Pages>{names}</ofd:Pages></ofd:Document>"
     )
-    entries[f"{root}/PublicRes.xml"] = _xml(
-        f'<ofd:Res {NAMESPACE} BaseLoc="Res"><ofd:Fonts><ofd:Font ID="3" FontName="宋体" FamilyName="宋体"/></ofd:Fonts></ofd:Res>'
-    )
+    fonts = '<ofd:Fonts><ofd:Font ID="3" FontName="宋体" FamilyName="宋体"/></ofd:Fonts>'
+    entries[f"{root}/PublicRes.xml"] = _xml(f'<ofd:Res {NAMESPACE} BaseLoc="Res">{fonts}</ofd:Res>')
     if look.template:
         content = "".join(objects.words(word) for word in leaves[0].words if word.text in furniture)
         entries[f"{root}/Tpls/Tpl_0/Content.xml"] = _page(content, leaves[0], "")
@@ -146,7 +149,8 @@ def write(rng: Random, leaves: list[Leaf], look: Look, furniture: set[str]) -> b
         paths, texts = objects.paths(leaf), "".join(map(objects.words, words))
         if look.blocks:
             paths = f'<ofd:PageBlock ID="{objects.id()}">{paths}</ofd:PageBlock>'
-            texts = f'<ofd:PageBlock ID="{objects.id()}"><ofd:PageBlock ID="{objects.id()}">{texts}</ofd:PageBlock></ofd:PageBlock>'
+            texts = f'<ofd:PageBlock ID="{objects.id()}">{texts}</ofd:PageBlock>'
+            texts = f'<ofd:PageBlock ID="{objects.id()}">{texts}</ofd:PageBlock>'
         entries[f"{root}/{page_folder.format(i)}/Content.xml"] = _page(
             paths + texts, leaf, '<ofd:Template TemplateID="90"/>' if look.template else ""
         )
@@ -155,9 +159,8 @@ def write(rng: Random, leaves: list[Leaf], look: Look, furniture: set[str]) -> b
 
 def _page(content: str, leaf: Leaf, template: str) -> bytes:
     area = f"<ofd:Area><ofd:PhysicalBox>0 0 {leaf.width * MM:.3f} {leaf.height * MM:.3f}</ofd:PhysicalBox></ofd:Area>"
-    return _xml(
-        f'<ofd:Page {NAMESPACE}>{template}{area}<ofd:Content><ofd:Layer ID="2" Type="Body">{content}</ofd:Layer></ofd:Content></ofd:Page>'
-    )
+    layer = f'<ofd:Layer ID="2" Type="Body">{content}</ofd:Layer>'
+    return _xml(f"<ofd:Page {NAMESPACE}>{template}{area}<ofd:Content>{layer}</ofd:Content></ofd:Page>")
 
 
 def _xml(content: str) -> bytes:
@@ -200,6 +203,7 @@ LOOKS: dict[str, Look] = {
     "headers-repeated": Look(setting=Setting(height=480, repeat_header=1.0)),
     "labels-repeated": Look(setting=Setting(height=500, across="repeat", split_rows=0)),
     "busy": Look(wish=Wish(busy=True, spaces=False)),
+    **{name: Look(tables=structure) for name, structure in structures.HARD.items()},
     "spacer-columns": Look(tables=structures.spacers),
     "split-form": Look(tables=structures.split_form),
     "trap-one-zero-blank": Look(wish=Wish(blanks="one_zero")),

@@ -183,6 +183,7 @@ LOOKS: dict[str, Look] = {
     "split-form": Look(tables=structures.split_form),
     "spacer-columns": Look(tables=structures.spacers),
     "repeated-labels": Look(tables=structures.torn_labels),
+    **{name: Look(tables=structure) for name, structure in structures.HARD.items()},
     "all-in-one": Look(tables=structures.all_in_one),
     "trap-one-zero-blank": Look(wish=Wish(blanks="one_zero")),
     "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),

@@ -52,7 +52,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that is no report on the form: a near miss, or a report on a year before 2019 (`year` set, form other)."""
+    """A paper that is no report on the form: a near miss, or a report on a year before 2019 (`year` set)."""
 
     genre: tuple[str, ...]
     title: str

@@ -223,20 +223,48 @@ def judge_all(
         yield from pool.imap(work, tasks, chunksize=8)
 
 
-HEAD = f"{'shape':34} {'docs':>5} {'cells right':>11} {'differ':>6} {'miss':>6} {'invent':>6} {'SILENT':>6} {'rel':>4} {'genre':>5} {'ref':>4} {'!!':>3}"
-HEAD += f" {'ti':>4} {'is':>4} {'yr':>4} {'pub':>4} {'form':>4} {'F1':>6} {'head':>5} {'leak':>5} {'ms':>6}"
+COLUMNS = [
+    "docs",
+    "right",
+    "differ",
+    "miss",
+    "invent",
+    "SILENT",
+    "rel",
+    "genre",
+    "ref",
+    "!!",
+    "ti",
+    "is",
+    "yr",
+    "pub",
+    "form",
+    "F1",
+    "head",
+    "leak",
+    "ms",
+]
+HEAD = f"{'shape':34}" + "".join(f"{name:>{9 if name == 'right' else 7}}" for name in COLUMNS)
 
 
 def line(name: str, tally: Tally) -> str:
     """Return a row of the printed table."""
-    share = f"{tally.right / tally.cells:.4%}" if tally.cells else "-"
-    f1 = f"{tally.f1 / tally.prose:.4f}" if tally.prose else "-"
-    wrong = " ".join(f"{tally.fields[name]:>4}" for name in FIELDS)
-    return (
-        f"{name:34} {tally.documents:>5} {share:>11} {tally.differs:>6} {tally.missing:>6} {tally.invented:>6} {tally.silent:>6} {tally.relations:>4}"
-        f" {tally.genre:>5} {tally.refused:>4} {tally.crashed:>3} {wrong} {f1:>6} {tally.headings_lost:>5} {tally.leaked:>5}"
-        f" {1000 * tally.seconds / max(1, tally.documents):>6.0f}"
+    share = f"{tally.right / tally.cells:.3%}" if tally.cells else "-"
+    counts = (
+        tally.differs,
+        tally.missing,
+        tally.invented,
+        tally.silent,
+        tally.relations,
+        tally.genre,
+        tally.refused,
+        tally.crashed,
     )
+    fields_off = (tally.fields[name] for name in FIELDS)
+    f1 = f"{tally.f1 / tally.prose:.4f}" if tally.prose else "-"
+    milliseconds = round(1000 * tally.seconds / max(1, tally.documents))
+    rest = (*counts, *fields_off, f1, tally.headings_lost, tally.leaked, milliseconds)
+    return f"{name:34}{tally.documents:>7}{share:>9}" + "".join(f"{value:>7}" for value in rest)
 
 
 @click.command()

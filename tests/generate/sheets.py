@@ -248,6 +248,7 @@ LOOKS: dict[str, Look] = {
     "unmerged": Look(tables=structures.unmerged),
     "extra-cells": Look(tables=structures.extra_cells),
     "all-in-one": Look(tables=structures.all_in_one),
+    **{name: Look(tables=structure) for name, structure in structures.HARD.items()},
     "blank-rows": Look(tables=structures.blank_rows),
     "trap-one-zero-blank": Look(wish=Wish(blanks="one_zero")),
     "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),

@@ -79,7 +79,8 @@ def unmerged(report: Report, rng: Random) -> Tables:
     """No spans at all: the places of merged cells are empty or repeat the label."""
     repeat = rng.random() < 0.4
     tables = {}
-    for number, sheet in layout.sheets(report, rng).items():
+    sheets = layout.sheets(report, rng) | {2: layout.table2(report, rng, steady=True)}
+    for number, sheet in sheets.items():
         grid = layout.matrix(sheet, repeat=repeat and number != 2)
         tables[number] = [[tuple(Box(cell) for cell in row) for row in grid]]
     return tables
@@ -89,6 +90,8 @@ def split_form(report: Report, rng: Random) -> Tables:
     """One form over several tables: every block of table 2 by itself, review and litigation apart or not."""
     tables = whole(report, rng)
     tables[2] = layout.blocks(tables[2][0])
+    if rng.random() < 0.5:
+        tables[4] = layout.apart4(tables[4][0])
     return tables
 
 
@@ -128,3 +131,39 @@ def page_number_rows(report: Report, rng: Random) -> Tables:
     number = rng.choice(("{}", "- {} -", "— {} —", "第{}页")).format(rng.randrange(2, 9))
     tables[3] = [[*sheet[:at], (Box(number, 10, 1, "spacer"),), *sheet[at:]]]
     return tables
+
+
+def swapped_columns(report: Report, rng: Random) -> Tables:
+    """The kinds of organisation in another order than the form's."""
+    tables = layout.sheets(report, rng)
+    return {2: [tables[2]], 3: [layout.swap_columns(tables[3], rng)], 4: [tables[4]]}
+
+
+def swapped_rows(report: Report, rng: Random) -> Tables:
+    """Rows in another order than the form's, in tables 2 and 3."""
+    tables = layout.sheets(report, rng)
+    for _ in range(rng.choice((1, 2, 3))):
+        tables[3] = layout.swap_rows(tables[3], rng)
+    if rng.random() < 0.5:
+        tables[2] = layout.swap_rows(tables[2], rng)
+    return {number: [sheet] for number, sheet in tables.items()}
+
+
+def extra_row(report: Report, rng: Random) -> Tables:
+    """A row that the form does not know: nothing of it may be read, and nothing be read wrong for it."""
+    tables = layout.sheets(report, rng)
+    return {2: [tables[2]], 3: [layout.extra_row(tables[3], rng)], 4: [tables[4]]}
+
+
+def numbers_apart(report: Report, rng: Random) -> Tables:
+    """The items' numbers in a column of their own: a digit that is no figure."""
+    tables = layout.sheets(report, rng)
+    return {2: [tables[2]], 3: [layout.numbers_apart(tables[3])], 4: [tables[4]]}
+
+
+HARD: dict[str, Structure] = {
+    "swapped-columns": swapped_columns,
+    "swapped-rows": swapped_rows,
+    "extra-row": extra_row,
+    "numbers-apart": numbers_apart,
+}

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from tests.generate import layout, prose
+from tests.generate import layout, prose, structures
 from tests.generate.layout import Box, Sheet
 from tests.generate.sample import Page
+from tests.generate.structures import Structure, Tables
 from tests.generate.truth import Report, Wish, half_width, invent
 
 Lines = list[str]
@@ -324,7 +325,8 @@ BASES: dict[str, Base] = {
     "numbers-below": Base(numbers_below, _NO_EMPTIES),
     "row-a-line": Base(row_a_line, _NO_EMPTIES),
 }
-EXACT_BASES = tuple(name for name, base in BASES.items() if base.wish.empties)
+EXACT_BASES = tuple(name for name, base in BASES.items() if base.wish.empties and name != "cell-a-line-gaps")
+STRUCTURED = ("cell-a-line", "cell-a-line-bar", "tabs", "markdown-empty", "markdown-repeated", "pipes", "boxed")
 LINE_BASES = ("tabs", "markdown-empty", "pipes", "row-a-line", "numbers-below", "columns-by-blanks")
 
 # --- the whole document ----------------------------------------------------------------------------------------------
@@ -340,11 +342,12 @@ class Whole:
     page_numbers: bool = False
     ambiguous: bool = False
     spaced: bool = False  # a blank behind every Chinese character
+    tables: Structure = structures.whole
 
 
 def write(rng: Random, report: Report, flatten: Flatten, whole: Whole) -> Page:
     """Return the report as plain text."""
-    sheets = layout.sheets(report, rng)
+    tables = whole.tables(report, rng)
     lines, optional = _head(rng, report)
     chrome: list[str] = []
     if rng.random() < whole.chrome:
@@ -357,7 +360,7 @@ def write(rng: Random, report: Report, flatten: Flatten, whole: Whole) -> Page:
         line = _source_line(rng, report)
         chrome.append(line)
         lines.insert(lines.index(optional[0]) + 1, line)
-    body = _body(rng, report, sheets, flatten, whole)
+    body = _body(rng, report, tables, flatten, whole)
     lines += ["", *body]
     if whole.chrome and chrome and rng.random() < 0.7:
         foot = _chrome(rng, report, prose.FOOT_CHROME, rng.randrange(1, 7))
@@ -407,7 +410,7 @@ def _source_line(rng: Random, report: Report) -> str:
     hits = rng.randrange(10, 20000)
     return rng.choice(
         (
-            f"发布日期：{day} {clock}  发布单位：{poster}  来源：{poster}   点击量：{hits}   [字体：大 中 小]  打印 保存",
+            f"发布日期：{day} {clock}  发布单位：{poster}  来源：{poster}   点击量：{hits}   [字体： ]  打印 保存",
             f"{day} {clock}信息来源: {poster}阅读次数:{hits}",
             f"发布时间：{day}　来源：{poster}　浏览次数：{hits}次",
             f"时间：{day} {clock}:00 来源：{poster} 字号：[大] [中] [小]",
@@ -422,14 +425,14 @@ def _chrome(rng: Random, report: Report, bank: tuple[str, ...], count: int) -> L
     return [prose.fill(rng, line, we=report.issuer, year=report.year, place=report.place) for line in lines]
 
 
-def _body(rng: Random, report: Report, sheets: dict[int, Sheet], flatten: Flatten, whole: Whole) -> Lines:
+def _body(rng: Random, report: Report, tables: Tables, flatten: Flatten, whole: Whole) -> Lines:
     indent = rng.choice(("", "", "　　", "    ", "  "))
     gap = [""] if rng.random() < 0.6 else []
     numbers = iter(range(2, 99))
     style = rng.choice(("- {} -", "— {} —", "第{}页 共12页", "第 {} 页", "{}", "\f{}", "-{}-"))
 
     def table(number: int) -> Lines:
-        lines = flatten(sheets[number], rng)
+        lines = [line for sheet in tables[number] for line in flatten(sheet, rng)]
         return _with_page_numbers(rng, lines, numbers, style) if whole.page_numbers else lines
 
     lines: Lines = []
@@ -497,7 +500,8 @@ Make = Callable[[Random], tuple[Report, Page]]
 def _plain(name: str, rng: Random) -> tuple[Report, Page]:
     base = BASES[name]
     report = invent(rng, base.wish)
-    return report, write(rng, report, base.flatten, Whole())
+    # Where blank lines stand anyway, an empty cell can be told from them only by the count.
+    return report, write(rng, report, base.flatten, Whole(ambiguous=name == "cell-a-line-gaps"))
 
 
 def _spoiled(whole: Whole, names: tuple[str, ...], rng: Random) -> tuple[Report, Page]:
@@ -553,7 +557,7 @@ def _stray_in_row(rng: Random) -> tuple[Report, Page]:
     return report, replace(write(rng, report, flatten, Whole()), ambiguous=("table3",))
 
 
-ALL = tuple(BASES)
+ALL = tuple(name for name in BASES if name != "cell-a-line-gaps")
 SHAPES: dict[str, Make] = {
     **{name: partial(_plain, name) for name in BASES},
     "page-numbers": partial(_spoiled, Whole(page_numbers=True), LINE_BASES),
@@ -561,6 +565,10 @@ SHAPES: dict[str, Make] = {
     "chrome-around": partial(_spoiled, Whole(chrome=1.0), ALL),
     "tables-together": partial(_spoiled, Whole(headings=False, table_first=True), ALL),
     "spaced-characters": partial(_spoiled, Whole(spaced=True), ("cell-a-line", "row-a-line", "tabs", "numbers-below")),
+    **{name: partial(_spoiled, Whole(tables=structure), STRUCTURED) for name, structure in structures.HARD.items()},
+    "torn-in-two": partial(_spoiled, Whole(tables=structures.torn_in_two), STRUCTURED),
+    "repeated-headers": partial(_spoiled, Whole(tables=structures.repeated_headers), STRUCTURED),
+    "repeated-labels": partial(_spoiled, Whole(tables=structures.torn_labels), STRUCTURED),
     "blanks-dropped": _dropped,
     "columns-apart": _apart,
     "trap-one-zero-blank": partial(_with_blanks, "one_zero"),

@@ -89,7 +89,7 @@ FULL_WIDTH = str.maketrans("0123456789,.+-", "０１２３４５６７８９，�
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One cell: the value that the report states (None: blank or a mark), as printed, and the unit that stands in it."""
+    """One cell: the value that the report states (None: blank or a mark), as printed, and the unit in it."""
 
     value: Value = None
     printed: str = ""
@@ -359,10 +359,12 @@ class Printer:
 
     def __init__(self, rng: Random, wish: Wish) -> None:
         self.rng = rng
-        kinds = ["separators", "full_width", "chinese", "signs"]
+        kinds = ["separators", "full_width", "signs"]
         kinds += ["units", "notes"] if wish.notes else []
         kinds += ["spaced"] if wish.spaces else []
         self.quirks = set(rng.sample(kinds, rng.choice((0, 0, 0, 1, 1, 2))))
+        self.quirks |= {"chinese"} if rng.random() < 0.03 else set()
+        self.unit = rng.choice(("件", "件", "个", "条", "项"))
         self.notes = wish.notes
         self.every = rng.random() < 0.15  # some reports print all cells that way
 
@@ -375,7 +377,7 @@ class Printer:
         elif "spaced" in self.quirks and len(text) > 1 and self._now(0.3):
             text = " ".join(text) if self.rng.random() < 0.5 else text[:1] + " " + text[1:]
         elif "units" in self.quirks and self._now(0.1):
-            unit = self.rng.choice((measure, "个", "件", "条"))
+            unit = self.rng.choice((measure, self.unit))
             return Stated(
                 value, f"{text}{self.rng.choice(('', '', ' ') if 'spaced' in self.quirks else ('',))}{unit}", unit
             )
