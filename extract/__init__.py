@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from extract.document import Document, Text
 from extract.errors import ExtractError, UnreadableDocument
 from extract.genre import judge
 from extract.heading import read_heading
-from extract.readers import read_document
+from extract.readers import is_archive, read_document, unpack
 from extract.reading import Form, ReadCell, Reading, Section
 from extract.sections import read_sections
 from extract.tables import Tables, read_tables
@@ -26,7 +27,36 @@ def read(
 
     `charset` is the one that HTTP declared; `metadata` what the crawl noted (anchor, column, portal). Raises UnreadableDocument.
     """
+    if payload.startswith(b"PK\x03\x04") and is_archive(payload):
+        return _read_archive(payload, metadata or {})
     return read_reading(read_document(payload, charset=charset, url=url), metadata=metadata)
+
+
+def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> Reading:
+    """Return the reading of the report in an archive of documents; two reports in one archive are told in a warning."""
+    readings: list[tuple[str, Reading]] = []
+    refused: list[UnreadableDocument] = []
+    for member in unpack(payload):
+        try:
+            readings.append((member.name, read_reading(read_document(member.payload), metadata=metadata)))
+        except UnreadableDocument as error:
+            refused.append(error)
+    if not readings:
+        raise refused[0]
+    name, best = max(readings, key=lambda pair: (_GENRES.index(pair[1].genre), cells_stated(pair[1])))
+    others = [other for other, reading in readings if reading.genre == "report" and other != name]
+    if not others:
+        return best
+    return replace(best, warnings=(*best.warnings, f"the archive holds further reports, {name} is read: {', '.join(others)}"))
+
+
+_GENRES = ("rejected", "candidate", "report")
+
+
+def cells_stated(reading: Reading) -> int:
+    """Return how many cells of the three tables state a number."""
+    rows = [*reading.table3.values(), *reading.table4.values(), *(tuple(row.values()) for row in reading.table2.values())]
+    return sum(cell.value is not None for row in rows for cell in row)
 
 
 def read_reading(document: Document, *, metadata: Mapping[str, str] | None = None) -> Reading:

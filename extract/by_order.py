@@ -272,14 +272,19 @@ def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str
         names = [name for name in between if name not in ROWS_2019_ONLY]
         if len(runs) == 1 and set(between) - ROWS_2021_ONLY == ROWS_2019_ONLY:
             names = list(ROWS_2019_ONLY)
-        taken = [take(_Found(Match("", "place", 0), Trail.of(run.texts), run.texts, run), len(APPLICANTS), ())[0] for run in runs]
+        taken = [
+            take(_Found(Match("", "place", 0), Trail.of(run.texts), run.texts, run), len(APPLICANTS), ())[0]
+            for run in runs
+        ]
         if len(names) != len(runs) or any(cells is None for cells in taken):
             left.extend(runs)
             continue
         for name, run, cells in zip(names, runs, taken, strict=True):
             label = "".join(token.text for token in run.texts)[-30:]
             lines = (run.rows[0][0].line, run.rows[-1][-1].line)
-            reading.rows[name] = RowReading(cells, f"its label {label!r} is not understood, it is known by its place", lines)
+            reading.rows[name] = RowReading(
+                cells, f"its label {label!r} is not understood, it is known by its place", lines
+            )
     return left
 
 

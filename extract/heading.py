@@ -22,7 +22,9 @@ _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公�
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
 _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目)?")
-_PATH = re.compile(r"[>＞»]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$")
+_PATH = re.compile(
+    r"[>＞»]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
+)
 _LABELLED = re.compile(r"\s*(?!关于)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _ISSUER = re.compile(
     rf"^(?:关于)?(?P<first>[^，。]*?)(?:关于)?(?:(?P<year>{YEAR})年?(?:度)?)?(?:关于)?(?P<second>[^，。\d]*?)(?:的)?{_DISCLOSURE}"
@@ -135,7 +137,9 @@ def _completed(title: str, candidates: Sequence[str]) -> str:
     return min(longer, key=len, default=title)
 
 
-def _short_titles(document: Document, named: Sequence[tuple[str, str]], lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _short_titles(
+    document: Document, named: Sequence[tuple[str, str]], lines: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7), which say nothing of the genre."""
     site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
     parts = [(part, "title element") for part in _page_title_parts(document)]
@@ -143,11 +147,22 @@ def _short_titles(document: Document, named: Sequence[tuple[str, str]], lines: S
     for value, source in [*named, *parts[:1], *printed]:
         plain = squeezed(unicodedata.normalize("NFKC", value))
         strong = source.startswith("meta") or source in ("h1", "ucaptitle")
-        if plain in site or is_chrome(value) or _LABELLED.match(value) or not 2 <= len(plain) <= 60 or _SENTENCE.search(plain) or _COLUMN_NAME.fullmatch(plain):
+        if (
+            plain in site
+            or is_chrome(value)
+            or _LABELLED.match(value)
+            or not 2 <= len(plain) <= 60
+            or _SENTENCE.search(plain)
+            or _COLUMN_NAME.fullmatch(plain)
+        ):
             continue
         if _MAIN_HEADING.match(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
             continue
-        if re.fullmatch(rf"{YEAR}年?度?(?:年报|报告|年度报告|工作报告)?", plain) or _ORGAN.fullmatch(plain) or (strong and not re.search(r"[>＞»:：]", plain)):
+        if (
+            re.fullmatch(rf"{YEAR}年?度?(?:年报|报告|年度报告|工作报告)?", plain)
+            or _ORGAN.fullmatch(plain)
+            or (strong and not re.search(r"[>＞»:：]", plain))
+        ):
             yield value, source
 
 

@@ -169,7 +169,9 @@ def nearest(key: str, rows: tuple[Row, ...]) -> tuple[tuple[str, int], ...]:
         if any(len(variant) >= 5 for variant in row.keys)
     )
     (distance, name), (second, _) = distances[0], distances[1]
-    near = [len(variant) for row in rows if row.name == name for variant in row.keys if abs(len(variant) - len(key)) <= 8]
+    near = [
+        len(variant) for row in rows if row.name == name for variant in row.keys if abs(len(variant) - len(key)) <= 8
+    ]
     length = max(near, default=0)
     if distance <= max(1, length // 6) and second >= distance + 2:
         return ((name, distance),)

@@ -226,7 +226,9 @@ class _Judge:
             self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")
             return keeps[0], False
         if self.whole and self.table != "table2":
-            self.warnings.append(f"{name}: the two readings differ ({shown}); the order of the cells is whole and stands")
+            self.warnings.append(
+                f"{name}: the two readings differ ({shown}); the order of the cells is whole and stands"
+            )
             return order, False
         self.warnings.append(f"{name}: the two readings differ ({shown}); the row is refused")
         return blank, False
@@ -250,7 +252,12 @@ def _shown(cells: Sequence[ReadCell]) -> str:
 def _settle_ones(tables: Tables) -> None:
     """A lone 一 is a dash among digits and a one among Chinese numerals."""
     rows = _all_rows(tables)
-    if not any(cell.printed and _CHINESE.fullmatch(cell.printed) for _, _, cells in rows for cell in cells if cell.kind == "numeral"):
+    if not any(
+        cell.printed and _CHINESE.fullmatch(cell.printed)
+        for _, _, cells in rows
+        for cell in cells
+        if cell.kind == "numeral"
+    ):
         return
     for table, name, cells in rows:
         if any(cell.printed == "一" for cell in cells):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from extract.document import Document
 from extract.errors import UnreadableDocument
+from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
+from extract.readers.package import Member, Package, html_of_mht, is_archive, unpack
 from extract.readers.plain import read_plain
 
-__all__ = ["read_document", "read_html", "read_plain"]
+__all__ = ["Member", "is_archive", "read_document", "read_html", "read_plain", "unpack"]
 
+_ZIP = b"PK\x03\x04"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 _NOT_READ = {
     b"\x7fELF": "a program",
     b"MZ": "a program",
@@ -21,12 +25,59 @@ _NOT_READ = {
 
 
 def read_document(payload: bytes, *, charset: str | None = None, url: str = "") -> Document:
-    """Return any supported document as a Document. Raises UnreadableDocument with its reason."""
-    if not payload.strip():
+    """Return any supported document as a Document. Raises UnreadableDocument with its reason.
+
+    An archive of several documents is not one document: `extract.read` unpacks it.
+    """
+    start = payload.lstrip(b"\xef\xbb\xbf\x00 \t\r\n")[:1024]
+    if not start:
         raise UnreadableDocument("empty", "the file is empty")
     for magic, what in _NOT_READ.items():
         if payload.startswith(magic):
             raise UnreadableDocument("not_a_document", f"this is {what}")
+    # The readers of one format each are imported when the first such document comes: most archives hold nothing but HTML.
+    if b"%PDF-" in start:
+        from extract.readers.pdf import read_pdf
+
+        return read_pdf(payload)
+    if payload.startswith(_ZIP):
+        return _read_package(payload)
+    if payload.startswith(compound.MAGIC) or start.startswith(b"{\\rtf"):
+        from extract.readers.office import read_office
+
+        return read_office(payload)
+    if payload.startswith(_PICTURES) or (payload.startswith(b"RIFF") and payload[8:12] == b"WEBP"):
+        from extract.readers.image import read_image
+
+        return read_image(payload)
+    if start.startswith((b"MIME-Version:", b"From:")) and (page := html_of_mht(payload)):
+        return read_html(page, url=url)
     if looks_like_html(payload):
         return read_html(payload, charset=charset, url=url)
     return read_plain(payload, charset=charset)
+
+
+def _read_package(payload: bytes) -> Document:
+    package = Package(payload)
+    names = set(package.names)
+    if "OFD.xml" in names:
+        from extract.readers.ofd import read_ofd
+
+        return read_ofd(payload)
+    if any(name.startswith("word/") for name in names):
+        from extract.readers.docx import read_docx
+
+        return read_docx(payload)
+    if any(name.startswith("xl/") for name in names) or _is_spreadsheet(package):
+        from extract.readers.sheet import read_sheet
+
+        return read_sheet(payload)
+    if "content.xml" in names:
+        from extract.readers.office import read_office
+
+        return read_office(payload)
+    raise UnreadableDocument("not_a_document", "this is an archive of files; `extract.read` reads each of them")
+
+
+def _is_spreadsheet(package: Package) -> bool:
+    return "mimetype" in package and b"spreadsheet" in package.read("mimetype")

@@ -27,10 +27,76 @@ Element = lxml.html.HtmlElement
 _MAX_CHARACTERS = 30_000_000
 _MAX_DEPTH = 400
 _SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "select", "option", "optgroup", "textarea", "button", "input", "iframe", "object", "embed", "svg", "math", "head", "link", "meta", "title", "audio", "video", "canvas", "map"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "select",
+        "option",
+        "optgroup",
+        "textarea",
+        "button",
+        "input",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "head",
+        "link",
+        "meta",
+        "title",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+    ]
 )
 _BLOCKS = frozenset(
-    ["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table", "tbody", "thead", "tfoot", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "main", "header", "footer", "nav", "aside", "blockquote", "center", "pre", "hr", "form", "fieldset", "figure", "figcaption", "address", "body", "ucapcontent", "ucaptitle"]
+    [
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "blockquote",
+        "center",
+        "pre",
+        "hr",
+        "form",
+        "fieldset",
+        "figure",
+        "figcaption",
+        "address",
+        "body",
+        "ucapcontent",
+        "ucaptitle",
+    ]
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\u200c\u200d\ufeff\u2060]+")
@@ -435,7 +501,9 @@ def _judged(pieces: Sequence[_Piece], article: Element, *, cut: bool) -> tuple[B
             continue
         inside = at in kept or (first <= at <= last and not piece.linked) or _is_mark(block) or at < first
         lines = [line for line in block.text.split("\n") if not is_chrome(line)]
-        if (lines and inside and not (piece.linked and not _is_sentence(block.text))) or (lines and at > last and _is_ending(block.text)):
+        if (lines and inside and not (piece.linked and not _is_sentence(block.text))) or (
+            lines and at > last and _is_ending(block.text)
+        ):
             blocks.append(Text("\n".join(lines), block.level))
     return tuple(blocks)
 

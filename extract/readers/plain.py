@@ -60,7 +60,11 @@ def _separator(line: str) -> str | None:
         return "\t"
     if len(_BAR.findall(line)) >= _MIN_FIELDS - 1:
         return "|"
-    if line.count(",") >= _MIN_FIELDS - 1 and "。" not in line and "，" not in re.sub(r'"[^"]*"|[（(][^）)]*[）)]', "", line):
+    if (
+        line.count(",") >= _MIN_FIELDS - 1
+        and "。" not in line
+        and "，" not in re.sub(r'"[^"]*"|[（(][^）)]*[）)]', "", line)
+    ):
         return ","
     return None
 
