@@ -1,0 +1,53 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`. They need Python 3.11+, make and git;
+# Debian packages are installed where apt-get may be used, and asked for by name where it may not.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .stamps
+# Chromium for the tests of pages, a Chinese font for them and for generated PDFs, LibreOffice for .doc .wps .rtf .odt
+TEST_PACKAGES := chromium fonts-wqy-zenhei libreoffice-writer-nogui redis-server
+
+.PHONY: demo test check unit bench gold clean
+
+demo: $(STAMPS)/venv
+	$(BIN)/python -m samples.demo
+
+test: $(STAMPS)/venv $(STAMPS)/debian check unit
+
+check: $(STAMPS)/venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+unit: $(STAMPS)/venv
+	$(BIN)/pytest
+
+# Ratios in one run, never absolute figures: docs/benchmarks.md says what each line means.
+bench: $(STAMPS)/venv
+	$(BIN)/python tests/bench/archive_speed.py
+
+# Cells right and silent errors over generated documents whose truth is known, by shape and format.
+gold: $(STAMPS)/venv
+	$(BIN)/python -m tests.generate.score --n 2000 --workers 2
+
+$(STAMPS)/venv: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Nianbao needs Python 3.11 or newer: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/debian: Makefile
+	@missing=(); for package in $(TEST_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || missing+=($$package); done; \
+	if [ $${#missing[@]} -gt 0 ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $${missing[@]} >/dev/null; \
+	  else \
+	    echo "the tests need these Debian packages: sudo apt-get install $${missing[*]}" >&2; exit 1; \
+	  fi; \
+	fi
+	@mkdir -p $(STAMPS) && touch $@
+
+clean:
+	rm -rf .venv $(STAMPS) data .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,335 @@
+"""The command `nianbao`: wires the rooms together and holds no logic. Every error of a room is one line and exit status 1."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from crawler.run import Progress as CrawlProgress
+    from extract.reading import Reading
+    from extract.run import Progress as ExtractProgress
+
+# (module, name) of the roots of all errors that a user can meet; imported only when something went wrong.
+_ERRORS = (
+    ("archive.errors", "ArchiveError"),
+    ("crawler.errors", "CrawlError"),
+    ("extract.errors", "ExtractError"),
+    ("findings.errors", "FindingsError"),
+    ("publish.errors", "PublishError"),
+)
+_ARCHIVE = click.option("--archive", type=click.Path(path_type=Path), default="data/archive", show_default=True, help="Folder of WARC files.")
+_DB = click.option("--db", type=click.Path(path_type=Path), default="data/nianbao.db", show_default=True, help="The database.")
+_PORTALS = click.option("--portals", type=click.Path(path_type=Path), default="portals.csv", show_default=True, help="The register of portals.")
+_QUIET = click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
+_YEAR = click.option("--year", type=click.IntRange(2008, 2100), help="Only reports on this year.")
+_CONTACT = click.option("--contact", envvar="NIANBAO_CONTACT", help="Address for portal owners, sent in the User-Agent (or NIANBAO_CONTACT).")
+_WORKERS = click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
+
+
+class _Commands(click.Group):
+    """A group that tells errors in one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            ctx.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
+            ctx.exit(1)
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'the system'}: {error.strerror or error}") from error
+        except Exception as error:
+            if _is_ours(error):
+                raise click.ClickException(str(error)) from error
+            raise
+
+
+def _is_ours(error: Exception) -> bool:
+    names = {f"{cls.__module__}.{cls.__name__}" for cls in type(error).__mro__}
+    return any(f"{module}.{name}" in names for module, name in _ERRORS)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nianbao")
+def main() -> None:
+    """Find, archive, read and publish the yearly reports on open government information (政府信息公开工作年度报告)."""
+
+
+@main.command()
+@_PORTALS
+@_ARCHIVE
+@_YEAR
+@click.option("--portal", help="Only the portal of this authority.")
+@click.option("--resume", is_flag=True, help="Go on with the crawl that was stopped; nothing finished is fetched again.")
+@_CONTACT
+@_QUIET
+def crawl(portals: Path, archive: Path, year: int | None, portal: str | None, resume: bool, contact: str | None, quiet: bool) -> None:
+    """Crawl the portals of the register into the archive."""
+    _fail_if(_crawl(portals, archive, year=year, only=portal, resume=resume, contact=contact, quiet=quiet))
+
+
+@main.command()
+@_ARCHIVE
+@_DB
+@_PORTALS
+@_WORKERS
+@click.option("--all", "everything", is_flag=True, help="Read everything again, not only what is new.")
+@_QUIET
+def extract(archive: Path, db: Path, portals: Path, workers: int, everything: bool, quiet: bool) -> None:
+    """Read the archive into the database."""
+    _extract(archive, db, portals if portals.exists() else None, workers=workers, everything=everything, quiet=quiet)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="The gold format plus genre, rule and warnings; a line a file where several are named.")
+def read(files: tuple[Path, ...], as_json: bool) -> None:
+    """Read documents of any supported type and print what they state."""
+    from extract import read as read_payload
+    from extract.errors import UnreadableDocument
+    from extract.limits import guarded
+
+    failed = False
+    for file in files:
+        if file.is_dir():
+            raise click.ClickException(f"{file}: is a folder; name its files")
+        try:
+            reading = guarded(partial(read_payload, url=file.name), file.read_bytes())
+        except UnreadableDocument as error:
+            click.echo(f"Error: {file}: {error}", err=True)
+            failed = True
+            continue
+        click.echo(_as_json(reading, file.name, indent=1 if len(files) == 1 else None) if as_json else _as_text(reading, file.name))
+    _fail_if(failed)
+
+
+@main.command()
+@_DB
+@_QUIET
+def check(db: Path, quiet: bool) -> None:
+    """Compare the readings with each other and write the findings."""
+    _check(db, quiet=quiet)
+
+
+@main.command()
+@_DB
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.jsonl, .csv, .xlsx or .parquet.")
+@_QUIET
+def export(db: Path, out: Path, quiet: bool) -> None:
+    """Write the reports of the database to one file."""
+    from publish.export import export as write
+
+    with _bar("exporting", quiet) as advance:
+        count = write(db, out, progress=advance)
+    _say(quiet, f"{out}: {count} reports")
+
+
+@main.command()
+@_DB
+@_ARCHIVE
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes a free one.")
+def serve(db: Path, archive: Path, host: str, port: int) -> None:
+    """Serve the site, read-only, until Ctrl-C."""
+    from publish.site import serve as serve_site
+
+    serve_site(db, archive, host=host, port=port, ready=lambda line: click.echo(line))
+
+
+@main.command()
+@_PORTALS
+@_ARCHIVE
+@_DB
+@_WORKERS
+@_YEAR
+@click.option("--resume", is_flag=True, help="Go on with the crawl that was stopped.")
+@_CONTACT
+@_QUIET
+def run(portals: Path, archive: Path, db: Path, workers: int, year: int | None, resume: bool, contact: str | None, quiet: bool) -> None:
+    """Crawl, extract, check and release: the spring job, for a timer."""
+    from publish.release import release
+
+    incomplete = _crawl(portals, archive, year=year, only=None, resume=resume, contact=contact, quiet=quiet)
+    built = db.with_name(f"{db.name}.new")
+    _extract(archive, built, portals, workers=workers, everything=False, quiet=quiet)
+    _check(built, quiet=quiet)
+    previous = release(built, db)
+    _say(quiet, f"{db}: released" + (f"; the one before is {previous}" if previous else ""))
+    _fail_if(incomplete)
+
+
+@main.group(cls=_Commands)
+def archive() -> None:
+    """Fixity, index and single captures of the archive."""
+
+
+@archive.command()
+@_ARCHIVE
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@_QUIET
+def verify(archive: Path, as_json: bool, quiet: bool) -> None:
+    """Read every byte of the archive and say what is amiss."""
+    from archive import verify as verify_folder
+
+    with _bar("verifying", quiet or as_json) as advance:
+        report = verify_folder(archive, progress=advance)
+    click.echo(report.json() if as_json else report.text())
+    _fail_if(not report.ok)
+
+
+@archive.command()
+@_ARCHIVE
+@_QUIET
+def index(archive: Path, quiet: bool) -> None:
+    """Write the CDXJ index of files that lack one."""
+    from archive import index as index_folder
+
+    written = index_folder(archive)
+    for path in written:
+        _say(quiet, str(path))
+    _say(quiet, f"{len(written)} indexes written")
+
+
+@archive.command()
+@_ARCHIVE
+@click.argument("wanted", metavar="URL|ID")
+@click.option("--raw", is_flag=True, help="The response exactly as it crossed the wire, on stdout.")
+@click.option("--body", is_flag=True, help="The body, de-chunked and decoded, on stdout.")
+def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
+    """Show the newest capture of an address, or the capture of an id (urn:uuid:…)."""
+    from archive import find, raw_exchange, read_capture
+
+    found = find(archive, id=wanted) if wanted.startswith("urn:") else find(archive, url=wanted)
+    if not found:
+        raise click.ClickException(f"{archive}: holds no capture of {wanted}")
+    place = (archive, found[-1].filename, found[-1].offset, found[-1].length)
+    if raw:
+        sys.stdout.buffer.write(raw_exchange(*place))
+        return
+    capture = read_capture(*place)
+    if body:
+        sys.stdout.buffer.write(capture.payload)
+        return
+    click.echo(f"{capture.url}\n{capture.fetched_at.isoformat()}  {capture.id}  {capture.warc} {capture.offset}+{capture.length}")
+    click.echo(f"{capture.status}  {capture.mime}  {len(capture.payload)} bytes  {capture.digest}")
+    for name, value in (*capture.headers, *capture.metadata.items()):
+        click.echo(f"  {name}: {value}")
+    if len(found) > 1:
+        click.echo(f"{len(found)} captures, this is the newest")
+
+
+# ---------------------------------------------------------------- steps that more than one command takes
+def _crawl(
+    portals: Path, archive: Path, *, year: int | None, only: str | None, resume: bool, contact: str | None, quiet: bool
+) -> bool:
+    """Crawl; return whether the crawl is incomplete or fetched nothing."""
+    from crawler.run import crawl as crawl_portals
+
+    with _bar("crawling", quiet, unit="addresses") as advance:
+
+        def tell(progress: CrawlProgress) -> None:
+            advance(progress.ended, progress.scheduled)
+
+        summary = crawl_portals(
+            portals=portals, archive=archive, year=year, only=only, resume=resume, contact=contact, quiet=quiet, progress=tell
+        )
+    for line in summary.lines():
+        _say(quiet and summary.exit_status == 0, line)
+    return summary.exit_status != 0
+
+
+def _extract(archive: Path, db: Path, portals: Path | None, *, workers: int, everything: bool, quiet: bool) -> None:
+    from extract.run import extract as extract_archive
+
+    with _bar("reading", quiet) as advance:
+
+        def tell(progress: ExtractProgress) -> None:
+            advance(progress.done, progress.total)
+
+        summary = extract_archive(
+            archive=archive, db=db, portals=portals, workers=workers, everything=everything, progress=tell
+        )
+    for line in summary.damaged:
+        click.echo(line, err=True)
+    refused = ", ".join(f"{count} {genre}" for genre, count in sorted(summary.refusals.items()))
+    _say(
+        quiet,
+        f"{db}: {summary.reports} reports of {summary.authorities} authorities from {summary.captures} captures "
+        f"({summary.read} documents read now); {summary.unverified} with a table in doubt; refused: {refused or 'none'}",
+    )
+
+
+def _check(db: Path, *, quiet: bool) -> None:
+    from findings import check as check_database
+
+    counts = check_database(db)
+    _say(quiet, f"{db}: findings: " + (", ".join(f"{kind} {count}" for kind, count in counts.items()) or "none"))
+
+
+# ---------------------------------------------------------------- what the terminal sees
+@contextmanager
+def _bar(what: str, quiet: bool, *, unit: str = "") -> Iterator[Callable[[int, int], None]]:
+    """A progress bar with rate and time left on stderr; nothing where it is unwanted or nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, total: None  # noqa: ARG005
+        return
+    progress = import_module("rich.progress")
+    console = import_module("rich.console").Console(stderr=True)
+    columns = [
+        progress.TextColumn(what),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(show_speed=True),
+        progress.TextColumn(f"{{task.completed:,.0f}} of {{task.total:,.0f}} {unit}"),
+        progress.TimeElapsedColumn(),
+        progress.TimeRemainingColumn(),
+    ]
+    with progress.Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=1)
+        yield lambda done, total: bar.update(task, completed=done, total=max(total, 1))
+
+
+def _say(quiet: bool, line: str) -> None:
+    if not quiet:
+        click.echo(line)
+
+
+def _fail_if(failed: bool) -> None:
+    if failed:
+        click.get_current_context().exit(1)
+
+
+def _as_json(reading: Reading, source: str, *, indent: int | None) -> str:
+    value = {"genre": reading.genre, "rule": reading.rule, **reading.as_gold(source)}
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def _as_text(reading: Reading, source: str) -> str:
+    lines = [f"{source}: {reading.genre} ({reading.rule})"]
+    names = ("title", "issuer", "report_year", "published", "form")
+    lines += [f"  {name:12} {'' if (value := getattr(reading, name)) is None else value}" for name in names]
+    for table in ("table2", "table3", "table4"):
+        rows: dict[str, Sequence[Any]] = getattr(reading, table)
+        lines.append(f"  {table}: {reading.status.get(table, 'absent')}")
+        for row, cells in rows.items():
+            values = cells.values() if isinstance(cells, dict) else cells
+            lines.append(f"    {row:34}" + " ".join(f"{'·' if cell.value is None else cell.value:>7}" for cell in values))
+    lines += [f"  {section.heading or '(before the first heading)'}: {len(section.text)} characters" for section in reading.sections]
+    lines += [f"  warning: {warning}" for warning in reading.warnings]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
