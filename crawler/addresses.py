@@ -1,4 +1,6 @@
-"""Addresses: one canonical form for each document, the twins of a page that are never worth a request, and which hosts may be visited."""
+"""Addresses: one canonical form for each document, the twins of a page that are never worth a request, and which hosts
+may be visited.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,8 @@ def canonical(url: str) -> str | None:
 def same_scheme(url: str, page: str) -> str:
     """Return a link's address with the scheme that its host answered with, where only the scheme differs.
 
-    Portals mix http and https in their own links; each document would otherwise be fetched twice, or on the port that is shut.
+    Portals mix http and https in their own links; each document would otherwise be fetched twice, or on the port that
+    is shut.
     """
     link, base = urlsplit(url), urlsplit(page)
     if link.scheme != base.scheme and link.netloc == base.netloc and link.port is None:
@@ -89,7 +92,9 @@ def same_scheme(url: str, page: str) -> str:
 
 
 def is_twin(url: str) -> bool:
-    """Say whether an address is a mobile, print or script twin of a page, or a counter: nothing that has to be fetched."""
+    """Say whether an address is a mobile, print or script twin of a page, or a counter: nothing that has to be
+    fetched.
+    """
     parts = urlsplit(url)
     return TWIN.search(parts.path) is not None or MOBILE_HOST.match(parts.netloc) is not None
 
@@ -106,7 +111,9 @@ def site_of(host: str) -> str:
 
 
 class Hosts:
-    """Which hosts a crawl may visit: those under `.gov.cn` and those that the register names; no private address but the register's own."""
+    """Which hosts a crawl may visit: those under `.gov.cn` and those that the register names; no private address but
+    the register's own.
+    """
 
     def __init__(self, named: Iterable[str]) -> None:
         self._named = frozenset(named)

@@ -1,7 +1,7 @@
 """An answer from the bytes that were read off the wire: status, headers, decoded payload, and whether it is whole.
 
-The parsing is the archive's own, so that an answer is judged by what any later reader of the archive will see, not by what the HTTP
-library made of it.
+The parsing is the archive's own, so that an answer is judged by what any later reader of the archive will see, not by
+what the HTTP library made of it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ GZIP = b"\x1f\x8b\x08"
 
 
 def read_answer(url: str, received: bytes, *, role: str, limit: int) -> Answer:
-    """Return the answer that the bytes hold. `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`."""
+    """Return the answer that the bytes hold.
+
+    `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`.
+    """
     parsed = parse_answer(received)
     body = received[parsed.body :]
     entity = entity_of(body, parsed)

@@ -1,4 +1,6 @@
-"""Cookies, a jar for each host, as plain HTTP asks for: a portal that sends its reader back to the same page with a cookie is obeyed."""
+"""Cookies, a jar for each host, as plain HTTP asks for: a portal that sends its reader back to the same page with a
+cookie is obeyed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from tldextract import TLDExtract
 
 from crawler.ledger import host_of
 
-# Scrapy asks for public suffixes through tldextract, which would fetch the list from other hosts: the bundled one is enough.
+# Scrapy asks for public suffixes through tldextract, which would fetch the list from other hosts: the bundled one is
+# enough.
 cookies._split_domain = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 

@@ -1,4 +1,7 @@
-"""What can go wrong in `crawler` so that a crawl cannot begin or go on. What goes wrong with one address is an outcome, not an error."""
+"""What can go wrong in `crawler` so that a crawl cannot begin or go on.
+
+What goes wrong with one address is an outcome, not an error.
+"""
 
 
 class CrawlError(Exception):

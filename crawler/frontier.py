@@ -1,4 +1,6 @@
-"""The scheduler: hands out the ledger's addresses, one at a time for each host, the most promising first, no host before its time."""
+"""The scheduler: hands out the ledger's addresses, one at a time for each host, the most promising first, no host
+before its time.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,11 @@ if TYPE_CHECKING:
 
 
 class Frontier(BaseScheduler):
-    """Scrapy's scheduler over a `Ledger`. A host is handed one address, and the next only after that one was settled by the spider:
-    so one connection a host holds whatever the downloader does, and a slow host keeps no other one waiting."""
+    """Scrapy's scheduler over a `Ledger`.
+
+    A host is handed one address, and the next only after that one was settled by the spider: so one connection a host
+    holds whatever the downloader does, and a slow host keeps no other one waiting.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -51,7 +56,10 @@ class Frontier(BaseScheduler):
         return sum(self._waiting.values())
 
     def enqueue_request(self, request: Request) -> bool:
-        """Book a request's address; False where it is known. A request with `dont_filter` puts its address back into the queue."""
+        """Book a request's address; False where it is known.
+
+        A request with `dont_filter` puts its address back into the queue.
+        """
         visit: Visit = request.meta["visit"]
         host, body = host_of(request.url), request.body.decode()
         key = address_key(request.url, method=request.method, body=body)

@@ -1,7 +1,8 @@
-"""The guard at the socket: a name is resolved here, and no private address leaves this module but one that the register itself names.
+"""The guard at the socket: a name is resolved here, and no private address leaves this module but one that the
+register itself names.
 
-It stands below redirects, below the spider's own checks, and on every connection, so that a name that changes its address between
-two look-ups (DNS rebinding) gains nothing.
+It stands below redirects, below the spider's own checks, and on every connection, so that a name that changes its
+address between two look-ups (DNS rebinding) gains nothing.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
-"""The ledger of a crawl: every address that was ever scheduled, waiting or ended, in one SQLite file beside the archive.
+"""The ledger of a crawl: every address that was ever scheduled, waiting or ended, in one SQLite file beside the
+archive.
 
-It is queue, memory of what was seen, and account in one, so that the three cannot disagree, and it lies on disk: a million waiting
-addresses cost no memory, and a crawl that was killed at any moment goes on from it. An address that has ended is never handed out
-again; its ending and the links found on it are committed together.
+It is queue, memory of what was seen, and account in one, so that the three cannot disagree, and it lies on disk: a
+million waiting addresses cost no memory, and a crawl that was killed at any moment goes on from it. An address that
+has ended is never handed out again; its ending and the links found on it are committed together.
 
-Tables: `addresses` (one row an address: `state` waiting, running or ended; `outcome` when ended), `hosts` (hosts left alone, and why),
-`listed` and `list_pages` (rows and pages of each list, for the pager), `furniture` (links that every page of a portal has),
-`facts` (the crawl's own settings).
+Tables: `addresses` (one row an address: `state` waiting, running or ended; `outcome` when ended), `hosts` (hosts left
+alone, and why), `listed` and `list_pages` (rows and pages of each list, for the pager), `furniture` (links that every
+page of a portal has), `facts` (the crawl's own settings).
 """
 
 from __future__ import annotations
@@ -24,16 +25,19 @@ VERSION = 1
 WAITING, RUNNING, ENDED = 0, 1, 2
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses(
-  id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL, portal TEXT NOT NULL, role TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL,
+  portal TEXT NOT NULL, role TEXT NOT NULL,
   priority INTEGER NOT NULL, method TEXT NOT NULL, body TEXT NOT NULL, visit TEXT NOT NULL,
   state INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
   outcome TEXT, reason TEXT, report INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS waiting ON addresses(host, priority DESC, id) WHERE state = 0;
 CREATE TABLE IF NOT EXISTS hosts(host TEXT PRIMARY KEY, reason TEXT NOT NULL, until REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS portals(portal TEXT PRIMARY KEY, pages INTEGER NOT NULL DEFAULT 0, stopped TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS portals(
+  portal TEXT PRIMARY KEY, pages INTEGER NOT NULL DEFAULT 0, stopped TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS listed(list TEXT, key BLOB, PRIMARY KEY(list, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS list_pages(list TEXT, digest BLOB, PRIMARY KEY(list, digest)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS lists(list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
+CREATE TABLE IF NOT EXISTS lists(
+  list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
 CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
 """
@@ -56,7 +60,10 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Scheduled addresses against ended ones. It balances when none waits, none runs, and each ended one has an outcome."""
+    """Scheduled addresses against ended ones.
+
+    It balances when none waits, none runs, and each ended one has an outcome.
+    """
 
     scheduled: int
     ended: int
@@ -71,7 +78,10 @@ class Balance:
 
 
 class Ledger:
-    """An open ledger; one process writes it. `path` may be `:memory:`. Raises `BadLedger` for a file that is none of ours."""
+    """An open ledger; one process writes it.
+
+    `path` may be `:memory:`. Raises `BadLedger` for a file that is none of ours.
+    """
 
     def __init__(self, path: Path | str) -> None:
         try:
@@ -82,7 +92,8 @@ class Ledger:
                     f"{path}: written by another version of this program; begin the crawl anew, without --resume"
                 )
             self._db.execute("PRAGMA journal_mode = WAL")
-            # The operating system keeps what a killed process has written; only a power cut could lose the last commits, not the file.
+            # The operating system keeps what a killed process has written; only a power cut could lose the last
+            # commits, not the file.
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(SCHEMA)
             self._db.execute(f"PRAGMA user_version = {VERSION}")
@@ -108,7 +119,8 @@ class Ledger:
         """Schedule an address; return False where it is known already."""
         self._begin()
         done = self._db.execute(
-            "INSERT OR IGNORE INTO addresses(key, url, host, portal, role, priority, method, body, visit) VALUES (?,?,?,?,?,?,?,?,?)",
+            "INSERT OR IGNORE INTO addresses(key, url, host, portal, role, priority, method, body, visit)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
             (
                 booking.key,
                 booking.url,
@@ -124,7 +136,9 @@ class Ledger:
         return done.rowcount == 1
 
     def take(self, host: str, now: float) -> Booking | None:
-        """Return the most promising address of a host that may be asked for now, and mark it as running; None where none waits."""
+        """Return the most promising address of a host that may be asked for now, and mark it as running; None where
+        none waits.
+        """
         row = self._db.execute(
             "SELECT key, url, host, portal, priority, method, body, visit, attempts FROM addresses"
             " WHERE state = 0 AND host = ? AND not_before <= ? ORDER BY priority DESC, id LIMIT 1",
@@ -140,7 +154,8 @@ class Ledger:
         """Book the outcome of an address, for good; what was booked since the last commit is committed with it."""
         self._begin()
         self._db.execute(
-            "UPDATE addresses SET state = ?, outcome = ?, reason = ?, report = ?, visit = '', body = '' WHERE key = ? AND state != ?",
+            "UPDATE addresses SET state = ?, outcome = ?, reason = ?, report = ?, visit = '', body = ''"
+            " WHERE key = ? AND state != ?",
             (ENDED, outcome, reason[:500], report, key, ENDED),
         )
         self.commit()
@@ -154,11 +169,14 @@ class Ledger:
         self.commit()
 
     def end_waiting(self, column: str, value: str, outcome: str, reason: str) -> Iterator[Booking]:
-        """Book one outcome for every address that waits on a host or for a portal, and yield what was ended, for the archive."""
+        """Book one outcome for every address that waits on a host or for a portal, and yield what was ended, for the
+        archive.
+        """
         assert column in ("host", "portal")
         self._begin()
         rows = self._db.execute(
-            f"SELECT key, url, host, portal, priority, method, body, visit, attempts FROM addresses WHERE state = 0 AND {column} = ?",
+            "SELECT key, url, host, portal, priority, method, body, visit, attempts FROM addresses"
+            f" WHERE state = 0 AND {column} = ?",
             (value,),
         ).fetchall()
         for row in rows:
@@ -276,7 +294,10 @@ class Ledger:
     def outcomes(self) -> dict[str, dict[str, int]]:
         """Return for each portal how many addresses ended in which outcome."""
         counted: dict[str, dict[str, int]] = {}
-        query = "SELECT portal, outcome, count(*) FROM addresses WHERE state = ? GROUP BY portal, outcome ORDER BY portal, count(*) DESC"
+        query = (
+            "SELECT portal, outcome, count(*) FROM addresses WHERE state = ?"
+            " GROUP BY portal, outcome ORDER BY portal, count(*) DESC"
+        )
         for portal, outcome, count in self._db.execute(query, (ENDED,)):
             counted.setdefault(portal, {})[outcome] = count
         return counted

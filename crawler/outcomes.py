@@ -1,4 +1,5 @@
-"""What an answer is, before anybody asks what it says: one outcome for each response or failure, recognised from its bytes alone.
+"""What an answer is, before anybody asks what it says: one outcome for each response or failure, recognised from its
+bytes alone.
 
 The words are those of the ledger and of the archive's metadata. A block is recorded and never worked around.
 """
@@ -13,17 +14,21 @@ from urllib.parse import urljoin, urlsplit
 # Ends that had an answer.
 ANSWERED = (
     "ok", "not_modified", "redirect", "cookie_bounce", "not_found", "soft_404", "spa_shell", "http_error",
-    "challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "geo_fenced", "rate_limited", "captcha",
+    "challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "forbidden", "geo_fenced", "rate_limited", "captcha",
     "truncated", "malformed", "bad_encoding", "wrong_type", "too_large", "timeout",
 )  # fmt: skip
 # Ends without one: nothing crossed the wire, or nothing came back.
 UNANSWERED = (
-    "dns_failed", "connection_failed", "tls_failed", "robots_denied", "host_refused", "address_refused", "over_budget", "host_stopped",
+    "dns_failed", "connection_failed", "tls_failed", "robots_denied", "host_refused", "address_refused",
+    "over_budget", "host_stopped",
 )  # fmt: skip
 OUTCOMES = frozenset(ANSWERED + UNANSWERED)
 # Refusals: the portal, or something before it, would not show the page to us. Never "no report was published".
 BLOCKED = frozenset(
-    ("challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "geo_fenced", "rate_limited", "captcha", "host_stopped")
+    (
+        "challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "forbidden", "geo_fenced",
+        "rate_limited", "captcha", "host_stopped",
+    )
 )  # fmt: skip
 # After one of these the host is left alone for the day.
 STOPPING = frozenset(("challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "geo_fenced"))
@@ -42,16 +47,19 @@ COOKIE_SCRIPT = re.compile(
 )
 RELOADS = re.compile(rb"location\s*(\.\s*(reload|replace|href)|\s*=)|wzws|acw_sc__v2|EO_Bot_Ssid", re.IGNORECASE)
 WAF = re.compile(
-    "电信云防护|云防护|防护|拦截|防火墙|非法请求|访问被拒绝|请求被阻断|网站管理员|WAF|reason:GeoBL|Access Denied|Request (ID|blocked)|event_?id"
+    "电信云防护|云防护|防护|拦截|防火墙|非法请求|访问被拒绝|请求被阻断|网站管理员"
+    "|WAF|reason:GeoBL|Access Denied|Request (ID|blocked)|event_?id"
     "|Wangsu|网宿|Tencent Cloud|EdgeOne|safedog|安全狗|yundun|X-Via",
     re.IGNORECASE,
 )
 GEO = re.compile(
-    r"GeoBL|境外|海外(地区|用户|IP)|您所在的(国家|地区)|not available in your (country|region)|地区.{0,8}(限制|无法)访问",
+    r"GeoBL|境外|海外(地区|用户|IP)|您所在的(国家|地区)"
+    r"|not available in your (country|region)|地区.{0,8}(限制|无法)访问",
     re.IGNORECASE,
 )
 GONE = re.compile(
-    r"找不到|页面不存在|您访问的页面|您要访问的|页面未找到|已被删除|不存在或已|无法找到|page not found|404\s*(not found|错误|error)|error\s*404",
+    r"找不到|页面不存在|您访问的页面|您要访问的|页面未找到|已被删除|不存在或已|无法找到"
+    r"|page not found|404\s*(not found|错误|error)|error\s*404",
     re.IGNORECASE,
 )
 CAPTCHA = re.compile("验证码|captcha|滑动验证|安全验证|人机验证", re.IGNORECASE)
@@ -160,7 +168,9 @@ def judge_failure(error: str, *, kind: str, received: int, sent: int) -> Verdict
 
 
 def retry_after(value: str) -> float | None:
-    """Return the seconds of a Retry-After header in its numeric form; None for none or for a date (no clock is asked here)."""
+    """Return the seconds of a Retry-After header in its numeric form; None for none or for a date (no clock is asked
+    here).
+    """
     value = value.strip()
     return float(value) if value.isdecimal() and len(value) < 9 else None
 
@@ -186,7 +196,10 @@ def file_type(body: bytes) -> str | None:
 
 
 def _challenge(answer: Answer) -> Verdict | None:
-    """Return the verdict on a challenge; None for everything else. A page may hold its script *and* content: then it is no challenge."""
+    """Return the verdict on a challenge; None for everything else.
+
+    A page may hold its script *and* content: then it is no challenge.
+    """
     body, status = answer.body, answer.status
     if status == 521 or (JSL.search(body[:8192]) and visible_length(body) < FEW):
         return Verdict("challenge_jsl", f"status {status}")
@@ -224,7 +237,9 @@ def _denied(answer: Answer) -> Verdict:
     if answer.status == 451 or (GEO.search(text) and "GeoBL" not in text):
         return Verdict("geo_fenced", f"status {answer.status}")
     mark = WAF.search(text)
-    return Verdict("waf_denied", f"status {answer.status}" + (f", {mark[0]}" if mark else ""))
+    if mark is None:
+        return Verdict("forbidden", f"status {answer.status}")
+    return Verdict("waf_denied", f"status {answer.status}, {mark[0]}")
 
 
 def _content(answer: Answer) -> Verdict:

@@ -1,7 +1,8 @@
 """A fetched page as the list readers see it: text decoded once, and its links with all that says where they lead.
 
-Links are read with lexbor (selectolax) in document order: anchors, frames, areas, meta refresh, `location.href='…'` and
-`window.open('…')` literals, `onclick` literals, and anchors inside CDATA or script text, which an HTML parser does not see as elements.
+Links are read with lexbor (selectolax) in document order: anchors, frames, areas, meta refresh, `location.href='…'`
+and `window.open('…')` literals, `onclick` literals, and anchors inside CDATA or script text, which an HTML parser does
+not see as elements.
 """
 
 from __future__ import annotations
@@ -45,8 +46,11 @@ LONGEST_STUB = 3000  # characters: a page above this that sets location.href som
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of a page. `kind` is anchor, frame, refresh (a stub's redirect by meta or script), script (a literal in a script or
-    handler), or image; `text` is what is shown, `title` the `title=` attribute, which is not cut."""
+    """One link of a page.
+
+    `kind` is anchor, frame, refresh (a stub's redirect by meta or script), script (a literal in a script or handler),
+    or image; `text` is what is shown, `title` the `title=` attribute, which is not cut.
+    """
 
     url: str
     text: str = ""
@@ -120,7 +124,8 @@ class Page:
 
     def _read_links(self) -> Iterator[Link]:
         for node in self.tree.css(
-            "a[href], a[onclick], area[href], frame[src], iframe[src], img[src], [onclick*='location'], option[value*='/']"
+            "a[href], a[onclick], area[href], frame[src], iframe[src], img[src], [onclick*='location'], "
+            "option[value*='/']"
         ):
             yield from self._element_links(node)
         yield from self._stub_links()
@@ -163,7 +168,9 @@ class Page:
                 yield shown
 
     def _stub_links(self) -> Iterator[Link]:
-        """Yield where a page sends its reader on its own account: meta refresh, and `location.href` of a page that is little else."""
+        """Yield where a page sends its reader on its own account: meta refresh, and `location.href` of a page that is
+        little else.
+        """
         for node in self.tree.css("meta[http-equiv=refresh i]"):
             if (target := REFRESH.search(_attribute(node, "content"))) and (
                 link := self.link(target[1], kind="refresh")
@@ -195,8 +202,9 @@ class Page:
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """Return the text of a body: by its byte order mark, else strictly as declared (header, then meta), as UTF-8, as GB 18030;
-    where nothing fits, by the declared charset with replacements."""
+    """Return the text of a body: by its byte order mark, else strictly as declared (header, then meta), as UTF-8, as
+    GB 18030; where nothing fits, by the declared charset with replacements.
+    """
     for mark, charset in BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(charset, "replace")

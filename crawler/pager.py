@@ -1,5 +1,8 @@
-"""When a list has ended. The one place for the rules that no server can fool: servers ignore page parameters, clamp them to the last
-page, or go on for ever, and answer 200 each time."""
+"""When a list has ended.
+
+The one place for the rules that no server can fool: servers ignore page parameters, clamp them to the last page, or go
+on for ever, and answer 200 each time.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,10 @@ PATIENCE = 2  # pages in a row without a new link, where the list declares furth
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known after reading a page: links on it, how many of them are new to the list, whether a page with the very same
-    links came before, how many were collected in all, and how many pages in a row brought nothing new, this one included."""
+    """What is known after reading a page: links on it, how many of them are new to the list, whether a page with the
+    very same links came before, how many were collected in all, and how many pages in a row brought nothing new, this
+    one included.
+    """
 
     links: int
     new: int
@@ -36,7 +41,9 @@ class Decision:
 
 
 def decide(seen: Seen, declared: Declared, refs: Iterable[PageRef], *, number: int, most: int) -> Decision:
-    """Return whether a list goes on after page `number`, at most `most` pages; `refs` are the pages that are left, nearest first."""
+    """Return whether a list goes on after page `number`, at most `most` pages; `refs` are the pages that are left,
+    nearest first.
+    """
     if number >= most:
         return Decision(reason="maximum")
     if declared.records is not None and seen.collected >= declared.records and seen.collected:
@@ -55,8 +62,9 @@ def decide(seen: Seen, declared: Declared, refs: Iterable[PageRef], *, number: i
 
 
 def after_failure(rest: tuple[PageRef, ...], *, guessed: bool, barren: int) -> Decision:
-    """Return whether a list goes on although one of its pages could not be read: a declared page may be missing in the middle, and
-    of several guessed templates each gets its turn."""
+    """Return whether a list goes on although one of its pages could not be read: a declared page may be missing in the
+    middle, and of several guessed templates each gets its turn.
+    """
     if rest and (guessed or barren < PATIENCE):
         return Decision(rest[0], rest[1:])
     return Decision(reason="no such template" if guessed else "page missing")

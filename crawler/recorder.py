@@ -1,4 +1,6 @@
-"""The recorder: an extension that owns the archive of a crawl and writes every exchange and every ending without one into it."""
+"""The recorder: an extension that owns the archive of a crawl and writes every exchange and every ending without one
+into it.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,10 @@ logger = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Writes to the folder of the setting ARCHIVE from the spider's opening to its closing. A disk that is full ends the crawl;
-    `failure` then holds the one line that says so."""
+    """Writes to the folder of the setting ARCHIVE from the spider's opening to its closing.
+
+    A disk that is full ends the crawl; `failure` then holds the one line that says so.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -80,7 +84,8 @@ class Recorder:
         if not self.failure:
             self.failure = message
             logger.error(message)
-            asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))
+            closing = self._crawler.engine.close_spider_async(reason="archive_failed")
+            self._closing = asyncio.ensure_future(closing)  # kept, or it would be forgotten before it ran
 
     def _open(self, spider: Spider) -> None:
         settings = self._crawler.settings

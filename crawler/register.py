@@ -1,8 +1,8 @@
 """The register of portals: `portals.csv` read into `Portal` values, or refused with the row and the column at fault.
 
-UTF-8, header `authority,level,division_code,start_url` and, in any order after them, optionally
-`note` (free text), `family` (name of a list reader, where recognition fails), `delay` (seconds between two requests; never under
-1 outside loopback), `max_pages` (budget of requests), `allow_hosts` (further host names, separated by blanks).
+UTF-8, header `authority,level,division_code,start_url` and, in any order after them, optionally `note` (free text),
+`family` (name of a list reader, where recognition fails), `delay` (seconds between two requests; never under 1 outside
+loopback), `max_pages` (budget of requests), `allow_hosts` (further host names, separated by blanks).
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def parse_register(text: str, *, name: str, families: Collection[str] = ()) -> l
             portal = _read_row(stated, f"{name}, row {row}", families)
             if (first := seen.setdefault(portal.start_url, row)) != row:
                 raise BadRegister(
-                    f"{name}, row {row}, column start_url: {portal.start_url} stands in row {first} already; keep one of them"
+                    f"{name}, row {row}, column start_url: {portal.start_url} stands in row {first} already;"
+                    " keep one of them"
                 )
             portals.append(portal)
     except csv.Error as error:

@@ -1,6 +1,8 @@
-"""What a link promises: the words of columns, titles and path folders that lead to the annual reports, and those that lead astray.
+"""What a link promises: the words of columns, titles and path folders that lead to the annual reports, and those that
+lead astray.
 
-Knowledge stands as data; `judge_link` is the only judge. It reads no page: a link's words, its address, and where it stands.
+Knowledge stands as data; `judge_link` is the only judge. It reads no page: a link's words, its address, and where it
+stands.
 """
 
 from __future__ import annotations
@@ -109,8 +111,9 @@ CERTAIN, COLUMN, FILES, ROW, GROUPED, PEER, EXPLORE = 900, 850, 880, 700, 800, 2
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a link stands: in the 年报 column (`within`), on a report's page (`detail`), on a page of the publication platform (`hub`),
-    and whether the link is part of the portal's furniture (`chrome`)."""
+    """Where a link stands: in the 年报 column (`within`), on a report's page (`detail`), on a page of the publication
+    platform (`hub`), and whether the link is part of the portal's furniture (`chrome`).
+    """
 
     within: bool = False
     detail: bool = False
@@ -120,7 +123,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a link is worth: the role of its target, its priority, whether its page belongs to the 年报 column, and whether it is a hub."""
+    """What a link is worth: the role of its target, its priority, whether its page belongs to the 年报 column, and
+    whether it is a hub.
+    """
 
     role: str
     priority: int
@@ -129,7 +134,10 @@ class Promise:
 
 
 def judge_link(link: Link, place: Place, *, year: int | None = None) -> Promise | None:
-    """Return what a link promises; None where it is not worth a request. With `year`, what names other years only is left out."""
+    """Return what a link promises; None where it is not worth a request.
+
+    With `year`, what names other years only is left out.
+    """
     label = normal(link.label)
     path = _path(link.url)
     if link.kind == "frame":
@@ -174,7 +182,9 @@ def is_article(url: str) -> bool:
 
 
 def is_menu(label: str) -> bool:
-    """Say whether a label (in its `normal` form) is a menu's or a tool's; an agency's name is none, whatever it begins with."""
+    """Say whether a label (in its `normal` form) is a menu's or a tool's; an agency's name is none, whatever it begins
+    with.
+    """
     return MENU.fullmatch(label) is not None and AGENCY.match(label) is None
 
 
@@ -209,8 +219,9 @@ def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | No
 
 
 def _judge_row(link: Link, label: str) -> Promise | None:
-    """Return the promise of a link that stands in the 年报 column: a sub-column by year or group of agencies, or a row that may be a
-    report although its words do not say so: headed with a year or an agency's name only."""
+    """Return the promise of a link that stands in the 年报 column: a sub-column by year or group of agencies, or a row
+    that may be a report although its words do not say so: headed with a year or an agency's name only.
+    """
     article = is_article(link.url)
     if not article and (YEAR_ONLY.match(label) or (len(label) <= 16 and GROUP.search(label))):
         return Promise("list", GROUPED, True)
@@ -220,7 +231,9 @@ def _judge_row(link: Link, label: str) -> Promise | None:
 
 
 def _judge_way(link: Link, label: str, place: Place) -> Promise | None:
-    """Return the promise of a link outside the column: a hub on the way to it, an agency's own pages, or a corner to look into last."""
+    """Return the promise of a link outside the column: a hub on the way to it, an agency's own pages, or a corner to
+    look into last.
+    """
     if not label or is_article(link.url) or len(label) > 24:
         return None
     for pattern, priority in HUBS:

@@ -1,4 +1,6 @@
-"""robots.txt, obeyed as RFC 9309 has it: fetched once a host, redirects followed, absent means allowed, unreachable means not allowed."""
+"""robots.txt, obeyed as RFC 9309 has it: fetched once a host, redirects followed, absent means allowed, unreachable
+means not allowed.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,18 @@ MOST_BYTES = 500 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a host's robots.txt says: a parser (None: everything is allowed), or the verdict on why it could not be had."""
+    """What a host's robots.txt says: a parser (None: everything is allowed), or the verdict on why it could not be
+    had.
+    """
 
     parser: Protego | None = None
     unreachable: Verdict | None = None
 
 
 class Robots:
-    """Downloader middleware: a request that robots.txt denies never reaches the wire; its verdict is put in `request.meta`."""
+    """Downloader middleware: a request that robots.txt denies never reaches the wire; its verdict is put in
+    `request.meta`.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler

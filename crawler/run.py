@@ -1,4 +1,7 @@
-"""Run one crawl in this process, from a register to a summary. Scrapy's reactor starts once a process: so does `crawl`."""
+"""Run one crawl in this process, from a register to a summary.
+
+Scrapy's reactor starts once a process: so does `crawl`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ from crawler.summary import CrawlSummary, summarise
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a crawl has come: addresses ended, addresses that wait as far as they are known, the portal of the last ending."""
+    """How far a crawl has come: addresses ended, addresses that wait as far as they are known, the portal of the last
+    ending.
+    """
 
     ended: int
     scheduled: int
@@ -43,9 +48,9 @@ def crawl(
 ) -> CrawlSummary:
     """Crawl the portals of a register into an archive folder and return what it came to.
 
-    `only` names one authority. `contact` goes into the user agent; without it (and without NIANBAO_CONTACT) only portals on this
-    machine are crawled. `settings` are Scrapy settings that go before those of `crawler.settings`. The ledger lies in
-    `<archive>.job`; with `resume` it is taken up where it was left. Raises `CrawlError`.
+    `only` names one authority. `contact` goes into the user agent; without it (and without NIANBAO_CONTACT) only
+    portals on this machine are crawled. `settings` are Scrapy settings that go before those of `crawler.settings`. The
+    ledger lies in `<archive>.job`; with `resume` it is taken up where it was left. Raises `CrawlError`.
     """
     chosen = _choose(read_register(portals, families=FAMILIES), portals, only)
     contact = contact or os.environ.get("NIANBAO_CONTACT", "")
@@ -58,10 +63,15 @@ def crawl(
         logging.getLogger(name).setLevel(logging.ERROR if quiet else logging.WARNING)
     crawler = process.create_crawler("discover")
     opened: dict[str, Any] = {}
-    crawler.signals.connect(lambda spider: opened.update(spider=spider), signal=signals.spider_opened, weak=False)
-    crawler.signals.connect(
-        lambda spider, reason: opened.update(reason=reason), signal=signals.spider_closed, weak=False
-    )
+
+    def note_opened(spider: Any) -> None:
+        opened["spider"] = spider
+
+    def note_closed(spider: Any, reason: str) -> None:
+        opened.update(spider=spider, reason=reason)
+
+    crawler.signals.connect(note_opened, signal=signals.spider_opened, weak=False)
+    crawler.signals.connect(note_closed, signal=signals.spider_closed, weak=False)
     if progress is not None:
         report = progress
 
@@ -112,7 +122,8 @@ def _settings(
     every.setmodule(import_module("crawler.settings"), priority="project")
     own = {
         "LOG_INSTALL_ROOT_HANDLER": False,
-        "PORTALS": str(portals), "ARCHIVE": str(archive), "YEAR": year or 0, "ONLY": only or "", "RESUME": resume, "CONTACT": contact,
+        "PORTALS": str(portals), "ARCHIVE": str(archive), "YEAR": year or 0, "ONLY": only or "",
+        "RESUME": resume, "CONTACT": contact,
     }  # fmt: skip
     if contact:
         own["USER_AGENT"] = f"Nianbao/0.1 (archives annual reports on open government information; contact: {contact})"

@@ -1,9 +1,10 @@
 """Settings of the Scrapy project: politeness first. `crawler.run` and `scrapy crawl discover` use the same ones.
 
-Own settings: PORTALS (register), ARCHIVE (folder of WARC files), JOBDIR (folder of the ledger; `<ARCHIVE>.job` where it is not set),
-CONTACT (address for portal owners, from NIANBAO_CONTACT), RESUME (take up the ledger of an interrupted crawl), MOST_ATTEMPTS and
-RETRY_DELAY (seconds, doubled each time) for answers that may come right, LONGEST_WAIT (seconds that a Retry-After may ask for),
-PORTAL_PAGES (budget of a portal), PORTAL_EXPLORE (of its pages that only might lead somewhere), MOST_DEPTH (links from the homepage).
+Own settings: PORTALS (register), ARCHIVE (folder of WARC files), JOBDIR (folder of the ledger; `<ARCHIVE>.job` where
+it is not set), CONTACT (address for portal owners, from NIANBAO_CONTACT), RESUME (take up the ledger of an interrupted
+crawl), MOST_ATTEMPTS and RETRY_DELAY (seconds, doubled each time) for answers that may come right, LONGEST_WAIT
+(seconds that a Retry-After may ask for), PORTAL_PAGES (budget of a portal), PORTAL_EXPLORE (of its pages that only
+might lead somewhere), MOST_DEPTH (links from the homepage).
 """
 
 import os

@@ -11,8 +11,10 @@ from crawler.outcomes import BLOCKED, UNANSWERED
 
 @dataclass(frozen=True, slots=True)
 class PortalSummary:
-    """One portal: outcome → number of addresses, pages and files that look like reports, how its start address ended, and the reason
-    why it was not looked through to the end ("" where it was). `short` are its lists that showed less than they declared."""
+    """One portal: outcome → number of addresses, pages and files that look like reports, how its start address ended,
+    and the reason why it was not looked through to the end ("" where it was). `short` are its lists that showed less
+    than they declared.
+    """
 
     portal: str
     outcomes: dict[str, int]
@@ -66,8 +68,9 @@ class CrawlSummary:
 
     @property
     def exit_status(self) -> int:
-        """0 for a crawl that came to its end, whatever single portals answered; 1 where the ledger does not balance, where nothing at
-        all could be fetched, or where the crawl could not go on."""
+        """0 for a crawl that came to its end, whatever single portals answered; 1 where the ledger does not balance,
+        where nothing at all could be fetched, or where the crawl could not go on.
+        """
         return 0 if self.balance.closed and self.fetched and not self.failure else 1
 
     def lines(self) -> list[str]:
@@ -80,7 +83,8 @@ class CrawlSummary:
             ]
         balance = self.balance
         lines.append(
-            f"{balance.ended} of {balance.scheduled} addresses ended in an outcome; {self.fetched} fetched, {self.reports} look like reports"
+            f"{balance.ended} of {balance.scheduled} addresses ended in an outcome;"
+            f" {self.fetched} fetched, {self.reports} look like reports"
         )
         if self.failure:
             lines.append(self.failure)
@@ -95,7 +99,7 @@ class CrawlSummary:
         return lines
 
     def _unanswered(self) -> bool:
-        return all(outcome in UNANSWERED + ("timeout",) for portal in self.portals for outcome in portal.outcomes)
+        return all(outcome in (*UNANSWERED, "timeout") for portal in self.portals for outcome in portal.outcomes)
 
 
 def summarise(ledger: Ledger, portals: Iterable[str], *, interrupted: bool = False, failure: str = "") -> CrawlSummary:

@@ -1,4 +1,6 @@
-"""The pace: Scrapy's autothrottle, upwards only, from a floor for each host (the register's delay, robots.txt's Crawl-delay)."""
+"""The pace: Scrapy's autothrottle, upwards only, from a floor for each host (the register's delay, robots.txt's
+Crawl-delay).
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,9 @@ LONGEST_CRAWL_DELAY = 60.0  # seconds: what robots.txt may ask for; more would b
 
 
 class Throttle(AutoThrottle):
-    """Keeps each host's delay between its floor and AUTOTHROTTLE_MAX_DELAY: half way towards the time that its last answer took,
-    and at once where that is longer."""
+    """Keeps each host's delay between its floor and AUTOTHROTTLE_MAX_DELAY: half way towards the time that its last
+    answer took, and at once where that is longer.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

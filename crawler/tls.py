@@ -13,8 +13,10 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 @implementer(IPolicyForHTTPS)
 class TlsPolicy:
-    """Chooses the TLS for a host; the exceptions hold for one process. Certificates are not verified: what a portal with an expired
-    one publishes is kept all the same, as it came."""
+    """Chooses the TLS for a host; the exceptions hold for one process.
+
+    Certificates are not verified: what a portal with an expired one publishes is kept all the same, as it came.
+    """
 
     def __init__(self, modern: Any, legacy: Any) -> None:
         self._modern = modern

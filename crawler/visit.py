@@ -1,4 +1,7 @@
-"""A visit: why an address is asked for. It travels with the request, into the ledger and out again, and into the archive's metadata."""
+"""A visit: why an address is asked for.
+
+It travels with the request, into the ledger and out again, and into the archive's metadata.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,9 @@ ROBOTS, HOME, COLUMN, LIST, DETAIL, ATTACHMENT, FRAME, SCRIPT = (
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """Where a visit stands in the paging of a list: its `first` page's address, the reader's name, this page's number, pages in a row
-    without a new link, whether the page is a guess, and the pages that are left."""
+    """Where a visit stands in the paging of a list: its `first` page's address, the reader's name, this page's number,
+    pages in a row without a new link, whether the page is a guess, and the pages that are left.
+    """
 
     first: str
     family: str = ""
@@ -32,9 +36,11 @@ class ListState:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who is visited (the register's `portal`, its `division`), as what (`role`), and from where: the page `via` with the link's
-    words `anchor` in the `column`. `within`: the address belongs to the 年报 column; `hub`: to the way there. `hops` counts redirects
-    and stubs in a row, `bounces` the cookie bounces, `attempt` from 1 the requests for this address."""
+    """Who is visited (the register's `portal`, its `division`), as what (`role`), and from where: the page `via` with
+    the link's words `anchor` in the `column`. `within`: the address belongs to the 年报 column; `hub`: to the way
+    there. `hops` counts redirects and stubs in a row, `bounces` the cookie bounces, `attempt` from 1 the requests for
+    this address.
+    """
 
     portal: str
     division: str = ""
@@ -83,7 +89,10 @@ _DEFAULTS = asdict(Visit(portal=""))
 
 
 def request_for(visit: Visit, ref: PageRef | str, *, priority: int, again: bool = False) -> Request:
-    """Return the request of a visit, with its Referer. `again` asks for an address that has been booked before (retry, cookie bounce)."""
+    """Return the request of a visit, with its Referer.
+
+    `again` asks for an address that has been booked before (retry, cookie bounce).
+    """
     ref = PageRef(ref, 1) if isinstance(ref, str) else ref
     headers = {"Referer": visit.via} if visit.via else {}
     body = ref.form or ""

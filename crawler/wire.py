@@ -1,9 +1,10 @@
-"""The download handler that keeps every exchange byte for byte, and hands it to the recorder whether it came to a good end or not.
+"""The download handler that keeps every exchange byte for byte, and hands it to the recorder whether it came to a good
+end or not.
 
-The tap sits in the protocol, below HTTP parsing and above TLS: it copies what is written to the transport and what is read from it
-(status line, header case, order and duplicates, chunk framing, content coding). A request finds its tap by a private header that is
-put on a copy and taken off again before anything is written. Stands on private names of Scrapy 2.19 and Twisted 26; the tests that
-compare with the server's own log guard an upgrade.
+The tap sits in the protocol, below HTTP parsing and above TLS: it copies what is written to the transport and what is
+read from it (status line, header case, order and duplicates, chunk framing, content coding). A request finds its tap
+by a private header that is put on a copy and taken off again before anything is written. Stands on private names of
+Scrapy 2.19 and Twisted 26; the tests that compare with the server's own log guard an upgrade.
 """
 
 from __future__ import annotations
@@ -51,8 +52,11 @@ class Tap:
 
 
 class WireHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler with a tap. The response that it returns carries the decoded payload; `request.meta["verdict"]` is set
-    for every request that came this far, failed ones included."""
+    """Scrapy's HTTP/1.1 handler with a tap.
+
+    The response that it returns carries the decoded payload; `request.meta["verdict"]` is set for every request that
+    came this far, failed ones included.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -63,8 +67,8 @@ class WireHandler(HTTP11DownloadHandler):
         self._tls = TlsPolicy(self._contextFactory, LegacyContextFactory.from_crawler(crawler))
         self._contextFactory = cast("Any", self._tls)
         self._pool._factory = cast("Any", partial(_TapFactory, taps=self._taps))
-        # A request that fails on a connection gone stale is a failed exchange like any other: seen, recorded, and asked for again
-        # by the ledger's rules. Twisted would repeat it unseen.
+        # A request that fails on a connection gone stale is a failed exchange like any other: seen, recorded, and
+        # asked for again by the ledger's rules. Twisted would repeat it unseen.
         self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
@@ -101,8 +105,11 @@ class WireHandler(HTTP11DownloadHandler):
         return Response(request.url, answer.status or 200, headers, answer.body)
 
     def _failure(self, request: Request, tap: Tap, error: Exception, answer: Answer) -> Verdict:
-        """Return the verdict on what brought no response. The bytes may tell better than the library: a challenge is one however it
-        ended, and an answer that the library's parser gave up on may be whole."""
+        """Return the verdict on what brought no response.
+
+        The bytes may tell better than the library: a challenge is one however it ended, and an answer that the
+        library's parser gave up on may be whole.
+        """
         kind, message = self._kind_of(error, tap), _message(error)
         if kind == "dns":
             from twisted.internet import reactor

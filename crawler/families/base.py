@@ -16,10 +16,12 @@ from crawler.page import Link, Page
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """A further page of a list: the request that brings it. `number` counts from 1 whatever the family's own base is.
+    """A further page of a list: the request that brings it.
 
-    `form` is the body of a POST in www-form-urlencoding, `json` says that the body is JSON instead; a `guessed` page is a template
-    tried without any sign on the page and accepted only when it gives new links.
+    `number` counts from 1 whatever the family's own base is.
+
+    `form` is the body of a POST in www-form-urlencoding, `json` says that the body is JSON instead; a `guessed` page
+    is a template tried without any sign on the page and accepted only when it gives new links.
     """
 
     url: str
@@ -39,8 +41,11 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page of a list as its reader gets it. `number` counts from 1; `guessed` as in the `PageRef` that brought it here;
-    `first` is the address of the list's first page."""
+    """A page of a list as its reader gets it.
+
+    `number` counts from 1; `guessed` as in the `PageRef` that brought it here; `first` is the address of the list's
+    first page.
+    """
 
     page: Page
     number: int = 1
@@ -84,7 +89,9 @@ MAX_DECLARED = 2000
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A pager that a script writes: `pages` in all, the `current` one from 1, and file names `stem`, `stem_N` with `N = number − base`."""
+    """A pager that a script writes: `pages` in all, the `current` one from 1, and file names `stem`, `stem_N` with `N
+    = number − base`.
+    """
 
     pages: int
     current: int
@@ -101,9 +108,11 @@ class Script:
 
 
 def read_script(page: Page) -> Script | None:
-    """Return the pager of `createPageHTML` in any of its three signatures, or of `countPage`; None where the page has neither.
+    """Return the pager of `createPageHTML` in any of its three signatures, or of `countPage`; None where the page has
+    neither.
 
-    Four arguments: pages, current from 0, prefix, extension. Six: the container's id first, current from 1, the record count last.
+    Four arguments: pages, current from 0, prefix, extension. Six: the container's id first, current from 1, the record
+    count last.
     """
     if found := CREATE_PAGE.search(page.text):
         six = found["container"] is not None

@@ -11,7 +11,9 @@ NUMBERED = re.compile(r"/(\d+)\.htm$")
 
 
 class Boda(Family):
-    """博达. Page 1 is `xxgk/nb.htm`, page 2 of N is `nb/{N-1}.htm`, and so on down to `nb/1.htm`: an old page keeps its number.
+    """博达.
+
+    Page 1 is `xxgk/nb.htm`, page 2 of N is `nb/{N-1}.htm`, and so on down to `nb/1.htm`: an old page keeps its number.
 
     下页 leads there; where a script writes it, the number is counted down from 「1/24」.
     """

@@ -22,9 +22,13 @@ MOST = 100
 
 
 class Ewb(Family):
-    """新点. POST JSON `<project>/rest/lightfrontaction/getgovinfolist` `{deptcode, categorynum, siteGuid, pageIndex, pageSize}`.
+    """新点.
 
-    The answer's `custom` holds `data[]{infourl, realtitle, title}` and the total. The parameters stand in the page's scripts.
+    POST JSON `<project>/rest/lightfrontaction/getgovinfolist` `{deptcode, categorynum, siteGuid, pageIndex,
+    pageSize}`.
+
+    The answer's `custom` holds `data[]{infourl, realtitle, title}` and the total. The parameters stand in the page's
+    scripts.
     """
 
     name = "ewb"

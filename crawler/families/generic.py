@@ -26,8 +26,10 @@ FULL_PAGE = 10  # rows: below this a list without any pager is taken to be whole
 
 
 class Generic(Family):
-    """Any static or query-driven list. In this order: `createPageHTML` or `countPage`; the anchor 下一页; anchors whose text is the
-    next number; a query parameter or a path number that the page's own links vary; at last templates, which are guesses.
+    """Any static or query-driven list.
+
+    In this order: `createPageHTML` or `countPage`; the anchor 下一页; anchors whose text is the next number; a query
+    parameter or a path number that the page's own links vary; at last templates, which are guesses.
     """
 
     name = "generic"

@@ -21,10 +21,13 @@ PER_PAGE = 100
 
 
 class Gkmlpt(Family):
-    """gkmlpt. `/gkmlpt/index` holds `window._CONFIG = {SID:'755041', TREE:[…]}`; each node of the tree is a list, `/gkmlpt/api/all/ID`.
+    """gkmlpt.
 
-    `?page=N&sid=SID`, 100 articles a page, where page 0 and page 1 are the same; category 0 is everything. The total is
-    `classify.post_count` or `total`. Nodes with `jump_url` leave the platform.
+    `/gkmlpt/index` holds `window._CONFIG = {SID:'755041', TREE:[…]}`; each node of the tree is a list,
+    `/gkmlpt/api/all/ID`.
+
+    `?page=N&sid=SID`, 100 articles a page, where page 0 and page 1 are the same; category 0 is everything. The total
+    is `classify.post_count` or `total`. Nodes with `jump_url` leave the platform.
     """
 
     name = "gkmlpt"

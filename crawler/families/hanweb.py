@@ -20,11 +20,14 @@ OPAQUE = re.compile(r"[A-Za-z0-9+/=%]{24,}")
 
 
 class Hanweb(Family):
-    """Hanweb jpage. The page itself holds the first rows as CDATA; further ones are `dataproxy.jsp`'s, by POST or GET.
+    """Hanweb jpage.
 
-    The query names the same rows twice, as `page` and as `startrecord`/`endrecord`, since some servers know only one of them; it
-    keeps to the site's own `perPage`, as greater ones are capped in silence. Where the parameters are encrypted, `<nextgroup>` holds
-    an address in which only `page` may be changed. It often answers with an empty body: an outcome, not the end of the list.
+    The page itself holds the first rows as CDATA; further ones are `dataproxy.jsp`'s, by POST or GET.
+
+    The query names the same rows twice, as `page` and as `startrecord`/`endrecord`, since some servers know only one
+    of them; it keeps to the site's own `perPage`, as greater ones are capped in silence. Where the parameters are
+    encrypted, `<nextgroup>` holds an address in which only `page` may be changed. It often answers with an empty body:
+    an outcome, not the end of the list.
     """
 
     name = "hanweb"

@@ -20,11 +20,13 @@ SIZE = "15"
 
 
 class Jpaas(Family):
-    """jpaas. A page holds `queryData="{'webId':…}"`; the unit's address with these parameters gives `{"data": {"html": …}}`.
+    """jpaas.
 
-    The page number goes into `paramJson={"pageNo":2,"pageSize":"15"}`: a bare `pageNo` or `page` gives page 1 for ever. The total is
-    in the attributes `count` and `rows` of the pagination inside the HTML. The unit is asked from its first page on, since many
-    column pages are shells.
+    A page holds `queryData="{'webId':…}"`; the unit's address with these parameters gives `{"data": {"html": …}}`.
+
+    The page number goes into `paramJson={"pageNo":2,"pageSize":"15"}`: a bare `pageNo` or `page` gives page 1 for
+    ever. The total is in the attributes `count` and `rows` of the pagination inside the HTML. The unit is asked from
+    its first page on, since many column pages are shells.
     """
 
     name = "jpaas"
@@ -60,15 +62,11 @@ class Jpaas(Family):
             unit = UNIT.search(page.page.text)
             link = page.page.link(unit[1] if unit else GATEWAY)
             if link:
-                query = {
-                    name: value
-                    for name, value in PARAM.findall(found[1][1:-1].replace("&quot;", '"').replace("&#39;", "'"))
-                }
+                query = dict(PARAM.findall(found[1][1:-1].replace("&quot;", '"').replace("&#39;", "'")))
                 yield PageRef(f"{link.url}?{_with_page(query, 1)}", 2)
 
 
 def _with_page(query: dict[str, str], number: int) -> str:
-    query = {name: value for name, value in query.items() if name != "paramJson"}
     size = json.loads(query.get("paramJson", "{}")).get("pageSize", SIZE)
     return urlencode(query | {"paramJson": json.dumps({"pageNo": number, "pageSize": size}, separators=(",", ":"))})
 

@@ -15,9 +15,12 @@ LONGEST = "80"
 
 
 class Lonsun(Family):
-    """龙讯. A column page calls `/site/label/8888?…labelName=publicInfoList&…&pageIndex=N&…`; the answer is an HTML fragment.
+    """龙讯.
 
-    Only `pageIndex` is changed. `length` cuts the titles that are shown; `title=` has them whole. The total is in the fragment.
+    A column page calls `/site/label/8888?…labelName=publicInfoList&…&pageIndex=N&…`; the answer is an HTML fragment.
+
+    Only `pageIndex` is changed. `length` cuts the titles that are shown; `title=` has them whole. The total is in the
+    fragment.
     """
 
     name = "lonsun"
@@ -45,11 +48,9 @@ class Lonsun(Family):
             query = dict(parse_qsl(urlsplit(page.page.url).query, keep_blank_values=True))
             number = int(query.get("pageIndex") or 1) + 1
             yield PageRef(_with_page(page.page.url, query, number), page.number + 1)
-        elif call := CALL.search(page.page.text.replace("&amp;", "&")):
-            if link := page.page.link(call[1]):
-                yield PageRef(
-                    _with_page(link.url, dict(parse_qsl(urlsplit(link.url).query, keep_blank_values=True)), 1), 2
-                )
+        elif (call := CALL.search(page.page.text.replace("&amp;", "&"))) and (link := page.page.link(call[1])):
+            query = dict(parse_qsl(urlsplit(link.url).query, keep_blank_values=True))
+            yield PageRef(_with_page(link.url, query, 1), 2)
 
 
 def _with_page(url: str, query: dict[str, str], number: int) -> str:

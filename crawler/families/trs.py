@@ -24,8 +24,9 @@ STATIC = re.compile(r"maxStaticIndex\s*:\s*[\"']?(\d+)")
 class Trs(Family):
     """TRS WCM. Page N (from 1) of `index.html` is `index_{N-1}.html`; no anchors lead there.
 
-    The count stands in a script, as `createPageHTML(pages, current from 0, prefix, extension)` or as `var countPage`. A page that
-    is named may be a stub or missing. Half-static lists (动静结合) state `recordCount` and `prepage`; their first pages are static.
+    The count stands in a script, as `createPageHTML(pages, current from 0, prefix, extension)` or as `var countPage`.
+    A page that is named may be a stub or missing. Half-static lists (动静结合) state `recordCount` and `prepage`;
+    their first pages are static.
     """
 
     name = "trs"

@@ -27,11 +27,14 @@ SIZE = 20
 
 
 class Ucap(Family):
-    """开普云. Page N of `common_list.shtml` is `common_list_N.shtml`, named by `createPageHTML('page_div', pages, current, stem, suffix,
-    records)`.
+    """开普云.
 
-    Other sites hold a `channelId` of 32 hex digits: POST `/getFileListByCodeId` with `codeId=&channelId=&page=1&size=20` gives
-    `results.data.results[]`. The host in its `url` can be wrong: only the path is taken.
+    Page N of `common_list.shtml` is `common_list_N.shtml`, named by `createPageHTML('page_div', pages, current, stem,
+    suffix, records)`.
+
+    Other sites hold a `channelId` of 32 hex digits: POST `/getFileListByCodeId` with
+    `codeId=&channelId=&page=1&size=20` gives `results.data.results[]`. The host in its `url` can be wrong: only the
+    path is taken.
     """
 
     name = "ucap"

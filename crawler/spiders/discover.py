@@ -1,7 +1,7 @@
 """The spider `discover`: from each portal's homepage to its annual reports, the most promising address first.
 
-For every answer it books exactly one ending in the ledger. What a link is worth is judged in `crawler.relevance`, how a list goes on
-in `crawler.families` and `crawler.pager`; this module asks them and yields the requests.
+For every answer it books exactly one ending in the ledger. What a link is worth is judged in `crawler.relevance`, how
+a list goes on in `crawler.families` and `crawler.pager`; this module asks them and yields the requests.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
 from crawler.ledger import Booking, Ledger, address_key, host_of
-from crawler.outcomes import STOPPING, TRANSIENT, Verdict, is_html, is_readable
+from crawler.outcomes import STOPPING, TRANSIENT, Verdict, is_readable
 from crawler.page import Link, Page
 from crawler.recorder import Recorder
 from crawler.register import Portal, read_register, require_contact
@@ -49,6 +49,7 @@ MOST_HOPS = 6  # redirects and stubs in a row
 MOST_BOUNCES = 3
 MOST_FAILURES = 5  # in a row, before a host is left alone for the day
 MOST_PICTURES = 30
+MOST_REFUSALS = 3
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
 # Nothing came back: several in a row say that the host itself is gone.
 SILENT = ("timeout", "connection_failed", "dns_failed", "tls_failed")
@@ -57,7 +58,9 @@ FIRST = 1000  # priority of homepages
 
 
 class DiscoverSpider(Spider):
-    """Visits the portals of the setting PORTALS (`only`: the one of that name), for the reports on `year` or on all years."""
+    """Visits the portals of the setting PORTALS (`only`: the one of that name), for the reports on `year` or on all
+    years.
+    """
 
     name = "discover"
 
@@ -122,7 +125,9 @@ class DiscoverSpider(Spider):
         yield from self._conclude(request, None)
 
     def _conclude(self, request: Request, response: Response | None) -> Iterator[Request]:
-        """Yield what follows from a request's end, book it, and let its host be asked again, whatever happens on the way."""
+        """Yield what follows from a request's end, book it, and let its host be asked again, whatever happens on the
+        way.
+        """
         if self.recorder.failure:
             return  # what was not archived is not booked: it waits for the crawl to be resumed
         visit: Visit = request.meta["visit"]
@@ -145,8 +150,11 @@ class DiscoverSpider(Spider):
             return
         report = False
         if response is not None and verdict.is_content:
-            yield from self._read(response, visit)
-            report = self._is_report(response, visit)
+            page = _page_of(response, visit)
+            official = page is not None and looks_like_report(page.text)
+            report = visit.within and (official or (page is None and visit.role in (ATTACHMENT, DETAIL)))
+            if page is not None:
+                yield from self._read(page, visit, official=official)
         elif verdict.outcome == "redirect":
             yield from self._redirect(request, visit, verdict.reason)
         elif visit.listing is not None:
@@ -157,7 +165,7 @@ class DiscoverSpider(Spider):
         self._count(visit)
 
     def _again(self, request: Request, visit: Visit, verdict: Verdict) -> Request | None:
-        """Return another attempt at the same address where that is worth it, after the time that the server asked for."""
+        """Return another attempt at the same address where that is worth it, in the server's own time."""
         if verdict.outcome == "cookie_bounce" and visit.bounces < MOST_BOUNCES:
             return self._repeat(request, replace(visit, bounces=visit.bounces + 1), wait=0.0)
         if (
@@ -184,12 +192,9 @@ class DiscoverSpider(Spider):
     def _watch(self, host: str, visit: Visit, verdict: Verdict) -> None:
         """Stop a host that refuses, or that keeps silent."""
         if verdict.outcome in STOPPING or (verdict.outcome == "captcha" and visit.role not in (ATTACHMENT, FRAME)):
-            if (
-                verdict.outcome != "waf_denied"
-                or visit.role == HOME
-                or "," in verdict.reason
-                or self._strikes(host) >= 3
-            ):
+            self._stop_host(host, verdict)
+        elif verdict.outcome == "forbidden":  # of one page, perhaps; of three in a row hardly
+            if visit.role == HOME or self._strikes(host) >= MOST_REFUSALS:
                 self._stop_host(host, verdict)
         elif verdict.outcome in SILENT:
             if self._strikes(host) >= MOST_FAILURES:
@@ -241,12 +246,8 @@ class DiscoverSpider(Spider):
         follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, bounces=0)
         yield from self._ask(target, follow, priority=request.priority, refuse=True)
 
-    def _read(self, response: Response, visit: Visit) -> Iterator[Request]:
-        if visit.role == ATTACHMENT or not is_readable(response.body):
-            return
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        page = Page.from_bytes(response.url, response.body, content_type)
-        official = looks_like_report(page.text)
+    def _read(self, page: Page, visit: Visit, *, official: bool) -> Iterator[Request]:
+        """Yield what a page leads to; `official` says that it carries the official form itself."""
         place = replace(visit.place, detail=official or (visit.role == DETAIL and is_article(page.url)))
         portal = self.portals.get(visit.portal)
         state = visit.listing or ListState(page.url)
@@ -283,18 +284,13 @@ class DiscoverSpider(Spider):
             self.ledger.stop_portal(visit.portal, f"depth {visit.depth} reached")
             return
         for key, link in links.items():
+            stub = link.kind == "refresh"
             promise = judge_link(link, replace(place, chrome=key in furniture), year=self.year)
-            if (
-                promise is None
-                or not self._in_scope(page, visit, link, promise)
-                or is_twin(link.url)
-                or is_trap(link.url)
-            ):
+            if promise is None or is_twin(link.url) or is_trap(link.url) or (stub and visit.hops >= MOST_HOPS):
+                continue
+            if not self._in_scope(page, visit, link, promise):
                 continue
             if promise.priority == EXPLORE and not self._may_explore(visit):
-                continue
-            stub = link.kind == "refresh"
-            if stub and visit.hops >= MOST_HOPS:
                 continue
             follow = Visit(
                 portal=visit.portal,
@@ -311,7 +307,9 @@ class DiscoverSpider(Spider):
             yield from self._ask(link.url, follow, priority=promise.priority, refuse=stub)
 
     def _may_explore(self, visit: Visit) -> bool:
-        """Say whether a link that only might lead somewhere is worth a request: near the homepage, and a bounded number of them."""
+        """Say whether a link that only might lead somewhere is worth a request: near the homepage, and a bounded
+        number of them.
+        """
         explored = self.explored.get(visit.portal, 0)
         if visit.depth > MOST_DEPTH_EXPLORED or explored >= self.settings.getint("PORTAL_EXPLORE"):
             return False
@@ -390,8 +388,11 @@ class DiscoverSpider(Spider):
     # Asking
 
     def _ask(self, target: str | PageRef, visit: Visit, *, priority: int, refuse: bool = False) -> Iterator[Request]:
-        """Yield the request for an address that may be visited. One that may not be ends here: booked, where the portal itself sends
-        its readers there (`refuse`) or where its host or portal was stopped; unbooked where it is any link."""
+        """Yield the request for an address that may be visited.
+
+        One that may not be ends here: booked, where the portal itself sends its readers there (`refuse`) or where its
+        host or portal was stopped; unbooked where it is any link.
+        """
         request = request_for(visit, target, priority=priority)
         host = host_of(request.url)
         if not self.hosts.allows(host):
@@ -425,7 +426,9 @@ class DiscoverSpider(Spider):
             self.recorder.note(request.url, visit, verdict)
 
     def _in_scope(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
-        """Say whether a link stays with its portal; only what is called a report, and the files of one, may lie elsewhere."""
+        """Say whether a link stays with its portal; only what is called a report, and the files of one, may lie
+        elsewhere.
+        """
         site = site_of(host_of(link.url))
         if site in self.sites.get(visit.portal, ()) or site == site_of(host_of(page.url)):
             return True
@@ -436,13 +439,6 @@ class DiscoverSpider(Spider):
         if visit.role in (LIST, COLUMN) and visit.anchor and visit.listing is None:
             return normal(visit.anchor)[:60]
         return visit.column or (page.title[:60] if promise.within else "")
-
-    def _is_report(self, response: Response, visit: Visit) -> bool:
-        """Say whether an answer looks like a report, for the account: by its body's marks, or as a file that hangs on one."""
-        if visit.role == ATTACHMENT or not is_html(response.body):
-            return visit.within and visit.role in (ATTACHMENT, DETAIL)
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        return visit.within and looks_like_report(Page.from_bytes(response.url, response.body, content_type).text)
 
     @property
     def frontier(self) -> Frontier:
@@ -469,6 +465,14 @@ def open_ledger(crawler: Crawler) -> Ledger:
         for name in ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"):
             (folder / name).unlink(missing_ok=True)
     return Ledger(path)
+
+
+def _page_of(response: Response, visit: Visit) -> Page | None:
+    """Return the page that an answer holds; None for a file."""
+    if visit.role == ATTACHMENT or not is_readable(response.body):
+        return None
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return Page.from_bytes(response.url, response.body, content_type)
 
 
 def _is_row(link: Link) -> bool:

@@ -1,0 +1,88 @@
+"""Crawls for the tests: each in a process of its own, since a reactor starts only once in a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samples import SamplePortals
+
+ROOT = Path(__file__).resolve().parents[2]
+FAST = {"RETRY_DELAY": 0.05, "DOWNLOAD_TIMEOUT": 1.0, "MOST_ATTEMPTS": 2}
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from crawler import CrawlError
+from crawler.run import crawl
+given = json.loads(sys.argv[1])
+try:
+    summary = crawl(**{**given, "portals": Path(given["portals"]), "archive": Path(given["archive"])})
+except CrawlError as error:
+    print(json.dumps({"error": str(error), "kind": type(error).__name__}))
+    sys.exit(1)
+print(json.dumps({
+    "status": summary.exit_status, "lines": summary.lines(), "closed": summary.balance.closed, "failure": summary.failure,
+    "outcomes": {portal.portal: portal.outcomes for portal in summary.portals},
+    "reports": summary.reports, "interrupted": summary.interrupted,
+}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A finished crawl: what it said, and where it left its archive and its ledger."""
+
+    said: dict[str, Any]
+    errors: str
+    archive: Path
+    ledger: Path
+
+
+def start_crawl(folder: Path, portals: Path, **options: Any) -> subprocess.Popen[str]:
+    """Start a crawl into `folder`/archive."""
+    settings = FAST | options.pop("settings", {})
+    given = {"portals": str(portals), "archive": str(folder / "archive"), "settings": settings, "contact": "test@example.org"}
+    command = [sys.executable, "-c", PROGRAM, json.dumps(given | options)]
+    environment = {key: value for key, value in os.environ.items() if key != "NIANBAO_CONTACT"}
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+
+
+def finish_crawl(process: subprocess.Popen[str], folder: Path) -> Crawled:
+    """Wait for a crawl and return what it came to; a crawl that hangs is killed and fails the test."""
+    try:
+        out, errors = process.communicate(timeout=90)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    assert out, errors
+    return Crawled(json.loads(out.splitlines()[-1]), errors, folder / "archive", folder / "archive.job" / "ledger.sqlite")
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Callable[..., Crawled]:
+    """Crawl a register into a new folder."""
+
+    def run(portals: Path, **options: Any) -> Crawled:
+        return finish_crawl(start_crawl(tmp_path, portals, **options), tmp_path)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SamplePortals, Crawled]]:
+    """All sample portals, crawled once."""
+    folder = tmp_path_factory.mktemp("crawl")
+    with SamplePortals(kinds="all") as portals:
+        register = portals.portals_csv(folder / "portals.csv")
+        yield portals, finish_crawl(start_crawl(folder, register), folder)
