@@ -223,27 +223,8 @@ def judge_all(
         yield from pool.imap(work, tasks, chunksize=8)
 
 
-COLUMNS = [
-    "docs",
-    "right",
-    "differ",
-    "miss",
-    "invent",
-    "SILENT",
-    "rel",
-    "genre",
-    "ref",
-    "!!",
-    "ti",
-    "is",
-    "yr",
-    "pub",
-    "form",
-    "F1",
-    "head",
-    "leak",
-    "ms",
-]
+COLUMNS: tuple[str, ...] = ("docs", "right", "differ", "miss", "invent", "SILENT", "rel", "genre", "ref", "!!")
+COLUMNS += ("ti", "is", "yr", "pub", "form", "F1", "head", "leak", "ms")
 HEAD = f"{'shape':34}" + "".join(f"{name:>{9 if name == 'right' else 7}}" for name in COLUMNS)
 
 
