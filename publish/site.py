@@ -232,11 +232,13 @@ async def _serve(db: Path, archive: Path | None, listener: socket.socket, ready:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Return a listening socket, so that a port in use is known before anything is opened."""
+    if not 0 <= port <= 65535:  # the C library would take it modulo 65536
+        raise PublishError(f"{port} is no port: choose one from 0 to 65535")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except (OSError, OverflowError, UnicodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise PublishError(f"{host}:{port} is no address to serve on: {error}") from error
     listener = socket.socket(family, kind, protocol)
     try:
@@ -250,9 +252,6 @@ def _listen(host: str, port: int) -> socket.socket:
                 f"port {port} of {host} is in use: stop what runs there or choose another port"
             ) from error
         raise PublishError(f"cannot serve on {host}:{port}: {error.strerror}") from error
-    except OverflowError as error:
-        listener.close()
-        raise PublishError(f"{port} is no port: choose one from 0 to 65535") from error
     return listener
 
 

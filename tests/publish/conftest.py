@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,7 +63,7 @@ HOSTILE = """<!DOCTYPE html><html><head><meta charset="utf-8"><base href="http:/
 <img src="http://outside.test/a.png" onerror="document.title='hacked'"><iframe src="http://outside.test/f"></iframe>
 <svg onload="top.document.title='hacked'"><script>top.document.title='hacked'</script></svg>
 <form id="f" action="http://outside.test/form"><input name="a" value="1"><button id="b">send</button></form>
-<a id="a" href="http://outside.test/link" target="_top">out</a> <a id="s" href="http://outside.test/self">self</a>
+<a id="a" href="http://outside.test/link" target="_top">out</a>
 <object data="http://outside.test/o"></object><embed src="http://outside.test/e"><video src="http://outside.test/v"></video>
 </body></html>"""
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(1)</script></svg>"
@@ -83,6 +88,7 @@ class Built:
     archive: Path
     captures: dict[str, str]  # name of a page: capture id
     wire: dict[str, bytes]  # name of a page: the bytes of its answer
+    bodies: dict[str, bytes]  # name of a page: its body
     readings: dict[str, Reading]  # report id: its reading
 
 
@@ -119,7 +125,7 @@ def build(folder: Path) -> Built:
             readings[report_id] = reading
             _add_report(database, report_id, authority, reading, captures[f"seed{number}"], _url(f"seed{number}"))
         _add_the_rest(database, captures, readings)
-    return Built(db, archive, captures, wire, readings)
+    return Built(db, archive, captures, wire, {name: page[2] for name, page in pages.items()}, readings)
 
 
 def _pages() -> dict[str, tuple[bytes, str, bytes]]:
@@ -202,3 +208,49 @@ def site(built: Built, run: Callable[[Awaitable[Any]], Any]) -> Iterator[Site]:
 def get(site: Site, run: Callable[[Awaitable[Any]], Any]) -> Callable[..., Any]:
     """Ask the site for an address; the answer is httpx's."""
     return lambda path, **options: run(site.client.get(path, **options))
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from publish.site import serve
+serve(Path(sys.argv[1]), Path(sys.argv[2]), port=0, ready=lambda line: print(line, flush=True))
+"""
+
+
+@contextmanager
+def _serving(db: Path, archive: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the site in a process of its own; give the process and the address that it names."""
+    command = [sys.executable, "-c", PROGRAM, str(db), str(archive)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline().strip()
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[[Path, Path], AbstractContextManager[tuple[subprocess.Popen[str], str]]]:
+    """Run the site in a process of its own: `with serving(db, archive) as (process, address)`."""
+    return _serving
+
+
+CHROMIUM = os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+# No package brings a browser along: without one on the machine there is nothing to test in it.
+collect_ignore = [] if CHROMIUM else ["test_browser.py"]
+
+
+def pytest_report_header() -> str:
+    """Say which browser the pages are tested in."""
+    return (
+        f"browser: {CHROMIUM or 'none found, tests/publish/test_browser.py is left out (NIANBAO_CHROMIUM names one)'}"
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program."""
+    assert CHROMIUM is not None
+    return CHROMIUM

@@ -130,13 +130,20 @@ def test_a_body_is_sent_as_archived_and_cannot_act(
     assert "allow-" not in policy
 
 
-def test_a_body_is_byte_for_byte_what_the_archive_holds(built: Any, get: Any) -> None:
-    raw, body = get(address(built, "hostile", "/raw")), get(address(built, "hostile", "/body"))
-    assert raw.content == built.wire["hostile"]
+@pytest.mark.parametrize("name", ["seed2", "gbk", "pdf", "svg", "untyped"])
+def test_a_body_is_byte_for_byte_what_the_archive_holds(built: Any, get: Any, name: str) -> None:
+    assert get(address(built, name, "/body")).content == built.bodies[name]
+    raw = get(address(built, name, "/raw"))
+    assert raw.content == built.wire[name]
     assert raw.headers["content-type"] == "application/octet-stream"
     assert "attachment" in raw.headers["content-disposition"]
-    assert body.text.startswith("<!DOCTYPE html><html><head>")
-    assert 'http-equiv="refresh"' in body.text
+
+
+def test_of_a_hostile_page_nothing_is_changed_but_its_frames(built: Any, get: Any) -> None:
+    page = built.bodies["hostile"].decode()
+    shown = get(address(built, "hostile", "/body")).text
+    assert "<iframe" in page
+    assert shown == page.replace("<iframe", "<nianbao-iframe").replace("</iframe", "</nianbao-iframe")
 
 
 @pytest.mark.parametrize("tail", ["", "/body", "/raw", "/body?place=t0r0c0", "?cell=table3.received.total"])
@@ -179,7 +186,7 @@ def test_a_damaged_warc_is_no_error_of_the_site(built: Any, run: Any, tmp_path: 
 def test_a_reader_that_hangs_or_dies_costs_the_place_only(
     built: Any, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = next(line for line in find(built.archive) if line.url.endswith("seed4.html"))
+    (line,) = find(built.archive, id=built.captures["seed4"])
     capture = read_capture(built.archive, line.filename, line.offset, line.length)
     for program in ("import time; time.sleep(60)", "raise SystemExit(3)", "print('no json')"):
         places = PlaceFinder(seconds=0.5)
