@@ -16,6 +16,7 @@ in the unpacked stream), `id` WARC-Record-ID without brackets. A digest here is 
 import json
 import mmap
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
@@ -27,6 +28,7 @@ from archive.errors import DamagedArchive
 from archive.urlkey import urlkey
 
 REVISIT: Final = "warc/revisit"
+_OFFSET = re.compile(rb'"offset": ?"?(\d{1,18})"?[,}]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,14 @@ def read(path: Path) -> list[CdxjLine]:
         lines.append(_parsed(path, offset, raw))
         offset += len(raw)
     return lines
+
+
+def read_offsets(path: Path) -> list[int]:
+    """Return the offsets that the lines of an index file state, by a scan for their text.
+
+    A quotation mark within a value is escaped, so the pattern can stand nowhere else.
+    """
+    return [int(digits) for digits in _OFFSET.findall(path.read_bytes())]
 
 
 def search_url(path: Path, url: str) -> list[CdxjLine]:

@@ -17,11 +17,11 @@ from archive import cdxj
 from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
 from archive.http_message import entity_of
-from archive.indexing import PAYLOAD_DIGEST, answer_of, is_capture, line_of, next_capture
+from archive.indexing import PAYLOAD_DIGEST, answer_of, body_of, is_capture, line_of, next_capture
 from archive.reader import resolve
 from archive.records import Record, digest_of, scan
 
-_REQUIRED = ("warc-type", "warc-record-id", "warc-date")
+_REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
 
 Progress = Callable[[int, int], None]  # bytes verified so far, bytes in all
@@ -154,7 +154,7 @@ class _FileCheck:
         if record.flaw:
             self._report(record.flaw, record)
         for name in _REQUIRED:
-            if not record.fields.get(name):
+            if not record.get(name):
                 self._report(f"no field {name}", record)
         if record.kind not in _KINDS:
             self._report(f"a record of unknown type {record.kind!r}", record)
@@ -164,7 +164,7 @@ class _FileCheck:
         if record.too_large:
             self.notices.append(f"{self.path.name} offset {record.offset}: too large to be verified")
             return
-        self._check_digest(record, "warc-block-digest", record.block)
+        self._check_digest(record, "WARC-Block-Digest", record.block)
         if is_capture(record):
             self._check_capture(record)
 
@@ -178,23 +178,23 @@ class _FileCheck:
         except ArchiveError as error:
             self._report(str(error), record)
             return
-        body = record.block[answer.body :]
-        entity = entity_of(body, answer.headers)
-        self._check_digest(record, "warc-payload-digest", body, entity)
-        self._check_digest(record, PAYLOAD_DIGEST.lower(), entity)
+        body = body_of(record, answer)
+        entity = entity_of(body, answer)
+        self._check_digest(record, "WARC-Payload-Digest", body, entity)
+        self._check_digest(record, PAYLOAD_DIGEST, entity)
 
     def _check_revisit(self, revisit: Record) -> None:
         """Raise ArchiveError where the capture that it refers to is not there."""
         original = resolve(revisit, self.path.parent)
         answer = answer_of(original)
-        stated = revisit.fields.get("warc-payload-digest", "")
-        body = original.block[answer.body :]
-        if stated and not any(_agrees(stated, data) for data in (entity_of(body, answer.headers), body)):
+        stated = revisit.get("WARC-Payload-Digest")
+        body = body_of(original, answer)
+        if stated and not any(_agrees(stated, data) for data in (entity_of(body, answer), body)):
             self._report(f"refers to {original.id}, whose payload is not of the stated digest {stated}", revisit)
 
     def _check_digest(self, record: Record, name: str, *meant: bytes) -> None:
         """Report a digest that agrees with none of the things that writers mean by it."""
-        stated = record.fields.get(name)
+        stated = record.get(name)
         if stated and not any(_agrees(stated, data) for data in dict.fromkeys(meant)):
             self._report(f"{name} is {stated}, the bytes give {digest_of(meant[-1])}", record)
 

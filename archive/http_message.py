@@ -18,7 +18,7 @@ Rules, in the order in which they are applied to a response block:
 
 import re
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,69 +53,75 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where the parts of a response block lie, and its head."""
+    """Where the parts of a response block lie in the bytes that were parsed, and its head."""
 
     status: int | None  # None: no status line
     start: int  # where the final answer begins, after a preamble of 1xx answers
     body: int  # where its body begins
     headers: Headers  # latin-1, order and case as received, folded lines joined
 
+    def field(self, name: str) -> str:
+        """Return a header's value by its lower-case name, "" where it is absent; of a repeated one all, by commas."""
+        return ", ".join([value for key, value in self.headers if key.lower() == name])
 
-def parse_answer(block: bytes) -> Answer:
-    """Return the parts of a response block, by rules 1 to 3."""
-    status_line, body = None, 0
-    while found := _STATUS_LINE.match(block, _end_of_empty_lines(block, body)):
-        status_line, body = found, head_end(block, found.start())
+
+def parse_answer(data: bytes, begin: int = 0, end: int | None = None) -> Answer:
+    """Return the parts of the response block data[begin:end], by rules 1 to 3; places count from the start of data."""
+    stop = len(data) if end is None else end
+    status_line, body = None, begin
+    while found := _STATUS_LINE.match(data, _end_of_empty_lines(data, body, stop), stop):
+        status_line, body = found, head_end(data, found.start(), stop)
         if not _is_interim(found):
             break
     if status_line is None:
-        return Answer(None, 0, 0, ())
+        return Answer(None, begin, begin, ())
     start = status_line.start()
-    return Answer(int(status_line[1]), start, body, parse_fields(block[start : min(body, start + _MAX_HEAD)]))
+    return Answer(int(status_line[1]), start, body, parse_fields(data[start : min(body, start + _MAX_HEAD)]))
 
 
-def head_end(data: bytes, start: int = 0) -> int:
-    """Return where the bytes after the first empty line begin; the length of `data` where there is none."""
-    crlf = data.find(b"\n\r\n", start)
-    bare = data.find(b"\n\n", start, crlf + 1 if crlf >= 0 else len(data))
+def head_end(data: bytes, start: int = 0, end: int | None = None) -> int:
+    """Return where the bytes after the first empty line of data[start:end] begin; `end` where there is none."""
+    stop = len(data) if end is None else end
+    crlf = data.find(b"\n\r\n", start, stop)
+    bare = data.find(b"\n\n", start, crlf + 1 if crlf >= 0 else stop)
     if bare >= 0:
         return bare + 2
-    return crlf + 3 if crlf >= 0 else len(data)
+    return crlf + 3 if crlf >= 0 else stop
 
 
 def parse_fields(head: bytes, encoding: str = "latin-1") -> Headers:
     """Return the fields of a head, whose first line (status, version) is none; lines without a colon are left out."""
-    fields: list[tuple[str, str]] = []
-    for line in head.decode(encoding, "replace").split("\n")[1:]:
-        if line[:1] in {" ", "\t"} and line.strip():
-            if fields:
-                name, value = fields[-1]
-                fields[-1] = (name, f"{value} {line.strip()}".strip())
-            continue
-        name, colon, value = line.partition(":")
-        if colon:
-            fields.append((name.strip(), value.strip()))
-    return tuple(fields)
+    lines = head.decode(encoding, "replace").split("\n")
+    if b"\n " in head or b"\n\t" in head:
+        lines = _unfolded(lines)
+    parts = [line.partition(":") for line in lines[1:]]
+    return tuple([(name.strip(), value.strip()) for name, colon, value in parts if colon])
 
 
-def field(headers: Headers, name: str) -> str:
-    """Return the first value of a header, "" where it is absent. `name` in lower case."""
-    return next((value for key, value in headers if key.lower() == name), "")
+def _unfolded(lines: list[str]) -> list[str]:
+    """Return lines to which their continuations, which begin with a blank, are joined."""
+    whole: list[str] = []
+    for line in lines:
+        if line[:1] in {" ", "\t"} and len(whole) > 1:
+            whole[-1] = f"{whole[-1].rstrip()} {line.strip()}"
+        else:
+            whole.append(line)
+    return whole
 
 
-def media_type(headers: Headers) -> str:
+def media_type(answer: Answer) -> str:
     """Return the Content-Type without parameters in lower case, "" where it is absent."""
-    return field(headers, "content-type").partition(";")[0].strip().lower()
+    return answer.field("content-type").partition(";")[0].strip().lower()
 
 
-def is_chunked(headers: Headers) -> bool:
+def is_chunked(answer: Answer) -> bool:
     """Tell whether a Transfer-Encoding names `chunked`."""
-    return "chunked" in _tokens(headers, "transfer-encoding")
+    return "chunked" in _tokens(answer, "transfer-encoding")
 
 
-def entity_of(body: bytes, headers: Headers) -> bytes:
+def entity_of(body: bytes, answer: Answer) -> bytes:
     """Return the body without its chunks, still in its content coding (rule 5)."""
-    return dechunk(body) if is_chunked(headers) else body
+    return dechunk(body) if is_chunked(answer) else body
 
 
 def dechunk(body: bytes) -> bytes:
@@ -133,21 +139,21 @@ def dechunk(body: bytes) -> bytes:
     return b"".join(pieces) if here else body
 
 
-def decode_content(entity: bytes, headers: Headers, *, limit: int = MAX_PAYLOAD) -> bytes:
+def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -> bytes:
     """Return the entity without its content codings (rule 6). Raise PayloadTooLarge over `limit` bytes."""
     payload = entity
-    for coding in reversed(_tokens(headers, "content-encoding")):
+    for coding in reversed(_tokens(answer, "content-encoding")):
         if coding in _DECODERS:
             payload = _DECODERS[coding](payload, limit)
-    if payload is entity and media_type(headers) not in _KEPT_PACKED:
+    if payload is entity and payload.startswith(_GZIP) and media_type(answer) not in _KEPT_PACKED:
         payload = _gunzip(payload, limit)
     if len(payload) > limit:
         raise PayloadTooLarge(f"a payload of {len(payload)} bytes; the limit is {limit}")
     return payload
 
 
-def _end_of_empty_lines(block: bytes, here: int) -> int:
-    lines = _EMPTY_LINES.match(block, here)
+def _end_of_empty_lines(data: bytes, here: int, end: int) -> int:
+    lines = _EMPTY_LINES.match(data, here, end)
     return lines.end() if lines else here
 
 
@@ -155,9 +161,9 @@ def _is_interim(status_line: re.Match[bytes]) -> bool:
     return status_line[1].startswith(b"1") and status_line[1] != b"101"  # 101 ends HTTP on the connection
 
 
-def _tokens(headers: Headers, name: str) -> list[str]:
-    values: Iterable[str] = (value for key, value in headers if key.lower() == name)
-    return [token.strip().lower() for value in values for token in value.split(",") if token.strip()]
+def _tokens(answer: Answer, name: str) -> list[str]:
+    value = answer.field(name)
+    return [token for part in value.lower().split(",") if (token := part.strip())] if value else []
 
 
 def _gunzip(data: bytes, limit: int) -> bytes:

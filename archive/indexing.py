@@ -94,7 +94,7 @@ def next_capture(path: Path, after: int, end: int | None = None) -> int | None:
     """Return where the first capture beyond a fault begins, by the index; None without one before `end`."""
     if not has_index(path):
         return None
-    offsets = (line.offset for line in cdxj.read(beside(path, ".cdxj")))
+    offsets = cdxj.read_offsets(beside(path, ".cdxj"))
     return min((offset for offset in offsets if offset > after and (end is None or offset < end)), default=None)
 
 
@@ -109,14 +109,14 @@ def line_of(record: Record, path: Path) -> CdxjLine:
     try:
         date = timestamp(record.date)
     except ValueError as error:
-        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.fields.get('warc-date')!r}") from error
+        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.get('WARC-Date')!r}") from error
     return CdxjLine(
         urlkey=urlkey(record.url),
         timestamp=date,
         url=record.url,
-        mime=cdxj.REVISIT if record.kind == "revisit" else media_type(answer.headers),
+        mime=cdxj.REVISIT if record.kind == "revisit" else media_type(answer),
         status=answer.status,
-        digest=stated_digest(record, answer) or digest_of(entity_of(record.block[answer.body :], answer.headers)),
+        digest=stated_digest(record, answer) or digest_of(entity_of(body_of(record, answer), answer)),
         length=record.length,
         offset=record.offset,
         filename=sealed_name(path),
@@ -127,8 +127,13 @@ def line_of(record: Record, path: Path) -> CdxjLine:
 def answer_of(record: Record) -> Answer:
     """Return the HTTP answer of a capture; one of status 200 for what was kept without HTTP (resource, conversion)."""
     if record.kind in {"response", "revisit"} and record.url.startswith(_HTTP):
-        return parse_answer(record.block)
-    return Answer(200, 0, 0, (("Content-Type", record.fields.get("content-type", "")),))
+        return parse_answer(record.text, record.body, record.end)
+    return Answer(200, record.body, record.body, (("Content-Type", record.get("Content-Type")),))
+
+
+def body_of(record: Record, answer: Answer) -> bytes:
+    """Return the body of a capture as transferred."""
+    return record.text[answer.body : record.end]
 
 
 def stated_digest(record: Record, answer: Answer) -> str:
@@ -136,9 +141,10 @@ def stated_digest(record: Record, answer: Answer) -> str:
 
     Of a chunked answer WARC-Payload-Digest is not taken: writers differ in what they digest.
     """
-    stated = record.fields.get(PAYLOAD_DIGEST.lower(), "")
-    if not stated and (record.kind == "revisit" or not is_chunked(answer.headers)):
-        stated = record.fields.get("warc-payload-digest", "")
+    stated = ""
+    if record.kind == "revisit" or not is_chunked(answer):
+        stated = record.get("WARC-Payload-Digest")
+    stated = stated or record.get(PAYLOAD_DIGEST)
     return stated if stated.startswith("sha1:") and len(stated) == 37 and stated[5:].isupper() else ""
 
 

@@ -8,13 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 from archive import cdxj
+from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, DamagedArchive, PayloadTooLarge, TruncatedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, locate, sealed_name, warc_files
 from archive.http_message import MAX_PAYLOAD, Answer, Headers, decode_content, entity_of, media_type, parse_fields
-from archive.indexing import answer_of, find, has_index, is_capture, next_capture, stated_digest
+from archive.indexing import answer_of, body_of, find, has_index, is_capture, next_capture, stated_digest
 from archive.records import Record, begins_member, digest_of, mapped, records_at, scan, unbracketed
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
+_WARC_FIELDS = "application/warc-fields"
 _MAX_HOPS = 8  # from a revisit to a revisit …; ours never need more than one
 
 
@@ -95,9 +97,8 @@ def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limi
             yield from _read_records(span, start, wanted, limit)
             start = None
         except DamagedArchive as error:
-            if not (
-                isinstance(error, TruncatedArchive) and span.path.name.endswith(OPEN)
-            ):  # its writer is at work, or was killed
+            still_open = span.path.name.endswith(OPEN)  # its writer is at work, or was killed
+            if not (still_open and isinstance(error, TruncatedArchive)):
                 yield Unread("", "", sealed_name(span.path), error.offset, error)
             start = next_capture(span.path, error.offset, span.end)
 
@@ -123,24 +124,30 @@ def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> byt
     """Return an answer's bytes as they crossed the wire: preamble, head, body; of a revisit the body it refers to."""
     path = locate(folder, warc)
     record = capture_at(path, offset, length)
-    wire = b64decode(record.fields.get(PREAMBLE.lower(), "")) + record.block
-    if record.kind == "revisit" and "identical-payload-digest" in record.fields.get("warc-profile", ""):
+    try:
+        wire = b64decode(record.get(PREAMBLE), validate=True) + record.block
+    except ValueError as error:
+        raise DamagedArchive(path, offset, f"{PREAMBLE} is no base64") from error
+    if record.kind == "revisit" and "identical-payload-digest" in record.get("WARC-Profile"):
         original = resolve(record, path.parent)
-        wire += original.block[answer_of(original).body :]
+        wire += body_of(original, answer_of(original))
     return wire
 
 
-def resolve(record: Record, folder: Path) -> Record:
-    """Return the record that holds a capture's body: itself, or the one that it refers to. Raise UnresolvedRevisit."""
+def resolve(record: Record, folder: Path, *, look_up: Callable[[Path, str], list[CdxjLine]] | None = None) -> Record:
+    """Return the record that holds a capture's body: itself, or the one that it refers to. Raise UnresolvedRevisit.
+
+    `look_up` gives the captures of an address, by default those of all files of the folder.
+    """
     revisit = record
     for _ in range(_MAX_HOPS):
         if record.kind != "revisit":
             return record
-        line = _referred(record, folder)
+        line = _referred(record, folder, look_up or _find_url)
         if line is None:
             break
         record = capture_at(locate(folder, line.filename), line.offset, line.length)
-    to = record.fields.get("warc-refers-to-target-uri", record.url)
+    to = record.get("WARC-Refers-To-Target-URI") or record.url
     raise UnresolvedRevisit(
         f"{folder}: {revisit.id}: {revisit.url}: no capture of {to} is here, to which this revisit refers"
     )
@@ -159,7 +166,7 @@ def _spans_of_file(path: Path, size: int) -> list[Span]:
 def _capture_offsets(path: Path) -> list[int]:
     """Return where the captures of a file begin, in order; none where they cannot be read by a seek."""
     if has_index(path):
-        offsets = sorted(line.offset for line in cdxj.read(beside(path, ".cdxj")))
+        offsets = sorted(cdxj.read_offsets(beside(path, ".cdxj")))
         with mapped(path) as view:
             return [offset for offset in offsets if begins_member(view, offset) or not begins_member(view, 0)]
     offsets = []
@@ -215,20 +222,17 @@ def _paired(records: Iterator[Record]) -> Iterator[tuple[Record, Record | None]]
 
 
 def _describes(metadata: Record, capture: Record) -> bool:
-    return capture.id in {
-        unbracketed(metadata.fields.get(name, "")) for name in ("warc-refers-to", "warc-concurrent-to")
-    }
+    """Tell whether a metadata record names a capture, as Refers-To or Concurrent-To."""
+    return metadata.mentions(f"<{capture.id}>")
 
 
 def _is_note(metadata: Record) -> bool:
-    return (
-        metadata.url.startswith(("http://", "https://"))
-        and metadata.fields.get("content-type") == "application/warc-fields"
-    )
+    return metadata.mentions(_WARC_FIELDS) and metadata.url.startswith(("http://", "https://"))
 
 
 def _metadata(record: Record) -> dict[str, str]:
-    if record.fields.get("content-type") != "application/warc-fields":
+    """Return names and values (of a repeated name the first); nothing of a record in another format."""
+    if not record.mentions(_WARC_FIELDS):
         return {}
     metadata: dict[str, str] = {}
     for name, value in parse_fields(b"\n" + record.block, "utf-8"):
@@ -238,44 +242,48 @@ def _metadata(record: Record) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Payload:
-    """What a record gives: its own answer, and the payload with the headers and the digest that belong to it."""
+    """What a record gives: its own answer, and the payload with the answer and the digest that belong to it."""
 
     answer: Answer
-    headers: Headers
+    held: Answer  # the answer that came with the body: another one for a revisit
     content: bytes
     digest: str  # "" where the record states none that holds for `content`
 
 
 def _payload_of(record: Record, path: Path, limit: int) -> _Payload:
     """Return a capture's payload. Raise PayloadTooLarge, or UnresolvedRevisit."""
-    if record.too_large:
-        size = record.fields.get("content-length")
-        raise PayloadTooLarge(
-            f"{path}: offset {record.offset}: {record.url}: a record of {size} bytes; the limit is {limit}"
-        )
+    _check_size(record, path)
     answer = answer_of(record)
-    source = resolve(record, path.parent)
-    own = answer if source is record else answer_of(source)
-    entity = entity_of(source.block[own.body :], own.headers)
+    source, held = record, answer
+    if record.kind == "revisit":
+        source = resolve(record, path.parent)
+        held = answer_of(source)
+    entity = entity_of(body_of(source, held), held)
     try:
-        content = decode_content(entity, own.headers, limit=limit)
+        content = decode_content(entity, held, limit=limit)
     except PayloadTooLarge as error:
         raise PayloadTooLarge(f"{path}: offset {record.offset}: {record.url}: {error}") from error
-    return _Payload(answer, own.headers, content, stated_digest(source, own) if content is entity else "")
+    return _Payload(answer, held, content, stated_digest(source, held) if content is entity else "")
+
+
+def _check_size(record: Record, path: Path) -> None:
+    if record.too_large:
+        size = record.get("Content-Length")
+        raise PayloadTooLarge(f"{path}: offset {record.offset}: {record.url}: a record of {size} bytes")
 
 
 def _capture(record: Record, path: Path, metadata: Mapping[str, str], payload: _Payload) -> Capture:
     answer = payload.answer
-    bare = answer.status is None and record.kind == "revisit"  # a revisit may come without any head
-    headers = payload.headers if bare else answer.headers
+    if answer.status is None and record.kind == "revisit":  # some writers leave out the head
+        answer = payload.held
     return Capture(
         id=record.id,
         url=record.url,
         fetched_at=_date(record, path),
         status=answer.status,
-        headers=headers,
+        headers=answer.headers,
         payload=payload.content,
-        mime=media_type(headers) or media_type(payload.headers),
+        mime=media_type(answer) or media_type(payload.held),
         digest=payload.digest or digest_of(payload.content),
         warc=sealed_name(path),
         offset=record.offset,
@@ -288,7 +296,7 @@ def _date(record: Record, path: Path) -> datetime:
     try:
         return record.date
     except ValueError as error:
-        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.fields.get('warc-date')!r}") from error
+        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.get('WARC-Date')!r}") from error
 
 
 def capture_at(path: Path, offset: int, length: int) -> Record:
@@ -301,16 +309,21 @@ def _capture_of(records: Iterator[Record], path: Path, offset: int) -> Record:
     if record is None or not is_capture(record):
         found = "nothing" if record is None else f"a record of type {record.kind!r}"
         raise DamagedArchive(path, offset, f"{found} lies here, no capture; run `nianbao archive index`")
+    _check_size(record, path)
     return record
 
 
-def _referred(revisit: Record, folder: Path) -> cdxj.CdxjLine | None:
+def _find_url(folder: Path, url: str) -> list[CdxjLine]:
+    return find(folder, url=url)
+
+
+def _referred(revisit: Record, folder: Path, look_up: Callable[[Path, str], list[CdxjLine]]) -> CdxjLine | None:
     """Return the index line that a revisit refers to: by id, by date, or by digest, the surest first."""
-    to = unbracketed(revisit.fields.get("warc-refers-to", ""))
-    date = "".join(re.findall(r"\d", revisit.fields.get("warc-refers-to-date", "")))[:14]
-    digest = revisit.fields.get("warc-payload-digest", "")
-    url = unbracketed(revisit.fields.get("warc-refers-to-target-uri", revisit.url))
-    lines = [line for line in find(folder, url=url) if line.id != revisit.id]
+    to = unbracketed(revisit.get("WARC-Refers-To"))
+    date = "".join(re.findall(r"\d", revisit.get("WARC-Refers-To-Date")))[:14]
+    digest = revisit.get("WARC-Payload-Digest")
+    url = unbracketed(revisit.get("WARC-Refers-To-Target-URI") or revisit.url)
+    lines = [line for line in look_up(folder, url) if line.id != revisit.id]
     for sign, value in (("id", to), ("timestamp", date), ("digest", digest)):
         for line in lines:
             if value and getattr(line, sign) == value:

@@ -29,15 +29,15 @@ from archive.http_message import MAX_PAYLOAD, UNPACK_ERROR, head_end, parse_fiel
 _FRAMING = 4 << 20  # what heads and chunk sizes may add to a payload of the greatest size allowed
 _MAX_HEAD = 1 << 20
 _AHEAD = 4 << 10  # read with a record: the metadata record after it
-_FIRST_PIECE = 16 << 10  # what most members fit in; all that follows a member in its piece is copied once
+_FIRST_PIECE = 32 << 10  # what most members fit in; all that follows a member in its piece is copied once
 _PIECE = 128 << 10
 _LEVEL = 2  # isal's; within 1.1 of the size of zlib 9 on portal pages at a tenth of its time
 
 _GZIP = b"\x1f\x8b\x08"
 _ZSTANDARD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
-_LENGTH = re.compile(rb"^Content-Length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_TYPE = re.compile(rb"^WARC-Type[ \t]*:[ \t]*([^\s]+)", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(rb"\n(?i:Content-Length)[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?\n")
+_BLANKS = (b" ", b"\t")
 _END = b"\r\n\r\n"
 
 
@@ -71,14 +71,15 @@ def timestamp(at: datetime) -> str:
 
 
 class Record:
-    """A record as it lies in a file; its fields are parsed when first asked for."""
+    """A record as it lies in a file; fields and block are taken out of its text when they are asked for."""
 
-    __slots__ = ("_fields", "block", "direct", "flaw", "head", "length", "offset", "too_large")
+    __slots__ = ("_fields", "_url", "body", "direct", "end", "flaw", "kind", "length", "offset", "text", "too_large")
 
     def __init__(
         self,
-        head: bytes,
-        block: bytes,
+        text: bytes,
+        body: int,
+        end: int,
         offset: int,
         length: int,
         *,
@@ -86,44 +87,57 @@ class Record:
         flaw: str = "",
         too_large: bool = False,
     ) -> None:
-        self.head = head  # version line and fields, with the empty line
-        self.block = block  # b"" where too_large
+        self.text = text  # head and block, perhaps more
+        self.body = body  # where in `text` the block begins
+        self.end = end  # where it ends; `body` where too_large
         self.offset = offset  # of the gzip member, or in the unpacked stream where not direct
         self.length = length
         self.direct = direct  # can be read by one seek to `offset`
         self.flaw = flaw  # what is amiss in its form; "" where nothing is
         self.too_large = too_large  # the block is over the limit and was passed by
         self._fields: dict[str, str] | None = None
+        self.kind = self.get("WARC-Type").lower()
+        self._url: str | None = None
 
     @property
-    def kind(self) -> str:
-        """WARC-Type in lower case, "" where it is absent."""
-        found = _TYPE.search(self.head)
-        return found[1].decode("latin-1").lower() if found else ""
+    def block(self) -> bytes:
+        """The block's bytes."""
+        return self.text[self.body : self.end]
 
-    @property
-    def fields(self) -> dict[str, str]:
-        """The named fields by lower-case name, UTF-8 (of a repeated name the first)."""
+    def get(self, name: str) -> str:
+        """Return a named field, UTF-8, "" where it is absent (of a repeated one the first)."""
+        start = self.text.find(b"\n%b: " % name.encode(), 0, self.body) + len(name) + 3
+        end = self.text.find(b"\n", start)
+        if (
+            start > len(name) + 2 and self.text[end + 1 : end + 2] not in _BLANKS
+        ):  # as everyone writes it, and not folded
+            return self.text[start:end].decode("utf-8", "replace").strip()
         if self._fields is None:
             self._fields = {}
-            for name, value in parse_fields(self.head, "utf-8"):
-                self._fields.setdefault(name.lower(), value)
-        return self._fields
-
-    @property
-    def id(self) -> str:
-        """WARC-Record-ID without brackets."""
-        return unbracketed(self.fields.get("warc-record-id", ""))
+            for key, value in parse_fields(self.text[: self.body], "utf-8"):
+                self._fields.setdefault(key.lower(), value)
+        return self._fields.get(name.lower(), "")
 
     @property
     def url(self) -> str:
         """WARC-Target-URI; wget 1.19 wrote brackets around it."""
-        return unbracketed(self.fields.get("warc-target-uri", "")).replace(" ", "%20")
+        if self._url is None:
+            self._url = unbracketed(self.get("WARC-Target-URI")).replace(" ", "%20")
+        return self._url
+
+    @property
+    def id(self) -> str:
+        """WARC-Record-ID without brackets."""
+        return unbracketed(self.get("WARC-Record-ID"))
 
     @property
     def date(self) -> datetime:
         """WARC-Date; raises ValueError where it is none."""
-        return parse_date(self.fields.get("warc-date", ""))
+        return parse_date(self.get("WARC-Date"))
+
+    def mentions(self, value: str) -> bool:
+        """Tell whether the head names a record id or media type."""
+        return self.text.find(value.encode(), 0, self.body) >= 0
 
 
 def unbracketed(value: str) -> str:
@@ -245,7 +259,7 @@ def _sole_record(text: bytes, offset: int, length: int) -> Record | None:
         return None
     end = body + int(stated[1])
     if end + len(_END) == len(text) and text.endswith(_END):
-        return Record(text[:body], text[body:end], offset, length)
+        return Record(text, body, end, offset, length)
     rest = text[end:].lstrip(b"\r\n")
     if rest.startswith(b"WARC/"):
         return None
@@ -256,7 +270,7 @@ def _sole_record(text: bytes, offset: int, length: int) -> Record | None:
         flaw = f"{flaw}, and {len(text) - body} are there"
     else:
         flaw = "no CRLF CRLF after the block"
-    return Record(text[:body], text[body:end], offset, length, flaw=flaw)
+    return Record(text, body, min(end, len(text)), offset, length, flaw=flaw)
 
 
 def _scan_shared_member(
@@ -337,7 +351,8 @@ def _scan_stream(
         if (stream.pass_by(length) if too_large else len(block)) < length:
             raise TruncatedArchive(path, offset, f"the file ends within this record of {length} bytes")
         flaw = "" if stream.take_if(_END) else "no CRLF CRLF after the block: a false Content-Length?"
-        yield Record(head, block, offset, stream.offset - offset, direct=direct, flaw=flaw, too_large=too_large)
+        text, length = head + block, stream.offset - offset
+        yield Record(text, len(head), len(text), offset, length, direct=direct, flaw=flaw, too_large=too_large)
         stream.skip_empty_lines()
 
 

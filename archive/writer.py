@@ -54,7 +54,7 @@ from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, ArchiveWriteFailed
 from archive.files import OPEN, folder_locked
 from archive.http_message import Answer, entity_of, is_chunked, media_type, parse_answer
-from archive.indexing import PAYLOAD_DIGEST, find_sealed
+from archive.indexing import PAYLOAD_DIGEST, answer_of, body_of, find_sealed
 from archive.reader import PREAMBLE, capture_at, resolve
 from archive.records import build_record, digest_of, format_date, timestamp, unbracketed
 from archive.urlkey import urlkey
@@ -167,7 +167,7 @@ class ArchiveWriter:
             urlkey=urlkey(url),
             timestamp=timestamp(exchange.started),
             url=url,
-            mime=cdxj.REVISIT if holder else media_type(answer.parts.headers),
+            mime=cdxj.REVISIT if holder else media_type(answer.parts),
             status=answer.parts.status,
             digest=answer.digest,
             length=length,
@@ -271,8 +271,8 @@ def _take_apart(received: bytes) -> _Answer:
     parts = parse_answer(received)
     cut = parts.start if parts.start <= _MAX_PREAMBLE else 0
     body = received[parts.body :]
-    digest = digest_of(entity_of(body, parts.headers))
-    body_digest = digest_of(body) if is_chunked(parts.headers) else digest
+    digest = digest_of(entity_of(body, parts))
+    body_digest = digest_of(body) if is_chunked(parts) else digest
     return _Answer(parts, received[:cut], received[cut : parts.body], body, digest, body_digest)
 
 
@@ -282,7 +282,7 @@ def _answer_record(answer: _Answer, holder: _Holder | None) -> tuple[str, bytes,
     if answer.preamble:
         stated.append((PREAMBLE, b64encode(answer.preamble).decode()))
     if holder is None:
-        agreed = not is_chunked(answer.parts.headers) and _has_plain_head(answer)
+        agreed = not is_chunked(answer.parts) and _has_plain_head(answer)
         stated.append(("WARC-Payload-Digest" if agreed else PAYLOAD_DIGEST, answer.digest))
         return "response", answer.head + answer.body, stated
     stated += [
@@ -317,12 +317,13 @@ def _archived_holder(folder: Path, url: str, body: bytes | None) -> _Holder | No
         lines = [line for line in find_sealed(folder, url) if line.url == url and line.status in {200, 304}]
         if not lines:
             return None
-        record = resolve(capture_at(folder / lines[-1].filename, lines[-1].offset, lines[-1].length), folder)
+        latest = capture_at(folder / lines[-1].filename, lines[-1].offset, lines[-1].length)
+        record = resolve(latest, folder, look_up=find_sealed)
     except ArchiveError:
         return None  # an older file that is damaged or gone must not keep today's answer from being written
-    if body is not None and record.block[parse_answer(record.block).body :] != body:
+    if body is not None and body_of(record, answer_of(record)) != body:
         return None
-    return _Holder(f"<{record.id}>", record.url, record.fields["warc-date"])
+    return _Holder(f"<{record.id}>", record.url, record.get("WARC-Date"))
 
 
 def _put(memory: OrderedDict[str, _Holder], key: str, holder: _Holder) -> None:
