@@ -1,13 +1,14 @@
-"""All reports as one file for whoever works with them elsewhere: `.jsonl`, `.csv`, `.xlsx` or `.parquet` by the name's ending.
+"""All reports as one file for work elsewhere: `.jsonl`, `.csv`, `.xlsx` or `.parquet` by the name's ending.
 
 `.jsonl`: a report a line in the gold format (source, title, issuer, report_year, published, template, table2, table3,
 table4, inconsistent), and with it id, authority, place, status, url, urls (of all renditions), warnings and sections.
 Counts are integers, amounts exact: an integer, or a decimal as a string. What is blank is null.
 
-The other three: a row a report, its columns named in COLUMNS: `table3.received.total` is the total of the row `received`
-of table 3; `urls`, `inconsistent` and `warnings` have a line for each entry. Amounts are exact text in `.parquet` and
-`.csv`, numbers in `.xlsx` up to the 15 digits that a sheet keeps. `.csv` has the byte order mark by which Excel knows
-UTF-8. A text that a sheet would take for a formula gets an apostrophe in `.csv` and stays text in `.xlsx`.
+The other three: a row a report, its columns named in COLUMNS: `table3.received.total` is the total of the row
+`received` of table 3; `urls`, `inconsistent` and `warnings` have a line for each entry. Amounts are exact text in
+`.parquet` and `.csv`, and in `.xlsx` numbers up to the 15 digits that a sheet keeps. `.csv` has the byte order mark by
+which Excel knows UTF-8. A text that a sheet would take for a formula gets an apostrophe in `.csv` and stays text in
+`.xlsx`.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def export(db: Path, out: Path, *, progress: Callable[[int, int], None] | None =
         raise PublishError(f"{out}: the ending says the format; name it with one of {', '.join(_WRITERS)}")
     with closing(open_database(db)) as database, _whole(out) as fresh:
         total = database.execute("SELECT count(*) FROM reports").fetchone()[0]
-        records = _told(_records(database.conn), total, progress or (lambda done, of: None))
+        records = _told(_records(database.conn), total, progress or (lambda *_: None))
         write(fresh, records, total)
     return int(total)
 
@@ -146,7 +147,7 @@ def _record(connection: sqlite3.Connection, head: sqlite3.Row) -> Record:
 
 
 def _disclosed(row: sqlite3.Row, form: str) -> Record:
-    """Return the cells of a row of table 2 that its form has; of a row that the form does not have, those that are stated."""
+    """Return the cells of a row of table 2 that its form has; of a row that the form lacks, those that are stated."""
     columns = TABLE2_COLUMNS.get(form, {}).get(row["row"])
     if columns is None:
         columns = tuple(name for name in row.keys()[3:-1] if row[name] is not None)
@@ -203,8 +204,8 @@ def _disarmed(value: Any) -> Any:
 
 def _write_xlsx(path: Path, records: Iterator[Record], total: int) -> None:
     from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.cell.write_only import WriteOnlyCell
 
     if total >= _SHEET_ROWS:
         raise PublishError(f"{path.name}: {total} reports do not fit in a sheet; export .csv or .parquet")

@@ -144,7 +144,7 @@ def test_an_interrupted_export_keeps_the_old_file(tmp_path, seeds):
     out = tmp_path / "n.jsonl"
     out.write_text("old")
 
-    def stop(done, total):
+    def stop(done, _):
         if done == 2:
             raise KeyboardInterrupt
 
