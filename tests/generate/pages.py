@@ -9,7 +9,7 @@ may come again.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -84,6 +84,11 @@ class Setting:
 def advance(text: str, size: float) -> float:
     """Return about how wide the text is printed."""
     return sum(size if unicodedata.east_asian_width(char) in "WFA" else 0.56 * size for char in text)
+
+
+def printable(text: str) -> str:
+    """Return the text with the characters that the fonts have not replaced by those that print the same."""
+    return text.replace("−", "－")
 
 
 def wrap(text: str, size: float, room: float) -> list[str]:
@@ -161,9 +166,12 @@ class _Table:
     def __init__(self, setter: Setter, sheet: Sheet, heads: int) -> None:
         self.setter, self.sheet, self.heads = setter, sheet, heads
         self.size = setter.setting.table_size
-        self.leading = self.size * 1.35
-        self.placed = layout.positions(sheet)
+        self.placed = [(r, c, replace(box, text=printable(box.text))) for r, c, box in layout.positions(sheet)]
         self.lefts = self._columns()
+        while self.size > 5 and not self._figures_fit():
+            self.size -= 0.5
+            self.lefts = self._columns()
+        self.leading = self.size * 1.35
         self.lines = {(r, c): self._wrapped(c, box) for r, c, box in self.placed}
         self.heights = self._heights()
         self.stretches: list[list[_Stretch]] = []
@@ -187,11 +195,16 @@ class _Table:
             edges.append(edges[-1] + weight * scale)
         return edges
 
+    def _room(self, c: int, box: Box) -> float:
+        return self.lefts[min(c + box.colspan, len(self.lefts) - 1)] - self.lefts[c] - 3
+
+    def _figures_fit(self) -> bool:
+        return all(
+            advance(box.text, self.size) <= self._room(c, box) for _, c, box in self.placed if box.role == "value"
+        )
+
     def _wrapped(self, c: int, box: Box) -> list[str]:
-        room = self.lefts[min(c + box.colspan, len(self.lefts) - 1)] - self.lefts[c] - 4
-        if box.role == "value" and advance(box.text, self.size) <= room + 8:
-            return [box.text]
-        return wrap(box.text, self.size, max(room, self.size))
+        return wrap(box.text, self.size, max(self._room(c, box), self.size))
 
     def _heights(self) -> list[float]:
         pad = self.setter.rng.choice((4.0, 6.0, 10.0))
