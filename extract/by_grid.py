@@ -76,15 +76,12 @@ class Occupancy:
 
     def only(self, line: int, columns: tuple[int, int]) -> _Placed | None:
         """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none such."""
-        first = self.at[line].get(columns[0])
-        if first is None or first.top != line or first.bottom != line + 1:
+        here = [placed for column in range(*columns) if (placed := self.at[line].get(column))]
+        printed = [placed for placed in dict.fromkeys(here) if placed.cell.text.strip()]
+        only = printed[0] if len(printed) == 1 else here[0] if here and not printed else None
+        if only is None or only.top != line or only.bottom != line + 1:
             return None
-        if first.left < columns[0] or first.right > columns[1]:
-            return None
-        rest = [self.at[line].get(column) for column in range(first.right, columns[1])]
-        if any(placed is not None and placed.cell.text.strip() for placed in rest):
-            return None
-        return first
+        return only if only.left >= columns[0] and only.right <= columns[1] else None
 
 
 def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
@@ -165,7 +162,7 @@ def read_table2_grids(grids: Sequence[Grid]) -> Iterator[tuple[str, tuple[str, .
             }
             if named:
                 # a head that was not understood leaves its column out, not the columns beside it
-                heads = named
+                heads = _reaching(named, on_line, space.width)
                 continue
             if not heads:
                 continue
@@ -176,6 +173,19 @@ def read_table2_grids(grids: Sequence[Grid]) -> Iterator[tuple[str, tuple[str, .
             placed = [space.only(line, span) for span in heads]
             if all(one is not None for one in placed) and _fits(name, columns):
                 yield name, columns, read_cells([one for one in placed if one is not None])
+
+
+def _reaching(
+    named: Mapping[tuple[int, int], tuple[str, str | None]], on_line: Sequence[_Placed], width: int
+) -> dict[tuple[int, int], tuple[str, str | None]]:
+    """Return the heads with the blank cells behind them added: a converter that splits merged cells leaves those."""
+    blank = {column for placed in on_line if not placed.cell.text for column in range(placed.left, placed.right)}
+    reaching = {}
+    for (left, right), head in named.items():
+        while right in blank and right < width:
+            right += 1
+        reaching[left, right] = head
+    return reaching
 
 
 def _fits(name: str, columns: tuple[str, ...]) -> bool:

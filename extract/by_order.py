@@ -24,6 +24,7 @@ from extract.form import (
     TABLE2_HEADERS,
     TABLE2_ROWS,
     TABLE2_SECTION,
+    TABLE3_FURNITURE,
     TABLE3_HEADER_KEYS,
     TABLE3_HEADERS,
     TABLE3_ROWS,
@@ -36,6 +37,7 @@ from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
+_LAST_ROWS2 = ("fees", "procurement")
 _FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
 
 
@@ -45,9 +47,9 @@ def _alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) ->
 
 _TABLE2_HEADER = re.compile(_alternatives([*TABLE2_HEADERS]))
 _TABLE3_HEADER = re.compile(
-    rf"(?:{_alternatives([*TABLE3_HEADERS, '法人或其他组织', '法人或其它组织', '申请人情况'])})+"
+    rf"(?:{_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+"
 )
-_TABLE3_HEADER_LABEL = re.compile(_alternatives([*TABLE3_HEADERS]) + "|法人或其[他它]组织|申请人情况")
+_TABLE3_HEADER_LABEL = re.compile(_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
 _TABLE4_LABEL = re.compile(_alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE]))
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
 _UNIT_BESIDE = re.compile(rf"[(（][^()（）]*?({'|'.join(UNITS)})[^()（）]*[)）]")
@@ -73,6 +75,7 @@ class OrderReading:
     first_line: int | None = None
     last_line: int | None = None
     form: str | None = None
+    empty_lines: bool = False  # the text prints a cell a line, an empty line for a blank cell
 
     def cover(self, *lines: int) -> None:
         """Widen the range of printed lines that the table covers."""
@@ -88,6 +91,8 @@ class _Found:
     trail: Trail
     texts: tuple[Token, ...]
     run: Run
+    next_line: int = 0  # on which the next text stands
+    is_last: bool = True  # the empty lines behind it may be those behind the table
 
 
 # ---------------------------------------------------------------- values behind a label
@@ -105,7 +110,9 @@ def _layout(found: _Found) -> int:
     return sum(len(row) for row in found.run.rows)
 
 
-def take(found: _Found, count: int, siblings: Sequence[_Found]) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+def take(
+    found: _Found, count: int, siblings: Sequence[_Found], *, empty_lines: bool = False
+) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """Return `count` cells behind a label, or None and why they cannot be told.
 
     Blanks count as cells only where the document shows them and where the rows of the same layout leave no doubt which of
@@ -121,7 +128,30 @@ def take(found: _Found, count: int, siblings: Sequence[_Found]) -> tuple[tuple[R
         return _with_blanks(found, values, count, siblings)
     if len(tokens) == count and all(len(row) == 1 for row in found.run.rows):
         return _cells(tokens), None
+    if empty_lines and (spaced := _with_empty_lines(found, count)):
+        return spaced, None
     return None, f"{len(values)} values where {count} belong"
+
+
+def _with_empty_lines(found: _Found, count: int) -> tuple[ReadCell, ...] | None:
+    """Return the cells of a row printed a cell a line, an empty line for a blank cell; None where the lines do not add up so.
+
+    One row alone proves nothing (an empty line may be a page's): every row of table 3 must add up so before any is believed.
+    """
+    if not found.texts or any(len(row) != 1 for row in found.run.rows):
+        return None
+    cells: list[ReadCell] = []
+    line = found.texts[-1].line
+    for (token,) in found.run.rows:
+        cells.extend(ReadCell() for _ in range(token.line - line - 1))
+        cells.append(token.cell or ReadCell())
+        line = token.line
+    missing = count - len(cells)
+    if missing < 0 or found.next_line - line - 1 < missing:
+        return None
+    if found.next_line - line - 1 > missing and not found.is_last:
+        return None
+    return tuple([*cells, *(ReadCell() for _ in range(missing))])
 
 
 def _surplus(found: _Found, values: Sequence[Token], count: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
@@ -172,6 +202,11 @@ def _following(runs: Sequence[Run], index: int) -> str:
     return "".join(token.key for token in runs[index + 1].texts) if index + 1 < len(runs) else ""
 
 
+def _next_line(runs: Sequence[Run], index: int) -> int:
+    later = runs[index + 1].texts if index + 1 < len(runs) else ()
+    return later[0].line if later else runs[index].rows[-1][-1].line + 1000 if runs[index].rows else 0
+
+
 def _without(tokens: Sequence[Token], characters: int) -> tuple[Token, ...]:
     """Return the tokens without the first `characters` of their key: the tail of a label that was torn by its numbers."""
     kept = list(tokens)
@@ -209,7 +244,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
                 strays.append([])
                 headers.append(Trail.of(texts, TABLE3_HEADER_KEYS))
                 read = []
-        tables[-1].append(_Found(match, trail, texts, run))
+        tables[-1].append(_Found(match, trail, texts, run, _next_line(runs, index), match.row == _LAST_ROW))
         read.append(match.row)
         tail = match.tail
     readings = (_table3(found, header, lost) for found, header, lost in zip(tables, headers, strays, strict=True))
@@ -218,7 +253,8 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
 
 def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> OrderReading | None:
     reading = OrderReading()
-    taken = [(row, *take(row, len(APPLICANTS), found)) for row in found]
+    reading.empty_lines = len(found) >= 8 and all(_with_empty_lines(row, len(APPLICANTS)) for row in found)
+    taken = [(row, *take(row, len(APPLICANTS), found, empty_lines=reading.empty_lines)) for row in found]
     strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
     if len(strong) < 3 and len(found) < 8:
         return None  # numbers behind a word of the form, somewhere in prose
@@ -313,12 +349,15 @@ class _Row2:
     header: tuple[tuple[str, str | None, str | None], ...]  # column, form, unit beside it
 
 
-def read_table2(runs: Sequence[Run], *, before: int | None = None) -> OrderReading | None:
-    """Return table 2 of the stream; `before` is the first line of table 3, behind which nothing of table 2 is looked for."""
+def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: bool = False) -> OrderReading | None:
+    """Return table 2 of the stream; `before` is the first line of table 3, behind which nothing of table 2 is looked for.
+
+    `empty_lines`: table 3 has shown that an empty line is a blank cell.
+    """
     rows: list[_Row2] = []
     header: tuple[tuple[str, str | None, str | None], ...] | None = None
     pending: tuple[Token, ...] = ()
-    reading = OrderReading()
+    reading = OrderReading(empty_lines=empty_lines)
     for index, run in enumerate(runs):
         texts = (*pending, *run.texts)
         if not texts:
@@ -344,7 +383,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None) -> OrderReadi
                 pending = texts
             continue
         pending = ()
-        rows.append(_Row2(_Found(match, trail, texts, run), header))
+        rows.append(_Row2(_Found(match, trail, texts, run, _next_line(runs, index), match.row in _LAST_ROWS2), header))
     if not rows:
         return None
     reading.form = _form2(rows)
@@ -397,7 +436,7 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
             for other in rows
             if len(TABLE2_COLUMNS[reading.form or "2021"].get(other.found.match.row, ())) == len(expected)
         ]
-        cells, count_problem = take(row.found, len(columns), siblings)
+        cells, count_problem = take(row.found, len(columns), siblings, empty_lines=reading.empty_lines)
         problem = problem or count_problem
     if cells is not None and columns is not None:
         units = {column: unit for column, _, unit in row.header}
@@ -430,14 +469,14 @@ def _with_unit(cell: ReadCell, unit: str | None) -> ReadCell:
 
 
 # ---------------------------------------------------------------- table 4
-def read_table4(runs: Sequence[Run]) -> OrderReading | None:
+def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReading | None:
     """Return table 4 of the stream: one run of 15 values, or several that each name their groups."""
     reading = OrderReading()
     cells: list[ReadCell] = []
     groups: list[str] = []
     pending: tuple[Token, ...] = ()
     problem: str | None = None
-    for run in runs:
+    for index, run in enumerate(runs):
         texts = (*pending, *run.texts)
         labels, first = _header4(texts)
         if "结果维持" not in labels:
@@ -450,8 +489,8 @@ def read_table4(runs: Sequence[Run]) -> OrderReading | None:
         named = [TABLE4_GROUPS[label] for label in labels if label in TABLE4_GROUPS]
         named = list(dict.fromkeys(named)) or [group for group in GROUPS if group not in groups]
         outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
-        found = _Found(Match("", "exact", 0), Trail.of(texts), texts, run)
-        taken, problem = take(found, len(named) * len(OUTCOMES), ())
+        found = _Found(Match("", "exact", 0), Trail.of(texts), texts, run, _next_line(runs, index))
+        taken, problem = take(found, len(named) * len(OUTCOMES), (), empty_lines=empty_lines)
         if groups and set(named) & set(groups):
             break  # the table is printed a second time
         reading.cover(first, run.rows[-1][-1].line)

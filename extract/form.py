@@ -111,9 +111,13 @@ APPLICANTS = ("natural_person", "business", "research", "public_interest", "lega
 TABLE3_HEADERS: Mapping[str, str] = {
     "自然人": "natural_person",
     "商业企业": "business",
+    "企业": "business",
     "科研机构": "research",
     "社会公益组织": "public_interest",
+    "社会公益性组织": "public_interest",
+    "公益组织": "public_interest",
     "法律服务机构": "legal_service",
+    "法律服务组织": "legal_service",
     "其他": "other_org",
     "其它": "other_org",
     "总计": "total",
@@ -202,6 +206,9 @@ TABLE3_FURNITURE = (
     "申请人情况",
     "法人或其他组织",
     "法人或其它组织",
+    "法人或者其他组织",
+    "法人和其他组织",
+    "法人及其他组织",
 )
 ROWS_2019_ONLY = frozenset(["other"])
 ROWS_2021_ONLY = frozenset(["other.not_corrected", "other.fee_unpaid", "other.other"])

@@ -63,7 +63,7 @@ class Run:
 
 
 def lines_of(blocks: Sequence[Block]) -> list[Line]:
-    """Return all blocks line by line (a row of a grid is a line), page numbers and rules left out."""
+    """Return all blocks line by line (a row of a grid is a line), page numbers and rules left out, empty lines without tokens."""
     lines: list[Line] = []
     numerals = _prints_numerals(blocks)
     for number, block in enumerate(blocks):
@@ -71,8 +71,10 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
             for row in block.rows:
                 lines.append(Line(None, tuple(_grid_line(row, len(lines), number))))
             continue
-        for printed in block.text.splitlines():
-            if printed.strip() and not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
+        for printed in block.text.split("\n"):
+            if not printed.strip():
+                lines.append(Line(printed, ()))  # counted: where every cell has a line, an empty line may be a cell
+            elif not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
                 lines.append(Line(printed, tuple(_text_line(printed, len(lines), number, numerals))))
     return lines
 
