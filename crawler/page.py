@@ -102,13 +102,12 @@ class Page:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """The page's links in document order, each address and kind once (the first label that says something wins)."""
-        found: dict[tuple[str, str], Link] = {}
-        for link in self._read_links():
-            known = found.get((link.url, link.kind))
-            if known is None or (not known.label and link.label):
-                found[link.url, link.kind] = link
-        return tuple(found.values())
+        """The page's links in document order, each address with each of its labels once; unlabelled ones only where no
+        other link leads there.
+        """
+        found = {(link.url, link.kind, link.label): link for link in self._read_links()}
+        labelled = {(url, kind) for url, kind, label in found if label}
+        return tuple(link for (url, kind, label), link in found.items() if label or (url, kind) not in labelled)
 
     @cached_property
     def anchors(self) -> tuple[Link, ...]:

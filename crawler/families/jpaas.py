@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -12,7 +14,6 @@ from crawler.page import Link, Page
 
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 QUERY = re.compile(r"queryData\s*=\s*(\"\{.*?\}\"|'\{.*?\}')", re.DOTALL)
-PARAM = re.compile(r"[\"'](\w+)[\"']\s*:\s*[\"']([^\"']*)[\"']")
 UNIT = re.compile(r"[\"']([^\"']*/jpaas-publish-server/front/page/build/unit)[\"']")
 COUNT = re.compile(r"\bcount=\\?[\"'](\d+)")
 ROWS = re.compile(r"\brows=\\?[\"'](\d+)")
@@ -52,8 +53,7 @@ class Jpaas(Family):
         if _unit_html(page.page.text) is not None:
             parts = urlsplit(page.page.url)
             query = dict(parse_qsl(parts.query))
-            wanted = json.loads(query.get("paramJson", "{}"))
-            number = int(wanted.get("pageNo", 1)) + 1
+            number = (_number_of(query.get("paramJson", ""), "pageNo") or 1) + 1
             count, rows = COUNT.search(page.page.text), ROWS.search(page.page.text)
             if count and rows and (number - 1) * int(rows[1]) >= int(count[1]):
                 return
@@ -62,13 +62,23 @@ class Jpaas(Family):
             unit = UNIT.search(page.page.text)
             link = page.page.link(unit[1] if unit else GATEWAY)
             if link:
-                query = dict(PARAM.findall(found[1][1:-1].replace("&quot;", '"').replace("&#39;", "'")))
-                yield PageRef(f"{link.url}?{_with_page(query, 1)}", 2)
+                yield PageRef(f"{link.url}?{_with_page(_parameters(found[1][1:-1]), 1)}", 2)
+
+
+def _parameters(text: str) -> dict[str, str]:
+    """Return the parameters of `queryData`, a script's object literal; none where it cannot be read."""
+    try:
+        literal = ast.literal_eval(html.unescape(text))
+    except (ValueError, SyntaxError):
+        return {}
+    return {str(name): str(value) for name, value in literal.items()} if isinstance(literal, dict) else {}
 
 
 def _with_page(query: dict[str, str], number: int) -> str:
-    size = json.loads(query.get("paramJson", "{}")).get("pageSize", SIZE)
-    return urlencode(query | {"paramJson": json.dumps({"pageNo": number, "pageSize": size}, separators=(",", ":"))})
+    size = _number_of(query.get("paramJson", ""), "pageSize") or int(SIZE)
+    return urlencode(
+        query | {"paramJson": json.dumps({"pageNo": number, "pageSize": str(size)}, separators=(",", ":"))}
+    )
 
 
 def _unit_html(text: str) -> str | None:
@@ -80,3 +90,9 @@ def _unit_html(text: str) -> str | None:
     except (ValueError, AttributeError):
         return None
     return data.get("html") if isinstance(data, dict) else None
+
+
+def _number_of(text: str, name: str) -> int | None:
+    """Return a number of `paramJson`; None where it has none."""
+    found = re.search(rf"[\"']?{name}[\"']?\s*:\s*[\"']?(\d+)", text)
+    return int(found[1]) if found else None

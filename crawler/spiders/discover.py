@@ -1,14 +1,15 @@
 """The spider `discover`: from each portal's homepage to its annual reports, the most promising address first.
 
-For every answer it books exactly one ending in the ledger. What a link is worth is judged in `crawler.relevance`, how
-a list goes on in `crawler.families` and `crawler.pager`; this module asks them and yields the requests.
+For every answer it books exactly one ending in the ledger. The links found on a page go to the scheduler directly, not
+by way of the engine, which would take them up later: a page's ending and its links are one transaction, so that a crawl
+that is killed between the two has neither. What a link is worth is judged in `crawler.relevance`, how
+a list goes on in `crawler.families` and `crawler.pager`; this module asks them.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,9 @@ MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely link
 SILENT = ("timeout", "connection_failed", "dns_failed", "tls_failed")
 DAY = 20 * 3600.0  # seconds for which a host that refused is left alone
 FIRST = 1000  # priority of homepages
+
+
+Keyed = tuple[bytes, Link]  # a link with its address's key in the ledger
 
 
 class DiscoverSpider(Spider):
@@ -107,13 +111,13 @@ class DiscoverSpider(Spider):
 
     # Endings
 
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:
-        """Read an answer, yield what follows from it, and book its ending."""
+    def parse(self, response: Response, **kwargs: Any) -> None:
+        """Read an answer, schedule what follows from it, and book its ending."""
         del kwargs
         assert response.request is not None
-        yield from self._conclude(response.request, response)
+        self._conclude(response.request, response)
 
-    def failed(self, failure: Failure) -> Iterator[Request]:
+    def failed(self, failure: Failure) -> None:
         """Book the ending of a request that brought no answer, or let it wait for another attempt."""
         request: Request = failure.request  # type: ignore[attr-defined]
         verdict: Verdict | None = request.meta.get("verdict")
@@ -122,10 +126,10 @@ class DiscoverSpider(Spider):
             request.meta["verdict"] = Verdict("connection_failed", f"{type(failure.value).__name__}: {failure.value}")
         elif verdict.outcome == "robots_denied":
             self.recorder.note(request.url, request.meta["visit"], request.meta["verdict"])
-        yield from self._conclude(request, None)
+        self._conclude(request, None)
 
-    def _conclude(self, request: Request, response: Response | None) -> Iterator[Request]:
-        """Yield what follows from a request's end, book it, and let its host be asked again, whatever happens on the
+    def _conclude(self, request: Request, response: Response | None) -> None:
+        """Schedule what follows from a request's end, book it, and let its host be asked again, whatever happens on the
         way.
         """
         if self.recorder.failure:
@@ -133,7 +137,7 @@ class DiscoverSpider(Spider):
         visit: Visit = request.meta["visit"]
         verdict: Verdict = request.meta["verdict"]
         try:
-            yield from self._book(request, response, visit, verdict)
+            self._book(request, response, visit, verdict)
         except sqlite3.Error as error:
             self.recorder.fail(f"the ledger cannot be written: {error}")
         except Exception:
@@ -142,10 +146,10 @@ class DiscoverSpider(Spider):
         finally:
             self.frontier.settle(host_of(request.url))
 
-    def _book(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Iterator[Request]:
+    def _book(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
         again = self._again(request, visit, verdict)
         if again is not None:
-            yield again
+            self.frontier.enqueue_request(again)
             self._count(visit)
             return
         report = False
@@ -154,11 +158,11 @@ class DiscoverSpider(Spider):
             official = page is not None and looks_like_report(page.text)
             report = visit.within and (official or (page is None and visit.role in (ATTACHMENT, DETAIL)))
             if page is not None:
-                yield from self._read(page, visit, official=official)
+                self._read(page, visit, official=official)
         elif verdict.outcome == "redirect":
-            yield from self._redirect(request, visit, verdict.reason)
+            self._redirect(request, visit, verdict.reason)
         elif visit.listing is not None:
-            yield from self._after_failure(visit)
+            self._after_failure(visit)
         self.ledger.end(request.meta["key"], verdict.outcome, verdict.reason, report=report)
         self.finished += 1
         self._watch(host_of(request.url), visit, verdict)
@@ -239,72 +243,75 @@ class DiscoverSpider(Spider):
 
     # What follows from an answer
 
-    def _redirect(self, request: Request, visit: Visit, location: str) -> Iterator[Request]:
+    def _redirect(self, request: Request, visit: Visit, location: str) -> None:
         target = canonical(urljoin(request.url, location))
         if target is None or visit.hops >= MOST_HOPS:
             return
         follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, bounces=0)
-        yield from self._ask(target, follow, priority=request.priority, refuse=True)
+        self._ask(target, follow, priority=request.priority, refuse=True)
 
-    def _read(self, page: Page, visit: Visit, *, official: bool) -> Iterator[Request]:
-        """Yield what a page leads to; `official` says that it carries the official form itself."""
+    def _read(self, page: Page, visit: Visit, *, official: bool) -> None:
+        """Schedule what a page leads to; `official` says that it carries the official form itself."""
         place = replace(visit.place, detail=official or (visit.role == DETAIL and is_article(page.url)))
         portal = self.portals.get(visit.portal)
         state = visit.listing or ListState(page.url)
         family = family_of(page, name=state.family or (portal.family if portal else ""))
         listed = ListPage(page, state.number, state.guessed, state.first)
-        links = {address_key(link.url): link for link in family.rows(listed)}
+        links = [(address_key(link.url), link) for link in family.rows(listed)]
         furniture = self._furniture(page, visit, links)
-        yield from self._follow_links(page, visit, place, links, furniture)
+        self._follow_links(page, visit, place, links, furniture)
         if place.detail:
-            yield from self._pictures(page, visit, official=official)
+            self._pictures(page, visit, official=official)
         elif visit.within or visit.hub or visit.listing:
-            state = replace(state, family=family.name)
-            yield from self._page_on(
-                listed, visit, state, [key for key, link in links.items() if key not in furniture and _is_row(link)]
-            )
+            rows = list(dict.fromkeys(key for key, link in links if key not in furniture and _is_row(link)))
+            self._page_on(listed, visit, replace(state, family=family.name), rows)
 
-    def _furniture(self, page: Page, visit: Visit, links: dict[bytes, Link]) -> set[bytes]:
+    def _furniture(self, page: Page, visit: Visit, links: list[Keyed]) -> set[bytes]:
         """Return which links are the portal's menus, and learn them from pages outside the 年报 column."""
         if visit.role == HOME:
-            self.ledger.see_furniture(visit.portal, links, weight=2)
+            self.ledger.see_furniture(visit.portal, {key for key, _ in links}, weight=2)
         elif not visit.within and visit.listing is None:
-            self.ledger.see_furniture(
-                visit.portal, (key for key, link in links.items() if not is_article(link.url)), weight=1
-            )
+            self.ledger.see_furniture(visit.portal, {key for key, link in links if not is_article(link.url)}, weight=1)
         if visit.role == HOME or not visit.within:
-            pictures = [address_key(link.url) for link in page.links if link.kind == "image"]
+            pictures = {address_key(link.url) for link in page.links if link.kind == "image"}
             self.ledger.see_furniture(visit.portal, pictures, weight=2)
-        return self.ledger.furniture(visit.portal, links)
+        return self.ledger.furniture(visit.portal, {key for key, _ in links})
 
-    def _follow_links(
-        self, page: Page, visit: Visit, place: Place, links: dict[bytes, Link], furniture: set[bytes]
-    ) -> Iterator[Request]:
+    def _follow_links(self, page: Page, visit: Visit, place: Place, links: list[Keyed], furniture: set[bytes]) -> None:
         if visit.depth >= self.settings.getint("MOST_DEPTH"):
             self.ledger.stop_portal(visit.portal, f"depth {visit.depth} reached")
             return
-        for key, link in links.items():
-            stub = link.kind == "refresh"
+        best: dict[bytes, tuple[Promise, Link]] = {}
+        for key, link in links:
             promise = judge_link(link, replace(place, chrome=key in furniture), year=self.year)
-            if promise is None or is_twin(link.url) or is_trap(link.url) or (stub and visit.hops >= MOST_HOPS):
-                continue
-            if not self._in_scope(page, visit, link, promise):
-                continue
-            if promise.priority == EXPLORE and not self._may_explore(visit):
-                continue
-            follow = Visit(
-                portal=visit.portal,
-                division=visit.division,
-                role=visit.role if stub else promise.role,
-                via=page.url,
-                anchor=link.label[:200],
-                column=self._column(page, visit, promise),
-                depth=visit.depth if stub else visit.depth + 1,
-                within=promise.within,
-                hub=promise.hub,
-                hops=visit.hops + 1 if stub else 0,
-            )
-            yield from self._ask(link.url, follow, priority=promise.priority, refuse=stub)
+            if promise is not None and (key not in best or promise.priority > best[key][0].priority):
+                best[key] = promise, link
+        for promise, link in best.values():
+            if self._is_worth_it(page, visit, link, promise):
+                self._follow(page, visit, link, promise)
+
+    def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
+        if is_twin(link.url) or is_trap(link.url) or not self._in_scope(page, visit, link, promise):
+            return False
+        if link.kind == "refresh":
+            return visit.hops < MOST_HOPS
+        return promise.priority != EXPLORE or self._may_explore(visit)
+
+    def _follow(self, page: Page, visit: Visit, link: Link, promise: Promise) -> None:
+        stub = link.kind == "refresh"
+        follow = Visit(
+            portal=visit.portal,
+            division=visit.division,
+            role=visit.role if stub else promise.role,
+            via=page.url,
+            anchor=visit.anchor if stub else link.label[:200],
+            column=self._column(page, visit, promise),
+            depth=visit.depth if stub else visit.depth + 1,
+            within=promise.within,
+            hub=promise.hub,
+            hops=visit.hops + 1 if stub else 0,
+        )
+        self._ask(link.url, follow, priority=promise.priority, refuse=stub)
 
     def _may_explore(self, visit: Visit) -> bool:
         """Say whether a link that only might lead somewhere is worth a request: near the homepage, and a bounded
@@ -316,8 +323,8 @@ class DiscoverSpider(Spider):
         self.explored[visit.portal] = explored + 1
         return True
 
-    def _pictures(self, page: Page, visit: Visit, *, official: bool) -> Iterator[Request]:
-        """Yield the pictures of a report's page whose tables are not in its text."""
+    def _pictures(self, page: Page, visit: Visit, *, official: bool) -> None:
+        """Schedule the pictures of a report's page whose tables are not in its text."""
         if official or not (visit.within and (is_report_title(page.heading) or is_report_title(visit.anchor))):
             return
         images = [link for link in page.links if link.kind == "image" and PICTURE.search(link.url)]
@@ -334,10 +341,10 @@ class DiscoverSpider(Spider):
                 visit.depth + 1,
                 within=True,
             )
-            yield from self._ask(link.url, follow, priority=FIRST - 200)
+            self._ask(link.url, follow, priority=FIRST - 200)
 
-    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: list[bytes]) -> Iterator[Request]:
-        """Yield the next page of a list, or close the list with the reason."""
+    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: list[bytes]) -> None:
+        """Schedule the next page of a list, or close the list with the reason."""
         family = FAMILIES[state.family]
         if state.number == 1 and not visit.within and len(rows) < 5:
             return  # a page of menus, not a list
@@ -354,9 +361,9 @@ class DiscoverSpider(Spider):
         if decision.follow is None:
             self._close_list(visit, state, declared.records, collected, decision.reason)
             return
-        yield from self._next_page(visit, replace(state, barren=barren), decision, via=listed.page.url)
+        self._next_page(visit, replace(state, barren=barren), decision, via=listed.page.url)
 
-    def _after_failure(self, visit: Visit) -> Iterator[Request]:
+    def _after_failure(self, visit: Visit) -> None:
         assert visit.listing is not None
         state = replace(visit.listing, barren=visit.listing.barren + 1)
         decision = pager.after_failure(state.rest, guessed=state.guessed, barren=state.barren)
@@ -364,16 +371,16 @@ class DiscoverSpider(Spider):
             _, collected = self.ledger.collect(state.first, ())
             self._close_list(visit, state, None, collected, decision.reason)
             return
-        yield from self._next_page(visit, state, decision, via=visit.via)
+        self._next_page(visit, state, decision, via=visit.via)
 
-    def _next_page(self, visit: Visit, state: ListState, decision: pager.Decision, *, via: str) -> Iterator[Request]:
+    def _next_page(self, visit: Visit, state: ListState, decision: pager.Decision, *, via: str) -> None:
         ref = decision.follow
         assert ref is not None
         listing = replace(state, number=ref.number, guessed=ref.guessed, rest=decision.rest)
         follow = replace(
             visit, role=LIST if visit.within else COLUMN, via=via, hops=0, attempt=1, bounces=0, listing=listing
         )
-        yield from self._ask(ref, follow, priority=FIRST - 150 if visit.within else 200)
+        self._ask(ref, follow, priority=FIRST - 150 if visit.within else 200)
 
     def _close_list(self, visit: Visit, state: ListState, declared: int | None, collected: int, reason: str) -> None:
         self.ledger.close_list(
@@ -387,8 +394,8 @@ class DiscoverSpider(Spider):
 
     # Asking
 
-    def _ask(self, target: str | PageRef, visit: Visit, *, priority: int, refuse: bool = False) -> Iterator[Request]:
-        """Yield the request for an address that may be visited.
+    def _ask(self, target: str | PageRef, visit: Visit, *, priority: int, refuse: bool = False) -> None:
+        """Schedule the request for an address that may be visited.
 
         One that may not be ends here: booked, where the portal itself sends its readers there (`refuse`) or where its
         host or portal was stopped; unbooked where it is any link.
@@ -405,7 +412,7 @@ class DiscoverSpider(Spider):
         elif visit.portal in self.stopped_portals and "budget" in self.stopped_portals[visit.portal]:
             self._end_at_once(request, visit, Verdict("over_budget", self.stopped_portals[visit.portal]))
         else:
-            yield request
+            self.frontier.enqueue_request(request)
 
     def _end_at_once(self, request: Request, visit: Visit, verdict: Verdict) -> None:
         body = request.body.decode()
