@@ -1,0 +1,170 @@
+"""The rules: each looks at the rows of a database and yields what it finds. None judges which side is right.
+
+`severity` is error where a verified report contradicts itself, warning where two reports do not fit together or one is
+missing, info where little follows from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import unicodedata
+from collections.abc import Iterator, Mapping
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+from extract.database import FindingRow
+from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE3_ROWS, broken_relations
+from extract.reading import ReadCell
+
+_COPIED = 200  # characters of prose from which on two equal ones are no accident
+
+
+def arithmetic(db: sqlite3.Connection) -> Iterator[FindingRow]:
+    """Relations of the form that the stated figures break (gold/README.md, 勾稽关系), both sides in the detail."""
+    verified = {report for (report,) in db.execute("SELECT id FROM reports WHERE status = 'verified'")}
+    for report, table3, table4 in _tables(db):
+        for name, sides in broken_relations(table3, table4):
+            severity = "error" if report in verified else "warning"
+            yield FindingRow("arithmetic", severity, report, None, f"{name}: {sides}")
+
+
+def carry_over(db: sqlite3.Connection) -> Iterator[FindingRow]:
+    """What a report carries over to the next year, and what the next year's report says was carried over to it."""
+    columns = ", ".join(f"given.{column}, taken.{column}" for column in APPLICANTS)
+    rows = db.execute(
+        f"SELECT earlier.id, later.id, earlier.report_year, later.report_year, {columns} "
+        f"FROM ({_SOLE}) earlier JOIN ({_SOLE}) later ON later.authority_id = earlier.authority_id "
+        "AND later.report_year = earlier.report_year + 1 "
+        "JOIN applications given ON given.report_id = earlier.id AND given.outcome = 'carried_out' "
+        "JOIN applications taken ON taken.report_id = later.id AND taken.outcome = 'carried_in'"
+    )
+    for earlier, later, year, next_year, *figures in rows:
+        differing = {
+            column: f"{column} {before} in the report on {year}, {after} in that on {next_year}"
+            for column, before, after in zip(APPLICANTS, figures[::2], figures[1::2], strict=True)
+            if before is not None and after is not None and before != after
+        }
+        if differing:
+            severity = "warning" if "total" in differing else "info"
+            yield FindingRow("carry_over", severity, later, earlier, "; ".join(differing.values()))
+
+
+def gap(db: sqlite3.Connection) -> Iterator[FindingRow]:
+    """Years of which no report was found, between two of which one was."""
+    rows = db.execute(
+        "SELECT authority_id, report_year, min(id) FROM reports "
+        "WHERE report_year IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    for _, group in groupby(rows, key=itemgetter(0)):
+        for (_, year, earlier), (_, next_year, later) in pairwise(group):
+            missing = ", ".join(map(str, range(year + 1, next_year)))
+            if missing:
+                yield FindingRow("gap", "warning", later, earlier, f"no report on {missing}")
+
+
+def copy(db: sqlite3.Connection) -> Iterator[FindingRow]:
+    """Reports of different authorities with the same tables and, their own names apart, the same prose."""
+    tables = {report: _digest(table3, table4) for report, table3, table4 in _tables(db)}
+    first: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+    for report, authority, names, prose in _prose(db):
+        text = _anonymous(prose, names)
+        if len(text) < _COPIED:
+            continue
+        key = (tables.get(report, ""), _disclosed(db, report), hashlib.sha256(text.encode()).hexdigest())
+        original, whose, name = first.setdefault(key, (report, authority, names[0]))
+        if whose != authority:
+            detail = f"the tables and {len(text)} characters of prose are those of {name}'s report {original}"
+            yield FindingRow("copy", "warning", report, original, detail)
+
+
+def portal_silent(db: sqlite3.Connection) -> Iterator[FindingRow]:
+    """Portals of the register, or visited, on which no report was found and whose authority has none elsewhere."""
+    speaking = {portal for (portal,) in db.execute(_SPEAKING)}
+    outcomes: dict[str, list[str]] = {}
+    reached: set[str] = set()
+    rows = "SELECT portal, outcome, count(*) FROM visits WHERE portal IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
+    for portal, outcome, visits in db.execute(rows):
+        outcomes.setdefault(portal, []).append(f"{outcome} {visits}")
+        if outcome == "ok":
+            reached.add(portal)
+    portals = db.execute(
+        "SELECT id, name, start_url FROM authorities "
+        "WHERE start_url IS NOT NULL OR id IN (SELECT portal FROM visits) ORDER BY id"
+    )
+    for portal, name, start_url in portals:
+        if portal in speaking:
+            continue
+        seen = ", ".join(outcomes.get(portal, ()))
+        what = "no report found" if portal in reached else "not one page came through" if seen else "never visited"
+        detail = (
+            f"{name} ({portal}{', ' + start_url if start_url else ''}): {what}{'; visits: ' + seen if seen else ''}"
+        )
+        yield FindingRow("portal_silent", "info" if portal in reached else "warning", None, None, detail)
+
+
+RULES = (arithmetic, carry_over, gap, copy, portal_silent)
+
+# Reports that are the only one of their authority and year: of two it cannot be told which one the next year follows.
+_SOLE = (
+    "SELECT min(id) AS id, authority_id, report_year FROM reports WHERE report_year IS NOT NULL "
+    "GROUP BY authority_id, report_year HAVING count(*) = 1"
+)
+_SPEAKING = (
+    "SELECT authority_id FROM reports UNION "
+    "SELECT visits.portal FROM renditions JOIN visits ON visits.capture_id = renditions.capture_id"
+)
+
+_Table = Mapping[str, tuple[ReadCell, ...]]
+
+
+def _tables(db: sqlite3.Connection) -> Iterator[tuple[str, _Table, _Table]]:
+    """Yield of each report tables 3 and 4, their rows in the form's order."""
+    order = {name: place for place, name in enumerate([*(row.name for row in TABLE3_ROWS), *GROUPS])}
+    sql = (
+        "SELECT outcome, {} FROM applications WHERE report_id = ?",
+        "SELECT kind, {} FROM proceedings WHERE report_id = ?",
+    )
+    table3, table4 = (text.format(", ".join(names)) for text, names in zip(sql, (APPLICANTS, OUTCOMES), strict=True))
+    for (report,) in db.execute("SELECT id FROM reports ORDER BY id"):
+        yield (
+            report,
+            *(
+                {
+                    name: tuple(map(ReadCell, cells))
+                    for name, *cells in sorted(db.execute(text, [report]), key=lambda row: order[row[0]])
+                }
+                for text in (table3, table4)
+            ),
+        )
+
+
+def _digest(*tables: _Table) -> str:
+    plain = [{row: [cell.value for cell in cells] for row, cells in table.items()} for table in tables]
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+
+
+def _disclosed(db: sqlite3.Connection, report: str) -> str:
+    rows = db.execute("SELECT * FROM disclosures WHERE report_id = ? ORDER BY row", [report])
+    return json.dumps([row[1:] for row in rows])
+
+
+def _prose(db: sqlite3.Connection) -> Iterator[tuple[str, str, list[str], str]]:
+    """Yield of each report its authority, the names by which it may speak of itself, and its prose."""
+    rows = db.execute(
+        "SELECT r.id, r.authority_id, a.name, r.issuer, a.county, a.city, a.province, s.text FROM reports r "
+        "JOIN authorities a ON a.id = r.authority_id JOIN sections s ON s.report_id = r.id ORDER BY r.id, s.position"
+    )
+    for report, group in groupby(rows, key=itemgetter(0)):
+        sections = list(group)
+        _, authority, *names, _ = sections[0]
+        yield report, authority, [name for name in names if name], "".join(section[-1] for section in sections)
+
+
+def _anonymous(prose: str, names: list[str]) -> str:
+    """Return prose without blanks, without differences of width and without the names of its author."""
+    text = "".join(unicodedata.normalize("NFKC", prose).split())
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace("".join(unicodedata.normalize("NFKC", name).split()), "")
+    return text

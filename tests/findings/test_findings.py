@@ -1,0 +1,166 @@
+"""Findings say what does not fit, with both sides, and touch nothing else."""
+
+from dataclasses import replace
+
+import pytest
+
+import findings
+from extract.database import TABLES, AuthorityRow, CaptureRow, VisitRow, building, content_hash, open_database
+from extract.reading import ReadCell, Section
+from findings import FindingsError
+from tests.extract.gold import DIVISIONS, read_gold, reading_of, write_database
+
+GOLD = read_gold()
+PROSE = "围绕重点领域，聚焦群众关心的教育、医疗、就业、住房等民生事项，公开信息，" * 8
+
+
+def found(path, kind):
+    db = open_database(path)
+    rows = db.execute("select severity, report_id, other_report_id, detail from findings where kind = ?", [kind])
+    rows = [tuple(row) for row in rows]
+    db.close()
+    return rows
+
+
+def jiangyou(year, *, issuer="江油市", carried_in=0, carried_out=0, prose="", **other):
+    """Return a report of 江油市 that differs from other years' in its prose."""
+    gold = GOLD["002"]
+    table3 = {row: tuple(ReadCell(cell) for cell in cells) for row, cells in gold["table3"].items()}
+    nobody = (ReadCell(0),) * 5
+    table3["carried_in"] = (ReadCell(carried_in), *nobody, ReadCell(carried_in))
+    table3["carried_out"] = (ReadCell(carried_out), *nobody, ReadCell(carried_out))
+    stated = {"report_year": year, "issuer": issuer, "table3": table3, "sections": (Section("", f"{issuer}{prose}"),)}
+    return "510781", reading_of(gold, **(stated | other))
+
+
+def test_broken_relations_of_the_seeds_are_found(tmp_path):
+    write_database(tmp_path / "n.db", [(DIVISIONS[number], reading_of(gold)) for number, gold in GOLD.items()])
+    assert findings.check(tmp_path / "n.db")["arithmetic"] == 1
+    ((severity, report, other, detail),) = found(tmp_path / "n.db", "arithmetic")
+    assert (severity, report, other) == ("error", "150203-2021", None)
+    assert detail.startswith("table4_total[review]:")
+    assert "14" in detail
+    assert "13" in detail
+
+
+def test_a_broken_relation_of_an_unverified_report_is_a_warning(tmp_path):
+    reading = reading_of(GOLD["004"], status={"table3": "unverified"})
+    write_database(tmp_path / "n.db", [("150203", reading)])
+    findings.check(tmp_path / "n.db")
+    assert [row[0] for row in found(tmp_path / "n.db", "arithmetic")] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("carried_out", "carried_in", "count"), [(3, 5, 1), (3, 3, 0), (None, 5, 0), (3, None, 0), (0, 1, 1)]
+)
+def test_what_is_carried_over_must_arrive(tmp_path, carried_out, carried_in, count):
+    write_database(tmp_path / "n.db", [jiangyou(2020, carried_out=carried_out), jiangyou(2021, carried_in=carried_in)])
+    assert findings.check(tmp_path / "n.db")["carry_over"] == count
+    for row in found(tmp_path / "n.db", "carry_over"):
+        assert row[:3] == ("warning", "510781-2021", "510781-2020")
+        assert f"total {carried_out} in the report on 2020, {carried_in} in that on 2021" in row[3]
+
+
+def test_only_the_next_year_is_compared(tmp_path):
+    write_database(tmp_path / "n.db", [jiangyou(2020, carried_out=3), jiangyou(2022, carried_in=5)])
+    assert findings.check(tmp_path / "n.db")["carry_over"] == 0
+
+
+def test_missing_years_between_two_reports_are_a_gap(tmp_path):
+    write_database(tmp_path / "n.db", [jiangyou(year) for year in (2018, 2019, 2022, 2024)])
+    findings.check(tmp_path / "n.db")
+    assert found(tmp_path / "n.db", "gap") == [
+        ("warning", "510781-2022", "510781-2019", "no report on 2020, 2021"),
+        ("warning", "510781-2024", "510781-2022", "no report on 2023"),
+    ]
+
+
+def test_the_same_tables_and_prose_of_another_authority_are_a_copy(tmp_path):
+    reports = [
+        jiangyou(2021, prose=PROSE),
+        ("150203", jiangyou(2021, issuer="昆都仑区", prose=PROSE.replace("，", "， "))[1]),
+        ("230724", jiangyou(2021, issuer="丰林县", prose=PROSE, carried_in=1)[1]),
+        ("411424", jiangyou(2021, issuer="柘城县", prose=PROSE + "另有一句。")[1]),
+        ("652723", jiangyou(2021, issuer="温泉县", prose=PROSE[:80])[1]),
+    ]
+    write_database(tmp_path / "n.db", reports)
+    findings.check(tmp_path / "n.db")
+    ((severity, report, other, detail),) = found(tmp_path / "n.db", "copy")
+    assert (severity, report, other) == ("warning", "510781-2021", "150203-2021")
+    assert "昆都仑区's report 150203-2021" in detail
+
+
+def test_the_same_prose_year_after_year_is_no_copy(tmp_path):
+    write_database(tmp_path / "n.db", [jiangyou(2021, prose=PROSE), jiangyou(2022, prose=PROSE)])
+    assert findings.check(tmp_path / "n.db")["copy"] == 0
+
+
+def test_short_prose_is_no_copy(tmp_path):
+    reports = [jiangyou(2021, prose="无。"), ("150203", jiangyou(2021, issuer="昆都仑区", prose="无。")[1])]
+    write_database(tmp_path / "n.db", reports)
+    assert findings.check(tmp_path / "n.db")["copy"] == 0
+
+
+def test_a_portal_without_a_report_is_named_with_its_outcomes(tmp_path):
+    names = {"1": "甲", "2": "乙", "3": "丙"}
+    with building(tmp_path / "n.db") as writer:
+        writer.add(
+            AuthorityRow,
+            [AuthorityRow(i, n, None, None, None, None, None, None, f"http://{i}/") for i, n in names.items()],
+        )
+        writer.add(CaptureRow, [CaptureRow("c", "http://1/", "2026-01-01T00:00:00Z", 200, "", "", "", 0, 0)])
+        at = "2026-01-01T00:00:00Z"
+        visits = [
+            ("http://1/", "ok", "1"),
+            ("http://1/a", "not_found", "1"),
+            ("http://1/b", "not_found", "1"),
+            ("http://2/", "challenge_ruishu", "2"),
+        ]
+        writer.add(VisitRow, [VisitRow(url, outcome, None, at, None, portal) for url, outcome, portal in visits])
+    assert findings.check(tmp_path / "n.db")["portal_silent"] == 3
+    assert found(tmp_path / "n.db", "portal_silent") == [
+        ("info", None, None, "甲 (1, http://1/): no report found; visits: not_found 2, ok 1"),
+        ("warning", None, None, "丙 (3, http://3/): never visited"),
+        ("warning", None, None, "乙 (2, http://2/): not one page came through; visits: challenge_ruishu 1"),
+    ]
+
+
+def test_a_portal_with_anyones_report_is_not_silent(tmp_path):
+    write_database(tmp_path / "n.db", [jiangyou(2021)])
+    with building(tmp_path / "p.db"):
+        pass
+    assert findings.check(tmp_path / "n.db")["portal_silent"] == 0
+    assert findings.check(tmp_path / "p.db") == dict.fromkeys(
+        ("arithmetic", "carry_over", "gap", "copy", "portal_silent"), 0
+    )
+
+
+def test_checking_twice_gives_the_same_and_changes_nothing_else(tmp_path):
+    path = tmp_path / "n.db"
+    write_database(path, [(DIVISIONS[number], reading_of(gold)) for number, gold in GOLD.items()] + [jiangyou(2018)])
+    db = open_database(path)
+    before = {table: list(db.query(f"select rowid, * from {table}")) for table in TABLES}
+    findings.check(path)
+    assert db.execute("select count(*) from findings").fetchone() == (0,)  # the reader of the old file is not disturbed
+    db.close()
+    first = content_hash(path)
+    findings.check(path)
+    assert content_hash(path) == first
+    db = open_database(path)
+    after = {table: list(db.query(f"select rowid, * from {table}")) for table in TABLES}
+    assert after.pop("findings")
+    assert before.pop("findings") == []
+    assert before == after
+    assert [row["id"] for row in db.query("select id from findings")] == [1, 2]
+    db.close()
+
+
+def test_a_report_that_states_nothing_gives_no_finding(tmp_path):
+    blank = replace(reading_of(GOLD["004"]), table2={}, table3={}, table4={}, form="other", sections=())
+    write_database(tmp_path / "n.db", [("150203", blank)])
+    assert not any(findings.check(tmp_path / "n.db").values())
+
+
+def test_a_bad_database_is_one_line(tmp_path):
+    with pytest.raises(FindingsError, match="there is no database"):
+        findings.check(tmp_path / "none.db")
