@@ -30,8 +30,6 @@ BODY_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'"
 )
-# A browser's viewer does not start in a sandbox; it runs a PDF in a process that reaches neither this site nor the net.
-_PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 _FOREVER = "public, max-age=31536000, immutable"  # a capture never changes
 _MARKUP = ("text/html", "application/xhtml+xml")
 _SHOWN = (*_MARKUP, "text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
@@ -89,12 +87,11 @@ async def body(request: Request, datasette: Any) -> Response:
     except ArchiveError:
         return await sorry(datasette, request, 503, *_NO_ARCHIVE)
     kind = _kind(capture)
-    headers = {"Content-Security-Policy": BODY_POLICY, "Cache-Control": _FOREVER}
+    headers = {"Content-Security-Policy": BODY_POLICY, "Cache-Control": "public, max-age=86400"}
     if kind == "markup":
         payload, charset = await asyncio.to_thread(_page, capture, request.args.get("place") or "")
         return Response(payload, headers=headers, content_type=f"text/html; charset={charset}")
     if kind == "pdf":
-        headers["Content-Security-Policy"] = _PDF_POLICY
         return Response(capture.payload, headers=headers, content_type="application/pdf")
     if kind == "other":
         headers["Content-Disposition"] = f'attachment; filename="{_file_name(capture)}"'
@@ -113,7 +110,7 @@ async def raw(request: Request, datasette: Any) -> Response:
         )
     except ArchiveError:
         return await sorry(datasette, request, 503, *_NO_ARCHIVE)
-    name = re.sub(r"[^\w-]", "-", row["id"].removeprefix("urn:uuid:"))
+    name = re.sub(r"[^A-Za-z0-9-]", "-", row["id"].removeprefix("urn:uuid:"))
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.http"',
         "Content-Security-Policy": BODY_POLICY,

@@ -86,7 +86,7 @@ class Answer:
 
 async def ask(db: Database, question: Question) -> Answer:
     """Return the answer to a question: each of its words in the title, the issuer or any section of a report."""
-    phrases = _PHRASE.findall(zh_query(question.text)) if question.text else []
+    phrases = list(dict.fromkeys(_PHRASE.findall(zh_query(question.text)))) if question.text else []
     where, values = _conditions(phrases, question.chosen)
     rows = await db.execute(
         f"""with hit as materialized (select report_year, province, form, status from reports r {where})
@@ -125,8 +125,9 @@ def _conditions(phrases: list[str], chosen: Mapping[str, str]) -> tuple[str, dic
     for number, phrase in enumerate(phrases):
         values[f"m{number}"] = phrase
         clauses.append(
-            f"(r.rowid in (select rowid from reports_fts where reports_fts match :m{number}) or r.id in (select "
-            f"s.report_id from sections_fts f join sections s on s.id = f.rowid where sections_fts match :m{number}))"
+            f"(r.rowid in (select rowid from reports_fts where reports_fts match :m{number}) or exists (select 1 from "
+            f"sections s where s.report_id = r.id and s.id in "
+            f"(select rowid from sections_fts where sections_fts match :m{number})))"
         )
     for name, value in chosen.items():
         values[name] = value

@@ -126,7 +126,7 @@ def test_a_body_is_sent_as_archived_and_cannot_act(
     assert "set-cookie" not in answer.headers
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
-    assert policy.startswith("sandbox;") or name == "pdf"
+    assert policy.startswith("sandbox;")
     assert "allow-" not in policy
 
 
