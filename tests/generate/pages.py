@@ -19,6 +19,7 @@ from tests.generate.structures import Tables
 from tests.generate.truth import Report
 
 A4 = (595.0, 842.0)
+BLANK = 0.3  # width of a blank in the font, in ems
 FONT_PLACES = ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", "/usr/share/fonts/wqy-zenhei/wqy-zenhei.ttc")
 
 
@@ -356,15 +357,30 @@ def _furniture(rng: Random, pages: list[Leaf], report: Report, setting: Setting)
 
 
 def _joined(words: list[Words]) -> list[Words]:
-    """Return the words with texts that stand side by side on a line put into one string, blanks between them."""
+    """Return the words with labels that stand side by side on a line put into one string, blanks between them."""
     out: list[Words] = []
     for word in words:
         last = out[-1] if out else None
-        if last and abs(last.top - word.top) < 0.5 and last.size == word.size:
-            gap = word.left - last.left - advance(last.text, last.size)
-            if 0 < gap < 60 and not word.text.isascii():
-                blanks = " " * max(1, round(gap / (0.56 * word.size)))
+        if (
+            last
+            and abs(last.top - word.top) < 0.5
+            and last.size == word.size
+            and _is_label(last.text)
+            and _is_label(word.text)
+        ):
+            gap = (
+                word.left
+                - last.left
+                - advance(last.text.replace(" ", ""), last.size)
+                - BLANK * word.size * last.text.count(" ")
+            )
+            if 0 < gap < 60:
+                blanks = " " * max(1, round(gap / (BLANK * word.size)))
                 out[-1] = Words(last.left, last.top, last.text + blanks + word.text, last.size)
                 continue
         out.append(word)
     return out
+
+
+def _is_label(text: str) -> bool:
+    return all("一" <= char <= "鿿" or char == " " for char in text)

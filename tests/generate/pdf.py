@@ -51,8 +51,8 @@ def draw(rng: Random, leaves: list[Leaf], look: Look, *, mark: str = "") -> byte
     canvas = Canvas(out, pagesize=(leaves[0].width, leaves[0].height), invariant=1)
     font = "zenhei" if rng.random() < look.embedded else "STSong-Light"
     for leaf in leaves:
-        canvas.setPageSize((leaf.height, leaf.width) if look.turned else (leaf.width, leaf.height))
-        if look.turned:  # the page is stored lying and shown turned
+        canvas.setPageSize((leaf.width, leaf.height))
+        if look.turned:  # the page is stored lying and shown turned; reportlab exchanges width and height
             canvas.setPageRotation(90)
             canvas.translate(leaf.height, 0)
             canvas.rotate(90)

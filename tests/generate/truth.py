@@ -377,7 +377,7 @@ class Printer:
         elif "spaced" in self.quirks and len(text) > 1 and self._now(0.3):
             text = " ".join(text) if self.rng.random() < 0.5 else text[:1] + " " + text[1:]
         elif "units" in self.quirks and self._now(0.1):
-            unit = self.rng.choice((measure, self.unit))
+            unit = self.unit if measure == "件" else measure
             return Stated(
                 value, f"{text}{self.rng.choice(('', '', ' ') if 'spaced' in self.quirks else ('',))}{unit}", unit
             )
