@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +68,18 @@ def reports_of(
 
 
 def columns_of(
-    place: Place, reports: Iterable[Article], *, year: int = 2023, news: int = 9, kinds: Sequence[str] = tuple(KINDS)
+    place: Place,
+    reports: Iterable[Article],
+    *,
+    year: int = 2023,
+    news: int = 9,
+    kinds: Sequence[str] = tuple(KINDS),
+    split: bool = False,
 ) -> list[Column]:
-    """Return the columns of a plain portal: news, notices, 政府信息公开 with its entries; near misses of `kinds` among them."""
+    """Return the columns of a plain portal: news, notices, 政府信息公开 with its entries; near misses of `kinds` among them.
+
+    With `split` the reports stand in sub-columns of the 年报 column, one for each year.
+    """
     misses = {kind: near_miss(kind, place.name, year) for kind in kinds}
     entries = [
         Column("政府信息公开指南", "zwgk/zfxxgkzn"),
@@ -81,6 +92,8 @@ def columns_of(
         ),
         Column("依申请公开", "zwgk/ysqgk"),
     ]
+    if split:
+        _split_by_year(entries[3])
     for column in entries:
         column.articles += [
             miss for kind, miss in misses.items() if column.slug.endswith("/" + _COLUMN_OF.get(kind, "-"))
@@ -91,6 +104,31 @@ def columns_of(
         Column("公示公告", "gsgg", stories[news:]),
         Column("政府信息公开", "zwgk", columns=entries, landing=True),
     ]
+
+
+def _split_by_year(column: Column) -> None:
+    """Move the reports of a column to sub-columns named by their years."""
+    reports = [article for article in column.articles if article.reading]
+    column.articles = [article for article in column.articles if not article.reading]
+    for year in sorted({article.reading["report_year"] for article in reports if article.reading}, reverse=True):
+        of_year = [article for article in reports if article.reading and article.reading["report_year"] == year]
+        column.columns.append(Column(f"{year}年", f"{column.slug}/{year}n", of_year))
+
+
+def summary_page(place: Place, year: int) -> Article:
+    """Return the 年报汇总: a page that links the reports of all agencies on a year and is none itself."""
+    title = f"{place.name}{year}年政府信息公开工作年度报告汇总"
+    return Article(title=title, published=date(year + 1, 2, 20), compose=partial(_linked, year), near_miss="index_page")
+
+
+def _linked(year: int, portal: Portal) -> str:
+    reports = [article for column in portal.walk() for article in column.articles if article.reading]
+    rows = (
+        f'<tr><td>{article.source}</td><td><a href="{portal.link_to(article)}">查看</a></td></tr>'
+        for article in reports
+        if article.reading and article.reading["report_year"] == year
+    )
+    return f"<p>各乡镇、各部门{year}年度报告如下：</p><table><tr><td>单位</td><td>年度报告</td></tr>{''.join(rows)}</table>"
 
 
 def row(family: type[Portal], place: Place, columns: Callable[[], Sequence[Column]], **settings: Any) -> Row:

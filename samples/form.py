@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 Key = tuple[str, str]
 
@@ -109,11 +110,13 @@ _OTHER_2021 = (
 )
 
 
+@cache
 def table2(template: str) -> Form:
     """Return table 2 of the form: four columns, section and header rows repeated, the last cell widened."""
     return tuple(_row_of_table2(row) for row in _TABLE2[template])
 
 
+@cache
 def table3(template: str) -> Form:
     """Return table 3 of the form: three columns of labels, seven of values, a header of three rows."""
     others = _OTHER_2021 if template == "2021" else ()
@@ -134,6 +137,7 @@ def table3(template: str) -> Form:
     )
 
 
+@cache
 def table4() -> Form:
     """Return table 4 of the form: fifteen columns, a header of three rows, one row of values."""
     five = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
@@ -151,7 +155,7 @@ def filled(form: Form, printed: Iterable[tuple[str, ...]]) -> Table:
     Raise ValueError where there are more or fewer of them than boxes.
     """
     texts = iter(printed)
-    rows = tuple(tuple(replace(box, lines=_next(texts)) for box in row) for row in form)
+    rows = tuple(tuple(Box(_next(texts), box.colspan, box.rowspan, box.key) for box in row) for row in form)
     if surplus := list(texts):
         raise ValueError(f"more cells than the form has: {surplus}")
     return Table(rows)
@@ -162,11 +166,13 @@ def filled_in(form: Form, values: Mapping[Key, str]) -> Table:
     return filled(form, ((values[box.key],) if box.key else box.lines for row in form for box in row))
 
 
+@cache
 def rows_of_table3(template: str) -> list[str]:
     """Return the names of the rows of table 3, in order."""
     return list(dict.fromkeys(box.key[0] for row in table3(template) for box in row if box.key))
 
 
+@cache
 def columns_of_table2(template: str) -> dict[str, list[str]]:
     """Return the columns of each row of table 2, by name, in order."""
     columns: dict[str, list[str]] = {}

@@ -52,7 +52,7 @@ class Article:
     `dated` tells whether the page states `published`. `reading` is its gold reading where it is a report, `near_miss`
     the kind where it only looks like one. `twist` makes the handler that answers from the address and the page's own;
     `outcome` is what the address ends in. `address` is a path of its own, or an absolute one on another host; `listed`
-    a path that lists name instead (a stub that leads to the page).
+    a path that lists name instead (a stub that leads to the page). `compose` makes a body that no blocks can express.
     """
 
     title: str
@@ -71,16 +71,12 @@ class Article:
     outcome: str = "ok"
     address: str = ""
     listed: str = ""
+    compose: Callable[[Portal], str] | None = None
 
     @property
     def headline(self) -> str:
         """What the page is headed with."""
         return self.title if self.heading is None else self.heading
-
-    @property
-    def body(self) -> str:
-        """The article's own HTML."""
-        return rendered(self.blocks, self.style)
 
 
 @dataclass(slots=True)
@@ -284,6 +280,18 @@ class Portal:
     def path_of(self, article: Article) -> str:
         """Return the path of an article's page, or its whole address on another host."""
         return self.paths[id(article)]
+
+    def body(self, article: Article) -> str:
+        """Return the article's own HTML."""
+        return article.compose(self) if article.compose else rendered(article.blocks, article.style)
+
+    def number_of(self, column: Column) -> int:
+        """Return the place of a column among all, from 1."""
+        return next(number for number, known in enumerate(self.walk(), 1) if known is column)
+
+    def column_of(self, number: str) -> Column:
+        """Return the column of that place; one without rows where there is none."""
+        return next((column for at, column in enumerate(self.walk(), 1) if str(at) == number), Column("", ""))
 
     def link_to(self, article: Article) -> str:
         """Return what lists link: the article's address, or the stub that stands before it."""

@@ -6,11 +6,13 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from samples import form
-from samples.form import APPLICANTS, GROUPS, OUTCOMES, Key, Table
-from samples.portal import Article
+from samples.form import APPLICANTS, GROUPS, OUTCOMES, Box, Key, Table
+from samples.markup import rendered
+from samples.portal import Article, Portal
 
 FLAWS = ("", "dashes", "blank_zeros", "broken_sum", "hybrid", "fee_in_yuan", "only_year", "only_agency", "pieces")
 _TITLES = (
@@ -50,12 +52,53 @@ def report(issuer: str, year: int, *, flaw: str = "", **changes: Any) -> Article
     article = Article(
         title=title,
         published=published,
-        blocks=_blocks(rng, issuer, year, figures, flaw),
-        style=rng.choice(_STYLES),
+        compose=partial(_body, issuer, year, figures, flaw),
         source=issuer,
         reading=_reading(title, issuer, year, published, figures),
     )
     return replace(_headed(article, issuer, year, flaw), **changes)
+
+
+def report_before_2019(issuer: str, year: int) -> Article:
+    """Return a report from before the form of 2019: prose, and from 2014 on a table of one column of figures."""
+    rng = random.Random(f"{issuer} {year}")
+    published = date(year + 1, 3, 1) + timedelta(days=rng.randrange(28))
+    title = f"{issuer}{year}年政府信息公开工作年度报告"
+    figures = (
+        ("主动公开政府信息数", "条"),
+        ("收到信息公开申请数", "件"),
+        ("行政复议数量", "件"),
+        ("行政诉讼数量", "件"),
+    )
+    rows = ((Box((name,)), Box((unit,)), Box((str(rng.randrange(400)),))) for name, unit in figures)
+    table = Table(((Box(("统计指标",)), Box(("单位",)), Box(("统计数",))), *rows))
+    blocks: list[str | Table] = [
+        f"根据《中华人民共和国政府信息公开条例》，特向社会公布{year}年政府信息公开工作年度报告，数据统计期限自{year}年1月1日至12月31日。",
+        "一、概述",
+        f"{year}年，{issuer}加强组织领导，健全工作机制，政府信息公开工作有序推进。",
+        "二、主动公开政府信息情况",
+        f"全年主动公开政府信息{rng.randrange(200, 4000)}条。",
+        "三、依申请公开政府信息情况",
+        "申请均按时答复，未收取检索、复制、邮寄费用。",
+        "四、因政府信息公开申请行政复议、提起行政诉讼情况",
+        "无。",
+        "五、存在的主要问题和改进措施",
+        "公开的时效性有待提高，下一步将加强督促检查。",
+        "附表：政府信息公开情况统计表",
+        table,
+    ]
+    reading = {
+        "title": title,
+        "issuer": issuer,
+        "report_year": year,
+        "published": published.isoformat(),
+        "template": "other",
+        "table2": {},
+        "table3": {},
+        "table4": {},
+        "inconsistent": [],
+    }
+    return Article(title=title, published=published, blocks=blocks, source=issuer, reading=reading)
 
 
 def _headed(article: Article, issuer: str, year: int, flaw: str) -> Article:
@@ -170,6 +213,12 @@ def broken_relations(table3: dict[str, list[Any]], table4: dict[str, list[Any]])
             f"{name}[{row}]" for row, cells in table.items() if None not in cells and sum(cells[:-1]) != cells[-1]
         ]
     return broken
+
+
+def _body(issuer: str, year: int, figures: _Figures, flaw: str, _: Portal) -> str:
+    """Return the report's HTML; made on demand, as there are many reports and few are looked at."""
+    rng = random.Random(f"{issuer} {year} {flaw} body")
+    return rendered(_blocks(rng, issuer, year, figures, flaw), rng.choice(_STYLES))
 
 
 def _blocks(rng: random.Random, issuer: str, year: int, figures: _Figures, flaw: str) -> list[str | Table]:

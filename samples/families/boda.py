@@ -28,7 +28,7 @@ class Boda(Portal):
         return f"/{column.slug}.htm"
 
     def article_path(self, column: Column, article: Article, number: int) -> str:
-        tree = 1040 + list(self.walk()).index(column)
+        tree = 1039 + self.number_of(column)
         return f"/info/{tree}/{number}.htm"
 
     def build_list(self, column: Column) -> None:
@@ -52,7 +52,7 @@ class Boda(Portal):
         main = (
             f'<form name="_newscontent_fromname">{head}<div class="info">{dated} 点击数：<script>_showDynClicks("wbnews", 1412, {number})'
             f"</script> {chrome.tools()}</div></div>\n"
-            f'<div id="vsb_content"><div class="v_news_content">\n{article.body}\n</div></div><ul class="fj">{files}</ul></form>'
+            f'<div id="vsb_content"><div class="v_news_content">\n{self.body(article)}\n</div></div><ul class="fj">{files}</ul></form>'
         )
         metas = f'<meta name="ColumnName" content="{column.name}">\n'
         if article.headline:

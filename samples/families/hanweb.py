@@ -9,7 +9,7 @@ is `<totalrecord>`, `<totalpage>` and a `<recordset>`. Some rows' dates are spli
 from __future__ import annotations
 
 from samples import chrome
-from samples.families.paging import newest_first
+from samples.families.paging import hex_name, newest_first
 from samples.portal import Article, Attachment, Charset, Column, Portal
 from samples.wire import Answer, Request, answer
 
@@ -18,7 +18,10 @@ UNIT = 41124
 
 
 class Hanweb(Portal):
-    """A portal of the Hanweb kind; `cap` is the greatest `perpage` that it honours, `first` the rows in the page itself."""
+    """A portal of the Hanweb kind; `cap` is the greatest `perpage` that it honours, `first` the rows in the page itself.
+
+    One that knows `pages_only` gives no heed to `startrecord` and `endrecord`.
+    """
 
     family = "hanweb"
     article_marks = "div.xl_title, #zoom"
@@ -26,16 +29,17 @@ class Hanweb(Portal):
     first = 9
     per_page = 6
     cap = 45
+    pages_only = False
 
     def column_path(self, column: Column) -> str:
-        return f"/col/col{self._id(column)}/index.html"
+        return f"/col/col{self.number_of(column)}/index.html"
 
     def article_path(self, column: Column, article: Article, number: int) -> str:
         day = article.published
-        return f"/art/{day.year}/{day.month}/{day.day}/art_{self._id(column)}_{number}.html"
+        return f"/art/{day.year}/{day.month}/{day.day}/art_{self.number_of(column)}_{number}.html"
 
     def attachment_path(self, article_path: str, attachment: Attachment) -> str:
-        return f"/module/download/downfile.jsp?classid=0&filename={_hex(article_path)}.{attachment.name.rsplit('.', 1)[-1]}"
+        return f"/module/download/downfile.jsp?classid=0&filename={hex_name(self, sum(article_path.encode()))}.{attachment.name.rsplit('.', 1)[-1]}"
 
     def build_list(self, column: Column) -> None:
         self.truth.lists[self.origin + self.column_path(column)] = len(column.articles)
@@ -52,9 +56,9 @@ class Hanweb(Portal):
         )
         main = (
             f'<div class="xl_title">{article.headline}</div><div class="xl_doc">{dated}<span>浏览次数：<script src="/module/visitcount/'
-            f'articlehits.jsp?colid={self._id(column)}&artid=1"></script></span>{chrome.tools()}</div>\n'
+            f'articlehits.jsp?colid={self.number_of(column)}&artid=1"></script></span>{chrome.tools()}</div>\n'
             '<div class="zoom" id="zoom"><!--<$[信息内容]>begin--><!--ZJEG_RSS.content.begin--><meta name="ContentStart">\n'
-            f'{article.body}\n<meta name="ContentEnd"><!--ZJEG_RSS.content.end--><!--<$[信息内容]>end--></div>{files}'
+            f'{self.body(article)}\n<meta name="ContentEnd"><!--ZJEG_RSS.content.end--><!--<$[信息内容]>end--></div>{files}'
         )
         title = f"{chrome.site(self)} {column.name} {article.headline}"
         return chrome.frame(self, main, title=title, metas=metas, crumbs=[(column.name, self.column_path(column))])
@@ -63,19 +67,16 @@ class Hanweb(Portal):
         self.routes[PROXY] = self._proxy
         self.counting("/module/visitcount/articlehits.jsp", 57, 'document.write("{}")')
 
-    def _id(self, column: Column) -> int:
-        return 121 + list(self.walk()).index(column)
-
     def _list_page(self, column: Column) -> str:
         articles = newest_first(column)
         records = "\n".join(_record(self, article) for article in articles[: self.first])
         below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
         main = (
             f'{chrome.five_entries(self)}<ul class="sub">{below}</ul>\n<div id="{UNIT}" class="list">'
-            f'<script type="text/xml"><datastore>\n<nextgroup><![CDATA[<a href="{PROXY}?page=1&webid=1&path=/&columnid={self._id(column)}'
+            f'<script type="text/xml"><datastore>\n<nextgroup><![CDATA[<a href="{PROXY}?page=1&webid=1&path=/&columnid={self.number_of(column)}'
             f'&unitid={UNIT}&webname=&permissiontype=0"></a>]]></nextgroup>\n<recordset>\n{records}\n</recordset></datastore></script></div>\n'
             f"<script>$('#{UNIT}').jpage({{render:'default', perPage:{self.per_page}, totalRecord:{len(articles)}, proxyUrl:'{PROXY}', "
-            f"proxyParam:{{col:1, appid:1, webid:1, path:'/', columnid:{self._id(column)}, sourceContentType:1, unitid:'{UNIT}', "
+            f"proxyParam:{{col:1, appid:1, webid:1, path:'/', columnid:{self.number_of(column)}, sourceContentType:1, unitid:'{UNIT}', "
             "webname:'', permissiontype:0}})</script>"
         )
         crumbs = [(column.name, self.column_path(column))]
@@ -84,9 +85,7 @@ class Hanweb(Portal):
     def _proxy(self, request: Request) -> Answer:
         """Answer a query for records; one that names no column gets an empty store."""
         query = request.query
-        wanted = query.get("columnid", "")
-        column = next((column for column in self.walk() if str(self._id(column)) == wanted), Column("", ""))
-        articles = newest_first(column)
+        articles = newest_first(self.column_of(query.get("columnid", "")))
         start, end = self._range(query)
         records = "".join(_record(self, article) for article in articles[start:end])
         pages = -(-len(articles) // self.per_page)
@@ -98,7 +97,7 @@ class Hanweb(Portal):
 
     def _range(self, query: dict[str, str]) -> tuple[int, int]:
         size = min(_number(query.get("perpage"), self.per_page), self.cap)
-        if "startrecord" in query:
+        if "startrecord" in query and not self.pages_only:
             start = _number(query["startrecord"], 1) - 1
             return start, min(_number(query.get("endrecord"), start + size), start + self.cap)
         page = _number(query.get("page"), 1)
@@ -117,7 +116,3 @@ def _record(portal: Portal, article: Article) -> str:
 
 def _number(text: str | None, default: int) -> int:
     return max(1, int(text)) if text and text.isdigit() else default
-
-
-def _hex(path: str) -> str:
-    return f"{sum(path.encode()):08x}" * 4

@@ -28,7 +28,7 @@ class Homegrown(Portal):
     poster = "昆区政府网"
 
     def column_path(self, column: Column) -> str:
-        return f"/list.aspx?cid={list(self.walk()).index(column) + 1}"
+        return f"/list.aspx?cid={self.number_of(column)}"
 
     def article_path(self, column: Column, article: Article, number: int) -> str:
         return f"/show.aspx?id={number}"
@@ -54,7 +54,7 @@ class Homegrown(Portal):
             f'<div class="property"><span>发布日期:{article.published} 06:06</span>&nbsp; <span>发布单位:{article.source}</span>&nbsp; '
             f"<span>来源:{self.poster}</span> &nbsp; <span>点击量:{self._visits[id(article)]}</span> &nbsp; "
             '<span>[字体: <a href="javascript:;" class="a1"></a>]</span>&nbsp; <a href="javascript:print()">打印</a><a href="javascript:;">保存</a></div>\n'
-            f'<div class="content">\n{article.body}\n</div></div>'
+            f'<div class="content">\n{self.body(article)}\n</div></div>'
         )
         return chrome.frame(self, main, title=article.headline, crumbs=[(column.name, self.column_path(column))])
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from collections.abc import Sequence
 
-from samples.portal import Article, Column
+from samples.portal import Article, Column, Portal
 
 
 def newest_first(column: Column) -> list[Article]:
@@ -16,6 +17,11 @@ def newest_first(column: Column) -> list[Article]:
 def pages(articles: Sequence[Article], size: int) -> list[Sequence[Article]]:
     """Return the articles in pages of `size`; an empty column has one empty page."""
     return [articles[start : start + size] for start in range(0, len(articles), size)] or [[]]
+
+
+def hex_name(portal: Portal, number: int) -> str:
+    """Return 32 hexadecimal digits as a name for a page, the same on every run."""
+    return hashlib.md5(f"{portal.division_code} {number}".encode(), usedforsecurity=False).hexdigest()
 
 
 def relative(page: str, address: str) -> str:

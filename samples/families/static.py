@@ -38,7 +38,7 @@ class Static(Portal):
         dated = f"<span>发布日期：{article.published}</span>" if article.dated else ""
         main = (
             f'<div class="detail"><div class="bar">{dated}{chrome.tools()}</div>\n<div class="artile_zw">'
-            f"<h1>{article.headline}</h1>\n{article.body}\n</div></div>"
+            f"<h1>{article.headline}</h1>\n{self.body(article)}\n</div></div>"
         )
         crumbs = [("政府信息公开", "javascript:;"), (column.name, self.column_path(column))]
         return chrome.frame(self, main, title=article.headline, crumbs=crumbs)

@@ -68,7 +68,7 @@ class Trs(Portal):
             f'<div class="article_info">{stated}<span>信息来源: {article.source}</span><span>阅读次数:<script src="/hits.js?id={path[-11:-5]}"></script></span></div>\n'
             '<div class="article_tools">【字体: <a class="big" href="javascript:;"></a><a href="javascript:print()">打印</a></div>\n'
             '<div class="tabs_hd" ms-visible="qzbFile!=\'\'" style="display:none"></div>\n'
-            f'<div class="article_content"><div class=TRS_Editor>\n{article.body}\n</div></div></div><ul class="fujian">{files}</ul>'
+            f'<div class="article_content"><div class=TRS_Editor>\n{self.body(article)}\n</div></div></div><ul class="fujian">{files}</ul>'
         )
         return chrome.frame(
             self,

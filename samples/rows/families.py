@@ -2,20 +2,81 @@
 
 from __future__ import annotations
 
-from samples.contents import Place, columns_of, reports_of, row
-from samples.families.hanweb import Hanweb
-from samples.families.trs import Trs
-from samples.portal import Row
+from collections.abc import Iterable
 
-DAPU = Place("大埔县", "441422", townships=("湖寮镇", "百侯镇"))
-WUHUA = Place("五华县", "441424", townships=("水寨镇", "河东镇"))
+from samples.contents import Place, columns_of, reports_of, row, summary_page
+from samples.families.boda import Boda
+from samples.families.ewb import Ewb
+from samples.families.framed import Framed
+from samples.families.gkmlpt import Gkmlpt
+from samples.families.hanweb import Hanweb
+from samples.families.homegrown import Homegrown
+from samples.families.jpaas import Jpaas
+from samples.families.lonsun import Lonsun
+from samples.families.static import Static
+from samples.families.trs import Trs
+from samples.families.ucap import Ucap, UcapJson
+from samples.portal import Column, Portal, Row
+from samples.reports import report, report_before_2019
+
+LAST_FIVE = (2020, 2021, 2022, 2023, 2024)
+
+
+def _row(
+    family: type[Portal],
+    name: str,
+    code: str,
+    townships: tuple[str, ...],
+    *,
+    issuers: int = 12,
+    years: Iterable[int] = LAST_FIVE,
+    split: bool = False,
+    **settings: object,
+) -> Row:
+    place = Place(name, code, townships=townships)
+    years = tuple(years)
+
+    def columns() -> list[Column]:
+        return columns_of(place, reports_of(place, issuers=issuers, years=years), split=split)
+
+    return row(family, place, columns, **settings)
+
+
+HUIDONG = Place("惠东县", "441323", townships=("白花镇", "梁化镇"))
+HUIDONG_FINANCE = Place("惠东县财政局", "441323", level="department")
+
+
+def _with_oddities() -> list[Column]:
+    """Return columns with a report misfiled under 指南, one at a directory's address, a 汇总, older reports."""
+    columns = columns_of(HUIDONG, [*reports_of(HUIDONG, issuers=8, years=(2021, 2022)), summary_page(HUIDONG, 2022)])
+    guide, _, _, yearly, _ = columns[-1].columns
+    guide.articles.append(report("惠东县白花镇人民政府", 2023))
+    yearly.articles.append(report("惠东县梁化镇人民政府", 2023, address="/zwgk/zfxxgknb/zfnbhz/lhz/"))
+    yearly.articles += [report_before_2019("惠东县人民政府", year) for year in (2014, 2016, 2018)]
+    return columns
+
+
+def _of_one_agency() -> list[Column]:
+    """Return a department's own site: its reports stand on the county's portal as well, to the letter."""
+    reports = [report("惠东县财政局", year) for year in (2021, 2022)]
+    return columns_of(HUIDONG_FINANCE, reports, kinds=("budget",), news=4)
+
 
 ROWS: tuple[Row, ...] = (
-    row(
-        Trs,
-        DAPU,
-        lambda: columns_of(DAPU, reports_of(DAPU, issuers=9, years=(2020, 2021, 2022, 2023))),
-        script="anchor",
-    ),
-    row(Hanweb, WUHUA, lambda: columns_of(WUHUA, reports_of(WUHUA, issuers=12, years=(2020, 2021, 2022, 2023, 2024)))),
+    _row(Trs, "大埔县", "441422", ("湖寮镇", "百侯镇"), script="anchor", issuers=9),
+    _row(Trs, "丰顺县", "441423", ("留隍镇", "汤坑镇"), script="double", split=True),
+    _row(Hanweb, "五华县", "441424", ("水寨镇", "河东镇")),
+    _row(Hanweb, "平远县", "441426", ("大柘镇", "石正镇"), pages_only=True, cap=10),
+    _row(Jpaas, "邹平市", "371681", ("长山镇", "韩店镇")),
+    _row(Jpaas, "沂源县", "370323", ("悦庄镇", "鲁村镇"), stuck=True, years=(2023, 2024)),
+    _row(Gkmlpt, "蕉岭县", "441427", ("蕉城镇", "长潭镇"), issuers=24, years=(2020, 2021, 2022, 2023, 2024)),
+    _row(Ucap, "桃源县", "430725", ("陬市镇", "盘塘镇")),
+    _row(UcapJson, "石门县", "430726", ("壶瓶山镇", "罗坪乡")),
+    _row(Lonsun, "无棣县", "371623", ("水湾镇", "小泊头镇"), issuers=16),
+    _row(Ewb, "常山县", "330822", ("球川镇", "芳村镇"), issuers=14),
+    _row(Framed, "开化县", "330824", ("马金镇", "池淮镇"), split=True),
+    _row(Boda, "莘县", "371522", ("张鲁回族镇", "朝城镇"), issuers=20),
+    _row(Homegrown, "定陶区", "371703", ("冉堌镇", "张湾镇"), issuers=20),
+    row(Static, HUIDONG, _with_oddities),
+    row(Static, HUIDONG_FINANCE, _of_one_agency),
 )

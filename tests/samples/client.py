@@ -50,15 +50,15 @@ def links(url: str, page: str) -> Iterator[str]:
         )
 
 
-def walk(start: str, *, traps: Collection[str] = (), most: int = 2000) -> set[str]:
-    """Return the addresses reached from `start` without leaving its host or entering a trap; no session ids."""
+def walk(start: str, *, traps: Collection[str] = (), leaves: Collection[str] = (), most: int = 2000) -> set[str]:
+    """Return the addresses reached from `start` on its host, no trap among them; `leaves` are seen and not fetched."""
     host, seen, queue = urlsplit(start).netloc, {start}, [start]
     while queue and len(seen) < most:
         url = queue.pop()
         for link in links(url, raw_get(url).decode("utf-8", "replace")):
             link = re.sub(r";jsessionid=\w+|#.*|&print=1", "", link)
-            trapped = "/search/" in link or re.search(r"[?&;]page=\d{2}", link) or link.startswith(tuple(traps))
+            trapped = "/search/" in link or re.search(r"[?&;]page=[2-9]\d", link) or link.startswith(tuple(traps))
             if link not in seen and urlsplit(link).netloc == host and not trapped:
                 seen.add(link)
-                queue.append(link)
+                queue += [link] if link not in leaves else []
     return seen

@@ -8,28 +8,30 @@ from urllib.parse import urlsplit
 from samples.near_misses import KINDS
 from samples.reports import FLAWS, broken_relations, report
 from tests.samples.client import raw_get, walk
+from tests.samples.listing import READERS
 
 
 def test_homepages_lead_to_every_report_and_near_miss(portals):
-    found = set()
-    silent = {url for url, outcome in portals.truth.outcomes.items() if outcome in ("timeout", "too_large")}
+    truth = portals.truth
+    leaves = (truth.reports.keys() | truth.near_misses.keys()) - truth.outcomes.keys()
+    silent = {url for url, outcome in truth.outcomes.items() if outcome in ("timeout", "too_large")}
     for portal in portals.portals:
-        if portal.truth.reports:
-            found |= walk(portal.start_url, traps=portals.truth.traps | silent)
-    missed = (portals.truth.reports.keys() | portals.truth.near_misses.keys()) - found
-    assert sorted(missed) == []
+        if portal.truth.reports and portal.family not in READERS:  # those have a test of their own
+            found = walk(portal.start_url, traps=truth.traps | silent, leaves=leaves)
+            missed = (portal.truth.reports.keys() | portal.truth.near_misses.keys()) - found
+            assert sorted(missed) == []
 
 
 def test_every_report_answers(portals):
-    for url in portals.truth.reports:
-        answers = [
-            raw_get(url, headers="Cookie: CT6T=1\r\n") for _ in range(2)
-        ]  # some show the page at the second visit
-        assert re.match(rb"HTTP/1\.[01] 200\b", answers[1])
+    special = portals.truth.reports.keys() & portals.truth.outcomes.keys()
+    for url in special:  # some show the page at the second visit
+        raw_get(url, headers="Cookie: CT6T=1\r\n")
+    for url in [*special, *list(portals.truth.reports)[::7]]:
+        assert re.match(rb"HTTP/1\.[01] 200\b", raw_get(url, headers="Cookie: CT6T=1\r\n"))
 
 
 def test_every_kind_of_near_miss_is_there(portals):
-    assert set(portals.truth.near_misses.values()) == set(KINDS)
+    assert set(portals.truth.near_misses.values()) == {*KINDS, "index_page"}
 
 
 def test_nothing_is_report_and_near_miss_at_once(portals):
@@ -42,9 +44,11 @@ def test_lists_are_worth_paging(portals):
     assert sum(total > 15 for total in portals.truth.lists.values()) >= 5
 
 
-def test_a_report_is_the_same_on_every_call():
+def test_a_report_is_the_same_on_every_call(portals):
     for flaw in FLAWS:
-        assert report("温泉县财政局", 2022, flaw=flaw) == report("温泉县财政局", 2022, flaw=flaw)
+        one, other = (report("温泉县财政局", 2022, flaw=flaw) for _ in range(2))
+        assert one.reading == other.reading
+        assert portals.portals[0].body(one) == portals.portals[0].body(other)
 
 
 def test_generated_figures_add_up_but_where_they_are_meant_not_to():
