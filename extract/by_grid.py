@@ -74,6 +74,10 @@ class Occupancy:
                 left = right
         self.width = max((max(line) + 1 for line in self.at if line), default=0)
 
+    def is_rectangle(self) -> bool:
+        """Tell whether the cells fill every place: then their spans agree with each other."""
+        return all(len(line) == self.width for line in self.at)
+
     def only(self, line: int, columns: tuple[int, int]) -> _Placed | None:
         """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none such."""
         here = [placed for column in range(*columns) if (placed := self.at[line].get(column))]
@@ -125,8 +129,10 @@ def _heads3(space: Occupancy) -> tuple[int, _Columns]:
             columns[column] = (placed.left, placed.right)
             bottom = max(bottom, placed.bottom - 1)
     taken = [columns[applicant] for applicant in APPLICANTS if applicant in columns]
+    if space.is_rectangle():
+        taken.sort()  # otherwise spans lie, and heads out of the form's order are moved there by them
     apart = all(one[1] <= other[0] for one, other in zip(taken, taken[1:], strict=False))
-    if len(columns) != len(APPLICANTS) or not apart:  # heads out of the form's order: their spans lie
+    if len(columns) != len(APPLICANTS) or not apart:
         return 0, {}
     return bottom + 1, columns
 

@@ -119,6 +119,9 @@ _META_FIELDS = {
     "columnname": "column",
 }
 _TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
+_FILLED_IN = frozenset(["text", "number", "tel"])
+_FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）】]?")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}"', re.S)
 _MIN_HTML_MARK = re.compile(
     rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|br|a|img|frameset|script|td|tr|ul)\b",
@@ -357,6 +360,7 @@ def _cell(cell: Element, place: str) -> Cell:
 
 
 def _cell_text(cell: Element) -> str:
+    """Return what a cell shows: no struck or hidden text, no footnote mark; of a form field what is filled in."""
     if not len(cell):
         return collapse(cell.text or "")
     parts: list[str] = []
@@ -369,7 +373,9 @@ def _cell_parts(element: Element, parts: list[str], depth: int) -> None:
         parts.append(" " if element.text.isspace() else element.text)
     for child in element:
         tag = child.tag
-        if isinstance(tag, str) and tag not in _SKIPPED and depth < _MAX_DEPTH:
+        if tag == "input":
+            parts.append(child.get("value") or "" if (child.get("type") or "text").lower() in _FILLED_IN else "")
+        elif isinstance(tag, str) and tag not in _SKIPPED and depth < _MAX_DEPTH and not _is_unseen(child):
             broken = tag == "br" or tag in _BLOCKS
             if broken:
                 parts.append("\n")
@@ -378,6 +384,15 @@ def _cell_parts(element: Element, parts: list[str], depth: int) -> None:
                 parts.append("\n")
         if child.tail:
             parts.append(" " if child.tail.isspace() else child.tail)
+
+
+def _is_unseen(element: Element) -> bool:
+    """Tell whether an element of a cell prints nothing of the figure: struck, hidden, or the mark of a footnote."""
+    if element.tag in ("s", "del", "strike", "rp", "rt"):
+        return True
+    if element.tag == "sup":
+        return bool(_FOOTNOTE.fullmatch(squeeze(element.text_content())))
+    return bool(element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""))
 
 
 def _span(declared: str | None) -> int:
