@@ -100,12 +100,15 @@ def _read_body(package: Package, part: str) -> tuple[tuple[Block, ...], list[str
         pages.append(page)
     if not pages:
         raise UnreadableDocument("malformed", f"{part} lists no page")
-    if not scans:
-        return read_pages(pages), notes
-    from extract.readers.image import pages_with_scans  # asks for the extra `ocr`
+    if scans:
+        from extract.readers import image  # asks for the extra `ocr`, which only these pages need
 
-    found, more = pages_with_scans(pages, scans)
-    return found, [*notes, *more]
+        image.require_ocr()
+        for number, content in scans.items():
+            _, pixels = next(image.pictures(content))
+            pages[number - 1], doubts = image.page_of(pixels, number)
+            notes += doubts
+    return read_pages(pages), notes
 
 
 def _page(source: _Source, part: str, number: int) -> tuple[Page, _Canvas]:

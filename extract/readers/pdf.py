@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import Any
 
 import pdfplumber
+import pypdfium2
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
-from extract.document import Block, Document, Fact
+from extract.document import Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, clean_glyphs, plain, read_pages
 from extract.readers.properties import title_fact
@@ -26,6 +27,7 @@ MAX_BYTES = 100 << 20
 MAX_PAGES = 200
 MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
+DPI = 200  # at which scanned pages are rendered
 UNKNOWN = "\ufffd"  # stands for a glyph whose character the document does not tell
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
@@ -49,9 +51,9 @@ def read_pdf(payload: bytes) -> Document:
         raise UnreadableDocument("too_large", "the PDF needs more memory than a document may take") from error
     except Exception as error:  # pdfminer answers broken files with whatever its code runs into: KeyError, TypeError, …
         raise _refusal(error, payload) from error
-    blocks: tuple[Block, ...] = read_pages(pages)
     if scanned:
-        blocks, notes = _with_scans(payload[start:], pages, scanned, notes)
+        pages, notes = _with_scans(payload[start:], pages, scanned, notes)
+    blocks = read_pages(pages)
     if not blocks:
         raise UnreadableDocument("no_text", f"{len(pages)} pages and not one character on them")
     return Document(MEDIA_TYPE, blocks, facts, notes)
@@ -136,30 +138,27 @@ def _is_scan(page: Any, glyphs: tuple[Glyph, ...]) -> bool:
 
 def _with_scans(
     payload: bytes, pages: list[Page], scanned: list[int], notes: tuple[str, ...]
-) -> tuple[tuple[Block, ...], tuple[str, ...]]:
-    """The blocks, scanned pages read as pictures; a note where only the text laid under them could be read."""
-    from extract.readers.image import read_pdf_pages  # the extra `ocr` is asked for only where a page needs it
+) -> tuple[list[Page], tuple[str, ...]]:
+    """The pages, scanned ones read as pictures; with a note where only the text laid under them could be read."""
+    from extract.readers import image  # asks for the extra `ocr`, which only these pages need
 
     try:
-        found, more = read_pdf_pages(payload, scanned)
+        image.require_ocr()
     except UnreadableDocument as error:
-        if error.reason != "ocr_missing" or not any(page.glyphs for page in pages):
+        if not any(page.glyphs for page in pages):
             raise
         listed = ", ".join(map(str, scanned))
-        return read_pages(pages), (
-            *notes,
-            f"pages {listed} are pictures; read from the text laid under them, if any ({error.detail})",
-        )
-    blocks: list[Block] = []
-    run: list[Page] = []
-    for page in pages:
-        if page.number in found:
-            blocks += read_pages(run)
-            blocks += found[page.number]
-            run = []
-        else:
-            run.append(page)
-    return (*blocks, *read_pages(run)), (*notes, *more)
+        return pages, (*notes, f"pages {listed} are pictures, read only from text laid under them ({error.detail})")
+    result, more = list(pages), list(notes)
+    with pypdfium2.PdfDocument(payload) as document:
+        for number in scanned:
+            page = pages[number - 1]
+            scale = min(DPI / 72, (image.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
+            bitmap = document[number - 1].render(scale=scale, rev_byteorder=True, draw_annots=False)
+            picture = bitmap.to_numpy()[:, :, :3]
+            result[number - 1], doubts = image.page_of(picture, number)
+            more += doubts
+    return result, tuple(more)
 
 
 def _refusal(error: Exception, payload: bytes) -> UnreadableDocument:
