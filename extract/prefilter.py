@@ -8,7 +8,7 @@ encoding that is met, or a title of the genre; documents (PDF, Office, OFD, ZIP)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _DOCUMENT_ROLES = frozenset(["detail", "attachment", "frame"])
 _NEVER_ROLES = frozenset(["robots", "script"])
@@ -39,10 +39,14 @@ _WORDS = (
 _TITLES = ("年度报告", "工作报告")
 _TITLES_WITH_YEAR = ("信息公开", "年报", "情况报告")  # alone they are the title of a list
 _YEAR = re.compile(rb"20[012]\d")
-_TITLE = re.compile(
-    rb"<(?:title|h1|ucaptitle)\b[^>]*>(.{0,2000}?)</|ArticleTitle(.{0,600}?)>", re.IGNORECASE | re.DOTALL
+_TITLE_PLACES = (
+    (b"<title", b"</title", 2000),
+    (b"<h1", b"</h1", 2000),
+    (b"<ucaptitle", b"</", 2000),
+    (b"articletitle", b">", 600),
 )
-_TAG = re.compile(rb"<[^>]*>|&nbsp;|\s+")
+_MAX_TITLES = 50  # of one kind on a page
+_TAG = re.compile(rb"<[^<>]*>|&nbsp;|\s+")
 _TORN = 200  # `</span>`s or `</font>`s from which on words may be torn into single characters
 
 
@@ -92,7 +96,7 @@ def _holds(data: bytes, words: tuple[str, ...]) -> bool:
 
 
 def _spellings(data: bytes) -> list[str]:
-    found = ["utf-8", "gb18030"]
+    found = ["utf-8"] if _is_utf8(data) else ["utf-8", "gb18030"]
     if b"\0" in data[:4096]:
         found += ["utf-16-le", "utf-16-be"]
     if b"\\u" in data:
@@ -100,6 +104,14 @@ def _spellings(data: bytes) -> list[str]:
     if b"&#" in data:
         found += ["&#", "&#x", "&#X"]
     return found
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _spell(word: str, spelling: str) -> bytes:
@@ -126,8 +138,21 @@ _SPELT: Mapping[str, Mapping[tuple[str, ...], tuple[bytes, ...]]] = {
 
 
 def _has_title(payload: bytes) -> bool:
-    titles = [title[1] or title[2] or b"" for title in _TITLE.finditer(payload)]
+    titles = list(_titles(payload))
     return any(_holds(title, _TITLES) or (_YEAR.search(title) and _holds(title, _TITLES_WITH_YEAR)) for title in titles)
+
+
+def _titles(payload: bytes) -> Iterator[bytes]:
+    """Yield what stands in the places where a page has its title."""
+    lower = payload.lower()
+    for opening, closing, length in _TITLE_PLACES:
+        start = lower.find(opening)
+        for _ in range(_MAX_TITLES):
+            if start < 0:
+                break
+            end = lower.find(closing, start + len(opening), start + length)
+            yield payload[start : end if end >= 0 else start + length]
+            start = lower.find(opening, start + len(opening))
 
 
 def _is_torn(payload: bytes) -> bool:

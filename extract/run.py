@@ -14,7 +14,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -198,8 +198,13 @@ def _choose(stage: _Stage, readings: Readings, people: _Authorities) -> None:
     )
     for row in pages:
         found = _found(_Page(*row), stage, people)
-        row = (*astuple(found)[:7], json.dumps(found.head), found.page, json.dumps(found.warnings))
-        stage.sql.execute("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        stage.sql.execute(
+            "INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(found.url, found.capture_id, found.key, found.first_at, found.media_type),
+                *(found.authority_id, found.year, json.dumps(found.head), found.page, json.dumps(found.warnings)),
+            ),
+        )
     stage.sql.commit()
 
 

@@ -70,6 +70,12 @@ def test_what_is_no_report_is_not_read(payload, options):
     assert not worth(payload, **options)
 
 
+@pytest.mark.parametrize("piece", [b"<", b"<h1", b"</span><", b"<title>", b"articletitle", b"&#", b"\0", b"\\u"])
+def test_a_page_of_one_piece_over_and_over_is_decided_at_once(piece):
+    payload = b"</span>" * 300 + piece * 300_000
+    assert not worth(payload)
+
+
 @pytest.mark.parametrize(
     ("payload", "mime", "kind"),
     [
