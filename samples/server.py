@@ -207,7 +207,10 @@ async def _whole(head: bytes, reader: asyncio.StreamReader) -> Request:
 def _reply(portal: Portal, request: Request) -> Answer:
     if not request.method:
         return answer(b"bad request\n", status=b"400 Bad Request", then="close")
-    reply = portal.reply(request)
+    try:
+        reply = portal.reply(request)
+    except ValueError:  # a parameter that is no number: a portal's own server answers with its error page
+        return answer(b"<html><body>HTTP Status 500</body></html>", status=b"500 Internal Server Error")
     return reply.head_only() if request.method == "HEAD" else reply
 
 

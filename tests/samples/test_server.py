@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 import signal
@@ -53,6 +54,37 @@ def test_register_is_read_as_csv(portals, tmp_path):
     assert list(rows[0]) == ["authority", "level", "division_code", "start_url"]
     assert len({urlsplit(row["start_url"]).hostname for row in rows}) == len(rows)
     assert {row["division_code"] for row in rows} >= {"652723", "230724", "510781", "411424", "150203"}
+
+
+@pytest.mark.parametrize("request_line", ["GARBAGE", "GET /list.aspx?cid=7 HTTP/1.1 HTTP/1.1", "\x16\x03\x01"])
+def test_a_request_line_that_is_none_gets_400(portals, request_line):
+    url = urlsplit(portals.portal("徐闻县").start_url)
+    with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
+        connection.sendall(request_line.encode() + b"\r\n\r\n")
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_parameter_that_is_no_number_gets_500(portals):
+    assert raw_get(portals.portal("徐闻县").start_url + "rili?y=x").startswith(b"HTTP/1.1 500 ")
+
+
+def test_a_head_without_end_is_dropped(portals):
+    url = urlsplit(portals.portal("徐闻县").start_url)
+    with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 40000)
+        with contextlib.suppress(ConnectionError):
+            assert connection.recv(1 << 16) == b""
+
+
+def test_connections_at_once_are_counted(portals):
+    url = urlsplit(portals.portal("东平县").start_url)
+    with contextlib.ExitStack() as stack:
+        for _ in range(3):
+            connection = stack.enter_context(socket.create_connection((url.hostname, url.port), timeout=5))
+            connection.sendall(b"GET /robots.txt HTTP/1.1\r\n\r\n")
+            assert connection.recv(1 << 16)
+    assert portals.peak_connections[url.hostname] == 3
 
 
 def test_port_in_use_is_one_clear_error(portals):
