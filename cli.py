@@ -1,4 +1,6 @@
-"""The command `nianbao`: wires the rooms together and holds no logic. Every error of a room is one line and exit status 1."""
+"""The command `nianbao`: wires the rooms together and holds no logic. Every error of a room is one line and exit
+status 1.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,33 @@ _ERRORS = (
     ("findings.errors", "FindingsError"),
     ("publish.errors", "PublishError"),
 )
-_ARCHIVE = click.option("--archive", type=click.Path(path_type=Path), default="data/archive", show_default=True, help="Folder of WARC files.")
-_DB = click.option("--db", type=click.Path(path_type=Path), default="data/nianbao.db", show_default=True, help="The database.")
-_PORTALS = click.option("--portals", type=click.Path(path_type=Path), default="portals.csv", show_default=True, help="The register of portals.")
+_ARCHIVE = click.option(
+    "--archive",
+    type=click.Path(path_type=Path),
+    default="data/archive",
+    show_default=True,
+    help="Folder of WARC files.",
+)
+_DB = click.option(
+    "--db", type=click.Path(path_type=Path), default="data/nianbao.db", show_default=True, help="The database."
+)
+_PORTALS = click.option(
+    "--portals",
+    type=click.Path(path_type=Path),
+    default="portals.csv",
+    show_default=True,
+    help="The register of portals.",
+)
 _QUIET = click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
 _YEAR = click.option("--year", type=click.IntRange(2008, 2100), help="Only reports on this year.")
-_CONTACT = click.option("--contact", envvar="NIANBAO_CONTACT", help="Address for portal owners, sent in the User-Agent (or NIANBAO_CONTACT).")
-_WORKERS = click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
+_CONTACT = click.option(
+    "--contact",
+    envvar="NIANBAO_CONTACT",
+    help="Address for portal owners, sent in the User-Agent (or NIANBAO_CONTACT).",
+)
+_WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read."
+)
 
 
 class _Commands(click.Group):
@@ -73,10 +95,14 @@ def main() -> None:
 @_ARCHIVE
 @_YEAR
 @click.option("--portal", help="Only the portal of this authority.")
-@click.option("--resume", is_flag=True, help="Go on with the crawl that was stopped; nothing finished is fetched again.")
+@click.option(
+    "--resume", is_flag=True, help="Go on with the crawl that was stopped; nothing finished is fetched again."
+)
 @_CONTACT
 @_QUIET
-def crawl(portals: Path, archive: Path, year: int | None, portal: str | None, resume: bool, contact: str | None, quiet: bool) -> None:
+def crawl(
+    portals: Path, archive: Path, year: int | None, portal: str | None, resume: bool, contact: str | None, quiet: bool
+) -> None:
     """Crawl the portals of the register into the archive."""
     _fail_if(_crawl(portals, archive, year=year, only=portal, resume=resume, contact=contact, quiet=quiet))
 
@@ -95,7 +121,12 @@ def extract(archive: Path, db: Path, portals: Path, workers: int, everything: bo
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--json", "as_json", is_flag=True, help="The gold format plus genre, rule and warnings; a line a file where several are named.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="The gold format plus genre, rule and warnings; a line a file where several are named.",
+)
 def read(files: tuple[Path, ...], as_json: bool) -> None:
     """Read documents of any supported type and print what they state."""
     from extract import read as read_payload
@@ -112,7 +143,11 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
             click.echo(f"Error: {file}: {error}", err=True)
             failed = True
             continue
-        click.echo(_as_json(reading, file.name, indent=1 if len(files) == 1 else None) if as_json else _as_text(reading, file.name))
+        click.echo(
+            _as_json(reading, file.name, indent=1 if len(files) == 1 else None)
+            if as_json
+            else _as_text(reading, file.name)
+        )
     _fail_if(failed)
 
 
@@ -141,7 +176,9 @@ def export(db: Path, out: Path, quiet: bool) -> None:
 @_DB
 @_ARCHIVE
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes a free one."
+)
 def serve(db: Path, archive: Path, host: str, port: int) -> None:
     """Serve the site, read-only, until Ctrl-C."""
     from publish.site import serve as serve_site
@@ -158,7 +195,16 @@ def serve(db: Path, archive: Path, host: str, port: int) -> None:
 @click.option("--resume", is_flag=True, help="Go on with the crawl that was stopped.")
 @_CONTACT
 @_QUIET
-def run(portals: Path, archive: Path, db: Path, workers: int, year: int | None, resume: bool, contact: str | None, quiet: bool) -> None:
+def run(
+    portals: Path,
+    archive: Path,
+    db: Path,
+    workers: int,
+    year: int | None,
+    resume: bool,
+    contact: str | None,
+    quiet: bool,
+) -> None:
     """Crawl, extract, check and release: the spring job, for a timer."""
     from publish.release import release
 
@@ -223,7 +269,10 @@ def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
     if body:
         sys.stdout.buffer.write(capture.payload)
         return
-    click.echo(f"{capture.url}\n{capture.fetched_at.isoformat()}  {capture.id}  {capture.warc} {capture.offset}+{capture.length}")
+    click.echo(
+        f"{capture.url}\n{capture.fetched_at.isoformat()}  {capture.id}"
+        f"  {capture.warc} {capture.offset}+{capture.length}"
+    )
     click.echo(f"{capture.status}  {capture.mime}  {len(capture.payload)} bytes  {capture.digest}")
     for name, value in (*capture.headers, *capture.metadata.items()):
         click.echo(f"  {name}: {value}")
@@ -244,7 +293,14 @@ def _crawl(
             advance(progress.ended, progress.scheduled)
 
         summary = crawl_portals(
-            portals=portals, archive=archive, year=year, only=only, resume=resume, contact=contact, quiet=quiet, progress=tell
+            portals=portals,
+            archive=archive,
+            year=year,
+            only=only,
+            resume=resume,
+            contact=contact,
+            quiet=quiet,
+            progress=tell,
         )
     for line in summary.lines():
         _say(quiet and summary.exit_status == 0, line)
@@ -268,7 +324,8 @@ def _extract(archive: Path, db: Path, portals: Path | None, *, workers: int, eve
     _say(
         quiet,
         f"{db}: {summary.reports} reports of {summary.authorities} authorities from {summary.captures} captures "
-        f"({summary.read} documents read now); {summary.unverified} with a table in doubt; refused: {refused or 'none'}",
+        f"({summary.read} documents read now); {summary.unverified} with a table in doubt; "
+        f"refused: {refused or 'none'}",
     )
 
 
@@ -325,8 +382,13 @@ def _as_text(reading: Reading, source: str) -> str:
         lines.append(f"  {table}: {reading.status.get(table, 'absent')}")
         for row, cells in rows.items():
             values = cells.values() if isinstance(cells, dict) else cells
-            lines.append(f"    {row:34}" + " ".join(f"{'·' if cell.value is None else cell.value:>7}" for cell in values))
-    lines += [f"  {section.heading or '(before the first heading)'}: {len(section.text)} characters" for section in reading.sections]
+            lines.append(
+                f"    {row:34}" + " ".join(f"{'·' if cell.value is None else cell.value:>7}" for cell in values)
+            )
+    lines += [
+        f"  {section.heading or '(before the first heading)'}: {len(section.text)} characters"
+        for section in reading.sections
+    ]
     lines += [f"  warning: {warning}" for warning in reading.warnings]
     return "\n".join(lines)
 

@@ -25,7 +25,8 @@ def read(
 ) -> Reading:
     """Return what a document states, of whatever supported type it is.
 
-    `charset` is the one that HTTP declared; `metadata` what the crawl noted (anchor, column, portal). Raises UnreadableDocument.
+    `charset` is the one that HTTP declared; `metadata` what the crawl noted (anchor, column, portal). Raises
+    UnreadableDocument.
     """
     if payload.startswith(b"PK\x03\x04") and is_archive(payload):
         return _read_archive(payload, metadata or {})
@@ -47,7 +48,9 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> Reading:
     others = [other for other, reading in readings if reading.genre == "report" and other != name]
     if not others:
         return best
-    return replace(best, warnings=(*best.warnings, f"the archive holds further reports, {name} is read: {', '.join(others)}"))
+    return replace(
+        best, warnings=(*best.warnings, f"the archive holds further reports, {name} is read: {', '.join(others)}")
+    )
 
 
 _GENRES = ("rejected", "candidate", "report")
@@ -55,7 +58,11 @@ _GENRES = ("rejected", "candidate", "report")
 
 def cells_stated(reading: Reading) -> int:
     """Return how many cells of the three tables state a number."""
-    rows = [*reading.table3.values(), *reading.table4.values(), *(tuple(row.values()) for row in reading.table2.values())]
+    rows = [
+        *reading.table3.values(),
+        *reading.table4.values(),
+        *(tuple(row.values()) for row in reading.table2.values()),
+    ]
     return sum(cell.value is not None for row in rows for cell in row)
 
 
@@ -97,7 +104,9 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
 
 
 def _form(tables: Tables, year: int | None) -> Form:
-    """Return the form: that of table 2, then that of table 3, then the one in force for the report year (portals.md §1.1)."""
+    """Return the form: that of table 2, then that of table 3, then the one in force for the report year (portals.md
+    §1.1).
+    """
     if tables.form:
         return tables.form
     if tables.table3:

@@ -1,13 +1,16 @@
-"""The reading of the tables by geometry: a cell belongs to the row and the column whose labels stand beside and above it.
+"""The reading of the tables by geometry: a cell belongs to the row and the column whose labels stand beside and above
+it.
 
-It is only as good as the spans that the document declares, so it reads a cell when exactly one cell of the document fills the place
-where row and column cross, and leaves the row out otherwise. It shares nothing with the reading by order but the labels.
+It is only as good as the spans that the document declares, so it reads a cell when exactly one cell of the document
+fills the place where row and column cross, and leaves the row out otherwise. It shares nothing with the reading by
+order but the labels.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.cells import read_cell
 from extract.document import Cell, Grid
@@ -79,7 +82,9 @@ class Occupancy:
         return all(len(line) == self.width for line in self.at)
 
     def only(self, line: int, columns: tuple[int, int]) -> _Placed | None:
-        """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none such."""
+        """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none
+        such.
+        """
         here = [placed for column in range(*columns) if (placed := self.at[line].get(column))]
         printed = [placed for placed in dict.fromkeys(here) if placed.cell.text.strip()]
         only = printed[0] if len(printed) == 1 else here[0] if here and not printed else None
@@ -94,7 +99,7 @@ def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
 
 
 def read_table3_grids(grids: Sequence[Grid]) -> GridRows:
-    """Return the rows of table 3 that the grids show without doubt; a grid without heads continues the one before it."""
+    """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before."""
     rows: GridRows = {}
     doubted: set[str] = set()
     columns: _Columns = {}
@@ -131,7 +136,7 @@ def _heads3(space: Occupancy) -> tuple[int, _Columns]:
     taken = [columns[applicant] for applicant in APPLICANTS if applicant in columns]
     if space.is_rectangle():
         taken.sort()  # otherwise spans lie, and heads out of the form's order are moved there by them
-    apart = all(one[1] <= other[0] for one, other in zip(taken, taken[1:], strict=False))
+    apart = all(one[1] <= other[0] for one, other in pairwise(taken))
     if len(columns) != len(APPLICANTS) or not apart:
         return 0, {}
     return bottom + 1, columns

@@ -1,8 +1,8 @@
 """The reading of the tables by order: labels as they come, and behind each the values that belong to it.
 
-It needs no geometry, so it reads whatever a converter has left of a table, and it is the second opinion on tables that have
-columns. A row is read only when the values behind its label are as many as the form has columns there; a row with one value too
-few or too many is refused, since nobody can tell which cell is missing.
+It needs no geometry, so it reads whatever a converter has left of a table, and it is the second opinion on tables
+that have columns. A row is read only when the values behind its label are as many as the form has columns there; a
+row with one value too few or too many is refused, since nobody can tell which cell is missing.
 """
 
 from __future__ import annotations
@@ -46,9 +46,7 @@ def _alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) ->
 
 
 _TABLE2_HEADER = re.compile(_alternatives([*TABLE2_HEADERS]))
-_TABLE3_HEADER = re.compile(
-    rf"(?:{_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+"
-)
+_TABLE3_HEADER = re.compile(rf"(?:{_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+")
 _TABLE3_HEADER_LABEL = re.compile(_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
 _TABLE4_LABEL = re.compile(_alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE]))
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
@@ -57,7 +55,9 @@ _UNIT_BESIDE = re.compile(rf"[(（][^()（）]*?({'|'.join(UNITS)})[^()（）]*[
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
-    """One row as read: its cells, or None with the problem that had it refused; `lines` are the first and last printed line."""
+    """One row as read: its cells, or None with the problem that had it refused; `lines` are the first and last printed
+    line.
+    """
 
     cells: tuple[ReadCell, ...] | None
     problem: str | None
@@ -67,7 +67,9 @@ class RowReading:
 
 @dataclass(slots=True)
 class OrderReading:
-    """A table read by order: its rows by name, the columns of each row, what was not understood, and the lines it covers."""
+    """A table read by order: its rows by name, the columns of each row, what was not understood, and the lines it
+    covers.
+    """
 
     rows: dict[str, RowReading] = field(default_factory=dict)
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -115,8 +117,8 @@ def take(
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """Return `count` cells behind a label, or None and why they cannot be told.
 
-    Blanks count as cells only where the document shows them and where the rows of the same layout leave no doubt which of
-    them belong to the layout (gold: a blank is null, so a wrong guess would be a silent error).
+    Blanks count as cells only where the document shows them and where the rows of the same layout leave no doubt
+    which of them belong to the layout (gold: a blank is null, so a wrong guess would be a silent error).
     """
     tokens = found.run.values
     values = [token for token in tokens if token.kind == "value"]
@@ -134,9 +136,11 @@ def take(
 
 
 def _with_empty_lines(found: _Found, count: int) -> tuple[ReadCell, ...] | None:
-    """Return the cells of a row printed a cell a line, an empty line for a blank cell; None where the lines do not add up so.
+    """Return the cells of a row printed a cell a line, an empty line for a blank cell; None where the lines do not add
+    up so.
 
-    One row alone proves nothing (an empty line may be a page's): every row of table 3 must add up so before any is believed.
+    One row alone proves nothing (an empty line may be a page's): every row of table 3 must add up so before any is
+    believed.
     """
     if not found.texts or any(len(row) != 1 for row in found.run.rows):
         return None
@@ -151,7 +155,7 @@ def _with_empty_lines(found: _Found, count: int) -> tuple[ReadCell, ...] | None:
         return None
     if found.next_line - line - 1 > missing and not found.is_last:
         return None
-    return tuple([*cells, *(ReadCell() for _ in range(missing))])
+    return (*cells, *(ReadCell() for _ in range(missing)))
 
 
 def _surplus(found: _Found, values: Sequence[Token], count: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
@@ -208,7 +212,7 @@ def _next_line(runs: Sequence[Run], index: int) -> int:
 
 
 def _without(tokens: Sequence[Token], characters: int) -> tuple[Token, ...]:
-    """Return the tokens without the first `characters` of their key: the tail of a label that was torn by its numbers."""
+    """Return the tokens without the first `characters` of their key: the tail of a label torn by its numbers."""
     kept = list(tokens)
     while kept and characters >= len(kept[0].key):
         characters -= len(kept[0].key)
@@ -238,12 +242,11 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
             if tables and has_values and run.values:
                 strays[-1].append(run)
             continue
-        if match.row == _FIRST_ROW or not tables:
-            if not tables or _FIRST_ROW in read or _LAST_ROW in read:
-                tables.append([])
-                strays.append([])
-                headers.append(Trail.of(texts, TABLE3_HEADER_KEYS))
-                read = []
+        if not tables or (match.row == _FIRST_ROW and (_FIRST_ROW in read or _LAST_ROW in read)):
+            tables.append([])
+            strays.append([])
+            headers.append(Trail.of(texts, TABLE3_HEADER_KEYS))
+            read = []
         tables[-1].append(_Found(match, trail, texts, run, _next_line(runs, index), match.row == _LAST_ROW))
         read.append(match.row)
         tail = match.tail
@@ -291,7 +294,7 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
 
 
 def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str]) -> list[Run]:
-    """Give rows whose label is illegible their place between two known rows, with a warning; return what has no place."""
+    """Give rows whose label is illegible their place between two known rows; return what has no place."""
     placed = sorted((row.lines[0], name) for name, row in reading.rows.items())
     gaps: dict[tuple[str, str], list[Run]] = {}
     left: list[Run] = []
@@ -350,7 +353,8 @@ class _Row2:
 
 
 def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: bool = False) -> OrderReading | None:
-    """Return table 2 of the stream; `before` is the first line of table 3, behind which nothing of table 2 is looked for.
+    """Return table 2 of the stream; `before` is the first line of table 3, behind which nothing of table 2 is looked
+    for.
 
     `empty_lines`: table 3 has shown that an empty line is a blank cell.
     """
@@ -377,10 +381,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
                     reading.cover(token.line)
         match = match_label(trail, _following(runs, index), TABLE2_ROWS)
         if match is None or header is None or not run.values:
-            if any(token.kind == "value" for token in run.values):
-                pending = ()
-            else:
-                pending = texts
+            pending = () if any(token.kind == "value" for token in run.values) else texts
             continue
         pending = ()
         rows.append(_Row2(_Found(match, trail, texts, run, _next_line(runs, index), match.row in _LAST_ROWS2), header))

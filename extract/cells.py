@@ -1,6 +1,7 @@
 """What one cell states: a number, nothing, or no single number at all. Nothing is guessed and nothing is repaired.
 
-The kinds are those of `reading.ReadCell`. Sources: portals.md §8.5 (how cells come), gold/README.md (a blank or marked cell is never 0).
+The kinds are those of `reading.ReadCell`. Sources: portals.md §8.5 (how cells come), gold/README.md (a blank or
+marked cell is never 0).
 """
 
 from __future__ import annotations
@@ -39,34 +40,9 @@ MARKS = frozenset(
         "NA",
     ]
 )
-UNITS = [
-    "亿元",
-    "万元",
-    "千元",
-    "百元",
-    "元",
-    "件次",
-    "人次",
-    "件",
-    "个",
-    "项",
-    "条",
-    "次",
-    "宗",
-    "起",
-    "人",
-    "份",
-    "例",
-    "部",
-    "家",
-    "户",
-    "篇",
-    "类",
-    "笔",
-    "册",
-    "批",
-    "万",
-]
+UNITS = """
+    亿元 万元 千元 百元 元 件次 人次 件 个 项 条 次 宗 起 人 份 例 部 家 户 篇 类 笔 册 批 万
+    """.split()
 
 _ODD_SPACE = dict.fromkeys(map(ord, "\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad\u3000"), " ")
 _MINUS = dict.fromkeys(map(ord, "−﹣‐‑‒"), "-")
@@ -89,8 +65,8 @@ _PLACES = {"十": 10, "百": 100, "千": 1000}
 def read_cell(text: str) -> ReadCell:
     """Return what the text of one cell states.
 
-    The whole text belongs to one cell, so blanks between digits do not part numbers. A text that states no single number
-    (`12/3`, `007`, `①`, a sentence) gives kind `refused` and no value; the caller warns.
+    The whole text belongs to one cell, so blanks between digits do not part numbers. A text that states no single
+    number (`12/3`, `007`, `①`, a sentence) gives kind `refused` and no value; the caller warns.
     """
     if _PLAIN.fullmatch(text):
         return ReadCell(int(text), None, "number")
@@ -134,7 +110,9 @@ def read_numeral(text: str) -> int | None:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a text standing alone (a word between blanks, not a whole cell) states a number with or without a unit."""
+    """Tell whether a text standing alone (a word between blanks, not a whole cell) states a number with or without a
+    unit.
+    """
     cell = read_cell(text)
     return cell.value is not None and not _NUMERAL.fullmatch("".join(text.split()))
 

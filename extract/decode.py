@@ -1,7 +1,8 @@
 """Bytes → text: which charset a page is really in (portals.md §5), and what was declared.
 
-Order: a BOM; the charset that HTTP declares, then the one the page declares, each only if it decodes strictly; strict UTF-8; strict GB18030;
-otherwise the declared one with replacement characters, counted. GB2312 and GBK are read as GB18030, their superset; Big5 as Big5-HKSCS.
+Order: a BOM; the charset that HTTP declares, then the one the page declares, each only if it decodes strictly;
+strict UTF-8; strict GB18030; otherwise the declared one with replacement characters, counted. GB2312 and GBK are
+read as GB18030, their superset; Big5 as Big5-HKSCS.
 """
 
 from __future__ import annotations

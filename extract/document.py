@@ -1,7 +1,7 @@
 """The Document: what every reader gives and the only thing the form's parser sees.
 
-A document is its blocks in reading order (texts and grids) and the facts that stand beside them (meta names, label tables),
-each with the place where it was read. No block knows from which format it came.
+A document is its blocks in reading order (texts and grids) and the facts that stand beside them (meta names, label
+tables), each with the place where it was read. No block knows from which format it came.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 class Cell:
     """A cell as the document declares it; `text` keeps line breaks as "\\n" and nothing else of the layout.
 
-    `place` locates it in the original: "t2r5c3" (third cell of the sixth row of the third `<table>` of an HTML page, all from 0),
-    "p2 118,340" (PDF/OFD page from 1, left and top in points), "Sheet1!B7".
+    `place` locates it in the original: "t2r5c3" (third cell of the sixth row of the third `<table>` of an HTML
+    page, all from 0), "p2 118,340" (PDF/OFD page from 1, left and top in points), "Sheet1!B7".
     """
 
     text: str
@@ -25,10 +25,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: of each row the cells that it declares itself (positions covered by a span from above are not repeated).
+    """A table: of each row the cells that it declares itself (positions covered by a span from above are not
+    repeated).
 
-    `spans` tells whether the spans say where columns stand (`<table>`, sheet, ruled PDF). Where it is False only the order of
-    the cells means something (tab-separated text, div grids).
+    `spans` tells whether the spans say where columns stand (`<table>`, sheet, ruled PDF). Where it is False only
+    the order of the cells means something (tab-separated text, div grids).
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -48,7 +49,9 @@ Block = Text | Grid
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A statement about the document: `field` is title, issuer, published, site_code, site_name, column, number or credit_code."""
+    """A statement about the document: `field` is title, issuer, published, site_code, site_name, column, number or
+    credit_code.
+    """
 
     field: str
     value: str

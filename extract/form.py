@@ -1,7 +1,8 @@
 """The State Council form as data: rows, columns, labels with their variants, and its arithmetic.
 
-Two forms: 国办公开办函〔2019〕60号 (reports on 2019 and 2020) and 国办公开办函〔2021〕30号 (2021 and later). Names of rows and columns are those of
-the gold format. Labels stand here as `label_key` leaves them: NFKC, without blanks and punctuation.
+Two forms: 国办公开办函〔2019〕60号 (reports on 2019 and 2020) and 国办公开办函〔2021〕30号 (2021 and later). Names of
+rows and columns are those of the gold format. Labels stand here as `label_key` leaves them: NFKC, without blanks and
+punctuation.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def label_key(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of table 2 or 3: its name, the label as the form prints it, and the keys by which it is known (the first is the form's)."""
+    """A row of table 2 or 3: its name, the label as the form prints it, and the keys by which it is known (the first
+    is the form's).
+    """
 
     name: str
     label: str

@@ -1,7 +1,8 @@
 """Is it a report? Title, tables and headings together, each verdict with the rule that gave it (portals.md §7).
 
-The title alone is trusted in neither direction: a report may be headed 「2025年」, and a notice about compiling reports holds the whole phrase.
-Filled tables of the form outweigh any title; without them a title that names another genre is final.
+The title alone is trusted in neither direction: a report may be headed 「2025年」, and a notice about compiling
+reports holds the whole phrase. Filled tables of the form outweigh any title; without them a title that names
+another genre is final.
 """
 
 from __future__ import annotations

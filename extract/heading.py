@@ -1,7 +1,8 @@
-"""Who issued a report on which year, under what title and when: each value from the best of several sources, conflicts told.
+"""Who issued a report on which year, under what title and when: each value from the best of several sources, conflicts
+told.
 
-The order of the sources is portals.md §3.1 (titles), §3.1 "Competing dates", §7 (report year). What no source states is None, never guessed:
-an address or a file name states nothing.
+The order of the sources is portals.md §3.1 (titles), §3.1 "Competing dates", §7 (report year). What no source
+states is None, never guessed: an address or a file name states nothing.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ class Heading:
 
 
 def read_heading(document: Document, *, metadata: Mapping[str, str] | None = None) -> Heading:
-    """Return what a document says of itself. `metadata` is what the crawl knows (anchor, column); it never outweighs the document."""
+    """Return what a document says of itself. `metadata` is what the crawl knows (anchor, column); it never outweighs
+    the document.
+    """
     metadata = metadata or {}
     lines = [
         line for block in document.blocks if isinstance(block, Text) for line in block.text.split("\n") if line.strip()
@@ -85,7 +88,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
 
 
 def tidy(text: str) -> str:
-    """Return a title or name without blanks between Chinese characters and digits, quotation marks around it removed."""
+    """Return a title or name without blanks between Chinese characters and digits and without quotation marks."""
     text = re.sub(r"[\s\u00a0\u3000\u200b\ufeff]+", " ", text).strip()
     text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
     return text.strip("《》\"' ")
@@ -140,7 +143,9 @@ def _completed(title: str, candidates: Sequence[str]) -> str:
 def _short_titles(
     document: Document, named: Sequence[tuple[str, str]], lines: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7), which say nothing of the genre."""
+    """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they say nothing of
+    the genre.
+    """
     site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
     parts = [(part, "title element") for part in _page_title_parts(document)]
     printed = [(line, "printed line") for line in lines]
@@ -260,10 +265,8 @@ def _read_issuer(
         found.append((name, "title"))
     if name := _signature(lines):
         found.append((name, "signature"))
-    for line in [*above, *opening]:
-        for part in re.split(r"\s{2,}|\t", line):
-            if match := _ISSUER_LABEL.match(part.strip()):
-                found.append((tidy(match[1]), "label"))
+    parts = (part.strip() for line in [*above, *opening] for part in re.split(r"\s{2,}|\t", line))
+    found.extend((tidy(match[1]), "label") for part in parts if (match := _ISSUER_LABEL.match(part)))
     found.extend((tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer")
     found = [(name, source) for name, source in found if name and name not in _NOBODY and not is_title(name)]
     if found:
@@ -298,10 +301,8 @@ def _signature(lines: Sequence[str]) -> str | None:
 
 # ---------------------------------------------------------------- date
 def _read_date(heading: Heading, document: Document, opening: Sequence[str], lines: Sequence[str]) -> None:
-    found: list[tuple[str, str]] = []
-    for line in opening:
-        if len(line) <= 160 and not _SENTENCE.search(line) and (stated := _labelled_date(line)):
-            found.append(stated)
+    short = (line for line in opening if len(line) <= 160 and not _SENTENCE.search(line))
+    found = [labelled for line in short if (labelled := _labelled_date(line))]
     found.extend(
         (stated, fact.source)
         for fact in document.facts

@@ -1,7 +1,8 @@
-"""Which label of the form a text carries: exactly, torn in two by its own numbers, or misprinted within a safe distance.
+"""Which label of the form a text carries: exactly, torn in two by its own numbers, or misprinted within a safe
+distance.
 
-A label must begin where a printed piece begins (behind an ordinal or another label of the form at most), so that prose which happens
-to end like a label is not taken for one. A text that is near two labels is near none.
+A label must begin where a printed piece begins (behind an ordinal or another label of the form at most), so that
+prose which happens to end like a label is not taken for one. A text that is near two labels is near none.
 """
 
 from __future__ import annotations
@@ -193,7 +194,7 @@ def known_label(key: str, labels: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def is_furniture(key: str) -> bool:
-    """Tell whether a text is nothing but labels of the form, or pieces of them: what stands in tables and is no prose."""
+    """Tell whether a text is nothing but labels of the form, or pieces of them: it stands in tables and is no prose."""
     key = _UNIT_NOTE.sub("", key)
     if not key or key in _CORPUS:
         return True

@@ -1,4 +1,6 @@
-"""The Reading: what a document states, cell by cell, or why it is not taken for a report. Values only, no logic of the form."""
+"""The Reading: what a document states, cell by cell, or why it is not taken for a report. Values only, no logic of the
+form.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,12 @@ TableStatus = Literal["verified", "unverified", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class ReadCell:
-    """One cell: the value stated (None: blank, a mark, or refused) and, where it is not the plain number, the text as printed.
+    """One cell: the value stated (None: blank, a mark, or refused) and, where it is not the plain number, the text as
+    printed.
 
-    `kind` is number, blank, mark (`/`, `—`, 无), unit (22个), note (22（其中修订16件）), numeral (full-width or Chinese digits, signs, separators),
-    or refused (a text in which no single number is stated). `unit` is the unit that stands in or beside the cell. `place` as in `document.Cell`.
+    `kind` is number, blank, mark (`/`, `—`, 无), unit (22个), note (22（其中修订16件）), numeral (full-width or Chinese
+    digits, signs, separators), or refused (a text in which no single number is stated). `unit` is the unit that
+    stands in or beside the cell. `place` as in `document.Cell`.
     """
 
     value: Value = None
@@ -30,7 +34,9 @@ class ReadCell:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the prose: its heading as printed (\"\" before the first one) and its paragraphs joined by line breaks."""
+    """A section of the prose: its heading as printed (\"\" before the first one) and its paragraphs joined by line
+    breaks.
+    """
 
     heading: str
     text: str
@@ -41,7 +47,8 @@ class Reading:
     """What one document states. Row and column names are those of the gold format (tables 2 to 4 of the form).
 
     `table3` rows have 7 cells, `table4` groups 5. `status` holds one entry for each of table2, table3, table4.
-    `inconsistent` names the broken relations of the form; each `warnings` entry begins with the table or field that it doubts.
+    `inconsistent` names the broken relations of the form; each `warnings` entry begins with the table or field that
+    it doubts.
     """
 
     genre: Genre

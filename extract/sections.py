@@ -1,7 +1,7 @@
 """The prose of a report in its sections: tables and chrome cut out, nothing else lost, headings as printed.
 
-The six sections are known by their words, whatever their number (一、, ㈠, （一）, shifted, doubled, none). A report without any of them, as most before
-2019, is parted at its own 一、二、三、.
+The six sections are known by their words, whatever their number (一、, ㈠, （一）, shifted, doubled, none). A report
+without any of them, as most before 2019, is parted at its own 一、二、三、.
 """
 
 from __future__ import annotations

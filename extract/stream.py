@@ -1,8 +1,8 @@
 """A Document as one stream of words, the ground on which tables are read by order.
 
-Every table, however it was flattened, becomes lines of tokens: texts (labels, prose), values (what `read_cell` reads) and blanks
-that the document shows (an empty cell between two tabs, an empty `<td>`). A blank that a converter dropped is not there and is
-never supplied.
+Every table, however it was flattened, becomes lines of tokens: texts (labels, prose), values (what `read_cell`
+reads) and blanks that the document shows (an empty cell between two tabs, an empty `<td>`). A blank that a
+converter dropped is not there and is never supplied.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class Run:
 
 
 def lines_of(blocks: Sequence[Block]) -> list[Line]:
-    """Return all blocks line by line (a row of a grid is a line), page numbers and rules left out, empty lines without tokens."""
+    """Return all blocks line by line (a row of a grid is a line), page numbers and rules left out, empty lines without
+    tokens.
+    """
     lines: list[Line] = []
     numerals = _prints_numerals(blocks)
     for number, block in enumerate(blocks):
@@ -80,7 +82,9 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
 
 
 def runs_of(lines: Sequence[Line]) -> list[Run]:
-    """Return the stream cut into runs. Blanks that stand before a text on its line belong to the layout and are left out."""
+    """Return the stream cut into runs. Blanks that stand before a text on its line belong to the layout and are left
+    out.
+    """
     runs: list[Run] = []
     texts: list[Token] = []
     rows: list[tuple[Token, ...]] = []
@@ -145,7 +149,7 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
 
 
 def _prints_numerals(blocks: Sequence[Block]) -> bool:
-    """Tell whether a text prints its figures as Chinese numerals: then a line of one such character is a figure, too."""
+    """Tell whether a text prints its figures as Chinese numerals: a line of one such character is then a figure."""
     return any(
         _NUMERALS.fullmatch(printed.strip())
         for block in blocks

@@ -2,8 +2,9 @@
 
 - Both readings give a row and agree: it stands.
 - Only one gives it: it stands, and the table is verified only if nothing in it was left unexplained.
-- They differ: the one that the arithmetic keeps stands, with a warning; where the arithmetic does not decide, the row is refused.
-A broken relation in a row on which the readings agree is the document's own: it is reported and stays.
+- They differ: the one that the arithmetic keeps stands, with a warning; where the arithmetic does not decide, the
+  row is refused. A broken relation in a row on which the readings agree is the document's own: it is reported and
+  stays.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ _CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千�
 
 @dataclass(slots=True)
 class Tables:
-    """The tables of a document: cells, status, warnings, and which printed lines they cover (for the prose to leave out)."""
+    """The tables of a document: cells, status, warnings, and which printed lines they cover (for the prose to leave
+    out).
+    """
 
     form: Form | None = None
     table2: dict[str, dict[str, ReadCell]] = field(default_factory=dict)
@@ -53,7 +56,9 @@ class Tables:
 
 
 def read_tables(document: Document) -> Tables:
-    """Return the tables of a document. Never raises: what cannot be read is null and has a warning that names its table."""
+    """Return the tables of a document. Never raises: what cannot be read is null and has a warning that names its
+    table.
+    """
     tables = Tables(lines=lines_of(document.blocks))
     runs = runs_of(tables.lines)
     grids = [block for block in document.blocks if isinstance(block, Grid) and block.spans]

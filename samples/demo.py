@@ -1,7 +1,7 @@
 """`make demo`: sample portals on loopback, and the product's own commands over them, down to a site that answers.
 
-Every step is the command that a user would type, so the demo proves the commands and not itself. Works twice in a row: each run crawls anew
-into the same archive, as every spring does.
+Every step is the command that a user would type, so the demo proves the commands and not itself. Works twice in a
+row: each run crawls anew into the same archive, as every spring does.
 """
 
 from __future__ import annotations
@@ -23,8 +23,16 @@ FOLDER = Path("data/demo")
 
 
 @click.command()
-@click.option("--kinds", type=click.Choice(["reports", "all"]), default="reports", show_default=True, help="Which portals.")
-@click.option("--port", default=8001, type=click.IntRange(0, 65535), show_default=True, help="The site's port; 0 takes a free one.")
+@click.option(
+    "--kinds", type=click.Choice(["reports", "all"]), default="reports", show_default=True, help="Which portals."
+)
+@click.option(
+    "--port",
+    default=8001,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="The site's port; 0 takes a free one.",
+)
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve the site at the end.")
 def main(kinds: Kinds, port: int, serves: bool) -> None:
     """Crawl the sample portals, read what was archived, and serve the site until Ctrl-C."""
@@ -63,10 +71,14 @@ def _run(*words: object) -> None:
 
 
 def _sum_up(export: Path) -> None:
-    reports: Sequence[dict[str, object]] = [json.loads(line) for line in export.read_text(encoding="utf-8").splitlines()]
+    reports: Sequence[dict[str, object]] = [
+        json.loads(line) for line in export.read_text(encoding="utf-8").splitlines()
+    ]
     years = Counter(str(report["report_year"]) for report in reports)
     broken = [report for report in reports if report["inconsistent"]]
-    click.echo(f"{len(reports)} reports read: " + ", ".join(f"{count} on {year}" for year, count in sorted(years.items())))
+    click.echo(
+        f"{len(reports)} reports read: " + ", ".join(f"{count} on {year}" for year, count in sorted(years.items()))
+    )
     for report in broken[:5]:
         click.echo(f"  {report['title']}: its own figures break {', '.join(map(str, report['inconsistent']))}")  # type: ignore[call-overload]
 

@@ -1,4 +1,6 @@
-"""The readers: one format each, the same Document from all. What a file is, its first bytes say, never its name or Content-Type."""
+"""The readers: one format each, the same Document from all. What a file is, its first bytes say, never its name or
+Content-Type.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def read_document(payload: bytes, *, charset: str | None = None, url: str = "") 
     for magic, what in _NOT_READ.items():
         if payload.startswith(magic):
             raise UnreadableDocument("not_a_document", f"this is {what}")
-    # The readers of one format each are imported when the first such document comes: most archives hold nothing but HTML.
+    # The readers of one format each are imported when the first such document comes: most archives hold nothing but
+    # HTML.
     if b"%PDF-" in start:
         from extract.readers.pdf import read_pdf
 

@@ -1,8 +1,9 @@
 """HTML → Document: one parse gives title, texts, grids and the page's own statements about itself.
 
-Tables come from the DOM with their spans, never from trafilatura, which loses blank cells' columns. trafilatura judges the prose: it
-sees the article without its tables, and what it drops at the edges of the article is dropped here. The article is the smallest element
-that holds the report's headings and tables, so no selector of any portal family is needed (portals.md §3.2: score by the genre's markers).
+Tables come from the DOM with their spans, never from trafilatura, which loses blank cells' columns. trafilatura
+judges the prose: it sees the article without its tables, and what it drops at the edges of the article is dropped
+here. The article is the smallest element that holds the report's headings and tables, so no selector of any portal
+family is needed (portals.md §3.2: score by the genre's markers).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 import lxml.html
 from lxml import etree
@@ -22,82 +24,24 @@ from extract.document import Block, Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.form import TABLE2_SECTION, label_key
 
-Element = lxml.html.HtmlElement
+Element = etree._Element
 
 _MAX_CHARACTERS = 30_000_000
 _MAX_DEPTH = 400
 _SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "select",
-        "option",
-        "optgroup",
-        "textarea",
-        "button",
-        "input",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "head",
-        "link",
-        "meta",
-        "title",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-    ]
+    """
+    script style noscript template select option optgroup textarea button input iframe object embed svg math
+    head link meta title audio video canvas map
+    """.split()
 )
 _BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "caption",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "nav",
-        "aside",
-        "blockquote",
-        "center",
-        "pre",
-        "hr",
-        "form",
-        "fieldset",
-        "figure",
-        "figcaption",
-        "address",
-        "body",
-        "ucapcontent",
-        "ucaptitle",
-    ]
+    """
+    p div li ul ol dl dt dd tr td th table tbody thead tfoot caption h1 h2 h3 h4 h5 h6 section article main
+    header footer nav aside blockquote center pre hr form fieldset figure figcaption address body ucapcontent
+    ucaptitle
+    """.split()
 )
+_NO_ARTICLES = frozenset(["table", "tbody", "tr", "p", "span", "strong", "b", "font"])
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\u200c\u200d\ufeff\u2060]+")
 _SECTION = re.compile(
@@ -140,7 +84,8 @@ def looks_like_html(payload: bytes) -> bool:
 def read_html(payload: bytes | str, *, charset: str | None = None, url: str = "") -> Document:
     """Return the article of a page as a Document, with what the page states about it as facts.
 
-    Raises UnreadableDocument (`empty`, `too_large`, `too_deep`, `malformed`). `url` is not fetched; it only names the page in errors.
+    Raises UnreadableDocument (`empty`, `too_large`, `too_deep`, `malformed`). `url` is not fetched; it only names
+    the page in errors.
     """
     notes: list[str] = []
     if isinstance(payload, bytes):
@@ -170,7 +115,7 @@ def parse(text: str, *, url: str = "") -> Element:
         root = lxml.html.document_fromstring(text, parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableDocument("malformed", f"{url or 'the page'} cannot be parsed: {error}") from error
-    if not isinstance(root, lxml.html.HtmlElement):
+    if not isinstance(root, etree._Element):
         raise UnreadableDocument("malformed", f"{url or 'the page'} holds no element")
     return root
 
@@ -178,6 +123,11 @@ def parse(text: str, *, url: str = "") -> Element:
 @lru_cache(maxsize=1)
 def _parser() -> lxml.html.HTMLParser:
     return lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+
+
+def text_of(element: Element) -> str:
+    """Return all text of an element."""
+    return "".join(map(str, element.itertext()))
 
 
 def collapse(text: str) -> str:
@@ -224,7 +174,7 @@ class _Page:
             self.tables = {table: number for number, table in enumerate(root.iter("table"))}
             self._walk(self.body, 0)
             self._flush(self.body, 0)
-        if not self._form_grids() and _FORM_MARK.search(self.body.text_content()[:400_000]):
+        if not self._form_grids() and _FORM_MARK.search(text_of(self.body)[:400_000]):
             # the form without a table: rows of <div>s, whose blank cells only the elements show
             self.pieces, self.buffer, self.flat_rows = [], _Buffer(), True
             self._walk(self.body, 0)
@@ -256,7 +206,9 @@ class _Page:
             self._say(child.tail, linked)
 
     def _unpack_scripts(self) -> bool:
-        """Put the article that a script carries as a string into the page (gkmlpt: `_CONFIG.DETAIL.content`, portals.md §2.3)."""
+        """Put the article that a script carries as a string into the page (gkmlpt: `_CONFIG.DETAIL.content`,
+        portals.md §2.3).
+        """
         for script in list(self.root.iter("script")):
             for literal in _LITERAL.finditer(script.text or ""):
                 try:
@@ -295,7 +247,7 @@ class _Page:
         if rows:
             self.pieces.append(_Piece(Grid(rows), table))
         for caption in table.iter("caption"):
-            self.pieces.insert(len(self.pieces) - 1, _Piece(Text(collapse(caption.text_content())), caption))
+            self.pieces.insert(len(self.pieces) - 1, _Piece(Text(collapse(text_of(caption))), caption))
 
     # ---- from pieces to a document
     def document(self, notes: tuple[str, ...]) -> Document:
@@ -326,16 +278,16 @@ class _Page:
             if name in _META_FIELDS and content and content.lower() not in ("null", "undefined") and "{" not in content:
                 yield Fact(_META_FIELDS[name], content, f"meta {name}")
         for element in self.root.iter("h1", "h2", "h3", "ucaptitle"):
-            if text := collapse(element.text_content()):
+            if text := collapse(text_of(element)):
                 yield Fact("title", text, str(element.tag))
         for element in self.root.iter("div", "p", "span", "td", "font"):
             marks = f"{element.get('class') or ''} {element.get('id') or ''}"
             if len(marks) > 1 and _TITLE_CLASS.search(marks):
-                text = collapse(element.text_content()) if len(element) < 12 else ""
+                text = collapse(text_of(element)) if len(element) < 12 else ""
                 if 4 <= len(text) <= 90:
                     yield Fact("title", text, f"class {marks.strip()}")
         for element in self.root.iter("title"):
-            if text := collapse(element.text_content()):
+            if text := collapse(text_of(element)):
                 yield Fact("page_title", text, "title")
 
 
@@ -391,7 +343,7 @@ def _is_unseen(element: Element) -> bool:
     if element.tag in ("s", "del", "strike", "rp", "rt"):
         return True
     if element.tag == "sup":
-        return bool(_FOOTNOTE.fullmatch(squeeze(element.text_content())))
+        return bool(_FOOTNOTE.fullmatch(squeeze(text_of(element))))
     return bool(element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""))
 
 
@@ -410,14 +362,11 @@ def _is_layout(table: Element) -> bool:
     cells = list(table.iter("td", "th"))
     if len(cells) <= 1:
         return True
-    for cell in cells:
-        if len(cell) > 2 and len(cell.text_content()) > 300:
-            return True
-    return False
+    return any(len(cell) > 2 and len(text_of(cell)) > 300 for cell in cells)
 
 
 def _flat_row(element: Element) -> tuple[Cell, ...] | None:
-    """Return the cells of a row made of like elements (`<div><div>…</div><div>…</div></div>`); None where it is none."""
+    """Return the cells of a row made of like elements (`<div><div>…</div>…</div>`); None where it is none."""
     children = list(element)
     if len(children) < 2 or (element.text and element.text.strip()):
         return None
@@ -464,12 +413,7 @@ def _common_ancestor(elements: Sequence[Element]) -> Element:
             min(len(shared), len(path)),
         )
         shared = shared[:length]
-    article = shared[-1]
-    while (
-        article.tag in ("table", "tbody", "tr", "p", "span", "strong", "b", "font") and article.getparent() is not None
-    ):
-        article = article.getparent()
-    return article
+    return next((element for element in reversed(shared) if element.tag not in _NO_ARTICLES), shared[0])
 
 
 def _within(element: Element, ancestor: Element) -> bool:
@@ -485,7 +429,7 @@ def _lines_before(pieces: Sequence[_Piece]) -> Iterator[Fact]:
                 if not piece.block.spans:
                     yield from (Fact("line", text, "line above the article") for text in texts)
                     continue
-                for label, value in zip(texts, texts[1:], strict=False):
+                for label, value in pairwise(texts):
                     if len(label) <= 10 and len(value) <= 80:
                         yield Fact("line", f"{label.rstrip('：: ')}：{value}", "label table")
         elif len(piece.block.text) <= 200 and not piece.linked:
@@ -532,17 +476,21 @@ def _is_sentence(text: str) -> bool:
 
 
 def _is_ending(text: str) -> bool:
-    """Tell whether a text behind the content may still be the report's: its signature, its date, a short last word (无。)."""
+    """Tell whether a text behind the content may still be the report's: its signature, its date, a short last word
+    (无。).
+    """
     return len(text) <= 40 and not is_chrome(text) and (bool(re.search(r"\d{4}\s*年|政府|局|委|办|无", text)))
 
 
 def _content(article: Element, *, cut: bool) -> str:
-    """Return what trafilatura takes for content, without blanks. The tables are cut out of the tree first: they cost it most."""
+    """Return what trafilatura takes for content, without blanks. The tables are cut out of the tree first: they cost
+    it most.
+    """
     import trafilatura  # here, since its import takes longer than most documents
 
     for table in list(article.iter("table")):
         if cut and not _is_layout(table):
-            table.drop_tree()
+            lxml.html.HtmlElement.drop_tree(table)
     page = lxml.html.Element("html")
     body = etree.SubElement(page, "body")
     body.append(article)

@@ -1,8 +1,8 @@
 """Plain text → Document: lines as texts; where lines are rows of one table (tabs, bars, commas, boxes), a grid.
 
-A converter that keeps every cell of a row, blank ones too, leaves rows of one length: then the position of a field is its column, and
-the text is as good as a table without spans. Rows of differing lengths prove nothing about columns and stay texts, which the form's
-parser reads by order (`extract.stream`).
+A converter that keeps every cell of a row, blank ones too, leaves rows of one length: then the position of a field
+is its column, and the text is as good as a table without spans. Rows of differing lengths prove nothing about
+columns and stay texts, which the form's parser reads by order (`extract.stream`).
 """
 
 from __future__ import annotations
