@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from tests.bench.gold import below, raised
 from tests.generate import form, layout, shapes, text, truth
 from tests.generate.score import compare_cells
 from tests.generate.truth import Stated, Wish
@@ -143,3 +144,11 @@ def test_in_an_ambiguous_table_only_silent_errors_count() -> None:
     warned = compare_cells(gold, {"table4": {"review": [9]}, "warnings": ["table4: unsure"]}, refused=False)
     assert (warned.cells, warned.differs, warned.silent) == (0, 0, 0)
     assert compare_cells(gold, {"table4": {"review": [9]}}, refused=False).silent == 1
+
+
+def test_floors_only_rise() -> None:
+    floors = {"text": {"cells right": 0.9, "silent": -3.0}}
+    reached = {"text": {"cells right": 0.8, "silent": -1.0}}
+    assert raised(reached, floors) == {"text": {"cells right": 0.9, "silent": -1.0}}
+    assert below(reached, floors) == ["text: cells right 0.8 is below its floor 0.9"]
+    assert len(below({}, floors)) == 2
