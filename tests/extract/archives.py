@@ -77,6 +77,11 @@ def read_stated(payload, *, charset=None, url="", metadata=None):
         case "hang":
             while True:
                 pass
+        case "kills the worker" if not os.path.exists(stated["marker"]):
+            open(stated["marker"], "w").close()
+            os.kill(os.getppid(), signal.SIGKILL)
+        case "kills the worker":
+            pass
         case "bug":
             raise ValueError("no such row")
         case str(reason):

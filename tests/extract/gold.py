@@ -9,6 +9,7 @@ from extract.database import AuthorityRow, CaptureRow, RenditionRow, ReportHead,
 from extract.reading import ReadCell, Reading, Section
 
 GOLD = Path(__file__).parents[1] / "data" / "gold"
+SEEDS = GOLD.parent / "seeds"
 DIVISIONS = {"000": "652723", "001": "230724", "002": "510781", "003": "411424", "004": "150203"}
 
 

@@ -2,17 +2,20 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pyarrow.parquet
 import pytest
 from openpyxl import load_workbook
 
+from archive import ArchiveWriter, Exchange
 from extract.errors import ExtractError
 from extract.reading import ReadCell
+from extract.run import extract
 from publish.errors import PublishError
 from publish.export import COLUMNS, export
-from tests.extract.gold import DIVISIONS, read_gold, reading_of, write_database
+from tests.extract.gold import DIVISIONS, SEEDS, read_gold, reading_of, write_database
 
 GOLD = read_gold()
 FORMULA = '=HYPERLINK("http://x")'
@@ -53,6 +56,23 @@ def test_the_gold_comes_back_as_it_went_in(tmp_path, seeds):
     assert [record["id"] for record in records(tmp_path / "n.jsonl")] == [
         "652723201-2020", "230724100-2020", "510781-2020", "411424108-2021", "150203-2021",
     ]  # fmt: skip
+
+
+def test_the_real_reports_come_all_the_way_from_the_archive(tmp_path):
+    portals = {"652723": "温泉县", "230724": "丰林县", "510781": "江油市", "411424": "柘城县", "150203": "昆都仑区"}
+    with ArchiveWriter(tmp_path / "archive") as archive:
+        for path in sorted(SEEDS.glob("*.txt")):
+            division = DIVISIONS[path.name[:3]]
+            noted = {"outcome": "ok", "role": "detail", "portal": portals[division], "division": division}
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+            at, url = datetime(2026, 1, 20, tzinfo=UTC), f"http://example.gov.cn/{path.name}"
+            archive.write(Exchange(url, b"GET", head + path.read_bytes(), "127.0.0.1", at, tuple(noted.items())))
+    extract(archive=tmp_path / "archive", db=tmp_path / "n.db")
+    assert export(tmp_path / "n.db", tmp_path / "n.jsonl") == 5
+    exported = {record["url"].rpartition("/")[2]: record for record in records(tmp_path / "n.jsonl")}
+    for gold in GOLD.values():
+        record = exported[gold["source"]]
+        assert {name: record[name] for name in gold} == gold | {"source": record["url"]}
 
 
 def test_a_row_a_report_in_csv(tmp_path, seeds):
