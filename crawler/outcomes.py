@@ -14,7 +14,8 @@ from urllib.parse import urljoin, urlsplit
 # Ends that had an answer.
 ANSWERED = (
     "ok", "not_modified", "redirect", "cookie_bounce", "not_found", "soft_404", "spa_shell", "http_error",
-    "challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "forbidden", "geo_fenced", "rate_limited", "captcha",
+    "challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "forbidden", "geo_fenced",
+    "rate_limited", "captcha",
     "truncated", "malformed", "bad_encoding", "wrong_type", "too_large", "timeout",
 )  # fmt: skip
 # Ends without one: nothing crossed the wire, or nothing came back.
@@ -67,7 +68,9 @@ HIDDEN = re.compile(
     rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL
 )
 LINK = re.compile(
-    rb"<a\s[^>]*href|<frame\b|<iframe\b|http-equiv=.?refresh|location\.href|<recordset|<table", re.IGNORECASE
+    rb"<a\s[^>]*href|<frame\b|<iframe\b|http-equiv=.?refresh|location\.href|<record>|<table"
+    rb"|window\._CONFIG|queryData=|getgovinfolist|/site/label/",
+    re.IGNORECASE,
 )
 HTML = re.compile(
     rb"\s*(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(!doctype|html|head|body|script|meta|title|div|table|\?xml|!--|frameset|ucap|h\d|p\b)",
@@ -264,6 +267,13 @@ def _content(answer: Answer) -> Verdict:
 
 def _page(answer: Answer) -> Verdict:
     body = answer.body
+    if (
+        len(body) < 8 * SMALL
+        and CAPTCHA.search(_text(body))
+        and b"<input" in body.lower()
+        and visible_length(body) < 4 * FEW
+    ):
+        return Verdict("captcha", "a form that asks for a code")
     if len(body) < SMALL:
         text, links, seen = _text(body), LINK.search(body), visible_length(body)
         if GEO.search(text) and seen < 4 * FEW:
@@ -275,17 +285,10 @@ def _page(answer: Answer) -> Verdict:
                 return Verdict("spa_shell", "a script and no content")
             if len(body) < 500 and seen < FEW:
                 return Verdict("soft_404", "a stub without content")
-        if len(body) < 80 and seen < 8:
+        if len(body) < 80 and seen < 8 and not links:
             return Verdict("soft_404", "an answer without content")
     if b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Verdict("wrong_type", "not a text")
-    if (
-        len(body) < 8 * SMALL
-        and CAPTCHA.search(_text(body))
-        and b"<input" in body.lower()
-        and visible_length(body) < 4 * FEW
-    ):
-        return Verdict("captcha", "a form that asks for a code")
     if (spoilt := _spoilt(body)) > TOLERATED:
         return Verdict("bad_encoding", f"{spoilt:.0%} of its bytes are no text in any likely charset")
     return Verdict("ok")

@@ -89,7 +89,8 @@ def _unit_html(text: str) -> str | None:
         data = json.loads(text).get("data")
     except (ValueError, AttributeError):
         return None
-    return data.get("html") if isinstance(data, dict) else None
+    markup = data.get("html") if isinstance(data, dict) else None
+    return markup if isinstance(markup, str) else None
 
 
 def _number_of(text: str, name: str) -> int | None:

@@ -46,8 +46,9 @@ class Lonsun(Family):
         """Yield the next fragment; the first one after a column page."""
         if SERVICE in page.page.url:
             query = dict(parse_qsl(urlsplit(page.page.url).query, keep_blank_values=True))
-            number = int(query.get("pageIndex") or 1) + 1
-            yield PageRef(_with_page(page.page.url, query, number), page.number + 1)
+            stated = query.get("pageIndex", "")
+            number = int(stated) if stated.isdecimal() else 1
+            yield PageRef(_with_page(page.page.url, query, number + 1), page.number + 1)
         elif (call := CALL.search(page.page.text.replace("&amp;", "&"))) and (link := page.page.link(call[1])):
             query = dict(parse_qsl(urlsplit(link.url).query, keep_blank_values=True))
             yield PageRef(_with_page(link.url, query, 1), 2)

@@ -30,7 +30,8 @@ except CrawlError as error:
     print(json.dumps({"error": str(error), "kind": type(error).__name__}))
     sys.exit(1)
 print(json.dumps({
-    "status": summary.exit_status, "lines": summary.lines(), "closed": summary.balance.closed, "failure": summary.failure,
+    "status": summary.exit_status, "lines": summary.lines(), "closed": summary.balance.closed,
+    "failure": summary.failure,
     "outcomes": {portal.portal: portal.outcomes for portal in summary.portals},
     "reports": summary.reports, "interrupted": summary.interrupted,
 }))
@@ -50,11 +51,22 @@ class Crawled:
 def start_crawl(folder: Path, portals: Path, **options: Any) -> subprocess.Popen[str]:
     """Start a crawl into `folder`/archive."""
     settings = FAST | options.pop("settings", {})
-    given = {"portals": str(portals), "archive": str(folder / "archive"), "settings": settings, "contact": "test@example.org"}
+    given = {
+        "portals": str(portals),
+        "archive": str(folder / "archive"),
+        "settings": settings,
+        "contact": "test@example.org",
+    }
     command = [sys.executable, "-c", PROGRAM, json.dumps(given | options)]
     environment = {key: value for key, value in os.environ.items() if key != "NIANBAO_CONTACT"}
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
 
 
@@ -66,7 +78,9 @@ def finish_crawl(process: subprocess.Popen[str], folder: Path) -> Crawled:
         os.killpg(process.pid, signal.SIGKILL)
         raise
     assert out, errors
-    return Crawled(json.loads(out.splitlines()[-1]), errors, folder / "archive", folder / "archive.job" / "ledger.sqlite")
+    return Crawled(
+        json.loads(out.splitlines()[-1]), errors, folder / "archive", folder / "archive.job" / "ledger.sqlite"
+    )
 
 
 @pytest.fixture

@@ -19,6 +19,10 @@ def target_of(url: str) -> str:
     return f"{parts.hostname}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
 
+def _without_scheme(url: str) -> str:
+    return url.partition("//")[2]
+
+
 @pytest.fixture(scope="session")
 def asked(sampled):
     portals, _ = sampled
@@ -28,7 +32,7 @@ def asked(sampled):
 @pytest.fixture(scope="session")
 def booked(sampled):
     with sqlite3.connect(sampled[1].ledger) as ledger:
-        return {url: outcome for url, outcome in ledger.execute("SELECT url, outcome FROM addresses")}
+        return dict(ledger.execute("SELECT url, outcome FROM addresses").fetchall())
 
 
 def test_every_report_is_fetched(sampled, asked):
@@ -66,8 +70,7 @@ def test_the_summary_has_a_line_for_every_portal_and_says_why_nothing_came(sampl
     assert crawled.said["status"] == 0
 
 
-def test_few_requests_are_spent_on_what_is_no_report(sampled, asked):
-    portals, _ = sampled
+def test_few_requests_are_spent_on_traps(asked):
     wasted = [url for url in asked if any(trap in url for trap in ("/gate/", "/big5/", "/mobile/", "/rili", "/search"))]
     assert len(wasted) <= 0.05 * asked.total()
 
@@ -75,31 +78,35 @@ def test_few_requests_are_spent_on_what_is_no_report(sampled, asked):
 def test_nothing_is_fetched_twice_but_what_failed(sampled, asked, booked):
     again = {target for target, times in asked.items() if times > 1}
     fine = {target_of(url) for url, outcome in booked.items() if outcome == "ok"}
+    posted = {f"{hit.host}{hit.target}" for hit in sampled[0].log if hit.received.startswith(b"POST")}
     # What answered 429 or 503 or bounced with a cookie first, and then well, was rightly asked for again.
     portals, _ = sampled
     refused = {f"{hit.host}{hit.target}" for hit in portals.log if not hit.sent.startswith(b"HTTP/1.1 200")}
-    assert again & fine <= refused
+    assert (again - posted) & fine <= refused
 
 
 def test_never_two_connections_to_a_host(sampled):
     """A server that never answers counts a connection that the crawler has given up on."""
-    portals, crawled = sampled
+    portals, _ = sampled
     patient = {urlsplit(url).hostname for url, outcome in portals.truth.outcomes.items() if outcome == "timeout"}
     assert {host: peak for host, peak in portals.peak_connections.items() if peak > 1 and host not in patient} == {}
 
 
 def test_the_archive_holds_every_exchange_byte_for_byte(sampled):
-    """The end of an answer that was never sent whole may have been under way when the connection was given up."""
+    """Left out: the ends of answers that were under way when the connection was given up, and bombs, which no reader
+    unpacks.
+    """
     portals, crawled = sampled
     kept = Counter()
     for item in iter_captures(crawled.archive):
         if isinstance(item, Capture):
-            kept[item.url.partition("//")[2], raw_exchange(crawled.archive, item.warc, item.offset, item.length)] += 1
-    slow = {url.partition("//")[2] for url, outcome in portals.truth.outcomes.items() if outcome == "timeout"}
+            kept[_without_scheme(item.url), raw_exchange(crawled.archive, item.warc, item.offset, item.length)] += 1
+    bombs = {_without_scheme(url) for url, outcome in portals.truth.outcomes.items() if outcome == "too_large"}
+    slow = {_without_scheme(url) for url, outcome in portals.truth.outcomes.items() if outcome == "timeout"}
     sent = Counter(
         (f"{hit.host}:{portals.port}{hit.target}", hit.sent)
         for hit in portals.log
-        if hit.sent and f"{hit.host}:{portals.port}{hit.target}" not in slow
+        if hit.sent and f"{hit.host}:{portals.port}{hit.target}" not in slow | bombs
     )
     assert sent - kept == Counter()
 

@@ -45,7 +45,9 @@ def test_no_server_gives_an_outcome_a_summary_and_a_status(crawl, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    portals = register(tmp_path, f"甲县,county,510781,http://127.0.0.9:{port}/", "乙县,county,652723,http://nowhere.invalid/")
+    portals = register(
+        tmp_path, f"甲县,county,510781,http://127.0.0.9:{port}/", "乙县,county,652723,http://nowhere.invalid/"
+    )
     crawled = crawl(portals)
     assert crawled.said["status"] == 1
     assert crawled.said["outcomes"] == {"甲县": {"connection_failed": 1}, "乙县": {"dns_failed": 1}}

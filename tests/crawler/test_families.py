@@ -1,0 +1,174 @@
+"""List readers: how a family is recognised, which pages it names, which rows and totals it reads."""
+
+# ruff: noqa: E501 -- lines of markup stay whole
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from crawler.families import FAMILIES, ListPage, family_of
+from crawler.page import Page
+
+SITE = "http://x.gov.cn"
+
+
+def listed(path: str, markup: str, *, number: int = 1, guessed: bool = False, first: str = "") -> ListPage:
+    return ListPage(Page(SITE + path, markup), number, guessed, first)
+
+
+def pages(name: str, page: ListPage) -> list[str]:
+    return [ref.url.removeprefix(SITE) for ref in FAMILIES[name].next_pages(page)]
+
+
+@pytest.mark.parametrize(
+    ("mark", "name"),
+    [
+        ('createPageHTML(3,0,"index","html")', "trs"),
+        ("<div class=TRS_Editor>", "trs"),
+        ("<ucapcontent>", "ucap"),
+        ("createPageHTML('page_div',2,1,'common_list','shtml',30)", "ucap"),
+        ("_showDynClicks('wbnews', 1, 2)", "boda"),
+        ("<script>$('#1').jpage({})</script>", "hanweb"),
+        ("<datastore><recordset>", "hanweb"),
+        ("<script url='/api-gateway/jpaas-publish-server/front/page/build/unit'>", "jpaas"),
+        ("window._CONFIG = {SID:'755', TREE:[]}", "gkmlpt"),
+        ("$.get('/site/label/8888?labelName=publicInfoList')", "lonsun"),
+        ("/EWB-FRONT/rest/lightfrontaction/getgovinfolist", "ewb"),
+        ("<ul><li></li></ul>", "generic"),
+    ],
+)
+def test_a_family_is_recognised_by_its_marks(mark, name):
+    assert family_of(Page(SITE, mark)).name == name
+
+
+def test_the_register_names_the_family():
+    assert family_of(Page(SITE, "<p>"), name="boda").name == "boda"
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "following"),
+    [
+        ("trs", listed("/nb/", 'createPageHTML(3, 0, "index", "html")'), ["/nb/index_1.html", "/nb/index_2.html"]),
+        ("trs", listed("/nb/index.html", "createPageHTML(3, 0, 'index', 'htm')"), ["/nb/index_1.htm", "/nb/index_2.htm"]),
+        ("trs", listed("/nb/index_1.html", 'createPageHTML(3, 1, "index", "html")', number=2), ["/nb/index_2.html"]),
+        ("trs", listed("/nb/index.html", "<script>var currentPage=0, countPage=2;</script>"), ["/nb/index_1.html"]),
+        ("trs", listed("/nb/", "listModel({maxStaticIndex:1, pagebar:{prepage:10, recordCount:'21'}})"),
+         ["/nb/index_1.html", "/nb/index_2.html"]),
+        ("trs", listed("/nb/", "<a href='index_1.html'>下一页</a>"), ["/nb/index_1.html"]),
+        ("trs", listed("/nb/", 'createPageHTML(1, 0, "index", "html")'), []),
+        ("ucap", listed("/c1/common_list.shtml", "createPageHTML('page_div',3,1,'common_list','shtml',45)"),
+         ["/c1/common_list_2.shtml", "/c1/common_list_3.shtml"]),
+        ("boda", listed("/xxgk/nb.htm", "<a href='nb/23.htm'>下页</a>"), ["/xxgk/nb/23.htm"]),
+        ("boda", listed("/xxgk/nb.htm", "<span>1/24</span> 共300条"), ["/xxgk/nb/23.htm"]),
+        ("boda", listed("/xxgk/nb/23.htm", "<b>", number=2), ["/xxgk/nb/22.htm"]),
+        ("boda", listed("/xxgk/nb/1.htm", "<b>", number=24), []),
+        ("generic", listed("/nb/1.html", "<a href='2.html'>下一页 &gt;</a>"), ["/nb/2.html"]),
+        ("generic", listed("/nb/1.html", "<a href='1.html'>下一页</a>"), []),
+        ("generic", listed("/nb/", "<a href='list_2.html'>2</a><a href='list_3.html'>3</a>"), ["/nb/list_2.html"]),
+        ("generic", listed("/l?id=4", "<a href='/l?id=4&page=9'>尾页</a>"), ["/l?id=4&page=2"]),
+        ("generic", listed("/l?id=4&page=2", "<a href='/l?id=4&page=9'>尾页</a>", number=2), ["/l?id=4&page=3"]),
+        ("generic", listed("/l?id=4", "<a href='/l?id=5'>别的栏目</a>"), []),
+        ("generic", listed("/nb/index.html", "<ul></ul>"), ["/nb/index_1.html", "/nb/index_2.html", "/nb/index/2.html"]),
+        ("generic", listed("/nb/index_1.html", "<ul></ul>", number=2, guessed=True), ["/nb/index_2.html"]),
+        ("generic", listed("/nb/index.html", "共 12 条"), []),
+    ],
+)  # fmt: skip
+def test_further_pages(name, page, following):
+    assert pages(name, page) == following
+
+
+def test_a_declared_number_of_pages_is_bounded():
+    assert len(pages("trs", listed("/nb/", 'createPageHTML(99999999, 0, "index", "html")'))) < 5000
+
+
+@pytest.mark.parametrize(
+    ("name", "markup", "declared"),
+    [
+        ("generic", "<p>共 <b>3</b> 页 共 41 条</p>", (3, 41)),
+        ("ucap", "createPageHTML('page_div',22,1,'common_list','shtml',325)", (22, 325)),
+        ("trs", "listModel({pagebar:{prepage:10, recordCount:'21'}})", (3, 21)),
+        ("boda", "<body><span>1/24</span></body>", (24, None)),
+        ("hanweb", "jpage({perPage:15, totalRecord:386})", (None, 386)),
+        ("hanweb", "<totalrecord>77</totalrecord>", (None, 77)),
+        ("jpaas", '{"data":{"html":"<div count=\\"386\\" rows=\\"15\\">"}}', (27, 386)),
+    ],
+)
+def test_declared_totals(name, markup, declared):
+    stated = FAMILIES[name].declared(listed("/nb/", markup))
+    assert (stated.pages, stated.records) == declared
+
+
+JPAGE = """<script type="text/xml"><datastore><recordset><record><![CDATA[<li><a href="/art/1.html" title="甲局年报">甲</a></li>]]>
+</record><record><![CDATA[<li><a href='/art/2.html'>乙局年报</a></li>]]></record></recordset></datastore></script>
+<script>$('#9').jpage({perPage:2, totalRecord:5, proxyUrl:'/module/web/jpage/dataproxy.jsp', proxyParam:{col:1, columnid:77, unitid:'9'}})</script>"""
+
+
+def test_hanweb_reads_rows_in_scripts_and_asks_for_the_rest():
+    page = listed("/col/col77/index.html", JPAGE)
+    assert [link.label for link in FAMILIES["hanweb"].rows(page)] == ["甲局年报", "乙局年报"]
+    queries = [parse_qs(urlsplit(url).query) for url in pages("hanweb", page)]
+    assert [(query["page"], query["startrecord"], query["endrecord"]) for query in queries] == [
+        (["2"], ["3"], ["4"]), (["3"], ["5"], ["6"]),
+    ]  # fmt: skip
+    assert all(query["columnid"] == ["77"] for query in queries)
+
+
+def test_hanweb_changes_only_the_page_of_an_encrypted_group():
+    group = "<nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1&columnid=Q2x3&unitid=UFD9'></a>]]></nextgroup>"
+    page = listed("/col/col7/index.html", f"<datastore>{group}</datastore> totalRecord:4, perPage:2")
+    assert pages("hanweb", page) == [
+        f"/module/web/jpage/dataproxy.jsp?page={number}&columnid=Q2x3&unitid=UFD9" for number in (1, 2)
+    ]
+
+
+def test_jpaas_puts_the_page_into_paramjson():
+    query = "{'webId':'w','pageId':'7','paramJson':'{&quot;pageNo&quot;:1,&quot;pageSize&quot;:&quot;7&quot;}'}"
+    shell = f'<script url="/api-gateway/jpaas-publish-server/front/page/build/unit" queryData="{query}"></script>'
+    (first,) = FAMILIES["jpaas"].next_pages(listed("/col/7.html", shell))
+    assert json.loads(parse_qs(urlsplit(first.url).query)["paramJson"][0]) == {"pageNo": 1, "pageSize": "7"}
+    html = '<li><a href="/art/1.html">甲</a></li><div class="pagination" count="9" rows="7"></div>'
+    answer = ListPage(Page(first.url, json.dumps({"success": True, "data": {"html": html}})), 2)
+    (second,) = FAMILIES["jpaas"].next_pages(answer)
+    assert json.loads(parse_qs(urlsplit(second.url).query)["paramJson"][0])["pageNo"] == 2
+    assert [link.url for link in FAMILIES["jpaas"].rows(answer)] == [f"{SITE}/art/1.html"]
+    assert list(FAMILIES["jpaas"].next_pages(ListPage(Page(second.url, answer.page.text), 3))) == []
+
+
+def test_gkmlpt_reads_the_tree_and_the_articles():
+    tree = [{"id": 5, "name": "政府信息公开年报", "jump_url": "", "children": []}]
+    shell = listed("/gkmlpt/index", f"<script>window._CONFIG = {{SID:'755041',TREE:{json.dumps(tree)}}}</script>")
+    (node,) = FAMILIES["gkmlpt"].rows(shell)
+    assert (node.label, node.url) == ("政府信息公开年报", f"{SITE}/gkmlpt/api/all/5?page=1&sid=755041")
+    file = {"name": "年报.pdf", "url": "/attachment/1.pdf"}
+    body = {
+        "articles": [{"title": "甲局年报", "url": f"{SITE}/p/1.html", "attachment": [file]}],
+        "classify": {"post_count": 201},
+    }
+    answer = ListPage(Page(node.url, json.dumps(body)))
+    assert [link.label for link in FAMILIES["gkmlpt"].rows(answer)] == ["甲局年报", "年报.pdf"]
+    assert pages("gkmlpt", answer) == ["/gkmlpt/api/all/5?page=2&sid=755041", "/gkmlpt/api/all/5?page=3&sid=755041"]
+
+
+def test_ucap_takes_the_path_but_not_the_host_of_its_service():
+    record = {"titleHtml": "<b>甲局</b>年报", "url": "http://10.0.0.8/c1/a.shtml"}
+    answer = listed("/getFileListByCodeId", json.dumps({"results": {"data": {"total": 45, "results": [record]}}}))
+    (link,) = FAMILIES["ucap"].rows(answer)
+    assert (link.url, link.label) == (f"{SITE}/c1/a.shtml", "甲局年报")
+    assert FAMILIES["ucap"].declared(answer).records == 45
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"data":null}', '{"data":{"html":5}}', '{"articles":[{}]}', '{"results":{"data":{"results":[{}]}}}',
+     '{"custom":"x"}', "queryData=\"{'webId':\"", "createPageHTML(", "jpage({perPage:0, totalRecord:9})", "\x00" * 50, "<" * 5000],
+)  # fmt: skip
+def test_hostile_pages_do_not_break_a_reader(name, text):
+    for path in ("/nb/", "/gkmlpt/api/all/5?page=1", "/getFileListByCodeId", "/site/label/8888?pageIndex=x", "/rest/lightfrontaction/getgovinfolist",
+                 "/api-gateway/jpaas-publish-server/front/page/build/unit?paramJson={", "/module/web/jpage/dataproxy.jsp"):  # fmt: skip
+        page = listed(path, text, first=f"{SITE}/nb/")
+        list(FAMILIES[name].rows(page))
+        FAMILIES[name].declared(page)
+        assert len(list(FAMILIES[name].next_pages(page))) < 5000

@@ -1,0 +1,121 @@
+"""The ledger: each address once, handed out by promise, ended for good."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.errors import BadLedger
+from crawler.families import PageRef
+from crawler.ledger import Booking, Ledger, address_key
+from crawler.visit import ListState, Visit
+
+
+def booking(url: str, priority: int = 0, host: str = "h", portal: str = "p") -> Booking:
+    return Booking(address_key(url), url, host, portal, priority, "GET", "", Visit(portal).dumps(), 0)
+
+
+@pytest.fixture
+def ledger():
+    ledger = Ledger(":memory:")
+    yield ledger
+    ledger.close()
+
+
+def test_an_address_is_booked_once(ledger):
+    assert ledger.book(booking("a"), role="list")
+    assert not ledger.book(booking("a", priority=9), role="list")
+    assert ledger.balance().scheduled == 1
+
+
+def test_the_most_promising_comes_first_and_the_older_of_equals(ledger):
+    for url, priority in (("low", 1), ("high", 9), ("also high", 9)):
+        ledger.book(booking(url, priority), role="list")
+    assert [ledger.take("h", 0).url for _ in range(3)] == ["high", "also high", "low"]
+    assert ledger.take("h", 0) is None
+
+
+def test_an_address_put_back_waits_for_its_time(ledger):
+    ledger.book(booking("a"), role="list")
+    taken = ledger.take("h", 0)
+    ledger.put_back(taken.key, not_before=100.0, visit=taken.visit)
+    assert ledger.take("h", 99.0) is None
+    assert ledger.earliest("h") == 100.0
+    assert ledger.take("h", 100.0).attempts == 1
+
+
+def test_the_account_closes_when_all_have_ended(ledger):
+    ledger.book(booking("a"), role="home")
+    ledger.book(booking("b"), role="list")
+    assert not ledger.balance().closed
+    ledger.end(ledger.take("h", 0).key, "ok", report=True)
+    ledger.end(ledger.take("h", 0).key, "timeout", "long")
+    ledger.end(address_key("b"), "ok")  # for good: the first ending stays
+    assert ledger.balance().closed
+    assert ledger.outcomes() == {"p": {"ok": 1, "timeout": 1}}
+    assert ledger.reports() == {"p": 1}
+    assert ledger.home_outcomes() == {"p": ("ok", "")}
+
+
+def test_what_was_running_when_a_crawl_died_waits_again(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    dead = Ledger(path)
+    for url in "abc":
+        dead.book(booking(url), role="list")
+    dead.end(dead.take("h", 0).key, "ok")
+    dead.take("h", 0)
+    dead.commit()
+    again = Ledger(path)
+    assert [again.take("h", 0).url for _ in range(2)] == ["b", "c"]
+    assert again.take("h", 0) is None
+    again.close()
+
+
+def test_waiting_addresses_are_ended_in_bulk(ledger):
+    for url, host in (("a", "h"), ("b", "h"), ("c", "other")):
+        ledger.book(booking(url, host=host), role="list")
+    ledger.take("h", 0)
+    assert [ended.url for ended in ledger.end_waiting("host", "h", "host_stopped", "why")] == ["b"]
+    assert ledger.waiting_hosts() == {"other": 1}
+
+
+def test_lists_know_new_rows_and_repeated_pages(ledger):
+    assert ledger.collect("l", [b"1", b"2"]) == (2, 2)
+    assert ledger.collect("l", [b"2", b"3"]) == (1, 3)
+    assert ledger.collect("m", [b"1"]) == (1, 1)
+    assert [ledger.is_repeated("l", digest) for digest in (b"x", b"y", b"x")] == [False, False, True]
+
+
+def test_furniture_is_what_is_seen_again_and_again(ledger):
+    ledger.see_furniture("p", [b"menu", b"row"], weight=1)
+    ledger.see_furniture("p", [b"menu"], weight=1)
+    assert ledger.furniture("p", [b"menu", b"row", b"new"]) == {b"menu"}
+
+
+def test_a_stopped_host_is_left_alone_for_its_time(ledger):
+    ledger.stop_host("h", "challenge", until=50.0)
+    assert ledger.stopped_hosts(49.0) == {"h": "challenge"}
+    assert ledger.stopped_hosts(51.0) == {}
+
+
+def test_a_file_that_is_no_ledger_is_refused(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(BadLedger, match=r"ledger\.sqlite"):
+        Ledger(path)
+
+
+def test_a_visit_survives_the_ledger():
+    rest = (PageRef("http://x/3", 3, form="a=1"), PageRef("http://x/4", 4))
+    visit = Visit(
+        "甲县", "510781", "list", via="http://x/", column="年报", listing=ListState("http://x/", "trs", 2, rest=rest)
+    )
+    assert Visit.loads(visit.dumps()) == visit
+    assert Visit.loads(Visit("p").dumps()) == Visit("p")
+
+
+def test_a_post_is_another_address():
+    assert (
+        address_key("u", method="POST", body="page=1")
+        != address_key("u", method="POST", body="page=2")
+        != address_key("u")
+    )

@@ -1,0 +1,182 @@
+"""Outcomes: each recognised from crafted answers, and not where the same marks stand beside real content."""
+
+# ruff: noqa: E501 -- lines of markup and of tables stay whole
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from crawler.answers import read_answer
+from crawler.outcomes import OUTCOMES, judge, judge_failure, retry_after
+
+PROSE = "一、总体情况。本年度主动公开政府信息三百条，收到政府信息公开申请十二件，均按期办结。" * 20
+ROWS = "".join(f'<li><a href="/a/{n}.html">某局2024年政府信息公开工作年度报告</a></li>' for n in range(20))
+PAGE = f"<!DOCTYPE html><html><body><ul>{ROWS}</ul><p>{PROSE}</p></body></html>"
+RUISHU = (
+    '<html><head><meta content="x" r="m"><script>$_ts=window["$_ts"];$_ts.nsd=12;var _$a=["'
+    + "x" * 4000
+    + '"];</script></head></html>'
+)
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+JSL_1 = "<script>document.cookie=('_')+('_jsl')+'=1';location.href=location.pathname+location.search</script>"
+JSL_2 = '<script>var x=1;go({"bts":["a","b"],"chars":"c","ct":"d","ha":"md5","tn":"__jsl_clearance_s","vt":"3600"})</script>'
+C3VK = '<html><script>document.cookie="C3VK=1a2b3c; path=/; max-age=300";window.location.reload()</script></html>'
+WZWS = '<html><script>var wzwstemplate="KTY=";var wzwschallenge="abc";location="/WZWSRELw"</script></html>'
+ACW = "<html><script>var arg1='ABC';setCookie('acw_sc__v2',x);document.location.reload()</script></html>"
+
+
+def answer(
+    status: str, body: str | bytes = "", *headers: str, role: str = "column", url: str = "http://x.gov.cn/a/b.html"
+):
+    payload = body.encode() if isinstance(body, str) else body
+    head = "\r\n".join((f"HTTP/1.1 {status}", "Content-Type: text/html", *headers)).encode("latin-1")
+    return judge(read_answer(url, head + b"\r\n\r\n" + payload, role=role, limit=1 << 20))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        ("200 OK", PAGE, "ok"),
+        ("200 OK", PAGE.encode("gb18030"), "ok"),
+        ("304 Not Modified", "", "not_modified"),
+        ("404 Not Found", PAGE, "not_found"),
+        ("410 Gone", "", "not_found"),
+        ("500 Server Error", "", "http_error"),
+        ("400 Bad Request", "bad", "http_error"),
+        ("503 Busy", "", "rate_limited"),
+        ("429 Too Many", "", "rate_limited"),
+        ("412 Precondition Failed", RUISHU, "challenge_ruishu"),
+        ("202 Accepted", RUISHU, "challenge_ruishu"),
+        ("400 Bad Request", RUISHU, "challenge_ruishu"),
+        ("200 OK", RUISHU, "challenge_ruishu"),
+        ("200 OK", RUISHU.replace("</html>", PAGE), "ok"),
+        ("521", JSL_1, "challenge_jsl"),
+        ("521 ", JSL_2, "challenge_jsl"),
+        ("200 OK", JSL_1, "challenge_jsl"),
+        ("200 OK", JSL_2, "challenge_jsl"),
+        ("200 OK", PAGE + "<script>var s='__jsl_clearance'</script>", "ok"),
+        ("200 OK", C3VK, "challenge_cookie_js"),
+        ("200 OK", WZWS, "challenge_cookie_js"),
+        ("200 OK", ACW, "challenge_cookie_js"),
+        ("200 OK", PAGE + C3VK, "ok"),
+        ("403 Forbidden", "<html><h1>您的请求已被拦截</h1>WAF</html>", "waf_denied"),
+        ("405 Not Allowed", "<html>电信云防护</html>", "waf_denied"),
+        ("403 Forbidden", "<html>reason:GeoBL</html>", "waf_denied"),
+        ("403 Forbidden", "<html><h1>403 Forbidden</h1>nginx</html>", "forbidden"),
+        ("403 Forbidden", "<html>抱歉，本网站不对境外开放</html>", "geo_fenced"),
+        ("200 OK", "<html><body>您所在的地区无法访问本网站</body></html>", "geo_fenced"),
+        ("451 Legal", "", "geo_fenced"),
+        ("200 OK", "<html><body>您访问的页面不存在</body></html>", "soft_404"),
+        ("200 OK", "<html><title>404错误</title><a href='/'>返回首页</a></html>", "soft_404"),
+        ("200 OK", PAGE + "<p>找不到工作怎么办</p>", "ok"),
+        ("200 OK", "", "soft_404"),
+        ("200 OK", "<html><head><meta charset='utf-8'></head><body></body></html>", "soft_404"),
+        ("200 OK", "<datastore><recordset></recordset></datastore>", "soft_404"),
+        ("200 OK", "<recordset><record><![CDATA[<li>x</li>]]></record></recordset>", "ok"),
+        ("200 OK", "<html><div id=app></div><script src=/js/app.js></script></html>", "spa_shell"),
+        ("200 OK", "<html><script>location.href='./nb/index.html'</script></html>", "ok"),
+        ("200 OK", "<html><form>请输入验证码<input name=code></form></html>", "captcha"),
+        ("200 OK", PAGE + "<form>验证码<input></form>", "ok"),
+        ("200 OK", b"<html><body>" + b"\xff\x80 " * 900 + b"</body></html>", "bad_encoding"),
+        ("200 OK", b"<html>" + PAGE.encode("gbk") + b"\xff<!-- one bad byte -->", "ok"),
+        ("200 OK", b"\x00\x01\x02" * 900, "wrong_type"),
+        ("200 OK", b"\x89PNG\r\n\x1a\n" + bytes(300), "wrong_type"),
+        ("200 OK", b"%PDF-1.4 " + bytes(300), "ok"),
+    ],
+)
+def test_outcome_of_a_page(status, body, outcome):
+    assert answer(status, body).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        (b"%PDF-1.7 ...", "ok"),
+        (b"PK\x03\x04...", "ok"),
+        (b"\xd0\xcf\x11\xe0...", "ok"),
+        ("<html>请输入验证码<input></html>", "captcha"),
+        ("<html>系统错误</html>", "wrong_type"),
+        (PAGE, "wrong_type"),
+        (b"\xff\xd8\xff\xe0 a scan", "ok"),
+    ],
+)
+def test_outcome_of_an_attachment(body, outcome):
+    assert answer("200 OK", body, role="attachment").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("location", "headers", "outcome"),
+    [
+        ("http://x.gov.cn/c.html", (), "redirect"),
+        ("/a/b.html", ("Set-Cookie: CT6T=1",), "cookie_bounce"),
+        ("/a/b.html", (), "redirect"),
+        ("/", (), "soft_404"),
+        ("http://x.gov.cn/index.html", (), "soft_404"),
+        ("https://x.gov.cn/a/b.html", (), "redirect"),
+        ("http://169.254.169.254/", (), "redirect"),
+    ],
+)
+def test_outcome_of_a_redirect(location, headers, outcome):
+    assert answer("302 Found", "", f"Location: {location}", *headers).outcome == outcome
+
+
+def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
+    assert answer("301 Moved", "", "Location: http://x.gov.cn/index.html", url="http://x.gov.cn/").outcome == "redirect"
+
+
+@pytest.mark.parametrize(
+    ("received", "outcome"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + PAGE.encode(), "truncated"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + PAGE.encode(), "ok"),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(PAGE.encode()), PAGE.encode()),
+            "truncated",
+        ),
+        (
+            CHUNKED + b"%x;a=b\r\n%s\r\n00;last\r\nX-Sum: 1\r\n\r\n" % (len(PAGE.encode()), PAGE.encode()),
+            "ok",
+        ),
+        (b"HTTP/1.0 200\r\n\r\n" + PAGE.encode(), "ok"),
+        (b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n" + PAGE.encode(), "ok"),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + gzip.compress(PAGE.encode()), "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + PAGE.encode(), "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode())[:-30], "truncated"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(2 << 20)), "too_large"),
+        (b"<html>HTTP/0.9</html>", "malformed"),
+        (b"", "malformed"),
+        (b"SSH-2.0-OpenSSH\r\n", "malformed"),
+    ],
+)
+def test_outcome_by_the_bytes_on_the_wire(received, outcome):
+    assert judge(read_answer("http://x.gov.cn/a/b.html", received, role="detail", limit=1 << 20)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "received", "outcome"),
+    [
+        ("dns", 0, 0, "dns_failed"),
+        ("refused_address", 0, 0, "address_refused"),
+        ("connect", 0, 0, "connection_failed"),
+        ("tls", 0, 0, "tls_failed"),
+        ("timeout", 0, 0, "timeout"),
+        ("timeout", 9, 9, "timeout"),
+        ("too_large", 9, 9, "too_large"),
+        ("lost", 9, 0, "connection_failed"),
+        ("lost", 9, 9, "truncated"),
+        ("unparsable", 9, 9, "malformed"),
+    ],
+)
+def test_outcome_of_a_failure(kind, sent, received, outcome):
+    verdict = judge_failure("words", kind=kind, sent=sent, received=received)
+    assert verdict.outcome == outcome
+    assert verdict.outcome in OUTCOMES
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("120", 120.0), (" 0 ", 0.0), ("", None), ("-5", None), ("Wed, 21 Oct 2026", None), ("9" * 40, None)],
+)
+def test_retry_after(value, seconds):
+    assert retry_after(value) == seconds

@@ -1,0 +1,92 @@
+"""Links and text of pages."""
+
+# ruff: noqa: E501 -- lines of markup and of tables stay whole
+from __future__ import annotations
+
+import pytest
+
+from crawler.page import Page, decode
+
+URL = "http://x.gov.cn/zwgk/nb/index.html"
+
+
+def links(markup: str, url: str = URL) -> list[tuple[str, str, str]]:
+    return [(link.url.removeprefix("http://x.gov.cn"), link.label, link.kind) for link in Page(url, markup).links]
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ('<a href="./202601/t1.html" title="某局2025年年报全文">某局2025年…</a>', ("/zwgk/nb/202601/t1.html", "某局2025年年报全文", "anchor")),
+        ("<a href=t1.html>短</a>", ("/zwgk/nb/t1.html", "短", "anchor")),
+        ('<base href="/b/"><a href="1.html">一</a>', ("/b/1.html", "一", "anchor")),
+        ('<a href="1.html"><img alt="图片标题" src=""></a>', ("/zwgk/nb/1.html", "图片标题", "anchor")),
+        ('<a href="1.html">2025<br>年 &nbsp;报</a>', ("/zwgk/nb/1.html", "2025年 报", "anchor")),
+        ('<map><area href="/x.html" alt="区县"></map>', ("/x.html", "区县", "anchor")),
+        ('<iframe src="/list.html"></iframe>', ("/list.html", "", "frame")),
+        ('<frameset><frame src="l.html"></frameset>', ("/zwgk/nb/l.html", "", "frame")),
+        ("<a href='javascript:void(0)' onclick=\"window.open('/o.html')\">开</a>", ("/o.html", "开", "script")),
+        ("<a href=\"javascript:location.href='/p.html'\">去</a>", ("/p.html", "去", "script")),
+        ("<div onclick=\"location.href='/q.html'\">块</div>", ("/q.html", "块", "script")),
+        ('<select><option value="/zj/">镇</option></select>', ("/zj/", "镇", "anchor")),
+        ('<meta http-equiv="refresh" content="0;URL=\'./nb2/\'">', ("/zwgk/nb/nb2/", "", "refresh")),
+        ("<script>window.location.href='../leaf/';</script>", ("/zwgk/leaf/", "", "refresh")),
+        ('<script type="text/xml"><record><![CDATA[<li><a href="/art/1.html" title="全题">题..</a></li>]]></record></script>',
+         ("/art/1.html", "全题", "anchor")),
+        ('<iframe src="/web/viewer.html?file=/a/P0.pdf"></iframe>', ("/a/P0.pdf", "", "frame")),
+        ('<img src="W02.jpg" alt="表">', ("/zwgk/nb/W02.jpg", "表", "image")),
+    ],
+)  # fmt: skip
+def test_a_link_is_found(markup, found):
+    assert found in links(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ['<a href="#top">顶</a>', '<a href="mailto:a@b">信</a>', '<a href="">空</a>', '<a>无</a>', '<a href="http://[">坏</a>',
+     '<a href="data:text/html,x">d</a>', "<script>var a = location.href + '/x';</script>", "<iframe src='{{file}}'></iframe>" * 0],
+)  # fmt: skip
+def test_no_link_is_found(markup):
+    assert links(markup) == []
+
+
+def test_a_page_with_links_that_sets_a_location_somewhere_is_no_stub():
+    markup = "<a href='/a.html'>甲</a><script>function go(){location.href='/b.html';}</script>"
+    assert links(markup) == [("/a.html", "甲", "anchor")]
+
+
+def test_one_address_under_two_names_keeps_both():
+    assert {label for _, label, _ in links('<a href="/i#1">年报</a><a href="/i#2">指南</a><a href="/i"></a>')} == {
+        "年报",
+        "指南",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "text"),
+    [
+        ("年报".encode(), "", "年报"),
+        ("年报".encode("gbk"), "", "年报"),
+        ("年报".encode("gbk"), "text/html; charset=utf-8", "年报"),
+        ("年报".encode(), "text/html; charset=gb2312", "骞存姤"),
+        (b"<meta charset=gb2312>" + "年报".encode("gbk"), "", "<meta charset=gb2312>年报"),
+        ("年报".encode("utf-8-sig"), "text/html; charset=gbk", "年报"),
+        ("年报".encode("utf-16"), "", "年报"),
+        ("年报".encode(), "text/html; charset=x-nonsense", "年报"),
+        ("年报".encode(), "text/html; charset=iso-8859-1", "年报"),
+        (b"", "", ""),
+    ],
+)
+def test_decode(body, header, text):
+    assert decode(body, header) == text
+
+
+def test_hostile_markup_is_survived():
+    for markup in (
+        "<a href=" * 2000,
+        "<div>" * 20000,
+        "<![CDATA[" * 500,
+        "\x00<a href='/a'>",
+        "<a href='" + "x" * 100_000 + "'>",
+    ):
+        assert isinstance(links(markup), list)

@@ -1,0 +1,62 @@
+"""The stopping rules of lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.families import Declared, PageRef
+from crawler.pager import Seen, after_failure, decide, digest, shortfall
+
+REFS = [PageRef(f"http://x/{number}", number) for number in (2, 3, 4)]
+
+
+def seen(**changed: object) -> Seen:
+    return Seen(**({"links": 10, "new": 10, "repeated": False, "collected": 10, "barren": 0} | changed))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("page", "declared", "number", "reason"),
+    [
+        (seen(), Declared(), 1, ""),
+        (seen(new=0), Declared(), 2, "no new link"),
+        (seen(new=0, barren=1), Declared(pages=9), 2, ""),
+        (seen(new=0, barren=2), Declared(pages=9), 3, "no new link"),
+        (seen(new=0, barren=1), Declared(records=50), 2, ""),
+        (seen(repeated=True, new=0), Declared(pages=9), 2, "repeated page"),
+        (seen(links=0, new=0, repeated=True, barren=1), Declared(pages=9), 2, ""),
+        (seen(collected=50), Declared(pages=9, records=50), 5, "complete"),
+        (seen(), Declared(), 40, "maximum"),
+    ],
+)
+def test_a_list_goes_on_or_ends(page, declared, number, reason):
+    decision = decide(page, declared, REFS, number=number, most=40)
+    assert decision.reason == reason
+    assert (decision.follow is None) is bool(reason)
+
+
+def test_the_rest_is_kept_for_the_next_decision():
+    decision = decide(seen(), Declared(), REFS, number=1, most=40)
+    assert (decision.follow, decision.rest) == (REFS[0], tuple(REFS[1:]))
+    assert decide(seen(), Declared(), [], number=1, most=40).reason == "last page"
+
+
+def test_a_missing_page_in_the_middle_is_stepped_over_but_not_for_ever():
+    assert after_failure(tuple(REFS), guessed=False, barren=1).follow == REFS[0]
+    assert after_failure(tuple(REFS), guessed=False, barren=2).reason == "page missing"
+    assert after_failure((), guessed=False, barren=0).reason == "page missing"
+
+
+def test_every_template_gets_its_turn():
+    assert after_failure(tuple(REFS), guessed=True, barren=5).follow == REFS[0]
+    assert after_failure((), guessed=True, barren=5).reason == "no such template"
+
+
+def test_a_shortfall_is_told():
+    assert shortfall(Declared(records=50), 48) == 2
+    assert shortfall(Declared(records=50), 51) == 0
+    assert shortfall(Declared(), 5) == 0
+
+
+def test_pages_are_told_apart_by_their_rows_in_order():
+    assert digest(["a", "b"]) != digest(["b", "a"])
+    assert digest(["ab"]) != digest(["a", "b"])

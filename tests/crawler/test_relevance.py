@@ -1,0 +1,164 @@
+"""What a link promises."""
+
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.page import Link
+from crawler.relevance import Place, is_file, is_report_column, is_report_title, judge_link, looks_like_report
+
+ARTICLE = "http://x.gov.cn/info/1050/30883.htm"
+COLUMN = "http://x.gov.cn/zwgk/lm.htm"
+WITHIN = Place(within=True)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "江油市2025年政府信息公开工作年度报告",
+        "2025年某局政府信息公开年度报告",
+        "某镇信息公开工作年度报告",
+        "某委政府信息公开年报",
+        "某局2020年政府信息公开工作报告",
+        "关于2021年度政府信息公开工作年度报告",
+        "2024年政府 信息公开工作年度报告",
+        "某县２０２５年政府信息公开工作年度报告",
+        "2012年政务信息公开年度报告",
+        "某县审计局2024年政府信息公开年度报告",
+        "某县统计局2024年政府信息公开年度报告",
+        "某区市场监督管理局2024年政府信息公开年度报告",
+        "关于报送2025年政府信息公开工作年度报告的函",
+    ],
+)
+def test_titles_of_reports_are_always_worth_a_request(title):
+    assert is_report_title(title)
+    for place in (Place(), WITHIN, Place(hub=True), Place(chrome=True)):
+        promise = judge_link(Link(ARTICLE, title), place)
+        assert promise is not None
+        assert promise.role == "detail"
+        assert promise.within
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于做好2025年政府信息公开工作年度报告编制和发布工作的通知",
+        "政府信息公开年度报告制度",
+        "2025年政府网站工作年度报表",
+        "某局2025年度法治政府建设年度报告",
+        "一图读懂某县2025年政府信息公开工作年度报告",
+        "2025年政府信息公开年度报告解读",
+        "某县2025年国民经济和社会发展统计公报",
+        "2025年政府工作报告",
+        "某学校信息公开年度报告图解",
+    ],
+)
+def test_near_misses_are_not(title):
+    assert not is_report_title(title)
+    assert judge_link(Link(ARTICLE, title), WITHIN) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2025年",
+        "2025年度",
+        "某县教育局",
+        "查干屯格乡人民政府",
+        "某某街道办事处",
+        "某县统计局",
+        "昆都仑区",
+        "二〇二五年",
+    ],
+)
+def test_rows_without_a_telling_title_are_followed_in_the_column_only(title):
+    assert judge_link(Link(ARTICLE, title), WITHIN).role == "detail"
+    assert judge_link(Link(ARTICLE, title), Place()) is None
+
+
+@pytest.mark.parametrize(
+    "label", ["首页", "下一页", "2", "依申请公开", "政府信息公开指南", "网站地图", "打印本页", "某县召开防汛会议"]
+)
+def test_menus_and_news_in_the_column_are_no_rows(label):
+    assert judge_link(Link(ARTICLE, label), WITHIN) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "url"),
+    [
+        ("政府信息公开年报", COLUMN),
+        ("政府信息公开工作年度报告", COLUMN),
+        ("公开年报", COLUMN),
+        ("部门年报", COLUMN),
+        ("年报", COLUMN),
+        ("2025年报", COLUMN),
+        ("更多", "http://x.gov.cn/xxgk/zfxxgknb/index.html"),
+        ("点击进入", "http://x.gov.cn/xxgk/zfxxgknb/"),
+        ("栏目", "http://x.gov.cn/gkndbg/2025n/"),
+    ],
+)
+def test_columns_are_recognised_by_name_or_folder(label, url):
+    promise = judge_link(Link(url, label), Place())
+    assert promise is not None
+    assert promise.within
+
+
+@pytest.mark.parametrize("url", ["http://x.gov.cn/wzndbb/", "http://x.gov.cn/xxgk/zfwzgzndbb/index.html"])
+def test_the_folder_of_the_website_form_is_refused(url):
+    assert judge_link(Link(url, "年度报告"), Place()) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [("2025年", "list"), ("2025", "list"), ("乡镇(街道)", "list"), ("部门年报", "list"), ("历年年报", "list")],
+)
+def test_sub_columns(label, role):
+    assert judge_link(Link("http://x.gov.cn/zwgk/nb/2025/", label), WITHIN).role == role
+
+
+def test_the_way_leads_by_the_better_word_first():
+    priorities = [
+        judge_link(Link(COLUMN, label), Place()).priority for label in ("政府信息公开", "政务公开", "指南", "通知公告")
+    ]
+    assert priorities == sorted(priorities, reverse=True)
+
+
+def test_a_year_leaves_the_others_out():
+    assert judge_link(Link(ARTICLE, "某局2019年政府信息公开年度报告"), WITHIN, year=2023) is None
+    assert judge_link(Link(ARTICLE, "某局2023年政府信息公开年度报告"), WITHIN, year=2023)
+    assert judge_link(Link(ARTICLE, "某县教育局"), WITHIN, year=2023)
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("http://x.gov.cn/a/P020260126.pdf", True),
+        ("http://x.gov.cn/module/download/downfile.jsp?classid=0&filename=0f.pdf", True),
+        ("http://x.gov.cn/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1&wbfileid=2", True),
+        ("http://x.gov.cn/attachment/1/1658/1/2.docx", True),
+        ("http://x.gov.cn/a/t20260126_1.html", False),
+        ("http://x.gov.cn/zwgk/", False),
+    ],
+)
+def test_files(url, file):
+    assert is_file(url) is file
+
+
+def test_files_are_followed_from_reports_only():
+    link = Link("http://x.gov.cn/a/P1.pdf", "附件")
+    assert judge_link(link, Place(within=True, detail=True)).role == "attachment"
+    assert judge_link(link, Place()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("政府信息公开年报", True), ("年度报告", True), ("网站工作年报", False), ("法治政府建设年度报告", False)],
+)
+def test_column_names(name, column):
+    assert is_report_column(name) is column
+
+
+def test_marks_of_the_official_form():
+    assert looks_like_report("第二十条第（一）项 … 本列数据的勾稽关系为")
+    assert not looks_like_report("关于第二十条第（一）项的解释")
