@@ -354,12 +354,12 @@ def write(rng: Random, report: Report, flatten: Flatten, whole: Whole) -> Page:
         top = _chrome(rng, report, prose.TOP_CHROME, rng.randrange(1, 9))
         tools = _chrome(rng, report, prose.TOOL_CHROME, rng.randrange(1, 4))
         chrome += [*top, *tools]
-        lines = [*top, *lines[:1], *tools, *lines[1:]]
+        lines = [*top, *lines[: len(optional)], *tools, *lines[len(optional) :]]
     needs_line = bool(report.published and not report.dated)
     if needs_line or (report.published and rng.random() < 0.25):
         line = _source_line(rng, report)
         chrome.append(line)
-        lines.insert(lines.index(optional[0]) + 1, line)
+        lines.insert(lines.index(optional[-1]) + 1, line)
     body = _body(rng, report, tables, flatten, whole)
     lines += ["", *body]
     if whole.chrome and chrome and rng.random() < 0.7:
