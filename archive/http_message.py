@@ -18,7 +18,8 @@ Rules, in the order in which they are applied to a response block:
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -200,19 +201,27 @@ def _undeflate(data: bytes, limit: int) -> bytes:
 def _inflate_up_to_fault(data: bytes, window: int, room: int) -> bytes:
     """Return what precedes the fault of a broken stream, at most a little over `room` bytes.
 
-    zlib in small pieces: isal, and zlib at one go, give nothing of the piece in which the fault lies.
+    By zlib in small pieces, and in the piece with the fault byte by byte: of a piece that fails nothing is given.
     """
     inflate = zlib.decompressobj(window)
     pieces: list[bytes] = []
     for start in range(0, len(data), 512):
+        before = inflate.copy()
         try:
             pieces.append(inflate.decompress(data[start : start + 512]))
         except zlib.error:
+            pieces += _inflate_bytes(before, data[start : start + 512])
             break
         room -= len(pieces[-1])
         if room < 0 or inflate.eof:
             break
     return b"".join(pieces)
+
+
+def _inflate_bytes(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+    with suppress(zlib.error):
+        for here in range(len(data)):
+            yield inflate.decompress(data[here : here + 1])
 
 
 def _unbrotli(data: bytes, limit: int) -> bytes:

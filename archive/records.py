@@ -363,9 +363,15 @@ class _Stream:
         self.offset = offset
         self._pieces = pieces
         self._ahead = b""
+        self._cut: TruncatedArchive | None = None
 
     def has_more(self) -> bool:
-        return self._look(1) > 0
+        """Tell whether a byte follows. Raise TruncatedArchive where the pieces were cut, once all before is taken."""
+        if self._look(1):
+            return True
+        if self._cut is not None:
+            raise self._cut
+        return False
 
     def skip_empty_lines(self) -> None:
         while self.has_more() and self._ahead[0] in b"\r\n":
@@ -417,9 +423,12 @@ class _Stream:
         """Have `size` bytes ahead, fewer where the stream ends; return how many there are."""
         if len(self._ahead) < size:
             parts, seen = [self._ahead], len(self._ahead)
-            while seen < size and (piece := next(self._pieces, b"")):
-                parts.append(piece)
-                seen += len(piece)
+            try:
+                while seen < size and (piece := next(self._pieces, b"")):
+                    parts.append(piece)
+                    seen += len(piece)
+            except TruncatedArchive as cut:
+                self._cut = cut
             self._ahead = b"".join(parts)
         return len(self._ahead)
 

@@ -45,13 +45,11 @@ class WarcFile:
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """Create `path` and lock it. Raise FileExistsError, or ArchiveWriteFailed with what else the disk says."""
+        """Create `path`, a new file, and lock it. Raise ArchiveWriteFailed with what the disk says."""
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
             lock_file(handle)
             sync_folder(path.parent)
-        except FileExistsError:
-            raise
         except OSError as error:
             raise ArchiveWriteFailed(f"{path}: cannot be created: {error.strerror}") from error
         return cls(path, handle)

@@ -211,9 +211,11 @@ class ArchiveWriter:
         with folder_locked(self._folder):
             while True:
                 name = f"{self._prefix}-{at:%Y%m%d%H%M%S}-{self._serial:05}-{os.getpid()}.warc.gz"
+                path = self._folder / (name + OPEN)
                 self._serial += 1
-                if not (self._folder / name).exists() and (file := WarcFile.create(self._folder / (name + OPEN))):
+                if not path.exists() and not (self._folder / name).exists():
                     break
+            file = WarcFile.create(path)
         fields = [
             ("WARC-Type", "warcinfo"),
             ("WARC-Record-ID", f"<{self._new_id().urn}>"),
