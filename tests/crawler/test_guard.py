@@ -16,7 +16,7 @@ class Names:
     def __init__(self, *answers: list[str]) -> None:
         self._answers = iter(answers)
 
-    def resolveHostName(self, receiver, name, port=0, types=None, semantics="TCP"):  # noqa: N802
+    def resolveHostName(self, receiver, name, port=0, types=None, semantics="TCP"):  # noqa: N802, ARG002
         receiver.resolutionBegan(None)
         for host in next(self._answers):
             receiver.addressResolved(IPv4Address("TCP", host, port))

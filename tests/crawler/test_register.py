@@ -61,7 +61,7 @@ def test_optional_columns_are_read():
     ],
 )
 def test_a_malformed_register_is_refused_by_row_and_column(text, named):
-    with pytest.raises(BadRegister, match="^p.csv") as refusal:
+    with pytest.raises(BadRegister, match=r"^p\.csv") as refusal:
         parse_register(text, name="p.csv", families=FAMILIES)
     assert named in str(refusal.value)
     assert "\n" not in str(refusal.value)
