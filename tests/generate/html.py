@@ -557,10 +557,11 @@ def _row_lost(rng: Random) -> tuple[Report, Page]:
 
 
 def _year_only(rng: Random) -> tuple[Report, Page]:
-    """A page headed 「2025年」 or with the agency's name alone, the whole title in the body or nowhere."""
+    """A page headed 「2025年」, with the agency's name alone or as a 公告: its body says that it is a report."""
     report = invent(rng, Wish())
+    notice = f"{report.issuer}公告（{report.year + 1}年第{rng.randrange(1, 9)}号）"  # a ministry may wrap its report
     title = rng.choice(
-        (f"{report.year}年", report.issuer, f"{full_width_digits(report.year)}年", f"{report.year}年度报告")
+        (f"{report.year}年", report.issuer, f"{full_width_digits(report.year)}年", f"{report.year}年度报告", notice)
     )
     preface = report.preface
     if not any("1月1日" in line for line in preface):
