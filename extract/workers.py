@@ -190,14 +190,17 @@ class _Pool:
         self._hands[ours] = (process, deque())
 
     def _end(self, pipe: Connection[Any, Any]) -> int | None:
-        process, _ = self._hands.pop(pipe)
+        process, spans = self._hands.pop(pipe)
         pipe.close()
+        if not spans:
+            process.join(_PARTING)  # it ends by itself, and its child with it
         process.terminate()
         process.join()
         return process.exitcode
 
 
 _IN_HAND = 2
+_PARTING = 5  # seconds that an idle worker has to end
 
 
 def _work(pipe: Connection[Any, Any], job: Job) -> None:
