@@ -185,7 +185,9 @@ class _Pool:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, self._job), daemon=True)
+        masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # until the worker answers it in its way
         process.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         theirs.close()
         self._hands[ours] = (process, deque())
 
@@ -206,6 +208,7 @@ _PARTING = 5  # seconds that an idle worker has to end
 def _work(pipe: Connection[Any, Any], job: Job) -> None:
     """Answer each span that comes over the pipe with its visits, or with what went wrong; end with the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends us with SIGTERM
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a guarded child is ended on the way out
     with closing(_SpanReader(job)) as reader, suppress(EOFError, BrokenPipeError):
         while True:
