@@ -1,0 +1,67 @@
+"""The whole way once, by the commands that a user types: sample portals → crawl → archive → database → export."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from samples.server import Hit, SamplePortals
+
+NIANBAO = Path(sys.executable).with_name("nianbao")
+
+
+def nianbao(*words, cwd=None, env=None):
+    """Run a command; return its status, stdout and stderr."""
+    return subprocess.run([NIANBAO, *map(str, words)], capture_output=True, text=True, timeout=300, cwd=cwd, env=env)
+
+
+@dataclass(frozen=True)
+class Spine:
+    """What the whole way left behind."""
+
+    folder: Path
+    crawl: subprocess.CompletedProcess
+    portals: SamplePortals
+    hits: list[Hit]
+    reports: dict[str, dict]
+
+    @property
+    def archive(self):
+        return self.folder / "archive"
+
+    @property
+    def db(self):
+        return self.folder / "nianbao.db"
+
+
+@pytest.fixture(scope="session")
+def spine(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("spine")
+    with SamplePortals(kinds="reports") as portals:
+        portals.portals_csv(folder / "portals.csv")
+        crawl = nianbao("crawl", "--portals", folder / "portals.csv", "--archive", folder / "archive")
+        hits = list(portals.log)
+    steps = [
+        (
+            "extract",
+            "--archive",
+            folder / "archive",
+            "--db",
+            folder / "nianbao.db",
+            "--portals",
+            folder / "portals.csv",
+        ),
+        ("check", "--db", folder / "nianbao.db"),
+        ("export", "--db", folder / "nianbao.db", "--out", folder / "reports.jsonl"),
+    ]
+    for step in steps:
+        done = nianbao(*step)
+        assert done.returncode == 0, done.stderr
+    lines = (folder / "reports.jsonl").read_text(encoding="utf-8").splitlines()
+    reports = {url: report for line in lines for report in [json.loads(line)] for url in report["urls"]}
+    return Spine(folder, crawl, portals, hits, reports)
