@@ -197,18 +197,11 @@ def _without_stamps(picture: Picture) -> tuple[Gray, Gray]:
 
 
 def _straightened(gray: Gray, stamp: Gray) -> tuple[Gray, Gray]:
-    """The page and its mask of stamps turned so that the page's long lines are level."""
+    """The page and its mask of stamps turned so that the page's long lines, or its lines of text, are level."""
     import cv2
     import numpy as np
 
-    edges = cv2.Canny(gray, 50, 150)
-    shortest = gray.shape[1] // 4
-    lines = cv2.HoughLinesP(edges, 1, np.pi / 1800, 200, minLineLength=shortest, maxLineGap=20)
-    if lines is None:
-        return gray, stamp
-    angles = [float(np.degrees(np.arctan2(y1 - y0, x1 - x0))) for x0, y0, x1, y1 in lines.reshape(-1, 4)]
-    level = [angle for angle in angles if abs(angle) <= MAX_SKEW]
-    skew = float(np.median(level)) if level else 0.0
+    skew = _skew(gray)
     if abs(skew) < 0.05:
         return gray, stamp
     height, width = gray.shape
@@ -216,6 +209,32 @@ def _straightened(gray: Gray, stamp: Gray) -> tuple[Gray, Gray]:
     level_gray = cv2.warpAffine(gray, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
     level_stamp = cv2.warpAffine(stamp, turn, (width, height), flags=cv2.INTER_NEAREST)
     return np.asarray(level_gray, np.uint8), np.asarray(level_stamp, np.uint8)
+
+
+def _skew(gray: Gray) -> float:
+    """Degrees by which the page hangs: that of its long lines, else the angle at which its lines of text part best."""
+    import cv2
+    import numpy as np
+
+    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    lines = cv2.HoughLinesP(
+        cv2.Canny(half, 50, 150), 1, np.pi / 1800, 100, minLineLength=half.shape[1] // 4, maxLineGap=10
+    )
+    angles = (
+        [] if lines is None else [np.degrees(np.arctan2(y1 - y0, x1 - x0)) for x0, y0, x1, y1 in lines.reshape(-1, 4)]
+    )
+    level = [float(angle) for angle in angles if abs(angle) <= MAX_SKEW]
+    if level:
+        return float(np.median(level))
+    small = cv2.resize(255 - gray, (1000, max(1, gray.shape[0] * 1000 // gray.shape[1])), interpolation=cv2.INTER_AREA)
+    middle = (500, small.shape[0] / 2)
+
+    def parted(angle: float) -> float:
+        turned = cv2.warpAffine(small, cv2.getRotationMatrix2D(middle, angle, 1), small.shape[::-1])
+        return float(np.var(np.diff(turned.sum(axis=1, dtype=np.float64))))
+
+    best = max(np.arange(-MAX_SKEW, MAX_SKEW + 0.1, 0.5), key=parted)
+    return float(max(np.arange(best - 0.4, best + 0.41, 0.1), key=parted))
 
 
 # Rules
@@ -390,12 +409,24 @@ def _prose_strips(gray: Gray, frames: Sequence[Frame], scale: float) -> Iterator
             round(frame.ys[0] / scale) - 3 : round(frame.ys[-1] / scale) + 4,
             max(0, round(frame.xs[0] / scale) - 3) : round(frame.xs[-1] / scale) + 4,
         ] = 255
+    lines: list[tuple[int, int, int, int]] = []
     for corners in _detected(paper):
         xs, ys = corners[:, 0], corners[:, 1]
         x0, top, x1, bottom = (int(value) for value in (xs.min(), ys.min(), xs.max(), ys.max()))
         x0, top, x1, bottom = max(0, x0), max(0, top), min(x1, paper.shape[1]), min(bottom, paper.shape[0])
         if x1 - x0 > 3 and bottom - top > 3:
-            yield _Strip(*_widened(paper, x0, top, x1, bottom))
+            line = _widened(paper, x0, top, x1, bottom)
+            for other in [one for one in lines if _is_same_line(one, line)]:  # found in pieces, each now the whole
+                lines.remove(other)
+                line = min(line[0], other[0]), min(line[1], other[1]), max(line[2], other[2]), max(line[3], other[3])
+            lines.append(line)
+    yield from (_Strip(*line) for line in lines)
+
+
+def _is_same_line(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    level = shared > 0.5 * min(one[3] - one[1], other[3] - other[1])
+    return level and one[0] < other[2] and other[0] < one[2]
 
 
 def _widened(paper: Gray, x0: int, top: int, x1: int, bottom: int) -> tuple[int, int, int, int]:

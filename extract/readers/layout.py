@@ -25,12 +25,13 @@ from extract.readers.ruled import (
     line_text,
     segments,
     text_lines,
-    upright,
     wrapped,
 )
 
 MARGIN = 0.1  # share of the page's height at its top and bottom where page numbers and running heads stand
 PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
+NUMBER_GAP = 0.5  # the same between numbers
+NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
 _PAGE_NUMBER = re.compile(
@@ -40,6 +41,7 @@ _NUMBER = re.compile(r"[+\-－]?[0-9０-９][0-9０-９,，.．]*[件个项元]?
 _ENUMERATED = re.compile(
     r"\s*(?:[（(〔]?[一二三四五六七八九十\d]{1,3}[）)、.．〕]|[㈠-㈩①-⑳⒈-⒛]|第[一二三四五六七八九十\d]+[条项章])"
 )
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
 _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
 
@@ -93,6 +95,7 @@ _Item = _Line | _Table
 
 def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     """Return the blocks of a printed document in reading order."""
+    pages = [_upright(page) for page in pages]
     items = [_page_items(page) for page in pages]
     items = _without_furniture(items, pages)
     flow = [item for page in items for item in page]
@@ -144,6 +147,35 @@ def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[
     return tuple(kept)
 
 
+def _upright(page: Page) -> Page:
+    """The page turned so that most of its text runs from left to right: wide tables are printed sideways."""
+    turns = Counter(glyph.turn for glyph in page.glyphs if glyph.text.strip())
+    turn = turns.most_common(1)[0][0] if turns else 0
+    if not turn:
+        return page
+    width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        if turn == 90:
+            return y, page.width - x
+        return (page.width - x, page.height - y) if turn == 180 else (page.height - y, x)
+
+    glyphs = []
+    for glyph in page.glyphs:
+        (x0, y0), (x1, y1) = place(glyph.x0, glyph.top), place(glyph.x1, glyph.bottom)
+        box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        size = min(box[2] - box[0], box[3] - box[1]) if glyph.turn != turn else box[3] - box[1]
+        glyphs.append(Glyph(glyph.text, *box, size, (glyph.turn - turn) % 360))
+    rules = []
+    for rule in page.rules:
+        ends = [(x, rule.position) if rule.horizontal else (rule.position, x) for x in (rule.start, rule.end)]
+        (x0, y0), (x1, y1) = (place(*end) for end in ends)
+        level = rule.horizontal == (turn == 180)
+        start, end = sorted((x0, x1) if level else (y0, y1))
+        rules.append(Rule(level, y0 if level else x0, start, end))
+    return Page(page.number, width, height, tuple(glyphs), tuple(rules))
+
+
 def _page_items(page: Page) -> list[_Item]:
     frames = find_frames(page.rules)
     inside: list[list[Glyph]] = [[] for _ in frames]
@@ -160,13 +192,13 @@ def _page_items(page: Page) -> list[_Item]:
         for frame, held in zip(frames, inside, strict=True)
         if any(glyph.text.strip() for glyph in held)
     ]
-    lines = (_line(glyphs, page.number) for glyphs in text_lines(upright(outside)))
+    lines = (_line(glyphs, page.number) for glyphs in text_lines(outside))
     items += [line for line in lines if line is not None]
     return sorted(items, key=lambda item: item.top)
 
 
 def _line(glyphs: list[Glyph], page: int) -> _Line | None:
-    parts = segments(glyphs, PIECE_GAP)
+    parts = [part for piece in segments(glyphs, PIECE_GAP) for part in _parted_numbers(piece)]
     if not parts:
         return None
     inked = [glyph for part in parts for glyph in part]
@@ -184,6 +216,12 @@ def _line(glyphs: list[Glyph], page: int) -> _Line | None:
         bottom=max(glyph.bottom for glyph in inked),
         size=median(glyph.size for glyph in inked),
     )
+
+
+def _parted_numbers(piece: list[Glyph]) -> list[list[Glyph]]:
+    """A piece of nothing but numbers is parted at narrower blanks: figures of neighbouring columns come close."""
+    parts = segments(piece, NUMBER_GAP)
+    return parts if len(parts) > 1 and all(_is_number(line_text(part)) for part in parts) else [piece]
 
 
 def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[list[_Item]]:
@@ -228,7 +266,8 @@ def _margins(lines: Sequence[_Line]) -> tuple[float, float, float]:
     lefts = Counter(round(line.x0) for line in body)
     often = [x for x, count in lefts.items() if count * 4 >= max(lefts.values())]
     rights = sorted(line.x1 for line in body)
-    return float(min(often)), rights[int(0.95 * (len(rights) - 1))], size
+    left = float(min(often))
+    return left, max(rights[int(0.95 * (len(rights) - 1))], left + NARROWEST * size), size
 
 
 # Tables over page breaks
@@ -388,7 +427,7 @@ def _same_paragraph(last: _Line, line: _Line, left: float, right: float, leading
         return False
     if title:  # the lines of a title stand in the middle, whatever their length
         return abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
-    return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size
+    return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size and not _HEADING.match(line.text)
 
 
 def _unruled_tables(lines: Sequence[_Line]) -> list[tuple[int, int]]:
@@ -408,51 +447,70 @@ def _unruled_tables(lines: Sequence[_Line]) -> list[tuple[int, int]]:
 
 
 def _unruled(lines: Sequence[_Line]) -> list[Block]:
-    columns = _safe_columns(lines)
+    """A grid where the figures stand in columns beyond doubt, heads that do not fit above it; else lines as texts."""
+    as_printed: list[Block] = [Text(line.text) for line in lines]
+    columns = _number_columns(lines)
     if columns is None:
-        return [Text(line.text) for line in lines]
-    rows = []
+        return as_printed
+    heads: list[Block] = []
+    rows: list[tuple[_Line, list[str], list[tuple[int, int, str]]]] = []
     for line in _whole_rows(lines):
+        labels = [text for text, x0, x1 in line.pieces if x1 <= columns[0][0] or (x0 + x1) / 2 < columns[0][0]]
         cells: list[tuple[int, int, str]] = []
-        for text, x0, x1 in line.pieces:
+        for text, x0, x1 in line.pieces[len(labels) :]:
             touched = [k for k, (start, end) in enumerate(columns) if x0 < end and x1 > start]
             if not touched or (cells and touched[0] <= cells[-1][1]):
-                return [Text(line.text) for line in lines]
+                if any(_is_number(piece) for one in (*(row for row, *_ in rows), line) for piece, *_ in one.pieces):
+                    return as_printed
+                heads += [Text(one.text) for one in (*(row for row, *_ in rows), line)]
+                rows.clear()
+                break
             cells.append((touched[0], touched[-1], text))
-        rows.append(_spread(cells, line, columns))
-    return [Grid(tuple(rows))]
+        else:
+            rows.append((line, labels, cells))
+    width = max((len(labels) for _, labels, _ in rows), default=0)
+    return [*heads, Grid(tuple(_unruled_row(*row, columns, width) for row in rows))]
 
 
-def _spread(cells: list[tuple[int, int, str]], line: _Line, columns: list[tuple[float, float]]) -> tuple[Cell, ...]:
-    """The cells of a line in all columns, those left blank included."""
-    row = []
+def _unruled_row(
+    line: _Line, labels: list[str], cells: list[tuple[int, int, str]], columns: list[tuple[float, float]], width: int
+) -> tuple[Cell, ...]:
+    """The cells of a line: its labels over `width` columns, then every column of figures, blank ones included."""
+
+    def place(x: float) -> str:
+        return f"p{line.page} {x:.0f},{line.top:.0f}"
+
+    row = [Cell(text, place=place(line.x0)) for text in labels or [""] * bool(width)]
+    if row:
+        row[-1] = replace(row[-1], colspan=width - len(row) + 1)
     column = 0
-    for first, last, text in [*cells, (len(columns), len(columns), "")]:
-        row += [Cell("", place=f"p{line.page} {columns[k][0]:.0f},{line.top:.0f}") for k in range(column, first)]
-        if first < len(columns):
-            row.append(Cell(text, last - first + 1, 1, f"p{line.page} {columns[first][0]:.0f},{line.top:.0f}"))
+    for first, last, text in cells:
+        row += [Cell("", place=place(columns[k][0])) for k in range(column, first)]
+        row.append(Cell(text, last - first + 1, 1, place(columns[first][0])))
         column = last + 1
-    return tuple(row)
+    return (*row, *(Cell("", place=place(columns[k][0])) for k in range(column, len(columns))))
 
 
-def _safe_columns(lines: Sequence[_Line]) -> list[tuple[float, float]] | None:
-    """The columns in which the lines that state numbers agree; None where any line makes them doubtful."""
-    stating = [line for line in lines if sum(_is_number(text) for text, *_ in line.pieces) >= 2]
+def _number_columns(lines: Sequence[_Line]) -> list[tuple[float, float]] | None:
+    """The columns of figures (left, right), if the lines that state several agree in them; None where one does not."""
+    stating = [
+        [(x0, x1) for text, x0, x1 in line.pieces if _is_number(text)]
+        for line in lines
+        if sum(_is_number(text) for text, *_ in line.pieces) >= 2
+    ]
     if len(stating) < 2:
         return None
-    spans = sorted((x0, x1) for line in stating for _, x0, x1 in line.pieces)
-    columns = [spans[0]]
-    for x0, x1 in spans[1:]:
-        if x0 <= columns[-1][1]:
+    columns: list[tuple[float, float]] = []
+    for x0, x1 in sorted(span for spans in stating for span in spans):
+        if columns and x0 <= columns[-1][1]:
             columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
         else:
             columns.append((x0, x1))
-    apart = min((b[0] - a[1] for a, b in pairwise(columns)), default=0.0)
-    if len(columns) < 2 or apart < 0.5 * stating[0].size:
+    size = median(line.size for line in lines)
+    if any(right[0] - left[1] < 0.4 * size for left, right in pairwise(columns)):
         return None
-    for line in stating:
-        held = [sum(x0 < end and x1 > start for _, x0, x1 in line.pieces) for start, end in columns]
-        if max(held) > 1:
+    for spans in stating:
+        if any(sum(x0 < end and x1 > start for x0, x1 in spans) > 1 for start, end in columns):
             return None
     return columns
 
@@ -467,9 +525,8 @@ def _whole_rows(lines: Sequence[_Line]) -> list[_Line]:
             rows[-1] = _with_label(rows[-1], line, after=True)
         elif bare:
             waiting.append(line)
-        elif waiting and _is_number(line.pieces[0][0]) and line.top - waiting[-1].top < 1.6 * line.size:
-            rows += waiting[:-1]
-            rows.append(_with_label(line, waiting[-1], after=False))
+        elif waiting and _is_begun_by(line, waiting[-1]):
+            rows += [*waiting[:-1], _with_label(line, waiting[-1], after=False)]
             waiting.clear()
         else:
             rows += [*waiting, line]
@@ -477,15 +534,28 @@ def _whole_rows(lines: Sequence[_Line]) -> list[_Line]:
     return rows + waiting
 
 
+def _is_begun_by(row: _Line, line: _Line) -> bool:
+    """Whether the row's label begins on the line above: the row has none, or goes on with a numbered one."""
+    if row.top - line.top >= 1.6 * line.size:
+        return False
+    goes_on = _ENUMERATED.match(line.text) and not _ENUMERATED.match(row.text) and _is_aligned(row, line)
+    return _is_number(row.pieces[0][0]) or bool(goes_on)
+
+
 def _is_rest_of_label(row: _Line, line: _Line) -> bool:
-    text, x0, _ = row.pieces[0]
     return (
-        not _is_number(text)
+        not _is_number(row.pieces[0][0])
         and len(row.pieces) > 1
-        and abs(line.x0 - x0) < line.size
         and line.top - row.top < 1.6 * line.size
         and not _ENUMERATED.match(line.text)
+        and _is_aligned(row, line)
     )
+
+
+def _is_aligned(row: _Line, line: _Line) -> bool:
+    """Whether a line stands under or over the row's label: at its left edge or in its middle."""
+    _, x0, x1 = row.pieces[0]
+    return abs(line.x0 - x0) < line.size or abs(line.x0 + line.x1 - x0 - x1) < 2 * line.size
 
 
 def _with_label(row: _Line, label: _Line, *, after: bool) -> _Line:
@@ -494,7 +564,11 @@ def _with_label(row: _Line, label: _Line, *, after: bool) -> _Line:
         first = row.pieces[0]
         whole = (wrapped(first[0], text), min(first[1], x0), max(first[2], x1))
         return replace(row, pieces=(whole, *row.pieces[1:]))
-    return replace(row, pieces=((text, x0, x1), *row.pieces))
+    if _is_number(row.pieces[0][0]):
+        return replace(row, pieces=((text, x0, x1), *row.pieces))
+    first = row.pieces[0]
+    whole = (wrapped(text, first[0]), min(first[1], x0), max(first[2], x1))
+    return replace(row, pieces=(whole, *row.pieces[1:]))
 
 
 def _is_number(text: str) -> bool:

@@ -49,7 +49,7 @@ def read_pdf(payload: bytes) -> Document:
         raise
     except MemoryError as error:
         raise UnreadableDocument("too_large", "the PDF needs more memory than a document may take") from error
-    except Exception as error:  # pdfminer answers broken files with whatever its code runs into: KeyError, TypeError, …
+    except Exception as error:  # pdfminer answers broken files with whatever it runs into: KeyError, TypeError, …
         raise _refusal(error, payload) from error
     if scanned:
         pages, notes = _with_scans(payload[start:], pages, scanned, notes)
