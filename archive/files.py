@@ -55,13 +55,12 @@ def beside(warc: Path, suffix: str) -> Path:
 
 def locate(folder: str | Path, warc: str) -> Path:
     """Return the file that the index calls `warc`, sealed or still open. Raise ArchiveNotFound without it."""
-    root = Path(folder)
-    if Path(warc).name != warc:
-        raise ArchiveNotFound(f"{warc!r} is no file name; name a WARC of {root}")
+    if not warc or os.path.basename(warc) != warc:
+        raise ArchiveNotFound(f"{warc!r} is no file name; name a WARC of {folder}")
     for name in (warc, warc + OPEN):
-        if (root / name).is_file():
-            return root / name
-    raise ArchiveNotFound(f"{root}: no file {warc}; is it the right archive?")
+        if (path := Path(folder, name)).is_file():
+            return path
+    raise ArchiveNotFound(f"{folder}: no file {warc}; is it the right archive?")
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyRep
         folder=str(folder),
         files=len(paths),
         records=sum(check.records for check in checks),
-        captures=sum(len(check.lines) for check in checks),
+        captures=sum(check.captures for check in checks),
         bytes=done,
         problems=(*problems, *_orphans(Path(folder), paths)),
         notices=tuple(notice for check in checks for notice in check.notices),
@@ -100,7 +100,8 @@ class _FileCheck:
         self.problems: list[Problem] = []
         self.notices: list[str] = []
         self.records = 0
-        self.lines: list[cdxj.CdxjLine] = []
+        self.captures = 0
+        self._lines: list[cdxj.CdxjLine] = []
         self._ids: set[str] = set()
         self._is_open = path.name.endswith(OPEN)
         self._done, self._total, self._progress = done, total, progress
@@ -114,6 +115,8 @@ class _FileCheck:
             self._check_record(record)
         if not self._is_open:
             self._check_index()
+        self.captures = len(self._lines)
+        self._lines.clear()  # checks of all files are kept, their lines need not be
         self._progress(self._done + self.path.stat().st_size, self._total)
 
     def _report(self, what: str, record: Record | None = None) -> None:
@@ -171,7 +174,7 @@ class _FileCheck:
     def _check_capture(self, record: Record) -> None:
         answer = answer_of(record)
         try:
-            self.lines.append(line_of(record, self.path))
+            self._lines.append(line_of(record, self.path))
             if record.kind == "revisit":
                 self._check_revisit(record)
                 return
@@ -180,7 +183,7 @@ class _FileCheck:
             return
         body = body_of(record, answer)
         entity = entity_of(body, answer)
-        self._check_digest(record, "WARC-Payload-Digest", body, entity)
+        self._check_digest(record, "WARC-Payload-Digest", *((body,) if entity is body else (body, entity)))
         self._check_digest(record, PAYLOAD_DIGEST, entity)
 
     def _check_revisit(self, revisit: Record) -> None:
@@ -195,7 +198,7 @@ class _FileCheck:
     def _check_digest(self, record: Record, name: str, *meant: bytes) -> None:
         """Report a digest that agrees with none of the things that writers mean by it."""
         stated = record.get(name)
-        if stated and not any(_agrees(stated, data) for data in dict.fromkeys(meant)):
+        if stated and not any(_agrees(stated, data) for data in meant):
             self._report(f"{name} is {stated}, the bytes give {digest_of(meant[-1])}", record)
 
     def _check_index(self) -> None:
@@ -208,7 +211,7 @@ class _FileCheck:
             else:
                 self.notices.append(f"{self.path.name}: a foreign file without index; `nianbao archive index` makes it")
             return
-        expected = cdxj.encode(self.lines)
+        expected = cdxj.encode(self._lines)
         if stated != expected:
             found, wanted = set(stated.splitlines(keepends=True)), set(expected.splitlines(keepends=True))
             for line in sorted(found - wanted):

@@ -163,18 +163,7 @@ class ArchiveWriter:
         ]
         file = self._file_for(members)
         offset, length = file.size + len(members[0]), len(members[1])
-        line = CdxjLine(
-            urlkey=urlkey(url),
-            timestamp=timestamp(exchange.started),
-            url=url,
-            mime=cdxj.REVISIT if holder else media_type(answer.parts),
-            status=answer.parts.status,
-            digest=answer.digest,
-            length=length,
-            offset=offset,
-            filename=file.name,
-            id=unbracketed(answer_id),
-        )
+        line = _index_line(exchange, url, answer, kind, unbracketed(answer_id), file.name, offset, length)
         file.append(b"".join(members), [line], exchanges=1)
         self._remember(answer, holder or _Holder(answer_id, url, at), url)
         return Written(line.id, file.name, offset, length)
@@ -310,6 +299,23 @@ def _has_plain_head(answer: _Answer) -> bool:
         answer.head.endswith(b"\r\n\r\n")
         and all(b":" in line for line in lines[1:-2])
         and answer.head.count(b"\n") == len(lines) - 1
+    )
+
+
+def _index_line(
+    exchange: Exchange, url: str, answer: _Answer, kind: str, record_id: str, warc: str, offset: int, length: int
+) -> CdxjLine:
+    return CdxjLine(
+        urlkey=urlkey(url),
+        timestamp=timestamp(exchange.started),
+        url=url,
+        mime=cdxj.REVISIT if kind == "revisit" else media_type(answer.parts),
+        status=answer.parts.status,
+        digest=answer.digest,
+        length=length,
+        offset=offset,
+        filename=warc,
+        id=record_id,
     )
 
 

@@ -2,7 +2,8 @@
 
     python tests/bench/archive_speed.py [--pages 1500] [--rounds 5]
 
-Every figure is the median over the rounds of a ratio of CPU seconds (warcio ÷ ours, measured side by side), except the size (ours ÷ warcio).
+Every figure is the median over the rounds of a ratio of CPU seconds, warcio ÷ ours, measured side by side; of the size,
+ours ÷ warcio.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
@@ -25,7 +27,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import archive
 from archive import ArchiveWriter, Capture, Exchange
 
-WORDS = "政府 信息 公开 行政 复议 诉讼 申请 办理 结转 规章 机构 年度 报告 维持 纠正 其他 予以 部分 不予 处理 依法 主动 监督 保障".split()
+WORDS = (
+    "政府 信息 公开 行政 复议 诉讼 申请 办理 结转 规章 机构 年度 报告 "
+    "维持 纠正 其他 予以 部分 不予 处理 依法 主动 监督 保障"
+).split()
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 SENT = b"GET / HTTP/1.1\r\nHost: www.example.gov.cn\r\nUser-Agent: nianbao\r\nAccept-Encoding: gzip, deflate\r\n\r\n"
 HEADERS = [("Server", "nginx"), ("Date", "Thu, 01 Jan 2026 00:00:00 GMT"), ("Content-Type", "text/html; charset=utf-8")]
@@ -34,8 +39,12 @@ HEADERS = [("Server", "nginx"), ("Date", "Thu, 01 Jan 2026 00:00:00 GMT"), ("Con
 def make_page(seed: int) -> bytes:
     """Return a page like a report's: Word-pasted cells, sentences, a menu; 20 to 60 KB."""
     rng = random.Random(seed)
-    menu = "".join(f'<li><a href="/zwgk/{rng.randrange(10**6)}.htm" title="{_words(rng, 4)}">{_words(rng, 4)}</a></li>' for _ in range(60))
-    cell = '<td width="{0}" style="border:solid windowtext 1.0pt;padding:0cm 5.4pt"><p class="MsoNormal"><span lang="EN-US">{1}</span></p></td>'
+    menu = "".join(
+        f'<li><a href="/zwgk/{rng.randrange(10**6)}.htm" title="{_words(rng, 4)}">{_words(rng, 4)}</a></li>'
+        for _ in range(60)
+    )
+    style = 'style="border:solid windowtext 1.0pt;padding:0cm 5.4pt"'
+    cell = f'<td width="{{0}}" {style}><p class="MsoNormal"><span lang="EN-US">{{1}}</span></p></td>'
     rows = "".join(
         "<tr>" + "".join(cell.format(rng.randrange(40, 90), rng.randrange(100)) for _ in range(10)) + "</tr>"
         for _ in range(rng.randrange(8, 30))
@@ -51,7 +60,11 @@ def _words(rng: random.Random, count: int) -> str:
 def write_ours(folder: Path, pages: list[bytes]) -> None:
     with ArchiveWriter(folder) as writer:
         for number, page in enumerate(pages):
-            writer.write(Exchange(_url(number), SENT, _answer(page), "192.0.2.1", STARTED, (("outcome", "ok"), ("role", "detail"))))
+            writer.write(
+                Exchange(
+                    _url(number), SENT, _answer(page), "192.0.2.1", STARTED, (("outcome", "ok"), ("role", "detail"))
+                )
+            )
 
 
 def write_warcio(path: Path, pages: list[bytes]) -> None:
@@ -63,13 +76,17 @@ def write_warcio(path: Path, pages: list[bytes]) -> None:
             asked = StatusAndHeaders("GET / HTTP/1.1", [("Host", "www.example.gov.cn")], is_http_request=True)
             request = writer.create_warc_record(_url(number), "request", http_headers=asked)
             writer.write_request_response_pair(request, response)
-            metadata = writer.create_warc_record(_url(number), "metadata", payload=BytesIO(b"outcome: ok\r\nrole: detail\r\n"))
+            metadata = writer.create_warc_record(
+                _url(number), "metadata", payload=BytesIO(b"outcome: ok\r\nrole: detail\r\n")
+            )
             writer.write_record(metadata)
 
 
 def read_warcio(path: Path) -> int:
     with open(path, "rb") as file:
-        return sum(len(record.content_stream().read()) for record in ArchiveIterator(file) if record.rec_type == "response")
+        return sum(
+            len(record.content_stream().read()) for record in ArchiveIterator(file) if record.rec_type == "response"
+        )
 
 
 def read_ours(folder: Path) -> int:
@@ -94,12 +111,15 @@ def pick_ours(folder: Path, places: list[tuple[str, int, int]]) -> int:
     return sum(len(archive.read_capture(folder, *place).payload) for place in places)
 
 
-def check_warcio(path: Path) -> int:
-    class Command:
-        inputs = [str(path)]
-        verbose = False
+class Check(NamedTuple):
+    """What `warcio check` takes from its command line."""
 
-    return int(Checker(Command).process_all())
+    inputs: tuple[str, ...]
+    verbose: bool = False
+
+
+def check_warcio(path: Path) -> int:
+    return int(Checker(Check((str(path),))).process_all())
 
 
 def check_ours(folder: Path) -> int:
@@ -121,31 +141,38 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def measure(scratch: Path, turn: int, pages: list[bytes]) -> dict[str, float]:
+    """Return the ratios of one round."""
+    folder, theirs = scratch / f"ours{turn}", scratch / f"theirs{turn}.warc.gz"
+    written = cpu(lambda: write_warcio(theirs, pages)) / cpu(lambda: write_ours(folder, pages))
+    ours = next(folder.glob("*.warc.gz"))
+    lines = [line for number in range(len(pages)) for line in archive.find(folder, url=_url(number))]
+    places = [(line.filename, line.offset, line.length) for line in lines]
+    random.Random(turn).shuffle(places)
+    if not read_warcio(ours) == read_ours(folder) == pick_ours(folder, places) == pick_warcio(ours, places):
+        raise SystemExit("the readers differ in what they read")
+    return {
+        "write": written,
+        "size, ours ÷ warcio": ours.stat().st_size / theirs.stat().st_size,
+        "iterate captures": cpu(lambda: read_warcio(ours)) / cpu(lambda: read_ours(folder)),
+        "iterate, none wanted": cpu(lambda: read_warcio(ours)) / cpu(lambda: skip_ours(folder)),
+        "one by its index line": cpu(lambda: pick_warcio(ours, places)) / cpu(lambda: pick_ours(folder, places)),
+        "verify": cpu(lambda: check_warcio(ours)) / cpu(lambda: check_ours(folder)),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", type=int, default=1500)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     pages = [make_page(seed) for seed in range(options.pages)]
-    ratios: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        for turn in range(options.rounds):
-            folder, theirs = Path(scratch, f"ours{turn}"), Path(scratch, f"theirs{turn}.warc.gz")
-            measure = lambda name, peer, own: ratios.setdefault(name, []).append(cpu(peer) / cpu(own))
-            measure("write", lambda: write_warcio(theirs, pages), lambda: write_ours(folder, pages))
-            ours = next(folder.glob("*.warc.gz"))
-            lines = [line for number in range(len(pages)) for line in archive.find(folder, url=_url(number))]
-            places = [(line.filename, line.offset, line.length) for line in lines]
-            random.Random(turn).shuffle(places)
-            assert read_warcio(ours) == read_ours(folder) == pick_ours(folder, places) == pick_warcio(ours, places)
-            measure("iterate captures", lambda: read_warcio(ours), lambda: read_ours(folder))
-            measure("iterate, none wanted", lambda: read_warcio(ours), lambda: skip_ours(folder))
-            measure("one by its index line", lambda: pick_warcio(ours, places), lambda: pick_ours(folder, places))
-            measure("verify", lambda: check_warcio(ours), lambda: check_ours(folder))
-            ratios.setdefault("size, ours ÷ warcio", []).append(ours.stat().st_size / theirs.stat().st_size)
-    print(f"{options.pages} pages, {sum(map(len, pages)) / 1e6:.0f} MB; median of {options.rounds}")
-    for name, values in ratios.items():
-        print(f"{name:24} {statistics.median(values):6.2f}  ({min(values):.2f} to {max(values):.2f})")
+        rounds = [measure(Path(scratch), turn, pages) for turn in range(options.rounds)]
+    sys.stdout.write(f"{options.pages} pages, {sum(map(len, pages)) / 1e6:.0f} MB; median of {options.rounds}\n")
+    for name in rounds[0]:
+        values = [ratios[name] for ratios in rounds]
+        sys.stdout.write(f"{name:24} {statistics.median(values):6.2f}  ({min(values):.2f} to {max(values):.2f})\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,164 @@
+import gzip
+import json
+import random
+
+import pytest
+
+from archive import ArchiveWriter, verify
+from archive.records import build_record, scan
+from tests.archive.exchanges import ODD_ANSWERS, STARTED, URL, answer, exchange, write
+
+
+def sole(folder, suffix=".warc.gz"):
+    (path,) = folder.glob(f"*{suffix}")
+    return path
+
+
+def problems(folder):
+    return [str(problem) for problem in verify(folder).problems]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    with ArchiveWriter(tmp_path) as writer:
+        for number, received in enumerate([answer(), answer(), ODD_ANSWERS["chunked_gzip"], b""]):
+            writer.write(exchange(received, url=f"{URL}/{number}", outcome="ok"))
+        writer.note(URL, [("outcome", "robots_denied")], at=STARTED)
+    return tmp_path
+
+
+def test_whole_archive_is_whole(folder):
+    report = verify(folder)
+    assert report.ok
+    assert (report.files, report.records, report.captures, report.notices) == (1, 13, 3, ())
+    assert report.bytes == sole(folder).stat().st_size
+    assert report.text().endswith(f"1 files, 13 records, 3 captures, {report.bytes} bytes: all whole")
+    assert json.loads(report.json())["captures"] == 3
+
+
+def test_bit_flipped_anywhere_is_found(folder):
+    rng = random.Random(7)
+    for path in sorted(folder.iterdir()):
+        whole = path.read_bytes()
+        for place in range(rng.randrange(3), len(whole), 3):
+            changed = bytearray(whole)
+            changed[place] ^= 1 << rng.randrange(8)
+            path.write_bytes(changed)
+            assert not verify(folder).ok, (path.name, place)
+        path.write_bytes(whole)
+    assert verify(folder).ok
+
+
+def test_bad_record_is_named(folder):
+    path = sole(folder)
+    response = [record for record in scan(path) if record.kind == "response"][1]
+    data = bytearray(path.read_bytes())
+    data[response.offset + response.length - 6] ^= 1  # its checksum
+    path.write_bytes(data)
+    found = verify(folder).problems
+    assert (path.name, response.offset) in [(problem.file, problem.offset) for problem in found]
+
+
+def rewritten(folder, change):
+    """Write the folder's records anew, each as `change` makes it: what a careless tool does."""
+    path = sole(folder)
+    path.write_bytes(b"".join(gzip.compress(change(record)) for record in list(scan(path))))
+    for suffix in (".sha256", ".cdxj"):
+        sole(folder, suffix).unlink()
+    path.rename(folder / "x.warc.gz")
+    return problems(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (b"text/html\r\n\r\n", b"text/HTML\r\n\r\n", "WARC-Block-Digest is sha1:"),
+        (b"WARC-Payload-Digest: sha1:", b"WARC-Payload-Digest: sha1:A", "WARC-Payload-Digest is sha1:A"),
+        (b"WARC-Payload-Digest: sha1:", b"WARC-Payload-Digest: sha1:A", "whose payload is not of the stated digest"),
+        (b"Nianbao-Payload-Digest: sha1:", b"Nianbao-Payload-Digest: sha1:A", "Nianbao-Payload-Digest is sha1:A"),
+        (
+            b"WARC-Refers-To-Target-URI: http://",
+            b"WARC-Refers-To-Target-URI: http://gone.",
+            "no capture of http://gone.",
+        ),
+        (b"WARC-Type: request", b"WARC-Type: demand", "unknown type 'demand'"),
+        (b"WARC-Date: 2026", b"WARC-When: 2026", "no field WARC-Date"),
+        (b"WARC-Date: 2026", b"WARC-Date: soon", "no WARC-Date: 'soon"),
+        (b"Content-Length: ", b"Content-Length: 1", "states a Content-Length"),
+    ],
+)
+def test_inconsistent_record_is_named(folder, old, new, complaint):
+    found = rewritten(folder, lambda record: record.text.replace(old, new))
+    assert any(complaint in problem and "x.warc.gz offset" in problem for problem in found), found
+
+
+def test_id_used_twice_is_named(tmp_path):
+    fields = [("WARC-Type", "metadata"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Date", "2026-01-01T00:00:00Z")]
+    (tmp_path / "x.warc.gz").write_bytes(build_record(fields, b"") * 2)
+    assert len([problem for problem in problems(tmp_path) if "second record with this id" in problem]) == 1
+
+
+def test_lines_that_differ_in_the_index_are_named(folder):
+    path = sole(folder, ".cdxj")
+    first, *rest = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*rest, b"cn,x)/ forged\n"]))
+    found = problems(folder)
+    assert any("no capture gives the line b'cn,x)/ forged" in problem for problem in found)
+    assert any("lacks the line" in problem and first.decode()[:30] in problem for problem in found)
+
+
+def test_lines_out_of_order_are_named(folder):
+    path = sole(folder, ".cdxj")
+    path.write_bytes(b"".join(reversed(path.read_bytes().splitlines(keepends=True))))
+    assert any("out of order" in problem for problem in problems(folder))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "complaint"),
+    [(".cdxj", "no index"), (".sha256", r"no .sha256 beside it"), (".warc.gz", "the WARC that it belongs to is gone")],
+)
+def test_missing_file_is_named(folder, suffix, complaint):
+    sole(folder, suffix).unlink()
+    assert any(complaint in problem for problem in problems(folder))
+
+
+def test_foreign_file_needs_neither_index_nor_digest(tmp_path):
+    write(tmp_path, answer())
+    sole(tmp_path).rename(tmp_path / "x.warc.gz")
+    for suffix in (".cdxj", ".sha256"):
+        sole(tmp_path, suffix).unlink()
+    report = verify(tmp_path)
+    assert report.ok
+    assert len(report.notices) == 2
+
+
+@pytest.mark.parametrize(
+    ("stated", "ok"),
+    [
+        ("sha1:GZZRXLG3ENJTAWF7CHOWLUZALTJKLUTU", False),
+        ("sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709", True),
+        ("SHA-256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", True),
+        ("md5:d41d8cd98f00b204e9800998ecf8427e", True),
+        ("md5:d41d8cd98f00b204e9800998ecf8427f", False),
+        ("whirlpool2:abc", True),
+        ("shake_128:abc", True),
+        ("nonsense", True),
+    ],
+)
+def test_digests_of_other_writers(tmp_path, stated, ok):
+    head = "WARC/1.0\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n"
+    record = f"{head}WARC-Block-Digest: {stated}\r\nContent-Length: 0\r\n\r\n\r\n\r\n".encode()
+    (tmp_path / "x.warc").write_bytes(record)
+    assert verify(tmp_path).ok is ok
+
+
+def test_progress_ends_at_the_whole(folder):
+    told = []
+    verify(folder, progress=lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    size = sole(folder).stat().st_size
+    assert told[-1] == (size, size)
+
+
+def test_empty_folder_is_whole(tmp_path):
+    assert verify(tmp_path).text() == f"{tmp_path}: 0 files, 0 records, 0 captures, 0 bytes: all whole"
