@@ -39,6 +39,7 @@ def read_answer(url: str, received: bytes, *, role: str, limit: int) -> Answer:
         cut=not _is_whole(parsed, body),
         broken_coding=_is_cut_gzip(entity, payload),
         too_large=too_large,
+        fields=parsed.headers,
     )
 
 

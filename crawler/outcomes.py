@@ -103,6 +103,7 @@ class Answer:
     cut: bool = False  # it ended before its declared length
     broken_coding: bool = False  # its content coding could not be undone to the end
     too_large: bool = False  # its payload is over the limit and was not unpacked
+    fields: tuple[tuple[str, str], ...] = ()  # every header as received: of a repeated one, `headers` has the first
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ LOG_LEVEL = "WARNING"
 
 CONCURRENT_REQUESTS = 256  # hosts at a time: most of them wait out their delay
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 1  # the spider yields no items; the default starts 100 tasks for each answer
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.0
 AUTOTHROTTLE_ENABLED = True

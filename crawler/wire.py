@@ -24,7 +24,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from twisted.web._newclient import ParseError
 
 from crawler.answers import read_answer
@@ -101,7 +101,9 @@ class WireHandler(HTTP11DownloadHandler):
         recorder.record(request, tap, verdict, tls="legacy" if self._tls.is_legacy(_host(request)) else "")
         if error is not None and not verdict.is_content:
             raise error
-        headers = {name: value.encode("latin-1") for name, value in answer.headers.items()}
+        headers = Headers()
+        for name, value in answer.fields:
+            headers.appendlist(name.encode("latin-1"), value.encode("latin-1"))
         return Response(request.url, answer.status or 200, headers, answer.body)
 
     def _failure(self, request: Request, tap: Tap, error: Exception, answer: Answer) -> Verdict:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -253,18 +254,24 @@ class DiscoverSpider(Spider):
     def _read(self, page: Page, visit: Visit, *, official: bool) -> None:
         """Schedule what a page leads to; `official` says that it carries the official form itself."""
         place = replace(visit.place, detail=official or (visit.role == DETAIL and is_article(page.url)))
+        if place.detail:
+            self._read_links(page, visit, place, page.anchors)
+            self._pictures(page, visit, official=official)
+            return
         portal = self.portals.get(visit.portal)
         state = visit.listing or ListState(page.url)
         family = family_of(page, name=state.family or (portal.family if portal else ""))
         listed = ListPage(page, state.number, state.guessed, state.first)
-        links = [(address_key(link.url), link) for link in family.rows(listed)]
+        rows = self._read_links(page, visit, place, family.rows(listed))
+        if visit.within or visit.hub or visit.listing:
+            self._page_on(listed, visit, replace(state, family=family.name), rows)
+
+    def _read_links(self, page: Page, visit: Visit, place: Place, found: Iterable[Link]) -> list[bytes]:
+        """Follow the links of a page that are worth it; return the keys of those that may be rows of a list."""
+        links = [(address_key(link.url), link) for link in found]
         furniture = self._furniture(page, visit, links)
         self._follow_links(page, visit, place, links, furniture)
-        if place.detail:
-            self._pictures(page, visit, official=official)
-        elif visit.within or visit.hub or visit.listing:
-            rows = list(dict.fromkeys(key for key, link in links if key not in furniture and _is_row(link)))
-            self._page_on(listed, visit, replace(state, family=family.name), rows)
+        return list(dict.fromkeys(key for key, link in links if key not in furniture and _is_row(link)))
 
     def _furniture(self, page: Page, visit: Visit, links: list[Keyed]) -> set[bytes]:
         """Return which links are the portal's menus, and learn them from pages outside the 年报 column."""

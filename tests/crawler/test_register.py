@@ -1,6 +1,5 @@
 """The register: what is read, and that a bad one is refused by file, row and column."""
 
-
 from __future__ import annotations
 
 from pathlib import Path

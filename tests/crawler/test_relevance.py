@@ -1,6 +1,5 @@
 """What a link promises."""
 
-
 from __future__ import annotations
 
 import pytest

@@ -1,0 +1,106 @@
+"""Single exchanges with servers of a peculiar kind: under TLS of any age, and two names with one cookie."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+from archive import Capture, iter_captures, raw_exchange
+
+HOST = "127.0.0.9"
+BODY = "<html><body><a href='/a.html'>甲县2024年政府信息公开工作年度报告</a>".encode() + b"<p>...</p>" * 50
+ODD = (
+    b"HTTP/1.1 200 Hao \xba\xc3\r\nsErVeR: x\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nContent-Length: %d\r\n\r\n"
+    % len(BODY)
+)
+MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory) -> Path:
+    """A self-signed certificate that expired long ago."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "elsewhere.gov.cn")])
+    start = datetime.datetime(2015, 1, 1, tzinfo=datetime.UTC)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(start)
+        .not_valid_after(start + datetime.timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(secret + built.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@contextmanager
+def serving(context: ssl.SSLContext) -> Iterator[tuple[int, list[bytes]]]:
+    """Serve one page under TLS; yield the port and the requests as they come in."""
+    requests: list[bytes] = []
+    listener = socket.create_server((HOST, 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                plain, _ = listener.accept()
+            except OSError:
+                return
+            try:
+                with context.wrap_socket(plain, server_side=True) as client:
+                    while request := client.recv(65536):
+                        requests.append(request)
+                        client.sendall(ODD + BODY if request.startswith(b"GET / ") else MISSING)
+            except OSError:
+                continue
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1], requests
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+def test_bytes_under_tls_are_kept_whatever_its_age(crawl, tmp_path, certificate, version):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = version
+    context.load_cert_chain(certificate)
+    with serving(context) as (port, requests):
+        register = tmp_path / "portals.csv"
+        register.write_text(
+            f"authority,level,division_code,start_url\n甲县,county,510781,https://{HOST}:{port}/\n", encoding="utf-8"
+        )
+        crawled = crawl(register)
+        home = f"https://{HOST}:{port}/"
+        captures = {item.url: item for item in iter_captures(crawled.archive) if isinstance(item, Capture)}
+        kept = raw_exchange(crawled.archive, captures[home].warc, captures[home].offset, captures[home].length)
+        assert kept == ODD + BODY
+        assert captures[home].metadata.get("tls", "") == ("legacy" if version is ssl.TLSVersion.TLSv1 else "")
+        assert crawled.said["outcomes"]["甲县"] == {"ok": 1, "not_found": 1}
+        assert b"Cookie: a=1; b=2" in requests[-1]
+        assert not any(b"X-Wire-Tap" in request for request in requests)
