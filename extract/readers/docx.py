@@ -39,6 +39,7 @@ class _Level:
     form: str = "decimal"
     pattern: str = "%1."
     start: int = 1
+    legal: bool = False  # all numbers of the label in digits
 
 
 @dataclass(slots=True)
@@ -244,10 +245,11 @@ def _numbered(paragraph: etree._Element, text: str, context: _Context) -> str:
 
     def number(match: re.Match[str]) -> str:
         level = int(match[1]) - 1
-        return _written(counters.get(level, levels.get(level, _Level()).start), levels.get(level, _Level()).form)
+        form = "decimal" if own.legal else levels.get(level, _Level()).form
+        return _written(counters.get(level, levels.get(level, _Level()).start), form)
 
-    level = levels.get(depth, _Level())
-    label = "" if level.form in {"bullet", "none"} else re.sub(r"%([1-9])", number, level.pattern)
+    own = levels.get(depth, _Level())
+    label = "" if own.form in {"bullet", "none"} else re.sub(r"%([1-9])", number, own.pattern)
     return label + text
 
 
@@ -337,6 +339,7 @@ def _load_numbering(context: _Context) -> None:
                     form=_setting(level, "numFmt") or "decimal",
                     pattern=_setting(level, "lvlText") or "",
                     start=_number(level, "start", 1),
+                    legal=_child(level, "isLgl") is not None,
                 )
                 for level in element
                 if _name(level) == "lvl" and (_value(level, "ilvl") or "0").isdigit()

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Document, Grid, Text
 
@@ -52,7 +58,8 @@ def ofd(pages: Sequence[str], *, templates: Mapping[str, str] | None = None, res
     listed = "".join(f'<ofd:Page ID="{k}" BaseLoc="Pages/{k}.xml"/>' for k in range(len(pages)))
     named = "".join(f'<ofd:TemplatePage ID="{name}" BaseLoc="Tpls/{name}.xml"/>' for name in templates)
     parts = {
-        "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
+        "</ofd:DocBody></ofd:OFD>",
         "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297"
         f"</ofd:PhysicalBox></ofd:PageArea><ofd:DocumentRes>Res.xml</ofd:DocumentRes>{named}</ofd:CommonData>"
         f"<ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
@@ -62,7 +69,8 @@ def ofd(pages: Sequence[str], *, templates: Mapping[str, str] | None = None, res
         for name, content in contents.items():
             head, end, objects = content.rpartition("<!-- objects -->")
             parts[f"Doc_0/{folder}/{name}.xml"] = (
-                f"<ofd:Page {space}>{head if end else ''}<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content></ofd:Page>"
+                f"<ofd:Page {space}>{head if end else ''}<ofd:Content><ofd:Layer>{objects}</ofd:Layer>"
+                "</ofd:Content></ofd:Page>"
             )
     return zipped(parts)
 
@@ -103,3 +111,79 @@ def rows(grid: Grid) -> list[list[str]]:
         ]
         for row in grid.rows
     ]
+
+
+class Sheet:
+    """A page of a PDF to draw on: points from the upper left corner, type of 10 points, STSong, not embedded."""
+
+    def __init__(self, canvas: Canvas, height: float) -> None:
+        self.canvas = canvas
+        self.height = height
+
+    def text(self, x: float, y: float, text: str, *, size: float = 10) -> None:
+        """Write on the base line y."""
+        self.canvas.setFont("STSong-Light", size)
+        self.canvas.drawString(x, self.height - y, text)
+
+    def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        self.canvas.line(x0, self.height - y0, x1, self.height - y1)
+
+    def table(
+        self,
+        xs: Sequence[float],
+        ys: Sequence[float],
+        cells: Mapping[tuple[int, ...], str],
+        *,
+        without: str = "",
+    ) -> None:
+        """Rule a table and write in the middle of its cells: (row, column[, rowspan, colspan]) → text, lines by "|".
+
+        `without` names outer borders that are not drawn, of "left right top bottom".
+        """
+        covered = set()
+        for (row, column, *spans), content in cells.items():
+            down, across = spans or (1, 1)
+            covered |= {(r, c) for r in range(row, row + down) for c in range(column, column + across)}
+            self._box(xs[column], ys[row], xs[column + across], ys[row + down], xs, ys, without)
+            lines = content.split("|")
+            middle = (ys[row] + ys[row + down]) / 2
+            for k, line in enumerate(lines):
+                width = sum(5.0 if ord(character) < 0x2E80 else 10.0 for character in line)
+                x = (xs[column] + xs[column + across] - width) / 2
+                self.text(x, middle + 3.5 + 12 * (k - (len(lines) - 1) / 2), line)
+        for row in range(len(ys) - 1):
+            for column in range(len(xs) - 1):
+                if (row, column) not in covered:
+                    self._box(xs[column], ys[row], xs[column + 1], ys[row + 1], xs, ys, without)
+
+    def _box(
+        self, x0: float, y0: float, x1: float, y1: float, xs: Sequence[float], ys: Sequence[float], without: str
+    ) -> None:
+        if not (x0 == xs[0] and "left" in without):
+            self.line(x0, y0, x0, y1)
+        if not (x1 == xs[-1] and "right" in without):
+            self.line(x1, y0, x1, y1)
+        if not (y0 == ys[0] and "top" in without):
+            self.line(x0, y0, x1, y0)
+        if not (y1 == ys[-1] and "bottom" in without):
+            self.line(x0, y1, x1, y1)
+
+
+def pdf(
+    *pages: Callable[[Sheet], None],
+    rotation: int = 0,
+    encrypt: StandardEncryption | None = None,
+    title: str | None = None,
+) -> bytes:
+    """A PDF of A4 pages, each drawn by a function."""
+    registerFont(UnicodeCIDFont("STSong-Light"))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, invariant=1, encrypt=encrypt)
+    if title:
+        canvas.setTitle(title)
+    for draw in pages:
+        canvas.setPageRotation(rotation)
+        draw(Sheet(canvas, A4[0] if rotation % 180 else A4[1]))  # a turned page is as high as it is wide
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()

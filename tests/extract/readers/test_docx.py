@@ -1,0 +1,174 @@
+"""Reading Word documents written element by element."""
+
+import pytest
+
+from extract.document import Fact, Grid, Text
+from extract.errors import UnreadableDocument
+from extract.readers.docx import read_docx
+from tests.extract.readers.made import W, cell, docx, grids, paragraph, rows, table, texts, zipped
+
+RESTART, CONTINUE = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+BOOKMARK = '<w:bookmarkStart w:id="1" w:name="OLE_LINK1"/><w:bookmarkEnd w:id="1"/>'
+
+
+def span(columns: int) -> str:
+    return f'<w:gridSpan w:val="{columns}"/>'
+
+
+def test_spans_are_those_that_the_table_declares():
+    body = table(
+        cell("甲", RESTART) + cell("乙", span(2)),
+        cell("", CONTINUE) + cell("0") + cell(""),
+        cell("", CONTINUE) + cell("1", RESTART) + cell("2"),
+        cell("丙") + cell("", CONTINUE) + cell("3"),
+    )
+    (grid,) = grids(read_docx(docx(body)))
+    assert rows(grid) == [["甲 3x1", "乙 1x2"], ["0", ""], ["1 2x1", "2"], ["丙", "3"]]
+    assert grid.rows[3][1].place == "t0r3c1"
+
+
+@pytest.mark.parametrize("between", [BOOKMARK, "<w:proofErr/><!-- note -->"])
+def test_what_stands_between_rows_breaks_no_merge(between):
+    inner = "".join(f"<w:tr>{row}</w:tr>" for row in (cell("", CONTINUE) + cell("2"), cell("丙") + cell("3")))
+    first = f"<w:tr>{cell('甲', RESTART) + cell('1')}</w:tr>"
+    (grid,) = grids(read_docx(docx(f"<w:tbl>{first}{between}{inner}</w:tbl>")))
+    assert rows(grid) == [["甲 2x1", "1"], ["2"], ["丙", "3"]]
+
+
+def test_skipped_columns_are_a_blank_cell():
+    skipped = '<w:trPr><w:gridBefore w:val="2"/></w:trPr>'
+    body = table(cell("甲") + cell("乙") + cell("1"), skipped + cell("2"))
+    assert rows(grids(read_docx(docx(body)))[0]) == [["甲", "乙", "1"], [" 1x2", "2"]]
+
+
+def test_rows_and_cells_in_content_controls_are_rows_and_cells():
+    def controlled(content: str) -> str:
+        return f"<w:sdt><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+    wrapped = controlled(f"<w:tr>{controlled(cell('2'))}</w:tr>")
+    assert rows(grids(read_docx(docx(f"<w:tbl><w:tr>{cell('1')}</w:tr>{wrapped}</w:tbl>")))[0]) == [["1"], ["2"]]
+
+
+def test_tracked_changes_are_read_as_accepted():
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    body = (
+        "<w:p>"
+        + run.format("共")
+        + f"<w:del><w:r><w:delText>12</w:delText></w:r></w:del><w:ins>{run.format('15')}</w:ins>"
+        + f"<w:moveFrom>{run.format('走')}</w:moveFrom><w:moveTo>{run.format('件')}</w:moveTo></w:p>"
+        + table(cell("留"), "<w:trPr><w:del/></w:trPr>" + cell("删"))
+    )
+    document = read_docx(docx(body))
+    assert texts(document) == ["共15件"]
+    assert rows(grids(document)[0]) == [["留"]]
+
+
+def test_text_of_runs_breaks_hidden_text_and_field_codes():
+    body = (
+        "<w:p><w:r><w:t>公</w:t><w:br/><w:t>开</w:t><w:tab/><w:t>1</w:t><w:noBreakHyphen/></w:r>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r>"
+        '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText><w:t>7</w:t></w:r>'
+        '<w:r><w:br w:type="page"/><w:sym w:char="25CB"/><w:sym w:font="Wingdings" w:char="F0FC"/></w:r></w:p>'
+    )
+    assert texts(read_docx(docx(body))) == ["公\n开\t1-7○"]
+
+
+def test_a_text_box_is_read_once_and_after_its_paragraph():
+    box = f"<w:txbxContent>{paragraph('框内')}{table(cell('1') + cell('2'))}</w:txbxContent>"
+    both = (
+        f"<mc:AlternateContent xmlns:mc='m'><mc:Choice><w:drawing>{box}</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    document = read_docx(docx(f"<w:p><w:r><w:t>段</w:t>{both}</w:r></w:p>"))
+    assert document.blocks[:2] == (Text("段"), Text("框内"))
+    assert [rows(grid) for grid in grids(document)] == [[["1", "2"]]]
+
+
+def test_a_table_within_a_cell_follows_the_table_and_one_that_only_frames_gives_way():
+    inner = table(cell("1") + cell("2"))
+    nested = f"<w:tc>{paragraph('外')}{inner}</w:tc>"
+    beside = read_docx(docx(table(nested + cell("旁"))))
+    assert [rows(grid) for grid in grids(beside)] == [[["外", "旁"]], [["1", "2"]]]
+    framed = read_docx(docx(table(nested)))
+    assert [type(block) for block in framed.blocks] == [Text, Grid]
+
+
+@pytest.mark.parametrize(("legal", "item"), [("", "一.1."), ("<w:isLgl/>", "1.1.")])
+def test_numbers_that_word_makes_are_written_out(legal, item):
+    levels = "".join(
+        f'<w:lvl w:ilvl="{k}"><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{pattern}"/></w:lvl>'
+        for k, (form, more, pattern) in enumerate([("chineseCounting", "", "%1、"), ("decimal", legal, "%1.%2.")])
+    )
+    numbering = (
+        f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        '<w:num w:numId="5"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    styles = (
+        f'<w:styles xmlns:w="{W}"><w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 2"/>'
+        '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr></w:style></w:styles>'
+    )
+    heading = '<w:pStyle w:val="H"/>'
+    point = '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="5"/></w:numPr>'
+    body = "".join(paragraph(f"项{k}", kind) for k, kind in enumerate([heading, point, point, heading]))
+    document = read_docx(docx(body, numbering=numbering, styles=styles))
+    assert texts(document) == ["一、项0", f"{item}项1", f"{item[:-2]}2.项2", "二、项3"]
+    assert [block.level for block in document.blocks if isinstance(block, Text)] == [2, 0, 0, 2]
+
+
+def test_a_page_embedded_whole_is_read():
+    relations = '<Relationships><Relationship Id="r1" Target="afchunk.mht"/></Relationships>'
+    page = "<html><body><table><tr><td>1</td><td>2</td></tr></table></body></html>"
+    page = f"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n{page}"
+    body = '<w:body><w:altChunk r:id="r1"/></w:body>'
+    document = read_docx(
+        zipped(
+            {
+                "word/document.xml": f'<w:document xmlns:w="{W}" xmlns:r="r">{body}</w:document>',
+                "word/_rels/document.xml.rels": relations,
+                "word/afchunk.mht": page,
+            }
+        )
+    )
+    assert [rows(grid) for grid in grids(document)] == [[["1", "2"]]]
+
+
+def test_the_title_property_is_a_fact():
+    core = "<cp:coreProperties xmlns:cp='c' xmlns:dc='d'><dc:title>某局2023年报告</dc:title></cp:coreProperties>"
+    document = f'<w:document xmlns:w="{W}"><w:body>{paragraph("文")}</w:body></w:document>'
+    read = read_docx(zipped({"word/document.xml": document, "docProps/core.xml": core}))
+    assert read.facts == (Fact("title", "某局2023年报告", "core properties title"),)
+
+
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (docx(""), "no_text"),
+        (zipped({"other.txt": "x"}), "not_a_document"),
+        (docx(paragraph("文"))[:-30], "truncated"),
+        (b"PK\x03\x04" + b"\0" * 100, "truncated"),
+        (zipped({"word/document.xml": f'{ENTITIES}<w:document xmlns:w="{W}">&b;</w:document>'}), "entity_bomb"),
+        (
+            zipped({"word/document.xml": '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'}),
+            "entity_bomb",
+        ),
+        (zipped({"word/document.xml": "<w:document"}), "malformed"),
+        (docx("<w:p>" * 300 + "</w:p>" * 300), "too_deep"),
+        (docx(("<w:tbl><w:tr><w:tc>" * 20) + ("</w:tc></w:tr></w:tbl>" * 20)), "too_deep"),
+        (docx(table(cell("1", span(200)) + cell("2", span(200)))), "too_large"),
+        (zipped({"word/document.xml": b" " * (65 << 20)}), "zip_bomb"),
+        (zipped({f"{k}": "" for k in range(5001)}), "zip_bomb"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_hostile_documents_are_refused_by_name(payload, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_docx(payload)
+    assert refusal.value.reason == reason
+
+
+def test_macros_are_left_alone():
+    macros = docx(paragraph("文"))
+    assert texts(read_docx(macros)) == ["文"]

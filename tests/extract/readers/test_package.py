@@ -1,0 +1,123 @@
+"""Archives of documents and the directory of compound files."""
+
+import struct
+
+import pytest
+
+from extract.errors import UnreadableDocument
+from extract.readers import package as reader
+from extract.readers.compound import MAGIC, streams
+from extract.readers.package import Member, Package, html_of_mht, is_archive, part_name, unpack
+from tests.extract.readers.made import docx, paragraph, zipped
+
+PDF = b"%PDF-1.4 ..."
+
+
+def test_documents_are_picked_by_their_first_bytes_pages_by_their_name():
+    archive = zipped(
+        {"b/年报.bin": PDF, "a.html": "<html>", "photo.psd": b"8BPS", "__MACOSX/._a.html": "x", "~$a.doc": "x"}
+    )
+    assert unpack(archive) == (Member("a.html", b"<html>"), Member("b/年报.bin", PDF))
+
+
+def test_an_archive_in_an_archive_is_opened_once():
+    inner = zipped({"年报.pdf": PDF})
+    assert unpack(zipped({"x.zip": inner})) == (Member("x.zip/年报.pdf", PDF),)
+    with pytest.raises(UnreadableDocument, match="too_deep"):
+        unpack(zipped({"y.zip": zipped({"x.zip": inner})}))
+
+
+def test_a_docx_in_an_archive_is_a_document():
+    document = docx(paragraph("文"))
+    assert not is_archive(document)
+    assert unpack(zipped({"年报": document})) == (Member("年报", document),)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_names_without_the_mark_of_utf8_are_chinese(encoding):
+    name = "年报".encode(encoding)
+    archive = zipped({"A" * len(name) + ".pdf": PDF}).replace(b"A" * len(name), name)
+    assert Package(archive).names == ("年报.pdf",)
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"PK\x03\x04", "truncated"),
+        (zipped({"a.psd": "x"}), "no_text"),
+        (zipped({f"{k}.pdf": PDF for k in range(reader.MAX_MEMBERS + 1)}), "zip_bomb"),
+        (zipped({"a.pdf": PDF + b"0" * (30 << 20)}), "zip_bomb"),
+    ],
+    ids=["cut off", "no document", "too many", "0 × 30 MB"],
+)
+def test_hostile_archives_are_refused_by_name(payload, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        unpack(payload)
+    assert refusal.value.reason == reason
+
+
+def test_a_part_that_unpacks_to_more_than_it_claims_is_a_bomb_or_damaged():
+    raw = bytearray(zipped({"a.pdf": PDF + b"0" * 500_000}))
+    place = raw.index(b"PK\x01\x02") + 24
+    raw[place : place + 4] = struct.pack("<I", 10)
+    with pytest.raises(UnreadableDocument, match=r"malformed|zip_bomb"):
+        unpack(bytes(raw))
+
+
+def test_a_locked_part_is_refused():
+    raw = bytearray(zipped({"a.pdf": PDF}))
+    for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        raw[raw.index(magic) + offset] |= 1
+    with pytest.raises(UnreadableDocument, match="encrypted"):
+        unpack(bytes(raw))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a/../../b"])
+def test_parts_are_looked_up_in_the_package_only(name):
+    with pytest.raises(UnreadableDocument, match="missing"):
+        Package(zipped({"a": "b"})).read(part_name("x/y.xml", name))
+
+
+def test_the_page_of_a_mime_package():
+    page = (
+        b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
+        b"--x\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\nPGh0bWw+\n--x--\n"
+    )
+    assert html_of_mht(page) == b"<html>"
+    assert html_of_mht(b"no headers") == b""
+
+
+def compound(sectors: int = 2, following: int = 0xFFFFFFFE) -> bytes:
+    """A compound file whose directory is its sector 0 and whose allocation table is its sector 1."""
+    header = bytearray(MAGIC + b"\0" * 504)
+    struct.pack_into("<H", header, 30, 9)
+    struct.pack_into("<I", header, 48, 0)
+    struct.pack_into("<I", header, 76, 1)
+    entry = bytearray(128)
+    name = "WordDocument\0".encode("utf-16-le")
+    entry[: len(name)] = name
+    struct.pack_into("<HB", entry, 64, len(name), 2)
+    struct.pack_into("<II", entry, 116, 5, 9000)
+    table = struct.pack("<I", following) + b"\xff" * 508
+    return bytes(header) + (bytes(entry) + b"\0" * 384 + table)[: 512 * sectors]
+
+
+def test_the_streams_of_a_compound_file():
+    assert streams(compound()) == {"WordDocument": (3072, 9000)}
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (MAGIC, "truncated"),
+        (compound(1), "truncated"),
+        (compound()[:700], "truncated"),
+        (compound(following=0), "malformed"),
+        (compound(following=7), "truncated"),
+        (MAGIC + b"\xff" * 504, "malformed"),
+    ],
+)
+def test_broken_compound_files_are_refused_by_name(payload, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        streams(payload)
+    assert refusal.value.reason == reason

@@ -1,0 +1,267 @@
+"""Reading PDFs drawn line by line: what stands in which cell, and what a broken or locked file is refused for."""
+
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+
+from extract.document import Fact, Text
+from extract.errors import UnreadableDocument
+from extract.readers import pdf as reader
+from extract.readers.pdf import read_pdf
+from tests.extract.readers.made import Sheet, grids, pdf, rows, texts
+
+XS = [60, 200, 260, 320, 380]
+YS = [100, 120, 140, 160, 180]
+HEAD = {
+    (0, 0, 2, 1): "信息内容",
+    (0, 1, 1, 3): "法人或其他组织",
+    (1, 1): "商业企业",
+    (1, 2): "科研机构",
+    (1, 3): "其他",
+}
+HEAD_ROWS = [["信息内容 2x1", "法人或其他组织 1x3"], ["商业企业", "科研机构", "其他"]]
+
+
+def test_spans_come_from_the_rules_and_blanks_stay_blank():
+    def page(sheet: Sheet) -> None:
+        sheet.table(
+            XS, YS, {**HEAD, (2, 0): "规章", (2, 1): "0", (2, 3): "1,204.56", (3, 0): "行政许可", (3, 1, 1, 3): "12"}
+        )
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert rows(grid) == [*HEAD_ROWS, ["规章", "0", "", "1,204.56"], ["行政许可", "12 1x3"]]
+    assert grid.spans
+    assert grid.rows[2][1].place == "p1 200,140"
+
+
+@pytest.mark.parametrize("without", ["left right", "left", "right", "top", "bottom", "left right top bottom"])
+def test_a_border_that_is_not_drawn_is_a_border(without):
+    cells = {(r, c): f"{r}{c}" for r in range(4) for c in range(4)}
+    (grid,) = grids(read_pdf(pdf(lambda sheet: sheet.table(XS, YS, cells, without=without))))
+    assert rows(grid) == [[f"{r}{c}" for c in range(4)] for r in range(4)]
+
+
+def test_a_number_wider_than_its_column_is_one_number_in_that_column():
+    def page(sheet: Sheet) -> None:
+        sheet.table([60, 100, 120, 140], YS[:2], {(0, 0): "规章", (0, 1): "12345"})
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "12345", ""]]
+
+
+def test_a_label_broken_by_the_cells_width_is_whole_and_a_break_that_is_meant_stays():
+    def page(sheet: Sheet) -> None:
+        sheet.table([60, 120, 180], [100, 140, 160], {(0, 0): "行政规范|性文件", (0, 1): "其他|0", (1, 0): "规章"})
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["行政规范性文件", "其他\n0"], ["规章", ""]]
+
+
+def test_two_columns_in_one_box_are_two_cells():
+    def page(sheet: Sheet) -> None:
+        sheet.table(
+            [60, 200, 300, 400], YS[:3], {(0, 0): "项", (0, 1, 1, 2): "", (1, 0): "数", (1, 1): "3", (1, 2): "4"}
+        )
+        sheet.text(230, 113, "结果维持")
+        sheet.text(330, 113, "结果纠正")
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["项", "结果维持", "结果纠正"], ["数", "3", "4"]]
+
+
+def torn(above: dict[tuple[int, ...], str], below: dict[tuple[int, ...], str], *, without: tuple[str, str] = ("", "")):
+    """A table over two pages, the first row of `below` perhaps the rest of the last row of `above`."""
+
+    def first(sheet: Sheet) -> None:
+        sheet.table([60, 200, 260, 320], [700, 720, 740, 760], above, without=without[0])
+
+    def second(sheet: Sheet) -> None:
+        sheet.table([60, 200, 260, 320], [80, 100, 120], below, without=without[1])
+
+    return [rows(grid) for grid in grids(read_pdf(pdf(first, second)))]
+
+
+ABOVE = {
+    (0, 0): "1.属于国家秘密",
+    (0, 1): "0",
+    (0, 2): "1",
+    (1, 0): "2.重复申请",
+    (1, 1): "2",
+    (1, 2): "3",
+    (2, 0): "3.其他法律行政法规",
+    (2, 1): "4",
+    (2, 2): "5",
+}
+START = [["1.属于国家秘密", "0", "1"], ["2.重复申请", "2", "3"]]
+
+
+def test_a_row_parted_by_the_page_break_is_one_row_where_the_label_can_only_go_on():
+    assert torn(ABOVE, {(0, 0): "禁止公开", (1, 0): "4.其他", (1, 1): "6"}) == [
+        [*START, ["3.其他法律行政法规禁止公开", "4", "5"], ["4.其他", "6", ""]]
+    ]
+
+
+def test_whole_rows_on_both_sides_of_a_page_break_stay_two_rows_even_without_a_rule_between():
+    below = {(0, 0): "4.其他", (0, 1): "6", (0, 2): "7", (1, 0): "5.无", (1, 1): "8"}
+    whole = [[*START, ["3.其他法律行政法规", "4", "5"], ["4.其他", "6", "7"], ["5.无", "8", ""]]]
+    assert torn(ABOVE, below) == whole
+    assert torn(ABOVE, below, without=("bottom", "top")) == whole
+
+
+def test_figures_on_both_sides_of_a_page_break_are_never_joined():
+    below = {(0, 1): "6", (0, 2): "7", (1, 0): "5.无", (1, 1): "8"}
+    assert torn(ABOVE, below, without=("bottom", "top")) == [
+        [*START, ["3.其他法律行政法规", "4", "5"], ["", "6", "7"], ["5.无", "8", ""]]
+    ]
+
+
+def test_a_group_that_goes_on_over_the_page_break_is_one_cell_and_a_blank_figure_stays_one():
+    above = {(0, 0, 3, 1): "（三）不予公开", **{(r, 1): f"{r}.甲" for r in range(3)}, **{(r, 2): "1" for r in range(3)}}
+    below = {(0, 0, 2, 1): "", (0, 1): "4.乙", (1, 1): "5.丙", (1, 2): "2"}
+    assert torn(above, below) == [
+        [["（三）不予公开 5x1", "0.甲", "1"], ["1.甲", "1"], ["2.甲", "1"], ["4.乙", ""], ["5.丙", "2"]]
+    ]
+
+
+def test_a_table_with_other_columns_on_the_next_page_is_another_table():
+    def first(sheet: Sheet) -> None:
+        sheet.table([60, 200, 260], [740, 760], {(0, 0): "规章", (0, 1): "1"})
+
+    def second(sheet: Sheet) -> None:
+        sheet.table([60, 200, 320], [80, 100], {(0, 0): "行政许可", (0, 1): "2"})
+
+    assert [rows(grid) for grid in grids(read_pdf(pdf(first, second)))] == [[["规章", "1"]], [["行政许可", "2"]]]
+
+
+def test_paragraphs_are_joined_and_page_furniture_is_dropped():
+    def page(number: int):
+        def draw(sheet: Sheet) -> None:
+            sheet.text(60, 40, "某某市人民政府文件")
+            sheet.text(80, 200, f"第{number}段" + "开" * 43)
+            sheet.text(60, 218, "公" * 46)
+            sheet.text(60, 236, "完。")
+            sheet.text(80, 254, "又一段。")
+            sheet.text(290, 810, f"— {number} —")
+
+        return draw
+
+    assert texts(read_pdf(pdf(page(1), page(2)))) == [
+        line for k in "12" for line in (f"第{k}段" + "开" * 43 + "公" * 46 + "完。", "又一段。")
+    ]
+
+
+def test_a_title_on_two_lines_is_one_heading():
+    def page(sheet: Sheet) -> None:
+        sheet.text(210, 110, "某某市人民政府", size=18)
+        sheet.text(160, 140, "2023年政府信息公开年度报告", size=18)
+        for k in range(5):
+            sheet.text(80, 200 + 20 * k, "正文一段。")
+
+    assert read_pdf(pdf(page)).blocks[0] == Text("某某市人民政府2023年政府信息公开年度报告", 1)
+
+
+def test_text_printed_twice_is_read_once():
+    def page(sheet: Sheet) -> None:
+        for shift in (0, 0.3):
+            sheet.table([60 + shift, 200 + shift, 260 + shift], YS[:2], {(0, 0): "总计", (0, 1): "11"})
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["总计", "11"]]
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_turned_page_is_read_the_way_its_text_runs(rotation):
+    def page(sheet: Sheet) -> None:
+        sheet.text(80, 60, "一、总体情况")
+        sheet.table(XS, YS, {**HEAD, (2, 0): "规章", (2, 1): "0"})
+        sheet.text(80, 300, "二、其他情况")
+
+    document = read_pdf(pdf(page, rotation=rotation))
+    assert texts(document) == ["一、总体情况", "二、其他情况"]
+    assert rows(grids(document)[0]) == [*HEAD_ROWS, ["规章", "0", "", ""], ["", "", "", ""]]
+
+
+def test_an_unruled_table_whose_figures_stand_in_columns_keeps_its_blanks():
+    def page(sheet: Sheet) -> None:
+        for k, (label, *figures) in enumerate(
+            [("规章", "0", "", "12"), ("行政规范性文件", "5", "2", "89"), ("行政许可", "7", "3", "")]
+        ):
+            sheet.text(60, 120 + 20 * k, label)
+            for column, figure in enumerate(figures):
+                sheet.text(220 + 60 * column, 120 + 20 * k, figure)
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [
+        ["规章", "0", "", "12"],
+        ["行政规范性文件", "5", "2", "89"],
+        ["行政许可", "7", "3", ""],
+    ]
+
+
+def test_an_unruled_table_whose_columns_are_in_doubt_gives_its_lines_in_order():
+    def page(sheet: Sheet) -> None:
+        for k, (label, *figures) in enumerate([("规章", 220, 280), ("行政许可", 226, 253), ("行政处罚", 250, 281)]):
+            sheet.text(60, 120 + 20 * k, label)
+            for x in figures:
+                sheet.text(x, 120 + 20 * k, "123456")
+
+    assert texts(read_pdf(pdf(page)))[0] == "规章\t123456\t123456"
+
+
+def test_the_title_property_is_a_fact_unless_a_program_filled_it_in():
+    def page(sheet: Sheet) -> None:
+        sheet.text(80, 60, "正文")
+
+    assert read_pdf(pdf(page, title="某局2023年报告")).facts == (Fact("title", "某局2023年报告", "PDF metadata Title"),)
+    assert read_pdf(pdf(page, title="Microsoft Word - 年报.doc")).facts == ()
+
+
+def test_a_radical_is_read_as_the_character_that_it_stands_for():
+    from extract.readers.layout import plain
+
+    assert plain("⼀、⺠政⻓、㐀") == "一、民政长、㐀"
+
+
+def test_a_password_refuses_and_a_ban_on_copying_does_not():
+    def page(sheet: Sheet) -> None:
+        sheet.canvas.drawString(80, 600, "Section 1")
+
+    assert texts(read_pdf(pdf(page, encrypt=StandardEncryption("", "owner", canCopy=0)))) == ["Section 1"]
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_pdf(pdf(page, encrypt=StandardEncryption("secret", "owner")))
+    assert refusal.value.reason == "encrypted"
+
+
+def test_pages_without_a_text_layer_ask_for_the_extra(monkeypatch):
+    monkeypatch.setattr("extract.readers.image.find_spec", lambda _: None)
+    with pytest.raises(UnreadableDocument, match="no_text"):
+        read_pdf(pdf(lambda sheet: sheet.line(0, 0, 9, 9)))
+
+
+def test_too_many_pages_are_refused(monkeypatch):
+    monkeypatch.setattr(reader, "MAX_PAGES", 2)
+    with pytest.raises(UnreadableDocument, match="too_many_pages"):
+        read_pdf(pdf(*[lambda sheet: sheet.text(80, 60, "正文")] * 3))
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"no PDF at all", "not_a_document"),
+        (b"%PDF-1.7\n", "truncated"),
+        (b"%PDF-1.7\n%%EOF\n", "malformed"),
+        (
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj "
+            b"trailer<</Root 1 0 R>>\n%%EOF",
+            "malformed",
+        ),
+    ],
+)
+def test_what_is_no_readable_pdf_is_refused_by_name(payload, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_pdf(payload)
+    assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_a_pdf_cut_off_is_read_as_far_as_it_goes_or_refused(share):
+    whole = pdf(*[lambda sheet: sheet.text(80, 60, "正文")] * 3)
+    try:
+        found = set(texts(read_pdf(whole[: int(share * len(whole))])))
+    except UnreadableDocument as error:
+        found = {error.reason}
+    assert found <= {"正文", "truncated", "malformed", "no_text"}

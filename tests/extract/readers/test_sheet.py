@@ -1,0 +1,175 @@
+"""Reading workbooks: exact numbers, merged ranges, text around tables, sheets that are not for readers."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+import xlwt
+
+from extract.errors import UnreadableDocument
+from extract.readers import sheet as reader
+from extract.readers.sheet import read_sheet
+from tests.extract.readers.made import grids, rows, texts, zipped
+
+
+def xlsx(lines, merged=(), **sheets):
+    """A workbook of one sheet 年报 and further ones by name."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "年报"
+    for line in lines:
+        sheet.append(line)
+    for area in merged:
+        sheet.merge_cells(area)
+    for name, state in sheets.items():
+        other = book.create_sheet(name)
+        other["A1"], other.sheet_state = "旧数", state
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def xls(lines, merged=()):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("年报")
+    taken = set()
+    for (top, left, bottom, right), text in merged:
+        sheet.write_merge(top, bottom, left, right, text)
+        taken |= {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
+    for r, line in enumerate(lines):
+        for c, value in enumerate(line):
+            if (r, c) not in taken:
+                sheet.write(r, c, value)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (7, "7"),
+        (7.0, "7"),
+        (-3, "-3"),
+        (1024.1500000000001, "1024.15"),
+        (0.1 + 0.2, "0.3"),
+        (12345678.123456, "12345678.123456"),
+        (3e-7, "0.0000003"),
+        (None, ""),
+        (date(2024, 1, 31), "2024-01-31"),
+        ("  1,204.56 \r\n万元 ", "1,204.56\n万元"),
+        (True, "TRUE"),
+    ],
+)
+def test_a_value_is_written_as_the_program_shows_it(value, text):
+    (grid,) = grids(read_sheet(xlsx([["信息内容", "数量"], ["规章", value]])))
+    assert rows(grid)[1] == ["规章", text]
+
+
+LINES = [["信息内容", "数量", "数量"], ["规章", 1, 2], ["", 3, ""]]
+SPANNED = [["信息内容", "数量 1x2"], ["规章 2x1", "1", "2"], ["3", ""]]
+
+
+def test_merged_ranges_are_spans_in_xlsx_and_xls():
+    (new,) = grids(read_sheet(xlsx(LINES, ["B1:C1", "A2:A3"])))
+    (old,) = grids(read_sheet(xls(LINES, [((0, 1, 0, 2), "数量"), ((1, 0, 2, 0), "规章")])))
+    assert rows(new) == rows(old) == SPANNED
+    assert new.rows[2][0].place == "年报!B3"
+
+
+def test_merged_ranges_are_spans_in_ods():
+    def cell(text, **attributes):
+        named = " ".join(f'table:{key.replace("_", "-")}="{value}"' for key, value in attributes.items())
+        return f'<table:table-cell office:value-type="string" {named}><text:p>{text}</text:p></table:table-cell>'
+
+    covered = "<table:covered-table-cell/>"
+    lines = [
+        cell("信息内容") + cell("数量", number_columns_spanned=2) + covered,
+        cell("规章", number_rows_spanned=2) + cell("1") + cell("2"),
+        covered + cell("3") + cell(""),
+    ]
+    table = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="年报">{table}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    payload = zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content,
+            "META-INF/manifest.xml": manifest,
+        }
+    )
+    assert rows(grids(read_sheet(payload))[0]) == SPANNED
+
+
+def test_titles_prose_and_remarks_are_texts_and_rows_left_blank_stay_rows():
+    document = read_sheet(
+        xlsx(
+            [
+                ["某局2023年报告"],
+                ["一、总体情况"],
+                ["认真贯彻落实条例。" * 10],
+                [],
+                ["第二十条第（一）项"],
+                ["信息内容", "数量"],
+                ["规章"],
+                [],
+                ["申请人情况", "自然人"],
+                ["四、结转下年度继续办理"],
+                ["注：数字截至12月31日"],
+            ],
+            ["A5:B5"],
+        )
+    )
+    assert texts(document) == ["某局2023年报告", "一、总体情况", "认真贯彻落实条例。" * 10, "注：数字截至12月31日"]
+    assert [rows(grid) for grid in grids(document)] == [
+        [["第二十条第（一）项 1x2"], ["信息内容", "数量"], ["规章", ""]],
+        [["申请人情况", "自然人"], ["四、结转下年度继续办理", ""]],
+    ]
+
+
+def test_hidden_sheets_are_named_and_not_read():
+    document = read_sheet(xlsx([["规章", 1]], 去年="hidden", 前年="veryHidden"))
+    assert document.notes == ("hidden sheet 去年 not read", "hidden sheet 前年 not read")
+    assert "旧数" not in str(document.blocks)
+
+
+def test_a_formula_without_its_result_is_not_a_blank():
+    (grid,) = grids(read_sheet(xlsx([["总计", "=1+2"], ["规章", 3]])))
+    assert rows(grid) == [["总计", reader.UNCOMPUTED], ["规章", "3"]]
+
+
+def stretched():
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "甲", "乙"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (stretched(), "too_large"),
+        (xlsx([]), "no_text"),
+        (xlsx([["规章", 1]])[:-100], "truncated"),
+        (xls([["规章", 1]])[:600], "malformed"),
+        (zipped({"xl/workbook.xml": "<workbook/>"}), "malformed"),
+        (
+            zipped({"xl/worksheets/sheet1.xml": '<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'}),
+            "entity_bomb",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 2000, "malformed"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_hostile_workbooks_are_refused_by_name(payload, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_sheet(payload)
+    assert refusal.value.reason == reason
