@@ -76,7 +76,7 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
     facts = tuple(heading.sources) + tuple(
         (fact.field, fact.value, fact.source)
         for fact in document.facts
-        if fact.field in ("site_code", "site_name", "column")
+        if fact.field in ("site_code", "credit_code", "site_name", "column")
     )
     if genre != "report":
         return Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)

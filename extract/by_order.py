@@ -452,9 +452,14 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
 
 
 def _columns2(name: str, expected: tuple[str, ...], header: Sequence[str]) -> tuple[tuple[str, ...] | None, str | None]:
-    """Return the columns in the order of the header; the form's own where the header is partly illegible."""
+    """Return the columns where the header names them in the form's order; the form's own where it is partly illegible.
+
+    Another order may be the table's or a converter's, which took a wrapped head apart: only columns can tell.
+    """
+    if tuple(header) == expected:
+        return expected, None
     if sorted(header) == sorted(expected):
-        return tuple(header), None
+        return None, f"the heads of the columns of {name} stand in another order: {' '.join(header)}"
     positions = [expected.index(column) for column in header if column in expected]
     if header and len(positions) == len(header) and positions == sorted(positions):
         return expected, f"heads of columns not understood, the form's order is taken for {name}"

@@ -143,8 +143,8 @@ def _completed(title: str, candidates: Sequence[str]) -> str:
 def _short_titles(
     document: Document, named: Sequence[tuple[str, str]], lines: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they say nothing of
-    the genre.
+    """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they name no
+    genre.
     """
     site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
     parts = [(part, "title element") for part in _page_title_parts(document)]

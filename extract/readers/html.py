@@ -66,6 +66,8 @@ _TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
 _FILLED_IN = frozenset(["text", "number", "tel"])
 _FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）】]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
+_CREDIT_CODE = re.compile(r"(?<![0-9A-Z])(1[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}"', re.S)
 _MIN_HTML_MARK = re.compile(
     rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|br|a|img|frameset|script|td|tr|ul)\b",
@@ -260,6 +262,7 @@ class _Page:
             facts.extend(_lines_before(self.pieces[:first]))
         else:
             article, inside = self.body, self.pieces
+        facts.extend(_codes(piece.block for piece in self.pieces))
         pictures = (
             sum(1 for image in article.iter("img") if _is_content_picture(image)) if marks or len(inside) < 40 else 0
         )
@@ -418,6 +421,18 @@ def _common_ancestor(elements: Sequence[Element]) -> Element:
 
 def _within(element: Element, ancestor: Element) -> bool:
     return element is ancestor or any(parent is ancestor for parent in element.iterancestors())
+
+
+def _codes(blocks: Iterable[Block]) -> Iterator[Fact]:
+    """Yield the codes of the publisher that a page prints: 网站标识码 in its footer, the credit code that opens an 索引号."""
+    for block in blocks:
+        texts = [block.text] if isinstance(block, Text) else [cell.text for row in block.rows[:12] for cell in row]
+        for text in texts:
+            if len(text) < 400:
+                if match := _SITE_CODE.search(text):
+                    yield Fact("site_code", match[1], "printed 网站标识码")
+                if match := _CREDIT_CODE.search(text):
+                    yield Fact("credit_code", match[1], "printed 索引号")
 
 
 def _lines_before(pieces: Sequence[_Piece]) -> Iterator[Fact]:
