@@ -5,13 +5,14 @@ status 1.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -79,6 +80,10 @@ class _Commands(click.Group):
             raise
 
 
+def _stop(number: int, frame: object) -> NoReturn:  # noqa: ARG001
+    raise KeyboardInterrupt
+
+
 def _is_ours(error: Exception) -> bool:
     names = {f"{cls.__module__}.{cls.__name__}" for cls in type(error).__mro__}
     return any(f"{module}.{name}" in names for module, name in _ERRORS)
@@ -88,6 +93,7 @@ def _is_ours(error: Exception) -> bool:
 @click.version_option(package_name="nianbao")
 def main() -> None:
     """Find, archive, read and publish the yearly reports on open government information (政府信息公开工作年度报告)."""
+    signal.signal(signal.SIGTERM, _stop)  # as Ctrl-C: what was started is ended, what was written stays whole
 
 
 @main.command()

@@ -8,8 +8,9 @@ class ExtractError(Exception):
 class UnreadableDocument(ExtractError):
     """Raised by the readers where a document cannot become blocks.
 
-    `reason` is a fixed word: `not_a_document`, `empty`, `encrypted`, `truncated`, `too_large`, `too_deep`, `too_many_pages`,
-    `zip_bomb`, `entity_bomb`, `converter_missing`, `ocr_missing`, `no_text`, `timeout`, `crashed`, `malformed`.
+    `reason` is a fixed word: `not_a_document`, `empty`, `encrypted`, `truncated`, `too_large`, `too_deep`,
+    `too_many_pages`, `zip_bomb`, `entity_bomb`, `converter_missing`, `ocr_missing`, `no_text`, `timeout`, `crashed`,
+    `malformed`.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
