@@ -1,0 +1,167 @@
+"""The guard: a document that hangs, eats memory or kills its reader costs that document only."""
+
+import functools
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from extract import limits
+from extract.document import Cell, Document, Fact, Grid, Text
+from extract.errors import UnreadableDocument
+from extract.limits import guarded
+
+
+@pytest.fixture(autouse=True)
+def _no_child_left():
+    yield
+    limits.close()
+
+
+def length(payload):
+    return len(payload)
+
+
+def process(_payload):
+    return os.getpid()
+
+
+def hang(_payload):
+    while True:
+        pass
+
+
+def hang_with_a_child(payload):
+    child = os.fork()
+    if not child:
+        signal.pause()
+    os.write(int(payload), str(child).encode())
+    signal.pause()
+
+
+def eat(_payload):
+    return len(bytearray(8 << 30))
+
+
+def grow(_payload):
+    global _kept
+    _kept = bytearray(300 << 20)
+    return os.getpid()
+
+
+def die(_payload):
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def fail(_payload):
+    raise KeyError("a fault of ours")
+
+
+def recur(payload):
+    return recur(payload)
+
+
+def refuse(_payload):
+    raise UnreadableDocument("encrypted", "with a password")
+
+
+def some_document(_payload, *, title):
+    cells = (Cell("规章", 1, 2, "t0r0c0"), Cell("0"))
+    return Document("text/html", (Text("一、", 1), Grid((cells,))), (Fact("title", title, "h1"),), ("note",))
+
+
+def within(_payload):
+    return guarded(process, payload) == os.getpid()
+
+
+def test_the_result_comes_back_equal():
+    read = functools.partial(some_document, title="年报")
+    assert guarded(read, b"x") == read(b"x")
+    assert guarded(length, b"x" * (5 << 20)) == 5 << 20
+
+
+def test_one_child_reads_document_after_document_and_it_is_not_this_process():
+    assert guarded(process, b"") == guarded(process, b"") != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (hang, "timeout"),
+        (eat, "too_large"),
+        (die, "crashed"),
+        (fail, "crashed"),
+        (recur, "too_deep"),
+        (refuse, "encrypted"),
+    ],
+)
+def test_what_goes_wrong_is_a_named_refusal_and_the_next_document_is_read(function, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        guarded(function, b"", seconds=0.5, megabytes=512)
+    assert refusal.value.reason == reason
+    assert guarded(length, b"abc") == 3
+
+
+def test_a_fault_of_ours_tells_its_place():
+    with pytest.raises(UnreadableDocument, match=r"KeyError: 'a fault of ours' \(test_limits.py:\d+\)"):
+        guarded(fail, b"")
+
+
+def test_what_the_reader_started_dies_with_it():
+    receiving, sending = os.pipe()
+    with pytest.raises(UnreadableDocument, match="timeout"):
+        guarded(hang_with_a_child, str(sending).encode(), seconds=0.5)
+    started = int(os.read(receiving, 20))
+    deadline = time.monotonic() + 5
+    while os.path.exists(f"/proc/{started}") and time.monotonic() < deadline:
+        with open(f"/proc/{started}/stat") as status:
+            if status.read().split()[2] == "Z":  # dead, and waiting for an init that reaps it
+                break
+    assert time.monotonic() < deadline
+    os.close(receiving)
+    os.close(sending)
+
+
+def test_a_child_that_has_grown_is_replaced():
+    first = guarded(grow, b"", megabytes=512)
+    assert guarded(process, b"") != first
+
+
+def test_a_child_that_was_killed_between_documents_costs_none():
+    os.kill(guarded(process, b""), signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            assert guarded(length, b"abc") == 3
+            return
+        except UnreadableDocument:  # the signal had not arrived yet
+            continue
+    pytest.fail("never read again")
+
+
+def test_it_works_in_threads_and_within_itself():
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(guarded(length, b"abc"))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [3, 3, 3]
+    assert guarded(within, b"")
+
+
+def test_a_forked_process_has_a_child_of_its_own():
+    ours = guarded(process, b"")
+    receiving, sending = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(sending, str(guarded(process, b"")).encode())
+        limits.close()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert int(os.read(receiving, 20)) != ours
+    assert guarded(process, b"") == ours
+    os.close(receiving)
+    os.close(sending)

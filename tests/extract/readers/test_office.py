@@ -1,0 +1,107 @@
+"""Old word processing files, by way of LibreOffice where it is installed."""
+
+import os
+import shutil
+import struct
+from pathlib import Path
+
+import pytest
+
+from extract.errors import UnreadableDocument
+from extract.readers import office
+from extract.readers.office import read_office
+from tests.extract.readers.made import docx, grids, rows, texts, zipped
+from tests.extract.readers.test_package import compound
+from tests.extract.readers.test_sheet import xls
+
+RTF = (
+    rb"{\rtf1\ansi\uc0 \u19968 \u12289 \u24635 \u20307 \par "
+    rb"\trowd\clvmgf\cellx2000\cellx4000\cellx6000\intbl \u35268 \cell 1\cell \cell\row"
+    rb"\trowd\clvmrg\cellx2000\cellx4000\cellx6000\intbl \cell 2\cell 3\cell\row \pard \u23436 \par}"
+)
+
+
+def missing(_):
+    return None
+
+
+def test_without_libreoffice_the_refusal_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(office.shutil, "which", missing)
+    monkeypatch.setattr(office, "_PLACES", ())
+    with pytest.raises(UnreadableDocument, match=r"converter_missing: .*apt-get install libreoffice-writer-nogui"):
+        read_office(RTF)
+
+
+def test_tables_arrive_with_their_spans_or_the_converter_is_missing():
+    if shutil.which("soffice") is None:
+        with pytest.raises(UnreadableDocument, match="converter_missing"):
+            read_office(RTF)
+        return
+    document = read_office(RTF)
+    assert texts(document) == ["一、总体", "完"]
+    assert [rows(grid) for grid in grids(document)] == [[["规 2x1", "1", ""], ["2", "3"]]]
+    assert document.media_type == "application/rtf"
+
+
+def converter(folder, script):
+    """A `soffice` in this folder that is a shell script."""
+    program = folder / "soffice"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+def test_a_converter_that_hangs_is_killed_with_what_it_started(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", converter(tmp_path, f"sleep 1000 & echo $! > {tmp_path}/pid; wait"))
+    monkeypatch.setattr(office, "SECONDS", 1)
+    with pytest.raises(UnreadableDocument, match="timeout"):
+        read_office(RTF)
+    status = Path("/proc", (tmp_path / "pid").read_text().strip(), "stat")
+    assert not status.exists() or status.read_text().split()[2] == "Z"
+
+
+def test_a_converter_that_cannot_is_quoted(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", converter(tmp_path, "echo no filter found >&2; exit 1"))
+    with pytest.raises(UnreadableDocument, match="malformed: LibreOffice cannot open it: no filter found"):
+        read_office(RTF)
+
+
+def test_a_workbook_in_a_compound_file_goes_to_the_sheet_reader():
+    assert rows(grids(read_office(xls([["规章", 7.0]])))[0]) == [["规章", "7"]]
+
+
+def named(name):
+    """A compound file with a stream of this name."""
+    raw = bytearray(compound())
+    title = f"{name}\0".encode("utf-16-le")
+    raw[512:576] = title.ljust(64, b"\0")
+    struct.pack_into("<H", raw, 576, len(title))
+    return bytes(raw)
+
+
+def locked():
+    raw = bytearray(compound().ljust(3072 + 9000, b"\0"))
+    raw[3072 + 11] = 0x01
+    return bytes(raw)
+
+
+MANIFEST = "<manifest><encryption-data/></manifest>"
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (named("EncryptedPackage"), "encrypted"),
+        (locked(), "encrypted"),
+        (zipped({"content.xml": "<x/>", "META-INF/manifest.xml": MANIFEST}), "encrypted"),
+        (named("PowerPoint Document"), "not_a_document"),
+        (docx(""), "not_a_document"),
+        (zipped({"content.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "entity_bomb"),
+        (compound()[:600], "truncated"),
+    ],
+)
+def test_hostile_files_never_reach_the_converter(payload, reason, monkeypatch):
+    monkeypatch.setattr(office, "_converted", None)
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_office(payload)
+    assert refusal.value.reason == reason
