@@ -22,10 +22,12 @@ from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
 )
 from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Headers, Response
 from twisted.web._newclient import ParseError
+from twisted.web.http import _ChunkedTransferDecoder
 
 from crawler.answers import read_answer
 from crawler.outcomes import BLOCKED, Answer, Verdict, judge, judge_failure
@@ -170,6 +172,22 @@ class _Tee:
         return getattr(self._transport, name)
 
 
+class _Chunks(_ChunkedTransferDecoder):
+    """Finds the end of a chunked body. A blank before a chunk's extension, or an odd one, would end Twisted's reading
+    in the middle of the answer.
+    """
+
+    def _dataReceived_CHUNK_LENGTH(self) -> bool:  # noqa: N802
+        if (end := self._buffer.find(b"\r\n")) >= 0:
+            self._buffer[:end] = self._buffer[:end].partition(b";")[0].strip()
+            self._start = 0
+        return super()._dataReceived_CHUNK_LENGTH()
+
+
+class _Parser(_LenientHTTPClientParser):
+    _transferDecoders = {b"chunked": _Chunks}  # noqa: N815, RUF012 -- the name is Twisted's
+
+
 class _TapProtocol(_LenientHTTP11ClientProtocol):
     transport: Any
 
@@ -185,7 +203,9 @@ class _TapProtocol(_LenientHTTP11ClientProtocol):
         tap.peer = getattr(self.transport.getPeer(), "host", None)
         write_to = request.writeTo
         request.writeTo = lambda transport: write_to(_Tee(transport, tap))
-        return super().request(request)
+        finished = super().request(request)
+        self._parser.__class__ = _Parser  # as the base class does, and for the same reason
+        return finished
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         if self._tap is not None and self._parser is not None:

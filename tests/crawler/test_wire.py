@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from archive import Capture, iter_captures, raw_exchange
+from crawler.wire import _Chunks
 
 HOST = "127.0.0.9"
 BODY = "<html><body><a href='/a.html'>甲县2024年政府信息公开工作年度报告</a>".encode() + b"<p>...</p>" * 50
@@ -104,3 +105,21 @@ def test_bytes_under_tls_are_kept_whatever_its_age(crawl, tmp_path, certificate,
         assert crawled.said["outcomes"]["甲县"] == {"ok": 1, "not_found": 1}
         assert b"Cookie: a=1; b=2" in requests[-1]
         assert not any(b"X-Wire-Tap" in request for request in requests)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b'5 ; note="a;b"\r\nhello\r\n', b"0;last\r\n", b"X-Sum: 1\r\n\r\n"],
+        [b"5", b"\r\nhel", b"lo\r\n0005\t;x\r\nworld\r\n0\r\n\r", b"\n"],
+    ],
+)
+def test_the_end_of_an_oddly_chunked_body_is_found(pieces):
+    bodies: list[bytes] = []
+    ended: list[bytes] = []
+    chunks = _Chunks(bodies.append, ended.append)
+    for piece in pieces:
+        assert ended == []
+        chunks.dataReceived(piece)
+    assert b"".join(bodies).startswith(b"hello")
+    assert ended == [b""]
