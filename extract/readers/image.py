@@ -402,7 +402,7 @@ def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
 
 
 def _prose_strips(gray: Gray, frames: Sequence[Frame], scale: float) -> Iterator[_Strip]:
-    """The lines of text outside of tables, as the detector of the page finds them."""
+    """The lines of text outside of tables, as the detector finds them on the whole page: a bare one leads it astray."""
     paper = gray.copy()
     for frame in frames:
         paper[
@@ -410,9 +410,11 @@ def _prose_strips(gray: Gray, frames: Sequence[Frame], scale: float) -> Iterator
             max(0, round(frame.xs[0] / scale) - 3) : round(frame.xs[-1] / scale) + 4,
         ] = 255
     lines: list[tuple[int, int, int, int]] = []
-    for corners in _detected(paper):
+    for corners in _detected(gray):
         xs, ys = corners[:, 0], corners[:, 1]
         x0, top, x1, bottom = (int(value) for value in (xs.min(), ys.min(), xs.max(), ys.max()))
+        if any(frame.holds((x0 + x1) / 2 * scale, (top + bottom) / 2 * scale) for frame in frames):
+            continue
         x0, top, x1, bottom = max(0, x0), max(0, top), min(x1, paper.shape[1]), min(bottom, paper.shape[0])
         if x1 - x0 > 3 and bottom - top > 3:
             line = _widened(paper, x0, top, x1, bottom)

@@ -32,6 +32,7 @@ MARGIN = 0.1  # share of the page's height at its top and bottom where page numb
 PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
 NUMBER_GAP = 0.5  # the same between numbers
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
+ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
 _PAGE_NUMBER = re.compile(
@@ -82,6 +83,7 @@ class _Line:
 @dataclass(frozen=True, slots=True)
 class _Table:
     page: int
+    height: float  # of the page
     frame: Frame
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -188,7 +190,7 @@ def _page_items(page: Page) -> list[_Item]:
         else:
             outside.append(glyph)
     items: list[_Item] = [
-        _Table(page.number, frame, frame_rows(frame, held, page.number))
+        _Table(page.number, page.height, frame, frame_rows(frame, held, page.number))
         for frame, held in zip(frames, inside, strict=True)
         if any(glyph.text.strip() for glyph in held)
     ]
@@ -278,7 +280,7 @@ def _grids(tables: Sequence[_Table]) -> list[Block]:
     grids: list[tuple[_Table, list[list[Cell]]]] = []
     for table in tables:
         rows = [list(row) for row in table.rows]
-        if grids and table.page == grids[-1][0].page + 1 and _same_columns(grids[-1][0].frame, table.frame):
+        if grids and _follows(grids[-1][0], table):
             _continue(
                 grids[-1][1], rows, len(table.frame.xs) - 1, grids[-1][0].frame.open_bottom or table.frame.open_top
             )
@@ -288,9 +290,14 @@ def _grids(tables: Sequence[_Table]) -> list[Block]:
     return [Grid(tuple(tuple(row) for row in rows)) for _, rows in grids]
 
 
-def _same_columns(upper: Frame, lower: Frame) -> bool:
-    return len(upper.xs) == len(lower.xs) and all(
-        abs(a - b) <= SAME_COLUMNS for a, b in zip(upper.xs, lower.xs, strict=True)
+def _follows(upper: _Table, lower: _Table) -> bool:
+    """Whether a table goes on with the one on the next page: from its lower part to the top, in the same columns."""
+    return (
+        lower.page == upper.page + 1
+        and upper.frame.ys[-1] > ENDS_BELOW * upper.height
+        and lower.frame.ys[0] < BEGINS_ABOVE * lower.height
+        and len(upper.frame.xs) == len(lower.frame.xs)
+        and all(abs(a - b) <= SAME_COLUMNS for a, b in zip(upper.frame.xs, lower.frame.xs, strict=True))
     )
 
 
@@ -318,7 +325,7 @@ def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unru
     gone = 0
     for ((r, i), _), (above, below) in zip(aligned, pairs, strict=True):
         # Only the leading cells of a row are labels of several rows; a blank cell after a label is a figure left blank.
-        if not (above.rowspan > 1 or below.rowspan > 1) or not _goes_on(above.text, below.text):
+        if not _goes_on(above, below):
             break
         rows[r][i] = replace(above, text=wrapped(above.text, below.text), rowspan=above.rowspan + below.rowspan)
         gone += 1
@@ -370,9 +377,13 @@ def _continues(upper: str, lower: str) -> bool:
     return bool(_GOES_ON.match(lower) or (_OPENED.search(upper) and re.search(r"[）)”〕】》]", lower)))
 
 
-def _goes_on(upper: str, lower: str) -> bool:
+def _goes_on(upper: Cell, lower: Cell) -> bool:
     """Whether a cell of several rows goes on below the break: not labelled again, or with the rest of its label."""
-    return not lower or not upper or _continues(upper, lower)
+    if upper.rowspan == lower.rowspan == 1:
+        return False
+    if not upper.text:  # the label may stand in the middle of the rows below; a lone blank above is a blank
+        return upper.rowspan > 1 and lower.rowspan > 1
+    return not lower.text or _continues(upper.text, lower.text)
 
 
 def _cover(rows: list[list[Cell]], columns: int) -> list[list[tuple[int, int] | None]]:

@@ -73,7 +73,7 @@ def some_document(_payload, *, title):
 
 
 def within(_payload):
-    return guarded(process, payload) == os.getpid()
+    return guarded(process, _payload) == os.getpid()
 
 
 def test_the_result_comes_back_equal():

@@ -1,0 +1,149 @@
+"""Reading pictures (extra `ocr`): what is printed or a refusal, never a guess."""
+
+import io
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from extract.errors import UnreadableDocument
+from extract.readers import image as reader
+from extract.readers.image import DOUBTFUL, pictures, read_image
+from extract.readers.pdf import read_pdf
+from tests.extract.readers.made import Sheet, grids, pdf, rows, texts
+
+XS, YS = [60, 180, 260, 340, 420], [100, 124, 148, 172, 196]
+CELLS = {
+    (0, 0, 2, 1): "2023",
+    (0, 1, 1, 3): "117",
+    (1, 1): "12",
+    (1, 2): "0",
+    (1, 3): "1,204.56",
+    (2, 0): "7",
+    (3, 1): "35",
+}
+READ = [["2023 2x1", "117 1x3"], ["12", "0", "1,204.56"], ["7", "", "", ""], ["", "35", "", ""]]
+
+
+def page(sheet: Sheet) -> None:
+    sheet.canvas.setLineWidth(0.7)
+    sheet.table(XS, YS, {})
+    sheet.canvas.setFillColorRGB(1, 1, 1)
+    sheet.canvas.rect(180.5, sheet.height - 123.5, 239, 23, stroke=0, fill=1)  # the first row spans three columns
+    sheet.canvas.rect(60.5, sheet.height - 147.5, 119, 47, stroke=0, fill=1)  # the first column spans two rows
+    sheet.canvas.setFillColorRGB(0, 0, 0)
+    for (row, column, *spans), text in CELLS.items():
+        down, across = spans or (1, 1)
+        middle = (XS[column] + XS[column + across]) / 2
+        sheet.canvas.setFont("Helvetica", 11)
+        sheet.canvas.drawCentredString(middle, sheet.height - (YS[row] + YS[row + down]) / 2 - 4, text)
+    sheet.canvas.drawString(60, sheet.height - 60, "Annual report 2023")
+
+
+def picture(dpi: int = 200) -> Image.Image:
+    return pypdfium2.PdfDocument(pdf(page))[0].render(scale=dpi / 72).to_pil().convert("RGB")
+
+
+def saved(*images: Image.Image, kind: str = "PNG", **options) -> bytes:
+    buffer = io.BytesIO()
+    images[0].save(buffer, kind, **({"save_all": True, "append_images": images[1:]} if images[1:] else {}), **options)
+    return buffer.getvalue()
+
+
+def noisy(image: Image.Image, skew: float) -> Image.Image:
+    """A scan of the picture: askew, grey, with grain and specks."""
+    random = np.random.default_rng(1)
+    pixels = np.asarray(image.rotate(skew, resample=Image.BICUBIC, fillcolor="white")).astype(float) * 0.8 + 30
+    pixels += random.normal(0, 8, pixels.shape)
+    pixels[random.random(pixels.shape[:2]) < 0.001] = 60
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.6))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF"])
+def test_a_picture_of_any_kind_gives_its_grid_and_its_figures(kind):
+    document = read_image(saved(picture(), kind=kind))
+    assert [rows(grid) for grid in grids(document)] == [READ]
+    assert [text.replace(" ", "") for text in texts(document)] == ["Annualreport2023"]
+
+
+@pytest.mark.parametrize(("dpi", "skew"), [(150, -2.7), (200, 0.8), (300, 3.0)])
+def test_a_scan_gives_its_figures_or_refuses_them(dpi, skew):
+    (grid,) = grids(read_image(saved(noisy(picture(dpi), skew), kind="JPEG", quality=80)))
+    assert [[cell.lstrip(DOUBTFUL) for cell in row] for row in rows(grid)] == READ
+    assert str(rows(grid)).count(DOUBTFUL) <= 1
+
+
+def test_what_a_stamp_covers_is_in_doubt_and_the_rest_is_read():
+    stamped = picture()
+    scale = 200 / 72
+    ImageDraw.Draw(stamped).ellipse([265 * scale, 126 * scale, 335 * scale, 146 * scale], fill=(215, 30, 35))
+    (grid,) = grids(read_image(saved(stamped)))
+    assert rows(grid)[1][1].startswith(DOUBTFUL)
+    assert [row for k, row in enumerate(rows(grid)) if k != 1] == [READ[0], *READ[2:]]
+
+
+def test_black_under_a_stamp_is_seen():
+    """Ink is not opaque: what is black on the paper is dark in it."""
+    clean = np.asarray(picture()).astype(int)
+    circle = Image.new("L", (clean.shape[1], clean.shape[0]))
+    ImageDraw.Draw(circle).ellipse([400, 260, 900, 560], outline=255, width=12)
+    ink = np.where(np.asarray(circle)[:, :, None] > 0, np.array([1.0, 0.2, 0.25]), 1.0)
+    gray, stamp = reader._without_stamps((clean * ink).astype(np.uint8))
+    covered = stamp > 0
+    assert covered.sum() > 10_000
+    assert (gray[covered & (clean[:, :, 0] < 60)] < 100).mean() > 0.9
+    assert (gray[covered & (clean[:, :, 0] > 250)] > 200).mean() > 0.95
+
+
+def test_a_figure_is_taken_only_where_two_readings_agree(monkeypatch):
+    real = reader._recognise
+    calls = []
+
+    def second_differs(crops):
+        calls.append(len(crops))
+        return [("8" if len(calls) == 2 and text == "7" else text, score) for text, score in real(crops)]
+
+    monkeypatch.setattr(reader, "_recognise", second_differs)
+    document = read_image(saved(picture()))
+    assert rows(grids(document)[0])[2] == [f"{DOUBTFUL}7", "", "", ""]
+    assert "p1: 1 cells in doubt" in document.notes
+
+
+def test_a_scanned_pdf_is_read_page_by_page_and_its_table_joined():
+    scan = saved(picture(), picture(), kind="PDF", resolution=200)
+    document = read_pdf(scan)
+    assert [rows(grid) for grid in grids(document)] == [READ, READ]
+    assert document.notes == ("p1: read from a picture", "p2: read from a picture")
+
+
+def test_every_page_of_a_tiff_is_a_page_and_an_animation_is_one():
+    small = Image.new("RGB", (20, 20), "white")
+    other = Image.new("RGB", (20, 20), "black")
+    assert len(list(pictures(saved(small, other, kind="TIFF")))) == 2
+    assert len(list(pictures(saved(small, other, kind="GIF")))) == 1
+
+
+def test_without_the_extra_the_refusal_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(reader, "find_spec", lambda _: None)
+    with pytest.raises(UnreadableDocument, match=r"ocr_missing: .*pip install 'nianbao\[ocr\]'"):
+        read_image(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"\x89PNG\r\n\x1a\nnothing", "not_a_document"),
+        (saved(Image.new("L", (300, 300)), kind="PNG")[:-40], "malformed"),
+        (saved(Image.new("1", (9000, 9000)), kind="PNG"), "too_large"),
+        (saved(Image.new("1", (20000, 20000)), kind="PNG"), "too_large"),
+        (saved(Image.new("L", (1, 1), 255), kind="PNG"), "no_text"),
+        (saved(Image.new("RGB", (800, 600), "white"), kind="PNG"), "no_text"),
+        (saved(*[Image.new("1", (9, 9))] * 61, kind="TIFF"), "too_many_pages"),
+    ],
+    ids=["no picture", "cut off", "81 megapixels", "400 megapixels", "one pixel", "blank", "61 pages"],
+)
+def test_hostile_pictures_are_refused_by_name(payload, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_image(payload)
+    assert refusal.value.reason == reason
