@@ -23,13 +23,13 @@ check: $(STAMPS)/venv
 unit: $(STAMPS)/venv
 	$(BIN)/pytest
 
-# Ratios in one run, never absolute figures: docs/benchmarks.md says what each line means.
+# Ratios in one run, never absolute figures: see the docstring of each script.
 bench: $(STAMPS)/venv
 	$(BIN)/python tests/bench/archive_speed.py
 
 # Cells right and silent errors over generated documents whose truth is known, by shape and format.
 gold: $(STAMPS)/venv
-	$(BIN)/python -m tests.generate.score --n 2000 --workers 2
+	$(BIN)/python -m tests.bench.gold --workers 2
 
 $(STAMPS)/venv: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Nianbao needs Python 3.11 or newer: make PYTHON=python3.11 …")'
