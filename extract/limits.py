@@ -155,12 +155,15 @@ def _serve(pipe: Connection[Any, Any]) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    start = _address_space()
+    start, (_, hard) = _address_space(), resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(EOFError, OSError):
         while True:
             function, megabytes = pickle.loads(pipe.recv_bytes())
             payload = pipe.recv_bytes()
-            resource.setrlimit(resource.RLIMIT_AS, (start + (megabytes << 20), resource.RLIM_INFINITY))
+            limit = start + (megabytes << 20)
+            resource.setrlimit(
+                resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
+            )
             kind, answer, spent = _answer(function, payload)
             del payload
             # A child that has grown is not given the next document: that one would not have its full share.

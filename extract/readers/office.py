@@ -72,17 +72,16 @@ def read_office(payload: bytes) -> Document:
 
 
 def _read_compound(payload: bytes) -> Document:
-    streams = compound.streams(payload)
-    if streams.keys() & {"EncryptedPackage", "EncryptionInfo"}:
+    file = compound.Compound(payload)
+    if file.names & {"EncryptedPackage", "EncryptionInfo"}:
         raise UnreadableDocument("encrypted", "the document opens with a password only")
-    if streams.keys() & {"Workbook", "Book"}:
+    if file.names & {"Workbook", "Book"}:
         return read_sheet(payload)
-    if "WordDocument" not in streams:
-        names = ", ".join(sorted(name for name in streams if name.isprintable())[:5])
+    if "WordDocument" not in file.names:
+        names = ", ".join(sorted(name for name in file.names if name.isprintable())[:5])
         raise UnreadableDocument("not_a_document", f"a compound file without text or workbook, but {names or 'empty'}")
-    offset, size = streams["WordDocument"]
-    flags = payload[offset + 10 : offset + 12]
-    if size >= 4096 and len(flags) == 2 and flags[1] & 0x01:
+    head = file.read("WordDocument")[:12]
+    if len(head) == 12 and head[11] & 0x01:
         raise UnreadableDocument("encrypted", "the Word document opens with a password only")
     return _converted(payload, _DOC)
 

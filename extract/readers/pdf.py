@@ -7,6 +7,7 @@ with OFD.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -29,6 +30,8 @@ MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 DPI = 200  # at which scanned pages are rendered
 UNKNOWN = "\ufffd"  # stands for a glyph whose character the document does not tell
+
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it complains of every fault of every file
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _FILE_NAME = re.compile(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
+from extract.readers.compound import Compound
 from extract.readers.package import Package
 
 MAX_BYTES = 100 << 20
@@ -35,6 +37,26 @@ _REMARK = re.compile(r"\s*[（(*※]?(?:注|备注|说明|填表|填报|联系|�
 _CLAUSE = re.compile(r"\s*第.{1,8}[条项]")
 _LONG = 60  # characters from which a lone cell is prose, not a label
 
+# Records of an XLS: their kind, length, and in those that hold cells the first cell's row and column.
+_RECORD = struct.Struct("<HHHH")
+_BEGINS_SHEET = {0x0009, 0x0209, 0x0409, 0x0809}
+_SPREADS = {0x00BD, 0x00BE}  # several cells of a row; the last column stands at the end
+_HOLDS_CELLS = {
+    0x0006,
+    0x0201,
+    0x0203,
+    0x0204,
+    0x0205,
+    0x027E,
+    0x00D6,
+    0x00FD,
+    0x0001,
+    0x0002,
+    0x0003,
+    0x0004,
+    *_SPREADS,
+}
+
 Range = tuple[tuple[int, int], tuple[int, int]]  # (first row, first column), (last row, last column)
 
 
@@ -51,6 +73,8 @@ def read_sheet(payload: bytes) -> Document:
     if len(payload) > MAX_BYTES:
         raise UnreadableDocument("too_large", f"workbook of {len(payload)} bytes; the limit is {MAX_BYTES}")
     package = Package(payload) if payload.startswith(b"PK") else None
+    if package is None:
+        _examine_xls(Compound(payload))
     uncomputed, spans = _examined(package) if package else ({}, {})
     media_type = _XLS if package is None else _ODS if "content.xml" in package else _XLSX
     notes: list[str] = []
@@ -215,7 +239,28 @@ def _position(reference: str) -> tuple[int, int]:
     return int(reference[len(letters) :]) - 1, column - 1
 
 
-# What calamine does not tell of XLSX and ODS
+# What calamine does not tell, and what it would not survive
+
+
+def _examine_xls(file: Compound) -> None:
+    """Raise UnreadableDocument where the cells of a sheet are stretched over more than fits in memory."""
+    name = next(iter(sorted(file.names & {"Workbook", "Book"}, reverse=True)), None)
+    if name is None:
+        raise UnreadableDocument("not_a_document", "a compound file without a workbook")
+    content = file.read(name)
+    place = rows = columns = 0
+    while place + 8 <= len(content):
+        kind, length, row, column = _RECORD.unpack_from(content, place)
+        if kind in _BEGINS_SHEET:
+            rows = columns = 0
+        elif kind in _HOLDS_CELLS:
+            last = column
+            if kind in _SPREADS and length >= 6 and place + 4 + length <= len(content):
+                last = int.from_bytes(content[place + 2 + length : place + 4 + length], "little")
+            rows, columns = max(rows, row + 1), max(columns, last + 1)
+            if rows * columns > MAX_CELLS:
+                raise UnreadableDocument("too_large", f"a sheet reaches over {rows} rows × {columns} columns")
+        place += 4 + length
 
 
 def _examined(package: Package) -> tuple[dict[int, frozenset[str]], dict[str, list[Range]]]:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import struct
 from pathlib import Path
 
 import pytest
@@ -70,31 +69,16 @@ def test_a_workbook_in_a_compound_file_goes_to_the_sheet_reader():
     assert rows(grids(read_office(xls([["规章", 7.0]])))[0]) == [["规章", "7"]]
 
 
-def named(name):
-    """A compound file with a stream of this name."""
-    raw = bytearray(compound())
-    title = f"{name}\0".encode("utf-16-le")
-    raw[512:576] = title.ljust(64, b"\0")
-    struct.pack_into("<H", raw, 576, len(title))
-    return bytes(raw)
-
-
-def locked():
-    raw = bytearray(compound().ljust(3072 + 9000, b"\0"))
-    raw[3072 + 11] = 0x01
-    return bytes(raw)
-
-
 MANIFEST = "<manifest><encryption-data/></manifest>"
 
 
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
-        (named("EncryptedPackage"), "encrypted"),
-        (locked(), "encrypted"),
+        (compound("EncryptedPackage"), "encrypted"),
+        (compound(content=b"\0" * 11 + b"\1" * 5000), "encrypted"),
         (zipped({"content.xml": "<x/>", "META-INF/manifest.xml": MANIFEST}), "encrypted"),
-        (named("PowerPoint Document"), "not_a_document"),
+        (compound("PowerPoint Document"), "not_a_document"),
         (docx(""), "not_a_document"),
         (zipped({"content.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "entity_bomb"),
         (compound()[:600], "truncated"),

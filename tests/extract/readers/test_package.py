@@ -6,7 +6,7 @@ import pytest
 
 from extract.errors import UnreadableDocument
 from extract.readers import package as reader
-from extract.readers.compound import MAGIC, streams
+from extract.readers.compound import MAGIC, Compound
 from extract.readers.package import Member, Package, html_of_mht, is_archive, part_name, unpack
 from tests.extract.readers.made import docx, paragraph, zipped
 
@@ -87,37 +87,52 @@ def test_the_page_of_a_mime_package():
     assert html_of_mht(b"no headers") == b""
 
 
-def compound(sectors: int = 2, following: int = 0xFFFFFFFE) -> bytes:
-    """A compound file whose directory is its sector 0 and whose allocation table is its sector 1."""
+END, FREE = 0xFFFFFFFE, 0xFFFFFFFF
+
+
+def compound(
+    name: str = "WordDocument", content: bytes = b"x" * 5000, *, following: int = END, first: int = 2, chain: int = END
+) -> bytes:
+    """A compound file of one stream: sector 0 is its directory, 1 its allocation table, 2 and on hold the stream.
+
+    `following` stands after the directory, `first` begins the stream, `chain` ends it.
+    """
     header = bytearray(MAGIC + b"\0" * 504)
     struct.pack_into("<H", header, 30, 9)
-    struct.pack_into("<I", header, 48, 0)
-    struct.pack_into("<I", header, 76, 1)
+    struct.pack_into("<IIII", header, 48, 0, 0, 4096, END)
+    struct.pack_into("<I", header, 68, END)
+    struct.pack_into("<109I", header, 76, 1, *[FREE] * 108)
     entry = bytearray(128)
-    name = "WordDocument\0".encode("utf-16-le")
-    entry[: len(name)] = name
-    struct.pack_into("<HB", entry, 64, len(name), 2)
-    struct.pack_into("<II", entry, 116, 5, 9000)
-    table = struct.pack("<I", following) + b"\xff" * 508
-    return bytes(header) + (bytes(entry) + b"\0" * 384 + table)[: 512 * sectors]
+    title = f"{name}\0".encode("utf-16-le")
+    entry[: len(title)] = title
+    struct.pack_into("<HB", entry, 64, len(title), 2)
+    struct.pack_into("<II", entry, 116, first, len(content))
+    count = -(-len(content) // 512)
+    links = [following, 0xFFFFFFFD, *range(3, 2 + count), chain]
+    table = struct.pack("<128I", *links, *[FREE] * (128 - len(links)))
+    return bytes(header) + bytes(entry) + b"\0" * 384 + table + content.ljust(512 * count, b"\0")
 
 
 def test_the_streams_of_a_compound_file():
-    assert streams(compound()) == {"WordDocument": (3072, 9000)}
+    file = Compound(compound())
+    assert file.names == {"WordDocument"}
+    assert file.read("WordDocument") == b"x" * 5000
 
 
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
         (MAGIC, "truncated"),
-        (compound(1), "truncated"),
+        (compound()[:1024], "truncated"),
         (compound()[:700], "truncated"),
         (compound(following=0), "malformed"),
-        (compound(following=7), "truncated"),
+        (compound(following=2000), "malformed"),
+        (compound(chain=2), "malformed"),
+        (compound(first=500), "malformed"),
         (MAGIC + b"\xff" * 504, "malformed"),
     ],
 )
 def test_broken_compound_files_are_refused_by_name(payload, reason):
     with pytest.raises(UnreadableDocument) as refusal:
-        streams(payload)
+        Compound(payload).read("WordDocument")
     assert refusal.value.reason == reason

@@ -159,7 +159,7 @@ def stretched():
         (stretched(), "too_large"),
         (xlsx([]), "no_text"),
         (xlsx([["规章", 1]])[:-100], "truncated"),
-        (xls([["规章", 1]])[:600], "malformed"),
+        (xls([["规章", 1]])[:600], "truncated"),
         (zipped({"xl/workbook.xml": "<workbook/>"}), "malformed"),
         (
             zipped({"xl/worksheets/sheet1.xml": '<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'}),

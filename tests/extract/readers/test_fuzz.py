@@ -1,0 +1,39 @@
+"""Mutated documents: a reading or a named refusal, within bounds. `tests/bench/fuzz.py` runs longer."""
+
+import random
+
+import pytest
+
+from extract.document import Grid
+from extract.errors import UnreadableDocument
+from tests.extract.readers.seeds import mutated, reads, seeds
+
+SEEDS = seeds()
+ROUNDS = 150
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+def test_a_mutated_document_is_read_or_refused_by_name(kind, monkeypatch):
+    monkeypatch.setattr("extract.readers.image.find_spec", lambda _: None)
+    reader, payload = SEEDS[kind]
+    chance = random.Random(f"nianbao {kind}")
+    for _ in range(ROUNDS):
+        try:
+            document = reads(reader, mutated(payload, chance))
+        except UnreadableDocument:
+            continue
+        for block in document.blocks if document else ():
+            if isinstance(block, Grid):
+                assert all(cell.colspan >= 1 <= cell.rowspan for row in block.rows for cell in row)
+                assert any(block.rows)
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+def test_every_prefix_of_a_document_is_read_or_refused_by_name(kind, monkeypatch):
+    monkeypatch.setattr("extract.readers.image.find_spec", lambda _: None)
+    reader, payload = SEEDS[kind]
+    for end in range(0, len(payload), max(1, len(payload) // 40)):
+        try:
+            reader(payload[:end])
+        except UnreadableDocument:
+            continue
