@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 Mutation = Callable[[list[str], Random], None]
@@ -108,7 +109,7 @@ def _drop_word(lines: list[str], rng: Random) -> None:
     words = re.split(r"([ \t|]+)", lines[at])
     if len(words) >= 3:
         del words[rng.randrange(len(words))]
-        if not any(_FIGURE.match(a[-1:]) and _FIGURE.match(b[:1]) for a, b in zip(words, words[1:], strict=False)):
+        if not any(_FIGURE.match(a[-1:]) and _FIGURE.match(b[:1]) for a, b in pairwise(words)):
             lines[at] = "".join(words)
 
 
