@@ -189,6 +189,8 @@ def _glyphs(text: etree._Element, matrix: Matrix) -> Iterator[Glyph]:
     scale = math.sqrt(abs(a * d - b * c)) or 1.0
     along = math.atan2(b, a) + direction
     turn = round(math.degrees(along) / 90) % 4 * 90
+    if abs(math.degrees(along) - round(math.degrees(along) / 90) * 90) > 6:
+        return  # written aslant: a watermark
     printed = size * scale * _POINTS
     x = y = 0.0
     for code in text.iterfind("{*}TextCode"):

@@ -47,6 +47,7 @@ _BROKEN = (
     OSError,
     ValueError,
     OverflowError,
+    IndexError,  # a name of a directory entry that is empty
 )
 
 

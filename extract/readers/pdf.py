@@ -95,6 +95,8 @@ def _glyphs(page: Any) -> Iterator[Glyph]:
         if not text or text == "\x00":
             continue
         a, b, c, d, _, base = char["matrix"]
+        if min(abs(a), abs(b)) > 0.1 * max(abs(a), abs(b)):
+            continue  # written aslant: a watermark
         turn = (0 if a >= 0 else 180) if abs(a) + abs(d) >= abs(b) + abs(c) else (270 if b > 0 else 90)
         x0, x1, top, bottom, size = char["x0"], char["x1"], char["top"], char["bottom"], char["size"]
         if not turn:

@@ -164,50 +164,54 @@ def _blocks(sheet: _Sheet) -> Iterator[Block]:
 
 
 def _part(sheet: _Sheet, numbers: list[int]) -> Iterator[Block]:
-    columns = [
-        column
-        for number in numbers
-        for column in range(len(sheet.rows[number]))
-        if sheet.rows[number][column] or (number, column) in sheet.covered
-    ]
-    first, last = min(columns), max(columns)
+    first = min(column for number in numbers for column in _used(sheet, number))
+    lone = {number for number in numbers if _is_lone(sheet, number)}
+    end = max((number for number in numbers if number not in lone), default=-1)  # the last row of the last table
     table: list[int] = []
-    seen = False  # whether a row of several cells came before
-    for place, number in enumerate(numbers):
-        stated = [column for column in range(first, last + 1) if sheet.rows[number][column]]
-        down = any((number, column) in sheet.covered for column in range(first, last + 1) if column not in stated)
-        lone = len(stated) == 1 and not (down and number - 1 in table and _is_spanned(sheet, number))
-        text = sheet.rows[number][stated[0]] if stated else ""
-        if lone and _is_prose(sheet, number, stated[0], text, (first, last), seen, place == len(numbers) - 1):
+    for number in numbers:
+        rows = [other for other in table if other not in lone]
+        if number in lone and _is_prose(sheet, number, first, rows, trailing=number - end):
             if table:
-                yield _grid(sheet, table, first, last)
+                yield _grid(sheet, table, first)
                 table = []
-            yield Text(text)
+            yield Text(next(filter(None, sheet.rows[number])))
         else:
-            seen = seen or not lone
             table.append(number)
     if table:
-        yield _grid(sheet, table, first, last)
+        yield _grid(sheet, table, first)
 
 
-def _is_spanned(sheet: _Sheet, number: int) -> bool:
-    """Whether a cell from a row above reaches into the row."""
-    return any(top < number < top + height for (top, _), (height, _) in sheet.merged.items())
+def _used(sheet: _Sheet, number: int) -> list[int]:
+    """The columns of a row that hold a text or belong to a merged range."""
+    row = sheet.rows[number]
+    return [column for column in range(len(row)) if row[column] or (number, column) in sheet.covered]
 
 
-def _is_prose(
-    sheet: _Sheet, number: int, column: int, text: str, edges: tuple[int, int], seen: bool, is_last: bool
-) -> bool:
-    """Whether the only text of a row is none of the table's: a title above, a remark below, a paragraph between."""
+def _is_lone(sheet: _Sheet, number: int) -> bool:
+    """Whether a row has but one text, and no cell of a row above reaches into it."""
+    reached = any(top < number < top + height for (top, _), (height, _) in sheet.merged.items())
+    return sum(map(bool, sheet.rows[number])) == 1 and not reached
+
+
+def _is_prose(sheet: _Sheet, number: int, first: int, table: list[int], *, trailing: int) -> bool:
+    """Whether the only text of a row is none of the table's: a title above, a remark below, a paragraph between.
+
+    A label whose figures were left blank is as lone as a heading, but no wider than the labels of the table; and it is
+    at most the first row after the last row that states anything (`trailing` 1).
+    """
+    column, text = next((column, text) for column, text in enumerate(sheet.rows[number]) if text)
     if _CLAUSE.match(text):
         return False
-    wide = sheet.merged.get((number, column), (1, 1))[1] == edges[1] - edges[0] + 1
-    if len(text) > _LONG or not seen:
+    if len(text) > _LONG or not table:
         return True
-    return wide or (is_last and _REMARK.match(text) is not None)
+    labels = max(sheet.merged.get((other, first), (1, 1))[1] for other in table)
+    if column == first and sheet.merged.get((number, column), (1, 1))[1] > labels:
+        return True
+    return trailing > 1 or (trailing == 1 and _REMARK.match(text) is not None)
 
 
-def _grid(sheet: _Sheet, numbers: list[int], first: int, last: int) -> Grid:
+def _grid(sheet: _Sheet, numbers: list[int], first: int) -> Grid:
+    last = max(column for number in numbers for column in _used(sheet, number))
     rows = []
     for number in numbers:
         row = []
