@@ -75,11 +75,26 @@ class Occupancy:
                     for column in range(left, right):
                         self.at[line].setdefault(column, placed)
                 left = right
-        self.width = max((max(line) + 1 for line in self.at if line), default=0)
+        widths = [max(line) + 1 for line in self.at if line]
+        self.width = max(widths, default=0)
+        self.usual_width = max(widths, key=widths.count, default=0)
 
     def is_rectangle(self) -> bool:
         """Tell whether the cells fill every place: then their spans agree with each other."""
         return all(len(line) == self.width for line in self.at)
+
+    def sticks_out(self, line: int, first: int, last: int) -> bool:
+        """Tell whether a row holds figures outside the columns `first` to `last`, or reaches beyond all other rows.
+
+        Nobody can tell which of its cells is the one too many.
+        """
+        if max(self.at[line], default=0) + 1 > self.usual_width:
+            return True
+        outside = [
+            placed for placed in dict.fromkeys(self.at[line].values()) if placed.left >= last or placed.right <= first
+        ]
+        label = max((placed.left for placed in outside if placed.right <= first and _is_label(placed)), default=-1)
+        return any(placed.cell.text.strip() and not _is_label(placed) and placed.left > label for placed in outside)
 
     def only(self, line: int, columns: tuple[int, int]) -> _Placed | None:
         """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none
@@ -91,6 +106,10 @@ class Occupancy:
         if only is None or only.top != line or only.bottom != line + 1:
             return None
         return only if only.left >= columns[0] and only.right <= columns[1] else None
+
+
+def _is_label(placed: _Placed) -> bool:
+    return len(placed.key) >= 2 and read_cell(placed.cell.text).kind == "refused"
 
 
 def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
@@ -111,7 +130,10 @@ def read_table3_grids(grids: Sequence[Grid]) -> GridRows:
             columns, width = found, space.width
         elif not columns or space.width != width:
             continue
+        first, last = min(left for left, _ in columns.values()), max(right for _, right in columns.values())
         for line in range(start, space.height):
+            if space.sticks_out(line, first, last):
+                continue
             name = _row_label(space, line, min(left for left, _ in columns.values()), TABLE3_ROWS, list(rows))
             cells = [space.only(line, columns[applicant]) for applicant in APPLICANTS]
             if name is None or any(cell is None for cell in cells):
@@ -180,6 +202,8 @@ def read_table2_grids(grids: Sequence[Grid]) -> Iterator[tuple[str, tuple[str, .
             name = _row_label(space, line, min(left for left, _ in heads), TABLE2_ROWS, ())
             if name is None:
                 continue
+            if space.sticks_out(line, min(left for left, _ in heads), max(right for _, right in heads)):
+                continue
             columns = tuple(column for column, _ in heads.values())
             placed = [space.only(line, span) for span in heads]
             if all(one is not None for one in placed) and _fits(name, columns):
@@ -214,12 +238,13 @@ def read_table4_grids(grids: Sequence[Grid]) -> GridRows:
                 lefts.setdefault(TABLE4_GROUPS[placed.key], placed)
         heads = [placed for placed in space.cells if placed.key in TABLE4_OUTCOMES]
         starts = sorted(placed.left for placed in lefts.values())
+        top = min((head.top for head in heads), default=0)  # a head repeated at a page break stands lower
         for name, group in lefts.items():
             end = next((left for left in starts if left > group.left), space.width)
             under = _heads_under(heads, group, end)
             if under is None or name in groups:
                 continue
-            line = max(head.bottom for head in heads if head.top < max(one.bottom for one in under))
+            line = max(head.bottom for head in heads if head.top <= top + 2)
             if line >= space.height:
                 continue
             placed_cells = [space.only(line, (head.left, head.right)) for head in under]

@@ -361,9 +361,11 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
     rows: list[_Row2] = []
     header: tuple[tuple[str, str | None, str | None], ...] | None = None
     pending: tuple[Token, ...] = ()
+    tail = 0
     reading = OrderReading(empty_lines=empty_lines)
     for index, run in enumerate(runs):
-        texts = (*pending, *run.texts)
+        texts = _without((*pending, *run.texts), tail)
+        tail = 0
         if not texts:
             continue
         if before is not None and rows and texts[-1].line >= before:
@@ -383,7 +385,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
         if match is None or header is None or not run.values:
             pending = () if any(token.kind == "value" for token in run.values) else texts
             continue
-        pending = ()
+        pending, tail = (), match.tail
         rows.append(_Row2(_Found(match, trail, texts, run, _next_line(runs, index), match.row in _LAST_ROWS2), header))
     if not rows:
         return None

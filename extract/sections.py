@@ -1,27 +1,80 @@
 """The prose of a report in its sections: tables and chrome cut out, nothing else lost, headings as printed.
 
-The six sections are known by their words, whatever their number (一、, ㈠, （一）, shifted, doubled, none). A report
-without any of them, as most before 2019, is parted at its own 一、二、三、.
+The six sections are known by their words, whatever their number (一、, ㈠, （一）, shifted, doubled, none). Where 一、
+heads them, any other short line that 一、 heads is a section too: reports before 2019 have sections of their own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from extract.chrome import is_byline, is_chrome
+from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu
+from extract.form import (
+    TABLE2_FURNITURE,
+    TABLE2_HEADERS,
+    TABLE2_ROWS,
+    TABLE3_FURNITURE,
+    TABLE3_GROUPS,
+    TABLE3_HEADERS,
+    TABLE3_ROWS,
+    TABLE4_FURNITURE,
+    TABLE4_GROUPS,
+    TABLE4_OUTCOMES,
+    label_key,
+)
 from extract.labels import is_furniture
 from extract.reading import Section
 from extract.stream import Line
 
-_NUMBER = r"(?:第[一二三四五六七八九十]部分|[（(]?[一二三四五六七八九十]{1,2}[)）]?|[㈠-㈩]|[1-9])?\s*[、.．,:：]?\s*"
+_NUMERAL = "[一二三四五六七八九十]"
+_NUMBER = (
+    rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩]|[1-9])?\s*[、.．,:：]?\s*"
+)
+_WORK = r"(?:20\d\d年度?)?(?:(?:本)?年度)?(?:(?:政府)?信息公开)?(?:工作)?(?:的)?"
 _WORDS = (
-    r"总体(?:情况|概况)|概述|(?:行政机关)?主动公开政府信息(?:的)?(?:情况|工作情况)?|政府信息主动公开情况|(?:行政机关)?收到和处理(?:的)?政府信息公开(?:申请)?(?:的)?情况|"
-    r"(?:因)?政府信息公开(?:工作)?(?:被申请|申请)?(?:的)?(?:被提起)?行政复议[、和及]?(?:被?提起)?(?:行政诉讼)?(?:的)?(?:情况)?|因政府信息公开工作被申请行政复议.{0,12}|"
-    r"(?:政府信息公开工作)?(?:中)?存在的?(?:主要)?(?:的)?(?:问题|不足|困难).{0,16}|(?:政府信息公开工作)?(?:的)?改进(?:情况|措施).{0,8}|整改措施.{0,8}|其[他它]需要(?:报告|说明)的(?:事项|情况)"
+    rf"{_WORK}(?:总体情况|总体概况|基本情况|总体工作情况)|概述|概况|"
+    r"(?:行政机关)?主动公开政府信息(?:的)?(?:工作)?情况|政府信息主动公开(?:的)?(?:工作)?情况|"
+    r"(?:行政机关)?收到和处理(?:的)?政府信息公开(?:申请)?(?:的)?情况|依申请公开政府信息(?:的)?(?:办理)?情况|政府信息依申请公开(?:办理)?情况|"
+    r"政府信息公开申请(?:的)?(?:收到和)?(?:处理|办理)(?:的)?情况|"
+    r"(?:因)?政府信息公开(?:工作)?(?:被申请|申请)?(?:的)?(?:被提起)?行政复议[、和及与]?(?:被?提起)?(?:行政诉讼)?(?:的)?(?:情况)?|"
+    r"因政府信息公开.{0,8}行政复议.{0,12}|行政复议[、和及与](?:提起)?行政诉讼(?:的)?情况|"
+    rf"{_WORK}(?:中)?存在的?(?:主要)?(?:的)?(?:问题|不足|困难).{{0,20}}|{_WORK}(?:的)?改进(?:情况|措施).{{0,8}}|整改措施.{{0,8}}|"
+    r"其[他它](?:需要|应当)?(?:报告|说明)(?:的)?(?:事项|情况)|(?:需要|应当)(?:报告|说明)的其[他它](?:事项|情况)|其[他它]需要(?:报告|说明)的(?:事项|情况)|其[他它]事项"
 )
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})[。:：]?")
-_PLAIN = re.compile(r"[一二三四五六七八九十]{1,2}\s*[、.．].{2,38}")
+_INLINE = re.compile(rf"(\s*(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS}))\s*[。:：\s]\s*(?=\S)")
+_PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
+_SUBHEAD = re.compile(rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])")
+_LABELS = (
+    *(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys),
+    *TABLE2_HEADERS,
+    *TABLE2_FURNITURE,
+    *TABLE3_HEADERS,
+    *TABLE3_FURNITURE,
+    *TABLE3_GROUPS,
+    *TABLE4_GROUPS,
+    *TABLE4_OUTCOMES,
+    *TABLE4_FURNITURE,
+    "第二十条第项一二三四五六七八九十零〇件个条单位万元保留位小数到度",
+)
+_LETTERS = frozenset("".join(_LABELS))
+_RULE = re.compile(r"[\s|│┃║¦｜+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯:]+")
+_BARS = re.compile(r"[|│┃║｜\t]")
+_NOTE = re.compile(r"(?<=\d)\s?[（(](?:其中|含|包括|均为)[^（）()]{1,30}[)）]")
+_INTRODUCES = ("：", ":", "。")
+_WIDEST_ROW = 24  # lines of two rows at one cell a line
+_LONGEST_CELL = 60  # characters of a row's text, the label of 其他处理 included; prose between rows is longer or ends in 。
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A printed line on its way into a section: where it stands among the lines, and whether a grid printed it."""
+
+    number: int
+    text: str
+    in_grid: bool = False
 
 
 def is_heading(line: str) -> bool:
@@ -31,43 +84,180 @@ def is_heading(line: str) -> bool:
 
 def _style(line: str) -> str | None:
     """Return how a section's heading is numbered: `一、`, `（一）`, or bare; None for any other line."""
-    plain = "".join(line.split())
-    if len(plain) > 40 or "，" in plain or not _KNOWN.fullmatch(plain):
+    if len(line) > 120:
         return None
-    return "（一）" if plain[0] in "（(㈠㈡㈢㈣㈤㈥" else "一、" if plain[0] in "一二三四五六七八九十第" else "bare"
+    plain = "".join(line.split())
+    if len(plain) > 44 or "，" in plain or not _KNOWN.fullmatch(plain):
+        return None
+    return "（一）" if plain[0] in "（(㈠㈡㈢㈣㈤㈥㈦㈧" else "一、" if plain[0] in "一二三四五六七八九十第" else "bare"
 
 
 def read_sections(
     lines: Sequence[Line], covered: Iterable[tuple[int, int]], title_lines: frozenset[str]
 ) -> tuple[Section, ...]:
     """Return the sections of a document; `covered` are the ranges of lines in which tables stand."""
-    ranges = list(covered)
-    prose = [
-        line.text.strip()
-        for number, line in enumerate(lines)
-        if line.text is not None and _is_prose(number, line, ranges)
-    ]
-    styles = [style for line in prose if (style := _style(line))]
-    # （一） parts a section where 一、 heads it
+    printed = list(_joined(list(_printed(lines))))
+    tables = _table_lines(printed, list(covered))
+    prose = [line.text for line in printed if line.number not in tables and not is_chrome(line.text)]
+    prose = [part for line in prose[: foot_of(prose)] for part in _parted(line)]
+    return tuple(_sections(prose, title_lines))
+
+
+def _printed(lines: Sequence[Line]) -> Iterator[_Printed]:
+    """Yield the lines of texts, and of grids the rows in which one text stands alone (prose in a cell of its own)."""
+    for number, line in enumerate(lines):
+        if line.text is not None:
+            if text := line.text.strip():
+                yield _Printed(number, text)
+            continue
+        inked = [token for token in line.tokens if token.kind != "blank"]
+        if len(inked) == 1 and inked[0].kind == "text":
+            for text in inked[0].text.split("\n"):
+                if text.strip():
+                    yield _Printed(number, text.strip(), in_grid=True)
+
+
+def _joined(printed: Sequence[_Printed]) -> Iterator[_Printed]:
+    """Yield the lines, a heading that is broken over two of them as one."""
+    at = 0
+    while at < len(printed):
+        line = printed[at]
+        following = printed[at + 1] if at + 1 < len(printed) else None
+        if (
+            following
+            and len(line.text) + len(following.text) <= 40
+            and _SUBHEAD.match(line.text)
+            and not _SUBHEAD.match(following.text)
+            and not is_heading(line.text)
+            and is_heading(line.text + following.text)
+        ):
+            yield _Printed(line.number, line.text + following.text, line.in_grid)
+            at += 2
+        else:
+            yield line
+            at += 1
+
+
+def _parted(line: str) -> Iterator[str]:
+    """Yield a line; a heading and the text printed behind it (六、其他需要报告的事项：无。) apart."""
+    match = _INLINE.match(line) if not is_heading(line) else None
+    if match is None:
+        yield line
+    else:
+        yield from (match[1].strip(), line[match.end() :].strip())
+
+
+# ---------------------------------------------------------------- tables
+def _table_lines(printed: Sequence[_Printed], covered: Sequence[tuple[int, int]]) -> set[int]:
+    """Return the numbers of the lines that print a table: rows of the form, and what stands between or beside them and
+    is made of the form's characters.
+
+    What a converter tears apart (a label cut by a column's edge, numbers that moved out of their row) matches no
+    label, but it stands among rows and holds nothing else.
+    """
+    kinds = [_kind(line, covered) for line in printed]
+    tables: set[int] = {line.number for line, kind in zip(printed, kinds, strict=True) if kind in ("row", "rule")}
+    for order in (range(len(printed)), range(len(printed) - 1, -1, -1)):
+        beside = False
+        for at in order:
+            kind = kinds[at]
+            beside = kind in ("row", "rule") or (beside and kind == "loose")
+            if beside:
+                tables.add(printed[at].number)
+    rows = [at for at, kind in enumerate(kinds) if kind == "row"]
+    for first, last in zip(rows, rows[1:], strict=False):
+        between = range(first + 1, last)
+        if last - first <= _WIDEST_ROW and all(kinds[at] in ("loose", "short", "rule") for at in between):
+            tables.update(printed[at].number for at in between)
+    return tables
+
+
+def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
+    """Return what a line may be: `row` of the form, `rule`, `loose` (nothing but characters of the form and figures),
+    `short` (may stand between rows), or `prose`.
+    """
+    text = line.text
+    if len(text) > 4000:
+        return "prose"
+    if _RULE.fullmatch(text):
+        return "rule"
+    if is_heading(text):
+        return "prose"
+    text = _NOTE.sub("", text)  # 22（其中修订16件）
+    key = label_key(text)
+    words = re.sub(r"[\d.,]+", "", key)
+    bars = bool(_BARS.search(text))
+    if words and not set(words) - _LETTERS and "。" not in text:
+        whole = all(is_furniture(label_key(part)) for part in re.split(r"[|│┃║｜\t]|\s{2,}", text) if part.strip())
+        labelled = whole or is_furniture(re.sub(r"\d+$", "", key))
+        if labelled and (len(words) >= 4 or bars or len(words) < len(key)):
+            return "row"
+        if bars and len(words) >= 4:
+            return "row"
+        alone = len(words) == len(key) >= 8 and len(text.split()) == 1
+        return "short" if alone else "loose"  # 本年度无行政复议、行政诉讼: the form's characters, and a sentence
+    if not words:
+        return "row" if bars and len(key) >= 2 else "loose"
+    if _is_prose(text):
+        return "prose"
+    inside = any(first <= line.number <= last for first, last in covered)
+    return "short" if inside or bars or len(text) <= 24 else "prose"
+
+
+def _is_prose(text: str) -> bool:
+    return (
+        len(text) > _LONGEST_CELL
+        or text.endswith(_INTRODUCES)
+        or "。" in text
+        or text.startswith("注")
+        or bool(_SUBHEAD.match(text))
+    )
+
+
+# ---------------------------------------------------------------- sections
+def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Section]:
+    styles = {style for line in prose if (style := _style(line))}
     heads = {"一、", "bare"} if "一、" in styles else {"（一）", "bare"}
+    numbered = "一、" in styles or not styles
     sections: list[tuple[str, list[str]]] = [("", [])]
     for line in prose:
-        if _style(line) in heads if styles else _PLAIN.fullmatch(line):
+        first = len(sections) == 1
+        if _style(line) in heads or (numbered and _is_numbered(line)):
             sections.append((line, []))
-        elif len(sections) == 1 and "".join(line.split()) in title_lines:
+        elif first and _key(line) in title_lines and not any(map(_has_text, sections[0][1])):
             sections[0][1].clear()  # what stands above the title is the page's
-        elif not (len(sections) == 1 and is_byline(line)):
+        elif not (first and is_byline(line)):
             sections[-1][1].append(line)
-    return tuple(Section(heading, "\n".join(paragraphs)) for heading, paragraphs in sections if heading or paragraphs)
+    heading, preface = sections[0]
+    sections[0] = (heading, _without_menu(preface))
+    for heading, paragraphs in sections:
+        if heading or paragraphs:
+            yield Section(heading, "\n".join(paragraphs))
 
 
-def _is_prose(number: int, line: Line, covered: Sequence[tuple[int, int]]) -> bool:
-    text = line.text or ""
-    if is_chrome(text):
-        return False
-    if not any(first <= number <= last + 1 for first, last in covered):
+def _is_numbered(line: str) -> bool:
+    plain = "".join(line.split()) if len(line) <= 120 else line
+    return bool(_PLAIN.fullmatch(plain)) and not is_furniture(label_key(plain))
+
+
+def _key(line: str) -> str:
+    return "".join(line.split())
+
+
+def _has_text(line: str) -> bool:
+    """Tell whether a line is a paragraph of the report's, and no line of a page's head."""
+    return len(line) >= 40 and "。" in line
+
+
+def _without_menu(preface: Sequence[str]) -> list[str]:
+    """Return the lines before the first section without those of the page before the report's first paragraph."""
+    first = next((at for at, line in enumerate(preface) if not _is_head(line)), len(preface))
+    return list(preface[first:])
+
+
+def _is_head(line: str) -> bool:
+    """Tell whether a line may stand in a page's head: a name, a menu, a date; no sentence and no numbered line."""
+    plain = closed_up(line)
+    if is_menu(plain):
         return True
-    words = [token for token in line.tokens if token.kind == "text"]
-    if is_heading(text) and not any(token.kind == "value" for token in line.tokens):
-        return True
-    return bool(words) and not all(is_furniture(token.key) for token in words)
+    return len(plain) <= 30 and not re.search(r"[。；，：:,;]", plain) and not _SUBHEAD.match(plain)

@@ -127,7 +127,7 @@ def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
         for index, token in enumerate(tokens):
             if (
                 token.kind == "text"
-                and index > values[0]
+                and (index > values[0] or token.text == "一")
                 and len(token.text) <= 24
                 and not _looks_like_label(token.key)
             ):

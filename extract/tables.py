@@ -211,7 +211,7 @@ class _Judge:
             return blank, False
         if order is None or order.cells is None:
             if grid is not None:
-                return grid, True
+                return grid, self._stands_alone(name, order, grid)
             self.warnings.append(f"{name}: {order.problem if order else ''}; the row is refused")
             return blank, False
         if grid is None:
@@ -223,6 +223,13 @@ class _Judge:
         if _values(order.cells) == _values(grid):
             return grid, True
         return self._decide(name, order.cells, grid, blank)
+
+    def _stands_alone(self, name: str, order: RowReading | None, grid: tuple[ReadCell, ...]) -> bool:
+        """Tell whether a row that only the columns give is beyond doubt: it adds up. Otherwise warn."""
+        if self.table != "table2" and None not in _values(grid) and _adds_up(grid):
+            return True
+        self.warnings.append(f"{name}: {order.problem if order else 'not found by order'}; read by columns alone")
+        return False
 
     def _decide(
         self, name: str, order: tuple[ReadCell, ...], grid: tuple[ReadCell, ...], blank: tuple[ReadCell, ...]
@@ -243,9 +250,12 @@ class _Judge:
 
 def _keeps_total(table: str, cells: Sequence[ReadCell]) -> bool:
     values = _values(cells)
-    if table == "table2" or any(value is None for value in values):
-        return False
-    return sum(values[:-1]) == values[-1] and any(values)  # type: ignore[arg-type]
+    return table != "table2" and None not in values and _adds_up(cells) and any(values)
+
+
+def _adds_up(cells: Sequence[ReadCell]) -> bool:
+    *parts, total = _values(cells)
+    return sum(parts) == total  # type: ignore[arg-type]
 
 
 def _values(cells: Sequence[ReadCell]) -> list[object]:

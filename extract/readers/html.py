@@ -70,7 +70,7 @@ _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
 _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])(1[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}"', re.S)
 _MIN_HTML_MARK = re.compile(
-    rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|br|a|img|frameset|script|td|tr|ul)\b",
+    rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|frameset|script|td|tr|ul)\b",
     re.I,
 )
 
