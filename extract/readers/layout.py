@@ -277,28 +277,53 @@ def _margins(lines: Sequence[_Line]) -> tuple[float, float, float]:
 
 def _grids(tables: Sequence[_Table]) -> list[Block]:
     """The grids of tables that follow each other without text between them, those that a page break parted made one."""
-    grids: list[tuple[_Table, list[list[Cell]]]] = []
+    grids: list[tuple[_Table, tuple[float, ...], list[list[Cell]]]] = []
     for table in tables:
         rows = [list(row) for row in table.rows]
-        if grids and _follows(grids[-1][0], table):
-            _continue(
-                grids[-1][1], rows, len(table.frame.xs) - 1, grids[-1][0].frame.open_bottom or table.frame.open_top
-            )
-            grids[-1] = (table, grids[-1][1])
-        else:
-            grids.append((table, rows))
-    return [Grid(tuple(tuple(row) for row in rows)) for _, rows in grids]
+        xs = table.frame.xs
+        shared = _shared_columns(grids[-1][1], xs) if grids and _follows(grids[-1][0], table) else None
+        if shared is None:
+            grids.append((table, xs, rows))
+            continue
+        last, before, above = grids[-1]
+        _spread(above, before, shared)
+        _spread(rows, xs, shared)
+        _continue(above, rows, len(shared) - 1, last.frame.open_bottom or table.frame.open_top)
+        grids[-1] = (table, shared, above)
+    return [Grid(tuple(tuple(row) for row in rows)) for _, _, rows in grids]
 
 
 def _follows(upper: _Table, lower: _Table) -> bool:
-    """Whether a table goes on with the one on the next page: from its lower part to the top, in the same columns."""
+    """Whether a table may go on with the one on the next page: from the lower part of a page to the top."""
     return (
         lower.page == upper.page + 1
         and upper.frame.ys[-1] > ENDS_BELOW * upper.height
         and lower.frame.ys[0] < BEGINS_ABOVE * lower.height
-        and len(upper.frame.xs) == len(lower.frame.xs)
-        and all(abs(a - b) <= SAME_COLUMNS for a, b in zip(upper.frame.xs, lower.frame.xs, strict=True))
     )
+
+
+def _shared_columns(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...] | None:
+    """The columns of two parts of a table: equal edges, and all columns of one part among those of the other.
+
+    The part with the fewer columns has only rows in which some are merged.
+    """
+    fewer, more = sorted((one, other), key=len)
+    within = all(any(abs(x - y) <= SAME_COLUMNS for y in more) for x in fewer)
+    edges = abs(one[0] - other[0]) <= SAME_COLUMNS and abs(one[-1] - other[-1]) <= SAME_COLUMNS
+    return more if within and edges else None
+
+
+def _spread(rows: list[list[Cell]], xs: tuple[float, ...], shared: tuple[float, ...]) -> None:
+    """Give the cells of rows in the columns `xs` the spans that they have in the columns `shared`."""
+    if len(xs) == len(shared):
+        return
+    places = [min(range(len(shared)), key=lambda k: abs(shared[k] - x)) for x in xs]
+    for r, line in enumerate(_cover(rows, len(xs) - 1)):
+        for index, cell in enumerate(rows[r]):
+            if (r, index) in line:
+                start = line.index((r, index))
+                end = start + line.count((r, index))
+                rows[r][index] = replace(cell, colspan=places[end] - places[start])
 
 
 def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unruled: bool) -> None:

@@ -30,8 +30,8 @@ UNCOMPUTED = "\ufffd"  # stands for a formula whose result the file does not kee
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _XLS = "application/vnd.ms-excel"
-_REFERENCE = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-_CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>(.*?)</c>', re.S)
+_REFERENCE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,9})([0-9]{1,20})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>(.*?)</(?:\w+:)?c>', re.S)
 # What a last line below a table begins with; any other lone text there may be a row whose figures were left blank.
 _REMARK = re.compile(r"\s*[（(*※]?(?:注|备注|说明|填表|填报|联系|审核|制表|单位负责)")
 _CLAUSE = re.compile(r"\s*第.{1,8}[条项]")
@@ -290,7 +290,7 @@ def _examined(package: Package) -> tuple[dict[int, frozenset[str]], dict[str, li
             uncomputed[order.index(name)] = frozenset(
                 reference.decode()
                 for reference, inside in _CELL.findall(content)
-                if b"<f" in inside and not re.search(rb"<v>[^<]|<is>", inside)
+                if re.search(rb"<(?:\w+:)?f[ >/]", inside) and not re.search(rb"<(?:\w+:)?(?:v>[^<]|is>)", inside)
             )
     return uncomputed, {}
 

@@ -265,3 +265,15 @@ def test_a_pdf_cut_off_is_read_as_far_as_it_goes_or_refused(share):
     except UnreadableDocument as error:
         found = {error.reason}
     assert found <= {"正文", "truncated", "malformed", "no_text"}
+
+
+def test_a_part_with_only_merged_cells_above_the_page_break_belongs_to_the_table():
+    def first(sheet: Sheet) -> None:
+        sheet.table([60, 260, 320], [720, 740, 760], {(0, 0): "一、新收", (0, 1): "1", (1, 0): "二、结转", (1, 1): "2"})
+
+    def second(sheet: Sheet) -> None:
+        cells = {(0, 0, 2, 1): "三、结果", (0, 1): "甲", (0, 2): "3", (1, 1): "乙", (1, 2): "4"}
+        sheet.table([60, 160, 260, 320], [80, 100, 120], cells)
+
+    (grid,) = grids(read_pdf(pdf(first, second)))
+    assert rows(grid) == [["一、新收 1x2", "1"], ["二、结转 1x2", "2"], ["三、结果 2x1", "甲", "3"], ["乙", "4"]]
