@@ -1,0 +1,247 @@
+"""Plain texts in every flattening that converters leave: read whole or refused with a warning, never wrong silently."""
+
+import json
+import re
+
+import pytest
+
+from extract import UnreadableDocument, read
+from tests.extract.gold import GOLD, SEEDS
+from tests.extract.sheets import FIGURES4, figures, figures3, sheet3, sheets, stated
+
+TITLES = {
+    2: "二、主动公开政府信息情况",
+    3: "三、收到和处理政府信息公开申请情况",
+    4: "四、政府信息公开行政复议、行政诉讼情况",
+}
+FORMS = pytest.mark.parametrize("form", ["2019", "2021"])
+
+
+def matrix(sheet):
+    """The texts of a sheet in a full rectangle, spanned places empty."""
+    rows = [{} for _ in sheet]
+    for top, row in enumerate(sheet):
+        left = 0
+        for cell in row:
+            while left in rows[top]:
+                left += 1
+            for line in range(top, min(len(sheet), top + cell.rowspan)):
+                rows[line] |= dict.fromkeys(range(left, left + cell.colspan), "")
+            rows[top][left] = cell.text
+    width = max(len(row) for row in rows)
+    return [[row.get(column, "") for column in range(width)] for row in rows]
+
+
+def is_figure(cell):
+    return cell.text.isdigit()
+
+
+def a_cell_a_line(sheet):
+    return [cell.text for row in sheet for cell in row]
+
+
+def a_cell_a_line_with_bars(sheet):
+    return [f"{cell.text} |" for row in sheet for cell in row]
+
+
+def a_cell_a_line_with_gaps(sheet):
+    return [line for row in sheet for cell in row for line in (cell.text or "\u00a0", "")]
+
+
+def a_row_a_line(sheet):
+    return [" ".join(cell.text for cell in row) for row in sheet]
+
+
+def tabs(sheet):
+    return ["\t".join(row) for row in matrix(sheet)]
+
+
+def trimmed_tabs(sheet):
+    return [line.rstrip("\t") for line in tabs(sheet)]
+
+
+def torn_tabs(sheet):
+    """As a converter leaves a table that goes over a page: an empty line, the tail of a label in a row of its own."""
+    lines = tabs(sheet)
+    for at in range(len(lines) - 2, 6, -9):
+        lines.insert(at, "")
+    return lines
+
+
+def markdown(sheet):
+    rows = matrix(sheet)
+    rule = "|" + "---|" * len(rows[0])
+    return [f"| {' | '.join(rows[0])} |", rule, *(f"| {' | '.join(row)} |" for row in rows[1:])]
+
+
+def pipes(sheet):
+    return [" | ".join(row) for row in matrix(sheet)]
+
+
+def box(sheet):
+    rows = matrix(sheet)
+    rule = "+" + "--------+" * len(rows[0])
+    return [rule, *(line for row in rows for line in ("|" + "|".join(row) + "|", rule))]
+
+
+def comma_separated(sheet):
+    return [",".join(f'"{text}"' for text in row) for row in matrix(sheet)]
+
+
+def numbers_below_labels(sheet):
+    lines = []
+    for row in sheet:
+        lines.append(" ".join(cell.text for cell in row if not is_figure(cell)))
+        lines.append(" ".join(cell.text for cell in row if is_figure(cell)))
+    return [line for line in lines if line]
+
+
+def torn_labels(sheet):
+    """The tail of a long label behind its numbers."""
+    lines = []
+    for row in sheet:
+        labels = [cell.text for cell in row if not is_figure(cell)]
+        values = " ".join(cell.text for cell in row if is_figure(cell))
+        if values and labels and len(labels[-1]) > 9:
+            lines += [*labels[:-1], labels[-1][:6], values, labels[-1][6:]]
+        else:
+            lines += [*labels, *([values] if values else [])]
+    return lines
+
+
+KEEP_BLANKS = [a_cell_a_line_with_bars, tabs, torn_tabs, markdown, pipes, box, comma_separated]
+ALL = [
+    *KEEP_BLANKS,
+    a_cell_a_line,
+    a_cell_a_line_with_gaps,
+    a_row_a_line,
+    trimmed_tabs,
+    numbers_below_labels,
+    torn_labels,
+]
+
+
+def text_of(flatten, sheets, *, pages=False):
+    lines = ["某县2023年政府信息公开工作年度报告", "一、总体情况", "全年平稳。"]
+    for number, sheet in sheets.items():
+        lines += [TITLES[number], *flatten(sheet)]
+    lines += ["五、存在的主要问题及改进情况", "无。", "六、其他需要报告的事项", "无。"]
+    if pages:
+        for page, at in enumerate(range(len(lines) - 8, 20, -25)):
+            lines.insert(at, ("- 3 -", "第 4 页 共 9 页", "— 12 —")[page % 3])
+    return "\n".join(lines)
+
+
+def assert_states(reading, truth):
+    """Every cell is right, or blank in a table with a warning."""
+    for table, rows in truth.items():
+        for row, values in rows.items():
+            got = stated(reading, table).get(row)
+            if got != values:
+                assert table in " ".join(reading.warnings), f"{table}.{row}: {values} read as {got} without a warning"
+                assert got is None or all(b in (a, None) for a, b in zip(values, got, strict=True))
+
+
+@FORMS
+@pytest.mark.parametrize("flatten", ALL)
+def test_a_flattened_form_is_read_whole(form, flatten):
+    reading = read(text_of(flatten, sheets(form)).encode())
+    assert {table: stated(reading, table) for table in figures(form)} == figures(form)
+    assert reading.status == dict.fromkeys(("table2", "table3", "table4"), "verified")
+    assert (reading.genre, reading.form, reading.report_year) == ("report", form, 2023)
+
+
+@FORMS
+@pytest.mark.parametrize("flatten", [*KEEP_BLANKS, a_row_a_line, numbers_below_labels, a_cell_a_line])
+def test_page_lines_between_the_rows_change_no_figure(form, flatten):
+    reading = read(text_of(flatten, sheets(form), pages=True).encode())
+    assert {table: stated(reading, table) for table in figures(form)} == figures(form)
+
+
+@FORMS
+@pytest.mark.parametrize("flatten", KEEP_BLANKS)
+@pytest.mark.parametrize("blank", ["", "/"])
+def test_blanks_that_a_text_keeps_are_null_and_move_nothing(form, flatten, blank):
+    truth = {row: [None if value in (0, 1, 3) else value for value in values] for row, values in figures3(form).items()}
+    sheet = [
+        [
+            cell.__class__(blank if cell.text in ("0", "1", "3") else cell.text, cell.colspan, cell.rowspan)
+            for cell in row
+        ]
+        for row in sheet3(form)
+    ]
+    reading = read(text_of(flatten, sheets(form) | {3: sheet}).encode())
+    assert_states(reading, {"table3": truth, "table4": FIGURES4})
+    if blank:
+        assert stated(reading, "table3") == truth
+
+
+@FORMS
+@pytest.mark.parametrize("flatten", [a_row_a_line, a_cell_a_line, numbers_below_labels])
+def test_blanks_that_a_converter_dropped_are_never_guessed(form, flatten):
+    truth = {row: [None if value in (0, 1) else value for value in values] for row, values in figures3(form).items()}
+    sheet = [[cell for cell in row if cell.text not in ("0", "1")] for row in sheet3(form)]
+    assert_states(read(text_of(flatten, sheets(form) | {3: sheet}).encode()), {"table3": truth})
+
+
+@pytest.mark.parametrize("flatten", ALL)
+def test_a_row_lost_is_null_and_named(flatten):
+    spoiled = sheets()
+    del spoiled[3][8]
+    reading = read(text_of(flatten, spoiled).encode())
+    assert_states(reading, figures())
+    assert any("denied.by_law" in warning and "table3" in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize("flatten", ALL)
+@pytest.mark.parametrize("figure", ["101", "14", "15"])
+def test_one_number_lost_is_never_made_up_for_by_its_neighbours(flatten, figure):
+    text = text_of(flatten, sheets())
+    for lost in re.finditer(rf'(?<=[\t|, \n"])"?{figure}"?(?: \|)?[\t|, \n]', text):
+        assert_states(read((text[: lost.start()] + text[lost.end() :]).encode()), figures())
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        lambda text: text.encode("gb18030"),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.replace("\n", "\f").encode(),
+    ],
+)
+def test_the_charset_and_the_line_ends_change_nothing(encoded):
+    assert stated(read(encoded(text_of(a_cell_a_line, sheets()))), "table3") == figures3()
+
+
+@pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.name[:3])
+def test_a_real_report_is_read_as_by_hand(path):
+    gold = json.loads((GOLD / f"{path.name}.json").read_text("utf-8"))
+    stated = read(path.read_bytes()).as_gold(path.name)
+    del stated["warnings"]
+    assert stated == gold
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        (
+            "某县人民政府关于印发2023年政务公开工作要点的通知\n各乡镇人民政府：现印发给你们，请认真贯彻执行。",
+            "rejected",
+        ),
+        ("今天天气很好。", "rejected"),
+        (text_of(a_cell_a_line, sheets()), "report"),
+    ],
+)
+def test_only_a_report_gives_cells(text, genre):
+    reading = read(text.encode())
+    assert reading.genre == genre
+    assert bool(reading.table3) is (genre == "report")
+
+
+@pytest.mark.parametrize("payload", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\x00" * 100])
+def test_an_empty_file_is_refused_as_empty(payload):
+    with pytest.raises(UnreadableDocument) as refusal:
+        read(payload)
+    assert refusal.value.reason == "empty"
