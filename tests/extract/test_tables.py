@@ -13,7 +13,6 @@ from tests.extract.sheets import (
     HEADS4,
     assert_right_or_doubted,
     document,
-    doubted,
     figures,
     figures2,
     figures3,
