@@ -86,6 +86,12 @@ _LABELS = re.compile(
 )
 _STAMP = re.compile(r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*\d{1,2}[:：]\d{2}")
 _SPACED = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef][ \u00a0\u3000](?=\S)")
+_PAGE = re.compile(
+    r"第\s*\d{1,4}\s*页(?:\s*[/／,，]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*[/／]\s*\d{1,3}|([-—–－·•])+\s*\d{1,4}\s*\1+|page\s*\d{1,4}(?:\s*of\s*\d{1,4})?",
+    re.I,
+)
+_MARKDOWN = re.compile(r"#{1,6}\s+|>\s+|[|｜]\s*(?=[^|｜]*$)")
+_EMPHASIS = re.compile(r"(\*\*|__)([^*_]+)\1")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CLOSE = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])[ \u00a0\u3000]|[ \u00a0\u3000](?=[\u4e00-\u9fff\uff00-\uffef])"
@@ -103,7 +109,7 @@ def is_chrome(line: str) -> bool:
     """Tell whether a printed line belongs to the page and not to the report, wherever it stands."""
     if len(line) > _LONGEST or not (stripped := closed_up(line)):
         return False
-    if _is_only(_ONLY_TOOLS, stripped):
+    if _is_only(_ONLY_TOOLS, stripped) or _PAGE.fullmatch(stripped):
         return True
     if _MARKS.search(stripped):
         return not _is_sentence(stripped)
@@ -125,6 +131,16 @@ def is_byline(line: str) -> bool:
     if not found:
         return bool(_STAMP.match(line)) and not _has_stops(line)
     return len(line) <= 60 + 40 * len(found) and found[0].start() <= 40 and not line.rstrip().endswith("。")
+
+
+def unmarked(line: str) -> str:
+    """Return a line without the blanks around it and without the marks of Markdown (### 一、…, **一、…**)."""
+    line = line.strip()
+    if line[:1] not in "#>|｜*_" or len(line) > _LONGEST * 10:
+        return line
+    if match := _MARKDOWN.match(line):
+        line = line[match.end() :].strip()
+    return match[2].strip() if (match := _EMPHASIS.fullmatch(line)) else line
 
 
 def closed_up(line: str) -> str:

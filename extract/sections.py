@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu
+from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.form import (
     TABLE2_FURNITURE,
     TABLE2_HEADERS,
@@ -45,6 +45,7 @@ _WORDS = (
 )
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})[。:：]?")
 _INLINE = re.compile(rf"(\s*(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS}))\s*[。:：\s]\s*(?=\S)")
+_TRAILING = re.compile(rf"(?<=[。；）)])\s*((?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS}))$")
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
 _SUBHEAD = re.compile(rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])")
 _LABELS = (
@@ -107,11 +108,11 @@ def _printed(lines: Sequence[Line]) -> Iterator[_Printed]:
     """Yield the lines of texts, and of grids the rows in which one text stands alone (prose in a cell of its own)."""
     for number, line in enumerate(lines):
         if line.text is not None:
-            if text := line.text.strip():
+            if text := unmarked(line.text):
                 yield _Printed(number, text)
             continue
         inked = [token for token in line.tokens if token.kind != "blank"]
-        if len(inked) == 1 and inked[0].kind == "text":
+        if len(inked) == 1 and inked[0].kind == "text" and not is_furniture(inked[0].key):
             for text in inked[0].text.split("\n"):
                 if text.strip():
                     yield _Printed(number, text.strip(), in_grid=True)
@@ -139,12 +140,15 @@ def _joined(printed: Sequence[_Printed]) -> Iterator[_Printed]:
 
 
 def _parted(line: str) -> Iterator[str]:
-    """Yield a line; a heading and the text printed behind it (六、其他需要报告的事项：无。) apart."""
-    match = _INLINE.match(line) if not is_heading(line) else None
-    if match is None:
+    """Yield a line; a heading and the text printed behind or before it (六、其他需要报告的事项：无。) apart."""
+    if is_heading(line):
         yield line
-    else:
+    elif match := _INLINE.match(line):
         yield from (match[1].strip(), line[match.end() :].strip())
+    elif match := _TRAILING.search(line, max(0, len(line) - 48)):
+        yield from (line[: match.start()].strip(), match[1].strip())
+    else:
+        yield line
 
 
 # ---------------------------------------------------------------- tables
@@ -187,6 +191,8 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
     key = label_key(text)
     words = re.sub(r"[\d.,]+", "", key)
     bars = bool(_BARS.search(text))
+    if line.in_grid and not set(words) - _LETTERS:
+        return "row"
     if words and not set(words) - _LETTERS and "。" not in text:
         whole = all(is_furniture(label_key(part)) for part in re.split(r"[|│┃║｜\t]|\s{2,}", text) if part.strip())
         labelled = whole or is_furniture(re.sub(r"\d+$", "", key))
