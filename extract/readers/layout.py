@@ -33,6 +33,7 @@ PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
 NUMBER_GAP = 0.5  # the same between numbers
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
 ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
+REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
 _PAGE_NUMBER = re.compile(
@@ -261,7 +262,8 @@ def _margins(lines: Sequence[_Line]) -> tuple[float, float, float]:
     if not lines:
         return 0.0, 0.0, 12.0
     weights: Counter[float] = Counter()
-    for line in lines:
+    prose = [line for line in lines if len(line.pieces) == 1 and len(line.text) >= 15]
+    for line in prose if len(prose) >= 3 else lines:
         weights[round(line.size, 1)] += len(line.text)
     size = weights.most_common(1)[0][0]
     body = [line for line in lines if abs(line.size - size) <= 0.15 * size] or list(lines)
@@ -361,20 +363,20 @@ def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unru
 def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool) -> bool:
     """Whether the row below a page break is the rest of the row above it.
 
-    No cell but one, the label, has text on both sides; the label below can only be the rest of the one above. That no
-    rule is drawn at the break does not tell it alone: browsers leave out the rule between two whole rows as well.
+    Only labels have text on both sides, and the last of them, the row's own, can only go on below; the others are
+    those of groups of rows. That no rule is drawn at the break does not tell it alone: browsers leave out the rule
+    between two whole rows as well.
     """
-    if any(below.rowspan > 1 and below.text for _, below in pairs):
-        return False
     both = [k for k, (above, below) in enumerate(pairs) if above.text and below.text]
     if not both:
         return any(above.text for above, _ in pairs) and any(below.text for _, below in pairs) and not pairs[-1][0].text
-    if len(both) > 1 or len(pairs) < 2:
+    texts = [pairs[k] for k in both]
+    if any(_is_number(one.text) for pair in texts for one in pair) or any(_ENUMERATED.match(b.text) for _, b in texts):
         return False
-    above, below = pairs[both[0]]
-    if _is_number(above.text) or _is_number(below.text) or _ENUMERATED.match(below.text):
+    if len(pairs) < 2 or any(above.rowspan == below.rowspan == 1 for above, below in texts[:-1]):
         return False
-    return unruled or both[0] in enumerated or _continues(above.text, below.text)
+    above, below = texts[-1]
+    return unruled or both[-1] in enumerated or _continues(above.text, below.text)
 
 
 def _enumerated_columns(rows: list[list[Cell]], columns: int) -> set[int]:
@@ -408,7 +410,8 @@ def _goes_on(upper: Cell, lower: Cell) -> bool:
         return False
     if not upper.text:  # the label may stand in the middle of the rows below; a lone blank above is a blank
         return upper.rowspan > 1 and lower.rowspan > 1
-    return not lower.text or _continues(upper.text, lower.text)
+    rest = len(lower.text) <= REST and bool(_ENUMERATED.match(upper.text)) and not _ENUMERATED.match(lower.text)
+    return not lower.text or (rest and not _is_number(lower.text)) or _continues(upper.text, lower.text)
 
 
 def _cover(rows: list[list[Cell]], columns: int) -> list[list[tuple[int, int] | None]]:
@@ -459,11 +462,13 @@ def _paragraphs(lines: Sequence[_Line], margins: tuple[float, float, float]) -> 
 def _same_paragraph(last: _Line, line: _Line, left: float, right: float, leading: float, title: bool) -> bool:
     if abs(last.size - line.size) > 0.15 * line.size or "\t" in last.text or "\t" in line.text:
         return False
+    if _HEADING.match(line.text):
+        return False
     if last.page == line.page and line.top - last.top > 1.6 * max(leading, line.size * 1.3):
         return False
     if title:  # the lines of a title stand in the middle, whatever their length
         return abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
-    return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size and not _HEADING.match(line.text)
+    return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size
 
 
 def _unruled_tables(lines: Sequence[_Line]) -> list[tuple[int, int]]:

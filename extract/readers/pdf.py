@@ -31,7 +31,8 @@ SCANNED = 0.6  # share of the page under pictures from which it counts as a scan
 DPI = 200  # at which scanned pages are rendered
 UNKNOWN = "\ufffd"  # stands for a glyph whose character the document does not tell
 
-logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it complains of every fault of every file
+for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _FILE_NAME = re.compile(
