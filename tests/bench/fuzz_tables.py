@@ -136,8 +136,9 @@ def main(
             if "empty a cell" in done:
                 verdict = replace(verdict, lost=())  # blank is what the document then states
             tally["read"] += 1
-            tally["slow"] += verdict.seconds > _SLOW
-            for kind, found in (("silent", verdict.silent), ("lost", verdict.lost), ("crash", (verdict.crash,))):
+            slow = f"{verdict.seconds:.1f} s" if verdict.seconds > _SLOW else ""
+            kinds_found = {"silent": verdict.silent, "lost": verdict.lost, "crash": (verdict.crash,), "slow": (slow,)}
+            for kind, found in kinds_found.items():
                 if not any(found):
                     continue
                 tally[kind] += 1

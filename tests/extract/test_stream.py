@@ -1,0 +1,125 @@
+"""A Document as a stream of words: texts, values and the blanks that it shows, cut into runs."""
+
+import pytest
+
+from extract.document import Cell, Grid, Text
+from extract.stream import lines_of, runs_of
+
+
+def kinds(*blocks):
+    """Of each line the kinds of its tokens: t(ext), v(alue), b(lank)."""
+    return ["".join(token.kind[0] for token in line.tokens) for line in lines_of(blocks)]
+
+
+def texts(*blocks):
+    return [token.text for line in lines_of(blocks) for token in line.tokens]
+
+
+def grid(*rows):
+    return Grid(
+        tuple(
+            tuple(Cell(text, place=f"r{at}c{column}") for column, text in enumerate(row)) for at, row in enumerate(rows)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "tokens"),
+    [
+        ("（一）予以公开 0 1 22个", "tvvv"),
+        ("1 属于国家秘密 0 0", "tvv"),
+        ("12 34 -5", "vvv"),
+        ("/ — 无", "vvv"),
+        ("规章\t0\t\t2", "tvbv"),
+        ("\t\t自然人\t", "bbtb"),
+        ("规章 | 0 | | 2 |", "tvbv"),
+        ("| 规章 | 0 | 2 |", "tvv"),
+        ("规章｜0｜2", "tvv"),
+        ("本年收到申请 3 件，均已答复", "tvt"),
+        ("2024年", "t"),
+        ("十二", "v"),
+        ("", ""),
+        ("\u3000", ""),
+    ],
+)
+def test_a_printed_line_gives_words_and_values(printed, tokens):
+    assert kinds(Text(printed)) == [tokens]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "- 3 -",
+        "— 12 —",
+        "第 3 页",
+        "第3页 共9页",
+        "Page 4",
+        "page 4 of 9",
+        "· 5 ·",
+        "|---|---|",
+        "-----",
+        "+----+----+",
+        "| :--- | ---: |",
+    ],
+)
+def test_page_numbers_and_rules_are_no_words(printed):
+    assert kinds(Text(printed)) == []
+
+
+@pytest.mark.parametrize("printed", ["3", "-3", "—", "- 3", "第 3 条", "第三页"])
+def test_what_may_be_a_cell_is_no_page_number(printed):
+    assert kinds(Text(printed)) != []
+
+
+def test_one_chinese_numeral_is_a_value_only_where_the_text_prints_such():
+    assert kinds(Text("三")) == ["t"]
+    assert kinds(Text("三\n十二\n零")) == ["v", "v", "v"]
+    assert kinds(Text("三、总体情况\n十二")) == ["t", "v"]
+
+
+def test_a_row_of_a_grid_is_a_line_and_its_blanks_are_kept():
+    assert kinds(grid(["规章", "0", "", "2"], ["", "", ""], [])) == ["tvbv", "bbb", ""]
+
+
+def test_a_cell_keeps_its_place_and_what_it_states():
+    (line,) = lines_of([grid(["规章", "22个", ""])])
+    assert [token.cell.place for token in line.tokens] == ["r0c0", "r0c1", "r0c2"]
+    assert (line.tokens[1].cell.value, line.tokens[1].cell.unit) == (22, "个")
+
+
+def test_an_ordinal_in_a_column_of_its_own_is_no_figure():
+    assert kinds(grid(["1", "属于国家秘密", *"0000000"])) == ["tt" + "v" * 7]
+
+
+def test_a_cell_among_figures_that_states_none_keeps_its_column():
+    assert kinds(grid(["予以公开", "3", "1", "12/3", "0", "0", "4"])) == ["tvvvvvv"]
+    assert kinds(grid(["予以公开", "3", "1", "0", "部分予以公开的说明", "0", "4"])) == ["tvvvtvv"]
+
+
+def test_a_run_is_texts_and_the_values_behind_them_line_by_line():
+    runs = runs_of(lines_of([Text("规章\n0\n1 2\n规范性文件 5")]))
+    assert [[token.text for token in run.texts] for run in runs] == [["规章"], ["规范性文件"]]
+    assert [[len(row) for row in run.rows] for run in runs] == [[1, 2], [1]]
+    assert [token.text for token in runs[0].values] == ["0", "1", "2"]
+
+
+def test_blanks_before_a_text_on_its_line_belong_to_the_layout():
+    (run,) = runs_of(lines_of([Text("\t\t规章\t0\t\t2")]))
+    assert [token.kind for token in run.values] == ["value", "blank", "value"]
+
+
+def test_texts_without_values_end_in_a_run_of_their_own():
+    runs = runs_of(lines_of([Text("规章 0"), Text("五、问题"), Text("无问题。")]))
+    assert [len(run.values) for run in runs] == [1, 0]
+    assert runs_of([]) == []
+
+
+def test_lines_and_blocks_are_counted_through_the_whole_document():
+    lines = lines_of([Text("一\n\n二"), grid(["规章", "0"])])
+    assert [[(token.line, token.block) for token in line.tokens] for line in lines] == [
+        [(0, 0)],
+        [],
+        [(2, 0)],
+        [(3, 1), (3, 1)],
+    ]
+    assert [line.text for line in lines] == ["一", "", "二", None]
