@@ -1,0 +1,256 @@
+"""HTML → Document: cells as a browser prints them, tables wherever they stand, facts wherever a page states them."""
+
+import json
+
+import pytest
+
+from extract.document import Grid, Text
+from extract.errors import UnreadableDocument
+from extract.readers.html import looks_like_html, read_html
+from extract.tables import read_tables
+from tests.extract.sheets import figures, sheets, stated
+
+
+def table(rows):
+    """A sheet of cells as a `<table>`."""
+    lines = ["".join(f"<td colspan={c.colspan} rowspan={c.rowspan}>{c.text}</td>" for c in row) for row in rows]
+    return "<table>" + "".join(f"<tr>{line}</tr>\n" for line in lines) + "</table>"
+
+
+def report(form="2021", draw=table):
+    """The body of a report."""
+    two, three, four = (draw(sheet) for sheet in sheets(form).values())
+    return (
+        f"<p>一、总体情况</p><p>全年平稳，公开信息三十条。</p><p>二、主动公开政府信息情况</p>{two}"
+        f"<p>三、收到和处理政府信息公开申请情况</p>{three}<p>四、政府信息公开行政复议、行政诉讼情况</p>{four}"
+        "<p>五、存在的主要问题及改进情况</p><p>公开不够及时，今后改进。</p><p>六、其他需要报告的事项</p><p>无。</p>"
+    )
+
+
+def grids(page):
+    return [block for block in read_html(page).blocks if isinstance(block, Grid)]
+
+
+def texts(page):
+    return [block.text for block in read_html(page).blocks if isinstance(block, Text)]
+
+
+def cell_of(markup):
+    """The text of a cell with this markup, in a table of the form."""
+    page = f"<table><tr><td>结果维持</td><td>结果纠正</td></tr><tr><td>{markup}</td><td>行政复议</td></tr></table>"
+    (grid,) = grids(page)
+    return grid.rows[1][0].text
+
+
+def assert_whole(page, form="2021"):
+    tables = read_tables(read_html(page))
+    assert {name: stated(tables, name) for name in figures(form)} == figures(form)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("12", "12"),
+        ("<p align=center><span>12</span></p>", "12"),
+        ("<p>1<span>2</span></p>", "12"),
+        ("<span>1</span>\n<span>2</span>", "1 2"),
+        ("&nbsp;1 2\u3000", "1 2"),
+        ("<p>&nbsp;</p>", ""),
+        ("<span><o:p> </o:p></span>", ""),
+        ("12<o:p></o:p>", "12"),
+        ("商业<br>企业", "商业\n企业"),
+        ("<p>商业</p><p>企业</p>", "商业\n企业"),
+        ("商业\n   企业", "商业 企业"),
+        ("自\u200b然\ufeff人", "自 然 人"),
+        ("<s>3</s>5", "5"),
+        ("<del>3</del><strike>4</strike>5", "5"),
+        ('<span style="display:none">9</span>5', "5"),
+        ('<span style="VISIBILITY: hidden">9</span>5', "5"),
+        ("<span hidden>9</span>5", "5"),
+        ("5<sup>[1]</sup>", "5"),
+        ("5<sup>注2</sup>", "5"),
+        ("5<sup>①</sup>", "5"),
+        ("1024.15<sub>万元</sub>", "1024.15万元"),
+        ('<input value="7">', "7"),
+        ('<input type=hidden value="7">5', "5"),
+        ('<input type=checkbox value="7">5', "5"),
+        ("<script>var a=9</script>5<style>b{}</style>", "5"),
+        ("<!-- 9 -->5", "5"),
+        ("<![CDATA[9]]>5", "5"),
+        ("&#49;&#x32;", "12"),
+        ("&lt;3&gt;", "<3>"),
+        ("5\x00", "5"),
+    ],
+)
+def test_a_cell_is_what_a_browser_prints(markup, text):
+    assert cell_of(markup) == text
+
+
+@pytest.mark.parametrize(
+    ("declared", "span"),
+    [("2", 2), ("x", 1), ("", 1), ("0", 0), ("-3", 1), (" 4 ", 4), ("2.5", 2), ("1000000", 1000)],
+)
+def test_a_span_is_read_as_browsers_do(declared, span):
+    page = f'<table><tr><td colspan="{declared}" rowspan="{declared}">结果维持</td><td>结果纠正</td></tr></table>'
+    cell = grids(page)[0].rows[0][0]
+    assert (cell.colspan, cell.rowspan) == (span, span)
+
+
+def test_a_cell_knows_its_table_row_and_column():
+    page = "<table><tr><td>索引号</td><td>1</td></tr></table>" + report()
+    places = [cell.place for row in grids(page)[-1].rows for cell in row]
+    assert places[0] == "t3r0c0"
+    assert places[-1] == "t3r3c14"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "<div><div class=TRS_Editor>{}</div></div>",
+        "<table><tr><td>菜单</td><td>{}</td></tr></table>",
+        "<table><tr><td><table><tr><td><div>{}</div></td></tr></table></td></tr></table>",
+        "<center><form><font>{}</font></form></center>",
+        "<div><h1>某县2023年政府信息公开工作年度报告</h1>{}<div>打印 关闭</div></div>",
+        "<html><body><div>{}",
+        "<div>{}</div></div></p></table></body></html>",
+    ],
+)
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_the_tables_are_found_wherever_the_page_puts_them(around, form):
+    assert_whole(around.format(report(form)), form)
+
+
+@pytest.mark.parametrize("tag", ["td", "tr", "p", "tbody"])
+def test_end_tags_that_authors_forget_change_nothing(tag):
+    assert_whole(report().replace(f"</{tag}>", ""))
+
+
+def test_tags_in_capitals_and_attributes_without_quotes_are_the_same():
+    assert_whole(report().replace("<td", "<TD").replace("</td>", "</TD>").replace("rowspan", "ROWSPAN"))
+
+
+def test_an_article_that_a_script_carries_is_read():
+    detail = json.dumps({"title": "年报", "content": report()}).replace("</", "<\\/")
+    assert_whole(f"<div id=content></div><script>window._CONFIG = {{DETAIL: {detail}, SID: '7'}};</script>")
+
+
+def test_rows_of_divs_are_a_grid_without_columns():
+    def draw(rows):
+        return "".join("<div>" + "".join(f"<div>{cell.text}</div>" for cell in row) + "</div>" for row in rows)
+
+    page = report(draw=draw)
+    assert {grid.spans for grid in grids(page)} == {False}
+    assert_whole(page)
+
+
+def test_the_same_article_hidden_for_small_screens_is_not_a_second_table():
+    tables = read_tables(read_html(f"<div>{report()}</div><div style='display:none'>{report()}</div>"))
+    assert {name: stated(tables, name) for name in figures()} == figures()
+    assert not any("more than once" in warning for warning in tables.warnings)
+
+
+@pytest.mark.parametrize(
+    ("markup", "fact"),
+    [
+        ('<meta name="ArticleTitle" content="某县年报">', ("title", "某县年报", "meta articletitle")),
+        ('<meta content="某县年报" name="ArticleTitle">', ("title", "某县年报", "meta articletitle")),
+        ("<META NAME=PubDate CONTENT='2024-01-20 10:00'>", ("published", "2024-01-20 10:00", "meta pubdate")),
+        ('<meta property="og:title" content="某县年报">', ("title", "某县年报", "meta og:title")),
+        ('<meta name="ContentSource" content=" 某县  人民政府 ">', ("issuer", "某县 人民政府", "meta contentsource")),
+        ('<meta name="SiteIDCode" content="3700000001">', ("site_code", "3700000001", "meta siteidcode")),
+        ("<title>某县年报_某县</title>", ("page_title", "某县年报_某县", "title")),
+        ("<h1>某县<br>年报</h1>", ("title", "某县 年报", "h1")),
+        ("<div class=article_title>某县年报</div>", ("title", "某县年报", "class article_title")),
+        ("<ucaptitle>某县年报</ucaptitle>", ("title", "某县年报", "ucaptitle")),
+        ("<p>网站标识码：3714240001</p>", ("site_code", "3714240001", "printed 网站标识码")),
+    ],
+)
+def test_what_a_page_states_of_itself_is_a_fact(markup, fact):
+    head = markup if markup.startswith(("<meta", "<META", "<title")) else ""
+    facts = read_html(f"<html><head>{head}</head><body>{'' if head else markup}{report()}</body></html>").facts
+    assert any(one.field == fact[0] and one.value.replace(" ", "") == fact[1].replace(" ", "") for one in facts)
+    assert fact[2] in [one.source for one in facts if one.field == fact[0]]
+
+
+@pytest.mark.parametrize("content", ["null", "undefined", "", " ", "{{title}}", "${title}"])
+def test_a_meta_that_says_nothing_is_no_fact(content):
+    page = f'<meta name="ArticleTitle" content="{content}">{report()}'
+    assert not [fact for fact in read_html(page).facts if fact.source.startswith("meta")]
+
+
+def test_a_meta_in_a_second_head_is_read_too():
+    page = f'<html><head></head><body><head><meta name="PubDate" content="2024-01-20"></head>{report()}</body></html>'
+    assert [fact.value for fact in read_html(page).facts if fact.field == "published"] == ["2024-01-20"]
+
+
+def test_lines_above_the_article_are_facts_and_no_prose():
+    page = f"<div>首页 &gt; 年报</div><div>发布日期：2024-01-20 来源：某局</div><div>{report()}</div>"
+    document = read_html(page)
+    assert any("2024-01-20" in fact.value for fact in document.facts if fact.field == "line")
+    assert not any("发布日期" in text for text in texts(page))
+
+
+def test_pictures_in_place_of_tables_are_noted():
+    page = "<div><p>一、总体情况</p><p>如下。</p><p>二、主动公开政府信息情况</p><img src=a.png><img src=logo.png></div>"
+    assert read_html(page).notes == ("1 pictures in the article",)
+    assert read_html(report() + "<img src=a.png>").notes == ()
+
+
+def test_bytes_that_could_not_be_decoded_are_noted():
+    page = report().encode()
+    document = read_html(page.replace("全年".encode(), "全年".encode() + b"\xff"), charset="utf-8")
+    assert document.notes == ("1 characters could not be decoded",)
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (b"", "empty"),
+        (" \n\x00", "empty"),
+        ("</html>", "malformed"),
+        ("<!DOCTYPE html>", "malformed"),
+        ("<div>" * 3000 + "深", "too_deep"),
+        ("<table><tr><td>" * 500 + report(), "too_deep"),
+        ("<p>长" * 10_000_001, "too_large"),
+    ],
+)
+def test_a_page_that_is_no_page_is_refused_by_name(page, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_html(page, url="http://example.gov.cn/a.html")
+    assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>没有报告的页面。</p>",
+        "<frameset><frame src=a.html></frameset>",
+        "<html><head><meta http-equiv=refresh content='0;url=a.html'></head></html>",
+        "<table></table>",
+        "<table><tr></tr></table>",
+        "<tr><td>结果维持",
+        "<?xml version='1.0' encoding='gbk'?><html><p>字</p></html>",
+        "<p>\x00\x01\x02\ufffe</p>",
+        "<svg><foreignObject><table><tr><td>1</td></tr></table></foreignObject></svg>",
+        "<td><td><td><tr><table><p></td><div></span></table>",
+    ],
+)
+def test_a_page_without_an_article_gives_a_document_without_tables_of_the_form(page):
+    assert set(read_tables(read_html(page)).status.values()) == {"absent"}
+
+
+@pytest.mark.parametrize(
+    ("payload", "is_html"),
+    [
+        (b"<html>", True),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html>", True),
+        ("<TABLE><TR>".encode("utf-16"), True),
+        (b"text " * 100 + b"<p class=a>", True),
+        ("一、总体情况".encode(), False),
+        (b"a < b and c > d", False),
+        (b"<xml><custom/></xml>", False),
+    ],
+)
+def test_html_is_known_by_its_markup(payload, is_html):
+    assert looks_like_html(payload) is is_html
