@@ -1,0 +1,142 @@
+"""Plain text → Document: rows of one length are a grid, everything else stays lines."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.document import Grid, Text
+from extract.errors import UnreadableDocument
+from extract.readers.plain import blocks_of, read_plain
+
+
+def rows_of(text):
+    """The rows of the only grid of a text; None where it has none."""
+    grids = [block for block in blocks_of(text.split("\n")) if isinstance(block, Grid)]
+    assert len(grids) <= 1
+    return [[cell.text for cell in row] for row in grids[0].rows] if grids else None
+
+
+ROWS = [["规章", "0", "", "2"], ["规范性文件", "1", "", "0"], ["行政许可", "", "3", "4"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "\t".join,
+        "|".join,
+        " | ".join,
+        "│".join,
+        "｜".join,
+        lambda row: "| " + " | ".join(row) + " |",
+        lambda row: "|" + "|".join(row) + "|",
+        lambda row: ",".join(row),
+        lambda row: ",".join(f'"{field}"' for field in row),
+    ],
+)
+def test_rows_of_one_length_are_a_grid_with_its_blanks(line):
+    assert rows_of("\n".join(map(line, ROWS))) == ROWS
+
+
+def test_the_rule_of_a_markdown_table_is_no_row():
+    lines = ["| " + " | ".join(row) + " |" for row in ROWS]
+    assert rows_of("\n".join([lines[0], "|---|:---:|---:|---|", *lines[1:]])) == ROWS
+
+
+@pytest.mark.parametrize(("edge", "bar"), [("+---+---+---+", "|"), ("├───┼───┼───┤", "│"), ("╠═══╬═══╬═══╣", "║")])
+def test_lines_between_two_rules_are_one_row(edge, bar):
+    lines = [edge, "|社会|1|2|", "|公益组织||  |", edge, "|企业|3||", edge, "|其他|5|6|", edge]
+    assert rows_of("\n".join(lines).replace("|", bar)) == [
+        ["社会\n公益组织", "1", "2"],
+        ["企业", "3", ""],
+        ["其他", "5", "6"],
+    ]
+
+
+def test_emphasis_and_escapes_of_markdown_are_not_printed():
+    assert rows_of("|**规章**|__0__|1|\n|商业<br>企业|a\\|b|\\*|\n|其他|2|3|") == [
+        ["规章", "0", "1"],
+        ["商业企业", "a|b", "*"],
+        ["其他", "2", "3"],
+    ]
+
+
+def test_a_quoted_comma_parts_nothing():
+    assert rows_of('规章,"1,234",0\n"甲,乙",2,3\n丙,4,5') == [
+        ["规章", "1,234", "0"],
+        ["甲,乙", "2", "3"],
+        ["丙", "4", "5"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "规章\t0\t1\n规范性文件\t2\t3",
+        "规章\t0\t1\n规范性文件\t2\n行政许可\t3\t4\t5",
+        "规章\t0\n规范性文件\t2\n行政许可\t3",
+        "规章 |\n0 |\n1 |",
+        "规章 0 1\n规范性文件 2 3\n行政许可 4 5",
+        "全年公开信息3条,办理申请5件,收费0元。\n甲,乙,丙。\n丁,戊,己。",
+        "甲，乙，丙\n丁，戊，己\n庚，辛，壬",
+    ],
+)
+def test_lines_that_prove_no_columns_stay_lines(text):
+    assert [block.text for block in blocks_of(text.split("\n"))] == text.split("\n")
+
+
+def test_prose_around_a_table_keeps_its_place():
+    blocks = list(blocks_of(["一、总体情况", *map("\t".join, ROWS), "五、问题"]))
+    assert [type(block) for block in blocks] == [Text, Grid, Text]
+
+
+def test_an_empty_line_within_a_table_does_not_end_it():
+    assert rows_of("规章\t0\t1\n\n规范性文件\t2\t3\n\n\n行政许可\t4\t5") == [
+        ["规章", "0", "1"],
+        ["规范性文件", "2", "3"],
+        ["行政许可", "4", "5"],
+    ]
+
+
+def test_rows_of_another_length_begin_another_table():
+    lines = ["甲\t1\t2"] * 3 + ["乙\t1\t2\t3"] * 3
+    assert [len(block.rows[0]) for block in blocks_of(lines)] == [3, 4]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\f", "\v"])
+def test_any_end_of_line_ends_a_line(ends):
+    assert [block.text for block in read_plain(f"一{ends}二".encode()).blocks] == ["一", "二"]
+
+
+def test_what_could_not_be_decoded_is_noted():
+    document = read_plain(("一、总体情况。" * 9).encode() + b"\xff" + ("全年平稳。" * 9).encode(), charset="utf-8")
+    assert document.notes == ("1 characters could not be decoded",)
+    assert read_plain("一".encode()).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"", "empty"),
+        (b"\n \t", "empty"),
+        (bytes(range(32)) * 50, "not_a_document"),
+        (b"\x00\x01\x02\x03" * 999, "not_a_document"),
+        ("字".encode() * 20_000_001, "too_large"),
+    ],
+)
+def test_what_is_no_text_is_refused_by_name(payload, reason):
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_plain(payload)
+    assert refusal.value.reason == reason
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.lists(st.text('甲1 |\t,"+-─│，。\\*<br>', max_size=20), max_size=12))
+def test_no_word_of_a_text_is_lost_or_made(lines):
+    blocks = list(blocks_of(lines))
+    shown = [block.text if isinstance(block, Text) else cell.text for block in blocks for cell in _cells(block)]
+    for character in "甲1":
+        assert "".join(shown).count(character) == "".join(lines).count(character)
+
+
+def _cells(block):
+    return [cell for row in block.rows for cell in row] if isinstance(block, Grid) else [block]
