@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import cast
 
 import lxml.html
 from lxml import etree
@@ -41,7 +42,15 @@ _BLOCKS = frozenset(
     ucaptitle
     """.split()
 )
+_SKIP, _BREAK, _TABLE, _BLOCK = range(1, 5)
+_KINDS: dict[object, int] = {  # of tags, what a walk does with them; all others stand within a line
+    **dict.fromkeys(_BLOCKS, _BLOCK),
+    **dict.fromkeys([*_SKIPPED, etree.Comment, etree.ProcessingInstruction, etree.Entity], _SKIP),
+    "br": _BREAK,
+    "table": _TABLE,
+}
 _NO_ARTICLES = frozenset(["table", "tbody", "tr", "p", "span", "strong", "b", "font"])
+_LINE_END = "\0"  # of a <br>; no text of a page holds it
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\u200c\u200d\ufeff\u2060]+")
 _SECTION = re.compile(
@@ -62,12 +71,19 @@ _META_FIELDS = {
     "siteidcode": "site_code",
     "columnname": "column",
 }
+_NAMED = etree.XPath("descendant-or-self::*[@class or @id]")
 _TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
+_TITLED = frozenset(["div", "p", "span", "td", "font"])
+_LONGEST_TITLE = 90
 _FILLED_IN = frozenset(["text", "number", "tel"])
+_UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
+# Elements for which a cell may print something else than all its text, or that are none.
+_ODD = frozenset([*_SKIPPED, *_UNSEEN, "sup", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity])
 _FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）】]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
 _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])(1[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")
+_SHORTEST_CODE = 13
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}"', re.S)
 _MIN_HTML_MARK = re.compile(
     rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|frameset|script|td|tr|ul)\b",
@@ -114,7 +130,7 @@ def parse(text: str, *, url: str = "") -> Element:
     if not text.strip():
         raise UnreadableDocument("empty", f"{url or 'the page'} holds no text")
     try:
-        root = lxml.html.document_fromstring(text, parser=_parser())
+        root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableDocument("malformed", f"{url or 'the page'} cannot be parsed: {error}") from error
     if not isinstance(root, etree._Element):
@@ -123,8 +139,9 @@ def parse(text: str, *, url: str = "") -> Element:
 
 
 @lru_cache(maxsize=1)
-def _parser() -> lxml.html.HTMLParser:
-    return lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+def _parser() -> etree.HTMLParser:
+    # not lxml.html's, which asks a Python function for the class of every element
+    return etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
 
 
 def text_of(element: Element) -> str:
@@ -144,18 +161,14 @@ def squeeze(text: str) -> str:
 
 @dataclass(slots=True)
 class _Piece:
-    """A block and the element it came from; `linked` tells that all its words are a link's."""
+    """A block and the element it came from; `is_mark` tells that only the form or a report prints it, `linked` that all
+    its words are a link's.
+    """
 
     block: Block
     element: Element
+    is_mark: bool
     linked: bool = False
-
-
-@dataclass(slots=True)
-class _Buffer:
-    parts: list[str] = field(default_factory=list)
-    linked: int = 0
-    letters: int = 0
 
 
 class _Page:
@@ -163,49 +176,51 @@ class _Page:
 
     def __init__(self, root: Element) -> None:
         self.root = root
-        self.tables = {table: number for number, table in enumerate(root.iter("table"))}
-        self.pieces: list[_Piece] = []
-        self.buffer = _Buffer()
-        self.flat_rows = False
         body = root.find("body")
         self.body = root if body is None else body
-        self._walk(self.body, 0)
-        self._flush(self.body, 0)
-        if not any(_is_mark(piece.block) for piece in self.pieces) and self._unpack_scripts():
-            self.pieces, self.buffer = [], _Buffer()
-            self.tables = {table: number for number, table in enumerate(root.iter("table"))}
-            self._walk(self.body, 0)
-            self._flush(self.body, 0)
+        self._read()
+        if not any(piece.is_mark for piece in self.pieces) and self._unpack_scripts():
+            self._read()
         if not self._form_grids() and _FORM_MARK.search(text_of(self.body)[:400_000]):
             # the form without a table: rows of <div>s, whose blank cells only the elements show
-            self.pieces, self.buffer, self.flat_rows = [], _Buffer(), True
-            self._walk(self.body, 0)
-            self._flush(self.body, 0)
+            self._read(flat_rows=True)
 
     # ---- from elements to pieces
+    def _read(self, *, flat_rows: bool = False) -> None:
+        self.pieces: list[_Piece] = []
+        self._tables = {table: number for number, table in enumerate(self.root.iter("table"))}
+        self._flat_rows = flat_rows
+        # the line that is being read: its texts, and how many letters of them there are in all and in links
+        self._texts: list[str] = []
+        self._letters = self._linked = 0
+        self._walk(self.body, 0)
+        self._flush(self.body, 0)
+
     def _walk(self, element: Element, depth: int, linked: bool = False) -> None:
         if depth > _MAX_DEPTH:
             raise UnreadableDocument("too_deep", f"elements nested deeper than {_MAX_DEPTH}")
-        self._say(element.text, linked)
+        if element.text:
+            self._say(element.text, linked)
         for child in element:
             tag = child.tag
-            if not isinstance(tag, str) or tag in _SKIPPED:
-                pass
-            elif tag == "br":
-                self.buffer.parts.append("\n")
-            elif tag == "table":
+            kind = _KINDS.get(tag)
+            if kind is None:
+                self._walk(child, depth + 1, linked or tag == "a")
+            elif kind == _BLOCK:
                 self._flush(element, 0)
-                self._table(child, depth)
-            elif tag in _BLOCKS:
-                self._flush(element, 0)
-                if self.flat_rows and (row := _flat_row(child)):
-                    self.pieces.append(_Piece(Grid((row,), spans=False), child))
+                if self._flat_rows and (row := _flat_row(child)):
+                    grid = Grid((row,), spans=False)
+                    self.pieces.append(_Piece(grid, child, _is_form(grid)))
                 else:
                     self._walk(child, depth + 1, linked)
                     self._flush(child, _HEADINGS.get(tag, 0))
-            else:
-                self._walk(child, depth + 1, linked or tag == "a")
-            self._say(child.tail, linked)
+            elif kind == _TABLE:
+                self._flush(element, 0)
+                self._table(child, depth)
+            elif kind == _BREAK:
+                self._texts.append(_LINE_END)
+            if child.tail:
+                self._say(child.tail, linked)
 
     def _unpack_scripts(self) -> bool:
         """Put the article that a script carries as a string into the page (gkmlpt: `_CONFIG.DETAIL.content`,
@@ -218,46 +233,51 @@ class _Page:
                 except ValueError:
                     continue
                 if "<" in html and (_FORM_MARK.search(html) or "总体情况" in html):
-                    self.body.extend(lxml.html.fragments_fromstring(f"<div>{html}</div>", no_leading_text=True))
+                    self.body.extend(parse(f"<div>{html}</div>").findall("body/*"))
                     return True
         return False
 
-    def _say(self, text: str | None, linked: bool) -> None:
-        if text:
-            self.buffer.parts.append(" " if text.isspace() else text)
-            if not text.isspace():
-                self.buffer.letters += len(text)
-                self.buffer.linked += len(text) if linked else 0
+    def _say(self, text: str, linked: bool) -> None:
+        if text.isspace():
+            self._texts.append(" ")
+        else:
+            self._texts.append(text)
+            self._letters += len(text)
+            if linked:
+                self._linked += len(text)
 
     def _flush(self, element: Element, level: int) -> None:
-        buffer, self.buffer = self.buffer, _Buffer()
-        lines = [line for part in _on_breaks(buffer.parts) if (line := collapse(part))]
-        if lines:
-            linked = buffer.linked > 0 and buffer.linked * 10 >= buffer.letters * 9
-            self.pieces.append(_Piece(Text("\n".join(lines), level), element, linked))
+        if not self._texts:
+            return
+        if text := _printed(self._texts):
+            linked = self._linked > 0 and self._linked * 10 >= self._letters * 9
+            self.pieces.append(_Piece(Text(text, level), element, _is_section(text), linked))
+        self._texts, self._letters, self._linked = [], 0, 0
 
     def _table(self, table: Element, depth: int) -> None:
         if _is_layout(table):
             self._walk(table, depth + 1)
             self._flush(table, 0)
             return
-        number = self.tables[table]
+        number = self._tables[table]
         rows = tuple(
             tuple(_cell(cell, f"t{number}r{at}c{column}") for column, cell in enumerate(_cells_of(row)))
             for at, row in enumerate(table.iter("tr"))
         )
         if rows:
-            self.pieces.append(_Piece(Grid(rows), table))
+            grid = Grid(rows)
+            self.pieces.append(_Piece(grid, table, _is_form(grid)))
         for caption in table.iter("caption"):
-            self.pieces.insert(len(self.pieces) - 1, _Piece(Text(collapse(text_of(caption))), caption))
+            text = collapse(text_of(caption))
+            self.pieces.insert(len(self.pieces) - 1, _Piece(Text(text), caption, _is_section(text)))
 
     # ---- from pieces to a document
     def document(self, notes: tuple[str, ...]) -> Document:
-        marks = [piece.element for piece in self.pieces if _is_mark(piece.block)]
+        marks = [piece.element for piece in self.pieces if piece.is_mark]
         facts = list(self._facts())
         if marks:
             article = _common_ancestor(marks)
-            inside = [piece for piece in self.pieces if _within(piece.element, article)]
+            inside = _within(self.pieces, article)
             first = self.pieces.index(inside[0])
             facts.extend(_lines_before(self.pieces[:first]))
         else:
@@ -266,13 +286,13 @@ class _Page:
         pictures = (
             sum(1 for image in article.iter("img") if _is_content_picture(image)) if marks or len(inside) < 40 else 0
         )
-        if pictures and not any(isinstance(piece.block, Grid) and _is_mark(piece.block) for piece in inside):
+        if pictures and not any(isinstance(piece.block, Grid) and piece.is_mark for piece in inside):
             notes = (*notes, f"{pictures} pictures in the article")
         blocks = _judged(inside, article, cut=bool(marks))
         return Document("text/html", blocks, tuple(facts), notes)
 
     def _form_grids(self) -> bool:
-        return any(isinstance(piece.block, Grid) and _is_mark(piece.block) for piece in self.pieces)
+        return any(isinstance(piece.block, Grid) and piece.is_mark for piece in self.pieces)
 
     def _facts(self) -> Iterator[Fact]:
         for meta in self.root.iter("meta"):
@@ -283,27 +303,40 @@ class _Page:
         for element in self.root.iter("h1", "h2", "h3", "ucaptitle"):
             if text := collapse(text_of(element)):
                 yield Fact("title", text, str(element.tag))
-        for element in self.root.iter("div", "p", "span", "td", "font"):
-            marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if len(marks) > 1 and _TITLE_CLASS.search(marks):
-                text = collapse(text_of(element)) if len(element) < 12 else ""
-                if 4 <= len(text) <= 90:
+        for element in cast("list[Element]", _NAMED(self.root)):
+            if element.tag in _TITLED:
+                marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+                if _is_title_class(marks) and len(element) < 12 and len(text := _title(element)) >= 4:
                     yield Fact("title", text, f"class {marks.strip()}")
         for element in self.root.iter("title"):
             if text := collapse(text_of(element)):
                 yield Fact("page_title", text, "title")
 
 
-def _on_breaks(parts: Iterable[str]) -> Iterator[str]:
-    """Yield the printed lines of a buffer: only `<br>` breaks them, not the line ends of the source."""
-    line: list[str] = []
-    for part in parts:
-        if part == "\n":
-            yield "".join(line)
-            line = []
-        else:
-            line.append(part.replace("\n", " "))
-    yield "".join(line)
+def _printed(texts: Sequence[str]) -> str:
+    """Return texts as printed: only `<br>` (_LINE_END) breaks a line, not the line ends of the source."""
+    whole = "".join(texts)
+    if _LINE_END not in whole:
+        return collapse(whole)
+    return "\n".join(line for part in whole.split(_LINE_END) if (line := collapse(part)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_title_class(marks: str) -> bool:
+    return bool(_TITLE_CLASS.search(marks))
+
+
+def _title(element: Element) -> str:
+    """Return an element's text as printed, "" where it is too long for a title."""
+    texts: list[str] = []
+    room = _LONGEST_TITLE
+    for text in map(str, element.itertext()):
+        texts.append(text)
+        room -= len(squeeze(text).strip())
+        if room < 0:
+            return ""
+    title = collapse("".join(texts))
+    return title if len(title) <= _LONGEST_TITLE else ""
 
 
 def _cells_of(row: Element) -> list[Element]:
@@ -318,9 +351,25 @@ def _cell_text(cell: Element) -> str:
     """Return what a cell shows: no struck or hidden text, no footnote mark; of a form field what is filled in."""
     if not len(cell):
         return collapse(cell.text or "")
+    if (text := _sole_text(cell)) is not None:
+        return collapse(text)
     parts: list[str] = []
     _cell_parts(cell, parts, 0)
-    return "\n".join(line for part in _on_breaks(parts) if (line := collapse(part)))
+    return _printed(parts)
+
+
+def _sole_text(cell: Element) -> str | None:
+    """Return the one piece of text in a cell that holds no other and shows it, as most do; None for all others."""
+    sole = cell.text if cell.text and not cell.text.isspace() else ""
+    for element in cell.iterdescendants():
+        if element.tag in _ODD or _is_hidden(element):
+            return None
+        for text in (element.text, element.tail):
+            if text and not text.isspace():
+                if sole:
+                    return None
+                sole = text
+    return sole
 
 
 def _cell_parts(element: Element, parts: list[str], depth: int) -> None:
@@ -330,26 +379,35 @@ def _cell_parts(element: Element, parts: list[str], depth: int) -> None:
         tag = child.tag
         if tag == "input":
             parts.append(child.get("value") or "" if (child.get("type") or "text").lower() in _FILLED_IN else "")
-        elif isinstance(tag, str) and tag not in _SKIPPED and depth < _MAX_DEPTH and not _is_unseen(child):
+        elif _KINDS.get(tag) != _SKIP and depth < _MAX_DEPTH and not _is_unseen(child):
             broken = tag == "br" or tag in _BLOCKS
             if broken:
-                parts.append("\n")
+                parts.append(_LINE_END)
             _cell_parts(child, parts, depth + 1)
             if broken:
-                parts.append("\n")
+                parts.append(_LINE_END)
         if child.tail:
             parts.append(" " if child.tail.isspace() else child.tail)
 
 
 def _is_unseen(element: Element) -> bool:
     """Tell whether an element of a cell prints nothing of the figure: struck, hidden, or the mark of a footnote."""
-    if element.tag in ("s", "del", "strike", "rp", "rt"):
-        return True
     if element.tag == "sup":
         return bool(_FOOTNOTE.fullmatch(squeeze(text_of(element))))
-    return bool(element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""))
+    return element.tag in _UNSEEN or _is_hidden(element)
 
 
+def _is_hidden(element: Element) -> bool:
+    style = element.get("style")
+    return (style is not None and _hides(style)) or element.get("hidden") is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _hides(style: str) -> bool:
+    return bool(_HIDDEN.search(style))
+
+
+@lru_cache(maxsize=1 << 10)
 def _span(declared: str | None) -> int:
     """Return a span as browsers read it: its leading digits, at most 1000; 0 stays 0 (to the end, for rows)."""
     if declared is None:
@@ -394,17 +452,21 @@ def _holds_cells(element: Element) -> bool:
     return len(tags) >= 2 and len(set(tags)) == 1
 
 
-def _is_mark(block: Block) -> bool:
-    if isinstance(block, Grid):
-        seen = 0
-        for row in block.rows:
-            for cell in row:
-                if _FORM_MARK.search(label_key(cell.text)) or TABLE2_SECTION.search(label_key(cell.text)):
-                    seen += 1
-                    if seen >= 2:
-                        return True
-        return False
-    return len(block.text) <= 60 and bool(_SECTION.match(label_key(block.text)))
+def _is_form(grid: Grid) -> bool:
+    """Tell whether a grid holds at least two texts of the form."""
+    texts = (cell.text for row in grid.rows for cell in row)
+    return next(islice(filter(_is_of_form, texts), 1, None), None) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_of_form(text: str) -> bool:
+    key = label_key(text)
+    return bool(_FORM_MARK.search(key) or TABLE2_SECTION.search(key))
+
+
+def _is_section(text: str) -> bool:
+    """Tell whether a text is the heading of one of the form's sections."""
+    return len(text) <= 60 and bool(_SECTION.match(label_key(text)))
 
 
 def _common_ancestor(elements: Sequence[Element]) -> Element:
@@ -419,16 +481,30 @@ def _common_ancestor(elements: Sequence[Element]) -> Element:
     return next((element for element in reversed(shared) if element.tag not in _NO_ARTICLES), shared[0])
 
 
-def _within(element: Element, ancestor: Element) -> bool:
-    return element is ancestor or any(parent is ancestor for parent in element.iterancestors())
+def _within(pieces: Iterable[_Piece], ancestor: Element) -> list[_Piece]:
+    """Return the pieces that stand in an element."""
+    known: dict[Element, bool] = {ancestor: True}  # of elements met, so that no way up is gone twice
+    inside = []
+    for piece in pieces:
+        way = []
+        element: Element | None = piece.element
+        while element is not None and element not in known:
+            way.append(element)
+            element = element.getparent()
+        known.update(dict.fromkeys(way, element is not None and known[element]))
+        if known[piece.element]:
+            inside.append(piece)
+    return inside
 
 
 def _codes(blocks: Iterable[Block]) -> Iterator[Fact]:
-    """Yield the codes of the publisher that a page prints: 网站标识码 in its footer, the credit code that opens an 索引号."""
+    """Yield the codes of the publisher that a page prints: 网站标识码 in its footer, the credit code that opens an
+    索引号.
+    """
     for block in blocks:
         texts = [block.text] if isinstance(block, Text) else [cell.text for row in block.rows[:12] for cell in row]
         for text in texts:
-            if len(text) < 400:
+            if _SHORTEST_CODE <= len(text) < 400:
                 if match := _SITE_CODE.search(text):
                     yield Fact("site_code", match[1], "printed 网站标识码")
                 if match := _CREDIT_CODE.search(text):
@@ -473,7 +549,7 @@ def _judged(pieces: Sequence[_Piece], article: Element, *, cut: bool) -> tuple[B
         if isinstance(block, Grid):
             blocks.append(block)
             continue
-        inside = at in kept or (first <= at <= last and not piece.linked) or _is_mark(block) or at < first
+        inside = at in kept or (first <= at <= last and not piece.linked) or piece.is_mark or at < first
         lines = [line for line in block.text.split("\n") if not is_chrome(line)]
         if (lines and inside and not (piece.linked and not _is_sentence(block.text))) or (
             lines and at > last and _is_ending(block.text)
