@@ -136,9 +136,11 @@ def is_byline(line: str) -> bool:
 def unmarked(line: str) -> str:
     """Return a line without the blanks around it and without the marks of Markdown (### 一、…, **一、…**)."""
     line = line.strip()
-    if line[:1] not in "#>|｜*_" or len(line) > _LONGEST * 10:
+    if not line or line[0] not in "#>|｜*_" or len(line) > _LONGEST * 10:
         return line
-    if match := _MARKDOWN.match(line):
+    if line[0] in "|｜" and line[-1] in "|｜" and not re.search(r"[|｜]", line[1:-1]):
+        line = line.strip("|｜ ")
+    elif match := _MARKDOWN.match(line):
         line = line[match.end() :].strip()
     return match[2].strip() if (match := _EMPHASIS.fullmatch(line)) else line
 

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from extract.cells import read_numeral
-from extract.chrome import is_byline, is_chrome
-from extract.document import Document, Text
+from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
+from extract.document import Cell, Document, Text
+from extract.form import label_key
+from extract.labels import is_furniture
+from extract.sections import is_heading
 
 YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○ＯO零○0一二三四五六七八九]{3})"
-_YEARS = re.compile(rf"({YEAR})\s*(?:年|—|-)")
+_YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年|—|-|度)")
+_BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号])")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
@@ -26,34 +32,35 @@ _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报�
 _PATH = re.compile(
     r"[>＞»]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
+_TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称)\s*[:：])\s*")
 _LABELLED = re.compile(r"\s*(?!关于)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
-_ISSUER = re.compile(
-    rf"^(?:关于)?(?P<first>[^，。]*?)(?:关于)?(?:(?P<year>{YEAR})年?(?:度)?)?(?:关于)?(?P<second>[^，。\d]*?)(?:的)?{_DISCLOSURE}"
-)
 _PERIOD = re.compile(
-    rf"({YEAR})\s*年\s*1\s*月\s*1\s*日\s*(?:起)?[,，]?\s*(?:至|到|—+|-+|~|－|–)+\s*(?:({YEAR})\s*年|同年|当年)?\s*12\s*月\s*31\s*日?"
+    rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
+    rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
 )
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*日?")
 _CHINESE_DATE = re.compile(
-    r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})年\s*([一二三四五六七八九十]{1,2})月\s*([一二三四五六七八九十]{1,3})日"
+    r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
 _PUBLISHED_LABEL = re.compile(
-    r"(?:发布|公开|公布|发表|发文|上网|更新|信息)(?:日期|时间)|^(?:日期|时间)\s*[:：]|[\s\]】](?:日期|时间)\s*[:：]"
+    r"(?:发布|公开|公布|发表|发文|发稿|上网|更新|信息)(?:日期|时间)|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]"
 )
 _WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发)(?:日期|时间)")
 _ISSUER_LABEL = re.compile(
-    r"^(?:发布机构|发文机关|发布单位|公开机构|公开主体|发文单位|发布部门|信息来源|文章来源|来源|供稿单位)\s*[:：]\s*(\S{2,40})"
+    r"(?:^|[\s\d\]】)）])(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|(?:信息|文章)?来\s?源|供稿单位)"
+    r"\s*[:：]\s*([^\s:：|｜\[【(（]{2,40})"
 )
+_RUN_ON_LABEL = re.compile(r"(?:发布|更新|公开|成文|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印).*")
 _ORGAN = re.compile(
-    r"^[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|办公室|办事处|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|公司|会|所|站|处|室|小组|市|县|区|省|州|盟|旗)$"
+    r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
+    r"苏木|农场|林场|公司|会|领导小组|所|站|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
 )
+_NOT_ORGAN = re.compile(r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:特此|联系|地址|无|没有)")
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
-_MAIN_HEADING = re.compile(
-    r"^\s*(?:[（(]?[一二三四五六七八九十㈠㈡㈢㈣㈤㈥][)）]?\s*[、.．]?|第一部分)?\s*(?:总体情况|总体概况|概述|基本情况|工作情况)"
-)
 _WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
-_NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin".split())
-_OPENING_LINES, _ENDING_LINES = 40, 10
+_NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
+_OPENING_LINES, _ENDING_LINES = 300, 10
+_PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
 
 
 @dataclass(slots=True)
@@ -74,16 +81,15 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     the document.
     """
     metadata = metadata or {}
-    lines = [
-        line for block in document.blocks if isinstance(block, Text) for line in block.text.split("\n") if line.strip()
-    ]
+    lines = [line for printed in _printed(document) if (line := closed_up(unmarked(printed)))]
     above = [fact.value for fact in document.facts if fact.field == "line"]
     opening = list(_opening(lines))
+    ending = list(_ending(lines))
     heading = Heading()
     _read_title(heading, document, [*above, *opening])
+    _read_issuer(heading, document, above, opening, ending)
+    _read_date(heading, document, [*above, *opening], lines, ending)
     _read_year(heading, lines, metadata)
-    _read_issuer(heading, document, above, opening, lines)
-    _read_date(heading, document, [*above, *opening], lines)
     return heading
 
 
@@ -103,12 +109,58 @@ def year_of(text: str) -> int | None:
     return value if value and 1900 < value < 2100 else None
 
 
+# ---------------------------------------------------------------- lines
+def _printed(document: Document) -> Iterator[str]:
+    """Yield the printed lines of a document; of its grids those that are no rows of the form (a title, a label table)."""
+    for block in document.blocks:
+        if isinstance(block, Text):
+            yield from block.text.split("\n")
+            continue
+        for row in block.rows:
+            yield from _row_lines(row)
+
+
+def _row_lines(row: Sequence[Cell]) -> Iterator[str]:
+    texts = [text for cell in row if (text := cell.text.strip())]
+    if len(texts) == 1:
+        if not is_furniture(label_key(texts[0])):
+            yield from texts[0].split("\n")
+        return
+    if not texts or len(texts) > 16 or any(len(text) > 120 for text in texts):
+        return
+    pairs = [f"{label.rstrip('：: ')}：{value}" for label, value in pairwise(texts) if len(label) <= 10]
+    labelled = [pair for pair in pairs if is_byline(pair) or _TITLE_LABEL.match(pair)]
+    joined = "  ".join(texts)
+    if labelled:
+        yield from labelled
+    elif is_byline(joined):
+        yield joined
+
+
 def _opening(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines before the first section, at most forty."""
+    """Yield the lines before the report's first section or first paragraph."""
+    titled, sentences = False, 0
     for line in lines[:_OPENING_LINES]:
-        if _MAIN_HEADING.match(line) and len(line) <= 30:
+        if is_heading(line):
             return
+        if _is_paragraph(line):
+            sentences += 1
+            if titled or sentences > _PROSE_ABOVE:
+                return
+            continue
+        titled = titled or (is_title(line) and bool(_first_year(line)))
         yield line
+
+
+def _is_paragraph(line: str) -> bool:
+    return len(line) >= 18 and ("，" in line or "。" in line or "," in line) and not is_chrome(line)
+
+
+def _ending(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the last lines of a report, without the rows of the form and the foot of the page behind them."""
+    last = [line for line in lines[-_OPENING_LINES:] if not is_heading(line) and not is_furniture(label_key(line[:200]))]
+    last = [line for line in last[: foot_of(last)] if not is_chrome(line) and not is_menu(line)]
+    yield from last[-_ENDING_LINES:]
 
 
 # ---------------------------------------------------------------- title
@@ -121,7 +173,8 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
     candidates = candidates or list(_short_titles(document, named, lines))
     if not candidates:
         return
-    heading.title = tidy(_completed(candidates[0][0], [value for value, _ in candidates]))
+    first = max(candidates, key=lambda candidate: bool(_first_year(candidate[0])))[0]  # a column's title has no year
+    heading.title = tidy(_completed(first, [value for value, _ in candidates]))
     heading.sources.extend(("title", value, source) for value, source in candidates[:6])
     pieces = {squeezed(heading.title)}
     for title, parts in printed:
@@ -155,17 +208,18 @@ def _short_titles(
         if (
             plain in site
             or is_chrome(value)
+            or is_menu(value)
             or _LABELLED.match(value)
             or not 2 <= len(plain) <= 60
             or _SENTENCE.search(plain)
             or _COLUMN_NAME.fullmatch(plain)
         ):
             continue
-        if _MAIN_HEADING.match(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
+        if is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
             continue
         if (
             re.fullmatch(rf"{YEAR}年?度?(?:年报|报告|年度报告|工作报告)?", plain)
-            or _ORGAN.fullmatch(plain)
+            or _is_organ(plain)
             or (strong and not re.search(r"[>＞»:：]", plain))
         ):
             yield value, source
@@ -178,10 +232,12 @@ def squeezed(text: str) -> str:
 
 def is_title(text: str) -> bool:
     """Tell whether a line reads like the title of a report on open government information."""
+    if len(text) > 200:
+        return False
     plain = squeezed(text)
     if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain):
         return False
-    return not (_SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text))
+    return not (_SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text))
 
 
 def _page_title_parts(document: Document) -> Iterator[str]:
@@ -192,48 +248,71 @@ def _page_title_parts(document: Document) -> Iterator[str]:
 
 def _printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield (title, its printed lines) of the titles among lines; one broken over two or three lines is joined."""
-    plain = [re.sub(r"^\s*(?:标题|名称|信息名称)\s*[:：]\s*", "", line).strip() for line in lines]
-    for at, line in enumerate(plain):
-        if len(squeezed(line)) > 60 or _SENTENCE.search(line) or is_byline(line) or _LABELLED.match(line):
+    plain = [_TITLE_LABEL.sub("", line).strip() for line in lines]
+    plain = [line for line in plain if line and not is_chrome(line)]
+    at = 0
+    while at < len(plain):
+        parts = _title_at(plain, at)
+        if parts:
+            yield "".join(parts), parts
+        at += max(1, len(parts))
+
+
+def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
+    """Return the lines of the title that begins at a line: the fewest that are one, and those that finish it."""
+    for count in (1, 2, 3):
+        parts = lines[at : at + count]
+        if len(parts) < count or not all(map(_may_be_title_piece, parts)) or any(map(is_menu, parts[:-1])):
+            return ()
+        if not is_title("".join(parts)):
             continue
-        if is_title(line):
-            parts = [line]
-            if not _names_issuer(line) and at and _may_begin_title(plain[at - 1]):
-                parts.insert(0, plain[at - 1])
-            yield "".join(parts), tuple(parts)
-            continue
-        for count in (2, 3):
-            window = plain[at : at + count]
-            if len(window) < count or any(
-                len(squeezed(part)) > 40 or _SENTENCE.search(part) or is_byline(part) for part in window
-            ):
-                break
-            if (
-                is_title("".join(window))
-                and not any(is_title(part) for part in window[1:])
-                and not is_chrome(window[0])
-            ):
-                yield "".join(window), tuple(window)
-                break
+        if any(_is_title_or_column("".join(parts[start:])) for start in range(1, count)):
+            if not _may_begin_title(parts[:1]):
+                return ()
+        elif _is_open("".join(parts)) and at + count < len(lines) and not _is_open("".join(lines[at : at + count + 1])):
+            parts = lines[at : at + count + 1]
+        return tuple(parts)
+    return ()
+
+
+def _may_be_title_piece(line: str) -> bool:
+    if len(squeezed(line)) > 60 or _SENTENCE.search(line) or _LABELLED.match(line) or _PATH.search(line):
+        return False
+    return not re.match(r"\d{5}", line) and bool(re.search(r"[\u4e00-\u9fff]", line))
+
+
+def _is_title_or_column(text: str) -> bool:
+    return is_title(text) or bool(_COLUMN_NAME.fullmatch(squeezed(text)))
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a bracket of a text is left open."""
+    return text.count("（") + text.count("(") != text.count("）") + text.count(")")
+
+
+def _may_begin_title(parts: Sequence[str]) -> bool:
+    """Tell whether lines are the beginning of a title whose rest reads like one itself: agency, year, or both."""
+    plain = squeezed("".join(parts)).translate(_WIDE_DIGITS)
+    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:关于)?$", "", plain)
+    return len(plain) <= 40 and (not bare or bare != plain or _is_organ(bare) or plain.endswith("政府"))
 
 
 def _names_issuer(title: str) -> bool:
-    match = _ISSUER.match(squeezed(title))
-    return bool(match and (match["first"] or match["second"]))
+    return issuer_in_title(title) is not None
 
 
-def _may_begin_title(line: str) -> bool:
-    plain = squeezed(line)
-    return 2 <= len(plain) <= 40 and bool(_ORGAN.match(plain.removesuffix("关于"))) and not is_chrome(line)
+def _is_organ(plain: str) -> bool:
+    """Tell whether a text without blanks is the name of an authority and nothing else."""
+    return len(plain) <= 60 and bool(_ORGAN.fullmatch(plain)) and not _NOT_ORGAN.search(plain)
 
 
 # ---------------------------------------------------------------- year
 def _read_year(heading: Heading, lines: Sequence[str], metadata: Mapping[str, str]) -> None:
     stated: list[tuple[int, str]] = []
-    if heading.title and (year := _first_year(heading.title)):
+    if heading.title and (year := _first_year(heading.title) or _bare_year(heading.title)):
         stated.append((year, "title"))
     for line in lines:
-        if (match := _PERIOD.search(squeezed(line))) and (year := year_of(match[1])):
+        if "12" in line and (match := _PERIOD.search(squeezed(line))) and (year := year_of(match[1])):
             stated.append((year, "period"))
             break
     for name in ("anchor", "column"):
@@ -242,6 +321,9 @@ def _read_year(heading: Heading, lines: Sequence[str], metadata: Mapping[str, st
     if not stated:
         years = {year for line in lines if is_title(line) and (year := _first_year(line))}
         stated = [(year, "printed title") for year in years] if len(years) == 1 else []
+    if not stated and (year := _year_spoken_of(lines)):
+        stated = [(year, "text")]
+        heading.warnings.append(f"report_year: neither title nor period states it; the text speaks of {year}")
     if not stated:
         return
     heading.report_year = stated[0][0]
@@ -256,17 +338,31 @@ def _first_year(text: str) -> int | None:
     return year_of(match[1]) if match else None
 
 
+def _bare_year(title: str) -> int | None:
+    match = _BARE_YEAR.search(unicodedata.normalize("NFKC", title))
+    return int(match[1]) if match else None
+
+
+def _year_spoken_of(lines: Sequence[str]) -> int | None:
+    """Return the year with which the paragraphs begin (2024年，我局…); None where they begin with several."""
+    years = Counter(
+        int(match[1]) for line in lines if (match := re.match(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年度?(?:以来)?[,，我全]", line))
+    )
+    return years.most_common(1)[0][0] if len(years) == 1 else None
+
+
 # ---------------------------------------------------------------- issuer
 def _read_issuer(
-    heading: Heading, document: Document, above: Sequence[str], opening: Sequence[str], lines: Sequence[str]
+    heading: Heading, document: Document, above: Sequence[str], opening: Sequence[str], ending: Sequence[str]
 ) -> None:
     found: list[tuple[str, str]] = []
     if heading.title and (name := issuer_in_title(heading.title)):
         found.append((name, "title"))
-    if name := _signature(lines):
+    if name := _signature(ending):
+        if found and not _same_authority(found[0][0], name):
+            heading.warnings.append(f"issuer: title states {found[0][0]}, signature states {name}")
         found.append((name, "signature"))
-    parts = (part.strip() for line in [*above, *opening] for part in re.split(r"\s{2,}|\t", line))
-    found.extend((tidy(match[1]), "label") for part in parts if (match := _ISSUER_LABEL.match(part)))
+    found.extend((name, "label") for line in [*above, *opening] if len(line) <= 300 for name in _labelled_names(line))
     found.extend((tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer")
     found = [(name, source) for name, source in found if name and name not in _NOBODY and not is_title(name)]
     if found:
@@ -274,50 +370,58 @@ def _read_issuer(
         heading.sources.extend(("issuer", name, source) for name, source in found[:6])
 
 
+def _same_authority(one: str, other: str) -> bool:
+    """Tell whether two names may be of one authority: 江油市 and 江油市人民政府办公室."""
+    short, long = sorted((re.sub(r"(?:人民)?政府|办公室|办事处", "", name) for name in (one, other)), key=len)
+    return short in long
+
+
+def _labelled_names(line: str) -> Iterator[str]:
+    for match in _ISSUER_LABEL.finditer(line):
+        name = tidy(_RUN_ON_LABEL.sub("", match[1]))
+        if len(name) >= 2 and not name[0].isdigit():
+            yield name
+
+
 def issuer_in_title(title: str) -> str | None:
     """Return the authority that a title names; None where it names none."""
     plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title).translate(_WIDE_DIGITS))
-    match = _ISSUER.match(plain)
+    match = re.search(_DISCLOSURE, plain)
     if match is None:
-        organ = plain.removesuffix("年报").removesuffix("年度报告")
-        return plain if _ORGAN.match(plain) and organ == plain else None
-    first, second = (
-        re.sub(r"^(?:关于)|(?:关于|的|公布|发布|印发)+$", "", match[name] or "") for name in ("first", "second")
-    )
-    name = first if not second else second if not first else first + second
-    name = re.sub(rf"{YEAR}年?度?$|年度?$", "", name)
+        return plain if _is_organ(plain) else None
+    name = plain[: match.start()]
+    if name.endswith("人民"):
+        name += "政府"  # 柘城县人民政府信息公开年报: the word serves twice
+    name = re.sub(rf"{YEAR}(?:年度?|度)?", "", name)
+    name = re.sub(r"20[012]\d", "", name)
+    name = re.sub(r"^(?:关于|公布|发布|印发|年度?|度)+|(?:关于|的|公布|发布|印发|年度?|度|《)+$", "", name)
+    name = re.sub(r"(?:关于)?(?:公布|发布|印发)?《.*$", "", name)
     return tidy(name) or None
 
 
-def _signature(lines: Sequence[str]) -> str | None:
+def _signature(ending: Sequence[str]) -> str | None:
     """Return the authority that signs: a name alone on one of the last lines, above a date or at the end."""
-    last = [line.strip() for line in lines[-_ENDING_LINES:] if not is_chrome(line)]
-    for line in reversed(last):
-        plain = squeezed(re.sub(_DATE, "", line))
-        if 4 <= len(plain) <= 40 and _ORGAN.match(plain) and not is_title(plain):
+    for line in reversed(ending):
+        plain = squeezed(_CHINESE_DATE.sub("", _DATE.sub("", line)))
+        if 4 <= len(plain) <= 40 and _is_organ(plain) and not is_title(plain):
             return plain
     return None
 
 
 # ---------------------------------------------------------------- date
-def _read_date(heading: Heading, document: Document, opening: Sequence[str], lines: Sequence[str]) -> None:
-    short = (line for line in opening if len(line) <= 160 and not _SENTENCE.search(line))
-    found = [labelled for line in short if (labelled := _labelled_date(line))]
+def _read_date(
+    heading: Heading, document: Document, opening: Sequence[str], lines: Sequence[str], ending: Sequence[str]
+) -> None:
+    found = list(_labelled_dates(opening))
     found.extend(
         (stated, fact.source)
         for fact in document.facts
         if fact.field == "published" and (stated := date_in(fact.value))
     )
-    for line in reversed([line for line in lines[-_ENDING_LINES:] if not is_chrome(line)]):
-        bare = squeezed(line)
-        if (
-            len(bare) <= 40
-            and not _SENTENCE.search(bare)
-            and re.search(r"日?$", bare)
-            and (stated := _closing_date(line))
-        ):
-            found.append((stated, "signature"))
-            break
+    signed = (stated for line in reversed(ending) if (stated := _closing_date(line)))
+    found.extend((stated, "signature") for stated in signed)
+    if not found:  # below the report, where some pages print the line of its source
+        found = [pair for pair in _labelled_dates(lines[-_OPENING_LINES // 6 :]) if pair[1] == "publication line"]
     if not found:
         return
     rank = ["publication line", "line", "written line"]
@@ -327,6 +431,12 @@ def _read_date(heading: Heading, document: Document, opening: Sequence[str], lin
     for value, source in found[1:]:
         if value != heading.published and source != "signature" and source not in ("written line",):
             heading.warnings.append(f"published: {found[0][1]} states {heading.published}, {source} states {value}")
+
+
+def _labelled_dates(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        if len(line) <= 300 and (is_byline(line) or not _SENTENCE.search(line)) and (stated := _labelled_date(line)):
+            yield stated
 
 
 def _labelled_date(line: str) -> tuple[str, str] | None:
@@ -344,10 +454,11 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
 
 
 def _closing_date(line: str) -> str | None:
-    rest = re.sub(_CHINESE_DATE, "", re.sub(_DATE, "", line))
-    if len(squeezed(rest)) > 30 or re.search(r"[，。；：:]", rest):
+    """Return the date of a line that holds a date and at most the name of who signs."""
+    if len(line) > 80:
         return None
-    return date_in(line)
+    rest = squeezed(_CHINESE_DATE.sub("", _DATE.sub("", line.translate(_WIDE_DIGITS)))).strip("()（）[]【】")
+    return date_in(line) if not rest or _is_organ(rest) else None
 
 
 def date_in(text: str) -> str | None:
