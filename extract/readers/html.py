@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
-from typing import cast
 
 import lxml.html
 from lxml import etree
@@ -71,8 +70,8 @@ _META_FIELDS = {
     "siteidcode": "site_code",
     "columnname": "column",
 }
-_NAMED = etree.XPath("descendant-or-self::*[@class or @id]")
 _TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
+_HEADED = frozenset(["h1", "h2", "h3", "ucaptitle"])
 _TITLED = frozenset(["div", "p", "span", "td", "font"])
 _LONGEST_TITLE = 90
 _FILLED_IN = frozenset(["text", "number", "tel"])
@@ -274,7 +273,7 @@ class _Page:
     # ---- from pieces to a document
     def document(self, notes: tuple[str, ...]) -> Document:
         marks = [piece.element for piece in self.pieces if piece.is_mark]
-        facts = list(self._facts())
+        facts = self._facts()
         if marks:
             article = _common_ancestor(marks)
             inside = _within(self.pieces, article)
@@ -294,23 +293,26 @@ class _Page:
     def _form_grids(self) -> bool:
         return any(isinstance(piece.block, Grid) and piece.is_mark for piece in self.pieces)
 
-    def _facts(self) -> Iterator[Fact]:
-        for meta in self.root.iter("meta"):
-            name = (meta.get("name") or meta.get("property") or "").strip().lower()
-            content = collapse(meta.get("content") or "")
-            if name in _META_FIELDS and content and content.lower() not in ("null", "undefined") and "{" not in content:
-                yield Fact(_META_FIELDS[name], content, f"meta {name}")
-        for element in self.root.iter("h1", "h2", "h3", "ucaptitle"):
-            if text := collapse(text_of(element)):
-                yield Fact("title", text, str(element.tag))
-        for element in cast("list[Element]", _NAMED(self.root)):
-            if element.tag in _TITLED:
+    def _facts(self) -> list[Fact]:
+        """Return what the page states about itself: by meta names, headings, the classes of titles, and its title."""
+        metas: list[Fact] = []
+        headings: list[Fact] = []
+        titled: list[Fact] = []
+        titles: list[Fact] = []
+        for element in self.root.iter("meta", "title", *_HEADED, *_TITLED):
+            tag = str(element.tag)
+            if tag in _TITLED:
                 marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-                if _is_title_class(marks) and len(element) < 12 and len(text := _title(element)) >= 4:
-                    yield Fact("title", text, f"class {marks.strip()}")
-        for element in self.root.iter("title"):
-            if text := collapse(text_of(element)):
-                yield Fact("page_title", text, "title")
+                if len(marks) > 1 and _is_title_class(marks) and len(element) < 12 and len(text := _title(element)) > 3:
+                    titled.append(Fact("title", text, f"class {marks.strip()}"))
+            elif tag == "meta":
+                metas += _meta(element)
+            elif text := collapse(text_of(element)):
+                if tag == "title":
+                    titles.append(Fact("page_title", text, tag))
+                else:
+                    headings.append(Fact("title", text, tag))
+        return [*metas, *headings, *titled, *titles]
 
 
 def _printed(texts: Sequence[str]) -> str:
@@ -319,6 +321,13 @@ def _printed(texts: Sequence[str]) -> str:
     if _LINE_END not in whole:
         return collapse(whole)
     return "\n".join(line for part in whole.split(_LINE_END) if (line := collapse(part)))
+
+
+def _meta(meta: Element) -> Iterator[Fact]:
+    name = (meta.get("name") or meta.get("property") or "").strip().lower()
+    content = collapse(meta.get("content") or "")
+    if name in _META_FIELDS and content and content.lower() not in ("null", "undefined") and "{" not in content:
+        yield Fact(_META_FIELDS[name], content, f"meta {name}")
 
 
 @lru_cache(maxsize=1 << 12)
