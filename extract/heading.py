@@ -20,18 +20,19 @@ from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, un
 from extract.document import Cell, Document, Text
 from extract.form import label_key
 from extract.labels import is_furniture
-from extract.sections import is_heading
+from extract.sections import is_heading, pieces_of
 
 YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○ＯO零○0一二三四五六七八九]{3})"
-_YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年|—|-|度)")
-_BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号])")
+_YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度)")
+_BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
-_TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)")
+_TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报).{{0,16}}$")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
 _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目)?")
 _PATH = re.compile(
     r"[>＞»]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
+_LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
 _TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称)\s*[:：])\s*")
 _LABELLED = re.compile(r"\s*(?!关于)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _PERIOD = re.compile(
@@ -81,7 +82,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     the document.
     """
     metadata = metadata or {}
-    lines = [line for printed in _printed(document) if (line := closed_up(unmarked(printed)))]
+    lines = [line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))]
     above = [fact.value for fact in document.facts if fact.field == "line"]
     opening = list(_opening(lines))
     ending = list(_ending(lines))
@@ -118,6 +119,16 @@ def _printed(document: Document) -> Iterator[str]:
             continue
         for row in block.rows:
             yield from _row_lines(row)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Yield a line; one in which a converter ran title, headings and paragraphs together in its pieces."""
+    for piece in pieces_of(line):
+        match = _LEADING_TITLE.match(piece) if len(piece) > 60 else None
+        if match and is_title(match[1]):
+            yield match[1]
+            piece = piece[match.end() :]
+        yield piece
 
 
 def _row_lines(row: Sequence[Cell]) -> Iterator[str]:
@@ -266,8 +277,9 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
             return ()
         if not is_title("".join(parts)):
             continue
-        if any(_is_title_or_column("".join(parts[start:])) for start in range(1, count)):
-            if not _may_begin_title(parts[:1]):
+        rest = next((rest for start in range(1, count) if _is_title_or_column(rest := "".join(parts[start:]))), None)
+        if rest is not None:
+            if not _may_begin_title(parts[:1]) or not _is_tail(rest, behind=parts[0]):
                 return ()
         elif _is_open("".join(parts)) and at + count < len(lines) and not _is_open("".join(lines[at : at + count + 1])):
             parts = lines[at : at + count + 1]
@@ -283,6 +295,14 @@ def _may_be_title_piece(line: str) -> bool:
 
 def _is_title_or_column(text: str) -> bool:
     return is_title(text) or bool(_COLUMN_NAME.fullmatch(squeezed(text)))
+
+
+def _is_tail(title: str, *, behind: str) -> bool:
+    """Tell whether a title lacks the authority, or the year that alone stands above it: that line is its beginning."""
+    name = issuer_in_title(title)
+    if name is None or name in ("街道办事处", "办事处", "人民政府", "政府", "办公室"):
+        return True
+    return not _first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(_WIDE_DIGITS)))
 
 
 def _is_open(text: str) -> bool:

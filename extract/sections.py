@@ -40,14 +40,14 @@ _WORDS = (
     r"政府信息公开申请(?:的)?(?:收到和)?(?:处理|办理)(?:的)?情况|"
     r"(?:因)?政府信息公开(?:工作)?(?:被申请|申请)?(?:的)?(?:被提起)?行政复议[、和及与]?(?:被?提起)?(?:行政诉讼)?(?:的)?(?:情况)?|"
     r"因政府信息公开.{0,8}行政复议.{0,12}|行政复议[、和及与](?:提起)?行政诉讼(?:的)?情况|"
-    rf"{_WORK}(?:中)?存在的?(?:主要)?(?:的)?(?:问题|不足|困难).{{0,20}}|{_WORK}(?:的)?改进(?:情况|措施).{{0,8}}|整改措施.{{0,8}}|"
+    rf"{_WORK}(?:中)?存在的?(?:主要)?(?:的)?(?:问题|不足|困难)[^\s。，；：:]{{0,20}}|{_WORK}(?:的)?改进(?:情况|措施)[^\s。，；：:]{{0,8}}|整改措施[^\s。，；：:]{{0,8}}|"
     r"其[他它](?:需要|应当)?(?:报告|说明)(?:的)?(?:事项|情况)|(?:需要|应当)(?:报告|说明)的其[他它](?:事项|情况)|其[他它]需要(?:报告|说明)的(?:事项|情况)|其[他它]事项"
 )
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})[。:：]?")
-_INLINE = re.compile(rf"(\s*(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS}))\s*[。:：\s]\s*(?=\S)")
-_TRAILING = re.compile(rf"(?<=[。；）)])\s*((?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS}))$")
+_WITHIN = re.compile(rf"(?:^|(?<=[。）)\s]))(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS})(?=[\s。:：]|$)")
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
 _SUBHEAD = re.compile(rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])")
+_NUMBER_ALONE = re.compile(rf"[（(]?{_NUMERAL}{{1,2}}[)）]?[、.．]?|[㈠-㈩]")
 _LABELS = (
     *(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys),
     *TABLE2_HEADERS,
@@ -65,6 +65,7 @@ _RULE = re.compile(r"[\s|│┃║¦｜+=\-_─━═┄┈┌┬┐├┼┤└
 _BARS = re.compile(r"[|│┃║｜\t]")
 _NOTE = re.compile(r"(?<=\d)\s?[（(](?:其中|含|包括|均为)[^（）()]{1,30}[)）]")
 _INTRODUCES = ("：", ":", "。")
+_LEAST_COPY = 5  # lines from which on a repetition is no chance
 _WIDEST_ROW = 24  # lines of two rows at one cell a line
 _LONGEST_CELL = 60  # characters of a row's text, the label of 其他处理 included; prose between rows is longer or ends in 。
 
@@ -99,17 +100,23 @@ def read_sections(
     """Return the sections of a document; `covered` are the ranges of lines in which tables stand."""
     printed = list(_joined(list(_printed(lines))))
     tables = _table_lines(printed, list(covered))
-    prose = [line.text for line in printed if line.number not in tables and not is_chrome(line.text)]
-    prose = [part for line in prose[: foot_of(prose)] for part in _parted(line)]
-    return tuple(_sections(prose, title_lines))
+    outside = {line.text for line in printed if not line.in_grid and is_heading(line.text)}
+    prose = [
+        line.text
+        for at, line in enumerate(printed)
+        if at not in tables and not is_chrome(line.text) and not (line.in_grid and line.text in outside)
+    ]
+    prose = prose[: _second_print(prose)]
+    return tuple(_sections(prose[: foot_of(prose)], title_lines))
 
 
 def _printed(lines: Sequence[Line]) -> Iterator[_Printed]:
     """Yield the lines of texts, and of grids the rows in which one text stands alone (prose in a cell of its own)."""
     for number, line in enumerate(lines):
         if line.text is not None:
-            if text := unmarked(line.text):
-                yield _Printed(number, text)
+            for text in pieces_of(unmarked(line.text)):
+                if text:
+                    yield _Printed(number, text)
             continue
         inked = [token for token in line.tokens if token.kind != "blank"]
         if len(inked) == 1 and inked[0].kind == "text" and not is_furniture(inked[0].key):
@@ -123,56 +130,72 @@ def _joined(printed: Sequence[_Printed]) -> Iterator[_Printed]:
     at = 0
     while at < len(printed):
         line = printed[at]
-        following = printed[at + 1] if at + 1 < len(printed) else None
-        if (
-            following
-            and len(line.text) + len(following.text) <= 40
-            and _SUBHEAD.match(line.text)
-            and not _SUBHEAD.match(following.text)
-            and not is_heading(line.text)
-            and is_heading(line.text + following.text)
-        ):
-            yield _Printed(line.number, line.text + following.text, line.in_grid)
+        if at + 1 < len(printed) and _are_one_heading(line.text, printed[at + 1].text):
+            yield _Printed(line.number, line.text + printed[at + 1].text, line.in_grid)
             at += 2
         else:
             yield line
             at += 1
 
 
-def _parted(line: str) -> Iterator[str]:
-    """Yield a line; a heading and the text printed behind or before it (六、其他需要报告的事项：无。) apart."""
+def _are_one_heading(line: str, following: str) -> bool:
+    if len(line) + len(following) > 80 or _SUBHEAD.match(following):
+        return False
+    if len(line) < 4 and not _NUMBER_ALONE.fullmatch(line):
+        return False
+    if is_heading(line) and not closed_up(line).endswith(("及", "和", "与", "、", "的")):
+        return False
+    return is_heading(line + following)
+
+
+def pieces_of(line: str) -> Iterator[str]:
+    """Yield a line; where headings stand in it, heading and text apart (六、其他需要报告的事项：无。)."""
     if is_heading(line):
         yield line
-    elif match := _INLINE.match(line):
-        yield from (match[1].strip(), line[match.end() :].strip())
-    elif match := _TRAILING.search(line, max(0, len(line) - 48)):
-        yield from (line[: match.start()].strip(), match[1].strip())
-    else:
-        yield line
+        return
+    at = 0
+    for match in _WITHIN.finditer(line):
+        if before := line[at : match.start()].strip():
+            yield before
+        yield match[0].strip()
+        at = match.end()
+    if rest := line[at:].lstrip("。:： \t\u3000").rstrip() if at else line:
+        yield rest
+
+
+def _second_print(prose: Sequence[str]) -> int:
+    """Return where a page prints its whole article again (for small screens, hidden); the number of lines if nowhere."""
+    first = next((at for at, line in enumerate(prose) if is_heading(line)), len(prose))
+    for again in range(first + 1, len(prose) - _LEAST_COPY):
+        if prose[again] == prose[first] and prose[again:] == prose[first : first + len(prose) - again]:
+            while first and prose[again - 1] == prose[first - 1]:
+                first, again = first - 1, again - 1
+            return again
+    return len(prose)
 
 
 # ---------------------------------------------------------------- tables
 def _table_lines(printed: Sequence[_Printed], covered: Sequence[tuple[int, int]]) -> set[int]:
-    """Return the numbers of the lines that print a table: rows of the form, and what stands between or beside them and
+    """Return which of the lines print a table: rows of the form, and what stands between or beside them and
     is made of the form's characters.
 
     What a converter tears apart (a label cut by a column's edge, numbers that moved out of their row) matches no
     label, but it stands among rows and holds nothing else.
     """
     kinds = [_kind(line, covered) for line in printed]
-    tables: set[int] = {line.number for line, kind in zip(printed, kinds, strict=True) if kind in ("row", "rule")}
+    tables = {at for at, kind in enumerate(kinds) if kind in ("row", "rule")}
     for order in (range(len(printed)), range(len(printed) - 1, -1, -1)):
         beside = False
         for at in order:
             kind = kinds[at]
             beside = kind in ("row", "rule") or (beside and kind == "loose")
             if beside:
-                tables.add(printed[at].number)
+                tables.add(at)
     rows = [at for at, kind in enumerate(kinds) if kind == "row"]
     for first, last in zip(rows, rows[1:], strict=False):
         between = range(first + 1, last)
         if last - first <= _WIDEST_ROW and all(kinds[at] in ("loose", "short", "rule") for at in between):
-            tables.update(printed[at].number for at in between)
+            tables.update(between)
     return tables
 
 
