@@ -247,10 +247,18 @@ def read_table4_grids(grids: Sequence[Grid]) -> GridRows:
             line = max(head.bottom for head in heads if head.top <= top + 2)
             if line >= space.height:
                 continue
+            if not _is_filled(space, line, heads):
+                continue
             placed_cells = [space.only(line, (head.left, head.right)) for head in under]
             if all(one is not None for one in placed_cells):
                 groups[name] = read_cells([one for one in placed_cells if one is not None])
     return groups
+
+
+def _is_filled(space: Occupancy, line: int, heads: Sequence[_Placed]) -> bool:
+    """Tell whether a row of figures fills the columns of the heads and no more: one lost or added shifts the others."""
+    first, last = min(head.left for head in heads), max(head.right for head in heads)
+    return all(column in space.at[line] for column in range(first, last)) and not space.sticks_out(line, first, last)
 
 
 def _heads_under(heads: Sequence[_Placed], group: _Placed, end: int) -> list[_Placed] | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from extract.cells import UNITS
+from extract.cells import UNITS, read_cell
 from extract.form import (
     APPLICANTS,
     GROUPS,
@@ -31,12 +31,17 @@ from extract.form import (
     TABLE4_FURNITURE,
     TABLE4_GROUPS,
     TABLE4_KEYS,
+    TABLE4_LABELS,
     TABLE4_OUTCOMES,
 )
 from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
+_OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+_DEPTHS = dict.fromkeys(("received", "carried_in", "carried_out"), 1) | dict.fromkeys(
+    ("granted", "partly_granted", "other", "concluded"), 2
+)
 _LAST_ROWS2 = ("fees", "procurement")
 _FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
 
@@ -95,21 +100,21 @@ class _Found:
     run: Run
     next_line: int = 0  # on which the next text stands
     is_last: bool = True  # the empty lines behind it may be those behind the table
+    depth: int = 0  # rows of one depth of labels share their layout
 
 
 # ---------------------------------------------------------------- values behind a label
+def _kinds(run: Run) -> tuple[str, ...]:
+    return tuple(token.kind for token in run.values)
+
+
 def _shape(run: Run) -> tuple[int, int] | None:
     """Return how many blanks lead and trail the values of a row that stands on one line."""
     if len(run.rows) != 1:
         return None
-    kinds = [token.kind for token in run.rows[0]]
+    kinds = _kinds(run)
     values = [index for index, kind in enumerate(kinds) if kind == "value"]
     return (values[0], len(kinds) - 1 - values[-1]) if values else None
-
-
-def _layout(found: _Found) -> int:
-    """What rows must share for their blanks to be compared: how many cells follow the label."""
-    return sum(len(row) for row in found.run.rows)
 
 
 def take(
@@ -117,30 +122,53 @@ def take(
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """Return `count` cells behind a label, or None and why they cannot be told.
 
-    Blanks count as cells only where the document shows them and where the rows of the same layout leave no doubt
+    Blanks count as cells only where the document shows them and where the rows of the same depth leave no doubt
     which of them belong to the layout (gold: a blank is null, so a wrong guess would be a silent error).
     """
     tokens = found.run.values
     values = [token for token in tokens if token.kind == "value"]
+    peers = [sibling for sibling in siblings if sibling is not found and sibling.depth == found.depth]
     if len(values) == count:
-        return _cells(values), None
+        return _exactly(found, values, siblings)
     if len(values) > count:
+        if len(found.run.rows) == count > 1 and (joined := _joined(found.run)):
+            return joined, "blanks between the digits of a number"
         return _surplus(found, values, count)
     if len(found.run.rows) == 1:
-        return _with_blanks(found, values, count, siblings)
+        return _with_blanks(found, values, count, peers)
     if len(tokens) == count and all(len(row) == 1 for row in found.run.rows):
         return _cells(tokens), None
     if empty_lines and (spaced := _with_empty_lines(found, count)):
-        return spaced, None
+        return spaced
     return None, f"{len(values)} values where {count} belong"
 
 
-def _with_empty_lines(found: _Found, count: int) -> tuple[ReadCell, ...] | None:
+def _exactly(
+    found: _Found, values: Sequence[Token], siblings: Sequence[_Found]
+) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    """As many values as columns. Blanks beside them are the layout's, unless other rows have blank cells."""
+    if len(found.run.values) == len(values):
+        return _cells(values), None
+    if len(found.run.rows) > 1:
+        return None, f"{len(values)} values and a blank cell where {len(values)} cells belong"
+    whole = [_kinds(one.run) for one in siblings if _kinds(one.run).count("value") == len(values)]
+    if len(whole) < len(siblings) and whole.count(_kinds(found.run)) < 2:
+        return _cells(values), "blank cells stand among its values"
+    return _cells(values), None
+
+
+def _joined(run: Run) -> tuple[ReadCell, ...] | None:
+    """Return the cells of a run whose every line is one cell, blanks between its digits or not."""
+    cells = tuple(read_cell(" ".join(token.text for token in row)) for row in run.rows)
+    return None if any(cell.value is None for cell in cells) else cells
+
+
+def _with_empty_lines(found: _Found, count: int) -> tuple[tuple[ReadCell, ...], str | None] | None:
     """Return the cells of a row printed a cell a line, an empty line for a blank cell; None where the lines do not add
-    up so.
+    up.
 
     One row alone proves nothing (an empty line may be a page's): every row of table 3 must add up so before any is
-    believed.
+    believed. Behind the last row of a table nobody can tell a blank cell from the gap below the table.
     """
     if not found.texts or any(len(row) != 1 for row in found.run.rows):
         return None
@@ -150,21 +178,16 @@ def _with_empty_lines(found: _Found, count: int) -> tuple[ReadCell, ...] | None:
         cells.extend(ReadCell() for _ in range(token.line - line - 1))
         cells.append(token.cell or ReadCell())
         line = token.line
-    missing = count - len(cells)
-    if missing < 0 or found.next_line - line - 1 < missing:
+    missing, gap = count - len(cells), found.next_line - line - 1
+    if missing < 0 or gap < missing or (gap > missing and not found.is_last):
         return None
-    if found.next_line - line - 1 > missing and not found.is_last:
-        return None
-    return (*cells, *(ReadCell() for _ in range(missing)))
+    doubt = "its last cells may be blank or lost" if found.is_last and missing else None
+    return (*cells, *(ReadCell() for _ in range(missing))), doubt
 
 
 def _surplus(found: _Found, values: Sequence[Token], count: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
-    if (
-        count == 1
-        and len({token.cell.value for token in values if token.cell}) == 1
-        and len(found.run.rows) == 1
-        and len(values) <= 3
-    ):
+    stated = {token.cell.value for token in values if token.cell}
+    if count == 1 and len(stated) == 1 and len(found.run.rows) == 1 and len(values) <= 3:
         return _cells(values[:1]), None  # a merged cell that a converter repeated
     first = [token for token in found.run.rows[0] if token.kind == "value"]
     rest = [token for token in values if token not in first]
@@ -174,31 +197,40 @@ def _surplus(found: _Found, values: Sequence[Token], count: int) -> tuple[tuple[
 
 
 def _with_blanks(
-    found: _Found, values: Sequence[Token], count: int, siblings: Sequence[_Found]
+    found: _Found, values: Sequence[Token], count: int, peers: Sequence[_Found]
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     tokens = found.run.rows[0]
-    alike = [sibling for sibling in siblings if sibling is not found and _layout(sibling) == _layout(found)]
+    problem = f"{len(values)} values and {len(tokens) - len(values)} blanks where {count} cells belong"
     shapes = {
         shape
-        for sibling in alike
-        if (shape := _shape(sibling.run)) and sum(token.kind == "value" for token in sibling.run.values) == count
+        for peer in peers
+        if (shape := _shape(peer.run)) and _kinds(peer.run).count("value") == count and len(peer.run.rows) == 1
     }
-    whole = {shape for shape in shapes if len(tokens) - sum(shape) == count}
-    if len(whole) == 1 and shapes == whole:
-        lead, trail = next(iter(whole))
-        inner = tokens[lead : len(tokens) - trail]
-        outer = (*tokens[:lead], *tokens[len(tokens) - trail :])
-        if all(token.kind == "blank" for token in outer):
-            return _cells(inner), None
-    if len(tokens) == count and not shapes:
-        return _cells(tokens), None
-    if not values:
-        return tuple(ReadCell() for _ in range(count)), None if len(tokens) >= count else "no value behind the label"
-    return None, f"{len(values)} values and {len(tokens) - len(values)} blanks where {count} cells belong"
+    if not shapes:
+        alike = all(len(peer.run.values) == len(tokens) for peer in peers if len(peer.run.rows) == 1)
+        if len(tokens) == count and alike:
+            return _cells(tokens), None
+        return (_blank_row(count), problem) if not values else (None, problem)
+    if len(shapes) > 1:
+        return None, problem
+    lead, trail = shapes.pop()
+    outer = (*tokens[:lead], *tokens[len(tokens) - trail :])
+    if len(tokens) - lead - trail != count or any(token.kind != "blank" for token in outer):
+        return (_blank_row(count), problem) if not values else (None, problem)
+    return _cells(tokens[lead : len(tokens) - trail]), None
+
+
+def _blank_row(count: int) -> tuple[ReadCell, ...]:
+    return tuple(ReadCell() for _ in range(count))
 
 
 def _cells(tokens: Sequence[Token]) -> tuple[ReadCell, ...]:
     return tuple(token.cell or ReadCell() for token in tokens)
+
+
+def _figures(cells: Sequence[ReadCell] | None) -> tuple[object, ...] | None:
+    """What two prints of one row must share: the values, not the places where they stand."""
+    return None if cells is None else tuple(cell.value for cell in cells)
 
 
 # ---------------------------------------------------------------- finding rows
@@ -247,7 +279,9 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
             strays.append([])
             headers.append(Trail.of(texts, TABLE3_HEADER_KEYS))
             read = []
-        tables[-1].append(_Found(match, trail, texts, run, _next_line(runs, index), match.row == _LAST_ROW))
+        tables[-1].append(
+            _Found(match, trail, texts, run, _next_line(runs, index), match.row == _LAST_ROW, _DEPTHS.get(match.row, 3))
+        )
         read.append(match.row)
         tail = match.tail
     readings = (_table3(found, header, lost) for found, header, lost in zip(tables, headers, strays, strict=True))
@@ -256,7 +290,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
 
 def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> OrderReading | None:
     reading = OrderReading()
-    reading.empty_lines = len(found) >= 8 and all(_with_empty_lines(row, len(APPLICANTS)) for row in found)
+    reading.empty_lines = len(found) >= 8 and _shows_blanks_as_lines(found)
     taken = [(row, *take(row, len(APPLICANTS), found, empty_lines=reading.empty_lines)) for row in found]
     strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
     if len(strong) < 3 and len(found) < 8:
@@ -272,7 +306,7 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
         position = order.index(name)
         lines = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
         if name in reading.rows:
-            if reading.rows[name].cells != cells:
+            if _figures(reading.rows[name].cells) != _figures(cells):
                 reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
             continue
         if position < last:
@@ -291,6 +325,12 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
         if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
             reading.cover(token.line)
     return reading
+
+
+def _shows_blanks_as_lines(found: Sequence[_Found]) -> bool:
+    """Tell whether every row adds up with its empty lines as blank cells, and some row needs them to."""
+    needed = [row for row in found if _kinds(row.run).count("value") < len(APPLICANTS)]
+    return bool(needed) and all(_with_empty_lines(row, len(APPLICANTS)) for row in found)
 
 
 def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str]) -> list[Run]:
@@ -350,6 +390,7 @@ def _check_header3(header: Trail, reading: OrderReading) -> None:
 class _Row2:
     found: _Found
     header: tuple[tuple[str, str | None, str | None], ...]  # column, form, unit beside it
+    wrapped: bool  # a line holds several heads, another a head or a piece of one: their order is the converter's
 
 
 def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: bool = False) -> OrderReading | None:
@@ -362,6 +403,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
     header: tuple[tuple[str, str | None, str | None], ...] | None = None
     pending: tuple[Token, ...] = ()
     tail = 0
+    wrapped = False
     reading = OrderReading(empty_lines=empty_lines)
     for index, run in enumerate(runs):
         texts = _without((*pending, *run.texts), tail)
@@ -373,7 +415,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
         trail = Trail.of(texts)
         found_header = _header2(texts)
         if found_header or TABLE2_SECTION.search(trail.text):
-            header = found_header
+            header, wrapped = found_header, _is_wrapped(texts)
             for token in texts:
                 if (
                     _TABLE2_HEADER.search(token.key)
@@ -386,7 +428,9 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
             pending = () if any(token.kind == "value" for token in run.values) else texts
             continue
         pending, tail = (), match.tail
-        rows.append(_Row2(_Found(match, trail, texts, run, _next_line(runs, index), match.row in _LAST_ROWS2), header))
+        rows.append(
+            _Row2(_Found(match, trail, texts, run, _next_line(runs, index), match.row in _LAST_ROWS2), header, wrapped)
+        )
     if not rows:
         return None
     reading.form = _form2(rows)
@@ -403,6 +447,14 @@ def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None]
         column, form = TABLE2_HEADERS[match[0]]
         columns.setdefault(column, (form, _unit_beside(match[0], texts)))
     return tuple((column, form, unit) for column, (form, unit) in columns.items())
+
+
+def _is_wrapped(texts: Sequence[Token]) -> bool:
+    keys: dict[int, str] = {}
+    for token in texts:
+        keys[token.line] = keys.get(token.line, "") + token.key
+    heads = [len(_TABLE2_HEADER.findall(key)) for key in keys.values()]
+    return max(heads) >= 2 and (heads.count(0) > 0 or min(heads) < max(heads))
 
 
 def _unit_beside(label: str, texts: Sequence[Token]) -> str | None:
@@ -431,6 +483,8 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
         reading.problems.append(f"a row that this form does not have: {name}")
         return
     columns, problem = _columns2(name, expected, [column for column, _, _ in row.header])
+    if columns is None and row.wrapped and len(run.rows) == 1:
+        columns, problem = expected, f"the heads of the columns of {name} are wrapped, the form's order is taken"
     if columns is None:
         cells = None
     else:
@@ -445,7 +499,7 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
         units = {column: unit for column, _, unit in row.header}
         cells = tuple(_with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))
     if name in reading.rows:
-        if reading.rows[name].cells != cells:
+        if _figures(reading.rows[name].cells) != _figures(cells):
             reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
         return
     reading.columns[name] = columns or expected
@@ -487,6 +541,10 @@ def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReadi
     for index, run in enumerate(runs):
         texts = (*pending, *run.texts)
         labels, first = _header4(texts)
+        if "结果维持" not in labels and _heads_interleaved(texts) and sum(t.kind == "value" for t in run.values) == 15:
+            labels = [*TABLE4_LABELS.values(), *_OUTCOME_LABELS * 3]
+            first = texts[-1].line - 3
+            problem = "the heads of the columns are wrapped, the form's order is taken"
         if "结果维持" not in labels:
             pending = texts if not any(token.kind == "value" for token in run.values) else ()
             continue
@@ -498,12 +556,15 @@ def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReadi
         named = list(dict.fromkeys(named)) or [group for group in GROUPS if group not in groups]
         outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
         found = _Found(Match("", "exact", 0), Trail.of(texts), texts, run, _next_line(runs, index))
-        taken, problem = take(found, len(named) * len(OUTCOMES), (), empty_lines=empty_lines)
+        taken, count_problem = take(found, len(named) * len(OUTCOMES), (), empty_lines=empty_lines)
+        problem = problem or count_problem
         if groups and set(named) & set(groups):
             break  # the table is printed a second time
         reading.cover(first, run.rows[-1][-1].line)
         groups.extend(named)
-        if taken is None or any(tuple(outcomes[at : at + 5]) != OUTCOMES for at in range(0, len(outcomes), 5)):
+        if named != [group for group in GROUPS if group in named]:
+            taken, problem = None, f"the groups stand in another order: {' '.join(named)}"
+        elif taken is None or any(tuple(outcomes[at : at + 5]) != OUTCOMES for at in range(0, len(outcomes), 5)):
             problem = problem or f"the heads of the columns stand in another order: {' '.join(outcomes)}"
             taken = None
         for position, group in enumerate(named):
@@ -513,6 +574,12 @@ def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReadi
         if set(groups) == set(GROUPS):
             break
     return reading if reading.rows else None
+
+
+def _heads_interleaved(texts: Sequence[Token]) -> bool:
+    """Tell whether the last texts are the heads of table 4 taken apart by lines (结果 结果 其他 …, 维持 纠正 …)."""
+    near = "".join(token.key for token in texts if token.line >= texts[-1].line - 6)
+    return len(near) <= 130 and all(near.count(sign) >= 3 for sign in "维纠尚审") and near.count("诉") >= 2
 
 
 def _header4(texts: Sequence[Token]) -> tuple[list[str], int]:

@@ -14,35 +14,13 @@ from functools import lru_cache
 from extract.reading import ReadCell
 
 # A mark is a sign that an agency puts where it has nothing to state; it is no zero.
-MARKS = frozenset(
-    [
-        "/",
-        "\\",
-        "-",
-        "--",
-        "---",
-        "—",
-        "——",
-        "———",
-        "–",
-        "―",
-        "─",
-        "──",
-        "无",
-        "*",
-        "●",
-        "×",
-        "∕",
-        "⁄",
-        "…",
-        "……",
-        "N/A",
-        "NA",
-    ]
-)
+MARKS = frozenset("/ \\ - -- --- — —— ——— – ― ─ ── 无 * ● × ∕ ⁄ ... ...... N/A NA".split())
 UNITS = """
     亿元 万元 千元 百元 元 件次 人次 件 个 项 条 次 宗 起 人 份 例 部 家 户 篇 类 笔 册 批 万
     """.split()
+
+MONEY_UNITS = frozenset(["亿元", "万元", "千元", "百元", "元", "万"])  # of amounts; no unit of a count
+_MAX_DIGITS = 18  # a longer number is no figure of the form, and no SQLite INTEGER
 
 _ODD_SPACE = dict.fromkeys(map(ord, "\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad\u3000"), " ")
 _MINUS = dict.fromkeys(map(ord, "−﹣‐‑‒"), "-")
@@ -68,7 +46,7 @@ def read_cell(text: str) -> ReadCell:
     The whole text belongs to one cell, so blanks between digits do not part numbers. A text that states no single
     number (`12/3`, `007`, `①`, a sentence) gives kind `refused` and no value; the caller warns.
     """
-    if _PLAIN.fullmatch(text):
+    if len(text) <= _MAX_DIGITS and _PLAIN.fullmatch(text):
         return ReadCell(int(text), None, "number")
     printed = text.translate(_ODD_SPACE).strip()
     if not printed:
@@ -89,23 +67,33 @@ def read_cell(text: str) -> ReadCell:
 
 
 def read_numeral(text: str) -> int | None:
-    """Return the value of a Chinese numeral below 10,000 (一百零三, 二〇, 十二); None where it is not one."""
+    """Return the value of a Chinese numeral below 10,000 (一百零三, 二〇, 十二); None where it is not one.
+
+    Colloquial short forms (三百五 for 350) are no numerals here: written out, a place that is skipped has its 零.
+    """
     if all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
-    total, digit = 0, None
+    total, digit, zero = 0, None, False
     smallest = 10_000
-    for character in text:
+    for at, character in enumerate(text):
         if character in _DIGITS:
-            if digit not in (None, 0):
+            if digit is not None:
                 return None
-            digit = _DIGITS[character]
+            if character in "零〇":
+                if zero or at == len(text) - 1:
+                    return None
+                zero = True
+            else:
+                digit = _DIGITS[character]
             continue
         place = _PLACES[character]
-        if place >= smallest:
+        if place >= smallest or (digit is None and place != 10) or (zero and smallest <= 10 * place):
             return None
-        smallest = place
+        smallest, zero = place, False
         total += (1 if digit is None else digit) * place
         digit = None
+    if digit is not None and smallest > 10 and not zero:
+        return None
     return total + (digit or 0)
 
 
@@ -119,9 +107,11 @@ def is_number(text: str) -> bool:
 
 def _stated(match: re.Match[str], printed: str, stated: str) -> ReadCell:
     digits = match["number"].replace(",", "")
+    if len(digits) > _MAX_DIGITS + 1:
+        return ReadCell(None, printed, "refused")
     value = Decimal(digits) if "." in digits else int(digits)
     if match["sign"] in _NEGATIVE:
-        value = -value
+        value = value.copy_negate() if isinstance(value, Decimal) else -value
     note, unit = match["note"], match["unit"]
     kind = "numeral"
     if note and (only_unit := _PARENTHESISED_UNIT.fullmatch(note)) and unit is None:

@@ -43,6 +43,9 @@ _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:�
 _CHINESE_DATE = re.compile(
     r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
+_TRAILING_SIGNATURE = re.compile(
+    rf"(?<=[。\s])\s*([\u4e00-\u9fff]{{4,30}})?\s*({_DATE.pattern}|{_CHINESE_DATE.pattern})\s*$"
+)
 _PUBLISHED_LABEL = re.compile(
     r"(?:发布|公开|公布|发表|发文|发稿|上网|更新|信息)(?:日期|时间)|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]"
 )
@@ -128,7 +131,11 @@ def _pieces(line: str) -> Iterator[str]:
         if match and is_title(match[1]):
             yield match[1]
             piece = piece[match.end() :]
-        yield piece
+        if len(piece) > 60 and (match := _TRAILING_SIGNATURE.search(piece, len(piece) - 60)):
+            yield piece[: match.start()]
+            yield from filter(None, (match[1], match[2]))
+        else:
+            yield piece
 
 
 def _row_lines(row: Sequence[Cell]) -> Iterator[str]:

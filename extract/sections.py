@@ -47,6 +47,7 @@ _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})[。:：]?")
 _WITHIN = re.compile(rf"(?:^|(?<=[。）)\s]))(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS})(?=[\s。:：]|$)")
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
 _SUBHEAD = re.compile(rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])")
+_LAST_WORDS = ("情况", "措施", "打算", "事项", "问题", "不足", "方向", "计划")
 _NUMBER_ALONE = re.compile(rf"[（(]?{_NUMERAL}{{1,2}}[)）]?[、.．]?|[㈠-㈩]")
 _LABELS = (
     *(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys),
@@ -143,9 +144,11 @@ def _are_one_heading(line: str, following: str) -> bool:
         return False
     if len(line) < 4 and not _NUMBER_ALONE.fullmatch(line):
         return False
-    if is_heading(line) and not closed_up(line).endswith(("及", "和", "与", "、", "的")):
-        return False
-    return is_heading(line + following)
+    plain, rest = closed_up(line), closed_up(following)
+    if is_heading(plain) and not plain.endswith(("及", "和", "与", "、", "的")):
+        # 四、存在问题及改 / 进情况: the first line may itself be read as a heading
+        return not plain.endswith(_LAST_WORDS) and rest.endswith(_LAST_WORDS) and len(rest) <= 6 and not is_heading(rest)
+    return is_heading(plain + rest)
 
 
 def pieces_of(line: str) -> Iterator[str]:
@@ -210,7 +213,7 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
         return "rule"
     if is_heading(text):
         return "prose"
-    text = _NOTE.sub("", text)  # 22（其中修订16件）
+    text = _NOTE.sub("", closed_up(text))  # 22（其中修订16件）
     key = label_key(text)
     words = re.sub(r"[\d.,]+", "", key)
     bars = bool(_BARS.search(text))

@@ -151,7 +151,7 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
 def _prints_numerals(blocks: Sequence[Block]) -> bool:
     """Tell whether a text prints its figures as Chinese numerals: a line of one such character is then a figure."""
     return any(
-        _NUMERALS.fullmatch(printed.strip())
+        _NUMERALS.fullmatch(printed.strip(" |｜\t\u3000"))
         for block in blocks
         if not isinstance(block, Grid)
         for printed in block.text.splitlines()
@@ -159,13 +159,21 @@ def _prints_numerals(blocks: Sequence[Block]) -> bool:
 
 
 def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Token]:
+    if "。" in printed and len(printed) >= 12:
+        return [_text_token(printed, line, block)]  # prose: its numbers are no cells
     fields = _fields(printed)
+    parted = bool(
+        _WIDE_GAP.search(printed)
+    )  # by bars or tabs: then a field is a cell, blanks between its digits or not
     tokens: list[Token] = []
     for field in fields:
+        cell = read_cell(field.strip())
         if not field.strip():
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
-        elif numerals and read_cell(field.strip()).kind == "numeral":
-            tokens.append(Token("value", field, "", read_cell(field.strip()), line, block))
+        elif (numerals and cell.kind == "numeral" and not re.search(r"\d", field)) or (
+            parted and cell.value is not None and is_number(field)
+        ):
+            tokens.append(Token("value", field, "", cell, line, block))
         else:
             tokens.extend(_words(field, line, block))
     return tokens

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from extract.by_grid import GridRows, read_table2_grids, read_table3_grids, read_table4_grids
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
+from extract.cells import MONEY_UNITS
 from extract.document import Document, Grid
 from extract.form import (
     APPLICANTS,
@@ -122,7 +123,10 @@ def _differs(order: OrderReading, cells: Mapping[str, tuple[ReadCell, ...]]) -> 
 def _table2(tables: Tables, order: OrderReading | None, grids: Sequence[Grid]) -> None:
     by_grid: GridRows = {}
     columns: dict[str, tuple[str, ...]] = {}
+    doubted: set[str] = set()
     for name, heads, cells in read_table2_grids(grids):
+        if name in by_grid and _values(by_grid[name]) != _values(cells):
+            doubted.add(name)
         by_grid[name], columns[name] = cells, heads
     if order is None and not by_grid:
         return
@@ -135,7 +139,7 @@ def _table2(tables: Tables, order: OrderReading | None, grids: Sequence[Grid]) -
         rows = {} if ordered is None else {name: _in_order(ordered, order.columns[name], expected)}
         grid = (
             {name: _arranged(by_grid[name], columns[name], expected)}
-            if sorted(columns.get(name, ())) == sorted(expected)
+            if name not in doubted and sorted(columns.get(name, ())) == sorted(expected)
             else {}
         )
         judge = _Judge("table2", rows, grid, len(expected))
@@ -296,6 +300,8 @@ def _warn_of_doubtful_cells(tables: Tables) -> None:
         for cell in cells:
             if cell.kind in _DOUBTFUL_KINDS:
                 tables.warnings.append(f"{table}: {name}: {cell.printed!r} {_DOUBTFUL_KINDS[cell.kind]}")
+            if cell.unit in MONEY_UNITS and not (table == "table2" and name in ("fees", "procurement")):
+                tables.warnings.append(f"{table}: {name}: {cell.printed!r} is no count")
 
 
 def _warn(tables: Tables, table: str, problems: Sequence[str]) -> None:

@@ -71,6 +71,7 @@ def _separator(line: str) -> str | None:
 
 def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[str]]]:
     """Return the line behind a table that begins at `start`, and its rows, all of one length."""
+    framed = _frame(lines, start) if kind == "|" else (False, False)
     rows: list[list[str]] = []
     ruled = _is_boxed(lines, start, kind)
     fresh, end, at = True, start, start
@@ -84,7 +85,7 @@ def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[
             continue
         if _separator(line) != kind:
             break
-        fields = _fields(line, kind)
+        fields = _fields(line, kind, framed)
         if rows and len(fields) != len(rows[0]):
             break
         if ruled and not fresh and rows:
@@ -95,17 +96,23 @@ def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[
     return end, rows
 
 
+def _frame(lines: Sequence[str], start: int) -> tuple[bool, bool]:
+    """Tell whether the lines of a table begin, and whether they end, with a bar that frames them: all do, or none
+    does.
+    """
+    window = [line.strip() for line in lines[start : start + 60] if _BAR.search(line) and not _RULE.fullmatch(line)]
+    return all(_BAR.match(line) for line in window), all(_BAR.search(line[-1:]) for line in window)
+
+
 def _is_boxed(lines: Sequence[str], start: int, kind: str) -> bool:
     """Tell whether rules part the rows of a table, so that lines between two rules are one row."""
     window = [line for line in lines[start : start + 12] if line.strip()]
     return kind == "|" and sum(bool(_RULE.fullmatch(line)) for line in window) >= 3
 
 
-def _fields(line: str, kind: str) -> list[str]:
+def _fields(line: str, kind: str, framed: tuple[bool, bool]) -> list[str]:
     if kind == ",":
         return [field.strip() for field in next(csv.reader([line]))]
-    fields = line.split("\t") if kind == "\t" else _BAR.split(line)
-    if kind == "|" and len(fields) > 1:
-        # a bar at either end frames the line and parts nothing
-        fields = fields[not fields[0].strip() : len(fields) - (not fields[-1].strip())]
+    fields = line.split("\t") if kind == "\t" else _BAR.split(line.strip())
+    fields = fields[framed[0] : len(fields) - framed[1]]
     return [_EMPHASIS.sub("", field).strip() for field in fields]
