@@ -35,7 +35,6 @@ def test_a_byte_order_mark_beats_what_is_declared(bom, encoding, declared):
         ("utf-8", None, "gb2312"),
         ("utf-8", "gbk", "gb18030"),
         ("utf-8", "iso-8859-1", "gbk"),
-        ("utf-8", "UTF8", None),
         ("utf-8", "no-such-charset", "另"),
         ("utf-8", "us-ascii", None),
         ("gb18030", None, None),
@@ -45,6 +44,7 @@ def test_a_byte_order_mark_beats_what_is_declared(bom, encoding, declared):
         ("gb18030", "GB2312", "gb2312"),
         ("gb18030", "iso-8859-1", None),
         ("gb18030", "latin1", "windows-1252"),
+        ("gb18030", "hex", None),
         ("gb18030", "x-gbk", None),
     ],
 )
@@ -66,7 +66,7 @@ def test_big5_is_read_where_it_is_declared(declared):
     assert decode(text.encode("big5hkscs"), declared).text == text
 
 
-@pytest.mark.parametrize("declared", ["utf-16"])
+@pytest.mark.parametrize("declared", ["utf-16", "utf-16le", "utf-16-be"])
 def test_a_declared_utf_16_that_is_none_does_not_garble_the_page(declared):
     page = META.format(declared, TEXT)
     assert decode(page.encode()).text == page
@@ -111,7 +111,7 @@ def test_a_page_of_next_to_nothing_is_decoded(payload):
 @settings(derandomize=True, max_examples=200, deadline=None)
 @given(
     st.binary(max_size=200),
-    st.one_of(st.none(), st.sampled_from(["gbk", "utf-16", "big5", "", " ", "零", "\x00", "x" * 99])),
+    st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["gbk", "utf-16", "zip", "idna"])),
 )
 def test_no_bytes_and_no_declaration_break_decoding(payload, charset):
     decoded = decode(payload, charset)
@@ -119,7 +119,13 @@ def test_no_bytes_and_no_declaration_break_decoding(payload, charset):
 
 
 @settings(derandomize=True, max_examples=150, deadline=None)
-@given(st.text(st.characters(codec="gb18030", exclude_categories=["Cs", "Co", "Cn"]), min_size=1, max_size=60))
+@given(
+    st.text(
+        st.characters(codec="gb18030", exclude_characters="\x00", exclude_categories=["Cs", "Co", "Cn"]),
+        min_size=1,
+        max_size=60,
+    )
+)
 def test_any_text_declared_truly_reads_back(text):
     assert decode(text.encode("gb18030"), "gbk").text in (text, text.encode("gb18030").decode("utf-8", "replace"))
     if not text.startswith(("\ufeff", "\ufffe")):

@@ -13,6 +13,7 @@ from tests.extract.sheets import (
     HEADS4,
     assert_right_or_doubted,
     document,
+    doubted,
     figures,
     figures2,
     figures3,
@@ -89,7 +90,7 @@ def test_a_row_lost_at_a_page_break_is_null_and_named(form, label):
 
 
 @FORMS
-@pytest.mark.parametrize("table", [2, 3])
+@pytest.mark.parametrize("table", [2, 3, 4])
 def test_a_cell_lost_from_any_row_is_never_shifted_silently(form, table):
     for at, row in enumerate(sheets(form)[table]):
         for column, cell in enumerate(row):
@@ -100,7 +101,7 @@ def test_a_cell_lost_from_any_row_is_never_shifted_silently(form, table):
 
 
 @FORMS
-@pytest.mark.parametrize("table", [2, 3])
+@pytest.mark.parametrize("table", [2, 3, 4])
 @pytest.mark.parametrize("stray", ["3", "", "/"])
 def test_a_cell_too_many_in_any_row_is_never_read_silently(form, table, stray):
     for at, row in enumerate(sheets(form)[table]):
@@ -192,6 +193,17 @@ def test_a_hybrid_has_table_2_of_2021_and_one_row_of_other_cases():
     assert stated(tables, "table2") == figures2("2021")
     assert stated(tables, "table3") == figures3("2019")
     assert tables.warnings == []
+
+
+def test_a_row_printed_twice_alike_stands_and_one_that_differs_is_refused():
+    for change in (0, 1):
+        spoiled = sheets("2019")
+        row = [replace(cell) for cell in spoiled[2][2]]
+        row[-1] = Cell(str(int(row[-1].text) + change))
+        spoiled[2].insert(3, row)
+        tables = read_sheets(spoiled)
+        assert_right_or_doubted(tables, figures("2019"))
+        assert doubted(tables, "table2") is bool(change)
 
 
 def test_two_tables_that_differ_are_reported_and_two_alike_are_not():

@@ -1,0 +1,89 @@
+"""Silent errors that the hunt over spoiled reports found (tests/bench/fuzz_tables.py), each as small as it gets."""
+
+from dataclasses import replace
+
+import pytest
+
+from extract import read
+from extract.document import Cell
+from tests.extract.sheets import (
+    FIGURES4,
+    HEADS4,
+    doubted,
+    figures,
+    figures2,
+    figures3,
+    read_sheets,
+    sheet2,
+    sheet3,
+    sheet4,
+    sheets,
+    stated,
+)
+from tests.extract.test_read import a_cell_a_line, a_cell_a_line_with_bars, assert_states, numbers_below_labels, text_of
+
+
+def blanked(form, row, *columns):
+    """Figures of table 3 with blanks in a row."""
+    truth = figures3(form)
+    truth[row] = [None if column in columns else value for column, value in enumerate(truth[row])]
+    return truth
+
+
+def test_a_blank_cell_too_many_does_not_push_the_figures_on_silently():
+    truth = figures2("2019") | {"licensing": [2, None, None]}
+    for at in range(1, 5):
+        spoiled = sheets("2019") | {2: sheet2("2019", truth)}
+        next(row for row in spoiled[2] if row[0].text == "行政许可").insert(at, Cell(""))
+        tables = read_sheets(spoiled)
+        got = [cell.value for cell in tables.table2["licensing"].values()]
+        assert got == truth["licensing"] or doubted(tables, "table2"), at
+
+
+@pytest.mark.parametrize("lost", range(7))
+def test_a_spacer_is_not_taken_for_the_cell_that_a_row_lost(lost):
+    spoiled = sheets()
+    for row in spoiled[3][3:]:
+        row.insert(len(row) - 7, Cell(""))
+    del spoiled[3][9][len(spoiled[3][9]) - 7 + lost]
+    tables = read_sheets(spoiled)
+    assert stated(tables, "table3") == figures3() or tables.status["table3"] == "unverified"
+    assert stated(tables, "table3") == figures3() or any("denied.three_securities" in w for w in tables.warnings)
+
+
+@pytest.mark.parametrize("flatten", [a_cell_a_line, a_cell_a_line_with_bars])
+@pytest.mark.parametrize("lost", range(15))
+def test_the_empty_line_behind_table_4_is_not_taken_for_a_lost_cell(flatten, lost):
+    text = text_of(flatten, sheets()).replace("\n五、存在", "\n\n五、存在").replace("\n四、政府", "\n\n四、政府")
+    head, _, tail = text.rpartition("总计 |\n" if " |" in text else "总计\n")
+    lines = tail.split("\n")
+    del lines[lost]
+    spoiled = text[: len(text) - len(tail)] + "\n".join(lines)
+    assert head
+    assert_states(read(spoiled.encode()), figures())
+
+
+@pytest.mark.parametrize("flatten", [a_cell_a_line_with_bars])
+@pytest.mark.parametrize("blank", [0, 3, 6])
+def test_a_line_doubled_in_a_row_with_a_blank_is_no_row_of_seven(flatten, blank):
+    truth = blanked("2021", "other.not_corrected", blank)
+    spoiled = sheets() | {3: sheet3("2021", truth)}
+    row = next(row for row in spoiled[3] if any("逾期不补正" in cell.text for cell in row))
+    row.insert(len(row) - 2, row[-3])
+    assert_states(read(text_of(flatten, spoiled).encode()), figures() | {"table3": truth})
+
+
+@pytest.mark.parametrize("flatten", [a_cell_a_line, numbers_below_labels])
+def test_groups_of_table_4_in_another_order_are_not_given_to_each_other(flatten):
+    sheet = sheet4()
+    sheet[0], sheet[1] = sheet[1], sheet[0]
+    spoiled = sheets() | {4: [[replace(cell, rowspan=1) for cell in row] for row in sheet]}
+    assert_states(read(text_of(flatten, spoiled).encode()), {"table4": FIGURES4})
+
+
+def test_two_numbers_of_a_text_that_prints_chinese_numerals_stay_two():
+    lines = text_of(a_cell_a_line, sheets()).split("\n")
+    at = len(lines) - lines[::-1].index(HEADS4[-1])
+    joined = [*lines[:at], f"{lines[at]} {lines[at + 1]}", *lines[at + 2 :]]
+    text = "\n".join(joined).replace("全年平稳。", "全年平稳。\n十二")
+    assert_states(read(text.encode()), {"table4": FIGURES4})
