@@ -2,8 +2,9 @@
 
 A picture becomes a `layout.Page` of glyphs and rules like a page of a PDF, so that one builder makes all tables. The
 text of a cell is recognised on its own, since page recognition loses lone digits; what looks like a figure is
-recognised twice, from two renderings of its pixels, and taken only where both agree. Otherwise the cell's text begins
-with U+FFFD and the parser refuses it: never a guess. The models lie in the wheel of rapidocr; nothing is fetched.
+recognised at least twice, from other renderings of its pixels, and taken only where two agree. Otherwise the cell's
+text begins with U+FFFD and the parser refuses it: never a guess. The models lie in the wheel of rapidocr; nothing is
+fetched.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ _NARROWEST, _WIDEST = 1650, 2480  # pixels: pictures are brought to 200–300 dp
 _RED = 40  # by which red outweighs green and blue in the ink of stamps
 
 _FIGURE = re.compile(r"[+\-－]?[0-9０-９][0-9０-９,，.．]*|[/／\\—－\-–―]{1,3}|无|空")
+_MARKS = "-－.．,，"
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
 
@@ -55,7 +57,7 @@ _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 class _Strip:
     """A line of text on the page: its rectangle in pixels; `box` is the table cell in which it stands.
 
-    `veiled`: a stamp lies over it, and what is seen of it may not be all.
+    `veiled`: a stamp lies over it, and what is seen of it may not be all. `marks`: how many points and hyphens it has.
     """
 
     x0: int
@@ -64,6 +66,7 @@ class _Strip:
     bottom: int
     box: Box | None = None
     veiled: bool = False
+    marks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +353,6 @@ def _cell_strips(
     clean: Gray, stamp: Gray, frame: Frame, frames: Sequence[Frame], scale: float, em: float
 ) -> Iterator[_Strip]:
     """The lines of text in the cells of a frame; a cell without ink has none, unless a stamp may hide some."""
-    import cv2
     import numpy as np
 
     inner = [other for other in frames if other is not frame and other.area < frame.area]
@@ -364,24 +366,43 @@ def _cell_strips(
             if box.x0 < other.xs[-1] and other.xs[0] < box.x1 and box.top < other.ys[-1] and other.ys[0] < box.bottom:
                 left, up = max(0, round(other.xs[0] / scale) - x0), max(0, round(other.ys[0] / scale) - top)
                 ink[up : round(other.ys[-1] / scale) - top, left : round(other.xs[-1] / scale) - x0] = 0
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-        for k in range(1, count):
-            if max(stats[k][2], stats[k][3]) < 0.2 * em or stats[k][4] < 6:  # a speckle
-                ink[labels == k] = 0
+        big, pieces = _pieces(ink, em)
         red = stamp[top:bottom, x0:x1]
         around = round(0.4 * em)
         blank = True
-        for start, end in _bands(np.asarray(ink.any(axis=1)), em):
-            columns = np.flatnonzero(ink[start:end].any(axis=0))
-            tall = end - start >= 0.3 * em or len(columns) >= 0.25 * em  # a figure, or a dash
-            if len(columns) and tall:
-                left, right = int(columns[0]), int(columns[-1]) + 1
-                over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
-                yield _Strip(x0 + left, top + start, x0 + right, top + end, box, bool(over.sum() > 0.02 * over.size))
-                blank = False
+        for start, end in _bands(np.asarray(big.any(axis=1)), em):
+            columns = np.flatnonzero(big[start:end].any(axis=0))
+            left, right = int(columns[0]), int(columns[-1]) + 1
+            near = (start, left - 1.2 * em, end + 0.2 * em, right + 0.6 * em)
+            inside = [
+                (x, y, w, h)
+                for x, y, w, h in pieces
+                if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
+            ]
+            marks = sum(h < 0.5 * (end - start) and w <= end - start for _, _, w, h in inside)
+            left, right = min(left, *(x for x, *_ in inside)), max(right, *(x + w for x, _, w, _ in inside))
+            end = max(end, *(y + h for _, y, _, h in inside))
+            over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
+            veiled = bool(over.sum() > 0.02 * over.size)
+            yield _Strip(x0 + left, top + start, x0 + right, top + end, box, veiled, marks)
+            blank = False
         if blank and red.sum() > 0.04 * red.size:
             middle, centre = (top + bottom) // 2, (x0 + x1) // 2
             yield _Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
+
+
+def _pieces(ink: Gray, em: float) -> tuple[Gray, list[tuple[int, int, int, int]]]:
+    """The ink of characters, and the boxes (x, y, width, height) of all pieces down to a point or a hyphen."""
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    sizes = np.max(stats[:, 2:4], axis=1)
+    large = sizes >= 0.28 * em
+    large[0] = False
+    kept = (stats[:, 4] >= 6) & (sizes >= 0.1 * em)  # the rest are speckles
+    kept[0] = False
+    return np.asarray(large[labels], np.uint8), [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[kept]]
 
 
 def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
@@ -469,30 +490,72 @@ def _recognised(clean: Gray, gray: Gray, strips: Sequence[_Strip]) -> list[str]:
         for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
         if strip.box is not None and (lines[strip.box] == 1 or _FIGURE.fullmatch(text)) and not _LABEL.search(text)
     ]
-    second = dict(zip(doubted, _recognise([_crop(clean, strips[k], bold=True) for k in doubted]), strict=True))
+    readings = {k: [(_as_figure(first[k][0]), first[k][1])] for k in doubted}
+    for rendering in (1, 2):
+        unsure = [k for k in doubted if _agreed(readings[k]) is None]
+        crops = [_crop(clean, strips[k], rendering) for k in unsure]
+        for k, (text, score) in zip(unsure, _recognise(crops), strict=True):
+            readings[k].append((_as_figure(text), score))
     texts = []
-    for k, (text, score) in enumerate(first):
-        other, certainty = second.get(k, (text, score))
-        veiled = strips[k].veiled
-        if (k in second or veiled) and not _LABEL.search(text):
-            sure = not veiled and text == other and min(score, certainty) >= SURE and _FIGURE.fullmatch(text)
-            text = text if sure else DOUBTFUL + text
+    for k, (text, _) in enumerate(first):
+        strip = strips[k]
+        if (k in readings or strip.veiled) and not _LABEL.search(text):
+            agreed = None if strip.veiled else _agreed(readings.get(k, []))
+            if agreed is None and not strip.veiled and _is_stroke(clean, strip):
+                agreed = "/"
+            text = agreed if agreed is not None and _has_marks(agreed, strip) else DOUBTFUL + text
         texts.append(text)
     return texts
 
 
-def _crop(gray: Gray, strip: _Strip, *, bold: bool = False) -> Picture:
-    """The pixels of a strip with a margin of paper, as the recogniser takes them; `bold` gives another rendering."""
+def _as_figure(text: str) -> str:
+    """A recognised text as a figure is written: no blanks beside its points and signs, and a lone ring is a zero."""
+    if text in {"O", "o", "〇"}:
+        return "0"
+    return re.sub(r"(?<=[-－.,，])\s+|\s+(?=[.,，])", "", text)
+
+
+def _is_stroke(clean: Gray, strip: _Strip) -> bool:
+    """Whether a strip holds nothing but one slanting line: recognisers take a lone / for a 1 or a 7."""
+    import numpy as np
+
+    rows, columns = np.nonzero(clean[strip.top : strip.bottom, strip.x0 : strip.x1] < 150)
+    height, width = strip.bottom - strip.top, strip.x1 - strip.x0
+    if len(rows) < 8 or not 0.25 * height <= width <= height:
+        return False
+    return float(np.corrcoef(rows, columns)[0, 1]) < -0.95
+
+
+def _agreed(readings: Sequence[tuple[str, float]]) -> str | None:
+    """The figure on which two readings agree, one surely; None where there is none or another figure was read."""
+    figures = {text for text, _ in readings if _FIGURE.fullmatch(text)}
+    if len(figures) != 1:
+        return None
+    (figure,) = figures
+    scores = [score for text, score in readings if text == figure]
+    if len(scores) < 2 or sum(scores) < SURE + 0.4:
+        return None
+    return figure if max(scores) >= (SURE if len(scores) == 2 else SURE - 0.1) else None
+
+
+def _has_marks(figure: str, strip: _Strip) -> bool:
+    """Whether a figure has the points and hyphens that are seen: a recogniser that loses one changes the figure."""
+    return not any(map(str.isdigit, figure)) or strip.marks == sum(figure.count(mark) for mark in _MARKS)
+
+
+def _crop(gray: Gray, strip: _Strip, rendering: int = 0) -> Picture:
+    """The pixels of a strip with a margin of paper, as the recogniser takes them: as they are, bold, or smooth."""
     import cv2
     import numpy as np
 
     height = strip.bottom - strip.top
     margin = 0 if strip.box is None else max(3, height // 6)
     piece = gray[strip.top : strip.bottom, strip.x0 : strip.x1]
-    if bold:
-        larger = cv2.resize(piece, None, fx=1.5, fy=1.5, interpolation=cv2.INTER_CUBIC)
-        piece = np.asarray(cv2.erode(cv2.GaussianBlur(larger, (3, 3), 0), np.ones((2, 2), np.uint8)), np.uint8)
-        margin *= 2
+    if rendering:
+        scale = (1.5, 2.0)[rendering - 1]
+        larger = cv2.GaussianBlur(cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), (3, 3), 0)
+        piece = np.asarray(cv2.erode(larger, np.ones((2, 2), np.uint8)) if rendering == 1 else larger, np.uint8)
+        margin = round(margin * (2.0, 1.5)[rendering - 1])
     if margin:
         sides = (margin, margin, 2 * margin, 2 * margin)
         piece = np.asarray(cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255), np.uint8)
