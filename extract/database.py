@@ -17,9 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple, TypeVar
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from extract.errors import ExtractError
 from extract.form import (
@@ -34,6 +32,9 @@ from extract.form import (
 )
 from extract.reading import ReadCell, Reading, Value
 from extract.search_text import zh_bigrams
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x4E4E4241  # tells our files from other SQLite files
@@ -447,6 +448,8 @@ def open_database(path: Path) -> Database:
             f"{path}: has schema version {version}, this nianbao reads {SCHEMA_VERSION}; "
             f"build it again with `nianbao extract --all --db {path}`"
         )
+    from sqlite_utils import Database  # here, since it imports numpy: half a second that no worker needs
+
     return Database(connection)
 
 

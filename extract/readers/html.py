@@ -421,7 +421,7 @@ def _span(declared: str | None) -> int:
     """Return a span as browsers read it: its leading digits, at most 1000; 0 stays 0 (to the end, for rows)."""
     if declared is None:
         return 1
-    match = re.match(r"\s*(\d{1,6})", declared)
+    match = re.match(r"\s*([0-9]{1,6})", declared)
     return min(int(match[1]), 1000) if match else 1
 
 
