@@ -152,7 +152,7 @@ def _exactly(
     if len(found.run.rows) > 1:
         return None, f"{len(values)} values and a blank cell where {len(values)} cells belong"
     whole = [_kinds(one.run) for one in siblings if _kinds(one.run).count("value") == len(values)]
-    if len(whole) < len(siblings) and whole.count(_kinds(found.run)) < 2:
+    if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(_kinds(found.run)) < 2:
         return _cells(values), "blank cells stand among its values"
     return _cells(values), None
 

@@ -16,26 +16,47 @@ from extract.sections import is_heading
 from extract.tables import Tables
 
 # (rule, what the title holds): the near misses of portals.md §7, the most specific first.
-_NEAR_MISSES = (
-    (
-        "report on the website, not on disclosure",
-        r"政府网站.{0,12}(?:报表|年报|年度报告|工作报告)|网站工作年度报表|网站监管年度报表",
-    ),
-    ("rule-of-law report", r"法治政府|依法行政|法治建设"),
-    ("interpretation", r"图解|一图读懂|解读|图说|长图|问答"),
-    ("notice on compiling reports", r"(?:通知|的函|函|通报)(?:》)?$|关于(?:做好|编制|报送|印发|开展|征集|填报|进一步)"),
-    ("rule of the institution", r"(?:制度|办法|规定|细则|规范|条例|格式|模板|样式|样表)(?:》)?(?:[（(].*[)）])?$"),
-    ("guide or catalogue", r"指南|目录"),
-    ("other annual paper", r"^(?!.*信息公开).*(?:政府工作报告|预算|决算|统计公报|绩效|审计|总结|要点|方案|计划|公报)"),
-    ("work plan or summary", r"(?:工作)?(?:要点|方案|计划|总结)(?:》)?$"),
-    (
-        "report of a school or enterprise",
-        r"(?:学校|大学|学院|中学|小学|幼儿园|医院|公司|集团|高校|公共企事业单位).{0,12}(?<!政府)信息公开",
-    ),
-    ("index of reports", r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)"),
-    ("news", r"召开|举办|举行|组织|开展.{0,10}(?:培训|会议|检查)"),
+_NEAR_MISSES = tuple(
+    (rule, re.compile(pattern))
+    for rule, pattern in (
+        (
+            "report on the website, not on disclosure",
+            r"政府网站(?!.{0,12}信息公开).{0,12}(?:报表|年报|年度报告|工作报告|自查)|网站工作年度报表|网站监管年度报表",
+        ),
+        ("rule-of-law report", r"法治政府|依法行政.{0,8}(?:报告|情况)|法治建设"),
+        ("interpretation", r"图解|一图读懂|一图看懂|解读|图说|长图|问答"),
+        (
+            "notice on compiling reports",
+            r"(?:通知|的函|函|通报|批复|请示)(?:》)?(?:[（(].*[)）])?$|关于(?:做好|切实做好|认真做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)",
+        ),
+        ("rule of the institution", r"(?:制度|办法|规定|细则|规范|条例|格式|模板|样式|样表)(?:》)?(?:[（(].*[)）])?$"),
+        ("guide or catalogue", r"(?:指南|目录|清单)(?:》)?(?:[（(].*[)）])?$|公开(?:工作)?(?:指南|目录)"),
+        ("work plan or summary", r"(?:工作)?(?:要点|方案|计划|总结)(?:》)?(?:[（(].*[)）])?$"),
+        (
+            "report of a school or enterprise",
+            r"(?:学校|大学|学院|中学|小学|幼儿园|医院|公司|集团|高校|公共企事业单位).{0,12}(?<!政府)信息公开",
+        ),
+        ("index of reports", r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)"),
+        (
+            "news",
+            r"召开|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|(?<!关于)发布(?!.{0,4}《).*(?:年报|报告)$",
+        ),
+    )
+)
+# Papers that come every year as the report does; an authority may have such a word in its name (审计局).
+_OTHER_PAPERS = re.compile(
+    r"政府工作报告|预算|决算|统计公报|绩效|审计(?![局厅署处办])|总结|要点|方案|计划(?![局委处])|公报|自查报告"
+)
+_OF_DISCLOSURE = re.compile(r"政府信息|信息公开|政务信息")
+# A letter around a report that is attached to it: no notice that asks for reports.
+_COVER = re.compile(
+    r"关于(?:(?:公布|发布|印发)(?!.*(?:编制|格式|要求|模板)).*(?:年度报告|工作报告|年报)》?的(?:通知|函)|"
+    r"(?:报送|上报|呈报)(?!.*(?:编制|格式|要求|模板)).*(?:年度报告|工作报告|年报)》?的(?:报告|函))$"
 )
 _REPORT_ON_FORM = 8  # rows of table 3 that make it the form and no quotation of it
+_FILLED_FORM = 30  # cells that no near miss fills
+_LEAST_PROSE = 400  # characters of a report that has neither tables nor the form's headings
+_LEAST_LIST = 4  # titles of other reports that make a page a list of them
 
 
 def judge(
@@ -43,11 +64,13 @@ def judge(
 ) -> tuple[Genre, str]:
     """Return the genre and the rule that decided. `letters` is the length of the document's text, blanks apart."""
     title = squeezed(heading.title or "")
-    near_miss = next((rule for rule, pattern in _NEAR_MISSES if re.search(pattern, title)), None)
+    near_miss = near_miss_in(title)
     filled = _filled(tables)
     headings = sum(is_heading(section.heading) for section in sections)
-    if filled and (near_miss is None or is_title(title) or filled >= 30):
+    if filled and (near_miss is None or is_title(title) or filled >= _FILLED_FORM):
         return "report", "tables of the form, filled"
+    if near_miss is not None and _COVER.search(title):
+        return "candidate", "title of a letter around a report"
     if near_miss is not None:
         return "rejected", f"title: {near_miss}"
     if _rows(tables) >= _REPORT_ON_FORM:
@@ -56,11 +79,36 @@ def judge(
         return "rejected", "the form itself, blank"
     if headings >= 3:
         return "report", f"{headings} headings of the form"
-    if is_title(title) and letters >= 400:
+    listed = _titles_listed(tables, title)
+    if listed >= _LEAST_LIST:
+        return "rejected", f"index of reports: {listed} titles"
+    if is_title(title) and _OF_DISCLOSURE.search(title) and letters >= _LEAST_PROSE and _is_paper(sections):
         return "report", "title, and prose of a report"
     if is_title(title):
         return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
     return "rejected", "no mark of a report"
+
+
+def near_miss_in(title: str) -> str | None:
+    """Return the genre that a title without blanks names where it is another than the report's."""
+    for rule, pattern in _NEAR_MISSES:
+        if pattern.search(title):
+            return rule
+    if _OTHER_PAPERS.search(title) and not is_title(title):
+        return "other annual paper"
+    return None
+
+
+def _is_paper(sections: Sequence[Section]) -> bool:
+    """Tell whether a document has sections of its own, or paragraphs at least: no list, no letter around a report."""
+    paragraphs = [line for section in sections for line in section.text.split("\n") if len(line) >= 40]
+    return len(sections) >= 3 or sum(map(len, paragraphs)) >= _LEAST_PROSE
+
+
+def _titles_listed(tables: Tables, title: str) -> int:
+    """Return how many titles of other reports a document prints, a line each."""
+    lines = {squeezed(line.text) for line in tables.lines if line.text is not None and len(line.text) <= 80}
+    return sum(is_title(line) for line in lines if line not in title and title not in line)
 
 
 def _rows(tables: Tables) -> int:

@@ -25,16 +25,21 @@ from extract.sections import is_heading, pieces_of
 YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○ＯO零○0一二三四五六七八九]{3})"
 _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度)")
 _BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
+_SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年度?(?:以来)?[,，我全]")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报).{{0,16}}$")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
 _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目)?")
+# Entries of a menu that run on behind the name of a column.
+_RUN_ON = re.compile(
+    r"(?:报告|年报).*(?:首页|走进|登录|打印|依申请公开|主动公开|互动交流|政务公开|办事服务|政务服务|上一篇|下一篇)"
+)
 _PATH = re.compile(
     r"[>＞»]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
 _TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称)\s*[:：])\s*")
-_LABELLED = re.compile(r"\s*(?!关于)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
+_LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
@@ -59,7 +64,9 @@ _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
     r"苏木|农场|林场|公司|会|领导小组|所|站|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
 )
-_NOT_ORGAN = re.compile(r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:特此|联系|地址|无|没有)")
+_NOT_ORGAN = re.compile(
+    r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:特此|联系|地址|无|没有)"
+)
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
@@ -85,7 +92,9 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     the document.
     """
     metadata = metadata or {}
-    lines = [line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))]
+    lines = [
+        line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))
+    ]
     above = [fact.value for fact in document.facts if fact.field == "line"]
     opening = list(_opening(lines))
     ending = list(_ending(lines))
@@ -115,7 +124,7 @@ def year_of(text: str) -> int | None:
 
 # ---------------------------------------------------------------- lines
 def _printed(document: Document) -> Iterator[str]:
-    """Yield the printed lines of a document; of its grids those that are no rows of the form (a title, a label table)."""
+    """Yield the printed lines of a document; of its grids those that are no rows of the form: titles, label tables."""
     for block in document.blocks:
         if isinstance(block, Text):
             yield from block.text.split("\n")
@@ -131,7 +140,7 @@ def _pieces(line: str) -> Iterator[str]:
         if match and is_title(match[1]):
             yield match[1]
             piece = piece[match.end() :]
-        if len(piece) > 60 and (match := _TRAILING_SIGNATURE.search(piece, len(piece) - 60)):
+        if len(piece) > 60 and (match := _TRAILING_SIGNATURE.search(piece.translate(_WIDE_DIGITS), len(piece) - 60)):
             yield piece[: match.start()]
             yield from filter(None, (match[1], match[2]))
         else:
@@ -176,7 +185,9 @@ def _is_paragraph(line: str) -> bool:
 
 def _ending(lines: Sequence[str]) -> Iterator[str]:
     """Yield the last lines of a report, without the rows of the form and the foot of the page behind them."""
-    last = [line for line in lines[-_OPENING_LINES:] if not is_heading(line) and not is_furniture(label_key(line[:200]))]
+    last = [
+        line for line in lines[-_OPENING_LINES:] if not is_heading(line) and not is_furniture(label_key(line[:200]))
+    ]
     last = [line for line in last[: foot_of(last)] if not is_chrome(line) and not is_menu(line)]
     yield from last[-_ENDING_LINES:]
 
@@ -215,32 +226,30 @@ def _short_titles(
     document: Document, named: Sequence[tuple[str, str]], lines: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they name no
-    genre.
+    genre. The site's name comes last: it may be the agency's own.
     """
     site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
     parts = [(part, "title element") for part in _page_title_parts(document)]
     printed = [(line, "printed line") for line in lines]
-    for value, source in [*named, *parts[:1], *printed]:
-        plain = squeezed(unicodedata.normalize("NFKC", value))
-        strong = source.startswith("meta") or source in ("h1", "ucaptitle")
-        if (
-            plain in site
-            or is_chrome(value)
-            or is_menu(value)
-            or _LABELLED.match(value)
-            or not 2 <= len(plain) <= 60
-            or _SENTENCE.search(plain)
-            or _COLUMN_NAME.fullmatch(plain)
-        ):
-            continue
-        if is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
-            continue
-        if (
-            re.fullmatch(rf"{YEAR}年?度?(?:年报|报告|年度报告|工作报告)?", plain)
-            or _is_organ(plain)
-            or (strong and not re.search(r"[>＞»:：]", plain))
-        ):
-            yield value, source
+    found = [pair for pair in [*named, *parts[:1], *printed] if _is_short_title(*pair)]
+    yield from (pair for pair in found if squeezed(pair[0]) not in site)
+    yield from (
+        pair for pair in found if squeezed(pair[0]) in site and pair[1] not in ("printed line", "title element")
+    )
+
+
+def _is_short_title(value: str, source: str) -> bool:
+    plain = squeezed(unicodedata.normalize("NFKC", value[:200]))
+    if not 2 <= len(plain) <= 60:
+        return False
+    if re.fullmatch(rf"{YEAR}年?度?(?:年报|报告|年度报告|工作报告)?", plain):
+        return True
+    if is_chrome(value) or is_menu(value) or _LABELLED.match(value) or _SENTENCE.search(plain):
+        return False
+    if _COLUMN_NAME.fullmatch(plain) or is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
+        return False
+    strong = source.startswith("meta") or source in ("h1", "ucaptitle")
+    return _is_organ(plain) or (strong and not re.search(r"[>＞»:：]", plain))
 
 
 def squeezed(text: str) -> str:
@@ -253,7 +262,7 @@ def is_title(text: str) -> bool:
     if len(text) > 200:
         return False
     plain = squeezed(text)
-    if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain):
+    if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain) or _RUN_ON.search(plain):
         return False
     return not (_SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text))
 
@@ -372,9 +381,7 @@ def _bare_year(title: str) -> int | None:
 
 def _year_spoken_of(lines: Sequence[str]) -> int | None:
     """Return the year with which the paragraphs begin (2024年，我局…); None where they begin with several."""
-    years = Counter(
-        int(match[1]) for line in lines if (match := re.match(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年度?(?:以来)?[,，我全]", line))
-    )
+    years = Counter(int(match[1]) for line in lines if (match := _SPOKEN_YEAR.match(line)))
     return years.most_common(1)[0][0] if len(years) == 1 else None
 
 

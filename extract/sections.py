@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.form import (
@@ -29,9 +30,7 @@ from extract.reading import Section
 from extract.stream import Line
 
 _NUMERAL = "[一二三四五六七八九十]"
-_NUMBER = (
-    rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩]|[1-9])?\s*[、.．,:：]?\s*"
-)
+_NUMBER = rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩]|[1-9])?\s*[、.．,:：]?\s*"
 _WORK = r"(?:20\d\d年度?)?(?:(?:本)?年度)?(?:(?:政府)?信息公开)?(?:工作)?(?:的)?"
 _WORDS = (
     rf"{_WORK}(?:总体情况|总体概况|基本情况|总体工作情况)|概述|概况|"
@@ -46,7 +45,9 @@ _WORDS = (
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})[。:：]?")
 _WITHIN = re.compile(rf"(?:^|(?<=[。）)\s]))(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS})(?=[\s。:：]|$)")
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
-_SUBHEAD = re.compile(rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])")
+_SUBHEAD = re.compile(
+    rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])"
+)
 _LAST_WORDS = ("情况", "措施", "打算", "事项", "问题", "不足", "方向", "计划")
 _NUMBER_ALONE = re.compile(rf"[（(]?{_NUMERAL}{{1,2}}[)）]?[、.．]?|[㈠-㈩]")
 _LABELS = (
@@ -64,11 +65,13 @@ _LABELS = (
 _LETTERS = frozenset("".join(_LABELS))
 _RULE = re.compile(r"[\s|│┃║¦｜+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯:]+")
 _BARS = re.compile(r"[|│┃║｜\t]")
-_NOTE = re.compile(r"(?<=\d)\s?[（(](?:其中|含|包括|均为)[^（）()]{1,30}[)）]")
+_NOTE = re.compile(r"(?<=\d)\s?[（(]\s?(?:其\s?中|含|包\s?括|均\s?为)[^（）()]{1,40}[)）]")
 _INTRODUCES = ("：", ":", "。")
 _LEAST_COPY = 5  # lines from which on a repetition is no chance
 _WIDEST_ROW = 24  # lines of two rows at one cell a line
-_LONGEST_CELL = 60  # characters of a row's text, the label of 其他处理 included; prose between rows is longer or ends in 。
+_LONGEST_CELL = (
+    60  # characters of a row's text, the label of 其他处理 included; prose between rows is longer or ends in 。
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ def _are_one_heading(line: str, following: str) -> bool:
     plain, rest = closed_up(line), closed_up(following)
     if is_heading(plain) and not plain.endswith(("及", "和", "与", "、", "的")):
         # 四、存在问题及改 / 进情况: the first line may itself be read as a heading
-        return not plain.endswith(_LAST_WORDS) and rest.endswith(_LAST_WORDS) and len(rest) <= 6 and not is_heading(rest)
+        goes_on = rest.startswith(("及", "和", "与")) or not plain.endswith(_LAST_WORDS)
+        return goes_on and rest.endswith(_LAST_WORDS) and len(rest) <= 8 and not is_heading(rest)
     return is_heading(plain + rest)
 
 
@@ -167,7 +171,7 @@ def pieces_of(line: str) -> Iterator[str]:
 
 
 def _second_print(prose: Sequence[str]) -> int:
-    """Return where a page prints its whole article again (for small screens, hidden); the number of lines if nowhere."""
+    """Return where a page prints its article again (for small screens, hidden); the number of lines if nowhere."""
     first = next((at for at, line in enumerate(prose) if is_heading(line)), len(prose))
     for again in range(first + 1, len(prose) - _LEAST_COPY):
         if prose[again] == prose[first] and prose[again:] == prose[first : first + len(prose) - again]:
@@ -195,7 +199,7 @@ def _table_lines(printed: Sequence[_Printed], covered: Sequence[tuple[int, int]]
             if beside:
                 tables.add(at)
     rows = [at for at, kind in enumerate(kinds) if kind == "row"]
-    for first, last in zip(rows, rows[1:], strict=False):
+    for first, last in pairwise(rows):
         between = range(first + 1, last)
         if last - first <= _WIDEST_ROW and all(kinds[at] in ("loose", "short", "rule") for at in between):
             tables.update(between)
@@ -213,7 +217,7 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
         return "rule"
     if is_heading(text):
         return "prose"
-    text = _NOTE.sub("", closed_up(text))  # 22（其中修订16件）
+    text = _NOTE.sub("", closed_up(text) if len(text) > 40 else text)  # 22（其中修订16件）
     key = label_key(text)
     words = re.sub(r"[\d.,]+", "", key)
     bars = bool(_BARS.search(text))

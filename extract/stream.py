@@ -37,6 +37,7 @@ class Token:
     cell: ReadCell | None
     line: int
     block: int
+    in_grid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,10 @@ def _looks_like_label(key: str) -> bool:
 def _grid_token(text: str, place: str, line: int, block: int) -> Token:
     cell = read_cell(text)
     if cell.kind == "blank":
-        return Token("blank", "", "", replace(cell, place=place), line, block)
+        return Token("blank", "", "", replace(cell, place=place), line, block, True)
     if cell.kind != "refused":
-        return Token("value", text, "", replace(cell, place=place), line, block)
-    return Token("text", text, label_key(text), replace(cell, place=place), line, block)
+        return Token("value", text, "", replace(cell, place=place), line, block, True)
+    return Token("text", text, label_key(text), replace(cell, place=place), line, block, True)
 
 
 def _prints_numerals(blocks: Sequence[Block]) -> bool:

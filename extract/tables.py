@@ -225,7 +225,9 @@ class _Judge:
                 self.warnings.append(f"{name}: its label is misprinted")
             return order.cells, order.problem is None
         if _values(order.cells) == _values(grid):
-            return grid, True
+            if order.problem:
+                self.warnings.append(f"{name}: {order.problem}")
+            return grid, order.problem is None
         return self._decide(name, order.cells, grid, blank)
 
     def _stands_alone(self, name: str, order: RowReading | None, grid: tuple[ReadCell, ...]) -> bool:
