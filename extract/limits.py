@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import copyreg
+import gc
 import io
 import os
 import pickle
@@ -155,6 +156,7 @@ def _serve(pipe: Connection[Any, Any]) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()  # what is loaded stays: it need not be gone through with each document
     start, (_, hard) = _address_space(), resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(EOFError, OSError):
         while True:

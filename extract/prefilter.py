@@ -92,14 +92,14 @@ def is_worth_reading(payload: bytes, *, media_type: str, mime: str, metadata: Ma
 
 def _holds(data: bytes, words: tuple[str, ...]) -> bool:
     """Say whether bytes hold one of the words, in any encoding or escape in which text is met."""
-    return any(form in data for spelling in _spellings(data) for form in _SPELT[spelling][words])
+    return any(_SPELT[spelling][words].search(data) for spelling in _spellings(data))
 
 
 def _spellings(data: bytes) -> list[str]:
     found = ["utf-8"] if _is_utf8(data) else ["utf-8", "gb18030"]
     if b"\0" in data[:4096]:
         found += ["utf-16-le", "utf-16-be"]
-    if b"\\u" in data:
+    if b"\\" in data and b"\\u" in data:  # one byte is found in a tenth of the time of two
         found += ["\\u", "\\U"]
     if b"&#" in data:
         found += ["&#", "&#x", "&#X"]
@@ -131,8 +131,11 @@ def _spell(word: str, spelling: str) -> bytes:
             return word.encode(spelling)
 
 
-_SPELT: Mapping[str, Mapping[tuple[str, ...], tuple[bytes, ...]]] = {
-    spelling: {words: tuple(_spell(word, spelling) for word in words) for words in (_WORDS, _TITLES, _TITLES_WITH_YEAR)}
+_SPELT: Mapping[str, Mapping[tuple[str, ...], re.Pattern[bytes]]] = {
+    spelling: {
+        words: re.compile(b"|".join(re.escape(_spell(word, spelling)) for word in words))
+        for words in (_WORDS, _TITLES, _TITLES_WITH_YEAR)
+    }
     for spelling in ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "\\u", "\\U", "&#", "&#x", "&#X")
 }
 
