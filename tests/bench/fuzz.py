@@ -69,7 +69,7 @@ def _outcome(reader: object, mutant: bytes, seconds: float) -> tuple[str, bool]:
 
 def _read(reader: object, mutant: bytes) -> None:
     """Read and give nothing back: what is fuzzed is the reader, not the pipe. Pictures are left alone: 10 s each."""
-    image.find_spec = _not_installed
+    vars(image)["find_spec"] = _not_installed
     assert callable(reader)
     reader(mutant)
 
