@@ -9,6 +9,7 @@ from extract.document import Cell
 from tests.extract.sheets import (
     FIGURES4,
     HEADS4,
+    assert_right_or_doubted,
     doubted,
     figures,
     figures2,
@@ -30,6 +31,17 @@ def blanked(form, row, *columns):
     return truth
 
 
+@pytest.mark.parametrize("form", ["2019", "2021"])
+@pytest.mark.parametrize("blank", range(6))
+def test_a_cell_doubled_in_a_row_with_a_blank_is_no_row_of_seven(form, blank):
+    truth = blanked(form, "denied.by_law", blank)
+    for at in range(1, 8):
+        spoiled = sheets(form) | {3: sheet3(form, truth)}
+        row = next(row for row in spoiled[3] if "其他法律" in row[0].text)
+        row.insert(at, row[at])
+        assert_right_or_doubted(read_sheets(spoiled), figures(form) | {"table3": truth}, refused=False)
+
+
 def test_a_blank_cell_too_many_does_not_push_the_figures_on_silently():
     truth = figures2("2019") | {"licensing": [2, None, None]}
     for at in range(1, 5):
@@ -38,6 +50,13 @@ def test_a_blank_cell_too_many_does_not_push_the_figures_on_silently():
         tables = read_sheets(spoiled)
         got = [cell.value for cell in tables.table2["licensing"].values()]
         assert got == truth["licensing"] or doubted(tables, "table2"), at
+
+
+def test_a_number_left_in_a_row_of_its_own_is_told_also_where_both_readings_agree():
+    spoiled = sheets("2019")
+    at, row = next((at, row) for at, row in enumerate(spoiled[2]) if row[0].text == "行政处罚")
+    spoiled[2][at : at + 1] = [[*row[:2], *row[1:3]], [row[3]]]
+    assert_right_or_doubted(read_sheets(spoiled), figures("2019"), refused=False)
 
 
 @pytest.mark.parametrize("lost", range(7))
