@@ -175,7 +175,7 @@ def figures(form="2021"):
 
 
 def assert_right_or_doubted(tables, truth, *, refused=True):
-    """Every cell is right, or its table is unverified and has a warning; a cell that is not right is blank (`refused`)."""
+    """Every cell is right, or its table is unverified with a warning; what is not right is blank (`refused`)."""
     for table, rows in truth.items():
         got = stated(tables, table)
         for row, values in rows.items():
