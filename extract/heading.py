@@ -56,8 +56,8 @@ _PUBLISHED_LABEL = re.compile(
 )
 _WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发)(?:日期|时间)")
 _ISSUER_LABEL = re.compile(
-    r"(?:^|[\s\d\]】)）])(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|(?:信息|文章)?来\s?源|供稿单位)"
-    r"\s*[:：]\s*([^\s:：|｜\[【(（]{2,40})"
+    r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|信息来源|文章来源|供稿单位|"
+    r"(?:^|[\s\d\]】)）])来\s?源)\s*[:：]\s*([^\s:：|｜\[【(（]{2,40})"
 )
 _RUN_ON_LABEL = re.compile(r"(?:发布|更新|公开|成文|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印).*")
 _ORGAN = re.compile(
@@ -264,7 +264,9 @@ def is_title(text: str) -> bool:
     plain = squeezed(text)
     if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain) or _RUN_ON.search(plain):
         return False
-    return not (_SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text))
+    if _SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text):
+        return False
+    return sum(map(is_menu, text.split())) < 2  # several entries of a menu in one line
 
 
 def _page_title_parts(document: Document) -> Iterator[str]:

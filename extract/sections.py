@@ -30,7 +30,10 @@ from extract.reading import Section
 from extract.stream import Line
 
 _NUMERAL = "[一二三四五六七八九十]"
-_NUMBER = rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩]|[1-9])?\s*[、.．,:：]?\s*"
+_NUMBER = (
+    rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩]|[1-9])?"
+    r"\s*[、.．,:：]?\s*"
+)
 _WORK = r"(?:20\d\d年度?)?(?:(?:本)?年度)?(?:(?:政府)?信息公开)?(?:工作)?(?:的)?"
 _WORDS = (
     rf"{_WORK}(?:总体情况|总体概况|基本情况|总体工作情况)|概述|概况|"
