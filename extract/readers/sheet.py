@@ -39,6 +39,7 @@ _LONG = 60  # characters from which a lone cell is prose, not a label
 
 # Records of an XLS: their kind, length, and in those that hold cells the first cell's row and column.
 _RECORD = struct.Struct("<HHHH")
+_DIMENSIONS = 0x0200
 _BEGINS_SHEET = {0x0009, 0x0209, 0x0409, 0x0809}
 _SPREADS = {0x00BD, 0x00BE}  # several cells of a row; the last column stands at the end
 _HOLDS_CELLS = {
@@ -255,6 +256,12 @@ def _examine_xls(file: Compound) -> None:
     place = rows = columns = 0
     while place + 8 <= len(content):
         kind, length, row, column = _RECORD.unpack_from(content, place)
+        if kind == _DIMENSIONS and length >= 14 and place + 18 <= len(content):
+            top, bottom, left, right = struct.unpack_from("<IIHH", content, place + 4)
+            if not top <= bottom <= 65_536 or not left <= right <= 256:  # calamine makes room for what is claimed here
+                raise UnreadableDocument(
+                    "malformed", f"a sheet claims rows {top} to {bottom}, columns {left} to {right}"
+                )
         if kind in _BEGINS_SHEET:
             rows = columns = 0
         elif kind in _HOLDS_CELLS:

@@ -153,10 +153,20 @@ def stretched():
     return buffer.getvalue()
 
 
+def boastful():
+    """A workbook whose sheet claims two thousand million rows."""
+    raw = xls([["规章", 1]])
+    claim = b"\x00\x02\x0e\x00" + (0).to_bytes(4, "little")
+    assert raw.count(claim) == 1
+    place = raw.index(claim) + len(claim)
+    return raw[:place] + b"\xff\xff\xff\x7f" + raw[place + 4 :]
+
+
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
         (stretched(), "too_large"),
+        (boastful(), "malformed"),
         (xlsx([]), "no_text"),
         (xlsx([["规章", 1]])[:-100], "truncated"),
         (xls([["规章", 1]])[:600], "truncated"),
