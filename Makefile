@@ -21,7 +21,7 @@ check: $(STAMPS)/venv
 	$(BIN)/lint-imports
 
 unit: $(STAMPS)/venv
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # Ratios in one run, never absolute figures: see the docstring of each script.
 bench: $(STAMPS)/venv
