@@ -35,6 +35,8 @@ _STATED = re.compile(
 _NEGATIVE = frozenset(["-", "减", "减少", "下降", "↓"])
 _PARENTHESISED_UNIT = re.compile(rf"[(\[【]({_UNIT})[)\]】]")
 _NUMERAL = re.compile(rf"(?P<sign>[+-])?(?P<number>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?")
+_PARTED_DIGITS = re.compile(r"\d\s+\d")
+_TWO_NUMBERS = re.compile(r"\d[ \t]{2,}\d")  # a gap that wide parts two cells, not two digits
 _DIGITS = {character: digit for digit, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 
@@ -54,6 +56,8 @@ def read_cell(text: str) -> ReadCell:
     if any(_is_dressed_digit(character) for character in printed):
         return ReadCell(None, printed, "refused")
     stated = unicodedata.normalize("NFKC", printed).translate(_MINUS)
+    if _TWO_NUMBERS.search(stated):
+        return ReadCell(None, printed, "refused")
     squeezed = "".join(stated.split())
     if squeezed.upper() in MARKS:
         return ReadCell(None, printed, "mark")
@@ -122,7 +126,7 @@ def _stated(match: re.Match[str], printed: str, stated: str) -> ReadCell:
         kind = "unit"
     elif printed == str(value):
         return ReadCell(value, None, "number")
-    elif "\n" in stated.strip():
+    elif _PARTED_DIGITS.search(stated):
         kind = "split"
     return ReadCell(value, printed, kind, unit)
 

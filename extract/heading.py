@@ -40,6 +40,7 @@ _PATH = re.compile(
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
 _TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称)\s*[:：])\s*")
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
+_YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
 _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
@@ -299,6 +300,8 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
         if rest is not None:
             if not _may_begin_title(parts[:1]) or not _is_tail(rest, behind=parts[0]):
                 return ()
+        elif not _first_year(parts[-1]) and at + count < len(lines) and _YEAR_BELOW.fullmatch(lines[at + count]):
+            parts = lines[at : at + count + 1]
         elif _is_open("".join(parts)) and at + count < len(lines) and not _is_open("".join(lines[at : at + count + 1])):
             parts = lines[at : at + count + 1]
         return tuple(parts)
@@ -318,7 +321,7 @@ def _is_title_or_column(text: str) -> bool:
 def _is_tail(title: str, *, behind: str) -> bool:
     """Tell whether a title lacks the authority, or the year that alone stands above it: that line is its beginning."""
     name = issuer_in_title(title)
-    if name is None or name in ("街道办事处", "办事处", "人民政府", "政府", "办公室"):
+    if name is None or len(name) <= 2 or name in ("街道办事处", "办事处", "人民政府", "政府", "办公室"):
         return True
     return not _first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(_WIDE_DIGITS)))
 

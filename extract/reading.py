@@ -21,8 +21,8 @@ class ReadCell:
     printed.
 
     `kind` is number, blank, mark (`/`, `—`, 无), unit (22个), note (22（其中修订16件）), numeral (full-width or Chinese
-    digits, signs, separators), or refused (a text in which no single number is stated). `unit` is the unit that
-    stands in or beside the cell. `place` as in `document.Cell`.
+    digits, signs, separators), split (a blank or line end between its digits), or refused (a text in which no
+    single number is stated). `unit` is the unit that stands in or beside the cell. `place` as in `document.Cell`.
     """
 
     value: Value = None

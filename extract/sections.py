@@ -155,7 +155,8 @@ def _are_one_heading(line: str, following: str) -> bool:
         # 四、存在问题及改 / 进情况: the first line may itself be read as a heading
         goes_on = rest.startswith(("及", "和", "与")) or not plain.endswith(_LAST_WORDS)
         return goes_on and rest.endswith(_LAST_WORDS) and len(rest) <= 8 and not is_heading(rest)
-    return is_heading(plain + rest)
+    begun = bool(_SUBHEAD.match(plain) or _NUMBER_ALONE.fullmatch(plain))
+    return is_heading(plain + rest) and (begun or not is_heading(rest))
 
 
 def pieces_of(line: str) -> Iterator[str]:

@@ -32,7 +32,7 @@ from extract.stream import Line, lines_of, runs_of
 
 _DOUBTFUL_KINDS = {
     "refused": "states no single number",
-    "split": "is printed on more than one line",
+    "split": "is printed with a blank or a line end between its digits",
 }
 
 

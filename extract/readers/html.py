@@ -23,6 +23,7 @@ from extract.decode import decode
 from extract.document import Block, Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.form import TABLE2_SECTION, label_key
+from extract.sections import is_heading
 
 Element = etree._Element
 
@@ -55,6 +56,7 @@ _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000\u200b\u200c\u200d\ufeff\u2060]+")
 _SECTION = re.compile(
     r"^[一二三四五六七八]?(?:总体情况|主动公开政府信息|收到和处理政府信息公开申请|政府信息公开行政复议|因政府信息公开工作被申请|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
 )
+_NUMBERED = re.compile(r"[（(㈠-㈩]?\s*[一二三四五六七八㈠-㈩]")
 _FORM_MARK = re.compile(
     r"勾稽关系|结转下年度|予以公开|结果维持|本年新收|制发件数|新制作数量|处理决定数量|行政事业性收费|规范性文件"
 )
@@ -473,9 +475,10 @@ def _is_of_form(text: str) -> bool:
     return bool(_FORM_MARK.search(key) or TABLE2_SECTION.search(key))
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_section(text: str) -> bool:
-    """Tell whether a text is the heading of one of the form's sections."""
-    return len(text) <= 60 and bool(_SECTION.match(label_key(text)))
+    """Tell whether a text is the heading of one of the form's sections; without its number a menu may print it, too."""
+    return len(text) <= 60 and bool(_SECTION.match(label_key(text)) or (_NUMBERED.match(text) and is_heading(text)))
 
 
 def _common_ancestor(elements: Sequence[Element]) -> Element:
