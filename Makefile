@@ -21,7 +21,7 @@ check: $(STAMPS)/venv
 	$(BIN)/lint-imports
 
 unit: $(STAMPS)/venv
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest
 
 # Ratios in one run, never absolute figures: see the docstring of each script.
 bench: $(STAMPS)/venv

@@ -95,8 +95,6 @@ def test_a_note_does_not_change_its_number(text, value, unit):
         ("1,234", 1234),
         ("１，２３４", 1234),
         ("-1,234,567.5", Decimal("-1234567.5")),
-        ("1 024.15", Decimal("1024.15")),
-        ("1 2", 12),
         ("十二", 12),
         ("一百零三", 103),
         ("二〇", 20),
@@ -108,9 +106,13 @@ def test_a_number_in_another_dress_keeps_its_print(text, value):
     assert read_cell(text) == ReadCell(value, text, "numeral")
 
 
-@pytest.mark.parametrize("text", ["1\n2", "3\n5", "10\n24"])
-def test_a_number_on_two_lines_is_read_and_known_as_such(text):
-    assert read_cell(text) == ReadCell(int(text.replace("\n", "")), text, "split")
+@pytest.mark.parametrize("text", ["1\n2", "3\n5", "10\n24", "1 2", "1 024"])
+def test_a_number_whose_digits_are_parted_is_read_and_known_as_such(text):
+    assert read_cell(text) == ReadCell(int("".join(text.split())), text, "split")
+
+
+def test_a_wide_gap_parts_two_numbers():
+    assert read_cell("31    31").kind == "refused"
 
 
 REFUSED = """
