@@ -186,10 +186,10 @@ def _is_paragraph(line: str) -> bool:
 
 def _ending(lines: Sequence[str]) -> Iterator[str]:
     """Yield the last lines of a report, without the rows of the form and the foot of the page behind them."""
-    last = [
-        line for line in lines[-_OPENING_LINES:] if not is_heading(line) and not is_furniture(label_key(line[:200]))
-    ]
-    last = [line for line in last[: foot_of(last)] if not is_chrome(line) and not is_menu(line)]
+    start = max((at for at, line in enumerate(lines) if is_heading(line)), default=-1) + 1
+    body = lines[: start + foot_of(lines[start:])][-_OPENING_LINES:]
+    last = [line for line in body if not (is_heading(line) or is_chrome(line) or is_menu(line))]
+    last = [line for line in last if not is_furniture(label_key(line[:200]))]
     yield from last[-_ENDING_LINES:]
 
 
@@ -249,6 +249,8 @@ def _is_short_title(value: str, source: str) -> bool:
         return False
     if _COLUMN_NAME.fullmatch(plain) or is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
         return False
+    if re.search(r"公告(?:[（(][^（）()]*第\d+号[)）])?$", plain):
+        return True  # a ministry may wrap its report in a 公告
     strong = source.startswith("meta") or source in ("h1", "ucaptitle")
     return _is_organ(plain) or (strong and not re.search(r"[>＞»:：]", plain))
 
@@ -300,9 +302,7 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
         if rest is not None:
             if not _may_begin_title(parts[:1]) or not _is_tail(rest, behind=parts[0]):
                 return ()
-        elif not _first_year(parts[-1]) and at + count < len(lines) and _YEAR_BELOW.fullmatch(lines[at + count]):
-            parts = lines[at : at + count + 1]
-        elif _is_open("".join(parts)) and at + count < len(lines) and not _is_open("".join(lines[at : at + count + 1])):
+        elif at + count < len(lines) and _is_ended_by("".join(parts), lines[at + count]):
             parts = lines[at : at + count + 1]
         return tuple(parts)
     return ()
@@ -324,6 +324,13 @@ def _is_tail(title: str, *, behind: str) -> bool:
     if name is None or len(name) <= 2 or name in ("街道办事处", "办事处", "人民政府", "政府", "办公室"):
         return True
     return not _first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(_WIDE_DIGITS)))
+
+
+def _is_ended_by(title: str, line: str) -> bool:
+    """Tell whether the line below closes a title's bracket, or gives the year that the title lacks."""
+    if _is_open(title):
+        return not _is_open(title + line)
+    return not _first_year(title) and bool(_YEAR_BELOW.fullmatch(line))
 
 
 def _is_open(text: str) -> bool:

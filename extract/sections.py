@@ -107,14 +107,15 @@ def read_sections(
     """Return the sections of a document; `covered` are the ranges of lines in which tables stand."""
     printed = list(_joined(list(_printed(lines))))
     tables = _table_lines(printed, list(covered))
-    outside = {line.text for line in printed if not line.in_grid and is_heading(line.text)}
-    prose = [
+    outside = {_key(line.text) for line in printed if not line.in_grid and is_heading(line.text)}
+    text = [
         line.text
         for at, line in enumerate(printed)
-        if at not in tables and not is_chrome(line.text) and not (line.in_grid and line.text in outside)
+        if at not in tables and not (line.in_grid and _key(line.text) in outside)  # 二、… heads its table once more
     ]
-    prose = prose[: _second_print(prose)]
-    return tuple(_sections(prose[: foot_of(prose)], title_lines))
+    last = max((at for at, line in enumerate(text) if is_heading(line)), default=0)
+    prose = [line for line in text[: last + foot_of(text[last:])] if not is_chrome(line)]
+    return tuple(_sections(prose[: _second_print(prose)], title_lines))
 
 
 def _printed(lines: Sequence[Line]) -> Iterator[_Printed]:
@@ -151,11 +152,12 @@ def _are_one_heading(line: str, following: str) -> bool:
     if len(line) < 4 and not _NUMBER_ALONE.fullmatch(line):
         return False
     plain, rest = closed_up(line), closed_up(following)
-    if is_heading(plain) and not plain.endswith(("及", "和", "与", "、", "的")):
+    dangling = plain.endswith(("及", "和", "与", "、", "的"))
+    if is_heading(plain) and not dangling:
         # 四、存在问题及改 / 进情况: the first line may itself be read as a heading
         goes_on = rest.startswith(("及", "和", "与")) or not plain.endswith(_LAST_WORDS)
         return goes_on and rest.endswith(_LAST_WORDS) and len(rest) <= 8 and not is_heading(rest)
-    begun = bool(_SUBHEAD.match(plain) or _NUMBER_ALONE.fullmatch(plain))
+    begun = dangling or bool(_SUBHEAD.match(plain) or _NUMBER_ALONE.fullmatch(plain))
     return is_heading(plain + rest) and (begun or not is_heading(rest))
 
 
