@@ -35,6 +35,7 @@ def test_a_byte_order_mark_beats_what_is_declared(bom, encoding, declared):
         ("utf-8", None, "gb2312"),
         ("utf-8", "gbk", "gb18030"),
         ("utf-8", "iso-8859-1", "gbk"),
+        ("utf-8", "UTF8", None),
         ("utf-8", "no-such-charset", "另"),
         ("utf-8", "us-ascii", None),
         ("gb18030", None, None),

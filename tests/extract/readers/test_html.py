@@ -88,7 +88,7 @@ def test_a_cell_is_what_a_browser_prints(markup, text):
 
 @pytest.mark.parametrize(
     ("declared", "span"),
-    [("2", 2), ("x", 1), ("", 1), ("0", 0), ("-3", 1), (" 4 ", 4), ("2.5", 2), ("1000000", 1000)],
+    [("2", 2), ("x", 1), ("", 1), ("0", 0), ("-3", 1), (" 4 ", 4), ("2.5", 2), ("1000000", 1000), ("３", 1)],
 )
 def test_a_span_is_read_as_browsers_do(declared, span):
     page = f'<table><tr><td colspan="{declared}" rowspan="{declared}">结果维持</td><td>结果纠正</td></tr></table>'
