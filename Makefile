@@ -17,7 +17,7 @@ test: $(STAMPS)/venv $(STAMPS)/debian check unit
 check: $(STAMPS)/venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 unit: $(STAMPS)/venv
