@@ -177,7 +177,10 @@ def foot_of(lines: Sequence[str]) -> int:
 def _is_only(words: re.Pattern[str], line: str) -> bool:
     if len(line) > 200 or _ORDINAL.match(line) or line.endswith(("。", "；")):
         return False
-    return bool(words.fullmatch(line.lower())) and any(character.isalpha() for character in line)
+    if not any(character.isalpha() for character in line):
+        return False
+    plain = line.lower()
+    return bool(words.fullmatch(plain) or words.fullmatch("".join(plain.split())))  # 打 印
 
 
 def _has_stops(line: str) -> bool:

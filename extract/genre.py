@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extract.chrome import is_chrome, is_menu
 from extract.heading import Heading, is_title, squeezed
 from extract.reading import Genre, Section
 from extract.sections import is_heading
@@ -47,6 +48,8 @@ _NEAR_MISSES = tuple(
 _OTHER_PAPERS = re.compile(
     r"政府工作报告|预算|决算|统计公报|绩效|审计(?![局厅署处办])|总结|要点|方案|计划(?![局委处])|公报|自查报告"
 )
+# Headings that other papers do not have (总体情况 and 存在的问题 they have).
+_OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")
 _OF_DISCLOSURE = re.compile(r"政府信息|信息公开|政务信息")
 # A letter around a report that is attached to it: no notice that asks for reports.
 _COVER = re.compile(
@@ -56,6 +59,7 @@ _COVER = re.compile(
 _REPORT_ON_FORM = 8  # rows of table 3 that make it the form and no quotation of it
 _FILLED_FORM = 30  # cells that no near miss fills
 _LEAST_PROSE = 400  # characters of a report that has neither tables nor the form's headings
+_LINES_ABOVE = 4  # lines of a text among which its title stands
 _LEAST_LIST = 4  # titles of other reports that make a page a list of them
 
 
@@ -66,7 +70,7 @@ def judge(
     title = squeezed(heading.title or "")
     near_miss = near_miss_in(title)
     filled = _filled(tables)
-    headings = sum(is_heading(section.heading) for section in sections)
+    headings = [section.heading for section in sections if is_heading(section.heading)]
     if filled and (near_miss is None or is_title(title) or filled >= _FILLED_FORM):
         return "report", "tables of the form, filled"
     if near_miss is not None and _COVER.search(title):
@@ -74,11 +78,14 @@ def judge(
     if near_miss is not None:
         return "rejected", f"title: {near_miss}"
     if _rows(tables) >= _REPORT_ON_FORM:
-        if is_title(title) or headings >= 3:
+        if is_title(title) or len(headings) >= 3 or (heading.report_year and _is_paper(sections)):
             return "report", "tables of the form, blank"
         return "rejected", "the form itself, blank"
-    if headings >= 3:
-        return "report", f"{headings} headings of the form"
+    if not is_title(title) and (rule := _near_miss_above(tables)):
+        return "rejected", f"line above the text: {rule}"
+    own = sum(bool(_OWN_HEADING.search(line)) for line in headings)
+    if len(headings) >= 3 and (is_title(title) or own >= 2):
+        return "report", f"{len(headings)} headings of the form"
     listed = _titles_listed(tables, title)
     if listed >= _LEAST_LIST:
         return "rejected", f"index of reports: {listed} titles"
@@ -97,6 +104,13 @@ def near_miss_in(title: str) -> str | None:
     if _OTHER_PAPERS.search(title) and not is_title(title):
         return "other annual paper"
     return None
+
+
+def _near_miss_above(tables: Tables) -> str | None:
+    """Return the genre that one of a document's first lines names, where no title was found that names the report's."""
+    printed = (line.text.strip() for line in tables.lines if line.text is not None and len(line.text) <= 80)
+    first = [line for line in printed if line and not (is_chrome(line) or is_menu(line))][:_LINES_ABOVE]
+    return next((rule for line in first if (rule := near_miss_in(squeezed(line)))), None)
 
 
 def _is_paper(sections: Sequence[Section]) -> bool:
