@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .stamps
 # Chromium for the tests of pages, a Chinese font for them and for generated PDFs, LibreOffice for .doc .wps .rtf .odt
-TEST_PACKAGES := chromium fonts-wqy-zenhei libreoffice-writer-nogui redis-server
+TEST_PACKAGES := chromium fonts-wqy-zenhei libreoffice-writer-nogui
 
 .PHONY: demo test check unit bench gold clean
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from publish.originals import MARK_ID, original_url
 
@@ -112,10 +112,7 @@ def test_a_click_on_a_figure_shows_its_cell_in_the_original(page: Page, address:
     page.wait_for_load_state("networkidle")
     cell = page.frame_locator("iframe.original").locator(f"#{MARK_ID}")
     assert cell.inner_text().strip() == "13"
-    frame, box = page.locator("iframe.original").bounding_box(), cell.bounding_box()
-    assert frame is not None
-    assert box is not None
-    assert frame["y"] <= box["y"] <= frame["y"] + frame["height"] - box["height"]
+    expect(cell).to_be_in_viewport()  # waits until the frame has scrolled to it
 
 
 @pytest.mark.parametrize(
