@@ -1,0 +1,214 @@
+"""Title, issuer, year and date as a document states them, each from the best of its sources."""
+
+import pytest
+
+from extract.document import Cell, Document, Fact, Grid, Text
+from extract.heading import date_in, is_title, issuer_in_title, read_heading, tidy, year_of
+
+TITLE = "江油市教育局2020年政府信息公开工作年度报告"
+BODY = ("一、总体情况", "2020年，我局主动公开信息120条，认真做好各项工作。", "六、其他需要报告的事项", "无")
+
+
+def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
+    texts = tuple(Text(line) if isinstance(line, str) else line for line in (*lines, *body, *after))
+    return read_heading(Document("text/plain", texts, tuple(facts)), metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ([TITLE], TITLE),
+        (["江油市教育局 2020 年政府 信息公开工作年度报告"], TITLE),
+        (["江油市教育局", "2020年政府信息公开工作年度报告"], TITLE),
+        (["江油市教育局2020年", "政府信息公开工作年度报告"], TITLE),
+        (["江油市教育局2020年政府", "信息公开工作年度报告"], TITLE),
+        (["江油市教育局2020年政府信息公开工", "作年度报告"], TITLE),
+        (["江油市教育局", "2020年", "政府信息公开工作年度报告"], TITLE),
+        (["关于2020年", "度政府信息公开工作年度报告"], "关于2020年度政府信息公开工作年度报告"),
+        (["江油市教育局政府信息公开年报", "（2020年）"], "江油市教育局政府信息公开年报（2020年）"),
+        (["江油市教育局政府信息公开年报（20", "20年）"], "江油市教育局政府信息公开年报（2020年）"),
+        (["江 油 市 教 育 局 2020年 政 府 信 息 公 开 工 作 年 度 报 告"], TITLE),
+        (["## 江油市教育局2020年政府信息公开工作年度报告"], TITLE),
+        (["| 江油市教育局2020年政府信息公开工作年度报告 |"], TITLE),
+        ([f"标题：{TITLE}"], TITLE),
+        (["登录", "政务公开", "政府信息公开年报", "走进江油", TITLE, "打印"], TITLE),
+        (["江油市政府信息公开年报", TITLE], TITLE),  # a column's title has no year
+        (["您访问的链接即将离开本网站，是否继续？", TITLE], TITLE),
+        (["首页 > 江油市2020年政府信息公开年报", "2020年"], "2020年"),
+        (["首页", "江油市教育局", "【字体：大 中 小】"], "江油市教育局"),
+        (["国家统计局公告（2021年第5号）"], "国家统计局公告（2021年第5号）"),
+        ([], None),
+    ],
+)
+def test_the_title_is_the_reports_own(lines, title):
+    assert heading_of(*lines).title == title
+
+
+def test_the_title_is_read_from_facts_first_and_completed_from_its_pieces():
+    facts = [
+        Fact("title", "2020年政府信息公开工作年度报告", "h2"),
+        Fact("site_name", "江油市人民政府", "meta sitename"),
+    ]
+    assert heading_of("江油市教育局", "2020年政府信息公开工作年度报告", facts=facts).title == TITLE
+    assert heading_of("江油市人民政府", "某消息", facts=facts[1:]).title is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "政府信息公开年报",
+        "当前位置：首页 > 江油市2020年政府信息公开年报",
+        "上一篇：江油市2019年政府信息公开工作年度报告",
+        "根据《条例》，江油市编制了2020年政府信息公开工作年度报告。",
+        "政务公开 依申请公开 政府信息公开年报",
+        "江油市2020年国民经济公报",
+    ],
+)
+def test_what_only_holds_the_words_is_no_title(line):
+    assert not is_title(line)
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer"),
+    [
+        (TITLE, "江油市教育局"),
+        ("江油市教育局关于2020年度政府信息公开工作年度报告", "江油市教育局"),
+        ("2020年江油市教育局政府信息公开工作年度报告", "江油市教育局"),
+        ("2020年度江油市教育局政府信息公开年报", "江油市教育局"),
+        ("江油市教育局二〇二〇年政府信息公开年报", "江油市教育局"),
+        ("江油市教育局２０２０年政府信息公开年报", "江油市教育局"),
+        ("江油市人民政府信息公开工作年度报告（2020年）", "江油市人民政府"),
+        ("江油市人民政府政府信息公开工作年度报告", "江油市人民政府"),
+        ("江油市2020年政府信息公开年报", "江油市"),
+        ("国家统计局关于公布2021年政府信息公开工作年度报告的公告", "国家统计局"),
+        ("【年报】江油市教育局2020年政府信息公开年报", "江油市教育局"),
+        ("江油市教育局", "江油市教育局"),
+        ("关于2020年度政府信息公开工作年度报告", None),
+        ("2020年", None),
+    ],
+)
+def test_the_issuer_is_named_in_the_title(title, issuer):
+    assert issuer_in_title(title) == issuer
+
+
+@pytest.mark.parametrize(
+    ("above", "after", "issuer"),
+    [
+        (["2020年政府信息公开年报"], ["江油市教育局", "2021年1月28日"], "江油市教育局"),
+        (
+            ["2020年政府信息公开年报"],
+            ["江油市教育局 2021年1月28日", "上一篇：没有了", "绵阳市人民政府"],
+            "江油市教育局",
+        ),
+        (["2020年政府信息公开年报", "来源：江油市政府办 时间：2021-01-28"], [], "江油市政府办"),
+        (["2020年政府信息公开年报", "2021-01-28 11:41信息来源: 江油市政府办阅读次数:"], [], "江油市政府办"),
+        (["2020年政府信息公开年报", "来源：本站"], [], None),
+        (["2020年政府信息公开年报"], ["下一步工作打算"], None),
+    ],
+)
+def test_the_issuer_is_the_title_s_then_the_signature_s_then_the_label_s(above, after, issuer):
+    assert heading_of(*above, after=after).issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("lines", "year"),
+    [
+        ([TITLE], 2020),
+        (["江油市二〇二〇年政府信息公开年报"], 2020),
+        (["江油市2020政府信息公开年报"], 2020),
+        (["江油市教育局", "统计期限自2020年1月1日起至2020年12月31日止。"], 2020),
+        (["江油市教育局", "统计期限：2020年1月1日—12月31日。"], 2020),
+        (["江油市教育局", "数据自2020.1.1至2020.12.31。"], 2020),
+        (["国家统计局公告（2021年第5号）", "期限为2020年1月1日至2020年12月31日。"], 2020),
+    ],
+)
+def test_the_year_is_the_title_s_or_the_period_s(lines, year):
+    assert heading_of(*lines).report_year == year
+
+
+def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
+    spoken = heading_of("江油市教育局")
+    assert (spoken.report_year, spoken.warnings[0].split(":")[0]) == (2020, "report_year")
+    assert heading_of("江油市教育局", "发布日期：2021-01-28", body=("一、总体情况", "公开120条。")).report_year is None
+
+
+@pytest.mark.parametrize(
+    ("above", "after", "published"),
+    [
+        (["2021-01-28 11:41信息来源: 江油市政府办阅读次数:"], [], "2021-01-28"),
+        (["发布日期:2022-01-30 06:06  发布单位:昆区政务局   点击量:14215"], [], "2022-01-30"),
+        (["发 布 时 间 ： 2021-01-14 来 源 ： 江 油 市 政 府 网"], [], "2021-01-14"),
+        (["（2021年1月28日）"], [], "2021-01-28"),
+        (["成文日期：2021-01-20  发布日期：2021-01-28"], [], "2021-01-28"),
+        (["成文日期：2021-01-20"], ["2021年2月4日"], "2021-01-20"),
+        ([], ["江油市教育局", "2021年2月4日"], "2021-02-04"),
+        ([], ["江油市教育局　二○二一年二月四日", "网站标识码：5107810029"], "2021-02-04"),
+        ([], ["江油市教育局", "２０２１年2月4日"], "2021-02-04"),
+        ([], ["2021年12月31日前完成整改。"], None),
+        ([], ["联系电话：2021-02-04"], None),
+        ([], [], None),
+    ],
+)
+def test_the_date_is_the_page_s_or_the_signature_s(above, after, published):
+    assert heading_of(TITLE, *above, after=after).published == published
+
+
+def test_conflicts_become_warnings_that_begin_with_the_field():
+    heading = heading_of(
+        TITLE,
+        "发布日期：2021-01-28",
+        "数据自2019年1月1日至2019年12月31日。",
+        facts=[Fact("published", "2021-03-01", "meta pubdate")],
+        after=["绵阳市教育体育局"],
+    )
+    assert [warning.split(":")[0] for warning in heading.warnings] == ["issuer", "published", "report_year"]
+    assert (heading.issuer, heading.report_year, heading.published) == ("江油市教育局", 2020, "2021-01-28")
+
+
+def test_grids_that_are_no_tables_of_the_form_state_facts():
+    decoy = Grid(((Cell("发布机构"), Cell("江油市教育局"), Cell("发布日期"), Cell("2021-01-28")), (Cell("2020年"),)))
+    form = Grid(((Cell("规章"), Cell("0"), Cell("0"), Cell("0")), (Cell("江油市教育局"),), (Cell("2021年1月28日"),)))
+    assert heading_of(decoy).published == "2021-01-28"
+    assert (heading_of(decoy).title, heading_of(decoy).issuer) == ("2020年", "江油市教育局")
+    assert (heading_of(TITLE, after=[form]).published, heading_of(after=[form]).issuer) == (
+        "2021-01-28",
+        "江油市教育局",
+    )
+
+
+def test_a_report_in_one_line_has_its_title_and_signature():
+    line = (
+        f"{TITLE} 一、总体情况 {'公开信息120条。' * 10}六、其他需要报告的事项 {'无。' * 30}江油市教育局 2021年1月28日"
+    )
+    heading = heading_of(line, body=())
+    assert (heading.title, heading.issuer, heading.published) == (TITLE, "江油市教育局", "2021-01-28")
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2021/1/28", "2021-01-28"),
+        ("2021.01.28", "2021-01-28"),
+        ("2021 年 1 月 28 日", "2021-01-28"),
+        ("二〇二一年十二月三十一日", "2021-12-31"),
+        ("二零二一年一月二日", "2021-01-02"),
+        ("2021年2月30日", None),
+        ("120212-1-1", None),
+        ("无", None),
+    ],
+)
+def test_a_date_in_any_print(text, date):
+    assert date_in(text) == date
+
+
+def test_years_and_names_in_any_print():
+    assert [year_of(text) for text in ("2020", "２０２０", "二〇二〇", "二○二○", "二零二零")] == [2020] * 5
+    assert tidy(" 江油市　教育局 2020 年\n年报 ") == "江油市教育局2020年年报"
+
+
+@pytest.mark.parametrize(
+    "unit", ["政府信息公开", "2020年", "关于", "（", "发布日期：", "2021-1-1 ", "来源：", "一、", "|", "人民政府"]
+)
+def test_hostile_lines_are_read(unit):
+    heading = heading_of(*[unit * (size // len(unit)) for size in (60, 2_000, 200_000)], after=[unit * 50])
+    assert heading.report_year in (None, 2020)
