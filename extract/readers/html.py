@@ -343,7 +343,7 @@ def _title(element: Element) -> str:
     room = _LONGEST_TITLE
     for text in map(str, element.itertext()):
         texts.append(text)
-        room -= len(squeeze(text).strip())
+        room -= len(squeeze(text[: 4 * _LONGEST_TITLE]).strip())
         if room < 0:
             return ""
     title = collapse("".join(texts))
