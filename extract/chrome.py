@@ -109,33 +109,19 @@ _FOOT = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 14)
 def is_chrome(line: str) -> bool:
     """Tell whether a printed line belongs to the page and not to the report, wherever it stands."""
-    if len(line) > _LONGEST or not (stripped := closed_up(line)):
-        return False
-    if _is_only(_ONLY_TOOLS, stripped) or _PAGE.fullmatch(stripped):
-        return True
-    if _MARKS.search(stripped):
-        return not _is_sentence(stripped)
-    return (bool(_BEGINNINGS.search(stripped)) and not _has_stops(stripped)) or is_byline(stripped)
+    return len(line) <= _LONGEST and _is_chrome(line)
 
 
-@lru_cache(maxsize=1 << 14)
 def is_menu(line: str) -> bool:
     """Tell whether a line holds nothing but names of a site's columns and tools: chrome above and below a report."""
-    return len(line) <= _LONGEST and _is_only(_ONLY_MENU, closed_up(line))
+    return len(line) <= _LONGEST and _is_menu(line)
 
 
 def is_byline(line: str) -> bool:
     """Tell whether a line states where a page comes from and when (a date alone may be a signature)."""
-    if len(line) > _LONGEST or _is_sentence(line):
-        return False
-    line = closed_up(line)
-    found = list(_LABELS.finditer(line))
-    if not found:
-        return bool(_STAMP.match(line)) and not _has_stops(line)
-    return len(line) <= 60 + 40 * len(found) and found[0].start() <= 40 and not line.rstrip().endswith("。")
+    return len(line) <= _LONGEST and _is_byline(line)
 
 
 def unmarked(line: str) -> str:
@@ -153,7 +139,12 @@ def unmarked(line: str) -> str:
 def closed_up(line: str) -> str:
     """Return a line without the blanks around it; where a blank stands behind every character, without those too."""
     line = line.strip()
-    if len(line) < 4 or len(line) > 4000 or " " not in line.replace("\u00a0", " ").replace("\u3000", " "):
+    if (
+        len(line) < 4
+        or line.isascii()
+        or len(line) > 4000
+        or " " not in line.replace("\u00a0", " ").replace("\u3000", " ")
+    ):
         return line
     if len(_SPACED.findall(line)) * 10 >= len(_HAN.findall(line)) * 7:
         return _CLOSE.sub("", line)
@@ -172,6 +163,34 @@ def foot_of(lines: Sequence[str]) -> int:
         elif _has_stops(line) and not is_chrome(line):
             break
     return foot
+
+
+# Cells and lines of pages come again and again; long lines are asked once and never kept.
+@lru_cache(maxsize=1 << 14)
+def _is_chrome(line: str) -> bool:
+    if not (stripped := closed_up(line)):
+        return False
+    if _is_only(_ONLY_TOOLS, stripped) or _PAGE.fullmatch(stripped):
+        return True
+    if _MARKS.search(stripped):
+        return not _is_sentence(stripped)
+    return (bool(_BEGINNINGS.search(stripped)) and not _has_stops(stripped)) or is_byline(stripped)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_menu(line: str) -> bool:
+    return _is_only(_ONLY_MENU, closed_up(line))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_byline(line: str) -> bool:
+    if _is_sentence(line):
+        return False
+    line = closed_up(line)
+    found = list(_LABELS.finditer(line))
+    if not found:
+        return bool(_STAMP.match(line)) and not _has_stops(line)
+    return len(line) <= 60 + 40 * len(found) and found[0].start() <= 40 and not line.rstrip().endswith("。")
 
 
 def _is_only(words: re.Pattern[str], line: str) -> bool:

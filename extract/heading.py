@@ -52,6 +52,7 @@ _CHINESE_DATE = re.compile(
 _TRAILING_SIGNATURE = re.compile(
     rf"(?<=[。\s])\s*([\u4e00-\u9fff]{{4,30}})?\s*({_DATE.pattern}|{_CHINESE_DATE.pattern})\s*$"
 )
+_ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
 _PUBLISHED_LABEL = re.compile(
     r"(?:发布|公开|公布|发表|发文|发稿|上网|更新|信息)(?:日期|时间)|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]"
 )
@@ -141,7 +142,11 @@ def _pieces(line: str) -> Iterator[str]:
         if match and is_title(match[1]):
             yield match[1]
             piece = piece[match.end() :]
-        if len(piece) > 60 and (match := _TRAILING_SIGNATURE.search(piece.translate(_WIDE_DIGITS), len(piece) - 60)):
+        if (
+            len(piece) > 60
+            and piece[-1] in _ENDS_OF_DATES
+            and (match := _TRAILING_SIGNATURE.search(piece.translate(_WIDE_DIGITS), len(piece) - 60))
+        ):
             yield piece[: match.start()]
             yield from filter(None, (match[1], match[2]))
         else:
@@ -154,7 +159,8 @@ def _row_lines(row: Sequence[Cell]) -> Iterator[str]:
         if not is_furniture(label_key(texts[0])):
             yield from texts[0].split("\n")
         return
-    if not texts or len(texts) > 16 or any(len(text) > 120 for text in texts):
+    figures = sum(text.isdecimal() for text in texts)
+    if not texts or len(texts) > 16 or figures * 2 >= len(texts) or any(len(text) > 120 for text in texts):
         return
     pairs = [f"{label.rstrip('：: ')}：{value}" for label, value in pairwise(texts) if len(label) <= 10]
     labelled = [pair for pair in pairs if is_byline(pair) or _TITLE_LABEL.match(pair)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
@@ -93,8 +94,11 @@ def is_heading(line: str) -> bool:
 
 def _style(line: str) -> str | None:
     """Return how a section's heading is numbered: `一、`, `（一）`, or bare; None for any other line."""
-    if len(line) > 120:
-        return None
+    return _style_of(line) if len(line) <= 120 else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _style_of(line: str) -> str | None:
     plain = "".join(line.split())
     if len(plain) > 44 or "，" in plain or not _KNOWN.fullmatch(plain):
         return None
@@ -147,7 +151,7 @@ def _joined(printed: Sequence[_Printed]) -> Iterator[_Printed]:
 
 
 def _are_one_heading(line: str, following: str) -> bool:
-    if len(line) + len(following) > 80 or _SUBHEAD.match(following):
+    if len(line) + len(following) > 80 or following.isdecimal() or _SUBHEAD.match(following):
         return False
     if len(line) < 4 and not _NUMBER_ALONE.fullmatch(line):
         return False
@@ -163,7 +167,7 @@ def _are_one_heading(line: str, following: str) -> bool:
 
 def pieces_of(line: str) -> Iterator[str]:
     """Yield a line; where headings stand in it, heading and text apart (六、其他需要报告的事项：无。)."""
-    if is_heading(line):
+    if len(line) < 10 or is_heading(line):
         yield line
         return
     at = 0
@@ -219,6 +223,8 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
     text = line.text
     if len(text) > 4000:
         return "prose"
+    if text.isdecimal():
+        return "loose"
     if _RULE.fullmatch(text):
         return "rule"
     if is_heading(text):
