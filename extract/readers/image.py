@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from extract.document import Document
 from extract.errors import UnreadableDocument
@@ -46,9 +47,14 @@ _MEDIA_TYPES = {
 }
 _PAGE_WIDTH = 595.0  # points: a picture is taken for a page of A4, whatever its resolution
 _NARROWEST, _WIDEST = 1650, 2480  # pixels: pictures are brought to 200–300 dpi of such a page
+_SMALLEST = 40  # pixels: an icon, a line, a spacer
 _RED = 40  # by which red outweighs green and blue in the ink of stamps
 
-_FIGURE = re.compile(r"[+\-－]?[0-9０-９][0-9０-９,，.．]*|[/／\\—－\-–―]{1,3}|无|空")
+# What states a figure: alone, with its unit, before a note in brackets; or a mark that stands for none.
+_STATED = re.compile(
+    r"[+\-－]?[0-9０-９][0-9０-９,，.．]*(?:$|(?=[（(])|(?:[件个项条次宗份元]|万元)(?=$|[（(]))|[/／\\—－\-–―]{1,3}$|[无空]$"
+)
+_SPACED = re.compile(r"[0-9０-９](?: ?[0-9０-９])+")
 _MARKS = "-－.．,，"
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
@@ -133,6 +139,8 @@ def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:
 
 def page_of(picture: Picture, number: int) -> tuple[Page, list[str]]:
     """Return what stands on a picture as a page of glyphs and rules, and notes on what is in doubt."""
+    if min(picture.shape[:2]) < _SMALLEST:
+        return Page(number, _PAGE_WIDTH, _PAGE_WIDTH, (), ()), []
     gray, stamp = _straightened(*_paper(picture))
     rules, mask = _ruled(gray, stamp)
     scale = _PAGE_WIDTH / gray.shape[1]
@@ -165,10 +173,11 @@ def _paper(picture: Picture) -> tuple[Gray, Gray]:
     import numpy as np
 
     height, width = picture.shape[:2]
-    wanted = min(max(width, _NARROWEST), _WIDEST)
-    if wanted != width:
-        method = cv2.INTER_CUBIC if wanted > width else cv2.INTER_AREA
-        size = (wanted, max(1, round(height * wanted / width)))
+    wanted = min(max(width, _NARROWEST), _WIDEST) / width
+    wanted = min(wanted, 3.0, (MAX_PIXELS / (width * height)) ** 0.5)  # a thin strip would grow without end
+    if wanted != 1:
+        method = cv2.INTER_CUBIC if wanted > 1 else cv2.INTER_AREA
+        size = (max(1, round(width * wanted)), max(1, round(height * wanted)))
         picture = np.asarray(cv2.resize(picture, size, interpolation=method), np.uint8)
     gray, stamp = _without_stamps(picture)
     background = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
@@ -378,10 +387,10 @@ def _cell_strips(
                 (x, y, w, h)
                 for x, y, w, h in pieces
                 if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
-            ]
+            ] or [(left, start, right - left, end - start)]
             marks = sum(h < 0.5 * (end - start) and w <= end - start for _, _, w, h in inside)
-            left, right = min(left, *(x for x, *_ in inside)), max(right, *(x + w for x, _, w, _ in inside))
-            end = max(end, *(y + h for _, y, _, h in inside))
+            left, right = min([left, *(x for x, *_ in inside)]), max([right, *(x + w for x, _, w, _ in inside)])
+            end = max([end, *(y + h for _, y, _, h in inside)])
             over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
             veiled = bool(over.sum() > 0.02 * over.size)
             yield _Strip(x0 + left, top + start, x0 + right, top + end, box, veiled, marks)
@@ -488,18 +497,18 @@ def _recognised(clean: Gray, gray: Gray, strips: Sequence[_Strip]) -> list[str]:
     doubted = [
         k
         for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
-        if strip.box is not None and (lines[strip.box] == 1 or _FIGURE.fullmatch(text)) and not _LABEL.search(text)
+        if strip.box is not None and _may_be_figure(text, lines[strip.box])
     ]
-    readings = {k: [(_as_figure(first[k][0]), first[k][1])] for k in doubted}
+    readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
     for rendering in (1, 2):
         unsure = [k for k in doubted if _agreed(readings[k]) is None]
         crops = [_crop(clean, strips[k], rendering) for k in unsure]
         for k, (text, score) in zip(unsure, _recognise(crops), strict=True):
-            readings[k].append((_as_figure(text), score))
+            readings[k].append((_as_figure(text, strips[k]), score))
     texts = []
     for k, (text, _) in enumerate(first):
         strip = strips[k]
-        if (k in readings or strip.veiled) and not _LABEL.search(text):
+        if k in readings or (strip.veiled and not _LABEL.search(text)):
             agreed = None if strip.veiled else _agreed(readings.get(k, []))
             if agreed is None and not strip.veiled and _is_stroke(clean, strip):
                 agreed = "/"
@@ -508,10 +517,22 @@ def _recognised(clean: Gray, gray: Gray, strips: Sequence[_Strip]) -> list[str]:
     return texts
 
 
-def _as_figure(text: str) -> str:
-    """A recognised text as a figure is written: no blanks beside its points and signs, and a lone ring is a zero."""
+def _may_be_figure(text: str, lines: int) -> bool:
+    """Whether a line of a cell states a figure (22, 1024.15万元, 22（其中修订16件）), or is its only line and no label."""
+    return _STATED.match(text) is not None or (lines == 1 and not _LABEL.search(text))
+
+
+def _as_figure(text: str, strip: _Strip) -> str:
+    """A recognised text as a figure is written: no blanks beside its points and signs, and a lone ring is a zero.
+
+    Full-width digits stand an em apart and are read with blanks between; digits further apart are several figures.
+    """
     if text in {"O", "o", "〇"}:
         return "0"
+    if _SPACED.fullmatch(text):
+        digits = text.replace(" ", "")
+        if strip.x1 - strip.x0 <= 1.75 * (strip.bottom - strip.top) * len(digits):
+            return normalize("NFKC", digits)
     return re.sub(r"(?<=[-－.,，])\s+|\s+(?=[.,，])", "", text)
 
 
@@ -527,20 +548,19 @@ def _is_stroke(clean: Gray, strip: _Strip) -> bool:
 
 
 def _agreed(readings: Sequence[tuple[str, float]]) -> str | None:
-    """The figure on which two readings agree, one surely; None where there is none or another figure was read."""
-    figures = {text for text, _ in readings if _FIGURE.fullmatch(text)}
-    if len(figures) != 1:
+    """The text on whose figure two readings agree, one surely; None where there is none or another figure was read."""
+    stated = [(match[0], text, score) for text, score in readings if (match := _STATED.match(text))]
+    if len({figure for figure, _, _ in stated}) != 1 or len(stated) < 2:
         return None
-    (figure,) = figures
-    scores = [score for text, score in readings if text == figure]
-    if len(scores) < 2 or sum(scores) < SURE + 0.4:
-        return None
-    return figure if max(scores) >= (SURE if len(scores) == 2 else SURE - 0.1) else None
+    scores = [score for _, _, score in stated]
+    sure = sum(scores) >= SURE + 0.4 and max(scores) >= (SURE if len(scores) == 2 else SURE - 0.1)
+    return stated[0][1] if sure else None
 
 
 def _has_marks(figure: str, strip: _Strip) -> bool:
     """Whether a figure has the points and hyphens that are seen: a recogniser that loses one changes the figure."""
-    return not any(map(str.isdigit, figure)) or strip.marks == sum(figure.count(mark) for mark in _MARKS)
+    bare = not re.search(r"[^\d+,，.．\-－]", figure)  # with a unit behind it, whose own points cannot be told apart
+    return not bare or strip.marks == sum(figure.count(mark) for mark in _MARKS)
 
 
 def _crop(gray: Gray, strip: _Strip, rendering: int = 0) -> Picture:

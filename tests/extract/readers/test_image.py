@@ -147,3 +147,48 @@ def test_hostile_pictures_are_refused_by_name(payload, reason):
     with pytest.raises(UnreadableDocument) as refusal:
         read_image(payload)
     assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("readings", "figure"),
+    [
+        ([("7", 0.9), ("7", 0.95)], "7"),
+        ([("7", 0.9)], None),  # one reading is no reading
+        ([("7", 0.6), ("7", 0.7)], None),  # neither is sure
+        ([("0", 0.6), ("0", 0.7), ("0", 0.72)], "0"),
+        ([("7", 0.99), ("1", 0.99), ("7", 0.99)], None),  # another figure was read
+        ([("0", 0.9), ("口", 0.8), ("0", 0.9)], "0"),
+        ([("22（其中修订16件）", 0.9), ("22（其中修订10件）", 0.9)], "22（其中修订16件）"),
+        ([("O", 0.9), ("O", 0.9)], None),
+    ],
+)
+def test_two_readings_make_a_figure(readings, figure):
+    assert reader._agreed(readings) == figure
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "figure"),
+    [
+        ("O", 12, "0"),
+        ("2. 48", 60, "2.48"),
+        ("- 6", 40, "-6"),
+        ("１ 3 7", 80, "137"),
+        ("3 0", 200, "3 0"),
+        ("规 章", 40, "规 章"),
+    ],
+)
+def test_a_recognised_text_is_written_as_a_figure(text, width, figure):
+    assert reader._as_figure(text, reader._Strip(0, 0, width, 20)) == figure
+
+
+def test_a_figure_that_lost_a_point_or_a_sign_is_refused():
+    assert reader._has_marks("2.48", reader._Strip(0, 0, 9, 9, marks=1))
+    assert not reader._has_marks("248", reader._Strip(0, 0, 9, 9, marks=1))
+    assert not reader._has_marks("-6", reader._Strip(0, 0, 9, 9, marks=0))
+    assert reader._has_marks("/", reader._Strip(0, 0, 9, 9, marks=2))
+
+
+@pytest.mark.parametrize("size", [(60_000, 41), (41, 60_000), (41, 41)])
+def test_a_thin_picture_is_not_enlarged_without_end(size):
+    gray, _ = reader._paper(np.full((*size, 3), 255, np.uint8))
+    assert gray.size <= reader.MAX_PIXELS * 1.01
