@@ -75,7 +75,7 @@ _META_FIELDS = {
 _TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
 _HEADED = frozenset(["h1", "h2", "h3", "ucaptitle"])
 _TITLED = frozenset(["div", "p", "span", "td", "font"])
-_LONGEST_TITLE = 90
+_SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
 _FILLED_IN = frozenset(["text", "number", "tel"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 # Elements for which a cell may print something else than all its text, or that are none.
@@ -304,9 +304,9 @@ class _Page:
         for element in self.root.iter("meta", "title", *_HEADED, *_TITLED):
             tag = str(element.tag)
             if tag in _TITLED:
-                marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-                if len(marks) > 1 and _is_title_class(marks) and len(element) < 12 and len(text := _title(element)) > 3:
-                    titled.append(Fact("title", text, f"class {marks.strip()}"))
+                kind, name = element.get("class"), element.get("id")
+                if kind or name:
+                    titled += _titled(element, f"{kind or ''} {name or ''}")
             elif tag == "meta":
                 metas += _meta(element)
             elif text := collapse(text_of(element)):
@@ -330,6 +330,13 @@ def _meta(meta: Element) -> Iterator[Fact]:
     content = collapse(meta.get("content") or "")
     if name in _META_FIELDS and content and content.lower() not in ("null", "undefined") and "{" not in content:
         yield Fact(_META_FIELDS[name], content, f"meta {name}")
+
+
+def _titled(element: Element, marks: str) -> Iterator[Fact]:
+    if _is_title_class(marks) and len(element) < 12:
+        text = _title(element)
+        if len(text) >= _SHORTEST_TITLE:
+            yield Fact("title", text, f"class {marks.strip()}")
 
 
 @lru_cache(maxsize=1 << 12)
