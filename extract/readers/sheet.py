@@ -154,18 +154,44 @@ def _written(value: object) -> str:
 
 
 def _blocks(sheet: _Sheet) -> Iterator[Block]:
-    """The sheet cut at its blank rows; of each part the text above, the table and the remarks below it."""
+    """The sheet cut at its blank rows: of each part the text above, the table and the remarks below it.
+
+    Tables of the same width with nothing but blank rows between them are one table.
+    """
     inked = [
         any(row) or any((number, column) in sheet.covered for column in range(len(row)))
         for number, row in enumerate(sheet.rows)
     ]
+    table: list[int] = []
     for filled, numbers in groupby(range(len(sheet.rows)), key=inked.__getitem__):
-        if filled:
-            yield from _part(sheet, list(numbers))
+        for found in _part(sheet, list(numbers)) if filled else ():
+            if isinstance(found, list) and table and _is_as_wide(sheet, table, found):
+                table += found
+                continue
+            if table:
+                yield _grid(sheet, table)
+            table = found if isinstance(found, list) else []
+            if isinstance(found, Text):
+                yield found
+    if table:
+        yield _grid(sheet, table)
 
 
-def _part(sheet: _Sheet, numbers: list[int]) -> Iterator[Block]:
-    first = min(column for number in numbers for column in _used(sheet, number))
+def _is_as_wide(sheet: _Sheet, above: list[int], below: list[int]) -> bool:
+    """Whether the rows begin in the same column and end in the same or, its figures left blank, in the one before."""
+    (first, last), (left, right) = _extent(sheet, above), _extent(sheet, below)
+    return first == left and right in {last, last - 1}
+
+
+def _extent(sheet: _Sheet, numbers: list[int]) -> tuple[int, int]:
+    """The first and the last column that is used in the rows."""
+    columns = [column for number in numbers for column in _used(sheet, number)]
+    return min(columns), max(columns)
+
+
+def _part(sheet: _Sheet, numbers: list[int]) -> Iterator[Text | list[int]]:
+    """The texts and the tables, as the numbers of their rows, of rows that follow each other."""
+    first, _ = _extent(sheet, numbers)
     lone = {number for number in numbers if _is_lone(sheet, number)}
     end = max((number for number in numbers if number not in lone), default=-1)  # the last row of the last table
     table: list[int] = []
@@ -173,13 +199,13 @@ def _part(sheet: _Sheet, numbers: list[int]) -> Iterator[Block]:
         rows = [other for other in table if other not in lone]
         if number in lone and _is_prose(sheet, number, first, rows, trailing=number - end):
             if table:
-                yield _grid(sheet, table, first)
+                yield table
                 table = []
             yield Text(next(filter(None, sheet.rows[number])))
         else:
             table.append(number)
     if table:
-        yield _grid(sheet, table, first)
+        yield table
 
 
 def _used(sheet: _Sheet, number: int) -> list[int]:
@@ -211,8 +237,8 @@ def _is_prose(sheet: _Sheet, number: int, first: int, table: list[int], *, trail
     return trailing > 1 or (trailing == 1 and _REMARK.match(text) is not None)
 
 
-def _grid(sheet: _Sheet, numbers: list[int], first: int) -> Grid:
-    last = max(column for number in numbers for column in _used(sheet, number))
+def _grid(sheet: _Sheet, numbers: list[int]) -> Grid:
+    first, last = _extent(sheet, numbers)
     rows = []
     for number in numbers:
         row = []
@@ -221,7 +247,14 @@ def _grid(sheet: _Sheet, numbers: list[int], first: int) -> Grid:
                 continue
             height, width = sheet.merged.get((number, column), (1, 1))
             place = f"{sheet.name}!{_letters(column)}{number + 1}"
-            row.append(Cell(sheet.rows[number][column], width, min(height, numbers[-1] - number + 1), place))
+            row.append(
+                Cell(
+                    sheet.rows[number][column],
+                    width,
+                    sum(number <= other < number + height for other in numbers),
+                    place,
+                )
+            )
         rows.append(tuple(row))
     return Grid(tuple(rows))
 

@@ -120,7 +120,7 @@ def test_titles_prose_and_remarks_are_texts_and_rows_left_blank_stay_rows():
                 ["信息内容", "数量"],
                 ["规章"],
                 [],
-                ["申请人情况", "自然人"],
+                ["申请人情况", "自然人", "总计"],
                 ["四、结转下年度继续办理"],
                 ["注：数字截至12月31日"],
             ],
@@ -130,7 +130,15 @@ def test_titles_prose_and_remarks_are_texts_and_rows_left_blank_stay_rows():
     assert texts(document) == ["某局2023年报告", "一、总体情况", "认真贯彻落实条例。" * 10, "注：数字截至12月31日"]
     assert [rows(grid) for grid in grids(document)] == [
         [["第二十条第（一）项 1x2"], ["信息内容", "数量"], ["规章", ""]],
-        [["申请人情况", "自然人"], ["四、结转下年度继续办理", ""]],
+        [["申请人情况", "自然人", "总计"], ["四、结转下年度继续办理", "", ""]],
+    ]
+
+
+def test_a_blank_row_does_not_part_a_table_but_tables_of_other_width():
+    lines = [["信息内容", "数量", "总计"], ["规章", 1, 1], [], [], ["许可", 2], [], ["维持", "纠正"] * 3, [1, 2] * 3]
+    assert [rows(grid) for grid in grids(read_sheet(xlsx(lines)))] == [
+        [["信息内容", "数量", "总计"], ["规章", "1", "1"], ["许可", "2", ""]],
+        [["维持", "纠正"] * 3, ["1", "2"] * 3],
     ]
 
 
