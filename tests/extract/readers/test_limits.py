@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -37,7 +38,7 @@ def hang_with_a_child(payload):
     child = os.fork()
     if not child:
         signal.pause()
-    os.write(int(payload), str(child).encode())
+    Path(payload.decode()).write_text(str(child))
     signal.pause()
 
 
@@ -98,6 +99,7 @@ def test_one_child_reads_document_after_document_and_it_is_not_this_process():
     ],
 )
 def test_what_goes_wrong_is_a_named_refusal_and_the_next_document_is_read(function, reason):
+    guarded(process, b"")  # the reader is up: the time below is the function's own
     with pytest.raises(UnreadableDocument) as refusal:
         guarded(function, b"", seconds=0.5, megabytes=512)
     assert refusal.value.reason == reason
@@ -109,19 +111,18 @@ def test_a_fault_of_ours_tells_its_place():
         guarded(fail, b"")
 
 
-def test_what_the_reader_started_dies_with_it():
-    receiving, sending = os.pipe()
+def test_what_the_reader_started_dies_with_it(tmp_path):
+    note = tmp_path / "child"
+    guarded(process, b"")
     with pytest.raises(UnreadableDocument, match="timeout"):
-        guarded(hang_with_a_child, str(sending).encode(), seconds=0.5)
-    started = int(os.read(receiving, 20))
+        guarded(hang_with_a_child, bytes(note), seconds=0.5)
+    started = int(note.read_text())
     deadline = time.monotonic() + 5
     while os.path.exists(f"/proc/{started}") and time.monotonic() < deadline:
         with open(f"/proc/{started}/stat") as status:
             if status.read().split()[2] == "Z":  # dead, and waiting for an init that reaps it
                 break
     assert time.monotonic() < deadline
-    os.close(receiving)
-    os.close(sending)
 
 
 def test_a_child_that_has_grown_is_replaced():
