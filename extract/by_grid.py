@@ -8,11 +8,12 @@ order but the labels.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
-from extract.cells import read_cell
+from extract.cells import read_cell, read_cell_at
 from extract.document import Cell, Grid
 from extract.form import (
     APPLICANTS,
@@ -34,6 +35,7 @@ from extract.labels import Trail, known_label, match_label
 from extract.reading import ReadCell
 
 _HEADS = (*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS)
+_MAX_PLACES = 1_000_000  # that the cells of a grid fill together
 _MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
 
 
@@ -61,6 +63,8 @@ class Occupancy:
         self.height = len(grid.rows)
         self.at: list[dict[int, _Placed]] = [{} for _ in grid.rows]
         self.cells: list[_Placed] = []
+        self.starting: list[list[_Placed]] = [[] for _ in grid.rows]  # on each line
+        room = _MAX_PLACES
         for top, row in enumerate(grid.rows):
             left = 0
             for cell in row:
@@ -69,15 +73,19 @@ class Occupancy:
                 right = left + max(1, min(cell.colspan, _MAX_COLUMNS))
                 bottom = min(self.height, top + cell.rowspan) if cell.rowspan > 0 else self.height
                 key = known_label(label_key(cell.text), _HEADS) if cell.text else ""
+                room -= (bottom - top) * (right - left)
+                if room < 0:
+                    bottom, right = top + 1, left + 1  # spans beyond all use: the cell alone
                 placed = _Placed(cell, key, top, bottom, left, right)
                 self.cells.append(placed)
+                self.starting[top].append(placed)
                 for line in range(top, bottom):
                     for column in range(left, right):
                         self.at[line].setdefault(column, placed)
                 left = right
         widths = [max(line) + 1 for line in self.at if line]
         self.width = max(widths, default=0)
-        self.usual_width = max(widths, key=widths.count, default=0)
+        self.usual_width = Counter(widths).most_common(1)[0][0] if widths else 0
 
     def is_rectangle(self) -> bool:
         """Tell whether the cells fill every place: then their spans agree with each other."""
@@ -114,17 +122,16 @@ def _is_label(placed: _Placed) -> bool:
 
 def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
     """Return what placed cells state, each with its place in the original."""
-    return tuple(replace(read_cell(one.cell.text), place=one.cell.place) for one in placed)
+    return tuple(read_cell_at(one.cell.text, one.cell.place) for one in placed)
 
 
-def read_table3_grids(grids: Sequence[Grid]) -> GridRows:
+def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
     """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before."""
     rows: GridRows = {}
     doubted: set[str] = set()
     columns: _Columns = {}
     width = 0
-    for grid in grids:
-        space = Occupancy(grid)
+    for space in spaces:
         start, found = _heads3(space)
         if found:
             columns, width = found, space.width
@@ -181,13 +188,12 @@ def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], re
     return None
 
 
-def read_table2_grids(grids: Sequence[Grid]) -> Iterator[tuple[str, tuple[str, ...], tuple[ReadCell, ...]]]:
+def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[str, ...], tuple[ReadCell, ...]]]:
     """Yield (row, columns, cells) of table 2 that the grids show without doubt."""
     heads: dict[tuple[int, int], tuple[str, str | None]] = {}
-    for grid in grids:
-        space = Occupancy(grid)
+    for space in spaces:
         for line in range(space.height):
-            on_line = [placed for placed in space.cells if placed.top == line]
+            on_line = space.starting[line]
             named = {
                 (placed.left, placed.right): TABLE2_HEADERS[placed.key]
                 for placed in on_line
@@ -227,11 +233,10 @@ def _fits(name: str, columns: tuple[str, ...]) -> bool:
     return any(sorted(form.get(name, ())) == sorted(columns) for form in TABLE2_COLUMNS.values())
 
 
-def read_table4_grids(grids: Sequence[Grid]) -> GridRows:
+def read_table4_grids(spaces: Sequence[Occupancy]) -> GridRows:
     """Return the groups of table 4 that the grids show without doubt."""
     groups: GridRows = {}
-    for grid in grids:
-        space = Occupancy(grid)
+    for space in spaces:
         lefts: dict[str, _Placed] = {}
         for placed in space.cells:
             if placed.key in TABLE4_GROUPS:

@@ -35,20 +35,31 @@ class Row:
     keys: tuple[str, ...]
 
 
+class Rows(tuple[Row, ...]):
+    """The rows of a table in the form's order: as a key of caches one object, not all its labels."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
 def _row(name: str, label: str, *aliases: str) -> Row:
     return Row(name, label, (label_key(label), *aliases))
 
 
 # ---- table 2 · 主动公开政府信息情况
-TABLE2_ROWS = (
-    _row("regulations", "规章", "行政规章", "政府规章", "地方政府规章", "部门规章"),
-    _row("normative_documents", "行政规范性文件", "规范性文件"),
-    _row("licensing", "行政许可", "行政许可事项"),
-    _row("other_services", "其他对外管理服务事项", "其他对外管理服务", "其它对外管理服务事项"),
-    _row("penalties", "行政处罚", "行政处罚事项"),
-    _row("compulsion", "行政强制", "行政强制事项", "行政强制措施"),
-    _row("fees", "行政事业性收费", "行政事业收费"),
-    _row("procurement", "政府集中采购", "集中采购", "政府采购"),
+TABLE2_ROWS = Rows(
+    (
+        _row("regulations", "规章", "行政规章", "政府规章", "地方政府规章", "部门规章"),
+        _row("normative_documents", "行政规范性文件", "规范性文件"),
+        _row("licensing", "行政许可", "行政许可事项"),
+        _row("other_services", "其他对外管理服务事项", "其他对外管理服务", "其它对外管理服务事项"),
+        _row("penalties", "行政处罚", "行政处罚事项"),
+        _row("compulsion", "行政强制", "行政强制事项", "行政强制措施"),
+        _row("fees", "行政事业性收费", "行政事业收费"),
+        _row("procurement", "政府集中采购", "集中采购", "政府采购"),
+    )
 )
 TABLE2_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "2019": {
@@ -126,69 +137,73 @@ TABLE3_HEADERS: Mapping[str, str] = {
     "总计": "total",
     "合计": "total",
 }
-TABLE3_ROWS = (
-    _row(
-        "received",
-        "一、本年新收政府信息公开申请数量",
-        "本年新收政府信息公开申请数量",
-        "本年新收政府信息公开申请数",
-        "本年新收政府信息公开申请",
-    ),
-    _row(
-        "carried_in",
-        "二、上年结转政府信息公开申请数量",
-        "上年结转政府信息公开申请数量",
-        "上年结转政府信息公开申请数",
-        "上年结转政府信息公开申请",
-        "上年度结转政府信息公开申请数量",
-    ),
-    _row("granted", "（一）予以公开", "予以公开"),
-    _row(
-        "partly_granted",
-        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
-        "部分公开区分处理的只计这一情形不计其他情形",
-        "部分公开区分处理的只计这一情形不计其它情形",
-        "部分公开",
-    ),
-    _row("denied.state_secret", "1.属于国家秘密", "属于国家秘密"),
-    _row(
-        "denied.by_law",
-        "2.其他法律行政法规禁止公开",
-        "其他法律行政法规禁止公开",
-        "其它法律行政法规禁止公开",
-        "其他法律法规禁止公开",
-        "法律行政法规禁止公开",
-    ),
-    _row("denied.three_securities", "3.危及“三安全一稳定”", "危及三安全一稳定", "三安全一稳定"),
-    _row("denied.third_party", "4.保护第三方合法权益", "保护第三方合法权益"),
-    _row("denied.internal_affairs", "5.属于三类内部事务信息", "属于三类内部事务信息", "三类内部事务信息"),
-    _row("denied.process_information", "6.属于四类过程性信息", "属于四类过程性信息", "四类过程性信息"),
-    _row("denied.enforcement_files", "7.属于行政执法案卷", "属于行政执法案卷", "行政执法案卷"),
-    _row("denied.administrative_enquiry", "8.属于行政查询事项", "属于行政查询事项", "行政查询事项"),
-    _row("unavailable.not_held", "1.本机关不掌握相关政府信息", "本机关不掌握相关政府信息"),
-    _row("unavailable.must_be_created", "2.没有现成信息需要另行制作", "没有现成信息需要另行制作"),
-    _row("unavailable.still_unclear", "3.补正后申请内容仍不明确", "补正后申请内容仍不明确"),
-    _row("not_processed.petition", "1.信访举报投诉类申请", "信访举报投诉类申请"),
-    _row("not_processed.duplicate", "2.重复申请", "重复申请"),
-    _row("not_processed.publication", "3.要求提供公开出版物", "要求提供公开出版物"),
-    _row("not_processed.excessive", "4.无正当理由大量反复申请", "无正当理由大量反复申请"),
-    _row(
-        "not_processed.reconfirmation", "5.要求行政机关确认或重新出具已获取信息", "要求行政机关确认或重新出具已获取信息"
-    ),
-    _row("other", "（六）其他处理", "其他处理", "其它处理"),
-    _row(
-        "other.not_corrected",
-        "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
-        "申请人无正当理由逾期不补正行政机关不再处理其政府信息公开申请",
-    ),
-    _row(
-        "other.fee_unpaid",
-        "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
-        "申请人逾期未按收费通知要求缴纳费用行政机关不再处理其政府信息公开申请",
-    ),
-    _row("other.other", "3.其他", "3其他", "3其它", "其他", "其它"),
-    _row("concluded", "（七）总计", "七总计", "总计", "七合计", "合计"),
-    _row("carried_out", "四、结转下年度继续办理", "结转下年度继续办理", "结转下年度办理", "结转下年继续办理"),
+TABLE3_ROWS = Rows(
+    (
+        _row(
+            "received",
+            "一、本年新收政府信息公开申请数量",
+            "本年新收政府信息公开申请数量",
+            "本年新收政府信息公开申请数",
+            "本年新收政府信息公开申请",
+        ),
+        _row(
+            "carried_in",
+            "二、上年结转政府信息公开申请数量",
+            "上年结转政府信息公开申请数量",
+            "上年结转政府信息公开申请数",
+            "上年结转政府信息公开申请",
+            "上年度结转政府信息公开申请数量",
+        ),
+        _row("granted", "（一）予以公开", "予以公开"),
+        _row(
+            "partly_granted",
+            "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
+            "部分公开区分处理的只计这一情形不计其他情形",
+            "部分公开区分处理的只计这一情形不计其它情形",
+            "部分公开",
+        ),
+        _row("denied.state_secret", "1.属于国家秘密", "属于国家秘密"),
+        _row(
+            "denied.by_law",
+            "2.其他法律行政法规禁止公开",
+            "其他法律行政法规禁止公开",
+            "其它法律行政法规禁止公开",
+            "其他法律法规禁止公开",
+            "法律行政法规禁止公开",
+        ),
+        _row("denied.three_securities", "3.危及“三安全一稳定”", "危及三安全一稳定", "三安全一稳定"),
+        _row("denied.third_party", "4.保护第三方合法权益", "保护第三方合法权益"),
+        _row("denied.internal_affairs", "5.属于三类内部事务信息", "属于三类内部事务信息", "三类内部事务信息"),
+        _row("denied.process_information", "6.属于四类过程性信息", "属于四类过程性信息", "四类过程性信息"),
+        _row("denied.enforcement_files", "7.属于行政执法案卷", "属于行政执法案卷", "行政执法案卷"),
+        _row("denied.administrative_enquiry", "8.属于行政查询事项", "属于行政查询事项", "行政查询事项"),
+        _row("unavailable.not_held", "1.本机关不掌握相关政府信息", "本机关不掌握相关政府信息"),
+        _row("unavailable.must_be_created", "2.没有现成信息需要另行制作", "没有现成信息需要另行制作"),
+        _row("unavailable.still_unclear", "3.补正后申请内容仍不明确", "补正后申请内容仍不明确"),
+        _row("not_processed.petition", "1.信访举报投诉类申请", "信访举报投诉类申请"),
+        _row("not_processed.duplicate", "2.重复申请", "重复申请"),
+        _row("not_processed.publication", "3.要求提供公开出版物", "要求提供公开出版物"),
+        _row("not_processed.excessive", "4.无正当理由大量反复申请", "无正当理由大量反复申请"),
+        _row(
+            "not_processed.reconfirmation",
+            "5.要求行政机关确认或重新出具已获取信息",
+            "要求行政机关确认或重新出具已获取信息",
+        ),
+        _row("other", "（六）其他处理", "其他处理", "其它处理"),
+        _row(
+            "other.not_corrected",
+            "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+            "申请人无正当理由逾期不补正行政机关不再处理其政府信息公开申请",
+        ),
+        _row(
+            "other.fee_unpaid",
+            "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+            "申请人逾期未按收费通知要求缴纳费用行政机关不再处理其政府信息公开申请",
+        ),
+        _row("other.other", "3.其他", "3其他", "3其它", "其他", "其它"),
+        _row("concluded", "（七）总计", "七总计", "总计", "七合计", "合计"),
+        _row("carried_out", "四、结转下年度继续办理", "结转下年度继续办理", "结转下年度办理", "结转下年继续办理"),
+    )
 )
 TABLE3_GROUPS = (
     "三本年度办理结果",

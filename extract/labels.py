@@ -27,6 +27,7 @@ from extract.form import (
     TABLE4_GROUPS,
     TABLE4_OUTCOMES,
     Row,
+    Rows,
 )
 from extract.stream import Token
 
@@ -55,6 +56,7 @@ _ALL_KEYS = tuple(
         ]
     )
 )
+_LONGEST = max(map(len, _ALL_KEYS))
 _CORPUS = "|".join(_ALL_KEYS)
 _ENDS_WITH_LABEL = re.compile(
     "(?:"
@@ -106,17 +108,26 @@ def match_label(trail: Trail, following: str, rows: Sequence[Row], *, read: Sequ
 
     `following` is the key of the texts behind the numbers (a torn label ends there), `read` the rows met before.
     """
-    return _exact(trail, rows, read) or _torn(trail, following, rows) or _misprinted(trail, rows)
+    table = rows if isinstance(rows, Rows) else Rows(rows)
+    endings = [needed for key, needed in _NEEDS_BEFORE.items() if trail.text.endswith(key)]
+    before = frozenset(needed for needed in endings if _was_read(needed, table, read))
+    return _match(trail, following[:_LONGEST], table, before)
 
 
-def _exact(trail: Trail, rows: Sequence[Row], read: Sequence[str]) -> Match | None:
+@lru_cache(maxsize=1 << 14)
+def _match(trail: Trail, following: str, rows: Rows, before: frozenset[str]) -> Match | None:
+    """`before` are the rows of _NEEDS_BEFORE that were met."""
+    return _exact(trail, rows, before) or _torn(trail, following, rows) or _misprinted(trail, rows)
+
+
+def _exact(trail: Trail, rows: Rows, before: frozenset[str]) -> Match | None:
     best: Match | None = None
     for row in rows:
         for key in row.keys:
             start = len(trail.text) - len(key)
             if start < 0 or (best and start >= best.start) or not trail.text.endswith(key):
                 continue
-            if key in _NEEDS_BEFORE and not _was_read(_NEEDS_BEFORE[key], rows, read):
+            if key in _NEEDS_BEFORE and _NEEDS_BEFORE[key] not in before:
                 continue
             if trail.begins_piece(start):
                 best = Match(row.name, "exact", start)
@@ -128,7 +139,7 @@ def _was_read(needed: str, rows: Sequence[Row], read: Sequence[str]) -> bool:
     return names[-1] not in read and any(names.index(name) >= names.index(needed) for name in read if name in names)
 
 
-def _torn(trail: Trail, following: str, rows: Sequence[Row]) -> Match | None:
+def _torn(trail: Trail, following: str, rows: Rows) -> Match | None:
     found: dict[str, Match] = {}
     for row in rows:
         for key in row.keys:
@@ -142,12 +153,12 @@ def _torn(trail: Trail, following: str, rows: Sequence[Row]) -> Match | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _misprinted(trail: Trail, rows: Sequence[Row]) -> Match | None:
+def _misprinted(trail: Trail, rows: Rows) -> Match | None:
     starts = sorted((at for at in trail.starts if len(trail.text) - at <= 60), reverse=True)[:5]
     matches = [
         (distance, Match(name, "misprint", start))
         for start in starts
-        for name, distance in nearest(_LEADING_ORDINAL.sub("", trail.text[start:]), tuple(rows))
+        for name, distance in nearest(_LEADING_ORDINAL.sub("", trail.text[start:]), rows)
     ]
     if not matches:
         return None
@@ -157,7 +168,7 @@ def _misprinted(trail: Trail, rows: Sequence[Row]) -> Match | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def nearest(key: str, rows: tuple[Row, ...]) -> tuple[tuple[str, int], ...]:
+def nearest(key: str, rows: Rows) -> tuple[tuple[str, int], ...]:
     """Return (row, distance) of the row whose label the key misprints: unique, and far from every other row's label."""
     if not 4 <= len(key) <= 48:
         return ()

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extract.cells import is_number, read_cell
+from extract.cells import is_number, read_cell, read_cell_at
 from extract.document import Block, Cell, Grid
 from extract.form import label_key
 from extract.reading import ReadCell
@@ -141,12 +141,12 @@ def _looks_like_label(key: str) -> bool:
 
 
 def _grid_token(text: str, place: str, line: int, block: int) -> Token:
-    cell = read_cell(text)
+    cell = read_cell_at(text, place)
     if cell.kind == "blank":
-        return Token("blank", "", "", replace(cell, place=place), line, block, True)
+        return Token("blank", "", "", cell, line, block, True)
     if cell.kind != "refused":
-        return Token("value", text, "", replace(cell, place=place), line, block, True)
-    return Token("text", text, label_key(text), replace(cell, place=place), line, block, True)
+        return Token("value", text, "", cell, line, block, True)
+    return Token("text", text, label_key(text), cell, line, block, True)
 
 
 def _prints_numerals(blocks: Sequence[Block]) -> bool:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from extract.by_grid import GridRows, read_table2_grids, read_table3_grids, read_table4_grids
+from extract.by_grid import GridRows, Occupancy, read_table2_grids, read_table3_grids, read_table4_grids
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
 from extract.cells import MONEY_UNITS
 from extract.document import Document, Grid
@@ -62,14 +62,14 @@ def read_tables(document: Document) -> Tables:
     """
     tables = Tables(lines=lines_of(document.blocks))
     runs = runs_of(tables.lines)
-    grids = [block for block in document.blocks if isinstance(block, Grid) and block.spans]
+    spaces = [Occupancy(block) for block in document.blocks if isinstance(block, Grid) and block.spans]
     orders3 = read_table3(runs)
     empty_lines = any(order.empty_lines for order in orders3)
-    _table3(tables, orders3, grids)
+    _table3(tables, orders3, spaces)
     first3 = min((first for first, _ in tables.covered), default=None)
     order2 = read_table2(runs, before=first3, empty_lines=empty_lines) or read_table2(runs, empty_lines=empty_lines)
-    _table2(tables, order2, grids)
-    _table4(tables, read_table4(runs, empty_lines=empty_lines), grids)
+    _table2(tables, order2, spaces)
+    _table4(tables, read_table4(runs, empty_lines=empty_lines), spaces)
     _settle_ones(tables)
     relations = list(broken_relations(tables.table3, tables.table4))
     tables.inconsistent = tuple(name for name, _ in relations)
@@ -86,8 +86,8 @@ def read_tables(document: Document) -> Tables:
 
 
 # ---------------------------------------------------------------- table 3
-def _table3(tables: Tables, orders: Sequence[OrderReading], grids: Sequence[Grid]) -> None:
-    by_grid = read_table3_grids(grids)
+def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occupancy]) -> None:
+    by_grid = read_table3_grids(spaces)
     order = _fullest(orders)
     if order is None and not by_grid:
         return
@@ -120,11 +120,11 @@ def _differs(order: OrderReading, cells: Mapping[str, tuple[ReadCell, ...]]) -> 
 
 
 # ---------------------------------------------------------------- table 2
-def _table2(tables: Tables, order: OrderReading | None, grids: Sequence[Grid]) -> None:
+def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupancy]) -> None:
     by_grid: GridRows = {}
     columns: dict[str, tuple[str, ...]] = {}
     doubted: set[str] = set()
-    for name, heads, cells in read_table2_grids(grids):
+    for name, heads, cells in read_table2_grids(spaces):
         if name in by_grid and _values(by_grid[name]) != _values(cells):
             doubted.add(name)
         by_grid[name], columns[name] = cells, heads
@@ -172,8 +172,8 @@ def _arranged(cells: tuple[ReadCell, ...], columns: tuple[str, ...], expected: t
 
 
 # ---------------------------------------------------------------- table 4
-def _table4(tables: Tables, order: OrderReading | None, grids: Sequence[Grid]) -> None:
-    by_grid = read_table4_grids(grids)
+def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupancy]) -> None:
+    by_grid = read_table4_grids(spaces)
     if order is None and not by_grid:
         return
     order = order or OrderReading()
