@@ -156,6 +156,7 @@ def _serve(pipe: Connection[Any, Any]) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries trace their faults there; the refusal names them
     gc.freeze()  # what is loaded stays: it need not be gone through with each document,
     gc.set_threshold(20_000, 20, 20)  # of which each makes many objects and hardly a cycle
     start, (_, hard) = _address_space(), resource.getrlimit(resource.RLIMIT_AS)

@@ -8,6 +8,7 @@ from extract.document import Grid
 from extract.errors import UnreadableDocument
 from tests.extract.readers.seeds import mutated, reads, seeds
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 SEEDS = seeds()
 ROUNDS = 150
 
