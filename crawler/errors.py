@@ -18,3 +18,7 @@ class NoContact(CrawlError):
 
 class BadLedger(CrawlError):
     """Raised where the ledger of an earlier crawl cannot be taken up again."""
+
+
+class BadStopList(CrawlError):
+    """Raised where the list of portals whose owners object cannot be read."""

@@ -13,8 +13,8 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
 from crawler.families import PageRef
-from crawler.ledger import Booking, Ledger, address_key, host_of
-from crawler.visit import Visit, request_for
+from crawler.ledger import Booking, Ledger
+from crawler.visit import Visit, booking_of, request_for
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -31,6 +31,8 @@ class Frontier(BaseScheduler):
         self._crawler = crawler
         self._waiting: OrderedDict[str, int] = OrderedDict()
         self._busy: set[str] = set()
+        self._spent: set[str] = set()
+        self._daily: int = crawler.settings.getint("HOST_DAILY")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Frontier:
@@ -60,27 +62,24 @@ class Frontier(BaseScheduler):
 
         A request with `dont_filter` puts its address back into the queue.
         """
-        visit: Visit = request.meta["visit"]
-        host, body = host_of(request.url), request.body.decode()
-        key = address_key(request.url, method=request.method, body=body)
-        booking = Booking(
-            key, request.url, host, visit.portal, request.priority, request.method, body, visit.dumps(), 0
-        )
-        if not self._ledger.book(booking, role=visit.role):
+        booking = booking_of(request)
+        if not self._ledger.book(booking):
             if not request.dont_filter:
                 return False
             not_before = request.meta.get("not_before", 0.0)
-            self._ledger.put_back(key, not_before=not_before, visit=visit.dumps())
+            self._ledger.put_back(booking.key, not_before=not_before, visit=booking.visit)
             self._wake_at(not_before)
-        self._waiting[host] = self._waiting.get(host, 0) + 1
+        if booking.host not in self._spent:
+            self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
         return True
 
     def next_request(self) -> Request | None:
         """Return a request for the host that has waited longest, of those that are idle and may be asked now."""
         now = time.time()
-        for host in self._waiting:
-            if host in self._busy or (booking := self._ledger.take(host, now)) is None:
+        for host in list(self._waiting):
+            if host in self._busy or self._is_spent(host, now) or (booking := self._ledger.take(host, now)) is None:
                 continue
+            self._ledger.count_request(host, now)
             self._busy.add(host)
             self._forget(host)
             if host in self._waiting:
@@ -95,8 +94,19 @@ class Frontier(BaseScheduler):
     def recount(self) -> None:
         """Take over the ledger's count after addresses were ended in bulk."""
         current = self._ledger.waiting_hosts()
+        for host in self._spent:
+            current.pop(host, None)
         self._waiting = OrderedDict((host, current.pop(host)) for host in self._waiting if host in current)
         self._waiting.update(current)
+
+    def _is_spent(self, host: str, now: float) -> bool:
+        """Say whether a host has had its requests for today; what waits for it then waits for another day's crawl."""
+        if self._ledger.requests_today(host, now) < self._daily:
+            return False
+        self._spent.add(host)
+        self._waiting.pop(host, None)
+        self._spider.rest(host, f"daily budget of {self._daily} requests to {host} spent; go on tomorrow with --resume")
+        return True
 
     def _wake_at(self, moment: float) -> None:
         """Have the engine look again at a time: its own heart beats every five seconds only."""

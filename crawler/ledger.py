@@ -5,9 +5,13 @@ It is queue, memory of what was seen, and account in one, so that the three cann
 million waiting addresses cost no memory, and a crawl that was killed at any moment goes on from it. An address that
 has ended is never handed out again; its ending and the links found on it are committed together.
 
-Tables: `addresses` (one row an address: `state` waiting, running or ended; `outcome` when ended), `hosts` (hosts left
-alone, and why), `listed` and `list_pages` (rows and pages of each list, for the pager), `furniture` (links that every
-page of a portal has), `facts` (the crawl's own settings).
+Tables: `addresses` (one row an address: `state` waiting, running or ended; `outcome` when ended; `expected`: a report
+or its file was promised there; `genre`: what came of the promise; `year`: the report year as far as title, column or
+address tell), `portals` (requests, and why a portal was stopped), `listed` and `list_pages` (rows and pages of
+each list, for the pager), `furniture` (links that every page of a portal has), `facts` (the crawl's own settings).
+
+What is owed to a host outlives a crawl, so it lies in a file of its own, `hosts.sqlite`: `hosts` (left alone until a
+time, and why) and `requests` (how many a host had on a day).
 """
 
 from __future__ import annotations
@@ -15,23 +19,23 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.errors import BadLedger
 
-VERSION = 1
+VERSION = 2
 WAITING, RUNNING, ENDED = 0, 1, 2
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses(
   id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL,
   portal TEXT NOT NULL, role TEXT NOT NULL,
   priority INTEGER NOT NULL, method TEXT NOT NULL, body TEXT NOT NULL, visit TEXT NOT NULL,
+  expected INTEGER NOT NULL DEFAULT 0, year INTEGER,
   state INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-  outcome TEXT, reason TEXT, report INTEGER NOT NULL DEFAULT 0);
+  outcome TEXT, reason TEXT, genre TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS waiting ON addresses(host, priority DESC, id) WHERE state = 0;
-CREATE TABLE IF NOT EXISTS hosts(host TEXT PRIMARY KEY, reason TEXT NOT NULL, until REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS portals(
   portal TEXT PRIMARY KEY, pages INTEGER NOT NULL DEFAULT 0, stopped TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS listed(list TEXT, key BLOB, PRIMARY KEY(list, key)) WITHOUT ROWID;
@@ -40,22 +44,45 @@ CREATE TABLE IF NOT EXISTS lists(
   list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
 CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS lasting.hosts(host TEXT PRIMARY KEY, reason TEXT NOT NULL, until REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS lasting.requests(host TEXT, day INTEGER, number INTEGER, PRIMARY KEY(host, day))
+  WITHOUT ROWID;
 """
+HOSTS_FILE = "hosts.sqlite"
+REPORT, CANDIDATE = "report", "candidate"
+DAY = 86_400
+_HELD = "key, url, host, portal, role, priority, method, body, visit, expected, year, attempts"
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A waiting address as it is handed out: all that its request is made from."""
+    """A waiting address as it is booked and handed out: all that its request is made from."""
 
     key: bytes
     url: str
     host: str
     portal: str
-    priority: int
-    method: str
-    body: str
-    visit: str
-    attempts: int
+    role: str
+    priority: int = 0
+    method: str = "GET"
+    body: str = ""
+    visit: str = ""
+    expected: bool = False  # a report, or a report's file, is promised there
+    year: int | None = None  # the report year, as far as the words that lead there tell
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """What a portal's addresses with one report year (None: unknown) came to: `genre` report or candidate, or "" and
+    the outcome that stood in the way.
+    """
+
+    portal: str
+    year: int | None
+    genre: str
+    outcome: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +107,25 @@ class Balance:
 class Ledger:
     """An open ledger; one process writes it.
 
-    `path` may be `:memory:`. Raises `BadLedger` for a file that is none of ours.
+    `path` may be `:memory:`; `hosts.sqlite` lies beside it. Raises `BadLedger` for a file that is none of ours.
     """
 
     def __init__(self, path: Path | str) -> None:
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
+            lasting = path if path == ":memory:" else Path(path).with_name(HOSTS_FILE)
+            self._db.execute("ATTACH ? AS lasting", (str(lasting),))
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, VERSION):
                 raise BadLedger(
                     f"{path}: written by another version of this program; begin the crawl anew, without --resume"
                 )
-            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA main.journal_mode = WAL")
+            self._db.execute("PRAGMA lasting.journal_mode = WAL")
             # The operating system keeps what a killed process has written; only a power cut could lose the last
             # commits, not the file.
-            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA main.synchronous = NORMAL")
+            self._db.execute("PRAGMA lasting.synchronous = NORMAL")
             self._db.executescript(SCHEMA)
             self._db.execute(f"PRAGMA user_version = {VERSION}")
         except sqlite3.DatabaseError as error:
@@ -115,23 +146,11 @@ class Ledger:
 
     # Addresses
 
-    def book(self, booking: Booking, *, role: str) -> bool:
+    def book(self, booking: Booking) -> bool:
         """Schedule an address; return False where it is known already."""
         self._begin()
         done = self._db.execute(
-            "INSERT OR IGNORE INTO addresses(key, url, host, portal, role, priority, method, body, visit)"
-            " VALUES (?,?,?,?,?,?,?,?,?)",
-            (
-                booking.key,
-                booking.url,
-                booking.host,
-                booking.portal,
-                role,
-                booking.priority,
-                booking.method,
-                booking.body,
-                booking.visit,
-            ),
+            f"INSERT OR IGNORE INTO addresses({_HELD}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", astuple(booking)
         )
         return done.rowcount == 1
 
@@ -140,7 +159,7 @@ class Ledger:
         none waits.
         """
         row = self._db.execute(
-            "SELECT key, url, host, portal, priority, method, body, visit, attempts FROM addresses"
+            f"SELECT {_HELD} FROM addresses"
             " WHERE state = 0 AND host = ? AND not_before <= ? ORDER BY priority DESC, id LIMIT 1",
             (host, now),
         ).fetchone()
@@ -150,13 +169,16 @@ class Ledger:
         self._db.execute("UPDATE addresses SET state = ?, attempts = attempts + 1 WHERE key = ?", (RUNNING, row[0]))
         return Booking(*row)
 
-    def end(self, key: bytes, outcome: str, reason: str = "", *, report: bool = False) -> None:
-        """Book the outcome of an address, for good; what was booked since the last commit is committed with it."""
+    def end(self, key: bytes, outcome: str, reason: str = "", *, genre: str = "", year: int | None = None) -> None:
+        """Book the outcome of an address, for good; what was booked since the last commit is committed with it.
+
+        `genre` is REPORT or CANDIDATE where the page or file looks like one, `year` the report year that it states.
+        """
         self._begin()
         self._db.execute(
-            "UPDATE addresses SET state = ?, outcome = ?, reason = ?, report = ?, visit = '', body = ''"
-            " WHERE key = ? AND state != ?",
-            (ENDED, outcome, reason[:500], report, key, ENDED),
+            "UPDATE addresses SET state = ?, outcome = ?, reason = ?, genre = ?, year = coalesce(?, year),"
+            " visit = '', body = '' WHERE key = ? AND state != ?",
+            (ENDED, outcome, reason[:500], genre, year, key, ENDED),
         )
         self.commit()
 
@@ -175,8 +197,7 @@ class Ledger:
         assert column in ("host", "portal")
         self._begin()
         rows = self._db.execute(
-            "SELECT key, url, host, portal, priority, method, body, visit, attempts FROM addresses"
-            f" WHERE state = 0 AND {column} = ?",
+            f"SELECT {_HELD} FROM addresses WHERE state = 0 AND {column} = ?",
             (value,),
         ).fetchall()
         for row in rows:
@@ -211,11 +232,26 @@ class Ledger:
     def stop_host(self, host: str, reason: str, *, until: float) -> None:
         """Leave a host alone until a time (Unix)."""
         self._begin()
-        self._db.execute("INSERT OR REPLACE INTO hosts VALUES (?,?,?)", (host, reason, until))
+        self._db.execute("INSERT OR REPLACE INTO lasting.hosts VALUES (?,?,?)", (host, reason, until))
 
     def stopped_hosts(self, now: float) -> dict[str, str]:
-        """Return the hosts that are to be left alone, each with the reason."""
-        return dict(self._db.execute("SELECT host, reason FROM hosts WHERE until > ?", (now,)).fetchall())
+        """Return the hosts that are to be left alone, each with the reason; in this crawl or in one before it."""
+        return dict(self._db.execute("SELECT host, reason FROM lasting.hosts WHERE until > ?", (now,)).fetchall())
+
+    def count_request(self, host: str, now: float) -> None:
+        """Count a request against a host's budget of the day (UTC)."""
+        self._begin()
+        self._db.execute(
+            "INSERT INTO lasting.requests VALUES (?,?,1) ON CONFLICT DO UPDATE SET number = number + 1",
+            (host, int(now // DAY)),
+        )
+
+    def requests_today(self, host: str, now: float) -> int:
+        """Return how many requests a host has had on this day, whichever crawl sent them."""
+        row = self._db.execute(
+            "SELECT number FROM lasting.requests WHERE host = ? AND day = ?", (host, int(now // DAY))
+        ).fetchone()
+        return int(row[0]) if row else 0
 
     def count_page(self, portal: str) -> int:
         """Count a request against a portal's budget; return how many there were."""
@@ -306,9 +342,18 @@ class Ledger:
         """Return for each portal how many pages and files were fetched that look like reports."""
         return dict(
             self._db.execute(
-                "SELECT portal, count(*) FROM addresses WHERE report AND outcome = 'ok' GROUP BY portal"
+                "SELECT portal, count(*) FROM addresses WHERE genre = ? GROUP BY portal", (REPORT,)
             ).fetchall()
         )
+
+    def years(self) -> list[YearCount]:
+        """Return what became of the addresses at which reports stood or were promised, by portal and report year."""
+        query = (
+            "SELECT portal, year, genre, outcome, count(*) FROM addresses"
+            " WHERE state = ? AND (genre != '' OR (expected AND outcome != 'ok'))"
+            " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+        )
+        return [YearCount(*row) for row in self._db.execute(query, (ENDED,))]
 
     def home_outcomes(self) -> dict[str, tuple[str, str]]:
         """Return for each portal the outcome of its start address and the reason."""

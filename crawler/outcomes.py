@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 # Ends that had an answer.
@@ -21,7 +22,7 @@ ANSWERED = (
 # Ends without one: nothing crossed the wire, or nothing came back.
 UNANSWERED = (
     "dns_failed", "connection_failed", "tls_failed", "robots_denied", "host_refused", "address_refused",
-    "over_budget", "host_stopped",
+    "over_budget", "host_stopped", "owner_objects",
 )  # fmt: skip
 OUTCOMES = frozenset(ANSWERED + UNANSWERED)
 # Refusals: the portal, or something before it, would not show the page to us. Never "no report was published".
@@ -133,7 +134,7 @@ def judge(answer: Answer) -> Verdict:
     if status in (301, 302, 303, 307, 308) and "location" in answer.headers:
         return _redirect(answer)
     if status in (429, 503):
-        return Verdict("rate_limited", f"status {status}", retry_after(answer.headers.get("retry-after", "")))
+        return Verdict("rate_limited", f"status {status}", retry_after(answer.headers))
     if status in (403, 405, 406, 418, 451):
         return _denied(answer)
     if status in (404, 410):
@@ -171,12 +172,18 @@ def judge_failure(error: str, *, kind: str, received: int, sent: int) -> Verdict
             return Verdict("connection_failed", error)
 
 
-def retry_after(value: str) -> float | None:
-    """Return the seconds of a Retry-After header in its numeric form; None for none or for a date (no clock is asked
-    here).
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that a Retry-After asks for, None without one; a date counts from the answer's own Date, so
+    that no clock is asked here.
     """
-    value = value.strip()
-    return float(value) if value.isdecimal() and len(value) < 9 else None
+    value = headers.get("retry-after", "").strip()
+    if value.isdecimal() and len(value) < 9:
+        return float(value)
+    try:
+        wanted, said = (parsedate_to_datetime(text) for text in (value, headers.get("date", "")))
+        return max((wanted - said).total_seconds(), 0.0)
+    except (ValueError, TypeError):  # no date, or one with a zone against one without
+        return None
 
 
 def visible_length(body: bytes) -> int:

@@ -23,6 +23,7 @@ OPTIONAL = ("note", "family", "delay", "max_pages", "allow_hosts")
 LEVELS = ("ministry", "province", "city", "county", "township", "department")
 DIVISION = re.compile(r"\d{6}|\d{9}")
 HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
+CONTACT = re.compile(r"(mailto:)?[^@\s()]+@[^@\s()]+\.[^@\s().]+|https?://[^\s()]+\.[^\s()]+")
 LEAST_DELAY = 1.0
 
 
@@ -107,11 +108,16 @@ def is_loopback(host: str) -> bool:
 
 
 def require_contact(portals: Iterable[Portal], contact: str) -> None:
-    """Raise `NoContact` where a portal is not on this machine and nobody is named whom its owner can write to."""
-    if not contact and (outside := next((portal for portal in portals if not is_loopback(portal.host)), None)):
+    """Raise `NoContact` where a portal is not on this machine and nobody is named whom its owner can write to: by mail,
+    or on a page.
+    """
+    if not CONTACT.fullmatch(contact) and (
+        outside := next((portal for portal in portals if not is_loopback(portal.host)), None)
+    ):
         raise NoContact(
             f"{outside.authority} ({outside.start_url}) is not on this machine: give an address that its owner can"
-            " write to, by --contact or NIANBAO_CONTACT"
+            " write to (a mail address, or a page with one), by --contact or NIANBAO_CONTACT"
+            + (f"; {contact!r} is none" if contact else "")
         )
 
 

@@ -19,6 +19,7 @@ from crawler.addresses import canonical
 from crawler.guard import named_hosts
 from crawler.ledger import host_of
 from crawler.outcomes import Verdict
+from crawler.stoplist import StopList
 from crawler.throttle import Throttle
 from crawler.visit import ROBOTS, Visit
 
@@ -40,8 +41,8 @@ class Rules:
 
 
 class Robots:
-    """Downloader middleware: a request that robots.txt denies never reaches the wire; its verdict is put in
-    `request.meta`.
+    """Downloader middleware: a request that robots.txt or the stop list denies never reaches the wire; its verdict is
+    put in `request.meta`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -49,6 +50,7 @@ class Robots:
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._rules: dict[str, asyncio.Task[Rules]] = {}
         self._hosts = named_hosts(Path(crawler.settings["PORTALS"]))
+        self._stop_list = StopList.of_settings(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Robots:
@@ -58,6 +60,9 @@ class Robots:
     async def process_request(self, request: Request) -> None:
         """Raise IgnoreRequest for what is denied, or what cannot be asked for because robots.txt cannot."""
         visit: Visit = request.meta["visit"]
+        if objection := self._stop_list.objection(request.url, visit.portal):
+            request.meta["verdict"] = Verdict("owner_objects", objection)
+            raise IgnoreRequest(objection)
         if visit.role == ROBOTS:
             return
         parts = urlsplit(request.url)

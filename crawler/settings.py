@@ -3,7 +3,9 @@
 Own settings: PORTALS (register), ARCHIVE (folder of WARC files), JOBDIR (folder of the ledger; `<ARCHIVE>.job` where
 it is not set), CONTACT (address for portal owners, from NIANBAO_CONTACT), RESUME (take up the ledger of an interrupted
 crawl), MOST_ATTEMPTS and RETRY_DELAY (seconds, doubled each time) for answers that may come right, LONGEST_WAIT
-(seconds that a Retry-After may ask for), PORTAL_PAGES (budget of a portal), PORTAL_EXPLORE (of its pages that only
+(seconds that a Retry-After may ask for), HOST_DAILY (requests to a host on one day, UTC; what is over waits
+for another day), STOP_LIST (file of hosts, addresses and authorities that are left alone because their owners object;
+beside the register where it is not set), PORTAL_PAGES (budget of a portal), PORTAL_EXPLORE (of its pages that only
 might lead somewhere), MOST_DEPTH (links from the homepage).
 """
 
@@ -22,6 +24,8 @@ ONLY = ""
 MOST_ATTEMPTS = 3
 RETRY_DELAY = 30.0
 LONGEST_WAIT = 600.0
+HOST_DAILY = 20_000
+STOP_LIST = ""
 PORTAL_PAGES = 5000
 PORTAL_EXPLORE = 80
 MOST_DEPTH = 12

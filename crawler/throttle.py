@@ -1,5 +1,5 @@
 """The pace: Scrapy's autothrottle, upwards only, from a floor for each host (the register's delay, robots.txt's
-Crawl-delay).
+Crawl-delay), and twice as slow after each refusal.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+REFUSALS = (403, 412, 429, 503, 521)
 LONGEST_CRAWL_DELAY = 60.0  # seconds: what robots.txt may ask for; more would be a crawl of weeks
 
 
 class Throttle(AutoThrottle):
     """Keeps each host's delay between its floor and AUTOTHROTTLE_MAX_DELAY: half way towards the time that its last
-    answer took, and at once where that is longer.
+    answer took, at once where that is longer, and doubled by a refusal; good answers bring it back half way at a time.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -51,6 +52,9 @@ class Throttle(AutoThrottle):
         latency = request.meta.get("download_latency")
         if host is None or slot is None or latency is None or (floor := self.floor(host)) == 0.0:
             return  # a portal on this machine keeps its pace
+        if response.status in REFUSALS:
+            slot.delay = min(max(2 * slot.delay, floor), self.maxdelay)
+            return
         asked = min(max(floor, latency, (slot.delay + latency) / 2), self.maxdelay)
         if response.status == 200 or asked > slot.delay:
             slot.delay = asked

@@ -13,7 +13,9 @@ from scrapy import Request
 
 from crawler.addresses import canonical
 from crawler.families.base import PageRef
+from crawler.ledger import Booking, address_key, host_of
 from crawler.relevance import Place
+from crawler.years import year_of_link
 
 ROBOTS, HOME, COLUMN, LIST, DETAIL, ATTACHMENT, FRAME, SCRIPT = (
     "robots", "home", "column", "list", "detail", "attachment", "frame", "script",
@@ -35,11 +37,27 @@ class ListState:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a recheck knows of the report that it visits: the validators that its portal gave ("" for none, or where the
+    whole page is wanted), the `fingerprint` of the report's text, the `capture` that holds it, how many visits in a row
+    found nothing (`misses`), and whether it counts as `withdrawn`.
+    """
+
+    fingerprint: str
+    capture: str
+    etag: str = ""
+    modified: str = ""
+    misses: int = 0
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """Who is visited (the register's `portal`, its `division`), as what (`role`), and from where: the page `via` with
     the link's words `anchor` in the `column`. `within`: the address belongs to the 年报 column; `hub`: to the way
     there. `hops` counts redirects and stubs in a row, `bounces` the cookie bounces, `attempt` from 1 the requests for
-    this address.
+    this address. `known` is set where a recheck asks for a report again; `fallback` is the scheme that its host would
+    not speak.
     """
 
     portal: str
@@ -55,6 +73,8 @@ class Visit:
     bounces: int = 0
     attempt: int = 1
     listing: ListState | None = None
+    known: Known | None = None
+    fallback: str = ""
 
     @property
     def place(self) -> Place:
@@ -65,7 +85,7 @@ class Visit:
         """Return the fields of the archive's metadata record; empty ones are left out."""
         fields = (
             ("portal", self.portal), ("division", self.division), ("via", self.via), ("anchor", self.anchor),
-            ("column", self.column), ("depth", str(self.depth)), ("role", self.role),
+            ("column", self.column), ("depth", str(self.depth)), ("role", self.role), ("fallback", self.fallback),
         )  # fmt: skip
         return [(name, value) for name, value in fields if value]
 
@@ -82,6 +102,8 @@ class Visit:
         if listing := fields.get("listing"):
             listing["rest"] = tuple(PageRef(**ref) for ref in listing["rest"])
             fields["listing"] = ListState(**listing)
+        if known := fields.get("known"):
+            fields["known"] = Known(**known)
         return cls(**fields)
 
 
@@ -89,12 +111,16 @@ _DEFAULTS = asdict(Visit(portal=""))
 
 
 def request_for(visit: Visit, ref: PageRef | str, *, priority: int, again: bool = False) -> Request:
-    """Return the request of a visit, with its Referer.
+    """Return the request of a visit, with its Referer and, where a recheck may be told "not modified", its conditions.
 
     `again` asks for an address that has been booked before (retry, cookie bounce).
     """
     ref = PageRef(ref, 1) if isinstance(ref, str) else ref
     headers = {"Referer": visit.via} if visit.via else {}
+    if visit.known and visit.known.etag:
+        headers["If-None-Match"] = visit.known.etag
+    if visit.known and visit.known.modified:
+        headers["If-Modified-Since"] = visit.known.modified
     body = ref.form or ""
     if ref.form is not None:
         headers["Content-Type"] = (
@@ -108,4 +134,23 @@ def request_for(visit: Visit, ref: PageRef | str, *, priority: int, again: bool 
         priority=priority,
         dont_filter=again,
         meta={"visit": visit},
+    )
+
+
+def booking_of(request: Request) -> Booking:
+    """Return how the address of a request is booked in the ledger."""
+    visit: Visit = request.meta["visit"]
+    body = request.body.decode()
+    return Booking(
+        key=address_key(request.url, method=request.method, body=body),
+        url=request.url,
+        host=host_of(request.url),
+        portal=visit.portal,
+        role=visit.role,
+        priority=request.priority,
+        method=request.method,
+        body=body,
+        visit=visit.dumps(),
+        expected=visit.within and visit.role in (DETAIL, ATTACHMENT),
+        year=year_of_link(visit.anchor, visit.column, request.url),
     )

@@ -6,12 +6,12 @@ import pytest
 
 from crawler.errors import BadLedger
 from crawler.families import PageRef
-from crawler.ledger import Booking, Ledger, address_key
+from crawler.ledger import REPORT, Booking, Ledger, address_key
 from crawler.visit import ListState, Visit
 
 
-def booking(url: str, priority: int = 0, host: str = "h", portal: str = "p") -> Booking:
-    return Booking(address_key(url), url, host, portal, priority, "GET", "", Visit(portal).dumps(), 0)
+def booking(url: str, priority: int = 0, host: str = "h", portal: str = "p", role: str = "list") -> Booking:
+    return Booking(address_key(url), url, host, portal, role, priority, visit=Visit(portal).dumps())
 
 
 @pytest.fixture
@@ -22,20 +22,20 @@ def ledger():
 
 
 def test_an_address_is_booked_once(ledger):
-    assert ledger.book(booking("a"), role="list")
-    assert not ledger.book(booking("a", priority=9), role="list")
+    assert ledger.book(booking("a"))
+    assert not ledger.book(booking("a", priority=9))
     assert ledger.balance().scheduled == 1
 
 
 def test_the_most_promising_comes_first_and_the_older_of_equals(ledger):
     for url, priority in (("low", 1), ("high", 9), ("also high", 9)):
-        ledger.book(booking(url, priority), role="list")
+        ledger.book(booking(url, priority))
     assert [ledger.take("h", 0).url for _ in range(3)] == ["high", "also high", "low"]
     assert ledger.take("h", 0) is None
 
 
 def test_an_address_put_back_waits_for_its_time(ledger):
-    ledger.book(booking("a"), role="list")
+    ledger.book(booking("a"))
     taken = ledger.take("h", 0)
     ledger.put_back(taken.key, not_before=100.0, visit=taken.visit)
     assert ledger.take("h", 99.0) is None
@@ -44,10 +44,10 @@ def test_an_address_put_back_waits_for_its_time(ledger):
 
 
 def test_the_account_closes_when_all_have_ended(ledger):
-    ledger.book(booking("a"), role="home")
-    ledger.book(booking("b"), role="list")
+    ledger.book(booking("a", role="home"))
+    ledger.book(booking("b"))
     assert not ledger.balance().closed
-    ledger.end(ledger.take("h", 0).key, "ok", report=True)
+    ledger.end(ledger.take("h", 0).key, "ok", genre=REPORT)
     ledger.end(ledger.take("h", 0).key, "timeout", "long")
     ledger.end(address_key("b"), "ok")  # for good: the first ending stays
     assert ledger.balance().closed
@@ -60,7 +60,7 @@ def test_what_was_running_when_a_crawl_died_waits_again(tmp_path):
     path = tmp_path / "ledger.sqlite"
     dead = Ledger(path)
     for url in "abc":
-        dead.book(booking(url), role="list")
+        dead.book(booking(url))
     dead.end(dead.take("h", 0).key, "ok")
     dead.take("h", 0)
     dead.commit()
@@ -72,7 +72,7 @@ def test_what_was_running_when_a_crawl_died_waits_again(tmp_path):
 
 def test_waiting_addresses_are_ended_in_bulk(ledger):
     for url, host in (("a", "h"), ("b", "h"), ("c", "other")):
-        ledger.book(booking(url, host=host), role="list")
+        ledger.book(booking(url, host=host))
     ledger.take("h", 0)
     assert [ended.url for ended in ledger.end_waiting("host", "h", "host_stopped", "why")] == ["b"]
     assert ledger.waiting_hosts() == {"other": 1}

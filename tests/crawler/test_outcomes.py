@@ -179,4 +179,10 @@ def test_outcome_of_a_failure(kind, sent, received, outcome):
     [("120", 120.0), (" 0 ", 0.0), ("", None), ("-5", None), ("Wed, 21 Oct 2026", None), ("9" * 40, None)],
 )
 def test_retry_after(value, seconds):
-    assert retry_after(value) == seconds
+    assert retry_after({"retry-after": value}) == seconds
+
+
+def test_retry_after_as_a_date_counts_from_the_answers_own():
+    headers = {"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT", "date": "Wed, 21 Oct 2026 07:26:30 GMT"}
+    assert retry_after(headers) == 90.0
+    assert retry_after({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}) is None

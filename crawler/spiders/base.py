@@ -1,0 +1,321 @@
+"""What all spiders of a crawl share: the register and the ledger, exactly one ending for every address, further
+attempts, hosts and portals that are stopped, and the asking.
+
+A spider says what follows from an answer (`conclude`); everything else is here. What it asks for goes to the scheduler
+directly, not by way of the engine, which would take it up later: a page's ending and its links are one transaction, so
+that a crawl that is killed between the two has neither.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+from crawler.addresses import Hosts, canonical
+from crawler.families import FAMILIES, PageRef
+from crawler.frontier import Frontier
+from crawler.guard import named_hosts
+from crawler.ledger import Ledger, host_of
+from crawler.outcomes import ANSWERED, STOPPING, TRANSIENT, Verdict
+from crawler.recorder import Recorder
+from crawler.register import Portal, read_register, require_contact
+from crawler.stoplist import StopList
+from crawler.visit import ATTACHMENT, FRAME, HOME, Visit, booking_of, request_for
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+MOST_HOPS = 6  # redirects and stubs in a row
+MOST_BOUNCES = 3
+MOST_FAILURES = 5  # in a row, before a host is left alone
+MOST_REFUSALS = 3
+# Nothing came back: several in a row say that the host itself is gone, or our network.
+SILENT = ("timeout", "connection_failed", "dns_failed", "tls_failed")
+DAY = 20 * 3600.0  # seconds for which a host that refused is left alone
+HOUR = 3600.0  # for which one that kept silent is
+FIRST = 1000  # priority of homepages
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What an answer is for the account: a `genre` of the ledger ("" for none), and the report year that it states."""
+
+    genre: str = ""
+    year: int | None = None
+
+
+class LedgerSpider(Spider):
+    """A spider over the portals of the setting PORTALS (`only`: the one of that name) with a ledger in the job's
+    folder.
+    """
+
+    ledger_file = "ledger.sqlite"
+    portals: dict[str, Portal]
+    hosts: Hosts
+    stop_list: StopList
+    ledger: Ledger
+    stopped_hosts: dict[str, str]
+    stopped_portals: dict[str, str]
+
+    def __init__(self, only: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.only = only
+        self.failures: dict[str, int] = {}
+        self.finished = 0
+        self._fallen: set[str] = set()  # hosts that were asked in their other scheme
+        self._speaks: dict[str, str] = {}  # host → the one scheme that it answered in
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> LedgerSpider:
+        """Return the spider with its register read and its ledger opened. Raises `CrawlError`."""
+        settings = crawler.settings
+        kwargs.setdefault("only", settings["ONLY"])
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        register = Path(settings["PORTALS"])
+        portals = read_register(register, families=FAMILIES)
+        spider.portals = {
+            portal.authority: portal for portal in portals if not spider.only or portal.authority == spider.only
+        }
+        require_contact(spider.portals.values(), settings["CONTACT"])
+        spider.hosts = named_hosts(register)
+        spider.stop_list = StopList.of_settings(settings)
+        spider.ledger = open_ledger(crawler, cls.ledger_file)
+        spider.stopped_hosts = spider.ledger.stopped_hosts(time.time())
+        spider.stopped_portals = spider.ledger.stopped_portals()
+        return spider
+
+    def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
+        """Schedule what follows from an ending, before it is booked, and say what the answer is."""
+        raise NotImplementedError
+
+    # Endings
+
+    def parse(self, response: Response, **kwargs: Any) -> None:
+        """Read an answer, schedule what follows from it, and book its ending."""
+        del kwargs
+        assert response.request is not None
+        self._conclude(response.request, response)
+
+    def failed(self, failure: Failure) -> None:
+        """Book the ending of a request that brought no answer, or let it wait for another attempt."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        verdict: Verdict | None = request.meta.get("verdict")
+        if verdict is None or verdict.is_content:  # no fault of the portal's: a fault of ours, to be seen
+            self.logger.error("%s: %s", request.url, failure.getTraceback())
+            request.meta["verdict"] = Verdict("connection_failed", f"{type(failure.value).__name__}: {failure.value}")
+        elif verdict.outcome == "robots_denied":
+            self.recorder.note(request.url, request.meta["visit"], request.meta["verdict"])
+        self._conclude(request, None)
+
+    def _conclude(self, request: Request, response: Response | None) -> None:
+        """Schedule what follows from a request's end, book it, and let its host be asked again, whatever happens on the
+        way.
+        """
+        if self.recorder.failure:
+            return  # what was not archived is not booked: it waits for the crawl to be resumed
+        visit: Visit = request.meta["visit"]
+        verdict: Verdict = request.meta["verdict"]
+        try:
+            self._book(request, response, visit, verdict)
+        except sqlite3.Error as error:
+            self.recorder.fail(f"the ledger cannot be written: {error}")
+        except Exception:
+            self.logger.exception("%s: the answer could not be read", request.url)
+            self.ledger.end(request.meta["key"], verdict.outcome, "the answer could not be read")
+        finally:
+            self.frontier.settle(host_of(request.url))
+
+    def _book(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
+        again = self._again(request, visit, verdict)
+        if again is not None:
+            self.frontier.enqueue_request(again)
+            self._count(visit)
+            return
+        self._learn_scheme(request, visit, verdict)
+        found = self.conclude(request, response, visit, verdict)
+        if verdict.outcome in ("connection_failed", "tls_failed"):
+            self._fall_back(request, visit, verdict.outcome)
+        self.ledger.end(request.meta["key"], verdict.outcome, verdict.reason, genre=found.genre, year=found.year)
+        self.finished += 1
+        self._watch(host_of(request.url), visit, verdict)
+        self._count(visit)
+
+    def _fall_back(self, request: Request, visit: Visit, outcome: str) -> None:
+        """Ask a host that does not speak the scheme of an address in the other one, once, and stamp the record.
+
+        On a port of its own only a failed handshake says that: nothing else may listen there.
+        """
+        parts = urlsplit(request.url)
+        if visit.fallback or request.method != "GET" or parts.hostname in self._fallen:
+            return
+        if parts.port is not None and (parts.scheme, outcome) != ("https", "tls_failed"):
+            return
+        self._fallen.add(parts.hostname or "")
+        follow = replace(visit, attempt=1, bounces=0, fallback=f"from {parts.scheme}")
+        self.ask(_other_scheme(request.url), follow, priority=request.priority)
+
+    def _learn_scheme(self, request: Request, visit: Visit, verdict: Verdict) -> None:
+        """Note that a host speaks only the scheme to which we fell back, so that its further links ask for that one."""
+        if visit.fallback and verdict.outcome in ANSWERED and verdict.outcome != "timeout":
+            self._speaks[host_of(request.url)] = urlsplit(request.url).scheme
+
+    def _again(self, request: Request, visit: Visit, verdict: Verdict) -> Request | None:
+        """Return another attempt at the same address where that is worth it, in the server's own time."""
+        if verdict.outcome == "cookie_bounce" and visit.bounces < MOST_BOUNCES:
+            return self._repeat(request, replace(visit, bounces=visit.bounces + 1), wait=0.0)
+        if (
+            verdict.outcome not in TRANSIENT
+            or visit.attempt >= self.settings.getint("MOST_ATTEMPTS")
+            or host_of(request.url) in self.stopped_hosts
+        ):
+            return None
+        if verdict.outcome == "http_error" and verdict.reason.startswith("status 4"):
+            return None
+        if visit.listing is not None and visit.listing.guessed:
+            return None
+        wait = self.settings.getfloat("RETRY_DELAY") * 2 ** (visit.attempt - 1)
+        if verdict.retry_after is not None:
+            wait = max(verdict.retry_after, 0.0)
+        if wait > self.settings.getfloat("LONGEST_WAIT"):
+            return None
+        return self._repeat(request, replace(visit, attempt=visit.attempt + 1), wait=wait)
+
+    def _repeat(self, request: Request, visit: Visit, *, wait: float) -> Request:
+        meta = {"visit": visit, "not_before": time.time() + wait if wait else 0.0}
+        return request.replace(meta=meta, dont_filter=True)
+
+    def _watch(self, host: str, visit: Visit, verdict: Verdict) -> None:
+        """Stop a host that refuses, or that keeps silent."""
+        if verdict.outcome in STOPPING or (verdict.outcome == "captcha" and visit.role not in (ATTACHMENT, FRAME)):
+            self._stop_host(host, verdict)
+        elif verdict.outcome == "forbidden":  # of one page, perhaps; of three in a row hardly
+            if visit.role == HOME or self._strikes(host) >= MOST_REFUSALS:
+                self._stop_host(host, verdict)
+        elif verdict.outcome in SILENT:
+            if self._strikes(host) >= MOST_FAILURES:
+                self._stop_host(host, verdict)
+        elif verdict.outcome == "rate_limited" and (verdict.retry_after or 0) > self.settings.getfloat("LONGEST_WAIT"):
+            self._stop_host(host, verdict)
+        else:
+            self.failures.pop(host, None)
+
+    def _count(self, visit: Visit) -> None:
+        """Count a request against its portal's budget, and stop the portal when that is spent."""
+        pages = self.ledger.count_page(visit.portal)
+        portal = self.portals.get(visit.portal)
+        budget = (portal.max_pages if portal else None) or self.settings.getint("PORTAL_PAGES")
+        if pages >= budget and visit.portal not in self.stopped_portals:
+            reason = f"budget of {budget} pages spent"
+            self.stopped_portals[visit.portal] = reason
+            self.ledger.stop_portal(visit.portal, reason)
+            self._end_waiting("portal", visit.portal, Verdict("over_budget", reason))
+        self.ledger.commit()
+
+    def _strikes(self, host: str) -> int:
+        self.failures[host] = self.failures.get(host, 0) + 1
+        return self.failures[host]
+
+    def _stop_host(self, host: str, verdict: Verdict) -> None:
+        if host in self.stopped_hosts:
+            return
+        reason = f"{verdict.outcome}: {verdict.reason}" if verdict.reason else verdict.outcome
+        self.stopped_hosts[host] = reason
+        self.ledger.stop_host(host, reason, until=time.time() + (HOUR if verdict.outcome in SILENT else DAY))
+        self._stop_portals_of(host, reason)
+        self._end_waiting("host", host, Verdict("host_stopped", reason))
+
+    def _end_waiting(self, column: str, value: str, verdict: Verdict) -> None:
+        for booking in self.ledger.end_waiting(column, value, verdict.outcome, verdict.reason):
+            self.recorder.note(booking.url, Visit.loads(booking.visit), verdict)
+            self.finished += 1
+        self.frontier.recount()
+
+    def follow_redirect(self, request: Request, visit: Visit, location: str) -> None:
+        """Ask for the address that a redirect names."""
+        target = canonical(urljoin(request.url, location))
+        if target is None or visit.hops >= MOST_HOPS:
+            return
+        follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, bounces=0)
+        self.ask(target, follow, priority=request.priority, refuse=True)
+
+    # Asking
+
+    def ask(self, target: str | PageRef, visit: Visit, *, priority: int, refuse: bool = False) -> None:
+        """Schedule the request for an address that may be visited.
+
+        One that may not be ends here: booked, where the portal itself sends its readers there (`refuse`), where its
+        owner objects, or where its host or portal was stopped; unbooked where it is any link.
+        """
+        request = request_for(visit, target, priority=priority)
+        host = host_of(request.url)
+        if self._speaks.get(host, urlsplit(request.url).scheme) != urlsplit(request.url).scheme:
+            visit = replace(visit, fallback=f"from {urlsplit(request.url).scheme}")
+            request = request.replace(url=_other_scheme(request.url), meta={"visit": visit})
+        if not self.hosts.allows(host):
+            if refuse:
+                self._end_at_once(
+                    request, Verdict("host_refused", f"{host} is neither under .gov.cn nor in the register")
+                )
+        elif objection := self.stop_list.objection(request.url, visit.portal):
+            self._end_at_once(request, Verdict("owner_objects", objection))
+        elif host in self.stopped_hosts:
+            self._end_at_once(request, Verdict("host_stopped", self.stopped_hosts[host]))
+        elif visit.portal in self.stopped_portals and "budget" in self.stopped_portals[visit.portal]:
+            self._end_at_once(request, Verdict("over_budget", self.stopped_portals[visit.portal]))
+        else:
+            self.frontier.enqueue_request(request)
+
+    def _end_at_once(self, request: Request, verdict: Verdict) -> None:
+        booking = booking_of(request)
+        if self.ledger.book(booking):
+            self.ledger.end(booking.key, verdict.outcome, verdict.reason)
+            self.recorder.note(request.url, request.meta["visit"], verdict)
+            self.finished += 1
+
+    def rest(self, host: str, reason: str) -> None:
+        """Note for the summary that a host has had its requests of the day."""
+        self._stop_portals_of(host, reason)
+
+    def _stop_portals_of(self, host: str, reason: str) -> None:
+        for portal in self.portals.values():
+            if portal.host == host:
+                self.ledger.stop_portal(portal.authority, reason)
+
+    @property
+    def frontier(self) -> Frontier:
+        """The crawl's scheduler."""
+        scheduler = self.crawler.engine.scheduler
+        assert isinstance(scheduler, Frontier)
+        return scheduler
+
+    @property
+    def recorder(self) -> Recorder:
+        """The crawl's recorder."""
+        recorder = self.crawler.get_extension(Recorder)
+        assert recorder is not None
+        return recorder
+
+
+def open_ledger(crawler: Crawler, name: str) -> Ledger:
+    """Return the ledger of a crawl in the job's folder: taken up again with RESUME, a new one otherwise."""
+    settings = crawler.settings
+    folder = Path(settings["JOBDIR"] or f"{settings['ARCHIVE']}.job")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    if not settings.getbool("RESUME"):
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(name + suffix).unlink(missing_ok=True)
+    return Ledger(path)
+
+
+def _other_scheme(url: str) -> str:
+    scheme, rest = url.split(":", 1)
+    return f"{'http' if scheme == 'https' else 'https'}:{rest}"

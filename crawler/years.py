@@ -1,0 +1,47 @@
+"""The report year, as far as a crawl can tell without reading a report: for the account by portal and year.
+
+Order as in portals.md §7: year in the title, period of the statistics, folder or column, year of publication − 1.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+CHINESE = re.compile(r"二[〇○Ｏ零O0][〇○Ｏ零O0一二三四][〇○Ｏ零O0一二三四五六七八九]")
+DIGITS = dict(zip("〇○Ｏ零O0一二三四五六七八九", "000000123456789", strict=True))
+PERIOD = re.compile(r"(20[0-4]\d)\s*年\s*1\s*月\s*1\s*日\s*(?:起|至|到|-|—|～)")
+FOLDER = re.compile(r"(?<![\da-z])(?:[a-z]{0,6}_?)(20[0-4]\d)(?:n|nb|nnb|nd)?(?=/)", re.IGNORECASE)
+PUBLISHED = re.compile(r"/t?(20[0-4]\d)-?(?:0[1-9]|1[0-2])(?:-?\d\d)?(?=[/_-])|/art/(20[0-4]\d)/\d{1,2}/")
+QUERY = re.compile(r"[?&](?:fbtime|year|nd)=(20[0-4]\d)(?!\d)", re.IGNORECASE)
+
+
+def year_in(text: str) -> int | None:
+    """Return the first year that a text names, in digits of either width or in Chinese; None without one."""
+    if found := YEAR.search(text):
+        return int(found[1])
+    if found := CHINESE.search(text):
+        return int("".join(DIGITS[character] for character in found[0]))
+    return None
+
+
+def year_of_link(anchor: str, column: str, url: str) -> int | None:
+    """Return the report year that the way to a page promises; None where nothing tells."""
+    parts = urlsplit(url)
+    if stated := year_in(anchor):
+        return stated
+    if found := QUERY.search(f"?{parts.query}") if parts.query else None:
+        return int(found[1])
+    published = PUBLISHED.search(parts.path)
+    before = parts.path[: published.start() + 1] if published else parts.path
+    if (stated := year_in(column)) or ((folder := FOLDER.search(before)) and (stated := int(folder[1]))):
+        return stated
+    return int(published[1] or published[2]) - 1 if published else None
+
+
+def year_of_page(heading: str, text: str) -> int | None:
+    """Return the report year that a page states, in its heading or by the period of its statistics; else None."""
+    if stated := year_in(heading):
+        return stated
+    return int(found[1]) if (found := PERIOD.search(text)) else None
