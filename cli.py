@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -225,7 +226,7 @@ def run(
 
 @main.group(cls=_Commands)
 def archive() -> None:
-    """Fixity, index and single captures of the archive."""
+    """Fixity, index, packages and single captures of the archive."""
 
 
 @archive.command()
@@ -286,6 +287,71 @@ def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
         click.echo(f"{len(found)} captures, this is the newest")
 
 
+@archive.command()
+@_ARCHIVE
+@click.option("--out", type=click.Path(path_type=Path), help="The package to write: FILE.wacz.")
+@click.option("--url", "urls", multiple=True, help="Only the captures of this address, and what belongs to them.")
+@click.option("--portal", help="Only what the crawl fetched from the portal of this authority.")
+@click.option("--title", default="", help="A title for the package.")
+@click.option("--key", type=click.Path(path_type=Path), help="Sign with this key; `nianbao archive key` makes one.")
+@click.option(
+    "--created", type=click.DateTime(), help="The time (UTC) that the package states; the same gives the same bytes."
+)
+@click.option("--verify", "package", type=click.Path(path_type=Path), help="Check this package instead.")
+@click.option("--public-key", type=click.Path(path_type=Path), help="With --verify: who must have signed it (*.pub).")
+@click.option("--json", "as_json", is_flag=True, help="With --verify: the report as JSON.")
+@_QUIET
+def wacz(
+    archive: Path,
+    out: Path | None,
+    urls: tuple[str, ...],
+    portal: str | None,
+    title: str,
+    key: Path | None,
+    created: datetime | None,
+    package: Path | None,
+    public_key: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Package the archive as one WACZ file, which replayweb.page opens; with --verify, check such a file."""
+    if (out is None) == (package is None):
+        raise click.UsageError("name either --out FILE.wacz to write one or --verify FILE.wacz to check one")
+    if package is not None:
+        _verify_wacz(package, public_key, as_json=as_json, quiet=quiet)
+        return
+    from archive.signature import load_key
+    from archive.wacz import select, write_wacz
+
+    assert out is not None
+    with _bar("packaging", quiet) as advance:
+        packaged = write_wacz(
+            archive,
+            out,
+            chosen=select(archive, urls=urls, portal=portal),
+            title=title,
+            created=(created or datetime.now(UTC)).replace(tzinfo=UTC),
+            key=load_key(key) if key else None,
+            progress=advance,
+        )
+    for line in packaged.left_out:
+        click.echo(f"left out: {line}", err=True)
+    _say(
+        quiet,
+        f"{out}: {packaged.captures} captures, {packaged.pages} pages, {packaged.bytes} bytes, "
+        + (f"signed by {packaged.key}" if packaged.key else "not signed"),
+    )
+
+
+@archive.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def key(file: Path) -> None:
+    """Make a key that packages are signed with: FILE, to be kept secret, and FILE.pub, to be published."""
+    from archive.signature import make_key
+
+    click.echo(f"{file}: keep it secret; {file}.pub: publish it\n{make_key(file)}")
+
+
 # ---------------------------------------------------------------- steps that more than one command takes
 def _crawl(
     portals: Path, archive: Path, *, year: int | None, only: str | None, resume: bool, contact: str | None, quiet: bool
@@ -333,6 +399,15 @@ def _extract(archive: Path, db: Path, portals: Path | None, *, workers: int, eve
         f"({summary.read} documents read now); {summary.unverified} with a table in doubt; "
         f"refused: {refused or 'none'}",
     )
+
+
+def _verify_wacz(package: Path, public_key: Path | None, *, as_json: bool, quiet: bool) -> None:
+    from archive.wacz_check import verify_wacz
+
+    with _bar("verifying", quiet or as_json) as advance:
+        report = verify_wacz(package, public_key=public_key, progress=advance)
+    click.echo(report.json() if as_json else report.text())
+    _fail_if(not report.ok)
 
 
 def _check(db: Path, *, quiet: bool) -> None:

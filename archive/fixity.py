@@ -192,13 +192,13 @@ class _FileCheck:
         answer = answer_of(original)
         stated = revisit.get("WARC-Payload-Digest")
         body = body_of(original, answer)
-        if stated and not any(_agrees(stated, data) for data in (entity_of(body, answer), body)):
+        if stated and not any(agrees(stated, data) for data in (entity_of(body, answer), body)):
             self._report(f"refers to {original.id}, whose payload is not of the stated digest {stated}", revisit)
 
     def _check_digest(self, record: Record, name: str, *meant: bytes) -> None:
         """Report a digest that agrees with none of the things that writers mean by it."""
         stated = record.get(name)
-        if stated and not any(_agrees(stated, data) for data in meant):
+        if stated and not any(agrees(stated, data) for data in meant):
             self._report(f"{name} is {stated}, the bytes give {digest_of(meant[-1])}", record)
 
     def _check_index(self) -> None:
@@ -229,7 +229,7 @@ def _orphans(folder: Path, paths: list[Path]) -> list[Problem]:
     return [Problem(name, None, "", "the WARC that it belongs to is gone") for name in found if name not in expected]
 
 
-def _agrees(stated: str, data: bytes) -> bool:
+def agrees(stated: str, data: bytes) -> bool:
     """Tell whether a digest `algorithm:value`, in base 32 or 16, is that of `data`; True for an unknown algorithm."""
     algorithm, _, value = stated.partition(":")
     name = algorithm.lower().replace("-", "")

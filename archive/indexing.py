@@ -32,10 +32,8 @@ def find(folder: str | Path, *, url: str | None = None, id: str | None = None) -
             index_path = beside(path, ".cdxj")
             found += cdxj.search_id(index_path, id) if id is not None else cdxj.search_url(index_path, url or "")
         else:
-            stat = path.stat()
-            lines = _lines_in_memory(path, stat.st_size, stat.st_mtime_ns)
             key = urlkey(url or "")
-            found += [line for line in lines if (line.id == id if id is not None else line.urlkey == key)]
+            found += [line for line in lines_of(path) if (line.id == id if id is not None else line.urlkey == key)]
     return _in_time(found)
 
 
@@ -43,6 +41,14 @@ def find_sealed(folder: str | Path, url: str) -> list[CdxjLine]:
     """Return the captures of an address's key in the files with an index, oldest first: never reads through a WARC."""
     indexes = (beside(path, ".cdxj") for path in warc_files(folder) if has_index(path))
     return _in_time([line for path in indexes for line in cdxj.search_url(path, url)])
+
+
+def lines_of(path: Path) -> list[CdxjLine]:
+    """Return the index lines of a file's captures: those beside it where they are up to date, else by reading it."""
+    if has_index(path):
+        return cdxj.read(beside(path, ".cdxj"))
+    stat = path.stat()
+    return _lines_in_memory(path, stat.st_size, stat.st_mtime_ns)
 
 
 def index(folder: str | Path) -> list[Path]:

@@ -362,14 +362,18 @@ def _field_lines(pairs: Iterable[tuple[str, str]]) -> bytes:
     return "".join(lines).encode("utf-8", "replace")
 
 
-def _warcinfo(operator: str, description: Mapping[str, str]) -> bytes:
+def software() -> str:
+    """Return what made a file, as its manifest states it: `nianbao/VERSION`."""
     try:
-        number = version("nianbao")
+        return f"nianbao/{version('nianbao')}"
     except PackageNotFoundError:  # run from a tree that is not installed
-        number = "unreleased"
+        return "nianbao/unreleased"
+
+
+def _warcinfo(operator: str, description: Mapping[str, str]) -> bytes:
     return _field_lines(
         {
-            "software": f"nianbao/{number}",
+            "software": software(),
             "format": "WARC File Format 1.1",
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             **({"operator": operator} if operator else {}),

@@ -1,0 +1,419 @@
+"""Packages: an archive, or chosen captures of one, as one file that others can open (archive.wacz_check checks it).
+
+`FILE.wacz` is a ZIP by the WACZ specification 1.1.1; ReplayWeb.page opens it, from a disk or by range requests:
+
+    archive/<name>.warc.gz     stored. Sealed files byte for byte; of chosen captures, their exchanges out of each file
+    indexes/index.cdx.gz       stored. CDXJ lines sorted by bytes, 1024 to a gzip member
+    indexes/index.idx          the first key of each member, with its place and SHA-256
+    pages/pages.jsonl          the pages among the captures: id, url, ts, title (the text of the link that led there)
+    datapackage.json           the manifest: size and SHA-256 of each of the above
+    datapackage-digest.json    the manifest's SHA-256, and who signed it (archive.signature)
+
+Keys in this index are those that ReplayWeb.page looks for (`surt`), not those of `archive.urlkey`. Equal captures,
+options, key and `created` give equal bytes. A file that cannot be read by a seek (one gzip member, Zstandard) is packed
+anew, a member a record; files still open are left out and named.
+"""
+
+import gzip
+import json
+import os
+import re
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from heapq import merge
+from itertools import groupby, islice
+from operator import attrgetter
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, BinaryIO, Required, Self, TypedDict, Unpack
+from urllib.parse import urlsplit
+
+from archive.cdxj import CdxjLine
+from archive.errors import ArchiveError, ArchiveWriteFailed, DamagedArchive
+from archive.files import OPEN, beside, warc_files
+from archive.fixity import Progress
+from archive.indexing import find, is_capture, lines_of
+from archive.reader import Capture, Span, read_capture, read_span, resolve
+from archive.records import Record, begins_member, mapped, records_at, scan
+from archive.signature import PrivateKey, encode_public, fingerprint, sign
+from archive.writer import software
+
+WACZ_VERSION = "1.1.1"
+MANIFEST = "datapackage.json"
+DIGEST = "datapackage-digest.json"
+INDEX = "indexes/index.cdx.gz"
+IDX = "indexes/index.idx"
+PAGES = "pages/pages.jsonl"
+_LINES = 1024  # in a member of the index, as ArchiveWeb.page has it
+_PIECE = 1 << 20
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_NO_PAGES = frozenset({"robots", "frame", "script"})  # roles of captures that nobody opens by themselves
+_WWW = re.compile(r"(https?://)www\d*\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """What went into a package. `left_out` names what did not; `key` is the signer's fingerprint, "" without."""
+
+    files: int
+    captures: int
+    pages: int
+    bytes: int
+    left_out: tuple[str, ...]
+    key: str
+
+
+def surt(url: str) -> str:
+    """Return the key under which ReplayWeb.page looks an address up: lower case, host reversed, query sorted."""
+    if not url.startswith(("http:", "https:")):
+        return url
+    try:
+        parts = urlsplit(_WWW.sub(r"\1", url, count=1).lower())
+        port = parts.port
+    except ValueError:
+        return url
+    host = ",".join(reversed((parts.hostname or "").split(".")))
+    if port not in {None, 443 if parts.scheme == "https" else 80}:
+        host += f":{port}"
+    query = "?" + "&".join(sorted(parts.query.split("&"))) if parts.query else ""
+    return f"{host}){_resolved(parts.path)}{query}"
+
+
+class Options(TypedDict, total=False):
+    """What `pack` and `write_wacz` may be told."""
+
+    chosen: Iterable[CdxjLine] | None
+    title: str
+    created: Required[datetime]
+    key: PrivateKey | None
+    progress: Progress
+
+
+def pack(folder: str | Path, file: BinaryIO, **options: Unpack[Options]) -> Packaged:
+    """Write a package of a folder, or of the `chosen` captures with what belongs to them, to an empty file.
+
+    With a revisit goes the capture that it refers to. `created` (aware) is the time that the package states. Raise
+    ArchiveError where there is nothing to package, DamagedArchive where a file is not what was sealed.
+    """
+    root, chosen, key = Path(folder), options.get("chosen"), options.get("key")
+    left_out: list[str] = []
+    if chosen is None:
+        parts = [_Part(path, None, left_out) for path in _sealed(root)]
+        left_out += [f"{path.name}: still open" for path in warc_files(root) if path.name.endswith(OPEN)]
+    else:
+        lines = sorted(_with_originals(root, chosen), key=attrgetter("filename", "offset"))
+        parts = [_Part(root / name, list(own), left_out) for name, own in groupby(lines, attrgetter("filename"))]
+    with _Package(file, options["created"]) as package:
+        runs, pages, captures = _add_parts(package, parts, options.get("progress", silent))
+        if not captures:
+            raise ArchiveError(f"{folder}: holds no sealed capture to package")
+        _add_index(package, runs)
+        about = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
+        package.add(PAGES, [_json(about) + b"\n", *pages], packed=True)
+        title = options.get("title", "")
+        manifest = {
+            "profile": "data-package",
+            "wacz_version": WACZ_VERSION,
+            **({"title": title} if title else {}),
+            "created": f"{options['created'].astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "software": software(),
+        }
+        package.finish(manifest, key)
+    signer = fingerprint(encode_public(key.public_key())) if key else ""
+    return Packaged(len(parts), captures, len(pages), file.tell(), tuple(left_out), signer)
+
+
+def write_wacz(folder: str | Path, out: Path, **options: Unpack[Options]) -> Packaged:
+    """Package at `out` as `pack` does: whole, or not at all. Raise ArchiveWriteFailed where it cannot be written."""
+    fresh = out.with_name(f"{out.name}.tmp")
+    try:
+        with open(fresh, "w+b") as file:
+            packaged = pack(folder, file, **options)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, out)
+    except OSError as error:
+        raise ArchiveWriteFailed(f"{out}: cannot be written: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+    return packaged
+
+
+def select(folder: str | Path, *, urls: Collection[str] = (), portal: str | None = None) -> list[CdxjLine] | None:
+    """Return the captures of these addresses and those made on this portal; None, which is all, where none is named.
+
+    The portal is looked up in the metadata beside each capture: the archive is read through. Raise ArchiveError where
+    an address or the portal has no capture.
+    """
+    if not urls and portal is None:
+        return None
+    chosen: list[CdxjLine] = []
+    for url in urls:
+        found = find(folder, url=url)
+        if not found:
+            raise ArchiveError(f"{folder}: holds no capture of {url}")
+        chosen += found
+    if portal is not None:
+        chosen += _captures_of_portal(Path(folder), portal)
+    return chosen
+
+
+def _captures_of_portal(folder: Path, portal: str) -> list[CdxjLine]:
+    found: list[CdxjLine] = []
+    for path in _sealed(folder):
+        items = read_span(Span(path, 0, path.stat().st_size))
+        ids = {item.id for item in items if isinstance(item, Capture) and item.metadata.get("portal") == portal}
+        found += [line for line in lines_of(path) if line.id in ids]
+    if not found:
+        raise ArchiveError(f"{folder}: holds no capture of the portal {portal}; name it as the register does")
+    return found
+
+
+class _Package:
+    """The ZIP being written, and the manifest's entries so far."""
+
+    def __init__(self, file: BinaryIO, created: datetime) -> None:
+        self.resources: list[dict[str, Any]] = []
+        self._zip = zipfile.ZipFile(file, "w")
+        self._date = created.astimezone(UTC).timetuple()[:6]
+
+    def add(self, name: str, pieces: Iterable[bytes], *, packed: bool = False) -> str:
+        """Add a file, compressed where `packed`; return its SHA-256 in hex."""
+        digest, size = sha256(), 0
+        with self._zip.open(self._entry(name, packed), "w", force_zip64=True) as out:
+            for piece in pieces:
+                digest.update(piece)
+                size += len(piece)
+                out.write(piece)
+        self.resources.append(
+            {"name": name.rpartition("/")[2], "path": name, "hash": f"sha256:{digest.hexdigest()}", "bytes": size}
+        )
+        return digest.hexdigest()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._zip.close()
+
+    def finish(self, manifest: Mapping[str, Any], key: PrivateKey | None) -> None:
+        """Add the manifest and its digest."""
+        content = _json({**manifest, "resources": self.resources}, indent=2)
+        digest: dict[str, Any] = {"path": MANIFEST, "hash": f"sha256:{sha256(content).hexdigest()}"}
+        if key is not None:
+            digest["signedData"] = {
+                "hash": digest["hash"],
+                "signature": sign(key, digest["hash"]),
+                "publicKey": encode_public(key.public_key()),
+                "created": manifest["created"],
+                "software": manifest["software"],
+            }
+        self._zip.writestr(self._entry(MANIFEST, True), content)
+        self._zip.writestr(self._entry(DIGEST, True), _json(digest, indent=2))
+
+    def _entry(self, name: str, packed: bool) -> zipfile.ZipInfo:
+        entry = zipfile.ZipInfo(name, self._date)
+        entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+        entry.external_attr = 0o644 << 16
+        entry.create_system = 3
+        return entry
+
+
+def _add_parts(
+    package: _Package, parts: Sequence["_Part"], progress: Progress
+) -> tuple[list[IO[bytes]], list[bytes], int]:
+    """Add the WARC files; return their index lines, sorted, a file each, their pages, and how many captures."""
+    total, done, captures = sum(part.size for part in parts), 0, 0
+    runs: list[IO[bytes]] = []
+    pages: list[bytes] = []
+    for part in parts:
+        found = part.sealed_as(package.add(f"archive/{part.name}", part.pieces()))
+        captures += len(found)
+        pages += part.pages(found)
+        runs.append(_spooled(sorted(_index_line(line) for line in found)))
+        done += part.size
+        progress(done, total)
+    return runs, pages, captures
+
+
+def _add_index(package: _Package, runs: Sequence[IO[bytes]]) -> None:
+    head = {"format": "cdxj-gzip-1.0", "filename": INDEX.rpartition("/")[2]}
+    idx = [f"!meta 0 {json.dumps(head)}"]
+    package.add(INDEX, _members(merge(*runs), idx))
+    package.add(IDX, ["\n".join([*idx, ""]).encode()], packed=True)
+
+
+class _Part:
+    """A WARC file on its way into a package: whole (`chosen` is None), or the exchanges of chosen captures."""
+
+    def __init__(self, path: Path, chosen: list[CdxjLine] | None, left_out: list[str]) -> None:
+        self._path = path
+        self._left_out = left_out
+        self._chosen = chosen
+        self._whole = chosen is None and _has_places(path)
+        self._lines: list[CdxjLine] = []  # as they lie in the package
+        self.name = path.name if self._whole else f"{path.name.partition('.warc')[0]}.warc.gz"
+        self.size = path.stat().st_size
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes of the packaged file."""
+        return self._copied() if self._whole else self._packed()
+
+    def sealed_as(self, found: str) -> list[CdxjLine]:
+        """Take the digest of all pieces; return the index lines. Raise DamagedArchive where it is not as sealed."""
+        if self._whole:
+            with suppress(FileNotFoundError):
+                stated = beside(self._path, ".sha256").read_bytes()[:64].decode("ascii", "replace")
+                if stated != found:
+                    what = f"its SHA-256 is {found}, not {stated} as when it was sealed; run `nianbao archive verify`"
+                    raise DamagedArchive(self._path, 0, what)
+        return self._lines
+
+    def pages(self, lines: list[CdxjLine]) -> list[bytes]:
+        """Return the lines of pages.jsonl for the pages of this file, in its order."""
+        likely = {line.id: line for line in lines if line.status == 200 and line.mime in _PAGE_TYPES}
+        found = []
+        for capture in self._captures(likely):
+            if capture.id in likely and capture.metadata.get("role") not in _NO_PAGES:
+                page = {
+                    "id": capture.id.removeprefix("urn:uuid:"),
+                    "url": capture.url,
+                    "ts": f"{capture.fetched_at:%Y-%m-%dT%H:%M:%SZ}",
+                    "title": capture.metadata.get("anchor") or capture.url,
+                }
+                found.append(_json(page) + b"\n")
+        return found
+
+    def _captures(self, likely: Mapping[str, CdxjLine]) -> Iterator[Capture]:
+        if self._chosen is None:
+            items = read_span(Span(self._path, 0, self.size)) if likely else iter(())
+            yield from (item for item in items if isinstance(item, Capture))
+            return
+        for line in self._chosen:
+            if line.id in likely:
+                yield read_capture(self._path.parent, line.filename, line.offset, line.length)
+
+    def _copied(self) -> Iterator[bytes]:
+        self._lines = lines_of(self._path)
+        with mapped(self._path) as view:
+            for start in range(0, len(view), _PIECE):
+                yield bytes(view[start : start + _PIECE])
+
+    def _packed(self) -> Iterator[bytes]:
+        """Yield each record as a gzip member of its own, as it lies in the file where it is one."""
+        offset = 0
+        lines = {line.id: line for line in (lines_of(self._path) if self._chosen is None else self._chosen)}
+        with mapped(self._path) as view:
+            for record in self._records():
+                if record.direct and begins_member(view, record.offset):
+                    member = bytes(view[record.offset : record.offset + record.length])
+                elif record.too_large:
+                    self._left_out.append(f"{self._path.name} offset {record.offset}: too large to be packed anew")
+                    continue
+                else:
+                    member = gzip.compress(record.text[: record.end] + b"\r\n\r\n", mtime=0)
+                if (line := lines.get(record.id)) is not None and is_capture(record):
+                    self._lines.append(replace(line, filename=self.name, offset=offset, length=len(member)))
+                offset += len(member)
+                yield member
+
+    def _records(self) -> Iterator[Record]:
+        if self._chosen is None:
+            yield from scan(self._path)
+            return
+        first = next(scan(self._path), None)
+        if first is not None and first.kind == "warcinfo":
+            yield first
+        offsets = sorted(line.offset for line in lines_of(self._path))
+        for line in self._chosen:
+            yield from self._exchange(line, offsets)
+
+    def _exchange(self, line: CdxjLine, offsets: list[int]) -> Iterator[Record]:
+        """Yield a capture and the records beside it that name it: its request, its metadata."""
+        place = offsets.index(line.offset)
+        start = offsets[place - 1] if place else 0
+        end = offsets[place + 1] if place + 1 < len(offsets) else None
+        near = scan(self._path, start, end) if _has_places(self._path) else scan(self._path)
+        for record in near:
+            if record.offset == line.offset or (not is_capture(record) and record.mentions(f"<{line.id}>")):
+                yield record
+
+
+def _has_places(path: Path) -> bool:
+    """Tell whether each record of a file can be read by a seek: plain, or a gzip member a record."""
+    record = next(scan(path), None)
+    return record is None or record.direct
+
+
+def _with_originals(folder: Path, chosen: Iterable[CdxjLine]) -> Iterator[CdxjLine]:
+    """Yield each capture once, and with a revisit the capture that holds its body."""
+    seen: set[tuple[str, int]] = set()
+    for line in chosen:
+        for each in (line, *_original(folder, line)):
+            if (each.filename, each.offset) not in seen:
+                seen.add((each.filename, each.offset))
+                yield each
+
+
+def _original(folder: Path, line: CdxjLine) -> Iterator[CdxjLine]:
+    record = next(records_at(folder / line.filename, line.offset, line.length), None)
+    if record is not None and record.kind == "revisit":
+        original = resolve(record, folder)
+        yield from (each for each in find(folder, url=original.url) if each.id == original.id)
+
+
+def _sealed(folder: Path) -> list[Path]:
+    return [path for path in warc_files(folder) if not path.name.endswith(OPEN)]
+
+
+def _index_line(line: CdxjLine) -> bytes:
+    return f"{surt(line.url)} {str(line).partition(' ')[2]}\n".encode()
+
+
+def _spooled(lines: Iterable[bytes]) -> IO[bytes]:
+    """Return a file of these lines, so that those of ten million captures need not be held."""
+    file = TemporaryFile()  # noqa: SIM115 - read by the merge; gone when it is let go
+    file.writelines(lines)
+    file.seek(0)
+    return file
+
+
+def _members(lines: Iterator[bytes], idx: list[str]) -> Iterator[bytes]:
+    """Yield the gzip members of the index; `idx` gets a line for each."""
+    offset = 0
+    while block := list(islice(lines, _LINES)):
+        member = gzip.compress(b"".join(block), mtime=0)
+        first = b" ".join(block[0].split(b" ", 2)[:2]).decode()
+        place = {"offset": offset, "length": len(member), "digest": f"sha256:{sha256(member).hexdigest()}"}
+        idx.append(f"{first} {json.dumps({**place, 'filename': 'index.cdx.gz'})}")
+        offset += len(member)
+        yield member
+
+
+def _resolved(path: str) -> str:
+    """Return a path without `.` and `..`, as the URL standard resolves them."""
+    kept: list[str] = []
+    parts = path.split("/")[1:] or [""]
+    for number, part in enumerate(parts):
+        is_last = number == len(parts) - 1
+        if part == "..":
+            kept[-1:] = []
+        elif part != ".":
+            kept.append(part)
+            continue
+        if is_last:
+            kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _json(value: Mapping[str, Any], *, indent: int | None = None) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode()
+
+
+def silent(done: int, total: int) -> None:
+    """Show no progress."""
