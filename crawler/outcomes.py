@@ -40,10 +40,12 @@ TRANSIENT = frozenset(
 )
 
 RUISHU = re.compile(rb"\$_ts\b|\$_[a-z]{2}\s*=|FSSBBIl1UgzbN7N|\br=['\"]m['\"]")
+RUISHU_MARKS = (b"$_", b"FSSBBIl1UgzbN7N", b"r='m", b'r="m')
 JSL = re.compile(
     rb"__jsl_?(clearance|uid)|document\.cookie\s*=\s*\(.{0,4000}?location\.href\s*=\s*location\.pathname|;\s*go\(\{\"bts\"",
     re.DOTALL,
 )
+JSL_MARKS = (b"__jsl", b"document.cookie", b'go({"bts"')
 COOKIE_SCRIPT = re.compile(
     rb"document\.cookie\s*=|acw_sc__v2|wzws(template|challenge|confirm)|__tst_status|EO_Bot_Ssid|edgeone", re.IGNORECASE
 )
@@ -212,9 +214,11 @@ def _challenge(answer: Answer) -> Verdict | None:
     A page may hold its script *and* content: then it is no challenge.
     """
     body, status = answer.body, answer.status
-    if status == 521 or (JSL.search(body[:8192]) and visible_length(body) < FEW):
+    if status == 521 or (_has(JSL, JSL_MARKS, body[:8192]) and visible_length(body) < FEW):
         return Verdict("challenge_jsl", f"status {status}")
-    if status == 412 or (status in (200, 202, 400) and RUISHU.search(body[:65536]) and visible_length(body) < FEW):
+    if status == 412 or (
+        status in (200, 202, 400) and _has(RUISHU, RUISHU_MARKS, body[:65536]) and visible_length(body) < FEW
+    ):
         return Verdict("challenge_ruishu", f"status {status}")
     if (
         status == 200
@@ -225,6 +229,11 @@ def _challenge(answer: Answer) -> Verdict | None:
     ):
         return Verdict("challenge_cookie_js", "a script that sets a cookie and loads the page again")
     return None
+
+
+def _has(pattern: re.Pattern[bytes], marks: tuple[bytes, ...], body: bytes) -> bool:
+    """Say whether a pattern is found in a body; one of `marks` is in all that it finds, and is found much faster."""
+    return any(mark in body for mark in marks) and pattern.search(body) is not None
 
 
 def _redirect(answer: Answer) -> Verdict:

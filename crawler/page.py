@@ -11,8 +11,8 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -41,6 +41,11 @@ ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<s
 TAG = re.compile(r"<[^>]*>")
 SPACE = re.compile(r"\s+")
 VIEWER_FILE = re.compile(r"[?&]file=([^&#]+)", re.IGNORECASE)
+LINKING = (
+    "a[href], a[onclick], area[href], frame[src], iframe[src], img[src], [onclick*='location'], option[value*='/'],"
+    "base[href], meta[http-equiv=refresh i]"
+)
+REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
 
 
@@ -56,12 +61,16 @@ class Link:
     text: str = ""
     title: str = ""
     kind: str = "anchor"
+    label: str = field(init=False, repr=False, compare=False)
+    """The words that name the target: the title where it says more than the shown text."""
 
-    @property
-    def label(self) -> str:
-        """The words that name the target: the title where it says more than the shown text."""
+    def __post_init__(self) -> None:
         shown = self.text.rstrip(".…")
-        return self.title if len(self.title) > len(shown) or not self.text else self.text
+        label = self.title if len(self.title) > len(shown) or not self.text else self.text
+        object.__setattr__(self, "label", label)
+
+    def __hash__(self) -> int:
+        return hash(self.url)
 
 
 class Page:
@@ -84,8 +93,26 @@ class Page:
     @cached_property
     def base(self) -> str:
         """The address that relative links start from: `<base href>` or the page's own."""
-        node = self.tree.css_first("base[href]")
+        node = next((node for node in self._linking if node.tag == "base"), None)
         return (resolve(self.url, _attribute(node, "href")) if node else None) or self.url
+
+    @cached_property
+    def _linking(self) -> list[LexborNode]:
+        """The elements that lead anywhere, in document order: found in one walk over the tree."""
+        found: list[LexborNode] = self.tree.css(LINKING)
+        return found
+
+    @cached_property
+    def _starts(self) -> tuple[str, str]:
+        """The base's origin and its folder: what a link that begins with a slash, or with a name, starts from."""
+        path = self.base.partition("?")[0]
+        slash = path.find("/", path.find("//") + 2)
+        return (path, path + "/") if slash < 0 else (path[:slash], path[: path.rfind("/") + 1])
+
+    @cached_property
+    def _origin(self) -> str:
+        """Scheme and host of the page's own address."""
+        return "/".join(self.url.split("/", 3)[:3])
 
     @cached_property
     def title(self) -> str:
@@ -116,23 +143,25 @@ class Page:
 
     def link(self, reference: str, *, text: str = "", title: str = "", kind: str = "anchor") -> Link | None:
         """Return the link that a reference on this page makes; None where it leads to no http document."""
-        if reference[:11].lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:")):
-            return None
-        url = resolve(self.base, reference)
-        return None if url is None else Link(same_scheme(url, self.url), squeeze(text), squeeze(title), kind)
+        if reference[:1].isalnum() or reference[:1] == ".":
+            start = "" if reference.startswith(("http://", "https://")) else self._starts[1]
+        elif reference[:1] == "/" and reference[1:2] not in ("/", "\\"):
+            start = self._starts[0]
+        else:
+            start = self.base
+        return _link(start, self._origin, reference, text, title, kind)
 
     def _read_links(self) -> Iterator[Link]:
-        for node in self.tree.css(
-            "a[href], a[onclick], area[href], frame[src], iframe[src], img[src], [onclick*='location'], "
-            "option[value*='/']"
-        ):
+        for node in self._linking:
             yield from self._element_links(node)
         yield from self._stub_links()
         yield from self.row_links()
 
     def _element_links(self, node: LexborNode) -> Iterator[Link]:
-        attributes = node.attributes
         tag = node.tag
+        if tag in ("base", "meta"):
+            return
+        attributes = node.attributes
         title = attributes.get("title") or ""
         if tag == "img":
             source = attributes.get("src")
@@ -170,7 +199,7 @@ class Page:
         """Yield where a page sends its reader on its own account: meta refresh, and `location.href` of a page that is
         little else.
         """
-        for node in self.tree.css("meta[http-equiv=refresh i]"):
+        for node in (node for node in self._linking if node.tag == "meta"):
             if (target := REFRESH.search(_attribute(node, "content"))) and (
                 link := self.link(target[1], kind="refresh")
             ):
@@ -221,6 +250,15 @@ def decode(body: bytes, content_type: str = "") -> str:
 def squeeze(text: str) -> str:
     """Return a label on one line, entities resolved, without runs of blanks."""
     return SPACE.sub(" ", text).strip()
+
+
+@lru_cache(REMEMBERED)
+def _link(start: str, origin: str, reference: str, text: str, title: str, kind: str) -> Link | None:
+    """Return the link that a reference makes where links start from `start`, on a page of `origin`."""
+    if reference[:11].lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:")):
+        return None
+    url = resolve(start, reference)
+    return None if url is None else Link(same_scheme(url, origin), squeeze(text), squeeze(title), kind)
 
 
 def _known_charset(name: str) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from crawler.page import Link
+from crawler.page import REMEMBERED, Link
 
 # A title of the genre, wherever it stands: 〈单位〉〈年〉年(度)政府信息公开工作年度报告 and its many forms.
 REPORT_TITLE = re.compile(
@@ -133,6 +134,7 @@ class Promise:
     hub: bool = False
 
 
+@lru_cache(REMEMBERED)  # every page of a portal repeats its menus
 def judge_link(link: Link, place: Place, *, year: int | None = None) -> Promise | None:
     """Return what a link promises; None where it is not worth a request.
 
