@@ -3,39 +3,35 @@
 A picture becomes a `layout.Page` of glyphs and rules like a page of a PDF, so that one builder makes all tables. The
 text of a cell is recognised on its own, since page recognition loses lone digits; what looks like a figure is
 recognised at least twice, from other renderings of its pixels, and taken only where two agree. Otherwise the cell's
-text begins with U+FFFD and the parser refuses it: never a guess. The models lie in the wheel of rapidocr; nothing is
-fetched.
+text begins with U+FFFD and the parser refuses it: never a guess.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from extract.document import Document
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, read_pages
+from extract.readers.paper import MAX_PIXELS, Sheet, sheet_of
+from extract.readers.recognition import Line, lines_of, recognise, require_ocr
 from extract.readers.ruled import Box, Frame, Glyph, Rule, find_frames
 
 if TYPE_CHECKING:
     import numpy as np
 
-    Picture = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns × 3, red green blue
-    Gray = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns, 0 ink, 255 paper
+    from extract.readers.paper import Gray, Picture
 
 MAX_PAGES = 60
-MAX_PIXELS = 60_000_000  # A4 at 600 dpi has 35 million
 MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest page has 400
 DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
 SURE = 0.80  # a figure recognised with less is in doubt
-MAX_SKEW = 4.0  # degrees
+UPRIGHT = 0.85  # lines recognised with less may stand on their head
 
 _MEDIA_TYPES = {
     "PNG": "image/png",
@@ -45,16 +41,16 @@ _MEDIA_TYPES = {
     "BMP": "image/bmp",
     "WEBP": "image/webp",
 }
-_PAGE_WIDTH = 595.0  # points: a picture is taken for a page of A4, whatever its resolution
-_NARROWEST, _WIDEST = 1650, 2480  # pixels: pictures are brought to 200–300 dpi of such a page
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
-_RED = 40  # by which red outweighs green and blue in the ink of stamps
 
 # What states a figure: alone, with its unit, before a note in brackets; or a mark that stands for none.
 _STATED = re.compile(
-    r"[+\-－]?[0-9０-９][0-9０-９,，.．]*(?:$|(?=[（(])|(?:[件个项条次宗份元]|万元)(?=$|[（(]))|[/／\\—－\-–―]{1,3}$|[无空]$"
+    r"[+\-－]?[0-9０-９][0-9０-９,，.．]*(?:$|(?=\s*[（(])|(?:[件个项条次宗份元]|万元)(?=$|[（(]))"
+    r"|[/／\\—－\-–―]{1,3}$|[无空]$"
 )
 _SPACED = re.compile(r"[0-9０-９](?: ?[0-9０-９])+")
+_RINGS = re.compile(r"[\dOo〇]*\d[\dOo〇]*")
+_MINUS = re.compile(r"^[–—−－-]\s*(?=\d)")
 _MARKS = "-－.．,，"
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
@@ -102,12 +98,6 @@ def read_image(payload: bytes) -> Document:
     return Document(_MEDIA_TYPES[kind], blocks, (), tuple(notes))
 
 
-def require_ocr() -> None:
-    """Raise UnreadableDocument `ocr_missing` where the extra `ocr` is not installed."""
-    if any(find_spec(module) is None for module in ("rapidocr", "onnxruntime", "cv2", "PIL")):
-        raise UnreadableDocument("ocr_missing", "pictures are read by the extra: pip install 'nianbao[ocr]'")
-
-
 def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:
     """Yield the format and the pixels of each page of a picture file. Raise UnreadableDocument."""
     import numpy as np
@@ -140,16 +130,18 @@ def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:
 def page_of(picture: Picture, number: int) -> tuple[Page, list[str]]:
     """Return what stands on a picture as a page of glyphs and rules, and notes on what is in doubt."""
     if min(picture.shape[:2]) < _SMALLEST:
-        return Page(number, _PAGE_WIDTH, _PAGE_WIDTH, (), ()), []
-    gray, stamp = _straightened(*_paper(picture))
-    rules, mask = _ruled(gray, stamp)
-    scale = _PAGE_WIDTH / gray.shape[1]
+        return Page(number, 595.0, 595.0, (), ()), []
+    sheet, lines = _upright(sheet_of(picture))
+    gray, stamp = sheet.gray, sheet.stamp
+    scale = sheet.width / gray.shape[1]
+    rules, mask = _ruled(gray, stamp, 1 / scale)
     frames = find_frames(_in_points(rules, scale))
     clean = gray.copy()
     clean[mask > 0] = 255
-    em = _type_size(clean)
-    strips = [strip for frame in frames for strip in _cell_strips(clean, stamp, frame, frames, scale, em)]
-    strips += _prose_strips(gray, frames, scale)
+    em = _type_size(clean, 1 / scale)
+    veil = stamp * (not _is_transparent(gray, stamp, rules))
+    strips = [strip for frame in frames for strip in _cell_strips(clean, veil, frame, frames, scale, em)]
+    strips += _prose_strips(gray, lines, frames, scale)
     if len(strips) > MAX_LINES:
         raise UnreadableDocument("too_large", f"more than {MAX_LINES} pieces of text on picture {number}")
     glyphs: list[Glyph] = []
@@ -161,120 +153,77 @@ def page_of(picture: Picture, number: int) -> tuple[Page, list[str]]:
     if doubtful:
         notes.append(f"p{number}: {doubtful} cells in doubt")
     height = gray.shape[0] * scale
-    return Page(number, _PAGE_WIDTH, height, tuple(glyphs), tuple(_in_points(rules, scale))), notes
+    return Page(number, sheet.width, height, tuple(glyphs), tuple(_in_points(rules, scale))), notes
 
 
-# Paper
+def _upright(sheet: Sheet) -> tuple[Sheet, list[Line]]:
+    """The sheet as it is read, and the lines of text on it; a page may lie on its side or stand on its head."""
+    lines = lines_of(sheet.gray, sheet.width)
+    long = [line for line in lines if max(_sides(line)) > 2.5 * min(_sides(line))]
+    if 2 * sum(high > wide for wide, high in map(_sides, long)) > len(long):
+        height = sheet.gray.shape[0]
+        sheet, lines = sheet.turned(1), [(height - y1, x0, height - y0, x1) for x0, y0, x1, y1 in lines]
+    shares = sorted((abs(wide / high - 7), k) for k, (wide, high) in enumerate(map(_sides, lines)))
+    shown = [sheet.gray[y0:y1, x0:x1] for x0, y0, x1, y1 in (lines[k] for _, k in shares[:6])]
+    upright = _legibility(shown)
+    if shown and upright < UPRIGHT and _legibility([piece[::-1, ::-1] for piece in shown]) > upright + 0.05:
+        height, width = sheet.gray.shape
+        sheet, lines = sheet.turned(2), [(width - x1, height - y1, width - x0, height - y0) for x0, y0, x1, y1 in lines]
+    return sheet, lines
 
 
-def _paper(picture: Picture) -> tuple[Gray, Gray]:
-    """The picture in grey, at a size fit for reading, on white and without red stamps; and where these were."""
+def _sides(line: Line) -> tuple[int, int]:
+    return line[2] - line[0], line[3] - line[1]
+
+
+def _legibility(pieces: Sequence[Gray]) -> float:
+    """How surely the recogniser reads pieces of text, 0 to 1."""
+    scores = [score if text else 0.0 for text, score in recognise([_coloured(piece) for piece in pieces])]
+    return sum(scores) / max(len(scores), 1)
+
+
+def _is_transparent(gray: Gray, stamp: Gray, rules: Sequence[_Stroke]) -> bool:
+    """Whether rules are seen through the stamps: then figures are seen, too, and what looks blank beneath is blank."""
     import cv2
     import numpy as np
 
-    height, width = picture.shape[:2]
-    wanted = min(max(width, _NARROWEST), _WIDEST) / width
-    wanted = min(wanted, 3.0, (MAX_PIXELS / (width * height)) ** 0.5)  # a thin strip would grow without end
-    if wanted != 1:
-        method = cv2.INTER_CUBIC if wanted > 1 else cv2.INTER_AREA
-        size = (max(1, round(width * wanted)), max(1, round(height * wanted)))
-        picture = np.asarray(cv2.resize(picture, size, interpolation=method), np.uint8)
-    gray, stamp = _without_stamps(picture)
-    background = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
-    background = cv2.blur(background, (51, 51))
-    white = np.minimum(255, gray.astype(np.float32) * 255 / np.maximum(background, 60))
-    return np.asarray(white, np.uint8), stamp
-
-
-def _without_stamps(picture: Picture) -> tuple[Gray, Gray]:
-    """The picture in grey, red ink made paper and what is black under it kept; and the mask of the red ink.
-
-    Red ink is bright in the red channel. What is clearly darker there than the ink around it lies beneath the stamp.
-    """
-    import cv2
-    import numpy as np
-
-    gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
-    red = picture[:, :, 0].astype(np.float32)
-    excess = red - np.maximum(picture[:, :, 1], picture[:, :, 2])
-    core = (cv2.blur(excess, (3, 3)) > _RED).astype(np.uint8)
-    if not core.any():
-        return gray, core
-    stamped = (cv2.dilate(core, np.ones((7, 7), np.uint8)) > 0) & (excess > _RED / 5)  # with the pale edges of the ink
-    weight = cv2.blur(core.astype(np.float32), (61, 61))
-    ink = cv2.blur(red * core, (61, 61)) / np.maximum(weight, 1e-3)
-    share = cv2.blur(red, (3, 3)) / np.maximum(ink, 1.0)
-    lifted = np.clip((share - 0.7) / 0.18, 0, 1) * 255
-    return np.asarray(np.where(stamped, np.maximum(lifted, gray), gray), np.uint8), core
-
-
-def _straightened(gray: Gray, stamp: Gray) -> tuple[Gray, Gray]:
-    """The page and its mask of stamps turned so that the page's long lines, or its lines of text, are level."""
-    import cv2
-    import numpy as np
-
-    skew = _skew(gray)
-    if abs(skew) < 0.05:
-        return gray, stamp
-    height, width = gray.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1)
-    level_gray = cv2.warpAffine(gray, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
-    level_stamp = cv2.warpAffine(stamp, turn, (width, height), flags=cv2.INTER_NEAREST)
-    return np.asarray(level_gray, np.uint8), np.asarray(level_stamp, np.uint8)
-
-
-def _skew(gray: Gray) -> float:
-    """Degrees by which the page hangs: that of its long lines, else the angle at which its lines of text part best."""
-    import cv2
-    import numpy as np
-
-    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    lines = cv2.HoughLinesP(
-        cv2.Canny(half, 50, 150), 1, np.pi / 1800, 100, minLineLength=half.shape[1] // 4, maxLineGap=10
-    )
-    angles = (
-        [] if lines is None else [np.degrees(np.arctan2(y1 - y0, x1 - x0)) for x0, y0, x1, y1 in lines.reshape(-1, 4)]
-    )
-    level = [float(angle) for angle in angles if abs(angle) <= MAX_SKEW]
-    if level:
-        return float(np.median(level))
-    small = cv2.resize(255 - gray, (1000, max(1, gray.shape[0] * 1000 // gray.shape[1])), interpolation=cv2.INTER_AREA)
-    middle = (500, small.shape[0] / 2)
-
-    def parted(angle: float) -> float:
-        turned = cv2.warpAffine(small, cv2.getRotationMatrix2D(middle, angle, 1), small.shape[::-1])
-        return float(np.var(np.diff(turned.sum(axis=1, dtype=np.float64))))
-
-    best = max(np.arange(-MAX_SKEW, MAX_SKEW + 0.1, 0.5), key=parted)
-    return float(max(np.arange(best - 0.4, best + 0.41, 0.1), key=parted))
+    if not stamp.any():
+        return True
+    under = cv2.morphologyEx(stamp, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)) > 0
+    ink = cv2.erode(gray, np.ones((3, 3), np.uint8)) < 150  # a rule may lie a pixel beside its place
+    seen: list[np.ndarray[Any, Any]] = []
+    for rule in rules:
+        along = slice(max(0, round(rule.start)), round(rule.end) + 1)
+        lane = (round(rule.at), along) if rule.horizontal else (along, round(rule.at))
+        seen.append(ink[lane][under[lane]])
+    pixels = np.concatenate(seen) if seen else np.zeros(0, bool)
+    return bool(pixels.size >= 12 and pixels.mean() > 0.95)
 
 
 # Rules
 
 
-def _ruled(gray: Gray, stamp: Gray) -> tuple[list[_Stroke], Gray]:
-    """The rules of the page and the mask of their ink.
+def _ruled(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[_Stroke], Gray]:
+    """The rules of the page and the mask of their ink; `pixel` pixels are a point.
 
     Speckles are filtered only where no table is found without: the filter also takes away rules one pixel wide.
     """
     import cv2
     import numpy as np
 
-    rules, mask = _rules(gray, stamp)
+    rules, mask = _rules(gray, stamp, pixel)
     if sum(rule.horizontal for rule in rules) < 2:
-        more, other = _rules(np.asarray(cv2.medianBlur(gray, 3), np.uint8), stamp)
+        more, other = _rules(np.asarray(cv2.medianBlur(gray, 3), np.uint8), stamp, pixel)
         if len(more) > len(rules):
             return more, other
     return rules, mask
 
 
-def _rules(gray: Gray, stamp: Gray) -> tuple[list[_Stroke], Gray]:
+def _rules(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[_Stroke], Gray]:
     import cv2
     import numpy as np
 
-    width = gray.shape[1]
     ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
-    pixel = width / _PAGE_WIDTH  # pixels of a point
     across, down = round(24 * pixel), round(13 * pixel)
     rules: list[_Stroke] = []
     mask = np.zeros_like(gray)
@@ -346,14 +295,13 @@ def _in_points(strokes: Sequence[_Stroke], scale: float) -> list[Rule]:
 # Pieces of text
 
 
-def _type_size(clean: Gray) -> float:
+def _type_size(clean: Gray, pixel: float) -> float:
     """The usual height of a character in pixels."""
     import cv2
     import numpy as np
 
     ink = (clean < 140).astype(np.uint8)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(ink, np.ones((3, 3), np.uint8)), connectivity=8)
-    pixel = clean.shape[1] / _PAGE_WIDTH
     heights = [h for _, _, w, h, _ in boxes[1:count] if 5 * pixel < h < 30 * pixel and w < 60 * pixel]
     return float(np.median(heights)) if heights else 11 * pixel
 
@@ -431,37 +379,33 @@ def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
     return bands
 
 
-def _prose_strips(gray: Gray, frames: Sequence[Frame], scale: float) -> Iterator[_Strip]:
-    """The lines of text outside of tables, as the detector finds them on the whole page: a bare one leads it astray."""
+def _prose_strips(gray: Gray, found: Sequence[Line], frames: Sequence[Frame], scale: float) -> Iterator[_Strip]:
+    """The lines of text outside of tables."""
     paper = gray.copy()
     for frame in frames:
         paper[
             round(frame.ys[0] / scale) - 3 : round(frame.ys[-1] / scale) + 4,
             max(0, round(frame.xs[0] / scale) - 3) : round(frame.xs[-1] / scale) + 4,
         ] = 255
-    lines: list[tuple[int, int, int, int]] = []
-    for corners in _detected(gray):
-        xs, ys = corners[:, 0], corners[:, 1]
-        x0, top, x1, bottom = (int(value) for value in (xs.min(), ys.min(), xs.max(), ys.max()))
+    lines: list[Line] = []
+    for x0, top, x1, bottom in found:
         if any(frame.holds((x0 + x1) / 2 * scale, (top + bottom) / 2 * scale) for frame in frames):
             continue
-        x0, top, x1, bottom = max(0, x0), max(0, top), min(x1, paper.shape[1]), min(bottom, paper.shape[0])
-        if x1 - x0 > 3 and bottom - top > 3:
-            line = _widened(paper, x0, top, x1, bottom)
-            for other in [one for one in lines if _is_same_line(one, line)]:  # found in pieces, each now the whole
-                lines.remove(other)
-                line = min(line[0], other[0]), min(line[1], other[1]), max(line[2], other[2]), max(line[3], other[3])
-            lines.append(line)
+        line = _widened(paper, x0, top, x1, bottom)
+        for other in [one for one in lines if _is_same_line(one, line)]:  # found in pieces, each now the whole
+            lines.remove(other)
+            line = min(line[0], other[0]), min(line[1], other[1]), max(line[2], other[2]), max(line[3], other[3])
+        lines.append(line)
     yield from (_Strip(*line) for line in lines)
 
 
-def _is_same_line(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+def _is_same_line(one: Line, other: Line) -> bool:
     shared = min(one[3], other[3]) - max(one[1], other[1])
     level = shared > 0.5 * min(one[3] - one[1], other[3] - other[1])
     return level and one[0] < other[2] and other[0] < one[2]
 
 
-def _widened(paper: Gray, x0: int, top: int, x1: int, bottom: int) -> tuple[int, int, int, int]:
+def _widened(paper: Gray, x0: int, top: int, x1: int, bottom: int) -> Line:
     """The rectangle of a line with the characters at its ends that the detector cut off (it loses the 三 of 三、)."""
     import numpy as np
 
@@ -492,7 +436,7 @@ def _spread(text: str, strip: _Strip, scale: float) -> Iterator[Glyph]:
 
 def _recognised(clean: Gray, gray: Gray, strips: Sequence[_Strip]) -> list[str]:
     """The text of each strip; that of a cell begins with DOUBTFUL where it may be a figure and is not beyond doubt."""
-    first = _recognise([_crop(clean if strip.box else gray, strip) for strip in strips])
+    first = recognise([_crop(clean if strip.box else gray, strip) for strip in strips])
     lines = {box: sum(strip.box is box for strip in strips) for box in {strip.box for strip in strips}}
     doubted = [
         k
@@ -503,7 +447,7 @@ def _recognised(clean: Gray, gray: Gray, strips: Sequence[_Strip]) -> list[str]:
     for rendering in (1, 2):
         unsure = [k for k in doubted if _agreed(readings[k]) is None]
         crops = [_crop(clean, strips[k], rendering) for k in unsure]
-        for k, (text, score) in zip(unsure, _recognise(crops), strict=True):
+        for k, (text, score) in zip(unsure, recognise(crops), strict=True):
             readings[k].append((_as_figure(text, strips[k]), score))
     texts = []
     for k, (text, _) in enumerate(first):
@@ -523,12 +467,13 @@ def _may_be_figure(text: str, lines: int) -> bool:
 
 
 def _as_figure(text: str, strip: _Strip) -> str:
-    """A recognised text as a figure is written: no blanks beside its points and signs, and a lone ring is a zero.
+    """A recognised text as a figure is written: no blanks beside its points and signs; rings among digits are zeros.
 
     Full-width digits stand an em apart and are read with blanks between; digits further apart are several figures.
     """
-    if text in {"O", "o", "〇"}:
-        return "0"
+    text = _MINUS.sub("-", text)
+    if text in {"O", "o", "〇"} or _RINGS.fullmatch(text):
+        text = re.sub("[Oo〇]", "0", text)
     if _SPACED.fullmatch(text):
         digits = text.replace(" ", "")
         if strip.x1 - strip.x0 <= 1.75 * (strip.bottom - strip.top) * len(digits):
@@ -579,40 +524,11 @@ def _crop(gray: Gray, strip: _Strip, rendering: int = 0) -> Picture:
     if margin:
         sides = (margin, margin, 2 * margin, 2 * margin)
         piece = np.asarray(cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255), np.uint8)
-    return np.asarray(cv2.cvtColor(piece, cv2.COLOR_GRAY2BGR), np.uint8)
+    return _coloured(piece)
 
 
-def _recognise(crops: list[Picture]) -> list[tuple[str, float]]:
-    """Text and score of each piece. The same pixels are recognised once: a program's zeros are all alike."""
-    keys = [(crop.shape, crop.tobytes()) for crop in crops]
-    distinct = dict(zip(keys, crops, strict=True))
-    if not distinct:
-        return []
-    output = _engine(os.getpid()).recognize_txt(list(distinct.values()))
-    known = {
-        key: (text.strip(), float(score)) for key, text, score in zip(distinct, output.txts, output.scores, strict=True)
-    }
-    return [known[key] for key in keys]
-
-
-def _detected(gray: Gray) -> list[Any]:
-    """The corners of each line of text that the page's detector finds, in pixels."""
+def _coloured(piece: Gray) -> Picture:
     import cv2
+    import numpy as np
 
-    output = _engine(os.getpid())(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
-    return [] if output.boxes is None else list(output.boxes)
-
-
-@lru_cache(maxsize=1)
-def _engine(process: int) -> Any:  # noqa: ARG001 – a fork must not use the threads of the process that it came from
-    from rapidocr import RapidOCR
-
-    return RapidOCR(
-        params={
-            "Global.log_level": "error",
-            "Global.max_side_len": 4000,
-            # Padded to 96 columns and not to 320, a lone digit costs a fifth and is read the same.
-            "Rec.rec_img_shape": [3, 48, 96],
-            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-        }
-    )
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(piece), cv2.COLOR_GRAY2BGR), np.uint8)

@@ -101,9 +101,9 @@ def _read_body(package: Package, part: str) -> tuple[tuple[Block, ...], list[str
     if not pages:
         raise UnreadableDocument("malformed", f"{part} lists no page")
     if scans:
-        from extract.readers import image  # asks for the extra `ocr`, which only these pages need
+        from extract.readers import image, recognition  # of the extra `ocr`, which only these pages need
 
-        image.require_ocr()
+        recognition.require_ocr()
         for number, content in scans.items():
             _, pixels = next(image.pictures(content))
             pages[number - 1], doubts = image.page_of(pixels, number)

@@ -146,10 +146,10 @@ def _with_scans(
     payload: bytes, pages: list[Page], scanned: list[int], notes: tuple[str, ...]
 ) -> tuple[list[Page], tuple[str, ...]]:
     """The pages, scanned ones read as pictures; with a note where only the text laid under them could be read."""
-    from extract.readers import image  # asks for the extra `ocr`, which only these pages need
+    from extract.readers import image, paper, recognition  # of the extra `ocr`, which only these pages need
 
     try:
-        image.require_ocr()
+        recognition.require_ocr()
     except UnreadableDocument as error:
         if not any(page.glyphs for page in pages):
             raise
@@ -159,7 +159,7 @@ def _with_scans(
     with pypdfium2.PdfDocument(payload) as document:
         for number in scanned:
             page = pages[number - 1]
-            scale = min(DPI / 72, (image.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
+            scale = min(DPI / 72, (paper.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
             bitmap = document[number - 1].render(scale=scale, rev_byteorder=True, draw_annots=False)
             picture = bitmap.to_numpy()[:, :, :3]
             result[number - 1], doubts = image.page_of(picture, number)

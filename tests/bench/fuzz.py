@@ -17,7 +17,7 @@ from pathlib import Path
 
 from extract import limits
 from extract.errors import UnreadableDocument
-from extract.readers import image, read_document
+from extract.readers import read_document, recognition
 from tests.extract.readers.seeds import mutated, seeds
 
 FAULTS = {"crashed", "timeout"}  # and too_large, where it is the guard that says so
@@ -69,7 +69,7 @@ def _outcome(reader: object, mutant: bytes, seconds: float) -> tuple[str, bool]:
 
 def _read(reader: object, mutant: bytes) -> None:
     """Read and give nothing back: what is fuzzed is the reader, not the pipe. Pictures are left alone: 10 s each."""
-    vars(image)["find_spec"] = _not_installed
+    vars(recognition)["find_spec"] = _not_installed
     assert callable(reader)
     reader(mutant)
 

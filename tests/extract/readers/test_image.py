@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from extract.errors import UnreadableDocument
 from extract.readers import image as reader
+from extract.readers import paper, recognition
 from extract.readers.image import DOUBTFUL, pictures, read_image
 from extract.readers.pdf import read_pdf
 from tests.extract.readers.made import Sheet, grids, pdf, rows, texts
@@ -89,7 +90,7 @@ def test_black_under_a_stamp_is_seen():
     circle = Image.new("L", (clean.shape[1], clean.shape[0]))
     ImageDraw.Draw(circle).ellipse([400, 260, 900, 560], outline=255, width=12)
     ink = np.where(np.asarray(circle)[:, :, None] > 0, np.array([1.0, 0.2, 0.25]), 1.0)
-    gray, stamp = reader._without_stamps((clean * ink).astype(np.uint8))
+    gray, stamp = paper.without_stamps((clean * ink).astype(np.uint8))
     covered = stamp > 0
     assert covered.sum() > 10_000
     assert (gray[covered & (clean[:, :, 0] < 60)] < 100).mean() > 0.9
@@ -97,14 +98,15 @@ def test_black_under_a_stamp_is_seen():
 
 
 def test_a_figure_is_taken_only_where_two_readings_agree(monkeypatch):
-    real = reader._recognise
-    calls = []
+    real = reader.recognise
+    seen = []
 
     def second_differs(crops):
-        calls.append(len(crops))
-        return [("8" if len(calls) == 2 and text == "7" else text, score) for text, score in real(crops)]
+        found = real(crops)
+        seen.extend(text for text, _ in found if text == "7")
+        return [("8" if len(seen) == 2 and text == "7" else text, score) for text, score in found]
 
-    monkeypatch.setattr(reader, "_recognise", second_differs)
+    monkeypatch.setattr(reader, "recognise", second_differs)
     document = read_image(saved(picture()))
     assert rows(grids(document)[0])[2] == [f"{DOUBTFUL}7", "", "", ""]
     assert "p1: 1 cells in doubt" in document.notes
@@ -125,7 +127,7 @@ def test_every_page_of_a_tiff_is_a_page_and_an_animation_is_one():
 
 
 def test_without_the_extra_the_refusal_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(reader, "find_spec", lambda _: None)
+    monkeypatch.setattr(recognition, "find_spec", lambda _: None)
     with pytest.raises(UnreadableDocument, match=r"ocr_missing: .*pip install 'nianbao\[ocr\]'"):
         read_image(b"\x89PNG")
 
@@ -190,5 +192,5 @@ def test_a_figure_that_lost_a_point_or_a_sign_is_refused():
 
 @pytest.mark.parametrize("size", [(60_000, 41), (41, 60_000), (41, 41)])
 def test_a_thin_picture_is_not_enlarged_without_end(size):
-    gray, _ = reader._paper(np.full((*size, 3), 255, np.uint8))
-    assert gray.size <= reader.MAX_PIXELS * 1.01
+    gray = paper.sheet_of(np.full((*size, 3), 255, np.uint8)).gray
+    assert gray.size <= paper.MAX_PIXELS * 1.01

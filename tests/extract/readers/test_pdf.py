@@ -227,7 +227,7 @@ def test_a_password_refuses_and_a_ban_on_copying_does_not():
 
 
 def test_pages_without_a_text_layer_ask_for_the_extra(monkeypatch):
-    monkeypatch.setattr("extract.readers.image.find_spec", lambda _: None)
+    monkeypatch.setattr("extract.readers.recognition.find_spec", lambda _: None)
     with pytest.raises(UnreadableDocument, match="no_text"):
         read_pdf(pdf(lambda sheet: sheet.line(0, 0, 9, 9)))
 

@@ -1,0 +1,197 @@
+"""The picture of a page made fit for reading: in grey on white, level and rectangular, without red stamps.
+
+A scan hangs askew by a few degrees; a photograph is seen from aside, so that level lines run together. Both are told
+from the page's long straight lines, of which forms have many, else from its lines of text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Picture = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns × 3, red green blue
+    Gray = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns, 0 ink, 255 paper
+
+MAX_PIXELS = 60_000_000  # A4 at 600 dpi has 35 million
+MAX_SKEW = 4.0  # degrees by which lines of text may hang; rules tell of more
+MAX_TURN = 15.0  # degrees by which rules may hang
+
+_NARROWEST, _WIDEST = 1650, 2480  # pixels: pictures are brought to 200–300 dpi of a page of A4
+_POINTS = (595.0, 842.0)  # a picture is taken for a page of A4, upright or sideways, whatever its resolution
+_RED = 40  # by which red outweighs green and blue in the ink of stamps
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page in grey and the mask of the red ink that lay on it; both have the same size."""
+
+    gray: Gray
+    stamp: Gray
+
+    @property
+    def width(self) -> float:
+        """The width in points."""
+        height, width = self.gray.shape
+        return _POINTS[width > height]
+
+    def turned(self, quarters: int) -> Sheet:
+        """Return the sheet turned clockwise by so many right angles."""
+        import numpy as np
+
+        return Sheet(np.rot90(self.gray, -quarters).copy(), np.rot90(self.stamp, -quarters).copy())
+
+
+def sheet_of(picture: Picture) -> Sheet:
+    """Return the picture as a sheet: grey on white, at a size fit for reading, level, without red stamps."""
+    return _straightened(_cleaned(_sized(picture)))
+
+
+def _sized(picture: Picture) -> Picture:
+    import cv2
+    import numpy as np
+
+    height, width = picture.shape[:2]
+    sideways = _POINTS[width > height] / _POINTS[0]
+    wanted = min(max(width, _NARROWEST * sideways), _WIDEST * sideways) / width
+    wanted = min(wanted, 3.0, (MAX_PIXELS / (width * height)) ** 0.5)  # a thin strip would grow without end
+    if wanted == 1:
+        return picture
+    method = cv2.INTER_CUBIC if wanted > 1 else cv2.INTER_AREA
+    size = (max(1, round(width * wanted)), max(1, round(height * wanted)))
+    return np.asarray(cv2.resize(picture, size, interpolation=method), np.uint8)
+
+
+def _cleaned(picture: Picture) -> Sheet:
+    """The picture in grey on white: divided by the paper around, which is darker at one side than at the other."""
+    import cv2
+    import numpy as np
+
+    gray, stamp = without_stamps(picture)
+    background = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
+    background = cv2.blur(background, (51, 51))
+    white = np.minimum(255, gray.astype(np.float32) * 255 / np.maximum(background, 60))
+    return Sheet(np.asarray(white, np.uint8), stamp)
+
+
+def without_stamps(picture: Picture) -> tuple[Gray, Gray]:
+    """Return the picture in grey, red ink made paper and what is black under it kept; and the mask of the red ink.
+
+    Red ink is bright in the red channel. What is clearly darker there than the ink around it lies beneath the stamp.
+    """
+    import cv2
+    import numpy as np
+
+    gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+    red = picture[:, :, 0].astype(np.float32)
+    excess = red - np.maximum(picture[:, :, 1], picture[:, :, 2])
+    core = (cv2.blur(excess, (3, 3)) > _RED).astype(np.uint8)
+    if not core.any():
+        return gray, core
+    stamped = (cv2.dilate(core, np.ones((7, 7), np.uint8)) > 0) & (excess > _RED / 5)  # with the pale edges of the ink
+    weight = cv2.blur(core.astype(np.float32), (61, 61))
+    ink = cv2.blur(red * core, (61, 61)) / np.maximum(weight, 1e-3)
+    share = cv2.blur(red, (3, 3)) / np.maximum(ink, 1.0)
+    lifted = np.clip((share - 0.7) / 0.18, 0, 1) * 255
+    return np.asarray(np.where(stamped, np.maximum(lifted, gray), gray), np.uint8), core
+
+
+def _straightened(sheet: Sheet) -> Sheet:
+    """The sheet turned, and pulled straight where it was photographed from aside, so that its lines are level."""
+    import cv2
+    import numpy as np
+
+    height, width = sheet.gray.shape
+    back = _distortion(sheet.gray)
+    if back is None:
+        skew = _skew_of_text(sheet.gray)
+        if abs(skew) < 0.05:
+            return sheet
+        turn = np.tan(np.radians(skew))
+        back = _from_vanishing(turn, 0.0, -turn, 0.0)
+    elif np.abs(back - np.eye(3)).max() < 1e-6:
+        return sheet
+    centre = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1]])
+    onto = np.linalg.inv(back) @ centre
+    corners = onto @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]], float)
+    xs, ys = corners[:2] / corners[2]
+    wide, high = round(float(xs.max() - xs.min())), round(float(ys.max() - ys.min()))
+    if (corners[2] <= 0).any() or wide * high > 2 * width * height:
+        return sheet
+    onto = np.array([[1, 0, -xs.min()], [0, 1, -ys.min()], [0, 0, 1]]) @ onto
+    gray = cv2.warpPerspective(sheet.gray, onto, (wide, high), flags=cv2.INTER_CUBIC, borderValue=255)
+    stamp = cv2.warpPerspective(sheet.stamp, onto, (wide, high), flags=cv2.INTER_NEAREST)
+    return Sheet(np.asarray(gray, np.uint8), np.asarray(stamp, np.uint8))
+
+
+def _distortion(gray: Gray) -> np.ndarray[Any, Any] | None:
+    """The map from a level page to this one, both measured from the middle; None where there are no long lines."""
+    import cv2
+    import numpy as np
+
+    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(half)[0]
+    if found is None:
+        return None
+    segments = found.reshape(-1, 4).astype(float) - np.tile(np.array(half.shape[::-1]) / 2, 2)
+    across, along = segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]
+    long = np.hypot(across, along) > half.shape[1] / 14
+    steepest = np.tan(np.radians(MAX_TURN))
+    level = segments[long & (np.abs(along) <= steepest * np.abs(across))]
+    plumb = segments[long & (np.abs(across) <= steepest * np.abs(along))][:, [1, 0, 3, 2]]
+    if np.hypot(level[:, 2] - level[:, 0], level[:, 3] - level[:, 1]).sum() < half.shape[1] / 2:
+        return None
+    turn, narrowing = _trend(level, half.shape[0])
+    lean, flattening = _trend(plumb, half.shape[1]) if len(plumb) >= 4 else (-turn, 0.0)
+    if not narrowing and not flattening and abs(lean + turn) < 0.02:
+        lean = -turn  # a scan is turned, not pulled
+        if abs(turn) < 0.0009:
+            return np.eye(3)
+    return _from_vanishing(turn, narrowing / 2, lean, flattening / 2)
+
+
+def _trend(segments: np.ndarray[Any, Any], extent: int) -> tuple[float, float]:
+    """The slope of segments that run along x, at y = 0, and by how much it grows with y; 0 where it hardly does."""
+    import numpy as np
+
+    lengths = np.abs(segments[:, 2] - segments[:, 0])
+    slopes = (segments[:, 3] - segments[:, 1]) / (segments[:, 2] - segments[:, 0])
+    middles = (segments[:, 1] + segments[:, 3]) / 2
+    order = np.argsort(slopes)
+    median = float(slopes[order][np.searchsorted(lengths[order].cumsum(), lengths.sum() / 2)])
+    kept = np.ones(len(slopes), bool)
+    for _ in range(4):
+        if kept.sum() < 4 or np.ptp(middles[kept]) < extent / 5:
+            return median, 0.0
+        growth, slope = np.polyfit(middles[kept], slopes[kept], 1, w=lengths[kept])
+        off = np.abs(slopes - slope - growth * middles)
+        kept = off <= max(2 * float(np.median(off[kept])), 1e-3)
+    if abs(growth) * extent < 0.01 or np.average(kept, weights=lengths) < 0.7:
+        return median, 0.0
+    return float(slope), float(growth)
+
+
+def _from_vanishing(turn: float, narrowing: float, lean: float, flattening: float) -> np.ndarray[Any, Any]:
+    """The map of a level page to one whose level lines have the slope turn + narrowing · y, its plumb ones likewise."""
+    import numpy as np
+
+    level, plumb = np.array([1.0, turn, -narrowing]), np.array([lean, 1.0, -flattening])
+    return np.stack([level / np.hypot(*level[:2]), plumb / np.hypot(*plumb[:2]), np.array([0.0, 0.0, 1.0])], axis=1)
+
+
+def _skew_of_text(gray: Gray) -> float:
+    """Degrees by which the page hangs: the angle at which its lines of text part best."""
+    import cv2
+    import numpy as np
+
+    small = cv2.resize(255 - gray, (1000, max(1, gray.shape[0] * 1000 // gray.shape[1])), interpolation=cv2.INTER_AREA)
+    middle = (500, small.shape[0] / 2)
+
+    def parted(angle: float) -> float:
+        turned = cv2.warpAffine(small, cv2.getRotationMatrix2D(middle, angle, 1), small.shape[::-1])
+        return float(np.var(np.diff(turned.sum(axis=1, dtype=np.float64))))
+
+    best = max(np.arange(-MAX_SKEW, MAX_SKEW + 0.1, 0.5), key=parted)
+    return float(max(np.arange(best - 0.4, best + 0.41, 0.1), key=parted))

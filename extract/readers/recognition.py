@@ -1,0 +1,72 @@
+"""The recogniser of printed characters (extra `ocr`): rapidocr, whose models lie in its wheel; nothing is fetched."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from extract.errors import UnreadableDocument
+
+if TYPE_CHECKING:
+    from extract.readers.paper import Gray, Picture
+
+Line = tuple[int, int, int, int]  # left, top, right, bottom of a line of text in pixels
+
+_DETECTED_AT = 1.5  # pixels a point: lines of 7 points and more are found, at a fifth of the cost of full size
+
+
+def require_ocr() -> None:
+    """Raise UnreadableDocument `ocr_missing` where the extra `ocr` is not installed."""
+    if any(find_spec(module) is None for module in ("rapidocr", "onnxruntime", "cv2", "PIL")):
+        raise UnreadableDocument("ocr_missing", "pictures are read by the extra: pip install 'nianbao[ocr]'")
+
+
+def recognise(crops: list[Picture]) -> list[tuple[str, float]]:
+    """Return text and score of each piece. The same pixels are recognised once: a program's zeros are all alike."""
+    keys = [(crop.shape, crop.tobytes()) for crop in crops]
+    distinct = dict(zip(keys, crops, strict=True))
+    known: dict[Any, tuple[str, float]] = {}
+    engine = _engine(os.getpid()) if distinct else None
+    # Pieces that go together are padded to the widest: long lines go alone.
+    short = [key for key, crop in distinct.items() if crop.shape[1] <= 12 * crop.shape[0]]
+    for keys_together in (short, *([key] for key in distinct.keys() - set(short))):
+        if engine is None or not keys_together:
+            continue
+        output = engine.recognize_txt([distinct[key] for key in keys_together])
+        for key, text, score in zip(keys_together, output.txts, output.scores, strict=True):
+            known[key] = text.strip(), float(score)
+    return [known[key] for key in keys]
+
+
+def lines_of(gray: Gray, width: float) -> list[Line]:
+    """Return the lines of text that the detector finds on a page `width` points wide."""
+    import cv2
+
+    shrunk = min(1.0, _DETECTED_AT * width / gray.shape[1])
+    small = cv2.resize(gray, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA) if shrunk < 1 else gray
+    output = _engine(os.getpid())(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
+    lines: list[Line] = []
+    for corners in () if output.boxes is None else output.boxes:
+        (left, top), (right, bottom) = corners.min(axis=0) / shrunk, corners.max(axis=0) / shrunk
+        box = max(0, int(left)), max(0, int(top)), min(int(right), gray.shape[1]), min(int(bottom), gray.shape[0])
+        if box[2] - box[0] > 3 and box[3] - box[1] > 3:
+            lines.append(box)
+    return lines
+
+
+@lru_cache(maxsize=1)
+def _engine(process: int) -> Any:  # noqa: ARG001 – a fork must not use the threads of the process that it came from
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.max_side_len": 6000,
+            # Padded to 96 columns and not to 320, a lone digit costs a fifth and is read the same.
+            "Rec.rec_img_shape": [3, 48, 96],
+            "Rec.rec_batch_num": 4,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        }
+    )
