@@ -39,7 +39,7 @@ _MAX_PLACES = 1_000_000  # that the cells of a grid fill together
 _MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Placed:
     """A cell with the rows and columns that it fills, ends excluded."""
 

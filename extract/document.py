@@ -7,10 +7,10 @@ tables), each with the place where it was read. No block knows from which format
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):  # a table has hundreds: a frozen dataclass takes three times as long to make
     """A cell as the document declares it; `text` keeps line breaks as "\\n" and nothing else of the layout.
 
     `place` locates it in the original: "t2r5c3" (third cell of the sixth row of the third `<table>` of an HTML

@@ -26,9 +26,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from extract.document import Cell, Document, Fact, Grid, Text
+from extract.document import Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.reading import ReadCell, Reading, Section
+from extract.reading import Reading, Section
 
 SECONDS = 120.0  # a scan of ten pages is read in 60
 MEGABYTES = 2048  # by which the address space may grow; a scanned page takes 600
@@ -212,7 +212,7 @@ def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
 # Frozen dataclasses with slots pickle by Python code; called with their fields again they take a third of the time.
 _REDUCERS: dict[type, Callable[[Any], Any]] = {
     **copyreg.dispatch_table,
-    **{kind: _reducer(kind) for kind in (Cell, Grid, Text, Fact, Document, ReadCell, Section, Reading)},
+    **{kind: _reducer(kind) for kind in (Grid, Text, Fact, Document, Section, Reading)},
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Value = int | Decimal | None
 Genre = Literal["report", "candidate", "rejected"]
@@ -15,8 +15,7 @@ Form = Literal["2019", "2021", "other"]
 TableStatus = Literal["verified", "unverified", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCell:
+class ReadCell(NamedTuple):  # as document.Cell
     """One cell: the value stated (None: blank, a mark, or refused) and, where it is not the plain number, the text as
     printed.
 

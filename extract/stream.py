@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from extract.cells import is_number, read_cell, read_cell_at
 from extract.document import Block, Cell, Grid
@@ -24,8 +24,7 @@ _NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # as document.Cell
     """A word or cell: `kind` is text, value or blank; `key` the label key of a text; `cell` what a value states.
 
     `line` counts the printed lines of the document, `block` its blocks, both from 0; `width` is the colspan.
@@ -40,16 +39,14 @@ class Token:
     in_grid: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A printed line of a text (`text` as printed), or a row of a grid (`text` is None)."""
 
     text: str | None
     tokens: tuple[Token, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Texts and the values that follow them, up to the next text: the unit in which tables are read by order.
 
     `rows` holds the values line by line, since values on several lines may be several rows.
@@ -123,7 +120,7 @@ def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
             and sum(other > last_text for other in values) >= len(values) - 1
         ):
             # a number before the row's label is the label's own (a column of ordinals)
-            tokens[index] = replace(token, kind="text", key=label_key(token.text), cell=None)
+            tokens[index] = token._replace(kind="text", key=label_key(token.text), cell=None)
     if len(values) >= 3:
         for index, token in enumerate(tokens):
             if (
@@ -132,7 +129,7 @@ def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
                 and len(token.text) <= 24
                 and not _looks_like_label(token.key)
             ):
-                tokens[index] = replace(token, kind="value")
+                tokens[index] = token._replace(kind="value")
     return tokens
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from extract.by_grid import GridRows, Occupancy, read_table2_grids, read_table3_grids, read_table4_grids
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
@@ -284,7 +284,7 @@ def _settle_ones(tables: Tables) -> None:
         return
     for table, name, cells in rows:
         if any(cell.printed == "一" for cell in cells):
-            settled = tuple(replace(cell, value=1, kind="numeral") if cell.printed == "一" else cell for cell in cells)
+            settled = tuple(cell._replace(value=1, kind="numeral") if cell.printed == "一" else cell for cell in cells)
             if table == "table2":
                 tables.table2[name] = dict(zip(tables.table2[name], settled, strict=True))
             else:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -160,14 +160,14 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
             properties = next((child for child in tc if _name(child) == "tcPr"), None)
             span = min(max(_number(properties, "gridSpan", 1), 1), MAX_COLUMNS)
             if _setting(properties, "hMerge") == "continue" and row:
-                row[-1] = replace(row[-1], colspan=row[-1].colspan + span)
+                row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
                 column += span
                 continue
             merge = _setting(properties, "vMerge")
             blocks = list(_blocks(tc, context, depth + 1))
             above = open_merges.get(column)
             if merge == "continue" and above is not None and rows[above[0]][above[1]].colspan == span:
-                rows[above[0]][above[1]] = replace(rows[above[0]][above[1]], rowspan=len(rows) - above[0] + 1)
+                rows[above[0]][above[1]] = rows[above[0]][above[1]]._replace(rowspan=len(rows) - above[0] + 1)
                 merges[column] = above
             else:
                 text = "\n".join(block.text for block in blocks if isinstance(block, Text))

@@ -325,7 +325,7 @@ def _spread(rows: list[list[Cell]], xs: tuple[float, ...], shared: tuple[float, 
             if (r, index) in line:
                 start = line.index((r, index))
                 end = start + line.count((r, index))
-                rows[r][index] = replace(cell, colspan=places[end] - places[start])
+                rows[r][index] = cell._replace(colspan=places[end] - places[start])
 
 
 def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unruled: bool) -> None:
@@ -346,7 +346,7 @@ def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unru
     if whole and _is_torn(pairs, _enumerated_columns(rows, columns), unruled):
         for (r, i), (above, below) in zip((upper for upper, _ in aligned), pairs, strict=True):
             text = wrapped(above.text, below.text) if above.text and below.text else above.text + below.text
-            rows[r][i] = replace(above, text=text, rowspan=above.rowspan + below.rowspan - 1)
+            rows[r][i] = above._replace(text=text, rowspan=above.rowspan + below.rowspan - 1)
         rows.extend(more[1:])
         return
     gone = 0
@@ -354,7 +354,7 @@ def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unru
         # Only the leading cells of a row are labels of several rows; a blank cell after a label is a figure left blank.
         if not _goes_on(above, below):
             break
-        rows[r][i] = replace(above, text=wrapped(above.text, below.text), rowspan=above.rowspan + below.rowspan)
+        rows[r][i] = above._replace(text=wrapped(above.text, below.text), rowspan=above.rowspan + below.rowspan)
         gone += 1
     rows.append(more[0][gone:])
     rows.extend(more[1:])
@@ -523,7 +523,7 @@ def _unruled_row(
 
     row = [Cell(text, place=place(line.x0)) for text in labels or [""] * bool(width)]
     if row:
-        row[-1] = replace(row[-1], colspan=width - len(row) + 1)
+        row[-1] = row[-1]._replace(colspan=width - len(row) + 1)
     column = 0
     for first, last, text in cells:
         row += [Cell("", place=place(columns[k][0])) for k in range(column, first)]

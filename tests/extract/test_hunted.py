@@ -1,7 +1,5 @@
 """Silent errors that the hunt over spoiled reports found (tests/bench/fuzz_tables.py), each as small as it gets."""
 
-from dataclasses import replace
-
 import pytest
 
 from extract import read
@@ -96,7 +94,7 @@ def test_a_line_doubled_in_a_row_with_a_blank_is_no_row_of_seven(flatten, blank)
 def test_groups_of_table_4_in_another_order_are_not_given_to_each_other(flatten):
     sheet = sheet4()
     sheet[0], sheet[1] = sheet[1], sheet[0]
-    spoiled = sheets() | {4: [[replace(cell, rowspan=1) for cell in row] for row in sheet]}
+    spoiled = sheets() | {4: [[cell._replace(rowspan=1) for cell in row] for row in sheet]}
     assert_states(read(text_of(flatten, spoiled).encode()), {"table4": FIGURES4})
 
 

@@ -1,7 +1,5 @@
 """The three tables of a Document: right, or refused with a warning that names the table; never wrong without a word."""
 
-from dataclasses import replace
-
 import pytest
 
 from extract.document import Cell
@@ -58,7 +56,7 @@ def test_zeros_left_blank_or_marked_are_null_never_zero(form, mark):
     spoiled = sheets(form)
     truth = {row: [None if value in (0, 1, 3) else value for value in values] for row, values in figures3(form).items()}
     spoiled[3] = [
-        [replace(cell, text=mark) if cell.text in ("0", "1", "3") else cell for cell in row] for row in spoiled[3]
+        [cell._replace(text=mark) if cell.text in ("0", "1", "3") else cell for cell in row] for row in spoiled[3]
     ]
     tables = read_sheets(spoiled)
     assert stated(tables, "table3") == truth
@@ -127,7 +125,7 @@ def test_spans_that_lie_do_not_move_a_figure(form):
         for at, row in enumerate(sheet):
             for lie in (Cell("", 3, 1), Cell("", 1, 2), Cell("", 1, 0)):
                 spoiled = sheets(form)
-                spoiled[table][at][0] = replace(row[0], colspan=lie.colspan, rowspan=lie.rowspan)
+                spoiled[table][at][0] = row[0]._replace(colspan=lie.colspan, rowspan=lie.rowspan)
                 assert_right_or_doubted(read_sheets(spoiled), figures(form))
 
 
@@ -162,7 +160,7 @@ def test_a_group_printed_again_at_a_page_break_changes_nothing(form):
     spoiled = sheets(form)
     at = row_of(spoiled[3], "（四）无法提供")
     granted = spoiled[3][row_of(spoiled[3], "（一）予以公开")]
-    granted[0] = replace(granted[0], rowspan=10)
+    granted[0] = granted[0]._replace(rowspan=10)
     spoiled[3][at].insert(0, Cell("三、本年度办理结果", 1, len(spoiled[3]) - at - 1))
     tables = read_sheets(spoiled)
     assert stated(tables, "table3") == figures3(form)
@@ -198,7 +196,7 @@ def test_a_hybrid_has_table_2_of_2021_and_one_row_of_other_cases():
 def test_a_row_printed_twice_alike_stands_and_one_that_differs_is_refused():
     for change in (0, 1):
         spoiled = sheets("2019")
-        row = [replace(cell) for cell in spoiled[2][2]]
+        row = [Cell(*cell) for cell in spoiled[2][2]]
         row[-1] = Cell(str(int(row[-1].text) + change))
         spoiled[2].insert(3, row)
         tables = read_sheets(spoiled)
@@ -243,7 +241,7 @@ def test_table_4_in_three_parts_is_one_table():
 def test_a_blank_group_of_table_4_leaves_the_others_in_place(blank, text):
     truth = FIGURES4 | {blank: [None] * 5}
     sheet = sheet4(truth)
-    sheet[3] = [replace(cell, text=cell.text or text) for cell in sheet[3]]
+    sheet[3] = [cell._replace(text=cell.text or text) for cell in sheet[3]]
     tables = read_sheets({2: sheet2(), 3: sheet3(), 4: sheet})
     assert stated(tables, "table4") == truth
     assert tables.status["table4"] == "verified"
