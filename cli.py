@@ -142,19 +142,20 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
 
     failed = False
     for file in files:
-        if file.is_dir():
-            raise click.ClickException(f"{file}: is a folder; name its files")
         try:
             reading = guarded(partial(read_payload, url=file.name), file.read_bytes())
         except UnreadableDocument as error:
-            click.echo(f"Error: {file}: {error}", err=True)
-            failed = True
+            reason = str(error)
+        except IsADirectoryError:
+            reason = "is a folder; name its files"
+        except OSError as error:
+            reason = str(error.strerror)
+        else:
+            name, indent = file.name, 1 if len(files) == 1 else None
+            click.echo(_as_json(reading, name, indent=indent) if as_json else _as_text(reading, name))
             continue
-        click.echo(
-            _as_json(reading, file.name, indent=1 if len(files) == 1 else None)
-            if as_json
-            else _as_text(reading, file.name)
-        )
+        click.echo(f"Error: {file}: {reason}", err=True)
+        failed = True
     _fail_if(failed)
 
 

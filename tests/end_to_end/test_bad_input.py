@@ -1,5 +1,6 @@
 """Bad input gets one clear line that names what is at fault, and exit status 1."""
 
+import json
 import os
 import shutil
 import socket
@@ -37,6 +38,16 @@ def test_a_file_that_is_no_document(name, content, words, tmp_path):
 
 def test_a_document_that_is_not_there(tmp_path):
     refused(nianbao("read", tmp_path / "absent.html"), "absent.html", "No such file")
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_it(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "report.txt").write_text("某县2023年政府信息公开工作年度报告")
+    done = nianbao("read", "--json", tmp_path / "absent.html", tmp_path / "folder", tmp_path / "report.txt")
+    assert done.returncode == 1
+    assert "absent.html: No such file" in done.stderr
+    assert "folder: is a folder" in done.stderr
+    assert json.loads(done.stdout)["report_year"] == 2023
 
 
 def test_a_register_that_is_not_there(tmp_path):
