@@ -21,7 +21,8 @@ class PageRef:
     `number` counts from 1 whatever the family's own base is.
 
     `form` is the body of a POST in www-form-urlencoding, `json` says that the body is JSON instead; a `guessed` page
-    is a template tried without any sign on the page and accepted only when it gives new links.
+    is a template tried without any sign on the page and accepted only when it gives new links; one that comes `instead`
+    is another way to the page before it, asked for only where that one failed or brought nothing new.
     """
 
     url: str
@@ -29,6 +30,7 @@ class PageRef:
     form: str | None = None
     json: bool = False
     guessed: bool = False
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +158,13 @@ NEXT_WORDS = re.compile(
     r"^[\s\W]*(下一页|下页|后一页|后页|下一頁|下頁|next(\s*page)?|下一张)[\s\W]*$|^[>›»]$|^&gt;$", re.IGNORECASE
 )
 OF_PAGES = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?:\s*页)?(?![\d/.-])")
-TOTAL_PAGES = re.compile(
-    r"(?:共|总共|总页数[:：]?)\s*(?:<[^>]*>)?\s*(\d{1,5})\s*(?:<[^>]*>)?\s*页|(?:totalpage|pageCount|totalPages|countPage)[\"']?\s*[:=]\s*[\"']?(\d{1,5})",
-    re.IGNORECASE,
+TOTAL_PAGES = re.compile(r"(?:共|总页数[:：]?)\s*(?:<[^>]*>)?\s*(\d{1,5})\s*(?:<[^>]*>)?\s*页")
+TOTAL_RECORDS = re.compile(r"(?:共有?|总计)\s*(?:<[^>]*>)?\s*(\d{1,7})\s*(?:<[^>]*>)?\s*(?:条|篇|项|个记录)")
+PAGES_VARIABLE = re.compile(r"(?:totalpages?|pageCount|countPage)[\"']?\s*[:=]\s*[\"']?(\d{1,5})", re.IGNORECASE)
+RECORDS_VARIABLE = re.compile(
+    r"(?:totalrecords?|recordCount|total_?Count|post_count)[\"']?\s*[:=>]\s*[\"']?(\d{1,7})", re.IGNORECASE
 )
-TOTAL_RECORDS = re.compile(
-    r"(?:共|总共|共有|总计)\s*(?:<[^>]*>)?\s*(\d{1,7})\s*(?:<[^>]*>)?\s*(?:条|篇|项|个记录|条记录)"
-    r"|(?:totalrecord|recordCount|totalCount|post_count|totalrecords|total_count)[\"']?\s*[:=>]\s*[\"']?(\d{1,7})",
-    re.IGNORECASE,
-)
+IN_VARIABLES = ("total", "Total", "TOTAL", "count", "Count", "COUNT")  # one is in each of their names
 
 
 def next_anchor(page: Page) -> str | None:
@@ -176,12 +176,18 @@ def next_anchor(page: Page) -> str | None:
 
 
 def stated_counts(text: str) -> Declared:
-    """Return the pages and records that a page states in words (共N页, 共N条) or in a script's variables."""
-    pages, records = TOTAL_PAGES.search(text), TOTAL_RECORDS.search(text)
-    return Declared(
-        min(int(pages[1] or pages[2]), MAX_DECLARED) if pages else None,
-        int(records[1] or records[2]) if records else None,
-    )
+    """Return the pages and records that a page states in words (共N页, 共N条) or in a script's variables, whichever
+    comes first.
+    """
+    scripted = any(word in text for word in IN_VARIABLES)  # a search that ignores case is a hundred times as slow
+    pages = _first_number(text, TOTAL_PAGES, PAGES_VARIABLE if scripted else None)
+    records = _first_number(text, TOTAL_RECORDS, RECORDS_VARIABLE if scripted else None)
+    return Declared(None if pages is None else min(pages, MAX_DECLARED), records)
+
+
+def _first_number(text: str, *patterns: re.Pattern[str] | None) -> int | None:
+    found = [match for pattern in patterns if pattern and (match := pattern.search(text))]
+    return int(min(found, key=re.Match.start)[1]) if found else None
 
 
 def form(**fields: object) -> str:
