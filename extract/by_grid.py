@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extract.cells import read_cell, read_cell_at
+from extract.cells import read_cell, read_cell_at, unit_beside, with_unit
 from extract.document import Cell, Grid
 from extract.form import (
     APPLICANTS,
@@ -142,17 +142,23 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
             if space.sticks_out(line, first, last):
                 continue
             name = _row_label(space, line, min(left for left, _ in columns.values()), TABLE3_ROWS, list(rows))
-            cells = [space.only(line, columns[applicant]) for applicant in APPLICANTS]
+            cells = [space.only(line, columns[applicant]) for applicant in APPLICANTS if applicant in columns]
             if name is None or any(cell is None for cell in cells):
                 continue
-            read = read_cells([cell for cell in cells if cell is not None])
+            read = _filled_up(read_cells([cell for cell in cells if cell is not None]), len(APPLICANTS))
             if name in rows and [cell.value for cell in rows[name]] != [cell.value for cell in read]:
                 doubted.add(name)
             rows.setdefault(name, read)
     return {name: cells for name, cells in rows.items() if name not in doubted}
 
 
+def _filled_up(cells: tuple[ReadCell, ...], count: int) -> tuple[ReadCell, ...]:
+    """Return the cells of a row, the total blank in a table that has no column of totals."""
+    return cells if len(cells) == count else (*cells, ReadCell())
+
+
 def _heads3(space: Occupancy) -> tuple[int, _Columns]:
+    """Return the first line below the heads of table 3 and their columns: all seven, or the six before 总计."""
     columns: dict[str, tuple[int, int]] = {}
     bottom = 0
     for placed in space.cells:
@@ -166,7 +172,7 @@ def _heads3(space: Occupancy) -> tuple[int, _Columns]:
     if space.is_rectangle():
         taken.sort()  # otherwise spans lie, and heads out of the form's order are moved there by them
     apart = all(one[1] <= other[0] for one, other in pairwise(taken))
-    if len(columns) != len(APPLICANTS) or not apart:
+    if not apart or set(APPLICANTS[:-1]) - columns.keys():
         return 0, {}
     return bottom + 1, columns
 
@@ -190,12 +196,12 @@ def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], re
 
 def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[str, ...], tuple[ReadCell, ...]]]:
     """Yield (row, columns, cells) of table 2 that the grids show without doubt."""
-    heads: dict[tuple[int, int], tuple[str, str | None]] = {}
+    heads: dict[tuple[int, int], tuple[str, str | None]] = {}  # of columns: name and unit
     for space in spaces:
         for line in range(space.height):
             on_line = space.starting[line]
             named = {
-                (placed.left, placed.right): TABLE2_HEADERS[placed.key]
+                (placed.left, placed.right): (TABLE2_HEADERS[placed.key][0], unit_beside(placed.cell.text))
                 for placed in on_line
                 if placed.key in TABLE2_HEADERS
             }
@@ -213,7 +219,12 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
             columns = tuple(column for column, _ in heads.values())
             placed = [space.only(line, span) for span in heads]
             if all(one is not None for one in placed) and _fits(name, columns):
-                yield name, columns, read_cells([one for one in placed if one is not None])
+                cells = read_cells([one for one in placed if one is not None])
+                yield (
+                    name,
+                    columns,
+                    tuple(with_unit(cell, unit) for cell, (_, unit) in zip(cells, heads.values(), strict=True)),
+                )
 
 
 def _reaching(
@@ -234,30 +245,56 @@ def _fits(name: str, columns: tuple[str, ...]) -> bool:
 
 
 def read_table4_grids(spaces: Sequence[Occupancy]) -> GridRows:
-    """Return the groups of table 4 that the grids show without doubt."""
+    """Return the groups of table 4 that the grids show without doubt: as the form has them, side by side, or each in a
+    row.
+    """
     groups: GridRows = {}
     for space in spaces:
-        lefts: dict[str, _Placed] = {}
-        for placed in space.cells:
-            if placed.key in TABLE4_GROUPS:
-                lefts.setdefault(TABLE4_GROUPS[placed.key], placed)
         heads = [placed for placed in space.cells if placed.key in TABLE4_OUTCOMES]
-        starts = sorted(placed.left for placed in lefts.values())
-        top = min((head.top for head in heads), default=0)  # a head repeated at a page break stands lower
-        for name, group in lefts.items():
-            end = next((left for left in starts if left > group.left), space.width)
-            under = _heads_under(heads, group, end)
-            if under is None or name in groups:
-                continue
-            line = max(head.bottom for head in heads if head.top <= top + 2)
-            if line >= space.height:
-                continue
-            if not _is_filled(space, line, heads):
-                continue
-            placed_cells = [space.only(line, (head.left, head.right)) for head in under]
-            if all(one is not None for one in placed_cells):
-                groups[name] = read_cells([one for one in placed_cells if one is not None])
+        for name, cells in (*_groups_beside(space, heads), *_groups_below(space, heads)):
+            groups.setdefault(name, cells)
     return groups
+
+
+def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:
+    """Yield the groups that stand above their outcomes, which stand above a row of figures."""
+    lefts: dict[str, _Placed] = {}
+    for placed in space.cells:
+        if placed.key in TABLE4_GROUPS:
+            lefts.setdefault(TABLE4_GROUPS[placed.key], placed)
+    highest = min((group.top for group in lefts.values()), default=0)
+    heads = [head for head in heads if head.top >= highest]  # another table of the same grid has a 总计, too
+    starts = sorted(placed.left for placed in lefts.values())
+    top = min((head.top for head in heads), default=0)  # a head repeated at a page break stands lower
+    for name, group in lefts.items():
+        end = next((left for left in starts if left > group.left), space.width)
+        under = _heads_under(heads, group, end)
+        if under is None:
+            continue
+        line = max(head.bottom for head in heads if head.top <= top + 2)
+        if line >= space.height or not _is_filled(space, line, heads):
+            continue
+        placed_cells = [space.only(line, (head.left, head.right)) for head in under]
+        if all(one is not None for one in placed_cells):
+            yield name, _filled_up(read_cells([one for one in placed_cells if one is not None]), len(OUTCOMES))
+
+
+def _groups_below(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:
+    """Yield the groups that stand each before its row of figures, below one row of outcomes."""
+    lines = ([head for head in heads if head.top == top] for top in sorted({head.top for head in heads}))
+    row = next(filter(_are_outcomes, lines), None)
+    if row is None or any(placed.key in TABLE4_GROUPS for placed in space.cells if placed.top <= row[0].top):
+        return
+    first, last = row[0].left, row[-1].right
+    for line in range(max(head.bottom for head in row), space.height):
+        labels = [placed for column in range(first) if (placed := space.at[line].get(column)) and placed.key]
+        cells = [space.only(line, (head.left, head.right)) for head in row]
+        if not labels or labels[-1].key not in TABLE4_GROUPS or None in cells or space.sticks_out(line, first, last):
+            continue
+        yield (
+            TABLE4_GROUPS[labels[-1].key],
+            _filled_up(read_cells([cell for cell in cells if cell is not None]), len(OUTCOMES)),
+        )
 
 
 def _is_filled(space: Occupancy, line: int, heads: Sequence[_Placed]) -> bool:
@@ -267,7 +304,7 @@ def _is_filled(space: Occupancy, line: int, heads: Sequence[_Placed]) -> bool:
 
 
 def _heads_under(heads: Sequence[_Placed], group: _Placed, end: int) -> list[_Placed] | None:
-    """Return the five heads below a group, left to right; None where they are not the form's five in its order.
+    """Return the heads below a group, left to right; None where they are not the form's in its order.
 
     The next group bounds them, not the group's own colspan, which converters drop and pages get wrong.
     """
@@ -277,4 +314,9 @@ def _heads_under(heads: Sequence[_Placed], group: _Placed, end: int) -> list[_Pl
             under.setdefault(head.left, head)
     row = [under[left] for left in sorted(under)]
     row = [head for at, head in enumerate(row) if at == 0 or head.key != row[at - 1].key or head.right - head.left > 1]
-    return row if [TABLE4_OUTCOMES[head.key] for head in row] == list(OUTCOMES) else None
+    return row if _are_outcomes(row) else None
+
+
+def _are_outcomes(row: Sequence[_Placed]) -> bool:
+    """Tell whether heads are the form's five in its order, or the four before 总计."""
+    return [TABLE4_OUTCOMES[head.key] for head in row] in (list(OUTCOMES), list(OUTCOMES[:-1]))

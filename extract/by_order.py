@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from extract.cells import UNITS, read_cell
+from extract.cells import read_cell, unit_beside, with_unit
 from extract.form import (
     APPLICANTS,
     GROUPS,
@@ -55,7 +55,6 @@ _TABLE3_HEADER = re.compile(rf"(?:{_alternatives([*TABLE3_HEADERS, *TABLE3_FURNI
 _TABLE3_HEADER_LABEL = re.compile(_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
 _TABLE4_LABEL = re.compile(_alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE]))
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
-_UNIT_BESIDE = re.compile(rf"[(（][^()（）]*?({'|'.join(UNITS)})[^()（）]*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +289,10 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
 
 def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> OrderReading | None:
     reading = OrderReading()
+    columns = _columns3(header)
+    width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.empty_lines = len(found) >= 8 and _shows_blanks_as_lines(found)
-    taken = [(row, *take(row, len(APPLICANTS), found, empty_lines=reading.empty_lines)) for row in found]
+    taken = [(row, *_take3(row, width, found, empty_lines=reading.empty_lines)) for row in found]
     strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
     if len(strong) < 3 and len(found) < 8:
         return None  # numbers behind a word of the form, somewhere in prose
@@ -314,7 +315,7 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
         last = max(last, position)
         reading.rows[name] = RowReading(cells, problem, lines, row.match.how != "misprint")
         reading.cover(line, lines[1])
-    _check_header3(header, reading)
+    _check_header3(columns, reading, width)
     for run in _fill_gaps(reading, strays, order):
         if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
             label = "".join(token.text for token in run.texts)[-30:]
@@ -367,21 +368,47 @@ def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str
     return left
 
 
-def _check_header3(header: Trail, reading: OrderReading) -> None:
-    if not reading.rows:
-        return
+def _columns3(header: Trail) -> list[str]:
+    """Return the columns that the heads of table 3 name, in their order."""
     best: list[str] = []
     for match in _TABLE3_HEADER.finditer(header.text):
         labels = [m[0] for m in _TABLE3_HEADER_LABEL.finditer(match[0])]
         columns = list(dict.fromkeys(TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS))
         if len(columns) > len(best):
             best = columns
-    if len(best) < len(APPLICANTS):
+    return best
+
+
+def _lacks_totals(columns: Sequence[str], header: Trail, found: Sequence[_Found]) -> bool:
+    """Tell whether a table 3 has no column of totals: no head names it, and no row has a seventh figure."""
+    if tuple(columns) != APPLICANTS[:-1] or "总计" in header.text or "合计" in header.text:
+        return False
+    counts = [_kinds(row.run).count("value") for row in found]
+    return max(counts) == len(columns) and counts.count(len(columns)) >= 3
+
+
+def _take3(
+    found: _Found, width: int, siblings: Sequence[_Found], *, empty_lines: bool
+) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    cells, problem = take(found, width, siblings, empty_lines=empty_lines)
+    return (cells if cells is None else _filled_up(cells, len(APPLICANTS))), problem
+
+
+def _filled_up(cells: tuple[ReadCell, ...], count: int) -> tuple[ReadCell, ...]:
+    return (*cells, *_blank_row(count - len(cells)))
+
+
+def _check_header3(columns: Sequence[str], reading: OrderReading, width: int) -> None:
+    if not reading.rows:
+        return
+    if width < len(APPLICANTS):
+        reading.problems.append("the table has no column of totals")
+    elif len(columns) < len(APPLICANTS):
         reading.problems.append("the heads of the columns are not all there")
-    elif [column for column in best if column != "total"] != list(
+    elif [column for column in columns if column != "total"] != list(
         APPLICANTS[:-1]
     ):  # the rowspan of 总计 lets it come anywhere
-        reading.problems.append(f"the columns stand in another order: {' '.join(best)}")
+        reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
         reading.rows = {name: RowReading(None, "columns out of order", row.lines) for name, row in reading.rows.items()}
 
 
@@ -459,8 +486,8 @@ def _is_wrapped(texts: Sequence[Token]) -> bool:
 
 def _unit_beside(label: str, texts: Sequence[Token]) -> str | None:
     for token in texts:
-        if label in known_label(token.key, TABLE2_HEADER_KEYS) and (match := _UNIT_BESIDE.search(token.text)):
-            return match[1]
+        if label in known_label(token.key, TABLE2_HEADER_KEYS) and (unit := unit_beside(token.text)):
+            return unit
     return None
 
 
@@ -497,7 +524,7 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
         problem = problem or count_problem
     if cells is not None and columns is not None:
         units = {column: unit for column, _, unit in row.header}
-        cells = tuple(_with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))
+        cells = tuple(with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))
     if name in reading.rows:
         if _figures(reading.rows[name].cells) != _figures(cells):
             reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
@@ -524,23 +551,22 @@ def _columns2(name: str, expected: tuple[str, ...], header: Sequence[str]) -> tu
     return None, f"the heads of the columns are not those of {name}: {' '.join(header)}"
 
 
-def _with_unit(cell: ReadCell, unit: str | None) -> ReadCell:
-    if unit is None or cell.unit is not None or cell.value is None:
-        return cell
-    return ReadCell(cell.value, cell.printed, cell.kind, unit, cell.place)
-
-
 # ---------------------------------------------------------------- table 4
 def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReading | None:
-    """Return table 4 of the stream: one run of 15 values, or several that each name their groups."""
+    """Return table 4 of the stream: one run of 15 values, or several that each name their groups, or a row for each
+    group below the outcomes; 12 values and 4 where there is no 总计.
+    """
     reading = OrderReading()
     cells: list[ReadCell] = []
     groups: list[str] = []
     pending: tuple[Token, ...] = ()
     problem: str | None = None
+    above: list[str] = []  # the outcomes, where each group below them has a row of its own
     for index, run in enumerate(runs):
         texts = (*pending, *run.texts)
         labels, first = _header4(texts)
+        if above and "结果维持" not in labels and labels and TABLE4_GROUPS.get(labels[-1]) not in (None, *groups):
+            labels = [*above, labels[-1]]
         if "结果维持" not in labels and _heads_interleaved(texts) and sum(t.kind == "value" for t in run.values) == 15:
             labels = [*TABLE4_LABELS.values(), *_OUTCOME_LABELS * 3]
             first = texts[-1].line - 3
@@ -555,8 +581,10 @@ def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReadi
         named = [TABLE4_GROUPS[label] for label in labels if label in TABLE4_GROUPS]
         named = list(dict.fromkeys(named)) or [group for group in GROUPS if group not in groups]
         outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
+        width = len(OUTCOMES) if "total" in outcomes else len(OUTCOMES) - 1
+        above = [label for label in labels if label in TABLE4_OUTCOMES] if labels[-1] in TABLE4_GROUPS else []
         found = _Found(Match("", "exact", 0), Trail.of(texts), texts, run, _next_line(runs, index))
-        taken, count_problem = take(found, len(named) * len(OUTCOMES), (), empty_lines=empty_lines)
+        taken, count_problem = take(found, len(named) * width, (), empty_lines=empty_lines)
         problem = problem or count_problem
         if groups and set(named) & set(groups):
             break  # the table is printed a second time
@@ -564,11 +592,13 @@ def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReadi
         groups.extend(named)
         if named != [group for group in GROUPS if group in named]:
             taken, problem = None, f"the groups stand in another order: {' '.join(named)}"
-        elif taken is None or any(tuple(outcomes[at : at + 5]) != OUTCOMES for at in range(0, len(outcomes), 5)):
+        elif taken is None or any(
+            tuple(outcomes[at : at + width]) != OUTCOMES[:width] for at in range(0, len(outcomes), width)
+        ):
             problem = problem or f"the heads of the columns stand in another order: {' '.join(outcomes)}"
             taken = None
         for position, group in enumerate(named):
-            part = None if taken is None else taken[position * 5 : position * 5 + 5]
+            part = taken and _filled_up(taken[position * width : (position + 1) * width], len(OUTCOMES))
             reading.rows[group] = RowReading(part, problem, (first, run.rows[-1][-1].line))
         cells.extend(taken or ())
         if set(groups) == set(GROUPS):

@@ -34,6 +34,7 @@ _STATED = re.compile(
 )
 _NEGATIVE = frozenset(["-", "减", "减少", "下降", "↓"])
 _PARENTHESISED_UNIT = re.compile(rf"[(\[【]({_UNIT})[)\]】]")
+_UNIT_BESIDE = re.compile(rf"[(（][^()（）]*?({_UNIT})[^()（）]*[)）]")
 _NUMERAL = re.compile(rf"(?P<sign>[+-])?(?P<number>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?")
 _PARTED_DIGITS = re.compile(r"\d\s+\d")
 _TWO_NUMBERS = re.compile(r"\d[ \t]{2,}\d")  # a gap that wide parts two cells, not two digits
@@ -74,6 +75,19 @@ def read_cell(text: str) -> ReadCell:
 def read_cell_at(text: str, place: str) -> ReadCell:
     """Return what the text of the cell at a place of the original states."""
     return read_cell(text)._replace(place=place)
+
+
+def unit_beside(label: str) -> str | None:
+    """Return the unit that a head of a column names in brackets (采购总金额（万元））; None where it names none."""
+    match = _UNIT_BESIDE.search(label)
+    return match[1] if match else None
+
+
+def with_unit(cell: ReadCell, unit: str | None) -> ReadCell:
+    """Return a cell with the unit of its column's head, unless it states its own or no number."""
+    if unit is None or cell.unit is not None or cell.value is None:
+        return cell
+    return ReadCell(cell.value, cell.printed, cell.kind, unit, cell.place)
 
 
 def read_numeral(text: str) -> int | None:

@@ -16,12 +16,17 @@ from functools import lru_cache
 from extract.reading import ReadCell, Value
 
 _NO_LABEL = re.compile(r"[\W_]+")
+_UNIT_BEHIND = re.compile(
+    r"(?<=[\u4e00-\u9fff])\s*[(\[【](?:计量)?(?:单位)?\s*[:：]?\s*(?:[万千百亿]?元|[件项条个次])[)\]】]\s*$"
+)
 
 
 @lru_cache(maxsize=1 << 16)
 def label_key(text: str) -> str:
-    """Return a label without blanks, punctuation and differences of width: what two prints of one label share."""
-    return _NO_LABEL.sub("", unicodedata.normalize("NFKC", text))
+    """Return a label without blanks, punctuation, differences of width and the unit in brackets behind it: what two
+    prints of one label share.
+    """
+    return _NO_LABEL.sub("", _UNIT_BEHIND.sub("", unicodedata.normalize("NFKC", text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,7 @@ TABLE3_ROWS = Rows(
             "一、本年新收政府信息公开申请数量",
             "本年新收政府信息公开申请数量",
             "本年新收政府信息公开申请数",
+            "本年新收申请数量",
             "本年新收政府信息公开申请",
         ),
         _row(
@@ -151,6 +157,7 @@ TABLE3_ROWS = Rows(
             "二、上年结转政府信息公开申请数量",
             "上年结转政府信息公开申请数量",
             "上年结转政府信息公开申请数",
+            "上年结转申请数量",
             "上年结转政府信息公开申请",
             "上年度结转政府信息公开申请数量",
         ),

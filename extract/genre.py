@@ -32,6 +32,7 @@ _NEAR_MISSES = tuple(
         ),
         ("rule of the institution", r"(?:制度|办法|规定|细则|规范|条例|格式|模板|样式|样表)(?:》)?(?:[（(].*[)）])?$"),
         ("guide or catalogue", r"(?:指南|目录|清单)(?:》)?(?:[（(].*[)）])?$|公开(?:工作)?(?:指南|目录)"),
+        ("self-inspection", r"自查.{0,8}(?:报告|情况)"),
         ("work plan or summary", r"(?:工作)?(?:要点|方案|计划|总结)(?:》)?(?:[（(].*[)）])?$"),
         (
             "report of a school or enterprise",

@@ -472,6 +472,9 @@ def _read_date(
     )
     signed = (stated for line in reversed(ending) if (stated := _closing_date(line)))
     found.extend((stated, "signature") for stated in signed)
+    if not found:  # within the paper: the date below the signature of the announcement in which a report is wrapped
+        dates = {stated for line in lines if len(line) <= 20 and (stated := _closing_date(line))}
+        found = [(dates.pop(), "signature within")] if len(dates) == 1 else []
     if not found:  # below the report, where some pages print the line of its source
         found = [pair for pair in _labelled_dates(lines[-_OPENING_LINES // 6 :]) if pair[1] == "publication line"]
     if not found:

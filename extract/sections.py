@@ -52,6 +52,12 @@ _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。
 _SUBHEAD = re.compile(
     rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])"
 )
+_SUBJECTS = tuple(
+    map(
+        re.compile,
+        ("总体|基本|概述|概况", "主动公开", "申请(?!行政复议)|收到", "复议", "问题|不足|困难|改进|整改", "其[他它]"),
+    )
+)
 _LAST_WORDS = ("情况", "措施", "打算", "事项", "问题", "不足", "方向", "计划")
 _NUMBER_ALONE = re.compile(rf"[（(]?{_NUMERAL}{{1,2}}[)）]?[、.．]?|[㈠-㈩]")
 _LABELS = (
@@ -270,7 +276,7 @@ def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Sec
     sections: list[tuple[str, list[str]]] = [("", [])]
     for line in prose:
         first = len(sections) == 1
-        if _style(line) in heads or (numbered and _is_numbered(line)):
+        if (_style(line) in heads or (numbered and _is_numbered(line))) and not _is_part_of(sections[-1][0], line):
             sections.append((line, []))
         elif first and _key(line) in title_lines and not any(map(_has_text, sections[0][1])):
             sections[0][1].clear()  # what stands above the title is the page's
@@ -281,6 +287,13 @@ def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Sec
     for heading, paragraphs in sections:
         if heading or paragraphs:
             yield Section(heading, "\n".join(paragraphs))
+
+
+def _is_part_of(heading: str, line: str) -> bool:
+    """Tell whether a line without a number heads a part of a numbered section on the same subject: 存在的问题："""
+    if not heading or _style(line) != "bare" or _style(heading) != "一、":
+        return False
+    return any(subject.search(heading) and subject.search(line) for subject in _SUBJECTS)
 
 
 def _is_numbered(line: str) -> bool:

@@ -81,7 +81,7 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
 
 def runs_of(lines: Sequence[Line]) -> list[Run]:
     """Return the stream cut into runs. Blanks that stand before a text on its line belong to the layout and are left
-    out.
+    out, and so are whole rows of blanks beside a row of figures (Word ends a table of uneven columns with one).
     """
     runs: list[Run] = []
     texts: list[Token] = []
@@ -96,14 +96,21 @@ def runs_of(lines: Sequence[Line]) -> list[Run]:
                 if row:
                     rows.append(tuple(row))
                 if rows:
-                    runs.append(Run(tuple(texts), tuple(rows)))
+                    runs.append(Run(tuple(texts), _inked(rows)))
                     texts, rows, row = [], [], []
                 texts.append(token)
         if row:
             rows.append(tuple(row))
     if texts or rows:
-        runs.append(Run(tuple(texts), tuple(rows)))
+        runs.append(Run(tuple(texts), _inked(rows)))
     return runs
+
+
+def _inked(rows: Sequence[tuple[Token, ...]]) -> tuple[tuple[Token, ...], ...]:
+    """Return the rows without those of blanks only, where others state figures. A line of one blank may be a cell."""
+    if not any(token.kind == "value" for row in rows for token in row):
+        return tuple(rows)
+    return tuple(row for row in rows if len(row) == 1 or any(token.kind == "value" for token in row))
 
 
 def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
@@ -121,6 +128,7 @@ def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
         ):
             # a number before the row's label is the label's own (a column of ordinals)
             tokens[index] = token._replace(kind="text", key=label_key(token.text), cell=None)
+    values = [index for index in values if tokens[index].kind == "value"]
     if len(values) >= 3:
         for index, token in enumerate(tokens):
             if (

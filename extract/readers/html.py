@@ -13,16 +13,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 import lxml.html
 from lxml import etree
 
-from extract.chrome import is_chrome
+from extract.chrome import is_byline, is_chrome
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.form import TABLE2_SECTION, label_key
+from extract.readers.plain import blocks_of
 from extract.sections import is_heading
 
 Element = etree._Element
@@ -42,12 +43,13 @@ _BLOCKS = frozenset(
     ucaptitle
     """.split()
 )
-_SKIP, _BREAK, _TABLE, _BLOCK = range(1, 5)
+_SKIP, _BREAK, _TABLE, _BLOCK, _PRINTED = range(1, 6)
 _KINDS: dict[object, int] = {  # of tags, what a walk does with them; all others stand within a line
     **dict.fromkeys(_BLOCKS, _BLOCK),
     **dict.fromkeys([*_SKIPPED, etree.Comment, etree.ProcessingInstruction, etree.Entity], _SKIP),
     "br": _BREAK,
     "table": _TABLE,
+    "pre": _PRINTED,
 }
 _NO_ARTICLES = frozenset(["table", "tbody", "tr", "p", "span", "strong", "b", "font"])
 _LINE_END = "\0"  # of a <br>; no text of a page holds it
@@ -220,6 +222,9 @@ class _Page:
                 self._table(child, depth)
             elif kind == _BREAK:
                 self._texts.append(_LINE_END)
+            elif kind == _PRINTED:
+                self._flush(element, 0)
+                self._preformatted(child)
             if child.tail:
                 self._say(child.tail, linked)
 
@@ -272,6 +277,18 @@ class _Page:
             text = collapse(text_of(caption))
             self.pieces.insert(len(self.pieces) - 1, _Piece(Text(text), caption, _is_section(text)))
 
+    def _preformatted(self, element: Element) -> None:
+        """Read a text that keeps its own lines and columns as a plain text is read."""
+        if any(_KINDS.get(child.tag) in (_TABLE, _BLOCK) for child in element.iterdescendants()):
+            self._walk(element, 0)
+            self._flush(element, 0)
+            return
+        for block in blocks_of(_preformatted(element).split("\n")):
+            if isinstance(block, Grid):
+                self.pieces.append(_Piece(block, element, _is_form(block)))
+            elif block.text.strip():
+                self.pieces.append(_Piece(block, element, _is_section(block.text)))
+
     # ---- from pieces to a document
     def document(self, notes: tuple[str, ...]) -> Document:
         marks = [piece.element for piece in self.pieces if piece.is_mark]
@@ -281,6 +298,7 @@ class _Page:
             inside = _within(self.pieces, article)
             first = self.pieces.index(inside[0])
             facts.extend(_lines_before(self.pieces[:first]))
+            facts.extend(_bylines(inside))
         else:
             article, inside = self.body, self.pieces
         facts.extend(_codes(piece.block for piece in self.pieces))
@@ -323,6 +341,17 @@ def _printed(texts: Sequence[str]) -> str:
     if _LINE_END not in whole:
         return collapse(whole)
     return "\n".join(line for part in whole.split(_LINE_END) if (line := collapse(part)))
+
+
+def _preformatted(element: Element) -> str:
+    """Return the text of an element with the lines and blanks of its source."""
+    parts: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            parts.append("\n" if node.tag == "br" else node.text or "")
+        elif node is not element:
+            parts.append(node.tail or "")
+    return "".join(parts)
 
 
 def _meta(meta: Element) -> Iterator[Fact]:
@@ -545,6 +574,15 @@ def _lines_before(pieces: Sequence[_Piece]) -> Iterator[Fact]:
         elif len(piece.block.text) <= 200 and not piece.linked:
             for line in piece.block.text.split("\n"):
                 yield Fact("line", line, "line above the article")
+
+
+def _bylines(pieces: Sequence[_Piece]) -> Iterator[Fact]:
+    """Yield the lines of source and date that an article holds above its first section: chrome, and no more printed."""
+    for piece in takewhile(lambda piece: not piece.is_mark, pieces):
+        if isinstance(piece.block, Text):
+            for line in piece.block.text.split("\n"):
+                if is_chrome(line) and is_byline(line):
+                    yield Fact("line", line, "line above the article")
 
 
 def _is_content_picture(image: Element) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
+from extract.sections import is_heading, pieces_of
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MAX_CHARACTERS = 20_000_000
@@ -21,6 +22,7 @@ _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
 _EMPHASIS = re.compile(r"\*\*|__|<br\s*/?>|\\(?=[|*_])")
 _MIN_ROWS, _MIN_FIELDS = 3, 3
+_FOLDED, _MIN_SECTIONS = 1_000, 3  # characters of a line, and sections in it
 
 
 def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
@@ -48,8 +50,16 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
             yield Grid(tuple(tuple(Cell(field) for field in row) for row in rows))
             at = end
         else:
-            yield Text(lines[at])
+            yield from map(Text, _unfolded(lines[at]))
             at += 1
+
+
+def _unfolded(line: str) -> list[str]:
+    """Return a line; one into which a converter folded a whole report, in pieces at its sections."""
+    if len(line) < _FOLDED:
+        return [line]
+    pieces = list(pieces_of(line))
+    return pieces if sum(map(is_heading, pieces)) >= _MIN_SECTIONS else [line]
 
 
 def _separator(line: str) -> str | None:

@@ -1,0 +1,154 @@
+"""Tables, pages and texts as portals were seen or are known to print them beside the form's own layout: all read right,
+or refused with a warning.
+"""
+
+import pytest
+
+from extract import read
+from extract.document import Cell
+from tests.extract.sheets import (
+    FIGURES4,
+    HEADS4,
+    figures,
+    figures2,
+    figures3,
+    read_sheets,
+    sheet3,
+    sheet4,
+    sheets,
+    stated,
+)
+from tests.extract.test_read import assert_states, tabs
+
+GROUPS4 = {"review": "行政复议", "litigation_direct": "未经复议直接起诉", "litigation_after_review": "复议后起诉"}
+TITLE = "江油市教育局2023年政府信息公开工作年度报告"
+PROSE = "2023年，全局主动公开政府信息123条，其中政策文件4件。"
+
+
+def page(body, *, head=""):
+    """A page of a report around the three tables."""
+    return f"<html><head><meta charset=utf-8></head><body>{head}<div>{body}</div></body></html>".encode()
+
+
+def html_of(sheet):
+    """A sheet as a table of a page."""
+    cells = [
+        "".join(f"<td colspan={cell.colspan} rowspan={cell.rowspan}>{cell.text}</td>" for cell in row) for row in sheet
+    ]
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+
+
+def report(sheets, *, before="", prose=PROSE, problems="无。"):
+    """The body of a report's page with its six sections."""
+    return (
+        f"<h1>{TITLE}</h1>{before}<p>一、总体情况</p><p>{prose}</p><p>二、主动公开政府信息情况</p>{html_of(sheets[2])}"
+        f"<p>三、收到和处理政府信息公开申请情况</p>{html_of(sheets[3])}"
+        f"<p>四、政府信息公开行政复议、行政诉讼情况</p>{html_of(sheets[4])}"
+        f"<p>五、存在的主要问题及改进情况</p><p>{problems}</p><p>六、其他需要报告的事项</p><p>无。</p>"
+    )
+
+
+def groups_in_rows():
+    """Table 4 with its groups in rows below the outcomes."""
+    rows = [[Cell(GROUPS4[name]), *(Cell(str(value)) for value in FIGURES4[name])] for name in GROUPS4]
+    return [[Cell("类型"), *map(Cell, HEADS4)], *rows]
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_a_row_of_blanks_that_word_adds_to_a_table_changes_nothing(number):
+    whole = sheets()
+    whole[number].append([Cell("") for _ in range({2: 4, 3: 10, 4: 15}[number])])
+    tables = read_sheets(whole)
+    assert {table: stated(tables, table) for table in figures()} == figures()
+    assert tables.warnings == []
+
+
+def test_the_groups_of_table_4_may_stand_in_rows():
+    tables = read_sheets(sheets() | {4: groups_in_rows()})
+    assert stated(tables, "table4") == FIGURES4
+    assert tables.status["table4"] == "verified"
+
+
+def test_the_groups_of_table_4_may_stand_in_lines_of_a_text():
+    text = read_text(sheets() | {4: groups_in_rows()})
+    assert_states(read(text.encode()), {"table4": FIGURES4})
+    assert {name: [cell.value for cell in row] for name, row in read(text.encode()).table4.items()} == FIGURES4
+
+
+def read_text(sheets):
+    """A text of the three tables, cells parted by tabs."""
+    headings = {2: "二、主动公开政府信息情况", 3: "三、收到和处理政府信息公开申请情况", 4: "四、行政复议、行政诉讼情况"}
+    tables = [line for number, sheet in sheets.items() for line in (headings[number], *tabs(sheet))]
+    return "\n".join([TITLE, "一、总体情况", PROSE, *tables, "五、存在的主要问题及改进情况", "无。"])
+
+
+def test_tables_without_totals_leave_the_totals_blank():
+    whole = sheets()
+    whole[3] = [[cell for cell in row if cell.text != "总计"] for row in sheet3()]
+    whole[3] = whole[3][:3] + [row[:-1] for row in whole[3][3:]]
+    whole[4] = [[cell for cell in row if cell.text != "总计"] for row in sheet4()[:3]]
+    whole[4].append([Cell(str(value)) for row in FIGURES4.values() for value in row[:4]])
+    for row in whole[4][:2]:
+        row[:] = [Cell(cell.text, {5: 4, 10: 8}.get(cell.colspan, 1), cell.rowspan) for cell in row]
+    tables = read_sheets(whole)
+    assert stated(tables, "table3") == {name: [*row[:6], None] for name, row in figures3().items()}
+    assert stated(tables, "table4") == {name: [*row[:4], None] for name, row in FIGURES4.items()}
+    assert any("no column of totals" in warning for warning in tables.warnings)
+
+
+def test_ordinals_before_the_labels_and_remarks_behind_the_figures_are_no_cells():
+    whole = sheets()
+    rows = whole[3]
+    rows[0][:] = [Cell("序号", 1, 3), *rows[0], Cell("备注", 1, 3)]
+    for number, row in enumerate(rows[3:], 1):
+        row[:] = [Cell(str(number)), *row, Cell("")]
+    tables = read_sheets(whole)
+    assert stated(tables, "table3") == figures3()
+    assert tables.warnings == []
+
+
+@pytest.mark.parametrize("unit", ["（万元）", "（单位：万元）", "(件)"])
+def test_a_unit_behind_a_label_is_no_part_of_it(unit):
+    whole = sheets()
+    for row in whole[2]:
+        row[0] = Cell(row[0].text + (unit if row[0].text == "行政事业性收费" else ""), row[0].colspan)
+    tables = read_sheets(whole)
+    assert stated(tables, "table2") == figures2()
+    assert tables.status["table2"] == "verified"
+
+
+def test_preformatted_text_keeps_its_lines():
+    reading = read(page(f"<pre>{read_text(sheets())}</pre>"))
+    assert_states(reading, figures())
+    assert reading.table3["received"][0].value == figures3()["received"][0]
+
+
+def test_a_text_folded_into_one_line_still_has_its_sections():
+    folded = read_text(sheets()).replace("\n", " ").replace("\t", " ") + " 六、其他需要报告的事项 无。"
+    reading = read((folded + " " * 1000).encode())
+    assert [section.heading[:2] for section in reading.sections if section.heading][0] == "一、"
+    assert_states(reading, figures())
+
+
+def test_the_line_of_source_and_date_within_the_article_is_read():
+    line = "<p>2024-01-17 信息来源：江油市教育局</p>"
+    reading = read(page(report(sheets(), before=line)))
+    assert reading.published == "2024-01-17"
+    assert "信息来源" not in "".join(section.text for section in reading.sections)
+
+
+def test_the_date_of_the_announcement_around_a_report_is_its_date():
+    letter = "<p>现将江油市教育局2023年度报告予以公告，请监督。</p><p>江油市教育局</p><p>2024年1月31日</p>"
+    assert read(page(report(sheets(), before=letter))).published == "2024-01-31"
+
+
+def test_a_line_on_the_subject_of_its_numbered_section_opens_none():
+    problems = "存在的问题：</p><p>意识不强。</p><p>改进措施：</p><p>加强学习。"
+    headings = [section.heading for section in read(page(report(sheets(), problems=problems))).sections]
+    assert [heading[:2] for heading in headings if heading] == ["一、", "二、", "三、", "四、", "五、", "六、"]
+
+
+def test_a_self_inspection_is_no_report():
+    body = report(sheets()).replace(TITLE, "江油市关于政府信息公开工作自查情况的报告")
+    paper = body[: body.index("<p>二、")] + "<p>二、存在的主要问题</p><p>不及时。</p><p>三、改进措施</p><p>学习。</p>"
+    assert read(page(paper)).genre == "rejected"
