@@ -29,6 +29,7 @@ from archive.urlkey import urlkey
 
 REVISIT: Final = "warc/revisit"
 _OFFSET = re.compile(rb'"offset": ?"?(\d{1,18})"?[,}]')
+_PLACE = re.compile(rb'"length": ?"?(\d{1,18})"?, ?"offset": ?"?(\d{1,18})"?[,}]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,12 @@ def read_offsets(path: Path) -> list[int]:
     A quotation mark within a value is escaped, so the pattern can stand nowhere else.
     """
     return [int(digits) for digits in _OFFSET.findall(path.read_bytes())]
+
+
+def read_lengths(path: Path) -> dict[int, int]:
+    """Return offset to length, in order, of the lines of an index file that state them side by side, as ours do."""
+    places = sorted((int(offset), int(length)) for length, offset in _PLACE.findall(path.read_bytes()))
+    return dict(places)
 
 
 def search_url(path: Path, url: str) -> list[CdxjLine]:

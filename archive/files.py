@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from archive.errors import ArchiveNotFound, ArchiveWriteFailed
@@ -58,9 +59,14 @@ def locate(folder: str | Path, warc: str) -> Path:
     if not warc or os.path.basename(warc) != warc:
         raise ArchiveNotFound(f"{warc!r} is no file name; name a WARC of {folder}")
     for name in (warc, warc + OPEN):
-        if (path := Path(folder, name)).is_file():
+        if os.path.isfile(path := _joined(folder, name)):
             return path
     raise ArchiveNotFound(f"{folder}: no file {warc}; is it the right archive?")
+
+
+@lru_cache(maxsize=256)  # a Path costs more to make than its file to open
+def _joined(folder: str | Path, name: str) -> Path:
+    return Path(folder, name)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ Rules, in the order in which they are applied to a response block:
 
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -31,9 +31,9 @@ from archive.errors import PayloadTooLarge
 MAX_PAYLOAD = 64 << 20  # bytes, unpacked; the largest report seen is a scanned PDF of about 30 MB
 _MAX_HEAD = 1 << 20  # bytes of a head that are read as fields; the rest of an endless head is ignored
 
-_STATUS_LINE = re.compile(rb"HTTP(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
-_EMPTY_LINES = re.compile(rb"[\r\n]*")
+_STATUS_LINE = re.compile(rb"[\r\n]*((?i:HTTP)(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(\d{3})(?!\d))")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\r?\n")
+_CHUNK_LINE = 16 << 10  # bytes that a chunk's first line may have, and some more
 _GZIP = b"\x1f\x8b\x08"
 _KEPT_PACKED = frozenset(
     {
@@ -63,24 +63,25 @@ class Answer:
 
     def field(self, name: str) -> str:
         """Return a header's value by its lower-case name, "" where it is absent; of a repeated one all, by commas."""
-        return ", ".join([value for key, value in self.headers if key.lower() == name])
+        size = len(name)
+        return ", ".join([value for key, value in self.headers if len(key) == size and key.lower() == name])
 
 
-def parse_answer(data: bytes, begin: int = 0, end: int | None = None) -> Answer:
+def parse_answer(data: bytes | bytearray, begin: int = 0, end: int | None = None) -> Answer:
     """Return the parts of the response block data[begin:end], by rules 1 to 3; places count from the start of data."""
     stop = len(data) if end is None else end
     status_line, body = None, begin
-    while found := _STATUS_LINE.match(data, _end_of_empty_lines(data, body, stop), stop):
-        status_line, body = found, head_end(data, found.start(), stop)
+    while found := _STATUS_LINE.match(data, body, stop):
+        status_line, body = found, head_end(data, found.start(1), stop)
         if not _is_interim(found):
             break
     if status_line is None:
         return Answer(None, begin, begin, ())
-    start = status_line.start()
-    return Answer(int(status_line[1]), start, body, parse_fields(data[start : min(body, start + _MAX_HEAD)]))
+    start = status_line.start(1)
+    return Answer(int(status_line[2]), start, body, parse_fields(data[start : min(body, start + _MAX_HEAD)]))
 
 
-def head_end(data: bytes, start: int = 0, end: int | None = None) -> int:
+def head_end(data: bytes | bytearray, start: int = 0, end: int | None = None) -> int:
     """Return where the bytes after the first empty line of data[start:end] begin; `end` where there is none."""
     stop = len(data) if end is None else end
     crlf = data.find(b"\n\r\n", start, stop)
@@ -90,7 +91,7 @@ def head_end(data: bytes, start: int = 0, end: int | None = None) -> int:
     return crlf + 3 if crlf >= 0 else stop
 
 
-def parse_fields(head: bytes, encoding: str = "latin-1") -> Headers:
+def parse_fields(head: bytes | bytearray, encoding: str = "latin-1") -> Headers:
     """Return the fields of a head, whose first line (status, version) is none; lines without a colon are left out."""
     lines = head.decode(encoding, "replace").split("\n")
     if b"\n " in head or b"\n\t" in head:
@@ -127,17 +128,36 @@ def entity_of(body: bytes, answer: Answer) -> bytes:
 
 def dechunk(body: bytes) -> bytes:
     """Return the data of a chunked body up to its end, cut or first fault; a body that is not chunked as it is."""
-    pieces: list[bytes] = []
-    here = 0
-    while match := _CHUNK_SIZE.match(body, here):
-        size = int(match[1], 16)
-        if size == 0:
-            return b"".join(pieces)
-        here = match.end()
-        pieces.append(body[here : here + size])
-        here += size
-        here += 2 if body.startswith(b"\r\n", here) else body.startswith(b"\n", here)
-    return b"".join(pieces) if here else body
+    return b"".join(dechunked([body]))
+
+
+def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what `dechunk` returns of a body that comes in pieces, in bounded memory."""
+    coming = iter(pieces)
+    data, here, begun = b"", 0, False
+    while True:
+        while len(data) - here < _CHUNK_LINE and (piece := next(coming, b"")):
+            data, here = data[here:] + piece, 0
+        line = _CHUNK_SIZE.match(data, here)
+        if line is None:
+            if not begun:
+                yield data
+                yield from coming
+            return
+        begun, here, missing = True, line.end(), int(line[1], 16)
+        if not missing:
+            return
+        while missing:
+            taken = data[here : here + missing]
+            yield taken
+            here, missing = here + len(taken), missing - len(taken)
+            if missing:
+                data, here = next(coming, b""), 0
+                if not data:
+                    return
+        if len(data) - here < len(b"\r\n"):
+            data, here = data[here:] + next(coming, b""), 0
+        here += 2 if data.startswith(b"\r\n", here) else data.startswith(b"\n", here)
 
 
 def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -> bytes:
@@ -153,13 +173,8 @@ def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -
     return payload
 
 
-def _end_of_empty_lines(data: bytes, here: int, end: int) -> int:
-    lines = _EMPTY_LINES.match(data, here, end)
-    return lines.end() if lines else here
-
-
 def _is_interim(status_line: re.Match[bytes]) -> bool:
-    return status_line[1].startswith(b"1") and status_line[1] != b"101"  # 101 ends HTTP on the connection
+    return status_line[2].startswith(b"1") and status_line[2] != b"101"  # 101 ends HTTP on the connection
 
 
 def _tokens(answer: Answer, name: str) -> list[str]:

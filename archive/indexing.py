@@ -1,6 +1,6 @@
 """Which captures a WARC file holds: the index built, kept up with its file, and asked for an address or an id."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
@@ -96,6 +96,20 @@ def _reaches_end(path: Path, changed: int, indexed: int) -> bool:  # noqa: ARG00
     return found == ([last.id] if last else [])
 
 
+def lengths_of(path: Path) -> Mapping[int, int]:
+    """Return the members of a file's captures, offset to length and in order, as its index has them; none without."""
+    if not has_index(path):
+        return {}
+    index_path = beside(path, ".cdxj")
+    stat = index_path.stat()
+    return _lengths_in_memory(index_path, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=2)  # a reader of spans asks once for each
+def _lengths_in_memory(index_path: Path, size: int, changed: int) -> Mapping[int, int]:  # noqa: ARG001
+    return cdxj.read_lengths(index_path)
+
+
 def next_capture(path: Path, after: int, end: int | None = None) -> int | None:
     """Return where the first capture beyond a fault begins, by the index; None without one before `end`."""
     if not has_index(path):
@@ -139,7 +153,7 @@ def answer_of(record: Record) -> Answer:
 
 def body_of(record: Record, answer: Answer) -> bytes:
     """Return the body of a capture as transferred."""
-    return record.text[answer.body : record.end]
+    return record.cut(answer.body)
 
 
 def stated_digest(record: Record, answer: Answer) -> str:

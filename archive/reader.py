@@ -10,10 +10,19 @@ from pathlib import Path
 from archive import cdxj
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, DamagedArchive, PayloadTooLarge, TruncatedArchive, UnresolvedRevisit
-from archive.files import OPEN, beside, locate, sealed_name, warc_files
+from archive.files import OPEN, beside, is_ours, locate, sealed_name, warc_files
 from archive.http_message import MAX_PAYLOAD, Answer, Headers, decode_content, entity_of, media_type, parse_fields
-from archive.indexing import answer_of, body_of, find, has_index, is_capture, next_capture, stated_digest
-from archive.records import Record, begins_member, digest_of, mapped, records_at, scan, unbracketed
+from archive.indexing import (
+    answer_of,
+    body_of,
+    find,
+    has_index,
+    is_capture,
+    lengths_of,
+    next_capture,
+    stated_digest,
+)
+from archive.records import Record, begins_member, digest_of, mapped, record_at, scan, scan_captures, unbracketed
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
 _WARC_FIELDS = "application/warc-fields"
@@ -92,9 +101,10 @@ def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limi
     the next capture.
     """
     start: int | None = span.start
+    lengths = lengths_of(span.path)
     while start is not None:
         try:
-            yield from _read_records(span, start, wanted, limit)
+            yield from _read_records(span, start, wanted, limit, lengths)
             start = None
         except DamagedArchive as error:
             still_open = span.path.name.endswith(OPEN)  # its writer is at work, or was killed
@@ -109,21 +119,16 @@ def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, lim
     Raise DamagedArchive where no capture lies there, PayloadTooLarge and UnresolvedRevisit as they say.
     """
     path = locate(folder, warc)
-    records = records_at(path, offset, length, limit=limit)
-    record = _capture_of(records, path, offset)
-    payload = _payload_of(record, path, limit)
-    try:
-        after = next(records, None)
-    except DamagedArchive:
-        after = None  # the capture itself is whole
-    described = after is not None and after.kind == "metadata" and _describes(after, record)
-    return _capture(record, path, _metadata(after) if after is not None and described else {}, payload)
+    record, after = record_at(path, offset, length, limit=limit)
+    capture = _checked(record, path, offset)
+    return _capture(capture, warc, path, _MetadataAfter(capture, after), _payload_of(capture, path, limit))
 
 
 def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> bytes:
     """Return an answer's bytes as they crossed the wire: preamble, head, body; of a revisit the body it refers to."""
     path = locate(folder, warc)
     record = capture_at(path, offset, length)
+    _check_size(record, path)
     try:
         wire = b64decode(record.get(PREAMBLE), validate=True) + record.block
     except ValueError as error:
@@ -179,17 +184,24 @@ def _capture_offsets(path: Path) -> list[int]:
     return offsets
 
 
-def _read_records(span: Span, start: int, wanted: Callable[[bytes], bool] | None, limit: int) -> Iterator[Item]:
-    for record, metadata in _paired(scan(span.path, start, span.end, limit=limit)):
+def _read_records(
+    span: Span, start: int, wanted: Callable[[bytes], bool] | None, limit: int, lengths: Mapping[int, int]
+) -> Iterator[Item]:
+    if lengths and is_ours(span.path):
+        records = scan_captures(span.path, start, span.end, lengths.items(), limit=limit)
+    else:
+        records = scan(span.path, start, span.end, limit=limit, lengths=lengths)
+    warc = sealed_name(span.path)
+    for record, metadata in _paired(records):
         try:
             if record.kind == "metadata":
                 yield Note(record.url, _date(record, span.path), _metadata(record))
                 continue
             payload = _payload_of(record, span.path, limit)
             if wanted is None or wanted(payload.content):
-                yield _capture(record, span.path, {} if metadata is None else _metadata(metadata), payload)
+                yield _capture(record, warc, span.path, {} if metadata is None else _metadata(metadata), payload)
         except ArchiveError as error:
-            yield Unread(record.id, record.url, sealed_name(span.path), record.offset, error)
+            yield Unread(record.id, record.url, warc, record.offset, error)
 
 
 def _paired(records: Iterator[Record]) -> Iterator[tuple[Record, Record | None]]:
@@ -240,6 +252,42 @@ def _metadata(record: Record) -> dict[str, str]:
     return metadata
 
 
+class _MetadataAfter(Mapping[str, str]):
+    """The metadata of a capture, taken from the record after it when it is first asked for; {} where that is none."""
+
+    __slots__ = ("_after", "_capture", "_values")
+
+    def __init__(self, capture: Record, after: Iterator[Record]) -> None:
+        self._capture = capture
+        self._after = after
+        self._values: dict[str, str] | None = None
+
+    def _read(self) -> dict[str, str]:
+        if self._values is None:
+            try:
+                record = next(self._after, None)
+            except ArchiveError:
+                record = None  # the capture itself is whole
+            described = record is not None and record.kind == "metadata" and _describes(record, self._capture)
+            self._values = _metadata(record) if record is not None and described else {}
+        return self._values
+
+    def __getitem__(self, name: str) -> str:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __repr__(self) -> str:
+        return repr(self._read())
+
+    def __reduce__(self) -> tuple[type[dict[str, str]], tuple[dict[str, str]]]:
+        return dict, (self._read(),)
+
+
 @dataclass(frozen=True, slots=True)
 class _Payload:
     """What a record gives: its own answer, and the payload with the answer and the digest that belong to it."""
@@ -272,7 +320,7 @@ def _check_size(record: Record, path: Path) -> None:
         raise PayloadTooLarge(f"{path}: offset {record.offset}: {record.url}: a record of {size} bytes")
 
 
-def _capture(record: Record, path: Path, metadata: Mapping[str, str], payload: _Payload) -> Capture:
+def _capture(record: Record, warc: str, path: Path, metadata: Mapping[str, str], payload: _Payload) -> Capture:
     answer = payload.answer
     if answer.status is None and record.kind == "revisit":  # some writers leave out the head
         answer = payload.held
@@ -285,7 +333,7 @@ def _capture(record: Record, path: Path, metadata: Mapping[str, str], payload: _
         payload=payload.content,
         mime=media_type(answer) or media_type(payload.held),
         digest=payload.digest or digest_of(payload.content),
-        warc=sealed_name(path),
+        warc=warc,
         offset=record.offset,
         length=record.length,
         metadata=metadata,
@@ -301,15 +349,13 @@ def _date(record: Record, path: Path) -> datetime:
 
 def capture_at(path: Path, offset: int, length: int) -> Record:
     """Return the record of a capture. Raise DamagedArchive where none lies there."""
-    return _capture_of(records_at(path, offset, length), path, offset)
+    return _checked(record_at(path, offset, length)[0], path, offset)
 
 
-def _capture_of(records: Iterator[Record], path: Path, offset: int) -> Record:
-    record = next(records, None)
+def _checked(record: Record | None, path: Path, offset: int) -> Record:
     if record is None or not is_capture(record):
         found = "nothing" if record is None else f"a record of type {record.kind!r}"
         raise DamagedArchive(path, offset, f"{found} lies here, no capture; run `nianbao archive index`")
-    _check_size(record, path)
     return record
 
 

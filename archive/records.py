@@ -5,23 +5,27 @@ A record on disk (WARC/1.1, ISO 28500:2017), alone in one gzip member:
     WARC/1.1 CRLF  (name: value CRLF)*  CRLF  block CRLF CRLF
 
 `scan` reads what other writers make too: WARC/0.17 to 1.1, plain `.warc`, one gzip member around the whole file, bare
-LF in the head, missing CRLFs at the end. It trusts no length: a head, a block and a member have limits, and what is
-over them is passed by unread.
+LF in the head, missing CRLFs at the end. It trusts no length: a head, a block and a member have limits. Of a block over
+its limit only the beginning is kept; `block_pieces` gives the rest, so that a film is verified in the memory of a page.
+
+Two inflaters: libdeflate, the quicker by a quarter, wants a member's end, which an index knows; isal finds it.
 """
 
 import mmap
 import os
 import re
 from base64 import b32encode
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha1
 from itertools import dropwhile
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
+from deflate import DeflateError, gzip_decompress
 from isal import isal_zlib
 
 from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
@@ -29,19 +33,41 @@ from archive.http_message import MAX_PAYLOAD, UNPACK_ERROR, head_end, parse_fiel
 
 _FRAMING = 4 << 20  # what heads and chunk sizes may add to a payload of the greatest size allowed
 _MAX_HEAD = 1 << 20
-_AHEAD = 4 << 10  # read with a record: the metadata record after it
+_START = 64 << 10  # kept of a block that is over the limit: the head of its answer
+_AHEAD = 1 << 10  # read with a record: the metadata record after it
 _FIRST_PIECE = 32 << 10  # what most members fit in; all that follows a member in its piece is copied once
+_SMALL_PIECE = 1 << 10  # the same where an index knows the captures: what remains are requests and metadata
 _PIECE = 128 << 10
 _LEVEL = (
     2  # isal's: 1.16 to 1.19 x the size of zlib 9 on portal pages, a tenth of its time; 3: 2 % less, twice the time
 )
 
 _GZIP = b"\x1f\x8b\x08"
+_LEAST_MEMBER = 18  # bytes of gzip's head and tail
 _ZSTANDARD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
+_VERSIONS = (b"WARC/1.1\r\n", b"WARC/1.0\r\n")
+_BEGINNING = re.compile(  # of a head as we write it
+    rb"WARC/1\.[01]\r\nWARC-Type: ([a-z]+)\r\n"
+    rb"(?:WARC-Record-ID: <([!-;=?-~]+)>\r\nWARC-Date: ([!-~]+)\r\n(?:WARC-Target-URI: ([!-;=?-~]+)\r\n)?[A-Z])?"
+)
 _LENGTH = re.compile(rb"\n(?i:Content-Length)[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?\n")
 _BLANKS = (b" ", b"\t")
+_CONTENT_LENGTH = b"\nContent-Length: "
+_ODD = re.compile(rb"\n[ \t]| \r|:  ")  # in a head: folded lines, blanks around a value
+_USUAL_NAMES = frozenset(
+    (
+        "Content-Length Content-Type Nianbao-Payload-Digest Nianbao-Preamble WARC-Block-Digest WARC-Cipher-Suite "
+        "WARC-Concurrent-To WARC-Date WARC-Filename WARC-IP-Address WARC-Identified-Payload-Type WARC-Payload-Digest "
+        "WARC-Profile WARC-Protocol WARC-Record-ID WARC-Refers-To WARC-Refers-To-Date WARC-Refers-To-Target-URI "
+        "WARC-Target-URI WARC-Truncated WARC-Type WARC-Warcinfo-ID"
+    ).split()
+)
 _END = b"\r\n\r\n"
+_EMPTY_LINE = (b"\n\n", b"\n\r\n")
+_UNKNOWN: Mapping[int, int] = MappingProxyType({})
+
+Text = bytes | bytearray
 
 
 def build_record(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
@@ -76,11 +102,11 @@ def timestamp(at: datetime) -> str:
 class Record:
     """A record as it lies in a file; fields and block are taken out of its text when they are asked for."""
 
-    __slots__ = ("_fields", "_url", "body", "direct", "end", "flaw", "kind", "length", "offset", "text", "too_large")
+    __slots__ = ("_beginning", "_fields", "body", "direct", "end", "flaw", "kind", "length", "offset", "size", "text")
 
     def __init__(
         self,
-        text: bytes,
+        text: Text,
         body: int,
         end: int,
         offset: int,
@@ -88,54 +114,66 @@ class Record:
         *,
         direct: bool = True,
         flaw: str = "",
-        too_large: bool = False,
+        size: int | None = None,
     ) -> None:
         self.text = text  # head and block, perhaps more
         self.body = body  # where in `text` the block begins
-        self.end = end  # where it ends; `body` where too_large
+        self.end = end  # where it ends; where `too_large`, what is kept of it
         self.offset = offset  # of the gzip member, or in the unpacked stream where not direct
         self.length = length
         self.direct = direct  # can be read by one seek to `offset`
         self.flaw = flaw  # what is amiss in its form; "" where nothing is
-        self.too_large = too_large  # the block is over the limit and was passed by
+        self.size = end - body if size is None else size  # of the block in the file
         self._fields: dict[str, str] | None = None
-        self.kind = self.get("WARC-Type").lower()
-        self._url: str | None = None
+        self._beginning = known = _BEGINNING.match(text, 0, body)
+        self.kind = known[1].decode() if known else self.get("WARC-Type").lower()
+
+    @property
+    def too_large(self) -> bool:
+        """Whether the block is over the limit, and only its beginning is here; `block_pieces` gives all."""
+        return self.size > self.end - self.body
 
     @property
     def block(self) -> bytes:
         """The block's bytes."""
-        return self.text[self.body : self.end]
+        return self.cut(self.body)
+
+    def cut(self, start: int) -> bytes:
+        """Return the text from `start` to the end of the block."""
+        return bytes(memoryview(self.text)[start : self.end])
 
     def get(self, name: str) -> str:
         """Return a named field, UTF-8, "" where it is absent (of a repeated one the first)."""
-        mark = _mark(name)
-        found = self.text.find(mark, 0, self.body)
-        if found >= 0:
-            start, end = found + len(mark), self.text.find(b"\n", found + 1)
-            if self.text[end + 1 : end + 2] not in _BLANKS:  # as everyone writes it, and not folded
-                return self.text[start:end].decode("utf-8", "replace").strip()
         if self._fields is None:
-            self._fields = {}
-            for key, value in parse_fields(self.text[: self.body], "utf-8"):
-                self._fields.setdefault(key.lower(), value)
-        return self._fields.get(name.lower(), "")
+            mark = _mark(name)
+            found = self.text.find(mark, 0, self.body)
+            if found >= 0:
+                start, end = found + len(mark), self.text.find(b"\n", found + 1)
+                if self.text[end + 1 : end + 2] not in _BLANKS:  # as everyone writes it, and not folded
+                    return self.text[start:end].decode("utf-8", "replace").strip()
+            self._fields = _fields_by_name(self.text[: self.body])
+        value = self._fields.get(name)
+        return self._fields.get(name.lower(), "") if value is None else value
 
     @property
     def url(self) -> str:
         """WARC-Target-URI; wget 1.19 wrote brackets around it."""
-        if self._url is None:
-            self._url = unbracketed(self.get("WARC-Target-URI")).replace(" ", "%20")
-        return self._url
+        if self._beginning and self._beginning[4]:
+            return self._beginning[4].decode()
+        return unbracketed(self.get("WARC-Target-URI")).replace(" ", "%20")
 
     @property
     def id(self) -> str:
         """WARC-Record-ID without brackets."""
+        if self._beginning and self._beginning[2]:
+            return self._beginning[2].decode()
         return unbracketed(self.get("WARC-Record-ID"))
 
     @property
     def date(self) -> datetime:
         """WARC-Date; raises ValueError where it is none."""
+        if self._beginning and self._beginning[3]:
+            return parse_date(self._beginning[3].decode())
         return parse_date(self.get("WARC-Date"))
 
     def mentions(self, value: str) -> bool:
@@ -146,6 +184,23 @@ class Record:
 @lru_cache
 def _mark(name: str) -> bytes:
     return f"\n{name}: ".encode()
+
+
+def _fields_by_name(head: Text) -> dict[str, str]:
+    """Return the fields of a head, of a repeated one the first; by their names in lower case, too, where one is odd."""
+    lines = head.decode("utf-8", "replace").split("\r\n")
+    lines.reverse()  # the first of a repeated field is the last to be put in
+    fields: dict[str, str] = {}
+    if head.endswith(_END) and len(lines) - 1 == head.count(b"\n") and not _ODD.search(head):
+        try:
+            fields = dict([line.split(": ", 1) for line in lines[2:-1]])  # type: ignore[misc]  # pairs
+        except ValueError:  # a line without ": "
+            fields = {}
+    if not fields:
+        fields = dict(reversed(parse_fields(head, "utf-8")))
+    if not fields.keys() <= _USUAL_NAMES:
+        fields |= {name.lower(): value for name, value in reversed(parse_fields(head, "utf-8"))}
+    return fields
 
 
 def unbracketed(value: str) -> str:
@@ -171,18 +226,26 @@ def _opened(path: Path) -> BinaryIO:
         raise ArchiveNotFound(f"{path}: {error.strerror}; is this the archive's folder?") from error
 
 
-def scan(path: Path, start: int = 0, end: int | None = None, *, limit: int = MAX_PAYLOAD) -> Iterator[Record]:
+def scan(
+    path: Path,
+    start: int = 0,
+    end: int | None = None,
+    *,
+    limit: int = MAX_PAYLOAD,
+    lengths: Mapping[int, int] = _UNKNOWN,
+) -> Iterator[Record]:
     """Yield the records that begin in [start, end), in the order of the file.
 
     Raise TruncatedArchive where the file ends within a record, DamagedArchive where it holds something else; all before
-    is yielded first. Blocks of payloads over `limit` bytes are passed by.
+    is yielded first. Of blocks of payloads over `limit` bytes the beginning is given. `lengths` of members by their
+    offsets, as an index states them, make it quicker; a false one does not.
     """
     with mapped(path) as view:
         stop = len(view) if end is None else min(end, len(view))
         if not len(view):
             return
         if begins_member(view, start):
-            yield from _scan_members(path, view, start, stop, limit)
+            yield from _scan_members(path, view, start, stop, limit, lengths)
         elif any(_begins(view, start, magic) for magic in _ZSTANDARD):
             raise DamagedArchive(
                 path, start, "a Zstandard archive is not read; unpack it with `zstd -d` to .warc first"
@@ -191,18 +254,61 @@ def scan(path: Path, start: int = 0, end: int | None = None, *, limit: int = MAX
             yield from _scan_stream(path, _slices(view, start), start, limit, direct=True, stop=stop)
 
 
-def records_at(path: Path, offset: int, length: int, *, limit: int = MAX_PAYLOAD) -> Iterator[Record]:
-    """Yield the record at a place that the index states, by one seek, then those after it. Raise as `scan` does.
+def scan_captures(
+    path: Path, start: int, end: int, places: Iterable[tuple[int, int]], *, limit: int = MAX_PAYLOAD
+) -> Iterator[Record]:
+    """Yield what `scan` yields of a file of ours but requests, quicker: `places` are its captures', in order.
+
+    Between two captures of ours stand the metadata of the first and the request of the second; where there are just two
+    members, the second is passed by unopened.
+    """
+    here = start
+    with mapped(path) as view:
+        for offset, length in places:
+            if not here <= offset < end:
+                continue
+            between = bytes(view[here:offset])
+            first = between.find(_GZIP, 1) if between.count(_GZIP) == 2 else 0
+            described = _known_record(view[here : here + first], here, limit) if first > 0 else None
+            if described is not None and described.kind == "metadata":
+                yield described
+            elif here < offset:
+                yield from scan(path, here, offset, limit=limit)
+            record = _known_record(view[offset : offset + length], offset, limit)
+            if record is not None:
+                yield record
+            else:
+                yield from scan(path, offset, offset + length, limit=limit)
+            here = offset + length
+    yield from scan(path, here, end, limit=limit)
+
+
+def _known_record(member: memoryview, offset: int, limit: int) -> Record | None:
+    """Return the record of a member that lies at `offset`; None where it is none, or over the limit."""
+    text = _unpack_exactly(member, limit + _FRAMING)
+    return _sole_record(text, offset, len(member)) if text else None
+
+
+def record_at(
+    path: Path, offset: int, length: int, *, limit: int = MAX_PAYLOAD
+) -> tuple[Record | None, Iterator[Record]]:
+    """Return the record at a place that the index states, by one seek, and those after it. Raise as `scan` does.
 
     In a file that is one gzip member the place is one in the unpacked stream: what precedes it is unpacked.
     """
     offset, length = max(offset, 0), max(length, 0)
-    with _opened(path) as file:
-        packed = os.pread(file.fileno(), len(_GZIP), 0) == _GZIP
-        near = memoryview(os.pread(file.fileno(), length + _AHEAD, offset))
-    if packed and not begins_member(near, 0):
-        yield from dropwhile(lambda record: record.direct or record.offset != offset, scan(path, limit=limit))
-        return
+    near = memoryview(_read_at(path, offset, length + _AHEAD))
+    record = _known_record(near[:length], offset, limit)
+    if record is not None:
+        return record, _records_near(path, near[length:], offset + length, limit)
+    records = scan(path, offset, limit=limit)
+    if not begins_member(near, 0) and _read_at(path, 0, len(_GZIP)) == _GZIP:
+        records = dropwhile(lambda record: record.direct or record.offset != offset, scan(path, limit=limit))
+    return next(records, None), records
+
+
+def _records_near(path: Path, near: memoryview, offset: int, limit: int) -> Iterator[Record]:
+    """Yield the records from `offset` on, of which the first bytes are at hand."""
     here = 0
     while begins_member(near, here):
         text, end = _unpack_member(near, here, limit)
@@ -214,6 +320,35 @@ def records_at(path: Path, offset: int, length: int, *, limit: int = MAX_PAYLOAD
     yield from scan(path, offset + here, limit=limit)
 
 
+def _read_at(path: Path, offset: int, size: int) -> bytes:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ArchiveNotFound(f"{path}: {error.strerror}; is this the archive's folder?") from error
+    try:
+        return os.pread(handle, size, offset)
+    finally:
+        os.close(handle)
+
+
+def block_pieces(record: Record, path: Path) -> Iterator[bytes]:
+    """Yield the block of a record of the file at `path` in pieces, however large it is, in bounded memory."""
+    if not record.too_large:
+        yield record.block
+        return
+    with mapped(path) as view:
+        if not begins_member(view, 0):
+            stream = _Stream(_slices(view, record.offset), record.offset)
+        elif record.direct:
+            stream = _Stream(_MemberPieces(path, view, record.offset), 0)
+            stream.skip_empty_lines()
+        else:
+            stream = _Stream(_all_pieces(path, view), 0)
+            stream.pass_by(record.offset)
+        stream.pass_by(record.body)
+        yield from stream.pieces(record.size)
+
+
 def begins_member(view: memoryview, offset: int) -> bool:
     """Tell whether a gzip member begins here, by its magic bytes."""
     return _begins(view, offset, _GZIP)
@@ -223,14 +358,17 @@ def _begins(view: memoryview, offset: int, magic: bytes) -> bool:
     return view[offset : offset + len(magic)] == magic
 
 
-def _scan_members(path: Path, view: memoryview, start: int, stop: int, limit: int) -> Iterator[Record]:
+def _scan_members(
+    path: Path, view: memoryview, start: int, stop: int, limit: int, lengths: Mapping[int, int]
+) -> Iterator[Record]:
     """Yield the records of the gzip members that begin in [start, stop)."""
     offset, unpacked = start, 0
+    first_piece = _SMALL_PIECE if lengths else _FIRST_PIECE
     while offset < stop:
         if not begins_member(view, offset):
             what = f"no gzip member begins here: {bytes(view[offset : offset + 8])!r}"
             raise (DamagedArchive if len(view) - offset >= len(_GZIP) else TruncatedArchive)(path, offset, what)
-        text, end = _unpack_member(view, offset, limit)
+        text, end = _unpack_member(view, offset, limit, lengths.get(offset, 0), first_piece)
         record = _sole_record(text, offset, end - offset) if end else None
         if record is not None:
             yield record
@@ -239,12 +377,19 @@ def _scan_members(path: Path, view: memoryview, start: int, stop: int, limit: in
             offset, unpacked = yield from _scan_shared_member(path, view, offset, unpacked, limit)
 
 
-def _unpack_member(view: memoryview, offset: int, limit: int) -> tuple[bytes, int]:
+def _unpack_member(
+    view: memoryview, offset: int, limit: int, length: int = 0, first_piece: int = _FIRST_PIECE
+) -> tuple[Text, int]:
     """Return a member's content and where the next begins; 0 for that where it is over `limit`, cut or broken."""
     room = limit + _FRAMING
+    if length:
+        member = view[offset : offset + length]
+        text = _unpack_exactly(member, room)
+        if text and isal_zlib.crc32(text) == int.from_bytes(member[-8:-4], "little"):
+            return text, offset + length
     inflate = isal_zlib.decompressobj(31)
     pieces: list[bytes] = []
-    here, upto = offset, min(offset + _FIRST_PIECE, len(view))
+    here, upto = offset, min(offset + first_piece, len(view))
     try:
         while True:
             pieces.append(inflate.decompress(view[here:upto], room))
@@ -259,19 +404,35 @@ def _unpack_member(view: memoryview, offset: int, limit: int) -> tuple[bytes, in
         return b"", 0
 
 
-def _sole_record(text: bytes, offset: int, length: int) -> Record | None:
+def _unpack_exactly(member: memoryview, room: int) -> Text:
+    """Return the content of bytes that are one gzip member; nothing where they are anything else.
+
+    libdeflate does not mind what follows a member: that nothing does is told by the size, and surely by the checksum,
+    with which the bytes end.
+    """
+    size = int.from_bytes(member[-4:], "little")
+    if size > room or len(member) < _LEAST_MEMBER:
+        return b""
+    try:
+        text = gzip_decompress(member, size)
+    except (DeflateError, ValueError):
+        return b""
+    return text if len(text) == size else b""
+
+
+def _sole_record(text: Text, offset: int, length: int) -> Record | None:
     """Return the record that has a member to itself, whatever length it states; None where it holds anything else."""
     body = head_end(text)
-    stated = _LENGTH.search(text, 0, body)
-    if stated is None or not _VERSION.match(text):
+    size = _stated_length(text, body)
+    if size is None or not (text.startswith(_VERSIONS) or _VERSION.match(text)):
         return None
-    end = body + int(stated[1])
+    end = body + size
     if end + len(_END) == len(text) and text.endswith(_END):
         return Record(text, body, end, offset, length)
     rest = text[end:].lstrip(b"\r\n")
     if rest.startswith(b"WARC/"):
         return None
-    flaw = f"states a Content-Length of {int(stated[1])} bytes"
+    flaw = f"states a Content-Length of {size} bytes"
     if rest:
         flaw = f"{flaw}, and {len(rest)} more follow"
     elif end > len(text):
@@ -279,6 +440,18 @@ def _sole_record(text: bytes, offset: int, length: int) -> Record | None:
     else:
         flaw = "no CRLF CRLF after the block"
     return Record(text, body, min(end, len(text)), offset, length, flaw=flaw)
+
+
+def _stated_length(text: Text, body: int) -> int | None:
+    """Return the Content-Length of a head that ends at `body`; None where it has none."""
+    found = text.find(_CONTENT_LENGTH, 0, body)
+    if found >= 0:
+        start = found + len(_CONTENT_LENGTH)
+        digits = text[start : text.find(b"\r", start)]
+        if digits.isdigit() and len(digits) < 19:
+            return int(digits)
+    stated = _LENGTH.search(text, 0, body)
+    return int(stated[1]) if stated else None
 
 
 def _scan_shared_member(
@@ -335,6 +508,15 @@ class _MemberPieces(Iterator[bytes]):
         return piece
 
 
+def _all_pieces(path: Path, view: memoryview) -> Iterator[bytes]:
+    """Yield the content of all members of a file in pieces."""
+    offset = 0
+    while begins_member(view, offset):
+        pieces = _MemberPieces(path, view, offset)
+        yield from pieces
+        offset = pieces.end
+
+
 def _slices(view: memoryview, start: int) -> Iterator[bytes]:
     return (bytes(view[here : here + _PIECE]) for here in range(start, len(view), _PIECE))
 
@@ -349,18 +531,18 @@ def _scan_stream(
         offset = stream.offset
         head = stream.take_head()
         stated = _LENGTH.search(head)
-        if not head.endswith(b"\n") and not stream.has_more():
+        if not head.endswith(_EMPTY_LINE) and not stream.has_more():
             raise TruncatedArchive(path, offset, "the file ends within the head of this record")
         if not _VERSION.match(head) or stated is None:
             raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:60]!r}")
         length = int(stated[1])
         too_large = length > limit + _FRAMING
-        block = b"" if too_large else stream.take(length)
-        if (stream.pass_by(length) if too_large else len(block)) < length:
+        block = stream.take(_START if too_large else length)
+        if len(block) + stream.pass_by(length - len(block)) < length:
             raise TruncatedArchive(path, offset, f"the file ends within this record of {length} bytes")
         flaw = "" if stream.take_if(_END) else "no CRLF CRLF after the block: a false Content-Length?"
-        text, length = head + block, stream.offset - offset
-        yield Record(text, len(head), len(text), offset, length, direct=direct, flaw=flaw, too_large=too_large)
+        text = head + block
+        yield Record(text, len(head), len(text), offset, stream.offset - offset, direct=direct, flaw=flaw, size=length)
         stream.skip_empty_lines()
 
 
@@ -392,32 +574,25 @@ class _Stream:
         while True:
             seen = self._look(wanted)
             end = head_end(self._ahead)
-            if end < seen or self._ahead.endswith((b"\n\n", b"\n\r\n")) or seen < wanted or wanted > _MAX_HEAD:
+            if end < seen or self._ahead.endswith(_EMPTY_LINE) or seen < wanted or wanted > _MAX_HEAD:
                 return self.take(end)
             wanted *= 4
 
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """Take `size` bytes, piece by piece; fewer where the stream ends."""
+        while size and self.has_more():
+            piece = self._ahead[:size]
+            self._advance(len(piece))
+            size -= len(piece)
+            yield piece
+
     def take(self, size: int) -> bytes:
         """Take `size` bytes; fewer where the stream ends."""
-        taken = self._ahead[:size]
-        self._advance(len(taken))
-        if len(taken) == size:
-            return taken
-        parts = [taken]
-        missing = size - len(taken)
-        while missing and self.has_more():
-            parts.append(self._ahead[:missing])
-            self._advance(len(parts[-1]))
-            missing -= len(parts[-1])
-        return b"".join(parts)
+        return b"".join(self.pieces(size))
 
     def pass_by(self, size: int) -> int:
         """Go on by `size` bytes without keeping them; return by how many it was."""
-        passed = 0
-        while passed < size and self.has_more():
-            step = min(size - passed, len(self._ahead))
-            self._advance(step)
-            passed += step
-        return passed
+        return sum(map(len, self.pieces(size)))
 
     def take_if(self, expected: bytes) -> bool:
         """Take `expected` where it comes next."""
