@@ -3,7 +3,7 @@ end or not.
 
 The tap sits in the protocol, below HTTP parsing and above TLS: it copies what is written to the transport and what is
 read from it (status line, header case, order and duplicates, chunk framing, content coding). A request finds its tap
-by a private header that is put on a copy and taken off again before anything is written. Stands on private names of
+by a private header that is put on it and taken off again before anything is written. Stands on private names of
 Scrapy 2.19 and Twisted 26; the tests that compare with the server's own log guard an upgrade.
 """
 
@@ -86,15 +86,14 @@ class WireHandler(HTTP11DownloadHandler):
         tag, tap = str(next(self._serial)).encode(), Tap(limit=self._limit + HEAD_ROOM)
         self._taps[tag] = tap
         self._drop_idle(request.url)
-        tagged = request.replace(headers={**request.headers, TAG: tag})
+        request.headers[TAG] = tag
         error: Exception | None = None
         try:
-            await super().download_request(tagged)
+            await super().download_request(request)
         except Exception as raised:
             error = raised
         finally:
-            del self._taps[tag]
-        request.meta["download_latency"] = tagged.meta.get("download_latency")
+            del self._taps[tag], request.headers[TAG]
         answer = read_answer(request.url, bytes(tap.received), role=request.meta["visit"].role, limit=self._limit)
         verdict = judge(answer) if error is None else self._failure(request, tap, error, answer)
         request.meta["verdict"] = verdict
