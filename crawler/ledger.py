@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +29,8 @@ from crawler.errors import BadLedger
 
 VERSION = 2
 WAITING, RUNNING, ENDED = 0, 1, 2
+PORTALS_AT_A_TIME = 512  # whose furniture is kept in memory: every page asks for it
+REMEMBERED = 1 << 16  # keys of addresses: some hundred portals' menus, which every page repeats
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses(
   id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL,
@@ -111,6 +115,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path | str) -> None:
+        self._furniture: OrderedDict[str, frozenset[bytes]] = OrderedDict()
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
             lasting = path if path == ":memory:" else Path(path).with_name(HOSTS_FILE)
@@ -304,16 +309,21 @@ class Ledger:
     def see_furniture(self, portal: str, keys: Iterable[bytes], *, weight: int) -> None:
         """Count links that a portal's menus and home page show."""
         self._begin()
+        self._furniture.pop(portal, None)
         self._db.executemany(
             "INSERT INTO furniture VALUES (?,?,?) ON CONFLICT(portal, key) DO UPDATE SET seen = seen + excluded.seen",
             [(portal, key, weight) for key in keys],
         )
 
-    def furniture(self, portal: str, keys: Iterable[bytes], *, least: int = 2) -> set[bytes]:
-        """Return those of the links that belong to a portal's furniture."""
-        query = "SELECT seen FROM furniture WHERE portal = ? AND key = ?"
-        counts = ((key, self._db.execute(query, (portal, key)).fetchone()) for key in keys)
-        return {key for key, row in counts if row is not None and row[0] >= least}
+    def furniture(self, portal: str, keys: Iterable[bytes]) -> frozenset[bytes]:
+        """Return those of the links that belong to a portal's furniture: seen on its homepage, or on two pages."""
+        known = self._furniture.get(portal)
+        if known is None:
+            query = "SELECT key FROM furniture WHERE portal = ? AND seen >= 2"
+            known = self._furniture[portal] = frozenset(key for (key,) in self._db.execute(query, (portal,)))
+            if len(self._furniture) > PORTALS_AT_A_TIME:
+                self._furniture.popitem(last=False)
+        return known.intersection(keys)
 
     # Account
 
@@ -376,6 +386,7 @@ class Ledger:
             self._db.execute("BEGIN")
 
 
+@lru_cache(REMEMBERED)
 def address_key(url: str, *, method: str = "GET", body: str = "") -> bytes:
     """Return the key of an address: 16 bytes of its canonical form, with the method and body of a POST."""
     return hashlib.blake2b(f"{method} {url} {body}".encode(), digest_size=16).digest()

@@ -115,7 +115,7 @@ class DiscoverSpider(LedgerSpider):
         self._follow_links(page, visit, place, links, furniture)
         return list(dict.fromkeys(key for key, link in links if key not in furniture and _is_row(link)))
 
-    def _furniture(self, page: Page, visit: Visit, links: list[Keyed]) -> set[bytes]:
+    def _furniture(self, page: Page, visit: Visit, links: list[Keyed]) -> frozenset[bytes]:
         """Return which links are the portal's menus, and learn them from pages outside the 年报 column."""
         if visit.role == HOME:
             self.ledger.see_furniture(visit.portal, {key for key, _ in links}, weight=2)
@@ -126,13 +126,14 @@ class DiscoverSpider(LedgerSpider):
             self.ledger.see_furniture(visit.portal, pictures, weight=2)
         return self.ledger.furniture(visit.portal, {key for key, _ in links})
 
-    def _follow_links(self, page: Page, visit: Visit, place: Place, links: list[Keyed], furniture: set[bytes]) -> None:
+    def _follow_links(self, page: Page, visit: Visit, place: Place, links: list[Keyed], furniture: frozenset[bytes]) -> None:
         if visit.depth >= self.settings.getint("MOST_DEPTH"):
             self.ledger.stop_portal(visit.portal, f"depth {visit.depth} reached")
             return
         best: dict[bytes, tuple[Promise, Link]] = {}
+        chrome = replace(place, chrome=True)
         for key, link in links:
-            promise = judge_link(link, replace(place, chrome=key in furniture), year=self.year)
+            promise = judge_link(link, chrome if key in furniture else place, year=self.year)
             if promise is not None and (key not in best or promise.priority > best[key][0].priority):
                 best[key] = promise, link
         for promise, link in best.values():
