@@ -38,7 +38,7 @@ from archive.files import OPEN, beside, warc_files
 from archive.fixity import Progress
 from archive.indexing import find, is_capture, lines_of
 from archive.reader import Capture, Span, read_capture, read_span, resolve
-from archive.records import Record, begins_member, mapped, records_at, scan
+from archive.records import Record, begins_member, mapped, record_at, scan
 from archive.signature import PrivateKey, encode_public, fingerprint, sign
 from archive.writer import software
 
@@ -182,13 +182,19 @@ class _Package:
         self._zip = zipfile.ZipFile(file, "w")
         self._date = created.astimezone(UTC).timetuple()[:6]
 
-    def add(self, name: str, pieces: Iterable[bytes], *, packed: bool = False) -> str:
-        """Add a file, compressed where `packed`; return its SHA-256 in hex."""
-        digest, size = sha256(), 0
-        with self._zip.open(self._entry(name, packed), "w", force_zip64=True) as out:
+    def add(self, name: str, pieces: Iterable[bytes], *, size: int | None = None, packed: bool = False) -> str:
+        """Add a file, compressed where `packed`; return its SHA-256 in hex. `size` is stated where it is known."""
+        if size is None:
+            with _spooled(pieces) as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(0)
+                return self.add(name, iter(lambda: file.read(_PIECE), b""), size=size, packed=packed)
+        digest = sha256()
+        # Only where it must be: ReplayWeb.page takes a file's local header for as short as its entry in the directory.
+        large = size > zipfile.ZIP64_LIMIT
+        with self._zip.open(self._entry(name, packed), "w", force_zip64=large) as out:
             for piece in pieces:
                 digest.update(piece)
-                size += len(piece)
                 out.write(piece)
         self.resources.append(
             {"name": name.rpartition("/")[2], "path": name, "hash": f"sha256:{digest.hexdigest()}", "bytes": size}
@@ -232,7 +238,7 @@ def _add_parts(
     runs: list[IO[bytes]] = []
     pages: list[bytes] = []
     for part in parts:
-        found = part.sealed_as(package.add(f"archive/{part.name}", part.pieces()))
+        found = part.sealed_as(package.add(f"archive/{part.name}", part.pieces(), size=part.final_size))
         captures += len(found)
         pages += part.pages(found)
         runs.append(_spooled(sorted(_index_line(line) for line in found)))
@@ -259,6 +265,7 @@ class _Part:
         self._lines: list[CdxjLine] = []  # as they lie in the package
         self.name = path.name if self._whole else f"{path.name.partition('.warc')[0]}.warc.gz"
         self.size = path.stat().st_size
+        self.final_size = self.size if self._whole else None  # None: known when it is packed
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the bytes of the packaged file."""
@@ -361,7 +368,7 @@ def _with_originals(folder: Path, chosen: Iterable[CdxjLine]) -> Iterator[CdxjLi
 
 
 def _original(folder: Path, line: CdxjLine) -> Iterator[CdxjLine]:
-    record = next(records_at(folder / line.filename, line.offset, line.length), None)
+    record = record_at(folder / line.filename, line.offset, line.length)[0]
     if record is not None and record.kind == "revisit":
         original = resolve(record, folder)
         yield from (each for each in find(folder, url=original.url) if each.id == original.id)

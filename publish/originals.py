@@ -51,9 +51,9 @@ def original_url(capture_id: str, cell: str | None = None) -> str:
 
 async def frame(request: Request, datasette: Any) -> Response:
     """Show where a capture comes from and the body beneath, the cell asked for marked where its place is known."""
-    row = await _row(request, datasette)
+    row = await capture_row(request, datasette)
     if row is None:
-        return await sorry(datasette, request, 404, *_NO_CAPTURE)
+        return await sorry(datasette, request, 404, *NO_CAPTURE)
     context: dict[str, Any] = {"capture": row, "address": original_url(row["id"])}
     context["reports"] = await _reports(datasette, row["id"])
     cell = form.parse_cell_name(request.args.get("cell") or "")
@@ -79,13 +79,13 @@ async def frame(request: Request, datasette: Any) -> Response:
 
 async def body(request: Request, datasette: Any) -> Response:
     """Send a capture's body as archived, its nested frames put out; with `?place=t2r5c3` that cell of a page marked."""
-    row = await _row(request, datasette)
+    row = await capture_row(request, datasette)
     if row is None:
-        return await sorry(datasette, request, 404, *_NO_CAPTURE)
+        return await sorry(datasette, request, 404, *NO_CAPTURE)
     try:
         capture = await asyncio.to_thread(_read, datasette.archive, row)
     except ArchiveError:
-        return await sorry(datasette, request, 503, *_NO_ARCHIVE)
+        return await sorry(datasette, request, 503, *NO_ARCHIVE)
     kind = _kind(capture)
     headers = {"Content-Security-Policy": BODY_POLICY, "Cache-Control": "public, max-age=86400"}
     if kind == "markup":
@@ -101,15 +101,15 @@ async def body(request: Request, datasette: Any) -> Response:
 
 async def raw(request: Request, datasette: Any) -> Response:
     """Send the exact bytes of the archived response: status line, headers and body as they crossed the wire."""
-    row = await _row(request, datasette)
+    row = await capture_row(request, datasette)
     if row is None:
-        return await sorry(datasette, request, 404, *_NO_CAPTURE)
+        return await sorry(datasette, request, 404, *NO_CAPTURE)
     try:
         block = await asyncio.to_thread(
             raw_exchange, _folder(datasette.archive), row["warc"], row["offset"], row["length"]
         )
     except ArchiveError:
-        return await sorry(datasette, request, 503, *_NO_ARCHIVE)
+        return await sorry(datasette, request, 503, *NO_ARCHIVE)
     name = re.sub(r"[^A-Za-z0-9-]", "-", row["id"].removeprefix("urn:uuid:"))
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.http"',
@@ -148,14 +148,14 @@ def mark_cell(payload: bytes, place: str, *, charset: str | None = None) -> byte
     return marked
 
 
-_NO_CAPTURE = ("没有这份存档。", "There is no such capture.")
-_NO_ARCHIVE = (
+NO_CAPTURE = ("没有这份存档。", "There is no such capture.")
+NO_ARCHIVE = (
     "存档文件目前不在本站，原件暂时无法显示；数据仍可查阅。",
     "The archive file is not at hand, so the original cannot be shown now; the data still can.",
 )
 
 
-async def _row(request: Request, datasette: Any) -> Mapping[str, Any] | None:
+async def capture_row(request: Request, datasette: Any) -> Mapping[str, Any] | None:
     """Return the row of the capture that an address names."""
     rows = await datasette.get_database("nianbao").execute(
         "select * from captures where id = ?", (unquote(request.url_vars["capture_id"]),)

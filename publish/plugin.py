@@ -20,7 +20,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from extract.search_text import zh_bigrams, zh_query
-from publish import originals, pages
+from publish import originals, pages, replay
 from publish.responses import sorry
 from publish.search import highlight
 
@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 
-# Nothing on this site runs a script or comes from elsewhere; the frame of an original may show this site only.
+# Nothing comes from elsewhere, and no page but those of publish.replay, which have their own policy, runs a script; the
+# frame of an original may show this site only.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
@@ -47,7 +48,7 @@ _MAX_SQL = 100_000
 _MAX_URL = 8_000
 _METHODS = ("GET", "HEAD", "OPTIONS")
 # Of Datasette's own pages under /-/ those that tell nothing of the machine and take nothing in.
-_OPEN = ("/-/original/", "/-/metadata", "/-/settings", "/-/versions", "/-/plugins")
+_OPEN = ("/-/original/", "/-/replay/", "/-/metadata", "/-/settings", "/-/versions", "/-/plugins")
 _BOM = "\ufeff".encode()  # Excel takes a CSV without it for GBK
 
 Message = MutableMapping[str, Any]
@@ -72,6 +73,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     env.filters["en"] = lambda text: (text or "").partition("\n")[2]
     env.globals["report_url"] = pages.report_url
     env.globals["original_url"] = originals.original_url
+    env.globals["replay_url"] = replay.replay_url
     env.globals["highlight"] = highlight
     env.globals["tilde"] = tilde_encode
     env.globals["table_about"] = lambda table: datasette.table_metadata("nianbao", table)
@@ -89,6 +91,9 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/original/(?P<capture_id>[^/]+)$", originals.frame),
         (r"^/-/original/(?P<capture_id>[^/]+)/body$", originals.body),
         (r"^/-/original/(?P<capture_id>[^/]+)/raw$", originals.raw),
+        (r"^/-/original/(?P<capture_id>[^/]+)/replay$", replay.page),
+        (r"^/-/original/(?P<capture_id>[^/]+)/page\.wacz$", replay.package),
+        (r"^/-/replay/(?P<name>[^/]*)$", replay.viewer),
         (r"^/robots\.txt$", pages.robots),
     ]
 

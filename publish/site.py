@@ -22,6 +22,7 @@ from publish import plugin
 from publish.errors import PublishError
 from publish.places import PlaceFinder
 from publish.release import check_version
+from publish.replay import Packages
 
 DATABASE = "nianbao"  # its name in addresses and in the metadata, whatever the file is called
 METADATA = Path(__file__).parent.parent / "datasette-metadata.json"
@@ -57,6 +58,7 @@ class Site(Datasette):  # type: ignore[misc]
     def __init__(self, db: Path, archive: Path | None, places: PlaceFinder) -> None:
         self.archive = archive
         self.places = places
+        self.packages = Packages()
         if not pm.is_registered(plugin):
             pm.register(plugin, "nianbao")
             # Datasette's own handler prints every 404 with all local variables where `rich` is installed.

@@ -103,6 +103,14 @@ class TestForm:
             packed = {entry.filename: entry.compress_type for entry in opened.infolist()}
         assert all(kind == zipfile.ZIP_STORED for name, kind in packed.items() if name.endswith(".gz"))
 
+    def test_local_headers_are_as_short_as_readers_expect(self, package):
+        """ReplayWeb.page reckons where a file begins from the directory alone."""
+        data = package.read_bytes()
+        with zipfile.ZipFile(package) as opened:
+            for entry in opened.infolist():
+                assert not entry.extra
+                assert data[entry.header_offset + 28 : entry.header_offset + 30] == b"\0\0"
+
     def test_the_manifest_states_every_file(self, package):
         files = content(package)
         manifest = json.loads(files["datapackage.json"])

@@ -68,6 +68,18 @@ HOSTILE = """<!DOCTYPE html><html><head><meta charset="utf-8"><base href="http:/
 </body></html>"""
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(1)</script></svg>"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\ntrailer<</Root 1 0 R>>\n"
+RICH = """<html><head><meta charset="gb2312"><title>政府信息公开</title><link rel="stylesheet" href="style.html">
+<script>document.title = 'hacked'; top.document.title = 'hacked'; top.location = 'http://outside.test/top'</script>
+<script src="/script.html"></script></head>
+<body onload="document.title='hacked'; parent.document.body.innerHTML='hacked'"><h1 id="h">政府信息公开工作年度报告</h1>
+<img id="p" src="picture.html" onload="document.getElementById('h').textContent = 'hacked'"><img src="http://outside.test/a.png">
+<iframe src="http://outside.test/f"></iframe><form action="http://outside.test/form"><button id="b">send</button></form>
+<a id="a" href="http://outside.test/link" target="_top">out</a>
+<a id="j" href="javascript:top.document.title='hacked'">js</a>
+</body></html>"""
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
 OTHERS: dict[str, tuple[bytes, str, bytes]] = {
     "hostile": (b"text/html; charset=utf-8", "text/html", HOSTILE.encode()),
     "gbk": (b"text/html", "text/html", "<html><title>公开</title><p>政府信息公开年度报告</p></html>".encode("gbk")),
@@ -76,6 +88,9 @@ OTHERS: dict[str, tuple[bytes, str, bytes]] = {
     "pdf": (b"application/pdf", "application/pdf", PDF),
     "fake_pdf": (b"application/pdf", "application/pdf", HOSTILE.encode()),
     "script": (b"application/javascript", "application/javascript", b"alert(1)"),
+    "rich": (b"text/html", "text/html", RICH.encode("gb18030")),
+    "style": (b"text/css", "text/css", b"h1 { color: rgb(1, 2, 3) } img { width: 77px; height: 33px }"),
+    "picture": (b"image/png", "image/png", PNG),
     "untyped": (b"", "", b"\x00\x01\x02"),
 }
 

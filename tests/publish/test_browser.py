@@ -9,9 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, Request, expect, sync_playwright
 
 from publish.originals import MARK_ID, original_url
+from publish.replay import replay_url
+
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no fault of the site
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def page(browser: Browser, address: str, outside: socket.socket) -> Iterator[Pag
             strayed.append(request.url)
 
     def stopped(request: Request) -> None:
-        if request.failure == "csp":  # told of before the policy stopped it
+        if request.failure == "csp" and request.url in strayed:  # told of before the policy stopped it
             strayed.remove(request.url)
 
     context.on("request", watch)
@@ -140,6 +143,52 @@ def test_a_reader_searches_by_keyboard_alone(page: Page, address: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
     assert page.locator("mark").first.inner_text() == "信息处理费"
+
+
+def replayed(page: Page) -> FrameLocator:
+    """Return the archived page within ReplayWeb.page."""
+    return page.frame_locator("replay-web-page iframe").frame_locator("iframe.iframe-main")
+
+
+def test_an_archived_page_shows_in_replayweb_page_with_its_picture_and_style(
+    page: Page, address: str, built: Any
+) -> None:
+    page.goto(address + original_url(built.captures["rich"]))
+    page.get_by_role("link", name="重现当时的页面").click()
+    heading = replayed(page).locator("#h")
+    expect(heading).to_have_text("政府信息公开工作年度报告")  # from GB 18030; and no script changed it
+    expect(heading).to_have_css("color", "rgb(1, 2, 3)")
+    picture = replayed(page).locator("#p")
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    expect(picture).to_have_css("width", "77px")
+
+
+def test_what_is_replayed_can_do_nothing(page: Page, address: str, built: Any) -> None:
+    there = address + replay_url(built.captures["rich"])
+    page.goto(there)
+    expect(replayed(page).locator("#p")).to_have_js_property("complete", True)
+    for what in ("#b", "#j", "#a"):
+        replayed(page).locator(what).click(no_wait_after=True)
+    page.wait_for_load_state("networkidle")
+    assert page.url == there
+    assert "hacked" not in page.content()
+    assert "hacked" not in page.title()
+    (worker,) = page.context.service_workers
+    assert urlsplit(worker.url).path == "/-/replay/sw.js"
+    assert page.evaluate("navigator.serviceWorker.controller") is None  # the page around is out of its reach
+    page.goto(f"{address}/")
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+
+
+def test_without_javascript_the_way_leads_to_the_plain_view(browser: Browser, address: str, built: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + replay_url(built.captures["rich"]))
+    expect(page.get_by_text("此页需要 JavaScript 与")).to_be_visible()
+    page.get_by_role("link", name="不需脚本").click()
+    plain = page.frame_locator("iframe.original").locator("#h")
+    expect(plain).to_have_text("政府信息公开工作年度报告")
+    context.close()
 
 
 CONTRAST = """() => {
