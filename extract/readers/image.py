@@ -1,26 +1,24 @@
 """Scans and pictures → Document (extra `ocr`): our own grid from the rules, one recognition for each line of each cell.
 
 A picture becomes a `layout.Page` of glyphs and rules like a page of a PDF, so that one builder makes all tables. The
-text of a cell is recognised on its own, since page recognition loses lone digits; what looks like a figure is
-recognised at least twice, from other renderings of its pixels, and taken only where two agree. Otherwise the cell's
-text begins with U+FFFD and the parser refuses it: never a guess.
+text of a cell is recognised on its own, since page recognition loses lone digits; `figures` takes what looks like a
+figure only where two readings agree. Otherwise the cell's text begins with U+FFFD and the parser refuses it.
 """
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from extract.document import Document
 from extract.errors import UnreadableDocument
+from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
 from extract.readers.layout import Page, read_pages
 from extract.readers.paper import MAX_PIXELS, Sheet, sheet_of
 from extract.readers.recognition import Line, lines_of, recognise, require_ocr
-from extract.readers.ruled import Box, Frame, Glyph, Rule, find_frames
+from extract.readers.ruled import Frame, Glyph, Rule, find_frames
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 60
 MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest page has 400
-DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
-SURE = 0.80  # a figure recognised with less is in doubt
 UPRIGHT = 0.85  # lines recognised with less may stand on their head
 
 _MEDIA_TYPES = {
@@ -42,33 +38,6 @@ _MEDIA_TYPES = {
     "WEBP": "image/webp",
 }
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
-
-# What states a figure: alone, with its unit, before a note in brackets; or a mark that stands for none.
-_STATED = re.compile(
-    r"[+\-－]?[0-9０-９][0-9０-９,，.．]*(?:$|(?=\s*[（(])|(?:[件个项条次宗份元]|万元)(?=$|[（(]))"
-    r"|[/／\\—－\-–―]{1,3}$|[无空]$"
-)
-_SPACED = re.compile(r"[0-9０-９](?: ?[0-9０-９])+")
-_RINGS = re.compile(r"[\dOo〇]*\d[\dOo〇]*")
-_MINUS = re.compile(r"^[–—−－-]\s*(?=\d)")
-_MARKS = "-－.．,，"
-_LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class _Strip:
-    """A line of text on the page: its rectangle in pixels; `box` is the table cell in which it stands.
-
-    `veiled`: a stamp lies over it, and what is seen of it may not be all. `marks`: how many points and hyphens it has.
-    """
-
-    x0: int
-    top: int
-    x1: int
-    bottom: int
-    box: Box | None = None
-    veiled: bool = False
-    marks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +115,7 @@ def page_of(picture: Picture, number: int) -> tuple[Page, list[str]]:
         raise UnreadableDocument("too_large", f"more than {MAX_LINES} pieces of text on picture {number}")
     glyphs: list[Glyph] = []
     doubtful = 0
-    for strip, text in zip(strips, _recognised(clean, gray, strips), strict=True):
+    for strip, text in zip(strips, texts_of(clean, gray, strips), strict=True):
         doubtful += text.startswith(DOUBTFUL)
         glyphs += _spread(text, strip, scale)
     notes = [f"p{number}: read from a picture"]
@@ -178,7 +147,7 @@ def _sides(line: Line) -> tuple[int, int]:
 
 def _legibility(pieces: Sequence[Gray]) -> float:
     """How surely the recogniser reads pieces of text, 0 to 1."""
-    scores = [score if text else 0.0 for text, score in recognise([_coloured(piece) for piece in pieces])]
+    scores = [score if text else 0.0 for text, score in recognise([coloured(piece) for piece in pieces])]
     return sum(scores) / max(len(scores), 1)
 
 
@@ -308,7 +277,7 @@ def _type_size(clean: Gray, pixel: float) -> float:
 
 def _cell_strips(
     clean: Gray, stamp: Gray, frame: Frame, frames: Sequence[Frame], scale: float, em: float
-) -> Iterator[_Strip]:
+) -> Iterator[Strip]:
     """The lines of text in the cells of a frame; a cell without ink has none, unless a stamp may hide some."""
     import numpy as np
 
@@ -341,11 +310,11 @@ def _cell_strips(
             end = max([end, *(y + h for _, y, _, h in inside)])
             over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
             veiled = bool(over.sum() > 0.02 * over.size)
-            yield _Strip(x0 + left, top + start, x0 + right, top + end, box, veiled, marks)
+            yield Strip(x0 + left, top + start, x0 + right, top + end, box, veiled, marks)
             blank = False
         if blank and red.sum() > 0.04 * red.size:
             middle, centre = (top + bottom) // 2, (x0 + x1) // 2
-            yield _Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
+            yield Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
 
 
 def _pieces(ink: Gray, em: float) -> tuple[Gray, list[tuple[int, int, int, int]]]:
@@ -379,7 +348,7 @@ def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
     return bands
 
 
-def _prose_strips(gray: Gray, found: Sequence[Line], frames: Sequence[Frame], scale: float) -> Iterator[_Strip]:
+def _prose_strips(gray: Gray, found: Sequence[Line], frames: Sequence[Frame], scale: float) -> Iterator[Strip]:
     """The lines of text outside of tables."""
     paper = gray.copy()
     for frame in frames:
@@ -396,7 +365,7 @@ def _prose_strips(gray: Gray, found: Sequence[Line], frames: Sequence[Frame], sc
             lines.remove(other)
             line = min(line[0], other[0]), min(line[1], other[1]), max(line[2], other[2]), max(line[3], other[3])
         lines.append(line)
-    yield from (_Strip(*line) for line in lines)
+    yield from (Strip(*line) for line in lines)
 
 
 def _is_same_line(one: Line, other: Line) -> bool:
@@ -418,7 +387,7 @@ def _widened(paper: Gray, x0: int, top: int, x1: int, bottom: int) -> Line:
     return x0, top, x1, bottom
 
 
-def _spread(text: str, strip: _Strip, scale: float) -> Iterator[Glyph]:
+def _spread(text: str, strip: Strip, scale: float) -> Iterator[Glyph]:
     """The characters of a recognised line over its width: Latin letters and digits half as wide as others."""
     widths = [0.5 if ord(character) < 0x2E80 else 1.0 for character in text]
     if not widths:
@@ -429,106 +398,3 @@ def _spread(text: str, strip: _Strip, scale: float) -> Iterator[Glyph]:
     for character, width in zip(text, widths, strict=True):
         yield Glyph(character, x, strip.top * scale, x + width * unit, strip.bottom * scale, size)
         x += width * unit
-
-
-# Recognition
-
-
-def _recognised(clean: Gray, gray: Gray, strips: Sequence[_Strip]) -> list[str]:
-    """The text of each strip; that of a cell begins with DOUBTFUL where it may be a figure and is not beyond doubt."""
-    first = recognise([_crop(clean if strip.box else gray, strip) for strip in strips])
-    lines = {box: sum(strip.box is box for strip in strips) for box in {strip.box for strip in strips}}
-    doubted = [
-        k
-        for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
-        if strip.box is not None and _may_be_figure(text, lines[strip.box])
-    ]
-    readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
-    for rendering in (1, 2):
-        unsure = [k for k in doubted if _agreed(readings[k]) is None]
-        crops = [_crop(clean, strips[k], rendering) for k in unsure]
-        for k, (text, score) in zip(unsure, recognise(crops), strict=True):
-            readings[k].append((_as_figure(text, strips[k]), score))
-    texts = []
-    for k, (text, _) in enumerate(first):
-        strip = strips[k]
-        if k in readings or (strip.veiled and not _LABEL.search(text)):
-            agreed = None if strip.veiled else _agreed(readings.get(k, []))
-            if agreed is None and not strip.veiled and _is_stroke(clean, strip):
-                agreed = "/"
-            text = agreed if agreed is not None and _has_marks(agreed, strip) else DOUBTFUL + text
-        texts.append(text)
-    return texts
-
-
-def _may_be_figure(text: str, lines: int) -> bool:
-    """Whether a line of a cell states a figure (22, 1024.15万元, 22（其中修订16件）), or is its only line and no label."""
-    return _STATED.match(text) is not None or (lines == 1 and not _LABEL.search(text))
-
-
-def _as_figure(text: str, strip: _Strip) -> str:
-    """A recognised text as a figure is written: no blanks beside its points and signs; rings among digits are zeros.
-
-    Full-width digits stand an em apart and are read with blanks between; digits further apart are several figures.
-    """
-    text = _MINUS.sub("-", text)
-    if text in {"O", "o", "〇"} or _RINGS.fullmatch(text):
-        text = re.sub("[Oo〇]", "0", text)
-    if _SPACED.fullmatch(text):
-        digits = text.replace(" ", "")
-        if strip.x1 - strip.x0 <= 1.75 * (strip.bottom - strip.top) * len(digits):
-            return normalize("NFKC", digits)
-    return re.sub(r"(?<=[-－.,，])\s+|\s+(?=[.,，])", "", text)
-
-
-def _is_stroke(clean: Gray, strip: _Strip) -> bool:
-    """Whether a strip holds nothing but one slanting line: recognisers take a lone / for a 1 or a 7."""
-    import numpy as np
-
-    rows, columns = np.nonzero(clean[strip.top : strip.bottom, strip.x0 : strip.x1] < 150)
-    height, width = strip.bottom - strip.top, strip.x1 - strip.x0
-    if len(rows) < 8 or not 0.25 * height <= width <= height:
-        return False
-    return float(np.corrcoef(rows, columns)[0, 1]) < -0.95
-
-
-def _agreed(readings: Sequence[tuple[str, float]]) -> str | None:
-    """The text on whose figure two readings agree, one surely; None where there is none or another figure was read."""
-    stated = [(match[0], text, score) for text, score in readings if (match := _STATED.match(text))]
-    if len({figure for figure, _, _ in stated}) != 1 or len(stated) < 2:
-        return None
-    scores = [score for _, _, score in stated]
-    sure = sum(scores) >= SURE + 0.4 and max(scores) >= (SURE if len(scores) == 2 else SURE - 0.1)
-    return stated[0][1] if sure else None
-
-
-def _has_marks(figure: str, strip: _Strip) -> bool:
-    """Whether a figure has the points and hyphens that are seen: a recogniser that loses one changes the figure."""
-    bare = not re.search(r"[^\d+,，.．\-－]", figure)  # with a unit behind it, whose own points cannot be told apart
-    return not bare or strip.marks == sum(figure.count(mark) for mark in _MARKS)
-
-
-def _crop(gray: Gray, strip: _Strip, rendering: int = 0) -> Picture:
-    """The pixels of a strip with a margin of paper, as the recogniser takes them: as they are, bold, or smooth."""
-    import cv2
-    import numpy as np
-
-    height = strip.bottom - strip.top
-    margin = 0 if strip.box is None else max(3, height // 6)
-    piece = gray[strip.top : strip.bottom, strip.x0 : strip.x1]
-    if rendering:
-        scale = (1.5, 2.0)[rendering - 1]
-        larger = cv2.GaussianBlur(cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), (3, 3), 0)
-        piece = np.asarray(cv2.erode(larger, np.ones((2, 2), np.uint8)) if rendering == 1 else larger, np.uint8)
-        margin = round(margin * (2.0, 1.5)[rendering - 1])
-    if margin:
-        sides = (margin, margin, 2 * margin, 2 * margin)
-        piece = np.asarray(cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255), np.uint8)
-    return _coloured(piece)
-
-
-def _coloured(piece: Gray) -> Picture:
-    import cv2
-    import numpy as np
-
-    return np.asarray(cv2.cvtColor(np.ascontiguousarray(piece), cv2.COLOR_GRAY2BGR), np.uint8)

@@ -186,7 +186,10 @@ def _skew_of_text(gray: Gray) -> float:
     import cv2
     import numpy as np
 
-    small = cv2.resize(255 - gray, (1000, max(1, gray.shape[0] * 1000 // gray.shape[1])), interpolation=cv2.INTER_AREA)
+    top = gray[: 2 * gray.shape[1]]  # of a long picture of many pages enough
+    small = cv2.resize(255 - top, (1000, max(1, top.shape[0] * 1000 // top.shape[1])), interpolation=cv2.INTER_AREA)
+    if small.shape[0] < 20:
+        return 0.0
     middle = (500, small.shape[0] / 2)
 
     def parted(angle: float) -> float:

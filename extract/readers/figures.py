@@ -1,0 +1,250 @@
+"""The texts of the cells of a picture: a figure is taken only where two readings of it agree, never guessed.
+
+A piece that may state a figure is recognised at least twice, from other renderings of its pixels; and its digits are
+compared with the surely read digits of the same page, which is printed in one or two typefaces. That comparison knows
+nothing of the recogniser's habits: it confirms what the recogniser is unsure of, and doubts what it takes for another
+digit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+from extract.readers.recognition import recognise
+from extract.readers.ruled import Box
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from extract.readers.paper import Gray, Picture
+
+    Shape = np.ndarray[Any, np.dtype[np.float64]]  # _HIGH × _WIDE pixels in one row, of length 1 and mean 0
+
+DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
+SURE = 0.80  # a figure recognised with less is in doubt
+
+_HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
+_LIKE, _APART = 0.85, 0.04  # correlation of two prints of a digit at least, and more than with any other digit
+
+# What states a figure: alone, with its unit, before a note in brackets; or a mark that stands for none.
+_STATED = re.compile(
+    r"[+\-－]?[0-9０-９][0-9０-９,，.．]*(?:$|(?=\s*[（(])|(?:[件个项条次宗份元]|万元)(?=$|[（(]))"
+    r"|[/／\\—－\-–―]{1,3}$|[无空]$"
+)
+_BEGUN = re.compile(r"[+\-－–]?\s*\d+(?!\d|\s*[.、．年月日条款])")  # a figure perhaps, and no number of a label
+_SPACED = re.compile(r"-?[0-9０-９](?: ?[0-9０-９])+")
+_BARE = re.compile(r"[+\-]?\d[\d,.]*")
+_NO_DIGIT = re.compile(r"\D")
+_RINGS = re.compile(r"[\dOo〇]*\d[\dOo〇]*")
+_MINUS = re.compile(r"^[–—−－-]\s*(?=\d)")
+_MARKS = "-－.．,，"
+_LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A line of text on the page: its rectangle in pixels; `box` is the table cell in which it stands.
+
+    `veiled`: a stamp lies over it, and what is seen of it may not be all. `marks`: how many points and hyphens it has.
+    """
+
+    x0: int
+    top: int
+    x1: int
+    bottom: int
+    box: Box | None = None
+    veiled: bool = False
+    marks: int = 0
+
+
+def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
+    """Return the text of each strip; in cells DOUBTFUL stands before what may be a figure and is not beyond doubt."""
+    first = recognise([_crop(clean if strip.box else gray, strip) for strip in strips])
+    lines = {box: sum(strip.box is box for strip in strips) for box in {strip.box for strip in strips}}
+    doubted = [
+        k
+        for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
+        if strip.box is not None and _may_be_figure(text, lines[strip.box])
+    ]
+    readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
+    for rendering in (1, 2):
+        unsure = [k for k in doubted if _agreed(readings[k]) is None]
+        crops = [_crop(clean, strips[k], rendering) for k in unsure]
+        for k, (text, score) in zip(unsure, recognise(crops), strict=True):
+            readings[k].append((_as_figure(text, strips[k]), score))
+    agreed = {k: figure for k in doubted if (figure := _agreed(readings[k])) is not None and not strips[k].veiled}
+    figures = _compared(clean, strips, readings, agreed)
+    texts = []
+    for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True)):
+        if k in readings or (strip.veiled and not _LABEL.search(text)):
+            figure = figures.get(k)
+            if figure is None and not strip.veiled and _is_stroke(clean, strip):
+                figure = "/"
+            text = figure if figure is not None and _has_marks(figure, strip) else DOUBTFUL + text
+        texts.append(text)
+    return texts
+
+
+def _may_be_figure(text: str, lines: int) -> bool:
+    """Whether a line of a cell states a figure (22, 1024.15万元, 22（其中修订16件）), or is its only line and no label."""
+    return _STATED.match(text) is not None or _BEGUN.match(text) is not None or (lines == 1 and not _LABEL.search(text))
+
+
+def _compared(
+    clean: Gray, strips: Sequence[Strip], readings: dict[int, list[tuple[str, float]]], agreed: dict[int, str]
+) -> dict[int, str]:
+    """The figures agreed on, without those whose digits look like others of the page, and with those that only the
+    page's own digits confirm.
+    """
+    digits = {k: _digits(clean, strips[k]) for k in readings if not strips[k].veiled}
+    page = _Typeface(
+        [
+            (label, shape)
+            for k, text in agreed.items()
+            if _BARE.fullmatch(text) and len(digits[k]) == len(_NO_DIGIT.sub("", text))
+            for label, shape in zip(_NO_DIGIT.sub("", text), digits[k], strict=True)
+        ]
+    )
+    figures = {}
+    for k, shapes in digits.items():
+        if (text := agreed.get(k)) is not None:
+            likely = page.likely(shapes, of=_NO_DIGIT.sub("", text)) if _BARE.fullmatch(text) else True
+            if likely:
+                figures[k] = text
+            continue
+        stated = {text for text, _ in readings[k] if _BARE.fullmatch(text)}
+        if len(stated) == 1 and len(readings[k]) == sum(text in stated for text, _ in readings[k]):
+            (text,) = stated
+            if page.reading(shapes) == _NO_DIGIT.sub("", text):
+                figures[k] = text
+    return figures
+
+
+def _as_figure(text: str, strip: Strip) -> str:
+    """A recognised text as a figure is written: no blanks beside its points and signs; rings among digits are zeros.
+
+    Full-width digits stand an em apart and are read with blanks between; digits further apart are several figures.
+    """
+    text = _MINUS.sub("-", text)
+    if text in {"O", "o", "〇"} or _RINGS.fullmatch(text):
+        text = re.sub("[Oo〇]", "0", text)
+    if _SPACED.fullmatch(text):
+        digits = text.replace(" ", "")
+        if strip.x1 - strip.x0 <= 1.75 * (strip.bottom - strip.top) * len(digits):
+            return normalize("NFKC", digits)
+    return re.sub(r"(?<=[-－.,，])\s+|\s+(?=[.,，])", "", text)
+
+
+def _is_stroke(clean: Gray, strip: Strip) -> bool:
+    """Whether a strip holds nothing but one slanting line: recognisers take a lone / for a 1 or a 7."""
+    import numpy as np
+
+    rows, columns = np.nonzero(clean[strip.top : strip.bottom, strip.x0 : strip.x1] < 150)
+    height, width = strip.bottom - strip.top, strip.x1 - strip.x0
+    if len(rows) < 8 or not 0.25 * height <= width <= height:
+        return False
+    return float(np.corrcoef(rows, columns)[0, 1]) < -0.95
+
+
+def _agreed(readings: Sequence[tuple[str, float]]) -> str | None:
+    """The text on whose figure two readings agree, one surely; None where there is none or another figure was read."""
+    stated = [(match[0], text, score) for text, score in readings if (match := _STATED.match(text))]
+    if len({figure for figure, _, _ in stated}) != 1 or len(stated) < 2:
+        return None
+    scores = [score for _, _, score in stated]
+    sure = sum(scores) >= SURE + 0.4 and max(scores) >= (SURE if len(scores) == 2 else SURE - 0.1)
+    return stated[0][1] if sure else None
+
+
+def _has_marks(figure: str, strip: Strip) -> bool:
+    """Whether a figure has the points and hyphens that are seen: a recogniser that loses one changes the figure."""
+    bare = not re.search(r"[^\d+,，.．\-－]", figure)  # with a unit behind it, whose own points cannot be told apart
+    return not bare or strip.marks == sum(figure.count(mark) for mark in _MARKS)
+
+
+def _crop(gray: Gray, strip: Strip, rendering: int = 0) -> Picture:
+    """The pixels of a strip with a margin of paper, as the recogniser takes them: as they are, bold, or smooth."""
+    import cv2
+    import numpy as np
+
+    height = strip.bottom - strip.top
+    margin = 0 if strip.box is None else max(3, height // 6)
+    piece = gray[strip.top : strip.bottom, strip.x0 : strip.x1]
+    if rendering:
+        scale = (1.5, 2.0)[rendering - 1]
+        larger = cv2.GaussianBlur(cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), (3, 3), 0)
+        piece = np.asarray(cv2.erode(larger, np.ones((2, 2), np.uint8)) if rendering == 1 else larger, np.uint8)
+        margin = round(margin * (2.0, 1.5)[rendering - 1])
+    if margin:
+        sides = (margin, margin, 2 * margin, 2 * margin)
+        piece = np.asarray(cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255), np.uint8)
+    return coloured(piece)
+
+
+def coloured(piece: Gray) -> Picture:
+    import cv2
+    import numpy as np
+
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(piece), cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+class _Typeface:
+    """The digits of a page that were read surely: (digit, shape) each."""
+
+    def __init__(self, samples: Sequence[tuple[str, Shape]]) -> None:
+        import numpy as np
+
+        self._labels = np.array([label for label, _ in samples])
+        self._shapes = np.stack([shape for _, shape in samples]) if samples else np.zeros((0, _WIDE * _HIGH))
+
+    def reading(self, shapes: Sequence[Shape]) -> str | None:
+        """Return the digits that the shapes are beyond doubt, None where one of them may be another."""
+        found = [self._nearest(shape) for shape in shapes]
+        sure = all(likeness >= _LIKE and likeness - other >= _APART for _, likeness, other in found)
+        return "".join(label for label, *_ in found) if found and sure else None
+
+    def likely(self, shapes: Sequence[Shape], *, of: str) -> bool:
+        """Whether none of the shapes looks more like another digit than like the one that it was read as."""
+        if len(shapes) != len(of):
+            return True  # digits that touch, or specks: nothing to compare
+        for shape, label in zip(shapes, of, strict=True):
+            same = self._shapes[self._labels == label] @ shape
+            other = self._shapes[self._labels != label] @ shape
+            itself = int(same.size > 0 and same.max() > 0.9999)
+            own = max(sorted(same)[: len(same) - itself], default=_LIKE)
+            if other.size and other.max() > max(own + _APART, _LIKE):
+                return False
+        return True
+
+    def _nearest(self, shape: Shape) -> tuple[str, float, float]:
+        """The digit that a shape is most like, how like, and how like the next other digit (correlations)."""
+        if not len(self._labels):
+            return "", 0.0, 0.0
+        likeness = self._shapes @ shape
+        best = int(likeness.argmax())
+        others = likeness[self._labels != self._labels[best]]
+        return str(self._labels[best]), float(likeness[best]), float(others.max()) if others.size else 0.0
+
+
+def _digits(clean: Gray, strip: Strip) -> list[Shape]:
+    """The shapes of the characters of a figure from left to right, without its points and signs."""
+    import cv2
+    import numpy as np
+
+    piece = 255 - clean[strip.top : strip.bottom, strip.x0 : strip.x1]
+    count, _, boxes, _ = cv2.connectedComponentsWithStats((piece > 105).astype(np.uint8), connectivity=8)
+    shapes = []
+    for x, y, w, h, _ in sorted(boxes[1:count].tolist()):
+        if h < 0.6 * piece.shape[0] or w > 1.2 * h:
+            continue
+        across = max(1, min(_WIDE, round(w * _HIGH / h)))
+        scaled = cv2.resize(piece[y : y + h, x : x + w], (across, _HIGH), interpolation=cv2.INTER_AREA).astype(float)
+        left = (_WIDE - across) // 2
+        shape = np.pad(scaled, ((0, 0), (left, _WIDE - across - left))).ravel()
+        shape -= shape.mean()
+        shapes.append(shape / max(float(np.linalg.norm(shape)), 1e-9))
+    return shapes
