@@ -14,7 +14,7 @@ from functools import lru_cache
 from extract.reading import ReadCell
 
 # A mark is a sign that an agency puts where it has nothing to state; it is no zero.
-MARKS = frozenset("/ \\ - -- --- — —— ——— – ― ─ ── 无 * ● × ∕ ⁄ ... ...... N/A NA".split())
+MARKS = frozenset("/ \\ - -- --- — —— ——— – ― ─ ── 无 * ● × ∕ ⁄ ... ...... N/A NA NAN NONE NULL".split())
 UNITS = """
     亿元 万元 千元 百元 元 件次 人次 件 个 项 条 次 宗 起 人 份 例 部 家 户 篇 类 笔 册 批 万
     """.split()

@@ -45,18 +45,20 @@ _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
 )
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*日?")
+_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-/.])\s*(\d{1,2}|元(?=\s*月))\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*日?"
+)
 _CHINESE_DATE = re.compile(
-    r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
+    r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2}|元)\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
 _TRAILING_SIGNATURE = re.compile(
     rf"(?<=[。\s])\s*([\u4e00-\u9fff]{{4,30}})?\s*({_DATE.pattern}|{_CHINESE_DATE.pattern})\s*$"
 )
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
 _PUBLISHED_LABEL = re.compile(
-    r"(?:发布|公开|公布|发表|发文|发稿|上网|更新|信息)(?:日期|时间)|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]"
+    r"(?:发布|公开|公布|发表|发稿|上网|更新|信息)(?:日期|时间)|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]"
 )
-_WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发)(?:日期|时间)")
+_WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
 _ISSUER_LABEL = re.compile(
     r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|信息来源|文章来源|供稿单位|"
     r"(?:^|[\s\d\]】)）])来\s?源)\s*[:：]\s*([^\s:：|｜\[【(（]{2,40})"
@@ -448,7 +450,8 @@ def issuer_in_title(title: str) -> str | None:
     name = re.sub(r"20[012]\d", "", name)
     name = re.sub(r"^(?:关于|公布|发布|印发|年度?|度)+|(?:关于|的|公布|发布|印发|年度?|度|《)+$", "", name)
     name = re.sub(r"(?:关于)?(?:公布|发布|印发)?《.*$", "", name)
-    return tidy(name) or None
+    behind = re.search(r"[（(]([^（）()]{3,30})[)）]$", plain)
+    return tidy(name) or (tidy(behind[1]) if behind and _is_organ(behind[1]) else None)
 
 
 def _signature(ending: Sequence[str]) -> str | None:
@@ -503,7 +506,13 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
     if _WRITTEN_LABEL.search(line):
         return stated, "written line"
     rest = _DATE.sub("", line)
-    if is_byline(line) or is_chrome(line) or is_chrome(rest) or not re.search(r"[^\W\d]", rest.replace("星期", "")):
+    if (
+        is_byline(line)
+        or is_chrome(line)
+        or is_chrome(rest)
+        or _is_organ(squeezed(rest))
+        or not re.search(r"[^\W\d]", rest.replace("星期", ""))
+    ):
         return stated, "line"
     return None
 
@@ -520,9 +529,9 @@ def date_in(text: str) -> str | None:
     """Return the first date of a text as YYYY-MM-DD: 2021-01-28, 2021/1/28, 2021年1月28日, 二〇二一年一月二十八日."""
     normal = unicodedata.normalize("NFKC", text)
     if match := _DATE.search(normal):
-        parts = [int(part) for part in match.groups()]
+        parts = [1 if part == "元" else int(part) for part in match.groups()]
     elif (match := _CHINESE_DATE.search(normal)) and (year := year_of(match[1])):
-        month, day = read_numeral(match[2]), read_numeral(match[3])
+        month, day = 1 if match[2] == "元" else read_numeral(match[2]), read_numeral(match[3])
         parts = [year, month or 0, day or 0]
     else:
         return None

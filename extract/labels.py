@@ -33,6 +33,8 @@ from extract.stream import Token
 
 _ORDINAL = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})")
 _LEADING_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]{1,2}(?=.{2})|\d{1,2})")
+_TRAILING_ORDINAL = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})$")
+_TRAILING_UNIT = re.compile(r"(?:单位)?[亿万千百]?元$")
 _UNIT_NOTE = re.compile(r"(?:单位)?[亿万千百]?元(?:保留.{1,8}小数)?$|保留.{1,8}小数$|单位$")
 # Keys too short to stand for a row wherever they are met: (key, rows of which one must have been read before).
 _NEEDS_BEFORE = {
@@ -89,8 +91,10 @@ class Trail:
         lead = self.text[start:offset]
         if _ORDINAL.fullmatch(lead):
             return True
-        bare = re.sub(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})$", "", lead)
-        return bool(_ENDS_WITH_LABEL.search(lead) or _ENDS_WITH_LABEL.search(bare))
+        bare = _TRAILING_ORDINAL.sub("", _TRAILING_UNIT.sub("", lead))
+        if _ENDS_WITH_LABEL.search(lead) or _ENDS_WITH_LABEL.search(bare):
+            return True
+        return len(bare) >= 3 and is_furniture(bare)  # 三、本年 (度办理结果 stands on the next line) （一）予以公开
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,7 @@ def is_furniture(key: str) -> bool:
     rest = key
     while rest and (found := _ENDS_WITH_LABEL.search(rest)):
         rest = rest[: found.start()]
-        rest = re.sub(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})$", "", rest)
+        rest = _TRAILING_ORDINAL.sub("", rest)
     if not rest or (len(rest) < len(key) and rest in _CORPUS):
         return True
     return any(

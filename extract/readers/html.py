@@ -2,7 +2,7 @@
 
 Tables come from the DOM with their spans, never from trafilatura, which loses blank cells' columns. trafilatura
 judges the prose: it sees the article without its tables, and what it drops at the edges of the article is dropped
-here. The article is the smallest element that holds the report's headings and tables, so no selector of any portal
+here; an article in which nothing but text stands needs no judge. The article is the smallest element that holds the report's headings and tables, so no selector of any portal
 family is needed (portals.md §3.2: score by the genre's markers).
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
+from typing import Any
 
 import lxml.html
 from lxml import etree
@@ -81,12 +82,30 @@ _SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
 _FILLED_IN = frozenset(["text", "number", "tel"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 # Elements for which a cell may print something else than all its text, or that are none.
-_ODD = frozenset([*_SKIPPED, *_UNSEEN, "sup", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity])
+_ODD = frozenset(
+    [
+        *_SKIPPED,
+        *_UNSEEN,
+        "sup",
+        "br",
+        "table",
+        etree.Comment,
+        etree.ProcessingInstruction,
+        etree.Entity,
+    ]
+)
 _FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）】]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_LEFT_OUT = re.compile(r"display\s*:\s*none", re.I)
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
 _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])(1[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")
 _SHORTEST_CODE = 13
+# An article of nothing but these has nothing in it that a page's furniture is made of: links, lists, pictures, parts
+# with a name or a class of their own (Word's apart, the classes of its paragraphs).
+_WRITING = frozenset(
+    "p span strong b em i u font big small sub sup br div center section h1 h2 h3 h4 h5 h6 o:p".split()
+)
+_WRITTEN = frozenset(["style", "class", "align", "lang", "face", "size", "color", "dir"])
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}"', re.S)
 _MIN_HTML_MARK = re.compile(
     rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|frameset|script|td|tr|ul)\b",
@@ -125,7 +144,8 @@ def parse(text: str, *, url: str = "") -> Element:
     """Return the tree of a page. Raises UnreadableDocument where there is none."""
     if len(text) > _MAX_CHARACTERS:
         raise UnreadableDocument(
-            "too_large", f"{url or 'the page'} has {len(text)} characters; at most {_MAX_CHARACTERS} are read"
+            "too_large",
+            f"{url or 'the page'} has {len(text)} characters; at most {_MAX_CHARACTERS} are read",
         )
     text = text.replace("\x00", "")
     if text.lstrip()[:5].lower() == "<?xml":
@@ -134,7 +154,12 @@ def parse(text: str, *, url: str = "") -> Element:
         raise UnreadableDocument("empty", f"{url or 'the page'} holds no text")
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+    except (
+        etree.ParserError,
+        etree.XMLSyntaxError,
+        ValueError,
+        AssertionError,
+    ) as error:
         raise UnreadableDocument("malformed", f"{url or 'the page'} cannot be parsed: {error}") from error
     if not isinstance(root, etree._Element):
         raise UnreadableDocument("malformed", f"{url or 'the page'} holds no element")
@@ -144,7 +169,13 @@ def parse(text: str, *, url: str = "") -> Element:
 @lru_cache(maxsize=1)
 def _parser() -> etree.HTMLParser:
     # not lxml.html's, which asks a Python function for the class of every element
-    return etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    return etree.HTMLParser(
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        no_network=True,
+        huge_tree=True,
+    )
 
 
 def text_of(element: Element) -> str:
@@ -154,7 +185,7 @@ def text_of(element: Element) -> str:
 
 def collapse(text: str) -> str:
     """Return a text as a browser prints it: runs of blanks as one."""
-    return _SPACE.sub(" ", text).strip()
+    return text if text.isalnum() else _SPACE.sub(" ", text).strip()
 
 
 def squeeze(text: str) -> str:
@@ -267,8 +298,13 @@ class _Page:
             return
         number = self._tables[table]
         rows = tuple(
-            tuple(_cell(cell, f"t{number}r{at}c{column}") for column, cell in enumerate(_cells_of(row)))
+            tuple(
+                _cell(cell, f"t{number}r{at}c{column}")
+                for column, cell in enumerate(_cells_of(row))
+                if not _is_left_out(cell)
+            )
             for at, row in enumerate(table.iter("tr"))
+            if not _is_left_out(row)
         )
         if rows:
             grid = Grid(rows)
@@ -322,9 +358,9 @@ class _Page:
         for element in self.root.iter("meta", "title", *_HEADED, *_TITLED):
             tag = str(element.tag)
             if tag in _TITLED:
-                kind, name = element.get("class"), element.get("id")
-                if kind or name:
-                    titled += _titled(element, f"{kind or ''} {name or ''}")
+                marks = element.get("class"), element.get("id")
+                if (marks[0] or marks[1]) and _is_title_class(*marks):
+                    titled += _titled(element, f"{marks[0] or ''} {marks[1] or ''}")
             elif tag == "meta":
                 metas += _meta(element)
             elif text := collapse(text_of(element)):
@@ -362,15 +398,15 @@ def _meta(meta: Element) -> Iterator[Fact]:
 
 
 def _titled(element: Element, marks: str) -> Iterator[Fact]:
-    if _is_title_class(marks) and len(element) < 12:
+    if len(element) < 12:
         text = _title(element)
         if len(text) >= _SHORTEST_TITLE:
             yield Fact("title", text, f"class {marks.strip()}")
 
 
 @lru_cache(maxsize=1 << 12)
-def _is_title_class(marks: str) -> bool:
-    return bool(_TITLE_CLASS.search(marks))
+def _is_title_class(kind: str | None, name: str | None) -> bool:
+    return bool(_TITLE_CLASS.search(f"{kind or ''} {name or ''}"))
 
 
 def _title(element: Element) -> str:
@@ -411,11 +447,16 @@ def _sole_text(cell: Element) -> str | None:
     for element in cell.iterdescendants():
         if element.tag in _ODD or _is_hidden(element):
             return None
-        for text in (element.text, element.tail):
-            if text and not text.isspace():
-                if sole:
-                    return None
-                sole = text
+        text = element.text
+        if text and not text.isspace():
+            if sole:
+                return None
+            sole = text
+        text = element.tail
+        if text and not text.isspace():
+            if sole:
+                return None
+            sole = text
     return sole
 
 
@@ -447,6 +488,17 @@ def _is_unseen(element: Element) -> bool:
 def _is_hidden(element: Element) -> bool:
     style = element.get("style")
     return (style is not None and _hides(style)) or element.get("hidden") is not None
+
+
+def _is_left_out(element: Element) -> bool:
+    """Tell whether a row or cell takes no place in its table: a browser lays it out as if it were not there."""
+    style = element.get("style")
+    return (style is not None and _leaves_out(style)) or element.get("hidden") is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _leaves_out(style: str) -> bool:
+    return bool(_LEFT_OUT.search(style))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -526,7 +578,10 @@ def _common_ancestor(elements: Sequence[Element]) -> Element:
             min(len(shared), len(path)),
         )
         shared = shared[:length]
-    return next((element for element in reversed(shared) if element.tag not in _NO_ARTICLES), shared[0])
+    return next(
+        (element for element in reversed(shared) if element.tag not in _NO_ARTICLES),
+        shared[0],
+    )
 
 
 def _within(pieces: Iterable[_Piece], ancestor: Element) -> list[_Piece]:
@@ -595,8 +650,12 @@ def _is_content_picture(image: Element) -> bool:
 def _judged(pieces: Sequence[_Piece], article: Element, *, cut: bool) -> tuple[Block, ...]:
     """Return the blocks of the article that trafilatura takes for content, tables and headings in their places."""
     texts = [at for at, piece in enumerate(pieces) if isinstance(piece.block, Text)]
-    kept_text = _content(article, cut=cut)
-    kept = {at for at in texts if squeeze(_text_of(pieces[at])) in kept_text}
+    if cut:
+        _cut_tables(article)
+    kept: set[int] = set()
+    if not cut or not _is_writing(article) or any(piece.linked for piece in pieces):
+        kept_text = _content(article)
+        kept = {at for at in texts if squeeze(_text_of(pieces[at])) in kept_text}
     if not kept:
         kept = set(texts)
     first, last = min(kept, default=0), max(kept, default=-1)
@@ -630,19 +689,47 @@ def _is_ending(text: str) -> bool:
     return len(text) <= 40 and not is_chrome(text) and (bool(re.search(r"\d{4}\s*年|政府|局|委|办|无", text)))
 
 
-def _content(article: Element, *, cut: bool) -> str:
-    """Return what trafilatura takes for content, without blanks. The tables are cut out of the tree first: they cost
-    it most.
-    """
-    import trafilatura  # here, since its import takes longer than most documents
-
+def _cut_tables(article: Element) -> None:
+    """Take the tables out of an article: they cost trafilatura most, and are read from their cells."""
     for table in list(article.iter("table")):
-        if cut and not _is_layout(table):
+        if not _is_layout(table):
             lxml.html.HtmlElement.drop_tree(table)
-    page = lxml.html.Element("html")
+
+
+def _is_writing(article: Element) -> bool:
+    """Tell whether an article is written text throughout, of which trafilatura drops nothing."""
+    return all(
+        element.tag in _WRITING
+        and _WRITTEN.issuperset(element.keys())
+        and (element.get("class") or "Mso").startswith("Mso")
+        and not _is_hidden(element)
+        for element in article.iterdescendants()
+    )
+
+
+def _content(article: Element) -> str:
+    """Return what trafilatura takes for content, without blanks."""
+    import trafilatura  # here, since its import takes longer than many documents, and most need no judge
+
+    parser, options = _trafilatura()
+    page = parser.makeelement("html")
     body = etree.SubElement(page, "body")
     body.append(article)
-    text = trafilatura.extract(
-        page, fast=True, favor_recall=True, include_tables=True, include_comments=False, deduplicate=False
+    return squeeze(
+        re.sub(
+            r"^\s*[-|]\s*",
+            "",
+            trafilatura.extract(page, options=options) or "",
+            flags=re.M,
+        )
     )
-    return squeeze(re.sub(r"^\s*[-|]\s*", "", text or "", flags=re.M))
+
+
+@lru_cache(maxsize=1)
+def _trafilatura() -> tuple[etree.HTMLParser, Any]:
+    """Return the parser that makes elements as trafilatura wants them, and its options (class Extractor)."""
+    from trafilatura.settings import Extractor
+
+    parser = etree.HTMLParser()
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
+    return parser, Extractor(fast=True, recall=True, tables=True, comments=False, dedup=False)

@@ -126,7 +126,7 @@ def test_preformatted_text_keeps_its_lines():
 def test_a_text_folded_into_one_line_still_has_its_sections():
     folded = read_text(sheets()).replace("\n", " ").replace("\t", " ") + " 六、其他需要报告的事项 无。"
     reading = read((folded + " " * 1000).encode())
-    assert [section.heading[:2] for section in reading.sections if section.heading][0] == "一、"
+    assert next(section.heading[:2] for section in reading.sections if section.heading) == "一、"
     assert_states(reading, figures())
 
 
@@ -152,3 +152,40 @@ def test_a_self_inspection_is_no_report():
     body = report(sheets()).replace(TITLE, "江油市关于政府信息公开工作自查情况的报告")
     paper = body[: body.index("<p>二、")] + "<p>二、存在的主要问题</p><p>不及时。</p><p>三、改进措施</p><p>学习。</p>"
     assert read(page(paper)).genre == "rejected"
+
+
+def test_rows_and_cells_that_a_page_hides_take_no_place():
+    hidden = "<td style='display: none'>7</td>"
+    body = report(sheets())
+    start = body.index("三、收到和处理")
+    spoiled = body[:start] + body[start:].replace("</tr>", f"{hidden}</tr><tr style='display:none'><td>9</td></tr>", 40)
+    reading = read(page(spoiled))
+    assert {name: [cell.value for cell in row] for name, row in reading.table3.items()} == figures3()
+    assert not any(warning.startswith("table") for warning in reading.warnings)
+    assert reading.table3["received"][0].place == "t1r6c1"  # as all rows of the original count, hidden ones too
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("发文日期：2024年01月18日</p><p>发布日期：2024年01月20日", "2024-01-20"),
+        ("发表于：2024-01-20 16:20", "2024-01-20"),
+        ("江油市教育局 2024-01-20", "2024-01-20"),
+        ("时间：2024年元月20日", "2024-01-20"),
+    ],
+)
+def test_the_line_under_a_title_states_the_date(line, published):
+    assert (
+        read(page(f"<p>{line}</p>" + report(sheets()).partition("</h1>")[2], head=f"<h1>{TITLE}</h1>")).published
+        == published
+    )
+
+
+@pytest.mark.parametrize("signed", ["2024年元月20日", "二○二四年元月二十日", "２０２４年１月２０日"])
+def test_a_signature_may_date_from_the_first_month(signed):
+    assert read(page(report(sheets()) + f"<p>江油市教育局</p><p>{signed}</p>")).published == "2024-01-20"
+
+
+def test_an_authority_in_brackets_behind_the_title_is_the_issuer():
+    body = report(sheets()).replace(TITLE, "2023年政府信息公开工作年度报告（江油市教育局）")
+    assert read(page(body)).issuer == "江油市教育局"
