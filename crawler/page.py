@@ -1,8 +1,9 @@
 """A fetched page as the list readers see it: text decoded once, and its links with all that says where they lead.
 
-Links are read with lexbor (selectolax) in document order: anchors, frames, areas, meta refresh, `location.href='…'`
-and `window.open('…')` literals, `onclick` literals, and anchors inside CDATA or script text, which an HTML parser does
-not see as elements.
+Links are read with lexbor (selectolax) in document order: anchors, frames, areas, options, meta refresh,
+`location.href='…'` and `window.open('…')` literals, addresses in handlers and `data-` attributes; then what an HTML
+parser does not see as elements: rows in CDATA, in strings, arrays and objects of scripts (`crawler.scripts`). An answer
+in JSON or XML is read by the same rules.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from urllib.parse import quote, unquote
+from xml.etree import ElementTree as ET
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.addresses import resolve, same_scheme
+from crawler import scripts
+from crawler.addresses import SAFE_QUERY, resolve, same_scheme
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
@@ -40,11 +44,34 @@ ROW_ANCHOR = re.compile(r"<a\s(?P<attributes>[^>]*)>(?P<text>.*?)</a\s*>", re.IG
 ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))")
 TAG = re.compile(r"<[^>]*>")
 SPACE = re.compile(r"\s+")
-VIEWER_FILE = re.compile(r"[?&]file=([^&#]+)", re.IGNORECASE)
+VIEWER_FILE = re.compile(r"[?&](?:file|pdf|src|url)=([^&#\"']+)", re.IGNORECASE)
+# Attributes, besides those of HTML, in which portals keep an address for a script to open or to load.
+DATA_ATTRIBUTES = (
+    "data-href", "data-url", "data-link", "data-src", "data-path", "data-load", "data-uri", "data-target-url",
+    "data-file", "data-pdf", "data-page-url", "data-ajax", "data-remote", "data-address", "hx-get", "_href", "_src",
+    "linkurl",
+)  # fmt: skip
 LINKING = (
-    "a[href], a[onclick], area[href], frame[src], iframe[src], img[src], [onclick*='location'], option[value*='/'],"
-    "base[href], meta[http-equiv=refresh i]"
+    "a, area[href], frame[src], iframe, img, embed[src], object[data], option[value], [onclick], script, textarea,"
+    "link[rel~=alternate i][href], base[href], meta[http-equiv=refresh i]"
 )
+FURNISHING = frozenset(("base", "meta", "script"))
+QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
+FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+# Words of an anchor that do not name its target: its row does.
+WEAK = re.compile(
+    r"[\s\W]*(点击|请点击|这里|此处|查看(全文|详情|更多|报告|内容)?|详情|详细|详细内容|全文|阅读(全文|原文)?|打开|浏览|链接|下载(附件|报告|文档)?"
+    r"|附件(下载)?|进入|在线(查看|阅读|浏览)|预览|原文|正文|html|pdf|word|docx?|view|detail|download|go"
+    r"|点击(查看|下载|进入|浏览|打开)(全文|详情|附件)?)?[\s\W]*",
+    re.IGNORECASE,
+)
+LONGEST_WEAK = 12  # characters
+ROW_TAGS = frozenset(("tr", "li", "dd", "dl", "p", "article", "section"))
+LONGEST_ROW = 160  # characters
+MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
+XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|urlset\b|sitemapindex\b)", re.IGNORECASE)
+DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
+SCRIPT_ADDRESS = re.compile(r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?)[^\"'\n]*[\"']")
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
 
@@ -54,7 +81,8 @@ class Link:
     """One link of a page.
 
     `kind` is anchor, frame, refresh (a stub's redirect by meta or script), script (a literal in a script or handler),
-    or image; `text` is what is shown, `title` the `title=` attribute, which is not cut.
+    fragment (what a script loads into the page, or a feed of it), or image; `text` is what is shown, `title` the
+    `title=` attribute, which is not cut.
     """
 
     url: str
@@ -74,16 +102,33 @@ class Link:
 
 
 class Page:
-    """A decoded HTML page (or fragment); `url` is the address that answered."""
+    """A decoded HTML page, or an answer in JSON or XML; `url` is the address that answered, `charset` its encoding.
 
-    def __init__(self, url: str, text: str) -> None:
+    `referrer` is the page that a script would put the answer into: from there the links of a fragment start.
+    """
+
+    def __init__(self, url: str, text: str, *, charset: str = "utf-8", referrer: str = "") -> None:
         self.url = url
         self.text = text
+        self.charset = charset
+        self.referrer = referrer
 
     @classmethod
-    def from_bytes(cls, url: str, body: bytes, content_type: str = "") -> Page:
+    def from_bytes(cls, url: str, body: bytes, content_type: str = "", *, referrer: str = "") -> Page:
         """Return the page that a body holds, decoded by `decode`."""
-        return cls(url, decode(body, content_type))
+        text, charset = decode_named(body, content_type)
+        return cls(url, text, charset=charset, referrer=referrer)
+
+    @cached_property
+    def is_fragment(self) -> bool:
+        """Whether the text is no page of its own: a piece of HTML, JSON, or the like."""
+        return MARKUP.search(self.text[:4000]) is None and XML.match(self.text) is None
+
+    @cached_property
+    def is_data(self) -> bool:
+        """Whether the text is JSON, JSONP or XML."""
+        marked = DATA.match(self.text) or XML.match(self.text)
+        return marked is not None and MARKUP.search(self.text[:1000]) is None
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -93,14 +138,23 @@ class Page:
     @cached_property
     def base(self) -> str:
         """The address that relative links start from: `<base href>` or the page's own."""
+        if self.is_fragment:
+            return self.referrer or self.url
         node = next((node for node in self._linking if node.tag == "base"), None)
         return (resolve(self.url, _attribute(node, "href")) if node else None) or self.url
 
     @cached_property
     def _linking(self) -> list[LexborNode]:
         """The elements that lead anywhere, in document order: found in one walk over the tree."""
-        found: list[LexborNode] = self.tree.css(LINKING)
+        hinted = "data-" in self.text or "_href" in self.text or "hx-get" in self.text or "linkurl" in self.text
+        named = [f"[{name}]" for name in DATA_ATTRIBUTES if f"{name}=" in self.text] if hinted else []
+        found: list[LexborNode] = self.tree.css(", ".join([LINKING, *named]))
         return found
+
+    @cached_property
+    def script_text(self) -> str:
+        """The text of the page's own scripts."""
+        return "\n".join(node.text(deep=True) or "" for node in self._linking if node.tag == "script")
 
     @cached_property
     def _starts(self) -> tuple[str, str]:
@@ -143,6 +197,9 @@ class Page:
 
     def link(self, reference: str, *, text: str = "", title: str = "", kind: str = "anchor") -> Link | None:
         """Return the link that a reference on this page makes; None where it leads to no http document."""
+        if self.charset != "utf-8" and "?" in reference and not reference.isascii():
+            path, _, query = reference.partition("?")  # a browser sends a query in the page's own encoding
+            reference = f"{path}?{quote(query, safe=SAFE_QUERY, encoding=self.charset, errors='replace')}"
         if reference[:1].isalnum() or reference[:1] == ".":
             start = "" if reference.startswith(("http://", "https://")) else self._starts[1]
         elif reference[:1] == "/" and reference[1:2] not in ("/", "\\"):
@@ -152,38 +209,74 @@ class Page:
         return _link(start, self._origin, reference, text, title, kind)
 
     def _read_links(self) -> Iterator[Link]:
+        if self.is_data:
+            yield from self._data_links()
+            return
         for node in self._linking:
-            yield from self._element_links(node)
+            if node.tag not in FURNISHING:
+                yield from self._element_links(node)
         yield from self._stub_links()
         yield from self.row_links()
+        yield from self._script_links()
 
     def _element_links(self, node: LexborNode) -> Iterator[Link]:
         tag = node.tag
-        if tag in ("base", "meta"):
-            return
         attributes = node.attributes
         title = attributes.get("title") or ""
         if tag == "img":
-            source = attributes.get("src")
-            link = self.link(source, title=attributes.get("alt") or title, kind="image") if source else None
-            if link:
+            source = attributes.get("src") or attributes.get("data-src") or attributes.get("data-original")
+            if source and (link := self.link(source, title=attributes.get("alt") or title, kind="image")):
                 yield link
+        elif tag in ("frame", "iframe", "embed", "object"):
+            source = attributes.get("src") or attributes.get("data-src") or attributes.get("data") or ""
+            yield from self._frame_links(source, title)
+        elif tag == "link":
+            reference = attributes.get("href") or ""
+            if "xml" in (attributes.get("type") or "") and (link := self.link(reference, kind="fragment")):
+                yield link
+        elif tag == "textarea":
+            yield from self.fragment_links(node.text(deep=True) or "")
+        else:
+            yield from self._reference_links(node, attributes, title)
+
+    def _reference_links(self, node: LexborNode, attributes: dict[str, str | None], title: str) -> Iterator[Link]:
+        """Yield the links of an anchor, an area, an option, or an element with a handler or a `data-` address."""
+        reference = attributes.get("href") or ""
+        if node.tag == "option":
+            reference = (attributes.get("value") or "").strip()
+            if not scripts.is_address(reference):
+                return
+        elif node.tag == "a" and not reference and len(attributes) < 2 and "onclick" not in attributes:
             return
-        if tag in ("frame", "iframe"):
-            yield from self._frame_links(attributes.get("src") or "", title)
-            return
-        text = node.text(deep=True) if tag != "area" else attributes.get("alt") or ""
-        if not text.strip() and tag == "a":
-            image = node.css_first("img")
-            text = (_attribute(image, "alt") or _attribute(image, "title")) if image else ""
-        reference = attributes.get("href") or (attributes.get("value") if tag == "option" else "") or ""
-        scripted = reference.lower().startswith("javascript:")
-        if reference and not scripted and (link := self.link(reference, text=text, title=title)):
+        text = _label(node, titled=bool(title)) if node.tag != "area" else attributes.get("alt") or ""
+        if reference[:11].lower() == "javascript:":
+            yield from self._literal_links(reference, text, title)
+        elif reference and (link := self.link(reference, text=text, title=title)):
             yield link
-        for literal in (reference if scripted else "", attributes.get("onclick") or ""):
-            for move in MOVES.finditer(literal) if literal else ():
-                if link := self.link(move["target"], text=text, title=title, kind="script"):
+        if len(attributes) == 1 and reference:
+            return
+        if handler := attributes.get("onclick"):
+            yield from self._literal_links(handler, text, title)
+        for name in DATA_ATTRIBUTES:
+            value = (attributes.get(name) or "").strip()
+            if value and scripts.is_address(value):
+                label = squeeze(text)
+                named = 0 < len(label or title) <= LONGEST_ROW
+                shown = (label, title, "script") if named else ("", "", "fragment")
+                if link := self.link(value, text=shown[0], title=shown[1], kind=shown[2]):
                     yield link
+
+    def _literal_links(self, handler: str, text: str, title: str) -> Iterator[Link]:
+        """Yield where a handler leads: a move that it spells out, a string that is an address, or what the function
+        that it calls puts together of its arguments.
+        """
+        targets = [move["target"] for move in MOVES.finditer(handler)]
+        targets = targets or [found[2] for found in QUOTED.finditer(handler) if scripts.is_address(found[2].strip())]
+        if not targets and "(" in handler and "void(" not in handler:
+            targets = list(scripts.expanded(handler, self.script_text))[:3]
+        for target in targets:
+            if link := self.link(target, text=text, title=title, kind="script"):
+                yield link
 
     def _frame_links(self, source: str, title: str) -> Iterator[Link]:
         if (link := self.link(source, title=title, kind="frame")) is not None:
@@ -191,24 +284,81 @@ class Page:
             if (
                 (file := VIEWER_FILE.search(source))
                 and "{{" not in file[1]
-                and (shown := self.link(file[1], title=title, kind="frame"))
+                and scripts.is_address(unquote(file[1]))
+                and (shown := self.link(unquote(file[1]), title=title, kind="frame"))
             ):
                 yield shown
 
     def _stub_links(self) -> Iterator[Link]:
         """Yield where a page sends its reader on its own account: meta refresh, and `location.href` of a page that is
-        little else.
+        little else, but perhaps an anchor to the same place.
         """
         for node in (node for node in self._linking if node.tag == "meta"):
             if (target := REFRESH.search(_attribute(node, "content"))) and (
                 link := self.link(target[1], kind="refresh")
             ):
                 yield link
-        if len(self.text) < LONGEST_STUB and self.tree.css_first("a[href]") is None:
-            for script in self.tree.css("script"):
-                for move in MOVES.finditer(script.text(deep=True) or ""):
-                    if link := self.link(move["target"], kind="refresh"):
-                        yield link
+        if len(self.text) < LONGEST_STUB and "location" in self.text:
+            moves = [
+                link
+                for node in self._linking
+                if node.tag == "script"
+                for move in MOVES.finditer(node.text(deep=True) or "")
+                if (link := self.link(move["target"], kind="refresh"))
+            ]
+            references = (_attribute(node, "href") for node in self._linking if node.tag == "a")
+            anchors = {link.url for reference in references if reference and (link := self.link(reference))}
+            if anchors <= {link.url for link in moves}:
+                yield from moves
+
+    def _data_links(self) -> Iterator[Link]:
+        """Yield the rows of an answer in JSON, JSONP or XML."""
+        if not XML.match(self.text):
+            yield from self._literal_rows(self.text)
+            return
+        yield from self.row_links()
+        try:
+            root = ET.fromstring(self.text.strip())
+        except (ET.ParseError, ValueError):
+            return
+        for element in root.iter():
+            pairs = [(_local(name), value) for name, value in element.attrib.items()]
+            pairs += [(_local(child.tag), (child.text or "").strip() or child.get("href") or "") for child in element]
+            yield from self._row_links_of(pairs)
+
+    def _script_links(self) -> Iterator[Link]:
+        """Yield the rows and menus that stand in scripts, and what scripts load into the page."""
+        for node in (node for node in self._linking if node.tag == "script"):
+            text = node.text(deep=True) or ""
+            if not 12 < len(text) < scripts.LONGEST_SCRIPT or not SCRIPT_ADDRESS.search(text):
+                continue
+            if "<![CDATA[" not in text:
+                yield from self._literal_rows(text)
+            for service in scripts.services(text):
+                if (
+                    not service.pages
+                    and not service.post
+                    and (link := self.link(with_fields(service), kind="fragment"))
+                ):
+                    yield link
+
+    def _literal_rows(self, text: str) -> Iterator[Link]:
+        for pairs in scripts.objects(text):
+            yield from self._row_links_of(pairs)
+
+    def _row_links_of(self, pairs: scripts.Pairs) -> Iterator[Link]:
+        row = scripts.row_of(pairs) if len(pairs) <= scripts.MOST_FIELDS else None
+        if row is not None and (link := self.link(row[0], text=html.unescape(TAG.sub("", row[1])), kind="script")):
+            yield link
+        for _, value in pairs:
+            if "<a " in value or "<A " in value:
+                yield from self.fragment_links(value)
+            elif "frame" in value and (frame := FRAME_MARKUP.search(value)):
+                yield from self._frame_links(frame[1], "")
+            elif (row is None or value != row[0]) and scripts.is_file_literal(value.strip()):
+                file = VIEWER_FILE.search(value)
+                if link := self.link(file[1] if file else value.strip(), kind="script"):
+                    yield link
 
     def row_links(self) -> Iterator[Link]:
         """Yield the anchors inside CDATA sections and script text: the rows of jpage lists."""
@@ -219,6 +369,8 @@ class Page:
 
     def fragment_links(self, fragment: str) -> Iterator[Link]:
         """Yield the anchors of a piece of HTML that stands in a script, in JSON or in CDATA."""
+        if "&lt;a" in fragment:
+            fragment = html.unescape(fragment)
         for anchor in ROW_ANCHOR.finditer(fragment):
             attributes = {
                 found["name"].lower(): html.unescape(found["double"] or found["single"] or found["bare"] or "")
@@ -233,18 +385,29 @@ def decode(body: bytes, content_type: str = "") -> str:
     """Return the text of a body: by its byte order mark, else strictly as declared (header, then meta), as UTF-8, as
     GB 18030; where nothing fits, by the declared charset with replacements.
     """
+    return decode_named(body, content_type)[0]
+
+
+def decode_named(body: bytes, content_type: str = "") -> tuple[str, str]:
+    """Return the text of a body as `decode` does, and the name of the charset that was used."""
     for mark, charset in BOMS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(charset, "replace")
+            return body[len(mark) :].decode(charset, "replace"), "utf-8"
     declared = [found[1] for found in [HEADER_CHARSET.search(content_type)] if found]
     declared += [found[1].decode() for found in [META_CHARSET.search(body[:4096])] if found]
     trials = [name for name in (_known_charset(name) for name in declared) if name] + ["utf-8", "gb18030"]
     for charset in dict.fromkeys(trials):
         try:
-            return body.decode(charset)
+            return body.decode(charset), charset
         except UnicodeDecodeError:
             continue
-    return body.decode(trials[0], "replace")
+    return body.decode(trials[0], "replace"), trials[0]
+
+
+def with_fields(service: scripts.Service) -> str:
+    """Return the address that a service is asked at by GET."""
+    query = "&".join(f"{quote(name)}={quote(value, safe=SAFE_QUERY)}" for name, value in service.fields)
+    return f"{service.url}{('&' if '?' in service.url else '?') if query else ''}{query}"
 
 
 def squeeze(text: str) -> str:
@@ -270,6 +433,35 @@ def _known_charset(name: str) -> str:
         return codecs.lookup(name).name
     except LookupError:
         return ""
+
+
+def _label(node: LexborNode, *, titled: bool) -> str:
+    """Return the words that name where an element leads: its own, those of its picture, or those of its row where its
+    own name nothing (查看, an arrow).
+    """
+    text: str = node.text(deep=True) if node.tag != "input" else _attribute(node, "value")
+    if titled or len(text) > LONGEST_WEAK:
+        return text
+    if not text.strip() and (image := node.css_first("img")) is not None:
+        text = _attribute(image, "alt") or _attribute(image, "title")
+    return text if not WEAK.fullmatch(text) else _row_label(node, text)
+
+
+def _row_label(node: LexborNode, text: str) -> str:
+    row = node.parent
+    for _ in range(5):
+        if row is None or row.tag in ("ul", "table", "tbody", "body"):
+            break
+        if row.tag in ROW_TAGS:
+            whole = row.text(deep=True) or ""
+            return whole if len(squeeze(whole)) <= LONGEST_ROW and len(row.css("a")) <= 2 else text
+        row = row.parent
+    return text
+
+
+def _local(tag: str) -> str:
+    """Return an XML name without its namespace."""
+    return tag.rpartition("}")[2]
 
 
 def _attribute(node: LexborNode | None, name: str) -> str:

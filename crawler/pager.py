@@ -40,34 +40,62 @@ class Decision:
     reason: str = ""
 
 
-def decide(seen: Seen, declared: Declared, refs: Iterable[PageRef], *, number: int, most: int) -> Decision:
-    """Return whether a list goes on after page `number`, at most `most` pages; `refs` are the pages that are left,
-    nearest first.
+def decide(
+    seen: Seen,
+    declared: Declared,
+    refs: Iterable[PageRef],
+    *,
+    number: int,
+    most: int,
+    rest: tuple[PageRef, ...] = (),
+    guessed: bool = False,
+) -> Decision:
+    """Return whether a list goes on after page `number`, at most `most` pages.
+
+    `refs` are the pages that the page itself names, nearest first, `rest` those that were left when it was asked for;
+    `guessed` says that it was a guess.
     """
     if number >= most:
         return Decision(reason="maximum")
     if declared.records is not None and seen.collected >= declared.records and seen.collected:
         return Decision(reason="complete")
+    if not seen.new and rest and (rest[0].instead or guessed):
+        return _other_way(rest)
     if seen.repeated and seen.links:
         return Decision(reason="repeated page")
     promised = (declared.pages is not None and number < declared.pages) or (
         declared.records is not None and seen.collected < declared.records
     )
-    if not seen.new and (not promised or seen.barren >= PATIENCE) and number > 0:
+    if not seen.new and (not promised or seen.barren >= PATIENCE):
         return Decision(reason="no new link")
-    following = tuple(refs)[: most - number]
+    # What came instead of this page is of no use now; nor are other guesses, once one was right.
+    kept = () if guessed else tuple(ref for ref in rest if not (ref.instead and ref.number <= number))
+    following = (tuple(refs) or kept)[: 2 * most]
     if not following:
         return Decision(reason="last page")
     return Decision(following[0], following[1:])
 
 
 def after_failure(rest: tuple[PageRef, ...], *, guessed: bool, barren: int) -> Decision:
-    """Return whether a list goes on although one of its pages could not be read: a declared page may be missing in the
-    middle, and of several guessed templates each gets its turn.
+    """Return whether a list goes on although one of its pages could not be read: there may be another way to it, a
+    declared page may be missing in the middle, and of several guessed templates each gets its turn.
     """
+    if rest and rest[0].instead:
+        return _other_way(rest)
     if rest and (guessed or barren < PATIENCE):
         return Decision(rest[0], rest[1:])
     return Decision(reason="no such template" if guessed else "page missing")
+
+
+def _other_way(rest: tuple[PageRef, ...]) -> Decision:
+    """Return the decision for the other way to a page; of the pages behind it, those by the method that failed (GET or
+    POST) are given up where the other method leads there, too.
+    """
+    follow = rest[0]
+    posted = follow.form is not None
+    doubled = {ref.number for ref in rest if ref.instead and (ref.form is not None) == posted}
+    kept = (ref for ref in rest[1:] if (ref.form is not None) == posted or ref.number not in doubled)
+    return Decision(follow, tuple(kept))
 
 
 def shortfall(declared: Declared, collected: int) -> int:

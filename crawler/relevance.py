@@ -95,7 +95,7 @@ FILE_SERVICE = re.compile(
 PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|bmp|tiff?)$")
 # Frames and scripts that are furniture.
 FURNITURE = re.compile(
-    r"(?i)(login|visitcount|share|tree|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|search|counter|count\.)"
+    r"(?i)(login|visitcount|share|tree|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|search|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
 )
 BODY_MARKS = (
     "第二十条第",
@@ -107,7 +107,7 @@ BODY_MARKS = (
     "其他需要报告的事项",
 )
 
-CERTAIN, COLUMN, FILES, ROW, GROUPED, PEER, EXPLORE = 900, 850, 880, 700, 800, 260, 60
+CERTAIN, COLUMN, FRAGMENT, FILES, ROW, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 800, 260, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,9 @@ def judge_link(link: Link, place: Place, *, year: int | None = None) -> Promise 
     path = _path(link.url)
     if link.kind == "frame":
         return None if FURNITURE.search(path) else Promise("frame", CERTAIN, place.within, place.hub)
+    if link.kind == "fragment":
+        wanted = (place.within and not place.detail) or REPORT_PATH.search(path) is not None
+        return Promise("frame", FRAGMENT, True) if wanted and not FURNITURE.search(path) else None
     if link.kind == "refresh":
         return Promise("column", CERTAIN, place.within or REPORT_PATH.search(path) is not None, place.hub)
     if ASTRAY_PATH.search(path) or (ASTRAY.search(label) and not (place.detail and is_file(link.url))):

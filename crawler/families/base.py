@@ -46,13 +46,21 @@ class ListPage:
     """A page of a list as its reader gets it.
 
     `number` counts from 1; `guessed` as in the `PageRef` that brought it here; `first` is the address of the list's
-    first page.
+    first page; `rest` are the pages that were left when this one was asked for.
     """
 
     page: Page
     number: int = 1
     guessed: bool = False
     first: str = ""
+    rest: tuple[PageRef, ...] = ()
+
+    @property
+    def shown(self) -> Page:
+        """The page as its links are to be read: those of a fragment start from the list's first page."""
+        if self.number > 1 and self.first and self.page.is_fragment:
+            return Page(self.page.url, self.page.text, charset=self.page.charset, referrer=self.first)
+        return self.page
 
 
 class Family:
@@ -77,7 +85,7 @@ class Family:
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the links of the list page, its furniture included: that is told apart elsewhere."""
-        yield from page.page.anchors
+        yield from page.shown.anchors
 
 
 CREATE_PAGE = re.compile(
@@ -127,7 +135,7 @@ def read_script(page: Page) -> Script | None:
         pages = int(count[1] or count[2])
         current_page = CURRENT_PAGE.search(page.text)
         name = page.url.partition("?")[0].rsplit("/", 1)[1]
-        stem, _, suffix = (name or "index.html").rpartition(".")
+        stem, _, suffix = (name if "." in name else "index.html").rpartition(".")
         return Script(
             min(pages, MAX_DECLARED),
             int(current_page[1]) + 1 if current_page else 1,
@@ -170,7 +178,11 @@ IN_VARIABLES = ("total", "Total", "TOTAL", "count", "Count", "COUNT")  # one is 
 def next_anchor(page: Page) -> str | None:
     """Return where the anchor 下一页 leads; None where there is none or it leads nowhere else."""
     for link in page.anchors:
-        if (NEXT_WORDS.match(link.text) or NEXT_WORDS.match(link.title)) and link.url != page.url:
+        if (
+            len(link.text) < 12
+            and (NEXT_WORDS.match(link.text) or NEXT_WORDS.match(link.title))
+            and link.url != page.url
+        ):
             return link.url
     return None
 

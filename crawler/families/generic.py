@@ -16,20 +16,24 @@ from crawler.families.base import (
     script_pages,
     stated_counts,
 )
+from crawler.families.forms import form_page
+from crawler.families.services import service_pages
+from crawler.scripts import PAGE_NAME
 
-PAGE_NAME = re.compile(
-    r"(?i)^(page|p|pn|pageno|page_no|pageindex|pageid|pagenum|currentpage|curpage|currpage|cpage|paged|start_?page|nowpage|pg|ye)$"
-)
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
+NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[\]】)）页\s]*")
+LAST_WORDS = re.compile(r"[\s\W]*(尾页|末页|最后一页|最后页|last(\s*page)?|>>|»)[\s\W]*", re.IGNORECASE)
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
-FULL_PAGE = 10  # rows: below this a list without any pager is taken to be whole
+STATIC = ("html", "htm", "shtml", "jhtml")
+MOST = 400
 
 
 class Generic(Family):
     """Any static or query-driven list.
 
     In this order: `createPageHTML` or `countPage`; the anchor 下一页; anchors whose text is the next number; a query
-    parameter or a path number that the page's own links vary; at last templates, which are guesses.
+    parameter or a path number that the page's own links vary; the number behind 尾页; the form that a pager sends; the
+    service that a script asks; at last templates, which are guesses.
     """
 
     name = "generic"
@@ -45,29 +49,48 @@ class Generic(Family):
         number = page.number + 1
         if scripted := list(script_pages(page)):
             yield from scripted
-        elif url := next_anchor(page.page) or numbered_anchor(page) or varied_anchor(page):
+        elif page.page.is_data and page.rest:
+            return  # the answer of a service whose pages were named before
+        elif url := next_anchor(page.shown) or numbered_anchor(page) or varied_anchor(page):
             yield PageRef(url, number)
+        elif last := list(up_to_last(page)):
+            yield from last
+        elif form := form_page(page):
+            yield form
         elif page.guessed:
             if url := count_up(page.page.url):
                 yield PageRef(url, number, guessed=True)
-        elif page.number == 1 and not (declared := self.declared(page)).pages and not declared.records:
-            yield from _guesses(page)
+        elif page.page.is_fragment and (url := next_by_query(page.page.url)):
+            yield PageRef(url, number)
+        elif page.number == 1:
+            yield from list(service_pages(page, self.declared(page))) or self._guesses(page)
+
+    def _guesses(self, page: ListPage) -> Iterator[PageRef]:
+        declared = self.declared(page)
+        if (declared.pages or 2) > 1 and not declared.records:
+            yield from _static_guesses(page)
+            yield from _query_guesses(page)
 
 
 def numbered_anchor(page: ListPage) -> str | None:
     """Return where the anchor leads whose text is the next page's number, among anchors that number pages."""
-    numbers = {
-        link.text.strip("[]【】() "): link.url for link in page.page.anchors if link.text.strip("[]【】() ").isdecimal()
-    }
-    url = numbers.get(str(page.number + 1))
-    return url if url and url != page.page.url and urlsplit(url).netloc == urlsplit(page.page.url).netloc else None
+    here = page.page.url
+    for link in page.shown.anchors:
+        number = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
+        if number and int(number[1]) == page.number + 1 and link.url != here:
+            return link.url if urlsplit(link.url).netloc == urlsplit(here).netloc else None
+    return None
 
 
 def varied_anchor(page: ListPage) -> str | None:
-    """Return the address of the next page where an anchor differs from this page's address only in a page parameter."""
+    """Return the address of the next page where an anchor differs from this page's address only in a page parameter.
+
+    Where anchors show greater values than this page's, the least of them is the next one, so that an offset that grows
+    by the page's size is counted rightly.
+    """
     here = urlsplit(page.page.url)
     mine = dict(parse_qsl(here.query, keep_blank_values=True))
-    for link in page.page.anchors:
+    for link in page.shown.anchors:
         there = urlsplit(link.url)
         if there.netloc != here.netloc or there.path != here.path or not there.query:
             continue
@@ -79,24 +102,64 @@ def varied_anchor(page: ListPage) -> str | None:
     return None
 
 
+def up_to_last(page: ListPage) -> Iterator[PageRef]:
+    """Yield the pages before the one that 尾页 names, for a pager that shows no other number.
+
+    Whether the second page carries the number 1 or 2 is not known before it was asked for.
+    """
+    last = next((link.url for link in page.shown.anchors if LAST_WORDS.fullmatch(link.text)), "")
+    here, there = urlsplit(page.page.url), urlsplit(last)
+    found = NUMBERED_PATH.match(there.path)
+    folder = here.path.rpartition("/")[0]
+    if page.number > 1 or found is None or there.netloc != here.netloc or not found["stem"].startswith(folder):
+        return
+    for number in range(1, min(int(found["number"]), MOST) + 1):
+        path = f"{found['stem']}{number}{found['end']}"
+        if path != here.path:
+            yield PageRef(there._replace(path=path).geturl(), number + 1, instead=number == 2)
+
+
 def count_up(url: str) -> str | None:
-    """Return an address with its last number one higher; None where its file name has none."""
+    """Return an address with its page parameter, or the last number of its path, one higher; None where it has none."""
+    if following := next_by_query(url):
+        return following
     parts = urlsplit(url)
     found = NUMBERED_PATH.match(parts.path)
     return parts._replace(path=f"{found['stem']}{int(found['number']) + 1}{found['end']}").geturl() if found else None
 
 
-def _guesses(page: ListPage) -> Iterator[PageRef]:
+def next_by_query(url: str) -> str | None:
+    """Return an address with its page parameter one higher; None where it has none."""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    for place, (name, value) in enumerate(query):
+        if PAGE_NAME.match(name) and value.isdecimal():
+            query[place] = name, str(int(value) + 1)
+            return parts._replace(query=urlencode(query)).geturl()
+    return None
+
+
+def _static_guesses(page: ListPage) -> Iterator[PageRef]:
     """Yield the usual templates for a full page that shows no pager."""
     parts = urlsplit(page.page.url)
     if parts.query:
         return
-    name = parts.path.rsplit("/", 1)[1]
+    folder, _, name = parts.path.rpartition("/")
     stem, _, suffix = (name or "index.html").rpartition(".")
-    if not stem or suffix not in ("html", "htm", "shtml", "jhtml") or NUMBERED_PATH.match(parts.path):
+    if not stem or suffix.lower() not in STATIC or NUMBERED_PATH.match(parts.path):
         return
-    folder = parts.path.rsplit("/", 1)[0]
     for template in TEMPLATES:
-        yield PageRef(
-            parts._replace(path=f"{folder}/{template.format(stem=stem, suffix=suffix)}").geturl(), 2, guessed=True
-        )
+        path = f"{folder}/{template.format(stem=stem, suffix=suffix)}"
+        yield PageRef(parts._replace(path=path).geturl(), 2, guessed=True)
+
+
+def _query_guesses(page: ListPage) -> Iterator[PageRef]:
+    """Yield a full page's address with a page parameter, of those names that its scripts use."""
+    parts = urlsplit(page.page.url)
+    if parts.path.rpartition(".")[2].lower() in STATIC:
+        return
+    text = page.page.text
+    for name in ("pageNo", "pageNum", "pageIndex", "currentPage", "curPage", "page"):
+        if f"{name}=" in text or f"{name} =" in text or f"{name}:" in text:
+            query = f"{parts.query}&{name}=2" if parts.query else f"{name}=2"
+            yield PageRef(parts._replace(query=query).geturl(), 2, guessed=True)

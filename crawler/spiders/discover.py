@@ -103,7 +103,7 @@ class DiscoverSpider(LedgerSpider):
         portal = self.portals.get(visit.portal)
         state = visit.listing or ListState(page.url)
         family = family_of(page, name=state.family or (portal.family if portal else ""))
-        listed = ListPage(page, state.number, state.guessed, state.first)
+        listed = ListPage(page, state.number, state.guessed, state.first, state.rest)
         rows = self._read_links(page, visit, place, family.rows(listed))
         if visit.within or visit.hub or visit.listing:
             self._page_on(listed, visit, replace(state, family=family.name), rows)
@@ -203,11 +203,13 @@ class DiscoverSpider(LedgerSpider):
         barren = 0 if new else state.barren + 1
         declared = family.declared(listed)
         seen = pager.Seen(links=len(rows), new=new, repeated=repeated, collected=collected, barren=barren)
-        refs = list(family.next_pages(listed)) if not state.guessed or new else list(state.rest)
+        refs = list(family.next_pages(listed))
         if any(ref.guessed for ref in refs) and state.number == 1 and (len(rows) < 10 or not visit.within):
             refs = []
         most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE
-        decision = pager.decide(seen, declared, refs or state.rest, number=state.number, most=most)
+        decision = pager.decide(
+            seen, declared, refs, number=state.number, most=most, rest=state.rest, guessed=state.guessed
+        )
         if decision.follow is None:
             self._close_list(visit, state, declared.records, collected, decision.reason)
             return
@@ -263,7 +265,7 @@ def _page_of(response: Response, visit: Visit) -> Page | None:
     if visit.role == ATTACHMENT or not is_readable(response.body):
         return None
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Page.from_bytes(response.url, response.body, content_type)
+    return Page.from_bytes(response.url, response.body, content_type, referrer=visit.via)
 
 
 def _is_row(link: Link) -> bool:

@@ -22,8 +22,11 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from crawler import CrawlError
+from crawler.families import FAMILIES
 from crawler.run import crawl
 given = json.loads(sys.argv[1])
+for name in set(FAMILIES) - set(given.pop("families", FAMILIES)):
+    del FAMILIES[name]
 try:
     summary = crawl(**{**given, "portals": Path(given["portals"]), "archive": Path(given["archive"])})
 except CrawlError as error:
@@ -48,7 +51,7 @@ class Crawled:
     ledger: Path
 
 
-def start_crawl(folder: Path, portals: Path, **options: Any) -> subprocess.Popen[str]:
+def start_crawl(folder: Path, portals: Path, *, program: str = PROGRAM, **options: Any) -> subprocess.Popen[str]:
     """Start a crawl into `folder`/archive."""
     settings = FAST | options.pop("settings", {})
     given = {
@@ -57,7 +60,7 @@ def start_crawl(folder: Path, portals: Path, **options: Any) -> subprocess.Popen
         "settings": settings,
         "contact": "test@example.org",
     }
-    command = [sys.executable, "-c", PROGRAM, json.dumps(given | options)]
+    command = [sys.executable, "-c", program, json.dumps(given | options)]
     environment = {key: value for key, value in os.environ.items() if key != "NIANBAO_CONTACT"}
     return subprocess.Popen(
         command,

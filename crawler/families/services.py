@@ -1,0 +1,82 @@
+"""The pages that a list's own script would ask a service for, where the request stands in it as literals.
+
+Used for portals of no known family. The service's first page is asked for, too, since the list may be a shell; where it
+brings nothing that the list does not show, the second one is asked for instead.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
+
+from crawler.families.base import Declared, ListPage, PageRef
+from crawler.page import with_fields
+from crawler.scripts import SLOT, Service, services, with_slot
+
+TEMPLATE = re.compile(
+    r"[\"']([^\"'\s<>]{0,300}(?:\{\{?\w*\}?\}|\[page\w*\]|%d|__page__)[^\"'\s<>]{0,200})[\"']", re.IGNORECASE
+)
+PLACEHOLDERS = ("{page", "{{", "[page", "%d", "{0}", "{p}", "{n}", "__page__", "{num", "{index")
+SIZE_NAME = re.compile(r"(?i)(?:page|per|prep?age)_?-?(?:size|num|count|page)?$|^(?:rows|limit|size|perpage|prepage)$")
+# What pages ask for besides their lists.
+ELSEWHERE = re.compile(
+    r"(?i)login|visit|counter|hits|click|/stat|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
+)
+MOST_PAGES = 100
+MOST_SERVICES = 3
+
+
+def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
+    """Yield the pages of the services that a list's scripts name, those that count pages first."""
+    found = [service for service in _named(page) if not ELSEWHERE.search(service.url)]
+    paged = [service for service in found if service.pages]
+    for place, service in enumerate(paged[:MOST_SERVICES]):
+        yield from _pages(page, service, declared, instead=place > 0)
+    for place, service in enumerate(service for service in found if service.post and not service.pages):
+        if place < MOST_SERVICES and (ref := _asked(page, service, 1, page.number + 1, instead=bool(place or paged))):
+            yield ref
+
+
+def _named(page: ListPage) -> Iterator[Service]:
+    text = page.page.text
+    yield from services(page.page.script_text)
+    if any(mark in text for mark in PLACEHOLDERS):
+        for template in TEMPLATE.finditer(text):
+            if slotted := with_slot(template[1]):
+                yield Service(slotted.replace("&amp;", "&"))
+
+
+def _pages(page: ListPage, service: Service, declared: Declared, *, instead: bool) -> Iterator[PageRef]:
+    size = next((int(value) for name, value in service.fields if SIZE_NAME.search(name) and value.isdecimal()), 0)
+    pages = declared.pages or (-(-declared.records // size) if declared.records and size else MOST_PAGES)
+    for place in range(min(pages, MOST_PAGES)):
+        # A second service is tried by its first pages; it goes on by its answers' own pagers.
+        if instead and place > 1:
+            return
+        ref = _asked(page, service, service.first + place, page.number + place + 1, instead=instead or place == 1)
+        if ref is not None:
+            yield ref
+
+
+def _asked(page: ListPage, service: Service, value: int, number: int, *, instead: bool) -> PageRef | None:
+    """Return the request for a page of a service; None where it leads to another host."""
+    slot = str(value)
+    filled = Service(
+        service.url.replace(SLOT, slot), tuple((name, text.replace(SLOT, slot)) for name, text in service.fields)
+    )
+    link = page.page.link(filled.url if service.post else with_fields(filled))
+    if link is None or urlsplit(link.url).netloc != urlsplit(page.page.url).netloc:
+        return None
+    if not service.post:
+        return PageRef(link.url, number, instead=instead)
+    if service.json:
+        body = json.dumps({name: _number(text) for name, text in filled.fields}, ensure_ascii=False)
+    else:
+        body = urlencode(filled.fields)
+    return PageRef(link.url, number, form=body, json=service.json, instead=instead)
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdecimal() and len(text) < 6 and str(int(text)) == text else text
