@@ -56,16 +56,17 @@ def beside(warc: Path, suffix: str) -> Path:
 
 def locate(folder: str | Path, warc: str) -> Path:
     """Return the file that the index calls `warc`, sealed or still open. Raise ArchiveNotFound without it."""
-    if not warc or os.path.basename(warc) != warc:
-        raise ArchiveNotFound(f"{warc!r} is no file name; name a WARC of {folder}")
     for name in (warc, warc + OPEN):
-        if os.path.isfile(path := _joined(folder, name)):
+        if os.path.isfile(path := file_named(folder, name)):
             return path
     raise ArchiveNotFound(f"{folder}: no file {warc}; is it the right archive?")
 
 
 @lru_cache(maxsize=256)  # a Path costs more to make than its file to open
-def _joined(folder: str | Path, name: str) -> Path:
+def file_named(folder: str | Path, name: str) -> Path:
+    """Return the path of a file of the folder, there or not. Raise ArchiveNotFound where that is no file's name."""
+    if not name or os.path.basename(name) != name:
+        raise ArchiveNotFound(f"{name!r} is no file name; name a WARC of {folder}")
     return Path(folder, name)
 
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import brotli
+from deflate import DeflateError, gzip_decompress
 from isal import isal_zlib
 
 from archive.errors import PayloadTooLarge
@@ -35,6 +36,7 @@ _STATUS_LINE = re.compile(rb"[\r\n]*((?i:HTTP)(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\r?\n")
 _CHUNK_LINE = 16 << 10  # bytes that a chunk's first line may have, and some more
 _GZIP = b"\x1f\x8b\x08"
+_LEAST_MEMBER = 18  # bytes of gzip's head and tail
 _KEPT_PACKED = frozenset(
     {
         "application/gzip",
@@ -50,6 +52,7 @@ _KEPT_PACKED = frozenset(
 
 UNPACK_ERROR: Final[type[Exception]] = isal_zlib.error  # type: ignore[assignment]  # its stub calls the class an instance
 Headers = tuple[tuple[str, str], ...]
+Text = bytes | bytearray  # libdeflate gives the latter
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Answer:
     start: int  # where the final answer begins, after a preamble of 1xx answers
     body: int  # where its body begins
     headers: Headers  # latin-1, order and case as received, folded lines joined
+    coded: bool = False  # a header may name a coding; most name none, and are asked no further
 
     def field(self, name: str) -> str:
         """Return a header's value by its lower-case name, "" where it is absent; of a repeated one all, by commas."""
@@ -67,7 +71,7 @@ class Answer:
         return ", ".join([value for key, value in self.headers if len(key) == size and key.lower() == name])
 
 
-def parse_answer(data: bytes | bytearray, begin: int = 0, end: int | None = None) -> Answer:
+def parse_answer(data: Text, begin: int = 0, end: int | None = None) -> Answer:
     """Return the parts of the response block data[begin:end], by rules 1 to 3; places count from the start of data."""
     stop = len(data) if end is None else end
     status_line, body = None, begin
@@ -78,10 +82,11 @@ def parse_answer(data: bytes | bytearray, begin: int = 0, end: int | None = None
     if status_line is None:
         return Answer(None, begin, begin, ())
     start = status_line.start(1)
-    return Answer(int(status_line[2]), start, body, parse_fields(data[start : min(body, start + _MAX_HEAD)]))
+    head = data[start : min(body, start + _MAX_HEAD)]
+    return Answer(int(status_line[2]), start, body, parse_fields(head), b"-encoding" in head.lower())
 
 
-def head_end(data: bytes | bytearray, start: int = 0, end: int | None = None) -> int:
+def head_end(data: Text, start: int = 0, end: int | None = None) -> int:
     """Return where the bytes after the first empty line of data[start:end] begin; `end` where there is none."""
     stop = len(data) if end is None else end
     crlf = data.find(b"\n\r\n", start, stop)
@@ -91,7 +96,7 @@ def head_end(data: bytes | bytearray, start: int = 0, end: int | None = None) ->
     return crlf + 3 if crlf >= 0 else stop
 
 
-def parse_fields(head: bytes | bytearray, encoding: str = "latin-1") -> Headers:
+def parse_fields(head: Text, encoding: str = "latin-1") -> Headers:
     """Return the fields of a head, whose first line (status, version) is none; lines without a colon are left out."""
     lines = head.decode(encoding, "replace").split("\n")
     if b"\n " in head or b"\n\t" in head:
@@ -118,7 +123,7 @@ def media_type(answer: Answer) -> str:
 
 def is_chunked(answer: Answer) -> bool:
     """Tell whether a Transfer-Encoding names `chunked`."""
-    return "chunked" in _tokens(answer, "transfer-encoding")
+    return answer.coded and "chunked" in _tokens(answer, "transfer-encoding")
 
 
 def entity_of(body: bytes, answer: Answer) -> bytes:
@@ -163,7 +168,7 @@ def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -> bytes:
     """Return the entity without its content codings (rule 6). Raise PayloadTooLarge over `limit` bytes."""
     payload = entity
-    for coding in reversed(_tokens(answer, "content-encoding")):
+    for coding in reversed(_tokens(answer, "content-encoding")) if answer.coded else ():
         if coding in _DECODERS:
             payload = _DECODERS[coding](payload, limit)
     if payload is entity and payload.startswith(_GZIP) and media_type(answer) not in _KEPT_PACKED:
@@ -171,6 +176,21 @@ def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -
     if len(payload) > limit:
         raise PayloadTooLarge(f"a payload of {len(payload)} bytes; the limit is {limit}")
     return payload
+
+
+def gunzip_known(member: memoryview | bytes, room: int) -> Text:
+    """Return the content of bytes that are one gzip member; nothing where they are not, or hold over `room` bytes.
+
+    libdeflate does not mind what follows a member: that nothing does is told only by the size with which the bytes end.
+    """
+    size = int.from_bytes(member[-4:], "little")
+    if size > room or len(member) < _LEAST_MEMBER:
+        return b""
+    try:
+        text = gzip_decompress(member, size)
+    except (DeflateError, ValueError):
+        return b""
+    return text if len(text) == size else b""
 
 
 def _is_interim(status_line: re.Match[bytes]) -> bool:
@@ -184,6 +204,8 @@ def _tokens(answer: Answer, name: str) -> list[str]:
 
 def _gunzip(data: bytes, limit: int) -> bytes:
     """Return what the gzip members of `data` hold; `data` itself where it does not begin with one."""
+    if data.rfind(_GZIP) == 0 and (whole := gunzip_known(data, limit)):
+        return bytes(whole)
     pieces: list[bytes] = []
     rest = data
     while rest.startswith(_GZIP):

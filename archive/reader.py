@@ -3,14 +3,22 @@
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from archive import cdxj
 from archive.cdxj import CdxjLine
-from archive.errors import ArchiveError, DamagedArchive, PayloadTooLarge, TruncatedArchive, UnresolvedRevisit
-from archive.files import OPEN, beside, is_ours, locate, sealed_name, warc_files
+from archive.errors import (
+    ArchiveError,
+    ArchiveNotFound,
+    DamagedArchive,
+    PayloadTooLarge,
+    TruncatedArchive,
+    UnresolvedRevisit,
+)
+from archive.files import OPEN, beside, file_named, is_ours, locate, sealed_name, warc_files
 from archive.http_message import MAX_PAYLOAD, Answer, Headers, decode_content, entity_of, media_type, parse_fields
 from archive.indexing import (
     answer_of,
@@ -40,11 +48,18 @@ class Capture:
     headers: Headers  # latin-1, order and case as received
     payload: bytes  # de-chunked, content codings undone; of a revisit the one that it refers to
     mime: str  # Content-Type without parameters, lower case, "" where absent
-    digest: str  # "sha1:BASE32" of payload
     warc: str  # file name, without .open
     offset: int
     length: int
     metadata: Mapping[str, str]  # of its metadata record (of a repeated name the first); {} where it has none
+    _digest: str = field(default="", compare=False, repr=False)  # as its record states it, or when it was asked for
+
+    @property
+    def digest(self) -> str:
+        """`sha1:BASE32` of the payload."""
+        if not self._digest:
+            object.__setattr__(self, "_digest", digest_of(self.payload))
+        return self._digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +133,12 @@ def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, lim
 
     Raise DamagedArchive where no capture lies there, PayloadTooLarge and UnresolvedRevisit as they say.
     """
-    path = locate(folder, warc)
-    record, after = record_at(path, offset, length, limit=limit)
+    path = file_named(folder, warc)
+    try:
+        record, after = record_at(path, offset, length, limit=limit)
+    except ArchiveNotFound:
+        path = locate(folder, warc)  # being written
+        record, after = record_at(path, offset, length, limit=limit)
     capture = _checked(record, path, offset)
     return _capture(capture, warc, path, _MetadataAfter(capture, after), _payload_of(capture, path, limit))
 
@@ -288,8 +307,7 @@ class _MetadataAfter(Mapping[str, str]):
         return dict, (self._read(),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Payload:
+class _Payload(NamedTuple):
     """What a record gives: its own answer, and the payload with the answer and the digest that belong to it."""
 
     answer: Answer
@@ -332,11 +350,11 @@ def _capture(record: Record, warc: str, path: Path, metadata: Mapping[str, str],
         headers=answer.headers,
         payload=payload.content,
         mime=media_type(answer) or media_type(payload.held),
-        digest=payload.digest or digest_of(payload.content),
         warc=warc,
         offset=record.offset,
         length=record.length,
         metadata=metadata,
+        _digest=payload.digest,
     )
 
 

@@ -25,11 +25,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from deflate import DeflateError, gzip_decompress
 from isal import isal_zlib
 
 from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
-from archive.http_message import MAX_PAYLOAD, UNPACK_ERROR, head_end, parse_fields
+from archive.http_message import (
+    MAX_PAYLOAD,
+    UNPACK_ERROR,
+    Text,
+    gunzip_known,
+    head_end,
+    parse_fields,
+)
 
 _FRAMING = 4 << 20  # what heads and chunk sizes may add to a payload of the greatest size allowed
 _MAX_HEAD = 1 << 20
@@ -43,7 +49,6 @@ _LEVEL = (
 )
 
 _GZIP = b"\x1f\x8b\x08"
-_LEAST_MEMBER = 18  # bytes of gzip's head and tail
 _ZSTANDARD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
 _VERSIONS = (b"WARC/1.1\r\n", b"WARC/1.0\r\n")
@@ -66,8 +71,6 @@ _USUAL_NAMES = frozenset(
 _END = b"\r\n\r\n"
 _EMPTY_LINE = (b"\n\n", b"\n\r\n")
 _UNKNOWN: Mapping[int, int] = MappingProxyType({})
-
-Text = bytes | bytearray
 
 
 def build_record(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
@@ -193,7 +196,7 @@ def _fields_by_name(head: Text) -> dict[str, str]:
     fields: dict[str, str] = {}
     if head.endswith(_END) and len(lines) - 1 == head.count(b"\n") and not _ODD.search(head):
         try:
-            fields = dict([line.split(": ", 1) for line in lines[2:-1]])  # type: ignore[misc]  # pairs
+            fields = dict([line.split(": ", 1) for line in lines[2:-1]])
         except ValueError:  # a line without ": "
             fields = {}
     if not fields:
@@ -285,7 +288,7 @@ def scan_captures(
 
 def _known_record(member: memoryview, offset: int, limit: int) -> Record | None:
     """Return the record of a member that lies at `offset`; None where it is none, or over the limit."""
-    text = _unpack_exactly(member, limit + _FRAMING)
+    text = gunzip_known(member, limit + _FRAMING)
     return _sole_record(text, offset, len(member)) if text else None
 
 
@@ -384,7 +387,7 @@ def _unpack_member(
     room = limit + _FRAMING
     if length:
         member = view[offset : offset + length]
-        text = _unpack_exactly(member, room)
+        text = gunzip_known(member, room)
         if text and isal_zlib.crc32(text) == int.from_bytes(member[-8:-4], "little"):
             return text, offset + length
     inflate = isal_zlib.decompressobj(31)
@@ -402,22 +405,6 @@ def _unpack_member(
             upto = min(here + _PIECE, len(view))
     except UNPACK_ERROR:
         return b"", 0
-
-
-def _unpack_exactly(member: memoryview, room: int) -> Text:
-    """Return the content of bytes that are one gzip member; nothing where they are anything else.
-
-    libdeflate does not mind what follows a member: that nothing does is told by the size, and surely by the checksum,
-    with which the bytes end.
-    """
-    size = int.from_bytes(member[-4:], "little")
-    if size > room or len(member) < _LEAST_MEMBER:
-        return b""
-    try:
-        text = gzip_decompress(member, size)
-    except (DeflateError, ValueError):
-        return b""
-    return text if len(text) == size else b""
 
 
 def _sole_record(text: Text, offset: int, length: int) -> Record | None:
