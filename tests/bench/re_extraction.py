@@ -7,9 +7,8 @@ line a number of workers: pages a second, the ratios naive ÷ ours of wall clock
 over the rounds), and the share of the cells of table 3 that each of the two states exactly. Exit status 1 where ours
 are not all exact: then no ratio counts.
 
-The yardstick needs pandas, which this project does not. Where this interpreter lacks it, give it one of its own:
-`python -m venv naive && naive/bin/pip install warcio trafilatura lxml_html_clean pandas lxml`, then
-`--naive-python naive/bin/python`.
+The yardstick needs pandas, which this project does not: `make .stamps/naive` makes an interpreter with it from
+`tests/bench/naive.lock`; then `--naive-python .venv-naive/bin/python`, as `make bench` does.
 """
 
 from __future__ import annotations
