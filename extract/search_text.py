@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 
 # Ideographs: the basic block and extension A, 〇 of 二〇二〇, the compatibility block, the supplementary planes.
 _HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -53,7 +54,7 @@ def _phrase(tokens: list[str], *, open_ended: bool) -> str:
 
 def _grams(token: str) -> list[str]:
     """Return the pairs of a Chinese token, and its last character alone; another token as it is."""
-    return [token[i : i + 2] for i in range(len(token))] if _FIRST_HAN.match(token) else [token]
+    return [*map(add, token, token[1:]), token[-1]] if _FIRST_HAN.match(token) else [token]
 
 
 def _plain(text: str | None) -> str:

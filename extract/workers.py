@@ -123,7 +123,7 @@ class _SpanReader:
             return visit
         charset = _charset(capture)
         key = key_of(digest=capture.digest, url=capture.url, charset=charset, metadata=metadata)
-        packed = None if key in self._kept and not self._anew else self._packed(capture, charset, metadata)
+        packed = None if not self._anew and key in self._kept else self._packed(capture, charset, metadata)
         return visit._replace(media_type=media_type, key=key, packed=packed)
 
     def _packed(self, capture: Capture, charset: str | None, metadata: Mapping[str, str]) -> Packed:
