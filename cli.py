@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +19,7 @@ import click
 
 if TYPE_CHECKING:
     from crawler.run import Progress as CrawlProgress
+    from crawler.summary import CrawlSummary
     from extract.reading import Reading
     from extract.run import Progress as ExtractProgress
 
@@ -53,6 +54,11 @@ _CONTACT = click.option(
     "--contact",
     envvar="NIANBAO_CONTACT",
     help="Address for portal owners, sent in the User-Agent (or NIANBAO_CONTACT).",
+)
+_STOP_LIST = click.option(
+    "--stop-list",
+    type=click.Path(path_type=Path),
+    help="Portals whose owners object, never asked for; stop-list.txt beside the register, if it is there.",
 )
 _WORKERS = click.option(
     "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read."
@@ -105,13 +111,83 @@ def main() -> None:
 @click.option(
     "--resume", is_flag=True, help="Go on with the crawl that was stopped; nothing finished is fetched again."
 )
+@_STOP_LIST
 @_CONTACT
 @_QUIET
 def crawl(
-    portals: Path, archive: Path, year: int | None, portal: str | None, resume: bool, contact: str | None, quiet: bool
+    portals: Path,
+    archive: Path,
+    year: int | None,
+    portal: str | None,
+    resume: bool,
+    stop_list: Path | None,
+    contact: str | None,
+    quiet: bool,
 ) -> None:
     """Crawl the portals of the register into the archive."""
-    _fail_if(_crawl(portals, archive, year=year, only=portal, resume=resume, contact=contact, quiet=quiet))
+    settings = _stop_list(stop_list)
+    _fail_if(
+        _crawl(portals, archive, year=year, only=portal, resume=resume, contact=contact, quiet=quiet, settings=settings)
+    )
+
+
+@main.command()
+@_PORTALS
+@_ARCHIVE
+@click.option("--portal", help="Only the reports found by way of this authority's portal.")
+@click.option("--all", "everything", is_flag=True, help="Reports that are not due, too.")
+@click.option("--resume", is_flag=True, help="Go on with the recheck that was stopped.")
+@_STOP_LIST
+@_CONTACT
+@_QUIET
+def recheck(
+    portals: Path,
+    archive: Path,
+    portal: str | None,
+    everything: bool,
+    resume: bool,
+    stop_list: Path | None,
+    contact: str | None,
+    quiet: bool,
+) -> None:
+    """Visit known reports again: which were edited, moved, withdrawn?"""
+    from crawler.run import recheck as visit_again
+
+    with _addresses("rechecking", quiet) as tell:
+        summary = visit_again(
+            portals=portals,
+            archive=archive,
+            only=portal,
+            everything=everything,
+            resume=resume,
+            contact=contact,
+            quiet=quiet,
+            progress=tell,
+            settings=_stop_list(stop_list),
+        )
+    for line in summary.lines():
+        _say(quiet and summary.exit_status == 0, line)
+    _fail_if(summary.exit_status != 0)
+
+
+@main.command("portals")
+@_PORTALS
+@_ARCHIVE
+@_YEAR
+@click.option("--portal", help="Only the portal of this authority.")
+@click.option("--json", "as_json", is_flag=True, help="The account as JSON, with a reason for each year.")
+def show_portals(portals: Path, archive: Path, year: int | None, portal: str | None, as_json: bool) -> None:
+    """Show what the last crawl found on each portal of the register, year by year, and what is amiss."""
+    from crawler.account import read_account, records
+
+    summary = read_account(portals=portals, archive=archive, only=portal, year=year)
+    if as_json:
+        click.echo(json.dumps(records(summary), ensure_ascii=False, indent=1))
+        return
+    _show_table(summary)
+    _say(False, f"crawled {summary.crawled}")
+    for line in summary.totals():
+        click.echo(line)
 
 
 @main.command()
@@ -201,6 +277,7 @@ def serve(db: Path, archive: Path, host: str, port: int) -> None:
 @_WORKERS
 @_YEAR
 @click.option("--resume", is_flag=True, help="Go on with the crawl that was stopped.")
+@_STOP_LIST
 @_CONTACT
 @_QUIET
 def run(
@@ -210,13 +287,17 @@ def run(
     workers: int,
     year: int | None,
     resume: bool,
+    stop_list: Path | None,
     contact: str | None,
     quiet: bool,
 ) -> None:
     """Crawl, extract, check and release: the spring job, for a timer."""
     from publish.release import release
 
-    incomplete = _crawl(portals, archive, year=year, only=None, resume=resume, contact=contact, quiet=quiet)
+    settings = _stop_list(stop_list)
+    incomplete = _crawl(
+        portals, archive, year=year, only=None, resume=resume, contact=contact, quiet=quiet, settings=settings
+    )
     built = db.with_name(f"{db.name}.new")
     _extract(archive, built, portals, workers=workers, everything=False, quiet=quiet)
     _check(built, quiet=quiet)
@@ -355,16 +436,20 @@ def key(file: Path) -> None:
 
 # ---------------------------------------------------------------- steps that more than one command takes
 def _crawl(
-    portals: Path, archive: Path, *, year: int | None, only: str | None, resume: bool, contact: str | None, quiet: bool
+    portals: Path,
+    archive: Path,
+    *,
+    year: int | None,
+    only: str | None,
+    resume: bool,
+    contact: str | None,
+    quiet: bool,
+    settings: Mapping[str, Any],
 ) -> bool:
     """Crawl; return whether the crawl is incomplete or fetched nothing."""
     from crawler.run import crawl as crawl_portals
 
-    with _bar("crawling", quiet, unit="addresses") as advance:
-
-        def tell(progress: CrawlProgress) -> None:
-            advance(progress.ended, progress.scheduled)
-
+    with _addresses("crawling", quiet) as tell:
         summary = crawl_portals(
             portals=portals,
             archive=archive,
@@ -374,10 +459,34 @@ def _crawl(
             contact=contact,
             quiet=quiet,
             progress=tell,
+            settings=settings,
         )
-    for line in summary.lines():
-        _say(quiet and summary.exit_status == 0, line)
+    silent = quiet and summary.exit_status == 0
+    if not silent:
+        _show_table(summary)
+    for line in summary.totals():
+        _say(silent, line)
     return summary.exit_status != 0
+
+
+def _stop_list(path: Path | None) -> dict[str, str]:
+    return {"STOP_LIST": str(path)} if path else {}
+
+
+def _show_table(summary: CrawlSummary) -> None:
+    from crawler.account import table
+
+    console = import_module("rich.console").Console()
+    if not console.is_terminal:
+        console.width = 200  # a file has no edge to wrap at
+    console.print(table(summary))
+
+
+@contextmanager
+def _addresses(what: str, quiet: bool) -> Iterator[Callable[[CrawlProgress], None]]:
+    """A progress bar over addresses."""
+    with _bar(what, quiet, unit="addresses") as advance:
+        yield lambda progress: advance(progress.ended, progress.scheduled)
 
 
 def _extract(archive: Path, db: Path, portals: Path | None, *, workers: int, everything: bool, quiet: bool) -> None:

@@ -22,3 +22,7 @@ class BadLedger(CrawlError):
 
 class BadStopList(CrawlError):
     """Raised where the list of portals whose owners object cannot be read."""
+
+
+class NoCrawl(CrawlError):
+    """Raised where an account is asked for and no crawl was made, or none of that portal."""

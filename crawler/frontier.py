@@ -124,7 +124,8 @@ class Frontier(BaseScheduler):
         )
         request = request_for(Visit.loads(booking.visit), ref, priority=booking.priority, again=True)
         request.meta["key"] = booking.key
-        return request.replace(callback=self._spider.parse, errback=self._spider.failed)
+        request.callback, request.errback = self._spider.parse, self._spider.failed
+        return request
 
     def _forget(self, host: str) -> None:
         self._waiting[host] -= 1

@@ -8,7 +8,8 @@ has ended is never handed out again; its ending and the links found on it are co
 Tables: `addresses` (one row an address: `state` waiting, running or ended; `outcome` when ended; `expected`: a report
 or its file was promised there; `genre`: what came of the promise; `year`: the report year as far as title, column or
 address tell), `portals` (requests, and why a portal was stopped), `listed` and `list_pages` (rows and pages of
-each list, for the pager), `furniture` (links that every page of a portal has), `facts` (the crawl's own settings).
+each list, for the pager), `furniture` (links that every page of a portal has), `changes` (of known reports), `facts`
+(the crawl's own settings).
 
 What is owed to a host outlives a crawl, so it lies in a file of its own, `hosts.sqlite`: `hosts` (left alone until a
 time, and why) and `requests` (how many a host had on a day).
@@ -47,6 +48,8 @@ CREATE TABLE IF NOT EXISTS list_pages(list TEXT, digest BLOB, PRIMARY KEY(list, 
 CREATE TABLE IF NOT EXISTS lists(
   list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
 CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS changes(
+  url TEXT, change TEXT, portal TEXT, detail TEXT, PRIMARY KEY(url, change)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS lasting.hosts(host TEXT PRIMARY KEY, reason TEXT NOT NULL, until REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS lasting.requests(host TEXT, day INTEGER, number INTEGER, PRIMARY KEY(host, day))
@@ -111,20 +114,21 @@ class Balance:
 class Ledger:
     """An open ledger; one process writes it.
 
-    `path` may be `:memory:`; `hosts.sqlite` lies beside it. Raises `BadLedger` for a file that is none of ours.
+    `path` may be `:memory:`; `hosts.sqlite` lies beside it. With `read_only` nothing is written, and a crawl that is at
+    work is not disturbed. Raises `BadLedger` for a file that is none of ours.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
         self._furniture: OrderedDict[str, frozenset[bytes]] = OrderedDict()
         try:
+            if read_only:
+                self._db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+                self._check_version(path)
+                return
             self._db = sqlite3.connect(path, isolation_level=None)
             lasting = path if path == ":memory:" else Path(path).with_name(HOSTS_FILE)
             self._db.execute("ATTACH ? AS lasting", (str(lasting),))
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, VERSION):
-                raise BadLedger(
-                    f"{path}: written by another version of this program; begin the crawl anew, without --resume"
-                )
+            self._check_version(path)
             self._db.execute("PRAGMA main.journal_mode = WAL")
             self._db.execute("PRAGMA lasting.journal_mode = WAL")
             # The operating system keeps what a killed process has written; only a power cut could lose the last
@@ -132,12 +136,18 @@ class Ledger:
             self._db.execute("PRAGMA main.synchronous = NORMAL")
             self._db.execute("PRAGMA lasting.synchronous = NORMAL")
             self._db.executescript(SCHEMA)
-            self._db.execute(f"PRAGMA user_version = {VERSION}")
+            self._db.execute(f"PRAGMA main.user_version = {VERSION}")
         except sqlite3.DatabaseError as error:
             raise BadLedger(
                 f"{path}: cannot be used as a ledger: {error}; delete it and begin the crawl anew"
             ) from error
         self._db.execute("UPDATE addresses SET state = ? WHERE state = ?", (WAITING, RUNNING))
+
+    def _check_version(self, path: Path | str) -> None:
+        if self._db.execute("PRAGMA main.user_version").fetchone()[0] not in (0, VERSION):
+            raise BadLedger(
+                f"{path}: written by another version of this program; begin the crawl anew, without --resume"
+            )
 
     def close(self) -> None:
         """Commit and close."""
@@ -324,6 +334,19 @@ class Ledger:
             if len(self._furniture) > PORTALS_AT_A_TIME:
                 self._furniture.popitem(last=False)
         return known.intersection(keys)
+
+    # Changes of known reports
+
+    def note_change(self, url: str, portal: str, change: str, detail: str) -> None:
+        """Keep that a recheck found a report edited, moved, withdrawn or restored."""
+        self._begin()
+        self._db.execute("INSERT OR REPLACE INTO changes VALUES (?,?,?,?)", (url, change, portal, detail))
+
+    def changes(self) -> list[tuple[str, str, str, str]]:
+        """Return what was noted, by portal and address: address, portal, change, detail."""
+        return self._db.execute(
+            "SELECT url, portal, change, detail FROM changes ORDER BY portal, url, change"
+        ).fetchall()
 
     # Account
 

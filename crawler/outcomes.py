@@ -17,7 +17,7 @@ ANSWERED = (
     "ok", "not_modified", "redirect", "cookie_bounce", "not_found", "soft_404", "spa_shell", "http_error",
     "challenge_ruishu", "challenge_jsl", "challenge_cookie_js", "waf_denied", "forbidden", "geo_fenced",
     "rate_limited", "captcha",
-    "truncated", "malformed", "bad_encoding", "wrong_type", "too_large", "timeout",
+    "truncated", "malformed", "bad_encoding", "wrong_type", "too_large", "timeout", "unread",
 )  # fmt: skip
 # Ends without one: nothing crossed the wire, or nothing came back.
 UNANSWERED = (

@@ -106,6 +106,7 @@ BODY_MARKS = (
     "主动公开政府信息情况",
     "其他需要报告的事项",
 )
+ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 CERTAIN, COLUMN, FRAGMENT, FILES, ROW, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 800, 260, 60
 
@@ -169,8 +170,17 @@ def is_report_column(text: str) -> bool:
 
 
 def looks_like_report(text: str) -> bool:
-    """Say whether a page's text carries headings or table anchors of the official form (at least two)."""
-    return sum(mark in text for mark in BODY_MARKS) >= 2
+    """Say whether a page's text carries headings or table anchors of the official form (at least two), shown or escaped
+    in a script.
+    """
+    return sum(mark in text for mark in BODY_MARKS) >= 2 or (
+        "\\u" in text and sum(mark in unescaped(text) for mark in BODY_MARKS) >= 2
+    )
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the escapes of JavaScript undone: the body of a page that its script writes."""
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\\/", "/")
 
 
 def is_file(url: str) -> bool:

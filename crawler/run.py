@@ -1,6 +1,6 @@
-"""Run one crawl in this process, from a register to a summary.
+"""Run one crawl or recheck in this process, from a register to a summary.
 
-Scrapy's reactor starts once a process: so does `crawl`.
+Scrapy's reactor starts once a process: so does `crawl`, or `recheck`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from scrapy import signals
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
+from archive import ArchiveError
 from crawler.errors import CrawlError
 from crawler.families import FAMILIES
 from crawler.register import Portal, read_register, require_contact
-from crawler.summary import CrawlSummary, summarise
+from crawler.summary import CrawlSummary, RecheckSummary, summarise, summarise_recheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,65 @@ def crawl(
     ledger lies in `<archive>.job`; with `resume` it is taken up where it was left. Raises `CrawlError`.
     """
     chosen = _choose(read_register(portals, families=FAMILIES), portals, only)
+    job = {"PORTALS": str(portals), "ARCHIVE": str(archive), "YEAR": year or 0, "ONLY": only or "", "RESUME": resume}
+    spider, ended = _run(
+        "discover", chosen, job | dict(settings or {}), contact=contact, quiet=quiet, progress=progress
+    )
+    try:
+        return summarise(
+            spider.ledger,
+            [portal.authority for portal in chosen],
+            year=year,
+            interrupted=ended != "finished",
+            failure=spider.recorder.failure,
+        )
+    finally:
+        spider.ledger.close()
+
+
+def recheck(
+    *,
+    portals: Path,
+    archive: Path,
+    only: str | None = None,
+    everything: bool = False,
+    resume: bool = False,
+    contact: str | None = None,
+    quiet: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> RecheckSummary:
+    """Visit the reports that an archive knows again, `everything` or what is due; return what became of them.
+
+    Options as for `crawl`. Raises `CrawlError`, and `ArchiveError` without an archive.
+    """
+    chosen = _choose(read_register(portals, families=FAMILIES), portals, only)
+    job = {"PORTALS": str(portals), "ARCHIVE": str(archive), "ONLY": only or "", "RESUME": resume}
+    job["EVERYTHING"] = everything
+    spider, ended = _run("recheck", chosen, job | dict(settings or {}), contact=contact, quiet=quiet, progress=progress)
+    try:
+        return summarise_recheck(spider.ledger, interrupted=ended != "finished", failure=spider.recorder.failure)
+    finally:
+        spider.known.close()
+        spider.ledger.close()
+
+
+def _run(
+    name: str,
+    chosen: list[Portal],
+    settings: Mapping[str, Any],
+    *,
+    contact: str | None,
+    quiet: bool,
+    progress: Callable[[Progress], None] | None,
+) -> tuple[Any, str]:
+    """Run a spider to its end; return it and the reason for which it ended. Raises `CrawlError`, `ArchiveError`."""
     contact = contact or os.environ.get("NIANBAO_CONTACT", "")
     require_contact(chosen, contact)
-    every = _settings(
-        portals=portals, archive=archive, year=year, only=only, resume=resume, contact=contact, settings=settings or {}
-    )
-    process = CrawlerProcess(every)
-    for name in ("scrapy", "twisted", "crawler"):
-        logging.getLogger(name).setLevel(logging.ERROR if quiet else logging.WARNING)
-    crawler = process.create_crawler("discover")
+    process = CrawlerProcess(_settings(settings, contact))
+    for logged in ("scrapy", "twisted", "crawler"):
+        logging.getLogger(logged).setLevel(logging.ERROR if quiet else logging.WARNING)
+    crawler = process.create_crawler(name)
     opened: dict[str, Any] = {}
 
     def note_opened(spider: Any) -> None:
@@ -85,18 +136,10 @@ def crawl(
     process.start()
     if "spider" not in opened:
         error = opened.get("error")
-        raise error if isinstance(error, CrawlError) else CrawlError(f"the crawl could not begin: {error}")
-    spider = opened["spider"]
-    try:
-        interrupted = opened.get("reason") != "finished"
-        return summarise(
-            spider.ledger,
-            [portal.authority for portal in chosen],
-            interrupted=interrupted,
-            failure=spider.recorder.failure,
+        raise (
+            error if isinstance(error, CrawlError | ArchiveError) else CrawlError(f"the crawl could not begin: {error}")
         )
-    finally:
-        spider.ledger.close()
+    return opened["spider"], opened.get("reason", "")
 
 
 def _choose(register: list[Portal], path: Path, only: str | None) -> list[Portal]:
@@ -108,24 +151,11 @@ def _choose(register: list[Portal], path: Path, only: str | None) -> list[Portal
     return chosen
 
 
-def _settings(
-    *,
-    portals: Path,
-    archive: Path,
-    year: int | None,
-    only: str | None,
-    resume: bool,
-    contact: str,
-    settings: Mapping[str, Any],
-) -> Settings:
+def _settings(given: Mapping[str, Any], contact: str) -> Settings:
     every = Settings()
     every.setmodule(import_module("crawler.settings"), priority="project")
-    own = {
-        "LOG_INSTALL_ROOT_HANDLER": False,
-        "PORTALS": str(portals), "ARCHIVE": str(archive), "YEAR": year or 0, "ONLY": only or "",
-        "RESUME": resume, "CONTACT": contact,
-    }  # fmt: skip
+    own = {"LOG_INSTALL_ROOT_HANDLER": False, "CONTACT": contact}
     if contact:
         own["USER_AGENT"] = f"Nianbao/0.1 (archives annual reports on open government information; contact: {contact})"
-    every.setdict(own | dict(settings), priority="cmdline")
+    every.setdict(own | dict(given), priority="cmdline")
     return every

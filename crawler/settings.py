@@ -1,13 +1,20 @@
 """Settings of the Scrapy project: politeness first. `crawler.run` and `scrapy crawl discover` use the same ones.
 
-Own settings: PORTALS (register), ARCHIVE (folder of WARC files), JOBDIR (folder of the ledger; `<ARCHIVE>.job` where
-it is not set), CONTACT (address for portal owners, from NIANBAO_CONTACT), RESUME (take up the ledger of an interrupted
-crawl), MOST_ATTEMPTS and RETRY_DELAY (seconds, doubled each time) for answers that may come right, LONGEST_WAIT
-(seconds that a Retry-After may ask for), HOST_DAILY (requests to a host on one day, UTC; what is over waits
-for another day), STOP_LIST (file of hosts, addresses and authorities that are left alone because their owners object;
-beside the register where it is not set), PORTAL_PAGES (budget of a portal), PORTAL_EXPLORE (of its pages that only
-might lead somewhere), MOST_DEPTH (links from the homepage).
-"""
+Own settings, in capitals below:
+
+| setting | is |
+|---|---|
+| PORTALS, ARCHIVE | register; folder of WARC files |
+| JOBDIR | folder of ledger, hosts and lock; `<ARCHIVE>.job` where it is not set |
+| CONTACT | address for portal owners, from NIANBAO_CONTACT |
+| RESUME | take up the ledger of an interrupted crawl |
+| YEAR, ONLY | reports on one year; the portal of one authority |
+| EVERYTHING | recheck reports that are not due, too |
+| MOST_ATTEMPTS, RETRY_DELAY, LONGEST_WAIT | attempts at answers that may come right; seconds before the second, doubled each time; seconds that a Retry-After may ask for |
+| HOST_DAILY | requests to a host on one day (UTC), over all crawls; what is over waits for another day |
+| STOP_LIST | file of hosts, addresses and authorities that are left alone because their owners object; `stop-list.txt` beside the register where it is not set |
+| PORTAL_PAGES, PORTAL_EXPLORE, MOST_DEPTH | budget of a portal; of its pages that only might lead somewhere; links from the homepage |
+"""  # noqa: E501 -- rows of a table
 
 import os
 
@@ -21,6 +28,7 @@ CONTACT = os.environ.get("NIANBAO_CONTACT", "")
 RESUME = False
 YEAR = 0
 ONLY = ""
+EVERYTHING = False
 MOST_ATTEMPTS = 3
 RETRY_DELAY = 30.0
 LONGEST_WAIT = 600.0

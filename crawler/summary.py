@@ -1,19 +1,38 @@
-"""What a crawl came to: for each portal the outcomes counted, the reports found, and why it stopped where it did."""
+"""What a crawl came to: for each portal the outcomes counted, the reports found by year, and why it stopped where it
+did; and what a recheck came to.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crawler.ledger import Balance, Ledger
+from crawler.ledger import CANDIDATE, REPORT, Balance, Ledger, YearCount
 from crawler.outcomes import BLOCKED, UNANSWERED
+
+FOUND, CANDIDATE_ONLY, BLOCKED_YEAR, NOT_FOUND = YEAR_STATES = ("found", "candidate", "blocked", "not found")
+# Ends of an expected report that are neither a refusal nor a failure: what it leads to has an ending of its own.
+PASSED_ON = ("redirect", "cookie_bounce", "not_modified")
+
+
+@dataclass(frozen=True, slots=True)
+class YearState:
+    """One report year of one portal: `state` is one of YEAR_STATES, `number` how many pages and files the state stands
+    on, `reason` why it is not "found".
+    """
+
+    year: int
+    state: str
+    number: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PortalSummary:
     """One portal: outcome → number of addresses, pages and files that look like reports, how its start address ended,
     and the reason why it was not looked through to the end ("" where it was). `short` are its lists that showed less
-    than they declared.
+    than they declared; `years` the state of each year in scope.
     """
 
     portal: str
@@ -23,6 +42,7 @@ class PortalSummary:
     home_reason: str
     stopped: str
     short: tuple[tuple[str, int, int], ...] = ()
+    years: tuple[YearState, ...] = ()
 
     @property
     def fetched(self) -> int:
@@ -34,27 +54,37 @@ class PortalSummary:
         """How many addresses were refused by the portal or not asked for because of that."""
         return sum(count for outcome, count in self.outcomes.items() if outcome in BLOCKED)
 
+    @property
+    def amiss(self) -> str:
+        """Why the portal gave nothing, or not all; "" where nothing is known to be amiss."""
+        if not self.fetched:
+            return f"nothing could be fetched: {self.home} {self.home_reason}".rstrip()
+        return f"stopped: {self.stopped}" if self.stopped else ""
+
+    def years_in(self, state: str) -> tuple[int, ...]:
+        """Return the years in one of YEAR_STATES, in order."""
+        return tuple(year.year for year in self.years if year.state == state)
+
     def line(self) -> str:
         """Return the portal's line of the summary."""
         ends = ", ".join(f"{outcome} {count}" for outcome, count in self.outcomes.items() if outcome != "ok")
         text = f"{self.portal}: {self.fetched} fetched, {self.reports} look like reports"
         if ends:
             text += f"; {ends}"
-        if not self.fetched:
-            text += f"; nothing could be fetched: {self.home} {self.home_reason}".rstrip()
-        elif self.stopped:
-            text += f"; stopped: {self.stopped}"
-        return text
+        return f"{text}; {self.amiss}" if self.amiss else text
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """The whole crawl. `interrupted` says that it was stopped before its end; `failure` why it could not go on."""
+    """The whole crawl. `interrupted` says that it was stopped before its end; `failure` why it could not go on;
+    `crawled` when it began (ISO 8601, UTC).
+    """
 
     portals: tuple[PortalSummary, ...]
     balance: Balance
     interrupted: bool = False
     failure: str = ""
+    crawled: str = ""
 
     @property
     def fetched(self) -> int:
@@ -69,25 +99,36 @@ class CrawlSummary:
     @property
     def exit_status(self) -> int:
         """0 for a crawl that came to its end, whatever single portals answered; 1 where the ledger does not balance,
-        where nothing at all could be fetched, or where the crawl could not go on.
+        where nothing at all could be fetched, where we failed to read an answer, or where the crawl could not go on.
         """
-        return 0 if self.balance.closed and self.fetched and not self.failure else 1
+        return 0 if self.balance.closed and self.fetched and not self.failure and not self.unread else 1
+
+    @property
+    def unread(self) -> int:
+        """How many answers this program failed to read: a fault of ours, not of a portal."""
+        return sum(portal.outcomes.get("unread", 0) for portal in self.portals)
 
     def lines(self) -> list[str]:
-        """Return the summary as lines of text."""
+        """Return the summary as lines of text: one for each portal and each list that is short, and the totals."""
         lines = [portal.line() for portal in self.portals]
         for portal in self.portals:
             lines += [
                 f"{portal.portal}: {address} shows {seen} of {declared} entries"
                 for address, declared, seen in portal.short
             ]
-        balance = self.balance
+        return lines + self.totals()
+
+    def totals(self) -> list[str]:
+        """Return the last lines of the summary: the account, and what to do where it is not closed."""
+        balance, lines = self.balance, []
         lines.append(
             f"{balance.ended} of {balance.scheduled} addresses ended in an outcome;"
             f" {self.fetched} fetched, {self.reports} look like reports"
         )
         if self.failure:
             lines.append(self.failure)
+        if self.unread:
+            lines.append(f"{self.unread} answers could not be read: a fault of this program; the log says where")
         if not self.fetched and not self.interrupted:
             lines.append(
                 "nothing could be fetched from any portal: is there a network?"
@@ -95,31 +136,124 @@ class CrawlSummary:
                 else "nothing could be fetched from any portal"
             )
         if not balance.closed:
-            lines.append(f"incomplete: {balance.waiting + balance.running} addresses wait; go on with --resume")
+            lines.append(_incomplete(balance))
         return lines
 
     def _unanswered(self) -> bool:
         return all(outcome in (*UNANSWERED, "timeout") for portal in self.portals for outcome in portal.outcomes)
 
 
-def summarise(ledger: Ledger, portals: Iterable[str], *, interrupted: bool = False, failure: str = "") -> CrawlSummary:
-    """Return the account of a ledger, with a line for each of the portals, in their order."""
+def summarise(
+    ledger: Ledger, portals: Iterable[str], *, year: int | None = None, interrupted: bool = False, failure: str = ""
+) -> CrawlSummary:
+    """Return the account of a ledger, with a summary of each of the portals, in their order.
+
+    The years in scope are `year`, or without it all for which any portal of the ledger shows a report.
+    """
     outcomes, reports = ledger.outcomes(), ledger.reports()
     homes, stopped = ledger.home_outcomes(), ledger.stopped_portals()
-    return CrawlSummary(
-        tuple(
-            PortalSummary(
-                portal=portal,
-                outcomes=outcomes.get(portal, {}),
-                reports=reports.get(portal, 0),
-                home=homes.get(portal, ("not asked", ""))[0],
-                home_reason=homes.get(portal, ("", ""))[1],
-                stopped=stopped.get(portal, ""),
-                short=tuple(ledger.short_lists(portal)),
+    counts: dict[str, list[YearCount]] = {}
+    for count in ledger.years():
+        counts.setdefault(count.portal, []).append(count)
+    seen = {count.year for every in counts.values() for count in every if count.genre == REPORT and count.year}
+    scope = sorted(seen) if year is None else [year]
+    summaries = []
+    for portal in dict.fromkeys(portals):
+        bare = PortalSummary(
+            portal=portal,
+            outcomes=outcomes.get(portal, {}),
+            reports=reports.get(portal, 0),
+            home=homes.get(portal, ("not asked", ""))[0],
+            home_reason=homes.get(portal, ("", ""))[1],
+            stopped=stopped.get(portal, ""),
+            short=tuple(ledger.short_lists(portal)),
+        )
+        states = tuple(_state_of(year, counts.get(portal, []), bare) for year in scope)
+        summaries.append(replace(bare, years=states))
+    return CrawlSummary(tuple(summaries), ledger.balance(), interrupted, failure, ledger.fact("began") or "")
+
+
+def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> YearState:
+    """Return the best that is known of a year on a portal; a block never becomes "not found"."""
+    of_year = [count for count in counts if count.year == year]
+    reports = sum(count.number for count in of_year if count.genre == REPORT)
+    if reports:
+        return YearState(year, FOUND, reports)
+    candidates = sum(count.number for count in of_year if count.genre == CANDIDATE)
+    if candidates:
+        return YearState(year, CANDIDATE_ONLY, candidates, "pages called reports, without the form's text")
+    failed = [count for count in of_year if not count.genre and count.outcome not in PASSED_ON]
+    blocked = [count for count in failed if count.outcome in BLOCKED]
+    if blocked or portal.home in BLOCKED or any(name in BLOCKED for name in _whole(portal)):
+        reason = _ends(blocked) or portal.amiss or _ends(failed)
+        return YearState(year, BLOCKED_YEAR, sum(count.number for count in blocked), reason)
+    return YearState(year, NOT_FOUND, sum(count.number for count in failed), _ends(failed) or portal.amiss or NOTHING)
+
+
+NOTHING = "no link promised one"
+
+
+def _whole(portal: PortalSummary) -> tuple[str, ...]:
+    """Return the outcomes of a portal of which no page could be read."""
+    return () if portal.fetched else tuple(portal.outcomes)
+
+
+def _ends(counts: Iterable[YearCount]) -> str:
+    return ", ".join(f"{count.outcome} {count.number}" for count in counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a recheck found of a known report: edited, moved, withdrawn or restored, and the words that say why."""
+
+    url: str
+    portal: str
+    change: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckSummary:
+    """What a recheck came to: outcome → number of addresses, and the changes."""
+
+    outcomes: dict[str, int]
+    changes: tuple[Change, ...]
+    balance: Balance
+    interrupted: bool = False
+    failure: str = ""
+
+    @property
+    def exit_status(self) -> int:
+        """0 for a recheck that came to its end, whatever it found."""
+        return 0 if self.balance.closed and not self.failure else 1
+
+    def lines(self) -> list[str]:
+        """Return the summary as lines of text."""
+        lines = [f"{change.portal}: {change.url}: {change.change}: {change.detail}" for change in self.changes]
+        ends = ", ".join(f"{outcome} {count}" for outcome, count in self.outcomes.items())
+        found = Counter(change.change for change in self.changes)
+        what = ", ".join(f"{count} {change}" for change, count in sorted(found.items()))
+        if not self.balance.scheduled:
+            lines.append("no known report is due; --all visits those that are not, too")
+        else:
+            lines.append(
+                f"{self.balance.ended} of {self.balance.scheduled} addresses visited ({ends}); {what or 'no change'}"
             )
-            for portal in dict.fromkeys(portals)
-        ),
-        ledger.balance(),
-        interrupted,
-        failure,
-    )
+        if self.failure:
+            lines.append(self.failure)
+        if not self.balance.closed:
+            lines.append(_incomplete(self.balance))
+        return lines
+
+
+def summarise_recheck(ledger: Ledger, *, interrupted: bool = False, failure: str = "") -> RecheckSummary:
+    """Return the account of a recheck's ledger."""
+    outcomes: Counter[str] = Counter()
+    for counted in ledger.outcomes().values():
+        outcomes.update(counted)
+    changes = tuple(Change(*row) for row in ledger.changes())
+    return RecheckSummary(dict(outcomes.most_common()), changes, ledger.balance(), interrupted, failure)
+
+
+def _incomplete(balance: Balance) -> str:
+    return f"incomplete: {balance.waiting + balance.running} addresses wait; go on with --resume"

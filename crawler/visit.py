@@ -40,9 +40,10 @@ class ListState:
 class Known:
     """What a recheck knows of the report that it visits: the validators that its portal gave ("" for none, or where the
     whole page is wanted), the `fingerprint` of the report's text, the `capture` that holds it, how many visits in a row
-    found nothing (`misses`), and whether it counts as `withdrawn`.
+    found nothing (`misses`), whether it counts as `withdrawn`, and where it stood (`address`; a redirect leads away).
     """
 
+    address: str
     fingerprint: str
     capture: str
     etag: str = ""

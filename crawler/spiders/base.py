@@ -8,9 +8,12 @@ that a crawl that is killed between the two has neither.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import time
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -19,6 +22,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawler.addresses import Hosts, canonical
+from crawler.errors import BadLedger
 from crawler.families import FAMILIES, PageRef
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
@@ -62,8 +66,10 @@ class LedgerSpider(Spider):
     hosts: Hosts
     stop_list: StopList
     ledger: Ledger
+    lock: int
     stopped_hosts: dict[str, str]
     stopped_portals: dict[str, str]
+    _portal_pages: int
 
     def __init__(self, only: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -87,7 +93,9 @@ class LedgerSpider(Spider):
         require_contact(spider.portals.values(), settings["CONTACT"])
         spider.hosts = named_hosts(register)
         spider.stop_list = StopList.of_settings(settings)
+        spider.lock = lock_job(crawler)
         spider.ledger = open_ledger(crawler, cls.ledger_file)
+        spider._portal_pages = settings.getint("PORTAL_PAGES")
         spider.stopped_hosts = spider.ledger.stopped_hosts(time.time())
         spider.stopped_portals = spider.ledger.stopped_portals()
         return spider
@@ -129,24 +137,27 @@ class LedgerSpider(Spider):
             self.recorder.fail(f"the ledger cannot be written: {error}")
         except Exception:
             self.logger.exception("%s: the answer could not be read", request.url)
-            self.ledger.end(request.meta["key"], verdict.outcome, "the answer could not be read")
+            self.ledger.end(request.meta["key"], "unread", f"{verdict.outcome}, but reading it failed here")
+            self.finished += 1
         finally:
             self.frontier.settle(host_of(request.url))
 
     def _book(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
         again = self._again(request, visit, verdict)
         if again is not None:
+            pages = self.ledger.count_page(visit.portal)
             self.frontier.enqueue_request(again)
-            self._count(visit)
+            self._keep_budget(visit.portal, pages)
             return
         self._learn_scheme(request, visit, verdict)
         found = self.conclude(request, response, visit, verdict)
         if verdict.outcome in ("connection_failed", "tls_failed"):
             self._fall_back(request, visit, verdict.outcome)
+        pages = self.ledger.count_page(visit.portal)
         self.ledger.end(request.meta["key"], verdict.outcome, verdict.reason, genre=found.genre, year=found.year)
         self.finished += 1
         self._watch(host_of(request.url), visit, verdict)
-        self._count(visit)
+        self._keep_budget(visit.portal, pages)
 
     def _fall_back(self, request: Request, visit: Visit, outcome: str) -> None:
         """Ask a host that does not speak the scheme of an address in the other one, once, and stamp the record.
@@ -207,17 +218,15 @@ class LedgerSpider(Spider):
         else:
             self.failures.pop(host, None)
 
-    def _count(self, visit: Visit) -> None:
-        """Count a request against its portal's budget, and stop the portal when that is spent."""
-        pages = self.ledger.count_page(visit.portal)
-        portal = self.portals.get(visit.portal)
-        budget = (portal.max_pages if portal else None) or self.settings.getint("PORTAL_PAGES")
-        if pages >= budget and visit.portal not in self.stopped_portals:
+    def _keep_budget(self, name: str, pages: int) -> None:
+        """Stop a portal that has had as many requests as its budget allows."""
+        portal = self.portals.get(name)
+        budget = (portal.max_pages if portal else None) or self._portal_pages
+        if pages >= budget and name not in self.stopped_portals:
             reason = f"budget of {budget} pages spent"
-            self.stopped_portals[visit.portal] = reason
-            self.ledger.stop_portal(visit.portal, reason)
-            self._end_waiting("portal", visit.portal, Verdict("over_budget", reason))
-        self.ledger.commit()
+            self.stopped_portals[name] = reason
+            self.ledger.stop_portal(name, reason)
+            self._end_waiting("portal", name, Verdict("over_budget", reason))
 
     def _strikes(self, host: str) -> int:
         self.failures[host] = self.failures.get(host, 0) + 1
@@ -306,14 +315,36 @@ class LedgerSpider(Spider):
 
 def open_ledger(crawler: Crawler, name: str) -> Ledger:
     """Return the ledger of a crawl in the job's folder: taken up again with RESUME, a new one otherwise."""
+    path = job_folder(crawler) / name
+    if not crawler.settings.getbool("RESUME"):
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(name + suffix).unlink(missing_ok=True)
+    ledger = Ledger(path)
+    if ledger.fact("began") is None:
+        ledger.keep_facts({"began": datetime.now(UTC).isoformat(timespec="seconds")})
+    return ledger
+
+
+def job_folder(crawler: Crawler) -> Path:
+    """Return the folder beside the archive in which crawls keep their state; it is made where it is not there."""
     settings = crawler.settings
     folder = Path(settings["JOBDIR"] or f"{settings['ARCHIVE']}.job")
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
-    if not settings.getbool("RESUME"):
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(name + suffix).unlink(missing_ok=True)
-    return Ledger(path)
+    return folder
+
+
+def lock_job(crawler: Crawler) -> int:
+    """Return the descriptor that holds the lock of the job's folder until this process ends: two crawls over the same
+    hosts would be two connections to them. Raises `BadLedger` where another has it.
+    """
+    path = job_folder(crawler) / "lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise BadLedger(f"{path}: another crawl is at work on this archive; wait for its end, or stop it") from None
+    return descriptor
 
 
 def _other_scheme(url: str) -> str:

@@ -1,0 +1,96 @@
+"""The account of the register: for each portal and report year found, candidate, blocked or not found, with the reason;
+read from the ledger of the last crawl, as a table for a terminal or as plain records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from crawler.errors import NoCrawl
+from crawler.families import FAMILIES
+from crawler.ledger import Ledger
+from crawler.register import read_register
+from crawler.summary import YEAR_STATES, CrawlSummary, PortalSummary, summarise
+
+
+def read_account(*, portals: Path, archive: Path, only: str | None = None, year: int | None = None) -> CrawlSummary:
+    """Return what the last crawl into an archive came to, for the portals of a register; nothing is changed.
+
+    Raises `BadRegister`; `NoCrawl` where no crawl was made or `only` names no portal.
+    """
+    names = [portal.authority for portal in read_register(portals, families=FAMILIES)]
+    if only is not None and only not in names:
+        raise NoCrawl(f"{portals}: no portal is called {only}")
+    path = Path(f"{archive}.job") / "ledger.sqlite"
+    if not path.exists():
+        raise NoCrawl(f"{path}: no such file; `nianbao crawl` writes it")
+    ledger = Ledger(path, read_only=True)
+    try:
+        return summarise(ledger, names if only is None else [only], year=year)
+    finally:
+        ledger.close()
+
+
+def table(summary: CrawlSummary) -> Table:
+    """Return the portals as a table, a row each."""
+    drawn = Table("portal", "fetched", *YEAR_STATES, "amiss", title_justify="left")
+    for portal in summary.portals:
+        states = (spans(portal.years_in(state)) for state in YEAR_STATES)
+        drawn.add_row(portal.portal, str(portal.fetched), *states, _amiss(portal))
+    return drawn
+
+
+def records(summary: CrawlSummary) -> dict[str, Any]:
+    """Return the account as plain values: `portals`, each with its years, and the ledger's `balance`."""
+    balance = summary.balance
+    return {
+        "crawled": summary.crawled,
+        "portals": [
+            {
+                "portal": portal.portal,
+                "fetched": portal.fetched,
+                "reports": portal.reports,
+                "outcomes": portal.outcomes,
+                "home": portal.home,
+                "amiss": portal.amiss,
+                "years": [
+                    {"year": year.year, "state": year.state, "number": year.number, "reason": year.reason}
+                    for year in portal.years
+                ],
+                "short_lists": [
+                    {"list": address, "declared": declared, "collected": seen}
+                    for address, declared, seen in portal.short
+                ],
+            }
+            for portal in summary.portals
+        ],
+        "balance": {
+            "scheduled": balance.scheduled,
+            "ended": balance.ended,
+            "waiting": balance.waiting + balance.running,
+            "closed": balance.closed,
+        },
+    }
+
+
+def spans(years: Sequence[int]) -> str:
+    """Return years in order as text, runs drawn together: `2019–2022, 2024`."""
+    runs = [[year for _, year in run] for _, run in groupby(enumerate(years), key=lambda placed: placed[1] - placed[0])]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _amiss(portal: PortalSummary) -> str:
+    """Return what is amiss with a portal: why it gave nothing or stopped, the reasons of its years, short lists."""
+    reasons = [portal.amiss] if portal.amiss else []
+    by_reason: dict[str, list[int]] = {}
+    for year in portal.years:
+        if year.reason and year.reason != portal.amiss:
+            by_reason.setdefault(year.reason, []).append(year.year)
+    reasons += [f"{spans(years)}: {reason}" for reason, years in by_reason.items()]
+    reasons += [f"{address} shows {seen} of {declared} entries" for address, declared, seen in portal.short]
+    return "; ".join(reasons)

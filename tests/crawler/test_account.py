@@ -1,0 +1,139 @@
+"""The account by portal and year, read from the ledger of the sample portals' crawl."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.account import read_account, records, spans
+from crawler.errors import NoCrawl
+from crawler.ledger import CANDIDATE, REPORT, Booking, Ledger, address_key
+from crawler.summary import BLOCKED_YEAR, CANDIDATE_ONLY, FOUND, NOT_FOUND, summarise
+from crawler.years import year_of_link, year_of_page
+
+
+@pytest.fixture(scope="module")
+def account(sampled):
+    _, crawled = sampled
+    return read_account(portals=crawled.archive.parent / "portals.csv", archive=crawled.archive)
+
+
+def test_every_year_with_a_report_is_found(sampled, account):
+    portals, _ = sampled
+    names = {portal.host: portal.authority for portal in portals.portals if portal.registered}
+    published = defaultdict(set)
+    of_the_form = ((url, reading) for url, reading in portals.truth.reports.items() if reading["report_year"] >= 2019)
+    for url, reading in of_the_form:
+        published[names.get(urlsplit(url).hostname)].add(reading["report_year"])
+    found = {portal.portal: set(portal.years_in(FOUND)) for portal in account.portals}
+    missed = {name: years - found[name] for name, years in published.items() if name and years - found[name]}
+    assert missed == {}
+
+
+def test_a_portal_that_refuses_is_blocked_in_every_year_and_never_not_found(account):
+    refused = [portal for portal in account.portals if portal.home in ("challenge_ruishu", "waf_denied")]
+    assert len(refused) > 2
+    for portal in refused:
+        assert {year.state for year in portal.years} == {BLOCKED_YEAR}
+        assert all(portal.home in year.reason for year in portal.years)
+
+
+def test_every_state_but_found_has_its_reason(account):
+    assert all(year.reason for portal in account.portals for year in portal.years if year.state != FOUND)
+
+
+@pytest.mark.parametrize(
+    ("genre", "outcome", "state", "reason"),
+    [
+        (REPORT, "ok", FOUND, ""),
+        (CANDIDATE, "ok", CANDIDATE_ONLY, "without the form"),
+        ("", "waf_denied", BLOCKED_YEAR, "waf_denied 1"),
+        ("", "not_found", NOT_FOUND, "not_found 1"),
+        ("", "redirect", NOT_FOUND, "no link promised one"),
+    ],
+)
+def test_a_year_has_the_best_state_that_is_known(genre, outcome, state, reason):
+    ledger = Ledger(":memory:")
+    for url, kind, end in (("http://h/", "", "ok"), ("http://h/r", genre, outcome)):
+        key = address_key(url)
+        expected = url != "http://h/"
+        ledger.book(Booking(key, url, "h", "p", "detail" if expected else "home", expected=expected, year=2023))
+        ledger.end(key, end, genre=kind)
+    (portal,) = summarise(ledger, ["p"], year=2023).portals
+    ledger.close()
+    (year,) = portal.years
+    assert (year.year, year.state) == (2023, state)
+    assert reason in year.reason
+
+
+def test_an_answer_that_we_failed_to_read_fails_the_crawl():
+    ledger = Ledger(":memory:")
+    for url, outcome in (("http://h/", "ok"), ("http://h/1", "unread")):
+        ledger.book(Booking(address_key(url), url, "h", "p", "home"))
+        ledger.end(address_key(url), outcome)
+    summary = summarise(ledger, ["p"])
+    ledger.close()
+    assert summary.balance.closed
+    assert summary.exit_status == 1
+    assert any("1 answers could not be read" in line for line in summary.lines())
+
+
+def test_the_command_shows_a_table_or_json(sampled):
+    _, crawled = sampled
+    options = ["--portals", crawled.archive.parent / "portals.csv", "--archive", crawled.archive]
+    command = [Path(sys.executable).with_name("nianbao"), "portals", *options]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "not found" in shown
+    assert "challenge_ruishu status 412" in shown
+    told = json.loads(
+        subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=60, check=True).stdout
+    )
+    assert told["balance"]["closed"]
+    assert {year["state"] for portal in told["portals"] for year in portal["years"]} >= {FOUND, BLOCKED_YEAR, NOT_FOUND}
+
+
+def test_without_a_crawl_the_command_to_make_one_is_named(tmp_path):
+    register = tmp_path / "portals.csv"
+    register.write_text("authority,level,division_code,start_url\n甲县,county,510781,http://127.0.0.9/\n", "utf-8")
+    with pytest.raises(NoCrawl, match="nianbao crawl"):
+        read_account(portals=register, archive=tmp_path / "archive")
+
+
+def test_records_are_plain_values(account):
+    assert json.loads(json.dumps(records(account)))["crawled"].startswith("20")
+
+
+@pytest.mark.parametrize(
+    ("years", "text"), [((), ""), ((2019,), "2019"), ((2019, 2020, 2021, 2023), "2019–2021, 2023")]
+)
+def test_years_are_drawn_together(years, text):
+    assert spans(years) == text
+
+
+@pytest.mark.parametrize(
+    ("anchor", "column", "url", "year"),
+    [
+        ("甲县2023年政府信息公开工作年度报告", "2022年", "http://h/202402/t20240101_1.html", 2023),
+        ("甲县二〇二三年年报", "", "http://h/1.html", 2023),
+        ("甲县教育局", "2022", "http://h/1.html", 2022),
+        ("甲县教育局", "", "http://h/zfxxgk/gb2025/2025szbm/202601/t20260126_1303152.html", 2025),
+        ("甲县教育局", "", "http://h/zfxxgknb/202601/t20260126_1303152.html", 2025),
+        ("", "", "http://h/module/xxgk/xxgkAnnualReport.jsp?area=11370830004335465W&fbtime=2025", 2025),
+        ("", "", "http://h/art/2025/2/8/art_28090_1130982.html", 2024),
+        ("甲县教育局", "", "http://h/12345678/index.html", None),
+    ],
+)
+def test_the_report_year_of_a_link(anchor, column, url, year):
+    assert year_of_link(anchor, column, url) == year
+
+
+def test_the_report_year_of_a_page_is_its_headings_or_its_periods():
+    assert year_of_page("甲县2023年年报", "自2022年1月1日起至12月31日止") == 2023
+    assert year_of_page("甲县教育局", "所列数据统计期限自2022年1月1日起至2022年12月31日止") == 2022
+    assert year_of_page("甲县教育局", "2022年6月") is None
