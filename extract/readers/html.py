@@ -693,7 +693,10 @@ def _cut_tables(article: Element) -> None:
     """Take the tables out of an article: they cost trafilatura most, and are read from their cells."""
     for table in list(article.iter("table")):
         if not _is_layout(table):
-            lxml.html.HtmlElement.drop_tree(table)
+            try:
+                lxml.html.HtmlElement.drop_tree(table)
+            except ValueError:  # lxml does not move the text behind it, which holds a control character
+                table.clear(keep_tail=True)
 
 
 def _is_writing(article: Element) -> bool:

@@ -221,6 +221,14 @@ def test_a_page_that_is_no_page_is_refused_by_name(page, reason):
     assert refusal.value.reason == reason
 
 
+@pytest.mark.parametrize("odd", ["\x0b", "&#11;", "\x08", "\ufffe", "\x1f"])
+def test_a_control_character_beside_a_table_costs_nothing(odd):
+    page = report(draw=lambda sheet: f"{odd}{table(sheet)}{odd}尾")
+    tables = read_tables(read_html(page))
+    assert {name: stated(tables, name) for name in figures()} == figures()
+    assert any("全年平稳" in text for text in texts(page))
+
+
 @pytest.mark.parametrize(
     "page",
     [
