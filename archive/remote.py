@@ -1,0 +1,275 @@
+"""Archives that lie elsewhere: any address that fsspec knows (s3://bucket/folder, …), read by ranges, added to whole.
+
+**Reading.** An address has a stand-in on this machine, a folder that all readers take for the archive:
+`$NIANBAO_CACHE/archives/<address, percent-encoded>` (`~/.cache/nianbao` without the variable). Its indexes and digests
+are copies; each WARC is a sparse file of the right size, whose bytes are fetched when they are first read, in blocks of
+256 KiB, more at a time the longer a reader goes straight on. `<warc>.blocks` has a byte for each block, 1 once it is
+here. Sealed files never change, so what was fetched stays good; the folder may be deleted at any time. The address is
+in the path, so a path means the same to every process and machine.
+
+**Adding.** `upload` sends sealed files, each with its digest as the last: a WARC whose `.sha256` is there is there
+whole, and is not sent again. A file shows under its name only after all of it was sent and its SHA-256 is that of its
+seal. Writers want a local folder.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive
+from archive.files import OPEN, beside, folder_locked, warc_files, write_whole
+
+_BLOCK = 256 << 10
+_MOST_AHEAD = 16 << 20
+_PIECE = 8 << 20  # a part of an upload, held in memory
+_BESIDE = (".cdxj", ".sha256")
+_WARC = (".warc.gz", ".warc", ".warc.zst")
+Progress = Callable[[int, int], None]
+
+
+class RemoteFailed(ArchiveError):
+    """Raised where an address cannot be read or written: unknown, refused, gone, or without the package it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What an upload came to; `left_out` names files that are not sealed."""
+
+    sent: int
+    there: int
+    bytes: int
+    left_out: tuple[str, ...]
+
+
+def is_remote(address: str | Path) -> bool:
+    """Tell whether an address names a place that is reached by fsspec rather than a folder."""
+    return "://" in str(address)
+
+
+def stand_in(address: str) -> Path:
+    """Return the local folder that stands in for an archive, brought up to date with what lies there now.
+
+    Raise RemoteFailed where the address cannot be listed, ArchiveNotFound where no archive lies there.
+    """
+    folder = _root() / quote(address.rstrip("/"), safe="")
+    with _failures(address):
+        system, path = _opened(address)
+        system.invalidate_cache()
+        entries = {
+            os.path.basename(each["name"]): each for each in system.ls(path, detail=True) if each["type"] == "file"
+        }
+    warcs = {name: int(each["size"]) for name, each in entries.items() if name.endswith(_WARC)}
+    if not warcs:
+        raise ArchiveNotFound(f"{address}: holds no WARC file; `nianbao archive upload` sends an archive there")
+    folder.mkdir(parents=True, exist_ok=True)
+    with folder_locked(folder):
+        for name, size in warcs.items():
+            _stand_in_file(folder / name, size)
+            for suffix in _BESIDE:
+                copy = beside(folder / name, suffix)
+                found = entries.get(copy.name)
+                if found and not (copy.exists() and copy.stat().st_size == found["size"]):
+                    with _failures(address):
+                        write_whole(copy, system.cat_file(f"{path}/{copy.name}"))
+    return folder
+
+
+def fetched(path: Path, start: int, end: int) -> None:
+    """Have the bytes [start, end) of a stand-in's WARC on this machine; for other files there is nothing to do.
+
+    Raise RemoteFailed where they cannot be had.
+    """
+    if str(path).startswith(f"{_root()}{os.sep}"):
+        _fetch(path, start, end)
+
+
+def viewed(path: Path, view: memoryview) -> Any:
+    """Return what is sliced in place of the bytes of a file: of a stand-in's WARC, slices that fetch what they need."""
+    return _FetchingView(path, view) if str(path).startswith(f"{_root()}{os.sep}") else view
+
+
+class _FetchingView:
+    """The bytes of a stand-in's WARC; a slice is fetched before it is given, and more ahead of a steady reader."""
+
+    def __init__(self, path: Path, view: memoryview) -> None:
+        self._path = path
+        self._view = view
+        self._upto = 0  # where what was last fetched ends
+        self._ahead = _BLOCK
+
+    def __len__(self) -> int:
+        return len(self._view)
+
+    def __getitem__(self, part: slice) -> memoryview:
+        start, end, _ = part.indices(len(self._view))
+        if end > start and not (start >= self._upto - self._ahead and end <= self._upto):
+            steady = start <= self._upto <= end + self._ahead and self._upto > 0
+            self._ahead = min(self._ahead * 2, _MOST_AHEAD) if steady else _BLOCK
+            upto = min(end + self._ahead, len(self._view))
+            _fetch(self._path, start, upto)
+            self._upto = upto
+        return self._view[part]
+
+
+def upload(folder: Path, address: str, *, progress: Progress | None = None) -> Uploaded:
+    """Send the sealed files of a folder to an address, those that are not there yet.
+
+    Raise DamagedArchive where a file is not what was sealed, RemoteFailed where the address refuses: what was sent
+    whole stays, and the same command goes on after it.
+    """
+    with _failures(address):
+        system, root = _opened(address)
+        system.makedirs(root, exist_ok=True)
+        system.invalidate_cache()
+        there = {os.path.basename(each["name"]): each for each in system.ls(root, detail=True)}
+    paths = warc_files(folder)
+    sealed = [path for path in paths if not path.name.endswith(OPEN) and beside(path, ".sha256").exists()]
+    left_out = [f"{path.name}: not sealed" for path in paths if path not in sealed]
+    total, done, sent, size_sent = sum(path.stat().st_size for path in sealed), 0, 0, 0
+    for path in sealed:
+        stated = beside(path, ".sha256").read_bytes()
+        with _failures(address):
+            if not _lies_there(system, root, path, stated, there):
+                for each in (path, beside(path, ".cdxj"), beside(path, ".sha256")):
+                    if each.exists():
+                        expected = stated[:64].decode("ascii", "replace") if each == path else None
+                        size_sent += _send(system, each, f"{root}/{each.name}", expected)
+                sent += 1
+        done += path.stat().st_size
+        if progress is not None:
+            progress(done, total)
+    return Uploaded(sent, len(sealed) - sent, size_sent, tuple(left_out))
+
+
+def _lies_there(system: Any, root: str, path: Path, stated: bytes, there: dict[str, Any]) -> bool:
+    """Tell whether a WARC is at the address whole: its digest is sent last."""
+    digest = beside(path, ".sha256").name
+    same_size = path.name in there and there[path.name]["size"] == path.stat().st_size
+    return same_size and digest in there and system.cat_file(f"{root}/{digest}") == stated
+
+
+def _send(system: Any, path: Path, to: str, expected: str | None) -> int:
+    """Send a file; return its size. It shows under its name once all was sent and its digest is the expected one."""
+    digest, size = sha256(), 0
+    target = system.open(to, "wb", block_size=_PIECE, autocommit=False)
+    try:
+        with open(path, "rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                size += len(piece)
+                target.write(piece)
+        if expected is not None and digest.hexdigest() != expected:
+            what = f"its SHA-256 is {digest.hexdigest()}, not {expected} as when it was sealed; it is not sent"
+            raise DamagedArchive(path, 0, what)
+        target.close()
+        target.commit()
+    except BaseException:
+        with suppress(Exception):
+            target.discard()
+        raise
+    system.invalidate_cache()
+    found = system.info(to)["size"]
+    if found != size:
+        raise RemoteFailed(f"{to}: {found} bytes arrived of {size}; run the same command again")
+    return size
+
+
+def _root() -> Path:
+    cache = os.environ.get("NIANBAO_CACHE") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "nianbao"
+    )
+    return Path(cache).absolute() / "archives"
+
+
+def _opened(address: str) -> tuple[Any, str]:
+    """Return the file system of an address and its path there."""
+    return _opened_in(address, os.getpid())
+
+
+@lru_cache(maxsize=32)
+def _opened_in(address: str, process: int) -> tuple[Any, str]:  # noqa: ARG001 - connections do not survive a fork
+    from fsspec.core import url_to_fs
+
+    system, path = url_to_fs(address, skip_instance_cache=True)
+    return system, str(path).rstrip("/")
+
+
+@contextmanager
+def _failures(address: str) -> Iterator[None]:
+    """Raise what fsspec and what stands behind it raise as RemoteFailed."""
+    try:
+        yield
+    except ArchiveError:
+        raise
+    except FileNotFoundError as error:
+        raise ArchiveNotFound(f"{address}: no archive lies there; is the address right?") from error
+    except ImportError as error:
+        raise RemoteFailed(f"{address}: {error}; `pip install nianbao[s3]` for s3://") from error
+    except Exception as error:  # every backend has errors of its own
+        if not isinstance(error, OSError | ValueError) and type(error).__module__.split(".")[0] not in _BACKENDS:
+            raise
+        raise RemoteFailed(f"{address}: cannot be reached: {error or type(error).__name__}") from error
+
+
+_BACKENDS = frozenset({"botocore", "aiobotocore", "aiohttp", "fsspec", "s3fs"})
+
+
+def _stand_in_file(path: Path, size: int) -> None:
+    """Make the sparse file and its map of blocks, where they are not there or of another size."""
+    blocks = _blocks(path)
+    if path.exists() and path.stat().st_size == size and blocks.exists():
+        return
+    for file, length in ((path, size), (blocks, -(-size // _BLOCK))):
+        with open(file, "wb") as made:
+            made.truncate(length)
+    os.utime(path, ns=(0, 0))  # older than its index, for ever
+
+
+def _blocks(path: Path) -> Path:
+    return path.with_name(f"{path.name}.blocks")
+
+
+def _fetch(path: Path, start: int, end: int) -> None:
+    size = path.stat().st_size
+    first, last = max(start, 0) // _BLOCK, -(-min(end, size) // _BLOCK)
+    if last <= first:
+        return
+    with open(_blocks(path), "r+b", buffering=0) as blocks:
+        here = os.pread(blocks.fileno(), last - first, first)
+        if b"\0" not in here:
+            return
+        address = unquote(path.parent.name)
+        with _failures(address), open(path, "r+b", buffering=0) as file:
+            system, root = _opened(address)
+            for begin, stop in _missing(here, first):
+                content = system.cat_file(f"{root}/{path.name}", start=begin * _BLOCK, end=min(stop * _BLOCK, size))
+                if len(content) != min(stop * _BLOCK, size) - begin * _BLOCK:
+                    raise RemoteFailed(f"{address}/{path.name}: changed while it was read; a sealed file must not")
+                _write_at(file.fileno(), content, begin * _BLOCK)
+                os.fdatasync(file.fileno())  # the map must not be on disk before what it speaks of
+                os.utime(path, ns=(0, 0))
+                os.pwrite(blocks.fileno(), b"\1" * (stop - begin), begin)
+
+
+def _missing(here: bytes, first: int) -> Iterator[tuple[int, int]]:
+    """Yield the runs of blocks that are not here, each in pieces of a request."""
+    most = _MOST_AHEAD // _BLOCK
+    place = here.find(b"\0")
+    while place >= 0:
+        end = here.find(b"\1", place)
+        end = min(len(here) if end < 0 else end, place + most)
+        yield first + place, first + end
+        place = here.find(b"\0", end)
+
+
+def _write_at(handle: int, content: bytes, offset: int) -> None:
+    view = memoryview(content)
+    while view:
+        written = os.pwrite(handle, view, offset)
+        view, offset = view[written:], offset + written
