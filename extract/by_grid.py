@@ -104,13 +104,14 @@ class Occupancy:
         label = max((placed.left for placed in outside if placed.right <= first and _is_label(placed)), default=-1)
         return any(placed.cell.text.strip() and not _is_label(placed) and placed.left > label for placed in outside)
 
-    def only(self, line: int, columns: tuple[int, int]) -> _Placed | None:
+    def only(self, line: int, columns: tuple[int, int], *, repeated: bool = False) -> _Placed | None:
         """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none
-        such.
+        such. `repeated`: the converter repeats a cell in each column of its span, as it did with the head.
         """
         here = [placed for column in range(*columns) if (placed := self.at[line].get(column))]
         printed = [placed for placed in dict.fromkeys(here) if placed.cell.text.strip()]
-        only = printed[0] if len(printed) == 1 else here[0] if here and not printed else None
+        alike = repeated and len(printed) == columns[1] - columns[0] and len({one.cell.text for one in printed}) == 1
+        only = printed[0] if len(printed) == 1 or alike else here[0] if here and not printed else None
         if only is None or only.top != line or only.bottom != line + 1:
             return None
         return only if only.left >= columns[0] and only.right <= columns[1] else None
@@ -197,17 +198,19 @@ def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], re
 def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[str, ...], tuple[ReadCell, ...]]]:
     """Yield (row, columns, cells) of table 2 that the grids show without doubt."""
     heads: dict[tuple[int, int], tuple[str, str | None]] = {}  # of columns: name and unit
+    repeated: set[tuple[int, int]] = set()
     for space in spaces:
         for line in range(space.height):
             on_line = space.starting[line]
-            named = {
-                (placed.left, placed.right): (TABLE2_HEADERS[placed.key][0], unit_beside(placed.cell.text))
-                for placed in on_line
-                if placed.key in TABLE2_HEADERS
-            }
+            named = _heads2(on_line)
             if named:
                 # a head that was not understood leaves its column out, not the columns beside it
                 heads = _reaching(named, on_line, space.width)
+                repeated = {
+                    (left, right)
+                    for left, right in named
+                    if right - left > 1 and _is_repeated(space, line, left, right)
+                }
                 continue
             if not heads:
                 continue
@@ -217,7 +220,7 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
             if space.sticks_out(line, min(left for left, _ in heads), max(right for _, right in heads)):
                 continue
             columns = tuple(column for column, _ in heads.values())
-            placed = [space.only(line, span) for span in heads]
+            placed = [space.only(line, span, repeated=span in repeated) for span in heads]
             if all(one is not None for one in placed) and _fits(name, columns):
                 cells = read_cells([one for one in placed if one is not None])
                 yield (
@@ -225,6 +228,30 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
                     columns,
                     tuple(with_unit(cell, unit) for cell, (_, unit) in zip(cells, heads.values(), strict=True)),
                 )
+
+
+def _heads2(on_line: Sequence[_Placed]) -> dict[tuple[int, int], tuple[str, str | None]]:
+    """Return the heads of table 2 on a line by the columns that they fill; one that a converter repeated in each column
+    of its span fills them all.
+    """
+    named: dict[tuple[int, int], tuple[str, str | None]] = {}
+    last: tuple[int, int] | None = None
+    for placed in on_line:
+        if placed.key not in TABLE2_HEADERS:
+            last = None
+            continue
+        span, head = (placed.left, placed.right), (TABLE2_HEADERS[placed.key][0], unit_beside(placed.cell.text))
+        if last and last[1] == span[0] and named[last] == head:
+            del named[last]
+            span = (last[0], span[1])
+        named[span] = head
+        last = span
+    return named
+
+
+def _is_repeated(space: Occupancy, line: int, left: int, right: int) -> bool:
+    """Tell whether the columns of a head are those of several cells that print the same."""
+    return len({id(space.at[line][column]) for column in range(left, right)}) > 1
 
 
 def _reaching(

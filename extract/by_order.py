@@ -417,6 +417,7 @@ def _check_header3(columns: Sequence[str], reading: OrderReading, width: int) ->
 class _Row2:
     found: _Found
     header: tuple[tuple[str, str | None, str | None], ...]  # column, form, unit beside it
+    printed: tuple[str, ...]  # the columns as often as the line of heads prints them
     wrapped: bool  # a line holds several heads, another a head or a piece of one: their order is the converter's
 
 
@@ -430,6 +431,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
     header: tuple[tuple[str, str | None, str | None], ...] | None = None
     pending: tuple[Token, ...] = ()
     tail = 0
+    printed: tuple[str, ...] = ()
     wrapped = False
     reading = OrderReading(empty_lines=empty_lines)
     for index, run in enumerate(runs):
@@ -442,7 +444,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
         trail = Trail.of(texts)
         found_header = _header2(texts)
         if found_header or TABLE2_SECTION.search(trail.text):
-            header, wrapped = found_header, _is_wrapped(texts)
+            header, printed, wrapped = found_header, _printed_heads2(texts), _is_wrapped(texts)
             for token in texts:
                 if (
                     _TABLE2_HEADER.search(token.key)
@@ -456,7 +458,12 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
             continue
         pending, tail = (), match.tail
         rows.append(
-            _Row2(_Found(match, trail, texts, run, _next_line(runs, index), match.row in _LAST_ROWS2), header, wrapped)
+            _Row2(
+                _Found(match, trail, texts, run, _next_line(runs, index), match.row in _LAST_ROWS2),
+                header,
+                printed,
+                wrapped,
+            )
         )
     if not rows:
         return None
@@ -474,6 +481,24 @@ def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None]
         column, form = TABLE2_HEADERS[match[0]]
         columns.setdefault(column, (form, _unit_beside(match[0], texts)))
     return tuple((column, form, unit) for column, (form, unit) in columns.items())
+
+
+def _printed_heads2(texts: Sequence[Token]) -> tuple[str, ...]:
+    """Return the columns of the last line of heads, one as often as it is printed."""
+    line = max((token.line for token in texts if _TABLE2_HEADER.search(token.key)), default=None)
+    text = "".join(known_label(token.key, TABLE2_HEADER_KEYS) for token in texts if token.line == line)
+    return tuple(TABLE2_HEADERS[match[0]][0] for match in _TABLE2_HEADER.finditer(text))
+
+
+def _once(cells: Sequence[ReadCell], heads: Sequence[str]) -> tuple[ReadCell, ...] | None:
+    """Return the cells below heads that a converter repeated in each column of their spans, one for each head; None
+    where such cells differ.
+    """
+    kept: dict[str, ReadCell] = {}
+    for cell, head in zip(cells, heads, strict=True):
+        if kept.setdefault(head, cell).value != cell.value:
+            return None
+    return tuple(kept.values())
 
 
 def _is_wrapped(texts: Sequence[Token]) -> bool:
@@ -521,6 +546,10 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
             if len(TABLE2_COLUMNS[reading.form or "2021"].get(other.found.match.row, ())) == len(expected)
         ]
         cells, count_problem = take(row.found, len(columns), siblings, empty_lines=reading.empty_lines)
+        if cells is None and len(row.printed) > len(columns) and tuple(dict.fromkeys(row.printed)) == columns:
+            repeated, _ = take(row.found, len(row.printed), (), empty_lines=reading.empty_lines)
+            cells = repeated and _once(repeated, row.printed)
+            count_problem = None if cells else count_problem
         problem = problem or count_problem
     if cells is not None and columns is not None:
         units = {column: unit for column, _, unit in row.header}

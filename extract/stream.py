@@ -20,6 +20,7 @@ from extract.reading import ReadCell
 _SEPARATOR_LINE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*")
 _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.•]+|第\s*\d+\s*页.{0,12}|[Pp]age\s*\d+.{0,12})\s*")
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
+_ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
@@ -223,4 +224,4 @@ def _text_token(text: str, line: int, block: int) -> Token:
 
 
 def _is_value_word(word: str) -> bool:
-    return word in _WORD_MARKS or (len(word) < 40 and is_number(word))
+    return word in _WORD_MARKS or word in _ZEROS or (len(word) < 40 and is_number(word))

@@ -22,6 +22,7 @@ _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
 _EMPHASIS = re.compile(r"\*\*|__|<br\s*/?>|\\(?=[|*_])")
 _MIN_ROWS, _MIN_FIELDS = 3, 3
+_MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
 _FOLDED, _MIN_SECTIONS = 1_000, 3  # characters of a line, and sections in it
 
 
@@ -46,7 +47,7 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
     while at < len(lines):
         kind = _separator(lines[at])
         end, rows = _table(lines, at, kind) if kind else (at, [])
-        if len(rows) >= _MIN_ROWS:
+        if len(rows) >= (_MIN_BOXED if kind and _is_boxed(lines, at, kind) else _MIN_ROWS):
             yield Grid(tuple(tuple(Cell(field) for field in row) for row in rows))
             at = end
         else:
