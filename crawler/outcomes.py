@@ -214,11 +214,10 @@ def _challenge(answer: Answer) -> Verdict | None:
     A page may hold its script *and* content: then it is no challenge.
     """
     body, status = answer.body, answer.status
-    if status == 521 or (_has(JSL, JSL_MARKS, body[:8192]) and visible_length(body) < FEW):
+    head = b"" if file_type(body) else body[:65536]  # no file is a challenge, and to search one takes long
+    if status == 521 or (_has(JSL, JSL_MARKS, head[:8192]) and visible_length(body) < FEW):
         return Verdict("challenge_jsl", f"status {status}")
-    if status == 412 or (
-        status in (200, 202, 400) and _has(RUISHU, RUISHU_MARKS, body[:65536]) and visible_length(body) < FEW
-    ):
+    if status == 412 or (status in (200, 202, 400) and _has(RUISHU, RUISHU_MARKS, head) and visible_length(body) < FEW):
         return Verdict("challenge_ruishu", f"status {status}")
     if (
         status == 200
@@ -232,8 +231,11 @@ def _challenge(answer: Answer) -> Verdict | None:
 
 
 def _has(pattern: re.Pattern[bytes], marks: tuple[bytes, ...], body: bytes) -> bool:
-    """Say whether a pattern is found in a body; one of `marks` is in all that it finds, and is found much faster."""
-    return any(mark in body for mark in marks) and pattern.search(body) is not None
+    """Say whether a pattern is found in a body.
+
+    One of `marks` is in all that it finds, and is looked for first, its first byte before it: many times as fast.
+    """
+    return any(mark[:1] in body and mark in body for mark in marks) and pattern.search(body) is not None
 
 
 def _redirect(answer: Answer) -> Verdict:
@@ -286,8 +288,8 @@ def _page(answer: Answer) -> Verdict:
     body = answer.body
     if (
         len(body) < 8 * SMALL
-        and CAPTCHA.search(_text(body))
         and b"<input" in body.lower()
+        and CAPTCHA.search(_text(body))
         and visible_length(body) < 4 * FEW
     ):
         return Verdict("captcha", "a form that asks for a code")

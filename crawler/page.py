@@ -55,6 +55,7 @@ LINKING = (
     "a, area[href], frame[src], iframe, img, embed[src], object[data], option[value], [onclick], script, textarea,"
     "link[rel~=alternate i][href], base[href], meta[http-equiv=refresh i]"
 )
+REFERRING = frozenset(("a", "area", "option"))
 FURNISHING = frozenset(("base", "meta", "script"))
 QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
 FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
@@ -146,10 +147,14 @@ class Page:
     @cached_property
     def _linking(self) -> list[LexborNode]:
         """The elements that lead anywhere, in document order: found in one walk over the tree."""
-        hinted = "data-" in self.text or "_href" in self.text or "hx-get" in self.text or "linkurl" in self.text
-        named = [f"[{name}]" for name in DATA_ATTRIBUTES if f"{name}=" in self.text] if hinted else []
-        found: list[LexborNode] = self.tree.css(", ".join([LINKING, *named]))
+        found: list[LexborNode] = self.tree.css(", ".join([LINKING, *(f"[{name}]" for name in self._named)]))
         return found
+
+    @cached_property
+    def _named(self) -> list[str]:
+        """Those of the `DATA_ATTRIBUTES` that the page has."""
+        hinted = _has(self.text, "data-", "_href", "hx-get", "linkurl")
+        return [name for name in DATA_ATTRIBUTES if f"{name}=" in self.text] if hinted else []
 
     @cached_property
     def script_text(self) -> str:
@@ -177,8 +182,9 @@ class Page:
     @cached_property
     def heading(self) -> str:
         """What the page calls itself: ArticleTitle, the first `h1`, or `<title>`."""
-        meta = self.tree.css_first("meta[name=ArticleTitle i]")
-        first = self.tree.css_first("h1")
+        # Where there is none to be found, looking for it would cost a walk over the tree.
+        meta = self.tree.css_first("meta[name=ArticleTitle i]") if _has(self.text, "rticle", "RTICLE") else None
+        first = self.tree.css_first("h1") if _has(self.text, "<h1", "<H1") else None
         return squeeze((_attribute(meta, "content") if meta else "") or (first.text() if first else "") or self.title)
 
     @cached_property
@@ -213,17 +219,18 @@ class Page:
             yield from self._data_links()
             return
         for node in self._linking:
-            if node.tag not in FURNISHING:
-                yield from self._element_links(node)
+            if (tag := node.tag or "") not in FURNISHING:
+                yield from self._element_links(node, tag)
         yield from self._stub_links()
         yield from self.row_links()
         yield from self._script_links()
 
-    def _element_links(self, node: LexborNode) -> Iterator[Link]:
-        tag = node.tag
+    def _element_links(self, node: LexborNode, tag: str) -> Iterator[Link]:
         attributes = node.attributes
         title = attributes.get("title") or ""
-        if tag == "img":
+        if tag in REFERRING:
+            yield from self._reference_links(node, tag, attributes, title)
+        elif tag == "img":
             source = attributes.get("src") or attributes.get("data-src") or attributes.get("data-original")
             if source and (link := self.link(source, title=attributes.get("alt") or title, kind="image")):
                 yield link
@@ -237,27 +244,27 @@ class Page:
         elif tag == "textarea":
             yield from self.fragment_links(node.text(deep=True) or "")
         else:
-            yield from self._reference_links(node, attributes, title)
+            yield from self._reference_links(node, tag, attributes, title)
 
-    def _reference_links(self, node: LexborNode, attributes: dict[str, str | None], title: str) -> Iterator[Link]:
+    def _reference_links(
+        self, node: LexborNode, tag: str, attributes: dict[str, str | None], title: str
+    ) -> Iterator[Link]:
         """Yield the links of an anchor, an area, an option, or an element with a handler or a `data-` address."""
         reference = attributes.get("href") or ""
-        if node.tag == "option":
+        if tag == "option":
             reference = (attributes.get("value") or "").strip()
             if not scripts.is_address(reference):
                 return
-        elif node.tag == "a" and not reference and len(attributes) < 2 and "onclick" not in attributes:
+        elif tag == "a" and not reference and len(attributes) < 2 and "onclick" not in attributes:
             return
-        text = _label(node, titled=bool(title)) if node.tag != "area" else attributes.get("alt") or ""
+        text = _label(node, tag, titled=bool(title)) if tag != "area" else attributes.get("alt") or ""
         if reference[:11].lower() == "javascript:":
             yield from self._literal_links(reference, text, title)
         elif reference and (link := self.link(reference, text=text, title=title)):
             yield link
-        if len(attributes) == 1 and reference:
-            return
         if handler := attributes.get("onclick"):
             yield from self._literal_links(handler, text, title)
-        for name in DATA_ATTRIBUTES:
+        for name in self._named:
             value = (attributes.get(name) or "").strip()
             if value and scripts.is_address(value):
                 label = squeeze(text)
@@ -435,11 +442,11 @@ def _known_charset(name: str) -> str:
         return ""
 
 
-def _label(node: LexborNode, *, titled: bool) -> str:
+def _label(node: LexborNode, tag: str, *, titled: bool) -> str:
     """Return the words that name where an element leads: its own, those of its picture, or those of its row where its
     own name nothing (查看, an arrow).
     """
-    text: str = node.text(deep=True) if node.tag != "input" else _attribute(node, "value")
+    text: str = node.text(deep=True) if tag != "input" else _attribute(node, "value")
     if titled or len(text) > LONGEST_WEAK:
         return text
     if not text.strip() and (image := node.css_first("img")) is not None:
@@ -457,6 +464,10 @@ def _row_label(node: LexborNode, text: str) -> str:
             return whole if len(squeeze(whole)) <= LONGEST_ROW and len(row.css("a")) <= 2 else text
         row = row.parent
     return text
+
+
+def _has(text: str, *marks: str) -> bool:
+    return any(mark in text for mark in marks)
 
 
 def _local(tag: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 Pairs = list[tuple[str, str]]  # the strings of one object or array: name ("" where it has none) and value
 
@@ -92,6 +93,7 @@ class Service:
         return SLOT in self.url or any(SLOT in value for _, value in self.fields)
 
 
+@lru_cache(1 << 14)  # the options of a portal's selects stand on each of its pages
 def is_address(text: str) -> bool:
     """Say whether a literal is the address of a page or a file: no picture, style or script."""
     return len(text) < 600 and len(text) > 2 and ADDRESS.fullmatch(text) is not None and not RESOURCE.search(text)

@@ -114,8 +114,14 @@ def _menus(rng: Random) -> str:
             f'<div class="sub"><ul class="clearfix">\n{below}</ul></div></li>\n'
         )
     rules = "".join(f".c{n}{{width:{rng.randrange(999)}px;background:url(/i/b{n}.png)}}\n" for n in range(80))
+    script = "".join(
+        f'function fn{n}(a,b){{var x=document.getElementById("id{rng.randrange(9999)}");'
+        f'if(x){{x.style.display=a>b?"none":"block";}}return {n};}}\n'
+        for n in range(40)
+    )
     top = '<div class="top"><a href="/login">登录</a><a href="#">无障碍</a></div>'
-    return f'<style>{rules}</style>{top}<div class="nav"><ul>\n{"".join(entries)}</ul></div>\n'
+    nav = f'<div class="nav"><ul>\n{"".join(entries)}</ul></div>\n'
+    return f"<style>{rules}</style>\n<script>\n{script}</script>\n{top}{nav}"
 
 
 def _foot(rng: Random) -> str:
