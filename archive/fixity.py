@@ -8,22 +8,38 @@ line, is the one that its records give.
 
 import hashlib
 import json
+import re
 from base64 import b32encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from hashlib import sha1
 from pathlib import Path
 
-from archive import cdxj
-from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
+from archive import cdxj, remote
+from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
-from archive.http_message import entity_of
-from archive.indexing import PAYLOAD_DIGEST, answer_of, body_of, is_capture, line_of, next_capture
+from archive.http_message import Answer, dechunk, is_chunked
+from archive.indexing import (
+    HELD,
+    PAYLOAD_DIGEST,
+    answer_of,
+    body_pieces,
+    entity_pieces,
+    is_capture,
+    lengths_of,
+    line_of,
+    next_capture,
+)
 from archive.reader import resolve
-from archive.records import Record, digest_of, scan
+from archive.records import Record, block_pieces, digest_of_pieces, scan
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
 
+_BASE32 = re.compile("[A-Z2-7]+")
+_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")  # as int() reads them
+
+_Data = Callable[[], Iterable[bytes | memoryview]]
 Progress = Callable[[int, int], None]  # bytes verified so far, bytes in all
 
 
@@ -52,6 +68,8 @@ class VerifyReport:
     bytes: int
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
+    revisits: int = 0
+    unresolved: int = 0  # revisits whose capture is not here; each is a problem as well
 
     @property
     def ok(self) -> bool:
@@ -89,6 +107,8 @@ def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyRep
         bytes=done,
         problems=(*problems, *_orphans(Path(folder), paths)),
         notices=tuple(notice for check in checks for notice in check.notices),
+        revisits=sum(check.revisits for check in checks),
+        unresolved=sum(check.unresolved for check in checks),
     )
 
 
@@ -101,8 +121,11 @@ class _FileCheck:
         self.notices: list[str] = []
         self.records = 0
         self.captures = 0
+        self.revisits = 0
+        self.unresolved = 0
         self._lines: list[cdxj.CdxjLine] = []
         self._ids: set[str] = set()
+        self._lengths = lengths_of(path)
         self._is_open = path.name.endswith(OPEN)
         self._done, self._total, self._progress = done, total, progress
 
@@ -128,7 +151,7 @@ class _FileCheck:
         start: int | None = 0
         while start is not None:
             try:
-                for record in scan(self.path, start):
+                for record in scan(self.path, start, limit=HELD, lengths=self._lengths):
                     yield record
                     if record.direct:
                         self._progress(self._done + record.offset + record.length, self._total)
@@ -147,6 +170,7 @@ class _FileCheck:
             else:
                 self.notices.append(f"{self.path.name}: no .sha256 beside this foreign file; its own checksums must do")
             return
+        remote.fetched(self.path, 0, self.path.stat().st_size)
         with open(self.path, "rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if stated != f"{found}  {self.path.name}\n".encode():
@@ -154,6 +178,7 @@ class _FileCheck:
 
     def _check_record(self, record: Record) -> None:
         self.records += 1
+        record.parse_head()
         if record.flaw:
             self._report(record.flaw, record)
         for name in _REQUIRED:
@@ -164,42 +189,42 @@ class _FileCheck:
         if record.id in self._ids:
             self._report("a second record with this id", record)
         self._ids.add(record.id)
-        if record.too_large:
-            self.notices.append(f"{self.path.name} offset {record.offset}: too large to be verified")
-            return
-        self._check_digest(record, "WARC-Block-Digest", record.block)
+        self._check_digest(record, "WARC-Block-Digest", lambda: _block(record, self.path))
         if is_capture(record):
             self._check_capture(record)
 
     def _check_capture(self, record: Record) -> None:
         answer = answer_of(record)
         try:
-            self._lines.append(line_of(record, self.path))
+            self._lines.append(line_of(record, self.path, answer))
             if record.kind == "revisit":
+                self.revisits += 1
                 self._check_revisit(record)
                 return
+        except UnresolvedRevisit as error:
+            self.unresolved += 1
+            self._report(str(error), record)
+            return
         except ArchiveError as error:
             self._report(str(error), record)
             return
-        body = body_of(record, answer)
-        entity = entity_of(body, answer)
-        self._check_digest(record, "WARC-Payload-Digest", *((body,) if entity is body else (body, entity)))
+        body, entity = _bodies(record, self.path, answer)
+        self._check_digest(record, "WARC-Payload-Digest", *((entity, body) if is_chunked(answer) else (body,)))
         self._check_digest(record, PAYLOAD_DIGEST, entity)
 
     def _check_revisit(self, revisit: Record) -> None:
         """Raise ArchiveError where the capture that it refers to is not there."""
-        original = resolve(revisit, self.path.parent)
-        answer = answer_of(original)
+        original, path = resolve(revisit, self.path.parent)
         stated = revisit.get("WARC-Payload-Digest")
-        body = body_of(original, answer)
-        if stated and not any(agrees(stated, data) for data in (entity_of(body, answer), body)):
+        bodies = _bodies(original, path, answer_of(original))
+        if stated and not any(agrees(stated, body()) for body in bodies):
             self._report(f"refers to {original.id}, whose payload is not of the stated digest {stated}", revisit)
 
-    def _check_digest(self, record: Record, name: str, *meant: bytes) -> None:
+    def _check_digest(self, record: Record, name: str, *meant: _Data) -> None:
         """Report a digest that agrees with none of the things that writers mean by it."""
         stated = record.get(name)
-        if stated and not any(agrees(stated, data) for data in meant):
-            self._report(f"{name} is {stated}, the bytes give {digest_of(meant[-1])}", record)
+        if stated and not any(agrees(stated, data()) for data in meant):
+            self._report(f"{name} is {stated}, the bytes give {digest_of_pieces(meant[0]())}", record)
 
     def _check_index(self) -> None:
         index_path = beside(self.path, ".cdxj")
@@ -229,14 +254,35 @@ def _orphans(folder: Path, paths: list[Path]) -> list[Problem]:
     return [Problem(name, None, "", "the WARC that it belongs to is gone") for name in found if name not in expected]
 
 
-def agrees(stated: str, data: bytes) -> bool:
-    """Tell whether a digest `algorithm:value`, in base 32 or 16, is that of `data`; True for an unknown algorithm."""
+def agrees(stated: str, pieces: Iterable[bytes | memoryview]) -> bool:
+    """Tell whether a digest `algorithm:value`, in base 32 or 16, is that of the pieces; True for an unknown one."""
     algorithm, _, value = stated.partition(":")
     name = algorithm.lower().replace("-", "")
     if name not in hashlib.algorithms_guaranteed or name.startswith("shake"):
         return True
-    digest = hashlib.new(name, data, usedforsecurity=False).digest()
-    return value.rstrip("=").upper() == b32encode(digest).decode().rstrip("=") or value.lower() == digest.hex()
+    digest = sha1(usedforsecurity=False) if name == "sha1" else hashlib.new(name, usedforsecurity=False)
+    for piece in pieces:
+        digest.update(piece)
+    found = digest.digest()
+    if len(value) * 5 == len(found) * 8:  # base 32 without padding, as nearly all write SHA-1
+        digits = value.upper()
+        return bool(_BASE32.fullmatch(digits)) and int(digits.translate(_DIGITS), 32) == int.from_bytes(found, "big")
+    return value.rstrip("=").upper() == b32encode(found).decode().rstrip("=") or value.lower() == found.hex()
+
+
+def _block(record: Record, path: Path) -> Iterable[bytes | memoryview]:
+    return block_pieces(record, path) if record.too_large else (memoryview(record.text)[record.body : record.end],)
+
+
+def _bodies(record: Record, path: Path, answer: Answer) -> tuple[_Data, _Data]:
+    """Return what gives the body of a capture as transferred, and what gives it without its chunks."""
+    if record.too_large:
+        return (lambda: body_pieces(record, path, answer)), (lambda: entity_pieces(record, path, answer))
+    body = memoryview(record.text)[answer.body : record.end]
+    if not is_chunked(answer):
+        return (lambda: (body,)), (lambda: (body,))
+    entity = dechunk(bytes(body))
+    return (lambda: (body,)), (lambda: (entity,))
 
 
 def _silent(done: int, total: int) -> None:

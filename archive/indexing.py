@@ -1,6 +1,6 @@
 """Which captures a WARC file holds: the index built, kept up with its file, and asked for an address or an id."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
@@ -9,11 +9,12 @@ from archive import cdxj
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
-from archive.http_message import Answer, entity_of, is_chunked, media_type, parse_answer
-from archive.records import Record, digest_of, scan, timestamp
+from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
+from archive.records import Record, block_pieces, digest_of_pieces, scan, timestamp
 from archive.urlkey import urlkey
 
 PAYLOAD_DIGEST = "Nianbao-Payload-Digest"  # see archive.writer
+HELD = 8 << 20  # bytes of a block that verifying and indexing keep in memory; larger ones they read in pieces
 _CAPTURES = frozenset({"response", "revisit", "resource", "conversion"})
 _HTTP = ("http://", "https://")
 _SCHEMES = (*_HTTP, "ftp://", "ftps://")
@@ -123,9 +124,9 @@ def is_capture(record: Record) -> bool:
     return record.kind in _CAPTURES and record.url.startswith(_SCHEMES)
 
 
-def line_of(record: Record, path: Path) -> CdxjLine:
-    """Return the index line of a capture. Raise DamagedArchive where its date is none."""
-    answer = answer_of(record)
+def line_of(record: Record, path: Path, answer: Answer | None = None) -> CdxjLine:
+    """Return the index line of a capture, whose answer may have been parsed. Raise DamagedArchive without a date."""
+    answer = answer or answer_of(record)
     try:
         date = timestamp(record.date)
     except ValueError as error:
@@ -136,7 +137,7 @@ def line_of(record: Record, path: Path) -> CdxjLine:
         url=record.url,
         mime=cdxj.REVISIT if record.kind == "revisit" else media_type(answer),
         status=answer.status,
-        digest=stated_digest(record, answer) or digest_of(entity_of(body_of(record, answer), answer)),
+        digest=stated_digest(record, answer) or digest_of_pieces(entity_pieces(record, path, answer)),
         length=record.length,
         offset=record.offset,
         filename=sealed_name(path),
@@ -154,6 +155,21 @@ def answer_of(record: Record) -> Answer:
 def body_of(record: Record, answer: Answer) -> bytes:
     """Return the body of a capture as transferred."""
     return record.cut(answer.body)
+
+
+def body_pieces(record: Record, path: Path, answer: Answer) -> Iterator[bytes]:
+    """Yield the body of a capture, however large, as transferred."""
+    ahead = answer.body - record.body
+    for piece in block_pieces(record, path):
+        if ahead < len(piece):
+            yield piece[ahead:]
+        ahead = max(ahead - len(piece), 0)
+
+
+def entity_pieces(record: Record, path: Path, answer: Answer) -> Iterator[bytes]:
+    """Yield the body of a capture, however large, without its chunks."""
+    body = body_pieces(record, path, answer)
+    return dechunked(body) if is_chunked(answer) else body
 
 
 def stated_digest(record: Record, answer: Answer) -> str:
@@ -182,7 +198,7 @@ def _lines_up_to_fault(path: Path) -> tuple[list[CdxjLine], DamagedArchive | Non
     """Return the lines of a file's captures, and the fault that ends them where there is one."""
     lines: list[CdxjLine] = []
     try:
-        lines.extend(line_of(record, path) for record in scan(path) if is_capture(record))
+        lines.extend(line_of(record, path) for record in scan(path, limit=HELD) if is_capture(record))
     except DamagedArchive as fault:
         return lines, fault
     return lines, None

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -153,24 +154,27 @@ def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> byt
     except ValueError as error:
         raise DamagedArchive(path, offset, f"{PREAMBLE} is no base64") from error
     if record.kind == "revisit" and "identical-payload-digest" in record.get("WARC-Profile"):
-        original = resolve(record, path.parent)
+        original, _ = resolve(record, path.parent)
         wire += body_of(original, answer_of(original))
     return wire
 
 
-def resolve(record: Record, folder: Path, *, look_up: Callable[[Path, str], list[CdxjLine]] | None = None) -> Record:
-    """Return the record that holds a capture's body: itself, or the one that it refers to. Raise UnresolvedRevisit.
+def resolve(
+    revisit: Record, folder: Path, *, look_up: Callable[[Path, str], list[CdxjLine]] | None = None
+) -> tuple[Record, Path]:
+    """Return the record that holds a revisit's body, and its file. Raise UnresolvedRevisit where there is none.
 
     `look_up` gives the captures of an address, by default those of all files of the folder.
     """
-    revisit = record
+    record = revisit
     for _ in range(_MAX_HOPS):
-        if record.kind != "revisit":
-            return record
         line = _referred(record, folder, look_up or _find_url)
         if line is None:
             break
-        record = capture_at(locate(folder, line.filename), line.offset, line.length)
+        path = locate(folder, line.filename)
+        record = capture_at(path, line.offset, line.length)
+        if record.kind != "revisit":
+            return record, path
     to = record.get("WARC-Refers-To-Target-URI") or record.url
     raise UnresolvedRevisit(
         f"{folder}: {revisit.id}: {revisit.url}: no capture of {to} is here, to which this revisit refers"
@@ -181,25 +185,21 @@ def _spans_of_file(path: Path, size: int) -> list[Span]:
     end = path.stat().st_size
     cuts = [0]
     if end > size:
-        for offset in _capture_offsets(path):
-            if offset - cuts[-1] >= size:
-                cuts.append(offset)
+        with mapped(path) as view:
+            plain = not begins_member(view, 0)
+            for offset in _capture_offsets(path):
+                if offset - cuts[-1] >= size and (plain or begins_member(view, offset)):
+                    cuts.append(offset)
     return [Span(path, *bounds) for bounds in zip(cuts, [*cuts[1:], end], strict=True)]
 
 
 def _capture_offsets(path: Path) -> list[int]:
-    """Return where the captures of a file begin, in order; none where they cannot be read by a seek."""
+    """Return where the captures of a file begin, in order; by an index perhaps places in the unpacked stream."""
     if has_index(path):
-        offsets = sorted(cdxj.read_offsets(beside(path, ".cdxj")))
-        with mapped(path) as view:
-            return [offset for offset in offsets if begins_member(view, offset) or not begins_member(view, 0)]
-    offsets = []
-    try:
-        for record in scan(path):
-            if is_capture(record) and record.direct:
-                offsets.append(record.offset)
-    except DamagedArchive:
-        pass  # the span in which it lies reports it
+        return sorted(cdxj.read_offsets(beside(path, ".cdxj")))
+    offsets: list[int] = []
+    with suppress(DamagedArchive):  # the span in which it lies reports it
+        offsets.extend(record.offset for record in scan(path) if is_capture(record) and record.direct)
     return offsets
 
 
@@ -322,7 +322,8 @@ def _payload_of(record: Record, path: Path, limit: int) -> _Payload:
     answer = answer_of(record)
     source, held = record, answer
     if record.kind == "revisit":
-        source = resolve(record, path.parent)
+        source, _ = resolve(record, path.parent)
+        _check_size(source, path)
         held = answer_of(source)
     entity = entity_of(body_of(source, held), held)
     try:

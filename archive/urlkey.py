@@ -23,6 +23,7 @@ _QUERY_SESSION = re.compile(r"(?:jsessionid|phpsessid|aspsessionid[a-z]*|cfid|cf
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[.*\]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PLAIN = re.compile(r"[A-Za-z0-9\-._~!#$&'()*+,/:;=?@\[\]|]*")
 _SAFE = "!#$%&'()*+,/:;=?@[]~|"
 
 
@@ -40,17 +41,21 @@ def urlkey(url: str) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    name = (parts.hostname or "").rstrip(".")
+    return _host_key((parts.hostname or "").rstrip("."), parts.port)
+
+
+@lru_cache(maxsize=4096)
+def _host_key(name: str, number: int | None) -> str:
     if not name.isascii():
         name = name.encode("idna").decode("ascii")
-    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    port = f":{number}" if number not in {None, 80, 443} else ""
     if _IP.fullmatch(name) or ":" in name:
         return _uniform(name) + port
     return _uniform(",".join(reversed(_WWW.sub("", name).split(".")))) + port
 
 
 def _path(path: str) -> str:
-    plain = _uniform(_PATH_SESSION.sub("", path)) or "/"
+    plain = _uniform(_PATH_SESSION.sub("", path) if ";" in path else path) or "/"
     if "/." not in plain:
         return plain
     slash = "/" if plain.endswith(("/", "/.", "/..")) else ""
@@ -65,6 +70,8 @@ def _query(query: str) -> str:
 
 def _uniform(text: str) -> str:
     """Return `text` with unreserved characters plain, all but printable ASCII escaped, and escapes in upper case."""
+    if _PLAIN.fullmatch(text):
+        return text
     return quote(_ESCAPE.sub(_unescape, text), safe=_SAFE, errors="replace")
 
 

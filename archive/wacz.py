@@ -370,7 +370,7 @@ def _with_originals(folder: Path, chosen: Iterable[CdxjLine]) -> Iterator[CdxjLi
 def _original(folder: Path, line: CdxjLine) -> Iterator[CdxjLine]:
     record = record_at(folder / line.filename, line.offset, line.length)[0]
     if record is not None and record.kind == "revisit":
-        original = resolve(record, folder)
+        original, _ = resolve(record, folder)
         yield from (each for each in find(folder, url=original.url) if each.id == original.id)
 
 

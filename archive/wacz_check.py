@@ -227,7 +227,7 @@ class _Check:
                 if record.flaw:
                     self.report(name, record.flaw, offset=offset, record_id=record.id)
                 stated = record.get("WARC-Block-Digest")
-                if stated and not record.too_large and not agrees(stated, record.block):
+                if stated and not record.too_large and not agrees(stated, [record.block]):
                     self.report(name, f"the block is not of its digest {stated}", offset=offset, record_id=record.id)
                 if not record.direct:
                     self.report(name, "a record that cannot be read by a seek", offset=offset, record_id=record.id)

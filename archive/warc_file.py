@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from archive import cdxj
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveWriteFailed, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, is_ours, lock_file, sealed_name, sync_folder, warc_files, write_whole
-from archive.indexing import is_capture, line_of
+from archive.indexing import HELD, is_capture, line_of
 from archive.records import Record, mapped, scan
 
 if TYPE_CHECKING:
@@ -78,6 +78,25 @@ class WarcFile:
         self.lines += lines
         self._digest.update(data)
         return offset
+
+    def append_pieces(self, members: Sequence[Iterable[bytes]], *, exchanges: int = 0) -> list[int]:
+        """Append whole records that come in pieces; return where each begins, and where the last ends.
+
+        What a crash leaves of them is cut off by the next start. Raise ArchiveWriteFailed, the file being what it was.
+        """
+        before = self.size, self._digest.copy()
+        places = []
+        try:
+            for member in members:
+                places.append(self.size)
+                for piece in member:
+                    self.append(piece)
+        except BaseException:
+            self.size, self._digest = before
+            os.ftruncate(self.handle, self.size)
+            raise
+        self.exchanges += exchanges
+        return [*places, self.size]
 
     def take_over(self) -> int:
         """Cut the file of a dead writer after its last whole exchange and index it; return how many bytes were cut."""
@@ -145,7 +164,7 @@ def _last_whole_exchange(file: WarcFile) -> int:
     end = 0
     captures: list[CdxjLine] = []  # of the exchange being read, which is whole once its metadata record is
     try:
-        for record in scan(file.path):
+        for record in scan(file.path, limit=HELD):
             if not record.direct or record.flaw:
                 break
             if is_capture(record):

@@ -5,12 +5,13 @@ order and appended by one write:
 
 | record | block | fields beside those that all have |
 |---|---|---|
-| request | the bytes sent | WARC-IP-Address, WARC-Concurrent-To (the response) |
-| response, or revisit | the bytes received | WARC-IP-Address, WARC-Concurrent-To (the request), and see below |
+| request | the bytes sent | WARC-Concurrent-To (the response), and the connection's |
+| response, or revisit | the bytes received | WARC-Concurrent-To (the request), the connection's, and see below |
 | metadata | `name: value` lines, UTF-8 | WARC-Refers-To and WARC-Concurrent-To (the response) |
 
 All have WARC-Type, WARC-Record-ID, WARC-Date (when the request was sent), WARC-Target-URI, WARC-Block-Digest,
-Content-Type and Content-Length.
+Content-Type and Content-Length. The connection's fields, where it is known: WARC-IP-Address, WARC-Protocol (`http/1.1`,
+`tls/1.3`; one each), WARC-Cipher-Suite (by its IANA name).
 
 - **Blocks equal the wire.** Nothing is parsed and written anew. The one thing taken out are 1xx answers (and stray
   empty lines) before the final answer, which would make every reader see the status 100: they stand as base64 in
@@ -26,6 +27,8 @@ Content-Type and Content-Length.
   referred body are again the wire. Profile server-not-modified for a 304 whose address has an earlier capture; its
   block is the whole answer. Both name the capture that holds the body (WARC-Refers-To, -Target-URI, -Date), never
   another revisit. Bodies under 256 bytes are kept as they are.
+- **WARC-Truncated** says why an answer ends early: `length` (the crawl's limit), `time`, `disconnect`.
+- **Large answers** are handed over as a file, and pass through in pieces: writer and readers hold a MiB of them.
 - **metadata** values lose line breaks and control characters, each run becoming one space. `note` writes one alone.
 
 **Survival.** A file is `.open` until sealed. An exchange is handed to the kernel in one write before `write` returns,
@@ -35,17 +38,19 @@ whole exchange and seals it; a live one's files it leaves alone. If the disk ref
 the last whole exchange and ArchiveWriteFailed is raised; the writer stays usable.
 """
 
+import io
 import os
 import re
 from base64 import b64encode
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
@@ -53,19 +58,29 @@ from archive import cdxj
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, ArchiveWriteFailed
 from archive.files import OPEN, folder_locked
-from archive.http_message import Answer, entity_of, is_chunked, media_type, parse_answer
-from archive.indexing import PAYLOAD_DIGEST, answer_of, body_of, find_sealed
+from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
+from archive.indexing import PAYLOAD_DIGEST, answer_of, body_pieces, find_sealed
 from archive.reader import PREAMBLE, capture_at, resolve
-from archive.records import build_record, digest_of, format_date, timestamp, unbracketed
+from archive.records import (
+    KEPT_START,
+    build_record,
+    digest_of_pieces,
+    format_date,
+    pack_record,
+    timestamp,
+    unbracketed,
+)
 from archive.urlkey import urlkey
 from archive.warc_file import WarcFile, recover
 
 _REVISIT_FROM = 256  # bytes; below, a revisit record is larger than the body that it saves
 _REMEMBERED = 200_000  # bodies, and addresses, of this run; about 60 MB each
 _MAX_PREAMBLE = 4096
+_WHOLE = 1 << 20  # bytes of an answer that are handled as one piece
 _CONDITIONAL = re.compile(rb"^if-(?:none-match|modified-since)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_PRINTED = re.compile("[!-~]+")
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~|{}^`\\\"<>"  # kept as the crawler wrote them
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -82,10 +97,13 @@ class Exchange:
 
     url: str  # as requested: absolute, ASCII
     sent: bytes  # the request as written to the socket
-    received: bytes  # all bytes of the answer after TLS, possibly cut off, possibly b""
+    received: bytes | BinaryIO  # all bytes of the answer after TLS, possibly cut off, possibly b""; or a file of them
     ip: str | None  # the peer's address
     started: datetime  # aware
     metadata: tuple[tuple[str, str], ...]  # names and values of the metadata record, order kept
+    protocols: tuple[str, ...] = ()  # as WARC-Protocol names them: "http/1.1", "tls/1.3"
+    cipher: str = ""  # the cipher suite, by its IANA name
+    truncated: str = ""  # why `received` ends early: "length", "time", "disconnect", "unspecified"; "": it does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,37 +159,43 @@ class ArchiveWriter:
         """Append an exchange; once this returns, a killed process no longer loses it. Raise ArchiveWriteFailed."""
         at, url = _date(exchange.started), _address(exchange.url)
         request_id, answer_id, metadata_id = (f"<{self._new_id().urn}>" for _ in range(3))
-        peer = [("WARC-IP-Address", _one_line(exchange.ip))] if exchange.ip else []
-        request = [*_fields("request", request_id, at, url), *peer, ("Content-Type", _HTTP_REQUEST)]
-        if not exchange.received:
+        connection = _connection(exchange)
+        request = [*_fields("request", request_id, at, url), *connection, ("Content-Type", _HTTP_REQUEST)]
+        received = _received(exchange)
+        if not received:
             members = [
                 build_record(request, exchange.sent),
                 _metadata_member(metadata_id, at, url, exchange.metadata, request_id),
             ]
-            file = self._file_for(members)
+            file = self._file_for(sum(map(len, members)))
             offset = file.append(b"".join(members), exchanges=1)
             return Written(None, file.name, offset + len(members[0]), len(members[1]))
-        answer = _take_apart(exchange.received)
+        answer = _take_apart(received)
         holder = self._holder(exchange, url, answer)
-        kind, block, stated = _answer_record(answer, holder)
-        members = [
-            build_record([*request, ("WARC-Concurrent-To", answer_id)], exchange.sent),
-            build_record(
-                [*_fields(kind, answer_id, at, url), *peer, ("WARC-Concurrent-To", request_id), *stated], block
-            ),
-            _metadata_member(metadata_id, at, url, exchange.metadata, answer_id),
-        ]
-        file = self._file_for(members)
-        offset, length = file.size + len(members[0]), len(members[1])
+        kind, stated = _answer_fields(answer, holder, exchange.truncated)
+        fields = [*_fields(kind, answer_id, at, url), *connection, ("WARC-Concurrent-To", request_id), *stated]
+        before = build_record([*request, ("WARC-Concurrent-To", answer_id)], exchange.sent)
+        after = _metadata_member(metadata_id, at, url, exchange.metadata, answer_id)
+        with_body = holder is None or answer.parts.status == 304
+        if isinstance(answer.body, bytes):
+            member = build_record(fields, answer.head + answer.body if with_body else answer.head)
+            file = self._file_for(len(before) + len(member) + len(after))
+            offset = file.append(b"".join((before, member, after)), exchanges=1) + len(before)
+            length = len(member)
+        else:
+            file = self._file_for(answer.body.size)
+            pieces = pack_record(fields, answer.block if with_body else lambda: (answer.head,))
+            _, offset, end, _ = file.append_pieces([[before], pieces, [after]], exchanges=1)
+            length = end - offset
         line = _index_line(exchange, url, answer, kind, unbracketed(answer_id), file.name, offset, length)
-        file.append(b"".join(members), [line], exchanges=1)
+        file.lines.append(line)
         self._remember(answer, holder or _Holder(answer_id, url, at), url)
         return Written(line.id, file.name, offset, length)
 
     def note(self, url: str, metadata: Iterable[tuple[str, str]], *, at: datetime) -> None:
         """Append a metadata record alone: an address that ended without an exchange (robots_denied, dns_failed, …)."""
         member = _metadata_member(f"<{self._new_id().urn}>", _date(at), _address(url), metadata, None)
-        self._file_for([member]).append(member, exchanges=1)
+        self._file_for(len(member)).append(member, exchanges=1)
 
     def close(self) -> None:
         """Seal the file being written: index and digest beside it, `.open` gone. Without exchanges nothing is left."""
@@ -187,9 +211,9 @@ class ArchiveWriter:
     ) -> None:
         self.close()
 
-    def _file_for(self, members: Sequence[bytes]) -> WarcFile:
-        """Return the file that the members go to; seal the present one where they would grow it over the limit."""
-        if self._file and self._file.exchanges and self._file.size + sum(map(len, members)) > self._max_bytes:
+    def _file_for(self, size: int) -> WarcFile:
+        """Return the file that so many bytes go to; seal the present one where they would grow it over the limit."""
+        if self._file and self._file.exchanges and self._file.size + size > self._max_bytes:
             self.close()
         if self._file is None:
             self._file = self._next_file()
@@ -222,12 +246,12 @@ class ArchiveWriter:
     def _holder(self, exchange: Exchange, url: str, answer: "_Answer") -> "_Holder | None":
         """Return the capture that holds what this answer repeats: the same body, or for a 304 what has not changed."""
         if answer.parts.status == 304:
-            return self._latest.get(url) or _archived_holder(self._folder, url, None)
-        if len(answer.body) < _REVISIT_FROM or answer.parts.status is None:
+            return self._latest.get(url) or _archived_holder(self._folder, url, "")
+        if len(answer.body) < _REVISIT_FROM or answer.parts.status is None or exchange.truncated:
             return None
         kept = self._bodies.get(answer.body_digest)
         if kept is None and _CONDITIONAL.search(exchange.sent):
-            kept = _archived_holder(self._folder, url, answer.body)
+            kept = _archived_holder(self._folder, url, answer.body_digest)
         return kept
 
     def _remember(self, answer: "_Answer", holder: "_Holder", url: str) -> None:
@@ -247,49 +271,92 @@ class _Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class _Spooled:
+    """The rest of a file from `start` on, `size` bytes, to be read more than once and never whole."""
+
+    file: BinaryIO
+    start: int
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def pieces(self) -> Iterator[bytes]:
+        self.file.seek(self.start)
+        return iter(lambda: self.file.read(_WHOLE), b"")
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     """The received bytes, taken apart without changing any."""
 
     parts: Answer
     preamble: bytes
     head: bytes
-    body: bytes
+    body: bytes | _Spooled
     digest: str  # of the body without chunks
     body_digest: str  # of the body as transferred
 
+    def block(self) -> Iterator[bytes]:
+        """Yield what the record of the answer holds."""
+        yield self.head
+        yield from _pieces(self.body)
 
-def _take_apart(received: bytes) -> _Answer:
-    parts = parse_answer(received)
+
+def _received(exchange: Exchange) -> bytes | _Spooled:
+    """Return the answer's bytes, or the file of them where there are many."""
+    if isinstance(exchange.received, bytes):
+        return exchange.received
+    size = exchange.received.seek(0, io.SEEK_END)
+    spooled = _Spooled(exchange.received, 0, size)
+    return spooled if size > _WHOLE else b"".join(spooled.pieces())
+
+
+def _take_apart(received: bytes | _Spooled) -> _Answer:
+    """Parse an answer; of a large one, as its readers will, the beginning."""
+    body: bytes | _Spooled
+    if isinstance(received, bytes):
+        parts = parse_answer(received)
+        start, body = received, received[parts.body :]
+    else:
+        received.file.seek(0)
+        start = received.file.read(KEPT_START)
+        parts = parse_answer(start)
+        body = _Spooled(received.file, parts.body, received.size - parts.body)
     cut = parts.start if parts.start <= _MAX_PREAMBLE else 0
-    body = received[parts.body :]
-    digest = digest_of(entity_of(body, parts))
-    body_digest = digest_of(body) if is_chunked(parts) else digest
-    return _Answer(parts, received[:cut], received[cut : parts.body], body, digest, body_digest)
+    body_digest = digest_of_pieces(_pieces(body))
+    digest = digest_of_pieces(dechunked(_pieces(body))) if is_chunked(parts) else body_digest
+    return _Answer(parts, start[:cut], start[cut : parts.body], body, digest, body_digest)
 
 
-def _answer_record(answer: _Answer, holder: _Holder | None) -> tuple[str, bytes, Fields]:
-    """Return the type, the block and the fields of its own of the record that keeps an answer."""
+def _pieces(body: bytes | _Spooled) -> Iterable[bytes]:
+    return (body,) if isinstance(body, bytes) else body.pieces()
+
+
+def _answer_fields(answer: _Answer, holder: _Holder | None, truncated: str) -> tuple[str, Fields]:
+    """Return the type and the fields of its own of the record that keeps an answer."""
     stated: Fields = [("Content-Type", _HTTP_RESPONSE)]
     if answer.preamble:
         stated.append((PREAMBLE, b64encode(answer.preamble).decode()))
     if holder is None:
         agreed = not is_chunked(answer.parts) and _has_plain_head(answer)
+        if truncated:
+            stated.append(("WARC-Truncated", truncated))
         stated.append(("WARC-Payload-Digest" if agreed else PAYLOAD_DIGEST, answer.digest))
-        return "response", answer.head + answer.body, stated
+        return "response", stated
     stated += [
         ("WARC-Refers-To", holder.id),
         ("WARC-Refers-To-Target-URI", holder.url),
         ("WARC-Refers-To-Date", holder.date),
     ]
     if answer.parts.status == 304:
-        stated += [("WARC-Profile", _NOT_MODIFIED), (PAYLOAD_DIGEST, answer.digest)]
-        return "revisit", answer.head + answer.body, stated
+        return "revisit", [*stated, ("WARC-Profile", _NOT_MODIFIED), (PAYLOAD_DIGEST, answer.digest)]
     stated += [
         ("WARC-Profile", _IDENTICAL),
         ("WARC-Truncated", "length"),
         ("WARC-Payload-Digest", answer.digest),
     ]
-    return "revisit", answer.head, stated
+    return "revisit", stated
 
 
 def _has_plain_head(answer: _Answer) -> bool:
@@ -319,17 +386,19 @@ def _index_line(
     )
 
 
-def _archived_holder(folder: Path, url: str, body: bytes | None) -> _Holder | None:
-    """Return the holder of an address's latest capture in sealed files, None without one, or without this `body`."""
+def _archived_holder(folder: Path, url: str, body_digest: str) -> _Holder | None:
+    """Return the holder of an address's latest capture in sealed files; None without one, or with another body."""
     try:
         lines = [line for line in find_sealed(folder, url) if line.url == url and line.status in {200, 304}]
         if not lines:
             return None
-        latest = capture_at(folder / lines[-1].filename, lines[-1].offset, lines[-1].length)
-        record = resolve(latest, folder, look_up=find_sealed)
+        path = folder / lines[-1].filename
+        record = capture_at(path, lines[-1].offset, lines[-1].length)
+        if record.kind == "revisit":
+            record, path = resolve(record, folder, look_up=find_sealed)
     except ArchiveError:
         return None  # an older file that is damaged or gone must not keep today's answer from being written
-    if body is not None and body_of(record, answer_of(record)) != body:
+    if body_digest and digest_of_pieces(body_pieces(record, path, answer_of(record))) != body_digest:
         return None
     return _Holder(f"<{record.id}>", record.url, record.get("WARC-Date"))
 
@@ -344,6 +413,15 @@ def _fields(kind: str, record_id: str, at: str, url: str) -> Fields:
     return [("WARC-Type", kind), ("WARC-Record-ID", record_id), ("WARC-Date", at), ("WARC-Target-URI", url)]
 
 
+def _connection(exchange: Exchange) -> Fields:
+    """Return the fields that say with whom the exchange was, and how."""
+    return [
+        *([("WARC-IP-Address", _one_line(exchange.ip))] if exchange.ip else []),
+        *[("WARC-Protocol", _one_line(protocol)) for protocol in exchange.protocols],
+        *([("WARC-Cipher-Suite", _one_line(exchange.cipher))] if exchange.cipher else []),
+    ]
+
+
 def _metadata_member(
     record_id: str, at: str, url: str, metadata: Iterable[tuple[str, str]], described: str | None
 ) -> bytes:
@@ -354,12 +432,16 @@ def _metadata_member(
 
 
 def _field_lines(pairs: Iterable[tuple[str, str]]) -> bytes:
-    lines = []
-    for name, value in pairs:
-        if not _NAME.fullmatch(name):
-            raise ArchiveError(f"metadata name {name!r}: use letters, digits, '_', '.' and '-' only")
-        lines.append(f"{name}: {_one_line(value)}\r\n")
-    return "".join(lines).encode("utf-8", "replace")
+    return "".join([f"{_checked_name(name)}: {_one_line(value)}\r\n" for name, value in pairs]).encode(
+        "utf-8", "replace"
+    )
+
+
+@lru_cache
+def _checked_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ArchiveError(f"metadata name {name!r}: use letters, digits, '_', '.' and '-' only")
+    return name
 
 
 def software() -> str:
@@ -384,11 +466,13 @@ def _warcinfo(operator: str, description: Mapping[str, str]) -> bytes:
 
 
 def _one_line(value: str) -> str:
-    return _UNPRINTED.sub(" ", value).strip()
+    return value.strip() if value.isprintable() else _UNPRINTED.sub(" ", value).strip()
 
 
 def _address(url: str) -> str:
     """Return an address that fits a header line: anything but printable ASCII percent-encoded."""
+    if _PRINTED.fullmatch(url):
+        return url
     return quote(url.strip(), safe=_URL_SAFE, errors="replace")
 
 
