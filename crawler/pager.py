@@ -59,8 +59,8 @@ def decide(
         return Decision(reason="maximum")
     if declared.records is not None and seen.collected >= declared.records and seen.collected:
         return Decision(reason="complete")
-    if not seen.new and rest and (rest[0].instead or guessed):
-        return _other_way(rest)
+    if not seen.new and rest and (guessed or _has_ways(rest) or rest[0].number <= number):
+        return _next_way(rest)
     if seen.repeated and seen.links:
         return Decision(reason="repeated page")
     promised = (declared.pages is not None and number < declared.pages) or (
@@ -68,9 +68,9 @@ def decide(
     )
     if not seen.new and (not promised or seen.barren >= PATIENCE):
         return Decision(reason="no new link")
-    # What came instead of this page is of no use now; nor are other guesses, once one was right.
-    kept = () if guessed else tuple(ref for ref in rest if not (ref.instead and ref.number <= number))
-    following = (tuple(refs) or kept)[: 2 * most]
+    # Of the ways to read the list, the one that succeeded is kept; other guesses are of no use once one was right.
+    left = () if guessed else tuple(ref for ref in rest if ref.number > number)
+    following = tuple(refs) or tuple(ref for ref in left if ref.way == left[0].way)
     if not following:
         return Decision(reason="last page")
     return Decision(following[0], following[1:])
@@ -80,22 +80,21 @@ def after_failure(rest: tuple[PageRef, ...], *, guessed: bool, barren: int) -> D
     """Return whether a list goes on although one of its pages could not be read: there may be another way to it, a
     declared page may be missing in the middle, and of several guessed templates each gets its turn.
     """
-    if rest and rest[0].instead:
-        return _other_way(rest)
+    if _has_ways(rest):
+        return _next_way(rest)
     if rest and (guessed or barren < PATIENCE):
         return Decision(rest[0], rest[1:])
     return Decision(reason="no such template" if guessed else "page missing")
 
 
-def _other_way(rest: tuple[PageRef, ...]) -> Decision:
-    """Return the decision for the other way to a page; of the pages behind it, those by the method that failed (GET or
-    POST) are given up where the other method leads there, too.
-    """
-    follow = rest[0]
-    posted = follow.form is not None
-    doubled = {ref.number for ref in rest if ref.instead and (ref.form is not None) == posted}
-    kept = (ref for ref in rest[1:] if (ref.form is not None) == posted or ref.number not in doubled)
-    return Decision(follow, tuple(kept))
+def _has_ways(rest: tuple[PageRef, ...]) -> bool:
+    return len({ref.way for ref in rest}) > 1
+
+
+def _next_way(rest: tuple[PageRef, ...]) -> Decision:
+    """Return the decision to read the list in the next way; where all that is left goes one way, to go on with it."""
+    kept = tuple(ref for ref in rest if ref.way != rest[0].way) or rest
+    return Decision(kept[0], kept[1:])
 
 
 def shortfall(declared: Declared, collected: int) -> int:

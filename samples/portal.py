@@ -139,6 +139,7 @@ class Portal:
     article_marks: ClassVar[str] = "div.article"  # the container whose text is the article's, as a CSS selector
     server: ClassVar[str] = "nginx"
     registered = True
+    walkable = True  # anchors, or the requests of `tests/samples/listing.py`, lead to every page of its lists
     robots: str | None = ROBOTS
     charset = Charset()
     banner_links = ""  # HTML beside the banner's own

@@ -11,14 +11,29 @@ from crawler.families.hanweb import Hanweb
 from crawler.families.jpaas import Jpaas
 from crawler.families.lonsun import Lonsun
 from crawler.families.trs import Trs
+from crawler.families.truecms import Truecms
 from crawler.families.ucap import Ucap
+from crawler.families.xxgk import Xxgk
 from crawler.page import Page
 
 __all__ = ["FAMILIES", "Declared", "Family", "ListPage", "PageRef", "family_of"]
 
 # In the order of asking: services before static pages, what is particular before what is common.
 FAMILIES: dict[str, Family] = {
-    family.name: family for family in (Jpaas(), Gkmlpt(), Lonsun(), Ewb(), Hanweb(), Ucap(), Trs(), Boda(), Generic())
+    family.name: family
+    for family in (
+        Jpaas(),
+        Truecms(),
+        Gkmlpt(),
+        Lonsun(),
+        Ewb(),
+        Xxgk(),
+        Hanweb(),
+        Ucap(),
+        Trs(),
+        Boda(),
+        Generic(),
+    )
 }
 
 

@@ -21,8 +21,9 @@ class PageRef:
     `number` counts from 1 whatever the family's own base is.
 
     `form` is the body of a POST in www-form-urlencoding, `json` says that the body is JSON instead; a `guessed` page
-    is a template tried without any sign on the page and accepted only when it gives new links; one that comes `instead`
-    is another way to the page before it, asked for only where that one failed or brought nothing new.
+    is a template tried without any sign on the page and accepted only when it gives new links. Where a list may be read
+    in several ways, `way` counts them from 0: each is tried only where the first page of the one before it failed or
+    brought nothing new.
     """
 
     url: str
@@ -30,7 +31,7 @@ class PageRef:
     form: str | None = None
     json: bool = False
     guessed: bool = False
-    instead: bool = False
+    way: int = 0
 
 
 @dataclass(frozen=True, slots=True)

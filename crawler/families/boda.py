@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from crawler.families.base import OF_PAGES, TOTAL_PAGES, Declared, Family, ListPage, PageRef, next_anchor, stated_counts
+from crawler.families.generic import Generic
 
+GENERIC = Generic()
 NUMBERED = re.compile(r"/(\d+)\.htm$")
 
 
@@ -56,3 +58,5 @@ class Boda(Family):
             and (OF_PAGES.search(page.page.text) or TOTAL_PAGES.search(page.page.text))
         ):
             yield PageRef(f"{url[:-4]}/{pages - 1}.htm", 2)
+        else:
+            yield from GENERIC.next_pages(page)

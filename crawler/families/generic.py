@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.families.base import (
+    NEXT_WORDS,
     Declared,
     Family,
     ListPage,
@@ -67,7 +68,8 @@ class Generic(Family):
 
     def _guesses(self, page: ListPage) -> Iterator[PageRef]:
         declared = self.declared(page)
-        if (declared.pages or 2) > 1 and not declared.records:
+        ended = any(NEXT_WORDS.match(link.text) for link in page.page.anchors if len(link.text) < 12)
+        if not ended and (declared.pages or 2) > 1 and not declared.records:
             yield from _static_guesses(page)
             yield from _query_guesses(page)
 
@@ -113,10 +115,11 @@ def up_to_last(page: ListPage) -> Iterator[PageRef]:
     folder = here.path.rpartition("/")[0]
     if page.number > 1 or found is None or there.netloc != here.netloc or not found["stem"].startswith(folder):
         return
-    for number in range(1, min(int(found["number"]), MOST) + 1):
-        path = f"{found['stem']}{number}{found['end']}"
-        if path != here.path:
-            yield PageRef(there._replace(path=path).geturl(), number + 1, instead=number == 2)
+    for way, first in enumerate((1, 2)):
+        for number in range(first, min(int(found["number"]), MOST) + 1):
+            path = f"{found['stem']}{number}{found['end']}"
+            if path != here.path:
+                yield PageRef(there._replace(path=path).geturl(), number + 2 - first, way=way)
 
 
 def count_up(url: str) -> str | None:
@@ -146,7 +149,11 @@ def _static_guesses(page: ListPage) -> Iterator[PageRef]:
         return
     folder, _, name = parts.path.rpartition("/")
     stem, _, suffix = (name or "index.html").rpartition(".")
-    if not stem or suffix.lower() not in STATIC or NUMBERED_PATH.match(parts.path):
+    if not stem or suffix.lower() not in STATIC:
+        return
+    if numbered := NUMBERED_PATH.match(parts.path):
+        if int(numbered["number"]) < 2 and (following := count_up(page.page.url)):
+            yield PageRef(following, 2, guessed=True)
         return
     for template in TEMPLATES:
         path = f"{folder}/{template.format(stem=stem, suffix=suffix)}"

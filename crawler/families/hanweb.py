@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
@@ -15,6 +16,7 @@ PER_PAGE = re.compile(r"perPage\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE)
 PROXY_URL = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']")
 PROXY_PARAM = re.compile(r"proxyParam\s*:\s*\{([^}]*)\}")
 PARAM = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([\w./-]+))")
+MORE = re.compile(r"[\"']([^\"'\s]*more\w*dataproxy\.jsp\?[^\"'\s]*)[\"']")
 RECORD = re.compile(r"<record>")
 OPAQUE = re.compile(r"[A-Za-z0-9+/=%]{24,}")
 
@@ -22,7 +24,8 @@ OPAQUE = re.compile(r"[A-Za-z0-9+/=%]{24,}")
 class Hanweb(Family):
     """Hanweb jpage.
 
-    The page itself holds the first rows as CDATA; further ones are `dataproxy.jsp`'s, by POST or GET.
+    The page itself holds the first rows as CDATA; further ones are `dataproxy.jsp`'s, by POST or, where that is
+    refused, by GET; behind 加载更多 `morecolumndataproxy.jsp`'s.
 
     The query names the same rows twice, as `page` and as `startrecord`/`endrecord`, since some servers know only one
     of them; it keeps to the site's own `perPage`, as greater ones are capped in silence. Where the parameters are
@@ -39,10 +42,7 @@ class Hanweb(Family):
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the rows; those of an answer of the servlet start from the list's own address."""
-        if SERVLET.search(urlsplit(page.page.url).path) and page.first:
-            yield from Page(page.first, page.page.text).row_links()
-        else:
-            yield from page.page.anchors
+        yield from _rows_of_answer(page) if SERVLET.search(urlsplit(page.page.url).path) else page.page.anchors
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the servlet's pages after the rows that the first page holds."""
@@ -58,23 +58,31 @@ class Hanweb(Family):
         skipped = len(RECORD.findall(text)) // size
         group = NEXT_GROUP.search(text)
         proxy, params = PROXY_URL.search(text), PROXY_PARAM.search(text)
-        for number in range(skipped + 1, pages + 1):
-            ref = None
-            if group and (not params or OPAQUE.search(params[1])):
-                ref = self._group_page(page.page, group[1], number)
-            elif params:
-                ref = self._query(page.page, proxy[1] if proxy else "", dict(_params(params[1])), number, size)
-            elif group:
-                ref = self._group_page(page.page, group[1], number)
-            if ref is not None:
-                yield PageRef(ref.url, page.number + number - skipped, form=ref.form)
+        more = MORE.search(text)
+        for way in range(2 if params and not (group and OPAQUE.search(params[1])) else 1):
+            for number in range(skipped + 1, pages + 1):
+                ref = None
+                if group and (not params or OPAQUE.search(params[1])):
+                    ref = self._group_page(page.page, group[1], number)
+                elif params:
+                    fields = dict(_params(params[1]))
+                    ref = self._query(page.page, proxy[1] if proxy else "", fields, number, size, post=way == 0)
+                elif group or more:
+                    ref = self._group_page(page.page, group[1] if group else more[1] if more else "", number)
+                if ref is not None:
+                    yield replace(ref, number=page.number + number - skipped, way=way)
 
-    def _query(self, page: Page, proxy: str, params: dict[str, str], number: int, size: int) -> PageRef | None:
+    def _query(
+        self, page: Page, proxy: str, params: dict[str, str], number: int, size: int, *, post: bool
+    ) -> PageRef | None:
+        """Return the query for a page of rows: as jpage sends it, by POST, or all in the address, by GET."""
         servlet = SERVLET.search(page.text)
         link = page.link(proxy or (servlet[0] if servlet else "/module/web/jpage/dataproxy.jsp"))
         if link is None:
             return None
         span = {"page": number, "startrecord": (number - 1) * size + 1, "endrecord": number * size, "perpage": size}
+        if post:
+            return PageRef(f"{link.url}?{urlencode(span)}", number, form=urlencode(params))
         return PageRef(f"{link.url}?{urlencode(span | params)}", number)
 
     def _group_page(self, page: Page, address: str, number: int) -> PageRef | None:
@@ -84,6 +92,12 @@ class Hanweb(Family):
         parts = urlsplit(link.url)
         query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "page"]
         return PageRef(parts._replace(query=urlencode([("page", str(number)), *query])).geturl(), number)
+
+
+def _rows_of_answer(page: ListPage) -> Iterator[Link]:
+    """Yield the rows of a servlet's answer, CDATA or plain, as links of the page that shows them."""
+    shown = Page(page.first or page.page.url, page.page.text)
+    yield from list(shown.row_links()) or shown.anchors
 
 
 def _params(text: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from crawler.families.base import Declared, ListPage, PageRef
@@ -29,14 +30,17 @@ MOST_SERVICES = 3
 
 
 def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
-    """Yield the pages of the services that a list's scripts name, those that count pages first."""
+    """Yield the pages of the services that a list's scripts name, those that count pages first; each is a way of its
+    own, and so is each from its second page on.
+    """
     found = [service for service in _named(page) if not ELSEWHERE.search(service.url)]
-    paged = [service for service in found if service.pages]
-    for place, service in enumerate(paged[:MOST_SERVICES]):
-        yield from _pages(page, service, declared, instead=place > 0)
-    for place, service in enumerate(service for service in found if service.post and not service.pages):
-        if place < MOST_SERVICES and (ref := _asked(page, service, 1, page.number + 1, instead=bool(place or paged))):
-            yield ref
+    services = [service for service in found if service.pages] + [
+        service for service in found if service.post and not service.pages
+    ]
+    for place, service in enumerate(services[:MOST_SERVICES]):
+        pages = list(_pages(page, service, declared))
+        yield from (replace(ref, way=2 * place) for ref in pages)
+        yield from (replace(ref, number=ref.number - 1, way=2 * place + 1) for ref in pages[1:])
 
 
 def _named(page: ListPage) -> Iterator[Service]:
@@ -48,19 +52,15 @@ def _named(page: ListPage) -> Iterator[Service]:
                 yield Service(slotted.replace("&amp;", "&"))
 
 
-def _pages(page: ListPage, service: Service, declared: Declared, *, instead: bool) -> Iterator[PageRef]:
+def _pages(page: ListPage, service: Service, declared: Declared) -> Iterator[PageRef]:
     size = next((int(value) for name, value in service.fields if SIZE_NAME.search(name) and value.isdecimal()), 0)
     pages = declared.pages or (-(-declared.records // size) if declared.records and size else MOST_PAGES)
-    for place in range(min(pages, MOST_PAGES)):
-        # A second service is tried by its first pages; it goes on by its answers' own pagers.
-        if instead and place > 1:
-            return
-        ref = _asked(page, service, service.first + place, page.number + place + 1, instead=instead or place == 1)
-        if ref is not None:
+    for place in range(min(pages, MOST_PAGES) if service.pages else 1):
+        if ref := _asked(page, service, service.first + place, page.number + place + 1):
             yield ref
 
 
-def _asked(page: ListPage, service: Service, value: int, number: int, *, instead: bool) -> PageRef | None:
+def _asked(page: ListPage, service: Service, value: int, number: int) -> PageRef | None:
     """Return the request for a page of a service; None where it leads to another host."""
     slot = str(value)
     filled = Service(
@@ -70,12 +70,12 @@ def _asked(page: ListPage, service: Service, value: int, number: int, *, instead
     if link is None or urlsplit(link.url).netloc != urlsplit(page.page.url).netloc:
         return None
     if not service.post:
-        return PageRef(link.url, number, instead=instead)
+        return PageRef(link.url, number)
     if service.json:
         body = json.dumps({name: _number(text) for name, text in filled.fields}, ensure_ascii=False)
     else:
         body = urlencode(filled.fields)
-    return PageRef(link.url, number, form=body, json=service.json, instead=instead)
+    return PageRef(link.url, number, form=body, json=service.json)
 
 
 def _number(text: str) -> int | str:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from crawler.families.base import (
     Declared,
     Family,
     ListPage,
     PageRef,
-    next_anchor,
     read_script,
     script_declared,
     script_pages,
 )
+from crawler.families.generic import Generic
 
+GENERIC = Generic()
+SERVICE = "/was5/web/search"
+SERVICE_URL = re.compile(r"listModel\s*\(\s*\{.{0,1500}?\burl\s*:\s*[\"']([^\"']+)[\"']", re.DOTALL)
+CHANNEL = re.compile(r"channelid\s*:\s*[\"']?(\d+)", re.IGNORECASE)
+CONDITION = re.compile(r"classsql\s*:\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
 RECORDS = re.compile(r"recordCount\s*:\s*[\"']?(\d+)")
 PER_PAGE = re.compile(r"prepage\s*:\s*[\"']?(\d+)")
 STATIC = re.compile(r"maxStaticIndex\s*:\s*[\"']?(\d+)")
@@ -25,8 +31,9 @@ class Trs(Family):
     """TRS WCM. Page N (from 1) of `index.html` is `index_{N-1}.html`; no anchors lead there.
 
     The count stands in a script, as `createPageHTML(pages, current from 0, prefix, extension)` or as `var countPage`.
-    A page that is named may be a stub or missing. Half-static lists (动静结合) state `recordCount` and `prepage`;
-    their first pages are static.
+    A page that is named may be a stub or missing. Half-static lists (动静结合) state `recordCount`, `prepage` and
+    `maxStaticIndex` in a call of `listModel`: the first pages are static, the others come from the search service by
+    its `channelid` and `classsql`.
     """
 
     name = "trs"
@@ -40,19 +47,37 @@ class Trs(Family):
         return script_declared(page)
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
-        """Yield `index_1`, `index_2` … as far as declared; a 下一页 anchor on the rare host that has no count."""
+        """Yield `index_1`, `index_2` … as far as declared; on the rare host that has no count, what any list shows."""
         if read_script(page.page) is not None:
             yield from script_pages(page)
             return
         declared = self.declared(page).pages
         if declared and "listModel" in page.page.text:
             yield from self._half_static(page, declared)
-        elif url := next_anchor(page.page):
-            yield PageRef(url, page.number + 1)
+        elif not page.page.is_data:
+            yield from GENERIC.next_pages(page)
 
     def _half_static(self, page: ListPage, pages: int) -> Iterator[PageRef]:
-        first = page.first or page.page.url
-        stem = first if first.endswith("/") else first.rpartition(".")[0]
-        stem = f"{stem}index" if stem.endswith("/") else stem
-        suffix = "html" if first.endswith("/") else first.rpartition(".")[2]
-        yield from (PageRef(f"{stem}_{number - 1}.{suffix}", number) for number in range(page.number + 1, pages + 1))
+        """Yield the static pages, then those of the service; where there is no such service, further static ones."""
+        stated = STATIC.search(page.page.text)
+        static = max(int(stated[1]), 1) if stated else 1
+        yield from (self._static(page, number) for number in range(page.number + 1, min(static, pages) + 1))
+        rest = range(max(page.number, static) + 1, pages + 1)
+        channel = CHANNEL.search(page.page.text)
+        service = SERVICE_URL.search(page.page.text)
+        if channel and (link := page.page.link(service[1] if service else SERVICE)):
+            condition, size = CONDITION.search(page.page.text), PER_PAGE.search(page.page.text)
+            fields = {
+                "channelid": channel[1],
+                "classsql": condition[1] if condition else "",
+                "prepage": size[1] if size else "10",
+            }
+            for number in rest:
+                query = urlencode(fields | {"page": str(number)})
+                yield PageRef(f"{link.url}{'&' if '?' in link.url else '?'}{query}", number)
+        yield from (self._static(page, number, way=1) for number in rest)
+
+    def _static(self, page: ListPage, number: int, *, way: int = 0) -> PageRef:
+        first = (page.first or page.page.url).partition("?")[0]
+        stem, suffix = (f"{first}index", "html") if first.endswith("/") else first.rpartition(".")[::2]
+        return PageRef(f"{stem}_{number - 1}.{suffix}", number, way=way)

@@ -14,13 +14,14 @@ from crawler.families.base import (
     ListPage,
     PageRef,
     form,
-    next_anchor,
     script_declared,
     script_pages,
     stated_counts,
 )
+from crawler.families.generic import Generic
 from crawler.page import TAG, Link, squeeze
 
+GENERIC = Generic()
 SERVICE = "/getFileListByCodeId"
 CHANNEL = re.compile(r"channelId\s*[=:]\s*[\"']([0-9a-f]{32})[\"']", re.IGNORECASE)
 SIZE = 20
@@ -71,8 +72,8 @@ class Ucap(Family):
             yield from scripted
         elif (channel := CHANNEL.search(page.page.text)) and SERVICE in page.page.text:
             yield from self._service_pages(page, channel[1])
-        elif url := next_anchor(page.page):
-            yield PageRef(url, page.number + 1)
+        else:
+            yield from GENERIC.next_pages(page)
 
     def _service_pages(self, page: ListPage, channel: str) -> Iterator[PageRef]:
         link = page.page.link(SERVICE)

@@ -2,11 +2,14 @@
 
 The query is `startrecord, endrecord, perpage` with `columnid` and `unitid` (GET or POST); `perpage` is capped in silence. The answer
 is `<totalrecord>`, `<totalpage>` and a `<recordset>`. Some rows' dates are split over lines. Body between ZJEG_RSS comments, with
-`ContentStart`/`ContentEnd` inside it; hits by a script.
+`ContentStart`/`ContentEnd` inside it; hits by a script. Where the parameters are encrypted, the page names only `<nextgroup>`, whose
+address may be changed in `page=` alone; one of its pages is an empty answer of 54 bytes.
 """
 
 # ruff: noqa: E501 -- lines of HTML stay whole
 from __future__ import annotations
+
+import base64
 
 from samples import chrome
 from samples.families.paging import hex_name, newest_first
@@ -15,12 +18,15 @@ from samples.wire import Answer, Request, answer
 
 PROXY = "/module/web/jpage/dataproxy.jsp"
 UNIT = 41124
+EMPTY_PAGE = 3  # of an encrypted list
+EMPTY_ANSWER = b"<datastore><recordset></recordset></datastore>\r\n\r\n\r\n\r\n"
 
 
 class Hanweb(Portal):
     """A portal of the Hanweb kind; `cap` is the greatest `perpage` that it honours, `first` the rows in the page itself.
 
-    One that knows `pages_only` gives no heed to `startrecord` and `endrecord`.
+    One that knows `pages_only` gives no heed to `startrecord` and `endrecord`; `methods` are those that it answers;
+    `encrypted` as above.
     """
 
     family = "hanweb"
@@ -30,6 +36,8 @@ class Hanweb(Portal):
     per_page = 6
     cap = 45
     pages_only = False
+    methods: tuple[str, ...] = ("GET", "POST")
+    encrypted = False
 
     def column_path(self, column: Column) -> str:
         return f"/col/col{self.number_of(column)}/index.html"
@@ -65,19 +73,30 @@ class Hanweb(Portal):
 
     def extras(self) -> None:
         self.routes[PROXY] = self._proxy
+        if self.encrypted:
+            for column in self.walk():
+                start = (EMPTY_PAGE - 1) * self.per_page
+                for article in newest_first(column)[max(start, self.first) : start + self.per_page]:
+                    for known in (self.truth.reports, self.truth.near_misses):
+                        known.pop(self.origin + self.path_of(article), None)
         self.counting("/module/visitcount/articlehits.jsp", 57, 'document.write("{}")')
 
     def _list_page(self, column: Column) -> str:
         articles = newest_first(column)
-        records = "\n".join(_record(self, article) for article in articles[: self.first])
+        records = "\n".join(record(self, article) for article in articles[: self.first])
         below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        number = str(self.number_of(column))
+        parameters = (
+            f"proxyUrl:'{PROXY}', proxyParam:{{col:1, appid:1, webid:1, path:'/', columnid:{number}, sourceContentType:1, unitid:'{UNIT}', "
+            "webname:'', permissiontype:0}"
+        )
+        if self.encrypted:
+            number, parameters = _encrypted(number), "proxyUrl:''"
         main = (
             f'{chrome.five_entries(self)}<ul class="sub">{below}</ul>\n<div id="{UNIT}" class="list">'
-            f'<script type="text/xml"><datastore>\n<nextgroup><![CDATA[<a href="{PROXY}?page=1&webid=1&path=/&columnid={self.number_of(column)}'
+            f'<script type="text/xml"><datastore>\n<nextgroup><![CDATA[<a href="{PROXY}?page=1&webid=1&path=/&columnid={number}'
             f'&unitid={UNIT}&webname=&permissiontype=0"></a>]]></nextgroup>\n<recordset>\n{records}\n</recordset></datastore></script></div>\n'
-            f"<script>$('#{UNIT}').jpage({{render:'default', perPage:{self.per_page}, totalRecord:{len(articles)}, proxyUrl:'{PROXY}', "
-            f"proxyParam:{{col:1, appid:1, webid:1, path:'/', columnid:{self.number_of(column)}, sourceContentType:1, unitid:'{UNIT}', "
-            "webname:'', permissiontype:0}})</script>"
+            f"<script>$('#{UNIT}').jpage({{render:'default', perPage:{self.per_page}, totalRecord:{len(articles)}, {parameters}}})</script>"
         )
         crumbs = [(column.name, self.column_path(column))]
         return chrome.frame(self, main, title=f"{chrome.site(self)} {column.name}", crumbs=crumbs)
@@ -85,9 +104,16 @@ class Hanweb(Portal):
     def _proxy(self, request: Request) -> Answer:
         """Answer a query for records; one that names no column gets an empty store."""
         query = request.query
-        articles = newest_first(self.column_of(query.get("columnid", "")))
+        if request.method not in self.methods:
+            return answer(b"", status=b"405 Method Not Allowed")
+        number = query.get("columnid", "")
+        if self.encrypted:
+            number = next((str(n) for n in range(1, 60) if _encrypted(str(n)) == number), "")
+            if query.get("page") == str(EMPTY_PAGE):
+                return answer(EMPTY_ANSWER, self.headers(Charset()))
+        articles = newest_first(self.column_of(number))
         start, end = self._range(query)
-        records = "".join(_record(self, article) for article in articles[start:end])
+        records = "".join(record(self, article) for article in articles[start:end])
         pages = -(-len(articles) // self.per_page)
         body = (
             f"<datastore><totalrecord>{len(articles)}</totalrecord><totalpage>{pages}</totalpage>"
@@ -104,7 +130,13 @@ class Hanweb(Portal):
         return (page - 1) * size, page * size
 
 
-def _record(portal: Portal, article: Article) -> str:
+def _encrypted(number: str) -> str:
+    """Return a column's number as the opaque text that stands for it."""
+    return base64.urlsafe_b64encode(f"unit-column-{number:>06}".encode()).decode()
+
+
+def record(portal: Portal, article: Article) -> str:
+    """Return a row as the store holds it; on some days its date is split over lines."""
     day = f"{article.published:%Y-%m-%d}"
     if article.published.day % 3 == 0:
         day = f"{article.published:%Y}-\n{article.published:%m}-\n{article.published:%d}"

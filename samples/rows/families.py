@@ -15,7 +15,9 @@ from samples.families.jpaas import Jpaas
 from samples.families.lonsun import Lonsun
 from samples.families.static import Static
 from samples.families.trs import Trs
+from samples.families.truecms import Truecms
 from samples.families.ucap import Ucap, UcapJson
+from samples.families.xxgk import Xxgk
 from samples.portal import Column, Portal, Row
 from samples.reports import report, report_before_2019
 
@@ -67,6 +69,21 @@ ROWS: tuple[Row, ...] = (
     _row(Trs, "丰顺县", "441423", ("留隍镇", "汤坑镇"), script="double", split=True),
     _row(Hanweb, "五华县", "441424", ("水寨镇", "河东镇")),
     _row(Hanweb, "平远县", "441426", ("大柘镇", "石正镇"), pages_only=True, cap=10),
+    _row(Hanweb, "曹县", "371721", ("青堌集镇", "桃源集镇"), issuers=6, methods=("POST",), walkable=False),
+    _row(Hanweb, "单县", "371722", ("黄岗镇", "终兴镇"), issuers=6, methods=("GET",), years=(2022, 2023)),
+    _row(Hanweb, "成武县", "371723", ("大田集镇", "天宫庙镇"), issuers=6, encrypted=True, walkable=False),
+    _row(Truecms, "巨野县", "371724", ("龙堌镇", "大义镇"), issuers=6),
+    _row(Truecms, "郓城县", "371725", ("黄安镇", "杨庄集镇"), issuers=4, asked=45, greatest=20),
+    _row(
+        Xxgk,
+        "鄄城县",
+        "371726",
+        ("什集镇", "红船镇"),
+        issuers=6,
+        years=(2022, 2023),
+        modules=("鄄城县财政局", "鄄城县教育局"),
+    ),
+    _row(Trs, "东明县", "371728", ("东明集镇", "刘楼镇"), issuers=6, script="half", walkable=False),
     _row(Jpaas, "邹平市", "371681", ("长山镇", "韩店镇")),
     _row(Jpaas, "沂源县", "370323", ("悦庄镇", "鲁村镇"), stuck=True, years=(2023, 2024)),
     _row(Gkmlpt, "蕉岭县", "441427", ("蕉城镇", "长潭镇"), issuers=24, years=(2020, 2021, 2022, 2023, 2024)),

@@ -108,11 +108,12 @@ JPAGE = """<script type="text/xml"><datastore><recordset><record><![CDATA[<li><a
 def test_hanweb_reads_rows_in_scripts_and_asks_for_the_rest():
     page = listed("/col/col77/index.html", JPAGE)
     assert [link.label for link in FAMILIES["hanweb"].rows(page)] == ["甲局年报", "乙局年报"]
-    queries = [parse_qs(urlsplit(url).query) for url in pages("hanweb", page)]
-    assert [(query["page"], query["startrecord"], query["endrecord"]) for query in queries] == [
-        (["2"], ["3"], ["4"]), (["3"], ["5"], ["6"]),
-    ]  # fmt: skip
-    assert all(query["columnid"] == ["77"] for query in queries)
+    refs = list(FAMILIES["hanweb"].next_pages(page))
+    queries = [{name: values[0] for name, values in parse_qs(urlsplit(ref.url).query).items()} for ref in refs]
+    spans = [(ref.way, query["page"], query["startrecord"], query["endrecord"]) for ref, query in zip(refs, queries, strict=True)]
+    assert spans == [(0, "2", "3", "4"), (0, "3", "5", "6"), (1, "2", "3", "4"), (1, "3", "5", "6")]
+    assert all("columnid=77" in (ref.form or ref.url) for ref in refs)
+    assert [ref.form is None for ref in refs] == [False, False, True, True]
 
 
 def test_hanweb_changes_only_the_page_of_an_encrypted_group():

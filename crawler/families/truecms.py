@@ -1,0 +1,56 @@
+"""truecms, a variant of Hanweb: rows as XML inside JSONP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
+
+from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
+
+SERVICE = "messageController/getMessage.do"
+CALL = re.compile(r"[\"']([^\"'\s]*messageController/getMessage\.do)[^\"']*[\"']")
+COLUMN = re.compile(r"columnId[\"']?\s*[:=]\s*[\"']?([\w-]+)", re.IGNORECASE)
+PER_PAGE = re.compile(r"perPage[\"']?\s*[:=]\s*[\"']?(\d{1,3})", re.IGNORECASE)
+SAFE_SIZE = 10  # rows that every site gives at a time
+MOST_PAGES = 60
+
+
+class Truecms(Family):
+    """truecms.
+
+    A column page calls `…/messageController/getMessage.do` by JSONP with `startrecord, endrecord, perpage, columnId,
+    callback`; the answer holds XML with CDATA rows, as a string in JSON. Without a `Referer` it is a 404. The greatest
+    `perpage` differs by site (over it the answer is empty, or 404), so the site's own is asked for, and ten rows at a
+    time where that fails.
+    """
+
+    name = "truecms"
+    marks = (SERVICE,)
+
+    def recognises(self, page: object) -> bool:
+        """Say whether a page calls the service or is its answer."""
+        return SERVICE in getattr(page, "url", "") or SERVICE in getattr(page, "text", "")
+
+    def declared(self, page: ListPage) -> Declared:
+        """Return the records that the call or the answer states, if any."""
+        return Declared(records=stated_counts(page.page.text.replace("\\", "")).records)
+
+    def next_pages(self, page: ListPage) -> Iterator[PageRef]:
+        """Yield the service's pages after a column page."""
+        call, column = CALL.search(page.page.text), COLUMN.search(page.page.text)
+        if SERVICE in page.page.url or not call or not column or not (link := page.page.link(call[1])):
+            return
+        stated = PER_PAGE.search(page.page.text)
+        size = int(stated[1]) if stated and int(stated[1]) else SAFE_SIZE
+        records = self.declared(page).records
+        pages = min(-(-records // size), MOST_PAGES) if records else MOST_PAGES
+        for way, rows in enumerate(dict.fromkeys((size, SAFE_SIZE))):
+            for number in range(1, (pages if rows == size else MOST_PAGES) + 1):
+                yield PageRef(_span(link.url, column[1], number, rows), page.number + number, way=way)
+
+
+def _span(service: str, column: str, number: int, size: int) -> str:
+    span = {"startrecord": (number - 1) * size + 1, "endrecord": number * size, "perpage": size}
+    query = urlencode(span | {"columnId": column, "callback": "jsonp"})
+    return urlsplit(service)._replace(query=query).geturl()
