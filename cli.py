@@ -31,12 +31,39 @@ _ERRORS = (
     ("findings.errors", "FindingsError"),
     ("publish.errors", "PublishError"),
 )
-_ARCHIVE = click.option(
+
+
+class _Address(click.ParamType[Path]):
+    """A folder, or an address that fsspec knows, for which its stand-in on this machine is given."""
+
+    name = "folder or address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
+        from archive.remote import is_remote, stand_in
+
+        return stand_in(value) if is_remote(value) else Path(value)
+
+
+def _local(ctx: click.Context, param: click.Parameter, value: Path) -> Path:  # noqa: ARG001
+    if ":/" in str(value):  # as pathlib writes s3://…
+        raise click.BadParameter("writers need a folder; `nianbao archive upload` sends what was sealed to an address")
+    return value
+
+
+_FOLDER = click.option(
     "--archive",
     type=click.Path(path_type=Path),
+    callback=_local,
     default="data/archive",
     show_default=True,
     help="Folder of WARC files.",
+)
+_ARCHIVE = click.option(
+    "--archive",
+    type=_Address(),
+    default="data/archive",
+    show_default=True,
+    help="Folder of WARC files, or an address of them: s3://bucket/folder and whatever fsspec knows.",
 )
 _DB = click.option(
     "--db", type=click.Path(path_type=Path), default="data/nianbao.db", show_default=True, help="The database."
@@ -105,12 +132,13 @@ def main() -> None:
 
 @main.command()
 @_PORTALS
-@_ARCHIVE
+@_FOLDER
 @_YEAR
 @click.option("--portal", help="Only the portal of this authority.")
 @click.option(
     "--resume", is_flag=True, help="Go on with the crawl that was stopped; nothing finished is fetched again."
 )
+@click.option("--shard", metavar="I/N", help="Only the hosts of part I of N; one process a part, all at a time.")
 @_STOP_LIST
 @_CONTACT
 @_QUIET
@@ -120,12 +148,13 @@ def crawl(
     year: int | None,
     portal: str | None,
     resume: bool,
+    shard: str | None,
     stop_list: Path | None,
     contact: str | None,
     quiet: bool,
 ) -> None:
     """Crawl the portals of the register into the archive."""
-    settings = _stop_list(stop_list)
+    settings = {**_stop_list(stop_list), "SHARD": shard or ""}
     _fail_if(
         _crawl(portals, archive, year=year, only=portal, resume=resume, contact=contact, quiet=quiet, settings=settings)
     )
@@ -133,7 +162,7 @@ def crawl(
 
 @main.command()
 @_PORTALS
-@_ARCHIVE
+@_FOLDER
 @click.option("--portal", help="Only the reports found by way of this authority's portal.")
 @click.option("--all", "everything", is_flag=True, help="Reports that are not due, too.")
 @click.option("--resume", is_flag=True, help="Go on with the recheck that was stopped.")
@@ -272,7 +301,7 @@ def serve(db: Path, archive: Path, host: str, port: int) -> None:
 
 @main.command()
 @_PORTALS
-@_ARCHIVE
+@_FOLDER
 @_DB
 @_WORKERS
 @_YEAR
@@ -423,6 +452,21 @@ def wacz(
         f"{out}: {packaged.captures} captures, {packaged.pages} pages, {packaged.bytes} bytes, "
         + (f"signed by {packaged.key}" if packaged.key else "not signed"),
     )
+
+
+@archive.command()
+@_FOLDER
+@click.option("--to", "address", required=True, help="Where to: s3://bucket/folder, or another that fsspec knows.")
+@_QUIET
+def upload(archive: Path, address: str, quiet: bool) -> None:
+    """Send the sealed files to an address, those that are not there yet; what was interrupted goes on."""
+    from archive.remote import upload as send
+
+    with _bar("sending", quiet) as advance:
+        uploaded = send(archive, address, progress=advance)
+    for line in uploaded.left_out:
+        click.echo(f"left out: {line}", err=True)
+    _say(quiet, f"{address}: {uploaded.sent} files sent, {uploaded.bytes} bytes; {uploaded.there} were there")
 
 
 @archive.command()

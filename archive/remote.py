@@ -16,7 +16,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -60,10 +59,7 @@ def stand_in(address: str) -> Path:
     folder = _root() / quote(address.rstrip("/"), safe="")
     with _failures(address):
         system, path = _opened(address)
-        system.invalidate_cache()
-        entries = {
-            os.path.basename(each["name"]): each for each in system.ls(path, detail=True) if each["type"] == "file"
-        }
+        entries = _listed(system, path)
     warcs = {name: int(each["size"]) for name, each in entries.items() if name.endswith(_WARC)}
     if not warcs:
         raise ArchiveNotFound(f"{address}: holds no WARC file; `nianbao archive upload` sends an archive there")
@@ -126,8 +122,10 @@ def upload(folder: Path, address: str, *, progress: Progress | None = None) -> U
     with _failures(address):
         system, root = _opened(address)
         system.makedirs(root, exist_ok=True)
-        system.invalidate_cache()
-        there = {os.path.basename(each["name"]): each for each in system.ls(root, detail=True)}
+        try:
+            there = _listed(system, root)
+        except FileNotFoundError:  # S3 has no empty folders
+            there = {}
     paths = warc_files(folder)
     sealed = [path for path in paths if not path.name.endswith(OPEN) and beside(path, ".sha256").exists()]
     left_out = [f"{path.name}: not sealed" for path in paths if path not in sealed]
@@ -145,6 +143,12 @@ def upload(folder: Path, address: str, *, progress: Progress | None = None) -> U
         if progress is not None:
             progress(done, total)
     return Uploaded(sent, len(sealed) - sent, size_sent, tuple(left_out))
+
+
+def _listed(system: Any, path: str) -> dict[str, Any]:
+    """Return what fsspec tells of the files of a folder, by name, as they are now."""
+    system.invalidate_cache()
+    return {os.path.basename(each["name"]): each for each in system.ls(path, detail=True) if each["type"] == "file"}
 
 
 def _lies_there(system: Any, root: str, path: Path, stated: bytes, there: dict[str, Any]) -> bool:
@@ -172,6 +176,8 @@ def _send(system: Any, path: Path, to: str, expected: str | None) -> int:
     except BaseException:
         with suppress(Exception):
             target.discard()
+        with suppress(AttributeError):
+            target.closed = True  # or fsspec sends what is left of it when it is let go
         raise
     system.invalidate_cache()
     found = system.info(to)["size"]
@@ -188,15 +194,10 @@ def _root() -> Path:
 
 
 def _opened(address: str) -> tuple[Any, str]:
-    """Return the file system of an address and its path there."""
-    return _opened_in(address, os.getpid())
-
-
-@lru_cache(maxsize=32)
-def _opened_in(address: str, process: int) -> tuple[Any, str]:  # noqa: ARG001 - connections do not survive a fork
+    """Return the file system of an address, which fsspec keeps for each process, and its path there."""
     from fsspec.core import url_to_fs
 
-    system, path = url_to_fs(address, skip_instance_cache=True)
+    system, path = url_to_fs(address)
     return system, str(path).rstrip("/")
 
 
