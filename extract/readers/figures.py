@@ -36,12 +36,13 @@ _STATED = re.compile(
     r"|[/／\\—－\-–―]{1,3}$|[无空]$"
 )
 _BEGUN = re.compile(r"[+\-－–]?\s*\d+(?!\d|\s*[.、．年月日条款])")  # a figure perhaps, and no number of a label
-_SPACED = re.compile(r"-?[0-9０-９](?: ?[0-9０-９])+")
-_BARE = re.compile(r"[+\-]?\d[\d,.]*")
+_SPACED = re.compile(r"-?[0-9０-９](?: ?[0-9０-９.,，．])+")
+_BARE = re.compile(r"[+\-－]?\d[\d,.，．]*")
 _NO_DIGIT = re.compile(r"\D")
 _RINGS = re.compile(r"[\dOo〇]*\d[\dOo〇]*")
 _MINUS = re.compile(r"^[–—−－-]\s*(?=\d)")
-_MARKS = "-－.．,，"
+_MARKS = str.maketrans("－．，", "-.,")
+_NO_MARK = re.compile(r"[^-.,]")
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
 
@@ -49,7 +50,8 @@ _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 class Strip:
     """A line of text on the page: its rectangle in pixels; `box` is the table cell in which it stands.
 
-    `veiled`: a stamp lies over it, and what is seen of it may not be all. `marks`: how many points and hyphens it has.
+    `veiled`: a stamp lies over it, and what is seen of it may not be all. `marks`: its hyphens, points and commas as
+    they are seen: at half height, on the base line, or reaching below it.
     """
 
     x0: int
@@ -58,7 +60,7 @@ class Strip:
     bottom: int
     box: Box | None = None
     veiled: bool = False
-    marks: int = 0
+    marks: str = ""
 
 
 def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
@@ -72,11 +74,15 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
     ]
     readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
     for rendering in (1, 2):
-        unsure = [k for k in doubted if _agreed(readings[k]) is None]
+        unsure = [k for k in doubted if _agreed(readings[k], strips[k].marks) is None]
         crops = [_crop(clean, strips[k], rendering) for k in unsure]
         for k, (text, score) in zip(unsure, recognise(crops), strict=True):
             readings[k].append((_as_figure(text, strips[k]), score))
-    agreed = {k: figure for k in doubted if (figure := _agreed(readings[k])) is not None and not strips[k].veiled}
+    agreed = {
+        k: figure
+        for k in doubted
+        if not strips[k].veiled and (figure := _agreed(readings[k], strips[k].marks)) is not None
+    }
     figures = _compared(clean, strips, readings, agreed)
     texts = []
     for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True)):
@@ -84,7 +90,7 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
             figure = figures.get(k)
             if figure is None and not strip.veiled and _is_stroke(clean, strip):
                 figure = "/"
-            text = figure if figure is not None and _has_marks(figure, strip) else DOUBTFUL + text
+            text = figure if figure is not None else DOUBTFUL + text
         texts.append(text)
     return texts
 
@@ -116,11 +122,10 @@ def _compared(
             if likely:
                 figures[k] = text
             continue
-        stated = {text for text, _ in readings[k] if _BARE.fullmatch(text)}
-        if len(stated) == 1 and len(readings[k]) == sum(text in stated for text, _ in readings[k]):
-            (text,) = stated
-            if page.reading(shapes) == _NO_DIGIT.sub("", text):
-                figures[k] = text
+        stated = [text for text, _ in readings[k] if _BARE.fullmatch(text)]
+        text = _as_marked(stated, strips[k].marks) if len(stated) == len(readings[k]) else None
+        if text is not None and page.reading(shapes) == _NO_DIGIT.sub("", text):
+            figures[k] = text
     return figures
 
 
@@ -132,7 +137,7 @@ def _as_figure(text: str, strip: Strip) -> str:
     text = _MINUS.sub("-", text)
     if text in {"O", "o", "〇"} or _RINGS.fullmatch(text):
         text = re.sub("[Oo〇]", "0", text)
-    if _SPACED.fullmatch(text):
+    if " " in text and _SPACED.fullmatch(text):
         digits = text.replace(" ", "")
         if strip.x1 - strip.x0 <= 1.75 * (strip.bottom - strip.top) * len(digits):
             return normalize("NFKC", digits)
@@ -150,20 +155,27 @@ def _is_stroke(clean: Gray, strip: Strip) -> bool:
     return float(np.corrcoef(rows, columns)[0, 1]) < -0.95
 
 
-def _agreed(readings: Sequence[tuple[str, float]]) -> str | None:
+def _agreed(readings: Sequence[tuple[str, float]], marks: str) -> str | None:
     """The text on whose figure two readings agree, one surely; None where there is none or another figure was read."""
     stated = [(match[0], text, score) for text, score in readings if (match := _STATED.match(text))]
-    if len({figure for figure, _, _ in stated}) != 1 or len(stated) < 2:
-        return None
     scores = [score for _, _, score in stated]
-    sure = sum(scores) >= SURE + 0.4 and max(scores) >= (SURE if len(scores) == 2 else SURE - 0.1)
-    return stated[0][1] if sure else None
+    sure = len(scores) > 1 and sum(scores) >= SURE + 0.4 and max(scores) >= (SURE if len(scores) == 2 else SURE - 0.1)
+    if not sure:
+        return None
+    if all(_BARE.fullmatch(text) for _, text, _ in stated):
+        return _as_marked([text for _, text, _ in stated], marks)
+    return stated[0][1] if len({figure for figure, _, _ in stated}) == 1 else None
 
 
-def _has_marks(figure: str, strip: Strip) -> bool:
-    """Whether a figure has the points and hyphens that are seen: a recogniser that loses one changes the figure."""
-    bare = not re.search(r"[^\d+,，.．\-－]", figure)  # with a unit behind it, whose own points cannot be told apart
-    return not bare or strip.marks == sum(figure.count(mark) for mark in _MARKS)
+def _as_marked(texts: Sequence[str], marks: str) -> str | None:
+    """The one of several readings that has the hyphens, points and commas that are seen.
+
+    None where the readings differ in more than commas taken for points, or none of them has what is seen: with a point
+    lost or taken for a comma it is another figure.
+    """
+    if len({text.translate(_MARKS).replace(",", ".") for text in texts}) != 1:
+        return None
+    return next((text for text in texts if _NO_MARK.sub("", text.translate(_MARKS)) == marks), None)
 
 
 def _crop(gray: Gray, strip: Strip, rendering: int = 0) -> Picture:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from extract.document import Document
@@ -305,7 +306,7 @@ def _cell_strips(
                 for x, y, w, h in pieces
                 if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
             ] or [(left, start, right - left, end - start)]
-            marks = sum(h < 0.5 * (end - start) and w <= end - start for _, _, w, h in inside)
+            marks = _marks(inside, end - start)
             left, right = min([left, *(x for x, *_ in inside)]), max([right, *(x + w for x, _, w, _ in inside)])
             end = max([end, *(y + h for _, y, _, h in inside)])
             over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
@@ -317,6 +318,20 @@ def _cell_strips(
             yield Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
 
 
+def _marks(pieces: Sequence[tuple[int, int, int, int]], height: int) -> str:
+    """The hyphens, points and commas of a line from left to right, by where they stand beside its tall characters."""
+    tall = [(y, y + h) for _, y, _, h in pieces if h >= 0.6 * height]
+    if not tall:
+        return ""
+    top, base = median(y for y, _ in tall), median(y for _, y in tall)
+    found = ""
+    for _, y, w, h in sorted(pieces):
+        if h < 0.5 * (base - top) and w <= base - top:
+            middle = y + h / 2 < top + 0.7 * (base - top)
+            found += "-" if middle else "," if y + h - base >= max(1.0, 0.08 * (base - top)) else "."
+    return found
+
+
 def _pieces(ink: Gray, em: float) -> tuple[Gray, list[tuple[int, int, int, int]]]:
     """The ink of characters, and the boxes (x, y, width, height) of all pieces down to a point or a hyphen."""
     import cv2
@@ -326,7 +341,7 @@ def _pieces(ink: Gray, em: float) -> tuple[Gray, list[tuple[int, int, int, int]]
     sizes = np.max(stats[:, 2:4], axis=1)
     large = sizes >= 0.28 * em
     large[0] = False
-    kept = (stats[:, 4] >= 6) & (sizes >= 0.1 * em)  # the rest are speckles
+    kept = (stats[:, 4] >= max(3.0, 0.006 * em * em)) & (sizes >= 0.1 * em)  # the rest are speckles
     kept[0] = False
     return np.asarray(large[labels], np.uint8), [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[kept]]
 

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from extract.errors import UnreadableDocument
 from extract.readers import figures, paper, recognition
+from extract.readers import image as reader
 from extract.readers.figures import DOUBTFUL
 from extract.readers.image import pictures, read_image
 from extract.readers.pdf import read_pdf
@@ -213,7 +214,7 @@ def test_hostile_pictures_are_refused_by_name(payload, reason):
     ],
 )
 def test_two_readings_make_a_figure(readings, figure):
-    assert figures._agreed(readings) == figure
+    assert figures._agreed(readings, "") == figure
 
 
 @pytest.mark.parametrize(
@@ -224,6 +225,10 @@ def test_two_readings_make_a_figure(readings, figure):
         ("- 6", 40, "-6"),
         ("１ 3 7", 80, "137"),
         ("3 0", 200, "3 0"),
+        ("- 1 2 9", 90, "-129"),
+        ("– 439", 60, "-439"),
+        ("360,7 24", 160, "360,724"),
+        ("171O", 50, "1710"),
         ("规 章", 40, "规 章"),
     ],
 )
@@ -231,11 +236,27 @@ def test_a_recognised_text_is_written_as_a_figure(text, width, figure):
     assert figures._as_figure(text, figures.Strip(0, 0, width, 20)) == figure
 
 
-def test_a_figure_that_lost_a_point_or_a_sign_is_refused():
-    assert figures._has_marks("2.48", figures.Strip(0, 0, 9, 9, marks=1))
-    assert not figures._has_marks("248", figures.Strip(0, 0, 9, 9, marks=1))
-    assert not figures._has_marks("-6", figures.Strip(0, 0, 9, 9, marks=0))
-    assert figures._has_marks("/", figures.Strip(0, 0, 9, 9, marks=2))
+@pytest.mark.parametrize(
+    ("readings", "marks", "figure"),
+    [
+        (["2.48", "2.48"], ".", "2.48"),
+        (["248", "248"], ".", None),  # the point was lost
+        (["-6", "-6"], "", None),
+        (["75,123", "75.123", "75,123"], ",", "75,123"),
+        (["75.123", "75.123"], ",", None),  # the comma reaches below the line
+        (["75,123", "75,123"], ".", None),
+        (["1,204.56", "1.204.56"], ",.", "1,204.56"),
+        (["1，204", "1，204"], ",", "1，204"),
+        (["22件", "22件"], ".", "22件"),  # whose own points cannot be told apart
+    ],
+)
+def test_a_figure_has_the_points_and_signs_that_are_seen(readings, marks, figure):
+    assert figures._agreed([(text, 0.99) for text in readings], marks) == figure
+
+
+def test_a_comma_reaches_below_the_line_and_a_hyphen_stands_at_half_height():
+    pieces = [(0, 9, 6, 2), (8, 0, 8, 20), (18, 17, 3, 3), (24, 0, 8, 20), (34, 17, 3, 6)]
+    assert reader._marks(pieces, 23) == "-.,"
 
 
 @pytest.mark.parametrize("size", [(30_000, 41), (41, 30_000), (41, 41)])
