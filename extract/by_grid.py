@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from extract.cells import read_cell, read_cell_at, unit_beside, with_unit
@@ -28,13 +29,14 @@ from extract.form import (
     TABLE4_GROUPS,
     TABLE4_KEYS,
     TABLE4_OUTCOMES,
+    Labels,
     Row,
     label_key,
 )
 from extract.labels import Trail, known_label, match_label
 from extract.reading import ReadCell
 
-_HEADS = (*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS)
+_HEADS = Labels((*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS))
 _MAX_PLACES = 1_000_000  # that the cells of a grid fill together
 _MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
 
@@ -62,27 +64,34 @@ class Occupancy:
         """Lay the cells of `grid` out; a row reaches no further than the grid."""
         self.height = len(grid.rows)
         self.at: list[dict[int, _Placed]] = [{} for _ in grid.rows]
-        self.cells: list[_Placed] = []
         self.starting: list[list[_Placed]] = [[] for _ in grid.rows]  # on each line
         room = _MAX_PLACES
         for top, row in enumerate(grid.rows):
+            here, starting = self.at[top], self.starting[top]
             left = 0
             for cell in row:
-                while left in self.at[top]:
+                while left in here:
                     left += 1
-                right = left + max(1, min(cell.colspan, _MAX_COLUMNS))
-                bottom = min(self.height, top + cell.rowspan) if cell.rowspan > 0 else self.height
-                key = known_label(label_key(cell.text), _HEADS) if cell.text else ""
+                text, colspan, rowspan, _ = cell
+                key = _head_key(text) if text else ""
+                if colspan == rowspan == 1:
+                    room -= 1
+                    placed = here[left] = _Placed(cell, key, top, top + 1, left, left + 1)
+                    starting.append(placed)
+                    left += 1
+                    continue
+                right = left + max(1, min(colspan, _MAX_COLUMNS))
+                bottom = min(self.height, top + rowspan) if rowspan > 0 else self.height
                 room -= (bottom - top) * (right - left)
                 if room < 0:
                     bottom, right = top + 1, left + 1  # spans beyond all use: the cell alone
                 placed = _Placed(cell, key, top, bottom, left, right)
-                self.cells.append(placed)
-                self.starting[top].append(placed)
+                starting.append(placed)
                 for line in range(top, bottom):
                     for column in range(left, right):
                         self.at[line].setdefault(column, placed)
                 left = right
+        self.cells = [placed for starting in self.starting for placed in starting]
         widths = [max(line) + 1 for line in self.at if line]
         self.width = max(widths, default=0)
         self.usual_width = Counter(widths).most_common(1)[0][0] if widths else 0
@@ -108,6 +117,10 @@ class Occupancy:
         """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none
         such. `repeated`: the converter repeats a cell in each column of its span, as it did with the head.
         """
+        if columns[1] - columns[0] == 1:
+            one = self.at[line].get(columns[0])
+            alone = one is not None and one.top == line == one.bottom - 1 and one.right - one.left == 1
+            return one if alone else None
         here = [placed for column in range(*columns) if (placed := self.at[line].get(column))]
         printed = [placed for placed in dict.fromkeys(here) if placed.cell.text.strip()]
         alike = repeated and len(printed) == columns[1] - columns[0] and len({one.cell.text for one in printed}) == 1
@@ -115,6 +128,11 @@ class Occupancy:
         if only is None or only.top != line or only.bottom != line + 1:
             return None
         return only if only.left >= columns[0] and only.right <= columns[1] else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _head_key(text: str) -> str:
+    return known_label(label_key(text), _HEADS)
 
 
 def _is_label(placed: _Placed) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extract.cells import read_cell, unit_beside, with_unit
 from extract.form import (
@@ -57,8 +58,7 @@ _TABLE4_LABEL = re.compile(_alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TAB
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
 
 
-@dataclass(frozen=True, slots=True)
-class RowReading:
+class RowReading(NamedTuple):
     """One row as read: its cells, or None with the problem that had it refused; `lines` are the first and last printed
     line.
     """
@@ -89,8 +89,7 @@ class OrderReading:
         self.first_line, self.last_line = min(known), max(known)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A row's label and the values behind it, not yet counted."""
 
     match: Match
@@ -413,8 +412,7 @@ def _check_header3(columns: Sequence[str], reading: OrderReading, width: int) ->
 
 
 # ---------------------------------------------------------------- table 2
-@dataclass(frozen=True, slots=True)
-class _Row2:
+class _Row2(NamedTuple):
     found: _Found
     header: tuple[tuple[str, str | None, str | None], ...]  # column, form, unit beside it
     printed: tuple[str, ...]  # the columns as often as the line of heads prints them

@@ -44,9 +44,14 @@ class Rows(tuple[Row, ...]):
     """The rows of a table in the form's order: as a key of caches one object, not all its labels."""
 
     __slots__ = ()
+    __hash__ = object.__hash__
 
-    def __hash__(self) -> int:
-        return id(self)
+
+class Labels(tuple[str, ...]):
+    """Labels that caches know as one object, as Rows."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
 
 
 def _row(name: str, label: str, *aliases: str) -> Row:
@@ -259,9 +264,9 @@ TABLE4_OUTCOMES: Mapping[str, str] = {
     "合计": "total",
 }
 TABLE4_FURNITURE = ("行政诉讼",)
-TABLE2_HEADER_KEYS = tuple(TABLE2_HEADERS)
-TABLE3_HEADER_KEYS = (*TABLE3_HEADERS, *TABLE3_FURNITURE)
-TABLE4_KEYS = (*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE)
+TABLE2_HEADER_KEYS = Labels(TABLE2_HEADERS)
+TABLE3_HEADER_KEYS = Labels((*TABLE3_HEADERS, *TABLE3_FURNITURE))
+TABLE4_KEYS = Labels((*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE))
 
 TABLE3_LABELS: Mapping[str, str] = {row.name: row.label for row in TABLE3_ROWS}
 TABLE2_LABELS: Mapping[str, str] = {row.name: row.label for row in TABLE2_ROWS}

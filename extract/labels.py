@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
@@ -43,6 +43,8 @@ _NEEDS_BEFORE = {
     "总计": "granted",
     "合计": "granted",
 }
+_SHORT_KEYS = tuple(_NEEDS_BEFORE)
+_NONE: frozenset[str] = frozenset()
 _ALL_KEYS = tuple(
     dict.fromkeys(
         [
@@ -67,8 +69,7 @@ _ENDS_WITH_LABEL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(NamedTuple):
     """The texts before some values as one key, and the offsets at which printed pieces begin."""
 
     text: str
@@ -97,8 +98,7 @@ class Trail:
         return len(bare) >= 3 and is_furniture(bare)  # 三、本年 (度办理结果 stands on the next line) （一）予以公开
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A row and how its label was met: exact, torn (`tail` characters of it stand behind the numbers) or misprint."""
 
     row: str
@@ -113,8 +113,10 @@ def match_label(trail: Trail, following: str, rows: Sequence[Row], *, read: Sequ
     `following` is the key of the texts behind the numbers (a torn label ends there), `read` the rows met before.
     """
     table = rows if isinstance(rows, Rows) else Rows(rows)
-    endings = [needed for key, needed in _NEEDS_BEFORE.items() if trail.text.endswith(key)]
-    before = frozenset(needed for needed in endings if _was_read(needed, table, read))
+    before = _NONE
+    if trail.text.endswith(_SHORT_KEYS):
+        endings = [needed for key, needed in _NEEDS_BEFORE.items() if trail.text.endswith(key)]
+        before = frozenset(needed for needed in endings if _was_read(needed, table, read))
     return _match(trail, following[:_LONGEST], table, before)
 
 

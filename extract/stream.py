@@ -58,7 +58,8 @@ class Run(NamedTuple):
 
     @property
     def values(self) -> tuple[Token, ...]:
-        return tuple(token for row in self.rows for token in row)
+        rows = self.rows
+        return rows[0] if len(rows) == 1 else tuple(token for row in rows for token in row)
 
 
 def lines_of(blocks: Sequence[Block]) -> list[Line]:

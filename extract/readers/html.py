@@ -2,8 +2,9 @@
 
 Tables come from the DOM with their spans, never from trafilatura, which loses blank cells' columns. trafilatura
 judges the prose: it sees the article without its tables, and what it drops at the edges of the article is dropped
-here; an article in which nothing but text stands needs no judge. The article is the smallest element that holds the report's headings and tables, so no selector of any portal
-family is needed (portals.md §3.2: score by the genre's markers).
+here; an article in which nothing but text stands needs no judge. The article is the smallest element that holds the
+report's headings and tables, so no selector of any portal family is needed (portals.md §3.2: score by the genre's
+markers).
 """
 
 from __future__ import annotations
