@@ -131,7 +131,9 @@ def _spell(word: str, spelling: str) -> bytes:
             return word.encode(spelling)
 
 
-_WRITTEN = {words: re.compile("|".join(words)) for words in (_WORDS, _TITLES, _TITLES_WITH_YEAR)}
+_WRITTEN: Mapping[tuple[str, ...], re.Pattern[str]] = {
+    words: re.compile("|".join(words)) for words in (_WORDS, _TITLES, _TITLES_WITH_YEAR)
+}
 _SPELT: Mapping[str, Mapping[tuple[str, ...], re.Pattern[bytes]]] = {
     spelling: {
         words: re.compile(b"|".join(re.escape(_spell(word, spelling)) for word in words))
