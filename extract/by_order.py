@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from extract.by_position import place
 from extract.cells import read_cell, unit_beside, with_unit
 from extract.form import (
     APPLICANTS,
@@ -292,6 +293,8 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.empty_lines = len(found) >= 8 and _shows_blanks_as_lines(found)
     taken = [(row, *_take3(row, width, found, empty_lines=reading.empty_lines)) for row in found]
+    if width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken):
+        taken = _set_out(taken)
     strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
     if len(strong) < 3 and len(found) < 8:
         return None  # numbers behind a word of the form, somewhere in prose
@@ -325,6 +328,36 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
         if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
             reading.cover(token.line)
     return reading
+
+
+_Taken = tuple[_Found, tuple[ReadCell, ...] | None, str | None]
+_HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
+
+
+def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
+    """Return the rows of table 3 with those read by position that print fewer figures than the table has columns.
+
+    Positions are believed where no row says otherwise: rows with all their figures read the same by order, and with
+    blanks as zeros the totals add up.
+    """
+    rows = {str(at): row.run.rows[0] for at, (row, _, _) in enumerate(taken) if len(row.run.rows) == 1}
+    placed = place(rows, taken[0][0].texts, _HEADS3)
+    agreed = all(
+        cells is None or str(at) not in placed or _figures(placed[str(at)]) == _figures(cells)
+        for at, (_, cells, _) in enumerate(taken)
+    )
+    short = {at: cells for at, (_, whole, _) in enumerate(taken) if whole is None and (cells := placed.get(str(at)))}
+    if not agreed or not all(_adds_up_with_blanks(cells) for cells in short.values()):
+        return list(taken)
+    return [
+        (row, short[at], None) if at in short else (row, cells, problem)
+        for at, (row, cells, problem) in enumerate(taken)
+    ]
+
+
+def _adds_up_with_blanks(cells: Sequence[ReadCell]) -> bool:
+    *parts, total = (cell.value or 0 for cell in cells)
+    return sum(parts) == total
 
 
 def _shows_blanks_as_lines(found: Sequence[_Found]) -> bool:

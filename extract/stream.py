@@ -22,13 +22,16 @@ _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.�
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
+_WORD = re.compile(r"\S+")
+_SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a page
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
 
 class Token(NamedTuple):  # as document.Cell
     """A word or cell: `kind` is text, value or blank; `key` the label key of a text; `cell` what a value states.
 
-    `line` counts the printed lines of the document, `block` its blocks, both from 0; `width` is the colspan.
+    `line` counts the printed lines of the document, `block` its blocks, both from 0. `columns` tells where a word of a
+    line that is set out by blanks begins, in characters and as a terminal counts.
     """
 
     kind: str
@@ -38,6 +41,7 @@ class Token(NamedTuple):  # as document.Cell
     line: int
     block: int
     in_grid: bool = False
+    columns: tuple[int, int] | None = None
 
 
 class Line(NamedTuple):
@@ -202,22 +206,41 @@ def _fields(printed: str) -> list[str]:
 
 
 def _words(field: str, line: int, block: int) -> Iterator[Token]:
-    """Yield the words of a field: numbers stand for themselves, texts between them stay whole."""
-    words = field.split()
+    """Yield the words of a field: numbers stand for themselves, texts between them stay whole; wide gaps part them in a
+    line that is set out by blanks.
+    """
+    found = list(_WORD.finditer(field))
+    words = [match[0] for match in found]
     kinds = [_is_value_word(word) for word in words]
     if len(words) > 1 and kinds[0] and not kinds[1] and re.fullmatch(r"\d", unicodedata.normalize("NFKC", words[0])):
         kinds[0] = False  # the ordinal of a label
-    pending: list[str] = []
-    for word, is_value in zip(words, kinds, strict=True):
-        if not is_value:
-            pending.append(word)
-            continue
-        if pending:
-            yield _text_token(" ".join(pending), line, block)
+    set_out = _SET_OUT.search(field) is not None
+    pending: list[re.Match[str]] = []
+    for match, is_value in zip(found, kinds, strict=True):
+        if pending and (is_value or (set_out and match.start() - pending[-1].end() > 1)):
+            yield _text_of(field, pending, line, block, set_out)
             pending = []
-        yield Token("value", word, "", read_cell(word), line, block)
+        if is_value:
+            columns = _columns(field, match.start()) if set_out else None
+            yield Token("value", match[0], "", read_cell(match[0]), line, block, False, columns)
+        else:
+            pending.append(match)
     if pending:
-        yield _text_token(" ".join(pending), line, block)
+        yield _text_of(field, pending, line, block, set_out)
+
+
+def _text_of(field: str, words: Sequence[re.Match[str]], line: int, block: int, set_out: bool) -> Token:
+    token = _text_token(" ".join(word[0] for word in words), line, block)
+    return token._replace(columns=_columns(field, words[0].start())) if set_out else token
+
+
+def _columns(field: str, at: int) -> tuple[int, int]:
+    return at, display_width(field[:at])
+
+
+def display_width(text: str) -> int:
+    """Return how many columns of a terminal a text fills."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _text_token(text: str, line: int, block: int) -> Token:

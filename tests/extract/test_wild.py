@@ -6,6 +6,8 @@ import pytest
 
 from extract import read
 from extract.document import Cell
+from extract.form import TABLE3_LABELS
+from extract.stream import display_width
 from tests.extract.sheets import (
     FIGURES4,
     HEADS4,
@@ -189,3 +191,55 @@ def test_a_signature_may_date_from_the_first_month(signed):
 def test_an_authority_in_brackets_behind_the_title_is_the_issuer():
     body = report(sheets()).replace(TITLE, "2023年政府信息公开工作年度报告（江油市教育局）")
     assert read(page(body)).issuer == "江油市教育局"
+
+
+LEFT, PITCH = 80, 8  # of the columns of figures, in places
+HEADS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+
+
+def set_out(truth, width, *, shifted=None, by=0):
+    """Table 3 as `pdftotext -layout` writes it; `width` counts the places of a text, the figures of the row `shifted`
+    stand `by` places to the right.
+    """
+
+    def line(label, texts, shift=0):
+        out = label
+        for column, text in enumerate(texts):
+            at = LEFT + shift + column * PITCH + (PITCH - width(text)) // 2
+            out += " " * (at - width(out)) + text if text else ""
+        return out
+
+    heads = [line("", [head[:3] for head in HEADS]), line("", [head[3:] for head in HEADS])]
+    rows = [
+        line(TABLE3_LABELS[name], ["" if value is None else str(value) for value in row], by * (name == shifted))
+        for name, row in truth.items()
+    ]
+    text = read_text(sheets())
+    start, end = text.index("三、收到和处理"), text.index("四、行政复议")
+    return "\n".join([text[:start], "三、收到和处理政府信息公开申请情况", *heads, *rows, text[end:]])
+
+
+def with_blanks():
+    """Figures of table 3 with blanks for zeros and one column of blanks."""
+    rows = {
+        name: [0 if column == 2 else value for column, value in enumerate(row[:6])] for name, row in figures3().items()
+    }
+    return {name: [*(value or None for value in row), sum(row)] for name, row in rows.items()}
+
+
+WIDTHS = pytest.mark.parametrize("width", [len, display_width])
+
+
+@WIDTHS
+def test_figures_set_out_by_blanks_stand_below_their_heads(width):
+    truth = with_blanks()
+    reading = read(set_out(truth, width).encode())
+    got = {name: [cell.value for cell in row] for name, row in reading.table3.items()}
+    assert got == truth
+
+
+@WIDTHS
+@pytest.mark.parametrize("by", range(1, 2 * PITCH))
+def test_a_row_that_is_shifted_against_the_others_is_right_or_doubted(width, by):
+    truth = with_blanks()
+    assert_states(read(set_out(truth, width, shifted="granted", by=by).encode()), figures() | {"table3": truth})
