@@ -374,14 +374,14 @@ def index(archive: Path, quiet: bool) -> None:
 @click.option("--body", is_flag=True, help="The body, de-chunked and decoded, on stdout.")
 def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
     """Show the newest capture of an address, or the capture of an id (urn:uuid:…)."""
-    from archive import find, raw_exchange, read_capture
+    from archive import find, read_capture, wire_pieces
 
     found = find(archive, id=wanted) if wanted.startswith("urn:") else find(archive, url=wanted)
     if not found:
         raise click.ClickException(f"{archive}: holds no capture of {wanted}")
     place = (archive, found[-1].filename, found[-1].offset, found[-1].length)
     if raw:
-        sys.stdout.buffer.write(raw_exchange(*place))
+        sys.stdout.buffer.writelines(wire_pieces(*place))
         return
     capture = read_capture(*place)
     if body:

@@ -28,6 +28,7 @@ from archive.reader import (
     read_capture,
     read_span,
     spans,
+    wire_pieces,
 )
 from archive.warc_file import Recovered
 from archive.writer import ArchiveWriter, Exchange, Written
@@ -60,4 +61,5 @@ __all__ = [
     "read_span",
     "spans",
     "verify",
+    "wire_pieces",
 ]

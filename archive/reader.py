@@ -22,8 +22,10 @@ from archive.errors import (
 from archive.files import OPEN, beside, file_named, is_ours, locate, sealed_name, warc_files
 from archive.http_message import MAX_PAYLOAD, Answer, Headers, decode_content, entity_of, media_type, parse_fields
 from archive.indexing import (
+    HELD,
     answer_of,
     body_of,
+    body_pieces,
     find,
     has_index,
     is_capture,
@@ -31,7 +33,17 @@ from archive.indexing import (
     next_capture,
     stated_digest,
 )
-from archive.records import Record, begins_member, digest_of, mapped, record_at, scan, scan_captures, unbracketed
+from archive.records import (
+    Record,
+    begins_packed,
+    block_pieces,
+    digest_of,
+    mapped,
+    record_at,
+    scan,
+    scan_captures,
+    unbracketed,
+)
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
 _WARC_FIELDS = "application/warc-fields"
@@ -145,18 +157,31 @@ def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, lim
 
 
 def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> bytes:
-    """Return an answer's bytes as they crossed the wire: preamble, head, body; of a revisit the body it refers to."""
+    """Return an answer's bytes as they crossed the wire: preamble, head, body; of a revisit the body it refers to.
+
+    Raise PayloadTooLarge where they are too many to be held; `wire_pieces` gives those.
+    """
     path = locate(folder, warc)
     record = capture_at(path, offset, length)
     _check_size(record, path)
+    return b"".join(_wire_pieces(record, path))
+
+
+def wire_pieces(folder: str | Path, warc: str, offset: int, length: int) -> Iterator[bytes]:
+    """Yield what `raw_exchange` returns, however large, piece by piece."""
+    path = locate(folder, warc)
+    yield from _wire_pieces(capture_at(path, offset, length, limit=HELD), path)
+
+
+def _wire_pieces(record: Record, path: Path) -> Iterator[bytes]:
     try:
-        wire = b64decode(record.get(PREAMBLE), validate=True) + record.block
+        yield b64decode(record.get(PREAMBLE), validate=True)
     except ValueError as error:
-        raise DamagedArchive(path, offset, f"{PREAMBLE} is no base64") from error
+        raise DamagedArchive(path, record.offset, f"{PREAMBLE} is no base64") from error
+    yield from block_pieces(record, path)
     if record.kind == "revisit" and "identical-payload-digest" in record.get("WARC-Profile"):
-        original, _ = resolve(record, path.parent)
-        wire += body_of(original, answer_of(original))
-    return wire
+        original, holder = resolve(record, path.parent)
+        yield from body_pieces(original, holder, answer_of(original))
 
 
 def resolve(
@@ -186,9 +211,9 @@ def _spans_of_file(path: Path, size: int) -> list[Span]:
     cuts = [0]
     if end > size:
         with mapped(path) as view:
-            plain = not begins_member(view, 0)
+            plain = not begins_packed(view, 0)
             for offset in _capture_offsets(path):
-                if offset - cuts[-1] >= size and (plain or begins_member(view, offset)):
+                if offset - cuts[-1] >= size and (plain or begins_packed(view, offset)):
                     cuts.append(offset)
     return [Span(path, *bounds) for bounds in zip(cuts, [*cuts[1:], end], strict=True)]
 
@@ -366,9 +391,9 @@ def _date(record: Record, path: Path) -> datetime:
         raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.get('WARC-Date')!r}") from error
 
 
-def capture_at(path: Path, offset: int, length: int) -> Record:
+def capture_at(path: Path, offset: int, length: int, *, limit: int = MAX_PAYLOAD) -> Record:
     """Return the record of a capture. Raise DamagedArchive where none lies there."""
-    return _checked(record_at(path, offset, length)[0], path, offset)
+    return _checked(record_at(path, offset, length, limit=limit)[0], path, offset)
 
 
 def _checked(record: Record | None, path: Path, offset: int) -> Record:
