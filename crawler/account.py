@@ -26,14 +26,24 @@ def read_account(*, portals: Path, archive: Path, only: str | None = None, year:
     names = [portal.authority for portal in read_register(portals, families=FAMILIES)]
     if only is not None and only not in names:
         raise NoCrawl(f"{portals}: no portal is called {only}")
-    path = Path(f"{archive}.job") / "ledger.sqlite"
-    if not path.exists():
-        raise NoCrawl(f"{path}: no such file; `nianbao crawl` writes it")
-    ledger = Ledger(path, read_only=True)
+    ledgers = [Ledger(path, read_only=True) for path in _latest(Path(f"{archive}.job"))]
     try:
-        return summarise(ledger, names if only is None else [only], year=year)
+        return summarise(ledgers, names if only is None else [only], year=year)
     finally:
-        ledger.close()
+        for ledger in ledgers:
+            ledger.close()
+
+
+def _latest(job: Path) -> list[Path]:
+    """Return the ledgers of the last crawl: the one, or those of all its shards."""
+    found = sorted(job.glob("ledger.sqlite")) + sorted(job.glob("shard-*-of-*/ledger.sqlite"))
+    if not found:
+        raise NoCrawl(f"{job / 'ledger.sqlite'}: no such file; `nianbao crawl` writes it")
+    newest = max(found, key=lambda path: path.stat().st_mtime)
+    if newest.parent == job:
+        return [newest]
+    parts = newest.parent.name.rpartition("-")[2]
+    return [path for path in found if path.parent != job and path.parent.name.endswith(f"-of-{parts}")]
 
 
 def table(summary: CrawlSummary) -> Table:

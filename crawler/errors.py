@@ -26,3 +26,7 @@ class BadStopList(CrawlError):
 
 class NoCrawl(CrawlError):
     """Raised where an account is asked for and no crawl was made, or none of that portal."""
+
+
+class BadShard(CrawlError):
+    """Raised where `--shard` is not I/N with 1 ≤ I ≤ N."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -14,6 +15,7 @@ from scrapy.core.scheduler import BaseScheduler
 
 from crawler.families import PageRef
 from crawler.ledger import Booking, Ledger
+from crawler.shards import Mailbox
 from crawler.visit import Visit, booking_of, request_for
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Frontier(BaseScheduler):
         """Take up what waits in the spider's ledger."""
         self._spider = spider
         self._ledger: Ledger = spider.ledger
+        self._mailbox: Mailbox | None = spider.mailbox
         self._waiting = OrderedDict(self._ledger.waiting_hosts())
 
     def close(self, reason: str) -> None:
@@ -63,6 +66,9 @@ class Frontier(BaseScheduler):
         A request with `dont_filter` puts its address back into the queue.
         """
         booking = booking_of(request)
+        if self._mailbox is not None and not self._mailbox.shard.owns(booking.host):
+            self._mailbox.give(booking)
+            return True
         if not self._ledger.book(booking):
             if not request.dont_filter:
                 return False
@@ -72,6 +78,19 @@ class Frontier(BaseScheduler):
         if booking.host not in self._spent:
             self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
         return True
+
+    def adopt(self, bookings: Iterable[Booking]) -> None:
+        """Book addresses that another process has handed over."""
+        for booking in bookings:
+            if self._ledger.book(booking) and booking.host not in self._spent:
+                self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
+        self._ledger.commit()
+        self._wake()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits and nothing is under way."""
+        return not self._waiting and not self._busy
 
     def next_request(self) -> Request | None:
         """Return a request for the host that has waited longest, of those that are idle and may be asked now."""

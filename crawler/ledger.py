@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS lasting.requests(host TEXT, day INTEGER, number INTEG
 HOSTS_FILE = "hosts.sqlite"
 REPORT, CANDIDATE = "report", "candidate"
 DAY = 86_400
-_HELD = "key, url, host, portal, role, priority, method, body, visit, expected, year, attempts"
+HELD = "key, url, host, portal, role, priority, method, body, visit, expected, year, attempts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,11 @@ class Balance:
     waiting: int
     running: int
     nameless: int
+
+    @classmethod
+    def of(cls, balances: Iterable[Balance]) -> Balance:
+        """Return several balances as one."""
+        return cls(*(sum(numbers) for numbers in zip(*map(astuple, balances), strict=True)))
 
     @property
     def closed(self) -> bool:
@@ -165,7 +170,7 @@ class Ledger:
         """Schedule an address; return False where it is known already."""
         self._begin()
         done = self._db.execute(
-            f"INSERT OR IGNORE INTO addresses({_HELD}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", astuple(booking)
+            f"INSERT OR IGNORE INTO addresses({HELD}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", astuple(booking)
         )
         return done.rowcount == 1
 
@@ -174,7 +179,7 @@ class Ledger:
         none waits.
         """
         row = self._db.execute(
-            f"SELECT {_HELD} FROM addresses"
+            f"SELECT {HELD} FROM addresses"
             " WHERE state = 0 AND host = ? AND not_before <= ? ORDER BY priority DESC, id LIMIT 1",
             (host, now),
         ).fetchone()
@@ -212,7 +217,7 @@ class Ledger:
         assert column in ("host", "portal")
         self._begin()
         rows = self._db.execute(
-            f"SELECT {_HELD} FROM addresses WHERE state = 0 AND {column} = ?",
+            f"SELECT {HELD} FROM addresses WHERE state = 0 AND {column} = ?",
             (value,),
         ).fetchall()
         for row in rows:

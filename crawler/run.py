@@ -59,10 +59,12 @@ def crawl(
         "discover", chosen, job | dict(settings or {}), contact=contact, quiet=quiet, progress=progress
     )
     try:
+        met = spider.ledger.outcomes()
         return summarise(
             spider.ledger,
-            [portal.authority for portal in chosen],
+            [portal.authority for portal in chosen if spider.owns(portal.host) or portal.authority in met],
             year=year,
+            left=spider.left_for_others,
             interrupted=ended != "finished",
             failure=spider.recorder.failure,
         )

@@ -10,6 +10,7 @@ Own settings, in capitals below:
 | RESUME | take up the ledger of an interrupted crawl |
 | YEAR, ONLY | reports on one year; the portal of one authority |
 | EVERYTHING | recheck reports that are not due, too |
+| SHARD | `I/N`: this process asks the hosts of part I of N |
 | MOST_ATTEMPTS, RETRY_DELAY, LONGEST_WAIT | attempts at answers that may come right; seconds before the second, doubled each time; seconds that a Retry-After may ask for |
 | HOST_DAILY | requests to a host on one day (UTC), over all crawls; what is over waits for another day |
 | STOP_LIST | file of hosts, addresses and authorities that are left alone because their owners object; `stop-list.txt` beside the register where it is not set |
@@ -29,6 +30,7 @@ RESUME = False
 YEAR = 0
 ONLY = ""
 EVERYTHING = False
+SHARD = ""
 MOST_ATTEMPTS = 3
 RETRY_DELAY = 30.0
 LONGEST_WAIT = 600.0

@@ -5,8 +5,8 @@ did; and what a recheck came to.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from crawler.ledger import CANDIDATE, REPORT, Balance, Ledger, YearCount
 from crawler.outcomes import BLOCKED, UNANSWERED
@@ -77,7 +77,7 @@ class PortalSummary:
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
     """The whole crawl. `interrupted` says that it was stopped before its end; `failure` why it could not go on;
-    `crawled` when it began (ISO 8601, UTC).
+    `crawled` when it began (ISO 8601, UTC); `left` by shard the addresses handed over to one that is not at work.
     """
 
     portals: tuple[PortalSummary, ...]
@@ -85,6 +85,7 @@ class CrawlSummary:
     interrupted: bool = False
     failure: str = ""
     crawled: str = ""
+    left: dict[int, int] = field(default_factory=dict)
 
     @property
     def fetched(self) -> int:
@@ -101,7 +102,8 @@ class CrawlSummary:
         """0 for a crawl that came to its end, whatever single portals answered; 1 where the ledger does not balance,
         where nothing at all could be fetched, where we failed to read an answer, or where the crawl could not go on.
         """
-        return 0 if self.balance.closed and self.fetched and not self.failure and not self.unread else 1
+        whole = self.balance.closed and not self.left
+        return 0 if whole and self.fetched and not self.failure and not self.unread else 1
 
     @property
     def unread(self) -> int:
@@ -137,6 +139,10 @@ class CrawlSummary:
             )
         if not balance.closed:
             lines.append(_incomplete(balance))
+        lines += [
+            f"incomplete: {count} addresses wait for shard {number}; start it, with --resume"
+            for number, count in sorted(self.left.items())
+        ]
         return lines
 
     def _unanswered(self) -> bool:
@@ -144,33 +150,51 @@ class CrawlSummary:
 
 
 def summarise(
-    ledger: Ledger, portals: Iterable[str], *, year: int | None = None, interrupted: bool = False, failure: str = ""
+    ledgers: Ledger | Sequence[Ledger],
+    portals: Iterable[str],
+    *,
+    year: int | None = None,
+    interrupted: bool = False,
+    failure: str = "",
+    left: Mapping[int, int] | None = None,
 ) -> CrawlSummary:
-    """Return the account of a ledger, with a summary of each of the portals, in their order.
+    """Return the account of a ledger, or of the ledgers of all shards, with a summary of each portal, in their order.
 
-    The years in scope are `year`, or without it all for which any portal of the ledger shows a report.
+    The years in scope are `year`, or without it all for which any portal shows a report. `left` are addresses that were
+    handed over to shards that are not at work.
     """
-    outcomes, reports = ledger.outcomes(), ledger.reports()
-    homes, stopped = ledger.home_outcomes(), ledger.stopped_portals()
+    every = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
+    outcomes: dict[str, Counter[str]] = {}
+    reports: Counter[str] = Counter()
+    homes: dict[str, tuple[str, str]] = {}
+    stopped: dict[str, str] = {}
     counts: dict[str, list[YearCount]] = {}
-    for count in ledger.years():
-        counts.setdefault(count.portal, []).append(count)
-    seen = {count.year for every in counts.values() for count in every if count.genre == REPORT and count.year}
+    for ledger in every:
+        for portal, counted in ledger.outcomes().items():
+            outcomes.setdefault(portal, Counter()).update(counted)
+        reports.update(ledger.reports())
+        homes = ledger.home_outcomes() | homes
+        stopped = ledger.stopped_portals() | stopped
+        for count in ledger.years():
+            counts.setdefault(count.portal, []).append(count)
+    seen = {count.year for those in counts.values() for count in those if count.genre == REPORT and count.year}
     scope = sorted(seen) if year is None else [year]
     summaries = []
     for portal in dict.fromkeys(portals):
         bare = PortalSummary(
             portal=portal,
-            outcomes=outcomes.get(portal, {}),
-            reports=reports.get(portal, 0),
+            outcomes=dict(outcomes.get(portal, Counter()).most_common()),
+            reports=reports[portal],
             home=homes.get(portal, ("not asked", ""))[0],
             home_reason=homes.get(portal, ("", ""))[1],
             stopped=stopped.get(portal, ""),
-            short=tuple(ledger.short_lists(portal)),
+            short=tuple(short for ledger in every for short in ledger.short_lists(portal)),
         )
         states = tuple(_state_of(year, counts.get(portal, []), bare) for year in scope)
         summaries.append(replace(bare, years=states))
-    return CrawlSummary(tuple(summaries), ledger.balance(), interrupted, failure, ledger.fact("began") or "")
+    began = min((ledger.fact("began") or "" for ledger in every), default="")
+    balance = Balance.of(ledger.balance() for ledger in every)
+    return CrawlSummary(tuple(summaries), balance, interrupted, failure, began, dict(left or {}))
 
 
 def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> YearState:

@@ -8,17 +8,20 @@ that a crawl that is killed between the two has neither.
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import sqlite3
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from crawler.addresses import Hosts, canonical
@@ -26,10 +29,11 @@ from crawler.errors import BadLedger
 from crawler.families import FAMILIES, PageRef
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
-from crawler.ledger import Ledger, host_of
+from crawler.ledger import Booking, Ledger, host_of
 from crawler.outcomes import ANSWERED, STOPPING, TRANSIENT, Verdict
 from crawler.recorder import Recorder
 from crawler.register import Portal, read_register, require_contact
+from crawler.shards import Mailbox, Shard, keep_taking
 from crawler.stoplist import StopList
 from crawler.visit import ATTACHMENT, FRAME, HOME, Visit, booking_of, request_for
 
@@ -66,7 +70,8 @@ class LedgerSpider(Spider):
     hosts: Hosts
     stop_list: StopList
     ledger: Ledger
-    lock: int
+    lock: tuple[int, ...]
+    mailbox: Mailbox | None
     stopped_hosts: dict[str, str]
     stopped_portals: dict[str, str]
     _portal_pages: int
@@ -76,6 +81,8 @@ class LedgerSpider(Spider):
         self.only = only
         self.failures: dict[str, int] = {}
         self.finished = 0
+        self._taking: asyncio.Future[None] | None = None
+        self.left_for_others: dict[int, int] = {}
         self._fallen: set[str] = set()  # hosts that were asked in their other scheme
         self._speaks: dict[str, str] = {}  # host → the one scheme that it answered in
 
@@ -94,11 +101,30 @@ class LedgerSpider(Spider):
         spider.hosts = named_hosts(register)
         spider.stop_list = StopList.of_settings(settings)
         spider.lock = lock_job(crawler)
+        spider.mailbox = None
+        if shard := shard_of(crawler):
+            spider.mailbox = Mailbox(job_folder(crawler).parent, shard)
+            crawler.signals.connect(spider._wait_for_others, signal=signals.spider_idle)
+            crawler.signals.connect(spider._end_taking, signal=signals.spider_closed)
         spider.ledger = open_ledger(crawler, cls.ledger_file)
         spider._portal_pages = settings.getint("PORTAL_PAGES")
         spider.stopped_hosts = spider.ledger.stopped_hosts(time.time())
         spider.stopped_portals = spider.ledger.stopped_portals()
         return spider
+
+    def begin(self) -> None:
+        """Ask for what the crawl begins with, unless the ledger knows it."""
+        raise NotImplementedError
+
+    async def start(self) -> Any:
+        """Begin; what other processes hand over comes after that."""
+        self.begin()
+        self.ledger.commit()
+        if self.mailbox is not None:
+            taking = keep_taking(self.mailbox, self._adopt, lambda: self.frontier.is_idle)
+            self._taking = asyncio.ensure_future(taking)
+        return
+        yield  # an asynchronous generator, as the engine wants it
 
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         """Schedule what follows from an ending, before it is booked, and say what the answer is."""
@@ -283,11 +309,42 @@ class LedgerSpider(Spider):
             self.frontier.enqueue_request(request)
 
     def _end_at_once(self, request: Request, verdict: Verdict) -> None:
-        booking = booking_of(request)
+        self._end_booking(booking_of(request), request.meta["visit"], verdict)
+
+    def _end_booking(self, booking: Booking, visit: Visit, verdict: Verdict) -> None:
         if self.ledger.book(booking):
             self.ledger.end(booking.key, verdict.outcome, verdict.reason)
-            self.recorder.note(request.url, request.meta["visit"], verdict)
+            self.recorder.note(booking.url, visit, verdict)
             self.finished += 1
+
+    # Other processes of the same crawl
+
+    def owns(self, host: str) -> bool:
+        """Say whether a host is this process's to ask."""
+        return self.mailbox is None or self.mailbox.shard.owns(host)
+
+    def _adopt(self, bookings: Iterable[Booking]) -> None:
+        """Take over addresses; those of a host that was stopped meanwhile end at once."""
+        wanted = []
+        for booking in bookings:
+            if reason := self.stopped_hosts.get(booking.host):
+                self._end_booking(booking, Visit.loads(booking.visit), Verdict("host_stopped", reason))
+            else:
+                wanted.append(booking)
+        self.frontier.adopt(wanted)
+
+    def _wait_for_others(self) -> None:
+        assert self.mailbox is not None
+        self.mailbox.beat(idle=self.frontier.is_idle)
+        if not self.mailbox.all_done():
+            raise DontCloseSpider
+
+    def _end_taking(self) -> None:
+        assert self.mailbox is not None
+        if self._taking is not None:
+            self._taking.cancel()
+        self.left_for_others = self.mailbox.left_for_others()
+        self.mailbox.close()
 
     def rest(self, host: str, reason: str) -> None:
         """Note for the summary that a host has had its requests of the day."""
@@ -325,22 +382,40 @@ def open_ledger(crawler: Crawler, name: str) -> Ledger:
     return ledger
 
 
+def shard_of(crawler: Crawler) -> Shard | None:
+    """Return the part of the crawl that this process makes; None where it makes the whole. Raises `BadShard`."""
+    text = crawler.settings["SHARD"]
+    return Shard.parse(text) if text else None
+
+
 def job_folder(crawler: Crawler) -> Path:
-    """Return the folder beside the archive in which crawls keep their state; it is made where it is not there."""
-    settings = crawler.settings
+    """Return the folder beside the archive in which crawls keep their state, below it the shard's own; it is made where
+    it is not there.
+    """
+    settings, shard = crawler.settings, shard_of(crawler)
     folder = Path(settings["JOBDIR"] or f"{settings['ARCHIVE']}.job")
+    if shard is not None:
+        folder /= shard.folder
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def lock_job(crawler: Crawler) -> int:
-    """Return the descriptor that holds the lock of the job's folder until this process ends: two crawls over the same
-    hosts would be two connections to them. Raises `BadLedger` where another has it.
+def lock_job(crawler: Crawler) -> tuple[int, ...]:
+    """Return the descriptors that hold the locks of the job's folder until this process ends: two crawls over the same
+    hosts would be two connections to them. Shards share the folder's lock and have one each.
+
+    Raises `BadLedger` where another process has it.
     """
-    path = job_folder(crawler) / "lock"
+    folder = job_folder(crawler)
+    if shard_of(crawler) is None:
+        return (_locked(folder / "lock", fcntl.LOCK_EX),)
+    return _locked(folder.parent / "lock", fcntl.LOCK_SH), _locked(folder / "lock", fcntl.LOCK_EX)
+
+
+def _locked(path: Path, kind: int) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
         raise BadLedger(f"{path}: another crawl is at work on this archive; wait for its end, or stop it") from None

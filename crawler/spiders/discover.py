@@ -68,12 +68,10 @@ class DiscoverSpider(LedgerSpider):
         """The sites of each portal: what the hosts of one authority share."""
         return {name: frozenset(map(site_of, portal.hosts)) for name, portal in self.portals.items()}
 
-    async def start(self) -> Any:
+    def begin(self) -> None:
         """Ask for the homepage of each portal; on a resumed crawl the ledger knows them already."""
-        for portal in self.portals.values():
+        for portal in filter(lambda portal: self.owns(portal.host), self.portals.values()):
             self.ask(portal.start_url, Visit(portal.authority, portal.division_code, HOME), priority=FIRST)
-        return
-        yield  # an asynchronous generator, as the engine wants it
 
     # What follows from an answer
 
@@ -126,7 +124,9 @@ class DiscoverSpider(LedgerSpider):
             self.ledger.see_furniture(visit.portal, pictures, weight=2)
         return self.ledger.furniture(visit.portal, {key for key, _ in links})
 
-    def _follow_links(self, page: Page, visit: Visit, place: Place, links: list[Keyed], furniture: frozenset[bytes]) -> None:
+    def _follow_links(
+        self, page: Page, visit: Visit, place: Place, links: list[Keyed], furniture: frozenset[bytes]
+    ) -> None:
         if visit.depth >= self.settings.getint("MOST_DEPTH"):
             self.ledger.stop_portal(visit.portal, f"depth {visit.depth} reached")
             return

@@ -63,7 +63,7 @@ class RecheckSpider(LedgerSpider):
         spider._alive.update(portal for portal, (outcome, _) in homes.items() if outcome == "ok")
         return spider
 
-    async def start(self) -> Any:
+    def begin(self) -> None:
         """Ask for the reports that are due, and for the homepage of each of their portals; a resumed recheck goes on
         with what its ledger holds.
         """
@@ -77,9 +77,6 @@ class RecheckSpider(LedgerSpider):
                 asked.add(report.portal)
                 self.ask(portal.start_url, Visit(portal.authority, portal.division_code, HOME), priority=FIRST)
             self.ask(report.url, report.visit(now), priority=FIRST // 2)
-        self.ledger.commit()
-        return
-        yield  # an asynchronous generator, as the engine wants it
 
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         """Compare an answer with what is known of the report, and note a change."""

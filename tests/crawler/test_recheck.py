@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -88,19 +89,29 @@ def validated(body: bytes) -> Handler:
     return reply
 
 
-@pytest.fixture
-def crawled(tmp_path: Path) -> Iterator[Round]:
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SamplePortals, Path]]:
+    """One portal, crawled once: the folder with its register, archive and ledger."""
+    folder = tmp_path_factory.mktemp("crawled")
     with SamplePortals(kinds="reports") as portals:
-        portal = portals.portals[-1]
-        portals.portals = [portal]
-        register = portals.portals_csv(tmp_path / "portals.csv")
-        done = Round(portals, tmp_path, register)
-        for url in portal.truth.reports:
-            path = url.removeprefix(portal.origin)
-            if path in portal.routes:
-                done.papers[url] = portal.routes[path] = Paper(portal.routes[path])
-        finish_crawl(start_crawl(tmp_path, register), tmp_path)
-        yield done
+        portals.portals = portals.portals[-1:]
+        finish_crawl(start_crawl(folder, portals.portals_csv(folder / "portals.csv")), folder)
+        yield portals, folder
+
+
+@pytest.fixture
+def crawled(once: tuple[SamplePortals, Path], tmp_path: Path) -> Round:
+    """A copy of what the crawl left, and the portal as it was then."""
+    portals, folder = once
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    (portal,) = portals.portals
+    portal.build()
+    done = Round(portals, tmp_path, tmp_path / "portals.csv")
+    for url in portal.truth.reports:
+        path = url.removeprefix(portal.origin)
+        if path in portal.routes:
+            done.papers[url] = portal.routes[path] = Paper(portal.routes[path])
+    return done
 
 
 def test_an_edit_is_told_from_a_counter(crawled):
