@@ -90,22 +90,23 @@ def validated(body: bytes) -> Handler:
 
 
 @pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SamplePortals, Path]]:
-    """One portal, crawled once: the folder with its register, archive and ledger."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SamplePortals, dict[str, Handler], Path]]:
+    """One portal, crawled once: its routes as they were, the folder with its register, archive and ledger."""
     folder = tmp_path_factory.mktemp("crawled")
     with SamplePortals(kinds="reports") as portals:
         portals.portals = portals.portals[-1:]
         finish_crawl(start_crawl(folder, portals.portals_csv(folder / "portals.csv")), folder)
-        yield portals, folder
+        (portal,) = portals.portals
+        yield portals, dict(portal.routes), folder
 
 
 @pytest.fixture
-def crawled(once: tuple[SamplePortals, Path], tmp_path: Path) -> Round:
+def crawled(once: tuple[SamplePortals, dict[str, Handler], Path], tmp_path: Path) -> Round:
     """A copy of what the crawl left, and the portal as it was then."""
-    portals, folder = once
+    portals, routes, folder = once
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     (portal,) = portals.portals
-    portal.build()
+    portal.routes = dict(routes)
     done = Round(portals, tmp_path, tmp_path / "portals.csv")
     for url in portal.truth.reports:
         path = url.removeprefix(portal.origin)
