@@ -697,7 +697,8 @@ def _cut_tables(article: Element) -> None:
             try:
                 lxml.html.HtmlElement.drop_tree(table)
             except ValueError:  # lxml does not move the text behind it, which holds a control character
-                table.clear(keep_tail=True)
+                table.text = None
+                del table[:]
 
 
 def _is_writing(article: Element) -> bool:
