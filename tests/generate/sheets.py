@@ -218,7 +218,8 @@ def _page(rng: Random, report: Report, look: Look, kind: str) -> Page:
     leaves = compose(rng, report, look)
     payload = write_xlsx(rng, leaves, look) if kind == "xlsx" else write_xls(rng, leaves, look)
     extension = rng.choice((f".{kind}", f".{kind}", ".et"))
-    return Page(payload, extension, prose=not look.tables_only, optional=tuple(part.heading for part in report.parts))
+    headings = tuple(part.heading for part in report.parts) if look.tables_only else ()  # otherwise they are asked for
+    return Page(payload, extension, prose=not look.tables_only, optional=headings)
 
 
 def _make(kind: str, look: Look, rng: Random) -> tuple[Report, Page]:
