@@ -284,9 +284,24 @@ def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Sec
             sections[-1][1].append(line)
     heading, preface = sections[0]
     sections[0] = (heading, _without_menu(preface))
-    for heading, paragraphs in sections:
+    for heading, paragraphs in _once(sections):
         if heading or paragraphs:
             yield Section(heading, "\n".join(paragraphs))
+
+
+def _once(sections: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the sections; of two under one heading of which one is empty (it heads its table once more) the first with
+    the text of both.
+    """
+    printed: dict[str, list[str]] = {}
+    kept: list[tuple[str, list[str]]] = []
+    for heading, paragraphs in sections:
+        first = printed.setdefault(_key(heading), paragraphs)
+        if first is paragraphs or (first and paragraphs):
+            kept.append((heading, paragraphs))
+        elif paragraphs:
+            first.extend(paragraphs)
+    yield from kept
 
 
 def _is_part_of(heading: str, line: str) -> bool:

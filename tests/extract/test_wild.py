@@ -243,3 +243,11 @@ def test_figures_set_out_by_blanks_stand_below_their_heads(width):
 def test_a_row_that_is_shifted_against_the_others_is_right_or_doubted(width, by):
     truth = with_blanks()
     assert_states(read(set_out(truth, width, shifted="granted", by=by).encode()), figures() | {"table3": truth})
+
+
+def test_a_heading_that_its_table_prints_once_more_opens_no_second_section():
+    body = report(sheets()).replace("<p>五、", "<p>二、主动公开政府信息情况</p><p>五、")
+    body = body.replace("<p>三、", "<p>三、收到和处理政府信息公开申请情况</p><p>具体数据见下表：</p><p>三、", 1)
+    sections = {section.heading[:2]: section.text for section in read(page(body)).sections if section.heading}
+    assert list(sections) == ["一、", "二、", "三、", "四、", "五、", "六、"]
+    assert sections["三、"] == "具体数据见下表："
