@@ -72,7 +72,8 @@ HIDDEN = re.compile(
 )
 LINK = re.compile(
     rb"<a\s[^>]*href|<frame\b|<iframe\b|http-equiv=.?refresh|location\.href|<record>|<table"
-    rb"|window\._CONFIG|queryData=|getgovinfolist|/site/label/",
+    rb"|window\._CONFIG|queryData=|getgovinfolist|/site/label/"
+    rb"|\$\.(?:get|post|ajax|getJSON)\s*\(|\.load\s*\(\s*[\"']|\bfetch\s*\(\s*[\"'`]|\bdata-\w+=[\"']/|<object\b|<embed\b",
     re.IGNORECASE,
 )
 HTML = re.compile(

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 from xml.etree import ElementTree as ET
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -56,6 +56,8 @@ LINKING = (
     "link[rel~=alternate i][href], base[href], meta[http-equiv=refresh i]"
 )
 REFERRING = frozenset(("a", "area", "option"))
+CHOICE = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+JOINED_VALUE = re.compile(r"[\"']([^\"'\s]+)[\"']\s*\+\s*this\.(?:value|options\[this\.selectedIndex\]\.value)")
 FURNISHING = frozenset(("base", "meta", "script"))
 QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
 FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
@@ -72,7 +74,9 @@ LONGEST_ROW = 160  # characters
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
 XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|urlset\b|sitemapindex\b)", re.IGNORECASE)
 DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
-SCRIPT_ADDRESS = re.compile(r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?)[^\"'\n]*[\"']")
+SCRIPT_ADDRESS = re.compile(
+    r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"
+)
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
 
@@ -128,8 +132,10 @@ class Page:
     @cached_property
     def is_data(self) -> bool:
         """Whether the text is JSON, JSONP or XML."""
-        marked = DATA.match(self.text) or XML.match(self.text)
-        return marked is not None and MARKUP.search(self.text[:1000]) is None
+        start = self.text[:1000]
+        if XML.match(start):
+            return "<html" not in start.lower()
+        return DATA.match(start) is not None and MARKUP.search(start) is None
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -254,6 +260,7 @@ class Page:
         if tag == "option":
             reference = (attributes.get("value") or "").strip()
             if not scripts.is_address(reference):
+                yield from self._chosen_links(node, reference)
                 return
         elif tag == "a" and not reference and len(attributes) < 2 and "onclick" not in attributes:
             return
@@ -272,6 +279,29 @@ class Page:
                 shown = (label, title, "script") if named else ("", "", "fragment")
                 if link := self.link(value, text=shown[0], title=shown[1], kind=shown[2]):
                     yield link
+
+    def _chosen_links(self, node: LexborNode, value: str) -> Iterator[Link]:
+        """Yield where the choice of a year leads: the form of its select sent by GET, or the address that the select's
+        handler joins with the value.
+        """
+        text = node.text(deep=True) or ""
+        if not value or (CHOICE.search(value) is None and CHOICE.search(text) is None):
+            return
+        select = next((parent for parent in ancestors(node) if parent.tag == "select"), None)
+        form = next((parent for parent in ancestors(node) if parent.tag == "form"), None)
+        if select is not None and (joined := JOINED_VALUE.search(_attribute(select, "onchange"))):
+            reference = joined[1] + quote(value)
+        elif select is not None and form is not None and _attribute(form, "method").lower() != "post":
+            fields = {
+                _attribute(field, "name"): _attribute(field, "value")
+                for field in form.css("input[type=hidden i][name]")
+            }
+            fields[_attribute(select, "name")] = value
+            reference = f"{_attribute(form, 'action').partition('?')[0]}?{urlencode(fields)}"
+        else:
+            return
+        if link := self.link(reference, text=text, kind="script"):
+            yield link
 
     def _literal_links(self, handler: str, text: str, title: str) -> Iterator[Link]:
         """Yield where a handler leads: a move that it spells out, a string that is an address, or what the function
@@ -440,6 +470,12 @@ def _known_charset(name: str) -> str:
         return codecs.lookup(name).name
     except LookupError:
         return ""
+
+
+def ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
+    """Yield the elements around one, nearest first."""
+    while node is not None and (node := node.parent) is not None:
+        yield node
 
 
 def _label(node: LexborNode, tag: str, *, titled: bool) -> str:

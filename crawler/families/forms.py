@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.addresses import is_trap
 from crawler.families.base import NEXT_WORDS, ListPage, PageRef, stated_counts
-from crawler.page import Page, squeeze
+from crawler.page import Page, ancestors, squeeze
 from crawler.scripts import PAGE_NAME
 
 POST_BACK = re.compile(r"__doPostBack\(\s*\\?[\"']([^\"']*)\\?[\"']\s*,\s*\\?[\"']([^\"']*)\\?[\"']\s*\)")
@@ -61,7 +61,8 @@ def _posted_back(page: ListPage) -> PageRef | None:
         call = POST_BACK.search(handler)
         if call is None or not (NEXT_WORDS.match(label) or label.strip("[]") == str(page.number + 1)):
             continue
-        node = page.page.tree.css_first("form")
+        field = page.page.tree.css_first("input[name=__VIEWSTATE], input[name=__EVENTTARGET]")
+        node = next((form for form in ancestors(field) if form.tag == "form"), page.page.tree.css_first("form"))
         if node is not None:
             fields = _fields(node) | {"__EVENTTARGET": call[1], "__EVENTARGUMENT": call[2]}
             return _sent(page, node, fields, post=True)
