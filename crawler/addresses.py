@@ -7,9 +7,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 MAX_LENGTH = 2000
+REMEMBERED = 1 << 15  # addresses judged: the links that are followed from every page of a portal
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Parameters that name a visitor, a session, a print view or a counter, never a document. Everything else is kept:
@@ -91,6 +93,7 @@ def same_scheme(url: str, page: str) -> str:
     return url
 
 
+@lru_cache(REMEMBERED)
 def is_twin(url: str) -> bool:
     """Say whether an address is a mobile, print or script twin of a page, or a counter: nothing that has to be
     fetched.
@@ -99,6 +102,7 @@ def is_twin(url: str) -> bool:
     return TWIN.search(parts.path) is not None or MOBILE_HOST.match(parts.netloc) is not None
 
 
+@lru_cache(REMEMBERED)
 def is_trap(url: str) -> bool:
     """Say whether an address is a search, a calendar or a log-in: pages without end that hold nothing of their own."""
     parts = urlsplit(url)

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from crawler.page import REMEMBERED, Link
@@ -111,10 +113,11 @@ ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 CERTAIN, COLUMN, FRAGMENT, FILES, ROW, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 800, 260, 60
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a link stands: in the 年报 column (`within`), on a report's page (`detail`), on a page of the publication
     platform (`hub`), and whether the link is part of the portal's furniture (`chrome`).
+
+    A named tuple, since every link is judged with one and those are looked up by value in C.
     """
 
     within: bool = False
@@ -173,9 +176,11 @@ def looks_like_report(text: str) -> bool:
     """Say whether a page's text carries headings or table anchors of the official form (at least two), shown or escaped
     in a script.
     """
-    return sum(mark in text for mark in BODY_MARKS) >= 2 or (
-        "\\u" in text and sum(mark in unescaped(text) for mark in BODY_MARKS) >= 2
-    )
+    return _has_two_marks(text) or ("\\u" in text and _has_two_marks(unescaped(text)))
+
+
+def _has_two_marks(text: str) -> bool:
+    return len(list(islice((mark for mark in BODY_MARKS if mark in text), 2))) == 2
 
 
 def unescaped(text: str) -> str:

@@ -93,7 +93,7 @@ class DiscoverSpider(LedgerSpider):
 
     def _read(self, page: Page, visit: Visit, *, official: bool) -> None:
         """Schedule what a page leads to; `official` says that it carries the official form itself."""
-        place = replace(visit.place, detail=official or (visit.role == DETAIL and is_article(page.url)))
+        place = visit.place._replace(detail=official or (visit.role == DETAIL and is_article(page.url)))
         if place.detail:
             self._read_links(page, visit, place, page.anchors)
             self._pictures(page, visit, official=official)
@@ -131,13 +131,13 @@ class DiscoverSpider(LedgerSpider):
             self.ledger.stop_portal(visit.portal, f"depth {visit.depth} reached")
             return
         best: dict[bytes, tuple[Promise, Link]] = {}
-        chrome = replace(place, chrome=True)
+        chrome = place._replace(chrome=True)
         for key, link in links:
             promise = judge_link(link, chrome if key in furniture else place, year=self.year)
             if promise is not None and (key not in best or promise.priority > best[key][0].priority):
                 best[key] = promise, link
-        for promise, link in best.values():
-            if self._is_worth_it(page, visit, link, promise):
+        for key, (promise, link) in best.items():
+            if self._is_worth_it(page, visit, link, promise) and not self.ledger.knows(key):
                 self._follow(page, visit, link, promise)
 
     def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
