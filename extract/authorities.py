@@ -189,7 +189,8 @@ def _divisions() -> _Divisions:
     codes: dict[str, tuple[str, ...]] = {}
     for code, name in names.items():
         if name not in _CONTAINERS:
-            codes[tidy(name)] = (*codes.get(tidy(name), ()), code)
+            key = tidy(name)
+            codes[key] = (*codes.get(key, ()), code)
     for code, name in names.items():
         if level_of(code) == "province":
             codes.setdefault(_SHORT_PROVINCE.sub("", name), (code,))

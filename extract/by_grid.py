@@ -105,13 +105,17 @@ class Occupancy:
 
         Nobody can tell which of its cells is the one too many.
         """
-        if max(self.at[line], default=0) + 1 > self.usual_width:
+        here = self.at[line]
+        if max(here, default=0) + 1 > self.usual_width:
             return True
-        outside = [
-            placed for placed in dict.fromkeys(self.at[line].values()) if placed.left >= last or placed.right <= first
-        ]
-        label = max((placed.left for placed in outside if placed.right <= first and _is_label(placed)), default=-1)
-        return any(placed.cell.text.strip() and not _is_label(placed) and placed.left > label for placed in outside)
+        label, others = -1, []
+        for placed in dict.fromkeys(here.values()):
+            if placed.right <= first or placed.left >= last:
+                if not _is_label(placed):
+                    others.append(placed)
+                elif placed.right <= first:
+                    label = max(label, placed.left)
+        return any(placed.left > label and placed.cell.text.strip() for placed in others)
 
     def only(self, line: int, columns: tuple[int, int], *, repeated: bool = False) -> _Placed | None:
         """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none
@@ -160,7 +164,7 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
         for line in range(start, space.height):
             if space.sticks_out(line, first, last):
                 continue
-            name = _row_label(space, line, min(left for left, _ in columns.values()), TABLE3_ROWS, list(rows))
+            name = _row_label(space, line, first, TABLE3_ROWS, list(rows))
             cells = [space.only(line, columns[applicant]) for applicant in APPLICANTS if applicant in columns]
             if name is None or any(cell is None for cell in cells):
                 continue

@@ -231,6 +231,8 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
         return "prose"
     if text.isdecimal():
         return "loose"
+    if text[-1:] == "。" and text[0].isalpha() and not line.in_grid:
+        return "prose"  # most lines are sentences
     if _RULE.fullmatch(text):
         return "rule"
     if is_heading(text):

@@ -121,20 +121,15 @@ def _inked(rows: Sequence[tuple[Token, ...]]) -> tuple[tuple[Token, ...], ...]:
 
 def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
     tokens = [_grid_token(cell.text, cell.place, line, block) for cell in cells]
-    first_value = next((index for index, token in enumerate(tokens) if token.kind == "value"), None)
-    if first_value is None:
+    values = [index for index, token in enumerate(tokens) if token.kind == "value"]
+    if not values:
         return tokens
     last_text = max((index for index, token in enumerate(tokens) if token.kind == "text"), default=-1)
-    values = [index for index, token in enumerate(tokens) if token.kind == "value"]
-    for index, token in enumerate(tokens):
-        if (
-            token.kind == "value"
-            and index < last_text
-            and sum(other > last_text for other in values) >= len(values) - 1
-        ):
-            # a number before the row's label is the label's own (a column of ordinals)
-            tokens[index] = token._replace(kind="text", key=label_key(token.text), cell=None)
-    values = [index for index in values if tokens[index].kind == "value"]
+    if values[0] < last_text and sum(index > last_text for index in values) >= len(values) - 1:
+        # a number before the row's label is the label's own (a column of ordinals)
+        token = tokens[values[0]]
+        tokens[values[0]] = token._replace(kind="text", key=label_key(token.text), cell=None)
+        del values[0]
     if len(values) >= 3:
         for index, token in enumerate(tokens):
             if (

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
@@ -356,13 +356,13 @@ class _Page:
         headings: list[Fact] = []
         titled: list[Fact] = []
         titles: list[Fact] = []
-        for element in self.root.iter("meta", "title", *_HEADED, *_TITLED):
+        for element in self.root.iter(*_TITLED):
+            kind, name = element.get("class"), element.get("id")
+            if (kind or name) and _is_title_class(kind, name):
+                titled += _titled(element, f"{kind or ''} {name or ''}")
+        for element in self.root.iter("meta", "title", *_HEADED):
             tag = str(element.tag)
-            if tag in _TITLED:
-                marks = element.get("class"), element.get("id")
-                if (marks[0] or marks[1]) and _is_title_class(*marks):
-                    titled += _titled(element, f"{marks[0] or ''} {marks[1] or ''}")
-            elif tag == "meta":
+            if tag == "meta":
                 metas += _meta(element)
             elif text := collapse(text_of(element)):
                 if tag == "title":
@@ -652,7 +652,7 @@ def _judged(pieces: Sequence[_Piece], article: Element, *, cut: bool) -> tuple[B
     """Return the blocks of the article that trafilatura takes for content, tables and headings in their places."""
     texts = [at for at, piece in enumerate(pieces) if isinstance(piece.block, Text)]
     if cut:
-        _cut_tables(article)
+        _cut_tables(article, {piece.element for piece in pieces if isinstance(piece.block, Grid)})
     kept: set[int] = set()
     if not cut or not _is_writing(article) or any(piece.linked for piece in pieces):
         kept_text = _content(article)
@@ -690,10 +690,10 @@ def _is_ending(text: str) -> bool:
     return len(text) <= 40 and not is_chrome(text) and (bool(re.search(r"\d{4}\s*年|政府|局|委|办|无", text)))
 
 
-def _cut_tables(article: Element) -> None:
-    """Take the tables out of an article: they cost trafilatura most, and are read from their cells."""
+def _cut_tables(article: Element, read: Set[Element]) -> None:
+    """Take the tables out of an article, those that were read and all others of data: they cost trafilatura most."""
     for table in list(article.iter("table")):
-        if not _is_layout(table):
+        if table in read or not _is_layout(table):
             try:
                 lxml.html.HtmlElement.drop_tree(table)
             except ValueError:  # lxml does not move the text behind it, which holds a control character
