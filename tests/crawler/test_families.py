@@ -110,7 +110,10 @@ def test_hanweb_reads_rows_in_scripts_and_asks_for_the_rest():
     assert [link.label for link in FAMILIES["hanweb"].rows(page)] == ["甲局年报", "乙局年报"]
     refs = list(FAMILIES["hanweb"].next_pages(page))
     queries = [{name: values[0] for name, values in parse_qs(urlsplit(ref.url).query).items()} for ref in refs]
-    spans = [(ref.way, query["page"], query["startrecord"], query["endrecord"]) for ref, query in zip(refs, queries, strict=True)]
+    spans = [
+        (ref.way, query["page"], query["startrecord"], query["endrecord"])
+        for ref, query in zip(refs, queries, strict=True)
+    ]
     assert spans == [(0, "2", "3", "4"), (0, "3", "5", "6"), (1, "2", "3", "4"), (1, "3", "5", "6")]
     assert all("columnid=77" in (ref.form or ref.url) for ref in refs)
     assert [ref.form is None for ref in refs] == [False, False, True, True]
