@@ -3,6 +3,7 @@
 import pytest
 
 from extract import read
+from extract.cells import read_cell
 from extract.document import Cell
 from tests.extract.sheets import (
     FIGURES4,
@@ -104,3 +105,17 @@ def test_two_numbers_of_a_text_that_prints_chinese_numerals_stay_two():
     joined = [*lines[:at], f"{lines[at]} {lines[at + 1]}", *lines[at + 2 :]]
     text = "\n".join(joined).replace("全年平稳。", "全年平稳。\n十二")
     assert_states(read(text.encode()), {"table4": FIGURES4})
+
+
+@pytest.mark.parametrize("figure", ["5万", "1.2万", "3千元", "7元"])
+def test_a_unit_of_money_is_told_where_the_form_counts(figure):
+    spoiled = sheets()
+    spoiled[3][-1][3] = Cell(figure)
+    tables = read_sheets(spoiled)
+    assert any(figure in warning and "is no count" in warning for warning in tables.warnings)
+    assert not any("is no count" in warning for warning in read_sheets(sheets()).warnings)
+
+
+def test_a_negative_decimal_keeps_all_its_digits_or_is_refused():
+    assert str(read_cell("-12345.678901234567").value) == "-12345.678901234567"
+    assert read_cell("-0." + "1" * 30).kind == "refused"
