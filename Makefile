@@ -5,8 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .stamps
 NAIVE := .venv-naive
-# Chromium for the tests of pages, a Chinese font for them and for generated PDFs, LibreOffice for .doc .wps .rtf .odt
-TEST_PACKAGES := chromium fonts-wqy-zenhei libreoffice-writer-nogui
+# Chromium for the tests of pages, a Chinese font for them and for generated PDFs, LibreOffice for .doc .wps .rtf .odt,
+# wget for archives that others wrote
+TEST_PACKAGES := chromium fonts-wqy-zenhei libreoffice-writer-nogui wget
 
 .PHONY: demo test check unit bench gold clean
 

@@ -4,9 +4,9 @@
     <same stem>.cdxj                                        its index (archive.cdxj)
     <same stem>.sha256                                      its digest when it was sealed, as `sha256sum` writes it
 
-Other `.warc` and `.warc.gz` files in the folder are foreign archives and read as well. A writer holds an exclusive
-flock on its `.open` file; one on the folder is held for the moment in which files are created, recovered or indexed.
-Both vanish with their process.
+Other `.warc`, `.warc.gz` and `.warc.zst` files in the folder are foreign archives and read as well. A writer holds an
+exclusive flock on its `.open` file; one on the folder is held for the moment in which files are created, recovered or
+indexed. Both vanish with their process.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ from pathlib import Path
 from archive.errors import ArchiveNotFound, ArchiveWriteFailed
 
 OPEN = ".open"
-_WARC = (".warc.gz", ".warc")
+_WARC = (".warc.gz", ".warc", ".warc.zst")
 _OURS = re.compile(r".+-\d{14}-\d{5,}-\w+\.warc\.gz")
 
 
@@ -34,7 +34,12 @@ def warc_files(folder: str | Path) -> list[Path]:
         names = sorted(os.listdir(root))
     except OSError as error:
         raise ArchiveNotFound(f"{root}: no archive here ({error.strerror}); `nianbao crawl` makes one") from error
-    return [root / name for name in names if name.removesuffix(OPEN).endswith(_WARC) and (root / name).is_file()]
+    return [root / name for name in names if is_warc(name.removesuffix(OPEN)) and (root / name).is_file()]
+
+
+def is_warc(name: str) -> bool:
+    """Tell by its name whether a file is a sealed or foreign WARC."""
+    return name.endswith(_WARC)
 
 
 def is_ours(path: Path) -> bool:

@@ -11,9 +11,9 @@ Rules, in the order in which they are applied to a response block:
    whose bodies were unpacked before they were written, would lose their ends.
 5. `Transfer-Encoding: chunked` is undone up to the last whole piece; a body whose first line is no chunk size is taken
    as it is.
-6. `Content-Encoding` gzip, deflate (zlib or raw) and br are undone; a cut stream gives what it holds; a body that is
-   not in the coding it declares stays as it is. Undeclared gzip is undone by its magic bytes, except for media types
-   that are archives themselves.
+6. `Content-Encoding` gzip, deflate (zlib or raw), br and zstd are undone; a cut stream gives what it holds; a body that
+   is not in the coding it declares stays as it is. Undeclared gzip is undone by its magic bytes, except for media
+   types that are archives themselves.
 """
 
 import re
@@ -27,6 +27,7 @@ import brotli
 from deflate import DeflateError, gzip_decompress
 from isal import isal_zlib
 
+from archive import zst
 from archive.errors import PayloadTooLarge
 
 MAX_PAYLOAD = 64 << 20  # bytes, unpacked; the largest report seen is a scanned PDF of about 30 MB
@@ -277,9 +278,17 @@ def _unbrotli(data: bytes, limit: int) -> bytes:
     return b"".join(pieces) or data
 
 
+def _unzstd(data: bytes, limit: int) -> bytes:
+    payload = zst.unpack(data, limit)
+    if len(payload) > limit:
+        raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
+    return payload or data
+
+
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _undeflate,
     "br": _unbrotli,
+    "zstd": _unzstd,
 }

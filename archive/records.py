@@ -4,9 +4,10 @@ A record on disk (WARC/1.1, ISO 28500:2017), alone in one gzip member:
 
     WARC/1.1 CRLF  (name: value CRLF)*  CRLF  block CRLF CRLF
 
-`scan` reads what other writers make too: WARC/0.17 to 1.1, plain `.warc`, one gzip member around the whole file, bare
-LF in the head, missing CRLFs at the end. It trusts no length: a head, a block and a member have limits. Of a block over
-its limit only the beginning is kept; `block_pieces` gives the rest, so that a film is verified in the memory of a page.
+`scan` reads what other writers make too: WARC/0.17 to 1.1, plain `.warc`, one gzip member around the whole file,
+Zstandard frames (archive.zst), bare LF in the head, missing CRLFs at the end. It trusts no length: a head, a block and
+a member have limits. Of a block over its limit only the beginning is kept; `block_pieces` gives the rest, so that a
+film is verified in the memory of a page.
 
 Two inflaters: libdeflate, the quicker by a quarter, wants a member's end, which an index knows; isal finds it.
 """
@@ -26,7 +27,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from isal import isal_zlib
 
-from archive import remote
+from archive import remote, zst
 from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.http_message import (
     MAX_PAYLOAD,
@@ -52,7 +53,6 @@ _LEVEL = (
 )
 
 _GZIP = b"\x1f\x8b\x08"
-_ZSTANDARD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
 _VERSIONS = (b"WARC/1.1\r\n", b"WARC/1.0\r\n")
 _BEGINNING = re.compile(  # of a head as we write it
@@ -62,7 +62,6 @@ _BEGINNING = re.compile(  # of a head as we write it
 _LENGTH = re.compile(rb"\n(?i:Content-Length)[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?\n")
 _BLANKS = (b" ", b"\t")
 _CONTENT_LENGTH = b"\nContent-Length: "
-_ODD = re.compile(rb"\n[ \t]| \r|:  ")  # in a head: folded lines, blanks around a value
 _USUAL_NAMES = frozenset(
     (
         "Content-Length Content-Type Nianbao-Payload-Digest Nianbao-Preamble WARC-Block-Digest WARC-Cipher-Suite "
@@ -123,8 +122,8 @@ def format_date(at: datetime) -> str:
 
 
 def parse_date(text: str) -> datetime:
-    """Return a WARC-Date as aware UTC. Raise ValueError where it is none."""
-    at = datetime.fromisoformat(text)
+    """Return a WARC-Date as aware UTC; of a year or a month alone its beginning. Raise ValueError where it is none."""
+    at = datetime.fromisoformat(f"{text}-01-01"[:10] if len(text) in {4, 7} else text)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
@@ -231,7 +230,8 @@ def _fields_by_name(head: Text) -> dict[str, str]:
     lines = head.decode("utf-8", "replace").split("\r\n")
     lines.reverse()  # the first of a repeated field is the last to be put in
     fields: dict[str, str] = {}
-    if head.endswith(_END) and len(lines) - 1 == head.count(b"\n") and not _ODD.search(head):
+    odd = b"\n " in head or b"\n\t" in head or b" \r" in head or b":  " in head  # folded, or blanks around a value
+    if not odd and head.endswith(_END) and len(lines) - 1 == head.count(b"\n"):
         try:
             fields = dict([line.split(": ", 1) for line in lines[2:-1]])
         except ValueError:  # a line without ": "
@@ -286,10 +286,8 @@ def scan(
             return
         if begins_member(view, start):
             yield from _scan_members(path, view, start, stop, limit, lengths)
-        elif any(_begins(view, start, magic) for magic in _ZSTANDARD):
-            raise DamagedArchive(
-                path, start, "a Zstandard archive is not read; unpack it with `zstd -d` to .warc first"
-            )
+        elif zst.begins_frame(view, start):
+            yield from _scan_frames(path, view, start, stop, limit)
         else:
             yield from _scan_stream(path, _slices(view, start), start, limit, direct=True, stop=stop)
 
@@ -342,7 +340,7 @@ def record_at(
     if record is not None:
         return record, _records_near(path, near[length:], offset + length, limit)
     records = scan(path, offset, limit=limit)
-    if not begins_member(near, 0) and _read_at(path, 0, len(_GZIP)) == _GZIP:
+    if not begins_packed(near, 0) and begins_packed(memoryview(_read_at(path, 0, 4)), 0):
         records = dropwhile(lambda record: record.direct or record.offset != offset, scan(path, limit=limit))
     return next(records, None), records
 
@@ -378,10 +376,11 @@ def block_pieces(record: Record, path: Path) -> Iterator[bytes]:
         yield record.block
         return
     with mapped(path) as view:
-        if not begins_member(view, 0):
+        if not begins_packed(view, 0):
             stream = _Stream(_slices(view, record.offset), record.offset)
         elif record.direct:
-            stream = _Stream(_MemberPieces(path, view, record.offset), 0)
+            pieces = _MemberPieces if begins_member(view, 0) else zst.FramePieces
+            stream = _Stream(pieces(path, view, record.offset), 0)
             stream.skip_empty_lines()
         else:
             stream = _Stream(_all_pieces(path, view), 0)
@@ -393,6 +392,11 @@ def block_pieces(record: Record, path: Path) -> Iterator[bytes]:
 def begins_member(view: memoryview, offset: int) -> bool:
     """Tell whether a gzip member begins here, by its magic bytes."""
     return _begins(view, offset, _GZIP)
+
+
+def begins_packed(view: memoryview, offset: int) -> bool:
+    """Tell whether a gzip member or a Zstandard frame begins here."""
+    return begins_member(view, offset) or zst.begins_frame(view, offset)
 
 
 def _begins(view: memoryview, offset: int, magic: bytes) -> bool:
@@ -415,7 +419,20 @@ def _scan_members(
             yield record
             offset, unpacked = end, unpacked + len(text)
         else:
-            offset, unpacked = yield from _scan_shared_member(path, view, offset, unpacked, limit)
+            pieces = _MemberPieces(path, view, offset)
+            offset, unpacked = yield from _scan_shared_member(path, pieces, offset, unpacked, limit)
+
+
+def _scan_frames(path: Path, view: memoryview, start: int, stop: int, limit: int) -> Iterator[Record]:
+    """Yield the records of the Zstandard frames that begin in [start, stop)."""
+    offset, unpacked = start, 0
+    while offset < stop:
+        after = zst.skipped(path, view, offset)
+        if after > offset:
+            offset = after
+        else:
+            frame = zst.FramePieces(path, view, offset)
+            offset, unpacked = yield from _scan_shared_member(path, frame, offset, unpacked, limit)
 
 
 def _unpack_member(
@@ -480,14 +497,13 @@ def _stated_length(text: Text, body: int) -> int | None:
 
 
 def _scan_shared_member(
-    path: Path, view: memoryview, offset: int, unpacked: int, limit: int
+    path: Path, pieces: "_MemberPieces | zst.FramePieces", offset: int, unpacked: int, limit: int
 ) -> Generator[Record, None, tuple[int, int]]:
-    """Yield the records of a member of any form, piece by piece; return where the next begins, packed and unpacked.
+    """Yield the records of a member or frame of any form, piece by piece; return where it ends, packed and unpacked.
 
     A record alone in its member lies at the member's offset; where several share it, each lies at its offset in the
     unpacked stream.
     """
-    pieces = _MemberPieces(path, view, offset)
     records = _scan_stream(path, pieces, unpacked, limit, direct=False)
     first = next(records, None)
     try:
@@ -534,10 +550,16 @@ class _MemberPieces(Iterator[bytes]):
 
 
 def _all_pieces(path: Path, view: memoryview) -> Iterator[bytes]:
-    """Yield the content of all members of a file in pieces."""
+    """Yield the content of all members, or frames, of a file in pieces."""
     offset = 0
-    while begins_member(view, offset):
-        pieces = _MemberPieces(path, view, offset)
+    while offset < len(view):
+        if begins_member(view, offset):
+            pieces: _MemberPieces | zst.FramePieces = _MemberPieces(path, view, offset)
+        elif (after := zst.skipped(path, view, offset)) > offset:
+            offset = after
+            continue
+        else:
+            pieces = zst.FramePieces(path, view, offset)
         yield from pieces
         offset = pieces.end
 
@@ -562,7 +584,7 @@ def _scan_stream(
             raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:60]!r}")
         length = int(stated[1])
         too_large = length > limit + _FRAMING
-        block = stream.take(KEPT_START if too_large else length)
+        block = stream.take(min(length, KEPT_START) if too_large else length)
         if len(block) + stream.pass_by(length - len(block)) < length:
             raise TruncatedArchive(path, offset, f"the file ends within this record of {length} bytes")
         flaw = "" if stream.take_if(_END) else "no CRLF CRLF after the block: a false Content-Length?"

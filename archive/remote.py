@@ -22,13 +22,13 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive
-from archive.files import OPEN, beside, folder_locked, warc_files, write_whole
+from archive.files import OPEN, beside, folder_locked, is_warc, warc_files, write_whole
 
 _BLOCK = 256 << 10
 _MOST_AHEAD = 16 << 20
+_SCHEME = quote("://", safe="")  # in the path of every stand-in
 _PIECE = 8 << 20  # a part of an upload, held in memory
 _BESIDE = (".cdxj", ".sha256")
-_WARC = (".warc.gz", ".warc", ".warc.zst")
 Progress = Callable[[int, int], None]
 
 
@@ -60,7 +60,7 @@ def stand_in(address: str) -> Path:
     with _failures(address):
         system, path = _opened(address)
         entries = _listed(system, path)
-    warcs = {name: int(each["size"]) for name, each in entries.items() if name.endswith(_WARC)}
+    warcs = {name: int(each["size"]) for name, each in entries.items() if is_warc(name)}
     if not warcs:
         raise ArchiveNotFound(f"{address}: holds no WARC file; `nianbao archive upload` sends an archive there")
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,13 +81,18 @@ def fetched(path: Path, start: int, end: int) -> None:
 
     Raise RemoteFailed where they cannot be had.
     """
-    if str(path).startswith(f"{_root()}{os.sep}"):
+    if _is_stand_in(path):
         _fetch(path, start, end)
 
 
 def viewed(path: Path, view: memoryview) -> Any:
     """Return what is sliced in place of the bytes of a file: of a stand-in's WARC, slices that fetch what they need."""
-    return _FetchingView(path, view) if str(path).startswith(f"{_root()}{os.sep}") else view
+    return _FetchingView(path, view) if _is_stand_in(path) else view
+
+
+def _is_stand_in(path: Path) -> bool:
+    text = str(path)
+    return _SCHEME in text and text.startswith(f"{_root()}{os.sep}")  # the first is cheap, and asked for each record
 
 
 class _FetchingView:

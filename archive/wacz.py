@@ -261,7 +261,7 @@ class _Part:
         self._path = path
         self._left_out = left_out
         self._chosen = chosen
-        self._whole = chosen is None and _has_places(path)
+        self._whole = chosen is None and not path.name.endswith(".zst") and _has_places(path)
         self._lines: list[CdxjLine] = []  # as they lie in the package
         self.name = path.name if self._whole else f"{path.name.partition('.warc')[0]}.warc.gz"
         self.size = path.stat().st_size

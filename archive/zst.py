@@ -1,0 +1,123 @@
+"""Zstandard as WARC writers use it (.warc.zst): frames, their ends, and the dictionary that a file may begin with.
+
+By the WARC-Zstandard specification 1.0 each record is a frame of its own, and a file may begin with a skippable frame
+(magic 0x184D2A5D) that holds the dictionary of all frames, itself perhaps packed. Other skippable frames say nothing.
+A frame's end is found from the headers of its blocks (RFC 8878 §3.1.1), so that no byte is unpacked to find it.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import zstandard
+
+from archive.errors import DamagedArchive, TruncatedArchive
+
+MAGIC = b"\x28\xb5\x2f\xfd"
+_DICTIONARY = b"\x5d\x2a\x4d\x18"
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18", re.DOTALL)
+_MAX_DICTIONARY = 16 << 20
+_MAX_WINDOW = 128 << 20  # bytes that a frame may want in memory; what `zstd --long=27` writes
+_PIECE = 1 << 20
+_MOST_HEADER = 18
+
+
+def begins_frame(view: memoryview, offset: int = 0) -> bool:
+    """Tell whether a frame, be it a skippable one, begins here, by its magic bytes."""
+    magic = bytes(view[offset : offset + 4])
+    return magic == MAGIC or _SKIPPABLE.fullmatch(magic) is not None
+
+
+def skipped(path: Path, view: memoryview, offset: int) -> int:
+    """Return where the skippable frame that begins here ends; `offset` where none does. Raise TruncatedArchive."""
+    if not _SKIPPABLE.fullmatch(bytes(view[offset : offset + 4])):
+        return offset
+    end = offset + 8 + int.from_bytes(view[offset + 4 : offset + 8], "little")
+    if end > len(view):
+        raise TruncatedArchive(path, offset, "the file ends within this skippable frame")
+    return end
+
+
+class FramePieces(Iterator[bytes]):
+    """The content of one frame in pieces of bounded size; `unpacked` is known after the last.
+
+    Raise TruncatedArchive where the file ends within it, DamagedArchive where it does not unpack.
+    """
+
+    def __init__(self, path: Path, view: memoryview, offset: int) -> None:
+        self.end = _frame_end(path, view, offset)
+        self.unpacked = 0
+        self._path, self._offset = path, offset
+        unpacker = zstandard.ZstdDecompressor(dict_data=_dictionary_of(path, view), max_window_size=_MAX_WINDOW)
+        self._content = unpacker.stream_reader(bytes(view[offset : self.end]))
+
+    def __next__(self) -> bytes:
+        try:
+            piece = self._content.read(_PIECE)
+        except zstandard.ZstdError as error:
+            raise DamagedArchive(self._path, self._offset, f"this Zstandard frame does not unpack: {error}") from error
+        if not piece:
+            raise StopIteration
+        self.unpacked += len(piece)
+        return piece
+
+
+def unpack(data: bytes, limit: int) -> bytes:
+    """Return what the frames of `data` hold up to the first fault, at most one byte over `limit`."""
+    pieces: list[bytes] = []
+    room = limit + 1
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+    content = unpacker.stream_reader(data, read_across_frames=True)
+    try:
+        while room and (piece := content.read(min(room, _PIECE))):
+            pieces.append(piece)
+            room -= len(piece)
+    except zstandard.ZstdError:
+        pass
+    return b"".join(pieces)
+
+
+def _frame_end(path: Path, view: memoryview, offset: int) -> int:
+    head = bytes(view[offset : offset + _MOST_HEADER])
+    try:
+        here = offset + zstandard.frame_header_size(head)
+        checked = zstandard.get_frame_parameters(head).has_checksum
+    except zstandard.ZstdError as error:
+        kind = DamagedArchive if len(head) == _MOST_HEADER else TruncatedArchive
+        raise kind(path, offset, f"no Zstandard frame begins here: {head[:8]!r}: {error}") from error
+    last = False
+    while not last:
+        header = int.from_bytes(view[here : here + 3], "little")
+        last, kind_of_block, size = bool(header & 1), header >> 1 & 3, header >> 3
+        if kind_of_block == 3:
+            raise DamagedArchive(path, offset, "this Zstandard frame has a block of no known kind")
+        here += 3 + (1 if kind_of_block == 1 else size)
+        if here > len(view):
+            raise TruncatedArchive(path, offset, "the file ends within this Zstandard frame")
+    here += 4 * checked
+    if here > len(view):
+        raise TruncatedArchive(path, offset, "the file ends within this Zstandard frame")
+    return here
+
+
+def _dictionary_of(path: Path, view: memoryview) -> zstandard.ZstdCompressionDict | None:
+    """Return the dictionary that a file begins with, None without one. Raise DamagedArchive where it is none."""
+    if bytes(view[:4]) != _DICTIONARY:
+        return None
+    end = skipped(path, view, 0)
+    if end > _MAX_DICTIONARY:
+        raise DamagedArchive(path, 0, f"a dictionary of {end} bytes")
+    return _dictionary(path, bytes(view[8:end]))
+
+
+@lru_cache(maxsize=4)
+def _dictionary(path: Path, content: bytes) -> zstandard.ZstdCompressionDict:
+    if content.startswith(MAGIC):
+        content = unpack(content, _MAX_DICTIONARY)
+        if not 0 < len(content) <= _MAX_DICTIONARY:
+            raise DamagedArchive(path, 0, f"this packed dictionary holds nothing, or over {_MAX_DICTIONARY} bytes")
+    try:
+        return zstandard.ZstdCompressionDict(content)
+    except (zstandard.ZstdError, ValueError) as error:
+        raise DamagedArchive(path, 0, f"this Zstandard dictionary cannot be read: {error}") from error
