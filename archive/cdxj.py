@@ -17,10 +17,8 @@ import json
 import mmap
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import merge
-from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -91,7 +89,7 @@ def read(path: Path) -> list[CdxjLine]:
     lines = []
     offset = 0
     for raw in path.read_bytes().splitlines(keepends=True):
-        lines.append(_parsed(path, offset, raw))
+        lines.append(parsed(path, offset, raw))
         offset += len(raw)
     return lines
 
@@ -121,14 +119,14 @@ def search_url(path: Path, url: str) -> list[CdxjLine]:
             found = []
             while data[offset : offset + len(wanted)] == wanted:
                 end = _line_end(data, offset)
-                found.append(_parsed(path, offset, data[offset:end]))
+                found.append(parsed(path, offset, data[offset:end]))
                 offset = end
             return found
 
 
-def search_id(path: Path, record_id: str) -> list[CdxjLine]:
-    """Return the lines of a record id: a scan for its text, as the file is sorted by address."""
-    wanted = json.dumps(record_id).encode() + b"}"
+def search_sign(path: Path, sign: str) -> list[CdxjLine]:
+    """Return the lines of a record id or digest: a scan for its text, as the file is sorted by address."""
+    wanted = json.dumps(sign, ensure_ascii=False).encode()
     with open(path, "rb") as file:
         if not os.fstat(file.fileno()).st_size:
             return []
@@ -137,24 +135,11 @@ def search_id(path: Path, record_id: str) -> list[CdxjLine]:
             here = data.find(wanted)
             while here >= 0:
                 start, end = data.rfind(b"\n", 0, here) + 1, _line_end(data, here)
-                line = _parsed(path, start, data[start:end])
-                if line.id == record_id:
+                line = parsed(path, start, data[start:end])
+                if sign in {line.id, line.digest}:
                     found.append(line)
                 here = data.find(wanted, end)
             return found
-
-
-def merged(paths: Iterable[Path]) -> Iterator[CdxjLine]:
-    """Yield the lines of several index files by urlkey and time, without holding them all."""
-    return merge(*map(_iter_lines, paths), key=attrgetter("urlkey", "timestamp"))
-
-
-def _iter_lines(path: Path) -> Iterator[CdxjLine]:
-    with open(path, "rb") as file:
-        offset = 0
-        for raw in file:
-            yield _parsed(path, offset, raw)
-            offset += len(raw)
 
 
 def _bisect(data: mmap.mmap, wanted: bytes) -> int:
@@ -174,7 +159,8 @@ def _line_end(data: mmap.mmap, start: int) -> int:
     return data.find(b"\n", start) + 1 or len(data)
 
 
-def _parsed(path: Path, offset: int, raw: bytes) -> CdxjLine:
+def parsed(path: Path, offset: int, raw: bytes) -> CdxjLine:
+    """Return a line's values. Raise DamagedArchive, naming its place, where it is none."""
     try:
         return parse_cdxj_line(raw.decode())
     except (ValueError, KeyError, TypeError) as error:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha1
 from pathlib import Path
 
-from archive import cdxj, remote
+from archive import cdxj, merged, remote
 from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
 from archive.http_message import Answer, dechunk, is_chunked
@@ -105,7 +105,7 @@ def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyRep
         records=sum(check.records for check in checks),
         captures=sum(check.captures for check in checks),
         bytes=done,
-        problems=(*problems, *_orphans(Path(folder), paths)),
+        problems=(*problems, *_orphans(Path(folder), paths), *_merged_index(Path(folder))),
         notices=tuple(notice for check in checks for notice in check.notices),
         revisits=sum(check.revisits for check in checks),
         unresolved=sum(check.unresolved for check in checks),
@@ -250,8 +250,30 @@ class _FileCheck:
 def _orphans(folder: Path, paths: list[Path]) -> list[Problem]:
     """Return the index and digest files whose WARC is gone."""
     expected = {beside(path, suffix).name for path in paths for suffix in (".cdxj", ".sha256")}
+    expected |= {merged.LINES, merged.MANIFEST}
     found = sorted(path.name for path in folder.iterdir() if path.suffix in {".cdxj", ".sha256"})
     return [Problem(name, None, "", "the WARC that it belongs to is gone") for name in found if name not in expected]
+
+
+def _merged_index(folder: Path) -> list[Problem]:
+    """Return what is amiss with the merged index: itself, or an index that changed after it went in."""
+    parts = [folder / name for name in (merged.LINES, merged.KEYS, merged.MANIFEST)]
+    if not any(path.exists() for path in parts):
+        return []
+    manifest = merged.read_manifest(folder)
+    if manifest is None or not {merged.LINES, merged.KEYS} <= manifest.digests.keys():
+        return [Problem(merged.MANIFEST, None, "", "is missing or no list of digests; run `nianbao archive index`")]
+    problems = []
+    for name, stated in manifest.digests.items():
+        path = folder / name
+        if not path.exists():
+            what = f"is gone, but went into {merged.LINES}; run `nianbao archive index`"
+        elif (found := merged.sha256_of(path)) != stated:
+            what = f"its SHA-256 is {found}, not what stands in {merged.MANIFEST}; run `nianbao archive index`"
+        else:
+            continue
+        problems.append(Problem(name, None, "", what))
+    return problems
 
 
 def agrees(stated: str, pieces: Iterable[bytes | memoryview]) -> bool:

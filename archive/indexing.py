@@ -1,11 +1,11 @@
 """Which captures a WARC file holds: the index built, kept up with its file, and asked for an address or an id."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 
-from archive import cdxj
+from archive import cdxj, merged
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
@@ -20,28 +20,42 @@ _HTTP = ("http://", "https://")
 _SCHEMES = (*_HTTP, "ftp://", "ftps://")
 
 
-def find(folder: str | Path, *, url: str | None = None, id: str | None = None) -> list[CdxjLine]:  # noqa: A002
-    """Return the captures of an address (by its key, oldest first) or of a record id, over all files of the folder.
+def find(
+    folder: str | Path,
+    *,
+    url: str | None = None,
+    id: str | None = None,  # noqa: A002
+    digest: str | None = None,
+) -> list[CdxjLine]:
+    """Return the captures of an address (by its key), of a record id, or of a digest; the oldest first.
 
-    Files with an index are searched in it; those without, or with one that lags, are read once and remembered.
+    The merged index is asked, then the indexes that it does not cover; files without one, or whose index lags, are read
+    once and remembered.
     """
-    if (url is None) == (id is None):
-        raise ArchiveError("name either an address or a capture's id")
-    found: list[CdxjLine] = []
-    for path in warc_files(folder):
-        if has_index(path):
-            index_path = beside(path, ".cdxj")
-            found += cdxj.search_id(index_path, id) if id is not None else cdxj.search_url(index_path, url or "")
-        else:
-            key = urlkey(url or "")
-            found += [line for line in lines_of(path) if (line.id == id if id is not None else line.urlkey == key)]
-    return _in_time(found)
+    if [url, id, digest].count(None) != 2:
+        raise ArchiveError("name either an address or a capture's id or a digest")
+    return _find(Path(folder), url, id or digest or "", read=True)
 
 
 def find_sealed(folder: str | Path, url: str) -> list[CdxjLine]:
     """Return the captures of an address's key in the files with an index, oldest first: never reads through a WARC."""
-    indexes = (beside(path, ".cdxj") for path in warc_files(folder) if has_index(path))
-    return _in_time([line for path in indexes for line in cdxj.search_url(path, url)])
+    return _find(Path(folder), url, "", read=False)
+
+
+def _find(folder: Path, url: str | None, sign: str, *, read: bool) -> list[CdxjLine]:
+    covered, others = merged.coverage(folder)
+    found: list[CdxjLine] = []
+    if covered:
+        found += [line for line in merged.search(folder, url=url, sign=sign) if line.filename in covered]
+    key = None if url is None else urlkey(url)
+    for path in others:
+        if has_index(path):
+            index_path = beside(path, ".cdxj")
+            found += cdxj.search_sign(index_path, sign) if url is None else cdxj.search_url(index_path, url)
+        elif read:
+            lines = lines_of(path)
+            found += [line for line in lines if (sign in {line.id, line.digest} if key is None else line.urlkey == key)]
+    return sorted(found, key=attrgetter("timestamp", "filename", "offset"))
 
 
 def lines_of(path: Path) -> list[CdxjLine]:
@@ -53,8 +67,9 @@ def lines_of(path: Path) -> list[CdxjLine]:
 
 
 def index(folder: str | Path) -> list[Path]:
-    """Write the index of every sealed file that lacks one or whose index lags; return what was written.
+    """Write the index of every sealed file that lacks one or whose index lags, and merge those of several files.
 
+    Return what was written.
     Of a file that ends within a record the records before are indexed. Raise DamagedArchive, after all others are done,
     where a file is broken elsewhere: its index would be silent about the rest.
     """
@@ -70,6 +85,8 @@ def index(folder: str | Path) -> list[Path]:
                 continue
             write_whole(beside(path, ".cdxj"), cdxj.encode(lines))
             written.append(beside(path, ".cdxj"))
+        if len(warc_files(folder)) > 1:
+            written += merged.write(Path(folder))
     if broken is not None:
         raise broken
     return written
@@ -182,10 +199,6 @@ def stated_digest(record: Record, answer: Answer) -> str:
         stated = record.get("WARC-Payload-Digest")
     stated = stated or record.get(PAYLOAD_DIGEST)
     return stated if stated.startswith("sha1:") and len(stated) == 37 and stated[5:].isupper() else ""
-
-
-def _in_time(lines: Iterable[CdxjLine]) -> list[CdxjLine]:
-    return sorted(lines, key=attrgetter("timestamp", "filename", "offset"))
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import ArchiveError, ArchiveNotFound, ArchiveWriter, CdxjLine, DamagedArchive, cdxj, find, index, verify
+from archive import (
+    ArchiveError,
+    ArchiveNotFound,
+    ArchiveWriteFailed,
+    ArchiveWriter,
+    CdxjLine,
+    DamagedArchive,
+    cdxj,
+    find,
+    index,
+    merged,
+    verify,
+)
 from archive.urlkey import urlkey
 from tests.archive.exchanges import STARTED, URL, answer, exchange, write
 
@@ -91,15 +103,15 @@ def test_each_address_of_many_is_found(tmp_path):
     path.write_bytes(cdxj.encode(lines))
     for number, url in enumerate(urls):
         assert [line.id for line in cdxj.search_url(path, url)] == [f"urn:{number}"]
-        assert [line.url for line in cdxj.search_id(path, f"urn:{number}")] == [url]
+        assert [line.url for line in cdxj.search_sign(path, f"urn:{number}")] == [url]
     assert cdxj.search_url(path, "http://a.gov.cn/") == cdxj.search_url(path, "http://zz.gov.cn/") == []
-    assert cdxj.search_id(path, "urn:") == []
+    assert cdxj.search_sign(path, "urn:") == []
     assert sorted(cdxj.read_offsets(path)) == list(range(500))
 
 
 def test_empty_index_finds_nothing(tmp_path):
     (tmp_path / "x.cdxj").touch()
-    assert cdxj.search_url(tmp_path / "x.cdxj", URL) == cdxj.search_id(tmp_path / "x.cdxj", "x") == []
+    assert cdxj.search_url(tmp_path / "x.cdxj", URL) == cdxj.search_sign(tmp_path / "x.cdxj", "x") == []
 
 
 def test_offsets_are_not_taken_from_an_address(tmp_path):
@@ -131,10 +143,9 @@ def test_captures_of_an_address_are_found_over_files_oldest_first(tmp_path):
     found = find(tmp_path, url="https://xjwq.gov.cn/a")
     assert len(found) == 3
     assert [line.filename for line in found] == sorted(line.filename for line in found)  # all at one time
-    assert [line.url for line in cdxj.merged(tmp_path.glob("*.cdxj"))] == [URL] * 3
 
 
-@pytest.mark.parametrize("asked", [{}, {"url": URL, "id": "x"}])
+@pytest.mark.parametrize("asked", [{}, {"url": URL, "id": "x"}, {"digest": "x", "id": "x"}])
 def test_find_wants_one_sign(tmp_path, asked):
     with pytest.raises(ArchiveError, match="either"):
         find(tmp_path, **asked)
@@ -187,5 +198,95 @@ def test_index_of_the_others_is_made_when_one_file_is_broken(tmp_path):
     (folder / "a.warc.gz").write_bytes(data)
     with pytest.raises(DamagedArchive, match=r"a\.warc\.gz: offset \d+"):
         index(folder)
-    assert sorted(path.name for path in folder.glob("*.cdxj")) == ["cut.cdxj", "z.cdxj"]
+    assert sorted(path.name for path in folder.glob("*.cdxj")) == ["cut.cdxj", "index.cdxj", "z.cdxj"]
     assert STARTED.strftime("%Y") in (folder / "cut.cdxj").read_text()
+
+
+class TestMerged:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        """Five files of ten captures, their indexes merged."""
+        for serial in range(5):
+            with ArchiveWriter(tmp_path, prefix=f"p{serial}") as writer:
+                for number in range(10):
+                    writer.write(exchange(answer(b"page %d" % number), url=f"{URL}/{serial}/{number}"))
+        assert [path.name for path in index(tmp_path)] == ["index.cdxj", "index.keys", "index.sha256"]
+        return tmp_path
+
+    def test_finds_what_the_files_hold(self, folder):
+        lines = [line for path in folder.glob("p*.cdxj") for line in cdxj.read(path)]
+        assert len(cdxj.read(folder / "index.cdxj")) == len(lines) == 50
+        for path in folder.glob("p*.cdxj"):
+            path.write_bytes(b"")  # so that nothing is found in them, and the merged index still counts as up to date
+            os.utime(path, ns=(0, (folder / "index.sha256").stat().st_mtime_ns))
+        for line in lines:
+            assert find(folder, url=line.url) == find(folder, id=line.id) == [line]
+            assert line in find(folder, digest=line.digest)
+            assert len(find(folder, digest=line.digest)) == 5
+        assert find(folder, url=f"{URL}/none") == find(folder, id="urn:none") == find(folder, digest="sha1:NONE") == []
+
+    def test_is_sorted_by_bytes(self, folder):
+        lines = (folder / "index.cdxj").read_bytes().splitlines(keepends=True)
+        assert lines == sorted(lines)
+        keys = (folder / "index.keys").read_bytes()
+        entries = [keys[here : here + 16] for here in range(0, len(keys), 16)]
+        assert entries == sorted(entries)
+        assert len(entries) == 100
+
+    def test_files_that_came_since_are_searched_as_well(self, folder):
+        write(folder, answer(b"new"))
+        (line,) = find(folder, url=f"{URL}/0")
+        assert find(folder, id=line.id) == find(folder, digest=line.digest) == [line]
+        assert len(index(folder)) == 3
+        assert len(cdxj.read(folder / "index.cdxj")) == 51
+        assert verify(folder).ok
+
+    def test_is_not_written_again_where_nothing_changed(self, folder):
+        assert index(folder) == []
+
+    def test_file_that_went_away_is_not_found(self, folder):
+        for each in folder.glob("p0*"):
+            each.unlink()
+        assert find(folder, url=f"{URL}/0/1") == []
+        assert any("is gone" in problem.what for problem in verify(folder).problems)
+        assert index(folder)
+        assert verify(folder).ok
+
+    def test_index_that_changed_is_searched_itself(self, folder):
+        (path,) = folder.glob("p0*.cdxj")
+        kept = path.read_bytes()
+        path.write_bytes(kept.replace(b'/0/1"', b'/0/x"'))
+        os.utime(path, ns=(0, (folder / "index.sha256").stat().st_mtime_ns + 1))
+        assert find(folder, url=f"{URL}/0/1")[0].url == f"{URL}/0/x"
+
+    @pytest.mark.parametrize("manifest", [b"", b"\xff\xff", b"0  x\n", None])
+    def test_without_its_manifest_it_is_left_alone_and_made_anew(self, folder, manifest):
+        (folder / "index.cdxj").write_bytes(b"nonsense")
+        if manifest is None:
+            (folder / "index.sha256").unlink()
+        else:
+            (folder / "index.sha256").write_bytes(manifest)
+        assert len(find(folder, url=f"{URL}/0/1")) == 1
+        assert not verify(folder).ok
+        assert index(folder)
+        assert verify(folder).ok
+
+    def test_many_files_are_merged_by_groups(self, folder, monkeypatch):
+        kept = [(folder / name).read_bytes() for name in ("index.cdxj", "index.keys")]
+        (folder / "index.sha256").unlink()
+        monkeypatch.setattr(merged, "_AT_ONCE", 2)
+        monkeypatch.setattr(merged, "_BUCKET", 20)
+        index(folder)
+        assert [(folder / name).read_bytes() for name in ("index.cdxj", "index.keys")] == kept
+
+    def test_disk_that_is_full_leaves_no_half_index(self, folder, monkeypatch):
+        def replace(*_):
+            raise OSError(28, "No space left on device")
+
+        (folder / "index.sha256").unlink()
+        monkeypatch.setattr(os, "replace", replace)
+        with pytest.raises(ArchiveWriteFailed, match="make room"):
+            index(folder)
+        assert not (folder / "index.sha256").exists()
+        assert list(folder.glob("*.tmp")) == []
+        assert len(find(folder, url=f"{URL}/0/1")) == 1
