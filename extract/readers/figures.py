@@ -38,11 +38,15 @@ _STATED = re.compile(
 _BEGUN = re.compile(r"[+\-－–]?\s*\d+(?!\d|\s*[.、．年月日条款])")  # a figure perhaps, and no number of a label
 _SPACED = re.compile(r"-?[0-9０-９](?: ?[0-9０-９.,，．])+")
 _BARE = re.compile(r"[+\-－]?\d[\d,.，．]*")
+_GROUPED = re.compile(r"[+\-]?\d{1,3}(?:[.,]\d{3})+")  # 1.204 and 1,204 are not the same
 _NO_DIGIT = re.compile(r"\D")
 _RINGS = re.compile(r"[\dOo〇]*\d[\dOo〇]*")
 _MINUS = re.compile(r"^[–—−－-]\s*(?=\d)")
 _MARKS = str.maketrans("－．，", "-.,")
 _NO_MARK = re.compile(r"[^-.,]")
+_LOST_RING = re.compile(
+    r"(?<![〇零一二三四五六七八九十百千])二([一二])([一二三四五六七八九])年"
+)  # no other year is so written
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
 
@@ -72,6 +76,7 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
         for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
         if strip.box is not None and _may_be_figure(text, lines[strip.box])
     ]
+    first = [(_LOST_RING.sub(r"二〇\1\2年", text), score) for text, score in first]
     readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
     for rendering in (1, 2):
         unsure = [k for k in doubted if _agreed(readings[k], strips[k].marks) is None]
@@ -175,7 +180,15 @@ def _as_marked(texts: Sequence[str], marks: str) -> str | None:
     """
     if len({text.translate(_MARKS).replace(",", ".") for text in texts}) != 1:
         return None
-    return next((text for text in texts if _NO_MARK.sub("", text.translate(_MARKS)) == marks), None)
+    return next((text for text in texts if _has_marks(text.translate(_MARKS), marks)), None)
+
+
+def _has_marks(figure: str, seen: str) -> bool:
+    """Whether a figure has these marks; "?" is a point or a comma where both make the same number or one cannot be."""
+    own = _NO_MARK.sub("", figure)
+    if "?" in seen and _GROUPED.fullmatch(figure):
+        return False
+    return len(own) == len(seen) and all(a == b or (b == "?" and a in ".,") for a, b in zip(own, seen, strict=True))
 
 
 def _crop(gray: Gray, strip: Strip, rendering: int = 0) -> Picture:

@@ -38,6 +38,7 @@ _MEDIA_TYPES = {
     "BMP": "image/bmp",
     "WEBP": "image/webp",
 }
+_TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
 
 
@@ -319,7 +320,10 @@ def _cell_strips(
 
 
 def _marks(pieces: Sequence[tuple[int, int, int, int]], height: int) -> str:
-    """The hyphens, points and commas of a line from left to right, by where they stand beside its tall characters."""
+    """The hyphens, points and commas of a line from left to right, by where they stand beside its tall characters.
+
+    In print so small that the tail of a comma may be gone, "?" is a point or a comma.
+    """
     tall = [(y, y + h) for _, y, _, h in pieces if h >= 0.6 * height]
     if not tall:
         return ""
@@ -328,7 +332,8 @@ def _marks(pieces: Sequence[tuple[int, int, int, int]], height: int) -> str:
     for _, y, w, h in sorted(pieces):
         if h < 0.5 * (base - top) and w <= base - top:
             middle = y + h / 2 < top + 0.7 * (base - top)
-            found += "-" if middle else "," if y + h - base >= max(1.0, 0.08 * (base - top)) else "."
+            tailed = y + h - base >= max(1.0, 0.08 * (base - top))
+            found += "-" if middle else "," if tailed else "." if base - top >= _TAILED else "?"
     return found
 
 

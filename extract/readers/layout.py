@@ -39,7 +39,7 @@ SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a pag
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
 )
-_NUMBER = re.compile(r"[+\-－]?[0-9０-９][0-9０-９,，.．]*[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
+_NUMBER = re.compile(r"[+\-－]?[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
 _ENUMERATED = re.compile(
     r"\s*(?:[（(〔]?[一二三四五六七八九十\d]{1,3}[）)、.．〕]|[㈠-㈩①-⑳⒈-⒛]|第[一二三四五六七八九十\d]+[条项章])"
 )
@@ -257,10 +257,13 @@ def _pattern(line: _Line) -> str:
     return re.sub(r"\d+", "#", line.text)
 
 
-def _margins(lines: Sequence[_Line]) -> tuple[float, float, float]:
-    """Left edge, right edge and type size of the running text."""
+def _margins(lines: Sequence[_Line]) -> tuple[float, float, float, float]:
+    """Left edge, right edge and type size of the running text, and the distance of lines that parts its paragraphs.
+
+    The last is 0 where lines do not nearly all follow at one distance.
+    """
     if not lines:
-        return 0.0, 0.0, 12.0
+        return 0.0, 0.0, 12.0, 0.0
     weights: Counter[float] = Counter()
     prose = [line for line in lines if len(line.pieces) == 1 and len(line.text) >= 15]
     for line in prose if len(prose) >= 3 else lines:
@@ -271,7 +274,12 @@ def _margins(lines: Sequence[_Line]) -> tuple[float, float, float]:
     often = [x for x, count in lefts.items() if count * 4 >= max(lefts.values())]
     rights = sorted(line.x1 for line in body)
     left = float(min(often))
-    return left, max(rights[int(0.95 * (len(rights) - 1))], left + NARROWEST * size), size
+    right = max(rights[int(0.95 * (len(rights) - 1))], left + NARROWEST * size)
+    full = {id(line) for line in body}
+    steps = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and {id(a), id(b)} <= full and b.top > a.top]
+    usual = median(steps or [0.0])
+    even = len(steps) >= 8 and sum(abs(step - usual) < 0.05 * usual for step in steps) >= 0.6 * len(steps)
+    return left, right, size, 1.3 * usual if even else 0.0
 
 
 # Tables over page breaks
@@ -290,6 +298,9 @@ def _grids(tables: Sequence[_Table]) -> list[Block]:
         last, before, above = grids[-1]
         _spread(above, before, shared)
         _spread(rows, xs, shared)
+        del rows[: _repeated_heads(above, rows)]
+        if not rows:
+            continue
         _continue(above, rows, len(shared) - 1, last.frame.open_bottom or table.frame.open_top)
         grids[-1] = (table, shared, above)
     return [Grid(tuple(tuple(row) for row in rows)) for _, _, rows in grids]
@@ -313,6 +324,22 @@ def _shared_columns(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[f
     within = all(any(abs(x - y) <= SAME_COLUMNS for y in more) for x in fewer)
     edges = abs(one[0] - other[0]) <= SAME_COLUMNS and abs(one[-1] - other[-1]) <= SAME_COLUMNS
     return more if within and edges else None
+
+
+def _repeated_heads(rows: list[list[Cell]], more: list[list[Cell]]) -> int:
+    """How many rows on the next page are those that the table begins with, printed again; a last line may be cut off."""
+    count = 0
+    for own, again in zip(rows, more, strict=False):
+        same = len(own) == len(again) and all(
+            one.colspan == other.colspan
+            and (one.text == other.text or (len(other.text) >= REST and one.text.startswith(other.text)))
+            for one, other in zip(own, again, strict=True)
+        )
+        if not same or not any(cell.text for cell in again) or any(_is_number(cell.text) for cell in again):
+            break
+        count += 1
+    whole = all(r + cell.rowspan <= count for r, row in enumerate(more[:count]) for cell in row)
+    return count if whole else 0
 
 
 def _spread(rows: list[list[Cell]], xs: tuple[float, ...], shared: tuple[float, ...]) -> None:
@@ -432,7 +459,7 @@ def _cover(rows: list[list[Cell]], columns: int) -> list[list[tuple[int, int] | 
 # Lines outside of ruled tables
 
 
-def _texts(lines: Sequence[_Line], margins: tuple[float, float, float]) -> list[Block]:
+def _texts(lines: Sequence[_Line], margins: tuple[float, float, float, float]) -> list[Block]:
     """Paragraphs, headings and tables without rules."""
     blocks: list[Block] = []
     start = 0
@@ -443,15 +470,16 @@ def _texts(lines: Sequence[_Line], margins: tuple[float, float, float]) -> list[
     return blocks + _paragraphs(lines[start:], margins)
 
 
-def _paragraphs(lines: Sequence[_Line], margins: tuple[float, float, float]) -> list[Block]:
-    left, right, size = margins
+def _paragraphs(lines: Sequence[_Line], margins: tuple[float, float, float, float]) -> list[Block]:
+    left, right, size, even = margins
     leading = median([b.top - a.top for a, b in pairwise(lines) if b.top > a.top] or [2 * size])
+    widest = even or 1.6 * max(leading, 1.3 * size)
     largest = max((line.size for line in lines), default=size)
     texts: list[Text] = []
     last: _Line | None = None
     for line in lines:
         title = line.size >= 1.2 * size and len(line.text) < 80
-        if last is not None and _same_paragraph(last, line, left, right, leading, title):
+        if last is not None and _same_paragraph(last, line, left, right, widest, title):
             texts[-1] = replace(texts[-1], text=wrapped(texts[-1].text, line.text))
         else:
             texts.append(Text(line.text, (1 if line.size >= 0.95 * largest else 2) if title else 0))
@@ -459,12 +487,12 @@ def _paragraphs(lines: Sequence[_Line], margins: tuple[float, float, float]) -> 
     return list(texts)
 
 
-def _same_paragraph(last: _Line, line: _Line, left: float, right: float, leading: float, title: bool) -> bool:
+def _same_paragraph(last: _Line, line: _Line, left: float, right: float, widest: float, title: bool) -> bool:
     if abs(last.size - line.size) > 0.15 * line.size or "\t" in last.text or "\t" in line.text:
         return False
     if _HEADING.match(line.text):
         return False
-    if last.page == line.page and line.top - last.top > 1.6 * max(leading, line.size * 1.3):
+    if last.page == line.page and line.top - last.top > max(widest, 1.3 * line.size):
         return False
     if title:  # the lines of a title stand in the middle, whatever their length
         return abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size

@@ -132,6 +132,12 @@ def test_figures_under_a_stamp_that_lets_the_rules_through_are_read():
     assert rows(grid) == READ
 
 
+def test_a_ring_that_the_recogniser_overlooks_is_put_back_into_the_year(monkeypatch):
+    monkeypatch.setattr(figures, "recognise", lambda crops: [("某局二二五年报告，二百二十五年", 0.9) for _ in crops])
+    paper = np.full((9, 9), 255, np.uint8)
+    assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)]) == ["某局二〇二五年报告，二百二十五年"]
+
+
 def test_the_digits_of_the_page_itself_confirm_a_figure_or_doubt_it():
     def shape(*pixels):
         values = np.array(pixels, float) - np.mean(pixels)
@@ -247,6 +253,8 @@ def test_a_recognised_text_is_written_as_a_figure(text, width, figure):
         (["75,123", "75,123"], ".", None),
         (["1,204.56", "1.204.56"], ",.", "1,204.56"),
         (["1，204", "1，204"], ",", "1，204"),
+        (["9.145", "9.145"], "?", None),  # too small to tell 9.145 from 9,145
+        (["9.14", "9.14"], "?", "9.14"),
         (["22件", "22件"], ".", "22件"),  # whose own points cannot be told apart
     ],
 )
@@ -257,6 +265,7 @@ def test_a_figure_has_the_points_and_signs_that_are_seen(readings, marks, figure
 def test_a_comma_reaches_below_the_line_and_a_hyphen_stands_at_half_height():
     pieces = [(0, 9, 6, 2), (8, 0, 8, 20), (18, 17, 3, 3), (24, 0, 8, 20), (34, 17, 3, 6)]
     assert reader._marks(pieces, 23) == "-.,"
+    assert reader._marks([(0, 0, 5, 10), (6, 8, 2, 2)], 10) == "?"
 
 
 @pytest.mark.parametrize("size", [(30_000, 41), (41, 30_000), (41, 41)])

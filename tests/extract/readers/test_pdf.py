@@ -277,3 +277,35 @@ def test_a_part_with_only_merged_cells_above_the_page_break_belongs_to_the_table
 
     (grid,) = grids(read_pdf(pdf(first, second)))
     assert rows(grid) == [["一、新收 1x2", "1"], ["二、结转 1x2", "2"], ["三、结果 2x1", "甲", "3"], ["乙", "4"]]
+
+
+def test_a_table_headed_again_on_the_next_page_goes_on_below_its_heads():
+    heads = {(0, 0): "信息内容", (0, 1): "制发件数", (0, 2): "废止件数"}
+
+    def first(sheet: Sheet) -> None:
+        labels = {(k, 0): f"{k}.甲" for k in range(1, 5)}
+        cells = {**heads, **labels, (5, 0): "5.属于行", (5, 1): "3", (5, 2): "4"}
+        sheet.table([60, 200, 260, 320], range(640, 761, 20), cells)
+
+    def second(sheet: Sheet) -> None:
+        cells = {**heads, (1, 0): "政查询事项", (2, 0): "6.其他", (2, 1): "5", (2, 2): "6"}
+        sheet.table([60, 200, 260, 320], [80, 100, 120, 140], cells)
+
+    (grid,) = grids(read_pdf(pdf(first, second)))
+    assert rows(grid)[0] == list(heads.values())
+    assert rows(grid)[4:] == [["4.甲", "", ""], ["5.属于行政查询事项", "3", "4"], ["6.其他", "5", "6"]]
+
+
+def test_a_number_of_a_label_left_alone_above_the_page_break_is_no_figure():
+    below = {(0, 0): "重复申请", (1, 0): "3.其他", (1, 1): "6"}
+    above = {**ABOVE, (2, 0): "2.", (1, 0): "1.信访"}
+    assert torn(above, below)[0][2] == ["2.重复申请", "4", "5"]
+
+
+def test_paragraphs_with_room_between_them_are_parted_though_their_lines_are_full():
+    def page(sheet: Sheet) -> None:
+        sheet.text(60, 80, "题" * 46)
+        for k in range(10):
+            sheet.text(60, 112 + 20 * k, "文" * 46)
+
+    assert [len(text) for text in texts(read_pdf(pdf(page)))] == [46, 460]
