@@ -36,8 +36,7 @@ class Grid:
     spans: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A paragraph or heading, one printed line or more; `level` is that of its markup (h1 = 1), 0 for a paragraph."""
 
     text: str
@@ -47,8 +46,7 @@ class Text:
 Block = Text | Grid
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A statement about the document: `field` is title, issuer, published, site_code, site_name, column, number or
     credit_code.
     """

@@ -26,7 +26,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from extract.document import Document, Fact, Grid, Text
+from extract.document import Document, Grid
 from extract.errors import UnreadableDocument
 from extract.reading import Reading, Section
 
@@ -212,7 +212,7 @@ def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
 # Frozen dataclasses with slots pickle by Python code; called with their fields again they take a third of the time.
 _REDUCERS: dict[type, Callable[[Any], Any]] = {
     **copyreg.dispatch_table,
-    **{kind: _reducer(kind) for kind in (Grid, Text, Fact, Document, Section, Reading)},
+    **{kind: _reducer(kind) for kind in (Grid, Document, Section, Reading)},
 }
 
 

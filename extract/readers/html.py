@@ -186,6 +186,7 @@ def text_of(element: Element) -> str:
 
 def collapse(text: str) -> str:
     """Return a text as a browser prints it: runs of blanks as one."""
+    text = text.strip()
     return text if text.isalnum() else _SPACE.sub(" ", text).strip()
 
 
@@ -234,8 +235,9 @@ class _Page:
     def _walk(self, element: Element, depth: int, linked: bool = False) -> None:
         if depth > _MAX_DEPTH:
             raise UnreadableDocument("too_deep", f"elements nested deeper than {_MAX_DEPTH}")
-        if element.text:
-            self._say(element.text, linked)
+        text = element.text
+        if text:
+            self._say(text, linked)
         for child in element:
             tag = child.tag
             kind = _KINDS.get(tag)
@@ -257,8 +259,9 @@ class _Page:
             elif kind == _PRINTED:
                 self._flush(element, 0)
                 self._preformatted(child)
-            if child.tail:
-                self._say(child.tail, linked)
+            text = child.tail
+            if text:
+                self._say(text, linked)
 
     def _unpack_scripts(self) -> bool:
         """Put the article that a script carries as a string into the page (gkmlpt: `_CONFIG.DETAIL.content`,
@@ -277,7 +280,8 @@ class _Page:
 
     def _say(self, text: str, linked: bool) -> None:
         if text.isspace():
-            self._texts.append(" ")
+            if self._texts:  # none begins a line
+                self._texts.append(" ")
         else:
             self._texts.append(text)
             self._letters += len(text)

@@ -480,7 +480,7 @@ def _paragraphs(lines: Sequence[_Line], margins: tuple[float, float, float, floa
     for line in lines:
         title = line.size >= 1.2 * size and len(line.text) < 80
         if last is not None and _same_paragraph(last, line, left, right, widest, title):
-            texts[-1] = replace(texts[-1], text=wrapped(texts[-1].text, line.text))
+            texts[-1] = texts[-1]._replace(text=wrapped(texts[-1].text, line.text))
         else:
             texts.append(Text(line.text, (1 if line.size >= 0.95 * largest else 2) if title else 0))
         last = line
