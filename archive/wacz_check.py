@@ -1,6 +1,5 @@
 """Whether a package (archive.wacz) is whole, what it says of itself true, and who signed it; if not, what is bad."""
 
-import gzip
 import json
 import re
 import struct
@@ -20,6 +19,7 @@ from archive.signature import BadKey, fingerprint, is_signed, load_public
 from archive.wacz import DIGEST, MANIFEST, PAGES, silent
 
 _MAX_MANIFEST = 64 << 20
+_MAX_MEMBER = 64 << 20  # of the index: some thousand lines
 _PIECE = 1 << 20
 _IDX_LINE = re.compile(r"(\S+ \d{14}) (\{.*\})")
 
@@ -288,12 +288,12 @@ class _Check:
                     self.report(idx_name, f"the member of {match[1]} is said to begin at {start}, not at {reached}")
                 if "digest" in place and not _is_digest(str(place["digest"]), member):
                     self.report(name, f"the member at {start} is not of the digest {place['digest']}", offset=start)
-                block = gzip.decompress(member)
+                block = _unpacked_member(member)
                 if not block.startswith(f"{match[1]} ".encode()):
                     self.report(idx_name, f"the member at {start} does not begin with {match[1]}")
                 blocks.append(block)
                 reached = end
-            except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
+            except (ValueError, KeyError, TypeError, zlib.error) as error:
                 self.report(name, f"the member of {match[1]} cannot be read: {error}")
         if reached != len(content):
             self.report(idx_name, f"leads to {reached} bytes of {name}, which has {len(content)}")
@@ -365,6 +365,15 @@ def _read(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *, limit: int | None
                 yield piece
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
         raise _Unreadable(f"cannot be read: {error}") from error
+
+
+def _unpacked_member(member: bytes) -> bytes:
+    """Return the lines in a member of the index. Raise ValueError where it is cut, or too large for one."""
+    inflate = zlib.decompressobj(31)
+    block = inflate.decompress(member, _MAX_MEMBER)
+    if not inflate.eof or inflate.unused_data:
+        raise ValueError("no one gzip member, or one that is too large")
+    return block
 
 
 def _data_offset(path: Path, entry: zipfile.ZipInfo) -> int:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import zstandard
 from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,7 +22,7 @@ from archive.signature import BadKey, fingerprint, is_signed, load_key, load_pub
 from archive.wacz import select, surt, write_wacz
 from archive.wacz_check import verify_wacz
 from cli import main
-from tests.archive.exchanges import ODD_ANSWERS, PAGE, STARTED, answer, exchange
+from tests.archive.exchanges import ODD_ANSWERS, PAGE, STARTED, URL, answer, exchange
 from tests.archive.test_reader import foreign
 
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -240,6 +241,17 @@ class TestSource:
         assert packaged.captures == 4
         assert what(tmp_path / "a.wacz") == []
 
+    def test_zstandard_is_packed_anew(self, tmp_path):
+        data = foreign(packed=False)
+        (tmp_path / "x.warc.zst").write_bytes(zstandard.ZstdCompressor().compress(data))
+        assert write_wacz(tmp_path, tmp_path / "a.wacz", created=AT).captures == 4
+        assert what(tmp_path / "a.wacz") == []
+        (warc,) = (name for name in content(tmp_path / "a.wacz") if name.startswith("archive/"))
+        assert warc == "archive/x.warc.gz"
+        chosen = select(tmp_path, urls=[f"{URL}/again"])  # a revisit, in a file that no seek can be made in
+        assert write_wacz(tmp_path, tmp_path / "b.wacz", created=AT, chosen=chosen).captures == 2
+        assert what(tmp_path / "b.wacz") == []
+
     def test_files_still_open_are_left_out_and_named(self, folder, tmp_path):
         copy = shutil.copytree(folder, tmp_path / "archive")
         path = sorted(copy.glob("*.warc.gz"))[0]
@@ -409,6 +421,14 @@ class TestCheck:
         for cut in range(0, len(data), len(data) // 40):
             (tmp_path / "b.wacz").write_bytes(data[:cut])
             assert what(tmp_path / "b.wacz"), cut
+
+    def test_a_bomb_in_the_index_is_not_unpacked(self, package, tmp_path):
+        bomb = gzip.compress(bytes(100 << 20))
+        path = rebuilt(package, tmp_path / "b.wacz", **{"indexes/index.cdx.gz": bomb})
+        assert any("indexes/index.cdx.gz: the member of" in problem for problem in what(path))
+        idx = b'a 20200101000000 {"offset": 0, "length": %d}\n' % len(bomb)
+        path = rebuilt(path, tmp_path / "c.wacz", **{"indexes/index.idx": idx})
+        assert any("too large" in problem for problem in what(path))
 
     def test_a_bomb_is_not_unpacked(self, tmp_path):
         out = io.BytesIO()
