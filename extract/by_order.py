@@ -56,6 +56,7 @@ _TABLE2_HEADER = re.compile(_alternatives([*TABLE2_HEADERS]))
 _TABLE3_HEADER = re.compile(rf"(?:{_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+")
 _TABLE3_HEADER_LABEL = re.compile(_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
 _TABLE4_LABEL = re.compile(_alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE]))
+_BEFORE_FIGURES4 = frozenset(["数量", "件数", "案件数", "案件数量", "数据"])  # what may label the row of figures
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
 
 
@@ -675,11 +676,13 @@ def _heads_interleaved(texts: Sequence[Token]) -> bool:
 def _header4(texts: Sequence[Token]) -> tuple[list[str], int]:
     """Return the labels of table 4 that end the texts, and the line on which they begin."""
     keys = [known_label(token.key, TABLE4_KEYS) for token in texts]
+    if keys and keys[-1] in _BEFORE_FIGURES4:
+        keys.pop()
     match = _TABLE4_HEADER.search("".join(keys))
     if match is None:
         return [], -1
     at, line = 0, texts[-1].line
-    for token, key in zip(texts, keys, strict=True):
+    for token, key in zip(texts, keys, strict=False):
         if at >= match.start():
             line = token.line
             break

@@ -253,6 +253,8 @@ TABLE4_GROUPS: Mapping[str, str] = {
     "复议后起诉": "litigation_after_review",
     "经复议后起诉": "litigation_after_review",
     "复议后诉讼": "litigation_after_review",
+    "直接起诉": "litigation_direct",
+    "直接诉讼": "litigation_direct",
 }
 TABLE4_OUTCOMES: Mapping[str, str] = {
     "结果维持": "upheld",
@@ -260,6 +262,7 @@ TABLE4_OUTCOMES: Mapping[str, str] = {
     "其他结果": "other",
     "其它结果": "other",
     "尚未审结": "pending",
+    "未审结": "pending",
     "总计": "total",
     "合计": "total",
 }
