@@ -9,13 +9,17 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import pdfplumber
 import pypdfium2
+from pdfminer.encodingdb import name2unicode
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psparser import PSLiteral
 
 from extract.document import Document, Fact
 from extract.errors import UnreadableDocument
@@ -29,6 +33,7 @@ MAX_PAGES = 200
 MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 DPI = 200  # at which scanned pages are rendered
+UNNAMED = 0.02  # share of characters that the document does not name from which the page is read as a picture
 UNKNOWN = "\ufffd"  # stands for a glyph whose character the document does not tell
 
 for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
@@ -74,16 +79,22 @@ def _read(payload: bytes) -> tuple[list[Page], list[int], tuple[str, ...], tuple
         for number, page in enumerate(pdf.pages, 1):
             if number > MAX_PAGES:
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
+            rules = tuple(_rules(page))
             glyphs = clean_glyphs(_glyphs(page), page.width, page.height)
+            glyphs, struck = _without_struck(glyphs, rules)
+            if struck:
+                notes.append(f"p{number}: {struck} characters that are struck out")
+            if any(_is_filled_in(annotation) for annotation in page.annots):
+                notes.append(f"p{number}: what is filled into fields of the form is not read")
             total += len(glyphs)
             if total > MAX_GLYPHS:
                 raise UnreadableDocument("too_large", f"more than {MAX_GLYPHS} characters up to page {number}")
             unknown = sum(glyph.text == UNKNOWN for glyph in glyphs)
             if unknown:
                 notes.append(f"p{number}: {unknown} characters that the document does not name")
-            if _is_scan(page, glyphs) or unknown * 4 > len(glyphs):
+            if _is_scan(page, glyphs) or unknown > UNNAMED * len(glyphs):
                 scanned.append(number)
-            pages.append(Page(number, float(page.width), float(page.height), glyphs, tuple(_rules(page))))
+            pages.append(Page(number, float(page.width), float(page.height), glyphs, rules))
             page.close()
     if not pages:
         raise UnreadableDocument("malformed", "no page found")
@@ -91,8 +102,9 @@ def _read(payload: bytes) -> tuple[list[Page], list[int], tuple[str, ...], tuple
 
 
 def _glyphs(page: Any) -> Iterator[Glyph]:
+    unnamed = set(_unnamed_fonts(resolve1(page.page_obj.resources)))
     for char in page.chars:
-        text = _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
+        text = UNKNOWN if char["fontname"] in unnamed else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
         if not text or text == "\x00":
             continue
         a, b, c, d, _, base = char["matrix"]
@@ -106,6 +118,73 @@ def _glyphs(page: Any) -> Iterator[Glyph]:
             if abs(line - 0.35 * size - (top + bottom) / 2) < size:
                 top, bottom = line - 0.85 * size, line + 0.15 * size
         yield Glyph(text, x0, top, x1, bottom, size, turn)
+
+
+def _unnamed_fonts(resources: Any, depth: int = 0) -> Iterator[str]:
+    """The names of the fonts whose characters nobody can tell: codes of a subset without a table of what they are.
+
+    Such a code may look like a character, and pdfminer takes it for one: the digits would be other digits.
+    """
+    if not isinstance(resources, Mapping) or depth > 3:
+        return
+    fonts = resolve1(resources.get("Font"))
+    for font in map(resolve1, fonts.values() if isinstance(fonts, Mapping) else ()):
+        if isinstance(font, Mapping) and _is_unnamed(font):
+            name = (resolve1(font.get("FontDescriptor")) or {}).get("FontName", "unknown")
+            yield str(name.name if isinstance(name, PSLiteral) else name)
+    objects = resolve1(resources.get("XObject"))
+    for item in map(resolve1, objects.values() if isinstance(objects, Mapping) else ()):
+        if isinstance(item, PDFStream):
+            yield from _unnamed_fonts(resolve1(item.get("Resources")), depth + 1)
+
+
+def _is_unnamed(font: Mapping[str, Any]) -> bool:
+    kind = getattr(font.get("Subtype"), "name", "")
+    if "ToUnicode" in font or kind not in {"Type1", "MMType1", "TrueType", "Type3"}:
+        return False  # of composite fonts pdfminer tells itself what it does not know
+    encoding = resolve1(font.get("Encoding"))
+    if isinstance(encoding, Mapping):
+        names = [name.name for name in resolve1(encoding.get("Differences")) or () if isinstance(name, PSLiteral)]
+        return not all(map(_is_named, names)) or (kind == "Type3" and not names)
+    descriptor = resolve1(font.get("FontDescriptor")) or {}
+    embedded = "FontFile2" in descriptor or "FontFile3" in descriptor
+    symbolic = bool(int(resolve1(descriptor.get("Flags")) or 0) & 4)
+    return encoding is None and (kind == "Type3" or (embedded and symbolic))
+
+
+def _is_named(name: Any) -> bool:
+    try:
+        return name == ".notdef" or bool(name2unicode(str(name)))
+    except (KeyError, ValueError):
+        return False
+
+
+def _is_filled_in(annotation: Mapping[str, Any]) -> bool:
+    data = annotation.get("data") or {}
+    kind = getattr(resolve1(data.get("Subtype")), "name", "")
+    return (kind == "Widget" and bool(resolve1(data.get("V")))) or (kind == "FreeText" and bool(data.get("Contents")))
+
+
+def _without_struck(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[tuple[Glyph, ...], int]:
+    """The glyphs without those that a line of just their length runs through: text struck out by an editor."""
+    short = sorted((rule for rule in rules if rule.horizontal), key=lambda rule: rule.position)
+    positions = [rule.position for rule in short]
+    lines: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        if glyph.turn or not glyph.text.strip():
+            continue
+        first = bisect_left(positions, glyph.y - 0.22 * glyph.size)
+        last = bisect_right(positions, glyph.y + 0.22 * glyph.size)
+        for k in range(first, last):
+            if short[k].start - 1 <= glyph.x <= short[k].end + 1:
+                lines.setdefault(k, []).append(glyph)
+    struck: set[int] = set()
+    for k, crossed in lines.items():
+        room = 0.35 * crossed[0].size
+        left, right = min(glyph.x0 for glyph in crossed), max(glyph.x1 for glyph in crossed)
+        if abs(short[k].start - left) <= room and abs(short[k].end - right) <= room:
+            struck |= {id(glyph) for glyph in crossed}
+    return (tuple(glyph for glyph in glyphs if id(glyph) not in struck), len(struck)) if struck else (tuple(glyphs), 0)
 
 
 def _rules(page: Any) -> Iterator[Rule]:
@@ -151,7 +230,7 @@ def _with_scans(
     try:
         recognition.require_ocr()
     except UnreadableDocument as error:
-        if not any(page.glyphs for page in pages):
+        if not any(glyph.text != UNKNOWN for page in pages for glyph in page.glyphs):
             raise
         listed = ", ".join(map(str, scanned))
         return pages, (*notes, f"pages {listed} are pictures, read only from text laid under them ({error.detail})")

@@ -1,13 +1,21 @@
 """Reading PDFs drawn line by line: what stands in which cell, and what a broken or locked file is refused for."""
 
+import io
+import re
+
 import pytest
+from pdfminer.pdfparser import PDFStreamParser
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Fact, Text
 from extract.errors import UnreadableDocument
 from extract.readers import pdf as reader
 from extract.readers.pdf import read_pdf
 from tests.extract.readers.made import Sheet, grids, pdf, rows, texts
+from tests.generate.pages import font_path
 
 XS = [60, 200, 260, 320, 380]
 YS = [100, 120, 140, 160, 180]
@@ -309,3 +317,64 @@ def test_paragraphs_with_room_between_them_are_parted_though_their_lines_are_ful
             sheet.text(60, 112 + 20 * k, "文" * 46)
 
     assert [len(text) for text in texts(read_pdf(pdf(page)))] == [46, 460]
+
+
+def test_what_an_editor_struck_out_is_left_out_and_a_rule_through_text_strikes_nothing():
+    def page(sheet: Sheet) -> None:
+        sheet.table([60, 200, 260, 320], YS[:3], {(0, 0): "规章", (0, 1): "350", (0, 2): "35", (1, 0): "许可"})
+        sheet.line(222, 110, 232, 110)  # through 35 of 350
+        sheet.line(200, 132, 260, 132)
+        sheet.text(225, 135, "12")
+
+    document = read_pdf(pdf(page))
+    assert rows(grids(document)[0])[0] == ["规章", "0", "35"]
+    assert document.notes == ("p1: 2 characters that are struck out",)
+    assert "12" in str(rows(grids(document)[0]))
+
+
+def subset(*, named: bool) -> bytes:
+    """A PDF in an embedded subset of a font, with or without the table of what its codes stand for."""
+    registerFont(TTFont("subset", str(font_path())))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pageCompression=0, invariant=1)
+    canvas.setFont("subset", 14)
+    canvas.drawString(80, 700, "第二十条 规章 12345")
+    canvas.save()
+    whole = buffer.getvalue()
+    return whole if named else re.sub(rb"/ToUnicode \d+ 0 R", lambda match: b" " * len(match[0]), whole)
+
+
+def test_a_font_that_does_not_tell_its_characters_is_read_from_the_picture_of_the_page_or_refused(monkeypatch):
+    assert texts(read_pdf(subset(named=True))) == ["第二十条规章12345"]
+    assert [text.replace(" ", "") for text in texts(read_pdf(subset(named=False)))] == ["第二十条规章12345"]
+    monkeypatch.setattr("extract.readers.recognition.find_spec", lambda _: None)
+    with pytest.raises(UnreadableDocument, match="ocr_missing"):
+        read_pdf(subset(named=False))
+
+
+@pytest.mark.parametrize(
+    ("font", "unnamed"),
+    [
+        ("/Subtype /Type1 /BaseFont /Helvetica", False),
+        ("/Subtype /Type1 /Encoding << /Differences [48 /zero /one] >>", False),
+        ("/Subtype /Type1 /Encoding << /Differences [48 /g17 /g18] >>", True),
+        ("/Subtype /Type1 /Encoding << /Differences [48 /g17] >> /ToUnicode << >>", False),
+        ("/Subtype /Type3 /Encoding << /Differences [48 /a1] >>", True),
+        ("/Subtype /Type3", True),
+        ("/Subtype /TrueType /FontDescriptor << /Flags 4 /FontFile2 << >> >>", True),
+        ("/Subtype /TrueType /FontDescriptor << /Flags 32 /FontFile2 << >> >>", False),
+        ("/Subtype /TrueType /Encoding /WinAnsiEncoding /FontDescriptor << /Flags 4 /FontFile2 << >> >>", False),
+        ("/Subtype /Type0 /Encoding /Identity-H", False),
+    ],
+)
+def test_which_fonts_tell_their_characters(font, unnamed):
+    spec = PDFStreamParser(f"<< {font} >>".encode()).nextobject()[1]
+    assert reader._is_unnamed(spec) == unnamed
+
+
+def test_what_is_filled_into_a_form_is_told_to_be_missing():
+    def page(sheet: Sheet) -> None:
+        sheet.text(80, 60, "规章")
+        sheet.canvas.acroForm.textfield(value="12", x=120, y=700, width=60, height=20)
+
+    assert "p1: what is filled into fields of the form is not read" in read_pdf(pdf(page)).notes
