@@ -7,7 +7,7 @@ STAMPS := .stamps
 NAIVE := .venv-naive
 # Chromium for the tests of pages, a Chinese font for them and for generated PDFs, LibreOffice for .doc .wps .rtf .odt,
 # wget for archives that others wrote
-TEST_PACKAGES := chromium fonts-wqy-zenhei libreoffice-writer-nogui wget
+TEST_PACKAGES := chromium fonts-wqy-zenhei redis-server libreoffice-writer-nogui wget
 
 .PHONY: demo test check unit bench gold clean
 

@@ -139,6 +139,7 @@ def main() -> None:
     "--resume", is_flag=True, help="Go on with the crawl that was stopped; nothing finished is fetched again."
 )
 @click.option("--shard", metavar="I/N", help="Only the hosts of part I of N; one process a part, all at a time.")
+@click.option("--redis", "redis", metavar="URL", help="Share the queue with other machines (extra `redis`).")
 @_STOP_LIST
 @_CONTACT
 @_QUIET
@@ -149,12 +150,15 @@ def crawl(
     portal: str | None,
     resume: bool,
     shard: str | None,
+    redis: str | None,
     stop_list: Path | None,
     contact: str | None,
     quiet: bool,
 ) -> None:
     """Crawl the portals of the register into the archive."""
-    settings = {**_stop_list(stop_list), "SHARD": shard or ""}
+    settings = {**_stop_list(stop_list), "SHARD": shard or "", "REDIS_URL": redis or ""}
+    if shard and redis:
+        raise click.UsageError("--shard parts a crawl on one machine, --redis over several: use one of them")
     _fail_if(
         _crawl(portals, archive, year=year, only=portal, resume=resume, contact=contact, quiet=quiet, settings=settings)
     )

@@ -30,3 +30,7 @@ class NoCrawl(CrawlError):
 
 class BadShard(CrawlError):
     """Raised where `--shard` is not I/N with 1 ≤ I ≤ N."""
+
+
+class NoRedis(CrawlError):
+    """Raised where the frontier that is to be shared cannot be reached, or its extra is not installed."""

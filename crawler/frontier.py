@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
 from crawler.families import PageRef
-from crawler.ledger import Booking, Ledger
+from crawler.ledger import Booking, Ledger, host_of
 from crawler.shards import Mailbox
 from crawler.visit import Visit, booking_of, request_for
 
@@ -79,13 +79,17 @@ class Frontier(BaseScheduler):
             self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
         return True
 
-    def adopt(self, bookings: Iterable[Booking]) -> None:
-        """Book addresses that another process has handed over."""
+    def adopt(self, bookings: Iterable[Booking]) -> int:
+        """Book addresses that another process has handed over; return how many are new here."""
+        new = 0
         for booking in bookings:
-            if self._ledger.book(booking) and booking.host not in self._spent:
-                self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
+            if self._ledger.book(booking):
+                new += 1
+                if booking.host not in self._spent:
+                    self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
         self._ledger.commit()
         self._wake()
+        return new
 
     @property
     def is_idle(self) -> bool:
@@ -103,12 +107,14 @@ class Frontier(BaseScheduler):
             self._forget(host)
             if host in self._waiting:
                 self._waiting.move_to_end(host)
-            return self._request_of(booking)
+            request = request_of(booking)
+            request.callback, request.errback = self._spider.parse, self._spider.failed
+            return request
         return None
 
-    def settle(self, host: str) -> None:
-        """Let a host be asked again: the address handed out last was ended or put back."""
-        self._busy.discard(host)
+    def settle(self, request: Request) -> None:
+        """Let a request's host be asked again: its address was ended or put back."""
+        self._busy.discard(host_of(request.url))
 
     def recount(self) -> None:
         """Take over the ledger's count after addresses were ended in bulk."""
@@ -136,17 +142,16 @@ class Frontier(BaseScheduler):
         if (slot := self._crawler.engine._slot) is not None:
             slot.nextcall.schedule()
 
-    def _request_of(self, booking: Booking) -> Request:
-        posted = booking.method == "POST"
-        ref = PageRef(
-            booking.url, 1, form=booking.body if posted else None, json=posted and booking.body.startswith("{")
-        )
-        request = request_for(Visit.loads(booking.visit), ref, priority=booking.priority, again=True)
-        request.meta["key"] = booking.key
-        request.callback, request.errback = self._spider.parse, self._spider.failed
-        return request
-
     def _forget(self, host: str) -> None:
         self._waiting[host] -= 1
         if self._waiting[host] <= 0:
             del self._waiting[host]
+
+
+def request_of(booking: Booking) -> Request:
+    """Return the request of an address that was booked, as another attempt."""
+    posted = booking.method == "POST"
+    ref = PageRef(booking.url, 1, form=booking.body if posted else None, json=posted and booking.body.startswith("{"))
+    request = request_for(Visit.loads(booking.visit), ref, priority=booking.priority, again=True)
+    request.meta["key"] = booking.key
+    return request

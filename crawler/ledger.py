@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -227,6 +227,18 @@ class Ledger:
             )
         self.commit()
         yield from (Booking(*row) for row in rows)
+
+    def has_ended(self, key: bytes) -> bool:
+        """Say whether an address has its ending."""
+        row = self._db.execute("SELECT state FROM addresses WHERE key = ?", (key,)).fetchone()
+        return row is not None and row[0] == ENDED
+
+    def forget_waiting(self, foreign: Callable[[bytes], bool]) -> None:
+        """Strike out waiting addresses that have gone to another machine."""
+        waiting = self._db.execute("SELECT key FROM addresses WHERE state = 0").fetchall()
+        self._begin()
+        self._db.executemany("DELETE FROM addresses WHERE key = ?", [row for row in waiting if foreign(row[0])])
+        self.commit()
 
     def knows(self, key: bytes) -> bool:
         """Say whether an address was scheduled before."""

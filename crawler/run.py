@@ -18,7 +18,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
 from archive import ArchiveError
-from crawler.errors import CrawlError
+from crawler.errors import CrawlError, NoRedis
 from crawler.families import FAMILIES
 from crawler.register import Portal, read_register, require_contact
 from crawler.summary import CrawlSummary, RecheckSummary, summarise, summarise_recheck
@@ -136,11 +136,11 @@ def _run(
     crawling = process.crawl(crawler)
     crawling.addErrback(lambda failure: opened.update(error=failure.value))
     process.start()
-    if "spider" not in opened:
-        error = opened.get("error")
-        raise (
-            error if isinstance(error, CrawlError | ArchiveError) else CrawlError(f"the crawl could not begin: {error}")
-        )
+    error = opened.get("error")
+    if isinstance(error, CrawlError | ArchiveError):
+        raise error
+    if error is not None or "spider" not in opened:
+        raise CrawlError(f"the crawl could not begin: {error}")
     return opened["spider"], opened.get("reason", "")
 
 
@@ -156,8 +156,13 @@ def _choose(register: list[Portal], path: Path, only: str | None) -> list[Portal
 def _settings(given: Mapping[str, Any], contact: str) -> Settings:
     every = Settings()
     every.setmodule(import_module("crawler.settings"), priority="project")
-    own = {"LOG_INSTALL_ROOT_HANDLER": False, "CONTACT": contact}
+    own: dict[str, Any] = {"LOG_INSTALL_ROOT_HANDLER": False, "CONTACT": contact}
     if contact:
         own["USER_AGENT"] = f"Nianbao/0.1 (archives annual reports on open government information; contact: {contact})"
+    if given.get("REDIS_URL"):
+        try:
+            own |= import_module("crawler.redis_frontier").SETTINGS
+        except ImportError as error:
+            raise NoRedis(f"{error}; install the extra: pip install 'nianbao[redis]'") from None
     every.setdict(own | dict(given), priority="cmdline")
     return every

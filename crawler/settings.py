@@ -11,6 +11,7 @@ Own settings, in capitals below:
 | YEAR, ONLY | reports on one year; the portal of one authority |
 | EVERYTHING | recheck reports that are not due, too |
 | SHARD | `I/N`: this process asks the hosts of part I of N |
+| REDIS_URL | the Redis whose queue is shared with other machines (crawler.redis_frontier) |
 | MOST_ATTEMPTS, RETRY_DELAY, LONGEST_WAIT | attempts at answers that may come right; seconds before the second, doubled each time; seconds that a Retry-After may ask for |
 | HOST_DAILY | requests to a host on one day (UTC), over all crawls; what is over waits for another day |
 | STOP_LIST | file of hosts, addresses and authorities that are left alone because their owners object; `stop-list.txt` beside the register where it is not set |
@@ -31,6 +32,7 @@ YEAR = 0
 ONLY = ""
 EVERYTHING = False
 SHARD = ""
+REDIS_URL = ""
 MOST_ATTEMPTS = 3
 RETRY_DELAY = 30.0
 LONGEST_WAIT = 600.0

@@ -93,7 +93,7 @@ class Mailbox:
             (self.shard.owner(booking.host), *astuple(booking)),
         )
 
-    def take(self, keep: Callable[[Iterable[Booking]], None]) -> bool:
+    def take(self, keep: Callable[[Iterable[Booking]], object]) -> bool:
         """Have `keep` book what was handed over to this shard, then empty its mailbox; return whether there was any.
 
         This shard counts as busy from before the mailbox is empty, so that no other one believes that all is done.
@@ -126,7 +126,9 @@ class Mailbox:
         return dict(self._db.execute(query, (self._now() - SILENCE,)).fetchall())
 
 
-async def keep_taking(mailbox: Mailbox, keep: Callable[[Iterable[Booking]], None], is_idle: Callable[[], bool]) -> None:
+async def keep_taking(
+    mailbox: Mailbox, keep: Callable[[Iterable[Booking]], object], is_idle: Callable[[], bool]
+) -> None:
     """Look into the mailbox at every beat, until cancelled."""
     while True:
         if not mailbox.take(keep):

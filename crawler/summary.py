@@ -77,7 +77,7 @@ class PortalSummary:
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
     """The whole crawl. `interrupted` says that it was stopped before its end; `failure` why it could not go on;
-    `crawled` when it began (ISO 8601, UTC); `left` by shard the addresses handed over to one that is not at work.
+    `crawled` when it began (ISO 8601, UTC); `left` the addresses that wait for other processes, by where.
     """
 
     portals: tuple[PortalSummary, ...]
@@ -85,7 +85,7 @@ class CrawlSummary:
     interrupted: bool = False
     failure: str = ""
     crawled: str = ""
-    left: dict[int, int] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
 
     @property
     def fetched(self) -> int:
@@ -140,8 +140,8 @@ class CrawlSummary:
         if not balance.closed:
             lines.append(_incomplete(balance))
         lines += [
-            f"incomplete: {count} addresses wait for shard {number}; start it, with --resume"
-            for number, count in sorted(self.left.items())
+            f"incomplete: {count} addresses wait {where}; start a process there, with --resume"
+            for where, count in sorted(self.left.items())
         ]
         return lines
 
@@ -156,12 +156,12 @@ def summarise(
     year: int | None = None,
     interrupted: bool = False,
     failure: str = "",
-    left: Mapping[int, int] | None = None,
+    left: Mapping[str, int] | None = None,
 ) -> CrawlSummary:
     """Return the account of a ledger, or of the ledgers of all shards, with a summary of each portal, in their order.
 
-    The years in scope are `year`, or without it all for which any portal shows a report. `left` are addresses that were
-    handed over to shards that are not at work.
+    The years in scope are `year`, or without it all for which any portal shows a report. `left` are addresses that
+    wait for other processes.
     """
     every = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
     outcomes: dict[str, Counter[str]] = {}

@@ -142,6 +142,13 @@ class WireHandler(HTTP11DownloadHandler):
                     return "unparsable"
         return "lost" if tap.sent else "connect"
 
+    def hang_up(self, host: str) -> None:
+        """Close the idle connections to a host."""
+        for key, connections in self._pool._connections.items():
+            if key[1] == host.encode():
+                for connection in connections:
+                    connection.transport.loseConnection()
+
     def _drop_idle(self, url: str) -> None:
         """Close idle connections to the host under another scheme or port: never two connections to a host."""
         parts = urlsplit(url)

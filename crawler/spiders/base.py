@@ -82,7 +82,7 @@ class LedgerSpider(Spider):
         self.failures: dict[str, int] = {}
         self.finished = 0
         self._taking: asyncio.Future[None] | None = None
-        self.left_for_others: dict[int, int] = {}
+        self.left_for_others: dict[str, int] = {}
         self._fallen: set[str] = set()  # hosts that were asked in their other scheme
         self._speaks: dict[str, str] = {}  # host → the one scheme that it answered in
 
@@ -121,7 +121,7 @@ class LedgerSpider(Spider):
         self.begin()
         self.ledger.commit()
         if self.mailbox is not None:
-            taking = keep_taking(self.mailbox, self._adopt, lambda: self.frontier.is_idle)
+            taking = keep_taking(self.mailbox, self.adopt, lambda: self.frontier.is_idle)
             self._taking = asyncio.ensure_future(taking)
         return
         yield  # an asynchronous generator, as the engine wants it
@@ -166,7 +166,7 @@ class LedgerSpider(Spider):
             self.ledger.end(request.meta["key"], "unread", f"{verdict.outcome}, but reading it failed here")
             self.finished += 1
         finally:
-            self.frontier.settle(host_of(request.url))
+            self.frontier.settle(request)
 
     def _book(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
         again = self._again(request, visit, verdict)
@@ -323,15 +323,15 @@ class LedgerSpider(Spider):
         """Say whether a host is this process's to ask."""
         return self.mailbox is None or self.mailbox.shard.owns(host)
 
-    def _adopt(self, bookings: Iterable[Booking]) -> None:
-        """Take over addresses; those of a host that was stopped meanwhile end at once."""
+    def adopt(self, bookings: Iterable[Booking]) -> int:
+        """Take over addresses, and return how many wait now; those of a host that was stopped meanwhile end at once."""
         wanted = []
         for booking in bookings:
             if reason := self.stopped_hosts.get(booking.host):
                 self._end_booking(booking, Visit.loads(booking.visit), Verdict("host_stopped", reason))
             else:
                 wanted.append(booking)
-        self.frontier.adopt(wanted)
+        return self.frontier.adopt(wanted)
 
     def _wait_for_others(self) -> None:
         assert self.mailbox is not None
@@ -343,7 +343,7 @@ class LedgerSpider(Spider):
         assert self.mailbox is not None
         if self._taking is not None:
             self._taking.cancel()
-        self.left_for_others = self.mailbox.left_for_others()
+        self.left_for_others = {f"for shard {number}": left for number, left in self.mailbox.left_for_others().items()}
         self.mailbox.close()
 
     def rest(self, host: str, reason: str) -> None:

@@ -122,7 +122,10 @@ def test_an_address_of_another_shards_host_waits_for_it(tmp_path):
         first = crawl(here)
         assert {hit.host for hit in portals.log} == {here.host}
         assert first["status"] == 1
-        assert f"incomplete: 1 addresses wait for shard {owner[there]}; start it, with --resume" in first["lines"]
+        assert (
+            f"incomplete: 1 addresses wait for shard {owner[there]}; start a process there, with --resume"
+            in first["lines"]
+        )
         second = crawl(there)
         assert second["status"] == 0, second["lines"]
         assert {hit.host for hit in portals.log} == {here.host, there.host}

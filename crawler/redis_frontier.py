@@ -1,0 +1,254 @@
+"""The frontier of many machines: scrapy-redis' scheduler and dupefilter on one Redis (extra `redis`, --redis URL).
+
+New addresses go to Redis and come from there; what a machine has taken is in its own ledger, from which it is retried,
+accounted for, and resumed. A host is leased to one machine at a time, which hangs up before it lets go of it: one
+connection a host holds over all machines.
+
+Keys, under `nianbao:<spider>:`: `seen` (scrapy-redis' dupefilter: the keys of all addresses), `waiting:<host>` (its
+priority queues, JSON of bookings), `hosts` (those with a queue), `lease:<host>` (the machine that may ask it), `taken`
+(bookings under way, by address and machine), `worker:<name>` (machines at work). A machine that is silent for a minute
+has died: what it had taken waits again. When nothing is left and nobody else is at work, the keys are deleted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import OrderedDict
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import uuid4
+
+from redis import RedisError
+from scrapy import Request
+from scrapy_redis.dupefilter import RFPDupeFilter
+from scrapy_redis.queue import Base, PriorityQueue
+from scrapy_redis.scheduler import Scheduler
+
+from crawler.errors import NoRedis
+from crawler.frontier import Frontier, request_of
+from crawler.ledger import Booking, host_of
+from crawler.visit import booking_of
+from crawler.wire import WireHandler
+
+SETTINGS = {
+    "SCHEDULER": "crawler.redis_frontier.RedisFrontier",
+    "SCHEDULER_PERSIST": True,
+    "SCHEDULER_QUEUE_KEY": "nianbao:%(spider)s",
+    "SCHEDULER_QUEUE_CLASS": "crawler.redis_frontier.HostQueues",
+    "SCHEDULER_DUPEFILTER_KEY": "nianbao:%(spider)s:seen",
+    "DUPEFILTER_CLASS": "crawler.redis_frontier.SeenAddresses",
+}
+POLL = 0.2  # seconds between two looks into a queue that had nothing
+BEAT = 15.0  # seconds between two signs of life
+LIFE = 60  # seconds after the last of which a machine counts as dead, and its leases end
+HANGING_UP = 1000  # milliseconds between the end of a connection and the end of its lease
+
+
+class SeenAddresses(RFPDupeFilter):  # type: ignore[misc]
+    """scrapy-redis' dupefilter over the ledger's keys of addresses."""
+
+    def request_fingerprint(self, request: Request) -> str:
+        """Return the key of a request's address."""
+        return booking_of(request).key.hex()
+
+
+class HostQueues(Base):  # type: ignore[misc]
+    """A scrapy-redis priority queue for each host; `pop` asks only those for which this machine can have the lease."""
+
+    def __init__(self, server: Any, spider: Any, key: str, serializer: Any = None) -> None:
+        super().__init__(server, spider, key, serializer or json)
+        self.worker = spider.ledger.fact("worker") or uuid4().hex
+        spider.ledger.keep_facts({"worker": self.worker})
+        self.leases: OrderedDict[str, None] = OrderedDict()
+        self._most: int = spider.settings.getint("CONCURRENT_REQUESTS")
+        self.beat()
+
+    def __len__(self) -> int:
+        return sum(len(self._queue(host)) for host in self._hosts()) + int(self.server.hlen(f"{self.key}:taken"))
+
+    def push(self, request: Request) -> None:
+        """Add a request to its host's queue."""
+        host = host_of(request.url)
+        self._queue(host).push(request)
+        self.server.sadd(f"{self.key}:hosts", host)
+
+    def pop(self, timeout: int = 0) -> Request | None:
+        """Return the most promising request of a host that is idle here and not another machine's; None without one."""
+        del timeout
+        for host in self._hosts():
+            if not self.spider.frontier.is_free(host) or not self._lease(host):
+                continue
+            request: Request | None = self._queue(host).pop()
+            if request is not None:
+                booking = booking_of(request)
+                taken = {"worker": self.worker, **json.loads(self._encode_request(request))}
+                self.server.hset(f"{self.key}:taken", booking.key.hex(), json.dumps(taken, ensure_ascii=False))
+                return request
+            self.server.srem(f"{self.key}:hosts", host)
+            if len(self._queue(host)):  # somebody pushed in between
+                self.server.sadd(f"{self.key}:hosts", host)
+        return None
+
+    def clear(self) -> None:
+        """Delete all queues."""
+        if names := list(self.server.scan_iter(f"{self.key}:*")):
+            self.server.delete(*names)
+
+    def beat(self) -> None:
+        """Give a sign of life, and keep the leases."""
+        self.server.set(f"{self.key}:worker:{self.worker}", "", ex=LIFE)
+        for host in self.leases:
+            self.server.expire(f"{self.key}:lease:{host}", LIFE)
+
+    def finish(self, key: bytes) -> None:
+        """Note that an address that was taken has ended."""
+        self.server.hdel(f"{self.key}:taken", key.hex())
+
+    def is_mine(self, key: bytes) -> bool:
+        """Say whether an address counts as taken by this machine."""
+        taken = self.server.hget(f"{self.key}:taken", key.hex())
+        return taken is not None and json.loads(taken)["worker"] == self.worker
+
+    def revive(self) -> None:
+        """Let wait again what machines had taken that are no longer at work."""
+        alive = self.others() | {self.worker}
+        for key, data in self.server.hgetall(f"{self.key}:taken").items():
+            taken = json.loads(data)
+            worker = taken.pop("worker")
+            if worker not in alive and self.server.hdel(f"{self.key}:taken", key):
+                self.push(request_of(Booking(**taken | {"key": bytes.fromhex(taken["key"])})))
+
+    def others(self) -> set[str]:
+        """Return the other machines at work."""
+        names = {name.decode().rpartition(":")[2] for name in self.server.scan_iter(f"{self.key}:worker:*")}
+        return names - {self.worker}
+
+    def leave(self) -> None:
+        """Let go of everything, at the end."""
+        for host in list(self.leases):
+            self._release(host)
+        self.server.delete(f"{self.key}:worker:{self.worker}")
+
+    def _hosts(self) -> list[str]:
+        return sorted(name.decode() for name in self.server.smembers(f"{self.key}:hosts"))
+
+    def _queue(self, host: str) -> _HostQueue:
+        return _HostQueue(self.server, self.spider, f"{self.key}:waiting:{host}", self.serializer)
+
+    def _lease(self, host: str) -> bool:
+        if host in self.leases:
+            self.leases.move_to_end(host)
+            return True
+        if len(self.leases) >= self._most and not self._make_room():
+            return False
+        if not self.server.set(f"{self.key}:lease:{host}", self.worker, nx=True, ex=LIFE):
+            return False
+        self.leases[host] = None
+        return True
+
+    def _make_room(self) -> bool:
+        """Let go of the host that was longest without a request, if there is an idle one."""
+        idle = next((host for host in self.leases if self.spider.frontier.is_free(host)), None)
+        if idle is None or len(self._queue(idle)):
+            return False
+        self._release(idle)
+        return True
+
+    def _release(self, host: str) -> None:
+        del self.leases[host]
+        self.spider.frontier.hang_up(host)
+        self.server.pexpire(f"{self.key}:lease:{host}", HANGING_UP)
+
+    def _encode_request(self, request: Request) -> str:
+        return _encoded(booking_of(request))
+
+
+class _HostQueue(PriorityQueue):  # type: ignore[misc]
+    def _encode_request(self, request: Request) -> str:
+        return _encoded(booking_of(request))
+
+    def _decode_request(self, encoded_request: bytes) -> Request:
+        fields = json.loads(encoded_request)
+        return request_of(Booking(**fields | {"key": bytes.fromhex(fields["key"])}))
+
+
+class RedisFrontier(Frontier):
+    """The ledger's frontier, fed from Redis."""
+
+    def open(self, spider: Any) -> None:
+        """Take up what waits in the ledger, and join the crawl that lies in Redis. Raises `NoRedis`."""
+        super().open(spider)
+        self._next_look = 0.0
+        try:
+            self._shared = Scheduler.from_settings(spider.settings)
+            self._shared.open(spider)
+        except RedisError as error:
+            raise NoRedis(f"{spider.settings['REDIS_URL']}: {error}; is Redis running there?") from None
+        self._queues: HostQueues = self._shared.queue
+        self._ledger.forget_waiting(lambda key: not self._queues.is_mine(key))
+        self.recount()
+        self._beating = asyncio.ensure_future(self._beat())
+
+    def close(self, reason: str) -> None:
+        """Let go of the hosts; leave what waits where it is, or nothing where all is done."""
+        self._beating.cancel()
+        self._queues.leave()
+        self._spider.left_for_others = {"in Redis": left} if (left := len(self._queues)) else {}
+        if not left and not self._queues.others():
+            self._shared.flush()
+        super().close(reason)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Put a new address into Redis; False where any machine knows it. Another attempt stays in the ledger."""
+        if request.dont_filter:
+            return super().enqueue_request(request)
+        return bool(self._shared.enqueue_request(request))
+
+    def next_request(self) -> Request | None:
+        """Return a request that waits here, or else take one from Redis."""
+        request = super().next_request()
+        if request is not None or time.monotonic() < self._next_look:
+            return request
+        shared = self._shared.next_request()
+        if shared is None:
+            self._next_look = time.monotonic() + POLL
+            self._wake_at(time.time() + POLL)
+            return None
+        booking = booking_of(shared)
+        if not self._spider.adopt([booking]):
+            self._queues.finish(booking.key)
+        return super().next_request()
+
+    def has_pending_requests(self) -> bool:
+        """Say whether anything waits here or in Redis, or is under way on any machine."""
+        return super().has_pending_requests() or len(self._queues) > 0
+
+    def settle(self, request: Request) -> None:
+        """Let a host be asked again, and note in Redis what has ended."""
+        super().settle(request)
+        if self._ledger.has_ended(request.meta["key"]):
+            self._queues.finish(request.meta["key"])
+
+    def is_free(self, host: str) -> bool:
+        """Say whether nothing of a host is under way or waits here."""
+        return host not in self._busy and host not in self._waiting and host not in self._spent
+
+    def hang_up(self, host: str) -> None:
+        """Close the idle connections to a host."""
+        handlers = self._crawler.engine.downloader.handlers
+        for scheme in ("http", "https"):
+            handler = handlers._get_handler(scheme)
+            assert isinstance(handler, WireHandler)
+            handler.hang_up(host)
+
+    async def _beat(self) -> None:
+        while True:
+            self._queues.beat()
+            self._queues.revive()
+            await asyncio.sleep(BEAT)
+
+
+def _encoded(booking: Booking) -> str:
+    return json.dumps(asdict(replace(booking, attempts=0)) | {"key": booking.key.hex()}, ensure_ascii=False)
