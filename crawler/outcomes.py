@@ -47,13 +47,22 @@ JSL = re.compile(
 )
 JSL_MARKS = (b"__jsl", b"document.cookie", b'go({"bts"')
 COOKIE_SCRIPT = re.compile(
-    rb"document\.cookie\s*=|acw_sc__v2|wzws(template|challenge|confirm)|__tst_status|EO_Bot_Ssid|edgeone", re.IGNORECASE
+    rb"document\.cookie\s*=|acw_sc__v2|wzws(template|challenge|confirm)|__tst_status|EO_Bot_Ssid|edgeone|_Incapsula_Resource",
+    re.IGNORECASE,
 )
-RELOADS = re.compile(rb"location\s*(\.\s*(reload|replace|href)|\s*=)|wzws|acw_sc__v2|EO_Bot_Ssid", re.IGNORECASE)
+RELOADS = re.compile(
+    rb"location\s*(\.\s*(reload|replace|href)|\s*=)|wzws|acw_sc__v2|EO_Bot_Ssid|_Incapsula_Resource", re.IGNORECASE
+)
+# Scripts that are written not to be read, on a page that has nothing else.
+OBFUSCATED = re.compile(
+    rb"\beval\s*\(|_0x[0-9a-f]{4,6}|String\.fromCharCode|\batob\s*\(|document\.cookie|(?:\\x[0-9a-f]{2}){8}"
+)
+INTERSTITIAL = (b"cf-chl", b"_cf_chl", b"challenge-platform", b"/_guard/", b"__guard", b"yunsuo_session")
 WAF = re.compile(
     "电信云防护|云防护|防护|拦截|防火墙|非法请求|访问被拒绝|请求被阻断|网站管理员"
     "|WAF|reason:GeoBL|Access Denied|Request (ID|blocked)|event_?id"
-    "|Wangsu|网宿|Tencent Cloud|EdgeOne|safedog|安全狗|yundun|X-Via",
+    "|Wangsu|网宿|Tencent Cloud|EdgeOne|safedog|安全狗|云锁|yundun|yunjiasu|知道创宇|创宇盾|玄武盾"
+    "|雷池|SafeLine|长亭|360wzb|errors\\.aliyun|Incapsula|Imperva|Cloudflare|Anti-?DDoS|X-Via",
     re.IGNORECASE,
 )
 GEO = re.compile(
@@ -62,10 +71,27 @@ GEO = re.compile(
     re.IGNORECASE,
 )
 GONE = re.compile(
-    r"找不到|页面不存在|您访问的页面|您要访问的|页面未找到|已被删除|不存在或已|无法找到"
+    r"找不到|(页面|网页|文章|信息|内容|栏目|资源|文件|地址)(不存在|未找到|已删除|不见了|丢失|走丢了|没有找到|无法访问|已失效)|您(访问|查看|浏览)的(页面|网页|内容)"
+    r"|您要(访问|查看|浏览)的|已被删除|不存在或已|无法找到|没有找到(该|您|相关)?(页面|网页|文件)"
     r"|page not found|404\s*(not found|错误|error)|error\s*404",
     re.IGNORECASE,
 )
+GONE_TITLE = re.compile(
+    r"<title>\s*(?:404\b[^<]{0,40}|[^<]{0,20}(?:页面不存在|找不到(?:该)?页面|页面未找到|404页面|出错啦?)[^<]{0,20})</title>",
+    re.IGNORECASE,
+)
+BROKEN = re.compile(
+    r"HTTP Status 5\d\d|java\.(?:lang|sql|io|util)\.\w+|服务器(?:内部)?错误"
+    r"|系统(?:异常|繁忙|维护)|网站(?:正在)?维护|ORA-\d{5}|Server Error in '/"
+)
+TOO_OFTEN = re.compile(
+    r"(访问|请求|操作)(过于|太|太过)(频繁|快)|too many requests|超过.{0,6}访问(次数|频率)", re.IGNORECASE
+)
+LOG_IN = re.compile(r"(?i)/(login|signin|sso|cas|passport|oauth2?)([/.]|$)")
+HOMEPAGE = re.compile(r"(?i)/?(?:(?:index|default|main|home)\.\w+)?")
+ERROR_PAGE = re.compile(r"(?i)/(?:(?:page|err|error)?_?404_?(?:page|error)?|(?:page_?)?not_?found|err(?:or)?s?(?:page)?)(?:[/.]|$)")
+WORD_EXPORT = (b"urn:schemas-microsoft-com:office", b"content=Word.Document", b'content="Word.Document')
+APP = re.compile(rb"<div[^>]*\sid\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
 CAPTCHA = re.compile("验证码|captcha|滑动验证|安全验证|人机验证", re.IGNORECASE)
 HIDDEN = re.compile(
     rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL
@@ -89,6 +115,7 @@ PICTURES = {
     b"II*\x00": "tiff",
     b"MM\x00*": "tiff",
 }
+JSONP = re.compile(rb"\s*[\w$.]{1,80}\s*\(\s*[{\[]")
 LITTLE = 1500  # bytes: interstitials of this kind are smaller
 SMALL = 4096  # bytes: a page that only says that there is no page
 TOLERATED = 0.02  # of a page: one broken comment in a GBK page is common, a page of noise is not
@@ -201,7 +228,10 @@ def is_html(body: bytes) -> bool:
 
 def is_readable(body: bytes) -> bool:
     """Say whether a body may hold links: HTML, XML, JSON, JSONP, or a fragment of HTML."""
-    return file_type(body) is None and (is_html(body) or b"<a" in body or body.lstrip()[:1] in (b"{", b"[", b"(", b"<"))
+    start = body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return file_type(body) is None and (
+        is_html(body) or b"<a" in body or start[:1] in (b"{", b"[", b"(", b"<") or JSONP.match(start) is not None
+    )
 
 
 def file_type(body: bytes) -> str | None:
@@ -228,7 +258,20 @@ def _challenge(answer: Answer) -> Verdict | None:
         and visible_length(body) < FEW
     ):
         return Verdict("challenge_cookie_js", "a script that sets a cookie and loads the page again")
+    if status in (200, 202, 400, 403, 429, 503) and len(head) < 65536 and _is_challenge_by_shape(head):
+        return Verdict("challenge_cookie_js", f"status {status}, a script that is not to be read, and no content")
     return None
+
+
+def _is_challenge_by_shape(body: bytes) -> bool:
+    """Say whether a page is a challenge of a kind that is not known by name: a script nobody is meant to read, next to
+    no text, and no link.
+    """
+    if len(body) < 16384 and any(mark in body for mark in INTERSTITIAL):
+        return visible_length(body) < 8 * FEW
+    if b"<a " in body or b"<record>" in body or b"<script" not in body:
+        return False
+    return OBFUSCATED.search(body) is not None and APP.search(body) is None and visible_length(body) < FEW
 
 
 def _has(pattern: re.Pattern[bytes], marks: tuple[bytes, ...], body: bytes) -> bool:
@@ -244,12 +287,13 @@ def _redirect(answer: Answer) -> Verdict:
     here, there = urlsplit(answer.url), urlsplit(target)
     if target.partition("#")[0] == answer.url and "set-cookie" in answer.headers:
         return Verdict("cookie_bounce", target)
-    if (
-        there.netloc == here.netloc
-        and there.path in ("", "/", "/index.html", "/index.htm")
-        and here.path.count("/") > 1
-    ):
-        return Verdict("soft_404", f"redirected to the homepage {target}")
+    if there.netloc == here.netloc and here.path.count("/") > 1:
+        if HOMEPAGE.fullmatch(there.path) and not there.query:
+            return Verdict("soft_404", f"redirected to the homepage {target}")
+        if ERROR_PAGE.search(there.path):
+            return Verdict("soft_404", f"redirected to an error page {target}")
+    if LOG_IN.search(there.path) and not LOG_IN.search(here.path):
+        return Verdict("forbidden", f"redirected to a log-in {target}")
     return Verdict("redirect", target)
 
 
@@ -257,6 +301,8 @@ def _denied(answer: Answer) -> Verdict:
     text = answer.body[:16384].decode("utf-8", "replace") + " ".join(
         f"{name}: {value}" for name, value in answer.headers.items()
     )
+    if TOO_OFTEN.search(text):
+        return Verdict("rate_limited", f"status {answer.status}", retry_after(answer.headers))
     if answer.status == 451 or (GEO.search(text) and "GeoBL" not in text):
         return Verdict("geo_fenced", f"status {answer.status}")
     mark = WAF.search(text)
@@ -276,13 +322,22 @@ def _content(answer: Answer) -> Verdict:
     if kind is not None:
         wanted = answer.role in ("attachment", "detail", "frame") or kind in DOCUMENTS.values()
         return Verdict("ok", kind) if wanted else Verdict("wrong_type", kind)
-    if answer.role == "attachment" and is_html(body):
+    if answer.role == "attachment":
+        return _in_place_of_a_file(body)
+    return Verdict("ok") if answer.role == "robots" else _page(answer)
+
+
+def _in_place_of_a_file(body: bytes) -> Verdict:
+    """Return the verdict on what is no file by its first bytes: HTML that Word wrote is one, and so is plain text."""
+    if is_html(body):
+        if any(mark in body[:8192] for mark in WORD_EXPORT):
+            return Verdict("ok", "html of Word")
         if CAPTCHA.search(_text(body)):
             return Verdict("captcha", "a page that asks for a code in place of a file")
         return Verdict("wrong_type", "HTML in place of a file")
-    if answer.role in ("robots", "attachment"):
-        return Verdict("ok")
-    return _page(answer)
+    if len(body) < SMALL and (body.lstrip()[:1] in b"{[" or GONE.search(_text(body))):
+        return Verdict("wrong_type", "a message in place of a file")
+    return Verdict("ok")
 
 
 def _page(answer: Answer) -> Verdict:
@@ -296,10 +351,14 @@ def _page(answer: Answer) -> Verdict:
         return Verdict("captcha", "a form that asks for a code")
     if len(body) < SMALL:
         text, links, seen = _text(body), LINK.search(body), visible_length(body)
+        if TOO_OFTEN.search(text) and seen < 4 * FEW:
+            return Verdict("rate_limited", "a page that says so", retry_after(answer.headers))
         if GEO.search(text) and seen < 4 * FEW:
             return Verdict("geo_fenced", "a page that refuses by region")
         if GONE.search(text) and (not links or seen < 4 * FEW):
             return Verdict("soft_404", "a page that says there is none")
+        if is_html(body) and seen < 4 * FEW and (broken := BROKEN.search(text)):
+            return Verdict("http_error", f"a page that says: {broken[0]}")
         if is_html(body) and not links:
             if len(body) < LITTLE and b"<script" in body.lower() and seen < FEW:
                 return Verdict("spa_shell", "a script and no content")
@@ -307,11 +366,22 @@ def _page(answer: Answer) -> Verdict:
                 return Verdict("soft_404", "a stub without content")
         if len(body) < 80 and seen < 8 and not links:
             return Verdict("soft_404", "an answer without content")
+    if (said := _says_of_itself(body)) is not None:
+        return said
     if b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Verdict("wrong_type", "not a text")
     if (spoilt := _spoilt(body)) > TOLERATED:
         return Verdict("bad_encoding", f"{spoilt:.0%} of its bytes are no text in any likely charset")
     return Verdict("ok")
+
+
+def _says_of_itself(body: bytes) -> Verdict | None:
+    """Return the verdict on a larger page whose title says that there is none, or that is an application's shell."""
+    if len(body) < 8 * SMALL and b"<title>" in body[:4096] and GONE_TITLE.search(_text(body[:8192])):
+        return Verdict("soft_404", "a page whose title says that there is none")
+    if len(body) < 4 * SMALL and APP.search(body) and not LINK.search(body) and visible_length(body) < FEW:
+        return Verdict("spa_shell", "an application's shell and no content")
+    return None
 
 
 def _spoilt(body: bytes) -> float:

@@ -25,6 +25,20 @@ TELECOM = "<!DOCTYPE html><html><head><title>405</title></head><body><h2>很抱�
 SOFT_404 = '<html><head><meta charset="utf-8"><title>提示信息</title></head><body><div class="err"><h2>您访问的页面不存在或已被删除！</h2><p><a href="/">返回首页</a></p></div></body></html>'
 SPA = '<!DOCTYPE html><html lang=""><head><meta charset="utf-8"><title>门户网站</title><link href="/static/css/app.3f1.css" rel="stylesheet"></head><body><noscript></noscript><div id="app"></div><script src="/static/js/chunk-vendors.91be.js"></script><script src="/static/js/app.77c1.js"></script></body></html>'
 CAPTCHA = '<html><head><meta charset="utf-8"><title>文件下载</title></head><body><form action="/system/resource/code/check.jsp"><p>请输入验证码后下载：</p><input name="codeValue"><img src="/system/resource/js/filedownload/createimage.jsp"><input type="submit" value="确定"></form></body></html>'
+ALIYUN = """<html><script>var arg1='3E5A9C0B7D1F2A4C6E8B9D0F1A2C4E6B8D0F2A4C';var _0x4818=['csKHwqMI'];function setCookie(name,value){document.cookie=name+"="+value+";max-age=3600";}
+function reload(x){setCookie("acw_sc__v2",x);document.location.reload();}reload(l(arg1));</script></html>"""
+EDGEONE = "<!DOCTYPE html><html><head><script>var a=function(){return 'EO_Bot_Ssid=2912092160'};document.cookie=a();location.reload(true);</script></head><body></body></html>"
+UNNAMED = f"<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body><script>var _0x3f2a=['{'x4b' * 40}'];(function(_0x1c,_0x2d){{eval(String.fromCharCode(118,97,114));{NOISE}}})();</script></body></html>"
+ABROAD = '<html><head><meta charset="utf-8"><title>提示</title></head><body><p>根据有关规定，本网站暂不向境外地区提供服务。</p></body></html>'
+ASKS_CODE = '<html><head><meta charset="utf-8"><title>安全验证</title></head><body><form action="/verify" method="post"><p>请输入验证码后继续访问</p><input name="vcode"><img src="/vcode.jpg"><button>提交</button></form></body></html>'
+TOO_OFTEN = '<html><head><meta charset="utf-8"></head><body><h3>您的访问过于频繁，请稍后再试。</h3></body></html>'
+LARGE_404 = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"><title>404-页面不存在</title></head><body><ul class="nav">'
+    + "".join(f'<li><a href="javascript:;">栏目{number}</a></li>' for number in range(120))
+    + "</ul><div class='err'>页面不存在</div></body></html>"
+)
+STACK_TRACE = "<html><head><title>Error</title></head><body><h1>HTTP Status 500</h1><pre>java.lang.NullPointerException at com.cms.Article.show(Article.java:81)</pre></body></html>"
+STUB = f'<html><head><meta charset="utf-8"><title></title></head><body>{"<div class=c></div>" * 14}</body></html>'
 GONE = "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center><hr><center>nginx</center></body></html>"
 
 

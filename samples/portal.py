@@ -14,12 +14,14 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from samples import chrome
 from samples.form import Table
 from samples.markup import rendered
 from samples.wire import Answer, Delivery, Handler, Headers, Request, answer, plain
 
+ASKED_AS_IT_IS = "/:?&=%~,;+@!$'()*[]|"  # in an address; all else is sent in percent escapes
 Twist = Callable[[str, Handler], Handler]
 ROBOTS = "User-agent: *\nDisallow: /search/\nDisallow: /manage/\n"
 
@@ -278,6 +280,15 @@ class Portal:
         self.truth.never.add(address if "://" in address else self.origin + address)
         return address
 
+    def unclaim(self, articles: Iterable[Article]) -> None:
+        """Take back what is said to be true of articles that the portal's lists never show."""
+        for article in articles:
+            path = self.paths[id(article)]
+            files = (self.attachment_path(path, attachment) for attachment in article.attachments)
+            for address in (self.origin + path, *(self.origin + quote(file, safe=ASKED_AS_IT_IS) for file in files)):
+                for known in (self.truth.reports, self.truth.near_misses, self.truth.renditions, self.truth.outcomes):
+                    known.pop(address, None)
+
     def path_of(self, article: Article) -> str:
         """Return the path of an article's page, or its whole address on another host."""
         return self.paths[id(article)]
@@ -327,10 +338,11 @@ class Portal:
         place = self.attachment_path(path, attachment)
         headers = (("Server", self.server), ("Content-Type", attachment.media_type))
         self.routes[place] = lambda _: answer(attachment.content, headers)
+        address = self.origin + quote(place, safe=ASKED_AS_IT_IS)
         if article.reading is not None and attachment.outcome == "ok":
-            self.truth.renditions[self.origin + place] = self.origin + path
+            self.truth.renditions[address] = self.origin + path
         if attachment.outcome != "ok":
-            self.truth.outcomes[self.origin + place] = attachment.outcome
+            self.truth.outcomes[address] = attachment.outcome
 
 
 def _declared(text: str, charset: Charset) -> str:

@@ -76,9 +76,7 @@ class Hanweb(Portal):
         if self.encrypted:
             for column in self.walk():
                 start = (EMPTY_PAGE - 1) * self.per_page
-                for article in newest_first(column)[max(start, self.first) : start + self.per_page]:
-                    for known in (self.truth.reports, self.truth.near_misses):
-                        known.pop(self.origin + self.path_of(article), None)
+                self.unclaim(newest_first(column)[max(start, self.first) : start + self.per_page])
         self.counting("/module/visitcount/articlehits.jsp", 57, 'document.write("{}")')
 
     def _list_page(self, column: Column) -> str:

@@ -49,12 +49,16 @@ class Homegrown(Portal):
 
     def article_page(self, column: Column, article: Article) -> str:
         self._visits[id(article)] = self._visits.get(id(article), self.clicks - 1) + 1
+        files = "".join(
+            f'<a href="javascript:;" onclick="download(\'{self.attachment_path(self.path_of(article), file)}\')">{file.label}</a>'
+            for file in article.attachments
+        )
         main = (
             f'{_TOP.format(name=self.authority.removesuffix("区"))}\n<div class="article"><h1>{article.headline}</h1>\n'
             f'<div class="property"><span>发布日期:{article.published} 06:06</span>&nbsp; <span>发布单位:{article.source}</span>&nbsp; '
             f"<span>来源:{self.poster}</span> &nbsp; <span>点击量:{self._visits[id(article)]}</span> &nbsp; "
             '<span>[字体: <a href="javascript:;" class="a1"></a>]</span>&nbsp; <a href="javascript:print()">打印</a><a href="javascript:;">保存</a></div>\n'
-            f'<div class="content">\n{self.body(article)}\n</div></div>'
+            f'<div class="content">\n{self.body(article)}\n</div></div>{files}'
         )
         return chrome.frame(self, main, title=article.headline, crumbs=[(column.name, self.column_path(column))])
 

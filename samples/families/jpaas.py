@@ -34,9 +34,7 @@ class Jpaas(Hanweb):
         self.routes[UNIT] = self._unit
         if self.stuck:
             for column in self.walk():
-                for article in newest_first(column)[self.page_size :]:
-                    for known in (self.truth.reports, self.truth.near_misses):
-                        known.pop(self.origin + self.path_of(article), None)
+                self.unclaim(newest_first(column)[self.page_size :])
 
     def _list_page(self, column: Column) -> str:
         query = (

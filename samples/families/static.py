@@ -38,10 +38,17 @@ class Static(Portal):
         dated = f"<span>发布日期：{article.published}</span>" if article.dated else ""
         main = (
             f'<div class="detail"><div class="bar">{dated}{chrome.tools()}</div>\n<div class="artile_zw">'
-            f"<h1>{article.headline}</h1>\n{self.body(article)}\n</div></div>"
+            f"<h1>{article.headline}</h1>\n{self.body(article)}\n</div></div>{self.files(article)}"
         )
         crumbs = [("政府信息公开", "javascript:;"), (column.name, self.column_path(column))]
         return chrome.frame(self, main, title=article.headline, crumbs=crumbs)
+
+    def files(self, article: Article) -> str:
+        """Return the links of an article's files."""
+        return "".join(
+            f'<p class="fj">附件：<a href="{self.attachment_path(self.path_of(article), file)}">{file.label}</a></p>'
+            for file in article.attachments
+        )
 
     def _list_page(self, column: Column, places: Sequence[str], number: int, part: Sequence[Article]) -> str:
         here = places[number]

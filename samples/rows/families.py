@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from samples import faults
 from samples.contents import Place, columns_of, reports_of, row, summary_page
 from samples.families.boda import Boda
 from samples.families.ewb import Ewb
@@ -18,10 +20,26 @@ from samples.families.trs import Trs
 from samples.families.truecms import Truecms
 from samples.families.ucap import Ucap, UcapJson
 from samples.families.xxgk import Xxgk
-from samples.portal import Column, Portal, Row
+from samples.portal import Article, Attachment, Column, Portal, Row
 from samples.reports import report, report_before_2019
+from samples.rows import dead_ends
 
 LAST_FIVE = (2020, 2021, 2022, 2023, 2024)
+
+
+PDF = Attachment(
+    label="附件：年度报告.pdf", name="附件1：年度报告.pdf", content=dead_ends.PDF, media_type="application/octet-stream"
+)
+WORD = replace(PDF, label="下载Word", name="年度报告.doc", content=bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
+ERROR_PAGE = replace(
+    PDF, label="附件2.docx", name="附件2.docx", content=faults.STACK_TRACE.encode(), outcome="wrong_type"
+)
+
+
+def with_files(reports: Iterable[Article]) -> list[Article]:
+    """Return the reports, the first with its renditions, the second with an error page in place of its file."""
+    first, second, *others = reports
+    return [replace(first, attachments=(PDF, WORD)), replace(second, attachments=(ERROR_PAGE,)), *others]
 
 
 def _row(
@@ -39,7 +57,8 @@ def _row(
     years = tuple(years)
 
     def columns() -> list[Column]:
-        return columns_of(place, reports_of(place, issuers=issuers, years=years), split=split)
+        reports = with_files(reports_of(place, issuers=issuers, years=years))
+        return columns_of(place, reports, split=split)
 
     return row(family, place, columns, **settings)
 
@@ -62,6 +81,37 @@ def _of_one_agency() -> list[Column]:
     """Return a department's own site: its reports stand on the county's portal as well, to the letter."""
     reports = [report("惠东县财政局", year) for year in (2021, 2022)]
     return columns_of(HUIDONG_FINANCE, reports, kinds=("budget",), news=4)
+
+
+LUZHAI = Place("鹿寨县", "450223", townships=("中渡镇", "寨沙镇", "黄冕镇", "平山镇"))
+
+
+def _of_sub_sites() -> list[Column]:
+    """Return columns whose reports lie deep: by year and group of agencies, on agencies' own sub-sites with entries of
+    their own, and misfiled among files and notices.
+    """
+    columns = columns_of(LUZHAI, [report("鹿寨县人民政府", 2022), report("鹿寨县人民政府", 2023)])
+    _, notices, landing = columns
+    yearly = landing.columns[3]
+    for year in (2022, 2023):
+        groups = (("县直部门", "szbm", LUZHAI.issuers[:3]), ("乡镇(街道)", "xzgb", LUZHAI.issuers[-2:]))
+        below = [
+            Column(name, f"{yearly.slug}/{year}n/{slug}{year}", [report(issuer, year) for issuer in issuers])
+            for name, slug, issuers in groups
+        ]
+        yearly.columns.append(Column(f"{year}年", f"{yearly.slug}/{year}n", columns=below))
+    sites = []
+    for number, issuer in enumerate(LUZHAI.issuers[3:9]):
+        slug = f"bm/bm{number}"
+        entries = [
+            Column("政府信息公开指南", f"{slug}/zn"),
+            Column("政府信息公开年报", f"{slug}/gknb", [report(issuer, year) for year in (2021, 2023)]),
+        ]
+        sites.append(Column(issuer.removeprefix("鹿寨县"), slug, columns=entries))
+    notices.articles.append(report("鹿寨县中渡镇人民政府", 2021))
+    files = Column("文件类信息公开", "zwgk/wjlxxgk", [report("鹿寨县寨沙镇人民政府", 2021)])
+    landing.columns += [Column("部门信息公开", "bm", columns=sites), files]
+    return columns
 
 
 ROWS: tuple[Row, ...] = (
@@ -95,5 +145,6 @@ ROWS: tuple[Row, ...] = (
     _row(Boda, "莘县", "371522", ("张鲁回族镇", "朝城镇"), issuers=20),
     _row(Homegrown, "定陶区", "371703", ("冉堌镇", "张湾镇"), issuers=20),
     row(Static, HUIDONG, _with_oddities),
+    row(Trs, LUZHAI, _of_sub_sites, script="single"),
     row(Static, HUIDONG_FINANCE, _of_one_agency),
 )

@@ -9,6 +9,7 @@ import pytest
 
 from crawler.answers import read_answer
 from crawler.outcomes import OUTCOMES, judge, judge_failure, retry_after
+from samples import faults
 
 PROSE = "一、总体情况。本年度主动公开政府信息三百条，收到政府信息公开申请十二件，均按期办结。" * 20
 ROWS = "".join(f'<li><a href="/a/{n}.html">某局2024年政府信息公开工作年度报告</a></li>' for n in range(20))
@@ -60,6 +61,28 @@ def answer(
         ("200 OK", WZWS, "challenge_cookie_js"),
         ("200 OK", ACW, "challenge_cookie_js"),
         ("200 OK", PAGE + C3VK, "ok"),
+        ("202 Accepted", faults.UNNAMED, "challenge_cookie_js"),
+        (
+            "403 Forbidden",
+            "<html><title>Just a moment...</title><script src=/cdn-cgi/challenge-platform/x.js></script></html>",
+            "challenge_cookie_js",
+        ),
+        ("200 OK", PAGE + faults.UNNAMED, "ok"),
+        ("200 OK", faults.EDGEONE, "challenge_cookie_js"),
+        ("200 OK", faults.LARGE_404, "soft_404"),
+        ("200 OK", "<title>国办公开办函〔2021〕404号</title>" + PAGE, "ok"),
+        ("200 OK", faults.STACK_TRACE, "http_error"),
+        ("200 OK", faults.TOO_OFTEN, "rate_limited"),
+        ("403 Forbidden", faults.TOO_OFTEN, "rate_limited"),
+        ("200 OK", faults.ABROAD, "geo_fenced"),
+        ("200 OK", faults.ASKS_CODE, "captcha"),
+        (
+            "200 OK",
+            "<html><div id='app'></div>" + "<style>a{}</style>" * 300 + "<script src=/js/app.js></script></html>",
+            "spa_shell",
+        ),
+        ("200 OK", "<html><div id=list></div><script>$.get('data.xml', show)</script></html>", "ok"),
+        ("200 OK", 'jsonp({"rows":[]})', "ok"),
         ("403 Forbidden", "<html><h1>您的请求已被拦截</h1>WAF</html>", "waf_denied"),
         ("405 Not Allowed", "<html>电信云防护</html>", "waf_denied"),
         ("403 Forbidden", "<html>reason:GeoBL</html>", "waf_denied"),
@@ -97,6 +120,10 @@ def test_outcome_of_a_page(status, body, outcome):
         (b"\xd0\xcf\x11\xe0...", "ok"),
         ("<html>请输入验证码<input></html>", "captcha"),
         ("<html>系统错误</html>", "wrong_type"),
+        ('{"code":404,"msg":"文件不存在"}', "wrong_type"),
+        ("文件不存在", "wrong_type"),
+        ('<html xmlns:o="urn:schemas-microsoft-com:office:office">报告</html>', "ok"),
+        ("一、总体情况\n" * 900, "ok"),
         (PAGE, "wrong_type"),
         (b"\xff\xd8\xff\xe0 a scan", "ok"),
     ],
@@ -114,6 +141,12 @@ def test_outcome_of_an_attachment(body, outcome):
         ("/", (), "soft_404"),
         ("http://x.gov.cn/index.html", (), "soft_404"),
         ("https://x.gov.cn/a/b.html", (), "redirect"),
+        ("/default.aspx", (), "soft_404"),
+        ("/index.jsp?id=3", (), "redirect"),
+        ("/404.html", (), "soft_404"),
+        ("/common/error/404.jsp", (), "soft_404"),
+        ("/nb/1404/index.html", (), "redirect"),
+        ("/sso/login?back=x", (), "forbidden"),
         ("http://169.254.169.254/", (), "redirect"),
     ],
 )

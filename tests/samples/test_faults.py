@@ -71,7 +71,7 @@ def test_outcomes_are_in_the_words_of_the_ledger(portals):
     assert set(portals.truth.outcomes.values()) == {
         "ok", "redirect", "not_found", "soft_404", "http_error", "robots_denied", "captcha", "wrong_type", "malformed",
         "truncated", "timeout", "too_large", "connection_failed", "dns_failed", "spa_shell", "rate_limited",
-        "waf_denied", "challenge_ruishu", "challenge_jsl", "challenge_cookie_js",
+        "waf_denied", "forbidden", "geo_fenced", "challenge_ruishu", "challenge_jsl", "challenge_cookie_js",
     }  # fmt: skip
 
 
