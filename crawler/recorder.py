@@ -5,7 +5,10 @@ into it.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +16,13 @@ from typing import TYPE_CHECKING
 from scrapy import Request, Spider, signals
 
 from archive import ArchiveError, ArchiveWriter, Exchange
+from crawler import settings as defaults
 from crawler.outcomes import Verdict
 from crawler.visit import ROBOTS, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
     from crawler.wire import Tap
 
@@ -55,6 +60,9 @@ class Recorder:
             ip=tap.peer,
             started=tap.started,
             metadata=(*_fields(request.meta.get("visit"), verdict), *extra),
+            protocols=tap.protocols,
+            cipher=tap.cipher,
+            truncated=tap.truncated,
         )
         self._write(lambda writer: writer.write(exchange))
 
@@ -89,7 +97,11 @@ class Recorder:
 
     def _open(self, spider: Spider) -> None:
         settings = self._crawler.settings
-        description = {"software": "Nianbao", "http-header-user-agent": settings["USER_AGENT"], "robots": "classic"}
+        description = {
+            "robots": "classic",
+            "http-header-user-agent": settings["USER_AGENT"],
+            "configuration-digest": _configuration_digest(settings),
+        }
         try:
             self._writer = ArchiveWriter(
                 Path(settings["ARCHIVE"]), operator=settings["CONTACT"] or "", description=description
@@ -110,6 +122,15 @@ class Recorder:
                     self.failure
                     or f"the archive cannot be sealed: {error}; `nianbao archive verify` shows what it holds"
                 )
+
+
+def _configuration_digest(settings: BaseSettings) -> str:
+    """Return the SHA-256 of what the crawl was told: our settings, those given for this run, and the register."""
+    told = {name: settings.get(name) for name in sorted(vars(defaults)) if name.isupper()}
+    digest = hashlib.sha256(json.dumps(told, default=str, ensure_ascii=False).encode())
+    with suppress(OSError):  # a crawl without a register says so itself
+        digest.update(Path(settings["PORTALS"]).read_bytes())
+    return f"sha256:{digest.hexdigest()}"
 
 
 def _fields(visit: Visit | None, verdict: Verdict) -> tuple[tuple[str, str], ...]:

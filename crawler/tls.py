@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from OpenSSL import SSL
@@ -9,6 +10,35 @@ from scrapy.core.downloader import contextfactory
 from twisted.internet.ssl import TLSVersion
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
+
+_SUITE = re.compile(  # OpenSSL's names of what was negotiated before TLS 1.3
+    r"(?:(ECDHE|DHE)-(RSA|ECDSA|DSS)-)?(?:(AES|CAMELLIA|ARIA)(128|256)|(CHACHA20-POLY1305)|(DES-CBC3))"
+    r"(?:-(GCM|CCM8|CCM))?(?:-(SHA\d*))?"
+)
+
+
+def tls_version(connection: SSL.Connection) -> str:
+    """Return a connection's protocol as WARC-Protocol names it: `tls/1.3`."""
+    family, number = connection.get_protocol_version_name().split("v")
+    return f"{family.lower()}/{number if '.' in number or family == 'SSL' else number + '.0'}"
+
+
+def cipher_suite(connection: SSL.Connection) -> str:
+    """Return a connection's cipher suite by its IANA name; by OpenSSL's where that is of none of the usual forms."""
+    return iana_name(connection.get_cipher_name() or "")
+
+
+def iana_name(name: str) -> str:
+    """Return the IANA name of a cipher suite from OpenSSL's (RFC 5246 and later: key exchange WITH cipher, hash)."""
+    found = _SUITE.fullmatch(name)
+    if not found:
+        return name
+    exchange, signature, cipher, bits, chacha, triple, mode, digest = found.groups()
+    keys = f"{exchange}_{signature}" if exchange else "RSA"
+    if chacha:
+        return f"TLS_{keys}_WITH_CHACHA20_POLY1305_SHA256"
+    body = "3DES_EDE_CBC" if triple else f"{cipher}_{bits}_{(mode or 'CBC').replace('CCM8', 'CCM_8')}"
+    return "_".join(["TLS", keys, "WITH", body, *([digest] if digest else [])])
 
 
 @implementer(IPolicyForHTTPS)

@@ -10,6 +10,7 @@ Scrapy 2.19 and Twisted 26; the tests that compare with the server's own log gua
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -32,13 +33,16 @@ from twisted.web.http import _ChunkedTransferDecoder
 from crawler.answers import read_answer
 from crawler.outcomes import BLOCKED, Answer, Verdict, judge, judge_failure
 from crawler.recorder import Recorder
-from crawler.tls import LegacyContextFactory, TlsPolicy
+from crawler.tls import LegacyContextFactory, TlsPolicy, cipher_suite, tls_version
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
 
 TAG = b"X-Wire-Tap"
+_TRUNCATIONS = {"too_large": "length", "timeout": "time", "lost": "disconnect", "tls": "disconnect"}
+_WITHOUT_BODY = {204, 304}  # whatever length they state
+_HTTP_VERSION = re.compile(rb"[\r\n]*HTTP/(\d\.\d)[ \t]")
 HEAD_ROOM = 1 << 20  # bytes that an answer may have over the body limit, for its head and its framing
 
 
@@ -50,6 +54,9 @@ class Tap:
     sent: bytearray = field(default_factory=bytearray)
     received: bytearray = field(default_factory=bytearray)
     peer: str | None = None
+    protocols: tuple[str, ...] = ()  # once bytes came: "http/1.1", "tls/1.3"
+    cipher: str = ""  # its IANA name
+    truncated: str = ""  # why `received` ends early, in the words of WARC-Truncated
     limit: int = 0
 
 
@@ -96,6 +103,7 @@ class WireHandler(HTTP11DownloadHandler):
             del self._taps[tag], request.headers[TAG]
         answer = read_answer(request.url, bytes(tap.received), role=request.meta["visit"].role, limit=self._limit)
         verdict = judge(answer) if error is None else self._failure(request, tap, error, answer)
+        tap.truncated = self._truncation(tap, error, answer)
         request.meta["verdict"] = verdict
         recorder = self._crawler.get_extension(Recorder)
         assert recorder is not None
@@ -141,6 +149,12 @@ class WireHandler(HTTP11DownloadHandler):
                 case ParseError() | ValueError():
                     return "unparsable"
         return "lost" if tap.sent else "connect"
+
+    def _truncation(self, tap: Tap, error: Exception | None, answer: Answer) -> str:
+        """Return why the bytes that came are not all: an error says it, or the length that the answer states."""
+        if not tap.received or (error is None and (not answer.cut or answer.status in _WITHOUT_BODY)):
+            return ""
+        return "disconnect" if error is None else _TRUNCATIONS.get(self._kind_of(error, tap), "")
 
     def hang_up(self, host: str) -> None:
         """Close the idle connections to a host."""
@@ -215,6 +229,8 @@ class _TapProtocol(_LenientHTTP11ClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         if self._tap is not None and self._parser is not None:
+            if not self._tap.received:
+                self._tap.protocols, self._tap.cipher = _spoken(self.transport, data)
             self._tap.received += data
             if len(self._tap.received) > self._tap.limit:
                 self.transport.abortConnection()
@@ -230,6 +246,16 @@ class _TapFactory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: Any) -> _TapProtocol:  # noqa: N802
         del addr
         return _TapProtocol(self._quiescentCallback, self._taps)
+
+
+def _spoken(transport: Any, beginning: bytes) -> tuple[tuple[str, ...], str]:
+    """Return the protocols in which an answer came, by its first bytes and its connection, and the cipher suite."""
+    http = _HTTP_VERSION.match(beginning)
+    protocols = (f"http/{http[1].decode()}",) if http else ()
+    connection = transport.getHandle() if hasattr(transport, "getHandle") else None
+    if not isinstance(connection, SSL.Connection):
+        return protocols, ""
+    return (*protocols, tls_version(connection)), cipher_suite(connection)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

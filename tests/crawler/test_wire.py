@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from archive import Capture, iter_captures, raw_exchange
+from archive.records import scan
+from crawler.tls import iana_name
 from crawler.wire import _Chunks
 
 HOST = "127.0.0.9"
@@ -101,6 +103,12 @@ def test_bytes_under_tls_are_kept_whatever_its_age(crawl, tmp_path, certificate,
         captures = {item.url: item for item in iter_captures(crawled.archive) if isinstance(item, Capture)}
         kept = raw_exchange(crawled.archive, captures[home].warc, captures[home].offset, captures[home].length)
         assert kept == ODD + BODY
+        (path,) = crawled.archive.glob("*.warc.gz")
+        record = next(each for each in scan(path) if each.id == captures[home].id)
+        spoken = [line for line in record.text.split(b"\r\n") if line.startswith(b"WARC-Protocol: ")]
+        number = {ssl.TLSVersion.TLSv1: b"1.0", ssl.TLSVersion.TLSv1_2: b"1.2", ssl.TLSVersion.TLSv1_3: b"1.3"}[version]
+        assert spoken == [b"WARC-Protocol: http/1.1", b"WARC-Protocol: tls/" + number]
+        assert record.get("WARC-Cipher-Suite").startswith("TLS_")
         assert captures[home].metadata.get("tls", "") == ("legacy" if version is ssl.TLSVersion.TLSv1 else "")
         assert crawled.said["outcomes"]["甲县"] == {"ok": 1, "not_found": 1}
         assert b"Cookie: a=1; b=2" in requests[-1]
@@ -123,3 +131,21 @@ def test_the_end_of_an_oddly_chunked_body_is_found(pieces):
         chunks.dataReceived(piece)
     assert b"".join(bodies).startswith(b"hello")
     assert ended == [b""]
+
+
+@pytest.mark.parametrize(
+    ("name", "iana"),
+    [
+        ("TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384"),
+        ("ECDHE-RSA-AES128-GCM-SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+        ("ECDHE-ECDSA-CHACHA20-POLY1305", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
+        ("DHE-RSA-AES256-SHA", "TLS_DHE_RSA_WITH_AES_256_CBC_SHA"),
+        ("AES128-SHA", "TLS_RSA_WITH_AES_128_CBC_SHA"),
+        ("DES-CBC3-SHA", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"),
+        ("ECDHE-ECDSA-AES128-CCM8", "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"),
+        ("GOST2012-GOST8912-GOST8912", "GOST2012-GOST8912-GOST8912"),
+        ("", ""),
+    ],
+)
+def test_cipher_suites_have_their_iana_names(name, iana):
+    assert iana_name(name) == iana

@@ -1,0 +1,180 @@
+"""A portal whose server misbehaves in more than 25 ways, and logs its own bytes: what is archived equals them."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from archive import Capture, iter_captures, raw_exchange, verify
+from archive.records import scan
+from tests.archive.exchanges import ODD_ANSWERS, PAGE, answer, chunked
+from tests.crawler.conftest import finish_crawl, start_crawl
+
+HOST = "127.0.0.10"
+LINK = '<li><a href="/{0}.htm" title="2024年政府信息公开工作年度报告（{0}）">2024年政府信息公开工作年度报告</a></li>'
+HOLDS = "stalls"  # in the name of an answer after which the server says no more, and waits
+FURTHER = {
+    "nothing": b"",
+    "stalls_in_the_body": answer(PAGE, head=b"Content-Length: 100000\r\n"),
+    "stalls_in_the_head": b"HTTP/1.1 200 OK\r\nServer: slow\r\nConte",
+    "byte_by_byte": answer(PAGE[:90], head=b"Content-Length: 90\r\n"),
+    "chunks_one_by_one": answer(chunked(PAGE[:60], size=7), head=b"Transfer-Encoding: chunked\r\n"),
+    "chunk_size_that_lies": answer(b"ffff\r\nshort", head=b"Transfer-Encoding: chunked\r\n"),
+    "chunk_size_that_is_none": answer(b"xyz\r\nbody\r\n0\r\n\r\n", head=b"Transfer-Encoding: chunked\r\n"),
+    "chunked_and_length": answer(chunked(PAGE), head=b"Content-Length: 7\r\nTransfer-Encoding: chunked\r\n"),
+    "length_that_is_none": answer(head=b"Content-Length: many\r\n"),
+    "length_below_zero": answer(head=b"Content-Length: -5\r\n"),
+    "head_without_end_and_long": b"HTTP/1.1 200 OK\r\n" + b"X-Long: %b\r\n" % (b"y" * 20_000),
+    "status_of_four_digits": answer(status=b"2000 OK"),
+    "not_http": b"SSH-2.0-OpenSSH_9.0\r\n",
+    "body_of_a_304": answer(status=b"304 Not Modified", head=b"Content-Length: 500\r\n"),
+    "body_of_a_204": answer(b"none", status=b"204 No Content", head=b"Content-Length: 900\r\n"),
+    "nul_in_the_head": answer(head=b"X: a\x00b\r\nContent-Type: text/html\r\n"),
+    "http_0_9_page": PAGE,
+    "http_1_0_page": b"HTTP/1.0 200 OK\r\nServer: old\r\n\r\n" + PAGE + b"until the end of the connection",
+}
+ANSWERS = {**ODD_ANSWERS, **FURTHER}
+
+
+class Server:
+    """Serves one answer a connection and closes it; `log` has what was written, by path, in order."""
+
+    def __init__(self) -> None:
+        self.log: dict[str, list[bytes]] = defaultdict(list)
+        self._listener = socket.create_server((HOST, 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            with client:
+                client.settimeout(10)
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                request = client.recv(65536)
+                if request:
+                    self._answer(client, request.split(b" ")[1].decode())
+
+    def _answer(self, client: socket.socket, path: str) -> None:
+        name = path.strip("/").removesuffix(".htm")
+        received = _home() if path == "/" else ANSWERS.get(name, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        self.log[path].append(received)
+        with suppress(OSError):  # the crawler may hang up first
+            for piece in _pieces(name, received):
+                client.sendall(piece)
+            if HOLDS not in name:
+                client.shutdown(socket.SHUT_WR)
+            while client.recv(65536):  # until it does
+                pass
+
+
+def _home() -> bytes:
+    links = "".join(LINK.format(name) for name in ANSWERS)
+    body = f"<html><head><title>甲县政府信息公开年报</title></head><body><ul>{links}</ul></body></html>".encode()
+    return answer(body, head=b"Content-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n" % len(body))
+
+
+def _pieces(name: str, received: bytes) -> Iterator[bytes]:
+    if "one_by_one" in name:
+        return iter(received.splitlines(keepends=True))
+    if name == "byte_by_byte":
+        return (received[here : here + 1] for here in range(len(received)))
+    return iter([received] if received else [])
+
+
+@contextmanager
+def misbehaving() -> Iterator[Server]:
+    server = Server()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("misbehaving")
+    with misbehaving() as server:
+        register = folder / "portals.csv"
+        register.write_text(
+            f"authority,level,division_code,start_url\n甲县,county,510781,http://{HOST}:{server.port}/\n",
+            encoding="utf-8",
+        )
+        settings = {"MOST_ATTEMPTS": 1, "DOWNLOAD_TIMEOUT": 0.7}
+        return server, finish_crawl(start_crawl(folder, register, settings=settings), folder)
+
+
+def records(crawled):
+    return [record for path in sorted(crawled.archive.glob("*.warc.gz")) for record in scan(path)]
+
+
+def test_every_answer_is_asked_for(crawled):
+    server, _ = crawled
+    assert len(ANSWERS) >= 25
+    assert {f"/{name}.htm" for name in ANSWERS} <= server.log.keys()
+
+
+def test_archived_bytes_equal_the_servers_log(crawled):
+    server, crawl = crawled
+    archived = defaultdict(list)
+    for item in iter_captures(crawl.archive):
+        if isinstance(item, Capture):
+            path = item.url.removeprefix(f"http://{HOST}:{server.port}")
+            archived[path].append(raw_exchange(crawl.archive, item.warc, item.offset, item.length))
+    sent = {path: [each for each in answers if each] for path, answers in server.log.items()}
+    assert {path: answers for path, answers in sent.items() if answers} == archived
+
+
+def test_answer_that_never_came_keeps_its_request(crawled):
+    _, crawl = crawled
+    asked = [record.url.rpartition("/")[2] for record in records(crawl) if record.kind == "request"]
+    assert "nothing.htm" in asked
+    assert asked.count("byte_by_byte.htm") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [
+        ("stalls_in_the_body", "time"),
+        ("stalls_in_the_head", "time"),
+        ("short_of_its_length", "disconnect"),
+        ("chunked_cut", "disconnect"),
+        ("chunk_size_that_lies", "disconnect"),
+        ("body_of_a_304", ""),
+        ("chunked", ""),
+        ("http_1_0_page", ""),
+    ],
+)
+def test_answer_that_ends_early_says_why(crawled, name, stated):
+    _, crawl = crawled
+    (response,) = [each for each in records(crawl) if each.kind == "response" and each.url.endswith(f"/{name}.htm")]
+    assert response.get("WARC-Truncated") == stated
+
+
+@pytest.mark.parametrize(("name", "stated"), [("chunked", "http/1.1"), ("http_1_0_page", "http/1.0"), ("no_head", "")])
+def test_protocol_is_the_one_of_the_answer(crawled, name, stated):
+    _, crawl = crawled
+    (response,) = [each for each in records(crawl) if each.kind == "response" and each.url.endswith(f"/{name}.htm")]
+    assert response.get("WARC-Protocol") == stated
+    assert response.get("WARC-IP-Address") == HOST
+
+
+def test_the_crawl_is_whole_and_its_archive_too(crawled):
+    _, crawl = crawled
+    assert crawl.said["closed"]
+    report = verify(crawl.archive)
+    assert report.ok, report.text()
