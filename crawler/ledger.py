@@ -288,11 +288,12 @@ class Ledger:
     def count_page(self, portal: str) -> int:
         """Count a request against a portal's budget; return how many there were."""
         self._begin()
-        self._db.execute(
-            "INSERT INTO portals(portal, pages) VALUES (?, 1) ON CONFLICT(portal) DO UPDATE SET pages = pages + 1",
+        ((pages,),) = self._db.execute(
+            "INSERT INTO portals(portal, pages) VALUES (?, 1) ON CONFLICT(portal) DO UPDATE SET pages = pages + 1"
+            " RETURNING pages",
             (portal,),
-        )
-        return int(self._db.execute("SELECT pages FROM portals WHERE portal = ?", (portal,)).fetchone()[0])
+        ).fetchall()
+        return int(pages)
 
     def stop_portal(self, portal: str, reason: str) -> None:
         """Keep why a portal was not looked through to the end; the first reason stays."""
@@ -432,6 +433,7 @@ def address_key(url: str, *, method: str = "GET", body: str = "") -> bytes:
     return hashlib.blake2b(f"{method} {url} {body}".encode(), digest_size=16).digest()
 
 
+@lru_cache(REMEMBERED)
 def host_of(url: str) -> str:
     """Return the host that an address is asked from, lower case without port."""
     return urlsplit(url).hostname or ""

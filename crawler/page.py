@@ -78,6 +78,7 @@ SCRIPT_ADDRESS = re.compile(
     r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"
 )
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
+SHORT_SCRIPT = 10_000  # characters
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
 
 
@@ -212,10 +213,11 @@ class Page:
         if self.charset != "utf-8" and "?" in reference and not reference.isascii():
             path, _, query = reference.partition("?")  # a browser sends a query in the page's own encoding
             reference = f"{path}?{quote(query, safe=SAFE_QUERY, encoding=self.charset, errors='replace')}"
-        if reference[:1].isalnum() or reference[:1] == ".":
-            start = "" if reference.startswith(("http://", "https://")) else self._starts[1]
-        elif reference[:1] == "/" and reference[1:2] not in ("/", "\\"):
+        first = reference[:1]
+        if first == "/" and reference[1:2] not in ("/", "\\"):
             start = self._starts[0]
+        elif first == "." or first.isalnum():
+            start = "" if reference.startswith(("http://", "https://")) else self._starts[1]
         else:
             start = self.base
         return _link(start, self._origin, reference, text, title, kind)
@@ -367,7 +369,7 @@ class Page:
         """Yield the rows and menus that stand in scripts, and what scripts load into the page."""
         for node in (node for node in self._linking if node.tag == "script"):
             text = node.text(deep=True) or ""
-            if not 12 < len(text) < scripts.LONGEST_SCRIPT or not SCRIPT_ADDRESS.search(text):
+            if not 12 < len(text) < scripts.LONGEST_SCRIPT or not _names_address(text):
                 continue
             if "<![CDATA[" not in text:
                 yield from self._literal_rows(text)
@@ -459,6 +461,16 @@ def _link(start: str, origin: str, reference: str, text: str, title: str, kind: 
         return None
     url = resolve(start, reference)
     return None if url is None else Link(same_scheme(url, origin), squeeze(text), squeeze(title), kind)
+
+
+def _names_address(script: str) -> bool:
+    """Say whether a script has a literal that may be an address; short scripts stand on every page of a portal."""
+    return _short_names_address(script) if len(script) < SHORT_SCRIPT else SCRIPT_ADDRESS.search(script) is not None
+
+
+@lru_cache(1024)
+def _short_names_address(script: str) -> bool:
+    return SCRIPT_ADDRESS.search(script) is not None
 
 
 def _known_charset(name: str) -> str:

@@ -92,9 +92,8 @@ class Visit:
 
     def dumps(self) -> str:
         """Return the visit as JSON, fields at their default left out."""
-        return json.dumps(
-            {name: value for name, value in asdict(self).items() if value != _DEFAULTS.get(name)}, ensure_ascii=False
-        )
+        fields = {name: value for name, default in _DEFAULTS.items() if (value := getattr(self, name)) != default}
+        return json.dumps(fields, ensure_ascii=False, default=asdict)
 
     @classmethod
     def loads(cls, text: str) -> Visit:
