@@ -34,6 +34,8 @@ NUMBER_GAP = 0.5  # the same between numbers
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
 ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
 REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
+WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
+FULL = 0.55  # share of a page's width over which its tables and full lines run
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
 _PAGE_NUMBER = re.compile(
@@ -60,18 +62,23 @@ _RADICALS = dict(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as printed: its number (from 1), its size in points, its glyphs in the order of writing, its rules."""
+    """A page as printed: its number (from 1), its size in points, its glyphs in the order of writing, its rules.
+
+    Of two pages printed on one, each is a page of the same number; `left` is where it begins.
+    """
 
     number: int
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
+    left: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    page: int
+    leaf: int  # the page's place in the document
+    origin: tuple[int, float]  # the page's number and where its x = 0 lies on it
     pieces: tuple[tuple[str, float, float], ...]  # text, x0, x1
     text: str
     x0: float
@@ -83,7 +90,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    page: int
+    leaf: int
     height: float  # of the page
     frame: Frame
     rows: tuple[tuple[Cell, ...], ...]
@@ -98,8 +105,8 @@ _Item = _Line | _Table
 
 def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     """Return the blocks of a printed document in reading order."""
-    pages = [_upright(page) for page in pages]
-    items = [_page_items(page) for page in pages]
+    pages = [half for page in pages for half in _halves(_upright(page))]
+    items = [_page_items(page, leaf) for leaf, page in enumerate(pages)]
     items = _without_furniture(items, pages)
     flow = [item for page in items for item in page]
     lines = [item for item in flow if isinstance(item, _Line)]
@@ -179,7 +186,54 @@ def _upright(page: Page) -> Page:
     return Page(page.number, width, height, tuple(glyphs), tuple(rules))
 
 
-def _page_items(page: Page) -> list[_Item]:
+def _halves(page: Page) -> list[Page]:
+    """The two pages that are printed side by side on one; a page by itself where text or rules cross its middle.
+
+    Both sides must have full lines of text or tables: a page with labels at its left and figures at its right is one.
+    """
+    if page.width < WIDE * page.height:
+        return [page]
+    spans = [(glyph.x0, glyph.x1) for glyph in page.glyphs if glyph.text.strip()]
+    spans += [(rule.start, rule.end) if rule.horizontal else (rule.position,) * 2 for rule in page.rules]
+    near = [edge for span in spans for edge in (max(span[0], 0.45 * page.width), min(span[1], 0.55 * page.width))]
+    inside = sorted({0.45 * page.width, 0.55 * page.width, *near})
+    gaps = [
+        (right - left, (left + right) / 2)
+        for left, right in pairwise(inside)
+        if not any(start < right and end > left for start, end in spans)
+    ]
+    width, middle = max(gaps, default=(0.0, 0.0))
+    if width < GUTTER * page.width:
+        return [page]
+    halves = [_part(page, 0.0, middle), _part(page, middle, page.width)]
+    return halves if all(map(_is_full, halves)) else [page]
+
+
+def _part(page: Page, start: float, end: float) -> Page:
+    """What stands on a page between two x."""
+    glyphs = (
+        replace(glyph, x0=glyph.x0 - start, x1=glyph.x1 - start) for glyph in page.glyphs if start <= glyph.x < end
+    )
+    rules = (
+        replace(rule, start=rule.start - start, end=rule.end - start)
+        if rule.horizontal
+        else replace(rule, position=rule.position - start)
+        for rule in page.rules
+        if start <= (rule.start + rule.end) / 2 * rule.horizontal + rule.position * (not rule.horizontal) < end
+    )
+    return Page(page.number, end - start, page.height, tuple(glyphs), tuple(rules), page.left + start)
+
+
+def _is_full(page: Page) -> bool:
+    """Whether a table or three lines of text run over most of the page."""
+    if any(frame.xs[-1] - frame.xs[0] > FULL * page.width for frame in find_frames(page.rules)):
+        return True
+    lines = [segments(line, PIECE_GAP) for line in text_lines(page.glyphs)]
+    full = [line for line in lines if len(line) == 1 and line[0][-1].x1 - line[0][0].x0 > FULL * page.width]
+    return len(full) >= 3
+
+
+def _page_items(page: Page, leaf: int) -> list[_Item]:
     frames = find_frames(page.rules)
     inside: list[list[Glyph]] = [[] for _ in frames]
     outside: list[Glyph] = []
@@ -191,16 +245,16 @@ def _page_items(page: Page) -> list[_Item]:
         else:
             outside.append(glyph)
     items: list[_Item] = [
-        _Table(page.number, page.height, frame, frame_rows(frame, held, page.number))
+        _Table(leaf, page.height, frame, frame_rows(frame, held, page.number, page.left))
         for frame, held in zip(frames, inside, strict=True)
         if any(glyph.text.strip() for glyph in held)
     ]
-    lines = (_line(glyphs, page.number) for glyphs in text_lines(outside))
+    lines = (_line(glyphs, leaf, (page.number, page.left)) for glyphs in text_lines(outside))
     items += [line for line in lines if line is not None]
     return sorted(items, key=lambda item: item.top)
 
 
-def _line(glyphs: list[Glyph], page: int) -> _Line | None:
+def _line(glyphs: list[Glyph], leaf: int, origin: tuple[int, float]) -> _Line | None:
     parts = [part for piece in segments(glyphs, PIECE_GAP) for part in _parted_numbers(piece)]
     if not parts:
         return None
@@ -210,7 +264,8 @@ def _line(glyphs: list[Glyph], page: int) -> _Line | None:
         between = [glyph for glyph in glyphs if part[0].x0 <= glyph.x0 <= part[-1].x0]
         pieces.append((line_text(between), part[0].x0, part[-1].x1))
     return _Line(
-        page=page,
+        leaf=leaf,
+        origin=origin,
         pieces=tuple(pieces),
         text="\t".join(text for text, *_ in pieces),
         x0=inked[0].x0,
@@ -276,7 +331,7 @@ def _margins(lines: Sequence[_Line]) -> tuple[float, float, float, float]:
     left = float(min(often))
     right = max(rights[int(0.95 * (len(rights) - 1))], left + NARROWEST * size)
     full = {id(line) for line in body}
-    steps = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and {id(a), id(b)} <= full and b.top > a.top]
+    steps = [b.top - a.top for a, b in pairwise(lines) if a.leaf == b.leaf and {id(a), id(b)} <= full and b.top > a.top]
     usual = median(steps or [0.0])
     even = len(steps) >= 8 and sum(abs(step - usual) < 0.05 * usual for step in steps) >= 0.6 * len(steps)
     return left, right, size, 1.3 * usual if even else 0.0
@@ -309,7 +364,7 @@ def _grids(tables: Sequence[_Table]) -> list[Block]:
 def _follows(upper: _Table, lower: _Table) -> bool:
     """Whether a table may go on with the one on the next page: from the lower part of a page to the top."""
     return (
-        lower.page == upper.page + 1
+        lower.leaf == upper.leaf + 1
         and upper.frame.ys[-1] > ENDS_BELOW * upper.height
         and lower.frame.ys[0] < BEGINS_ABOVE * lower.height
     )
@@ -492,7 +547,7 @@ def _same_paragraph(last: _Line, line: _Line, left: float, right: float, widest:
         return False
     if _HEADING.match(line.text):
         return False
-    if last.page == line.page and line.top - last.top > max(widest, 1.3 * line.size):
+    if last.leaf == line.leaf and line.top - last.top > max(widest, 1.3 * line.size):
         return False
     if title:  # the lines of a title stand in the middle, whatever their length
         return abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
@@ -547,7 +602,8 @@ def _unruled_row(
     """The cells of a line: its labels over `width` columns, then every column of figures, blank ones included."""
 
     def place(x: float) -> str:
-        return f"p{line.page} {x:.0f},{line.top:.0f}"
+        number, left = line.origin
+        return f"p{number} {x + left:.0f},{line.top:.0f}"
 
     row = [Cell(text, place=place(line.x0)) for text in labels or [""] * bool(width)]
     if row:

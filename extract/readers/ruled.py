@@ -125,8 +125,11 @@ def find_frames(rules: Iterable[Rule]) -> list[Frame]:
     return sorted((frame for frame in frames if frame and len(frame.boxes) > 1), key=lambda frame: frame.area)
 
 
-def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int) -> tuple[tuple[Cell, ...], ...]:
-    """Return the rows of cells that the frame declares, filled with the glyphs that stand in it."""
+def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int, left: float = 0.0) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of cells that the frame declares, filled with the glyphs that stand in it.
+
+    `left` is where the frame's x = 0 lies on the page, for the places of the cells.
+    """
     owner = {
         (row, column): box
         for box in frame.boxes
@@ -142,7 +145,7 @@ def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int) -> tuple[tuple[
             filling[box].extend(run)
     rows: list[list[Cell]] = [[] for _ in range(len(frame.ys) - 1)]
     for box in sorted(frame.boxes, key=lambda box: (box.row, box.column)):
-        rows[box.row].extend(_cells(frame, box, filling[box], page))
+        rows[box.row].extend(_cells(frame, box, filling[box], page, left))
     return tuple(tuple(row) for row in rows)
 
 
@@ -363,15 +366,15 @@ def _numeric_runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     return runs
 
 
-def _cells(frame: Frame, box: Box, glyphs: list[Glyph], page: int) -> list[Cell]:
+def _cells(frame: Frame, box: Box, glyphs: list[Glyph], page: int, left: float) -> list[Cell]:
     """The cell of a box; one a column where the rules between columns are missing but its text stands in columns."""
     edges = frame.xs[box.column : box.column + box.colspan + 1]
     parts = _columns(edges, glyphs) if box.colspan > 1 and not any(glyph.turn for glyph in glyphs) else None
     if parts is None:
         text = _box_text(glyphs, box.x1 - box.x0)
-        return [Cell(text, box.colspan, box.rowspan, f"p{page} {box.x0:.0f},{box.top:.0f}")]
+        return [Cell(text, box.colspan, box.rowspan, f"p{page} {box.x0 + left:.0f},{box.top:.0f}")]
     return [
-        Cell(_box_text(part, edges[i + 1] - edges[i]), 1, box.rowspan, f"p{page} {edges[i]:.0f},{box.top:.0f}")
+        Cell(_box_text(part, edges[i + 1] - edges[i]), 1, box.rowspan, f"p{page} {edges[i] + left:.0f},{box.top:.0f}")
         for i, part in enumerate(parts)
     ]
 

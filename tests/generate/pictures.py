@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from itertools import zip_longest
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -36,6 +37,9 @@ class Look:
     stamp: bool = False
     blur: float = 0.0
     scan: bool = False  # pages in a PDF instead of one long picture
+    turn: int = 0  # degrees by which the page lies on its side or head
+    aside: float = 0.0  # share of the page by which a corner is out of place in a photograph taken from aside
+    two_up: bool = False  # two pages side by side on one
     kind: str = "png"
     wish: Wish = WISH
     setting: Setting = field(default_factory=Setting)
@@ -74,12 +78,26 @@ def _age(rng: Random, image: Image.Image, look: Look) -> Image.Image:
         image = image.filter(ImageFilter.GaussianBlur(look.blur))
     if look.paper < 255:
         image = ImageChops.multiply(image, Image.new("L", image.size, look.paper))
+    if look.aside:
+        image = _photographed(rng, image, look.aside)
     if look.noise:
         image = _speckle(rng, image, look.noise)
     colour = image.convert("RGB")
     if look.stamp:
         _stamp(rng, colour)
-    return colour
+    return colour.rotate(look.turn, expand=True) if look.turn else colour
+
+
+def _photographed(rng: Random, image: Image.Image, share: float) -> Image.Image:
+    """Move the corners of the page inwards, on a paper that is darker at one side."""
+    width, height = image.size
+    corners = []
+    for x, y in ((0, 0), (0, height), (width, height), (width, 0)):
+        shift = (rng.uniform(0, share) * width, rng.uniform(0, share) * height)
+        corners += [x + (shift[0] if x else -shift[0]), y + (shift[1] if y else -shift[1])]
+    seen = image.transform(image.size, Image.Transform.QUAD, corners, Image.Resampling.BICUBIC, fillcolor=255)
+    shade = Image.linear_gradient("L").rotate(90).resize(image.size).point(lambda value: 160 + value * 3 // 8)
+    return ImageChops.multiply(seen, shade)
 
 
 def _speckle(rng: Random, image: Image.Image, share: float) -> Image.Image:
@@ -113,6 +131,18 @@ def _stamp(rng: Random, image: Image.Image) -> None:
     image.paste(ImageChops.multiply(image, ink))
 
 
+def _two_up(leaves: list[Leaf]) -> list[Leaf]:
+    """Put two pages side by side on each."""
+    wide = []
+    for left, right in zip_longest(leaves[::2], leaves[1::2]):
+        leaf = Leaf(2 * left.width, left.height, list(left.words), list(left.rules))
+        if right is not None:
+            leaf.words += [replace(word, left=word.left + left.width) for word in right.words]
+            leaf.rules += [replace(rule, x0=rule.x0 + left.width, x1=rule.x1 + left.width) for rule in right.rules]
+        wide.append(leaf)
+    return wide
+
+
 def render(rng: Random, report: Report, look: Look) -> Page:
     """Return the report as one long picture, or as a PDF of pictures."""
     setting = look.setting if look.scan else Setting(height=3200, numbered=0, table_on_new_page=0)
@@ -120,6 +150,8 @@ def render(rng: Random, report: Report, look: Look) -> Page:
     if not look.scan:
         lowest = max(word.top for word in leaves[0].words)
         leaves[0].height = lowest + 60
+    if look.two_up:
+        leaves = _two_up(leaves)
     images = [paint(rng, leaf, look) for leaf in leaves]
     payload = _scanned(images, look) if look.scan else _saved(images[0], look.kind)
     extension = ".pdf" if look.scan else f".{look.kind}"
@@ -173,6 +205,10 @@ LOOKS: dict[str, Look] = {
     "zeros-marked": Look(wish=Wish(spaces=False, misprints=False, titled=True, blanks="mark_zeros")),
     "scan": Look(scan=True),
     "scan-bad": Look(scan=True, skew=2.0, noise=0.08, paper=225, stamp=True),
+    "on-its-side": Look(scan=True, turn=90, skew=0.7),
+    "on-its-head": Look(scan=True, turn=180, noise=0.05),
+    "photographed": Look(scan=True, aside=0.03, blur=0.5),
+    "two-up": Look(scan=True, two_up=True),
     "scan-short-pages": Look(scan=True, setting=Setting(height=500)),
 }
 SHAPES: dict[str, Make] = {name: partial(_make, look) for name, look in LOOKS.items()}

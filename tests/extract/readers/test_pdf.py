@@ -6,6 +6,7 @@ import re
 import pytest
 from pdfminer.pdfparser import PDFStreamParser
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -378,3 +379,54 @@ def test_what_is_filled_into_a_form_is_told_to_be_missing():
         sheet.canvas.acroForm.textfield(value="12", x=120, y=700, width=60, height=20)
 
     assert "p1: what is filled into fields of the form is not read" in read_pdf(pdf(page)).notes
+
+
+def wide(*halves, across=None):
+    """A page of A3 sideways with two pages on it."""
+    registerFont(UnicodeCIDFont("STSong-Light"))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(1190, 842), invariant=1)
+    for k, draw in enumerate(halves):
+        canvas.saveState()
+        canvas.translate(595 * k, 0)
+        draw(Sheet(canvas, 842))
+        canvas.restoreState()
+    if across:
+        across(Sheet(canvas, 842))
+    canvas.save()
+    return buffer.getvalue()
+
+
+def test_two_pages_printed_on_one_are_read_one_after_the_other():
+    def left(sheet: Sheet) -> None:
+        for k in range(4):
+            sheet.text(60, 80 + 20 * k, "左" * 46)
+        sheet.table([60, 200, 260, 535], [700, 720, 740, 760], ABOVE)
+        sheet.text(280, 810, "— 1 —")
+
+    def right(sheet: Sheet) -> None:
+        sheet.table([60, 200, 260, 535], [80, 100, 120], {(0, 0): "禁止公开", (1, 0): "4.其他", (1, 1): "6"})
+        sheet.text(80, 160, "右边一段。")
+        sheet.text(280, 810, "— 2 —")
+
+    document = read_pdf(wide(left, right))
+    assert texts(document) == ["左" * 184, "右边一段。"]
+    (grid,) = grids(document)
+    assert rows(grid) == [*START, ["3.其他法律行政法规禁止公开", "4", "5"], ["4.其他", "6", ""]]
+    assert grid.rows[3][0].place == "p1 655,100"
+
+
+def test_a_wide_page_whose_labels_and_figures_stand_apart_is_one_page():
+    def labels(sheet: Sheet) -> None:
+        for k in range(4):
+            sheet.text(60, 80 + 20 * k, f"{k}.属于国家秘密" + "的" * 20)
+
+    def figures(sheet: Sheet) -> None:
+        for k in range(4):
+            sheet.text(200, 80 + 20 * k, "12")
+            sheet.text(300, 80 + 20 * k, "34")
+
+    (grid,) = grids(read_pdf(wide(labels, figures)))
+    assert rows(grid)[0] == ["0.属于国家秘密" + "的" * 20, "12", "34"]
+    whole = read_pdf(wide(labels, labels, across=lambda sheet: sheet.line(60, 200, 1100, 200)))
+    assert [text.count("\t") for text in texts(whole)] == [1] * 4
