@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from archive import ArchiveWriter, verify
+from archive import ArchiveWriter, index, verify
 from archive.records import build_record, scan
 from tests.archive.exchanges import ODD_ANSWERS, STARTED, URL, answer, exchange, write
 
@@ -37,16 +37,42 @@ def test_whole_archive_is_whole(folder):
 
 
 def test_bit_flipped_anywhere_is_found(folder):
+    """In WARCs, indexes, digests and the merged index: at both ends of each file and at random places within."""
+    write(folder, ODD_ANSWERS["gbk_reason"], ODD_ANSWERS["chunked"], ODD_ANSWERS["hints_and_stray_lines_first"])
+    assert len(index(folder)) == 3
     rng = random.Random(7)
-    for path in sorted(folder.iterdir()):
+    paths = sorted(folder.iterdir())
+    assert sorted({path.suffix for path in paths}) == [".cdxj", ".gz", ".keys", ".sha256"]
+    assert verify(folder).ok
+    for path in paths:
         whole = path.read_bytes()
-        for place in range(rng.randrange(3), len(whole), 3):
+        ends = [*range(12), *range(len(whole) - 12, len(whole))]
+        for place in [*ends, *rng.choices(range(len(whole)), k=60)]:
             changed = bytearray(whole)
             changed[place] ^= 1 << rng.randrange(8)
             path.write_bytes(changed)
             assert not verify(folder).ok, (path.name, place)
         path.write_bytes(whole)
     assert verify(folder).ok
+
+
+def test_byte_lost_or_gained_at_an_end_is_found(folder):
+    for path in sorted(folder.iterdir()):
+        whole = path.read_bytes()
+        for changed in (whole[1:], whole[:-1], whole + b"\n", b"\n" + whole, whole + whole, b""):
+            path.write_bytes(changed)
+            assert not verify(folder).ok, (path.name, len(changed))
+        path.write_bytes(whole)
+    assert verify(folder).ok
+
+
+def test_unresolved_revisit_is_counted(folder):
+    report = verify(folder)
+    assert (report.revisits, report.unresolved) == (1, 0)
+    rewritten(folder, lambda record: record.text.replace(b"Target-URI: http://www", b"Target-URI: http://gone", 1))
+    report = verify(folder)
+    assert (report.ok, report.revisits, report.unresolved) == (False, 1, 1)
+    assert json.loads(report.json())["unresolved"] == 1
 
 
 def test_bad_record_is_named(folder):

@@ -6,10 +6,13 @@ import re
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from fastwarc.warc import ArchiveIterator as FastwarcIterator
+from fastwarc.warc import WarcRecordType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from isal import isal_zlib
@@ -66,6 +69,43 @@ def test_warcio_verifies_every_odd_answer(tmp_path):
     assert checked.returncode == 0, checked.stdout
     assert checked.stdout.count("digest pass") >= len(ODD_ANSWERS) * 2
     assert verify(tmp_path).ok
+
+
+def test_fastwarc_verifies_every_odd_answer(tmp_path):
+    """Payloads too, but those of revisits, which lie in another record: it looks for them in the revisit itself."""
+    write(tmp_path, *ODD_ANSWERS.values())
+    seen = 0
+    with open(one_file(tmp_path), "rb") as file:
+        for record in FastwarcIterator(file, parse_http=False):
+            seen += 1
+            assert record.verify_block_digest(consume=False)
+            if record.is_http:
+                record.parse_http()
+            if record.headers.get("WARC-Payload-Digest") and record.record_type != WarcRecordType.revisit:
+                assert record.verify_payload_digest(), record.headers
+    assert seen == 1 + 3 * len(ODD_ANSWERS)
+
+
+def test_connection_and_truncation_stand_in_the_records(tmp_path):
+    with ArchiveWriter(tmp_path) as writer:
+        spoken = {"protocols": ("http/1.1", "tls/1.3"), "cipher": "TLS_AES_128_GCM_SHA256", "truncated": "time"}
+        writer.write(replace(exchange(answer()), **spoken))
+    _, request, response, metadata = records(tmp_path)
+    for record in (request, response):
+        assert [line for line in record.text.split(b"\r\n") if line.startswith(b"WARC-Protocol")] == [
+            b"WARC-Protocol: http/1.1",
+            b"WARC-Protocol: tls/1.3",
+        ]
+        assert record.get("WARC-Cipher-Suite") == "TLS_AES_128_GCM_SHA256"
+    assert response.get("WARC-Truncated") == "time"
+    assert request.get("WARC-Truncated") == metadata.get("WARC-Protocol") == ""
+
+
+def test_cut_answer_is_never_taken_for_a_whole_one(tmp_path):
+    with ArchiveWriter(tmp_path) as writer:
+        writer.write(exchange(answer()))
+        writer.write(replace(exchange(answer(), url=f"{URL}/cut"), truncated="disconnect"))
+    assert [record.kind for record in records(tmp_path)][2::3] == ["response", "response"]
 
 
 def test_warcio_reads_the_block_that_crossed_the_wire(tmp_path):
@@ -352,6 +392,21 @@ class TestFullDisk:
         ended = subprocess.run(command, capture_output=True, text=True, check=True)
         assert "File too large" in ended.stdout
         assert len(list(iter_captures(tmp_path))) > 5
+        assert verify(tmp_path).ok
+
+    def test_disk_that_fills_up_while_sealing_leaves_a_file_that_the_next_start_seals(self, tmp_path, monkeypatch):
+        def fsync(*_):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        writer = ArchiveWriter(tmp_path)
+        writer.write(exchange(answer()))
+        with monkeypatch.context() as full:
+            full.setattr(os, "fsync", fsync)
+            with pytest.raises(ArchiveWriteFailed, match=r"cannot be (sealed|written).*No space left"):
+                writer.close()
+        assert len(list(tmp_path.glob("*.open"))) == 1
+        with ArchiveWriter(tmp_path) as after:
+            assert [each.exchanges for each in after.recovered] == [1]
         assert verify(tmp_path).ok
 
     def test_first_file_that_cannot_be_begun_leaves_nothing(self, tmp_path, monkeypatch):
