@@ -89,7 +89,9 @@ TOO_OFTEN = re.compile(
 )
 LOG_IN = re.compile(r"(?i)/(login|signin|sso|cas|passport|oauth2?)([/.]|$)")
 HOMEPAGE = re.compile(r"(?i)/?(?:(?:index|default|main|home)\.\w+)?")
-ERROR_PAGE = re.compile(r"(?i)/(?:(?:page|err|error)?_?404_?(?:page|error)?|(?:page_?)?not_?found|err(?:or)?s?(?:page)?)(?:[/.]|$)")
+ERROR_PAGE = re.compile(
+    r"(?i)/(?:(?:page|err|error)?_?404_?(?:page|error)?|(?:page_?)?not_?found|err(?:or)?s?(?:page)?)(?:[/.]|$)"
+)
 WORD_EXPORT = (b"urn:schemas-microsoft-com:office", b"content=Word.Document", b'content="Word.Document')
 APP = re.compile(rb"<div[^>]*\sid\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
 CAPTCHA = re.compile("验证码|captcha|滑动验证|安全验证|人机验证", re.IGNORECASE)
@@ -116,6 +118,7 @@ PICTURES = {
     b"MM\x00*": "tiff",
 }
 JSONP = re.compile(rb"\s*[\w$.]{1,80}\s*\(\s*[{\[]")
+UNCONNECTED = "no connection"
 LITTLE = 1500  # bytes: interstitials of this kind are smaller
 SMALL = 4096  # bytes: a page that only says that there is no page
 TOLERATED = 0.02  # of a page: one broken comment in a GBK page is common, a page of noise is not
@@ -149,6 +152,11 @@ class Verdict:
     def is_content(self) -> bool:
         """Whether the body may be read for links."""
         return self.outcome == "ok"
+
+    @property
+    def is_unconnected(self) -> bool:
+        """Whether the time was over before a request could be sent."""
+        return self.outcome == "timeout" and self.reason.startswith(UNCONNECTED)
 
 
 def judge(answer: Answer) -> Verdict:
@@ -191,7 +199,7 @@ def judge_failure(error: str, *, kind: str, received: int, sent: int) -> Verdict
         case "tls":
             return Verdict("tls_failed", error)
         case "timeout":
-            return Verdict("timeout", error if sent else f"no connection: {error}")
+            return Verdict("timeout", error if sent else f"{UNCONNECTED}: {error}")
         case "too_large":
             return Verdict("too_large", error)
         case "unparsable":

@@ -389,12 +389,14 @@ class Page:
         row = scripts.row_of(pairs) if len(pairs) <= scripts.MOST_FIELDS else None
         if row is not None and (link := self.link(row[0], text=html.unescape(TAG.sub("", row[1])), kind="script")):
             yield link
-        for _, value in pairs:
+        for name, value in pairs:
             if "<a " in value or "<A " in value:
                 yield from self.fragment_links(value)
             elif "frame" in value and (frame := FRAME_MARKUP.search(value)):
                 yield from self._frame_links(frame[1], "")
-            elif (row is None or value != row[0]) and scripts.is_file_literal(value.strip()):
+            elif scripts.is_file_literal(value.strip()) and (
+                "/" in value or scripts.ADDRESS_NAME.search(name) or not scripts.CHINESE.search(value)
+            ):
                 file = VIEWER_FILE.search(value)
                 if link := self.link(file[1] if file else value.strip(), kind="script"):
                     yield link

@@ -24,6 +24,9 @@ from crawler.scripts import PAGE_NAME
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
 NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[\]】)）页\s]*")
 LAST_WORDS = re.compile(r"[\s\W]*(尾页|末页|最后一页|最后页|last(\s*page)?|>>|»)[\s\W]*", re.IGNORECASE)
+OFFSET_NAME = re.compile(
+    r"(?i)^(?:.*[.$_])?(?:start|offset|begin|from_?row|start_?row|start_?record|skip|limit_?start)$"
+)
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
@@ -85,23 +88,30 @@ def numbered_anchor(page: ListPage) -> str | None:
 
 
 def varied_anchor(page: ListPage) -> str | None:
-    """Return the address of the next page where an anchor differs from this page's address only in a page parameter.
-
-    Where anchors show greater values than this page's, the least of them is the next one, so that an offset that grows
-    by the page's size is counted rightly.
+    """Return the address of the next page where an anchor with a greater number differs from this page's address only
+    in a page parameter; of an offset, which grows by the page's size, the least one that is greater.
     """
     here = urlsplit(page.page.url)
     mine = dict(parse_qsl(here.query, keep_blank_values=True))
+    offsets: dict[int, str] = {}
     for link in page.shown.anchors:
         there = urlsplit(link.url)
         if there.netloc != here.netloc or there.path != here.path or not there.query:
             continue
         theirs = dict(parse_qsl(there.query, keep_blank_values=True))
         varied = [name for name, value in theirs.items() if mine.get(name) != value]
-        if len(varied) == 1 and PAGE_NAME.match(varied[0]) and theirs[varied[0]].isdecimal():
+        if len(varied) != 1 or not (value := theirs[varied[0]]).isdecimal():
+            continue
+        if PAGE_NAME.match(varied[0]) and int(value) > page.number:
             theirs[varied[0]] = str(page.number + 1)
             return there._replace(query=urlencode(theirs)).geturl()
-    return None
+        if OFFSET_NAME.match(varied[0]) and int(value) > int(_decimal(mine.get(varied[0], "0"))):
+            offsets[int(value)] = link.url
+    return offsets[min(offsets)] if offsets else None
+
+
+def _decimal(text: str) -> str:
+    return text if text.isdecimal() else "0"
 
 
 def up_to_last(page: ListPage) -> Iterator[PageRef]:

@@ -10,6 +10,7 @@ import pytest
 
 from archive import Capture, Note, iter_captures, raw_exchange
 from crawler.outcomes import OUTCOMES
+from samples import SamplePortals
 
 NEVER_SENT = ("robots_denied", "dns_failed", "host_refused", "host_stopped")
 
@@ -70,9 +71,50 @@ def test_the_summary_has_a_line_for_every_portal_and_says_why_nothing_came(sampl
     assert crawled.said["status"] == 0
 
 
-def test_few_requests_are_spent_on_traps(asked):
-    wasted = [url for url in asked if any(trap in url for trap in ("/gate/", "/big5/", "/mobile/", "/rili", "/search"))]
-    assert len(wasted) <= 0.05 * asked.total()
+def test_few_requests_are_wasted(sampled, asked):
+    """On traps and twins, on pages that another address has shown already, on pages that were guessed or promised and
+    are not there.
+    """
+    portals, _ = sampled
+    traps = tuple(target_of(url) for url in portals.truth.traps)
+    gone = {target_of(url) for url, outcome in portals.truth.outcomes.items() if outcome == "not_found"}
+    shown, wasted = set(), []
+    for hit in portals.log:
+        target, body = f"{hit.host}{hit.target}", (hit.host, hit.sent.partition(b"\r\n\r\n")[2])
+        missing = hit.sent[9:12] in (b"404", b"405") and target not in gone and hit.target != "/robots.txt"
+        repeated = hit.sent[9:12] == b"200" and len(hit.sent) > 1000 and body in shown
+        if target.startswith(traps) or missing or repeated:
+            wasted.append(target)
+        shown.add(body)
+    share = len(wasted) / asked.total()
+    assert share <= 0.05, f"{share:.1%} of {asked.total()} requests were wasted: {sorted(wasted)[:40]}"
+
+
+def test_a_third_of_the_pages_are_no_reports(sampled, asked):
+    """The precision that the extractor is measured by means something only among pages of other kinds."""
+    portals, _ = sampled
+    reports = {target_of(url) for url in (*portals.truth.reports, *portals.truth.renditions)}
+    others = sum(times for target, times in asked.items() if target not in reports)
+    assert others >= 0.3 * asked.total(), f"{others / asked.total():.1%} of {asked.total()} requests"
+    assert len({portal.family for portal in portals.portals if portal.truth.reports}) >= 30
+
+
+STATIC = ("江油市", "汶上县", "丰林县", "昆都仑区", "桃源县")  # TRS, 博达, static, by query, 开普云
+
+
+def test_the_generic_reader_alone_reads_static_families(crawl, tmp_path):
+    with SamplePortals(kinds="all") as portals:
+        register = portals.portals_csv(tmp_path / "all.csv")
+        head, *rows = register.read_text(encoding="utf-8").splitlines()
+        register.write_text("\n".join([head, *(row for row in rows if row.split(",")[0] in STATIC)]), encoding="utf-8")
+        crawl(register, families=["generic"])
+        asked = {f"{hit.host}{hit.target}" for hit in portals.log}
+        for name in STATIC:
+            reports = [target_of(url) for url in portals.portal(name).truth.reports]
+            recall = sum(report in asked for report in reports) / len(reports)
+            assert recall >= 0.9, (
+                f"{name}: {recall:.1%} of {len(reports)} reports found without the reader of its family"
+            )
 
 
 def test_nothing_is_fetched_twice_but_what_failed(sampled, asked, booked):
