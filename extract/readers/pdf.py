@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import pdfplumber
@@ -103,7 +104,10 @@ def _read(payload: bytes) -> tuple[list[Page], list[int], tuple[str, ...], tuple
 
 def _glyphs(page: Any) -> Iterator[Glyph]:
     unnamed = set(_unnamed_fonts(resolve1(page.page_obj.resources)))
+    usual = median(char["size"] for char in page.chars) if page.chars else 0.0
     for char in page.chars:
+        if char["size"] > 1.5 * usual and _is_pale(char["non_stroking_color"]):
+            continue  # a watermark that runs level through the text
         text = UNKNOWN if char["fontname"] in unnamed else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
         if not text or text == "\x00":
             continue
@@ -118,6 +122,15 @@ def _glyphs(page: Any) -> Iterator[Glyph]:
             if abs(line - 0.35 * size - (top + bottom) / 2) < size:
                 top, bottom = line - 0.85 * size, line + 0.15 * size
         yield Glyph(text, x0, top, x1, bottom, size, turn)
+
+
+def _is_pale(colour: object) -> bool:
+    """Whether a colour (grey, RGB or CMYK, 0 to 1 each) is so light that no text to be read is printed in it."""
+    if not isinstance(colour, tuple) or not all(isinstance(part, int | float) for part in colour):
+        return False
+    if len(colour) == 4:
+        colour = tuple((1 - part) * (1 - colour[3]) for part in colour[:3])
+    return len(colour) in (1, 3) and 0.6 < min(colour) < 0.99
 
 
 def _unnamed_fonts(resources: Any, depth: int = 0) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 
@@ -80,6 +81,18 @@ class Setting:
     header: bool = False
     joined: bool = False  # header texts of one row in a single string
     table_on_new_page: float = 0.2
+
+
+def two_up(leaves: list[Leaf]) -> list[Leaf]:
+    """Return pages with two of the pages side by side on each."""
+    wide = []
+    for left, right in zip_longest(leaves[::2], leaves[1::2]):
+        leaf = Leaf(2 * left.width, left.height, list(left.words), list(left.rules))
+        if right is not None:
+            leaf.words += [replace(word, left=word.left + left.width) for word in right.words]
+            leaf.rules += [replace(rule, x0=rule.x0 + left.width, x1=rule.x1 + left.width) for rule in right.rules]
+        wide.append(leaf)
+    return wide
 
 
 def advance(text: str, size: float) -> float:

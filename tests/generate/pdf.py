@@ -32,6 +32,8 @@ class Look:
     texts: str = "whole"
     drawn: str = "line"
     watermark: bool = False
+    upright: bool = False  # the watermark runs level through the text
+    two_up: bool = False
     stamp: bool = False
     embedded: float = 0.7  # share with the font inside; the others name a standard CID font
     shaded: bool = False
@@ -61,7 +63,7 @@ def draw(rng: Random, leaves: list[Leaf], look: Look, *, mark: str = "") -> byte
             canvas.rect(50, 50, leaf.width - 100, leaf.height - 100, stroke=0, fill=1)
             canvas.setFillGray(0)
         if mark:
-            _watermark(canvas, leaf, mark)
+            _watermark(canvas, leaf, mark, upright=look.upright)
         for rule in leaf.rules:
             _rule(canvas, leaf, rule, look.drawn)
         words = list(leaf.words)
@@ -109,14 +111,14 @@ def _rule(canvas: Canvas, leaf: Leaf, rule: Rule, drawn: str) -> None:
         canvas.line(rule.x0, y0, rule.x1, y1)
 
 
-def _watermark(canvas: Canvas, leaf: Leaf, mark: str) -> None:
+def _watermark(canvas: Canvas, leaf: Leaf, mark: str, *, upright: bool) -> None:
     canvas.saveState()
     canvas.setFillGray(0.85)
     canvas.setFont("zenhei", 30)
     for x, y in ((180, 250), (300, 560)):
         canvas.saveState()
         canvas.translate(x, min(y, leaf.height - 80))
-        canvas.rotate(40)
+        canvas.rotate(0 if upright else 40)
         canvas.drawString(0, 0, mark)
         canvas.restoreState()
     canvas.restoreState()
@@ -135,6 +137,8 @@ def render(rng: Random, report: Report, look: Look) -> Page:
     """Return the report as PDF."""
     setting = look.setting
     leaves, chrome = pages.set_report(rng, report, look.tables(report, rng), setting)
+    if look.two_up:
+        leaves = pages.two_up(leaves)
     mark = rng.choice(("内部资料", f"{report.place}政务公开")) if look.watermark else ""
     payload = draw(rng, leaves, look, mark=mark)
     return Page(
@@ -174,6 +178,8 @@ LOOKS: dict[str, Look] = {
     "furniture": Look(setting=Setting(header=True, numbered=1.0)),
     "joined-headers": Look(setting=Setting(joined=True)),
     "watermark": Look(watermark=True),
+    "level-watermark": Look(watermark=True, upright=True),
+    "two-up": Look(two_up=True),
     "stamp": Look(stamp=True),
     "shaded": Look(shaded=True),
     "turned": Look(turned=True),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import zip_longest
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -131,18 +130,6 @@ def _stamp(rng: Random, image: Image.Image) -> None:
     image.paste(ImageChops.multiply(image, ink))
 
 
-def _two_up(leaves: list[Leaf]) -> list[Leaf]:
-    """Put two pages side by side on each."""
-    wide = []
-    for left, right in zip_longest(leaves[::2], leaves[1::2]):
-        leaf = Leaf(2 * left.width, left.height, list(left.words), list(left.rules))
-        if right is not None:
-            leaf.words += [replace(word, left=word.left + left.width) for word in right.words]
-            leaf.rules += [replace(rule, x0=rule.x0 + left.width, x1=rule.x1 + left.width) for rule in right.rules]
-        wide.append(leaf)
-    return wide
-
-
 def render(rng: Random, report: Report, look: Look) -> Page:
     """Return the report as one long picture, or as a PDF of pictures."""
     setting = look.setting if look.scan else Setting(height=3200, numbered=0, table_on_new_page=0)
@@ -151,7 +138,7 @@ def render(rng: Random, report: Report, look: Look) -> Page:
         lowest = max(word.top for word in leaves[0].words)
         leaves[0].height = lowest + 60
     if look.two_up:
-        leaves = _two_up(leaves)
+        leaves = pages.two_up(leaves)
     images = [paint(rng, leaf, look) for leaf in leaves]
     payload = _scanned(images, look) if look.scan else _saved(images[0], look.kind)
     extension = ".pdf" if look.scan else f".{look.kind}"

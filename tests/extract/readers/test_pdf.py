@@ -430,3 +430,24 @@ def test_a_wide_page_whose_labels_and_figures_stand_apart_is_one_page():
     assert rows(grid)[0] == ["0.属于国家秘密" + "的" * 20, "12", "34"]
     whole = read_pdf(wide(labels, labels, across=lambda sheet: sheet.line(60, 200, 1100, 200)))
     assert [text.count("\t") for text in texts(whole)] == [1] * 4
+
+
+def test_a_pale_watermark_that_runs_level_through_a_table_is_left_out():
+    def page(sheet: Sheet) -> None:
+        sheet.table(XS, YS, {**HEAD, (2, 0): "规章", (2, 1): "0", (3, 0): "行政许可", (3, 1): "12"})
+        for gray, x in ((0.85, 160), (0, 60)):
+            sheet.canvas.setFillGray(gray)
+            sheet.text(x, 162 if gray else 80, "内部资料", size=30)
+
+    document = read_pdf(pdf(page))
+    assert rows(grids(document)[0])[2:] == [["规章", "0", "", ""], ["行政许可", "12", "", ""]]
+    assert texts(document) == ["内部资料"]
+
+
+@pytest.mark.parametrize(
+    ("colour", "pale"),
+    [((0.85,), True), ((0,), False), ((1,), False), ((0.8, 0.8, 0.9), True), ((0.9, 0.1, 0.1), False)]
+    + [((0, 0, 0, 0.2), True), ((0, 0, 0, 1), False), (None, False), (("/P0",), False)],
+)
+def test_pale_is_a_colour_that_nobody_prints_text_in(colour, pale):
+    assert reader._is_pale(colour) == pale
