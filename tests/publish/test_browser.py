@@ -154,7 +154,9 @@ def test_an_archived_page_shows_in_replayweb_page_with_its_picture_and_style(
     page: Page, address: str, built: Any
 ) -> None:
     page.goto(address + original_url(built.captures["rich"]))
-    page.get_by_role("link", name="重现当时的页面").click()
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("link", name="重现当时的页面").press("Enter")
+    page.wait_for_url("**/replay")
     heading = replayed(page).locator("#h")
     expect(heading).to_have_text("政府信息公开工作年度报告")  # from GB 18030; and no script changed it
     expect(heading).to_have_css("color", "rgb(1, 2, 3)")
