@@ -40,6 +40,7 @@ UNKNOWN = "\ufffd"  # stands for a glyph whose character the document does not t
 for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
+_MAPPED = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*[<\[]")  # a range of codes of a ToUnicode table
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _FILE_NAME = re.compile(
     r"\.(?:docx?|wps|pdf|xlsx?|ofd|et|rtf|html?)\s*$|^Microsoft |^\W*$|^(?:文档|幻灯片|无标题)", re.I
@@ -80,6 +81,8 @@ def _read(payload: bytes) -> tuple[list[Page], list[int], tuple[str, ...], tuple
         for number, page in enumerate(pdf.pages, 1):
             if number > MAX_PAGES:
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
+            for font in _fonts(resolve1(page.page_obj.resources)):
+                _check_ranges(font)
             rules = tuple(_rules(page))
             glyphs = clean_glyphs(_glyphs(page), page.width, page.height)
             glyphs, struck = _without_struck(glyphs, rules)
@@ -133,22 +136,46 @@ def _is_pale(colour: object) -> bool:
     return len(colour) in (1, 3) and 0.6 < min(colour) < 0.99
 
 
-def _unnamed_fonts(resources: Any, depth: int = 0) -> Iterator[str]:
+def _fonts(resources: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """The fonts of a page and of the forms drawn on it."""
+    if not isinstance(resources, Mapping) or depth > 3:
+        return
+    fonts = resolve1(resources.get("Font"))
+    yield from (
+        font
+        for font in map(resolve1, fonts.values() if isinstance(fonts, Mapping) else ())
+        if isinstance(font, Mapping)
+    )
+    objects = resolve1(resources.get("XObject"))
+    for item in map(resolve1, objects.values() if isinstance(objects, Mapping) else ()):
+        if isinstance(item, PDFStream):
+            yield from _fonts(resolve1(item.get("Resources")), depth + 1)
+
+
+def _check_ranges(font: Mapping[str, Any]) -> None:
+    """Refuse a font that names more characters than there are: pdfminer would write them all down."""
+    table = resolve1(font.get("ToUnicode"))
+    spans = _MAPPED.findall(table.get_data()) if isinstance(table, PDFStream) else []
+    longest = max((int(last[-8:], 16) - int(first[-8:], 16) for first, last in spans), default=0)
+    descendants = resolve1(font.get("DescendantFonts"))
+    for one in descendants if isinstance(descendants, list) else ():
+        inner = resolve1(one)
+        for kind in ("W", "W2"):
+            widths = resolve1(inner.get(kind)) if isinstance(inner, Mapping) else None
+            numbers = [value for value in widths or () if isinstance(value, int | float)]
+            longest = max([longest, *(int(abs(value)) for value in numbers)])
+    if longest > 0x10FFFF:
+        raise UnreadableDocument("malformed", f"a font of {longest} characters")
+
+
+def _unnamed_fonts(resources: Any) -> Iterator[str]:
     """The names of the fonts whose characters nobody can tell: codes of a subset without a table of what they are.
 
     Such a code may look like a character, and pdfminer takes it for one: the digits would be other digits.
     """
-    if not isinstance(resources, Mapping) or depth > 3:
-        return
-    fonts = resolve1(resources.get("Font"))
-    for font in map(resolve1, fonts.values() if isinstance(fonts, Mapping) else ()):
-        if isinstance(font, Mapping) and _is_unnamed(font):
-            name = (resolve1(font.get("FontDescriptor")) or {}).get("FontName", "unknown")
-            yield str(name.name if isinstance(name, PSLiteral) else name)
-    objects = resolve1(resources.get("XObject"))
-    for item in map(resolve1, objects.values() if isinstance(objects, Mapping) else ()):
-        if isinstance(item, PDFStream):
-            yield from _unnamed_fonts(resolve1(item.get("Resources")), depth + 1)
+    for font in filter(_is_unnamed, _fonts(resources)):
+        name = (resolve1(font.get("FontDescriptor")) or {}).get("FontName", "unknown")
+        yield str(name.name if isinstance(name, PSLiteral) else name)
 
 
 def _is_unnamed(font: Mapping[str, Any]) -> bool:

@@ -446,8 +446,42 @@ def test_a_pale_watermark_that_runs_level_through_a_table_is_left_out():
 
 @pytest.mark.parametrize(
     ("colour", "pale"),
-    [((0.85,), True), ((0,), False), ((1,), False), ((0.8, 0.8, 0.9), True), ((0.9, 0.1, 0.1), False)]
-    + [((0, 0, 0, 0.2), True), ((0, 0, 0, 1), False), (None, False), (("/P0",), False)],
+    [
+        ((0.85,), True),
+        ((0,), False),
+        ((1,), False),
+        ((0.8, 0.8, 0.9), True),
+        ((0.9, 0.1, 0.1), False),
+        ((0, 0, 0, 0.2), True),
+        ((0, 0, 0, 1), False),
+        (None, False),
+        (("/P0",), False),
+    ],
 )
 def test_pale_is_a_colour_that_nobody_prints_text_in(colour, pale):
     assert reader._is_pale(colour) == pale
+
+
+@pytest.mark.parametrize(
+    ("font", "ranges"),
+    [
+        ("/DescendantFonts [<< /W [1 99999999999 500] >>]", False),
+        ("/DescendantFonts [<< /W [1 65535 500 2 [500 600]] >>]", True),
+        ("/DescendantFonts 7", True),
+    ],
+)
+def test_a_font_of_more_characters_than_there_are_is_refused(font, ranges):
+    spec = PDFStreamParser(f"<< {font} >>".encode()).nextobject()[1]
+    if ranges:
+        reader._check_ranges(spec)
+        return
+    with pytest.raises(UnreadableDocument, match="malformed: a font of 99999999999 characters"):
+        reader._check_ranges(spec)
+
+
+def test_a_table_of_characters_without_end_is_refused():
+    endless = subset(named=True).replace(b"<00> <7F> <", b"<00> <FFFFFFF0> <", 1)
+    if b"FFFFFFF0" not in endless:
+        endless = re.sub(rb"endcmap", b"1 beginbfrange <00> <FFFFFFF0> <0000> endbfrange endcmap", endless)
+    with pytest.raises(UnreadableDocument, match="malformed: a font of"):
+        read_pdf(endless)
