@@ -49,7 +49,8 @@ class Recorder:
 
     def record(self, request: Request, tap: Tap, verdict: Verdict, *, tls: str = "") -> None:
         """Write an exchange; where nothing was sent there was none, and only a note is written."""
-        extra = [("tls", tls)] if tls else []
+        stamped = (("tls", tls), ("certificate", tap.certificate))
+        extra = [(name, value) for name, value in stamped if value]
         if not tap.sent:
             self.note(request.url, request.meta.get("visit"), verdict, at=tap.started)
             return

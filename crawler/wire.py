@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from OpenSSL import SSL
 from scrapy import Request
@@ -27,10 +28,12 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Headers, Response
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.web._newclient import ParseError
 from twisted.web.http import _ChunkedTransferDecoder
 
 from crawler.answers import read_answer
+from crawler.certificates import verdict_on
 from crawler.outcomes import BLOCKED, Answer, Verdict, judge, judge_failure
 from crawler.recorder import Recorder
 from crawler.tls import LegacyContextFactory, TlsPolicy, cipher_suite, tls_version
@@ -56,8 +59,14 @@ class Tap:
     peer: str | None = None
     protocols: tuple[str, ...] = ()  # once bytes came: "http/1.1", "tls/1.3"
     cipher: str = ""  # its IANA name
+    certificate: str = ""  # "valid", or what is wrong with it; "" without TLS
+    host: str = ""
+    tls: SSL.Connection | None = None
     truncated: str = ""  # why `received` ends early, in the words of WARC-Truncated
     limit: int = 0
+
+
+_HANDLERS: WeakKeyDictionary[Crawler, list[WireHandler]] = WeakKeyDictionary()  # Scrapy makes one for each scheme
 
 
 class WireHandler(HTTP11DownloadHandler):
@@ -79,6 +88,8 @@ class WireHandler(HTTP11DownloadHandler):
         # A request that fails on a connection gone stale is a failed exchange like any other: seen, recorded, and
         # asked for again by the ledger's rules. Twisted would repeat it unseen.
         self._pool.retryAutomatically = False
+        self._siblings = _HANDLERS.setdefault(crawler, [])
+        self._siblings.append(self)
 
     async def download_request(self, request: Request) -> Response:
         """Return the response with its payload decoded; record the exchange in every case."""
@@ -90,9 +101,10 @@ class WireHandler(HTTP11DownloadHandler):
             return await self._exchange(request)
 
     async def _exchange(self, request: Request) -> Response:
-        tag, tap = str(next(self._serial)).encode(), Tap(limit=self._limit + HEAD_ROOM)
+        tag, tap = str(next(self._serial)).encode(), Tap(host=_host(request), limit=self._limit + HEAD_ROOM)
         self._taps[tag] = tap
-        self._drop_idle(request.url)
+        for handler in self._siblings:
+            handler._drop_idle(request.url)
         request.headers[TAG] = tag
         error: Exception | None = None
         try:
@@ -101,6 +113,8 @@ class WireHandler(HTTP11DownloadHandler):
             error = raised
         finally:
             del self._taps[tag], request.headers[TAG]
+        if tap.tls is not None and not tap.tls.get_finished():
+            tap.sent.clear()  # it waited for the handshake, which never came to its end
         answer = read_answer(request.url, bytes(tap.received), role=request.meta["visit"].role, limit=self._limit)
         verdict = judge(answer) if error is None else self._failure(request, tap, error, answer)
         tap.truncated = self._truncation(tap, error, answer)
@@ -122,6 +136,8 @@ class WireHandler(HTTP11DownloadHandler):
         library's parser gave up on may be whole.
         """
         kind, message = self._kind_of(error, tap), _message(error)
+        if kind == "connect" and request.url.startswith("https:") and _was_dropped(error):
+            kind, message = "tls", f"dropped in the handshake: {message}"
         if kind == "dns":
             from twisted.internet import reactor
 
@@ -215,11 +231,13 @@ class _TapProtocol(_LenientHTTP11ClientProtocol):
         super().__init__(quiescent)  # type: ignore[no-untyped-call]
         self._taps = taps
         self._tap: Tap | None = None
+        self._verdict: str | None = None
 
     def request(self, request: Any) -> Deferred[Any]:
         (tag,) = request.headers.getRawHeaders(TAG)
         request.headers.removeHeader(TAG)
         self._tap = tap = self._taps[tag]
+        tap.tls = _tls_of(self.transport)
         tap.peer = getattr(self.transport.getPeer(), "host", None)
         write_to = request.writeTo
         request.writeTo = lambda transport: write_to(_Tee(transport, tap))
@@ -231,11 +249,19 @@ class _TapProtocol(_LenientHTTP11ClientProtocol):
         if self._tap is not None and self._parser is not None:
             if not self._tap.received:
                 self._tap.protocols, self._tap.cipher = _spoken(self.transport, data)
+                self._tap.certificate = self._certificate(self._tap.host)
             self._tap.received += data
             if len(self._tap.received) > self._tap.limit:
                 self.transport.abortConnection()
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def _certificate(self, host: str) -> str:
+        """Return the verdict on the server's certificate, found once a connection."""
+        if self._verdict is None:
+            connection = _tls_of(self.transport)
+            self._verdict = "" if connection is None else verdict_on(connection, host)
+        return self._verdict
 
 
 class _TapFactory(_LenientHTTP11ClientFactory):
@@ -252,10 +278,13 @@ def _spoken(transport: Any, beginning: bytes) -> tuple[tuple[str, ...], str]:
     """Return the protocols in which an answer came, by its first bytes and its connection, and the cipher suite."""
     http = _HTTP_VERSION.match(beginning)
     protocols = (f"http/{http[1].decode()}",) if http else ()
-    connection = transport.getHandle() if hasattr(transport, "getHandle") else None
-    if not isinstance(connection, SSL.Connection):
-        return protocols, ""
-    return (*protocols, tls_version(connection)), cipher_suite(connection)
+    connection = _tls_of(transport)
+    return (protocols, "") if connection is None else ((*protocols, tls_version(connection)), cipher_suite(connection))
+
+
+def _tls_of(transport: Any) -> SSL.Connection | None:
+    handle = transport.getHandle() if hasattr(transport, "getHandle") else None
+    return handle if isinstance(handle, SSL.Connection) else None
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:
@@ -269,6 +298,11 @@ def _causes(error: BaseException | None) -> list[BaseException]:
         queue.append(cause.__cause__)
         queue.extend(failure.value for failure in getattr(cause, "reasons", None) or ())
     return found
+
+
+def _was_dropped(error: BaseException) -> bool:
+    """Say whether a connection was made, and ended by the other side."""
+    return any(isinstance(cause, ConnectionLost | ConnectionDone) for cause in _causes(error))
 
 
 def _message(error: BaseException) -> str:

@@ -177,23 +177,23 @@ class LedgerSpider(Spider):
             return
         self._learn_scheme(request, visit, verdict)
         found = self.conclude(request, response, visit, verdict)
-        if verdict.outcome in ("connection_failed", "tls_failed"):
-            self._fall_back(request, visit, verdict.outcome)
+        if verdict.outcome in ("connection_failed", "tls_failed") or verdict.is_unconnected:
+            self._fall_back(request, visit, refused=verdict.outcome == "connection_failed")
         pages = self.ledger.count_page(visit.portal)
         self.ledger.end(request.meta["key"], verdict.outcome, verdict.reason, genre=found.genre, year=found.year)
         self.finished += 1
         self._watch(host_of(request.url), visit, verdict)
         self._keep_budget(visit.portal, pages)
 
-    def _fall_back(self, request: Request, visit: Visit, outcome: str) -> None:
+    def _fall_back(self, request: Request, visit: Visit, *, refused: bool) -> None:
         """Ask a host that does not speak the scheme of an address in the other one, once, and stamp the record.
 
-        On a port of its own only a failed handshake says that: nothing else may listen there.
+        On a port of its own only a failed handshake says that: where it refuses (`refused`), nothing listens.
         """
         parts = urlsplit(request.url)
         if visit.fallback or request.method != "GET" or parts.hostname in self._fallen:
             return
-        if parts.port is not None and (parts.scheme, outcome) != ("https", "tls_failed"):
+        if parts.port is not None and (refused or parts.scheme != "https"):
             return
         self._fallen.add(parts.hostname or "")
         follow = replace(visit, attempt=1, bounces=0, fallback=f"from {parts.scheme}")
