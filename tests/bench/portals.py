@@ -28,7 +28,8 @@ Pages = dict[str, bytes]  # path → the whole answer
 def make_portal(number: int, reports: int) -> Pages:
     """Return the pages of a portal: homepage, 政府信息公开, lists of reports by office, the reports, their files.
 
-    Links of the menus lead to pages that nobody serves and that neither crawl wants.
+    Links of the menus lead to pages that nobody serves and that neither crawl wants: some 150 a page, and 110 options,
+    as pages of county portals have them.
     """
     rng = Random(f"{SEED}/{number}")
     menus, foot = _menus(rng), _foot(rng)
@@ -107,7 +108,7 @@ def _menus(rng: Random) -> str:
         below = "".join(
             f'<li class="sub-li"><a href="/c{place}{sub}/index.html" target="_blank" title="{menu}栏目{sub}">'
             f"{menu}{sub}</a></li>\n"
-            for sub in range(rng.randrange(6, 18))
+            for sub in range(rng.randrange(9, 20))
         )
         entries.append(
             f'<li class="nav n{place}"><a href="/c{place}/" target="_blank">{menu}</a>'
@@ -126,7 +127,7 @@ def _menus(rng: Random) -> str:
 
 def _foot(rng: Random) -> str:
     friends = "".join(
-        f'<option value="http://www.x{rng.randrange(10**6)}.gov.cn/">友情政府网{n}</option>\n' for n in range(90)
+        f'<option value="http://www.x{rng.randrange(10**6)}.gov.cn/">友情政府网{n}</option>\n' for n in range(110)
     )
     return (
         f'<div class="links"><select><option>--友情链接--</option>\n{friends}</select></div>\n'
