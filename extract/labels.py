@@ -26,6 +26,7 @@ from extract.form import (
     TABLE4_FURNITURE,
     TABLE4_GROUPS,
     TABLE4_OUTCOMES,
+    Labels,
     Row,
     Rows,
 )
@@ -76,12 +77,12 @@ class Trail(NamedTuple):
     starts: frozenset[int]
 
     @classmethod
-    def of(cls, tokens: Iterable[Token], labels: tuple[str, ...] = ()) -> Trail:
+    def of(cls, tokens: Iterable[Token], labels: Labels | None = None) -> Trail:
         """Return the trail of some texts; those that misprint one of `labels` stand corrected."""
         text, starts = "", []
         for token in tokens:
             starts.append(len(text))
-            text += known_label(token.key, labels)
+            text += known_label(token.key, labels) if labels else token.key
         return cls(text, frozenset(starts))
 
     def begins_piece(self, offset: int) -> bool:
@@ -200,10 +201,14 @@ def _undoubled(text: str) -> str:
     return re.sub(r"(.)\1", r"\1", text)
 
 
-@lru_cache(maxsize=1 << 14)
-def known_label(key: str, labels: tuple[str, ...]) -> str:
+def known_label(key: str, labels: Labels) -> str:
     """Return the label that a key misprints by one character, the key itself where none or several are that near."""
-    if len(key) < 4 or key in labels:
+    return _known_label(key, labels) if 4 <= len(key) <= _LONGEST + 1 else key  # prose is none
+
+
+@lru_cache(maxsize=1 << 14)
+def _known_label(key: str, labels: Labels) -> str:
+    if key in labels:
         return key
     near = [label for label in labels if len(label) >= 4 and Levenshtein.distance(key, label, score_cutoff=1) <= 1]
     return near[0] if len(near) == 1 else key
