@@ -28,6 +28,7 @@ from pathlib import Path
 import click
 
 from archive import ArchiveWriter, Exchange
+from extract.authorities import resolve
 from extract.form import APPLICANTS
 from tests.generate import shapes
 from tests.generate.sample import Sample
@@ -37,6 +38,7 @@ REPORTS = ("hand-made", "mso", "ueditor", "spreadsheet", "head-cells", "nested-l
 PAPERS = ("notice", "news", "index", "budget", "summary", "guide", "interpretation", "rule-of-law")
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 SEED = 11
+HOST = "www.example.gov.cn"
 
 Rows = list[list[int | None]]
 
@@ -50,28 +52,36 @@ class Turns:
     processors: list[float] = field(default_factory=list)
 
 
-def write_archive(folder: Path, count: int) -> dict[str, Rows]:
-    """Write `count` pages into an archive; return the rows of table 3 of its reports by address."""
+def write_archive(folder: Path, count: int) -> tuple[dict[str, Rows], int]:
+    """Write about `count` pages into an archive; return the rows of table 3 of its reports by address, and how many
+    pages there are.
+
+    Of one authority and year there is one report: a second one would be another rendition of it, or another edition.
+    """
     truth: dict[str, Rows] = {}
     papers = shapes.plan(count // 2, formats=("papers",), shapes=PAPERS)
     reports = shapes.plan(count - count // 2, formats=("html",), shapes=REPORTS)
-    taken: set[tuple[str, int]] = set()  # two reports of one agency on one year would be taken for renditions of one
+    taken: set[tuple[str, int]] = set()
+    written = 0
     with ArchiveWriter(folder) as writer:
         for number, (format_name, shape, index) in enumerate([*papers, *reports]):
             sample = shapes.generate(format_name, shape, seed=SEED, index=index)
-            url = f"http://www.example.gov.cn/{format_name}/{number}.html"
-            whose = (sample.truth.get("issuer") or "", sample.truth.get("report_year") or 0)
-            if format_name == "html" and whose not in taken:
+            url = f"http://{HOST}/{format_name}/{number}.html"
+            whose = (resolve(sample.truth.get("issuer"), host=HOST).authority.id, sample.truth.get("report_year") or 0)
+            if format_name == "html":
+                if whose in taken:
+                    continue
                 taken.add(whose)
                 truth[url] = list(sample.truth["table3"].values())
             writer.write(_exchange(url, sample))
-    return truth
+            written += 1
+    return truth, written
 
 
 def _exchange(url: str, sample: Sample) -> Exchange:
     charset = f"; charset={sample.charset}" if sample.charset else ""
     head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html{charset}\r\nContent-Length: {len(sample.payload)}\r\n\r\n"
-    sent = f"GET {url} HTTP/1.1\r\nHost: www.example.gov.cn\r\n\r\n".encode()
+    sent = f"GET {url} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
     return Exchange(url, sent, head.encode() + sample.payload, "192.0.2.1", STARTED, ())
 
 
@@ -134,9 +144,9 @@ def main(naive_python: str, pages: int, rounds: int, workers: str) -> None:
         )
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
-        truth = write_archive(place / "archive", pages)
+        truth, written = write_archive(place / "archive", pages)
         for count in workers.split(","):
-            _measure(place, naive_python, pages, rounds, count)
+            _measure(place, naive_python, written, rounds, count)
         ours, theirs = exact(stated_by_us(place / "ours.db"), truth), exact(stated_by_naive(place / "naive.db"), truth)
     click.echo(f"cells of table 3 exact: ours {ours:.6f}, naive {theirs:.4f}")
     sys.exit(ours < 1)
