@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS lasting.requests(host TEXT, day INTEGER, number INTEG
 HOSTS_FILE = "hosts.sqlite"
 REPORT, CANDIDATE = "report", "candidate"
 DAY = 86_400
+BULK = 1000  # addresses ended at a time: a million do not fit into memory
 HELD = "key, url, host, portal, role, priority, method, body, visit, expected, year, attempts"
 
 
@@ -215,18 +216,17 @@ class Ledger:
         archive.
         """
         assert column in ("host", "portal")
-        self._begin()
-        rows = self._db.execute(
-            f"SELECT {HELD} FROM addresses WHERE state = 0 AND {column} = ?",
-            (value,),
-        ).fetchall()
-        for row in rows:
-            self._db.execute(
-                "UPDATE addresses SET state = ?, outcome = ?, reason = ? WHERE key = ?",
-                (ENDED, outcome, reason, row[0]),
+        query = f"SELECT id, {HELD} FROM addresses WHERE state = 0 AND {column} = ? AND id > ? ORDER BY id LIMIT {BULK}"
+        last = 0
+        while rows := self._db.execute(query, (value, last)).fetchall():
+            last = rows[-1][0]
+            self._begin()
+            self._db.executemany(
+                "UPDATE addresses SET state = ?, outcome = ?, reason = ?, visit = '', body = '' WHERE id = ?",
+                [(ENDED, outcome, reason, row[0]) for row in rows],
             )
-        self.commit()
-        yield from (Booking(*row) for row in rows)
+            yield from (Booking(*row[1:]) for row in rows)
+            self.commit()
 
     def has_ended(self, key: bytes) -> bool:
         """Say whether an address has its ending."""
