@@ -64,12 +64,12 @@ FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IG
 # Words of an anchor that do not name its target: its row does.
 WEAK = re.compile(
     r"[\s\W]*(点击|请点击|这里|此处|查看(全文|详情|更多|报告|内容)?|详情|详细|详细内容|全文|阅读(全文|原文)?|打开|浏览|链接|下载(附件|报告|文档)?"
-    r"|附件(下载)?|进入|在线(查看|阅读|浏览)|预览|原文|正文|html|pdf|word|docx?|view|detail|download|go"
+    r"|更多|more|附件(下载)?|进入|在线(查看|阅读|浏览)|预览|原文|正文|html|pdf|word|docx?|view|detail|download|go"
     r"|点击(查看|下载|进入|浏览|打开)(全文|详情|附件)?)?[\s\W]*",
     re.IGNORECASE,
 )
 LONGEST_WEAK = 12  # characters
-ROW_TAGS = frozenset(("tr", "li", "dd", "dl", "p", "article", "section"))
+ROW_TAGS = frozenset(("tr", "li", "dd", "dt", "dl", "p", "div", "h1", "h2", "h3", "h4", "article", "section"))
 LONGEST_ROW = 160  # characters
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
 XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|urlset\b|sitemapindex\b)", re.IGNORECASE)

@@ -110,7 +110,8 @@ BODY_MARKS = (
 )
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
-CERTAIN, COLUMN, FRAGMENT, FILES, ROW, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 800, 260, 60
+CERTAIN, COLUMN, FRAGMENT, FILES, ROW, UNNAMED, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 500, 800, 260, 60
+SHORT_NAME = 6  # characters: what an agency is called among its own; a headline is longer
 
 
 class Place(NamedTuple):
@@ -247,7 +248,7 @@ def _judge_row(link: Link, label: str) -> Promise | None:
         return Promise("list", GROUPED, True)
     if YEAR.search(label) or AGENCY.match(label) or POSSIBLE.search(label) or YEAR_ONLY.match(label):
         return Promise("detail", ROW, True)
-    return None
+    return Promise("detail", UNNAMED, True) if article and 0 < len(label) <= SHORT_NAME else None
 
 
 def _judge_way(link: Link, label: str, place: Place) -> Promise | None:

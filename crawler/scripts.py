@@ -14,7 +14,7 @@ from functools import lru_cache
 Pairs = list[tuple[str, str]]  # the strings of one object or array: name ("" where it has none) and value
 
 ADDRESS = re.compile(
-    r"(?i)(?:(?:https?:)?//|\.{0,2}/)[^\s\"'<>{}\\|^`]+"
+    r"(?i)(?:(?:https?:)?//|\.{0,2}/)[^\s\"'<>{}\\|^`]+|\?[\w.$%-]+=[^\s\"'<>{}]*"
     r"|[^\s\"'<>{}\\|^`:?#/][^\s\"'<>{}\\|^`:?#]*\.(?:s?html?|jspx?|aspx?|ashx|php|do|action|json|xml|pdf|docx?|xlsx?|wps|ofd|zip|rar)"
     r"(?:[?#][^\s\"'<>]*)?"
 )
@@ -23,7 +23,7 @@ RESOURCE = re.compile(
 )
 FILE_LITERAL = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|wps|ofd|rtf|zip|rar)(?:[?#].*)?$")
 TOKEN = re.compile(
-    r"[{}\[\]]|(?:[\"']?(?P<name>[\w$-]{1,40})[\"']?\s*:\s*)?(?P<quote>[\"'])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])*)(?P=quote)"
+    r"[{}\[\]()]|(?:[\"']?(?P<name>[\w$-]{1,40})[\"']?\s*:\s*)?(?P<quote>[\"'])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])*)(?P=quote)"
 )
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": ""}
@@ -54,16 +54,26 @@ PAGE_VARIABLE = re.compile(
     r"(?i)(?:.*\.)?(?:\w*page(?:no|num|number|index|_?id)?|p|n|i|num|index|idx|pn|cur\w*|no|number)$"
 )
 CALL = re.compile(
-    r"(?:\$|jQuery|axios)\s*\.\s*(?P<verb>get|post|getJSON|ajax|load)\s*\(|\.(?P<load>load)\s*\(|\b(?P<fetch>fetch|axios)\s*\("
-    r"|\.open\s*\(\s*[\"'](?P<open>GET|POST)[\"']\s*,",
+    r"(?:\$|jQuery|axios|\$?http|request)\s*\.\s*(?P<verb>get|post|getJSON|ajax|load|request)\s*\(|\.(?P<load>load)\s*\("
+    r"|\b(?P<fetch>fetch|axios|request|ajax|\$http)\s*\(|\.open\s*\(\s*[\"'](?P<open>GET|POST)[\"']\s*,"
+    r"|\.(?P<table>render|datagrid|treegrid|bootstrapTable|jqGrid|DataTable|reload)\s*\(",
     re.IGNORECASE,
 )
+# What a toolkit's table sends without being told: the page, and its size by the names that servers know.
+TABLE_FIELDS = (("page", "\x00"), ("limit", "{size}"), ("rows", "{size}"))
+TABLE_SIZE = re.compile(r"\b(?:limit|pageSize|rowNum|pageLength)[\"']?\s*:\s*(\d{1,3})")
+PAGED_TABLE = re.compile(r"\b(?:page|pagination|rownumbers|pager)[\"']?\s*:\s*(?:true|[{\"'])")
+WHERE_FIELD = re.compile(r"\b(?:where|queryParams|postData)[\"']?\s*:\s*(?P<data>\{[^{}]*\})")
+JSON_BODY = re.compile(r"JSON\.stringify\s*\(\s*(?P<data>\{[^{}]*\})")
+SECOND_TEXT = re.compile(r"\s*,\s*(?P<data>[\"'][^\"'\n]*=[^\n,)]*)")
+OWN_ADDRESS = {
+    f"{window}location.{part}": ""
+    for window in ("", "window.", "document.", "self.")
+    for part in ("pathname", "href", "origin")
+}
 URL_FIELD = re.compile(rf"\burl[\"']?\s*:\s*(?P<expression>{EXPRESSION.pattern})", re.IGNORECASE)
 METHOD_FIELD = re.compile(r"\b(?:type|method)[\"']?\s*:\s*[\"'](get|post)[\"']", re.IGNORECASE)
-DATA_FIELD = re.compile(
-    r"\b(?:data|params|body)[\"']?\s*:\s*(?P<json>JSON\.stringify\s*\(\s*)?(?P<data>\{[^{}]*\}|[\"'][^\"'\n]*[\"'][^,\n}]*)"
-)
-SECOND_ARGUMENT = re.compile(r"\s*,\s*(?P<data>\{[^{}]*\})")
+DATA_FIELD = re.compile(r"\b(?:data|params|body)[\"']?\s*:\s*(?P<data>\{[^{}]*\}|[\"'][^\"'\n]*[\"'][^,\n}]*)")
 FIELD = re.compile(r"[\"']?(?P<name>[\w$.-]+)[\"']?\s*:\s*(?:\"(?P<d>[^\"]*)\"|'(?P<s>[^']*)'|(?P<bare>[\w$.-]+))")
 SLOT = "\x00"  # where a page's number goes
 PLACEHOLDER = re.compile(
@@ -71,7 +81,7 @@ PLACEHOLDER = re.compile(
 )
 PAGE_NAME = re.compile(
     r"(?i)^(?:.*[.$_:])?(?:page|p|pn|pageno|page_no|pageindex|page_index|pageid|pagenum|pagenumber|page_num|currentpage|current_page"
-    r"|current|curpage|currpage|curpageno|currentpageno|cpage|paged|page_?start|start_?page|nowpage|topage|gotopage|pg|ye|yema|a\d+p)$"
+    r"|current|curpage|currpage|curpageno|currentpageno|cpage|paged|page_?start|start_?page|nowpage|topage|gotopage|pg|cur|ye|yema|a\d+p)$"
 )
 
 
@@ -117,16 +127,17 @@ def unescape(value: str) -> str:
 
 
 def objects(text: str) -> Iterator[Pairs]:
-    """Yield the strings of each object and array of a script or of JSON, innermost first, those outside of any last.
+    """Yield the strings of each object, array and call of a script or of JSON, innermost first, those outside of any
+    last.
 
-    A string belongs to the nearest brace or bracket around it.
+    A string belongs to the nearest brace, bracket or parenthesis around it.
     """
     stack: list[Pairs] = [[]]
     for token in TOKEN.finditer(text):
         sign = token[0]
-        if sign in ("{", "["):
+        if sign in ("{", "[", "("):
             stack.append([])
-        elif sign in ("}", "]"):
+        elif sign in ("}", "]", ")"):
             if len(stack) > 1 and (pairs := stack.pop()):
                 yield pairs
         else:
@@ -189,7 +200,7 @@ def services(text: str) -> Iterator[Service]:
     known: dict[str, str] | None = None
     for call in CALL.finditer(text):
         if known is None:
-            known = variables(text)
+            known = variables(text) | OWN_ADDRESS
         service = _service(call, text[call.end() : call.end() + 2000], known)
         if service is not None:
             yield service
@@ -202,34 +213,49 @@ def with_slot(template: str) -> str | None:
 
 
 def _service(call: re.Match[str], after: str, known: Mapping[str, str]) -> Service | None:
-    verb = (call["verb"] or call["load"] or call["fetch"] or call["open"] or "").lower()
+    verb = (call["verb"] or call["load"] or call["fetch"] or call["open"] or call["table"] or "").lower()
     post = verb == "post"
     start = after.lstrip()
     if start.startswith("{"):
-        block = _block(start)
-        url, method = URL_FIELD.search(block), METHOD_FIELD.search(block)
+        options = _block(start)
+        url = URL_FIELD.search(options)
         if url is None:
             return None
-        expression, data = url["expression"], DATA_FIELD.search(block)
-        post = method is not None and method[1].lower() == "post"
+        expression = url["expression"]
+    elif call["table"]:
+        return None
     else:
         first = EXPRESSION.match(start)
         if first is None:
             return None
-        expression = first[0]
-        rest = start[first.end() :]
-        data = SECOND_ARGUMENT.match(rest)
-        if data is not None and (method := METHOD_FIELD.search(data[0])):  # fetch(url, {method: "POST", body: …})
-            post = method[1].lower() == "post"
-            data = DATA_FIELD.search(data[0])
+        expression, rest = first[0], start[first.end() :].lstrip(", \n\r\t")
+        options = _block(rest) if rest.startswith("{") else ""
+        if not options and (text := SECOND_TEXT.match(start, first.end())):
+            options = f"data: {text['data']}"
+        elif options and not METHOD_FIELD.search(options):
+            options = f"data: {options}"
+    if method := METHOD_FIELD.search(options):
+        post = method[1].lower() == "post"
     url_text = _joined(expression, known, slot=True)
     if url_text is None or not is_address(url_text.replace(SLOT, "1")):
         return None
-    fields = tuple(_fields(data["data"], known)) if data is not None else ()
-    first_page = next((int(value) for name, value in fields if PAGE_NAME.match(name) and value.isdecimal()), 1)
-    slotted = tuple((name, SLOT if PAGE_NAME.match(name) else value) for name, value in fields)
-    as_json = post and data is not None and bool(data.groupdict().get("json"))
-    return Service(url_text, slotted, post, as_json, first_page)
+    return _with_fields(url_text, options, known, post=post, table=bool(call["table"]), axios="axios" in call[0])
+
+
+def _with_fields(
+    url: str, options: str, known: Mapping[str, str], *, post: bool, table: bool, axios: bool
+) -> Service | None:
+    body = JSON_BODY.search(options)
+    data = body or DATA_FIELD.search(options) or (WHERE_FIELD.search(options) if table else None)
+    fields = list(_fields(data["data"], known)) if data is not None else []
+    first = next((int(value) for name, value in fields if PAGE_NAME.match(name) and value.isdecimal()), 1)
+    slotted = [(name, SLOT if PAGE_NAME.match(name) else value) for name, value in fields]
+    if table and PAGED_TABLE.search(options) and SLOT not in url:
+        size = TABLE_SIZE.search(options)
+        slotted += [(name, value.format(size=size[1] if size else 10)) for name, value in TABLE_FIELDS]
+    elif table and not post and not slotted:
+        return None  # a render of something else
+    return Service(url, tuple(slotted), post, post and (body is not None or axios), first)
 
 
 def _fields(data: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:

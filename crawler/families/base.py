@@ -164,8 +164,14 @@ def script_declared(page: ListPage) -> Declared:
 
 
 NEXT_WORDS = re.compile(
-    r"^[\s\W]*(下一页|下页|后一页|后页|下一頁|下頁|next(\s*page)?|下一张)[\s\W]*$|^[>›»]$|^&gt;$", re.IGNORECASE
+    r"^[\s\W]*(下一页|下页|后一页|后页|下一頁|下頁|next(\s*page)?|下一张|较[早旧](的)?文章|older(\s*posts)?)[\s\W]*$|^[>›»]$|^&gt;$",
+    re.IGNORECASE,
 )
+NEXT_MARKS = (
+    "a[rel~=next i][href], link[rel~=next i][href], a.next[href], .next > a[href], a[class*=next i][href],"
+    "a[title*=下一页][href], a[aria-label*=next i][href], a[aria-label*=下一页][href]"
+)
+NEXT_HINTS = ("next", "Next", "下一页")
 OF_PAGES = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?:\s*页)?(?![\d/.-])")
 TOTAL_PAGES = re.compile(r"(?:共|总页数[:：]?)\s*(?:<[^>]*>)?\s*(\d{1,5})\s*(?:<[^>]*>)?\s*页")
 TOTAL_RECORDS = re.compile(r"(?:共有?|总计)\s*(?:<[^>]*>)?\s*(\d{1,7})\s*(?:<[^>]*>)?\s*(?:条|篇|项|个记录)")
@@ -177,14 +183,19 @@ IN_VARIABLES = ("total", "Total", "TOTAL", "count", "Count", "COUNT")  # one is 
 
 
 def next_anchor(page: Page) -> str | None:
-    """Return where the anchor 下一页 leads; None where there is none or it leads nowhere else."""
+    """Return where 下一页 leads, by the anchor's words or, where those are a picture, by its mark as the next one; None
+    where there is no such anchor or it leads nowhere else.
+    """
     for link in page.anchors:
-        if (
-            len(link.text) < 12
-            and (NEXT_WORDS.match(link.text) or NEXT_WORDS.match(link.title))
-            and link.url != page.url
-        ):
+        named = len(link.text) < 12 and (NEXT_WORDS.match(link.text) or NEXT_WORDS.match(link.title))
+        if named and link.url != page.url:
             return link.url
+    if page.is_data or not any(mark in page.text for mark in NEXT_HINTS):
+        return None
+    for node in page.tree.css(NEXT_MARKS):
+        marked = page.link(node.attributes.get("href") or "")
+        if marked is not None and marked.url != page.url:
+            return marked.url
     return None
 
 

@@ -100,7 +100,7 @@ def varied_anchor(page: ListPage) -> str | None:
             continue
         theirs = dict(parse_qsl(there.query, keep_blank_values=True))
         varied = [name for name, value in theirs.items() if mine.get(name) != value]
-        if len(varied) != 1 or not (value := theirs[varied[0]]).isdecimal():
+        if len(varied) != 1 or not mine.keys() <= theirs.keys() or not (value := theirs[varied[0]]).isdecimal():
             continue
         if PAGE_NAME.match(varied[0]) and int(value) > page.number:
             theirs[varied[0]] = str(page.number + 1)

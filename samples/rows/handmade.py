@@ -1,11 +1,11 @@
-"""Counties on portals of no known software, one for each kind of `samples.families.handmade`."""
+"""Counties on portals of no known software, one for each kind of `samples.families.handmade` and `toolkits`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from samples.contents import Place, columns_of, reports_of, row
-from samples.families import handmade
+from samples.families import handmade, toolkits
 from samples.portal import Attachment, Column, Row
 
 YEARS = (2022, 2023, 2024)
@@ -29,6 +29,14 @@ NAMES: tuple[tuple[type[handmade.Handmade], str, str, tuple[str, str]], ...] = (
     (handmade.Framed, "武平县", "350824", ("平川镇", "岩前镇")),
     (handmade.YearForm, "连城县", "350825", ("莲峰镇", "朋口镇")),
     (handmade.XmlList, "霞浦县", "350921", ("松城镇", "三沙镇")),
+    (toolkits.Table, "古田县", "350922", ("平湖镇", "大桥镇")),
+    (toolkits.Datagrid, "屏南县", "350923", ("古峰镇", "双溪镇")),
+    (toolkits.Fetched, "寿宁县", "350924", ("鳌阳镇", "斜滩镇")),
+    (toolkits.OwnPath, "周宁县", "350925", ("狮城镇", "咸村镇")),
+    (toolkits.Splash, "柘荣县", "350926", ("双城镇", "富溪镇")),
+    (toolkits.Called, "闽侯县", "350121", ("甘蔗街道", "白沙镇")),
+    (toolkits.Blog, "连江县", "350122", ("凤城镇", "敖江镇")),
+    (toolkits.ShortNames, "罗源县", "350123", ("凤山镇", "松山镇")),
 )
 _WITH_FILES = (handmade.Framed,)
 _PDF = Attachment(label="附件：年度报告.pdf", name="nb.pdf", content=handmade.PDF, media_type="application/pdf")

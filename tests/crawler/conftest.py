@@ -17,7 +17,7 @@ import pytest
 from samples import SamplePortals
 
 ROOT = Path(__file__).resolve().parents[2]
-FAST = {"RETRY_DELAY": 0.05, "DOWNLOAD_TIMEOUT": 1.0, "MOST_ATTEMPTS": 2}
+FAST = {"RETRY_DELAY": 0.05, "DOWNLOAD_TIMEOUT": 2.0, "MOST_ATTEMPTS": 2}
 PROGRAM = """
 import json, sys
 from pathlib import Path
@@ -51,8 +51,15 @@ class Crawled:
     ledger: Path
 
 
-def start_crawl(folder: Path, portals: Path, *, program: str = PROGRAM, **options: Any) -> subprocess.Popen[str]:
-    """Start a crawl into `folder`/archive."""
+def start_crawl(
+    folder: Path,
+    portals: Path,
+    *,
+    program: str = PROGRAM,
+    before: Callable[[], None] | None = None,
+    **options: Any,
+) -> subprocess.Popen[str]:
+    """Start a crawl into `folder`/archive; `before` is called in its process."""
     settings = FAST | options.pop("settings", {})
     given = {
         "portals": str(portals),
@@ -70,13 +77,14 @@ def start_crawl(folder: Path, portals: Path, *, program: str = PROGRAM, **option
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=before,
     )
 
 
 def finish_crawl(process: subprocess.Popen[str], folder: Path) -> Crawled:
     """Wait for a crawl and return what it came to; a crawl that hangs is killed and fails the test."""
     try:
-        out, errors = process.communicate(timeout=90)
+        out, errors = process.communicate(timeout=240)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         raise
