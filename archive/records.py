@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha1
-from itertools import dropwhile, product
+from itertools import dropwhile, product, zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
@@ -136,7 +136,20 @@ def timestamp(at: datetime) -> str:
 class Record:
     """A record as it lies in a file; fields and block are taken out of its text when they are asked for."""
 
-    __slots__ = ("_beginning", "_fields", "body", "direct", "end", "flaw", "kind", "length", "offset", "size", "text")
+    __slots__ = (
+        "_beginning",
+        "_fields",
+        "after",
+        "body",
+        "direct",
+        "end",
+        "flaw",
+        "kind",
+        "length",
+        "offset",
+        "size",
+        "text",
+    )
 
     def __init__(
         self,
@@ -158,6 +171,7 @@ class Record:
         self.direct = direct  # can be read by one seek to `offset`
         self.flaw = flaw  # what is amiss in its form; "" where nothing is
         self.size = end - body if size is None else size  # of the block in the file
+        self.after = b""  # the member that follows, where `scan_captures` left it unopened
         self._fields: dict[str, str] | None = None
         self._beginning = known = _BEGINNING.match(text, 0, body)
         self.kind = known[1].decode() if known else self.get("WARC-Type").lower()
@@ -175,6 +189,11 @@ class Record:
     def cut(self, start: int) -> bytes:
         """Return the text from `start` to the end of the block."""
         return bytes(memoryview(self.text)[start : self.end])
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the head begins as ours do, with type, id and date."""
+        return self._beginning is not None and self._beginning[3] is not None
 
     def parse_head(self) -> None:
         """Have all fields at hand: quicker where most of them will be asked for."""
@@ -260,6 +279,7 @@ def mapped(path: Path) -> Iterator[memoryview]:
 
 
 def _opened(path: Path) -> BinaryIO:
+    remote.fetched(path, 0, 0)
     try:
         return open(path, "rb", buffering=0)
     except OSError as error:
@@ -297,28 +317,35 @@ def scan_captures(
 ) -> Iterator[Record]:
     """Yield what `scan` yields of a file of ours but requests, quicker: `places` are its captures', in order.
 
-    Between two captures of ours stand the metadata of the first and the request of the second; where there are just two
-    members, the second is passed by unopened.
+    Between two captures of ours stand the metadata of the first and the request of the second. Where there are just two
+    members, the first comes unopened, as `Record.after` of its capture, and the second is passed by.
     """
     here = start
+    within = [place for place in places if start <= place[0] < end]
+    nexts = [offset for offset, _ in within[1:]]
     with mapped(path) as view:
-        for offset, length in places:
-            if not here <= offset < end:
-                continue
-            between = bytes(view[here:offset])
-            first = between.find(_GZIP, 1) if between.count(_GZIP) == 2 else 0
-            described = _known_record(view[here : here + first], here, limit) if first > 0 else None
-            if described is not None and described.kind == "metadata":
-                yield described
-            elif here < offset:
+        for (offset, length), upto in zip_longest(within, nexts):
+            if here < offset:
                 yield from scan(path, here, offset, limit=limit)
-            record = _known_record(view[offset : offset + length], offset, limit)
-            if record is not None:
-                yield record
-            else:
-                yield from scan(path, offset, offset + length, limit=limit)
             here = offset + length
+            record = _known_record(view[offset:here], offset, limit)
+            if record is None:
+                yield from scan(path, offset, here, limit=limit)
+                continue
+            if upto is not None:
+                between = bytes(view[here:upto])
+                if between.count(_GZIP) == 2 and between.startswith(_GZIP):
+                    record.after = between[: between.find(_GZIP, 1)]
+                    here = upto
+            yield record
     yield from scan(path, here, end, limit=limit)
+
+
+def record_after(record: Record) -> Iterator[Record]:
+    """Yield the record that `record.after` holds unopened."""
+    found = _known_record(memoryview(record.after), record.offset + record.length, MAX_PAYLOAD)
+    if found is not None:
+        yield found
 
 
 def _known_record(member: memoryview, offset: int, limit: int) -> Record | None:

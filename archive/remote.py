@@ -79,9 +79,12 @@ def stand_in(address: str) -> Path:
 def fetched(path: Path, start: int, end: int) -> None:
     """Have the bytes [start, end) of a stand-in's WARC on this machine; for other files there is nothing to do.
 
-    Raise RemoteFailed where they cannot be had.
+    Where there is no stand-in, as on another machine than the one that named the path, it is made. Raise RemoteFailed
+    where they cannot be had.
     """
     if _is_stand_in(path):
+        if not path.exists():
+            stand_in(unquote(path.parent.name))
         _fetch(path, start, end)
 
 

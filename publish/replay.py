@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -133,19 +134,21 @@ def _ranged(content: bytes, wanted: str) -> Response:
 
 
 class Packages:
-    """The packages last asked for: a viewer reads one in many ranges."""
+    """The packages last asked for, as many as fit: a viewer reads one in many ranges. One is made at a time."""
 
-    def __init__(self, *, most: int = 8) -> None:
-        self._most = most
+    def __init__(self, *, room: int = 128 << 20) -> None:
+        self._room = room
         self._made: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()
 
     def of(self, archive: Path | None, row: Mapping[str, Any]) -> bytes:
         """Return the package of a capture. Raise ArchiveError where the archive does not hold it."""
-        if (made := self._made.get(row["id"])) is None:
-            made = self._made[row["id"]] = _package(archive, row)
-            while len(self._made) > self._most:
+        with self._lock:
+            made = self._made.pop(row["id"], None) or _package(archive, row)
+            self._made[row["id"]] = made
+            while sum(map(len, self._made.values())) > self._room and len(self._made) > 1:
                 self._made.popitem(last=False)
-        return made
+            return made
 
 
 def _package(archive: Path | None, row: Mapping[str, Any]) -> bytes:

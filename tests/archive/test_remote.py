@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -114,10 +115,13 @@ def test_what_was_fetched_is_not_fetched_again(folder, s3):
     assert list(iter_captures(there)) == before
 
 
-def test_a_span_is_read_in_another_process(folder, s3):
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_span_is_read_in_another_process_and_on_another_machine(folder, s3, elsewhere):
     upload(folder, s3)
     there = stand_in(s3)
     span = spans(there, size=BLOCK)[3]
+    if elsewhere:
+        shutil.rmtree(there)
     program = (
         "import sys, pathlib; from archive import Span, read_span\n"
         "span = Span(pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))\n"

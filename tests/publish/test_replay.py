@@ -16,7 +16,7 @@ import pytest
 from archive.wacz_check import verify_wacz
 from publish.originals import original_url
 from publish.places import PlaceFinder
-from publish.replay import INTEGRITY, VERSION, VIEWER, replay_url
+from publish.replay import INTEGRITY, VERSION, VIEWER, Packages, replay_url
 from publish.site import open_site
 
 
@@ -125,3 +125,17 @@ def test_a_capture_that_is_not_there_is_not_replayed(get: Any, tail: str) -> Non
 
 def test_a_package_of_a_warc_that_is_gone_is_said_to_be_gone(get: Any) -> None:
     assert get("/-/original/urn:uuid:gone/page.wacz").status_code == 503
+
+
+def test_packages_are_kept_as_far_as_there_is_room(built: Any, site: Any, run: Any) -> None:
+    rows = run(site.get_database("nianbao").execute("select * from captures where url like '%seed%' order by url")).rows
+    sizes = [len(Packages().of(built.archive, row)) for row in rows]
+    packages = Packages(room=sizes[3] + sizes[4])
+    first = packages.of(built.archive, rows[0])
+    assert packages.of(built.archive, rows[0]) is first
+    last = [packages.of(built.archive, row) for row in rows[3:]]
+    assert [packages.of(built.archive, row) for row in rows[3:]] == last
+    assert packages.of(built.archive, rows[4]) is last[1]
+    again = packages.of(built.archive, rows[0])
+    assert again is not first
+    assert again == first
