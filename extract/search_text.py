@@ -22,7 +22,10 @@ MAX_QUERY = 400  # characters of a query that are read: a search box is open to 
 
 def zh_bigrams(text: str | None) -> str:
     """Return what the index gets for `text`: 政府信息 becomes "政府 府信 信息 息"; other words stay as they are."""
-    return " ".join(gram for token in _TOKEN.findall(_plain(text)) for gram in _grams(token))
+    grams: list[str] = []
+    for token in _TOKEN.findall(_plain(text)):
+        grams += _grams(token)
+    return " ".join(grams)
 
 
 def zh_query(term: str | None) -> str:
@@ -54,7 +57,9 @@ def _phrase(tokens: list[str], *, open_ended: bool) -> str:
 
 def _grams(token: str) -> list[str]:
     """Return the pairs of a Chinese token, and its last character alone; another token as it is."""
-    return [*map(add, token, token[1:]), token[-1]] if _FIRST_HAN.match(token) else [token]
+    if "\u3400" <= token[0] <= "\u9fff" or _FIRST_HAN.match(token):
+        return [*map(add, token, token[1:]), token[-1]]
+    return [token]
 
 
 def _plain(text: str | None) -> str:
