@@ -83,7 +83,7 @@ class OrderReading:
     first_line: int | None = None
     last_line: int | None = None
     form: str | None = None
-    empty_lines: bool = False  # the text prints a cell a line, an empty line for a blank cell
+    pitch: int = 0  # lines from cell to cell, where a text shows a blank cell by an empty line; 0: it shows none
 
     def cover(self, *lines: int) -> None:
         """Widen the range of printed lines that the table covers."""
@@ -118,7 +118,7 @@ def _shape(run: Run) -> tuple[int, int] | None:
 
 
 def take(
-    found: _Found, count: int, siblings: Sequence[_Found], *, empty_lines: bool = False
+    found: _Found, count: int, siblings: Sequence[_Found], *, pitch: int = 0
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """Return `count` cells behind a label, or None and why they cannot be told.
 
@@ -138,7 +138,7 @@ def take(
         return _with_blanks(found, values, count, peers)
     if len(tokens) == count and all(len(row) == 1 for row in found.run.rows):
         return _cells(tokens), None
-    if empty_lines and (spaced := _with_empty_lines(found, count)):
+    if pitch and (spaced := _with_empty_lines(found, count, pitch)):
         return spaced
     return None, f"{len(values)} values where {count} belong"
 
@@ -149,12 +149,26 @@ def _exactly(
     """As many values as columns. Blanks beside them are the layout's, unless other rows have blank cells."""
     if len(found.run.values) == len(values):
         return _cells(values), None
-    if len(found.run.rows) > 1:
-        return None, f"{len(values)} values and a blank cell where {len(values)} cells belong"
     whole = [_kinds(one.run) for one in siblings if _kinds(one.run).count("value") == len(values)]
+    if len(found.run.rows) > 1:
+        if _is_layout(found, len(values), whole):
+            return _cells(values), None
+        return None, f"{len(values)} values and a blank cell where {len(values)} cells belong"
     if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(_kinds(found.run)) < 2:
         return _cells(values), "blank cells stand among its values"
     return _cells(values), None
+
+
+def _is_layout(found: _Found, count: int, whole: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether the blanks among the lines of a row are the layout's: all whole rows have the same, or they are those
+    of a blank row behind the table.
+    """
+    kinds = _kinds(found.run)
+    if len(whole) >= 3 and set(whole) == {kinds}:
+        return True
+    behind = kinds[count:]
+    others = set(whole) - {kinds}
+    return found.is_last and "value" not in behind and len(behind) >= max(count, 3) and others == {kinds[:count]}
 
 
 def _joined(run: Run) -> tuple[ReadCell, ...] | None:
@@ -163,9 +177,9 @@ def _joined(run: Run) -> tuple[ReadCell, ...] | None:
     return None if any(cell.value is None for cell in cells) else cells
 
 
-def _with_empty_lines(found: _Found, count: int) -> tuple[tuple[ReadCell, ...], str | None] | None:
-    """Return the cells of a row printed a cell a line, an empty line for a blank cell; None where the lines do not add
-    up.
+def _with_empty_lines(found: _Found, count: int, pitch: int) -> tuple[tuple[ReadCell, ...], str | None] | None:
+    """Return the cells of a row printed a cell every `pitch` lines, none there for a blank cell; None where the lines do
+    not add up.
 
     One row alone proves nothing (an empty line may be a page's): every row of table 3 must add up so before any is
     believed. Behind the last row of a table nobody can tell a blank cell from the gap below the table.
@@ -175,11 +189,15 @@ def _with_empty_lines(found: _Found, count: int) -> tuple[tuple[ReadCell, ...], 
     cells: list[ReadCell] = []
     line = found.texts[-1].line
     for (token,) in found.run.rows:
-        cells.extend(ReadCell() for _ in range(token.line - line - 1))
+        blanks, rest = divmod(token.line - line - pitch, pitch)
+        if rest or blanks < 0:
+            return None
+        cells.extend(ReadCell() for _ in range(blanks))
         cells.append(token.cell or ReadCell())
         line = token.line
-    missing, gap = count - len(cells), found.next_line - line - 1
-    if missing < 0 or gap < missing or (gap > missing and not found.is_last):
+    missing = count - len(cells)
+    gap, rest = divmod(found.next_line - line - pitch, pitch)
+    if missing < 0 or gap < missing or ((gap > missing or rest) and not found.is_last):
         return None
     doubt = "its last cells may be blank or lost" if found.is_last and missing else None
     return (*cells, *(ReadCell() for _ in range(missing))), doubt
@@ -270,6 +288,8 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
             pending, tail = texts, 0
             continue
         pending, tail = (), 0
+        if match and _LAST_ROW in read and match.row in read and match.row != _FIRST_ROW:
+            continue  # behind the table: prose that quotes a row
         if match is None:
             if tables and has_values and run.values:
                 strays[-1].append(run)
@@ -292,8 +312,8 @@ def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> Or
     reading = OrderReading()
     columns = _columns3(header)
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
-    reading.empty_lines = len(found) >= 8 and _shows_blanks_as_lines(found)
-    taken = [(row, *_take3(row, width, found, empty_lines=reading.empty_lines)) for row in found]
+    reading.pitch = _pitch(found) if len(found) >= 8 else 0
+    taken = [(row, *_take3(row, width, found, pitch=reading.pitch)) for row in found]
     if width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken):
         taken = _set_out(taken)
     strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
@@ -361,10 +381,16 @@ def _adds_up_with_blanks(cells: Sequence[ReadCell]) -> bool:
     return sum(parts) == total
 
 
-def _shows_blanks_as_lines(found: Sequence[_Found]) -> bool:
-    """Tell whether every row adds up with its empty lines as blank cells, and some row needs them to."""
-    needed = [row for row in found if _kinds(row.run).count("value") < len(APPLICANTS)]
-    return bool(needed) and all(_with_empty_lines(row, len(APPLICANTS)) for row in found)
+def _pitch(found: Sequence[_Found]) -> int:
+    """Return the lines from cell to cell where every row adds up with its empty lines as blank cells, and some row needs
+    them to; 0 otherwise.
+    """
+    if all(_kinds(row.run).count("value") >= len(APPLICANTS) for row in found):
+        return 0
+    for pitch in (1, 2, 3):
+        if all(_with_empty_lines(row, len(APPLICANTS), pitch) for row in found):
+            return pitch
+    return 0
 
 
 def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str]) -> list[Run]:
@@ -421,9 +447,9 @@ def _lacks_totals(columns: Sequence[str], header: Trail, found: Sequence[_Found]
 
 
 def _take3(
-    found: _Found, width: int, siblings: Sequence[_Found], *, empty_lines: bool
+    found: _Found, width: int, siblings: Sequence[_Found], *, pitch: int
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
-    cells, problem = take(found, width, siblings, empty_lines=empty_lines)
+    cells, problem = take(found, width, siblings, pitch=pitch)
     return (cells if cells is None else _filled_up(cells, len(APPLICANTS))), problem
 
 
@@ -453,11 +479,11 @@ class _Row2(NamedTuple):
     wrapped: bool  # a line holds several heads, another a head or a piece of one: their order is the converter's
 
 
-def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: bool = False) -> OrderReading | None:
+def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 0) -> OrderReading | None:
     """Return table 2 of the stream; `before` is the first line of table 3, behind which nothing of table 2 is looked
     for.
 
-    `empty_lines`: table 3 has shown that an empty line is a blank cell.
+    `pitch`: table 3 has shown that an empty line is a blank cell, and how far its cells stand apart.
     """
     rows: list[_Row2] = []
     header: tuple[tuple[str, str | None, str | None], ...] | None = None
@@ -465,7 +491,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, empty_lines: 
     tail = 0
     printed: tuple[str, ...] = ()
     wrapped = False
-    reading = OrderReading(empty_lines=empty_lines)
+    reading = OrderReading(pitch=pitch)
     for index, run in enumerate(runs):
         texts = _without((*pending, *run.texts), tail)
         tail = 0
@@ -577,9 +603,9 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
             for other in rows
             if len(TABLE2_COLUMNS[reading.form or "2021"].get(other.found.match.row, ())) == len(expected)
         ]
-        cells, count_problem = take(row.found, len(columns), siblings, empty_lines=reading.empty_lines)
+        cells, count_problem = take(row.found, len(columns), siblings, pitch=reading.pitch)
         if cells is None and len(row.printed) > len(columns) and tuple(dict.fromkeys(row.printed)) == columns:
-            repeated, _ = take(row.found, len(row.printed), (), empty_lines=reading.empty_lines)
+            repeated, _ = take(row.found, len(row.printed), (), pitch=reading.pitch)
             cells = repeated and _once(repeated, row.printed)
             count_problem = None if cells else count_problem
         problem = problem or count_problem
@@ -613,7 +639,7 @@ def _columns2(name: str, expected: tuple[str, ...], header: Sequence[str]) -> tu
 
 
 # ---------------------------------------------------------------- table 4
-def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReading | None:
+def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     """Return table 4 of the stream: one run of 15 values, or several that each name their groups, or a row for each
     group below the outcomes; 12 values and 4 where there is no 总计.
     """
@@ -645,7 +671,7 @@ def read_table4(runs: Sequence[Run], *, empty_lines: bool = False) -> OrderReadi
         width = len(OUTCOMES) if "total" in outcomes else len(OUTCOMES) - 1
         above = [label for label in labels if label in TABLE4_OUTCOMES] if labels[-1] in TABLE4_GROUPS else []
         found = _Found(Match("", "exact", 0), Trail.of(texts), texts, run, _next_line(runs, index))
-        taken, count_problem = take(found, len(named) * width, (), empty_lines=empty_lines)
+        taken, count_problem = take(found, len(named) * width, (), pitch=pitch)
         problem = problem or count_problem
         if groups and set(named) & set(groups):
             break  # the table is printed a second time

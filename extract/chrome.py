@@ -127,6 +127,8 @@ def is_byline(line: str) -> bool:
 def unmarked(line: str) -> str:
     """Return a line without the blanks around it and without the marks of Markdown (### 一、…, **一、…**)."""
     line = line.strip()
+    if line and line[-1] in "|｜" and not re.search(r"[|｜]", line[:-1]):
+        line = line[:-1].rstrip()  # every cell with a bar behind it
     if not line or line[0] not in "#>|｜*_" or len(line) > _LONGEST * 10:
         return line
     if line[0] in "|｜" and line[-1] in "|｜" and not re.search(r"[|｜]", line[1:-1]):

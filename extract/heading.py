@@ -63,6 +63,13 @@ _ISSUER_LABEL = re.compile(
     r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|信息来源|文章来源|供稿单位|"
     r"(?:^|[\s\d\]】)）])来\s?源)\s*[:：]\s*([^\s:：|｜\[【(（]{2,40})"
 )
+_LONE_LABELS = frozenset(
+    """
+    索引号 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发布单位 公开主体 名称 信息名称 标题 文号
+    发文字号 主题词 关键词 有效性 时效性 公开方式 公开形式 公开范围 信息来源 文章来源 来源 成文日期 生成日期 公开日期 发布日期 发文日期
+    成文时间 生成时间 公开时间 发布时间 生效日期 废止日期 内容概述
+    """.split()
+)
 _RUN_ON_LABEL = re.compile(r"(?:发布|更新|公开|成文|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印).*")
 _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
@@ -100,7 +107,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
         line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))
     ]
     above = [fact.value for fact in document.facts if fact.field == "line"]
-    opening = list(_opening(lines))
+    opening = list(_paired(list(_opening(lines))))
     ending = list(_ending(lines))
     heading = Heading()
     _read_title(heading, document, [*above, *opening])
@@ -114,7 +121,7 @@ def tidy(text: str) -> str:
     """Return a title or name without blanks between Chinese characters and digits and without quotation marks."""
     text = re.sub(r"[\s\u00a0\u3000\u200b\ufeff]+", " ", text).strip()
     text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
-    return text.strip("《》\"' ")
+    return text.strip("《》\"' |｜")
 
 
 def year_of(text: str) -> int | None:
@@ -186,6 +193,20 @@ def _opening(lines: Sequence[str]) -> Iterator[str]:
             continue
         titled = titled or (is_title(line) and bool(_first_year(line)))
         yield line
+
+
+def _paired(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines; of a label table printed a cell a line, each label with its value."""
+    at = 0
+    while at < len(lines):
+        label = squeezed(lines[at]).rstrip(":：")
+        following = lines[at + 1] if label in _LONE_LABELS and at + 1 < len(lines) else ""
+        if following and squeezed(following).rstrip(":：") not in _LONE_LABELS and not is_byline(following):
+            yield f"{label}：{following}"
+            at += 1
+        else:
+            yield lines[at]
+        at += 1
 
 
 def _is_paragraph(line: str) -> bool:

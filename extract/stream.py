@@ -12,17 +12,20 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from extract.cells import is_number, read_cell, read_cell_at
+from extract.cells import UNITS, is_number, read_cell, read_cell_at
 from extract.document import Block, Cell, Grid
 from extract.form import label_key
 from extract.reading import ReadCell
 
 _SEPARATOR_LINE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*")
 _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.•]+|第\s*\d+\s*页.{0,12}|[Pp]age\s*\d+.{0,12})\s*")
+_FIGURES_BEHIND = re.compile(
+    r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"
+)  # a label may end as sentences do
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:{'|'.join(UNITS)})(?!\S)|\S+")
 _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a page
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
@@ -166,7 +169,7 @@ def _prints_numerals(blocks: Sequence[Block]) -> bool:
 
 
 def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Token]:
-    if "。" in printed and len(printed) >= 12:
+    if "。" in printed and len(printed) >= 12 and not _FIGURES_BEHIND.search(printed):
         return [_text_token(printed, line, block)]  # prose: its numbers are no cells
     fields = _fields(printed)
     parted = bool(

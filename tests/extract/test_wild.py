@@ -2,6 +2,8 @@
 or refused with a warning.
 """
 
+import re
+
 import pytest
 
 from extract import read
@@ -251,3 +253,79 @@ def test_a_heading_that_its_table_prints_once_more_opens_no_second_section():
     sections = {section.heading[:2]: section.text for section in read(page(body)).sections if section.heading}
     assert list(sections) == ["一、", "二、", "三、", "四、", "五、", "六、"]
     assert sections["三、"] == "具体数据见下表："
+
+
+def a_cell_a_line(truth, gap):
+    """A text of one cell a line, `gap` empty lines between cells; a blank cell is such a line, too."""
+    whole = sheets() | {3: sheet3("2021", truth)}
+    cells = {number: [cell.text for row in sheet for cell in row] for number, sheet in whole.items()}
+    headings = {2: "二、主动公开政府信息情况", 3: "三、收到和处理政府信息公开申请情况", 4: "四、行政复议、行政诉讼情况"}
+    lines = [line for number in cells for line in (headings[number], *cells[number])]
+    return ("\n" * (gap + 1)).join([TITLE, "一、总体情况", PROSE, *lines, "五、存在的主要问题及改进情况", "无。"])
+
+
+def emptied(row, columns):
+    """A row with blanks in some columns."""
+    return [None if at in columns else value for at, value in enumerate(row)]
+
+
+@pytest.mark.parametrize("gap", [0, 1, 2])
+@pytest.mark.parametrize("blanks", [(2,), (0, 3), (1, 2, 3, 4, 5)])
+def test_blank_cells_are_seen_in_the_gaps_between_lines(gap, blanks):
+    truth = {
+        name: [None if at in blanks else value for at, value in enumerate(row)] for name, row in figures3().items()
+    }
+    truth["granted"] = figures3()["granted"]
+    reading = read(a_cell_a_line(truth, gap).encode())
+    assert {name: [cell.value for cell in row] for name, row in reading.table3.items()} == truth
+
+
+@pytest.mark.parametrize("gap", [0, 1, 2])
+@pytest.mark.parametrize("lost", range(7))
+def test_a_lost_line_is_no_blank_cell_in_any_gap(gap, lost):
+    truth = {name: [None if at == 2 else value for at, value in enumerate(row)] for name, row in figures3().items()}
+    part = ("\n" * (gap + 1)).join(
+        ["2.其他法律行政法规禁止公开", *("" if v is None else str(v) for v in truth["denied.by_law"])]
+    )
+    cells = part.split("\n" * (gap + 1)) if gap else part.split("\n")
+    text = a_cell_a_line(truth, gap)
+    assert part in text
+    spoiled = text.replace(part, ("\n" * (gap + 1)).join(cells[: lost + 1] + cells[lost + 2 :]))
+    assert_states(read(spoiled.encode()), {"table3": truth})
+
+
+def test_figures_with_their_unit_behind_a_blank_are_figures():
+    text = read_text(sheets()).replace("行政许可\t", "行政许可\t\n").replace("\t", "\n")
+    licensing = figures2()["licensing"][0]
+    spoiled = text.replace(f"\n{licensing}\n", f"\n{licensing} 件\n", 1)
+    assert spoiled != text
+    assert read(spoiled.encode()).table2["licensing"]["decisions"].value == licensing
+
+
+def test_a_row_quoted_behind_the_tables_is_prose():
+    spoiled = sheets()
+    body = report(spoiled, problems="申请件数较多的有：</p><p>2.重复申请 13 件</p><p>3.要求提供公开出版物 5 件")
+    text = "\n".join(html_text(body))
+    assert_states(read(text.encode()), figures())
+    assert read(text.encode()).table3["not_processed.duplicate"][0].value == figures3()["not_processed.duplicate"][0]
+
+
+def html_text(body):
+    """The texts of a page, a cell a line."""
+    return [text for text in re.sub(r"<[^>]*>", "\n", body).split("\n") if text.strip()]
+
+
+def test_a_label_table_printed_a_cell_a_line_states_who_and_when():
+    labels = [
+        "索引号",
+        "510781/2024-00012",
+        "生成日期",
+        "2024-01-18",
+        "发布机构",
+        "江油市教育局",
+        "公开日期",
+        "2024-01-20",
+    ]
+    text = "\n".join([*labels, "名称", TITLE, "文号", "", read_text(sheets()).partition("\n")[2]])
+    reading = read(text.encode())
+    assert (reading.title, reading.issuer, reading.published) == (TITLE, "江油市教育局", "2024-01-20")
