@@ -102,8 +102,10 @@ def parse_fields(head: Text, encoding: str = "latin-1") -> Headers:
     lines = head.decode(encoding, "replace").split("\n")
     if b"\n " in head or b"\n\t" in head:
         lines = _unfolded(lines)
-    parts = [line.partition(":") for line in lines[1:]]
-    return tuple([(name.strip(), value.strip()) for name, colon, value in parts if colon])
+    del lines[0]
+    return tuple(
+        [(line[:colon].strip(), line[colon + 1 :].strip()) for line in lines if (colon := line.find(":")) >= 0]
+    )
 
 
 def _unfolded(lines: list[str]) -> list[str]:

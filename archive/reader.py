@@ -39,6 +39,7 @@ from archive.records import (
     block_pieces,
     digest_of,
     mapped,
+    record_after,
     record_at,
     scan,
     scan_captures,
@@ -153,7 +154,7 @@ def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, lim
         path = locate(folder, warc)  # being written
         record, after = record_at(path, offset, length, limit=limit)
     capture = _checked(record, path, offset)
-    return _capture(capture, warc, path, _MetadataAfter(capture, after), _payload_of(capture, path, limit))
+    return _capture(capture, warc, path, _MetadataAfter(capture.id, after), _payload_of(capture, path, limit))
 
 
 def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> bytes:
@@ -243,7 +244,10 @@ def _read_records(
                 continue
             payload = _payload_of(record, span.path, limit)
             if wanted is None or wanted(payload.content):
-                yield _capture(record, warc, span.path, {} if metadata is None else _metadata(metadata), payload)
+                described: Mapping[str, str] = {} if metadata is None else _metadata(metadata)
+                if record.after:
+                    described = _MetadataAfter(record.id, record_after(record))
+                yield _capture(record, warc, span.path, described, payload)
         except ArchiveError as error:
             yield Unread(record.id, record.url, warc, record.offset, error)
 
@@ -257,7 +261,7 @@ def _paired(records: Iterator[Record]) -> Iterator[tuple[Record, Record | None]]
             if kind == "request":
                 continue
             if kind == "metadata":
-                if waiting is not None and _describes(record, waiting):
+                if waiting is not None and _describes(record, waiting.id):
                     yield waiting, record
                     waiting = None
                 elif _is_note(record):
@@ -269,6 +273,9 @@ def _paired(records: Iterator[Record]) -> Iterator[tuple[Record, Record | None]]
                 if waiting is not None:
                     yield waiting, None
                 waiting = record
+                if record.after:
+                    yield record, None
+                    waiting = None
     except DamagedArchive:
         if waiting is not None:
             yield waiting, None
@@ -277,9 +284,9 @@ def _paired(records: Iterator[Record]) -> Iterator[tuple[Record, Record | None]]
         yield waiting, None
 
 
-def _describes(metadata: Record, capture: Record) -> bool:
+def _describes(metadata: Record, capture_id: str) -> bool:
     """Tell whether a metadata record names a capture, as Refers-To or Concurrent-To."""
-    return metadata.mentions(f"<{capture.id}>")
+    return metadata.mentions(f"<{capture_id}>")
 
 
 def _is_note(metadata: Record) -> bool:
@@ -299,21 +306,20 @@ def _metadata(record: Record) -> dict[str, str]:
 class _MetadataAfter(Mapping[str, str]):
     """The metadata of a capture, taken from the record after it when it is first asked for; {} where that is none."""
 
-    __slots__ = ("_after", "_capture", "_values")
+    __slots__ = ("_after", "_capture_id", "_values")
 
-    def __init__(self, capture: Record, after: Iterator[Record]) -> None:
-        self._capture = capture
-        self._after = after
-        self._values: dict[str, str] | None = None
+    def __init__(self, capture_id: str, after: Iterator[Record]) -> None:
+        self._capture_id = capture_id
+        self._after: Iterator[Record] | None = after
+        self._values: dict[str, str] = {}
 
     def _read(self) -> dict[str, str]:
-        if self._values is None:
-            try:
+        if self._after is not None:
+            with suppress(ArchiveError):  # the capture itself is whole
                 record = next(self._after, None)
-            except ArchiveError:
-                record = None  # the capture itself is whole
-            described = record is not None and record.kind == "metadata" and _describes(record, self._capture)
-            self._values = _metadata(record) if record is not None and described else {}
+                if record is not None and record.kind == "metadata" and _describes(record, self._capture_id):
+                    self._values = _metadata(record)
+            self._after = None
         return self._values
 
     def __getitem__(self, name: str) -> str:
