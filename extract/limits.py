@@ -34,6 +34,7 @@ SECONDS = 120.0  # a scan of ten pages is read in 60
 MEGABYTES = 2048  # by which the address space may grow; a scanned page takes 600
 
 _MAX_ANSWER = 512 << 20
+_STARTING = 60.0  # seconds that a child may take until it takes orders
 
 Result = TypeVar("Result")
 
@@ -78,8 +79,8 @@ class _Guard:
     def run(self, function: Callable[[bytes], Any], payload: bytes, seconds: float, megabytes: int) -> Any:
         """Have the child call `function(payload)`; return what it returned or raise what it refused."""
         order = pickle.dumps((function, megabytes))
-        pipe = self._started()
         try:
+            pipe = self._started()
             pipe.send_bytes(order)
             pipe.send_bytes(payload)
             if not pipe.poll(seconds):
@@ -106,6 +107,9 @@ class _Guard:
             self._pid = _forked(ours, theirs) if threading.active_count() == 1 else _spawned(theirs)
             theirs.close()
             self._pipe = ours
+            if not ours.poll(_STARTING):  # its start is no document's time
+                raise EOFError
+            ours.recv_bytes()
         return self._pipe
 
     def kill(self) -> str:
@@ -161,6 +165,7 @@ def _serve(pipe: Connection[Any, Any]) -> NoReturn:
     gc.set_threshold(20_000, 20, 20)  # of which each makes many objects and hardly a cycle
     start, (_, hard) = _address_space(), resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(EOFError, OSError):
+        pipe.send_bytes(b"")
         while True:
             function, megabytes = pickle.loads(pipe.recv_bytes())
             payload = pipe.recv_bytes()

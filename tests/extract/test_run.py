@@ -145,7 +145,7 @@ def test_a_missing_converter_is_asked_for_again(tmp_path, run):
 def test_a_document_that_kills_hangs_or_trips_its_reader_costs_itself_only(tmp_path, run, rows, workers):
     faults = [Page(f"{JIANGYOU}/{fault}", {"fault": fault}, metadata=metadata()) for fault in ("abort", "hang", "bug")]
     folder = write_archive(tmp_path / "a", [*faults, SEVERAL[0][0]], [SEVERAL[0][1]])
-    done = run(folder, workers=workers, seconds=1.0)
+    done = run(folder, workers=workers, seconds=2.0)
     assert done.reports == 2
     assert done.unreadable == {"crashed": 2, "timeout": 1}
     refused = rows("select url, genre, rule from refusals order by url")
