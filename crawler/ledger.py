@@ -143,6 +143,8 @@ class Ledger:
             self._db.execute("PRAGMA lasting.synchronous = NORMAL")
             self._db.executescript(SCHEMA)
             self._db.execute(f"PRAGMA main.user_version = {VERSION}")
+        except sqlite3.OperationalError as error:
+            raise BadLedger(f"{path}: cannot be written: {error}; is there room on the disk?") from error
         except sqlite3.DatabaseError as error:
             raise BadLedger(
                 f"{path}: cannot be used as a ledger: {error}; delete it and begin the crawl anew"

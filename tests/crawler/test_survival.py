@@ -1,0 +1,112 @@
+"""What a crawl survives: kills at any moment, a full disk, an impatient Ctrl-C, names that move, bombs."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+from collections import Counter
+
+import pytest
+
+from archive import Capture, iter_captures, verify
+from samples import SamplePortals
+from samples.wire import answer
+
+from .conftest import finish_crawl, start_crawl
+from .test_politeness import HTML, TEXT, Small, serve  # noqa: F401 -- a fixture
+from .test_run import ended_urls, wait_for_hits
+
+
+def test_kills_at_random_moments_cost_at_most_what_was_under_way(tmp_path):
+    moments = random.Random(20261122)
+    with SamplePortals(kinds="reports") as portals:
+        register = portals.portals_csv(tmp_path / "portals.csv")
+        ledger = tmp_path / "archive.job" / "ledger.sqlite"
+        resume = False
+        for _ in range(5):
+            process = start_crawl(tmp_path, register, resume=resume)
+            wait_for_hits(portals, process, len(portals.log) + moments.randrange(2, 60))
+            os.kill(process.pid, signal.SIGKILL)
+            process.communicate(timeout=30)
+            ended, before = ended_urls(ledger) if ledger.exists() else set(), len(portals.log)
+            resume = ledger.exists()
+            assert {f"http://{hit.host}:{portals.port}{hit.target}" for hit in portals.log[before:]} & ended == set()
+        crawled = finish_crawl(start_crawl(tmp_path, register, resume=True), tmp_path)
+        asked = Counter(f"http://{hit.host}:{portals.port}{hit.target}" for hit in portals.log)
+    assert crawled.said["closed"]
+    assert set(portals.truth.reports) <= set(asked)
+    again = sum(times - 1 for url, times in asked.items() if not url.endswith("/robots.txt"))
+    assert again <= 5 * len(portals.portals)  # at most one address a host was under way at each kill
+    assert verify(crawled.archive).ok
+    kept = {item.url for item in iter_captures(crawled.archive) if isinstance(item, Capture)}
+    assert ended_urls(ledger) <= kept
+
+
+@pytest.mark.parametrize("limit", [60_000, 130_000, 400_000])
+def test_a_full_disk_is_one_line_and_leaves_a_whole_archive(tmp_path, limit):
+    """A limit on the size of files is refused with the same error by the same calls as a disk without room."""
+    with SamplePortals(kinds="reports") as portals:
+        register = portals.portals_csv(tmp_path / "portals.csv")
+
+        def cramped() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        process = start_crawl(tmp_path, register, before=cramped)
+        crawled = finish_crawl(process, tmp_path)
+        assert crawled.said.get("status", 1) == 1
+        told = crawled.said.get("failure") or crawled.said["error"]
+        assert "cannot be written" in told
+        assert "\n" not in told
+        assert "Traceback" not in crawled.errors
+        again = finish_crawl(start_crawl(tmp_path, register, resume=True), tmp_path)
+        asked = {f"http://{hit.host}:{portals.port}{hit.target}" for hit in portals.log}
+    assert again.said["closed"]
+    assert again.said["status"] == 0
+    assert set(portals.truth.reports) <= asked
+    assert verify(again.archive).ok
+    assert set(portals.truth.reports) <= {
+        item.url for item in iter_captures(again.archive) if isinstance(item, Capture)
+    }
+
+
+def test_ctrl_c_twice_leaves_what_a_kill_would(tmp_path):
+    with SamplePortals(kinds="reports") as portals:
+        register = portals.portals_csv(tmp_path / "portals.csv")
+        process = start_crawl(tmp_path, register)
+        wait_for_hits(portals, process, 40)
+        for _ in range(2):
+            os.kill(process.pid, signal.SIGINT)
+        process.communicate(timeout=30)
+        ended, before = ended_urls(tmp_path / "archive.job" / "ledger.sqlite"), len(portals.log)
+        crawled = finish_crawl(start_crawl(tmp_path, register, resume=True), tmp_path)
+        after = {f"http://{hit.host}:{portals.port}{hit.target}" for hit in portals.log[before:]}
+    assert crawled.said["closed"]
+    assert after & ended == set()
+    assert verify(crawled.archive).ok
+
+
+def test_cookies_stay_with_their_host(serve, crawl):  # noqa: F811
+    portal = Small()
+    register = serve(portal)
+    seen: list[str] = []
+
+    def sets(request):
+        seen.append(request.headers.get("cookie", ""))
+        return answer(
+            f"<html><body><a href='/nb/1.html'>政府信息公开年报</a>{TEXT}".encode(), (*HTML, ("Set-Cookie", "a=1"))
+        )
+
+    portal.put("/", sets)
+    portal.put("/nb/1.html", sets)
+    crawl(register)
+    assert seen == ["", "a=1"]
+
+
+def test_a_depth_ends_a_portal_with_the_reason(serve, crawl):  # noqa: F811
+    portal = Small()
+    register = serve(portal)
+    crawled = crawl(register, settings={"MOST_DEPTH": 0})
+    assert crawled.said["outcomes"] == {"甲县": {"ok": 1}}
+    assert any("stopped: depth 0 reached" in line for line in crawled.said["lines"])
