@@ -58,6 +58,9 @@ LINKING = (
 REFERRING = frozenset(("a", "area", "option"))
 CHOICE = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 JOINED_VALUE = re.compile(r"[\"']([^\"'\s]+)[\"']\s*\+\s*this\.(?:value|options\[this\.selectedIndex\]\.value)")
+JSON_ATTRIBUTE = re.compile(r"=\s*(?:'(\[\{[^']*\}\])'|\"(\[\{[^\"]*\}\])\")")
+ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n]")
+DELIMITER = re.compile(r"[|#;,@^~$\n]+")
 FURNISHING = frozenset(("base", "meta", "script"))
 QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
 FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
@@ -232,6 +235,9 @@ class Page:
         yield from self._stub_links()
         yield from self.row_links()
         yield from self._script_links()
+        if "[{" in self.text:
+            for items in JSON_ATTRIBUTE.finditer(self.text):
+                yield from self._literal_rows(html.unescape(items[1] or items[2]))
 
     def _element_links(self, node: LexborNode, tag: str) -> Iterator[Link]:
         attributes = node.attributes
@@ -373,6 +379,9 @@ class Page:
                 continue
             if "<![CDATA[" not in text:
                 yield from self._literal_rows(text)
+            for assigned in ASSIGNED.finditer(text):
+                if scripts.is_address(assigned[1]) and (link := self.link(assigned[1], kind="fragment")):
+                    yield link
             for service in scripts.services(text):
                 if (
                     not service.pages
@@ -380,6 +389,15 @@ class Page:
                     and (link := self.link(with_fields(service), kind="fragment"))
                 ):
                     yield link
+
+    def _delimited_links(self, text: str) -> Iterator[Link]:
+        """Yield the rows of a string whose fields are parted by signs: each address under the words before it."""
+        title = ""
+        for piece in map(str.strip, DELIMITER.split(text)):
+            if scripts.CHINESE.search(piece) and not piece.startswith("/"):
+                title = piece
+            elif title and scripts.is_address(piece) and (link := self.link(piece, text=title, kind="script")):
+                yield link
 
     def _literal_rows(self, text: str) -> Iterator[Link]:
         for pairs in scripts.objects(text):
@@ -390,7 +408,9 @@ class Page:
         if row is not None and (link := self.link(row[0], text=html.unescape(TAG.sub("", row[1])), kind="script")):
             yield link
         for name, value in pairs:
-            if "<a " in value or "<A " in value:
+            if len(value) > LONGEST_ROW and row is None and "<" not in value:
+                yield from self._delimited_links(value)
+            elif "<a " in value or "<A " in value:
                 yield from self.fragment_links(value)
             elif "frame" in value and (frame := FRAME_MARKUP.search(value)):
                 yield from self._frame_links(frame[1], "")

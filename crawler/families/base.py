@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
 
+from crawler import scripts
 from crawler.page import Link, Page
 
 
@@ -93,6 +94,7 @@ CREATE_PAGE = re.compile(
     r"createPageHTML\s*\(\s*(?:[\"'](?P<container>[\w-]+)[\"']\s*,\s*)?(?P<pages>\d+)\s*,\s*(?P<current>\d+)\s*,"
     r"\s*[\"'](?P<stem>[\w./-]+)[\"']\s*,\s*[\"'](?P<suffix>\w+)[\"']\s*(?:,\s*[\"']?(?P<records>\d+))?"
 )
+CREATE_PAGE_CALL = re.compile(r"(?<!function )createPageHTML\s*\(([^()]*)\)")
 COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*[\"']?(\d+)|countPage\s*=\s*[\"']?(\d+)")
 CURRENT_PAGE = re.compile(r"currentPage\s*=\s*[\"']?(\d+)")
 MAX_DECLARED = 2000
@@ -125,7 +127,7 @@ def read_script(page: Page) -> Script | None:
     Four arguments: pages, current from 0, prefix, extension. Six: the container's id first, current from 1, the record
     count last.
     """
-    if found := CREATE_PAGE.search(page.text):
+    if found := CREATE_PAGE.search(page.text) or _resolved_call(page):
         six = found["container"] is not None
         current = int(found["current"]) + (0 if six else 1)
         records = int(found["records"]) if found["records"] else None
@@ -144,6 +146,19 @@ def read_script(page: Page) -> Script | None:
             suffix,
             1,
         )
+    return None
+
+
+def _resolved_call(page: Page) -> re.Match[str] | None:
+    """Return the call of `createPageHTML` whose arguments are variables, with what these are set to in their place."""
+    if "createPageHTML" not in page.text:
+        return None
+    known = scripts.variables(page.script_text)
+    for call in CREATE_PAGE_CALL.finditer(page.script_text):
+        values = [known.get(word, word.strip("\"'")) for word in map(str.strip, call[1].split(","))]
+        resolved = ",".join(value if value.isdecimal() else f'"{value}"' for value in values)
+        if found := CREATE_PAGE.search(f"createPageHTML({resolved})"):
+            return found
     return None
 
 

@@ -19,7 +19,7 @@ from crawler.families.base import (
 )
 from crawler.families.forms import form_page
 from crawler.families.services import service_pages
-from crawler.scripts import PAGE_NAME
+from crawler.scripts import PAGE_NAME, PAGE_VARIABLE
 
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
 NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[\]】)）页\s]*")
@@ -30,6 +30,11 @@ OFFSET_NAME = re.compile(
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
+WRITTEN_PAGES = 60  # of a pager that a script writes and that states no number
+WRITTEN = re.compile(
+    r"href\s*=\s*\\?[\"']?(?P<before>[^\"'<>\\]{0,200})[\"']\s*\+\s*\(?(?P<name>[\w$]+)(?:\s*[-+]\s*1\s*)?\)?\s*"
+    r"\+\s*[\"'](?P<after>[^\"'<>\\\s]{0,100})"
+)
 
 
 class Generic(Family):
@@ -57,8 +62,8 @@ class Generic(Family):
             return  # the answer of a service whose pages were named before
         elif url := next_anchor(page.shown) or numbered_anchor(page) or varied_anchor(page):
             yield PageRef(url, number)
-        elif last := list(up_to_last(page)):
-            yield from last
+        elif counted := list(up_to_last(page)) or list(written_pages(page, self.declared(page).pages)):
+            yield from counted
         elif form := form_page(page):
             yield form
         elif page.guessed:
@@ -130,6 +135,21 @@ def up_to_last(page: ListPage) -> Iterator[PageRef]:
             path = f"{found['stem']}{number}{found['end']}"
             if path != here.path:
                 yield PageRef(there._replace(path=path).geturl(), number + 2 - first, way=way)
+
+
+def written_pages(page: ListPage, pages: int | None) -> Iterator[PageRef]:
+    """Yield the pages whose anchors a script writes in a loop: `'<a href="list_' + i + '.html">'`.
+
+    Whether the second page carries the number 1 or 2 is not known before it was asked for.
+    """
+    written = WRITTEN.search(page.page.script_text) if page.number == 1 else None
+    if written is None or not PAGE_VARIABLE.match(written["name"]):
+        return
+    for way, first in enumerate((1, 2)):
+        for place in range((pages or WRITTEN_PAGES) - 1):
+            link = page.page.link(f"{written['before']}{first + place}{written['after']}")
+            if link is not None and urlsplit(link.url).netloc == urlsplit(page.page.url).netloc:
+                yield PageRef(link.url, 2 + place, way=way)
 
 
 def count_up(url: str) -> str | None:

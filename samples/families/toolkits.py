@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002, E501 -- a kind uses what it needs of the arguments; lines of HTML stay whole
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -213,3 +214,64 @@ class ShortNames(Handmade):
             else ""
         )
         return f"<ul>{following}{last}</ul>"
+
+
+class WrittenPager(Handmade):
+    """A script writes the pager's anchors in a loop, of names that it joins with a counter; it counts pages from 0."""
+
+    family = "written_pager"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/{column.slug}/list.html" if number == 1 else f"/{column.slug}/list-{number - 1}.html"
+
+    def pager(self, column: Column, number: int, count: int) -> str:
+        return (
+            f"<script>var cur = {number - 1}, total = {count};\nfor (var i = 0; i < total; i++) {{ if (i == 0) document.write('<a href=\"list.html\">1</a>');\n"
+            "else document.write('<a href=\"list-' + i + '.html\">' + (i + 1) + '</a>'); }</script>"
+        )
+
+
+class Delimited(Handmade):
+    """The list is one string of a script, its fields parted by signs; the frame that shows a row is given its address later."""
+
+    family = "delimited"
+
+    def parts(self, column: Column) -> list[Sequence[Article]]:
+        return [newest_first(column)]
+
+    def rows(self, column: Column, part: Sequence[Article]) -> str:
+        text = "#".join(f"{row.title}|{self.link_to(row)}|{row.published}" for row in part)
+        return f'<ul id="news"></ul><script>var news = "{text}"; show(news.split("#"));</script>'
+
+
+class Attributed(Handmade):
+    """The list is JSON in an attribute of the element that a component fills."""
+
+    family = "attributed"
+
+    def parts(self, column: Column) -> list[Sequence[Article]]:
+        return [newest_first(column)]
+
+    def rows(self, column: Column, part: Sequence[Article]) -> str:
+        items = [{"t": row.title, "u": self.link_to(row), "d": f"{row.published}"} for row in part]
+        return f'<news-list :items="{html.escape(json.dumps(items, ensure_ascii=False))}"></news-list>'
+
+
+class Assigned(Handmade):
+    """The column page is a shell whose frame gets its address by an assignment in a script."""
+
+    family = "assigned"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/{column.slug}/inner_{number}.html"
+
+    def column_path(self, column: Column) -> str:
+        return f"/{column.slug}/"
+
+    def build_list(self, column: Column) -> None:
+        super().build_list(column)
+        script = f'<iframe id="frame" width="100%"></iframe><script>document.getElementById("frame").src = "{self.place(column, 1)}";</script>'
+        self.page(self.column_path(column), lambda: chrome.frame(self, script, title=column.name))
+
+    def pager(self, column: Column, number: int, count: int) -> str:
+        return f'<a href="{self.place(column, number + 1)}">下一页</a>' if number < count else ""

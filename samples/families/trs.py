@@ -20,6 +20,8 @@ PAGE_SCRIPTS = {
     "double": '<script>createPageHTML({count}, {current}, "index", "html");</script>',
     "single": "<script>createPageHTML({count}, {current}, 'index', 'html')</script>",
     "countPage": '<script>var currentPage={current}, countPage={count};\nfor (var i = 0; i < countPage; i++) document.write("<a>" + (i + 1) + "</a>");</script>',
+    "variables": '<script>var m_nRecordCount = "{records}"; var m_nPageSize = 6; var nPages = {count}; var sName = "index"; var sExt = "html";\n'
+    "createPageHTML(nPages, {current}, sName, sExt);</script>",
     "anchor": "",
     "half": "",
 }
@@ -96,7 +98,7 @@ class Trs(Portal):
             for article in part
         )
         below = "".join(f'<dd><a href="{self.column_path(sub)}">{sub.name}</a></dd>' for sub in column.columns)
-        script = PAGE_SCRIPTS[self.script].format(count=len(places), current=number)
+        script = PAGE_SCRIPTS[self.script].format(count=len(places), current=number, records=len(column.articles))
         following = ""
         if self.script == "anchor" and number + 1 < len(places):
             following = f'<a href="{relative(places[0], places[number + 1])}">下一页</a>'

@@ -117,6 +117,7 @@ def _of_sub_sites() -> list[Column]:
 ROWS: tuple[Row, ...] = (
     _row(Trs, "大埔县", "441422", ("湖寮镇", "百侯镇"), script="anchor", issuers=9),
     _row(Trs, "丰顺县", "441423", ("留隍镇", "汤坑镇"), script="double", split=True),
+    _row(Trs, "兴宁市", "441481", ("龙田镇", "叶塘镇"), script="variables", issuers=4, walkable=False),
     _row(Hanweb, "五华县", "441424", ("水寨镇", "河东镇")),
     _row(Hanweb, "平远县", "441426", ("大柘镇", "石正镇"), pages_only=True, cap=10),
     _row(Hanweb, "曹县", "371721", ("青堌集镇", "桃源集镇"), issuers=6, methods=("POST",), walkable=False),

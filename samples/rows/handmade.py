@@ -37,6 +37,10 @@ NAMES: tuple[tuple[type[handmade.Handmade], str, str, tuple[str, str]], ...] = (
     (toolkits.Called, "闽侯县", "350121", ("甘蔗街道", "白沙镇")),
     (toolkits.Blog, "连江县", "350122", ("凤城镇", "敖江镇")),
     (toolkits.ShortNames, "罗源县", "350123", ("凤山镇", "松山镇")),
+    (toolkits.WrittenPager, "闽清县", "350124", ("梅城镇", "坂东镇")),
+    (toolkits.Delimited, "永泰县", "350125", ("樟城镇", "嵩口镇")),
+    (toolkits.Attributed, "平潭县", "350128", ("潭城镇", "苏澳镇")),
+    (toolkits.Assigned, "仙游县", "350322", ("鲤城街道", "枫亭镇")),
 )
 _WITH_FILES = (handmade.Framed,)
 _PDF = Attachment(label="附件：年度报告.pdf", name="nb.pdf", content=handmade.PDF, media_type="application/pdf")
