@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+
+import pytest
 from scrapy.downloadermiddlewares import cookies
 from twisted.internet.address import IPv4Address
 
 import crawler.cookies  # noqa: F401 -- importing it sets the suffix list
 from crawler.addresses import Hosts
 from crawler.guard import GuardedResolver
+from samples import SamplePortals
+from samples.faults import redirects
+
+from .conftest import PROGRAM, finish_crawl, start_crawl
+from .test_politeness import Small
 
 
 class Names:
@@ -71,3 +79,40 @@ def test_public_suffixes_come_from_the_bundled_list():
     split = cookies._split_domain
     assert split.suffix_list_urls == ()
     assert split("www.x.gov.cn").suffix == "gov.cn"
+
+
+LIED_TO = """
+import socket
+real = socket.getaddrinfo
+def getaddrinfo(host, *rest, **more):
+    return real("127.0.0.12" if host in ("www.rebound.gov.cn", b"www.rebound.gov.cn") else host, *rest, **more)
+socket.getaddrinfo = getaddrinfo
+"""
+UNGUARDED = """
+from crawler.addresses import Hosts
+Hosts.allows = lambda self, host: True
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "target", "outcome"),
+    [
+        (LIED_TO, "http://www.rebound.gov.cn:{port}/inside", "address_refused"),
+        ("", "http://127.0.0.12:{port}/inside", "host_refused"),
+        (UNGUARDED, "http://127.0.0.12:{port}/inside", "address_refused"),
+        (UNGUARDED, "http://[::1]:{port}/inside", "address_refused"),
+    ],
+    ids=["a name that leads inside", "a literal address", "at the socket, too", "IPv6"],
+)
+def test_a_redirect_never_leads_to_a_private_address(tmp_path, before, target, outcome):
+    portal = Small()
+    served = SamplePortals(kinds="reports")
+    served.portals = [portal]
+    with served, socket.create_server(("127.0.0.12", served.port)) as trap:
+        trap.settimeout(0)
+        portal.put("/", redirects(target.format(port=served.port)))
+        register = served.portals_csv(tmp_path / "portals.csv")
+        crawled = finish_crawl(start_crawl(tmp_path, register, program=before + PROGRAM), tmp_path)
+        with pytest.raises(BlockingIOError):  # nobody has knocked
+            trap.accept()
+    assert crawled.said["outcomes"]["甲县"] == {"redirect": 1, outcome: 1}
