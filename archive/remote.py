@@ -28,6 +28,7 @@ _BLOCK = 256 << 10
 _MOST_AHEAD = 16 << 20
 _SCHEME = quote("://", safe="")  # in the path of every stand-in
 _PIECE = 8 << 20  # a part of an upload, held in memory
+_AT_ONCE = 16  # small files asked for together, and held in memory
 _BESIDE = (".cdxj", ".sha256")
 Progress = Callable[[int, int], None]
 
@@ -67,12 +68,14 @@ def stand_in(address: str) -> Path:
     with folder_locked(folder):
         for name, size in warcs.items():
             _stand_in_file(folder / name, size)
-            for suffix in _BESIDE:
-                copy = beside(folder / name, suffix)
-                found = entries.get(copy.name)
-                if found and not (copy.exists() and copy.stat().st_size == found["size"]):
-                    with _failures(address):
-                        write_whole(copy, system.cat_file(f"{path}/{copy.name}"))
+        copies = [beside(folder / name, suffix) for name in warcs for suffix in _BESIDE]
+        wanted = [copy for copy in copies if copy.name in entries and not _is_of_size(copy, entries[copy.name]["size"])]
+        for start in range(0, len(wanted), _AT_ONCE):
+            with _failures(address):
+                found = system.cat([f"{path}/{copy.name}" for copy in wanted[start : start + _AT_ONCE]])
+            contents = {os.path.basename(name): content for name, content in found.items()}
+            for copy in wanted[start : start + _AT_ONCE]:
+                write_whole(copy, contents[copy.name])
     return folder
 
 
@@ -232,12 +235,16 @@ _BACKENDS = frozenset({"botocore", "aiobotocore", "aiohttp", "fsspec", "s3fs"})
 def _stand_in_file(path: Path, size: int) -> None:
     """Make the sparse file and its map of blocks, where they are not there or of another size."""
     blocks = _blocks(path)
-    if path.exists() and path.stat().st_size == size and blocks.exists():
+    if _is_of_size(path, size) and blocks.exists():
         return
     for file, length in ((path, size), (blocks, -(-size // _BLOCK))):
         with open(file, "wb") as made:
             made.truncate(length)
     os.utime(path, ns=(0, 0))  # older than its index, for ever
+
+
+def _is_of_size(path: Path, size: int) -> bool:
+    return path.exists() and path.stat().st_size == size
 
 
 def _blocks(path: Path) -> Path:
