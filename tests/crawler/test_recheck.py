@@ -6,6 +6,8 @@ import hashlib
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -210,3 +212,18 @@ def test_what_is_known_is_made_anew_from_the_archive(crawled):
         columns = kept.execute("SELECT url, fingerprint FROM reports ORDER BY url").fetchall()
     assert columns == [(row[0], row[8]) for row in rows]
     assert set(crawled.papers) <= {url for url, _ in columns}
+
+
+def test_the_next_extraction_shows_what_became_of_a_report(crawled):
+    crawled.now_answers(0, validated(crawled.body(1)))  # another report at this address
+    gone = crawled.now_answers(2, says(GONE, b"404 Not Found"))
+    crawled.recheck()
+    crawled.recheck()
+    db = crawled.folder / "nianbao.db"
+    options = ["--archive", crawled.folder / "archive", "--db", db, "--portals", crawled.register, "--quiet"]
+    subprocess.run([Path(sys.executable).with_name("nianbao"), "extract", *options], check=True, timeout=120)
+    with sqlite3.connect(db) as built:
+        shown = built.execute("SELECT url, outcome FROM visits WHERE outcome IN ('edited', 'withdrawn')").fetchall()
+        (kept,) = built.execute("SELECT count(*) FROM renditions WHERE url = ?", (gone,)).fetchone()
+    assert sorted(shown) == sorted([(crawled.url(0), "edited"), (gone, "withdrawn")])
+    assert kept == 1  # what was published stays
