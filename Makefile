@@ -29,6 +29,7 @@ unit: $(STAMPS)/venv
 # project does not use stand in a venv of their own. About 8 minutes on two cores.
 bench: $(STAMPS)/venv $(STAMPS)/naive
 	$(BIN)/python tests/bench/archive_speed.py
+	$(BIN)/python tests/bench/index_lookup.py --lines 1000000
 	$(BIN)/python -m tests.bench.crawl_speed
 	$(BIN)/python -m tests.bench.re_extraction --naive-python $(NAIVE)/bin/python
 

@@ -2,7 +2,7 @@
 
 Knows neither Scrapy nor reports. The crawler hands over an `Exchange`; readers get a `Capture`. What lies on disk is
 described where it is written: archive.writer (exchanges, survival), archive.files (names, locks), archive.cdxj (the
-index), archive.urlkey (its keys).
+index), archive.merged (all indexes as one), archive.urlkey (their keys).
 """
 
 from archive.cdxj import CdxjLine

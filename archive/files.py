@@ -3,6 +3,7 @@
     <prefix>-<YYYYMMDDhhmmss>-<serial>-<pid>.warc.gz        a sealed WARC; `.open` after it while a writer has it
     <same stem>.cdxj                                        its index (archive.cdxj)
     <same stem>.sha256                                      its digest when it was sealed, as `sha256sum` writes it
+    index.cdxj, index.keys, index.sha256                    all indexes merged (archive.merged)
 
 Other `.warc`, `.warc.gz` and `.warc.zst` files in the folder are foreign archives and read as well. A writer holds an
 exclusive flock on its `.open` file; one on the folder is held for the moment in which files are created, recovered or
