@@ -40,7 +40,7 @@ EXPRESSION = re.compile(rf"{PIECE}(?:\s*\+\s*{PIECE})*")
 PART = re.compile(PIECE)
 NAMED = re.compile(r"(?:[\w$.]*\()?\s*(?P<name>[\w$.]+?)\s*(?P<less>-\s*1)?\s*\)?")
 VARIABLE = re.compile(
-    r"(?:\b(?:var|let|const)\s+|,\s*|^\s*)([\w$]+)\s*=\s*(?:[\"']([^\"'\n]{0,300})[\"']|(\d{1,9}))\s*(?=[;,\n]|$)",
+    r"(?:\b(?:var|let|const)\s+|[,;{]\s*|^\s*)([\w$]+)\s*=\s*(?:[\"']([^\"'\n]{0,300})[\"']|(\d{1,9}))\s*(?=[;,\n]|$)",
     re.MULTILINE,
 )
 FUNCTION = (
@@ -106,7 +106,7 @@ class Service:
 @lru_cache(1 << 14)  # the options of a portal's selects stand on each of its pages
 def is_address(text: str) -> bool:
     """Say whether a literal is the address of a page or a file: no picture, style or script."""
-    return len(text) < 600 and len(text) > 2 and ADDRESS.fullmatch(text) is not None and not RESOURCE.search(text)
+    return 1 < len(text) < 600 and ADDRESS.fullmatch(text) is not None and not RESOURCE.search(text)
 
 
 def is_file_literal(text: str) -> bool:

@@ -37,6 +37,8 @@ def pages(name: str, page: ListPage) -> list[str]:
         ("$.get('/site/label/8888?labelName=publicInfoList')", "lonsun"),
         ("/EWB-FRONT/rest/lightfrontaction/getgovinfolist", "ewb"),
         ("<ul><li></li></ul>", "generic"),
+        ("proxyUrl: '/truecms/messageController/getMessage.do'", "truecms"),
+        ("$.post('/module/xxgk/search.jsp?currpage=1')", "xxgk"),
     ],
 )
 def test_a_family_is_recognised_by_its_marks(mark, name):
@@ -56,6 +58,11 @@ def test_the_register_names_the_family():
         ("trs", listed("/nb/index.html", "<script>var currentPage=0, countPage=2;</script>"), ["/nb/index_1.html"]),
         ("trs", listed("/nb/", "listModel({maxStaticIndex:1, pagebar:{prepage:10, recordCount:'21'}})"),
          ["/nb/index_1.html", "/nb/index_2.html"]),
+        ("trs", listed("/nb/", "listModel({maxStaticIndex:2, listArgs:{channelid:9, classsql:'chnlid=4'}, pagebar:{prepage:10, recordCount:'31'}})"),
+         ["/nb/index_1.html", "/was5/web/search?channelid=9&classsql=chnlid%3D4&prepage=10&page=3",
+          "/was5/web/search?channelid=9&classsql=chnlid%3D4&prepage=10&page=4", "/nb/index_2.html", "/nb/index_3.html"]),
+        ("trs", listed("/nb/", "<script>var n = 2; var s = 'index'; createPageHTML(n, 0, s, 'html')</script>"), ["/nb/index_1.html"]),
+        ("trs", listed("/nb/", "<div class=TRS_Editor></div><a href='?page=2'>下一页</a>"), ["/nb/?page=2"]),
         ("trs", listed("/nb/", "<a href='index_1.html'>下一页</a>"), ["/nb/index_1.html"]),
         ("trs", listed("/nb/", 'createPageHTML(1, 0, "index", "html")'), []),
         ("ucap", listed("/c1/common_list.shtml", "createPageHTML('page_div',3,1,'common_list','shtml',45)"),
@@ -73,6 +80,14 @@ def test_the_register_names_the_family():
         ("generic", listed("/nb/index.html", "<ul></ul>"), ["/nb/index_1.html", "/nb/index_2.html", "/nb/index/2.html"]),
         ("generic", listed("/nb/index_1.html", "<ul></ul>", number=2, guessed=True), ["/nb/index_2.html"]),
         ("generic", listed("/nb/index.html", "共 12 条"), []),
+        ("generic", listed("/nb/", "<a class='next' href='2.html'><i></i></a>"), ["/nb/2.html"]),
+        ("generic", listed("/l?c=3&page=2", "<html><a href='/l?c=3&page=1'>首页</a>", number=2), []),
+        ("generic", listed("/l?c=3", "<a href='/?p=18'>一</a>"), []),
+        ("generic", listed("/l?c=3", "<a href='/l?c=3&start=40'>5</a><a href='/l?c=3&start=20'>3</a>"), ["/l?c=3&start=20"]),
+        ("generic", listed("/nb/index.htm", "<a href='/nb/index_3.htm'>尾页</a>"),
+         ["/nb/index_1.htm", "/nb/index_2.htm", "/nb/index_3.htm", "/nb/index_2.htm", "/nb/index_3.htm"]),
+        ("generic", listed("/nb/", "<select><option value='list-2.htm'>第2页</option></select>"), ["/nb/list-2.htm"]),
+        ("generic", listed("/f?cid=3&pageIndex=1", "<li><a href='/a.html'>甲</a></li>"), ["/f?cid=3&pageIndex=2"]),
     ],
 )  # fmt: skip
 def test_further_pages(name, page, following):
@@ -176,3 +191,59 @@ def test_hostile_pages_do_not_break_a_reader(name, text):
         list(FAMILIES[name].rows(page))
         FAMILIES[name].declared(page)
         assert len(list(FAMILIES[name].next_pages(page))) < 5000
+
+
+FORM = """<form action="/search/" method="get"><input name="q"></form>
+<form method="post" action="/list.do"><input type="hidden" name="lm" value="7"><input type="hidden" name="pageNo" value="1"></form>
+<a href="javascript:toPage(2)">下一页</a>"""
+POST_BACK = """<form method="post" action="l.aspx"><input type="hidden" name="__VIEWSTATE" value="s=="><a href="javascript:__doPostBack('p','2')">2</a></form>"""
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "body"),
+    [
+        (FORM, "/list.do", "lm=7&pageNo=2"),
+        (POST_BACK, "/zw/l.aspx", "__VIEWSTATE=s%3D%3D&__EVENTTARGET=p&__EVENTARGUMENT=2"),
+        ("<script>$.post('/api', {cid: 3, page: 1})</script>", "/api", "cid=3&page=1"),
+        ("<script>$.ajax({url: '/api', type: 'post', data: JSON.stringify({cid: 3, page: 1})})</script>", "/api", '{"cid": 3, "page": 1}'),
+    ],
+)  # fmt: skip
+def test_pages_by_form_and_service(markup, url, body):
+    ref = next(iter(FAMILIES["generic"].next_pages(listed("/zw/list.do", markup))))
+    assert (ref.url.removeprefix(SITE), ref.form) == (url, body)
+
+
+def test_a_counter_is_no_service():
+    assert not any(
+        "visit" in url for url in pages("generic", listed("/nb/", "<script>$.post('/visit/count', {page: 1})</script>"))
+    )
+
+
+def test_a_form_without_a_pager_is_left_alone():
+    assert "/list.do" not in pages("generic", listed("/nb/", FORM.replace("下一页", "更多")))
+
+
+def test_xxgk_asks_for_the_reports_of_agencies_by_their_codes():
+    markup = '<option value="11371726043354605W">财政局</option><script>open("/module/xxgk/xxgkAnnualReport.jsp?area=" + code)</script>'
+    rows = [link for link in FAMILIES["xxgk"].rows(listed("/col/col7/index.html", markup)) if "fbtime" in link.url]
+    assert rows[-1].url == f"{SITE}/module/xxgk/xxgkAnnualReport.jsp?area=11371726043354605W&fbtime=2019"
+    assert rows[-1].label == "财政局2019年政府信息公开工作年度报告"
+
+
+def test_xxgk_keeps_to_its_column():
+    answer = "<a href='/art/2024/1/2/art_7_1.html'>甲</a><a href='/art/2024/1/2/art_8_2.html'>乙</a>共 3 页"
+    page = listed("/module/xxgk/search.jsp?currpage=1", answer, number=2, first=f"{SITE}/col/col7/index.html")
+    assert [link.label for link in FAMILIES["xxgk"].rows(page)] == ["甲"]
+    assert FAMILIES["xxgk"].declared(page).pages == 3
+
+
+def test_truecms_asks_for_fewer_rows_where_its_own_number_fails():
+    markup = "<script>page({proxyUrl: '/t/messageController/getMessage.do', columnId: '7', perPage: 45})</script>"
+    refs = list(FAMILIES["truecms"].next_pages(listed("/col/col7/index.html", markup)))
+    sizes = [(ref.way, parse_qs(urlsplit(ref.url).query)["perpage"][0]) for ref in refs]
+    assert (sizes[0], sizes[-1]) == ((0, "45"), (1, "10"))
+    answer = listed(
+        "/t/messageController/getMessage.do",
+        'cb({"message": "<record><![CDATA[<li><a href=\\"/a.html\\">甲</a></li>]]></record>"})',
+    )
+    assert [link.label for link in FAMILIES["truecms"].rows(answer)] == ["甲"]

@@ -35,6 +35,25 @@ def links(markup: str, url: str = URL) -> list[tuple[str, str, str]]:
          ("/art/1.html", "全题", "anchor")),
         ('<iframe src="/web/viewer.html?file=/a/P0.pdf"></iframe>', ("/a/P0.pdf", "", "frame")),
         ('<img src="W02.jpg" alt="表">', ("/zwgk/nb/W02.jpg", "表", "image")),
+        ("<tr><td>甲局</td><td><a href='/a.html'>[查看]</a></td></tr>", ("/a.html", "[查看]", "anchor")),
+        ("<table><tr><td>甲局</td><td><a href='/a.html'>[查看]</a></td></tr></table>", ("/a.html", "甲局[查看]", "anchor")),
+        ("<div><span>政府年报</span><a href='/nb/'>更多&gt;&gt;</a></div>", ("/nb/", "政府年报更多>>", "anchor")),
+        ('<li data-url="/f/2023">2023年</li>', ("/f/2023", "2023年", "script")),
+        ('<div id="list" data-url="/f/all"></div>', ("/f/all", "", "fragment")),
+        ("<input type=button value='下一页' onclick=\"location.href='2.html'\">", ("/zwgk/nb/2.html", "下一页", "script")),
+        ('<link rel="alternate" type="application/rss+xml" href="rss.xml">', ("/zwgk/nb/rss.xml", "", "fragment")),
+        ('<embed src="/a.pdf">', ("/a.pdf", "", "frame")),
+        ('<script>PDFObject.embed("/a/b.pdf")</script>', ("/a/b.pdf", "", "script")),
+        ('<script>var rows = [["甲局年报", "/a.html"]]</script>', ("/a.html", "甲局年报", "script")),
+        ('<script>var s = "甲局2023年政府信息公开工作年度报告|/a/1.html|2024-01-05#乙镇2023年政府信息公开工作年度报告|/a/2.html|2024-01-06#丙镇2023年政府信息公开工作年度报告|/a/3.html|2024-01-07#丁镇2023年政府信息公开工作年度报告|/a/4.html|2024-01-08";</script>',
+         ("/a/2.html", "乙镇2023年政府信息公开工作年度报告", "script")),
+        ("<n-list :items='[{\"t\": \"甲局年报\", \"u\": \"/a.html\"}]'></n-list>", ("/a.html", "甲局年报", "script")),
+        ('{"rows": [{"title": "甲局年报", "url": "/a.html"}]}', ("/a.html", "甲局年报", "script")),
+        ('cb({"html": "<li><a href=\\"/a.html\\">甲局年报</a></li>"})', ("/a.html", "甲局年报", "anchor")),
+        ('<?xml version="1.0"?><rss><item><title>甲局年报</title><link>/a.html</link></item></rss>', ("/a.html", "甲局年报", "script")),
+        ('<form action="/l.jsp"><input type="hidden" name="lm" value="7"><select name="nd"><option value="2023">2023年</option></select></form>',
+         ("/l.jsp?lm=7&nd=2023", "2023年", "script")),
+        ("<script>location.href='/x/'</script><a href='/x/'>如果没有跳转请点击</a>", ("/x/", "", "refresh")),
     ],
 )  # fmt: skip
 def test_a_link_is_found(markup, found):
@@ -53,6 +72,20 @@ def test_no_link_is_found(markup):
 def test_a_page_with_links_that_sets_a_location_somewhere_is_no_stub():
     markup = "<a href='/a.html'>甲</a><script>function go(){location.href='/b.html';}</script>"
     assert links(markup) == [("/a.html", "甲", "anchor")]
+
+
+def test_a_query_is_sent_in_the_encoding_of_its_page():
+    body = '<html><meta charset="gb2312"><a href="l.asp?lm=年报">年报</a></html>'.encode("gbk")
+    assert [link.url for link in Page.from_bytes(URL, body).links] == ["http://x.gov.cn/zwgk/nb/l.asp?lm=%C4%EA%B1%A8"]
+
+
+def test_links_of_a_fragment_start_from_the_page_that_asked_for_it():
+    fragment = Page("http://x.gov.cn/ajax/2023", "<li><a href='1.html'>一</a></li>", referrer=URL)
+    whole = Page("http://x.gov.cn/ajax/2023", "<html><a href='1.html'>一</a></html>", referrer=URL)
+    assert [page.links[0].url for page in (fragment, whole)] == [
+        "http://x.gov.cn/zwgk/nb/1.html",
+        "http://x.gov.cn/ajax/1.html",
+    ]
 
 
 def test_one_address_under_two_names_keeps_both():

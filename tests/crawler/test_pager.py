@@ -51,6 +51,27 @@ def test_every_template_gets_its_turn():
     assert after_failure((), guessed=True, barren=5).reason == "no such template"
 
 
+WAYS = (
+    *(PageRef(f"http://x/post/{n}", n, form="a=1") for n in (3, 4)),
+    *(PageRef(f"http://x/get/{n}", n, way=1) for n in (2, 3, 4)),
+)
+
+
+def test_another_way_is_taken_where_the_first_page_of_one_fails_or_brings_nothing():
+    for decision in (
+        after_failure(WAYS, guessed=False, barren=1),
+        decide(seen(new=0), Declared(), [], number=2, most=40, rest=WAYS),
+        decide(seen(new=0, repeated=True), Declared(), [], number=2, most=40, rest=WAYS),
+    ):
+        assert [ref.way for ref in (decision.follow, *decision.rest)] == [1, 1, 1]
+
+
+def test_the_way_that_succeeds_is_kept():
+    decision = decide(seen(), Declared(), [], number=2, most=40, rest=WAYS)
+    assert [ref.form for ref in (decision.follow, *decision.rest)] == ["a=1", "a=1"]
+    assert decide(seen(new=0), Declared(), [], number=3, most=40, rest=WAYS[1:2]).reason == "no new link"
+
+
 def test_a_shortfall_is_told():
     assert shortfall(Declared(records=50), 48) == 2
     assert shortfall(Declared(records=50), 51) == 0
