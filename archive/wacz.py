@@ -19,6 +19,7 @@ import json
 import os
 import re
 import zipfile
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -33,12 +34,12 @@ from typing import IO, Any, BinaryIO, Required, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from archive.cdxj import CdxjLine
-from archive.errors import ArchiveError, ArchiveWriteFailed, DamagedArchive
-from archive.files import OPEN, beside, warc_files
+from archive.errors import ArchiveError, ArchiveWriteFailed, DamagedArchive, UnresolvedRevisit
+from archive.files import OPEN, beside, locate, warc_files
 from archive.fixity import Progress
-from archive.indexing import find, is_capture, lines_of
+from archive.indexing import find, is_capture, lengths_of, lines_of
 from archive.reader import Capture, Span, read_capture, read_span, resolve
-from archive.records import Record, begins_member, mapped, record_at, scan
+from archive.records import Record, begins_member, begins_packed, format_date, mapped, record_at, scan
 from archive.signature import PrivateKey, encode_public, fingerprint, sign
 from archive.writer import software
 
@@ -50,6 +51,8 @@ IDX = "indexes/index.idx"
 PAGES = "pages/pages.jsonl"
 _LINES = 1024  # in a member of the index, as ArchiveWeb.page has it
 _PIECE = 1 << 20
+_EARLIEST, _LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)  # of a file in a ZIP
+_REPACKED = {".gz": "", ".zst": "-zst", "": "-plain"}  # after the stem: x.warc.gz may lie beside x.warc
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _NO_PAGES = frozenset({"robots", "frame", "script"})  # roles of captures that nobody opens by themselves
 _WWW = re.compile(r"(https?://)www\d*\.")
@@ -105,7 +108,7 @@ def pack(folder: str | Path, file: BinaryIO, **options: Unpack[Options]) -> Pack
         parts = [_Part(path, None, left_out) for path in _sealed(root)]
         left_out += [f"{path.name}: still open" for path in warc_files(root) if path.name.endswith(OPEN)]
     else:
-        lines = sorted(_with_originals(root, chosen), key=attrgetter("filename", "offset"))
+        lines = sorted(_with_originals(root, chosen, left_out), key=attrgetter("filename", "offset"))
         parts = [_Part(root / name, list(own), left_out) for name, own in groupby(lines, attrgetter("filename"))]
     with _Package(file, options["created"]) as package:
         runs, pages, captures = _add_parts(package, parts, options.get("progress", silent))
@@ -119,7 +122,7 @@ def pack(folder: str | Path, file: BinaryIO, **options: Unpack[Options]) -> Pack
             "profile": "data-package",
             "wacz_version": WACZ_VERSION,
             **({"title": title} if title else {}),
-            "created": f"{options['created'].astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "created": _instant(options["created"]),
             "software": software(),
         }
         package.finish(manifest, key)
@@ -180,7 +183,7 @@ class _Package:
     def __init__(self, file: BinaryIO, created: datetime) -> None:
         self.resources: list[dict[str, Any]] = []
         self._zip = zipfile.ZipFile(file, "w")
-        self._date = created.astimezone(UTC).timetuple()[:6]
+        self._date = min(max(_EARLIEST, created.astimezone(UTC).timetuple()[:6]), _LATEST)
 
     def add(self, name: str, pieces: Iterable[bytes], *, size: int | None = None, packed: bool = False) -> str:
         """Add a file, compressed where `packed`; return its SHA-256 in hex. `size` is stated where it is known."""
@@ -261,9 +264,11 @@ class _Part:
         self._path = path
         self._left_out = left_out
         self._chosen = chosen
-        self._whole = chosen is None and not path.name.endswith(".zst") and _has_places(path)
+        self._has_places = _has_places(path, lines_of(path) if chosen is None else chosen)
+        self._whole = chosen is None and self._has_places
         self._lines: list[CdxjLine] = []  # as they lie in the package
-        self.name = path.name if self._whole else f"{path.name.partition('.warc')[0]}.warc.gz"
+        stem, _, packing = path.name.rpartition(".warc")
+        self.name = path.name if self._whole else f"{stem}{_REPACKED[packing]}.warc.gz"
         self.size = path.stat().st_size
         self.final_size = self.size if self._whole else None  # None: known when it is packed
 
@@ -290,7 +295,7 @@ class _Part:
                 page = {
                     "id": capture.id.removeprefix("urn:uuid:"),
                     "url": capture.url,
-                    "ts": f"{capture.fetched_at:%Y-%m-%dT%H:%M:%SZ}",
+                    "ts": _instant(capture.fetched_at),
                     "title": capture.metadata.get("anchor") or capture.url,
                 }
                 found.append(_json(page) + b"\n")
@@ -303,7 +308,8 @@ class _Part:
             return
         for line in self._chosen:
             if line.id in likely:
-                yield read_capture(self._path.parent, line.filename, line.offset, line.length)
+                with suppress(ArchiveError):  # it is packaged all the same
+                    yield read_capture(self._path.parent, line.filename, line.offset, line.length)
 
     def _copied(self) -> Iterator[bytes]:
         self._lines = lines_of(self._path)
@@ -336,42 +342,47 @@ class _Part:
         first = next(scan(self._path), None)
         if first is not None and first.kind == "warcinfo":
             yield first
-        offsets = sorted(line.offset for line in lines_of(self._path))
+        offsets = sorted(lengths_of(self._path) or (line.offset for line in lines_of(self._path)))
         for line in self._chosen:
             yield from self._exchange(line, offsets)
 
     def _exchange(self, line: CdxjLine, offsets: list[int]) -> Iterator[Record]:
         """Yield a capture and the records beside it that name it: its request, its metadata."""
-        place = offsets.index(line.offset)
+        place = bisect_left(offsets, line.offset)
         start = offsets[place - 1] if place else 0
         end = offsets[place + 1] if place + 1 < len(offsets) else None
-        near = scan(self._path, start, end) if _has_places(self._path) else scan(self._path)
+        near = scan(self._path, start, end) if self._has_places else scan(self._path)
         for record in near:
             if record.offset == line.offset or (not is_capture(record) and record.mentions(f"<{line.id}>")):
                 yield record
 
 
-def _has_places(path: Path) -> bool:
-    """Tell whether each record of a file can be read by a seek: plain, or a gzip member a record."""
-    record = next(scan(path), None)
-    return record is None or record.direct
+def _has_places(path: Path, lines: Iterable[CdxjLine]) -> bool:
+    """Tell whether these captures can be read by a seek in the form of a package: plain, or gzip, a member a record."""
+    with mapped(path) as view:
+        return not begins_packed(view, 0) or all(begins_member(view, line.offset) for line in lines)
 
 
-def _with_originals(folder: Path, chosen: Iterable[CdxjLine]) -> Iterator[CdxjLine]:
+def _with_originals(folder: Path, chosen: Iterable[CdxjLine], left_out: list[str]) -> Iterator[CdxjLine]:
     """Yield each capture once, and with a revisit the capture that holds its body."""
     seen: set[tuple[str, int]] = set()
     for line in chosen:
-        for each in (line, *_original(folder, line)):
+        for each in (line, *_original(folder, line, left_out)):
             if (each.filename, each.offset) not in seen:
                 seen.add((each.filename, each.offset))
                 yield each
 
 
-def _original(folder: Path, line: CdxjLine) -> Iterator[CdxjLine]:
-    record = record_at(folder / line.filename, line.offset, line.length)[0]
-    if record is not None and record.kind == "revisit":
+def _original(folder: Path, line: CdxjLine, left_out: list[str]) -> list[CdxjLine]:
+    record = record_at(locate(folder, line.filename), line.offset, line.length)[0]
+    if record is None or record.kind != "revisit":
+        return []
+    try:
         original, _ = resolve(record, folder)
-        yield from (each for each in find(folder, url=original.url) if each.id == original.id)
+    except UnresolvedRevisit as error:
+        left_out.append(str(error))
+        return []
+    return [each for each in find(folder, url=original.url) if each.id == original.id]
 
 
 def _sealed(folder: Path) -> list[Path]:
@@ -416,6 +427,11 @@ def _resolved(path: str) -> str:
         if is_last:
             kept.append("")
     return "/" + "/".join(kept)
+
+
+def _instant(at: datetime) -> str:
+    """Return an aware time as manifests state it: UTC, to the second."""
+    return format_date(at.replace(microsecond=0))
 
 
 def _json(value: Mapping[str, Any], *, indent: int | None = None) -> bytes:

@@ -18,12 +18,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive import ArchiveError, ArchiveNotFound, ArchiveWriter, DamagedArchive, find, iter_captures
+from archive.indexing import lines_of
 from archive.signature import BadKey, fingerprint, is_signed, load_key, load_public, make_key, sign
 from archive.wacz import select, surt, write_wacz
 from archive.wacz_check import verify_wacz
 from cli import main
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, STARTED, URL, answer, exchange
-from tests.archive.test_reader import foreign
+from tests.archive.test_reader import foreign, record
 
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 HTML = b"Content-Type: text/html; charset=gbk\r\n"
@@ -247,10 +248,37 @@ class TestSource:
         assert write_wacz(tmp_path, tmp_path / "a.wacz", created=AT).captures == 4
         assert what(tmp_path / "a.wacz") == []
         (warc,) = (name for name in content(tmp_path / "a.wacz") if name.startswith("archive/"))
-        assert warc == "archive/x.warc.gz"
+        assert warc == "archive/x-zst.warc.gz"
         chosen = select(tmp_path, urls=[f"{URL}/again"])  # a revisit, in a file that no seek can be made in
         assert write_wacz(tmp_path, tmp_path / "b.wacz", created=AT, chosen=chosen).captures == 2
         assert what(tmp_path / "b.wacz") == []
+
+    def test_a_member_that_many_records_share_is_packed_anew_wherever_it_stands(self, tmp_path):
+        (tmp_path / "x.warc.gz").write_bytes(
+            foreign() + gzip.compress(foreign(packed=False).replace(b"uuid:", b"uuid:2-"))
+        )
+        assert write_wacz(tmp_path, tmp_path / "a.wacz", created=AT).captures == 8
+        assert what(tmp_path / "a.wacz") == []
+
+    def test_files_of_one_stem_keep_apart(self, tmp_path):
+        for number, (name, pack) in enumerate((("x.warc", bytes), ("x.warc.gz", gzip.compress))):
+            data = foreign(packed=False).replace(b"uuid:", b"uuid:%d-" % number)
+            (tmp_path / name).write_bytes(pack(data))
+        chosen = [line for name in ("x.warc", "x.warc.gz") for line in lines_of(tmp_path / name)]
+        assert write_wacz(tmp_path, tmp_path / "a.wacz", created=AT, chosen=chosen).captures == 8
+        assert what(tmp_path / "a.wacz") == []
+
+    def test_a_revisit_of_nothing_goes_in_alone_and_is_named(self, tmp_path):
+        (tmp_path / "x.warc").write_bytes(record(b"HTTP/1.1 200 OK\r\n\r\n", kind="revisit"))
+        packaged = write_wacz(tmp_path, tmp_path / "a.wacz", created=AT, chosen=select(tmp_path, urls=[URL]))
+        assert packaged.captures == 1
+        assert URL in packaged.left_out[0]
+        assert what(tmp_path / "a.wacz") == []
+
+    @pytest.mark.parametrize("year", [1, 1969, 9999])
+    def test_a_time_that_no_zip_knows_is_stated_in_the_manifest(self, folder, tmp_path, year):
+        write_wacz(folder, tmp_path / "a.wacz", created=AT.replace(year=year))
+        assert json.loads(content(tmp_path / "a.wacz")["datapackage.json"])["created"].startswith(f"{year:04}-11-22T")
 
     def test_files_still_open_are_left_out_and_named(self, folder, tmp_path):
         copy = shutil.copytree(folder, tmp_path / "archive")
