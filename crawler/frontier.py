@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
 from crawler.families import PageRef
-from crawler.ledger import Booking, Ledger, host_of
+from crawler.ledger import DAY, Booking, Ledger, host_of
 from crawler.shards import Mailbox
 from crawler.visit import Visit, booking_of, request_for
 
@@ -33,7 +33,9 @@ class Frontier(BaseScheduler):
         self._crawler = crawler
         self._waiting: OrderedDict[str, int] = OrderedDict()
         self._busy: set[str] = set()
+        self._paused: dict[str, float] = {}  # until a time (Unix)
         self._spent: set[str] = set()
+        self._spent_on = 0  # day (UTC) since 1970
         self._daily: int = crawler.settings.getint("HOST_DAILY")
 
     @classmethod
@@ -99,8 +101,13 @@ class Frontier(BaseScheduler):
     def next_request(self) -> Request | None:
         """Return a request for the host that has waited longest, of those that are idle and may be asked now."""
         now = time.time()
+        if self._spent and int(now // DAY) != self._spent_on:
+            self._spent.clear()
+            self.recount()
         for host in list(self._waiting):
-            if host in self._busy or self._is_spent(host, now) or (booking := self._ledger.take(host, now)) is None:
+            if host in self._busy or self._paused.get(host, 0.0) > now or self._is_spent(host, now):
+                continue
+            if (booking := self._ledger.take(host, now)) is None:
                 continue
             self._ledger.count_request(host, now)
             self._busy.add(host)
@@ -116,6 +123,12 @@ class Frontier(BaseScheduler):
         """Let a request's host be asked again: its address was ended or put back."""
         self._busy.discard(host_of(request.url))
 
+    def pause(self, host: str, seconds: float) -> None:
+        """Ask nothing of a host for a time: it has asked for that, or shown that it needs it."""
+        until = time.time() + seconds
+        self._paused[host] = max(until, self._paused.get(host, 0.0))
+        self._wake_at(until)
+
     def recount(self) -> None:
         """Take over the ledger's count after addresses were ended in bulk."""
         current = self._ledger.waiting_hosts()
@@ -129,6 +142,7 @@ class Frontier(BaseScheduler):
         if self._ledger.requests_today(host, now) < self._daily:
             return False
         self._spent.add(host)
+        self._spent_on = int(now // DAY)
         self._waiting.pop(host, None)
         self._spider.rest(host, f"daily budget of {self._daily} requests to {host} spent; go on tomorrow with --resume")
         return True

@@ -223,6 +223,8 @@ class LedgerSpider(Spider):
             wait = max(verdict.retry_after, 0.0)
         if wait > self.settings.getfloat("LONGEST_WAIT"):
             return None
+        if verdict.outcome == "rate_limited":
+            self.frontier.pause(host_of(request.url), wait)
         return self._repeat(request, replace(visit, attempt=visit.attempt + 1), wait=wait)
 
     def _repeat(self, request: Request, visit: Visit, *, wait: float) -> Request:

@@ -106,6 +106,24 @@ def test_a_retry_after_is_waited_for_and_the_page_comes(serve, crawl):
     assert crawled.said["outcomes"]["甲县"]["ok"] == 10
 
 
+def test_a_retry_after_holds_for_the_whole_host(serve, crawl):
+    portal = Small()
+    register = serve(portal)
+    refusals = iter(["1"])
+
+    def once(_: Asked) -> Answer:
+        for seconds in refusals:
+            return answer(b"", (("Retry-After", seconds),), status=b"503 Service Unavailable")
+        return answer(f"<html><body>{TEXT}".encode(), HTML)
+
+    portal.put("/nb/2.html", once)
+    crawled = crawl(register)
+    refused = portal.times("/nb/2.html")[0]
+    after = [at for _, at in portal.asked if at > refused]
+    assert min(after) - refused >= 1.0
+    assert crawled.said["outcomes"]["甲县"] == {"ok": 10}
+
+
 def test_a_retry_after_that_is_too_long_stops_the_host(serve, crawl):
     portal = Small()
     register = serve(portal)
