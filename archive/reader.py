@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -232,7 +233,7 @@ def _capture_offsets(path: Path) -> list[int]:
 def _read_records(
     span: Span, start: int, wanted: Callable[[bytes], bool] | None, limit: int, lengths: Mapping[int, int]
 ) -> Iterator[Item]:
-    if lengths and is_ours(span.path):
+    if lengths and is_ours(span.path) and _written_here(span.path, span.path.stat().st_mtime_ns):
         records = scan_captures(span.path, start, span.end, lengths.items(), limit=limit)
     else:
         records = scan(span.path, start, span.end, limit=limit, lengths=lengths)
@@ -250,6 +251,16 @@ def _read_records(
                 yield _capture(record, warc, span.path, described, payload)
         except ArchiveError as error:
             yield Unread(record.id, record.url, warc, record.offset, error)
+
+
+@lru_cache(maxsize=1024)
+def _written_here(path: Path, changed: int) -> bool:  # noqa: ARG001
+    """Tell by its warcinfo whether a file is in our order: request, response, metadata. Others have names like ours."""
+    try:
+        first = next(scan(path), None)
+    except DamagedArchive:
+        return False  # whoever reads on from here meets it
+    return first is not None and first.kind == "warcinfo" and b"nianbao" in first.block.lower()
 
 
 def _paired(records: Iterator[Record]) -> Iterator[tuple[Record, Record | None]]:

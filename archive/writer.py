@@ -31,11 +31,12 @@ Content-Type and Content-Length. The connection's fields, where it is known: WAR
 - **Large answers** are handed over as a file, and pass through in pieces: writer and readers hold a MiB of them.
 - **metadata** values lose line breaks and control characters, each run becoming one space. `note` writes one alone.
 
-**Survival.** A file is `.open` until sealed. An exchange is handed to the kernel in one write before `write` returns,
-so a killed process loses none; every 5 seconds, and at sealing, the disk is made to have it too. Sealing writes index
-and digest, then takes `.open` away. A writer that starts on a folder cuts what a dead one left open after its last
-whole exchange and seals it; a live one's files it leaves alone. If the disk refuses a write, the file is cut back to
-the last whole exchange and ArchiveWriteFailed is raised; the writer stays usable.
+**Survival.** A file is `.open` until sealed. An exchange is handed to the kernel, in one write unless it is large,
+before `write` returns, so a killed process loses none; every 5 seconds, and at sealing, the disk is made to have it
+too. Sealing writes index and digest, each by way of a synced neighbour, then takes `.open` away. A writer that starts
+on a folder cuts what a dead one left open after its last whole exchange and seals it; a live one's files it leaves
+alone. If the disk refuses a write, the file is cut back to the last whole exchange and ArchiveWriteFailed is raised;
+the writer stays usable.
 """
 
 import io

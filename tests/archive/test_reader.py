@@ -205,6 +205,13 @@ class TestForeign:
         report = verify(tmp_path)
         assert report.ok, report.text()
 
+    def test_file_of_others_with_a_name_like_ours_keeps_its_metadata(self, tmp_path):
+        """Heritrix 1 named its files so; response, request, metadata is its order."""
+        (tmp_path / "IAH-20080430204825-00000-blackbook.warc.gz").write_bytes(FOREIGN * 2)
+        index(tmp_path)
+        described = [item.metadata for item in iter_captures(tmp_path) if item.url == URL]
+        assert described == [{"fetchTimeMs": "12", "via": "http://v/"}] * 2
+
     @pytest.mark.parametrize("end", ["\r\n", "\n"])
     @pytest.mark.parametrize("version", ["0.17", "0.18", "1.0", "1.1"])
     def test_other_line_ends_and_versions(self, tmp_path, end, version):
@@ -321,6 +328,15 @@ class TestHostile:
         assert items[1].offset == second.offset
         with pytest.raises(DamagedArchive, match="does not unpack"):
             read_capture(tmp_path, path.name, second.offset, second.length)
+
+    def test_damage_at_the_beginning_costs_the_beginning(self, tmp_path):
+        write(tmp_path, *(answer(b"page %d" % number) for number in range(3)))
+        path = sole(tmp_path)
+        data = bytearray(path.read_bytes())
+        data[30] ^= 0xFF
+        path.write_bytes(data)
+        os.utime(path, (0, 0))
+        assert [type(item) for item in iter_captures(tmp_path)] == [Unread, Capture, Capture, Capture]
 
     def test_damaged_file_without_index_gives_what_precedes(self, tmp_path):
         content = bytearray(gzip.compress(record(answer())) + gzip.compress(record(answer(b"b"))))

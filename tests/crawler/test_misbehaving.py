@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections import defaultdict
@@ -171,6 +172,15 @@ def test_protocol_is_the_one_of_the_answer(crawled, name, stated):
     (response,) = [each for each in records(crawl) if each.kind == "response" and each.url.endswith(f"/{name}.htm")]
     assert response.get("WARC-Protocol") == stated
     assert response.get("WARC-IP-Address") == HOST
+
+
+def test_warcinfo_says_what_crawled_and_how_it_was_told_to(crawled):
+    _, crawl = crawled
+    info = records(crawl)[0].block.decode()
+    assert re.match(r"software: nianbao/\S+\r\n", info)
+    assert re.search(r"^configuration-digest: sha256:[0-9a-f]{64}\r$", info, re.MULTILINE)
+    assert "operator: test@example.org\r\n" in info
+    assert "robots: classic\r\n" in info
 
 
 def test_the_crawl_is_whole_and_its_archive_too(crawled):
