@@ -109,6 +109,7 @@ def is_trap(url: str) -> bool:
     return TRAP.search(f"{parts.path}?{parts.query}") is not None or SAME_SEGMENTS.search(parts.path) is not None
 
 
+@lru_cache(REMEMBERED)
 def site_of(host: str) -> str:
     """Return what the hosts of one authority share: the label before `.gov.cn`; of any other host, the host itself."""
     return ".".join(host.split(".")[-3:]) if host.endswith(GOVERNMENT) else host

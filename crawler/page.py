@@ -51,10 +51,9 @@ DATA_ATTRIBUTES = (
     "data-file", "data-pdf", "data-page-url", "data-ajax", "data-remote", "data-address", "hx-get", "_href", "_src",
     "linkurl",
 )  # fmt: skip
-LINKING = (
-    "a, area[href], frame[src], iframe, img, embed[src], object[data], option[value], [onclick], script, textarea,"
-    "link[rel~=alternate i][href], base[href], meta[http-equiv=refresh i]"
-)
+# Attributes, whatever has them: to ask for the names of elements first would cost three times as much.
+LINKING = "[href], [src], [value], [onclick], object[data], script, textarea, meta[http-equiv=refresh i]"
+LAZY_PICTURE = "data-original"
 REFERRING = frozenset(("a", "area", "option"))
 CHOICE = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 JOINED_VALUE = re.compile(r"[\"']([^\"'\s]+)[\"']\s*\+\s*this\.(?:value|options\[this\.selectedIndex\]\.value)")
@@ -157,7 +156,8 @@ class Page:
     @cached_property
     def _linking(self) -> list[LexborNode]:
         """The elements that lead anywhere, in document order: found in one walk over the tree."""
-        found: list[LexborNode] = self.tree.css(", ".join([LINKING, *(f"[{name}]" for name in self._named)]))
+        lazy = [LAZY_PICTURE] if LAZY_PICTURE in self.text else []
+        found: list[LexborNode] = self.tree.css(", ".join([LINKING, *(f"[{name}]" for name in self._named + lazy)]))
         return found
 
     @cached_property
@@ -230,8 +230,16 @@ class Page:
             yield from self._data_links()
             return
         for node in self._linking:
-            if (tag := node.tag or "") not in FURNISHING:
-                yield from self._element_links(node, tag)
+            if (tag := node.tag or "") in FURNISHING:
+                continue
+            attributes = node.attributes
+            if tag == "a" and _is_plain(attributes) and not self._named:  # nearly all of a page: they go a short way
+                title = attributes.get("title") or ""
+                label = _label(node, tag, titled=bool(title))
+                if link := self.link(attributes["href"] or "", text=label, title=title):
+                    yield link
+            else:
+                yield from self._element_links(node, tag, attributes)
         yield from self._stub_links()
         yield from self.row_links()
         yield from self._script_links()
@@ -239,13 +247,12 @@ class Page:
             for items in JSON_ATTRIBUTE.finditer(self.text):
                 yield from self._literal_rows(html.unescape(items[1] or items[2]))
 
-    def _element_links(self, node: LexborNode, tag: str) -> Iterator[Link]:
-        attributes = node.attributes
+    def _element_links(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> Iterator[Link]:
         title = attributes.get("title") or ""
         if tag in REFERRING:
             yield from self._reference_links(node, tag, attributes, title)
         elif tag == "img":
-            source = attributes.get("src") or attributes.get("data-src") or attributes.get("data-original")
+            source = attributes.get("src") or attributes.get("data-src") or attributes.get(LAZY_PICTURE)
             if source and (link := self.link(source, title=attributes.get("alt") or title, kind="image")):
                 yield link
         elif tag in ("frame", "iframe", "embed", "object"):
@@ -253,11 +260,12 @@ class Page:
             yield from self._frame_links(source, title)
         elif tag == "link":
             reference = attributes.get("href") or ""
-            if "xml" in (attributes.get("type") or "") and (link := self.link(reference, kind="fragment")):
+            is_feed = "xml" in (attributes.get("type") or "") and "alternate" in (attributes.get("rel") or "").lower()
+            if is_feed and (link := self.link(reference, kind="fragment")):
                 yield link
         elif tag == "textarea":
             yield from self.fragment_links(node.text(deep=True) or "")
-        else:
+        elif "onclick" in attributes or any(name in attributes for name in self._named):
             yield from self._reference_links(node, tag, attributes, title)
 
     def _reference_links(
@@ -522,6 +530,12 @@ def _label(node: LexborNode, tag: str, *, titled: bool) -> str:
     if not text.strip() and (image := node.css_first("img")) is not None:
         text = _attribute(image, "alt") or _attribute(image, "title")
     return text if not WEAK.fullmatch(text) else _row_label(node, text)
+
+
+def _is_plain(attributes: dict[str, str | None]) -> bool:
+    """Say whether an anchor leads where it says, and no script has to do with it."""
+    reference = attributes.get("href")
+    return reference is not None and reference[:1] not in ("", "j", "J") and "onclick" not in attributes
 
 
 def _row_label(node: LexborNode, text: str) -> str:

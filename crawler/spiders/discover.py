@@ -141,6 +141,8 @@ class DiscoverSpider(LedgerSpider):
                 self._follow(page, visit, link, promise)
 
     def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
+        if promise.priority == EXPLORE and visit.depth > MOST_DEPTH_EXPLORED:
+            return False
         if is_twin(link.url) or is_trap(link.url) or not self._in_scope(page, visit, link, promise):
             return False
         if link.kind == "refresh":
