@@ -9,20 +9,24 @@ in the path, so a path means the same to every process and machine.
 
 **Adding.** `upload` sends sealed files, each with its digest as the last: a WARC whose `.sha256` is there is there
 whole, and is not sent again. A file shows under its name only after all of it was sent and its SHA-256 is that of its
-seal. Writers want a local folder.
+seal; of one that was interrupted, S3 keeps the parts of 8 MiB that came whole. Writers want a local folder.
 """
 
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import md5, sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive
 from archive.files import OPEN, beside, folder_locked, is_warc, warc_files, write_whole
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 _BLOCK = 256 << 10
 _MOST_AHEAD = 16 << 20
@@ -171,17 +175,25 @@ def _lies_there(system: Any, root: str, path: Path, stated: bytes, there: dict[s
 
 def _send(system: Any, path: Path, to: str, expected: str | None) -> int:
     """Send a file; return its size. It shows under its name once all was sent and its digest is the expected one."""
-    digest, size = sha256(), 0
+    size = path.stat().st_size
+    digest = sha256()
+    if "s3" in ((system.protocol,) if isinstance(system.protocol, str) else system.protocol) and size > _PIECE:
+        _send_parts(system, path, to, expected, digest)
+    else:
+        _send_whole(system, path, to, expected, digest)
+    system.invalidate_cache()
+    found = system.info(to)["size"]
+    if found != size:
+        raise RemoteFailed(f"{to}: {found} bytes arrived of {size}; run the same command again")
+    return size
+
+
+def _send_whole(system: Any, path: Path, to: str, expected: str | None, digest: "Hash") -> None:
     target = system.open(to, "wb", block_size=_PIECE, autocommit=False)
     try:
-        with open(path, "rb") as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-                size += len(piece)
-                target.write(piece)
-        if expected is not None and digest.hexdigest() != expected:
-            what = f"its SHA-256 is {digest.hexdigest()}, not {expected} as when it was sealed; it is not sent"
-            raise DamagedArchive(path, 0, what)
+        for piece in _pieces(path, digest):
+            target.write(piece)
+        _check(path, expected, digest)
         target.close()
         target.commit()
     except BaseException:
@@ -190,11 +202,47 @@ def _send(system: Any, path: Path, to: str, expected: str | None) -> int:
         with suppress(AttributeError):
             target.closed = True  # or fsspec sends what is left of it when it is let go
         raise
-    system.invalidate_cache()
-    found = system.info(to)["size"]
-    if found != size:
-        raise RemoteFailed(f"{to}: {found} bytes arrived of {size}; run the same command again")
-    return size
+
+
+def _send_parts(system: Any, path: Path, to: str, expected: str | None, digest: "Hash") -> None:
+    """Send a file to S3 in parts, each with its MD5, of which S3 keeps those that came before an interruption."""
+    bucket, key, _ = system.split_path(to)
+    place = {"Bucket": bucket, "Key": key}
+    begun = system.call_s3("list_multipart_uploads", Bucket=bucket, Prefix=key).get("Uploads") or []
+    upload_id = next((each["UploadId"] for each in begun if each["Key"] == key), None)
+    there = {}
+    if upload_id is None:
+        upload_id = system.call_s3("create_multipart_upload", **place)["UploadId"]
+    else:
+        listed = system.call_s3("list_parts", **place, UploadId=upload_id).get("Parts") or []
+        there = {each["PartNumber"]: each["ETag"] for each in listed}
+    parts = []
+    for number, piece in enumerate(_pieces(path, digest), 1):
+        summed = md5(piece, usedforsecurity=False)
+        tag = there.get(number, "")
+        if tag.strip('"') != summed.hexdigest():
+            part = {"PartNumber": number, "Body": piece, "ContentMD5": b64encode(summed.digest()).decode()}
+            tag = system.call_s3("upload_part", **place, UploadId=upload_id, **part)["ETag"]
+        parts.append({"PartNumber": number, "ETag": tag})
+    try:
+        _check(path, expected, digest)
+    except DamagedArchive:
+        system.call_s3("abort_multipart_upload", **place, UploadId=upload_id)
+        raise
+    system.call_s3("complete_multipart_upload", **place, UploadId=upload_id, MultipartUpload={"Parts": parts})
+
+
+def _pieces(path: Path, digest: "Hash") -> Iterator[bytes]:
+    with open(path, "rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            yield piece
+
+
+def _check(path: Path, expected: str | None, digest: "Hash") -> None:
+    if expected is not None and digest.hexdigest() != expected:
+        what = f"its SHA-256 is {digest.hexdigest()}, not {expected} as when it was sealed; it is not sent"
+        raise DamagedArchive(path, 0, what)
 
 
 def _root() -> Path:

@@ -152,6 +152,42 @@ def test_an_upload_that_was_interrupted_goes_on_and_leaves_nothing_half(folder, 
     assert upload(folder, s3).sent == 0
 
 
+def test_a_large_file_goes_on_with_the_part_at_which_it_stopped(tmp_path, s3, monkeypatch):
+    with ArchiveWriter(tmp_path / "large") as writer:
+        for number in range(5):
+            writer.write(exchange(answer(os.urandom(4 << 20)), url=f"http://x.gov.cn/{number}"))
+    system = fsspec.get_filesystem_class("s3")
+    send, parts = system.call_s3, []
+
+    def call(self: Any, method: str, *words: Any, **options: Any) -> Any:
+        if method == "upload_part" and options["Key"].endswith(".warc.gz"):
+            parts.append(options["PartNumber"])
+            if len(parts) == 2:
+                raise ConnectionError("the line is down")
+        return send(self, method, *words, **options)
+
+    monkeypatch.setattr(system, "call_s3", call)
+    with pytest.raises(RemoteFailed, match="the line is down"):
+        upload(tmp_path / "large", s3)
+    assert names_or_none(s3) == []
+    assert upload(tmp_path / "large", s3).sent == 1
+    assert parts == [1, 2, 2, 3]
+    assert verify(stand_in(s3)).ok
+
+
+def test_a_large_file_that_is_not_as_it_was_sealed_is_not_sent(tmp_path, s3):
+    with ArchiveWriter(tmp_path / "large") as writer:
+        for number in range(3):
+            writer.write(exchange(answer(os.urandom(4 << 20)), url=f"http://x.gov.cn/{number}"))
+    (path,) = (tmp_path / "large").glob("*.warc.gz")
+    content = bytearray(path.read_bytes())
+    content[-1000] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DamagedArchive, match="it is not sent"):
+        upload(tmp_path / "large", s3)
+    assert names_or_none(s3) == []
+
+
 def test_a_warc_without_its_digest_is_sent_again(folder, s3):
     upload(folder, s3)
     system, path = fsspec.url_to_fs(s3)
