@@ -206,6 +206,8 @@ class DiscoverSpider(LedgerSpider):
         declared = family.declared(listed)
         seen = pager.Seen(links=len(rows), new=new, repeated=repeated, collected=collected, barren=barren)
         refs = list(family.next_pages(listed))
+        if not refs and state.number == 1:  # a family's mark on a page that pages in no way of the family's
+            refs = list(FAMILIES["generic"].next_pages(listed))
         if any(ref.guessed for ref in refs) and state.number == 1 and (len(rows) < 10 or not visit.within):
             refs = []
         most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE

@@ -6,6 +6,8 @@
 # ruff: noqa: ARG002, E501 -- a family uses what it needs of the arguments; lines of HTML stay whole
 from __future__ import annotations
 
+import json
+
 from samples import chrome
 from samples.families.paging import newest_first, pages
 from samples.families.static import Static
@@ -21,6 +23,7 @@ class Lonsun(Static):
 
     family = "lonsun"
     page_size = 15
+    tree = False
 
     def column_path(self, column: Column) -> str:
         return f"/public/column/{ORGAN}?type=4&catId={6717000 + self.number_of(column)}&action=list"
@@ -36,6 +39,14 @@ class Lonsun(Static):
     def extras(self) -> None:
         self.routes[LABEL] = self._fragment
 
+    def landing_page(self, column: Column) -> str:
+        """Return the 政府信息公开 page; with `tree` its entries are the nodes of a tree that a script asks for."""
+        if not self.tree:
+            return super().landing_page(column)
+        address = f"{LABEL}?IsAjax=1&dataType=json&labelName=columnTree&siteId=6795601&organId={ORGAN}&isJson=true&id="
+        script = f'<ul id="tree" class="ztree"></ul><script>$.getJSON("{address}", function (nodes) {{ draw("#tree", nodes); }});</script>'
+        return chrome.frame(self, script, title=column.name)
+
     def _shell(self, column: Column) -> str:
         address = (
             f"{LABEL}?IsAjax=1&dataType=html&_=0.31&labelName=publicInfoList&siteId=6795601&organId={ORGAN}"
@@ -47,6 +58,12 @@ class Lonsun(Static):
 
     def _fragment(self, request: Request) -> Answer:
         query = request.query
+        if query.get("labelName") == "columnTree":
+            landing = next((column for column in self.walk() if column.landing), Column("", ""))
+            nodes = [
+                {"id": 6717000 + self.number_of(sub), "name": sub.name, "isParent": False} for sub in landing.columns
+            ]
+            return answer(json.dumps(nodes, ensure_ascii=True).encode(), (("Content-Type", "application/json"),))
         catalogue = query.get("catId", "")
         column = self.column_of(str(int(catalogue) - 6717000)) if catalogue.isdigit() else Column("", "")
         parts = pages(newest_first(column), self.page_size)
