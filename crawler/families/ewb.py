@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler.families.base import Declared, Family, ListPage, PageRef
 from crawler.page import Link, Page, squeeze
 
 SERVICE = re.compile(r"[\"']([^\"']*/rest/lightfrontaction/getgovinfolist)[\"']", re.IGNORECASE)
+PROJECT = re.compile(r"projectName[\"']?\s*[:=]\s*[\"']([\w/-]+)[\"']")
 ANSWER = "/rest/lightfrontaction/getgovinfolist"
 FIELDS = {
     name: re.compile(rf"[\"']?{name}[\"']?\s*[:=]\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
@@ -28,7 +29,7 @@ class Ewb(Family):
     pageSize}`.
 
     The answer's `custom` holds `data[]{infourl, realtitle, title}` and the total. The parameters stand in the page's
-    scripts.
+    scripts or in its address; where the call itself stands in `webBuilderCommon.js`, the project is the usual one.
     """
 
     name = "ewb"
@@ -67,10 +68,16 @@ class Ewb(Family):
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the service's pages after a column page."""
         text = page.page.text
-        service = SERVICE.search(text)
-        if ANSWER in page.page.url or not service or not (link := page.page.link(service[1])):
+        asked = dict(parse_qsl(urlsplit(page.page.url).query))
+        fields = {
+            name: found[1] if (found := pattern.search(text)) else asked.get(name, "")
+            for name, pattern in FIELDS.items()
+        }
+        service, project = SERVICE.search(text), PROJECT.search(text)
+        address = service[1] if service else f"/{project[1].strip('/') if project else 'EWB-FRONT'}{ANSWER}"
+        known = service is not None or fields["categorynum"]
+        if ANSWER in page.page.url or not known or not (link := page.page.link(address)):
             return
-        fields = {name: found[1] if (found := pattern.search(text)) else "" for name, pattern in FIELDS.items()}
         for number in range(MOST):
             body = json.dumps(fields | {"pageIndex": number, "pageSize": SIZE}, ensure_ascii=False)
             yield PageRef(urlsplit(link.url).geturl(), page.number + number + 1, form=body, json=True)

@@ -43,7 +43,11 @@ class Ucap(Family):
 
     def recognises(self, page: Any) -> bool:
         """Say whether a page is of the family, or an answer of its service."""
-        return SERVICE in page.url or super().recognises(page)
+        return (
+            SERVICE in page.url
+            or super().recognises(page)
+            or ("channelId" in page.text and CHANNEL.search(page.text) is not None)
+        )
 
     def declared(self, page: ListPage) -> Declared:
         """Return what the script, or the service, states."""
@@ -70,7 +74,7 @@ class Ucap(Family):
             return
         if scripted := list(script_pages(page)):
             yield from scripted
-        elif (channel := CHANNEL.search(page.page.text)) and SERVICE in page.page.text:
+        elif channel := CHANNEL.search(page.page.text):
             yield from self._service_pages(page, channel[1])
         else:
             yield from GENERIC.next_pages(page)

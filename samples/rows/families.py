@@ -142,6 +142,7 @@ ROWS: tuple[Row, ...] = (
     _row(UcapJson, "石门县", "430726", ("壶瓶山镇", "罗坪乡")),
     _row(Lonsun, "无棣县", "371623", ("水湾镇", "小泊头镇"), issuers=16),
     _row(Lonsun, "阳信县", "371622", ("商店镇", "温店镇"), issuers=4, tree=True, walkable=False),
+    _row(Ewb, "江山市", "330881", ("贺村镇", "峡口镇"), issuers=4, external=True, walkable=False),
     _row(Ewb, "常山县", "330822", ("球川镇", "芳村镇"), issuers=14),
     _row(Framed, "开化县", "330824", ("马金镇", "池淮镇"), split=True),
     _row(Boda, "莘县", "371522", ("张鲁回族镇", "朝城镇"), issuers=20),
