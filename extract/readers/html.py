@@ -83,18 +83,7 @@ _SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
 _FILLED_IN = frozenset(["text", "number", "tel"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 # Elements for which a cell may print something else than all its text, or that are none.
-_ODD = frozenset(
-    [
-        *_SKIPPED,
-        *_UNSEEN,
-        "sup",
-        "br",
-        "table",
-        etree.Comment,
-        etree.ProcessingInstruction,
-        etree.Entity,
-    ]
-)
+_ODD = frozenset([*_SKIPPED, *_UNSEEN, "sup", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity])
 _FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）】]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _LEFT_OUT = re.compile(r"display\s*:\s*none", re.I)
@@ -145,22 +134,16 @@ def parse(text: str, *, url: str = "") -> Element:
     """Return the tree of a page. Raises UnreadableDocument where there is none."""
     if len(text) > _MAX_CHARACTERS:
         raise UnreadableDocument(
-            "too_large",
-            f"{url or 'the page'} has {len(text)} characters; at most {_MAX_CHARACTERS} are read",
+            "too_large", f"{url or 'the page'} has {len(text)} characters; at most {_MAX_CHARACTERS} are read"
         )
     text = text.replace("\x00", "")
     if text.lstrip()[:5].lower() == "<?xml":
         text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    if not text.strip():
+    if not text or text.isspace():
         raise UnreadableDocument("empty", f"{url or 'the page'} holds no text")
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
-    except (
-        etree.ParserError,
-        etree.XMLSyntaxError,
-        ValueError,
-        AssertionError,
-    ) as error:
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableDocument("malformed", f"{url or 'the page'} cannot be parsed: {error}") from error
     if not isinstance(root, etree._Element):
         raise UnreadableDocument("malformed", f"{url or 'the page'} holds no element")
@@ -170,13 +153,7 @@ def parse(text: str, *, url: str = "") -> Element:
 @lru_cache(maxsize=1)
 def _parser() -> etree.HTMLParser:
     # not lxml.html's, which asks a Python function for the class of every element
-    return etree.HTMLParser(
-        encoding="utf-8",
-        remove_comments=True,
-        remove_pis=True,
-        no_network=True,
-        huge_tree=True,
-    )
+    return etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
 
 
 def text_of(element: Element) -> str:
@@ -195,7 +172,7 @@ def squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Piece:
     """A block and the element it came from; `is_mark` tells that only the form or a report prints it, `linked` that all
     its words are a link's.
