@@ -35,6 +35,7 @@ from extract.form import (
     TABLE4_KEYS,
     TABLE4_LABELS,
     TABLE4_OUTCOMES,
+    Labels,
 )
 from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
@@ -274,7 +275,7 @@ def _without(tokens: Sequence[Token], characters: int) -> tuple[Token, ...]:
 def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
     """Return every table 3 of the stream, in order (a page may print it twice)."""
     tables: list[list[_Found]] = []
-    headers: list[Trail] = []
+    headers: list[tuple[Token, ...]] = []
     strays: list[list[Run]] = []
     pending: tuple[Token, ...] = ()
     read: list[str] = []
@@ -297,7 +298,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
         if not tables or (match.row == _FIRST_ROW and (_FIRST_ROW in read or _LAST_ROW in read)):
             tables.append([])
             strays.append([])
-            headers.append(Trail.of(texts, TABLE3_HEADER_KEYS))
+            headers.append(texts)
             read = []
         tables[-1].append(
             _Found(match, trail, texts, run, _next_line(runs, index), match.row == _LAST_ROW, _DEPTHS.get(match.row, 3))
@@ -308,7 +309,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
     return [reading for reading in readings if reading is not None]
 
 
-def _table3(found: Sequence[_Found], header: Trail, strays: Sequence[Run]) -> OrderReading | None:
+def _table3(found: Sequence[_Found], header: Sequence[Token], strays: Sequence[Run]) -> OrderReading | None:
     reading = OrderReading()
     columns = _columns3(header)
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
@@ -427,20 +428,27 @@ def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str
     return left
 
 
-def _columns3(header: Trail) -> list[str]:
+def _columns3(header: Sequence[Token]) -> list[str]:
     """Return the columns that the heads of table 3 name, in their order."""
     best: list[str] = []
-    for match in _TABLE3_HEADER.finditer(header.text):
-        labels = [m[0] for m in _TABLE3_HEADER_LABEL.finditer(match[0])]
-        columns = list(dict.fromkeys(TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS))
-        if len(columns) > len(best):
-            best = columns
+    for text in _as_printed_or_corrected(header, TABLE3_HEADER_KEYS):
+        for match in _TABLE3_HEADER.finditer(text):
+            labels = [m[0] for m in _TABLE3_HEADER_LABEL.finditer(match[0])]
+            columns = list(dict.fromkeys(TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS))
+            if len(columns) > len(best):
+                best = columns
     return best
 
 
-def _lacks_totals(columns: Sequence[str], header: Trail, found: Sequence[_Found]) -> bool:
+def _as_printed_or_corrected(texts: Sequence[Token], labels: Labels) -> tuple[str, str]:
+    """Return texts as one key, twice: a label in pieces is whole as printed, a misprinted one where it is corrected."""
+    return "".join(token.key for token in texts), "".join(known_label(token.key, labels) for token in texts)
+
+
+def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequence[_Found]) -> bool:
     """Tell whether a table 3 has no column of totals: no head names it, and no row has a seventh figure."""
-    if tuple(columns) != APPLICANTS[:-1] or "总计" in header.text or "合计" in header.text:
+    text = "".join(token.key for token in header)
+    if tuple(columns) != APPLICANTS[:-1] or "总计" in text or "合计" in text:
         return False
     counts = [_kinds(row.run).count("value") for row in found]
     return max(counts) == len(columns) and counts.count(len(columns)) >= 3
@@ -532,13 +540,15 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
 
 
 def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None], ...]:
-    text = "".join(known_label(token.key, TABLE2_HEADER_KEYS) for token in texts)
-    start = max((m.start() for m in TABLE2_SECTION.finditer(text)), default=0)
-    columns: dict[str, tuple[str | None, str | None]] = {}
-    for match in _TABLE2_HEADER.finditer(text, start):
-        column, form = TABLE2_HEADERS[match[0]]
-        columns.setdefault(column, (form, _unit_beside(match[0], texts)))
-    return tuple((column, form, unit) for column, (form, unit) in columns.items())
+    best: dict[str, tuple[str | None, str | None]] = {}
+    for text in _as_printed_or_corrected(texts, TABLE2_HEADER_KEYS):
+        start = max((m.start() for m in TABLE2_SECTION.finditer(text)), default=0)
+        columns: dict[str, tuple[str | None, str | None]] = {}
+        for match in _TABLE2_HEADER.finditer(text, start):
+            column, form = TABLE2_HEADERS[match[0]]
+            columns.setdefault(column, (form, _unit_beside(match[0], texts)))
+        best = max(best, columns, key=len)
+    return tuple((column, form, unit) for column, (form, unit) in best.items())
 
 
 def _printed_heads2(texts: Sequence[Token]) -> tuple[str, ...]:
@@ -649,7 +659,8 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     pending: tuple[Token, ...] = ()
     problem: str | None = None
     above: list[str] = []  # the outcomes, where each group below them has a row of its own
-    for index, run in enumerate(runs):
+    for index, printed in enumerate(runs):
+        run = _below_heads(printed)
         texts = (*pending, *run.texts)
         labels, first = _header4(texts)
         if above and "结果维持" not in labels and labels and TABLE4_GROUPS.get(labels[-1]) not in (None, *groups):
@@ -693,6 +704,15 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     return reading if reading.rows else None
 
 
+def _below_heads(run: Run) -> Run:
+    """Return a run without the blanks behind its last text where figures follow: table 4 has no label beside its figures,
+    so the blanks end a line of heads.
+    """
+    if len(run.rows) < 2 or not run.texts or any(token.kind == "value" for token in run.rows[0]):
+        return run
+    return run._replace(rows=run.rows[1:]) if run.rows[0][0].line == run.texts[-1].line else run
+
+
 def _heads_interleaved(texts: Sequence[Token]) -> bool:
     """Tell whether the last texts are the heads of table 4 taken apart by lines (结果 结果 其他 …, 维持 纠正 …)."""
     near = "".join(token.key for token in texts if token.line >= texts[-1].line - 6)
@@ -701,7 +721,13 @@ def _heads_interleaved(texts: Sequence[Token]) -> bool:
 
 def _header4(texts: Sequence[Token]) -> tuple[list[str], int]:
     """Return the labels of table 4 that end the texts, and the line on which they begin."""
-    keys = [known_label(token.key, TABLE4_KEYS) for token in texts]
+    printed = [token.key for token in texts]
+    corrected = [known_label(key, TABLE4_KEYS) for key in printed]
+    readings = [_ending4(texts, keys) for keys in ([printed] if printed == corrected else [printed, corrected])]
+    return max(readings, key=lambda reading: len(reading[0]))
+
+
+def _ending4(texts: Sequence[Token], keys: list[str]) -> tuple[list[str], int]:
     if keys and keys[-1] in _BEFORE_FIGURES4:
         keys.pop()
     match = _TABLE4_HEADER.search("".join(keys))

@@ -150,9 +150,10 @@ def _torn(trail: Trail, following: str, rows: Rows) -> Match | None:
     found: dict[str, Match] = {}
     for row in rows:
         for key in row.keys:
-            if len(key) < 4 or not following:
+            printed = key is row.keys[0]  # as the form has it, with its ordinal: one character may stand alone
+            if len(key) < 4 - printed or not following:
                 continue
-            for cut in range(len(key) - 1, 1, -1):
+            for cut in range(len(key) - 1, 1 - printed, -1):
                 start = len(trail.text) - cut
                 if trail.text.endswith(key[:cut]) and following.startswith(key[cut:]) and trail.begins_piece(start):
                     found.setdefault(row.name, Match(row.name, "torn", start, len(key) - cut))

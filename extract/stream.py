@@ -22,6 +22,7 @@ _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.�
 _FIGURES_BEHIND = re.compile(
     r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"
 )  # a label may end as sentences do
+_TORN_ORDINAL = re.compile(r"\s*[.．、]\s*[\u4e00-\u9fff]")
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
@@ -85,7 +86,18 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
                 lines.append(Line(printed, ()))  # counted: where every cell has a line, an empty line may be a cell
             elif not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
                 lines.append(Line(printed, tuple(_text_line(printed, len(lines), number, numerals))))
+                if _TORN_ORDINAL.match(printed):
+                    above = next((at for at in range(len(lines) - 2, -1, -1) if lines[at].tokens), 0)
+                    lines[above] = _as_ordinal(lines[above])
     return lines
+
+
+def _as_ordinal(line: Line) -> Line:
+    """Return a line as text where it is the number of the label on the next line, which begins with the point."""
+    if len(line.tokens) != 1 or line.tokens[0].kind != "value" or not line.tokens[0].text.strip().isdecimal():
+        return line
+    (token,) = line.tokens
+    return line._replace(tokens=(token._replace(kind="text", key=label_key(token.text), cell=None),))
 
 
 def runs_of(lines: Sequence[Line]) -> list[Run]:

@@ -3,6 +3,7 @@ or refused with a warning.
 """
 
 import re
+from random import Random
 
 import pytest
 
@@ -329,3 +330,46 @@ def test_a_label_table_printed_a_cell_a_line_states_who_and_when():
     text = "\n".join([*labels, "名称", TITLE, "文号", "", read_text(sheets()).partition("\n")[2]])
     reading = read(text.encode())
     assert (reading.title, reading.issuer, reading.published) == (TITLE, "江油市教育局", "2024-01-20")
+
+
+def torn(text, rng):
+    """A text in two pieces, torn anywhere."""
+    at = rng.randrange(1, len(text))
+    return [text[:at], text[at:]]
+
+
+@pytest.mark.parametrize("gap", [0, 1])
+@pytest.mark.parametrize("seed", range(12))
+def test_labels_torn_anywhere_over_two_lines_are_whole(gap, seed):
+    rng = Random(seed)
+    headings = {2: "二、主动公开政府信息情况", 3: "三、收到和处理政府信息公开申请情况", 4: "四、行政复议、行政诉讼情况"}
+    lines = [TITLE, "一、总体情况", PROSE]
+    for number, sheet in sheets().items():
+        lines.append(headings[number])
+        for cell in (cell for row in sheet for cell in row):
+            whole = cell.text.isdigit() or len(cell.text) < 4 or rng.random() < 0.7
+            lines += [cell.text] if whole else torn(cell.text, rng)
+    reading = read(("\n" * (gap + 1)).join([*lines, "五、存在的主要问题及改进情况", "无。"]).encode())
+    assert {table: stated(reading, table) for table in figures()} == figures()
+
+
+@pytest.mark.parametrize(
+    ("printed", "following"),
+    [("（七", "）总计"), ("四、", "结转下年度继续办理"), ("二、", "上年结转政府信息公开申请数量")],
+)
+def test_a_label_torn_by_its_figures_may_leave_its_number_alone(printed, following):
+    text = read_text(sheets())
+    row = next(line for line in text.split("\n") if "".join((printed, following)) in line.replace("\t", ""))
+    behind = row.index(following) + len(following)
+    spoiled = text.replace(row, f"{row[: row.index(following)]}{row[behind:]}\n\t\t{following}")
+    reading = read(spoiled.encode())
+    assert stated(reading, "table3") == figures3()
+
+
+@pytest.mark.parametrize("line", range(3))
+def test_a_blank_behind_the_heads_of_table_4_is_no_cell(line):
+    head, _, tail = read_text(sheets()).partition("四、行政复议、行政诉讼情况\n")
+    lines = [text.rstrip("\t") for text in tail.split("\n")]
+    lines[line] += "\t"
+    text = "\n".join([f"{head}四、行政复议、行政诉讼情况", *lines])
+    assert stated(read(text.encode()), "table4") == FIGURES4
