@@ -18,7 +18,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 # `area`, `fbtime`, `filename`, `wbfileid`, `page` and their like decide what is answered.
 INSIGNIFICANT = re.compile(
     r"(jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|sid_token|uid|_t|_|t_random|random|rand|rnd|timestamp|nonce"
-    r"|utm_\w+|spm|from|isappinstalled|share_token|big5|font|fontsize|print|isprint|colorstyle)",
+    r"|utm_\w+|sort|sort_?by|order_?by|spm|from|isappinstalled|share_token|big5|font|fontsize|print|isprint|colorstyle)",
     re.IGNORECASE,
 )
 SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sessionid)=[^/?#]*", re.IGNORECASE)
@@ -30,10 +30,10 @@ TWIN = re.compile(
 MOBILE_HOST = re.compile(r"(m|wap|3g|mobile|big5)\.", re.IGNORECASE)
 # Addresses without end, or behind a door: searches, calendars by day, log-in.
 TRAP = re.compile(
-    r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili)(\.\w+)?(/|\?|$)"
+    r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili|tags?)(\.\w+)?(/|\?|$)"
     r"|[?&](q|query|keyword|keywords|searchword|wd|searchkey)="
 )
-SAME_SEGMENTS = re.compile(r"(/[^/]+)\1{3}")  # relative links that pile up: /a/a/a/a
+SAME_SEGMENTS = re.compile(r"(/[^/]+)\1{2}")  # relative links that pile up: /a/a/a
 GATE = re.compile(r"(?i)/gate/(?:big5|\w+)/(?P<host>[\w.-]+)(?P<rest>/.*)?$")
 SAFE_PATH = "/%:=&?~+!$,;'@()*[]"
 SAFE_QUERY = SAFE_PATH + "|"

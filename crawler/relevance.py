@@ -74,6 +74,10 @@ YEAR_ONLY = re.compile(r"^(20[0-3]\d|二[〇○零]..)\s*(年度?)?$")
 POSSIBLE = re.compile(
     r"报告|年报|公开|附件|全文|(区|县|市|旗|州|盟|农场|林场|园区|开发区|公司|集团|学院|大学|兵团|师|团)$"
 )
+# A day or month of a calendar, or of an archive by date: pages without end.
+DAY = re.compile(
+    r"(?:(?:19|20)\d\d年)?(?:\d{1,2}月(?:份|\d{1,2}[日号])?|\d{1,2}[日号])$|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?$"
+)
 MORE = re.compile(r"^(更多|more)", re.IGNORECASE)
 GROUP = re.compile(
     r"部门|乡镇|镇街|街道|县区|区县|县市|市县|汇总|政府(年报|本级)|本级|直属|历年|往年|年报|年度报告|机关|单位|20[0-3]\d"
@@ -255,7 +259,7 @@ def _judge_way(link: Link, label: str, place: Place) -> Promise | None:
     """Return the promise of a link outside the column: a hub on the way to it, an agency's own pages, or a corner to
     look into last.
     """
-    if not label or is_article(link.url) or len(label) > 24:
+    if not label or is_article(link.url) or len(label) > 24 or DAY.match(label):
         return None
     for pattern, priority in HUBS:
         if pattern.search(label):

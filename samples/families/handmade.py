@@ -531,10 +531,17 @@ class Framed(Handmade):
         path = self.paths[id(article)]
         if "://" not in path:
             body = path.replace(".html", "_body.html")
+            shell = self.origin + path
+            for known in (self.truth.reports, self.truth.near_misses):
+                if shell in known:  # what can be read stands in the frame
+                    known[self.origin + body] = known.pop(shell)  # type: ignore[assignment]
+            for file, shown in self.truth.renditions.items():
+                if shown == shell:
+                    self.truth.renditions[file] = self.origin + body
             self.page(
                 body,
                 lambda: (
-                    f"<!DOCTYPE html><html><head><title>正文</title></head><body>{self.body(article)}</body></html>"
+                    f"<!DOCTYPE html><html><head><title>正文</title></head><body><h1>{article.headline}</h1>{self.body(article)}</body></html>"
                 ),
             )
 

@@ -16,6 +16,7 @@ from samples.wire import Answer, Request, answer, plain
 
 XUWEN = Place("徐闻县", "440825", townships=("海安镇", "曲界镇"))
 LEIZHOU = Place("雷州市", "440882", townships=("白沙镇", "沈塘镇"))
+SUIXI = Place("遂溪县", "440823", townships=("黄略镇", "洋青镇"))
 CLONE_HOST = "127.0.0.10"
 TWINS = ("/gate/big5", "/mobile", "/wap")
 
@@ -110,6 +111,57 @@ class Trapped(Homegrown):
         return plain(page.encode(), self.headers(Charset()))
 
 
+class Entangled(Homegrown):
+    """A portal whose pages link each other without end: an archive by day, views sorted anew, tags, links that pile up folders,
+    a list in the 年报 column that has ever another page of the same rows under ever other addresses.
+    """
+
+    def extras(self) -> None:
+        self.banner_links = (
+            ' <a href="/archive/2024/05/">往期回顾</a> <a href="/tag/1">标签</a> <a href="/?sort=date&amp;view=list">列表</a>'
+            ' <a href="deeper/">更多服务</a> <a href="/m/index.html">触屏版</a> <a href="/en/">ENGLISH</a>'
+        )
+        self.prefixes["/archive/"] = self._archive
+        self.prefixes["/tag/"] = self._tag
+        self.prefixes["/deeper/"] = self._deeper
+        self.prefixes["/m/"] = self._tag
+        self.truth.traps |= {f"{self.origin}{start}" for start in ("/archive/", "/tag/", "/deeper/", "/m/")}
+
+    def pager(self, first: str, number: int, count: int) -> str:
+        views = "".join(
+            f'<a href="{first}&amp;sort={by}">{name}</a>' for by, name in (("date", "按时间"), ("hits", "按热度"))
+        )
+        return super().pager(first, number, count) + views
+
+    def reply(self, request: Request) -> Answer:
+        """Answer a list under whatever order is asked for, always the same."""
+        if "&sort=" in request.target and request.path == "/list.aspx":
+            return super().reply(replace(request, target=request.target.partition("&sort=")[0]))
+        return super().reply(request)
+
+    def _archive(self, request: Request) -> Answer:
+        parts = [int(part) for part in request.path.split("/") if part.isdigit()]
+        months = 12 * (parts[0] if parts else 2024) + (parts[1] if len(parts) > 1 else 1) - 1
+        near = "".join(
+            f'<a href="/archive/{n // 12}/{n % 12 + 1:02d}/">{n // 12}年{n % 12 + 1}月</a> '
+            for n in (months - 1, months + 1)
+        )
+        days = " ".join(
+            f'<a href="/archive/{months // 12}/{months % 12 + 1:02d}/{day:02d}/">{day}日</a>' for day in range(1, 29)
+        )
+        return plain(chrome.frame(self, f"<div>{near}{days}</div>", title="往期回顾").encode(), self.headers(Charset()))
+
+    def _tag(self, request: Request) -> Answer:
+        number = sum(map(ord, request.path))
+        links = " ".join(f'<a href="/tag/{number + n}">标签{number + n}</a>' for n in range(1, 20))
+        return plain(chrome.frame(self, f"<div>{links}</div>", title="标签").encode(), self.headers(Charset()))
+
+    def _deeper(self, _: Request) -> Answer:
+        return plain(
+            chrome.frame(self, '<a href="deeper/">更多服务</a>', title="服务").encode(), self.headers(Charset())
+        )
+
+
 class Tripwire(Portal):
     """A host that is linked and must never be asked: it answers everything, so that a request to it stands in the log."""
 
@@ -135,6 +187,7 @@ def _tripwire(name: str) -> Row:
 
 ROWS: tuple[Row, ...] = (
     row(Trapped, XUWEN, lambda: columns_of(XUWEN, reports_of(XUWEN, issuers=8, years=(2022, 2023, 2024)))),
+    row(Entangled, SUIXI, lambda: columns_of(SUIXI, reports_of(SUIXI, issuers=6, years=(2022, 2023)))),
     row(
         Homegrown,
         LEIZHOU,
