@@ -6,6 +6,7 @@ import re
 from random import Random
 
 import pytest
+import trafilatura
 
 from extract import read
 from extract.document import Cell
@@ -373,3 +374,23 @@ def test_a_blank_behind_the_heads_of_table_4_is_no_cell(line):
     lines[line] += "\t"
     text = "\n".join([f"{head}四、行政复议、行政诉讼情况", *lines])
     assert stated(read(text.encode()), "table4") == FIGURES4
+
+
+@pytest.mark.parametrize("shown", ["txt", "markdown"])
+@pytest.mark.parametrize("mark", ["0", "", "/"])
+def test_tables_that_trafilatura_flattened_are_right_or_refused(shown, mark):
+    truth = {name: [value if value or mark == "0" else None for value in row] for name, row in figures3().items()}
+    whole = sheets()
+    whole[3][3:] = [[Cell(mark) if cell.text == "0" else cell for cell in row] for row in whole[3][3:]]
+    text = trafilatura.extract(page(report(whole)), include_tables=True, favor_recall=True, output_format=shown)
+    reading = read(f"{TITLE}\n{text}".encode())
+    assert_states(reading, figures() | {"table3": truth})
+    assert mark == "" or stated(reading, "table3") == truth
+
+
+@pytest.mark.parametrize("stray", ["3", "- 3 -", "第 3 页", "3/7"])
+def test_a_page_number_between_the_lines_of_a_table_changes_no_figure(stray):
+    lines = read_text(sheets()).split("\n")
+    start = next(at for at, line in enumerate(lines) if line.startswith("三、收到"))
+    for at in range(start + 4, start + 30, 3):
+        assert_states(read("\n".join([*lines[:at], stray, *lines[at:]]).encode()), figures())
