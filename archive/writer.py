@@ -190,7 +190,8 @@ class ArchiveWriter:
             length = end - offset
         line = _index_line(exchange, url, answer, kind, unbracketed(answer_id), file.name, offset, length)
         file.lines.append(line)
-        self._remember(answer, holder or _Holder(answer_id, url, at), url)
+        if not exchange.truncated:
+            self._remember(answer, holder or _Holder(answer_id, url, at), url)
         return Written(line.id, file.name, offset, length)
 
     def note(self, url: str, metadata: Iterable[tuple[str, str]], *, at: datetime) -> None:

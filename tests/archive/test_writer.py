@@ -103,9 +103,11 @@ def test_connection_and_truncation_stand_in_the_records(tmp_path):
 
 def test_cut_answer_is_never_taken_for_a_whole_one(tmp_path):
     with ArchiveWriter(tmp_path) as writer:
-        writer.write(exchange(answer()))
-        writer.write(replace(exchange(answer(), url=f"{URL}/cut"), truncated="disconnect"))
-    assert [record.kind for record in records(tmp_path)][2::3] == ["response", "response"]
+        writer.write(replace(exchange(answer(PAGE[:300])), truncated="disconnect"))
+        writer.write(exchange(answer(PAGE[:300]), url=f"{URL}/whole"))
+        writer.write(replace(exchange(answer(PAGE[:300]), url=f"{URL}/cut"), truncated="disconnect"))
+        writer.write(exchange(answer(b"", status=b"304 Not Modified")))
+    assert [record.kind for record in records(tmp_path)][2::3] == ["response"] * 4
 
 
 def test_warcio_reads_the_block_that_crossed_the_wire(tmp_path):
