@@ -97,10 +97,7 @@ def test_wget_that_knows_what_it_had(tmp_path: Path, reports: list[str]) -> None
     assert kinds.count("revisit") == len(reports)
     payloads = {capture.url: capture.payload for capture in captures if capture.warc == "one.warc.gz"}
     assert {capture.url: capture.payload for capture in captures if capture.warc == "two.warc.gz"} == payloads
-    # wget 1.21 states for a revisit the digest of a block that it did not write; `warcio check` says so too.
-    problems = verify(tmp_path / "a").problems
-    assert len(problems) == len(reports)
-    assert all("WARC-Block-Digest" in problem.what and problem.file == "two.warc.gz" for problem in problems)
+    assert verify(tmp_path / "a").ok, verify(tmp_path / "a").text()
 
 
 def test_warcio_listening_to_a_client(tmp_path: Path, reports: list[str]) -> None:
