@@ -233,7 +233,7 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
     if not candidates:
         return
     first = max(candidates, key=lambda candidate: bool(_first_year(candidate[0])))[0]  # a column's title has no year
-    heading.title = tidy(_completed(first, [value for value, _ in candidates]))
+    heading.title = tidy(_without_site(_completed(first, [value for value, _ in candidates])))
     heading.sources.extend(("title", value, source) for value, source in candidates[:6])
     pieces = {squeezed(heading.title)}
     for title, parts in printed:
@@ -241,6 +241,12 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
         pieces.update(squeezed(part) for part in parts)
     pieces.update(squeezed(value) for value, _ in whole)
     heading.title_lines = frozenset(pieces)
+
+
+def _without_site(title: str) -> str:
+    """Return a title without the column and site behind it, as a page's own title and texts made of it have them."""
+    own, *behind = re.split(r"\s*[-_|—–]+\s*", title, maxsplit=1)
+    return own if behind and is_title(own) and not re.search(r"报告|[（(]|更正", behind[0]) else title
 
 
 def _completed(title: str, candidates: Sequence[str]) -> str:

@@ -394,3 +394,9 @@ def test_a_page_number_between_the_lines_of_a_table_changes_no_figure(stray):
     start = next(at for at, line in enumerate(lines) if line.startswith("三、收到"))
     for at in range(start + 4, start + 30, 3):
         assert_states(read("\n".join([*lines[:at], stray, *lines[at:]]).encode()), figures())
+
+
+@pytest.mark.parametrize("behind", [" - 江油市人民政府", "_政府信息公开年报_江油市人民政府门户网站", "|江油市教育局"])
+def test_the_site_behind_a_title_is_no_part_of_it(behind):
+    text = read_text(sheets()).replace(TITLE, TITLE + behind)
+    assert read(text.encode()).title == TITLE
