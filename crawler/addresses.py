@@ -21,6 +21,7 @@ INSIGNIFICANT = re.compile(
     r"|utm_\w+|sort|sort_?by|order_?by|spm|from|isappinstalled|share_token|big5|font|fontsize|print|isprint|colorstyle)",
     re.IGNORECASE,
 )
+PAGE_OF_SCRIPT = re.compile(r"(?:^|&)pageNum=\d*")
 SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sessionid)=[^/?#]*", re.IGNORECASE)
 # Traditional-script gateway, mobile and print twins, and the functions of a portal that lead to no document.
 TWIN = re.compile(
@@ -75,6 +76,8 @@ def canonical(url: str) -> str | None:
     path = re.sub(r"/{2,}", "/", path)
     query = parts.query
     if query:
+        if "pageNum=" in query and "uid=" in query:  # Hanweb's script reads them; the page is the same without
+            query = PAGE_OF_SCRIPT.sub("", query)
         query = "&".join(
             pair for pair in query.split("&") if pair and not INSIGNIFICANT.fullmatch(pair.partition("=")[0])
         )

@@ -59,6 +59,14 @@ CHOICE = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 JOINED_VALUE = re.compile(r"[\"']([^\"'\s]+)[\"']\s*\+\s*this\.(?:value|options\[this\.selectedIndex\]\.value)")
 JSON_ATTRIBUTE = re.compile(r"=\s*(?:'(\[\{[^']*\}\])'|\"(\[\{[^\"]*\}\])\")")
 ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n]")
+OF_ATTRIBUTE = re.compile(
+    r"[\"'](?P<before>[^\"'\n<>]{1,200})[\"']\s*\+\s*(?:\$\(\s*this\s*\)\.data\(\s*[\"'](?P<data>[\w-]+)[\"']\s*\)"
+    r"|(?:this|e(?:vent)?\.(?:currentT|t)arget|el|item)\.dataset\.(?P<dataset>\w+)"
+    r"|(?:\$\(\s*this\s*\)\.attr|\w+\.getAttribute)\(\s*[\"'](?P<name>[\w-]+)[\"']\s*\))"
+    r"(?:\s*\+\s*[\"'](?P<after>[^\"'\n<>]{0,100})[\"'])?"
+)
+ATTRIBUTE_NAME = re.compile(r"[a-zA-Z][\w-]*")
+MOST_NUMBERED = 500
 DELIMITER = re.compile(r"[|#;,@^~$\n]+")
 FURNISHING = frozenset(("base", "meta", "script"))
 QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
@@ -387,6 +395,8 @@ class Page:
                 continue
             if "<![CDATA[" not in text:
                 yield from self._literal_rows(text)
+            if ".data(" in text or ".attr(" in text or "dataset" in text or "getAttribute" in text:
+                yield from self._numbered_links(text)
             for assigned in ASSIGNED.finditer(text):
                 if scripts.is_address(assigned[1]) and (link := self.link(assigned[1], kind="fragment")):
                     yield link
@@ -396,6 +406,17 @@ class Page:
                     and not service.post
                     and (link := self.link(with_fields(service), kind="fragment"))
                 ):
+                    yield link
+
+    def _numbered_links(self, text: str) -> Iterator[Link]:
+        """Yield where elements lead whose attribute is a part of an address: `"/show/" + $(this).data("id")`."""
+        for join in OF_ATTRIBUTE.finditer(text):
+            data = join["data"] or join["dataset"]
+            name = f"data-{data}" if data else join["name"]
+            for node in self.tree.css(f"[{name}]")[:MOST_NUMBERED] if ATTRIBUTE_NAME.fullmatch(name) else ():
+                address = f"{join['before']}{quote(_attribute(node, name))}{join['after'] or ''}"
+                label = _label(node, node.tag or "", titled=False)
+                if scripts.is_address(address) and (link := self.link(address, text=label, kind="script")):
                     yield link
 
     def _delimited_links(self, text: str) -> Iterator[Link]:

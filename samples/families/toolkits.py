@@ -231,6 +231,25 @@ class WrittenPager(Handmade):
         )
 
 
+class DataIds(Handmade):
+    """Rows carry only a number in `data-id`; a script joins it to the address that it opens."""
+
+    family = "data_ids"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/doc/{number}/show.html"
+
+    def rows(self, column: Column, part: Sequence[Article]) -> str:
+        rows = "".join(
+            f'<li class="doc" data-id="{self.link_to(row).split("/")[2]}">{row.title}<em>{row.published}</em></li>'
+            for row in part
+        )
+        return f'<ul>{rows}</ul><script>$(".doc").on("click", function () {{ window.open("/doc/" + $(this).data("id") + "/show.html"); }});</script>'
+
+    def pager(self, column: Column, number: int, count: int) -> str:
+        return f'<a class="nextPage" href="{self.place(column, number + 1)}">&raquo;</a>' if number < count else ""
+
+
 class Delimited(Handmade):
     """The list is one string of a script, its fields parted by signs; the frame that shows a row is given its address later."""
 

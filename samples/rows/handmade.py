@@ -38,6 +38,7 @@ NAMES: tuple[tuple[type[handmade.Handmade], str, str, tuple[str, str]], ...] = (
     (toolkits.Blog, "连江县", "350122", ("凤城镇", "敖江镇")),
     (toolkits.ShortNames, "罗源县", "350123", ("凤山镇", "松山镇")),
     (toolkits.WrittenPager, "闽清县", "350124", ("梅城镇", "坂东镇")),
+    (toolkits.DataIds, "尤溪县", "350426", ("梅仙镇", "洋中镇")),
     (toolkits.Delimited, "永泰县", "350125", ("樟城镇", "嵩口镇")),
     (toolkits.Attributed, "平潭县", "350128", ("潭城镇", "苏澳镇")),
     (toolkits.Assigned, "仙游县", "350322", ("鲤城街道", "枫亭镇")),

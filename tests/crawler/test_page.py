@@ -53,6 +53,9 @@ def links(markup: str, url: str = URL) -> list[tuple[str, str, str]]:
         ('<?xml version="1.0"?><rss><item><title>甲局年报</title><link>/a.html</link></item></rss>', ("/a.html", "甲局年报", "script")),
         ('<form action="/l.jsp"><input type="hidden" name="lm" value="7"><select name="nd"><option value="2023">2023年</option></select></form>',
          ("/l.jsp?lm=7&nd=2023", "2023年", "script")),
+        ('<li data-id="41">甲局年报</li><script>$("li").click(function(){ open("/show/" + $(this).data("id") + ".html"); })</script>',
+         ("/show/41.html", "甲局年报", "script")),
+        ('<p id="x41" no="41">甲局年报</p><script>go("/v?id=" + this.getAttribute("no"))</script>', ("/v?id=41", "甲局年报", "script")),
         ("<script>location.href='/x/'</script><a href='/x/'>如果没有跳转请点击</a>", ("/x/", "", "refresh")),
     ],
 )  # fmt: skip
