@@ -373,14 +373,15 @@ def index(archive: Path, quiet: bool) -> None:
 
 @archive.command()
 @_ARCHIVE
-@click.argument("wanted", metavar="URL|ID")
+@click.argument("wanted", metavar="URL|ID|DIGEST")
 @click.option("--raw", is_flag=True, help="The response exactly as it crossed the wire, on stdout.")
 @click.option("--body", is_flag=True, help="The body, de-chunked and decoded, on stdout.")
 def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
-    """Show the newest capture of an address, or the capture of an id (urn:uuid:…)."""
+    """Show the newest capture of an address or of a digest (sha1:…, as the index has it), or that of an id (urn:…)."""
     from archive import find, read_capture, wire_pieces
 
-    found = find(archive, id=wanted) if wanted.startswith("urn:") else find(archive, url=wanted)
+    sign = {"urn": "id", "sha1": "digest"}.get(wanted.partition(":")[0], "url")
+    found = find(archive, **{sign: wanted})
     if not found:
         raise click.ClickException(f"{archive}: holds no capture of {wanted}")
     place = (archive, found[-1].filename, found[-1].offset, found[-1].length)
