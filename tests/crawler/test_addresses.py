@@ -79,7 +79,9 @@ def test_twins(url, twin):
         ("http://x.gov.cn/rili?y=2024&m=5", True),
         ("http://x.gov.cn/login.jsp", True),
         ("http://x.gov.cn/list?keyword=a", True),
-        ("http://x.gov.cn/a/a/a/a/a/1.html", True),
+        ("http://x.gov.cn/a/a/a/1.html", True),
+        ("http://x.gov.cn/zwgk/zwgk/1.html", False),
+        ("http://x.gov.cn/tag/18", True),
         ("http://x.gov.cn/zwgk/nb/", False),
     ],
 )

@@ -69,6 +69,8 @@ def test_near_misses_are_not(title):
         "某县统计局",
         "昆都仑区",
         "二〇二五年",
+        "城关",
+        "县府办",
     ],
 )
 def test_rows_without_a_telling_title_are_followed_in_the_column_only(title):
@@ -81,6 +83,19 @@ def test_rows_without_a_telling_title_are_followed_in_the_column_only(title):
 )
 def test_menus_and_news_in_the_column_are_no_rows(label):
     assert judge_link(Link(ARTICLE, label), WITHIN) is None
+
+
+@pytest.mark.parametrize("label", ["12月", "2024年5月", "3日", "2024-05", "2024年5月6日"])
+def test_days_and_months_outside_the_column_lead_nowhere(label):
+    assert judge_link(Link("http://x.gov.cn/archive/2024/05/", label), Place(hub=True)) is None
+
+
+def test_what_a_script_loads_is_asked_for_in_the_column_only():
+    fragment = Link("http://x.gov.cn/inc/rows.html", kind="fragment")
+    assert judge_link(fragment, WITHIN).role == "frame"
+    assert judge_link(fragment, Place(within=True, detail=True)) is None
+    assert judge_link(fragment, Place(hub=True)) is None
+    assert judge_link(Link("http://x.gov.cn/visits/hits.jsp", kind="fragment"), WITHIN) is None
 
 
 @pytest.mark.parametrize(
