@@ -39,6 +39,8 @@ _MEDIA_TYPES = {
     "WEBP": "image/webp",
 }
 _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
+_TABLE = 8  # cells
+_USUAL, _LARGE = 11.0, 18.0  # points: the type of reports, and a type in which none is set
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
 
 
@@ -98,11 +100,14 @@ def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:
         raise UnreadableDocument("malformed", f"picture: {type(error).__name__}: {error}"[:200]) from error
 
 
-def page_of(picture: Picture, number: int) -> tuple[Page, list[str]]:
-    """Return what stands on a picture as a page of glyphs and rules, and notes on what is in doubt."""
+def page_of(picture: Picture, number: int, width: float | None = None) -> tuple[Page, list[str]]:
+    """Return what stands on a picture as a page of glyphs and rules, and notes on what is in doubt.
+
+    `width` is what the picture measures in points where that is known.
+    """
     if min(picture.shape[:2]) < _SMALLEST:
         return Page(number, 595.0, 595.0, (), ()), []
-    sheet, lines = _upright(sheet_of(picture))
+    sheet, lines = _upright(_legible(picture, width))
     gray, stamp = sheet.gray, sheet.stamp
     scale = sheet.width / gray.shape[1]
     rules, mask = _ruled(gray, stamp, 1 / scale)
@@ -125,6 +130,29 @@ def page_of(picture: Picture, number: int) -> tuple[Page, list[str]]:
         notes.append(f"p{number}: {doubtful} cells in doubt")
     height = gray.shape[0] * scale
     return Page(number, sheet.width, height, tuple(glyphs), tuple(_in_points(rules, scale))), notes
+
+
+def _legible(picture: Picture, width: float | None) -> Sheet:
+    """The picture as a sheet; one of few large characters is the picture of a part of a page, not of a page."""
+    sheet = sheet_of(picture, width)
+    if width is None:
+        pixel = sheet.gray.shape[1] / sheet.width
+        size = _type_size(sheet.gray, pixel, largest=90) / pixel
+        if size > _LARGE:
+            return sheet_of(picture, sheet.width * _USUAL / size)
+    return sheet
+
+
+def has_table(picture: Picture, width: float | None = None) -> bool:
+    """Whether a picture shows a ruled table of some cells on paper: photographs and logos need not be read."""
+    if min(picture.shape[:2]) < _SMALLEST:
+        return False
+    sheet = _legible(picture, width)
+    if (sheet.gray > 200).mean() < 0.6:
+        return False
+    scale = sheet.width / sheet.gray.shape[1]
+    rules, _ = _ruled(sheet.gray, sheet.stamp, 1 / scale)
+    return any(len(frame.boxes) >= _TABLE for frame in find_frames(_in_points(rules, scale)))
 
 
 def _upright(sheet: Sheet) -> tuple[Sheet, list[Line]]:
@@ -266,14 +294,14 @@ def _in_points(strokes: Sequence[_Stroke], scale: float) -> list[Rule]:
 # Pieces of text
 
 
-def _type_size(clean: Gray, pixel: float) -> float:
+def _type_size(clean: Gray, pixel: float, largest: float = 30) -> float:
     """The usual height of a character in pixels."""
     import cv2
     import numpy as np
 
     ink = (clean < 140).astype(np.uint8)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(ink, np.ones((3, 3), np.uint8)), connectivity=8)
-    heights = [h for _, _, w, h, _ in boxes[1:count] if 5 * pixel < h < 30 * pixel and w < 60 * pixel]
+    heights = [h for _, _, w, h, _ in boxes[1:count] if 5 * pixel < h < largest * pixel and w < 2 * largest * pixel]
     return float(np.median(heights)) if heights else 11 * pixel
 
 

@@ -74,6 +74,24 @@ class Page:
     rules: tuple[Rule, ...]
     left: float = 0.0
 
+    def placed(self, page: Page, x: float, y: float, width: float) -> Page:
+        """Return another page with this one laid on it, brought to this width."""
+        k = width / self.width
+        glyphs = (
+            Glyph(g.text, x + k * g.x0, y + k * g.top, x + k * g.x1, y + k * g.bottom, k * g.size, g.turn)
+            for g in self.glyphs
+        )
+        rules = (
+            Rule(
+                rule.horizontal,
+                (y if rule.horizontal else x) + k * rule.position,
+                (x if rule.horizontal else y) + k * rule.start,
+                (x if rule.horizontal else y) + k * rule.end,
+            )
+            for rule in self.rules
+        )
+        return replace(page, glyphs=(*page.glyphs, *glyphs), rules=(*page.rules, *rules))
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:

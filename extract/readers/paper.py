@@ -19,43 +19,44 @@ MAX_PIXELS = 60_000_000  # A4 at 600 dpi has 35 million
 MAX_SKEW = 4.0  # degrees by which lines of text may hang; rules tell of more
 MAX_TURN = 15.0  # degrees by which rules may hang
 
-_NARROWEST, _WIDEST = 1650, 2480  # pixels: pictures are brought to 200–300 dpi of a page of A4
+_NARROWEST, _WIDEST = 1650, 2480  # pixels of a page of A4: pictures are brought to 200–300 dpi
 _POINTS = (595.0, 842.0)  # a picture is taken for a page of A4, upright or sideways, whatever its resolution
 _RED = 40  # by which red outweighs green and blue in the ink of stamps
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page in grey and the mask of the red ink that lay on it; both have the same size."""
+    """A page in grey and the mask of the red ink that lay on it, of the same size; `width` is in points."""
 
     gray: Gray
     stamp: Gray
-
-    @property
-    def width(self) -> float:
-        """The width in points."""
-        height, width = self.gray.shape
-        return _POINTS[width > height]
+    width: float
 
     def turned(self, quarters: int) -> Sheet:
         """Return the sheet turned clockwise by so many right angles."""
         import numpy as np
 
-        return Sheet(np.rot90(self.gray, -quarters).copy(), np.rot90(self.stamp, -quarters).copy())
+        height, width = self.gray.shape
+        across = self.width * height / width if quarters % 2 else self.width
+        return Sheet(np.rot90(self.gray, -quarters).copy(), np.rot90(self.stamp, -quarters).copy(), across)
 
 
-def sheet_of(picture: Picture) -> Sheet:
-    """Return the picture as a sheet: grey on white, at a size fit for reading, level, without red stamps."""
-    return _straightened(_cleaned(_sized(picture)))
+def sheet_of(picture: Picture, width: float | None = None) -> Sheet:
+    """Return the picture as a sheet: grey on white, at a size fit for reading, level, without red stamps.
+
+    `width` is what it measures in points where that is known.
+    """
+    points = width or _POINTS[picture.shape[1] > picture.shape[0]]
+    return _straightened(_cleaned(_sized(picture, points), points))
 
 
-def _sized(picture: Picture) -> Picture:
+def _sized(picture: Picture, points: float) -> Picture:
     import cv2
     import numpy as np
 
     height, width = picture.shape[:2]
-    sideways = _POINTS[width > height] / _POINTS[0]
-    wanted = min(max(width, _NARROWEST * sideways), _WIDEST * sideways) / width
+    share = points / _POINTS[0]
+    wanted = min(max(width, _NARROWEST * share), _WIDEST * share) / width
     wanted = min(wanted, 3.0, (MAX_PIXELS / (width * height)) ** 0.5)  # a thin strip would grow without end
     if wanted == 1:
         return picture
@@ -64,7 +65,7 @@ def _sized(picture: Picture) -> Picture:
     return np.asarray(cv2.resize(picture, size, interpolation=method), np.uint8)
 
 
-def _cleaned(picture: Picture) -> Sheet:
+def _cleaned(picture: Picture, points: float) -> Sheet:
     """The picture in grey on white: divided by the paper around, which is darker at one side than at the other."""
     import cv2
     import numpy as np
@@ -73,7 +74,7 @@ def _cleaned(picture: Picture) -> Sheet:
     background = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
     background = cv2.blur(background, (51, 51))
     white = np.minimum(255, gray.astype(np.float32) * 255 / np.maximum(background, 60))
-    return Sheet(np.asarray(white, np.uint8), stamp)
+    return Sheet(np.asarray(white, np.uint8), stamp, points)
 
 
 def without_stamps(picture: Picture) -> tuple[Gray, Gray]:
@@ -123,7 +124,7 @@ def _straightened(sheet: Sheet) -> Sheet:
     onto = np.array([[1, 0, -xs.min()], [0, 1, -ys.min()], [0, 0, 1]]) @ onto
     gray = cv2.warpPerspective(sheet.gray, onto, (wide, high), flags=cv2.INTER_CUBIC, borderValue=255)
     stamp = cv2.warpPerspective(sheet.stamp, onto, (wide, high), flags=cv2.INTER_NEAREST)
-    return Sheet(np.asarray(gray, np.uint8), np.asarray(stamp, np.uint8))
+    return Sheet(np.asarray(gray, np.uint8), np.asarray(stamp, np.uint8), sheet.width * wide / width)
 
 
 def _distortion(gray: Gray) -> np.ndarray[Any, Any] | None:

@@ -34,8 +34,11 @@ MAX_PAGES = 200
 MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 DPI = 200  # at which scanned pages are rendered
+PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
 UNNAMED = 0.02  # share of characters that the document does not name from which the page is read as a picture
 UNKNOWN = "\ufffd"  # stands for a glyph whose character the document does not tell
+
+Region = tuple[float, float, float, float]  # left, top, right, bottom of a picture on its page, in points
 
 for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
     logging.getLogger(_library).setLevel(logging.CRITICAL)
@@ -70,10 +73,10 @@ def read_pdf(payload: bytes) -> Document:
     return Document(MEDIA_TYPE, blocks, facts, notes)
 
 
-def _read(payload: bytes) -> tuple[list[Page], list[int], tuple[str, ...], tuple[Fact, ...]]:
-    """Pages, numbers of those that are scans, notes and facts."""
+def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], tuple[str, ...], tuple[Fact, ...]]:
+    """Pages, by their numbers the regions of those that are pictures, notes and facts."""
     pages: list[Page] = []
-    scanned: list[int] = []
+    scanned: dict[int, list[Region]] = {}
     notes: list[str] = []
     total = 0
     with pdfplumber.open(io.BytesIO(payload), pages=list(range(1, MAX_PAGES + 2))) as pdf:
@@ -97,7 +100,9 @@ def _read(payload: bytes) -> tuple[list[Page], list[int], tuple[str, ...], tuple
             if unknown:
                 notes.append(f"p{number}: {unknown} characters that the document does not name")
             if _is_scan(page, glyphs) or unknown > UNNAMED * len(glyphs):
-                scanned.append(number)
+                scanned[number] = [(0.0, 0.0, float(page.width), float(page.height))]
+            elif pictures := _pictures(page, glyphs):
+                scanned[number] = pictures
             pages.append(Page(number, float(page.width), float(page.height), glyphs, rules))
             page.close()
     if not pages:
@@ -261,10 +266,39 @@ def _is_scan(page: Any, glyphs: tuple[Glyph, ...]) -> bool:
     return (covered >= SCANNED * float(page.width * page.height) and drawn < 8) or (not glyphs and bool(page.images))
 
 
+def _pictures(page: Any, glyphs: Sequence[Glyph]) -> list[Region]:
+    """The pictures on a page of text that may show a table: large, and no text over them. Tiles are one picture."""
+    regions: list[Region] = []
+    for image in page.images:
+        region = (
+            max(image["x0"], 0.0),
+            max(image["top"], 0.0),
+            min(image["x1"], page.width),
+            min(image["bottom"], page.height),
+        )
+        if region[0] >= region[2] or region[1] >= region[3]:
+            continue
+        for other in [one for one in regions if _touch(one, region)]:
+            regions.remove(other)
+            region = (*map(min, region[:2], other[:2]), *map(max, region[2:], other[2:]))
+        regions.append(region)
+    return [
+        (x0, top, x1, bottom)
+        for x0, top, x1, bottom in regions
+        if x1 - x0 >= PICTURED * page.width
+        and bottom - top >= PICTURED / 6 * page.height
+        and sum(x0 < glyph.x < x1 and top < glyph.y < bottom for glyph in glyphs) < 10
+    ]
+
+
+def _touch(one: Region, other: Region) -> bool:
+    return all(one[k] <= other[k + 2] + 3 and other[k] <= one[k + 2] + 3 for k in (0, 1))
+
+
 def _with_scans(
-    payload: bytes, pages: list[Page], scanned: list[int], notes: tuple[str, ...]
+    payload: bytes, pages: list[Page], scanned: dict[int, list[Region]], notes: tuple[str, ...]
 ) -> tuple[list[Page], tuple[str, ...]]:
-    """The pages, scanned ones read as pictures; with a note where only the text laid under them could be read."""
+    """The pages with what their pictures show; with a note where only the text beside or under them could be read."""
     from extract.readers import image, paper, recognition  # of the extra `ocr`, which only these pages need
 
     try:
@@ -273,16 +307,22 @@ def _with_scans(
         if not any(glyph.text != UNKNOWN for page in pages for glyph in page.glyphs):
             raise
         listed = ", ".join(map(str, scanned))
-        return pages, (*notes, f"pages {listed} are pictures, read only from text laid under them ({error.detail})")
+        return pages, (*notes, f"pages {listed} are or hold pictures, which are not read ({error.detail})")
     result, more = list(pages), list(notes)
     with pypdfium2.PdfDocument(payload) as document:
-        for number in scanned:
+        for number, regions in scanned.items():
             page = pages[number - 1]
             scale = min(DPI / 72, (paper.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
             bitmap = document[number - 1].render(scale=scale, rev_byteorder=True, draw_annots=False)
-            picture = bitmap.to_numpy()[:, :, :3]
-            result[number - 1], doubts = image.page_of(picture, number)
-            more += doubts
+            pixels = bitmap.to_numpy()[:, :, :3]
+            for x0, top, x1, bottom in regions:
+                whole = (x1 - x0, bottom - top) == (page.width, page.height)
+                picture = pixels[round(top * scale) : round(bottom * scale), round(x0 * scale) : round(x1 * scale)]
+                if not whole and not image.has_table(picture, x1 - x0):
+                    continue
+                read, doubts = image.page_of(picture, number, x1 - x0)
+                more += doubts
+                result[number - 1] = read if whole else read.placed(result[number - 1], x0, top, x1 - x0)
     return result, tuple(more)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
+from reportlab.lib.utils import ImageReader
 
 from extract.errors import UnreadableDocument
 from extract.readers import figures, paper, recognition
@@ -172,6 +173,25 @@ def test_a_scanned_pdf_is_read_page_by_page_and_its_table_joined():
     document = read_pdf(scan)
     assert [rows(grid) for grid in grids(document)] == [READ, READ]
     assert document.notes == ("p1: read from a picture", "p2: read from a picture")
+
+
+def test_a_table_pasted_as_a_picture_into_a_page_of_text_is_read_where_it_stands(monkeypatch):
+    table = picture().crop((int(50 * 200 / 72), int(92 * 200 / 72), int(430 * 200 / 72), int(204 * 200 / 72)))
+    photograph = Image.fromarray(np.random.default_rng(1).integers(0, 255, (200, 300, 3), np.uint8))
+
+    def draw(sheet: Sheet) -> None:
+        sheet.text(80, 60, "一、总体情况")
+        sheet.canvas.drawImage(ImageReader(table), 90, sheet.height - 400, 400, 400 * table.height / table.width)
+        sheet.text(80, 480, "二、其他情况")
+        sheet.canvas.drawImage(ImageReader(photograph), 90, sheet.height - 700, 300, 200)
+
+    payload = pdf(draw)
+    document = read_pdf(payload)
+    assert [type(block).__name__ for block in document.blocks] == ["Text", "Grid", "Text"]
+    (grid,) = grids(document)
+    assert rows(grid) == READ
+    monkeypatch.setattr(recognition, "find_spec", lambda _: None)
+    assert "pages 1 are or hold pictures, which are not read" in read_pdf(payload).notes[0]
 
 
 def test_every_page_of_a_tiff_is_a_page_and_an_animation_is_one():
