@@ -4,6 +4,7 @@ import shutil
 import time
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from archive import (
     verify,
 )
 from archive.urlkey import urlkey
+from cli import main
 from tests.archive.exchanges import STARTED, URL, answer, exchange, write
 
 
@@ -290,3 +292,12 @@ class TestMerged:
         assert not (folder / "index.sha256").exists()
         assert list(folder.glob("*.tmp")) == []
         assert len(find(folder, url=f"{URL}/0/1")) == 1
+
+
+@pytest.mark.parametrize("sign", ["url", "id", "digest"])
+def test_show_finds_a_capture_by_each_of_its_signs(tmp_path, sign):
+    write(tmp_path, answer(b"shown"), answer(b"not shown"))
+    (line,) = find(tmp_path, url=f"{URL}/0")
+    command = ["archive", "show", "--archive", str(tmp_path), getattr(line, sign), "--raw"]
+    shown = CliRunner().invoke(main, command)
+    assert (shown.exit_code, shown.stdout_bytes) == (0, answer(b"shown"))
