@@ -6,6 +6,7 @@ import pytest
 
 from extract.document import Grid, Text
 from extract.errors import UnreadableDocument
+from extract.readers import html
 from extract.readers.html import looks_like_html, read_html
 from extract.tables import read_tables
 from tests.extract.sheets import figures, sheets, stated
@@ -262,3 +263,25 @@ def test_a_page_without_an_article_gives_a_document_without_tables_of_the_form(p
 )
 def test_html_is_known_by_its_markup(payload, is_html):
     assert looks_like_html(payload) is is_html
+
+
+@pytest.mark.parametrize(
+    ("aside", "judged"),
+    [
+        ("<p class=MsoNormal align=left><span lang=EN-US style='color:black'>特此公布。</span></p>", 0),
+        ("<div><strong>特此</strong>公布。<br></div>", 0),
+        ("<p>特此公布。<a href=more.html>更多</a></p>", 1),
+        ("<ul><li>特此公布。</li></ul>", 1),
+        ("<p class=share>特此公布。</p>", 1),
+        ("<p id=foot>特此公布。</p>", 1),
+        ("<p style='display:none'>特此公布。</p>", 1),
+        ("<p>特此公布。<img src=qr.png></p>", 1),
+    ],
+)
+def test_an_article_of_nothing_but_text_needs_no_judge_and_any_other_has_one(monkeypatch, aside, judged):
+    asked = []
+    content = html._content
+    monkeypatch.setattr(html, "_content", lambda article: (asked.append(article), content(article))[1])
+    page = f"<body><ul><li><a href=/>首页</a></li></ul><div>{report()}{aside}<p>六、其他需要报告的事项</p></div></body>"
+    assert any("全年平稳" in text for text in texts(page))
+    assert len(asked) == judged
