@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,11 @@ import pytest
 
 from samples import SamplePortals
 
-ROOT = Path(__file__).resolve().parents[2]
+from . import processes
+from .processes import ROOT
+
+__all__ = ["ROOT", "Crawled", "finish_crawl", "start_crawl"]
+
 FAST = {"RETRY_DELAY": 0.05, "DOWNLOAD_TIMEOUT": 2.0, "MOST_ATTEMPTS": 2}
 PROGRAM = """
 import json, sys
@@ -52,14 +55,9 @@ class Crawled:
 
 
 def start_crawl(
-    folder: Path,
-    portals: Path,
-    *,
-    program: str = PROGRAM,
-    before: Callable[[], None] | None = None,
-    **options: Any,
-) -> subprocess.Popen[str]:
-    """Start a crawl into `folder`/archive; `before` is called in its process."""
+    folder: Path, portals: Path, *, program: str = PROGRAM, file_limit: int = 0, **options: Any
+) -> processes.Forked:
+    """Start a crawl into `folder`/archive; `file_limit` as in `processes.start`."""
     settings = FAST | options.pop("settings", {})
     given = {
         "portals": str(portals),
@@ -67,21 +65,10 @@ def start_crawl(
         "settings": settings,
         "contact": "test@example.org",
     }
-    command = [sys.executable, "-c", program, json.dumps(given | options)]
-    environment = {key: value for key, value in os.environ.items() if key != "NIANBAO_CONTACT"}
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=before,
-    )
+    return processes.start(program, given | options, file_limit=file_limit)
 
 
-def finish_crawl(process: subprocess.Popen[str], folder: Path) -> Crawled:
+def finish_crawl(process: processes.Forked, folder: Path) -> Crawled:
     """Wait for a crawl and return what it came to; a crawl that hangs is killed and fails the test."""
     try:
         out, errors = process.communicate(timeout=240)

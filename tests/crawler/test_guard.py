@@ -82,11 +82,12 @@ def test_public_suffixes_come_from_the_bundled_list():
 
 
 LIED_TO = """
-import socket
-real = socket.getaddrinfo
-def getaddrinfo(host, *rest, **more):
-    return real("127.0.0.12" if host in ("www.rebound.gov.cn", b"www.rebound.gov.cn") else host, *rest, **more)
-socket.getaddrinfo = getaddrinfo
+from functools import partialmethod
+from socket import getaddrinfo
+from twisted.internet import _resolver
+def lie(host, *rest, **more):
+    return getaddrinfo("127.0.0.12" if host in ("www.rebound.gov.cn", b"www.rebound.gov.cn") else host, *rest, **more)
+_resolver.GAIResolver.__init__ = partialmethod(_resolver.GAIResolver.__init__, getaddrinfo=lie)
 """
 UNGUARDED = """
 from crawler.addresses import Hosts

@@ -17,6 +17,7 @@ from archive import iter_captures
 from samples import SamplePortals
 
 from .conftest import ROOT, finish_crawl, start_crawl
+from .processes import Forked
 
 HEADER = "authority,level,division_code,start_url\n"
 
@@ -27,7 +28,7 @@ def register(folder: Path, *rows: str) -> Path:
     return path
 
 
-def wait_for_hits(portals: SamplePortals, process: subprocess.Popen[str], number: int) -> None:
+def wait_for_hits(portals: SamplePortals, process: Forked, number: int) -> None:
     """Wait until the portals were asked so often, or the crawl is over."""
     while len(portals.log) < number and process.poll() is None:
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import signal
 from collections import Counter
 
@@ -50,10 +49,7 @@ def test_a_full_disk_is_one_line_and_leaves_a_whole_archive(tmp_path, limit):
     with SamplePortals(kinds="reports") as portals:
         register = portals.portals_csv(tmp_path / "portals.csv")
 
-        def cramped() -> None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-        process = start_crawl(tmp_path, register, before=cramped)
+        process = start_crawl(tmp_path, register, file_limit=limit)
         crawled = finish_crawl(process, tmp_path)
         assert crawled.said.get("status", 1) == 1
         told = crawled.said.get("failure") or crawled.said["error"]
