@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -214,6 +215,7 @@ def next_anchor(page: Page) -> str | None:
     return None
 
 
+@lru_cache(4)  # a page's reader asks for its own page more than once
 def stated_counts(text: str) -> Declared:
     """Return the pages and records that a page states in words (共N页, 共N条) or in a script's variables, whichever
     comes first.

@@ -100,8 +100,10 @@ def varied_anchor(page: ListPage) -> str | None:
     mine = dict(parse_qsl(here.query, keep_blank_values=True))
     offsets: dict[int, str] = {}
     for link in page.shown.anchors:
+        if "?" not in link.url:
+            continue
         there = urlsplit(link.url)
-        if there.netloc != here.netloc or there.path != here.path or not there.query:
+        if there.netloc != here.netloc or there.path != here.path:
             continue
         theirs = dict(parse_qsl(there.query, keep_blank_values=True))
         varied = [name for name, value in theirs.items() if mine.get(name) != value]
