@@ -20,7 +20,7 @@ from .processes import ROOT
 
 __all__ = ["ROOT", "Crawled", "finish_crawl", "start_crawl"]
 
-FAST = {"RETRY_DELAY": 0.05, "DOWNLOAD_TIMEOUT": 2.0, "MOST_ATTEMPTS": 2}
+FAST = {"RETRY_DELAY": 0.05, "DOWNLOAD_TIMEOUT": 3.0, "MOST_ATTEMPTS": 2}
 PROGRAM = """
 import json, sys
 from pathlib import Path
