@@ -22,6 +22,7 @@ _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.�
 _FIGURES_BEHIND = re.compile(
     r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"
 )  # a label may end as sentences do
+_ONE_NUMBER = re.compile(r"^\s*\d+\s0\d+\s*$")  # 1 033: no number begins with a zero
 _TORN_ORDINAL = re.compile(r"\s*[.．、]\s*[\u4e00-\u9fff]")
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
@@ -193,7 +194,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
         if not field.strip():
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
         elif (numerals and cell.kind == "numeral" and not re.search(r"\d", field)) or (
-            parted and cell.value is not None and is_number(field)
+            cell.value is not None and (parted or _ONE_NUMBER.search(field)) and is_number(field)
         ):
             tokens.append(Token("value", field, "", cell, line, block))
         else:

@@ -400,3 +400,14 @@ def test_a_page_number_between_the_lines_of_a_table_changes_no_figure(stray):
 def test_the_site_behind_a_title_is_no_part_of_it(behind):
     text = read_text(sheets()).replace(TITLE, TITLE + behind)
     assert read(text.encode()).title == TITLE
+
+
+@pytest.mark.parametrize("printed", ["1 033", "1 01"])
+def test_a_second_group_of_digits_that_begins_with_a_zero_is_no_number_of_its_own(printed):
+    text = a_cell_a_line(figures3(), 0).replace("予以公开\n1\n", f"予以公开\n{printed}\n")
+    reading = read(text.encode())
+    assert [cell.value for cell in reading.table3["granted"]] == [
+        int(printed.replace(" ", "")),
+        *figures3()["granted"][1:],
+    ]
+    assert any("granted" in warning and printed in warning for warning in reading.warnings)
