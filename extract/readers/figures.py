@@ -93,8 +93,10 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
     for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True)):
         if k in readings or (strip.veiled and not _LABEL.search(text)):
             figure = figures.get(k)
-            if figure is None and not strip.veiled and _is_stroke(clean, strip):
-                figure = "/"
+            if not strip.veiled and _is_stroke(clean, strip):
+                figure = (
+                    "/"  # whatever the recogniser takes it for: a 7 has a bar, and all strokes of a page look alike
+                )
             text = figure if figure is not None else DOUBTFUL + text
         texts.append(text)
     return texts

@@ -14,6 +14,7 @@ from extract.readers import image as reader
 from extract.readers.figures import DOUBTFUL
 from extract.readers.image import pictures, read_image
 from extract.readers.pdf import read_pdf
+from extract.readers.ruled import Box
 from tests.extract.readers.made import Sheet, grids, pdf, rows, texts
 
 XS, YS = [60, 180, 260, 340, 420], [100, 124, 148, 172, 196]
@@ -137,6 +138,15 @@ def test_a_ring_that_the_recogniser_overlooks_is_put_back_into_the_year(monkeypa
     monkeypatch.setattr(figures, "recognise", lambda crops: [("某局二二五年报告，二百二十五年", 0.9) for _ in crops])
     paper = np.full((9, 9), 255, np.uint8)
     assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)]) == ["某局二〇二五年报告，二百二十五年"]
+
+
+@pytest.mark.parametrize(("points", "text"), [([(18, 4), (8, 24)], "/"), ([(6, 4), (18, 4), (10, 24)], "7")])
+def test_a_lone_stroke_is_no_seven_however_surely_it_is_read_as_one(points, text, monkeypatch):
+    monkeypatch.setattr(figures, "recognise", lambda crops: [("7", 0.99) for _ in crops])
+    image = Image.new("L", (26, 28), 255)
+    ImageDraw.Draw(image).line(points, fill=0, width=2)
+    paper, box = np.asarray(image), Box(0, 0, 1, 1, 0, 0, 9, 9)
+    assert figures.texts_of(paper, paper, [figures.Strip(5, 3, 20, 26, box)]) == [text]
 
 
 def test_the_digits_of_the_page_itself_confirm_a_figure_or_doubt_it():
