@@ -201,7 +201,8 @@ def _paired(lines: Sequence[str]) -> Iterator[str]:
     while at < len(lines):
         label = squeezed(lines[at]).rstrip(":：")
         following = lines[at + 1] if label in _LONE_LABELS and at + 1 < len(lines) else ""
-        if following and squeezed(following).rstrip(":：") not in _LONE_LABELS and not is_byline(following):
+        own = re.split(r"[:：|｜]", squeezed(following), maxsplit=1)[0]  # the next label, where this one has no value
+        if following and own not in _LONE_LABELS and not is_byline(following):
             yield f"{label}：{following}"
             at += 1
         else:

@@ -333,6 +333,11 @@ def test_a_label_table_printed_a_cell_a_line_states_who_and_when():
     assert (reading.title, reading.issuer, reading.published) == (TITLE, "江油市教育局", "2024-01-20")
 
 
+def test_a_label_without_a_value_takes_none_from_the_label_behind_it():
+    text = "\n".join(["发文字号", f"名称：{TITLE}", "主题词", read_text(sheets()).partition("\n")[2]])
+    assert read(text.encode()).title == TITLE
+
+
 def torn(text, rng):
     """A text in two pieces, torn anywhere."""
     at = rng.randrange(1, len(text))
