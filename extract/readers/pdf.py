@@ -43,6 +43,7 @@ Region = tuple[float, float, float, float]  # left, top, right, bottom of a pict
 for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
+_NEGATIVE = re.compile(rb"/Length\s*-\s*\d+")
 _MAPPED = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*[<\[]")  # a range of codes of a ToUnicode table
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _FILE_NAME = re.compile(
@@ -57,6 +58,8 @@ def read_pdf(payload: bytes) -> Document:
     start = payload.find(b"%PDF-", 0, 1024)
     if start < 0:
         raise UnreadableDocument("not_a_document", "no %PDF header in the first 1024 bytes")
+    if (backwards := _NEGATIVE.search(payload)) is not None:  # pdfminer would go back and read it again without end
+        raise UnreadableDocument("malformed", f"a stream of negative length: {backwards[0].decode()}")
     try:
         pages, scanned, notes, facts = _read(payload[start:])
     except UnreadableDocument:

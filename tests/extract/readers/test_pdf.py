@@ -252,6 +252,7 @@ def test_too_many_pages_are_refused(monkeypatch):
     [
         (b"no PDF at all", "not_a_document"),
         (b"%PDF-1.7\n", "truncated"),
+        (b"%PDF-1.7\n1 0 obj<</Length -132>>stream\n%%EOF\n", "malformed"),
         (b"%PDF-1.7\n%%EOF\n", "malformed"),
         (
             b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj "
