@@ -20,8 +20,8 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
 import brotli
 from deflate import DeflateError, gzip_decompress
@@ -38,6 +38,8 @@ _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\
 _CHUNK_LINE = 16 << 10  # bytes that a chunk's first line may have, and some more
 _GZIP = b"\x1f\x8b\x08"
 _LEAST_MEMBER = 18  # bytes of gzip's head and tail
+_SLICE = 4 << 10  # packed bytes that are inflated at once: at most a thousand times as many come of them
+_PIECE = 1 << 20
 _KEPT_PACKED = frozenset(
     {
         "application/gzip",
@@ -56,8 +58,7 @@ Headers = tuple[tuple[str, str], ...]
 Text = bytes | bytearray  # libdeflate gives the latter
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Where the parts of a response block lie in the bytes that were parsed, and its head."""
 
     status: int | None  # None: no status line
@@ -102,10 +103,8 @@ def parse_fields(head: Text, encoding: str = "latin-1") -> Headers:
     lines = head.decode(encoding, "replace").split("\n")
     if b"\n " in head or b"\n\t" in head:
         lines = _unfolded(lines)
-    del lines[0]
-    return tuple(
-        [(line[:colon].strip(), line[colon + 1 :].strip()) for line in lines if (colon := line.find(":")) >= 0]
-    )
+    parts = [line.partition(":") for line in lines[1:]]
+    return tuple([(name.strip(), value.strip()) for name, colon, value in parts if colon])
 
 
 def _unfolded(lines: list[str]) -> list[str]:
@@ -181,6 +180,38 @@ def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -
     return payload
 
 
+def decoded(pieces: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
+    """Yield what `decode_content` returns of an entity that comes in pieces, in bounded memory and however much it is.
+
+    A fault ends it with the few bytes before it left out. Of several codings only the last is undone.
+    """
+    coming = _sliced(pieces)
+    start = b""
+    while len(start) < _LEAST_MEMBER and (piece := next(coming, b"")):
+        start += piece
+    entity = chain((start,), coming)
+    codings = [coding for coding in _tokens(answer, "content-encoding") if coding in _DECODERS] if answer.coded else []
+    coding = codings[-1] if codings else ""
+    if coding == "br":
+        unpacked = _unbrotlied(entity)
+    elif coding == "zstd" and start.startswith(zst.MAGIC):
+        unpacked = zst.unpacked(entity)
+    elif coding == "deflate" and not start.startswith(_GZIP):
+        unpacked = _inflated(entity, 15 if _has_zlib_head(start) else -15)
+    elif start.startswith(_GZIP) and (coding or media_type(answer) not in _KEPT_PACKED):
+        unpacked = _inflated(entity, 31)
+    else:
+        yield from entity
+        return
+    first = next(unpacked, b"")
+    if first:
+        yield first
+        yield from unpacked
+    else:  # not in the coding that it declares: what was looked at, and the rest
+        yield start
+        yield from coming
+
+
 def gunzip_known(member: memoryview | bytes, room: int) -> Text:
     """Return the content of bytes that are one gzip member; nothing where they are not, or hold over `room` bytes.
 
@@ -226,7 +257,7 @@ def _gunzip(data: bytes, limit: int) -> bytes:
 
 def _undeflate(data: bytes, limit: int) -> bytes:
     """Return `data` inflated: as a zlib stream where it has the header, else as a raw one, which must not fail."""
-    if len(data) > 2 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0:
+    if _has_zlib_head(data):
         payload = _inflate_up_to_fault(data, 15, limit)
     else:
         try:
@@ -236,6 +267,38 @@ def _undeflate(data: bytes, limit: int) -> bytes:
     if len(payload) > limit:
         raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
     return payload or data
+
+
+def _has_zlib_head(data: bytes) -> bool:
+    return len(data) > 2 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+
+
+def _sliced(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        for start in range(0, len(piece), _SLICE):
+            yield piece[start : start + _SLICE]
+
+
+def _inflated(slices: Iterable[bytes], window: int) -> Iterator[bytes]:
+    """Yield what a stream holds up to its end or fault; of gzip (window 31) all its members."""
+    inflate, rest = isal_zlib.decompressobj(window), b""
+    for data in slices:
+        rest += data
+        while rest:
+            if inflate.eof:
+                if window != 31 or not rest.startswith(_GZIP[: len(rest)]):
+                    return
+                if len(rest) < len(_GZIP):
+                    break
+                inflate = isal_zlib.decompressobj(window)
+            try:
+                piece, rest = inflate.decompress(rest), b""
+            except UNPACK_ERROR:
+                return
+            if inflate.eof:
+                rest = inflate.unused_data
+            if piece:
+                yield piece
 
 
 def _inflate_up_to_fault(data: bytes, window: int, room: int) -> bytes:
@@ -278,6 +341,16 @@ def _unbrotli(data: bytes, limit: int) -> bytes:
     except brotli.error:
         return b"".join(pieces) or data
     return b"".join(pieces) or data
+
+
+def _unbrotlied(slices: Iterable[bytes]) -> Iterator[bytes]:
+    decompressor = brotli.Decompressor()
+    with suppress(brotli.error):
+        for data in slices:
+            piece = decompressor.process(data, output_buffer_limit=_PIECE)
+            while piece:
+                yield piece
+                piece = decompressor.process(b"", output_buffer_limit=_PIECE)
 
 
 def _unzstd(data: bytes, limit: int) -> bytes:

@@ -6,9 +6,11 @@ A frame's end is found from the headers of its blocks (RFC 8878 §3.1.1), so tha
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import IO, cast
 
 import zstandard
 
@@ -76,6 +78,27 @@ def unpack(data: bytes, limit: int) -> bytes:
     except zstandard.ZstdError:
         pass
     return b"".join(pieces)
+
+
+def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what frames that come in pieces hold, up to the first fault, in pieces of bounded size."""
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+    content = unpacker.stream_reader(cast("IO[bytes]", _Pieces(pieces)), read_across_frames=True)
+    with suppress(zstandard.ZstdError):
+        while piece := content.read(_PIECE):
+            yield piece
+
+
+class _Pieces:
+    """Pieces as a file that gives one at a time."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._coming = iter(pieces)
+
+    def read(self, size: int) -> bytes:
+        """Return the next piece; b"" after the last."""
+        del size
+        return next(self._coming, b"")
 
 
 def _frame_end(path: Path, view: memoryview, offset: int) -> int:

@@ -1,57 +1,122 @@
 """An answer from the bytes that were read off the wire: status, headers, decoded payload, and whether it is whole.
 
 The parsing is the archive's own, so that an answer is judged by what any later reader of the archive will see, not by
-what the HTTP library made of it.
+what the HTTP library made of it. Of a large payload only the beginning is held; the rest is counted and digested as it
+passes.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 from archive import PayloadTooLarge
 from archive.http_message import Answer as Head
-from archive.http_message import decode_content, entity_of, is_chunked, parse_answer
+from archive.http_message import dechunked, decode_content, decoded, entity_of, is_chunked, parse_answer
+from archive.records import KEPT_START
 from crawler.outcomes import Answer
 
 LAST_CHUNK = re.compile(rb"(?:\A|\n)0+[ \t]*(?:;[^\r\n]*)?\r?\n(?:[^\r\n]+\r?\n)*\r?\n?\s*\Z")
 TAIL = 8192  # bytes in which the last chunk and its trailers are looked for
 GZIP = b"\x1f\x8b\x08"
+MOST_READ = 8 << 20  # bytes of a payload that are held: a page is read so far, and a file judged by so much
+PIECE = 1 << 20
 
 
-def read_answer(url: str, received: bytes, *, role: str, limit: int) -> Answer:
-    """Return the answer that the bytes hold.
+def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int) -> Answer:
+    """Return the answer that the bytes, or a file of them, hold.
 
-    `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`.
+    `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`. Of a payload over MOST_READ
+    bytes the body is the beginning, and `digest` is of all.
     """
-    parsed = parse_answer(received)
-    body = received[parsed.body :]
-    entity = entity_of(body, parsed)
-    try:
-        payload, too_large = decode_content(entity, parsed, limit=limit), False
-    except PayloadTooLarge:
-        payload, too_large = b"", True
+    if isinstance(received, bytes):
+        parsed = parse_answer(received)
+        body = received[parsed.body :]
+        size, tail = len(body), body[-TAIL:]
+        entity = entity_of(body, parsed)
+        try:
+            payload, digest, too_large = decode_content(entity, parsed, limit=min(limit, MOST_READ)), "", False
+            broken = _is_cut_gzip(entity, entity[-4:], len(payload), unpacked=payload is not entity)
+        except PayloadTooLarge:
+            payload, digest, too_large, broken = _passed((entity,), parsed, limit=limit)
+    else:
+        received.seek(0)
+        parsed = parse_answer(received.read(KEPT_START))
+        size = received.seek(0, io.SEEK_END) - parsed.body
+        received.seek(parsed.body + max(size - TAIL, 0))
+        tail = received.read()
+        pieces = _pieces(received, parsed.body)
+        payload, digest, too_large, broken = _passed(
+            dechunked(pieces) if is_chunked(parsed) else pieces, parsed, limit=limit
+        )
     return Answer(
         url=url,
         status=parsed.status,
         headers={name.lower(): value for name, value in reversed(parsed.headers)},
         body=payload,
         role=role,
-        cut=not _is_whole(parsed, body),
-        broken_coding=_is_cut_gzip(entity, payload),
+        cut=not _is_whole(parsed, size, tail),
+        broken_coding=broken,
         too_large=too_large,
+        digest=digest,
         fields=parsed.headers,
     )
 
 
-def _is_whole(head: Head, body: bytes) -> bool:
-    """Say whether a body has all that its head promised; one that only the connection's end delimits is whole."""
+class _Ends(Iterator[bytes]):
+    """Pieces that pass; `first` and `last` keep how they began and end, `size` how many bytes they were."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._coming = iter(pieces)
+        self.first = self.last = b""
+        self.size = 0
+
+    def __next__(self) -> bytes:
+        piece = next(self._coming)
+        self.first = self.first if len(self.first) >= len(GZIP) else (self.first + piece[:4])
+        self.last = (self.last + piece[-4:])[-4:]
+        self.size += len(piece)
+        return piece
+
+
+def _passed(entity: Iterable[bytes], head: Head, *, limit: int) -> tuple[bytes, str, bool, bool]:
+    """Return the beginning of a payload, the SHA-1 of all where that is more, whether it is over the limit, and whether
+    its coding breaks off.
+    """
+    packed = _Ends(entity)
+    beginning, size, digest = bytearray(), 0, hashlib.sha1(usedforsecurity=False)
+    for piece in decoded(packed, head):
+        size += len(piece)
+        if size > limit:
+            return b"", "", True, False
+        if len(beginning) < MOST_READ:
+            beginning += piece[: MOST_READ - len(beginning)]
+        digest.update(piece)
+    for _ in packed:  # what stands behind the end of a stream: the wire ends with it
+        pass
+    whole = digest.hexdigest() if size > len(beginning) else ""
+    unpacked = size != packed.size
+    return bytes(beginning), whole, False, _is_cut_gzip(packed.first, packed.last, size, unpacked=unpacked)
+
+
+def _pieces(file: BinaryIO, start: int) -> Iterator[bytes]:
+    file.seek(start)
+    return iter(lambda: file.read(PIECE), b"")
+
+
+def _is_whole(head: Head, size: int, tail: bytes) -> bool:
+    """Say whether a body of `size` bytes with that end has all that its head promised; one that only the connection's
+    end delimits is whole.
+    """
     if is_chunked(head):
-        return LAST_CHUNK.search(body[-TAIL:]) is not None
+        return LAST_CHUNK.search(tail) is not None
     stated = head.field("content-length")
-    return not stated.isdecimal() or len(body) >= int(stated)
+    return not stated.isdecimal() or size >= int(stated)
 
 
-def _is_cut_gzip(entity: bytes, payload: bytes) -> bool:
+def _is_cut_gzip(first: bytes, last: bytes, size: int, *, unpacked: bool) -> bool:
     """Say whether a gzip stream breaks off: its last four bytes state the size of what it holds (modulo 2³²)."""
-    unpacked = entity.startswith(GZIP) and payload is not entity
-    return unpacked and int.from_bytes(entity[-4:], "little") != len(payload) & 0xFFFFFFFF
+    return unpacked and first.startswith(GZIP) and int.from_bytes(last, "little") != size & 0xFFFFFFFF

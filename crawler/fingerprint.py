@@ -12,6 +12,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from crawler.answers import MOST_READ
 from crawler.outcomes import is_readable
 from crawler.page import Page
 from crawler.relevance import BODY_MARKS, looks_like_report, unescaped
@@ -24,11 +25,14 @@ AFTER = 200  # characters behind the last mark of a form in a script: figures of
 UNSEEN = ["script", "style", "noscript", "template"]
 
 
-def fingerprint(payload: bytes, content_type: str = "") -> str:
-    """Return the fingerprint of a decoded payload."""
-    if not is_readable(payload):
-        return f"{FILE}:{hashlib.sha1(payload).hexdigest()}"
-    page = Page.from_bytes("http://localhost/", payload, content_type)
+def fingerprint(payload: bytes, content_type: str = "", *, digest: str = "") -> str:
+    """Return the fingerprint of a decoded payload, or of its beginning and the SHA-1 of all; a page is read so far as
+    the crawl reads it.
+    """
+    beginning = payload[:MOST_READ]
+    if not is_readable(beginning):
+        return f"{FILE}:{digest or hashlib.sha1(payload).hexdigest()}"
+    page = Page.from_bytes("http://localhost/", beginning, content_type)
     kind = FORM if looks_like_report(page.text) else TEXT
     return f"{kind}:{hashlib.sha1(report_text(page).encode('utf-8', 'replace')).hexdigest()}"
 

@@ -137,6 +137,7 @@ class Answer:
     cut: bool = False  # it ended before its declared length
     broken_coding: bool = False  # its content coding could not be undone to the end
     too_large: bool = False  # its payload is over the limit and was not unpacked
+    digest: str = ""  # SHA-1 of the whole payload, where `body` is only its beginning
     fields: tuple[tuple[str, str], ...] = ()  # every header as received: of a repeated one, `headers` has the first
 
 

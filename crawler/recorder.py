@@ -11,7 +11,7 @@ import logging
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from scrapy import Request, Spider, signals
 
@@ -47,7 +47,9 @@ class Recorder:
         """Return the recorder of a crawl."""
         return cls(crawler)
 
-    def record(self, request: Request, tap: Tap, verdict: Verdict, *, tls: str = "") -> None:
+    def record(
+        self, request: Request, tap: Tap, received: bytes | BinaryIO, verdict: Verdict, *, tls: str = ""
+    ) -> None:
         """Write an exchange; where nothing was sent there was none, and only a note is written."""
         stamped = (("tls", tls), ("certificate", tap.certificate))
         extra = [(name, value) for name, value in stamped if value]
@@ -57,7 +59,7 @@ class Recorder:
         exchange = Exchange(
             url=request.url,
             sent=bytes(tap.sent),
-            received=bytes(tap.received),
+            received=received,
             ip=tap.peer,
             started=tap.started,
             metadata=(*_fields(request.meta.get("visit"), verdict), *extra),

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -25,17 +27,20 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
+    _ResponseReader,
 )
 from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Headers, Response
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.web._newclient import ParseError
+from twisted.web._newclient import Response as TxResponse
 from twisted.web.http import _ChunkedTransferDecoder
 
 from crawler.answers import read_answer
 from crawler.certificates import verdict_on
 from crawler.outcomes import BLOCKED, Answer, Verdict, judge, judge_failure
 from crawler.recorder import Recorder
+from crawler.spool import Spool
 from crawler.tls import LegacyContextFactory, TlsPolicy, cipher_suite, tls_version
 
 if TYPE_CHECKING:
@@ -53,9 +58,9 @@ HEAD_ROOM = 1 << 20  # bytes that an answer may have over the body limit, for it
 class Tap:
     """What crossed the wire for one request, and with whom."""
 
+    received: Spool
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent: bytearray = field(default_factory=bytearray)
-    received: bytearray = field(default_factory=bytearray)
     peer: str | None = None
     protocols: tuple[str, ...] = ()  # once bytes came: "http/1.1", "tls/1.3"
     cipher: str = ""  # its IANA name
@@ -82,6 +87,7 @@ class WireHandler(HTTP11DownloadHandler):
         self._serial = itertools.count(1)
         self._crawler = crawler
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._folder = Path(crawler.settings["ARCHIVE"])
         self._tls = TlsPolicy(self._contextFactory, LegacyContextFactory.from_crawler(crawler))
         self._contextFactory = cast("Any", self._tls)
         self._pool._factory = cast("Any", partial(_TapFactory, taps=self._taps))
@@ -101,27 +107,43 @@ class WireHandler(HTTP11DownloadHandler):
             return await self._exchange(request)
 
     async def _exchange(self, request: Request) -> Response:
-        tag, tap = str(next(self._serial)).encode(), Tap(host=_host(request), limit=self._limit + HEAD_ROOM)
+        with closing(Spool(self._folder)) as received:
+            tap = Tap(received, host=_host(request), limit=self._limit + HEAD_ROOM)
+            return self._conclude(request, tap, await self._fetch(request, tap))
+
+    async def _fetch(self, request: Request, tap: Tap) -> Exception | None:
+        """Let a request and its answer cross the wire; return what went wrong."""
+        tag = str(next(self._serial)).encode()
         self._taps[tag] = tap
         for handler in self._siblings:
             handler._drop_idle(request.url)
         request.headers[TAG] = tag
-        error: Exception | None = None
         try:
             await super().download_request(request)
         except Exception as raised:
-            error = raised
+            return raised
         finally:
             del self._taps[tag], request.headers[TAG]
+        return None
+
+    def _conclude(self, request: Request, tap: Tap, error: Exception | None) -> Response:
+        """Judge and record what came; return the response, or raise what went wrong."""
         if tap.tls is not None and not tap.tls.get_finished():
             tap.sent.clear()  # it waited for the handshake, which never came to its end
-        answer = read_answer(request.url, bytes(tap.received), role=request.meta["visit"].role, limit=self._limit)
-        verdict = judge(answer) if error is None else self._failure(request, tap, error, answer)
-        tap.truncated = self._truncation(tap, error, answer)
-        request.meta["verdict"] = verdict
         recorder = self._crawler.get_extension(Recorder)
         assert recorder is not None
-        recorder.record(request, tap, verdict, tls="legacy" if self._tls.is_legacy(_host(request)) else "")
+        try:
+            received = tap.received.content()
+            answer = read_answer(request.url, received, role=request.meta["visit"].role, limit=self._limit)
+        except OSError as fault:
+            reason = f"the archive cannot be written: {self._folder}: no room for a large answer: {fault.strerror}"
+            recorder.fail(reason)
+            request.meta["verdict"] = Verdict("truncated", reason)
+            raise error or fault from None
+        verdict = judge(answer) if error is None else self._failure(request, tap, error, answer)
+        tap.truncated = self._truncation(tap, error, answer)
+        request.meta["verdict"], request.meta["digest"] = verdict, answer.digest
+        recorder.record(request, tap, received, verdict, tls="legacy" if self._tls.is_legacy(_host(request)) else "")
         if error is not None and not verdict.is_content:
             raise error
         headers = Headers()
@@ -147,10 +169,10 @@ class WireHandler(HTTP11DownloadHandler):
             verdict = judge(answer)
             if verdict.outcome in BLOCKED or (kind == "unparsable" and verdict.is_content):
                 return verdict
-        return judge_failure(message, kind=kind, received=len(tap.received), sent=len(tap.sent))
+        return judge_failure(message, kind=kind, received=tap.received.size, sent=len(tap.sent))
 
     def _kind_of(self, error: BaseException, tap: Tap) -> str:
-        if len(tap.received) > tap.limit:
+        if tap.received.size > tap.limit:
             return "too_large"
         for cause in _causes(error):
             match cause:
@@ -168,7 +190,7 @@ class WireHandler(HTTP11DownloadHandler):
 
     def _truncation(self, tap: Tap, error: Exception | None, answer: Answer) -> str:
         """Return why the bytes that came are not all: an error says it, or the length that the answer states."""
-        if not tap.received or (error is None and (not answer.cut or answer.status in _WITHOUT_BODY)):
+        if not tap.received.size or (error is None and (not answer.cut or answer.status in _WITHOUT_BODY)):
             return ""
         return "disconnect" if error is None else _TRUNCATIONS.get(self._kind_of(error, tap), "")
 
@@ -220,6 +242,28 @@ class _Chunks(_ChunkedTransferDecoder):
         return super()._dataReceived_CHUNK_LENGTH()
 
 
+class _Reader(_ResponseReader):
+    """Counts a body and holds it to the limit; the bytes are with the tap."""
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        if self._maxsize and self._bytes_received + len(data) > self._maxsize:
+            super().dataReceived(data)
+        else:
+            self._bytes_received += len(data)
+
+
+class _Response(TxResponse):
+    def deliverBody(self, protocol: Any) -> None:  # noqa: N802
+        protocol.__class__ = _Reader
+        super().deliverBody(protocol)  # type: ignore[no-untyped-call]
+
+
+def _delivered_uncopied(response: Any) -> Any:
+    """Return a response whose body Scrapy counts, but does not keep."""
+    response.__class__ = _Response
+    return response
+
+
 class _Parser(_LenientHTTPClientParser):
     _transferDecoders = {b"chunked": _Chunks}  # noqa: N815, RUF012 -- the name is Twisted's
 
@@ -243,15 +287,14 @@ class _TapProtocol(_LenientHTTP11ClientProtocol):
         request.writeTo = lambda transport: write_to(_Tee(transport, tap))
         finished = super().request(request)
         self._parser.__class__ = _Parser  # as the base class does, and for the same reason
-        return finished
+        return finished.addCallback(_delivered_uncopied)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         if self._tap is not None and self._parser is not None:
-            if not self._tap.received:
+            if not self._tap.received.size:
                 self._tap.protocols, self._tap.cipher = _spoken(self.transport, data)
                 self._tap.certificate = self._certificate(self._tap.host)
-            self._tap.received += data
-            if len(self._tap.received) > self._tap.limit:
+            if not self._tap.received.add(data) or self._tap.received.size > self._tap.limit:
                 self.transport.abortConnection()
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]

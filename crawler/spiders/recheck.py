@@ -110,7 +110,7 @@ class RecheckSpider(LedgerSpider):
             return Conclusion(REPORT)
         elif verdict.is_content and response is not None:
             content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-            now = fingerprint(response.body, content_type)
+            now = fingerprint(response.body, content_type, digest=request.meta["digest"])
             away = request.url != known.address
             if is_gone(known.fingerprint, now) or (away and now != known.fingerprint and kind_of(now) == TEXT):
                 self._miss(visit, known, Verdict("soft_404", "a page without the report"))
