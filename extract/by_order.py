@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.by_position import place
@@ -58,6 +59,7 @@ _TABLE3_HEADER = re.compile(rf"(?:{_alternatives([*TABLE3_HEADERS, *TABLE3_FURNI
 _TABLE3_HEADER_LABEL = re.compile(_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
 _TABLE4_LABEL = re.compile(_alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE]))
 _BEFORE_FIGURES4 = frozenset(["数量", "件数", "案件数", "案件数量", "数据"])  # what may label the row of figures
+_TABLE4_OUTCOME = re.compile(_alternatives(TABLE4_OUTCOMES))
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
 
 
@@ -665,24 +667,23 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         labels, first = _header4(texts)
         if above and "结果维持" not in labels and labels and TABLE4_GROUPS.get(labels[-1]) not in (None, *groups):
             labels = [*above, labels[-1]]
-        if "结果维持" not in labels and _heads_interleaved(texts) and sum(t.kind == "value" for t in run.values) == 15:
-            labels = [*TABLE4_LABELS.values(), *_OUTCOME_LABELS * 3]
+        if _kinds(run).count("value") == len(GROUPS) * len(OUTCOMES) and (fault := _fault_of_heads(labels, texts)):
+            labels = [*TABLE4_LABELS.values(), *_OUTCOME_LABELS * len(GROUPS)]
             first = texts[-1].line - 3
-            problem = "the heads of the columns are wrapped, the form's order is taken"
+            problem = f"{fault}, the form's order is taken"
         if "结果维持" not in labels:
             pending = texts if not any(token.kind == "value" for token in run.values) else ()
             continue
-        if not any(token.kind == "value" for token in run.values) and len(run.values) < len(OUTCOMES):
+        if "value" not in _kinds(run) and (len(run.values) < len(OUTCOMES) or _end_a_line(run)):
             pending = texts
             continue
         pending = ()
-        named = [TABLE4_GROUPS[label] for label in labels if label in TABLE4_GROUPS]
-        named = list(dict.fromkeys(named)) or [group for group in GROUPS if group not in groups]
+        named = _groups_named(labels) or [group for group in GROUPS if group not in groups]
         outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
         width = len(OUTCOMES) if "total" in outcomes else len(OUTCOMES) - 1
         above = [label for label in labels if label in TABLE4_OUTCOMES] if labels[-1] in TABLE4_GROUPS else []
         found = _Found(Match("", "exact", 0), Trail.of(texts), texts, run, _next_line(runs, index))
-        taken, count_problem = take(found, len(named) * width, (), pitch=pitch)
+        taken, count_problem = take(found, len(named) * width, (), pitch=pitch or _pitch_of_heads(texts))
         problem = problem or count_problem
         if groups and set(named) & set(groups):
             break  # the table is printed a second time
@@ -704,6 +705,20 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     return reading if reading.rows else None
 
 
+def _pitch_of_heads(texts: Sequence[Token]) -> int:
+    """Return how many lines the heads of table 4 stand apart where each has a line of its own, as its cells then have;
+    0 where they do not.
+    """
+    heads = texts[-len(GROUPS) * len(OUTCOMES) :]
+    gaps = {below.line - above.line for above, below in pairwise(heads)}
+    return gaps.pop() if len(gaps) == 1 and len(heads) == len(GROUPS) * len(OUTCOMES) else 0
+
+
+def _end_a_line(run: Run) -> bool:
+    """Tell whether all blanks of a run stand behind its last text, on the same line."""
+    return bool(run.texts) and all(token.line == run.texts[-1].line for token in run.values)
+
+
 def _below_heads(run: Run) -> Run:
     """Return a run without the blanks behind its last text where figures follow: table 4 has no label beside its figures,
     so the blanks end a line of heads.
@@ -713,10 +728,28 @@ def _below_heads(run: Run) -> Run:
     return run._replace(rows=run.rows[1:]) if run.rows[0][0].line == run.texts[-1].line else run
 
 
-def _heads_interleaved(texts: Sequence[Token]) -> bool:
-    """Tell whether the last texts are the heads of table 4 taken apart by lines (结果 结果 其他 …, 维持 纠正 …)."""
+def _groups_named(labels: Sequence[str]) -> list[str]:
+    """Return the groups among labels of table 4, in their order."""
+    return list(dict.fromkeys(TABLE4_GROUPS[label] for label in labels if label in TABLE4_GROUPS))
+
+
+def _fault_of_heads(labels: Sequence[str], texts: Sequence[Token]) -> str | None:
+    """Return why the heads of table 4 are not all among its labels, though all its columns are there in the form's
+    order: a head is misprinted, or they are taken apart by lines (结果 结果 其他 …, 维持 纠正 …). None where they are not.
+    """
+    outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
+    columns = OUTCOMES * len(GROUPS)
+    if _groups_named(labels) == list(GROUPS) and len(outcomes) == len(columns):
+        return None
     near = "".join(token.key for token in texts if token.line >= texts[-1].line - 6)
-    return len(near) <= 130 and all(near.count(sign) >= 3 for sign in "维纠尚审") and near.count("诉") >= 2
+    if len(near) > 130:
+        return None
+    if tuple(TABLE4_OUTCOMES[label[0]] for label in _TABLE4_OUTCOME.finditer(near)) == columns:
+        return "a head of the columns is not the form's"
+    form = iter(columns)
+    in_order = all(outcome in form for outcome in outcomes)
+    wrapped = all(near.count(sign) >= len(GROUPS) for sign in "维纠尚审") and near.count("诉") >= 2
+    return "the heads of the columns are wrapped" if wrapped and in_order else None
 
 
 def _header4(texts: Sequence[Token]) -> tuple[list[str], int]:

@@ -21,6 +21,8 @@ _MAX_CHARACTERS = 20_000_000
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
 _EMPHASIS = re.compile(r"\*\*|__|<br\s*/?>|\\(?=[|*_])")
+_NUMBERS_APART = re.compile(r"\d[ \u3000]+\d")
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _MIN_ROWS, _MIN_FIELDS = 3, 3
 _MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
 _FOLDED, _MIN_SECTIONS = 1_000, 3  # characters of a line, and sections in it
@@ -71,8 +73,9 @@ def _separator(line: str) -> str | None:
         return "\t"
     if len(_BAR.findall(line)) >= _MIN_FIELDS - 1:
         return "|"
+    between = _THOUSANDS.sub("", line) if _NUMBERS_APART.search(line) else line
     if (
-        line.count(",") >= _MIN_FIELDS - 1
+        between.count(",") >= _MIN_FIELDS - 1
         and "。" not in line
         and "，" not in re.sub(r'"[^"]*"|[（(][^）)]*[）)]', "", line)
     ):

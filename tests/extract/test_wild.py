@@ -416,3 +416,51 @@ def test_a_second_group_of_digits_that_begins_with_a_zero_is_no_number_of_its_ow
         *figures3()["granted"][1:],
     ]
     assert any("granted" in warning and printed in warning for warning in reading.warnings)
+
+
+def table4_as_text(*lines, behind=()):
+    """A report as text whose table 4 is these lines."""
+    head = read_text({number: sheet for number, sheet in sheets().items() if number != 4})
+    head = head.removesuffix("五、存在的主要问题及改进情况\n无。")
+    return "\n".join([f"{head}四、行政复议、行政诉讼情况", *lines, *behind, "五、存在的主要问题及改进情况", "无。"])
+
+
+def test_a_misprinted_group_of_table_4_is_known_by_its_columns():
+    heads, values = " ".join(HEADS4), " ".join(str(value) for row in FIGURES4.values() for value in row)
+    text = table4_as_text("行政复议 行政诉讼", f"{heads} 未经复议接起诉 复议后起诉", f"{heads} {heads}", values)
+    reading = read(text.encode())
+    assert stated(reading, "table4") == FIGURES4
+    assert any(warning.startswith("table4") and "form's order" in warning for warning in reading.warnings)
+    swapped = text.replace("结果维持 结果纠正", "结果纠正 结果维持")
+    assert stated(read(swapped.encode()), "table4") == {name: [None] * 5 for name in FIGURES4}
+
+
+def test_heads_of_table_4_above_blanks_of_their_own_line_have_no_blank_figures():
+    heads = " | ".join(HEADS4)
+    values = " | ".join(str(value) for row in FIGURES4.values() for value in row)
+    text = table4_as_text(
+        f"| 行政复议 |{'  |' * 4} 行政诉讼 |{'  |' * 9}",
+        f"|{'---|' * 15}",
+        f"| {heads} | 未经复议直接起诉 |{'  |' * 4} 复议后起诉 |{'  |' * 4}",
+        f"|{'  |' * 5} {heads} | {heads} |",
+        f"| {values} |",
+    )
+    assert stated(read(text.encode()), "table4") == FIGURES4
+
+
+@pytest.mark.parametrize("gap", [0, 1])
+@pytest.mark.parametrize("blank", list(FIGURES4)[:2])
+def test_a_group_of_blanks_in_a_text_of_a_cell_a_line_is_blank(gap, blank):
+    truth = {name: [None] * 5 if name == blank else row for name, row in FIGURES4.items()}
+    heads = ["行政复议", "行政诉讼", *HEADS4, "未经复议直接起诉", "复议后起诉", *HEADS4, *HEADS4]
+    values = ["" if value is None else str(value) for row in truth.values() for value in row]
+    cells = ("\n" * (gap + 1)).join([*heads, *values])
+    assert stated(read(table4_as_text(cells, behind=[""]).encode()), "table4") == truth
+
+
+def test_commas_within_numbers_part_no_fields():
+    truth = {name: [value * 1111 for value in row] for name, row in figures3().items()}
+    rows = [" ".join([cell.text for cell in row if cell.text]) for row in sheet3("2021", truth)]
+    lines = [re.sub(r"(?<=\d)(?=(?:\d{3})+(?!\d))", ",", row) for row in rows]
+    text = "\n".join([TITLE, "一、总体情况", PROSE, "三、收到和处理政府信息公开申请情况", *lines])
+    assert stated(read(text.encode()), "table3") == truth
