@@ -185,7 +185,7 @@ def decoded(pieces: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
 
     A fault ends it with the few bytes before it left out. Of several codings only the last is undone.
     """
-    coming = _sliced(pieces)
+    coming = iter(pieces)
     start = b""
     while len(start) < _LEAST_MEMBER and (piece := next(coming, b"")):
         start += piece
@@ -279,10 +279,10 @@ def _sliced(pieces: Iterable[bytes]) -> Iterator[bytes]:
             yield piece[start : start + _SLICE]
 
 
-def _inflated(slices: Iterable[bytes], window: int) -> Iterator[bytes]:
+def _inflated(pieces: Iterable[bytes], window: int) -> Iterator[bytes]:
     """Yield what a stream holds up to its end or fault; of gzip (window 31) all its members."""
     inflate, rest = isal_zlib.decompressobj(window), b""
-    for data in slices:
+    for data in _sliced(pieces):
         rest += data
         while rest:
             if inflate.eof:
@@ -343,10 +343,10 @@ def _unbrotli(data: bytes, limit: int) -> bytes:
     return b"".join(pieces) or data
 
 
-def _unbrotlied(slices: Iterable[bytes]) -> Iterator[bytes]:
+def _unbrotlied(pieces: Iterable[bytes]) -> Iterator[bytes]:
     decompressor = brotli.Decompressor()
     with suppress(brotli.error):
-        for data in slices:
+        for data in pieces:
             piece = decompressor.process(data, output_buffer_limit=_PIECE)
             while piece:
                 yield piece

@@ -87,19 +87,19 @@ def _passed(entity: Iterable[bytes], head: Head, *, limit: int) -> tuple[bytes, 
     its coding breaks off.
     """
     packed = _Ends(entity)
-    beginning, size, digest = bytearray(), 0, hashlib.sha1(usedforsecurity=False)
+    beginning, size, digest = io.BytesIO(), 0, hashlib.sha1(usedforsecurity=False)
     for piece in decoded(packed, head):
         size += len(piece)
         if size > limit:
             return b"", "", True, False
-        if len(beginning) < MOST_READ:
-            beginning += piece[: MOST_READ - len(beginning)]
+        if (room := MOST_READ - beginning.tell()) > 0:
+            beginning.write(piece[:room])
         digest.update(piece)
     for _ in packed:  # what stands behind the end of a stream: the wire ends with it
         pass
-    whole = digest.hexdigest() if size > len(beginning) else ""
+    whole = digest.hexdigest() if size > beginning.tell() else ""
     unpacked = size != packed.size
-    return bytes(beginning), whole, False, _is_cut_gzip(packed.first, packed.last, size, unpacked=unpacked)
+    return beginning.getvalue(), whole, False, _is_cut_gzip(packed.first, packed.last, size, unpacked=unpacked)
 
 
 def _pieces(file: BinaryIO, start: int) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-HELD = 8 << 20  # bytes of an answer that are held in memory; with more, all go to the file
+HELD = 1 << 20  # bytes of an answer that are held in memory; hundreds come at a time. With more, all go to the file
 PIECE = 1 << 20  # bytes that then go there at once
 
 

@@ -24,7 +24,7 @@ from archive.records import scan
 from crawler import answers
 from crawler.answers import read_answer
 from crawler.fingerprint import fingerprint
-from crawler.spool import HELD, Spool
+from crawler.spool import Spool
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, answer, chunked
 from tests.crawler.conftest import PROGRAM, finish_crawl, start_crawl
 
@@ -192,7 +192,7 @@ def test_archive_of_large_answers_is_whole_and_nothing_lies_beside_it(crawled):
 def test_disk_without_room_for_a_large_answer_is_one_line(tmp_path):
     large = {"length": _large_answers()["length"]}
     with served(tmp_path, large) as (_, register):
-        crawl = finish_crawl(start_crawl(tmp_path, register, file_limit=HELD + 100_000), tmp_path)
+        crawl = finish_crawl(start_crawl(tmp_path, register, file_limit=4 << 20), tmp_path)
     assert "no room for a large answer" in crawl.said["failure"]
     assert "\n" not in crawl.said["failure"]
     assert "Traceback" not in crawl.errors
