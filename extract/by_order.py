@@ -683,7 +683,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         width = len(OUTCOMES) if "total" in outcomes else len(OUTCOMES) - 1
         above = [label for label in labels if label in TABLE4_OUTCOMES] if labels[-1] in TABLE4_GROUPS else []
         found = _Found(Match("", "exact", 0), Trail.of(texts), texts, run, _next_line(runs, index))
-        taken, count_problem = take(found, len(named) * width, (), pitch=pitch or _pitch_of_heads(texts))
+        taken, count_problem = take(found, len(named) * width, (), pitch=pitch or _pitch_of_lines(texts, run))
         problem = problem or count_problem
         if groups and set(named) & set(groups):
             break  # the table is printed a second time
@@ -705,13 +705,15 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     return reading if reading.rows else None
 
 
-def _pitch_of_heads(texts: Sequence[Token]) -> int:
-    """Return how many lines the heads of table 4 stand apart where each has a line of its own, as its cells then have;
-    0 where they do not.
+def _pitch_of_lines(texts: Sequence[Token], run: Run) -> int:
+    """Return how many lines the heads of table 4 stand apart where each has a line of its own and there are as many
+    lines for its cells, the last of them filled; 0 otherwise: then no empty line is a blank cell.
     """
-    heads = texts[-len(GROUPS) * len(OUTCOMES) :]
+    count = len(GROUPS) * len(OUTCOMES)
+    heads = texts[-count:]
     gaps = {below.line - above.line for above, below in pairwise(heads)}
-    return gaps.pop() if len(gaps) == 1 and len(heads) == len(GROUPS) * len(OUTCOMES) else 0
+    pitch = gaps.pop() if len(gaps) == 1 and len(heads) == count else 0
+    return pitch if run.rows[-1][-1].line - heads[-1].line == pitch * count else 0
 
 
 def _end_a_line(run: Run) -> bool:
