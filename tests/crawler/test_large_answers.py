@@ -14,13 +14,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 
 import brotli
 import pytest
 import zstandard
 
 from archive import find, verify, wire_pieces
-from archive.records import scan
+from archive.records import block_pieces, scan
 from crawler import answers
 from crawler.answers import read_answer
 from crawler.fingerprint import fingerprint
@@ -198,6 +199,21 @@ def test_disk_without_room_for_a_large_answer_is_one_line(tmp_path):
     assert "Traceback" not in crawl.errors
     assert not crawl.said["closed"]  # the address waits for the crawl to be resumed
     assert verify(crawl.archive).ok
+
+
+@pytest.mark.parametrize("name", ["length", "chunked", "gzip"])
+def test_answer_over_the_limit_is_kept_so_far_as_it_came(tmp_path, name):
+    large, limit = {name: _large_answers()[name]}, 3 << 20
+    settings = {"DOWNLOAD_MAXSIZE": limit, "MOST_ATTEMPTS": 1, "DOWNLOAD_TIMEOUT": 60.0}
+    with served(tmp_path, large) as (_, register):
+        crawl = finish_crawl(start_crawl(tmp_path, register, settings=settings), tmp_path)
+    (path,) = crawl.archive.glob("*.warc.gz")
+    _, response, metadata = [record for record in scan(path) if record.url.endswith(f"/{name}.htm")]
+    assert b"outcome: too_large\r\n" in metadata.block
+    assert response.get("WARC-Truncated") == "length"
+    kept, sent = b"".join(block_pieces(response, path)), b"".join(islice(large[name].pieces(), 8))
+    assert sent.startswith(kept)
+    assert (len(kept) > limit) == (name == "chunked")  # the others state their length, and are hung up on at once
 
 
 @pytest.fixture
