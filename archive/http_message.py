@@ -34,6 +34,7 @@ MAX_PAYLOAD = 64 << 20  # bytes, unpacked; the largest report seen is a scanned 
 _MAX_HEAD = 1 << 20  # bytes of a head that are read as fields; the rest of an endless head is ignored
 
 _STATUS_LINE = re.compile(rb"[\r\n]*((?i:HTTP)(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(\d{3})(?!\d))")
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\r?\n")
 _CHUNK_LINE = 16 << 10  # bytes that a chunk's first line may have, and some more
 _GZIP = b"\x1f\x8b\x08"
@@ -91,11 +92,8 @@ def parse_answer(data: Text, begin: int = 0, end: int | None = None) -> Answer:
 def head_end(data: Text, start: int = 0, end: int | None = None) -> int:
     """Return where the bytes after the first empty line of data[start:end] begin; `end` where there is none."""
     stop = len(data) if end is None else end
-    crlf = data.find(b"\n\r\n", start, stop)
-    bare = data.find(b"\n\n", start, crlf + 1 if crlf >= 0 else stop)
-    if bare >= 0:
-        return bare + 2
-    return crlf + 3 if crlf >= 0 else stop
+    found = _EMPTY_LINE.search(data, start, stop)
+    return found.end() if found else stop
 
 
 def parse_fields(head: Text, encoding: str = "latin-1") -> Headers:

@@ -117,6 +117,7 @@ def _search_keys(folder: Path, sign: str) -> Iterator[CdxjLine]:
         if not size:
             return
         with mmap.mmap(keys.fileno(), 0, access=mmap.ACCESS_READ) as table:
+            table.madvise(mmap.MADV_RANDOM)  # as in cdxj.search_url
             low, high = 0, size
             while low < high:
                 middle = (low + high) // 2

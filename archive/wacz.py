@@ -22,7 +22,7 @@ import zipfile
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from heapq import merge
@@ -331,7 +331,7 @@ class _Part:
                 else:
                     member = gzip.compress(record.text[: record.end] + b"\r\n\r\n", mtime=0)
                 if (line := lines.get(record.id)) is not None and is_capture(record):
-                    self._lines.append(replace(line, filename=self.name, offset=offset, length=len(member)))
+                    self._lines.append(line._replace(filename=self.name, offset=offset, length=len(member)))
                 offset += len(member)
                 yield member
 

@@ -178,8 +178,8 @@ class ArchiveWriter:
         before = build_record([*request, ("WARC-Concurrent-To", answer_id)], exchange.sent)
         after = _metadata_member(metadata_id, at, url, exchange.metadata, answer_id)
         with_body = holder is None or answer.parts.status == 304
-        if isinstance(answer.body, bytes):
-            member = build_record(fields, answer.head + answer.body if with_body else answer.head)
+        if isinstance(answer.body, memoryview):
+            member = build_record(fields, answer.head, *([answer.body] if with_body else []))
             file = self._file_for(len(before) + len(member) + len(after))
             offset = file.append(b"".join((before, member, after)), exchanges=1) + len(before)
             length = len(member)
@@ -295,11 +295,11 @@ class _Answer:
     parts: Answer
     preamble: bytes
     head: bytes
-    body: bytes | _Spooled
+    body: memoryview | _Spooled
     digest: str  # of the body without chunks
     body_digest: str  # of the body as transferred
 
-    def block(self) -> Iterator[bytes]:
+    def block(self) -> Iterator[bytes | memoryview]:
         """Yield what the record of the answer holds."""
         yield self.head
         yield from _pieces(self.body)
@@ -316,10 +316,10 @@ def _received(exchange: Exchange) -> bytes | _Spooled:
 
 def _take_apart(received: bytes | _Spooled) -> _Answer:
     """Parse an answer; of a large one, as its readers will, the beginning."""
-    body: bytes | _Spooled
+    body: memoryview | _Spooled
     if isinstance(received, bytes):
         parts = parse_answer(received)
-        start, body = received, received[parts.body :]
+        start, body = received, memoryview(received)[parts.body :]
     else:
         received.file.seek(0)
         start = received.file.read(KEPT_START)
@@ -327,12 +327,12 @@ def _take_apart(received: bytes | _Spooled) -> _Answer:
         body = _Spooled(received.file, parts.body, received.size - parts.body)
     cut = parts.start if parts.start <= _MAX_PREAMBLE else 0
     body_digest = digest_of_pieces(_pieces(body))
-    digest = digest_of_pieces(dechunked(_pieces(body))) if is_chunked(parts) else body_digest
+    digest = digest_of_pieces(dechunked(map(bytes, _pieces(body)))) if is_chunked(parts) else body_digest
     return _Answer(parts, start[:cut], start[cut : parts.body], body, digest, body_digest)
 
 
-def _pieces(body: bytes | _Spooled) -> Iterable[bytes]:
-    return (body,) if isinstance(body, bytes) else body.pieces()
+def _pieces(body: memoryview | _Spooled) -> Iterable[bytes | memoryview]:
+    return (body,) if isinstance(body, memoryview) else body.pieces()
 
 
 def _answer_fields(answer: _Answer, holder: _Holder | None, truncated: str) -> tuple[str, Fields]:
