@@ -101,7 +101,8 @@ HIDDEN = re.compile(
 LINK = re.compile(
     rb"<a\s[^>]*href|<frame\b|<iframe\b|http-equiv=.?refresh|location\.href|<record>|<table"
     rb"|window\._CONFIG|queryData=|getgovinfolist|/site/label/"
-    rb"|\$\.(?:get|post|ajax|getJSON)\s*\(|\.load\s*\(\s*[\"']|\bfetch\s*\(\s*[\"'`]|\bdata-\w+=[\"']/|<object\b|<embed\b",
+    rb"|\$\.(?:get|post|ajax|getJSON)\s*\(|\.load\s*\(\s*[\"']|\bfetch\s*\(\s*[\"'`]|\bdata-\w+=[\"']/|<object\b|<embed\b"
+    rb"|[\"'][^\"'\s<>]{1,200}\.(?:s?html?|jsp|aspx?|do|php)(?:\?[^\"'\s<>]*)?[\"']\s*[,\]})]",
     re.IGNORECASE,
 )
 HTML = re.compile(
@@ -333,7 +334,9 @@ def _content(answer: Answer) -> Verdict:
         return Verdict("ok", kind) if wanted else Verdict("wrong_type", kind)
     if answer.role == "attachment":
         return _in_place_of_a_file(body)
-    return Verdict("ok") if answer.role == "robots" else _page(answer)
+    if answer.role == "script" and is_html(body):
+        return Verdict("wrong_type", "HTML in place of a script")
+    return Verdict("ok") if answer.role in ("robots", "script") else _page(answer)
 
 
 def _in_place_of_a_file(body: bytes) -> Verdict:

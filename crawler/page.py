@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import codecs
 import html
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from urllib.parse import quote, unquote, urlencode
@@ -56,7 +57,9 @@ LINKING = "[href], [src], [value], [onclick], object[data], script, textarea, me
 LAZY_PICTURE = "data-original"
 REFERRING = frozenset(("a", "area", "option"))
 CHOICE = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
-JOINED_VALUE = re.compile(r"[\"']([^\"'\s]+)[\"']\s*\+\s*this\.(?:value|options\[this\.selectedIndex\]\.value)")
+JOINED_VALUE = re.compile(
+    r"[\"']([^\"'\s]+)[\"']\s*\+\s*this\.(?:value|options\[this\.selectedIndex\]\.value)(?:\s*\+\s*[\"']([^\"'\s]*)[\"'])?"
+)
 JSON_ATTRIBUTE = re.compile(r"=\s*(?:'(\[\{[^']*\}\])'|\"(\[\{[^\"]*\}\])\")")
 ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n]")
 OF_ATTRIBUTE = re.compile(
@@ -78,6 +81,7 @@ WEAK = re.compile(
     r"|点击(查看|下载|进入|浏览|打开)(全文|详情|附件)?)?[\s\W]*",
     re.IGNORECASE,
 )
+ARROW = re.compile(r"\s*[<>«»‹›←→]{1,3}\s*")  # of a pager: it names where it leads
 LONGEST_WEAK = 12  # characters
 ROW_TAGS = frozenset(("tr", "li", "dd", "dt", "dl", "p", "div", "h1", "h2", "h3", "h4", "article", "section"))
 LONGEST_ROW = 160  # characters
@@ -87,6 +91,19 @@ DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
 SCRIPT_ADDRESS = re.compile(
     r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"
 )
+# What a script reads from an element: $("#id").val(), document.getElementById("id").value.
+ELEMENT_VALUE = re.compile(
+    r"\$\(\s*[\"']#([\w-]+)[\"']\s*\)\.val\(\)|document\.getElementById\(\s*[\"']([\w-]+)[\"']\s*\)\.value(?!\s*=[^=])"
+)
+# Script files that say nothing of a portal's own lists.
+LIBRARY = re.compile(
+    r"(?i)jquery|bootstrap|layui|layer|vue|react|angular|axios|swiper|echarts|element|lodash|underscore|moment|require"
+    r"|zepto|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
+    r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate|dtree|ztree"
+    r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|tab\w*\.js|marquee|weather"
+)
+MOST_GIVEN = 40  # variables, and fields, of a page that its script file is told
+LONGEST_GIVEN = 120  # characters of one
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
 SHORT_SCRIPT = 10_000  # characters
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
@@ -120,20 +137,32 @@ class Link:
 class Page:
     """A decoded HTML page, or an answer in JSON or XML; `url` is the address that answered, `charset` its encoding.
 
-    `referrer` is the page that a script would put the answer into: from there the links of a fragment start.
+    `referrer` is the page that a script would put the answer into: from there the links of a fragment start; `joins`
+    say how that script puts the addresses of an answer's rows together.
     """
 
-    def __init__(self, url: str, text: str, *, charset: str = "utf-8", referrer: str = "") -> None:
+    def __init__(
+        self, url: str, text: str, *, charset: str = "utf-8", referrer: str = "", joins: Sequence[scripts.Join] = ()
+    ) -> None:
         self.url = url
         self.text = text
         self.charset = charset
         self.referrer = referrer
+        self.joins = joins
 
     @classmethod
-    def from_bytes(cls, url: str, body: bytes, content_type: str = "", *, referrer: str = "") -> Page:
+    def from_bytes(
+        cls,
+        url: str,
+        body: bytes,
+        content_type: str = "",
+        *,
+        referrer: str = "",
+        joins: Sequence[scripts.Join] = (),
+    ) -> Page:
         """Return the page that a body holds, decoded by `decode`."""
         text, charset = decode_named(body, content_type)
-        return cls(url, text, charset=charset, referrer=referrer)
+        return cls(url, text, charset=charset, referrer=referrer, joins=joins)
 
     @cached_property
     def is_fragment(self) -> bool:
@@ -177,7 +206,43 @@ class Page:
     @cached_property
     def script_text(self) -> str:
         """The text of the page's own scripts."""
-        return "\n".join(node.text(deep=True) or "" for node in self._linking if node.tag == "script")
+        text = "\n".join(node.text(deep=True) or "" for node in self._linking if node.tag == "script")
+        return ELEMENT_VALUE.sub(self._value_of, text) if ".val()" in text or "getElementById" in text else text
+
+    def _value_of(self, asked: re.Match[str]) -> str:
+        """Return, as a literal, what a script reads from an element of the page."""
+        node = self.tree.css_first(f'[id="{asked[1] or asked[2]}"][value]')
+        return asked[0] if node is None else json.dumps(_attribute(node, "value"))
+
+    @cached_property
+    def script_files(self) -> tuple[str, ...]:
+        """The script files of the page's own host that are no libraries, the last one first: it is the page's own."""
+        found: dict[str, None] = {}
+        for node in self._linking:
+            source = _attribute(node, "src") if node.tag == "script" else ""
+            path = source.partition("?")[0]
+            if not path.endswith(".js") or LIBRARY.search(path):
+                continue
+            link = self.link(source, kind="fragment")
+            if link is not None and link.url.startswith(self._origin + "/"):
+                found[link.url] = None
+        return tuple(reversed(found))
+
+    @cached_property
+    def shell(self) -> str:
+        """What a script file of the page may read there: its variables and hidden fields, as HTML."""
+        fields = self.tree.css("input[id][value]")[:MOST_GIVEN]
+        known = list(scripts.variables(self.script_text).items())[:MOST_GIVEN]
+        values = ((_attribute(node, "id"), _attribute(node, "value")[:LONGEST_GIVEN]) for node in fields)
+        inputs = "".join(f'<input id="{html.escape(name)}" value="{html.escape(value)}">' for name, value in values)
+        variables = "".join(f"var {name} = {json.dumps(value[:LONGEST_GIVEN])};\n" for name, value in known)
+        return f"{inputs}<script>{variables}</script>"
+
+    @classmethod
+    def of_script(cls, url: str, shell: str, code: str) -> Page:
+        """Return what a script file is on a page: as if it stood in the `shell` of the one at `url`."""
+        code = code.replace("</", "<\\/")
+        return cls(url, f"<html><body>{shell}<script>\n{code}\n</script></body></html>")
 
     @cached_property
     def _starts(self) -> tuple[str, str]:
@@ -305,16 +370,22 @@ class Page:
                     yield link
 
     def _chosen_links(self, node: LexborNode, value: str) -> Iterator[Link]:
-        """Yield where the choice of a year leads: the form of its select sent by GET, or the address that the select's
-        handler joins with the value.
+        """Yield where a choice leads: the address that the select's handler joins with the value; of a year, also the
+        form of its select sent by GET.
         """
-        text = node.text(deep=True) or ""
-        if not value or (CHOICE.search(value) is None and CHOICE.search(text) is None):
+        if not value:
             return
+        text = node.text(deep=True) or ""
+        of_year = CHOICE.search(value) is not None or CHOICE.search(text) is not None
         select = next((parent for parent in ancestors(node) if parent.tag == "select"), None)
+        handler = _attribute(select, "onchange")
+        if not of_year and "+" not in handler:
+            return
         form = next((parent for parent in ancestors(node) if parent.tag == "form"), None)
-        if select is not None and (joined := JOINED_VALUE.search(_attribute(select, "onchange"))):
-            reference = joined[1] + quote(value)
+        if joined := JOINED_VALUE.search(handler):
+            reference = joined[1] + quote(value) + (joined[2] or "")
+        elif not of_year:
+            return
         elif select is not None and form is not None and _attribute(form, "method").lower() != "post":
             fields = {
                 _attribute(field, "name"): _attribute(field, "value")
@@ -375,6 +446,7 @@ class Page:
     def _data_links(self) -> Iterator[Link]:
         """Yield the rows of an answer in JSON, JSONP or XML."""
         if not XML.match(self.text):
+            yield from self._joined_links()
             yield from self._literal_rows(self.text)
             return
         yield from self.row_links()
@@ -386,6 +458,19 @@ class Page:
             pairs = [(_local(name), value) for name, value in element.attrib.items()]
             pairs += [(_local(child.tag), (child.text or "").strip() or child.get("href") or "") for child in element]
             yield from self._row_links_of(pairs)
+
+    def _joined_links(self) -> Iterator[Link]:
+        """Yield the rows of an answer whose addresses the asking script puts together."""
+        start, end = self.text.find("{"), self.text.rfind("}") + 1
+        if "[" in self.text[: max(start, 0)]:
+            start, end = self.text.find("["), self.text.rfind("]") + 1
+        try:
+            data = json.loads(self.text[start:end]) if self.joins else None
+        except (ValueError, RecursionError):
+            return
+        for address, title in scripts.joined_rows(data, self.joins):
+            if link := self.link(address, text=html.unescape(TAG.sub("", title)), kind="script"):
+                yield link
 
     def _script_links(self) -> Iterator[Link]:
         """Yield the rows and menus that stand in scripts, and what scripts load into the page."""
@@ -550,7 +635,7 @@ def _label(node: LexborNode, tag: str, *, titled: bool) -> str:
         return text
     if not text.strip() and (image := node.css_first("img")) is not None:
         text = _attribute(image, "alt") or _attribute(image, "title")
-    return text if not WEAK.fullmatch(text) else _row_label(node, text)
+    return text if not WEAK.fullmatch(text) or ARROW.fullmatch(text) else _row_label(node, text)
 
 
 def _is_plain(attributes: dict[str, str | None]) -> bool:

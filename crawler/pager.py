@@ -66,7 +66,8 @@ def decide(
     promised = (declared.pages is not None and number < declared.pages) or (
         declared.records is not None and seen.collected < declared.records
     )
-    if not seen.new and (not promised or seen.barren >= PATIENCE):
+    shell = number == 1 and not seen.links and bool(refs := tuple(refs))  # its rows come from elsewhere
+    if not seen.new and not shell and (not promised or seen.barren >= PATIENCE):
         return Decision(reason="no new link")
     # Of the ways to read the list, the one that succeeded is kept; other guesses are of no use once one was right.
     left = () if guessed else tuple(ref for ref in rest if ref.number > number)

@@ -7,7 +7,7 @@ of its pieces is a literal, an argument of the call at hand, or a variable that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -63,6 +63,18 @@ CALL = re.compile(
 TABLE_FIELDS = (("page", "\x00"), ("limit", "{size}"), ("rows", "{size}"))
 TABLE_SIZE = re.compile(r"\b(?:limit|pageSize|rowNum|pageLength)[\"']?\s*:\s*(\d{1,3})")
 PAGED_TABLE = re.compile(r"\b(?:page|pagination|rownumbers|pager)[\"']?\s*:\s*(?:true|[{\"'])")
+OFFSET_NAME = re.compile(
+    r"(?i)^(?:.*[.$_])?(?:start|offset|begin|from_?row|start_?row|start_?record|skip|limit_?start)$"
+)
+SIZE_NAME = re.compile(
+    r"(?i)(?:page|per|prep?age)_?-?(?:size|num|count|page)?$|^(?:rows|limit|size|perpage|prepage|length)$"
+)
+# The parameters of a table that a function returns, there or under a name.
+QUERY_FUNCTION = re.compile(
+    r"\bqueryParams[\"']?\s*:\s*(?:function\s*\w*\s*\([^)]*\)\s*\{|\(?\w*\)?\s*=>|(?P<name>[\w$.]+)\s*[,}\n])"
+)
+RETURNED = re.compile(r"(?:\breturn\b|\b(?:var|let|const)\s+\w+\s*=|^\s*\()\s*(?P<data>\{[^{}]*\})")
+DEFAULT_SIZE = 10  # rows of a toolkit's table
 WHERE_FIELD = re.compile(r"\b(?:where|queryParams|postData)[\"']?\s*:\s*(?P<data>\{[^{}]*\})")
 JSON_BODY = re.compile(r"JSON\.stringify\s*\(\s*(?P<data>\{[^{}]*\})")
 SECOND_TEXT = re.compile(r"\s*,\s*(?P<data>[\"'][^\"'\n]*=[^\n,)]*)")
@@ -75,6 +87,18 @@ URL_FIELD = re.compile(rf"\burl[\"']?\s*:\s*(?P<expression>{EXPRESSION.pattern})
 METHOD_FIELD = re.compile(r"\b(?:type|method)[\"']?\s*:\s*[\"'](get|post)[\"']", re.IGNORECASE)
 DATA_FIELD = re.compile(r"\b(?:data|params|body)[\"']?\s*:\s*(?P<data>\{[^{}]*\}|[\"'][^\"'\n]*[\"'][^,\n}]*)")
 FIELD = re.compile(r"[\"']?(?P<name>[\w$.-]+)[\"']?\s*:\s*(?:\"(?P<d>[^\"]*)\"|'(?P<s>[^']*)'|(?P<bare>[\w$.-]+))")
+Join = tuple[str, ...]  # an address that a script puts together for a row: text and names of fields in turn
+STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
+OF_ROW = r"[\w$]+(?:\[\w+\])?(?:\.\w+|\[[\"']\w+[\"']\])+(?!\s*\()"
+CHAIN = re.compile(rf"(?:{STRING})(?:\s*\+\s*(?:{STRING}|{OF_ROW}))+")
+LINKED = re.compile(rf"(?P<string>{STRING})|(?P<field>{OF_ROW})")
+LAST_NAME = re.compile(r"(\w+)\W*$")
+FILLED = re.compile(r"(?P<before>[\w./?&=%-]*[/?=_-])\$\{\s*\w+\.(?P<field>\w+)\s*\}(?P<after>[\w./?&=%-]*)")
+BEGUN = re.compile(
+    r"(?:^|[\"'(\s]|href=)(?P<start>(?:https?://|\.{0,2}/|\w[\w.-]*[/?])[\w./?&=%:-]*|\w+\.\w+\?[\w=&]*)$"
+)
+ENDED = re.compile(r"[^\"'\s<>)]*")
+MOST_JOINS = 4
 SLOT = "\x00"  # where a page's number goes
 PLACEHOLDER = re.compile(
     r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[page\w*\]|%d|:page\b|__page__|\$\{\s*\w+\s*\}"
@@ -88,7 +112,8 @@ PAGE_NAME = re.compile(
 @dataclass(frozen=True, slots=True)
 class Service:
     """A request that a script makes: `url` and the values of `fields` hold `SLOT` where the page's number goes, `first`
-    is the first page's. A POST has its fields in the body, as JSON where `json`.
+    is the first page's, `step` lies between two (of an offset: a page's rows). A POST has its fields in the body, as
+    JSON where `json`.
     """
 
     url: str
@@ -96,6 +121,7 @@ class Service:
     post: bool = False
     json: bool = False
     first: int = 1
+    step: int = 1
 
     @property
     def pages(self) -> bool:
@@ -201,9 +227,65 @@ def services(text: str) -> Iterator[Service]:
     for call in CALL.finditer(text):
         if known is None:
             known = variables(text) | OWN_ADDRESS
-        service = _service(call, text[call.end() : call.end() + 2000], known)
+        service = _service(call, text[call.end() : call.end() + 2000], known, text)
         if service is not None:
             yield service
+
+
+def joins(text: str) -> Iterator[Join]:
+    """Yield the addresses that scripts put together of a row's fields: `"/show?id=" + item.id`, `/show/${item.id}`."""
+    for chain in CHAIN.finditer(text) if "+" in text else ():
+        join: list[str] = []
+        for piece in LINKED.finditer(chain[0]):
+            if piece["field"]:
+                if len(join) % 2:
+                    join.append(_last_name(piece["field"]))
+                continue
+            value = unescape(piece["string"][1:-1])
+            if join and len(join) % 2 == 0:
+                end = ENDED.match(value)
+                join.append(end[0] if end else "")
+                if join[-1] != value:
+                    break
+            elif begun := BEGUN.search(value[-LONGEST_LABEL:]):
+                join = [begun["start"]]
+            else:
+                join = []
+        if len(join) > 1:
+            yield tuple(join)
+    for filled in FILLED.finditer(text) if "${" in text else ():
+        yield filled["before"], filled["field"], filled["after"]
+
+
+def _last_name(field: str) -> str:
+    found = LAST_NAME.search(field)
+    return found[1] if found else ""
+
+
+def joined_rows(data: object, wanted: Sequence[Join]) -> Iterator[tuple[str, str]]:
+    """Yield address and title of each row of a JSON answer whose address a script would put together."""
+    waiting = [data]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += item.values()
+            if row := _joined_row(item, wanted):
+                yield row
+        elif isinstance(item, list):
+            waiting += reversed(item)
+
+
+def _joined_row(item: Mapping[str, object], wanted: Sequence[Join]) -> tuple[str, str] | None:
+    texts = [(name, value) for name, value in item.items() if isinstance(value, str) and CHINESE.search(value)]
+    titles = [value for name, value in texts if TITLE_NAME.search(name)] or [value for _, value in texts]
+    titles = [value for value in titles if len(value) <= LONGEST_LABEL]
+    for join in wanted if titles else ():
+        values = [item.get(name) for name in join[1::2]]
+        if all(isinstance(value, str | int) and value != "" for value in values):
+            address = "".join(str(values[place // 2]) if place % 2 else piece for place, piece in enumerate(join))
+            if is_address(address):
+                return address, max(titles, key=len)
+    return None
 
 
 def with_slot(template: str) -> str | None:
@@ -212,7 +294,7 @@ def with_slot(template: str) -> str | None:
     return slotted if SLOT in slotted else None
 
 
-def _service(call: re.Match[str], after: str, known: Mapping[str, str]) -> Service | None:
+def _service(call: re.Match[str], after: str, known: Mapping[str, str], text: str) -> Service | None:
     verb = (call["verb"] or call["load"] or call["fetch"] or call["open"] or call["table"] or "").lower()
     post = verb == "post"
     start = after.lstrip()
@@ -230,8 +312,8 @@ def _service(call: re.Match[str], after: str, known: Mapping[str, str]) -> Servi
             return None
         expression, rest = first[0], start[first.end() :].lstrip(", \n\r\t")
         options = _block(rest) if rest.startswith("{") else ""
-        if not options and (text := SECOND_TEXT.match(start, first.end())):
-            options = f"data: {text['data']}"
+        if not options and (second := SECOND_TEXT.match(start, first.end())):
+            options = f"data: {second['data']}"
         elif options and not METHOD_FIELD.search(options):
             options = f"data: {options}"
     if method := METHOD_FIELD.search(options):
@@ -239,7 +321,23 @@ def _service(call: re.Match[str], after: str, known: Mapping[str, str]) -> Servi
     url_text = _joined(expression, known, slot=True)
     if url_text is None or not is_address(url_text.replace(SLOT, "1")):
         return None
+    if call["table"] and (asked := _of_query_function(options, text)):
+        options = f"{options}, data: {asked}"
     return _with_fields(url_text, options, known, post=post, table=bool(call["table"]), axios="axios" in call[0])
+
+
+def _of_query_function(options: str, text: str) -> str:
+    """Return the object that a table's `queryParams` function returns; "" where it has none that is spelt out."""
+    found = QUERY_FUNCTION.search(options)
+    if found is None:
+        return ""
+    body = options[found.end() :]
+    if found["name"]:
+        name = re.escape(found["name"].rpartition(".")[2])
+        function = re.search(FUNCTION.format(name=name), text, re.DOTALL)
+        body = function["body"] if function else ""
+    returned = RETURNED.search(body)
+    return returned["data"] if returned else ""
 
 
 def _with_fields(
@@ -250,12 +348,24 @@ def _with_fields(
     fields = list(_fields(data["data"], known)) if data is not None else []
     first = next((int(value) for name, value in fields if PAGE_NAME.match(name) and value.isdecimal()), 1)
     slotted = [(name, SLOT if PAGE_NAME.match(name) else value) for name, value in fields]
-    if table and PAGED_TABLE.search(options) and SLOT not in url:
-        size = TABLE_SIZE.search(options)
-        slotted += [(name, value.format(size=size[1] if size else 10)) for name, value in TABLE_FIELDS]
+    size = TABLE_SIZE.search(options)
+    rows = int(size[1]) if size else DEFAULT_SIZE
+    if table and any(OFFSET_NAME.match(name) for name, _ in fields):
+        return Service(url, tuple(_by_offset(slotted, rows)), post, post and (body is not None or axios), 0, rows)
+    if table and PAGED_TABLE.search(options) and SLOT not in url and not any(value == SLOT for _, value in slotted):
+        slotted += [(name, value.format(size=rows)) for name, value in TABLE_FIELDS]
     elif table and not post and not slotted:
         return None  # a render of something else
     return Service(url, tuple(slotted), post, post and (body is not None or axios), first)
+
+
+def _by_offset(fields: list[tuple[str, str]], rows: int) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a request by offset: its first row and how many it wants."""
+    for name, value in fields:
+        if OFFSET_NAME.match(name):
+            yield name, SLOT
+        else:
+            yield name, value or (str(rows) if SIZE_NAME.search(name) else "")
 
 
 def _fields(data: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:

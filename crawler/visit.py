@@ -15,6 +15,7 @@ from crawler.addresses import canonical
 from crawler.families.base import PageRef
 from crawler.ledger import Booking, address_key, host_of
 from crawler.relevance import Place
+from crawler.scripts import Join
 from crawler.years import year_of_link
 
 ROBOTS, HOME, COLUMN, LIST, DETAIL, ATTACHMENT, FRAME, SCRIPT = (
@@ -58,7 +59,8 @@ class Visit:
     the link's words `anchor` in the `column`. `within`: the address belongs to the 年报 column; `hub`: to the way
     there. `hops` counts redirects and stubs in a row, `bounces` the cookie bounces, `attempt` from 1 the requests for
     this address. `known` is set where a recheck asks for a report again; `fallback` is the scheme that its host would
-    not speak.
+    not speak. `joins` are how the script that asks for the address would link its rows; `shell` is what the page that
+    names a script file tells it.
     """
 
     portal: str
@@ -76,6 +78,8 @@ class Visit:
     listing: ListState | None = None
     known: Known | None = None
     fallback: str = ""
+    joins: tuple[Join, ...] = ()
+    shell: str = ""
 
     @property
     def place(self) -> Place:
@@ -102,6 +106,7 @@ class Visit:
         if listing := fields.get("listing"):
             listing["rest"] = tuple(PageRef(**ref) for ref in listing["rest"])
             fields["listing"] = ListState(**listing)
+        fields["joins"] = tuple(map(tuple, fields.get("joins", ())))
         if known := fields.get("known"):
             fields["known"] = Known(**known)
         return cls(**fields)

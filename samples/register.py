@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from samples.portal import Portal
-from samples.rows import blocked, dead_ends, families, handmade, seeds, transport, traps
+from samples.rows import blocked, dead_ends, families, handmade, offices, seeds, transport, traps
 
 FIRST_HOST = 11
 
@@ -15,6 +15,14 @@ def build_portals(root: Path | None = None, *, kinds: Literal["reports", "all"] 
     """Return new portals, not yet settled on a port; the seeds are read below `root`. `kinds` changes no host."""
     rows = list(seeds.ROWS)
     if kinds == "all":
-        rows += [*transport.ROWS, *dead_ends.ROWS, *traps.ROWS, *blocked.ROWS, *families.ROWS, *handmade.ROWS]
+        rows += [
+            *transport.ROWS,
+            *dead_ends.ROWS,
+            *traps.ROWS,
+            *blocked.ROWS,
+            *families.ROWS,
+            *handmade.ROWS,
+            *offices.ROWS,
+        ]
     portals = [row(f"127.0.0.{number}", root) for number, row in enumerate(rows, FIRST_HOST)]
     return portals if kinds == "reports" else [*portals, *(row(host, root) for host, row in traps.TRIPWIRES.items())]

@@ -62,7 +62,8 @@ class ListPage:
     def shown(self) -> Page:
         """The page as its links are to be read: those of a fragment start from the list's first page."""
         if self.number > 1 and self.first and self.page.is_fragment:
-            return Page(self.page.url, self.page.text, charset=self.page.charset, referrer=self.first)
+            page = self.page
+            return Page(page.url, page.text, charset=page.charset, referrer=self.first, joins=page.joins)
         return self.page
 
 

@@ -19,14 +19,14 @@ from crawler.families.base import (
 )
 from crawler.families.forms import form_page
 from crawler.families.services import service_pages
-from crawler.scripts import PAGE_NAME, PAGE_VARIABLE
+from crawler.page import Link, Page
+from crawler.scripts import OFFSET_NAME, PAGE_NAME, PAGE_VARIABLE
 
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
 NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[\]】)）页\s]*")
 LAST_WORDS = re.compile(r"[\s\W]*(尾页|末页|最后一页|最后页|last(\s*page)?|>>|»)[\s\W]*", re.IGNORECASE)
-OFFSET_NAME = re.compile(
-    r"(?i)^(?:.*[.$_])?(?:start|offset|begin|from_?row|start_?row|start_?record|skip|limit_?start)$"
-)
+PIECE = re.compile(r"[_-]\d{1,2}$")
+ARROWS = re.compile(r"\s*(?:>>|»|›|→)\s*")
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
@@ -60,7 +60,7 @@ class Generic(Family):
             yield from scripted
         elif page.page.is_data and page.rest:
             return  # the answer of a service whose pages were named before
-        elif url := next_anchor(page.shown) or numbered_anchor(page) or varied_anchor(page):
+        elif url := next_anchor(page.shown) or numbered_anchor(page) or varied_anchor(page) or arrow_anchor(page):
             yield PageRef(url, number)
         elif counted := list(up_to_last(page)) or list(written_pages(page, self.declared(page).pages)):
             yield from counted
@@ -115,6 +115,49 @@ def varied_anchor(page: ListPage) -> str | None:
         if OFFSET_NAME.match(varied[0]) and int(value) > int(_decimal(mine.get(varied[0], "0"))):
             offsets[int(value)] = link.url
     return offsets[min(offsets)] if offsets else None
+
+
+def arrow_anchor(page: ListPage) -> str | None:
+    """Return where `>>` leads, where that is the next page and not the last one: its number is the next one's, counted
+    from 0 or from 1.
+    """
+    arrow = next((link.url for link in page.shown.anchors if ARROWS.fullmatch(link.text)), "")
+    here, there = urlsplit(page.page.url), urlsplit(arrow)
+    if not arrow or there.netloc != here.netloc or arrow == page.page.url:
+        return None
+    numbers = [int(value) for name, value in parse_qsl(there.query) if PAGE_NAME.match(name) and value.isdecimal()]
+    if found := NUMBERED_PATH.match(there.path):
+        numbers.append(int(found["number"]))
+    return arrow if {page.number, page.number + 1} & set(numbers) else None
+
+
+def further_pieces(page: Page) -> Iterator[Link]:
+    """Yield the links to the further pages of an article that is cut into pieces: anchors with a number or 下一页 whose
+    address is the article's own with a number behind it.
+    """
+    here = urlsplit(page.url)
+    stem, _, suffix = here.path.rpartition(".")
+    mine = dict(parse_qsl(here.query, keep_blank_values=True))
+    for link in page.anchors:
+        numbered = len(link.text) < 12 and (NUMBER.fullmatch(link.text) or NEXT_WORDS.match(link.text))
+        if not numbered or link.url == page.url:
+            continue
+        there = urlsplit(link.url)
+        path, _, end = there.path.rpartition(".")
+        if there.netloc != here.netloc or end != suffix:
+            continue
+        theirs = dict(parse_qsl(there.query, keep_blank_values=True))
+        varied = [name for name in theirs if theirs[name] != mine.get(name)]
+        if path == stem:
+            if varied and all(PAGE_NAME.match(name) for name in varied):
+                yield link
+        elif theirs == mine and (_is_piece(path, stem) or _is_piece(path, PIECE.sub("", stem))):
+            yield link
+
+
+def _is_piece(path: str, whole: str) -> bool:
+    """Say whether a path is a whole article's with a number of two digits at most behind it."""
+    return path.startswith(whole) and PIECE.fullmatch(path.removeprefix(whole)) is not None
 
 
 def _decimal(text: str) -> str:

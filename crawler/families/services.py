@@ -14,13 +14,12 @@ from urllib.parse import urlencode, urlsplit
 
 from crawler.families.base import Declared, ListPage, PageRef
 from crawler.page import with_fields
-from crawler.scripts import SLOT, Service, services, with_slot
+from crawler.scripts import SIZE_NAME, SLOT, Service, services, with_slot
 
 TEMPLATE = re.compile(
     r"[\"']([^\"'\s<>]{0,300}(?:\{\{?\w*\}?\}|\[page\w*\]|%d|__page__)[^\"'\s<>]{0,200})[\"']", re.IGNORECASE
 )
 PLACEHOLDERS = ("{page", "{{", "[page", "%d", "{0}", "{p}", "{n}", "__page__", "{num", "{index")
-SIZE_NAME = re.compile(r"(?i)(?:page|per|prep?age)_?-?(?:size|num|count|page)?$|^(?:rows|limit|size|perpage|prepage)$")
 # What pages ask for besides their lists.
 ELSEWHERE = re.compile(
     r"(?i)login|visit|counter|hits|click|/stat|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
@@ -56,7 +55,7 @@ def _pages(page: ListPage, service: Service, declared: Declared) -> Iterator[Pag
     size = next((int(value) for name, value in service.fields if SIZE_NAME.search(name) and value.isdecimal()), 0)
     pages = declared.pages or (-(-declared.records // size) if declared.records and size else MOST_PAGES)
     for place in range(min(pages, MOST_PAGES) if service.pages else 1):
-        if ref := _asked(page, service, service.first + place, page.number + place + 1):
+        if ref := _asked(page, service, service.first + place * service.step, page.number + place + 1):
             yield ref
 
 

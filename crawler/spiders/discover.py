@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -17,10 +18,12 @@ from scrapy.http import Response
 from crawler import pager
 from crawler.addresses import is_trap, is_twin, site_of
 from crawler.families import FAMILIES, ListPage, family_of
+from crawler.families.generic import further_pieces
 from crawler.ledger import CANDIDATE, REPORT, address_key, host_of
 from crawler.outcomes import Verdict, is_readable
-from crawler.page import Link, Page
+from crawler.page import Link, Page, decode
 from crawler.relevance import (
+    CERTAIN,
     EXPLORE,
     PICTURE,
     Place,
@@ -32,14 +35,19 @@ from crawler.relevance import (
     looks_like_report,
     normal,
 )
+from crawler.scripts import MOST_JOINS, Join, joins
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
-from crawler.visit import ATTACHMENT, COLUMN, DETAIL, HOME, LIST, ListState, Visit
+from crawler.visit import ATTACHMENT, COLUMN, DETAIL, HOME, LIST, SCRIPT, ListState, Visit
 from crawler.years import year_of_page
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MOST_PICTURES = 30
+MOST_SCRIPTS = 3  # files that a page without rows is read with
+LONGEST_FILE = 200_000  # characters: what is longer is a library
+FEW_LINKS = 5  # of a homepage whose menu a script writes
+SCRIPT_FACT = "script "  # what the ledger keeps a script file under
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
 
 Keyed = tuple[bytes, Link]  # a link with its address's key in the ledger
@@ -54,6 +62,7 @@ class DiscoverSpider(LedgerSpider):
         super().__init__(**kwargs)
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
+        self.shells: dict[str, list[Visit]] = {}  # by the script file that they wait for
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverSpider:
@@ -77,7 +86,9 @@ class DiscoverSpider(LedgerSpider):
 
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         """Read an answer and schedule what it leads to."""
-        if response is not None and verdict.is_content:
+        if response is not None and verdict.is_content and visit.role == SCRIPT:
+            self._keep_script(response, visit)
+        elif response is not None and verdict.is_content:
             page = _page_of(response, visit)
             if page is None:
                 return Conclusion(REPORT if visit.within and visit.role in (ATTACHMENT, DETAIL) else "")
@@ -93,9 +104,12 @@ class DiscoverSpider(LedgerSpider):
 
     def _read(self, page: Page, visit: Visit, *, official: bool) -> None:
         """Schedule what a page leads to; `official` says that it carries the official form itself."""
-        place = visit.place._replace(detail=official or (visit.role == DETAIL and is_article(page.url)))
+        # A column's page that prints a report is a column's page still: other years, other agencies stand beside it.
+        alone = visit.role not in (LIST, COLUMN) or is_article(page.url)
+        place = visit.place._replace(detail=(official and alone) or (visit.role == DETAIL and is_article(page.url)))
         if place.detail:
             self._read_links(page, visit, place, page.anchors)
+            self._pieces(page, visit)
             self._pictures(page, visit, official=official)
             return
         portal = self.portals.get(visit.portal)
@@ -103,8 +117,39 @@ class DiscoverSpider(LedgerSpider):
         family = family_of(page, name=state.family or (portal.family if portal else ""))
         listed = ListPage(page, state.number, state.guessed, state.first, state.rest)
         rows = self._read_links(page, visit, place, family.rows(listed))
+        goes_on = False
         if visit.within or visit.hub or visit.listing:
-            self._page_on(listed, visit, replace(state, family=family.name), rows)
+            goes_on = self._page_on(listed, visit, replace(state, family=family.name), rows)
+        if not (rows or goes_on or visit.listing) and (visit.role != HOME or len(page.anchors) < FEW_LINKS):
+            self._ask_scripts(page, visit)
+
+    def _ask_scripts(self, page: Page, visit: Visit) -> None:
+        """Read the script files of a page that shows nothing by itself: a menu's, or a list's."""
+        if not (visit.within or visit.hub or visit.role == HOME):
+            return
+        for url in page.script_files[:MOST_SCRIPTS]:
+            asking = replace(
+                visit, role=SCRIPT, via=page.url, column=visit.column or visit.anchor[:60], shell=page.shell, attempt=1
+            )
+            code = self.ledger.fact(SCRIPT_FACT + url)
+            if code is not None:
+                self._read_script(code, asking)
+            elif self.ledger.knows(address_key(url)):
+                self.shells.setdefault(url, []).append(asking)
+            else:
+                self.ask(url, asking, priority=FIRST)
+
+    def _keep_script(self, response: Response, visit: Visit) -> None:
+        """Keep a script file for the pages that name it, and read it for those that wait for it."""
+        code = decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+        code = code if len(code) <= LONGEST_FILE else ""
+        self.ledger.keep_facts({SCRIPT_FACT + response.url: code})
+        for asking in (visit, *self.shells.pop(response.url, ())):
+            self._read_script(code, asking)
+
+    def _read_script(self, code: str, visit: Visit) -> None:
+        if code:
+            self._read(Page.of_script(visit.via, visit.shell, code), visit, official=False)
 
     def _read_links(self, page: Page, visit: Visit, place: Place, found: Iterable[Link]) -> list[bytes]:
         """Follow the links of a page that are worth it; return the keys of those that may be rows of a list."""
@@ -162,6 +207,7 @@ class DiscoverSpider(LedgerSpider):
             within=promise.within,
             hub=promise.hub,
             hops=visit.hops + 1 if stub else 0,
+            joins=_joins(page) if link.kind == "fragment" else (),
         )
         self.ask(link.url, follow, priority=promise.priority, refuse=stub)
 
@@ -174,6 +220,11 @@ class DiscoverSpider(LedgerSpider):
             return False
         self.explored[visit.portal] = explored + 1
         return True
+
+    def _pieces(self, page: Page, visit: Visit) -> None:
+        """Schedule the further pages of an article that its editor has cut into pieces."""
+        for link in further_pieces(page) if visit.within else ():
+            self.ask(link.url, replace(visit, via=page.url, hops=0, attempt=1, bounces=0), priority=CERTAIN)
 
     def _pictures(self, page: Page, visit: Visit, *, official: bool) -> None:
         """Schedule the pictures of a report's page whose tables are not in its text."""
@@ -195,11 +246,11 @@ class DiscoverSpider(LedgerSpider):
             )
             self.ask(link.url, follow, priority=FIRST - 200)
 
-    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: list[bytes]) -> None:
-        """Schedule the next page of a list, or close the list with the reason."""
+    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: list[bytes]) -> bool:
+        """Schedule the next page of a list, or close the list with the reason; say which."""
         family = FAMILIES[state.family]
         if state.number == 1 and not visit.within and len(rows) < 5:
-            return  # a page of menus, not a list
+            return False  # a page of menus, not a list
         new, collected = self.ledger.collect(state.first, rows)
         repeated = self.ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows))
         barren = 0 if new else state.barren + 1
@@ -216,8 +267,11 @@ class DiscoverSpider(LedgerSpider):
         )
         if decision.follow is None:
             self._close_list(visit, state, declared.records, collected, decision.reason)
-            return
+            return False
+        if state.number == 1 and state.family == "generic":
+            visit = replace(visit, joins=_joins(listed.page), shell="")
         self._next_page(visit, replace(state, barren=barren), decision, via=listed.page.url)
+        return True
 
     def _after_failure(self, visit: Visit) -> None:
         assert visit.listing is not None
@@ -269,7 +323,12 @@ def _page_of(response: Response, visit: Visit) -> Page | None:
     if visit.role == ATTACHMENT or not is_readable(response.body):
         return None
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Page.from_bytes(response.url, response.body, content_type, referrer=visit.via)
+    return Page.from_bytes(response.url, response.body, content_type, referrer=visit.via, joins=visit.joins)
+
+
+def _joins(page: Page) -> tuple[Join, ...]:
+    """Return how a page's scripts link the rows that they ask for."""
+    return tuple(islice(joins(page.script_text), MOST_JOINS))
 
 
 def _is_row(link: Link) -> bool:

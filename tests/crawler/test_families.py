@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from crawler.families import FAMILIES, ListPage, family_of
+from crawler.families.generic import further_pieces
 from crawler.page import Page
 
 SITE = "http://x.gov.cn"
@@ -86,6 +87,8 @@ def test_the_register_names_the_family():
         ("generic", listed("/l?c=3", "<a href='/l?c=3&start=40'>5</a><a href='/l?c=3&start=20'>3</a>"), ["/l?c=3&start=20"]),
         ("generic", listed("/nb/index.htm", "<a href='/nb/index_3.htm'>尾页</a>"),
          ["/nb/index_1.htm", "/nb/index_2.htm", "/nb/index_3.htm", "/nb/index_2.htm", "/nb/index_3.htm"]),
+        ("generic", listed("/nb/", "<html><b>1</b><a href='index_2.html'>&gt;&gt;</a>"), ["/nb/index_2.html"]),
+        ("generic", listed("/nb/index_2.html", "<html><b>2</b><a href='index_2.html'>&gt;&gt;</a>", number=2), []),
         ("generic", listed("/nb/", "<select><option value='list-2.htm'>第2页</option></select>"), ["/nb/list-2.htm"]),
         ("generic", listed("/f?cid=3&pageIndex=1", "<li><a href='/a.html'>甲</a></li>"), ["/f?cid=3&pageIndex=2"]),
     ],
@@ -205,12 +208,36 @@ POST_BACK = """<form method="post" action="l.aspx"><input type="hidden" name="__
         (FORM, "/list.do", "lm=7&pageNo=2"),
         (POST_BACK, "/zw/l.aspx", "__VIEWSTATE=s%3D%3D&__EVENTTARGET=p&__EVENTARGUMENT=2"),
         ("<script>$.post('/api', {cid: 3, page: 1})</script>", "/api", "cid=3&page=1"),
+        ("<input id=c value=3><script>$.post('/api', {cid: $('#c').val(), page: 1})</script>", "/api", "cid=3&page=1"),
         ("<script>$.ajax({url: '/api', type: 'post', data: JSON.stringify({cid: 3, page: 1})})</script>", "/api", '{"cid": 3, "page": 1}'),
     ],
 )  # fmt: skip
 def test_pages_by_form_and_service(markup, url, body):
     ref = next(iter(FAMILIES["generic"].next_pages(listed("/zw/list.do", markup))))
     assert (ref.url.removeprefix(SITE), ref.form) == (url, body)
+
+
+PIECES = "".join(
+    f"<a href='{path}'>{text}</a>"
+    for path, text in (
+        ("t20240131_123_1.html", "2"), ("t20240131_123_2.html", "3"), ("t20240131_123.html", "1"),
+        ("t20240131_124.html", "2"), ("t20240131_1234.html", "下一篇"), ("/nb/t20240131_123_1.pdf", "3"), ("/", "1"),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "markup", "others"),
+    [
+        ("/nb/t20240131_123.html", PIECES, ["/nb/t20240131_123_1.html", "/nb/t20240131_123_2.html"]),
+        ("/nb/t20240131_123_1.html", PIECES, ["/nb/t20240131_123_2.html"]),
+        ("/show?id=3", "<a href='/show?id=3&page=2'>下一页</a><a href='/show?id=4'>2</a>", ["/show?id=3&page=2"]),
+        ("/nb/7.html", "<a href='8.html'>下一页</a>", []),
+    ],
+)  # fmt: skip
+def test_the_pieces_of_an_article(path, markup, others):
+    page = Page(SITE + path, f"<html>{markup}")
+    assert [link.url.removeprefix(SITE) for link in further_pieces(page)] == others
 
 
 def test_a_counter_is_no_service():

@@ -99,6 +99,11 @@ def answer(
         ("200 OK", "<recordset><record><![CDATA[<li>x</li>]]></record></recordset>", "ok"),
         ("200 OK", "<html><div id=app></div><script src=/js/app.js></script></html>", "spa_shell"),
         ("200 OK", "<html><script>location.href='./nb/index.html'</script></html>", "ok"),
+        (
+            "200 OK",
+            "<html><script>d.add(3,0,'政府信息公开年报','list.jsp?cid=3','','main');document.write(d);</script></html>",
+            "ok",
+        ),
         ("200 OK", "<html><form>请输入验证码<input name=code></form></html>", "captcha"),
         ("200 OK", PAGE + "<form>验证码<input></form>", "ok"),
         ("200 OK", b"<html><body>" + b"\xff\x80 " * 900 + b"</body></html>", "bad_encoding"),

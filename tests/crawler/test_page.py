@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.page import Page, decode
+from crawler.scripts import SLOT, services
 
 URL = "http://x.gov.cn/zwgk/nb/index.html"
 
@@ -126,3 +127,31 @@ def test_hostile_markup_is_survived():
         "<a href='" + "x" * 100_000 + "'>",
     ):
         assert isinstance(links(markup), list)
+
+
+def test_the_arrow_of_a_pager_is_not_named_after_its_row():
+    page = Page(URL, "<html><div><b>1</b><a href='2.html'>&gt;&gt;</a></div><li>年报<a href='a.html'>查看</a></li>")
+    assert [link.text for link in page.links] == [">>", "年报查看"]
+
+
+def test_a_choice_leads_where_its_handler_says():
+    select = "<select onchange=\"location='/nb/'+this.value+'.html'\"><option value=''>选择</option><option value='7'>财政局</option>"
+    assert [(link.url, link.text) for link in Page(URL, f"<html>{select}").links] == [
+        ("http://x.gov.cn/nb/7.html", "财政局")
+    ]
+    assert Page(URL, "<html><select><option value='7'>财政局</option>").links == ()
+
+
+def test_script_files_are_the_pages_own_host_s_and_no_libraries():
+    scripts = ("/js/jquery.min.js", "/js/menu.js", "http://other.cn/x.js", "list.js?v=3", "/hits.jsp?id=3")
+    page = Page("http://x.gov.cn/nb/", "<html>" + "".join(f"<script src='{source}'></script>" for source in scripts))
+    assert page.script_files == ("http://x.gov.cn/nb/list.js?v=3", "http://x.gov.cn/js/menu.js")
+
+
+def test_a_script_file_is_read_with_what_its_page_tells_it():
+    page = Page("http://x.gov.cn/nb/", "<html><input id=col value='a3'><script>var site = '9';</script>")
+    code = """$.post('/list', {site: site, col: $('#col').val(), pageNo: n}); document.write('<a href="2.html">年报</a>');"""
+    read = Page.of_script(page.url, page.shell, code)
+    assert [(link.url, link.text) for link in read.links] == [("http://x.gov.cn/nb/2.html", "年报")]
+    (service,) = services(read.script_text)
+    assert dict(service.fields) == {"site": "9", "col": "a3", "pageNo": SLOT}

@@ -34,6 +34,13 @@ def test_a_list_goes_on_or_ends(page, declared, number, reason):
     assert (decision.follow is None) is bool(reason)
 
 
+def test_a_page_without_a_row_may_name_the_service_that_has_them():
+    empty = seen(links=0, new=0, collected=0, barren=1)
+    assert decide(empty, Declared(), REFS, number=1, most=40).follow == REFS[0]
+    assert decide(empty, Declared(), [], number=1, most=40).reason == "no new link"
+    assert decide(empty, Declared(), REFS, number=2, most=40).reason == "no new link"
+
+
 def test_the_rest_is_kept_for_the_next_decision():
     decision = decide(seen(), Declared(), REFS, number=1, most=40)
     assert (decision.follow, decision.rest) == (REFS[0], tuple(REFS[1:]))

@@ -71,6 +71,8 @@ def test_near_misses_are_not(title):
         "二〇二五年",
         "城关",
         "县府办",
+        "县政府",
+        "人民政府",
     ],
 )
 def test_rows_without_a_telling_title_are_followed_in_the_column_only(title):

@@ -5,7 +5,19 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.scripts import SLOT, Service, expanded, is_address, objects, row_of, services, unescape, with_slot
+from crawler.scripts import (
+    SLOT,
+    Service,
+    expanded,
+    is_address,
+    joined_rows,
+    joins,
+    objects,
+    row_of,
+    services,
+    unescape,
+    with_slot,
+)
 
 
 @pytest.mark.parametrize(
@@ -111,3 +123,56 @@ def test_hostile_scripts_are_survived(piece):
     assert len(list(services(text))) <= 1
     assert [row for row in map(row_of, objects(text)) if row] == []
     assert list(expanded("f(1)", text)) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "queryParams: function (params) { return { limit: params.limit, offset: params.offset, cid: '7' }; }",
+        "queryParams: function (p) { var temp = { limit: p.limit, offset: p.offset, cid: '7' }; return temp; }",
+        "queryParams: (p) => ({ limit: p.limit, offset: p.offset, cid: '7' })",
+        "queryParams: table.wanted",
+    ],
+)
+def test_a_table_that_asks_by_offset(asked):
+    options = f"{{ url: '/getList', pagination: true, pageSize: 15, {asked}, columns: [] }}"
+    functions = "table.wanted = function (p) { return { limit: p.limit, offset: p.offset, cid: '7' }; };"
+    service = Service("/getList", (("limit", "15"), ("offset", SLOT), ("cid", "7")), first=0, step=15)
+    assert list(services(f"$('#t').bootstrapTable({options}); {functions}")) == [service]
+
+
+@pytest.mark.parametrize(
+    ("script", "join"),
+    [
+        ("""h += "<li><a href='/show.html?id=" + e.id + "'>" + e.title + "</a></li>";""", ("/show.html?id=", "id", "")),
+        ("location.href = 'view/' + row['infoId'] + '.html'", ("view/", "infoId", ".html")),
+        ("var u = '/d?c=' + it.cid + '&id=' + it.data.id;", ("/d?c=", "cid", "&id=", "id")),
+        ('`<a href="/detail/${item.id}.htm">${item.title}</a>`', ("/detail/", "id", ".htm")),
+    ],
+)
+def test_addresses_that_are_put_together_of_a_row(script, join):
+    assert list(joins(script)) == [join]
+
+
+@pytest.mark.parametrize(
+    "script", ["alert('第' + page.no + '页')", "x = 'a' + b", "'<td>' + row.name + '</td>'", "a.b + c.d"]
+)
+def test_what_puts_no_address_together(script):
+    assert list(joins(script)) == []
+
+
+def test_rows_of_an_answer_are_named_and_linked_as_its_script_does_it():
+    answer = {
+        "data": {
+            "list": [
+                {"id": 7, "title": "甲局年报"},
+                {"id": "8", "n": "乙局年报"},
+                {"id": 9, "title": "x"},
+                {"title": "丙"},
+            ]
+        }
+    }
+    assert list(joined_rows(answer, [("/v/", "other", ""), ("/show?id=", "id", "")])) == [
+        ("/show?id=7", "甲局年报"),
+        ("/show?id=8", "乙局年报"),
+    ]
