@@ -4,6 +4,8 @@ Content-Type.
 
 from __future__ import annotations
 
+import re
+
 from extract.document import Document
 from extract.errors import UnreadableDocument
 from extract.readers import compound
@@ -26,6 +28,9 @@ _NOT_READ = {
 }
 
 
+_FEED = re.compile(rb"(?:<\?[^>]*+>\s*+|(?><!--.*?-->)\s*+)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.DOTALL)
+
+
 def read_document(payload: bytes, *, charset: str | None = None, url: str = "") -> Document:
     """Return any supported document as a Document. Raises UnreadableDocument with its reason.
 
@@ -37,6 +42,8 @@ def read_document(payload: bytes, *, charset: str | None = None, url: str = "") 
     for magic, what in _NOT_READ.items():
         if payload.startswith(magic):
             raise UnreadableDocument("not_a_document", f"this is {what}")
+    if _FEED.match(start):
+        raise UnreadableDocument("not_a_document", "this is a feed or a sitemap: a list of other pages")
     # The readers of one format each are imported when the first such document comes: most archives hold nothing but
     # HTML.
     if b"%PDF-" in start:

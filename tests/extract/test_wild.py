@@ -10,6 +10,7 @@ import trafilatura
 
 from extract import read
 from extract.document import Cell
+from extract.errors import UnreadableDocument
 from extract.form import TABLE3_LABELS
 from extract.stream import display_width
 from tests.extract.sheets import (
@@ -464,3 +465,19 @@ def test_commas_within_numbers_part_no_fields():
     lines = [re.sub(r"(?<=\d)(?=(?:\d{3})+(?!\d))", ",", row) for row in rows]
     text = "\n".join([TITLE, "一、总体情况", PROSE, "三、收到和处理政府信息公开申请情况", *lines])
     assert stated(read(text.encode()), "table3") == truth
+
+
+@pytest.mark.parametrize("root", ["rss version='2.0'", "feed xmlns='http://www.w3.org/2005/Atom'", "urlset"])
+@pytest.mark.parametrize(
+    "before", ["", '<?xml version="1.0" encoding="utf-8"?>\n', "\ufeff<?xml version='1.0'?><!-- a --><!-- b -->"]
+)
+def test_a_feed_of_reports_is_no_report(root, before):
+    items = "".join(
+        f"<item><title><![CDATA[{TITLE}]]></title><description>{PROSE}</description></item>" for _ in range(3)
+    )
+    with pytest.raises(UnreadableDocument, match="feed or a sitemap"):
+        read(f"{before}<{root}><channel>{items}</channel></{root.split()[0]}>".encode())
+
+
+def test_comments_without_end_before_a_page_are_passed_in_no_time():
+    assert read(b"<!---->" * 200 + page(report(sheets()))).genre == "report"
