@@ -126,6 +126,11 @@ def is_chunked(answer: Answer) -> bool:
     return answer.coded and "chunked" in _tokens(answer, "transfer-encoding")
 
 
+def is_coded(answer: Answer) -> bool:
+    """Tell whether a Content-Encoding names a coding that is undone here."""
+    return answer.coded and not _DECODERS.keys().isdisjoint(_tokens(answer, "content-encoding"))
+
+
 def entity_of(body: bytes, answer: Answer) -> bytes:
     """Return the body without its chunks, still in its content coding (rule 5)."""
     return dechunk(body) if is_chunked(answer) else body

@@ -59,7 +59,7 @@ from archive import cdxj
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, ArchiveWriteFailed
 from archive.files import OPEN, folder_locked
-from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
+from archive.http_message import Answer, dechunked, is_chunked, is_coded, media_type, parse_answer
 from archive.indexing import PAYLOAD_DIGEST, answer_of, body_pieces, find_sealed
 from archive.reader import PREAMBLE, capture_at, resolve
 from archive.records import (
@@ -179,7 +179,8 @@ class ArchiveWriter:
         after = _metadata_member(metadata_id, at, url, exchange.metadata, answer_id)
         with_body = holder is None or answer.parts.status == 304
         if isinstance(answer.body, memoryview):
-            member = build_record(fields, answer.head, *([answer.body] if with_body else []))
+            block = (answer.head, answer.body) if with_body else (answer.head,)
+            member = build_record(fields, *block, packed=is_coded(answer.parts))
             file = self._file_for(len(before) + len(member) + len(after))
             offset = file.append(b"".join((before, member, after)), exchanges=1) + len(before)
             length = len(member)

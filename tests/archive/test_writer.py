@@ -1,4 +1,5 @@
 import errno
+import gzip
 import itertools
 import json
 import os
@@ -163,6 +164,18 @@ def test_every_record_is_a_member_of_its_own(tmp_path):
         assert member.startswith(b"WARC/1.1\r\n")
         assert member.endswith(record.block + b"\r\n\r\n")
     assert sum(record.length for record in records(tmp_path)) == len(data)
+
+
+def test_what_is_packed_already_is_stored_as_it_is(tmp_path):
+    coded = gzip.compress(bytes(range(256)) * 8 + PAGE, mtime=0) * 20
+    told = answer(coded, head=b"Content-Encoding: gzip\r\n")
+    plain = answer(PAGE)
+    first, second = write(tmp_path, told, plain)
+    content = (tmp_path / first.warc).read_bytes()
+    assert coded in content
+    assert PAGE not in content
+    assert second.length < len(plain)
+    assert wire_of(tmp_path, first) == told
 
 
 def test_file_is_the_same_with_the_same_clock_and_ids(tmp_path):
