@@ -78,6 +78,7 @@ _REVISIT_FROM = 256  # bytes; below, a revisit record is larger than the body th
 _REMEMBERED = 200_000  # bodies, and addresses, of this run; about 60 MB each
 _MAX_PREAMBLE = 4096
 _WHOLE = 1 << 20  # bytes of an answer that are handled as one piece
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b\x08", b"Rar!", b"\xff\xd8\xff", b"\x89PNG")  # how files begin that gain nothing
 _CONDITIONAL = re.compile(rb"^if-(?:none-match|modified-since)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -180,7 +181,8 @@ class ArchiveWriter:
         with_body = holder is None or answer.parts.status == 304
         if isinstance(answer.body, memoryview):
             block = (answer.head, answer.body) if with_body else (answer.head,)
-            member = build_record(fields, *block, packed=is_coded(answer.parts))
+            packed = is_coded(answer.parts) or bytes(answer.body[:4]).startswith(_PACKED)
+            member = build_record(fields, *block, packed=packed)
             file = self._file_for(len(before) + len(member) + len(after))
             offset = file.append(b"".join((before, member, after)), exchanges=1) + len(before)
             length = len(member)

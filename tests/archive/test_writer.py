@@ -166,16 +166,22 @@ def test_every_record_is_a_member_of_its_own(tmp_path):
     assert sum(record.length for record in records(tmp_path)) == len(data)
 
 
-def test_what_is_packed_already_is_stored_as_it_is(tmp_path):
-    coded = gzip.compress(bytes(range(256)) * 8 + PAGE, mtime=0) * 20
-    told = answer(coded, head=b"Content-Encoding: gzip\r\n")
-    plain = answer(PAGE)
-    first, second = write(tmp_path, told, plain)
-    content = (tmp_path / first.warc).read_bytes()
-    assert coded in content
-    assert PAGE not in content
-    assert second.length < len(plain)
-    assert wire_of(tmp_path, first) == told
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        (gzip.compress(bytes(range(256)) * 8 + PAGE, mtime=0) * 20, b"Content-Encoding: gzip\r\n"),
+        (b"PK\x03\x04" + PAGE, b"Content-Type: application/zip\r\n"),
+    ],
+    ids=["content coding", "zip"],
+)
+def test_what_is_packed_already_is_stored_as_it_is(tmp_path, body, head):
+    told, page = answer(body, head=head), b"<html>" + PAGE
+    stored, packed = write(tmp_path, told, answer(page))
+    content = (tmp_path / stored.warc).read_bytes()
+    assert body in content
+    assert page not in content
+    assert packed.length < len(page)
+    assert wire_of(tmp_path, stored) == told
 
 
 def test_file_is_the_same_with_the_same_clock_and_ids(tmp_path):
