@@ -37,7 +37,7 @@ from extract.search_text import zh_bigrams
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x4E4E4241  # tells our files from other SQLite files
 
 SCHEMA = """
@@ -148,6 +148,7 @@ CREATE TABLE renditions ( -- an address that carries the report
   url TEXT NOT NULL,
   media_type TEXT,
   capture_id TEXT NOT NULL REFERENCES captures(id), -- the newest one that was read as this report
+  carries TEXT, -- what the report has from here and not from its own capture: table2 table3 table4 sections
   PRIMARY KEY (report_id, url)
 );
 CREATE TABLE warnings ( -- what is doubtful in a reading
@@ -288,6 +289,7 @@ class RenditionRow(NamedTuple):
     url: str
     media_type: str | None
     capture_id: str
+    carries: str | None = None  # parts of the report, parted by blanks: table2 table3 table4 sections
 
 
 class RefusalRow(NamedTuple):

@@ -243,7 +243,7 @@ def _found(page: _Page, stage: _Stage, people: _Authorities) -> Found:
     head, above_it = json.loads(page.head), _page_above(page, stage)
     outer = json.loads(above_it.head) if above_it else {}
     warnings = []
-    for field, column in (("issuer", "issuer"), ("year", "report_year")):
+    for field, column in _FIELDS.items():
         if head[field] is None and outer.get(field) is not None:
             head[field] = outer[field]
             warnings.append(f"{column}: stated on the page that leads here, not in the document")
@@ -254,6 +254,8 @@ def _found(page: _Page, stage: _Stage, people: _Authorities) -> Found:
         theirs = stage.sql.execute("SELECT authority_id, year FROM found WHERE url = ?", [above_it.url]).fetchone()
         if theirs is not None and theirs[1] == head["year"] and (whose.ambiguous or theirs[0] == authority_id):
             authority_id, doubt, carried_by = theirs[0], None, above_it.url
+    elif above_it is not None and page.media_type.startswith("image/"):
+        carried_by = above_it.url  # a candidate: its title, and its report in pictures
     if doubt is not None:
         warnings.append(doubt)
     return Found(
@@ -268,6 +270,9 @@ def _found(page: _Page, stage: _Stage, people: _Authorities) -> Found:
         page=carried_by,
         warnings=tuple(warnings),
     )
+
+
+_FIELDS = {"issuer": "issuer", "year": "report_year", "title": "title", "published": "published"}  # of a head: column
 
 
 def _page_above(page: _Page, stage: _Stage) -> _Page | None:
@@ -358,7 +363,7 @@ def _write_reports(
 
     def load(found: Found) -> Reading:
         reading = unpack(readings.get(found.key).body)
-        return replace(reading, issuer=found.head["issuer"], report_year=found.head["year"])
+        return replace(reading, **{column: found.head[field] for field, column in _FIELDS.items()})
 
     total = stage.sql.execute("SELECT count(*) FROM found").fetchone()[0]
     rows = stage.sql.execute("SELECT * FROM found ORDER BY authority_id, year, url")
@@ -380,7 +385,7 @@ def _write_report(
     writer: Writer, report_id: str, report: Sequence[Found], authority: Authority, load: Callable[[Found], Reading]
 ) -> bool:
     """Write a report with its renditions; return whether a table of it is not verified."""
-    best, reading = report[0], load(report[0])
+    best, reading, taken = selection.composed(report, load)
     first_seen = _time(min(found.first_at for found in report)) or ""
     head = ReportHead(
         report_id,
@@ -393,13 +398,19 @@ def _write_report(
         authority.county,
     )
     warnings = list(best.warnings)
-    for other in report[1:]:
+    for other in (found for found in report if found is not best):
         if differing := selection.conflicts(reading, load(other)):
             more = f" (and {len(differing) - 1} more)" if len(differing) > 1 else ""
             warnings.append(f"{differing[0]}; so says the rendition {other.url}{more}")
     writer.add_report(head, reading, warnings=warnings)
     renditions = sorted(report, key=lambda found: found.url)
-    writer.add(RenditionRow, [RenditionRow(report_id, one.url, one.media_type, one.capture_id) for one in renditions])
+    writer.add(
+        RenditionRow,
+        [
+            RenditionRow(report_id, one.url, one.media_type, one.capture_id, " ".join(taken.get(one.url, ())) or None)
+            for one in renditions
+        ],
+    )
     return report_status(reading) == "unverified"
 
 

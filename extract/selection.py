@@ -7,16 +7,20 @@ that is a report counts.
 Two papers of one authority and year at addresses that do not lead to each other are two reports where both state
 figures that verify and differ (a paper that does not verify may be misread, so its figures part nothing), or where
 their titles differ and so does their prose. Both are shown, since neither can be told to be the wrong one.
+
+A page and what hangs on it may share a report out: prose on the page, each table a picture or a sheet beneath it. What
+the one that stands for the report lacks whole is taken from those that belong to it, and a warning names them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from extract.form import broken_relations
 from extract.reading import Reading
 from extract.readings import cells_of
 
@@ -25,7 +29,7 @@ _GENRE = re.compile(
     r"|[年的\d\W_]|[〇零一二三四五六七八九]{4}"
 )
 _SENTENCE = re.compile(r"[。；;！!\n]+")
-_TABLES = 3
+_TABLE_NAMES = ("table2", "table3", "table4")
 _ALIKE = 0.5  # share of the shorter prose's sentences that the other one has, too
 
 _MEDIA = ("html", "plain", "json", "word", "opendocument.text", "rtf", "sheet", "excel", "pdf", "ofd", "zip")
@@ -43,7 +47,7 @@ class Found:
     authority_id: str
     year: int | None
     head: dict[str, Any]  # as in `readings.Packed`
-    page: str | None = None  # the page whose attachment it is, where that page carries the same report
+    page: str | None = None  # the page whose attachment it is, where that page carries the same report, or announces it
     warnings: tuple[str, ...] = field(default=())
 
 
@@ -72,6 +76,51 @@ def reports(group: Sequence[Found], *, name: str, load: Callable[[Found], Readin
     return parted
 
 
+def composed(
+    report: Sequence[Found], load: Callable[[Found], Reading]
+) -> tuple[Found, Reading, Mapping[str, tuple[str, ...]]]:
+    """Return what stands for a report, its reading, and of each other address what is taken from there: the tables, and
+    the prose ("sections"), that the one that stands for it lacks whole. Pictures stand for none that has a page.
+    """
+    best = report[0]
+    if best.media_type.startswith("image/"):
+        best = next((found for found in report if found.url == best.page), best)
+    reading = load(best)
+    taken: dict[str, tuple[str, ...]] = {}
+    for other in report:
+        if other is best or not _belong(best, other):
+            continue
+        theirs = load(other)
+        for table in _TABLE_NAMES:
+            if getattr(theirs, table) and not getattr(reading, table):
+                reading = _with_table(reading, theirs, table, other.url)
+                taken[other.url] = (*taken.get(other.url, ()), table)
+        if theirs.sections and not reading.sections:
+            reading = replace(reading, sections=theirs.sections)
+            taken[other.url] = (*taken.get(other.url, ()), "sections")
+    return best, reading, taken
+
+
+def _belong(one: Found, other: Found) -> bool:
+    """Tell whether two papers are a page and its attachment, or attachments of one page."""
+    return other.page in (one.url, one.page or one.url) or one.page == other.url
+
+
+def _with_table(reading: Reading, theirs: Reading, table: str, url: str) -> Reading:
+    form_follows = reading.form == "other" or not (reading.table2 or (reading.table3 and table != "table2"))
+    told = [warning for warning in theirs.warnings if warning.startswith(table)]
+    kept = [warning for warning in reading.warnings if not warning.startswith(table)]
+    joined = replace(
+        reading,
+        **{table: getattr(theirs, table)},
+        form=theirs.form if form_follows else reading.form,
+        status={**reading.status, table: theirs.status[table]},
+        warnings=(*kept, *told, f"{table} is not on the page; it is read from {url}"),
+    )
+    broken = (name for name, _ in broken_relations(joined.table3, joined.table4))
+    return replace(joined, inconsistent=tuple(broken))
+
+
 def conflicts(best: Reading, other: Reading) -> list[str]:
     """Return the cells in which two readings state different numbers, for a message."""
     cells = cells_of(other)
@@ -91,7 +140,7 @@ def _is_same(report: Sequence[Found], found: Found, name: str, load: Callable[[F
         return True
     here, there = load(report[0]), load(found)
     if _title_key(report[0], name) == _title_key(found, name):
-        return found.head["verified"] < _TABLES or not conflicts(here, there)
+        return found.head["verified"] < len(_TABLE_NAMES) or not conflicts(here, there)
     return not conflicts(here, there) and _alike(here, there)
 
 

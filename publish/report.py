@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from datasette.database import Database
@@ -51,6 +51,7 @@ class FormTable:
     cells: Mapping[tuple[str, str], FormCell]
     notes: tuple[Note, ...]
     strays: tuple[tuple[str, str, FormCell], ...]  # read, but not of this form: heading in Chinese, in English, cell
+    capture_id: str = ""  # of the original that shows it
 
     def cell(self, row: str, column: str) -> FormCell | None:
         """Return a cell, None where the report has it not or leaves it blank."""
@@ -98,6 +99,8 @@ async def load(db: Database, report_id: str) -> Report | None:
         row["authority_id"],
         row["report_year"],
     )
+    renditions = await _all(db, "renditions", report_id, "url")
+    carried: dict[str, str] = {part: one["capture_id"] for one in renditions for part in (one["carries"] or "").split()}
     tables = _tables(
         row["form"],
         await _all(db, "disclosures", report_id, "rowid"),
@@ -110,10 +113,12 @@ async def load(db: Database, report_id: str) -> Report | None:
     return Report(
         row=row,
         authority=authority or {},
-        tables=tables,
+        tables=tuple(
+            replace(table, capture_id=carried.get(table.heading.name, str(row["capture_id"]))) for table in tables
+        ),
         sections=tuple(await _all(db, "sections", report_id, "position")),
         notes=_general_notes(row, doubts, findings, tables),
-        renditions=tuple(await _all(db, "renditions", report_id, "url")),
+        renditions=tuple(renditions),
         capture=capture or {},
         siblings=tuple(siblings),
         children=below["n"] if below else 0,

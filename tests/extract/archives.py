@@ -87,7 +87,8 @@ def read_stated(payload, *, charset=None, url="", metadata=None):
         case str(reason):
             raise UnreadableDocument(reason, "a detail")
     zeros = tuple(ReadCell(0, kind="number") for _ in range(6))
-    received = ReadCell(stated.get("received"), kind="number")
+    received, reviews = (ReadCell(stated.get(name), kind="number") for name in ("received", "reviews"))
+    prose = stated.get("prose", "全年公开信息。")
     return Reading(
         genre=stated["genre"],
         rule="stated",
@@ -96,9 +97,10 @@ def read_stated(payload, *, charset=None, url="", metadata=None):
         report_year=stated.get("year"),
         published=stated.get("published"),
         form="2021",
-        table3={"received": (received, *zeros[:5], received)},
+        table3={"received": (received, *zeros[:5], received)} if received.value is not None else {},
+        table4={"review": (reviews, *zeros[:3], reviews)} if reviews.value is not None else {},
         status=stated.get("status", VERIFIED),
-        sections=(Section("一、总体情况", stated.get("prose", "全年公开信息。")),),
+        sections=(Section("一、总体情况", prose),) if prose else (),
         warnings=tuple(stated.get("warnings", ())),
         facts=tuple(("site_code", code, "meta") for code in stated.get("site_codes", ())),
     )

@@ -346,3 +346,63 @@ def test_no_path_of_the_machine_is_in_the_database(tmp_path, run):
     run(folder)
     assert str(tmp_path).encode() not in (tmp_path / "n.db").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "n.db", "n.db.readings"]
+
+
+def pictures_of(page, *stated):
+    """Pictures on a page, and what is read on each."""
+    return [
+        Page(
+            f"{JIANGYOU}/{number}.gif",
+            report(None, None, **{"title": None, "prose": None, **one}),
+            mime="image/gif",
+            magic="GIF89a",
+            metadata=metadata(role="attachment", via=page),
+        )
+        for number, one in enumerate(stated)
+    ]
+
+
+ABSENT = {"table2": "absent", "table3": "absent", "table4": "absent"}
+APPLICATIONS = {"received": 5, "status": {**ABSENT, "table3": "verified"}}
+PROCEEDINGS = {
+    "received": None,
+    "reviews": 2,
+    "status": {**ABSENT, "table4": "unverified"},
+    "warnings": ["table4: torn"],
+}
+
+
+def test_a_report_whose_tables_are_pictures_has_them_from_there(tmp_path, run, rows):
+    page = Page(f"{JIANGYOU}/1.html", report(received=None, status=ABSENT, published="2026-01-20"), metadata=metadata())
+    run(write_archive(tmp_path / "a", [page, *pictures_of(page.url, APPLICATIONS, PROCEEDINGS)]))
+    assert rows("select id, url, title, published, received, reviews, status from reports") == [
+        ("510781-2025", page.url, "江油市2025年政府信息公开工作年度报告", "2026-01-20", 5, 2, "unverified")
+    ]
+    assert rows("select url, carries from renditions") == [
+        (f"{JIANGYOU}/0.gif", "table3"),
+        (f"{JIANGYOU}/1.gif", "table4"),
+        (f"{JIANGYOU}/1.html", None),
+    ]
+    assert [text for (text,) in rows("select text from warnings order by position")] == [
+        f"table3 is not on the page; it is read from {JIANGYOU}/0.gif",
+        "table4: torn",
+        f"table4 is not on the page; it is read from {JIANGYOU}/1.gif",
+    ]
+    assert rows("select text from sections") == [("全年公开信息。",)]
+
+
+def test_a_report_all_in_pictures_has_its_title_from_the_page_that_shows_them(tmp_path, run, rows):
+    page = Page(f"{JIANGYOU}/1.html", {**report(published="2026-01-20"), "genre": "candidate"}, metadata=metadata())
+    run(write_archive(tmp_path / "a", [page, *pictures_of(page.url, APPLICATIONS, PROCEEDINGS)]))
+    assert rows("select title, published, received, reviews from reports") == [
+        ("江油市2025年政府信息公开工作年度报告", "2026-01-20", 5, 2)
+    ]
+
+
+def test_papers_that_do_not_hang_together_share_no_tables(tmp_path, run, rows):
+    pages = [
+        Page(f"{JIANGYOU}/1.html", report(received=None, status=ABSENT), metadata=metadata()),
+        Page(f"{JIANGYOU}/2.html", report(status=ABSENT), metadata=metadata(), minutes=1),
+    ]
+    run(write_archive(tmp_path / "a", pages))
+    assert rows("select count(*), count(carries) from renditions") == [(2, 0)]

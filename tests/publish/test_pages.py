@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +14,10 @@ from lxml import html
 
 from extract.form import TABLE2_LABELS, TABLE3_LABELS, TABLE4_LABELS
 from publish import form
+from publish.originals import original_url
+from publish.places import PlaceFinder
 from publish.report import _RELATION
-from publish.site import SETTINGS
+from publish.site import SETTINGS, open_site
 
 PAGES = [
     "/", "/search", "/search?q=x", "/about", "/nianbao", "/report/150203-2021", "/nianbao/reports",
@@ -70,6 +75,26 @@ def test_a_report_page_has_prose_warnings_and_sources(get: Any) -> None:
     assert "读到的收费金额单位不详" in page
     assert "http://www.portal.example/seed4.html" in page
     assert "逐字相同" in get("/report/652723201-2020").text
+
+
+def test_figures_lead_to_the_original_that_carries_their_table(built: Any, run: Any, tmp_path: Path) -> None:
+    database = tmp_path / "nianbao.db"
+    shutil.copy(built.db, database)
+    with closing(sqlite3.connect(database)) as changed, changed:
+        values = "(?, 'http://www.portal.example/4.png', 'image/png', ?, 'table4')"
+        changed.execute(f"insert into renditions values {values}", ("150203-2021", built.captures["hostile"]))
+    places = PlaceFinder()
+    site = run(open_site(database, built.archive, places))
+    try:
+        links = parsed(run(site.client.get("/report/150203-2021")).text).xpath("//td/a/@href")
+    finally:
+        run(places.close())
+        site.close()
+    elsewhere = {
+        link.partition("?cell=")[2].split(".")[0] for link in links if original_url(built.captures["hostile"]) in link
+    }
+    assert elsewhere == {"table4"}
+    assert any("cell=table3" in link and original_url(built.captures["seed4"]) in link for link in links)
 
 
 @pytest.mark.parametrize(("report", "version", "rows"), [("510781-2020", "2019", 23), ("150203-2021", "2021", 25)])
