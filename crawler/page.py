@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -94,6 +94,11 @@ SCRIPT_ADDRESS = re.compile(
 # What a script reads from an element: $("#id").val(), document.getElementById("id").value.
 ELEMENT_VALUE = re.compile(
     r"\$\(\s*[\"']#([\w-]+)[\"']\s*\)\.val\(\)|document\.getElementById\(\s*[\"']([\w-]+)[\"']\s*\)\.value(?!\s*=[^=])"
+)
+# What a script takes out of the address of its page: getUrlParam("id"), new URLSearchParams(location.search).get("id").
+OWN_PARAMETER = re.compile(
+    r"(?i)(?:[\w$.]{0,40}(?:param|query|request|url)[\w$]{0,40}|(?:new\s+URLSearchParams\([^()]{0,60}\)|[\w$.]{1,40})\.get)"
+    r"\(\s*[\"'](\w+)[\"']\s*\)"
 )
 # Script files that say nothing of a portal's own lists.
 LIBRARY = re.compile(
@@ -207,7 +212,12 @@ class Page:
     def script_text(self) -> str:
         """The text of the page's own scripts."""
         text = "\n".join(node.text(deep=True) or "" for node in self._linking if node.tag == "script")
-        return ELEMENT_VALUE.sub(self._value_of, text) if ".val()" in text or "getElementById" in text else text
+        if ".val()" in text or "getElementById" in text:
+            text = ELEMENT_VALUE.sub(self._value_of, text)
+        if "?" in self.url and "location" in text:
+            own = dict(parse_qsl(urlsplit(self.url).query))
+            text = OWN_PARAMETER.sub(lambda asked: json.dumps(own[asked[1]]) if asked[1] in own else asked[0], text)
+        return text
 
     def _value_of(self, asked: re.Match[str]) -> str:
         """Return, as a literal, what a script reads from an element of the page."""
@@ -468,7 +478,10 @@ class Page:
             data = json.loads(self.text[start:end]) if self.joins else None
         except (ValueError, RecursionError):
             return
-        for address, title in scripts.joined_rows(data, self.joins):
+        yield from self._joined(data, self.joins)
+
+    def _joined(self, data: object, wanted: Sequence[scripts.Join]) -> Iterator[Link]:
+        for address, title in scripts.joined_rows(data, wanted):
             if link := self.link(address, text=html.unescape(TAG.sub("", title)), kind="script"):
                 yield link
 
@@ -482,6 +495,9 @@ class Page:
                 yield from self._literal_rows(text)
             if ".data(" in text or ".attr(" in text or "dataset" in text or "getAttribute" in text:
                 yield from self._numbered_links(text)
+            if "[{" in text and (wanted := list(scripts.joins(text))):
+                for data in scripts.literal_data(text):
+                    yield from self._joined(data, wanted)
             for assigned in ASSIGNED.finditer(text):
                 if scripts.is_address(assigned[1]) and (link := self.link(assigned[1], kind="fragment")):
                     yield link

@@ -41,6 +41,7 @@ ASTRAY_PATH = re.compile(
     r"(?:^|[/=_-])(wznd?bb?|zfwzgzndbb|zfgzndbb|zfwzgznb|wzgznb|fzzf\w*|tjgb|zfgzbg|yjs\w*|czyjs\w*)(?=[/=_.?&-]|$)"
 )
 
+SITE_MAP = 120  # priority: of use only where a homepage names no way itself
 # The way there. The first that matches an anchor's words gives its priority (`HUBS`).
 HUBS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     (re.compile(pattern), priority)
@@ -64,6 +65,7 @@ HUBS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
             220,
         ),
         (r"公开|报告|年度", 180),
+        (r"^(网站|站点|本站)(地图|导航)$|^sitemap$", SITE_MAP),
     )
 )
 AGENCY = re.compile(

@@ -6,6 +6,7 @@ of its pieces is a literal, an argument of the call at hand, or a variable that 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,9 @@ SIZE_NAME = re.compile(
 QUERY_FUNCTION = re.compile(
     r"\bqueryParams[\"']?\s*:\s*(?:function\s*\w*\s*\([^)]*\)\s*\{|\(?\w*\)?\s*=>|(?P<name>[\w$.]+)\s*[,}\n])"
 )
+# What a DataTable sends without being told, and what a function adds to it.
+SERVER_SIDE = re.compile(r"\bb?serverSide[\"']?\s*:\s*(?:true|!0)", re.IGNORECASE)
+ADDED = re.compile(r"\b\w{1,6}\.(\w+)\s*=\s*(?:[\"']([^\"'\n]*)[\"']|(\d+)|([\w$.]+))\s*[;,}\n]")
 RETURNED = re.compile(r"(?:\breturn\b|\b(?:var|let|const)\s+\w+\s*=|^\s*\()\s*(?P<data>\{[^{}]*\})")
 DEFAULT_SIZE = 10  # rows of a toolkit's table
 WHERE_FIELD = re.compile(r"\b(?:where|queryParams|postData)[\"']?\s*:\s*(?P<data>\{[^{}]*\})")
@@ -93,11 +97,12 @@ OF_ROW = r"[\w$]+(?:\[\w+\])?(?:\.\w+|\[[\"']\w+[\"']\])+(?!\s*\()"
 CHAIN = re.compile(rf"(?:{STRING})(?:\s*\+\s*(?:{STRING}|{OF_ROW}))+")
 LINKED = re.compile(rf"(?P<string>{STRING})|(?P<field>{OF_ROW})")
 LAST_NAME = re.compile(r"(\w+)\W*$")
-FILLED = re.compile(r"(?P<before>[\w./?&=%-]*[/?=_-])\$\{\s*\w+\.(?P<field>\w+)\s*\}(?P<after>[\w./?&=%-]*)")
+FILLED = re.compile(r"(?P<before>[\w./?&=%-]{0,200}[/?=_-])\$\{\s*\w+\.(?P<field>\w+)\s*\}(?P<after>[\w./?&=%-]*)")
 BEGUN = re.compile(
     r"(?:^|[\"'(\s]|href=)(?P<start>(?:https?://|\.{0,2}/|\w[\w.-]*[/?])[\w./?&=%:-]*|\w+\.\w+\?[\w=&]*)$"
 )
 ENDED = re.compile(r"[^\"'\s<>)]*")
+LISTED = re.compile(r"\[\s*\{\s*\"")
 MOST_JOINS = 4
 SLOT = "\x00"  # where a page's number goes
 PLACEHOLDER = re.compile(
@@ -275,6 +280,18 @@ def joined_rows(data: object, wanted: Sequence[Join]) -> Iterator[tuple[str, str
             waiting += reversed(item)
 
 
+def literal_data(text: str) -> Iterator[object]:
+    """Yield the lists of objects that stand in a script as JSON."""
+    decoder, end = json.JSONDecoder(), 0
+    for start in LISTED.finditer(text):
+        if start.start() >= end:
+            try:
+                data, end = decoder.raw_decode(text, start.start())
+            except (ValueError, RecursionError):
+                continue
+            yield data
+
+
 def _joined_row(item: Mapping[str, object], wanted: Sequence[Join]) -> tuple[str, str] | None:
     texts = [(name, value) for name, value in item.items() if isinstance(value, str) and CHINESE.search(value)]
     titles = [value for name, value in texts if TITLE_NAME.search(name)] or [value for _, value in texts]
@@ -343,13 +360,16 @@ def _of_query_function(options: str, text: str) -> str:
 def _with_fields(
     url: str, options: str, known: Mapping[str, str], *, post: bool, table: bool, axios: bool
 ) -> Service | None:
+    size = TABLE_SIZE.search(options)
+    rows = int(size[1]) if size else DEFAULT_SIZE
+    if table and SERVER_SIDE.search(options):
+        added = [(name, text or number or known.get(word, "")) for name, text, number, word in ADDED.findall(options)]
+        return Service(url, (("draw", "1"), ("start", SLOT), ("length", str(rows)), *added), post, first=0, step=rows)
     body = JSON_BODY.search(options)
     data = body or DATA_FIELD.search(options) or (WHERE_FIELD.search(options) if table else None)
     fields = list(_fields(data["data"], known)) if data is not None else []
     first = next((int(value) for name, value in fields if PAGE_NAME.match(name) and value.isdecimal()), 1)
     slotted = [(name, SLOT if PAGE_NAME.match(name) else value) for name, value in fields]
-    size = TABLE_SIZE.search(options)
-    rows = int(size[1]) if size else DEFAULT_SIZE
     if table and any(OFFSET_NAME.match(name) for name, _ in fields):
         return Service(url, tuple(_by_offset(slotted, rows)), post, post and (body is not None or axios), 0, rows)
     if table and PAGED_TABLE.search(options) and SLOT not in url and not any(value == SLOT for _, value in slotted):

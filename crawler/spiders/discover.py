@@ -26,6 +26,7 @@ from crawler.relevance import (
     CERTAIN,
     EXPLORE,
     PICTURE,
+    SITE_MAP,
     Place,
     Promise,
     is_article,
@@ -118,7 +119,7 @@ class DiscoverSpider(LedgerSpider):
         listed = ListPage(page, state.number, state.guessed, state.first, state.rest)
         rows = self._read_links(page, visit, place, family.rows(listed))
         goes_on = False
-        if visit.within or visit.hub or visit.listing:
+        if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and _shows_report(page)):
             goes_on = self._page_on(listed, visit, replace(state, family=family.name), rows)
         if not (rows or goes_on or visit.listing) and (visit.role != HOME or len(page.anchors) < FEW_LINKS):
             self._ask_scripts(page, visit)
@@ -181,8 +182,10 @@ class DiscoverSpider(LedgerSpider):
             promise = judge_link(link, chrome if key in furniture else place, year=self.year)
             if promise is not None and (key not in best or promise.priority > best[key][0].priority):
                 best[key] = promise, link
-        for key, (promise, link) in best.items():
-            if self._is_worth_it(page, visit, link, promise) and not self.ledger.knows(key):
+        worthy = [(key, *found) for key, found in best.items() if self._is_worth_it(page, visit, found[1], found[0])]
+        led = visit.role != HOME or any(promise.hub or promise.within for _, promise, _ in worthy)
+        for key, promise, link in worthy:
+            if not (led and promise.priority == SITE_MAP) and not self.ledger.knows(key):
                 self._follow(page, visit, link, promise)
 
     def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
@@ -249,7 +252,7 @@ class DiscoverSpider(LedgerSpider):
     def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: list[bytes]) -> bool:
         """Schedule the next page of a list, or close the list with the reason; say which."""
         family = FAMILIES[state.family]
-        if state.number == 1 and not visit.within and len(rows) < 5:
+        if state.number == 1 and not visit.within and 0 < len(rows) < 5:
             return False  # a page of menus, not a list
         new, collected = self.ledger.collect(state.first, rows)
         repeated = self.ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows))
@@ -329,6 +332,11 @@ def _page_of(response: Response, visit: Visit) -> Page | None:
 def _joins(page: Page) -> tuple[Join, ...]:
     """Return how a page's scripts link the rows that they ask for."""
     return tuple(islice(joins(page.script_text), MOST_JOINS))
+
+
+def _shows_report(page: Page) -> bool:
+    """Say whether a page links anything that is called a report: one that was filed elsewhere is seldom alone."""
+    return "报" in page.text and any("报" in link.label and is_report_title(link.label) for link in page.anchors)
 
 
 def _is_row(link: Link) -> bool:

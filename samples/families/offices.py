@@ -37,6 +37,10 @@ class Office(Handmade):
         """Return a page around `main`."""
         return chrome.frame(self, main, title=title).replace(chrome.menu(self), self.nav())
 
+    def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
+        turns = self.pager(column, number, len(self.parts(column)))
+        return self.framed(f'{self.rows(column, part)}<div class="pages">{turns}</div>', title=column.name)
+
     def pager(self, column: Column, number: int, count: int) -> str:
         onwards = f'<a href="{self.place(column, number + 1)}">下一页</a>' if number < count else "下一页"
         return f"共{count}页 第{number}页 {onwards}"
@@ -621,3 +625,246 @@ class ScriptMenus(Office):
             f"<dl>{rows}</dl>第<select onchange=\"location='/{column.slug}/'+this.value+'.html'\">{options}</select>页",
             title=column.name,
         )
+
+
+class Misfiled(Office):
+    """Two columns have the name 公告公示; the reports stand in the second, among notices, and the reports' own column says so."""
+
+    family = "misfiled"
+    page_size = 7
+
+    def build(self) -> None:
+        reports = self.reports_column()
+        twin = Column("公告公示", "zwgk/gggs", list(reports.articles))
+        reports.articles.clear()
+        next(column for column in self.walk() if column.landing).columns.append(twin)
+        super().build()
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/{column.slug}/" if number == 1 else f"/{column.slug}/p/{number}"
+
+    def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
+        if column is self.reports_column():
+            return self.framed("<p>本机关年度报告请在公告公示中查阅。</p>", title=column.name)
+        return super().list_page(column, number, part)
+
+
+class AskedTrees(Office):
+    """The catalogue is a tree that a POST brings level by level; a node's list is named by a script out of its id."""
+
+    family = "asked_trees"
+
+    def place(self, column: Column, number: int) -> str:
+        return (
+            f"/catalog/{self.number_of(column)}.html"
+            if number == 1
+            else f"/catalog/{self.number_of(column)}_{number}.html"
+        )
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/public/{self.number_of(column)}/{number}.html"
+
+    def landing_page(self, column: Column) -> str:
+        script = (
+            "var setting = { async: { enable: true, url: '/public/columnTree', type: 'post', autoParam: ['id'], otherParam: { organId: '21' } }, callback: { onClick: function(e, t, node) { location.href = '/catalog/' + node.id + '.html'; } } };\n"
+            "$(function(){ $.post('/public/columnTree', { organId: '21' }, function(nodes) { $.fn.zTree.init($('#tree'), setting, nodes); }); });"
+        )
+        return self.framed(f'<ul id="tree" class="ztree"></ul><script>{script}</script>', title=column.name)
+
+    def extras(self) -> None:
+        self.routes["/public/columnTree"] = self._nodes
+
+    def _nodes(self, request: Request) -> Answer:
+        known = [(number, column) for number, column in enumerate(self.walk(), 1) if column.name in TREE_COLUMNS]
+        nodes = [{"id": number, "pId": 0, "name": column.name, "isParent": False} for number, column in known]
+        return answer(json.dumps(nodes).encode(), JSON)
+
+
+class OldFrames(Office):
+    """Classic ASP: the column is a table around an inline frame, 更多 a picture without words, pages by `[2]`; GB 2312 without a word of it."""
+
+    family = "old_frames"
+    charset = Charset(header="", meta="", real="gb18030")
+    server = "Microsoft-IIS/6.0"
+
+    def column_path(self, column: Column) -> str:
+        return f"/Class.asp?ClassID={self.number_of(column)}"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/NewsList.asp?ClassID={self.number_of(column)}&page={number}"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/ReadNews.asp?NewsID={number}"
+
+    def build_list(self, column: Column) -> None:
+        super().build_list(column)
+        frame = f'<table><tr><td><iframe src="NewsList.asp?ClassID={self.number_of(column)}&page=1" width="100%"></iframe></td></tr></table>'
+        self.page(self.column_path(column), lambda: self.framed(frame, title=column.name))
+
+    def landing_page(self, column: Column) -> str:
+        boxes = "".join(
+            f'<table><tr><td><font color="#990000">{sub.name}</font></td><td align="right"><a href="Class.asp?ClassID={self.number_of(sub)}"><img src="images/more.gif" border="0"></a></td></tr></table>'
+            for sub in column.columns
+        )
+        return self.framed(boxes, title=column.name)
+
+    def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
+        rows = "".join(
+            f'<tr><td><a href="{self.link_to(row)}" target="_top"><font size=2>{row.title}</font></a></td><td>[{row.published:%Y-%m-%d}]</td></tr>'
+            for row in part
+        )
+        numbers = "".join(
+            f"[{n}]" if n == number else f'<a href="{html.escape(self.place(column, n))}">[{n}]</a>'
+            for n in range(1, len(self.parts(column)) + 1)
+        )
+        return f"<html><body><table>{rows}</table>{numbers}</body></html>"
+
+
+class ByOwnQuery(Office):
+    """A shell whose script file takes the column's code out of the page's own query and asks for JSON by POST."""
+
+    family = "by_own_query"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/pages/list.html?code=C{self.number_of(column):03d}"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/pages/{article.published.year}/{number}.html"
+
+    def build_list(self, column: Column) -> None:
+        self.page(
+            self.place(column, 1),
+            lambda: self.framed(
+                '<div id="rows"></div><script src="/static/js/column.4f3a.js"></script>', title=column.name
+            ),
+        )
+
+    def extras(self) -> None:
+        code = (
+            "function getUrlParam(n){var r=new RegExp('(^|&)'+n+'=([^&]*)(&|$)');var m=window.location.search.substr(1).match(r);return m?unescape(m[2]):null}\n"
+            "var code = getUrlParam('code'); var pageNum = 1;\n"
+            "axios.post('/api/cms/queryPage', { catalogCode: code, pageNum: pageNum, pageSize: 8 }).then(function(r){ r.data.rows.forEach(function(x){ $('#rows').append('<a href=\"' + x.linkUrl + '\">' + x.docTitle + '</a>'); }); });"
+        )
+        self.routes["/static/js/column.4f3a.js"] = lambda _: answer(
+            code.encode(), (("Content-Type", "application/javascript"),)
+        )
+        self.routes["/api/cms/queryPage"] = self._rows
+
+    def _rows(self, request: Request) -> Answer:
+        try:
+            asked = json.loads(request.body or b"{}")
+        except ValueError:
+            asked = {}
+        number = str(asked.get("catalogCode") or "C0")[1:].lstrip("0")
+        articles = newest_first(self.column_of(number))
+        start = (int(asked.get("pageNum", 1)) - 1) * 8
+        rows = [{"linkUrl": self.path_of(row), "docTitle": row.title} for row in articles[start : start + 8]]
+        return answer(json.dumps({"total": len(articles), "rows": rows}).encode(), JSON)
+
+
+class StaticJson(Office):
+    """A column's rows stand in a JSON file beside it, under names of one letter; the script shows them page by page."""
+
+    family = "static_json"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/{column.slug}/{article.published:%Y-%m/%d}/content_{number}.html"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/{column.slug}/index.html"
+
+    def build_list(self, column: Column) -> None:
+        rows = [
+            {"t": row.title, "u": self.path_of(row).removeprefix(f"/{column.slug}/"), "d": str(row.published)}
+            for row in newest_first(column)
+        ]
+        data = json.dumps({"n": len(rows), "l": rows}, ensure_ascii=False).encode()
+        self.routes[f"/{column.slug}/list.json"] = lambda _: answer(data, JSON)
+        script = (
+            "$.ajax({ url: './list.json', dataType: 'json', cache: false, success: function(d) { show(d.l, 1); } });"
+        )
+        self.page(
+            self.place(column, 1), lambda: self.framed(f'<ul id="l"></ul><script>{script}</script>', title=column.name)
+        )
+
+
+class InlineIds(Office):
+    """Rows stand in the page as data with numbers; a script joins `showinfo?infoid=` and the number."""
+
+    family = "inline_ids"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/xxgk/showinfo?infoid={number}"
+
+    def rows(self, column: Column, part: Sequence[Article]) -> str:
+        data = json.dumps(
+            [
+                {"infoid": int(self.path_of(row).rpartition("=")[2]), "title": row.title, "pubdate": str(row.published)}
+                for row in part
+            ],
+            ensure_ascii=False,
+        )
+        return f"<table id='t'></table><script>var infos = {data}; for (var i = 0; i < infos.length; i++) {{ $('#t').append('<tr><td><a href=\"/xxgk/showinfo?infoid=' + infos[i].infoid + '\">' + infos[i].title + '</a></td></tr>'); }}</script>"
+
+
+class ServerTables(Office):
+    """DataTables: start, length and draw are sent without being named; the column's number is added by a function; rows are linked by a render function."""
+
+    family = "server_tables"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/gk/view/{number}"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/gk/column/{self.number_of(column)}"
+
+    def build_list(self, column: Column) -> None:
+        script = (
+            "$('#t').DataTable({ serverSide: true, searching: false, pageLength: 10, ajax: { url: '/gk/data', type: 'POST', "
+            f"data: function(d) {{ d.columnId = '{self.number_of(column)}'; }} }}, columns: [{{ data: 'indexNo' }}, {{ data: 'title', render: function(v, t, row) {{ return '<a href=\"/gk/view/' + row.id + '\">' + v + '</a>'; }} }}] }});"
+        )
+        self.page(
+            self.place(column, 1),
+            lambda: self.framed(f"<table id='t'></table><script>{script}</script>", title=column.name),
+        )
+
+    def extras(self) -> None:
+        self.routes["/gk/data"] = self._rows
+
+    def _rows(self, request: Request) -> Answer:
+        fields = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+        articles = newest_first(self.column_of(fields.get("columnId", "0")))
+        start, size = int(fields.get("start", "0")), int(fields.get("length", "10"))
+        rows = [
+            {"id": self.path_of(row).rpartition("/")[2], "indexNo": str(at), "title": row.title}
+            for at, row in enumerate(articles[start : start + size])
+        ]
+        return answer(
+            json.dumps(
+                {"draw": 1, "recordsTotal": len(articles), "recordsFiltered": len(articles), "data": rows}
+            ).encode(),
+            JSON,
+        )
+
+
+class SiteMapOnly(Office):
+    """The homepage is a picture with areas for news; everything else is reached by 网站地图 at the foot of the page."""
+
+    family = "site_map_only"
+
+    def nav(self) -> str:
+        return f'<li><a href="{self.column_path(self.columns[0])}"><img src="/images/xw.gif"></a></li>'
+
+    def home_page(self) -> str:
+        return self.framed(
+            '<img src="/images/main.jpg" usemap="#m"><map name="m"><area href="/1.html" coords="0,0,9,9"></map><a href="/map.html">网站地图</a>',
+            title=chrome.site(self),
+        )
+
+    def landing_page(self, column: Column) -> str:
+        return self.framed("<p>政府信息公开</p>", title=column.name)
+
+    def extras(self) -> None:
+        self.page("/1.html", lambda: self.framed("<p>图片新闻</p>", title="图片新闻"))
+        names = "".join(f'<dd><a href="{self.column_path(column)}">{column.name}</a></dd>' for column in self.walk())
+        self.page("/map.html", lambda: self.framed(f"<dl>{names}</dl>", title="网站地图"))

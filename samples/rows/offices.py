@@ -21,6 +21,14 @@ NAMES: tuple[tuple[type[offices.Office], str, str, tuple[str, str]], ...] = (
     (offices.InPieces, "全椒县", "341124", ("襄河镇", "古河镇")),
     (offices.Bundles, "定远县", "341125", ("定城镇", "炉桥镇")),
     (offices.ScriptMenus, "凤阳县", "341126", ("府城镇", "临淮关镇")),
+    (offices.Misfiled, "南谯区", "341103", ("乌衣镇", "沙河镇")),
+    (offices.AskedTrees, "琅琊区", "341102", ("琅琊街道", "扬子街道")),
+    (offices.OldFrames, "明光市", "341182", ("张八岭镇", "三界镇")),
+    (offices.ByOwnQuery, "天长市", "341181", ("铜城镇", "汊涧镇")),
+    (offices.StaticJson, "泗县", "341324", ("泗城镇", "墩集镇")),
+    (offices.InlineIds, "灵璧县", "341323", ("灵城镇", "韦集镇")),
+    (offices.ServerTables, "无为市", "340281", ("无城镇", "襄安镇")),
+    (offices.SiteMapOnly, "砀山县", "341321", ("砀城镇", "赵屯镇")),
 )
 _BY_YEAR = (offices.YearsInCatalogue,)
 

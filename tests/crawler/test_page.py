@@ -155,3 +155,22 @@ def test_a_script_file_is_read_with_what_its_page_tells_it():
     assert [(link.url, link.text) for link in read.links] == [("http://x.gov.cn/nb/2.html", "年报")]
     (service,) = services(read.script_text)
     assert dict(service.fields) == {"site": "9", "col": "a3", "pageNo": SLOT}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["var c = getUrlParam('code');", "var c = new URLSearchParams(location.search).get('code');", "var c = $.query.get('code');"],
+)  # fmt: skip
+def test_a_script_may_ask_for_a_parameter_of_its_page(code):
+    page = Page(
+        "http://x.gov.cn/l.html?code=C7",
+        f"<html><script>/* location */ {code} $.post('/q', {{c: c, page: 1}})</script>",
+    )
+    (service,) = services(page.script_text)
+    assert dict(service.fields)["c"] == "C7"
+
+
+def test_rows_with_numbers_are_linked_as_their_script_does_it():
+    script = """var rows = [{"id": 7, "title": "甲局年报"}]; add('<a href="/show?id=' + rows[i].id + '">' + rows[i].title + '</a>');"""
+    links = Page("http://x.gov.cn/nb/", f"<html><script>{script}</script>").links
+    assert [(link.url, link.text) for link in links] == [("http://x.gov.cn/show?id=7", "甲局年报")]

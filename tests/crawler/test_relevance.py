@@ -178,3 +178,8 @@ def test_column_names(name, column):
 def test_marks_of_the_official_form():
     assert looks_like_report("第二十条第（一）项 … 本列数据的勾稽关系为")
     assert not looks_like_report("关于第二十条第（一）项的解释")
+
+
+def test_the_map_of_a_site_comes_before_what_is_only_explored_and_after_any_way():
+    promises = [judge_link(Link(COLUMN, label), Place()) for label in ("政务公开", "公示公告", "网站地图", "招商")]
+    assert sorted(promises, key=lambda promise: -promise.priority) == promises

@@ -12,6 +12,7 @@ from crawler.scripts import (
     is_address,
     joined_rows,
     joins,
+    literal_data,
     objects,
     row_of,
     services,
@@ -176,3 +177,17 @@ def test_rows_of_an_answer_are_named_and_linked_as_its_script_does_it():
         ("/show?id=7", "甲局年报"),
         ("/show?id=8", "乙局年报"),
     ]
+
+
+def test_a_table_of_the_server_sends_what_its_script_does_not_name():
+    script = (
+        "$('#t').DataTable({serverSide: true, pageLength: 20, ajax: {url: '/d', type: 'POST', data: function(d) {"
+        " d.col = '7'; d.kind = kind; }}, columns: [{data: 'title'}]}); var kind = 'nb';"
+    )
+    fields = (("draw", "1"), ("start", SLOT), ("length", "20"), ("col", "7"), ("kind", "nb"))
+    assert list(services(script)) == [Service("/d", fields, post=True, first=0, step=20)]
+
+
+def test_lists_of_objects_in_a_script():
+    script = 'var a = [{"n": 1, "t": "[{x"}], b = [{n: 2}], c = [ {"n": 3} ];'
+    assert list(literal_data(script)) == [[{"n": 1, "t": "[{x"}], [{"n": 3}]]
