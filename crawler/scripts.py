@@ -206,7 +206,7 @@ def expanded(handler: str, text: str) -> Iterator[str]:
         return
     arguments = [a or b or c or d for a, b, c, d in ARGUMENT.findall(found["arguments"])]
     names = [each.strip() for each in function["names"].split(",")]
-    known = variables(text) | dict(zip(names, arguments, strict=False))
+    known = variables(text) | OWN_ADDRESS | dict(zip(names, arguments, strict=False))
     body = function["body"]
     following = ANY_FUNCTION.search(body)
     body = body[: following.start()] if following else body

@@ -868,3 +868,43 @@ class SiteMapOnly(Office):
         self.page("/1.html", lambda: self.framed("<p>图片新闻</p>", title="图片新闻"))
         names = "".join(f'<dd><a href="{self.column_path(column)}">{column.name}</a></dd>' for column in self.walk())
         self.page("/map.html", lambda: self.framed(f"<dl>{names}</dl>", title="网站地图"))
+
+
+class TurnedInPlace(Office):
+    """The pager's anchors lead nowhere; a click calls a function that adds the page to the page's own path."""
+
+    family = "turned_in_place"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/open/{column.slug}" + (f"?pageIndex={number}" if number > 1 else "")
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/open/detail/{number}"
+
+    def pager(self, column: Column, number: int, count: int) -> str:
+        call = "function turnPage(n) { window.location.href = window.location.pathname + '?pageIndex=' + n; }"
+        return f"<script>{call}</script>共{count}页 当前第{number}页 <a href='javascript:;' onclick='turnPage(1)'>首页</a> <a href='javascript:;' onclick='turnPage({min(count, number + 1)})'>下一页</a> <a href='javascript:;' onclick='turnPage({count})'>尾页</a>"
+
+
+class LoadedTabs(Office):
+    """An agency's tab has a number; a click loads the agency's list into the page, by an address that the script joins with it."""
+
+    family = "loaded_tabs"
+
+    def build_list(self, column: Column) -> None:
+        if column is not self.reports_column():
+            super().build_list(column)
+            return
+        groups = self.by_issuer(column)
+        tabs = "".join(
+            f'<li class="tab" data-dept="{at}">{name.removeprefix(self.authority)}</li>'
+            for at, name in enumerate(groups, 301)
+        )
+        script = "$('.tab').on('click', function() { $('#list').load('/ajax/reports.jsp?dept=' + $(this).attr('data-dept')); });"
+        self.page(
+            self.place(column, 1),
+            lambda: self.framed(f"<ul>{tabs}</ul><div id='list'></div><script>{script}</script>", title=column.name),
+        )
+        for at, articles in enumerate(groups.values(), 301):
+            rows = "".join(f'<p><a href="{self.link_to(row)}">{row.title}</a></p>' for row in articles)
+            self.page(f"/ajax/reports.jsp?dept={at}", partial(str, rows))

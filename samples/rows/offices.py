@@ -29,6 +29,8 @@ NAMES: tuple[tuple[type[offices.Office], str, str, tuple[str, str]], ...] = (
     (offices.InlineIds, "灵璧县", "341323", ("灵城镇", "韦集镇")),
     (offices.ServerTables, "无为市", "340281", ("无城镇", "襄安镇")),
     (offices.SiteMapOnly, "砀山县", "341321", ("砀城镇", "赵屯镇")),
+    (offices.TurnedInPlace, "郎溪县", "341821", ("建平镇", "涛城镇")),
+    (offices.LoadedTabs, "泾县", "341823", ("泾川镇", "桃花潭镇")),
 )
 _BY_YEAR = (offices.YearsInCatalogue,)
 

@@ -191,3 +191,8 @@ def test_a_table_of_the_server_sends_what_its_script_does_not_name():
 def test_lists_of_objects_in_a_script():
     script = 'var a = [{"n": 1, "t": "[{x"}], b = [{n: 2}], c = [ {"n": 3} ];'
     assert list(literal_data(script)) == [[{"n": 1, "t": "[{x"}], [{"n": 3}]]
+
+
+def test_a_handler_that_adds_to_its_pages_own_path():
+    text = "function turn(n) { window.location.href = window.location.pathname + '?pageIndex=' + n; }"
+    assert list(expanded("turn(3)", text)) == ["?pageIndex=3"]
