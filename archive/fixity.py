@@ -15,7 +15,7 @@ from hashlib import sha1
 from pathlib import Path
 
 from archive import merged, remote
-from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive, UnresolvedRevisit
+from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
 from archive.http_message import Answer, dechunk, is_chunked
 from archive.indexing import (
@@ -90,8 +90,11 @@ class VerifyReport:
 
 
 def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyReport:
-    """Read every byte of an archive and return what is amiss. Raise ArchiveNotFound without a folder."""
+    """Read every byte of an archive and return what is amiss. Raise ArchiveNotFound where there is none."""
     paths = warc_files(folder)
+    orphans = tuple(_orphans(Path(folder), paths))
+    if not paths and not orphans:
+        raise ArchiveNotFound(f"{folder}: holds no WARC file; name the archive with --archive")
     total = sum(path.stat().st_size for path in paths)
     checks = []
     done = 0
@@ -107,7 +110,7 @@ def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyRep
         records=sum(check.records for check in checks),
         captures=sum(check.captures for check in checks),
         bytes=done,
-        problems=(*problems, *_orphans(Path(folder), paths), *_merged_index(Path(folder))),
+        problems=(*problems, *orphans, *_merged_index(Path(folder))),
         notices=tuple(notice for check in checks for notice in check.notices),
         revisits=sum(check.revisits for check in checks),
         unresolved=sum(check.unresolved for check in checks),

@@ -49,6 +49,7 @@ from archive.records import (
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
 _WARC_FIELDS = "application/warc-fields"
+_LEAST_SPAN = 256 << 10  # bytes; a smaller one is not worth its way to a reader
 _MAX_HOPS = 8  # from a revisit to a revisit …; ours never need more than one
 
 
@@ -115,13 +116,17 @@ def iter_captures(folder: str | Path, *, limit: int = MAX_PAYLOAD) -> Iterator[I
         yield from read_span(span, limit=limit)
 
 
-def spans(folder: str | Path, *, size: int = 4 << 20) -> list[Span]:
+def spans(folder: str | Path, *, size: int = 4 << 20, parts: int = 1) -> list[Span]:
     """Return the folder cut into spans of about `size` bytes, in a stable order; no exchange lies in two.
+
+    A small folder is cut finer, into about `parts` spans, so that as many readers have work.
 
     Files are cut where the index has a capture; a file without an up-to-date index, which is read through for its
     captures' places, and one that is a single gzip member, which stays whole, cost more: `index` first.
     """
-    return [span for path in warc_files(folder) for span in _spans_of_file(path, size)]
+    files = warc_files(folder)
+    size = min(size, max(_LEAST_SPAN, sum(path.stat().st_size for path in files) // parts))
+    return [span for path in files for span in _spans_of_file(path, size)]
 
 
 def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limit: int = MAX_PAYLOAD) -> Iterator[Item]:

@@ -108,11 +108,15 @@ def extract(
 
 # ---- pass 1: everything that the archive holds, staged
 
+_SPANS_A_WORKER = 8  # at least, so that all end at about the same time
+
 
 def _read(
     archive: Path, job: Job, workers: int, stage: _Stage, readings: Readings, tell: Callable[[Progress], None]
 ) -> None:
-    work = spans(archive)
+    work = spans(archive, parts=workers * _SPANS_A_WORKER if workers > 1 else 1)
+    if not work:
+        raise ExtractError(f"{archive}: holds no WARC file; name the archive with --archive")
     total, done = sum(span.end - span.start for span in work), 0
     tell(Progress("reading", 0, total))
     for span, visits in read_spans(work, job, workers=workers):

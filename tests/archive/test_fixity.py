@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from archive import ArchiveWriter, index, verify
+from archive import ArchiveNotFound, ArchiveWriter, index, verify
 from archive.records import build_record, scan
 from tests.archive.exchanges import ODD_ANSWERS, STARTED, URL, answer, exchange, write
 
@@ -186,5 +186,6 @@ def test_progress_ends_at_the_whole(folder):
     assert told[-1] == (size, size)
 
 
-def test_empty_folder_is_whole(tmp_path):
-    assert verify(tmp_path).text() == f"{tmp_path}: 0 files, 0 records, 0 captures, 0 bytes: all whole"
+def test_a_folder_without_a_file_is_no_archive(tmp_path):
+    with pytest.raises(ArchiveNotFound, match="holds no WARC file"):
+        verify(tmp_path)

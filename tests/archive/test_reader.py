@@ -141,6 +141,14 @@ class TestSpans:
         assert len([item for item in kept if isinstance(item, Capture)]) == 30
         assert len([item for item in kept if isinstance(item, Note)]) == 120
 
+    def test_a_small_folder_is_cut_for_as_many_readers_as_ask(self, tmp_path):
+        write(tmp_path, *(answer(os.urandom(100_000)) for _ in range(16)))
+        assert len(spans(tmp_path)) == 1
+        parted = spans(tmp_path, parts=4)
+        assert 3 <= len(parted) <= 5
+        read = [item for span in parted for item in read_span(span)]
+        assert [item.url for item in read] == [f"{URL}/{number}" for number in range(16)]
+
     def test_folder_without_files_has_no_spans(self, tmp_path_factory):
         assert spans(tmp_path_factory.mktemp("empty")) == []
 

@@ -67,6 +67,14 @@ def test_an_archive_that_is_not_there(tmp_path):
     refused(nianbao("archive", "verify", "--archive", tmp_path / "absent"), "absent")
 
 
+@pytest.mark.parametrize("command", [("archive", "verify"), ("extract", "--db", "kept.db")])
+def test_a_folder_without_an_archive_is_not_taken_for_an_empty_one(command, tmp_path):
+    (tmp_path / "kept.db").write_bytes(b"a good database")
+    words = [tmp_path / word if word == "kept.db" else word for word in command]
+    refused(nianbao(*words, "--archive", tmp_path), str(tmp_path), "no WARC file")
+    assert (tmp_path / "kept.db").read_bytes() == b"a good database"
+
+
 def test_a_database_that_is_not_there(tmp_path):
     refused(nianbao("export", "--db", tmp_path / "absent.db", "--out", tmp_path / "o.jsonl"), "absent.db")
     refused(nianbao("check", "--db", tmp_path / "absent.db"), "absent.db")
