@@ -46,6 +46,22 @@ LIFE = 60  # seconds after the last of which a machine counts as dead, and its l
 HANGING_UP = 1000  # milliseconds between the end of a connection and the end of its lease
 
 
+# Both steps or none: a machine that dies between them would take an address with it.
+_ADD = """
+if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('ZADD', KEYS[2], ARGV[2], ARGV[3])
+redis.call('SADD', KEYS[3], ARGV[4])
+return 1
+"""
+_TAKE = """
+local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
+if not first then return false end
+redis.call('ZREM', KEYS[1], first)
+redis.call('HSET', KEYS[2], cjson.decode(first)['key'], '{"worker": "' .. ARGV[1] .. '", ' .. string.sub(first, 2))
+return first
+"""
+
+
 class SeenAddresses(RFPDupeFilter):  # type: ignore[misc]
     """scrapy-redis' dupefilter over the ledger's keys of addresses."""
 
@@ -63,6 +79,7 @@ class HostQueues(Base):  # type: ignore[misc]
         spider.ledger.keep_facts({"worker": self.worker})
         self.leases: OrderedDict[str, None] = OrderedDict()
         self._most: int = spider.settings.getint("CONCURRENT_REQUESTS")
+        self._add, self._take = server.register_script(_ADD), server.register_script(_TAKE)
         self.beat()
 
     def __len__(self) -> int:
@@ -74,18 +91,21 @@ class HostQueues(Base):  # type: ignore[misc]
         self._queue(host).push(request)
         self.server.sadd(f"{self.key}:hosts", host)
 
+    def add(self, request: Request, *, key: str, seen: str) -> bool:
+        """Add a request to its host's queue, unless its key is among those seen."""
+        host = host_of(request.url)
+        names = (seen, f"{self.key}:waiting:{host}", f"{self.key}:hosts")
+        return bool(self._add(names, (key, -request.priority, self._encode_request(request), host)))
+
     def pop(self, timeout: int = 0) -> Request | None:
         """Return the most promising request of a host that is idle here and not another machine's; None without one."""
         del timeout
         for host in self._hosts():
             if not self.spider.frontier.is_free(host) or not self._lease(host):
                 continue
-            request: Request | None = self._queue(host).pop()
-            if request is not None:
-                booking = booking_of(request)
-                taken = {"worker": self.worker, **json.loads(self._encode_request(request))}
-                self.server.hset(f"{self.key}:taken", booking.key.hex(), json.dumps(taken, ensure_ascii=False))
-                return request
+            taken = self._take((f"{self.key}:waiting:{host}", f"{self.key}:taken"), (self.worker,))
+            if taken is not None:
+                return self._queue(host)._decode_request(taken)
             self.server.srem(f"{self.key}:hosts", host)
             if len(self._queue(host)):  # somebody pushed in between
                 self.server.sadd(f"{self.key}:hosts", host)
@@ -204,7 +224,8 @@ class RedisFrontier(Frontier):
         """Put a new address into Redis; False where any machine knows it. Another attempt stays in the ledger."""
         if request.dont_filter:
             return super().enqueue_request(request)
-        return bool(self._shared.enqueue_request(request))
+        seen = self._shared.df
+        return self._queues.add(request, key=seen.request_fingerprint(request), seen=seen.key)
 
     def next_request(self) -> Request | None:
         """Return a request that waits here, or else take one from Redis."""
