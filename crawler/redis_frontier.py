@@ -60,6 +60,12 @@ redis.call('ZREM', KEYS[1], first)
 redis.call('HSET', KEYS[2], cjson.decode(first)['key'], '{"worker": "' .. ARGV[1] .. '", ' .. string.sub(first, 2))
 return first
 """
+_GIVE_BACK = """
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[4])
+redis.call('SADD', KEYS[3], ARGV[5])
+return redis.call('HDEL', KEYS[1], ARGV[1])
+"""
 
 
 class SeenAddresses(RFPDupeFilter):  # type: ignore[misc]
@@ -79,17 +85,11 @@ class HostQueues(Base):  # type: ignore[misc]
         spider.ledger.keep_facts({"worker": self.worker})
         self.leases: OrderedDict[str, None] = OrderedDict()
         self._most: int = spider.settings.getint("CONCURRENT_REQUESTS")
-        self._add, self._take = server.register_script(_ADD), server.register_script(_TAKE)
+        self._add, self._take, self._give_back = map(server.register_script, (_ADD, _TAKE, _GIVE_BACK))
         self.beat()
 
     def __len__(self) -> int:
         return sum(len(self._queue(host)) for host in self._hosts()) + int(self.server.hlen(f"{self.key}:taken"))
-
-    def push(self, request: Request) -> None:
-        """Add a request to its host's queue."""
-        host = host_of(request.url)
-        self._queue(host).push(request)
-        self.server.sadd(f"{self.key}:hosts", host)
 
     def add(self, request: Request, *, key: str, seen: str) -> bool:
         """Add a request to its host's queue, unless its key is among those seen."""
@@ -137,8 +137,11 @@ class HostQueues(Base):  # type: ignore[misc]
         for key, data in self.server.hgetall(f"{self.key}:taken").items():
             taken = json.loads(data)
             worker = taken.pop("worker")
-            if worker not in alive and self.server.hdel(f"{self.key}:taken", key):
-                self.push(request_of(Booking(**taken | {"key": bytes.fromhex(taken["key"])})))
+            if worker not in alive:
+                request = request_of(Booking(**taken | {"key": bytes.fromhex(taken["key"])}))
+                host = host_of(request.url)
+                names = (f"{self.key}:taken", f"{self.key}:waiting:{host}", f"{self.key}:hosts")
+                self._give_back(names, (key, data, -request.priority, self._encode_request(request), host))
 
     def others(self) -> set[str]:
         """Return the other machines at work."""
