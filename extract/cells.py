@@ -19,6 +19,8 @@ UNITS = """
     亿元 万元 千元 百元 元 件次 人次 件 个 项 条 次 宗 起 人 份 例 部 家 户 篇 类 笔 册 批 万
     """.split()
 
+# What a sign of a footnote raised behind a figure looks like.
+FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）】]?")
 MONEY_UNITS = frozenset(["亿元", "万元", "千元", "百元", "元", "万"])  # of amounts; no unit of a count
 _MAX_DIGITS = 18  # a longer number is no figure of the form, and no SQLite INTEGER
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+UNKNOWN = "\ufffd"  # stands for a character that the document does not tell; a figure with it is refused
+
 
 class Cell(NamedTuple):  # a table has hundreds: a frozen dataclass takes three times as long to make
     """A cell as the document declares it; `text` keeps line breaks as "\\n" and nothing else of the layout.

@@ -5,8 +5,10 @@ bookmark between two rows, moves the cells of rows that begin with skipped colum
 drops the numbers that Word makes itself (一、, （一）, 1.), of which labels and headings consist. Each would be a
 figure in the wrong place.
 
-What is printed is read: insertions and moved text yes; deletions, hidden text, comments, field codes, headers, footers
-no.
+What is printed is read: insertions and moved text yes; deletions, struck and hidden text, signs of footnotes, comments,
+field codes, headers, footers no.
+
+Word 2003's XML (`single_xml`) has the same elements: merges in lower case, changes and sections in wrappers of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from extract.document import Block, Cell, Document, Fact, Grid, Text
+from extract.cells import FOOTNOTE
+from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.package import Package, html_of_mht, part_name
 from extract.readers.properties import title_fact
@@ -29,6 +32,7 @@ MAX_CELLS = 100_000
 
 _TRANSPARENT = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
+_TRANSPARENT |= {"sect", "sub-section", "pBdrGroup", "annotation", "content"}  # of Word 2003
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -117,7 +121,7 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
     for child in element:
         name = _name(child)
         if name == "r":
-            if not _is_hidden(child):
+            if not _is_unseen(child):
                 yield from _runs(child, context, boxes)
         elif name == "t":
             yield child.text or ""
@@ -128,7 +132,7 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
         elif name == "noBreakHyphen":
             yield "-"
         elif name == "sym":
-            yield _symbol(_value(child, "char"))
+            yield _symbol(_value(child, "char"), _value(child, "font"))
         elif name == "AlternateContent":  # the same drawing twice, for new and for old programs
             choice = next((one for one in child if _name(one) == "Choice"), None)
             yield from _runs(child if choice is None else choice, context, boxes)
@@ -159,11 +163,11 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
         for tc in _of_kind(tr, "tc"):
             properties = next((child for child in tc if _name(child) == "tcPr"), None)
             span = min(max(_number(properties, "gridSpan", 1), 1), MAX_COLUMNS)
-            if _setting(properties, "hMerge") == "continue" and row:
+            if _merge(properties, "hMerge") == "continue" and row:
                 row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
                 column += span
                 continue
-            merge = _setting(properties, "vMerge")
+            merge = _merge(properties, "vMerge")
             blocks = list(_blocks(tc, context, depth + 1))
             above = open_merges.get(column)
             if merge == "continue" and above is not None and rows[above[0]][above[1]].colspan == span:
@@ -189,6 +193,10 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
         yield from (block for block in inner if isinstance(block, Grid))
     else:
         yield from inner
+
+
+def _merge(properties: etree._Element | None, name: str) -> str | None:
+    return _setting(properties, name) or _setting(properties, name.lower())
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
@@ -407,12 +415,25 @@ def _number(properties: etree._Element | None, name: str, default: int) -> int:
     return int(value) if value is not None and re.fullmatch(r"-?\d{1,6}", value) else default
 
 
-def _is_hidden(run: etree._Element) -> bool:
-    setting = _setting(_child(run, "rPr"), "vanish")
-    return setting is not None and setting not in {"0", "false", "off"}
+def _is_unseen(run: etree._Element) -> bool:
+    """Whether a run prints nothing of a text: hidden, struck out, or the sign of a footnote."""
+    properties = _child(run, "rPr")
+    if _setting(properties, "vertAlign") == "superscript":
+        return FOOTNOTE.fullmatch("".join(t.text or "" for t in run if _name(t) == "t")) is not None
+    return any((_setting(properties, name) or "off") not in _OFF for name in ("vanish", "strike", "dstrike"))
 
 
-def _symbol(code: str) -> str:
-    """A character of a symbol font; those of private areas have no meaning outside of their font."""
+_OFF = {"0", "false", "off"}
+
+
+def _symbol(code: str, font: str) -> str:
+    """A character of a symbol font. The private ones have no meaning outside of their font, in which they are shapes;
+    only those of Symbol that look like ASCII have its codes.
+    """
     number = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,5}", code) else 0
-    return chr(number) if 0x20 <= number < 0xD800 else ""
+    if font == "Symbol" and chr(number & 0xFF) in _ASCII_SYMBOLS:
+        number &= 0xFF
+    return chr(number) if 0x20 <= number < 0xD800 else "" if number < 0x20 else UNKNOWN
+
+
+_ASCII_SYMBOLS = "0123456789+-.,()[]/%<=>"

@@ -20,6 +20,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
+from extract.cells import FOOTNOTE
 from extract.chrome import is_byline, is_chrome
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Fact, Grid, Text
@@ -84,7 +85,6 @@ _FILLED_IN = frozenset(["text", "number", "tel"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 # Elements for which a cell may print something else than all its text, or that are none.
 _ODD = frozenset([*_SKIPPED, *_UNSEEN, "sup", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity])
-_FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）】]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _LEFT_OUT = re.compile(r"display\s*:\s*none", re.I)
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
@@ -463,7 +463,7 @@ def _cell_parts(element: Element, parts: list[str], depth: int) -> None:
 def _is_unseen(element: Element) -> bool:
     """Tell whether an element of a cell prints nothing of the figure: struck, hidden, or the mark of a footnote."""
     if element.tag == "sup":
-        return bool(_FOOTNOTE.fullmatch(squeeze(text_of(element))))
+        return bool(FOOTNOTE.fullmatch(squeeze(text_of(element))))
     return element.tag in _UNSEEN or _is_hidden(element)
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from lxml import etree
 
-from extract.document import Block, Document, Fact
+from extract.document import UNKNOWN, Block, Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, clean_glyphs, plain, read_pages
 from extract.readers.package import Package, part_name
@@ -27,7 +27,6 @@ MAX_PAGES = 200
 MAX_OBJECTS = 200_000
 MAX_GLYPHS = 200_000
 MAX_DEPTH = 8  # composite objects and page blocks within each other
-UNKNOWN = "\ufffd"
 
 _POINTS = 72 / 25.4
 _STEPS = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")

@@ -22,7 +22,7 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 
-from extract.document import Document, Fact
+from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, clean_glyphs, plain, read_pages
 from extract.readers.properties import title_fact
@@ -36,7 +36,6 @@ SCANNED = 0.6  # share of the page under pictures from which it counts as a scan
 DPI = 200  # at which scanned pages are rendered
 PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
 UNNAMED = 0.02  # share of characters that the document does not name from which the page is read as a picture
-UNKNOWN = "\ufffd"  # stands for a glyph whose character the document does not tell
 
 Region = tuple[float, float, float, float]  # left, top, right, bottom of a picture on its page, in points
 

@@ -70,7 +70,22 @@ def test_text_of_runs_breaks_hidden_text_and_field_codes():
         '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText><w:t>7</w:t></w:r>'
         '<w:r><w:br w:type="page"/><w:sym w:char="25CB"/><w:sym w:font="Wingdings" w:char="F0FC"/></w:r></w:p>'
     )
-    assert texts(read_docx(docx(body))) == ["公\n开\t1-7○"]
+    assert texts(read_docx(docx(body))) == ["公\n开\t1-7○\ufffd"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "printed"),
+    [
+        ("<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>9</w:t></w:r>", "12"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>9</w:t></w:r>', "129"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>①</w:t></w:r>', "12"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>件</w:t></w:r>', "12件"),
+        ('<w:r><w:sym w:font="Symbol" w:char="F02D"/><w:t>3</w:t></w:r>', "-3"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F02D"/><w:t>3</w:t></w:r>', "\ufffd3"),
+    ],
+)
+def test_a_figure_is_printed_without_what_is_struck_and_raised(runs, printed):
+    assert texts(read_docx(docx(f"<w:p>{runs}</w:p>"))) == [printed]
 
 
 def test_a_text_box_is_read_once_and_after_its_paragraph():
