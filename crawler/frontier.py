@@ -33,7 +33,7 @@ class Frontier(BaseScheduler):
         self._crawler = crawler
         self._waiting: OrderedDict[str, int] = OrderedDict()
         self._busy: set[str] = set()
-        self._paused: dict[str, float] = {}  # until a time (Unix)
+        self._paused: dict[str, float] = {}  # until a time (time.monotonic)
         self._spent: set[str] = set()
         self._spent_on = 0  # day (UTC) since 1970
         self._daily: int = crawler.settings.getint("HOST_DAILY")
@@ -76,7 +76,7 @@ class Frontier(BaseScheduler):
                 return False
             not_before = request.meta.get("not_before", 0.0)
             self._ledger.put_back(booking.key, not_before=not_before, visit=booking.visit)
-            self._wake_at(not_before)
+            self._wake_in(not_before - time.time())
         if booking.host not in self._spent:
             self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
         return True
@@ -100,12 +100,12 @@ class Frontier(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """Return a request for the host that has waited longest, of those that are idle and may be asked now."""
-        now = time.time()
+        now, tick = time.time(), time.monotonic()
         if self._spent and int(now // DAY) != self._spent_on:
             self._spent.clear()
             self.recount()
         for host in list(self._waiting):
-            if host in self._busy or self._paused.get(host, 0.0) > now or self._is_spent(host, now):
+            if host in self._busy or self._paused.get(host, tick) > tick or self._is_spent(host, now):
                 continue
             if (booking := self._ledger.take(host, now)) is None:
                 continue
@@ -125,9 +125,9 @@ class Frontier(BaseScheduler):
 
     def pause(self, host: str, seconds: float) -> None:
         """Ask nothing of a host for a time: it has asked for that, or shown that it needs it."""
-        until = time.time() + seconds
-        self._paused[host] = max(until, self._paused.get(host, 0.0))
-        self._wake_at(until)
+        until = time.monotonic() + seconds
+        self._paused[host] = max(until, self._paused.get(host, until))
+        self._wake_in(seconds)
 
     def recount(self) -> None:
         """Take over the ledger's count after addresses were ended in bulk."""
@@ -147,10 +147,10 @@ class Frontier(BaseScheduler):
         self._spider.rest(host, f"daily budget of {self._daily} requests to {host} spent; go on tomorrow with --resume")
         return True
 
-    def _wake_at(self, moment: float) -> None:
-        """Have the engine look again at a time: its own heart beats every five seconds only."""
-        if (wait := moment - time.time()) > 0:
-            asyncio.get_running_loop().call_later(wait + 0.01, self._wake)
+    def _wake_in(self, seconds: float) -> None:
+        """Have the engine look again after a time: its own heart beats every five seconds only."""
+        if seconds > 0:
+            asyncio.get_running_loop().call_later(seconds + 0.01, self._wake)
 
     def _wake(self) -> None:
         if (slot := self._crawler.engine._slot) is not None:

@@ -8,8 +8,8 @@ has ended is never handed out again; its ending and the links found on it are co
 Tables: `addresses` (one row an address: `state` waiting, running or ended; `outcome` when ended; `expected`: a report
 or its file was promised there; `genre`: what came of the promise; `year`: the report year as far as title, column or
 address tell), `portals` (requests, and why a portal was stopped), `listed` and `list_pages` (rows and pages of
-each list, for the pager), `furniture` (links that every page of a portal has), `changes` (of known reports), `facts`
-(the crawl's own settings).
+each list, for the pager), `furniture` (links that every page of a portal has), `shells` (pages that wait for a script
+file), `changes` (of known reports), `facts` (the crawl's own settings).
 
 What is owed to a host outlives a crawl, so it lies in a file of its own, `hosts.sqlite`: `hosts` (left alone until a
 time, and why) and `requests` (how many a host had on a day).
@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import BadLedger
 
-VERSION = 2
+VERSION = 3
 WAITING, RUNNING, ENDED = 0, 1, 2
 PORTALS_AT_A_TIME = 512  # whose furniture is kept in memory: every page asks for it
 REMEMBERED = 1 << 16  # keys of addresses: some hundred portals' menus, which every page repeats
@@ -42,12 +42,14 @@ CREATE TABLE IF NOT EXISTS addresses(
   outcome TEXT, reason TEXT, genre TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS waiting ON addresses(host, priority DESC, id) WHERE state = 0;
 CREATE TABLE IF NOT EXISTS portals(
-  portal TEXT PRIMARY KEY, pages INTEGER NOT NULL DEFAULT 0, stopped TEXT NOT NULL DEFAULT '');
+  portal TEXT PRIMARY KEY, pages INTEGER NOT NULL DEFAULT 0, stopped TEXT NOT NULL DEFAULT '',
+  passing INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS listed(list TEXT, key BLOB, PRIMARY KEY(list, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS list_pages(list TEXT, digest BLOB, PRIMARY KEY(list, digest)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lists(
   list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
 CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shells(script TEXT, visit TEXT, PRIMARY KEY(script, visit)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS changes(
   url TEXT, change TEXT, portal TEXT, detail TEXT, PRIMARY KEY(url, change)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
@@ -59,6 +61,7 @@ HOSTS_FILE = "hosts.sqlite"
 REPORT, CANDIDATE = "report", "candidate"
 DAY = 86_400
 BULK = 1000  # addresses ended at a time: a million do not fit into memory
+SET_BACK = 3600.0  # seconds: an address that has longer to wait waits for a clock that was set back since
 HELD = "key, url, host, portal, role, priority, method, body, visit, expected, year, attempts"
 
 
@@ -167,6 +170,12 @@ class Ledger:
         if self._db.in_transaction:
             self._db.execute("COMMIT")
 
+    def roll_back(self) -> None:
+        """Forget what was booked since the last commit."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        self._furniture.clear()
+
     # Addresses
 
     def book(self, booking: Booking) -> bool:
@@ -183,8 +192,8 @@ class Ledger:
         """
         row = self._db.execute(
             f"SELECT {HELD} FROM addresses"
-            " WHERE state = 0 AND host = ? AND not_before <= ? ORDER BY priority DESC, id LIMIT 1",
-            (host, now),
+            " WHERE state = 0 AND host = ? AND (not_before <= ? OR not_before > ?) ORDER BY priority DESC, id LIMIT 1",
+            (host, now, now + SET_BACK),
         ).fetchone()
         if row is None:
             return None
@@ -192,18 +201,26 @@ class Ledger:
         self._db.execute("UPDATE addresses SET state = ?, attempts = attempts + 1 WHERE key = ?", (RUNNING, row[0]))
         return Booking(*row)
 
-    def end(self, key: bytes, outcome: str, reason: str = "", *, genre: str = "", year: int | None = None) -> None:
-        """Book the outcome of an address, for good; what was booked since the last commit is committed with it.
+    def end(
+        self,
+        key: bytes,
+        outcome: str,
+        reason: str = "",
+        *,
+        genre: str = "",
+        year: int | None = None,
+        revivable: bool = False,
+    ) -> None:
+        """Book the outcome of an address: for good, unless it is `revivable` by `revive`.
 
         `genre` is REPORT or CANDIDATE where the page or file looks like one, `year` the report year that it states.
         """
         self._begin()
         self._db.execute(
             "UPDATE addresses SET state = ?, outcome = ?, reason = ?, genre = ?, year = coalesce(?, year),"
-            " visit = '', body = '' WHERE key = ? AND state != ?",
-            (ENDED, outcome, reason[:500], genre, year, key, ENDED),
+            " visit = iif(?, visit, ''), body = iif(?, body, '') WHERE key = ? AND state != ?",
+            (ENDED, outcome, reason[:500], genre, year, revivable, revivable, key, ENDED),
         )
-        self.commit()
 
     def put_back(self, key: bytes, *, not_before: float, visit: str) -> None:
         """Let an address wait for another attempt."""
@@ -211,11 +228,12 @@ class Ledger:
         self._db.execute(
             "UPDATE addresses SET state = ?, not_before = ?, visit = ? WHERE key = ?", (WAITING, not_before, visit, key)
         )
-        self.commit()
 
-    def end_waiting(self, column: str, value: str, outcome: str, reason: str) -> Iterator[Booking]:
+    def end_waiting(
+        self, column: str, value: str, outcome: str, reason: str, *, revivable: bool = False
+    ) -> Iterator[Booking]:
         """Book one outcome for every address that waits on a host or for a portal, and yield what was ended, for the
-        archive.
+        archive; many are committed in parts. `revivable` as for `end`.
         """
         assert column in ("host", "portal")
         query = f"SELECT id, {HELD} FROM addresses WHERE state = 0 AND {column} = ? AND id > ? ORDER BY id LIMIT {BULK}"
@@ -224,11 +242,28 @@ class Ledger:
             last = rows[-1][0]
             self._begin()
             self._db.executemany(
-                "UPDATE addresses SET state = ?, outcome = ?, reason = ?, visit = '', body = '' WHERE id = ?",
-                [(ENDED, outcome, reason, row[0]) for row in rows],
+                "UPDATE addresses SET state = ?, outcome = ?, reason = ?, visit = iif(?, visit, ''),"
+                " body = iif(?, body, '') WHERE id = ?",
+                [(ENDED, outcome, reason, revivable, revivable, row[0]) for row in rows],
             )
             yield from (Booking(*row[1:]) for row in rows)
             self.commit()
+
+    def revive(self, now: float) -> None:
+        """Let wait again, as for the first time, what had ended revivably: at homepages, and at hosts whose rest is
+        over.
+        """
+        self._begin()
+        self._db.execute(
+            "UPDATE addresses SET state = ?, outcome = NULL, reason = NULL, not_before = 0,"
+            " visit = json_remove(visit, '$.attempt') WHERE state = ? AND visit != ''"
+            " AND (role = 'home' OR host IN (SELECT host FROM lasting.hosts))"
+            " AND host NOT IN (SELECT host FROM lasting.hosts WHERE until > ?)",
+            (WAITING, ENDED, now),
+        )
+        self._db.execute("DELETE FROM lasting.hosts WHERE until <= ?", (now,))
+        self._db.execute("UPDATE portals SET stopped = '', passing = 0 WHERE passing")
+        self.commit()
 
     def has_ended(self, key: bytes) -> bool:
         """Say whether an address has its ending."""
@@ -253,13 +288,6 @@ class Ledger:
                 "SELECT host, count(*) FROM addresses WHERE state = 0 GROUP BY host ORDER BY min(id)"
             ).fetchall()
         )
-
-    def earliest(self, host: str) -> float | None:
-        """Return when the next waiting address of a host may be asked for (Unix time); None where none waits."""
-        earliest: float | None = self._db.execute(
-            "SELECT min(not_before) FROM addresses WHERE state = 0 AND host = ?", (host,)
-        ).fetchone()[0]
-        return earliest
 
     # Hosts and portals
 
@@ -297,11 +325,13 @@ class Ledger:
         ).fetchall()
         return int(pages)
 
-    def stop_portal(self, portal: str, reason: str) -> None:
-        """Keep why a portal was not looked through to the end; the first reason stays."""
+    def stop_portal(self, portal: str, reason: str, *, passing: bool = False) -> None:
+        """Keep why a portal was not looked through to the end; the first reason stays; a `passing` one until `revive`."""
         self._begin()
         self._db.execute("INSERT OR IGNORE INTO portals(portal) VALUES (?)", (portal,))
-        self._db.execute("UPDATE portals SET stopped = ? WHERE portal = ? AND stopped = ''", (reason, portal))
+        self._db.execute(
+            "UPDATE portals SET stopped = ?, passing = ? WHERE portal = ? AND stopped = ''", (reason, passing, portal)
+        )
 
     def stopped_portals(self) -> dict[str, str]:
         """Return the portals that were stopped, each with the reason."""
@@ -354,6 +384,19 @@ class Ledger:
             if len(self._furniture) > PORTALS_AT_A_TIME:
                 self._furniture.popitem(last=False)
         return known.intersection(keys)
+
+    # Pages that show nothing without a script file
+
+    def wait_for_script(self, url: str, visit: str) -> None:
+        """Keep the visit of a page until a script file has come."""
+        self._begin()
+        self._db.execute("INSERT OR IGNORE INTO shells VALUES (?,?)", (url, visit))
+
+    def take_waiting_for(self, url: str) -> list[str]:
+        """Return the visits of the pages that waited for a script file, and forget them."""
+        self._begin()
+        rows = self._db.execute("DELETE FROM shells WHERE script = ? RETURNING visit", (url,)).fetchall()
+        return [visit for (visit,) in rows]
 
     # Changes of known reports
 
@@ -418,11 +461,18 @@ class Ledger:
         row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
+    def facts(self, prefix: str) -> dict[str, str]:
+        """Return the facts whose names begin so, by the rest of their names."""
+        found = self._db.execute(
+            "SELECT substr(name, ?), value FROM facts WHERE substr(name, 1, ?) = ?",
+            (len(prefix) + 1, len(prefix), prefix),
+        )
+        return dict(found.fetchall())
+
     def keep_facts(self, facts: Mapping[str, str]) -> None:
         """Keep facts about the crawl."""
         self._begin()
         self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?,?)", list(facts.items()))
-        self.commit()
 
     def _begin(self) -> None:
         if not self._db.in_transaction:

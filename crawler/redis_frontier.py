@@ -83,6 +83,7 @@ class HostQueues(Base):  # type: ignore[misc]
         super().__init__(server, spider, key, serializer or json)
         self.worker = spider.ledger.fact("worker") or uuid4().hex
         spider.ledger.keep_facts({"worker": self.worker})
+        spider.ledger.commit()
         self.leases: OrderedDict[str, None] = OrderedDict()
         self._most: int = spider.settings.getint("CONCURRENT_REQUESTS")
         self._add, self._take, self._give_back = map(server.register_script, (_ADD, _TAKE, _GIVE_BACK))
@@ -238,7 +239,7 @@ class RedisFrontier(Frontier):
         shared = self._shared.next_request()
         if shared is None:
             self._next_look = time.monotonic() + POLL
-            self._wake_at(time.time() + POLL)
+            self._wake_in(POLL)
             return None
         booking = booking_of(shared)
         if not self._spider.adopt([booking]):

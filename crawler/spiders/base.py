@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import DontCloseSpider
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
 from crawler.addresses import Hosts, canonical
@@ -47,9 +47,12 @@ MOST_FAILURES = 5  # in a row, before a host is left alone
 MOST_REFUSALS = 3
 # Nothing came back: several in a row say that the host itself is gone, or our network.
 SILENT = ("timeout", "connection_failed", "dns_failed", "tls_failed")
+# Ends that a resumed crawl undoes when the host's rest is over, and those of a homepage at once.
+RESTING = STOPPING | {*SILENT, "host_stopped", "forbidden", "rate_limited"}
 DAY = 20 * 3600.0  # seconds for which a host that refused is left alone
 HOUR = 3600.0  # for which one that kept silent is
 FIRST = 1000  # priority of homepages
+SPEAKS_FACT = "speaks "  # what the ledger keeps the one scheme of a host under
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,12 @@ class LedgerSpider(Spider):
             crawler.signals.connect(spider._end_taking, signal=signals.spider_closed)
         spider.ledger = open_ledger(crawler, cls.ledger_file)
         spider._portal_pages = settings.getint("PORTAL_PAGES")
+        if settings.getbool("RESUME") and not settings["REDIS_URL"]:  # there, addresses are shared out anew
+            spider.ledger.revive(time.time())
+        spider._speaks = spider.ledger.facts(SPEAKS_FACT)
         spider.stopped_hosts = spider.ledger.stopped_hosts(time.time())
+        for host, reason in spider.stopped_hosts.items():
+            spider._stop_portals_of(host, reason)
         spider.stopped_portals = spider.ledger.stopped_portals()
         return spider
 
@@ -145,30 +153,39 @@ class LedgerSpider(Spider):
         if verdict is None or verdict.is_content:  # no fault of the portal's: a fault of ours, to be seen
             self.logger.error("%s: %s", request.url, failure.getTraceback())
             request.meta["verdict"] = Verdict("connection_failed", f"{type(failure.value).__name__}: {failure.value}")
-        elif verdict.outcome == "robots_denied":
-            self.recorder.note(request.url, request.meta["visit"], request.meta["verdict"])
+        elif isinstance(failure.value, IgnoreRequest):  # it never came to the wire
+            self.recorder.note(request.url, request.meta["visit"], verdict)
         self._conclude(request, None)
 
     def _conclude(self, request: Request, response: Response | None) -> None:
-        """Schedule what follows from a request's end, book it, and let its host be asked again, whatever happens on the
-        way.
+        """Schedule what follows from a request's end and book it, in one step, and let its host be asked again,
+        whatever happens on the way. What was not archived is not booked: it waits for the crawl to be resumed.
         """
-        if self.recorder.failure:
-            return  # what was not archived is not booked: it waits for the crawl to be resumed
+        try:
+            if not self.recorder.failure:
+                self._book(request, response)
+            if self.recorder.failure:
+                self.ledger.roll_back()
+            else:
+                self.ledger.commit()
+        except sqlite3.Error as error:
+            self.recorder.fail(f"the ledger cannot be written: {error}")
+        finally:
+            self.frontier.settle(request)
+
+    def _book(self, request: Request, response: Response | None) -> None:
         visit: Visit = request.meta["visit"]
         verdict: Verdict = request.meta["verdict"]
         try:
-            self._book(request, response, visit, verdict)
-        except sqlite3.Error as error:
-            self.recorder.fail(f"the ledger cannot be written: {error}")
+            self._follow_up(request, response, visit, verdict)
+        except sqlite3.Error:
+            raise
         except Exception:
             self.logger.exception("%s: the answer could not be read", request.url)
             self.ledger.end(request.meta["key"], "unread", f"{verdict.outcome}, but reading it failed here")
             self.finished += 1
-        finally:
-            self.frontier.settle(request)
 
-    def _book(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
+    def _follow_up(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
         again = self._again(request, visit, verdict)
         if again is not None:
             pages = self.ledger.count_page(visit.portal)
@@ -180,29 +197,40 @@ class LedgerSpider(Spider):
         if verdict.outcome in ("connection_failed", "tls_failed") or verdict.is_unconnected:
             self._fall_back(request, visit, refused=verdict.outcome == "connection_failed")
         pages = self.ledger.count_page(visit.portal)
-        self.ledger.end(request.meta["key"], verdict.outcome, verdict.reason, genre=found.genre, year=found.year)
+        self.ledger.end(
+            request.meta["key"],
+            verdict.outcome,
+            verdict.reason,
+            genre=found.genre,
+            year=found.year,
+            revivable=verdict.outcome in RESTING,
+        )
         self.finished += 1
         self._watch(host_of(request.url), visit, verdict)
         self._keep_budget(visit.portal, pages)
 
     def _fall_back(self, request: Request, visit: Visit, *, refused: bool) -> None:
-        """Ask a host that does not speak the scheme of an address in the other one, once, and stamp the record.
+        """Ask a host that does not speak the scheme of an address in the other one, and stamp the record: once, and
+        again for what waited in the scheme that it does not speak.
 
         On a port of its own only a failed handshake says that: where it refuses (`refused`), nothing listens.
         """
         parts = urlsplit(request.url)
-        if visit.fallback or request.method != "GET" or parts.hostname in self._fallen:
+        host = host_of(request.url)
+        if visit.fallback or request.method != "GET" or (host in self._fallen and host not in self._speaks):
             return
         if parts.port is not None and (refused or parts.scheme != "https"):
             return
-        self._fallen.add(parts.hostname or "")
+        self._fallen.add(host)
         follow = replace(visit, attempt=1, bounces=0, fallback=f"from {parts.scheme}")
-        self.ask(_other_scheme(request.url), follow, priority=request.priority)
+        self.ask(_other_scheme(request.url), follow, priority=request.priority + 1)
 
     def _learn_scheme(self, request: Request, visit: Visit, verdict: Verdict) -> None:
         """Note that a host speaks only the scheme to which we fell back, so that its further links ask for that one."""
         if visit.fallback and verdict.outcome in ANSWERED and verdict.outcome != "timeout":
-            self._speaks[host_of(request.url)] = urlsplit(request.url).scheme
+            host, scheme = host_of(request.url), urlsplit(request.url).scheme
+            self._speaks[host] = scheme
+            self.ledger.keep_facts({SPEAKS_FACT + host: scheme})
 
     def _again(self, request: Request, visit: Visit, verdict: Verdict) -> Request | None:
         """Return another attempt at the same address where that is worth it, in the server's own time."""
@@ -270,9 +298,12 @@ class LedgerSpider(Spider):
         self._end_waiting("host", host, Verdict("host_stopped", reason))
 
     def _end_waiting(self, column: str, value: str, verdict: Verdict) -> None:
-        for booking in self.ledger.end_waiting(column, value, verdict.outcome, verdict.reason):
+        revivable = verdict.outcome in RESTING
+        for booking in self.ledger.end_waiting(column, value, verdict.outcome, verdict.reason, revivable=revivable):
             self.recorder.note(booking.url, Visit.loads(booking.visit), verdict)
             self.finished += 1
+            if self.recorder.failure:
+                break
         self.frontier.recount()
 
     def follow_redirect(self, request: Request, visit: Visit, location: str) -> None:
@@ -305,7 +336,7 @@ class LedgerSpider(Spider):
             self._end_at_once(request, Verdict("owner_objects", objection))
         elif host in self.stopped_hosts:
             self._end_at_once(request, Verdict("host_stopped", self.stopped_hosts[host]))
-        elif visit.portal in self.stopped_portals and "budget" in self.stopped_portals[visit.portal]:
+        elif self.stopped_portals.get(visit.portal, "").startswith("budget"):
             self._end_at_once(request, Verdict("over_budget", self.stopped_portals[visit.portal]))
         else:
             self.frontier.enqueue_request(request)
@@ -315,8 +346,8 @@ class LedgerSpider(Spider):
 
     def _end_booking(self, booking: Booking, visit: Visit, verdict: Verdict) -> None:
         if self.ledger.book(booking):
-            self.ledger.end(booking.key, verdict.outcome, verdict.reason)
             self.recorder.note(booking.url, visit, verdict)
+            self.ledger.end(booking.key, verdict.outcome, verdict.reason, revivable=verdict.outcome in RESTING)
             self.finished += 1
 
     # Other processes of the same crawl
@@ -355,7 +386,7 @@ class LedgerSpider(Spider):
     def _stop_portals_of(self, host: str, reason: str) -> None:
         for portal in self.portals.values():
             if portal.host == host:
-                self.ledger.stop_portal(portal.authority, reason)
+                self.ledger.stop_portal(portal.authority, reason, passing=True)
 
     @property
     def frontier(self) -> Frontier:
@@ -381,6 +412,7 @@ def open_ledger(crawler: Crawler, name: str) -> Ledger:
     ledger = Ledger(path)
     if ledger.fact("began") is None:
         ledger.keep_facts({"began": datetime.now(UTC).isoformat(timespec="seconds")})
+        ledger.commit()
     return ledger
 
 

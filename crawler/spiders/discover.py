@@ -63,7 +63,6 @@ class DiscoverSpider(LedgerSpider):
         super().__init__(**kwargs)
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
-        self.shells: dict[str, list[Visit]] = {}  # by the script file that they wait for
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverSpider:
@@ -136,7 +135,7 @@ class DiscoverSpider(LedgerSpider):
             if code is not None:
                 self._read_script(code, asking)
             elif self.ledger.knows(address_key(url)):
-                self.shells.setdefault(url, []).append(asking)
+                self.ledger.wait_for_script(url, asking.dumps())
             else:
                 self.ask(url, asking, priority=FIRST)
 
@@ -145,7 +144,7 @@ class DiscoverSpider(LedgerSpider):
         code = decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
         code = code if len(code) <= LONGEST_FILE else ""
         self.ledger.keep_facts({SCRIPT_FACT + response.url: code})
-        for asking in (visit, *self.shells.pop(response.url, ())):
+        for asking in (visit, *map(Visit.loads, self.ledger.take_waiting_for(response.url))):
             self._read_script(code, asking)
 
     def _read_script(self, code: str, visit: Visit) -> None:

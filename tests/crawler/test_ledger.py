@@ -39,7 +39,6 @@ def test_an_address_put_back_waits_for_its_time(ledger):
     taken = ledger.take("h", 0)
     ledger.put_back(taken.key, not_before=100.0, visit=taken.visit)
     assert ledger.take("h", 99.0) is None
-    assert ledger.earliest("h") == 100.0
     assert ledger.take("h", 100.0).attempts == 1
 
 
@@ -68,6 +67,52 @@ def test_what_was_running_when_a_crawl_died_waits_again(tmp_path):
     assert [again.take("h", 0).url for _ in range(2)] == ["b", "c"]
     assert again.take("h", 0) is None
     again.close()
+
+
+def test_what_ended_in_silence_waits_again_once_its_host_has_rested(ledger):
+    for url, host in (("a", "h"), ("b", "h"), ("c", "other")):
+        ledger.book(booking(url, host=host))
+    ledger.stop_host("h", "timeout", until=100.0)
+    ledger.stop_portal("p", "timeout", passing=True)
+    ledger.end(ledger.take("h", 0).key, "timeout", revivable=True)
+    ledger.end(address_key("b"), "ok")
+    ledger.end(address_key("c"), "timeout", revivable=True)
+    ledger.revive(99.0)
+    assert ledger.waiting_hosts() == {}
+    ledger.revive(100.0)
+    assert ledger.waiting_hosts() == {"h": 1}
+    assert ledger.take("h", 100.0).url == "a"
+    assert ledger.stopped_hosts(0) == ledger.stopped_portals() == {}
+
+
+def test_a_clock_that_was_set_back_keeps_nothing_waiting(ledger):
+    ledger.book(booking("a"))
+    ledger.put_back(ledger.take("h", 10_000.0).key, not_before=10_030.0, visit="")
+    assert ledger.take("h", 10_029.0) is None
+    assert ledger.take("h", 0.0).url == "a"
+
+
+def test_what_was_rolled_back_is_as_if_it_had_not_been(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.book(booking("a"))
+    ledger.commit()
+    ledger.end(ledger.take("h", 0).key, "ok")
+    ledger.wait_for_script("s.js", "visit")
+    ledger.roll_back()
+    assert ledger.take_waiting_for("s.js") == []
+    assert ledger.take("h", 0).url == "a"
+    ledger.close()
+
+
+def test_pages_wait_for_a_script_file_over_a_crash(tmp_path):
+    dead = Ledger(tmp_path / "ledger.sqlite")
+    for visit in ("one", "two", "one"):
+        dead.wait_for_script("s.js", visit)
+    dead.commit()
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    assert sorted(ledger.take_waiting_for("s.js")) == ["one", "two"]
+    assert ledger.take_waiting_for("s.js") == []
+    ledger.close()
 
 
 def test_waiting_addresses_are_ended_in_bulk(ledger):

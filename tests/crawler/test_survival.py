@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
-from collections import Counter
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from archive import Capture, iter_captures, verify
 from samples import SamplePortals
 from samples.wire import answer
+from tests.bench.crawl_kills import crawl_with_kills, ended_addresses
 
 from .conftest import finish_crawl, start_crawl
 from .test_politeness import HTML, TEXT, Small, serve  # noqa: F401 -- a fixture
@@ -19,28 +20,35 @@ from .test_run import ended_urls, wait_for_hits
 
 
 def test_kills_at_random_moments_cost_at_most_what_was_under_way(tmp_path):
-    moments = random.Random(20261122)
+    """`python -m tests.bench.crawl_kills` does it 200 times over all sample portals."""
+    with SamplePortals(kinds="reports") as portals:
+        told = crawl_with_kills(tmp_path, portals, kills=10, apart=12, seed=3)
+    assert told.deaths.total() >= 6
+    assert told.faults == []
+    assert told.twice <= told.deaths.total() * len(portals.portals)  # at most one address a host was under way
+    assert set(portals.truth.reports) <= set(ended_addresses(told.crawled.ledger))
+
+
+def test_what_an_outage_left_is_fetched_once_the_hosts_have_rested(tmp_path):
     with SamplePortals(kinds="reports") as portals:
         register = portals.portals_csv(tmp_path / "portals.csv")
-        ledger = tmp_path / "archive.job" / "ledger.sqlite"
-        resume = False
-        for _ in range(5):
-            process = start_crawl(tmp_path, register, resume=resume)
-            wait_for_hits(portals, process, len(portals.log) + moments.randrange(2, 60))
-            os.kill(process.pid, signal.SIGKILL)
-            process.communicate(timeout=30)
-            ended, before = ended_urls(ledger) if ledger.exists() else set(), len(portals.log)
-            resume = ledger.exists()
-            assert {f"http://{hit.host}:{portals.port}{hit.target}" for hit in portals.log[before:]} & ended == set()
+        process = start_crawl(tmp_path, register)
+        wait_for_hits(portals, process, 60)
+    cut_off = finish_crawl(process, tmp_path)  # the portals have gone
+    assert sum(ends.get("host_stopped", 0) for ends in cut_off.said["outcomes"].values()) > 0
+    with SamplePortals(kinds="reports", port=portals.port) as portals:
+        resting = finish_crawl(start_crawl(tmp_path, register, resume=True), tmp_path)
+        assert {hit.target for hit in portals.log} <= {"/robots.txt", "/"}
+        with closing(sqlite3.connect(tmp_path / "archive.job" / "hosts.sqlite")) as hosts, hosts:
+            hosts.execute("UPDATE hosts SET until = 0")
         crawled = finish_crawl(start_crawl(tmp_path, register, resume=True), tmp_path)
-        asked = Counter(f"http://{hit.host}:{portals.port}{hit.target}" for hit in portals.log)
+    assert resting.said["closed"]
     assert crawled.said["closed"]
-    assert set(portals.truth.reports) <= set(asked)
-    again = sum(times - 1 for url, times in asked.items() if not url.endswith("/robots.txt"))
-    assert again <= 5 * len(portals.portals)  # at most one address a host was under way at each kill
-    assert verify(crawled.archive).ok
-    kept = {item.url for item in iter_captures(crawled.archive) if isinstance(item, Capture)}
-    assert ended_urls(ledger) <= kept
+    assert set(portals.truth.reports) <= {
+        item.url for item in iter_captures(crawled.archive) if isinstance(item, Capture)
+    }
+    assert all("host_stopped" not in ends for ends in crawled.said["outcomes"].values())
+    assert not any("stopped:" in line for line in crawled.said["lines"])
 
 
 @pytest.mark.parametrize("limit", [60_000, 130_000, 400_000])
