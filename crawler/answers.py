@@ -26,14 +26,14 @@ MOST_READ = 8 << 20  # bytes of a payload that are held: a page is read so far, 
 PIECE = 1 << 20
 
 
-def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int) -> Answer:
-    """Return the answer that the bytes, or a file of them, hold.
+def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, head: Head | None = None) -> Answer:
+    """Return the answer that the bytes, or a file of them, hold; its `head` may have been parsed.
 
     `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`. Of a payload over MOST_READ
     bytes the body is the beginning, and `digest` is of all.
     """
     if isinstance(received, bytes):
-        parsed = parse_answer(received)
+        parsed = head or parse_answer(received)
         body = received[parsed.body :]
         size, tail = len(body), body[-TAIL:]
         entity = entity_of(body, parsed)
@@ -44,7 +44,7 @@ def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int) 
             payload, digest, too_large, broken = _passed((entity,), parsed, limit=limit)
     else:
         received.seek(0)
-        parsed = parse_answer(received.read(KEPT_START))
+        parsed = head or parse_answer(received.read(KEPT_START))
         size = received.seek(0, io.SEEK_END) - parsed.body
         received.seek(parsed.body + max(size - TAIL, 0))
         tail = received.read()

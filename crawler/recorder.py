@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-    from crawler.wire import Tap
+    from crawler.connection import Tap
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,14 @@ class Recorder:
         return cls(crawler)
 
     def record(
-        self, request: Request, tap: Tap, received: bytes | BinaryIO, verdict: Verdict, *, tls: str = ""
+        self,
+        request: Request,
+        tap: Tap,
+        received: bytes | BinaryIO,
+        verdict: Verdict,
+        *,
+        tls: str = "",
+        truncated: str = "",
     ) -> None:
         """Write an exchange; where nothing was sent there was none, and only a note is written."""
         stamped = (("tls", tls), ("certificate", tap.certificate))
@@ -58,14 +65,14 @@ class Recorder:
             return
         exchange = Exchange(
             url=request.url,
-            sent=bytes(tap.sent),
+            sent=tap.sent,
             received=received,
             ip=tap.peer,
             started=tap.started,
             metadata=(*_fields(request.meta.get("visit"), verdict), *extra),
             protocols=tap.protocols,
             cipher=tap.cipher,
-            truncated=tap.truncated,
+            truncated=truncated,
         )
         self._write(lambda writer: writer.write(exchange))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from OpenSSL import SSL
 from scrapy.core.downloader import contextfactory
 from twisted.internet.ssl import TLSVersion
-from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 _SUITE = re.compile(  # OpenSSL's names of what was negotiated before TLS 1.3
     r"(?:(ECDHE|DHE)-(RSA|ECDSA|DSS)-)?(?:(AES|CAMELLIA|ARIA)(128|256)|(CHACHA20-POLY1305)|(DES-CBC3))"
@@ -41,16 +42,15 @@ def iana_name(name: str) -> str:
     return "_".join(["TLS", keys, "WITH", body, *([digest] if digest else [])])
 
 
-@implementer(IPolicyForHTTPS)
 class TlsPolicy:
     """Chooses the TLS for a host; the exceptions hold for one process.
 
     Certificates are not verified: what a portal with an expired one publishes is kept all the same, as it came.
     """
 
-    def __init__(self, modern: Any, legacy: Any) -> None:
-        self._modern = modern
-        self._legacy = legacy
+    def __init__(self, crawler: Crawler) -> None:
+        self._modern = contextfactory._ScrapyClientContextFactory.from_crawler(crawler)
+        self._legacy = LegacyContextFactory.from_crawler(crawler)
         self._old_hosts: set[str] = set()
 
     def use_legacy(self, host: str) -> bool:
@@ -63,10 +63,10 @@ class TlsPolicy:
         """Say whether a host is spoken to in legacy TLS."""
         return host in self._old_hosts
 
-    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802
-        """Return the connection creator for a host (Twisted's interface)."""
-        policy = self._legacy if self.is_legacy(hostname.decode("ascii")) else self._modern
-        return policy.creatorForNetloc(hostname, port)
+    def creator_for(self, host: str, port: int) -> Any:
+        """Return what makes the TLS side of a connection to a host (Twisted's IOpenSSLClientConnectionCreator)."""
+        policy = self._legacy if self.is_legacy(host) else self._modern
+        return policy.creatorForNetloc(host.encode("ascii"), port)
 
 
 class LegacyContextFactory(contextfactory._ScrapyClientContextFactory):

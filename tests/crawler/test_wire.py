@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from archive import Capture, iter_captures, raw_exchange
+from archive.http_message import parse_answer
 from archive.records import scan
+from crawler.connection import Ending, ExchangeFailed
 from crawler.tls import iana_name
-from crawler.wire import _Chunks
 
 HOST = "127.0.0.9"
 BODY = "<html><body><a href='/a.html'>甲县2024年政府信息公开工作年度报告</a>".encode() + b"<p>...</p>" * 50
@@ -28,6 +29,7 @@ ODD = (
     b"HTTP/1.1 200 Hao \xba\xc3\r\nsErVeR: x\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nContent-Length: %d\r\n\r\n"
     % len(BODY)
 )
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -123,14 +125,85 @@ def test_bytes_under_tls_are_kept_whatever_its_age(crawl, tmp_path, certificate,
     ],
 )
 def test_the_end_of_an_oddly_chunked_body_is_found(pieces):
-    bodies: list[bytes] = []
-    ended: list[bytes] = []
-    chunks = _Chunks(bodies.append, ended.append)
-    for piece in pieces:
-        assert ended == []
-        chunks.dataReceived(piece)
-    assert b"".join(bodies).startswith(b"hello")
-    assert ended == [b""]
+    ending = Ending()
+    ended = [ending.passed(piece, limit=100) for piece in [CHUNKED, *pieces]]
+    assert ended == [False] * len(pieces) + [True]
+    assert ending.is_clean
+
+
+@pytest.mark.parametrize(
+    ("received", "status", "clean"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 200, True),
+        (b"HTTP/1.1 200 OK\nContent-Length: 5, 5\n\nhello", 200, True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhello", 200, False),
+        (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 500\r\n\r\n", 304, True),
+        (b"\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 None\r\n\r\n", 204, True),
+        (CHUNKED + b"5\r\nhello\r\n0\r\n\r\n", 200, True),
+        (CHUNKED + b"5\r\nhello0\r\n\r\nmore", 200, False),
+    ],
+)
+def test_an_answer_ends_where_it_says_however_it_is_cut(received, status, clean):
+    for size in (1, 2, 7, len(received)):
+        ending, pieces = Ending(), range(0, len(received), size)
+        ended = [ending.passed(received[start : start + size], limit=100) for start in pieces]
+        if clean:
+            assert ended == [False] * (len(ended) - 1) + [True]
+        assert True in ended
+        assert ending.fault == ""
+        assert ending.head is not None
+        assert ending.head.status == status
+        assert ending.head == parse_answer(received)
+
+
+@pytest.mark.parametrize(
+    ("received", "fault"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello", ""),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nhello", ""),
+        (b"HTTP/1.0 200 OK\r\nServer: old\r\n\r\nhello", ""),
+        (b"HTTP/1.1 200 OK\r\nServ", ""),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", ""),
+        (b"H", ""),
+        (b"SSH-2.0-OpenSSH_9.0\r\n", "no HTTP answer"),
+        (b"<html>\n\n</html>", "no HTTP answer"),
+        (b"HTTP/1.1 2000 OK\r\n\r\n", "no HTTP answer"),
+        (CHUNKED + b"xyz\r\nbody\r\n0\r\n\r\n", "a chunk without a size"),
+    ],
+)
+def test_an_answer_without_an_end_of_its_own_waits_for_the_connections(received, fault):
+    for size in (1, 5, len(received)):
+        ending = Ending()
+        for start in range(0, len(received), size):
+            assert not ending.passed(received[start : start + size], limit=100)
+        assert ending.fault == fault
+
+
+def test_a_length_over_the_limit_and_a_head_without_end_are_refused():
+    with pytest.raises(ExchangeFailed, match="a body of 101 bytes"):
+        Ending().passed(b"HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n", limit=100)
+    ending = Ending()
+    line = b"X: %b\r\n" % bytes((16 << 10) - 5)
+    assert not any(ending.passed(line, limit=100) for _ in range(64))
+    with pytest.raises(ExchangeFailed, match="a head of more than"):
+        ending.passed(line, limit=100)
+
+
+@pytest.mark.parametrize(
+    ("received", "modern", "open_"),
+    [
+        (MISSING, True, True),
+        (MISSING, False, False),
+        (MISSING.replace(b"\r\n\r\n", b"\r\nConnection: Keep-Alive\r\n\r\n"), False, True),
+        (MISSING.replace(b"\r\n\r\n", b"\r\nconnection: Close\r\n\r\n"), True, False),
+        (MISSING + b"x", True, False),
+        (b"HTTP/1.1 101 Switching Protocols\r\n\r\n", True, False),
+    ],
+)
+def test_a_connection_serves_again_after_a_clean_end_that_does_not_close_it(received, modern, open_):
+    ending = Ending()
+    assert ending.passed(received, limit=100)
+    assert ending.leaves_open(by_default=modern) == open_
 
 
 @pytest.mark.parametrize(
