@@ -8,7 +8,8 @@ archive never disagree about it. The bytes are copied below HTTP and above TLS.
 - A host has one connection. It serves another request after an answer that ended by itself, with no byte behind it,
   unless the server wants to close. A request on a connection gone stale is a failed exchange like any other: seen,
   recorded, and asked for again by the ledger's rules.
-- Time: DOWNLOAD_TIMEOUT seconds of silence end an exchange; so does a server that by then sends less than LEAST_RATE.
+- Time: DOWNLOAD_TIMEOUT seconds of silence end an exchange; so does a server that from then on sends less than
+  LEAST_RATE, and LONGEST in all.
 """
 
 from __future__ import annotations
@@ -294,13 +295,18 @@ class Connection(Protocol):
         """End an exchange whose time is over; look again when it may be."""
         assert self._tap is not None
         now, received = monotonic(), self._tap.received.size
-        over = min(self.used, self._began + received / LEAST_RATE) + self._timeout
+        limits = {
+            self.used + self._timeout: f"silent for {self._timeout:g} s",
+            self._began + self._timeout + received / LEAST_RATE: f"slower than {LEAST_RATE} bytes a second",
+            self._began + LONGEST: f"longer than {LONGEST:g} s",
+        }
+        over = min(limits)
         if now < over:
             self._timer = asyncio.get_running_loop().call_later(over - now, self._watch)
+        elif received and (fault := self._ending.fault):
+            self._fail(ExchangeFailed("unparsable", fault))
         else:
-            kind = "unparsable" if self._ending.fault and received else "timeout"
-            words = f"{received} bytes in {now - self._began:.0f} s, nothing for {now - self.used:.0f} s"
-            self._fail(ExchangeFailed(kind, self._ending.fault if kind == "unparsable" else words))
+            self._fail(ExchangeFailed("timeout", f"{received} bytes in {now - self._began:.0f} s: {limits[over]}"))
 
     def _fail(self, error: ExchangeFailed) -> None:
         if self._done is not None and not self._done.done():
