@@ -215,6 +215,24 @@ def decoded(pieces: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
         yield from coming
 
 
+def is_whole_gzip(pieces: Iterable[bytes]) -> bool:
+    """Tell whether the gzip members that come in pieces end with a whole one, whatever stands behind it."""
+    inflate, rest = isal_zlib.decompressobj(31), b""
+    for data in _sliced(pieces):
+        rest += data
+        while rest and not (inflate.eof and len(rest) < len(_GZIP)):
+            if inflate.eof:
+                if not rest.startswith(_GZIP):
+                    return True
+                inflate = isal_zlib.decompressobj(31)
+            try:
+                inflate.decompress(rest)
+            except UNPACK_ERROR:
+                return False
+            rest = inflate.unused_data
+    return inflate.eof
+
+
 def gunzip_known(member: memoryview | bytes, room: int) -> Text:
     """Return the content of bytes that are one gzip member; nothing where they are not, or hold over `room` bytes.
 

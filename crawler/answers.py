@@ -15,7 +15,15 @@ from typing import BinaryIO
 
 from archive import PayloadTooLarge
 from archive.http_message import Answer as Head
-from archive.http_message import dechunked, decode_content, decoded, entity_of, is_chunked, parse_answer
+from archive.http_message import (
+    dechunked,
+    decode_content,
+    decoded,
+    entity_of,
+    is_chunked,
+    is_whole_gzip,
+    parse_answer,
+)
 from archive.records import KEPT_START
 from crawler.outcomes import Answer
 
@@ -37,6 +45,7 @@ def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, 
         body = received[parsed.body :]
         size, tail = len(body), body[-TAIL:]
         entity = entity_of(body, parsed)
+        again: Iterable[bytes] = (entity,)
         try:
             payload, digest, too_large = decode_content(entity, parsed, limit=min(limit, MOST_READ)), "", False
             broken = _is_cut_gzip(entity, entity[-4:], len(payload), unpacked=payload is not entity)
@@ -48,10 +57,8 @@ def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, 
         size = received.seek(0, io.SEEK_END) - parsed.body
         received.seek(parsed.body + max(size - TAIL, 0))
         tail = received.read()
-        pieces = _pieces(received, parsed.body)
-        payload, digest, too_large, broken = _passed(
-            dechunked(pieces) if is_chunked(parsed) else pieces, parsed, limit=limit
-        )
+        again = _entity(received, parsed)
+        payload, digest, too_large, broken = _passed(_entity(received, parsed), parsed, limit=limit)
     return Answer(
         url=url,
         status=parsed.status,
@@ -59,7 +66,7 @@ def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, 
         body=payload,
         role=role,
         cut=not _is_whole(parsed, size, tail),
-        broken_coding=broken,
+        broken_coding=broken and not is_whole_gzip(again),
         too_large=too_large,
         digest=digest,
         fields=parsed.headers,
@@ -102,9 +109,15 @@ def _passed(entity: Iterable[bytes], head: Head, *, limit: int) -> tuple[bytes, 
     return beginning.getvalue(), whole, False, _is_cut_gzip(packed.first, packed.last, size, unpacked=unpacked)
 
 
+def _entity(file: BinaryIO, head: Head) -> Iterable[bytes]:
+    pieces = _pieces(file, head.body)
+    return dechunked(pieces) if is_chunked(head) else pieces
+
+
 def _pieces(file: BinaryIO, start: int) -> Iterator[bytes]:
     file.seek(start)
-    return iter(lambda: file.read(PIECE), b"")
+    while piece := file.read(PIECE):
+        yield piece
 
 
 def _is_whole(head: Head, size: int, tail: bytes) -> bool:
@@ -118,5 +131,7 @@ def _is_whole(head: Head, size: int, tail: bytes) -> bool:
 
 
 def _is_cut_gzip(first: bytes, last: bytes, size: int, *, unpacked: bool) -> bool:
-    """Say whether a gzip stream breaks off: its last four bytes state the size of what it holds (modulo 2³²)."""
+    """Say whether a gzip stream seems to break off: the last four bytes of one alone state the size of what it holds
+    (modulo 2³²).
+    """
     return unpacked and first.startswith(GZIP) and int.from_bytes(last, "little") != size & 0xFFFFFFFF
