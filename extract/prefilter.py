@@ -29,6 +29,7 @@ _ZIPPED = {  # a name that stands in the package's directory
     b"application/vnd.oasis.opendocument.text": "application/vnd.oasis.opendocument.text",
     b"application/vnd.oasis.opendocument.spreadsheet": "application/vnd.oasis.opendocument.spreadsheet",
 }
+_SINGLE_XML = re.compile(rb"<\?xml.{0,600}?<(?:\w+:)?(?:(wordDocument)|(package)|(Workbook))\s", re.DOTALL)
 _WORKBOOK = "Workbook".encode("utf-16-le")  # names in an OLE directory
 
 # Words of the form and of the reports before it that hardly stand in a menu; one of them is enough.
@@ -62,6 +63,8 @@ def media_type_of(payload: bytes, mime: str = "") -> str:
         return "application/vnd.ms-excel" if _WORKBOOK in payload else "application/msword"
     if head.startswith(b"{\\rtf"):
         return "application/rtf"
+    if (kind := single_xml_type(head)) is not None:
+        return kind
     if head.startswith(b"MIME-Version:"):
         return "multipart/related"
     if payload[:4] == b"RIFF" and payload[8:12] == b"WEBP":
@@ -72,6 +75,14 @@ def media_type_of(payload: bytes, mime: str = "") -> str:
     if mime in ("text/plain", "application/json"):
         return mime
     return "text/html" if b"<" in payload else "text/plain"
+
+
+def single_xml_type(head: bytes) -> str | None:
+    """Return the media type of an Office document that is one XML file, by its beginning; None where it is none."""
+    match = _SINGLE_XML.match(head.removeprefix(b"\xef\xbb\xbf"))
+    if match is None:
+        return None
+    return "application/vnd.ms-excel" if match[3] else "application/msword"
 
 
 def is_worth_reading(payload: bytes, *, media_type: str, mime: str, metadata: Mapping[str, str]) -> bool:

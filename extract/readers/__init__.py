@@ -8,6 +8,7 @@ import re
 
 from extract.document import Document
 from extract.errors import UnreadableDocument
+from extract.prefilter import single_xml_type
 from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
 from extract.readers.package import Member, Package, html_of_mht, is_archive, unpack
@@ -60,6 +61,10 @@ def read_document(payload: bytes, *, charset: str | None = None, url: str = "") 
         from extract.readers.image import read_image
 
         return read_image(payload)
+    if single_xml_type(start) is not None:
+        from extract.readers.single_xml import read_single_xml
+
+        return read_single_xml(payload)
     if start.startswith((b"MIME-Version:", b"From:")) and (page := html_of_mht(payload)):
         return read_html(page, url=url)
     if looks_like_html(payload):

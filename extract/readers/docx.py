@@ -22,8 +22,10 @@ from lxml import etree
 from extract.cells import FOOTNOTE
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.readers.package import Package, html_of_mht, part_name
+from extract.readers import compound
+from extract.readers.package import Package, attribute_of, html_of_mht, name_of, part_name
 from extract.readers.properties import title_fact
+from extract.readers.sheet import read_sheet
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MAX_DEPTH = 6  # tables within tables
@@ -73,7 +75,7 @@ def read_docx(payload: bytes) -> Document:
     """Return what a Word document prints, its macros (.docm) left alone. Raise UnreadableDocument."""
     package = Package(payload)
     part = _main_part(package)
-    body = next((child for child in package.xml(part) if _name(child) == "body"), None)
+    body = next((child for child in package.xml(part) if name_of(child) == "body"), None)
     if body is None:
         raise UnreadableDocument("malformed", f"{part} has no body")
     context = _Context(package, part)
@@ -93,7 +95,7 @@ def read_docx(payload: bytes) -> Document:
 
 def _blocks(container: etree._Element, context: _Context, depth: int) -> Iterator[Block]:
     for child in container:
-        name = _name(child)
+        name = name_of(child)
         if name == "p":
             yield from _paragraph(child, context, depth)
         elif name == "tbl":
@@ -105,7 +107,7 @@ def _blocks(container: etree._Element, context: _Context, depth: int) -> Iterato
 
 
 def _paragraph(paragraph: etree._Element, context: _Context, depth: int) -> Iterator[Block]:
-    """The paragraph, then what stands in text boxes anchored in it."""
+    """The paragraph, then what stands in text boxes and workbooks anchored in it."""
     boxes: list[etree._Element] = []
     text = _numbered(paragraph, "".join(_runs(paragraph, context, boxes)), context)
     text = "\n".join(line for line in (part.strip() for part in text.split("\n")) if line)
@@ -113,13 +115,13 @@ def _paragraph(paragraph: etree._Element, context: _Context, depth: int) -> Iter
         yield Text(text, _level(paragraph, context))
     if depth < MAX_DEPTH:
         for box in boxes:
-            yield from _blocks(box, context, depth + 1)
+            yield from _embedded(box, context) if name_of(box) == "OLEObject" else _blocks(box, context, depth + 1)
 
 
 def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element]) -> Iterator[str]:
-    """The printed text of a paragraph; its text boxes are put into `boxes`."""
+    """The printed text of a paragraph; its text boxes and embedded objects are put into `boxes`."""
     for child in element:
-        name = _name(child)
+        name = name_of(child)
         if name == "r":
             if not _is_unseen(child):
                 yield from _runs(child, context, boxes)
@@ -127,19 +129,19 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
             yield child.text or ""
         elif name in {"tab", "ptab"}:
             yield "\t"
-        elif name == "cr" or (name == "br" and _value(child, "type") not in {"page", "column"}):
+        elif name == "cr" or (name == "br" and attribute_of(child, "type") not in {"page", "column"}):
             yield "\n"
         elif name == "noBreakHyphen":
             yield "-"
         elif name == "sym":
-            yield _symbol(_value(child, "char"), _value(child, "font"))
+            yield _symbol(attribute_of(child, "char"), attribute_of(child, "font"))
         elif name == "AlternateContent":  # the same drawing twice, for new and for old programs
-            choice = next((one for one in child if _name(one) == "Choice"), None)
+            choice = next((one for one in child if name_of(one) == "Choice"), None)
             yield from _runs(child if choice is None else choice, context, boxes)
         elif name in {"drawing", "pict", "object"}:
-            found = [one for one in child.iter() if _name(one) == "txbxContent"]
+            found = [one for one in child.iter() if name_of(one) in {"txbxContent", "OLEObject"}]
             boxes += found
-            context.pictures += not found and any(_name(one) in {"blip", "imagedata"} for one in child.iter())
+            context.pictures += not found and any(name_of(one) in {"blip", "imagedata"} for one in child.iter())
         elif name in _TRANSPARENT or name == "Fallback":
             yield from _runs(child, context, boxes)
 
@@ -161,7 +163,7 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
             row.append(Cell("", column, 1, f"t{number}r{len(rows)}c0"))
         merges: dict[int, tuple[int, int]] = {}
         for tc in _of_kind(tr, "tc"):
-            properties = next((child for child in tc if _name(child) == "tcPr"), None)
+            properties = next((child for child in tc if name_of(child) == "tcPr"), None)
             span = min(max(_number(properties, "gridSpan", 1), 1), MAX_COLUMNS)
             if _merge(properties, "hMerge") == "continue" and row:
                 row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
@@ -201,7 +203,7 @@ def _merge(properties: etree._Element | None, name: str) -> str | None:
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
     for row in _of_kind(table, "tr"):
-        properties = next((child for child in row if _name(child) == "trPr"), None)
+        properties = next((child for child in row if name_of(child) == "trPr"), None)
         if _setting(properties, "del") is None:
             yield row
 
@@ -209,29 +211,42 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 def _of_kind(container: etree._Element, kind: str) -> Iterator[etree._Element]:
     """The children of a kind, those wrapped in content controls and tracked changes included."""
     for child in container:
-        if _name(child) == kind:
+        if name_of(child) == kind:
             yield child
-        elif _name(child) in _TRANSPARENT:
+        elif name_of(child) in _TRANSPARENT:
             yield from _of_kind(child, kind)
 
 
 def _skipped(row: etree._Element, which: str) -> int:
-    properties = next((child for child in row if _name(child) == "trPr"), None)
+    properties = next((child for child in row if name_of(child) == "trPr"), None)
     return min(max(_number(properties, which, 0), 0), MAX_COLUMNS)
 
 
-def _embedded(chunk: etree._Element, context: _Context) -> Iterator[Block]:
-    """A whole document that the body only points to, as programs write that make DOCX of HTML."""
+def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
+    """What the body only points to: a page, as programs write that make DOCX of HTML, or a workbook under its picture."""
     from extract.readers.html import read_html  # the one format that comes back into this reader
 
-    part = context.targets.get(_value(chunk, "id"), "")
+    part = context.targets.get(attribute_of(reference, "id"), "")
     content = context.package.read(part) if part else b""
     if content[:200].lstrip().lower().startswith((b"mime-version", b"from:", b"content-type")):
         content = html_of_mht(content)
-    if b"<" in content[:1000] and not content.startswith(b"PK"):
+    if (workbook := _workbook(content)) is not None:
+        yield from read_sheet(workbook).blocks
+    elif b"<" in content[:1000] and not content.startswith((b"PK", compound.MAGIC)):
         yield from read_html(content).blocks
     else:
         context.notes.append(f"embedded document {part or '?'} not read")
+
+
+def _workbook(content: bytes) -> bytes | None:
+    """A workbook, or the one that the compound file of an embedded object holds; None where it is none."""
+    if content.startswith(compound.MAGIC):
+        file = compound.Compound(content)
+        if file.names & {"Workbook", "Book"}:
+            return content
+        content = file.read("Package") if "Package" in file.names else b""
+    is_workbook = content.startswith(b"PK") and any(name.startswith("xl/") for name in Package(content).names)
+    return content if is_workbook else None
 
 
 # Numbers that Word makes
@@ -262,7 +277,7 @@ def _numbered(paragraph: etree._Element, text: str, context: _Context) -> str:
 
 
 def _numbering_of(paragraph: etree._Element, context: _Context) -> tuple[str, int] | None:
-    properties = next((child for child in paragraph if _name(child) == "pPr"), None)
+    properties = next((child for child in paragraph if name_of(child) == "pPr"), None)
     own = _numbering(properties)
     if own is None:
         own = next((style.numbering for style in _style_chain(properties, context) if style.numbering), None)
@@ -318,7 +333,7 @@ def _load_styles(context: _Context) -> None:
     if part not in context.package:
         return
     for style in context.package.xml(part):
-        if _name(style) != "style" or _value(style, "type") not in {"paragraph", ""}:
+        if name_of(style) != "style" or attribute_of(style, "type") not in {"paragraph", ""}:
             continue
         properties = _child(style, "pPr")
         outline = _number(properties, "outlineLvl", -1)
@@ -327,7 +342,7 @@ def _load_styles(context: _Context) -> None:
             outline = int(heading[1]) - 1
         if name in {"title", "标题"}:
             outline = 0
-        context.styles[_value(style, "styleId")] = _Style(
+        context.styles[attribute_of(style, "styleId")] = _Style(
             outline=outline if 0 <= outline < 9 else None,
             numbering=_numbering(properties),
             parent=_setting(style, "basedOn"),
@@ -341,21 +356,21 @@ def _load_numbering(context: _Context) -> None:
     root = context.package.xml(part)
     abstract: dict[str, dict[int, _Level]] = {}
     for element in root:
-        if _name(element) == "abstractNum":
-            abstract[_value(element, "abstractNumId")] = {
-                int(_value(level, "ilvl") or 0): _Level(
+        if name_of(element) == "abstractNum":
+            abstract[attribute_of(element, "abstractNumId")] = {
+                int(attribute_of(level, "ilvl") or 0): _Level(
                     form=_setting(level, "numFmt") or "decimal",
                     pattern=_setting(level, "lvlText") or "",
                     start=_number(level, "start", 1),
                     legal=_child(level, "isLgl") is not None,
                 )
                 for level in element
-                if _name(level) == "lvl" and (_value(level, "ilvl") or "0").isdigit()
+                if name_of(level) == "lvl" and (attribute_of(level, "ilvl") or "0").isdigit()
             }
     for element in root:
-        if _name(element) == "num":
+        if name_of(element) == "num":
             target = _setting(element, "abstractNumId") or ""
-            context.lists[_value(element, "numId")] = (target, abstract.get(target, {}))
+            context.lists[attribute_of(element, "numId")] = (target, abstract.get(target, {}))
 
 
 def _style_chain(properties: etree._Element | None, context: _Context) -> Iterator[_Style]:
@@ -384,30 +399,21 @@ def _facts(package: Package) -> tuple[Fact, ...]:
         core = package.xml("docProps/core.xml")
     except UnreadableDocument:
         return ()
-    title = next((child.text for child in core if _name(child) == "title"), None)
+    title = next((child.text for child in core if name_of(child) == "title"), None)
     return title_fact(title, "core properties title")
 
 
-# Names and values, whatever the namespace: the transitional and the strict form of the standard differ in it only
-
-
-def _name(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""  # comments have a function for a tag
-
-
-def _value(element: etree._Element, attribute: str) -> str:
-    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == attribute), "")
+# Settings
 
 
 def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return None if element is None else next((child for child in element if _name(child) == name), None)
+    return None if element is None else next((child for child in element if name_of(child) == name), None)
 
 
 def _setting(properties: etree._Element | None, name: str) -> str | None:
     """A setting's value; None where it is not made; "continue" where it is made without a value (merges)."""
     child = _child(properties, name)
-    return None if child is None else _value(child, "val") or "continue"
+    return None if child is None else attribute_of(child, "val") or "continue"
 
 
 def _number(properties: etree._Element | None, name: str, default: int) -> int:
@@ -419,7 +425,7 @@ def _is_unseen(run: etree._Element) -> bool:
     """Whether a run prints nothing of a text: hidden, struck out, or the sign of a footnote."""
     properties = _child(run, "rPr")
     if _setting(properties, "vertAlign") == "superscript":
-        return FOOTNOTE.fullmatch("".join(t.text or "" for t in run if _name(t) == "t")) is not None
+        return FOOTNOTE.fullmatch("".join(t.text or "" for t in run if name_of(t) == "t")) is not None
     return any((_setting(properties, name) or "off") not in _OFF for name in ("vanish", "strike", "dstrike"))
 
 

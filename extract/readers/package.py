@@ -127,6 +127,17 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     return root
 
 
+def name_of(element: etree._Element) -> str:
+    """Return an element's name without its namespace: dialects of a standard differ in that; "" for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute_of(element: etree._Element, name: str) -> str:
+    """Return an attribute's value, whatever its namespace; "" where it is not set."""
+    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")
+
+
 def part_name(base: str, target: str) -> str:
     """Return the name of the part that `target` names when it stands in the part `base`."""
     if target.startswith("/"):

@@ -9,37 +9,46 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
+from typing import NamedTuple
 
+from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.compound import Compound
-from extract.readers.package import Package
+from extract.readers.package import Package, attribute_of
 
 MAX_BYTES = 100 << 20
 MAX_SHEETS = 50
 MAX_CELLS = 200_000  # of a sheet, blanks included
+MAX_COLUMNS = 16_384
 UNCOMPUTED = "\ufffd"  # stands for a formula whose result the file does not keep
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _XLS = "application/vnd.ms-excel"
+_COLLAPSED = {"collapse", "filter"}
 _REFERENCE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,9})([0-9]{1,20})"')
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>(.*?)</(?:\w+:)?c>', re.S)
 # What a last line below a table begins with; any other lone text there may be a row whose figures were left blank.
 _REMARK = re.compile(r"\s*[（(*※]?(?:注|备注|说明|填表|填报|联系|审核|制表|单位负责)")
 _CLAUSE = re.compile(r"\s*第.{1,8}[条项]")
+_LABEL = re.compile(r"\D*[\u4e00-\u9fff]\D*|\d[.、]\D+")
+_FEW = 10  # labels that a form has at least
+_YEAR = re.compile(r"20[0-3]\d")
 _LONG = 60  # characters from which a lone cell is prose, not a label
 
 # Records of an XLS: their kind, length, and in those that hold cells the first cell's row and column.
 _RECORD = struct.Struct("<HHHH")
 _DIMENSIONS = 0x0200
+_NAMES_SHEET = 0x0085
+_ROW, _COLUMNS = 0x0208, 0x007D
 _BEGINS_SHEET = {0x0009, 0x0209, 0x0409, 0x0809}
 _SPREADS = {0x00BD, 0x00BE}  # several cells of a row; the last column stands at the end
 _HOLDS_CELLS = {
@@ -61,12 +70,22 @@ _HOLDS_CELLS = {
 Range = tuple[tuple[int, int], tuple[int, int]]  # (first row, first column), (last row, last column)
 
 
+class Unseen(NamedTuple):
+    """The rows and columns of a sheet that are hidden."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
+    """A sheet's values as its program shows them, and how its cells are merged."""
+
     name: str
     rows: tuple[tuple[str, ...], ...]
     merged: Mapping[tuple[int, int], tuple[int, int]]  # first cell → (rowspan, colspan)
     covered: frozenset[tuple[int, int]]  # the other cells of merged ranges
+    unseen: Unseen
 
 
 def read_sheet(payload: bytes) -> Document:
@@ -74,24 +93,48 @@ def read_sheet(payload: bytes) -> Document:
     if len(payload) > MAX_BYTES:
         raise UnreadableDocument("too_large", f"workbook of {len(payload)} bytes; the limit is {MAX_BYTES}")
     package = Package(payload) if payload.startswith(b"PK") else None
-    if package is None:
-        _examine_xls(Compound(payload))
-    uncomputed, spans = _examined(package) if package else ({}, {})
+    told = _told_by_xls(Compound(payload)) if package is None else _told_by_package(package)
     media_type = _XLS if package is None else _ODS if "content.xml" in package else _XLSX
     notes: list[str] = []
-    blocks: list[Block] = []
-    for index, sheet in enumerate(_sheets(payload, spans, uncomputed, notes)):
-        blocks += _blocks(sheet)
+    return document_of(_sheets(payload, told, notes), media_type, notes)
+
+
+def document_of(sheets: Iterable[Sheet], media_type: str, notes: list[str]) -> Document:
+    """Return what the sheets of a workbook state. Raise UnreadableDocument: too_large, no_text."""
+    read: list[Sheet] = []
+    for index, sheet in enumerate(sheets):
         if index >= MAX_SHEETS:
             raise UnreadableDocument("too_large", f"more than {MAX_SHEETS} sheets")
+        read.append(sheet)
+    blocks = [block for sheet in _without_other_years(read, notes) for block in _blocks(sheet)]
     if not blocks:
         raise UnreadableDocument("no_text", "no visible sheet holds a value")
     return Document(media_type, tuple(blocks), (), tuple(notes))
 
 
-def _sheets(
-    payload: bytes, spans: Mapping[str, Sequence[Range]], uncomputed: Mapping[int, frozenset[str]], notes: list[str]
-) -> Iterator[_Sheet]:
+def _without_other_years(sheets: Sequence[Sheet], notes: list[str]) -> Sequence[Sheet]:
+    """The sheets without those that hold the same form for earlier years, a sheet a year: the last is the report's."""
+    labels = [frozenset(text for row in sheet.rows for text in row if _LABEL.fullmatch(text)) for sheet in sheets]
+    years = [_year(sheet) for sheet in sheets]
+    older = {
+        k
+        for k, year in enumerate(years)
+        for other, later in enumerate(years)
+        if 0 < year < later and len(labels[k] & labels[other]) > 0.8 * max(len(labels[k]), len(labels[other]), _FEW)
+    }
+    if older:
+        notes.append(f"sheets of earlier years not read: {', '.join(sheets[k].name for k in sorted(older))}")
+    return [sheet for k, sheet in enumerate(sheets) if k not in older] if older else sheets
+
+
+def _year(sheet: Sheet) -> int:
+    """The year that a sheet's name or else its first line names; 0 where neither does."""
+    first = next((text for row in sheet.rows for text in row if text), "")
+    found = _YEAR.search(sheet.name) or _YEAR.search(first)
+    return int(found[0]) if found else 0
+
+
+def _sheets(payload: bytes, told: _Told, notes: list[str]) -> Iterator[Sheet]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(payload))
         for number, metadata in enumerate(workbook.sheets_metadata):
@@ -104,8 +147,9 @@ def _sheets(
             if sheet.total_height * sheet.total_width > MAX_CELLS:
                 raise UnreadableDocument("too_large", f"sheet {metadata.name} has more than {MAX_CELLS} cells")
             values = sheet.to_python(skip_empty_area=False)
-            ranges = sheet.merged_cell_ranges or spans.get(metadata.name, ())
-            yield _sheet(metadata.name, values, ranges, uncomputed.get(number, frozenset()))
+            ranges = sheet.merged_cell_ranges or told.ranges.get(metadata.name, [])
+            made = sheet_of(metadata.name, values, ranges, told.uncomputed.get(number, frozenset()))
+            yield without_unseen(made, told.unseen.get(number, Unseen()), notes)
     except PasswordError as error:
         raise UnreadableDocument("encrypted", "the workbook opens with a password only") from error
     except (CalamineError, OSError, ValueError) as error:
@@ -117,22 +161,45 @@ def _sheets(
         raise UnreadableDocument("malformed", f"workbook: {error}"[:200]) from error
 
 
-def _sheet(
-    name: str, values: Sequence[Sequence[object]], ranges: Sequence[Range], uncomputed: frozenset[str]
-) -> _Sheet:
+def sheet_of(
+    name: str, values: Sequence[Sequence[object]], ranges: Sequence[Range], uncomputed: frozenset[str] = frozenset()
+) -> Sheet:
+    """Return a sheet of its values, row by row, and its merged ranges."""
     rows = [[_written(value) for value in row] for row in values]
     for reference in uncomputed:
         row, column = _position(reference)
         if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
             rows[row][column] = UNCOMPUTED
     height, width = len(rows), max(map(len, rows), default=0)
-    merged, covered = {}, set()
+    merged, covered, area = {}, set[tuple[int, int]](), 0
     for (top, left), (bottom, right) in ranges:
         bottom, right = min(bottom, height - 1), min(right, width - 1)  # whole columns may be merged
         if (bottom, right) > (top, left) and bottom >= top and right >= left:
             merged[top, left] = (bottom - top + 1, right - left + 1)
+            area += (bottom - top + 1) * (right - left + 1)
+            if area > height * width:
+                raise UnreadableDocument("malformed", f"merged cells of sheet {name} lie on each other")
             covered |= {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)} - {(top, left)}
-    return _Sheet(name, tuple(map(tuple, rows)), merged, frozenset(covered))
+    return Sheet(name, tuple(map(tuple, rows)), merged, frozenset(covered), Unseen())
+
+
+def without_unseen(sheet: Sheet, unseen: Unseen, notes: list[str]) -> Sheet:
+    """Return a sheet without what stands in its hidden rows and columns; a note tells of it.
+
+    A merged cell that begins in a hidden column shows in the others.
+    """
+    hidden = {
+        (r, c)
+        for r, row in enumerate(sheet.rows)
+        for c in range(len(row))
+        if r in unseen.rows or (c in unseen.columns and sheet.merged.get((r, c), (1, 1))[1] == 1)
+    }
+    if any(sheet.rows[r][c] for r, c in hidden):
+        notes.append(f"hidden rows or columns of sheet {sheet.name} not read")
+    rows = tuple(
+        tuple("" if (r, c) in hidden else text for c, text in enumerate(row)) for r, row in enumerate(sheet.rows)
+    )
+    return replace(sheet, rows=rows, covered=sheet.covered - hidden, unseen=unseen)
 
 
 def _written(value: object) -> str:
@@ -153,13 +220,14 @@ def _written(value: object) -> str:
 # Blocks
 
 
-def _blocks(sheet: _Sheet) -> Iterator[Block]:
+def _blocks(sheet: Sheet) -> Iterator[Block]:
     """The sheet cut at its blank rows: of each part the text above, the table and the remarks below it.
 
     Tables of the same width with nothing but blank rows between them are one table.
     """
     inked = [
-        any(row) or any((number, column) in sheet.covered for column in range(len(row)))
+        number not in sheet.unseen.rows
+        and (any(row) or any((number, column) in sheet.covered for column in range(len(row))))
         for number, row in enumerate(sheet.rows)
     ]
     table: list[int] = []
@@ -177,19 +245,19 @@ def _blocks(sheet: _Sheet) -> Iterator[Block]:
         yield _grid(sheet, table)
 
 
-def _is_as_wide(sheet: _Sheet, above: list[int], below: list[int]) -> bool:
+def _is_as_wide(sheet: Sheet, above: list[int], below: list[int]) -> bool:
     """Whether the rows begin in the same column and end in the same or, its figures left blank, in the one before."""
     (first, last), (left, right) = _extent(sheet, above), _extent(sheet, below)
     return first == left and right in {last, last - 1}
 
 
-def _extent(sheet: _Sheet, numbers: list[int]) -> tuple[int, int]:
+def _extent(sheet: Sheet, numbers: list[int]) -> tuple[int, int]:
     """The first and the last column that is used in the rows."""
     columns = [column for number in numbers for column in _used(sheet, number)]
     return min(columns), max(columns)
 
 
-def _part(sheet: _Sheet, numbers: list[int]) -> Iterator[Text | list[int]]:
+def _part(sheet: Sheet, numbers: list[int]) -> Iterator[Text | list[int]]:
     """The texts and the tables, as the numbers of their rows, of rows that follow each other."""
     first, _ = _extent(sheet, numbers)
     lone = {number for number in numbers if _is_lone(sheet, number)}
@@ -208,19 +276,19 @@ def _part(sheet: _Sheet, numbers: list[int]) -> Iterator[Text | list[int]]:
         yield table
 
 
-def _used(sheet: _Sheet, number: int) -> list[int]:
+def _used(sheet: Sheet, number: int) -> list[int]:
     """The columns of a row that hold a text or belong to a merged range."""
     row = sheet.rows[number]
     return [column for column in range(len(row)) if row[column] or (number, column) in sheet.covered]
 
 
-def _is_lone(sheet: _Sheet, number: int) -> bool:
+def _is_lone(sheet: Sheet, number: int) -> bool:
     """Whether a row has but one text, and no cell of a row above reaches into it."""
     reached = any(top < number < top + height for (top, _), (height, _) in sheet.merged.items())
     return sum(map(bool, sheet.rows[number])) == 1 and not reached
 
 
-def _is_prose(sheet: _Sheet, number: int, first: int, table: list[int], *, trailing: int) -> bool:
+def _is_prose(sheet: Sheet, number: int, first: int, table: list[int], *, trailing: int) -> bool:
     """Whether the only text of a row is none of the table's: a title above, a remark below, a paragraph between.
 
     A label whose figures were left blank is as lone as a heading, but no wider than the labels of the table; and it is
@@ -237,7 +305,7 @@ def _is_prose(sheet: _Sheet, number: int, first: int, table: list[int], *, trail
     return trailing > 1 or (trailing == 1 and _REMARK.match(text) is not None)
 
 
-def _grid(sheet: _Sheet, numbers: list[int]) -> Grid:
+def _grid(sheet: Sheet, numbers: list[int]) -> Grid:
     first, last = _extent(sheet, numbers)
     rows = []
     for number in numbers:
@@ -246,6 +314,9 @@ def _grid(sheet: _Sheet, numbers: list[int]) -> Grid:
             if (number, column) in sheet.covered:
                 continue
             height, width = sheet.merged.get((number, column), (1, 1))
+            width -= sum(column <= other < column + width for other in sheet.unseen.columns)
+            if not width:
+                continue
             place = f"{sheet.name}!{_letters(column)}{number + 1}"
             row.append(
                 Cell(
@@ -280,15 +351,30 @@ def _position(reference: str) -> tuple[int, int]:
 # What calamine does not tell, and what it would not survive
 
 
-def _examine_xls(file: Compound) -> None:
+@dataclass(slots=True)
+class _Told:
+    """By the sheet's number its cells with a formula but no result, and its hidden rows and columns; by its name the
+    merged ranges of an ODS.
+    """
+
+    uncomputed: dict[int, frozenset[str]] = field(default_factory=dict)
+    unseen: dict[int, Unseen] = field(default_factory=dict)
+    ranges: dict[str, list[Range]] = field(default_factory=dict)
+
+
+def _told_by_xls(file: Compound) -> _Told:
     """Raise UnreadableDocument where the cells of a sheet are stretched over more than fits in memory."""
     name = next(iter(sorted(file.names & {"Workbook", "Book"}, reverse=True)), None)
     if name is None:
         raise UnreadableDocument("not_a_document", "a compound file without a workbook")
     content = file.read(name)
     place = rows = columns = 0
+    sheets: list[int] = []  # where they begin, in the order of the workbook
+    hidden: dict[int, tuple[set[int], set[int]]] = {}
+    begun = 0
     while place + 8 <= len(content):
         kind, length, row, column = _RECORD.unpack_from(content, place)
+        words = struct.unpack_from(f"<{length // 2}H", content, place + 4) if place + 4 + length <= len(content) else ()
         if kind == _DIMENSIONS and length >= 14 and place + 18 <= len(content):
             top, bottom, left, right = struct.unpack_from("<IIHH", content, place + 4)
             if not top <= bottom <= 65_536 or not left <= right <= 256:  # calamine makes room for what is claimed here
@@ -296,7 +382,13 @@ def _examine_xls(file: Compound) -> None:
                     "malformed", f"a sheet claims rows {top} to {bottom}, columns {left} to {right}"
                 )
         if kind in _BEGINS_SHEET:
-            rows = columns = 0
+            rows, columns, begun = 0, 0, place
+        elif kind == _NAMES_SHEET:
+            sheets.append(row | column << 16)
+        elif kind == _ROW and len(words) >= 7 and words[6] & 0x20:
+            hidden.setdefault(begun, (set(), set()))[0].add(row)
+        elif kind == _COLUMNS and len(words) >= 5 and words[4] & 1:
+            hidden.setdefault(begun, (set(), set()))[1].update(range(row, min(column, 255) + 1))
         elif kind in _HOLDS_CELLS:
             last = column
             if kind in _SPREADS and length >= 6 and place + 4 + length <= len(content):
@@ -305,16 +397,15 @@ def _examine_xls(file: Compound) -> None:
             if rows * columns > MAX_CELLS:
                 raise UnreadableDocument("too_large", f"a sheet reaches over {rows} rows × {columns} columns")
         place += 4 + length
+    unseen = {begin: Unseen(frozenset(lines), frozenset(ranks)) for begin, (lines, ranks) in hidden.items()}
+    return _Told(unseen={number: unseen[begin] for number, begin in enumerate(sheets) if begin in unseen})
 
 
-def _examined(package: Package) -> tuple[dict[int, frozenset[str]], dict[str, list[Range]]]:
-    """By the sheet's number the cells with a formula but no result; by its name the merged ranges of an ODS.
-
-    Raise UnreadableDocument where a sheet is stretched over more cells than fit in memory.
-    """
+def _told_by_package(package: Package) -> _Told:
+    """Raise UnreadableDocument where a sheet is stretched over more cells than fit in memory."""
     if "content.xml" in package:
-        return {}, _ods_ranges(package)
-    uncomputed: dict[int, frozenset[str]] = {}
+        return _told_by_ods(package)
+    told = _Told()
     order = _sheet_parts(package)
     for name in package.names:
         if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
@@ -327,12 +418,29 @@ def _examined(package: Package) -> tuple[dict[int, frozenset[str]], dict[str, li
         if rows * columns > MAX_CELLS:
             raise UnreadableDocument("too_large", f"{name} reaches over {rows} rows × {columns} columns")
         if name in order:
-            uncomputed[order.index(name)] = frozenset(
+            number = order.index(name)
+            told.uncomputed[number] = frozenset(
                 reference.decode()
                 for reference, inside in _CELL.findall(content)
                 if re.search(rb"<(?:\w+:)?f[ >/]", inside) and not re.search(rb"<(?:\w+:)?(?:v>[^<]|is>)", inside)
             )
-    return uncomputed, {}
+            told.unseen[number] = Unseen(
+                frozenset(int(attributes["r"]) - 1 for attributes in _hidden("row", content) if "r" in attributes),
+                frozenset(
+                    column
+                    for attributes in _hidden("col", content)
+                    if {"min", "max"} <= attributes.keys()
+                    for column in range(int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS))
+                ),
+            )
+    return told
+
+
+def _hidden(element: str, content: bytes) -> Iterator[dict[str, str]]:
+    """The attributes, those that are numbers, of the elements of a sheet's part that are hidden."""
+    for tag in re.findall(rf"<(?:\w+:)?{element}\s[^>]*>".encode(), content):
+        if re.search(rb"""\shidden=["'](?:1|true)["']""", tag):
+            yield {name.decode(): value.decode() for name, value in re.findall(rb"""\s(\w+)=["'](\d{1,7})["']""", tag)}
 
 
 def _sheet_parts(package: Package) -> list[str]:
@@ -349,22 +457,31 @@ def _sheet_parts(package: Package) -> list[str]:
     ]
 
 
-def _ods_ranges(package: Package) -> dict[str, list[Range]]:
-    def count(element: object, attribute: str) -> int:
-        value = next((str(v) for k, v in element.items() if str(k).endswith(f"}}{attribute}")), "1")  # type: ignore[attr-defined]
-        return int(value) if value.isdigit() else 1
-
-    ranges: dict[str, list[Range]] = {}
-    for table in package.xml("content.xml").iter("{*}table"):
-        name = next((str(value) for key, value in table.items() if str(key).endswith("}name")), "")
-        found = ranges.setdefault(name, [])
-        row = 0
+def _told_by_ods(package: Package) -> _Told:
+    told = _Told()
+    for number, table in enumerate(package.xml("content.xml").iter("{*}table")):
+        ranges = told.ranges.setdefault(attribute_of(table, "name"), [])
+        rows, columns, row, column = set[int](), set[int](), 0, 0
+        for element in table.iter("{*}table-column"):
+            last = column + _count(element, "number-columns-repeated")
+            if attribute_of(element, "visibility") in _COLLAPSED:
+                columns.update(range(column, min(last, MAX_COLUMNS)))
+            column = last
         for line in table.iter("{*}table-row"):
+            last = row + _count(line, "number-rows-repeated")
+            if attribute_of(line, "visibility") in _COLLAPSED:
+                rows.update(range(row, min(last, MAX_CELLS)))
             column = 0
             for cell in line:
-                across, down = count(cell, "number-columns-spanned"), count(cell, "number-rows-spanned")
+                across, down = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
                 if across > 1 or down > 1:
-                    found.append(((row, column), (row + down - 1, column + across - 1)))
-                column += count(cell, "number-columns-repeated")
-            row += count(line, "number-rows-repeated")
-    return ranges
+                    ranges.append(((row, column), (row + down - 1, column + across - 1)))
+                column += _count(cell, "number-columns-repeated")
+            row = last
+        told.unseen[number] = Unseen(frozenset(rows), frozenset(columns))
+    return told
+
+
+def _count(element: etree._Element, name: str) -> int:
+    value = attribute_of(element, name) or "1"
+    return int(value) if value.isdigit() else 1

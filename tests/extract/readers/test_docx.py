@@ -1,5 +1,8 @@
 """Reading Word documents written element by element."""
 
+import io
+
+import openpyxl
 import pytest
 
 from extract.document import Fact, Grid, Text
@@ -145,6 +148,28 @@ def test_a_page_embedded_whole_is_read():
         )
     )
     assert [rows(grid) for grid in grids(document)] == [[["1", "2"]]]
+
+
+def test_a_workbook_that_stands_for_a_table_is_read_where_it_stands():
+    book = openpyxl.Workbook()
+    book.active.append(["规章", 1])
+    book.active.append(["规范性文件", 2])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    shape = '<w:object><v:shape xmlns:v="v"><v:imagedata/></v:shape><o:OLEObject xmlns:o="o" r:id="r1"/></w:object>'
+    body = f"<w:body>{paragraph('上')}<w:p><w:r>{shape}</w:r></w:p>{paragraph('下')}</w:body>"
+    document = read_docx(
+        zipped(
+            {
+                "word/document.xml": f'<w:document xmlns:w="{W}" xmlns:r="r">{body}</w:document>',
+                "word/_rels/document.xml.rels": '<R><Relationship Id="r1" Target="embeddings/1.xlsx"/></R>',
+                "word/embeddings/1.xlsx": buffer.getvalue(),
+            }
+        )
+    )
+    above, grid, below = document.blocks
+    assert (above, rows(grid), below) == (Text("上"), [["规章", "1"], ["规范性文件", "2"]], Text("下"))
+    assert document.notes == ()
 
 
 def test_the_title_property_is_a_fact():

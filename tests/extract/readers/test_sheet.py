@@ -191,3 +191,59 @@ def test_hostile_workbooks_are_refused_by_name(payload, reason):
     with pytest.raises(UnreadableDocument) as refusal:
         read_sheet(payload)
     assert refusal.value.reason == reason
+
+
+def hidden_in(sheet):
+    sheet.column_dimensions["B"].hidden = True
+    sheet.row_dimensions[2].hidden = True
+
+
+def test_hidden_rows_and_columns_are_not_read_and_told():
+    lines = [["规章", 8, 1], ["上年", 9, 9], ["规范性文件", 8, 2], ["合计", "八", "八"]]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(lines, merged=["B4:C4"])))
+    hidden_in(book["年报"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    document = read_sheet(buffer.getvalue())
+    assert rows(grids(document)[0]) == [["规章", "1"], ["规范性文件", "2"], ["合计", "八"]]
+    assert document.notes == ("hidden rows or columns of sheet 年报 not read",)
+
+
+def test_hidden_rows_and_columns_of_old_workbooks_are_not_read():
+    book = xlwt.Workbook()
+    book.add_sheet("封面").write(0, 0, "年报")
+    sheet = book.add_sheet("表")
+    for r, line in enumerate([["规章", 8, 1], ["上年", 9, 9], ["规范性文件", 8, 2]]):
+        for c, value in enumerate(line):
+            sheet.write(r, c, value)
+    sheet.col(1).hidden = True
+    sheet.row(1).hidden = True
+    buffer = io.BytesIO()
+    book.save(buffer)
+    document = read_sheet(buffer.getvalue())
+    assert rows(grids(document)[-1]) == [["规章", "1"], ["规范性文件", "2"]]
+    assert document.notes == ("hidden rows or columns of sheet 表 not read",)
+
+
+def yearly(*titles):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, title in enumerate(titles):
+        sheet = book.create_sheet(title)
+        for k in range(12):
+            sheet.append([f"第{'甲乙丙丁戊己庚辛壬癸子丑'[k]}项", number])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return read_sheet(buffer.getvalue())
+
+
+def test_of_sheets_of_one_form_a_year_each_the_last_is_read():
+    document = yearly("2023年", "2025年", "2024年")
+    assert [row[1] for grid in grids(document) for row in rows(grid)] == ["1"] * 12
+    assert document.notes == ("sheets of earlier years not read: 2023年, 2024年",)
+
+
+def test_sheets_of_one_form_without_years_are_all_read():
+    document = yearly("城关镇", "2024年")
+    assert len(grids(document)) == 2
+    assert document.notes == ()

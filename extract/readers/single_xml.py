@@ -1,0 +1,134 @@
+"""Office documents in one XML file → Document: Word 2003 XML, Flat OPC, XML Spreadsheet 2003.
+
+Word and Excel save them, WPS too, but most come from programs that fill in a template; they are named .doc and .xls as
+a rule. The Word ones are put into a package in memory and read as DOCX, whose elements they share.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lxml import etree
+
+from extract.document import Document
+from extract.errors import UnreadableDocument
+from extract.readers.docx import read_docx
+from extract.readers.package import MAX_PART, attribute_of, name_of, parse_xml
+from extract.readers.sheet import MAX_CELLS, MAX_COLUMNS, Range, Sheet, Unseen, document_of, sheet_of, without_unseen
+
+_WORD = "application/msword"
+_EXCEL = "application/vnd.ms-excel"
+
+
+def read_single_xml(payload: bytes) -> Document:
+    """Return what an office document in one XML file prints. Raise UnreadableDocument."""
+    if len(payload) > MAX_PART:
+        raise UnreadableDocument("too_large", f"an XML file of {len(payload)} bytes; the limit is {MAX_PART}")
+    root = parse_xml(payload.strip(), "the document")
+    match name_of(root):
+        case "Workbook":
+            notes: list[str] = []
+            return document_of(_sheets(root, notes), _EXCEL, notes)
+        case "package":
+            parts = dict(_parts(root))
+        case _:
+            parts = {"word/document.xml": etree.tostring(root)}
+            parts |= {
+                f"word/{name_of(child)}.xml": etree.tostring(child) for child in root if name_of(child) == "styles"
+            }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return replace(read_docx(buffer.getvalue()), media_type=_WORD)
+
+
+def _parts(root: etree._Element) -> Iterator[tuple[str, bytes]]:
+    """The parts of a Flat OPC, by their names."""
+    for part in root:
+        name = attribute_of(part, "name").lstrip("/")
+        for data in part:
+            if name_of(data) == "xmlData" and len(data):
+                yield name, etree.tostring(data[0])
+            elif name_of(data) == "binaryData":
+                try:
+                    yield name, base64.b64decode(data.text or "")
+                except binascii.Error as error:
+                    raise UnreadableDocument("malformed", f"the part {name} is damaged: {error}") from error
+
+
+def _sheets(root: etree._Element, notes: list[str]) -> Iterator[Sheet]:
+    for worksheet in root:
+        if name_of(worksheet) != "Worksheet":
+            continue
+        name = attribute_of(worksheet, "Name") or "?"
+        if any(name_of(element) == "Visible" and element.text != "SheetVisible" for element in worksheet.iter()):
+            notes.append(f"hidden sheet {name} not read")
+            continue
+        table = next((child for child in worksheet if name_of(child) == "Table"), None)
+        if table is not None:
+            yield _sheet(name, table, notes)
+
+
+def _sheet(name: str, table: etree._Element, notes: list[str]) -> Sheet:
+    values: list[list[object]] = []
+    width = 0
+    ranges: list[Range] = []
+    hidden_rows, hidden_columns = set[int](), set[int]()
+    for number, column in _numbered(table, "Column", "Span"):
+        if attribute_of(column, "Hidden") == "1":
+            hidden_columns.update(range(number, min(number + _number(column, "Span", 0) + 1, MAX_COLUMNS)))
+    for number, row in _numbered(table, "Row", "Span"):
+        values += [[] for _ in range(number + 1 - len(values))]
+        if attribute_of(row, "Hidden") == "1":
+            hidden_rows.add(number)
+        for place, cell in _numbered(row, "Cell", "MergeAcross"):
+            across, down = _number(cell, "MergeAcross", 0), _number(cell, "MergeDown", 0)
+            width = max(width, place + across + 1)
+            if width > MAX_COLUMNS or len(values) * width > MAX_CELLS:
+                raise UnreadableDocument("too_large", f"sheet {name} has more than {MAX_CELLS} cells")
+            values[number] += [""] * (place + across + 1 - len(values[number]))
+            values[number][place] = _value(cell)
+            if across or down:
+                ranges.append(((number, place), (number + down, place + across)))
+    if len(values) * width > MAX_CELLS:
+        raise UnreadableDocument("too_large", f"sheet {name} has more than {MAX_CELLS} cells")
+    unseen = Unseen(frozenset(hidden_rows), frozenset(hidden_columns))
+    even = [[*line, *[""] * (width - len(line))] for line in values]
+    return without_unseen(sheet_of(name, even, ranges), unseen, notes)
+
+
+def _numbered(container: etree._Element, kind: str, span: str) -> Iterator[tuple[int, etree._Element]]:
+    """The elements of a kind with their numbers from 0: an index that one states, or the next one."""
+    number = 0
+    for element in container:
+        if name_of(element) == kind:
+            number = max(_number(element, "Index", number + 1) - 1, number)
+            if number > MAX_CELLS:
+                raise UnreadableDocument("too_large", f"a sheet of more than {MAX_CELLS} rows or columns")
+            yield number, element
+            number += 1 + _number(element, span, 0)
+
+
+def _number(element: etree._Element, name: str, default: int) -> int:
+    value = attribute_of(element, name) or ""
+    return int(value) if re.fullmatch(r"\d{1,7}", value) else default
+
+
+def _value(cell: etree._Element) -> object:
+    data = next((child for child in cell if name_of(child) == "Data"), None)
+    text = "" if data is None else "".join(map(str, data.itertext()))
+    match attribute_of(data, "Type") if data is not None else "":
+        case "Number":
+            with contextlib.suppress(ValueError):
+                return float(text)
+        case "DateTime":
+            return text.partition("T")[0]
+    return text
