@@ -9,7 +9,7 @@ archive never disagree about it. The bytes are copied below HTTP and above TLS.
   unless the server wants to close. A request on a connection gone stale is a failed exchange like any other: seen,
   recorded, and asked for again by the ledger's rules.
 - Time: DOWNLOAD_TIMEOUT seconds of silence end an exchange; so does a server that from then on sends less than
-  LEAST_RATE, and LONGEST in all.
+  LEAST_RATE; and LONGEST in all.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 HEAD_ROOM = 1 << 20  # bytes that an answer may have over the body limit, for its head and its framing
-LEAST_RATE = (
-    16 << 10
-)  # bytes a second, over the whole of an exchange and beside the seconds of silence that it may have
+LEAST_RATE = 4 << 10  # bytes a second of a whole exchange, beside the seconds of silence that it may have
+LONGEST = 3600.0  # seconds
 IDLE = 60.0  # seconds after which a connection is closed that nobody has used
 MOST_LINE = 16 << 10  # bytes of a chunk's first line, or of a trailer
 WITHOUT_BODY = frozenset((101, 204, 304))  # whatever length they state
