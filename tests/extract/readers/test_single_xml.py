@@ -95,7 +95,10 @@ def test_what_a_spreadsheet_hides_is_not_read():
         (spreadsheet(f'<Row ss:Index="9999999">{data("1")}</Row>'), "too_large"),
         (spreadsheet(f"<Row>{data('1', MergeAcross=99999)}</Row>"), "too_large"),
         (spreadsheet(f"<Row>{data('1')}{data('1', Index=9999)}</Row><Row ss:Index='9999'/>"), "too_large"),
-        (spreadsheet(f"<Row>{data('1', MergeDown=1)}</Row><Row>{data('1', MergeAcross=1)}</Row>"), "malformed"),
+        (
+            spreadsheet(f"<Row>{data('1', MergeDown=1, MergeAcross=1)}</Row><Row>{data('1', MergeAcross=1)}</Row>"),
+            "malformed",
+        ),
     ],
 )
 def test_a_broken_or_boundless_file_is_refused(payload, reason):
