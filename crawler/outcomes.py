@@ -95,6 +95,11 @@ ERROR_PAGE = re.compile(
 WORD_EXPORT = (b"urn:schemas-microsoft-com:office", b"content=Word.Document", b'content="Word.Document')
 APP = re.compile(rb"<div[^>]*\sid\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
 CAPTCHA = re.compile("验证码|captcha|滑动验证|安全验证|人机验证", re.IGNORECASE)
+# What a reader fills in: where there is more than the code itself, the form is for something that is sent.
+FILLED_IN = re.compile(
+    rb"<textarea\b|<select\b|<input\b(?![^>]*\btype\s*=\s*[\"']?(?:hidden|submit|button|image|reset|checkbox|radio))",
+    re.IGNORECASE,
+)
 HIDDEN = re.compile(
     rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL
 )
@@ -359,6 +364,7 @@ def _page(answer: Answer) -> Verdict:
         and b"<input" in body.lower()
         and CAPTCHA.search(_text(body))
         and visible_length(body) < 4 * FEW
+        and len(FILLED_IN.findall(body)) <= 1
     ):
         return Verdict("captcha", "a form that asks for a code")
     if len(body) < SMALL:

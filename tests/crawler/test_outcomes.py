@@ -106,6 +106,17 @@ def answer(
         ),
         ("200 OK", "<html><form>请输入验证码<input name=code></form></html>", "captcha"),
         ("200 OK", PAGE + "<form>验证码<input></form>", "ok"),
+        (
+            "200 OK",
+            "<html><a href='/'>首页</a><form method=post>姓名<input name=xm>联系方式<input name=tel>所需信息<textarea name=nr></textarea>"
+            "验证码<input name=yzm><input type=submit></form></html>",
+            "ok",
+        ),
+        (
+            "200 OK",
+            "<html><form><input type=hidden name=t>请完成滑动验证<div id=slider></div></form></html>",
+            "captcha",
+        ),
         ("200 OK", b"<html><body>" + b"\xff\x80 " * 900 + b"</body></html>", "bad_encoding"),
         ("200 OK", b"<html>" + PAGE.encode("gbk") + b"\xff<!-- one bad byte -->", "ok"),
         ("200 OK", b"\x00\x01\x02" * 900, "wrong_type"),
