@@ -1,8 +1,9 @@
 """Spans of an archive become what they hold, read: in this process, or in several at once.
 
-Each worker is a new interpreter (spawn) that takes spans over a pipe and answers each with what it holds; it ends when
-the pipe does, so none outlives the run. A document is read under `limits.guarded`, in a child of the worker: what hangs
-or kills that child is refused, and the worker goes on.
+Each worker is a process that takes spans over a pipe and answers each with what it holds; it ends when the pipe does, so
+none outlives the run. It is a fork, with all modules loaded, or a new interpreter where this process has threads. A
+document is read under `limits.guarded`, in a child of the worker: what hangs or kills that child is refused, and the
+worker goes on.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import signal
 import sqlite3
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -19,6 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,12 +75,7 @@ class _SpanReader:
     """Reads spans in this process, each document of them under a guard."""
 
     def __init__(self, job: Job) -> None:
-        if job.read is None:
-            from extract import read  # the readers and all that they need: only for those who read
-
-            self._read: Read = read
-        else:
-            self._read = job.read
+        self._read = _function(job)
         self._kept = KeptReadings(job.kept)
         self._anew = job.everything
         self._seconds = job.seconds
@@ -185,10 +183,14 @@ class _Pool:
         yield spans.popleft(), answer
 
     def _begin(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._job), daemon=True)
-        masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # until the worker answers it in its way
+        ours, theirs = multiprocessing.Pipe()
+        context: ForkContext | SpawnContext = multiprocessing.get_context("spawn")
+        inherited: tuple[Connection[Any, Any], ...] = ()
+        if threading.active_count() == 1:
+            _function(self._job)  # loaded once, for all
+            context, inherited = multiprocessing.get_context("fork"), (ours, *self._hands)
+        process = context.Process(target=_work, args=(theirs, self._job, inherited), daemon=True)
+        masked = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # until the worker answers them in its way
         process.start()
         signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         theirs.close()
@@ -204,15 +206,30 @@ class _Pool:
         return process.exitcode
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _IN_HAND = 2
 _PARTING = 5  # seconds that an idle worker has to end
 
 
-def _work(pipe: Connection[Any, Any], job: Job) -> None:
-    """Answer each span that comes over the pipe with its visits, or with what went wrong; end with the pipe."""
+def _function(job: Job) -> Read:
+    """Return what reads documents."""
+    if job.read is not None:
+        return job.read
+    from extract import read  # the readers and all that they need: only for those who read
+
+    return read
+
+
+def _work(pipe: Connection[Any, Any], job: Job, inherited: Sequence[Connection[Any, Any]]) -> None:
+    """Answer each span that comes over the pipe with its visits, or with what went wrong; end with the pipe.
+
+    `inherited` are the parent's ends that a fork holds, too: while one is open, the worker at the other does not end.
+    """
+    for other in inherited:
+        other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends us with SIGTERM
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a guarded child is ended on the way out
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     with closing(_SpanReader(job)) as reader, suppress(EOFError, BrokenPipeError):
         while True:
             span = pipe.recv()

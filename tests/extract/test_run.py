@@ -1,7 +1,11 @@
 """An archive becomes a database: the same one however it is read, and no document stops the run."""
 
+import os
+import select
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -161,6 +165,33 @@ def test_a_worker_that_dies_is_replaced(tmp_path, run):
     folder = write_archive(tmp_path / "a", *SEVERAL, [Page(f"{JIANGYOU}/x", deadly, metadata=metadata())])
     assert run(folder, workers=2).reports == 4
     assert (tmp_path / "marker").exists()
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from extract.run import extract
+from tests.extract.archives import read_stated
+folder, pipe = Path(sys.argv[1]), int(sys.argv[2])
+tell = lambda progress: os.write(pipe, b".")
+extract(archive=folder, db=folder.with_suffix(".db"), workers=2, read=read_stated, seconds=1.0, progress=tell)
+"""
+
+
+def test_workers_end_with_a_run_that_is_killed(tmp_path):
+    hanging = [[Page(f"{JIANGYOU}/{name}", {"fault": "hang"}, metadata=metadata())] for name in "xyz"]
+    folder = write_archive(tmp_path / "a", [SEVERAL[0][0]], *hanging)
+    ours, theirs = os.pipe()  # all processes of the run hold the other end
+    run = subprocess.Popen([sys.executable, "-c", KILLED, str(folder), str(theirs)], pass_fds=[theirs])
+    os.close(theirs)
+    assert os.read(ours, 1) + os.read(ours, 1) == b".."  # a span is read: both workers are at work
+    run.kill()
+    run.wait()
+    left = b"."
+    while left and select.select([ours], [], [], 60)[0]:
+        left = os.read(ours, 1)
+    os.close(ours)
+    assert left == b""
 
 
 @pytest.mark.parametrize(
