@@ -10,7 +10,7 @@ import io
 import logging
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import pdfplumber
 import pypdfium2
 from pdfminer.encodingdb import name2unicode
+from pdfminer.layout import LTChar, LTFigure, LTRect
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
@@ -42,6 +43,7 @@ Region = tuple[float, float, float, float]  # left, top, right, bottom of a pict
 for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
+_FILLED_IN = "what is filled into fields of the form is not read"
 _NEGATIVE = re.compile(rb"/Length\s*-\s*\d+")
 _MAPPED = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*[<\[]")  # a range of codes of a ToUnicode table
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
@@ -59,8 +61,12 @@ def read_pdf(payload: bytes) -> Document:
         raise UnreadableDocument("not_a_document", "no %PDF header in the first 1024 bytes")
     if (backwards := _NEGATIVE.search(payload)) is not None:  # pdfminer would go back and read it again without end
         raise UnreadableDocument("malformed", f"a stream of negative length: {backwards[0].decode()}")
+    payload = payload[start:]
     try:
-        pages, scanned, notes, facts = _read(payload[start:])
+        pages, scanned, notes, facts = _read(payload)
+        if any(note.endswith(_FILLED_IN) for note in notes) and (flat := _flattened(payload)) is not None:
+            payload = flat
+            pages, scanned, notes, facts = _read(payload)
     except UnreadableDocument:
         raise
     except MemoryError as error:
@@ -68,7 +74,7 @@ def read_pdf(payload: bytes) -> Document:
     except Exception as error:  # pdfminer answers broken files with whatever it runs into: KeyError, TypeError, …
         raise _refusal(error, payload) from error
     if scanned:
-        pages, notes = _with_scans(payload[start:], pages, scanned, notes)
+        pages, notes = _with_scans(payload, pages, scanned, notes)
     blocks = read_pages(pages)
     if not blocks:
         raise UnreadableDocument("no_text", f"{len(pages)} pages and not one character on them")
@@ -89,12 +95,15 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], tuple[st
             for font in _fonts(resolve1(page.page_obj.resources)):
                 _check_ranges(font)
             rules = tuple(_rules(page))
-            glyphs = clean_glyphs(_glyphs(page), page.width, page.height)
+            unseen = _unseen(page)
+            if unseen:
+                notes.append(f"p{number}: {len(unseen)} characters that are white or under white areas")
+            glyphs = clean_glyphs(_glyphs(page, unseen), page.width, page.height)
             glyphs, struck = _without_struck(glyphs, rules)
             if struck:
                 notes.append(f"p{number}: {struck} characters that are struck out")
             if any(_is_filled_in(annotation) for annotation in page.annots):
-                notes.append(f"p{number}: what is filled into fields of the form is not read")
+                notes.append(f"p{number}: {_FILLED_IN}")
             total += len(glyphs)
             if total > MAX_GLYPHS:
                 raise UnreadableDocument("too_large", f"more than {MAX_GLYPHS} characters up to page {number}")
@@ -112,10 +121,67 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], tuple[st
     return pages, scanned, tuple(notes), facts
 
 
-def _glyphs(page: Any) -> Iterator[Glyph]:
+def _flattened(payload: bytes) -> bytes | None:
+    """The PDF with what is filled into its forms as part of its pages; None where that cannot be done."""
+    try:
+        with pypdfium2.PdfDocument(payload) as document:
+            document.init_forms()
+            for number in range(min(len(document), MAX_PAGES)):
+                document[number].flatten()
+            buffer = io.BytesIO()
+            document.save(buffer)
+    except (pypdfium2.PdfiumError, RuntimeError):
+        return None
+    return buffer.getvalue()
+
+
+def _unseen(page: Any) -> set[int]:
+    """The characters, by their places in `page.chars`, that are white on paper, or that a white area was drawn over.
+
+    So is an older figure kept under the newer one, by those who mend a finished PDF.
+    """
+    white = [rect["fill"] and _is_white(rect["non_stroking_color"]) for rect in page.rects]
+    dark = [rect for rect, is_white in zip(page.rects, white, strict=True) if rect["fill"] and not is_white]
+    unseen = {
+        k
+        for k, char in enumerate(page.chars)
+        if _is_white(char["non_stroking_color"]) and not any(_is_over(char, area) for area in (*dark, *page.images))
+    }
+    if any(white):
+        for place, before in enumerate(_chars_before(page.layout)):
+            if white[place]:
+                unseen |= {k for k, char in enumerate(page.chars[:before]) if _is_over(char, page.rects[place])}
+    return unseen
+
+
+def _chars_before(layout: Any) -> list[int]:
+    """Of each rectangle of a page, in the order of drawing, how many characters were drawn before it."""
+    counts, chars, stack = [], 0, [iter(layout)]
+    while stack:
+        item = next(stack[-1], None)
+        if item is None:
+            stack.pop()
+        elif isinstance(item, LTChar):
+            chars += 1
+        elif isinstance(item, LTRect):
+            counts.append(chars)
+        elif isinstance(item, LTFigure):
+            stack.append(iter(item))
+    return counts
+
+
+def _is_over(char: Mapping[str, Any], area: Mapping[str, Any]) -> bool:
+    """Whether the middle of a character lies within an area."""
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(area["x0"] <= x <= area["x1"] and area["top"] <= y <= area["bottom"])
+
+
+def _glyphs(page: Any, unseen: Container[int]) -> Iterator[Glyph]:
     unnamed = set(_unnamed_fonts(resolve1(page.page_obj.resources)))
     usual = median(char["size"] for char in page.chars) if page.chars else 0.0
-    for char in page.chars:
+    for place, char in enumerate(page.chars):
+        if place in unseen:
+            continue
         if char["size"] > 1.5 * usual and _is_pale(char["non_stroking_color"]):
             continue  # a watermark that runs level through the text
         text = UNKNOWN if char["fontname"] in unnamed else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
@@ -135,12 +201,21 @@ def _glyphs(page: Any) -> Iterator[Glyph]:
 
 
 def _is_pale(colour: object) -> bool:
-    """Whether a colour (grey, RGB or CMYK, 0 to 1 each) is so light that no text to be read is printed in it."""
+    """Whether a colour is so light that no text to be read is printed in it."""
+    return 0.6 < _darkest(colour) < 0.99
+
+
+def _is_white(colour: object) -> bool:
+    return _darkest(colour) >= 0.99
+
+
+def _darkest(colour: object) -> float:
+    """The least part of a colour (grey, RGB or CMYK, 0 to 1 each), 0 where it is of another kind."""
     if not isinstance(colour, tuple) or not all(isinstance(part, int | float) for part in colour):
-        return False
+        return 0.0
     if len(colour) == 4:
         colour = tuple((1 - part) * (1 - colour[3]) for part in colour[:3])
-    return len(colour) in (1, 3) and 0.6 < min(colour) < 0.99
+    return float(min(colour)) if len(colour) in (1, 3) else 0.0
 
 
 def _fonts(resources: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:

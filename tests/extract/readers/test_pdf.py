@@ -374,12 +374,59 @@ def test_which_fonts_tell_their_characters(font, unnamed):
     assert reader._is_unnamed(spec) == unnamed
 
 
-def test_what_is_filled_into_a_form_is_told_to_be_missing():
+@pytest.mark.parametrize("appearance", [b"/AP", b"/No"])
+def test_what_is_filled_into_a_form_is_read_as_if_it_were_printed(appearance):
     def page(sheet: Sheet) -> None:
         sheet.text(80, 60, "规章")
         sheet.canvas.acroForm.textfield(value="12", x=120, y=700, width=60, height=20)
 
-    assert "p1: what is filled into fields of the form is not read" in read_pdf(pdf(page)).notes
+    document = read_pdf(pdf(page).replace(b"/AP", appearance))
+    assert (texts(document), document.notes) == (["规章", "12"], ())
+
+
+def test_a_form_that_cannot_be_flattened_is_told_to_be_missing(monkeypatch):
+    def page(sheet: Sheet) -> None:
+        sheet.text(80, 60, "规章")
+        sheet.canvas.acroForm.textfield(value="12", x=120, y=700, width=60, height=20)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("no form")
+
+    monkeypatch.setattr("pypdfium2.PdfDocument.init_forms", fail)
+    assert read_pdf(pdf(page)).notes == ("p1: what is filled into fields of the form is not read",)
+
+
+def test_an_older_figure_under_a_newer_one_is_not_read():
+    def page(sheet: Sheet) -> None:
+        sheet.canvas.setFillColorRGB(1, 1, 1)
+        sheet.text(80, 160, "71")
+        sheet.canvas.setFillColorRGB(0, 0, 0)
+        sheet.text(80, 160, "64")
+        sheet.text(80, 100, "88")
+        sheet.canvas.setFillColorRGB(1, 1, 1)
+        sheet.canvas.rect(70, sheet.height - 110, 60, 20, stroke=0, fill=1)
+        sheet.canvas.setFillColorRGB(0, 0, 0)
+        sheet.text(80, 100, "95")
+
+    document = read_pdf(pdf(page))
+    assert (texts(document), document.notes) == (
+        ["95", "64"],
+        ("p1: 4 characters that are white or under white areas",),
+    )
+
+
+def test_white_letters_on_a_dark_area_and_letters_on_a_white_one_are_read():
+    def page(sheet: Sheet) -> None:
+        sheet.canvas.setFillColorRGB(0.1, 0.2, 0.6)
+        sheet.canvas.rect(70, sheet.height - 70, 200, 20, stroke=0, fill=1)
+        sheet.canvas.setFillColorRGB(1, 1, 1)
+        sheet.text(80, 60, "信息内容")
+        sheet.canvas.rect(70, sheet.height - 110, 200, 20, stroke=0, fill=1)
+        sheet.canvas.setFillColorRGB(0, 0, 0)
+        sheet.text(80, 100, "规章")
+
+    document = read_pdf(pdf(page))
+    assert (texts(document), document.notes) == (["信息内容", "规章"], ())
 
 
 def wide(*halves, across=None):
