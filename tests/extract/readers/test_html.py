@@ -1,12 +1,13 @@
 """HTML → Document: cells as a browser prints them, tables wherever they stand, facts wherever a page states them."""
 
 import json
+from html import escape
 
 import pytest
 
 from extract.document import Grid, Text
 from extract.errors import UnreadableDocument
-from extract.readers import html
+from extract.readers import article
 from extract.readers.html import looks_like_html, read_html
 from extract.tables import read_tables
 from tests.extract.sheets import figures, sheets, stated
@@ -62,12 +63,20 @@ def assert_whole(page, form="2021"):
         ("商业<br>企业", "商业\n企业"),
         ("<p>商业</p><p>企业</p>", "商业\n企业"),
         ("商业\n   企业", "商业 企业"),
-        ("自\u200b然\ufeff人", "自 然 人"),
+        ("自\u200b然\ufeff人", "自然人"),
         ("<s>3</s>5", "5"),
         ("<del>3</del><strike>4</strike>5", "5"),
         ('<span style="display:none">9</span>5', "5"),
         ('<span style="VISIBILITY: hidden">9</span>5', "5"),
         ("<span hidden>9</span>5", "5"),
+        ('<span style="font-size: 0px">9</span>5', "5"),
+        ('<span style="font-size:0"><b style="font-size:12px">5</b></span>', "5"),
+        ('<span style="font-size:0.9em">5</span>', "5"),
+        ('<i style="position:absolute; left:-9999px">9</i>5', "5"),
+        ('<span style="text-decoration: line-through">9</span>5', "5"),
+        ('<font color="#FFFFFF">9</font><font color=black>5</font>', "5"),
+        ('<span style="color:#fff">5</span>', "5"),
+        ("1\u200b2\ufeff", "12"),
         ("5<sup>[1]</sup>", "5"),
         ("5<sup>注2</sup>", "5"),
         ("5<sup>①</sup>", "5"),
@@ -131,11 +140,6 @@ def test_tags_in_capitals_and_attributes_without_quotes_are_the_same():
     assert_whole(report().replace("<td", "<TD").replace("</td>", "</TD>").replace("rowspan", "ROWSPAN"))
 
 
-def test_an_article_that_a_script_carries_is_read():
-    detail = json.dumps({"title": "年报", "content": report()}).replace("</", "<\\/")
-    assert_whole(f"<div id=content></div><script>window._CONFIG = {{DETAIL: {detail}, SID: '7'}};</script>")
-
-
 def test_rows_of_divs_are_a_grid_without_columns():
     def draw(rows):
         return "".join("<div>" + "".join(f"<div>{cell.text}</div>" for cell in row) + "</div>" for row in rows)
@@ -143,6 +147,58 @@ def test_rows_of_divs_are_a_grid_without_columns():
     page = report(draw=draw)
     assert {grid.spans for grid in grids(page)} == {False}
     assert_whole(page)
+
+
+STYLE_SHEETS = (
+    ("<style>/* {} */ td .x, i.x { display : none }</style>", "5"),
+    ("<style>@media (max-width: 9px) { .y { color: red } } .x { font-size:0 } </style>", "5"),
+    ("<style>@media (max-width: 9px) { .x { display: none } }</style>", "95"),
+    ("<style media=print>.x { display: none }</style>", "95"),
+    ("<style>.x { display: none } .x { display: inline }</style>", "95"),
+    ("<style>.x::before { display: none } .x:hover { display: none } .x[ { display: none }</style>", "95"),
+    ("<style>#pane { display: none }</style>", "95"),
+)
+
+
+@pytest.mark.parametrize(("sheet", "text"), STYLE_SHEETS)
+def test_what_the_style_sheet_of_a_page_hides_is_in_no_cell(sheet, text):
+    rows = "<tr><td>结果维持</td><td>结果纠正</td></tr><tr><td><i class=x>9</i>5</td><td>行政复议</td></tr>"
+    (grid,) = grids(f"{sheet}<div id=pane><table>{rows}</table></div>")
+    assert grid.rows[1][0].text == text
+
+
+def test_cells_and_rows_that_a_style_sheet_takes_out_are_in_no_table():
+    hidden = "<style>.gone { display:none } .blind { visibility:hidden }</style>"
+    page = "<tr class=gone><td>总计</td></tr><tr><td>结果维持<td class=gone>9</td><td class=blind>8</td></tr>"
+    (grid,) = grids(f"{hidden}<table>{page}<tr><td>行政复议</td></tr></table>")
+    assert [[cell.text for cell in row] for row in grid.rows] == [["结果维持", ""], ["行政复议"]]
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda markup: f"<script>var page = {json.dumps({'content': markup})};</script>",
+        lambda markup: f"<script>var page = {json.dumps({'content': escape(markup)})};</script>",
+        lambda markup: "<script>show('" + markup.replace("'", "\\'").replace("\n", "\\n") + "');</script>",
+        lambda markup: f"<script type='text/html'>{markup}</script>",
+        lambda markup: f"<template>{markup}</template>",
+        lambda markup: f"<textarea>{escape(markup)}</textarea>",
+    ],
+)
+def test_an_article_that_its_page_does_not_show_before_scripts_run_is_read(wrap):
+    assert_whole(f"<body><p>某县人民政府</p>{wrap(report())}</body>")
+
+
+def test_an_article_in_json_is_read_with_the_statements_beside_it():
+    beside = {"articleTitle": "某县2021年年报", "publishDate": "2022-01-30", "Source": "某县", "hits": 3}
+    whole = {"code": 0, "data": [{"title": "首页"}, {**beside, "content": report()}]}
+    document = read_html(json.dumps(whole))
+    assert [fact for fact in document.facts if fact.source.startswith("JSON")] == [
+        ("title", "某县2021年年报", "JSON articleTitle"),
+        ("published", "2022-01-30", "JSON publishDate"),
+        ("issuer", "某县", "JSON Source"),
+    ]
+    assert_whole(json.dumps(whole))
 
 
 def test_the_same_article_hidden_for_small_screens_is_not_a_second_table():
@@ -280,8 +336,8 @@ def test_html_is_known_by_its_markup(payload, is_html):
 )
 def test_an_article_of_nothing_but_text_needs_no_judge_and_any_other_has_one(monkeypatch, aside, judged):
     asked = []
-    content = html._content
-    monkeypatch.setattr(html, "_content", lambda article: (asked.append(article), content(article))[1])
+    content = article._content
+    monkeypatch.setattr(article, "_content", lambda article: (asked.append(article), content(article))[1])
     page = f"<body><ul><li><a href=/>首页</a></li></ul><div>{report()}{aside}<p>六、其他需要报告的事项</p></div></body>"
     assert any("全年平稳" in text for text in texts(page))
     assert len(asked) == judged

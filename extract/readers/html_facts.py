@@ -1,0 +1,127 @@
+"""What a page states about itself: meta names, headings, lines above its article, the codes of its publisher."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise, takewhile
+
+from extract.chrome import is_byline, is_chrome
+from extract.document import Block, Fact, Grid, Text
+from extract.readers.article import Piece
+from extract.readers.html_text import Element, collapse, squeeze, text_of
+
+_META_FIELDS = {
+    "articletitle": "title",
+    "og:title": "title",
+    "pubdate": "published",
+    "publishdate": "published",
+    "firstpublishedtime": "published",
+    "contentsource": "issuer",
+    "author": "author",
+    "sitename": "site_name",
+    "siteidcode": "site_code",
+    "columnname": "column",
+}
+_TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
+_HEADED = frozenset(["h1", "h2", "h3", "ucaptitle"])
+_TITLED = frozenset(["div", "p", "span", "td", "font"])
+_SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
+_SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
+_CREDIT_CODE = re.compile(r"(?<![0-9A-Z])(1[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")
+_SHORTEST_CODE = 13
+
+
+def stated(root: Element) -> list[Fact]:
+    """Return what the page states about itself: by meta names, headings, the classes of titles, and its title."""
+    metas: list[Fact] = []
+    headings: list[Fact] = []
+    titled: list[Fact] = []
+    titles: list[Fact] = []
+    for element in root.iter(*_TITLED):
+        kind, name = element.get("class"), element.get("id")
+        if (kind or name) and _is_title_class(kind, name):
+            titled += _titled(element, f"{kind or ''} {name or ''}")
+    for element in root.iter("meta", "title", *_HEADED):
+        tag = str(element.tag)
+        if tag == "meta":
+            metas += _meta(element)
+        elif text := collapse(text_of(element)):
+            if tag == "title":
+                titles.append(Fact("page_title", text, tag))
+            else:
+                headings.append(Fact("title", text, tag))
+    return [*metas, *headings, *titled, *titles]
+
+
+def _meta(meta: Element) -> Iterator[Fact]:
+    name = (meta.get("name") or meta.get("property") or "").strip().lower()
+    content = collapse(meta.get("content") or "")
+    if name in _META_FIELDS and content and content.lower() not in ("null", "undefined") and "{" not in content:
+        yield Fact(_META_FIELDS[name], content, f"meta {name}")
+
+
+def _titled(element: Element, marks: str) -> Iterator[Fact]:
+    if len(element) < 12:
+        text = _title(element)
+        if len(text) >= _SHORTEST_TITLE:
+            yield Fact("title", text, f"class {marks.strip()}")
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_title_class(kind: str | None, name: str | None) -> bool:
+    return bool(_TITLE_CLASS.search(f"{kind or ''} {name or ''}"))
+
+
+def _title(element: Element) -> str:
+    """Return an element's text as printed, "" where it is too long for a title."""
+    texts: list[str] = []
+    room = _LONGEST_TITLE
+    for text in map(str, element.itertext()):
+        texts.append(text)
+        room -= len(squeeze(text[: 4 * _LONGEST_TITLE]).strip())
+        if room < 0:
+            return ""
+    title = collapse("".join(texts))
+    return title if len(title) <= _LONGEST_TITLE else ""
+
+
+def codes(blocks: Iterable[Block]) -> Iterator[Fact]:
+    """Yield the codes of the publisher that a page prints: 网站标识码 in its footer, the credit code that opens an
+    索引号.
+    """
+    for block in blocks:
+        texts = [block.text] if isinstance(block, Text) else [cell.text for row in block.rows[:12] for cell in row]
+        for text in texts:
+            if _SHORTEST_CODE <= len(text) < 400:
+                if match := _SITE_CODE.search(text):
+                    yield Fact("site_code", match[1], "printed 网站标识码")
+                if match := _CREDIT_CODE.search(text):
+                    yield Fact("credit_code", match[1], "printed 索引号")
+
+
+def lines_before(pieces: Sequence[Piece]) -> Iterator[Fact]:
+    """Yield the printed lines above the article: the title, the line of its source and date, the label table."""
+    for piece in pieces[-80:]:
+        if isinstance(piece.block, Grid):
+            for row in piece.block.rows:
+                texts = [cell.text for cell in row if cell.text]
+                if not piece.block.spans:
+                    yield from (Fact("line", text, "line above the article") for text in texts)
+                    continue
+                for label, value in pairwise(texts):
+                    if len(label) <= 10 and len(value) <= 80:
+                        yield Fact("line", f"{label.rstrip('：: ')}：{value}", "label table")
+        elif len(piece.block.text) <= 200 and not piece.linked:
+            for line in piece.block.text.split("\n"):
+                yield Fact("line", line, "line above the article")
+
+
+def bylines(pieces: Sequence[Piece]) -> Iterator[Fact]:
+    """Yield the lines of source and date that an article holds above its first section: chrome, and no more printed."""
+    for piece in takewhile(lambda piece: not piece.is_mark, pieces):
+        if isinstance(piece.block, Text):
+            for line in piece.block.text.split("\n"):
+                if is_chrome(line) and is_byline(line):
+                    yield Fact("line", line, "line above the article")

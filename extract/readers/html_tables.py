@@ -1,0 +1,176 @@
+"""The tables of a page: cells with their spans and what they show; rows made of other elements; tables that lay out a
+page.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice
+
+from lxml import etree
+
+from extract.cells import FOOTNOTE
+from extract.document import Cell, Grid
+from extract.readers.html_text import (
+    BLOCKS,
+    KINDS,
+    LINE_END,
+    MAX_DEPTH,
+    SKIP,
+    SKIPPED,
+    Element,
+    collapse,
+    is_of_form,
+    printed,
+    squeeze,
+    text_of,
+)
+from extract.readers.styles import hides, is_pale, takes_no_place
+
+_FILLED_IN = frozenset(["text", "number", "tel"])
+_UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
+_ODD = frozenset([*SKIPPED, *_UNSEEN, "sup", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity])
+
+
+def cells_of(row: Element) -> list[Element]:
+    return [cell for cell in row if cell.tag in ("td", "th")]
+
+
+def cell_of(cell: Element, place: str) -> Cell:
+    return Cell(text_of_cell(cell), _span(cell.get("colspan")), _span(cell.get("rowspan")), place)
+
+
+def text_of_cell(cell: Element) -> str:
+    """Return what a cell shows: no struck or hidden text, no footnote mark; of a form field what is filled in."""
+    if is_hidden(cell):
+        return ""
+    if not len(cell):
+        return collapse(cell.text or "")
+    if (text := _sole_text(cell)) is not None:
+        return collapse(text)
+    parts: list[str] = []
+    _cell_parts(cell, parts, 0, pale=False)
+    if not "".join(parts).strip(f"{LINE_END} "):  # all in white: on a dark ground
+        _cell_parts(cell, parts, 0, pale=True)
+    return printed(parts)
+
+
+def _sole_text(cell: Element) -> str | None:
+    """Return the one piece of text in a cell that holds no other and shows it, as most do; None for all others."""
+    sole = cell.text if cell.text and not cell.text.isspace() else ""
+    for element in cell.iterdescendants():
+        if element.tag in _ODD or is_hidden(element):
+            return None
+        text = element.text
+        if text and not text.isspace():
+            if sole:
+                return None
+            sole = text
+        text = element.tail
+        if text and not text.isspace():
+            if sole:
+                return None
+            sole = text
+    return sole
+
+
+def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -> None:
+    """Add what an element shows to `parts`; `pale`: what is as white as paper, too."""
+    if element.text:
+        parts.append(" " if element.text.isspace() else element.text)
+    for child in element:
+        tag = child.tag
+        if tag == "input":
+            parts.append(child.get("value") or "" if (child.get("type") or "text").lower() in _FILLED_IN else "")
+        elif KINDS.get(tag) != SKIP and depth < MAX_DEPTH and not _is_unseen(child) and (pale or not _is_pale(child)):
+            broken = tag == "br" or tag in BLOCKS
+            if broken:
+                parts.append(LINE_END)
+            _cell_parts(child, parts, depth + 1, pale=pale)
+            if broken:
+                parts.append(LINE_END)
+        if child.tail:
+            parts.append(" " if child.tail.isspace() else child.tail)
+
+
+def _is_unseen(element: Element) -> bool:
+    """Tell whether an element of a cell prints nothing of the figure: struck, hidden, or the mark of a footnote."""
+    if element.tag == "sup":
+        return bool(FOOTNOTE.fullmatch(squeeze(text_of(element))))
+    return element.tag in _UNSEEN or is_hidden(element)
+
+
+def is_hidden(element: Element) -> bool:
+    """Tell whether an element's own style or attributes hide it."""
+    style = element.get("style")
+    if style is not None and hides(style):
+        return not ("font-size" in style.lower() and _is_enlarged(element))
+    return element.get("hidden") is not None
+
+
+def _is_pale(element: Element) -> bool:
+    style, color = element.get("style"), element.get("color")
+    return (style is not None and is_pale(style)) or (color is not None and is_pale(f"color:{color}"))
+
+
+def _is_enlarged(element: Element) -> bool:
+    """Tell whether an element of no size holds others of a size of their own, as pages do to close gaps."""
+    return any("font-size" in (one.get("style") or "").lower() for one in element.iterdescendants())
+
+
+def is_left_out(element: Element) -> bool:
+    """Tell whether a row or cell takes no place in its table: a browser lays it out as if it were not there."""
+    style = element.get("style")
+    return (style is not None and takes_no_place(style)) or element.get("hidden") is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def _span(declared: str | None) -> int:
+    """Return a span as browsers read it: its leading digits, at most 1000; 0 stays 0 (to the end, for rows)."""
+    if declared is None:
+        return 1
+    match = re.match(r"\s*([0-9]{1,6})", declared)
+    return min(int(match[1]), 1000) if match else 1
+
+
+def is_layout(table: Element) -> bool:
+    """Tell whether a table lays out a page: it holds tables, or a cell of it holds an article."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return True
+    cells = list(table.iter("td", "th"))
+    if len(cells) <= 1:
+        return True
+    return any(len(cell) > 2 and len(text_of(cell)) > 300 for cell in cells)
+
+
+def flat_row(element: Element) -> tuple[Cell, ...] | None:
+    """Return the cells of a row made of like elements (`<div><div>…</div>…</div>`); None where it is none."""
+    children = list(element)
+    if len(children) < 2 or (element.text and element.text.strip()):
+        return None
+    tags = {child.tag for child in children}
+    if (
+        len(tags) != 1
+        or tags & {"p", "tr", "table", "a", "img", "h1", "h2", "h3"}
+        or not all(isinstance(tag, str) for tag in tags)
+    ):
+        return None
+    texts = [text_of_cell(child) for child in children]
+    if any(len(text) > 60 or "。" in text for text in texts) or not any(texts):
+        return None
+    if any(_holds_cells(child) for child in children):
+        return None
+    return tuple(Cell(text) for text in texts)
+
+
+def _holds_cells(element: Element) -> bool:
+    """Tell whether an element is a row itself: two or more like elements in it that are no paragraphs of one cell."""
+    tags = [child.tag for child in element if child.tag not in ("p", "br", "span", "font", "strong", "b", "a", "o:p")]
+    return len(tags) >= 2 and len(set(tags)) == 1
+
+
+def is_form(grid: Grid) -> bool:
+    """Tell whether a grid holds at least two texts of the form."""
+    texts = (cell.text for row in grid.rows for cell in row)
+    return next(islice(filter(is_of_form, texts), 1, None), None) is not None

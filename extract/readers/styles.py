@@ -1,0 +1,93 @@
+"""What styles hide. The rules of a page's own style sheets are written into the `style` of the elements they hide, where
+the reader of HTML looks.
+
+Only cells, rows and pieces of lines are marked so: a style sheet also hides whole articles, as the panes that a script
+turns to the front, and those are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from cssselect import HTMLTranslator, SelectorError
+from lxml import etree
+
+_UNSEEN = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|clip\s*:\s*rect\("
+    r"|(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?![\d.])|text-decoration[a-z-]*\s*:[^;]*line-through"
+    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{3,})",
+    re.I,
+)
+_NO_PLACE = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*collapse)", re.I)
+_PALE = re.compile(
+    r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.I
+)
+_DECIDED = re.compile(r"display|visibility|font-size|opacity|position|text-decoration", re.I)
+_IGNORED = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->|@[^{};]*+(?:;|\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\})", re.S)
+_RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}")
+_OF_NO_ELEMENT = re.compile(r"::|:(?:before|after|first-l)")
+_SEEN_MEDIA = frozenset(["", "all", "screen"])
+_LINES = frozenset("span font b strong i em u s a small big sub sup label".split())
+_ROWS = frozenset(["tr", "td", "th"])
+_MAX_SELECTORS, _LONGEST = 200, 240  # characters of a row of the form with its longest labels
+
+
+@lru_cache(maxsize=1 << 12)
+def hides(style: str) -> bool:
+    """Tell whether declarations leave an element's text unseen, or strike it."""
+    return _UNSEEN.search(style) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def takes_no_place(style: str) -> bool:
+    """Tell whether declarations take an element out of the layout."""
+    return _NO_PLACE.search(style) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def is_pale(style: str) -> bool:
+    """Tell whether declarations print a text as white as paper."""
+    return _PALE.search(style) is not None
+
+
+def apply_style_sheets(root: etree._Element) -> None:
+    """Write what the `<style>` elements of a page hide of its cells, rows and lines into these elements' `style`."""
+    for selector, declarations in _hiding_rules(root):
+        try:
+            found = root.xpath(HTMLTranslator().css_to_xpath(selector))
+        except (SelectorError, etree.XPathError):
+            continue
+        for element in found if isinstance(found, list) else ():
+            if isinstance(element, etree._Element) and _is_piece(element):
+                element.set("style", f"{declarations};{element.get('style') or ''}")
+
+
+def _hiding_rules(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield the selectors that hide what they select, with the declarations of theirs that do."""
+    merged: dict[str, dict[str, str]] = {}
+    for sheet in root.iter("style"):
+        if (sheet.get("media") or "").strip().lower() not in _SEEN_MEDIA or not hides(sheet.text or ""):
+            continue
+        for selectors, block in _RULE.findall(_IGNORED.sub(" ", sheet.text or "")):
+            declared = dict(one.split(":", 1) for one in block.lower().split(";") if ":" in one)
+            for selector in selectors.split(","):
+                merged.setdefault(selector.strip(), {}).update({key.strip(): value for key, value in declared.items()})
+    hiding = 0
+    for selector, declared in merged.items():
+        unseen = ";".join(one for key, value in declared.items() if hides(one := f"{key}:{value}"))
+        if unseen and selector and not _OF_NO_ELEMENT.search(selector) and hiding < _MAX_SELECTORS:
+            hiding += 1
+            yield selector, unseen
+
+
+def _is_piece(element: etree._Element) -> bool:
+    """Tell whether an element is one that the rules may hide: a cell, a row or a piece of a line, whose own `style` says
+    nothing else.
+    """
+    if element.tag not in _LINES and element.tag not in _ROWS and next(element.iterancestors("td", "th"), None) is None:
+        return False
+    if _DECIDED.search(element.get("style") or "") or next(element.iterdescendants("table"), None) is not None:
+        return False
+    return len("".join(map(str, element.itertext()))) <= _LONGEST

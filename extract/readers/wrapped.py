@@ -1,0 +1,89 @@
+"""Articles that do not stand in the markup of their page: in string literals of scripts, in templates, in JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+from lxml import etree
+
+from extract.document import Fact
+from extract.readers.html_text import FORM_MARK, Element, collapse
+
+_LITERAL = re.compile(r""" "(?:[^"\\]|\\.){400,}+" | '(?:[^'\\]|\\.){400,}+' | `(?:[^`\\]|\\.){400,}+` """, re.S | re.X)
+_TEMPLATE = re.compile(r"html|templ|tmpl|plain", re.I)  # types of a script that is none
+_STATED = {  # keys beside an article, without case and signs: title, articleTitle, publishDate, pub_time, source …
+    "title": re.compile(r"(?:article|info|news|doc|content)?(?:title|biaoti|bt)"),
+    "published": re.compile(r"(?:first)?(?:pub|publish|published|release|fb|display)\w*(?:date|time|sj|rq|timestr)"),
+    "issuer": re.compile(r"(?:content|info)?source|publisher|(?:publish|fbjg)\w*(?:org|dept|unit|jg)(?:name)?|laiyuan"),
+}
+_MAX_VALUES = 20_000
+_LONGEST_FACT = 90
+
+
+def is_article(markup: str) -> bool:
+    """Tell whether a string is the markup of a report."""
+    return "<" in markup and (FORM_MARK.search(markup) is not None or "总体情况" in markup)
+
+
+def written_in(element: Element) -> Iterator[str]:
+    """Yield the markup that a script, a template or a hidden text field holds for its page."""
+    if element.tag == "template":
+        yield "".join(etree.tostring(child, encoding="unicode") for child in element)
+        return
+    if element.tag == "textarea" or _TEMPLATE.search(element.get("type") or ""):
+        yield element.text or ""
+    for literal in _LITERAL.finditer(element.text or ""):
+        quote, inside = literal[0][0], literal[0][1:-1]
+        if quote != '"':
+            inside = inside.replace(f"\\{quote}", quote).replace('"', '\\"')
+        try:
+            yield _markup(json.loads(f'"{inside}"', strict=False))
+        except ValueError:
+            continue
+
+
+def article_in_json(text: str) -> tuple[str | None, tuple[Fact, ...]]:
+    """Return the longest article that an answer in JSON holds, and what stands beside it; (None, ()) for all else."""
+    if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "["):
+        return None, ()
+    try:
+        whole = json.loads(text.lstrip("\ufeff"), strict=False)
+    except (ValueError, RecursionError):
+        return None, ()
+    found = [(len(html), html, holder) for holder, html in _strings(whole) if is_article(html)]
+    if not found:
+        return None, ()
+    _, html, holder = max(found, key=lambda one: one[0])
+    return html, tuple(_facts_beside(holder))
+
+
+def _strings(whole: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield every string of a JSON value as markup, with the object that holds it."""
+    waiting = [whole]
+    for _ in range(_MAX_VALUES):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            waiting.extend(one for one in value.values() if isinstance(one, (dict, list)))
+            for one in value.values():
+                if isinstance(one, str):
+                    yield value, _markup(one)
+
+
+def _markup(text: str) -> str:
+    return text if "<" in text else unescape(text)
+
+
+def _facts_beside(holder: dict[str, Any]) -> Iterator[Fact]:
+    for name, value in holder.items():
+        key = re.sub(r"[^a-z]", "", name.lower())
+        for field, keys in _STATED.items():
+            if keys.fullmatch(key) and isinstance(value, str) and 0 < len(stated := collapse(value)) <= _LONGEST_FACT:
+                yield Fact(field, stated, f"JSON {name}")
