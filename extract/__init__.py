@@ -67,18 +67,20 @@ def cells_stated(reading: Reading) -> int:
 
 
 def read_reading(document: Document, *, metadata: Mapping[str, str] | None = None) -> Reading:
-    """Return the reading of a Document."""
+    """Return the reading of a Document. A piece of an article (`extract.pieces`) is no report, but has its tables."""
     tables = read_tables(document)
     heading = read_heading(document, metadata=metadata)
     sections = read_sections(tables.lines, tables.covered, heading.title_lines)
     letters = sum(len(block.text) for block in document.blocks if isinstance(block, Text))
     genre, rule = judge(heading, tables, sections, notes=document.notes, letters=letters)
+    if whole := (metadata or {}).get("piece_of"):
+        genre, rule = "candidate", f"a piece of {whole}"
     facts = tuple(heading.sources) + tuple(
         (fact.field, fact.value, fact.source)
         for fact in document.facts
         if fact.field in ("site_code", "credit_code", "site_name", "column")
     )
-    if genre != "report":
+    if genre != "report" and not whole:
         return Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)
     form = _form(tables, heading.report_year)
     warnings = [*heading.warnings, *(note for note in document.notes)]

@@ -148,7 +148,8 @@ CREATE TABLE renditions ( -- an address that carries the report
   url TEXT NOT NULL,
   media_type TEXT,
   capture_id TEXT NOT NULL REFERENCES captures(id), -- the newest one that was read as this report
-  carries TEXT, -- what the report has from here and not from its own capture: table2 table3 table4 sections
+  carries TEXT, -- what the report has from here and not from its own capture: table2 table3 table4 sections;
+                -- of a table cut over pages, rows that are not where the table is: table3/concluded
   PRIMARY KEY (report_id, url)
 );
 CREATE TABLE warnings ( -- what is doubtful in a reading
@@ -289,7 +290,7 @@ class RenditionRow(NamedTuple):
     url: str
     media_type: str | None
     capture_id: str
-    carries: str | None = None  # parts of the report, parted by blanks: table2 table3 table4 sections
+    carries: str | None = None  # parts of the report, parted by blanks: table2 table3/concluded sections
 
 
 class RefusalRow(NamedTuple):

@@ -79,6 +79,11 @@ def pack(reading: Reading) -> Packed:
     return Packed(reading.genre, reading.rule, detail, _json(head), body)
 
 
+def packed_with(packed: Packed, **more: object) -> Packed:
+    """Return a reading at rest with more in its head."""
+    return packed._replace(head=_json({**json.loads(packed.head), **more}))
+
+
 def unpack(body: bytes) -> Reading:
     """Return the reading that `pack` packed; the places of its cells are not in it."""
     plain = json.loads(zlib.decompress(body))
@@ -130,6 +135,9 @@ class Readings:
             self._connection.commit()
         except sqlite3.Error as error:
             raise ExtractError(f"{self.path}: cannot be written ({error}); free some space and run again") from error
+
+    def __contains__(self, key: bytes) -> bool:
+        return self._connection.execute("SELECT 1 FROM readings WHERE key = ?", [key]).fetchone() is not None
 
     def head_of(self, key: bytes) -> tuple[str, str, str | None, str]:
         """Return genre, rule, detail and head of a reading that is there."""

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from archive import spans
+from archive import read_capture, spans
 from extract import limits, selection
 from extract.authorities import Authority, Portal, Resolution, above, evidence_of, read_register, resolve, tidy
 from extract.database import (
@@ -38,10 +38,11 @@ from extract.database import (
     report_status,
 )
 from extract.errors import ExtractError
+from extract.pieces import PIECE_OF, Piece, in_order, key_of_pieces, read_pieces
 from extract.reading import Reading
 from extract.readings import Read, Readings, code_version, unpack
 from extract.selection import Found
-from extract.workers import Job, Visit, read_spans
+from extract.workers import Job, Visit, charset_of, read_spans
 
 __all__ = ["ExtractSummary", "Progress", "code_version", "extract"]
 
@@ -97,6 +98,7 @@ def extract(
         people = _Authorities(register)
         try:
             _read(archive, job, workers, stage, readings, tell)
+            _join(archive, job, stage, readings)
             _choose(stage, readings, people)
         except sqlite3.Error as error:
             raise ExtractError(
@@ -136,26 +138,26 @@ class _Stage:
     def add(self, visits: list[Visit]) -> None:
         """Take the visits of a span. Of a capture that lies in two files, the first place counts."""
         self.sql.executemany(
-            f"INSERT INTO captures VALUES ({', '.join('?' * 17)}) ON CONFLICT (id) DO UPDATE SET "
+            f"INSERT INTO captures VALUES ({', '.join('?' * 18)}) ON CONFLICT (id) DO UPDATE SET "
             "warc = excluded.warc, offset = excluded.offset, length = excluded.length "
             "WHERE (excluded.warc, excluded.offset) < (warc, offset)",
             (
                 (
                     *visit.capture,
                     *(visit.at, visit.media_type, visit.key, visit.packed is not None),
-                    *(visit.metadata.get(name, "") for name in ("portal", "division", "via", "role")),
+                    *(visit.metadata.get(name, "") for name in ("portal", "division", "via", "role", PIECE_OF)),
                 )
                 for visit in visits
                 if visit.capture is not None
             ),
         )
         self.sql.executemany(
-            "INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     *(visit.url, visit.at, visit.outcome),
                     *((visit.capture.status, visit.capture.id) if visit.capture else (None, None)),
-                    *(visit.metadata.get(name, "") for name in ("portal", "division", "error")),
+                    *(visit.metadata.get(name, "") for name in ("portal", "division", "error", PIECE_OF)),
                 )
                 for visit in visits
             ),
@@ -170,10 +172,14 @@ _STAGE = """
 CREATE TABLE captures (
   id TEXT PRIMARY KEY, url TEXT, fetched_at TEXT, status INTEGER, mime TEXT, digest TEXT,
   warc TEXT, offset INTEGER, length INTEGER, at INTEGER, media_type TEXT, key BLOB, is_new INTEGER,
-  portal TEXT, division TEXT, via TEXT, role TEXT
+  portal TEXT, division TEXT, via TEXT, role TEXT, piece_of TEXT
 );
 CREATE TABLE visits (
-  url TEXT, at INTEGER, outcome TEXT, status INTEGER, capture_id TEXT, portal TEXT, division TEXT, error TEXT
+  url TEXT, at INTEGER, outcome TEXT, status INTEGER, capture_id TEXT, portal TEXT, division TEXT, error TEXT,
+  piece_of TEXT
+);
+CREATE TABLE pieces ( -- the captures that are read as one document; the first of them stands for it
+  capture_id TEXT PRIMARY KEY, url TEXT, whole TEXT, key BLOB, warnings TEXT
 );
 CREATE TABLE refusals (capture_id TEXT PRIMARY KEY, url TEXT, genre TEXT, rule TEXT, detail TEXT);
 CREATE TABLE pages ( -- of each address the newest report, or else the newest candidate
@@ -182,7 +188,7 @@ CREATE TABLE pages ( -- of each address the newest report, or else the newest ca
 );
 CREATE TABLE found ( -- as selection.Found
   url TEXT PRIMARY KEY, capture_id TEXT, key BLOB, first_at INTEGER, media_type TEXT, authority_id TEXT, year INTEGER,
-  head TEXT, page TEXT, warnings TEXT
+  head TEXT, page TEXT, warnings TEXT, carries TEXT
 );
 """
 
@@ -190,26 +196,79 @@ CREATE TABLE found ( -- as selection.Found
 # ---- pass 2: of each address the report, of each report the authority
 
 
+def _join(archive: Path, job: Job, stage: _Stage, readings: Readings) -> None:
+    """Read the articles that were cut into pieces, each as one document, and stage which captures make it."""
+    wholes = "SELECT DISTINCT piece_of FROM visits WHERE piece_of != '' ORDER BY piece_of"
+    for (whole,) in stage.sql.execute(wholes).fetchall():
+        named = stage.sql.execute("SELECT DISTINCT url FROM visits WHERE piece_of = ?", [whole])
+        urls = [whole, *in_order(url for (url,) in named if url != whole)]
+        newest = "SELECT id, url, key, warc, offset, length FROM captures WHERE url = ? AND key IS NOT NULL "
+        rows = [stage.sql.execute(f"{newest} ORDER BY at DESC, id", [url]).fetchone() for url in urls]
+        missing = [url for url, row in zip(urls, rows, strict=True) if row is None]
+        found = [row for row in rows if row is not None]
+        if not found:
+            continue
+        key = key_of_pieces(row[2] for row in found)
+        if job.everything or key not in readings:
+            captures = [read_capture(archive, *row[3:]) for row in found]
+            pieces = [Piece(one.payload, one.url, charset_of(one), dict(one.metadata)) for one in captures]
+            readings.keep([(key, read_pieces(pieces, seconds=job.seconds))])
+        warnings = [f"{url}: this piece of the report is not in the archive" for url in missing]
+        stage.sql.executemany(
+            "INSERT INTO pieces VALUES (?, ?, ?, ?, ?)",
+            [(row[0], row[1], found[0][1], key, json.dumps(warnings)) for row in found],
+        )
+
+
 def _choose(stage: _Stage, readings: Readings, people: _Authorities) -> None:
     captures = stage.sql.execute(
-        "SELECT url, id, at, media_type, key, portal, division, via, role FROM captures WHERE key IS NOT NULL "
-        "ORDER BY url, at DESC, id"
+        "SELECT url, id, at, media_type, coalesce((SELECT key FROM pieces WHERE capture_id = id), key), portal, "
+        "division, via, role FROM captures WHERE key IS NOT NULL AND url NOT IN "
+        "(SELECT url FROM pieces WHERE url != whole) ORDER BY url, at DESC, id"
     )
     for url, seen in groupby(captures, key=itemgetter(0)):
         _choose_page(url, [(*row[1:], readings.head_of(row[4])) for row in seen], stage)
     pages = stage.sql.execute(
         "SELECT * FROM pages WHERE genre = 'report' ORDER BY role IN ('attachment', 'frame'), url"
     )
-    for row in pages:
+    for row in pages.fetchall():
         found = _found(_Page(*row), stage, people)
-        stage.sql.execute(
-            "INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(found.url, found.capture_id, found.key, found.first_at, found.media_type),
-                *(found.authority_id, found.year, json.dumps(found.head), found.page, json.dumps(found.warnings)),
-            ),
-        )
+        for one in (found, *_further_pieces(found, stage)):
+            stage.sql.execute(
+                "INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(one.url, one.capture_id, one.key, one.first_at, one.media_type),
+                    *(one.authority_id, one.year, json.dumps(one.head), one.page, json.dumps(one.warnings)),
+                    json.dumps(one.carries),
+                ),
+            )
+    stage.sql.execute(
+        "INSERT INTO refusals SELECT capture_id, url, 'candidate', 'a piece of ' || whole, NULL FROM pieces "
+        "WHERE url != whole AND whole NOT IN (SELECT url FROM found)"
+    )
     stage.sql.commit()
+
+
+def _further_pieces(found: Found, stage: _Stage) -> Iterator[Found]:
+    """Yield the captures that carry the further pieces of a report, each with what the report has from there."""
+    rows = stage.sql.execute(
+        "SELECT p.url, c.id, c.at, c.media_type FROM pieces p JOIN captures c ON c.id = p.capture_id "
+        "WHERE p.whole = ? AND p.url != p.whole ORDER BY p.url",
+        [found.url],
+    )
+    for url, capture_id, at, media_type in rows:
+        yield Found(
+            url=url,
+            capture_id=capture_id,
+            key=found.key,
+            first_at=at,
+            media_type=media_type,
+            authority_id=found.authority_id,
+            year=found.year,
+            head={**found.head, "verified": 0, "cells": 0, "letters": 0},
+            page=found.url,
+            carries=tuple(found.head["carries"].get(url, ())),
+        )
 
 
 class _Page(NamedTuple):
@@ -246,7 +305,7 @@ def _found(page: _Page, stage: _Stage, people: _Authorities) -> Found:
     """Return the report on a page; where an attachment does not say whose it is or of which year, its page may."""
     head, above_it = json.loads(page.head), _page_above(page, stage)
     outer = json.loads(above_it.head) if above_it else {}
-    warnings = []
+    warnings = _of_missing_pieces(page, stage)
     for field, column in _FIELDS.items():
         if head[field] is None and outer.get(field) is not None:
             head[field] = outer[field]
@@ -274,6 +333,11 @@ def _found(page: _Page, stage: _Stage, people: _Authorities) -> Found:
         page=carried_by,
         warnings=tuple(warnings),
     )
+
+
+def _of_missing_pieces(page: _Page, stage: _Stage) -> list[str]:
+    row = stage.sql.execute("SELECT warnings FROM pieces WHERE capture_id = ?", [page.capture_id]).fetchone()
+    return list(json.loads(row[0])) if row else []
 
 
 _FIELDS = {"issuer": "issuer", "year": "report_year", "title": "title", "published": "published"}  # of a head: column
@@ -402,7 +466,7 @@ def _write_report(
         authority.county,
     )
     warnings = list(best.warnings)
-    for other in (found for found in report if found is not best):
+    for other in (found for found in report if found is not best and found.carries is None):
         if differing := selection.conflicts(reading, load(other)):
             more = f" (and {len(differing) - 1} more)" if len(differing) > 1 else ""
             warnings.append(f"{differing[0]}; so says the rendition {other.url}{more}")
@@ -419,10 +483,13 @@ def _write_report(
 
 
 def _found_of(row: tuple[Any, ...]) -> Found:
-    *plain, head, page, warnings = row
+    *plain, head, page, warnings, carries = row
     url, capture_id, key, first_at, media_type, authority_id, year = plain
-    doubts = tuple(json.loads(warnings))
-    return Found(url, capture_id, key, first_at, media_type, authority_id, year, json.loads(head), page, doubts)
+    doubts, parts = tuple(json.loads(warnings)), json.loads(carries)
+    return Found(
+        *(url, capture_id, key, first_at, media_type, authority_id, year, json.loads(head), page, doubts),
+        carries=None if parts is None else tuple(parts),
+    )
 
 
 def _visits(stage: _Stage, portals: Mapping[tuple[str, str], Authority | None]) -> Iterator[VisitRow]:

@@ -49,6 +49,7 @@ class Found:
     head: dict[str, Any]  # as in `readings.Packed`
     page: str | None = None  # the page whose attachment it is, where that page carries the same report, or announces it
     warnings: tuple[str, ...] = field(default=())
+    carries: tuple[str, ...] | None = None  # of a further piece of `page`'s article: what the report has from here
 
 
 def rank(found: Found) -> tuple[object, ...]:
@@ -80,15 +81,19 @@ def composed(
     report: Sequence[Found], load: Callable[[Found], Reading]
 ) -> tuple[Found, Reading, Mapping[str, tuple[str, ...]]]:
     """Return what stands for a report, its reading, and of each other address what is taken from there: the tables, and
-    the prose ("sections"), that the one that stands for it lacks whole. Pictures stand for none that has a page.
+    the prose ("sections"), that the one that stands for it lacks whole. Pictures stand for none that has a page. Of an
+    article in pieces, whose reading has all, each piece says what is taken from it (`pieces.read_pieces`).
     """
     best = report[0]
     if best.media_type.startswith("image/"):
         best = next((found for found in report if found.url == best.page), best)
     reading = load(best)
-    taken: dict[str, tuple[str, ...]] = {}
+    here = best.head.get("carries", {}).get(best.url, ())
+    taken: dict[str, tuple[str, ...]] = {best.url: tuple(part for part in here if "/" in part)}
     for other in report:
-        if other is best or not _belong(best, other):
+        if other.carries is not None:
+            taken[other.url] = other.carries
+        if other is best or other.carries is not None or not _belong(best, other):
             continue
         theirs = load(other)
         for table in _TABLE_NAMES:

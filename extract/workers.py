@@ -119,7 +119,7 @@ class _SpanReader:
         media_type = media_type_of(capture.payload, capture.mime)
         if not is_worth_reading(capture.payload, media_type=media_type, mime=capture.mime, metadata=metadata):
             return visit
-        charset = _charset(capture)
+        charset = charset_of(capture)
         key = key_of(digest=capture.digest, url=capture.url, charset=charset, metadata=metadata)
         packed = None if not self._anew and key in self._kept else self._packed(capture, charset, metadata)
         return visit._replace(media_type=media_type, key=key, packed=packed)
@@ -262,7 +262,8 @@ def _outcome(metadata: Mapping[str, str], status: int | None) -> str:
             return f"http_{status}"
 
 
-def _charset(capture: Capture) -> str | None:
+def charset_of(capture: Capture) -> str | None:
+    """Return the charset that HTTP declared."""
     stated = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
     match = _CHARSET.search(stated)
     return match[1] if match else None

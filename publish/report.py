@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from datasette.database import Database
@@ -52,6 +52,11 @@ class FormTable:
     notes: tuple[Note, ...]
     strays: tuple[tuple[str, str, FormCell], ...]  # read, but not of this form: heading in Chinese, in English, cell
     capture_id: str = ""  # of the original that shows it
+    cut: Mapping[str, str] = field(default_factory=dict)  # row → capture, of rows that another page of it shows
+
+    def origin(self, row: str) -> str:
+        """Return the capture that shows a row."""
+        return self.cut.get(row, self.capture_id)
 
     def cell(self, row: str, column: str) -> FormCell | None:
         """Return a cell, None where the report has it not or leaves it blank."""
@@ -114,7 +119,16 @@ async def load(db: Database, report_id: str) -> Report | None:
         row=row,
         authority=authority or {},
         tables=tuple(
-            replace(table, capture_id=carried.get(table.heading.name, str(row["capture_id"]))) for table in tables
+            replace(
+                table,
+                capture_id=carried.get(table.heading.name, str(row["capture_id"])),
+                cut={
+                    part.partition("/")[2]: at
+                    for part, at in carried.items()
+                    if part.startswith(f"{table.heading.name}/")
+                },
+            )
+            for table in tables
         ),
         sections=tuple(await _all(db, "sections", report_id, "position")),
         notes=_general_notes(row, doubts, findings, tables),

@@ -81,7 +81,7 @@ def test_figures_lead_to_the_original_that_carries_their_table(built: Any, run: 
     database = tmp_path / "nianbao.db"
     shutil.copy(built.db, database)
     with closing(sqlite3.connect(database)) as changed, changed:
-        values = "(?, 'http://www.portal.example/4.png', 'image/png', ?, 'table4')"
+        values = "(?, 'http://www.portal.example/4.png', 'image/png', ?, 'table3/concluded table4')"
         changed.execute(f"insert into renditions values {values}", ("150203-2021", built.captures["hostile"]))
     places = PlaceFinder()
     site = run(open_site(database, built.archive, places))
@@ -90,10 +90,9 @@ def test_figures_lead_to_the_original_that_carries_their_table(built: Any, run: 
     finally:
         run(places.close())
         site.close()
-    elsewhere = {
-        link.partition("?cell=")[2].split(".")[0] for link in links if original_url(built.captures["hostile"]) in link
-    }
-    assert elsewhere == {"table4"}
+    cells = [link.partition("?cell=")[2] for link in links if original_url(built.captures["hostile"]) in link]
+    assert {cell.split(".")[0] for cell in cells} == {"table3", "table4"}
+    assert {cell.split(".")[1] for cell in cells if cell.startswith("table3")} == {"concluded"}
     assert any("cell=table3" in link and original_url(built.captures["seed4"]) in link for link in links)
 
 

@@ -1,0 +1,152 @@
+"""A report cut into pages of an article: one report of all of them, each figure with the page that carries it."""
+
+from html import escape
+
+import pytest
+
+from extract import read
+from extract.database import open_database
+from extract.form import table3_rows
+from extract.run import extract
+from tests.extract.archives import Page, metadata, write_archive
+from tests.extract.sheets import figures2, figures3, sheet2, sheet3, sheet4
+
+SITE = "http://www.jiangyou.gov.cn/zwgk/202601/t20260120_7"
+WHOLE, SECOND, THIRD = (f"{SITE}{end}.html" for end in ("", "_1", "_2"))
+TITLE = "江油市2025年政府信息公开工作年度报告"
+HEADS = (
+    "一、总体情况",
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+    "四、政府信息公开行政复议、行政诉讼情况",
+    "五、存在的主要问题及改进情况",
+    "六、其他需要报告的事项",
+)
+PROSE = "全年坚持以公开为常态、不公开为例外，主动公开各类政府信息，及时回应社会关切，群众满意度不断提高。"
+
+
+def table(rows):
+    cells = (
+        "".join(f'<td colspan="{c.colspan}" rowspan="{c.rowspan}">{escape(c.text)}</td>' for c in row) for row in rows
+    )
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+
+
+def p(text):
+    return f"<p>{text}</p>"
+
+
+def html(*blocks):
+    pager = "".join(f'<a href="t20260120_7{end}.html">{k}</a> ' for k, end in enumerate(("", "_1", "_2"), 1))
+    body = "".join(blocks)
+    return (
+        f"<html><head><title>{TITLE}</title></head><body><div class=nav><a href=/>首页</a></div><h1>{TITLE}</h1>"
+        f"<p>发布时间：2026-01-20</p><div class=TRS_Editor>{body}</div><div>{pager}<a>下一页</a></div></body></html>"
+    )
+
+
+OPENING = (p(HEADS[0]), p(PROSE), p(HEADS[1]), table(sheet2()))
+CLOSING = (p(HEADS[3]), table(sheet4()), p(HEADS[4]), p("公开的" + PROSE), p(HEADS[5]), p("没有" + PROSE))
+WAYS = {
+    "between the tables": (OPENING, (p(HEADS[2]), table(sheet3())), CLOSING),
+    "through table 3": (
+        (*OPENING, p(HEADS[2]), table(sheet3()[:9])),
+        (table(sheet3()[9:]),),
+        CLOSING,
+    ),
+    "prose apart": (OPENING[:2], (*OPENING[2:], p(HEADS[2]), table(sheet3()), *CLOSING[:2]), CLOSING[2:]),
+}
+
+
+def pages(way, *, without=()):
+    pieces = [
+        Page(url, magic=html(*blocks), minutes=number, metadata=metadata(**noted))
+        for number, (url, blocks, noted) in enumerate(
+            zip((WHOLE, SECOND, THIRD), WAYS[way], ({}, {"piece_of": WHOLE}, {"piece_of": WHOLE}), strict=True)
+        )
+    ]
+    lost = {"status": "404 Not Found", "magic": "not found"}
+    return [
+        Page(one.url, **lost, minutes=one.minutes, metadata={**one.metadata, "outcome": "not_found"})
+        if one.url in without
+        else one
+        for one in pieces
+    ]
+
+
+@pytest.fixture
+def rows(tmp_path):
+    def rows(sql):
+        opened = open_database(tmp_path / "n.db")
+        found = [tuple(row) for row in opened.execute(sql)]
+        opened.close()
+        return found
+
+    return rows
+
+
+def run(tmp_path, listed):
+    return extract(archive=write_archive(tmp_path / "a", listed), db=tmp_path / "n.db")
+
+
+CARRIED = {
+    "between the tables": [(WHOLE, None), (SECOND, "table3"), (THIRD, "table4 sections")],
+    "through table 3": [
+        (WHOLE, " ".join(f"table3/{row}" for row in table3_rows("2021")[:6])),
+        (SECOND, "table3"),
+        (THIRD, "table4 sections"),
+    ],
+    "prose apart": [(WHOLE, None), (SECOND, "table2 table3 table4"), (THIRD, "sections")],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_pieces_of_an_article_are_one_report(tmp_path, rows, way):
+    done = run(tmp_path, pages(way))
+    assert (done.reports, done.renditions, done.refusals) == (1, 3, {})
+    assert rows("select id, url, title, published, status from reports") == [
+        ("510781-2025", WHOLE, TITLE, "2026-01-20", "verified")
+    ]
+    assert rows("select heading, text from sections") == [
+        *zip(HEADS, (PROSE, "", "", "", "公开的" + PROSE, "没有" + PROSE), strict=True)
+    ]
+    assert rows("select * from warnings") == []
+    columns = "natural_person, business, research, public_interest, legal_service, other_org, total"
+    assert rows(f"select outcome, {columns} from applications") == [
+        (row, *values) for row, values in figures3().items()
+    ]
+    assert rows("select decisions from disclosures where row = 'licensing'") == [tuple(figures2()["licensing"])]
+    assert rows("select url, carries from renditions order by length(url), url") == CARRIED[way]
+
+
+def test_pieces_are_read_once_and_the_rows_are_those_of_the_first_run(tmp_path, rows):
+    folder = write_archive(tmp_path / "a", pages("between the tables"))
+    first = extract(archive=folder, db=tmp_path / "n.db")
+    before = rows("select * from applications")
+    again = extract(archive=folder, db=tmp_path / "n.db")
+    assert (first.read, again.read, rows("select * from applications")) == (3, 0, before)
+
+
+@pytest.mark.parametrize("without", [SECOND, THIRD, WHOLE])
+def test_a_report_without_one_of_its_pieces_says_so(tmp_path, rows, without):
+    run(tmp_path, pages("between the tables", without=[without]))
+    assert rows("select count(*) from reports") == [(1,)]
+    assert f"{without}: this piece of the report is not in the archive" in [
+        text for (text,) in rows("select text from warnings")
+    ]
+
+
+def test_a_piece_alone_is_no_report_but_shows_where_its_figures_stand():
+    (_, second, _) = pages("between the tables")
+    reading = read(second.magic.encode(), url=SECOND, metadata=second.metadata)
+    assert (reading.genre, reading.rule) == ("candidate", f"a piece of {WHOLE}")
+    assert reading.table3["received"][0].place == "t0r3c1"
+
+
+def test_pieces_of_what_is_no_report_are_refused_each(tmp_path, rows):
+    other = [
+        Page(url, magic=f"<html><title>工作年度报告会</title><p>{PROSE}</p></html>", metadata=metadata(**noted))
+        for url, noted in ((WHOLE, {}), (SECOND, {"piece_of": WHOLE}))
+    ]
+    run(tmp_path, other)
+    assert rows("select url, genre from refusals") == [(WHOLE, "rejected"), (SECOND, "candidate")]
