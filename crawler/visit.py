@@ -60,7 +60,7 @@ class Visit:
     there. `hops` counts redirects and stubs in a row, `bounces` the cookie bounces, `attempt` from 1 the requests for
     this address. `known` is set where a recheck asks for a report again; `fallback` is the scheme that its host would
     not speak. `joins` are how the script that asks for the address would link its rows; `shell` is what the page that
-    names a script file tells it.
+    names a script file tells it. `piece_of` is the first address of an article that this address is a further piece of.
     """
 
     portal: str
@@ -80,6 +80,7 @@ class Visit:
     fallback: str = ""
     joins: tuple[Join, ...] = ()
     shell: str = ""
+    piece_of: str = ""
 
     @property
     def place(self) -> Place:
@@ -91,6 +92,7 @@ class Visit:
         fields = (
             ("portal", self.portal), ("division", self.division), ("via", self.via), ("anchor", self.anchor),
             ("column", self.column), ("depth", str(self.depth)), ("role", self.role), ("fallback", self.fallback),
+            ("piece_of", self.piece_of),
         )  # fmt: skip
         return [(name, value) for name, value in fields if value]
 

@@ -226,7 +226,8 @@ class DiscoverSpider(LedgerSpider):
     def _pieces(self, page: Page, visit: Visit) -> None:
         """Schedule the further pages of an article that its editor has cut into pieces."""
         for link in further_pieces(page) if visit.within else ():
-            self.ask(link.url, replace(visit, via=page.url, hops=0, attempt=1, bounces=0), priority=CERTAIN)
+            piece = replace(visit, via=page.url, piece_of=visit.piece_of or page.url, hops=0, attempt=1, bounces=0)
+            self.ask(link.url, piece, priority=CERTAIN)
 
     def _pictures(self, page: Page, visit: Visit, *, official: bool) -> None:
         """Schedule the pictures of a report's page whose tables are not in its text."""
