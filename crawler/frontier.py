@@ -1,10 +1,14 @@
-"""The scheduler: hands out the ledger's addresses, one at a time for each host, the most promising first, no host
-before its time.
+"""The scheduler: visits the ledger's addresses, one at a time for each host, the most promising first, no host before
+its time.
+
+It hands the answers to the spider itself. The way of Scrapy's engine, through queues for items and spider middlewares
+that no crawl here has, takes a twelfth of a crawl's time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -12,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
+from scrapy.utils.defer import deferred_from_coro
 
 from crawler.families import PageRef
 from crawler.ledger import DAY, Booking, Ledger, host_of
@@ -20,6 +25,7 @@ from crawler.visit import Visit, booking_of, request_for
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from twisted.internet.defer import Deferred
 
 
 class Frontier(BaseScheduler):
@@ -33,6 +39,8 @@ class Frontier(BaseScheduler):
         self._crawler = crawler
         self._waiting: OrderedDict[str, int] = OrderedDict()
         self._busy: set[str] = set()
+        self._visits: dict[Request, asyncio.Task[None]] = {}
+        self._most: int = crawler.settings.getint("CONCURRENT_REQUESTS")
         self._paused: dict[str, float] = {}  # until a time (time.monotonic)
         self._spent: set[str] = set()
         self._spent_on = 0  # day (UTC) since 1970
@@ -50,14 +58,26 @@ class Frontier(BaseScheduler):
         self._mailbox: Mailbox | None = spider.mailbox
         self._waiting = OrderedDict(self._ledger.waiting_hosts())
 
-    def close(self, reason: str) -> None:
-        """Leave what waits where it is: in the ledger."""
+    def close(self, reason: str) -> Deferred[None]:
+        """Let what was fetched be read, and leave what waits where it is."""
         del reason
-        self._ledger.commit()
+        return deferred_from_coro(self._end())
+
+    async def _end(self) -> None:
+        await asyncio.gather(*self._visits.values(), return_exceptions=True)
+        self.leave()
+
+    def leave(self) -> None:
+        """Leave what waits where it is: in the ledger."""
+        try:
+            self._ledger.commit()
+        except sqlite3.Error as error:
+            self._ledger.roll_back()
+            self._spider.recorder.fail(f"the ledger cannot be written: {error}")
 
     def has_pending_requests(self) -> bool:
-        """Say whether any address waits."""
-        return bool(self._waiting)
+        """Say whether any address waits or is visited."""
+        return bool(self._waiting or self._visits)
 
     def __len__(self) -> int:
         return sum(self._waiting.values())
@@ -98,7 +118,27 @@ class Frontier(BaseScheduler):
         """Whether nothing waits and nothing is under way."""
         return not self._waiting and not self._busy
 
-    def next_request(self) -> Request | None:
+    def next_request(self) -> None:
+        """Begin what visits may begin now; the engine is left none."""
+        while len(self._visits) < self._most and (request := self.choose()) is not None:
+            self._visits[request] = asyncio.ensure_future(self._visit(request))
+
+    async def _visit(self, request: Request) -> None:
+        engine = self._crawler.engine
+        try:
+            if engine._slot is None or engine._slot.closing is not None:
+                return  # the address waits for the crawl to be resumed
+            try:
+                response = await engine.download_async(request)
+            except Exception as error:
+                self._spider.failed(request, error)
+            else:
+                self._spider.parse(response)
+        finally:
+            del self._visits[request]
+            self._wake()
+
+    def choose(self) -> Request | None:
         """Return a request for the host that has waited longest, of those that are idle and may be asked now."""
         now, tick = time.time(), time.monotonic()
         if self._spent and int(now // DAY) != self._spent_on:
@@ -114,9 +154,7 @@ class Frontier(BaseScheduler):
             self._forget(host)
             if host in self._waiting:
                 self._waiting.move_to_end(host)
-            request = request_of(booking)
-            request.callback, request.errback = self._spider.parse, self._spider.failed
-            return request
+            return request_of(booking)
         return None
 
     def settle(self, request: Request) -> None:

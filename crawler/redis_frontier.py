@@ -215,14 +215,14 @@ class RedisFrontier(Frontier):
         self.recount()
         self._beating = asyncio.ensure_future(self._beat())
 
-    def close(self, reason: str) -> None:
+    def leave(self) -> None:
         """Let go of the hosts; leave what waits where it is, or nothing where all is done."""
         self._beating.cancel()
         self._queues.leave()
         self._spider.left_for_others = {"in Redis": left} if (left := len(self._queues)) else {}
         if not left and not self._queues.others():
             self._shared.flush()
-        super().close(reason)
+        super().leave()
 
     def enqueue_request(self, request: Request) -> bool:
         """Put a new address into Redis; False where any machine knows it. Another attempt stays in the ledger."""
@@ -231,9 +231,9 @@ class RedisFrontier(Frontier):
         seen = self._shared.df
         return self._queues.add(request, key=seen.request_fingerprint(request), seen=seen.key)
 
-    def next_request(self) -> Request | None:
+    def choose(self) -> Request | None:
         """Return a request that waits here, or else take one from Redis."""
-        request = super().next_request()
+        request = super().choose()
         if request is not None or time.monotonic() < self._next_look:
             return request
         shared = self._shared.next_request()
@@ -244,7 +244,7 @@ class RedisFrontier(Frontier):
         booking = booking_of(shared)
         if not self._spider.adopt([booking]):
             self._queues.finish(booking.key)
-        return super().next_request()
+        return super().choose()
 
     def has_pending_requests(self) -> bool:
         """Say whether anything waits here or in Redis, or is under way on any machine."""

@@ -39,7 +39,6 @@ from crawler.visit import ATTACHMENT, FRAME, HOME, Visit, booking_of, request_fo
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from twisted.python.failure import Failure
 
 MOST_HOPS = 6  # redirects and stubs in a row
 MOST_BOUNCES = 3
@@ -146,14 +145,13 @@ class LedgerSpider(Spider):
         assert response.request is not None
         self._conclude(response.request, response)
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, request: Request, error: Exception) -> None:
         """Book the ending of a request that brought no answer, or let it wait for another attempt."""
-        request: Request = failure.request  # type: ignore[attr-defined]
         verdict: Verdict | None = request.meta.get("verdict")
         if verdict is None or verdict.is_content:  # no fault of the portal's: a fault of ours, to be seen
-            self.logger.error("%s: %s", request.url, failure.getTraceback())
-            request.meta["verdict"] = Verdict("connection_failed", f"{type(failure.value).__name__}: {failure.value}")
-        elif isinstance(failure.value, IgnoreRequest):  # it never came to the wire
+            self.logger.error("%s", request.url, exc_info=error)
+            request.meta["verdict"] = Verdict("connection_failed", f"{type(error).__name__}: {error}")
+        elif isinstance(error, IgnoreRequest):  # it never came to the wire
             self.recorder.note(request.url, request.meta["visit"], verdict)
         self._conclude(request, None)
 
