@@ -535,11 +535,12 @@ class InPieces(Office):
         for number, place in enumerate(places):
             self.page(place, partial(self._piece, column, article, places, number))
             if number:
-                self.truth.outcomes[self.origin + place] = "ok"
+                self.truth.renditions[self.origin + place] = self.origin + path
 
     def _piece(self, column: Column, article: Article, places: list[str], number: int) -> str:
         body = self.body(article)
-        marks = [body.find("<table", body.find("<table") + 1), body.rfind("<table")]
+        tags = body.lower()  # some editors write capitals
+        marks = [tags.find("<table", tags.find("<table") + 1), tags.rfind("<table")]
         bounds = [0, *marks, len(body)]
         page = super().article_page(column, article).replace(body, body[bounds[number] : bounds[number + 1]])
         numbers = "".join(
