@@ -57,7 +57,11 @@ def _alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) ->
 _TABLE2_HEADER = re.compile(_alternatives([*TABLE2_HEADERS]))
 _TABLE3_HEADER = re.compile(rf"(?:{_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+")
 _TABLE3_HEADER_LABEL = re.compile(_alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
+_ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if column not in ("natural_person", "total"))
+_ORGANISATION = re.compile(_alternatives(_ORGANISATIONS.split("|")))
+_MOST_HEADS = 24  # of table 3, each in pieces
 _TABLE4_LABEL = re.compile(_alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE]))
+_LONGEST_HEADS4 = 100  # characters of the heads of table 4
 _BEFORE_FIGURES4 = frozenset(["数量", "件数", "案件数", "案件数量", "数据"])  # what may label the row of figures
 _TABLE4_OUTCOME = re.compile(_alternatives(TABLE4_OUTCOMES))
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
@@ -341,8 +345,9 @@ def _table3(found: Sequence[_Found], header: Sequence[Token], strays: Sequence[R
         last = max(last, position)
         reading.rows[name] = RowReading(cells, problem, lines, row.match.how != "misprint")
         reading.cover(line, lines[1])
-    _check_header3(columns, reading, width)
-    for run in _fill_gaps(reading, strays, order):
+    left = _fill_gaps(reading, strays, order)
+    _arranged_by_heads(columns, header, reading, width)
+    for run in left:
         if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
             label = "".join(token.text for token in run.texts)[-30:]
             reading.problems.append(
@@ -467,18 +472,41 @@ def _filled_up(cells: tuple[ReadCell, ...], count: int) -> tuple[ReadCell, ...]:
     return (*cells, *_blank_row(count - len(cells)))
 
 
-def _check_header3(columns: Sequence[str], reading: OrderReading, width: int) -> None:
+def _arranged_by_heads(columns: Sequence[str], header: Sequence[Token], reading: OrderReading, width: int) -> None:
+    """Put the cells of table 3 into the form's order of columns where the heads name another, and tell what the heads
+    leave in doubt.
+    """
+    kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
     if not reading.rows:
         return
     if width < len(APPLICANTS):
         reading.problems.append("the table has no column of totals")
-    elif len(columns) < len(APPLICANTS):
+    elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
-    elif [column for column in columns if column != "total"] != list(
-        APPLICANTS[:-1]
-    ):  # the rowspan of 总计 lets it come anywhere
-        reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
-        reading.rows = {name: RowReading(None, "columns out of order", row.lines) for name, row in reading.rows.items()}
+    elif kinds != list(APPLICANTS[:-1]):
+        known = len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
+        if not known:
+            reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
+        printed = dict(zip([*kinds, "total"], range(len(APPLICANTS)), strict=False))
+        for name, row in reading.rows.items():
+            arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if known and row.cells else None
+            reading.rows[name] = row._replace(cells=arranged, problem=row.problem if known else "columns out of order")
+
+
+def _is_in_order(columns: Sequence[str]) -> bool:
+    form = iter(APPLICANTS)
+    return all(column in form for column in columns)
+
+
+def _are_in_line(header: Sequence[Token]) -> bool:
+    """Tell whether the kinds of organisation are printed on one line, or a line each: then their order is the columns'."""
+    heads: dict[int, int] = {}
+    for token in header[-_MOST_HEADS:]:
+        if len(token.key) >= 2 and token.key not in TABLE3_FURNITURE and not token.key.startswith("自"):
+            whole = len(_ORGANISATION.findall(token.key))
+            if whole or token.key in _ORGANISATIONS:
+                heads[token.line] = heads.get(token.line, 0) + max(1, whole)
+    return len(heads) == 1 or set(heads.values()) == {1}
 
 
 # ---------------------------------------------------------------- table 2
@@ -667,7 +695,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         labels, first = _header4(texts)
         if above and "结果维持" not in labels and labels and TABLE4_GROUPS.get(labels[-1]) not in (None, *groups):
             labels = [*above, labels[-1]]
-        if _kinds(run).count("value") == len(GROUPS) * len(OUTCOMES) and (fault := _fault_of_heads(labels, texts)):
+        if _states_whole4(run) and (fault := _fault_of_heads(labels, texts)):
             labels = [*TABLE4_LABELS.values(), *_OUTCOME_LABELS * len(GROUPS)]
             first = texts[-1].line - 3
             problem = f"{fault}, the form's order is taken"
@@ -703,6 +731,12 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         if set(groups) == set(GROUPS):
             break
     return reading if reading.rows else None
+
+
+def _states_whole4(run: Run) -> bool:
+    """Tell whether the first line of a run, or all of it, states as many figures as table 4 has columns."""
+    first = sum(token.kind == "value" for token in run.rows[0]) if run.rows else 0
+    return len(GROUPS) * len(OUTCOMES) in (first, _kinds(run).count("value"))
 
 
 def _pitch_of_lines(texts: Sequence[Token], run: Run) -> int:
@@ -743,9 +777,11 @@ def _fault_of_heads(labels: Sequence[str], texts: Sequence[Token]) -> str | None
     columns = OUTCOMES * len(GROUPS)
     if _groups_named(labels) == list(GROUPS) and len(outcomes) == len(columns):
         return None
-    near = "".join(token.key for token in texts if token.line >= texts[-1].line - 6)
-    if len(near) > 130:
-        return None
+    near = ""
+    for token in reversed(texts):
+        if len(near) + len(token.key) > _LONGEST_HEADS4:
+            break
+        near = token.key + near
     if tuple(TABLE4_OUTCOMES[label[0]] for label in _TABLE4_OUTCOME.finditer(near)) == columns:
         return "a head of the columns is not the form's"
     form = iter(columns)

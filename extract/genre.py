@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from extract.chrome import is_chrome, is_menu
 from extract.heading import Heading, is_title, squeezed
@@ -111,8 +112,9 @@ def near_miss_in(title: str) -> str | None:
 def _near_miss_above(tables: Tables) -> str | None:
     """Return the genre that one of a document's first lines names, where no title was found that names the report's."""
     printed = (line.text.strip() for line in tables.lines if line.text is not None and len(line.text) <= 80)
-    first = [line for line in printed if line and not (is_chrome(line) or is_menu(line))][:_LINES_ABOVE]
-    return next((rule for line in first if (rule := near_miss_in(squeezed(line)))), None)
+    above = takewhile(lambda line: not is_heading(line), printed)
+    first = [line for line in above if line and not (line.endswith("。") or is_chrome(line) or is_menu(line))]
+    return next((rule for line in first[:_LINES_ABOVE] if (rule := near_miss_in(squeezed(line)))), None)
 
 
 def _is_paper(sections: Sequence[Section]) -> bool:

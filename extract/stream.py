@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.cells import UNITS, is_number, read_cell, read_cell_at
@@ -23,7 +24,9 @@ _FIGURES_BEHIND = re.compile(
     r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"
 )  # a label may end as sentences do
 _ONE_NUMBER = re.compile(r"^\s*\d+\s0\d+\s*$")  # 1 033: no number begins with a zero
-_TORN_ORDINAL = re.compile(r"\s*[.．、]\s*[\u4e00-\u9fff]")
+_BEHIND_ORDINAL = re.compile(r"\s*[.．、)）]\s*(?=[\u4e00-\u9fff]|$)")
+_MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": ("减",)}  # and what stands behind them there
+_BEGIN_RESTS = frozenset(".．、)）法正减")
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
@@ -87,18 +90,28 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
                 lines.append(Line(printed, ()))  # counted: where every cell has a line, an empty line may be a cell
             elif not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
                 lines.append(Line(printed, tuple(_text_line(printed, len(lines), number, numerals))))
-                if _TORN_ORDINAL.match(printed):
-                    above = next((at for at in range(len(lines) - 2, -1, -1) if lines[at].tokens), 0)
-                    lines[above] = _as_ordinal(lines[above])
+    _rejoin_labels(lines)
     return lines
 
 
-def _as_ordinal(line: Line) -> Line:
-    """Return a line as text where it is the number of the label on the next line, which begins with the point."""
-    if len(line.tokens) != 1 or line.tokens[0].kind != "value" or not line.tokens[0].text.strip().isdecimal():
-        return line
-    (token,) = line.tokens
-    return line._replace(tokens=(token._replace(kind="text", key=label_key(token.text), cell=None),))
+def _rejoin_labels(lines: list[Line]) -> None:
+    """Make texts of the lines that look like figures and are the first pieces of a label torn over lines: its number,
+    where the next line begins with the point behind it, the 无 of 无法提供, the / of 增/减.
+    """
+    printed = [at for at, line in enumerate(lines) if line.tokens and line.text is not None]
+    for place, (at, below) in enumerate(pairwise(printed)):
+        line = lines[at]
+        if len(line.tokens) != 1 or line.tokens[0].kind != "value":
+            continue
+        if (lines[below].text or "").lstrip()[:1] not in _BEGIN_RESTS:
+            continue
+        (token,) = line.tokens
+        word = token.text.strip()
+        following = "".join((lines[below].text or "").strip() for below in printed[place + 1 : place + 6])
+        if following.startswith(_MARKS_IN_LABELS.get(word, ())) or (
+            word.isdecimal() and len(word) <= 2 and _BEHIND_ORDINAL.match(following)
+        ):
+            lines[at] = line._replace(tokens=(token._replace(kind="text", key=label_key(word), cell=None),))
 
 
 def runs_of(lines: Sequence[Line]) -> list[Run]:

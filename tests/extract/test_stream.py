@@ -123,3 +123,21 @@ def test_lines_and_blocks_are_counted_through_the_whole_document():
         [(3, 1), (3, 1)],
     ]
     assert [line.text for line in lines] == ["一", "", "二", None]
+
+
+@pytest.mark.parametrize(
+    ("lines", "texts"),
+    [
+        (["1", ".属于国家秘密"], ["1", ".属于国家秘密"]),
+        (["1", "、", "属", "于"], ["1", "、", "属", "于"]),
+        (["（", "2", "）其他"], ["（", "2", "）其他"]),
+        (["无", "法", "提供"], ["无", "法", "提供"]),
+        (["增", "/", "减"], ["增", "/", "减"]),
+        (["12", ".5"], [".5"]),
+        (["无", "法律服务机构"], ["法律服务机构"]),
+        (["/", "0", "减"], ["减"]),
+    ],
+)
+def test_pieces_of_a_label_that_look_like_figures_are_texts(lines, texts):
+    tokens = [token for line in lines_of([Text("\n".join(lines))]) for token in line.tokens]
+    assert [token.text for token in tokens if token.kind == "text"] == texts

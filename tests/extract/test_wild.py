@@ -481,3 +481,31 @@ def test_a_feed_of_reports_is_no_report(root, before):
 
 def test_comments_without_end_before_a_page_are_passed_in_no_time():
     assert read(b"<!---->" * 200 + page(report(sheets()))).genre == "report"
+
+
+HEADS3_SWAPPED = ("社会公益组织", "商业企业", "其他", "法律服务机构", "科研机构")
+PLACES3_SWAPPED = (0, 3, 1, 5, 4, 2, 6)  # where the form has what stands there
+
+
+def swapped3(heads):
+    """A text whose table 3 has its kinds of organisation in another order, their heads on lines as given."""
+    rows = [
+        f"{label} {' '.join(str(figures3()[name][at]) for at in PLACES3_SWAPPED)}"
+        for name, label in TABLE3_LABELS.items()
+        if name in figures3()
+    ]
+    lines = ["三、收到和处理政府信息公开申请情况", "自然人 法人或其他组织 总计", *heads, *rows]
+    return "\n".join([TITLE, "一、总体情况", PROSE, *lines, "五、存在的主要问题及改进情况", "无。"]).encode()
+
+
+@pytest.mark.parametrize("heads", [HEADS3_SWAPPED, (" ".join(HEADS3_SWAPPED),)])
+def test_columns_of_table_3_in_another_order_are_known_by_their_heads(heads):
+    reading = read(swapped3(heads))
+    assert stated(reading, "table3") == figures3()
+    assert reading.status["table3"] == "verified"
+
+
+def test_heads_of_table_3_that_a_converter_spread_over_lines_tell_no_order():
+    reading = read(swapped3(["社会公益组织 商业企业", "其他 法律服务机构 科研机构"]))
+    assert stated(reading, "table3") == {name: [None] * 7 for name in figures3()}
+    assert any(warning.startswith("table3: the columns stand in another order") for warning in reading.warnings)
