@@ -24,29 +24,39 @@ if TYPE_CHECKING:
 
     Shape = np.ndarray[Any, np.dtype[np.float64]]  # _HIGH × _WIDE pixels in one row, of length 1 and mean 0
 
+Piece = tuple[int, int, int, int]  # of ink, in pixels: x, y, width, height
+
 DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
+LEGIBLE = 0.5  # what is recognised with less outside of tables is no writing
 SURE = 0.80  # a figure recognised with less is in doubt
 
 _HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
 _LIKE, _APART = 0.85, 0.04  # correlation of two prints of a digit at least, and more than with any other digit
 
-# What states a figure: alone, with its unit, before a note in brackets; or a mark that stands for none.
+# What states a figure: alone, with its unit, before a note in brackets, in words; or a mark that stands for none.
+# 一二 in words may be －二: a hyphen is as long.
 _STATED = re.compile(
     r"[+\-－]?[0-9０-９][0-9０-９,，.．]*(?:$|(?=\s*[（(])|(?:[件个项条次宗份元]|万元)(?=$|[（(]))"
+    r"|[+\-－]?(?!一[零〇一二三四五六七八九])[零〇一二三四五六七八九十百千两]+(?:[件个项条次宗份元]|万元)?$"
     r"|[/／\\—－\-–―]{1,3}$|[无空]$"
 )
-_BEGUN = re.compile(r"[+\-－–]?\s*\d+(?!\d|\s*[.、．年月日条款])")  # a figure perhaps, and no number of a label
+_WORDED = re.compile(r"[+\-－]?[零〇一二三四五六七八九十百千两]+")
+# A figure perhaps, and no number of a label.
+_BEGUN = re.compile(r"[+\-－–]?\s*\d+(?!\d|\s*(?:[.、．·)）年月日条款]|(?![件个项条次宗份元万其])[\u4e00-\u9fff]{3}))")
 _SPACED = re.compile(r"-?[0-9０-９](?: ?[0-9０-９.,，．])+")
 _BARE = re.compile(r"[+\-－]?\d[\d,.，．]*")
 _GROUPED = re.compile(r"[+\-]?\d{1,3}(?:[.,]\d{3})+")  # 1.204 and 1,204 are not the same
 _NO_DIGIT = re.compile(r"\D")
 _RINGS = re.compile(r"[\dOo〇]*\d[\dOo〇]*")
-_MINUS = re.compile(r"^[–—−－-]\s*(?=\d)")
+_MINUS = re.compile(r"^[–—−－·-]\s*(?=[\d零〇一二三四五六七八九十])")
+_PLUS = re.compile(r"^[十＋+]\s*(?=\d)")
+_SEVENTH = re.compile(r"^[（(][tT+][)）](?=[\u4e00-\u9fff])")  # no label is numbered in letters: （七）
 _MARKS = str.maketrans("－．，", "-.,")
 _NO_MARK = re.compile(r"[^-.,]")
 _LOST_RING = re.compile(
     r"(?<![〇零一二三四五六七八九十百千])二([一二])([一二三四五六七八九])年"
 )  # no other year is so written
+_WORDS = re.compile(r"(?![零〇一二三四五六七八九十百千两无空])[\u4e00-\u9fff]+")
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
 
@@ -76,7 +86,7 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
         for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
         if strip.box is not None and _may_be_figure(text, lines[strip.box])
     ]
-    first = [(_LOST_RING.sub(r"二〇\1\2年", text), score) for text, score in first]
+    first = [(_SEVENTH.sub("（七）", _LOST_RING.sub(r"二〇\1\2年", text)), score) for text, score in first]
     readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
     for rendering in (1, 2):
         unsure = [k for k in doubted if _agreed(readings[k], strips[k].marks) is None]
@@ -90,13 +100,18 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
     }
     figures = _compared(clean, strips, readings, agreed)
     texts = []
-    for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True)):
+    for k, (strip, (text, score)) in enumerate(zip(strips, first, strict=True)):
+        if strip.box is None and score < LEGIBLE:
+            text = ""
         if k in readings or (strip.veiled and not _LABEL.search(text)):
             figure = figures.get(k)
             if not strip.veiled and _is_stroke(clean, strip):
                 figure = (
                     "/"  # whatever the recogniser takes it for: a 7 has a bar, and all strokes of a page look alike
                 )
+            words = {text for text, _ in readings.get(k, ())}
+            if figure is None and not strip.veiled and len(words) == 1 and _WORDS.fullmatch(text):
+                figure = text  # of a label
             text = figure if figure is not None else DOUBTFUL + text
         texts.append(text)
     return texts
@@ -104,7 +119,8 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
 
 def _may_be_figure(text: str, lines: int) -> bool:
     """Whether a line of a cell states a figure (22, 1024.15万元, 22（其中修订16件）), or is its only line and no label."""
-    return _STATED.match(text) is not None or _BEGUN.match(text) is not None or (lines == 1 and not _LABEL.search(text))
+    stated = _STATED.match(text) or _BEGUN.match(text) or _WORDED.fullmatch(text)
+    return stated is not None or (lines == 1 and not _LABEL.search(text))
 
 
 def _compared(
@@ -141,14 +157,14 @@ def _as_figure(text: str, strip: Strip) -> str:
 
     Full-width digits stand an em apart and are read with blanks between; digits further apart are several figures.
     """
-    text = _MINUS.sub("-", text)
+    text = _PLUS.sub("+", _MINUS.sub("-", text))
     if text in {"O", "o", "〇"} or _RINGS.fullmatch(text):
         text = re.sub("[Oo〇]", "0", text)
     if " " in text and _SPACED.fullmatch(text):
         digits = text.replace(" ", "")
         if strip.x1 - strip.x0 <= 1.75 * (strip.bottom - strip.top) * len(digits):
             return normalize("NFKC", digits)
-    return re.sub(r"(?<=[-－.,，])\s+|\s+(?=[.,，])", "", text)
+    return re.sub(r"(?<=[-+－.,，])\s+|\s+(?=[.,，])", "", text)
 
 
 def _is_stroke(clean: Gray, strip: Strip) -> bool:
@@ -171,6 +187,9 @@ def _agreed(readings: Sequence[tuple[str, float]], marks: str) -> str | None:
         return None
     if all(_BARE.fullmatch(text) for _, text, _ in stated):
         return _as_marked([text for _, text, _ in stated], marks)
+    for _, text, _ in stated:  # +五 is not 十五
+        if (text.startswith("十") and marks.startswith("+")) or (text.startswith("-") and not marks.startswith("-")):
+            return None
     return stated[0][1] if len({figure for figure, _, _ in stated}) == 1 else None
 
 
@@ -187,7 +206,7 @@ def _as_marked(texts: Sequence[str], marks: str) -> str | None:
 
 def _has_marks(figure: str, seen: str) -> bool:
     """Whether a figure has these marks; "?" is a point or a comma where both make the same number or one cannot be."""
-    own = _NO_MARK.sub("", figure)
+    own, seen = _NO_MARK.sub("", figure), seen.replace("+", "")
     if "?" in seen and _GROUPED.fullmatch(figure):
         return False
     return len(own) == len(seen) and all(a == b or (b == "?" and a in ".,") for a, b in zip(own, seen, strict=True))
@@ -265,7 +284,7 @@ def _digits(clean: Gray, strip: Strip) -> list[Shape]:
     piece = 255 - clean[strip.top : strip.bottom, strip.x0 : strip.x1]
     count, _, boxes, _ = cv2.connectedComponentsWithStats((piece > 105).astype(np.uint8), connectivity=8)
     shapes = []
-    for x, y, w, h, _ in sorted(boxes[1:count].tolist()):
+    for x, y, w, h in characters([(x, y, w, h) for x, y, w, h, _ in boxes[1:count].tolist()]):
         if h < 0.6 * piece.shape[0] or w > 1.2 * h:
             continue
         across = max(1, min(_WIDE, round(w * _HIGH / h)))
@@ -275,3 +294,17 @@ def _digits(clean: Gray, strip: Strip) -> list[Shape]:
         shape -= shape.mean()
         shapes.append(shape / max(float(np.linalg.norm(shape)), 1e-9))
     return shapes
+
+
+def characters(pieces: Sequence[Piece]) -> list[Piece]:
+    """The characters of a line from left to right: pieces that stand above each other are parts of one."""
+    whole: list[Piece] = []
+    for x, y, w, h in sorted(pieces):
+        if whole:
+            left, top, width, height = whole[-1]
+            if left + width - x > 0.5 * min(w, width):
+                right, bottom = max(left + width, x + w), max(top + height, y + h)
+                whole[-1] = (left, min(top, y), right - left, bottom - min(top, y))
+                continue
+        whole.append((x, y, w, h))
+    return whole

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from extract.document import Document
 from extract.errors import UnreadableDocument
-from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
+from extract.readers.figures import DOUBTFUL, Piece, Strip, characters, coloured, texts_of
 from extract.readers.layout import Page, read_pages
 from extract.readers.paper import MAX_PIXELS, Sheet, sheet_of
-from extract.readers.recognition import Line, lines_of, recognise, require_ocr
+from extract.readers.recognition import recognise, require_ocr
 from extract.readers.ruled import Frame, Glyph, Rule, find_frames
+
+Line = tuple[int, int, int, int]  # left, top, right, bottom of a line of text in pixels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +42,9 @@ _MEDIA_TYPES = {
 }
 _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
 _TABLE = 8  # cells
+_FAINT = 215  # grey of the palest edge of a stroke
+_TALLEST = 3.5  # lines of text, of the usual height of a character
+_DOTS = 100  # of which dotted rules are made at least
 _USUAL, _LARGE = 11.0, 18.0  # points: the type of reports, and a type in which none is set
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
 
@@ -107,29 +112,90 @@ def page_of(picture: Picture, number: int, width: float | None = None) -> tuple[
     """
     if min(picture.shape[:2]) < _SMALLEST:
         return Page(number, 595.0, 595.0, (), ()), []
-    sheet, lines = _upright(_legible(picture, width))
-    gray, stamp = sheet.gray, sheet.stamp
-    scale = sheet.width / gray.shape[1]
-    rules, mask = _ruled(gray, stamp, 1 / scale)
-    frames = find_frames(_in_points(rules, scale))
-    clean = gray.copy()
-    clean[mask > 0] = 255
-    em = _type_size(clean, 1 / scale)
-    veil = stamp * (not _is_transparent(gray, stamp, rules))
-    strips = [strip for frame in frames for strip in _cell_strips(clean, veil, frame, frames, scale, em)]
-    strips += _prose_strips(gray, lines, frames, scale)
-    if len(strips) > MAX_LINES:
+    layout = _upright(_laid_out(_legible(picture, width)))
+    scale = layout.scale
+    if len(layout.strips) > MAX_LINES:
         raise UnreadableDocument("too_large", f"more than {MAX_LINES} pieces of text on picture {number}")
     glyphs: list[Glyph] = []
     doubtful = 0
-    for strip, text in zip(strips, texts_of(clean, gray, strips), strict=True):
+    for strip, text in zip(layout.strips, texts_of(layout.clean, layout.gray, layout.strips), strict=True):
         doubtful += text.startswith(DOUBTFUL)
         glyphs += _spread(text, strip, scale)
     notes = [f"p{number}: read from a picture"]
     if doubtful:
         notes.append(f"p{number}: {doubtful} cells in doubt")
-    height = gray.shape[0] * scale
-    return Page(number, sheet.width, height, tuple(glyphs), tuple(_in_points(rules, scale))), notes
+    height = layout.gray.shape[0] * scale
+    return Page(number, layout.sheet.width, height, tuple(glyphs), tuple(_in_points(layout.rules, scale))), notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A sheet, its rules, and the lines of text in its cells and outside of them; `clean` is `gray` without rules.
+
+    `em` is the usual height of a character in pixels, `scale` points a pixel.
+    """
+
+    sheet: Sheet
+    rules: Sequence[_Stroke]
+    gray: Gray
+    clean: Gray
+    em: float
+    scale: float
+    strips: Sequence[Strip]
+
+
+def _laid_out(sheet: Sheet) -> _Layout:
+    scale = sheet.width / sheet.gray.shape[1]
+    rules, mask = _ruled(sheet.gray, sheet.stamp, 1 / scale)
+    frames = find_frames(_in_points(rules, scale))
+    gray = _without_shades(sheet.gray)
+    clean = gray.copy()
+    clean[mask > 0] = 255
+    em = _type_size(clean, 1 / scale)
+    veil = sheet.stamp * (not _is_transparent(gray, sheet.stamp, rules))
+    strips = [
+        strip
+        for frame in frames
+        for strip in _cell_strips(clean, veil, frame, frames, scale, _type_size_in(frame, clean, scale, em))
+    ]
+    strips += _prose_strips(clean, frames, scale, em)
+    return _Layout(sheet, rules, gray, clean, em, scale, strips)
+
+
+def _upright(layout: _Layout) -> _Layout:
+    """The layout of the sheet as it is read: a page may lie on its side or stand on its head."""
+    if _is_sideways(layout.clean, layout.em):
+        layout = _laid_out(layout.sheet.turned(1))
+    strips = sorted(layout.strips, key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 7))
+    shown = [layout.gray[one.top : one.bottom, one.x0 : one.x1] for one in strips[:6]]
+    legible = _legibility(shown)
+    if shown and legible < UPRIGHT and _legibility([piece[::-1, ::-1] for piece in shown]) > legible + 0.05:
+        return _laid_out(layout.sheet.turned(2))
+    return layout
+
+
+def _is_sideways(clean: Gray, em: float) -> bool:
+    """Whether characters stand closer above each other than beside each other."""
+    import cv2
+    import numpy as np
+
+    ink = (clean < 150).astype(np.uint8)
+    reach = max(2, round(0.3 * em))
+    beside, above = (
+        cv2.connectedComponents(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(size, np.uint8)))[0]
+        for size in ((1, reach), (reach, 1))
+    )
+    return bool(above < 0.75 * beside)
+
+
+def _without_shades(gray: Gray) -> Gray:
+    """The sheet without watermarks and what shines through from its other side: pale greys are paper."""
+    import cv2
+    import numpy as np
+
+    level = np.arange(256)
+    curve = np.where(level < 150, level, np.minimum(255, 150 + (level - 150) * 1.75))
+    return np.asarray(cv2.LUT(gray, curve.astype(np.uint8)), np.uint8)
 
 
 def _legible(picture: Picture, width: float | None) -> Sheet:
@@ -153,26 +219,6 @@ def has_table(picture: Picture, width: float | None = None) -> bool:
     scale = sheet.width / sheet.gray.shape[1]
     rules, _ = _ruled(sheet.gray, sheet.stamp, 1 / scale)
     return any(len(frame.boxes) >= _TABLE for frame in find_frames(_in_points(rules, scale)))
-
-
-def _upright(sheet: Sheet) -> tuple[Sheet, list[Line]]:
-    """The sheet as it is read, and the lines of text on it; a page may lie on its side or stand on its head."""
-    lines = lines_of(sheet.gray, sheet.width)
-    long = [line for line in lines if max(_sides(line)) > 2.5 * min(_sides(line))]
-    if 2 * sum(high > wide for wide, high in map(_sides, long)) > len(long):
-        height = sheet.gray.shape[0]
-        sheet, lines = sheet.turned(1), [(height - y1, x0, height - y0, x1) for x0, y0, x1, y1 in lines]
-    shares = sorted((abs(wide / high - 7), k) for k, (wide, high) in enumerate(map(_sides, lines)))
-    shown = [sheet.gray[y0:y1, x0:x1] for x0, y0, x1, y1 in (lines[k] for _, k in shares[:6])]
-    upright = _legibility(shown)
-    if shown and upright < UPRIGHT and _legibility([piece[::-1, ::-1] for piece in shown]) > upright + 0.05:
-        height, width = sheet.gray.shape
-        sheet, lines = sheet.turned(2), [(width - x1, height - y1, width - x0, height - y0) for x0, y0, x1, y1 in lines]
-    return sheet, lines
-
-
-def _sides(line: Line) -> tuple[int, int]:
-    return line[2] - line[0], line[3] - line[1]
 
 
 def _legibility(pieces: Sequence[Gray]) -> float:
@@ -224,24 +270,60 @@ def _rules(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[_Stroke], Gray]:
 
     ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
     across, down = round(24 * pixel), round(13 * pixel)
+    broad = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(2.5 * pixel),) * 2, np.uint8))
+    ink[(broad > 0) & (gray > 140)] = 0  # of watermarks
+    ink = np.maximum(ink, _dotted(np.asarray(ink, np.uint8), pixel, across, down))
     rules: list[_Stroke] = []
-    mask = np.zeros_like(gray)
+    masks: dict[bool, Gray] = {}
     for horizontal, size in ((True, (across, 1)), (False, (1, down))):
         # A rule that is a little askew is a staircase: thickened first, it is one piece again.
         thick = cv2.dilate(ink, np.ones((3, 1) if horizontal else (1, 3), np.uint8))
         found = cv2.morphologyEx(thick, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
-        count, _, boxes, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
-        for x, y, w, h, area in boxes[1:count]:
+        _, _, boxes, middles = cv2.connectedComponentsWithStats(found, connectivity=8)
+        for (x, y, w, h, area), middle in zip(boxes[1:], middles[1:], strict=True):
             length, thickness = (w, area / max(w, 1)) if horizontal else (h, area / max(h, 1))
             if thickness > 4 * pixel or length < 4 * thickness:  # a bar or a blot
                 found[y : y + h, x : x + w] = 0
                 continue
-            middle = y + h / 2 if horizontal else x + w / 2
             start = x if horizontal else y
-            rules.append(_Stroke(horizontal, float(middle), float(start), float(start + length)))
-        mask = np.maximum(mask, cv2.dilate(found, np.ones((3, 3), np.uint8)))
-    rules = _bridged(rules, stamp, 4 * pixel, 70 * pixel)
-    return _anchored(rules, 4 * pixel, 60 * pixel), np.asarray(mask, np.uint8)
+            rules.append(_Stroke(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
+        masks[horizontal] = np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), np.uint8)
+    rules = _anchored(_bridged(rules, stamp, 4 * pixel, 70 * pixel), 4 * pixel, 60 * pixel)
+    lanes = {horizontal: np.zeros_like(gray) for horizontal in masks}
+    for rule in rules:
+        ends = (round(rule.start) - 2, round(rule.end) + 2), (round(rule.at - 4 * pixel), round(rule.at + 4 * pixel))
+        (x0, x1), (y0, y1) = ends if rule.horizontal else ends[::-1]
+        cv2.rectangle(lanes[rule.horizontal], (x0, y0), (x1, y1), 255, cv2.FILLED)
+    return rules, (masks[True] & lanes[True]) | (masks[False] & lanes[False])
+
+
+def _dotted(ink: Gray, pixel: float, across: int, down: int) -> Gray:
+    """The dots and dashes that follow each other in a straight line, joined: those `across` or `down` pixels long.
+
+    A line of small print has ink close above and below, a rule has not.
+    """
+    import cv2
+    import numpy as np
+
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    small = np.max(boxes[:, 2:4], axis=1) <= 6 * pixel
+    small &= boxes[:, 4] <= pixel * np.sum(boxes[:, 2:4], axis=1)  # of thin strokes: dashes, and where they cross
+    small[0] = False
+    joined = np.zeros_like(ink)
+    if small.sum() < _DOTS:
+        return joined
+    dots = cv2.dilate(small.astype(np.uint8)[labels] * 255, np.ones((3, 3), np.uint8))
+    reach, beside = round(3.5 * pixel), round(2 * pixel)
+    for gap, line in (((reach, 1), (across, 1)), ((1, reach), (1, down))):
+        closed = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
+        found = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, line))
+        for x, y, w, h, _ in cv2.connectedComponentsWithStats(found, connectivity=8)[2][1:].tolist():
+            dx, dy = (0, beside) if line[1] == 1 else (beside, 0)
+            around = ink[max(0, y - dy) : y + h + dy, max(0, x - dx) : x + w + dx] > 0
+            own = ink[y : y + h, x : x + w] > 0
+            if around.sum() - own.sum() < 0.15 * (around.size - own.size):
+                joined[y : y + h, x : x + w] |= np.asarray(found[y : y + h, x : x + w], np.uint8)
+    return joined
 
 
 def _bridged(rules: list[_Stroke], stamp: Gray, near: float, widest: float) -> list[_Stroke]:
@@ -280,11 +362,15 @@ def _anchored(rules: list[_Stroke], near: float, short: float) -> list[_Stroke]:
             for other in rules
         )
 
-    return [
-        stroke
-        for stroke in rules
-        if stroke.end - stroke.start >= short or (ends_on(stroke, stroke.start) and ends_on(stroke, stroke.end))
-    ]
+    while True:
+        kept = [
+            stroke
+            for stroke in rules
+            if stroke.end - stroke.start >= short or (ends_on(stroke, stroke.start) and ends_on(stroke, stroke.end))
+        ]
+        if len(kept) == len(rules):
+            return rules
+        rules = kept
 
 
 def _in_points(strokes: Sequence[_Stroke], scale: float) -> list[Rule]:
@@ -294,15 +380,23 @@ def _in_points(strokes: Sequence[_Stroke], scale: float) -> list[Rule]:
 # Pieces of text
 
 
-def _type_size(clean: Gray, pixel: float, largest: float = 30) -> float:
-    """The usual height of a character in pixels."""
+def _type_size_in(frame: Frame, clean: Gray, scale: float, otherwise: float) -> float:
+    """The usual height of a character in a table, which may be set in other type than what is around it."""
+    rows, columns = (slice(max(0, round(lane[0] / scale)), round(lane[-1] / scale)) for lane in (frame.ys, frame.xs))
+    return _type_size(clean[rows, columns], 1 / scale, otherwise=otherwise)
+
+
+def _type_size(clean: Gray, pixel: float, largest: float = 30, otherwise: float = 0.0) -> float:
+    """The usual height of a character in pixels; `otherwise` where there are few."""
     import cv2
     import numpy as np
 
     ink = (clean < 140).astype(np.uint8)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(ink, np.ones((3, 3), np.uint8)), connectivity=8)
-    heights = [h for _, _, w, h, _ in boxes[1:count] if 5 * pixel < h < largest * pixel and w < 2 * largest * pixel]
-    return float(np.median(heights)) if heights else 11 * pixel
+    heights = [h for _, _, w, h, _ in boxes[1:count] if 3 * pixel < h < largest * pixel and w < 2 * largest * pixel]
+    if otherwise and len(heights) < _TABLE:
+        return otherwise
+    return float(np.median(heights)) if heights else _USUAL * pixel
 
 
 def _cell_strips(
@@ -312,12 +406,13 @@ def _cell_strips(
     import numpy as np
 
     inner = [other for other in frames if other is not frame and other.area < frame.area]
+    level = min(190, max(150, round(150 + 6 * (20 - em))))  # the strokes of small print are pale
     for box in frame.boxes:
         x0, top = round(box.x0 / scale) + 2, round(box.top / scale) + 2
         x1, bottom = round(box.x1 / scale) - 2, round(box.bottom / scale) - 2
         if x1 - x0 < 4 or bottom - top < 4:
             continue
-        ink = (clean[top:bottom, x0:x1] < 150).astype(np.uint8)
+        ink = (clean[top:bottom, x0:x1] < level).astype(np.uint8)
         for other in inner:
             if box.x0 < other.xs[-1] and other.xs[0] < box.x1 and box.top < other.ys[-1] and other.ys[0] < box.bottom:
                 left, up = max(0, round(other.xs[0] / scale) - x0), max(0, round(other.ys[0] / scale) - top)
@@ -327,6 +422,8 @@ def _cell_strips(
         around = round(0.4 * em)
         blank = True
         for start, end in _bands(np.asarray(big.any(axis=1)), em):
+            if end - start <= 2 and (start == 0 or end == len(big)):
+                continue  # what is left of a rule
             columns = np.flatnonzero(big[start:end].any(axis=0))
             left, right = int(columns[0]), int(columns[-1]) + 1
             near = (start, left - 1.2 * em, end + 0.2 * em, right + 0.6 * em)
@@ -339,33 +436,56 @@ def _cell_strips(
             left, right = min([left, *(x for x, *_ in inside)]), max([right, *(x + w for x, _, w, _ in inside)])
             end = max([end, *(y + h for _, y, _, h in inside)])
             over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
-            veiled = bool(over.sum() > 0.02 * over.size)
-            yield Strip(x0 + left, top + start, x0 + right, top + end, box, veiled, marks)
+            line = _uncut(clean[top:bottom, x0:x1], (left, start, right, end), round(0.4 * em))
+            # A stamp may hide a part, and a number that reaches to the rule may go on behind it.
+            veiled = bool(over.sum() > 0.02 * over.size or big[start:end, 0].any() or big[start:end, -1].any())
+            yield Strip(x0 + line[0], top + line[1], x0 + line[2], top + line[3], box, veiled, marks)
             blank = False
-        if blank and red.sum() > 0.04 * red.size:
+        broken = any(max(w, h) >= 0.2 * em for *_, w, h in pieces)
+        if blank and (broken or red.sum() > 0.04 * red.size):  # characters may be there, in parts or beneath
             middle, centre = (top + bottom) // 2, (x0 + x1) // 2
             yield Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
 
 
-def _marks(pieces: Sequence[tuple[int, int, int, int]], height: int) -> str:
-    """The hyphens, points and commas of a line from left to right, by where they stand beside its tall characters.
+def _uncut(cell: Gray, line: Line, most: int) -> Line:
+    """The rectangle of a line with the pale edges of its characters: what is cut off makes a 5 of a 6."""
+    x0, y0, x1, y1 = line
+    for _ in range(most):
+        if y0 > 0 and cell[y0 - 1, x0:x1].min() < _FAINT:
+            y0 -= 1
+        if y1 < cell.shape[0] and cell[y1, x0:x1].min() < _FAINT:
+            y1 += 1
+        if x0 > 0 and cell[y0:y1, x0 - 1].min() < _FAINT:
+            x0 -= 1
+        if x1 < cell.shape[1] and cell[y0:y1, x1].min() < _FAINT:
+            x1 += 1
+    return x0, y0, x1, y1
+
+
+def _marks(pieces: Sequence[Piece], height: int) -> str:
+    """The signs, points and commas of a line from left to right, by where they stand beside its tall characters.
 
     In print so small that the tail of a comma may be gone, "?" is a point or a comma.
     """
-    tall = [(y, y + h) for _, y, _, h in pieces if h >= 0.6 * height]
-    if not tall:
+    alone = characters(pieces)
+    tallest = max(h for *_, h in alone)
+    if tallest < 0.6 * height:
         return ""
+    tall = [(y, y + h) for _, y, _, h in alone if h >= 0.8 * tallest]
     top, base = median(y for y, _ in tall), median(y for _, y in tall)
+    size = base - top
     found = ""
-    for _, y, w, h in sorted(pieces):
-        if h < 0.5 * (base - top) and w <= base - top:
-            middle = y + h / 2 < top + 0.7 * (base - top)
-            tailed = y + h - base >= max(1.0, 0.08 * (base - top))
-            found += "-" if middle else "," if tailed else "." if base - top >= _TAILED else "?"
+    for _, y, w, h in alone:
+        middle = y + h / 2 < top + 0.7 * size
+        if middle and 0.35 * size <= h < 0.8 * size and 0.6 * h <= w <= 1.6 * h:
+            found += "+"
+        elif h < 0.5 * size and w <= 1.5 * size:
+            tailed = y + h - base >= max(1.0, 0.08 * size)
+            found += "-" if middle else "," if tailed else "." if size >= _TAILED else "?"
     return found
 
 
-def _pieces(ink: Gray, em: float) -> tuple[Gray, list[tuple[int, int, int, int]]]:
+def _pieces(ink: Gray, em: float) -> tuple[Gray, list[Piece]]:
     """The ink of characters, and the boxes (x, y, width, height) of all pieces down to a point or a hyphen."""
     import cv2
     import numpy as np
@@ -396,43 +516,44 @@ def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
     return bands
 
 
-def _prose_strips(gray: Gray, found: Sequence[Line], frames: Sequence[Frame], scale: float) -> Iterator[Strip]:
+def _prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float) -> Iterator[Strip]:
     """The lines of text outside of tables."""
-    paper = gray.copy()
-    for frame in frames:
-        paper[
-            round(frame.ys[0] / scale) - 3 : round(frame.ys[-1] / scale) + 4,
-            max(0, round(frame.xs[0] / scale) - 3) : round(frame.xs[-1] / scale) + 4,
-        ] = 255
-    lines: list[Line] = []
-    for x0, top, x1, bottom in found:
-        if any(frame.holds((x0 + x1) / 2 * scale, (top + bottom) / 2 * scale) for frame in frames):
-            continue
-        line = _widened(paper, x0, top, x1, bottom)
-        for other in [one for one in lines if _is_same_line(one, line)]:  # found in pieces, each now the whole
-            lines.remove(other)
-            line = min(line[0], other[0]), min(line[1], other[1]), max(line[2], other[2]), max(line[3], other[3])
-        lines.append(line)
-    yield from (Strip(*line) for line in lines)
-
-
-def _is_same_line(one: Line, other: Line) -> bool:
-    shared = min(one[3], other[3]) - max(one[1], other[1])
-    level = shared > 0.5 * min(one[3] - one[1], other[3] - other[1])
-    return level and one[0] < other[2] and other[0] < one[2]
-
-
-def _widened(paper: Gray, x0: int, top: int, x1: int, bottom: int) -> Line:
-    """The rectangle of a line with the characters at its ends that the detector cut off (it loses the 三 of 三、)."""
+    import cv2
     import numpy as np
 
-    inked = np.asarray((paper[top:bottom] < 140).sum(axis=0) > 1)
-    reach = round(1.3 * (bottom - top))
-    while (before := np.flatnonzero(inked[max(0, x0 - reach) : x0])).size:
-        x0 = max(0, x0 - reach) + int(before[0])
-    while (after := np.flatnonzero(inked[x1 : x1 + reach])).size:
-        x1 += int(after[-1]) + 1
-    return x0, top, x1, bottom
+    ink = (clean < 150).astype(np.uint8)
+    for frame in frames:
+        ink[
+            max(0, round(frame.ys[0] / scale) - 3) : round(frame.ys[-1] / scale) + 4,
+            max(0, round(frame.xs[0] / scale) - 3) : round(frame.xs[-1] / scale) + 4,
+        ] = 0
+    big, pieces = _pieces(ink, em)
+    for x, y, w, h in pieces:  # points and commas, too, but no speckles
+        big[y : y + h, x : x + w] |= ink[y : y + h, x : x + w]
+    near = np.ones((max(1, round(0.25 * em)), max(1, round(1.6 * em))), np.uint8)
+    _, _, regions, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(big, cv2.MORPH_CLOSE, near), connectivity=8)
+    lines: list[Line] = []
+    for x, y, w, h, _ in regions[1:].tolist():
+        for start, end in _bands(np.asarray(big[y : y + h, x : x + w].any(axis=1)), em):
+            columns = np.flatnonzero(big[y + start : y + end, x : x + w].any(axis=0))
+            lines.append((x + int(columns[0]), y + start, x + int(columns[-1]) + 1, y + end))
+    yield from (Strip(*line) for line in _whole_lines(lines, em))
+
+
+def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:
+    """The lines with the flat pieces beside them: the 一 of 一、 and what else no other character reaches."""
+    lines: list[Line] = []
+    for x0, top, x1, bottom in sorted(found, key=lambda line: line[1] - line[3]):
+        if bottom - top > _TALLEST * em:
+            continue
+        for k, (left, upper, right, lower) in enumerate(lines):
+            if upper <= (top + bottom) / 2 <= lower and left - 2 * em <= x1 and x0 <= right + 2 * em:
+                lines[k] = min(left, x0), min(upper, top), max(right, x1), max(lower, bottom)
+                break
+        else:
+            if bottom - top >= 0.3 * em or x1 - x0 >= 0.3 * em:
+                lines.append((x0, top, x1, bottom))
+    return lines
 
 
 def _spread(text: str, strip: Strip, scale: float) -> Iterator[Glyph]:

@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any
 from extract.errors import UnreadableDocument
 
 if TYPE_CHECKING:
-    from extract.readers.paper import Gray, Picture
-
-Line = tuple[int, int, int, int]  # left, top, right, bottom of a line of text in pixels
-
-_DETECTED_AT = 1.5  # pixels a point: lines of 7 points and more are found, at a fifth of the cost of full size
+    from extract.readers.paper import Picture
 
 
 def require_ocr() -> None:
@@ -38,22 +34,6 @@ def recognise(crops: list[Picture]) -> list[tuple[str, float]]:
         for key, text, score in zip(keys_together, output.txts, output.scores, strict=True):
             known[key] = text.strip(), float(score)
     return [known[key] for key in keys]
-
-
-def lines_of(gray: Gray, width: float) -> list[Line]:
-    """Return the lines of text that the detector finds on a page `width` points wide."""
-    import cv2
-
-    shrunk = min(1.0, _DETECTED_AT * width / gray.shape[1])
-    small = cv2.resize(gray, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA) if shrunk < 1 else gray
-    output = _engine(os.getpid())(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
-    lines: list[Line] = []
-    for corners in () if output.boxes is None else output.boxes:
-        (left, top), (right, bottom) = corners.min(axis=0) / shrunk, corners.max(axis=0) / shrunk
-        box = max(0, int(left)), max(0, int(top)), min(int(right), gray.shape[1]), min(int(bottom), gray.shape[0])
-        if box[2] - box[0] > 3 and box[3] - box[1] > 3:
-            lines.append(box)
-    return lines
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pypdfium2
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from reportlab.lib.utils import ImageReader
 
 from extract.errors import UnreadableDocument
@@ -69,6 +69,43 @@ def test_a_picture_of_any_kind_gives_its_grid_and_its_figures(kind):
     document = read_image(saved(picture(), kind=kind))
     assert [rows(grid) for grid in grids(document)] == [READ]
     assert [text.replace(" ", "") for text in texts(document)] == ["Annualreport2023"]
+
+
+def test_a_table_ruled_in_dots_is_a_table():
+    def dotted(sheet: Sheet) -> None:
+        sheet.canvas.setDash(1, 2)
+        sheet.table(XS, YS, {})
+        for row, column, text in ((0, 1, "117"), (1, 2, "0"), (3, 3, "35")):
+            sheet.text(XS[column] + 20, YS[row] + 16, text, size=11)
+
+    image = pypdfium2.PdfDocument(pdf(dotted))[0].render(scale=200 / 72).to_pil().convert("RGB")
+    (grid,) = grids(read_image(saved(image)))
+    assert rows(grid) == [["", "117", "", ""], ["", "", "0", ""], ["", "", "", ""], ["", "", "", "35"]]
+
+
+def test_a_watermark_changes_nothing():
+    mark = Image.new("L", (900, 300), 255)
+    ImageDraw.Draw(mark).line([(0, 0), (300, 290), (420, 0), (560, 290), (560, 0), (890, 140)], fill=200, width=24)
+    stamped = picture()
+    stamped.paste(ImageChops.darker(stamped.crop((150, 270, 1050, 570)), mark.convert("RGB")), (150, 270))
+    (grid,) = grids(read_image(saved(stamped)))
+    assert rows(grid) == READ
+
+
+def test_a_table_in_small_type_below_large_type_loses_no_figure():
+    def draw(sheet: Sheet) -> None:
+        for y in range(60, 400, 34):
+            sheet.text(60, y, "一二三四五六七八九十年报公开信息", size=26)
+        sheet.table(XS, [450, 462, 474, 486, 498], {})
+        for row in range(4):
+            for column in range(4):
+                sheet.text(XS[column] + 20, 459 + 12 * row, str(55 + row), size=5)
+
+    image = pypdfium2.PdfDocument(pdf(draw))[0].render(scale=200 / 72).to_pil().convert("RGB")
+    (grid,) = grids(read_image(saved(image)))
+    for row, cells in enumerate(rows(grid)):
+        assert all(cell == str(55 + row) or cell.startswith(DOUBTFUL) for cell in cells)
+    assert str(rows(grid)).count(DOUBTFUL) < 4
 
 
 @pytest.mark.parametrize(("dpi", "skew"), [(150, -2.7), (200, 0.8), (300, 3.0)])
@@ -247,6 +284,11 @@ def test_hostile_pictures_are_refused_by_name(payload, reason):
         ([("0", 0.9), ("口", 0.8), ("0", 0.9)], "0"),
         ([("22（其中修订16件）", 0.9), ("22（其中修订10件）", 0.9)], "22（其中修订16件）"),
         ([("O", 0.9), ("O", 0.9)], None),
+        ([("二十四", 0.9), ("二十四", 0.95)], "二十四"),
+        ([("二十四", 0.9), ("三十四", 0.95)], None),
+        ([("零件", 0.9), ("零件", 0.95)], "零件"),
+        ([("一二", 0.99), ("一二", 0.99)], None),  # －二, perhaps
+        ([("-三", 0.99), ("-三", 0.99)], None),  # whose hyphen is not seen
     ],
 )
 def test_two_readings_make_a_figure(readings, figure):
@@ -266,6 +308,9 @@ def test_two_readings_make_a_figure(readings, figure):
         ("360,7 24", 160, "360,724"),
         ("171O", 50, "1710"),
         ("规 章", 40, "规 章"),
+        ("十7", 30, "+7"),
+        ("+ 1", 30, "+1"),
+        ("·三十三", 60, "-三十三"),
     ],
 )
 def test_a_recognised_text_is_written_as_a_figure(text, width, figure):
@@ -296,6 +341,12 @@ def test_a_comma_reaches_below_the_line_and_a_hyphen_stands_at_half_height():
     pieces = [(0, 9, 6, 2), (8, 0, 8, 20), (18, 17, 3, 3), (24, 0, 8, 20), (34, 17, 3, 6)]
     assert reader._marks(pieces, 23) == "-.,"
     assert reader._marks([(0, 0, 5, 10), (6, 8, 2, 2)], 10) == "?"
+
+
+def test_parts_of_a_broken_digit_are_no_marks_and_a_plus_is_no_hyphen():
+    assert reader._marks([(0, 0, 10, 14), (1, 16, 9, 4), (14, 0, 10, 20)], 20) == ""
+    assert reader._marks([(0, 6, 11, 11), (14, 0, 10, 20)], 20) == "+"
+    assert reader._marks([(0, 9, 22, 2), (26, 0, 10, 20)], 20) == "-"  # of full width
 
 
 @pytest.mark.parametrize("size", [(30_000, 41), (41, 30_000), (41, 41)])
