@@ -317,8 +317,8 @@ def _found(page: _Page, stage: _Stage, people: _Authorities) -> Found:
         theirs = stage.sql.execute("SELECT authority_id, year FROM found WHERE url = ?", [above_it.url]).fetchone()
         if theirs is not None and theirs[1] == head["year"] and (whose.ambiguous or theirs[0] == authority_id):
             authority_id, doubt, carried_by = theirs[0], None, above_it.url
-    elif above_it is not None and page.media_type.startswith("image/"):
-        carried_by = above_it.url  # a candidate: its title, and its report in pictures
+    elif above_it is not None:
+        carried_by = above_it.url  # a candidate: its title, and its report in what hangs on it
     if doubt is not None:
         warnings.append(doubt)
     return Found(

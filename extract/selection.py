@@ -140,8 +140,7 @@ def conflicts(best: Reading, other: Reading) -> list[str]:
 
 
 def _is_same(report: Sequence[Found], found: Found, name: str, load: Callable[[Found], Reading]) -> bool:
-    addresses = {one.url for one in report} | {one.page for one in report if one.page}
-    if found.url in addresses or found.page in addresses:
+    if any(found.url == one.page or found.page == one.url for one in report):
         return True
     here, there = load(report[0]), load(found)
     if _title_key(report[0], name) == _title_key(found, name):

@@ -430,6 +430,40 @@ def test_a_report_all_in_pictures_has_its_title_from_the_page_that_shows_them(tm
     ]
 
 
+def test_a_report_all_in_sheets_on_a_page_that_only_names_it_is_put_together(tmp_path, run, rows):
+    page = Page(f"{JIANGYOU}/1.html", {**report(), "genre": "candidate"}, metadata=metadata())
+    sheets = [
+        Page(
+            f"{JIANGYOU}/{number}.xls",
+            report(None, None, **{"title": None, "prose": None, **stated}),
+            mime="application/vnd.ms-excel",
+            metadata=metadata(role="attachment", via=page.url),
+        )
+        for number, stated in enumerate((APPLICATIONS, PROCEEDINGS))
+    ]
+    run(write_archive(tmp_path / "a", [page, *sheets]))
+    assert rows("select id, title, received, reviews from reports") == [
+        ("510781-2025", "江油市2025年政府信息公开工作年度报告", 5, 2)
+    ]
+    assert rows("select url, carries from renditions") == [(f"{JIANGYOU}/0.xls", None), (f"{JIANGYOU}/1.xls", "table4")]
+
+
+def test_a_post_with_the_reports_of_several_is_not_one_report(tmp_path, run, rows):
+    page = Page(f"{JIANGYOU}/1.html", {**report(), "genre": "candidate"}, metadata=metadata())
+    files = [
+        Page(
+            f"{JIANGYOU}/{received}.pdf",
+            report(None, None, received=received, title=None),
+            mime="application/pdf",
+            magic="%PDF-1.4",
+            metadata=metadata(role="attachment", via=page.url),
+        )
+        for received in (5, 6)
+    ]
+    run(write_archive(tmp_path / "a", [page, *files]))
+    assert rows("select id, received from reports") == [("510781-2025", 5), ("510781-2025-2", 6)]
+
+
 def test_papers_that_do_not_hang_together_share_no_tables(tmp_path, run, rows):
     pages = [
         Page(f"{JIANGYOU}/1.html", report(received=None, status=ABSENT), metadata=metadata()),
