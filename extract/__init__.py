@@ -15,6 +15,7 @@ from extract.heading import read_heading
 from extract.readers import is_archive, read_document, unpack
 from extract.reading import Form, ReadCell, Reading, Section
 from extract.sections import read_sections
+from extract.several import one_report
 from extract.tables import Tables, read_tables
 
 __all__ = ["ExtractError", "ReadCell", "Reading", "Section", "UnreadableDocument", "read", "read_reading"]
@@ -68,6 +69,7 @@ def cells_stated(reading: Reading) -> int:
 
 def read_reading(document: Document, *, metadata: Mapping[str, str] | None = None) -> Reading:
     """Return the reading of a Document. A piece of an article (`extract.pieces`) is no report, but has its tables."""
+    document, doubts = one_report(document)
     tables = read_tables(document)
     heading = read_heading(document, metadata=metadata)
     sections = read_sections(tables.lines, tables.covered, heading.title_lines)
@@ -85,7 +87,7 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
     form = _form(tables, heading.report_year)
     warnings = [*heading.warnings, *(note for note in document.notes)]
     if form != "other":
-        warnings += tables.warnings
+        warnings += [*doubts, *tables.warnings]
     return Reading(
         genre=genre,
         rule=rule,

@@ -293,16 +293,18 @@ def _fits(name: str, columns: tuple[str, ...]) -> bool:
     return any(sorted(form.get(name, ())) == sorted(columns) for form in TABLE2_COLUMNS.values())
 
 
-def read_table4_grids(spaces: Sequence[Occupancy]) -> GridRows:
+def read_table4_grids(spaces: Sequence[Occupancy]) -> tuple[GridRows, frozenset[str]]:
     """Return the groups of table 4 that the grids show without doubt: as the form has them, side by side, or each in a
-    row.
+    row; and those that they print again with other figures.
     """
     groups: GridRows = {}
+    doubted: set[str] = set()
     for space in spaces:
         heads = [placed for placed in space.cells if placed.key in TABLE4_OUTCOMES]
         for name, cells in (*_groups_beside(space, heads), *_groups_below(space, heads)):
-            groups.setdefault(name, cells)
-    return groups
+            if [cell.value for cell in groups.setdefault(name, cells)] != [cell.value for cell in cells]:
+                doubted.add(name)
+    return groups, frozenset(doubted)
 
 
 def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from extract.by_grid import GridRows, Occupancy, read_table2_grids, read_table3_grids, read_table4_grids
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
@@ -27,6 +28,7 @@ from extract.form import (
     broken_relations,
     table3_rows,
 )
+from extract.labels import is_furniture
 from extract.reading import Form, ReadCell, TableStatus
 from extract.stream import Line, lines_of, runs_of
 
@@ -36,6 +38,9 @@ _DOUBTFUL_KINDS = {
 }
 
 
+_TWICE = "the document prints it more than once, with different figures"
+_YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
+_LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
 
 
@@ -88,7 +93,7 @@ def read_tables(document: Document) -> Tables:
 # ---------------------------------------------------------------- table 3
 def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occupancy]) -> None:
     by_grid = read_table3_grids(spaces)
-    order = _fullest(orders)
+    order = _this_years(orders, tables.lines)
     if order is None and not by_grid:
         return
     order = order or OrderReading()
@@ -102,14 +107,49 @@ def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occ
     _warn(tables, "table3", [*order.problems, *judge.warnings])
     for other in orders:
         if other is not order and _differs(other, tables.table3):
-            tables.warnings.append("table3: the document prints it more than once, with different figures")
+            tables.warnings.append(f"table3: {_TWICE}")
             settled = False
     tables.status["table3"] = "verified" if settled and not order.problems else "unverified"
     _cover(tables, orders)
 
 
-def _fullest(orders: Sequence[OrderReading]) -> OrderReading | None:
-    return max(orders, key=lambda order: sum(row.cells is not None for row in order.rows.values()), default=None)
+def _this_years(orders: Sequence[OrderReading], lines: Sequence[Line]) -> OrderReading | None:
+    """Return the reading of table 3, of several that contradict each other the one on the report's year: its heading
+    names the latest year, or none where all others name theirs. Where headings do not tell, the rows that differ are
+    refused.
+    """
+    fullest = max(orders, key=lambda order: sum(row.cells is not None for row in order.rows.values()), default=None)
+    rivals = [order for order in orders if fullest and order is not fullest and _contradicts(order, fullest)]
+    if fullest is None or not rivals:
+        return fullest
+    several = [fullest, *rivals]
+    years = [_year_above(order, lines) for order in several]
+    latest = max((year for year in years if year), default=None)
+    wanted = None if None in years and latest else latest
+    if years.count(wanted) == 1:
+        return several[years.index(wanted)]
+    for name, row in fullest.rows.items():
+        if any(name in other.rows and _differ(row, other.rows[name]) for other in rivals):
+            fullest.rows[name] = row._replace(cells=None, problem=_TWICE)
+    return fullest
+
+
+def _year_above(order: OrderReading, lines: Sequence[Line]) -> int | None:
+    """Return the year that the nearest lines above a table name, its own heads and first row apart."""
+    first = min(row.lines[1] for row in order.rows.values())
+    behind = takewhile(lambda line: not any(token.kind == "value" for token in line.tokens), reversed(lines[:first]))
+    printed = (line.text for line in behind if line.text and not all(is_furniture(token.key) for token in line.tokens))
+    near = takewhile(lambda text: len(text) <= _LONGEST_CAPTION, islice(printed, _LINES_OF_CAPTION))
+    years = [match[1] for text in near if (match := _YEAR.search(text))]
+    return int(years[0]) if years else None
+
+
+def _contradicts(one: OrderReading, other: OrderReading) -> bool:
+    return any(name in other.rows and _differ(row, other.rows[name]) for name, row in one.rows.items())
+
+
+def _differ(one: RowReading, other: RowReading) -> bool:
+    return one.cells is not None and other.cells is not None and _values(one.cells) != _values(other.cells)
 
 
 def _differs(order: OrderReading, cells: Mapping[str, tuple[ReadCell, ...]]) -> bool:
@@ -131,9 +171,11 @@ def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     if order is None and not by_grid:
         return
     order = order or OrderReading()
+    if doubted:
+        tables.warnings.append(f"table2: {_TWICE}")
     form: Form = "2019" if (order.form or _form_of(columns)) == "2019" else "2021"
     tables.form = form
-    settled = True
+    settled = not doubted
     for name, expected in TABLE2_COLUMNS[form].items():
         ordered = order.rows.get(name)
         rows = {} if ordered is None else {name: _in_order(ordered, order.columns[name], expected)}
@@ -173,14 +215,16 @@ def _arranged(cells: tuple[ReadCell, ...], columns: tuple[str, ...], expected: t
 
 # ---------------------------------------------------------------- table 4
 def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupancy]) -> None:
-    by_grid = read_table4_grids(spaces)
+    by_grid, doubted = read_table4_grids(spaces)
     if order is None and not by_grid:
         return
     order = order or OrderReading()
+    if doubted:
+        tables.warnings.append(f"table4: {_TWICE}")
     judge = _Judge("table4", order.rows, by_grid, len(OUTCOMES))
     tables.table4, settled = judge.settle(GROUPS)
     _warn(tables, "table4", [*order.problems, *judge.warnings])
-    tables.status["table4"] = "verified" if settled else "unverified"
+    tables.status["table4"] = "verified" if settled and not doubted else "unverified"
     _cover(tables, [order])
 
 

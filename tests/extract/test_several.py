@@ -1,0 +1,91 @@
+"""Documents with more than one report, or more than one print of a table: the right one is read, never a wrong one
+without a word.
+"""
+
+import pytest
+
+from extract import read
+from tests.extract.sheets import figures, figures3, sheets, stated
+from tests.extract.test_wild import html_of, page
+
+HEADINGS = (
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+    "四、政府信息公开行政复议、行政诉讼情况",
+)
+
+
+def other(sheet):
+    """A sheet of the form with every figure one greater."""
+    return [
+        [cell._replace(text=str(int(cell.text) + 1)) if cell.text.isdigit() else cell for cell in row] for row in sheet
+    ]
+
+
+def report(name, year, *, spoil=lambda sheet: sheet):
+    tables = [html_of(spoil(sheet)) for sheet in sheets().values()]
+    body = "".join(f"<p>{heading}</p>{table}" for heading, table in zip(HEADINGS, tables, strict=True))
+    return (
+        f"<h2>{name}{year}年政府信息公开工作年度报告</h2><p>统计期限自{year}年1月1日起至12月31日止。</p><p>一、总体情况</p>"
+        f"<p>{year}年，全县公开政府信息三十条。</p>{body}<p>五、存在的主要问题及改进情况</p><p>无。</p>"
+    )
+
+
+def assert_reads(reading, *, warned):
+    assert {table: stated(reading, table) for table in figures()} == figures()
+    assert [any(one.startswith(f"table{n}: ") for one in reading.warnings) for n in (2, 3, 4)] == [warned] * 3
+
+
+@pytest.mark.parametrize("hidden", ["", " style='display:none'"])
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_the_reports_on_several_years_the_latest_is_read(hidden, newest_first):
+    parts = [report("某县", 2023), f"<div{hidden}>{report('某县', 2022, spoil=other)}</div>"]
+    reading = read(page("".join(parts if newest_first else parts[::-1])))
+    assert_reads(reading, warned=True)
+    assert (reading.report_year, reading.title) == (2023, "某县2023年政府信息公开工作年度报告")
+
+
+def test_of_the_reports_on_several_years_the_one_that_the_page_names_is_read():
+    head = "<meta name=ArticleTitle content=某县2022年政府信息公开工作年度报告>"
+    reading = read(page(report("某县", 2023, spoil=other) + report("某县", 2022), head=head))
+    assert_reads(reading, warned=True)
+    assert reading.report_year == 2022
+
+
+def test_of_the_reports_of_several_authorities_the_first_is_read():
+    head = "<h1>某县各部门2023年政府信息公开工作年度报告汇总</h1>"
+    reading = read(page(report("某县教育局", 2023) + report("某县民政局", 2023, spoil=other), head=head))
+    assert_reads(reading, warned=True)
+    assert (reading.issuer, reading.title) == ("某县教育局", "某县教育局2023年政府信息公开工作年度报告")
+    assert sum("三十条" in section.text for section in reading.sections) == 1
+
+
+def test_one_report_printed_twice_is_one_report():
+    assert_reads(read(page(report("某县", 2023) + report("某县", 2023))), warned=False)
+
+
+@pytest.mark.parametrize(
+    ("above", "behind"),
+    [("<p>2022年度情况（对照）：</p>", "<p>2023年度情况：</p>"), ("<p>附：2022年申请情况</p>", "<p>情况如下：</p>")],
+)
+@pytest.mark.parametrize("this_year_first", [True, False])
+def test_the_table_of_the_year_before_is_not_read_for_this_year_s(above, behind, this_year_first):
+    last, this = above + html_of(other(sheets()[3])), behind + html_of(sheets()[3])
+    body = report("某县", 2023).replace(html_of(sheets()[3]), this + last if this_year_first else last + this)
+    reading = read(page(body))
+    assert stated(reading, "table3") == figures3()
+    assert any(one.startswith("table3: the document prints it more than once") for one in reading.warnings)
+
+
+def test_two_tables_of_which_none_names_its_year_are_refused():
+    twice = html_of(sheets()[3]) + "<p>续：</p>" + html_of(other(sheets()[3]))
+    reading = read(page(report("某县", 2023).replace(html_of(sheets()[3]), twice)))
+    assert set(map(tuple, stated(reading, "table3").values())) == {(None,) * 7}
+
+
+@pytest.mark.parametrize("table", [2, 4])
+def test_a_second_print_with_other_figures_is_told(table):
+    printed = html_of(sheets()[table])
+    body = report("某县", 2023).replace("<p>五、", f"<p>附：</p>{html_of(other(sheets()[table]))}<p>五、")
+    assert printed in body
+    assert f"table{table}: the document prints it more than once, with different figures" in read(page(body)).warnings
