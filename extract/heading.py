@@ -38,7 +38,7 @@ _PATH = re.compile(
     r"[>＞»]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
-_TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称)\s*[:：])\s*")
+_TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称|Title)\s*[:：])\s*")
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
 _PERIOD = re.compile(
@@ -443,7 +443,7 @@ def _read_issuer(
     if name := _signature(ending):
         if found and not _same_authority(found[0][0], name):
             heading.warnings.append(f"issuer: title states {found[0][0]}, signature states {name}")
-        found.append((name, "signature"))
+        found.insert(0 if heading.title and not is_title(heading.title) else 1, (name, "signature"))
     found.extend((name, "label") for line in [*above, *opening] if len(line) <= 300 for name in _labelled_names(line))
     found.extend((tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer")
     found = [(name, source) for name, source in found if name and name not in _NOBODY and not is_title(name)]

@@ -32,6 +32,7 @@ _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the onl
 _NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
 _WORD = re.compile(rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:{'|'.join(UNITS)})(?!\S)|\S+")
 _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a page
+_LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
 
@@ -204,7 +205,9 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
     tokens: list[Token] = []
     for field in fields:
         cell = read_cell(field.strip())
-        if not field.strip():
+        if parted and len(row := field.split()) >= _LEAST_ROW and all(map(_is_value_word, row)):
+            tokens.extend(_words(field, line, block))  # the cells of a row, of which only the label is parted
+        elif not field.strip():
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
         elif (numerals and cell.kind == "numeral" and not re.search(r"\d", field)) or (
             cell.value is not None and (parted or _ONE_NUMBER.search(field)) and is_number(field)

@@ -31,6 +31,7 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["## 江油市教育局2020年政府信息公开工作年度报告"], TITLE),
         (["| 江油市教育局2020年政府信息公开工作年度报告 |"], TITLE),
         ([f"标题：{TITLE}"], TITLE),
+        ([f"Title: {TITLE}"], TITLE),
         (["登录", "政务公开", "政府信息公开年报", "走进江油", TITLE, "打印"], TITLE),
         (["江油市政府信息公开年报", TITLE], TITLE),  # a column's title has no year
         (["您访问的链接即将离开本网站，是否继续？", TITLE], TITLE),
@@ -174,6 +175,12 @@ def test_grids_that_are_no_tables_of_the_form_state_facts():
         "2021-01-28",
         "江油市教育局",
     )
+
+
+def test_the_signature_is_believed_before_the_name_of_the_site():
+    site = Fact("page_title", "江油市人民政府", "title")
+    heading = heading_of("首页 > 政务公开", facts=[site], after=["江油市青莲镇人民政府", "2021年1月8日"])
+    assert (heading.issuer, heading.published) == ("江油市青莲镇人民政府", "2021-01-08")
 
 
 def test_a_report_in_one_line_has_its_title_and_signature():

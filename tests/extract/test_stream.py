@@ -141,3 +141,7 @@ def test_lines_and_blocks_are_counted_through_the_whole_document():
 def test_pieces_of_a_label_that_look_like_figures_are_texts(lines, texts):
     tokens = [token for line in lines_of([Text("\n".join(lines))]) for token in line.tokens]
     assert [token.text for token in tokens if token.kind == "text"] == texts
+
+
+def test_the_figures_of_a_row_in_one_field_are_cells_and_blanks_between_few_digits_are_not_their_ends():
+    assert kinds(Text("一、本年新收\t1 0 3 0 0 0 4\n一、本年新收\t1 033")) == ["tvvvvvvv", "tv"]
