@@ -12,6 +12,7 @@ from extract.document import Document, Text
 from extract.errors import ExtractError, UnreadableDocument
 from extract.genre import judge
 from extract.heading import read_heading
+from extract.pieces import joined
 from extract.readers import is_archive, read_document, unpack
 from extract.reading import Form, ReadCell, Reading, Section
 from extract.sections import read_sections
@@ -35,25 +36,32 @@ def read(
 
 
 def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> Reading:
-    """Return the reading of the report in an archive of documents; two reports in one archive are told in a warning."""
-    readings: list[tuple[str, Reading]] = []
+    """Return the reading of the report in an archive of documents; two reports in one archive are told in a warning.
+
+    Where its tables are documents of their own, all that are of the report are read as one, the longest prose first.
+    """
+    members: list[tuple[str, Document, Reading]] = []
     refused: list[UnreadableDocument] = []
     for member in unpack(payload):
         try:
-            readings.append((member.name, read_reading(read_document(member.payload), metadata=metadata)))
+            document = read_document(member.payload)
+            members.append((member.name, document, read_reading(document, metadata=metadata)))
         except UnreadableDocument as error:
             refused.append(error)
-    if not readings:
+    if not members:
         raise refused[0]
-    name, best = max(readings, key=lambda pair: (_GENRES.index(pair[1].genre), cells_stated(pair[1])))
-    others = [other for other, reading in readings if reading.genre == "report" and other != name]
+    name, _, best = max(members, key=lambda one: (_GENRES.index(one[2].genre), cells_stated(one[2])))
+    others = [one for one in members if one[2].genre == "report" and one[0] != name]
+    if any(getattr(other, table) and not getattr(best, table) for _, _, other in others for table in _TABLES):
+        parts = [document for _, document, reading in members if reading.genre == "report"]
+        return read_reading(joined(sorted(parts, key=_letters, reverse=True)), metadata=metadata)
     if not others:
         return best
-    return replace(
-        best, warnings=(*best.warnings, f"the archive holds further reports, {name} is read: {', '.join(others)}")
-    )
+    listed = ", ".join(other for other, *_ in others)
+    return replace(best, warnings=(*best.warnings, f"the archive holds further reports, {name} is read: {listed}"))
 
 
+_TABLES = ("table2", "table3", "table4")
 _GENRES = ("rejected", "candidate", "report")
 
 
@@ -73,8 +81,7 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
     tables = read_tables(document)
     heading = read_heading(document, metadata=metadata)
     sections = read_sections(tables.lines, tables.covered, heading.title_lines)
-    letters = sum(len(block.text) for block in document.blocks if isinstance(block, Text))
-    genre, rule = judge(heading, tables, sections, notes=document.notes, letters=letters)
+    genre, rule = judge(heading, tables, sections, notes=document.notes, letters=_letters(document))
     if whole := (metadata or {}).get("piece_of"):
         genre, rule = "candidate", f"a piece of {whole}"
     facts = tuple(heading.sources) + tuple(
@@ -105,6 +112,10 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
         warnings=tuple(warnings),
         facts=facts,
     )
+
+
+def _letters(document: Document) -> int:
+    return sum(len(block.text) for block in document.blocks if isinstance(block, Text))
 
 
 def _form(tables: Tables, year: int | None) -> Form:

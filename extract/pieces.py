@@ -59,23 +59,27 @@ def _read(pieces: Sequence[Piece], _: bytes) -> Packed:
 
     documents = [read_document(piece.payload, charset=piece.charset, url=piece.url) for piece in pieces]
     metadata = {name: value for name, value in pieces[0].metadata.items() if name != PIECE_OF}
-    parts = [documents[0].blocks, *(_further_blocks(document, documents[0]) for document in documents[1:])]
-    reading = read_reading(_joined(documents, parts), metadata=metadata)
-    carries = {piece.url: carried for piece, carried in zip(pieces, _carried(reading, parts), strict=True)}
+    reading = read_reading(joined(documents), metadata=metadata)
+    carries = {piece.url: parts for piece, parts in zip(pieces, _carried(reading, documents), strict=True)}
     return packed_with(pack(reading), carries=carries)
 
 
-def _further_blocks(document: Document, first: Document) -> tuple[Block, ...]:
-    """What a further piece has of its own: what the first has, too, as the title over every piece, is left out."""
-    beside = {fact.value for fact in first.facts} | {block.text for block in first.blocks if isinstance(block, Text)}
-    return tuple(block for block in document.blocks if not (isinstance(block, Text) and block.text in beside))
-
-
-def _joined(documents: Sequence[Document], parts: Sequence[Sequence[Block]]) -> Document:
-    """Return the documents as one; the places of its cells begin with the number of their piece."""
-    blocks = (_placed(block, number) for number, part in enumerate(parts) for block in part)
+def joined(documents: Sequence[Document]) -> Document:
+    """Return the documents as one; the places of its cells begin with the number of theirs, from 0."""
+    blocks = (_placed(block, number) for number, part in enumerate(_parts(documents)) for block in part)
     notes = dict.fromkeys(note for document in documents for note in document.notes)
     return replace(documents[0], blocks=tuple(blocks), notes=tuple(notes))
+
+
+def _parts(documents: Sequence[Document]) -> list[list[Block]]:
+    """The blocks of the documents; what the first has, too, as the title over every piece, is left out of the others."""
+    first, *others = documents
+    beside = {fact.value for fact in first.facts} | {block.text for block in first.blocks if isinstance(block, Text)}
+    own = (
+        [block for block in document.blocks if not (isinstance(block, Text) and block.text in beside)]
+        for document in others
+    )
+    return [list(first.blocks), *own]
 
 
 def _placed(block: Block, number: int) -> Block:
@@ -85,7 +89,7 @@ def _placed(block: Block, number: int) -> Block:
     return replace(block, rows=tuple(rows))
 
 
-def _carried(reading: Reading, parts: Sequence[Sequence[Block]]) -> Iterator[tuple[str, ...]]:
+def _carried(reading: Reading, documents: Sequence[Document]) -> Iterator[tuple[str, ...]]:
     """Yield what stands on each piece: tables, of a table that is cut the rows that its larger part does not have
     ("table3/concluded"), and prose ("sections").
     """
@@ -94,7 +98,7 @@ def _carried(reading: Reading, parts: Sequence[Sequence[Block]]) -> Iterator[tup
         if cell.place:
             rows[table].setdefault(row, int(cell.place.partition(" ")[0]))
     most = {table: Counter(places.values()).most_common(1)[0][0] for table, places in rows.items()}
-    for number, part in enumerate(parts):
+    for number, part in enumerate(_parts(documents)):
         tables = [table for table, at in sorted(most.items()) if at == number]
         cut = [f"{table}/{row}" for table in sorted(most) for row, at in rows[table].items() if at == number]
         prose = any(isinstance(block, Text) and len(block.text) >= _LEAST_PROSE for block in part)

@@ -53,6 +53,7 @@ class _Style:
     outline: int | None = None
     numbering: tuple[str, int] | None = None
     parent: str | None = None
+    unseen: bool | None = None  # hidden or struck out; None: as the style that it is based on
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
     for child in element:
         name = name_of(child)
         if name == "r":
-            if not _is_unseen(child):
+            if not _is_unseen(child, context):
                 yield from _runs(child, context, boxes)
         elif name == "t":
             yield child.text or ""
@@ -280,7 +281,9 @@ def _numbering_of(paragraph: etree._Element, context: _Context) -> tuple[str, in
     properties = next((child for child in paragraph if name_of(child) == "pPr"), None)
     own = _numbering(properties)
     if own is None:
-        own = next((style.numbering for style in _style_chain(properties, context) if style.numbering), None)
+        own = next(
+            (style.numbering for style in _styles(_setting(properties, "pStyle"), context) if style.numbering), None
+        )
     return own if own and own[0] != "0" else None
 
 
@@ -333,7 +336,7 @@ def _load_styles(context: _Context) -> None:
     if part not in context.package:
         return
     for style in context.package.xml(part):
-        if name_of(style) != "style" or attribute_of(style, "type") not in {"paragraph", ""}:
+        if name_of(style) != "style" or attribute_of(style, "type") not in {"paragraph", "character", ""}:
             continue
         properties = _child(style, "pPr")
         outline = _number(properties, "outlineLvl", -1)
@@ -346,6 +349,7 @@ def _load_styles(context: _Context) -> None:
             outline=outline if 0 <= outline < 9 else None,
             numbering=_numbering(properties),
             parent=_setting(style, "basedOn"),
+            unseen=_hides(_child(style, "rPr")),
         )
 
 
@@ -373,9 +377,8 @@ def _load_numbering(context: _Context) -> None:
             context.lists[attribute_of(element, "numId")] = (target, abstract.get(target, {}))
 
 
-def _style_chain(properties: etree._Element | None, context: _Context) -> Iterator[_Style]:
-    """The paragraph's style and those that it is based on."""
-    name = _setting(properties, "pStyle")
+def _styles(name: str | None, context: _Context) -> Iterator[_Style]:
+    """A style and those that it is based on."""
     for _ in range(10):
         style = context.styles.get(name or "")
         if style is None:
@@ -389,7 +392,10 @@ def _level(paragraph: etree._Element, context: _Context) -> int:
     outline = _number(properties, "outlineLvl", -1)
     if 0 <= outline < 9:
         return outline + 1
-    return next((style.outline + 1 for style in _style_chain(properties, context) if style.outline is not None), 0)
+    return next(
+        (style.outline + 1 for style in _styles(_setting(properties, "pStyle"), context) if style.outline is not None),
+        0,
+    )
 
 
 def _facts(package: Package) -> tuple[Fact, ...]:
@@ -421,12 +427,22 @@ def _number(properties: etree._Element | None, name: str, default: int) -> int:
     return int(value) if value is not None and re.fullmatch(r"-?\d{1,6}", value) else default
 
 
-def _is_unseen(run: etree._Element) -> bool:
+def _is_unseen(run: etree._Element, context: _Context) -> bool:
     """Whether a run prints nothing of a text: hidden, struck out, or the sign of a footnote."""
     properties = _child(run, "rPr")
     if _setting(properties, "vertAlign") == "superscript":
         return FOOTNOTE.fullmatch("".join(t.text or "" for t in run if name_of(t) == "t")) is not None
-    return any((_setting(properties, name) or "off") not in _OFF for name in ("vanish", "strike", "dstrike"))
+    own = _hides(properties)
+    if own is not None or properties is None:
+        return bool(own)
+    styles = _styles(_setting(properties, "rStyle"), context)
+    return next((style.unseen for style in styles if style.unseen is not None), False)
+
+
+def _hides(properties: etree._Element | None) -> bool | None:
+    """Whether properties hide or strike out a text; None where they say nothing of it."""
+    stated = [_setting(properties, name) for name in ("vanish", "strike", "dstrike")]
+    return any(one not in _OFF for one in stated if one is not None) if any(stated) else None
 
 
 _OFF = {"0", "false", "off"}

@@ -36,6 +36,7 @@ ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which
 REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
 WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
 FULL = 0.55  # share of a page's width over which its tables and full lines run
+RAISED = 0.75  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
 _PAGE_NUMBER = re.compile(
@@ -46,6 +47,7 @@ _ENUMERATED = re.compile(
     r"\s*(?:[（(〔]?[一二三四五六七八九十\d]{1,3}[）)、.．〕]|[㈠-㈩①-⑳⒈-⒛]|第[一二三四五六七八九十\d]+[条项章])"
 )
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+_RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
 _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
 
@@ -155,7 +157,9 @@ def plain(text: str) -> str:
 
 
 def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[Glyph, ...]:
-    """Drop what lies off the page and what is printed twice on the same spot (bold made by double printing)."""
+    """Drop what lies off the page, what is printed twice on the same spot (bold made by double printing), and the signs
+    of footnotes.
+    """
     kept: list[Glyph] = []
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
     for glyph in glyphs:
@@ -172,7 +176,25 @@ def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[
             continue
         seen.setdefault((glyph.text, column, row), []).append(glyph)
         kept.append(glyph)
-    return tuple(kept)
+    return _without_raised(kept)
+
+
+def _without_raised(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
+    """The glyphs without small figures and signs that stand raised behind larger ones."""
+    usual = median(glyph.size for glyph in glyphs) if glyphs else 0.0
+    if all(glyph.size > RAISED * usual for glyph in glyphs):
+        return tuple(glyphs)
+    raised: set[int] = set()
+    for line in text_lines(glyph for glyph in glyphs if not glyph.turn and glyph.text.strip()):
+        base, end = line[0], line[0].x1
+        for glyph in line[1:]:
+            above = base.bottom - glyph.bottom > 0.2 * base.size and glyph.size <= RAISED * base.size <= 1.5 * usual
+            if above and _RAISED.fullmatch(glyph.text) and glyph.x0 - end < 0.5 * base.size:
+                raised.add(id(glyph))
+            else:
+                base = glyph
+            end = glyph.x1
+    return tuple(glyph for glyph in glyphs if id(glyph) not in raised)
 
 
 def _upright(page: Page) -> Page:

@@ -9,6 +9,7 @@ from extract.database import open_database
 from extract.form import table3_rows
 from extract.run import extract
 from tests.extract.archives import Page, metadata, write_archive
+from tests.extract.readers.made import zipped
 from tests.extract.sheets import figures2, figures3, sheet2, sheet3, sheet4
 
 SITE = "http://www.jiangyou.gov.cn/zwgk/202601/t20260120_7"
@@ -150,3 +151,31 @@ def test_pieces_of_what_is_no_report_are_refused_each(tmp_path, rows):
     ]
     run(tmp_path, other)
     assert rows("select url, genre from refusals") == [(WHOLE, "rejected"), (SECOND, "candidate")]
+
+
+def parts(*names):
+    """An archive with the prose and each table of a report in a file of its own."""
+    files = {
+        "3.html": page_of(table(sheet3())),
+        "正文.html": html(*(p(text) for head in HEADS for text in (head, PROSE))),
+        "2.html": page_of(table(sheet2())),
+        "4.html": page_of(table(sheet4())),
+    }
+    return zipped({name: files[name] for name in names or files})
+
+
+def page_of(*blocks):
+    return f"<html><body>{''.join(blocks)}</body></html>"
+
+
+def test_a_report_whose_tables_are_files_of_an_archive_is_read_as_one():
+    reading = read(parts())
+    assert (reading.title, reading.warnings) == (TITLE, ())
+    assert dict(reading.status) == {"table2": "verified", "table3": "verified", "table4": "verified"}
+    assert [cell.value for cell in reading.table3["received"]] == figures3()["received"]
+    assert [section.heading for section in reading.sections] == list(HEADS)
+
+
+def test_a_file_that_the_archive_lacks_is_told():
+    reading = read(parts("正文.html", "2.html", "4.html"))
+    assert (reading.status["table3"], reading.warnings) == ("absent", ("table3: not found",))

@@ -91,6 +91,15 @@ def test_a_figure_is_printed_without_what_is_struck_and_raised(runs, printed):
     assert texts(read_docx(docx(f"<w:p>{runs}</w:p>"))) == [printed]
 
 
+@pytest.mark.parametrize(("own", "printed"), [("", "12"), ('<w:vanish w:val="0"/>', "129")])
+def test_a_character_style_may_hide_a_text(own, printed):
+    style = '<w:style w:type="character" w:styleId="{}"><w:name w:val="{}"/>{}</w:style>'
+    styles = style.format("A", "隐", "<w:rPr><w:vanish/></w:rPr>") + style.format("B", "小", '<w:basedOn w:val="A"/>')
+    runs = f'<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:rStyle w:val="B"/>{own}</w:rPr><w:t>9</w:t></w:r>'
+    document = read_docx(docx(f"<w:p>{runs}</w:p>", styles=f'<w:styles xmlns:w="{W}">{styles}</w:styles>'))
+    assert texts(document) == [printed]
+
+
 def test_a_text_box_is_read_once_and_after_its_paragraph():
     box = f"<w:txbxContent>{paragraph('框内')}{table(cell('1') + cell('2'))}</w:txbxContent>"
     both = (

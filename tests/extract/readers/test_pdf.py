@@ -415,6 +415,15 @@ def test_an_older_figure_under_a_newer_one_is_not_read():
     )
 
 
+def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it():
+    def page(sheet: Sheet) -> None:
+        for y, raised in ((200, 5), (240, 0)):
+            sheet.text(100, y, "规章71")
+            sheet.text(131, y - raised, "2", size=5)
+
+    assert texts(read_pdf(pdf(page))) == ["规章71", "规章712"]
+
+
 def test_white_letters_on_a_dark_area_and_letters_on_a_white_one_are_read():
     def page(sheet: Sheet) -> None:
         sheet.canvas.setFillColorRGB(0.1, 0.2, 0.6)
