@@ -134,6 +134,18 @@ class Occupancy:
         return only if only.left >= columns[0] and only.right <= columns[1] else None
 
 
+def turned(space: Occupancy) -> Occupancy:
+    """Return a grid with its rows as columns."""
+    columns = [
+        sorted((one for one in space.cells if one.left == left), key=lambda one: one.top) for left in range(space.width)
+    ]
+    rows = (
+        tuple(one.cell._replace(colspan=one.bottom - one.top, rowspan=one.right - one.left) for one in column)
+        for column in columns
+    )
+    return Occupancy(Grid(tuple(rows)))
+
+
 @lru_cache(maxsize=1 << 14)
 def _head_key(text: str) -> str:
     return known_label(label_key(text), _HEADS)

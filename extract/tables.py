@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
-from extract.by_grid import GridRows, Occupancy, read_table2_grids, read_table3_grids, read_table4_grids
+from extract.by_grid import GridRows, Occupancy, read_table2_grids, read_table3_grids, read_table4_grids, turned
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
 from extract.cells import MONEY_UNITS
 from extract.document import Document, Grid
@@ -41,6 +41,7 @@ _DOUBTFUL_KINDS = {
 _TWICE = "the document prints it more than once, with different figures"
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
+_LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
 _CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
 
 
@@ -94,6 +95,8 @@ def read_tables(document: Document) -> Tables:
 def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occupancy]) -> None:
     by_grid = read_table3_grids(spaces)
     order = _this_years(orders, tables.lines)
+    if order is None and not by_grid:
+        by_grid = read_table3_grids([turned(space) for space in spaces if space.width >= _LEAST_ROWS3])
     if order is None and not by_grid:
         return
     order = order or OrderReading()
