@@ -31,6 +31,9 @@ _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
 _WORD = re.compile(rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:{'|'.join(UNITS)})(?!\S)|\S+")
+_GLUED = re.compile(
+    r"([\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
+)  # a label to the figures behind it
 _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a page
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
@@ -236,6 +239,7 @@ def _words(field: str, line: int, block: int) -> Iterator[Token]:
     """Yield the words of a field: numbers stand for themselves, texts between them stay whole; wide gaps part them in a
     line that is set out by blanks.
     """
+    field = _GLUED.sub(r"\1 ", field)
     found = list(_WORD.finditer(field))
     words = [match[0] for match in found]
     kinds = [_is_value_word(word) for word in words]

@@ -50,6 +50,13 @@ def common_ancestor(elements: Sequence[Element]) -> Element:
     )
 
 
+def is_paragraph(piece: Piece) -> bool:
+    """Tell whether a piece is a paragraph of prose."""
+    return (
+        isinstance(piece.block, Text) and not piece.linked and len(piece.block.text) >= 40 and "。" in piece.block.text
+    )
+
+
 def within(pieces: Iterable[Piece], ancestor: Element) -> list[Piece]:
     """Return the pieces that stand in an element."""
     known: dict[Element, bool] = {ancestor: True}  # of elements met, so that no way up is gone twice

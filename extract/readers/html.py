@@ -18,7 +18,7 @@ from lxml import etree
 from extract.decode import decode
 from extract.document import Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.readers.article import Piece, common_ancestor, is_content_picture, judged, within
+from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
 from extract.readers.html_facts import bylines, codes, lines_before, stated
 from extract.readers.html_tables import cell_of, cells_of, flat_row, is_form, is_layout, is_left_out
 from extract.readers.html_text import (
@@ -229,6 +229,9 @@ class _Page:
         if marks:
             article = common_ancestor(marks)
             inside = within(self.pieces, article)
+            if not any(is_paragraph(piece) for piece in inside):  # the tables stand apart from the prose
+                article = common_ancestor([*marks, *(one.element for one in self.pieces if is_paragraph(one))])
+                inside = within(self.pieces, article)
             first = self.pieces.index(inside[0])
             facts.extend(lines_before(self.pieces[:first]))
             facts.extend(bylines(inside))

@@ -509,3 +509,20 @@ def test_heads_of_table_3_that_a_converter_spread_over_lines_tell_no_order():
     reading = read(swapped3(["社会公益组织 商业企业", "其他 法律服务机构 科研机构"]))
     assert stated(reading, "table3") == {name: [None] * 7 for name in figures3()}
     assert any(warning.startswith("table3: the columns stand in another order") for warning in reading.warnings)
+
+
+def test_a_label_to_which_a_converter_glued_the_first_figure_is_parted_from_it():
+    lines = [
+        f"{label}{' '.join(map(str, figures3()[name]))}" for name, label in TABLE3_LABELS.items() if name in figures3()
+    ]
+    heads = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
+    text = "\n".join([TITLE, "一、总体情况", PROSE, "三、收到和处理政府信息公开申请情况", heads, *lines])
+    assert stated(read(text.encode()), "table3") == figures3()
+
+
+def test_prose_that_stands_apart_from_the_tables_is_of_the_article():
+    prose = f"<p>{PROSE * 3}</p>"
+    tables = "".join(f"<div>{html_of(sheet)}</div>" for sheet in sheets().values())
+    menu = "<ul><li><a href=/>首页</a></li><li><a href=/xxgk>政务公开</a></li></ul>"
+    reading = read(page(f"<div>{prose}</div><div>{tables}</div>", head=f"{menu}<h1>{TITLE}</h1>"))
+    assert [section.text for section in reading.sections if section.text] == [PROSE * 3]
