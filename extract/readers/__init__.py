@@ -5,13 +5,14 @@ Content-Type.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from extract.document import Document
 from extract.errors import UnreadableDocument
 from extract.prefilter import single_xml_type
 from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
-from extract.readers.package import Member, Package, html_of_mht, is_archive, unpack
+from extract.readers.package import Member, Package, is_archive, pages_of_mht, unpack
 from extract.readers.plain import read_plain
 
 __all__ = ["Member", "is_archive", "read_document", "read_html", "read_plain", "unpack"]
@@ -65,8 +66,9 @@ def read_document(payload: bytes, *, charset: str | None = None, url: str = "") 
         from extract.readers.single_xml import read_single_xml
 
         return read_single_xml(payload)
-    if start.startswith((b"MIME-Version:", b"From:")) and (page := html_of_mht(payload)):
-        return read_html(page, url=url)
+    if start.startswith((b"MIME-Version:", b"From:")) and (pages := pages_of_mht(payload)):
+        first, *others = [read_html(page, url=url) for page in pages]
+        return replace(first, blocks=(*first.blocks, *(block for other in others for block in other.blocks)))
     if looks_like_html(payload):
         return read_html(payload, charset=charset, url=url)
     return read_plain(payload, charset=charset)

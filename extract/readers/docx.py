@@ -23,7 +23,7 @@ from extract.cells import FOOTNOTE
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers import compound
-from extract.readers.package import Package, attribute_of, html_of_mht, name_of, part_name
+from extract.readers.package import Package, attribute_of, name_of, pages_of_mht, part_name
 from extract.readers.properties import title_fact
 from extract.readers.sheet import read_sheet
 
@@ -125,7 +125,8 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
         name = name_of(child)
         if name == "r":
             if not _is_unseen(child, context):
-                yield from _runs(child, context, boxes)
+                printed = _runs(child, context, boxes)
+                yield from (UNKNOWN,) if _is_white(child) and "".join(printed).strip() else printed
         elif name == "t":
             yield child.text or ""
         elif name in {"tab", "ptab"}:
@@ -229,12 +230,12 @@ def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
 
     part = context.targets.get(attribute_of(reference, "id"), "")
     content = context.package.read(part) if part else b""
-    if content[:200].lstrip().lower().startswith((b"mime-version", b"from:", b"content-type")):
-        content = html_of_mht(content)
+    is_mht = content[:200].lstrip().lower().startswith((b"mime-version", b"from:", b"content-type"))
     if (workbook := _workbook(content)) is not None:
         yield from read_sheet(workbook).blocks
-    elif b"<" in content[:1000] and not content.startswith((b"PK", compound.MAGIC)):
-        yield from read_html(content).blocks
+    elif is_mht or (b"<" in content[:1000] and not content.startswith((b"PK", compound.MAGIC))):
+        for page in pages_of_mht(content) if is_mht else [content]:
+            yield from read_html(page).blocks
     else:
         context.notes.append(f"embedded document {part or '?'} not read")
 
@@ -446,6 +447,18 @@ def _hides(properties: etree._Element | None) -> bool | None:
 
 
 _OFF = {"0", "false", "off"}
+
+
+def _is_white(run: etree._Element) -> bool:
+    """Whether a run is white where nothing around it is shaded, so that nobody may see it."""
+    if (_setting(_child(run, "rPr"), "color") or "").upper() != "FFFFFF":
+        return False
+    return not any(
+        _child(properties, name) is not None
+        for element in (run, *run.iterancestors())
+        for properties in (_child(element, f"{name_of(element)}Pr"),)
+        for name in ("shd", "highlight", "tblStyle")
+    )
 
 
 def _symbol(code: str, font: str) -> str:

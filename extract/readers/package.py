@@ -179,14 +179,16 @@ def is_archive(payload: bytes) -> bool:
     return not names & {"[Content_Types].xml", "OFD.xml", "mimetype", "content.xml"}
 
 
-def html_of_mht(payload: bytes) -> bytes:
-    """Return the page of a MIME package (.mht, many a .doc that a portal made of HTML); empty where it holds none."""
-    message = email.message_from_bytes(payload)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            content = part.get_payload(decode=True)
-            return content if isinstance(content, bytes) else b""
-    return b""
+def pages_of_mht(payload: bytes) -> list[bytes]:
+    """Return the pages of a MIME package (.mht, many a .doc or .xls that a portal or Word itself made of HTML): the
+    first one, and where that is a frameset, as of a workbook, the pages that it frames.
+    """
+    parts = [part for part in email.message_from_bytes(payload).walk() if part.get_content_type() == "text/html"]
+    pages = [content for part in parts if isinstance(content := part.get_payload(decode=True), bytes)]
+    return pages[1:] if pages and _FRAMESET.search(pages[0]) else pages[:1]
+
+
+_FRAMESET = re.compile(rb"<frameset[\s>]", re.I)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

@@ -21,7 +21,7 @@ from extract.readers.html import read_html
 from extract.readers.image import pictures
 from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.ofd import read_ofd
-from extract.readers.package import html_of_mht, unpack
+from extract.readers.package import pages_of_mht, unpack
 from extract.readers.pdf import read_pdf
 from extract.readers.plain import read_plain
 from extract.readers.ruled import Glyph, rule_of
@@ -66,7 +66,7 @@ def seeds() -> dict[str, tuple[Reader, bytes]]:
         "xls": (read_sheet, xls([["规章", 1, 2.5]])),
         "zip": (unpack, zipped({"a.docx": word, "b.html": "<p>", "c.zip": zipped({"d.pdf": b"%PDF-"})})),
         "compound": (_read_stream, compound()),
-        "mht": (html_of_mht, mail),
+        "mht": (pages_of_mht, mail),
         "html": (read_html, HTML.encode("gbk")),
         "plain": (read_plain, TEXT.encode("gb18030")),
         "drawing": (_read_drawing, _drawing()),

@@ -91,6 +91,15 @@ def test_a_figure_is_printed_without_what_is_struck_and_raised(runs, printed):
     assert texts(read_docx(docx(f"<w:p>{runs}</w:p>"))) == [printed]
 
 
+@pytest.mark.parametrize(
+    ("around", "shown"), [("", "\ufffd"), ('<w:shd w:val="clear" w:fill="1F3864"/>', "9"), ("<w:gridSpan/>", "\ufffd")]
+)
+def test_a_white_figure_is_told_to_be_unknown_where_nothing_is_shaded(around, shown):
+    runs = '<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>9</w:t></w:r>'
+    body = table(f"<w:tc><w:tcPr>{around}</w:tcPr><w:p>{runs}</w:p></w:tc>" + cell("1"))
+    assert rows(grids(read_docx(docx(body)))[0]) == [[f"12{shown}", "1"]]
+
+
 @pytest.mark.parametrize(("own", "printed"), [("", "12"), ('<w:vanish w:val="0"/>', "129")])
 def test_a_character_style_may_hide_a_text(own, printed):
     style = '<w:style w:type="character" w:styleId="{}"><w:name w:val="{}"/>{}</w:style>'

@@ -7,7 +7,7 @@ import pytest
 from extract.errors import UnreadableDocument
 from extract.readers import package as reader
 from extract.readers.compound import MAGIC, Compound
-from extract.readers.package import Member, Package, html_of_mht, is_archive, part_name, unpack
+from extract.readers.package import Member, Package, is_archive, pages_of_mht, part_name, unpack
 from tests.extract.readers.made import docx, paragraph, zipped
 
 PDF = b"%PDF-1.4 ..."
@@ -83,8 +83,15 @@ def test_the_page_of_a_mime_package():
         b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
         b"--x\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\nPGh0bWw+\n--x--\n"
     )
-    assert html_of_mht(page) == b"<html>"
-    assert html_of_mht(b"no headers") == b""
+    assert pages_of_mht(page) == [b"<html>"]
+    assert pages_of_mht(b"no headers") == []
+
+
+def test_the_pages_of_a_workbook_saved_for_the_web_are_those_in_its_frames():
+    pages = ("<html><frameset><frame src=1.htm></frameset></html>", "<table>1</table>", "<table>2</table>")
+    parts = "".join(f"--b\nContent-Type: text/html\n\n{page}\n" for page in pages)
+    mail = f"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n{parts}--b--\n".encode()
+    assert pages_of_mht(mail) == [b"<table>1</table>", b"<table>2</table>"]
 
 
 END, FREE = 0xFFFFFFFE, 0xFFFFFFFF
