@@ -10,7 +10,7 @@ from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
 from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
-from archive.records import Record, block_pieces, digest_of_pieces, scan, timestamp
+from archive.records import Record, block_pieces, digest_of_pieces, format_date, scan, timestamp
 from archive.urlkey import urlkey
 
 PAYLOAD_DIGEST = "Nianbao-Payload-Digest"  # see archive.writer
@@ -145,7 +145,7 @@ def line_of(record: Record, path: Path, answer: Answer | None = None) -> CdxjLin
     """Return the index line of a capture, whose answer may have been parsed. Raise DamagedArchive without a date."""
     answer = answer or answer_of(record)
     try:
-        date = timestamp(record.date)
+        date = timestamp(format_date(record.date))
     except ValueError as error:
         raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.get('WARC-Date')!r}") from error
     return CdxjLine(

@@ -140,9 +140,9 @@ def parse_date(text: str) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def timestamp(at: datetime) -> str:
-    """Return an aware time as the 14 digits of the index, in UTC."""
-    return at.astimezone(UTC).isoformat()[:19].translate(_PUNCTUATION)
+def timestamp(date: str) -> str:
+    """Return a WARC-Date, as `format_date` writes it, as the 14 digits of the index."""
+    return date[:19].translate(_PUNCTUATION)
 
 
 class Record:

@@ -14,7 +14,7 @@ from typing import Any
 from archive.errors import ArchiveNotFound, DamagedArchive
 from archive.fixity import Problem, Progress, VerifyReport, agrees
 from archive.indexing import is_capture
-from archive.records import scan, timestamp
+from archive.records import format_date, scan, timestamp
 from archive.signature import BadKey, fingerprint, is_signed, load_public
 from archive.wacz import DIGEST, MANIFEST, PAGES, silent
 
@@ -235,7 +235,7 @@ class _Check:
                     captured = is_capture(record) and record.url.startswith(("http://", "https://"))
                     self._captures += captured
                     place = (name.removeprefix("archive/"), offset)
-                    self._led_to[place] = (record.url, timestamp(record.date), captured)
+                    self._led_to[place] = (record.url, timestamp(format_date(record.date)), captured)
                 self._progress(record.offset + record.length, self._bytes)
         except DamagedArchive as error:
             self._broken.add(name.removeprefix("archive/"))

@@ -106,6 +106,7 @@ class Exchange:
     protocols: tuple[str, ...] = ()  # as WARC-Protocol names them: "http/1.1", "tls/1.3"
     cipher: str = ""  # the cipher suite, by its IANA name
     truncated: str = ""  # why `received` ends early: "length", "time", "disconnect", "unspecified"; "": it does not
+    head: Answer | None = None  # what `parse_answer` gives for `received`, where that was asked before
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class ArchiveWriter:
             file = self._file_for(sum(map(len, members)))
             offset = file.append(b"".join(members), exchanges=1)
             return Written(None, file.name, offset + len(members[0]), len(members[1]))
-        answer = _take_apart(received)
+        answer = _take_apart(received, exchange.head)
         holder = self._holder(exchange, url, answer)
         kind, stated = _answer_fields(answer, holder, exchange.truncated)
         fields = [*_fields(kind, answer_id, at, url), *connection, ("WARC-Concurrent-To", request_id), *stated]
@@ -191,7 +192,18 @@ class ArchiveWriter:
             pieces = pack_record(fields, answer.block if with_body else lambda: (answer.head,))
             _, offset, end, _ = file.append_pieces([[before], pieces, [after]], exchanges=1)
             length = end - offset
-        line = _index_line(exchange, url, answer, kind, unbracketed(answer_id), file.name, offset, length)
+        line = CdxjLine(
+            urlkey=urlkey(url),
+            timestamp=timestamp(at),
+            url=url,
+            mime=cdxj.REVISIT if kind == "revisit" else media_type(answer.parts),
+            status=answer.parts.status,
+            digest=answer.digest,
+            length=length,
+            offset=offset,
+            filename=file.name,
+            id=unbracketed(answer_id),
+        )
         file.lines.append(line)
         if not exchange.truncated:
             self._remember(answer, holder or _Holder(answer_id, url, at), url)
@@ -317,16 +329,16 @@ def _received(exchange: Exchange) -> bytes | _Spooled:
     return spooled if size > _WHOLE else b"".join(spooled.pieces())
 
 
-def _take_apart(received: bytes | _Spooled) -> _Answer:
+def _take_apart(received: bytes | _Spooled, head: Answer | None) -> _Answer:
     """Parse an answer; of a large one, as its readers will, the beginning."""
     body: memoryview | _Spooled
     if isinstance(received, bytes):
-        parts = parse_answer(received)
+        parts = head or parse_answer(received)
         start, body = received, memoryview(received)[parts.body :]
     else:
         received.file.seek(0)
         start = received.file.read(KEPT_START)
-        parts = parse_answer(start)
+        parts = head or parse_answer(start)
         body = _Spooled(received.file, parts.body, received.size - parts.body)
     cut = parts.start if parts.start <= _MAX_PREAMBLE else 0
     body_digest = digest_of_pieces(_pieces(body))
@@ -371,23 +383,6 @@ def _has_plain_head(answer: _Answer) -> bool:
         answer.head.endswith(b"\r\n\r\n")
         and all(b":" in line for line in lines[1:-2])
         and answer.head.count(b"\n") == len(lines) - 1
-    )
-
-
-def _index_line(
-    exchange: Exchange, url: str, answer: _Answer, kind: str, record_id: str, warc: str, offset: int, length: int
-) -> CdxjLine:
-    return CdxjLine(
-        urlkey=urlkey(url),
-        timestamp=timestamp(exchange.started),
-        url=url,
-        mime=cdxj.REVISIT if kind == "revisit" else media_type(answer.parts),
-        status=answer.parts.status,
-        digest=answer.digest,
-        length=length,
-        offset=offset,
-        filename=warc,
-        id=record_id,
     )
 
 

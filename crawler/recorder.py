@@ -73,6 +73,7 @@ class Recorder:
             protocols=tap.protocols,
             cipher=tap.cipher,
             truncated=truncated,
+            head=tap.head,
         )
         self._write(lambda writer: writer.write(exchange))
 
