@@ -4,6 +4,7 @@ status 1.
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import sys
@@ -94,6 +95,14 @@ _WORKERS = click.option(
 
 class _Commands(click.Group):
     """A group that tells errors in one line."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a command line; what a terminal's encoding lacks is written escaped, and without a locale it is UTF-8."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                without = stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968")
+                stream.reconfigure(encoding="utf-8" if without else None, errors="backslashreplace")
+        return super().main(*args, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive import cdxj, merged
 from archive.cdxj import CdxjLine
-from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
+from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
 from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
 from archive.records import Record, block_pieces, digest_of_pieces, format_date, scan, timestamp
@@ -69,13 +69,15 @@ def lines_of(path: Path) -> list[CdxjLine]:
 def index(folder: str | Path) -> list[Path]:
     """Write the index of every sealed file that lacks one or whose index lags, and merge those of several files.
 
-    Return what was written.
+    Return what was written. Raise ArchiveNotFound without a WARC file.
     Of a file that ends within a record the records before are indexed. Raise DamagedArchive, after all others are done,
     where a file is broken elsewhere: its index would be silent about the rest.
     """
     written: list[Path] = []
     broken: DamagedArchive | None = None
     with folder_locked(Path(folder)):
+        if not warc_files(folder):
+            raise ArchiveNotFound(f"{folder}: holds no WARC file; name the archive with --archive")
         for path in warc_files(folder):
             if path.name.endswith(OPEN) or has_index(path):
                 continue

@@ -52,9 +52,7 @@ def load_key(path: Path) -> PrivateKey:
     try:
         key = serialization.load_pem_private_key(_content(path), None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise BadKey(
-            f"{path}: no private key in PEM without a password: {error}; `nianbao archive key` makes one"
-        ) from error
+        raise BadKey(f"{path}: no private key in PEM without a password; `nianbao archive key` makes one") from error
     if not isinstance(key, PrivateKey) or not isinstance(key.curve, ec.SECP384R1):
         raise BadKey(f"{path}: packages are signed with ECDSA keys on P-384; `nianbao archive key` makes one")
     return key

@@ -132,13 +132,14 @@ class Ledger:
         try:
             if read_only:
                 self._db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-                self._check_version(path)
+                self._check_version(path, VERSION)
                 return
             self._db = sqlite3.connect(path, isolation_level=None)
             lasting = path if path == ":memory:" else Path(path).with_name(HOSTS_FILE)
-            self._db.execute("ATTACH ? AS lasting", (str(lasting),))
-            self._check_version(path)
+            self._check_version(path, 0, VERSION)
             self._db.execute("PRAGMA main.journal_mode = WAL")
+            path = lasting
+            self._db.execute("ATTACH ? AS lasting", (str(lasting),))
             self._db.execute("PRAGMA lasting.journal_mode = WAL")
             # The operating system keeps what a killed process has written; only a power cut could lose the last
             # commits, not the file.
@@ -154,8 +155,8 @@ class Ledger:
             ) from error
         self._db.execute("UPDATE addresses SET state = ? WHERE state = ?", (WAITING, RUNNING))
 
-    def _check_version(self, path: Path | str) -> None:
-        if self._db.execute("PRAGMA main.user_version").fetchone()[0] not in (0, VERSION):
+    def _check_version(self, path: Path | str, *known: int) -> None:
+        if self._db.execute("PRAGMA main.user_version").fetchone()[0] not in known:
             raise BadLedger(
                 f"{path}: written by another version of this program; begin the crawl anew, without --resume"
             )
@@ -326,7 +327,7 @@ class Ledger:
         return int(pages)
 
     def stop_portal(self, portal: str, reason: str, *, passing: bool = False) -> None:
-        """Keep why a portal was not looked through to the end; the first reason stays; a `passing` one until `revive`."""
+        """Keep why a portal was not looked through to the end; the first reason; a `passing` one until `revive`."""
         self._begin()
         self._db.execute("INSERT OR IGNORE INTO portals(portal) VALUES (?)", (portal,))
         self._db.execute(

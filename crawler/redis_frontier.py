@@ -20,7 +20,7 @@ from dataclasses import asdict, replace
 from typing import Any
 from uuid import uuid4
 
-from redis import RedisError
+from redis import Redis, RedisError
 from scrapy import Request
 from scrapy_redis.dupefilter import RFPDupeFilter
 from scrapy_redis.queue import Base, PriorityQueue
@@ -66,6 +66,15 @@ redis.call('ZADD', KEYS[2], ARGV[3], ARGV[4])
 redis.call('SADD', KEYS[3], ARGV[5])
 return redis.call('HDEL', KEYS[1], ARGV[1])
 """
+
+
+def require_redis(url: str) -> None:
+    """Raise `NoRedis` where none answers at an address."""
+    try:
+        with Redis.from_url(url, socket_connect_timeout=20.0) as server:
+            server.ping()
+    except (RedisError, ValueError) as error:
+        raise NoRedis(f"{url}: {error}; is Redis running there?") from None
 
 
 class SeenAddresses(RFPDupeFilter):  # type: ignore[misc]
@@ -202,14 +211,11 @@ class RedisFrontier(Frontier):
     """The ledger's frontier, fed from Redis."""
 
     def open(self, spider: Any) -> None:
-        """Take up what waits in the ledger, and join the crawl that lies in Redis. Raises `NoRedis`."""
+        """Take up what waits in the ledger, and join the crawl that lies in Redis."""
         super().open(spider)
         self._next_look = 0.0
-        try:
-            self._shared = Scheduler.from_settings(spider.settings)
-            self._shared.open(spider)
-        except RedisError as error:
-            raise NoRedis(f"{spider.settings['REDIS_URL']}: {error}; is Redis running there?") from None
+        self._shared = Scheduler.from_settings(spider.settings)
+        self._shared.open(spider)
         self._queues: HostQueues = self._shared.queue
         self._ledger.forget_waiting(lambda key: not self._queues.is_mine(key))
         self.recount()

@@ -139,6 +139,8 @@ def _run(
     error = opened.get("error")
     if isinstance(error, CrawlError | ArchiveError):
         raise error
+    if isinstance(error, OSError) and error.filename:
+        raise CrawlError(f"{error.filename}: {error.strerror}; a crawl keeps its state there, beside the archive")
     if error is not None or "spider" not in opened:
         raise CrawlError(f"the crawl could not begin: {error}")
     return opened["spider"], opened.get("reason", "")
@@ -161,8 +163,10 @@ def _settings(given: Mapping[str, Any], contact: str) -> Settings:
         own["USER_AGENT"] = f"Nianbao/0.1 (archives annual reports on open government information; contact: {contact})"
     if given.get("REDIS_URL"):
         try:
-            own |= import_module("crawler.redis_frontier").SETTINGS
+            frontier = import_module("crawler.redis_frontier")
         except ImportError as error:
             raise NoRedis(f"{error}; install the extra: pip install 'nianbao[redis]'") from None
+        frontier.require_redis(given["REDIS_URL"])
+        own |= frontier.SETTINGS
     every.setdict(own | dict(given), priority="cmdline")
     return every

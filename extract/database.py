@@ -14,7 +14,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -432,6 +432,16 @@ def revising(path: Path) -> Iterator[Writer]:
             connection.commit()
         finally:
             connection.close()
+
+
+def require_replaceable(path: Path) -> None:
+    """Raise ExtractError where what lies at `path` is neither empty nor a database of ours, of any version."""
+    if not path.is_file() or not path.stat().st_size:
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as there:
+        if there.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+            return
+    raise ExtractError(f"{path}: is there already and no database of nianbao; name another file with --db")
 
 
 def open_database(path: Path) -> Database:

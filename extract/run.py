@@ -36,6 +36,7 @@ from extract.database import (
     Writer,
     building,
     report_status,
+    require_replaceable,
 )
 from extract.errors import ExtractError
 from extract.pieces import PIECE_OF, Piece, in_order, key_of_pieces, read_pieces
@@ -91,6 +92,7 @@ def extract(
     ExtractError where the database or its readings cannot be written or the register is bad, ArchiveError where there
     is no archive.
     """
+    require_replaceable(db)
     register = read_register(portals) if portals is not None else []
     tell = progress or (lambda _: None)
     with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(_Stage()) as stage:

@@ -20,6 +20,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +227,9 @@ def _write_xlsx(path: Path, records: Iterator[Record], total: int) -> None:
 
     for record in records:
         sheet.append([cell(name, value) for name, value in _flat(record).items()])
-    book.save(path)
+    packed = BytesIO()  # openpyxl leaves a file that it cannot write half open, which complains when it is forgotten
+    book.save(packed)
+    path.write_bytes(packed.getbuffer())
 
 
 def _write_parquet(path: Path, records: Iterator[Record], total: int) -> None:

@@ -226,6 +226,8 @@ async def _serve(db: Path, archive: Path | None, listener: socket.socket, ready:
     )
     server = _Server(config)
     ready(_address(listener))
+    if archive is None or not archive.is_dir():
+        ready(f"{archive}: no archive here; the originals cannot be shown")
     try:
         await server.serve(sockets=[listener])
     finally:

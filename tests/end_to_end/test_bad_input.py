@@ -67,12 +67,50 @@ def test_an_archive_that_is_not_there(tmp_path):
     refused(nianbao("archive", "verify", "--archive", tmp_path / "absent"), "absent")
 
 
-@pytest.mark.parametrize("command", [("archive", "verify"), ("extract", "--db", "kept.db")])
-def test_a_folder_without_an_archive_is_not_taken_for_an_empty_one(command, tmp_path):
-    (tmp_path / "kept.db").write_bytes(b"a good database")
+@pytest.mark.parametrize(
+    "command", [("archive", "verify"), ("archive", "index"), ("extract", "--db", "kept.db"), ("recheck",)]
+)
+def test_a_folder_without_an_archive_is_not_taken_for_an_empty_one(command, spine, tmp_path):
+    shutil.copy(spine.db, tmp_path / "kept.db")
     words = [tmp_path / word if word == "kept.db" else word for word in command]
-    refused(nianbao(*words, "--archive", tmp_path), str(tmp_path), "no WARC file")
-    assert (tmp_path / "kept.db").read_bytes() == b"a good database"
+    register = ("--portals", spine.folder / "portals.csv") if command == ("recheck",) else ()
+    refused(nianbao(*words, *register, "--archive", tmp_path), str(tmp_path), "no WARC file")
+    assert (tmp_path / "kept.db").read_bytes() == spine.db.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["letter.txt", "other.db"])
+def test_what_is_no_database_of_ours_is_not_replaced(name, spine, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "other.db")) as db, db:
+        db.execute("create table letters(text)")
+    (tmp_path / "letter.txt").write_text("Dear reader")
+    before = (tmp_path / name).read_bytes()
+    refused(nianbao("extract", "--archive", spine.archive, "--db", tmp_path / name), name, "--db")
+    assert (tmp_path / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["ledger.sqlite", "hosts.sqlite"])
+def test_a_ledger_that_is_none(name, spine, tmp_path):
+    (tmp_path / "a.job").mkdir()
+    (tmp_path / "a.job" / name).write_text("Dear reader")
+    options = ("--portals", spine.folder / "portals.csv", "--archive", tmp_path / "a")
+    refused(nianbao("crawl", "--resume", *options), name, "cannot be used as a ledger")
+    refused(nianbao("portals", *options), "ledger.sqlite")
+
+
+def test_a_redis_that_is_not_there(spine, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = ("--portals", spine.folder / "portals.csv", "--archive", tmp_path / "a")
+    refused(nianbao("crawl", *options, "--redis", f"redis://127.0.0.1:{port}/0"), str(port), "is Redis running there?")
+    refused(nianbao("crawl", *options, "--redis", "nonsense"), "nonsense")
+
+
+def test_a_terminal_without_chinese(tmp_path):
+    bare = os.environ | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    report = tmp_path / "report.txt"
+    report.write_text("某县2023年政府信息公开工作年度报告", encoding="utf-8")
+    assert "某县2023年" in nianbao("read", report, env=bare).stdout
+    assert "\\u67d0" in nianbao("read", report, env=bare | {"PYTHONIOENCODING": "latin-1"}).stdout
 
 
 def test_a_database_that_is_not_there(tmp_path):
