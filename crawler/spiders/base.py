@@ -68,7 +68,8 @@ class LedgerSpider(Spider):
     """
 
     ledger_file = "ledger.sqlite"
-    portals: dict[str, Portal]
+    register: tuple[Portal, ...]
+    portals: dict[str, Portal]  # by name; some names are those of several authorities
     hosts: Hosts
     stop_list: StopList
     ledger: Ledger
@@ -96,10 +97,9 @@ class LedgerSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         register = Path(settings["PORTALS"])
         portals = read_register(register, families=FAMILIES)
-        spider.portals = {
-            portal.authority: portal for portal in portals if not spider.only or portal.authority == spider.only
-        }
-        require_contact(spider.portals.values(), settings["CONTACT"])
+        spider.register = tuple(portal for portal in portals if not spider.only or portal.authority == spider.only)
+        spider.portals = {portal.authority: portal for portal in spider.register}
+        require_contact(spider.register, settings["CONTACT"])
         spider.hosts = named_hosts(register)
         spider.stop_list = StopList.of_settings(settings)
         spider.lock = lock_job(crawler)
@@ -382,7 +382,7 @@ class LedgerSpider(Spider):
         self._stop_portals_of(host, reason)
 
     def _stop_portals_of(self, host: str, reason: str) -> None:
-        for portal in self.portals.values():
+        for portal in self.register:
             if portal.host == host:
                 self.ledger.stop_portal(portal.authority, reason, passing=True)
 

@@ -74,12 +74,15 @@ class DiscoverSpider(LedgerSpider):
 
     @cached_property
     def sites(self) -> dict[str, frozenset[str]]:
-        """The sites of each portal: what the hosts of one authority share."""
-        return {name: frozenset(map(site_of, portal.hosts)) for name, portal in self.portals.items()}
+        """The sites of each portal: what the hosts of one authority, or of those of one name, share."""
+        sites: dict[str, frozenset[str]] = {}
+        for portal in self.register:
+            sites[portal.authority] = sites.get(portal.authority, frozenset()).union(map(site_of, portal.hosts))
+        return sites
 
     def begin(self) -> None:
         """Ask for the homepage of each portal; on a resumed crawl the ledger knows them already."""
-        for portal in filter(lambda portal: self.owns(portal.host), self.portals.values()):
+        for portal in filter(lambda portal: self.owns(portal.host), self.register):
             self.ask(portal.start_url, Visit(portal.authority, portal.division_code, HOME), priority=FIRST)
 
     # What follows from an answer

@@ -107,6 +107,18 @@ def test_a_budget_ends_a_portal_with_the_reason(crawl, tmp_path):
     assert any("stopped: budget of 12 pages spent" in line for line in crawled.said["lines"])
 
 
+def test_portals_of_one_name_are_all_asked(crawl, tmp_path):
+    with SamplePortals(kinds="reports") as portals:
+        path = portals.portals_csv(tmp_path / "portals.csv")
+        head, *rows = path.read_text("utf-8").splitlines()
+        same = [f"鼓楼区,{row.partition(',')[2]}" for row in rows]
+        path.write_text("\n".join([head, *same]) + "\n", "utf-8")
+        crawled = crawl(path, settings={"PORTAL_PAGES": 10_000})
+        asked = {hit.host for hit in portals.log}
+    assert asked == {portal.host for portal in portals.portals}
+    assert crawled.said["outcomes"].keys() == {"鼓楼区"}
+
+
 def test_a_year_leaves_the_others_out(crawl, tmp_path):
     with SamplePortals(kinds="reports") as portals:
         path = portals.portals_csv(tmp_path / "portals.csv")
