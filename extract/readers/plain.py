@@ -25,6 +25,7 @@ _NUMBERS_APART = re.compile(r"\d[ \u3000]+\d")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _MIN_ROWS, _MIN_FIELDS = 3, 3
 _MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
+_MOST_INDENTED = 8  # indented lines for one with tabs within
 _FOLDED, _MIN_SECTIONS = 1_000, 3  # characters of a line, and sections in it
 
 
@@ -40,7 +41,16 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    return Document("text/plain", tuple(blocks_of(text.split("\n"))), (), notes)
+    return Document("text/plain", tuple(blocks_of(_outdented(text.split("\n")))), (), notes)
+
+
+def _outdented(lines: Sequence[str]) -> Sequence[str]:
+    """Return lines without the tabs before them where these are the indentation of a page's source: next to no line has
+    tabs within.
+    """
+    indented = sum(line.startswith("\t") and "\t" not in line.strip() for line in lines)
+    parted = sum("\t" in line.strip() for line in lines)
+    return [line.lstrip("\t") for line in lines] if indented > _MOST_INDENTED * parted else lines
 
 
 def blocks_of(lines: Sequence[str]) -> Iterator[Block]:

@@ -140,3 +140,14 @@ def test_no_word_of_a_text_is_lost_or_made(lines):
 
 def _cells(block):
     return [cell for row in block.rows for cell in row] if isinstance(block, Grid) else [block]
+
+
+def test_tabs_that_indent_the_source_of_a_page_are_no_blank_cells():
+    indented = ["\t\t规章", "\t\t\t0 ", "\t\t\t12", "\t", "\t\t行政规范性文件", "\t\t\t3"]
+    assert _lines(read_plain("\n".join(indented).encode())) == ["规章", "0 ", "12", "", "行政规范性文件", "3"]
+    parted = ["规章\t0\t12", "行政规范性文件\t3\t4", "\t\t5"]
+    assert any(isinstance(block, Grid) for block in read_plain("\n".join(parted).encode()).blocks)
+
+
+def _lines(document):
+    return [block.text for block in document.blocks]
