@@ -37,6 +37,7 @@ from extract.labels import Trail, known_label, match_label
 from extract.reading import ReadCell
 
 _HEADS = Labels((*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS))
+_AT_ITS_START = frozenset([0])
 _MAX_PLACES = 1_000_000  # that the cells of a grid fill together
 _MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
 
@@ -214,13 +215,13 @@ def _heads3(space: Occupancy) -> tuple[int, _Columns]:
 
 def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], read: Sequence[str]) -> str | None:
     """Return the row that the rightmost label left of the columns names."""
-    labels = {placed.left: placed for column in range(before) if (placed := space.at[line].get(column)) and placed.key}
+    here = [placed for column in range(before) if (placed := space.at[line].get(column)) and placed.key]
+    labels = list(dict.fromkeys(here))
     context = ""
-    for left in sorted(labels, reverse=True):
-        placed = labels[left]
+    for placed in reversed(labels):
         if placed.bottom - placed.top > 1 and placed.left == 0 and len(labels) > 1:
             continue
-        match = match_label(Trail(placed.key, frozenset([0])), "", rows, read=read)
+        match = match_label(Trail(placed.key, _AT_ITS_START), "", rows, read=read)
         if match:
             return match.row
         context += placed.key

@@ -38,7 +38,7 @@ from extract.form import (
     TABLE4_OUTCOMES,
     Labels,
 )
-from extract.labels import Match, Trail, known_label, match_label
+from extract.labels import LONGEST, Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
@@ -260,7 +260,13 @@ def _figures(cells: Sequence[ReadCell] | None) -> tuple[object, ...] | None:
 
 # ---------------------------------------------------------------- finding rows
 def _following(runs: Sequence[Run], index: int) -> str:
-    return "".join(token.key for token in runs[index + 1].texts) if index + 1 < len(runs) else ""
+    """Return what stands behind a run, as much of it as a label has characters."""
+    key = ""
+    for token in runs[index + 1].texts if index + 1 < len(runs) else ():
+        key += token.key
+        if len(key) >= LONGEST:
+            break
+    return key
 
 
 def _next_line(runs: Sequence[Run], index: int) -> int:
@@ -447,9 +453,13 @@ def _columns3(header: Sequence[Token]) -> list[str]:
     return best
 
 
-def _as_printed_or_corrected(texts: Sequence[Token], labels: Labels) -> tuple[str, str]:
-    """Return texts as one key, twice: a label in pieces is whole as printed, a misprinted one where it is corrected."""
-    return "".join(token.key for token in texts), "".join(known_label(token.key, labels) for token in texts)
+def _as_printed_or_corrected(texts: Sequence[Token], labels: Labels) -> list[str]:
+    """Return texts as one key, twice where that differs: a label in pieces is whole as printed, a misprinted one where it
+    is corrected.
+    """
+    printed = [token.key for token in texts]
+    corrected = [known_label(key, labels) for key in printed]
+    return ["".join(keys) for keys in ([printed] if printed == corrected else [printed, corrected])]
 
 
 def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequence[_Found]) -> bool:

@@ -56,7 +56,7 @@ def read_cell(text: str) -> ReadCell:
     printed = text.translate(_ODD_SPACE).strip()
     if not printed:
         return ReadCell()
-    if any(_is_dressed_digit(character) for character in printed):
+    if any(map(_is_dressed_digit, printed)):
         return ReadCell(None, printed, "refused")
     stated = unicodedata.normalize("NFKC", printed).translate(_MINUS)
     if _TWO_NUMBERS.search(stated):
@@ -76,7 +76,8 @@ def read_cell(text: str) -> ReadCell:
 @lru_cache(maxsize=1 << 14)  # both readings of a table ask for each of its cells
 def read_cell_at(text: str, place: str) -> ReadCell:
     """Return what the text of the cell at a place of the original states."""
-    return read_cell(text)._replace(place=place)
+    value, printed, kind, unit, _ = read_cell(text)
+    return ReadCell(value, printed, kind, unit, place)
 
 
 def unit_beside(label: str) -> str | None:
@@ -153,6 +154,7 @@ def _stated(match: re.Match[str], printed: str, stated: str) -> ReadCell:
     return ReadCell(value, printed, kind, unit)
 
 
+@lru_cache(maxsize=1 << 13)
 def _is_dressed_digit(character: str) -> bool:
     """Tell whether NFKC would turn the character into a digit that nobody printed as one (①, ², ½, Ⅲ)."""
     if character.isascii():

@@ -319,7 +319,7 @@ def _broken_table3(values: Mapping[str, Sequence[Value]]) -> Iterator[tuple[str,
 
 
 def _compare(name: str, left: Sequence[Value], right: Sequence[Value]) -> Iterator[tuple[str, str]]:
-    if any(value is None for value in (*left, *right)):
+    if None in left or None in right:
         return
     if sum(left) == sum(right):  # type: ignore[arg-type]
         return

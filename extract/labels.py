@@ -35,6 +35,7 @@ from extract.stream import Token
 _ORDINAL = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})")
 _LEADING_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]{1,2}(?=.{2})|\d{1,2})")
 _TRAILING_ORDINAL = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})$")
+_DOUBLED = re.compile(r"(.)\1")
 _TRAILING_UNIT = re.compile(r"(?:单位)?[亿万千百]?元$")
 _UNIT_NOTE = re.compile(r"(?:单位)?[亿万千百]?元(?:保留.{1,8}小数)?$|保留.{1,8}小数$|单位$")
 # Keys too short to stand for a row wherever they are met: (key, rows of which one must have been read before).
@@ -46,7 +47,7 @@ _NEEDS_BEFORE = {
 }
 _SHORT_KEYS = tuple(_NEEDS_BEFORE)
 _NONE: frozenset[str] = frozenset()
-_ALL_KEYS = tuple(
+_ALL_KEYS = Labels(
     dict.fromkeys(
         [
             *(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys),
@@ -61,7 +62,7 @@ _ALL_KEYS = tuple(
         ]
     )
 )
-_LONGEST = max(map(len, _ALL_KEYS))
+LONGEST = max(map(len, _ALL_KEYS))
 _CORPUS = "|".join(_ALL_KEYS)
 _ENDS_WITH_LABEL = re.compile(
     "(?:"
@@ -94,7 +95,7 @@ class Trail(NamedTuple):
         if _ORDINAL.fullmatch(lead):
             return True
         bare = _TRAILING_ORDINAL.sub("", _TRAILING_UNIT.sub("", lead))
-        if _ENDS_WITH_LABEL.search(lead) or _ENDS_WITH_LABEL.search(bare):
+        if _last_label(lead) or _last_label(bare):
             return True
         return len(bare) >= 3 and is_furniture(bare)  # 三、本年 (度办理结果 stands on the next line) （一）予以公开
 
@@ -118,7 +119,7 @@ def match_label(trail: Trail, following: str, rows: Sequence[Row], *, read: Sequ
     if trail.text.endswith(_SHORT_KEYS):
         endings = [needed for key, needed in _NEEDS_BEFORE.items() if trail.text.endswith(key)]
         before = frozenset(needed for needed in endings if _was_read(needed, table, read))
-    return _match(trail, following[:_LONGEST], table, before)
+    return _match(trail, following[:LONGEST], table, before)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -147,11 +148,14 @@ def _was_read(needed: str, rows: Sequence[Row], read: Sequence[str]) -> bool:
 
 
 def _torn(trail: Trail, following: str, rows: Rows) -> Match | None:
+    if not trail.text or not following:
+        return None
+    seam = trail.text[-1] + following[0]  # where a label would be torn
     found: dict[str, Match] = {}
     for row in rows:
         for key in row.keys:
             printed = key is row.keys[0]  # as the form has it, with its ordinal: one character may stand alone
-            if len(key) < 4 - printed or not following:
+            if len(key) < 4 - printed or seam not in key:
                 continue
             for cut in range(len(key) - 1, 1 - printed, -1):
                 start = len(trail.text) - cut
@@ -180,39 +184,66 @@ def nearest(key: str, rows: Rows) -> tuple[tuple[str, int], ...]:
     """Return (row, distance) of the row whose label the key misprints: unique, and far from every other row's label."""
     if not 4 <= len(key) <= 48:
         return ()
-    short = {row.name for row in rows if any(_undoubled(key) == _undoubled(variant) for variant in row.keys)}
+    variants, undoubled = _variants(rows)
+    short = undoubled.get(_undoubled(key), _NONE)
     if len(short) == 1:
-        return ((short.pop(), 1),)  # 予以公公开: a character printed twice
-    distances = sorted(
-        (min(Levenshtein.distance(key, variant, score_cutoff=8) for variant in row.keys if len(variant) >= 5), row.name)
-        for row in rows
-        if any(len(variant) >= 5 for variant in row.keys)
-    )
-    (distance, name), (second, _) = distances[0], distances[1]
+        return ((next(iter(short)), 1),)  # 予以公公开: a character printed twice
+    most = max(1, (len(key) + 8) // 6)
+    distances: dict[str, int] = {}
+    for length in range(max(5, len(key) - most - 2), len(key) + most + 3):
+        for variant, name in variants.get(length, ()):
+            distance = Levenshtein.distance(key, variant, score_cutoff=most + 2)
+            distances[name] = min(distance, distances.get(name, distance))
+    (distance, name), (second, _) = sorted([*((far, name) for name, far in distances.items()), *_FAR])[:2]
     near = [
         len(variant) for row in rows if row.name == name for variant in row.keys if abs(len(variant) - len(key)) <= 8
     ]
-    length = max(near, default=0)
-    if distance <= max(1, length // 6) and second >= distance + 2:
+    if distance <= max(1, max(near, default=0) // 6) and second >= distance + 2:
         return ((name, distance),)
     return ()
 
 
+_FAR = ((LONGEST, ""),) * 2  # as far from a key as rows that no variant brings near
+
+
+@lru_cache(maxsize=16)
+def _variants(rows: Rows) -> tuple[dict[int, list[tuple[str, str]]], dict[str, frozenset[str]]]:
+    """Return the keys of rows with the rows' names by length, and the names by the keys without doubled characters."""
+    by_length: dict[int, list[tuple[str, str]]] = {}
+    undoubled: dict[str, frozenset[str]] = {}
+    for row in rows:
+        for variant in row.keys:
+            by_length.setdefault(len(variant), []).append((variant, row.name))
+            short = _undoubled(variant)
+            undoubled[short] = undoubled.get(short, _NONE) | {row.name}
+    return by_length, undoubled
+
+
 def _undoubled(text: str) -> str:
-    return re.sub(r"(.)\1", r"\1", text)
+    return _DOUBLED.sub(r"\1", text)
 
 
 def known_label(key: str, labels: Labels) -> str:
     """Return the label that a key misprints by one character, the key itself where none or several are that near."""
-    return _known_label(key, labels) if 4 <= len(key) <= _LONGEST + 1 else key  # prose is none
+    return _known_label(key, labels) if 4 <= len(key) <= LONGEST + 1 else key  # prose is none
 
 
 @lru_cache(maxsize=1 << 14)
 def _known_label(key: str, labels: Labels) -> str:
     if key in labels:
         return key
-    near = [label for label in labels if len(label) >= 4 and Levenshtein.distance(key, label, score_cutoff=1) <= 1]
+    lengths = range(max(4, len(key) - 1), len(key) + 2)
+    near = [label for length in lengths for label in _of_length(length, labels) if _are_near(key, label, 1)]
     return near[0] if len(near) == 1 else key
+
+
+@lru_cache(maxsize=1 << 10)
+def _of_length(length: int, labels: Labels) -> tuple[str, ...]:
+    return tuple(label for label in labels if len(label) == length)
+
+
+def _are_near(one: str, other: str, most: int) -> bool:
+    return Levenshtein.distance(one, other, score_cutoff=most) <= most
 
 
 @lru_cache(maxsize=1 << 14)
@@ -225,14 +256,18 @@ def is_furniture(key: str) -> bool:
     if bare in _CORPUS or TABLE2_SECTION.match(key):
         return True
     rest = key
-    while rest and (found := _ENDS_WITH_LABEL.search(rest)):
+    while rest and (found := _last_label(rest)):
         rest = rest[: found.start()]
         rest = _TRAILING_ORDINAL.sub("", rest)
     if not rest or (len(rest) < len(key) and rest in _CORPUS):
         return True
     return any(
-        len(label) >= 5
-        and abs(len(label) - len(bare)) <= 2
-        and Levenshtein.distance(bare, label) <= max(1, len(label) // 6)
-        for label in _ALL_KEYS
+        _are_near(bare, label, max(1, length // 6))
+        for length in range(max(5, len(bare) - 2), min(LONGEST, len(bare) + 2) + 1)
+        for label in _of_length(length, _ALL_KEYS)
     )
+
+
+def _last_label(text: str) -> re.Match[str] | None:
+    """Return the label that ends a text."""
+    return _ENDS_WITH_LABEL.search(text, max(0, len(text) - LONGEST))

@@ -40,15 +40,20 @@ Result = TypeVar("Result")
 
 
 def guarded(
-    function: Callable[[bytes], Result], payload: bytes, *, seconds: float = SECONDS, megabytes: int = MEGABYTES
+    function: Callable[[bytes], Result],
+    payload: bytes,
+    *,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Result:
     """Return `function(payload)`, worked out in a child process of this process.
 
     `function` and its result must be picklable: a function of a module, or `functools.partial` of one. Raise what the
     function refuses as UnreadableDocument, and UnreadableDocument itself: `timeout` after `seconds`, `too_large` where
     more than `megabytes` are needed, `too_deep` where the recursion ends, `crashed` where the child dies or the
-    function fails. Safe after a fork, in daemons and in threads; the threads of a process wait for each other. Within a
-    guarded function it is a plain call.
+    function fails. `meanwhile` is called in this process while the child works. Safe after a fork, in daemons and in
+    threads; the threads of a process wait for each other. Within a guarded function it is a plain call.
     """
     if _inside:
         return function(payload)
@@ -57,7 +62,7 @@ def guarded(
         if guard is None:
             _guards.clear()  # the child of the process that this one was forked from is not ours
             guard = _guards[os.getpid()] = _Guard()
-        result: Result = guard.run(function, payload, seconds, megabytes)
+        result: Result = guard.run(function, payload, seconds, megabytes, meanwhile)
         return result
 
 
@@ -76,13 +81,22 @@ class _Guard:
         self._pid = 0
         self._pipe: Connection[Any, Any] | None = None
 
-    def run(self, function: Callable[[bytes], Any], payload: bytes, seconds: float, megabytes: int) -> Any:
+    def run(
+        self,
+        function: Callable[[bytes], Any],
+        payload: bytes,
+        seconds: float,
+        megabytes: int,
+        meanwhile: Callable[[], None] | None,
+    ) -> Any:
         """Have the child call `function(payload)`; return what it returned or raise what it refused."""
         order = pickle.dumps((function, megabytes))
         try:
             pipe = self._started()
             pipe.send_bytes(order)
             pipe.send_bytes(payload)
+            if meanwhile is not None:
+                meanwhile()
             if not pipe.poll(seconds):
                 self.kill()
                 raise UnreadableDocument("timeout", f"not read within {seconds:g} s")

@@ -29,7 +29,7 @@ _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": 
 _BEGIN_RESTS = frozenset(".．、)）法正减")
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
-_NUMERALS = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
+_NUMERALS = re.compile(r"^[ |｜\t\u3000]*(?:零|〇|[一二三四五六七八九十百千零〇]{2,6})[ |｜\t\u3000]*$", re.MULTILINE)
 _WORD = re.compile(rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:{'|'.join(UNITS)})(?!\S)|\S+")
 _GLUED = re.compile(
     r"([\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
@@ -127,11 +127,13 @@ def runs_of(lines: Sequence[Line]) -> list[Run]:
     rows: list[tuple[Token, ...]] = []
     for line in lines:
         row: list[Token] = []
-        last_text = max((index for index, token in enumerate(line.tokens) if token.kind == "text"), default=-1)
+        kinds = [token.kind for token in line.tokens]
+        behind = len(kinds) - kinds[::-1].index("text") if "text" in kinds else 0  # the last text
         for index, token in enumerate(line.tokens):
-            if token.kind == "value" or (token.kind == "blank" and index > last_text):
+            kind = kinds[index]
+            if kind == "value" or (kind == "blank" and index >= behind):
                 row.append(token)
-            elif token.kind == "text":
+            elif kind == "text":
                 if row:
                     rows.append(tuple(row))
                 if rows:
@@ -190,12 +192,7 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
 
 def _prints_numerals(blocks: Sequence[Block]) -> bool:
     """Tell whether a text prints its figures as Chinese numerals: a line of one such character is then a figure."""
-    return any(
-        _NUMERALS.fullmatch(printed.strip(" |｜\t\u3000"))
-        for block in blocks
-        if not isinstance(block, Grid)
-        for printed in block.text.splitlines()
-    )
+    return any(_NUMERALS.search(block.text) for block in blocks if not isinstance(block, Grid))
 
 
 def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Token]:

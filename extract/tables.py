@@ -42,6 +42,7 @@ _TWICE = "the document prints it more than once, with different figures"
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
+_BLANK = ReadCell()
 _CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
 
 
@@ -256,7 +257,7 @@ class _Judge:
 
     def _row(self, name: str) -> tuple[tuple[ReadCell, ...], bool]:
         order, grid = self.by_order.get(name), self.by_grid.get(name)
-        blank = tuple(ReadCell() for _ in range(self.width))
+        blank = (_BLANK,) * self.width
         if order is None and grid is None:
             self.warnings.append(f"{name}: the row was not found")
             return blank, False

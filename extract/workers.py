@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -71,6 +71,10 @@ def read_spans(spans: Sequence[Span], job: Job, *, workers: int) -> Iterator[tup
         yield from _Pool(job, min(workers, len(spans))).read(spans)
 
 
+_Order = tuple[Callable[[bytes], Packed], bytes]  # what reads a document, and its payload
+_Met = tuple[Visit, _Order | None]
+
+
 class _SpanReader:
     """Reads spans in this process, each document of them under a guard."""
 
@@ -86,20 +90,26 @@ class _SpanReader:
         limits.close()
 
     def read(self, span: Span) -> Iterator[Visit]:
-        """Yield what a span holds."""
+        """Yield what a span holds. While a document is read in its child, what lies behind it is unpacked here."""
+        ahead = _Ahead(self._met(span))
+        for visit, order in ahead:
+            yield visit if order is None else visit._replace(packed=self._packed(order, ahead.fetch))
+
+    def _met(self, span: Span) -> Iterator[_Met]:
         for item in read_span(span):
             match item:
                 case Capture():
-                    yield self._visit(item)
+                    yield self._capture(item)
                 case Note() if "declared_total" in item.metadata:
                     pass  # the sum of a list, whose address has an ending of its own
                 case Note():
                     metadata = {name: value for name, value in item.metadata.items() if name != "error"}
-                    yield Visit(item.url, _microseconds(item.at), _outcome(item.metadata, None), metadata)
+                    yield Visit(item.url, _microseconds(item.at), _outcome(item.metadata, None), metadata), None
                 case Unread():
-                    yield Visit(item.url, 0, _FAULTS.get(type(item.error), "damaged"), {"error": str(item.error)})
+                    fault = _FAULTS.get(type(item.error), "damaged")
+                    yield Visit(item.url, 0, fault, {"error": str(item.error)}), None
 
-    def _visit(self, capture: Capture) -> Visit:
+    def _capture(self, capture: Capture) -> _Met:
         row = CaptureRow(
             id=capture.id or f"{capture.warc}:{capture.offset}",
             url=capture.url,
@@ -115,21 +125,53 @@ class _SpanReader:
         outcome = _outcome(metadata, capture.status)
         visit = Visit(capture.url, _microseconds(capture.fetched_at), outcome, metadata, row)
         if outcome != "ok":
-            return visit
+            return visit, None
         media_type = media_type_of(capture.payload, capture.mime)
         if not is_worth_reading(capture.payload, media_type=media_type, mime=capture.mime, metadata=metadata):
-            return visit
+            return visit, None
         charset = charset_of(capture)
         key = key_of(digest=capture.digest, url=capture.url, charset=charset, metadata=metadata)
-        packed = None if not self._anew and key in self._kept else self._packed(capture, charset, metadata)
-        return visit._replace(media_type=media_type, key=key, packed=packed)
-
-    def _packed(self, capture: Capture, charset: str | None, metadata: Mapping[str, str]) -> Packed:
+        visit = visit._replace(media_type=media_type, key=key)
+        if not self._anew and key in self._kept:
+            return visit, None
         function = partial(read_packed, read=self._read, charset=charset, url=capture.url, metadata=metadata)
+        return visit, (function, capture.payload)
+
+    def _packed(self, order: _Order, meanwhile: Callable[[], None]) -> Packed:
+        function, payload = order
         try:
-            return limits.guarded(function, capture.payload, seconds=self._seconds)
+            return limits.guarded(function, payload, seconds=self._seconds, meanwhile=meanwhile)
         except UnreadableDocument as error:
             return refused(error.reason, error.detail)
+
+
+class _Ahead(Iterator[_Met]):
+    """What a span holds; the next document to be read, and what lies before it, can be fetched ahead of time."""
+
+    def __init__(self, met: Iterator[_Met]) -> None:
+        self._met = met
+        self._held: deque[_Met] = deque()
+        self._error: Exception | None = None  # of fetching
+
+    def fetch(self) -> None:
+        """Fetch up to the next document that must be read. What goes wrong is raised when its turn has come."""
+        try:
+            while len(self._held) < _MOST_HELD and not (self._held and self._held[-1][1]):
+                self._held.append(next(self._met))
+        except StopIteration:
+            pass
+        except (ArchiveError, OSError, sqlite3.Error) as error:
+            self._error = error
+
+    def __next__(self) -> _Met:
+        if self._held:
+            return self._held.popleft()
+        if self._error is not None:
+            raise self._error
+        return next(self._met)
+
+
+_MOST_HELD = 200
 
 
 class _Pool:

@@ -67,8 +67,10 @@ def within(pieces: Iterable[Piece], ancestor: Element) -> list[Piece]:
         while element is not None and element not in known:
             way.append(element)
             element = element.getparent()
-        known.update(dict.fromkeys(way, element is not None and known[element]))
-        if known[piece.element]:
+        stands_in = element is not None and known[element]
+        for element in way:
+            known[element] = stands_in
+        if stands_in:
             inside.append(piece)
     return inside
 

@@ -20,7 +20,7 @@ from extract.document import Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
 from extract.readers.html_facts import bylines, codes, lines_before, stated
-from extract.readers.html_tables import cell_of, cells_of, flat_row, is_form, is_layout, is_left_out
+from extract.readers.html_tables import flat_row, is_form, is_layout, rows_of
 from extract.readers.html_text import (
     BLOCK,
     BREAK,
@@ -82,7 +82,8 @@ def parse(text: str, *, url: str = "") -> Element:
         raise UnreadableDocument(
             "too_large", f"{url or 'the page'} has {len(text)} characters; at most {_MAX_CHARACTERS} are read"
         )
-    text = text.replace("\x00", "")
+    if "\0" in text:  # one is looked for in a tenth of the time of all
+        text = text.replace("\0", "")
     if text.lstrip()[:5].lower() == "<?xml":
         text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     if not text or text.isspace():
@@ -193,17 +194,7 @@ class _Page:
             self._walk(table, depth + 1)
             self._flush(table, 0)
             return
-        number = self._tables[table]
-        rows = tuple(
-            tuple(
-                cell_of(cell, f"t{number}r{at}c{column}")
-                for column, cell in enumerate(cells_of(row))
-                if not is_left_out(cell)
-            )
-            for at, row in enumerate(table.iter("tr"))
-            if not is_left_out(row)
-        )
-        if rows:
+        if rows := rows_of(table, self._tables[table]):
             grid = Grid(rows)
             self.pieces.append(Piece(grid, table, is_form(grid)))
         for caption in table.iter("caption"):

@@ -5,6 +5,7 @@ page.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -29,24 +30,35 @@ from extract.readers.html_text import (
 from extract.readers.styles import hides, is_pale, takes_no_place
 
 _FILLED_IN = frozenset(["text", "number", "tel"])
+_CELLS = frozenset(["td", "th"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 _ODD = frozenset([*SKIPPED, *_UNSEEN, "sup", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity])
 
 
-def cells_of(row: Element) -> list[Element]:
-    return [cell for cell in row if cell.tag in ("td", "th")]
+def rows_of(table: Element, number: int) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of a table, the `number`th of its page; what takes no place is left out."""
+    return tuple(
+        tuple(_cells_of(row, f"t{number}r{at}c")) for at, row in enumerate(table.iter("tr")) if not _is_left_out(row)
+    )
 
 
-def cell_of(cell: Element, place: str) -> Cell:
-    return Cell(text_of_cell(cell), _span(cell.get("colspan")), _span(cell.get("rowspan")), place)
+def _cells_of(row: Element, place: str) -> Iterator[Cell]:
+    cells = [cell for cell in row if cell.tag in _CELLS]
+    for column, cell in enumerate(cells):
+        if _is_left_out(cell):
+            continue
+        text = "" if is_hidden(cell) else _text_of_cell(cell)
+        colspan, rowspan = cell.get("colspan"), cell.get("rowspan")
+        yield Cell(
+            text,
+            1 if colspan is None else _span(colspan),
+            1 if rowspan is None else _span(rowspan),
+            f"{place}{column}",
+        )
 
 
-def text_of_cell(cell: Element) -> str:
+def _text_of_cell(cell: Element) -> str:
     """Return what a cell shows: no struck or hidden text, no footnote mark; of a form field what is filled in."""
-    if is_hidden(cell):
-        return ""
-    if not len(cell):
-        return collapse(cell.text or "")
     if (text := _sole_text(cell)) is not None:
         return collapse(text)
     parts: list[str] = []
@@ -58,9 +70,18 @@ def text_of_cell(cell: Element) -> str:
 
 def _sole_text(cell: Element) -> str | None:
     """Return the one piece of text in a cell that holds no other and shows it, as most do; None for all others."""
-    sole = cell.text if cell.text and not cell.text.isspace() else ""
-    for element in cell.iterdescendants():
-        if element.tag in _ODD or is_hidden(element):
+    sole = cell.text
+    if not sole or sole.isspace():
+        sole = ""
+    inside, inner = [], cell
+    while (count := len(inner)) == 1:  # <td><p><span>: in a third of an iterator's time
+        inner = inner[0]
+        inside.append(inner)
+    if count:
+        inside.extend(inner.iterdescendants())
+    for element in inside:
+        style = element.get("style")  # as is_hidden does, without the call: a table has hundreds
+        if element.tag in _ODD or (style is not None and hides(style)) or element.get("hidden") is not None:
             return None
         text = element.text
         if text and not text.isspace():
@@ -119,17 +140,15 @@ def _is_enlarged(element: Element) -> bool:
     return any("font-size" in (one.get("style") or "").lower() for one in element.iterdescendants())
 
 
-def is_left_out(element: Element) -> bool:
+def _is_left_out(element: Element) -> bool:
     """Tell whether a row or cell takes no place in its table: a browser lays it out as if it were not there."""
     style = element.get("style")
     return (style is not None and takes_no_place(style)) or element.get("hidden") is not None
 
 
 @lru_cache(maxsize=1 << 10)
-def _span(declared: str | None) -> int:
+def _span(declared: str) -> int:
     """Return a span as browsers read it: its leading digits, at most 1000; 0 stays 0 (to the end, for rows)."""
-    if declared is None:
-        return 1
     match = re.match(r"\s*([0-9]{1,6})", declared)
     return min(int(match[1]), 1000) if match else 1
 
@@ -156,7 +175,7 @@ def flat_row(element: Element) -> tuple[Cell, ...] | None:
         or not all(isinstance(tag, str) for tag in tags)
     ):
         return None
-    texts = [text_of_cell(child) for child in children]
+    texts = ["" if is_hidden(child) else _text_of_cell(child) for child in children]
     if any(len(text) > 60 or "。" in text for text in texts) or not any(texts):
         return None
     if any(_holds_cells(child) for child in children):

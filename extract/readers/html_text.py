@@ -38,6 +38,7 @@ KINDS: dict[object, int] = {  # of tags, what a walk does with them; all others 
 }
 LINE_END = "\0"  # of a <br>; no text of a page holds it
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000]+")
+_UNEVEN = re.compile("[\t\r\n\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad]|  ")  # what `collapse` changes
 _NO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _SECTION = re.compile(
     r"^[一二三四五六七八]?(?:总体情况|主动公开政府信息|收到和处理政府信息公开申请|政府信息公开行政复议|因政府信息公开工作被申请|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
@@ -56,7 +57,9 @@ def text_of(element: Element) -> str:
 def collapse(text: str) -> str:
     """Return a text as a browser prints it: runs of blanks as one, characters of no width not at all."""
     text = text.strip()
-    return text if text.isalnum() else _SPACE.sub(" ", _NO_WIDTH.sub("", text)).strip()
+    if text.isalnum() or not _UNEVEN.search(text):
+        return text
+    return _SPACE.sub(" ", _NO_WIDTH.sub("", text)).strip()
 
 
 def squeeze(text: str) -> str:

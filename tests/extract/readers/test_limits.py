@@ -60,6 +60,11 @@ def fail(_payload):
     raise KeyError("a fault of ours")
 
 
+def await_line(payload):
+    with open(payload.decode()) as pipe:
+        return pipe.readline()
+
+
 def recur(payload):
     return recur(payload)
 
@@ -166,3 +171,10 @@ def test_a_forked_process_has_a_child_of_its_own():
     assert guarded(process, b"") == ours
     os.close(receiving)
     os.close(sending)
+
+
+def test_the_caller_works_on_while_a_document_is_read(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)  # the child waits for what is only written while it is at work
+    written = guarded(await_line, str(pipe).encode(), seconds=30, meanwhile=lambda: pipe.write_text("done") and None)
+    assert written == "done"
