@@ -16,6 +16,7 @@ from statistics import median
 from unicodedata import normalize
 
 from extract.document import Block, Cell, Grid, Text
+from extract.readers.level import with_columns
 from extract.readers.ruled import (
     Frame,
     Glyph,
@@ -274,7 +275,7 @@ def _is_full(page: Page) -> bool:
 
 
 def _page_items(page: Page, leaf: int) -> list[_Item]:
-    frames = find_frames(page.rules)
+    frames = find_frames(with_columns(page.glyphs, page.rules))
     inside: list[list[Glyph]] = [[] for _ in frames]
     outside: list[Glyph] = []
     for glyph in page.glyphs:

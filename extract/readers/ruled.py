@@ -117,8 +117,8 @@ def sides(x0: float, top: float, x1: float, bottom: float) -> tuple[Rule, ...]:
 def find_frames(rules: Iterable[Rule]) -> list[Frame]:
     """Return the ruled tables, innermost first. A lone rectangle is a box around text, not a table, and is left out."""
     rules = list(rules)
-    horizontal = _joined(rule for rule in rules if rule.horizontal)
-    vertical = _joined(rule for rule in rules if not rule.horizontal)
+    horizontal = joined(rule for rule in rules if rule.horizontal)
+    vertical = joined(rule for rule in rules if not rule.horizontal)
     if len(horizontal) > MAX_RULES or len(vertical) > MAX_RULES:
         return []
     frames = [_frame(across, down) for across, down in _connected(horizontal, vertical)]
@@ -213,8 +213,8 @@ def upright(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return list(glyphs)
 
 
-def _joined(rules: Iterable[Rule]) -> list[Rule]:
-    """Rules that lie on each other or continue each other, made one; scraps dropped."""
+def joined(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the rules, those that lie on each other or continue each other made one, scraps dropped, by position."""
     lanes: list[list[Rule]] = []
     for rule in sorted(rules, key=lambda rule: rule.position):
         if lanes and rule.position - lanes[-1][0].position <= SNAP:

@@ -542,3 +542,37 @@ def test_a_table_of_characters_without_end_is_refused():
         endless = re.sub(rb"endcmap", b"1 beginbfrange <00> <FFFFFFF0> <0000> endbfrange endcmap", endless)
     with pytest.raises(UnreadableDocument, match="malformed: a font of"):
         read_pdf(endless)
+
+
+def level_table(sheet: Sheet, *, blank: bool) -> None:
+    """A table with level rules only: heads over one column and over two, a label over two lines, a group of rows."""
+    for y, x in ((100, 60), (120, 260), (140, 60), (170, 140), (190, 60), (210, 60)):
+        sheet.line(x, y, 500, y)
+    for x, y, text in (
+        (270, 114, "法人或其他组织"),
+        (205, 134, "自然人"),
+        (275, 134, "商业企业"),
+        (350, 134, "科研机构"),
+        (430, 134, "总计"),
+        (65, 168, "三、结果"),
+        (145, 153, "（一）予以"),
+        (145, 165, "公开"),
+        (145, 184, "（二）部"),
+        (65, 204, "四、结转下年度办理"),
+    ):
+        sheet.text(x, y, text)
+    for y, figures in ((160, (12, 3, 0, 15)), (184, (7, "" if blank else 8, 1, 16)), (204, (1, 0, 5, 6))):
+        for x, figure in zip((215, 290, 365, 435), figures, strict=True):
+            sheet.text(x, y, str(figure))
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_the_columns_of_a_table_with_level_rules_are_those_of_its_figures(blank):
+    (grid,) = grids(read_pdf(pdf(lambda sheet: level_table(sheet, blank=blank))))
+    *_, heads, first, second, third = rows(grid)
+    assert heads == ["商业企业", "科研机构", "总计"]
+    assert [first, second, third] == [
+        ["三、结果 2x1", "（一）予以公开", "12", "3", "0", "15"],
+        ["（二）部", "7", "" if blank else "8", "1", "16"],
+        ["四、结转下年度办理 1x2", "1", "0", "5", "6"],
+    ]

@@ -1,0 +1,162 @@
+"""Tables with level rules only: where no rule parts the columns, the blank between them does.
+
+The rows lie between the rules, however many lines their texts take. The columns are those in which the figures stand;
+a rule is laid into each blank that runs between two of them, row by row, except where a text stands across it: a head
+over several columns. What comes out is an ordinary ruled page (`ruled`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from extract.readers.ruled import MAX_RULES, Glyph, Rule, joined, segments, text_lines
+
+PIECE_GAP = 0.5  # a wider blank, in type sizes, may part two columns
+LETTER_GAP = 0.25  # the same between letters
+TALLEST = 120.0  # points between two rules of one table
+LEAST_RULES, LEAST_FIGURES, LEAST_COLUMNS = 4, 6, 4  # of a table
+MOST_COLUMNS = 60
+HEADING = 1.15  # times the type size of a table, of a heading between two
+FULL = 0.9  # share of a table's width from which a rule runs all across it
+NEAR = 3.0  # points
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    x0: float
+    x1: float
+    text: str
+
+
+def with_columns(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules of a page with rules between the columns of its tables that have but level ones."""
+    level = joined(rule for rule in rules if rule.horizontal)
+    upright = joined(rule for rule in rules if not rule.horizontal)
+    if max(len(level), len(upright)) > MAX_RULES:
+        return tuple(rules)
+    straight = [glyph for glyph in glyphs if glyph.text.strip() and not glyph.turn]
+    added = [
+        rule
+        for group in _level_tables(level, upright)
+        for table in _parted(group, straight)
+        for rule in _columns(table, straight)
+    ]
+    return (*rules, *added)
+
+
+def _level_tables(rules: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[list[Rule]]:
+    """The level rules of one table each, from above: near each other, one of them as wide as all, nothing upright."""
+    tables: list[list[Rule]] = []
+    for rule in rules:
+        table = next(
+            (
+                one
+                for one in reversed(tables)
+                if rule.position - one[-1].position <= TALLEST
+                and rule.start < max(other.end for other in one)
+                and rule.end > min(other.start for other in one)
+            ),
+            None,
+        )
+        if table is None:
+            tables.append([rule])
+        else:
+            table.append(rule)
+    for table in tables:
+        left, right = min(rule.start for rule in table), max(rule.end for rule in table)
+        top, bottom = table[0].position, table[-1].position
+        crossed = any(
+            left - NEAR <= rule.position <= right + NEAR and rule.start < bottom and rule.end > top for rule in upright
+        )
+        wide = [rule for rule in table if rule.end - rule.start >= FULL * (right - left)]
+        if len(wide) >= 2 and len({rule.position for rule in table}) >= LEAST_RULES and not crossed:
+            yield [rule for rule in table if wide[0].position <= rule.position <= wide[-1].position]
+
+
+def _parted(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> Iterator[Sequence[Rule]]:
+    """The rules, parted where larger type stands between two of them: the heading of a next table."""
+    ys, bands = _bands(table, glyphs)
+    usual = median(glyph.size for band in bands for glyph in band) if any(bands) else 0.0
+    above = ys[0]
+    for lower, band in zip(ys[1:], bands, strict=True):
+        if band and median(glyph.size for glyph in band) > HEADING * usual:
+            yield [rule for rule in table if above <= rule.position < lower]
+            above = lower
+    yield [rule for rule in table if above <= rule.position]
+
+
+def _bands(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[float], list[list[Glyph]]]:
+    """The places of the rules, and between each two of them the glyphs."""
+    ys = sorted({rule.position for rule in table})
+    left, right = min(rule.start for rule in table), max(rule.end for rule in table)
+    bands: list[list[Glyph]] = [[] for _ in ys[1:]]
+    for glyph in glyphs:
+        if left <= glyph.x <= right and ys[0] < glyph.y < ys[-1]:
+            bands[bisect_right(ys, glyph.y) - 1].append(glyph)
+    return ys, bands
+
+
+def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> Iterator[Rule]:
+    """The rules between the columns of a table; none where its figures stand in no columns."""
+    ys, bands = _bands(table, glyphs)
+    pieces = [list(_pieces(band)) for band in bands]
+    figures = [sum(map(_is_figure, band)) for band in pieces]
+    stated = [band for band, count in zip(pieces, figures, strict=True) if count >= 2]
+    if sum(figures) < LEAST_FIGURES:
+        return
+    columns = _merged([piece for band in stated for piece in band])
+    for band in reversed(pieces):  # from the heads of one column up to those of several
+        for head in band:
+            over = [column for column in columns if head.x0 < column[1] and head.x1 > column[0]]
+            if len(over) < 2:  # as wide as the column, or that of a column which is blank
+                columns = sorted(
+                    set(columns) - set(over)
+                    | {(min([head.x0, *(x0 for x0, _ in over)]), max([head.x1, *(x1 for _, x1 in over)]))}
+                )
+    if not LEAST_COLUMNS <= len(columns) <= MOST_COLUMNS:
+        return
+    left, right = min(rule.start for rule in table), max(rule.end for rule in table)
+    yield from (Rule(False, x, ys[0], ys[-1]) for x in (left, right))
+    for x in _edges(table, columns, [piece for band in stated for piece in band if _is_figure(piece)]):
+        for (upper, lower), band in zip(pairwise(ys), pieces, strict=True):
+            if not any(piece.x0 < x < piece.x1 for piece in band):
+                yield Rule(False, x, upper, lower)
+
+
+def _edges(table: Sequence[Rule], columns: Sequence[tuple[float, float]], figures: Sequence[_Piece]) -> list[float]:
+    """Where columns part: where a rule begins that is shorter than the table, else in the middle of the blank."""
+    left = min(rule.start for rule in table)
+    starts = {rule.start for rule in table if rule.start > left + NEAR}
+    edges = [x for x in sorted(starts) if not any(piece.x0 < x < piece.x1 for piece in figures)]
+    for (_, end), (start, _) in pairwise(columns):
+        if not any(end - NEAR <= x <= start + NEAR for x in edges):
+            edges.append((end + start) / 2)
+    return edges
+
+
+def _pieces(band: Sequence[Glyph]) -> Iterator[_Piece]:
+    """The texts that a blank parts. Digits may stand further apart than the letters of two neighbouring heads."""
+    for line in text_lines(band):
+        for part in segments(line, PIECE_GAP):
+            whole = all(glyph.text.isascii() for glyph in part)
+            for piece in [part] if whole else segments(part, LETTER_GAP):
+                yield _Piece(piece[0].x0, piece[-1].x1, "".join(glyph.text for glyph in piece))
+
+
+def _is_figure(piece: _Piece) -> bool:
+    return len(piece.text) < 8 and any(map(str.isdigit, piece.text))
+
+
+def _merged(pieces: Sequence[_Piece]) -> list[tuple[float, float]]:
+    """The columns (left, right) that pieces which stand over each other make."""
+    columns: list[tuple[float, float]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.x0):
+        if columns and piece.x0 < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], piece.x1))
+        else:
+            columns.append((piece.x0, piece.x1))
+    return columns
