@@ -67,7 +67,6 @@ DOWNLOAD_HANDLERS = {
 }
 EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
-    "scrapy.extensions.corestats.CoreStats": 0,
     "crawler.recorder.Recorder": 100,
     "crawler.throttle.Throttle": 200,
 }

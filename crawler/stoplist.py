@@ -56,6 +56,8 @@ class StopList:
 
     def objection(self, url: str, portal: str = "") -> str:
         """Return why an address, visited for a portal, is left alone; "" where nobody objects."""
+        if not (self._hosts or self._addresses or self._authorities):
+            return ""
         parts = urlsplit(url)
         labels = (parts.hostname or "").split(".")
         hosts = (".".join(labels[start:]) for start in range(len(labels)))

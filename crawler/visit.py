@@ -134,7 +134,7 @@ def request_for(visit: Visit, ref: PageRef | str, *, priority: int, again: bool 
             "application/json;charset=utf-8" if ref.json else "application/x-www-form-urlencoded; charset=UTF-8"
         )
     return Request(
-        canonical(ref.url) or ref.url,
+        ref.url if again else canonical(ref.url) or ref.url,
         method="GET" if ref.form is None else "POST",
         body=body,
         headers=headers,
