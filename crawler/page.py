@@ -8,14 +8,12 @@ in JSON or XML is read by the same rules.
 
 from __future__ import annotations
 
-import codecs
 import html
-import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,20 +21,10 @@ from stringzilla import find
 
 from crawler import scripts
 from crawler.addresses import SAFE_QUERY, resolve, same_scheme
-
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-WIDER = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-    "iso-8859-1": "",
-    "latin-1": "",
-    "latin1": "",
-    "ascii": "",
-    "us-ascii": "",
-}
+from crawler.decoding import decode_named
+from crawler.js.browser import Answered, Ask, Told, tell
+from crawler.js.values import GAP
+from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
 
 REFRESH = re.compile(r"url\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
 MOVES = re.compile(
@@ -45,7 +33,6 @@ MOVES = re.compile(
 ROW_ANCHOR = re.compile(r"<a\s(?P<attributes>[^>]*)>(?P<text>.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
 ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))")
 TAG = re.compile(r"<[^>]*>")
-SPACE = re.compile(r"\s+")
 VIEWER_FILE = re.compile(r"[?&](?:file|pdf|src|url)=([^&#\"']+)", re.IGNORECASE)
 # Attributes, besides those of HTML, in which portals keep an address for a script to open or to load.
 DATA_ATTRIBUTES = (
@@ -57,59 +44,34 @@ DATA_ATTRIBUTES = (
 LINKING = "[href], [src], [value], [onclick], object[data], script, textarea, meta[http-equiv=refresh i]"
 LAZY_PICTURE = "data-original"
 REFERRING = frozenset(("a", "area", "option"))
-CHOICE = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
-JOINED_VALUE = re.compile(
-    r"[\"']([^\"'\s]+)[\"']\s*\+\s*this\.(?:value|options\[this\.selectedIndex\]\.value)(?:\s*\+\s*[\"']([^\"'\s]*)[\"'])?"
-)
 JSON_ATTRIBUTE = re.compile(r"=\s*(?:'(\[\{[^']*\}\])'|\"(\[\{[^\"]*\}\])\")")
 ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n]")
-OF_ATTRIBUTE = re.compile(
-    r"[\"'](?P<before>[^\"'\n<>]{1,200})[\"']\s*\+\s*(?:\$\(\s*this\s*\)\.data\(\s*[\"'](?P<data>[\w-]+)[\"']\s*\)"
-    r"|(?:this|e(?:vent)?\.(?:currentT|t)arget|el|item)\.dataset\.(?P<dataset>\w+)"
-    r"|(?:\$\(\s*this\s*\)\.attr|\w+\.getAttribute)\(\s*[\"'](?P<name>[\w-]+)[\"']\s*\))"
-    r"(?:\s*\+\s*[\"'](?P<after>[^\"'\n<>]{0,100})[\"'])?"
-)
-ATTRIBUTE_NAME = re.compile(r"[a-zA-Z][\w-]*")
-MOST_NUMBERED = 500
 DELIMITER = re.compile(r"[|#;,@^~$\n]+")
 FURNISHING = frozenset(("base", "meta", "script"))
 QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
 FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-# Words of an anchor that do not name its target: its row does.
-WEAK = re.compile(
-    r"[\s\W]*(点击|请点击|这里|此处|查看(全文|详情|更多|报告|内容)?|详情|详细|详细内容|全文|阅读(全文|原文)?|打开|浏览|链接|下载(附件|报告|文档)?"
-    r"|更多|more|附件(下载)?|进入|在线(查看|阅读|浏览)|预览|原文|正文|html|pdf|word|docx?|view|detail|download|go"
-    r"|点击(查看|下载|进入|浏览|打开)(全文|详情|附件)?)?[\s\W]*",
-    re.IGNORECASE,
-)
-ARROW = re.compile(r"\s*[<>«»‹›←→]{1,3}\s*")  # of a pager: it names where it leads
-LONGEST_WEAK = 12  # characters
-ROW_TAGS = frozenset(("tr", "li", "dd", "dt", "dl", "p", "div", "h1", "h2", "h3", "h4", "article", "section"))
-LONGEST_ROW = 160  # characters
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
 XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|urlset\b|sitemapindex\b)", re.IGNORECASE)
 DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
 SCRIPT_ADDRESS = re.compile(
     r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"
 )
-# What a script reads from an element: $("#id").val(), document.getElementById("id").value.
-ELEMENT_VALUE = re.compile(
-    r"\$\(\s*[\"']#([\w-]+)[\"']\s*\)\.val\(\)|document\.getElementById\(\s*[\"']([\w-]+)[\"']\s*\)\.value(?!\s*=[^=])"
-)
-# What a script takes out of the address of its page: getUrlParam("id"), new URLSearchParams(location.search).get("id").
-OWN_PARAMETER = re.compile(
-    r"(?i)(?:[\w$.]{0,40}(?:param|query|request|url)[\w$]{0,40}|(?:new\s+URLSearchParams\([^()]{0,60}\)|[\w$.]{1,40})\.get)"
-    r"\(\s*[\"'](\w+)[\"']\s*\)"
-)
 # Script files that say nothing of a portal's own lists.
 LIBRARY = re.compile(
     r"(?i)jquery|bootstrap|layui|layer|vue|react|angular|axios|swiper|echarts|element|lodash|underscore|moment|require"
     r"|zepto|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
-    r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate|dtree|ztree"
+    r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate"
+    r"|dtree|ztree"
     r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|tab\w*\.js|marquee|weather"
 )
-MOST_GIVEN = 40  # variables, and fields, of a page that its script file is told
-LONGEST_GIVEN = 120  # characters of one
+# One is in each page whose scripts lead anywhere.
+ACTING = (
+    "onclick=", "onchange=", "javascript:", "<select", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
+    "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
+    ".js",
+)  # fmt: skip
+DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
+LONGEST_HEARD = 200_000  # characters of a script: what is longer is a library
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
 SHORT_SCRIPT = 10_000  # characters
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
@@ -121,13 +83,16 @@ class Link:
 
     `kind` is anchor, frame, refresh (a stub's redirect by meta or script), script (a literal in a script or handler),
     fragment (what a script loads into the page, or a feed of it), or image; `text` is what is shown, `title` the
-    `title=` attribute, which is not cut.
+    `title=` attribute, which is not cut. `form` is the body of a link that is asked for by POST, `json` says that it is
+    no form.
     """
 
     url: str
     text: str = ""
     title: str = ""
     kind: str = "anchor"
+    form: str | None = None
+    json: bool = False
     label: str = field(init=False, repr=False, compare=False)
     """The words that name the target: the title where it says more than the shown text."""
 
@@ -143,32 +108,44 @@ class Link:
 class Page:
     """A decoded HTML page, or an answer in JSON or XML; `url` is the address that answered, `charset` its encoding.
 
-    `referrer` is the page that a script would put the answer into: from there the links of a fragment start; `joins`
-    say how that script puts the addresses of an answer's rows together.
+    `acts` says that its scripts are heard, too (`told`), `files` are the texts of its script files by address. An
+    answer to one of a page's requests has that page, with this answer among its `answers`, as its `asker`; `referrer`
+    is where the links of a fragment start without one.
     """
 
     def __init__(
-        self, url: str, text: str, *, charset: str = "utf-8", referrer: str = "", joins: Sequence[scripts.Join] = ()
+        self,
+        url: str,
+        text: str,
+        *,
+        charset: str = "utf-8",
+        referrer: str = "",
+        acts: bool = False,
+        answers: Sequence[Answered] = (),
     ) -> None:
         self.url = url
         self.text = text
         self.charset = charset
         self.referrer = referrer
-        self.joins = joins
+        self.acts = acts
+        self.answers = tuple(answers)
+        self.files: Mapping[str, str] = {}
+        self.asker: Page | None = None
+        self.before: Page | None = None  # the same page without the last answer
 
     @classmethod
-    def from_bytes(
-        cls,
-        url: str,
-        body: bytes,
-        content_type: str = "",
-        *,
-        referrer: str = "",
-        joins: Sequence[scripts.Join] = (),
-    ) -> Page:
+    def from_bytes(cls, url: str, body: bytes, content_type: str = "", *, referrer: str = "") -> Page:
         """Return the page that a body holds, decoded by `decode`."""
         text, charset = decode_named(body, content_type)
-        return cls(url, text, charset=charset, referrer=referrer, joins=joins)
+        return cls(url, text, charset=charset, referrer=referrer)
+
+    def answered(self, url: str, body: str | None, text: str) -> Page:
+        """Return the page as it is once this answer to one of its requests has come."""
+        page = Page(self.url, self.text, charset=self.charset, acts=True)
+        page.answers = (*self.answers, Answered(url, body, text))
+        page.files = self.files
+        page.before = self
+        return page
 
     @cached_property
     def utf8(self) -> bytes:
@@ -201,9 +178,9 @@ class Page:
     def base(self) -> str:
         """The address that relative links start from: `<base href>` or the page's own."""
         if self.is_fragment:
-            return self.referrer or self.url
+            return self.asker.base if self.asker else self.referrer or self.url
         node = next((node for node in self._linking if node.tag == "base"), None)
-        return (resolve(self.url, _attribute(node, "href")) if node else None) or self.url
+        return (resolve(self.url, attribute(node, "href")) if node else None) or self.url
 
     @cached_property
     def _linking(self) -> list[LexborNode]:
@@ -220,25 +197,14 @@ class Page:
     @cached_property
     def script_text(self) -> str:
         """The text of the page's own scripts."""
-        text = "\n".join(node.text(deep=True) or "" for node in self._linking if node.tag == "script")
-        if ".val()" in text or "getElementById" in text:
-            text = ELEMENT_VALUE.sub(self._value_of, text)
-        if "?" in self.url and "location" in text:
-            own = dict(parse_qsl(urlsplit(self.url).query))
-            text = OWN_PARAMETER.sub(lambda asked: json.dumps(own[asked[1]]) if asked[1] in own else asked[0], text)
-        return text
-
-    def _value_of(self, asked: re.Match[str]) -> str:
-        """Return, as a literal, what a script reads from an element of the page."""
-        node = self.tree.css_first(f'[id="{asked[1] or asked[2]}"][value]')
-        return asked[0] if node is None else json.dumps(_attribute(node, "value"))
+        return "\n".join(node.text(deep=True) or "" for node in self._linking if node.tag == "script")
 
     @cached_property
     def script_files(self) -> tuple[str, ...]:
         """The script files of the page's own host that are no libraries, the last one first: it is the page's own."""
         found: dict[str, None] = {}
         for node in self._linking:
-            source = _attribute(node, "src") if node.tag == "script" else ""
+            source = attribute(node, "src") if node.tag == "script" else ""
             path = source.partition("?")[0]
             if not path.endswith(".js") or LIBRARY.search(path):
                 continue
@@ -248,20 +214,74 @@ class Page:
         return tuple(reversed(found))
 
     @cached_property
-    def shell(self) -> str:
-        """What a script file of the page may read there: its variables and hidden fields, as HTML."""
-        fields = self.tree.css("input[id][value]")[:MOST_GIVEN]
-        known = list(scripts.variables(self.script_text).items())[:MOST_GIVEN]
-        values = ((_attribute(node, "id"), _attribute(node, "value")[:LONGEST_GIVEN]) for node in fields)
-        inputs = "".join(f'<input id="{html.escape(name)}" value="{html.escape(value)}">' for name, value in values)
-        variables = "".join(f"var {name} = {json.dumps(value[:LONGEST_GIVEN])};\n" for name, value in known)
-        return f"{inputs}<script>{variables}</script>"
+    def told(self) -> Told:
+        """What the page's scripts tell: nothing where they are not heard, or where there are none."""
+        if not self.acts or not self.has(*ACTING):
+            return Told()
+        return tell(
+            self.url,
+            self.tree,
+            list(self._scripts()),
+            charset=self.charset,
+            answers=self.answers,
+            resolve=self._address,
+        )
 
-    @classmethod
-    def of_script(cls, url: str, shell: str, code: str) -> Page:
-        """Return what a script file is on a page: as if it stood in the `shell` of the one at `url`."""
-        code = code.replace("</", "<\\/")
-        return cls(url, f"<html><body>{shell}<script>\n{code}\n</script></body></html>")
+    def _scripts(self) -> Iterator[str]:
+        """Yield the page's scripts in order, those of files where these are known."""
+        for node in (node for node in self._linking if node.tag == "script"):
+            if source := attribute(node, "src"):
+                yield self.files.get(self._address(source), "")
+            elif (
+                (text := node.text(deep=True) or "")
+                and len(text) < LONGEST_HEARD
+                and attribute(node, "type") not in DATA_TYPES
+            ):
+                yield text
+
+    def _address(self, reference: str) -> str:
+        link = self.link(reference)
+        return link.url if link else ""
+
+    @cached_property
+    def asks(self) -> tuple[Ask, ...]:
+        """What the scripts would ask for behind the page; of an answer's page, what they ask for only now."""
+        actor = self.asker or self
+        known = {ask.address for ask in actor.before.told.asks} if actor.before else set()
+        return tuple(ask for ask in actor.told.asks if ask.address not in known)
+
+    @cached_property
+    def told_links(self) -> tuple[Link, ...]:
+        """What the scripts would lead to: where a click goes, what it asks for, and the links that they write."""
+        actor = self.asker or self
+        found = list(actor.written_links)
+        if actor.before:
+            known = set(actor.before.written_links)
+            found = [link for link in found if link not in known]
+        for ask in self.asks:
+            text = (
+                ask.cause
+                if isinstance(ask.cause, str)
+                else label_of(ask.cause, ask.cause.tag or "", titled=False)
+                if ask.cause
+                else ""
+            )
+            if GAP in ask.url or GAP in (ask.body or "") or (ask.moves and ask.cause is None):
+                continue
+            link = actor.link(ask.url, text=text, kind="script" if ask.moves else "fragment")
+            if link is not None and link.url.startswith(actor._origin + "/"):
+                found.append(link if ask.body is None else replace(link, form=ask.body, json=ask.json))
+        return tuple(found)
+
+    @cached_property
+    def written_links(self) -> tuple[Link, ...]:
+        """The links that the scripts write."""
+        return Page(self.base, self.told.written, charset=self.charset).links if self.told.written else ()
+
+    @cached_property
+    def moves(self) -> tuple[str, ...]:
+        """Where the scripts go by themselves."""
+        return tuple(ask.url for ask in self.told.asks if ask.moves and ask.cause is None and GAP not in ask.url)
 
     @cached_property
     def _starts(self) -> tuple[str, str]:
@@ -287,16 +307,16 @@ class Page:
         # Where there is none to be found, looking for it would cost a walk over the tree.
         meta = self.tree.css_first("meta[name=ArticleTitle i]") if self.has("rticle", "RTICLE") else None
         first = self.tree.css_first("h1") if self.has("<h1", "<H1") else None
-        return squeeze((_attribute(meta, "content") if meta else "") or (first.text() if first else "") or self.title)
+        return squeeze((attribute(meta, "content") if meta else "") or (first.text() if first else "") or self.title)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """The page's links in document order, each address with each of its labels once; unlabelled ones only where no
         other link leads there.
         """
-        found = {(link.url, link.kind, link.label): link for link in self._read_links()}
-        labelled = {(url, kind) for url, kind, label in found if label}
-        return tuple(link for (url, kind, label), link in found.items() if label or (url, kind) not in labelled)
+        found = {(link.url, link.form, link.kind, link.label): link for link in self._read_links()}
+        labelled = {(url, form, kind) for url, form, kind, label in found if label}
+        return tuple(link for key, link in found.items() if key[3] or key[:3] not in labelled)
 
     @cached_property
     def anchors(self) -> tuple[Link, ...]:
@@ -318,8 +338,10 @@ class Page:
         return _link(start, self._origin, reference, text, title, kind)
 
     def _read_links(self) -> Iterator[Link]:
+        yield from self.told_links
         if self.is_data:
-            yield from self._data_links()
+            if not any(link.label and link.kind != "fragment" for link in self.told_links):
+                yield from self._data_links()
             return
         for node in self._linking:
             if (tag := node.tag or "") in FURNISHING:
@@ -327,7 +349,7 @@ class Page:
             attributes = node.attributes
             if tag == "a" and _is_plain(attributes) and not self._named:  # nearly all of a page: they go a short way
                 title = attributes.get("title") or ""
-                label = _label(node, tag, titled=bool(title))
+                label = label_of(node, tag, titled=bool(title))
                 if link := self.link(attributes["href"] or "", text=label, title=title):
                     yield link
             else:
@@ -368,11 +390,10 @@ class Page:
         if tag == "option":
             reference = (attributes.get("value") or "").strip()
             if not scripts.is_address(reference):
-                yield from self._chosen_links(node, reference)
                 return
         elif tag == "a" and not reference and len(attributes) < 2 and "onclick" not in attributes:
             return
-        text = _label(node, tag, titled=bool(title)) if tag != "area" else attributes.get("alt") or ""
+        text = label_of(node, tag, titled=bool(title)) if tag != "area" else attributes.get("alt") or ""
         if reference[:11].lower() == "javascript:":
             yield from self._literal_links(reference, text, title)
         elif reference and (link := self.link(reference, text=text, title=title)):
@@ -388,43 +409,10 @@ class Page:
                 if link := self.link(value, text=shown[0], title=shown[1], kind=shown[2]):
                     yield link
 
-    def _chosen_links(self, node: LexborNode, value: str) -> Iterator[Link]:
-        """Yield where a choice leads: the address that the select's handler joins with the value; of a year, also the
-        form of its select sent by GET.
-        """
-        if not value:
-            return
-        text = node.text(deep=True) or ""
-        of_year = CHOICE.search(value) is not None or CHOICE.search(text) is not None
-        select = next((parent for parent in ancestors(node) if parent.tag == "select"), None)
-        handler = _attribute(select, "onchange")
-        if not of_year and "+" not in handler:
-            return
-        form = next((parent for parent in ancestors(node) if parent.tag == "form"), None)
-        if joined := JOINED_VALUE.search(handler):
-            reference = joined[1] + quote(value) + (joined[2] or "")
-        elif not of_year:
-            return
-        elif select is not None and form is not None and _attribute(form, "method").lower() != "post":
-            fields = {
-                _attribute(field, "name"): _attribute(field, "value")
-                for field in form.css("input[type=hidden i][name]")
-            }
-            fields[_attribute(select, "name")] = value
-            reference = f"{_attribute(form, 'action').partition('?')[0]}?{urlencode(fields)}"
-        else:
-            return
-        if link := self.link(reference, text=text, kind="script"):
-            yield link
-
     def _literal_links(self, handler: str, text: str, title: str) -> Iterator[Link]:
-        """Yield where a handler leads: a move that it spells out, a string that is an address, or what the function
-        that it calls puts together of its arguments.
-        """
+        """Yield where a handler leads: a move that it spells out, or a string that is an address."""
         targets = [move["target"] for move in MOVES.finditer(handler)]
         targets = targets or [found[2] for found in QUOTED.finditer(handler) if scripts.is_address(found[2].strip())]
-        if not targets and "(" in handler and "void(" not in handler:
-            targets = list(scripts.expanded(handler, self.script_text))[:3]
         for target in targets:
             if link := self.link(target, text=text, title=title, kind="script"):
                 yield link
@@ -445,7 +433,7 @@ class Page:
         little else, but perhaps an anchor to the same place.
         """
         for node in (node for node in self._linking if node.tag == "meta"):
-            if (target := REFRESH.search(_attribute(node, "content"))) and (
+            if (target := REFRESH.search(attribute(node, "content"))) and (
                 link := self.link(target[1], kind="refresh")
             ):
                 yield link
@@ -457,7 +445,7 @@ class Page:
                 for move in MOVES.finditer(node.text(deep=True) or "")
                 if (link := self.link(move["target"], kind="refresh"))
             ]
-            references = (_attribute(node, "href") for node in self._linking if node.tag == "a")
+            references = (attribute(node, "href") for node in self._linking if node.tag == "a")
             anchors = {link.url for reference in references if reference and (link := self.link(reference))}
             if anchors <= {link.url for link in moves}:
                 yield from moves
@@ -465,7 +453,6 @@ class Page:
     def _data_links(self) -> Iterator[Link]:
         """Yield the rows of an answer in JSON, JSONP or XML."""
         if not XML.match(self.text):
-            yield from self._joined_links()
             yield from self._literal_rows(self.text)
             return
         yield from self.row_links()
@@ -478,22 +465,6 @@ class Page:
             pairs += [(_local(child.tag), (child.text or "").strip() or child.get("href") or "") for child in element]
             yield from self._row_links_of(pairs)
 
-    def _joined_links(self) -> Iterator[Link]:
-        """Yield the rows of an answer whose addresses the asking script puts together."""
-        start, end = self.text.find("{"), self.text.rfind("}") + 1
-        if "[" in self.text[: max(start, 0)]:
-            start, end = self.text.find("["), self.text.rfind("]") + 1
-        try:
-            data = json.loads(self.text[start:end]) if self.joins else None
-        except (ValueError, RecursionError):
-            return
-        yield from self._joined(data, self.joins)
-
-    def _joined(self, data: object, wanted: Sequence[scripts.Join]) -> Iterator[Link]:
-        for address, title in scripts.joined_rows(data, wanted):
-            if link := self.link(address, text=html.unescape(TAG.sub("", title)), kind="script"):
-                yield link
-
     def _script_links(self) -> Iterator[Link]:
         """Yield the rows and menus that stand in scripts, and what scripts load into the page."""
         for node in (node for node in self._linking if node.tag == "script"):
@@ -502,31 +473,8 @@ class Page:
                 continue
             if "<![CDATA[" not in text:
                 yield from self._literal_rows(text)
-            if ".data(" in text or ".attr(" in text or "dataset" in text or "getAttribute" in text:
-                yield from self._numbered_links(text)
-            if "[{" in text and (wanted := list(scripts.joins(text))):
-                for data in scripts.literal_data(text):
-                    yield from self._joined(data, wanted)
             for assigned in ASSIGNED.finditer(text):
                 if scripts.is_address(assigned[1]) and (link := self.link(assigned[1], kind="fragment")):
-                    yield link
-            for service in scripts.services(text):
-                if (
-                    not service.pages
-                    and not service.post
-                    and (link := self.link(with_fields(service), kind="fragment"))
-                ):
-                    yield link
-
-    def _numbered_links(self, text: str) -> Iterator[Link]:
-        """Yield where elements lead whose attribute is a part of an address: `"/show/" + $(this).data("id")`."""
-        for join in OF_ATTRIBUTE.finditer(text):
-            data = join["data"] or join["dataset"]
-            name = f"data-{data}" if data else join["name"]
-            for node in self.tree.css(f"[{name}]")[:MOST_NUMBERED] if ATTRIBUTE_NAME.fullmatch(name) else ():
-                address = f"{join['before']}{quote(_attribute(node, name))}{join['after'] or ''}"
-                label = _label(node, node.tag or "", titled=False)
-                if scripts.is_address(address) and (link := self.link(address, text=label, kind="script")):
                     yield link
 
     def _delimited_links(self, text: str) -> Iterator[Link]:
@@ -581,40 +529,6 @@ class Page:
                 yield link
 
 
-def decode(body: bytes, content_type: str = "") -> str:
-    """Return the text of a body: by its byte order mark, else strictly as declared (header, then meta), as UTF-8, as
-    GB 18030; where nothing fits, by the declared charset with replacements.
-    """
-    return decode_named(body, content_type)[0]
-
-
-def decode_named(body: bytes, content_type: str = "") -> tuple[str, str]:
-    """Return the text of a body as `decode` does, and the name of the charset that was used."""
-    for mark, charset in BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(charset, "replace"), "utf-8"
-    declared = [found[1] for found in [HEADER_CHARSET.search(content_type)] if found]
-    declared += [found[1].decode() for found in [META_CHARSET.search(body[:4096])] if found]
-    trials = [name for name in (_known_charset(name) for name in declared) if name] + ["utf-8", "gb18030"]
-    for charset in dict.fromkeys(trials):
-        try:
-            return body.decode(charset), charset
-        except UnicodeDecodeError:
-            continue
-    return body.decode(trials[0], "replace"), trials[0]
-
-
-def with_fields(service: scripts.Service) -> str:
-    """Return the address that a service is asked at by GET."""
-    query = "&".join(f"{quote(name)}={quote(value, safe=SAFE_QUERY)}" for name, value in service.fields)
-    return f"{service.url}{('&' if '?' in service.url else '?') if query else ''}{query}"
-
-
-def squeeze(text: str) -> str:
-    """Return a label on one line, entities resolved, without runs of blanks."""
-    return SPACE.sub(" ", text).strip()
-
-
 @lru_cache(REMEMBERED)
 def _link(start: str, origin: str, reference: str, text: str, title: str, kind: str) -> Link | None:
     """Return the link that a reference makes where links start from `start`, on a page of `origin`."""
@@ -634,57 +548,12 @@ def _short_names_address(script: str) -> bool:
     return SCRIPT_ADDRESS.search(script) is not None
 
 
-def _known_charset(name: str) -> str:
-    """Return the codec for a declared name, the wider one for the GB family; "" where it says nothing."""
-    name = name.lower()
-    if name in WIDER:
-        return WIDER[name]
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return ""
-
-
-def ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
-    """Yield the elements around one, nearest first."""
-    while node is not None and (node := node.parent) is not None:
-        yield node
-
-
-def _label(node: LexborNode, tag: str, *, titled: bool) -> str:
-    """Return the words that name where an element leads: its own, those of its picture, or those of its row where its
-    own name nothing (查看, an arrow).
-    """
-    text: str = node.text(deep=True) if tag != "input" else _attribute(node, "value")
-    if titled or len(text) > LONGEST_WEAK:
-        return text
-    if not text.strip() and (image := node.css_first("img")) is not None:
-        text = _attribute(image, "alt") or _attribute(image, "title")
-    return text if not WEAK.fullmatch(text) or ARROW.fullmatch(text) else _row_label(node, text)
-
-
 def _is_plain(attributes: dict[str, str | None]) -> bool:
     """Say whether an anchor leads where it says, and no script has to do with it."""
     reference = attributes.get("href")
     return reference is not None and reference[:1] not in ("", "j", "J") and "onclick" not in attributes
 
 
-def _row_label(node: LexborNode, text: str) -> str:
-    row = node.parent
-    for _ in range(5):
-        if row is None or row.tag in ("ul", "table", "tbody", "body"):
-            break
-        if row.tag in ROW_TAGS:
-            whole = row.text(deep=True) or ""
-            return whole if len(squeeze(whole)) <= LONGEST_ROW and len(row.css("a")) <= 2 else text
-        row = row.parent
-    return text
-
-
 def _local(tag: str) -> str:
     """Return an XML name without its namespace."""
     return tag.rpartition("}")[2]
-
-
-def _attribute(node: LexborNode | None, name: str) -> str:
-    return (node.attributes.get(name) or "") if node is not None else ""

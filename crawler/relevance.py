@@ -87,7 +87,7 @@ GROUP = re.compile(
 )
 # Menus, tools, and the four other entries of the publication platform: inside the 年报 column they are no rows.
 MENU = re.compile(
-    r"^(首页|网站首页|返回.*|上一页|下一页|上页|下页|尾页|末页|第一页|最后一页|更多.*|more.*|\d{1,3}|[<>«»]+|登录|注册|退出|无障碍.*|适老.*|长者.*|移动.*|手机版.*|客户端.*|微信|微博"
+    r"^(首页|网站首页|返回.*|上一页|下一页|上页|下页|尾页|末页|第一页|最后一页|更多.*|more.*|\d{1,3}|[<>«»]+|前一页|后一页|前页|后页|登录|注册|退出|无障碍.*|适老.*|长者.*|移动.*|手机版.*|客户端.*|微信|微博"
     r"|.*(网站地图|联系我们|关于我们|设为首页|加入收藏|打印.*|关闭.*|分享.*|收藏|版权.*|隐私.*|ENGLISH|繁體.*|繁体.*|简体.*|RSS.*|智能问答.*|听网页)"
     r"|(政府信息公开|信息公开)?(指南|制度|规定|目录)|法定主动公开(内容)?|依申请公开.*|主动公开.*|政策.*|解读.*|政务服务.*|互动交流.*|领导之窗|机构(设置|职能|概况)|政务动态|走进.*"
     r"|新闻.*|要闻.*|通知公告|公告公示|公示公告|办事.*|服务.*|专题.*|数据.*|统计.*|国务院.*|.*人民政府网.*|.*ICP.*|.*公安备.*|党政机关|.*标识码.*|.*找错.*)$",
@@ -105,6 +105,11 @@ PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|bmp|tiff?)$")
 # Frames and scripts that are furniture.
 FURNITURE = re.compile(
     r"(?i)(login|visitcount|share|tree|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|search|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
+)
+# What scripts ask for besides lists.
+ELSEWHERE = re.compile(
+    r"(?i)login|visit|counter|hits|click|/stat|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
+    r"|header|footer|hotword|/config\b"
 )
 BODY_MARKS = (
     "第二十条第",
@@ -156,16 +161,20 @@ def judge_link(link: Link, place: Place, *, year: int | None = None) -> Promise 
     path = _path(link.url)
     if link.kind == "frame":
         return None if FURNITURE.search(path) else Promise("frame", CERTAIN, place.within, place.hub)
-    if link.kind == "fragment":
-        wanted = (place.within and not place.detail) or REPORT_PATH.search(path) is not None
-        return Promise("frame", FRAGMENT, True) if wanted and not FURNITURE.search(path) else None
+    if link.kind == "fragment" and not label:
+        within = (place.within and not place.detail) or REPORT_PATH.search(path) is not None
+        wanted = (within or place.hub) and not ELSEWHERE.search(path)
+        return Promise("frame", FRAGMENT, within, place.hub) if wanted else None
     if link.kind == "refresh":
         return Promise("column", CERTAIN, place.within or REPORT_PATH.search(path) is not None, place.hub)
     if ASTRAY_PATH.search(path) or (ASTRAY.search(label) and not (place.detail and is_file(link.url))):
         return None
     if year is not None and not _may_hold(label, year):
         return None
-    return _judge_file(link, label, place) if is_file(link.url) else _judge_page(link, label, path, place)
+    promise = _judge_file(link, label, place) if is_file(link.url) else _judge_page(link, label, path, place)
+    if link.kind == "fragment" and promise is not None:  # not a page of its own
+        return None if ELSEWHERE.search(path) else Promise("frame", promise.priority, promise.within, promise.hub)
+    return promise
 
 
 def is_report_title(text: str) -> bool:

@@ -15,7 +15,6 @@ from crawler.addresses import canonical
 from crawler.families.base import PageRef
 from crawler.ledger import Booking, address_key, host_of
 from crawler.relevance import Place
-from crawler.scripts import Join
 from crawler.years import year_of_link
 
 ROBOTS, HOME, COLUMN, LIST, DETAIL, ATTACHMENT, FRAME, SCRIPT = (
@@ -59,8 +58,8 @@ class Visit:
     the link's words `anchor` in the `column`. `within`: the address belongs to the 年报 column; `hub`: to the way
     there. `hops` counts redirects and stubs in a row, `bounces` the cookie bounces, `attempt` from 1 the requests for
     this address. `known` is set where a recheck asks for a report again; `fallback` is the scheme that its host would
-    not speak. `joins` are how the script that asks for the address would link its rows; `shell` is what the page that
-    names a script file tells it. `piece_of` is the first address of an article that this address is a further piece of.
+    not speak. `asker` names the page, as the spider keeps it, whose script asks for the address. `piece_of` is the
+    first address of an article that this address is a further piece of.
     """
 
     portal: str
@@ -78,8 +77,7 @@ class Visit:
     listing: ListState | None = None
     known: Known | None = None
     fallback: str = ""
-    joins: tuple[Join, ...] = ()
-    shell: str = ""
+    asker: str = ""
     piece_of: str = ""
 
     @property
@@ -108,7 +106,6 @@ class Visit:
         if listing := fields.get("listing"):
             listing["rest"] = tuple(PageRef(**ref) for ref in listing["rest"])
             fields["listing"] = ListState(**listing)
-        fields["joins"] = tuple(map(tuple, fields.get("joins", ())))
         if known := fields.get("known"):
             fields["known"] = Known(**known)
         return cls(**fields)

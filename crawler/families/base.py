@@ -35,6 +35,11 @@ class PageRef:
     guessed: bool = False
     way: int = 0
 
+    @classmethod
+    def of(cls, link: Link, number: int) -> PageRef:
+        """Return the page that a link brings."""
+        return cls(link.url, number, form=link.form, json=link.json)
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -61,9 +66,8 @@ class ListPage:
     @property
     def shown(self) -> Page:
         """The page as its links are to be read: those of a fragment start from the list's first page."""
-        if self.number > 1 and self.first and self.page.is_fragment:
-            page = self.page
-            return Page(page.url, page.text, charset=page.charset, referrer=self.first, joins=page.joins)
+        if self.number > 1 and self.first and self.page.is_fragment and self.page.asker is None:
+            return Page(self.page.url, self.page.text, charset=self.page.charset, referrer=self.first)
         return self.page
 
 
@@ -198,20 +202,20 @@ RECORDS_VARIABLE = re.compile(
 IN_VARIABLES = ("total", "Total", "TOTAL", "count", "Count", "COUNT")  # one is in each of their names
 
 
-def next_anchor(page: Page) -> str | None:
+def next_anchor(page: Page) -> Link | None:
     """Return where 下一页 leads, by the anchor's words or, where those are a picture, by its mark as the next one; None
     where there is no such anchor or it leads nowhere else.
     """
     for link in page.anchors:
         named = len(link.text) < 12 and (NEXT_WORDS.match(link.text) or NEXT_WORDS.match(link.title))
-        if named and link.url != page.url:
-            return link.url
+        if named and link.kind != "fragment" and (link.url != page.url or link.form is not None):
+            return link
     if page.is_data or not page.has(*NEXT_HINTS):
         return None
     for node in page.tree.css(NEXT_MARKS):
         marked = page.link(node.attributes.get("href") or "")
         if marked is not None and marked.url != page.url:
-            return marked.url
+            return marked
     return None
 
 

@@ -41,8 +41,8 @@ class Boda(Family):
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the page that 下页 names, or the next lower number."""
-        if url := next_anchor(page.page):
-            yield PageRef(url, page.number + 1)
+        if link := next_anchor(page.page):
+            yield PageRef.of(link, page.number + 1)
             return
         url = page.page.url
         if current := NUMBERED.search(url):

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.families.base import Declared, Family, ListPage, PageRef
-from crawler.page import Link, Page, squeeze
+from crawler.labels import squeeze
+from crawler.page import Link, Page
 
 SERVICE = re.compile(r"[\"']([^\"']*/rest/lightfrontaction/getgovinfolist)[\"']", re.IGNORECASE)
 PROJECT = re.compile(r"projectName[\"']?\s*[:=]\s*[\"']([\w/-]+)[\"']")

@@ -18,9 +18,9 @@ from crawler.families.base import (
     stated_counts,
 )
 from crawler.families.forms import form_page
-from crawler.families.services import service_pages
+from crawler.families.services import own_pages, service_pages, turned_pages
 from crawler.page import Link, Page
-from crawler.scripts import OFFSET_NAME, PAGE_NAME, PAGE_VARIABLE
+from crawler.scripts import OFFSET_NAME, PAGE_NAME
 
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
 NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[\]】)）页\s]*")
@@ -30,11 +30,6 @@ ARROWS = re.compile(r"\s*(?:>>|»|›|→)\s*")
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
-WRITTEN_PAGES = 60  # of a pager that a script writes and that states no number
-WRITTEN = re.compile(
-    r"href\s*=\s*\\?[\"']?(?P<before>[^\"'<>\\]{0,200})[\"']\s*\+\s*\(?(?P<name>[\w$]+)(?:\s*[-+]\s*1\s*)?\)?\s*"
-    r"\+\s*[\"'](?P<after>[^\"'<>\\\s]{0,100})"
-)
 
 
 class Generic(Family):
@@ -58,13 +53,17 @@ class Generic(Family):
         number = page.number + 1
         if scripted := list(script_pages(page)):
             yield from scripted
-        elif page.page.is_data and page.rest:
+        elif page.page.is_fragment and page.rest:
             return  # the answer of a service whose pages were named before
-        elif url := next_anchor(page.shown) or numbered_anchor(page) or varied_anchor(page) or arrow_anchor(page):
+        elif link := next_anchor(page.shown) or numbered_anchor(page):
+            yield PageRef.of(link, number)
+        elif url := varied_anchor(page) or arrow_anchor(page):
             yield PageRef(url, number)
-        elif counted := list(up_to_last(page)) or list(written_pages(page, self.declared(page).pages)):
+        elif turned := list(turned_pages(page)) or list(own_pages(page)):
+            yield from turned
+        elif counted := list(up_to_last(page)):
             yield from counted
-        elif form := form_page(page):
+        elif form := form_page(page, self.declared(page)):
             yield form
         elif page.guessed:
             if url := count_up(page.page.url):
@@ -82,13 +81,14 @@ class Generic(Family):
             yield from _query_guesses(page)
 
 
-def numbered_anchor(page: ListPage) -> str | None:
+def numbered_anchor(page: ListPage) -> Link | None:
     """Return where the anchor leads whose text is the next page's number, among anchors that number pages."""
     here = page.page.url
     for link in page.shown.anchors:
         number = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
-        if number and int(number[1]) == page.number + 1 and link.url != here:
-            return link.url if urlsplit(link.url).netloc == urlsplit(here).netloc else None
+        other = link.kind != "fragment" and (link.url != here or link.form is not None)
+        if number and int(number[1]) == page.number + 1 and other:
+            return link if urlsplit(link.url).netloc == urlsplit(here).netloc else None
     return None
 
 
@@ -180,21 +180,6 @@ def up_to_last(page: ListPage) -> Iterator[PageRef]:
             path = f"{found['stem']}{number}{found['end']}"
             if path != here.path:
                 yield PageRef(there._replace(path=path).geturl(), number + 2 - first, way=way)
-
-
-def written_pages(page: ListPage, pages: int | None) -> Iterator[PageRef]:
-    """Yield the pages whose anchors a script writes in a loop: `'<a href="list_' + i + '.html">'`.
-
-    Whether the second page carries the number 1 or 2 is not known before it was asked for.
-    """
-    written = WRITTEN.search(page.page.script_text) if page.number == 1 else None
-    if written is None or not PAGE_VARIABLE.match(written["name"]):
-        return
-    for way, first in enumerate((1, 2)):
-        for place in range((pages or WRITTEN_PAGES) - 1):
-            link = page.page.link(f"{written['before']}{first + place}{written['after']}")
-            if link is not None and urlsplit(link.url).netloc == urlsplit(page.page.url).netloc:
-                yield PageRef(link.url, 2 + place, way=way)
 
 
 def count_up(url: str) -> str | None:

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from crawler.families.base import Declared, Family, ListPage, PageRef
-from crawler.page import Link, squeeze
+from crawler.labels import squeeze
+from crawler.page import Link
 
 API = "/gkmlpt/api/all/"
 SID = re.compile(r"\bSID\s*:\s*[\"'](\d+)[\"']")

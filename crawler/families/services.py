@@ -1,81 +1,164 @@
-"""The pages that a list's own script would ask a service for, where the request stands in it as literals.
+"""The pages that a list's scripts would ask a service for (`crawler.js` tells the requests).
 
-Used for portals of no known family. The service's first page is asked for, too, since the list may be a shell; where it
-brings nothing that the list does not show, the second one is asked for instead.
+A request counts pages where a value in its address or its body does: one with a page's or an offset's name, the only
+one that is not known, or the one in which two requests of the pager differ. Whether it really does is judged by its
+answers alone. The service's first page is asked for, too, since the list may be a shell; where it brings nothing that
+the list does not show, the second one is asked for instead.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from urllib.parse import urlencode, urlsplit
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
-from crawler.families.base import Declared, ListPage, PageRef
-from crawler.page import with_fields
-from crawler.scripts import SIZE_NAME, SLOT, Service, services, with_slot
+from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
+from crawler.js.browser import Ask
+from crawler.js.values import GAP
+from crawler.relevance import ELSEWHERE
+from crawler.scripts import OFFSET_NAME, PAGE_NAME, SIZE_NAME
 
 TEMPLATE = re.compile(
     r"[\"']([^\"'\s<>]{0,300}(?:\{\{?\w*\}?\}|\[page\w*\]|%d|__page__)[^\"'\s<>]{0,200})[\"']", re.IGNORECASE
 )
 PLACEHOLDERS = ("{page", "{{", "[page", "%d", "{0}", "{p}", "{n}", "__page__", "{num", "{index")
-# What pages ask for besides their lists.
-ELSEWHERE = re.compile(
-    r"(?i)login|visit|counter|hits|click|/stat|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
-)
+PLACEHOLDER = re.compile(r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[page\w*\]|%d|__page__")
+# A number, or what is not known, as the value of a field in an address, a form or JSON; or a number in a path.
+VALUE = re.compile(rf"(?P<name>[\w.$-]+)(?:\]|%5D)?[\"']?\s*[=:]\s*[\"']?(?P<value>\d{{1,6}}|{GAP})(?![\w.{GAP}])")
+DIGITS = re.compile(rf"\d{{1,6}}|{GAP}")
+TURNS = re.compile(r"[\s\W]*(?:\d{1,4}|(?:加载|查看|显示|点击)?更多.{0,4}|load\s*more|more|)[\s\W]*", re.IGNORECASE)
+DEFAULT_SIZE = 10  # rows of a service that does not say
 MOST_PAGES = 100
 MOST_SERVICES = 3
 
 
-def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
-    """Yield the pages of the services that a list's scripts name, those that count pages first; each is a way of its
-    own, and so is each from its second page on.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A request that counts pages: the text of address and body around the number, the first page's number, the step
+    between two (of an offset: a page's rows), and how many rows a page has (0: not told).
     """
-    found = [service for service in _named(page) if not ELSEWHERE.search(service.url)]
-    services = [service for service in found if service.pages] + [
-        service for service in found if service.post and not service.pages
+
+    before: str
+    after: str
+    json: bool
+    post: bool
+    first: int
+    step: int = 1
+    size: int = 0
+
+    def ref(self, page: ListPage, place: int, number: int) -> PageRef | None:
+        """Return the request for the service's page `place` (from 0); None where it leads to another host."""
+        url, _, body = f"{self.before}{self.first + place * self.step}{self.after}".partition("\n")
+        link = page.page.link(url)
+        if link is None or GAP in url + body or urlsplit(link.url).netloc != urlsplit(page.page.url).netloc:
+            return None
+        return PageRef(link.url, number, form=body if self.post else None, json=self.json)
+
+
+def counted(ask: Ask, others: Iterable[Ask] = ()) -> Counted | None:
+    """Return how a request counts pages; None where it does not."""
+    text = f"{ask.url}\n{ask.body or ''}"
+    values = list(VALUE.finditer(text))
+    size = next(
+        (
+            int(found["value"])
+            for found in values
+            if SIZE_NAME.search(found["name"]) and found["value"] != GAP and not PAGE_NAME.match(found["name"])
+        ),
+        0,
+    )
+    slot = next((found for found in values if PAGE_NAME.match(found["name"])), None)
+    if slot is not None:
+        first = 1 if slot["value"] == GAP else int(slot["value"])
+        return _around(ask, text, slot.span("value"), first, 1, size) if first < 1000 else None
+    if slot := next((found for found in values if OFFSET_NAME.match(found["name"])), None):
+        return _around(ask, text, slot.span("value"), int(slot["value"].replace(GAP, "0")), size or DEFAULT_SIZE, size)
+    if text.count(GAP) == 1:
+        return _around(ask, text, (text.index(GAP), text.index(GAP) + 1), 1, 1, size)
+    for other in others:
+        if span := _difference(text, f"{other.url}\n{other.body or ''}"):
+            return _around(ask, text, span, int(text[slice(*span)]), 1, size)
+    return None
+
+
+def _around(ask: Ask, text: str, span: tuple[int, int], first: int, step: int, size: int) -> Counted:
+    return Counted(text[: span[0]], text[span[1] :], ask.json, ask.body is not None, first, step, size)
+
+
+def _difference(one: str, other: str) -> tuple[int, int] | None:
+    """Return where a number stands that is all in which two requests differ; None where they differ in more."""
+    mine, theirs = list(DIGITS.finditer(one)), list(DIGITS.finditer(other))
+    if DIGITS.sub("#", one) != DIGITS.sub("#", other) or len(mine) != len(theirs):
+        return None
+    different = [here for here, there in zip(mine, theirs, strict=True) if here[0] != there[0]]
+    return different[0].span() if len(different) == 1 and different[0][0] != GAP and len(different[0][0]) < 4 else None
+
+
+def turned_pages(page: ListPage) -> Iterator[PageRef]:
+    """Yield the pages after this one by the requests that a click on the pager makes."""
+    turning = [
+        (label, ask)
+        for ask in page.page.asks
+        if not ask.moves and ask.cause is not None
+        if TURNS.fullmatch(label := _words(ask)) or NEXT_WORDS.match(label)
     ]
-    for place, service in enumerate(services[:MOST_SERVICES]):
-        pages = list(_pages(page, service, declared))
-        yield from (replace(ref, way=2 * place) for ref in pages)
-        yield from (replace(ref, number=ref.number - 1, way=2 * place + 1) for ref in pages[1:])
+    named = [ask for label, ask in turning if NEXT_WORDS.match(label) or label.strip("[] ") == str(page.number + 1)]
+    more = [ask for label, ask in turning if label and not label.strip("[] ").isdecimal()]
+    for ask in (*named, *more)[:1]:
+        others = [other for _, other in turning if other is not ask] + [
+            other for other in page.page.asks if other.cause is None
+        ]
+        service = counted(ask, others)
+        if service is None:
+            if (link := page.page.link(ask.url)) and GAP not in ask.url + (ask.body or ""):
+                yield PageRef(link.url, page.number + 1, form=ask.body, json=ask.json)
+            return
+        for place in range(MOST_PAGES):
+            if ref := service.ref(page, place, page.number + 1 + place):
+                yield ref
 
 
-def _named(page: ListPage) -> Iterator[Service]:
-    text = page.page.text
-    yield from services(page.page.script_text)
+def own_pages(page: ListPage) -> Iterator[PageRef]:
+    """Yield the pages after an answer's own request."""
+    if page.page.asker is None or page.number > 1:
+        return
+    made = page.page.asker.answers[-1]
+    if service := counted(Ask(made.url, made.body, (made.body or "")[:1] in ("{", "["))):
+        for place in range(1, MOST_PAGES):
+            if ref := service.ref(page, place, page.number + place):
+                yield ref
+
+
+def _words(ask: Ask) -> str:
+    return ask.cause if isinstance(ask.cause, str) else (ask.cause.text(deep=True) or "").strip() if ask.cause else ""
+
+
+def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
+    """Yield the pages of the services whose number of page a list's scripts leave open; each is a way of its own, and
+    so is each from its second page on.
+    """
+    asks = [ask for ask in page.page.asks if not ask.moves and not ELSEWHERE.search(ask.url)]
+    services = dict.fromkeys(service for ask in asks if GAP in ask.url + (ask.body or "") if (service := counted(ask)))
+    services |= dict.fromkeys(_templates(page.page.text))
+    place = 0
+    for service in services:
+        size = service.size or DEFAULT_SIZE
+        pages = declared.pages or (-(-declared.records // size) if declared.records else MOST_PAGES)
+        refs = [service.ref(page, at, page.number + at + 1) for at in range(min(pages, MOST_PAGES))]
+        found = [ref for ref in refs if ref is not None]
+        if not found or place >= MOST_SERVICES:
+            continue
+        yield from (replace(ref, way=2 * place) for ref in found)
+        yield from (replace(ref, number=ref.number - 1, way=2 * place + 1) for ref in found[1:])
+        place += 1
+
+
+def _templates(text: str) -> Iterator[Counted]:
+    """Yield the addresses in which a sign stands for the page's number."""
     if any(mark in text for mark in PLACEHOLDERS):
         for template in TEMPLATE.finditer(text):
-            if slotted := with_slot(template[1]):
-                yield Service(slotted.replace("&amp;", "&"))
-
-
-def _pages(page: ListPage, service: Service, declared: Declared) -> Iterator[PageRef]:
-    size = next((int(value) for name, value in service.fields if SIZE_NAME.search(name) and value.isdecimal()), 0)
-    pages = declared.pages or (-(-declared.records // size) if declared.records and size else MOST_PAGES)
-    for place in range(min(pages, MOST_PAGES) if service.pages else 1):
-        if ref := _asked(page, service, service.first + place * service.step, page.number + place + 1):
-            yield ref
-
-
-def _asked(page: ListPage, service: Service, value: int, number: int) -> PageRef | None:
-    """Return the request for a page of a service; None where it leads to another host."""
-    slot = str(value)
-    filled = Service(
-        service.url.replace(SLOT, slot), tuple((name, text.replace(SLOT, slot)) for name, text in service.fields)
-    )
-    link = page.page.link(filled.url if service.post else with_fields(filled))
-    if link is None or urlsplit(link.url).netloc != urlsplit(page.page.url).netloc:
-        return None
-    if not service.post:
-        return PageRef(link.url, number)
-    if service.json:
-        body = json.dumps({name: _number(text) for name, text in filled.fields}, ensure_ascii=False)
-    else:
-        body = urlencode(filled.fields)
-    return PageRef(link.url, number, form=body, json=service.json)
-
-
-def _number(text: str) -> int | str:
-    return int(text) if text.isdecimal() and len(text) < 6 and str(int(text)) == text else text
+            if sign := PLACEHOLDER.search(template[1]):
+                address = template[1].replace("&amp;", "&")
+                before, after = address[: sign.start()], address[sign.end() :]
+                yield Counted(before, after, json=False, post=False, first=1)

@@ -19,7 +19,8 @@ from crawler.families.base import (
     stated_counts,
 )
 from crawler.families.generic import Generic
-from crawler.page import TAG, Link, squeeze
+from crawler.labels import squeeze
+from crawler.page import TAG, Link
 
 GENERIC = Generic()
 SERVICE = "/getFileListByCodeId"

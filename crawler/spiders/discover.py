@@ -6,22 +6,26 @@ this module asks them.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from scrapy import Request
 from scrapy.http import Response
 
 from crawler import pager
 from crawler.addresses import is_trap, is_twin, site_of
-from crawler.families import FAMILIES, ListPage, family_of
+from crawler.decoding import decode
+from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.families.generic import further_pieces
+from crawler.js.browser import Answered
 from crawler.ledger import CANDIDATE, REPORT, address_key, host_of
 from crawler.outcomes import Verdict, is_readable
-from crawler.page import Link, Page, decode
+from crawler.page import LONGEST_HEARD, Link, Page
 from crawler.relevance import (
     CERTAIN,
     EXPLORE,
@@ -36,7 +40,6 @@ from crawler.relevance import (
     looks_like_report,
     normal,
 )
-from crawler.scripts import MOST_JOINS, Join, joins
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
 from crawler.visit import ATTACHMENT, COLUMN, DETAIL, HOME, LIST, SCRIPT, ListState, Visit
 from crawler.years import year_of_page
@@ -46,9 +49,12 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 30
 MOST_SCRIPTS = 3  # files that a page without rows is read with
-LONGEST_FILE = 200_000  # characters: what is longer is a library
+MOST_ANSWERS = 3  # on which a request may stand
+LONGEST_KEPT = 400_000  # characters of a page that is kept for the answers to its requests
+LONGEST_NAME = 300  # characters of a posted list's fields in its name
+LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 FEW_LINKS = 5  # of a homepage whose menu a script writes
-SCRIPT_FACT = "script "  # what the ledger keeps a script file under
+SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
 
 Keyed = tuple[bytes, Link]  # a link with its address's key in the ledger
@@ -63,6 +69,7 @@ class DiscoverSpider(LedgerSpider):
         super().__init__(**kwargs)
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
+        self.askers: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverSpider:
@@ -89,10 +96,10 @@ class DiscoverSpider(LedgerSpider):
 
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         """Read an answer and schedule what it leads to."""
-        if response is not None and verdict.is_content and visit.role == SCRIPT:
-            self._keep_script(response, visit)
+        if visit.role == SCRIPT and verdict.outcome != "redirect":
+            self._keep_script(request.url, _text_of(response) if response is not None and verdict.is_content else "")
         elif response is not None and verdict.is_content:
-            page = _page_of(response, visit)
+            page = self._page_of(response, visit)
             if page is None:
                 return Conclusion(REPORT if visit.within and visit.role in (ATTACHMENT, DETAIL) else "")
             official = looks_like_report(page.text)
@@ -105,6 +112,20 @@ class DiscoverSpider(LedgerSpider):
             self._after_failure(visit)
         return Conclusion()
 
+    def _page_of(self, response: Response, visit: Visit) -> Page | None:
+        """Return the page that an answer holds; None for a file."""
+        if visit.role == ATTACHMENT or not is_readable(response.body):
+            return None
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        page = Page.from_bytes(response.url, response.body, content_type, referrer=visit.via)
+        if visit.asker and page.is_fragment and (asker := self._kept(visit.asker)) is not None:
+            assert response.request is not None
+            page.asker = asker.answered(response.url, response.request.body.decode() or None, page.text)
+        elif visit.within or visit.hub or visit.role == HOME or visit.listing is not None:
+            page.acts = visit.role != DETAIL or len(page.text) < LONGEST_SHELL
+            page.files = self._files(page) if page.acts else {}
+        return page
+
     def _read(self, page: Page, visit: Visit, *, official: bool) -> None:
         """Schedule what a page leads to; `official` says that it carries the official form itself."""
         # A column's page that prints a report is a column's page still: other years, other agencies stand beside it.
@@ -116,47 +137,79 @@ class DiscoverSpider(LedgerSpider):
             self._pictures(page, visit, official=official)
             return
         portal = self.portals.get(visit.portal)
-        state = visit.listing or ListState(page.url)
+        state = visit.listing or ListState(_name_of(page))
         family = family_of(page, name=state.family or (portal.family if portal else ""))
         listed = ListPage(page, state.number, state.guessed, state.first, state.rest)
         rows = self._read_links(page, visit, place, family.rows(listed))
-        goes_on = False
-        if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and _shows_report(page)):
-            goes_on = self._page_on(listed, visit, replace(state, family=family.name), rows)
-        if not (rows or goes_on or visit.listing) and (visit.role != HOME or len(page.anchors) < FEW_LINKS):
-            self._ask_scripts(page, visit)
-
-    def _ask_scripts(self, page: Page, visit: Visit) -> None:
-        """Read the script files of a page that shows nothing by itself: a menu's, or a list's."""
-        if not (visit.within or visit.hub or visit.role == HOME):
+        if not rows and len(page.anchors) < FEW_LINKS:
+            self._move(page, visit)
+        if self._awaits_scripts(page, visit, rows):
             return
-        for url in page.script_files[:MOST_SCRIPTS]:
-            asking = replace(
-                visit, role=SCRIPT, via=page.url, column=visit.column or visit.anchor[:60], shell=page.shell, attempt=1
-            )
-            code = self.ledger.fact(SCRIPT_FACT + url)
-            if code is not None:
-                self._read_script(code, asking)
-            elif self.ledger.knows(address_key(url)):
-                self.ledger.wait_for_script(url, asking.dumps())
-            else:
-                self.ask(url, asking, priority=FIRST)
+        if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and _shows_report(page)):
+            self._page_on(listed, visit, replace(state, family=family.name), rows)
 
-    def _keep_script(self, response: Response, visit: Visit) -> None:
-        """Keep a script file for the pages that name it, and read it for those that wait for it."""
-        code = decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
-        code = code if len(code) <= LONGEST_FILE else ""
-        self.ledger.keep_facts({SCRIPT_FACT + response.url: code})
-        for asking in (visit, *map(Visit.loads, self.ledger.take_waiting_for(response.url))):
-            self._read_script(code, asking)
+    def _move(self, page: Page, visit: Visit) -> None:
+        """Go where the scripts of a page go by themselves that has little else: a splash page."""
+        links = [link for target in page.moves if (link := page.link(target, kind="refresh"))]
+        self._follow_links(page, visit, visit.place, [(address_key(link.url), link) for link in links], frozenset())
 
-    def _read_script(self, code: str, visit: Visit) -> None:
-        if code:
-            self._read(Page.of_script(visit.via, visit.shell, code), visit, official=False)
+    def _awaits_scripts(self, page: Page, visit: Visit, rows: list[bytes]) -> bool:
+        """Have the script files of a page fetched first that shows nothing by itself, or whose clicks run what stands
+        in none of its own scripts; say whether there are any.
+        """
+        if page.asker is not None or not page.acts or (rows and not (visit.within and page.told.missing)):
+            return False
+        files = [url for url in page.script_files[:MOST_SCRIPTS] if not self._has_script(url)]
+        name = self._keep(page) if files else ""
+        for url in files if name else ():
+            self.ledger.wait_for_script(url, replace(visit, asker=name).dumps())
+            if not self.ledger.knows(address_key(url)):
+                self.ask(url, Visit(visit.portal, visit.division, SCRIPT, page.url, depth=visit.depth), priority=FIRST)
+        return bool(name)
+
+    def _has_script(self, url: str) -> bool:
+        return self.ledger.fact(SCRIPT_FACT + url) is not None or self.ledger.has_ended(address_key(url))
+
+    def _keep_script(self, url: str, code: str) -> None:
+        """Keep a script file, and read the pages that wait for no other one."""
+        self.ledger.keep_facts({SCRIPT_FACT + url: code if len(code) <= LONGEST_HEARD else ""})
+        for waiting in map(Visit.loads, self.ledger.take_waiting_for(url)):
+            page = self._kept(waiting.asker)
+            if page is not None and all(map(self._has_script, page.script_files[:MOST_SCRIPTS])):
+                self._read(page, replace(waiting, asker=""), official=looks_like_report(page.text))
+
+    # Pages whose scripts ask for more
+
+    def _keep(self, page: Page) -> str:
+        """Keep a page until the answers to its requests have come; return its name, "" where it is not worth it."""
+        actor = page.asker or page
+        if not actor.acts or len(actor.text) > LONGEST_KEPT or len(actor.answers) > MOST_ANSWERS:
+            return ""
+        kept = json.dumps(
+            [actor.url, actor.text, actor.charset, [astuple(one) for one in actor.answers]], ensure_ascii=False
+        )
+        name = hashlib.blake2b(kept.encode(), digest_size=12).hexdigest()
+        if name not in self.askers:
+            self.ledger.keep_facts({ASKER_FACT + name: kept})
+        return name
+
+    def _kept(self, name: str) -> Page | None:
+        """Return the page of that name, with the script files that have come."""
+        kept = self.ledger.fact(ASKER_FACT + name) if name else None
+        if kept is None:
+            return None
+        url, text, charset, answers = json.loads(kept)
+        page = Page(url, text, charset=charset, acts=True, answers=[Answered(*one) for one in answers])
+        page.files = self._files(page)
+        return page
+
+    def _files(self, page: Page) -> dict[str, str]:
+        found = ((url, self.ledger.fact(SCRIPT_FACT + url)) for url in page.script_files[:MOST_SCRIPTS])
+        return {url: code for url, code in found if code}
 
     def _read_links(self, page: Page, visit: Visit, place: Place, found: Iterable[Link]) -> list[bytes]:
         """Follow the links of a page that are worth it; return the keys of those that may be rows of a list."""
-        links = [(address_key(link.url), link) for link in found]
+        links = [(_key(link), link) for link in found]
         furniture = self._furniture(page, visit, links)
         self._follow_links(page, visit, place, links, furniture)
         return list(dict.fromkeys(key for key, link in links if key not in furniture and _is_row(link)))
@@ -193,7 +246,8 @@ class DiscoverSpider(LedgerSpider):
     def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
         if promise.priority == EXPLORE and visit.depth > MOST_DEPTH_EXPLORED:
             return False
-        if is_twin(link.url) or is_trap(link.url) or not self._in_scope(page, visit, link, promise):
+        trap = link.kind != "fragment" and is_trap(link.url)
+        if trap or is_twin(link.url) or not self._in_scope(page, visit, link, promise):
             return False
         if link.kind == "refresh":
             return visit.hops < MOST_HOPS
@@ -212,9 +266,9 @@ class DiscoverSpider(LedgerSpider):
             within=promise.within,
             hub=promise.hub,
             hops=visit.hops + 1 if stub else 0,
-            joins=_joins(page) if link.kind == "fragment" else (),
+            asker=self._keep(page) if link.kind == "fragment" else "",
         )
-        self.ask(link.url, follow, priority=promise.priority, refuse=stub)
+        self.ask(PageRef.of(link, 1), follow, priority=promise.priority, refuse=stub)
 
     def _may_explore(self, visit: Visit) -> bool:
         """Say whether a link that only might lead somewhere is worth a request: near the homepage, and a bounded
@@ -252,11 +306,11 @@ class DiscoverSpider(LedgerSpider):
             )
             self.ask(link.url, follow, priority=FIRST - 200)
 
-    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: list[bytes]) -> bool:
-        """Schedule the next page of a list, or close the list with the reason; say which."""
+    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: list[bytes]) -> None:
+        """Schedule the next page of a list, or close the list with the reason."""
         family = FAMILIES[state.family]
         if state.number == 1 and not visit.within and 0 < len(rows) < 5:
-            return False  # a page of menus, not a list
+            return  # a page of menus, not a list
         new, collected = self.ledger.collect(state.first, rows)
         repeated = self.ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows))
         barren = 0 if new else state.barren + 1
@@ -273,11 +327,10 @@ class DiscoverSpider(LedgerSpider):
         )
         if decision.follow is None:
             self._close_list(visit, state, declared.records, collected, decision.reason)
-            return False
-        if state.number == 1 and state.family == "generic":
-            visit = replace(visit, joins=_joins(listed.page), shell="")
+            return
+        if any(not ask.moves for ask in listed.page.asks):
+            visit = replace(visit, asker=self._keep(listed.page))
         self._next_page(visit, replace(state, barren=barren), decision, via=listed.page.url)
-        return True
 
     def _after_failure(self, visit: Visit) -> None:
         assert visit.listing is not None
@@ -324,17 +377,19 @@ class DiscoverSpider(LedgerSpider):
         return visit.column or (page.title[:60] if promise.within else "")
 
 
-def _page_of(response: Response, visit: Visit) -> Page | None:
-    """Return the page that an answer holds; None for a file."""
-    if visit.role == ATTACHMENT or not is_readable(response.body):
-        return None
-    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Page.from_bytes(response.url, response.body, content_type, referrer=visit.via, joins=visit.joins)
+def _text_of(response: Response) -> str:
+    return decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
 
 
-def _joins(page: Page) -> tuple[Join, ...]:
-    """Return how a page's scripts link the rows that they ask for."""
-    return tuple(islice(joins(page.script_text), MOST_JOINS))
+def _name_of(page: Page) -> str:
+    """Return what a list is known by: its address, with the fields that it was asked for by where these are posted."""
+    body = page.asker.answers[-1].body if page.asker else None
+    return f"{page.url}#{quote(body)[:LONGEST_NAME]}" if body else page.url
+
+
+def _key(link: Link) -> bytes:
+    """Return the key of a link's address in the ledger."""
+    return address_key(link.url) if link.form is None else address_key(link.url, method="POST", body=link.form)
 
 
 def _shows_report(page: Page) -> bool:

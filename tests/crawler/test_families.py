@@ -16,7 +16,7 @@ SITE = "http://x.gov.cn"
 
 
 def listed(path: str, markup: str, *, number: int = 1, guessed: bool = False, first: str = "") -> ListPage:
-    return ListPage(Page(SITE + path, markup), number, guessed, first)
+    return ListPage(Page(SITE + path, markup, acts=True), number, guessed, first)
 
 
 def pages(name: str, page: ListPage) -> list[str]:
@@ -207,9 +207,9 @@ POST_BACK = """<form method="post" action="l.aspx"><input type="hidden" name="__
     [
         (FORM, "/list.do", "lm=7&pageNo=2"),
         (POST_BACK, "/zw/l.aspx", "__VIEWSTATE=s%3D%3D&__EVENTTARGET=p&__EVENTARGUMENT=2"),
-        ("<script>$.post('/api', {cid: 3, page: 1})</script>", "/api", "cid=3&page=1"),
-        ("<input id=c value=3><script>$.post('/api', {cid: $('#c').val(), page: 1})</script>", "/api", "cid=3&page=1"),
-        ("<script>$.ajax({url: '/api', type: 'post', data: JSON.stringify({cid: 3, page: 1})})</script>", "/api", '{"cid": 3, "page": 1}'),
+        ("<script>function q(n) { $.post('/api', {cid: 3, page: n}); }</script>", "/api", "cid=3&page=1"),
+        ("<input id=c value=3><script>function q(n) { $.post('/api', {cid: $('#c').val(), page: n}); }</script>", "/api", "cid=3&page=1"),
+        ("<script>function q(n) { $.ajax({url: '/api', type: 'post', data: JSON.stringify({cid: 3, page: n})}); }</script>", "/api", '{"cid":3,"page":1}'),
     ],
 )  # fmt: skip
 def test_pages_by_form_and_service(markup, url, body):

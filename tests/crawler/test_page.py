@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.page import Page, decode
-from crawler.scripts import SLOT, services
+from crawler.decoding import decode
+from crawler.page import Page
 
 URL = "http://x.gov.cn/zwgk/nb/index.html"
 
 
 def links(markup: str, url: str = URL) -> list[tuple[str, str, str]]:
-    return [(link.url.removeprefix("http://x.gov.cn"), link.label, link.kind) for link in Page(url, markup).links]
+    return [
+        (link.url.removeprefix("http://x.gov.cn"), link.label, link.kind) for link in Page(url, markup, acts=True).links
+    ]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,6 @@ def links(markup: str, url: str = URL) -> list[tuple[str, str, str]]:
          ("/l.jsp?lm=7&nd=2023", "2023年", "script")),
         ('<li data-id="41">甲局年报</li><script>$("li").click(function(){ open("/show/" + $(this).data("id") + ".html"); })</script>',
          ("/show/41.html", "甲局年报", "script")),
-        ('<p id="x41" no="41">甲局年报</p><script>go("/v?id=" + this.getAttribute("no"))</script>', ("/v?id=41", "甲局年报", "script")),
         ("<script>location.href='/x/'</script><a href='/x/'>如果没有跳转请点击</a>", ("/x/", "", "refresh")),
     ],
 )  # fmt: skip
@@ -134,43 +135,66 @@ def test_the_arrow_of_a_pager_is_not_named_after_its_row():
     assert [link.text for link in page.links] == [">>", "年报查看"]
 
 
-def test_a_choice_leads_where_its_handler_says():
-    select = "<select onchange=\"location='/nb/'+this.value+'.html'\"><option value=''>选择</option><option value='7'>财政局</option>"
-    assert [(link.url, link.text) for link in Page(URL, f"<html>{select}").links] == [
-        ("http://x.gov.cn/nb/7.html", "财政局")
-    ]
-    assert Page(URL, "<html><select><option value='7'>财政局</option>").links == ()
-
-
 def test_script_files_are_the_pages_own_host_s_and_no_libraries():
     scripts = ("/js/jquery.min.js", "/js/menu.js", "http://other.cn/x.js", "list.js?v=3", "/hits.jsp?id=3")
     page = Page("http://x.gov.cn/nb/", "<html>" + "".join(f"<script src='{source}'></script>" for source in scripts))
     assert page.script_files == ("http://x.gov.cn/nb/list.js?v=3", "http://x.gov.cn/js/menu.js")
 
 
-def test_a_script_file_is_read_with_what_its_page_tells_it():
-    page = Page("http://x.gov.cn/nb/", "<html><input id=col value='a3'><script>var site = '9';</script>")
-    code = """$.post('/list', {site: site, col: $('#col').val(), pageNo: n}); document.write('<a href="2.html">年报</a>');"""
-    read = Page.of_script(page.url, page.shell, code)
-    assert [(link.url, link.text) for link in read.links] == [("http://x.gov.cn/nb/2.html", "年报")]
-    (service,) = services(read.script_text)
-    assert dict(service.fields) == {"site": "9", "col": "a3", "pageNo": SLOT}
+def acting(markup: str, *, url: str = "http://x.gov.cn/nb/", files: dict[str, str] | None = None) -> Page:
+    page = Page(url, f"<html>{markup}", acts=True)
+    page.files = files or {}
+    return page
 
 
-@pytest.mark.parametrize(
-    "code",
-    ["var c = getUrlParam('code');", "var c = new URLSearchParams(location.search).get('code');", "var c = $.query.get('code');"],
-)  # fmt: skip
-def test_a_script_may_ask_for_a_parameter_of_its_page(code):
-    page = Page(
-        "http://x.gov.cn/l.html?code=C7",
-        f"<html><script>/* location */ {code} $.post('/q', {{c: c, page: 1}})</script>",
-    )
-    (service,) = services(page.script_text)
-    assert dict(service.fields)["c"] == "C7"
+def told(page: Page) -> list[tuple[str, str, str | None]]:
+    return [(link.url.removeprefix("http://x.gov.cn"), link.label, link.form) for link in page.told_links]
+
+
+def test_a_choice_leads_where_its_handler_says():
+    select = "<select onchange=\"location='/nb/'+this.value+'.html'\"><option value=''>选择</option><option value='7'>财政局</option>"
+    assert ("/nb/7.html", "财政局", None) in told(acting(select))
+    assert told(acting("<select><option value='7'>财政局</option>")) == []
+
+
+def test_years_are_chosen_by_a_form_that_is_posted():
+    form = "<form method=post action=/l.do><input type=hidden name=c value=3><select name=y><option>2023</option><option>2022</option></select></form>"
+    assert told(acting(form)) == [("/l.do", "2023", "c=3&y=2023"), ("/l.do", "2022", "c=3&y=2022")]
+
+
+def test_two_script_files_that_need_each_other():
+    files = {
+        "http://x.gov.cn/a.js": "var base = '/xxgk/';",
+        "http://x.gov.cn/b.js": "function go(n) { location.href = base + n; }",
+    }
+    markup = "<script src=/a.js></script><script src=/b.js></script><a href='javascript:go(7)'>年报</a>"
+    assert told(acting(markup, files=files)) == [("/xxgk/7", "年报", None)]
+    assert acting(markup).told.missing == {"go"}
 
 
 def test_rows_with_numbers_are_linked_as_their_script_does_it():
-    script = """var rows = [{"id": 7, "title": "甲局年报"}]; add('<a href="/show?id=' + rows[i].id + '">' + rows[i].title + '</a>');"""
-    links = Page("http://x.gov.cn/nb/", f"<html><script>{script}</script>").links
-    assert [(link.url, link.text) for link in links] == [("http://x.gov.cn/show?id=7", "甲局年报")]
+    script = """var rows = [{"id": 7, "title": "甲局年报"}]; for (var i in rows) document.write('<a href="/show?id=' + rows[i].id + '">' + rows[i].title + '</a>');"""
+    assert told(acting(f"<script>{script}</script>")) == [("/show?id=7", "甲局年报", None)]
+
+
+LIST = """<ul id=list></ul><script>
+$.getJSON('/org', function(o) { $.each(o, function(i, x) { $('#list').append('<li class=org data-id="' + x.id + '">' + x.name + '</li>'); }); });
+$(document).on('click', '.org', function() { $.post('/rows', {org: $(this).data('id'), page: 1}, function(d) {
+  d.rows.forEach(r => $('#list').append(`<a href="/show/${r.id}">${r.title}</a>`)); }); });
+</script>"""
+
+
+def test_an_answer_is_read_as_the_script_that_asked_reads_it():
+    page = acting(LIST)
+    assert told(page) == [("/org", "", None)]
+    first = Page("http://x.gov.cn/org", '[{"id": 5, "name": "财政局"}]')
+    first.asker = page.answered(first.url, None, first.text)
+    assert told(first) == [("/rows", "财政局", "org=5&page=1")]
+    second = Page("http://x.gov.cn/rows", '{"rows": [{"id": 9, "title": "年报"}]}')
+    second.asker = first.asker.answered(second.url, "org=5&page=1", second.text)
+    assert told(second) == [("/show/9", "年报", None)]
+
+
+def test_scripts_are_heard_only_where_a_page_acts():
+    page = Page(URL, "<html><script>document.write('<a href=\"/a\">年报</a>')</script>")
+    assert page.told_links == ()

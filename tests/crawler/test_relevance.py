@@ -96,7 +96,8 @@ def test_what_a_script_loads_is_asked_for_in_the_column_only():
     fragment = Link("http://x.gov.cn/inc/rows.html", kind="fragment")
     assert judge_link(fragment, WITHIN).role == "frame"
     assert judge_link(fragment, Place(within=True, detail=True)) is None
-    assert judge_link(fragment, Place(hub=True)) is None
+    assert judge_link(fragment, Place(hub=True)).within is False
+    assert judge_link(fragment, Place()) is None
     assert judge_link(Link("http://x.gov.cn/visits/hits.jsp", kind="fragment"), WITHIN) is None
 
 

@@ -1,0 +1,75 @@
+"""What sets names and properties: the left side of an assignment, a declaration, a parameter, a pattern of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tree_sitter import Node
+
+from crawler.js.language import Closure, Scope, member, put
+from crawler.js.syntax import MOST_DEPTH, field, made, named, text_of
+from crawler.js.values import UNDEFINED
+
+Binder = Callable[[Scope, Any], None]
+
+
+def binder(node: Node, depth: int, *, declare: bool = False) -> Binder:
+    """Return what sets a name, a property, or the names of a pattern."""
+    if depth > MOST_DEPTH:
+        return lambda _scope, _value: None
+    kind = node.type
+    if kind in ("identifier", "shorthand_property_identifier_pattern", "undefined"):
+        name = text_of(node)
+        if declare:
+            return lambda scope, value: scope.realm.keep(scope.names, name, value)
+        return lambda scope, value: scope.assign(name, value)
+    if kind in ("member_expression", "subscript_expression"):
+        of = made(field(node, "object"), depth + 1)
+        key = key_of(node, depth)
+        return lambda scope, value: put(scope.realm, of(scope), key(scope), value)
+    if kind in ("assignment_pattern", "object_assignment_pattern"):
+        left, right = field(node, "left"), made(field(node, "right"), depth + 1)
+        inner = binder(left, depth + 1, declare=declare) if left is not None else None
+
+        def with_default(scope: Scope, value: Any) -> None:
+            if inner is not None:
+                inner(scope, right(scope) if value is UNDEFINED else value)
+
+        return with_default
+    if kind in ("object_pattern", "array_pattern", "rest_pattern", "parenthesized_expression"):
+        return _pattern(node, depth, declare=declare)
+    return lambda _scope, _value: None
+
+
+def _pattern(node: Node, depth: int, *, declare: bool) -> Binder:
+    children = named(node)
+    if node.type in ("rest_pattern", "parenthesized_expression"):
+        return binder(children[0], depth + 1, declare=declare) if children else lambda _scope, _value: None
+    parts: list[tuple[Any, Binder, bool]] = []
+    for place, child in enumerate(children):
+        target: Node | None = child
+        name: Any = place
+        if node.type == "object_pattern":
+            if child.type == "pair_pattern":
+                key, target = field(child, "key"), field(child, "value")
+                name = text_of(key).strip("\"'") if key is not None else ""
+            else:
+                name = text_of(field(child, "left") or child)
+        if target is not None:
+            parts.append((name, binder(target, depth + 1, declare=declare), child.type == "rest_pattern"))
+
+    def bind(scope: Scope, value: Any) -> None:
+        for name, inner, rest in parts:
+            whole = value[name:] if isinstance(value, list) and isinstance(name, int) else value
+            inner(scope, whole if rest else member(scope.realm, value, name))
+
+    return bind
+
+
+def key_of(node: Node, depth: int) -> Closure:
+    """Return the name of the property that a member expression asks for."""
+    if node.type == "member_expression":
+        name = text_of(field(node, "property") or node)
+        return lambda _: name
+    return made(field(node, "index"), depth)

@@ -1,0 +1,546 @@
+"""What a page's scripts find around them: a document, a window, and what waits for a click.
+
+Nothing is asked for here: each request that the scripts would make, at once or on a click, is noted as an `Ask`, and
+what they would write into the page is kept. Where the answer to a request is given, the script goes on with it.
+There are no cookies, no storage and no network in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import unquote, urlencode, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
+from crawler.js.elements import Element
+from crawler.js.language import MOST_LENGTH, Exhausted, Function, Realm, Scope
+from crawler.js.libraries import offered
+from crawler.js.library import Callables, pairs_of, parsed
+from crawler.js.methods import ARRAY, argument, property_of
+from crawler.js.requests import Request, Ways
+from crawler.js.syntax import compiled, run
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped
+
+MOST_HANDLED = 300  # elements whose handlers are followed
+MOST_CHOICES = 60  # options of a select, elements that one handler hears
+MOST_ASKS = 400
+MOST_ROUNDS = 3  # of what waits for what
+STEPS_OF_HANDLER = 3000
+LONGEST_ADDRESS = 2000
+MOST_WRITTEN = 20 * MOST_LENGTH  # characters in all, what is written again counted again
+MOST_CODE = 400_000  # characters of a page's scripts: what comes after these is not read
+# What jQuery adds to the selectors of CSS.
+OWN_SELECTOR = re.compile(
+    r":(?:first|last|eq\(\d*\)|visible|hidden|selected|animated|even|odd|gt\(\d+\)|lt\(\d+\)|input|text|button)\b"
+)
+YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
+MOVED = ("assign", "replace")
+
+Cause = LexborNode | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that was made, by its address and body, and the answer's text."""
+
+    url: str
+    body: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request that a script would make: by POST where it has a `body` (`json` says that this is no form). It `moves`
+    where the browser would go there; `cause` is the element that was clicked, or the words of an item that a library
+    would show for it, None while the page is loaded. `GAP` stands for what is not known of it.
+    """
+
+    url: str
+    body: str | None = None
+    json: bool = False
+    moves: bool = False
+    cause: Cause = field(default=None, compare=False)
+
+    @property
+    def address(self) -> tuple[str, str | None]:
+        """What tells the request from others."""
+        return self.url, self.body
+
+
+class Location(Host):
+    """Where the page stands, and where a script sends it."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__()
+        self.browser = browser
+        parts = urlsplit(browser.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        query = f"?{parts.query}" if parts.query else ""
+        self.parts = {
+            "href": browser.url, "pathname": parts.path, "search": query, "host": parts.netloc, "origin": origin,
+            "hostname": parts.hostname or "", "protocol": f"{parts.scheme}:", "port": str(parts.port or ""), "hash": "",
+        }  # fmt: skip
+
+    def text(self) -> str:
+        return self.browser.url
+
+    def get(self, name: str) -> Any:
+        if name in MOVED:
+            return lambda _, given: self.put("href", argument(given, 0))
+        return self.parts.get(name, UNKNOWN)
+
+    def put(self, name: str, value: Any) -> None:
+        if name == "href":
+            self.browser.ask(string(value), moves=True)
+        elif name == "search":
+            self.browser.ask(f"{self.parts['pathname']}{string(value)}", moves=True)
+
+
+class Window(Host):
+    """The window: the global names as properties."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__()
+        self.browser = browser
+
+    def get(self, name: str) -> Any:
+        return self.browser.realm.globals.get(name, UNKNOWN)
+
+    def put(self, name: str, value: Any) -> None:
+        if name == "location":
+            self.browser.ask(string(value), moves=True)
+        elif name.startswith("on") and isinstance(value, Function):
+            self.browser.listen(self, name[2:], value)
+        else:
+            self.browser.realm.keep(self.browser.realm.globals, name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page's scripts tell: the requests that they would make, the HTML that they would write, and the names of
+    the functions that are called and not known, which stand in script files, perhaps.
+    """
+
+    asks: tuple[Ask, ...] = ()
+    written: str = ""
+    missing: frozenset[str] = frozenset()
+
+
+class Browser:
+    """A page with its scripts: `answers` are those to requests that they make. The last of them may be to one that is
+    made only in another state of the page: then (`loose`) any request to its path takes it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        tree: LexborHTMLParser,
+        *,
+        charset: str = "utf-8",
+        answers: Sequence[Answered] = (),
+        resolve: Callable[[str], str],
+        loose: bool = False,
+    ) -> None:
+        self.url, self.charset, self.resolve = url, charset, resolve
+        self.trees = [tree]
+        self.answers = {(one.url, one.body): one.text for one in answers}
+        self.last = answers[-1] if answers else None
+        self.loose = loose
+        self.taken = False  # the last answer
+        self.handled: set[int] = set()
+        self.items: list[tuple[str, Callable[[], Any]]] = []
+        self.asks: dict[Ask, None] = {}
+        self.clicked: Cause = None
+        self.pieces: dict[int, str] = {}  # what is written into an element now
+        self.written: list[str] = []  # all that was, what was only added to counted once
+        self.slots: dict[int, int] = {}
+        self.left = MOST_WRITTEN
+        self.parsed: dict[str, LexborHTMLParser] = {}
+        self.elements: dict[int, Element] = {}
+        self.listeners: list[tuple[Any, str, Function, str]] = []
+        self.waiting: list[Any] = []
+        self.plugins = Obj()
+        self.realm = Realm(offered=lambda given: offered(self, given), property_of=property_of)
+        library.install(self.realm)
+        self.ways = Ways(self)
+        self._install()
+
+    def _install(self) -> None:
+        location, window = Location(self), Window(self)
+        document = self.document = Element(self, "document", {})
+        document.kept |= {
+            "location": location, "URL": self.url, "referrer": "", "cookie": "", "title": "", "readyState": "complete",
+            "domain": urlsplit(self.url).hostname or "", "forms": Forms(self), "all": Forms(self),
+            "getElementById": lambda _, given: self.first(f'[id="{string(argument(given, 0))}"]'),
+            "getElementsByName": lambda _, given: self.select(f'[name="{string(argument(given, 0))}"]'),
+            "createElement": lambda _, given: Element(self, string(argument(given, 0)).lower(), {}),
+            "createTextNode": lambda _, given: string(argument(given, 0)), "write": self._wrote, "writeln": self._wrote,
+        }  # fmt: skip
+        document.kept["body"] = document.kept["documentElement"] = self.first("body") or document
+        dollar = self._names_of_jquery()
+        names: dict[str, Any] = dict.fromkeys(("window", "self", "top", "parent", "globalThis"), window)
+        names |= dict.fromkeys(("localStorage", "sessionStorage", "console", "history"), Quiet())
+        names |= dict.fromkeys(("setTimeout", "setInterval", "requestAnimationFrame"), self._later)
+        names |= dict.fromkeys(("XMLHttpRequest", "ActiveXObject"), lambda _, __: Request(self))
+        self.realm.globals |= names | {
+            "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": self._names_of_axios(),
+            "fetch": self.ways.fetch, "open": self._opened, "alert": lambda _, __: UNDEFINED,
+            "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
+            "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
+        }  # fmt: skip
+
+    def _names_of_jquery(self) -> Callables:
+        ways = self.ways
+        names = {
+            "get": lambda _, given: ways.jquery(given, "GET"), "getJSON": lambda _, given: ways.jquery(given, "GET"),
+            "post": lambda _, given: ways.jquery(given, "POST"), "ajax": ways.ajax, "each": self._each,
+            "fn": self.plugins, "trim": lambda _, given: string(argument(given, 0)).strip(),
+            "map": lambda _, given: ARRAY["map"](self.realm, items_of(argument(given, 0)), given[1:2]),
+            "extend": lambda _, given: library.assigned(UNDEFINED, [one for one in given if not isinstance(one, bool)]),
+            "param": lambda _, given: urlencode(pairs_of(argument(given, 0)), safe=GAP),
+            "parseJSON": lambda _, given: parsed(string(argument(given, 0))),
+        }  # fmt: skip
+        return Callables(self.dollar, names)
+
+    def _names_of_axios(self) -> Callables:
+        ways = self.ways
+        axios = Callables(ways.ajax, {"request": ways.ajax})
+        axios.kept["create"] = lambda _, __: axios
+        axios.kept["get"] = lambda _, given: ways.axios(given, "GET")
+        axios.kept["post"] = lambda _, given: ways.axios(given, "POST")
+        return axios
+
+    def _opened(self, _: Any, given: list[Any]) -> Any:
+        if given:
+            self.ask(string(given[0]), moves=True)
+        return UNKNOWN
+
+    # What scripts do
+
+    def ask(self, url: str, body: str | None = None, *, moves: bool = False, json: bool | None = None) -> str | None:
+        """Note a request; return its answer where that is given."""
+        url = url.strip()
+        if (
+            not url
+            or url == GAP
+            or NO_VALUE.search(f"{url}&{body}")
+            or url[:11].lower() == "javascript:"
+            or len(self.asks) >= MOST_ASKS
+            or len(url) > LONGEST_ADDRESS
+        ):
+            return None
+        is_json = json if json is not None else (body or "")[:1] in ("{", "[")
+        self.asks[Ask(url, body, is_json, moves, self.clicked)] = None
+        if self.last is None or moves:
+            return None
+        address = self.resolve(url)
+        text = self.answers.get((address, body))
+        if text is None and self.loose and not self.taken and urlsplit(address).path == urlsplit(self.last.url).path:
+            text = self.last.text
+        self.taken = self.taken or (text is not None and text is self.last.text)
+        return text
+
+    def write(self, element: Element, html: str, *, more: bool = False) -> None:
+        """Keep what a script writes into an element."""
+        key = id(element)
+        self.elements.setdefault(-key, element)  # so that its identity stays its own
+        whole = self.pieces.get(key, "") + html if more else html
+        self.left -= len(whole)
+        if len(whole) > MOST_LENGTH or len(self.written) > MOST_ELEMENTS or self.left < 0:
+            raise Exhausted
+        slot = self.slots.get(key, -1)
+        if slot < 0 or not whole.startswith(self.written[slot]):
+            slot = self.slots[key] = len(self.written)
+            self.written.append("")
+        self.written[slot] = self.pieces[key] = whole
+        element.kept["innerHTML"] = whole
+
+    def listen(self, target: Any, event: str, function: Any, selector: str = "") -> None:
+        """Keep what a script wants to be told of; of the page's loading it is told at once."""
+        if not isinstance(function, Function):
+            return
+        if event in LOADED:
+            self.waiting.append((function, target))
+        elif event in ON_CLICK and len(self.listeners) < MOST_HANDLED:
+            self.listeners.append((target, event, function, selector))
+
+    def fire(self, target: Any, event: str) -> None:
+        """Run what listens to an element."""
+        for listening, name, function, _ in list(self.listeners):
+            if listening is target and name == event:
+                self.realm.call(function, target, [_event(target)])
+
+    # What scripts find
+
+    def element(self, node: LexborNode) -> Element:
+        """Return the element of a node, the same one each time."""
+        known = self.elements.get(node.mem_id)
+        if known is None:
+            attributes = {name: value or "" for name, value in node.attributes.items()}
+            known = self.elements[node.mem_id] = Element(self, node.tag or "", attributes, node)
+        return known
+
+    def select(self, selector: str, below: Element | None = None) -> list[Element]:
+        """Return the elements that a selector names, in the page and in what was written into it."""
+        selector = OWN_SELECTOR.sub("", selector).strip()
+        if not selector or GAP in selector or len(selector) > 300:
+            return []
+        roots: list[Any] = list(self._all_trees())
+        if below is not None and below is not self.document:
+            roots = [below.node] if below.node is not None else []
+            if below.kept.get("innerHTML"):
+                roots.append(self._parse(string(below.kept["innerHTML"])))
+        try:
+            found = [node for root in roots for node in root.css(selector)]
+        except SelectolaxError:
+            return []
+        own = below.node.mem_id if below is not None and below.node is not None else None
+        return [self.element(node) for node in found[:MOST_ELEMENTS] if node.mem_id != own]
+
+    def first(self, selector: str, below: Element | None = None) -> Element | None:
+        """Return the first element that a selector names."""
+        return next(iter(self.select(selector, below)), None)
+
+    def _all_trees(self) -> Iterator[LexborHTMLParser]:
+        yield from self.trees
+        for html in list(self.pieces.values()):
+            if "<" in html:
+                yield self._parse(html)
+
+    def _parse(self, html: str) -> LexborHTMLParser:
+        if html not in self.parsed:
+            self.parsed[html] = LexborHTMLParser(html)
+        return self.parsed[html]
+
+    def dollar(self, _: Any, given: list[Any]) -> Any:
+        """Return what `$(…)` gives."""
+        wanted = argument(given, 0)
+        if isinstance(wanted, Function):
+            self.waiting.append((wanted, self.document))
+            return UNDEFINED
+        if isinstance(wanted, str):
+            if wanted.lstrip()[:1] == "<":
+                tag = re.match(r"\s*<(\w+)", wanted)
+                made = Element(self, tag[1].lower() if tag else "div", {})
+                if (body := LexborHTMLParser(wanted).body) is not None and (node := body.child) is not None:
+                    made.attributes = {name: value or "" for name, value in node.attributes.items()}
+                    made.children = [node.inner_html or ""]
+                return Wrapped(self, [made])
+            below = argument(given, 1)
+            return Wrapped(self, self.select(wanted, below if isinstance(below, Element) else None))
+        if isinstance(wanted, Wrapped):
+            return wanted
+        return Wrapped(
+            self, [] if wanted is UNDEFINED or wanted is UNKNOWN else wanted if isinstance(wanted, list) else [wanted]
+        )
+
+    def _each(self, _: Any, given: list[Any]) -> Any:
+        of = argument(given, 0)
+        if isinstance(of, Wrapped):
+            of = of.items
+        pairs = of.items() if isinstance(of, Obj) else enumerate(items_of(of))
+        for name, value in list(pairs)[:5000]:
+            self.realm.step()
+            if self.realm.call(argument(given, 1), value, [name, value]) is False:
+                break
+        return of
+
+    def _later(self, _: Any, given: list[Any]) -> Any:
+        function = argument(given, 0)
+        if isinstance(function, str):
+            run(self.realm, function)
+        elif isinstance(function, Function):
+            self.waiting.append((function, UNDEFINED))
+        return 1
+
+    def _post_back(self, _: Any, given: list[Any]) -> Any:
+        """What ASP.NET puts into its pages, or into a script of its own: two fields are set and the form is sent."""
+        state = self.first("input[name=__VIEWSTATE], input[name=__EVENTTARGET]")
+        form = state.around("form") if state is not None else self.first("form[method=post i]")
+        extra = [("__EVENTTARGET", string(argument(given, 0))), ("__EVENTARGUMENT", string(argument(given, 1)))]
+        if form is not None:
+            form.submit(extra)
+        return UNDEFINED
+
+    def _wrote(self, _: Any, given: list[Any]) -> Any:
+        self.write(self.document, "".join(map(string, given)), more=True)
+        return UNDEFINED
+
+    # The course of events
+
+    def load(self, scripts: Iterable[str]) -> None:
+        """Read the scripts in turn, then what waits for the page to be loaded."""
+        for code in scripts:
+            self._guard(run, self.realm, code)
+        self._settle()
+
+    def _settle(self) -> None:
+        for _ in range(5):
+            waiting, self.waiting = self.waiting, []
+            for function, target in waiting:
+                self._guard(self.realm.call, function, target, [UNKNOWN])
+            if not self.waiting:
+                return
+        self.waiting = []
+
+    def _guard(self, act: Callable[..., Any], *given: Any) -> None:
+        """Follow something as far as it goes: a script that breaks off, or on which we do, tells no more."""
+        with suppress(Exception):
+            act(*given)
+
+    def click(self) -> None:
+        """Run what each element does when it is clicked or chosen, each on the page as it was loaded; then what the
+        elements do that were written into it.
+        """
+        for _ in range(MOST_ROUNDS):
+            acts = list(self._handlers())
+            for cause, act in acts:
+                self.clicked = cause.node if isinstance(cause, Element) else cause
+                self.realm.journal, self.realm.steps = [], STEPS_OF_HANDLER
+                self._guard(act)
+                self._settle()
+                self.realm.undo()
+            if not acts or len(self.handled) > MOST_HANDLED:
+                break
+        for function in self.realm.uncalled() if not self.answers else ():
+            self.clicked, self.realm.journal, self.realm.steps = None, [], STEPS_OF_HANDLER
+            self._guard(self.realm.call, function, UNKNOWN, [])
+            self._settle()
+            self.realm.undo()
+        self.clicked = None
+
+    def _handlers(self) -> Iterator[tuple[Any, Callable[[], Any]]]:
+        """Yield each element that listens and was not handled before, with what it does."""
+        for element in self._fresh(
+            self.select("[onclick], a[href^='javascript:' i], input[type=submit i][name], button[name]")
+        ):
+            code = element.attributes.get("onclick") or ""
+            reference = element.attributes.get("href", "")
+            if reference[:11].lower() == "javascript:":
+                code = f"{code};{unquote(reference[11:])}"
+            if code:
+                yield element, partial(self._inline, code, element)
+            elif (form := element.around("form")) is not None:
+                yield element, partial(form.submit, [(element.attributes["name"], element.value)])
+        for select in self._fresh(self.select("select")):
+            yield from self._choices(select)
+        for target, _, function, selector in list(self.listeners):
+            heard = self.select(selector) if selector else [target]
+            if not (isinstance(target, Element) and target.tag == "select"):
+                for element in self._fresh(heard[:MOST_CHOICES], function):
+                    yield element, partial(self.realm.call, function, element, [_event(element)])
+        items, self.items = self.items, []
+        yield from items
+
+    def _fresh(self, elements: Iterable[Any], function: Any = None) -> Iterator[Any]:
+        for element in elements:
+            key = hash((id(element), id(function)))
+            if key not in self.handled and len(self.handled) < MOST_HANDLED:
+                self.handled.add(key)
+                yield element
+
+    def _choices(self, select: Element) -> Iterator[tuple[Any, Callable[[], Any]]]:
+        code = select.attributes.get("onchange") or select.attributes.get("onclick") or ""
+        heard = [
+            function
+            for target, event, function, selector in self.listeners
+            if event == "change" and (target is select or (selector and select in self.select(selector)))
+        ]
+        options = select.all("option")[:MOST_CHOICES]
+        by_year = not code and not heard and any(YEAR.search(option.words) for option in options)
+        form = select.around("form") if by_year else None
+        if not code and not heard and form is None:
+            return
+        for place, option in enumerate(options):
+
+            def choose(place: int = place, option: Element = option) -> None:
+                self.realm.keep(select.kept, "value", option.value)
+                self.realm.keep(select.kept, "selectedIndex", place)
+                if code:
+                    self._inline(code, select)
+                for function in heard:
+                    self.realm.call(function, select, [_event(select)])
+                if form is not None:
+                    form.submit()
+
+            yield option, choose
+
+    def _inline(self, code: str, element: Element) -> None:
+        scope = Scope(self.realm, {"event": _event(element)}, Scope(self.realm, self.realm.globals))
+        scope.this = element
+        self.realm.guarded(compiled(code), scope)
+
+    def told(self) -> Told:
+        """Return what the scripts told."""
+        written = "\n".join(dict.fromkeys(html for html in self.written if "<" in html))[:MOST_LENGTH]
+        return Told(tuple(self.asks), written, frozenset(self.realm.missing))
+
+
+class Forms(Host):
+    """`document.forms`: by number or by name."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__()
+        self.browser = browser
+
+    def get(self, name: str) -> Any:
+        forms = self.browser.select("form")
+        if name == "length":
+            return len(forms)
+        if name.isdecimal():
+            return forms[int(name)] if int(name) < len(forms) else UNDEFINED
+        return self.browser.first(f'[name="{name}"], [id="{name}"]') or UNDEFINED
+
+
+class Quiet(Host):
+    """A thing that takes everything and knows nothing."""
+
+    def get(self, name: str) -> Any:
+        return super().get(name) if name in self.kept else lambda _this, _given: None
+
+
+def _event(element: Any) -> Obj:
+    return Obj(
+        target=element,
+        currentTarget=element,
+        srcElement=element,
+        preventDefault=lambda _this, _given: UNDEFINED,
+        stopPropagation=lambda _this, _given: UNDEFINED,
+    )
+
+
+def _bounded(scripts: Iterable[str]) -> Iterator[str]:
+    left = MOST_CODE
+    for code in scripts:
+        left -= len(code)
+        if left < 0:
+            return
+        yield code
+
+
+def tell(
+    url: str,
+    tree: LexborHTMLParser,
+    scripts: Sequence[str],
+    *,
+    charset: str = "utf-8",
+    answers: Sequence[Answered] = (),
+    resolve: Callable[[str], str] = str,
+) -> Told:
+    """Return what a page's scripts tell of what they would ask for and write, once these answers have come."""
+    heard = list(_bounded(scripts))
+    for loose in (False, True):
+        browser = Browser(url, tree, charset=charset, answers=answers, resolve=resolve, loose=loose)
+        browser.load(heard)
+        browser.click()
+        if not answers or browser.taken:
+            break
+    return browser.told()

@@ -1,0 +1,208 @@
+"""The elements of a page as scripts see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from selectolax.lexbor import LexborNode
+
+from crawler.js.language import Function
+from crawler.js.methods import argument
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+ATTRIBUTE_VALUE = re.compile(r"[\w.$:-]+")
+UNSENT = frozenset(("submit", "button", "image", "reset", "file"))
+
+
+class Element(Host):
+    """An element of the page (`node`), or one that a script has made."""
+
+    def __init__(self, browser: Browser, tag: str, attributes: dict[str, str], node: LexborNode | None = None) -> None:
+        super().__init__()
+        self.browser, self.tag, self.attributes, self.node = browser, tag, attributes, node
+        self.children: list[Any] = []
+
+    def text(self) -> str:
+        return self.attributes.get("href", "") if self.tag == "a" else GAP
+
+    def get(self, name: str) -> Any:
+        if name in self.kept:
+            return self.kept[name]
+        method = METHODS.get(name)
+        if method is not None:
+            return lambda this, given: method(this if isinstance(this, Element) else self, given)
+        reader = PROPERTIES.get(name)
+        if reader is not None:
+            return reader(self)
+        if self.tag in ("form", "document") and ATTRIBUTE_VALUE.fullmatch(name):
+            field = self.browser.first(f'[name="{name}"], [id="{name}"]', self)
+            return field if field is not None else self.attributes.get(name, UNDEFINED)
+        return self.attributes.get(
+            name, "" if name in ("id", "name", "href", "src", "title", "rel", "action") else UNDEFINED
+        )
+
+    def put(self, name: str, value: Any) -> None:
+        self.kept[name] = value
+        if name in ("innerHTML", "outerHTML"):
+            self.browser.write(self, string(value))
+        elif name.startswith("on") and isinstance(value, Function):
+            self.browser.listen(self, name[2:], value)
+        elif (
+            name in ("src", "data")
+            and self.tag in ("iframe", "frame", "embed", "object", "script")
+            and self.node is not None
+        ):
+            self.browser.ask(string(value))
+        elif name == "selectedIndex" and self.node is not None:
+            self.kept.pop("value", None)
+        self.attributes = self.attributes | (
+            {name: string(value)} if name in ("href", "src", "title", "action", "id", "name", "method") else {}
+        )
+
+    def all(self, selector: str) -> list[Element]:
+        """Return the elements below this one that a selector names."""
+        return self.browser.select(selector, self)
+
+    @property
+    def value(self) -> str:
+        """What a field of a form holds."""
+        if "value" in self.kept:
+            return string(self.kept["value"])
+        if self.tag == "select":
+            options = self.all("option")
+            index = number(self.kept.get("selectedIndex", UNDEFINED))
+            chosen = [option for option in options if "selected" in option.attributes] or options
+            if isinstance(index, int) and 0 <= index < len(options):
+                chosen = [options[index]]
+            return chosen[0].value if chosen else ""
+        if self.tag == "option" and "value" not in self.attributes:
+            return self.words
+        return self.words if self.tag == "textarea" else self.attributes.get("value", "")
+
+    @property
+    def words(self) -> str:
+        """The element's text."""
+        return (self.node.text(deep=True) or "").strip() if self.node is not None else ""
+
+    def around(self, tag: str = "") -> Element | None:
+        """Return the nearest element around this one, or the nearest of a kind."""
+        node = self.node.parent if self.node is not None else None
+        while node is not None and tag and node.tag != tag:
+            node = node.parent
+        return self.browser.element(node) if node is not None and node.tag != "-undef" else None
+
+    def markup(self, depth: int = 0) -> str:
+        """Return an element that a script has made as HTML."""
+        if self.node is not None or depth > 10:
+            return ""
+        inner = string(self.kept.get("innerHTML", self.kept.get("innerText", self.kept.get("textContent", ""))))
+        inner += "".join(
+            child.markup(depth + 1) if isinstance(child, Element) else string(child) for child in self.children
+        )
+        given = "".join(f' {name}="{value.replace(chr(34), "&quot;")}"' for name, value in self.attributes.items())
+        return f"<{self.tag}{given}>{inner}</{self.tag}>"
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return the fields that a form would send."""
+        found = []
+        for item in self.all("input[name], select[name], textarea[name]"):
+            kind = item.attributes.get("type", "").lower()
+            unchosen = kind in ("checkbox", "radio") and "checked" not in item.attributes
+            if kind not in UNSENT and not unchosen and "disabled" not in item.attributes:
+                found.append((item.attributes["name"], item.value))
+        return found
+
+    def submit(self, extra: Iterable[tuple[str, str]] = ()) -> None:
+        """Note the request that a form makes."""
+        action = string(self.kept.get("action", self.attributes.get("action", ""))) or self.browser.url
+        more = list(extra)
+        named = {name for name, _ in more}
+        fields = [pair for pair in self.fields() if pair[0] not in named]
+        body = urlencode([*fields, *more], encoding=self.browser.charset, errors="replace", safe=GAP)
+        if string(self.kept.get("method", self.attributes.get("method", "get"))).lower() == "post":
+            self.browser.ask(action, body, moves=True)
+        else:
+            self.browser.ask(f"{action.partition('?')[0]}?{body}", moves=True)
+
+
+def _append(element: Element, given: list[Any]) -> Any:
+    for child in given:
+        if element.node is None:
+            element.children.append(child)
+        else:
+            element.browser.write(element, child.markup() if isinstance(child, Element) else string(child), more=True)
+            if isinstance(child, Element):
+                child.kept["parentNode"] = element
+    return argument(given, 0)
+
+
+def _insert(element: Element, given: list[Any]) -> Any:
+    element.browser.write(element, string(argument(given, 1)), more=True)
+    return UNDEFINED
+
+
+def set_attribute(element: Element, given: list[Any]) -> Any:
+    """Set an attribute: its name and its value are given."""
+    name, value = string(argument(given, 0)), argument(given, 1)
+    element.attributes = element.attributes | {name: string(value)}
+    if name in ("src", "onclick", "value"):
+        element.put(name, value)
+    return UNDEFINED
+
+
+def _get_attribute(element: Element, given: list[Any]) -> Any:
+    return element.attributes.get(string(argument(given, 0)), None)
+
+
+def _listen(element: Element, given: list[Any]) -> Any:
+    element.browser.listen(element, string(argument(given, 0)).removeprefix("on"), argument(given, 1))
+    return UNDEFINED
+
+
+def _submitted(element: Element, _: list[Any]) -> Any:
+    element.submit()
+    return UNDEFINED
+
+
+def _dataset(element: Element) -> Obj:
+    named = {name[5:]: value for name, value in element.attributes.items() if name.startswith("data-")}
+    return Obj({re.sub(r"-(\w)", lambda sign: sign[1].upper(), name): value for name, value in named.items()})
+
+
+def _own_html(element: Element) -> str:
+    return element.node.inner_html or "" if element.node is not None else ""
+
+
+def _chosen(element: Element) -> int:
+    options = enumerate(element.all("option"))
+    return next((place for place, option in options if "selected" in option.attributes), 0)
+
+
+METHODS: dict[str, Callable[[Element, list[Any]], Any]] = {
+    "getAttribute": _get_attribute, "setAttribute": set_attribute, "addEventListener": _listen, "attachEvent": _listen,
+    "appendChild": _append, "append": _append, "insertBefore": lambda element, given: _append(element, given[:1]),
+    "prepend": _append, "insertAdjacentHTML": _insert, "submit": _submitted,
+    "querySelector": lambda element, given: element.browser.first(string(argument(given, 0)), element),
+    "querySelectorAll": lambda element, given: element.all(string(argument(given, 0))),
+    "getElementsByTagName": lambda element, given: element.all(string(argument(given, 0))),
+    "getElementsByClassName": lambda element, given: element.all("." + string(argument(given, 0))),
+    "closest": lambda element, given: element.around(string(argument(given, 0))),
+    "hasAttribute": lambda element, given: string(argument(given, 0)) in element.attributes,
+}  # fmt: skip
+PROPERTIES: dict[str, Callable[[Element], Any]] = {
+    "value": lambda element: element.value, "innerHTML": _own_html, "innerText": lambda element: element.words,
+    "textContent": lambda element: element.words, "text": lambda element: element.words, "dataset": _dataset,
+    "options": lambda element: element.all("option"), "form": lambda element: element.around("form"),
+    "parentNode": lambda element: element.around(), "parentElement": lambda element: element.around(),
+    "children": lambda element: element.all("*"), "childNodes": lambda element: element.all("*"),
+    "elements": lambda element: element, "tagName": lambda element: element.tag.upper(),
+    "nodeName": lambda element: element.tag.upper(), "className": lambda element: element.attributes.get("class", ""),
+    "style": lambda _: UNKNOWN, "classList": lambda _: UNKNOWN, "selectedIndex": _chosen,
+    "checked": lambda element: "checked" in element.attributes,
+}  # fmt: skip

@@ -1,0 +1,323 @@
+"""Scripts as far as they can be told: what a reading of one stands in, its functions, and its operators.
+
+A script is never run: it is followed over what is known of it, and what is not known stays `UNKNOWN`. That is why no
+engine is used here (they run, and know no unknown). Nothing of a script can reach anything but what `Realm.globals`
+gives it, and the work on a page is bounded in steps, in seconds, and in the length of what is made.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
+
+MOST_STEPS = 60_000  # statements, calls and rounds of loops of the page's loading
+MOST_STEPS_IN_ALL = 200_000
+MOST_SECONDS = 1.0
+MOST_CALLS = 40  # within each other
+MOST_LENGTH = 500_000  # characters of a string
+MOST_ITEMS = 20_000  # of an array
+GREATEST = 2**53  # of the numbers that are whole
+MOST_UNCALLED = 60  # functions that are called although nothing of the page does it
+
+Closure = Callable[["Scope"], Any]
+
+
+class Exhausted(Exception):
+    """The bounds of a reading are reached."""
+
+
+class Thrown(Exception):
+    """A `throw` of the script."""
+
+
+class Break(Exception):
+    """A `break` of the script."""
+
+
+class Continue(Exception):
+    """A `continue` of the script."""
+
+
+class Return(Exception):
+    """A `return` of the script, with its value."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Realm:
+    """What a script is read in: its global names, and the bounds of the reading."""
+
+    def __init__(self, *, offered: Callable[[list[Any]], Any], property_of: Callable[[Realm, Any, str], Any]) -> None:
+        self.globals: dict[str, Any] = {}
+        self.offered = offered  # takes the arguments of a call of something unknown
+        self.property_of = property_of  # what values of the language have by nature
+        self.steps = MOST_STEPS
+        self.all_steps = MOST_STEPS_IN_ALL
+        self.deadline = time.monotonic() + MOST_SECONDS
+        self.calls = 0
+        self.missing: set[str] = set()  # names that are called and not known
+        self.made: dict[Function, None] = {}  # functions that were not called yet
+        self.journal: list[tuple[dict[str, Any], str, Any]] | None = None
+
+    def step(self) -> None:
+        """Count a step. Raises `Exhausted`."""
+        self.steps -= 1
+        self.all_steps -= 1
+        if self.steps < 0 or self.all_steps < 0 or (not self.all_steps % 256 and time.monotonic() > self.deadline):
+            raise Exhausted
+
+    def keep(self, names: dict[str, Any], name: str, value: Any) -> None:
+        """Set a name or a property, so that `undo` can set it back."""
+        if self.journal is not None:
+            self.journal.append((names, name, names.get(name, GAP)))
+        names[name] = value
+
+    def undo(self) -> None:
+        """Set back what was set since the journal was begun."""
+        for names, name, value in reversed(self.journal or ()):
+            if isinstance(value, str) and value == GAP:
+                names.pop(name, None)
+            else:
+                names[name] = value
+        self.journal = None
+
+    def guarded(self, closure: Closure, scope: Scope) -> Any:
+        """Return what a closure gives; UNDEFINED where the script itself breaks off."""
+        try:
+            return closure(scope)
+        except Return as returned:
+            return returned.value
+        except (Break, Continue, Thrown):
+            return UNDEFINED
+        except RecursionError:
+            raise Exhausted from None
+
+    def call(self, function: Any, this: Any, given: list[Any]) -> Any:
+        """Return what a call gives; what something unknown would do is for `offered`."""
+        self.step()
+        if isinstance(function, Function):
+            self.made.pop(function, None)
+            return function.invoke(this, given)
+        for value in given:  # functions that are handed over are no concern of `uncalled` any more
+            for part in value.values() if isinstance(value, Obj) else (value,):
+                if isinstance(part, Function):
+                    self.made.pop(part, None)
+        return function(this, given) if callable(function) else self.offered(given)
+
+    def uncalled(self) -> Iterator[Function]:
+        """Yield the functions that nothing has called, each once."""
+        for _ in range(MOST_UNCALLED):
+            if not self.made:
+                return
+            function = next(iter(self.made))
+            del self.made[function]
+            yield function
+
+
+class Scope:
+    """The names of a function or a block, and those around it."""
+
+    __slots__ = ("home", "names", "parent", "realm", "this")
+
+    def __init__(self, realm: Realm, names: dict[str, Any], parent: Scope | None = None) -> None:
+        self.realm = realm
+        self.names = names
+        self.parent = parent
+        self.this: Any = parent.this if parent is not None else UNKNOWN
+        self.home: Scope = self  # where `var` declares: of a block, its function's
+
+    def lookup(self, name: str) -> Any:
+        """Return what a name stands for; UNKNOWN where it is nowhere set."""
+        here: Scope | None = self
+        while here is not None:
+            if name in here.names:
+                return here.names[name]
+            here = here.parent
+        return UNKNOWN
+
+    def assign(self, name: str, value: Any) -> None:
+        """Set a name where it was declared, else globally."""
+        here: Scope = self
+        while name not in here.names and here.parent is not None:
+            here = here.parent
+        if name == "location" and isinstance(place := here.names.get(name), Host):
+            place.put("href", value)
+        else:
+            here.realm.keep(here.names, name, value)
+
+    def inner(self) -> Scope:
+        """Return the scope of a block inside this one."""
+        made = Scope(self.realm, {}, self)
+        made.home = self.home
+        return made
+
+
+class Function:
+    """A function of the script; `fields` are its properties, `prototype` among them."""
+
+    __slots__ = ("arrow", "body", "bound", "fields", "names", "scope")
+
+    def __init__(self, scope: Scope, names: Closure | None, body: Closure, *, arrow: bool) -> None:
+        self.scope = scope
+        self.names = names
+        self.body = body
+        self.arrow = arrow
+        self.bound: Any = UNDEFINED
+        self.fields = Obj({} if arrow else {"prototype": Obj()})
+
+    def invoke(self, this: Any, given: list[Any]) -> Any:
+        """Return what a call gives. Raises `Exhausted`, `Thrown`."""
+        realm = self.scope.realm
+        if realm.calls >= MOST_CALLS:
+            return UNKNOWN
+        scope = Scope(realm, {"arguments": list(given)}, self.scope)
+        if not self.arrow:
+            scope.this = this if self.bound is UNDEFINED else self.bound
+        realm.calls += 1
+        try:
+            if self.names is not None:
+                scope.names["\x00given"] = given
+                self.names(scope)
+            return self.body(scope)
+        except Return as returned:
+            return returned.value
+        except (Break, Continue):
+            return UNDEFINED
+        finally:
+            realm.calls -= 1
+
+
+def construct(realm: Realm, function: Any, given: list[Any]) -> Any:
+    """Return what `new` makes."""
+    if not isinstance(function, Function):
+        return realm.call(function, UNDEFINED, given)
+    prototype = function.fields.get("prototype")
+    made = Obj(proto=prototype if isinstance(prototype, Obj) else None)
+    returned = realm.call(function, made, given)
+    return returned if isinstance(returned, Obj | list | Host) else made
+
+
+def member(realm: Realm, value: Any, name: Any) -> Any:
+    """Return a property of a value; UNKNOWN of what is not known, or is not there."""
+    if isinstance(value, Host):
+        return value.get(string(name))
+    if isinstance(value, Obj | Function):
+        found = (value if isinstance(value, Obj) else value.fields).find(string(name))
+        return found if found is not UNDEFINED else realm.property_of(realm, value, string(name))
+    if isinstance(value, list | str) and isinstance(name, int | float) and not isinstance(name, bool):
+        place = int(name) if not math.isnan(name) else -1
+        return value[place] if 0 <= place < len(value) and GAP not in value else UNDEFINED
+    return realm.property_of(realm, value, string(name))
+
+
+def put(realm: Realm, target: Any, name: Any, value: Any) -> None:
+    """Set a property of a value."""
+    if isinstance(target, Host):
+        if realm.journal is not None:
+            realm.journal.append((target.kept, string(name), target.kept.get(string(name), GAP)))
+        target.put(string(name), value)
+    elif isinstance(target, Obj):
+        realm.keep(target, string(name), value)
+    elif isinstance(target, Function):
+        realm.keep(target.fields, string(name), value)
+    elif isinstance(target, list):
+        place = number(name)
+        if isinstance(place, int) and 0 <= place < min(len(target) + 1000, MOST_ITEMS):
+            target.extend([UNDEFINED] * (place + 1 - len(target)))
+            target[place] = value
+        elif name == "length" and value == 0:
+            target.clear()
+
+
+def add(left: Any, right: Any) -> Any:
+    """Return what `+` gives."""
+    if isinstance(left, Obj | list | Host):
+        left = string(left)
+    if isinstance(right, Obj | list | Host):
+        right = string(right)
+    if isinstance(left, str) or isinstance(right, str):
+        joined = string(left) + string(right)
+        if len(joined) > MOST_LENGTH:
+            raise Exhausted
+        return joined
+    return arithmetic("+", left, right)
+
+
+def arithmetic(operator: str, left: Any, right: Any) -> Any:
+    """Return what an operator of numbers gives; UNKNOWN where one of the two is."""
+    one, other = number(left), number(right)
+    if one is UNKNOWN or other is UNKNOWN:
+        return UNKNOWN
+    if max(abs(one), abs(other)) > GREATEST:
+        one, other = float(one), float(other)
+    try:
+        match operator:
+            case "+":
+                return one + other
+            case "-":
+                return one - other
+            case "*":
+                return one * other
+            case "/":
+                quotient = one / other
+                return int(quotient) if quotient.is_integer() else quotient
+            case "%":
+                return math.fmod(one, other) if isinstance(one + other, float) else int(math.fmod(one, other))
+            case "**":
+                return one**other if abs(one) < 1e6 and 0 <= other < 20 else UNKNOWN
+    except (ZeroDivisionError, OverflowError, ValueError):
+        return math.nan
+    bits, places = _integer(one), _integer(other)
+    match operator:
+        case "|":
+            return bits | places
+        case "&":
+            return bits & places
+        case "^":
+            return bits ^ places
+        case "<<":
+            return (bits << (places & 31)) & 0xFFFFFFFF
+    return bits >> (places & 31)
+
+
+def _integer(value: float) -> int:
+    return int(math.fmod(value, 2**32)) if math.isfinite(value) else 0
+
+
+def compare(operator: str, left: Any, right: Any) -> Any:
+    """Return what a comparison gives; UNKNOWN where one of the two is."""
+    for value in (left, right):
+        if value is UNKNOWN or (isinstance(value, str) and GAP in value):
+            return UNKNOWN
+    if operator in ("==", "!=", "===", "!=="):
+        return _equal(left, right, strict=len(operator) == 3) is (operator[0] == "=")
+    if not (isinstance(left, str) and isinstance(right, str)):
+        left, right = number(left), number(right)
+        if left is UNKNOWN or right is UNKNOWN:
+            return UNKNOWN
+    match operator:
+        case "<":
+            return left < right
+        case ">":
+            return left > right
+        case "<=":
+            return left <= right
+    return left >= right
+
+
+def _equal(left: Any, right: Any, *, strict: bool) -> bool:
+    plain = (str, bool, int, float)
+    nothing = (left is None or left is UNDEFINED, right is None or right is UNDEFINED)
+    if any(nothing):
+        return left is right if strict else all(nothing)
+    if not isinstance(left, plain) or not isinstance(right, plain):
+        return left is right
+    if isinstance(left, str) == isinstance(right, str):
+        return left == right and (not strict or isinstance(left, bool) == isinstance(right, bool))
+    return not strict and bool(number(left) == number(right))

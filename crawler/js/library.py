@@ -1,0 +1,288 @@
+"""The names that the language brings along: JSON, dates, Math, encodings, and the fields of a request."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from crawler.js.language import Exhausted, Realm
+from crawler.js.methods import ARRAY, argument, bounded
+from crawler.js.patterns import Regex
+from crawler.js.syntax import run
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Native, Obj, items_of, number, string, truth
+
+UNRESERVED = "!'()*~"  # of encodeURIComponent
+RESERVED = ";/?:@&=+$,#" + UNRESERVED
+
+
+# Global names
+
+
+def parsed(text: str) -> Any:
+    """Return JSON as values of the language; UNKNOWN where it is none."""
+    try:
+        return from_json(json.loads(text)) if GAP not in text else UNKNOWN
+    except (ValueError, RecursionError):
+        return UNKNOWN
+
+
+def from_json(data: Any) -> Any:
+    """Return Python's reading of JSON as values of the language."""
+    if isinstance(data, dict):
+        return Obj({name: from_json(value) for name, value in data.items()})
+    return [from_json(item) for item in data] if isinstance(data, list) else data
+
+
+def to_json(value: Any, depth: int = 0) -> str:
+    """Return a value as JSON; what is not known is a `GAP`: a number, as a rule."""
+    if depth > 20:
+        raise Exhausted
+    if isinstance(value, Obj):
+        fields = (
+            f"{json.dumps(name, ensure_ascii=False)}:{to_json(item, depth + 1)}"
+            for name, item in value.items()
+            if item is not UNDEFINED
+        )
+        return bounded("{" + ",".join(fields) + "}")
+    if isinstance(value, list):
+        return bounded("[" + ",".join(to_json(item, depth + 1) for item in value) + "]")
+    if value is None or value is UNDEFINED:
+        return "null"
+    if isinstance(value, bool | int | float):
+        return string(value)
+    return GAP if not isinstance(value, str) or value == GAP else json.dumps(value, ensure_ascii=False)
+
+
+def pairs_of(data: Any, prefix: str = "") -> list[tuple[str, str]]:
+    """Return the fields of a form that an object, or an encoded string, stands for."""
+    if isinstance(data, str):
+        return parse_qsl(data.lstrip("?"), keep_blank_values=True)
+    if isinstance(data, list):
+        if all(isinstance(item, Obj) and {"name", "value"} <= item.keys() for item in data):
+            return [(string(item["name"]), string(item["value"])) for item in data]
+        return [
+            pair
+            for place, item in enumerate(data)
+            for pair in _pairs(f"{prefix}[{place if isinstance(item, Obj) else ''}]", item)
+        ]
+    if isinstance(data, Obj):
+        return [pair for name, value in data.items() for pair in _pairs(f"{prefix}[{name}]" if prefix else name, value)]
+    return [(string(name), string(value)) for name, value in data.fields()] if hasattr(data, "fields") else []
+
+
+def _pairs(name: str, value: Any) -> list[tuple[str, str]]:
+    if value is UNDEFINED:
+        return []
+    if isinstance(value, Obj | list):
+        return pairs_of(value, name)
+    return [(name, "" if value is None else string(value))]
+
+
+class Date(Host):
+    """A moment; without arguments that of the reading."""
+
+    def __init__(self, given: list[Any]) -> None:
+        super().__init__()
+        self.at: datetime | None = datetime.now(tz=UTC)
+        if given:
+            self.at = _moment(given)
+
+    def get(self, name: str) -> Any:
+        if self.at is None:
+            return lambda _this, _given: UNKNOWN
+        milliseconds = int(self.at.timestamp() * 1000)
+        parts = {
+            "getFullYear": self.at.year, "getMonth": self.at.month - 1, "getDate": self.at.day,
+            "getDay": self.at.isoweekday() % 7, "getHours": self.at.hour, "getMinutes": self.at.minute,
+            "getSeconds": self.at.second, "getTime": milliseconds, "valueOf": milliseconds,
+            "toISOString": self.at.isoformat(),
+        }  # fmt: skip
+        return (lambda _this, _given: parts[name]) if name in parts else super().get(name)
+
+
+def _moment(given: list[Any]) -> datetime | None:
+    first = given[0]
+    try:
+        if isinstance(first, int | float) and len(given) == 1:
+            return datetime.fromtimestamp(first / 1000, tz=UTC)
+        if isinstance(first, str):
+            year, month, day, *time = (*(int(part) for part in re.findall(r"\d+", first)[:6]), 1, 1)[:6]
+            return datetime(year, month, day, *time[:3], tzinfo=UTC)  # type: ignore[misc, arg-type]
+        year, month, day, *time = (*(int(number(value)) for value in given[:6]), 1)[:6]
+        return datetime(year, month + 1, day, *time, tzinfo=UTC)  # type: ignore[misc, arg-type]
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
+
+
+def _integer(_: Any, given: list[Any]) -> Any:
+    text = string(argument(given, 0))
+    base = number(argument(given, 1, 10))
+    if GAP in text:
+        return UNKNOWN
+    found = re.match(r"\s*([-+]?(?:0[xX])?[0-9a-fA-F]{1,300})" if base == 16 else r"\s*([-+]?\d{1,300})", text)
+    return int(found[1], 16 if base == 16 else 10) if found else math.nan
+
+
+def _decimal(_: Any, given: list[Any]) -> Any:
+    text = string(argument(given, 0))
+    found = re.match(r"\s*[-+]?\d{1,300}(?:\.\d{1,300})?", text)
+    return UNKNOWN if GAP in text else number(found[0]) if found else math.nan
+
+
+def _rounded(function: Callable[[float], float]) -> Callable[[Any, list[Any]], Any]:
+    def call(_: Any, given: list[Any]) -> Any:
+        value = number(argument(given, 0))
+        return value if value is UNKNOWN or not math.isfinite(value) else function(value)
+
+    return call
+
+
+def _extreme(function: Callable[[list[Any]], Any]) -> Callable[[Any, list[Any]], Any]:
+    def call(_: Any, given: list[Any]) -> Any:
+        values = [number(value) for value in given]
+        return UNKNOWN if UNKNOWN in values or not values else function(values)
+
+    return call
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4)).decode("latin-1")
+    except ValueError:
+        return UNKNOWN
+
+
+def _of_text(function: Callable[[str], Any]) -> Callable[[Any, list[Any]], Any]:
+    return lambda _, given: function(string(argument(given, 0)))
+
+
+def assigned(_: Any, given: list[Any]) -> Any:
+    """Return the first of the objects with the fields of the others."""
+    target = argument(given, 0)
+    for source in given[1:]:
+        if isinstance(target, Obj) and isinstance(source, Obj):
+            target.update(source)
+    return target
+
+
+def _of_fields(function: Callable[[Obj], list[Any]]) -> Native:
+    """Return a function of an object's fields."""
+
+    def call(_: Any, given: list[Any]) -> Any:
+        value = argument(given, 0)
+        return function(value) if isinstance(value, Obj) else UNKNOWN
+
+    return call
+
+
+def _array(_: Any, given: list[Any]) -> list[Any]:
+    if len(given) == 1 and isinstance(given[0], int):
+        return [UNDEFINED] * min(max(given[0], 0), 1000)
+    return list(given)
+
+
+def _array_from(realm: Realm) -> Callable[[Any, list[Any]], Any]:
+    def call(_: Any, given: list[Any]) -> Any:
+        source = argument(given, 0)
+        count = number(source.get("length", 0)) if isinstance(source, Obj) else 0
+        items = (
+            [UNDEFINED] * min(int(count), 1000)
+            if isinstance(source, Obj) and count is not UNKNOWN
+            else items_of(source)
+        )
+        return ARRAY["map"](realm, items, [given[1]]) if len(given) > 1 else items
+
+    return call
+
+
+class Query(Host):
+    """URLSearchParams, or FormData: the fields of a request."""
+
+    def __init__(self, given: list[Any]) -> None:
+        super().__init__()
+        self.pairs = pairs_of(argument(given, 0, "")) if given else []
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return names and values."""
+        return self.pairs
+
+    def text(self) -> str:
+        return urlencode(self.pairs, safe=GAP)
+
+    def get(self, name: str) -> Any:
+        def read(_: Any, given: list[Any]) -> Any:
+            return next((value for known, value in self.pairs if known == string(argument(given, 0))), None)
+
+        def write(_: Any, given: list[Any]) -> Any:
+            if name == "set":
+                self.pairs = [pair for pair in self.pairs if pair[0] != string(argument(given, 0))]
+            self.pairs.append((string(argument(given, 0)), string(argument(given, 1, ""))))
+            return UNDEFINED
+
+        if name in ("get", "has"):
+            return read
+        if name in ("set", "append"):
+            return write
+        return (lambda _this, _given: self.text()) if name == "toString" else super().get(name)
+
+
+def namespace(**names: Any) -> Obj:
+    """Return an object of these names."""
+    return Obj(names)
+
+
+def install(realm: Realm) -> None:
+    """Give a realm the language's own names."""
+    encode = _of_text(lambda text: quote(text, safe=UNRESERVED + GAP))
+    realm.globals |= {
+        "undefined": UNDEFINED, "NaN": math.nan, "Infinity": math.inf, "parseInt": _integer, "parseFloat": _decimal,
+        "Number": lambda _, given: number(argument(given, 0, 0)), "String": _of_text(string),
+        "Boolean": lambda _, given: UNKNOWN if (known := truth(argument(given, 0))) is None else known,
+        "isNaN": lambda _, given: UNKNOWN if (value := number(argument(given, 0))) is UNKNOWN else math.isnan(value),
+        "encodeURIComponent": encode, "escape": encode,
+        "encodeURI": _of_text(lambda text: quote(text, safe=RESERVED + GAP + "%")),
+        "decodeURIComponent": _of_text(unquote), "decodeURI": _of_text(unquote), "unescape": _of_text(unquote),
+        "btoa": _of_text(lambda text: base64.b64encode(text.encode()).decode()), "atob": _of_text(_decoded),
+        "Math": namespace(
+            floor=_rounded(math.floor), ceil=_rounded(math.ceil), round=_rounded(lambda value: math.floor(value + 0.5)),
+            abs=_rounded(abs),
+            max=_extreme(max), min=_extreme(min), random=lambda _, __: 0.5,
+        ),
+        "JSON": namespace(parse=_of_text(parsed), stringify=lambda _, given: to_json(argument(given, 0))),
+        "Date": lambda _, given: Date(given), "RegExp": lambda _, given: _pattern(given), "Array": _array,
+        "URLSearchParams": lambda _, given: Query(given), "FormData": lambda _, given: Query(given),
+        "Object": namespace(
+            keys=_of_fields(list), values=_of_fields(lambda fields: list(fields.values())), assign=assigned,
+            entries=_of_fields(lambda fields: [[name, value] for name, value in fields.items()]),
+        ),
+        "eval": lambda _, given: run(realm, string(argument(given, 0))),
+    }  # fmt: skip
+    realm.globals["Array"] = Callables(
+        _array, {"from": _array_from(realm), "isArray": lambda _, given: isinstance(argument(given, 0), list)}
+    )
+    realm.globals["Date"] = Callables(
+        lambda _, given: Date(given), {"now": lambda _, __: Date([]).get("getTime")(UNDEFINED, [])}
+    )
+
+
+def _pattern(given: list[Any]) -> Regex:
+    source = argument(given, 0, "")
+    return source if isinstance(source, Regex) else Regex(string(source), string(argument(given, 1, "")))
+
+
+class Callables(Host):
+    """A thing that is called and has properties, such as `Array` or `$`."""
+
+    def __init__(self, function: Callable[[Any, list[Any]], Any], names: dict[str, Any]) -> None:
+        super().__init__()
+        self.function = function
+        self.kept |= names
+
+    def __call__(self, this: Any, given: list[Any]) -> Any:
+        return self.function(this, given)

@@ -1,0 +1,325 @@
+"""The methods of strings, arrays, numbers, objects and functions."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from crawler.js.language import MOST_ITEMS, MOST_LENGTH, Exhausted, Function, Realm, compare
+from crawler.js.patterns import Regex, groups
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Native, Obj, items_of, number, string, truth
+
+Method = Callable[[Realm, Any, list[Any]], Any]
+
+
+def argument(given: list[Any], place: int, default: Any = UNDEFINED) -> Any:
+    """Return an argument of a call."""
+    return given[place] if place < len(given) and given[place] is not UNDEFINED else default
+
+
+def place_of(value: Any, length: int, default: int) -> int:
+    """Return an index as slice and its like take it."""
+    found = number(value) if value is not UNDEFINED else default
+    if found is UNKNOWN or not math.isfinite(found):
+        return default
+    return max(0, length + int(found)) if found < 0 else min(int(found), length)
+
+
+def bounded(text: str) -> str:
+    """Return a string. Raises `Exhausted` where it is too long."""
+    if len(text) > MOST_LENGTH:
+        raise Exhausted
+    return text
+
+
+def listed(items: list[Any]) -> list[Any]:
+    """Return an array. Raises `Exhausted` where it is too long."""
+    if len(items) > MOST_ITEMS:
+        raise Exhausted
+    return items
+
+
+# Strings
+
+
+def _replace(realm: Realm, text: str, given: list[Any]) -> Any:
+    pattern, by = argument(given, 0), argument(given, 1)
+
+    def replacement(found: re.Match[str]) -> str:
+        if isinstance(by, Function) or callable(by):
+            return string(realm.call(by, UNDEFINED, groups(found) or []))
+        return re.sub(
+            r"\$(\d|&)",
+            lambda sign: (
+                found[0]
+                if sign[1] == "&"
+                else (found[int(sign[1])] or "")
+                if int(sign[1]) <= len(found.groups())
+                else ""
+            ),
+            string(by),
+        )
+
+    if isinstance(pattern, Regex):
+        if pattern.pattern is None or not pattern.may_read(text):
+            return UNKNOWN
+        return bounded(pattern.pattern.sub(replacement, text, count=0 if pattern.everywhere else 1))
+    old = string(pattern)
+    if GAP in old:
+        return UNKNOWN
+    return bounded(re.sub(re.escape(old), replacement, text, count=1))
+
+
+def _replace_all(realm: Realm, text: str, given: list[Any]) -> Any:
+    if isinstance(argument(given, 0), Regex):
+        return _replace(realm, text, given)
+    return bounded(text.replace(string(argument(given, 0)), string(argument(given, 1))))
+
+
+def _split(_: Realm, text: str, given: list[Any]) -> Any:
+    by = argument(given, 0)
+    if isinstance(by, Regex):
+        return re.split(by.pattern, text) if by.pattern is not None and by.may_read(text) else UNKNOWN
+    if by is UNDEFINED:
+        return [text]
+    parted = string(by)
+    return listed(text.split(parted) if parted else list(text))
+
+
+def _match(_: Realm, text: str, given: list[Any]) -> Any:
+    pattern = argument(given, 0)
+    if not isinstance(pattern, Regex):
+        pattern = Regex(re.escape(string(pattern)), "")
+    if pattern.pattern is None or not pattern.may_read(text):
+        return UNKNOWN
+    if pattern.everywhere:
+        return [found[0] for found in pattern.pattern.finditer(text)] or None
+    return groups(pattern.pattern.search(text))
+
+
+def _pad(text: str, given: list[Any], *, before: bool) -> str:
+    width, sign = number(argument(given, 0, 0)), string(argument(given, 1, " "))
+    if not isinstance(width, int) or not sign:
+        return text
+    filling = (sign * 200)[: max(0, min(width, 200) - len(text))]
+    return filling + text if before else text + filling
+
+
+def _substring(_: Realm, text: str, given: list[Any]) -> str:
+    ends = [
+        max(0, int(end)) if (end := number(value)) is not UNKNOWN and math.isfinite(end) else 0 for value in given[:2]
+    ]
+    start, end = (*ends, len(text), len(text))[:2] if ends else (0, len(text))
+    return text[min(start, end) : max(start, end)]
+
+
+def _substr(_: Realm, text: str, given: list[Any]) -> str:
+    start = place_of(argument(given, 0), len(text), 0)
+    length = number(argument(given, 1, len(text)))
+    return text[start : start + int(length)] if isinstance(length, int | float) and length > 0 else ""
+
+
+def _indexed(text: str, given: list[Any], find: Callable[[str], Any]) -> Any:
+    """Return what looking for the first argument gives; UNKNOWN where the text is not known whole."""
+    return UNKNOWN if GAP in text else find(string(argument(given, 0)))
+
+
+def _slice(_: Realm, whole: Any, given: list[Any]) -> Any:
+    size = len(whole)
+    return whole[place_of(argument(given, 0), size, 0) : place_of(argument(given, 1), size, size)]
+
+
+def _search(_: Realm, text: str, given: list[Any]) -> Any:
+    pattern = argument(given, 0)
+    found: Any = pattern.search([text]) if isinstance(pattern, Regex) else UNKNOWN
+    return found if found is UNKNOWN else -1 if found is None else found.start()
+
+
+def _code(_: Realm, text: str, given: list[Any]) -> Any:
+    place = place_of(argument(given, 0), len(text), 0)
+    return ord(text[place]) if place < len(text) else math.nan
+
+
+def _repeat(_: Realm, text: str, given: list[Any]) -> Any:
+    times = number(argument(given, 0))
+    return text * times if isinstance(times, int) and 0 <= times * len(text) <= MOST_LENGTH else UNKNOWN
+
+
+STRING: dict[str, Method] = {
+    "replace": _replace, "replaceAll": _replace_all, "split": _split, "match": _match, "substring": _substring,
+    "substr": _substr, "slice": _slice, "search": _search, "charCodeAt": _code, "repeat": _repeat,
+    "concat": lambda _, text, given: bounded(text + "".join(map(string, given))),
+    "indexOf": lambda _, text, given: _indexed(text, given, text.find),
+    "lastIndexOf": lambda _, text, given: _indexed(text, given, text.rfind),
+    "includes": lambda _, text, given: _indexed(text, given, text.__contains__),
+    "startsWith": lambda _, text, given: _indexed(text, given, text.startswith),
+    "endsWith": lambda _, text, given: _indexed(text, given, text.endswith),
+    "charAt": lambda _, text, given: text[place_of(argument(given, 0), len(text), 0) :][:1],
+    "toLowerCase": lambda _, text, __: text.lower(), "toUpperCase": lambda _, text, __: text.upper(),
+    "trim": lambda _, text, __: text.strip(), "toString": lambda _, text, __: text, "valueOf": lambda _, text, __: text,
+    "trimStart": lambda _, text, __: text.lstrip(), "trimEnd": lambda _, text, __: text.rstrip(),
+    "padStart": lambda _, text, given: _pad(text, given, before=True),
+    "padEnd": lambda _, text, given: _pad(text, given, before=False),
+}  # fmt: skip
+
+
+# Arrays
+
+
+def _map(realm: Realm, items: list[Any], given: list[Any]) -> list[Any]:
+    """Return what a function gives for each item."""
+    found = []
+    for place, item in enumerate(list(items)):
+        realm.step()
+        found.append(realm.call(argument(given, 0), UNDEFINED, [item, place, items]))
+    return found
+
+
+def _truths(realm: Realm, items: list[Any], given: list[Any]) -> list[tuple[Any, bool | None]]:
+    return list(zip(list(items), map(truth, _map(realm, items, given)), strict=True))
+
+
+def _for_each(realm: Realm, items: list[Any], given: list[Any]) -> Any:
+    _map(realm, items, given)
+    return UNDEFINED
+
+
+def _filter(realm: Realm, items: list[Any], given: list[Any]) -> list[Any]:
+    """Return the items that are wanted, or may be."""
+    return [item for item, known in _truths(realm, items, given) if known is not False]
+
+
+def _find(realm: Realm, items: list[Any], given: list[Any]) -> Any:
+    return next((item for item, known in _truths(realm, items, given) if known), UNDEFINED)
+
+
+def _reduce(realm: Realm, items: list[Any], given: list[Any]) -> Any:
+    rest = list(items)
+    whole = given[1] if len(given) > 1 else rest.pop(0) if rest else UNDEFINED
+    for place, item in enumerate(rest):
+        realm.step()
+        whole = realm.call(argument(given, 0), UNDEFINED, [whole, item, place, items])
+    return whole
+
+
+def _sort(realm: Realm, items: list[Any], given: list[Any]) -> list[Any]:
+    by = argument(given, 0)
+
+    def order(one: Any, other: Any) -> int:
+        found = number(realm.call(by, UNDEFINED, [one, other]))
+        return 0 if found is UNKNOWN or math.isnan(found) else (found > 0) - (found < 0)
+
+    items.sort(key=string if by is UNDEFINED else functools.cmp_to_key(order))
+    return items
+
+
+def _splice(_: Realm, items: list[Any], given: list[Any]) -> list[Any]:
+    start = place_of(argument(given, 0), len(items), 0)
+    count = number(argument(given, 1, len(items)))
+    end = start + int(count) if isinstance(count, int | float) and count > 0 else start
+    taken = items[start:end]
+    items[start:end] = given[2:]
+    listed(items)
+    return taken
+
+
+def _push(realm: Realm, items: list[Any], given: list[Any]) -> int:
+    realm.step()
+    items.extend(given)
+    return len(listed(items))
+
+
+def _join(_: Realm, items: list[Any], given: list[Any]) -> str:
+    return bounded(
+        string(argument(given, 0, ",")).join(
+            "" if item is None or item is UNDEFINED else string(item) for item in items
+        )
+    )
+
+
+def _index(_: Realm, items: list[Any], given: list[Any]) -> int:
+    return next((place for place, item in enumerate(items) if compare("===", item, argument(given, 0)) is True), -1)
+
+
+def _flattened(items: list[Any]) -> list[Any]:
+    return [inner for item in items for inner in (item if isinstance(item, list) else [item])]
+
+
+def _put_before(_: Realm, items: list[Any], given: list[Any]) -> int:
+    items[:0] = given
+    return len(listed(items))
+
+
+def _reverse(_: Realm, items: list[Any], __: list[Any]) -> list[Any]:
+    items.reverse()
+    return items
+
+
+ARRAY: dict[str, Method] = {
+    "forEach": _for_each, "filter": _filter, "find": _find, "reduce": _reduce, "sort": _sort, "splice": _splice,
+    "push": _push, "join": _join, "indexOf": _index, "toString": _join, "map": _map, "slice": _slice,
+    "unshift": _put_before, "reverse": _reverse,
+    "flatMap": lambda realm, items, given: _flattened(_map(realm, items, given)),
+    "some": lambda realm, items, given: any(known for _, known in _truths(realm, items, given)),
+    "every": lambda realm, items, given: all(known for _, known in _truths(realm, items, given)),
+    "includes": lambda realm, items, given: _index(realm, items, given) >= 0,
+    "concat": lambda _, items, given: listed(items) + listed(_flattened(given)),
+    "flat": lambda _, items, __: listed(_flattened(items)),
+    "pop": lambda _, items, __: items.pop() if items else UNDEFINED,
+    "shift": lambda _, items, __: items.pop(0) if items else UNDEFINED,
+    "keys": lambda _, items, __: list(range(len(items))),
+    "entries": lambda _, items, __: [[place, item] for place, item in enumerate(items)],
+}  # fmt: skip
+
+
+def _fixed(_: Realm, value: Any, given: list[Any]) -> str:
+    places = number(argument(given, 0, 0))
+    return f"{value:.{places}f}" if isinstance(places, int) and 0 <= places < 20 else string(value)
+
+
+def _in_base(_: Realm, value: Any, given: list[Any]) -> Any:
+    base = number(argument(given, 0, 10))
+    if base == 10:
+        return string(value)
+    return f"{value:x}" if base == 16 and isinstance(value, int) else UNKNOWN
+
+
+NUMBER: dict[str, Method] = {"toFixed": _fixed, "toString": _in_base}
+
+
+def property_of(realm: Realm, value: Any, name: str) -> Any:
+    """Return what a value of the language has by nature; UNKNOWN of what is not known."""
+    if isinstance(value, Obj):
+        return OBJECT.get(name, UNDEFINED)
+    if isinstance(value, Function):
+        return _of_function(realm, value, name)
+    if not isinstance(value, str | list | int | float):
+        return UNKNOWN
+    if name == "length" and isinstance(value, str | list):
+        return UNKNOWN if isinstance(value, str) and GAP in value else len(value)
+    methods = STRING if isinstance(value, str) else ARRAY if isinstance(value, list) else NUMBER
+    method = methods.get(name)
+    if method is not None:
+        return lambda this, given: method(realm, this, given) if type(this) is type(value) else UNKNOWN
+    if isinstance(value, str | list) and name.isdecimal() and len(name) < 7:
+        return value[int(name)] if int(name) < len(value) else UNDEFINED
+    return UNDEFINED if isinstance(value, list) else UNKNOWN
+
+
+OBJECT: dict[str, Native] = {
+    "hasOwnProperty": lambda this, given: isinstance(this, Obj) and string(argument(given, 0)) in this,
+    "toString": lambda this, _: string(this),
+}
+
+
+def _of_function(realm: Realm, function: Function, name: str) -> Any:
+    if name == "call":
+        return lambda _, given: realm.call(function, argument(given, 0), given[1:])
+    if name == "apply":
+        return lambda _, given: realm.call(function, argument(given, 0), items_of(argument(given, 1)))
+    if name == "bind":
+        return lambda _, bound: lambda __, given: realm.call(function, argument(bound, 0), bound[1:] + given)
+    return UNDEFINED

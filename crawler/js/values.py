@@ -1,0 +1,152 @@
+"""The values of a script as it is read: strings, numbers, objects as in the language, and one more, what is not known.
+
+JavaScript → Python: string `str`, number `int` or `float`, boolean `bool`, null `None`, undefined `UNDEFINED`, array
+`list`, object `Obj`, function `Function` (of the script) or any callable of `(this, arguments)`, a thing of the browser
+`Host`. Whatever cannot be told without running the script in a browser is `UNKNOWN`; in a string it is the sign `GAP`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+GAP = "\x00"
+
+
+class Unknown:
+    """The type of `UNKNOWN`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+class Undefined:
+    """The type of `UNDEFINED`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNKNOWN, UNDEFINED = Unknown(), Undefined()
+Native = Callable[[Any, list[Any]], Any]
+
+
+class Obj(dict[str, Any]):
+    """An object of the script: its own properties, and `proto`, where the others are looked for."""
+
+    __slots__ = ("proto", "words")
+
+    def __init__(self, *given: Any, proto: Obj | None = None, **names: Any) -> None:
+        super().__init__(*given, **names)
+        self.proto = proto
+        self.words = "[object Object]"  # the object as a string
+
+    def find(self, name: str) -> Any:
+        """Return a property, inherited ones included; UNDEFINED without it."""
+        here: Obj | None = self
+        for _ in range(20):
+            if here is None:
+                break
+            if name in here:
+                return here[name]
+            here = here.proto
+        return UNDEFINED
+
+
+class Host:
+    """A thing of the browser. `kept` are the properties that the script has set on it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    def get(self, name: str) -> Any:
+        """Return a property."""
+        return self.kept.get(name, UNKNOWN)
+
+    def put(self, name: str, value: Any) -> None:
+        """Set a property."""
+        self.kept[name] = value
+
+    def text(self) -> str:
+        """Return what the thing is as a string."""
+        return GAP
+
+    def awaited(self) -> Any:
+        """Return what `await` gives."""
+        return self
+
+
+def truth(value: Any) -> bool | None:
+    """Return whether a value counts as true; None where that is not known."""
+    if value is UNKNOWN or (isinstance(value, str) and value == GAP):
+        return None
+    if value is UNDEFINED or value is None:
+        return False
+    if isinstance(value, float) and math.isnan(value):
+        return False
+    return bool(value) if isinstance(value, str | int | float | bool) else True
+
+
+def string(value: Any) -> str:
+    """Return a value as a string."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return (
+            str(int(value)) if value.is_integer() and abs(value) < 1e21 else "NaN" if math.isnan(value) else repr(value)
+        )
+    if value is None or value is UNDEFINED:
+        return "null" if value is None else "undefined"
+    if isinstance(value, list):
+        return ",".join("" if item is None or item is UNDEFINED else string(item) for item in value[:1000])
+    if isinstance(value, Host):
+        return value.text()
+    return value.words if isinstance(value, Obj) else GAP
+
+
+def number(value: Any) -> Any:
+    """Return a value as a number, NaN where it is none; UNKNOWN where that is not known."""
+    if isinstance(value, bool) or value is None:
+        return int(value or 0)
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, str):
+        if GAP in value:
+            return UNKNOWN
+        text = value.strip()
+        if len(text) > 300:
+            return math.nan
+        try:
+            return int(text, 16) if text[:2].lower() == "0x" else int(text) if text else 0
+        except ValueError:
+            pass
+        try:
+            return math.nan if "_" in text else float(text)
+        except ValueError:
+            return math.nan
+    if value is UNDEFINED:
+        return math.nan
+    return UNKNOWN if not isinstance(value, list) else number(string(value))
+
+
+def names_of(value: Any) -> Iterable[str]:
+    """Return the names that `for … in` goes through."""
+    if isinstance(value, list | str):
+        return [str(place) for place in range(len(value))]
+    return [name for name in value if isinstance(name, str)] if isinstance(value, Obj) else []
+
+
+def items_of(value: Any) -> list[Any]:
+    """Return the values that `for … of` goes through."""
+    if isinstance(value, list):
+        return list(value)
+    return list(value) if isinstance(value, str) else []

@@ -1,0 +1,241 @@
+"""What jQuery's `$` gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from crawler.js.elements import Element, set_attribute
+from crawler.js.language import Function
+from crawler.js.library import parsed
+from crawler.js.methods import argument
+from crawler.js.requests import body_of
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+MOST_ELEMENTS = 400  # that a selector gives
+LOADED = frozenset(("load", "ready", "DOMContentLoaded", "pageshow"))
+ON_CLICK = frozenset(
+    ("click", "change", "submit", "mousedown", "mouseover", "mouseenter", "scroll", "tap", "dblclick", "keydown")
+)
+
+
+class Wrapped(Host):
+    """What `$` gives: elements, and the methods that act on them all."""
+
+    def __init__(self, browser: Browser, items: list[Any]) -> None:
+        super().__init__()
+        self.browser, self.items = browser, items
+
+    def get(self, name: str) -> Any:
+        if name == "length":
+            return len(self.items)
+        if name.isdecimal():
+            return self.items[int(name)] if int(name) < len(self.items) else UNDEFINED
+        if name in ON_CLICK or name in LOADED or name == "hover":
+            return lambda _, given: self._on(name, given)
+        method = WRAPPED.get(name)
+        if method is not None:
+            return lambda _, given: method(self, given)
+        if name in self.kept:
+            return self.kept[name]
+        return self._unknown(name)
+
+    def _unknown(self, name: str) -> Any:
+        plugin = self.browser.plugins.find(name)
+        if plugin is not UNDEFINED:
+            return lambda _, given: self.browser.realm.call(plugin, self, given)
+
+        def call(_: Any, given: list[Any]) -> Any:
+            self.browser.realm.offered(given)
+            return self
+
+        return call
+
+    def _on(self, name: str, given: list[Any]) -> Any:
+        if name == "load" and isinstance(argument(given, 0), str):
+            return self._load(given)
+        functions = [value for value in given if isinstance(value, Function)]
+        for item in self.items if functions else ():
+            self.browser.listen(item, name, functions[-1])
+        if name == "submit" and not functions and self.items and isinstance(self.items[0], Element):
+            self.items[0].submit()
+        return self
+
+    def _load(self, given: list[Any]) -> Any:
+        answered = self.browser.ask(string(given[0]).partition(" ")[0], body_of(argument(given, 1)))
+        if answered is not None and self.items and isinstance(self.items[0], Element):
+            self.browser.write(self.items[0], answered)
+        for value in given[1:] if answered is not None else ():
+            if isinstance(value, Function):
+                self.browser.realm.call(value, self, [answered])
+        return self
+
+    def write(self, value: Any, *, more: bool) -> Wrapped:
+        """Put HTML into the elements."""
+        if isinstance(value, Function):
+            value = self.browser.realm.call(value, UNKNOWN, [])
+        made = value.items if isinstance(value, Wrapped) else value if isinstance(value, list) else [value]
+        html = "".join(item.markup() if isinstance(item, Element) else string(item) for item in made)
+        for item in self.items[:1]:
+            if isinstance(item, Element) and item.node is None:
+                item.children = [*(item.children if more else ()), html]
+            elif isinstance(item, Element):
+                self.browser.write(item, html, more=more)
+        return self
+
+
+def _first_argument_text(given: list[Any]) -> bool:
+    return bool(given) and given[0] is not UNDEFINED
+
+
+def _html(wrapped: Wrapped, given: list[Any]) -> Any:
+    if _first_argument_text(given):
+        return wrapped.write(given[0], more=False)
+    return string(wrapped.items[0].get("innerHTML")) if wrapped.items and isinstance(wrapped.items[0], Element) else GAP
+
+
+def _text(wrapped: Wrapped, given: list[Any]) -> Any:
+    if _first_argument_text(given):
+        for item in wrapped.items:
+            if isinstance(item, Element) and item.node is None:
+                item.kept["innerText"] = string(given[0])
+        return wrapped
+    return "".join(item.words for item in wrapped.items if isinstance(item, Element))
+
+
+def _val(wrapped: Wrapped, given: list[Any]) -> Any:
+    for item in wrapped.items if given else ():
+        if isinstance(item, Element):
+            wrapped.browser.realm.keep(item.kept, "value", given[0])
+    if given:
+        return wrapped
+    return wrapped.items[0].value if wrapped.items and isinstance(wrapped.items[0], Element) else UNDEFINED
+
+
+def _attr(wrapped: Wrapped, given: list[Any], *, prefix: str = "") -> Any:
+    name = argument(given, 0)
+    changes = name if isinstance(name, Obj) else Obj({string(name): given[1]}) if len(given) > 1 else Obj()
+    for item in wrapped.items if changes else ():
+        for key, value in changes.items():
+            if isinstance(item, Element):
+                set_attribute(item, [prefix + key, value])
+    if changes:
+        return wrapped
+    if not wrapped.items or not isinstance(wrapped.items[0], Element):
+        return UNDEFINED
+    item, wanted = wrapped.items[0], string(name)
+    if not prefix:
+        return item.attributes.get(wanted, item.value if wanted == "value" else UNDEFINED)
+    found = item.attributes.get(prefix + re.sub(r"[A-Z]", lambda sign: "-" + sign[0].lower(), wanted), UNDEFINED)
+    known = (
+        found
+        if not isinstance(found, str)
+        else parsed(found)
+        if found[:1] in "[{" or (found.isdecimal() and found == str(int(found)))
+        else found
+    )
+    return found if known is UNKNOWN else known
+
+
+def _each(wrapped: Wrapped, given: list[Any]) -> Any:
+    for place, item in enumerate(wrapped.items[:MOST_ELEMENTS]):
+        wrapped.browser.realm.step()
+        wrapped.browser.realm.call(argument(given, 0), item, [place, item])
+    return wrapped
+
+
+def _map(wrapped: Wrapped, given: list[Any]) -> Any:
+    call = wrapped.browser.realm.call
+    return Wrapped(
+        wrapped.browser,
+        [call(argument(given, 0), item, [place, item]) for place, item in enumerate(wrapped.items[:MOST_ELEMENTS])],
+    )
+
+
+def _bind(wrapped: Wrapped, given: list[Any]) -> Any:
+    names, function = argument(given, 0), next((value for value in given if isinstance(value, Function)), None)
+    if isinstance(names, Obj):
+        for name, value in names.items():
+            _bind(wrapped, [name, *given[1:], value])
+        return wrapped
+    selector = next((value for value in given[1:] if isinstance(value, str)), "")
+    for name in string(names).split() if function is not None else ():
+        for item in wrapped.items:
+            wrapped.browser.listen(item, name.partition(".")[0], function, selector)
+    return wrapped
+
+
+def _delegate(wrapped: Wrapped, given: list[Any]) -> Any:
+    return _bind(wrapped, [argument(given, 1), argument(given, 0), *given[2:]])
+
+
+def _trigger(wrapped: Wrapped, given: list[Any]) -> Any:
+    for item in wrapped.items[:1]:
+        wrapped.browser.fire(item, string(argument(given, 0)))
+    return wrapped
+
+
+def _below(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+    selector = string(argument(given, 0, "*"))
+    return Wrapped(
+        wrapped.browser,
+        [found for item in wrapped.items if isinstance(item, Element) for found in item.all(selector)][:MOST_ELEMENTS],
+    )
+
+
+def _around(wrapped: Wrapped, given: list[Any], *, near: bool = False) -> Wrapped:
+    tag = string(argument(given, 0, "")) if not near else ""
+    found = (item.around(tag if tag.isalpha() else "") for item in wrapped.items if isinstance(item, Element))
+    return Wrapped(wrapped.browser, [item for item in found if item is not None])
+
+
+def _at(place: int | None) -> Callable[[Wrapped, list[Any]], Any]:
+    def pick(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+        wanted = place if place is not None else number(argument(given, 0, 0))
+        return Wrapped(wrapped.browser, wrapped.items[wanted:][:1] if isinstance(wanted, int) else [])
+
+    return pick
+
+
+def _serialized(wrapped: Wrapped, _: list[Any]) -> str:
+    forms = [item for item in wrapped.items if isinstance(item, Element)]
+    return urlencode([pair for form in forms for pair in form.fields()], safe=GAP)
+
+
+def _got(wrapped: Wrapped, given: list[Any]) -> Any:
+    place = number(argument(given, 0, GAP))
+    return (
+        wrapped.items
+        if not isinstance(place, int)
+        else wrapped.items[place]
+        if place < len(wrapped.items)
+        else UNDEFINED
+    )
+
+
+def _more(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+    return wrapped.write(given, more=True)
+
+
+def _as_fields(wrapped: Wrapped, _: list[Any]) -> list[Obj]:
+    forms = [item for item in wrapped.items if isinstance(item, Element)]
+    return [Obj(name=name, value=value) for form in forms for name, value in form.fields()]
+
+
+WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
+    "html": _html, "text": _text, "val": _val, "attr": _attr, "prop": _attr, "each": _each, "map": _map, "on": _bind,
+    "bind": _bind, "live": _bind, "one": _bind, "delegate": _delegate, "trigger": _trigger, "find": _below,
+    "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _at(None),
+    "first": _at(0), "last": _at(-1), "serialize": _serialized, "serializeArray": _as_fields, "append": _more,
+    "prepend": _more, "after": _more, "before": _more,
+    "data": lambda wrapped, given: _attr(wrapped, given, prefix="data-"),
+    "parent": lambda wrapped, given: _around(wrapped, given, near=True),
+    "appendTo": lambda wrapped, given: wrapped.browser.dollar(UNDEFINED, given).write(wrapped, more=True),
+    "empty": lambda wrapped, _: wrapped, "size": lambda wrapped, _: len(wrapped.items), "index": lambda *_: 0,
+    "is": lambda *_: UNKNOWN, "hasClass": lambda *_: UNKNOWN,
+}  # fmt: skip

@@ -1,0 +1,213 @@
+"""What a page's scripts tell of what they would ask for and write."""
+
+# ruff: noqa: E501 -- lines of script stay whole
+from __future__ import annotations
+
+import time
+from urllib.parse import urljoin
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.js import library
+from crawler.js.browser import Answered, Told, tell
+from crawler.js.language import Realm
+from crawler.js.methods import property_of
+from crawler.js.syntax import run
+from crawler.js.values import GAP, UNKNOWN
+
+URL = "http://x.gov.cn/zw/list.html?code=C7"
+
+
+def value(code: str) -> object:
+    realm = Realm(offered=lambda _: UNKNOWN, property_of=property_of)
+    library.install(realm)
+    return run(realm, code)
+
+
+def heard(script: str, markup: str = "", *answers: Answered) -> Told:
+    tree = LexborHTMLParser(f"<html><body>{markup}</body></html>")
+    return tell(URL, tree, [script], answers=answers, resolve=lambda reference: urljoin(URL, reference))
+
+
+def asked(script: str, markup: str = "", *answers: Answered) -> list[tuple[str, str | None]]:
+    return [ask.address for ask in heard(script, markup, *answers).asks]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("1 + 2 * 3 - 7 % 4", 4),
+        ("'a' + 1 + true + null", "a1truenull"),
+        ("'5' - 2", 3),
+        ("7 / 2 + '|' + 8 / 2", "3.5|4"),
+        ("1 == '1' && 1 !== '1'", True),
+        ("null == undefined", True),
+        ("[1, 2, 3].map(x => x * 2).join('-')", "2-4-6"),
+        ("var o = {a: 1, ['b' + 1]: {c: [5]}}; var {b1: {c: [z]}, q = 4} = o; z + q", 9),
+        ("var s = ''; for (let i = 0; i < 3; i++) s += i; s", "012"),
+        ("var s = ''; for (var k in {a: 1, b: 2}) s += k; s", "ab"),
+        ("var s = ''; for (const c of 'xyz') { if (c == 'y') continue; s += c; } s", "xz"),
+        ("function f(n) { return n < 2 ? 1 : n * f(n - 1); } f(5)", 120),
+        ("var f = function() { return this.x; }; f.call({x: 3})", 3),
+        ("class A { constructor(x) { this.x = x; } twice() { return this.x * 2; } } new A(4).twice()", 8),
+        ("function P() {} P.prototype.n = function() { return 'p'; }; new P().n()", "p"),
+        ("switch (3) { case 1: 'a'; break; case 3: var r = 'c'; break; default: r = 'd'; } r", "c"),
+        ("var r = ''; try { throw 1; } catch (e) { r += 'c'; } finally { r += 'f'; } r", "cf"),
+        ("'2024-01-02'.replace(/-/g, '').substr(2, 4)", "2401"),
+        ("'a{0}b{1}'.replace(/\\{(\\d)\\}/g, function(m, n) { return n + 1; })", "a01b11"),
+        ("`${'x'.padStart(3, '0')}.html`", "00x.html"),
+        ("JSON.stringify({a: [1, null], b: JSON.parse('{\"c\": 2}').c})", '{"a":[1,null],"b":2}'),
+        ("[3, 1, 2].sort((a, b) => b - a).concat([[0]]).length", 4),
+        ("var i = 5; i++ + ++i", 12),
+        ("new Date('2024-03-04').getFullYear() + '/' + (new Date(2024, 0, 9).getMonth() + 1)", "2024/1"),
+        ("encodeURIComponent('年 报&')", "%E5%B9%B4%20%E6%8A%A5%26"),
+        ("parseInt('12px') + Math.ceil(25 / 10)", 15),
+        ("'\\u5e74\\x41\\n'", "年A\n"),
+        ("(unknown || 'x') + (unknown ? '' : 'y')", "xy"),
+    ],
+)
+def test_what_an_expression_comes_to(code, expected):
+    assert value(code) == expected
+
+
+@pytest.mark.parametrize(
+    "code", ["unknown", "unknown.a.b(1)", "unknown + 1", "unknown > 3", "new Thing().x", "!unknown"]
+)
+def test_what_is_not_known_stays_so(code):
+    assert value(code) is UNKNOWN
+    assert value(f"'/a/' + ({code})") == f"/a/{GAP}"
+
+
+def test_of_a_condition_that_is_not_known_both_branches_are_taken():
+    assert value("var s = ''; if (unknown) { s += 'a'; return; } else s += 'b'; while (unknown) s += 'c'; s") == "abc"
+
+
+@pytest.mark.parametrize(
+    ("handler", "script", "found"),
+    [
+        ("goPage(3)", 'function goPage(n){ location.href = "list_" + n + ".html"; }', "list_3.html"),
+        ("go(2);", "function go(n){ if (n==1) {location='index.html'} else {location='index_'+(n-1)+'.html'} }", "index_1.html"),
+        ("view('12', this)", 'var base = "/art/"; function view(id, e){ window.open(base + id + ".html"); }', "/art/12.html"),
+        ("show(7)", "function show(id) { open(`/show.do?id=${id}`); }", "/show.do?id=7"),
+        ("turn(3)", "function turn(n) { window.location.href = window.location.pathname + '?pageIndex=' + n; }", "/zw/list.html?pageIndex=3"),
+        ("x.go(1)", "var x = {base: '/b/', go: function(n) { location.assign(this.base + n); }};", "/b/1"),
+    ],
+)  # fmt: skip
+def test_where_a_click_leads(handler, script, found):
+    (ask,) = heard(script, f'<a href="javascript:{handler}">年报</a>').asks
+    assert (ask.url, ask.moves, ask.cause.text()) == (found, True, "年报")
+
+
+@pytest.mark.parametrize(
+    "script", ["function show(id) { open('/show.do?id=' + key(id, 2)); }", "function other(id) { open('/' + id); }"]
+)
+def test_what_is_not_known_leads_nowhere(script):
+    assert [ask for ask in heard(script, '<a href="javascript:show(7)">x</a>').asks if GAP not in ask.url] == []
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ("$.get('/list?cid=3&page=' + page, show)", ("/list?cid=3&page=" + GAP, None)),
+        ("$('#a').load('/inc/list.html')", ("/inc/list.html", None)),
+        ("$.post('/l.do', {cid: '3', pageNo: 1, size: 10})", ("/l.do", "cid=3&pageNo=1&size=10")),
+        ("function q(p) { $.post('l.jsp', 'cid=3&page=' + p, show); }", ("l.jsp", "cid=3&page=" + GAP)),
+        ("var p = 0; $.ajax({type: 'POST', url: '/x', contentType: 'application/json', data: JSON.stringify({pageIndex: p, k: {v: 1}})})", ("/x", '{"pageIndex":0,"k":{"v":1}}')),
+        ("var page = 2; fetch(`/api/${page}.json`)", ("/api/2.json", None)),
+        ("const base='/g'; fetch(base + '/a', {method: 'POST', body: JSON.stringify({page: 1})})", ("/g/a", '{"page":1}')),
+        ("axios.get('/a', {params: {page: 1}})", ("/a?page=1", None)),
+        ("axios.post('/a', {page: 1})", ("/a", '{"page":1}')),
+        ("var xhr = new XMLHttpRequest(); xhr.open('GET', '/x/list.xml', true); xhr.send();", ("/x/list.xml", None)),
+        ("var c = new URLSearchParams(location.search).get('code'); $.get('/q', {c: c})", ("/q?c=C7", None)),
+        ("function P(n){var m=location.search.substr(1).match(new RegExp('(^|&)'+n+'=([^&]*)(&|$)'));return m?unescape(m[2]):null} $.get('/q', {c: P('code')})", ("/q?c=C7", None)),
+        ("table.render({url: '/d', where: {c: '3'}, page: true, limit: 5})", ("/d?c=3&page=1&limit=5&rows=5", None)),
+        ("$('#t').bootstrapTable({url: '/l', pagination: true, pageSize: 15, queryParams: function(p) { return {limit: p.limit, offset: p.offset, cid: '7'}; }})", ("/l?limit=15&offset=0&cid=7", None)),
+        ("$('#t').DataTable({serverSide: true, pageLength: 20, ajax: {url: '/d', type: 'POST', data: function(d) { d.col = '7'; }}})", ("/d", "col=7&draw=1&start=0&length=20")),
+    ],
+)  # fmt: skip
+def test_what_a_script_asks_for(script, found):
+    assert found in asked(script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$.ajax({url: makeUrl(3)})",
+        "echarts.render({title: 'x'})",
+        "$.get(",
+        "$.get('/a/' + o.missing)",
+        "location.reload()",
+    ],
+)
+def test_what_asks_for_nothing(script):
+    assert [address for address, _ in asked(script) if GAP not in address] == []
+
+
+def test_a_form_is_sent_as_a_click_fills_it():
+    form = "<form name=f method=post action=/l.do><input type=hidden name=page id=page value=1><input type=hidden name=t value=a></form>"
+    script = "function go(n) { document.f.page.value = n; document.f.submit(); }"
+    assert asked(script, f"{form}<a onclick='go(2)'>2</a><a onclick='go(3)'>3</a>") == [
+        ("/l.do", "page=2&t=a"),
+        ("/l.do", "page=3&t=a"),
+    ]
+    back = "<form method=post action=l.aspx><input type=hidden name=__VIEWSTATE value=s></form><a href=\"javascript:__doPostBack('p','2')\">2</a>"
+    assert asked("", back) == [("l.aspx", "__VIEWSTATE=s&__EVENTTARGET=p&__EVENTARGUMENT=2")]
+
+
+def test_a_click_changes_nothing_for_the_next():
+    script = "var n = 1; $('.more').click(function() { n++; $.get('/l', {page: n}); });"
+    assert set(asked(script, "<b class=more>a</b><b class=more>b</b>")) == {("/l?page=2", None)}
+
+
+def test_the_items_of_a_library_are_clicked():
+    script = """var nodes = [{id: 100, name: '财政局'}, {id: 101, name: '教育局', children: [{id: 102, name: '一中'}]}];
+    $.fn.zTree.init($('#t'), {callback: {onClick: function(e, i, node) { $.post('/l', {dept: node.id}); }}}, nodes);"""
+    told = heard(script)
+    assert [(ask.body, ask.cause) for ask in told.asks] == [
+        ("dept=100", "财政局"),
+        ("dept=101", "教育局"),
+        ("dept=102", "一中"),
+    ]
+
+
+def test_the_branches_of_a_tree_are_asked_for():
+    script = "$.fn.zTree.init($('#t'), {async: {enable: true, url: '/tree', type: 'post', autoParam: ['id=pid'], otherParam: {o: 2}}}, null);"
+    answer = Answered(
+        "http://x.gov.cn/tree", "o=2", '[{"id": 7, "name": "年报", "isParent": true}, {"id": 8, "name": "指南"}]'
+    )
+    assert asked(script) == [("/tree", "o=2")]
+    assert asked(script, "", answer) == [("/tree", "o=2"), ("/tree", "o=2&pid=7")]
+
+
+def test_a_script_goes_on_with_an_answer():
+    script = "fetch('/a.json?p=1').then(r => r.json()).then(function(d) { d.rows.forEach(function(x) { document.getElementById('l').innerHTML += '<a href=\"/d/' + x.id + '.html\">' + x.t + '</a>'; }); });"
+    answer = Answered("http://x.gov.cn/a.json?p=1", None, '{"rows": [{"id": 4, "t": "年报"}]}')
+    assert heard(script, "<ul id=l></ul>", answer).written == '<a href="/d/4.html">年报</a>'
+    other = Answered("http://x.gov.cn/a.json?p=2", None, answer.text)
+    assert heard(script, "<ul id=l></ul>", other).written == '<a href="/d/4.html">年报</a>'
+    assert heard(script, "<ul id=l></ul>", Answered("http://x.gov.cn/b", None, "{}")).written == ""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "while(true){}", "function f(){return f()+f()} f()", "(" * 20000, "function a(){" * 3000, "var s='x'; while(true){s+=s}",
+        "var a=[1]; for(;;){a=a.concat(a)}", "'x'.repeat(1e9); new Array(1e9); 'x'.padStart(1e9)", "var n=9; for(;;){n=n*n}",
+        "/(a+)+$/.test('a'.repeat(40)+'!')", "new RegExp('(x+x+)+y').test('x'.repeat(40))", "/a*a*a*a*b/.test('a'.repeat(5000))",
+        "var o={}; o.o=o; JSON.stringify(o); var a=[]; a.push(a); ''+a", "var p={toString:function(){return p+''}}; p+''",
+        "for(;;){document.body.innerHTML+=document.body.innerHTML+'<b>'}", "function f(){setTimeout(f,0);setTimeout(f,0)} f()",
+        "for(var i=0;i<300;i++){document.body.innerHTML='<p>'+i+'x'.repeat(400000)+'</p>';$('p').text()}",
+        "class A extends A{}; new A()", "}}}}{{{ function ( var 9x = ; `${`${", "JSON.parse('['.repeat(100000))", "x\x00y",
+    ],
+)  # fmt: skip
+def test_hostile_scripts_come_to_an_end(script):
+    began = time.process_time()
+    told = heard(script, "<a onclick='f()'>x</a>" * 50 + "<select onchange=f()>" + "<option>2023" * 50)
+    assert told.asks == ()
+    assert time.process_time() - began < 10
+
+
+def test_no_cookie_is_made_and_no_reload_is_asked_for():
+    challenge = "document.cookie='C3VK=abc; path=/'; window.location.reload(); setTimeout('location.reload()', 50);"
+    assert heard(challenge) == Told()
