@@ -23,6 +23,7 @@ from extract.decode import decode
 from extract.errors import UnreadableDocument
 from extract.readers.html import parse
 from publish import form
+from publish.as_read import target
 from publish.responses import sorry
 
 MARK_ID = "nianbao-cell"
@@ -31,8 +32,8 @@ BODY_POLICY = (
     "form-action 'none'; frame-ancestors 'self'"
 )
 _FOREVER = "public, max-age=31536000, immutable"  # a capture never changes
-_MARKUP = ("text/html", "application/xhtml+xml")
-_SHOWN = (*_MARKUP, "text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
+MARKUP = ("text/html", "application/xhtml+xml")
+_SHOWN = (*MARKUP, "text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 _MARK_STYLE = (
     "outline:4px solid #d1006c!important;outline-offset:-2px!important;background:#fff29a!important;"
     "color:#000!important;scroll-margin:40vh 30vw"
@@ -68,11 +69,14 @@ async def frame(request: Request, datasette: Any) -> Response:
     else:
         context["kind"] = _kind(capture)
         context["body"] = f"{context['address']}/body"
-        if cell:
-            place = await datasette.places.find(capture, form.cell_name(*cell))
+        place = None
+        if cell and context["reports"]:
+            place = (await datasette.places.read(capture)).places.get(form.cell_name(*cell))
             context["body"] += _fragment(place, context["kind"])
-            context["marked"] = place is not None and context["body"].endswith(f"#{MARK_ID}")
+            context["marked"] = place is not None
             context["on_page"] = match[1] if place and (match := _PAGE.match(place)) else None
+        if context["reports"] and (place or context["kind"] == "other") and context["kind"] != "markup":
+            context["as_read"] = f"{context['address']}/read" + (f"#{quote(target(place))}" if place else "")
     page = await datasette.render_template("original.html", context, request=request)
     return Response.html(page, status=status)
 
@@ -97,6 +101,21 @@ async def body(request: Request, datasette: Any) -> Response:
         headers["Content-Disposition"] = f'attachment; filename="{_file_name(capture)}"'
         return Response(capture.payload, headers=headers, content_type="application/octet-stream")
     return Response(capture.payload, headers=headers, content_type=_content_type(capture))
+
+
+async def read(request: Request, datasette: Any) -> Response:
+    """Send what was read of a capture that is no page, as a page in which each cell is a target."""
+    row = await capture_row(request, datasette)
+    if row is None or not await _reports(datasette, row["id"]):
+        return await sorry(datasette, request, 404, *NO_CAPTURE)
+    try:
+        capture = await asyncio.to_thread(_read, datasette.archive, row)
+    except ArchiveError:
+        return await sorry(datasette, request, 503, *NO_ARCHIVE)
+    page = (await datasette.places.read(capture)).page
+    if not page:
+        return await sorry(datasette, request, 404, *NOT_READ)
+    return Response.html(page, headers={"Content-Security-Policy": BODY_POLICY, "Cache-Control": "max-age=300"})
 
 
 async def raw(request: Request, datasette: Any) -> Response:
@@ -149,6 +168,7 @@ def mark_cell(payload: bytes, place: str, *, charset: str | None = None) -> byte
 
 
 NO_CAPTURE = ("没有这份存档。", "There is no such capture.")
+NOT_READ = ("这份原件现在读不出内容，请下载原件。", "This original cannot be read now: download it.")
 NO_ARCHIVE = (
     "存档文件目前不在本站，原件暂时无法显示；数据仍可查阅。",
     "The archive file is not at hand, so the original cannot be shown now; the data still can.",
@@ -214,7 +234,7 @@ def _read(folder: Path | None, row: Mapping[str, Any]) -> Capture:
 def _kind(capture: Capture) -> str:
     """Return how a body can be shown: markup, shown (text and pictures), pdf, or other (a download)."""
     mime = capture.mime or _guess(capture.payload)
-    if mime in _MARKUP:
+    if mime in MARKUP:
         return "markup"
     if mime == "application/pdf" and capture.payload.startswith(b"%PDF-"):
         return "pdf"

@@ -1,4 +1,5 @@
-"""Where a cell stands in its original: the capture is read again, by the same code, in a process of its own.
+"""Where a cell stands in its original, and what was read of it: the capture is read again, by the same code, in a
+process of its own.
 
 No place is stored with a figure. What is read was written by others, so a document that hangs the reader or eats its
 memory costs that process only. (Not under `extract.limits`, which forks: a fork of a server would hold its readers'
@@ -15,51 +16,78 @@ import os
 import resource
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, BinaryIO
 
 from archive import Capture
 from extract.reading import Reading
 from publish import form
-from publish.originals import http_charset
+from publish.as_read import as_read
+from publish.originals import MARKUP, http_charset
 
 WORKER = ("-P", "-m", "publish.places")  # -P: not what lies in the present folder
 _log = logging.getLogger(__name__)
 _SECONDS = 20.0
+_SECONDS_OF_FILES = 120.0
 _MAX_MEMORY = 3 << 30
-_REMEMBERED = 500  # captures whose places are kept
+_REMEMBERED = 100  # captures of which is kept what was read
+_MAX_ANSWER = 16 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A capture read again: the places of cells by their names ("t2r5c3", "p2 118,340"), and the document as a page;
+    nothing where it could not be read.
+    """
+
+    places: dict[str, str] = field(default_factory=dict)
+    page: str = ""
 
 
 class PlaceFinder:
-    """Asks the worker, starts it when first needed and anew where it died; safe to ask from many requests at once."""
+    """Asks its workers, one for pages, and one for files, of which a scan can take a minute; safe to ask from many
+    requests at once.
+    """
 
-    def __init__(self, *, seconds: float = _SECONDS) -> None:
-        self._seconds = seconds
-        self._worker: asyncio.subprocess.Process | None = None
-        self._lock = asyncio.Lock()
-        self._known: dict[str, Mapping[str, str]] = {}
+    def __init__(self, *, seconds: float = _SECONDS, seconds_of_files: float = _SECONDS_OF_FILES) -> None:
+        self._pages, self._files = _Worker(seconds), _Worker(seconds_of_files)
+        self._known: dict[str, Again] = {}
 
-    async def find(self, capture: Capture, cell: str) -> str | None:
-        """Return the place of a cell ("t2r5c3", "p2 118,340"), None where it is not known."""
-        if capture.id not in self._known:
-            async with self._lock:
-                if capture.id not in self._known:
-                    self._remember(capture.id, await self._ask(capture))
-        return self._known[capture.id].get(cell)
+    async def read(self, capture: Capture) -> Again:
+        """Return what a capture holds, read now or a while ago."""
+        worker = self._pages if capture.mime in ("", *MARKUP) else self._files
+        async with worker.lock if capture.id not in self._known else nullcontext():
+            again = self._known.get(capture.id) or await worker.ask(capture)
+        self._known[capture.id] = again
+        if len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return again
 
     async def close(self) -> None:
-        """Stop the worker."""
-        if self._worker and self._worker.returncode is None:
-            self._worker.kill()
-            await self._worker.wait()
-        self._worker = None
+        """Stop the workers."""
+        await self._pages.close()
+        await self._files.close()
 
-    def _remember(self, capture_id: str, places: Mapping[str, str]) -> None:
-        if len(self._known) >= _REMEMBERED:
-            del self._known[next(iter(self._known))]
-        self._known[capture_id] = places
 
-    async def _ask(self, capture: Capture) -> Mapping[str, str]:
-        places: dict[str, str] = {}
+class _Worker:
+    """A process that reads captures one after the other; started when first needed, and anew where it died."""
+
+    def __init__(self, seconds: float) -> None:
+        self.lock = asyncio.Lock()
+        self._seconds = seconds
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def close(self) -> None:
+        """Stop the process."""
+        if self._process and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+        self._process = None
+
+    async def ask(self, capture: Capture) -> Again:
+        """Return what a capture holds, nothing where that takes too long; with the lock held."""
+        again = Again()
         answered = False
         try:
             async with asyncio.timeout(self._seconds):
@@ -68,26 +96,26 @@ class PlaceFinder:
                 assert worker.stdout is not None
                 worker.stdin.write(_request(capture))
                 await worker.stdin.drain()
-                places = json.loads(await worker.stdout.readline())
+                again = Again(**json.loads(await worker.stdout.readline()))
                 answered = True
         except (TimeoutError, OSError, ValueError):
             _log.warning("%s could not be read again to find a cell", capture.url)
         finally:
             if not answered:  # or a later question would get this one's answer
                 await self.close()
-        return places
+        return again
 
     async def _running(self) -> asyncio.subprocess.Process:
-        if self._worker is None or self._worker.returncode is not None:
-            self._worker = await asyncio.create_subprocess_exec(
+        if self._process is None or self._process.returncode is not None:
+            self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *WORKER,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                limit=1 << 20,
+                limit=_MAX_ANSWER,
                 start_new_session=True,  # Ctrl-C is for the server, which closes its worker
             )
-        return self._worker
+        return self._process
 
 
 def places_of(reading: Reading) -> dict[str, str]:
@@ -126,18 +154,26 @@ def work(requests: BinaryIO, answers: BinaryIO) -> None:
     while line := requests.readline():
         head = json.loads(line)
         payload = requests.read(head["size"])
-        answers.write(json.dumps(_places(payload, head)).encode() + b"\n")
+        again = _read(payload, head)
+        answer = json.dumps(asdict(again), ensure_ascii=False)
+        if len(answer) > _MAX_ANSWER // 4:  # bytes of a character, at most
+            answer = json.dumps(asdict(replace(again, page="")))
+        answers.write(answer.encode("utf-8", "replace") + b"\n")
         answers.flush()
 
 
-def _places(payload: bytes, head: Mapping[str, Any]) -> dict[str, str]:
-    from extract import ExtractError, read
+def _read(payload: bytes, head: Mapping[str, Any]) -> Again:
+    from extract import ExtractError, read, read_reading
+    from extract.readers import is_archive, read_document
 
     try:
-        reading = read(payload, charset=head["charset"], url=head["url"], metadata=head["metadata"])
+        if is_archive(payload):
+            return Again(places_of(read(payload, metadata=head["metadata"])))
+        document = read_document(payload, charset=head["charset"], url=head["url"])
+        places = places_of(read_reading(document, metadata=head["metadata"]))
     except ExtractError:
-        return {}
-    return places_of(reading)
+        return Again()
+    return Again(places, as_read(document))
 
 
 if __name__ == "__main__":

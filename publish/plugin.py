@@ -90,6 +90,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/report/(?P<report_id>[^/]+)$", pages.report),
         (r"^/-/original/(?P<capture_id>[^/]+)$", originals.frame),
         (r"^/-/original/(?P<capture_id>[^/]+)/body$", originals.body),
+        (r"^/-/original/(?P<capture_id>[^/]+)/read$", originals.read),
         (r"^/-/original/(?P<capture_id>[^/]+)/raw$", originals.raw),
         (r"^/-/original/(?P<capture_id>[^/]+)/replay$", replay.page),
         (r"^/-/original/(?P<capture_id>[^/]+)/page\.wacz$", replay.package),

@@ -5,16 +5,21 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from lxml import html
 
-from archive import find, read_capture
+from archive import ArchiveWriter, Exchange, find, read_capture
+from extract.document import Cell, Document, Grid, Text
 from extract.reading import Reading
+from extract.run import extract
+from publish.as_read import as_read
 from publish.originals import MARK_ID, mark_cell, original_url
-from publish.places import PlaceFinder, places_of
+from publish.places import Again, PlaceFinder, places_of
 from publish.site import open_site
+from tests.generate import shapes
+from tests.publish.conftest import AT
 
 TABLE = "<table><tr><td>a<td>b<tr><td>c<td rowspan=2>d</table><table><tr><th>e<td>f</table>"
 
@@ -191,5 +196,47 @@ def test_a_reader_that_hangs_or_dies_costs_the_place_only(
     for program in ("import threading; threading.Event().wait()", "raise SystemExit(3)", "print('no json')"):
         places = PlaceFinder(seconds=0.5)
         monkeypatch.setattr("publish.places.WORKER", ("-c", program))
-        assert run(places.find(capture, "table3.received.total")) is None
+        assert run(places.read(capture)) == Again()
         run(places.close())
+
+
+@pytest.mark.parametrize(
+    ("format_name", "shape"), [("docx", "plain"), ("sheets", "xlsx-one-sheet"), ("pdf", "ruled"), ("ofd", "ruled")]
+)
+def test_a_figure_of_a_file_is_shown_where_it_was_read(format_name: str, shape: str, run: Any, tmp_path: Path) -> None:
+    sample = shapes.generate(format_name, shape, seed=1, index=0)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n"
+    url = f"http://www.portal.example/2023{sample.extension}"
+    with ArchiveWriter(tmp_path / "archive") as writer:
+        exchange = Exchange(url, b"GET / HTTP/1.1\r\n\r\n", head + sample.payload, None, AT, (("outcome", "ok"),))
+        capture = writer.write(exchange).capture_id or ""
+    extract(archive=tmp_path / "archive", db=tmp_path / "n.db")
+    places = PlaceFinder()
+    site = run(open_site(tmp_path / "n.db", tmp_path / "archive", places))
+    try:
+        page = run(site.client.get(original_url(capture, "table3.received.total"))).text
+        source = str(html.fromstring(page).xpath("string(//iframe/@src)"))
+        shown = run(site.client.get(source))
+    finally:
+        run(places.close())
+        site.close()
+    assert "已用色框标出" in page
+    assert shown.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    (cell,) = html.fromstring(shown.text).xpath("//td[@id=$name]", name=unquote(source.partition("#")[2]))
+    assert cell.text_content().strip() == str(sample.truth["table3"]["received"][-1])
+
+
+def test_what_was_read_is_shown_as_text() -> None:
+    hostile = "<script>alert(1)</script>"
+    rows = ((Cell(hostile, 2, 1, f'Sheet"{hostile}!B7'), Cell("12", place="p2 118,340")),)
+    page = as_read(Document("text/html", (Text(hostile, 1), Grid(rows))))
+    root = html.fromstring(page)
+    assert root.xpath("//script") == []
+    assert root.xpath("//h1/text()") == [hostile]
+    assert root.xpath("//td[@colspan=2]/text()") == [hostile]
+    assert root.xpath("//td[@id='p2-118-340']/text()") == ["12"]
+
+
+def test_only_what_carries_a_report_is_read_again(built: Any, get: Any) -> None:
+    assert get(address(built, "hostile", "/read")).status_code == 404
+    assert get(address(built, "seed4", "/read")).status_code == 200
