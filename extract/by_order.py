@@ -391,8 +391,8 @@ def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
 
 
 def _adds_up_with_blanks(cells: Sequence[ReadCell]) -> bool:
-    *parts, total = (cell.value or 0 for cell in cells)
-    return sum(parts) == total
+    *parts, total = cells
+    return total.kind == "blank" or sum(cell.value or 0 for cell in parts) == total.value
 
 
 def _pitch(found: Sequence[_Found]) -> int:

@@ -29,14 +29,22 @@ def place(
     """
     if any(token.columns is None for row in rows.values() for token in row):
         return {}
-    for metric in (0, 1):
-        figures = [_span(token, metric) for row in rows.values() for token in row]
-        spans = _clusters(figures)
-        if len(spans) != len(wanted) or not _are_narrow(spans, figures):
-            spans = _about(_heads(heads, wanted, metric))
-        if spans:
-            return _placed(rows, spans, metric)
-    return {}
+    found = [_placed_by(rows, heads, wanted, metric) for metric in (0, 1)]
+    best = max(found, key=len)
+    return {} if len(found[0]) == len(found[1]) and found[0] != found[1] else best
+
+
+def _placed_by(
+    rows: Mapping[str, Sequence[Token]], heads: Sequence[Token], wanted: Sequence[Sequence[str]], metric: int
+) -> dict[str, tuple[ReadCell, ...]]:
+    figures = [_span(token, metric) for row in rows.values() for token in row]
+    spans = _clusters(figures)
+    if len(spans) == len(wanted) and _are_narrow(spans, figures):
+        return _placed(rows, spans, metric)
+    placed = _placed(rows, _about(_heads(heads, wanted, metric)), metric)
+    if len(placed) == len(rows):
+        return placed
+    return {name: cells for name, cells in placed.items() if cells[-1].kind != "blank"}  # no row that stands aside
 
 
 def _are_narrow(clusters: Sequence[_Span], figures: Sequence[_Span]) -> bool:
@@ -96,11 +104,11 @@ def _about(heads: Sequence[_Span]) -> list[_Span]:
 def _placed(
     rows: Mapping[str, Sequence[Token]], spans: Sequence[_Span], metric: int
 ) -> dict[str, tuple[ReadCell, ...]]:
-    """Return the cells of the rows of which every figure stands in a column of its own, the last in the last column."""
+    """Return the cells of the rows of which every figure stands in a column of its own."""
     placed: dict[str, tuple[ReadCell, ...]] = {}
     for name, row in rows.items():
         columns = [_column(_span(token, metric), spans) for token in row]
-        if columns and None not in columns and len(set(columns)) == len(columns) and columns[-1] == len(spans) - 1:
+        if columns and None not in columns and len(set(columns)) == len(columns):
             cells = {column: token.cell or ReadCell() for column, token in zip(columns, row, strict=True)}
             placed[name] = tuple(cells.get(column, ReadCell()) for column in range(len(spans)))
     return placed

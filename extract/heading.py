@@ -336,7 +336,8 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
             continue
         rest = next((rest for start in range(1, count) if _is_title_or_column(rest := "".join(parts[start:]))), None)
         if rest is not None:
-            if not _may_begin_title(parts[:1]) or not _is_tail(rest, behind=parts[0]):
+            begun = _may_begin_title(parts[:1]) and _is_tail(rest, behind=parts[0])
+            if not begun and not _is_torn("".join(parts), rest):
                 return ()
         elif at + count < len(lines) and _is_ended_by("".join(parts), lines[at + count]):
             parts = lines[at : at + count + 1]
@@ -360,6 +361,15 @@ def _is_tail(title: str, *, behind: str) -> bool:
     if name is None or len(name) <= 2 or name in ("街道办事处", "办事处", "人民政府", "政府", "办公室"):
         return True
     return not _first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(_WIDE_DIGITS)))
+
+
+def _is_torn(title: str, rest: str) -> bool:
+    """Tell whether a title is broken within a word: what reads like one below names no authority, the whole does."""
+    return (
+        _is_organ(issuer_in_title(title) or "")
+        and bool(_first_year(title))
+        and not _is_organ(issuer_in_title(rest) or "")
+    )
 
 
 def _is_ended_by(title: str, line: str) -> bool:

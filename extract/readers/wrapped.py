@@ -13,7 +13,9 @@ from lxml import etree
 from extract.document import Fact
 from extract.readers.html_text import FORM_MARK, Element, collapse
 
-_LITERAL = re.compile(r""" "(?:[^"\\]|\\.){400,}+" | '(?:[^'\\]|\\.){400,}+' | `(?:[^`\\]|\\.){400,}+` """, re.S | re.X)
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}+"', re.S)
+_ANY_LITERAL = re.compile(r""" "(?:[^"\\]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' | `(?:[^`\\]|\\.)*+` """, re.S | re.X)
+_LEAST_LITERAL = 400
 _TEMPLATE = re.compile(r"html|templ|tmpl|plain", re.I)  # types of a script that is none
 _STATED = {  # keys beside an article, without case and signs: title, articleTitle, publishDate, pub_time, source …
     "title": re.compile(r"(?:article|info|news|doc|content)?(?:title|biaoti|bt)"),
@@ -36,14 +38,24 @@ def written_in(element: Element) -> Iterator[str]:
         return
     if element.tag == "textarea" or _TEMPLATE.search(element.get("type") or ""):
         yield element.text or ""
-    for literal in _LITERAL.finditer(element.text or ""):
-        quote, inside = literal[0][0], literal[0][1:-1]
+    for literal in _literals(element.text or ""):
+        quote, inside = literal[0], literal[1:-1]
         if quote != '"':
             inside = inside.replace(f"\\{quote}", quote).replace('"', '\\"')
         try:
             yield _markup(json.loads(f'"{inside}"', strict=False))
         except ValueError:
             continue
+
+
+def _literals(script: str) -> Iterator[str]:
+    """Yield the long strings of a script. Those in double quotes are sought by themselves first: an apostrophe in a
+    comment hides none of them.
+    """
+    yield from (match[0] for match in _LITERAL.finditer(script))
+    if len(script) > _LEAST_LITERAL:
+        found = (match[0] for match in _ANY_LITERAL.finditer(script))
+        yield from (literal for literal in found if literal[0] != '"' and len(literal) > _LEAST_LITERAL)
 
 
 def article_in_json(text: str) -> tuple[str | None, tuple[Fact, ...]]:

@@ -180,6 +180,7 @@ def test_cells_and_rows_that_a_style_sheet_takes_out_are_in_no_table():
         lambda markup: f"<script>var page = {json.dumps({'content': markup})};</script>",
         lambda markup: f"<script>var page = {json.dumps({'content': escape(markup)})};</script>",
         lambda markup: "<script>show('" + markup.replace("'", "\\'").replace("\n", "\\n") + "');</script>",
+        lambda markup: f"<script>/* don't */ go('7', {{SID: '1', page: {json.dumps(markup)}, end: 'x'}})</script>",
         lambda markup: f"<script type='text/html'>{markup}</script>",
         lambda markup: f"<template>{markup}</template>",
         lambda markup: f"<textarea>{escape(markup)}</textarea>",
