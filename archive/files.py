@@ -48,6 +48,7 @@ def is_ours(path: Path) -> bool:
     return _OURS.fullmatch(sealed_name(path)) is not None
 
 
+@lru_cache(maxsize=64)  # each record of a file is asked for it
 def sealed_name(path: Path) -> str:
     """Return the name by which a WARC is known in the index: without `.open`."""
     return path.name.removesuffix(OPEN)
@@ -69,6 +70,7 @@ def locate(folder: str | Path, warc: str) -> Path:
 
 
 @lru_cache(maxsize=256)  # a Path costs more to make than its file to open
+@lru_cache(maxsize=1024)  # a look-up names the same files again and again, and a Path takes longer than opening one
 def file_named(folder: str | Path, name: str) -> Path:
     """Return the path of a file of the folder, there or not. Raise ArchiveNotFound where that is no file's name."""
     if not name or os.path.basename(name) != name:

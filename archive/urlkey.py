@@ -32,7 +32,7 @@ def urlkey(url: str) -> str:
     """Return the key of an address; of one that is no http(s) address, the address itself, encoded."""
     try:
         parts = urlsplit(url.strip())
-        host = _host(parts)
+        host = _host_key(parts.netloc)
     except ValueError:  # a port that is no number, a bracket without its pair
         return _uniform(url.strip()) or "-"
     if not host:
@@ -40,12 +40,11 @@ def urlkey(url: str) -> str:
     return f"{host}){_path(parts.path)}{_query(parts.query)}"
 
 
-def _host(parts: SplitResult) -> str:
-    return _host_key((parts.hostname or "").rstrip("."), parts.port)
-
-
 @lru_cache(maxsize=4096)
-def _host_key(name: str, number: int | None) -> str:
+def _host_key(netloc: str) -> str:
+    """Return the key of a host and its port. Raise ValueError where the port is no number."""
+    parts = SplitResult("", netloc, "", "", "")
+    name, number = (parts.hostname or "").rstrip("."), parts.port
     if not name.isascii():
         name = name.encode("idna").decode("ascii")
     port = f":{number}" if number not in {None, 80, 443} else ""
