@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 Piece = tuple[int, int, int, int]  # of ink, in pixels: x, y, width, height
 
 DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
-LEGIBLE = 0.5  # what is recognised with less outside of tables is no writing
+LEGIBLE = 0.5  # what is recognised with less outside of tables is no writing; in signs that any stroke may be, SURE
 SURE = 0.80  # a figure recognised with less is in doubt
 
+_LONG, _NARROW = 6, 0.6  # times its height: so long a piece is words, read as well at this share of its width
 _HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
 _LIKE, _APART = 0.85, 0.04  # correlation of two prints of a digit at least, and more than with any other digit
 
@@ -53,9 +54,8 @@ _PLUS = re.compile(r"^[十＋+]\s*(?=\d)")
 _SEVENTH = re.compile(r"^[（(][tT+][)）](?=[\u4e00-\u9fff])")  # no label is numbered in letters: （七）
 _MARKS = str.maketrans("－．，", "-.,")
 _NO_MARK = re.compile(r"[^-.,]")
-_LOST_RING = re.compile(
-    r"(?<![〇零一二三四五六七八九十百千])二([一二])([一二三四五六七八九])年"
-)  # no other year is so written
+# No other year is so written: rings are lost, and taken for other signs.
+_YEAR = re.compile(r"(?<![〇零一二三四五六七八九十百千])二[〇○0Oo]?([一二])([一二三四五六七八九〇○0Oo])年")
 _WORDS = re.compile(r"(?![零〇一二三四五六七八九十百千两无空])[\u4e00-\u9fff]+")
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
@@ -86,7 +86,7 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
         for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
         if strip.box is not None and _may_be_figure(text, lines[strip.box])
     ]
-    first = [(_SEVENTH.sub("（七）", _LOST_RING.sub(r"二〇\1\2年", text)), score) for text, score in first]
+    first = [(_SEVENTH.sub("（七）", _YEAR.sub(_year, text)), score) for text, score in first]
     readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
     for rendering in (1, 2):
         unsure = [k for k in doubted if _agreed(readings[k], strips[k].marks) is None]
@@ -101,7 +101,7 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
     figures = _compared(clean, strips, readings, agreed)
     texts = []
     for k, (strip, (text, score)) in enumerate(zip(strips, first, strict=True)):
-        if strip.box is None and score < LEGIBLE:
+        if strip.box is None and score < (LEGIBLE if _WORDS.search(text) else SURE):
             text = ""
         if k in readings or (strip.veiled and not _LABEL.search(text)):
             figure = figures.get(k)
@@ -115,6 +115,11 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
             text = figure if figure is not None else DOUBTFUL + text
         texts.append(text)
     return texts
+
+
+def _year(match: re.Match[str]) -> str:
+    last = match[2] if match[2] in "一二三四五六七八九" else "〇"
+    return f"二〇{match[1]}{last}年"
 
 
 def _may_be_figure(text: str, lines: int) -> bool:
@@ -218,17 +223,17 @@ def _crop(gray: Gray, strip: Strip, rendering: int = 0) -> Picture:
     import numpy as np
 
     height = strip.bottom - strip.top
-    margin = 0 if strip.box is None else max(3, height // 6)
+    margin = max(3, height // 6)
     piece = gray[strip.top : strip.bottom, strip.x0 : strip.x1]
     if rendering:
         scale = (1.5, 2.0)[rendering - 1]
         larger = cv2.GaussianBlur(cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), (3, 3), 0)
         piece = np.asarray(cv2.erode(larger, np.ones((2, 2), np.uint8)) if rendering == 1 else larger, np.uint8)
         margin = round(margin * (2.0, 1.5)[rendering - 1])
-    if margin:
-        sides = (margin, margin, 2 * margin, 2 * margin)
-        piece = np.asarray(cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255), np.uint8)
-    return coloured(piece)
+    elif piece.shape[1] > _LONG * height:
+        piece = np.asarray(cv2.resize(piece, None, fx=_NARROW, fy=1, interpolation=cv2.INTER_AREA), np.uint8)
+    sides = (margin, margin, 2 * margin, 2 * margin)
+    return coloured(np.asarray(cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255), np.uint8))
 
 
 def coloured(piece: Gray) -> Picture:

@@ -42,8 +42,10 @@ _MEDIA_TYPES = {
 }
 _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
 _TABLE = 8  # cells
+_PALE = 190  # grey of thin strokes
 _FAINT = 215  # grey of the palest edge of a stroke
 _TALLEST = 3.5  # lines of text, of the usual height of a character
+_ACROSS, _DOWN = 24.0, 13.0  # points: the shortest piece of a level and of an upright rule
 _DOTS = 100  # of which dotted rules are made at least
 _USUAL, _LARGE = 11.0, 18.0  # points: the type of reports, and a type in which none is set
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
@@ -166,10 +168,11 @@ def _upright(layout: _Layout) -> _Layout:
     """The layout of the sheet as it is read: a page may lie on its side or stand on its head."""
     if _is_sideways(layout.clean, layout.em):
         layout = _laid_out(layout.sheet.turned(1))
-    strips = sorted(layout.strips, key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 7))
+    strips = sorted(layout.strips, key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 6))
     shown = [layout.gray[one.top : one.bottom, one.x0 : one.x1] for one in strips[:6]]
-    legible = _legibility(shown)
-    if shown and legible < UPRIGHT and _legibility([piece[::-1, ::-1] for piece in shown]) > legible + 0.05:
+    if not shown or _legibility(shown[:3]) >= UPRIGHT:
+        return layout
+    if _legibility([piece[::-1, ::-1] for piece in shown]) > _legibility(shown) + 0.05:
         return _laid_out(layout.sheet.turned(2))
     return layout
 
@@ -179,8 +182,9 @@ def _is_sideways(clean: Gray, em: float) -> bool:
     import cv2
     import numpy as np
 
-    ink = (clean < 150).astype(np.uint8)
-    reach = max(2, round(0.3 * em))
+    half = cv2.resize(clean, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    ink = (half < 170).astype(np.uint8)
+    reach = max(2, round(0.15 * em))
     beside, above = (
         cv2.connectedComponents(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(size, np.uint8)))[0]
         for size in ((1, reach), (reach, 1))
@@ -251,31 +255,42 @@ def _is_transparent(gray: Gray, stamp: Gray, rules: Sequence[_Stroke]) -> bool:
 def _ruled(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[_Stroke], Gray]:
     """The rules of the page and the mask of their ink; `pixel` pixels are a point.
 
-    Speckles are filtered only where no table is found without: the filter also takes away rules one pixel wide.
+    Dots are joined and speckles are filtered only where no table is found without: the filter also takes away rules
+    one pixel wide.
     """
     import cv2
     import numpy as np
 
-    rules, mask = _rules(gray, stamp, pixel)
+    ink = _contrast(gray, pixel)
+    rules, mask = _rules(ink, stamp, pixel)
+    level = sum(rule.horizontal for rule in rules)
+    if min(level, len(rules) - level) < 4 and (dots := _dotted(ink, pixel)).any():
+        rules, mask = _rules(ink | dots, stamp, pixel)
     if sum(rule.horizontal for rule in rules) < 2:
-        more, other = _rules(np.asarray(cv2.medianBlur(gray, 3), np.uint8), stamp, pixel)
+        more, other = _rules(_contrast(np.asarray(cv2.medianBlur(gray, 3), np.uint8), pixel), stamp, pixel)
         if len(more) > len(rules):
             return more, other
     return rules, mask
 
 
-def _rules(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[_Stroke], Gray]:
+def _contrast(gray: Gray, pixel: float) -> Gray:
+    """255 where the page is darker than around, without the broad pale strokes of watermarks."""
     import cv2
     import numpy as np
 
     ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
-    across, down = round(24 * pixel), round(13 * pixel)
     broad = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(2.5 * pixel),) * 2, np.uint8))
-    ink[(broad > 0) & (gray > 140)] = 0  # of watermarks
-    ink = np.maximum(ink, _dotted(np.asarray(ink, np.uint8), pixel, across, down))
+    ink[(broad > 0) & (gray > 140)] = 0
+    return np.asarray(ink, np.uint8)
+
+
+def _rules(ink: Gray, stamp: Gray, pixel: float) -> tuple[list[_Stroke], Gray]:
+    import cv2
+    import numpy as np
+
     rules: list[_Stroke] = []
     masks: dict[bool, Gray] = {}
-    for horizontal, size in ((True, (across, 1)), (False, (1, down))):
+    for horizontal, size in ((True, (round(_ACROSS * pixel), 1)), (False, (1, round(_DOWN * pixel)))):
         # A rule that is a little askew is a staircase: thickened first, it is one piece again.
         thick = cv2.dilate(ink, np.ones((3, 1) if horizontal else (1, 3), np.uint8))
         found = cv2.morphologyEx(thick, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
@@ -289,7 +304,7 @@ def _rules(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[_Stroke], Gray]:
             rules.append(_Stroke(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
         masks[horizontal] = np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), np.uint8)
     rules = _anchored(_bridged(rules, stamp, 4 * pixel, 70 * pixel), 4 * pixel, 60 * pixel)
-    lanes = {horizontal: np.zeros_like(gray) for horizontal in masks}
+    lanes = {horizontal: np.zeros_like(ink) for horizontal in masks}
     for rule in rules:
         ends = (round(rule.start) - 2, round(rule.end) + 2), (round(rule.at - 4 * pixel), round(rule.at + 4 * pixel))
         (x0, x1), (y0, y1) = ends if rule.horizontal else ends[::-1]
@@ -297,8 +312,8 @@ def _rules(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[_Stroke], Gray]:
     return rules, (masks[True] & lanes[True]) | (masks[False] & lanes[False])
 
 
-def _dotted(ink: Gray, pixel: float, across: int, down: int) -> Gray:
-    """The dots and dashes that follow each other in a straight line, joined: those `across` or `down` pixels long.
+def _dotted(ink: Gray, pixel: float) -> Gray:
+    """The dots and dashes that follow each other in a straight line, joined.
 
     A line of small print has ink close above and below, a rule has not.
     """
@@ -314,7 +329,7 @@ def _dotted(ink: Gray, pixel: float, across: int, down: int) -> Gray:
         return joined
     dots = cv2.dilate(small.astype(np.uint8)[labels] * 255, np.ones((3, 3), np.uint8))
     reach, beside = round(3.5 * pixel), round(2 * pixel)
-    for gap, line in (((reach, 1), (across, 1)), ((1, reach), (1, down))):
+    for gap, line in (((reach, 1), (round(_ACROSS * pixel), 1)), ((1, reach), (1, round(_DOWN * pixel)))):
         closed = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
         found = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, line))
         for x, y, w, h, _ in cv2.connectedComponentsWithStats(found, connectivity=8)[2][1:].tolist():
@@ -406,7 +421,7 @@ def _cell_strips(
     import numpy as np
 
     inner = [other for other in frames if other is not frame and other.area < frame.area]
-    level = min(190, max(150, round(150 + 6 * (20 - em))))  # the strokes of small print are pale
+    level = min(_PALE, max(150, round(150 + 6 * (20 - em))))  # the strokes of small print are pale
     for box in frame.boxes:
         x0, top = round(box.x0 / scale) + 2, round(box.top / scale) + 2
         x1, bottom = round(box.x1 / scale) - 2, round(box.bottom / scale) - 2
@@ -521,7 +536,7 @@ def _prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float)
     import cv2
     import numpy as np
 
-    ink = (clean < 150).astype(np.uint8)
+    ink = (clean < _PALE).astype(np.uint8)
     for frame in frames:
         ink[
             max(0, round(frame.ys[0] / scale) - 3) : round(frame.ys[-1] / scale) + 4,
@@ -534,10 +549,14 @@ def _prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float)
     _, _, regions, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(big, cv2.MORPH_CLOSE, near), connectivity=8)
     lines: list[Line] = []
     for x, y, w, h, _ in regions[1:].tolist():
-        for start, end in _bands(np.asarray(big[y : y + h, x : x + w].any(axis=1)), em):
+        lone = w < 1.5 * h and h < 2.5 * em  # a large character by itself
+        bands = [(0, h)] if lone else _bands(np.asarray(big[y : y + h, x : x + w].any(axis=1)), em)
+        for start, end in bands:
             columns = np.flatnonzero(big[y + start : y + end, x : x + w].any(axis=0))
             lines.append((x + int(columns[0]), y + start, x + int(columns[-1]) + 1, y + end))
-    yield from (Strip(*line) for line in _whole_lines(lines, em))
+    height, width = clean.shape
+    for x0, y0, x1, y1 in _whole_lines(lines, em):  # with the pale edges of their characters
+        yield Strip(max(0, x0 - 2), max(0, y0 - 2), min(width, x1 + 2), min(height, y1 + 2))
 
 
 def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:

@@ -71,8 +71,9 @@ def _cleaned(picture: Picture, points: float) -> Sheet:
     import numpy as np
 
     gray, stamp = without_stamps(picture)
-    background = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
-    background = cv2.blur(background, (51, 51))
+    small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), (13, 13))
+    background = cv2.resize(small, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
     white = np.minimum(255, gray.astype(np.float32) * 255 / np.maximum(background, 60))
     return Sheet(np.asarray(white, np.uint8), stamp, points)
 
@@ -86,11 +87,12 @@ def without_stamps(picture: Picture) -> tuple[Gray, Gray]:
     import numpy as np
 
     gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
-    red = picture[:, :, 0].astype(np.float32)
-    excess = red - np.maximum(picture[:, :, 1], picture[:, :, 2])
+    red, green, blue = cv2.split(picture)
+    excess = cv2.subtract(red, cv2.max(green, blue))
     core = (cv2.blur(excess, (3, 3)) > _RED).astype(np.uint8)
     if not core.any():
         return gray, core
+    red = red.astype(np.float32)
     stamped = (cv2.dilate(core, np.ones((7, 7), np.uint8)) > 0) & (excess > _RED / 5)  # with the pale edges of the ink
     weight = cv2.blur(core.astype(np.float32), (61, 61))
     ink = cv2.blur(red * core, (61, 61)) / np.maximum(weight, 1e-3)

@@ -12,11 +12,16 @@ from extract.errors import UnreadableDocument
 if TYPE_CHECKING:
     from extract.readers.paper import Picture
 
+TOGETHER = 4  # times as wide as high: longer pieces are recognised one by one
+
 
 def require_ocr() -> None:
-    """Raise UnreadableDocument `ocr_missing` where the extra `ocr` is not installed."""
+    """Raise UnreadableDocument `ocr_missing` where the extra `ocr` is not installed; keep OpenCV to one thread."""
     if any(find_spec(module) is None for module in ("rapidocr", "onnxruntime", "cv2", "PIL")):
         raise UnreadableDocument("ocr_missing", "pictures are read by the extra: pip install 'nianbao[ocr]'")
+    import cv2
+
+    cv2.setNumThreads(1)  # the workers are processes
 
 
 def recognise(crops: list[Picture]) -> list[tuple[str, float]]:
@@ -25,8 +30,8 @@ def recognise(crops: list[Picture]) -> list[tuple[str, float]]:
     distinct = dict(zip(keys, crops, strict=True))
     known: dict[Any, tuple[str, float]] = {}
     engine = _engine(os.getpid()) if distinct else None
-    # Pieces that go together are padded to the widest: long lines go alone.
-    short = [key for key, crop in distinct.items() if crop.shape[1] <= 12 * crop.shape[0]]
+    # Pieces that go together are padded to the widest, and more pixels than the processor's cache holds take longer.
+    short = [key for key, crop in distinct.items() if crop.shape[1] <= TOGETHER * crop.shape[0]]
     for keys_together in (short, *([key] for key in distinct.keys() - set(short))):
         if engine is None or not keys_together:
             continue
@@ -44,8 +49,8 @@ def _engine(process: int) -> Any:  # noqa: ARG001 – a fork must not use the th
         params={
             "Global.log_level": "error",
             "Global.max_side_len": 6000,
-            # Padded to 96 columns and not to 320, a lone digit costs a fifth and is read the same.
-            "Rec.rec_img_shape": [3, 48, 96],
+            # Padded to 48 columns and not to 320, a lone digit costs a tenth and is read the same.
+            "Rec.rec_img_shape": [3, 48, 48],
             "Rec.rec_batch_num": 4,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         }

@@ -171,10 +171,24 @@ def test_figures_under_a_stamp_that_lets_the_rules_through_are_read():
     assert rows(grid) == READ
 
 
-def test_a_ring_that_the_recogniser_overlooks_is_put_back_into_the_year(monkeypatch):
-    monkeypatch.setattr(figures, "recognise", lambda crops: [("某局二二五年报告，二百二十五年", 0.9) for _ in crops])
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        ("某局二二五年报告，二百二十五年", "某局二〇二五年报告，二百二十五年"),
+        ("某局二二○年报告", "某局二〇二〇年报告"),
+        ("二O二〇年报告", "二〇二〇年报告"),
+    ],
+)
+def test_a_ring_that_the_recogniser_overlooks_is_put_back_into_the_year(read, text, monkeypatch):
+    monkeypatch.setattr(figures, "recognise", lambda crops: [(read, 0.9) for _ in crops])
     paper = np.full((9, 9), 255, np.uint8)
-    assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)]) == ["某局二〇二五年报告，二百二十五年"]
+    assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)]) == [text]
+
+
+def test_strokes_outside_of_tables_that_are_read_as_some_sign_are_no_writing(monkeypatch):
+    monkeypatch.setattr(figures, "recognise", lambda crops: [("1", 0.7), ("报告", 0.7), ("报", 0.4)])
+    paper = np.full((9, 9), 255, np.uint8)
+    assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)] * 3) == ["", "报告", ""]
 
 
 @pytest.mark.parametrize(("points", "text"), [([(18, 4), (8, 24)], "/"), ([(6, 4), (18, 4), (10, 24)], "7")])
