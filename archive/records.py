@@ -15,7 +15,6 @@ Two inflaters: libdeflate, the quicker by a quarter, wants a member's end, which
 import mmap
 import os
 import re
-import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -88,10 +87,8 @@ def build_record(fields: Iterable[tuple[str, str]], *block: bytes | memoryview, 
     head = "".join([f"{name}: {value}\r\n" for name, value in fields])
     last = f"WARC-Block-Digest: {digest_of_pieces(block)}\r\nContent-Length: {sum(map(len, block))}\r\n\r\n"
     record = b"".join((b"WARC/1.1\r\n", (head + last).encode(), *block, _END))
-    if packed:
-        return zlib.compress(record, 0, 31)
-    if len(record) < _SMALL:
-        return bytes(gzip_compress(record, 1))
+    if packed or len(record) < _SMALL:
+        return bytes(gzip_compress(record, 0 if packed else 1))
     member: bytes = isal_zlib.compress(record, _LEVEL, 31)
     return member
 
