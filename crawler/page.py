@@ -70,6 +70,9 @@ ACTING = (
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
     ".js",
 )  # fmt: skip
+IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
+TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*", re.IGNORECASE)
+COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
 LONGEST_HEARD = 200_000  # characters of a script: what is longer is a library
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
@@ -214,6 +217,21 @@ class Page:
         return tuple(reversed(found))
 
     @cached_property
+    def has_loose_ends(self) -> bool:
+        """Whether a click would do what no script at hand tells: a function that is not there is called, or an anchor
+        of a pager leads nowhere.
+        """
+        if self.told.missing:
+            return True
+        if not self.has('href="#', "href='#", "javascript:;", "javascript:void"):
+            return False
+        clicked = {
+            ask.cause.mem_id for ask in self.told.asks if ask.cause is not None and not isinstance(ask.cause, str)
+        }
+        idle = (node for node in self.tree.css(IDLE) if node.mem_id not in clicked)
+        return any(TURNING.fullmatch(node.text(deep=True) or "") for node in idle)
+
+    @cached_property
     def told(self) -> Told:
         """What the page's scripts tell: nothing where they are not heard, or where there are none."""
         if not self.acts or not self.has(*ACTING):
@@ -356,6 +374,10 @@ class Page:
                 yield from self._element_links(node, tag, attributes)
         yield from self._stub_links()
         yield from self.row_links()
+        if self.acts and "<!--" in self.text:  # panels whose rows a script unpacks
+            for comment in COMMENT.finditer(self.text):
+                if "<a " in comment[1]:
+                    yield from self.fragment_links(comment[1])
         yield from self._script_links()
         if self.has("[{"):
             for items in JSON_ATTRIBUTE.finditer(self.text):

@@ -23,6 +23,8 @@ REPORT_TITLE = re.compile(
     r"|(government|information).{0,40}annual report",
     re.IGNORECASE,
 )
+# One that a list has cut: 〈单位〉2022年政府信息公…
+REPORT_CUT = re.compile(r"(政府信息?|信息公|年政府|年政务公?|年信息?|政务公开).{0,8}(?:…+|\.{2,})$")
 # Names of the column that holds them.
 REPORT_COLUMN = re.compile(r"年报|年度(工作)?报告|信息公开(工作)?报告|^年度公开报告$|annual reports?", re.IGNORECASE)
 # Folders of the column in addresses, compared in lower case.
@@ -231,7 +233,7 @@ def normal(text: str) -> str:
 
 
 def _judge_file(link: Link, label: str, place: Place) -> Promise | None:
-    if place.chrome:
+    if place.chrome and not REPORT_TITLE.search(label):
         return None
     if place.detail or place.within or REPORT_TITLE.search(label) or REPORT_PATH.search(_path(link.url)):
         return Promise("attachment", FILES, place.within)
@@ -242,6 +244,8 @@ def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | No
     named = is_report_column(label)
     if REPORT_TITLE.search(label) and (not named or YEAR.search(label) or is_article(link.url)):
         return Promise("detail", CERTAIN, True)
+    if not link.title and REPORT_CUT.search(label):
+        return Promise("detail", ROW, True)
     if named:
         return Promise("list", COLUMN, True)
     if is_menu(label) and not MORE.match(label):

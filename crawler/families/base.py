@@ -191,7 +191,8 @@ NEXT_MARKS = (
     "a[rel~=next i][href], link[rel~=next i][href], a.next[href], .next > a[href], a[class*=next i][href],"
     "a[title*=下一页][href], a[aria-label*=next i][href], a[aria-label*=下一页][href]"
 )
-NEXT_HINTS = ("next", "Next", "下一页")
+NEXT_PICTURE = "a > img[src*=next i], a > img[src*=xiaye i], a > img[src*=xyy i]"
+NEXT_HINTS = ("next", "Next", "下一页", "xiaye", "xyy")
 OF_PAGES = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?:\s*页)?(?![\d/.-])")
 TOTAL_PAGES = re.compile(r"(?:共|总页数[:：]?)\s*(?:<[^>]*>)?\s*(\d{1,5})\s*(?:<[^>]*>)?\s*页")
 TOTAL_RECORDS = re.compile(r"(?:共有?|总计)\s*(?:<[^>]*>)?\s*(\d{1,7})\s*(?:<[^>]*>)?\s*(?:条|篇|项|个记录)")
@@ -212,7 +213,8 @@ def next_anchor(page: Page) -> Link | None:
             return link
     if page.is_data or not page.has(*NEXT_HINTS):
         return None
-    for node in page.tree.css(NEXT_MARKS):
+    pictures = (image.parent for image in page.tree.css(NEXT_PICTURE))
+    for node in (*page.tree.css(NEXT_MARKS), *(node for node in pictures if node is not None)):
         marked = page.link(node.attributes.get("href") or "")
         if marked is not None and marked.url != page.url:
             return marked

@@ -404,9 +404,11 @@ class Browser:
             acts = list(self._handlers())
             for cause, act in acts:
                 self.clicked = cause.node if isinstance(cause, Element) else cause
-                self.realm.journal, self.realm.steps = [], STEPS_OF_HANDLER
+                self.realm.journal, self.realm.steps, taken = [], STEPS_OF_HANDLER, self.taken
                 self._guard(act)
                 self._settle()
+                if self.taken and not taken:  # this is the click that the answer is to: from here the page goes on
+                    self.realm.journal = None
                 self.realm.undo()
             if not acts or len(self.handled) > MOST_HANDLED:
                 break

@@ -157,7 +157,7 @@ class DiscoverSpider(LedgerSpider):
         """Have the script files of a page fetched first that shows nothing by itself, or whose clicks run what stands
         in none of its own scripts; say whether there are any.
         """
-        if page.asker is not None or not page.acts or (rows and not (visit.within and page.told.missing)):
+        if page.asker is not None or not page.acts or (rows and not (visit.within and page.has_loose_ends)):
             return False
         files = [url for url in page.script_files[:MOST_SCRIPTS] if not self._has_script(url)]
         name = self._keep(page) if files else ""
@@ -212,7 +212,10 @@ class DiscoverSpider(LedgerSpider):
         links = [(_key(link), link) for link in found]
         furniture = self._furniture(page, visit, links)
         self._follow_links(page, visit, place, links, furniture)
-        return list(dict.fromkeys(key for key, link in links if key not in furniture and _is_row(link)))
+        rows = {key: link for key, link in links if key not in furniture and _is_row(link)}
+        # Beside the rows of a column of reports stand news that change from page to page.
+        kept = [key for key, link in rows.items() if visit.within and judge_link(link, place) is not None]
+        return kept or list(rows)
 
     def _furniture(self, page: Page, visit: Visit, links: list[Keyed]) -> frozenset[bytes]:
         """Return which links are the portal's menus, and learn them from pages outside the 年报 column."""

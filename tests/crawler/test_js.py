@@ -180,6 +180,16 @@ def test_the_branches_of_a_tree_are_asked_for():
     assert asked(script, "", answer) == [("/tree", "o=2"), ("/tree", "o=2&pid=7")]
 
 
+def test_the_click_that_is_answered_changes_the_page():
+    script = """var cur = 1; function get(c, p) { $.get('/l', {c: c, p: p}, function(h) { $('#l').html(h); }); }
+    function tab(c) { cur = c; get(c, 1); } function turn(p) { get(cur, p); } get(cur, 1);"""
+    tabs = "<ul id=l></ul><b onclick=tab(2)>2024</b><b onclick=tab(3)>2023</b>"
+    rows = "<a href='/1.html'>年报</a><a href='javascript:turn(2)'>下一页</a>"
+    first, third = (Answered(f"http://x.gov.cn/l?c={c}&p=1", None, rows) for c in (1, 3))
+    assert ("/l?c=1&p=2", None) in asked(script, tabs, first)
+    assert ("/l?c=3&p=2", None) in asked(script, tabs, third)
+
+
 def test_a_script_goes_on_with_an_answer():
     script = "fetch('/a.json?p=1').then(r => r.json()).then(function(d) { d.rows.forEach(function(x) { document.getElementById('l').innerHTML += '<a href=\"/d/' + x.id + '.html\">' + x.t + '</a>'; }); });"
     answer = Answered("http://x.gov.cn/a.json?p=1", None, '{"rows": [{"id": 4, "t": "年报"}]}')

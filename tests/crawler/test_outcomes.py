@@ -101,6 +101,12 @@ def answer(
         ("200 OK", "<html><script>location.href='./nb/index.html'</script></html>", "ok"),
         (
             "200 OK",
+            "<html><img><script>function go(){window.location='./main.html'} setTimeout('go()',9)</script>",
+            "ok",
+        ),
+        ("200 OK", "<html><div onclick=\"parent.main.location='gk.htm'\">信息公开</div></html>", "ok"),
+        (
+            "200 OK",
             "<html><script>d.add(3,0,'政府信息公开年报','list.jsp?cid=3','','main');document.write(d);</script></html>",
             "ok",
         ),

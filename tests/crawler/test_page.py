@@ -198,3 +198,18 @@ def test_an_answer_is_read_as_the_script_that_asked_reads_it():
 def test_scripts_are_heard_only_where_a_page_acts():
     page = Page(URL, "<html><script>document.write('<a href=\"/a\">年报</a>')</script>")
     assert page.told_links == ()
+
+
+def test_a_pager_without_a_script_leaves_an_end_loose():
+    pager = "<a href='#' data-page=2>2</a><script>$(document).on('click', '.p a', function() {{ {} }})</script>"
+    assert acting("<a href='javascript:;'>2</a>").has_loose_ends
+    assert acting("<a href='javascript:go(2)'>2</a>").has_loose_ends
+    assert acting("<div class=p>" + pager.format("turn()") + "</div>").has_loose_ends
+    assert not acting("<div class=p>" + pager.format("location = '/' + $(this).data('page')") + "</div>").has_loose_ends
+    assert not acting("<a href='javascript:;'>无障碍</a>").has_loose_ends
+
+
+def test_rows_in_a_comment_are_read_where_a_script_may_unpack_them():
+    markup = "<div class=panel><!--<ul><li><a href='/a.html'>甲局年报</a></li></ul>--></div>"
+    assert [link.label for link in acting(markup).links] == ["甲局年报"]
+    assert Page(URL, markup).links == ()

@@ -184,3 +184,17 @@ def test_marks_of_the_official_form():
 def test_the_map_of_a_site_comes_before_what_is_only_explored_and_after_any_way():
     promises = [judge_link(Link(COLUMN, label), Place()) for label in ("政务公开", "公示公告", "网站地图", "招商")]
     assert sorted(promises, key=lambda promise: -promise.priority) == promises
+
+
+@pytest.mark.parametrize(
+    "title", ["宁南县公安局2022年政府信息公…", "宁南县公安局2022年政府信息公开工作...", "某镇政府信息公开年…"]
+)
+def test_a_title_that_is_cut_may_be_a_report_s(title):
+    assert judge_link(Link(ARTICLE, title), Place()).role == "detail"
+    assert judge_link(Link(ARTICLE, "宁南县召开2022年政府常务会议…"), Place()) is None
+
+
+def test_a_file_under_a_report_s_title_is_one_wherever_it_stands():
+    file = Link("http://x.gov.cn/a/2024.pdf", "某县2024年政府信息公开工作年度报告")
+    assert judge_link(file, Place(chrome=True)).role == "attachment"
+    assert judge_link(Link(file.url, "办事指南"), Place(chrome=True)) is None
