@@ -24,7 +24,7 @@ REPORT_TITLE = re.compile(
     re.IGNORECASE,
 )
 # One that a list has cut: 〈单位〉2022年政府信息公…
-REPORT_CUT = re.compile(r"(政府信息?|信息公|年政府|年政务公?|年信息?|政务公开).{0,8}(?:…+|\.{2,})$")
+REPORT_CUT = re.compile(r"(?:(?:政府信息|信息公|政务公开).{0,8}|年度?(?:政府?信?|政务公?|信息?))(?:…+|\.{2,})$")
 # Names of the column that holds them.
 REPORT_COLUMN = re.compile(r"年报|年度(工作)?报告|信息公开(工作)?报告|^年度公开报告$|annual reports?", re.IGNORECASE)
 # Folders of the column in addresses, compared in lower case.
