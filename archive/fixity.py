@@ -175,8 +175,8 @@ class _FileCheck:
             else:
                 self.notices.append(f"{self.path.name}: no .sha256 beside this foreign file; its own checksums must do")
             return
-        remote.fetched(self.path, 0, self.path.stat().st_size)
-        with open(self.path, "rb") as file:
+        with remote.held(self.path), open(self.path, "rb") as file:
+            remote.fetched(self.path, 0, self.path.stat().st_size)
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if stated != f"{found}  {self.path.name}\n".encode():
             self._report(f"its SHA-256 is {found}, not what stands in {beside(self.path, '.sha256').name}")

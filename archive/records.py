@@ -277,7 +277,7 @@ def unbracketed(value: str) -> str:
 @contextmanager
 def mapped(path: Path) -> Iterator[memoryview]:
     """Give a file's bytes as they are now. Raise ArchiveNotFound where it is not there."""
-    with _opened(path) as file:
+    with remote.held(path), _opened(path) as file:
         if not file.seek(0, os.SEEK_END):
             yield memoryview(b"")
             return
@@ -286,7 +286,6 @@ def mapped(path: Path) -> Iterator[memoryview]:
 
 
 def _opened(path: Path) -> BinaryIO:
-    remote.fetched(path, 0, 0)
     try:
         return open(path, "rb", buffering=0)
     except OSError as error:
@@ -393,7 +392,8 @@ def _records_near(path: Path, near: memoryview, offset: int, limit: int) -> Iter
 
 
 def _read_at(path: Path, offset: int, size: int) -> bytes:
-    remote.fetched(path, offset, offset + size)
+    if remote.is_stand_in(path):
+        return remote.read_at(path, offset, size)
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:

@@ -5,13 +5,16 @@
 are copies; each WARC is a sparse file of the right size, whose bytes are fetched when they are first read, in blocks of
 256 KiB, more at a time the longer a reader goes straight on. `<warc>.blocks` has a byte for each block, 1 once it is
 here. Sealed files never change, so what was fetched stays good; the folder may be deleted at any time. The address is
-in the path, so a path means the same to every process and machine.
+in the path, so a path means the same to every process and machine. When all that was fetched exceeds `NIANBAO_CACHE_GB`
+(20), the files that were longest not read are emptied, but for those being read: whoever reads a file holds a shared
+lock of its `.blocks`.
 
 **Adding.** `upload` sends sealed files, each with its digest as the last: a WARC whose `.sha256` is there is there
 whole, and is not sent again. A file shows under its name only after all of it was sent and its SHA-256 is that of its
 seal; of one that was interrupted, S3 keeps the parts of 8 MiB that came whole. Writers want a local folder.
 """
 
+import fcntl
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -83,24 +86,60 @@ def stand_in(address: str) -> Path:
     return folder
 
 
-def fetched(path: Path, start: int, end: int) -> None:
-    """Have the bytes [start, end) of a stand-in's WARC on this machine; for other files there is nothing to do.
+def bring_up_to_date(folder: Path) -> None:
+    """Let a stand-in know of the files that have come to its address since; for other folders there is nothing to do.
 
-    Where there is no stand-in, as on another machine than the one that named the path, it is made. Raise RemoteFailed
-    where they cannot be had.
+    Errors as of `stand_in`.
     """
-    if _is_stand_in(path):
-        if not path.exists():
-            stand_in(unquote(path.parent.name))
+    if is_stand_in(folder / "any"):
+        stand_in(unquote(folder.name))
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep what is fetched of a stand-in's WARC on this machine meanwhile; for other files there is nothing to do.
+
+    Where there is no stand-in, as on another machine than the one that named the path, it is made.
+    """
+    if not is_stand_in(path):
+        yield
+        return
+    if not path.exists():
+        stand_in(unquote(path.parent.name))
+    try:
+        handle = os.open(_blocks(path), os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise ArchiveNotFound(f"{path}: no file of that name lies at {unquote(path.parent.name)}") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        os.utime(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def fetched(path: Path, start: int, end: int) -> None:
+    """Have the bytes [start, end) of a stand-in's WARC, which is held, on this machine; for other files there is
+    nothing to do. Raise RemoteFailed where they cannot be had.
+    """
+    if is_stand_in(path):
         _fetch(path, start, end)
+
+
+def read_at(path: Path, offset: int, size: int) -> bytes:
+    """Return bytes of a stand-in's WARC. Errors as of `fetched`."""
+    with held(path), open(path, "rb", buffering=0) as file:
+        _fetch(path, offset, offset + size)
+        return os.pread(file.fileno(), size, offset)
 
 
 def viewed(path: Path, view: memoryview) -> Any:
     """Return what is sliced in place of the bytes of a file: of a stand-in's WARC, slices that fetch what they need."""
-    return _FetchingView(path, view) if _is_stand_in(path) else view
+    return _FetchingView(path, view) if is_stand_in(path) else view
 
 
-def _is_stand_in(path: Path) -> bool:
+def is_stand_in(path: Path) -> bool:
+    """Tell whether a file is that of a stand-in."""
     text = str(path)
     return _SCHEME in text and text.startswith(f"{_root()}{os.sep}")  # the first is cheap, and asked for each record
 
@@ -319,6 +358,42 @@ def _fetch(path: Path, start: int, end: int) -> None:
                 os.fdatasync(file.fileno())  # the map must not be on disk before what it speaks of
                 os.utime(path, ns=(0, 0))
                 os.pwrite(blocks.fileno(), b"\1" * (stop - begin), begin)
+    with suppress(FileNotFoundError):  # a stand-in that is being deleted
+        _make_room()
+
+
+def _make_room() -> None:
+    """Empty the files that were longest not read, and that nobody reads, until what is here is within its limit."""
+    limit = _limit()
+    here = [(path, path.with_name(path.name.removesuffix(".blocks"))) for path in _root().glob("*/*.blocks")]
+    sizes = {blocks: file.stat().st_blocks * 512 for blocks, file in here if file.exists()}
+    excess = sum(sizes.values()) - limit
+    for blocks, file in sorted(here, key=lambda pair: pair[0].stat().st_mtime_ns) if excess > 0 else ():
+        if excess > 0 and sizes.get(blocks) and _emptied(blocks, file):
+            excess -= sizes[blocks]
+
+
+def _emptied(blocks: Path, file: Path) -> bool:
+    """Take what was fetched of a file away, unless somebody reads it; the map first, so that a crash costs nothing."""
+    with open(blocks, "r+b", buffering=0) as map_of_blocks:
+        try:
+            fcntl.flock(map_of_blocks, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        for each, size in ((blocks, blocks.stat().st_size), (file, file.stat().st_size)):
+            os.truncate(each, 0)
+            os.truncate(each, size)
+        os.utime(file, ns=(0, 0))
+    return True
+
+
+def _limit() -> int:
+    """Return how many bytes of WARCs may be kept."""
+    stated = os.environ.get("NIANBAO_CACHE_GB") or "20"
+    try:
+        return int(float(stated) * (1 << 30))
+    except (ValueError, OverflowError) as error:
+        raise RemoteFailed(f"NIANBAO_CACHE_GB: {stated!r} is no number of GiB") from error
 
 
 def _missing(here: bytes, first: int) -> Iterator[tuple[int, int]]:

@@ -18,6 +18,8 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 
+from archive import ArchiveError
+from archive.remote import bring_up_to_date
 from publish import plugin
 from publish.errors import PublishError
 from publish.places import PlaceFinder
@@ -158,6 +160,11 @@ class LiveSite:
         return self._site
 
     async def _reopen(self) -> None:
+        if self._archive is not None:
+            try:
+                await asyncio.to_thread(bring_up_to_date, self._archive)
+            except ArchiveError as error:
+                self._report(f"the archive's new files are not seen: {error}")
         try:
             old, self._site = self._site, await open_site(self._db, self._archive, self._places)
         except PublishError as error:

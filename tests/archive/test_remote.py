@@ -29,7 +29,8 @@ from archive import (
     spans,
     verify,
 )
-from archive.remote import RemoteFailed, stand_in, upload
+from archive.records import mapped
+from archive.remote import RemoteFailed, bring_up_to_date, stand_in, upload
 from cli import main
 from tests.archive.exchanges import ODD_ANSWERS, answer, exchange, write
 
@@ -244,6 +245,48 @@ def test_new_files_show_when_it_is_opened_again(folder, s3):
     assert upload(folder, s3).sent == 1
     (line,) = find(stand_in(s3), url="http://x.gov.cn/new")
     assert read_capture(stand_in(s3), line.filename, line.offset, line.length).payload == b"new"
+
+
+def test_what_was_longest_not_read_makes_room(folder, s3, monkeypatch):
+    upload(folder, s3)
+    there = stand_in(s3)
+    first, second = sorted(there.glob("*.warc.gz"))
+    limit = first.stat().st_size + BLOCK  # either file, not both
+    monkeypatch.setenv("NIANBAO_CACHE_GB", str(limit / 2**30))
+    for _ in range(2):
+        assert list(iter_captures(there)) == list(iter_captures(folder))
+        assert kept(first) + kept(second) <= limit
+    assert kept(second) > 0
+    with mapped(first) as view:
+        start = bytes(view[:BLOCK])
+        for span in spans(there):
+            if span.path == second:
+                list(read_span(span))
+        assert bytes(view[:BLOCK]) == start == (folder / first.name).read_bytes()[:BLOCK]
+    assert verify(there).ok
+
+
+def kept(path):
+    return path.stat().st_blocks * 512
+
+
+def test_a_limit_that_is_no_number_is_named(folder, s3, monkeypatch):
+    upload(folder, s3)
+    monkeypatch.setenv("NIANBAO_CACHE_GB", "much")
+    with pytest.raises(RemoteFailed, match="NIANBAO_CACHE_GB: 'much'"):
+        list(iter_captures(stand_in(s3)))
+
+
+def test_new_files_are_seen_by_who_asks_for_them(folder, s3):
+    upload(folder, s3)
+    there = stand_in(s3)
+    with ArchiveWriter(folder) as writer:
+        writer.write(exchange(answer(b"new"), url="http://x.gov.cn/new"))
+    upload(folder, s3)
+    bring_up_to_date(there)
+    bring_up_to_date(folder)
+    (line,) = find(there, url="http://x.gov.cn/new")
+    assert read_capture(there, line.filename, line.offset, line.length).payload == b"new"
 
 
 def test_odd_answers_survive_the_way(tmp_path, s3):

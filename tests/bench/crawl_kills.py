@@ -40,8 +40,8 @@ STEPS = (
     ("crawler.ledger", "Ledger", "take"), ("crawler.ledger", "Ledger", "collect"),
     ("crawler.ledger", "Ledger", "put_back"), ("crawler.ledger", "Ledger", "close_list"),
     ("crawler.ledger", "Ledger", "end_waiting"),
-    ("crawler.spiders.discover", "DiscoverSpider", "_keep_script"),
-    ("crawler.spiders.discover", "DiscoverSpider", "_ask_scripts"),
+    ("crawler.ledger", "Ledger", "keep_facts"), ("crawler.ledger", "Ledger", "take_waiting_for"),
+    ("crawler.spiders.discover", "DiscoverSpider", "conclude"),
     ("crawler.spiders.base", "LedgerSpider", "_end_booking"), ("crawler.recorder", "Recorder", "_close"),
 )  # fmt: skip
 TIRED = "抚松县"  # challenges every visitor after so many requests: it shows less to one that asks anything twice
