@@ -1,8 +1,7 @@
 """Printed pages → blocks: tables, paragraphs and headings in reading order, page furniture dropped, page breaks closed.
 
-What PDF and OFD share once their glyphs and rules are known. Ruled tables come from `ruled`; a table without rules
-becomes a grid where its columns are beyond doubt, otherwise its lines become texts with tabs between the pieces, to be
-read by their order.
+What PDF and OFD share once their glyphs and rules are known. Ruled tables come from `ruled`, those without rules from
+`unruled`.
 """
 
 from __future__ import annotations
@@ -28,10 +27,12 @@ from extract.readers.ruled import (
     text_lines,
     wrapped,
 )
+from extract.readers.unruled import ENUMERATED, HEADING, Line, is_number, unruled, unruled_tables
 
 MARGIN = 0.1  # share of the page's height at its top and bottom where page numbers and running heads stand
 PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
 NUMBER_GAP = 0.5  # the same between numbers
+LETTER_GAP = 0.25  # the same between the heads of columns
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
 ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
 REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
@@ -43,11 +44,6 @@ SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a pag
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
 )
-_NUMBER = re.compile(r"[+\-－]?[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
-_ENUMERATED = re.compile(
-    r"\s*(?:[（(〔]?[一二三四五六七八九十\d]{1,3}[）)、.．〕]|[㈠-㈩①-⑳⒈-⒛]|第[一二三四五六七八九十\d]+[条项章])"
-)
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
 _RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
 _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
@@ -97,19 +93,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    leaf: int  # the page's place in the document
-    origin: tuple[int, float]  # the page's number and where its x = 0 lies on it
-    pieces: tuple[tuple[str, float, float], ...]  # text, x0, x1
-    text: str
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Table:
     leaf: int
     height: float  # of the page
@@ -121,7 +104,7 @@ class _Table:
         return self.frame.ys[0]
 
 
-_Item = _Line | _Table
+_Item = Line | _Table
 
 
 def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
@@ -130,13 +113,13 @@ def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     items = [_page_items(page, leaf) for leaf, page in enumerate(pages)]
     items = _without_furniture(items, pages)
     flow = [item for page in items for item in page]
-    lines = [item for item in flow if isinstance(item, _Line)]
+    lines = [item for item in flow if isinstance(item, Line)]
     margins = _margins(lines)
     blocks: list[Block] = []
-    run: list[_Line] = []
+    run: list[Line] = []
     tables: list[_Table] = []
     for item in flow:
-        if isinstance(item, _Line):
+        if isinstance(item, Line):
             blocks += _grids(tables)
             tables.clear()
             run.append(item)
@@ -295,7 +278,7 @@ def _page_items(page: Page, leaf: int) -> list[_Item]:
     return sorted(items, key=lambda item: item.top)
 
 
-def _line(glyphs: list[Glyph], leaf: int, origin: tuple[int, float]) -> _Line | None:
+def _line(glyphs: list[Glyph], leaf: int, origin: tuple[int, float]) -> Line | None:
     parts = [part for piece in segments(glyphs, PIECE_GAP) for part in _parted_numbers(piece)]
     if not parts:
         return None
@@ -304,10 +287,11 @@ def _line(glyphs: list[Glyph], leaf: int, origin: tuple[int, float]) -> _Line | 
     for part in parts:
         between = [glyph for glyph in glyphs if part[0].x0 <= glyph.x0 <= part[-1].x0]
         pieces.append((line_text(between), part[0].x0, part[-1].x1))
-    return _Line(
+    return Line(
         leaf=leaf,
         origin=origin,
         pieces=tuple(pieces),
+        words=tuple((line_text(part), part[0].x0, part[-1].x1) for part in segments(glyphs, LETTER_GAP)),
         text="\t".join(text for text, *_ in pieces),
         x0=inked[0].x0,
         x1=inked[-1].x1,
@@ -320,19 +304,19 @@ def _line(glyphs: list[Glyph], leaf: int, origin: tuple[int, float]) -> _Line | 
 def _parted_numbers(piece: list[Glyph]) -> list[list[Glyph]]:
     """A piece of nothing but numbers is parted at narrower blanks: figures of neighbouring columns come close."""
     parts = segments(piece, NUMBER_GAP)
-    return parts if len(parts) > 1 and all(_is_number(line_text(part)) for part in parts) else [piece]
+    return parts if len(parts) > 1 and all(is_number(line_text(part)) for part in parts) else [piece]
 
 
 def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[list[_Item]]:
     """Drop page numbers and the lines that stand in the margin of most pages."""
 
-    def in_margin(line: _Line, page: Page) -> bool:
+    def in_margin(line: Line, page: Page) -> bool:
         return line.bottom < MARGIN * page.height or line.top > (1 - MARGIN) * page.height
 
     heads = Counter(
         key
         for page, page_items in zip(pages, items, strict=True)
-        for key in {_pattern(item) for item in page_items if isinstance(item, _Line) and in_margin(item, page)}
+        for key in {_pattern(item) for item in page_items if isinstance(item, Line) and in_margin(item, page)}
     )
     often = {key for key, count in heads.items() if count >= 2 and count * 2 >= len(pages)}
     return [
@@ -340,7 +324,7 @@ def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[
             item
             for item in page_items
             if not (
-                isinstance(item, _Line)
+                isinstance(item, Line)
                 and in_margin(item, page)
                 and (_PAGE_NUMBER.fullmatch(item.text) or _pattern(item) in often)
             )
@@ -349,11 +333,11 @@ def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[
     ]
 
 
-def _pattern(line: _Line) -> str:
+def _pattern(line: Line) -> str:
     return re.sub(r"\d+", "#", line.text)
 
 
-def _margins(lines: Sequence[_Line]) -> tuple[float, float, float, float]:
+def _margins(lines: Sequence[Line]) -> tuple[float, float, float, float]:
     """Left edge, right edge and type size of the running text, and the distance of lines that parts its paragraphs.
 
     The last is 0 where lines do not nearly all follow at one distance.
@@ -431,7 +415,7 @@ def _repeated_heads(rows: list[list[Cell]], more: list[list[Cell]]) -> int:
             and (one.text == other.text or (len(other.text) >= REST and one.text.startswith(other.text)))
             for one, other in zip(own, again, strict=True)
         )
-        if not same or not any(cell.text for cell in again) or any(_is_number(cell.text) for cell in again):
+        if not same or not any(cell.text for cell in again) or any(is_number(cell.text) for cell in again):
             break
         count += 1
     whole = all(r + cell.rowspan <= count for r, row in enumerate(more[:count]) for cell in row)
@@ -494,7 +478,7 @@ def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool
     if not both:
         return any(above.text for above, _ in pairs) and any(below.text for _, below in pairs) and not pairs[-1][0].text
     texts = [pairs[k] for k in both]
-    if any(_is_number(one.text) for pair in texts for one in pair) or any(_ENUMERATED.match(b.text) for _, b in texts):
+    if any(is_number(one.text) for pair in texts for one in pair) or any(ENUMERATED.match(b.text) for _, b in texts):
         return False
     if len(pairs) < 2 or any(above.rowspan == below.rowspan == 1 for above, below in texts[:-1]):
         return False
@@ -515,14 +499,14 @@ def _enumerated_columns(rows: list[list[Cell]], columns: int) -> set[int]:
             for r, i in above
             if rows[r][i].text and rows[r][i].colspan == rows[place[0]][place[1]].colspan
         ]
-        if len(texts) >= 3 and sum(bool(_ENUMERATED.match(text)) for text in texts) >= 0.8 * len(texts):
+        if len(texts) >= 3 and sum(bool(ENUMERATED.match(text)) for text in texts) >= 0.8 * len(texts):
             result.add(k)
     return result
 
 
 def _continues(upper: str, lower: str) -> bool:
     """Whether a text can only be the rest of the one above: it closes a bracket, or begins with a closing sign."""
-    if _ENUMERATED.match(lower):
+    if ENUMERATED.match(lower):
         return False
     return bool(_GOES_ON.match(lower) or (_OPENED.search(upper) and re.search(r"[）)”〕】》]", lower)))
 
@@ -533,8 +517,8 @@ def _goes_on(upper: Cell, lower: Cell) -> bool:
         return False
     if not upper.text:  # the label may stand in the middle of the rows below; a lone blank above is a blank
         return upper.rowspan > 1 and lower.rowspan > 1
-    rest = len(lower.text) <= REST and bool(_ENUMERATED.match(upper.text)) and not _ENUMERATED.match(lower.text)
-    return not lower.text or (rest and not _is_number(lower.text)) or _continues(upper.text, lower.text)
+    rest = len(lower.text) <= REST and bool(ENUMERATED.match(upper.text)) and not ENUMERATED.match(lower.text)
+    return not lower.text or (rest and not is_number(lower.text)) or _continues(upper.text, lower.text)
 
 
 def _cover(rows: list[list[Cell]], columns: int) -> list[list[tuple[int, int] | None]]:
@@ -555,24 +539,24 @@ def _cover(rows: list[list[Cell]], columns: int) -> list[list[tuple[int, int] | 
 # Lines outside of ruled tables
 
 
-def _texts(lines: Sequence[_Line], margins: tuple[float, float, float, float]) -> list[Block]:
+def _texts(lines: Sequence[Line], margins: tuple[float, float, float, float]) -> list[Block]:
     """Paragraphs, headings and tables without rules."""
     blocks: list[Block] = []
     start = 0
-    for first, end in _unruled_tables(lines):
+    for first, end in unruled_tables(lines):
         blocks += _paragraphs(lines[start:first], margins)
-        blocks += _unruled(lines[first:end])
+        blocks += unruled(lines[first:end])
         start = end
     return blocks + _paragraphs(lines[start:], margins)
 
 
-def _paragraphs(lines: Sequence[_Line], margins: tuple[float, float, float, float]) -> list[Block]:
+def _paragraphs(lines: Sequence[Line], margins: tuple[float, float, float, float]) -> list[Block]:
     left, right, size, even = margins
     leading = median([b.top - a.top for a, b in pairwise(lines) if b.top > a.top] or [2 * size])
     widest = even or 1.6 * max(leading, 1.3 * size)
     largest = max((line.size for line in lines), default=size)
     texts: list[Text] = []
-    last: _Line | None = None
+    last: Line | None = None
     for line in lines:
         title = line.size >= 1.2 * size and len(line.text) < 80
         if last is not None and _same_paragraph(last, line, left, right, widest, title):
@@ -583,159 +567,13 @@ def _paragraphs(lines: Sequence[_Line], margins: tuple[float, float, float, floa
     return list(texts)
 
 
-def _same_paragraph(last: _Line, line: _Line, left: float, right: float, widest: float, title: bool) -> bool:
+def _same_paragraph(last: Line, line: Line, left: float, right: float, widest: float, title: bool) -> bool:
     if abs(last.size - line.size) > 0.15 * line.size or "\t" in last.text or "\t" in line.text:
         return False
-    if _HEADING.match(line.text):
+    if HEADING.match(line.text):
         return False
     if last.leaf == line.leaf and line.top - last.top > max(widest, 1.3 * line.size):
         return False
     if title:  # the lines of a title stand in the middle, whatever their length
         return abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
     return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size
-
-
-def _unruled_tables(lines: Sequence[_Line]) -> list[tuple[int, int]]:
-    """(first, end) of the runs of lines that make a table: lines of several pieces, lines of a label between them."""
-    tables = []
-    first = last = None
-    for index, line in enumerate([*lines, None]):
-        if line is not None and (len(line.pieces) >= 3 or (len(line.pieces) == 2 and _is_number(line.pieces[1][0]))):
-            first = index if first is None else first
-            last = index
-        elif first is not None and last is not None and (line is None or index - last > 2):
-            rows = [one for one in lines[first : last + 1] if sum(_is_number(text) for text, *_ in one.pieces) > 0]
-            if len(rows) >= 2:
-                tables.append((first, last + 1))
-            first = last = None
-    return tables
-
-
-def _unruled(lines: Sequence[_Line]) -> list[Block]:
-    """A grid where the figures stand in columns beyond doubt, heads that do not fit above it; else lines as texts."""
-    as_printed: list[Block] = [Text(line.text) for line in lines]
-    columns = _number_columns(lines)
-    if columns is None:
-        return as_printed
-    heads: list[Block] = []
-    rows: list[tuple[_Line, list[str], list[tuple[int, int, str]]]] = []
-    for line in _whole_rows(lines):
-        labels = [text for text, x0, x1 in line.pieces if x1 <= columns[0][0] or (x0 + x1) / 2 < columns[0][0]]
-        cells: list[tuple[int, int, str]] = []
-        for text, x0, x1 in line.pieces[len(labels) :]:
-            touched = [k for k, (start, end) in enumerate(columns) if x0 < end and x1 > start]
-            if not touched or (cells and touched[0] <= cells[-1][1]):
-                if any(_is_number(piece) for one in (*(row for row, *_ in rows), line) for piece, *_ in one.pieces):
-                    return as_printed
-                heads += [Text(one.text) for one in (*(row for row, *_ in rows), line)]
-                rows.clear()
-                break
-            cells.append((touched[0], touched[-1], text))
-        else:
-            rows.append((line, labels, cells))
-    width = max((len(labels) for _, labels, _ in rows), default=0)
-    return [*heads, Grid(tuple(_unruled_row(*row, columns, width) for row in rows))]
-
-
-def _unruled_row(
-    line: _Line, labels: list[str], cells: list[tuple[int, int, str]], columns: list[tuple[float, float]], width: int
-) -> tuple[Cell, ...]:
-    """The cells of a line: its labels over `width` columns, then every column of figures, blank ones included."""
-
-    def place(x: float) -> str:
-        number, left = line.origin
-        return f"p{number} {x + left:.0f},{line.top:.0f}"
-
-    row = [Cell(text, place=place(line.x0)) for text in labels or [""] * bool(width)]
-    if row:
-        row[-1] = row[-1]._replace(colspan=width - len(row) + 1)
-    column = 0
-    for first, last, text in cells:
-        row += [Cell("", place=place(columns[k][0])) for k in range(column, first)]
-        row.append(Cell(text, last - first + 1, 1, place(columns[first][0])))
-        column = last + 1
-    return (*row, *(Cell("", place=place(columns[k][0])) for k in range(column, len(columns))))
-
-
-def _number_columns(lines: Sequence[_Line]) -> list[tuple[float, float]] | None:
-    """The columns of figures (left, right), if the lines that state several agree in them; None where one does not."""
-    stating = [
-        [(x0, x1) for text, x0, x1 in line.pieces if _is_number(text)]
-        for line in lines
-        if sum(_is_number(text) for text, *_ in line.pieces) >= 2
-    ]
-    if len(stating) < 2:
-        return None
-    columns: list[tuple[float, float]] = []
-    for x0, x1 in sorted(span for spans in stating for span in spans):
-        if columns and x0 <= columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
-        else:
-            columns.append((x0, x1))
-    size = median(line.size for line in lines)
-    if any(right[0] - left[1] < 0.4 * size for left, right in pairwise(columns)):
-        return None
-    for spans in stating:
-        if any(sum(x0 < end and x1 > start for x0, x1 in spans) > 1 for start, end in columns):
-            return None
-    return columns
-
-
-def _whole_rows(lines: Sequence[_Line]) -> list[_Line]:
-    """The rows of a table whose labels may run over lines: lines of a bare label go to the row that they belong to."""
-    rows: list[_Line] = []
-    waiting: list[_Line] = []
-    for line in lines:
-        bare = len(line.pieces) == 1 and not _is_number(line.pieces[0][0])
-        if bare and rows and not waiting and _is_rest_of_label(rows[-1], line):
-            rows[-1] = _with_label(rows[-1], line, after=True)
-        elif bare:
-            waiting.append(line)
-        elif waiting and _is_begun_by(line, waiting[-1]):
-            rows += [*waiting[:-1], _with_label(line, waiting[-1], after=False)]
-            waiting.clear()
-        else:
-            rows += [*waiting, line]
-            waiting.clear()
-    return rows + waiting
-
-
-def _is_begun_by(row: _Line, line: _Line) -> bool:
-    """Whether the row's label begins on the line above: the row has none, or goes on with a numbered one."""
-    if row.top - line.top >= 1.6 * line.size:
-        return False
-    goes_on = _ENUMERATED.match(line.text) and not _ENUMERATED.match(row.text) and _is_aligned(row, line)
-    return _is_number(row.pieces[0][0]) or bool(goes_on)
-
-
-def _is_rest_of_label(row: _Line, line: _Line) -> bool:
-    return (
-        not _is_number(row.pieces[0][0])
-        and len(row.pieces) > 1
-        and line.top - row.top < 1.6 * line.size
-        and not _ENUMERATED.match(line.text)
-        and _is_aligned(row, line)
-    )
-
-
-def _is_aligned(row: _Line, line: _Line) -> bool:
-    """Whether a line stands under or over the row's label: at its left edge or in its middle."""
-    _, x0, x1 = row.pieces[0]
-    return abs(line.x0 - x0) < line.size or abs(line.x0 + line.x1 - x0 - x1) < 2 * line.size
-
-
-def _with_label(row: _Line, label: _Line, *, after: bool) -> _Line:
-    text, x0, x1 = label.pieces[0]
-    if after:
-        first = row.pieces[0]
-        whole = (wrapped(first[0], text), min(first[1], x0), max(first[2], x1))
-        return replace(row, pieces=(whole, *row.pieces[1:]))
-    if _is_number(row.pieces[0][0]):
-        return replace(row, pieces=((text, x0, x1), *row.pieces))
-    first = row.pieces[0]
-    whole = (wrapped(text, first[0]), min(first[1], x0), max(first[2], x1))
-    return replace(row, pieces=(whole, *row.pieces[1:]))
-
-
-def _is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text.replace(" ", "")) is not None

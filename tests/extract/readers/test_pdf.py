@@ -576,3 +576,24 @@ def test_the_columns_of_a_table_with_level_rules_are_those_of_its_figures(blank)
         ["（二）部", "7", "" if blank else "8", "1", "16"],
         ["四、结转下年度办理 1x2", "1", "0", "5", "6"],
     ]
+
+
+def test_the_heads_of_a_table_without_rules_stand_over_their_columns():
+    def page(sheet: Sheet) -> None:
+        sheet.text(300, 186, "法人或其他组织")
+        sheet.text(210, 194, "自然人")
+        sheet.text(420, 194, "总计")
+        for k, (upper, lower) in enumerate((("商业", "企业"), ("科研", "机构"), ("社会", "公益"))):
+            sheet.text(262 + 50 * k, 202, upper)
+            sheet.text(262 + 50 * k, 214, lower)
+        for k, label in enumerate(("一、新收", "二、结转", "三、办结")):
+            sheet.text(80, 240 + 20 * k, label)
+            for column, x in enumerate((220, 270, 320, 370, 425)):
+                sheet.text(x, 240 + 20 * k, str(k + column))
+
+    document = read_pdf(pdf(page))
+    assert texts(document) == ["法人或其他组织"]
+    assert rows(grids(document)[0])[:2] == [
+        ["", "自然人", "商业企业", "科研机构", "社会公益", "总计"],
+        ["一、新收", "0", "1", "2", "3", "4"],
+    ]

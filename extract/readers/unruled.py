@@ -1,0 +1,236 @@
+"""Tables without rules on printed pages: a grid where the columns are beyond doubt, otherwise lines of texts.
+
+The lines become texts with tabs between their pieces, to be read by their order.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from extract.document import Block, Cell, Grid, Text
+from extract.readers.ruled import wrapped
+
+LONGEST_HEAD = 12  # characters of a piece of a head
+NEXT_LINE = 1.9  # type sizes from one line of a head to its next
+FARTHEST_HEAD = 3.0  # type sizes from one line of heads to the next
+
+_NUMBER = re.compile(r"[+\-－]?[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
+ENUMERATED = re.compile(
+    r"\s*(?:[（(〔]?[一二三四五六七八九十\d]{1,3}[）)、.．〕]|[㈠-㈩①-⑳⒈-⒛]|第[一二三四五六七八九十\d]+[条项章])"
+)
+HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its pieces, parted by wide blanks, and where it stands."""
+
+    leaf: int  # the page's place in the document
+    origin: tuple[int, float]  # the page's number and where its x = 0 lies on it
+    pieces: tuple[tuple[str, float, float], ...]  # text, x0, x1
+    words: tuple[tuple[str, float, float], ...]  # the same, parted by any blank: heads stand close
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+
+
+def unruled_tables(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """(first, end) of the runs of lines that make a table: lines of several pieces, lines of a label between them."""
+    tables: list[tuple[int, int]] = []
+    first = last = None
+    for index, line in enumerate([*lines, None]):
+        if line is not None and (len(line.pieces) >= 3 or (len(line.pieces) == 2 and is_number(line.pieces[1][0]))):
+            first = index if first is None else first
+            last = index
+        elif first is not None and last is not None and (line is None or index - last > 2):
+            rows = [one for one in lines[first : last + 1] if sum(is_number(text) for text, *_ in one.pieces) > 0]
+            if len(rows) >= 2:
+                tables.append((_first_head(lines, first, tables[-1][1] if tables else 0), last + 1))
+            first = last = None
+    return tables
+
+
+def _first_head(lines: Sequence[Line], first: int, least: int) -> int:
+    """Where the heads of a table begin whose run of lines begins at `first`: lines of few letters, close above it."""
+    while first > least:
+        line, below = lines[first - 1], lines[first]
+        short = all(len(text) <= LONGEST_HEAD and not is_number(text) for text, *_ in line.pieces)
+        close = line.leaf == below.leaf and below.top - line.top < FARTHEST_HEAD * line.size
+        if not (short and close) or HEADING.match(line.text) or line.size > 1.15 * below.size:
+            break
+        first -= 1
+    return first
+
+
+def unruled(lines: Sequence[Line]) -> list[Block]:
+    """A grid where the figures stand in columns beyond doubt, with the heads that stand over one column each, and those
+    over several as texts above it; else the lines as texts.
+    """
+    as_printed: list[Block] = [Text(line.text) for line in lines]
+    columns = _number_columns(lines)
+    if columns is None:
+        return as_printed
+    first = next(k for k, line in enumerate(lines) if _figures(line) >= 2)
+    begin, above, heads = _heads(lines[:first], columns)
+    rows: list[tuple[Line, list[str], list[tuple[int, int, str]]]] = []
+    for line in _whole_rows(lines[begin:]):
+        labels = [text for text, x0, x1 in line.pieces if x1 <= columns[0][0] or (x0 + x1) / 2 < columns[0][0]]
+        cells: list[tuple[int, int, str]] = []
+        for text, x0, x1 in line.pieces[len(labels) :]:
+            touched = [k for k, (start, end) in enumerate(columns) if x0 < end and x1 > start]
+            if not touched or (cells and touched[0] <= cells[-1][1]):
+                return as_printed
+            cells.append((touched[0], touched[-1], text))
+        rows.append((line, labels, cells))
+    width = max((len(labels) for _, labels, _ in rows), default=0)
+    if heads:
+        rows.insert(0, (lines[begin - 1], [], [(k, k, text) for k, text in sorted(heads.items())]))
+    return [*above, Grid(tuple(_unruled_row(*row, columns, width) for row in rows))]
+
+
+def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> tuple[int, list[Text], dict[int, str]]:
+    """How many lines over a table's first figures are its heads; of these what stands over several columns or over the
+    labels, as texts, and by its column what stands over one. All are texts where a column has no head of its own.
+    """
+    inner = [(left[1] + right[0]) / 2 for left, right in pairwise(columns)]
+    edges = [columns[0][0] - (inner[0] - columns[0][1]), *inner, columns[-1][1] + (columns[-1][0] - inner[-1])]
+    below = [any(_column(word, edges, line.size) is not None for word in line.words) for line in lines]
+    end = max((number for number, holds in enumerate(below, 1) if holds), default=0)
+    heads: dict[int, tuple[str, Line]] = {}
+    others: list[Text] = []
+    for line in reversed(lines[:end]):
+        for word in reversed(line.words):
+            k = _column(word, edges, line.size)
+            if k is not None and k not in heads:
+                heads[k] = (word[0], line)
+            elif k is not None and heads[k][1].top - line.top < NEXT_LINE * line.size:
+                heads[k] = (wrapped(word[0], heads[k][0]), line)
+            else:
+                others.insert(0, Text(word[0]))
+    if len(heads) < len(columns):
+        return len(lines), [Text(line.text) for line in lines], {}
+    return end, others, {k: text for k, (text, _) in heads.items()}
+
+
+def _column(word: tuple[str, float, float], edges: Sequence[float], size: float) -> int | None:
+    """The one column in which a word stands; None where it stands over several, or beside them."""
+    _, x0, x1 = word
+    k = bisect_right(edges, (x0 + x1) / 2) - 1
+    inside = 0 <= k < len(edges) - 1 and edges[k] - 0.3 * size <= x0 and x1 <= edges[k + 1] + 0.3 * size
+    return k if inside else None
+
+
+def _figures(line: Line) -> int:
+    return sum(is_number(text) for text, *_ in line.pieces)
+
+
+def _unruled_row(
+    line: Line, labels: list[str], cells: list[tuple[int, int, str]], columns: list[tuple[float, float]], width: int
+) -> tuple[Cell, ...]:
+    """The cells of a line: its labels over `width` columns, then every column of figures, blank ones included."""
+
+    def place(x: float) -> str:
+        number, left = line.origin
+        return f"p{number} {x + left:.0f},{line.top:.0f}"
+
+    row = [Cell(text, place=place(line.x0)) for text in labels or [""] * bool(width)]
+    if row:
+        row[-1] = row[-1]._replace(colspan=width - len(row) + 1)
+    column = 0
+    for first, last, text in cells:
+        row += [Cell("", place=place(columns[k][0])) for k in range(column, first)]
+        row.append(Cell(text, last - first + 1, 1, place(columns[first][0])))
+        column = last + 1
+    return (*row, *(Cell("", place=place(columns[k][0])) for k in range(column, len(columns))))
+
+
+def _number_columns(lines: Sequence[Line]) -> list[tuple[float, float]] | None:
+    """The columns of figures (left, right), if the lines that state several agree in them; None where one does not."""
+    stating = [
+        [(x0, x1) for text, x0, x1 in line.pieces if is_number(text)]
+        for line in lines
+        if sum(is_number(text) for text, *_ in line.pieces) >= 2
+    ]
+    if len(stating) < 2:
+        return None
+    columns: list[tuple[float, float]] = []
+    for x0, x1 in sorted(span for spans in stating for span in spans):
+        if columns and x0 <= columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
+        else:
+            columns.append((x0, x1))
+    size = median(line.size for line in lines)
+    if any(right[0] - left[1] < 0.4 * size for left, right in pairwise(columns)):
+        return None
+    for spans in stating:
+        if any(sum(x0 < end and x1 > start for x0, x1 in spans) > 1 for start, end in columns):
+            return None
+    return columns
+
+
+def _whole_rows(lines: Sequence[Line]) -> list[Line]:
+    """The rows of a table whose labels may run over lines: lines of a bare label go to the row that they belong to."""
+    rows: list[Line] = []
+    waiting: list[Line] = []
+    for line in lines:
+        bare = len(line.pieces) == 1 and not is_number(line.pieces[0][0])
+        if bare and rows and not waiting and _is_rest_of_label(rows[-1], line):
+            rows[-1] = _with_label(rows[-1], line, after=True)
+        elif bare:
+            waiting.append(line)
+        elif waiting and _is_begun_by(line, waiting[-1]):
+            rows += [*waiting[:-1], _with_label(line, waiting[-1], after=False)]
+            waiting.clear()
+        else:
+            rows += [*waiting, line]
+            waiting.clear()
+    return rows + waiting
+
+
+def _is_begun_by(row: Line, line: Line) -> bool:
+    """Whether the row's label begins on the line above: the row has none, or goes on with a numbered one."""
+    if row.top - line.top >= 1.6 * line.size:
+        return False
+    goes_on = ENUMERATED.match(line.text) and not ENUMERATED.match(row.text) and _is_aligned(row, line)
+    return is_number(row.pieces[0][0]) or bool(goes_on)
+
+
+def _is_rest_of_label(row: Line, line: Line) -> bool:
+    return (
+        not is_number(row.pieces[0][0])
+        and len(row.pieces) > 1
+        and line.top - row.top < 1.6 * line.size
+        and not ENUMERATED.match(line.text)
+        and _is_aligned(row, line)
+    )
+
+
+def _is_aligned(row: Line, line: Line) -> bool:
+    """Whether a line stands under or over the row's label: at its left edge or in its middle."""
+    _, x0, x1 = row.pieces[0]
+    return abs(line.x0 - x0) < line.size or abs(line.x0 + line.x1 - x0 - x1) < 2 * line.size
+
+
+def _with_label(row: Line, label: Line, *, after: bool) -> Line:
+    text, x0, x1 = label.pieces[0]
+    if after:
+        first = row.pieces[0]
+        whole = (wrapped(first[0], text), min(first[1], x0), max(first[2], x1))
+        return replace(row, pieces=(whole, *row.pieces[1:]))
+    if is_number(row.pieces[0][0]):
+        return replace(row, pieces=((text, x0, x1), *row.pieces))
+    first = row.pieces[0]
+    whole = (wrapped(text, first[0]), min(first[1], x0), max(first[2], x1))
+    return replace(row, pieces=(whole, *row.pieces[1:]))
+
+
+def is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text.replace(" ", "")) is not None
