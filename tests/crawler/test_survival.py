@@ -11,7 +11,8 @@ import pytest
 
 from archive import Capture, iter_captures, verify
 from samples import SamplePortals
-from samples.wire import answer
+from samples.faults import drips
+from samples.wire import Answer, answer
 from tests.bench.crawl_kills import crawl_with_kills, ended_addresses
 
 from .conftest import finish_crawl, start_crawl
@@ -114,3 +115,19 @@ def test_a_depth_ends_a_portal_with_the_reason(serve, crawl):  # noqa: F811
     crawled = crawl(register, settings={"MOST_DEPTH": 0})
     assert crawled.said["outcomes"] == {"甲县": {"ok": 1}}
     assert any("stopped: depth 0 reached" in line for line in crawled.said["lines"])
+
+
+def test_a_slow_line_is_waited_for_and_a_dripping_one_is_not(serve, crawl):  # noqa: F811
+    """With half a second of silence allowed: a second at 160 KB/s against many at 20 bytes/s."""
+    portal = Small()
+    register = serve(portal)
+    links = "<a href='/nb/1.html'>2023年政府信息公开年报</a><a href='/nb/2.html'>2022年政府信息公开年报</a>"
+    portal.put("/", lambda _: answer(f"<html><body>{links}{TEXT}".encode(), HTML))
+    (slow,) = answer(f"<html><body>{TEXT}{'<p>年报</p>' * 14_000}".encode(), HTML).writes
+    pieces = tuple(slow[start : start + 16_000] for start in range(0, len(slow), 16_000))
+    portal.put("/nb/1.html", lambda _: Answer(pieces, pause=0.1))
+    portal.put("/nb/2.html", drips(f"<html><body>{TEXT}", pause=0.05))
+    crawled = crawl(register, settings={"DOWNLOAD_TIMEOUT": 0.5, "MOST_ATTEMPTS": 1})
+    assert crawled.said["outcomes"] == {"甲县": {"ok": 2, "timeout": 1}}
+    (kept,) = [item for item in iter_captures(crawled.archive) if item.url.endswith("/nb/2.html")]
+    assert "bytes a second" in kept.metadata["error"]
