@@ -7,10 +7,10 @@ indexes, guides, budgets); all are generated, with known truth. A line a number 
 naive ÷ ours of wall clock and processor time (median and range over the rounds), and the share of the cells of table 3
 that each of the two states exactly. Exit status 1 where ours are not all exact: then no ratio counts.
 
-This is the lower end of what to expect. The papers are of 3 KB, and three of four hold words of the form, so that they are
-read to the end; of what a crawl brings, most pages are lists and articles of 60 KB that the pre-filter drops unread and the
-yardstick reads. Every report differs from all others in layout and wording, so that little of what was worked out for one
-serves the next; the yardstick reads nothing but its table 3.
+This is the lower end of what to expect. The papers are of 3 KB, and three of four hold words of the form, so that they
+are read to the end; most of what a crawl brings are lists and articles in the menus and scripts of their portal, which
+the pre-filter drops unread and the yardstick reads. Every report differs from all others in layout and wording, so that
+little of what was worked out for one serves the next; and the yardstick reads nothing but its table 3.
 
 The yardstick needs pandas, which this project does not: `make .stamps/naive` makes an interpreter with it from
 `tests/bench/naive.lock`; then `--naive-python .venv-naive/bin/python`, as `make bench` does.
