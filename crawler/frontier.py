@@ -157,6 +157,10 @@ class Frontier(BaseScheduler):
             return request_of(booking)
         return None
 
+    def is_dry(self, host: str) -> bool:
+        """Say whether nothing waits for a host."""
+        return host not in self._waiting
+
     def settle(self, request: Request) -> None:
         """Let a request's host be asked again: its address was ended or put back."""
         self._busy.discard(host_of(request.url))

@@ -9,7 +9,8 @@ Tables: `addresses` (one row an address: `state` waiting, running or ended; `out
 or its file was promised there; `genre`: what came of the promise; `year`: the report year as far as title, column or
 address tell), `portals` (requests, and why a portal was stopped), `listed` and `list_pages` (rows and pages of
 each list, for the pager), `furniture` (links that every page of a portal has), `shells` (pages that wait for a script
-file), `changes` (of known reports), `facts` (the crawl's own settings).
+file), `reserve` (links that promise nothing, for a portal on which nothing else leads on), `changes` (of known
+reports), `facts` (the crawl's own settings).
 
 What is owed to a host outlives a crawl, so it lies in a file of its own, `hosts.sqlite`: `hosts` (left alone until a
 time, and why) and `requests` (how many a host had on a day).
@@ -41,6 +42,7 @@ CREATE TABLE IF NOT EXISTS addresses(
   state INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
   outcome TEXT, reason TEXT, genre TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS waiting ON addresses(host, priority DESC, id) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS found ON addresses(portal, year) WHERE genre = 'report';
 CREATE TABLE IF NOT EXISTS portals(
   portal TEXT PRIMARY KEY, pages INTEGER NOT NULL DEFAULT 0, stopped TEXT NOT NULL DEFAULT '',
   passing INTEGER NOT NULL DEFAULT 0);
@@ -50,6 +52,8 @@ CREATE TABLE IF NOT EXISTS lists(
   list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
 CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shells(script TEXT, visit TEXT, PRIMARY KEY(script, visit)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reserve(
+  id INTEGER PRIMARY KEY, portal TEXT, key BLOB, depth INTEGER, url TEXT, visit TEXT, UNIQUE(portal, key));
 CREATE TABLE IF NOT EXISTS changes(
   url TEXT, change TEXT, portal TEXT, detail TEXT, PRIMARY KEY(url, change)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
@@ -398,6 +402,31 @@ class Ledger:
         self._begin()
         rows = self._db.execute("DELETE FROM shells WHERE script = ? RETURNING visit", (url,)).fetchall()
         return [visit for (visit,) in rows]
+
+    # Links that promise nothing
+
+    def reserve(self, portal: str, links: Iterable[tuple[bytes, str, str]], *, depth: int) -> None:
+        """Keep links of a page so many clicks from the homepage, as key, address and visit, until `draw`."""
+        self._begin()
+        rows = [(portal, key, depth, url, visit) for key, url, visit in links]
+        self._db.executemany("INSERT OR IGNORE INTO reserve(portal, key, depth, url, visit) VALUES (?,?,?,?,?)", rows)
+
+    def draw(self, portal: str, number: int) -> list[tuple[str, str]]:
+        """Take the links nearest to a portal's homepage out of its reserve, as address and visit: at most `number`,
+        none that was scheduled meanwhile.
+        """
+        self._begin()
+        query = "SELECT id, key, url, visit FROM reserve WHERE portal = ? ORDER BY depth, id LIMIT ?"
+        drawn: list[tuple[str, str]] = []
+        while rows := self._db.execute(query, (portal, number - len(drawn))).fetchall():
+            self._db.executemany("DELETE FROM reserve WHERE id = ?", [row[:1] for row in rows])
+            drawn += [(url, visit) for _, key, url, visit in rows if not self.knows(key)]
+        return drawn
+
+    def found_years(self, portal: str) -> list[int | None]:
+        """Return the years of which a portal has shown a report; None stands for one that names no year."""
+        query = "SELECT DISTINCT year FROM addresses WHERE portal = ? AND genre = 'report'"
+        return [year for (year,) in self._db.execute(query, (portal,))]
 
     # Changes of known reports
 

@@ -167,6 +167,10 @@ class HostQueues(Base):  # type: ignore[misc]
     def _hosts(self) -> list[str]:
         return sorted(name.decode() for name in self.server.smembers(f"{self.key}:hosts"))
 
+    def waiting(self, host: str) -> int:
+        """Return how many requests wait for a host."""
+        return len(self._queue(host))
+
     def _queue(self, host: str) -> _HostQueue:
         return _HostQueue(self.server, self.spider, f"{self.key}:waiting:{host}", self.serializer)
 
@@ -261,6 +265,10 @@ class RedisFrontier(Frontier):
         super().settle(request)
         if self._ledger.has_ended(request.meta["key"]):
             self._queues.finish(request.meta["key"])
+
+    def is_dry(self, host: str) -> bool:
+        """Say whether nothing waits for a host, here or in Redis."""
+        return super().is_dry(host) and not self._queues.waiting(host)
 
     def is_free(self, host: str) -> bool:
         """Say whether nothing of a host is under way or waits here."""

@@ -87,12 +87,15 @@ MORE = re.compile(r"^(更多|more)", re.IGNORECASE)
 GROUP = re.compile(
     r"部门|乡镇|镇街|街道|县区|区县|县市|市县|汇总|政府(年报|本级)|本级|直属|历年|往年|年报|年度报告|机关|单位|20[0-3]\d"
 )
+TOOLS = (  # lead nowhere
+    r"首页|网站首页|返回.*|上一页|下一页|上页|下页|尾页|末页|第一页|最后一页|更多.*|more.*|\d{1,3}|[<>«»]+|前一页|后一页|前页|后页|登录|注册|退出|无障碍.*|适老.*|长者.*|移动.*|手机版.*|客户端.*|微信|微博"
+    r"|.*(网站地图|联系我们|关于我们|设为首页|加入收藏|打印.*|关闭.*|分享.*|收藏|版权.*|隐私.*|ENGLISH|繁體.*|繁体.*|简体.*|RSS.*|智能问答.*|听网页)|.*ICP.*|.*公安备.*|.*标识码.*|.*找错.*"
+)
+TOOL = re.compile(TOOLS, re.IGNORECASE)
 # Menus, tools, and the four other entries of the publication platform: inside the 年报 column they are no rows.
 MENU = re.compile(
-    r"^(首页|网站首页|返回.*|上一页|下一页|上页|下页|尾页|末页|第一页|最后一页|更多.*|more.*|\d{1,3}|[<>«»]+|前一页|后一页|前页|后页|登录|注册|退出|无障碍.*|适老.*|长者.*|移动.*|手机版.*|客户端.*|微信|微博"
-    r"|.*(网站地图|联系我们|关于我们|设为首页|加入收藏|打印.*|关闭.*|分享.*|收藏|版权.*|隐私.*|ENGLISH|繁體.*|繁体.*|简体.*|RSS.*|智能问答.*|听网页)"
-    r"|(政府信息公开|信息公开)?(指南|制度|规定|目录)|法定主动公开(内容)?|依申请公开.*|主动公开.*|政策.*|解读.*|政务服务.*|互动交流.*|领导之窗|机构(设置|职能|概况)|政务动态|走进.*"
-    r"|新闻.*|要闻.*|通知公告|公告公示|公示公告|办事.*|服务.*|专题.*|数据.*|统计.*|国务院.*|.*人民政府网.*|.*ICP.*|.*公安备.*|党政机关|.*标识码.*|.*找错.*)$",
+    rf"{TOOLS}|(政府信息公开|信息公开)?(指南|制度|规定|目录)|法定主动公开(内容)?|依申请公开.*|主动公开.*|政策.*|解读.*|政务服务.*|互动交流.*|领导之窗|机构(设置|职能|概况)|政务动态|走进.*"
+    r"|新闻.*|要闻.*|通知公告|公告公示|公示公告|办事.*|服务.*|专题.*|数据.*|统计.*|国务院.*|.*人民政府网.*|党政机关",
     re.IGNORECASE,
 )
 ARTICLE = re.compile(
@@ -125,6 +128,7 @@ BODY_MARKS = (
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 CERTAIN, COLUMN, FRAGMENT, FILES, ROW, UNNAMED, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 500, 800, 260, 60
+LONGEST_COLUMN = 24  # characters of a column's name
 SHORT_NAME = 6  # characters: what an agency is called among its own; a headline is longer
 
 
@@ -220,6 +224,19 @@ def is_article(url: str) -> bool:
     return ARTICLE.search(urlsplit(url).path) is not None
 
 
+def may_be_column(link: Link) -> bool:
+    """Say whether a link that promises nothing may lead to a column all the same: reports are filed under 法治政府, in
+    the gazette, below 机构设置.
+    """
+    label = normal(link.label)
+    return (
+        link.kind == "anchor"
+        and 1 < len(label) <= LONGEST_COLUMN
+        and not (TOOL.fullmatch(label) or DAY.match(label))
+        and not (is_article(link.url) or is_file(link.url) or PICTURE.search(link.url))
+    )
+
+
 def is_menu(label: str) -> bool:
     """Say whether a label (in its `normal` form) is a menu's or a tool's; an agency's name is none, whatever it begins
     with.
@@ -275,7 +292,7 @@ def _judge_way(link: Link, label: str, place: Place) -> Promise | None:
     """Return the promise of a link outside the column: a hub on the way to it, an agency's own pages, or a corner to
     look into last.
     """
-    if not label or is_article(link.url) or len(label) > 24 or DAY.match(label):
+    if not label or is_article(link.url) or len(label) > LONGEST_COLUMN or DAY.match(label):
         return None
     for pattern, priority in HUBS:
         if pattern.search(label):
@@ -284,7 +301,7 @@ def _judge_way(link: Link, label: str, place: Place) -> Promise | None:
         return Promise("column", PEER, hub=True)
     if is_menu(label):
         return None
-    return Promise("column", EXPLORE) if len(label) <= 10 else None
+    return Promise("column", EXPLORE) if len(label) <= 10 or AGENCY.match(label) else None
 
 
 def _may_hold(label: str, year: int) -> bool:

@@ -6,6 +6,7 @@ Order as in portals.md §7: year in the title, period of the statistics, folder 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
@@ -15,6 +16,12 @@ PERIOD = re.compile(r"(20[0-4]\d)\s*年\s*1\s*月\s*1\s*日\s*(?:起|至|到|-|�
 FOLDER = re.compile(r"(?<![\da-z])(?:[a-z]{0,6}_?)(20[0-4]\d)(?:n|nb|nnb|nd)?(?=/)", re.IGNORECASE)
 PUBLISHED = re.compile(r"/t?(20[0-4]\d)-?(?:0[1-9]|1[0-2])(?:-?\d\d)?(?=[/_-])|/art/(20[0-4]\d)/\d{1,2}/")
 QUERY = re.compile(r"[?&](?:fbtime|year|nd)=(20[0-4]\d)(?!\d)", re.IGNORECASE)
+
+
+def last_published() -> int:
+    """Return the last year on which reports are due by now: from the end of January to March (条例 §50)."""
+    today = datetime.now(UTC)
+    return today.year - (1 if today.month > 3 else 2)
 
 
 def year_in(text: str) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -38,11 +38,12 @@ from crawler.relevance import (
     is_report_title,
     judge_link,
     looks_like_report,
+    may_be_column,
     normal,
 )
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
 from crawler.visit import ATTACHMENT, COLUMN, DETAIL, HOME, LIST, SCRIPT, ListState, Visit
-from crawler.years import year_of_page
+from crawler.years import last_published, year_of_page
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -55,6 +56,8 @@ LONGEST_NAME = 300  # characters of a posted list's fields in its name
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
+DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
+MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
 
 Keyed = tuple[bytes, Link]  # a link with its address's key in the ledger
@@ -70,6 +73,7 @@ class DiscoverSpider(LedgerSpider):
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
         self.askers: set[str] = set()
+        self.drawn: dict[str, int] = {}  # out of a portal's reserve
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverSpider:
@@ -95,7 +99,14 @@ class DiscoverSpider(LedgerSpider):
     # What follows from an answer
 
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
-        """Read an answer and schedule what it leads to."""
+        """Read an answer and schedule what it leads to, or what is in reserve."""
+        found = self._follow_up_on(request, response, visit, verdict)
+        if self.frontier.is_dry(host := host_of(request.url)):
+            for name in {visit.portal, *(portal.authority for portal in self.register if portal.host == host)}:
+                self._draw(name)
+        return found
+
+    def _follow_up_on(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         if visit.role == SCRIPT and verdict.outcome != "redirect":
             self._keep_script(request.url, _text_of(response) if response is not None and verdict.is_content else "")
         elif response is not None and verdict.is_content:
@@ -241,6 +252,9 @@ class DiscoverSpider(LedgerSpider):
             if promise is not None and (key not in best or promise.priority > best[key][0].priority):
                 best[key] = promise, link
         worthy = [(key, *found) for key, found in best.items() if self._is_worth_it(page, visit, found[1], found[0])]
+        if visit.depth < MOST_DEPTH_RESERVED and not (visit.within or place.detail):
+            chosen = {key for key, _, _ in worthy} | (furniture if visit.role != HOME else set())
+            self._reserve(page, visit, [(key, link) for key, link in links if key not in chosen])
         led = visit.role != HOME or any(promise.hub or promise.within for _, promise, _ in worthy)
         for key, promise, link in worthy:
             if not (led and promise.priority == SITE_MAP) and not self.ledger.knows(key):
@@ -282,6 +296,41 @@ class DiscoverSpider(LedgerSpider):
             return False
         self.explored[visit.portal] = explored + 1
         return True
+
+    def _reserve(self, page: Page, visit: Visit, links: list[Keyed]) -> None:
+        """Keep what may be columns although nothing is promised there, for a portal that shows no reports otherwise."""
+        sites = {*self.sites.get(visit.portal, ()), site_of(host_of(page.url))}
+        depth = visit.depth + 1
+        kept = [
+            (key, link.url, Visit(visit.portal, visit.division, COLUMN, page.url, link.label, depth=depth, hub=True))
+            for key, link in links
+            if may_be_column(link)
+            and not (is_twin(link.url) or is_trap(link.url))
+            and site_of(host_of(link.url)) in sites
+        ]
+        self.ledger.reserve(visit.portal, [(key, url, way.dumps()) for key, url, way in kept], depth=depth)
+
+    def _draw(self, name: str) -> None:
+        """Ask for some of its reserve where a portal has nothing else left and shows no report, or lacks years."""
+        room = self.settings.getint("PORTAL_RESERVE") - self.drawn.get(name, 0)
+        found = self.ledger.found_years(name)
+        if found:
+            room -= self.settings.getint("PORTAL_RESERVE") * 3 // 4
+        if room <= 0 or name in self.stopped_portals or not self._lacks_years(found):
+            return
+        drawn = self.ledger.draw(name, min(DRAWN_AT_A_TIME, room))
+        self.drawn[name] = self.drawn.get(name, 0) + len(drawn)
+        for url, visit in drawn:
+            self.ask(url, Visit.loads(visit), priority=EXPLORE)
+
+    def _lacks_years(self, found: Collection[int | None]) -> bool:
+        """Say whether the report that is wanted is not among those found, or a year from the first of them to the
+        last that should be published.
+        """
+        if self.year is not None or not any(found):
+            return self.year not in found
+        years = {year for year in found if year is not None}
+        return not years.issuperset(range(min(years), last_published() + 1))
 
     def _pieces(self, page: Page, visit: Visit) -> None:
         """Schedule the further pages of an article that its editor has cut into pieces."""

@@ -650,6 +650,32 @@ class Misfiled(Office):
         return super().list_page(column, number, part)
 
 
+class Unpromising(Office):
+    """The reports' column stands where no name promises it: below 法治政府, among the work reports on that."""
+
+    family = "unpromising"
+
+    def build(self) -> None:
+        landing = next(column for column in self.walk() if column.landing)
+        reports = self.reports_column()
+        landing.columns.remove(reports)
+        reports.name = "工作材料"
+        self.columns = [*self.columns, Column("法治政府", "fzzf", landing=True, columns=[reports])]
+        super().build()
+
+    def landing_page(self, column: Column) -> str:
+        if column is not self.columns[-1]:
+            return super().landing_page(column)
+        ways = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        return self.framed(f"<ul>{ways}</ul>", title=column.name)
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/lm{self.number_of(column)}/" if number == 1 else f"/lm{self.number_of(column)}/{number}.html"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/lm{self.number_of(column)}/{article.published:%Y%m}/{number}.html"
+
+
 class AskedTrees(Office):
     """The catalogue is a tree that a POST brings level by level; a node's list is named by a script out of its id."""
 

@@ -22,6 +22,7 @@ NAMES: tuple[tuple[type[offices.Office], str, str, tuple[str, str]], ...] = (
     (offices.Bundles, "定远县", "341125", ("定城镇", "炉桥镇")),
     (offices.ScriptMenus, "凤阳县", "341126", ("府城镇", "临淮关镇")),
     (offices.Misfiled, "南谯区", "341103", ("乌衣镇", "沙河镇")),
+    (offices.Unpromising, "含山县", "340522", ("环峰镇", "运漕镇")),
     (offices.AskedTrees, "琅琊区", "341102", ("琅琊街道", "扬子街道")),
     (offices.OldFrames, "明光市", "341182", ("张八岭镇", "三界镇")),
     (offices.ByOwnQuery, "天长市", "341181", ("铜城镇", "汊涧镇")),

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from crawler.page import Link
-from crawler.relevance import Place, is_file, is_report_column, is_report_title, judge_link, looks_like_report
+from crawler.relevance import (
+    Place,
+    is_file,
+    is_report_column,
+    is_report_title,
+    judge_link,
+    looks_like_report,
+    may_be_column,
+)
 
 ARTICLE = "http://x.gov.cn/info/1050/30883.htm"
 COLUMN = "http://x.gov.cn/zwgk/lm.htm"
@@ -198,3 +206,28 @@ def test_a_file_under_a_report_s_title_is_one_wherever_it_stands():
     file = Link("http://x.gov.cn/a/2024.pdf", "某县2024年政府信息公开工作年度报告")
     assert judge_link(file, Place(chrome=True)).role == "attachment"
     assert judge_link(Link(file.url, "办事指南"), Place(chrome=True)) is None
+
+
+@pytest.mark.parametrize("name", ["法治政府", "政府公报", "机构设置", "数据开放", "走进含山"])
+def test_a_column_that_promises_nothing_may_hold_reports_all_the_same(name):
+    assert judge_link(Link(COLUMN, name), Place(hub=True)) is None
+    assert may_be_column(Link(COLUMN, name))
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        (COLUMN, "登录"),
+        (COLUMN, "设为首页"),
+        (COLUMN, "12月3日"),
+        (ARTICLE, "法治政府"),
+        (COLUMN, ""),
+        (COLUMN, "长" * 25),
+    ],
+)
+def test_tools_days_and_articles_are_no_columns(url, name):
+    assert not may_be_column(Link(url, name))
+
+
+def test_an_agency_is_worth_a_look_however_long_its_name():
+    assert judge_link(Link(COLUMN, "含山县住房和城乡建设局"), Place(chrome=True)) is not None
