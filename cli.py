@@ -83,6 +83,9 @@ _CONTACT = click.option(
     envvar="NIANBAO_CONTACT",
     help="Address for portal owners, sent in the User-Agent (or NIANBAO_CONTACT).",
 )
+_SHARD = click.option(
+    "--shard", metavar="I/N", help="Only the hosts of part I of N; one process a part, all at a time."
+)
 _STOP_LIST = click.option(
     "--stop-list",
     type=click.Path(path_type=Path),
@@ -147,7 +150,7 @@ def main() -> None:
 @click.option(
     "--resume", is_flag=True, help="Go on with the crawl that was stopped; nothing finished is fetched again."
 )
-@click.option("--shard", metavar="I/N", help="Only the hosts of part I of N; one process a part, all at a time.")
+@_SHARD
 @click.option("--redis", "redis", metavar="URL", help="Share the queue with other machines (extra `redis`).")
 @_STOP_LIST
 @_CONTACT
@@ -179,6 +182,7 @@ def crawl(
 @click.option("--portal", help="Only the reports found by way of this authority's portal.")
 @click.option("--all", "everything", is_flag=True, help="Reports that are not due, too.")
 @click.option("--resume", is_flag=True, help="Go on with the recheck that was stopped.")
+@_SHARD
 @_STOP_LIST
 @_CONTACT
 @_QUIET
@@ -188,6 +192,7 @@ def recheck(
     portal: str | None,
     everything: bool,
     resume: bool,
+    shard: str | None,
     stop_list: Path | None,
     contact: str | None,
     quiet: bool,
@@ -205,7 +210,7 @@ def recheck(
             contact=contact,
             quiet=quiet,
             progress=tell,
-            settings=_stop_list(stop_list),
+            settings={**_stop_list(stop_list), "SHARD": shard or ""},
         )
     for line in summary.lines():
         _say(quiet and summary.exit_status == 0, line)

@@ -93,7 +93,12 @@ def recheck(
     job["EVERYTHING"] = everything
     spider, ended = _run("recheck", chosen, job | dict(settings or {}), contact=contact, quiet=quiet, progress=progress)
     try:
-        return summarise_recheck(spider.ledger, interrupted=ended != "finished", failure=spider.recorder.failure)
+        return summarise_recheck(
+            spider.ledger,
+            left=spider.left_for_others,
+            interrupted=ended != "finished",
+            failure=spider.recorder.failure,
+        )
     finally:
         spider.known.close()
         spider.ledger.close()

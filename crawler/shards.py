@@ -1,10 +1,10 @@
-"""A crawl parted by host over several processes of one machine: each owns the hosts that a stable hash gives it, and
-hands addresses of other hosts over to their owner, so that no host ever has two connections.
+"""A crawl or recheck parted by host over several processes of one machine: each owns the hosts that a stable hash gives
+it, and hands addresses of other hosts over to their owner, so that no host ever has two connections.
 
-`handover-of-N.sqlite` in the job's folder is the mailbox: `addresses` (bookings with the shard that they are for) and
-`shards` (one row for each that is at work: whether it is idle, and when it last said so). A process that has nothing
-left to do stays while another one at work might still hand something over. What is left for a process that is not at
-work waits for its next start, with --resume.
+`handover-of-N.sqlite` (of a recheck `recheck-handover-of-N.sqlite`) in the job's folder is the mailbox: `addresses`
+(bookings with the shard that they are for) and `shards` (one row for each that is at work: whether it is idle, and when
+it last said so). A process that has nothing left to do stays while another one at work might still hand something over.
+What is left for a process that is not at work waits for its next start, with --resume.
 """
 
 from __future__ import annotations
@@ -64,11 +64,13 @@ class Shard:
 class Mailbox:
     """The addresses handed over between the shards of a crawl; each process opens its own."""
 
-    def __init__(self, job: Path, shard: Shard, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, job: Path, shard: Shard, *, name: str = "handover", now: Callable[[], float] = time.time
+    ) -> None:
         self.shard = shard
         self._now = now
         self._given: set[bytes] = set()
-        self._db = sqlite3.connect(job / f"handover-of-{shard.of}.sqlite", isolation_level=None, timeout=60.0)
+        self._db = sqlite3.connect(job / f"{name}-of-{shard.of}.sqlite", isolation_level=None, timeout=60.0)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)

@@ -139,11 +139,7 @@ class CrawlSummary:
             )
         if not balance.closed:
             lines.append(_incomplete(balance))
-        lines += [
-            f"incomplete: {count} addresses wait {where}; start a process there, with --resume"
-            for where, count in sorted(self.left.items())
-        ]
-        return lines
+        return lines + _waiting(self.left)
 
     def _unanswered(self) -> bool:
         return all(outcome in (*UNANSWERED, "timeout") for portal in self.portals for outcome in portal.outcomes)
@@ -238,18 +234,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RecheckSummary:
-    """What a recheck came to: outcome → number of addresses, and the changes."""
+    """What a recheck came to: outcome → number of addresses, and the changes; `left` as of a crawl."""
 
     outcomes: dict[str, int]
     changes: tuple[Change, ...]
     balance: Balance
     interrupted: bool = False
     failure: str = ""
+    left: dict[str, int] = field(default_factory=dict)
 
     @property
     def exit_status(self) -> int:
         """0 for a recheck that came to its end, whatever it found."""
-        return 0 if self.balance.closed and not self.failure else 1
+        return 0 if self.balance.closed and not self.failure and not self.left else 1
 
     def lines(self) -> list[str]:
         """Return the summary as lines of text."""
@@ -267,16 +264,26 @@ class RecheckSummary:
             lines.append(self.failure)
         if not self.balance.closed:
             lines.append(_incomplete(self.balance))
-        return lines
+        return lines + _waiting(self.left)
 
 
-def summarise_recheck(ledger: Ledger, *, interrupted: bool = False, failure: str = "") -> RecheckSummary:
+def summarise_recheck(
+    ledger: Ledger, *, left: Mapping[str, int] | None = None, interrupted: bool = False, failure: str = ""
+) -> RecheckSummary:
     """Return the account of a recheck's ledger."""
     outcomes: Counter[str] = Counter()
     for counted in ledger.outcomes().values():
         outcomes.update(counted)
     changes = tuple(Change(*row) for row in ledger.changes())
-    return RecheckSummary(dict(outcomes.most_common()), changes, ledger.balance(), interrupted, failure)
+    balance = ledger.balance()
+    return RecheckSummary(dict(outcomes.most_common()), changes, balance, interrupted, failure, dict(left or {}))
+
+
+def _waiting(left: Mapping[str, int]) -> list[str]:
+    return [
+        f"incomplete: {count} addresses wait {where}; start a process there, with --resume"
+        for where, count in sorted(left.items())
+    ]
 
 
 def _incomplete(balance: Balance) -> str:

@@ -68,6 +68,7 @@ class LedgerSpider(Spider):
     """
 
     ledger_file = "ledger.sqlite"
+    mailbox_name = "handover"
     register: tuple[Portal, ...]
     portals: dict[str, Portal]  # by name; some names are those of several authorities
     hosts: Hosts
@@ -105,7 +106,7 @@ class LedgerSpider(Spider):
         spider.lock = lock_job(crawler)
         spider.mailbox = None
         if shard := shard_of(crawler):
-            spider.mailbox = Mailbox(job_folder(crawler).parent, shard)
+            spider.mailbox = Mailbox(job_folder(crawler).parent, shard, name=cls.mailbox_name)
             crawler.signals.connect(spider._wait_for_others, signal=signals.spider_idle)
             crawler.signals.connect(spider._end_taking, signal=signals.spider_closed)
         spider.ledger = open_ledger(crawler, cls.ledger_file)

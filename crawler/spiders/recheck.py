@@ -27,7 +27,7 @@ from scrapy.http import Response
 from crawler.addresses import canonical
 from crawler.fingerprint import TEXT, fingerprint, kind_of
 from crawler.known import MISSING, KnownReports, is_gone
-from crawler.ledger import REPORT
+from crawler.ledger import REPORT, host_of
 from crawler.outcomes import Verdict
 from crawler.spiders.base import FIRST, Conclusion, LedgerSpider, job_folder
 from crawler.visit import HOME, Known, Visit
@@ -44,6 +44,7 @@ class RecheckSpider(LedgerSpider):
 
     name = "recheck"
     ledger_file = "recheck.sqlite"
+    mailbox_name = "recheck-handover"
     known: KnownReports
 
     def __init__(self, **kwargs: Any) -> None:
@@ -64,18 +65,19 @@ class RecheckSpider(LedgerSpider):
         return spider
 
     def begin(self) -> None:
-        """Ask for the reports that are due, and for the homepage of each of their portals; a resumed recheck goes on
-        with what its ledger holds.
+        """Ask for the reports that are due, and for the homepage of each of their portals, or of their host where
+        another process asks the portal's; a resumed recheck goes on with what its ledger holds.
         """
         now, everything = time.time(), self.settings.getbool("EVERYTHING")
         asked: set[str] = set()
         for report in () if self.settings.getbool("RESUME") else self.known.reports():
             portal = self.portals.get(report.portal)
-            if portal is None or not (everything or report.is_due(now)):
+            if portal is None or not self.owns(host_of(report.url)) or not (everything or report.is_due(now)):
                 continue
-            if report.portal not in asked:
-                asked.add(report.portal)
-                self.ask(portal.start_url, Visit(portal.authority, portal.division_code, HOME), priority=FIRST)
+            home = portal.start_url if self.owns(portal.host) else urljoin(report.url, "/")
+            if home not in asked:
+                asked.add(home)
+                self.ask(home, Visit(portal.authority, portal.division_code, HOME), priority=FIRST)
             self.ask(report.url, report.visit(now), priority=FIRST // 2)
 
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Note, iter_captures, verify
+from crawler.shards import Shard
 from samples import SamplePortals
 from samples.faults import GONE, redirects, resets, says
 from samples.wire import Answer, Handler, Request, answer
@@ -192,6 +194,26 @@ def test_the_same_report_at_another_address_is_a_move(crawled):
     crawled.recheck()
     assert crawled.recheck()["changes"] == [[old, "moved"]]
     assert crawled.notes()[-1].metadata["moved_to"] == twin
+
+
+def test_two_processes_recheck_what_one_would(tmp_path):
+    with SamplePortals(kinds="reports") as portals:
+        portals.portals = list({Shard(1, 2).owns(portal.host): portal for portal in portals.portals}.values())
+        register = portals.portals_csv(tmp_path / "portals.csv")
+        finish_crawl(start_crawl(tmp_path, register), tmp_path)
+        before = len(portals.log)
+        whole = start_crawl(tmp_path, register, program=RECHECK, everything=True)
+        visited = finish_crawl(whole, tmp_path).said["outcomes"]
+        alone = Counter((hit.host, hit.target) for hit in portals.log[before:])
+        before = len(portals.log)
+        settings = [{"SHARD": f"{number}/2"} for number in (1, 2)]
+        parts = [start_crawl(tmp_path, register, program=RECHECK, everything=True, settings=each) for each in settings]
+        said = [finish_crawl(part, tmp_path).said for part in parts]
+        shared = Counter((hit.host, hit.target) for hit in portals.log[before:])
+    assert [part["status"] for part in said] == [0, 0]
+    assert all(part["outcomes"] for part in said)
+    assert sum((Counter(part["outcomes"]) for part in said), Counter()) == Counter(visited)
+    assert shared == alone
 
 
 def test_what_is_not_due_is_left_alone_and_said_so(crawled):
