@@ -40,6 +40,7 @@ _PATH = re.compile(
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
 _TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称|Title)\s*[:：])\s*")
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
+_ANNUAL = re.compile(rf"(.*?){YEAR}年?度?(?:工作)?(?:年报|报告|年度报告|年度工作报告|工作报告)?")  # 三台县司法局2021年年报
 _YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
 _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
@@ -279,7 +280,7 @@ def _is_short_title(value: str, source: str) -> bool:
     plain = squeezed(unicodedata.normalize("NFKC", value[:200]))
     if not 2 <= len(plain) <= 60:
         return False
-    if re.fullmatch(rf"{YEAR}年?度?(?:年报|报告|年度报告|工作报告)?", plain):
+    if (match := _ANNUAL.fullmatch(plain)) and (not match[1] or _is_organ(match[1])):
         return True
     if is_chrome(value) or is_menu(value) or _LABELLED.match(value) or _SENTENCE.search(plain):
         return False
@@ -480,6 +481,7 @@ def issuer_in_title(title: str) -> str | None:
     plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title).translate(_WIDE_DIGITS))
     match = re.search(_DISCLOSURE, plain)
     if match is None:
+        plain = annual[1] if (annual := _ANNUAL.fullmatch(plain)) else plain
         return plain if _is_organ(plain) else None
     name = plain[: match.start()]
     if name.endswith("人民"):
