@@ -1,0 +1,203 @@
+"""Table 2 by order: what was disclosed without request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from extract.by_order.values import (
+    Found,
+    OrderReading,
+    RowReading,
+    alternatives,
+    as_printed_or_corrected,
+    figures_of,
+    key_behind,
+    next_line,
+    take,
+    without,
+)
+from extract.cells import unit_beside, with_unit
+from extract.form import (
+    TABLE2_COLUMNS,
+    TABLE2_FURNITURE,
+    TABLE2_HEADER_KEYS,
+    TABLE2_HEADERS,
+    TABLE2_ROWS,
+    TABLE2_SECTION,
+)
+from extract.labels import Trail, known_label, match_label
+from extract.reading import ReadCell
+from extract.stream import Run, Token
+
+_LAST_ROWS2 = ("fees", "procurement")
+_TABLE2_HEADER = re.compile(alternatives([*TABLE2_HEADERS]))
+
+
+class _Row2(NamedTuple):
+    found: Found
+    header: tuple[tuple[str, str | None, str | None], ...]  # column, form, unit beside it
+    printed: tuple[str, ...]  # the columns as often as the line of heads prints them
+    wrapped: bool  # a line holds several heads, another a head or a piece of one: their order is the converter's
+
+
+def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 0) -> OrderReading | None:
+    """Return table 2 of the stream; `before` is the first line of table 3, behind which nothing of table 2 is looked
+    for.
+
+    `pitch`: table 3 has shown that an empty line is a blank cell, and how far its cells stand apart.
+    """
+    rows: list[_Row2] = []
+    header: tuple[tuple[str, str | None, str | None], ...] | None = None
+    pending: tuple[Token, ...] = ()
+    tail = 0
+    printed: tuple[str, ...] = ()
+    wrapped = False
+    reading = OrderReading(pitch=pitch)
+    for index, run in enumerate(runs):
+        texts = without((*pending, *run.texts), tail)
+        tail = 0
+        if not texts:
+            continue
+        if before is not None and rows and texts[-1].line >= before:
+            break
+        trail = Trail.of(texts)
+        found_header = _header2(texts)
+        if found_header or TABLE2_SECTION.search(trail.text):
+            header, printed, wrapped = found_header, _printed_heads2(texts), _is_wrapped(texts)
+            for token in texts:
+                if (
+                    _TABLE2_HEADER.search(token.key)
+                    or TABLE2_SECTION.search(token.key)
+                    or token.key in TABLE2_FURNITURE
+                ):
+                    reading.cover(token.line)
+        match = match_label(trail, key_behind(runs, index), TABLE2_ROWS)
+        if match is None or header is None or not run.values:
+            pending = () if any(token.kind == "value" for token in run.values) else texts
+            continue
+        pending, tail = (), match.tail
+        rows.append(
+            _Row2(
+                Found(match, trail, texts, run, next_line(runs, index), match.row in _LAST_ROWS2),
+                header,
+                printed,
+                wrapped,
+            )
+        )
+    if not rows:
+        return None
+    reading.form = _form2(rows)
+    for row in rows:
+        _read_row2(row, rows, reading)
+    return reading
+
+
+def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None], ...]:
+    best: dict[str, tuple[str | None, str | None]] = {}
+    for text in as_printed_or_corrected(texts, TABLE2_HEADER_KEYS):
+        start = max((m.start() for m in TABLE2_SECTION.finditer(text)), default=0)
+        columns: dict[str, tuple[str | None, str | None]] = {}
+        for match in _TABLE2_HEADER.finditer(text, start):
+            column, form = TABLE2_HEADERS[match[0]]
+            columns.setdefault(column, (form, _unit_beside(match[0], texts)))
+        best = max(best, columns, key=len)
+    return tuple((column, form, unit) for column, (form, unit) in best.items())
+
+
+def _printed_heads2(texts: Sequence[Token]) -> tuple[str, ...]:
+    """Return the columns of the last line of heads, one as often as it is printed."""
+    line = max((token.line for token in texts if _TABLE2_HEADER.search(token.key)), default=None)
+    text = "".join(known_label(token.key, TABLE2_HEADER_KEYS) for token in texts if token.line == line)
+    return tuple(TABLE2_HEADERS[match[0]][0] for match in _TABLE2_HEADER.finditer(text))
+
+
+def _once(cells: Sequence[ReadCell], heads: Sequence[str]) -> tuple[ReadCell, ...] | None:
+    """Return the cells below heads that a converter repeated in each column of their spans, one for each head; None
+    where such cells differ.
+    """
+    kept: dict[str, ReadCell] = {}
+    for cell, head in zip(cells, heads, strict=True):
+        if kept.setdefault(head, cell).value != cell.value:
+            return None
+    return tuple(kept.values())
+
+
+def _is_wrapped(texts: Sequence[Token]) -> bool:
+    keys: dict[int, str] = {}
+    for token in texts:
+        keys[token.line] = keys.get(token.line, "") + token.key
+    heads = [len(_TABLE2_HEADER.findall(key)) for key in keys.values()]
+    return max(heads) >= 2 and (heads.count(0) > 0 or min(heads) < max(heads))
+
+
+def _unit_beside(label: str, texts: Sequence[Token]) -> str | None:
+    for token in texts:
+        if label in known_label(token.key, TABLE2_HEADER_KEYS) and (unit := unit_beside(token.text)):
+            return unit
+    return None
+
+
+def _form2(rows: Sequence[_Row2]) -> str:
+    votes = {"2019": 0, "2021": 0}
+    for row in rows:
+        if row.found.match.row in ("other_services", "procurement"):
+            votes["2019"] += 2
+        for _, form, _ in row.header:
+            if form:
+                votes[form] += 1
+    return max(votes, key=lambda form: (votes[form], form))
+
+
+def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None:
+    name, run = row.found.match.row, row.found.run
+    lines = (row.found.texts[-1].line, run.rows[-1][-1].line)
+    expected = TABLE2_COLUMNS[reading.form or "2021"].get(name)
+    if expected is None:
+        reading.problems.append(f"a row that this form does not have: {name}")
+        return
+    columns, problem = _columns2(name, expected, [column for column, _, _ in row.header])
+    if columns is None and row.wrapped and len(run.rows) == 1:
+        columns, problem = expected, f"the heads of the columns of {name} are wrapped, the form's order is taken"
+    if columns is None:
+        cells = None
+    else:
+        siblings = [
+            other.found
+            for other in rows
+            if len(TABLE2_COLUMNS[reading.form or "2021"].get(other.found.match.row, ())) == len(expected)
+        ]
+        cells, count_problem = take(row.found, len(columns), siblings, pitch=reading.pitch)
+        if cells is None and len(row.printed) > len(columns) and tuple(dict.fromkeys(row.printed)) == columns:
+            repeated, _ = take(row.found, len(row.printed), (), pitch=reading.pitch)
+            cells = repeated and _once(repeated, row.printed)
+            count_problem = None if cells else count_problem
+        problem = problem or count_problem
+    if cells is not None and columns is not None:
+        units = {column: unit for column, _, unit in row.header}
+        cells = tuple(with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))
+    if name in reading.rows:
+        if figures_of(reading.rows[name].cells) != figures_of(cells):
+            reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
+        return
+    reading.columns[name] = columns or expected
+    reading.rows[name] = RowReading(cells, problem, lines, row.found.match.how != "misprint")
+    reading.cover(*lines)
+
+
+def _columns2(name: str, expected: tuple[str, ...], header: Sequence[str]) -> tuple[tuple[str, ...] | None, str | None]:
+    """Return the columns where the header names them in the form's order; the form's own where it is partly illegible.
+
+    Another order may be the table's or a converter's, which took a wrapped head apart: only columns can tell.
+    """
+    if tuple(header) == expected:
+        return expected, None
+    if sorted(header) == sorted(expected):
+        return None, f"the heads of the columns of {name} stand in another order: {' '.join(header)}"
+    positions = [expected.index(column) for column in header if column in expected]
+    if header and len(positions) == len(header) and positions == sorted(positions):
+        return expected, f"heads of columns not understood, the form's order is taken for {name}"
+    if not header:
+        return expected, f"no heads of columns, the form's order is taken for {name}"
+    return None, f"the heads of the columns are not those of {name}: {' '.join(header)}"

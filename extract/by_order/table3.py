@@ -1,0 +1,265 @@
+"""Table 3 by order: requests received and handled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.by_order.values import (
+    Found,
+    OrderReading,
+    RowReading,
+    alternatives,
+    as_printed_or_corrected,
+    figures_of,
+    filled_up,
+    key_behind,
+    kinds_of,
+    next_line,
+    take,
+    with_empty_lines,
+    without,
+)
+from extract.by_position import place
+from extract.form import (
+    APPLICANTS,
+    ROWS_2019_ONLY,
+    ROWS_2021_ONLY,
+    TABLE3_FURNITURE,
+    TABLE3_HEADER_KEYS,
+    TABLE3_HEADERS,
+    TABLE3_ROWS,
+)
+from extract.labels import Match, Trail, match_label
+from extract.reading import ReadCell
+from extract.stream import Run, Token
+
+_DEPTHS = dict.fromkeys(("received", "carried_in", "carried_out"), 1) | dict.fromkeys(
+    ("granted", "partly_granted", "other", "concluded"), 2
+)
+_FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
+_TABLE3_HEADER = re.compile(rf"(?:{alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+")
+_TABLE3_HEADER_LABEL = re.compile(alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
+_ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if column not in ("natural_person", "total"))
+_ORGANISATION = re.compile(alternatives(_ORGANISATIONS.split("|")))
+_MOST_HEADS = 24  # of table 3, each in pieces
+_HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
+_Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
+
+
+def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
+    """Return every table 3 of the stream, in order (a page may print it twice)."""
+    tables: list[list[Found]] = []
+    headers: list[tuple[Token, ...]] = []
+    strays: list[list[Run]] = []
+    pending: tuple[Token, ...] = ()
+    read: list[str] = []
+    tail = 0
+    for index, run in enumerate(runs):
+        texts = without((*pending, *run.texts), tail)
+        trail = Trail.of(texts)
+        match = match_label(trail, key_behind(runs, index), TABLE3_ROWS, read=read)
+        has_values = any(token.kind == "value" for token in run.values)
+        if not has_values and not (match and match.how == "exact" and run.values):
+            pending, tail = texts, 0
+            continue
+        pending, tail = (), 0
+        if match and _LAST_ROW in read and match.row in read and match.row != _FIRST_ROW:
+            continue  # behind the table: prose that quotes a row
+        if match is None:
+            if tables and has_values and run.values:
+                strays[-1].append(run)
+            continue
+        if not tables or (match.row == _FIRST_ROW and (_FIRST_ROW in read or _LAST_ROW in read)):
+            tables.append([])
+            strays.append([])
+            headers.append(texts)
+            read = []
+        tables[-1].append(
+            Found(match, trail, texts, run, next_line(runs, index), match.row == _LAST_ROW, _DEPTHS.get(match.row, 3))
+        )
+        read.append(match.row)
+        tail = match.tail
+    readings = (_table3(found, header, lost) for found, header, lost in zip(tables, headers, strays, strict=True))
+    return [reading for reading in readings if reading is not None]
+
+
+def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run]) -> OrderReading | None:
+    reading = OrderReading()
+    columns = _columns3(header)
+    width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
+    reading.pitch = _pitch(found) if len(found) >= 8 else 0
+    taken = [(row, *_take3(row, width, found, pitch=reading.pitch)) for row in found]
+    if width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken):
+        taken = _set_out(taken)
+    strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
+    if len(strong) < 3 and len(found) < 8:
+        return None  # numbers behind a word of the form, somewhere in prose
+    bounds = (strong or found)[0].run.rows[0][0].line, (strong or found)[-1].run.rows[-1][-1].line
+    order = [row.name for row in TABLE3_ROWS]
+    last = -1
+    for row, cells, problem in taken:
+        line = row.run.rows[0][0].line
+        if cells is None and not bounds[0] - 12 <= line <= bounds[1] + 12:
+            continue
+        name = row.match.row
+        position = order.index(name)
+        lines = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
+        if name in reading.rows:
+            if figures_of(reading.rows[name].cells) != figures_of(cells):
+                reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
+            continue
+        if position < last:
+            problem = problem or "the row stands out of order"
+        last = max(last, position)
+        reading.rows[name] = RowReading(cells, problem, lines, row.match.how != "misprint")
+        reading.cover(line, lines[1])
+    left = _fill_gaps(reading, strays, order)
+    _arranged_by_heads(columns, header, reading, width)
+    for run in left:
+        if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
+            label = "".join(token.text for token in run.texts)[-30:]
+            reading.problems.append(
+                f"values behind no label of the form: {label!r} {' '.join(t.text for t in run.values)[:40]}"
+            )
+    for token in found[0].texts if found else ():
+        if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
+            reading.cover(token.line)
+    return reading
+
+
+def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
+    """Return the rows of table 3 with those read by position that print fewer figures than the table has columns.
+
+    Positions are believed where no row says otherwise: rows with all their figures read the same by order, and with
+    blanks as zeros the totals add up.
+    """
+    rows = {str(at): row.run.rows[0] for at, (row, _, _) in enumerate(taken) if len(row.run.rows) == 1}
+    placed = place(rows, taken[0][0].texts, _HEADS3)
+    agreed = all(
+        cells is None or str(at) not in placed or figures_of(placed[str(at)]) == figures_of(cells)
+        for at, (_, cells, _) in enumerate(taken)
+    )
+    short = {at: cells for at, (_, whole, _) in enumerate(taken) if whole is None and (cells := placed.get(str(at)))}
+    if not agreed or not all(_adds_up_with_blanks(cells) for cells in short.values()):
+        return list(taken)
+    return [
+        (row, short[at], None) if at in short else (row, cells, problem)
+        for at, (row, cells, problem) in enumerate(taken)
+    ]
+
+
+def _adds_up_with_blanks(cells: Sequence[ReadCell]) -> bool:
+    *parts, total = cells
+    return total.kind == "blank" or sum(cell.value or 0 for cell in parts) == total.value
+
+
+def _pitch(found: Sequence[Found]) -> int:
+    """Return the lines from cell to cell where every row adds up with its empty lines as blank cells, and some row needs
+    them to; 0 otherwise.
+    """
+    if all(kinds_of(row.run).count("value") >= len(APPLICANTS) for row in found):
+        return 0
+    for pitch in (1, 2, 3):
+        if all(with_empty_lines(row, len(APPLICANTS), pitch) for row in found):
+            return pitch
+    return 0
+
+
+def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str]) -> list[Run]:
+    """Give rows whose label is illegible their place between two known rows; return what has no place."""
+    placed = sorted((row.lines[0], name) for name, row in reading.rows.items())
+    gaps: dict[tuple[str, str], list[Run]] = {}
+    left: list[Run] = []
+    for run in strays:
+        line = run.rows[0][0].line
+        before = [name for at, name in placed if at <= line]
+        after = [name for at, name in placed if at > line]
+        if before and after and order.index(before[-1]) < order.index(after[0]):
+            gaps.setdefault((before[-1], after[0]), []).append(run)
+        else:
+            left.append(run)
+    for (before_name, after_name), runs in gaps.items():
+        between = order[order.index(before_name) + 1 : order.index(after_name)]
+        names = [name for name in between if name not in ROWS_2019_ONLY]
+        if len(runs) == 1 and set(between) - ROWS_2021_ONLY == ROWS_2019_ONLY:
+            names = list(ROWS_2019_ONLY)
+        taken = [
+            take(Found(Match("", "place", 0), Trail.of(run.texts), run.texts, run), len(APPLICANTS), ())[0]
+            for run in runs
+        ]
+        if len(names) != len(runs) or any(cells is None for cells in taken):
+            left.extend(runs)
+            continue
+        for name, run, cells in zip(names, runs, taken, strict=True):
+            label = "".join(token.text for token in run.texts)[-30:]
+            lines = (run.rows[0][0].line, run.rows[-1][-1].line)
+            reading.rows[name] = RowReading(
+                cells, f"its label {label!r} is not understood, it is known by its place", lines
+            )
+    return left
+
+
+def _columns3(header: Sequence[Token]) -> list[str]:
+    """Return the columns that the heads of table 3 name, in their order."""
+    best: list[str] = []
+    for text in as_printed_or_corrected(header, TABLE3_HEADER_KEYS):
+        for match in _TABLE3_HEADER.finditer(text):
+            labels = [m[0] for m in _TABLE3_HEADER_LABEL.finditer(match[0])]
+            columns = list(dict.fromkeys(TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS))
+            if len(columns) > len(best):
+                best = columns
+    return best
+
+
+def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequence[Found]) -> bool:
+    """Tell whether a table 3 has no column of totals: no head names it, and no row has a seventh figure."""
+    text = "".join(token.key for token in header)
+    if tuple(columns) != APPLICANTS[:-1] or "总计" in text or "合计" in text:
+        return False
+    counts = [kinds_of(row.run).count("value") for row in found]
+    return max(counts) == len(columns) and counts.count(len(columns)) >= 3
+
+
+def _take3(
+    found: Found, width: int, siblings: Sequence[Found], *, pitch: int
+) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    cells, problem = take(found, width, siblings, pitch=pitch)
+    return (cells if cells is None else filled_up(cells, len(APPLICANTS))), problem
+
+
+def _arranged_by_heads(columns: Sequence[str], header: Sequence[Token], reading: OrderReading, width: int) -> None:
+    """Put the cells of table 3 into the form's order of columns where the heads name another, and tell what the heads
+    leave in doubt.
+    """
+    kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
+    if not reading.rows:
+        return
+    if width < len(APPLICANTS):
+        reading.problems.append("the table has no column of totals")
+    elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
+        reading.problems.append("the heads of the columns are not all there")
+    elif kinds != list(APPLICANTS[:-1]):
+        known = len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
+        if not known:
+            reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
+        printed = dict(zip([*kinds, "total"], range(len(APPLICANTS)), strict=False))
+        for name, row in reading.rows.items():
+            arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if known and row.cells else None
+            reading.rows[name] = row._replace(cells=arranged, problem=row.problem if known else "columns out of order")
+
+
+def _is_in_order(columns: Sequence[str]) -> bool:
+    form = iter(APPLICANTS)
+    return all(column in form for column in columns)
+
+
+def _are_in_line(header: Sequence[Token]) -> bool:
+    """Tell whether the kinds of organisation are printed on one line, or a line each: then their order is the columns'."""
+    heads: dict[int, int] = {}
+    for token in header[-_MOST_HEADS:]:
+        if len(token.key) >= 2 and token.key not in TABLE3_FURNITURE and not token.key.startswith("自"):
+            whole = len(_ORGANISATION.findall(token.key))
+            if whole or token.key in _ORGANISATIONS:
+                heads[token.line] = heads.get(token.line, 0) + max(1, whole)
+    return len(heads) == 1 or set(heads.values()) == {1}

@@ -1,0 +1,253 @@
+"""Which values stand behind a label, and whether they are its cells: as many as the form has columns, or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extract.cells import read_cell
+from extract.form import (
+    Labels,
+)
+from extract.labels import LONGEST, Match, Trail, known_label
+from extract.reading import ReadCell
+from extract.stream import Run, Token
+
+
+def alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) -> str:
+    return "|".join(sorted((re.escape(key) for key in keys), key=len, reverse=True))
+
+
+class RowReading(NamedTuple):
+    """Return a pattern for any of some keys, the longest first."""
+
+    """One row as read: its cells, or None with the problem that had it refused; `lines` are the first and last printed
+    line.
+    """
+
+    cells: tuple[ReadCell, ...] | None
+    problem: str | None
+    lines: tuple[int, int]
+    exact: bool = True
+
+
+@dataclass(slots=True)
+class OrderReading:
+    """A table read by order: its rows by name, the columns of each row, what was not understood, and the lines it
+    covers.
+    """
+
+    rows: dict[str, RowReading] = field(default_factory=dict)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    first_line: int | None = None
+    last_line: int | None = None
+    form: str | None = None
+    pitch: int = 0  # lines from cell to cell, where a text shows a blank cell by an empty line; 0: it shows none
+
+    def cover(self, *lines: int) -> None:
+        """Widen the range of printed lines that the table covers."""
+        known = [line for line in (self.first_line, self.last_line, *lines) if line is not None]
+        self.first_line, self.last_line = min(known), max(known)
+
+
+class Found(NamedTuple):
+    """A row's label and the values behind it, not yet counted."""
+
+    match: Match
+    trail: Trail
+    texts: tuple[Token, ...]
+    run: Run
+    next_line: int = 0  # on which the next text stands
+    is_last: bool = True  # the empty lines behind it may be those behind the table
+    depth: int = 0  # rows of one depth of labels share their layout
+
+
+def kinds_of(run: Run) -> tuple[str, ...]:
+    return tuple(token.kind for token in run.values)
+
+
+def _shape(run: Run) -> tuple[int, int] | None:
+    """Return the kinds of a run's values and blanks, in order."""
+    """Return how many blanks lead and trail the values of a row that stands on one line."""
+    if len(run.rows) != 1:
+        return None
+    kinds = kinds_of(run)
+    values = [index for index, kind in enumerate(kinds) if kind == "value"]
+    return (values[0], len(kinds) - 1 - values[-1]) if values else None
+
+
+def take(
+    found: Found, count: int, siblings: Sequence[Found], *, pitch: int = 0
+) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    """Return `count` cells behind a label, or None and why they cannot be told.
+
+    Blanks count as cells only where the document shows them and where the rows of the same depth leave no doubt
+    which of them belong to the layout (gold: a blank is null, so a wrong guess would be a silent error).
+    """
+    tokens = found.run.values
+    values = [token for token in tokens if token.kind == "value"]
+    peers = [sibling for sibling in siblings if sibling is not found and sibling.depth == found.depth]
+    if len(values) == count:
+        return _exactly(found, values, siblings)
+    if len(values) > count:
+        if len(found.run.rows) == count > 1 and (joined := _joined(found.run)):
+            return joined, "blanks between the digits of a number"
+        return _surplus(found, values, count)
+    if len(found.run.rows) == 1:
+        return _with_blanks(found, values, count, peers)
+    if len(tokens) == count and all(len(row) == 1 for row in found.run.rows):
+        return _cells(tokens), None
+    if pitch and (spaced := with_empty_lines(found, count, pitch)):
+        return spaced
+    return None, f"{len(values)} values where {count} belong"
+
+
+def _exactly(
+    found: Found, values: Sequence[Token], siblings: Sequence[Found]
+) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    """As many values as columns. Blanks beside them are the layout's, unless other rows have blank cells."""
+    if len(found.run.values) == len(values):
+        return _cells(values), None
+    whole = [kinds_of(one.run) for one in siblings if kinds_of(one.run).count("value") == len(values)]
+    if len(found.run.rows) > 1:
+        if _is_layout(found, len(values), whole):
+            return _cells(values), None
+        return None, f"{len(values)} values and a blank cell where {len(values)} cells belong"
+    if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(kinds_of(found.run)) < 2:
+        return _cells(values), "blank cells stand among its values"
+    return _cells(values), None
+
+
+def _is_layout(found: Found, count: int, whole: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether the blanks among the lines of a row are the layout's: all whole rows have the same, or they are those
+    of a blank row behind the table.
+    """
+    kinds = kinds_of(found.run)
+    if len(whole) >= 3 and set(whole) == {kinds}:
+        return True
+    behind = kinds[count:]
+    others = set(whole) - {kinds}
+    return found.is_last and "value" not in behind and len(behind) >= max(count, 3) and others == {kinds[:count]}
+
+
+def _joined(run: Run) -> tuple[ReadCell, ...] | None:
+    """Return the cells of a run whose every line is one cell, blanks between its digits or not."""
+    cells = tuple(read_cell(" ".join(token.text for token in row)) for row in run.rows)
+    return None if any(cell.value is None for cell in cells) else cells
+
+
+def with_empty_lines(found: Found, count: int, pitch: int) -> tuple[tuple[ReadCell, ...], str | None] | None:
+    """Return the cells of a row printed a cell every `pitch` lines, none there for a blank cell; None where the lines do
+    not add up.
+
+    One row alone proves nothing (an empty line may be a page's): every row of table 3 must add up so before any is
+    believed. Behind the last row of a table nobody can tell a blank cell from the gap below the table.
+    """
+    if not found.texts or any(len(row) != 1 for row in found.run.rows):
+        return None
+    cells: list[ReadCell] = []
+    line = found.texts[-1].line
+    for (token,) in found.run.rows:
+        blanks, rest = divmod(token.line - line - pitch, pitch)
+        if rest or blanks < 0:
+            return None
+        cells.extend(ReadCell() for _ in range(blanks))
+        cells.append(token.cell or ReadCell())
+        line = token.line
+    missing = count - len(cells)
+    gap, rest = divmod(found.next_line - line - pitch, pitch)
+    if missing < 0 or gap < missing or ((gap > missing or rest) and not found.is_last):
+        return None
+    doubt = "its last cells may be blank or lost" if found.is_last and missing else None
+    return (*cells, *(ReadCell() for _ in range(missing))), doubt
+
+
+def _surplus(found: Found, values: Sequence[Token], count: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    stated = {token.cell.value for token in values if token.cell}
+    if count == 1 and len(stated) == 1 and len(found.run.rows) == 1 and len(values) <= 3:
+        return _cells(values[:1]), None  # a merged cell that a converter repeated
+    first = [token for token in found.run.rows[0] if token.kind == "value"]
+    rest = [token for token in values if token not in first]
+    if len(first) == count and count > 1 and len(rest) == 1 and len(found.run.rows) == 2:
+        return _cells(first), f"a number on a line of its own is left out: {rest[0].text}"
+    return None, f"{len(values)} values where {count} belong"
+
+
+def _with_blanks(
+    found: Found, values: Sequence[Token], count: int, peers: Sequence[Found]
+) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    tokens = found.run.rows[0]
+    problem = f"{len(values)} values and {len(tokens) - len(values)} blanks where {count} cells belong"
+    shapes = {
+        shape
+        for peer in peers
+        if (shape := _shape(peer.run)) and kinds_of(peer.run).count("value") == count and len(peer.run.rows) == 1
+    }
+    if not shapes:
+        alike = all(len(peer.run.values) == len(tokens) for peer in peers if len(peer.run.rows) == 1)
+        if len(tokens) == count and alike:
+            return _cells(tokens), None
+        return (blank_row(count), problem) if not values else (None, problem)
+    if len(shapes) > 1:
+        return None, problem
+    lead, trail = shapes.pop()
+    outer = (*tokens[:lead], *tokens[len(tokens) - trail :])
+    if len(tokens) - lead - trail != count or any(token.kind != "blank" for token in outer):
+        return (blank_row(count), problem) if not values else (None, problem)
+    return _cells(tokens[lead : len(tokens) - trail]), None
+
+
+def blank_row(count: int) -> tuple[ReadCell, ...]:
+    return tuple(ReadCell() for _ in range(count))
+
+
+def _cells(tokens: Sequence[Token]) -> tuple[ReadCell, ...]:
+    """Return the cells of a row that is left blank."""
+    return tuple(token.cell or ReadCell() for token in tokens)
+
+
+def figures_of(cells: Sequence[ReadCell] | None) -> tuple[object, ...] | None:
+    """What two prints of one row must share: the values, not the places where they stand."""
+    return None if cells is None else tuple(cell.value for cell in cells)
+
+
+def key_behind(runs: Sequence[Run], index: int) -> str:
+    """Return what stands behind a run, as much of it as a label has characters."""
+    key = ""
+    for token in runs[index + 1].texts if index + 1 < len(runs) else ():
+        key += token.key
+        if len(key) >= LONGEST:
+            break
+    return key
+
+
+def next_line(runs: Sequence[Run], index: int) -> int:
+    later = runs[index + 1].texts if index + 1 < len(runs) else ()
+    return later[0].line if later else runs[index].rows[-1][-1].line + 1000 if runs[index].rows else 0
+
+
+def without(tokens: Sequence[Token], characters: int) -> tuple[Token, ...]:
+    """Return the line on which the text behind a run stands; one far below where none does."""
+    """Return the tokens without the first `characters` of their key: the tail of a label torn by its numbers."""
+    kept = list(tokens)
+    while kept and characters >= len(kept[0].key):
+        characters -= len(kept[0].key)
+        kept.pop(0)
+    return tuple(kept)
+
+
+def as_printed_or_corrected(texts: Sequence[Token], labels: Labels) -> list[str]:
+    """Return texts as one key, twice where that differs: a label in pieces is whole as printed, a misprinted one where it
+    is corrected.
+    """
+    printed = [token.key for token in texts]
+    corrected = [known_label(key, labels) for key in printed]
+    return ["".join(keys) for keys in ([printed] if printed == corrected else [printed, corrected])]
+
+
+def filled_up(cells: tuple[ReadCell, ...], count: int) -> tuple[ReadCell, ...]:
+    """Return the cells of a row with blank ones behind them, `count` in all."""
+    return (*cells, *blank_row(count - len(cells)))
