@@ -82,7 +82,7 @@ class Booking:
     method: str = "GET"
     body: str = ""
     visit: str = ""
-    expected: bool = False  # a report, or a report's file, is promised there
+    expected: bool = False  # a report, a report's file or the column of reports is promised there
     year: int | None = None  # the report year, as far as the words that lead there tell
     attempts: int = 0
 
@@ -480,6 +480,17 @@ class Ledger:
             " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
         )
         return [YearCount(*row) for row in self._db.execute(query, (ENDED,))]
+
+    def unread_columns(self, portal: str, unharmed: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the columns of reports that a portal promised and that could not be read, as outcome and address;
+        `unharmed` are the outcomes of those that could.
+        """
+        query = (
+            "SELECT outcome, url FROM addresses WHERE portal = ? AND state = ? AND expected AND genre = ''"
+            " AND role IN ('column', 'list') ORDER BY id"
+        )
+        ends = self._db.execute(query, (portal, ENDED)).fetchall()
+        return [(outcome, url) for outcome, url in ends if outcome not in unharmed]
 
     def home_outcomes(self) -> dict[str, tuple[str, str]]:
         """Return for each portal the outcome of its start address and the reason."""

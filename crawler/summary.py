@@ -14,6 +14,9 @@ from crawler.outcomes import BLOCKED, UNANSWERED
 FOUND, CANDIDATE_ONLY, BLOCKED_YEAR, NOT_FOUND = YEAR_STATES = ("found", "candidate", "blocked", "not found")
 # Ends of an expected report that are neither a refusal nor a failure: what it leads to has an ending of its own.
 PASSED_ON = ("redirect", "cookie_bounce", "not_modified")
+GONE = ("not_found", "soft_404")
+REFUSED = BLOCKED | {"robots_denied", "owner_objects", "over_budget"}
+MOST_UNREAD = 3  # columns that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class YearState:
 class PortalSummary:
     """One portal: outcome → number of addresses, pages and files that look like reports, how its start address ended,
     and the reason why it was not looked through to the end ("" where it was). `short` are its lists that showed less
-    than they declared; `years` the state of each year in scope.
+    than they declared, `unread` the columns of reports that could not be read (outcome, address); `years` the state of
+    each year in scope.
     """
 
     portal: str
@@ -42,6 +46,7 @@ class PortalSummary:
     home_reason: str
     stopped: str
     short: tuple[tuple[str, int, int], ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
     years: tuple[YearState, ...] = ()
 
     @property
@@ -59,7 +64,8 @@ class PortalSummary:
         """Why the portal gave nothing, or not all; "" where nothing is known to be amiss."""
         if not self.fetched:
             return f"nothing could be fetched: {self.home} {self.home_reason}".rstrip()
-        return f"stopped: {self.stopped}" if self.stopped else ""
+        stopped = [f"stopped: {self.stopped}"] if self.stopped else []
+        return "; ".join(stopped + [f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD]])
 
     def years_in(self, state: str) -> tuple[int, ...]:
         """Return the years in one of YEAR_STATES, in order."""
@@ -185,6 +191,7 @@ def summarise(
             home_reason=homes.get(portal, ("", ""))[1],
             stopped=stopped.get(portal, ""),
             short=tuple(short for ledger in every for short in ledger.short_lists(portal)),
+            unread=tuple(column for ledger in every for column in ledger.unread_columns(portal, ("ok", *PASSED_ON))),
         )
         states = tuple(_state_of(year, counts.get(portal, []), bare) for year in scope)
         summaries.append(replace(bare, years=states))
@@ -203,8 +210,9 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
     if candidates:
         return YearState(year, CANDIDATE_ONLY, candidates, "pages called reports, without the form's text")
     failed = [count for count in of_year if not count.genre and count.outcome not in PASSED_ON]
-    blocked = [count for count in failed if count.outcome in BLOCKED]
-    if blocked or portal.home in BLOCKED or any(name in BLOCKED for name in _whole(portal)):
+    blocked = [count for count in failed if count.outcome in REFUSED]
+    unread = any(outcome not in GONE for outcome, _ in portal.unread)
+    if blocked or unread or portal.home in REFUSED or any(name in REFUSED for name in _whole(portal)):
         reason = _ends(blocked) or portal.amiss or _ends(failed)
         return YearState(year, BLOCKED_YEAR, sum(count.number for count in blocked), reason)
     return YearState(year, NOT_FOUND, sum(count.number for count in failed), _ends(failed) or portal.amiss or NOTHING)

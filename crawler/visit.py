@@ -155,6 +155,7 @@ def booking_of(request: Request) -> Booking:
         method=request.method,
         body=body,
         visit=visit.dumps(),
-        expected=visit.within and visit.role in (DETAIL, ATTACHMENT),
+        expected=visit.within
+        and (visit.role in (DETAIL, ATTACHMENT) or (visit.role in (COLUMN, LIST) and visit.listing is None)),
         year=year_of_link(visit.anchor, visit.column, request.url),
     )

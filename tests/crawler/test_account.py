@@ -54,6 +54,7 @@ def test_every_state_but_found_has_its_reason(account):
         (REPORT, "ok", FOUND, ""),
         (CANDIDATE, "ok", CANDIDATE_ONLY, "without the form"),
         ("", "waf_denied", BLOCKED_YEAR, "waf_denied 1"),
+        ("", "robots_denied", BLOCKED_YEAR, "robots_denied 1"),
         ("", "not_found", NOT_FOUND, "not_found 1"),
         ("", "redirect", NOT_FOUND, "no link promised one"),
     ],
@@ -70,6 +71,18 @@ def test_a_year_has_the_best_state_that_is_known(genre, outcome, state, reason):
     (year,) = portal.years
     assert (year.year, year.state) == (2023, state)
     assert reason in year.reason
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("timeout", BLOCKED_YEAR), ("not_found", NOT_FOUND)])
+def test_a_column_that_could_not_be_read_is_named_and_no_proof_of_absence(outcome, state):
+    ledger = Ledger(":memory:")
+    for url, role, end in (("http://h/", "home", "ok"), ("http://h/nb/", "list", outcome)):
+        ledger.book(Booking(address_key(url), url, "h", "p", role, expected=role == "list"))
+        ledger.end(address_key(url), end)
+    (portal,) = summarise(ledger, ["p"], year=2023).portals
+    ledger.close()
+    assert [(year.state, year.reason) for year in portal.years] == [(state, f"http://h/nb/: {outcome}")]
+    assert f"http://h/nb/: {outcome}" in portal.line()
 
 
 def test_an_answer_that_we_failed_to_read_fails_the_crawl():
