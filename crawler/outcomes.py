@@ -106,7 +106,7 @@ HIDDEN = re.compile(
     rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL
 )
 LINK = re.compile(
-    rb"<a\s[^>]*href|<frame\b|<iframe\b|http-equiv=.?refresh|<record>|<table|<area\b|<option\b|\bonclick\s*="
+    rb"<a\s[^>]*href|<loc>|<frame\b|<iframe\b|http-equiv=.?refresh|<record>|<table|<area\b|<option\b|\bonclick\s*="
     rb"|\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\("
     rb"|window\._CONFIG|queryData=|getgovinfolist|/site/label/"
     rb"|\$\.(?:get|post|ajax|getJSON)\s*\(|\.load\s*\(\s*[\"']|\bfetch\s*\(\s*[\"'`]|\bdata-\w+=[\"']/|<object\b|<embed\b"

@@ -73,6 +73,7 @@ ACTING = (
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*", re.IGNORECASE)
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+MAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
 LONGEST_HEARD = 200_000  # characters of a script: what is longer is a library
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
@@ -483,6 +484,10 @@ class Page:
         except (ET.ParseError, ValueError):
             return
         for element in root.iter():
+            if _local(element.tag) == "loc":  # of a site map, or of an index of such
+                address = (element.text or "").strip()
+                if link := self.link(address, kind="fragment" if MAP.search(address) else "script"):
+                    yield link
             pairs = [(_local(name), value) for name, value in element.attrib.items()]
             pairs += [(_local(child.tag), (child.text or "").strip() or child.get("href") or "") for child in element]
             yield from self._row_links_of(pairs)

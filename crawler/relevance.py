@@ -43,6 +43,8 @@ ASTRAY_PATH = re.compile(
     r"(?:^|[/=_-])(wznd?bb?|zfwzgzndbb|zfgzndbb|zfwzgznb|wzgznb|fzzf\w*|tjgb|zfgzbg|yjs\w*|czyjs\w*)(?=[/=_.?&-]|$)"
 )
 
+# Folders of the publication platform, for links without words.
+HUB_PATH = re.compile(r"/(?:zwgk|zfxxgk|xxgk|zwxxgk|gkml|xxgkml|zfxxgkml)(?:/(?:index\.\w+)?|\.\w+)?$")
 SITE_MAP = 120  # priority: of use only where a homepage names no way itself
 # The way there. The first that matches an anchor's words gives its priority (`HUBS`).
 HUBS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
@@ -266,14 +268,14 @@ def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | No
     if named:
         return Promise("list", COLUMN, True)
     if is_menu(label) and not MORE.match(label):
-        return None if place.within or place.detail else _judge_way(link, label, place)
+        return None if place.within or place.detail else _judge_way(link, label, path, place)
     if REPORT_PATH.search(path) and not place.within:
         return Promise("list", COLUMN - 10, True)
     if place.detail:
         return None
     if place.within and not place.chrome:
         return _judge_row(link, label)
-    return _judge_way(link, label, place)
+    return _judge_way(link, label, path, place)
 
 
 def _judge_row(link: Link, label: str) -> Promise | None:
@@ -288,10 +290,12 @@ def _judge_row(link: Link, label: str) -> Promise | None:
     return Promise("detail", UNNAMED, True) if article and 0 < len(label) <= SHORT_NAME else None
 
 
-def _judge_way(link: Link, label: str, place: Place) -> Promise | None:
+def _judge_way(link: Link, label: str, path: str, place: Place) -> Promise | None:
     """Return the promise of a link outside the column: a hub on the way to it, an agency's own pages, or a corner to
     look into last.
     """
+    if not label and HUB_PATH.search(path):
+        return Promise("column", PEER, hub=True)
     if not label or is_article(link.url) or len(label) > LONGEST_COLUMN or DAY.match(label):
         return None
     for pattern, priority in HUBS:

@@ -25,7 +25,8 @@ ROBOTS, HOME, COLUMN, LIST, DETAIL, ATTACHMENT, FRAME, SCRIPT = (
 @dataclass(frozen=True, slots=True)
 class ListState:
     """Where a visit stands in the paging of a list: its `first` page's address, the reader's name, this page's number,
-    pages in a row without a new link, whether the page is a guess, and the pages that are left.
+    pages in a row without a new link, whether the page is a guess, the pages that are left, and how many records the
+    list declares.
     """
 
     first: str
@@ -34,6 +35,7 @@ class ListState:
     barren: int = 0
     guessed: bool = False
     rest: tuple[PageRef, ...] = ()
+    declared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ class Generic(Family):
             yield from scripted
         elif page.page.is_fragment and page.rest:
             return  # the answer of a service whose pages were named before
-        elif link := next_anchor(page.shown) or numbered_anchor(page):
-            yield PageRef.of(link, number)
+        elif turns := _turns(page):
+            yield from turns
         elif url := varied_anchor(page) or arrow_anchor(page):
             yield PageRef(url, number)
         elif turned := list(turned_pages(page)) or list(own_pages(page)):
@@ -81,15 +81,28 @@ class Generic(Family):
             yield from _query_guesses(page)
 
 
-def numbered_anchor(page: ListPage) -> Link | None:
-    """Return where the anchor leads whose text is the next page's number, among anchors that number pages."""
+def _turns(page: ListPage) -> list[PageRef]:
+    """Return the pages that a pager's anchors lead to: 下一页, or the next number; behind it those of greater numbers,
+    in case that one cannot be had.
+    """
+    numbered = numbered_anchors(page)
+    following = next_anchor(page.shown) or numbered.pop(page.number + 1, None)
+    if following is None:
+        return []
+    rest = [PageRef.of(link, number) for number, link in sorted(numbered.items()) if number > page.number + 1]
+    return [PageRef.of(following, page.number + 1), *rest]
+
+
+def numbered_anchors(page: ListPage) -> dict[int, Link]:
+    """Return where the anchors lead whose text is the number of a further page."""
     here = page.page.url
+    found: dict[int, Link] = {}
     for link in page.shown.anchors:
         number = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
         other = link.kind != "fragment" and (link.url != here or link.form is not None)
-        if number and int(number[1]) == page.number + 1 and other:
-            return link if urlsplit(link.url).netloc == urlsplit(here).netloc else None
-    return None
+        if number and int(number[1]) > page.number and other and urlsplit(link.url).netloc == urlsplit(here).netloc:
+            found.setdefault(int(number[1]), link)
+    return found
 
 
 def varied_anchor(page: ListPage) -> str | None:

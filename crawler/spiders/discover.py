@@ -156,6 +156,9 @@ class DiscoverSpider(LedgerSpider):
             self._move(page, visit)
         if self._awaits_scripts(page, visit, rows):
             return
+        if not self._leads_on(page, visit) and (site_map := page.link("/sitemap.xml")):
+            follow = Visit(visit.portal, visit.division, COLUMN, page.url, depth=1, hub=True)
+            self.ask(site_map.url, follow, priority=SITE_MAP)
         if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and _shows_report(page)):
             self._page_on(listed, visit, replace(state, family=family.name), rows)
 
@@ -168,7 +171,8 @@ class DiscoverSpider(LedgerSpider):
         """Have the script files of a page fetched first that shows nothing by itself, or whose clicks run what stands
         in none of its own scripts; say whether there are any.
         """
-        if page.asker is not None or not page.acts or (rows and not (visit.within and page.has_loose_ends)):
+        shows = rows and not (visit.within and page.has_loose_ends) and self._leads_on(page, visit)
+        if page.asker is not None or not page.acts or shows:
             return False
         files = [url for url in page.script_files[:MOST_SCRIPTS] if not self._has_script(url)]
         name = self._keep(page) if files else ""
@@ -177,6 +181,12 @@ class DiscoverSpider(LedgerSpider):
             if not self.ledger.knows(address_key(url)):
                 self.ask(url, Visit(visit.portal, visit.division, SCRIPT, page.url, depth=visit.depth), priority=FIRST)
         return bool(name)
+
+    def _leads_on(self, page: Page, visit: Visit) -> bool:
+        """Say whether a page is not the homepage, or names a way to the reports."""
+        named = (link for link in (page.anchors if visit.role == HOME else ()) if link.label)
+        promises = (judge_link(link, visit.place) for link in named)
+        return visit.role != HOME or any(promise and (promise.hub or promise.within) for promise in promises)
 
     def _has_script(self, url: str) -> bool:
         return self.ledger.fact(SCRIPT_FACT + url) is not None or self.ledger.has_ended(address_key(url))
@@ -382,7 +392,8 @@ class DiscoverSpider(LedgerSpider):
             return
         if any(not ask.moves for ask in listed.page.asks):
             visit = replace(visit, asker=self._keep(listed.page))
-        self._next_page(visit, replace(state, barren=barren), decision, via=listed.page.url)
+        state = replace(state, barren=barren, declared=declared.records or state.declared)
+        self._next_page(visit, state, decision, via=listed.page.url)
 
     def _after_failure(self, visit: Visit) -> None:
         assert visit.listing is not None
@@ -390,7 +401,7 @@ class DiscoverSpider(LedgerSpider):
         decision = pager.after_failure(state.rest, guessed=state.guessed, barren=state.barren)
         if decision.follow is None:
             _, collected = self.ledger.collect(state.first, ())
-            self._close_list(visit, state, None, collected, decision.reason)
+            self._close_list(visit, state, state.declared, collected, decision.reason)
             return
         self._next_page(visit, state, decision, via=visit.via)
 

@@ -74,7 +74,7 @@ def test_the_register_names_the_family():
         ("boda", listed("/xxgk/nb/1.htm", "<b>", number=24), []),
         ("generic", listed("/nb/1.html", "<a href='2.html'>下一页 &gt;</a>"), ["/nb/2.html"]),
         ("generic", listed("/nb/1.html", "<a href='1.html'>下一页</a>"), []),
-        ("generic", listed("/nb/", "<a href='list_2.html'>2</a><a href='list_3.html'>3</a>"), ["/nb/list_2.html"]),
+        ("generic", listed("/nb/", "<a href='list_2.html'>2</a><a href='list_3.html'>3</a>"), ["/nb/list_2.html", "/nb/list_3.html"]),
         ("generic", listed("/l?id=4", "<a href='/l?id=4&page=9'>尾页</a>"), ["/l?id=4&page=2"]),
         ("generic", listed("/l?id=4&page=2", "<a href='/l?id=4&page=9'>尾页</a>", number=2), ["/l?id=4&page=3"]),
         ("generic", listed("/l?id=4", "<a href='/l?id=5'>别的栏目</a>"), []),
@@ -274,3 +274,11 @@ def test_truecms_asks_for_fewer_rows_where_its_own_number_fails():
         'cb({"message": "<record><![CDATA[<li><a href=\\"/a.html\\">甲</a></li>]]></record>"})',
     )
     assert [link.label for link in FAMILIES["truecms"].rows(answer)] == ["甲"]
+
+
+def test_a_pager_of_numbers_names_the_pages_behind_the_next_one():
+    anchors = "".join(f"<a href='nb_{number}.html'>{number}</a>" for number in range(1, 5))
+    assert pages("generic", listed("/zw/nb_1.html", anchors)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]
+    assert pages("generic", listed("/zw/nb_3.html", anchors, number=3)) == ["/zw/nb_4.html"]
+    more = anchors + "<a href='nb_2.html'>下一页</a>"
+    assert pages("generic", listed("/zw/nb_1.html", more)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]

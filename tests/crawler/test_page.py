@@ -213,3 +213,13 @@ def test_rows_in_a_comment_are_read_where_a_script_may_unpack_them():
     markup = "<div class=panel><!--<ul><li><a href='/a.html'>甲局年报</a></li></ul>--></div>"
     assert [link.label for link in acting(markup).links] == ["甲局年报"]
     assert Page(URL, markup).links == ()
+
+
+def test_a_site_map_leads_to_its_pages_and_its_parts():
+    index = Page(
+        "http://x.gov.cn/sitemap.xml",
+        "<sitemapindex><sitemap><loc>http://x.gov.cn/a.xml</loc></sitemap></sitemapindex>",
+    )
+    assert [(link.url, link.kind) for link in index.links] == [("http://x.gov.cn/a.xml", "fragment")]
+    part = Page("http://x.gov.cn/a.xml", "<urlset><url><loc>http://x.gov.cn/zwgk/</loc></url></urlset>")
+    assert [(link.url, link.kind) for link in part.links] == [("http://x.gov.cn/zwgk/", "script")]
