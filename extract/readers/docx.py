@@ -31,6 +31,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 MAX_DEPTH = 6  # tables within tables
 MAX_COLUMNS = 200
 MAX_CELLS = 100_000
+MAX_EMBEDDED = 30
 
 _TRANSPARENT = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
@@ -70,6 +71,7 @@ class _Context:
     tables: int = 0
     cells: int = 0
     pictures: int = 0
+    embedded: set[str] = field(default_factory=set)  # parts that were read where the body points to them
 
 
 def read_docx(payload: bytes) -> Document:
@@ -229,6 +231,11 @@ def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
     from extract.readers.html import read_html  # the one format that comes back into this reader
 
     part = context.targets.get(attribute_of(reference, "id"), "")
+    if part in context.embedded:
+        return
+    context.embedded.add(part)
+    if len(context.embedded) > MAX_EMBEDDED:
+        raise UnreadableDocument("too_large", f"more than {MAX_EMBEDDED} embedded documents")
     content = context.package.read(part) if part else b""
     is_mht = content[:200].lstrip().lower().startswith((b"mime-version", b"from:", b"content-type"))
     if (workbook := _workbook(content)) is not None:

@@ -185,7 +185,7 @@ def pages_of_mht(payload: bytes) -> list[bytes]:
     """
     parts = [part for part in email.message_from_bytes(payload).walk() if part.get_content_type() == "text/html"]
     pages = [content for part in parts if isinstance(content := part.get_payload(decode=True), bytes)]
-    return pages[1:] if pages and _FRAMESET.search(pages[0]) else pages[:1]
+    return pages[1 : 1 + MAX_MEMBERS] if pages and _FRAMESET.search(pages[0]) else pages[:1]
 
 
 _FRAMESET = re.compile(rb"<frameset[\s>]", re.I)

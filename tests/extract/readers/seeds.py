@@ -26,6 +26,7 @@ from extract.readers.pdf import read_pdf
 from extract.readers.plain import read_plain
 from extract.readers.ruled import Glyph, rule_of
 from extract.readers.sheet import read_sheet
+from extract.readers.single_xml import read_single_xml
 from tests.extract.readers.made import Sheet, cell, docx, ofd, ofd_lines, ofd_text, paragraph, pdf, table, zipped
 from tests.extract.readers.test_package import compound
 from tests.extract.readers.test_sheet import xls, xlsx
@@ -48,6 +49,25 @@ def _draw(sheet: Sheet) -> None:
     sheet.table([60, 200, 260, 320], [700, 720, 740], {(0, 0): "规章", (0, 1, 1, 2): "0", (1, 0): "许可", (1, 2): "12"})
 
 
+def _draw_level(sheet: Sheet) -> None:
+    """Level rules only, an older figure under a white area, a sign of a footnote, a field that is filled in."""
+    for k in range(5):
+        sheet.line(60, 100 + 20 * k, 420, 100 + 20 * k)
+        for x, text in ((70, "规章"), (170, "12"), (250, "0"), (330, "3")):
+            sheet.text(x, 114 + 20 * k, text)
+    sheet.text(182, 110, "1", size=5)
+    sheet.canvas.setFillColorRGB(1, 1, 1)
+    sheet.canvas.rect(240, sheet.height - 116, 30, 12, stroke=0, fill=1)
+    sheet.canvas.acroForm.textfield(value="7", x=250, y=sheet.height - 116, width=20, height=12)
+
+
+WORKBOOK = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="表"><Table><Column ss:Index="3"
+ ss:Hidden="1" ss:Span="2"/><Row><Cell ss:MergeDown="1" ss:MergeAcross="1"><Data
+ ss:Type="String">规章</Data></Cell><Cell ss:Index="7"><Data ss:Type="Number">1.5</Data></Cell></Row><Row ss:Index="2" ss:Hidden="0"><Cell
+ ss:Index="4"/></Row></Table></Worksheet></Workbook>"""
+
+
 def seeds() -> dict[str, tuple[Reader, bytes]]:
     """Each reader with a document that it reads whole.
 
@@ -60,6 +80,8 @@ def seeds() -> dict[str, tuple[Reader, bytes]]:
     mail = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>\n"
     return {
         "pdf": (read_pdf, pdf(_draw, _draw)),
+        "level": (read_pdf, pdf(_draw_level)),
+        "workbook": (read_single_xml, WORKBOOK.encode()),
         "docx": (read_docx, word),
         "ofd": (read_ofd, ofd([page, page])),
         "xlsx": (read_sheet, xlsx(LINES, ["B1:C1"])),
