@@ -66,7 +66,7 @@ LIBRARY = re.compile(
 )
 # One is in each page whose scripts lead anywhere.
 ACTING = (
-    "onclick=", "onchange=", "javascript:", "<select", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
+    "onclick=", "onchange=", "javascript:", ".change(", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
     ".js",
 )  # fmt: skip
@@ -235,7 +235,7 @@ class Page:
     @cached_property
     def told(self) -> Told:
         """What the page's scripts tell: nothing where they are not heard, or where there are none."""
-        if not self.acts or not self.has(*ACTING):
+        if not self.acts or not (self.has(*ACTING) or (self.has("<select") and self.has("<form"))):
             return Told()
         return tell(
             self.url,
