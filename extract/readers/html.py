@@ -39,7 +39,7 @@ from extract.readers.html_text import (
 )
 from extract.readers.plain import blocks_of
 from extract.readers.styles import apply_style_sheets
-from extract.readers.wrapped import article_in_json, is_article, written_in
+from extract.readers.wrapped import article_in_json, is_article, is_embedded, read_embedded, written_in
 
 _MAX_CHARACTERS = 30_000_000
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -110,6 +110,7 @@ class _Page:
         self.root = root
         body = root.find("body")
         self.body = root if body is None else body
+        self.notes: list[str] = []
         apply_style_sheets(root)
         self._read()
         if not any(piece.is_mark for piece in self.pieces) and self._unpack_scripts():
@@ -117,12 +118,14 @@ class _Page:
         if not self._form_grids() and FORM_MARK.search(text_of(self.body)[:400_000]):
             # the form without a table: rows of <div>s, whose blank cells only the elements show
             self._read(flat_rows=True)
+        if not self._form_grids() and any(is_embedded(image) for image in self.body.iter("img")):
+            self._read(pictures=True)
 
     # ---- from elements to pieces
-    def _read(self, *, flat_rows: bool = False) -> None:
+    def _read(self, *, flat_rows: bool = False, pictures: bool = False) -> None:
         self.pieces: list[Piece] = []
         self._tables = {table: number for number, table in enumerate(self.root.iter("table"))}
-        self._flat_rows = flat_rows
+        self._flat_rows, self._pictures = flat_rows, pictures
         # the line that is being read: its texts, and how many letters of them there are in all and in links
         self._texts: list[str] = []
         self._letters = self._linked = 0
@@ -139,6 +142,8 @@ class _Page:
             tag = child.tag
             kind = KINDS.get(tag)
             if kind is None:
+                if tag == "img" and self._pictures and is_embedded(child):
+                    self._picture(child, element)
                 self._walk(child, depth + 1, linked or tag == "a")
             elif kind == BLOCK:
                 self._flush(element, 0)
@@ -159,6 +164,15 @@ class _Page:
             text = child.tail
             if text:
                 self._say(text, linked)
+
+    def _picture(self, image: Element, holder: Element) -> None:
+        """Read a picture that the page carries in itself: tables may be pasted as such."""
+        self._flush(holder, 0)
+        blocks, note = read_embedded(image)
+        self.notes += [note] if note else []
+        for block in blocks:
+            is_mark = is_form(block) if isinstance(block, Grid) else is_section(block.text)
+            self.pieces.append(Piece(block, image, is_mark))
 
     def _unpack_scripts(self) -> bool:
         """Put the article into the page that a script carries as a string or a template (gkmlpt:
@@ -235,7 +249,7 @@ class _Page:
         if pictures and not any(isinstance(piece.block, Grid) and piece.is_mark for piece in inside):
             notes = (*notes, f"{pictures} pictures in the article")
         blocks = judged(inside, article, cut=bool(marks))
-        return Document("text/html", blocks, tuple(facts), notes)
+        return Document("text/html", blocks, tuple(facts), (*notes, *self.notes))
 
     def _form_grids(self) -> bool:
         return any(isinstance(piece.block, Grid) and piece.is_mark for piece in self.pieces)

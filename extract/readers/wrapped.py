@@ -1,7 +1,10 @@
-"""Articles that do not stand in the markup of their page: in string literals of scripts, in templates, in JSON."""
+"""Articles that do not stand in the markup of their page: in string literals of scripts, in templates, in JSON, in
+pictures that a page carries in itself.
+"""
 
 from __future__ import annotations
 
+import binascii
 import json
 import re
 from collections.abc import Iterator
@@ -10,7 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from extract.document import Fact
+from extract.document import Block, Fact
+from extract.errors import UnreadableDocument
 from extract.readers.html_text import FORM_MARK, Element, collapse
 
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}+"', re.S)
@@ -22,6 +26,8 @@ _STATED = {  # keys beside an article, without case and signs: title, articleTit
     "published": re.compile(r"(?:first)?(?:pub|publish|published|release|fb|display)\w*(?:date|time|sj|rq|timestr)"),
     "issuer": re.compile(r"(?:content|info)?source|publisher|(?:publish|fbjg)\w*(?:org|dept|unit|jg)(?:name)?|laiyuan"),
 }
+_PICTURE = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.I)
+_LEAST_PICTURE = 12_000  # characters of its code: a smaller one is a sign, no table
 _MAX_VALUES = 20_000
 _LONGEST_FACT = 90
 
@@ -99,3 +105,20 @@ def _facts_beside(holder: dict[str, Any]) -> Iterator[Fact]:
         for field, keys in _STATED.items():
             if keys.fullmatch(key) and isinstance(value, str) and 0 < len(stated := collapse(value)) <= _LONGEST_FACT:
                 yield Fact(field, stated, f"JSON {name}")
+
+
+def is_embedded(image: Element) -> bool:
+    """Tell whether an `<img>` carries its picture in itself, and one that may show a table."""
+    source = image.get("src") or ""
+    return len(source) >= _LEAST_PICTURE and _PICTURE.match(source) is not None
+
+
+def read_embedded(image: Element) -> tuple[tuple[Block, ...], str | None]:
+    """Return what the picture shows that an `<img>` carries in itself, and a note where it cannot be read."""
+    from extract.readers.image import read_image  # here: few pages need it
+
+    source = image.get("src") or ""
+    try:
+        return read_image(binascii.a2b_base64(_PICTURE.sub("", source, count=1))).blocks, None
+    except (UnreadableDocument, binascii.Error) as error:
+        return (), f"a picture in the page is not read: {error}"

@@ -1,13 +1,14 @@
 """HTML → Document: cells as a browser prints them, tables wherever they stand, facts wherever a page states them."""
 
 import json
+from base64 import b64encode
 from html import escape
 
 import pytest
 
-from extract.document import Grid, Text
+from extract.document import Document, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.readers import article
+from extract.readers import article, image
 from extract.readers.html import looks_like_html, read_html
 from extract.tables import read_tables
 from tests.extract.sheets import figures, sheets, stated
@@ -342,3 +343,22 @@ def test_an_article_of_nothing_but_text_needs_no_judge_and_any_other_has_one(mon
     page = f"<body><ul><li><a href=/>首页</a></li></ul><div>{report()}{aside}<p>六、其他需要报告的事项</p></div></body>"
     assert any("全年平稳" in text for text in texts(page))
     assert len(asked) == judged
+
+
+def embedded(payload=b"x" * 9_000):
+    """An `<img>` that carries a picture in itself."""
+    return f"<p><img alt='' src='data:image/png;base64,{b64encode(payload).decode()}'></p>"
+
+
+def test_a_picture_in_the_page_itself_is_read_where_no_table_stands(monkeypatch):
+    shown = read_html(report()).blocks
+    monkeypatch.setattr(image, "read_image", lambda _: Document("image/png", shown))
+    assert_whole(f"<body><h1>某县2021年政府信息公开工作年度报告</h1>{embedded()}</body>")
+    monkeypatch.setattr(image, "read_image", lambda _: pytest.fail("the tables are there"))
+    assert_whole(f"<body>{report()}{embedded()}</body>")
+    read_html(f"<body><p>某县</p>{embedded(b'a sign')}</body>")
+
+
+def test_a_picture_in_the_page_itself_that_cannot_be_read_is_told():
+    notes = read_html(f"<body><p>某县</p>{embedded()}</body>").notes
+    assert any(note.startswith("a picture in the page is not read: ") for note in notes)
