@@ -51,7 +51,8 @@ _NO_DIGIT = re.compile(r"\D")
 _RINGS = re.compile(r"[\dOo〇]*\d[\dOo〇]*")
 _MINUS = re.compile(r"^[–—−－·-]\s*(?=[\d零〇一二三四五六七八九十])")
 _PLUS = re.compile(r"^[十＋+]\s*(?=\d)")
-_SEVENTH = re.compile(r"^[（(][tT+][)）](?=[\u4e00-\u9fff])")  # no label is numbered in letters: （七）
+# Labels are numbered in numerals: another sign is a numeral misread, and the label is known without.
+_MISNUMBERED = re.compile(r"^[（(][^\d一二三四五六七八九十][)）](?=[\u4e00-\u9fff])")
 _MARKS = str.maketrans("－．，", "-.,")
 _NO_MARK = re.compile(r"[^-.,]")
 # No other year is so written: rings are lost, and taken for other signs.
@@ -86,7 +87,10 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
         for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
         if strip.box is not None and _may_be_figure(text, lines[strip.box])
     ]
-    first = [(_SEVENTH.sub("（七）", _YEAR.sub(_year, text)), score) for text, score in first]
+    first = [
+        (_YEAR.sub(_year, _MISNUMBERED.sub("", text) if strip.box else text), score)
+        for strip, (text, score) in zip(strips, first, strict=True)
+    ]
     readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
     for rendering in (1, 2):
         unsure = [k for k in doubted if _agreed(readings[k], strips[k].marks) is None]

@@ -42,7 +42,7 @@ _MEDIA_TYPES = {
 }
 _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
 _TABLE = 8  # cells
-_PALE = 190  # grey of thin strokes
+_PALE = 200  # grey of thin strokes: the hyphens of small print
 _FAINT = 215  # grey of the palest edge of a stroke
 _TALLEST = 3.5  # lines of text, of the usual height of a character
 _ACROSS, _DOWN = 24.0, 13.0  # points: the shortest piece of a level and of an upright rule
@@ -158,7 +158,7 @@ def _laid_out(sheet: Sheet) -> _Layout:
     strips = [
         strip
         for frame in frames
-        for strip in _cell_strips(clean, veil, frame, frames, scale, _type_size_in(frame, clean, scale, em))
+        for strip in _cell_strips(clean, sheet.gray, veil, frame, frames, scale, _type_size_in(frame, clean, scale, em))
     ]
     strips += _prose_strips(clean, frames, scale, em)
     return _Layout(sheet, rules, gray, clean, em, scale, strips)
@@ -321,7 +321,7 @@ def _dotted(ink: Gray, pixel: float) -> Gray:
     import numpy as np
 
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    small = np.max(boxes[:, 2:4], axis=1) <= 6 * pixel
+    small = np.max(boxes[:, 2:4], axis=1) <= 4.5 * pixel
     small &= boxes[:, 4] <= pixel * np.sum(boxes[:, 2:4], axis=1)  # of thin strokes: dashes, and where they cross
     small[0] = False
     joined = np.zeros_like(ink)
@@ -415,19 +415,21 @@ def _type_size(clean: Gray, pixel: float, largest: float = 30, otherwise: float 
 
 
 def _cell_strips(
-    clean: Gray, stamp: Gray, frame: Frame, frames: Sequence[Frame], scale: float, em: float
+    clean: Gray, raw: Gray, stamp: Gray, frame: Frame, frames: Sequence[Frame], scale: float, em: float
 ) -> Iterator[Strip]:
-    """The lines of text in the cells of a frame; a cell without ink has none, unless a stamp may hide some."""
+    """The lines of text in the cells of a frame; a cell without ink has none, unless a stamp may hide some.
+
+    `raw` is the sheet with its pale greys.
+    """
     import numpy as np
 
     inner = [other for other in frames if other is not frame and other.area < frame.area]
-    level = min(_PALE, max(150, round(150 + 6 * (20 - em))))  # the strokes of small print are pale
     for box in frame.boxes:
         x0, top = round(box.x0 / scale) + 2, round(box.top / scale) + 2
         x1, bottom = round(box.x1 / scale) - 2, round(box.bottom / scale) - 2
         if x1 - x0 < 4 or bottom - top < 4:
             continue
-        ink = (clean[top:bottom, x0:x1] < level).astype(np.uint8)
+        ink = (clean[top:bottom, x0:x1] < _PALE).astype(np.uint8)
         for other in inner:
             if box.x0 < other.xs[-1] and other.xs[0] < box.x1 and box.top < other.ys[-1] and other.ys[0] < box.bottom:
                 left, up = max(0, round(other.xs[0] / scale) - x0), max(0, round(other.ys[0] / scale) - top)
@@ -454,12 +456,29 @@ def _cell_strips(
             line = _uncut(clean[top:bottom, x0:x1], (left, start, right, end), round(0.4 * em))
             # A stamp may hide a part, and a number that reaches to the rule may go on behind it.
             veiled = bool(over.sum() > 0.02 * over.size or big[start:end, 0].any() or big[start:end, -1].any())
+            veiled |= _has_pale_sign(raw[top:bottom, x0:x1], (left, start, right, end), em)
             yield Strip(x0 + line[0], top + line[1], x0 + line[2], top + line[3], box, veiled, marks)
             blank = False
         broken = any(max(w, h) >= 0.2 * em for *_, w, h in pieces)
         if blank and (broken or red.sum() > 0.04 * red.size):  # characters may be there, in parts or beneath
             middle, centre = (top + bottom) // 2, (x0 + x1) // 2
             yield Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
+
+
+def _has_pale_sign(cell: Gray, line: Line, em: float) -> bool:
+    """Whether a stroke like a hyphen, too pale to be read, stands before the line."""
+    import cv2
+    import numpy as np
+
+    x0, y0, _, y1 = line
+    before = cell[y0:y1, max(0, round(x0 - 1.2 * em)) : max(0, x0 - 1)]
+    if not before.size or before.min() >= 225:
+        return False
+    _, _, strokes, _ = cv2.connectedComponentsWithStats((before < 225).astype(np.uint8), connectivity=8)
+    return any(
+        w >= max(3.0, 0.25 * em) and w >= 2.5 * h and 0.25 < (y + h / 2) / (y1 - y0) < 0.75
+        for _, y, w, h, _ in strokes[1:]
+    )
 
 
 def _uncut(cell: Gray, line: Line, most: int) -> Line:
@@ -553,7 +572,8 @@ def _prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float)
         bands = [(0, h)] if lone else _bands(np.asarray(big[y : y + h, x : x + w].any(axis=1)), em)
         for start, end in bands:
             columns = np.flatnonzero(big[y + start : y + end, x : x + w].any(axis=0))
-            lines.append((x + int(columns[0]), y + start, x + int(columns[-1]) + 1, y + end))
+            if columns.size:
+                lines.append((x + int(columns[0]), y + start, x + int(columns[-1]) + 1, y + end))
     height, width = clean.shape
     for x0, y0, x1, y1 in _whole_lines(lines, em):  # with the pale edges of their characters
         yield Strip(max(0, x0 - 2), max(0, y0 - 2), min(width, x1 + 2), min(height, y1 + 2))

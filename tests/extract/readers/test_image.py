@@ -185,6 +185,25 @@ def test_a_ring_that_the_recogniser_overlooks_is_put_back_into_the_year(read, te
     assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)]) == [text]
 
 
+def test_a_label_whose_number_is_misread_is_known_without(monkeypatch):
+    monkeypatch.setattr(figures, "recognise", lambda crops: [("(化)总计", 0.9) for _ in crops])
+    paper, box = np.full((9, 9), 255, np.uint8), Box(0, 0, 1, 1, 0, 0, 9, 9)
+    assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9, box)]) == ["总计"]
+
+
+@pytest.mark.parametrize("grey", [120, 180, 205, 218])
+def test_a_figure_behind_a_pale_hyphen_has_it_or_is_in_doubt(grey):
+    drawn = picture()
+    left, y = 296 * 200 / 72, 136 * 200 / 72  # of the 0 in the middle
+    ImageDraw.Draw(drawn).line([(left - 14, y), (left - 4, y)], fill=(grey,) * 3, width=2)
+    (grid,) = grids(read_image(saved(drawn)))
+    assert rows(grid)[1] in (
+        ["12", "-0", "1,204.56"],
+        ["12", f"{DOUBTFUL}0", "1,204.56"],
+        ["12", f"{DOUBTFUL}-0", "1,204.56"],
+    )
+
+
 @pytest.mark.parametrize(("read", "score", "text"), [("1", 0.7, ""), ("报告", 0.7, "报告"), ("报", 0.4, "")])
 def test_strokes_outside_of_tables_that_are_read_as_some_sign_are_no_writing(read, score, text, monkeypatch):
     monkeypatch.setattr(figures, "recognise", lambda crops: [(read, score) for _ in crops])
