@@ -7,6 +7,7 @@ There are no cookies, no storage and no network in it.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -19,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
 from crawler.js.elements import Element
-from crawler.js.language import MOST_LENGTH, Exhausted, Function, Realm, Scope
+from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope
 from crawler.js.libraries import offered
 from crawler.js.library import Callables, pairs_of, parsed
 from crawler.js.methods import ARRAY, argument, property_of
@@ -43,7 +44,11 @@ OWN_SELECTOR = re.compile(
 YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
 MOVED = ("assign", "replace")
+MORE = "加载更多"
+TOO_LONG: dict[int, None] = {}  # scripts (by hash) that were not read to their end: they stand on other pages, too
+MOST_TOO_LONG = 10_000
 
+LOG = logging.getLogger(__name__)
 Cause = LexborNode | str | None
 
 
@@ -379,7 +384,11 @@ class Browser:
     def load(self, scripts: Iterable[str]) -> None:
         """Read the scripts in turn, then what waits for the page to be loaded."""
         for code in scripts:
-            self._guard(run, self.realm, code)
+            if hash(code) not in TOO_LONG:
+                self.realm.steps = MOST_STEPS
+                self._guard(run, self.realm, code)
+                if self.realm.is_exhausted and len(TOO_LONG) < MOST_TOO_LONG:
+                    TOO_LONG[hash(code)] = None
         self._settle()
 
     def _settle(self) -> None:
@@ -401,9 +410,11 @@ class Browser:
         elements do that were written into it.
         """
         for _ in range(MOST_ROUNDS):
+            if self.realm.is_late:
+                break
             acts = list(self._handlers())
             for cause, act in acts:
-                self.clicked = cause.node if isinstance(cause, Element) else cause
+                self.clicked = _cause(cause)
                 self.realm.journal, self.realm.steps, taken = [], STEPS_OF_HANDLER, self.taken
                 self._guard(act)
                 self._settle()
@@ -509,6 +520,13 @@ class Quiet(Host):
         return super().get(name) if name in self.kept else lambda _this, _given: None
 
 
+def _cause(heard: Any) -> Cause:
+    """Return what is clicked: a node of the page, else words for it; what is scrolled shows more."""
+    if isinstance(heard, Element):
+        return heard.node if heard.node is not None else heard.words
+    return heard if isinstance(heard, str) else MORE
+
+
 def _event(element: Any) -> Obj:
     return Obj(
         target=element,
@@ -538,11 +556,16 @@ def tell(
     resolve: Callable[[str], str] = str,
 ) -> Told:
     """Return what a page's scripts tell of what they would ask for and write, once these answers have come."""
-    heard = list(_bounded(scripts))
+    heard, told = list(_bounded(scripts)), Told()
     for loose in (False, True):
-        browser = Browser(url, tree, charset=charset, answers=answers, resolve=resolve, loose=loose)
-        browser.load(heard)
-        browser.click()
+        try:
+            browser = Browser(url, tree, charset=charset, answers=answers, resolve=resolve, loose=loose)
+            browser.load(heard)
+            browser.click()
+            told = browser.told()
+        except Exception:  # a fault of ours: the page is read without its scripts
+            LOG.exception("%s: its scripts could not be read", url)
+            break
         if not answers or browser.taken:
             break
-    return browser.told()
+    return told

@@ -88,7 +88,12 @@ class Element(Host):
     @property
     def words(self) -> str:
         """The element's text."""
-        return (self.node.text(deep=True) or "").strip() if self.node is not None else ""
+        if self.node is not None:
+            return (self.node.text(deep=True) or "").strip()
+        own = string(self.kept.get("innerText", self.kept.get("textContent", self.kept.get("innerHTML", ""))))
+        return own + "".join(
+            child.words if isinstance(child, Element) else string(child) for child in self.children[:20]
+        )
 
     def around(self, tag: str = "") -> Element | None:
         """Return the nearest element around this one, or the nearest of a kind."""

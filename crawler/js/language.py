@@ -16,7 +16,7 @@ from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
 
 MOST_STEPS = 60_000  # statements, calls and rounds of loops of the page's loading
 MOST_STEPS_IN_ALL = 200_000
-MOST_SECONDS = 1.0
+MOST_SECONDS = 0.5
 MOST_CALLS = 40  # within each other
 MOST_LENGTH = 500_000  # characters of a string
 MOST_ITEMS = 20_000  # of an array
@@ -69,8 +69,18 @@ class Realm:
         """Count a step. Raises `Exhausted`."""
         self.steps -= 1
         self.all_steps -= 1
-        if self.steps < 0 or self.all_steps < 0 or (not self.all_steps % 256 and time.monotonic() > self.deadline):
+        if self.steps < 0 or self.all_steps < 0 or (not self.all_steps % 256 and self.is_late):
             raise Exhausted
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() > self.deadline
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the steps or the time have come to an end."""
+        return self.steps < 0 or self.all_steps < 0 or self.is_late
 
     def keep(self, names: dict[str, Any], name: str, value: Any) -> None:
         """Set a name or a property, so that `undo` can set it back."""

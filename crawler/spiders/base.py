@@ -268,8 +268,10 @@ class LedgerSpider(Spider):
         elif verdict.outcome in SILENT:
             if self._strikes(host) >= MOST_FAILURES:
                 self._stop_host(host, verdict)
-        elif verdict.outcome == "rate_limited" and (verdict.retry_after or 0) > self.settings.getfloat("LONGEST_WAIT"):
-            self._stop_host(host, verdict)
+        elif verdict.outcome == "rate_limited":
+            too_long = (verdict.retry_after or 0) > self.settings.getfloat("LONGEST_WAIT")
+            if too_long or self._strikes(host) >= MOST_FAILURES:
+                self._stop_host(host, verdict)
         else:
             self.failures.pop(host, None)
 

@@ -221,3 +221,18 @@ def test_hostile_scripts_come_to_an_end(script):
 def test_no_cookie_is_made_and_no_reload_is_asked_for():
     challenge = "document.cookie='C3VK=abc; path=/'; window.location.reload(); setTimeout('location.reload()', 50);"
     assert heard(challenge) == Told()
+
+
+def test_what_is_scrolled_shows_more():
+    script = "var page = 1; $(window).scroll(function() { page++; $.get('/l', {page: page}, function(h) { $('#l').append(h); }); });"
+    (ask,) = heard(script, "<ul id=l></ul>").asks
+    assert (ask.url, ask.cause) == ("/l?page=2", "加载更多")
+
+
+def test_a_script_that_was_too_long_is_not_tried_again():
+    script = "for (;;) { var x = 'too long'; }"
+    heard(script)
+    began = time.process_time()
+    for _ in range(20):
+        heard(script)
+    assert time.process_time() - began < 0.5
