@@ -33,6 +33,7 @@ MEDIA_TYPE = "application/pdf"
 MAX_BYTES = 100 << 20
 MAX_PAGES = 200
 MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
+MAX_COVERED = 2_000_000  # times that a character of a page is found under an area
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 DPI = 200  # at which scanned pages are rendered
 PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
@@ -140,18 +141,34 @@ def _unseen(page: Any) -> set[int]:
 
     So is an older figure kept under the newer one, by those who mend a finished PDF.
     """
+    pale = {k for k, char in enumerate(page.chars) if _is_white(char["non_stroking_color"])}
     white = [rect["fill"] and _is_white(rect["non_stroking_color"]) for rect in page.rects]
+    if not pale and not any(white):
+        return set()
     dark = [rect for rect, is_white in zip(page.rects, white, strict=True) if rect["fill"] and not is_white]
-    unseen = {
-        k
-        for k, char in enumerate(page.chars)
-        if _is_white(char["non_stroking_color"]) and not any(_is_over(char, area) for area in (*dark, *page.images))
-    }
-    if any(white):
-        for place, before in enumerate(_chars_before(page.layout)):
-            if white[place]:
-                unseen |= {k for k, char in enumerate(page.chars[:before]) if _is_over(char, page.rects[place])}
-    return unseen
+    before = _chars_before(page.layout) if any(white) else []
+    over = [(rect, before[place]) for place, rect in enumerate(page.rects) if white[place] and before[place]]
+    chars = sorted(((char["top"] + char["bottom"]) / 2, k) for k, char in enumerate(page.chars))
+    shown = _within(page, chars, [(area, len(chars)) for area in (*dark, *page.images)] if pale else [])
+    return (pale - shown) | _within(page, chars, over)
+
+
+def _within(page: Any, chars: Sequence[tuple[float, int]], areas: Sequence[tuple[Mapping[str, Any], int]]) -> set[int]:
+    """The characters, of (middle, place) from above, that lie within an area and before a place. Raise
+    UnreadableDocument where there are too many of both.
+    """
+    found: set[int] = set()
+    looked_at = 0
+    for area, end in areas:
+        first, last = bisect_left(chars, (area["top"], 0)), bisect_right(chars, (area["bottom"], len(chars)))
+        looked_at += last - first
+        if looked_at > MAX_COVERED:
+            raise UnreadableDocument("too_large", f"{len(areas)} areas drawn over {len(chars)} characters of a page")
+        for _, k in chars[first:last]:
+            middle = (page.chars[k]["x0"] + page.chars[k]["x1"]) / 2
+            if k < end and area["x0"] <= middle <= area["x1"]:
+                found.add(k)
+    return found
 
 
 def _chars_before(layout: Any) -> list[int]:
@@ -168,12 +185,6 @@ def _chars_before(layout: Any) -> list[int]:
         elif isinstance(item, LTFigure):
             stack.append(iter(item))
     return counts
-
-
-def _is_over(char: Mapping[str, Any], area: Mapping[str, Any]) -> bool:
-    """Whether the middle of a character lies within an area."""
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(area["x0"] <= x <= area["x1"] and area["top"] <= y <= area["bottom"])
 
 
 def _glyphs(page: Any, unseen: Container[int]) -> Iterator[Glyph]:

@@ -61,11 +61,12 @@ def _draw_level(sheet: Sheet) -> None:
     sheet.canvas.acroForm.textfield(value="7", x=250, y=sheet.height - 116, width=20, height=12)
 
 
-WORKBOOK = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
- xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="表"><Table><Column ss:Index="3"
- ss:Hidden="1" ss:Span="2"/><Row><Cell ss:MergeDown="1" ss:MergeAcross="1"><Data
- ss:Type="String">规章</Data></Cell><Cell ss:Index="7"><Data ss:Type="Number">1.5</Data></Cell></Row><Row ss:Index="2" ss:Hidden="0"><Cell
- ss:Index="4"/></Row></Table></Worksheet></Workbook>"""
+WORKBOOK = """<?xml version="1.0"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="表"><Table><Column ss:Index="3" ss:Hidden="1" ss:Span="2"/>
+<Row><Cell ss:MergeDown="1" ss:MergeAcross="1"><Data ss:Type="String">规章</Data></Cell>
+<Cell ss:Index="7"><Data ss:Type="Number">1.5</Data></Cell></Row>
+<Row ss:Index="2" ss:Hidden="0"><Cell ss:Index="4"/></Row></Table></Worksheet></Workbook>"""
 
 
 def seeds() -> dict[str, tuple[Reader, bytes]]:

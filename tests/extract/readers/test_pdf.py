@@ -597,3 +597,15 @@ def test_the_heads_of_a_table_without_rules_stand_over_their_columns():
         ["", "自然人", "商业企业", "科研机构", "社会公益", "总计"],
         ["一、新收", "0", "1", "2", "3", "4"],
     ]
+
+
+def test_more_areas_over_more_characters_than_can_be_looked_at_are_refused(monkeypatch):
+    def page(sheet: Sheet) -> None:
+        sheet.text(80, 100, "88")
+        sheet.canvas.setFillColorRGB(1, 1, 1)
+        for _ in range(6):
+            sheet.canvas.rect(70, sheet.height - 110, 60, 20, stroke=0, fill=1)
+
+    monkeypatch.setattr("extract.readers.pdf.MAX_COVERED", 10)
+    with pytest.raises(UnreadableDocument, match="too_large: 6 areas drawn over 2 characters"):
+        read_pdf(pdf(page))
