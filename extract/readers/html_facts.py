@@ -31,6 +31,9 @@ _SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
 _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])(1[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")
 _SHORTEST_CODE = 13
+_LABELLED = re.compile(
+    r"[^：:]{2,10}[：:]\s*[^：:\s].{0,78}"
+)  # a cell that holds its own label: 成文日期：2024年1月11日
 
 
 def stated(root: Element) -> list[Fact]:
@@ -110,6 +113,7 @@ def lines_before(pieces: Sequence[Piece]) -> Iterator[Fact]:
                 if not piece.block.spans:
                     yield from (Fact("line", text, "line above the article") for text in texts)
                     continue
+                yield from (Fact("line", text, "label table") for text in texts if _LABELLED.fullmatch(text))
                 for label, value in pairwise(texts):
                     if len(label) <= 10 and len(value) <= 80:
                         yield Fact("line", f"{label.rstrip('：: ')}：{value}", "label table")

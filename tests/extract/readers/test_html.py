@@ -250,6 +250,13 @@ def test_lines_above_the_article_are_facts_and_no_prose():
     assert not any("发布日期" in text for text in texts(page))
 
 
+def test_cells_of_a_label_table_that_hold_label_and_value_are_facts():
+    labelled = "<td>发布机构：某县体育局</td><td>成文日期：2024年01月11日</td>"
+    label_table = f"<table><tr>{labelled}</tr><tr><td>文号</td><td></td></tr></table>"
+    lines = [fact.value for fact in read_html(f"{label_table}<div>{report()}</div>").facts if fact.field == "line"]
+    assert lines[:2] == ["发布机构：某县体育局", "成文日期：2024年01月11日"]
+
+
 def test_pictures_in_place_of_tables_are_noted():
     page = "<div><p>一、总体情况</p><p>如下。</p><p>二、主动公开政府信息情况</p><img src=a.png><img src=logo.png></div>"
     assert read_html(page).notes == ("1 pictures in the article",)
