@@ -50,7 +50,7 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> Reading:
             refused.append(error)
     if not members:
         raise refused[0]
-    name, _, best = max(members, key=lambda one: (_GENRES.index(one[2].genre), cells_stated(one[2])))
+    name, _, best = max(members, key=lambda one: (_GENRES.index(one[2].genre), one[2].cells_stated()))
     others = [one for one in members if one[2].genre == "report" and one[0] != name]
     if any(getattr(other, table) and not getattr(best, table) for _, _, other in others for table in _TABLES):
         parts = [document for _, document, reading in members if reading.genre == "report"]
@@ -63,16 +63,6 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> Reading:
 
 _TABLES = ("table2", "table3", "table4")
 _GENRES = ("rejected", "candidate", "report")
-
-
-def cells_stated(reading: Reading) -> int:
-    """Return how many cells of the three tables state a number."""
-    rows = [
-        *reading.table3.values(),
-        *reading.table4.values(),
-        *(tuple(row.values()) for row in reading.table2.values()),
-    ]
-    return sum(cell.value is not None for row in rows for cell in row)
 
 
 def read_reading(document: Document, *, metadata: Mapping[str, str] | None = None) -> Reading:

@@ -66,6 +66,11 @@ class Reading:
     warnings: tuple[str, ...] = ()
     facts: tuple[tuple[str, str, str], ...] = ()  # field, value, where read: what authority resolution may use
 
+    def cells_stated(self) -> int:
+        """Return how many cells of the three tables state a number."""
+        rows = [*self.table3.values(), *self.table4.values(), *(row.values() for row in self.table2.values())]
+        return sum(cell.value is not None for row in rows for cell in row)
+
     def as_gold(self, source: str) -> dict[str, Any]:
         """Return the reading in the gold format (decimals as strings), plus `warnings`."""
         table2: dict[str, dict[str, Any]] = {}

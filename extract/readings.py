@@ -69,7 +69,7 @@ def pack(reading: Reading) -> Packed:
         "published": reading.published,
         "form": reading.form,
         "verified": sum(status == "verified" for status in reading.status.values()),
-        "cells": sum(cell.value is not None for cell in cells_of(reading).values()),
+        "cells": reading.cells_stated(),
         "letters": sum(len(section.text) for section in reading.sections),
         "facts": [fact for fact in reading.facts if fact[0] in ("site_code", "credit_code")],
     }
