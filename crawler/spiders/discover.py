@@ -91,6 +91,14 @@ class DiscoverSpider(LedgerSpider):
             sites[portal.authority] = sites.get(portal.authority, frozenset()).union(map(site_of, portal.hosts))
         return sites
 
+    @cached_property
+    def at_host(self) -> dict[str, set[str]]:
+        """The portals that begin at each host."""
+        portals: dict[str, set[str]] = {}
+        for portal in self.register:
+            portals.setdefault(portal.host, set()).add(portal.authority)
+        return portals
+
     def begin(self) -> None:
         """Ask for the homepage of each portal; on a resumed crawl the ledger knows them already."""
         for portal in filter(lambda portal: self.owns(portal.host), self.register):
@@ -102,7 +110,7 @@ class DiscoverSpider(LedgerSpider):
         """Read an answer and schedule what it leads to, or what is in reserve."""
         found = self._follow_up_on(request, response, visit, verdict)
         if self.frontier.is_dry(host := host_of(request.url)):
-            for name in {visit.portal, *(portal.authority for portal in self.register if portal.host == host)}:
+            for name in {visit.portal, *self.at_host.get(host, ())}:
                 self._draw(name)
         return found
 
