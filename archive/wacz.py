@@ -35,7 +35,7 @@ from urllib.parse import urlsplit
 
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, ArchiveWriteFailed, DamagedArchive, UnresolvedRevisit
-from archive.files import OPEN, beside, locate, warc_files
+from archive.files import OPEN, beside, locate, lock_file, warc_files
 from archive.fixity import Progress
 from archive.indexing import find, is_capture, lengths_of, lines_of
 from archive.reader import Capture, Span, read_capture, read_span, resolve
@@ -134,16 +134,19 @@ def write_wacz(folder: str | Path, out: Path, **options: Unpack[Options]) -> Pac
     """Package at `out` as `pack` does: whole, or not at all. Raise ArchiveWriteFailed where it cannot be written."""
     fresh = out.with_name(f"{out.name}.tmp")
     try:
-        with open(fresh, "w+b") as file:
-            packaged = pack(folder, file, **options)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, out)
+        with open(os.open(fresh, os.O_RDWR | os.O_CREAT, 0o644), "w+b") as file:
+            if not lock_file(file.fileno()):
+                raise ArchiveWriteFailed(f"{out}: another process is writing it; wait for its end")
+            try:
+                file.truncate()
+                packaged = pack(folder, file, **options)
+                file.flush()
+                os.fsync(file.fileno())
+                os.replace(fresh, out)
+            finally:
+                fresh.unlink(missing_ok=True)
     except OSError as error:
         raise ArchiveWriteFailed(f"{out}: cannot be written: {error.strerror}") from error
-    finally:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
     return packaged
 
 

@@ -7,8 +7,10 @@ libraries under it (its stamp) and is begun anew when they change. What a missin
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import re
 import sqlite3
 import zlib
@@ -111,15 +113,16 @@ def key_of(*, digest: str, url: str, charset: str | None, metadata: Mapping[str,
 
 
 class Readings:
-    """The readings kept beside a database, for the one process that writes them."""
+    """The readings kept beside a database, for the one process that writes them and holds their lock."""
 
     def __init__(self, path: Path) -> None:
-        """Open or begin the file. Raises ExtractError where it cannot be written."""
+        """Open or begin the file. Raises ExtractError where it cannot be written, or another run writes it."""
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(path)
             if not _is_current(path):
-                _remove(path)
+                _empty(path)
             self._connection = sqlite3.connect(path)
             self._connection.executescript(_SCHEMA)
             self._connection.execute("INSERT OR IGNORE INTO stamp VALUES (?)", [stamp()])
@@ -153,6 +156,7 @@ class Readings:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+        os.close(self._lock)
 
 
 class KeptReadings:
@@ -225,9 +229,21 @@ def _is_current(path: Path) -> bool:
         return False
 
 
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
+def _locked(path: Path) -> int:
+    """Return the descriptor that holds the file's lock until it is closed."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise ExtractError(f"{path}: another run writes it; wait for its end, or name another --db") from None
+    return descriptor
+
+
+def _empty(path: Path) -> None:
+    for suffix in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+    os.truncate(path, 0)  # not taken away: another one would have a lock of its own
 
 
 # ---- packing: a plain count is a number, a blank null, any other cell [value, printed, kind, unit]; decimals are text

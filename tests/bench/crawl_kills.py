@@ -45,6 +45,7 @@ STEPS = (
     ("crawler.spiders.base", "LedgerSpider", "_end_booking"), ("crawler.recorder", "Recorder", "_close"),
 )  # fmt: skip
 TIRED = "抚松县"  # challenges every visitor after so many requests: it shows less to one that asks anything twice
+PATIENT = {"DOWNLOAD_TIMEOUT": 20.0}  # seconds: on a busy machine the portals themselves are slow
 # Small files, so that some are sealed between two kills; and the process's own death at a step.
 DYING = (
     """
@@ -110,7 +111,7 @@ def crawl_with_kills(folder: Path, portals: SamplePortals, *, kills: int, apart:
         deaths[how] += 1
         ended = ended_addresses(ledger) if ledger.exists() else {}
     before = len(portals.log)
-    crawled = finish_crawl(start_crawl(folder, register, program=DYING, resume=True), folder)
+    crawled = finish_crawl(start_crawl(folder, register, program=DYING, resume=True, settings=PATIENT), folder)
     faults += _asked_again(portals, before, ended)
     asked = Counter(_address(portals, hit) for hit in portals.log)
     twice = sum(number - 1 for url, number in asked.items() if not url.endswith("/robots.txt"))
@@ -122,7 +123,7 @@ def _die(
 ) -> str | None:
     """Run the crawl until it is killed; return how, None where it had ended before."""
     kind = moments.choices(("kill", "step", "interrupt", "terminate", "disk"), (9, 9, 1, 1, 1))[0]
-    start = partial(start_crawl, folder, register, program=DYING, resume=resume)
+    start = partial(start_crawl, folder, register, program=DYING, resume=resume, settings=PATIENT)
     if kind == "step":
         step = moments.choice(STEPS)
         count, when = moments.choice((1, 1, 2, 3, 5, 10, apart, 2 * apart)), moments.choice(("before", "after", "half"))
@@ -198,7 +199,9 @@ def main(kills: int, apart: int, seed: int) -> None:
         alone.mkdir()
         killed.mkdir()
         with _portals() as portals:
-            whole = finish_crawl(start_crawl(alone, portals.portals_csv(alone / "portals.csv")), alone)
+            whole = finish_crawl(
+                start_crawl(alone, portals.portals_csv(alone / "portals.csv"), settings=PATIENT), alone
+            )
             hits = len(portals.log)
         with _portals(portals.port) as portals:
             told = crawl_with_kills(killed, portals, kills=kills, apart=apart, seed=seed)

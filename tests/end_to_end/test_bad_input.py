@@ -1,5 +1,6 @@
 """Bad input gets one clear line that names what is at fault, and exit status 1."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -86,6 +87,18 @@ def test_what_is_no_database_of_ours_is_not_replaced(name, spine, tmp_path):
     before = (tmp_path / name).read_bytes()
     refused(nianbao("extract", "--archive", spine.archive, "--db", tmp_path / name), name, "--db")
     assert (tmp_path / name).read_bytes() == before
+
+
+def test_two_at_once(spine, tmp_path):
+    for name in ("n.db.readings", "x.wacz.tmp"):
+        (tmp_path / name).touch()
+    with (tmp_path / "n.db.readings").open("rb") as one, (tmp_path / "x.wacz.tmp").open("rb") as other:
+        fcntl.flock(one, fcntl.LOCK_EX)
+        fcntl.flock(other, fcntl.LOCK_EX)
+        refused(nianbao("extract", "--archive", spine.archive, "--db", tmp_path / "n.db"), "n.db", "another run")
+        packaging = nianbao("archive", "wacz", "--archive", spine.archive, "--out", tmp_path / "x.wacz")
+        refused(packaging, "x.wacz", "another process")
+    assert nianbao("extract", "--archive", spine.archive, "--db", tmp_path / "n.db").returncode == 0
 
 
 @pytest.mark.parametrize("name", ["ledger.sqlite", "hosts.sqlite"])
