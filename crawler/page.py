@@ -71,7 +71,7 @@ ACTING = (
     ".js",
 )  # fmt: skip
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
-TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*", re.IGNORECASE)
+TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 MAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))

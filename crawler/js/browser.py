@@ -44,6 +44,8 @@ OWN_SELECTOR = re.compile(
 YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
 MOVED = ("assign", "replace")
+CLICKED = "[onclick], a[href^='javascript:' i], form input[type=submit i], form button"
+FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
 MORE = "加载更多"
 TOO_LONG: dict[int, None] = {}  # scripts (by hash) that were not read to their end: they stand on other pages, too
 MOST_TOO_LONG = 10_000
@@ -168,18 +170,21 @@ class Browser:
         self.written: list[str] = []  # all that was, what was only added to counted once
         self.slots: dict[int, int] = {}
         self.left = MOST_WRITTEN
+        self.attached: dict[Element, None] = {}  # elements that a script has made and put somewhere
         self.parsed: dict[str, LexborHTMLParser] = {}
         self.elements: dict[int, Element] = {}
         self.listeners: list[tuple[Any, str, Function, str]] = []
         self.waiting: list[Any] = []
         self.plugins = Obj()
-        self.realm = Realm(offered=lambda given: offered(self, given), property_of=property_of)
+        self.widgets: dict[str, Obj] = {}  # the options of a library's widget, by its name: a later call asks anew
+        self.realm = Realm(offered=lambda given, name: offered(self, given, name), property_of=property_of)
         library.install(self.realm)
         self.ways = Ways(self)
         self._install()
 
     def _install(self) -> None:
-        location, window = Location(self), Window(self)
+        location = self.location = Location(self)
+        window = Window(self)
         document = self.document = Element(self, "document", {})
         document.kept |= {
             "location": location, "URL": self.url, "referrer": "", "cookie": "", "title": "", "readyState": "complete",
@@ -197,7 +202,8 @@ class Browser:
         names |= dict.fromkeys(("XMLHttpRequest", "ActiveXObject"), lambda _, __: Request(self))
         self.realm.globals |= names | {
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": self._names_of_axios(),
-            "fetch": self.ways.fetch, "open": self._opened, "alert": lambda _, __: UNDEFINED,
+            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar}), "fetch": self.ways.fetch,
+            "open": self._opened, "alert": lambda _, __: UNDEFINED,
             "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
             "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
         }  # fmt: skip
@@ -432,30 +438,39 @@ class Browser:
 
     def _handlers(self) -> Iterator[tuple[Any, Callable[[], Any]]]:
         """Yield each element that listens and was not handled before, with what it does."""
-        for element in self._fresh(
-            self.select("[onclick], a[href^='javascript:' i], input[type=submit i][name], button[name]")
-        ):
+        for element in self._fresh(self.select(CLICKED)):
             code = element.attributes.get("onclick") or ""
             reference = element.attributes.get("href", "")
             if reference[:11].lower() == "javascript:":
                 code = f"{code};{unquote(reference[11:])}"
             if code:
                 yield element, partial(self._inline, code, element)
-            elif (form := element.around("form")) is not None:
-                yield element, partial(form.submit, [(element.attributes["name"], element.value)])
-        for select in self._fresh(self.select("select")):
-            yield from self._choices(select)
-        for target, _, function, selector in list(self.listeners):
+            elif (form := element.around("form")) is not None and not form.all(FILLED_IN):
+                name = element.attributes.get("name")
+                yield element, partial(form.submit, [(name, element.value)] if name else [])
+        for select in self.select("select"):
+            for _ in self._fresh([select], len(select.all("option"))):  # which an answer may have filled
+                yield from self._choices(select)
+        for target, event, function, selector in list(self.listeners):
             heard = self.select(selector) if selector else [target]
+            if event == "hashchange":
+                for anchor in self._fresh(self.select("a[href^='#']"), function):
+                    yield anchor, partial(self._turn, anchor.attributes["href"], function)
+                continue
             if not (isinstance(target, Element) and target.tag == "select"):
                 for element in self._fresh(heard[:MOST_CHOICES], function):
                     yield element, partial(self.realm.call, function, element, [_event(element)])
         items, self.items = self.items, []
         yield from items
 
+    def _turn(self, fragment: str, function: Function) -> None:
+        """Go to a place on the page that has a listener for that."""
+        self.location.parts = self.location.parts | {"hash": fragment}
+        self.realm.call(function, UNKNOWN, [UNKNOWN])
+
     def _fresh(self, elements: Iterable[Any], function: Any = None) -> Iterator[Any]:
         for element in elements:
-            key = hash((id(element), id(function)))
+            key = hash((id(element), function if isinstance(function, int) else id(function)))
             if key not in self.handled and len(self.handled) < MOST_HANDLED:
                 self.handled.add(key)
                 yield element
@@ -493,6 +508,7 @@ class Browser:
 
     def told(self) -> Told:
         """Return what the scripts told."""
+        self.written += [element.markup() for element in self.attached]
         written = "\n".join(dict.fromkeys(html for html in self.written if "<" in html))[:MOST_LENGTH]
         return Told(tuple(self.asks), written, frozenset(self.realm.missing))
 

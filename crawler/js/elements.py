@@ -141,9 +141,11 @@ def _append(element: Element, given: list[Any]) -> Any:
         if element.node is None:
             element.children.append(child)
         else:
-            element.browser.write(element, child.markup() if isinstance(child, Element) else string(child), more=True)
             if isinstance(child, Element):
                 child.kept["parentNode"] = element
+                element.browser.attached[child] = None  # what is put into it comes along
+            else:
+                element.browser.write(element, string(child), more=True)
     return argument(given, 0)
 
 

@@ -50,8 +50,8 @@ def _call(node: Node, depth: int) -> Closure:
         of, key = made(field(function, "object"), depth), key_of(function, depth)
 
         def call_member(scope: Scope) -> Any:
-            this = of(scope)
-            return scope.realm.call(member(scope.realm, this, key(scope)), this, given(scope))
+            this, name = of(scope), key(scope)
+            return scope.realm.call(member(scope.realm, this, name), this, given(scope), string(name))
 
         return call_member
     called, name = (

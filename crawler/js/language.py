@@ -53,9 +53,11 @@ class Return(Exception):
 class Realm:
     """What a script is read in: its global names, and the bounds of the reading."""
 
-    def __init__(self, *, offered: Callable[[list[Any]], Any], property_of: Callable[[Realm, Any, str], Any]) -> None:
+    def __init__(
+        self, *, offered: Callable[[list[Any], str], Any], property_of: Callable[[Realm, Any, str], Any]
+    ) -> None:
         self.globals: dict[str, Any] = {}
-        self.offered = offered  # takes the arguments of a call of something unknown
+        self.offered = offered  # takes the arguments, and the name, of a call of something unknown
         self.property_of = property_of  # what values of the language have by nature
         self.steps = MOST_STEPS
         self.all_steps = MOST_STEPS_IN_ALL
@@ -108,8 +110,8 @@ class Realm:
         except RecursionError:
             raise Exhausted from None
 
-    def call(self, function: Any, this: Any, given: list[Any]) -> Any:
-        """Return what a call gives; what something unknown would do is for `offered`."""
+    def call(self, function: Any, this: Any, given: list[Any], name: str = "") -> Any:
+        """Return what a call gives; what something unknown, called `name`, would do is for `offered`."""
         self.step()
         if isinstance(function, Function):
             self.made.pop(function, None)
@@ -118,7 +120,7 @@ class Realm:
             for part in value.values() if isinstance(value, Obj) else (value,):
                 if isinstance(part, Function):
                     self.made.pop(part, None)
-        return function(this, given) if callable(function) else self.offered(given)
+        return function(this, given) if callable(function) else self.offered(given, name)
 
     def uncalled(self) -> Iterator[Function]:
         """Yield the functions that nothing has called, each once."""

@@ -20,18 +20,25 @@ MOST_ITEMS = 60
 WORDS = ("name", "title", "text", "label", "orgName", "deptName")  # of an item that a library shows
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SIZES = ("pageSize", "limit", "pageLength", "rowNum", "size")
-PAGED = ("page", "pagination", "pager", "rownumbers")
+PAGED = ("page", "pagination", "pager", "rownumbers", "pageSize")
 TOLD = frozenset(("limit", "offset", "pageSize", "pageNumber", "page", "rows"))
+ASKING = frozenset(("get", "post", "getJSON", "ajax", "request", "fetch", "load"))
+ADDRESS = re.compile(r"[\w.~:%-]*[/?.][^\s<>]*$")
 BRANCHES = ("isParent", "hasChildren", "hasChild")
 
 
-def offered(browser: Browser, given: list[Any]) -> Any:
+def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
     """Take what a function that is not known is given: a library's options with its functions and addresses, and
-    the items that it would show, each of which may be clicked.
+    the items that it would show, each of which may be clicked. A function that is called `get` or the like and given an
+    address asks for it.
     """
+    if name in ASKING and given and isinstance(given[0], str) and ADDRESS.match(given[0]):
+        return browser.ways.axios(given, "POST" if name == "post" else "GET")
     options = [value for one in given for value in _within(one)]
     functions = [value for one in options for value in one.values() if isinstance(value, Function)]
-    functions += [value for value in given if isinstance(value, Function)]
+    functions += [
+        one for value in given for one in (value if isinstance(value, list) else [value]) if isinstance(one, Function)
+    ]
     items = [
         item for one in [*given, *(value for option in options for value in option.values())] for item in _items(one)
     ]
@@ -72,7 +79,7 @@ def _asked_by(browser: Browser, option: Obj, outer: Obj, url: str) -> list[Obj]:
     # What the usual libraries send of themselves.
     if truth(whole.get("serverSide")):
         fields.update(draw=1, start=0, length=size)
-    elif any(truth(whole.get(name)) for name in PAGED) and "queryParams" not in option:
+    elif any(truth(whole.get(name)) for name in PAGED) and not isinstance(option.get("queryParams"), Function):
         fields.update(page=1, limit=size, rows=size)
     post = string(option.get("type", option.get("method", "get"))).lower() == "post"
 

@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 MOST_ELEMENTS = 400  # that a selector gives
 LOADED = frozenset(("load", "ready", "DOMContentLoaded", "pageshow"))
 ON_CLICK = frozenset(
-    ("click", "change", "submit", "mousedown", "mouseover", "mouseenter", "scroll", "tap", "dblclick", "keydown")
+    (
+        "click",
+        "change",
+        "submit",
+        "mousedown",
+        "mouseover",
+        "mouseenter",
+        "scroll",
+        "tap",
+        "dblclick",
+        "keydown",
+        "hashchange",
+    )
 )
 
 
@@ -51,7 +63,14 @@ class Wrapped(Host):
             return lambda _, given: self.browser.realm.call(plugin, self, given)
 
         def call(_: Any, given: list[Any]) -> Any:
-            self.browser.realm.offered(given)
+            first, more = argument(given, 0), argument(given, 1)
+            if isinstance(first, str) and isinstance(more, Obj) and name in self.browser.widgets:
+                given = [
+                    self.browser.widgets[name] | {"queryParams": more, "url": self.browser.widgets[name].get("url")}
+                ]
+            elif isinstance(first, Obj):
+                self.browser.widgets[name] = first
+            self.browser.realm.offered([Obj(value) if isinstance(value, dict) else value for value in given], name)
             return self
 
         return call

@@ -20,7 +20,7 @@ URL = "http://x.gov.cn/zw/list.html?code=C7"
 
 
 def value(code: str) -> object:
-    realm = Realm(offered=lambda _: UNKNOWN, property_of=property_of)
+    realm = Realm(offered=lambda *_: UNKNOWN, property_of=property_of)
     library.install(realm)
     return run(realm, code)
 
@@ -236,3 +236,36 @@ def test_a_script_that_was_too_long_is_not_tried_again():
     for _ in range(20):
         heard(script)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("script", "markup", "found"),
+    [
+        ("layui.use('flow', function() { var $ = layui.jquery; layui.flow.load({done: function(page, next) { $.get('/f?page=' + page); }}); });", "", ("/f?page=" + GAP, None)),
+        ("angular.module('a', []).controller('c', ['$http', function(http) { http.get('api/units').then(show); }]);", "", ("api/units", None)),
+        ("$('#d').datagrid({url: '/d', method: 'post', pageSize: 5}); $('#t').tree({data: [{id: 7, text: '财政局'}], onClick: function(n) { $('#d').datagrid('load', {dept: n.id}); }});", "", ("/d", "dept=7&page=1&limit=5&rows=5")),
+        ("", "<form action=nb/2023.html><button type=submit>2023年</button></form>", ("nb/2023.html?", None)),
+        ("function tab() { $('#m').load('/f/' + location.hash.substr(1) + '.htm'); } window.onhashchange = tab;", "<a href='#nb'>年报</a>", ("/f/nb.htm", None)),
+    ],
+)  # fmt: skip
+def test_what_toolkits_and_buttons_ask_for(script, markup, found):
+    assert found in asked(script, markup)
+
+
+def test_a_choice_that_an_answer_brings_can_be_made():
+    script = """function years(y) { $.get('/d', {y: y}, function(o) { $('#b').html('<option value=9>财政局</option>'); }); }
+    $('#b').change(function() { $('#l').load('/l?y=' + $('#a').val() + '&d=' + $(this).val()); });"""
+    markup = "<select id=a onchange=years(this.value)><option>2023<option>2022</select><select id=b></select><div id=l></div>"
+    assert asked(script, markup) == [("/d?y=2023", None), ("/d?y=2022", None)]
+    assert ("/l?y=2022&d=9", None) in asked(script, markup, Answered("http://x.gov.cn/d?y=2022", None, "[]"))
+
+
+def test_a_menu_of_made_elements_is_written_whole():
+    script = """function draw(list, ul) { for (var i = 0; i < list.length; i++) { var li = document.createElement('li'), a = document.createElement('a');
+    a.href = list[i].u; a.innerHTML = list[i].n; li.appendChild(a); ul.appendChild(li);
+    if (list[i].c) { var u = document.createElement('ul'); li.appendChild(u); draw(list[i].c, u); } } }
+    draw([{n: '公开', u: '/gk/', c: [{n: '年报', u: '/gk/nb/'}]}], document.getElementById('m'));"""
+    assert (
+        heard(script, "<ul id=m></ul>").written
+        == '<li><a href="/gk/">公开</a><ul><li><a href="/gk/nb/">年报</a></li></ul></li>'
+    )
