@@ -38,6 +38,7 @@ _DOUBTFUL_KINDS = {
 }
 
 
+_BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
 _TWICE = "the document prints it more than once, with different figures"
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
@@ -238,6 +239,7 @@ class _Judge:
 
     def __init__(self, table: str, by_order: Mapping[str, RowReading], by_grid: GridRows, width: int) -> None:
         self.table, self.by_order, self.by_grid, self.width = table, by_order, by_grid, width
+        self.favoured: str | None = None  # the reading that alone adds up, in every row where only one does
         self.whole = False  # every row was read by order, so where the columns say otherwise their spans lie
         self.warnings: list[str] = []
 
@@ -246,6 +248,8 @@ class _Judge:
         settled = True
         rows: dict[str, tuple[ReadCell, ...]] = {}
         self.whole = all((row := self.by_order.get(name)) and row.cells and not row.problem for name in names)
+        votes = {vote for name in names if (vote := self._vote(name))}
+        self.favoured = votes.pop() if len(votes) == 1 else None
         for name in names:
             cells, sure = self._row(name)
             rows[name] = cells
@@ -285,6 +289,14 @@ class _Judge:
         self.warnings.append(f"{name}: {order.problem if order else 'not found by order'}; read by columns alone")
         return False
 
+    def _vote(self, name: str) -> str | None:
+        """Return the reading that adds up in a row where the other does not; None where both do, or none."""
+        order, grid = self.by_order.get(name), self.by_grid.get(name)
+        if order is None or order.cells is None or grid is None:
+            return None
+        keeps = _keeps_total(self.table, order.cells), _keeps_total(self.table, grid)
+        return None if keeps[0] == keeps[1] else _BY_ORDER if keeps[0] else _BY_COLUMNS
+
     def _decide(
         self, name: str, order: tuple[ReadCell, ...], grid: tuple[ReadCell, ...], blank: tuple[ReadCell, ...]
     ) -> tuple[tuple[ReadCell, ...], bool]:
@@ -293,6 +305,11 @@ class _Judge:
         if len(keeps) == 1:
             self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")
             return keeps[0], False
+        if self.favoured:
+            self.warnings.append(
+                f"{name}: the two readings differ ({shown}); {self.favoured} adds up in other rows and stands"
+            )
+            return (order if self.favoured == _BY_ORDER else grid), False
         if self.whole and self.table != "table2":
             self.warnings.append(
                 f"{name}: the two readings differ ({shown}); the order of the cells is whole and stands"

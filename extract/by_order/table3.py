@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extract.by_order.values import (
+    MOST_HEADS,
     Found,
     OrderReading,
     RowReading,
@@ -16,6 +17,7 @@ from extract.by_order.values import (
     key_behind,
     kinds_of,
     next_line,
+    stand_turned,
     take,
     with_empty_lines,
     without,
@@ -42,7 +44,6 @@ _TABLE3_HEADER = re.compile(rf"(?:{alternatives([*TABLE3_HEADERS, *TABLE3_FURNIT
 _TABLE3_HEADER_LABEL = re.compile(alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
 _ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if column not in ("natural_person", "total"))
 _ORGANISATION = re.compile(alternatives(_ORGANISATIONS.split("|")))
-_MOST_HEADS = 24  # of table 3, each in pieces
 _HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
@@ -233,14 +234,15 @@ def _arranged_by_heads(columns: Sequence[str], header: Sequence[Token], reading:
     leave in doubt.
     """
     kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
+    turned = stand_turned(header, "自然人", "法人或其他组织")
     if not reading.rows:
         return
     if width < len(APPLICANTS):
         reading.problems.append("the table has no column of totals")
     elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
-    elif kinds != list(APPLICANTS[:-1]):
-        known = len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
+    elif turned or kinds != list(APPLICANTS[:-1]):
+        known = not turned and len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
         if not known:
             reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
         printed = dict(zip([*kinds, "total"], range(len(APPLICANTS)), strict=False))
@@ -257,7 +259,7 @@ def _is_in_order(columns: Sequence[str]) -> bool:
 def _are_in_line(header: Sequence[Token]) -> bool:
     """Tell whether the kinds of organisation are printed on one line, or a line each: then their order is the columns'."""
     heads: dict[int, int] = {}
-    for token in header[-_MOST_HEADS:]:
+    for token in header[-MOST_HEADS:]:
         if len(token.key) >= 2 and token.key not in TABLE3_FURNITURE and not token.key.startswith("自"):
             whole = len(_ORGANISATION.findall(token.key))
             if whole or token.key in _ORGANISATIONS:

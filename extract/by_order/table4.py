@@ -14,6 +14,7 @@ from extract.by_order.values import (
     filled_up,
     kinds_of,
     next_line,
+    stand_turned,
     take,
 )
 from extract.form import (
@@ -75,7 +76,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
             break  # the table is printed a second time
         reading.cover(first, run.rows[-1][-1].line)
         groups.extend(named)
-        if named != [group for group in GROUPS if group in named]:
+        if named != [group for group in GROUPS if group in named] or stand_turned(texts, "行政复议", "行政诉讼"):
             taken, problem = None, f"the groups stand in another order: {' '.join(named)}"
         elif taken is None or any(
             tuple(outcomes[at : at + width]) != OUTCOMES[:width] for at in range(0, len(outcomes), width)
@@ -133,7 +134,8 @@ def _fault_of_heads(labels: Sequence[str], texts: Sequence[Token]) -> str | None
     """
     outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
     columns = OUTCOMES * len(GROUPS)
-    if _groups_named(labels) == list(GROUPS) and len(outcomes) == len(columns):
+    named = _groups_named(labels)
+    if len(named) == len(GROUPS) and (named != list(GROUPS) or len(outcomes) == len(columns)):
         return None
     near = ""
     for token in reversed(texts):

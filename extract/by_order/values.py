@@ -11,9 +11,11 @@ from extract.cells import read_cell
 from extract.form import (
     Labels,
 )
-from extract.labels import LONGEST, Match, Trail, known_label
+from extract.labels import LONGEST, Match, Trail, is_furniture, known_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
+
+MOST_HEADS = 24  # of a table, each in pieces
 
 
 def alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) -> str:
@@ -222,6 +224,14 @@ def key_behind(runs: Sequence[Run], index: int) -> str:
         if len(key) >= LONGEST:
             break
     return key
+
+
+def stand_turned(texts: Sequence[Token], first: str, second: str) -> bool:
+    """Tell whether one line prints two heads of the form in the other order than the form, which has `first` first."""
+    lines: dict[int, str] = {}
+    for token in texts[-MOST_HEADS:]:
+        lines[token.line] = lines.get(token.line, "") + token.key
+    return any(-1 < line.find(second) < line.find(first) and is_furniture(line) for line in lines.values())
 
 
 def next_line(runs: Sequence[Run], index: int) -> int:

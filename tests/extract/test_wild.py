@@ -526,3 +526,35 @@ def test_prose_that_stands_apart_from_the_tables_is_of_the_article():
     menu = "<ul><li><a href=/>首页</a></li><li><a href=/xxgk>政务公开</a></li></ul>"
     reading = read(page(f"<div>{prose}</div><div>{tables}</div>", head=f"{menu}<h1>{TITLE}</h1>"))
     assert [section.text for section in reading.sections if section.text] == [PROSE * 3]
+
+
+def turned3():
+    """Table 3 with 自然人 behind the kinds of organisation."""
+    sheet = sheet3()
+    sheet[1] = [sheet[1][1], sheet[1][0], *sheet[1][2:]]
+    return [*sheet[:3], *([*row[:-7], *row[-6:-1], row[-7], row[-1]] for row in sheet[3:])]
+
+
+def total_first3():
+    """Table 3 with the totals before all others."""
+    sheet = sheet3()
+    heads = [[sheet[0][0], Cell("总计", 1, 3), Cell("申请人情况", 6, 1)], sheet[1][:2], sheet[2]]
+    return [*heads, *([*row[:-7], row[-1], *row[-7:-1]] for row in sheet[3:])]
+
+
+@pytest.mark.parametrize("turn", [turned3, total_first3])
+def test_columns_that_stand_elsewhere_than_in_the_form_are_read_by_their_heads(turn):
+    tables = read_sheets({**sheets(), 3: turn()})
+    assert stated(tables, "table3") == figures3()
+    assert any(warning.startswith("table3: ") for warning in tables.warnings)
+
+
+def test_groups_of_table_4_in_another_order_are_read_by_their_heads_or_refused():
+    names = ["litigation_direct", "litigation_after_review", "review"]
+    values = [str(value) for name in names for value in FIGURES4[name]]
+    groups = [Cell("未经复议直接起诉", 5), Cell("复议后起诉", 5), *(Cell(head, 1, 2) for head in HEADS4)]
+    heads = [[Cell("行政诉讼", 10), Cell("行政复议", 5)], groups, [Cell(head) for head in HEADS4 * 2]]
+    tables = read_sheets({**sheets(), 4: [*heads, [Cell(value) for value in values]]})
+    assert stated(tables, "table4") == FIGURES4
+    text = table4_as_text("行政诉讼 行政复议", "未经复议直接起诉 复议后起诉", " ".join(HEADS4 * 3), " ".join(values))
+    assert stated(read(text.encode()), "table4") == {name: [None] * 5 for name in FIGURES4}
