@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 HEAD_ROOM = 1 << 20  # bytes that an answer may have over the body limit, for its head and its framing
 LEAST_RATE = 4 << 10  # bytes a second of a whole exchange, beside the seconds of silence that it may have
 LONGEST = 3600.0  # seconds
+LATE = 0.25  # seconds after its time at which a timer tells that this process was busy
 IDLE = 60.0  # seconds after which a connection is closed that nobody has used
 MOST_LINE = 16 << 10  # bytes of a chunk's first line, or of a trailer
 WITHOUT_BODY = frozenset((101, 204, 304))  # whatever length they state
@@ -225,7 +226,7 @@ class Connection(Protocol):
         loop = asyncio.get_running_loop()
         self._tap, self._ending, self._done = tap, Ending(), loop.create_future()
         self._timeout, self._began, self.used = timeout, (now := monotonic()), now
-        self._timer = loop.call_later(timeout, self._watch)
+        self._look_in(timeout)
         tap.sent, tap.peer = request, self._peer
         self.transport.write(request)
         try:
@@ -294,18 +295,24 @@ class Connection(Protocol):
         """End an exchange whose time is over; look again when it may be."""
         assert self._tap is not None
         now, received = monotonic(), self._tap.received.size
+        if (late := now - self._due) > LATE:  # this process was busy and did not read: that is no silence of theirs
+            self.used, self._began = self.used + late, self._began + late
         limits = {
-            self.used + self._timeout: f"silent for {self._timeout:g} s",
-            self._began + self._timeout + received / LEAST_RATE: f"slower than {LEAST_RATE} bytes a second",
             self._began + LONGEST: f"longer than {LONGEST:g} s",
+            self._began + self._timeout + received / LEAST_RATE: f"slower than {LEAST_RATE} bytes a second",
+            self.used + self._timeout: f"silent for {self._timeout:g} s",
         }
         over = min(limits)
         if now < over:
-            self._timer = asyncio.get_running_loop().call_later(over - now, self._watch)
+            self._look_in(over - now)
         elif received and (fault := self._ending.fault):
             self._fail(ExchangeFailed("unparsable", fault))
         else:
             self._fail(ExchangeFailed("timeout", f"{received} bytes in {now - self._began:.0f} s: {limits[over]}"))
+
+    def _look_in(self, seconds: float) -> None:
+        self._due = monotonic() + seconds
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._watch)
 
     def _fail(self, error: ExchangeFailed) -> None:
         if self._done is not None and not self._done.done():
