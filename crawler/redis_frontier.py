@@ -16,6 +16,8 @@ import asyncio
 import json
 import time
 from collections import OrderedDict
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import uuid4
@@ -136,18 +138,18 @@ class HostQueues(Base):  # type: ignore[misc]
         """Note that an address that was taken has ended."""
         self.server.hdel(f"{self.key}:taken", key.hex())
 
-    def is_mine(self, key: bytes) -> bool:
-        """Say whether an address counts as taken by this machine."""
-        taken = self.server.hget(f"{self.key}:taken", key.hex())
-        return taken is not None and json.loads(taken)["worker"] == self.worker
+    def mine(self) -> set[bytes]:
+        """Return the keys of the addresses that count as taken by this machine."""
+        taken = self.server.hgetall(f"{self.key}:taken").items()
+        return {bytes.fromhex(key.decode()) for key, data in taken if json.loads(data)["worker"] == self.worker}
 
-    def revive(self) -> None:
-        """Let wait again what machines had taken that are no longer at work."""
+    def revive(self, *, lost: Container[bytes] = ()) -> None:
+        """Let wait again what machines had taken that are no longer at work, and what this one has `lost`."""
         alive = self.others() | {self.worker}
         for key, data in self.server.hgetall(f"{self.key}:taken").items():
             taken = json.loads(data)
             worker = taken.pop("worker")
-            if worker not in alive:
+            if worker not in alive or bytes.fromhex(taken["key"]) in lost:
                 request = request_of(Booking(**taken | {"key": bytes.fromhex(taken["key"])}))
                 host = host_of(request.url)
                 names = (f"{self.key}:taken", f"{self.key}:waiting:{host}", f"{self.key}:hosts")
@@ -180,8 +182,9 @@ class HostQueues(Base):  # type: ignore[misc]
             return True
         if len(self.leases) >= self._most and not self._make_room():
             return False
-        if not self.server.set(f"{self.key}:lease:{host}", self.worker, nx=True, ex=LIFE):
-            return False
+        name = f"{self.key}:lease:{host}"
+        if not self.server.set(name, self.worker, nx=True, ex=LIFE) and self.server.get(name) != self.worker.encode():
+            return False  # its own lease may have outlived this machine's last start
         self.leases[host] = None
         return True
 
@@ -221,17 +224,36 @@ class RedisFrontier(Frontier):
         self._shared = Scheduler.from_settings(spider.settings)
         self._shared.open(spider)
         self._queues: HostQueues = self._shared.queue
-        self._ledger.forget_waiting(lambda key: not self._queues.is_mine(key))
+        self._come_to_terms()
         self.recount()
         self._beating = asyncio.ensure_future(self._beat())
+
+    def _come_to_terms(self) -> None:
+        """Have ledger and Redis agree on what this machine has taken, where it was killed between the two."""
+        mine = self._queues.mine()
+        self._ledger.forget_waiting(lambda key: key not in mine)
+        for key in filter(self._ledger.has_ended, mine):
+            self._queues.finish(key)
+        self._queues.revive(lost={key for key in mine if not self._ledger.knows(key)})
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """End the crawl, to be resumed, where Redis no longer answers."""
+        try:
+            yield
+        except RedisError as error:
+            self._spider.recorder.fail(
+                f"{self._crawler.settings['REDIS_URL']}: {error}; start Redis again and go on with --resume"
+            )
 
     def leave(self) -> None:
         """Let go of the hosts; leave what waits where it is, or nothing where all is done."""
         self._beating.cancel()
-        self._queues.leave()
-        self._spider.left_for_others = {"in Redis": left} if (left := len(self._queues)) else {}
-        if not left and not self._queues.others():
-            self._shared.flush()
+        with self._reaching():
+            self._queues.leave()
+            self._spider.left_for_others = {"in Redis": left} if (left := len(self._queues)) else {}
+            if not left and not self._queues.others():
+                self._shared.flush()
         super().leave()
 
     def enqueue_request(self, request: Request) -> bool:
@@ -239,36 +261,44 @@ class RedisFrontier(Frontier):
         if request.dont_filter:
             return super().enqueue_request(request)
         seen = self._shared.df
-        return self._queues.add(request, key=seen.request_fingerprint(request), seen=seen.key)
+        with self._reaching():
+            return self._queues.add(request, key=seen.request_fingerprint(request), seen=seen.key)
+        return False
 
     def choose(self) -> Request | None:
         """Return a request that waits here, or else take one from Redis."""
         request = super().choose()
-        if request is not None or time.monotonic() < self._next_look:
+        if request is not None or time.monotonic() < self._next_look or self._spider.recorder.failure:
             return request
-        shared = self._shared.next_request()
-        if shared is None:
-            self._next_look = time.monotonic() + POLL
-            self._wake_in(POLL)
-            return None
-        booking = booking_of(shared)
-        if not self._spider.adopt([booking]):
-            self._queues.finish(booking.key)
+        with self._reaching():
+            shared = self._shared.next_request()
+            if shared is None:
+                self._next_look = time.monotonic() + POLL
+                self._wake_in(POLL)
+                return None
+            booking = booking_of(shared)
+            if not self._spider.adopt([booking]):
+                self._queues.finish(booking.key)
         return super().choose()
 
     def has_pending_requests(self) -> bool:
         """Say whether anything waits here or in Redis, or is under way on any machine."""
-        return super().has_pending_requests() or len(self._queues) > 0
+        with self._reaching():
+            return super().has_pending_requests() or len(self._queues) > 0
+        return False
 
     def settle(self, request: Request) -> None:
         """Let a host be asked again, and note in Redis what has ended."""
         super().settle(request)
         if self._ledger.has_ended(request.meta["key"]):
-            self._queues.finish(request.meta["key"])
+            with self._reaching():
+                self._queues.finish(request.meta["key"])
 
     def is_dry(self, host: str) -> bool:
         """Say whether nothing waits for a host, here or in Redis."""
-        return super().is_dry(host) and not self._queues.waiting(host)
+        with self._reaching():
+            return super().is_dry(host) and not self._queues.waiting(host)
+        return False
 
     def is_free(self, host: str) -> bool:
         """Say whether nothing of a host is under way or waits here."""
@@ -284,8 +314,9 @@ class RedisFrontier(Frontier):
 
     async def _beat(self) -> None:
         while True:
-            self._queues.beat()
-            self._queues.revive()
+            with self._reaching():
+                self._queues.beat()
+                self._queues.revive()
             await asyncio.sleep(BEAT)
 
 

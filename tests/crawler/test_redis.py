@@ -6,15 +6,17 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import redis
 
-from archive import Capture, iter_captures
+from archive import Capture, iter_captures, verify
 from samples import SamplePortals
 
 from .conftest import finish_crawl, start_crawl
@@ -23,18 +25,21 @@ from .test_run import wait_for_hits
 KEY = "nianbao:discover"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Redis]:
+def start_redis(folder: Path) -> tuple[subprocess.Popen[str], redis.Redis]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("redis")
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
     process = subprocess.Popen(["redis-server", *options], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     ready = next((line for line in process.stdout if "Ready to accept connections" in line), None)
     assert ready, "redis-server did not start"
-    client = redis.Redis(port=port)
+    return process, redis.Redis(port=port)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Redis]:
+    process, client = start_redis(tmp_path_factory.mktemp("redis"))
     yield client
     client.close()
     process.terminate()
@@ -113,6 +118,47 @@ def test_a_stopped_machine_goes_on_where_it_was(url, tmp_path):
     assert crawled.said["status"] == 0
     assert {url.removeprefix(portals.portals[0].origin) for url in portals.truth.reports} <= set(asked)
     assert sum(times - 1 for times in asked.values()) <= 1  # what was under way when it was stopped
+
+
+def test_what_a_machine_had_taken_or_ended_when_it_died_is_put_right(url, server, tmp_path):
+    """As if it had been killed between its ledger and Redis: one address more counts as taken, one is unknown to it."""
+    with SamplePortals(kinds="reports") as portals:
+        portals.portals = portals.portals[-1:]
+        register = slowed(portals.portals_csv(tmp_path / "portals.csv"), "0.05")
+        dying = start_crawl(tmp_path, register, settings={"REDIS_URL": url})
+        wait_for_hits(portals, dying, 12)
+        os.kill(dying.pid, signal.SIGKILL)
+        dying.communicate(timeout=30)
+        with closing(sqlite3.connect(tmp_path / "archive.job" / "ledger.sqlite")) as ledger, ledger:
+            ended = ledger.execute("SELECT key, url FROM addresses WHERE state = 2 LIMIT 1").fetchone()
+            worker = ledger.execute("SELECT value FROM facts WHERE name = 'worker'").fetchone()[0]
+            ledger.execute("DELETE FROM addresses WHERE state != 2")
+        (some,) = {**server.hgetall(f"{KEY}:taken")}.values() or [b"{}"]
+        stale = json.loads(some) | {"key": ended[0].hex(), "url": ended[1], "worker": worker}
+        server.hset(f"{KEY}:taken", stale["key"], json.dumps(stale))
+        crawled = finish_crawl(start_crawl(tmp_path, register, resume=True, settings={"REDIS_URL": url}), tmp_path)
+        asked = {hit.target for hit in portals.log}
+    assert crawled.said["status"] == 0
+    assert {url.removeprefix(portals.portals[0].origin) for url in portals.truth.reports} <= asked
+    assert list(server.scan_iter("*")) == []
+
+
+def test_a_redis_that_dies_ends_the_crawl_in_one_line(tmp_path):
+    process, client = start_redis(tmp_path)
+    url = f"redis://127.0.0.1:{client.connection_pool.connection_kwargs['port']}/0"
+    with SamplePortals(kinds="reports") as portals:
+        crawling = start_crawl(
+            tmp_path, slowed(portals.portals_csv(tmp_path / "portals.csv"), "0.05"), settings={"REDIS_URL": url}
+        )
+        wait_for_hits(portals, crawling, 20)
+        client.close()
+        process.kill()
+        process.communicate(timeout=30)
+        crawled = finish_crawl(crawling, tmp_path)
+    assert crawled.said["status"] == 1
+    assert "start Redis again and go on with --resume" in crawled.said["failure"]
+    assert "Traceback" not in crawled.errors
+    assert verify(crawled.archive).ok
 
 
 def test_without_a_redis_there_is_one_line(tmp_path):
