@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from samples.portal import Portal
-from samples.rows import blocked, dead_ends, families, handmade, offices, seeds, transport, traps
+from samples.rows import blocked, dead_ends, families, handmade, offices, scripted, seeds, transport, traps
 
 FIRST_HOST = 11
 
@@ -23,6 +23,7 @@ def build_portals(root: Path | None = None, *, kinds: Literal["reports", "all"] 
             *families.ROWS,
             *handmade.ROWS,
             *offices.ROWS,
+            *scripted.ROWS,
         ]
     portals = [row(f"127.0.0.{number}", root) for number, row in enumerate(rows, FIRST_HOST)]
     return portals if kinds == "reports" else [*portals, *(row(host, root) for host, row in traps.TRIPWIRES.items())]

@@ -113,7 +113,7 @@ def varied_anchor(page: ListPage) -> str | None:
     mine = dict(parse_qsl(here.query, keep_blank_values=True))
     offsets: dict[int, str] = {}
     for link in page.shown.anchors:
-        if "?" not in link.url:
+        if "?" not in link.url or link.kind == "fragment":
             continue
         there = urlsplit(link.url)
         if there.netloc != here.netloc or there.path != here.path:

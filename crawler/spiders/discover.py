@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import astuple, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from scrapy import Request
@@ -59,6 +59,14 @@ SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script fi
 DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
+
+
+class Rows(NamedTuple):
+    """The rows of a list's page, by their keys: all, and those by which it is told whether the list goes on."""
+
+    every: list[bytes]
+    telling: list[bytes]
+
 
 Keyed = tuple[bytes, Link]  # a link with its address's key in the ledger
 
@@ -160,7 +168,7 @@ class DiscoverSpider(LedgerSpider):
         family = family_of(page, name=state.family or (portal.family if portal else ""))
         listed = ListPage(page, state.number, state.guessed, state.first, state.rest)
         rows = self._read_links(page, visit, place, family.rows(listed))
-        if not rows and len(page.anchors) < FEW_LINKS:
+        if not rows.every and len(page.anchors) < FEW_LINKS:
             self._move(page, visit)
         if self._awaits_scripts(page, visit, rows):
             return
@@ -175,11 +183,11 @@ class DiscoverSpider(LedgerSpider):
         links = [link for target in page.moves if (link := page.link(target, kind="refresh"))]
         self._follow_links(page, visit, visit.place, [(address_key(link.url), link) for link in links], frozenset())
 
-    def _awaits_scripts(self, page: Page, visit: Visit, rows: list[bytes]) -> bool:
+    def _awaits_scripts(self, page: Page, visit: Visit, rows: Rows) -> bool:
         """Have the script files of a page fetched first that shows nothing by itself, or whose clicks run what stands
         in none of its own scripts; say whether there are any.
         """
-        shows = rows and not (visit.within and page.has_loose_ends) and self._leads_on(page, visit)
+        shows = rows.every and not (visit.within and page.has_loose_ends) and self._leads_on(page, visit)
         if page.asker is not None or not page.acts or shows:
             return False
         files = [url for url in page.script_files[:MOST_SCRIPTS] if not self._has_script(url)]
@@ -236,15 +244,15 @@ class DiscoverSpider(LedgerSpider):
         found = ((url, self.ledger.fact(SCRIPT_FACT + url)) for url in page.script_files[:MOST_SCRIPTS])
         return {url: code for url, code in found if code}
 
-    def _read_links(self, page: Page, visit: Visit, place: Place, found: Iterable[Link]) -> list[bytes]:
-        """Follow the links of a page that are worth it; return the keys of those that may be rows of a list."""
+    def _read_links(self, page: Page, visit: Visit, place: Place, found: Iterable[Link]) -> Rows:
+        """Follow the links of a page that are worth it; return those that may be rows of a list."""
         links = [(_key(link), link) for link in found]
         furniture = self._furniture(page, visit, links)
         self._follow_links(page, visit, place, links, furniture)
         rows = {key: link for key, link in links if key not in furniture and _is_row(link)}
         # Beside the rows of a column of reports stand news that change from page to page.
-        kept = [key for key, link in rows.items() if visit.within and judge_link(link, place) is not None]
-        return kept or list(rows)
+        promising = [key for key, link in rows.items() if visit.within and judge_link(link, place) is not None]
+        return Rows(list(rows), promising or list(rows))
 
     def _furniture(self, page: Page, visit: Visit, links: list[Keyed]) -> frozenset[bytes]:
         """Return which links are the portal's menus, and learn them from pages outside the 年报 column."""
@@ -376,20 +384,21 @@ class DiscoverSpider(LedgerSpider):
             )
             self.ask(link.url, follow, priority=FIRST - 200)
 
-    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: list[bytes]) -> None:
+    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: Rows) -> None:
         """Schedule the next page of a list, or close the list with the reason."""
         family = FAMILIES[state.family]
-        if state.number == 1 and not visit.within and 0 < len(rows) < 5:
+        if state.number == 1 and not visit.within and 0 < len(rows.every) < 5:
             return  # a page of menus, not a list
-        new, collected = self.ledger.collect(state.first, rows)
-        repeated = self.ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows))
+        new, _ = self.ledger.collect(state.first, rows.telling)
+        _, collected = self.ledger.collect(state.first, rows.every)
+        repeated = self.ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows.telling))
         barren = 0 if new else state.barren + 1
         declared = family.declared(listed)
-        seen = pager.Seen(links=len(rows), new=new, repeated=repeated, collected=collected, barren=barren)
+        seen = pager.Seen(links=len(rows.every), new=new, repeated=repeated, collected=collected, barren=barren)
         refs = list(family.next_pages(listed))
         if not refs and state.number == 1:  # a family's mark on a page that pages in no way of the family's
             refs = list(FAMILIES["generic"].next_pages(listed))
-        if any(ref.guessed for ref in refs) and state.number == 1 and (len(rows) < 10 or not visit.within):
+        if any(ref.guessed for ref in refs) and state.number == 1 and (len(rows.every) < 10 or not visit.within):
             refs = []
         most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE
         decision = pager.decide(
