@@ -9,8 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from reportlab.lib.utils import ImageReader
 
 from extract.errors import UnreadableDocument
-from extract.readers import figures, paper, recognition
-from extract.readers import image as reader
+from extract.readers import figures, paper, recognition, strips
 from extract.readers.figures import DOUBTFUL
 from extract.readers.image import pictures, read_image
 from extract.readers.pdf import read_pdf
@@ -373,14 +372,14 @@ def test_a_figure_has_the_points_and_signs_that_are_seen(readings, marks, figure
 
 def test_a_comma_reaches_below_the_line_and_a_hyphen_stands_at_half_height():
     pieces = [(0, 9, 6, 2), (8, 0, 8, 20), (18, 17, 3, 3), (24, 0, 8, 20), (34, 17, 3, 6)]
-    assert reader._marks(pieces, 23) == "-.,"
-    assert reader._marks([(0, 0, 5, 10), (6, 8, 2, 2)], 10) == "?"
+    assert strips.marks(pieces, 23) == "-.,"
+    assert strips.marks([(0, 0, 5, 10), (6, 8, 2, 2)], 10) == "?"
 
 
 def test_parts_of_a_broken_digit_are_no_marks_and_a_plus_is_no_hyphen():
-    assert reader._marks([(0, 0, 10, 14), (1, 16, 9, 4), (14, 0, 10, 20)], 20) == ""
-    assert reader._marks([(0, 6, 11, 11), (14, 0, 10, 20)], 20) == "+"
-    assert reader._marks([(0, 9, 22, 2), (26, 0, 10, 20)], 20) == "-"  # of full width
+    assert strips.marks([(0, 0, 10, 14), (1, 16, 9, 4), (14, 0, 10, 20)], 20) == ""
+    assert strips.marks([(0, 6, 11, 11), (14, 0, 10, 20)], 20) == "+"
+    assert strips.marks([(0, 9, 22, 2), (26, 0, 10, 20)], 20) == "-"  # of full width
 
 
 @pytest.mark.parametrize("size", [(30_000, 41), (41, 30_000), (41, 41)])

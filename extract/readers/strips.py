@@ -1,0 +1,224 @@
+"""The pieces of text of a picture: where the lines in its cells and outside of its tables stand, found by their ink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from extract.readers.figures import Piece, Strip, characters
+from extract.readers.ruled import Frame
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from extract.readers.paper import Gray
+
+Line = tuple[int, int, int, int]  # left, top, right, bottom of a line of text in pixels
+
+USUAL = 11.0  # points: the type of reports
+_FEW = 8  # characters by which the type of a table is not known
+_TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
+_PALE = 200  # grey of thin strokes: the hyphens of small print
+_FAINT = 215  # grey of the palest edge of a stroke
+_TALLEST = 3.5  # lines of text, of the usual height of a character
+
+
+def type_size_in(frame: Frame, clean: Gray, scale: float, otherwise: float) -> float:
+    """The usual height of a character in a table, which may be set in other type than what is around it."""
+    rows, columns = (slice(max(0, round(lane[0] / scale)), round(lane[-1] / scale)) for lane in (frame.ys, frame.xs))
+    return type_size(clean[rows, columns], 1 / scale, otherwise=otherwise)
+
+
+def type_size(clean: Gray, pixel: float, largest: float = 30, otherwise: float = 0.0) -> float:
+    """The usual height of a character in pixels; `otherwise` where there are few."""
+    import cv2
+    import numpy as np
+
+    ink = (clean < 140).astype(np.uint8)
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(ink, np.ones((3, 3), np.uint8)), connectivity=8)
+    heights = [h for _, _, w, h, _ in boxes[1:count] if 3 * pixel < h < largest * pixel and w < 2 * largest * pixel]
+    if otherwise and len(heights) < _FEW:
+        return otherwise
+    return float(np.median(heights)) if heights else USUAL * pixel
+
+
+def cell_strips(
+    clean: Gray, raw: Gray, stamp: Gray, frame: Frame, frames: Sequence[Frame], scale: float, em: float
+) -> Iterator[Strip]:
+    """The lines of text in the cells of a frame; a cell without ink has none, unless a stamp may hide some.
+
+    `raw` is the sheet with its pale greys.
+    """
+    import numpy as np
+
+    inner = [other for other in frames if other is not frame and other.area < frame.area]
+    for box in frame.boxes:
+        x0, top = round(box.x0 / scale) + 2, round(box.top / scale) + 2
+        x1, bottom = round(box.x1 / scale) - 2, round(box.bottom / scale) - 2
+        if x1 - x0 < 4 or bottom - top < 4:
+            continue
+        ink = (clean[top:bottom, x0:x1] < _PALE).astype(np.uint8)
+        for other in inner:
+            if box.x0 < other.xs[-1] and other.xs[0] < box.x1 and box.top < other.ys[-1] and other.ys[0] < box.bottom:
+                left, up = max(0, round(other.xs[0] / scale) - x0), max(0, round(other.ys[0] / scale) - top)
+                ink[up : round(other.ys[-1] / scale) - top, left : round(other.xs[-1] / scale) - x0] = 0
+        big, pieces = _pieces(ink, em)
+        red = stamp[top:bottom, x0:x1]
+        around = round(0.4 * em)
+        blank = True
+        for start, end in _bands(np.asarray(big.any(axis=1)), em):
+            if end - start <= 2 and (start == 0 or end == len(big)):
+                continue  # what is left of a rule
+            columns = np.flatnonzero(big[start:end].any(axis=0))
+            left, right = int(columns[0]), int(columns[-1]) + 1
+            near = (start, left - 1.2 * em, end + 0.2 * em, right + 0.6 * em)
+            inside = [
+                (x, y, w, h)
+                for x, y, w, h in pieces
+                if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
+            ] or [(left, start, right - left, end - start)]
+            signs = marks(inside, end - start)
+            left, right = min([left, *(x for x, *_ in inside)]), max([right, *(x + w for x, _, w, _ in inside)])
+            end = max([end, *(y + h for _, y, _, h in inside)])
+            over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
+            line = _uncut(clean[top:bottom, x0:x1], (left, start, right, end), round(0.4 * em))
+            # A stamp may hide a part, and a number that reaches to the rule may go on behind it.
+            veiled = bool(over.sum() > 0.02 * over.size or big[start:end, 0].any() or big[start:end, -1].any())
+            veiled |= _has_pale_sign(raw[top:bottom, x0:x1], (left, start, right, end), em)
+            yield Strip(x0 + line[0], top + line[1], x0 + line[2], top + line[3], box, veiled, signs)
+            blank = False
+        broken = any(max(w, h) >= 0.2 * em for *_, w, h in pieces)
+        if blank and (broken or red.sum() > 0.04 * red.size):  # characters may be there, in parts or beneath
+            middle, centre = (top + bottom) // 2, (x0 + x1) // 2
+            yield Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
+
+
+def _has_pale_sign(cell: Gray, line: Line, em: float) -> bool:
+    """Whether a stroke like a hyphen, too pale to be read, stands before the line."""
+    import cv2
+    import numpy as np
+
+    x0, y0, _, y1 = line
+    before = cell[y0:y1, max(0, round(x0 - 1.2 * em)) : max(0, x0 - 1)]
+    if not before.size or before.min() >= 225:
+        return False
+    _, _, strokes, _ = cv2.connectedComponentsWithStats((before < 225).astype(np.uint8), connectivity=8)
+    return any(
+        w >= max(3.0, 0.25 * em) and w >= 2.5 * h and 0.25 < (y + h / 2) / (y1 - y0) < 0.75
+        for _, y, w, h, _ in strokes[1:]
+    )
+
+
+def _uncut(cell: Gray, line: Line, most: int) -> Line:
+    """The rectangle of a line with the pale edges of its characters: what is cut off makes a 5 of a 6."""
+    x0, y0, x1, y1 = line
+    for _ in range(most):
+        if y0 > 0 and cell[y0 - 1, x0:x1].min() < _FAINT:
+            y0 -= 1
+        if y1 < cell.shape[0] and cell[y1, x0:x1].min() < _FAINT:
+            y1 += 1
+        if x0 > 0 and cell[y0:y1, x0 - 1].min() < _FAINT:
+            x0 -= 1
+        if x1 < cell.shape[1] and cell[y0:y1, x1].min() < _FAINT:
+            x1 += 1
+    return x0, y0, x1, y1
+
+
+def marks(pieces: Sequence[Piece], height: int) -> str:
+    """The signs, points and commas of a line from left to right, by where they stand beside its tall characters.
+
+    In print so small that the tail of a comma may be gone, "?" is a point or a comma.
+    """
+    alone = characters(pieces)
+    tallest = max(h for *_, h in alone)
+    if tallest < 0.6 * height:
+        return ""
+    tall = [(y, y + h) for _, y, _, h in alone if h >= 0.8 * tallest]
+    top, base = median(y for y, _ in tall), median(y for _, y in tall)
+    size = base - top
+    found = ""
+    for _, y, w, h in alone:
+        middle = y + h / 2 < top + 0.7 * size
+        if middle and 0.35 * size <= h < 0.8 * size and 0.6 * h <= w <= 1.6 * h:
+            found += "+"
+        elif h < 0.5 * size and w <= 1.5 * size:
+            tailed = y + h - base >= max(1.0, 0.08 * size)
+            found += "-" if middle else "," if tailed else "." if size >= _TAILED else "?"
+    return found
+
+
+def _pieces(ink: Gray, em: float) -> tuple[Gray, list[Piece]]:
+    """The ink of characters, and the boxes (x, y, width, height) of all pieces down to a point or a hyphen."""
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    sizes = np.max(stats[:, 2:4], axis=1)
+    large = sizes >= 0.28 * em
+    large[0] = False
+    kept = (stats[:, 4] >= max(3.0, 0.006 * em * em)) & (sizes >= 0.1 * em)  # the rest are speckles
+    kept[0] = False
+    return np.asarray(large[labels], np.uint8), [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[kept]]
+
+
+def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
+    """(start, end) of the lines of text by the rows of pixels that have ink; the strokes of 二 and 三 are one line."""
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
+    bands: list[tuple[int, int]] = []
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if bands:
+            last = bands[-1]
+            low = min(last[1] - last[0], end - start) < 0.55 * em
+            if start - last[1] < 0.1 * em or (low and end - last[0] <= 1.2 * em):
+                bands[-1] = (last[0], end)
+                continue
+        bands.append((start, end))
+    return bands
+
+
+def prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float) -> Iterator[Strip]:
+    """The lines of text outside of tables."""
+    import cv2
+    import numpy as np
+
+    ink = (clean < _PALE).astype(np.uint8)
+    for frame in frames:
+        ink[
+            max(0, round(frame.ys[0] / scale) - 3) : round(frame.ys[-1] / scale) + 4,
+            max(0, round(frame.xs[0] / scale) - 3) : round(frame.xs[-1] / scale) + 4,
+        ] = 0
+    big, pieces = _pieces(ink, em)
+    for x, y, w, h in pieces:  # points and commas, too, but no speckles
+        big[y : y + h, x : x + w] |= ink[y : y + h, x : x + w]
+    near = np.ones((max(1, round(0.25 * em)), max(1, round(1.6 * em))), np.uint8)
+    _, _, regions, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(big, cv2.MORPH_CLOSE, near), connectivity=8)
+    lines: list[Line] = []
+    for x, y, w, h, _ in regions[1:].tolist():
+        lone = w < 1.5 * h and h < 2.5 * em  # a large character by itself
+        bands = [(0, h)] if lone else _bands(np.asarray(big[y : y + h, x : x + w].any(axis=1)), em)
+        for start, end in bands:
+            columns = np.flatnonzero(big[y + start : y + end, x : x + w].any(axis=0))
+            if columns.size:
+                lines.append((x + int(columns[0]), y + start, x + int(columns[-1]) + 1, y + end))
+    height, width = clean.shape
+    for x0, y0, x1, y1 in _whole_lines(lines, em):  # with the pale edges of their characters
+        yield Strip(max(0, x0 - 2), max(0, y0 - 2), min(width, x1 + 2), min(height, y1 + 2))
+
+
+def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:
+    """The lines with the flat pieces beside them: the 一 of 一、 and what else no other character reaches."""
+    lines: list[Line] = []
+    for x0, top, x1, bottom in sorted(found, key=lambda line: line[1] - line[3]):
+        if bottom - top > _TALLEST * em:
+            continue
+        for k, (left, upper, right, lower) in enumerate(lines):
+            if upper <= (top + bottom) / 2 <= lower and left - 2 * em <= x1 and x0 <= right + 2 * em:
+                lines[k] = min(left, x0), min(upper, top), max(right, x1), max(lower, bottom)
+                break
+        else:
+            if bottom - top >= 0.3 * em or x1 - x0 >= 0.3 * em:
+                lines.append((x0, top, x1, bottom))
+    return lines

@@ -1,0 +1,185 @@
+"""The rules of a picture: straight strokes, solid or dotted, found in its pixels and told from those of characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from extract.readers.ruled import Rule
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from extract.readers.paper import Gray
+
+_ACROSS, _DOWN = 24.0, 13.0  # points: the shortest piece of a level and of an upright rule
+_DOTS = 100  # of which dotted rules are made at least
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A rule in pixels: its y (horizontal) or x (vertical) and its extent along the other axis."""
+
+    horizontal: bool
+    at: float
+    start: float
+    end: float
+
+
+def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], Gray]:
+    """The rules of the page and the mask of their ink; `pixel` pixels are a point.
+
+    Dots are joined and speckles are filtered only where no table is found without: the filter also takes away rules
+    one pixel wide.
+    """
+    import cv2
+    import numpy as np
+
+    ink = _contrast(gray, pixel)
+    rules, mask = _rules(ink, stamp, pixel)
+    level = sum(rule.horizontal for rule in rules)
+    if min(level, len(rules) - level) < 4 and (dots := _dotted(ink, pixel)).any():
+        rules, mask = _rules(ink | dots, stamp, pixel)
+    if sum(rule.horizontal for rule in rules) < 2:
+        more, other = _rules(_contrast(np.asarray(cv2.medianBlur(gray, 3), np.uint8), pixel), stamp, pixel)
+        if len(more) > len(rules):
+            return more, other
+    return rules, mask
+
+
+def _contrast(gray: Gray, pixel: float) -> Gray:
+    """255 where the page is darker than around, without the broad pale strokes of watermarks."""
+    import cv2
+    import numpy as np
+
+    ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
+    broad = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(2.5 * pixel),) * 2, np.uint8))
+    ink[(broad > 0) & (gray > 140)] = 0
+    return np.asarray(ink, np.uint8)
+
+
+def _rules(ink: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], Gray]:
+    import cv2
+    import numpy as np
+
+    rules: list[Stroke] = []
+    masks: dict[bool, Gray] = {}
+    for horizontal, size in ((True, (round(_ACROSS * pixel), 1)), (False, (1, round(_DOWN * pixel)))):
+        # A rule that is a little askew is a staircase: thickened first, it is one piece again.
+        thick = cv2.dilate(ink, np.ones((3, 1) if horizontal else (1, 3), np.uint8))
+        found = cv2.morphologyEx(thick, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
+        _, _, boxes, middles = cv2.connectedComponentsWithStats(found, connectivity=8)
+        for (x, y, w, h, area), middle in zip(boxes[1:], middles[1:], strict=True):
+            length, thickness = (w, area / max(w, 1)) if horizontal else (h, area / max(h, 1))
+            if thickness > 4 * pixel or length < 4 * thickness:  # a bar or a blot
+                found[y : y + h, x : x + w] = 0
+                continue
+            start = x if horizontal else y
+            rules.append(Stroke(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
+        masks[horizontal] = np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), np.uint8)
+    rules = _anchored(_bridged(rules, stamp, 4 * pixel, 70 * pixel), 4 * pixel, 60 * pixel)
+    lanes = {horizontal: np.zeros_like(ink) for horizontal in masks}
+    for rule in rules:
+        ends = (round(rule.start) - 2, round(rule.end) + 2), (round(rule.at - 4 * pixel), round(rule.at + 4 * pixel))
+        (x0, x1), (y0, y1) = ends if rule.horizontal else ends[::-1]
+        cv2.rectangle(lanes[rule.horizontal], (x0, y0), (x1, y1), 255, cv2.FILLED)
+    return rules, (masks[True] & lanes[True]) | (masks[False] & lanes[False])
+
+
+def _dotted(ink: Gray, pixel: float) -> Gray:
+    """The dots and dashes that follow each other in a straight line, joined.
+
+    A line of small print has ink close above and below, a rule has not.
+    """
+    import cv2
+    import numpy as np
+
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    small = np.max(boxes[:, 2:4], axis=1) <= 4.5 * pixel
+    small &= boxes[:, 4] <= pixel * np.sum(boxes[:, 2:4], axis=1)  # of thin strokes: dashes, and where they cross
+    small[0] = False
+    joined = np.zeros_like(ink)
+    if small.sum() < _DOTS:
+        return joined
+    dots = cv2.dilate(small.astype(np.uint8)[labels] * 255, np.ones((3, 3), np.uint8))
+    reach, beside = round(3.5 * pixel), round(2 * pixel)
+    for gap, line in (((reach, 1), (round(_ACROSS * pixel), 1)), ((1, reach), (1, round(_DOWN * pixel)))):
+        closed = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
+        found = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, line))
+        for x, y, w, h, _ in cv2.connectedComponentsWithStats(found, connectivity=8)[2][1:].tolist():
+            dx, dy = (0, beside) if line[1] == 1 else (beside, 0)
+            around = ink[max(0, y - dy) : y + h + dy, max(0, x - dx) : x + w + dx] > 0
+            own = ink[y : y + h, x : x + w] > 0
+            if around.sum() - own.sum() < 0.15 * (around.size - own.size):
+                joined[y : y + h, x : x + w] |= np.asarray(found[y : y + h, x : x + w], np.uint8)
+    return joined
+
+
+def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float) -> list[Stroke]:
+    """The rules with the pieces that a stamp hides."""
+    import cv2
+    import numpy as np
+
+    if not stamp.any():
+        return rules
+    hidden = np.asarray(cv2.dilate(stamp, np.ones((9, 9), np.uint8)))
+    whole: list[Stroke] = []
+    for rule in sorted(rules, key=lambda rule: rule.start):
+        for k, before in enumerate(whole):
+            same_lane = before.horizontal == rule.horizontal and abs(before.at - rule.at) <= near
+            if not same_lane or not 0 < rule.start - before.end <= widest:
+                continue
+            lane = slice(max(0, round(before.at) - 2), round(before.at) + 3)
+            gap = slice(max(0, round(before.end)), round(rule.start) + 1)
+            seen = hidden[lane, gap].any(axis=0) if rule.horizontal else hidden[gap, lane].any(axis=1)
+            if seen.size and seen.mean() > 0.5:
+                whole[k] = Stroke(rule.horizontal, before.at, before.start, rule.end)
+                break
+        else:
+            whole.append(rule)
+    return whole
+
+
+def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
+    """The rules without short strokes that do not run from rule to rule: parts of characters, stamps and flourishes."""
+
+    def ends_on(stroke: Stroke, end: float) -> bool:
+        return any(
+            other.horizontal != stroke.horizontal
+            and abs(other.at - end) <= near
+            and other.start - near <= stroke.at <= other.end + near
+            for other in rules
+        )
+
+    while True:
+        kept = [
+            stroke
+            for stroke in rules
+            if stroke.end - stroke.start >= short or (ends_on(stroke, stroke.start) and ends_on(stroke, stroke.end))
+        ]
+        if len(kept) == len(rules):
+            return rules
+        rules = kept
+
+
+def in_points(strokes: Sequence[Stroke], scale: float) -> list[Rule]:
+    return [Rule(one.horizontal, one.at * scale, one.start * scale, one.end * scale) for one in strokes]
+
+
+def is_transparent(gray: Gray, stamp: Gray, rules: Sequence[Stroke]) -> bool:
+    """Whether rules are seen through the stamps: then figures are seen, too, and what looks blank beneath is blank."""
+    import cv2
+    import numpy as np
+
+    if not stamp.any():
+        return True
+    under = cv2.morphologyEx(stamp, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)) > 0
+    ink = cv2.erode(gray, np.ones((3, 3), np.uint8)) < 150  # a rule may lie a pixel beside its place
+    seen: list[np.ndarray[Any, Any]] = []
+    for rule in rules:
+        along = slice(max(0, round(rule.start)), round(rule.end) + 1)
+        lane = (round(rule.at), along) if rule.horizontal else (along, round(rule.at))
+        seen.append(ink[lane][under[lane]])
+    pixels = np.concatenate(seen) if seen else np.zeros(0, bool)
+    return bool(pixels.size >= 12 and pixels.mean() > 0.95)
