@@ -49,7 +49,7 @@ def with_columns(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[Rule, 
 
 
 def _level_tables(rules: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[list[Rule]]:
-    """The level rules of one table each, from above: near each other, one of them as wide as all, nothing upright."""
+    """The level rules of one table each, from above: near each other, two as wide as all, upright ones at its sides only."""
     tables: list[list[Rule]] = []
     for rule in rules:
         table = next(
@@ -70,7 +70,7 @@ def _level_tables(rules: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[li
         left, right = min(rule.start for rule in table), max(rule.end for rule in table)
         top, bottom = table[0].position, table[-1].position
         crossed = any(
-            left - NEAR <= rule.position <= right + NEAR and rule.start < bottom and rule.end > top for rule in upright
+            left + NEAR < rule.position < right - NEAR and rule.start < bottom and rule.end > top for rule in upright
         )
         wide = [rule for rule in table if rule.end - rule.start >= FULL * (right - left)]
         if len(wide) >= 2 and len({rule.position for rule in table}) >= LEAST_RULES and not crossed:

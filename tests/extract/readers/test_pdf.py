@@ -566,9 +566,14 @@ def level_table(sheet: Sheet, *, blank: bool) -> None:
             sheet.text(x, y, str(figure))
 
 
-@pytest.mark.parametrize("blank", [False, True])
-def test_the_columns_of_a_table_with_level_rules_are_those_of_its_figures(blank):
-    (grid,) = grids(read_pdf(pdf(lambda sheet: level_table(sheet, blank=blank))))
+@pytest.mark.parametrize(("blank", "boxed"), [(False, False), (True, False), (True, True)])
+def test_the_columns_of_a_table_with_level_rules_are_those_of_its_figures(blank, boxed):
+    def page(sheet: Sheet) -> None:
+        level_table(sheet, blank=blank)
+        for x in (60, 500) if boxed else ():
+            sheet.line(x, 100, x, 210)
+
+    (grid,) = grids(read_pdf(pdf(page)))
     *_, heads, first, second, third = rows(grid)
     assert heads == ["商业企业", "科研机构", "总计"]
     assert [first, second, third] == [
