@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -144,6 +145,8 @@ def _run(
     error = opened.get("error")
     if isinstance(error, CrawlError | ArchiveError):
         raise error
+    if isinstance(error, sqlite3.Error):
+        raise CrawlError(f"{settings['ARCHIVE']}.job: cannot be written: {error}; is there room on the disk?")
     if isinstance(error, OSError) and error.filename:
         raise CrawlError(f"{error.filename}: {error.strerror}; a crawl keeps its state there, beside the archive")
     if error is not None or "spider" not in opened:
