@@ -2,7 +2,7 @@
 its time.
 
 It hands the answers to the spider itself. The way of Scrapy's engine, through queues for items and spider middlewares
-that no crawl here has, takes a twelfth of a crawl's time.
+that no crawl here has, takes an eighth of a crawl's time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
+from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 
 from crawler.families import PageRef
@@ -124,19 +125,32 @@ class Frontier(BaseScheduler):
             self._visits[request] = asyncio.ensure_future(self._visit(request))
 
     async def _visit(self, request: Request) -> None:
-        engine = self._crawler.engine
+        slot = self._crawler.engine._slot
         try:
-            if engine._slot is None or engine._slot.closing is not None:
+            if slot is None or slot.closing is not None:
                 return  # the address waits for the crawl to be resumed
+            slot.add_request(request)
             try:
-                response = await engine.download_async(request)
+                response = await self._fetch(request)
             except Exception as error:
                 self._spider.failed(request, error)
             else:
                 self._spider.parse(response)
+            finally:
+                slot.remove_request(request)
         finally:
             del self._visits[request]
             self._wake()
+
+    async def _fetch(self, request: Request) -> Response:
+        """Return the answer, fetched by Scrapy's downloader in its host's own time: what `engine.download_async` does
+        without the log and the futures around it.
+        """
+        downloader = self._crawler.engine.downloader
+        response = await downloader.middleware.download_async(downloader._enqueue_request, request)
+        assert isinstance(response, Response)
+        response.request = request
+        return response
 
     def choose(self) -> Request | None:
         """Return a request for the host that has waited longest, of those that are idle and may be asked now."""

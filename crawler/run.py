@@ -138,7 +138,7 @@ def _run(
             del response
             report(Progress(spider.finished, spider.finished + len(spider.frontier), request.meta["visit"].portal))
 
-        crawler.signals.connect(tell, signal=signals.response_received, weak=False)
+        crawler.signals.connect(tell, signal=signals.response_downloaded, weak=False)
     crawling = process.crawl(crawler)
     crawling.addErrback(lambda failure: opened.update(error=failure.value))
     process.start()
