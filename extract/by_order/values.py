@@ -190,7 +190,8 @@ def _with_blanks(
     }
     if not shapes:
         alike = all(len(peer.run.values) == len(tokens) for peer in peers if len(peer.run.rows) == 1)
-        if len(tokens) == count and alike:
+        indented = bool(peers) and all(one.run.rows[0][0].kind == "blank" for one in (found, *peers))  # by a wide label
+        if len(tokens) == count and alike and not indented:
             return _cells(tokens), None
         return (blank_row(count), problem) if not values else (None, problem)
     if len(shapes) > 1:

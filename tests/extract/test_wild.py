@@ -558,3 +558,19 @@ def test_groups_of_table_4_in_another_order_are_read_by_their_heads_or_refused()
     assert stated(tables, "table4") == FIGURES4
     text = table4_as_text("行政诉讼 行政复议", "未经复议直接起诉 复议后起诉", " ".join(HEADS4 * 3), " ".join(values))
     assert stated(read(text.encode()), "table4") == {name: [None] * 5 for name in FIGURES4}
+
+
+def test_a_blank_before_the_figures_of_every_row_is_no_blank_figure():
+    """The blank that a wide label leaves, and totals that a converter dropped: seven fields, of which six are cells."""
+    heads = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    lines = [
+        "\t".join([label, "", *map(str, figures3()[name][:6])])
+        for name, label in TABLE3_LABELS.items()
+        if name in figures3()
+    ]
+    text = "\n".join(
+        [TITLE, "一、总体情况", PROSE, "三、收到和处理政府信息公开申请情况", "\t".join(["", *heads]), *lines]
+    )
+    reading = read(text.encode())
+    assert not any(value is not None for row in stated(reading, "table3").values() for value in row)
+    assert any(warning.startswith("table3: ") for warning in reading.warnings)
