@@ -100,7 +100,10 @@ def extract(
         people = _Authorities(register)
         try:
             _read(archive, job, workers, stage, readings, tell)
-            _join(archive, job, stage, readings)
+            try:
+                _join(archive, job, stage, readings)
+            finally:
+                limits.close()  # the child in which pieces are read would hold the lock of the readings
             _choose(stage, readings, people)
         except sqlite3.Error as error:
             raise ExtractError(
