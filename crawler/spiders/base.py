@@ -51,6 +51,7 @@ RESTING = STOPPING | {*SILENT, "host_stopped", "forbidden", "rate_limited"}
 DAY = 20 * 3600.0  # seconds for which a host that refused is left alone
 HOUR = 3600.0  # for which one that kept silent is
 FIRST = 1000  # priority of homepages
+BUDGET = "budget"  # begins the reason for which a portal is stopped for good
 SPEAKS_FACT = "speaks "  # what the ledger keeps the one scheme of a host under
 
 
@@ -77,7 +78,7 @@ class LedgerSpider(Spider):
     lock: tuple[int, ...]
     mailbox: Mailbox | None
     stopped_hosts: dict[str, str]
-    stopped_portals: dict[str, str]
+    spent_portals: dict[str, str]
     _portal_pages: int
 
     def __init__(self, only: str = "", **kwargs: Any) -> None:
@@ -117,7 +118,8 @@ class LedgerSpider(Spider):
         spider.stopped_hosts = spider.ledger.stopped_hosts(time.time())
         for host, reason in spider.stopped_hosts.items():
             spider._stop_portals_of(host, reason)
-        spider.stopped_portals = spider.ledger.stopped_portals()
+        stops = spider.ledger.stopped_portals()
+        spider.spent_portals = {name: reason for name, reason in stops.items() if reason.startswith(BUDGET)}
         return spider
 
     def begin(self) -> None:
@@ -279,9 +281,9 @@ class LedgerSpider(Spider):
         """Stop a portal that has had as many requests as its budget allows."""
         portal = self.portals.get(name)
         budget = (portal.max_pages if portal else None) or self._portal_pages
-        if pages >= budget and name not in self.stopped_portals:
-            reason = f"budget of {budget} pages spent"
-            self.stopped_portals[name] = reason
+        if pages >= budget and name not in self.spent_portals:
+            reason = f"{BUDGET} of {budget} pages spent"
+            self.spent_portals[name] = reason
             self.ledger.stop_portal(name, reason)
             self._end_waiting("portal", name, Verdict("over_budget", reason))
 
@@ -337,8 +339,8 @@ class LedgerSpider(Spider):
             self._end_at_once(request, Verdict("owner_objects", objection))
         elif host in self.stopped_hosts:
             self._end_at_once(request, Verdict("host_stopped", self.stopped_hosts[host]))
-        elif self.stopped_portals.get(visit.portal, "").startswith("budget"):
-            self._end_at_once(request, Verdict("over_budget", self.stopped_portals[visit.portal]))
+        elif visit.portal in self.spent_portals:
+            self._end_at_once(request, Verdict("over_budget", self.spent_portals[visit.portal]))
         else:
             self.frontier.enqueue_request(request)
 

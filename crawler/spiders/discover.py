@@ -342,7 +342,7 @@ class DiscoverSpider(LedgerSpider):
         found = self.ledger.found_years(name)
         if found:
             room -= self.settings.getint("PORTAL_RESERVE") * 3 // 4
-        if room <= 0 or name in self.stopped_portals or not self._lacks_years(found):
+        if room <= 0 or name in self.spent_portals or not self._lacks_years(found):
             return
         drawn = self.ledger.draw(name, min(DRAWN_AT_A_TIME, room))
         self.drawn[name] = self.drawn.get(name, 0) + len(drawn)
