@@ -106,7 +106,9 @@ def document_of(sheets: Iterable[Sheet], media_type: str, notes: list[str]) -> D
         if index >= MAX_SHEETS:
             raise UnreadableDocument("too_large", f"more than {MAX_SHEETS} sheets")
         read.append(sheet)
-    blocks = [block for sheet in _without_other_years(read, notes) for block in _blocks(sheet)]
+    found = (block for sheet in _without_other_years(read, notes) for block in _blocks(sheet))
+    # A merged cell that begins in a hidden row leaves rows without a cell of their own.
+    blocks = [block for block in found if isinstance(block, Text) or any(block.rows)]
     if not blocks:
         raise UnreadableDocument("no_text", "no visible sheet holds a value")
     return Document(media_type, tuple(blocks), (), tuple(notes))
@@ -192,7 +194,7 @@ def without_unseen(sheet: Sheet, unseen: Unseen, notes: list[str]) -> Sheet:
         (r, c)
         for r, row in enumerate(sheet.rows)
         for c in range(len(row))
-        if r in unseen.rows or (c in unseen.columns and sheet.merged.get((r, c), (1, 1))[1] == 1)
+        if r in unseen.rows or unseen.columns.issuperset(range(c, c + sheet.merged.get((r, c), (1, 1))[1]))
     }
     if any(sheet.rows[r][c] for r, c in hidden):
         notes.append(f"hidden rows or columns of sheet {sheet.name} not read")

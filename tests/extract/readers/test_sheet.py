@@ -209,6 +209,15 @@ def test_hidden_rows_and_columns_are_not_read_and_told():
     assert document.notes == ("hidden rows or columns of sheet 年报 not read",)
 
 
+def test_a_merged_cell_all_of_whose_columns_are_hidden_is_hidden():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx([["规章", 1], [None, "八", "八"]], merged=["B2:C2"])))
+    for column in "BC":
+        book["年报"].column_dimensions[column].hidden = True
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert texts(read_sheet(buffer.getvalue())) == ["规章"]
+
+
 def test_hidden_rows_and_columns_of_old_workbooks_are_not_read():
     book = xlwt.Workbook()
     book.add_sheet("封面").write(0, 0, "年报")
