@@ -90,6 +90,11 @@ class Recorder:
         metadata = (*_fields(visit, verdict), *extra)
         self._write(lambda writer: writer.note(url, metadata, at=at or datetime.now(UTC)))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether what is recorded now is kept."""
+        return self._writer is not None and not self.failure
+
     def _write(self, put) -> None:  # type: ignore[no-untyped-def]
         if self._writer is None or self.failure:
             return

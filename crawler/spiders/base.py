@@ -163,12 +163,12 @@ class LedgerSpider(Spider):
         whatever happens on the way. What was not archived is not booked: it waits for the crawl to be resumed.
         """
         try:
-            if not self.recorder.failure:
+            if self.recorder.is_open:
                 self._book(request, response)
-            if self.recorder.failure:
-                self.ledger.roll_back()
-            else:
+            if self.recorder.is_open:
                 self.ledger.commit()
+            else:
+                self.ledger.roll_back()
         except sqlite3.Error as error:
             self.recorder.fail(f"the ledger cannot be written: {error}")
         finally:
