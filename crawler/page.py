@@ -68,7 +68,7 @@ LIBRARY = re.compile(
 ACTING = (
     "onclick=", "onchange=", "javascript:", ".change(", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
-    ".js",
+    ".js", "value=下", "value='下", 'value="下',
 )  # fmt: skip
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
@@ -379,10 +379,9 @@ class Page:
             for comment in COMMENT.finditer(self.text):
                 if "<a " in comment[1]:
                     yield from self.fragment_links(comment[1])
-        yield from self._script_links()
-        if self.has("[{"):
-            for items in JSON_ATTRIBUTE.finditer(self.text):
-                yield from self._literal_rows(html.unescape(items[1] or items[2]))
+        told = {link.label for link in self.told_links if link.label and link.kind != "fragment"}
+        # What the scripts themselves make links of is not read a second time.
+        yield from (link for link in self._literal_links_of_scripts() if link.label not in told)
 
     def _element_links(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> Iterator[Link]:
         title = attributes.get("title") or ""
@@ -491,6 +490,12 @@ class Page:
             pairs = [(_local(name), value) for name, value in element.attrib.items()]
             pairs += [(_local(child.tag), (child.text or "").strip() or child.get("href") or "") for child in element]
             yield from self._row_links_of(pairs)
+
+    def _literal_links_of_scripts(self) -> Iterator[Link]:
+        yield from self._script_links()
+        if self.has("[{"):
+            for items in JSON_ATTRIBUTE.finditer(self.text):
+                yield from self._literal_rows(html.unescape(items[1] or items[2]))
 
     def _script_links(self) -> Iterator[Link]:
         """Yield the rows and menus that stand in scripts, and what scripts load into the page."""

@@ -111,7 +111,7 @@ FILE_SERVICE = re.compile(
 PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|bmp|tiff?)$")
 # Frames and scripts that are furniture.
 FURNITURE = re.compile(
-    r"(?i)(login|visitcount|share|tree|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|search|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
+    r"(?i)(login|visitcount|share|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|search|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
 )
 # What scripts ask for besides lists.
 ELSEWHERE = re.compile(

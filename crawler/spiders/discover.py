@@ -187,7 +187,7 @@ class DiscoverSpider(LedgerSpider):
         """Have the script files of a page fetched first that shows nothing by itself, or whose clicks run what stands
         in none of its own scripts; say whether there are any.
         """
-        shows = rows.every and not (visit.within and page.has_loose_ends) and self._leads_on(page, visit)
+        shows = rows.every and not ((visit.within or visit.hub) and page.has_loose_ends) and self._leads_on(page, visit)
         if page.asker is not None or not page.acts or shows:
             return False
         files = [url for url in page.script_files[:MOST_SCRIPTS] if not self._has_script(url)]
@@ -387,7 +387,7 @@ class DiscoverSpider(LedgerSpider):
     def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: Rows) -> None:
         """Schedule the next page of a list, or close the list with the reason."""
         family = FAMILIES[state.family]
-        if state.number == 1 and not visit.within and 0 < len(rows.every) < 5:
+        if state.number == 1 and not visit.within and 0 < len(rows.every) < 5 and not _shows_report(listed.page):
             return  # a page of menus, not a list
         new, _ = self.ledger.collect(state.first, rows.telling)
         _, collected = self.ledger.collect(state.first, rows.every)

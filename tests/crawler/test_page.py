@@ -223,3 +223,10 @@ def test_a_site_map_leads_to_its_pages_and_its_parts():
     assert [(link.url, link.kind) for link in index.links] == [("http://x.gov.cn/a.xml", "fragment")]
     part = Page("http://x.gov.cn/a.xml", "<urlset><url><loc>http://x.gov.cn/zwgk/</loc></url></urlset>")
     assert [(link.url, link.kind) for link in part.links] == [("http://x.gov.cn/zwgk/", "script")]
+
+
+def test_rows_that_a_script_links_are_not_read_as_literals_too():
+    data = '<input type=hidden id=j value=\'[{"t": "甲局年报", "h": "zwgk/1.html"}]\'><ul id=u></ul>'
+    script = "$.each(JSON.parse($('#j').val()), function(i, x) { $('#u').append('<a href=\"/' + x.h + '\">' + x.t + '</a>'); });"
+    page = acting(f"{data}<script>{script}</script>", url="http://x.gov.cn/nb/all.html")
+    assert [link.url for link in page.links] == ["http://x.gov.cn/zwgk/1.html"]
