@@ -149,13 +149,10 @@ def _upright(layout: _Layout) -> _Layout:
     """The layout of the sheet as it is read: a page may lie on its side or stand on its head."""
     if _is_sideways(layout.clean, layout.em):
         layout = _laid_out(layout.sheet.turned(1))
-    strips = sorted(layout.strips, key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 6))
-    shown = [layout.gray[one.top : one.bottom, one.x0 : one.x1] for one in strips[:6]]
-    if not shown or _legibility(shown[:3]) >= UPRIGHT:
+    if not layout.strips or _legibility(layout, 3) >= UPRIGHT:
         return layout
-    if _legibility([piece[::-1, ::-1] for piece in shown]) > _legibility(shown) + 0.05:
-        return _laid_out(layout.sheet.turned(2))
-    return layout
+    turned = [layout, *(_laid_out(layout.sheet.turned(quarters)) for quarters in (2, 1, 3))]
+    return max(turned, key=lambda one: _legibility(one, 6) + 0.05 * (one is layout))
 
 
 def _is_sideways(clean: Gray, em: float) -> bool:
@@ -206,9 +203,11 @@ def has_table(picture: Picture, width: float | None = None) -> bool:
     return any(len(frame.boxes) >= _TABLE for frame in find_frames(in_points(rules, scale)))
 
 
-def _legibility(pieces: Sequence[Gray]) -> float:
-    """How surely the recogniser reads pieces of text, 0 to 1."""
-    scores = [score if text else 0.0 for text, score in recognise([coloured(piece) for piece in pieces])]
+def _legibility(layout: _Layout, count: int) -> float:
+    """How surely the recogniser reads some pieces of text of a few characters each, 0 to 1."""
+    strips = sorted(layout.strips, key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 6))[:count]
+    crops = [coloured(layout.gray[one.top : one.bottom, one.x0 : one.x1]) for one in strips]
+    scores = [score if text else 0.0 for text, score in recognise(crops)]
     return sum(scores) / max(len(scores), 1)
 
 

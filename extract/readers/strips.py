@@ -210,15 +210,16 @@ def prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float) 
 
 def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:
     """The lines with the flat pieces beside them: the 一 of 一、 and what else no other character reaches."""
-    lines: list[Line] = []
-    for x0, top, x1, bottom in sorted(found, key=lambda line: line[1] - line[3]):
-        if bottom - top > _TALLEST * em:
-            continue
-        for k, (left, upper, right, lower) in enumerate(lines):
-            if upper <= (top + bottom) / 2 <= lower and left - 2 * em <= x1 and x0 <= right + 2 * em:
-                lines[k] = min(left, x0), min(upper, top), max(right, x1), max(lower, bottom)
-                break
-        else:
-            if bottom - top >= 0.3 * em or x1 - x0 >= 0.3 * em:
-                lines.append((x0, top, x1, bottom))
-    return lines
+    low = [line for line in found if line[3] - line[1] < 0.6 * em]
+    lines = [line for line in found if 0.6 * em <= line[3] - line[1] <= _TALLEST * em]
+    attached = True
+    while attached:  # those beside a line first, then those beside these
+        attached = False
+        for x0, top, x1, bottom in list(low):
+            for k, (left, upper, right, lower) in enumerate(lines):
+                if upper <= (top + bottom) / 2 <= lower and left - 2 * em <= x1 and x0 <= right + 2 * em:
+                    lines[k] = min(left, x0), min(upper, top), max(right, x1), max(lower, bottom)
+                    low.remove((x0, top, x1, bottom))
+                    attached = True
+                    break
+    return lines + [line for line in low if max(line[2] - line[0], line[3] - line[1]) >= 0.3 * em]
