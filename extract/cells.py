@@ -24,7 +24,11 @@ FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）�
 MONEY_UNITS = frozenset(["亿元", "万元", "千元", "百元", "元", "万"])  # of amounts; no unit of a count
 _MAX_DIGITS = 18  # a longer number is no figure of the form, and no SQLite INTEGER
 
-_ODD_SPACE: dict[int, str | None] = {0xA0: " ", 0x3000: " ", **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))}
+_ODD_SPACE: dict[int, str | None] = {
+    0xA0: " ",
+    0x3000: " ",
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
+}
 _MINUS = dict.fromkeys(map(ord, "−﹣‐‑‒"), "-")
 _UNIT = "|".join(UNITS)
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?"
