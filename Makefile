@@ -5,9 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .stamps
 NAIVE := .venv-naive
-# Chromium for the tests of pages, a Chinese font for them and for generated PDFs, LibreOffice for .doc .wps .rtf .odt,
+# Chromium for the tests of pages, Chinese fonts for them and for generated PDFs and pictures, LibreOffice for .doc .wps .rtf .odt,
 # wget for archives that others wrote
-TEST_PACKAGES := chromium fonts-wqy-zenhei redis-server libreoffice-writer-nogui wget
+TEST_PACKAGES := chromium fonts-wqy-zenhei fonts-arphic-uming fonts-arphic-ukai fonts-liberation fonts-dejavu-core redis-server libreoffice-writer-nogui wget
 
 .PHONY: demo test check unit bench gold clean
 

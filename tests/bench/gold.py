@@ -26,8 +26,8 @@ DATA = Path(__file__).parents[1] / "data"
 FLOORS = Path(__file__).with_name("floors.json")
 REAL = "real reports"
 SEED = 1
-# Documents of each format. Pictures take seconds each, and so does LibreOffice.
-WHOLE = dict.fromkeys(shapes.BY_DEFAULT, 250) | {"pdf": 200, "office": 12, "pictures": 20}
+# Documents of each format. Pictures take seconds each, one of a shape, and so does LibreOffice.
+WHOLE = dict.fromkeys(shapes.BY_DEFAULT, 250) | {"pdf": 200, "office": 12, "pictures": 41}
 OF_A_SHAPE = ("cells right", "silent", "prose", "chrome")
 
 Figures = dict[str, float]

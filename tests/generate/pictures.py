@@ -74,7 +74,10 @@ class Look:
 @cache
 def _font(face: str, narrow: bool, pixels: int) -> ImageFont.FreeTypeFont:
     name = FACES[face][narrow]
-    return ImageFont.truetype(str(_FONTS / name if name else pages.font_path()), pixels)
+    path = _FONTS / name if name else pages.font_path()
+    if not path.exists():
+        raise FileNotFoundError(f"no font at {path}: `make test` installs the Debian packages of TEST_PACKAGES")
+    return ImageFont.truetype(str(path), pixels)
 
 
 def paint(rng: Random, leaf: Leaf, look: Look) -> Image.Image:
