@@ -211,15 +211,33 @@ def prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float) 
 def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:
     """The lines with the flat pieces beside them: the 一 of 一、 and what else no other character reaches."""
     low = [line for line in found if line[3] - line[1] < 0.6 * em]
-    lines = [line for line in found if 0.6 * em <= line[3] - line[1] <= _TALLEST * em]
+    lines: list[Line] = []
+    for line in found:
+        if not 0.6 * em <= line[3] - line[1] <= _TALLEST * em:
+            continue
+        for other in [one for one in lines if _is_same_line(one, line)]:  # a character's parts may lie in both
+            lines.remove(other)
+            line = min(line[0], other[0]), min(line[1], other[1]), max(line[2], other[2]), max(line[3], other[3])
+        lines.append(line)
     attached = True
     while attached:  # those beside a line first, then those beside these
         attached = False
         for x0, top, x1, bottom in list(low):
-            for k, (left, upper, right, lower) in enumerate(lines):
-                if upper <= (top + bottom) / 2 <= lower and left - 2 * em <= x1 and x0 <= right + 2 * em:
-                    lines[k] = min(left, x0), min(upper, top), max(right, x1), max(lower, bottom)
-                    low.remove((x0, top, x1, bottom))
-                    attached = True
-                    break
+            beside = [
+                (max(left - x1, x0 - right, 0), k)
+                for k, (left, upper, right, lower) in enumerate(lines)
+                if upper <= (top + bottom) / 2 <= lower
+            ]
+            distance, nearest = min(beside, default=(em, 0))
+            if beside and distance <= 2 * em:
+                left, upper, right, lower = lines[nearest]
+                lines[nearest] = min(left, x0), min(upper, top), max(right, x1), max(lower, bottom)
+                low.remove((x0, top, x1, bottom))
+                attached = True
     return lines + [line for line in low if max(line[2] - line[0], line[3] - line[1]) >= 0.3 * em]
+
+
+def _is_same_line(one: Line, other: Line) -> bool:
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    level = shared > 0.5 * min(one[3] - one[1], other[3] - other[1])
+    return level and one[0] < other[2] and other[0] < one[2]
