@@ -10,7 +10,7 @@ class UnreadableDocument(ExtractError):
 
     `reason` is a fixed word: `not_a_document`, `empty`, `encrypted`, `truncated`, `too_large`, `too_deep`,
     `too_many_pages`, `zip_bomb`, `entity_bomb`, `converter_missing`, `ocr_missing`, `no_text`, `timeout`, `crashed`,
-    `malformed`.
+    `malformed`, `index_page`.
     """
 
     def __init__(self, reason: str, detail: str) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from extract.decode import decode
 from extract.document import Document
 from extract.errors import UnreadableDocument
+from extract.heading import is_title
 from extract.prefilter import single_xml_type
 from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
@@ -30,6 +32,11 @@ _NOT_READ = {
 }
 
 
+# XML that is data and no page: what a service answers.
+_XML_DATA = re.compile(rb"<\?xml\s|<(?!html|body)(?:[\w.-]++[^<>]*+>\s*+<)*+!\[CDATA\[", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:html|table)[\s>]", re.IGNORECASE)
+_VALUE = re.compile(r">(?:<!\[CDATA\[)?([^<>\[\]]{8,80})(?:\]\]>)?</")
+_LEAST_LISTED = 4  # titles that make data a list of reports
 _FEED = re.compile(rb"(?:<\?[^>]*+>\s*+|(?><!--.*?-->)\s*+)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.DOTALL)
 
 
@@ -46,6 +53,8 @@ def read_document(payload: bytes, *, charset: str | None = None, url: str = "") 
             raise UnreadableDocument("not_a_document", f"this is {what}")
     if _FEED.match(start):
         raise UnreadableDocument("not_a_document", "this is a feed or a sitemap: a list of other pages")
+    if _XML_DATA.match(start) and single_xml_type(start) is None and (listed := _titles_listed(payload, charset)):
+        raise UnreadableDocument("index_page", f"this is a list in XML of the titles of {listed} reports")
     # The readers of one format each are imported when the first such document comes: most archives hold nothing but
     # HTML.
     if b"%PDF-" in start:
@@ -72,6 +81,14 @@ def read_document(payload: bytes, *, charset: str | None = None, url: str = "") 
     if looks_like_html(payload):
         return read_html(payload, charset=charset, url=url)
     return read_plain(payload, charset=charset)
+
+
+def _titles_listed(payload: bytes, charset: str | None) -> int:
+    """Return how many titles of reports XML data hold; 0 where they are too few for a list, or hold a page."""
+    if _PAGE.search(payload):
+        return 0
+    listed = sum(is_title(value) for value in set(_VALUE.findall(decode(payload, charset).text)))
+    return listed if listed >= _LEAST_LISTED else 0
 
 
 def _read_package(payload: bytes) -> Document:

@@ -467,6 +467,33 @@ def test_commas_within_numbers_part_no_fields():
     assert stated(read(text.encode()), "table3") == truth
 
 
+@pytest.mark.parametrize("begin", ["<?xml version='1.0'?><list total='24'>", "<data>"])
+@pytest.mark.parametrize("title", ["{}", "<![CDATA[{}]]>"])
+def test_a_list_in_xml_is_refused_by_its_name(begin, title):
+    titles = [f"明亮镇人民政府{year}年政府信息公开工作年度报告" for year in range(2012, 2024)]
+    told = "公开平稳，全年公开信息三十条，总体情况良好。" * 9
+    rows = "".join(f"<item><title>{title.format(one)}</title><text>{told}</text></item>" for one in titles)
+    if begin == "<data>":
+        rows = f"<id><![CDATA[7]]></id>{rows}"
+    with pytest.raises(UnreadableDocument) as refusal:
+        read(f"{begin}{rows}</list>".encode())
+    assert refusal.value.reason == "index_page"
+    assert "12 reports" in refusal.value.detail
+
+
+def test_a_report_in_xml_is_none_of_a_list():
+    titles = "".join(f"<next><![CDATA[明亮镇人民政府{year}年政府信息公开年报]]></next>" for year in range(2012, 2023))
+    told = "".join(
+        "<p>公开平稳，全年公开信息三十条。</p>" * 9 + f"<h3>{one}</h3>"
+        for one in ("二、主动公开政府信息情况", "四、政府信息公开行政复议、行政诉讼情况", "六、其他需要报告的事项")
+    )
+    page = f"<table><tr><td>年报</td></tr></table>{told}"
+    reading = read(
+        f"<?xml version='1.0'?><r><title>明亮镇人民政府2023年政府信息公开年报</title>{titles}{page}</r>".encode()
+    )
+    assert reading.genre == "report"
+
+
 @pytest.mark.parametrize("root", ["rss version='2.0'", "feed xmlns='http://www.w3.org/2005/Atom'", "urlset"])
 @pytest.mark.parametrize(
     "before", ["", '<?xml version="1.0" encoding="utf-8"?>\n', "\ufeff<?xml version='1.0'?><!-- a --><!-- b -->"]
