@@ -272,8 +272,12 @@ class Ledger:
 
     def has_ended(self, key: bytes) -> bool:
         """Say whether an address has its ending."""
-        row = self._db.execute("SELECT state FROM addresses WHERE key = ?", (key,)).fetchone()
-        return row is not None and row[0] == ENDED
+        return self.outcome(key) is not None
+
+    def outcome(self, key: bytes) -> str | None:
+        """Return the outcome of an address that has its ending; None for any other."""
+        row = self._db.execute("SELECT outcome FROM addresses WHERE key = ? AND state = ?", (key, ENDED)).fetchone()
+        return row and str(row[0])
 
     def forget_waiting(self, foreign: Callable[[bytes], bool]) -> None:
         """Strike out waiting addresses that have gone to another machine."""

@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from stringzilla import find
+
+from crawler.addresses import canonical, resolve
 
 # Ends that had an answer.
 ANSWERED = (
@@ -301,10 +303,16 @@ def _has(pattern: re.Pattern[bytes], marks: tuple[bytes, ...], body: bytes) -> b
 
 
 def _redirect(answer: Answer) -> Verdict:
-    target = urljoin(answer.url, answer.headers["location"].strip())
+    location = answer.headers["location"].strip()
+    form = resolve(answer.url, location)
+    if form is None:
+        return Verdict("redirect", location)
+    target = urljoin(answer.url, location)
     here, there = urlsplit(answer.url), urlsplit(target)
-    if target.partition("#")[0] == answer.url and "set-cookie" in answer.headers:
+    if "set-cookie" in answer.headers and form == canonical(answer.url):
         return Verdict("cookie_bounce", target)
+    if form in (resolve(answer.url, value) for _, value in parse_qsl(here.query)):  # back to where a reader came from
+        return Verdict("redirect", target)
     if there.netloc == here.netloc and here.path.count("/") > 1:
         if HOMEPAGE.fullmatch(there.path) and not there.query:
             return Verdict("soft_404", f"redirected to the homepage {target}")

@@ -6,7 +6,7 @@ It travels with the request, into the ledger and out again, and into the archive
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from scrapy import Request
@@ -58,10 +58,11 @@ class Known:
 class Visit:
     """Who is visited (the register's `portal`, its `division`), as what (`role`), and from where: the page `via` with
     the link's words `anchor` in the `column`. `within`: the address belongs to the 年报 column; `hub`: to the way
-    there. `hops` counts redirects and stubs in a row, `bounces` the cookie bounces, `attempt` from 1 the requests for
-    this address. `known` is set where a recheck asks for a report again; `fallback` is the scheme that its host would
-    not speak. `asker` names the page, as the spider keeps it, whose script asks for the address. `piece_of` is the
-    first address of an article that this address is a further piece of.
+    there. `hops` counts redirects and stubs in a row, `bounces` the addresses asked again with a cookie, `attempt` from
+    1 the requests for this address; `marked`: a redirect on the way has set a cookie. `known` is set where a recheck
+    asks for a report again; `fallback` is the scheme that its host would not speak. `asker` names the page, as the
+    spider keeps it, whose script asks for the address. `piece_of` is the first address of an article that this address
+    is a further piece of.
     """
 
     portal: str
@@ -75,6 +76,7 @@ class Visit:
     hub: bool = False
     hops: int = 0
     bounces: int = 0
+    marked: bool = False
     attempt: int = 1
     listing: ListState | None = None
     known: Known | None = None
@@ -86,6 +88,10 @@ class Visit:
     def place(self) -> Place:
         """How a link on the visited page stands, as far as the visit knows."""
         return Place(within=self.within, detail=self.role == DETAIL, hub=self.hub)
+
+    def anew(self) -> Visit:
+        """Return the visit with nothing behind it: of an address that no redirect leads to."""
+        return replace(self, hops=0, bounces=0, marked=False, attempt=1)
 
     def metadata(self) -> list[tuple[str, str]]:
         """Return the fields of the archive's metadata record; empty ones are left out."""

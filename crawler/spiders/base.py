@@ -18,18 +18,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
-from crawler.addresses import Hosts, canonical
+from crawler.addresses import Hosts, resolve
 from crawler.errors import BadLedger
 from crawler.families import FAMILIES, PageRef
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
-from crawler.ledger import Booking, Ledger, host_of
+from crawler.ledger import Booking, Ledger, address_key, host_of
 from crawler.outcomes import ANSWERED, STOPPING, TRANSIENT, Verdict
 from crawler.recorder import Recorder
 from crawler.register import Portal, read_register, require_contact
@@ -309,13 +309,20 @@ class LedgerSpider(Spider):
                 break
         self.frontier.recount()
 
-    def follow_redirect(self, request: Request, visit: Visit, location: str) -> None:
-        """Ask for the address that a redirect names."""
-        target = canonical(urljoin(request.url, location))
+    def follow_redirect(self, request: Request, response: Response | None, visit: Visit, location: str) -> None:
+        """Ask for the address that a redirect names; once more where it was itself a redirect before a cookie came."""
+        target = resolve(request.url, location)
         if target is None or visit.hops >= MOST_HOPS:
             return
-        follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, bounces=0)
-        self.ask(target, follow, priority=request.priority, refuse=True)
+        marked = visit.marked or (response is not None and b"Set-Cookie" in response.headers)
+        follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, marked=marked)
+        if marked and visit.bounces < MOST_BOUNCES and self.ledger.outcome(key := address_key(target)) == "redirect":
+            follow = replace(follow, bounces=visit.bounces + 1)
+            again = request_for(follow, target, priority=request.priority, again=True)
+            again.meta["key"] = key
+            self.frontier.enqueue_request(again)
+        else:
+            self.ask(target, follow, priority=request.priority, refuse=True)
 
     # Asking
 

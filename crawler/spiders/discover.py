@@ -134,7 +134,7 @@ class DiscoverSpider(LedgerSpider):
             if visit.within and (official or visit.role == DETAIL):
                 return Conclusion(REPORT if official else CANDIDATE, year_of_page(page.heading, page.text))
         elif verdict.outcome == "redirect":
-            self.follow_redirect(request, visit, verdict.reason)
+            self.follow_redirect(request, response, visit, verdict.reason)
         elif visit.listing is not None:
             self._after_failure(visit)
         return Conclusion()
@@ -361,7 +361,7 @@ class DiscoverSpider(LedgerSpider):
     def _pieces(self, page: Page, visit: Visit) -> None:
         """Schedule the further pages of an article that its editor has cut into pieces."""
         for link in further_pieces(page) if visit.within else ():
-            piece = replace(visit, via=page.url, piece_of=visit.piece_of or page.url, hops=0, attempt=1, bounces=0)
+            piece = replace(visit.anew(), via=page.url, piece_of=visit.piece_of or page.url)
             self.ask(link.url, piece, priority=CERTAIN)
 
     def _pictures(self, page: Page, visit: Visit, *, official: bool) -> None:
@@ -426,9 +426,7 @@ class DiscoverSpider(LedgerSpider):
         ref = decision.follow
         assert ref is not None
         listing = replace(state, number=ref.number, guessed=ref.guessed, rest=decision.rest)
-        follow = replace(
-            visit, role=LIST if visit.within else COLUMN, via=via, hops=0, attempt=1, bounces=0, listing=listing
-        )
+        follow = replace(visit.anew(), role=LIST if visit.within else COLUMN, via=via, listing=listing)
         self.ask(ref, follow, priority=FIRST - 150 if visit.within else 200)
 
     def _close_list(self, visit: Visit, state: ListState, declared: int | None, collected: int, reason: str) -> None:

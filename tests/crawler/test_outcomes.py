@@ -159,7 +159,10 @@ def test_outcome_of_an_attachment(body, outcome):
     [
         ("http://x.gov.cn/c.html", (), "redirect"),
         ("/a/b.html", ("Set-Cookie: CT6T=1",), "cookie_bounce"),
+        ("/a/b.html;jsessionid=0F", ("Set-Cookie: JSESSIONID=0F",), "cookie_bounce"),
         ("/a/b.html", (), "redirect"),
+        ("http://[bad", (), "redirect"),
+        ("http://x.gov.cn:port/", (), "redirect"),
         ("/", (), "soft_404"),
         ("http://x.gov.cn/index.html", (), "soft_404"),
         ("https://x.gov.cn/a/b.html", (), "redirect"),
