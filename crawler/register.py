@@ -1,8 +1,9 @@
 """The register of portals: `portals.csv` read into `Portal` values, or refused with the row and the column at fault.
 
 UTF-8, header `authority,level,division_code,start_url` and, in any order after them, optionally `note` (free text),
-`family` (name of a list reader, where recognition fails), `delay` (seconds between two requests; never under 1 outside
-loopback), `max_pages` (budget of requests), `allow_hosts` (further host names, separated by blanks).
+`family` (name of a list reader, where recognition fails), `delay` (seconds between two requests to any host that the
+row names; never under 1 outside loopback), `max_pages` (budget of requests), `allow_hosts` (further host names,
+separated by blanks).
 """
 
 from __future__ import annotations

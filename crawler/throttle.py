@@ -4,12 +4,13 @@ Crawl-delay), and twice as slow after each refusal.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.extensions.throttle import AutoThrottle
 
-from crawler.register import Portal, is_loopback, read_register
+from crawler.register import LEAST_DELAY, Portal, is_loopback, read_register
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -28,9 +29,7 @@ class Throttle(AutoThrottle):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._least: float = crawler.settings.getfloat("DOWNLOAD_DELAY")
-        self._floors = {
-            portal.host: floor_of(portal, self._least) for portal in read_register(Path(crawler.settings["PORTALS"]))
-        }
+        self._floors = floors_of(read_register(Path(crawler.settings["PORTALS"])), self._least)
 
     def _spider_opened(self, spider: Any) -> None:
         super()._spider_opened(spider)
@@ -45,7 +44,7 @@ class Throttle(AutoThrottle):
 
     def floor(self, host: str) -> float:
         """Return the least delay for a host, in seconds."""
-        return self._floors.get(host, 0.0 if is_loopback(host) else self._least)
+        return self._floors.get(host, _unstated(host, self._least))
 
     def _response_downloaded(self, response: Response, request: Request, spider: Any) -> None:
         host, slot = self._get_slot(request, spider)
@@ -60,8 +59,17 @@ class Throttle(AutoThrottle):
             slot.delay = asked
 
 
-def floor_of(portal: Portal, default: float) -> float:
-    """Return the least delay for a portal: its row's, else none for a portal on this machine, else the default."""
-    if portal.delay is not None:
-        return portal.delay
-    return 0.0 if is_loopback(portal.host) else default
+def floors_of(portals: Collection[Portal], default: float) -> dict[str, float]:
+    """Return the least delay for each host that a register names: the longest that a row states which names the host,
+    else none for this machine, and the default for any other.
+    """
+    stated: dict[str, float] = {}
+    for portal, delay in ((portal, portal.delay) for portal in portals if portal.delay is not None):
+        for host in portal.hosts:
+            least = 0.0 if is_loopback(host) else LEAST_DELAY  # a row for this machine may name another host
+            stated[host] = max(delay, stated.get(host, least))
+    return {host: _unstated(host, default) for portal in portals for host in portal.hosts} | stated
+
+
+def _unstated(host: str, default: float) -> float:
+    return 0.0 if is_loopback(host) else default

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from crawler.errors import BadStopList, NoContact
 from crawler.register import parse_register, require_contact
 from crawler.stoplist import StopList
-from crawler.throttle import Throttle
+from crawler.throttle import Throttle, floors_of
 from samples import SamplePortals
 from samples.faults import RUISHU, says
 from samples.portal import Portal
@@ -154,6 +154,21 @@ def slot(tmp_path):
         return kept.delay
 
     return answered
+
+
+def test_a_delay_holds_for_every_host_that_its_row_names():
+    rows = (
+        "甲县,county,510781,http://www.x.gov.cn/,5,pic.x.com 127.0.0.9",
+        "甲县,county,510781,http://www.y.gov.cn/,,www.x.gov.cn z.com",
+        "乙县,county,510782,http://127.0.0.1/,0,www.z.cn 127.0.0.8",
+        "丙县,county,510783,http://127.0.0.2/,,pic.x.com",
+    )
+    head = "authority,level,division_code,start_url,delay,allow_hosts"
+    portals = parse_register("\n".join((head, *rows)), name="r.csv")
+    assert floors_of(portals, 2.0) == {
+        "www.x.gov.cn": 5, "pic.x.com": 5, "127.0.0.9": 5, "www.y.gov.cn": 2, "z.com": 2,
+        "127.0.0.1": 0, "www.z.cn": 1, "127.0.0.8": 0, "127.0.0.2": 0,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("status", [403, 412, 429, 503, 521])
