@@ -79,6 +79,7 @@ def read_tables(document: Document) -> Tables:
     _table2(tables, order2, spaces)
     _table4(tables, read_table4(runs, pitch=pitch), spaces)
     _settle_ones(tables)
+    _refuse_amounts(tables)
     relations = list(broken_relations(tables.table3, tables.table4))
     tables.inconsistent = tuple(name for name, _ in relations)
     for name, sides in relations:
@@ -349,11 +350,27 @@ def _settle_ones(tables: Tables) -> None:
         return
     for table, name, cells in rows:
         if any(cell.printed == "一" for cell in cells):
-            settled = tuple(cell._replace(value=1, kind="numeral") if cell.printed == "一" else cell for cell in cells)
-            if table == "table2":
-                tables.table2[name] = dict(zip(tables.table2[name], settled, strict=True))
-            else:
-                getattr(tables, table)[name] = settled
+            settled = [cell._replace(value=1, kind="numeral") if cell.printed == "一" else cell for cell in cells]
+            _replace_row(tables, table, name, settled)
+
+
+def _refuse_amounts(tables: Tables) -> None:
+    """A count that is stated in a unit of money, or in 万, is none: 2.3万 is not 2.3."""
+    for table, name, cells in _all_rows(tables):
+        if table == "table2" and name in ("fees", "procurement"):
+            continue
+        amounts = [cell for cell in cells if cell.unit in MONEY_UNITS]
+        if amounts:
+            tables.warnings.extend(f"{table}: {name}: {cell.printed!r} is no count; it is refused" for cell in amounts)
+            refused = [cell._replace(value=None, kind="refused") if cell in amounts else cell for cell in cells]
+            _replace_row(tables, table, name, refused)
+
+
+def _replace_row(tables: Tables, table: str, name: str, cells: Sequence[ReadCell]) -> None:
+    if table == "table2":
+        tables.table2[name] = dict(zip(tables.table2[name], cells, strict=True))
+    else:
+        getattr(tables, table)[name] = tuple(cells)
 
 
 def _all_rows(tables: Tables) -> list[tuple[str, str, tuple[ReadCell, ...]]]:
@@ -365,10 +382,8 @@ def _all_rows(tables: Tables) -> list[tuple[str, str, tuple[ReadCell, ...]]]:
 def _warn_of_doubtful_cells(tables: Tables) -> None:
     for table, name, cells in _all_rows(tables):
         for cell in cells:
-            if cell.kind in _DOUBTFUL_KINDS:
+            if cell.kind in _DOUBTFUL_KINDS and not (cell.kind == "refused" and cell.unit):  # told as an amount
                 tables.warnings.append(f"{table}: {name}: {cell.printed!r} {_DOUBTFUL_KINDS[cell.kind]}")
-            if cell.unit in MONEY_UNITS and not (table == "table2" and name in ("fees", "procurement")):
-                tables.warnings.append(f"{table}: {name}: {cell.printed!r} is no count")
 
 
 def _warn(tables: Tables, table: str, problems: Sequence[str]) -> None:

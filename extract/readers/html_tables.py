@@ -27,7 +27,7 @@ from extract.readers.html_text import (
     squeeze,
     text_of,
 )
-from extract.readers.styles import hides, is_pale, takes_no_place
+from extract.readers.styles import hides, is_pale, is_plain, is_raised, takes_no_place
 
 _FILLED_IN = frozenset(["text", "number", "tel"])
 _CELLS = frozenset(["td", "th"])
@@ -81,7 +81,7 @@ def _sole_text(cell: Element) -> str | None:
         inside.extend(inner.iterdescendants())
     for element in inside:
         style = element.get("style")  # as is_hidden does, without the call: a table has hundreds
-        if element.tag in _ODD or (style is not None and hides(style)) or element.get("hidden") is not None:
+        if element.tag in _ODD or (style is not None and not is_plain(style)) or element.get("hidden") is not None:
             return None
         text = element.text
         if text and not text.isspace():
@@ -117,9 +117,27 @@ def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -
 
 def _is_unseen(element: Element) -> bool:
     """Tell whether an element of a cell prints nothing of the figure: struck, hidden, or the mark of a footnote."""
-    if element.tag == "sup":
-        return bool(FOOTNOTE.fullmatch(squeeze(text_of(element))))
-    return element.tag in _UNSEEN or is_hidden(element)
+    if element.tag in _UNSEEN or is_hidden(element):
+        return True
+    return _is_off_line(element) and bool(FOOTNOTE.fullmatch(squeeze(text_of(element)))) and _stands_beside(element)
+
+
+def _is_off_line(element: Element) -> bool:
+    style = element.get("style")
+    return element.tag == "sup" or (style is not None and is_raised(style))
+
+
+def _stands_beside(element: Element) -> bool:
+    """Tell whether anything of an element's cell stands on the line: a figure that is raised as a whole is no mark."""
+    whole = next(element.iterancestors(*_CELLS), element.getparent())
+    if whole is None:
+        return False
+    off = sum(
+        len(squeeze(text_of(one)))
+        for one in whole.iterdescendants()
+        if isinstance(one.tag, str) and _is_off_line(one) and not any(map(_is_off_line, one.iterancestors()))
+    )
+    return len(squeeze(text_of(whole))) > off
 
 
 def is_hidden(element: Element) -> bool:

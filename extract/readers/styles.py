@@ -1,5 +1,5 @@
-"""What styles hide. The rules of a page's own style sheets are written into the `style` of the elements they hide, where
-the reader of HTML looks.
+"""What styles hide, or raise above the line. The rules of a page's own style sheets are written into the `style` of the
+elements that they do so to, where the reader of HTML looks.
 
 Only cells, rows and pieces of lines are marked so: a style sheet also hides whole articles, as the panes that a script
 turns to the front, and those are read.
@@ -24,6 +24,11 @@ _NO_PLACE = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*collap
 _PALE = re.compile(
     r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.I
 )
+_RAISED = re.compile(
+    r"(?<![\w-])(?:vertical-align\s*:\s*(?:super|sub\b|text-top|[-+]?\s*(?=[\d.]*[1-9])[\d.]+\s*(?:px|pt|r?em|ex|%))"
+    r"|mso-text-raise\s*:\s*-?\s*[\d.]*[1-9])",
+    re.I,
+)
 _DECIDED = re.compile(r"display|visibility|font-size|opacity|position|text-decoration", re.I)
 _IGNORED = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->|@[^{};]*+(?:;|\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\})", re.S)
 _RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}")
@@ -41,6 +46,18 @@ def hides(style: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
+def is_raised(style: str) -> bool:
+    """Tell whether declarations print a text above or below its line, as the mark of a footnote."""
+    return _RAISED.search(style) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def is_plain(style: str) -> bool:
+    """Tell whether declarations print a text on its line, for all to see."""
+    return not (hides(style) or is_raised(style))
+
+
+@lru_cache(maxsize=1 << 12)
 def takes_no_place(style: str) -> bool:
     """Tell whether declarations take an element out of the layout."""
     return _NO_PLACE.search(style) is not None
@@ -53,8 +70,8 @@ def is_pale(style: str) -> bool:
 
 
 def apply_style_sheets(root: etree._Element) -> None:
-    """Write what the `<style>` elements of a page hide of its cells, rows and lines into these elements' `style`."""
-    for selector, declarations in _hiding_rules(root):
+    """Write what the `<style>` elements of a page hide or raise of its cells, rows and lines into these elements' `style`."""
+    for selector, declarations in _rules(root):
         try:
             found = root.xpath(HTMLTranslator().css_to_xpath(selector))
         except (SelectorError, etree.XPathError):
@@ -64,22 +81,22 @@ def apply_style_sheets(root: etree._Element) -> None:
                 element.set("style", f"{declarations};{element.get('style') or ''}")
 
 
-def _hiding_rules(root: etree._Element) -> Iterator[tuple[str, str]]:
-    """Yield the selectors that hide what they select, with the declarations of theirs that do."""
+def _rules(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield the selectors that hide or raise what they select, with the declarations of theirs that do."""
     merged: dict[str, dict[str, str]] = {}
     for sheet in root.iter("style"):
-        if (sheet.get("media") or "").strip().lower() not in _SEEN_MEDIA or not hides(sheet.text or ""):
+        if (sheet.get("media") or "").strip().lower() not in _SEEN_MEDIA or is_plain(sheet.text or ""):
             continue
         for selectors, block in _RULE.findall(_IGNORED.sub(" ", sheet.text or "")):
             declared = dict(one.split(":", 1) for one in block.lower().split(";") if ":" in one)
             for selector in selectors.split(","):
                 merged.setdefault(selector.strip(), {}).update({key.strip(): value for key, value in declared.items()})
-    hiding = 0
+    told = 0
     for selector, declared in merged.items():
-        unseen = ";".join(one for key, value in declared.items() if hides(one := f"{key}:{value}"))
-        if unseen and selector and not _OF_NO_ELEMENT.search(selector) and hiding < _MAX_SELECTORS:
-            hiding += 1
-            yield selector, unseen
+        odd = ";".join(one for key, value in declared.items() if not is_plain(one := f"{key}:{value}"))
+        if odd and selector and not _OF_NO_ELEMENT.search(selector) and told < _MAX_SELECTORS:
+            told += 1
+            yield selector, odd
 
 
 def _is_piece(element: etree._Element) -> bool:

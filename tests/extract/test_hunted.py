@@ -113,6 +113,7 @@ def test_a_unit_of_money_is_told_where_the_form_counts(figure):
     spoiled[3][-1][3] = Cell(figure)
     tables = read_sheets(spoiled)
     assert any(figure in warning and "is no count" in warning for warning in tables.warnings)
+    assert [cell.value for cells in tables.table3.values() for cell in cells if cell.printed == figure] == [None]
     assert not any("is no count" in warning for warning in read_sheets(sheets()).warnings)
 
 
