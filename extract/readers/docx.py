@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -32,6 +33,8 @@ MAX_DEPTH = 6  # tables within tables
 MAX_COLUMNS = 200
 MAX_CELLS = 100_000
 MAX_EMBEDDED = 30
+MAX_BESIDE = 200  # runs of a paragraph among which one on the line is looked for, beside which a raised one is a sign
+SHIFTED = 4  # half-points off the line from which on a text is raised, not only set straight
 
 _TRANSPARENT = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
@@ -55,6 +58,7 @@ class _Style:
     numbering: tuple[str, int] | None = None
     parent: str | None = None
     unseen: bool | None = None  # hidden or struck out; None: as the style that it is based on
+    shifted: bool | None = None  # raised or lowered; likewise
 
 
 @dataclass(slots=True)
@@ -358,6 +362,7 @@ def _load_styles(context: _Context) -> None:
             numbering=_numbering(properties),
             parent=_setting(style, "basedOn"),
             unseen=_hides(_child(style, "rPr")),
+            shifted=_shifts(_child(style, "rPr")),
         )
 
 
@@ -437,14 +442,39 @@ def _number(properties: etree._Element | None, name: str, default: int) -> int:
 
 def _is_unseen(run: etree._Element, context: _Context) -> bool:
     """Whether a run prints nothing of a text: hidden, struck out, or the sign of a footnote."""
+    if _is_shifted(run, context) and FOOTNOTE.fullmatch(_typed(run)):
+        paragraph = next(run.iterancestors("{*}p"), run)
+        beside = islice(paragraph.iter(run.tag), MAX_BESIDE)
+        if any(_typed(other).strip() and not _is_shifted(other, context) for other in beside):
+            return True
     properties = _child(run, "rPr")
-    if _setting(properties, "vertAlign") == "superscript":
-        return FOOTNOTE.fullmatch("".join(t.text or "" for t in run if name_of(t) == "t")) is not None
     own = _hides(properties)
     if own is not None or properties is None:
         return bool(own)
     styles = _styles(_setting(properties, "rStyle"), context)
     return next((style.unseen for style in styles if style.unseen is not None), False)
+
+
+def _typed(run: etree._Element) -> str:
+    return "".join(t.text or "" for t in run if name_of(t) == "t")
+
+
+def _is_shifted(run: etree._Element, context: _Context) -> bool:
+    """Whether a run stands above or below the line."""
+    properties = _child(run, "rPr")
+    own = _shifts(properties)
+    if own is not None or properties is None:
+        return bool(own)
+    styles = _styles(_setting(properties, "rStyle"), context)
+    return next((style.shifted for style in styles if style.shifted is not None), False)
+
+
+def _shifts(properties: etree._Element | None) -> bool | None:
+    """Whether properties raise or lower a text; None where they say nothing of it."""
+    align, position = _setting(properties, "vertAlign"), _setting(properties, "position")
+    if align is None and position is None:
+        return None
+    return align in {"superscript", "subscript"} or abs(_number(properties, "position", 0)) >= SHIFTED
 
 
 def _hides(properties: etree._Element | None) -> bool | None:

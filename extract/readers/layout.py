@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import median
 from unicodedata import normalize
 
-from extract.document import Block, Cell, Grid, Text
+from extract.document import UNKNOWN, Block, Cell, Grid, Text
 from extract.readers.level import with_columns
 from extract.readers.ruled import (
     Frame,
@@ -38,7 +38,8 @@ ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which
 REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
 WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
 FULL = 0.55  # share of a page's width over which its tables and full lines run
-RAISED = 0.75  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
+RAISED = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
+LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
 _PAGE_NUMBER = re.compile(
@@ -164,21 +165,27 @@ def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[
 
 
 def _without_raised(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
-    """The glyphs without small figures and signs that stand raised behind larger ones."""
+    """The glyphs without small figures and signs that stand raised behind larger ones, or lowered behind digits.
+
+    A digit off the level of the digit right before it that is no smaller is told to be unknown: it may be either.
+    """
     usual = median(glyph.size for glyph in glyphs) if glyphs else 0.0
-    if all(glyph.size > RAISED * usual for glyph in glyphs):
-        return tuple(glyphs)
-    raised: set[int] = set()
+    changed: dict[int, Glyph | None] = {}
     for line in text_lines(glyph for glyph in glyphs if not glyph.turn and glyph.text.strip()):
         base, end = line[0], line[0].x1
         for glyph in line[1:]:
-            above = base.bottom - glyph.bottom > 0.2 * base.size and glyph.size <= RAISED * base.size <= 1.5 * usual
-            if above and _RAISED.fullmatch(glyph.text) and glyph.x0 - end < 0.5 * base.size:
-                raised.add(id(glyph))
+            up, gap = (base.bottom - glyph.bottom) / (base.size or 1.0), (glyph.x0 - end) / (base.size or 1.0)
+            between_digits = base.text.isdecimal() and glyph.text.isdecimal()
+            small = glyph.size <= RAISED * base.size <= 1.5 * usual
+            off = up > 0.2 or (up < -LOWERED and between_digits)
+            end = glyph.x1
+            if small and off and gap < 0.5 and _RAISED.fullmatch(glyph.text):
+                changed[id(glyph)] = None
+            elif between_digits and abs(up) > 0.3 and abs(gap) < 0.2 and not small:
+                changed[id(glyph)] = replace(glyph, text=UNKNOWN)
             else:
                 base = glyph
-            end = glyph.x1
-    return tuple(glyph for glyph in glyphs if id(glyph) not in raised)
+    return tuple(kept for glyph in glyphs if (kept := changed.get(id(glyph), glyph)) is not None)
 
 
 def _upright(page: Page) -> Page:

@@ -83,6 +83,12 @@ def test_text_of_runs_breaks_hidden_text_and_field_codes():
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>9</w:t></w:r>', "129"),
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>①</w:t></w:r>', "12"),
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>件</w:t></w:r>', "12件"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r>', "12"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:position w:val="10"/></w:rPr><w:t>2</w:t></w:r>', "12"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:position w:val="-6"/></w:rPr><w:t>[2]</w:t></w:r>', "12"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:position w:val="1"/></w:rPr><w:t>2</w:t></w:r>', "122"),
+        ('<w:r><w:rPr><w:position w:val="10"/></w:rPr><w:t>12</w:t></w:r>', "12"),
+        ('<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>12</w:t></w:r>', "12"),
         ('<w:r><w:sym w:font="Symbol" w:char="F02D"/><w:t>3</w:t></w:r>', "-3"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F02D"/><w:t>3</w:t></w:r>', "\ufffd3"),
     ],
@@ -100,10 +106,19 @@ def test_a_white_figure_is_told_to_be_unknown_where_nothing_is_shaded(around, sh
     assert rows(grids(read_docx(docx(body)))[0]) == [[f"12{shown}", "1"]]
 
 
-@pytest.mark.parametrize(("own", "printed"), [("", "12"), ('<w:vanish w:val="0"/>', "129")])
-def test_a_character_style_may_hide_a_text(own, printed):
+@pytest.mark.parametrize(
+    ("style_of_a", "own", "printed"),
+    [
+        ("<w:vanish/>", "", "12"),
+        ("<w:vanish/>", '<w:vanish w:val="0"/>', "129"),
+        ('<w:vertAlign w:val="superscript"/>', "", "12"),
+        ('<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="baseline"/>', "129"),
+        ('<w:position w:val="8"/>', "", "12"),
+    ],
+)
+def test_a_character_style_may_hide_or_raise_a_text(style_of_a, own, printed):
     style = '<w:style w:type="character" w:styleId="{}"><w:name w:val="{}"/>{}</w:style>'
-    styles = style.format("A", "隐", "<w:rPr><w:vanish/></w:rPr>") + style.format("B", "小", '<w:basedOn w:val="A"/>')
+    styles = style.format("A", "隐", f"<w:rPr>{style_of_a}</w:rPr>") + style.format("B", "小", '<w:basedOn w:val="A"/>')
     runs = f'<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:rStyle w:val="B"/>{own}</w:rPr><w:t>9</w:t></w:r>'
     document = read_docx(docx(f"<w:p>{runs}</w:p>", styles=f'<w:styles xmlns:w="{W}">{styles}</w:styles>'))
     assert texts(document) == [printed]

@@ -7,7 +7,7 @@ import pytest
 from pdfminer.pdfparser import PDFStreamParser
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -415,13 +415,33 @@ def test_an_older_figure_under_a_newer_one_is_not_read():
     )
 
 
-def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it():
+@pytest.mark.parametrize(
+    ("size", "up", "printed"),
+    [
+        (5, 5, "规章71"),
+        (8.3, 4, "规章71"),  # a browser's <sup>: 5/6 of the size beside it
+        (8, -3, "规章71"),
+        (8, 0, "规章712"),
+        (10, 1, "规章712"),
+        (10, 4, "规章71\ufffd"),  # no smaller: it may be a digit of the figure
+    ],
+)
+def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it(size, up, printed):
     def page(sheet: Sheet) -> None:
-        for y, raised in ((200, 5), (240, 0)):
-            sheet.text(100, y, "规章71")
-            sheet.text(131, y - raised, "2", size=5)
+        for k in range(5):
+            sheet.text(100, 40 + 25 * k, f"（{'一二三四五'[k]}）规章和规范性文件")
+        sheet.text(100, 200, "规章71")
+        sheet.text(100 + stringWidth("规章71", "STSong-Light", 10), 200 - up, "2", size=size)
 
-    assert texts(read_pdf(pdf(page))) == ["规章71", "规章712"]
+    assert texts(read_pdf(pdf(page)))[5:] == [printed]
+
+
+def test_a_figure_that_stands_higher_as_a_whole_is_read():
+    def page(sheet: Sheet) -> None:
+        sheet.text(100, 200, "规章")
+        sheet.text(140, 195, "71", size=8)
+
+    assert texts(read_pdf(pdf(page))) == ["规章\t71"]
 
 
 def test_white_letters_on_a_dark_area_and_letters_on_a_white_one_are_read():
