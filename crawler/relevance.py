@@ -39,6 +39,11 @@ ASTRAY = re.compile(
     r"|企业信用|社会责任|监测报告|环境(质量)?(年报|公报|报告)|财政报告|审计(报告|结果|公告)",
     re.IGNORECASE,
 )
+# What is written about reports, by its title: who is to send them and how, that they are out, what they say in short.
+ABOUT_REPORTS = re.compile(
+    r"(?:报送|上报|填报|征集|编制|格式|做好|开展|加强).{0,60}通知|年(?:报|度报告)的?(?:催报|通报|请示|批复)"
+    r"|(?:按时|按期|全部|全面|如期|陆续|集中|均已|正式)(?:发布|公布|公开|上网|上线|完成)|出炉|一图|图解|图说|读懂|看懂|解读|召开|举办|举行|培训"
+)
 ASTRAY_PATH = re.compile(
     r"(?:^|[/=_-])(wznd?bb?|zfwzgzndbb|zfgzndbb|zfwzgznb|wzgznb|fzzf\w*|tjgb|zfgzbg|yjs\w*|czyjs\w*)(?=[/=_.?&-]|$)"
 )
@@ -189,6 +194,11 @@ def is_report_title(text: str) -> bool:
     """Say whether a text reads like the title of an annual report on open government information."""
     text = normal(text)
     return REPORT_TITLE.search(text) is not None and ASTRAY.search(text) is None
+
+
+def is_about_reports(text: str) -> bool:
+    """Say whether a title is that of a notice, a news item or a picture about reports, and of no report."""
+    return ABOUT_REPORTS.search(normal(text)) is not None
 
 
 def is_report_column(text: str) -> bool:

@@ -34,7 +34,15 @@ def year_in(text: str) -> int | None:
 
 
 def year_of_link(anchor: str, column: str, url: str) -> int | None:
-    """Return the report year that the way to a page promises; None where nothing tells."""
+    """Return the report year that the way to a page promises; None where nothing tells.
+
+    No year is reported on before it has ended: a later one is the year of publication.
+    """
+    stated = _year_of_way(anchor, column, url)
+    return stated and min(stated, datetime.now(UTC).year - 1)
+
+
+def _year_of_way(anchor: str, column: str, url: str) -> int | None:
     parts = urlsplit(url)
     if stated := year_in(anchor):
         return stated

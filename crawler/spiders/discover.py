@@ -33,6 +33,7 @@ from crawler.relevance import (
     SITE_MAP,
     Place,
     Promise,
+    is_about_reports,
     is_article,
     is_menu,
     is_report_title,
@@ -131,7 +132,8 @@ class DiscoverSpider(LedgerSpider):
                 return Conclusion(REPORT if visit.within and visit.role in (ATTACHMENT, DETAIL) else "")
             official = looks_like_report(page.text)
             self._read(page, visit, official=official)
-            if visit.within and (official or visit.role == DETAIL):
+            about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
+            if visit.within and (official or (visit.role == DETAIL and not about)):
                 return Conclusion(REPORT if official else CANDIDATE, year_of_page(page.heading, page.text))
         elif verdict.outcome == "redirect":
             self.follow_redirect(request, response, visit, verdict.reason)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -144,6 +145,12 @@ def test_years_are_drawn_together(years, text):
 )
 def test_the_report_year_of_a_link(anchor, column, url, year):
     assert year_of_link(anchor, column, url) == year
+
+
+def test_a_year_that_has_not_ended_is_one_of_publication():
+    now = datetime.now(UTC).year
+    assert year_of_link("azf19.pdf", f"{now}/", f"http://h/nb/{now}/azf19.pdf") == now - 1
+    assert year_of_link("azf19.pdf", f"{now - 2}/", f"http://h/nb/{now - 2}/azf19.pdf") == now - 2
 
 
 def test_the_report_year_of_a_page_is_its_headings_or_its_periods():

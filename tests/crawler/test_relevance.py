@@ -7,6 +7,7 @@ import pytest
 from crawler.page import Link
 from crawler.relevance import (
     Place,
+    is_about_reports,
     is_file,
     is_report_column,
     is_report_title,
@@ -107,6 +108,35 @@ def test_what_a_script_loads_is_asked_for_in_the_column_only():
     assert judge_link(fragment, Place(hub=True)).within is False
     assert judge_link(fragment, Place()) is None
     assert judge_link(Link("http://x.gov.cn/visits/hits.jsp", kind="fragment"), WITHIN) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于报送2023年政府信息公开工作年度报告的通知",
+        "关于做好2023年度政府信息公开工作年度报告编制工作的通知-某县人民政府",
+        "某县政府信息公开年度报告全部按时发布",
+        "一图读懂：某县2024年政府信息公开年度报告",
+        "【文字解读】某县2024年政府信息公开工作年度报告",
+        "我县举办政府信息公开年报编制培训班",
+    ],
+)
+def test_what_is_written_about_reports_is_none(title):
+    assert is_about_reports(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "某局关于2024年政府信息公开工作情况的报告",
+        "关于报送2025年政府信息公开工作年度报告的函",
+        "关于公布某局2024年政府信息公开工作年度报告的通知",
+        "某县2024年政府信息公开工作年度报告-某县政府网站",
+        "教育局",
+    ],
+)
+def test_reports_and_the_letters_around_them_are_not_about_reports(title):
+    assert not is_about_reports(title)
 
 
 @pytest.mark.parametrize(
