@@ -123,7 +123,10 @@ def _is_unseen(element: Element) -> bool:
 
 
 def _is_off_line(element: Element) -> bool:
+    """Tell whether an element stands above or below the line, or leads to another place of its page."""
     style = element.get("style")
+    if element.tag == "a":
+        return (element.get("href") or "").startswith("#")
     return element.tag == "sup" or (style is not None and is_raised(style))
 
 

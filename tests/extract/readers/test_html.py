@@ -82,6 +82,8 @@ def assert_whole(page, form="2021"):
         ("5<sup>注2</sup>", "5"),
         ("5<sup>①</sup>", "5"),
         ("<sup>2</sup>5", "5"),
+        ('25<a href="#fn2">2</a>', "25"),
+        ('<a href="#">25</a>', "25"),
         ("<sup>5</sup>", "5"),  # raised as a whole: no mark
         ('21<span style="vertical-align:super;font-size:smaller">2</span>', "21"),
         ('21<span style="position:relative;top:-4pt;mso-text-raise:4.0pt">2</span>', "21"),
