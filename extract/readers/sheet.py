@@ -14,15 +14,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from extract.cells import FOOTNOTE
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.compound import Compound
-from extract.readers.package import Package, attribute_of
+from extract.readers.package import Package, attribute_of, parse_xml
 
 MAX_BYTES = 100 << 20
 MAX_SHEETS = 50
@@ -150,7 +152,8 @@ def _sheets(payload: bytes, told: _Told, notes: list[str]) -> Iterator[Sheet]:
                 raise UnreadableDocument("too_large", f"sheet {metadata.name} has more than {MAX_CELLS} cells")
             values = sheet.to_python(skip_empty_area=False)
             ranges = sheet.merged_cell_ranges or told.ranges.get(metadata.name, [])
-            made = sheet_of(metadata.name, values, ranges, told.uncomputed.get(number, frozenset()))
+            shown = told.shown.get(number, {})
+            made = sheet_of(metadata.name, values, ranges, told.uncomputed.get(number, frozenset()), shown)
             yield without_unseen(made, told.unseen.get(number, Unseen()), notes)
     except PasswordError as error:
         raise UnreadableDocument("encrypted", "the workbook opens with a password only") from error
@@ -164,10 +167,18 @@ def _sheets(payload: bytes, told: _Told, notes: list[str]) -> Iterator[Sheet]:
 
 
 def sheet_of(
-    name: str, values: Sequence[Sequence[object]], ranges: Sequence[Range], uncomputed: frozenset[str] = frozenset()
+    name: str,
+    values: Sequence[Sequence[object]],
+    ranges: Sequence[Range],
+    uncomputed: frozenset[str] = frozenset(),
+    shown: Mapping[str, str] = MappingProxyType({}),
 ) -> Sheet:
-    """Return a sheet of its values, row by row, and its merged ranges."""
+    """Return a sheet of its values, row by row, and its merged ranges; `shown` has by reference what shows instead."""
     rows = [[_written(value) for value in row] for row in values]
+    for reference, text in shown.items():
+        row, column = _position(reference)
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
     for reference in uncomputed:
         row, column = _position(reference)
         if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
@@ -355,11 +366,12 @@ def _position(reference: str) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class _Told:
-    """By the sheet's number its cells with a formula but no result, and its hidden rows and columns; by its name the
-    merged ranges of an ODS.
+    """By the sheet's number its cells with a formula but no result, its cells without the signs of footnotes in them,
+    and its hidden rows and columns; by its name the merged ranges of an ODS.
     """
 
     uncomputed: dict[int, frozenset[str]] = field(default_factory=dict)
+    shown: dict[int, dict[str, str]] = field(default_factory=dict)
     unseen: dict[int, Unseen] = field(default_factory=dict)
     ranges: dict[str, list[Range]] = field(default_factory=dict)
 
@@ -409,6 +421,7 @@ def _told_by_package(package: Package) -> _Told:
         return _told_by_ods(package)
     told = _Told()
     order = _sheet_parts(package)
+    marked = _marked(package)
     for name in package.names:
         if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
             continue
@@ -426,6 +439,8 @@ def _told_by_package(package: Package) -> _Told:
                 for reference, inside in _CELL.findall(content)
                 if re.search(rb"<(?:\w+:)?f[ >/]", inside) and not re.search(rb"<(?:\w+:)?(?:v>[^<]|is>)", inside)
             )
+            if marked or b"vertAlign" in content:
+                told.shown[number] = dict(_without_marks(parse_xml(content, name), marked))
             told.unseen[number] = Unseen(
                 frozenset(int(attributes["r"]) - 1 for attributes in _hidden("row", content) if "r" in attributes),
                 frozenset(
@@ -436,6 +451,40 @@ def _told_by_package(package: Package) -> _Told:
                 ),
             )
     return told
+
+
+def _marked(package: Package) -> dict[str, str]:
+    """By its number each shared string in which signs of footnotes stand, without them."""
+    name = "xl/sharedStrings.xml"
+    content = package.read(name) if name in package else b""
+    if b"vertAlign" not in content:
+        return {}
+    strings = enumerate(parse_xml(content, name).iterfind("{*}si"))
+    return {str(number): text for number, string in strings if (text := _unmarked(string)) is not None}
+
+
+def _without_marks(root: etree._Element, marked: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The reference of each cell of a sheet in which signs of footnotes stand, and its text without them."""
+    for cell in root.iterfind("{*}sheetData/{*}row/{*}c"):
+        inside = cell.find("{*}is")
+        shared = cell.get("t") == "s"
+        text = marked.get(cell.findtext("{*}v", "")) if shared else None if inside is None else _unmarked(inside)
+        reference = cell.get("r", "")
+        if text is not None and re.fullmatch(r"[A-Z]{1,3}[0-9]{1,7}", reference):
+            yield reference, text
+
+
+def _unmarked(string: etree._Element) -> str | None:
+    """A rich text without the signs of footnotes raised or lowered beside others; None where it has none."""
+    kept: list[str] = []
+    runs = string.findall("{*}r")
+    for run in runs:
+        text, align = str(run.findtext("{*}t", "")), run.find("{*}rPr/{*}vertAlign")
+        shifted = align is not None and align.get("val") in {"superscript", "subscript"}
+        if not (shifted and FOOTNOTE.fullmatch(text.strip())):
+            kept.append(text)
+    printed = "".join(kept)
+    return printed if printed.strip() and len(kept) < len(runs) else None
 
 
 def _hidden(element: str, content: bytes) -> Iterator[dict[str, str]]:

@@ -1,11 +1,15 @@
 """Reading workbooks: exact numbers, merged ranges, text around tables, sheets that are not for readers."""
 
 import io
+import re
+import zipfile
 from datetime import date
 
 import openpyxl
 import pytest
 import xlwt
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from extract.errors import UnreadableDocument
 from extract.readers import sheet as reader
@@ -151,6 +155,48 @@ def test_hidden_sheets_are_named_and_not_read():
 def test_a_formula_without_its_result_is_not_a_blank():
     (grid,) = grids(read_sheet(xlsx([["总计", "=1+2"], ["规章", 3]])))
     assert rows(grid) == [["总计", reader.UNCOMPUTED], ["规章", "3"]]
+
+
+def rich(*runs):
+    """A cell's text in runs, (text, where it stands: None on the line)."""
+    blocks = [TextBlock(InlineFont(vertAlign=place), text) for text, place in runs]
+    return CellRichText(*blocks)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it(shared):
+    line = [
+        "规章",
+        rich(("27", None), ("2", "superscript")),
+        rich(("5", None), ("[1]", "subscript")),
+        rich(("4", None), ("1", "baseline")),
+        rich(("36", "superscript")),
+    ]
+    payload = xlsx([line])
+    (grid,) = grids(read_sheet(with_shared_strings(payload) if shared else payload))
+    assert rows(grid) == [["规章", "27", "5", "41", "36"]]
+
+
+def with_shared_strings(payload):
+    """A workbook with the texts that stand in the cells of its sheet put into a part of their own, as Excel writes."""
+    with zipfile.ZipFile(io.BytesIO(payload)) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist() if name != "xl/sharedStrings.xml"}
+    strings = []
+
+    def shared(match):
+        strings.append(match[1])
+        return f't="s"><v>{len(strings) - 1}</v></c>'
+
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = re.sub(r't="inlineStr"><is>(.*?)</is></c>', shared, parts[name], flags=re.S)
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{main}">{"".join(f"<si>{one}</si>" for one in strings)}</sst>'
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    relations = "xl/_rels/workbook.xml.rels"
+    if "sharedStrings" not in parts[relations]:
+        added = f'<Relationship Id="rId99" Type="{relation}" Target="sharedStrings.xml"/></Relationships>'
+        parts[relations] = parts[relations].replace("</Relationships>", added)
+    return zipped(parts)
 
 
 def stretched():
