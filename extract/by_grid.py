@@ -336,6 +336,7 @@ def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple
         if under is None:
             continue
         line = max(head.bottom for head in heads if head.top <= top + 2)
+        line += line + 1 < space.height and _numbers_columns(space, line, heads)
         if line >= space.height or not _is_filled(space, line, heads):
             continue
         placed_cells = [space.only(line, (head.left, head.right)) for head in under]
@@ -359,6 +360,13 @@ def _groups_below(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[
             TABLE4_GROUPS[labels[-1].key],
             _filled_up(read_cells([cell for cell in cells if cell is not None]), len(OUTCOMES)),
         )
+
+
+def _numbers_columns(space: Occupancy, line: int, heads: Sequence[_Placed]) -> bool:
+    """Tell whether a row has the numbers of the columns (栏次): 1, 2, 3 …, or on from an earlier table's."""
+    row = [space.at[line].get(column) for column in sorted({head.left for head in heads})]
+    printed = [int(one.key) for one in row if one is not None and one.key.isdecimal()]
+    return len(printed) == len(row) > 2 and printed == list(range(printed[0], printed[0] + len(row)))
 
 
 def _is_filled(space: Occupancy, line: int, heads: Sequence[_Placed]) -> bool:
