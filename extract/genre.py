@@ -1,14 +1,14 @@
 """Is it a report? Title, tables and headings together, each verdict with the rule that gave it (portals.md §7).
 
 The title alone is trusted in neither direction: a report may be headed 「2025年」, and a notice about compiling
-reports holds the whole phrase. Filled tables of the form outweigh any title; without them a title that names
-another genre is final.
+reports holds the whole phrase. The filled form, two of its tables or one under its headings, outweighs a title that
+names another genre, but for those that copy the form whole: samples, drafts, quarters, schools and companies.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from extract.chrome import is_chrome, is_menu
@@ -17,7 +17,34 @@ from extract.reading import Genre, Section
 from extract.sections import is_heading
 from extract.tables import Tables
 
-# (rule, what the title holds): the near misses of portals.md §7, the most specific first.
+# (rule, what the title holds): near misses that may copy the whole form, filled.
+_COPIES = tuple(
+    (rule, re.compile(pattern))
+    for rule, pattern in (
+        (
+            "period shorter than a year",
+            r"半年|季度(?!自查)|季报|月报|\d月份|"
+            r"(?<!\d)(?!0?1月?[-—–~～至到]+12月)\d{1,2}月?[-—–~～至到]+\d{1,2}月(?!\d)",
+        ),
+        (
+            "sample form",
+            r"样表|样例|示例|范例|[（(【\[](?:样本|样张|范本|模[板版]|空白?表)[)）】\]]|(?:报告|年报)(?:样本|范本|模[板版])|"
+            r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街]",
+        ),
+        ("draft for comment", r"征求意见|意见稿|征集意见"),
+        (
+            "interpretation",
+            r"^\W{0,2}(?:图解|一图[读看]懂|图说|长图|(?:文字|图文|图片|政策)?解读).*信息公开|"
+            r"^(?!.*附).*信息公开.*(?<![及和含])(?:解读|图解|图说)\W?$",
+        ),
+        (
+            "report of a school or enterprise",
+            r"(?:学校|大学|(?<!科)(?<!行政)学院|中学|小学|幼儿园|医院|公司|集团|高校|企事业单位)"
+            r"(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}(?<!政府)信息公开",
+        ),
+    )
+)
+# The near misses of portals.md §7, the most specific first.
 _NEAR_MISSES = tuple(
     (rule, re.compile(pattern))
     for rule, pattern in (
@@ -36,10 +63,6 @@ _NEAR_MISSES = tuple(
         ("assessment", r"第三方评估|评估报告|测评|考核(?:结果|情况|通报)"),
         ("self-inspection", r"自查.{0,8}(?:报告|情况)"),
         ("work plan or summary", r"(?:工作)?(?:要点|方案|计划|总结)(?:》)?(?:[（(].*[)）])?$"),
-        (
-            "report of a school or enterprise",
-            r"(?:学校|大学|学院|中学|小学|幼儿园|医院|公司|集团|高校|公共企事业单位).{0,12}(?<!政府)信息公开",
-        ),
         ("index of reports", r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)"),
         (
             "news",
@@ -51,6 +74,8 @@ _NEAR_MISSES = tuple(
 _OTHER_PAPERS = re.compile(
     r"政府工作报告|预算|决算|统计公报|绩效|审计(?![局厅署处办])|总结|要点|方案|计划(?![局委处])|公报|自查报告"
 )
+_YEARLY = re.compile(r"年度|年报")
+_PART_OF_A_YEAR = re.compile(r"(?<!\d)0?[147]月0?1日?起?[-—–~～至到]+(?:20\d\d年)?0?[369]月3[01]日")
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
 _OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")
 _OF_DISCLOSURE = re.compile(r"政府信息|信息公开|政务信息")
@@ -71,21 +96,34 @@ def judge(
 ) -> tuple[Genre, str]:
     """Return the genre and the rule that decided. `letters` is the length of the document's text, blanks apart."""
     title = squeezed(heading.title or "")
+    if (copy := _copy_in(title)) is not None:
+        return "rejected", f"title: {copy}"
+    if not title and (copy := next(filter(None, map(_copy_in, _lines_above(tables))), None)) is not None:
+        return "rejected", f"line above the text: {copy}"
+    if not _YEARLY.search(title) and any(_PART_OF_A_YEAR.search(line) for line in _lines_above(tables)):
+        return "rejected", "period shorter than a year"
     near_miss = near_miss_in(title)
-    filled = _filled(tables)
+    above = None if is_title(title) else _near_miss_above(tables)
     headings = [section.heading for section in sections if is_heading(section.heading)]
-    if filled and (near_miss is None or is_title(title) or filled >= _FILLED_FORM):
+    filled = _filled(tables)
+    if _is_whole(filled, headings) and (near_miss is None or is_title(title) or sum(filled) >= _FILLED_FORM):
         return "report", "tables of the form, filled"
     if near_miss is not None and _COVER.search(title):
         return "candidate", "title of a letter around a report"
     if near_miss is not None:
         return "rejected", f"title: {near_miss}"
+    if any(filled):
+        if above is not None:
+            return "rejected", f"line above the text: {above}"
+        if is_title(title) or filled[1]:
+            return "report", "a table of the form, filled"
+        return "candidate", "one table of the form, and no title of a report"
     if _rows(tables) >= _REPORT_ON_FORM:
         if is_title(title) or len(headings) >= 3 or (heading.report_year and _is_paper(sections)):
             return "report", "tables of the form, blank"
         return "rejected", "the form itself, blank"
-    if not is_title(title) and (rule := _near_miss_above(tables)):
-        return "rejected", f"line above the text: {rule}"
+    if above is not None:
+        return "rejected", f"line above the text: {above}"
     own = sum(bool(_OWN_HEADING.search(line)) for line in headings)
     if len(headings) >= 3 and (is_title(title) or own >= 2):
         return "report", f"{len(headings)} headings of the form"
@@ -101,20 +139,33 @@ def judge(
 
 def near_miss_in(title: str) -> str | None:
     """Return the genre that a title without blanks names where it is another than the report's."""
-    for rule, pattern in _NEAR_MISSES:
-        if pattern.search(title):
-            return rule
+    if rule := _copy_in(title) or _first_rule(_NEAR_MISSES, title):
+        return rule
     if _OTHER_PAPERS.search(title) and not is_title(title):
         return "other annual paper"
     return None
 
 
+def _copy_in(title: str) -> str | None:
+    """Return the near miss that a title without blanks names and that may copy the whole form."""
+    return _first_rule(_COPIES, title)
+
+
+def _first_rule(rules: Iterable[tuple[str, re.Pattern[str]]], title: str) -> str | None:
+    return next((rule for rule, pattern in rules if pattern.search(title)), None)
+
+
 def _near_miss_above(tables: Tables) -> str | None:
     """Return the genre that one of a document's first lines names, where no title was found that names the report's."""
+    return next((rule for line in _lines_above(tables) if (rule := near_miss_in(line))), None)
+
+
+def _lines_above(tables: Tables) -> list[str]:
+    """Return the first printed lines above a document's sections and paragraphs, without blanks."""
     printed = (line.text.strip() for line in tables.lines if line.text is not None and len(line.text) <= 80)
     above = takewhile(lambda line: not is_heading(line), printed)
     first = [line for line in above if line and not (line.endswith("。") or is_chrome(line) or is_menu(line))]
-    return next((rule for line in first[:_LINES_ABOVE] if (rule := near_miss_in(squeezed(line)))), None)
+    return [squeezed(line) for line in first[:_LINES_ABOVE]]
 
 
 def _is_paper(sections: Sequence[Section]) -> bool:
@@ -135,7 +186,17 @@ def _rows(tables: Tables) -> int:
     ) or (len(tables.table3) if tables.status.get("table3") == "verified" else 0)
 
 
-def _filled(tables: Tables) -> int:
-    """Return how many cells of the three tables state a number."""
-    rows = [*tables.table3.values(), *tables.table4.values(), *(tuple(row.values()) for row in tables.table2.values())]
-    return sum(cell.value is not None for row in rows for cell in row)
+def _filled(tables: Tables) -> tuple[int, int, int]:
+    """Return how many cells of table 2, table 3 and table 4 state a number."""
+    table2 = [tuple(row.values()) for row in tables.table2.values()]
+    rows2, rows3, rows4 = (
+        sum(cell.value is not None for row in rows for cell in row)
+        for rows in (table2, tables.table3.values(), tables.table4.values())
+    )
+    return rows2, rows3, rows4
+
+
+def _is_whole(filled: Sequence[int], headings: Sequence[str]) -> bool:
+    """Tell whether the form is there and not one table of it in another paper: two tables, or one and its headings."""
+    own = sum(bool(_OWN_HEADING.search(line) and _OF_DISCLOSURE.search(line)) for line in headings)
+    return sum(map(bool, filled)) >= 2 or (any(filled) and own >= 2)

@@ -40,7 +40,9 @@ _PATH = re.compile(
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
 _TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称|Title)\s*[:：])\s*")
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
-_ANNUAL = re.compile(rf"(.*?){YEAR}年?度?(?:工作)?(?:年报|报告|年度报告|年度工作报告|工作报告)?")  # 三台县司法局2021年年报
+_ANNUAL = re.compile(
+    rf"(.*?){YEAR}年?度?(?:工作)?(?:年报|报告|年度报告|年度工作报告|工作报告)?"
+)  # 三台县司法局2021年年报
 _YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
 _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
@@ -488,7 +490,11 @@ def issuer_in_title(title: str) -> str | None:
         name += "政府"  # 柘城县人民政府信息公开年报: the word serves twice
     name = re.sub(rf"{YEAR}(?:年度?|度)?", "", name)
     name = re.sub(r"20[012]\d", "", name)
-    name = re.sub(r"^(?:关于|公布|发布|印发|年度?|度)+|(?:关于|的|公布|发布|印发|年度?|度|《)+$", "", name)
+    name = re.sub(
+        r"^(?:关于|公布|发布|印发|报送|上报|呈报|年度?|度)+|(?:关于|的|公布|发布|印发|报送|上报|呈报|年度?|度|《)+$",
+        "",
+        name,
+    )
     name = re.sub(r"(?:关于)?(?:公布|发布|印发)?《.*$", "", name)
     behind = re.search(r"[（(]([^（）()]{3,30})[)）]$", plain)
     return tidy(name) or (tidy(behind[1]) if behind and _is_organ(behind[1]) else None)

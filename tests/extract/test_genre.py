@@ -5,6 +5,8 @@ import pytest
 from extract import read
 from extract.genre import near_miss_in
 from extract.heading import is_title
+from tests.extract.sheets import sheet3, sheet4, sheets
+from tests.extract.test_read import tabs
 
 REPORTS = (
     "柘城县伯岗镇人民政府2021年政府信息公开工作年度报告",
@@ -56,6 +58,28 @@ NEAR_MISSES = {
     "2024年政府信息公开年报汇总": "index of reports",
     "江油市2024年政府信息公开年报出炉": "news",
 }
+COPIES = {
+    "江油市2024年上半年政府信息公开工作报告": "period shorter than a year",
+    "2024年第三季度依申请公开情况统计表": "period shorter than a year",
+    "江油市2024年1-6月政府信息公开情况报告": "period shorter than a year",
+    "政府信息公开工作年度报告（样表）": "sample form",
+    "江油市2024年政府信息公开年度报告格式（空表）下载": "sample form",
+    "××县××局2024年政府信息公开工作年度报告": "sample form",
+    "江油市2024年政府信息公开工作年度报告公开征求意见稿": "draft for comment",
+    "江油市2024年政府信息公开工作年度报告解读": "interpretation",
+    "【图解】江油市2024年政府信息公开工作年度报告": "interpretation",
+    "江油市自来水公司2024年企事业单位信息公开年度报告": "report of a school or enterprise",
+    "江油市第一人民医院2024年信息公开工作年度报告": "report of a school or enterprise",
+}
+NO_COPIES = (
+    "江油市2024年1月-12月政府信息公开工作报告",
+    "江油市2024年政府信息公开工作年度报告（附解读）",
+    "江油市四季青街道2024年政府信息公开工作年度报告",
+    "江油市农业科学院2024年信息公开年度报告",
+    "江油市大学城管理委员会2024年信息公开年度报告",
+    "江油市第一人民医院2024年政府信息公开工作年度报告",
+    "江油市二〇〇八年政府信息公开年度报告",
+)
 PROSE = "2024年，我局认真贯彻落实条例，主动公开政府信息120条，收到申请3件，均在法定期限内答复，未发生复议诉讼。"
 
 
@@ -72,6 +96,66 @@ def test_the_title_of_a_report_is_one_and_names_no_other_genre(title):
 @pytest.mark.parametrize(("title", "rule"), NEAR_MISSES.items())
 def test_the_title_of_a_near_miss_names_its_genre(title, rule):
     assert near_miss_in(title) == rule
+
+
+def form(*, headings=True):
+    """The lines of the whole form, filled."""
+    named = {
+        2: "二、主动公开政府信息情况",
+        3: "三、收到和处理政府信息公开申请情况",
+        4: "四、政府信息公开行政复议、行政诉讼情况",
+    }
+    lines = [line for number, sheet in sheets().items() for line in (named[number], *tabs(sheet))]
+    return ["一、总体情况", PROSE, *lines] if headings else [line for line in lines if line not in named.values()]
+
+
+@pytest.mark.parametrize(("title", "rule"), COPIES.items())
+def test_a_copy_of_the_form_is_refused_by_its_title_though_every_table_is_filled(title, rule):
+    reading = page(title, *form())
+    assert (reading.genre, reading.rule.split(": ")[-1]) == ("rejected", rule)
+
+
+@pytest.mark.parametrize("title", [*REPORTS, *NO_COPIES, "2024年", "江油市财政局", "政府信息公开指南"])
+@pytest.mark.parametrize("headings", [True, False])
+def test_the_filled_form_is_a_report_under_its_title_the_year_the_agency_or_the_name_of_a_wrong_column(title, headings):
+    reading = page(title, *form(headings=headings))
+    assert (reading.genre, reading.rule) == ("report", "tables of the form, filled")
+
+
+def test_a_period_shorter_than_a_year_above_the_form_is_refused_unless_the_title_is_of_a_year():
+    period = "（2024年1月1日至6月30日）"
+    assert page("江油市政府信息公开工作报告", period, *form()).rule == "period shorter than a year"
+    assert page("江油市2024年政府信息公开工作年度报告", period, *form()).genre == "report"
+
+
+@pytest.mark.parametrize(
+    ("title", "genre"),
+    [
+        ("江油市关于2024年度政府信息公开工作年度报告数据核对的通知", "rejected"),
+        ("江油市2024年政务公开工作总结", "rejected"),
+        ("江油市2024年政府信息公开工作年度报告", "report"),
+        ("2024年", "report"),
+    ],
+)
+def test_the_table_of_requests_alone_is_no_report_under_the_title_of_another_paper(title, genre):
+    assert page(title, *tabs(sheet3())).genre == genre
+
+
+@pytest.mark.parametrize(
+    ("title", "genre"),
+    [
+        ("江油市水利局2024年度行政复议和行政应诉工作报告", "candidate"),
+        ("江油市水利局", "candidate"),
+        ("江油市水利局2024年政府信息公开工作年度报告", "report"),
+    ],
+)
+def test_the_table_of_reviews_alone_wants_the_title_of_a_report(title, genre):
+    assert page(title, "一、行政复议情况", "二、行政诉讼情况", *tabs(sheet4())).genre == genre
+
+
+def test_the_verb_of_a_letter_is_no_authority():
+    reading = page("关于报送2024年政府信息公开工作年度报告的函", "来源：江油市财政局 时间：2025-01-30", *form())
+    assert (reading.genre, reading.issuer) == ("report", "江油市财政局")
 
 
 @pytest.mark.parametrize("title", NEAR_MISSES)
