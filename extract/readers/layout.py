@@ -39,6 +39,7 @@ REST = 8  # characters of a label at most that stand below a page break, where i
 WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
 FULL = 0.55  # share of a page's width over which its tables and full lines run
 RAISED = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
+OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least, even in the narrowest fonts
 LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
@@ -167,7 +168,8 @@ def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[
 def _without_raised(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
     """The glyphs without small figures and signs that stand raised behind larger ones, or lowered behind digits.
 
-    A digit off the level of the digit right before it that is no smaller is told to be unknown: it may be either.
+    A digit off the level of the digit right before it that is no smaller is told to be unknown: it may be either. So is
+    one printed over the digit before it: of an older and a newer figure on the same spot, none is known to be covered.
     """
     usual = median(glyph.size for glyph in glyphs) if glyphs else 0.0
     changed: dict[int, Glyph | None] = {}
@@ -181,7 +183,10 @@ def _without_raised(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
             end = glyph.x1
             if small and off and gap < 0.5 and _RAISED.fullmatch(glyph.text):
                 changed[id(glyph)] = None
-            elif between_digits and abs(up) > 0.3 and abs(gap) < 0.2 and not small:
+            elif between_digits and (
+                (abs(up) > 0.3 and abs(gap) < 0.2 and not small)
+                or (abs(up) < 0.2 and glyph.x0 - base.x0 < OVERPRINTED * base.size)
+            ):
                 changed[id(glyph)] = replace(glyph, text=UNKNOWN)
             else:
                 base = glyph

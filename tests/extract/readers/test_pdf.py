@@ -436,6 +436,16 @@ def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it(size, up, pr
     assert texts(read_pdf(pdf(page)))[5:] == [printed]
 
 
+def test_figures_printed_over_each_other_are_unknown():
+    def page(sheet: Sheet) -> None:
+        for k in range(5):
+            sheet.text(100, 40 + 25 * k, f"（{'一二三四五'[k]}）规章和规范性文件" * 2)
+        sheet.text(100, 200, "规章88")
+        sheet.text(121, 200, "5")
+
+    assert texts(read_pdf(pdf(page)))[5:] == ["规章8\ufffd8"]
+
+
 def test_a_figure_that_stands_higher_as_a_whole_is_read():
     def page(sheet: Sheet) -> None:
         sheet.text(100, 200, "规章")
