@@ -52,6 +52,7 @@ _NEAR_MISSES = tuple(
             "report on the website, not on disclosure",
             r"政府网站(?!.{0,12}信息公开).{0,12}(?:报表|年报|年度报告|工作报告|自查)|网站工作年度报表|网站监管年度报表",
         ),
+        ("report on reviews and litigation", r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)"),
         ("rule-of-law report", r"法治政府|依法行政.{0,8}(?:报告|情况)|法治建设"),
         ("interpretation", r"图解|一图读懂|一图看懂|解读|图说|长图|问答"),
         (
@@ -115,9 +116,9 @@ def judge(
     if any(filled):
         if above is not None:
             return "rejected", f"line above the text: {above}"
-        if is_title(title) or filled[1]:
+        if is_title(title) or filled[1] or not title:  # without a title: a table of a report in several files
             return "report", "a table of the form, filled"
-        return "candidate", "one table of the form, and no title of a report"
+        return "candidate", "one table of the form, under another title"
     if _rows(tables) >= _REPORT_ON_FORM:
         if is_title(title) or len(headings) >= 3 or (heading.report_year and _is_paper(sections)):
             return "report", "tables of the form, blank"

@@ -38,6 +38,7 @@ NEAR_MISSES = {
     "江油市人民政府网站工作年度报表（2024年度）": "report on the website, not on disclosure",
     "政府网站工作年报及季度自查报告": "report on the website, not on disclosure",
     "政府网站监管年度报表": "report on the website, not on disclosure",
+    "江油市水利局2024年度行政复议和行政应诉工作报告": "report on reviews and litigation",
     "江油市2024年度法治政府建设年度报告": "rule-of-law report",
     "江油市2024年度法治政府建设情况报告": "rule-of-law report",
     "【文字解读】2024年度法治政府建设年度报告": "rule-of-law report",
@@ -144,7 +145,7 @@ def test_the_table_of_requests_alone_is_no_report_under_the_title_of_another_pap
 @pytest.mark.parametrize(
     ("title", "genre"),
     [
-        ("江油市水利局2024年度行政复议和行政应诉工作报告", "candidate"),
+        ("江油市水利局2024年度行政复议和行政应诉工作报告", "rejected"),
         ("江油市水利局", "candidate"),
         ("江油市水利局2024年政府信息公开工作年度报告", "report"),
     ],
