@@ -27,7 +27,7 @@ from extract.readers.html_text import (
     squeeze,
     text_of,
 )
-from extract.readers.styles import hides, is_pale, is_plain, is_raised, takes_no_place
+from extract.readers.styles import hides, is_pale, is_plain, is_raised, is_shifted, takes_no_place
 
 _FILLED_IN = frozenset(["text", "number", "tel"])
 _CELLS = frozenset(["td", "th"])
@@ -106,6 +106,8 @@ def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -
             parts.append(child.get("value") or "" if (child.get("type") or "text").lower() in _FILLED_IN else "")
         elif KINDS.get(tag) != SKIP and depth < MAX_DEPTH and not _is_unseen(child) and (pale or not _is_pale(child)):
             broken = tag == "br" or tag in BLOCKS
+            if _is_shifted(child) and _may_be_mark(child):
+                parts.append("^")  # a mark, or a digit of the figure out of place: the cell is to be refused
             if broken:
                 parts.append(LINE_END)
             _cell_parts(child, parts, depth + 1, pale=pale)
@@ -119,10 +121,10 @@ def _is_unseen(element: Element) -> bool:
     """Tell whether an element of a cell prints nothing of the figure: struck, hidden, or the mark of a footnote."""
     if element.tag in _UNSEEN or is_hidden(element):
         return True
-    return _is_off_line(element) and bool(FOOTNOTE.fullmatch(squeeze(text_of(element)))) and _stands_beside(element)
+    return _is_raised(element) and _may_be_mark(element)
 
 
-def _is_off_line(element: Element) -> bool:
+def _is_raised(element: Element) -> bool:
     """Tell whether an element stands above or below the line, or leads to another place of its page."""
     style = element.get("style")
     if element.tag == "a":
@@ -130,8 +132,21 @@ def _is_off_line(element: Element) -> bool:
     return element.tag == "sup" or (style is not None and is_raised(style))
 
 
-def _stands_beside(element: Element) -> bool:
-    """Tell whether anything of an element's cell stands on the line: a figure that is raised as a whole is no mark."""
+def _is_shifted(element: Element) -> bool:
+    style = element.get("style")
+    return style is not None and is_shifted(style)
+
+
+def _is_off_line(element: Element) -> bool:
+    return _is_raised(element) or _is_shifted(element)
+
+
+def _may_be_mark(element: Element) -> bool:
+    """Tell whether an element off the line reads like the mark of a footnote, and anything else of its cell stands on the
+    line: a figure that is raised as a whole is no mark.
+    """
+    if not FOOTNOTE.fullmatch(squeeze(text_of(element))):
+        return False
     whole = next(element.iterancestors(*_CELLS), element.getparent())
     if whole is None:
         return False

@@ -24,9 +24,10 @@ _NO_PLACE = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*collap
 _PALE = re.compile(
     r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.I
 )
-_RAISED = re.compile(
-    r"(?<![\w-])(?:vertical-align\s*:\s*(?:super|sub\b|text-top|[-+]?\s*(?=[\d.]*[1-9])[\d.]+\s*(?:px|pt|r?em|ex|%))"
-    r"|mso-text-raise\s*:\s*-?\s*[\d.]*[1-9])",
+_RAISED = re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:super|sub\b)", re.I)
+_SHIFTED = re.compile(
+    r"(?<![\w-])(?:vertical-align|top|bottom)\s*:\s*(?:text-top|[-+]?\s*(?=[\d.]*[1-9])[\d.]+\s*(?:px|pt|r?em|ex|%))"
+    r"|mso-text-raise\s*:\s*-?\s*[\d.]*[1-9]",
     re.I,
 )
 _DECIDED = re.compile(r"display|visibility|font-size|opacity|position|text-decoration", re.I)
@@ -52,9 +53,15 @@ def is_raised(style: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
+def is_shifted(style: str) -> bool:
+    """Tell whether declarations move a text off its line by some length: a mark, or a digit out of place."""
+    return _SHIFTED.search(style) is not None
+
+
+@lru_cache(maxsize=1 << 12)
 def is_plain(style: str) -> bool:
     """Tell whether declarations print a text on its line, for all to see."""
-    return not (hides(style) or is_raised(style))
+    return not (hides(style) or is_raised(style) or is_shifted(style))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -86,8 +86,9 @@ def assert_whole(page, form="2021"):
         ('<a href="#">25</a>', "25"),
         ("<sup>5</sup>", "5"),  # raised as a whole: no mark
         ('21<span style="vertical-align:super;font-size:smaller">2</span>', "21"),
-        ('21<span style="position:relative;top:-4pt;mso-text-raise:4.0pt">2</span>', "21"),
-        ('21<span style="vertical-align: -0.3em">[2]</span>', "21"),
+        ('21<span style="position:relative;top:-4pt;mso-text-raise:4.0pt">2</span>', "21^2"),  # or 212: to be refused
+        ('21<span style="vertical-align: -0.3em">2</span>', "21^2"),
+        ('<span style="vertical-align: 3px">21</span>', "21"),
         ('<span style="mso-text-raise:4pt">2</span><span style="mso-text-raise:4pt">1</span>', "21"),
         ('2<span style="vertical-align:middle">1</span>', "21"),
         ('2<span style="vertical-align:0px">1</span>', "21"),
