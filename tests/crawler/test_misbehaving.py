@@ -115,7 +115,7 @@ def crawled(tmp_path_factory):
             f"authority,level,division_code,start_url\n甲县,county,510781,http://{HOST}:{server.port}/\n",
             encoding="utf-8",
         )
-        settings = {"MOST_ATTEMPTS": 1, "DOWNLOAD_TIMEOUT": 0.7}
+        settings = {"MOST_ATTEMPTS": 1, "DOWNLOAD_TIMEOUT": 1.5}
         return server, finish_crawl(start_crawl(folder, register, settings=settings), folder)
 
 
