@@ -407,7 +407,8 @@ class DiscoverSpider(LedgerSpider):
             seen, declared, refs, number=state.number, most=most, rest=state.rest, guessed=state.guessed
         )
         if decision.follow is None:
-            self._close_list(visit, state, declared.records, collected, decision.reason)
+            total = declared.records if visit.within else None  # elsewhere rows of the homepage are missed
+            self._close_list(visit, state, total, collected, decision.reason)
             return
         if any(not ask.moves for ask in listed.page.asks):
             visit = replace(visit, asker=self._keep(listed.page))
