@@ -102,11 +102,7 @@ class Realm:
     def guarded(self, closure: Closure, scope: Scope) -> Any:
         """Return what a closure gives; UNDEFINED where the script itself breaks off."""
         try:
-            return closure(scope)
-        except Return as returned:
-            return returned.value
-        except (Break, Continue, Thrown):
-            return UNDEFINED
+            return attempt(scope, closure)
         except RecursionError:
             raise Exhausted from None
 
@@ -203,6 +199,16 @@ class Function:
             return UNDEFINED
         finally:
             realm.calls -= 1
+
+
+def attempt(scope: Scope, closure: Closure) -> Any:
+    """Return what a branch gives that might be taken or not: its breaking off does not break off what follows."""
+    try:
+        return closure(scope)
+    except Return as returned:
+        return returned.value
+    except (Break, Continue, Thrown):
+        return UNDEFINED
 
 
 def construct(realm: Realm, function: Any, given: list[Any]) -> Any:

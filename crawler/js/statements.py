@@ -11,7 +11,7 @@ from typing import Any
 from tree_sitter import Node
 
 from crawler.js.bindings import binder
-from crawler.js.language import Break, Closure, Continue, Return, Scope, Thrown, compare
+from crawler.js.language import Break, Closure, Continue, Return, Scope, Thrown, attempt, compare
 from crawler.js.syntax import field, in_turn, made, makes, named, nothing, only, text_of
 from crawler.js.values import UNDEFINED, UNKNOWN, items_of, names_of, truth
 
@@ -64,16 +64,6 @@ def _declaration(node: Node, depth: int) -> Closure:
         return UNDEFINED
 
     return run
-
-
-def attempt(scope: Scope, closure: Closure) -> Any:
-    """Return what a branch gives that might be taken or not: its breaking off does not break off what follows."""
-    try:
-        return closure(scope)
-    except Return as returned:
-        return returned.value
-    except (Break, Continue, Thrown):
-        return UNDEFINED
 
 
 @makes("if_statement")

@@ -14,7 +14,7 @@ Word 2003's XML (`single_xml`) has the same elements: merges in lower case, chan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -447,12 +447,7 @@ def _is_unseen(run: etree._Element, context: _Context) -> bool:
         beside = islice(paragraph.iter(run.tag), MAX_BESIDE)
         if any(_typed(other).strip() and not _is_shifted(other, context) for other in beside):
             return True
-    properties = _child(run, "rPr")
-    own = _hides(properties)
-    if own is not None or properties is None:
-        return bool(own)
-    styles = _styles(_setting(properties, "rStyle"), context)
-    return next((style.unseen for style in styles if style.unseen is not None), False)
+    return _is_set(_hides, "unseen", run, context)
 
 
 def _typed(run: etree._Element) -> str:
@@ -461,12 +456,19 @@ def _typed(run: etree._Element) -> str:
 
 def _is_shifted(run: etree._Element, context: _Context) -> bool:
     """Whether a run stands above or below the line."""
+    return _is_set(_shifts, "shifted", run, context)
+
+
+def _is_set(
+    read: Callable[[etree._Element | None], bool | None], name: str, run: etree._Element, context: _Context
+) -> bool:
+    """Whether a run's own properties set what `read` tells, or else those of its character style, kept there by `name`."""
     properties = _child(run, "rPr")
-    own = _shifts(properties)
+    own = read(properties)
     if own is not None or properties is None:
         return bool(own)
-    styles = _styles(_setting(properties, "rStyle"), context)
-    return next((style.shifted for style in styles if style.shifted is not None), False)
+    of_styles = (getattr(style, name) for style in _styles(_setting(properties, "rStyle"), context))
+    return next((one for one in of_styles if one is not None), False)
 
 
 def _shifts(properties: etree._Element | None) -> bool | None:
