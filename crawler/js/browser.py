@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
 from crawler.js.elements import Element
-from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope
+from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope, Thrown
 from crawler.js.libraries import offered
 from crawler.js.library import Callables, pairs_of, parsed
 from crawler.js.methods import ARRAY, argument, property_of
@@ -408,8 +407,12 @@ class Browser:
 
     def _guard(self, act: Callable[..., Any], *given: Any) -> None:
         """Follow something as far as it goes: a script that breaks off, or on which we do, tells no more."""
-        with suppress(Exception):
+        try:
             act(*given)
+        except (Thrown, Exhausted, RecursionError):
+            pass  # the script's own end, or that of our patience
+        except Exception:  # a fault of ours: the other handlers are followed all the same
+            LOG.info("%s: a script could not be followed", self.url, exc_info=True)
 
     def click(self) -> None:
         """Run what each element does when it is clicked or chosen, each on the page as it was loaded; then what the
