@@ -70,9 +70,8 @@ class Mailbox:
         self.shard = shard
         self._now = now
         self._given: set[bytes] = set()
+        # Not in WAL mode: processes that open or close such a file at the same moment are refused without waiting.
         self._db = sqlite3.connect(job / f"{name}-of-{shard.of}.sqlite", isolation_level=None, timeout=60.0)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
         self.beat(idle=False)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import urlsplit
 
 import pytest
@@ -80,6 +82,23 @@ def test_a_shard_that_died_is_not_waited_for_and_what_is_left_for_it_is_told(two
     two.first.beat(idle=True)
     assert two.first.all_done()
     assert two.first.left_for_others() == {2: 1}
+
+
+def test_shards_that_start_and_end_at_the_same_moment_wait_for_each_other(tmp_path):
+    together = Barrier(2)
+
+    def one(number: int) -> None:
+        for turn in range(20):
+            folder = tmp_path / str(turn)
+            folder.mkdir(exist_ok=True)
+            together.wait(30)
+            mailbox = Mailbox(folder, Shard(number, 2))
+            mailbox.give(booking("http://h1.gov.cn/1"))
+            mailbox.take(list)
+            mailbox.close()
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(one, (1, 2)))
 
 
 def test_two_processes_crawl_what_one_would(tmp_path):
