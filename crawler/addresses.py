@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -82,6 +82,22 @@ def canonical(url: str) -> str | None:
             pair for pair in query.split("&") if pair and not INSIGNIFICANT.fullmatch(pair.partition("=")[0])
         )
     return urlunsplit((parts.scheme, netloc, quote(path, safe=SAFE_PATH), quote(query, safe=SAFE_QUERY), ""))
+
+
+def without(url: str, names: Collection[str]) -> str:
+    """Return an address without some of its parameters."""
+    head, mark, query = url.partition("?")
+    if not (mark and names):
+        return url
+    kept = "&".join(pair for pair in query.split("&") if pair.partition("=")[0] not in names)
+    return f"{head}?{kept}" if kept else head
+
+
+def narrows(url: str, other: str) -> bool:
+    """Say whether an address is another one's with further parameters: of a list by year, the same by agency, too."""
+    path, _, query = url.partition("?")
+    its_path, _, its_query = other.partition("?")
+    return path == its_path and set(query.split("&")) > set(filter(None, its_query.split("&")))
 
 
 def same_scheme(url: str, page: str) -> str:

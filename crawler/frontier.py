@@ -11,7 +11,7 @@ import asyncio
 import sqlite3
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -192,6 +192,11 @@ class Frontier(BaseScheduler):
             current.pop(host, None)
         self._waiting = OrderedDict((host, current.pop(host)) for host in self._waiting if host in current)
         self._waiting.update(current)
+
+    def shorten(self, host: str, shorter: Callable[[str], str]) -> None:
+        """Put shorter addresses in the place of a host's; of those that are the same then, one is kept."""
+        self._ledger.shorten(host, shorter)
+        self.recount()
 
     def _is_spent(self, host: str, now: float) -> bool:
         """Say whether a host has had its requests for today; what waits for it then waits for another day's crawl."""

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import BadLedger
 
-VERSION = 3
+VERSION = 4
 WAITING, RUNNING, ENDED = 0, 1, 2
 PORTALS_AT_A_TIME = 512  # whose furniture is kept in memory: every page asks for it
 REMEMBERED = 1 << 16  # keys of addresses: some hundred portals' menus, which every page repeats
@@ -286,6 +286,23 @@ class Ledger:
         self._db.executemany("DELETE FROM addresses WHERE key = ?", [row for row in waiting if foreign(row[0])])
         self.commit()
 
+    def shorten(self, host: str, shorter: Callable[[str], str]) -> None:
+        """Know a host's addresses by what `shorter` makes of them; those that wait are asked for so, those that are
+        known then are struck out.
+        """
+        rows = self._db.execute(
+            "SELECT id, url, state FROM addresses WHERE host = ? AND method = 'GET' AND state != ?"
+            " ORDER BY state DESC, priority DESC, id",
+            (host, RUNNING),
+        ).fetchall()
+        self._begin()
+        for row, url, state in rows:
+            if (short := shorter(url)) == url:
+                continue
+            new = (address_key(short), short if state == WAITING else url, row)
+            if not self._db.execute("UPDATE OR IGNORE addresses SET key = ?, url = ? WHERE id = ?", new).rowcount:
+                self._db.execute("DELETE FROM addresses WHERE id = ? AND state = ?", (row, WAITING))
+
     def knows(self, key: bytes) -> bool:
         """Say whether an address was scheduled before."""
         return self._db.execute("SELECT 1 FROM addresses WHERE key = ?", (key,)).fetchone() is not None
@@ -526,7 +543,12 @@ class Ledger:
 
 @lru_cache(REMEMBERED)
 def address_key(url: str, *, method: str = "GET", body: str = "") -> bytes:
-    """Return the key of an address: 16 bytes of its canonical form, with the method and body of a POST."""
+    """Return the key of an address: 16 bytes of its canonical form, parameters in any order, with the method and body
+    of a POST.
+    """
+    path, mark, query = url.partition("?")
+    if "&" in query:
+        url = path + mark + "&".join(sorted(query.split("&")))
     return hashlib.blake2b(f"{method} {url} {body}".encode(), digest_size=16).digest()
 
 

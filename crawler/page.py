@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import quote, unquote
@@ -114,7 +114,8 @@ class Page:
 
     `acts` says that its scripts are heard, too (`told`), `files` are the texts of its script files by address. An
     answer to one of a page's requests has that page, with this answer among its `answers`, as its `asker`; `referrer`
-    is where the links of a fragment start without one.
+    is where the links of a fragment start without one; `strike` takes
+    what says nothing off the addresses of its links.
     """
 
     def __init__(
@@ -134,6 +135,7 @@ class Page:
         self.acts = acts
         self.answers = tuple(answers)
         self.files: Mapping[str, str] = {}
+        self.strike: Callable[[str], str] | None = None
         self.asker: Page | None = None
         self.before: Page | None = None  # the same page without the last answer
 
@@ -148,6 +150,7 @@ class Page:
         page = Page(self.url, self.text, charset=self.charset, acts=True)
         page.answers = (*self.answers, Answered(url, body, text))
         page.files = self.files
+        page.strike = self.strike
         page.before = self
         return page
 
@@ -213,7 +216,7 @@ class Page:
             if not path.endswith(".js") or LIBRARY.search(path):
                 continue
             link = self.link(source, kind="fragment")
-            if link is not None and link.url.startswith(self._origin + "/"):
+            if link is not None and link.url.startswith(self.origin + "/"):
                 found[link.url] = None
         return tuple(reversed(found))
 
@@ -288,7 +291,7 @@ class Page:
             if GAP in ask.url or GAP in (ask.body or "") or (ask.moves and ask.cause is None):
                 continue
             link = actor.link(ask.url, text=text, kind="script" if ask.moves else "fragment")
-            if link is not None and link.url.startswith(actor._origin + "/"):
+            if link is not None and link.url.startswith(actor.origin + "/"):
                 found.append(link if ask.body is None else replace(link, form=ask.body, json=ask.json))
         return tuple(found)
 
@@ -310,7 +313,7 @@ class Page:
         return (path, path + "/") if slash < 0 else (path[:slash], path[: path.rfind("/") + 1])
 
     @cached_property
-    def _origin(self) -> str:
+    def origin(self) -> str:
         """Scheme and host of the page's own address."""
         return "/".join(self.url.split("/", 3)[:3])
 
@@ -354,7 +357,10 @@ class Page:
             start = "" if reference.startswith(("http://", "https://")) else self._starts[1]
         else:
             start = self.base
-        return _link(start, self._origin, reference, text, title, kind)
+        link = _link(start, self.origin, reference, text, title, kind)
+        if self.strike is None or link is None or (url := self.strike(link.url)) == link.url:
+            return link
+        return replace(link, url=url)
 
     def _read_links(self) -> Iterator[Link]:
         yield from self.told_links

@@ -16,7 +16,7 @@ import asyncio
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
@@ -293,6 +293,9 @@ class RedisFrontier(Frontier):
         if self._ledger.has_ended(request.meta["key"]):
             with self._reaching():
                 self._queues.finish(request.meta["key"])
+
+    def shorten(self, host: str, shorter: Callable[[str], str]) -> None:
+        """Leave the addresses as they are: other machines know them, too."""
 
     def is_dry(self, host: str) -> bool:
         """Say whether nothing waits for a host, here or in Redis."""

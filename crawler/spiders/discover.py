@@ -18,7 +18,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler import pager
-from crawler.addresses import is_trap, is_twin, site_of
+from crawler.addresses import is_trap, is_twin, narrows, site_of
 from crawler.decoding import decode
 from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.families.generic import further_pieces
@@ -43,6 +43,7 @@ from crawler.relevance import (
     normal,
 )
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
+from crawler.stamps import Stamps
 from crawler.visit import ATTACHMENT, COLUMN, DETAIL, HOME, LIST, SCRIPT, ListState, Visit
 from crawler.years import last_published, year_of_page
 
@@ -57,6 +58,7 @@ LONGEST_NAME = 300  # characters of a posted list's fields in its name
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
+STAMPS_FACT = "stamps "  # and the stamps of a host
 DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
@@ -76,6 +78,7 @@ class DiscoverSpider(LedgerSpider):
     """Looks through the portals for the reports on `year`, or on all years."""
 
     name = "discover"
+    stamps: Stamps
 
     def __init__(self, year: str | int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -90,6 +93,7 @@ class DiscoverSpider(LedgerSpider):
         kwargs.setdefault("year", crawler.settings.getint("YEAR"))
         spider = super().from_crawler(crawler, *args, **kwargs)
         assert isinstance(spider, DiscoverSpider)
+        spider.stamps = Stamps(spider.ledger.facts(STAMPS_FACT).items())
         return spider
 
     @cached_property
@@ -146,14 +150,24 @@ class DiscoverSpider(LedgerSpider):
         if visit.role == ATTACHMENT or not is_readable(response.body):
             return None
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        host = host_of(response.url)
         page = Page.from_bytes(response.url, response.body, content_type, referrer=visit.via)
+        page.strike = self.stamps.strike
         if visit.asker and page.is_fragment and (asker := self._kept(visit.asker)) is not None:
             assert response.request is not None
             page.asker = asker.answered(response.url, response.request.body.decode() or None, page.text)
         elif visit.within or visit.hub or visit.role == HOME or visit.listing is not None:
             page.acts = visit.role != DETAIL or len(page.text) < LONGEST_SHELL
             page.files = self._files(page) if page.acts else {}
+        if self.stamps.learn(host, page):
+            self._learn_stamps(host)
+            return self._page_of(response, visit)  # its links are to be read without
         return page
+
+    def _learn_stamps(self, host: str) -> None:
+        """Keep what a host stamps its links with, and strike it off the addresses that wait."""
+        self.ledger.keep_facts({STAMPS_FACT + host: " ".join(sorted(self.stamps.of(host)))})
+        self.frontier.shorten(host, self.stamps.strike)
 
     def _read(self, page: Page, visit: Visit, *, official: bool) -> None:
         """Schedule what a page leads to; `official` says that it carries the official form itself."""
@@ -239,6 +253,7 @@ class DiscoverSpider(LedgerSpider):
             return None
         url, text, charset, answers = json.loads(kept)
         page = Page(url, text, charset=charset, acts=True, answers=[Answered(*one) for one in answers])
+        page.strike = self.stamps.strike
         page.files = self._files(page)
         return page
 
@@ -280,6 +295,11 @@ class DiscoverSpider(LedgerSpider):
             if promise is not None and (key not in best or promise.priority > best[key][0].priority):
                 best[key] = promise, link
         worthy = [(key, *found) for key, found in best.items() if self._is_worth_it(page, visit, found[1], found[0])]
+        here = visit.listing.first if visit.listing else page.url
+        if visit.listing or narrows(here, visit.via):
+            wider = [found for found in worthy if not narrows(found[2].url, here)]
+            if all(self.ledger.knows(key) for key, _, _ in wider):  # what shows nothing new has nothing to narrow
+                worthy = wider
         if visit.depth < MOST_DEPTH_RESERVED and not (visit.within or place.detail):
             chosen = {key for key, _, _ in worthy} | (furniture if visit.role != HOME else set())
             self._reserve(page, visit, [(key, link) for key, link in links if key not in chosen])

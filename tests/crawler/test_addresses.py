@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.addresses import Hosts, canonical, is_public, is_trap, is_twin, resolve, same_scheme, site_of
+from crawler.addresses import Hosts, canonical, is_public, is_trap, is_twin, narrows, resolve, same_scheme, site_of
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,18 @@ def test_public_and_named_addresses():
     assert is_public("1.2.3.4")
     assert is_public("2400:3200::1")
     assert Hosts(["127.0.0.11"]).allows_address("127.0.0.11")
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "is_so"),
+    [
+        ("/l?c=nb&year=2024", "/l?c=nb", True),
+        ("/l?org=3&c=nb&year=2024", "/l?year=2024&c=nb", True),
+        ("/l?c=nb", "/l", True),
+        ("/l?c=nb", "/l?c=nb", False),
+        ("/l?c=tz&year=2024", "/l?c=nb", False),
+        ("/k?c=nb&year=2024", "/l?c=nb", False),
+    ],
+)
+def test_a_list_with_further_parameters_is_narrowed(url, other, is_so):
+    assert narrows(url, other) is is_so

@@ -27,6 +27,12 @@ def test_an_address_is_booked_once(ledger):
     assert ledger.balance().scheduled == 1
 
 
+def test_the_order_of_parameters_makes_no_other_address(ledger):
+    assert ledger.book(booking("a?org=2&year=2024"))
+    assert not ledger.book(booking("a?year=2024&org=2"))
+    assert ledger.book(booking("a?year=2&org=2024"))
+
+
 def test_the_most_promising_comes_first_and_the_older_of_equals(ledger):
     for url, priority in (("low", 1), ("high", 9), ("also high", 9)):
         ledger.book(booking(url, priority))
