@@ -12,7 +12,7 @@ import contextlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from lxml import etree
@@ -20,11 +20,14 @@ from lxml import etree
 from extract.document import Document
 from extract.errors import UnreadableDocument
 from extract.readers.docx import read_docx
+from extract.readers.number_format import GENERAL
 from extract.readers.package import MAX_PART, attribute_of, name_of, parse_xml
-from extract.readers.sheet import MAX_CELLS, MAX_COLUMNS, Range, Sheet, Unseen, document_of, sheet_of, without_unseen
+from extract.readers.sheet import Sheet, document_of, sheet_of, without_unseen
+from extract.readers.workbook import MAX_CELLS, MAX_COLUMNS, Place, Range, Told, Unseen, unmarked
 
 _WORD = "application/msword"
 _EXCEL = "application/vnd.ms-excel"
+_NAMED = {"General Number": GENERAL, "Fixed": "0.00", "Standard": "#,##0.00"}  # formats that have names there
 
 
 def read_single_xml(payload: bytes) -> Document:
@@ -65,6 +68,7 @@ def _parts(root: etree._Element) -> Iterator[tuple[str, bytes]]:
 
 
 def _sheets(root: etree._Element, notes: list[str]) -> Iterator[Sheet]:
+    codes = _formats(root)
     for worksheet in root:
         if name_of(worksheet) != "Worksheet":
             continue
@@ -74,11 +78,12 @@ def _sheets(root: etree._Element, notes: list[str]) -> Iterator[Sheet]:
             continue
         table = next((child for child in worksheet if name_of(child) == "Table"), None)
         if table is not None:
-            yield _sheet(name, table, notes)
+            yield _sheet(name, table, codes, notes)
 
 
-def _sheet(name: str, table: etree._Element, notes: list[str]) -> Sheet:
+def _sheet(name: str, table: etree._Element, codes: Mapping[str, str], notes: list[str]) -> Sheet:
     values: list[list[object]] = []
+    formats: dict[Place, str] = {}
     width = 0
     ranges: list[Range] = []
     hidden_rows, hidden_columns = set[int](), set[int]()
@@ -96,13 +101,25 @@ def _sheet(name: str, table: etree._Element, notes: list[str]) -> Sheet:
                 raise UnreadableDocument("too_large", f"sheet {name} has more than {MAX_CELLS} cells")
             values[number] += [""] * (place + across + 1 - len(values[number]))
             values[number][place] = _value(cell)
+            formats[number, place] = codes.get(attribute_of(cell, "StyleID"), GENERAL)
             if across or down:
                 ranges.append(((number, place), (number + down, place + across)))
     if len(values) * width > MAX_CELLS:
         raise UnreadableDocument("too_large", f"sheet {name} has more than {MAX_CELLS} cells")
+    told = Told(formats=formats)
     unseen = Unseen(frozenset(hidden_rows), frozenset(hidden_columns))
     even = [[*line, *[""] * (width - len(line))] for line in values]
-    return without_unseen(sheet_of(name, even, ranges), unseen, notes)
+    return without_unseen(sheet_of(name, even, ranges, told), unseen, notes)
+
+
+def _formats(root: etree._Element) -> dict[str, str]:
+    """By the name of each style the format of its numbers."""
+    stated = (
+        (attribute_of(style, "ID"), attribute_of(one, "Format"))
+        for style in root.iterfind("{*}Styles/{*}Style")
+        for one in style.iterfind("{*}NumberFormat")
+    )
+    return {name: _NAMED.get(code, code) for name, code in stated if code}
 
 
 def _numbered(container: etree._Element, kind: str, span: str) -> Iterator[tuple[int, etree._Element]]:
@@ -124,11 +141,27 @@ def _number(element: etree._Element, name: str, default: int) -> int:
 
 def _value(cell: etree._Element) -> object:
     data = next((child for child in cell if name_of(child) == "Data"), None)
-    text = "" if data is None else "".join(map(str, data.itertext()))
-    match attribute_of(data, "Type") if data is not None else "":
+    if data is None:
+        return ""
+    runs = list(_runs(data, shifted=False, struck=False))
+    text = "".join(text for text, *_ in runs)
+    match attribute_of(data, "Type"):
         case "Number":
             with contextlib.suppress(ValueError):
                 return float(text)
         case "DateTime":
             return text.partition("T")[0]
-    return text
+    told = unmarked(runs)
+    return text if told is None else told
+
+
+def _runs(element: etree._Element, *, shifted: bool, struck: bool) -> Iterator[tuple[str, bool, bool]]:
+    """The parts of a cell's text: (text, raised or lowered, struck out)."""
+    shifted, struck = shifted or name_of(element) in {"Sup", "Sub"}, struck or name_of(element) == "S"
+    if element.text:
+        yield element.text, shifted, struck
+    for child in element:
+        if name_of(child):
+            yield from _runs(child, shifted=shifted, struck=struck)
+        if child.tail:
+            yield child.tail, shifted, struck

@@ -11,8 +11,8 @@ import xlwt
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
+from extract.document import UNKNOWN
 from extract.errors import UnreadableDocument
-from extract.readers import sheet as reader
 from extract.readers.sheet import read_sheet
 from tests.extract.readers.made import grids, rows, texts, zipped
 
@@ -154,7 +154,7 @@ def test_hidden_sheets_are_named_and_not_read():
 
 def test_a_formula_without_its_result_is_not_a_blank():
     (grid,) = grids(read_sheet(xlsx([["总计", "=1+2"], ["规章", 3]])))
-    assert rows(grid) == [["总计", reader.UNCOMPUTED], ["规章", "3"]]
+    assert rows(grid) == [["总计", UNKNOWN], ["规章", "3"]]
 
 
 def rich(*runs):
@@ -175,6 +175,150 @@ def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it(shared):
     payload = xlsx([line])
     (grid,) = grids(read_sheet(with_shared_strings(payload) if shared else payload))
     assert rows(grid) == [["规章", "27", "5", "41", "36"]]
+
+
+def saved(book):
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def marked_xls():
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("年报")
+    line, raised, struck = xlwt.easyfont(""), xlwt.easyfont("escapement superscript"), xlwt.easyfont("struck_out on")
+    sheet.write(0, 0, "规章")
+    # So many strings that their table goes on in a second record, in the middle of one.
+    for number in range(1, 901):
+        sheet.write(number, 0, f"（{number}）规范性文件")
+    sheet.write_rich_text(0, 1, [("27", line), ("2", raised)])
+    sheet.write_rich_text(0, 2, [("19", struck), ("36", line)])
+    sheet.write_rich_text(0, 3, [("36", raised)])
+    sheet.write_rich_text(899, 1, [("5", line), ("[1]", raised)])
+    return saved(book)
+
+
+def ods(styles, *cells):
+    """A workbook of one row, its cells given by their content."""
+    names = ("office", "table", "text", "style", "fo")
+    spaces = " ".join(f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in names)
+    row = "".join(f"<table:table-cell {cell}</table:table-cell>" for cell in cells)
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": "<manifest/>",
+            "content.xml": f"<office:document-content {spaces}><office:automatic-styles>{styles}"
+            '</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="年报">'
+            f"<table:table-row>{row}</table:table-row>"
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        }
+    )
+
+
+def test_signs_of_footnotes_and_struck_figures_of_old_workbooks_are_no_digits():
+    (grid,) = grids(read_sheet(marked_xls()))
+    assert rows(grid)[0] == ["规章", "27", "36", "36"]
+    assert rows(grid)[899] == ["（899）规范性文件", "5", "", ""]
+
+
+def test_a_cell_of_an_ods_states_what_it_shows_without_the_signs_of_footnotes():
+    raised, struck = (
+        f'<style:style style:name="{name}" style:family="text"><style:text-properties style:{what}/></style:style>'
+        for name, what in (("T1", 'text-position="super 58%"'), ("T2", 'text-line-through-style="solid"'))
+    )
+    number = 'office:value-type="float" office:value="{}"><text:p>{}</text:p>'
+    text = 'office:value-type="string"><text:p>{}</text:p>'
+    payload = ods(
+        raised + struck,
+        text.format("规章"),
+        text.format('27<text:span text:style-name="T1">2</text:span>'),
+        text.format('<text:span text:style-name="T2">19</text:span>36'),
+        number.format(0, "—"),
+        number.format(12.6, "13"),
+        number.format(-3, "-3件"),
+        number.format(1204, "1,204"),
+        text.format('<text:span text:style-name="T1">36</text:span>'),
+    )
+    (grid,) = grids(read_sheet(payload))
+    assert rows(grid) == [["规章", "27", "36", "0", "13" + UNKNOWN, "-3件", "1,204", "36"]]
+
+
+ACCOUNTING = '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (12, "0", "12"),
+        (12, '0"件"', "12件"),
+        (12, 'G/通用格式"件"', "12件"),
+        (1204.5, "#,##0.00", "1,204.50"),
+        (-1204, ACCOUNTING, "-1,204"),
+        (-3, "0_);[Red]\\(0\\)", "(3)"),
+        (3, "[红色]+0;-0", "+3"),
+        (0, ACCOUNTING, "0"),
+        (0, "0;-0;;@", UNKNOWN),
+        (0, '0;-0;"无"', "无" + UNKNOWN),
+        (0, '#,##0.00_ ;"—"', "0.00"),
+        (12.6, "0", "13" + UNKNOWN),
+        (0.125, "0.0%", UNKNOWN),
+        (12345, '0!.0,"万"', UNKNOWN),
+        (30, '0"0000"', "300000" + UNKNOWN),
+        (-5, "0;0", "5" + UNKNOWN),
+        (7, ";;;", UNKNOWN),
+        (12, "[DBNum1]General", UNKNOWN),
+        (12, '[>9]"多";0', UNKNOWN),
+    ],
+)
+def test_a_number_is_read_as_its_format_shows_it_or_is_unknown(value, code, text):
+    new = openpyxl.Workbook()
+    new.active.append(["规章", value, "件"])
+    new.active["B1"].number_format = code
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("年报")
+    for column, content in enumerate(["规章", value, "件"]):
+        sheet.write(0, column, content, xlwt.easyxf(num_format_str=code))
+    for book in (new, old):
+        (grid,) = grids(read_sheet(saved(book)))
+        assert rows(grid) == [["规章", text, "件"]]
+
+
+def test_zeros_that_a_sheet_does_not_show_are_unknown():
+    new = openpyxl.Workbook()
+    new.active.append(["规章", 0, 10])
+    new.active.sheet_view.showZeros = False
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("Sheet")
+    for column, content in enumerate(["规章", 0, 10]):
+        sheet.write(0, column, content)
+    sheet.show_zero_values = 0
+    for book in (new, old):
+        (grid,) = grids(read_sheet(saved(book)))
+        assert rows(grid) == [["规章", UNKNOWN, "10"]]
+
+
+def test_a_figure_struck_out_or_white_on_white_is_unknown():
+    new = openpyxl.Workbook()
+    new.active.append(["规章", 7, 8, 9])
+    new.active["B1"].font = openpyxl.styles.Font(strike=True)
+    new.active["C1"].font = new.active["D1"].font = openpyxl.styles.Font(color="FFFFFF")
+    new.active["D1"].fill = openpyxl.styles.PatternFill("solid", fgColor="000080")
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("年报")
+    filled = "font: colour white; pattern: pattern solid, fore_colour blue"
+    for column, (content, style) in enumerate(
+        [("规章", ""), (7, "font: struck_out on"), (8, "font: colour white"), (9, filled)]
+    ):
+        sheet.write(0, column, content, xlwt.easyxf(style))
+    for book in (new, old):
+        (grid,) = grids(read_sheet(saved(book)))
+        assert rows(grid) == [["规章", UNKNOWN, UNKNOWN, "9"]]
+
+
+def test_agency_and_date_side_by_side_over_a_table_are_no_row_of_it():
+    document = read_sheet(xlsx([["江油市年度报告"], ["江油市司法局", "2025-01-20"], ["信息内容", "数量"], ["规章", 1]]))
+    assert texts(document) == ["江油市年度报告", "江油市司法局", "2025-01-20"]
+    assert rows(grids(document)[0]) == [["信息内容", "数量"], ["规章", "1"]]
 
 
 def with_shared_strings(payload):
@@ -225,6 +369,7 @@ def boastful():
         (xlsx([["规章", 1]])[:-100], "truncated"),
         (xls([["规章", 1]])[:600], "truncated"),
         (zipped({"xl/workbook.xml": "<workbook/>"}), "malformed"),
+        (zipped({"xl/workbook.bin": b""}), "not_a_document"),
         (
             zipped({"xl/worksheets/sheet1.xml": '<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'}),
             "entity_bomb",
