@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -25,6 +25,7 @@ from extract.readers.ruled import (
     line_text,
     segments,
     text_lines,
+    upright,
     wrapped,
 )
 from extract.readers.unruled import ENUMERATED, HEADING, Line, is_number, unruled, unruled_tables
@@ -173,24 +174,35 @@ def _without_raised(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
     """
     usual = median(glyph.size for glyph in glyphs) if glyphs else 0.0
     changed: dict[int, Glyph | None] = {}
-    for line in text_lines(glyph for glyph in glyphs if not glyph.turn and glyph.text.strip()):
-        base, end = line[0], line[0].x1
-        for glyph in line[1:]:
-            up, gap = (base.bottom - glyph.bottom) / (base.size or 1.0), (glyph.x0 - end) / (base.size or 1.0)
-            between_digits = base.text.isdecimal() and glyph.text.isdecimal()
-            small = glyph.size <= RAISED * base.size <= 1.5 * usual
-            off = up > 0.2 or (up < -LOWERED and between_digits)
-            end = glyph.x1
-            if small and off and gap < 0.5 and _RAISED.fullmatch(glyph.text):
-                changed[id(glyph)] = None
-            elif between_digits and (
-                (abs(up) > 0.3 and abs(gap) < 0.2 and not small)
-                or (abs(up) < 0.2 and glyph.x0 - base.x0 < OVERPRINTED * base.size)
-            ):
-                changed[id(glyph)] = replace(glyph, text=UNKNOWN)
-            else:
-                base = glyph
+    for turn in {glyph.turn for glyph in glyphs}:
+        written = [glyph for glyph in glyphs if glyph.turn == turn and glyph.text.strip()]
+        turned = upright(written)
+        own = {id(one): glyph for one, glyph in zip(turned, written, strict=True)}
+        for line in text_lines(turned):
+            for glyph, is_sign in _off_line(line, usual):
+                printed = own[id(glyph)]
+                changed[id(printed)] = None if is_sign else replace(printed, text=UNKNOWN)
     return tuple(kept for glyph in glyphs if (kept := changed.get(id(glyph), glyph)) is not None)
+
+
+def _off_line(line: Sequence[Glyph], usual: float) -> Iterator[tuple[Glyph, bool]]:
+    """The glyphs of a line that are signs of footnotes (True), or digits of which it is not known whose they are."""
+    base, end = line[0], line[0].x1
+    for glyph in line[1:]:
+        up, gap = (base.bottom - glyph.bottom) / (base.size or 1.0), (glyph.x0 - end) / (base.size or 1.0)
+        between_digits = base.text.isdecimal() and glyph.text.isdecimal()
+        small = glyph.size <= RAISED * base.size <= 1.5 * usual
+        off = up > 0.2 or (up < -LOWERED and between_digits)
+        end = glyph.x1
+        if small and off and gap < 0.5 and _RAISED.fullmatch(glyph.text):
+            yield glyph, True
+        elif between_digits and (
+            (abs(up) > 0.3 and abs(gap) < 0.2 and not small)
+            or (abs(up) < 0.2 and glyph.x0 - base.x0 < OVERPRINTED * base.size)
+        ):
+            yield glyph, False
+        else:
+            base = glyph
 
 
 def _upright(page: Page) -> Page:

@@ -198,16 +198,21 @@ def _glyphs(page: Any, unseen: Container[int]) -> Iterator[Glyph]:
         text = UNKNOWN if char["fontname"] in unnamed else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
         if not text or text == "\x00":
             continue
-        a, b, c, d, _, base = char["matrix"]
+        a, b, c, d, left, base = char["matrix"]
         if min(abs(a), abs(b)) > 0.1 * max(abs(a), abs(b)):
             continue  # written aslant: a watermark
         turn = (0 if a >= 0 else 180) if abs(a) + abs(d) >= abs(b) + abs(c) else (270 if b > 0 else 90)
         x0, x1, top, bottom, size = char["x0"], char["x1"], char["top"], char["bottom"], char["size"]
+        # Ascent and descent of fonts lie: the line on which characters stand does not.
         if not turn:
-            # Ascent and descent of fonts lie: the line on which characters stand does not.
             line = bottom + char["y0"] - base
             if abs(line - 0.35 * size - (top + bottom) / 2) < size:
                 top, bottom = line - 0.85 * size, line + 0.15 * size
+        elif turn != 180:
+            size = x1 - x0  # and not the width of the character, as which it is told
+            below, above = (0.15, 0.85) if turn == 90 else (0.85, 0.15)
+            if abs(left + (above - below) / 2 * size - (x0 + x1) / 2) < size:
+                x0, x1 = left - below * size, left + above * size
         yield Glyph(text, x0, top, x1, bottom, size, turn)
 
 

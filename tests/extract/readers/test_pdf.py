@@ -415,6 +415,7 @@ def test_an_older_figure_under_a_newer_one_is_not_read():
     )
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize(
     ("size", "up", "printed"),
     [
@@ -426,8 +427,11 @@ def test_an_older_figure_under_a_newer_one_is_not_read():
         (10, 4, "规章71\ufffd"),  # no smaller: it may be a digit of the figure
     ],
 )
-def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it(size, up, printed):
+def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it(size, up, printed, turn):
     def page(sheet: Sheet) -> None:
+        sheet.canvas.translate(300, 420)
+        sheet.canvas.rotate(turn)
+        sheet.canvas.translate(-200, 200 - sheet.height)
         for k in range(5):
             sheet.text(100, 40 + 25 * k, f"（{'一二三四五'[k]}）规章和规范性文件")
         sheet.text(100, 200, "规章71")
