@@ -34,7 +34,7 @@ TRAP = re.compile(
     r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili|tags?)(\.\w+)?(/|\?|$)"
     r"|[?&](q|query|keyword|keywords|searchword|wd|searchkey)="
 )
-SAME_SEGMENTS = re.compile(r"(/[^/]+)\1{2}")  # relative links that pile up: /a/a/a
+SAME_SEGMENTS = re.compile(r"(/[^/]+)\1{2}(?=/|$)")  # relative links that pile up: /a/a/a
 GATE = re.compile(r"(?i)/gate/(?:big5|\w+)/(?P<host>[\w.-]+)(?P<rest>/.*)?$")
 SAFE_PATH = "/%:=&?~+!$,;'@()*[]"
 SAFE_QUERY = SAFE_PATH + "|"

@@ -70,6 +70,12 @@ ACTING = (
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
     ".js", "value=下", "value='下", 'value="下',
 )  # fmt: skip
+# A file in any attribute of any element: of a viewer that a script makes (`pdfsrc`, `data-pdf`, `value`).
+FILE_ATTRIBUTE = re.compile(
+    r"\s(?!href\b|src\b)[\w:-]{1,40}\s*=\s*([\"'])(?P<file>[^\"'<>{}\n]{3,300}?\.(?:pdf|docx?|xlsx?|wps|ofd))\1",
+    re.IGNORECASE,
+)
+FILE_MARKS = (".pdf", ".PDF", ".doc", ".DOC", ".xls", ".wps", ".ofd")
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
@@ -381,6 +387,11 @@ class Page:
                 yield from self._element_links(node, tag, attributes)
         yield from self._stub_links()
         yield from self.row_links()
+        if self.has(*FILE_MARKS):
+            for found in FILE_ATTRIBUTE.finditer(self.text):
+                address = html.unescape(found["file"]).strip()
+                if scripts.is_address(address) and (link := self.link(address, kind="script")):
+                    yield link
         if self.acts and "<!--" in self.text:  # panels whose rows a script unpacks
             for comment in COMMENT.finditer(self.text):
                 if "<a " in comment[1]:

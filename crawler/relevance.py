@@ -107,17 +107,24 @@ MENU = re.compile(
 )
 ARTICLE = re.compile(
     r"(?i)/(t\d{8}_\d+|art_\w+|content_\d+|post_\d+|\d{4,}|[0-9a-f]{32}|[0-9a-f-]{36}|article_\d+|arti\w+)\.(s?html?|jsp|aspx?|php)$|/content\.s?html$"
-    r"|/info/\d+/\d+\.htm|/(19|20)\d{2}[-/]?\d{1,2}[-/]?\d{0,2}/\w+\.s?html?$|/[0-9a-f]{32}/?$|/20\d{6,}\w*/index\.s?html?$"
+    r"|/info/\d+/\d+\.htm|/(19|20)\d{2}[-/]?\d{1,2}[-/]?\d{0,2}/\w+\.s?html?$|/[0-9a-f]{32}/?$|/20\d{2}/\d{4}/\w+/page\.htm$|/20\d{6,}\w*/index\.s?html?$"
 )
 FILE = re.compile(r"(?i)\.(pdf|docx?|xlsx?|wps|et|ofd|rtf|odt|ods|zip|rar|7z)$")
 FILE_SERVICE = re.compile(
     r"(?i)/(download|downfile|downloadfile|filedown|getfile|attach(ment)?s?|uploadfiles?|_upload)\b.*|[?&](filename|fileid|wbfileid|attachid)="
 )
 PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|bmp|tiff?)$")
+# What a link to the report itself is called on a page that does not print it, or that stands in place of its file.
+CARRIER = re.compile(
+    r"附件|下载|全文|原文|正文|查看|浏览|打开|点击|点此|download|\.(?:pdf|docx?|wps|ofd)$|^(?:pdf|word|doc)$",
+    re.IGNORECASE,
+)
+ORNAMENT = re.compile(r"(?i)/(?:qr|ewm|erweima|logo|icon|weixin|wechat|banner|arrow)\w*\.\w+$")  # of pictures
 # Frames and scripts that are furniture.
 FURNITURE = re.compile(
-    r"(?i)(login|visitcount|share|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|search|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
+    r"(?i)(login|visitcount|share|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
 )
+SEARCH = re.compile(r"(?i)search")  # in the column of reports, a frame with the results of one is its list
 # What scripts ask for besides lists.
 ELSEWHERE = re.compile(
     r"(?i)login|visit|counter|hits|click|/stat|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
@@ -136,6 +143,7 @@ ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 CERTAIN, COLUMN, FRAGMENT, FILES, ROW, UNNAMED, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 500, 800, 260, 60
 LONGEST_COLUMN = 24  # characters of a column's name
+LONGEST_OFFER = 80  # characters of a file's name
 SHORT_NAME = 6  # characters: what an agency is called among its own; a headline is longer
 
 
@@ -173,7 +181,8 @@ def judge_link(link: Link, place: Place, *, year: int | None = None) -> Promise 
     label = normal(link.label)
     path = _path(link.url)
     if link.kind == "frame":
-        return None if FURNITURE.search(path) else Promise("frame", CERTAIN, place.within, place.hub)
+        aside = FURNITURE.search(path) or (not place.within and SEARCH.search(path))
+        return None if aside else Promise("frame", CERTAIN, place.within, place.hub)
     if link.kind == "fragment" and not label:
         within = (place.within and not place.detail) or REPORT_PATH.search(path) is not None
         wanted = (within or place.hub) and not ELSEWHERE.search(path)
@@ -247,6 +256,18 @@ def may_be_column(link: Link) -> bool:
         and not (TOOL.fullmatch(label) or DAY.match(label))
         and not (is_article(link.url) or is_file(link.url) or PICTURE.search(link.url))
     )
+
+
+def may_carry(link: Link) -> bool:
+    """Say whether a link may lead to what carries a report from a page that does not print it: a picture, an anchor
+    that offers a file, or one without words.
+    """
+    label = normal(link.label)
+    if link.kind in ("image", "fragment") or PICTURE.search(link.url):
+        return link.kind == "image" and PICTURE.search(link.url) is not None and not ORNAMENT.search(link.url)
+    if is_article(link.url) or len(label) > LONGEST_OFFER:
+        return False
+    return is_file(link.url) or not label or (CARRIER.search(label) is not None and not TOOL.fullmatch(label))
 
 
 def is_menu(label: str) -> bool:

@@ -29,17 +29,18 @@ from crawler.page import LONGEST_HEARD, Link, Page
 from crawler.relevance import (
     CERTAIN,
     EXPLORE,
-    PICTURE,
     SITE_MAP,
     Place,
     Promise,
     is_about_reports,
     is_article,
+    is_file,
     is_menu,
     is_report_title,
     judge_link,
     looks_like_report,
     may_be_column,
+    may_carry,
     normal,
 )
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MOST_PICTURES = 30
+MOST_OFFERS = 3  # links of a page that may each lead to its file
+MOST_BESIDE_A_FILE = 60  # links of a page that stands in place of a file and offers it
 MOST_SCRIPTS = 3  # files that a page without rows is read with
 MOST_ANSWERS = 3  # on which a request may stand
 LONGEST_KEPT = 400_000  # characters of a page that is kept for the answers to its requests
@@ -141,6 +144,8 @@ class DiscoverSpider(LedgerSpider):
                 return Conclusion(REPORT if official else CANDIDATE, year_of_page(page.heading, page.text))
         elif verdict.outcome == "redirect":
             self.follow_redirect(request, response, visit, verdict.reason)
+        elif visit.role == ATTACHMENT and verdict.outcome == "wrong_type" and response is not None:
+            self._enter(response, visit)
         elif visit.listing is not None:
             self._after_failure(visit)
         return Conclusion()
@@ -177,8 +182,10 @@ class DiscoverSpider(LedgerSpider):
         if place.detail:
             self._read_links(page, visit, place, page.anchors)
             self._pieces(page, visit)
-            self._pictures(page, visit, official=official)
+            self._carriers(page, visit, official=official)
             return
+        if visit.role == DETAIL:
+            self._carriers(page, visit, official=official)
         portal = self.portals.get(visit.portal)
         state = visit.listing or ListState(_name_of(page))
         family = family_of(page, name=state.family or (portal.family if portal else ""))
@@ -311,7 +318,7 @@ class DiscoverSpider(LedgerSpider):
     def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
         if promise.priority == EXPLORE and visit.depth > MOST_DEPTH_EXPLORED:
             return False
-        trap = link.kind != "fragment" and is_trap(link.url)
+        trap = link.kind not in ("fragment", "frame") and is_trap(link.url)
         if trap or is_twin(link.url) or not self._in_scope(page, visit, link, promise):
             return False
         if link.kind == "refresh":
@@ -386,14 +393,29 @@ class DiscoverSpider(LedgerSpider):
             piece = replace(visit.anew(), via=page.url, piece_of=visit.piece_of or page.url)
             self.ask(link.url, piece, priority=CERTAIN)
 
-    def _pictures(self, page: Page, visit: Visit, *, official: bool) -> None:
-        """Schedule the pictures of a report's page whose tables are not in its text."""
+    def _enter(self, response: Response, visit: Visit) -> None:
+        """Go on from the page that stands in place of a file and offers it."""
+        page = self._page_of(response, replace(visit, role=DETAIL))
+        if page is None or visit.hops >= MOST_HOPS or len(page.anchors) > MOST_BESIDE_A_FILE:
+            return
+        offers = [link for link in page.anchors if link.label and may_carry(link) and link.url != page.url]
+        for link in offers[:MOST_OFFERS]:
+            self.ask(link.url, replace(visit, via=page.url, hops=visit.hops + 1, attempt=1), priority=FIRST - 200)
+
+    def _carriers(self, page: Page, visit: Visit, *, official: bool) -> None:
+        """Schedule what may carry a report whose page does not print it: its pictures; where it names no file, links
+        that offer one or say nothing.
+        """
         if official or not (visit.within and (is_report_title(page.heading) or is_report_title(visit.anchor))):
             return
-        images = [link for link in page.links if link.kind == "image" and PICTURE.search(link.url)]
-        furniture = self.ledger.furniture(visit.portal, [address_key(link.url) for link in images])
-        fresh = [link for link in images if address_key(link.url) not in furniture]
-        for link in fresh[:MOST_PICTURES]:
+        found = [link for link in page.links if may_carry(link) and not (is_trap(link.url) or is_twin(link.url))]
+        furniture = self.ledger.furniture(visit.portal, [address_key(link.url) for link in found])
+        found = [link for link in found if address_key(link.url) not in furniture]
+        images = [link for link in found if link.kind == "image"]
+        offers = [link for link in found if link.kind != "image" and link.url.startswith(page.origin + "/")]
+        if any(is_file(link.url) for link in offers):
+            offers = []
+        for link in (*images[:MOST_PICTURES], *offers[:MOST_OFFERS]):
             follow = Visit(
                 visit.portal,
                 visit.division,

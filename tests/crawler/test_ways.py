@@ -1,0 +1,136 @@
+"""Small portals, each with one uncommon way to its reports, crawled together: what must be asked for, and what not."""
+
+# ruff: noqa: E501 -- lines of markup stay whole
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from samples import SamplePortals
+from samples.portal import Portal
+from samples.wire import Request, answer
+
+from .conftest import finish_crawl, start_crawl
+
+PDF = b"%PDF-1.4\n" + b"%" * 2000
+WORDS = "<p>本机关依法公开的内容若干，各有其说。</p>" * 8
+REPORT = "<p>（一）第二十条第（一）项 本列数据的勾稽关系 未经复议直接起诉 结转下年度继续办理</p>"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A portal by its pages: path and query → markup or a file's bytes; `wanted` are the addresses that a crawl must
+    ask for, `unwanted` those that it must not; of others it asks for at most `most`.
+    """
+
+    name: str
+    pages: dict[str, str | bytes | Callable[[Request], str]]
+    wanted: tuple[str, ...]
+    unwanted: tuple[str, ...] = ()
+    most: int = field(default=40)
+
+
+def titled(agency: str, year: int = 2024) -> str:
+    return f"{agency}{year}年政府信息公开工作年度报告"
+
+
+def column(*rows: str) -> dict[str, str]:
+    """Return a homepage and the column of reports, with these rows."""
+    return {
+        "/": "<a href='/zwgk/'>政府信息公开</a>",
+        "/zwgk/": "<a href='/nb/'>政府信息公开年报</a>",
+        "/nb/": "".join(f"<li>{row}</li>" for row in rows),
+    }
+
+
+WAYS = (
+    Way(
+        "a file in an attribute",
+        column(f"<a href='/nb/2025/0120/c1a2/page.htm'>{titled('甲局')}</a>")
+        | {
+            "/nb/2025/0120/c1a2/page.htm": f"<h1>{titled('甲局')}</h1><div class=player pdfsrc='/_up/00/00/001.pdf'></div>",
+            "/_up/00/00/001.pdf": PDF,
+        },
+        ("/_up/00/00/001.pdf",),
+    ),
+    Way(
+        "a page in place of a file",
+        column(f"<a href='/nb/20250120/1.html'>{titled('甲局')}</a>")
+        | {
+            "/nb/20250120/1.html": f"<h1>{titled('甲局')}</h1><p>附件：<a href='/download.php?id=1'>{titled('甲局')}.doc</a></p>",
+            "/download.php?id=1": f"<html><h1>{titled('甲局')}</h1><a href='/'>首页</a><a href='/download.php?open=2&amp;id=1'>本地下载</a>",
+            "/download.php?open=2&id=1": PDF,
+        },
+        ("/download.php?open=2&id=1",),
+    ),
+    Way(
+        "a link without words",
+        column(f"<a href='/nb/20250120/1.html'>{titled('甲局')}</a>", f"<a href='/show.php?id=2'>{titled('乙局')}</a>")
+        | {
+            "/nb/20250120/1.html": f"<h1>{titled('甲局')}</h1><p>附件：<a href='/index.php?c=down&amp;k=9'></a></p>",
+            "/show.php?id=2": f"<h1>{titled('乙局')}</h1><a href='/zwgk/'>政府信息公开</a><p><a href='/index.php?c=down&amp;k=8'></a></p>",
+            "/index.php?c=down&k=9": PDF,
+            "/index.php?c=down&k=8": PDF,
+        },
+        ("/index.php?c=down&k=9", "/index.php?c=down&k=8"),
+    ),
+    Way(
+        "a search's results as the column's list",
+        column("<iframe src='/was/web/search?channelid=2'></iframe>")
+        | {
+            "/was/web/search?channelid=2": f"<li><a href='/nb/t20250120_1.html'>{titled('甲局')}</a></li><li><a href='/nb/t20250121_2.html'>{titled('乙局')}</a></li>",
+            "/nb/t20250120_1.html": REPORT,
+            "/nb/t20250121_2.html": REPORT,
+        },
+        ("/nb/t20250120_1.html", "/nb/t20250121_2.html"),
+    ),
+)
+
+
+class Site(Portal):
+    """Plays a way."""
+
+    def __init__(self, way: Way, number: int) -> None:
+        super().__init__(f"127.0.3.{number + 1}", f"第{number}县", "county", "510781")
+        self.way = way
+
+    def home_page(self) -> str:
+        return self._markup(str(self.way.pages["/"]))
+
+    def extras(self) -> None:
+        for path, page in self.way.pages.items():
+            if isinstance(page, bytes):
+                self.routes[path] = lambda _, body=page: answer(body, (("Content-Type", "application/octet-stream"),))
+            elif isinstance(page, str):
+                self.page(path, lambda markup=page: self._markup(markup))
+            else:
+                self.routes[path] = lambda asked, compose=page: answer(
+                    self._markup(compose(asked)).encode(), (("Content-Type", "text/html; charset=utf-8"),)
+                )
+
+    def _markup(self, markup: str) -> str:
+        return markup if markup.startswith("<html>") else f"<html><body>{markup}{WORDS}</body></html>"
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ways")
+    served = SamplePortals(kinds="reports")
+    served.portals = [Site(way, number) for number, way in enumerate(WAYS)]
+    with served:
+        crawled = finish_crawl(start_crawl(folder, served.portals_csv(folder / "portals.csv")), folder)
+        assert crawled.said["closed"], crawled.errors
+        hosts = {site.host: site.way.name for site in served.portals}
+        found: dict[str, list[str]] = {way.name: [] for way in WAYS}
+        for hit in served.log:
+            found[hosts[hit.host]].append(hit.target)
+        return found
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_a_way_is_gone_to_its_end(asked, way):
+    assert [path for path in way.wanted if path not in asked[way.name]] == []
+    assert [path for path in asked[way.name] if path in way.unwanted] == []
+    assert len(asked[way.name]) <= way.most
