@@ -7,9 +7,9 @@ from typing import Any
 
 from tree_sitter import Node
 
-from crawler.js.language import Closure, Scope, member, put
-from crawler.js.syntax import MOST_DEPTH, field, made, named, text_of
-from crawler.js.values import UNDEFINED
+from crawler.js.language import Closure, Scope, iterated, member, put
+from crawler.js.syntax import MOST_DEPTH, field, made, named, only, text_of
+from crawler.js.values import UNDEFINED, UNKNOWN, Obj, string
 
 Binder = Callable[[Scope, Any], None]
 
@@ -46,25 +46,47 @@ def _pattern(node: Node, depth: int, *, declare: bool) -> Binder:
     children = named(node)
     if node.type in ("rest_pattern", "parenthesized_expression"):
         return binder(children[0], depth + 1, declare=declare) if children else lambda _scope, _value: None
-    parts: list[tuple[Any, Binder, bool]] = []
-    for place, child in enumerate(children):
+    parts: list[tuple[Closure, Binder, bool]] = []
+    place = 0
+    for child in node.children:
+        if child.type == "," or not child.is_named or child.type == "comment":
+            place += child.type == ","
+            continue
         target: Node | None = child
-        name: Any = place
+        name: Closure = _always(place)
         if node.type == "object_pattern":
             if child.type == "pair_pattern":
-                key, target = field(child, "key"), field(child, "value")
-                name = text_of(key).strip("\"'") if key is not None else ""
+                name, target = property_name(field(child, "key"), depth), field(child, "value")
             else:
-                name = text_of(field(child, "left") or child)
+                name = _always(text_of(field(child, "left") or child))
         if target is not None:
             parts.append((name, binder(target, depth + 1, declare=declare), child.type == "rest_pattern"))
+    of_array = node.type == "array_pattern"
 
     def bind(scope: Scope, value: Any) -> None:
-        for name, inner, rest in parts:
-            whole = value[name:] if isinstance(value, list) and isinstance(name, int) else value
-            inner(scope, whole if rest else member(scope.realm, value, name))
+        if of_array and not isinstance(value, list | str) and value is not UNKNOWN:
+            value = iterated(scope.realm, value)
+        taken: set[Any] = set()
+        for key, inner, rest in parts:
+            name = key(scope)
+            if rest:
+                inner(scope, _rest(value, name, taken))
+            else:
+                taken.add(name if isinstance(name, int) else string(name))
+                inner(scope, UNKNOWN if name is UNKNOWN else member(scope.realm, value, name))
 
     return bind
+
+
+def _rest(value: Any, place: Any, taken: set[Any]) -> Any:
+    """Return what a pattern leaves of a value for its `...rest`."""
+    if isinstance(value, list):
+        return value[place:] if isinstance(place, int) else value
+    return Obj({key: item for key, item in value.items() if key not in taken}) if isinstance(value, Obj) else value
+
+
+def _always(value: Any) -> Closure:
+    return lambda _: value
 
 
 def key_of(node: Node, depth: int) -> Closure:
@@ -73,3 +95,11 @@ def key_of(node: Node, depth: int) -> Closure:
         name = text_of(field(node, "property") or node)
         return lambda _: name
     return made(field(node, "index"), depth)
+
+
+def property_name(node: Node | None, depth: int) -> Closure:
+    """Return the name of a property as a closure."""
+    if node is not None and node.type in ("computed_property_name", "string", "number"):
+        return only(node, depth) if node.type == "computed_property_name" else made(node, depth)
+    name = text_of(node) if node is not None else ""
+    return lambda _: name

@@ -21,8 +21,9 @@ from crawler.js import expressions, library  # noqa: F401 -- `expressions` books
 from crawler.js.elements import Element
 from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope, Thrown
 from crawler.js.libraries import offered
-from crawler.js.library import Callables, pairs_of, parsed
+from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import ARRAY, argument, property_of
+from crawler.js.objects import Callables, assigned
 from crawler.js.requests import Request, Ways
 from crawler.js.syntax import compiled, run
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
@@ -214,7 +215,7 @@ class Browser:
             "post": lambda _, given: ways.jquery(given, "POST"), "ajax": ways.ajax, "each": self._each,
             "fn": self.plugins, "trim": lambda _, given: string(argument(given, 0)).strip(),
             "map": lambda _, given: ARRAY["map"](self.realm, items_of(argument(given, 0)), given[1:2]),
-            "extend": lambda _, given: library.assigned(UNDEFINED, [one for one in given if not isinstance(one, bool)]),
+            "extend": lambda _, given: assigned(UNDEFINED, [one for one in given if not isinstance(one, bool)]),
             "param": lambda _, given: urlencode(pairs_of(argument(given, 0)), safe=GAP),
             "parseJSON": lambda _, given: parsed(string(argument(given, 0))),
         }  # fmt: skip

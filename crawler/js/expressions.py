@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 from tree_sitter import Node
 
-from crawler.js.bindings import binder, key_of
+from crawler.js.bindings import binder, key_of, property_name
+from crawler.js.functions import define, made_member
 from crawler.js.language import (
     MOST_ITEMS,
     MOST_LENGTH,
@@ -21,51 +21,85 @@ from crawler.js.language import (
     arithmetic,
     compare,
     construct,
+    is_of,
+    iterated,
     member,
+    remove,
 )
 from crawler.js.patterns import Regex
-from crawler.js.statements import DECLARATIONS, body_of
-from crawler.js.syntax import field, in_turn, made, makes, named, nothing, only, text_of
-from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, items_of, names_of, number, string, truth
+from crawler.js.promises import awaited
+from crawler.js.syntax import field, in_turn, made, makes, named, only, text_of
+from crawler.js.values import UNDEFINED, UNKNOWN, Obj, Symbol, names_of, number, string, truth
 
+# What names the keys of an object that says what a page would show: a route, and a component of one of the frameworks.
+TELLING = (
+    {"path", "component"}, {"path", "element"}, {"path", "components"}, {"path", "Component"}, {"path", "lazy"},
+    {"path", "children"}, {"data", "methods"}, {"methods", "created"}, {"methods", "mounted"}, {"data", "created"},
+    {"data", "mounted"}, {"setup"},
+)  # fmt: skip
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 
 
 @makes("member_expression", "subscript_expression")
 def _member(node: Node, depth: int) -> Closure:
     of, key = made(field(node, "object"), depth), key_of(node, depth)
+    chained = _is_chained(node)
 
     def run(scope: Scope) -> Any:
-        name = key(scope)
-        return UNKNOWN if name is UNKNOWN else member(scope.realm, of(scope), name)
+        value, name = of(scope), key(scope)
+        if chained and (value is UNDEFINED or value is None):
+            return UNDEFINED
+        return UNKNOWN if name is UNKNOWN else member(scope.realm, value, name)
 
     return run
+
+
+def _is_chained(node: Node) -> bool:
+    """Say whether a member or a call is asked for by `?.`."""
+    return field(node, "optional_chain") is not None
 
 
 @makes("call_expression")
 def _call(node: Node, depth: int) -> Closure:
     function, arguments = field(node, "function"), field(node, "arguments")
-    given = _list(arguments, depth)
+    given, chained = _list(arguments, depth), _is_chained(node)
     if function is not None and function.type in ("member_expression", "subscript_expression"):
-        of, key = made(field(function, "object"), depth), key_of(function, depth)
+        holder = field(function, "object")
+        of, key = made(holder, depth), key_of(function, depth)
+        above, ends = holder is not None and holder.type == "super", chained or _is_chained(function)
 
         def call_member(scope: Scope) -> Any:
             this, name = of(scope), key(scope)
-            return scope.realm.call(member(scope.realm, this, name), this, given(scope), string(name))
+            if ends and (this is UNDEFINED or this is None):
+                return UNDEFINED
+            value = member(scope.realm, this, name)
+            if chained and (value is UNDEFINED or value is None):
+                return UNDEFINED
+            return scope.realm.call(value, scope.this if above else this, given(scope), string(name))
 
         return call_member
-    called, name = (
-        made(function, depth),
-        text_of(function) if function is not None and function.type == "identifier" else "",
-    )
+    called, name = made(function, depth), _name_of(function)
+    is_name = function is not None and function.type == "identifier"
 
     def call(scope: Scope) -> Any:
         value = called(scope)
-        if value is UNKNOWN and name:
+        if value is UNKNOWN and is_name:
             scope.realm.missing.add(name)
-        return scope.realm.call(value, UNDEFINED, given(scope))
+        if chained and (value is UNDEFINED or value is None):
+            return UNDEFINED
+        return scope.realm.call(value, UNDEFINED, given(scope), "" if is_name else name)
 
     return call
+
+
+def _name_of(function: Node | None) -> str:
+    """Return what a called function is named, that of a module's too: `(0, module.name)(…)`."""
+    while function is not None and function.type in ("parenthesized_expression", "sequence_expression"):
+        children = named(function)
+        function = children[-1] if children else None
+    if function is not None and function.type == "member_expression":
+        return text_of(field(function, "property") or function)
+    return text_of(function) if function is not None and function.type == "identifier" else ""
 
 
 @makes("new_expression")
@@ -87,7 +121,7 @@ def _list(node: Node | None, depth: int) -> Callable[[Scope], list[Any]]:
         values: list[Any] = []
         for closure, spread in parts:
             value = closure(scope)
-            values += items_of(value) if spread else [value]
+            values += iterated(scope.realm, value) if spread else [value]
             if len(values) > MOST_ITEMS:
                 raise Exhausted
         return values
@@ -98,13 +132,15 @@ def _list(node: Node | None, depth: int) -> Callable[[Scope], list[Any]]:
 @makes("object")
 def _object(node: Node, depth: int) -> Closure:
     parts: list[tuple[Closure | None, Closure]] = []
+    shape = frozenset(text_of(key) for child in named(node) if (key := field(child, "key") or field(child, "name")))
+    telling = any(marks <= shape for marks in TELLING)
     for child in named(node):
         if child.type == "pair":
-            parts.append((_property_name(field(child, "key"), depth), made(field(child, "value"), depth)))
+            parts.append((property_name(field(child, "key"), depth), made(field(child, "value"), depth)))
         elif child.type == "method_definition":
-            parts.append((_property_name(field(child, "name"), depth), _function(child, depth)))
+            parts.append((property_name(field(child, "name"), depth), made_member(child, depth)))
         elif child.type == "shorthand_property_identifier":
-            parts.append((_property_name(child, depth), _identifier(child, depth)))
+            parts.append((property_name(child, depth), _identifier(child, depth)))
         elif child.type == "spread_element":
             parts.append((None, only(child, depth)))
 
@@ -112,98 +148,11 @@ def _object(node: Node, depth: int) -> Closure:
         made = Obj()
         for name, value in parts:
             if name is not None:
-                made[string(name(scope))] = value(scope)
+                define(made, string(name(scope)), value(scope), made)
             elif isinstance(spread := value(scope), Obj):
                 made.update(spread)
-        return made
-
-    return run
-
-
-def _property_name(node: Node | None, depth: int) -> Closure:
-    if node is not None and node.type in ("computed_property_name", "string", "number"):
-        return only(node, depth) if node.type == "computed_property_name" else made(node, depth)
-    name = text_of(node) if node is not None else ""
-    return lambda _: name
-
-
-@makes(*DECLARATIONS, "function_expression", "arrow_function", "method_definition")
-def _function(node: Node, depth: int) -> Closure:
-    """Return a function, its body made into closures when it is first called."""
-    arrow = node.type == "arrow_function"
-    body, name = field(node, "body"), field(node, "name")
-    parameters = field(node, "parameters") or field(node, "parameter")
-    declared = text_of(name) if name is not None and node.type in DECLARATIONS else ""
-
-    @cache
-    def names() -> Closure:
-        return _parameters(parameters, depth) or nothing
-
-    @cache
-    def inner() -> Closure:
-        if body is not None and body.type == "statement_block":
-            return _without_value(body_of(body, depth))
-        return made(body, depth)
-
-    def run(scope: Scope) -> Function:
-        function = Function(scope, lambda call: names()(call), lambda call: inner()(call), arrow=arrow)
-        if declared:
-            scope.realm.keep(scope.home.names, declared, function)
-        scope.realm.made[function] = None
-        return function
-
-    return run
-
-
-def _without_value(closure: Closure) -> Closure:
-    def run(scope: Scope) -> Any:
-        closure(scope)
-        return UNDEFINED
-
-    return run
-
-
-def _parameters(node: Node | None, depth: int) -> Closure | None:
-    if node is None:
-        return None
-    children = [node] if node.type == "identifier" else named(node)
-    parts = [(binder(child, depth, declare=True), child.type == "rest_pattern") for child in children]
-
-    def run(scope: Scope) -> Any:
-        given = scope.names.pop("\x00given", [])
-        for place, (bind, rest) in enumerate(parts):
-            # What an event or a library would hand over is not known here.
-            bind(
-                scope,
-                given[place:] if rest else given[place] if place < len(given) else UNDEFINED if given else UNKNOWN,
-            )
-        return UNDEFINED
-
-    return run
-
-
-@makes("class_declaration", "class")
-def _class(node: Node, depth: int) -> Closure:
-    body, name = field(node, "body"), field(node, "name")
-    methods = []
-    for child in named(body) if body is not None else ():
-        key = field(child, "name") or field(child, "property")
-        if key is not None:
-            value = _function(child, depth) if child.type == "method_definition" else made(field(child, "value"), depth)
-            methods.append((text_of(key), value, any(part.type == "static" for part in child.children), child.type))
-
-    def run(scope: Scope) -> Function:
-        made = Function(scope, None, nothing, arrow=False)
-        prototype = made.fields["prototype"]
-        for key, value, static, kind in methods:
-            function = value(scope)
-            if key == "constructor" and isinstance(function, Function):
-                made.names, made.body = function.names, function.body
-            else:
-                (made.fields if static else prototype)[key] = function
-            del kind
-        if name is not None:
-            scope.realm.keep(scope.names, text_of(name), made)
+        if telling:
+            scope.realm.telling.append(made)
         return made
 
     return run
@@ -288,10 +237,17 @@ def _binary(node: Node, depth: int) -> Closure:
     if operator in ("==", "!=", "===", "!==", "<", ">", "<=", ">="):
         return lambda scope: compare(operator, left(scope), right(scope))
     if operator == "in":
-        return lambda scope: string(left(scope)) in names_of(right(scope))
+        return lambda scope: _has(right(scope), left(scope))
     if operator == "instanceof":
-        return lambda _: UNKNOWN
+        return lambda scope: is_of(left(scope), right(scope))
     return lambda scope: arithmetic(operator, left(scope), right(scope))
+
+
+def _has(value: Any, name: Any) -> Any:
+    """Return what `in` gives."""
+    if isinstance(value, Obj | Function) and name is not UNKNOWN:
+        return (value if isinstance(value, Obj) else value.fields).find(string(name)) is not UNDEFINED
+    return string(name) in names_of(value) if isinstance(value, list) else UNKNOWN
 
 
 def _either(operator: str, left: Closure, right: Closure) -> Closure:
@@ -300,7 +256,7 @@ def _either(operator: str, left: Closure, right: Closure) -> Closure:
         if operator == "??":
             return right(scope) if value is None or value is UNDEFINED or value is UNKNOWN else value
         known = truth(value)
-        if known is None:
+        if known is None:  # of `a || b` nothing is told that only `b` could tell
             return right(scope)
         return right(scope) if known is (operator == "&&") else value
 
@@ -309,7 +265,11 @@ def _either(operator: str, left: Closure, right: Closure) -> Closure:
 
 @makes("unary_expression")
 def _unary(node: Node, depth: int) -> Closure:
-    operator, argument = text_of(field(node, "operator") or node), made(field(node, "argument"), depth)
+    operator, target = text_of(field(node, "operator") or node), field(node, "argument")
+    if operator == "delete" and target is not None and target.type in ("member_expression", "subscript_expression"):
+        of, key = made(field(target, "object"), depth), key_of(target, depth)
+        return lambda scope: remove(scope.realm, of(scope), key(scope))
+    argument = made(target, depth)
 
     def run(scope: Scope) -> Any:
         value = argument(scope)
@@ -324,8 +284,8 @@ def _unary(node: Node, depth: int) -> Closure:
             case "+":
                 return number(value)
             case "~":
-                return arithmetic("-", -1, value)
-        return UNDEFINED  # void, delete
+                return arithmetic("^", -1, value)
+        return UNDEFINED  # void
 
     return run
 
@@ -338,7 +298,7 @@ def _type(value: Any) -> Any:
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, str):
-        return "string"
+        return "symbol" if isinstance(value, Symbol) else "string"
     if isinstance(value, int | float):
         return "number"
     return "function" if callable(value) or isinstance(value, Function) else "object"
@@ -420,12 +380,7 @@ def _sequence(node: Node, depth: int) -> Closure:
 @makes("await_expression")
 def _await(node: Node, depth: int) -> Closure:
     value = only(node, depth)
-
-    def run(scope: Scope) -> Any:
-        waited = value(scope)
-        return waited.awaited() if isinstance(waited, Host) else waited
-
-    return run
+    return lambda scope: awaited(scope.realm, value(scope))
 
 
 @makes("this")

@@ -8,16 +8,19 @@ gives it, and the work on a page is bounded in steps, in seconds, and in the len
 from __future__ import annotations
 
 import math
+import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
+from crawler.js.values import GAP, ITERATOR, UNDEFINED, UNKNOWN, Host, Obj, Symbol, items_of, number, string, truth
 
 MOST_STEPS = 60_000  # statements, calls and rounds of loops of the page's loading
 MOST_STEPS_IN_ALL = 200_000
 MOST_SECONDS = 0.5
-MOST_CALLS = 40  # within each other
+MOST_CALLS = 90  # within each other
+MOST_FRAMES = 4000  # of Python's own stack, which that many calls need
 MOST_LENGTH = 500_000  # characters of a string
 MOST_ITEMS = 20_000  # of an array
 GREATEST = 2**53  # of the numbers that are whole
@@ -30,24 +33,32 @@ class Exhausted(Exception):
     """The bounds of a reading are reached."""
 
 
-class Thrown(Exception):
+class Signal(Exception):
+    """What breaks off a statement of the script, with its value: of `break` and `continue` the label."""
+
+    def __init__(self, value: Any = UNDEFINED) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Thrown(Signal):
     """A `throw` of the script."""
 
 
-class Break(Exception):
+class Break(Signal):
     """A `break` of the script."""
 
 
-class Continue(Exception):
+class Continue(Signal):
     """A `continue` of the script."""
 
 
-class Return(Exception):
-    """A `return` of the script, with its value."""
+class Return(Signal):
+    """A `return` of the script."""
 
-    def __init__(self, value: Any) -> None:
-        super().__init__()
-        self.value = value
+
+class Waiting(Signal):
+    """An `await` of something that has not come: nothing more of the function can be told."""
 
 
 class Realm:
@@ -66,6 +77,11 @@ class Realm:
         self.missing: set[str] = set()  # names that are called and not known
         self.made: dict[Function, None] = {}  # functions that were not called yet
         self.journal: list[tuple[dict[str, Any], str, Any]] | None = None
+        self.jobs: deque[Callable[[], Any]] = deque()  # what follows once the script at hand has come to its end
+        self.telling: list[Obj] = []  # objects by whose shape a framework would know what to show
+        self.extras: dict[int, tuple[list[Any], Obj]] = {}  # properties of arrays, by their identity
+        if sys.getrecursionlimit() < MOST_FRAMES:
+            sys.setrecursionlimit(MOST_FRAMES)
 
     def step(self) -> None:
         """Count a step. Raises `Exhausted`."""
@@ -100,11 +116,22 @@ class Realm:
         self.journal = None
 
     def guarded(self, closure: Closure, scope: Scope) -> Any:
-        """Return what a closure gives; UNDEFINED where the script itself breaks off."""
+        """Return what a closure gives, and what follows from it; UNDEFINED where the script itself breaks off."""
         try:
-            return attempt(scope, closure)
+            value = attempt(scope, closure)
+            self.follow()
+            return value
         except RecursionError:
             raise Exhausted from None
+
+    def follow(self) -> None:
+        """Do what was put off until now."""
+        while self.jobs:
+            self.step()
+            try:
+                self.jobs.popleft()()
+            except Signal:
+                continue
 
     def call(self, function: Any, this: Any, given: list[Any], name: str = "") -> Any:
         """Return what a call gives; what something unknown, called `name`, would do is for `offered`."""
@@ -169,7 +196,7 @@ class Scope:
 class Function:
     """A function of the script; `fields` are its properties, `prototype` among them."""
 
-    __slots__ = ("arrow", "body", "bound", "fields", "names", "scope")
+    __slots__ = ("arrow", "body", "bound", "fields", "given", "home", "initial", "names", "parent", "scope")
 
     def __init__(self, scope: Scope, names: Closure | None, body: Closure, *, arrow: bool) -> None:
         self.scope = scope
@@ -177,16 +204,32 @@ class Function:
         self.body = body
         self.arrow = arrow
         self.bound: Any = UNDEFINED
-        self.fields = Obj({} if arrow else {"prototype": Obj()})
+        self.given: list[Any] = []  # the arguments that `bind` has given
+        self.home: Obj | None = None  # of a method: what it was defined in, above which `super` looks
+        self.parent: Any = UNDEFINED  # of a class: the one that it extends
+        self.initial: Closure | None = None  # of a class: what sets the fields of what it makes
+        self.fields = Obj()
+        if not arrow:
+            self.fields["prototype"] = Obj({"constructor": self})
+
+    def bind(self, this: Any, given: list[Any]) -> Function:
+        """Return the function with its `this` and its first arguments set."""
+        made = Function(self.scope, self.names, self.body, arrow=self.arrow)
+        made.bound = this if self.bound is UNDEFINED else self.bound
+        made.given, made.home, made.fields = self.given + given, self.home, self.fields
+        return made
 
     def invoke(self, this: Any, given: list[Any]) -> Any:
         """Return what a call gives. Raises `Exhausted`, `Thrown`."""
         realm = self.scope.realm
         if realm.calls >= MOST_CALLS:
             return UNKNOWN
-        scope = Scope(realm, {"arguments": list(given)}, self.scope)
+        given = self.given + given
+        scope = Scope(realm, {}, self.scope)
         if not self.arrow:
             scope.this = this if self.bound is UNDEFINED else self.bound
+            scope.names["arguments"] = given
+            scope.names["\x00function"] = self
         realm.calls += 1
         try:
             if self.names is not None:
@@ -207,7 +250,7 @@ def attempt(scope: Scope, closure: Closure) -> Any:
         return closure(scope)
     except Return as returned:
         return returned.value
-    except (Break, Continue, Thrown):
+    except Signal:
         return UNDEFINED
 
 
@@ -217,8 +260,60 @@ def construct(realm: Realm, function: Any, given: list[Any]) -> Any:
         return realm.call(function, UNDEFINED, given)
     prototype = function.fields.get("prototype")
     made = Obj(proto=prototype if isinstance(prototype, Obj) else None)
+    if function.initial is not None and function.parent is UNDEFINED:
+        initialize(function, made)
     returned = realm.call(function, made, given)
-    return returned if isinstance(returned, Obj | list | Host) else made
+    return returned if isinstance(returned, Obj | list | Host | Function) else made
+
+
+def initialize(function: Function, made: Any) -> None:
+    """Set the fields of what a class makes."""
+    if function.initial is not None:
+        scope = function.scope.inner()
+        scope.this = made
+        function.initial(scope)
+
+
+def is_of(value: Any, function: Any) -> Any:
+    """Return what `instanceof` gives."""
+    if not isinstance(function, Function):
+        known = getattr(function, "kind", None)
+        return isinstance(value, known) if known is not None and value is not UNKNOWN else UNKNOWN
+    if value is UNKNOWN or isinstance(value, Host):
+        return UNKNOWN if value is UNKNOWN else False
+    here = value.proto if isinstance(value, Obj) else None
+    for _ in range(20):
+        if here is None:
+            break
+        if here is function.fields.get("prototype"):
+            return True
+        here = here.proto
+    return False
+
+
+def iterated(realm: Realm, value: Any) -> list[Any]:
+    """Return the values that `for … of` and `...` go through."""
+    if not isinstance(value, Obj):
+        return items_of(value)
+    made = realm.call(value.find(ITERATOR), value, []) if value.find(ITERATOR) is not UNDEFINED else value
+    if not isinstance(made, Obj):
+        return items_of(made)
+    found: list[Any] = []
+    while made.find("next") is not UNDEFINED and len(found) < MOST_ITEMS:
+        told = realm.call(made.find("next"), made, [])
+        if not isinstance(told, Obj) or truth(told.get("done", False)) is not False:
+            break
+        found.append(told.get("value", UNDEFINED))
+    return found
+
+
+class Accessor:
+    """A property that functions give and take."""
+
+    __slots__ = ("get", "put")
+
+    def __init__(self, get: Any = UNDEFINED, put: Any = UNDEFINED) -> None:
+        self.get, self.put = get, put
 
 
 def member(realm: Realm, value: Any, name: Any) -> Any:
@@ -227,10 +322,16 @@ def member(realm: Realm, value: Any, name: Any) -> Any:
         return value.get(string(name))
     if isinstance(value, Obj | Function):
         found = (value if isinstance(value, Obj) else value.fields).find(string(name))
+        if type(found) is Accessor:
+            return realm.call(found.get, value, []) if found.get is not UNDEFINED else UNDEFINED
         return found if found is not UNDEFINED else realm.property_of(realm, value, string(name))
     if isinstance(value, list | str) and isinstance(name, int | float) and not isinstance(name, bool):
         place = int(name) if not math.isnan(name) else -1
         return value[place] if 0 <= place < len(value) and GAP not in value else UNDEFINED
+    if realm.extras and isinstance(value, list) and id(value) in realm.extras:
+        found = realm.extras[id(value)][1].find(string(name))
+        if found is not UNDEFINED:
+            return found
     return realm.property_of(realm, value, string(name))
 
 
@@ -240,17 +341,32 @@ def put(realm: Realm, target: Any, name: Any, value: Any) -> None:
         if realm.journal is not None:
             realm.journal.append((target.kept, string(name), target.kept.get(string(name), GAP)))
         target.put(string(name), value)
-    elif isinstance(target, Obj):
-        realm.keep(target, string(name), value)
-    elif isinstance(target, Function):
-        realm.keep(target.fields, string(name), value)
+    elif isinstance(target, Obj | Function):
+        fields = target if isinstance(target, Obj) else target.fields
+        key = string(name) if not isinstance(name, Symbol) else name
+        if type(known := fields.find(key)) is Accessor:
+            if known.put is not UNDEFINED:
+                realm.call(known.put, target, [value])
+        else:
+            realm.keep(fields, key, value)
     elif isinstance(target, list):
         place = number(name)
         if isinstance(place, int) and 0 <= place < min(len(target) + 1000, MOST_ITEMS):
             target.extend([UNDEFINED] * (place + 1 - len(target)))
             target[place] = value
-        elif name == "length" and value == 0:
-            target.clear()
+        elif name == "length":
+            del target[value if isinstance(value, int) and value >= 0 else len(target) :]
+        elif isinstance(name, str):
+            realm.extras.setdefault(id(target), (target, Obj()))[1][name] = value
+
+
+def remove(realm: Realm, target: Any, name: Any) -> bool:
+    """Delete a property of a value."""
+    fields = target.fields if isinstance(target, Function) else target
+    if isinstance(fields, Obj) and (key := string(name)) in fields:
+        realm.keep(fields, key, UNDEFINED)
+        del fields[key]
+    return True
 
 
 def add(left: Any, right: Any) -> Any:
@@ -300,12 +416,16 @@ def arithmetic(operator: str, left: Any, right: Any) -> Any:
         case "^":
             return bits ^ places
         case "<<":
-            return (bits << (places & 31)) & 0xFFFFFFFF
+            return _integer(bits << (places & 31))
+        case ">>>":
+            return (bits & 0xFFFFFFFF) >> (places & 31)
     return bits >> (places & 31)
 
 
 def _integer(value: float) -> int:
-    return int(math.fmod(value, 2**32)) if math.isfinite(value) else 0
+    """Return a number as 32 bits with a sign."""
+    bits = int(value) & 0xFFFFFFFF if math.isfinite(value) else 0
+    return bits - (1 << 32) if bits >> 31 else bits
 
 
 def compare(operator: str, left: Any, right: Any) -> Any:

@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from crawler.js.language import Exhausted, Realm
+from crawler.js import objects, promises
+from crawler.js.language import Exhausted, Realm, iterated
 from crawler.js.methods import ARRAY, argument, bounded
+from crawler.js.objects import Callables
 from crawler.js.patterns import Regex
 from crawler.js.syntax import run
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Native, Obj, items_of, number, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string, truth
 
 UNRESERVED = "!'()*~"  # of encodeURIComponent
 RESERVED = ";/?:@&=+$,#" + UNRESERVED
@@ -162,25 +164,6 @@ def _of_text(function: Callable[[str], Any]) -> Callable[[Any, list[Any]], Any]:
     return lambda _, given: function(string(argument(given, 0)))
 
 
-def assigned(_: Any, given: list[Any]) -> Any:
-    """Return the first of the objects with the fields of the others."""
-    target = argument(given, 0)
-    for source in given[1:]:
-        if isinstance(target, Obj) and isinstance(source, Obj):
-            target.update(source)
-    return target
-
-
-def _of_fields(function: Callable[[Obj], list[Any]]) -> Native:
-    """Return a function of an object's fields."""
-
-    def call(_: Any, given: list[Any]) -> Any:
-        value = argument(given, 0)
-        return function(value) if isinstance(value, Obj) else UNKNOWN
-
-    return call
-
-
 def _array(_: Any, given: list[Any]) -> list[Any]:
     if len(given) == 1 and isinstance(given[0], int):
         return [UNDEFINED] * min(max(given[0], 0), 1000)
@@ -194,7 +177,7 @@ def _array_from(realm: Realm) -> Callable[[Any, list[Any]], Any]:
         items = (
             [UNDEFINED] * min(int(count), 1000)
             if isinstance(source, Obj) and count is not UNKNOWN
-            else items_of(source)
+            else iterated(realm, source)
         )
         return ARRAY["map"](realm, items, [given[1]]) if len(given) > 1 else items
 
@@ -242,7 +225,7 @@ def install(realm: Realm) -> None:
     encode = _of_text(lambda text: quote(text, safe=UNRESERVED + GAP))
     realm.globals |= {
         "undefined": UNDEFINED, "NaN": math.nan, "Infinity": math.inf, "parseInt": _integer, "parseFloat": _decimal,
-        "Number": lambda _, given: number(argument(given, 0, 0)), "String": _of_text(string),
+        "Number": lambda _, given: number(argument(given, 0, 0)),
         "Boolean": lambda _, given: UNKNOWN if (known := truth(argument(given, 0))) is None else known,
         "isNaN": lambda _, given: UNKNOWN if (value := number(argument(given, 0))) is UNKNOWN else math.isnan(value),
         "encodeURIComponent": encode, "escape": encode,
@@ -255,17 +238,30 @@ def install(realm: Realm) -> None:
             max=_extreme(max), min=_extreme(min), random=lambda _, __: 0.5,
         ),
         "JSON": namespace(parse=_of_text(parsed), stringify=lambda _, given: to_json(argument(given, 0))),
-        "Date": lambda _, given: Date(given), "RegExp": lambda _, given: _pattern(given), "Array": _array,
+        "Date": lambda _, given: Date(given), "RegExp": Callables(lambda _, given: _pattern(given), {}, kind=Regex),
         "URLSearchParams": lambda _, given: Query(given), "FormData": lambda _, given: Query(given),
-        "Object": namespace(
-            keys=_of_fields(list), values=_of_fields(lambda fields: list(fields.values())), assign=assigned,
-            entries=_of_fields(lambda fields: [[name, value] for name, value in fields.items()]),
-        ),
         "eval": lambda _, given: run(realm, string(argument(given, 0))),
     }  # fmt: skip
+    methods = objects.Methods(realm)
     realm.globals["Array"] = Callables(
-        _array, {"from": _array_from(realm), "isArray": lambda _, given: isinstance(argument(given, 0), list)}
-    )
+        _array,
+        {
+            "from": _array_from(realm), "isArray": lambda _, given: isinstance(argument(given, 0), list),
+            "of": _array, "prototype": methods,
+        },
+        kind=list,
+    )  # fmt: skip
+    realm.globals["String"] = Callables(
+        _of_text(string),
+        {
+            "fromCharCode": lambda _, given: "".join(chr(code & 0xFFFF) for code in given if isinstance(code, int)),
+            "prototype": methods,
+        },
+        kind=(),
+    )  # fmt: skip
+    make, names = promises.names(realm)
+    realm.globals["Promise"] = Callables(make, names, kind=promises.Promise)
+    objects.install(realm)
     realm.globals["Date"] = Callables(
         lambda _, given: Date(given), {"now": lambda _, __: Date([]).get("getTime")(UNDEFINED, [])}
     )
@@ -274,15 +270,3 @@ def install(realm: Realm) -> None:
 def _pattern(given: list[Any]) -> Regex:
     source = argument(given, 0, "")
     return source if isinstance(source, Regex) else Regex(string(source), string(argument(given, 1, "")))
-
-
-class Callables(Host):
-    """A thing that is called and has properties, such as `Array` or `$`."""
-
-    def __init__(self, function: Callable[[Any, list[Any]], Any], names: dict[str, Any]) -> None:
-        super().__init__()
-        self.function = function
-        self.kept |= names
-
-    def __call__(self, this: Any, given: list[Any]) -> Any:
-        return self.function(this, given)

@@ -294,7 +294,7 @@ def property_of(realm: Realm, value: Any, name: str) -> Any:
     """Return what a value of the language has by nature; UNKNOWN of what is not known."""
     if isinstance(value, Obj):
         return OBJECT.get(name, UNDEFINED)
-    if isinstance(value, Function):
+    if isinstance(value, Function) or (callable(value) and name in CALLING):
         return _of_function(realm, value, name)
     if not isinstance(value, str | list | int | float):
         return UNKNOWN
@@ -309,17 +309,30 @@ def property_of(realm: Realm, value: Any, name: str) -> Any:
     return UNDEFINED if isinstance(value, list) else UNKNOWN
 
 
+CALLING = frozenset(("call", "apply", "bind"))
 OBJECT: dict[str, Native] = {
-    "hasOwnProperty": lambda this, given: isinstance(this, Obj) and string(argument(given, 0)) in this,
-    "toString": lambda this, _: string(this),
-}
+    "hasOwnProperty": lambda this, given: _has_own(this, string(argument(given, 0))),
+    "propertyIsEnumerable": lambda this, given: _has_own(this, string(argument(given, 0))),
+    "isPrototypeOf": lambda this, given: isinstance(argument(given, 0), Obj) and given[0].proto is this,
+    "toString": lambda this, _: string(this), "valueOf": lambda this, _: this,
+}  # fmt: skip
 
 
-def _of_function(realm: Realm, function: Function, name: str) -> Any:
+def _has_own(value: Any, name: str) -> bool:
+    if isinstance(value, list):
+        return name.isdecimal() and int(name) < len(value)
+    return (
+        name in (value.fields if isinstance(value, Function) else value) if isinstance(value, Obj | Function) else False
+    )
+
+
+def _of_function(realm: Realm, function: Any, name: str) -> Any:
     if name == "call":
         return lambda _, given: realm.call(function, argument(given, 0), given[1:])
     if name == "apply":
         return lambda _, given: realm.call(function, argument(given, 0), items_of(argument(given, 1)))
+    if name == "bind" and isinstance(function, Function):
+        return lambda _, bound: function.bind(argument(bound, 0), bound[1:])
     if name == "bind":
         return lambda _, bound: lambda __, given: realm.call(function, argument(bound, 0), bound[1:] + given)
-    return UNDEFINED
+    return OBJECT[name] if name in OBJECT else UNDEFINED

@@ -6,35 +6,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from crawler.js import library
-from crawler.js.language import Function, Realm
+from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import argument
+from crawler.js.promises import Promise
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, string
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
-
-
-class Thenable(Host):
-    """A promise, kept (`value`) or not."""
-
-    def __init__(self, realm: Realm, value: Any = UNKNOWN, *, kept: bool = False) -> None:
-        super().__init__()
-        self.realm, self.value, self.kept_word = realm, value, kept
-
-    def awaited(self) -> Any:
-        return self.value
-
-    def get(self, name: str) -> Any:
-        if name in ("then", "done", "success", "always", "finally", "complete"):
-            return self._then
-        return lambda _this, _given: self
-
-    def _then(self, _: Any, given: list[Any]) -> Any:
-        if not self.kept_word or not given:
-            return self
-        value = self.realm.call(given[0], UNDEFINED, [self.value, "success", Obj()])
-        return value if isinstance(value, Thenable) else Thenable(self.realm, value, kept=True)
 
 
 class Request(Host):
@@ -113,7 +92,7 @@ class Ways:
             data = library.to_json(data)
         answered = self._sent(url, method, data, options.get("params", UNDEFINED))
         if answered is None:
-            return Thenable(self.realm)
+            return Promise(self.realm)
         value = (
             parsed(answered)
             if answered.lstrip()[:1] in ("{", "[") and string(options.get("dataType", "")) not in ("text", "html")
@@ -123,7 +102,8 @@ class Ways:
         for name in ("success", "complete"):
             if isinstance(options.get(name), Function):
                 self.realm.call(options[name], options, [value, "success", Obj(responseText=answered)])
-        return Thenable(self.realm, Obj(data=value, status=200) if wrapped else value, kept=True)
+        made = Promise(self.realm, more=[] if wrapped else ["success", Obj(responseText=answered)])
+        return made.settle(Obj(data=value, status=200) if wrapped else value, is_kept=True)
 
     def _sent(self, url: Any, method: str, data: Any, params: Any = UNDEFINED) -> str | None:
         if url is UNKNOWN or url is UNDEFINED:
@@ -142,10 +122,9 @@ class Ways:
             argument(given, 0), string(fields.get("method", "GET")).upper(), fields.get("body", UNDEFINED)
         )
         if answered is None:
-            return Thenable(self.realm)
-        realm = self.realm
+            return Promise(self.realm)
         response = Obj(
-            ok=True, status=200, json=lambda _, __: Thenable(realm, parsed(answered), kept=True),
-            text=lambda _, __: Thenable(realm, answered, kept=True),
+            ok=True, status=200, json=lambda _, __: Promise(self.realm).settle(parsed(answered), is_kept=True),
+            text=lambda _, __: Promise(self.realm).settle(answered, is_kept=True),
         )  # fmt: skip
-        return Thenable(realm, response, kept=True)
+        return Promise(self.realm).settle(response, is_kept=True)

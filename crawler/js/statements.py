@@ -5,15 +5,25 @@ one round.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from tree_sitter import Node
 
 from crawler.js.bindings import binder
-from crawler.js.language import Break, Closure, Continue, Return, Scope, Thrown, attempt, compare
+from crawler.js.language import (
+    Break,
+    Closure,
+    Continue,
+    Return,
+    Scope,
+    Signal,
+    Thrown,
+    attempt,
+    compare,
+    iterated,
+)
 from crawler.js.syntax import field, in_turn, made, makes, named, nothing, only, text_of
-from crawler.js.values import UNDEFINED, UNKNOWN, items_of, names_of, truth
+from crawler.js.values import UNDEFINED, UNKNOWN, names_of, truth
 
 DECLARATIONS = frozenset(("function_declaration", "generator_function_declaration"))
 
@@ -34,7 +44,7 @@ def body_of(node: Node, depth: int) -> Closure:
             scope.realm.step()
             try:
                 value = closure(scope)
-            except (Thrown, Return, Break, Continue):
+            except Signal:
                 if not outermost:
                     raise
         return value
@@ -55,12 +65,14 @@ def _declaration(node: Node, depth: int) -> Closure:
     for child in named(node):
         target, value = field(child, "name"), field(child, "value")
         if target is not None:
-            parts.append((binder(target, depth, declare=True), made(value, depth), value is not None))
+            own = text_of(target) if value is None and of_function else ""
+            parts.append((binder(target, depth, declare=True), made(value, depth), own))
 
     def run(scope: Scope) -> Any:
         place = scope.home if of_function else scope
-        for bind, value, given in parts:
-            bind(place, value(scope) if given else UNDEFINED)
+        for bind, value, own in parts:
+            if own not in place.names:  # what is declared a second time keeps its value
+                bind(place, value(scope))
         return UNDEFINED
 
     return run
@@ -88,6 +100,7 @@ def _loop(node: Node, depth: int) -> Closure:
     test = made(condition, depth) if condition is not None and condition.type != "empty_statement" else lambda _: True
     step, body = made(field(node, "increment"), depth), made(field(node, "body"), depth)
     after = node.type == "do_statement"
+    labels = _labels(node)
 
     def run(outer: Scope) -> Any:
         scope = outer.inner()
@@ -101,10 +114,13 @@ def _loop(node: Node, depth: int) -> Closure:
             scope.realm.step()
             try:
                 body(scope)
-            except Break:
+            except Break as signal:
+                if signal.value not in labels:
+                    raise
                 return UNDEFINED
-            except Continue:
-                pass
+            except Continue as signal:
+                if signal.value not in labels:
+                    raise
             following = outer.inner()
             following.names = dict(scope.names)  # what a function has kept of this round stays
             scope = following
@@ -120,26 +136,38 @@ def _for_each(node: Node, depth: int) -> Closure:
     target, of = field(node, "left"), made(field(node, "right"), depth)
     declare = field(node, "kind") is not None
     bind = binder(target, depth, declare=declare) if target is not None else None
-    body = made(field(node, "body"), depth)
-    through = items_of if text_of(field(node, "operator") or node) == "of" else names_of
+    body, labels = made(field(node, "body"), depth), _labels(node)
+    through = iterated if text_of(field(node, "operator") or node) == "of" else lambda _, value: names_of(value)
 
     def run(outer: Scope) -> Any:
         value = of(outer)
         # Of what is not known one round is taken.
-        for item in [UNKNOWN] if value is UNKNOWN else through(value):
+        for item in [UNKNOWN] if value is UNKNOWN else through(outer.realm, value):
             scope = outer.inner()
             scope.realm.step()
             if bind is not None:
                 bind(scope, item)
             try:
                 body(scope)
-            except Break:
+            except Break as signal:
+                if signal.value not in labels:
+                    raise
                 break
-            except Continue:
-                continue
+            except Continue as signal:
+                if signal.value not in labels:
+                    raise
         return UNDEFINED
 
     return run
+
+
+def _labels(node: Node) -> tuple[Any, ...]:
+    """Return what a `break` of a statement may name: nothing, or one of its labels."""
+    labels: list[Any] = [UNDEFINED]
+    while (around := node.parent) is not None and around.type == "labeled_statement":
+        labels.append(text_of(field(around, "label") or around))
+        node = around
+    return tuple(labels)
 
 
 @makes("switch_statement")
@@ -160,9 +188,12 @@ def _switch(node: Node, depth: int) -> Closure:
             return UNDEFINED
         default = next((place for place, (label, _) in enumerate(cases) if label is None), len(cases))
         start = known.index(True) if True in known else default
-        with suppress(Break):
+        try:
             for _, inner in cases[start:]:
                 inner(scope)
+        except Break as signal:
+            if signal.value is not UNDEFINED:
+                raise
         return UNDEFINED
 
     return run
@@ -170,57 +201,64 @@ def _switch(node: Node, depth: int) -> Closure:
 
 @makes("try_statement")
 def _try(node: Node, depth: int) -> Closure:
-    body, handler, final = (made(field(node, name), depth) for name in ("body", "handler", "finalizer"))
+    body, final = made(field(node, "body"), depth), made(field(node, "finalizer"), depth)
+    handler = field(node, "handler")
+    parameter, handled = (field(handler, "parameter"), field(handler, "body")) if handler is not None else (None, None)
+    caught = made(handled, depth)
+    bind = binder(parameter, depth, declare=True) if parameter is not None else None
 
     def run(scope: Scope) -> Any:
         try:
             body(scope)
-        except Thrown:
-            handler(scope)
+        except Thrown as thrown:
+            if handler is None:
+                final(scope)
+                raise
+            inner = scope.inner()
+            if bind is not None:
+                bind(inner, thrown.value)
+            caught(inner)
+        except (Return, Break, Continue):
+            final(scope)
+            raise
         return final(scope)
 
     return run
 
 
-@makes("catch_clause")
-def _catch(node: Node, depth: int) -> Closure:
-    parameter, body = field(node, "parameter"), made(field(node, "body"), depth)
-    bind = binder(parameter, depth, declare=True) if parameter is not None else None
+def _raising(signal: type[Signal]) -> Callable[[Node, int], Closure]:
+    def make(node: Node, depth: int) -> Closure:
+        label = field(node, "label")
+        value = (lambda _: text_of(label)) if label is not None else only(node, depth) if named(node) else nothing
 
-    def run(outer: Scope) -> Any:
-        scope = outer.inner()
-        if bind is not None:
-            bind(scope, UNKNOWN)
-        return body(scope)
-
-    return run
-
-
-@makes("return_statement")
-def _return(node: Node, depth: int) -> Closure:
-    value = only(node, depth) if named(node) else nothing
-
-    def run(scope: Scope) -> Any:
-        raise Return(value(scope))
-
-    return run
-
-
-def _raising(signal: type[Exception]) -> Callable[[Node, int], Closure]:
-    def make(_node: Node, _depth: int) -> Closure:
-        def run(_: Scope) -> Any:
-            raise signal
+        def run(scope: Scope) -> Any:
+            raise signal(value(scope))
 
         return run
 
     return make
 
 
-MAKERS_OF_SIGNALS = ("break_statement", Break), ("continue_statement", Continue), ("throw_statement", Thrown)
-for _kind, _signal in MAKERS_OF_SIGNALS:
+SIGNALS = {
+    "break_statement": Break,
+    "continue_statement": Continue,
+    "throw_statement": Thrown,
+    "return_statement": Return,
+}
+for _kind, _signal in SIGNALS.items():
     makes(_kind)(_raising(_signal))
 
 
 @makes("labeled_statement")
 def _labelled(node: Node, depth: int) -> Closure:
-    return made(field(node, "body"), depth)
+    label, body = text_of(field(node, "label") or node), made(field(node, "body"), depth)
+
+    def run(scope: Scope) -> Any:
+        try:
+            return body(scope)
+        except Break as signal:
+            if signal.value != label:
+                raise
+            return UNDEFINED
+
+    return run

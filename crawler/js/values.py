@@ -36,6 +36,15 @@ UNKNOWN, UNDEFINED = Unknown(), Undefined()
 Native = Callable[[Any, list[Any]], Any]
 
 
+class Symbol(str):
+    """A symbol: a name that no text of a script can be."""
+
+    __slots__ = ()
+
+
+ITERATOR = Symbol("@@iterator")
+
+
 class Obj(dict[str, Any]):
     """An object of the script: its own properties, and `proto`, where the others are looked for."""
 
@@ -76,9 +85,9 @@ class Host:
         """Return what the thing is as a string."""
         return GAP
 
-    def awaited(self) -> Any:
-        """Return what `await` gives."""
-        return self
+    def listed(self) -> list[Any]:
+        """Return what `for … of` goes through."""
+        return []
 
 
 def truth(value: Any) -> bool | None:
@@ -142,11 +151,11 @@ def names_of(value: Any) -> Iterable[str]:
     """Return the names that `for … in` goes through."""
     if isinstance(value, list | str):
         return [str(place) for place in range(len(value))]
-    return [name for name in value if isinstance(name, str)] if isinstance(value, Obj) else []
+    return [name for name in value if not isinstance(name, Symbol)] if isinstance(value, Obj) else []
 
 
 def items_of(value: Any) -> list[Any]:
     """Return the values that `for … of` goes through."""
     if isinstance(value, list):
         return list(value)
-    return list(value) if isinstance(value, str) else []
+    return value.listed() if isinstance(value, Host) else list(value) if isinstance(value, str) else []
