@@ -215,10 +215,12 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
     if blocked or unread or portal.home in REFUSED or any(name in REFUSED for name in _whole(portal)):
         reason = _ends(blocked) or portal.amiss or _ends(failed)
         return YearState(year, BLOCKED_YEAR, sum(count.number for count in blocked), reason)
-    return YearState(year, NOT_FOUND, sum(count.number for count in failed), _ends(failed) or portal.amiss or NOTHING)
+    unseen = INCOMPLETE if portal.short else NOTHING
+    return YearState(year, NOT_FOUND, sum(count.number for count in failed), _ends(failed) or portal.amiss or unseen)
 
 
 NOTHING = "no link promised one"
+INCOMPLETE = "no link that was seen promised one, but a list of reports lacks entries"
 
 
 def _whole(portal: PortalSummary) -> tuple[str, ...]:

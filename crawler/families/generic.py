@@ -26,6 +26,11 @@ NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.
 NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[\]】)）页\s]*")
 LAST_WORDS = re.compile(r"[\s\W]*(尾页|末页|最后一页|最后页|last(\s*page)?|>>|»)[\s\W]*", re.IGNORECASE)
 PIECE = re.compile(r"[_-]\d{1,2}$")
+SECTION = re.compile(
+    r"[\s（(]*[一二三四五六1-6]?[\s、.．）)]*(?:总体情况|主动公开政府信息|收到和处理政府信息|(?:因)?政府信息公开(?:工作被申请)?.{0,4}行政复议"
+    r"|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
+)
+LEAST_SECTIONS = 3
 ARROWS = re.compile(r"\s*(?:>>|»|›|→)\s*")
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 STATIC = ("html", "htm", "shtml", "jhtml")
@@ -146,8 +151,12 @@ def arrow_anchor(page: ListPage) -> str | None:
 
 def further_pieces(page: Page) -> Iterator[Link]:
     """Yield the links to the further pages of an article that is cut into pieces: anchors with a number or 下一页 whose
-    address is the article's own with a number behind it.
+    address is the article's own with a number behind it, or those of a report whose sections have pages of their own.
     """
+    folder = page.url.rpartition("/")[0] + "/"
+    sections = {link.url: link for link in page.anchors if SECTION.match(link.text) and link.url.startswith(folder)}
+    if len(sections) >= LEAST_SECTIONS:
+        yield from (link for url, link in sections.items() if url != page.url)
     here = urlsplit(page.url)
     stem, _, suffix = here.path.rpartition(".")
     mine = dict(parse_qsl(here.query, keep_blank_values=True))

@@ -185,6 +185,7 @@ class DiscoverSpider(LedgerSpider):
             self._carriers(page, visit, official=official)
             return
         if visit.role == DETAIL:
+            self._pieces(page, visit)
             self._carriers(page, visit, official=official)
         portal = self.portals.get(visit.portal)
         state = visit.listing or ListState(_name_of(page))

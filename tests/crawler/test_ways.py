@@ -86,6 +86,15 @@ WAYS = (
         },
         ("/nb/t20250120_1.html", "/nb/t20250121_2.html"),
     ),
+    Way(
+        "a report's sections on pages of their own",
+        column(f"<a href='/nb/r1/index.html'>{titled('甲局')}</a>")
+        | {
+            "/nb/r1/index.html": f"<h1>{titled('甲局')}</h1><p><a href='1.html'>一、总体情况</a><a href='2.html'>二、主动公开政府信息情况</a><a href='3.html'>三、收到和处理政府信息公开申请情况</a></p>"
+        }
+        | {f"/nb/r1/{number}.html": "<p>本节的内容</p>" for number in (1, 2, 3)},
+        ("/nb/r1/1.html", "/nb/r1/2.html", "/nb/r1/3.html"),
+    ),
 )
 
 
