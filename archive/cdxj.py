@@ -29,6 +29,8 @@ REVISIT: Final = "warc/revisit"
 _OFFSET = re.compile(rb'"offset": ?"?(\d{1,18})"?[,}]')
 _PLACE = re.compile(rb'"length": ?"?(\d{1,18})"?, ?"offset": ?"?(\d{1,18})"?[,}]')
 
+_PUNCTUATION = str.maketrans("", "", "-:T")
+
 
 class CdxjLine(NamedTuple):
     """A line of the index."""
@@ -51,6 +53,39 @@ class CdxjLine(NamedTuple):
             f'"status": "{status}", "digest": {_quoted(self.digest)}, "length": "{self.length}", '
             f'"offset": "{self.offset}", "filename": {_quoted(self.filename)}, "id": {_quoted(self.id)}}}'
         )
+
+
+class Kept(NamedTuple):
+    """A capture that was written, as its line needs it: the lines of a file are made together, when it is sealed."""
+
+    url: str
+    date: str  # WARC-Date, as `records.format_date` writes it
+    mime: str
+    status: int | None
+    digest: str
+    length: int
+    offset: int
+    id: str
+
+    def line(self, filename: str) -> CdxjLine:
+        """Return the line of the capture in the index of its file."""
+        return CdxjLine(
+            urlkey=urlkey(self.url),
+            timestamp=timestamp(self.date),
+            url=self.url,
+            mime=self.mime,
+            status=self.status,
+            digest=self.digest,
+            length=self.length,
+            offset=self.offset,
+            filename=filename,
+            id=self.id,
+        )
+
+
+def timestamp(date: str) -> str:
+    """Return a WARC-Date, as `records.format_date` writes it, as 14 digits."""
+    return date[:19].translate(_PUNCTUATION)
 
 
 def parse_cdxj_line(line: str) -> CdxjLine:

@@ -6,11 +6,11 @@ from operator import attrgetter
 from pathlib import Path
 
 from archive import cdxj, merged
-from archive.cdxj import CdxjLine
+from archive.cdxj import CdxjLine, Kept
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
 from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
-from archive.records import Record, block_pieces, digest_of_pieces, format_date, scan, timestamp
+from archive.records import Record, block_pieces, digest_of_pieces, format_date, scan
 from archive.urlkey import urlkey
 
 PAYLOAD_DIGEST = "Nianbao-Payload-Digest"  # see archive.writer
@@ -145,21 +145,24 @@ def is_capture(record: Record) -> bool:
 
 def line_of(record: Record, path: Path, answer: Answer | None = None) -> CdxjLine:
     """Return the index line of a capture, whose answer may have been parsed. Raise DamagedArchive without a date."""
+    return kept_of(record, path, answer).line(sealed_name(path))
+
+
+def kept_of(record: Record, path: Path, answer: Answer | None = None) -> Kept:
+    """Return what the index states of a capture, as `line_of` does."""
     answer = answer or answer_of(record)
     try:
-        date = timestamp(format_date(record.date))
+        date = format_date(record.date)
     except ValueError as error:
         raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.get('WARC-Date')!r}") from error
-    return CdxjLine(
-        urlkey=urlkey(record.url),
-        timestamp=date,
+    return Kept(
         url=record.url,
+        date=date,
         mime=cdxj.REVISIT if record.kind == "revisit" else media_type(answer),
         status=answer.status,
         digest=stated_digest(record, answer) or digest_of_pieces(entity_pieces(record, path, answer)),
         length=record.length,
         offset=record.offset,
-        filename=sealed_name(path),
         id=record.id,
     )
 

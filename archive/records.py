@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha1
-from itertools import dropwhile, product, zip_longest
+from itertools import dropwhile, zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
@@ -52,7 +52,7 @@ _PIECE = 128 << 10
 _LEVEL = (
     2  # isal's: 1.16 to 1.19 x the size of zlib 9 on portal pages, a tenth of its time; 3: 2 % less, twice the time
 )
-_SMALL = 1 << 10  # bytes of a record that libdeflate packs in half of isal's time: a request, metadata
+_SMALL = 1 << 10  # bytes of a request or metadata record: at level 0 a third larger, packed in a quarter of the time
 _GZIP = b"\x1f\x8b\x08"
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
 _VERSIONS = (b"WARC/1.1\r\n", b"WARC/1.0\r\n")
@@ -72,39 +72,39 @@ _USUAL_NAMES = frozenset(
     ).split()
 )
 _END = b"\r\n\r\n"
-_PAIRS = ["".join(pair) for pair in product("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", repeat=2)]
-_SHIFTS = range(150, -1, -10)  # of a SHA-1's 160 bits
-_PUNCTUATION = str.maketrans("", "", "-:T")
+_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".ljust(256, b"=")  # of base 32
+_HALVINGS = [  # of lanes of 256 bits and less: bits of half their content, those bits in each lane, what moves them up
+    (bits, sum((1 << bits) - 1 << lane for lane in range(0, 256, 16 * bits // 5)), (1 << 8 * bits // 5) - (1 << bits))
+    for bits in (80, 40, 20, 10, 5)
+]
 _EMPTY_LINE = (b"\n\n", b"\n\r\n")
 _UNKNOWN: Mapping[int, int] = MappingProxyType({})
 
 
-def build_record(fields: Iterable[tuple[str, str]], *block: bytes | memoryview, packed: bool = False) -> bytes:
-    """Return the gzip member of a record; Content-Length and WARC-Block-Digest are added to `fields`.
+def build_record(fields: str, *block: bytes | memoryview, packed: bool = False) -> bytes:
+    """Return the gzip member of a record; `fields` are lines `name: value` CRLF, to which those of the block are added.
 
     One whose block is `packed` already is stored in it as it is.
     """
-    head = "".join([f"{name}: {value}\r\n" for name, value in fields])
-    last = f"WARC-Block-Digest: {digest_of_pieces(block)}\r\nContent-Length: {sum(map(len, block))}\r\n\r\n"
-    record = b"".join((b"WARC/1.1\r\n", (head + last).encode(), *block, _END))
-    if packed or len(record) < _SMALL:
-        return bytes(gzip_compress(record, 0 if packed else 1))
-    member: bytes = isal_zlib.compress(record, _LEVEL, 31)
+    head = _head(fields, digest_of_pieces(block), sum(map(len, block)))
+    record = b"".join((head, *block, _END))
+    if packed:
+        return bytes(gzip_compress(record, 0))
+    member: bytes = isal_zlib.compress(record, _LEVEL if len(record) > _SMALL else 0, 31)
     return member
 
 
-def pack_record(
-    fields: Iterable[tuple[str, str]], block: Callable[[], Iterable[bytes | memoryview]]
-) -> Iterator[bytes]:
+def pack_record(fields: str, block: Callable[[], Iterable[bytes | memoryview]]) -> Iterator[bytes]:
     """Yield the gzip member of a record piece by piece; `block` gives the block's pieces, and is asked three times."""
-    size = sum(map(len, block()))
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
-    last = f"WARC-Block-Digest: {digest_of_pieces(block())}\r\nContent-Length: {size}\r\n\r\n"
     deflate = isal_zlib.compressobj(_LEVEL, wbits=31)
-    yield deflate.compress(b"WARC/1.1\r\n" + (head + last).encode())
+    yield deflate.compress(_head(fields, digest_of_pieces(block()), sum(map(len, block()))))
     for piece in block():
         yield deflate.compress(piece)
     yield deflate.compress(_END) + deflate.flush()
+
+
+def _head(fields: str, digest: str, size: int) -> bytes:
+    return f"WARC/1.1\r\n{fields}WARC-Block-Digest: {digest}\r\nContent-Length: {size}\r\n\r\n".encode()
 
 
 def digest_of(data: "Buffer") -> str:
@@ -121,25 +121,25 @@ def digest_of_pieces(pieces: Iterable["Buffer"]) -> str:
 
 
 def _stated(digest: bytes) -> str:
-    """Return base 32 by two digits at a time: `base64.b32encode` takes twice as long, and each exchange has five."""
+    """Return base 32 in a third of the time of `base64.b32encode`: each exchange has four.
+
+    The 160 bits are spread, half by half, until each byte of 32 holds five.
+    """
     number = int.from_bytes(digest, "big")
-    return "sha1:" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    for bits, lower, up in _HALVINGS:
+        number += (number >> bits & lower) * up
+    return "sha1:" + number.to_bytes(32, "big").translate(_DIGITS).decode()
 
 
 def format_date(at: datetime) -> str:
     """Return an aware time as WARC-Date: UTC, microseconds where there are any."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def parse_date(text: str) -> datetime:
     """Return a WARC-Date as aware UTC; of a year or a month alone its beginning. Raise ValueError where it is none."""
     at = datetime.fromisoformat(f"{text}-01-01"[:10] if len(text) in {4, 7} else text)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def timestamp(date: str) -> str:
-    """Return a WARC-Date, as `format_date` writes it, as the 14 digits of the index."""
-    return date[:19].translate(_PUNCTUATION)
 
 
 class Record:

@@ -11,10 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from archive.cdxj import timestamp
 from archive.errors import ArchiveNotFound, DamagedArchive
 from archive.fixity import Problem, Progress, VerifyReport, agrees
 from archive.indexing import is_capture
-from archive.records import format_date, scan, timestamp
+from archive.records import format_date, scan
 from archive.signature import BadKey, fingerprint, is_signed, load_public
 from archive.wacz import DIGEST, MANIFEST, PAGES, silent
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from archive import cdxj
-from archive.cdxj import CdxjLine
+from archive.cdxj import Kept
 from archive.errors import ArchiveWriteFailed, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, is_ours, lock_file, sealed_name, sync_folder, warc_files, write_whole
-from archive.indexing import HELD, is_capture, line_of
+from archive.indexing import HELD, is_capture, kept_of
 from archive.records import Record, mapped, scan
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class WarcFile:
     handle: int
     size: int = 0
     exchanges: int = 0
-    lines: list[CdxjLine] = field(default_factory=list)  # its index so far
+    kept: list[Kept] = field(default_factory=list)  # its captures so far
     _digest: "Hash" = field(default_factory=sha256)
     _synced: float = field(default_factory=time.monotonic)
 
@@ -59,7 +59,7 @@ class WarcFile:
         """The file's name when it is sealed."""
         return sealed_name(self.path)
 
-    def append(self, data: bytes, lines: Sequence[CdxjLine] = (), *, exchanges: int = 0) -> int:
+    def append(self, data: bytes, *, exchanges: int = 0) -> int:
         """Append whole records; return their offset. Raise ArchiveWriteFailed, the file being what it was."""
         offset = self.size
         try:
@@ -75,7 +75,6 @@ class WarcFile:
             ) from error
         self.size += len(data)
         self.exchanges += exchanges
-        self.lines += lines
         self._digest.update(data)
         return offset
 
@@ -125,7 +124,7 @@ class WarcFile:
         """Index first, name last: a sealed file always has its index, and a crash in between leaves an open file."""
         os.fsync(self.handle)
         write_whole(beside(self.path, ".sha256"), f"{self._digest.hexdigest()}  {self.name}\n".encode())
-        write_whole(beside(self.path, ".cdxj"), cdxj.encode(self.lines))
+        write_whole(beside(self.path, ".cdxj"), cdxj.encode(capture.line(self.name) for capture in self.kept))
         os.rename(self.path, self.path.with_name(self.name))
         sync_folder(self.path.parent)
 
@@ -162,16 +161,16 @@ def _recover(path: Path) -> Recovered | None:
 def _last_whole_exchange(file: WarcFile) -> int:
     """Count the whole exchanges of a file and index them; return where the last one ends."""
     end = 0
-    captures: list[CdxjLine] = []  # of the exchange being read, which is whole once its metadata record is
+    captures: list[Kept] = []  # of the exchange being read, which is whole once its metadata record is
     try:
         for record in scan(file.path, limit=HELD):
             if not record.direct or record.flaw:
                 break
             if is_capture(record):
-                captures.append(line_of(record, file.path))
+                captures.append(kept_of(record, file.path))
             elif record.kind in {"metadata", "warcinfo"}:
                 file.exchanges += record.kind == "metadata"
-                file.lines += captures
+                file.kept += captures
                 captures, end = [], record.offset + record.length
     except TruncatedArchive:
         pass  # what a crash leaves

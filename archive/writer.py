@@ -10,7 +10,8 @@ order and appended by one write:
 | metadata | `name: value` lines, UTF-8 | WARC-Refers-To and WARC-Concurrent-To (the response) |
 
 All have WARC-Type, WARC-Record-ID, WARC-Date (when the request was sent), WARC-Target-URI, WARC-Block-Digest,
-Content-Type and Content-Length. The connection's fields, where it is known: WARC-IP-Address, WARC-Protocol (`http/1.1`,
+Content-Type and Content-Length. Ids are UUIDs: of a writer the first is random, the others count up from it. The
+connection's fields, where it is known: WARC-IP-Address, WARC-Protocol (`http/1.1`,
 `tls/1.3`; one each), WARC-Cipher-Suite (by its IANA name).
 
 - **Blocks equal the wire.** Nothing is parsed and written anew. The one thing taken out are 1xx answers (and stray
@@ -49,14 +50,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, NamedTuple, Self
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from archive import cdxj
-from archive.cdxj import CdxjLine
+from archive.cdxj import Kept
 from archive.errors import ArchiveError, ArchiveWriteFailed
 from archive.files import OPEN, folder_locked
 from archive.http_message import Answer, dechunked, is_chunked, is_coded, media_type, parse_answer
@@ -68,10 +70,8 @@ from archive.records import (
     digest_of_pieces,
     format_date,
     pack_record,
-    timestamp,
     unbracketed,
 )
-from archive.urlkey import urlkey
 from archive.warc_file import WarcFile, recover
 
 _REVISIT_FROM = 256  # bytes; below, a revisit record is larger than the body that it saves
@@ -79,18 +79,18 @@ _REMEMBERED = 200_000  # bodies, and addresses, of this run; about 60 MB each
 _MAX_PREAMBLE = 4096
 _WHOLE = 1 << 20  # bytes of an answer that are handled as one piece
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b\x08", b"Rar!", b"\xff\xd8\xff", b"\x89PNG")  # how files begin that gain nothing
-_CONDITIONAL = re.compile(rb"^if-(?:none-match|modified-since)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_CONDITIONAL = re.compile(rb"\nif-(?:none-match|modified-since)[ \t]*:", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_PLAIN_HEAD = re.compile(  # one whose end all readers find: some stop at a line without colon, some need CRLF
+    rb"[^\n]*\r\n(?:[^\n:]*:[^\n]*\r\n)*\r\n"
+)
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_PRINTED = re.compile("[!-~]+")
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~|{}^`\\\"<>"  # kept as the crawler wrote them
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-_HTTP_REQUEST = "application/http;msgtype=request"
-_HTTP_RESPONSE = "application/http;msgtype=response"
-_FIELDS = "application/warc-fields"
-
-Fields = list[tuple[str, str]]
+_HTTP_REQUEST = "Content-Type: application/http;msgtype=request\r\n"
+_HTTP_RESPONSE = "Content-Type: application/http;msgtype=response\r\n"
+_FIELDS = "Content-Type: application/warc-fields\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,8 @@ class ArchiveWriter:
         self._info = _warcinfo(operator, description or {})
         self._max_bytes = max_bytes
         self._now = now
-        self._new_id = new_id
+        stem, _, first = new_id().urn.rpartition("-")
+        self._id, self._serials = f"<{stem}-%012x>", count(int(first, 16))
         self._serial = 0
         self._file: WarcFile | None = None
         self._bodies: OrderedDict[str, _Holder] = OrderedDict()  # by digest of the body as transferred
@@ -161,9 +162,9 @@ class ArchiveWriter:
     def write(self, exchange: Exchange) -> Written:
         """Append an exchange; once this returns, a killed process no longer loses it. Raise ArchiveWriteFailed."""
         at, url = _date(exchange.started), _address(exchange.url)
-        request_id, answer_id, metadata_id = (f"<{self._new_id().urn}>" for _ in range(3))
-        connection = _connection(exchange)
-        request = [*_fields("request", request_id, at, url), *connection, ("Content-Type", _HTTP_REQUEST)]
+        request_id, answer_id, metadata_id = self._next_id(), self._next_id(), self._next_id()
+        connection = _connection(exchange.ip, exchange.protocols, exchange.cipher)
+        request = f"{_fields('request', request_id, at, url)}{connection}{_HTTP_REQUEST}"
         received = _received(exchange)
         if not received:
             members = [
@@ -176,8 +177,8 @@ class ArchiveWriter:
         answer = _take_apart(received, exchange.head)
         holder = self._holder(exchange, url, answer)
         kind, stated = _answer_fields(answer, holder, exchange.truncated)
-        fields = [*_fields(kind, answer_id, at, url), *connection, ("WARC-Concurrent-To", request_id), *stated]
-        before = build_record([*request, ("WARC-Concurrent-To", answer_id)], exchange.sent)
+        fields = f"{_fields(kind, answer_id, at, url)}{connection}WARC-Concurrent-To: {request_id}\r\n{stated}"
+        before = build_record(f"{request}WARC-Concurrent-To: {answer_id}\r\n", exchange.sent)
         after = _metadata_member(metadata_id, at, url, exchange.metadata, answer_id)
         with_body = holder is None or answer.parts.status == 304
         if isinstance(answer.body, memoryview):
@@ -192,26 +193,16 @@ class ArchiveWriter:
             pieces = pack_record(fields, answer.block if with_body else lambda: (answer.head,))
             _, offset, end, _ = file.append_pieces([[before], pieces, [after]], exchanges=1)
             length = end - offset
-        line = CdxjLine(
-            urlkey=urlkey(url),
-            timestamp=timestamp(at),
-            url=url,
-            mime=cdxj.REVISIT if kind == "revisit" else media_type(answer.parts),
-            status=answer.parts.status,
-            digest=answer.digest,
-            length=length,
-            offset=offset,
-            filename=file.name,
-            id=unbracketed(answer_id),
-        )
-        file.lines.append(line)
+        mime = cdxj.REVISIT if kind == "revisit" else media_type(answer.parts)
+        capture_id = unbracketed(answer_id)
+        file.kept.append(Kept(url, at, mime, answer.parts.status, answer.digest, length, offset, capture_id))
         if not exchange.truncated:
             self._remember(answer, holder or _Holder(answer_id, url, at), url)
-        return Written(line.id, file.name, offset, length)
+        return Written(capture_id, file.name, offset, length)
 
     def note(self, url: str, metadata: Iterable[tuple[str, str]], *, at: datetime) -> None:
         """Append a metadata record alone: an address that ended without an exchange (robots_denied, dns_failed, …)."""
-        member = _metadata_member(f"<{self._new_id().urn}>", _date(at), _address(url), metadata, None)
+        member = _metadata_member(self._next_id(), _date(at), _address(url), metadata, None)
         self._file_for(len(member)).append(member, exchanges=1)
 
     def close(self) -> None:
@@ -227,6 +218,10 @@ class ArchiveWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _next_id(self) -> str:
+        """Return a WARC-Record-ID, with <>: by counting, as to make a random UUID takes ten times as long."""
+        return self._id % (next(self._serials) & 0xFFFF_FFFF_FFFF)
 
     def _file_for(self, size: int) -> WarcFile:
         """Return the file that so many bytes go to; seal the present one where they would grow it over the limit."""
@@ -246,13 +241,10 @@ class ArchiveWriter:
                 if not path.exists() and not (self._folder / name).exists():
                     break
             file = WarcFile.create(path)
-        fields = [
-            ("WARC-Type", "warcinfo"),
-            ("WARC-Record-ID", f"<{self._new_id().urn}>"),
-            ("WARC-Date", format_date(at)),
-            ("WARC-Filename", name),
-            ("Content-Type", _FIELDS),
-        ]
+        fields = (
+            f"WARC-Type: warcinfo\r\nWARC-Record-ID: {self._next_id()}\r\nWARC-Date: {format_date(at)}\r\n"
+            f"WARC-Filename: {name}\r\n{_FIELDS}"
+        )
         try:
             file.append(build_record(fields, self._info))
         except ArchiveWriteFailed:
@@ -278,8 +270,7 @@ class ArchiveWriter:
             _put(self._bodies, answer.body_digest, holder)
 
 
-@dataclass(frozen=True, slots=True)
-class _Holder:
+class _Holder(NamedTuple):
     """A capture whose body a revisit can stand for."""
 
     id: str  # with <>
@@ -303,8 +294,7 @@ class _Spooled:
         return iter(lambda: self.file.read(_WHOLE), b"")
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     """The received bytes, taken apart without changing any."""
 
     parts: Answer
@@ -350,40 +340,24 @@ def _pieces(body: memoryview | _Spooled) -> Iterable[bytes | memoryview]:
     return (body,) if isinstance(body, memoryview) else body.pieces()
 
 
-def _answer_fields(answer: _Answer, holder: _Holder | None, truncated: str) -> tuple[str, Fields]:
+def _answer_fields(answer: _Answer, holder: _Holder | None, truncated: str) -> tuple[str, str]:
     """Return the type and the fields of its own of the record that keeps an answer."""
-    stated: Fields = [("Content-Type", _HTTP_RESPONSE)]
+    stated = _HTTP_RESPONSE
     if answer.preamble:
-        stated.append((PREAMBLE, b64encode(answer.preamble).decode()))
+        stated += f"{PREAMBLE}: {b64encode(answer.preamble).decode()}\r\n"
     if holder is None:
-        agreed = not is_chunked(answer.parts) and _has_plain_head(answer)
         if truncated:
-            stated.append(("WARC-Truncated", truncated))
-        stated.append(("WARC-Payload-Digest" if agreed else PAYLOAD_DIGEST, answer.digest))
-        return "response", stated
-    stated += [
-        ("WARC-Refers-To", holder.id),
-        ("WARC-Refers-To-Target-URI", holder.url),
-        ("WARC-Refers-To-Date", holder.date),
-    ]
-    if answer.parts.status == 304:
-        return "revisit", [*stated, ("WARC-Profile", _NOT_MODIFIED), (PAYLOAD_DIGEST, answer.digest)]
-    stated += [
-        ("WARC-Profile", _IDENTICAL),
-        ("WARC-Truncated", "length"),
-        ("WARC-Payload-Digest", answer.digest),
-    ]
-    return "revisit", stated
-
-
-def _has_plain_head(answer: _Answer) -> bool:
-    """Tell whether all readers find the same end of the head: some stop at blanks, some do not know bare LF."""
-    lines = answer.head.split(b"\r\n")
-    return (
-        answer.head.endswith(b"\r\n\r\n")
-        and all(b":" in line for line in lines[1:-2])
-        and answer.head.count(b"\n") == len(lines) - 1
+            stated += f"WARC-Truncated: {truncated}\r\n"
+        agreed = not is_chunked(answer.parts) and _PLAIN_HEAD.fullmatch(answer.head)
+        return "response", f"{stated}{'WARC-Payload-Digest' if agreed else PAYLOAD_DIGEST}: {answer.digest}\r\n"
+    stated += (
+        f"WARC-Refers-To: {holder.id}\r\nWARC-Refers-To-Target-URI: {holder.url}\r\n"
+        f"WARC-Refers-To-Date: {holder.date}\r\n"
     )
+    if answer.parts.status == 304:
+        return "revisit", f"{stated}WARC-Profile: {_NOT_MODIFIED}\r\n{PAYLOAD_DIGEST}: {answer.digest}\r\n"
+    stated += f"WARC-Profile: {_IDENTICAL}\r\nWARC-Truncated: length\r\nWARC-Payload-Digest: {answer.digest}\r\n"
+    return "revisit", stated
 
 
 def _archived_holder(folder: Path, url: str, body_digest: str) -> _Holder | None:
@@ -409,26 +383,22 @@ def _put(memory: OrderedDict[str, _Holder], key: str, holder: _Holder) -> None:
         memory.popitem(last=False)
 
 
-def _fields(kind: str, record_id: str, at: str, url: str) -> Fields:
-    return [("WARC-Type", kind), ("WARC-Record-ID", record_id), ("WARC-Date", at), ("WARC-Target-URI", url)]
+def _fields(kind: str, record_id: str, at: str, url: str) -> str:
+    return f"WARC-Type: {kind}\r\nWARC-Record-ID: {record_id}\r\nWARC-Date: {at}\r\nWARC-Target-URI: {url}\r\n"
 
 
-def _connection(exchange: Exchange) -> Fields:
-    """Return the fields that say with whom the exchange was, and how."""
-    return [
-        *([("WARC-IP-Address", _one_line(exchange.ip))] if exchange.ip else []),
-        *[("WARC-Protocol", _one_line(protocol)) for protocol in exchange.protocols],
-        *([("WARC-Cipher-Suite", _one_line(exchange.cipher))] if exchange.cipher else []),
-    ]
+@lru_cache(maxsize=1024)
+def _connection(ip: str | None, protocols: tuple[str, ...], cipher: str) -> str:
+    """Return the fields that say with whom an exchange was, and how."""
+    stated = [("IP-Address", ip), *[("Protocol", protocol) for protocol in protocols], ("Cipher-Suite", cipher)]
+    return "".join([f"WARC-{name}: {_one_line(value)}\r\n" for name, value in stated if value])
 
 
 def _metadata_member(
     record_id: str, at: str, url: str, metadata: Iterable[tuple[str, str]], described: str | None
 ) -> bytes:
-    fields = _fields("metadata", record_id, at, url)
-    if described is not None:
-        fields += [("WARC-Refers-To", described), ("WARC-Concurrent-To", described)]
-    return build_record([*fields, ("Content-Type", _FIELDS)], _field_lines(metadata))
+    refers = "" if described is None else f"WARC-Refers-To: {described}\r\nWARC-Concurrent-To: {described}\r\n"
+    return build_record(f"{_fields('metadata', record_id, at, url)}{refers}{_FIELDS}", _field_lines(metadata))
 
 
 def _field_lines(pairs: Iterable[tuple[str, str]]) -> bytes:
@@ -471,7 +441,7 @@ def _one_line(value: str) -> str:
 
 def _address(url: str) -> str:
     """Return an address that fits a header line: anything but printable ASCII percent-encoded."""
-    if _PRINTED.fullmatch(url):
+    if url.isascii() and url.isprintable() and " " not in url:
         return url
     return quote(url.strip(), safe=_URL_SAFE, errors="replace")
 

@@ -47,7 +47,7 @@ def write_archive(folder: Path, *files: Iterable[Page], notes=()) -> Path:
     numbers = count(1)
     for number, pages in enumerate(files):
         writer = ArchiveWriter(
-            folder, prefix=f"f{number}", now=lambda: START, new_id=lambda: uuid.UUID(int=next(numbers), version=4)
+            folder, prefix=f"f{number}", now=lambda: START, new_id=lambda: uuid.UUID(int=next(numbers) << 20, version=4)
         )
         with writer:
             for page in pages:
