@@ -422,7 +422,8 @@ class Ledger:
         """Return the visits of the pages that waited for a script file, and forget them."""
         self._begin()
         rows = self._db.execute("DELETE FROM shells WHERE script = ? RETURNING visit", (url,)).fetchall()
-        return [visit for (visit,) in rows]
+        waits = "SELECT 1 FROM shells WHERE visit = ?"
+        return [visit for (visit,) in rows if self._db.execute(waits, (visit,)).fetchone() is None]
 
     # Links that promise nothing
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import quote, unquote
@@ -22,7 +22,7 @@ from stringzilla import find
 from crawler import scripts
 from crawler.addresses import SAFE_QUERY, resolve, same_scheme
 from crawler.decoding import decode_named
-from crawler.js.browser import Answered, Ask, Told, tell
+from crawler.js.browser import Answered, Ask, Script, Told, tell
 from crawler.js.values import GAP
 from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
 
@@ -64,6 +64,9 @@ LIBRARY = re.compile(
     r"|dtree|ztree"
     r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|marquee|weather"
 )
+LIBRARY_FOLDER = re.compile(
+    r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|ueditor|ckeditor|echarts|swiper)[\w.-]*/"
+)
 # One is in each page whose scripts lead anywhere.
 ACTING = (
     "onclick=", "onchange=", "javascript:", ".change(", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
@@ -81,7 +84,8 @@ TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 MAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
-LONGEST_HEARD = 200_000  # characters of a script: what is longer is a library
+LONGEST_HEARD = 1_200_000  # characters of a script: what is longer is a library
+MOST_SCRIPTS = 3  # files of its markup that a page without rows is read with
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
 SHORT_SCRIPT = 10_000  # characters
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
@@ -140,7 +144,7 @@ class Page:
         self.referrer = referrer
         self.acts = acts
         self.answers = tuple(answers)
-        self.files: Mapping[str, str] = {}
+        self.file: Callable[[str], str | None] = _no_file
         self.strike: Callable[[str], str] | None = None
         self.asker: Page | None = None
         self.before: Page | None = None  # the same page without the last answer
@@ -155,7 +159,7 @@ class Page:
         """Return the page as it is once this answer to one of its requests has come."""
         page = Page(self.url, self.text, charset=self.charset, acts=True)
         page.answers = (*self.answers, Answered(url, body, text))
-        page.files = self.files
+        page.file = self.file
         page.strike = self.strike
         page.before = self
         return page
@@ -218,8 +222,8 @@ class Page:
         found: dict[str, None] = {}
         for node in self._linking:
             source = attribute(node, "src") if node.tag == "script" else ""
-            path = source.partition("?")[0]
-            if not path.endswith(".js") or LIBRARY.search(path):
+            folder, _, name = source.partition("?")[0].rpartition("/")
+            if not name.endswith((".js", ".mjs")) or LIBRARY.search(name) or LIBRARY_FOLDER.search(f"{folder}/"):
                 continue
             link = self.link(source, kind="fragment")
             if link is not None and link.url.startswith(self.origin + "/"):
@@ -227,11 +231,17 @@ class Page:
         return tuple(reversed(found))
 
     @cached_property
+    def lacking(self) -> tuple[str, ...]:
+        """The script files that are not at hand: the page's own, then those that these would load."""
+        own = tuple(url for url in self.script_files[:MOST_SCRIPTS] if self.file(url) is None)
+        return own or tuple(url for url in self.told.files if url.startswith(self.origin + "/"))
+
+    @cached_property
     def has_loose_ends(self) -> bool:
         """Whether a click would do what no script at hand tells: a function that is not there is called, or an anchor
         of a pager leads nowhere.
         """
-        if self.told.missing:
+        if self.told.missing or self.told.files:
             return True
         if not self.has('href="#', "href='#", "javascript:;", "javascript:void"):
             return False
@@ -253,19 +263,20 @@ class Page:
             charset=self.charset,
             answers=self.answers,
             resolve=self._address,
+            files=self.file,
         )
 
-    def _scripts(self) -> Iterator[str]:
+    def _scripts(self) -> Iterator[Script]:
         """Yield the page's scripts in order, those of files where these are known."""
-        for node in (node for node in self._linking if node.tag == "script"):
+        for node in (node for node in self._linking if node.tag == "script" and "nomodule" not in node.attributes):
+            kind = attribute(node, "type")
             if source := attribute(node, "src"):
-                yield self.files.get(self._address(source), "")
-            elif (
-                (text := node.text(deep=True) or "")
-                and len(text) < LONGEST_HEARD
-                and attribute(node, "type") not in DATA_TYPES
-            ):
-                yield text
+                url = self._address(source)
+                code = (self.file(url) if url in self.script_files else None) or ""
+            else:
+                url, code = "", node.text(deep=True) or ""
+            if code and len(code) <= LONGEST_HEARD and kind not in DATA_TYPES:
+                yield Script(code, url, is_module=kind == "module")
 
     def _address(self, reference: str) -> str:
         link = self.link(reference)
@@ -585,6 +596,10 @@ def _link(start: str, origin: str, reference: str, text: str, title: str, kind: 
         return None
     url = resolve(start, reference)
     return None if url is None else Link(same_scheme(url, origin), squeeze(text), squeeze(title), kind)
+
+
+def _no_file(_: str) -> str | None:
+    return None
 
 
 def _names_address(script: str) -> bool:

@@ -23,10 +23,12 @@ from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Re
 from crawler.js.libraries import offered
 from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import ARRAY, argument, property_of
+from crawler.js.modules import Loader
 from crawler.js.objects import Callables, assigned
 from crawler.js.requests import Request, Ways
 from crawler.js.syntax import compiled, run
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string
+from crawler.js.window import Forms, Location, Quiet, Window, event_of
 from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped
 
 MOST_HANDLED = 300  # elements whose handlers are followed
@@ -36,14 +38,13 @@ MOST_ROUNDS = 3  # of what waits for what
 STEPS_OF_HANDLER = 3000
 LONGEST_ADDRESS = 2000
 MOST_WRITTEN = 20 * MOST_LENGTH  # characters in all, what is written again counted again
-MOST_CODE = 400_000  # characters of a page's scripts: what comes after these is not read
+MOST_CODE = 1_500_000  # characters of a page's scripts: what comes after these is not read
 # What jQuery adds to the selectors of CSS.
 OWN_SELECTOR = re.compile(
     r":(?:first|last|eq\(\d*\)|visible|hidden|selected|animated|even|odd|gt\(\d+\)|lt\(\d+\)|input|text|button)\b"
 )
 YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
-MOVED = ("assign", "replace")
 CLICKED = "[onclick], a[href^='javascript:' i], form input[type=submit i], form button"
 FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
 MORE = "加载更多"
@@ -52,6 +53,15 @@ MOST_TOO_LONG = 10_000
 
 LOG = logging.getLogger(__name__)
 Cause = LexborNode | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script of a page: its text, and the address of the file that has it ("" for the page's own)."""
+
+    code: str
+    url: str = ""
+    is_module: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,63 +92,17 @@ class Ask:
         return self.url, self.body
 
 
-class Location(Host):
-    """Where the page stands, and where a script sends it."""
-
-    def __init__(self, browser: Browser) -> None:
-        super().__init__()
-        self.browser = browser
-        parts = urlsplit(browser.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        query = f"?{parts.query}" if parts.query else ""
-        self.parts = {
-            "href": browser.url, "pathname": parts.path, "search": query, "host": parts.netloc, "origin": origin,
-            "hostname": parts.hostname or "", "protocol": f"{parts.scheme}:", "port": str(parts.port or ""), "hash": "",
-        }  # fmt: skip
-
-    def text(self) -> str:
-        return self.browser.url
-
-    def get(self, name: str) -> Any:
-        if name in MOVED:
-            return lambda _, given: self.put("href", argument(given, 0))
-        return self.parts.get(name, UNKNOWN)
-
-    def put(self, name: str, value: Any) -> None:
-        if name == "href":
-            self.browser.ask(string(value), moves=True)
-        elif name == "search":
-            self.browser.ask(f"{self.parts['pathname']}{string(value)}", moves=True)
-
-
-class Window(Host):
-    """The window: the global names as properties."""
-
-    def __init__(self, browser: Browser) -> None:
-        super().__init__()
-        self.browser = browser
-
-    def get(self, name: str) -> Any:
-        return self.browser.realm.globals.get(name, UNKNOWN)
-
-    def put(self, name: str, value: Any) -> None:
-        if name == "location":
-            self.browser.ask(string(value), moves=True)
-        elif name.startswith("on") and isinstance(value, Function):
-            self.browser.listen(self, name[2:], value)
-        else:
-            self.browser.realm.keep(self.browser.realm.globals, name, value)
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page's scripts tell: the requests that they would make, the HTML that they would write, and the names of
-    the functions that are called and not known, which stand in script files, perhaps.
+    """What a page's scripts tell: the requests that they would make, the HTML that they would write, the names of the
+    functions that are called and not known, which stand in script files, perhaps, and the addresses of script files
+    that they load and that were not at hand.
     """
 
     asks: tuple[Ask, ...] = ()
     written: str = ""
     missing: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
 
 
 class Browser:
@@ -154,6 +118,7 @@ class Browser:
         charset: str = "utf-8",
         answers: Sequence[Answered] = (),
         resolve: Callable[[str], str],
+        files: Callable[[str], str | None] = lambda _: None,
         loose: bool = False,
     ) -> None:
         self.url, self.charset, self.resolve = url, charset, resolve
@@ -181,6 +146,8 @@ class Browser:
         library.install(self.realm)
         self.ways = Ways(self)
         self._install()
+        self.loader = self.realm.loader = Loader(self, files)
+        self.loader.install()
 
     def _install(self) -> None:
         location = self.location = Location(self)
@@ -287,7 +254,7 @@ class Browser:
         """Run what listens to an element."""
         for listening, name, function, _ in list(self.listeners):
             if listening is target and name == event:
-                self.realm.call(function, target, [_event(target)])
+                self.realm.call(function, target, [event_of(target)])
 
     # What scripts find
 
@@ -387,21 +354,33 @@ class Browser:
 
     # The course of events
 
-    def load(self, scripts: Iterable[str]) -> None:
-        """Read the scripts in turn, then what waits for the page to be loaded."""
-        for code in scripts:
-            if hash(code) not in TOO_LONG:
+    def load(self, scripts: Iterable[Script]) -> None:
+        """Read the scripts in turn, modules last, then what waits for the page to be loaded."""
+        for script in sorted(scripts, key=lambda script: script.is_module):
+            if hash(script.code) not in TOO_LONG:
                 self.realm.steps = MOST_STEPS
-                self._guard(run, self.realm, code)
+                if script.is_module:
+                    self._guard(self.loader.run_module, script.code, script.url or self.url)
+                else:
+                    self.follow(script.code, script.url)
                 if self.realm.is_exhausted and len(TOO_LONG) < MOST_TOO_LONG:
-                    TOO_LONG[hash(code)] = None
+                    TOO_LONG[hash(script.code)] = None
+        self._guard(self.loader.start)
         self._settle()
+
+    def follow(self, code: str, url: str = "") -> None:
+        """Read a script that stands at an address."""
+        before = self.document.kept.get("currentScript")
+        self.document.kept["currentScript"] = Element(self, "script", {"src": url} if url else {})
+        self._guard(run, self.realm, code)
+        self.document.kept["currentScript"] = before
 
     def _settle(self) -> None:
         for _ in range(5):
             waiting, self.waiting = self.waiting, []
             for function, target in waiting:
                 self._guard(self.realm.call, function, target, [UNKNOWN])
+            self._guard(self.realm.follow)
             if not self.waiting:
                 return
         self.waiting = []
@@ -463,7 +442,7 @@ class Browser:
                 continue
             if not (isinstance(target, Element) and target.tag == "select"):
                 for element in self._fresh(heard[:MOST_CHOICES], function):
-                    yield element, partial(self.realm.call, function, element, [_event(element)])
+                    yield element, partial(self.realm.call, function, element, [event_of(element)])
         items, self.items = self.items, []
         yield from items
 
@@ -499,14 +478,14 @@ class Browser:
                 if code:
                     self._inline(code, select)
                 for function in heard:
-                    self.realm.call(function, select, [_event(select)])
+                    self.realm.call(function, select, [event_of(select)])
                 if form is not None:
                     form.submit()
 
             yield option, choose
 
     def _inline(self, code: str, element: Element) -> None:
-        scope = Scope(self.realm, {"event": _event(element)}, Scope(self.realm, self.realm.globals))
+        scope = Scope(self.realm, {"event": event_of(element)}, Scope(self.realm, self.realm.globals))
         scope.this = element
         self.realm.guarded(compiled(code), scope)
 
@@ -514,30 +493,7 @@ class Browser:
         """Return what the scripts told."""
         self.written += [element.markup() for element in self.attached]
         written = "\n".join(dict.fromkeys(html for html in self.written if "<" in html))[:MOST_LENGTH]
-        return Told(tuple(self.asks), written, frozenset(self.realm.missing))
-
-
-class Forms(Host):
-    """`document.forms`: by number or by name."""
-
-    def __init__(self, browser: Browser) -> None:
-        super().__init__()
-        self.browser = browser
-
-    def get(self, name: str) -> Any:
-        forms = self.browser.select("form")
-        if name == "length":
-            return len(forms)
-        if name.isdecimal():
-            return forms[int(name)] if int(name) < len(forms) else UNDEFINED
-        return self.browser.first(f'[name="{name}"], [id="{name}"]') or UNDEFINED
-
-
-class Quiet(Host):
-    """A thing that takes everything and knows nothing."""
-
-    def get(self, name: str) -> Any:
-        return super().get(name) if name in self.kept else lambda _this, _given: None
+        return Told(tuple(self.asks), written, frozenset(self.realm.missing), tuple(self.loader.wanted))
 
 
 def _cause(heard: Any) -> Cause:
@@ -547,39 +503,32 @@ def _cause(heard: Any) -> Cause:
     return heard if isinstance(heard, str) else MORE
 
 
-def _event(element: Any) -> Obj:
-    return Obj(
-        target=element,
-        currentTarget=element,
-        srcElement=element,
-        preventDefault=lambda _this, _given: UNDEFINED,
-        stopPropagation=lambda _this, _given: UNDEFINED,
-    )
-
-
-def _bounded(scripts: Iterable[str]) -> Iterator[str]:
+def _bounded(scripts: Iterable[Script]) -> Iterator[Script]:
     left = MOST_CODE
-    for code in scripts:
-        left -= len(code)
+    for script in scripts:
+        left -= len(script.code)
         if left < 0:
             return
-        yield code
+        yield script
 
 
 def tell(
     url: str,
     tree: LexborHTMLParser,
-    scripts: Sequence[str],
+    scripts: Sequence[Script],
     *,
     charset: str = "utf-8",
     answers: Sequence[Answered] = (),
     resolve: Callable[[str], str] = str,
+    files: Callable[[str], str | None] = lambda _: None,
 ) -> Told:
-    """Return what a page's scripts tell of what they would ask for and write, once these answers have come."""
+    """Return what a page's scripts tell of what they would ask for and write, once these answers have come; `files`
+    gives the text of a script file by its address, None where it is not known.
+    """
     heard, told = list(_bounded(scripts)), Told()
     for loose in (False, True):
         try:
-            browser = Browser(url, tree, charset=charset, answers=answers, resolve=resolve, loose=loose)
+            browser = Browser(url, tree, charset=charset, answers=answers, resolve=resolve, files=files, loose=loose)
             browser.load(heard)
             browser.click()
             told = browser.told()

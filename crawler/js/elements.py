@@ -113,6 +113,16 @@ class Element(Host):
         given = "".join(f' {name}="{value.replace(chr(34), "&quot;")}"' for name, value in self.attributes.items())
         return f"<{self.tag}{given}>{inner}</{self.tag}>"
 
+    def load(self) -> None:
+        """Follow a script element that has come into the page."""
+        if source := self.attributes.get("src"):
+            heard = [
+                function for target, event, function, _ in self.browser.listeners if target is self and event == "load"
+            ]
+            self.browser.loader.script(source, [self.kept.get("onload"), *heard])
+        elif code := string(self.kept.get("text", self.kept.get("innerHTML", self.kept.get("textContent", "")))):
+            self.browser.follow(code)
+
     def fields(self) -> list[tuple[str, str]]:
         """Return the fields that a form would send."""
         found = []
@@ -138,7 +148,9 @@ class Element(Host):
 
 def _append(element: Element, given: list[Any]) -> Any:
     for child in given:
-        if element.node is None:
+        if isinstance(child, Element) and child.tag == "script" and child.node is None:
+            child.load()
+        elif element.node is None:
             element.children.append(child)
         else:
             if isinstance(child, Element):

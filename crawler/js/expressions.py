@@ -62,6 +62,9 @@ def _is_chained(node: Node) -> bool:
 @makes("call_expression")
 def _call(node: Node, depth: int) -> Closure:
     function, arguments = field(node, "function"), field(node, "arguments")
+    if function is not None and function.type == "import":
+        reference = _list(arguments, depth)
+        return lambda scope: scope.realm.loader.imported(reference(scope), scope) if scope.realm.loader else UNKNOWN
     given, chained = _list(arguments, depth), _is_chained(node)
     if function is not None and function.type in ("member_expression", "subscript_expression"):
         holder = field(function, "object")

@@ -78,6 +78,7 @@ class Realm:
         self.made: dict[Function, None] = {}  # functions that were not called yet
         self.journal: list[tuple[dict[str, Any], str, Any]] | None = None
         self.jobs: deque[Callable[[], Any]] = deque()  # what follows once the script at hand has come to its end
+        self.loader: Any = None  # of modules
         self.telling: list[Obj] = []  # objects by whose shape a framework would know what to show
         self.extras: dict[int, tuple[list[Any], Obj]] = {}  # properties of arrays, by their identity
         if sys.getrecursionlimit() < MOST_FRAMES:
@@ -172,7 +173,8 @@ class Scope:
         here: Scope | None = self
         while here is not None:
             if name in here.names:
-                return here.names[name]
+                value = here.names[name]
+                return value.read() if type(value) is Live else value
             here = here.parent
         return UNKNOWN
 
@@ -191,6 +193,15 @@ class Scope:
         made = Scope(self.realm, {}, self)
         made.home = self.home
         return made
+
+
+class Live:
+    """What a module imports: the value that the name has there at the time."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, read: Callable[[], Any]) -> None:
+        self.read = read
 
 
 class Function:

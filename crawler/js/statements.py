@@ -32,8 +32,11 @@ DECLARATIONS = frozenset(("function_declaration", "generator_function_declaratio
 def body_of(node: Node, depth: int) -> Closure:
     """Return the statements of a program or a block, its functions declared first."""
     children = named(node)
-    declared = [made(child, depth) for child in children if child.type in DECLARATIONS]
-    rest = [made(child, depth) for child in children if child.type not in DECLARATIONS]
+    declared: list[Closure] = []
+    rest: list[Closure] = []
+    for child in children:
+        first = (field(child, "declaration") or child).type in DECLARATIONS
+        (declared if first else rest).append(made(child, depth))
     outermost = node.type == "program"
 
     def run(scope: Scope) -> Any:

@@ -15,7 +15,9 @@ from crawler.js.language import Closure, Realm, Scope
 from crawler.js.values import UNDEFINED, UNKNOWN
 
 MOST_DEPTH = 120  # of the parsed tree; what is deeper is not read
-LONGEST_REMEMBERED = 20_000  # characters of a script that may stand on each of a portal's pages
+LONGEST_REMEMBERED = (
+    20_000  # characters of a script of which many are remembered: they stand on each of a portal's pages
+)
 PARSER = Parser(Language(tree_sitter_javascript.language()))
 
 Maker = Callable[[Node, int], Closure]
@@ -34,7 +36,7 @@ def makes(*kinds: str) -> Callable[[Maker], Maker]:
 
 def compiled(code: str) -> Closure:
     """Return a script as a closure; what cannot be read of it is left out."""
-    return _remembered(code) if len(code) < LONGEST_REMEMBERED else _compiled(code)
+    return _remembered(code) if len(code) < LONGEST_REMEMBERED else _remembered_bundle(code)
 
 
 def run(realm: Realm, code: str) -> Any:
@@ -44,6 +46,11 @@ def run(realm: Realm, code: str) -> Any:
 
 @lru_cache(128)
 def _remembered(code: str) -> Closure:
+    return _compiled(code)
+
+
+@lru_cache(4)
+def _remembered_bundle(code: str) -> Closure:
     return _compiled(code)
 
 
@@ -89,7 +96,7 @@ def in_turn(closures: list[Closure]) -> Closure:
     return run
 
 
-@makes("expression_statement", "parenthesized_expression", "else_clause", "finally_clause", "export_statement")
+@makes("expression_statement", "parenthesized_expression", "else_clause", "finally_clause", "class_heritage")
 def only(node: Node, depth: int) -> Closure:
     """Return the only part of a node as a closure."""
     children = named(node)

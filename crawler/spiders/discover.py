@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 MOST_PICTURES = 30
 MOST_OFFERS = 3  # links of a page that may each lead to its file
 MOST_BESIDE_A_FILE = 60  # links of a page that stands in place of a file and offers it
-MOST_SCRIPTS = 3  # files that a page without rows is read with
 MOST_ANSWERS = 3  # on which a request may stand
 LONGEST_KEPT = 400_000  # characters of a page that is kept for the answers to its requests
 LONGEST_NAME = 300  # characters of a posted list's fields in its name
@@ -163,7 +162,7 @@ class DiscoverSpider(LedgerSpider):
             page.asker = asker.answered(response.url, response.request.body.decode() or None, page.text)
         elif visit.within or visit.hub or visit.role == HOME or visit.listing is not None:
             page.acts = visit.role != DETAIL or len(page.text) < LONGEST_SHELL
-            page.files = self._files(page) if page.acts else {}
+            page.file = self._script
         if self.stamps.learn(host, page):
             self._learn_stamps(host)
             return self._page_of(response, visit)  # its links are to be read without
@@ -214,9 +213,8 @@ class DiscoverSpider(LedgerSpider):
         shows = rows.every and not ((visit.within or visit.hub) and page.has_loose_ends) and self._leads_on(page, visit)
         if page.asker is not None or not page.acts or shows:
             return False
-        files = [url for url in page.script_files[:MOST_SCRIPTS] if not self._has_script(url)]
-        name = self._keep(page) if files else ""
-        for url in files if name else ():
+        name = self._keep(page) if page.lacking else ""
+        for url in page.lacking if name else ():
             self.ledger.wait_for_script(url, replace(visit, asker=name).dumps())
             if not self.ledger.knows(address_key(url)):
                 self.ask(url, Visit(visit.portal, visit.division, SCRIPT, page.url, depth=visit.depth), priority=FIRST)
@@ -228,15 +226,17 @@ class DiscoverSpider(LedgerSpider):
         promises = (judge_link(link, visit.place) for link in named)
         return visit.role != HOME or any(promise and (promise.hub or promise.within) for promise in promises)
 
-    def _has_script(self, url: str) -> bool:
-        return self.ledger.fact(SCRIPT_FACT + url) is not None or self.ledger.has_ended(address_key(url))
+    def _script(self, url: str) -> str | None:
+        """Return the text of a script file, "" of one that does not come; None of one that was not asked for yet."""
+        code = self.ledger.fact(SCRIPT_FACT + url)
+        return "" if code is None and self.ledger.has_ended(address_key(url)) else code
 
     def _keep_script(self, url: str, code: str) -> None:
         """Keep a script file, and read the pages that wait for no other one."""
         self.ledger.keep_facts({SCRIPT_FACT + url: code if len(code) <= LONGEST_HEARD else ""})
         for waiting in map(Visit.loads, self.ledger.take_waiting_for(url)):
             page = self._kept(waiting.asker)
-            if page is not None and all(map(self._has_script, page.script_files[:MOST_SCRIPTS])):
+            if page is not None:
                 self._read(page, replace(waiting, asker=""), official=looks_like_report(page.text))
 
     # Pages whose scripts ask for more
@@ -262,12 +262,8 @@ class DiscoverSpider(LedgerSpider):
         url, text, charset, answers = json.loads(kept)
         page = Page(url, text, charset=charset, acts=True, answers=[Answered(*one) for one in answers])
         page.strike = self.stamps.strike
-        page.files = self._files(page)
+        page.file = self._script
         return page
-
-    def _files(self, page: Page) -> dict[str, str]:
-        found = ((url, self.ledger.fact(SCRIPT_FACT + url)) for url in page.script_files[:MOST_SCRIPTS])
-        return {url: code for url, code in found if code}
 
     def _read_links(self, page: Page, visit: Visit, place: Place, found: Iterable[Link]) -> Rows:
         """Follow the links of a page that are worth it; return those that may be rows of a list."""

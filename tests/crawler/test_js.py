@@ -10,7 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.js import library
-from crawler.js.browser import Answered, Told, tell
+from crawler.js.browser import Answered, Script, Told, tell
 from crawler.js.language import Realm
 from crawler.js.methods import property_of
 from crawler.js.syntax import run
@@ -27,7 +27,7 @@ def value(code: str) -> object:
 
 def heard(script: str, markup: str = "", *answers: Answered) -> Told:
     tree = LexborHTMLParser(f"<html><body>{markup}</body></html>")
-    return tell(URL, tree, [script], answers=answers, resolve=lambda reference: urljoin(URL, reference))
+    return tell(URL, tree, [Script(script)], answers=answers, resolve=lambda reference: urljoin(URL, reference))
 
 
 def asked(script: str, markup: str = "", *answers: Answered) -> list[tuple[str, str | None]]:
@@ -64,17 +64,38 @@ def asked(script: str, markup: str = "", *answers: Answered) -> list[tuple[str, 
         ("encodeURIComponent('年 报&')", "%E5%B9%B4%20%E6%8A%A5%26"),
         ("parseInt('12px') + Math.ceil(25 / 10)", 15),
         ("'\\u5e74\\x41\\n'", "年A\n"),
-        ("class A { #p = 1; x = 5; static m() { return 's'; } get y() { return this.x + this.#p; } set y(v) { this.x = v; } } class B extends A { constructor() { super(); this.z = 3; } f() { return super.constructor === A; } } var b = new B(); b.y = 9; b.y + '|' + b.z + B.m() + b.f() + (b instanceof A)", "10|3struetrue"),
-        ("var r = ''; async function f() { try { r += await 1; await Promise.reject(7); } catch (e) { r += e; } finally { r += 'f'; } } f(); r", "17f"),
+        (
+            "class A { #p = 1; x = 5; static m() { return 's'; } get y() { return this.x + this.#p; } set y(v) { this.x = v; } } class B extends A { constructor() { super(); this.z = 3; } f() { return super.constructor === A; } } var b = new B(); b.y = 9; b.y + '|' + b.z + B.m() + b.f() + (b instanceof A)",
+            "10|3struetrue",
+        ),
+        (
+            "var r = ''; async function f() { try { r += await 1; await Promise.reject(7); } catch (e) { r += e; } finally { r += 'f'; } } f(); r",
+            "17f",
+        ),
         ("function* g() { yield 1; yield* [2, 3]; } [...g()].join('')", "123"),
-        ("var r = ''; a: for (var i = 0; i < 3; i++) { for (;;) { if (i == 1) continue a; r += i; break; } } b: { break b; r += 'y'; } r", "02"),
-        ("var o = Object.create({k: 1}); Object.defineProperty(o, 'x', {get: function() { return 4; }}); o.k + o.x + Object(5)", 10),
+        (
+            "var r = ''; a: for (var i = 0; i < 3; i++) { for (;;) { if (i == 1) continue a; r += i; break; } } b: { break b; r += 'y'; } r",
+            "02",
+        ),
+        (
+            "var o = Object.create({k: 1}); Object.defineProperty(o, 'x', {get: function() { return 4; }}); o.k + o.x + Object(5)",
+            10,
+        ),
         ("Array.prototype.slice.call([1, 2, 3], 1).join() + Object.prototype.toString.call([])", "2,3[object Array]"),
-        ("var s = ''; for (const [k, v] of new Map([['a', 1]]).set('b', 2)) s += k + v; s + new Set([1, 1]).size", "a1b21"),
-        ("var {a, ...rest} = {a: 1, b: 2, c: 3}, [x, , y = 5, ...z] = [1, 2, undefined, 4, 6]; Object.keys(rest) + x + y + z", "b,c154,6"),
+        (
+            "var s = ''; for (const [k, v] of new Map([['a', 1]]).set('b', 2)) s += k + v; s + new Set([1, 1]).size",
+            "a1b21",
+        ),
+        (
+            "var {a, ...rest} = {a: 1, b: 2, c: 3}, [x, , y = 5, ...z] = [1, 2, undefined, 4, 6]; Object.keys(rest) + x + y + z",
+            "b,c154,6",
+        ),
         ("var f = function() { return [].slice.call(arguments).join('-'); }.bind(null, 1); f(2, 3)", "1-2-3"),
         ("var q = [], r; q.push = function(x) { r = 'got ' + x; }; q.push(5); var r; r", "got 5"),
-        ("try { throw new TypeError('bad'); } catch ({message}) { var m = message; } m + (-5 >>> 0) + ~7 + (null)?.x", "bad4294967291-8undefined"),
+        (
+            "try { throw new TypeError('bad'); } catch ({message}) { var m = message; } m + (-5 >>> 0) + ~7 + (null)?.x",
+            "bad4294967291-8undefined",
+        ),
         ("var r; !function(e) { r = e('z') }(function(x) { return void 0 === x ? 0 : (1, x + 1) }), r", "z1"),
         ("(unknown || 'x') + (unknown ? '' : 'y')", "xy"),
     ],

@@ -112,6 +112,8 @@ def test_one_address_under_two_names_keeps_both():
         ("年报".encode("utf-16"), "", "年报"),
         ("年报".encode(), "text/html; charset=x-nonsense", "年报"),
         ("年报".encode(), "text/html; charset=iso-8859-1", "年报"),
+        ("年报".encode(), "text/html; charset=zip", "年报"),
+        ("年報".encode("big5"), "text/html; charset=Big5", "年報"),
         (b"", "", ""),
     ],
 )
@@ -143,7 +145,7 @@ def test_script_files_are_the_pages_own_host_s_and_no_libraries():
 
 def acting(markup: str, *, url: str = "http://x.gov.cn/nb/", files: dict[str, str] | None = None) -> Page:
     page = Page(url, f"<html>{markup}", acts=True)
-    page.files = files or {}
+    page.file = (files or {}).get
     return page
 
 

@@ -1,0 +1,97 @@
+"""The window as scripts see it: where the page stands, the global names, the forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from crawler.js.language import Function
+from crawler.js.methods import argument
+from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, string
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+MOVED = ("assign", "replace")
+
+
+class Location(Host):
+    """Where the page stands, and where a script sends it."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__()
+        self.browser = browser
+        parts = urlsplit(browser.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        query = f"?{parts.query}" if parts.query else ""
+        self.parts = {
+            "href": browser.url, "pathname": parts.path, "search": query, "host": parts.netloc, "origin": origin,
+            "hostname": parts.hostname or "", "protocol": f"{parts.scheme}:", "port": str(parts.port or ""), "hash": "",
+        }  # fmt: skip
+
+    def text(self) -> str:
+        return self.browser.url
+
+    def get(self, name: str) -> Any:
+        if name in MOVED:
+            return lambda _, given: self.put("href", argument(given, 0))
+        return self.parts.get(name, UNKNOWN)
+
+    def put(self, name: str, value: Any) -> None:
+        if name == "href":
+            self.browser.ask(string(value), moves=True)
+        elif name == "search":
+            self.browser.ask(f"{self.parts['pathname']}{string(value)}", moves=True)
+
+
+class Window(Host):
+    """The window: the global names as properties."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__()
+        self.browser = browser
+
+    def get(self, name: str) -> Any:
+        return self.browser.realm.globals.get(name, UNKNOWN)
+
+    def put(self, name: str, value: Any) -> None:
+        if name == "location":
+            self.browser.ask(string(value), moves=True)
+        elif name.startswith("on") and isinstance(value, Function):
+            self.browser.listen(self, name[2:], value)
+        else:
+            self.browser.realm.keep(self.browser.realm.globals, name, value)
+
+
+class Forms(Host):
+    """`document.forms`: by number or by name."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__()
+        self.browser = browser
+
+    def get(self, name: str) -> Any:
+        forms = self.browser.select("form")
+        if name == "length":
+            return len(forms)
+        if name.isdecimal():
+            return forms[int(name)] if int(name) < len(forms) else UNDEFINED
+        return self.browser.first(f'[name="{name}"], [id="{name}"]') or UNDEFINED
+
+
+class Quiet(Host):
+    """A thing that takes everything and knows nothing."""
+
+    def get(self, name: str) -> Any:
+        return super().get(name) if name in self.kept else lambda _this, _given: None
+
+
+def event_of(element: Any) -> Obj:
+    """Return what a function that listens to an element is handed."""
+    return Obj(
+        target=element,
+        currentTarget=element,
+        srcElement=element,
+        preventDefault=lambda _this, _given: UNDEFINED,
+        stopPropagation=lambda _this, _given: UNDEFINED,
+    )
