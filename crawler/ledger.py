@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS lists(
 CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shells(script TEXT, visit TEXT, PRIMARY KEY(script, visit)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reserve(
-  id INTEGER PRIMARY KEY, portal TEXT, key BLOB, depth INTEGER, url TEXT, visit TEXT, UNIQUE(portal, key));
+  id INTEGER PRIMARY KEY, portal TEXT, key BLOB, rank INTEGER, url TEXT, visit TEXT, UNIQUE(portal, key));
 CREATE TABLE IF NOT EXISTS changes(
   url TEXT, change TEXT, portal TEXT, detail TEXT, PRIMARY KEY(url, change)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
@@ -419,7 +419,7 @@ class Ledger:
         self._db.execute("INSERT OR IGNORE INTO shells VALUES (?,?)", (url, visit))
 
     def take_waiting_for(self, url: str) -> list[str]:
-        """Return the visits of the pages that waited for a script file, and forget them."""
+        """Return the visits of the pages that waited for a script file and wait for no other one, and forget them."""
         self._begin()
         rows = self._db.execute("DELETE FROM shells WHERE script = ? RETURNING visit", (url,)).fetchall()
         waits = "SELECT 1 FROM shells WHERE visit = ?"
@@ -427,28 +427,30 @@ class Ledger:
 
     # Links that promise nothing
 
-    def reserve(self, portal: str, links: Iterable[tuple[bytes, str, str]], *, depth: int) -> None:
-        """Keep links of a page so many clicks from the homepage, as key, address and visit, until `draw`."""
+    def reserve(self, portal: str, links: Iterable[tuple[bytes, int, str, str]]) -> None:
+        """Keep links until `draw`, each as key, rank (the least is drawn first), address and visit."""
         self._begin()
-        rows = [(portal, key, depth, url, visit) for key, url, visit in links]
-        self._db.executemany("INSERT OR IGNORE INTO reserve(portal, key, depth, url, visit) VALUES (?,?,?,?,?)", rows)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO reserve(portal, key, rank, url, visit) VALUES (?,?,?,?,?)",
+            [(portal, *link) for link in links],
+        )
 
     def draw(self, portal: str, number: int) -> list[tuple[str, str]]:
-        """Take the links nearest to a portal's homepage out of its reserve, as address and visit: at most `number`,
-        none that was scheduled meanwhile.
+        """Take the first links out of a portal's reserve, as address and visit: at most `number`, none that was
+        scheduled meanwhile.
         """
         self._begin()
-        query = "SELECT id, key, url, visit FROM reserve WHERE portal = ? ORDER BY depth, id LIMIT ?"
+        query = "SELECT id, key, url, visit FROM reserve WHERE portal = ? ORDER BY rank, id LIMIT ?"
         drawn: list[tuple[str, str]] = []
         while rows := self._db.execute(query, (portal, number - len(drawn))).fetchall():
             self._db.executemany("DELETE FROM reserve WHERE id = ?", [row[:1] for row in rows])
             drawn += [(url, visit) for _, key, url, visit in rows if not self.knows(key)]
         return drawn
 
-    def found_years(self, portal: str) -> list[int | None]:
-        """Return the years of which a portal has shown a report; None stands for one that names no year."""
-        query = "SELECT DISTINCT year FROM addresses WHERE portal = ? AND genre = 'report'"
-        return [year for (year,) in self._db.execute(query, (portal,))]
+    def found_years(self, portal: str) -> dict[int | None, int]:
+        """Return the years of which a portal has shown reports, with their number; None stands for no year's name."""
+        query = "SELECT year, count(*) FROM addresses WHERE portal = ? AND genre = 'report' GROUP BY year"
+        return dict(self._db.execute(query, (portal,)).fetchall())
 
     # Changes of known reports
 

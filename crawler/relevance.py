@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -66,7 +67,7 @@ HUBS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         ),
         (r"^(公开|政府信息公开)?(指南|制度|规定|年度)|信息公开(指南|制度|规定)", 300),
         (
-            r"^(部门|乡镇|镇街|街道|区县|县区|县市区|县市|市县|委办局|直属单位|组成部门|政府部门|机构职能|乡镇街道|乡镇\(街道\)|镇办)",
+            r"^(部门|乡镇|镇街|街道|区县|县区|县市区|县市|市县|委办局|直属单位|组成部门|政府部门|政府机构|政府机关|组织机构|工作部门|机构(?:设置|职能|概况|导航|名录)|乡镇街道|乡镇\(街道\)|镇办)",
             290,
         ),
         (
@@ -81,6 +82,9 @@ AGENCY = re.compile(
     r"^(本级|[省市区县州旗镇乡])?(人民)?政府(本级|办公?室)?$"
     r"|^[^\s,，。《》“”]{2,22}(局|委|委员会|办|办公室|厅|部|院|署|镇|乡|街道|街道办|办事处|人民政府|区政府|县政府|市政府|中心|管委会|联社|支队|大队|分局|公司|所|站|馆|会)$"
 )
+# What a title says of the portal's own government.
+OWN = re.compile(r"([省市区县州旗镇乡]|自治[州县区])?(人民)?(政府)?(办公?室?)?")
+BEFORE_REPORT = re.compile(r"(?:关于|20\d\d|[二〇○零一三四五六七八九]{4}|年度?|本级)+")
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
 YEAR_ONLY = re.compile(r"^(20[0-3]\d|二[〇○零]..)\s*(年度?)?$")
 POSSIBLE = re.compile(
@@ -90,6 +94,8 @@ POSSIBLE = re.compile(
 DAY = re.compile(
     r"(?:(?:19|20)\d\d年)?(?:\d{1,2}月(?:份|\d{1,2}[日号])?|\d{1,2}[日号])$|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?$"
 )
+# Columns that have to do with agencies or papers.
+NEAR = re.compile(r"公开|报告|公报|机构|部门|单位|乡镇|街道|法治|文件|总结|目录|20\d\d|第.{1,3}期|政府$")
 MORE = re.compile(r"^(更多|more)", re.IGNORECASE)
 GROUP = re.compile(
     r"部门|乡镇|镇街|街道|县区|区县|县市|市县|汇总|政府(年报|本级)|本级|直属|历年|往年|年报|年度报告|机关|单位|20[0-3]\d"
@@ -139,10 +145,12 @@ BODY_MARKS = (
     "主动公开政府信息情况",
     "其他需要报告的事项",
 )
+HEADING_END = re.compile(r"\s*[-_|—–>»·]+\s*")
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 CERTAIN, COLUMN, FRAGMENT, FILES, ROW, UNNAMED, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 500, 800, 260, 60
 LONGEST_COLUMN = 24  # characters of a column's name
+MANY_AGENCIES = 8
 LONGEST_OFFER = 80  # characters of a file's name
 SHORT_NAME = 6  # characters: what an agency is called among its own; a headline is longer
 
@@ -205,6 +213,12 @@ def is_report_title(text: str) -> bool:
     return REPORT_TITLE.search(text) is not None and ASTRAY.search(text) is None
 
 
+def is_own_title(title: str, authority: str) -> bool:
+    """Say whether the title of a report names no other agency than the authority of the portal."""
+    issuer = BEFORE_REPORT.sub("", REPORT_TITLE.split(normal(title), 1)[0])
+    return OWN.fullmatch(issuer.rpartition(normal(authority))[2]) is not None
+
+
 def is_about_reports(text: str) -> bool:
     """Say whether a title is that of a notice, a news item or a picture about reports, and of no report."""
     return ABOUT_REPORTS.search(normal(text)) is not None
@@ -214,6 +228,11 @@ def is_report_column(text: str) -> bool:
     """Say whether a text is the name of the column of the annual reports."""
     text = normal(text)
     return len(text) <= 24 and REPORT_COLUMN.search(text) is not None and ASTRAY.search(text) is None
+
+
+def names_report_column(heading: str) -> bool:
+    """Say whether a page's heading is the name of that column, whatever names stand behind it."""
+    return is_report_column(HEADING_END.split(heading.strip(), 1)[0])
 
 
 def looks_like_report(text: str) -> bool:
@@ -247,15 +266,22 @@ def is_article(url: str) -> bool:
 
 def may_be_column(link: Link) -> bool:
     """Say whether a link that promises nothing may lead to a column all the same: reports are filed under 法治政府, in
-    the gazette, below 机构设置.
+    the gazette, below 机构设置, behind a picture without words.
     """
     label = normal(link.label)
     return (
         link.kind == "anchor"
-        and 1 < len(label) <= LONGEST_COLUMN
+        and len(label) != 1
+        and len(label) <= LONGEST_COLUMN
         and not (TOOL.fullmatch(label) or DAY.match(label))
-        and not (is_article(link.url) or is_file(link.url) or PICTURE.search(link.url))
+        and not ((label and is_article(link.url)) or is_file(link.url) or PICTURE.search(link.url))
     )
+
+
+def lists_agencies(links: Iterable[Link]) -> bool:
+    """Say whether links are names of agencies, many of them: a way to each one's pages, whatever it is called."""
+    names = (link for link in links if not is_article(link.url) and AGENCY.match(normal(link.label)))
+    return len(list(islice(names, MANY_AGENCIES))) == MANY_AGENCIES
 
 
 def may_carry(link: Link) -> bool:
@@ -268,6 +294,14 @@ def may_carry(link: Link) -> bool:
     if is_article(link.url) or len(label) > LONGEST_OFFER:
         return False
     return is_file(link.url) or not label or (CARRIER.search(label) is not None and not TOOL.fullmatch(label))
+
+
+def rank_of(link: Link, depth: int) -> int:
+    """Return the place of such a link among all, so many clicks from the homepage: names that have to do with agencies
+    or papers first, links without a name last.
+    """
+    label = normal(link.label)
+    return depth + (0 if NEAR.search(label) else 2 if label else 3)
 
 
 def is_menu(label: str) -> bool:

@@ -15,7 +15,7 @@ Own settings, in capitals below:
 | MOST_ATTEMPTS, RETRY_DELAY, LONGEST_WAIT | attempts at answers that may come right; seconds before the second, doubled each time; seconds that a Retry-After may ask for |
 | HOST_DAILY | requests to a host on one day (UTC), over all crawls; what is over waits for another day |
 | STOP_LIST | file of hosts, addresses and authorities that are left alone because their owners object; `stop-list.txt` beside the register where it is not set |
-| PORTAL_PAGES, PORTAL_EXPLORE, PORTAL_RESERVE, MOST_DEPTH | budget of a portal; of its pages that only might lead somewhere; of those that promise nothing, asked for where all else showed no report (a quarter of them where years are missing); links from the homepage |
+| PORTAL_PAGES, PORTAL_EXPLORE, PORTAL_RESERVE, MOST_DEPTH | budget of a portal; of its pages that only might lead somewhere; of those that promise nothing, asked for where all else showed no report (a quarter of them where it showed none of its own authority, a tenth where years are missing); links from the homepage |
 """  # noqa: E501 -- rows of a table
 
 import os

@@ -36,17 +36,21 @@ from crawler.relevance import (
     is_article,
     is_file,
     is_menu,
+    is_own_title,
     is_report_title,
     judge_link,
+    lists_agencies,
     looks_like_report,
     may_be_column,
     may_carry,
+    names_report_column,
     normal,
+    rank_of,
 )
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
 from crawler.stamps import Stamps
 from crawler.visit import ATTACHMENT, COLUMN, DETAIL, HOME, LIST, SCRIPT, ListState, Visit
-from crawler.years import last_published, year_of_page
+from crawler.years import last_published, year_of_link, year_of_page
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -60,8 +64,9 @@ LONGEST_NAME = 300  # characters of a posted list's fields in its name
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
-STAMPS_FACT = "stamps "  # and the stamps of a host
+STAMPS_FACT, OWN_FACT = "stamps ", "own "  # and the stamps of a host, and the years of a portal's own reports
 DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
+LEAST_DRAWN = 16  # of them where only years are missing
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
 
@@ -81,13 +86,14 @@ class DiscoverSpider(LedgerSpider):
 
     name = "discover"
     stamps: Stamps
+    own: dict[str, set[int | None]]  # by portal, the years of its own authority's reports (None: names none)
 
     def __init__(self, year: str | int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
         self.askers: set[str] = set()
-        self.drawn: dict[str, int] = {}  # out of a portal's reserve
+        self.drawn: dict[str, tuple[int, int]] = {}  # out of a portal's reserve, and the reports that it showed then
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverSpider:
@@ -95,6 +101,8 @@ class DiscoverSpider(LedgerSpider):
         kwargs.setdefault("year", crawler.settings.getint("YEAR"))
         spider = super().from_crawler(crawler, *args, **kwargs)
         assert isinstance(spider, DiscoverSpider)
+        kept = spider.ledger.facts(OWN_FACT).items()
+        spider.own = {name: {int(year) or None for year in years.split()} for name, years in kept}
         spider.stamps = Stamps(spider.ledger.facts(STAMPS_FACT).items())
         return spider
 
@@ -135,12 +143,14 @@ class DiscoverSpider(LedgerSpider):
         elif response is not None and verdict.is_content:
             page = self._page_of(response, visit)
             if page is None:
-                return Conclusion(REPORT if visit.within and visit.role in (ATTACHMENT, DETAIL) else "")
+                is_report = visit.within and visit.role in (ATTACHMENT, DETAIL)
+                return self._report(visit, "", REPORT, None) if is_report else Conclusion()
             official = looks_like_report(page.text)
             self._read(page, visit, official=official)
             about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
             if visit.within and (official or (visit.role == DETAIL and not about)):
-                return Conclusion(REPORT if official else CANDIDATE, year_of_page(page.heading, page.text))
+                genre = REPORT if official else CANDIDATE
+                return self._report(visit, page.heading, genre, year_of_page(page.heading, page.text))
         elif verdict.outcome == "redirect":
             self.follow_redirect(request, response, visit, verdict.reason)
         elif visit.role == ATTACHMENT and verdict.outcome == "wrong_type" and response is not None:
@@ -148,6 +158,15 @@ class DiscoverSpider(LedgerSpider):
         elif visit.listing is not None:
             self._after_failure(visit)
         return Conclusion()
+
+    def _report(self, visit: Visit, heading: str, genre: str, year: int | None) -> Conclusion:
+        """Return what is concluded of a report; note the year of one that may be of the portal's own authority."""
+        title = visit.anchor if is_report_title(visit.anchor) else heading
+        if is_own_title(title, visit.portal):
+            own = self.own.setdefault(visit.portal, set())
+            own.add(year or year_of_link(title, visit.column, visit.via))
+            self.ledger.keep_facts({OWN_FACT + visit.portal: " ".join(str(year or 0) for year in own)})
+        return Conclusion(genre, year)
 
     def _page_of(self, response: Response, visit: Visit) -> Page | None:
         """Return the page that an answer holds; None for a file."""
@@ -175,6 +194,8 @@ class DiscoverSpider(LedgerSpider):
 
     def _read(self, page: Page, visit: Visit, *, official: bool) -> None:
         """Schedule what a page leads to; `official` says that it carries the official form itself."""
+        if not (visit.within or visit.role == HOME or is_article(page.url)) and names_report_column(page.heading):
+            visit = replace(visit, within=True)  # whatever led there
         # A column's page that prints a report is a column's page still: other years, other agencies stand beside it.
         alone = visit.role not in (LIST, COLUMN) or is_article(page.url)
         place = visit.place._replace(detail=(official and alone) or (visit.role == DETAIL and is_article(page.url)))
@@ -292,6 +313,8 @@ class DiscoverSpider(LedgerSpider):
         if visit.depth >= self.settings.getint("MOST_DEPTH"):
             self.ledger.stop_portal(visit.portal, f"depth {visit.depth} reached")
             return
+        if not (place.within or place.detail or visit.role == HOME):
+            place = place._replace(hub=place.hub or lists_agencies(link for key, link in links if key not in furniture))
         best: dict[bytes, tuple[Promise, Link]] = {}
         chrome = place._replace(chrome=True)
         for key, link in links:
@@ -354,35 +377,45 @@ class DiscoverSpider(LedgerSpider):
         sites = {*self.sites.get(visit.portal, ()), site_of(host_of(page.url))}
         depth = visit.depth + 1
         kept = [
-            (key, link.url, Visit(visit.portal, visit.division, COLUMN, page.url, link.label, depth=depth, hub=True))
+            (key, link, Visit(visit.portal, visit.division, COLUMN, page.url, link.label, depth=depth, hub=True))
             for key, link in links
             if may_be_column(link)
             and not (is_twin(link.url) or is_trap(link.url))
             and site_of(host_of(link.url)) in sites
         ]
-        self.ledger.reserve(visit.portal, [(key, url, way.dumps()) for key, url, way in kept], depth=depth)
+        self.ledger.reserve(
+            visit.portal, [(key, rank_of(link, depth), link.url, way.dumps()) for key, link, way in kept]
+        )
 
     def _draw(self, name: str) -> None:
-        """Ask for some of its reserve where a portal has nothing else left and shows no report, or lacks years."""
-        room = self.settings.getint("PORTAL_RESERVE") - self.drawn.get(name, 0)
+        """Ask for some of its reserve where a portal has nothing else left and shows no report, or not all that it
+        should: for long where there is none, or none of its own, and where years are missing while more come to light.
+        """
         found = self.ledger.found_years(name)
-        if found:
-            room -= self.settings.getint("PORTAL_RESERVE") * 3 // 4
-        if room <= 0 or name in self.spent_portals or not self._lacks_years(found):
+        reports = sum(found.values())
+        drawn, before = self.drawn.get(name, (0, reports))
+        most = self.settings.getint("PORTAL_RESERVE")
+        if reports and not self._lacks_years(found, self.own.get(name, ())):
+            most = 0
+        elif reports and (self.year or name in self.own):
+            most = drawn + DRAWN_AT_A_TIME if reports > before else LEAST_DRAWN
+        elif reports:
+            most //= 4
+        if drawn >= most or name in self.spent_portals:
             return
-        drawn = self.ledger.draw(name, min(DRAWN_AT_A_TIME, room))
-        self.drawn[name] = self.drawn.get(name, 0) + len(drawn)
-        for url, visit in drawn:
+        links = self.ledger.draw(name, min(DRAWN_AT_A_TIME, most - drawn))
+        self.drawn[name] = drawn + len(links), reports
+        for url, visit in links:
             self.ask(url, Visit.loads(visit), priority=EXPLORE)
 
-    def _lacks_years(self, found: Collection[int | None]) -> bool:
-        """Say whether the report that is wanted is not among those found, or a year from the first of them to the
-        last that should be published.
+    def _lacks_years(self, found: Collection[int | None], own: Collection[int | None]) -> bool:
+        """Say whether the report that is wanted is not among those found, or one of the portal's own authority on a
+        year from the first of all to the last that should be published.
         """
         if self.year is not None or not any(found):
             return self.year not in found
-        years = {year for year in found if year is not None}
-        return not years.issuperset(range(min(years), last_published() + 1))
+        first = min(year for year in found if year is not None)
+        return None not in own and not set(own).issuperset(range(first, last_published() + 1))
 
     def _pieces(self, page: Page, visit: Visit) -> None:
         """Schedule the further pages of an article that its editor has cut into pieces."""

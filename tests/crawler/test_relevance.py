@@ -9,11 +9,14 @@ from crawler.relevance import (
     Place,
     is_about_reports,
     is_file,
+    is_own_title,
     is_report_column,
     is_report_title,
     judge_link,
     looks_like_report,
     may_be_column,
+    names_report_column,
+    rank_of,
 )
 
 ARTICLE = "http://x.gov.cn/info/1050/30883.htm"
@@ -238,7 +241,7 @@ def test_a_file_under_a_report_s_title_is_one_wherever_it_stands():
     assert judge_link(Link(file.url, "办事指南"), Place(chrome=True)) is None
 
 
-@pytest.mark.parametrize("name", ["法治政府", "政府公报", "机构设置", "数据开放", "走进含山"])
+@pytest.mark.parametrize("name", ["法治政府", "政府公报", "数据开放", "走进含山", ""])
 def test_a_column_that_promises_nothing_may_hold_reports_all_the_same(name):
     assert judge_link(Link(COLUMN, name), Place(hub=True)) is None
     assert may_be_column(Link(COLUMN, name))
@@ -251,7 +254,7 @@ def test_a_column_that_promises_nothing_may_hold_reports_all_the_same(name):
         (COLUMN, "设为首页"),
         (COLUMN, "12月3日"),
         (ARTICLE, "法治政府"),
-        (COLUMN, ""),
+        (COLUMN, "3"),
         (COLUMN, "长" * 25),
     ],
 )
@@ -261,3 +264,41 @@ def test_tools_days_and_articles_are_no_columns(url, name):
 
 def test_an_agency_is_worth_a_look_however_long_its_name():
     assert judge_link(Link(COLUMN, "含山县住房和城乡建设局"), Place(chrome=True)) is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "is_own"),
+    [
+        ("江油市2025年政府信息公开工作年度报告", True),
+        ("江油市人民政府2025年度政府信息公开工作年度报告", True),
+        ("2025年江油市人民政府信息公开年度报告", True),
+        ("江油市人民政府办公室关于2025年政府信息公开工作的年度报告", True),
+        ("二〇二五年政府信息公开工作年度报告", True),
+        ("2025年", True),
+        ("江油市民政局2025年政府信息公开工作年度报告", False),
+        ("2025年江油市教育局政府信息公开工作年度报告", False),
+        ("太平镇人民政府2025年政府信息公开工作年度报告", False),
+    ],
+)
+def test_whose_report_it_is(title, is_own):
+    assert is_own_title(title, "江油市") is is_own
+
+
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [
+        ("政府信息公开年报-某县人民政府", True),
+        ("政府信息公开年报", True),
+        ("某县人民政府-政府信息公开年报", False),
+        ("政府网站年报", False),
+        ("通知公告_某县", False),
+    ],
+)
+def test_a_page_may_name_itself_the_column(heading, names):
+    assert names_report_column(heading) is names
+
+
+def test_of_columns_without_promise_papers_come_first_and_those_without_a_name_last():
+    labels = ["", "新闻", "政府公报"]
+    assert sorted(labels, key=lambda label: rank_of(Link(COLUMN, label), 1)) == ["政府公报", "新闻", ""]
+    assert rank_of(Link(COLUMN, "2025年第1期"), 3) <= rank_of(Link(COLUMN, "新闻"), 1)

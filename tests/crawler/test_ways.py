@@ -17,6 +17,7 @@ from .conftest import finish_crawl, start_crawl
 PDF = b"%PDF-1.4\n" + b"%" * 2000
 WORDS = "<p>本机关依法公开的内容若干，各有其说。</p>" * 8
 REPORT = "<p>（一）第二十条第（一）项 本列数据的勾稽关系 未经复议直接起诉 结转下年度继续办理</p>"
+AGENCIES = ("某县教育", "某县财政", "某县民政", "某县水利", "某县司法", "某县审计", "某县统计", "某县林业")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,48 @@ WAYS = (
         }
         | {f"/nb/r1/{number}.html": "<p>本节的内容</p>" for number in (1, 2, 3)},
         ("/nb/r1/1.html", "/nb/r1/2.html", "/nb/r1/3.html"),
+    ),
+    Way(
+        "agencies under an uncommon name",
+        {
+            "/": "<a href='/zwgk/'>政府信息公开</a><a href='/qk/'>县情概览</a>",
+            "/zwgk/": "<a href='/zn.html'>指南</a>",
+            "/qk/": "".join(f"<a href='/jg/{number}/'>{name}局</a>" for number, name in enumerate(AGENCIES)),
+        }
+        | {f"/jg/{number}/": f"<a href='/jg/{number}/nb/'>信息公开年报</a>" for number in range(8)}
+        | {
+            f"/jg/{number}/nb/": f"<a href='/jg/{number}/nb/2024.html'>{titled(AGENCIES[number] + '局')}</a>"
+            for number in range(8)
+        }
+        | {f"/jg/{number}/nb/2024.html": REPORT for number in range(8)},
+        tuple(f"/jg/{number}/nb/2024.html" for number in range(8)),
+    ),
+    Way(
+        "the portal's own report in the gazette",
+        column(*(f"<a href='/nb/{year}.html'>{titled('某县教育局', year)}</a>" for year in (2023, 2024)))
+        | {f"/nb/{year}.html": f"<h1>{titled('某县教育局', year)}</h1>{REPORT}" for year in (2023, 2024)}
+        | {
+            "/": "<a href='/zwgk/'>政府信息公开</a><a href='/gb/'>政府公报</a>"
+            + "".join(f"<a href='/xw/{number}/'>新闻{number}</a>" for number in range(20))
+        }
+        | {f"/xw/{number}/": "<p>新闻</p>" for number in range(20)}
+        | {
+            "/gb/": "<a href='/gb/2025/'>2025年</a>",
+            "/gb/2025/": "<a href='/gb/2025/1/'>2025年第1期</a>",
+            "/gb/2025/1/": f"<a href='/gb/2025/1/c7.html'>{titled('某县人民政府')}</a>",
+            "/gb/2025/1/c7.html": REPORT,
+        },
+        ("/gb/2025/1/c7.html",),
+    ),
+    Way(
+        "a column by its page's own name",
+        {
+            "/": "<a href='/zwgk/'>政府信息公开</a><a href='/c/7/'></a>",
+            "/zwgk/": "<a href='/zn.html'>指南</a>",
+            "/c/7/": "<h1>政府信息公开年报</h1><a href='/c/7/t20250120_1.html'>2024年</a>",
+            "/c/7/t20250120_1.html": REPORT,
+        },
+        ("/c/7/t20250120_1.html",),
     ),
 )
 
