@@ -16,17 +16,19 @@ from statistics import median
 from typing import Any
 
 import pdfplumber
-import pypdfium2
 from pdfminer.encodingdb import name2unicode
-from pdfminer.layout import LTChar, LTFigure, LTRect
+from pdfminer.layout import LTChar, LTFigure, LTImage, LTRect
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
+from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, clean_glyphs, plain, read_pages
 from extract.readers.properties import title_fact
+from extract.readers.rendered import Region, flattened, with_pictures, with_what_is_seen
 from extract.readers.ruled import Glyph, Rule, rule_of, sides
 
 MEDIA_TYPE = "application/pdf"
@@ -35,11 +37,9 @@ MAX_PAGES = 200
 MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
 MAX_COVERED = 2_000_000  # times that a character of a page is found under an area
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
-DPI = 200  # at which scanned pages are rendered
+OUTLINES = 30  # curves on a page without text from which they may be characters
 PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
 UNNAMED = 0.02  # share of characters that the document does not name from which the page is read as a picture
-
-Region = tuple[float, float, float, float]  # left, top, right, bottom of a picture on its page, in points
 
 for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
     logging.getLogger(_library).setLevel(logging.CRITICAL)
@@ -48,9 +48,21 @@ _FILLED_IN = "what is filled into fields of the form is not read"
 _NEGATIVE = re.compile(rb"/Length\s*-\s*\d+")
 _MAPPED = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*[<\[]")  # a range of codes of a ToUnicode table
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
-_FILE_NAME = re.compile(
-    r"\.(?:docx?|wps|pdf|xlsx?|ofd|et|rtf|html?)\s*$|^Microsoft |^\W*$|^(?:文档|幻灯片|无标题)", re.I
-)
+
+_Area = tuple[Mapping[str, Any], int]  # a rectangle or picture, and how many of the page's characters come before it
+_MASKS = {"SMask", "Mask", "ImageMask", "SM", "IM"}  # of pictures through which one sees, as of stamps
+_DRAWN_OVER = {"StrikeOut", "Redact", "Square", "Circle", "Polygon", "Line", "PolyLine", "Ink", "FreeText"}
+_UNDRAWN = {3, 7}  # modes of rendering in which text leaves no ink
+
+
+class _Device(PDFPageAggregatorWithMarkedContent):
+    """Leaves out text that is written without ink, as by the programs of scanners under the pictures they took."""
+
+    def render_string(self, textstate: Any, *others: Any) -> None:
+        before = len(self.cur_item._objs)
+        super().render_string(textstate, *others)
+        if textstate.render in _UNDRAWN:
+            del self.cur_item._objs[before:]
 
 
 def read_pdf(payload: bytes) -> Document:
@@ -64,27 +76,31 @@ def read_pdf(payload: bytes) -> Document:
         raise UnreadableDocument("malformed", f"a stream of negative length: {backwards[0].decode()}")
     payload = payload[start:]
     try:
-        pages, scanned, notes, facts = _read(payload)
-        if any(note.endswith(_FILLED_IN) for note in notes) and (flat := _flattened(payload)) is not None:
+        pages, scanned, marked, notes, facts = _read(payload)
+        if any(note.endswith(_FILLED_IN) for note in notes) and (flat := flattened(payload, MAX_PAGES)) is not None:
             payload = flat
-            pages, scanned, notes, facts = _read(payload)
+            pages, scanned, marked, notes, facts = _read(payload)
     except UnreadableDocument:
         raise
     except MemoryError as error:
         raise UnreadableDocument("too_large", "the PDF needs more memory than a document may take") from error
     except Exception as error:  # pdfminer answers broken files with whatever it runs into: KeyError, TypeError, …
         raise _refusal(error, payload) from error
+    pages = with_what_is_seen(payload, pages, marked)
     if scanned:
-        pages, notes = _with_scans(payload, pages, scanned, notes)
+        pages, notes = with_pictures(payload, pages, scanned, notes)
     blocks = read_pages(pages)
     if not blocks:
         raise UnreadableDocument("no_text", f"{len(pages)} pages and not one character on them")
     return Document(MEDIA_TYPE, blocks, facts, notes)
 
 
-def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], tuple[str, ...], tuple[Fact, ...]]:
-    """Pages, by their numbers the regions of those that are pictures, notes and facts."""
+def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], set[int], tuple[str, ...], tuple[Fact, ...]]:
+    """Pages, by their numbers the regions of those that are pictures, the numbers of those that readers have marked,
+    notes and facts.
+    """
     pages: list[Page] = []
+    marked: set[int] = set()
     scanned: dict[int, list[Region]] = {}
     notes: list[str] = []
     total = 0
@@ -95,6 +111,7 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], tuple[st
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
             for font in _fonts(resolve1(page.page_obj.resources)):
                 _check_ranges(font)
+            _lay_out(page)
             rules = tuple(_rules(page))
             unseen = _unseen(page)
             if unseen:
@@ -105,6 +122,8 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], tuple[st
                 notes.append(f"p{number}: {struck} characters that are struck out")
             if any(_is_filled_in(annotation) for annotation in page.annots):
                 notes.append(f"p{number}: {_FILLED_IN}")
+            if any(_kind(annotation) in _DRAWN_OVER for annotation in page.annots):
+                marked.add(number)
             total += len(glyphs)
             if total > MAX_GLYPHS:
                 raise UnreadableDocument("too_large", f"more than {MAX_GLYPHS} characters up to page {number}")
@@ -119,21 +138,14 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], tuple[st
             page.close()
     if not pages:
         raise UnreadableDocument("malformed", "no page found")
-    return pages, scanned, tuple(notes), facts
+    return pages, scanned, marked, tuple(notes), facts
 
 
-def _flattened(payload: bytes) -> bytes | None:
-    """The PDF with what is filled into its forms as part of its pages; None where that cannot be done."""
-    try:
-        with pypdfium2.PdfDocument(payload) as document:
-            document.init_forms()
-            for number in range(min(len(document), MAX_PAGES)):
-                document[number].flatten()
-            buffer = io.BytesIO()
-            document.save(buffer)
-    except (pypdfium2.PdfiumError, RuntimeError):
-        return None
-    return buffer.getvalue()
+def _lay_out(page: Any) -> None:
+    """Have a page of pdfplumber laid out by our device."""
+    device = _Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
+    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    page._layout = device.get_result()
 
 
 def _unseen(page: Any) -> set[int]:
@@ -146,19 +158,29 @@ def _unseen(page: Any) -> set[int]:
     if not pale and not any(white):
         return set()
     dark = [rect for rect, is_white in zip(page.rects, white, strict=True) if rect["fill"] and not is_white]
-    before = _chars_before(page.layout) if any(white) else []
-    over = [(rect, before[place]) for place, rect in enumerate(page.rects) if white[place] and before[place]]
-    chars = sorted(((char["top"] + char["bottom"]) / 2, k) for k, char in enumerate(page.chars))
-    shown = _within(page, chars, [(area, len(chars)) for area in (*dark, *page.images)] if pale else [])
-    return (pale - shown) | _within(page, chars, over)
+    shown = _within(page, [(area, len(page.chars)) for area in (*dark, *page.images)] if pale else [])
+    return (pale - shown) | _within(page, _before(page, page.rects, white, LTRect))
 
 
-def _within(page: Any, chars: Sequence[tuple[float, int]], areas: Sequence[tuple[Mapping[str, Any], int]]) -> set[int]:
-    """The characters, of (middle, place) from above, that lie within an area and before a place. Raise
-    UnreadableDocument where there are too many of both.
+def _covered(page: Any) -> set[int]:
+    """The characters that lie under a picture: what the program of a scanner took it for, or what it shall hide."""
+    opaque = [not _MASKS & set(image["stream"].attrs) for image in page.images]
+    return _within(page, _before(page, page.images, opaque, LTImage))
+
+
+def _before(page: Any, areas: Sequence[Mapping[str, Any]], covers: Sequence[bool], kind: type) -> list[_Area]:
+    """The areas that cover what was drawn before them, each with the number of the characters that were."""
+    before = _chars_before(page.layout, kind) if any(covers) else []
+    return [(area, count) for area, covering, count in zip(areas, covers, before, strict=False) if covering and count]
+
+
+def _within(page: Any, areas: Sequence[_Area]) -> set[int]:
+    """The characters that lie within an area and before a place. Raise UnreadableDocument where there are too many of
+    both.
     """
     found: set[int] = set()
     looked_at = 0
+    chars = sorted(((char["top"] + char["bottom"]) / 2, k) for k, char in enumerate(page.chars)) if areas else []
     for area, end in areas:
         first, last = bisect_left(chars, (area["top"], 0)), bisect_right(chars, (area["bottom"], len(chars)))
         looked_at += last - first
@@ -171,8 +193,8 @@ def _within(page: Any, chars: Sequence[tuple[float, int]], areas: Sequence[tuple
     return found
 
 
-def _chars_before(layout: Any) -> list[int]:
-    """Of each rectangle of a page, in the order of drawing, how many characters were drawn before it."""
+def _chars_before(layout: Any, kind: type) -> list[int]:
+    """Of each item of a kind on a page, in the order of drawing, how many characters were drawn before it."""
     counts, chars, stack = [], 0, [iter(layout)]
     while stack:
         item = next(stack[-1], None)
@@ -180,7 +202,7 @@ def _chars_before(layout: Any) -> list[int]:
             stack.pop()
         elif isinstance(item, LTChar):
             chars += 1
-        elif isinstance(item, LTRect):
+        elif isinstance(item, kind):
             counts.append(chars)
         elif isinstance(item, LTFigure):
             stack.append(iter(item))
@@ -188,6 +210,7 @@ def _chars_before(layout: Any) -> list[int]:
 
 
 def _glyphs(page: Any, unseen: Container[int]) -> Iterator[Glyph]:
+    covered = _covered(page)
     unnamed = set(_unnamed_fonts(resolve1(page.page_obj.resources)))
     usual = median(char["size"] for char in page.chars) if page.chars else 0.0
     for place, char in enumerate(page.chars):
@@ -195,7 +218,8 @@ def _glyphs(page: Any, unseen: Container[int]) -> Iterator[Glyph]:
             continue
         if char["size"] > 1.5 * usual and _is_pale(char["non_stroking_color"]):
             continue  # a watermark that runs level through the text
-        text = UNKNOWN if char["fontname"] in unnamed else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
+        untold = place in covered or char["fontname"] in unnamed
+        text = UNKNOWN if untold and char["text"].strip() else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
         if not text or text == "\x00":
             continue
         a, b, c, d, left, base = char["matrix"]
@@ -297,9 +321,12 @@ def _is_named(name: Any) -> bool:
         return False
 
 
+def _kind(annotation: Mapping[str, Any]) -> str:
+    return getattr(resolve1((annotation.get("data") or {}).get("Subtype")), "name", "")
+
+
 def _is_filled_in(annotation: Mapping[str, Any]) -> bool:
-    data = annotation.get("data") or {}
-    kind = getattr(resolve1(data.get("Subtype")), "name", "")
+    data, kind = annotation.get("data") or {}, _kind(annotation)
     return (kind == "Widget" and bool(resolve1(data.get("V")))) or (kind == "FreeText" and bool(data.get("Contents")))
 
 
@@ -356,7 +383,10 @@ def _is_scan(page: Any, glyphs: tuple[Glyph, ...]) -> bool:
         for image in page.images
     )
     drawn = len(page.lines) + len(page.rects) + len(page.curves)
-    return (covered >= SCANNED * float(page.width * page.height) and drawn < 8) or (not glyphs and bool(page.images))
+    outlined = len(page.curves) >= OUTLINES  # characters made curves, as printers ask for
+    return (covered >= SCANNED * float(page.width * page.height) and drawn < 8) or (
+        not any(glyph.text.strip() for glyph in glyphs) and (bool(page.images) or outlined)
+    )
 
 
 def _pictures(page: Any, glyphs: Sequence[Glyph]) -> list[Region]:
@@ -386,37 +416,6 @@ def _pictures(page: Any, glyphs: Sequence[Glyph]) -> list[Region]:
 
 def _touch(one: Region, other: Region) -> bool:
     return all(one[k] <= other[k + 2] + 3 and other[k] <= one[k + 2] + 3 for k in (0, 1))
-
-
-def _with_scans(
-    payload: bytes, pages: list[Page], scanned: dict[int, list[Region]], notes: tuple[str, ...]
-) -> tuple[list[Page], tuple[str, ...]]:
-    """The pages with what their pictures show; with a note where only the text beside or under them could be read."""
-    from extract.readers import image, paper, recognition  # of the extra `ocr`, which only these pages need
-
-    try:
-        recognition.require_ocr()
-    except UnreadableDocument as error:
-        if not any(glyph.text != UNKNOWN for page in pages for glyph in page.glyphs):
-            raise
-        listed = ", ".join(map(str, scanned))
-        return pages, (*notes, f"pages {listed} are or hold pictures, which are not read ({error.detail})")
-    result, more = list(pages), list(notes)
-    with pypdfium2.PdfDocument(payload) as document:
-        for number, regions in scanned.items():
-            page = pages[number - 1]
-            scale = min(DPI / 72, (paper.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
-            bitmap = document[number - 1].render(scale=scale, rev_byteorder=True, draw_annots=False)
-            pixels = bitmap.to_numpy()[:, :, :3]
-            for x0, top, x1, bottom in regions:
-                whole = (x1 - x0, bottom - top) == (page.width, page.height)
-                picture = pixels[round(top * scale) : round(bottom * scale), round(x0 * scale) : round(x1 * scale)]
-                if not whole and not image.has_table(picture, x1 - x0):
-                    continue
-                read, doubts = image.page_of(picture, number, x1 - x0)
-                more += doubts
-                result[number - 1] = read if whole else read.placed(result[number - 1], x0, top, x1 - x0)
-    return result, tuple(more)
 
 
 def _refusal(error: Exception, payload: bytes) -> UnreadableDocument:

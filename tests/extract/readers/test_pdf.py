@@ -3,9 +3,13 @@
 import io
 import re
 
+import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 from pdfminer.pdfparser import PDFStreamParser
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
@@ -647,4 +651,99 @@ def test_more_areas_over_more_characters_than_can_be_looked_at_are_refused(monke
 
     monkeypatch.setattr("extract.readers.pdf.MAX_COVERED", 10)
     with pytest.raises(UnreadableDocument, match="too_large: 6 areas drawn over 2 characters"):
+        read_pdf(pdf(page))
+
+
+ROW = [60, 200, 260]
+
+
+def figure(sheet: Sheet, text: str, *, mode: int = 0) -> None:
+    """Write in the second cell of a table's row, in a mode of rendering."""
+    line = sheet.canvas.beginText(210, sheet.height - 113.5)
+    line.setFont("STSong-Light", 10)
+    line.setTextRenderMode(mode)
+    line.textOut(text)
+    sheet.canvas.drawText(line)
+
+
+def labelled(sheet: Sheet) -> None:
+    """A row whose figure is still to be written, and figures enough to know that the page's fonts are drawn."""
+    sheet.table(ROW, [100, 120], {(0, 0): "规章"})
+    sheet.text(80, 300, "2024年1月31日")
+
+
+def test_text_that_leaves_no_ink_is_not_read():
+    def page(sheet: Sheet) -> None:
+        labelled(sheet)
+        figure(sheet, "64")
+        figure(sheet, "71", mode=3)
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "64"]]
+
+
+def clipped(sheet: Sheet) -> None:
+    area = sheet.canvas.beginPath()
+    area.rect(200, sheet.height - 120, 14.5, 20)
+    sheet.canvas.clipPath(area, stroke=0, fill=0)
+    figure(sheet, "64")
+
+
+def transparent(sheet: Sheet) -> None:
+    figure(sheet, "6")
+    sheet.canvas.setFillAlpha(0)
+    sheet.text(215, 113.5, "4")
+
+
+@pytest.mark.parametrize("draw", [clipped, transparent])
+def test_a_digit_of_which_nothing_is_seen_is_unknown(draw):
+    def page(sheet: Sheet) -> None:
+        labelled(sheet)
+        draw(sheet)
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "6\ufffd"]]
+
+
+@pytest.mark.parametrize("kind", ["STRIKEOUT", "SQUARE"])
+def test_a_figure_that_somebody_marked_in_the_finished_file_is_unknown(kind):
+    def page(sheet: Sheet) -> None:
+        labelled(sheet)
+        figure(sheet, "64")
+
+    with pypdfium2.PdfDocument(pdf(page)) as document:
+        drawn = document[0]
+        mark = raw.FPDFPage_CreateAnnot(drawn.raw, getattr(raw, f"FPDF_ANNOT_{kind}"))
+        left, bottom, right, top = 208, 842 - 116, 222, 842 - 104
+        raw.FPDFAnnot_SetRect(mark, raw.FS_RECTF(left, top, right, bottom))
+        raw.FPDFAnnot_AppendAttachmentPoints(
+            mark, raw.FS_QUADPOINTSF(left, top, right, top, left, bottom, right, bottom)
+        )
+        raw.FPDFAnnot_SetColor(mark, raw.FPDFANNOT_COLORTYPE_Color, 200, 0, 0, 255)
+        raw.FPDFPage_CloseAnnot(mark)
+        buffer = io.BytesIO()
+        document.save(buffer)
+    assert rows(grids(read_pdf(buffer.getvalue()))[0]) == [["规章", "\ufffd\ufffd"]]
+
+
+@pytest.mark.parametrize("over", ["picture", "stamp"])
+def test_what_lies_under_a_picture_is_not_taken_for_what_it_shows(over):
+    shown = Image.new("RGBA", (60, 20), (255, 255, 255, 255 if over == "picture" else 0))
+
+    def page(sheet: Sheet) -> None:
+        for k in range(8):
+            sheet.text(80, 300 + 20 * k, "全年主动公开政府信息，依申请公开办理及时。")
+        labelled(sheet)
+        figure(sheet, "64")
+        sheet.canvas.drawImage(ImageReader(shown), 200, sheet.height - 120, 60, 20, mask="auto")
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert rows(grid) == [["规章", "\ufffd\ufffd" if over == "picture" else "64"]]
+
+
+def test_under_a_scan_nothing_is_read_where_pictures_are_not(monkeypatch):
+    def page(sheet: Sheet) -> None:
+        figure(sheet, "64")
+        sheet.canvas.drawImage(ImageReader(Image.new("L", (60, 80), 255)), 0, 0, 595, 842)
+
+    monkeypatch.setattr("extract.readers.recognition.find_spec", lambda _: None)
+    with pytest.raises(UnreadableDocument, match="ocr_missing"):
         read_pdf(pdf(page))

@@ -1,0 +1,131 @@
+"""What the pages of a PDF look like, drawn by PDFium: pictures to be read, and whether the text that is told is there.
+
+The text layer of a PDF tells what was written, not what is seen of it: text may be clipped away, on a layer that is
+switched off, under a picture, or so transparent that nobody sees it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
+
+import pypdfium2
+
+from extract.document import UNKNOWN
+from extract.errors import UnreadableDocument
+from extract.readers.layout import Page
+from extract.readers.ruled import Glyph
+
+DPI = 200  # at which pictures are drawn
+MAX_PIXELS = 4_000_000  # of a page on which digits are looked for; A4 at 72 dpi has 0.5 million
+SEEN = 24  # levels of grey between the lightest and the darkest spot of a digit that is seen
+INSET = 0.2  # share of its width that is left out on either side of a digit
+DRAWN = 0.5  # share of a page's digits from which PDFium draws its fonts
+
+Region = tuple[float, float, float, float]  # left, top, right, bottom of a picture on its page, in points
+
+
+def flattened(payload: bytes, pages: int) -> bytes | None:
+    """Return the PDF with what is filled into its forms as part of its first `pages`; None where that cannot be done."""
+    try:
+        with pypdfium2.PdfDocument(payload) as document:
+            document.init_forms()
+            for number in range(min(len(document), pages)):
+                document[number].flatten()
+            buffer = io.BytesIO()
+            document.save(buffer)
+    except (pypdfium2.PdfiumError, RuntimeError):
+        return None
+    return buffer.getvalue()
+
+
+def with_what_is_seen(payload: bytes, pages: Sequence[Page], marked: Container[int]) -> list[Page]:
+    """Return the pages with the digits unknown of which nothing is seen, and on those that are `marked` (by their
+    numbers) the digits over which a reader of the file has drawn something.
+    """
+    try:
+        with pypdfium2.PdfDocument(payload) as document:
+            return [_as_seen(document[page.number - 1], page, page.number in marked) for page in pages]
+    except (pypdfium2.PdfiumError, RuntimeError, IndexError):  # pdfminer reads files that PDFium does not open
+        return list(pages)
+
+
+def _as_seen(drawn: pypdfium2.PdfPage, page: Page, marked: bool) -> Page:
+    digits = [glyph for glyph in page.glyphs if glyph.text.isdecimal() and glyph.text.isascii()]
+    if not digits:
+        return page
+    scale = min(1.0, (MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
+    printed = _Pixels(drawn, scale, annotations=False)
+    spots = {id(glyph): printed.under(glyph) for glyph in digits}
+    doubtful = {key for key, found in spots.items() if found and max(found) - min(found) < SEEN}
+    if len(doubtful) > DRAWN * len(digits):
+        doubtful = set()
+    if marked:
+        shown = _Pixels(drawn, scale, annotations=True)
+        pairs = ((id(glyph), zip(spots[id(glyph)], shown.under(glyph), strict=True)) for glyph in digits)
+        doubtful |= {key for key, both in pairs if any(abs(one - other) >= SEEN for one, other in both)}
+    glyphs = (replace(glyph, text=UNKNOWN) if id(glyph) in doubtful else glyph for glyph in page.glyphs)
+    return replace(page, glyphs=tuple(glyphs)) if doubtful else page
+
+
+class _Pixels:
+    """A page in levels of grey."""
+
+    def __init__(self, page: pypdfium2.PdfPage, scale: float, *, annotations: bool) -> None:
+        bitmap = page.render(scale=scale, grayscale=True, draw_annots=annotations)
+        self._scale, self._stride = scale, bitmap.stride
+        self._width, self._height = bitmap.width, bitmap.height
+        self._levels = bytes(bitmap.buffer)
+
+    def under(self, glyph: Glyph) -> bytes:
+        """The levels of the spots on which a glyph stands, line by line, none of the glyphs beside it."""
+        inset = INSET * (glyph.x1 - glyph.x0)
+        left, right = int(self._scale * (glyph.x0 + inset)), int(self._scale * (glyph.x1 - inset)) + 1
+        left, right = max(0, left), min(self._width, right)
+        top, bottom = max(0, int(self._scale * glyph.top)), min(self._height, int(self._scale * glyph.bottom) + 1)
+        starts = (line * self._stride for line in range(top, bottom))
+        return b"".join(self._levels[start + left : start + right] for start in starts)
+
+
+def with_pictures(
+    payload: bytes, pages: Sequence[Page], scanned: Mapping[int, Sequence[Region]], notes: Sequence[str]
+) -> tuple[list[Page], tuple[str, ...]]:
+    """Return the pages with what their pictures show, and the notes with those on what is in doubt.
+
+    Where pictures cannot be read, what lies under one that is a whole page is left out, too: it is what the program of
+    a scanner took the page for. Raise UnreadableDocument `ocr_missing` where nothing is left.
+    """
+    from extract.readers import image, paper, recognition  # of the extra `ocr`, which only these pages need
+
+    result, more = list(pages), list(notes)
+    try:
+        recognition.require_ocr()
+    except UnreadableDocument as error:
+        for number, regions in scanned.items():
+            if any(_is_whole(region, result[number - 1]) for region in regions):
+                result[number - 1] = replace(result[number - 1], glyphs=())
+        if not any(glyph.text != UNKNOWN for page in result for glyph in page.glyphs):
+            raise
+        listed = ", ".join(map(str, scanned))
+        return result, (*notes, f"pages {listed} are or hold pictures, which are not read ({error.detail})")
+    with pypdfium2.PdfDocument(payload) as document:
+        for number, regions in scanned.items():
+            page = pages[number - 1]
+            scale = min(DPI / 72, (paper.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
+            bitmap = document[number - 1].render(scale=scale, rev_byteorder=True, draw_annots=False)
+            pixels = bitmap.to_numpy()[:, :, :3]
+            for region in regions:
+                x0, top, x1, bottom = region
+                picture = pixels[round(top * scale) : round(bottom * scale), round(x0 * scale) : round(x1 * scale)]
+                whole = _is_whole(region, page)
+                if not whole and not image.has_table(picture, x1 - x0):
+                    continue
+                read, doubts = image.page_of(picture, number, x1 - x0)
+                more += doubts
+                result[number - 1] = read if whole else read.placed(result[number - 1], x0, top, x1 - x0)
+    return result, tuple(more)
+
+
+def _is_whole(region: Region, page: Page) -> bool:
+    return (region[2] - region[0], region[3] - region[1]) == (page.width, page.height)
