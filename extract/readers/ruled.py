@@ -16,6 +16,7 @@ from statistics import median
 from extract.document import Cell
 
 SNAP = 4.0  # rules nearer than this are one rule: double borders, borders that every cell draws for itself
+WIDEST = 8.0  # of a border: between cells that stand apart there are four rules, where each draws a double one
 REACH = 3.0  # a gap of this size in a rule, or between a rule and the one it should touch, is closed
 SHORTEST = 5.0  # a shorter rule is a glyph's stroke or the square that Word draws where borders cross
 OPEN = 8.0  # rules sticking out of the outermost crossing by more than this stand for a border that is not drawn
@@ -217,7 +218,8 @@ def joined(rules: Iterable[Rule]) -> list[Rule]:
     """Return the rules, those that lie on each other or continue each other made one, scraps dropped, by position."""
     lanes: list[list[Rule]] = []
     for rule in sorted(rules, key=lambda rule: rule.position):
-        if lanes and rule.position - lanes[-1][0].position <= SNAP:
+        near = lanes and rule.position - lanes[-1][-1].position <= SNAP
+        if near and rule.position - lanes[-1][0].position <= WIDEST:
             lanes[-1].append(rule)
         else:
             lanes.append([rule])

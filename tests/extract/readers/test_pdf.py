@@ -747,3 +747,16 @@ def test_under_a_scan_nothing_is_read_where_pictures_are_not(monkeypatch):
     monkeypatch.setattr("extract.readers.recognition.find_spec", lambda _: None)
     with pytest.raises(UnreadableDocument, match="ocr_missing"):
         read_pdf(pdf(page))
+
+
+def test_cells_that_stand_apart_with_double_borders_have_no_cells_between_them():
+    def page(sheet: Sheet) -> None:
+        for row, line in enumerate([["信息内容", "制发", "废止"], ["规章", "1", ""], ["许可", "", "12"]]):
+            for column, text in enumerate(line):
+                x, y = 60 + 80 * column, 100 + 24 * row
+                for inset in (1.9, 3.4):
+                    sheet.canvas.rect(x + inset, sheet.height - y - 24 + inset, 80 - 2 * inset, 24 - 2 * inset)
+                sheet.text(x + 20, y + 15, text)
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert rows(grid) == [["信息内容", "制发", "废止"], ["规章", "1", ""], ["许可", "", "12"]]
