@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from extract.cells import UNITS, is_number, read_cell, read_cell_at
@@ -78,14 +78,18 @@ class Run(NamedTuple):
         return rows[0] if len(rows) == 1 else tuple(token for row in rows for token in row)
 
 
-def lines_of(blocks: Sequence[Block]) -> list[Line]:
+def lines_of(blocks: Sequence[Block], *, of_grids: Iterable[Line] | None = None) -> list[Line]:
     """Return all blocks line by line (a row of a grid is a line), page numbers and rules left out, empty lines without
-    tokens.
+    tokens. `of_grids` are the lines of the grids where they are known.
     """
     lines: list[Line] = []
+    known = None if of_grids is None else iter(of_grids)
     numerals = _prints_numerals(blocks)
     for number, block in enumerate(blocks):
         if isinstance(block, Grid):
+            if known is not None:
+                lines.extend(islice(known, len(block.rows)))
+                continue
             for row in block.rows:
                 lines.append(Line(None, tuple(_grid_line(row, len(lines), number))))
             continue

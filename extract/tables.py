@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
+from extract import moulds
 from extract.by_grid import GridRows, Occupancy, read_table2_grids, read_table3_grids, read_table4_grids, turned
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
 from extract.cells import MONEY_UNITS
@@ -68,6 +69,23 @@ def read_tables(document: Document) -> Tables:
     """Return the tables of a document. Never raises: what cannot be read is null and has a warning that names its
     table.
     """
+    tables = moulds.filled(document, _read) or _read(document)
+    relations = list(broken_relations(tables.table3, tables.table4))
+    tables.inconsistent = tuple(name for name, _ in relations)
+    for name, sides in relations:
+        tables.warnings.append(
+            f"{'table4' if name.startswith('table4') else 'table3'}: the document's figures break {name}: {sides}"
+        )
+    _warn_of_doubtful_cells(tables)
+    for table in ("table2", "table3", "table4"):
+        tables.status.setdefault(table, "absent")
+        if tables.status[table] == "absent":
+            tables.warnings.append(f"{table}: not found")
+    return tables
+
+
+def _read(document: Document) -> Tables:
+    """Return the tables of a document, their figures not yet judged."""
     tables = Tables(lines=lines_of(document.blocks))
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in document.blocks if isinstance(block, Grid) and block.spans]
@@ -80,17 +98,6 @@ def read_tables(document: Document) -> Tables:
     _table4(tables, read_table4(runs, pitch=pitch), spaces)
     _settle_ones(tables)
     _refuse_amounts(tables)
-    relations = list(broken_relations(tables.table3, tables.table4))
-    tables.inconsistent = tuple(name for name, _ in relations)
-    for name, sides in relations:
-        tables.warnings.append(
-            f"{'table4' if name.startswith('table4') else 'table3'}: the document's figures break {name}: {sides}"
-        )
-    _warn_of_doubtful_cells(tables)
-    for table in ("table2", "table3", "table4"):
-        tables.status.setdefault(table, "absent")
-        if tables.status[table] == "absent":
-            tables.warnings.append(f"{table}: not found")
     return tables
 
 
