@@ -36,6 +36,7 @@ _MAX_HEAD = 1 << 20  # bytes of a head that are read as fields; the rest of an e
 _STATUS_LINE = re.compile(rb"[\r\n]*((?i:HTTP)(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(\d{3})(?!\d))")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\r?\n")
+LONGEST_LENGTH = 18  # digits of a Content-Length
 _CHUNK_LINE = 16 << 10  # bytes that a chunk's first line may have, and some more
 _GZIP = b"\x1f\x8b\x08"
 _LEAST_MEMBER = 18  # bytes of gzip's head and tail
@@ -124,6 +125,13 @@ def media_type(answer: Answer) -> str:
 def is_chunked(answer: Answer) -> bool:
     """Tell whether a Transfer-Encoding names `chunked`."""
     return answer.coded and "chunked" in _tokens(answer, "transfer-encoding")
+
+
+def stated_length(answer: Answer) -> int | None:
+    """Return the length in bytes that Content-Length states; None where it states none, or several (RFC 9112, 6.3)."""
+    lengths = {length.strip() for length in answer.field("content-length").split(",")}
+    length = lengths.pop() if len(lengths) == 1 else ""
+    return int(length) if length.isascii() and length.isdecimal() and len(length) <= LONGEST_LENGTH else None
 
 
 def is_coded(answer: Answer) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 MAX_LENGTH = 2000
 REMEMBERED = 1 << 15  # addresses judged: the links that are followed from every page of a portal
+HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Parameters that name a visitor, a session, a print view or a counter, never a document. Everything else is kept:
@@ -56,14 +57,13 @@ def canonical(url: str) -> str | None:
     """Return the one form under which an address is booked; None where it is no http address or absurdly long.
 
     Host in lower case, default port, fragment, session ids and insignificant parameters dropped, dot segments resolved,
-    non-ASCII percent-encoded. A traditional-script gateway is unwrapped to the page that it mirrors.
+    non-ASCII percent-encoded. A traditional-script gateway is unwrapped to the page that it mirrors. Raises
+    `ValueError` where host or port can be none.
     """
     parts = urlsplit(url)
-    host = parts.hostname
-    if parts.scheme not in DEFAULT_PORTS or not host or len(url) > MAX_LENGTH:
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or len(url) > MAX_LENGTH:
         return None
-    if not host.isascii():
-        host = host.encode("idna").decode()
+    host = _host(parts.hostname)
     port = parts.port
     netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
     if ":" in host:
@@ -82,6 +82,17 @@ def canonical(url: str) -> str | None:
             pair for pair in query.split("&") if pair and not INSIGNIFICANT.fullmatch(pair.partition("=")[0])
         )
     return urlunsplit((parts.scheme, netloc, quote(path, safe=SAFE_PATH), quote(query, safe=SAFE_QUERY), ""))
+
+
+@lru_cache(REMEMBERED)
+def _host(name: str) -> str:
+    """Return a host's name as DNS has it (RFC 1035, 2.3.4; underscores as they are met). Raises `ValueError`."""
+    name = name.rstrip(".")
+    if not name.isascii():
+        name = name.encode("idna").decode()
+    if ":" not in name and HOST.fullmatch(name) is None:
+        raise ValueError(f"{name}: no name of a host")
+    return name
 
 
 def without(url: str, names: Collection[str]) -> str:

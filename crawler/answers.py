@@ -23,6 +23,7 @@ from archive.http_message import (
     is_chunked,
     is_whole_gzip,
     parse_answer,
+    stated_length,
 )
 from archive.records import KEPT_START
 from crawler.outcomes import Answer
@@ -126,8 +127,8 @@ def _is_whole(head: Head, size: int, tail: bytes) -> bool:
     """
     if is_chunked(head):
         return LAST_CHUNK.search(tail) is not None
-    stated = head.field("content-length")
-    return not stated.isdecimal() or size >= int(stated)
+    stated = stated_length(head)
+    return stated is None or size >= stated
 
 
 def _is_cut_gzip(first: bytes, last: bytes, size: int, *, unpacked: bool) -> bool:

@@ -29,7 +29,7 @@ from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 
 from archive.http_message import Answer as Head
-from archive.http_message import is_chunked, parse_answer
+from archive.http_message import is_chunked, parse_answer, stated_length
 from crawler.certificates import verdict_on
 from crawler.spool import Spool
 from crawler.tls import TlsPolicy, cipher_suite, tls_version
@@ -159,13 +159,12 @@ class Ending:
         self._in_chunks = is_chunked(head)
         if self._in_chunks:
             return
-        lengths = {length.strip() for length in head.field("content-length").split(",")}
-        length = lengths.pop() if len(lengths) == 1 else ""
-        if not (length.isascii() and length.isdecimal()) or len(length) > 18:
+        length = stated_length(head)
+        if length is None:
             self.until_close = True
             return
-        self._left = int(length)
-        if self._left > limit:
+        self._left = length
+        if length > limit:
             raise ExchangeFailed("too_large", f"a body of {length} bytes; the limit is {limit}")
 
     def _is_last_chunk_in(self, data: bytes) -> bool:

@@ -8,15 +8,18 @@ import re
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-WIDER = {
+# What Chinese pages are written in, the GB family as its widest member. Other names are not tried: Western ones are
+# declared by error pages whatever they send, and Python's codecs know names that are no charsets (zip, punycode).
+CHARSETS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
     "gb2312": "gb18030",
-    "gbk": "gb18030",
     "gb_2312-80": "gb18030",
-    "iso-8859-1": "",
-    "latin-1": "",
-    "latin1": "",
-    "ascii": "",
-    "us-ascii": "",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
 }
 
 
@@ -34,21 +37,10 @@ def decode_named(body: bytes, content_type: str = "") -> tuple[str, str]:
             return body[len(mark) :].decode(charset, "replace"), "utf-8"
     declared = [found[1] for found in [HEADER_CHARSET.search(content_type)] if found]
     declared += [found[1].decode() for found in [META_CHARSET.search(body[:4096])] if found]
-    trials = [name for name in (_known_charset(name) for name in declared) if name] + ["utf-8", "gb18030"]
+    trials = [CHARSETS[name] for name in map(str.lower, declared) if name in CHARSETS] + ["utf-8", "gb18030"]
     for charset in dict.fromkeys(trials):
         try:
             return body.decode(charset), charset
         except UnicodeDecodeError:
             continue
     return body.decode(trials[0], "replace"), trials[0]
-
-
-def _known_charset(name: str) -> str:
-    """Return the codec for a declared name, the wider one for the GB family; "" where it says nothing."""
-    name = name.lower()
-    if name in WIDER:
-        return WIDER[name]
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return ""

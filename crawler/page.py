@@ -25,6 +25,7 @@ from crawler.decoding import decode_named
 from crawler.js.browser import Answered, Ask, Script, Told, tell
 from crawler.js.values import GAP
 from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
+from crawler.limits import tree_of
 
 REFRESH = re.compile(r"url\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
 MOVES = re.compile(
@@ -188,8 +189,8 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The parsed document."""
-        return LexborHTMLParser(self.utf8)
+        """The parsed document. Raises `UnreadablePage`."""
+        return tree_of(self.utf8)
 
     @cached_property
     def base(self) -> str:

@@ -8,14 +8,14 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.addresses import canonical
+from crawler.addresses import resolve
 from crawler.guard import named_hosts
 from crawler.ledger import host_of
 from crawler.outcomes import Verdict
@@ -90,7 +90,7 @@ class Robots:
                 return Rules(unreachable=request.meta["verdict"])
             verdict: Verdict = request.meta["verdict"]
             if response.status in (301, 302, 303, 307, 308) and (location := response.headers.get("Location")):
-                target = canonical(urljoin(url, location.decode("latin-1")))
+                target = resolve(url, location.decode("latin-1"))
                 if target is None or not self._hosts.allows(host_of(target)):
                     return Rules()
                 url = target

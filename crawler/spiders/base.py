@@ -30,6 +30,7 @@ from crawler.families import FAMILIES, PageRef
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
 from crawler.ledger import Booking, Ledger, address_key, host_of
+from crawler.limits import UnreadablePage, in_time
 from crawler.outcomes import ANSWERED, STOPPING, TRANSIENT, Verdict
 from crawler.recorder import Recorder
 from crawler.register import Portal, read_register, require_contact
@@ -181,10 +182,15 @@ class LedgerSpider(Spider):
             self._follow_up(request, response, visit, verdict)
         except sqlite3.Error:
             raise
+        except UnreadablePage as error:
+            self._book_unread(request, f"{verdict.outcome}, but {error}")
         except Exception:
             self.logger.exception("%s: the answer could not be read", request.url)
-            self.ledger.end(request.meta["key"], "unread", f"{verdict.outcome}, but reading it failed here")
-            self.finished += 1
+            self._book_unread(request, f"{verdict.outcome}, but reading it failed here")
+
+    def _book_unread(self, request: Request, reason: str) -> None:
+        self.ledger.end(request.meta["key"], "unread", reason)
+        self.finished += 1
 
     def _follow_up(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
         again = self._again(request, visit, verdict)
@@ -194,7 +200,8 @@ class LedgerSpider(Spider):
             self._keep_budget(visit.portal, pages)
             return
         self._learn_scheme(request, visit, verdict)
-        found = self.conclude(request, response, visit, verdict)
+        with in_time():
+            found = self.conclude(request, response, visit, verdict)
         if verdict.outcome in ("connection_failed", "tls_failed") or verdict.is_unconnected:
             self._fall_back(request, visit, refused=verdict.outcome == "connection_failed")
         pages = self.ledger.count_page(visit.portal)

@@ -44,6 +44,13 @@ def test_canonical(url, form):
         ("", None),
         ("http://[bad", None),
         ("http://x.gov.cn:port/", None),
+        ("http://a..gov.cn/", None),
+        (f"http://{'a' * 64}.gov.cn/", None),
+        (f"http://{'a.' * 127}gov.cn/", None),
+        ("http://a b.gov.cn/", None),
+        ("http://x.gov.cn./e.html", "http://x.gov.cn/e.html"),
+        ("http://政务.cn/f.html", "http://xn--zfr164b.cn/f.html"),
+        ("http://[::1]:8080/", "http://[::1]:8080/"),
     ],
 )
 def test_resolve(reference, url):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import socket
+import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 
@@ -29,6 +30,9 @@ FURTHER = {
     "chunk_size_that_is_none": answer(b"xyz\r\nbody\r\n0\r\n\r\n", head=b"Transfer-Encoding: chunked\r\n"),
     "chunked_and_length": answer(chunked(PAGE), head=b"Content-Length: 7\r\nTransfer-Encoding: chunked\r\n"),
     "length_that_is_none": answer(head=b"Content-Length: many\r\n"),
+    "length_of_5000_digits": answer(head=b"Content-Length: %b\r\n" % (b"9" * 5000)),
+    "charset_that_is_none": answer(head=b"Content-Type: text/html; charset=zip\r\n"),
+    "nested_too_deep": answer(b"<html>" + b"<div>" * 100_000),
     "length_below_zero": answer(head=b"Content-Length: -5\r\n"),
     "head_without_end_and_long": b"HTTP/1.1 200 OK\r\n" + b"X-Long: %b\r\n" % (b"y" * 20_000),
     "status_of_four_digits": answer(status=b"2000 OK"),
@@ -181,6 +185,14 @@ def test_warcinfo_says_what_crawled_and_how_it_was_told_to(crawled):
     assert re.search(r"^configuration-digest: sha256:[0-9a-f]{64}\r$", info, re.MULTILINE)
     assert "operator: test@example.org\r\n" in info
     assert "robots: classic\r\n" in info
+
+
+def test_a_page_that_cannot_be_parsed_is_booked_as_unread(crawled):
+    with closing(sqlite3.connect(crawled[1].ledger)) as ledger:
+        [(url, reason)] = ledger.execute("SELECT url, reason FROM addresses WHERE outcome = 'unread'")
+    assert url.endswith("/nested_too_deep.htm")
+    assert "cannot be parsed in 2 s" in reason
+    assert "Traceback" not in crawled[1].errors
 
 
 def test_the_crawl_is_whole_and_its_archive_too(crawled):
