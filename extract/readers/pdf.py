@@ -11,7 +11,7 @@ import logging
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 from typing import Any
 
@@ -111,12 +111,12 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], set[int]
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
             for font in _fonts(resolve1(page.page_obj.resources)):
                 _check_ranges(font)
-            _lay_out(page)
+            width, height = _lay_out(page)
             rules = tuple(_rules(page))
             unseen = _unseen(page)
             if unseen:
                 notes.append(f"p{number}: {len(unseen)} characters that are white or under white areas")
-            glyphs = clean_glyphs(_glyphs(page, unseen), page.width, page.height)
+            glyphs = clean_glyphs(_glyphs(page, unseen), width, height)
             glyphs, struck = _without_struck(glyphs, rules)
             if struck:
                 notes.append(f"p{number}: {struck} characters that are struck out")
@@ -130,22 +130,33 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], set[int]
             unknown = sum(glyph.text == UNKNOWN for glyph in glyphs)
             if unknown:
                 notes.append(f"p{number}: {unknown} characters that the document does not name")
-            if _is_scan(page, glyphs) or unknown > UNNAMED * len(glyphs):
-                scanned[number] = [(0.0, 0.0, float(page.width), float(page.height))]
-            elif pictures := _pictures(page, glyphs):
+            if _is_scan(page, glyphs, (width, height)) or unknown > UNNAMED * len(glyphs):
+                scanned[number] = [(0.0, 0.0, width, height)]
+            elif pictures := _pictures(page, glyphs, (width, height)):
                 scanned[number] = pictures
-            pages.append(Page(number, float(page.width), float(page.height), glyphs, rules))
+            pages.append(Page(number, width, height, glyphs, rules))
             page.close()
     if not pages:
         raise UnreadableDocument("malformed", "no page found")
     return pages, scanned, marked, tuple(notes), facts
 
 
-def _lay_out(page: Any) -> None:
-    """Have a page of pdfplumber laid out by our device."""
+def _lay_out(page: Any) -> tuple[float, float]:
+    """Have a page of pdfplumber laid out by our device, with x and y from the corner of what is shown of it; return the
+    width and height of that.
+    """
     device = _Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
     PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     page._layout = device.get_result()
+    left, top = (float(max(edges)) for edges in zip(page.cropbox[:2], page.mediabox[:2], strict=True))
+    right, bottom = (float(min(edges)) for edges in zip(page.cropbox[2:], page.mediabox[2:], strict=True))
+    if (left, top) != (0.0, 0.0):
+        for item in chain.from_iterable(page.objects.values()):
+            item |= {"x0": item["x0"] - left, "x1": item["x1"] - left}
+            item |= {"top": item["top"] - top, "bottom": item["bottom"] - top}
+            if "pts" in item:
+                item["pts"] = [(x - left, y - top) for x, y in item["pts"]]
+    return right - left, bottom - top
 
 
 def _unseen(page: Any) -> set[int]:
@@ -376,42 +387,44 @@ def _straight_parts(points: list[tuple[float, float]]) -> Iterator[Rule]:
             yield rule
 
 
-def _is_scan(page: Any, glyphs: tuple[Glyph, ...]) -> bool:
-    covered = sum(
-        max(0.0, min(image["x1"], page.width) - max(image["x0"], 0))
-        * max(0.0, min(image["bottom"], page.height) - max(image["top"], 0))
-        for image in page.images
-    )
+def _is_scan(page: Any, glyphs: Sequence[Glyph], size: tuple[float, float]) -> bool:
+    covered = sum((x1 - x0) * (bottom - top) for x0, top, x1, bottom in _regions(page, size))
     drawn = len(page.lines) + len(page.rects) + len(page.curves)
     outlined = len(page.curves) >= OUTLINES  # characters made curves, as printers ask for
-    return (covered >= SCANNED * float(page.width * page.height) and drawn < 8) or (
+    return (covered >= SCANNED * size[0] * size[1] and drawn < 8) or (
         not any(glyph.text.strip() for glyph in glyphs) and (bool(page.images) or outlined)
     )
 
 
-def _pictures(page: Any, glyphs: Sequence[Glyph]) -> list[Region]:
+def _pictures(page: Any, glyphs: Sequence[Glyph], size: tuple[float, float]) -> list[Region]:
     """The pictures on a page of text that may show a table: large, and no text over them. Tiles are one picture."""
     regions: list[Region] = []
-    for image in page.images:
-        region = (
-            max(image["x0"], 0.0),
-            max(image["top"], 0.0),
-            min(image["x1"], page.width),
-            min(image["bottom"], page.height),
-        )
-        if region[0] >= region[2] or region[1] >= region[3]:
-            continue
+    for region in _regions(page, size):
         for other in [one for one in regions if _touch(one, region)]:
             regions.remove(other)
-            region = (*map(min, region[:2], other[:2]), *map(max, region[2:], other[2:]))
+            region = (
+                min(region[0], other[0]),
+                min(region[1], other[1]),
+                max(region[2], other[2]),
+                max(region[3], other[3]),
+            )
         regions.append(region)
     return [
         (x0, top, x1, bottom)
         for x0, top, x1, bottom in regions
-        if x1 - x0 >= PICTURED * page.width
-        and bottom - top >= PICTURED / 6 * page.height
+        if x1 - x0 >= PICTURED * size[0]
+        and bottom - top >= PICTURED / 6 * size[1]
         and sum(x0 < glyph.x < x1 and top < glyph.y < bottom for glyph in glyphs) < 10
     ]
+
+
+def _regions(page: Any, size: tuple[float, float]) -> Iterator[Region]:
+    """The pictures as far as they lie on a page of this width and height."""
+    for image in page.images:
+        x0, top = max(image["x0"], 0.0), max(image["top"], 0.0)
+        x1, bottom = min(image["x1"], size[0]), min(image["bottom"], size[1])
+        if x0 < x1 and top < bottom:
+            yield x0, top, x1, bottom
 
 
 def _touch(one: Region, other: Region) -> bool:

@@ -760,3 +760,14 @@ def test_cells_that_stand_apart_with_double_borders_have_no_cells_between_them()
 
     (grid,) = grids(read_pdf(pdf(page)))
     assert rows(grid) == [["信息内容", "制发", "废止"], ["规章", "1", ""], ["许可", "", "12"]]
+
+
+@pytest.mark.parametrize("box", [b"/CropBox [55 700 400 760] /MediaBox", b"/MediaBox [-40 -30 600 842] /IgnoredBox"])
+def test_of_a_page_what_is_shown_of_it_is_read_wherever_it_begins(box):
+    def page(sheet: Sheet) -> None:
+        labelled(sheet)
+        figure(sheet, "64")
+
+    document = read_pdf(pdf(page).replace(b"/MediaBox", box))
+    assert rows(grids(document)[0]) == [["规章", "64"]]
+    assert texts(document) == ([] if b"Crop" in box else ["2024年1月31日"])
