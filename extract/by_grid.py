@@ -8,11 +8,13 @@ order but the labels.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from extract.cells import read_cell, read_cell_at, unit_beside, with_unit
 from extract.document import Cell, Grid
@@ -20,6 +22,7 @@ from extract.form import (
     APPLICANTS,
     OUTCOMES,
     TABLE2_COLUMNS,
+    TABLE2_FURNITURE,
     TABLE2_HEADER_KEYS,
     TABLE2_HEADERS,
     TABLE2_ROWS,
@@ -37,8 +40,13 @@ from extract.labels import Trail, known_label, match_label
 from extract.reading import ReadCell
 
 _HEADS = Labels((*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS))
+# Short words that name an outcome of table 4 only below a group of it.
+_OUTCOMES = {**TABLE4_OUTCOMES, "维持": "upheld", "纠正": "corrected", "其他": "other", "其它": "other"}
 _AT_ITS_START = frozenset([0])
 _MAX_PLACES = 1_000_000  # that the cells of a grid fill together
+_LEAST_HEADS3 = 5  # of a table 3 that lacks some of the form's columns
+_YEAR = re.compile(r"20[012]\d(?=年)")
+_LAST_YEAR = re.compile(r"上一?年|去年|往年|同期")
 _MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
 
 
@@ -101,17 +109,18 @@ class Occupancy:
         """Tell whether the cells fill every place: then their spans agree with each other."""
         return all(len(line) == self.width for line in self.at)
 
-    def sticks_out(self, line: int, first: int, last: int) -> bool:
+    def sticks_out(self, line: int, first: int, last: int, headed: Set[int] = frozenset()) -> bool:
         """Tell whether a row holds figures outside the columns `first` to `last`, or reaches beyond all other rows.
 
-        Nobody can tell which of its cells is the one too many.
+        Nobody can tell which of its cells is the one too many. `headed` are further columns with heads of their own:
+        their figures are no surplus, and none of their cells may be missing.
         """
         here = self.at[line]
-        if max(here, default=0) + 1 > self.usual_width:
+        if max(here, default=0) + 1 > self.usual_width or not headed <= here.keys():
             return True
         label, others = -1, []
         for placed in dict.fromkeys(here.values()):
-            if placed.right <= first or placed.left >= last:
+            if (placed.right <= first or placed.left >= last) and placed.left not in headed:
                 if not _is_label(placed):
                     others.append(placed)
                 elif placed.right <= first:
@@ -165,52 +174,105 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
     """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before."""
     rows: GridRows = {}
     doubted: set[str] = set()
-    columns: _Columns = {}
+    heads = _Heads3(0, {})
     width = 0
     for space in spaces:
-        start, found = _heads3(space)
-        if found:
-            columns, width = found, space.width
-        elif not columns or space.width != width:
+        found = _heads3(space)
+        if found.columns:
+            heads, width = found, space.width
+        elif not heads.columns or space.width != width:
             continue
-        first, last = min(left for left, _ in columns.values()), max(right for _, right in columns.values())
-        for line in range(start, space.height):
-            if space.sticks_out(line, first, last):
+        first, last = heads.reach()
+        for line in range(found.below, space.height):
+            if space.sticks_out(line, first, last, heads.further):
                 continue
             name = _row_label(space, line, first, TABLE3_ROWS, list(rows))
-            cells = [space.only(line, columns[applicant]) for applicant in APPLICANTS if applicant in columns]
-            if name is None or any(cell is None for cell in cells):
+            placed = {applicant: space.only(line, span) for applicant, span in heads.columns.items()}
+            if name is None or None in placed.values():
                 continue
-            read = _filled_up(read_cells([cell for cell in cells if cell is not None]), len(APPLICANTS))
+            stated = {
+                applicant: read_cell_at(one.cell.text, one.cell.place) for applicant, one in placed.items() if one
+            }
+            read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
             if name in rows and [cell.value for cell in rows[name]] != [cell.value for cell in read]:
                 doubted.add(name)
             rows.setdefault(name, read)
     return {name: cells for name, cells in rows.items() if name not in doubted}
 
 
-def _filled_up(cells: tuple[ReadCell, ...], count: int) -> tuple[ReadCell, ...]:
-    """Return the cells of a row, the total blank in a table that has no column of totals."""
-    return cells if len(cells) == count else (*cells, ReadCell())
+class _Heads3(NamedTuple):
+    """The heads of table 3: the first line below them, their columns, and further columns that are not the form's."""
+
+    below: int
+    columns: _Columns
+    further: frozenset[int] = frozenset()
+
+    def reach(self) -> tuple[int, int]:
+        """Return the first of the form's columns and the one behind their last."""
+        return min(left for left, _ in self.columns.values()), max(right for _, right in self.columns.values())
 
 
-def _heads3(space: Occupancy) -> tuple[int, _Columns]:
-    """Return the first line below the heads of table 3 and their columns: all seven, or the six before 总计."""
-    columns: dict[str, tuple[int, int]] = {}
+def _heads3(space: Occupancy) -> _Heads3:
+    """Return the heads of table 3: all seven, or those that a table has which lacks some, but for 自然人; of several such
+    groups (this year's, last year's) this year's. No columns where they are in doubt.
+    """
+    none = _Heads3(0, {})
+    heads = [placed for placed in space.cells if placed.key in TABLE3_HEADERS and placed.left > 0]
     bottom = 0
-    for placed in space.cells:
-        if placed.key in TABLE3_HEADERS and placed.left > 0:
-            column = TABLE3_HEADERS[placed.key]
-            if column in columns or (columns and placed.top > bottom + 1):
-                continue
-            columns[column] = (placed.left, placed.right)
+    near: list[_Placed] = []
+    for placed in heads:
+        if not near or placed.top <= bottom + 1:
+            near.append(placed)
             bottom = max(bottom, placed.bottom - 1)
+    group = _this_years_group(space, near)
+    columns: dict[str, tuple[int, int]] = {}
+    for placed in group:
+        columns.setdefault(TABLE3_HEADERS[placed.key], (placed.left, placed.right))
     taken = [columns[applicant] for applicant in APPLICANTS if applicant in columns]
     if space.is_rectangle():
         taken.sort()  # otherwise spans lie, and heads out of the form's order are moved there by them
-    apart = all(one[1] <= other[0] for one, other in pairwise(taken))
-    if not apart or set(APPLICANTS[:-1]) - columns.keys():
-        return 0, {}
-    return bottom + 1, columns
+    if not all(one[1] <= other[0] for one, other in pairwise(taken)):
+        return none
+    if set(APPLICANTS[:-1]) - columns.keys() and not _are_all_there(space, columns, taken):
+        return none
+    found = _Heads3(bottom + 1, columns)
+    _, last = found.reach()
+    others = [placed for placed in near if placed not in group]
+    if len(others) < len(columns):  # no group of their own
+        others = [one for one in dict.fromkeys(space.at[bottom].values()) if one.left >= last and len(one.key) >= 2]
+        others = [one for one in others if one.key not in TABLE3_HEADERS]
+    return found._replace(further=frozenset(column for one in others for column in range(one.left, one.right)))
+
+
+def _are_all_there(space: Occupancy, columns: _Columns, taken: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether the heads of a table that lacks some columns stand side by side, so that none of them is illegible."""
+    ends = {"natural_person", "other_org", "total"}
+    beside = all(one[1] == other[0] for one, other in pairwise(taken))
+    return space.is_rectangle() and beside and ends <= columns.keys() and len(columns) >= _LEAST_HEADS3
+
+
+def _this_years_group(space: Occupancy, heads: Sequence[_Placed]) -> list[_Placed]:
+    """Return the heads of table 3, of several groups side by side those of the latest year, or of this year where the
+    others say that they are of the last; all where that is not told.
+    """
+    starts = [head.left for head in heads if TABLE3_HEADERS[head.key] == "natural_person"]
+    if len(starts) < 2 or starts != sorted(set(starts)):
+        return list(heads)
+    groups = {span: _caption(space, heads[0].top, *span) for span in pairwise([*starts, space.width])}
+    years = [int(match[0]) for caption in groups.values() if (match := _YEAR.search(caption))]
+    if len(years) == len(groups):
+        wanted = [span for span, year in zip(groups, years, strict=True) if year == max(years)]
+    else:
+        wanted = [span for span, caption in groups.items() if not _LAST_YEAR.search(caption)]
+    if len(wanted) != 1:
+        return list(heads)
+    ((left, right),) = wanted
+    return [head for head in heads if left <= head.left < right]
+
+
+def _caption(space: Occupancy, top: int, left: int, right: int) -> str:
+    """Return what stands above some columns and above no others."""
+    return "".join(one.key for one in space.cells if one.top <= top and one.left >= left and one.right <= right)
 
 
 def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], read: Sequence[str]) -> str | None:
@@ -234,6 +296,7 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
     """Yield (row, columns, cells) of table 2 that the grids show without doubt."""
     heads: dict[tuple[int, int], tuple[str, str | None]] = {}  # of columns: name and unit
     repeated: set[tuple[int, int]] = set()
+    further: frozenset[int] = frozenset()
     for space in spaces:
         for line in range(space.height):
             on_line = space.starting[line]
@@ -241,6 +304,7 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
             if named:
                 # a head that was not understood leaves its column out, not the columns beside it
                 heads = _reaching(named, on_line, space.width)
+                further = _further2(on_line)
                 repeated = {
                     (left, right)
                     for left, right in named
@@ -252,7 +316,7 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
             name = _row_label(space, line, min(left for left, _ in heads), TABLE2_ROWS, ())
             if name is None:
                 continue
-            if space.sticks_out(line, min(left for left, _ in heads), max(right for _, right in heads)):
+            if space.sticks_out(line, min(left for left, _ in heads), max(right for _, right in heads), further):
                 continue
             columns = tuple(column for column, _ in heads.values())
             placed = [space.only(line, span, repeated=span in repeated) for span in heads]
@@ -284,6 +348,13 @@ def _heads2(on_line: Sequence[_Placed]) -> dict[tuple[int, int], tuple[str, str 
     return named
 
 
+def _further2(on_line: Sequence[_Placed]) -> frozenset[int]:
+    """Return the columns on a line of heads of table 2 whose heads are not the form's, but for that of the labels."""
+    known = (*TABLE2_HEADERS, *TABLE2_FURNITURE)
+    heads = [one for one in on_line if one.left > 0 and len(one.key) >= 2 and one.key not in known]
+    return frozenset(column for head in heads for column in range(head.left, head.right))
+
+
 def _is_repeated(space: Occupancy, line: int, left: int, right: int) -> bool:
     """Tell whether the columns of a head are those of several cells that print the same."""
     return len({id(space.at[line][column]) for column in range(left, right)}) > 1
@@ -313,11 +384,11 @@ def read_table4_grids(spaces: Sequence[Occupancy]) -> tuple[GridRows, frozenset[
     groups: GridRows = {}
     doubted: set[str] = set()
     for space in spaces:
-        heads = [placed for placed in space.cells if placed.key in TABLE4_OUTCOMES]
+        heads = [placed for placed in space.cells if placed.key in _OUTCOMES]
         for name, cells in (*_groups_beside(space, heads), *_groups_below(space, heads)):
             if [cell.value for cell in groups.setdefault(name, cells)] != [cell.value for cell in cells]:
                 doubted.add(name)
-    return groups, frozenset(doubted)
+    return {name: cells for name, cells in groups.items() if name not in doubted}, frozenset(doubted)
 
 
 def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:
@@ -332,7 +403,7 @@ def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple
     top = min((head.top for head in heads), default=0)  # a head repeated at a page break stands lower
     for name, group in lefts.items():
         end = next((left for left in starts if left > group.left), space.width)
-        under = _heads_under(heads, group, end)
+        under = _heads_under(space, heads, group, end)
         if under is None:
             continue
         line = max(head.bottom for head in heads if head.top <= top + 2)
@@ -341,7 +412,7 @@ def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple
             continue
         placed_cells = [space.only(line, (head.left, head.right)) for head in under]
         if all(one is not None for one in placed_cells):
-            yield name, _filled_up(read_cells([one for one in placed_cells if one is not None]), len(OUTCOMES))
+            yield name, _by_outcome(under, [one for one in placed_cells if one is not None])
 
 
 def _groups_below(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:
@@ -356,10 +427,7 @@ def _groups_below(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[
         cells = [space.only(line, (head.left, head.right)) for head in row]
         if not labels or labels[-1].key not in TABLE4_GROUPS or None in cells or space.sticks_out(line, first, last):
             continue
-        yield (
-            TABLE4_GROUPS[labels[-1].key],
-            _filled_up(read_cells([cell for cell in cells if cell is not None]), len(OUTCOMES)),
-        )
+        yield TABLE4_GROUPS[labels[-1].key], _by_outcome(row, [cell for cell in cells if cell is not None])
 
 
 def _numbers_columns(space: Occupancy, line: int, heads: Sequence[_Placed]) -> bool:
@@ -375,8 +443,8 @@ def _is_filled(space: Occupancy, line: int, heads: Sequence[_Placed]) -> bool:
     return all(column in space.at[line] for column in range(first, last)) and not space.sticks_out(line, first, last)
 
 
-def _heads_under(heads: Sequence[_Placed], group: _Placed, end: int) -> list[_Placed] | None:
-    """Return the heads below a group, left to right; None where they are not the form's in its order.
+def _heads_under(space: Occupancy, heads: Sequence[_Placed], group: _Placed, end: int) -> list[_Placed] | None:
+    """Return the heads below a group, left to right; None where they are not the form's.
 
     The next group bounds them, not the group's own colspan, which converters drop and pages get wrong.
     """
@@ -386,9 +454,18 @@ def _heads_under(heads: Sequence[_Placed], group: _Placed, end: int) -> list[_Pl
             under.setdefault(head.left, head)
     row = [under[left] for left in sorted(under)]
     row = [head for at, head in enumerate(row) if at == 0 or head.key != row[at - 1].key or head.right - head.left > 1]
-    return row if _are_outcomes(row) else None
+    return row if _are_outcomes(row, anyhow=space.is_rectangle()) else None
 
 
-def _are_outcomes(row: Sequence[_Placed]) -> bool:
-    """Tell whether heads are the form's five in its order, or the four before 总计."""
-    return [TABLE4_OUTCOMES[head.key] for head in row] in (list(OUTCOMES), list(OUTCOMES[:-1]))
+def _are_outcomes(row: Sequence[_Placed], *, anyhow: bool = False) -> bool:
+    """Tell whether heads are the form's five in its order, or the four before 总计; `anyhow`: in any order."""
+    outcomes = [_OUTCOMES[head.key] for head in row]
+    if anyhow and len(outcomes) == len(OUTCOMES):
+        outcomes.sort(key=OUTCOMES.index)
+    return outcomes in (list(OUTCOMES), list(OUTCOMES[:-1]))
+
+
+def _by_outcome(heads: Sequence[_Placed], placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
+    """Return the cells below heads of table 4 in the form's order, the total blank where it has no column."""
+    stated = dict(zip((_OUTCOMES[head.key] for head in heads), read_cells(placed), strict=True))
+    return tuple(stated.get(outcome, ReadCell()) for outcome in OUTCOMES)

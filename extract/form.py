@@ -16,6 +16,15 @@ from functools import lru_cache
 from extract.reading import ReadCell, Value
 
 _NO_LABEL = re.compile(r"[\W_]+")
+# Behind a label: the row is printed once more, with what it ought to have stated.
+_CORRECTED = re.compile(r"\s*[(\[【](?:经)?(?:更正|修正|修订|订正|更新|补正)后?[)\]】]\s*$")
+# The characters of the form, its headings and titles as the traditional twins of portals print them (gate/big5).
+SIMPLIFIED = str.maketrans(
+    "規範許處罰強費購對務項數現發廢製總開業機構組織會類請結轉區這計屬於國祕護權內過執詢無沒補後確認訪舉報訴複復當獲繳納"
+    "繼續辦維糾審議訟經據關係為爲單萬資訊條採減額決體況動問題進應說説穩與門難應書級縣鄉鎮廳",
+    "规范许处罚强费购对务项数现发废制总开业机构组织会类请结转区这计属于国秘护权内过执询无没补后确认访举报诉复复当获缴纳"
+    "继续办维纠审议讼经据关系为为单万信息条采减额决体况动问题进应说说稳与门难应书级县乡镇厅",
+)
 _UNIT_BEHIND = re.compile(
     r"(?<=[\u4e00-\u9fff])\s*[(\[【](?:计量)?(?:单位)?\s*[:：]?\s*(?:[万千百亿]?元|[件项条个次])[)\]】]\s*$"
 )
@@ -23,10 +32,11 @@ _UNIT_BEHIND = re.compile(
 
 @lru_cache(maxsize=1 << 16)
 def label_key(text: str) -> str:
-    """Return a label without blanks, punctuation, differences of width and the unit in brackets behind it: what two
-    prints of one label share.
+    """Return a label without blanks, punctuation, differences of width and script, and without the unit or the word
+    of a correction in brackets behind it: what two prints of one label share.
     """
-    return _NO_LABEL.sub("", _UNIT_BEHIND.sub("", unicodedata.normalize("NFKC", text)))
+    plain = _CORRECTED.sub("", _UNIT_BEHIND.sub("", unicodedata.normalize("NFKC", text)))
+    return _NO_LABEL.sub("", plain).translate(SIMPLIFIED)
 
 
 @dataclass(frozen=True, slots=True)

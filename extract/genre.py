@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from extract.chrome import is_chrome, is_menu
+from extract.form import SIMPLIFIED
 from extract.heading import Heading, is_title, squeezed
 from extract.reading import Genre, Section
 from extract.sections import is_heading
@@ -96,7 +97,7 @@ def judge(
     heading: Heading, tables: Tables, sections: Sequence[Section], *, notes: Sequence[str], letters: int
 ) -> tuple[Genre, str]:
     """Return the genre and the rule that decided. `letters` is the length of the document's text, blanks apart."""
-    title = squeezed(heading.title or "")
+    title = squeezed(heading.title or "").translate(SIMPLIFIED)
     if (copy := _copy_in(title)) is not None:
         return "rejected", f"title: {copy}"
     if not title and (copy := next(filter(None, map(_copy_in, _lines_above(tables))), None)) is not None:

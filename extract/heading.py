@@ -18,7 +18,7 @@ from itertools import pairwise
 from extract.cells import read_numeral
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.document import Cell, Document, Text
-from extract.form import label_key
+from extract.form import SIMPLIFIED, label_key
 from extract.labels import is_furniture
 from extract.sections import is_heading, pieces_of
 
@@ -303,7 +303,7 @@ def is_title(text: str) -> bool:
     """Tell whether a line reads like the title of a report on open government information."""
     if len(text) > 200:
         return False
-    plain = squeezed(text)
+    plain = squeezed(text).translate(SIMPLIFIED)
     if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain) or _RUN_ON.search(plain):
         return False
     if _SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text):
@@ -481,7 +481,7 @@ def _labelled_names(line: str) -> Iterator[str]:
 def issuer_in_title(title: str) -> str | None:
     """Return the authority that a title names; None where it names none."""
     plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title).translate(_WIDE_DIGITS))
-    match = re.search(_DISCLOSURE, plain)
+    match = re.search(_DISCLOSURE, plain.translate(SIMPLIFIED))
     if match is None:
         plain = annual[1] if (annual := _ANNUAL.fullmatch(plain)) else plain
         return plain if _is_organ(plain) else None

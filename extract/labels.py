@@ -139,7 +139,18 @@ def _exact(trail: Trail, rows: Rows, before: frozenset[str]) -> Match | None:
                 continue
             if trail.begins_piece(start):
                 best = Match(row.name, "exact", start)
-    return best
+    return None if best and _names_another_row(trail, best, rows) else best
+
+
+def _names_another_row(trail: Trail, match: Match, rows: Rows) -> bool:
+    """Tell whether the piece that ends with a row's label begins with another row's: 规章、规范性文件 are two rows in one,
+    and its figures are neither's.
+    """
+    start = max((at for at in trail.starts if at <= match.start), default=0)
+    lead = trail.text[start : match.start]
+    if len(lead) < 2 or lead in TABLE3_GROUPS:
+        return False
+    return any(lead.endswith(row.keys) for row in rows if row.name not in (match.row, "other"))
 
 
 def _was_read(needed: str, rows: Sequence[Row], read: Sequence[str]) -> bool:

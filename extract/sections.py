@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.form import (
+    SIMPLIFIED,
     TABLE2_FURNITURE,
     TABLE2_HEADERS,
     TABLE2_ROWS,
@@ -105,7 +106,7 @@ def _style(line: str) -> str | None:
 
 @lru_cache(maxsize=1 << 14)
 def _style_of(line: str) -> str | None:
-    plain = "".join(line.split())
+    plain = "".join(line.split()).translate(SIMPLIFIED)
     if len(plain) > 44 or "，" in plain or not _KNOWN.fullmatch(plain):
         return None
     return "（一）" if plain[0] in "（(㈠㈡㈢㈣㈤㈥㈦㈧" else "一、" if plain[0] in "一二三四五六七八九十第" else "bare"

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
@@ -93,9 +93,13 @@ def _read(document: Document) -> Tables:
     pitch = max((order.pitch for order in orders3), default=0)
     _table3(tables, orders3, spaces)
     first3 = min((first for first, _ in tables.covered), default=None)
-    order2 = read_table2(runs, before=first3, pitch=pitch) or read_table2(runs, pitch=pitch)
-    _table2(tables, order2, spaces)
-    _table4(tables, read_table4(runs, pitch=pitch), spaces)
+    order2 = read_table2(runs, before=first3, pitch=pitch)
+    behind3 = [run for run in runs if run.texts and first3 is not None and run.texts[0].line >= first3]
+    again2 = read_table2(behind3, pitch=pitch) if order2 else None
+    _table2(tables, _first_print(order2 or read_table2(runs, pitch=pitch), again2), spaces)
+    order4 = read_table4(runs, pitch=pitch)
+    behind4 = [run for run in runs if run.texts and order4 and run.texts[0].line > (order4.last_line or 0)]
+    _table4(tables, _first_print(order4, read_table4(behind4, pitch=pitch)), spaces)
     _settle_ones(tables)
     _refuse_amounts(tables)
     return tables
@@ -147,6 +151,16 @@ def _this_years(orders: Sequence[OrderReading], lines: Sequence[Line]) -> OrderR
     return fullest
 
 
+def _first_print(order: OrderReading | None, again: OrderReading | None) -> OrderReading | None:
+    """Return the first print of a table, the rows refused that are printed again with other figures: they may be
+    another year's, or another authority's.
+    """
+    for name, row in (order.rows if order else {}).items():
+        if order and again and name in again.rows and _differ(row, again.rows[name]):
+            order.rows[name] = row._replace(cells=None, problem=_TWICE)
+    return order
+
+
 def _year_above(order: OrderReading, lines: Sequence[Line]) -> int | None:
     """Return the year that the nearest lines above a table name, its own heads and first row apart."""
     first = min(row.lines[1] for row in order.rows.values())
@@ -184,14 +198,13 @@ def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     if order is None and not by_grid:
         return
     order = order or OrderReading()
-    if doubted:
-        tables.warnings.append(f"table2: {_TWICE}")
+    _refuse(order, doubted)
     form: Form = "2019" if (order.form or _form_of(columns)) == "2019" else "2021"
     tables.form = form
-    settled = not doubted
+    settled = True
     for name, expected in TABLE2_COLUMNS[form].items():
         ordered = order.rows.get(name)
-        rows = {} if ordered is None else {name: _in_order(ordered, order.columns[name], expected)}
+        rows = {} if ordered is None else {name: _in_order(ordered, order.columns.get(name, expected), expected)}
         grid = (
             {name: _arranged(by_grid[name], columns[name], expected)}
             if name not in doubted and sorted(columns.get(name, ())) == sorted(expected)
@@ -205,6 +218,13 @@ def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     tables.warnings.extend(f"table2: {problem}" for problem in order.problems)
     tables.status["table2"] = "verified" if settled and not order.problems else "unverified"
     _cover(tables, [order])
+
+
+def _refuse(order: OrderReading, names: Iterable[str]) -> None:
+    """Refuse the rows that grids print more than once, with different figures."""
+    for name in names:
+        lines = order.rows[name].lines if name in order.rows else (0, 0)
+        order.rows[name] = RowReading(None, _TWICE, lines)
 
 
 def _form_of(columns: Mapping[str, tuple[str, ...]]) -> str:
@@ -232,12 +252,11 @@ def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     if order is None and not by_grid:
         return
     order = order or OrderReading()
-    if doubted:
-        tables.warnings.append(f"table4: {_TWICE}")
+    _refuse(order, doubted)
     judge = _Judge("table4", order.rows, by_grid, len(OUTCOMES))
     tables.table4, settled = judge.settle(GROUPS)
     _warn(tables, "table4", [*order.problems, *judge.warnings])
-    tables.status["table4"] = "verified" if settled and not doubted else "unverified"
+    tables.status["table4"] = "verified" if settled else "unverified"
     _cover(tables, [order])
 
 

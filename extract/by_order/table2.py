@@ -128,8 +128,10 @@ def _is_wrapped(texts: Sequence[Token]) -> bool:
     keys: dict[int, str] = {}
     for token in texts:
         keys[token.line] = keys.get(token.line, "") + token.key
-    heads = [len(_TABLE2_HEADER.findall(key)) for key in keys.values()]
-    return max(heads) >= 2 and (heads.count(0) > 0 or min(heads) < max(heads))
+    heads = {line: len(_TABLE2_HEADER.findall(key)) for line, key in keys.items()}
+    if any(token.in_grid and heads[token.line] for token in texts):
+        heads = {line: count for line, count in heads.items() if count}  # other rows of a grid are no pieces of heads
+    return max(heads.values()) >= 2 and min(heads.values()) < max(heads.values())
 
 
 def _unit_beside(label: str, texts: Sequence[Token]) -> str | None:

@@ -91,7 +91,10 @@ def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Ru
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.pitch = _pitch(found) if len(found) >= 8 else 0
     taken = [(row, *_take3(row, width, found, pitch=reading.pitch)) for row in found]
-    if width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken):
+    if 2 * sum(kinds_of(row.run).count("value") > width for row in found) > len(found):
+        # a row that states no more has lost a cell, and nobody can tell which
+        taken = [(row, None, problem or "the table has more columns than the form") for row, _, problem in taken]
+    elif width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken):
         taken = _set_out(taken)
     strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
     if len(strong) < 3 and len(found) < 8:

@@ -19,12 +19,11 @@ MOST_HEADS = 24  # of a table, each in pieces
 
 
 def alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) -> str:
+    """Return a pattern for any of some keys, the longest first."""
     return "|".join(sorted((re.escape(key) for key in keys), key=len, reverse=True))
 
 
 class RowReading(NamedTuple):
-    """Return a pattern for any of some keys, the longest first."""
-
     """One row as read: its cells, or None with the problem that had it refused; `lines` are the first and last printed
     line.
     """
@@ -68,11 +67,11 @@ class Found(NamedTuple):
 
 
 def kinds_of(run: Run) -> tuple[str, ...]:
+    """Return the kinds of a run's values and blanks, in order."""
     return tuple(token.kind for token in run.values)
 
 
 def _shape(run: Run) -> tuple[int, int] | None:
-    """Return the kinds of a run's values and blanks, in order."""
     """Return how many blanks lead and trail the values of a row that stands on one line."""
     if len(run.rows) != 1:
         return None
@@ -204,11 +203,11 @@ def _with_blanks(
 
 
 def blank_row(count: int) -> tuple[ReadCell, ...]:
+    """Return the cells of a row that is left blank."""
     return tuple(ReadCell() for _ in range(count))
 
 
 def _cells(tokens: Sequence[Token]) -> tuple[ReadCell, ...]:
-    """Return the cells of a row that is left blank."""
     return tuple(token.cell or ReadCell() for token in tokens)
 
 
@@ -236,12 +235,12 @@ def stand_turned(texts: Sequence[Token], first: str, second: str) -> bool:
 
 
 def next_line(runs: Sequence[Run], index: int) -> int:
+    """Return the line on which the text behind a run stands; one far below where none does."""
     later = runs[index + 1].texts if index + 1 < len(runs) else ()
     return later[0].line if later else runs[index].rows[-1][-1].line + 1000 if runs[index].rows else 0
 
 
 def without(tokens: Sequence[Token], characters: int) -> tuple[Token, ...]:
-    """Return the line on which the text behind a run stands; one far below where none does."""
     """Return the tokens without the first `characters` of their key: the tail of a label torn by its numbers."""
     kept = list(tokens)
     while kept and characters >= len(kept[0].key):

@@ -20,7 +20,7 @@ from extract.document import Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
 from extract.readers.html_facts import bylines, codes, lines_before, stated
-from extract.readers.html_tables import flat_row, is_form, is_layout, rows_of
+from extract.readers.html_tables import flat_row, hidden_by, is_form, is_layout, labels_of, rows_of
 from extract.readers.html_text import (
     BLOCK,
     BREAK,
@@ -131,6 +131,26 @@ class _Page:
         self._letters = self._linked = 0
         self._walk(self.body, 0)
         self._flush(self.body, 0)
+        if hidden := self._hidden_prints():
+            self.pieces = [piece for piece in self.pieces if piece not in hidden]
+
+    def _hidden_prints(self) -> list[Piece]:
+        """Return the tables of the form that the page hides while it shows the same tables: what they state is of no
+        use to readers, and may be out of date. A pane that holds a whole report is none such.
+        """
+        forms = [piece for piece in self.pieces if piece.is_mark and isinstance(piece.block, Grid)]
+        unseen = {id(piece): hider for piece in forms if (hider := hidden_by(piece.element)) is not None}
+        if not unseen or len(unseen) == len(forms):
+            return []
+        shown = [labels_of(piece.block) for piece in forms if id(piece) not in unseen]
+        headed = [piece.element for piece in self.pieces if piece.is_mark and isinstance(piece.block, Text)]
+        return [
+            piece
+            for piece in forms
+            if (hider := unseen.get(id(piece))) is not None
+            and any(len(labels & labels_of(piece.block)) * 2 > len(labels) for labels in shown)
+            and not any(hider in element.iterancestors() for element in headed)
+        ]
 
     def _walk(self, element: Element, depth: int, linked: bool = False) -> None:
         if depth > MAX_DEPTH:

@@ -12,7 +12,7 @@ from itertools import islice
 from lxml import etree
 
 from extract.cells import FOOTNOTE
-from extract.document import Cell, Grid
+from extract.document import Block, Cell, Grid
 from extract.readers.html_text import (
     BLOCKS,
     KINDS,
@@ -32,7 +32,9 @@ from extract.readers.styles import hides, is_pale, is_plain, is_raised, is_shift
 _FILLED_IN = frozenset(["text", "number", "tel"])
 _CELLS = frozenset(["td", "th"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
-_ODD = frozenset([*SKIPPED, *_UNSEEN, "sup", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity])
+_ODD = frozenset(
+    [*SKIPPED, *_UNSEEN, "sup", "a", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity]
+)
 
 
 def rows_of(table: Element, number: int) -> tuple[tuple[Cell, ...], ...]:
@@ -133,8 +135,9 @@ def _is_raised(element: Element) -> bool:
 
 
 def _is_shifted(element: Element) -> bool:
+    """Tell whether a digit of the element may be none of the figure beside it: it is moved off the line, or a link."""
     style = element.get("style")
-    return style is not None and is_shifted(style)
+    return element.tag == "a" or (style is not None and is_shifted(style))
 
 
 def _is_off_line(element: Element) -> bool:
@@ -164,6 +167,14 @@ def is_hidden(element: Element) -> bool:
     if style is not None and hides(style):
         return not ("font-size" in style.lower() and _is_enlarged(element))
     return element.get("hidden") is not None
+
+
+def hidden_by(element: Element) -> Element | None:
+    """Return the element that hides an element with all that it holds: the outermost one; None where it is shown."""
+    hiding = None
+    for one in (element, *element.iterancestors()):
+        hiding = one if is_hidden(one) else hiding
+    return hiding
 
 
 def _is_pale(element: Element) -> bool:
@@ -229,3 +240,9 @@ def is_form(grid: Grid) -> bool:
     """Tell whether a grid holds at least two texts of the form."""
     texts = (cell.text for row in grid.rows for cell in row)
     return next(islice(filter(is_of_form, texts), 1, None), None) is not None
+
+
+def labels_of(block: Block) -> frozenset[str]:
+    """Return the texts of the form that a grid prints."""
+    rows = block.rows if isinstance(block, Grid) else ()
+    return frozenset(cell.text for row in rows for cell in row if is_of_form(cell.text))

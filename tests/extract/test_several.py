@@ -84,8 +84,28 @@ def test_two_tables_of_which_none_names_its_year_are_refused():
 
 
 @pytest.mark.parametrize("table", [2, 4])
-def test_a_second_print_with_other_figures_is_told(table):
-    printed = html_of(sheets()[table])
-    body = report("某县", 2023).replace("<p>五、", f"<p>附：</p>{html_of(other(sheets()[table]))}<p>五、")
-    assert printed in body
-    assert f"table{table}: the document prints it more than once, with different figures" in read(page(body)).warnings
+@pytest.mark.parametrize("before", [True, False])
+def test_a_second_print_with_other_figures_is_refused(table, before):
+    printed, again = html_of(sheets()[table]), html_of(other(sheets()[table]))
+    body = report("某县", 2023).replace(
+        printed, f"{again}<p>附：</p>{printed}" if before else f"{printed}<p>附：</p>{again}"
+    )
+    reading = read(page(body))
+    assert not [one for row in stated(reading, f"table{table}").values() for one in row if one is not None]
+    assert any(f"table{table}: " in one and "more than once" in one for one in reading.warnings)
+
+
+def test_the_forms_of_several_authorities_without_their_reports_are_refused_where_they_differ():
+    forms = "".join(
+        f"<p>{name}</p>" + "".join(html_of(spoil(sheet)) for sheet in sheets().values())
+        for name, spoil in (("某县教育局", list), ("某县民政局", other))
+    )
+    reading = read(page(f"<h1>某县各部门2023年政府信息公开工作年度报告汇总</h1>{forms}"))
+    for table in ("table2", "table3", "table4"):
+        assert not [one for row in stated(reading, table).values() for one in row if one is not None]
+
+
+def test_a_form_that_the_page_hides_is_not_read_for_the_one_that_it_shows():
+    unseen = "".join(html_of(other(sheet)) for sheet in sheets().values())
+    body = report("某县", 2023).replace("<p>二、", f"<div style='display:none'>{unseen}</div><p>二、")
+    assert_reads(read(page(body)), warned=False)

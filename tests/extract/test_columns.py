@@ -1,0 +1,173 @@
+"""Tables with columns that the form does not have, without some that it has, or with its columns in another order: read
+by their heads, or refused.
+"""
+
+import pytest
+
+from extract.document import Cell
+from tests.extract.sheets import (
+    FIGURES4,
+    HEADS3,
+    figures,
+    figures2,
+    figures3,
+    read_sheets,
+    sheet2,
+    sheet3,
+    sheet4,
+    sheets,
+    stated,
+)
+
+BODY3 = 3  # rows of heads above the figures of table 3
+
+
+def other_figures():
+    return {row: [value + 1 for value in values] for row, values in figures3().items()}
+
+
+def labels_of(row):
+    """The cells of a row of table 3 before its seven figures."""
+    return row[:-7]
+
+
+def with_groups(captions, tables):
+    """Table 3 with several groups of its seven columns side by side."""
+    made = [sheet3("2021", table) for table in tables]
+    corner = [made[0][0][0]._replace(rowspan=4)]
+    rows = [[*corner, *(Cell(caption, 7) for caption in captions)], [Cell("申请人情况", 7) for _ in captions]]
+    rows += [[cell for sheet in made for cell in sheet[at]] for at in (1, 2)]
+    rows += [
+        [*labels_of(made[0][at]), *(cell for sheet in made for cell in sheet[at][-7:])]
+        for at in range(BODY3, len(made[0]))
+    ]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("captions", "ours"),
+    [(("2023年", "2022年"), 0), (("2022年", "2023年"), 1), (("本年数", "上年数"), 0), (("上年同期", "本年"), 1)],
+)
+def test_of_several_groups_of_columns_this_year_s_is_read(captions, ours):
+    groups = [figures3(), other_figures()] if ours == 0 else [other_figures(), figures3()]
+    tables = read_sheets(sheets() | {3: with_groups(captions, groups)})
+    assert stated(tables, "table3") == figures3()
+
+
+@pytest.mark.parametrize("captions", [("甲", "乙"), ("2023年", "2023年"), ("上年数", "去年数")])
+def test_groups_of_columns_that_do_not_say_which_is_this_year_s_are_refused(captions):
+    tables = read_sheets(sheets() | {3: with_groups(captions, [figures3(), other_figures()])})
+    assert set(map(tuple, stated(tables, "table3").values())) <= {(None,) * 7}
+    assert any(warning.startswith("table3") for warning in tables.warnings)
+
+
+@pytest.mark.parametrize("lost", [None, 4])
+def test_a_further_column_of_table_3_with_a_head_of_its_own_is_left_out(lost):
+    sheet = sheet3()
+    sheet[0].append(Cell("上年总计", 1, 3))
+    for row in sheet[BODY3:]:
+        row.append(Cell("77"))
+    truth = figures3()
+    if lost is not None:
+        del sheet[BODY3 + 2][lost]
+        truth["granted"] = [None] * 7
+    tables = read_sheets(sheets() | {3: sheet})
+    assert stated(tables, "table3") == truth
+
+
+@pytest.mark.parametrize("at", [1, 3])
+def test_a_further_column_of_table_2_with_a_head_of_its_own_is_left_out(at):
+    sheet = sheet2()
+    for row in sheet:
+        if len(row) == 4:
+            row.insert(at, Cell("上年件数" if row[0].text == "信息内容" else "77"))
+        elif len(row) == 1:
+            row[0] = row[0]._replace(colspan=5)
+    tables = read_sheets(sheets() | {2: sheet})
+    assert {row: stated(tables, "table2")[row] for row in ("regulations", "normative_documents")} == {
+        row: figures2()[row] for row in ("regulations", "normative_documents")
+    }
+
+
+@pytest.mark.parametrize("absent", range(1, 5))
+def test_a_kind_of_applicant_that_has_no_column_is_blank(absent):
+    sheet = sheet3()
+    sheet[0][1] = sheet[0][1]._replace(colspan=6)
+    sheet[1][1] = sheet[1][1]._replace(colspan=4)
+    del sheet[2][absent - 1]
+    for row in sheet[BODY3:]:
+        del row[len(row) - 7 + absent]
+    truth = {row: [*values[:absent], None, *values[absent + 1 :]] for row, values in figures3().items()}
+    tables = read_sheets(sheets() | {3: sheet})
+    assert stated(tables, "table3") == truth
+    assert tables.status["table3"] == "unverified"
+
+
+def test_a_head_of_table_3_that_is_illegible_is_no_absent_column():
+    sheet = sheet3()
+    sheet[2][3] = Cell("法⬛⬛务机⬛")
+    for row in sheet[BODY3:]:
+        del row[-4]
+    tables = read_sheets(sheets() | {3: sheet})
+    assert set(map(tuple, stated(tables, "table3").values())) == {(None,) * 7}
+
+
+def test_columns_of_table_2_in_another_order_are_known_by_their_heads():
+    sheet = [[row[0], *row[2:], row[1]] if len(row) == 4 else row for row in sheet2()]
+    assert stated(read_sheets(sheets() | {2: sheet}), "table2") == figures2()
+
+
+def test_outcomes_of_table_4_in_another_order_are_known_by_their_heads():
+    sheet = sheet4()
+    order = [4, 0, 1, 2, 3]
+    for at in (1, 2, 3):
+        cells = sheet[at]
+        groups = [cells[:5], cells[5:]] if at == 1 else [cells[first : first + 5] for first in range(0, len(cells), 5)]
+        turned = [[group[one] for one in order] if len(group) == 5 else group for group in groups]
+        sheet[at] = [cell for group in turned for cell in group]
+    tables = read_sheets(sheets() | {4: sheet})
+    assert stated(tables, "table4") == FIGURES4
+
+
+def test_the_short_names_of_outcomes_are_known_below_their_groups():
+    short = {"结果维持": "维持", "结果纠正": "纠正", "其他结果": "其他", "尚未审结": "未审结", "总计": "合计"}
+    sheet = [[cell._replace(text=short.get(cell.text, cell.text)) for cell in row] for row in sheet4()]
+    assert stated(read_sheets(sheets() | {4: sheet}), "table4") == FIGURES4
+
+
+def test_two_rows_of_the_form_in_one_are_neither():
+    sheet = [[Cell("规章、规范性文件"), *row[1:]] if row[0].text == "行政规范性文件" else row for row in sheet2()]
+    sheet = [row for row in sheet if row[0].text != "规章"]
+    tables = read_sheets(sheets() | {2: sheet})
+    assert stated(tables, "table2") == figures2() | {"regulations": [None] * 3, "normative_documents": [None] * 3}
+    for row in ("regulations", "normative_documents"):
+        assert any(warning.startswith(f"table2: {row}:") for warning in tables.warnings)
+
+
+@pytest.mark.parametrize("behind", ["（更正后）", "（修订）", "(经更正)"])
+def test_a_row_printed_again_as_corrected_is_refused(behind):
+    sheet = sheet3()
+    at = next(at for at, row in enumerate(sheet) if row[0].text.startswith("（二）"))
+    sheet.insert(at, [Cell(f"（一）予以公开{behind}", 2), *map(Cell, "2345678")])
+    tables = read_sheets(sheets() | {3: sheet})
+    assert stated(tables, "table3") == figures3() | {"granted": [None] * 7}
+
+
+def test_the_form_in_traditional_characters_is_the_form():
+    simple = (
+        "规范许处罚强费购对务项数现发废总开业机构组织会类请结转计属于国护权内过执询无没"
+        "补后确访举报诉复当获缴纳继续办维纠审议讼经据关系为单万条额决与"
+    )
+    other = (
+        "規範許處罰強費購對務項數現發廢總開業機構組織會類請結轉計屬於國護權內過執詢無沒"
+        "補後確訪舉報訴複當獲繳納繼續辦維糾審議訟經據關係為單萬條額決與"
+    )
+    table = str.maketrans(simple, other)
+    turned = {
+        number: [[cell._replace(text=cell.text.translate(table)) for cell in row] for row in sheet]
+        for number, sheet in sheets().items()
+    }
+    tables = read_sheets(turned)
+    assert {name: stated(tables, name) for name in figures()} == figures()
+    assert tables.warnings == []
+    assert HEADS3[0].translate(table) == "商業企業"
