@@ -56,7 +56,7 @@ _MISNUMBERED = re.compile(r"^[（(][^\d一二三四五六七八九十][)）](?=[
 _MARKS = str.maketrans("－．，", "-.,")
 _NO_MARK = re.compile(r"[^-.,]")
 # No other year is so written: rings are lost, and taken for other signs.
-_YEAR = re.compile(r"(?<![〇零一二三四五六七八九十百千])二[〇○0Oo]?([一二])([一二三四五六七八九〇○0Oo])年")
+_YEAR = re.compile(r"(?<![〇零一二三四五六七八九十百千])二[〇○0Oo]?([一二])([一二三四五六七八九〇○0Oo]?)年")
 _WORDS = re.compile(r"(?![零〇一二三四五六七八九十百千两无空])[\u4e00-\u9fff]+")
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
@@ -122,7 +122,7 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
 
 
 def _year(match: re.Match[str]) -> str:
-    last = match[2] if match[2] in "一二三四五六七八九" else "〇"
+    last = match[2] if match[2] and match[2] in "一二三四五六七八九" else "〇"
     return f"二〇{match[1]}{last}年"
 
 
@@ -196,8 +196,8 @@ def _agreed(readings: Sequence[tuple[str, float]], marks: str) -> str | None:
         return None
     if all(_BARE.fullmatch(text) for _, text, _ in stated):
         return _as_marked([text for _, text, _ in stated], marks)
-    for _, text, _ in stated:  # +五 is not 十五
-        if (text.startswith("十") and marks.startswith("+")) or (text.startswith("-") and not marks.startswith("-")):
+    for _, text, _ in stated:  # +五 is not 十五, and of full width nobody tells them apart
+        if re.match("十.", text) or (text.startswith("-") and not marks.startswith("-")):
             return None
     return stated[0][1] if len({figure for figure, _, _ in stated}) == 1 else None
 

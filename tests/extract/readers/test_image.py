@@ -176,6 +176,8 @@ def test_figures_under_a_stamp_that_lets_the_rules_through_are_read():
         ("某局二二五年报告，二百二十五年", "某局二〇二五年报告，二百二十五年"),
         ("某局二二○年报告", "某局二〇二〇年报告"),
         ("二O二〇年报告", "二〇二〇年报告"),
+        ("某局二二年报告", "某局二〇二〇年报告"),
+        ("某局二一年报告，十二年来", "某局二〇一〇年报告，十二年来"),
     ],
 )
 def test_a_ring_that_the_recogniser_overlooks_is_put_back_into_the_year(read, text, monkeypatch):
@@ -321,6 +323,7 @@ def test_hostile_pictures_are_refused_by_name(payload, reason):
         ([("二十四", 0.9), ("三十四", 0.95)], None),
         ([("零件", 0.9), ("零件", 0.95)], "零件"),
         ([("一二", 0.99), ("一二", 0.99)], None),  # －二, perhaps
+        ([("十五", 0.99), ("十五", 0.99)], None),  # ＋五, perhaps
         ([("-三", 0.99), ("-三", 0.99)], None),  # whose hyphen is not seen
     ],
 )
