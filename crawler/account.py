@@ -68,6 +68,7 @@ def records(summary: CrawlSummary) -> dict[str, Any]:
                 "outcomes": portal.outcomes,
                 "home": portal.home,
                 "amiss": portal.amiss,
+                "lost": [{"address": address, "outcome": outcome} for outcome, address in portal.lost],
                 "years": [
                     {"year": year.year, "state": year.state, "number": year.number, "reason": year.reason}
                     for year in portal.years
@@ -96,7 +97,7 @@ def spans(years: Sequence[int]) -> str:
 
 def _amiss(portal: PortalSummary) -> str:
     """Return what is amiss with a portal: why it gave nothing or stopped, the reasons of its years, short lists."""
-    reasons = [portal.amiss] if portal.amiss else []
+    reasons = [reason for reason in (portal.amiss, portal.losses) if reason]
     by_reason: dict[str, list[int]] = {}
     for year in portal.years:
         if year.reason and year.reason != portal.amiss:

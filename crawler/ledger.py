@@ -509,11 +509,18 @@ class Ledger:
         """Return the columns of reports that a portal promised and that could not be read, as outcome and address;
         `unharmed` are the outcomes of those that could.
         """
+        return self._promised(portal, ("column", "list"), unharmed)
+
+    def lost_reports(self, portal: str, unharmed: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the pages and files of reports that a portal listed and that could not be had, in the same way."""
+        return self._promised(portal, ("detail", "attachment"), unharmed)
+
+    def _promised(self, portal: str, roles: tuple[str, str], unharmed: Iterable[str]) -> list[tuple[str, str]]:
         query = (
             "SELECT outcome, url FROM addresses WHERE portal = ? AND state = ? AND expected AND genre = ''"
-            " AND role IN ('column', 'list') ORDER BY id"
+            " AND role IN (?, ?) ORDER BY id"
         )
-        ends = self._db.execute(query, (portal, ENDED)).fetchall()
+        ends = self._db.execute(query, (portal, ENDED, *roles)).fetchall()
         return [(outcome, url) for outcome, url in ends if outcome not in unharmed]
 
     def home_outcomes(self) -> dict[str, tuple[str, str]]:

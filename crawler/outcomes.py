@@ -84,6 +84,17 @@ GONE_TITLE = re.compile(
     r"<title>\s*(?:404\b[^<]{0,40}|[^<]{0,20}(?:页面不存在|找不到(?:该)?页面|页面未找到|404页面|出错啦?)[^<]{0,20})</title>",
     re.IGNORECASE,
 )
+# The same in the midst of a portal's menus and news: it says when it will lead on, or stands in a box for errors.
+GONE_AMIDST = re.compile(
+    r"(?:class|id)=[\"']?[\w -]*(?:err|404|not-?found|no-?page)[^>]*>(?:(?!</div>).){0,400}?(?:GONE)"
+    r"|(?:GONE)(?:[^<>]|<[^<>]*>){0,120}?秒钟?(?:之?后|内)".replace("GONE", GONE.pattern),
+    re.IGNORECASE | re.DOTALL,
+)
+SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+GONE_BYTES, FORM_BYTES = (
+    tuple(word.encode(charset) for word in words for charset in ("utf-8", "gb18030"))
+    for words in (("不存在", "删除", "找不到", "未找到", "没有找到", "失效"), ("勾稽关系", "第二十条第"))
+)
 BROKEN = re.compile(
     r"HTTP Status 5\d\d|java\.(?:lang|sql|io|util)\.\w+|服务器(?:内部)?错误"
     r"|系统(?:异常|繁忙|维护)|网站(?:正在)?维护|ORA-\d{5}|Server Error in '/"
@@ -397,6 +408,8 @@ def _page(answer: Answer) -> Verdict:
             return Verdict("soft_404", "an answer without content")
     if (said := _says_of_itself(body)) is not None:
         return said
+    if answer.role == "detail" and len(body) < 16 * SMALL and _has_gone(body):
+        return Verdict("soft_404", "a page that says there is none, amidst the portal's menus")
     if b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Verdict("wrong_type", "not a text")
     if (spoilt := _spoilt(body)) > TOLERATED:
@@ -411,6 +424,13 @@ def _says_of_itself(body: bytes) -> Verdict | None:
     if len(body) < 4 * SMALL and APP.search(body) and not LINK.search(body) and visible_length(body) < FEW:
         return Verdict("spa_shell", "an application's shell and no content")
     return None
+
+
+def _has_gone(body: bytes) -> bool:
+    """Say whether a page shows, amidst whatever else, that what was asked for is not there; none with the form does."""
+    if not any(find(body, word) >= 0 for word in GONE_BYTES) or any(find(body, mark) >= 0 for mark in FORM_BYTES):
+        return False
+    return GONE_AMIDST.search(SCRIPT.sub("", _text(body))) is not None
 
 
 def _spoilt(body: bytes) -> float:

@@ -40,10 +40,13 @@ ASTRAY = re.compile(
     r"|企业信用|社会责任|监测报告|环境(质量)?(年报|公报|报告)|财政报告|审计(报告|结果|公告)",
     re.IGNORECASE,
 )
-# What is written about reports, by its title: who is to send them and how, that they are out, what they say in short.
+# What is no report of an authority by its title. What is written about reports: who is to send them and how, that they
+# are out, what they say in short.
 ABOUT_REPORTS = re.compile(
     r"(?:报送|上报|填报|征集|编制|格式|做好|开展|加强).{0,60}通知|年(?:报|度报告)的?(?:催报|通报|请示|批复)"
     r"|(?:按时|按期|全部|全面|如期|陆续|集中|均已|正式)(?:发布|公布|公开|上网|上线|完成)|出炉|一图|图解|图说|读懂|看懂|解读|召开|举办|举行|培训"
+    # Those of bodies that are no authorities.
+    r"|(?:公司|集团|学校|中学|小学|幼儿园|大学|学院|医院|卫生院)(?:关于)?(?:20\d\d(?:-\d+)?(?:学?年)?度?)?.{0,4}信息公开|企业信息公开"
 )
 ASTRAY_PATH = re.compile(
     r"(?:^|[/=_-])(wznd?bb?|zfwzgzndbb|zfgzndbb|zfwzgznb|wzgznb|fzzf\w*|tjgb|zfgzbg|yjs\w*|czyjs\w*)(?=[/=_.?&-]|$)"
@@ -125,7 +128,7 @@ CARRIER = re.compile(
     r"附件|下载|全文|原文|正文|查看|浏览|打开|点击|点此|download|\.(?:pdf|docx?|wps|ofd)$|^(?:pdf|word|doc)$",
     re.IGNORECASE,
 )
-ORNAMENT = re.compile(r"(?i)/(?:qr|ewm|erweima|logo|icon|weixin|wechat|banner|arrow)\w*\.\w+$")  # of pictures
+ORNAMENT = re.compile(r"(?i)/(?:qr|ewm|erweima|logo|icon|weixin|wechat|banner|arrow|404|error)\w*\.\w+$")  # of pictures
 # Frames and scripts that are furniture.
 FURNITURE = re.compile(
     r"(?i)(login|visitcount|share|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
@@ -220,7 +223,9 @@ def is_own_title(title: str, authority: str) -> bool:
 
 
 def is_about_reports(text: str) -> bool:
-    """Say whether a title is that of a notice, a news item or a picture about reports, and of no report."""
+    """Say whether a title is that of a notice, a news item or a picture about reports, or of a school's or a company's
+    report, and of none that is looked for.
+    """
     return ABOUT_REPORTS.search(normal(text)) is not None
 
 

@@ -16,6 +16,8 @@ FOUND, CANDIDATE_ONLY, BLOCKED_YEAR, NOT_FOUND = YEAR_STATES = ("found", "candid
 PASSED_ON = ("redirect", "cookie_bounce", "not_modified")
 GONE = ("not_found", "soft_404")
 REFUSED = BLOCKED | {"robots_denied", "owner_objects", "over_budget"}
+# Ends of what may have been no report: HTML where a file was guessed; what its owner does not want to be asked for.
+NO_LOSS = ("ok", *PASSED_ON, "wrong_type", "owner_objects")
 MOST_UNREAD = 3  # columns that are named
 
 
@@ -35,8 +37,8 @@ class YearState:
 class PortalSummary:
     """One portal: outcome → number of addresses, pages and files that look like reports, how its start address ended,
     and the reason why it was not looked through to the end ("" where it was). `short` are its lists that showed less
-    than they declared, `unread` the columns of reports that could not be read (outcome, address); `years` the state of
-    each year in scope.
+    than they declared, `unread` the columns of reports that could not be read (outcome, address), `lost` the pages and
+    files of listed reports; `years` the state of each year in scope.
     """
 
     portal: str
@@ -47,6 +49,7 @@ class PortalSummary:
     stopped: str
     short: tuple[tuple[str, int, int], ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
     years: tuple[YearState, ...] = ()
 
     @property
@@ -67,6 +70,13 @@ class PortalSummary:
         stopped = [f"stopped: {self.stopped}"] if self.stopped else []
         return "; ".join(stopped + [f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD]])
 
+    @property
+    def losses(self) -> str:
+        """Which listed reports could not be had, the first few by address; "" where all could."""
+        named = [f"{address}: {outcome}" for outcome, address in self.lost[:MOST_UNREAD]]
+        more = [f"{len(self.lost) - MOST_UNREAD} more"] if len(self.lost) > MOST_UNREAD else []
+        return f"listed reports not fetched: {', '.join(named + more)}" if self.lost else ""
+
     def years_in(self, state: str) -> tuple[int, ...]:
         """Return the years in one of YEAR_STATES, in order."""
         return tuple(year.year for year in self.years if year.state == state)
@@ -77,7 +87,7 @@ class PortalSummary:
         text = f"{self.portal}: {self.fetched} fetched, {self.reports} look like reports"
         if ends:
             text += f"; {ends}"
-        return f"{text}; {self.amiss}" if self.amiss else text
+        return "; ".join(filter(None, (text, self.amiss, self.losses)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +202,7 @@ def summarise(
             stopped=stopped.get(portal, ""),
             short=tuple(short for ledger in every for short in ledger.short_lists(portal)),
             unread=tuple(column for ledger in every for column in ledger.unread_columns(portal, ("ok", *PASSED_ON))),
+            lost=tuple(report for ledger in every for report in ledger.lost_reports(portal, NO_LOSS)),
         )
         states = tuple(_state_of(year, counts.get(portal, []), bare) for year in scope)
         summaries.append(replace(bare, years=states))
@@ -206,11 +217,11 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
     reports = sum(count.number for count in of_year if count.genre == REPORT)
     if reports:
         return YearState(year, FOUND, reports)
-    candidates = sum(count.number for count in of_year if count.genre == CANDIDATE)
-    if candidates:
-        return YearState(year, CANDIDATE_ONLY, candidates, "pages called reports, without the form's text")
     failed = [count for count in of_year if not count.genre and count.outcome not in PASSED_ON]
     blocked = [count for count in failed if count.outcome in REFUSED]
+    candidates = sum(count.number for count in of_year if count.genre == CANDIDATE)
+    if candidates and not blocked:
+        return YearState(year, CANDIDATE_ONLY, candidates, "pages called reports, without the form's text")
     unread = any(outcome not in GONE for outcome, _ in portal.unread)
     if blocked or unread or portal.home in REFUSED or any(name in REFUSED for name in _whole(portal)):
         reason = _ends(blocked) or portal.amiss or _ends(failed)

@@ -41,7 +41,7 @@ from crawler.visit import ATTACHMENT, FRAME, HOME, Visit, booking_of, request_fo
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-MOST_HOPS = 6  # redirects and stubs in a row
+MOST_HOPS = 10  # redirects and stubs in a row
 MOST_BOUNCES = 3
 MOST_FAILURES = 5  # in a row, before a host is left alone
 MOST_REFUSALS = 3
@@ -319,7 +319,11 @@ class LedgerSpider(Spider):
     def follow_redirect(self, request: Request, response: Response | None, visit: Visit, location: str) -> None:
         """Ask for the address that a redirect names; once more where it was itself a redirect before a cookie came."""
         target = resolve(request.url, location)
-        if target is None or visit.hops >= MOST_HOPS:
+        if target is None:
+            return
+        if visit.hops >= MOST_HOPS:
+            verdict = Verdict("http_error", f"behind more than {MOST_HOPS} redirects in a row")
+            self._end_at_once(request_for(replace(visit, via=request.url), target, priority=request.priority), verdict)
             return
         marked = visit.marked or (response is not None and b"Set-Cookie" in response.headers)
         follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, marked=marked)

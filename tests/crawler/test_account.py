@@ -86,6 +86,30 @@ def test_a_column_that_could_not_be_read_is_named_and_no_proof_of_absence(outcom
     assert f"http://h/nb/: {outcome}" in portal.line()
 
 
+def test_a_listed_report_that_could_not_be_had_is_named_beside_those_of_its_year():
+    ledger = Ledger(":memory:")
+    ends = {"a": ("ok", REPORT), "b": ("http_error", ""), "c.pdf": ("truncated", ""), "d": ("redirect", "")}
+    for url, (outcome, genre) in ends.items():
+        role = "attachment" if url.endswith("pdf") else "detail"
+        ledger.book(Booking(address_key(url), url, "h", "p", role, expected=True, year=2023))
+        ledger.end(address_key(url), outcome, genre=genre)
+    (portal,) = summarise(ledger, ["p"], year=2023).portals
+    ledger.close()
+    assert portal.years_in(FOUND) == (2023,)
+    assert portal.losses == "listed reports not fetched: b: http_error, c.pdf: truncated"
+    assert portal.losses in portal.line()
+
+
+def test_a_refused_report_outweighs_what_only_looks_like_one():
+    ledger = Ledger(":memory:")
+    for url, outcome, genre in (("a", "ok", CANDIDATE), ("b", "robots_denied", "")):
+        ledger.book(Booking(address_key(url), url, "h", "p", "detail", expected=True, year=2023))
+        ledger.end(address_key(url), outcome, genre=genre)
+    (portal,) = summarise(ledger, ["p"], year=2023).portals
+    ledger.close()
+    assert [(year.state, year.reason) for year in portal.years] == [(BLOCKED_YEAR, "robots_denied 1")]
+
+
 def test_an_answer_that_we_failed_to_read_fails_the_crawl():
     ledger = Ledger(":memory:")
     for url, outcome in (("http://h/", "ok"), ("http://h/1", "unread")):

@@ -134,6 +134,25 @@ def test_outcome_of_a_page(status, body, outcome):
     assert answer(status, body).outcome == outcome
 
 
+MENUS = "<ul>" + "<li><a href='/xw/1.html'>我县举办第十届乡村文化节</a></li>" * 60 + "</ul>"
+
+
+@pytest.mark.parametrize(
+    ("shown", "outcome"),
+    [
+        ("<p>抱歉，您访问的页面不存在或已被删除！</p><p><b>5</b>秒后返回首页</p>", "soft_404"),
+        ("<div class='box error-404'><h2>内容不存在</h2></div>", "soft_404"),
+        ("<h1>某局2024年政府信息公开工作年度报告</h1><p>撤销后页面不存在的，不计。</p>", "ok"),
+        ("<div class=error>内容不存在</div>第二十条第（一）项", "ok"),
+        ("<script>tip('<div class=error>内容不存在</div>')</script>", "ok"),
+    ],
+)
+def test_a_page_that_says_amidst_its_menus_that_there_is_none(shown, outcome):
+    page = f"<html>{MENUS}{shown}{MENUS}</html>"
+    assert answer("200 OK", page, role="detail").outcome == outcome
+    assert answer("200 OK", page, role="list").outcome == "ok"  # a hidden box for errors stands on many
+
+
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [
