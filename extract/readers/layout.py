@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from unicodedata import normalize
 
 from extract.document import UNKNOWN, Block, Cell, Grid, Text
 from extract.readers.level import with_columns
@@ -53,13 +52,6 @@ _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
 
 
 # Radicals that have no compatibility mapping in Unicode, and the characters that fonts draw with the same glyph.
-_RADICALS = dict(
-    zip(
-        "⺁⺇⺏⺓⺙⺟⺠⺫⺬⺷⺻⺼⻁⻂⻄⻅⻆⻉⻊⻋⻌⻏⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
-        "厂几兀幺攵母民罒示羊聿肉虎衤西见角贝足车辶阝镸长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
-        strict=True,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +123,6 @@ def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
             run.clear()
             tables.append(item)
     return (*blocks, *_grids(tables), *_texts(run, margins))
-
-
-def plain(text: str) -> str:
-    """Return the characters that a font's radicals stand for: many PDFs name 一 as the radical ⼀, 民 as ⺠."""
-    if not any("\u2e80" <= character <= "\u2fd5" for character in text):
-        return text
-    return "".join(
-        _RADICALS.get(character) or (normalize("NFKC", character) if "\u2e80" <= character <= "\u2fd5" else character)
-        for character in text
-    )
 
 
 def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[Glyph, ...]:

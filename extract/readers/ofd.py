@@ -15,9 +15,10 @@ from itertools import pairwise
 
 from lxml import etree
 
+from extract.decode import plain
 from extract.document import UNKNOWN, Block, Document, Fact
 from extract.errors import UnreadableDocument
-from extract.readers.layout import Page, clean_glyphs, plain, read_pages
+from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.package import Package, part_name
 from extract.readers.properties import title_fact
 from extract.readers.ruled import Glyph, Rule, rule_of, sides

@@ -24,9 +24,10 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
+from extract.decode import plain
 from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
-from extract.readers.layout import Page, clean_glyphs, plain, read_pages
+from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.properties import title_fact
 from extract.readers.rendered import Region, flattened, with_pictures, with_what_is_seen
 from extract.readers.ruled import Glyph, Rule, rule_of, sides
