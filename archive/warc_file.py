@@ -200,7 +200,6 @@ def _first_record(path: Path, offset: int) -> Record | None:
 
 
 def _write_all(handle: int, data: bytes, offset: int) -> None:
-    view = memoryview(data)
-    while view:
-        written = os.pwrite(handle, view, offset)
-        view, offset = view[written:], offset + written
+    written = os.pwrite(handle, data, offset)
+    while written < len(data):
+        written += os.pwrite(handle, memoryview(data)[written:], offset + written)

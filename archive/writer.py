@@ -67,10 +67,10 @@ from archive.reader import PREAMBLE, capture_at, resolve
 from archive.records import (
     KEPT_START,
     build_record,
+    digest_of,
     digest_of_pieces,
     format_date,
     pack_record,
-    unbracketed,
 )
 from archive.warc_file import WarcFile, recover
 
@@ -147,7 +147,7 @@ class ArchiveWriter:
         self._max_bytes = max_bytes
         self._now = now
         stem, _, first = new_id().urn.rpartition("-")
-        self._id, self._serials = f"<{stem}-%012x>", count(int(first, 16))
+        self._ids = map(f"<{stem}-%012x>".__mod__, count(int(first, 16) >> 1))  # ten times as quick as random ones
         self._serial = 0
         self._file: WarcFile | None = None
         self._bodies: OrderedDict[str, _Holder] = OrderedDict()  # by digest of the body as transferred
@@ -162,7 +162,7 @@ class ArchiveWriter:
     def write(self, exchange: Exchange) -> Written:
         """Append an exchange; once this returns, a killed process no longer loses it. Raise ArchiveWriteFailed."""
         at, url = _date(exchange.started), _address(exchange.url)
-        request_id, answer_id, metadata_id = self._next_id(), self._next_id(), self._next_id()
+        request_id, answer_id, metadata_id = next(self._ids), next(self._ids), next(self._ids)
         connection = _connection(exchange.ip, exchange.protocols, exchange.cipher)
         request = f"{_fields('request', request_id, at, url)}{connection}{_HTTP_REQUEST}"
         received = _received(exchange)
@@ -194,7 +194,7 @@ class ArchiveWriter:
             _, offset, end, _ = file.append_pieces([[before], pieces, [after]], exchanges=1)
             length = end - offset
         mime = cdxj.REVISIT if kind == "revisit" else media_type(answer.parts)
-        capture_id = unbracketed(answer_id)
+        capture_id = answer_id[1:-1]
         file.kept.append(Kept(url, at, mime, answer.parts.status, answer.digest, length, offset, capture_id))
         if not exchange.truncated:
             self._remember(answer, holder or _Holder(answer_id, url, at), url)
@@ -202,7 +202,7 @@ class ArchiveWriter:
 
     def note(self, url: str, metadata: Iterable[tuple[str, str]], *, at: datetime) -> None:
         """Append a metadata record alone: an address that ended without an exchange (robots_denied, dns_failed, …)."""
-        member = _metadata_member(self._next_id(), _date(at), _address(url), metadata, None)
+        member = _metadata_member(next(self._ids), _date(at), _address(url), metadata, None)
         self._file_for(len(member)).append(member, exchanges=1)
 
     def close(self) -> None:
@@ -218,10 +218,6 @@ class ArchiveWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def _next_id(self) -> str:
-        """Return a WARC-Record-ID, with <>: by counting, as to make a random UUID takes ten times as long."""
-        return self._id % (next(self._serials) & 0xFFFF_FFFF_FFFF)
 
     def _file_for(self, size: int) -> WarcFile:
         """Return the file that so many bytes go to; seal the present one where they would grow it over the limit."""
@@ -242,7 +238,7 @@ class ArchiveWriter:
                     break
             file = WarcFile.create(path)
         fields = (
-            f"WARC-Type: warcinfo\r\nWARC-Record-ID: {self._next_id()}\r\nWARC-Date: {format_date(at)}\r\n"
+            f"WARC-Type: warcinfo\r\nWARC-Record-ID: {next(self._ids)}\r\nWARC-Date: {format_date(at)}\r\n"
             f"WARC-Filename: {name}\r\n{_FIELDS}"
         )
         try:
@@ -331,7 +327,7 @@ def _take_apart(received: bytes | _Spooled, head: Answer | None) -> _Answer:
         parts = head or parse_answer(start)
         body = _Spooled(received.file, parts.body, received.size - parts.body)
     cut = parts.start if parts.start <= _MAX_PREAMBLE else 0
-    body_digest = digest_of_pieces(_pieces(body))
+    body_digest = digest_of(body) if isinstance(body, memoryview) else digest_of_pieces(body.pieces())
     digest = digest_of_pieces(dechunked(map(bytes, _pieces(body)))) if is_chunked(parts) else body_digest
     return _Answer(parts, start[:cut], start[cut : parts.body], body, digest, body_digest)
 
@@ -402,9 +398,10 @@ def _metadata_member(
 
 
 def _field_lines(pairs: Iterable[tuple[str, str]]) -> bytes:
-    return "".join([f"{_checked_name(name)}: {_one_line(value)}\r\n" for name, value in pairs]).encode(
-        "utf-8", "replace"
-    )
+    stated = [(_checked_name(name), value.strip()) for name, value in pairs]
+    if not "".join([value for _, value in stated]).isprintable():
+        stated = [(name, _one_line(value)) for name, value in stated]
+    return "".join([f"{name}: {value}\r\n" for name, value in stated]).encode("utf-8", "replace")
 
 
 @lru_cache
@@ -436,7 +433,7 @@ def _warcinfo(operator: str, description: Mapping[str, str]) -> bytes:
 
 
 def _one_line(value: str) -> str:
-    return value.strip() if value.isprintable() else _UNPRINTED.sub(" ", value).strip()
+    return _UNPRINTED.sub(" ", value).strip()
 
 
 def _address(url: str) -> str:
