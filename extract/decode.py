@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
-from unicodedata import normalize
+from dataclasses import dataclass
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DECLARED = re.compile(
@@ -32,15 +31,6 @@ _KNOWN = frozenset(["utf-8", "gb18030", "big5hkscs", "big5-hkscs"])
 # UTF-8 read as GB18030 decodes without an error and gives these: 的 is 鐨, 政府 is 鏀垮簻, 信息 is 淇℃伅.
 _MOJIBAKE = ("鐨", "鏀垮簻", "淇℃伅", "棣栭〉", "锛")
 
-_RADICALS = dict(
-    zip(
-        "⺁⺇⺏⺓⺙⺟⺠⺫⺬⺷⺻⺼⻁⻂⻄⻅⻆⻉⻊⻋⻌⻏⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
-        "厂几兀幺攵母民罒示羊聿肉虎衤西见角贝足车辶阝镸长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
-        strict=True,
-    )
-)
-_RADICAL = re.compile("[\u2e80-\u2fd5]")
-
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -54,18 +44,6 @@ class Decoded:
 
 def decode(payload: bytes, charset: str | None = None) -> Decoded:
     """Return the text of a page or text file. Never raises; `replaced` counts U+FFFD where no charset fits."""
-    decoded = _decoded(payload, charset)
-    return replace(decoded, text=plain(decoded.text)) if _RADICAL.search(decoded.text) else decoded
-
-
-def plain(text: str) -> str:
-    """Return a text with the characters that radicals stand for: many PDFs, and what is pasted from them, have the
-    radical ⼀ for 一, ⺠ for 民.
-    """
-    return _RADICAL.sub(lambda match: _RADICALS.get(match[0]) or normalize("NFKC", match[0]), text)
-
-
-def _decoded(payload: bytes, charset: str | None) -> Decoded:
     for bom, name in _BOMS:
         if payload.startswith(bom):
             text = payload.decode(name, "replace")

@@ -6,10 +6,23 @@ tables), each with the place where it was read. No block knows from which format
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
+from unicodedata import normalize
 
 UNKNOWN = "\ufffd"  # stands for a character that the document does not tell; a figure with it is refused
+
+
+_RADICALS = dict(
+    zip(
+        "⺁⺇⺏⺓⺙⺟⺠⺫⺬⺷⺻⺼⻁⻂⻄⻅⻆⻉⻊⻋⻌⻏⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+        "厂几兀幺攵母民罒示羊聿肉虎衤西见角贝足车辶阝镸长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+        strict=True,
+    )
+)
+_RADICAL = re.compile("[\u2e80-\u2fd5]")
 
 
 class Cell(NamedTuple):  # a table has hundreds: a frozen dataclass takes three times as long to make
@@ -66,3 +79,37 @@ class Document:
     blocks: tuple[Block, ...]
     facts: tuple[Fact, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def without_radicals(document: Document) -> Document:
+    """Return a document with the characters that radicals stand for; nearly all have none."""
+    if not any(_RADICAL.search(text) for text in _texts(document)):
+        return document
+    return replace(
+        document,
+        blocks=tuple(map(_plain_block, document.blocks)),
+        facts=tuple(fact._replace(value=plain(fact.value)) for fact in document.facts),
+    )
+
+
+def plain(text: str) -> str:
+    """Return a text with the characters that radicals stand for: many PDFs, and what is pasted from them, have the
+    radical ⼀ for 一, ⺠ for 民.
+    """
+    return _RADICAL.sub(lambda match: _RADICALS.get(match[0]) or normalize("NFKC", match[0]), text)
+
+
+def _texts(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            yield "\n".join([cell.text for row in block.rows for cell in row])
+        else:
+            yield block.text
+    yield "\n".join(fact.value for fact in document.facts)
+
+
+def _plain_block(block: Block) -> Block:
+    if isinstance(block, Text):
+        return block._replace(text=plain(block.text))
+    rows = tuple(tuple(cell._replace(text=plain(cell.text)) for cell in row) for row in block.rows)
+    return replace(block, rows=rows)

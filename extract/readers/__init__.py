@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from extract.decode import decode
-from extract.document import Document
+from extract.document import Document, without_radicals
 from extract.errors import UnreadableDocument
 from extract.heading import is_title
 from extract.prefilter import single_xml_type
@@ -45,6 +45,10 @@ def read_document(payload: bytes, *, charset: str | None = None, url: str = "") 
 
     An archive of several documents is not one document: `extract.read` unpacks it.
     """
+    return without_radicals(_read(payload, charset=charset, url=url))
+
+
+def _read(payload: bytes, *, charset: str | None, url: str) -> Document:
     start = payload.lstrip(b"\xef\xbb\xbf\x00 \t\r\n")[:1024]
     if not start:
         raise UnreadableDocument("empty", "the file is empty")

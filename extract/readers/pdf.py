@@ -24,8 +24,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
-from extract.decode import plain
-from extract.document import UNKNOWN, Document, Fact
+from extract.document import UNKNOWN, Document, Fact, plain
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.properties import title_fact

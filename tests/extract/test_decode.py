@@ -131,7 +131,3 @@ def test_any_text_declared_truly_reads_back(text):
     assert decode(text.encode("gb18030"), "gbk").text in (text, text.encode("gb18030").decode("utf-8", "replace"))
     if not text.startswith(("\ufeff", "\ufffe")):
         assert decode(text.encode(), "utf-8").text == text
-
-
-def test_radicals_that_a_pdf_was_copied_with_are_the_characters_they_stand_for():
-    assert decode("⼆、主动公开⼈⺠政府信息情况".encode()).text == "二、主动公开人民政府信息情况"

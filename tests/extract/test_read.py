@@ -245,3 +245,11 @@ def test_an_empty_file_is_refused_as_empty(payload):
     with pytest.raises(UnreadableDocument) as refusal:
         read(payload)
     assert refusal.value.reason == "empty"
+
+
+def test_radicals_that_a_text_was_copied_with_are_the_characters_they_stand_for():
+    reading = read(
+        text_of(tabs, sheets()).replace("二、主动公开", "⼆、主动公开").replace("五、", "⼈⺠政府\n五、").encode()
+    )
+    assert "二、主动公开政府信息情况" in [section.heading for section in reading.sections]
+    assert any("人民政府" in section.text for section in reading.sections)

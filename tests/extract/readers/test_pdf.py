@@ -224,7 +224,7 @@ def test_the_title_property_is_a_fact_unless_a_program_filled_it_in():
 
 
 def test_a_radical_is_read_as_the_character_that_it_stands_for():
-    from extract.decode import plain
+    from extract.document import plain
 
     assert plain("⼀、⺠政⻓、㐀") == "一、民政长、㐀"
 
