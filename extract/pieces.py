@@ -37,6 +37,12 @@ def in_order(urls: Iterable[str]) -> list[str]:
     return sorted(urls, key=lambda url: (len(url), url))
 
 
+def place_on_page(url: str, page: bytes) -> tuple[int, str]:
+    """Return the sort key of a picture among those of a page: where its file's name first stands in the page."""
+    place = page.find(url.rpartition("/")[2].encode())
+    return (place if place >= 0 else len(page), url)
+
+
 def key_of_pieces(keys: Iterable[bytes]) -> bytes:
     """Return what the reading of several pieces is kept under."""
     return hashlib.sha256(b"pieces" + b"".join(keys)).digest()[:20]

@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from archive import read_capture, spans
+from archive import spans
 from extract import limits, selection
+from extract.articles import join
 from extract.authorities import Authority, Portal, Resolution, above, evidence_of, read_register, resolve, tidy
 from extract.database import (
     AuthorityRow,
@@ -39,11 +40,11 @@ from extract.database import (
     require_replaceable,
 )
 from extract.errors import ExtractError
-from extract.pieces import PIECE_OF, Piece, in_order, key_of_pieces, read_pieces
+from extract.pieces import PIECE_OF
 from extract.reading import Reading
 from extract.readings import Read, Readings, code_version, unpack
 from extract.selection import Found
-from extract.workers import Job, Visit, charset_of, read_spans
+from extract.workers import Job, Visit, read_spans
 
 __all__ = ["ExtractSummary", "Progress", "code_version", "extract"]
 
@@ -101,7 +102,7 @@ def extract(
         try:
             _read(archive, job, workers, stage, readings, tell)
             try:
-                _join(archive, job, stage, readings)
+                join(archive, job, stage.sql, readings)
             finally:
                 limits.close()  # the child in which pieces are read would hold the lock of the readings
             _choose(stage, readings, people)
@@ -199,30 +200,6 @@ CREATE TABLE found ( -- as selection.Found
 
 
 # ---- pass 2: of each address the report, of each report the authority
-
-
-def _join(archive: Path, job: Job, stage: _Stage, readings: Readings) -> None:
-    """Read the articles that were cut into pieces, each as one document, and stage which captures make it."""
-    wholes = "SELECT DISTINCT piece_of FROM visits WHERE piece_of != '' ORDER BY piece_of"
-    for (whole,) in stage.sql.execute(wholes).fetchall():
-        named = stage.sql.execute("SELECT DISTINCT url FROM visits WHERE piece_of = ?", [whole])
-        urls = [whole, *in_order(url for (url,) in named if url != whole)]
-        newest = "SELECT id, url, key, warc, offset, length FROM captures WHERE url = ? AND key IS NOT NULL "
-        rows = [stage.sql.execute(f"{newest} ORDER BY at DESC, id", [url]).fetchone() for url in urls]
-        missing = [url for url, row in zip(urls, rows, strict=True) if row is None]
-        found = [row for row in rows if row is not None]
-        if not found:
-            continue
-        key = key_of_pieces(row[2] for row in found)
-        if job.everything or key not in readings:
-            captures = [read_capture(archive, *row[3:]) for row in found]
-            pieces = [Piece(one.payload, one.url, charset_of(one), dict(one.metadata)) for one in captures]
-            readings.keep([(key, read_pieces(pieces, seconds=job.seconds))])
-        warnings = [f"{url}: this piece of the report is not in the archive" for url in missing]
-        stage.sql.executemany(
-            "INSERT INTO pieces VALUES (?, ?, ?, ?, ?)",
-            [(row[0], row[1], found[0][1], key, json.dumps(warnings)) for row in found],
-        )
 
 
 def _choose(stage: _Stage, readings: Readings, people: _Authorities) -> None:
