@@ -269,7 +269,13 @@ class Page:
 
     def _scripts(self) -> Iterator[Script]:
         """Yield the page's scripts in order, those of files where these are known."""
-        for node in (node for node in self._linking if node.tag == "script" and "nomodule" not in node.attributes):
+        for node in self._linking if "prefetch" in self.text else ():  # parts of a bundle, in no order
+            address = self._address(attribute(node, "href")) if attribute(node, "rel") == "prefetch" else ""
+            if address.endswith(".js") and (code := self.file(address)):
+                yield Script(code, address)
+        for node in {node.mem_id: node for node in self._linking if node.tag == "script"}.values():
+            if "nomodule" in node.attributes:
+                continue
             kind = attribute(node, "type")
             if source := attribute(node, "src"):
                 url = self._address(source)

@@ -25,11 +25,15 @@ from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import ARRAY, argument, property_of
 from crawler.js.modules import Loader
 from crawler.js.objects import Callables, assigned
-from crawler.js.requests import Request, Ways
+from crawler.js.react import React
+from crawler.js.requests import Axios, Request, Ways
+from crawler.js.routes import Routes
 from crawler.js.syntax import compiled, run
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string
+from crawler.js.vue import Vue, is_root
 from crawler.js.window import Forms, Location, Quiet, Window, event_of
 from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped
+from crawler.limits import UnreadablePage, tree_of
 
 MOST_HANDLED = 300  # elements whose handlers are followed
 MOST_CHOICES = 60  # options of a select, elements that one handler hears
@@ -148,6 +152,11 @@ class Browser:
         self._install()
         self.loader = self.realm.loader = Loader(self, files)
         self.loader.install()
+        self.routes = Routes(self)
+        self.vue, self.react = Vue(self), React(self)
+        self.vue.install()
+        self.react.install()
+        self.realm.take = self._take
 
     def _install(self) -> None:
         location = self.location = Location(self)
@@ -162,13 +171,14 @@ class Browser:
             "createTextNode": lambda _, given: string(argument(given, 0)), "write": self._wrote, "writeln": self._wrote,
         }  # fmt: skip
         document.kept["body"] = document.kept["documentElement"] = self.first("body") or document
+        document.kept["head"] = self.first("head") or document.kept["body"]
         dollar = self._names_of_jquery()
         names: dict[str, Any] = dict.fromkeys(("window", "self", "top", "parent", "globalThis"), window)
         names |= dict.fromkeys(("localStorage", "sessionStorage", "console", "history"), Quiet())
         names |= dict.fromkeys(("setTimeout", "setInterval", "requestAnimationFrame"), self._later)
         names |= dict.fromkeys(("XMLHttpRequest", "ActiveXObject"), lambda _, __: Request(self))
         self.realm.globals |= names | {
-            "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": self._names_of_axios(),
+            "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
             "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar}), "fetch": self.ways.fetch,
             "open": self._opened, "alert": lambda _, __: UNDEFINED,
             "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
@@ -188,13 +198,27 @@ class Browser:
         }  # fmt: skip
         return Callables(self.dollar, names)
 
-    def _names_of_axios(self) -> Callables:
-        ways = self.ways
-        axios = Callables(ways.ajax, {"request": ways.ajax})
-        axios.kept["create"] = lambda _, __: axios
-        axios.kept["get"] = lambda _, given: ways.axios(given, "GET")
-        axios.kept["post"] = lambda _, given: ways.axios(given, "POST")
-        return axios
+    def _take(self, name: str, this: Any, given: list[Any]) -> Any:
+        """Do what a framework's own function would do that shows a component; NotImplemented where this is no such."""
+        if name in ("mount", "$mount"):
+            options = this.get("_component") if isinstance(this, Obj) else None
+            if options is None:
+                return NotImplemented
+            self.vue.add(options, argument(given, 0))
+            return UNDEFINED
+        if name == "new":
+            return self.vue.rooted(given) if is_root(argument(given, 0)) else NotImplemented
+        return self.react.take(name, given)
+
+    def show(self) -> None:
+        """Write what frameworks show, and keep what can be clicked there."""
+        self.realm.steps = MOST_STEPS
+        self._guard(self.vue.render)
+        self._guard(self._show_elements)
+
+    def _show_elements(self) -> None:
+        if shown := self.react.shown():
+            self.write(self.document, shown, more=True)
 
     def _opened(self, _: Any, given: list[Any]) -> Any:
         if given:
@@ -295,7 +319,7 @@ class Browser:
 
     def _parse(self, html: str) -> LexborHTMLParser:
         if html not in self.parsed:
-            self.parsed[html] = LexborHTMLParser(html)
+            self.parsed[html] = tree_of(html)
         return self.parsed[html]
 
     def dollar(self, _: Any, given: list[Any]) -> Any:
@@ -308,7 +332,7 @@ class Browser:
             if wanted.lstrip()[:1] == "<":
                 tag = re.match(r"\s*<(\w+)", wanted)
                 made = Element(self, tag[1].lower() if tag else "div", {})
-                if (body := LexborHTMLParser(wanted).body) is not None and (node := body.child) is not None:
+                if (body := tree_of(wanted).body) is not None and (node := body.child) is not None:
                     made.attributes = {name: value or "" for name, value in node.attributes.items()}
                     made.children = [node.inner_html or ""]
                 return Wrapped(self, [made])
@@ -367,6 +391,10 @@ class Browser:
                     TOO_LONG[hash(script.code)] = None
         self._guard(self.loader.start)
         self._settle()
+        self.realm.steps = MOST_STEPS
+        self._guard(self.vue.start)
+        self._guard(self.react.refresh)
+        self._settle()
 
     def follow(self, code: str, url: str = "") -> None:
         """Read a script that stands at an address."""
@@ -389,7 +417,7 @@ class Browser:
         """Follow something as far as it goes: a script that breaks off, or on which we do, tells no more."""
         try:
             act(*given)
-        except (Thrown, Exhausted, RecursionError):
+        except (Thrown, Exhausted, RecursionError, UnreadablePage):
             pass  # the script's own end, or that of our patience
         except Exception:  # a fault of ours: the other handlers are followed all the same
             LOG.info("%s: a script could not be followed", self.url, exc_info=True)
@@ -398,6 +426,7 @@ class Browser:
         """Run what each element does when it is clicked or chosen, each on the page as it was loaded; then what the
         elements do that were written into it.
         """
+        self.show()
         for _ in range(MOST_ROUNDS):
             if self.realm.is_late:
                 break
@@ -409,10 +438,12 @@ class Browser:
                 self._settle()
                 if self.taken and not taken:  # this is the click that the answer is to: from here the page goes on
                     self.realm.journal = None
+                    self.show()
                 self.realm.undo()
             if not acts or len(self.handled) > MOST_HANDLED:
                 break
-        for function in self.realm.uncalled() if not self.answers else ():
+        self.loader.is_open = False  # files of other places are no concern of this one
+        for function in self.realm.uncalled() if not (self.answers or self.routes.is_shown) else ():
             self.clicked, self.realm.journal, self.realm.steps = None, [], STEPS_OF_HANDLER
             self._guard(self.realm.call, function, UNKNOWN, [])
             self._settle()

@@ -222,6 +222,6 @@ PROPERTIES: dict[str, Callable[[Element], Any]] = {
     "children": lambda element: element.all("*"), "childNodes": lambda element: element.all("*"),
     "elements": lambda element: element, "tagName": lambda element: element.tag.upper(),
     "nodeName": lambda element: element.tag.upper(), "className": lambda element: element.attributes.get("class", ""),
-    "style": lambda _: UNKNOWN, "classList": lambda _: UNKNOWN, "selectedIndex": _chosen,
+    "nodeType": lambda _: 1, "style": lambda _: UNKNOWN, "classList": lambda _: UNKNOWN, "selectedIndex": _chosen,
     "checked": lambda element: "checked" in element.attributes,
 }  # fmt: skip

@@ -31,6 +31,7 @@ from crawler.js.promises import awaited
 from crawler.js.syntax import field, in_turn, made, makes, named, only, text_of
 from crawler.js.values import UNDEFINED, UNKNOWN, Obj, Symbol, names_of, number, string, truth
 
+TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$mount"))  # of frameworks' own functions
 # What names the keys of an object that says what a page would show: a route, and a component of one of the frameworks.
 TELLING = (
     {"path", "component"}, {"path", "element"}, {"path", "components"}, {"path", "Component"}, {"path", "lazy"},
@@ -71,6 +72,17 @@ def _call(node: Node, depth: int) -> Closure:
         of, key = made(holder, depth), key_of(function, depth)
         above, ends = holder is not None and holder.type == "super", chained or _is_chained(function)
 
+        word = text_of(field(function, "property") or function)
+
+        def call_taken(scope: Scope) -> Any:
+            this, arguments = of(scope), given(scope)
+            taken = scope.realm.take(word, this, arguments) if scope.realm.take is not None else NotImplemented
+            return (
+                taken
+                if taken is not NotImplemented
+                else scope.realm.call(member(scope.realm, this, word), this, arguments, word)
+            )
+
         def call_member(scope: Scope) -> Any:
             this, name = of(scope), key(scope)
             if ends and (this is UNDEFINED or this is None):
@@ -80,17 +92,21 @@ def _call(node: Node, depth: int) -> Closure:
                 return UNDEFINED
             return scope.realm.call(value, scope.this if above else this, given(scope), string(name))
 
-        return call_member
+        return call_taken if word in TAKEN else call_member
     called, name = made(function, depth), _name_of(function)
     is_name = function is not None and function.type == "identifier"
 
     def call(scope: Scope) -> Any:
+        if name in TAKEN and not is_name and scope.realm.take is not None:
+            taken = scope.realm.take(name, UNDEFINED, given(scope))
+            if taken is not NotImplemented:
+                return taken
         value = called(scope)
         if value is UNKNOWN and is_name:
             scope.realm.missing.add(name)
         if chained and (value is UNDEFINED or value is None):
             return UNDEFINED
-        return scope.realm.call(value, UNDEFINED, given(scope), "" if is_name else name)
+        return scope.realm.call(value, UNDEFINED, given(scope), name)
 
     return call
 
@@ -156,6 +172,7 @@ def _object(node: Node, depth: int) -> Closure:
                 made.update(spread)
         if telling:
             scope.realm.telling.append(made)
+            scope.realm.homes[id(made)] = scope.home
         return made
 
     return run

@@ -48,7 +48,7 @@ class Generator(Host):
 
 
 @makes(*DECLARATIONS, "function_expression", "arrow_function", "method_definition", "generator_function")
-def function_of(node: Node, depth: int) -> Closure:
+def function_of(node: Node, _: int) -> Closure:
     """Return a function, its body made into closures when it is first called."""
     arrow = node.type == "arrow_function"
     body, name = field(node, "body"), field(node, "name")
@@ -73,6 +73,7 @@ def function_of(node: Node, depth: int) -> Closure:
         if own:
             scope = scope.inner()
         function = Function(scope, lambda call: names()(call), act, arrow=arrow)
+        function.node = node
         if declared:
             scope.realm.keep(scope.home.names, declared, function)
         if own:

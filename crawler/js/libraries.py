@@ -9,21 +9,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from crawler.js.language import Function
-from crawler.js.library import pairs_of, parsed
+from crawler.js.language import Accessor, Function, member
+from crawler.js.library import pairs_of, parsed, words_of
+from crawler.js.methods import CALLING
+from crawler.js.requests import Axios
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
 MOST_ITEMS = 60
-WORDS = ("name", "title", "text", "label", "orgName", "deptName")  # of an item that a library shows
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 SIZES = ("pageSize", "limit", "pageLength", "rowNum", "size")
 PAGED = ("page", "pagination", "pager", "rownumbers", "pageSize")
 TOLD = frozenset(("limit", "offset", "pageSize", "pageNumber", "page", "rows"))
 ASKING = frozenset(("get", "post", "getJSON", "ajax", "request", "fetch", "load"))
 ADDRESS = re.compile(r"[\w.~:%-]*[/?.][^\s<>]*$")
+MODULE_HELPERS = frozenset(("d", "n", "r"))  # of webpack, where its own are not at hand
 BRANCHES = ("isParent", "hasChildren", "hasChild")
 
 
@@ -33,7 +34,20 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
     address asks for it.
     """
     if name in ASKING and given and isinstance(given[0], str) and ADDRESS.match(given[0]):
-        return browser.ways.axios(given, "POST" if name == "post" else "GET")
+        return member(browser.realm, Axios(browser.ways), "post" if name == "post" else "get")(UNDEFINED, given)
+    if name in CALLING:  # a function that is not known: what it is given is no library's
+        return UNKNOWN
+    if name in browser.react.hook:
+        return browser.react.hook[name](given)
+    first = given[0] if given else UNDEFINED
+    if name == "create" and isinstance(first, Obj) and {"baseURL", "timeout"} & first.keys():
+        return Axios(browser.ways, first)
+    if len(given) > 1 and isinstance(given[1], Obj) and {"to", "href"} & given[1].keys():
+        return browser.react.made(given)  # an element, whatever makes these
+    if name in ("push", "replace") and browser.routes.is_shown and isinstance(first, Obj | str):
+        return browser.routes.router["push"](UNDEFINED, given)
+    if name in MODULE_HELPERS and given:
+        return _defined_in_module(name, given)
     options = [value for one in given for value in _within(one)]
     functions = [value for one in options for value in one.values() if isinstance(value, Function)]
     functions += [
@@ -48,12 +62,25 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
             items += _asked_by(browser, option, outer, url)
     for item in items[:MOST_ITEMS]:
         handed = Obj(item | {"data": item})
-        handed.words = _words(item)
+        handed.words = words_of(item)
         for function in functions:
             browser.items.append((handed.words, partial(_handed, browser, function, handed)))
     for function in functions if not items else ():
         browser.realm.call(function, UNKNOWN, [])
     return UNKNOWN
+
+
+def _defined_in_module(name: str, given: list[Any]) -> Any:
+    """Do what the helpers of a bundle's modules do: `d` names what a module exports, `n` gives its default."""
+    module = given[0]
+    if name == "n":
+        return lambda _, __: module.get("default", module) if isinstance(module, Obj) else module
+    exports = given[1] if len(given) > 1 else UNDEFINED
+    pairs = exports.items() if isinstance(exports, Obj) else [(exports, given[2])] if len(given) > 2 else ()
+    for word, read in pairs:
+        if isinstance(module, Obj) and isinstance(read, Function):
+            module[string(word)] = Accessor(get=read)
+    return UNDEFINED
 
 
 def _handed(browser: Browser, function: Function, item: Obj) -> None:
@@ -98,7 +125,7 @@ def _asked_by(browser: Browser, option: Obj, outer: Obj, url: str) -> list[Obj]:
     for item in items[:MOST_ITEMS]:
         if any(truth(item.get(name)) for name in BRANCHES) or item.get("state") == "closed":
             more = Obj({name.partition("=")[2] or name: item.get(name.partition("=")[0]) for name in names})
-            browser.items.append((_words(item), partial(ask, more)))
+            browser.items.append((words_of(item), partial(ask, more)))
     return items
 
 
@@ -109,12 +136,6 @@ def _within(value: Any, depth: int = 0) -> list[Obj]:
     if not isinstance(value, Obj) or depth > 4:
         return []
     return [value, *(inner for part in value.values() for inner in _within(part, depth + 1))]
-
-
-def _words(item: Obj) -> str:
-    """Return what a library would show of an item."""
-    named = next((item[name] for name in WORDS if isinstance(item.get(name), str)), "")
-    return named or next((value for value in item.values() if isinstance(value, str) and CHINESE.search(value)), "")
 
 
 def _items(value: Any, depth: int = 0) -> list[Obj]:

@@ -20,6 +20,8 @@ from crawler.js.syntax import run
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string, truth
 
 UNRESERVED = "!'()*~"  # of encodeURIComponent
+WORDS = ("name", "title", "text", "label", "orgName", "deptName")  # of an item that a list or a tree shows
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 RESERVED = ";/?:@&=+$,#" + UNRESERVED
 
 
@@ -270,3 +272,9 @@ def install(realm: Realm) -> None:
 def _pattern(given: list[Any]) -> Regex:
     source = argument(given, 0, "")
     return source if isinstance(source, Regex) else Regex(string(source), string(argument(given, 1, "")))
+
+
+def words_of(item: Obj) -> str:
+    """Return what a library would show of an item."""
+    named = next((item[name] for name in WORDS if isinstance(item.get(name), str)), "")
+    return named or next((value for value in item.values() if isinstance(value, str) and CHINESE.search(value)), "")

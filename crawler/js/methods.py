@@ -335,4 +335,4 @@ def _of_function(realm: Realm, function: Any, name: str) -> Any:
         return lambda _, bound: function.bind(argument(bound, 0), bound[1:])
     if name == "bind":
         return lambda _, bound: lambda __, given: realm.call(function, argument(bound, 0), bound[1:] + given)
-    return OBJECT[name] if name in OBJECT else UNDEFINED
+    return OBJECT.get(name, UNDEFINED)

@@ -17,7 +17,7 @@ from crawler.js.methods import argument
 from crawler.js.objects import Callables
 from crawler.js.promises import Promise
 from crawler.js.syntax import compiled, field, made, makes, named, text_of
-from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -54,6 +54,7 @@ class Loader:
         self.browser, self.text = browser, text
         self.wanted: dict[str, None] = {}
         self.known: set[str] = set()
+        self.is_open = True
         self.modules: dict[str, Module | None] = {}
         self.defined: dict[str, Any] = {}  # exports of `define`d modules, by name or address
         self.factories: dict[str, tuple[list[str] | None, Any]] = {}
@@ -66,7 +67,7 @@ class Loader:
         text = self.text(url)
         if text is not None:
             self.known.add(url)
-        elif len(self.known) + len(self.wanted) < MOST_FILES:
+        elif self.is_open and GAP not in url and len(self.known) + len(self.wanted) < MOST_FILES:
             self.wanted[url] = None
         return text
 
@@ -204,10 +205,8 @@ class Loader:
     def script(self, reference: str, loaded: Iterable[Any] = ()) -> None:
         """Follow what a script element asks for: a file, or a service that answers with a call."""
         url = self.browser.resolve(reference)
-        if url.partition("?")[0].endswith((".js", ".mjs")):
-            text = self.file(url)
-        else:
-            text = self.browser.ask(reference)
+        is_file = url.partition("?")[0].endswith((".js", ".mjs"))
+        text = self.file(url) if is_file else self.browser.ask(reference)
         if text is not None:
             self.browser.follow(text, url)
             for function in loaded:
@@ -253,8 +252,8 @@ def _export(node: Node, depth: int) -> Closure:
     is_default = any(child.type == "default" for child in node.children)
     names = [(text_of(name), text_of(name)) for name in _declared(declaration)]
     clause = next((child for child in named(node) if child.type == "export_clause"), None)
-    for one in named(clause) if clause is not None else ():
-        names.append((_word(field(one, "name")), _word(field(one, "alias") or field(one, "name"))))
+    specifiers = named(clause) if clause is not None else []
+    names += [(_word(field(one, "name")), _word(field(one, "alias") or field(one, "name"))) for one in specifiers]
     is_whole = any(child.type == "*" for child in node.children)
 
     def run(scope: Scope) -> Any:

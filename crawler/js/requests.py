@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -9,8 +10,11 @@ from crawler.js import library
 from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import argument
-from crawler.js.promises import Promise
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, string
+from crawler.js.promises import Promise, awaited
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+
+ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+CALLED = re.compile(r"[\w$.]{1,80}\s*\((.*)\)\s*;?", re.DOTALL)
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -74,38 +78,26 @@ class Ways:
         success = next((value for value in given[1:] if isinstance(value, Function)), UNDEFINED)
         return self.ajax(UNDEFINED, [Obj(url=argument(given, 0), type=method, data=data, success=success)])
 
-    def axios(self, given: list[Any], method: str) -> Any:
-        options = argument(given, 1 if method == "GET" else 2)
-        made = Obj(options if isinstance(options, Obj) else {}) | {"url": argument(given, 0), "method": method}
-        if method == "POST":
-            data = argument(given, 1)
-            made["data"] = library.to_json(data) if isinstance(data, Obj) else data
-        return self.ajax(UNDEFINED, [Obj(made)], wrapped=True)
-
-    def ajax(self, _: Any, given: list[Any], *, wrapped: bool = False) -> Any:
-        """`$.ajax({url, type, data, success})`, `axios({url, method, params, data})`."""
+    def ajax(self, _: Any, given: list[Any]) -> Any:
+        """`$.ajax({url, type, data, success})`."""
         options = next((value for value in given if isinstance(value, Obj)), Obj())
         url = given[0] if given and isinstance(given[0], str) else options.get("url", UNKNOWN)
         method = string(options.get("type", options.get("method", "GET"))).upper()
         data = options.get("data", UNDEFINED)
         if isinstance(data, Obj) and "json" in string(options.get("contentType", "")).lower():
             data = library.to_json(data)
-        answered = self._sent(url, method, data, options.get("params", UNDEFINED))
+        is_jsonp = string(options.get("dataType", "")).lower() == "jsonp"
+        called = {options.get("jsonp", "callback"): options.get("jsonpCallback", "jsonp")} if is_jsonp else {}
+        answered = self.sent(url, method, data, Obj(called) if called else options.get("params", UNDEFINED))
         if answered is None:
             return Promise(self.realm)
-        value = (
-            parsed(answered)
-            if answered.lstrip()[:1] in ("{", "[") and string(options.get("dataType", "")) not in ("text", "html")
-            else answered
-        )
-        value = answered if value is UNKNOWN else value
+        value = answered if string(options.get("dataType", "")) in ("text", "html") else data_of(answered)
         for name in ("success", "complete"):
             if isinstance(options.get(name), Function):
                 self.realm.call(options[name], options, [value, "success", Obj(responseText=answered)])
-        made = Promise(self.realm, more=[] if wrapped else ["success", Obj(responseText=answered)])
-        return made.settle(Obj(data=value, status=200) if wrapped else value, is_kept=True)
+        return Promise(self.realm, more=["success", Obj(responseText=answered)]).settle(value, is_kept=True)
 
-    def _sent(self, url: Any, method: str, data: Any, params: Any = UNDEFINED) -> str | None:
+    def sent(self, url: Any, method: str, data: Any, params: Any = UNDEFINED) -> str | None:
         if url is UNKNOWN or url is UNDEFINED:
             return None
         address = string(url)
@@ -118,7 +110,7 @@ class Ways:
     def fetch(self, _: Any, given: list[Any]) -> Any:
         options = argument(given, 1)
         fields = options if isinstance(options, Obj) else Obj()
-        answered = self._sent(
+        answered = self.sent(
             argument(given, 0), string(fields.get("method", "GET")).upper(), fields.get("body", UNDEFINED)
         )
         if answered is None:
@@ -128,3 +120,76 @@ class Ways:
             text=lambda _, __: Promise(self.realm).settle(answered, is_kept=True),
         )  # fmt: skip
         return Promise(self.realm).settle(response, is_kept=True)
+
+
+class Axios(Host):
+    """axios, or what `axios.create` has made of it: requests with an address before them, and what changes these."""
+
+    def __init__(self, ways: Ways, told: Any = UNDEFINED) -> None:
+        super().__init__()
+        self.ways, self.realm = ways, ways.realm
+        self.changes: dict[str, list[Any]] = {"request": [], "response": []}
+        self.kept["defaults"] = Obj(told if isinstance(told, Obj) else {}) | {"headers": Obj(common=Obj())}
+        self.kept["interceptors"] = Obj({name: Obj(use=self._use(name), eject=self._use("")) for name in self.changes})
+
+    def get(self, name: str) -> Any:
+        if name == "create":
+            return lambda _, given: Axios(self.ways, argument(given, 0))
+        if name == "request":
+            return self
+        if name in ("get", "delete", "head"):
+            return lambda _, given: self._ask(name, argument(given, 0), UNDEFINED, argument(given, 1))
+        if name in ("post", "put", "patch"):
+            return lambda _, given: self._ask(name, argument(given, 0), argument(given, 1), argument(given, 2))
+        if name in ("all", "spread"):
+            first = self.realm.globals["Promise"].get("all")
+            return first if name == "all" else lambda _, given: self._spread(argument(given, 0))
+        return super().get(name)
+
+    def __call__(self, _: Any, given: list[Any]) -> Any:
+        told = argument(given, 1 if isinstance(argument(given, 0), str) else 0, Obj())
+        fields = told if isinstance(told, Obj) else Obj()
+        url = given[0] if isinstance(argument(given, 0), str) else fields.get("url", UNKNOWN)
+        return self._ask(string(fields.get("method", "get")).lower(), url, fields.get("data", UNDEFINED), fields)
+
+    def _use(self, name: str) -> Any:
+        def use(_: Any, given: list[Any]) -> Any:
+            self.changes.get(name, []).append(argument(given, 0))
+            return 0
+
+        return use
+
+    def _spread(self, function: Any) -> Any:
+        return lambda _, given: self.realm.call(function, UNDEFINED, items_of(argument(given, 0)))
+
+    def _ask(self, method: str, url: Any, data: Any, told: Any) -> Any:
+        told = Obj({**self.kept["defaults"], **(told if isinstance(told, Obj) else {})})
+        told |= {"url": url, "method": method, "headers": Obj(common=Obj()), "data": data}
+        for change in self.changes["request"]:
+            changed = awaited(self.realm, self.realm.call(change, UNDEFINED, [told]))
+            told = changed if isinstance(changed, Obj) else told
+        url, base, data = told.get("url", UNKNOWN), told.get("baseURL", ""), told.get("data", UNDEFINED)
+        if isinstance(url, str) and isinstance(base, str) and base and not ABSOLUTE.match(url):
+            url = f"{base.rstrip('/')}/{url.lstrip('/')}" if url else base
+        body = library.to_json(data) if isinstance(data, Obj | list) else data
+        answered = self.ways.sent(
+            url, "POST" if method in ("post", "put", "patch") else "GET", body, told.get("params", UNDEFINED)
+        )
+        promise = Promise(self.realm)
+        if answered is None:
+            return promise
+        value = data_of(answered)
+        # What takes the data out of the answer may stand in a file that is not at hand.
+        response = Obj({"data": value, "status": 200, "config": told}, proto=value if isinstance(value, Obj) else None)
+        promise.settle(response, is_kept=True)
+        for change in self.changes["response"]:
+            promise = promise.then(change)
+        return promise
+
+
+def data_of(answered: str) -> Any:
+    """Return an answer as data where it is JSON, or a call with some; else as it is."""
+    text = answered.strip()
+    called = CALLED.fullmatch(text) if text[:1] not in ("{", "[", "<") else None
+    value = parsed(called[1] if called else text) if called or text[:1] in ("{", "[") else UNKNOWN
+    return answered if value is UNKNOWN else value

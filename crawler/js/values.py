@@ -55,6 +55,11 @@ class Obj(dict[str, Any]):
         self.proto = proto
         self.words = "[object Object]"  # the object as a string
 
+    def __or__(self, other: Any) -> Obj:  # type: ignore[override]
+        made = Obj(self, proto=self.proto)
+        made.update(other)
+        return made
+
     def find(self, name: str) -> Any:
         """Return a property, inherited ones included; UNDEFINED without it."""
         here: Obj | None = self

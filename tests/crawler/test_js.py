@@ -302,3 +302,79 @@ def test_a_menu_of_made_elements_is_written_whole():
         heard(script, "<ul id=m></ul>").written
         == '<li><a href="/gk/">公开</a><ul><li><a href="/gk/nb/">年报</a></li></ul></li>'
     )
+
+
+FILES = {
+    "http://x.gov.cn/zw/m/a.js": "import {get as g, BASE} from './b.js'; export default function show(id) { g(BASE + '/list?id=' + id); }",
+    "http://x.gov.cn/zw/m/b.js": "export const BASE = '/api'; export let n = 0; export function get(u) { fetch(u); }",
+    "http://x.gov.cn/zw/mod/nb.js": "define(function(require, exports) { var u = require('./util'); exports.init = function(o) { $.get(u.root + o.cat); }; });",
+    "http://x.gov.cn/zw/mod/util.js": "define({root: '/list/'});",
+    "http://x.gov.cn/js/app.js": "(self.jsonp = self.jsonp || []).push = function(c) { for (var k in c[1]) m[k] = c[1][k]; }; var m = {}; function load(n, done) { var s = document.createElement('script'); s.src = '/js/' + {7: 'list.1a2b'}[n] + '.js'; s.onload = done; document.head.appendChild(s); } load(7, function() { m[3]('nb'); });",
+    "http://x.gov.cn/js/list.1a2b.js": "(self.jsonp = self.jsonp || []).push([[7], {3: function(c) { $.getJSON('/c/' + c + '.json'); }}]);",
+}
+
+
+def with_files(script: Script, known: set[str]) -> Told:
+    tree = LexborHTMLParser("<html><body></body></html>")
+    resolve = lambda reference: urljoin(URL, reference)  # noqa: E731
+    return tell(URL, tree, [script], resolve=resolve, files={url: FILES[url] for url in known}.get)
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        (Script("import show from './m/a.js'; show(5);", is_module=True), "/api/list?id=5"),
+        (Script("import('./m/a.js').then(m => m.default(6));"), "/api/list?id=6"),
+        (Script("seajs.config({base: './mod/'}); seajs.use('nb', function(m) { m.init({cat: 9}); });"), "/list/9"),
+        (Script("require.config({baseUrl: './mod', paths: {list: 'nb'}}); require(['jquery', 'list'], function($, m) { m.init({cat: 8}); });"), "/list/8"),
+        (Script(FILES["http://x.gov.cn/js/app.js"], "http://x.gov.cn/js/app.js"), "/c/nb.json"),
+    ],
+)  # fmt: skip
+def test_files_that_scripts_load_are_named_then_followed(script, found):
+    known: set[str] = set()
+    for _ in range(3):
+        told = with_files(script, known)
+        assert found not in [ask.url for ask in told.asks] or not told.files
+        known |= set(told.files)
+    assert [ask.url for ask in told.asks] == [found]
+
+
+ROWS = '{"data": {"rows": [{"id": 4, "t": "甲局年报"}], "pages": 3}}'
+TEMPLATE = """<div id=app><a v-for="(r, i) in rows" :href="'/d/' + r.id + '.html'" :title="r.t">{{ r.t | cut(9) }}</a>
+<b v-for="n in pages" @click="turn(n)">{{ n }}</b><el-pagination @current-change="turn"></el-pagination></div>"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "new Vue({el: '#app', data: {rows: [], p: 1, all: 0}, computed: {pages() { return this.all }}, created() { this.turn(1) }, methods: {turn(p) { this.p = p; axios.get('/l', {params: {p: this.p}}).then(res => { this.rows = res.data.data.rows; this.all = res.data.data.pages }) }}})",
+        "const {createApp, ref, onMounted} = Vue; createApp({setup() { const rows = ref([]), pages = ref(0); const turn = async p => { const r = await fetch(`/l?p=${p}`), d = await r.json(); rows.value = d.data.rows; pages.value = d.data.pages; }; onMounted(() => turn(1)); return {rows, pages, turn}; }}).mount('#app')",
+    ],
+)  # fmt: skip
+def test_a_template_of_vue_is_filled_and_clicked(script):
+    assert asked(script, TEMPLATE) == [("/l?p=1", None), ("/l?p=2", None)]
+    told = heard(script, TEMPLATE, Answered("http://x.gov.cn/l?p=1", None, ROWS))
+    assert '<a href="/d/4.html" title="甲局年报">甲局年报</a>' in told.written
+    assert [(ask.url, ask.cause) for ask in told.asks[1:]] == [("/l?p=2", "2"), ("/l?p=3", "3")]
+
+
+def test_the_component_of_a_route_is_shown():
+    script = """var r = axios.create({baseURL: '/api'}); r.interceptors.response.use(x => x.data);
+    var L = {data() { return {rows: []} }, created() { r({url: '/list', params: {c: this.$route.params.id}}).then(d => { this.rows = d.data.rows }) },
+      render() { var t = this, c = t._self._c; return c('ul', t._l(t.rows, function(i) { return c('li', {on: {click: function(e) { return t.$router.push({name: 'one', params: {id: i.id}}) }}}, [t._v(t._s(i.t))]) }), 0) }},
+      D = {created() { r.get('/one/' + this.$route.params.id) }};
+    new Vue({router: new VueRouter({routes: [{path: '/zw/list.html', component: L}, {path: '/one/:id', name: 'one', component: () => Promise.resolve({default: D})}]}), render: h => h({})}).$mount('#app')"""
+    assert asked(script) == [("/api/list", None)]
+    (_, ask) = heard(script, "", Answered("http://x.gov.cn/api/list", None, ROWS)).asks
+    assert (ask.url, ask.cause) == ("/api/one/4", "甲局年报")
+
+
+def test_effects_of_react_ask_and_their_answers_are_shown():
+    script = """const {useState, useEffect} = React, h = React.createElement;
+    function List({cat}) { const [rows, set] = useState([]), [p, turn] = useState(1);
+      useEffect(() => { fetch(`/l?c=${cat}&p=${p}`).then(r => r.json()).then(d => set(d.data.rows)) }, [p]);
+      return h('div', null, rows.map(r => h('a', {key: r.id, href: '/d/' + r.id}, r.t)), h('button', {onClick: () => turn(p + 1)}, '下一页')); }
+    ReactDOM.createRoot(document.getElementById('r')).render(h(List, {cat: 'nb'}));"""
+    assert asked(script) == [("/l?c=nb&p=1", None), ("/l?c=nb&p=2", None)]
+    told = heard(script, "", Answered("http://x.gov.cn/l?c=nb&p=1", None, ROWS))
+    assert '<a key="4" href="/d/4">甲局年报</a>' in told.written

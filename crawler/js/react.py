@@ -1,0 +1,297 @@
+"""React as far as pages use it: elements by their shape, components with their hooks, and what effects ask for.
+
+React's own code, where a bundle has it, is not followed: it would want a document that answers. Its hooks are found by
+their names, which no compiler shortens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from crawler.js.language import Function, construct, member, put
+from crawler.js.methods import argument
+from crawler.js.templates import element_html
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+MOST_ROUNDS = 4  # in which effects change what is shown
+MOST_ELEMENTS = 2000
+MOST_DEEP = 40
+TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "unstable_renderSubtreeIntoContainer"))
+TYPE = "$$typeof"
+
+
+class React:
+    """What shows React's elements in a browser."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.realm = browser, browser.realm
+        self.roots: list[Any] = []
+        self.states: dict[str, Any] = {}  # by the place of the component, and the number of the hook
+        self.effects: list[tuple[str, Any, Any]] = []
+        self.path, self.hooks, self.left = "", 0, 0
+        self.is_stale = False
+        self.hook: dict[str, Callable[[list[Any]], Any]] = {
+            "useState": self._state, "useReducer": self._reducer, "useEffect": self._effect, "useRef": self._ref,
+            "useLayoutEffect": self._effect, "useInsertionEffect": self._effect, "useContext": self._context,
+            "useMemo": lambda given: self.realm.call(argument(given, 0), UNDEFINED, []),
+            "useCallback": lambda given: argument(given, 0), "useImperativeHandle": lambda _: UNDEFINED,
+            "useSyncExternalStore": lambda given: self.realm.call(argument(given, 1), UNDEFINED, []),
+            "useId": lambda _: "r", "useDebugValue": lambda _: UNDEFINED,
+            "useDeferredValue": lambda given: argument(given, 0),
+            "useTransition": lambda _: [False, lambda __, given: self.realm.call(argument(given, 0), UNDEFINED, [])],
+            "useParams": lambda _: self.browser.routes.route["params"],
+            "useLocation": lambda _: self._place()["location"],
+            "useNavigate": lambda _: self.browser.routes.router["push"],
+            "useHistory": lambda _: self.browser.routes.router,
+        }  # fmt: skip
+
+    def install(self) -> None:
+        """Give the realm React's names."""
+        names: dict[str, Any] = {name: lambda _, given, act=act: act(given) for name, act in self.hook.items()}
+        names |= {
+            "createElement": lambda _, given: self.made(given), "Fragment": Obj(), "Component": UNKNOWN,
+            "createContext": lambda _, given: Obj(_currentValue=argument(given, 0)),
+            "memo": lambda _, given: argument(given, 0), "forwardRef": lambda _, given: argument(given, 0),
+        }  # fmt: skip
+        self.realm.globals["React"] = Obj(names)
+        self.realm.globals["ReactDOM"] = Obj(
+            {name: lambda _, given, name=name: self.take(name, given) for name in TAKEN}
+        )
+
+    def add(self, root: Any) -> None:
+        """Show an element, or a list of these."""
+        self.realm.keep(vars(self), "roots", [*self.roots, root])
+        self.refresh()
+
+    def take(self, name: str, given: list[Any]) -> Any:
+        """Do what one of the functions does that show an element; NotImplemented where there is none."""
+        if name in ("createRoot", "hydrateRoot"):
+            if name == "hydrateRoot":
+                self.take("render", given[1:])
+            return Obj(render=lambda _, elements: self.take("render", elements), unmount=lambda _, __: UNDEFINED)
+        if not is_element(argument(given, 0)):
+            return NotImplemented
+        self.realm.keep(vars(self), "roots", [*self.roots, given[0]])
+        return UNDEFINED
+
+    def made(self, given: list[Any]) -> Obj:
+        """`createElement(type, props, …children)`."""
+        props = given[1] if isinstance(argument(given, 1), Obj) else {}
+        children = given[2:] if len(given) != 3 else given[2]
+        return Obj(
+            {
+                TYPE: "element",
+                "type": argument(given, 0),
+                "props": Obj(props) | ({"children": children} if children != [] else {}),
+            }
+        )
+
+    # Hooks
+
+    def _key(self) -> str:
+        self.hooks += 1
+        return f"{self.path}#{self.hooks}"
+
+    def _set(self, key: str, value: Any) -> None:
+        if self.states.get(key, UNKNOWN) is value:
+            return
+        self.realm.keep(self.states, key, value)
+        if not self.is_stale:
+            self.is_stale = True
+            self.realm.jobs.append(self.refresh)
+
+    def _state(self, given: list[Any]) -> list[Any]:
+        key, first = self._key(), argument(given, 0)
+        if key not in self.states:
+            self.realm.keep(
+                self.states, key, self.realm.call(first, UNDEFINED, []) if isinstance(first, Function) else first
+            )
+
+        def change(_: Any, changed: list[Any]) -> Any:
+            new = argument(changed, 0)
+            self._set(
+                key,
+                self.realm.call(new, UNDEFINED, [self.states.get(key, UNDEFINED)])
+                if isinstance(new, Function)
+                else new,
+            )
+            return UNDEFINED
+
+        return [self.states[key], change]
+
+    def _reducer(self, given: list[Any]) -> list[Any]:
+        key = self._key()
+        if key not in self.states:
+            first = argument(given, 1)
+            self.realm.keep(
+                self.states, key, self.realm.call(given[2], UNDEFINED, [first]) if len(given) > 2 else first
+            )
+
+        def dispatch(_: Any, told: list[Any]) -> Any:
+            self._set(key, self.realm.call(argument(given, 0), UNDEFINED, [self.states[key], argument(told, 0)]))
+            return UNDEFINED
+
+        return [self.states[key], dispatch]
+
+    def _ref(self, given: list[Any]) -> Any:
+        key = self._key()
+        if key not in self.states:
+            self.realm.keep(self.states, key, Obj(current=argument(given, 0)))
+        return self.states[key]
+
+    def _effect(self, given: list[Any]) -> Any:
+        self.effects.append((self._key(), argument(given, 0), argument(given, 1)))
+        return UNDEFINED
+
+    def _context(self, given: list[Any]) -> Any:
+        context = argument(given, 0)
+        value = context.get("_currentValue", UNDEFINED) if isinstance(context, Obj) else UNDEFINED
+        if isinstance(value, Obj) and value.get("matches") == []:
+            return value | {
+                "matches": [Obj(params=self.browser.routes.route["params"], pathname=self.browser.routes.route["path"])]
+            }
+        return self._place() if value is UNDEFINED or value is None else value
+
+    def _place(self) -> Obj:
+        """Return what a router tells of the place that is shown, and does to go to another."""
+        routes = self.browser.routes
+        parts, params = urlsplit(self.browser.url), routes.route["params"]
+        location = Obj(
+            pathname=routes.route["path"],
+            search=f"?{parts.query}" if parts.query else "",
+            hash="",
+            state=None,
+            key="default",
+        )
+        navigator = routes.router | {"createHref": lambda _, to: routes.target(argument(to, 0))}
+        return Obj(
+            location=location,
+            navigator=navigator,
+            history=navigator,
+            match=Obj(params=params),
+            basename="/",
+            static=False,
+        )
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Show the roots until their effects change nothing more."""
+        items = list(self.browser.items)
+        for _ in range(MOST_ROUNDS):
+            self.is_stale = False
+            self.shown()
+            effects, self.effects = self.effects, []
+            for key, function, causes in effects:
+                known = self.states.get(key, UNKNOWN)
+                if known is UNKNOWN or causes is UNDEFINED or not _same(known, causes):
+                    self.realm.keep(self.states, key, causes)
+                    self.realm.call(function, UNDEFINED, [])
+            self.is_stale = True  # so that a change is seen here, and asks for no other round
+            if not self._changes():
+                break
+        self.is_stale = False
+        self.browser.items = items
+
+    def _changes(self) -> bool:
+        """Follow what the effects have put off; say whether that changed a state."""
+        states = dict(self.states)
+        self.realm.follow()
+        return any(self.states[key] is not states.get(key, UNKNOWN) for key in self.states)
+
+    def shown(self) -> str:
+        """Return what the roots show."""
+        self.left = MOST_ELEMENTS
+        return "".join(self.html(root, f"/{place}") for place, root in enumerate(self.roots))
+
+    def html(self, value: Any, path: str) -> str:
+        """Return elements, and what stands in lists of these, as HTML."""
+        self.left -= 1
+        if self.left < 0 or path.count("/") > MOST_DEEP:
+            return ""
+        if isinstance(value, list):
+            return "".join(self.html(item, f"{path}.{place}") for place, item in enumerate(value))
+        if is_element(value):
+            return self._element(value, path)
+        return (
+            string(value)
+            if isinstance(value, str | int | float) and not isinstance(value, bool) and value != GAP
+            else ""
+        )
+
+    def _element(self, value: Obj, path: str) -> str:
+        kind, props = value.get("type"), value.get("props")
+        props = props if isinstance(props, Obj) else Obj()
+        inner = props.get("children", "")
+        if isinstance(kind, str) or "to" in props:
+            fields = {name: item for name, item in props.items() if name != "children"}
+            if "to" in fields:
+                fields["href"] = self.browser.routes.target(fields["to"])
+            return element_html(
+                self.browser, kind if isinstance(kind, str) else "a", fields, self.html(inner, f"{path}/")
+            )
+        for _ in range(4):  # memo, forwardRef, lazy
+            if isinstance(kind, Obj) and isinstance(kind.get("_payload"), Obj):
+                kind = self.browser.vue.resolved(kind["_payload"].get("_result"))
+            elif isinstance(kind, Obj) and isinstance(kind.get("type", kind.get("render")), Obj | Function):
+                kind = kind.get("type", kind.get("render"))
+        if isinstance(kind, Function):
+            return self.html(self.called(kind, props, path), f"{path}/")
+        if isinstance(kind, Obj) and isinstance(context := kind.get("_context", kind), Obj) and "value" in props:
+            before = context.get("_currentValue", UNDEFINED)
+            context["_currentValue"] = props["value"]
+            made = self.html(inner, f"{path}/")
+            context["_currentValue"] = before
+            return made
+        return self.html(inner, f"{path}/")
+
+    def called(self, function: Function, props: Obj, path: str) -> Any:
+        """Return what a component shows: a function's value, or what an instance of a class renders."""
+        outer = self.path, self.hooks
+        self.path, self.hooks = path, 0
+        try:
+            prototype = function.fields.get("prototype")
+            if not isinstance(prototype, Obj) or prototype.find("render") is UNDEFINED:
+                return self.realm.call(function, UNDEFINED, [props, Obj()])
+            key = f"{path}!"
+            made = self.states.get(key)
+            if made is None:
+                made = construct(self.realm, function, [props])
+                self.realm.keep(self.states, key, made)
+                put(self.realm, made, "setState", lambda _, given: self._changed_state(made, given))
+                self.effects.append((f"{key}#", lambda _, __: self._mounted(made), []))
+            put(self.realm, made, "props", props)
+            return self.realm.call(member(self.realm, made, "render"), made, [])
+        finally:
+            self.path, self.hooks = outer
+
+    def _mounted(self, made: Any) -> Any:
+        function = member(self.realm, made, "componentDidMount")
+        return self.realm.call(function, made, []) if isinstance(function, Function) else UNDEFINED
+
+    def _changed_state(self, made: Any, given: list[Any]) -> Any:
+        state, change = member(self.realm, made, "state"), argument(given, 0)
+        if isinstance(change, Function):
+            change = self.realm.call(change, made, [state, member(self.realm, made, "props")])
+        whole = Obj({**(state if isinstance(state, Obj) else {}), **(change if isinstance(change, Obj) else {})})
+        put(self.realm, made, "state", whole)
+        self._set(f"{id(made)}", whole)
+        if isinstance(after := argument(given, 1), Function):
+            self.realm.call(after, made, [])
+        return UNDEFINED
+
+
+def is_element(value: Any) -> bool:
+    """Say whether a value is an element by its shape."""
+    return isinstance(value, Obj) and TYPE in value and "props" in value
+
+
+def _same(one: Any, other: Any) -> bool:
+    if not isinstance(one, list) or not isinstance(other, list) or len(one) != len(other):
+        return False
+    return all(a is b or (isinstance(a, str | int | float) and a == b) for a, b in zip(one, other, strict=True))

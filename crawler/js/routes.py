@@ -1,0 +1,112 @@
+"""The routes of an application: objects with a path and a component, told by their shape, whatever reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler.js.methods import argument
+from crawler.js.values import GAP, UNDEFINED, Obj, items_of, string
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+SHOWING = ("component", "components", "element", "Component", "lazy")
+PARAMETER = re.compile(r":(\w+)(\([^)]*\))?[?*+]?|\*")
+
+
+class Routes:
+    """Where an application stands, and what it does to go elsewhere."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.realm = browser, browser.realm
+        self.route = Obj(path=urlsplit(browser.url).path, meta=Obj(), name=UNDEFINED)
+        self.route |= {"params": Obj(), "query": _fields(urlsplit(browser.url).query)}
+        self.router = Obj(dict.fromkeys(("push", "replace"), self._go))
+        self.router |= {"resolve": self._resolved, "currentRoute": self.route}
+        self.is_shown = False
+
+    @property
+    def known(self) -> list[tuple[str, Obj]]:
+        """The routes that show something, each with its whole path."""
+        told = [one for one in self.realm.telling if isinstance(one.get("path"), str)]
+        paths: dict[int, str] = {}
+        for route in reversed(told):  # what stands within another one was made before it
+            path = f"{paths.get(id(route), '').rstrip('/')}/{route['path'].lstrip('/')}"
+            paths[id(route)] = route["path"] if route["path"].startswith("/") else path
+            paths |= {id(child): paths[id(route)] for child in items_of(route.get("children"))}
+        return [(paths[id(one)], one) for one in told if any(name in one for name in SHOWING)]
+
+    def start(self) -> bool:
+        """Show what stands at the page's own address; say whether there are routes."""
+        known = self.known
+        if not known or self.is_shown:
+            return bool(known)
+        parts = urlsplit(self.browser.url)
+        path = parts.fragment.partition("?")[0] if parts.fragment.startswith("/") else parts.path
+        for tail in (*_tails(path), "/"):
+            if self._show_at(tail, parts.fragment.partition("?")[2] or parts.query):
+                break
+        return True
+
+    def _show_at(self, path: str, query: str) -> bool:
+        for known, route in self.known:
+            if (params := _matched(known, path)) is not None:
+                place = {"path": path, "fullPath": path, "params": params, "query": _fields(query)}
+                place |= {"name": route.get("name", UNDEFINED), "meta": route.get("meta", Obj())}
+                for name, value in place.items():
+                    self.realm.keep(self.route, name, value)
+                self.realm.keep(vars(self), "is_shown", True)
+                self.browser.vue.show(route, params)
+                return True
+        return False
+
+    def target(self, to: Any) -> str:
+        """Return the address of a place that a link or a push names."""
+        if not isinstance(to, Obj):
+            return to if isinstance(to, str) else GAP
+        path, params, query = to.get("path", to.get("pathname")), to.get("params"), to.get("query")
+        if not isinstance(path, str):
+            path = next((known for known, route in self.known if route.get("name") == to.get("name")), GAP)
+        if isinstance(params, Obj):
+            path = PARAMETER.sub(lambda found: string(params.get(found[1] or "", "")), path)
+        fields = {name: string(value) for name, value in query.items()} if isinstance(query, Obj) else {}
+        return f"{path}?{urlencode(fields, safe=GAP)}" if fields else path
+
+    def _resolved(self, _: Any, given: list[Any]) -> Obj:
+        """`$router.resolve(…)`: the address that a place has in the browser."""
+        path = self.target(argument(given, 0))
+        return Obj(href=path, path=path)
+
+    def _go(self, _: Any, given: list[Any]) -> Any:
+        """`$router.push(…)`: what is asked for at that place is asked for here and now."""
+        url = self.target(argument(given, 0))
+        path, _sign, query = url.partition("?")
+        if not self._show_at(path, query):
+            self.browser.ask(url, moves=True)
+        return UNDEFINED
+
+
+def _fields(query: str) -> Obj:
+    return Obj(dict(parse_qsl(query)))
+
+
+def _tails(path: str) -> Iterator[str]:
+    """Yield a path without more and more of its first folders: an application may stand in one."""
+    yield from (path[place:] for place, sign in enumerate(path) if sign == "/")
+
+
+def _matched(known: str, path: str) -> Obj | None:
+    """Return the parameters of a path that a route takes; None where it does not."""
+    names: list[str] = []
+    pattern, end = "", 0
+    for found in PARAMETER.finditer(known):
+        if found[1] is None or ".*" in (found[2] or ""):
+            return None  # what takes every path says nothing
+        pattern += re.escape(known[end : found.start()]) + "([^/]+)"
+        names.append(found[1])
+        end = found.end()
+    matched = re.fullmatch(pattern + re.escape(known[end:].rstrip("/")) + "/?", path)
+    return Obj(dict(zip(names, matched.groups(), strict=True))) if matched else None

@@ -1,0 +1,458 @@
+"""Vue as far as pages use it, told from the shape of what they hand it: components made of options, their templates in
+the page or as render functions, routes, and the composition functions of Vue 3.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.js.elements import Element
+from crawler.js.language import Accessor, Function, Realm, Scope, attempt, member, put
+from crawler.js.methods import argument
+from crawler.js.modules import Module
+from crawler.js.objects import Callables
+from crawler.js.promises import Promise
+from crawler.js.react import is_element
+from crawler.js.routes import SHOWING
+from crawler.js.syntax import text_of
+from crawler.js.templates import VUE, View, element_html
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, names_of, string
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+MOST_INSTANCES = 80
+MOST_DEEP = 12  # components within each other
+HOOKS = ("beforeCreate", "created", "beforeMount", "mounted", "activated")
+LATER = frozenset(("onMounted", "onBeforeMount", "onActivated", "onCreated", "nextTick", "watchEffect"))
+COMPONENT = frozenset(
+    ("data", "methods", "created", "mounted", "setup", "template", "render", "computed", "components")
+)
+COMPILED = "_self._c"  # in the source of a render function of Vue 2
+DIRECTIVE = re.compile(r"\{\{|\s(?:v-[a-z]|[:@][\w-]+=)")
+
+
+class Fields(dict[str, Any]):
+    """The fields of an instance as the names of its template."""
+
+    def __init__(self, realm: Realm, instance: Obj) -> None:
+        super().__init__()
+        self.realm, self.instance = realm, instance
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.instance.find(name) is not UNDEFINED
+
+    def __getitem__(self, name: str) -> Any:
+        value = member(self.realm, self.instance, name)
+        return value.value if isinstance(value, Ref) else value
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default  # noqa: SIM401 -- this is what it stands for
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        known = self.instance.find(name)
+        if isinstance(known, Ref):
+            known.put("value", value)
+        else:
+            put(self.realm, self.instance, name, value)
+
+
+class Ref(Host):
+    """A value in a box: `ref(…)`, `computed(…)`."""
+
+    def __init__(self, realm: Realm, value: Any = UNDEFINED, read: Any = None) -> None:
+        super().__init__()
+        self.realm, self.read = realm, read
+        self.kept["value"] = value
+
+    @property
+    def value(self) -> Any:
+        """What is in it."""
+        return self.realm.call(self.read, UNDEFINED, []) if self.read is not None else self.kept["value"]
+
+    def get(self, name: str) -> Any:
+        return self.value if name == "value" else super().get(name)
+
+    def put(self, name: str, value: Any) -> None:
+        self.kept[name] = value
+
+
+class Vue:
+    """What shows components in a browser."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.realm = browser, browser.realm
+        self.components: dict[str, Any] = {}
+        self.shared = Obj()  # `Vue.prototype`, `app.config.globalProperties`
+        self.shown: list[tuple[Obj, Any, Any]] = []  # roots: instance, its options, where
+        self.count = 0
+        self.later: list[Any] = []
+        self.routes = browser.routes
+        self.depth = 0
+
+    # What pages call
+
+    def install(self) -> None:
+        """Give the realm Vue's names."""
+        names: dict[str, Any] = {
+            "createApp": lambda _, given: self._app(argument(given, 0)), "prototype": self.shared, "use": _nothing,
+            "component": self._component, "extend": lambda _, given: argument(given, 0), "config": Obj(),
+            "filter": _nothing, "directive": _nothing, "mixin": _nothing, "set": self._set, "observable": _first,
+        }  # fmt: skip
+        names |= {name: partial(self.composed, name) for name in COMPOSED}
+        self.realm.globals["Vue"] = Callables(lambda _, given: self.rooted(given), names)
+        router = Callables(lambda _, __: self.routes.router, {})
+        names_of_router = {
+            "createRouter": router, "createWebHistory": _nothing, "createWebHashHistory": _nothing,
+            "useRoute": lambda _, __: self.routes.route, "useRouter": lambda _, __: self.routes.router,
+        }  # fmt: skip
+        self.realm.globals |= {"VueRouter": Callables(lambda _, __: self.routes.router, names_of_router)}
+
+    def composed(self, name: str, _: Any, given: list[Any]) -> Any:
+        """Do what one of the composition functions does."""
+        first = argument(given, 0)
+        if name in LATER:
+            self.later += [value for value in given if isinstance(value, Function)]
+            return UNDEFINED
+        match name:
+            case "ref" | "shallowRef":
+                return Ref(self.realm, first)
+            case "computed":
+                return Ref(self.realm, read=member(self.realm, first, "get") if isinstance(first, Obj) else first)
+            case "reactive" | "readonly" | "shallowReactive" | "markRaw" | "toRaw" | "defineComponent":
+                return first
+            case "toRefs":
+                return Obj({key: Ref(self.realm, first[key]) for key in first}) if isinstance(first, Obj) else first
+            case "unref":
+                return first.value if isinstance(first, Ref) else first
+            case "h" | "createElement":
+                return self._made(UNDEFINED, given)
+            case "useRoute":
+                return self.routes.route
+            case "useRouter":
+                return self.routes.router
+        return UNDEFINED
+
+    def rooted(self, given: list[Any]) -> Obj:
+        """Return the instance of `new Vue(…)`."""
+        options = argument(given, 0, Obj())
+        return self.add(options, options.get("el") if isinstance(options, Obj) else None)
+
+    def _app(self, options: Any) -> Obj:
+        app = Obj()
+        config = Obj(globalProperties=self.shared)
+
+        def mount(_: Any, given: list[Any]) -> Any:
+            self.add(options, argument(given, 0))
+            return app
+
+        same: Any = lambda _, __: app  # noqa: E731
+        app |= {"use": same, "provide": same, "directive": same, "mixin": same, "mount": mount, "config": config}
+        app["component"] = lambda _, given: (self._component(UNDEFINED, given), app)[1]
+        return app
+
+    def mounted(self, instance: Any, given: list[Any]) -> Any:
+        """Do what `$mount(…)` does: say where a root is shown."""
+        self.shown = [(one, options, argument(given, 0) if one is instance else at) for one, options, at in self.shown]
+        return instance
+
+    def _component(self, _: Any, given: list[Any]) -> Any:
+        if isinstance(argument(given, 0), str) and len(given) > 1:
+            self.components[_dashed(given[0])] = given[1]
+        return argument(given, 1, UNKNOWN)
+
+    def _set(self, _: Any, given: list[Any]) -> Any:
+        put(self.realm, argument(given, 0), argument(given, 1), argument(given, 2))
+        return argument(given, 2)
+
+    # Instances
+
+    def instance(self, options: Any, props: Obj) -> Obj:
+        """Return an instance of a component, its hooks called."""
+        realm, own = self.realm, self.resolved(options)
+        made = Obj(proto=self.shared)
+        self.count += 1
+        if self.count > MOST_INSTANCES or not isinstance(own, Obj):
+            return made
+        quiet = {f"${name}": _nothing for name in ("emit", "on", "off", "once", "forceUpdate", "destroy", "watch")}
+        made |= quiet | {
+            "$set": self._set, "$router": self.routes.router, "$refs": UNKNOWN, "$el": UNKNOWN, "$options": own,
+            "$props": props,
+            "$mount": lambda this, given: self.mounted(this, given), "$nextTick": self._next, "_self": made,
+            "$createElement": self._made, "$parent": UNKNOWN, "$root": UNKNOWN, "$attrs": Obj(),
+            "$slots": Obj(),
+        }  # fmt: skip
+        made["$route"] = Accessor(get=lambda _, __: self.routes.route)
+        made |= {f"_{sign}": partial(act, self) for sign, act in COMPILED_HELPERS.items()}
+        made |= {name: props.get(name, UNKNOWN) for name in names_of(_named(own.get("props")))} | props
+        for part in (*items_of(own.get("mixins", [])), own):
+            if isinstance(part, Obj):
+                self._fill(made, part)
+        for hook in HOOKS:
+            for part in (*items_of(own.get("mixins", [])), own):
+                function = part.get(hook) if isinstance(part, Obj) else None
+                if isinstance(function, Function):
+                    attempt(function.scope, lambda _, function=function: realm.call(function, made, []))  # type: ignore[misc]
+        while self.later:
+            function = self.later.pop(0)
+            attempt(function.scope, lambda _, function=function: realm.call(function, made, []))  # type: ignore[misc]
+        return made
+
+    def _fill(self, made: Obj, own: Obj) -> None:
+        realm = self.realm
+        methods, computed = own.get("methods"), own.get("computed")
+        for name in names_of(methods):
+            function = methods[name]  # type: ignore[index]
+            made[name] = function.bind(made, []) if isinstance(function, Function) else function
+            realm.made.pop(function, None)
+        for name in names_of(computed):
+            told = computed[name]  # type: ignore[index]
+            read = told.get("get", UNDEFINED) if isinstance(told, Obj) else told
+            made[name] = Accessor(get=read, put=told.get("set", UNDEFINED) if isinstance(told, Obj) else UNDEFINED)
+        data = own.get("data")
+        given = realm.call(data, made, [made]) if isinstance(data, Function) else data
+        made.update(given if isinstance(given, Obj) else {})
+        if isinstance(setup := own.get("setup"), Function):
+            context = Obj(emit=_nothing, attrs=Obj(), slots=Obj(), expose=_nothing)
+            told = realm.call(setup, UNDEFINED, [made, context])
+            if isinstance(told, Promise):
+                told = told.value
+            if isinstance(told, Obj):
+                made.update(told)
+            elif isinstance(told, Function):
+                made["\x00render"] = told
+
+    def resolved(self, options: Any) -> Any:
+        """Return a component's options: of one that is loaded when it is needed, once it has come."""
+        if isinstance(options, Function) and "options" in options.fields:
+            return options.fields["options"]
+        if isinstance(options, Function):
+            options = self.realm.call(options, UNDEFINED, [])
+        if isinstance(options, Promise):
+            self.realm.follow()
+            options = options.value
+        if isinstance(options, Module):
+            options = options.get("default")
+        if isinstance(options, Obj) and isinstance(member(self.realm, options, "default"), Obj | Function):
+            return self.resolved(member(self.realm, options, "default"))
+        return options
+
+    def _next(self, _: Any, given: list[Any]) -> Any:
+        for function in given[:1]:
+            if isinstance(function, Function):
+                self.realm.call(function, UNDEFINED, [])
+        return Promise(self.realm).keep(UNDEFINED)
+
+    # Places
+
+    def start(self) -> None:
+        """Show what nothing has shown yet: the component of the page's own address, and those that stand alone."""
+        if not self.browser.routes.start() and not self.shown:
+            for options in [one for one in self.realm.telling if len(COMPONENT & one.keys()) > 1][:MOST_ALONE]:
+                self.add(options)
+
+    def add(self, options: Any, at: Any = None) -> Obj:
+        """Show a component; return its instance."""
+        made = self.instance(options, Obj())
+        self.realm.keep(vars(self), "shown", [*self.shown, (made, options, at)])
+        return made
+
+    def show(self, route: Obj, params: Obj) -> None:
+        """Show the component of a route: Vue's or React's, or what loads one."""
+        component = next((route[name] for name in SHOWING if name in route), UNDEFINED)
+        if isinstance(component, Obj) and "components" in route and "default" in component:
+            component = component["default"]
+        self.realm.made.pop(component, None) if isinstance(component, Function) else None
+        react = self.browser.react
+        if isinstance(component, Function) and "options" not in component.fields:
+            props = Obj({"match": Obj(params=params), "params": params, **params})
+            made = react.called(component, props, "/")
+            if isinstance(made, Promise):
+                self.realm.follow()
+                made = made.value
+            if is_element(made):
+                component = react.made([component, props])
+            elif isinstance(made, Module | Obj):
+                component = made
+            else:
+                react.add(made)
+                return
+        if is_element(component):
+            react.add(component)
+        else:
+            options = self.resolved(component)
+            if isinstance(options, Function):
+                react.add(react.made([options, Obj()]))
+            elif isinstance(options, Obj):
+                self.add(options)
+
+    # What is shown
+
+    def render(self) -> None:
+        """Write what the roots show."""
+        for instance, options, at in self.shown:
+            written = self.html_of(instance, self.resolved(options), at, 0)
+            if written:
+                self.browser.write(self.browser.document, written, more=True)
+
+    def html_of(self, instance: Obj, options: Any, at: Any, depth: int) -> str:
+        """Return what an instance shows: by its render function, its template, or the page's own markup."""
+        if not isinstance(options, Obj) or depth > MOST_DEEP:
+            return ""
+        render = instance.get("\x00render", options.get("render", UNDEFINED))
+        if render is UNDEFINED and not isinstance(options.get("template"), str):
+            render = self._stray_render(options)
+        if isinstance(render, Function):
+            before, self.depth = self.depth, depth
+            given = [instance, []] if "\x00render" in instance or PROXIED in instance else [self._made]
+            made = attempt(render.scope, lambda _: self.realm.call(render, instance, given))
+            self.depth = before
+            return self._joined(made)
+        template = options.get("template")
+        if isinstance(template, str) and template.startswith("#"):
+            holder = self.browser.first(template)
+            template = string(holder.get("innerHTML")) if holder is not None else ""
+        if not isinstance(template, str) or not template:
+            element = self.browser.first(at) if isinstance(at, str) else at
+            node = element.node if isinstance(element, Element) else None
+            template = (node.html or "") if node is not None else ""
+            template = template if DIRECTIVE.search(template) else ""
+        scope = Scope(self.realm, Fields(self.realm, instance), Scope(self.realm, self.realm.globals))
+        scope.this = instance
+        view = View(self.browser, VUE, partial(self._own, options, depth))
+        body = LexborHTMLParser(f"<body>{template}</body>").body if template else None
+        return view.inside(body, scope) if body is not None else ""
+
+    def _stray_render(self, options: Obj) -> Any:
+        """Return the compiled template that stands beside a component's options, where what joins them is missing."""
+        for function in self.realm.made:
+            is_beside = function.node is not None and function.scope is self.realm.homes.get(id(options))
+            if is_beside and COMPILED in text_of(function.node)[:200]:
+                options["render"] = function
+                return function
+        return UNDEFINED
+
+    def _own(self, options: Obj, depth: int, tag: str, bound: dict[str, Any], inner: str) -> str | None:
+        """Return what an element shows that is a component; None of an element of HTML."""
+        if tag == "router-link":
+            return f'<a href="{html.escape(self.routes.target(bound.get("to", "")))}">{inner}</a>'
+        if tag == "router-view":
+            return ""
+        known = options.get("components")
+        named = {_dashed(name): value for name, value in known.items()} if isinstance(known, Obj) else {}
+        component = named.get(tag, self.components.get(tag))
+        if component is None:
+            return None
+        own = self.resolved(component)
+        return self.html_of(self.instance(own, Obj(bound)), own, None, depth + 1)
+
+    def _made(self, _: Any, given: list[Any]) -> Any:
+        """`h(tag, data, children)`: the element as HTML."""
+        data = argument(given, 1)
+        fields = data if isinstance(data, Obj) else Obj()
+        props = {**_fields(fields.get("attrs")), **_fields(fields.get("props")), **_fields(fields.get("domProps"))}
+        props |= {name: value for name, value in fields.items() if name not in ("attrs", "props", "domProps", "on")}
+        heard = {**_fields(fields.get("on")), **_fields(fields.get("nativeOn"))}
+        props |= {f"on{name[:1].upper()}{name[1:]}": act for name, act in heard.items()}
+        children = [part for part in (given[2:] if isinstance(data, Obj) else given[1:]) if not isinstance(part, int)]
+        return self.element(argument(given, 0), props, children)
+
+    def element(self, kind: Any, props: dict[str, Any], children: Any) -> str:
+        """Return an element, or a component in its place, as HTML."""
+        if isinstance(kind, Obj | Function):
+            own = self.resolved(kind)
+            if isinstance(own, Obj) and not {"to", "href"} & props.keys():
+                self.depth += 1
+                made = self.html_of(self.instance(own, Obj(props)), own, None, self.depth)
+                self.depth -= 1
+                return made or self._joined(children)
+        tag, inner = _dashed(kind) if isinstance(kind, str) else "div", self._joined(children)
+        if "to" in props:
+            tag, props["href"] = "a", self.routes.target(props.pop("to"))
+        if tag in self.components and "href" not in props:
+            return self._own(Obj(), self.depth, tag, props, inner) or ""
+        return element_html(self.browser, tag, props, inner)
+
+    def _joined(self, value: Any) -> str:
+        """Return what is shown by pieces that may stand in lists, and by the nodes of Vue 3."""
+        if isinstance(value, list):
+            return "".join(map(self._joined, value[:2000]))
+        if isinstance(value, Obj) and "__v_isVNode" in value:
+            return self.element(value.get("type"), _fields(value.get("props")), value.get("children"))
+        if isinstance(value, Obj) and isinstance(slot := value.get("default"), Function):
+            return self._joined(self.realm.call(slot, UNDEFINED, []))
+        if isinstance(value, bool) or not isinstance(value, str | int | float) or value == GAP:
+            return ""
+        return string(value)
+
+
+def is_root(options: Any) -> bool:
+    """Say whether this is what `new Vue(…)` is given, by its shape."""
+    if not isinstance(options, Obj) or "_isComponent" in options or "parent" in options:
+        return False
+    own = COMPONENT & options.keys()
+    return ("el" in options and bool(own)) or ("render" in options and (len(options) < 3 or "router" in options))
+
+
+def _listed(vue: Vue, _: Any, given: list[Any]) -> str:
+    """`_l(list, function)`: what is shown for each of a list."""
+    value, function = argument(given, 0), argument(given, 1)
+    pairs: list[tuple[Any, Any]] = list(enumerate(items_of(value)))
+    if isinstance(value, Obj):
+        pairs = list(value.items())
+    elif isinstance(value, int) and not isinstance(value, bool):
+        pairs = [(place, place + 1) for place in range(min(value, 200))]
+    return "".join(_text(vue, vue.realm.call(function, UNDEFINED, [item, name, name])) for name, item in pairs[:400])
+
+
+def _text(vue: Vue, value: Any) -> str:
+    return vue._joined(value)
+
+
+def _slot(vue: Vue, _: Any, given: list[Any]) -> str:
+    fallback = argument(given, 1, "")
+    return _text(vue, vue.realm.call(fallback, UNDEFINED, []) if isinstance(fallback, Function) else fallback)
+
+
+COMPILED_HELPERS: dict[str, Any] = {
+    "c": Vue._made, "l": _listed, "v": lambda _, __, given: html.escape(string(argument(given, 0, ""))),
+    "s": lambda _, __, given: "" if argument(given, 0) in (None, UNDEFINED) else string(given[0]), "e": lambda *_: "",
+    "m": lambda *_: "", "f": lambda *_: lambda ___, values: argument(values, 0), "t": _slot,
+    "b": lambda _, __, given: argument(given, 0), "g": lambda _, __, given: argument(given, 0),
+    "u": lambda *_: UNDEFINED, "q": lambda *_: False, "i": lambda *_: -1, "k": lambda *_: False,
+    "n": lambda _, __, given: argument(given, 0), "o": lambda _, __, given: argument(given, 0),
+}  # fmt: skip
+COMPOSED = LATER | frozenset((
+    "ref", "shallowRef", "computed", "reactive", "readonly", "shallowReactive", "markRaw", "toRaw", "toRefs", "unref",
+    "watch", "defineComponent", "h", "createElement", "useRoute", "useRouter", "onUnmounted", "onBeforeUnmount",
+    "provide", "inject", "defineProps", "defineEmits",
+))  # fmt: skip
+MOST_ALONE = 3  # components that nothing shows
+PROXIED = "\x00proxied"  # an instance whose render function takes it as an argument
+
+
+def _nothing(_: Any, __: list[Any]) -> Any:
+    return UNDEFINED
+
+
+def _first(_: Any, given: list[Any]) -> Any:
+    return argument(given, 0)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Obj) else {}
+
+
+def _named(value: Any) -> Any:
+    """Return properties that are listed by name as those that are described."""
+    return Obj({string(name): UNKNOWN for name in value}) if isinstance(value, list) else value
+
+
+def _dashed(name: str) -> str:
+    """Return a component's name as an element's."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
