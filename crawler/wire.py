@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -75,8 +76,14 @@ class WireHandler(BaseDownloadHandler):
                 await self._connections.exchange(_origin(request), self._written(request), tap)
             except ExchangeFailed as failed:
                 error = failed
+            self._keep_pace(request)
             request.meta["download_latency"] = tap.latency
             return self._conclude(request, tap, error)
+
+    def _keep_pace(self, request: Request) -> None:
+        """Have the next request to a host wait from now on: this one may have left long after its turn came."""
+        if slot := self.crawler.engine.downloader.slots.get(request.meta.get("download_slot")):
+            slot.lastseen = monotonic()
 
     def _written(self, request: Request) -> bytes:
         """Return a request as it is written."""

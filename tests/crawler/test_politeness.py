@@ -87,7 +87,7 @@ def test_a_crawl_delay_is_kept(serve, crawl):
     crawl(serve(portal), settings={"PORTAL_PAGES": 6})
     assert len(portal.asked) > 5
     pages = portal.gaps[1:]  # the first is robots.txt itself
-    assert sum(pages) >= 0.15 * len(pages)  # a busy machine may see one late, but not all
+    assert min(pages) > 0.199  # however busy this machine is: the next one is counted from the end of the one before
 
 
 def test_a_retry_after_is_waited_for_and_the_page_comes(serve, crawl):
