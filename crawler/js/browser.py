@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
+from crawler.js.angular import Angular
 from crawler.js.elements import Element
 from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope, Thrown
 from crawler.js.libraries import offered
@@ -156,6 +157,8 @@ class Browser:
         self.vue, self.react = Vue(self), React(self)
         self.vue.install()
         self.react.install()
+        self.angular = Angular(self)
+        self.angular.install()
         self.realm.take = self._take
 
     def _install(self) -> None:
@@ -217,7 +220,7 @@ class Browser:
         self._guard(self._show_elements)
 
     def _show_elements(self) -> None:
-        if shown := self.react.shown():
+        if shown := self.react.shown() + self.angular.html():
             self.write(self.document, shown, more=True)
 
     def _opened(self, _: Any, given: list[Any]) -> Any:
@@ -393,6 +396,7 @@ class Browser:
         self._settle()
         self.realm.steps = MOST_STEPS
         self._guard(self.vue.start)
+        self._guard(self.angular.start)
         self._guard(self.react.refresh)
         self._settle()
 

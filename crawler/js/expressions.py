@@ -70,6 +70,7 @@ def _call(node: Node, depth: int) -> Closure:
     if function is not None and function.type in ("member_expression", "subscript_expression"):
         holder = field(function, "object")
         of, key = made(holder, depth), key_of(function, depth)
+        of_name = text_of(holder) if holder is not None and holder.type == "identifier" else ""
         above, ends = holder is not None and holder.type == "super", chained or _is_chained(function)
 
         word = text_of(field(function, "property") or function)
@@ -87,6 +88,8 @@ def _call(node: Node, depth: int) -> Closure:
             this, name = of(scope), key(scope)
             if ends and (this is UNDEFINED or this is None):
                 return UNDEFINED
+            if this is UNKNOWN and of_name:
+                scope.realm.missing.add(of_name)
             value = member(scope.realm, this, name)
             if chained and (value is UNDEFINED or value is None):
                 return UNDEFINED

@@ -23,8 +23,11 @@ class Promise(Host):
         self.is_kept: bool | None = None
         self.value: Any = UNDEFINED
         self.waiting: list[Callable[[], Any]] = []
+        self.own: dict[str, Native] = {}  # methods of this promise alone
 
     def get(self, name: str) -> Any:
+        if name in self.own:
+            return self.own[name]
         if name in ON_KEPT:
             return lambda _, given: self.then(*given[:2])
         if name in ON_BROKEN:

@@ -9,8 +9,6 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from selectolax.lexbor import LexborHTMLParser
-
 from crawler.js.elements import Element
 from crawler.js.language import Accessor, Function, Realm, Scope, attempt, member, put
 from crawler.js.methods import argument
@@ -22,6 +20,7 @@ from crawler.js.routes import SHOWING
 from crawler.js.syntax import text_of
 from crawler.js.templates import VUE, View, element_html
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, names_of, string
+from crawler.limits import tree_of
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -325,14 +324,14 @@ class Vue:
         scope = Scope(self.realm, Fields(self.realm, instance), Scope(self.realm, self.realm.globals))
         scope.this = instance
         view = View(self.browser, VUE, partial(self._own, options, depth))
-        body = LexborHTMLParser(f"<body>{template}</body>").body if template else None
+        body = tree_of(f"<body>{template}</body>").body if template else None
         return view.inside(body, scope) if body is not None else ""
 
     def _stray_render(self, options: Obj) -> Any:
         """Return the compiled template that stands beside a component's options, where what joins them is missing."""
         for function in self.realm.made:
             is_beside = function.node is not None and function.scope is self.realm.homes.get(id(options))
-            if is_beside and COMPILED in text_of(function.node)[:200]:
+            if is_beside and function.node is not None and COMPILED in text_of(function.node)[:200]:
                 options["render"] = function
                 return function
         return UNDEFINED

@@ -378,3 +378,14 @@ def test_effects_of_react_ask_and_their_answers_are_shown():
     assert asked(script) == [("/l?c=nb&p=1", None), ("/l?c=nb&p=2", None)]
     told = heard(script, "", Answered("http://x.gov.cn/l?c=nb&p=1", None, ROWS))
     assert '<a key="4" href="/d/4">甲局年报</a>' in told.written
+
+
+def test_a_controller_of_angularjs_fills_its_view():
+    script = """angular.module('m', []).factory('api', ['$http', h => ({list: (u, p) => h.get('l', {params: {u: u, p: p}})})])
+      .controller('c', function($scope, api) { $scope.p = 1; $scope.units = [{code: 7, name: '财政局'}];
+        $scope.go = function(u, p) { api.list(u, p).success(function(d) { $scope.rows = d.data.rows; }); }; $scope.go(0, 1); });"""
+    view = """<div ng-app=m ng-controller=c><i ng-repeat="u in units" ng-click="go(u.code, 1)">{{u.name}}</i>
+      <a ng-repeat="r in rows | filter: q" ng-href="/d/{{r.id}}.html">{{r.t}}</a></div>"""
+    told = heard(script, view, Answered("http://x.gov.cn/zw/l?u=0&p=1", None, ROWS))
+    assert [(ask.url, ask.cause) for ask in told.asks] == [("l?u=0&p=1", None), ("l?u=7&p=1", "财政局")]
+    assert '<a href="/d/4.html">甲局年报</a>' in told.written

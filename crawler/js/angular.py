@@ -1,0 +1,184 @@
+"""AngularJS as far as pages use it: controllers with what they ask for, and the page's markup as their view."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from crawler.js.elements import Element
+from crawler.js.language import Function, Scope, attempt, construct
+from crawler.js.methods import argument
+from crawler.js.objects import Callables
+from crawler.js.promises import Promise
+from crawler.js.requests import Axios
+from crawler.js.syntax import text_of
+from crawler.js.templates import ANGULAR, View
+from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+from crawler.js.vue import Fields
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+MOST_CONTROLLERS = 20
+CONTROLLED = "[ng-controller], [data-ng-controller]"
+QUIET = ("$watch", "$on", "$emit", "$broadcast", "$digest", "$watchCollection", "$destroy")
+MADE = frozenset(("factory", "service", "provider", "value", "constant"))
+PARAMETERS = re.compile(r"^(?:async\s+)?(?:function\s*\w*\s*)?\(([^)]*)\)")
+
+
+class Http(Axios):
+    """`$http`: its promises have `success`, which is handed the data alone."""
+
+    def __call__(self, this: Any, given: list[Any]) -> Any:
+        return self._wrapped(super().__call__(this, given))
+
+    def get(self, name: str) -> Any:
+        asking = super().get(name)
+        if name not in ("get", "post", "put", "delete", "jsonp"):
+            return asking
+        asking = super().get("get") if name == "jsonp" else asking
+        return lambda this, given: self._wrapped(asking(this, given))
+
+    @staticmethod
+    def _wrapped(promise: Promise) -> Promise:
+        def success(_: Any, given: list[Any]) -> Promise:
+            act = argument(given, 0)
+            return promise.then(
+                lambda _, told: promise.realm.call(act, UNDEFINED, [argument(told, 0, Obj()).get("data")])
+            )
+
+        promise.own["success"] = success
+        return promise
+
+
+class Angular:
+    """What shows controllers in a browser."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.realm = browser, browser.realm
+        self.known: dict[str, Any] = {}  # services and controllers by name, as they were told
+        self.services: dict[str, Any] = {}
+        self.views: list[tuple[Element, Obj]] = []
+        self.starts: list[Any] = []
+
+    def install(self) -> None:
+        """Give the realm AngularJS' names."""
+        module = Obj()
+        for name in (*MADE, "controller", "component", "directive", "filter", "config", "run", "decorator"):
+            module[name] = partial(self._tell, name, module)
+        names = {
+            "module": lambda _, __: module, "forEach": self._for_each,
+            "extend": self.realm.globals["Object"].get("assign"),
+            "copy": lambda _, given: argument(given, 0), "element": self.browser.dollar,
+            "isArray": lambda _, given: isinstance(argument(given, 0), list), "bootstrap": _nothing,
+            "toJson": self.realm.globals["JSON"]["stringify"],
+        }  # fmt: skip
+        self.realm.globals["angular"] = Callables(lambda *_: UNKNOWN, names)
+        query = Obj(dict(parse_qsl(urlsplit(self.browser.url).query)))
+        url, later = self.browser.url, self.realm.globals["setTimeout"]
+        location = Obj(search=lambda *_: query, path=lambda *_: urlsplit(url).path, url=self._go, absUrl=lambda *_: url)
+        self.services |= {
+            "$http": Http(self.browser.ways), "$location": location, "$routeParams": query, "$stateParams": query,
+            "$window": self.realm.globals["window"], "$document": self.browser.document, "$timeout": later,
+            "$interval": later, "$sce": Obj(trustAsHtml=lambda _, given: argument(given, 0)),
+            "$rootScope": self._scope(), "$q": self.realm.globals["Promise"], "$state": Obj(params=query, go=self._go),
+            "$filter": lambda *_: lambda _, given: argument(given, 0),
+        }  # fmt: skip
+
+    def _go(self, _: Any, given: list[Any]) -> Any:
+        if isinstance(argument(given, 0), str):
+            self.browser.ask(given[0], moves=True)
+        return UNDEFINED
+
+    def _for_each(self, _: Any, given: list[Any]) -> Any:
+        of = argument(given, 0)
+        for name, item in list(of.items() if isinstance(of, Obj) else enumerate(items_of(of))):
+            self.realm.call(argument(given, 1), UNDEFINED, [item, name])
+        return UNDEFINED
+
+    def _tell(self, kind: str, module: Obj, _: Any, given: list[Any]) -> Obj:
+        told = given[-1] if given else UNDEFINED
+        if kind in ("config", "run"):
+            self.starts.append(told)
+        elif len(given) > 1:
+            self.known[string(given[0])] = kind, told
+        for part in items_of(told) if isinstance(told, list) else [told]:
+            self.realm.made.pop(part, None) if isinstance(part, Function) else None
+        return module
+
+    def _scope(self) -> Obj:
+        quiet: Any = lambda *_: UNDEFINED  # noqa: E731
+        return Obj(
+            dict.fromkeys(("$watch", "$on", "$emit", "$broadcast", "$digest", "$watchCollection", "$destroy"), quiet)
+        ) | {
+            "$apply": lambda _, given: self.realm.call(argument(given, 0), UNDEFINED, []) if given else UNDEFINED,
+        }
+
+    def _called(self, told: Any, handed: dict[str, Any], *, new: bool = False) -> Any:
+        """Call a function with what it asks for by the names of its parameters, or by those before it in a list."""
+        function = told[-1] if isinstance(told, list) and told else told
+        if not isinstance(function, Function):
+            return function
+        names = [string(name) for name in told[:-1]] if isinstance(told, list) else _names_of(function)
+        given = [handed[name] if name in handed else self._service(name) for name in names]
+        return construct(self.realm, function, given) if new else self.realm.call(function, UNDEFINED, given)
+
+    def _service(self, name: str) -> Any:
+        if name not in self.services:
+            kind, told = self.known.get(name, ("value", UNKNOWN))
+            self.services[name] = UNKNOWN  # while it is made
+            made = told if kind in ("value", "constant") else self._called(told, {}, new=kind == "service")
+            if kind == "provider" and isinstance(made, Obj):
+                made = self._called(made.get("$get", UNKNOWN), {})
+            self.services[name] = made
+        return self.services[name]
+
+    def start(self) -> None:
+        """Call the controllers: those of the page's elements, then those that no element names."""
+        for told in self.starts:
+            self._called(told, {})
+        named = (
+            [(element, _controller_of(element)) for element in self.browser.select(CONTROLLED)] if self.known else []
+        )
+        shown = {name.partition(" as ")[0].strip() for _, name in named}
+        free = [name for name, (kind, _) in self.known.items() if kind == "controller" and name not in shown]
+        for element, name in [*named, *((None, name) for name in free)][:MOST_CONTROLLERS]:
+            self._show(element, *name.partition(" as ")[::2])
+
+    def _show(self, element: Element | None, name: str, alias: str) -> None:
+        told = self.known.get(name.strip(), ("", self.realm.globals.get(name.strip(), UNKNOWN)))[1]
+        scope = self._scope()
+        call = partial(self._called, told, {"$scope": scope}, new=bool(alias))
+        made = attempt(Scope(self.realm, {}), lambda _: call())
+        if alias and isinstance(made, Obj | Host):
+            scope[alias.strip()] = made
+        if element is not None:
+            self.views.append((element, scope))
+
+    def html(self) -> str:
+        """Return what the controllers show."""
+        shown = []
+        for element, fields in self.views:
+            scope = Scope(self.realm, Fields(self.realm, fields), Scope(self.realm, self.realm.globals))
+            if element.node is not None:
+                shown.append(View(self.browser, ANGULAR).inside(element.node, scope))
+        return "".join(shown)
+
+
+def _names_of(function: Function) -> list[str]:
+    """Return the names of a function's parameters, or what its `$inject` says."""
+    told = function.fields.get("$inject")
+    if isinstance(told, list):
+        return [string(name) for name in told]
+    found = PARAMETERS.match(text_of(function.node)) if function.node is not None else None
+    return [name.strip() for name in found[1].split(",") if name.strip()] if found else []
+
+
+def _controller_of(element: Element) -> str:
+    return element.attributes.get("ng-controller") or element.attributes.get("data-ng-controller") or ""
+
+
+def _nothing(_: Any, __: list[Any]) -> Any:
+    return UNDEFINED
