@@ -29,9 +29,11 @@ def join(archive: Path, job: Job, sql: sqlite3.Connection, readings: Readings) -
     for found, page in _pictured(sql, readings):
         body = read_capture(archive, page.warc, page.offset, page.length).payload
         found.sort(key=lambda picture: place_on_page(picture.url, body))
-        most = max(_cells(readings, picture.key) for picture in found)
+        alone = [_extent(readings, picture.key) for picture in found]
         key = _read_as_one(archive, job, readings, found)
-        if readings.head_of(key)[0] == "report" and _cells(readings, key) > most:
+        cells, letters = _extent(readings, key)
+        more = cells >= max(alone)[0] and (cells, letters) > max(alone)
+        if readings.head_of(key)[0] == "report" and more:
             _stage(sql, found, key, [])
 
 
@@ -94,6 +96,7 @@ def _stage(sql: sqlite3.Connection, found: Sequence[_Newest], key: bytes, warnin
     )
 
 
-def _cells(readings: Readings, key: bytes) -> int:
-    """How many cells a reading states."""
-    return int(json.loads(readings.head_of(key)[3]).get("cells", 0))
+def _extent(readings: Readings, key: bytes) -> tuple[int, int]:
+    """How many cells and how many letters of prose a reading states."""
+    head = json.loads(readings.head_of(key)[3])
+    return head.get("cells", 0), head.get("letters", 0)
