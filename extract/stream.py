@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from extract.cells import UNITS, is_number, read_cell, read_cell_at
-from extract.document import Block, Cell, Grid
+from extract.document import Block, Cell, Grid, Text
 from extract.form import label_key
 from extract.reading import ReadCell
 
@@ -29,7 +29,8 @@ _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": 
 _BEGIN_RESTS = frozenset(".．、)）法正减")
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
-_NUMERALS = re.compile(r"^[ |｜\t\u3000]*(?:零|〇|[一二三四五六七八九十百千零〇]{2,6})[ |｜\t\u3000]*$", re.MULTILINE)
+_NUMERAL = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
+_BESIDE_NUMERALS, _LONGEST_NUMERAL = " |｜\t\u3000", 6
 _WORD = re.compile(rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:{'|'.join(UNITS)})(?!\S)|\S+")
 _GLUED = re.compile(
     r"([\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
@@ -196,7 +197,9 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
 
 def _prints_numerals(blocks: Sequence[Block]) -> bool:
     """Tell whether a text prints its figures as Chinese numerals: a line of one such character is then a figure."""
-    return any(_NUMERALS.search(block.text) for block in blocks if not isinstance(block, Grid))
+    lines = (line for block in blocks if isinstance(block, Text) for line in block.text.split("\n"))
+    words = (line.strip(_BESIDE_NUMERALS) for line in lines)
+    return any(len(word) <= _LONGEST_NUMERAL and _NUMERAL.fullmatch(word) for word in words)
 
 
 def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Token]:
