@@ -44,7 +44,7 @@ PAGE_VARIABLE = re.compile(
 )
 # What a toolkit's table sends without being told: the page, and its size by the names that servers know.
 OFFSET_NAME = re.compile(
-    r"(?i)^(?:.*[.$_])?(?:start|offset|begin|from_?row|start_?row|start_?record|skip|limit_?start)$"
+    r"(?i)^(?:.*[.$_])?(?:start|offset|begin|from_?row|start_?row|start_?record|skip|limit_?start|first(?:_?(?:row|result|record))?)$"
 )
 SIZE_NAME = re.compile(
     r"(?i)(?:page|per|prep?age)_?-?(?:size|num|count|page)?$|^(?:rows|limit|size|perpage|prepage|length)$"

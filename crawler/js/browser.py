@@ -21,7 +21,7 @@ from crawler.js import expressions, library  # noqa: F401 -- `expressions` books
 from crawler.js.angular import Angular
 from crawler.js.elements import Element
 from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope, Thrown
-from crawler.js.libraries import offered
+from crawler.js.libraries import heard_rows, offered
 from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import ARRAY, argument, property_of
 from crawler.js.modules import Loader
@@ -32,6 +32,7 @@ from crawler.js.routes import Routes
 from crawler.js.syntax import compiled, run
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string
 from crawler.js.vue import Vue, is_root
+from crawler.js.widgets import by_attributes, filled
 from crawler.js.window import Forms, Location, Quiet, Window, event_of
 from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped
 from crawler.limits import UnreadablePage, tree_of
@@ -146,6 +147,10 @@ class Browser:
         self.listeners: list[tuple[Any, str, Function, str]] = []
         self.waiting: list[Any] = []
         self.plugins = Obj()
+        self.heard: list[Function] = []  # what is told of a click on an item of a widget
+        self.rows: list[tuple[Any, Any]] = []  # that widgets show: the data, and the event that a click on it is
+        self.shown_items: list[Obj] = []
+        self.paired: set[tuple[int, int]] = set()
         self.widgets: dict[str, Obj] = {}  # the options of a library's widget, by its name: a later call asks anew
         self.realm = Realm(offered=lambda given, name: offered(self, given, name), property_of=property_of)
         library.install(self.realm)
@@ -182,8 +187,8 @@ class Browser:
         names |= dict.fromkeys(("XMLHttpRequest", "ActiveXObject"), lambda _, __: Request(self))
         self.realm.globals |= names | {
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
-            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar}), "fetch": self.ways.fetch,
-            "open": self._opened, "alert": lambda _, __: UNDEFINED,
+            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "laytpl": self._laytpl}),
+            "fetch": self.ways.fetch, "open": self._opened, "alert": lambda _, __: UNDEFINED,
             "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
             "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
         }  # fmt: skip
@@ -222,6 +227,15 @@ class Browser:
     def _show_elements(self) -> None:
         if shown := self.react.shown() + self.angular.html():
             self.write(self.document, shown, more=True)
+
+    def _laytpl(self, _: Any, given: list[Any]) -> Obj:
+        """`laytpl(template).render(data, function)`."""
+
+        def render(_: Any, told: list[Any]) -> Any:
+            shown = filled(self, string(argument(given, 0, "")), {"d": argument(told, 0)})
+            return self.realm.call(told[1], UNDEFINED, [shown]) if len(told) > 1 else shown
+
+        return Obj(render=render)
 
     def _opened(self, _: Any, given: list[Any]) -> Any:
         if given:
@@ -395,6 +409,7 @@ class Browser:
         self._guard(self.loader.start)
         self._settle()
         self.realm.steps = MOST_STEPS
+        self._guard(by_attributes, self)
         self._guard(self.vue.start)
         self._guard(self.angular.start)
         self._guard(self.react.refresh)
@@ -480,6 +495,7 @@ class Browser:
                     yield element, partial(self.realm.call, function, element, [event_of(element)])
         items, self.items = self.items, []
         yield from items
+        yield from heard_rows(self)
 
     def _turn(self, fragment: str, function: Function) -> None:
         """Go to a place on the page that has a listener for that."""

@@ -5,27 +5,24 @@ they show, each of which may be clicked.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from crawler.js.language import Accessor, Function, member
-from crawler.js.library import pairs_of, parsed, words_of
-from crawler.js.methods import CALLING
+from crawler.js.library import words_of
+from crawler.js.methods import CALLING, argument
 from crawler.js.requests import Axios
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
+from crawler.js.values import UNDEFINED, UNKNOWN, Obj, items_of, string
+from crawler.js.widgets import MOST_ITEMS, Widget, items_in, within
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
-MOST_ITEMS = 60
-SIZES = ("pageSize", "limit", "pageLength", "rowNum", "size")
-PAGED = ("page", "pagination", "pager", "rownumbers", "pageSize")
-TOLD = frozenset(("limit", "offset", "pageSize", "pageNumber", "page", "rows"))
 ASKING = frozenset(("get", "post", "getJSON", "ajax", "request", "fetch", "load"))
-ADDRESS = re.compile(r"[\w.~:%-]*[/?.][^\s<>]*$")
 MODULE_HELPERS = frozenset(("d", "n", "r"))  # of webpack, where its own are not at hand
-BRANCHES = ("isParent", "hasChildren", "hasChild")
+OF_ROWS = re.compile(r"(?:tool|row\w*|checkbox|radio)\(")  # events of layui's tables
+ADDRESS = re.compile(r"[\w.~:%-]*[/?.][^\s<>]*$")
 
 
 def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
@@ -48,26 +45,67 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
         return browser.routes.router["push"](UNDEFINED, given)
     if name in MODULE_HELPERS and given:
         return _defined_in_module(name, given)
-    options = [value for one in given for value in _within(one)]
-    functions = [value for one in options for value in one.values() if isinstance(value, Function)]
+    if name == "on" and isinstance(first, str) and OF_ROWS.match(first) and isinstance(argument(given, 1), Function):
+        browser.heard.append(given[1])
+        return UNKNOWN
+    if name == "reload" and "table" in browser.widgets:
+        given = [Obj({**browser.widgets["table"], **one}) for one in given if isinstance(one, Obj)]
+    _offered_options(browser, given, name)
+    return UNKNOWN
+
+
+def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
+    options = [value for one in given for value in within(one)]
+    listeners = [one for value in options if isinstance(one := value.get("listeners"), Obj)]
+    browser.heard += [value for one in listeners for value in one.values() if isinstance(value, Function)]
+    functions = [
+        value
+        for one in options
+        for value in (() if any(one is other for other in listeners) else one.values())
+        if isinstance(value, Function)
+    ]
     functions += [
         one for value in given for one in (value if isinstance(value, list) else [value]) if isinstance(one, Function)
     ]
     items = [
-        item for one in [*given, *(value for option in options for value in option.values())] for item in _items(one)
+        item for one in [*given, *(value for option in options for value in option.values())] for item in items_in(one)
     ]
     outer = options[0] if options else Obj()
     for option in options:
-        if isinstance(url := option.get("url"), str):
-            items += _asked_by(browser, option, outer, url)
+        url = option.get("url", option.get("ajax", option.get("sAjaxSource")))
+        if isinstance(url, str) and ("url" in option or ADDRESS.match(url)):
+            browser.widgets["table"] = outer
+            items += Widget(browser, option, outer, name).ask(url)
+    if "cols" in outer or "columns" in outer:
+        Widget(browser, outer, Obj(), name).show(items_of(outer.get("data")))
+    browser.shown_items += items[:MOST_ITEMS]
     for item in items[:MOST_ITEMS]:
-        handed = Obj(item | {"data": item})
-        handed.words = words_of(item)
+        handed = _handed_as(item)
         for function in functions:
-            browser.items.append((handed.words, partial(_handed, browser, function, handed)))
+            browser.items.append((handed.words, partial(_hand, browser, function, handed)))
     for function in functions if not items else ():
         browser.realm.call(function, UNKNOWN, [])
-    return UNKNOWN
+
+
+def heard_rows(browser: Browser) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield what is heard of each item that a widget shows, under its words, once."""
+    told = [(row, event) for row, event in browser.rows if isinstance(row, Obj)]
+    for item, event in [*told, *((item, UNDEFINED) for item in browser.shown_items)][: 2 * MOST_ITEMS]:
+        for function in browser.heard:
+            if (pair := (id(item), id(function))) not in browser.paired:
+                browser.paired.add(pair)
+                handed = _handed_as(item)
+                handed["event"] = event
+                yield handed.words, partial(_hand, browser, function, handed)
+
+
+def _handed_as(item: Obj) -> Obj:
+    """Return an item as libraries hand it over: by its fields, under some name, or to be asked for them."""
+    asked = Obj(get_node=lambda *_: item)
+    handed = Obj(node=item, instance=asked, selected=[item.get("id", UNDEFINED)], rowData=item, record=item)
+    handed |= {"get": lambda _, given: item.get(string(argument(given, 0)), UNDEFINED), **item, "data": item}
+    handed.words = words_of(item)
+    return handed
 
 
 def _defined_in_module(name: str, given: list[Any]) -> Any:
@@ -83,67 +121,8 @@ def _defined_in_module(name: str, given: list[Any]) -> Any:
     return UNDEFINED
 
 
-def _handed(browser: Browser, function: Function, item: Obj) -> None:
+def _hand(browser: Browser, function: Function, item: Obj) -> None:
     """Call a library's function with an item, in each place where a library might hand it over."""
     made = browser.realm.call(function, item, [item] * 3)
     if isinstance(made, str) and "<" in made:
         browser.write(browser.document, made, more=True)
-
-
-def _asked_by(browser: Browser, option: Obj, outer: Obj, url: str) -> list[Obj]:
-    """Note the request of a library's options; return the items of its answer, where that is given."""
-    whole = Obj(outer | option)
-    size = next((whole[name] for name in SIZES if isinstance(whole.get(name), int)), 10)
-    fields = Obj()
-    for name in ("data", "where", "queryParams", "otherParam", "params", "postData"):
-        value = option.get(name)
-        if isinstance(value, Function):
-            told = Obj(limit=size, offset=0, pageSize=size, pageNumber=1, page=1, rows=size)
-            value = browser.realm.call(value, UNKNOWN, [told])
-            told = Obj({key: value for key, value in told.items() if key not in TOLD})
-            value = value if isinstance(value, Obj) else told
-        fields.update(value if isinstance(value, Obj) else {})
-    # What the usual libraries send of themselves.
-    if truth(whole.get("serverSide")):
-        fields.update(draw=1, start=0, length=size)
-    elif any(truth(whole.get(name)) for name in PAGED) and not isinstance(option.get("queryParams"), Function):
-        fields.update(page=1, limit=size, rows=size)
-    post = string(option.get("type", option.get("method", "get"))).lower() == "post"
-
-    def ask(more: Obj) -> str | None:
-        body = urlencode(pairs_of(Obj(fields | more)), safe=GAP)
-        if post:
-            return browser.ask(url, body)
-        return browser.ask(f"{url}{'&' if '?' in url else '?'}{body}" if body else url)
-
-    text = ask(Obj())
-    found = parsed(text) if text is not None else UNDEFINED
-    items = [
-        item for one in [found, *(part for inner in _within(found) for part in inner.values())] for item in _items(one)
-    ]
-    names = [string(name) for name in items_of(option.get("autoParam"))] or ["id"]
-    for item in items[:MOST_ITEMS]:
-        if any(truth(item.get(name)) for name in BRANCHES) or item.get("state") == "closed":
-            more = Obj({name.partition("=")[2] or name: item.get(name.partition("=")[0]) for name in names})
-            browser.items.append((words_of(item), partial(ask, more)))
-    return items
-
-
-def _within(value: Any, depth: int = 0) -> list[Obj]:
-    """Return an object and those inside it."""
-    if isinstance(value, list) and depth < 4:
-        return [inner for part in value[:30] for inner in _within(part, depth + 1)]
-    if not isinstance(value, Obj) or depth > 4:
-        return []
-    return [value, *(inner for part in value.values() for inner in _within(part, depth + 1))]
-
-
-def _items(value: Any, depth: int = 0) -> list[Obj]:
-    """Return the objects of a list, those below them included."""
-    found: list[Obj] = []
-    for item in value[:400] if isinstance(value, list) and depth < 6 else ():
-        if isinstance(item, Obj):
-            if "field" not in item and not any(isinstance(part, Function) for part in item.values()):
-                found.append(item)  # no column of a table
-            found += [inner for part in item.values() for inner in _items(part, depth + 1)]
-    return found

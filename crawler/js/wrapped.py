@@ -13,6 +13,7 @@ from crawler.js.library import parsed
 from crawler.js.methods import argument
 from crawler.js.requests import body_of
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
+from crawler.js.widgets import row_of
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -65,9 +66,8 @@ class Wrapped(Host):
         def call(_: Any, given: list[Any]) -> Any:
             first, more = argument(given, 0), argument(given, 1)
             if isinstance(first, str) and isinstance(more, Obj) and name in self.browser.widgets:
-                given = [
-                    self.browser.widgets[name] | {"queryParams": more, "url": self.browser.widgets[name].get("url")}
-                ]
+                known = self.browser.widgets[name]
+                given = [known | {"queryParams": more, "url": known.get("url")}]
             elif isinstance(first, Obj):
                 self.browser.widgets[name] = first
             self.browser.realm.offered([Obj(value) if isinstance(value, dict) else value for value in given], name)
@@ -186,6 +186,8 @@ def _bind(wrapped: Wrapped, given: list[Any]) -> Any:
     for name in string(names).split() if function is not None else ():
         for item in wrapped.items:
             wrapped.browser.listen(item, name.partition(".")[0], function, selector)
+        if name.partition(".")[0] not in ON_CLICK | LOADED and isinstance(function, Function):
+            wrapped.browser.heard.append(function)  # an event of a widget
     return wrapped
 
 
@@ -246,12 +248,19 @@ def _as_fields(wrapped: Wrapped, _: list[Any]) -> list[Obj]:
     return [Obj(name=name, value=value) for form in forms for name, value in form.fields()]
 
 
+def _row(wrapped: Wrapped, given: list[Any]) -> Obj:
+    """`table.row(element).data()` of DataTables."""
+    element = argument(given, 0)
+    element = element.items[0] if isinstance(element, Wrapped) and element.items else element
+    return Obj(data=lambda *_: row_of(wrapped.browser, element))
+
+
 WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "html": _html, "text": _text, "val": _val, "attr": _attr, "prop": _attr, "each": _each, "map": _map, "on": _bind,
     "bind": _bind, "live": _bind, "one": _bind, "delegate": _delegate, "trigger": _trigger, "find": _below,
     "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _at(None),
     "first": _at(0), "last": _at(-1), "serialize": _serialized, "serializeArray": _as_fields, "append": _more,
-    "prepend": _more, "after": _more, "before": _more,
+    "row": _row, "prepend": _more, "after": _more, "before": _more,
     "data": lambda wrapped, given: _attr(wrapped, given, prefix="data-"),
     "parent": lambda wrapped, given: _around(wrapped, given, near=True),
     "appendTo": lambda wrapped, given: wrapped.browser.dollar(UNDEFINED, given).write(wrapped, more=True),

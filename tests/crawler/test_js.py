@@ -389,3 +389,28 @@ def test_a_controller_of_angularjs_fills_its_view():
     told = heard(script, view, Answered("http://x.gov.cn/zw/l?u=0&p=1", None, ROWS))
     assert [(ask.url, ask.cause) for ask in told.asks] == [("l?u=0&p=1", None), ("l?u=7&p=1", "财政局")]
     assert '<a href="/d/4.html">甲局年报</a>' in told.written
+
+
+LISTED = '{"code": 0, "count": 30, "data": [{"id": 4, "title": "甲局年报"}]}'
+
+
+@pytest.mark.parametrize(
+    ("script", "markup", "request_", "found"),
+    [
+        ("var table = layui.table; table.render({url: '/l', where: {c: 'nb'}, page: true, limit: 5, request: {pageName: 'p', limitName: 's'}, cols: [[{field: 'title', event: 'open'}]]}); table.on('tool(x)', function(o) { if (o.event == 'open') open('/d/' + o.data.id); });", "", ("/l?c=nb&p=1&s=5", None), "/d/4"),
+        ("layui.table.render({url: '/l', cols: [[{field: 'title', templet: '#t'}]]});", '<script type="text/html" id=t>{{# if (d.id) { }}<a href="/d/{{ d.id }}">{{ d.title }}</a>{{# } }}</script>', ("/l", None), "/d/4"),
+        ("function f(v, r) { return '<a href=\"/d/' + r.id + '\">' + v + '</a>'; } function q(p) { return {first: p.offset, c: 3}; }", "<table data-toggle=table data-url=/l data-query-params=q><thead><tr><th data-field=title data-formatter=f>x</table>", ("/l?first=0&c=3", None), "/d/4"),
+        ("function f(v, r) { return '<a href=\"/d/' + r.id + '\">' + v + '</a>'; }", "<table class=easyui-datagrid data-options=\"url:'/l',queryParams:{c:3},pagination:true\"><thead><tr><th data-options=\"field:'title',formatter:f\">x</table>", ("/l", "c=3&page=1&limit=10&rows=10"), "/d/4"),
+        ("var t = $('#t').DataTable({ajax: 'l.json'}); $('#t tbody').on('click', 'tr', function() { location.href = '/d/' + t.row(this).data()[1]; });", "<table id=t><tbody></tbody></table>", ("l.json", None), "/d/4"),
+        ("Ext.onReady(function() { var s = Ext.create('Ext.data.Store', {pageSize: 9, proxy: {type: 'ajax', url: '/l', extraParams: {c: 3}, reader: {root: 'data'}}}); Ext.create('Ext.grid.Panel', {store: s, listeners: {itemclick: function(v, r) { open('/d/' + r.get('id')); }}}); });", "", ("/l?c=3&start=0&limit=9", None), "/d/4"),
+        ("$('#t').jstree({core: {data: {url: '/l', data: function(n) { return {pid: n.id}; }}}}).on('changed.jstree', function(e, d) { location.href = '/d/' + d.node.id; });", "<div id=t></div>", ("/l?pid=%23", None), "/d/4"),
+    ],
+)  # fmt: skip
+def test_a_widget_s_rows_are_shown_and_clicked(script, markup, request_, found):
+    assert asked(script, markup)[0] == request_
+    url, body = request_
+    text = '{"data": [["甲局年报", "4"]]}' if "ajax" in script and "Ext" not in script else LISTED
+    told = heard(script, markup, Answered(urljoin(URL, url), body, text))
+    assert f'href="{found}"' in told.written or (found, "甲局年报") in [
+        (ask.url, ask.cause if isinstance(ask.cause, str) else ask.cause.text().removesuffix("4")) for ask in told.asks if ask.cause
+    ]

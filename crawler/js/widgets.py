@@ -1,0 +1,238 @@
+"""Tables and trees of libraries that are not read: what their options ask for, the rows that they show of the answer,
+and what a click on one of these does. The options come by a call, or stand in attributes of the page.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from crawler.js.elements import Element
+from crawler.js.language import Function, Scope
+from crawler.js.library import pairs_of, parsed, words_of
+from crawler.js.syntax import compiled, run
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+MOST_ITEMS = 60
+MOST_WIDGETS = 20  # of a page's attributes
+SIZES = ("pageSize", "limit", "pageLength", "rowNum", "size", "iDisplayLength")
+PAGED = ("page", "pagination", "pager", "rownumbers", "pageSize")
+TOLD = frozenset(("limit", "offset", "pageSize", "pageNumber", "page", "rows", "id"))
+GIVEN = ("data", "where", "queryParams", "otherParam", "params", "postData", "extraParams", "baseParams", "ajaxData")
+BRANCHES = ("isParent", "hasChildren", "hasChild", "hasChildNodes")
+POSTING = re.compile(r"(?:data|tree|combo)\w*grid|datagrid|combo\w+")  # widgets of easyui: they post
+BY_ATTRIBUTES = "[data-toggle=table], [class*='easyui-'], [lay-data], table[data-url], table[data-ajax]"
+CODED = ("data-options", "lay-data", "lay-options")  # attributes that hold an object's fields as code
+OFFSET = frozenset(("start", "limit"))
+CODE = re.compile(r"\{\{#(.*?)\}\}|\{\{[=-]?(.*?)\}\}|<%[=-](.*?)%>|<%(.*?)%>", re.DOTALL)
+ROW = "data-row"  # the number of a row among those of all widgets
+
+
+def by_attributes(browser: Browser) -> None:
+    """Offer the widgets whose options stand in attributes of the page."""
+    for element in browser.select(BY_ATTRIBUTES)[:MOST_WIDGETS]:
+        options = _options_of(browser, element)
+        heads = [_options_of(browser, head) for head in element.all("th")]
+        if any(heads):
+            options["columns"] = [head for head in heads if head]
+        kind = re.search(r"easyui-(\w+)", element.attributes.get("class", ""))
+        if isinstance(options.get("url", options.get("ajax")), str):
+            browser.realm.offered([options], kind[1] if kind else "bootstrapTable")
+
+
+def _options_of(browser: Browser, element: Element) -> Obj:
+    """Return the options that an element's attributes hold: as code, or each in one of its own."""
+    found = Obj()
+    for name, value in element.attributes.items():
+        if name in CODED:
+            told = run(browser.realm, f"({{{value.strip().removeprefix('{').removesuffix('}')}}})")
+            found.update(told if isinstance(told, Obj) else {})
+        elif name.startswith("data-") or name in ("url", "method", "pagination", "field", "formatter"):
+            word = re.sub(r"-(\w)", lambda sign: sign[1].upper(), name.removeprefix("data-"))
+            known = browser.realm.globals.get(value)
+            plain = parsed(value) if value[:1] in "[{" or value in ("true", "false") or value.isdecimal() else value
+            found[word] = known if isinstance(known, Function) else value if plain is UNKNOWN else plain
+    return found
+
+
+class Widget:
+    """A table or a tree: its options, those `outer` around them, and what listens to its items."""
+
+    def __init__(self, browser: Browser, option: Obj, outer: Obj, name: str) -> None:
+        self.browser, self.option, self.name = browser, option, name
+        self.whole = Obj({**outer, **option})
+        self.columns = [one for value in _columns(self.whole) for one in _flat(value)]
+
+    def ask(self, url: str) -> list[Obj]:
+        """Note the request of the options; return the items of its answer, where that is given."""
+        option, fields = self.option, self._fields()
+        posts = option.get("type", option.get("method", self.whole.get("mtype", UNDEFINED)))
+        by_nature = "post" if POSTING.fullmatch(self.name) or "autoParam" in option else "get"
+        is_post = (
+            string(posts if isinstance(posts, str) and posts.lower() in ("get", "post") else by_nature).lower()
+            == "post"
+        )
+
+        def ask(more: Obj) -> str | None:
+            body = urlencode(pairs_of(Obj({**fields, **more})), safe=GAP)
+            if is_post:
+                return self.browser.ask(url, body)
+            return self.browser.ask(f"{url}{'&' if '?' in url else '?'}{body}" if body else url)
+
+        text = ask(Obj())
+        found = parsed(text) if text is not None else UNDEFINED
+        for reader in ("responseHandler", "loadFilter", "parseData", "dataFilter"):
+            if found is not UNDEFINED and isinstance(function := self.whole.get(reader), Function):
+                told = self.browser.realm.call(function, UNKNOWN, [found])
+                found = told if isinstance(told, Obj | list) else found
+        items = list_of_items(found)
+        names = [string(name) for name in items_of(option.get("autoParam"))] or ["id"]
+        for item in items[:MOST_ITEMS]:
+            if (
+                any(truth(item.get(name)) for name in BRANCHES)
+                or item.get("state") == "closed"
+                or item.get("children") is True
+            ):
+                more = Obj({name.partition("=")[2] or name: item.get(name.partition("=")[0]) for name in names})
+                if isinstance(function := option.get("data"), Function):
+                    told = self.browser.realm.call(function, UNKNOWN, [item])
+                    more = told if isinstance(told, Obj) else more
+                self.browser.items.append((words_of(item), partial(ask, more)))
+        self.show(_rows(found))
+        return items
+
+    def _fields(self) -> Obj:
+        """Return what is sent: what the options say, and what the usual libraries send of themselves."""
+        option, whole, fields = self.option, self.whole, Obj()
+        size = next((whole[name] for name in SIZES if isinstance(whole.get(name), int)), 10)
+        if isinstance(whole.get("page"), Obj) and isinstance(whole["page"].get("limit"), int):
+            size = whole["page"]["limit"]
+        for name in GIVEN:
+            value = option.get(name)
+            if isinstance(value, Function):
+                told = Obj(limit=size, offset=0, pageSize=size, pageNumber=1, page=1, rows=size)
+                told |= {"id": "#"} if self.name == "jstree" else {}
+                value = self.browser.realm.call(value, UNKNOWN, [told])
+                told = Obj({key: value for key, value in told.items() if key not in TOLD})
+                value = value if isinstance(value, Obj) else told
+            fields.update(value if isinstance(value, Obj) else {})
+        names = whole.get("request", whole.get("prmNames"))
+        if truth(whole.get("serverSide")):
+            fields.update(draw=1, start=0, length=size)
+        elif isinstance(names, Obj):
+            fields[string(names.get("pageName", names.get("page", "page")))] = 1
+            fields[string(names.get("limitName", names.get("rows", "limit")))] = size
+        elif "reader" in option:  # a store of Ext
+            fields.update(start=0, limit=size)
+        elif any(truth(whole.get(name)) for name in PAGED) and not isinstance(option.get("queryParams"), Function):
+            fields.update(page=1, limit=size, rows=size)
+        return fields
+
+    def show(self, rows: list[Any]) -> None:
+        """Write the rows of a table as its columns show them."""
+        shown = []
+        for row in rows[:MOST_ITEMS] if self.columns or (rows and isinstance(rows[0], list)) else ():
+            cells = "".join(f"<td>{self._cell(column, row)}</td>" for column in self.columns)
+            if isinstance(row, list) and not re.sub(r"<[^>]*>", "", cells):
+                cells = "".join(f"<td>{html.escape(string(value))}</td>" for value in row)
+            shown.append(f'<tr {ROW}="{len(self.browser.rows)}">{cells}</tr>')
+            self.browser.rows.append((row, next((one["event"] for one in self.columns if "event" in one), UNDEFINED)))
+        if shown:
+            self.browser.write(self.browser.document, f"<table>{''.join(shown)}</table>", more=True)
+
+    def _cell(self, column: Obj, row: Any) -> str:
+        field = column.get(
+            "field", column.get("data", column.get("name", column.get("dataIndex", column.get("mData"))))
+        )
+        value = row.get(string(field), UNDEFINED) if isinstance(row, Obj) else UNDEFINED
+        if isinstance(row, list) and isinstance(field, int) and field < len(row):
+            value = row[field]
+        given = {
+            "formatter": [value, row, 0],
+            "render": [value, "display", row],
+            "templet": [row],
+            "mRender": [value, "display", row],
+        }
+        for name, arguments in given.items():
+            act = column.get(name)
+            if isinstance(act, Function):
+                return string(self.browser.realm.call(act, column, arguments))
+            if isinstance(act, str):
+                holder = self.browser.first(act) if act.startswith("#") else None
+                return filled(self.browser, string(holder.get("innerHTML")) if holder is not None else act, {"d": row})
+        return html.escape(string(value)) if isinstance(value, str | int | float) else ""
+
+
+def filled(browser: Browser, text: str, names: dict[str, Any]) -> str:
+    """Return a template that holds code: `{{ d.title }}` and `{{# … }}`, or `<%= … %>` and `<% … %>`."""
+    code, end = ["var $out = '';"], 0
+    for found in CODE.finditer(text):
+        code.append(f"$out += {_quoted(text[end : found.start()])};")
+        statement, value = found[1] or found[4], found[2] or found[3]
+        code.append(statement if statement is not None else f"$out += ({html.unescape(value or '')});")
+        end = found.end()
+    scope = Scope(browser.realm, dict(names), Scope(browser.realm, browser.realm.globals))
+    browser.realm.guarded(compiled("\n".join([*code, f"$out += {_quoted(text[end:])};"])), scope)
+    return string(scope.lookup("$out")).replace("undefined", "")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "") + '"'
+
+
+def row_of(browser: Browser, element: Any) -> Any:
+    """Return the row of data that stands in a row of a table; UNKNOWN of any other element."""
+    number = element.attributes.get(ROW, "") if isinstance(element, Element) else ""
+    return browser.rows[int(number)][0] if number.isdecimal() and int(number) < len(browser.rows) else UNKNOWN
+
+
+def _columns(option: Obj) -> list[Any]:
+    """Return the columns that options name."""
+    named = [option[name] for name in ("cols", "columns", "colModel", "aoColumns", "columnDefs") if name in option]
+    return [value for value in named if isinstance(value, list)]
+
+
+def _flat(value: Any) -> list[Obj]:
+    return [
+        one for part in value for one in (_flat(part) if isinstance(part, list) else [part]) if isinstance(one, Obj)
+    ]
+
+
+def _rows(found: Any) -> list[Any]:
+    """Return the rows of an answer: the longest list in it of objects, or of lists."""
+    lists = [found] if isinstance(found, list) else []
+    lists += [value for one in within(found) for value in one.values() if isinstance(value, list)]
+    return max((one for one in lists if one and isinstance(one[0], Obj | list)), key=len, default=[])
+
+
+def within(value: Any, depth: int = 0) -> list[Obj]:
+    """Return an object and those inside it."""
+    if isinstance(value, list) and depth < 4:
+        return [inner for part in value[:30] for inner in within(part, depth + 1)]
+    if not isinstance(value, Obj) or depth > 4:
+        return []
+    return [value, *(inner for part in value.values() for inner in within(part, depth + 1))]
+
+
+def list_of_items(found: Any) -> list[Obj]:
+    """Return the objects that stand in the lists of some data."""
+    return [
+        item for one in [found, *(part for inner in within(found) for part in inner.values())] for item in items_in(one)
+    ]
+
+
+def items_in(value: Any, depth: int = 0) -> list[Obj]:
+    """Return the objects of a list, those below them included."""
+    found: list[Obj] = []
+    for item in value[:400] if isinstance(value, list) and depth < 6 else ():
+        if isinstance(item, Obj):
+            if "field" not in item and not any(isinstance(part, Function) for part in item.values()):
+                found.append(item)  # no column of a table
+            found += [inner for part in item.values() for inner in items_in(part, depth + 1)]
+    return found
