@@ -142,9 +142,9 @@ class DiscoverSpider(LedgerSpider):
             self._keep_script(request.url, _text_of(response) if response is not None and verdict.is_content else "")
         elif response is not None and (verdict.is_content or verdict.outcome == "spa_shell"):
             page = self._page_of(response, visit)
-            if page is None:
             if verdict.outcome == "spa_shell" and not (page and page.script_files):
                 return Conclusion()  # no application
+            if page is None:
                 is_report = visit.within and visit.role in (ATTACHMENT, DETAIL)
                 return self._report(visit, "", REPORT, None) if is_report else Conclusion()
             official = looks_like_report(page.text)
