@@ -43,7 +43,8 @@ DATA_ATTRIBUTES = (
 )  # fmt: skip
 # Attributes, whatever has them: to ask for the names of elements first would cost three times as much.
 LINKING = "[href], [src], [value], [onclick], object[data], script, textarea, meta[http-equiv=refresh i]"
-LAZY_PICTURE = "data-original"
+# Where a picture is kept until it comes into view; `src` shows an ornament as long.
+LAZY_PICTURE = ("data-original", "data-src", "data-lazy", "data-lazy-src", "data-echo", "data-real", "original", "file")
 REFERRING = frozenset(("a", "area", "option"))
 JSON_ATTRIBUTE = re.compile(r"=\s*(?:'(\[\{[^']*\}\])'|\"(\[\{[^\"]*\}\])\")")
 ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n]")
@@ -65,9 +66,7 @@ LIBRARY = re.compile(
     r"|dtree|ztree"
     r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|marquee|weather"
 )
-LIBRARY_FOLDER = re.compile(
-    r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|ueditor|ckeditor|echarts|swiper)[\w.-]*/"
-)
+LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|ueditor|ckeditor|echarts|swiper)[\w.-]*/")
 # One is in each page whose scripts lead anywhere.
 ACTING = (
     "onclick=", "onchange=", "javascript:", ".change(", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
@@ -76,7 +75,7 @@ ACTING = (
 )  # fmt: skip
 # A file in any attribute of any element: of a viewer that a script makes (`pdfsrc`, `data-pdf`, `value`).
 FILE_ATTRIBUTE = re.compile(
-    r"\s(?!href\b|src\b)[\w:-]{1,40}\s*=\s*([\"'])(?P<file>[^\"'<>{}\n]{3,300}?\.(?:pdf|docx?|xlsx?|wps|ofd))\1",
+    r"\s(?!href\b|src\b|alt\b|title\b|[\w-]*name\b)[\w:-]{1,40}\s*=\s*([\"'])(?P<file>[^\"'<>{}\n]{3,300}?\.(?:pdf|docx?|xlsx?|wps|ofd))\1",
     re.IGNORECASE,
 )
 FILE_MARKS = (".pdf", ".PDF", ".doc", ".DOC", ".xls", ".wps", ".ofd")
@@ -203,8 +202,8 @@ class Page:
     @cached_property
     def _linking(self) -> list[LexborNode]:
         """The elements that lead anywhere, in document order: found in one walk over the tree."""
-        lazy = [LAZY_PICTURE] if self.has(LAZY_PICTURE) else []
-        found: list[LexborNode] = self.tree.css(", ".join([LINKING, *(f"[{name}]" for name in self._named + lazy)]))
+        lazy = [f"img[{name}]" for name in LAZY_PICTURE if self.has(f" {name}=")]
+        found: list[LexborNode] = self.tree.css(", ".join([LINKING, *(f"[{name}]" for name in self._named), *lazy]))
         return found
 
     @cached_property
@@ -408,7 +407,8 @@ class Page:
         if self.has(*FILE_MARKS):
             for found in FILE_ATTRIBUTE.finditer(self.text):
                 address = html.unescape(found["file"]).strip()
-                if scripts.is_address(address) and (link := self.link(address, kind="script")):
+                is_name = "/" not in address and scripts.CHINESE.search(address)
+                if scripts.is_address(address) and not is_name and (link := self.link(address, kind="script")):
                     yield link
         if self.acts and "<!--" in self.text:  # panels whose rows a script unpacks
             for comment in COMMENT.finditer(self.text):
@@ -423,7 +423,7 @@ class Page:
         if tag in REFERRING:
             yield from self._reference_links(node, tag, attributes, title)
         elif tag == "img":
-            source = attributes.get("src") or attributes.get("data-src") or attributes.get(LAZY_PICTURE)
+            source = next(filter(None, map(attributes.get, (*LAZY_PICTURE, "src"))), None)
             if source and (link := self.link(source, title=attributes.get("alt") or title, kind="image")):
                 yield link
         elif tag in ("frame", "iframe", "embed", "object"):
@@ -536,6 +536,7 @@ class Page:
         """Yield the rows and menus that stand in scripts, and what scripts load into the page."""
         for node in (node for node in self._linking if node.tag == "script"):
             text = node.text(deep=True) or ""
+            text = scripts.revived(text) if attribute(node, "id") == "__NUXT_DATA__" else text
             if not 12 < len(text) < scripts.LONGEST_SCRIPT or not _names_address(text):
                 continue
             if "<![CDATA[" not in text:

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from crawler.labels import WEAK
 from crawler.page import REMEMBERED, Link
 
 # A title of the genre, wherever it stands: 〈单位〉〈年〉年(度)政府信息公开工作年度报告 and its many forms.
@@ -100,6 +101,10 @@ DAY = re.compile(
 # Columns that have to do with agencies or papers.
 NEAR = re.compile(r"公开|报告|公报|机构|部门|单位|乡镇|街道|法治|文件|总结|目录|20\d\d|第.{1,3}期|政府$")
 MORE = re.compile(r"^(更多|more)", re.IGNORECASE)
+# Behind the name of a block of a page: the way to all that is in it.
+MORE_END = re.compile(r"(?<=.)[\s\[(【]*(?:(?:查看|点击)?更多|more|查看全部)?[\s+>»›…\])】]*$", re.IGNORECASE)
+TURN = re.compile(r"[_-]\d+\.\w+$|/\d{1,3}\.s?html?$|[?&]\w*p(?:age\w*)?=\d+", re.IGNORECASE)
+ALL = re.compile(r"[\[(【]*(?:(?:查看|点击|显示)?更多|more|查看全部|全部)[+>»›…\])】]*|[>»›]{2}", re.IGNORECASE)
 GROUP = re.compile(
     r"部门|乡镇|镇街|街道|县区|区县|县市|市县|汇总|政府(年报|本级)|本级|直属|历年|往年|年报|年度报告|机关|单位|20[0-3]\d"
 )
@@ -128,7 +133,10 @@ CARRIER = re.compile(
     r"附件|下载|全文|原文|正文|查看|浏览|打开|点击|点此|download|\.(?:pdf|docx?|wps|ofd)$|^(?:pdf|word|doc)$",
     re.IGNORECASE,
 )
-ORNAMENT = re.compile(r"(?i)/(?:qr|ewm|erweima|logo|icon|weixin|wechat|banner|arrow|404|error)\w*\.\w+$")  # of pictures
+# Pictures that are no tables.
+ORNAMENT = re.compile(
+    r"(?i)/(?:qr|ewm|erweima|logo|icon|weixin|wechat|banner|arrow|404|error|loading|blank|placeholder|lazy|attach|pdf|doc|word)\w*\.\w+$"
+)
 # Frames and scripts that are furniture.
 FURNITURE = re.compile(
     r"(?i)(login|visitcount|share|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
@@ -309,6 +317,11 @@ def rank_of(link: Link, depth: int) -> int:
     return depth + (0 if NEAR.search(label) else 2 if label else 3)
 
 
+def is_all(link: Link) -> bool:
+    """Say whether a link leads from the first rows of a block to all of them, by its words, and does not turn pages."""
+    return ALL.fullmatch(normal(link.label)) is not None and TURN.search(link.url) is None
+
+
 def is_menu(label: str) -> bool:
     """Say whether a label (in its `normal` form) is a menu's or a tool's; an agency's name is none, whatever it begins
     with.
@@ -337,6 +350,8 @@ def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | No
         return Promise("detail", ROW, True)
     if named:
         return Promise("list", COLUMN, True)
+    if place.within and not place.chrome and is_all(link):
+        return Promise("list", GROUPED, True)
     if is_menu(label) and not MORE.match(label):
         return None if place.within or place.detail else _judge_way(link, label, path, place)
     if REPORT_PATH.search(path) and not place.within:
@@ -352,12 +367,13 @@ def _judge_row(link: Link, label: str) -> Promise | None:
     """Return the promise of a link that stands in the 年报 column: a sub-column by year or group of agencies, or a row
     that may be a report although its words do not say so: headed with a year or an agency's name only.
     """
-    article = is_article(link.url)
+    article, label = is_article(link.url), MORE_END.sub("", label)
     if not article and (YEAR_ONLY.match(label) or (len(label) <= 16 and GROUP.search(label))):
         return Promise("list", GROUPED, True)
     if YEAR.search(label) or AGENCY.match(label) or POSSIBLE.search(label) or YEAR_ONLY.match(label):
         return Promise("detail", ROW, True)
-    return Promise("detail", UNNAMED, True) if article and 0 < len(label) <= SHORT_NAME else None
+    bare = label and ((article and len(label) <= SHORT_NAME) or WEAK.fullmatch(label))
+    return Promise("detail", UNNAMED, True) if bare else None
 
 
 def _judge_way(link: Link, label: str, path: str, place: Place) -> Promise | None:

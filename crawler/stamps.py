@@ -2,8 +2,8 @@
 addresses without end under them.
 
 A parameter is taken for a stamp when several addresses were each fetched with two values of it and showed the same
-text both times, and no value of it has ever stood in the links of two pages. In addresses that name an article without
-it (`t20260120_5.html?nav=3`) the same text is enough. One contrary sign keeps a parameter for good.
+text both times, and each of several pages had values in its links that no other page had. In addresses that name an
+article without it (`t20260120_5.html?nav=3`) the same text is enough. One contrary sign keeps a parameter for good.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ NAMES_SOMETHING = re.compile(r"(?i)(?!.*sess).*id|p|page\w*|\w*page|\w*no|\w*cod
 
 @dataclass(slots=True)
 class _Signs:
-    """What speaks for a parameter: the texts of addresses without it, each with the value, those that agree, and the
-    values in links.
+    """What speaks for a parameter: the texts of addresses without it, each with the value, those that agree, the
+    values in links, and how many pages had new ones.
     """
 
     texts: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     agreeing: set[str] = field(default_factory=set)
     values: set[str] = field(default_factory=set)
+    fresh: int = 0
 
 
 class Stamps:
@@ -74,6 +75,7 @@ class Stamps:
             values.discard(own.get(name, ""))
             if not values.isdisjoint(signs.values) or len(signs.values) > MOST_KEPT:
                 self._signs[host, name] = None
+            signs.fresh += bool(values)
             signs.values |= values
         for name, value in own.items():
             told |= self._learn(host, page, name, value, name)
@@ -88,7 +90,7 @@ class Stamps:
         if not _agrees(signs, page, name, value):
             self._signs[host, stamp] = None
             return False
-        told = len(signs.agreeing) >= TELLING and (stamp != name or len(signs.values) >= TELLING)
+        told = len(signs.agreeing) >= TELLING and (stamp != name or signs.fresh >= TELLING)
         if told:
             self._of[host] |= {stamp}
         return told

@@ -33,6 +33,7 @@ from crawler.relevance import (
     Place,
     Promise,
     is_about_reports,
+    is_all,
     is_article,
     is_file,
     is_menu,
@@ -49,7 +50,7 @@ from crawler.relevance import (
 )
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
 from crawler.stamps import Stamps
-from crawler.visit import ATTACHMENT, COLUMN, DETAIL, HOME, LIST, SCRIPT, ListState, Visit
+from crawler.visit import ATTACHMENT, COLUMN, DETAIL, FRAME, HOME, LIST, SCRIPT, ListState, Visit
 from crawler.years import last_published, year_of_link, year_of_page
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class DiscoverSpider(LedgerSpider):
             if verdict.outcome == "spa_shell" and not (page and page.script_files):
                 return Conclusion()  # no application
             if page is None:
-                is_report = visit.within and visit.role in (ATTACHMENT, DETAIL)
+                is_report = visit.within and visit.role in (ATTACHMENT, DETAIL, FRAME)
                 return self._report(visit, "", REPORT, None) if is_report else Conclusion()
             official = looks_like_report(page.text)
             self._read(page, visit, official=official)
@@ -204,7 +205,8 @@ class DiscoverSpider(LedgerSpider):
         if place.detail:
             self._read_links(page, visit, place, page.anchors)
             self._pieces(page, visit)
-            self._carriers(page, visit, official=official)
+            if not self._carriers(page, visit, official=official):
+                self._awaits_scripts(page, visit, Rows([], []))
             return
         if visit.role == DETAIL:
             self._pieces(page, visit)
@@ -340,6 +342,8 @@ class DiscoverSpider(LedgerSpider):
     def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
         if promise.priority == EXPLORE and visit.depth > MOST_DEPTH_EXPLORED:
             return False
+        if visit.within and is_all(link) and not link.url.startswith(page.url.rpartition("/")[0] + "/"):
+            return False
         trap = link.kind not in ("fragment", "frame") and is_trap(link.url)
         if trap or is_twin(link.url) or not self._in_scope(page, visit, link, promise):
             return False
@@ -434,12 +438,12 @@ class DiscoverSpider(LedgerSpider):
         for link in offers[:MOST_OFFERS]:
             self.ask(link.url, replace(visit, via=page.url, hops=visit.hops + 1, attempt=1), priority=FIRST - 200)
 
-    def _carriers(self, page: Page, visit: Visit, *, official: bool) -> None:
+    def _carriers(self, page: Page, visit: Visit, *, official: bool) -> bool:
         """Schedule what may carry a report whose page does not print it: its pictures; where it names no file, links
-        that offer one or say nothing.
+        that offer one or say nothing. Say whether there is any, or none is needed.
         """
         if official or not (visit.within and (is_report_title(page.heading) or is_report_title(visit.anchor))):
-            return
+            return True
         found = [link for link in page.links if may_carry(link) and not (is_trap(link.url) or is_twin(link.url))]
         furniture = self.ledger.furniture(visit.portal, [address_key(link.url) for link in found])
         found = [link for link in found if address_key(link.url) not in furniture]
@@ -459,6 +463,7 @@ class DiscoverSpider(LedgerSpider):
                 within=True,
             )
             self.ask(link.url, follow, priority=FIRST - 200)
+        return bool(found)
 
     def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: Rows) -> None:
         """Schedule the next page of a list, or close the list with the reason."""

@@ -138,6 +138,57 @@ WAYS = (
         },
         ("/c/7/t20250120_1.html",),
     ),
+    Way(
+        "blocks of two rows and a way to all",
+        column(
+            *(
+                f"{name}局 <a href='/nb/d{number}/'>更多&gt;&gt;</a><a href='/nb/d{number}/2024.html'>{titled(name + '局')}</a><a href='/nb/d{number}/2023.html'>{titled(name + '局', 2023)}</a>"
+                for number, name in enumerate(AGENCIES[:3])
+            ),
+            "<a href='/xw/'>更多</a><a href='/xw/1.html'>新闻</a><a href='/xw/2.html'>要闻</a>",
+        )
+        | {
+            f"/nb/d{number}/": f"<a href='/nb/d{number}/2022.html'>{titled(name + '局', 2022)}</a>"
+            for number, name in enumerate(AGENCIES[:3])
+        }
+        | {f"/nb/d{number}/{year}.html": REPORT for number in range(3) for year in (2022, 2023, 2024)},
+        tuple(f"/nb/d{number}/2022.html" for number in range(3)),
+        ("/xw/",),
+    ),
+    Way(
+        "a table of bare marks",
+        column(
+            "<table><tr><td>单位</td><td>2023</td><td>2024</td></tr>"
+            + "".join(
+                f"<tr><td>{name}局</td>"
+                + "".join(f"<td><a href='show.aspx?d={number}&amp;y={year}'>√</a></td>" for year in (2022, 2023, 2024))
+                + "</tr>"
+                for number, name in enumerate(AGENCIES)
+            )
+            + "</table>"
+        )
+        | {f"/nb/show.aspx?d={number}&y={year}": REPORT for number in range(8) for year in (2022, 2023, 2024)},
+        tuple(f"/nb/show.aspx?d={number}&y={year}" for number in range(8) for year in (2022, 2023, 2024)),
+    ),
+    Way(
+        "a picture that comes into view",
+        column(f"<a href='/nb/20250120/1.html'>{titled('甲局')}</a>")
+        | {
+            "/nb/20250120/1.html": f"<h1>{titled('甲局')}</h1><img src='/images/loading.gif' data-original='W1.png'><p>附件：<b title='报告.pdf' data-name='报告.pdf'></b></p>"
+        },
+        ("/nb/20250120/W1.png",),
+        ("/images/loading.gif", "/nb/20250120/%E6%8A%A5%E5%91%8A.pdf"),
+    ),
+    Way(
+        "a report whose file a script names",
+        column(f"<a href='/nb/20250120/1.html'>{titled('甲局')}</a>")
+        | {
+            "/nb/20250120/1.html": f"<h1>{titled('甲局')}</h1><div id=a></div><script src='/js/front.js'></script><script>show('7')</script>",
+            "/js/front.js": b"function show(id) { $('#a').html('<a href=\"/down/' + id + '.pdf\">down</a>'); }",
+            "/down/7.pdf": PDF,
+        },
+        ("/js/front.js", "/down/7.pdf"),
+    ),
 )
 
 
