@@ -40,6 +40,7 @@ _TRANSPARENT = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "
 _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
 _TRANSPARENT |= {"sect", "sub-section", "pBdrGroup", "annotation", "content"}  # of Word 2003
 _DIGITS = "〇一二三四五六七八九"
+_FIGURE = re.compile(r"[-+－＋]?[\d.,，．]*\d[\d.,，．]*\D?")
 
 
 @dataclass(slots=True)
@@ -68,6 +69,7 @@ class _Context:
     package: Package
     part: str
     styles: dict[str, _Style] = field(default_factory=dict)
+    of_paragraphs: set[str] = field(default_factory=set)  # what some style of paragraphs sets of its letters
     lists: dict[str, tuple[str, dict[int, _Level]]] = field(default_factory=dict)  # numId → abstract list, levels
     counters: dict[str, dict[int, int]] = field(default_factory=dict)  # abstract list → level → number reached
     targets: dict[str, str] = field(default_factory=dict)  # relationship → part
@@ -76,6 +78,7 @@ class _Context:
     cells: int = 0
     pictures: int = 0
     embedded: set[str] = field(default_factory=set)  # parts that were read where the body points to them
+    codes: list[bool] = field(default_factory=list)  # of each open field, whether its code is not over yet
 
 
 def read_docx(payload: bytes) -> Document:
@@ -122,7 +125,14 @@ def _paragraph(paragraph: etree._Element, context: _Context, depth: int) -> Iter
         yield Text(text, _level(paragraph, context))
     if depth < MAX_DEPTH:
         for box in boxes:
-            yield from _embedded(box, context) if name_of(box) == "OLEObject" else _blocks(box, context, depth + 1)
+            found = _embedded(box, context) if name_of(box) == "OLEObject" else _blocks(box, context, depth + 1)
+            yield from map(_afloat, found) if depth else found
+
+
+def _afloat(block: Block) -> Block:
+    """What stands in a box that hangs on a cell: a figure there is one of another cell, perhaps."""
+    floats = isinstance(block, Text) and _FIGURE.fullmatch(block.text.strip()) is not None
+    return block._replace(text=UNKNOWN + block.text) if isinstance(block, Text) and floats else block
 
 
 def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element]) -> Iterator[str]:
@@ -130,11 +140,17 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
     for child in element:
         name = name_of(child)
         if name == "r":
-            if not _is_unseen(child, context):
+            if _is_unseen(child, context):
+                for mark in _of_kind(child, "fldChar"):
+                    _note_field(mark, context)
+            else:
                 printed = _runs(child, context, boxes)
                 yield from (UNKNOWN,) if _is_white(child) and "".join(printed).strip() else printed
+        elif name == "fldChar":
+            _note_field(child, context)
         elif name == "t":
-            yield child.text or ""
+            if not any(context.codes[:-1]):
+                yield child.text or ""
         elif name in {"tab", "ptab"}:
             yield "\t"
         elif name == "cr" or (name == "br" and attribute_of(child, "type") not in {"page", "column"}):
@@ -152,6 +168,17 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
             context.pictures += not found and any(name_of(one) in {"blip", "imagedata"} for one in child.iter())
         elif name in _TRANSPARENT or name == "Fallback":
             yield from _runs(child, context, boxes)
+
+
+def _note_field(mark: etree._Element, context: _Context) -> None:
+    """Keep which fields are open: what a field within the code of another results in is not printed."""
+    match attribute_of(mark, "fldCharType"):
+        case "begin":
+            context.codes.append(True)
+        case "separate" if context.codes:
+            context.codes[-1] = False
+        case "end" if context.codes:
+            context.codes.pop()
 
 
 def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Block]:
@@ -212,7 +239,7 @@ def _merge(properties: etree._Element | None, name: str) -> str | None:
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
     for row in _of_kind(table, "tr"):
         properties = next((child for child in row if name_of(child) == "trPr"), None)
-        if _setting(properties, "del") is None:
+        if _setting(properties, "del") is None and (_setting(properties, "hidden") or "0") in _OFF:
             yield row
 
 
@@ -286,6 +313,8 @@ def _numbered(paragraph: etree._Element, text: str, context: _Context) -> str:
 
     own = levels.get(depth, _Level())
     label = "" if own.form in {"bullet", "none"} else re.sub(r"%([1-9])", number, own.pattern)
+    if label and _FIGURE.fullmatch(text.strip()):  # 1. and 5 are not 1.5
+        return label + UNKNOWN + text
     return label + text
 
 
@@ -357,13 +386,15 @@ def _load_styles(context: _Context) -> None:
             outline = int(heading[1]) - 1
         if name in {"title", "标题"}:
             outline = 0
-        context.styles[attribute_of(style, "styleId")] = _Style(
+        context.styles[attribute_of(style, "styleId")] = made = _Style(
             outline=outline if 0 <= outline < 9 else None,
             numbering=_numbering(properties),
             parent=_setting(style, "basedOn"),
             unseen=_hides(_child(style, "rPr")),
             shifted=_shifts(_child(style, "rPr")),
         )
+        if attribute_of(style, "type") == "paragraph":
+            context.of_paragraphs |= {one for one in ("unseen", "shifted") if getattr(made, one)}
 
 
 def _load_numbering(context: _Context) -> None:
@@ -462,12 +493,17 @@ def _is_shifted(run: etree._Element, context: _Context) -> bool:
 def _is_set(
     read: Callable[[etree._Element | None], bool | None], name: str, run: etree._Element, context: _Context
 ) -> bool:
-    """Whether a run's own properties set what `read` tells, or else those of its character style, kept there by `name`."""
+    """Whether a run's own properties set what `read` tells, or else those of its style or its paragraph's, kept there by
+    `name`.
+    """
     properties = _child(run, "rPr")
     own = read(properties)
-    if own is not None or properties is None:
-        return bool(own)
-    of_styles = (getattr(style, name) for style in _styles(_setting(properties, "rStyle"), context))
+    if own is not None:
+        return own
+    names = [_setting(properties, "rStyle")]
+    if name in context.of_paragraphs:
+        names.append(_setting(_child(next(run.iterancestors("{*}p"), None), "pPr"), "pStyle"))
+    of_styles = (getattr(style, name) for one in names for style in _styles(one, context))
     return next((one for one in of_styles if one is not None), False)
 
 

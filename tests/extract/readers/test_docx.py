@@ -124,6 +124,49 @@ def test_a_character_style_may_hide_or_raise_a_text(style_of_a, own, printed):
     assert texts(document) == [printed]
 
 
+@pytest.mark.parametrize(("style", "printed"), [("<w:vanish/>", []), ("<w:strike/>", []), ("<w:b/>", ["窗体顶端"])])
+def test_a_style_of_paragraphs_may_hide_them(style, printed):
+    own = f'<w:style w:type="paragraph" w:styleId="z"><w:name w:val="z-窗体顶端"/><w:rPr>{style}</w:rPr></w:style>'
+    body = paragraph("窗体顶端", '<w:pStyle w:val="z"/>') + paragraph("总体情况")
+    document = read_docx(docx(body, styles=f'<w:styles xmlns:w="{W}">{own}</w:styles>'))
+    assert texts(document) == [*printed, "总体情况"]
+
+
+def test_of_fields_within_the_code_of_a_field_nothing_is_printed():
+    def run(content: str) -> str:
+        return f"<w:r>{content}</w:r>"
+
+    begin, separate, end = (run(f'<w:fldChar w:fldCharType="{kind}"/>') for kind in ("begin", "separate", "end"))
+    inner = f"{begin}{run('<w:instrText>=3</w:instrText>')}{separate}{run('<w:t>3</w:t>')}{end}"
+    result = f"{begin}{run('<w:instrText>=9</w:instrText>')}{separate}{run('<w:t>12</w:t>')}{end}"
+    body = (
+        f"<w:p>{begin}{run('<w:instrText>IF </w:instrText>')}{inner}{separate}{result}{end}{run('<w:t>件</w:t>')}</w:p>"
+    )
+    assert texts(read_docx(docx(body))) == ["12件"]
+
+
+def test_a_hidden_row_is_no_row():
+    hidden = "<w:trPr><w:hidden/></w:trPr>" + cell("上年") + cell("9")
+    (grid,) = grids(read_docx(docx(table(hidden, cell("规章") + cell("1")))))
+    assert rows(grid) == [["规章", "1"]]
+
+
+def test_a_figure_that_floats_in_a_box_or_follows_a_number_that_word_makes_is_unknown():
+    box = f"<w:r><w:drawing><w:txbxContent>{paragraph('7')}</w:txbxContent></w:drawing></w:r>"
+    label = f"<w:r><w:drawing><w:txbxContent>{paragraph('项目')}</w:txbxContent></w:drawing></w:r>"
+    listed = (
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>5</w:t></w:r></w:p>'
+    )
+    numbering = (
+        f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/>'
+        '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        "</w:numbering>"
+    )
+    row = f"<w:tc><w:p>{label}</w:p></w:tc><w:tc><w:p><w:r><w:t>5</w:t></w:r>{box}</w:p></w:tc><w:tc>{listed}</w:tc>"
+    (grid,) = grids(read_docx(docx(table(row), numbering=numbering)))
+    assert rows(grid) == [["项目", "5\n\ufffd7", "1.\ufffd5"]]
+
+
 def test_a_text_box_is_read_once_and_after_its_paragraph():
     box = f"<w:txbxContent>{paragraph('框内')}{table(cell('1') + cell('2'))}</w:txbxContent>"
     both = (
