@@ -6,6 +6,8 @@ of its pieces is a literal, an argument of the call at hand, or a variable that 
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -28,9 +30,11 @@ ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": ""}
 ADDRESS_NAME = re.compile(r"(?i)url|href|link|path|file|src|addr|jump|target|^u$|^a$")
 TITLE_NAME = re.compile(r"(?i)title|name|text|label|subject|caption|content|bt$|mc$|^t$")
+NAME_NAME = re.compile(r"(?i)(?:name|title|alt|text|label)$")  # of a field: what the file is called
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 LONGEST_SCRIPT = 2_000_000  # characters: what is longer is a library
 LONGEST_LABEL = 300
+DEEPEST_DATA, MOST_PARTS = 12, 20_000  # of a page's data that refers to other places of it
 MOST_FIELDS = 80  # strings of one object: what has more is no row
 
 # A string, a name or a call of one argument, joined by "+".
@@ -66,7 +70,8 @@ PAGE_NAME = re.compile(
 @lru_cache(1 << 14)  # the options of a portal's selects stand on each of its pages
 def is_address(text: str) -> bool:
     """Say whether a literal is the address of a page or a file: no picture, style or script."""
-    return 1 < len(text) < 600 and ADDRESS.fullmatch(text) is not None and not RESOURCE.search(text)
+    shaped = 1 < len(text) < 600 and ADDRESS.fullmatch(text) is not None and not RESOURCE.search(text)
+    return shaped and "&gt" not in text and "&lt" not in text  # an escaped end of an element has a slash, too
 
 
 def is_file_literal(text: str) -> bool:
@@ -117,6 +122,33 @@ def row_of(pairs: Pairs) -> tuple[str, str] | None:
         if value and len(value) <= LONGEST_LABEL and TITLE_NAME.search(name) and not is_address(value)
     ] or [value for _, value in pairs if CHINESE.search(value) and len(value) <= LONGEST_LABEL and value != address]
     return (address, max(titles, key=len)) if titles else None
+
+
+def revived(text: str) -> str:
+    """Return the data of a page as JSON whose numbers stand for other places of it: Nuxt's way (devalue)."""
+    try:
+        parts = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(parts, list):
+        return text
+    read = itertools.count()
+
+    def value(place: object, depth: int = 0) -> object:
+        if not isinstance(place, int) or not 0 <= place < len(parts) or depth > DEEPEST_DATA:
+            return None
+        if next(read) > MOST_PARTS:
+            return None
+        part = parts[place]
+        if isinstance(part, dict):
+            return {name: value(inner, depth + 1) for name, inner in part.items()}
+        if isinstance(part, list):
+            wrapped = part[:1] and isinstance(part[0], str)  # "Reactive", "Set" and the like, before what they hold
+            held = part[1:] if wrapped else part
+            return [value(inner, depth + 1) for inner in held] if next(read) <= MOST_PARTS else None
+        return part
+
+    return json.dumps(value(0), ensure_ascii=False)
 
 
 def variables(text: str) -> dict[str, str]:

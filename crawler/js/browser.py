@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -22,19 +22,18 @@ from crawler.js.angular import Angular
 from crawler.js.elements import Element
 from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope, Thrown
 from crawler.js.libraries import heard_rows, offered
-from crawler.js.library import pairs_of, parsed
-from crawler.js.methods import ARRAY, argument, property_of
+from crawler.js.methods import argument, property_of
 from crawler.js.modules import Loader
-from crawler.js.objects import Callables, assigned
+from crawler.js.objects import Callables
 from crawler.js.react import React
 from crawler.js.requests import Axios, Request, Ways
 from crawler.js.routes import Routes
 from crawler.js.syntax import compiled, run
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string
 from crawler.js.vue import Vue, is_root
 from crawler.js.widgets import by_attributes, filled
-from crawler.js.window import Forms, Location, Quiet, Window, event_of
-from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped
+from crawler.js.window import Address, Forms, Location, Quiet, Window, event_of
+from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped, names_of_jquery
 from crawler.limits import UnreadablePage, tree_of
 
 MOST_HANDLED = 300  # elements whose handlers are followed
@@ -180,7 +179,7 @@ class Browser:
         }  # fmt: skip
         document.kept["body"] = document.kept["documentElement"] = self.first("body") or document
         document.kept["head"] = self.first("head") or document.kept["body"]
-        dollar = self._names_of_jquery()
+        dollar = Callables(self.dollar, names_of_jquery(self))
         names: dict[str, Any] = dict.fromkeys(("window", "self", "top", "parent", "globalThis"), window)
         names |= dict.fromkeys(("localStorage", "sessionStorage", "console", "history"), Quiet())
         names |= dict.fromkeys(("setTimeout", "setInterval", "requestAnimationFrame"), self._later)
@@ -188,23 +187,11 @@ class Browser:
         self.realm.globals |= names | {
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
             "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "laytpl": self._laytpl}),
-            "fetch": self.ways.fetch, "open": self._opened, "alert": lambda _, __: UNDEFINED,
+            "fetch": self.ways.fetch, "open": self._opened,
+            "URL": self._address, "alert": lambda _, __: UNDEFINED,
             "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
             "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
         }  # fmt: skip
-
-    def _names_of_jquery(self) -> Callables:
-        ways = self.ways
-        names = {
-            "get": lambda _, given: ways.jquery(given, "GET"), "getJSON": lambda _, given: ways.jquery(given, "GET"),
-            "post": lambda _, given: ways.jquery(given, "POST"), "ajax": ways.ajax, "each": self._each,
-            "fn": self.plugins, "trim": lambda _, given: string(argument(given, 0)).strip(),
-            "map": lambda _, given: ARRAY["map"](self.realm, items_of(argument(given, 0)), given[1:2]),
-            "extend": lambda _, given: assigned(UNDEFINED, [one for one in given if not isinstance(one, bool)]),
-            "param": lambda _, given: urlencode(pairs_of(argument(given, 0)), safe=GAP),
-            "parseJSON": lambda _, given: parsed(string(argument(given, 0))),
-        }  # fmt: skip
-        return Callables(self.dollar, names)
 
     def _take(self, name: str, this: Any, given: list[Any]) -> Any:
         """Do what a framework's own function would do that shows a component; NotImplemented where this is no such."""
@@ -237,6 +224,9 @@ class Browser:
 
         return Obj(render=render)
 
+    def _address(self, _: Any, given: list[Any]) -> Address:
+        return Address(string(argument(given, 0)), string(argument(given, 1, self.url)))
+
     def _opened(self, _: Any, given: list[Any]) -> Any:
         if given:
             self.ask(string(given[0]), moves=True)
@@ -266,6 +256,13 @@ class Browser:
             text = self.last.text
         self.taken = self.taken or (text is not None and text is self.last.text)
         return text
+
+    def lead(self, element: Element, url: str) -> None:
+        """Note where an anchor of the page leads from now on."""
+        if url[:1] != "#":
+            before, self.clicked = self.clicked, element.node
+            self.ask(url, moves=True)
+            self.clicked = before
 
     def write(self, element: Element, html: str, *, more: bool = False) -> None:
         """Keep what a script writes into an element."""
@@ -361,17 +358,6 @@ class Browser:
             self, [] if wanted is UNDEFINED or wanted is UNKNOWN else wanted if isinstance(wanted, list) else [wanted]
         )
 
-    def _each(self, _: Any, given: list[Any]) -> Any:
-        of = argument(given, 0)
-        if isinstance(of, Wrapped):
-            of = of.items
-        pairs = of.items() if isinstance(of, Obj) else enumerate(items_of(of))
-        for name, value in list(pairs)[:5000]:
-            self.realm.step()
-            if self.realm.call(argument(given, 1), value, [name, value]) is False:
-                break
-        return of
-
     def _later(self, _: Any, given: list[Any]) -> Any:
         function = argument(given, 0)
         if isinstance(function, str):
@@ -428,6 +414,7 @@ class Browser:
             for function, target in waiting:
                 self._guard(self.realm.call, function, target, [UNKNOWN])
             self._guard(self.realm.follow)
+            self._guard(self.vue.look)
             if not self.waiting:
                 return
         self.waiting = []
@@ -484,6 +471,8 @@ class Browser:
         for select in self.select("select"):
             for _ in self._fresh([select], len(select.all("option"))):  # which an answer may have filled
                 yield from self._choices(select)
+        for anchor in self._fresh(self.select("a[href^='#/']")) if self.routes.is_shown else ():
+            yield anchor, partial(self.routes.router["push"], UNDEFINED, [anchor.attributes["href"][1:]])
         for target, event, function, selector in list(self.listeners):
             heard = self.select(selector) if selector else [target]
             if event == "hashchange":

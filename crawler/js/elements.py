@@ -59,6 +59,8 @@ class Element(Host):
             and self.node is not None
         ):
             self.browser.ask(string(value))
+        elif name == "href" and self.tag == "a" and self.node is not None:
+            self.browser.lead(self, string(value))
         elif name == "selectedIndex" and self.node is not None:
             self.kept.pop("value", None)
         self.attributes = self.attributes | (
@@ -170,7 +172,7 @@ def set_attribute(element: Element, given: list[Any]) -> Any:
     """Set an attribute: its name and its value are given."""
     name, value = string(argument(given, 0)), argument(given, 1)
     element.attributes = element.attributes | {name: string(value)}
-    if name in ("src", "onclick", "value"):
+    if name in ("src", "onclick", "value", "href"):
         element.put(name, value)
     return UNDEFINED
 

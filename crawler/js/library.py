@@ -210,10 +210,18 @@ class Query(Host):
             self.pairs.append((string(argument(given, 0)), string(argument(given, 1, ""))))
             return UNDEFINED
 
-        if name in ("get", "has"):
+        def drop(_: Any, given: list[Any]) -> Any:
+            self.pairs = [pair for pair in self.pairs if pair[0] != string(argument(given, 0))]
+            return UNDEFINED
+
+        if name == "has":
+            return lambda _, given: read(UNDEFINED, given) is not None
+        if name == "get":
             return read
         if name in ("set", "append"):
             return write
+        if name == "delete":
+            return drop
         return (lambda _this, _given: self.text()) if name == "toString" else super().get(name)
 
 

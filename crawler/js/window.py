@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler.js.language import Function
+from crawler.js.library import Query
 from crawler.js.methods import argument
 from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, string
 
@@ -61,6 +62,39 @@ class Window(Host):
             self.browser.listen(self, name[2:], value)
         else:
             self.browser.realm.keep(self.browser.realm.globals, name, value)
+
+
+class Address(Host):
+    """`new URL(reference, base)`."""
+
+    def __init__(self, reference: str, base: str) -> None:
+        super().__init__()
+        self.whole = urljoin(base, reference)
+        self.fields = Query([urlsplit(self.whole).query])
+
+    def text(self) -> str:
+        parts = urlsplit(self.whole)
+        query = self.fields.text()
+        return parts._replace(query=query).geturl() if query != parts.query else self.whole
+
+    def get(self, name: str) -> Any:
+        parts = urlsplit(self.text())
+        origin = f"{parts.scheme}://{parts.netloc}"
+        known = {
+            "href": self.text(), "searchParams": self.fields, "pathname": parts.path, "host": parts.netloc,
+            "search": f"?{parts.query}" if parts.query else "", "origin": origin, "hostname": parts.hostname or "",
+            "protocol": f"{parts.scheme}:", "hash": f"#{parts.fragment}" if parts.fragment else "",
+        }  # fmt: skip
+        if name in ("toString", "toJSON"):
+            return lambda _, __: self.text()
+        return known[name] if name in known else super().get(name)
+
+    def put(self, name: str, value: Any) -> None:
+        if name in ("pathname", "search", "hash"):
+            part = {"pathname": "path", "search": "query", "hash": "fragment"}[name]
+            text = string(value).lstrip("?#") if name != "pathname" else string(value)
+            self.whole = urlsplit(self.text())._replace(**{part: text}).geturl()
+            self.fields = Query([urlsplit(self.whole).query])
 
 
 class Forms(Host):

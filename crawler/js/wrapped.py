@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from crawler.js.elements import Element, set_attribute
 from crawler.js.language import Function
-from crawler.js.library import parsed
-from crawler.js.methods import argument
+from crawler.js.library import pairs_of, parsed
+from crawler.js.methods import ARRAY, argument
+from crawler.js.objects import assigned
 from crawler.js.requests import body_of
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, number, string
 from crawler.js.widgets import row_of
 
 if TYPE_CHECKING:
@@ -267,3 +269,29 @@ WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "empty": lambda wrapped, _: wrapped, "size": lambda wrapped, _: len(wrapped.items), "index": lambda *_: 0,
     "is": lambda *_: UNKNOWN, "hasClass": lambda *_: UNKNOWN,
 }  # fmt: skip
+
+
+def names_of_jquery(browser: Browser) -> dict[str, Any]:
+    """Return jQuery's own functions."""
+    ways = browser.ways
+    return {
+        "get": lambda _, given: ways.jquery(given, "GET"), "getJSON": lambda _, given: ways.jquery(given, "GET"),
+        "post": lambda _, given: ways.jquery(given, "POST"), "ajax": ways.ajax, "each": partial(_each_of, browser),
+        "fn": browser.plugins, "trim": lambda _, given: string(argument(given, 0)).strip(),
+        "map": lambda _, given: ARRAY["map"](browser.realm, items_of(argument(given, 0)), given[1:2]),
+        "extend": lambda _, given: assigned(UNDEFINED, [one for one in given if not isinstance(one, bool)]),
+        "param": lambda _, given: urlencode(pairs_of(argument(given, 0)), safe=GAP),
+        "parseJSON": lambda _, given: parsed(string(argument(given, 0))),
+    }  # fmt: skip
+
+
+def _each_of(browser: Browser, _: Any, given: list[Any]) -> Any:
+    of = argument(given, 0)
+    if isinstance(of, Wrapped):
+        of = of.items
+    pairs = of.items() if isinstance(of, Obj) else enumerate(items_of(of))
+    for name, value in list(pairs)[:5000]:
+        browser.realm.step()
+        if browser.realm.call(argument(given, 1), value, [name, value]) is False:
+            break
+    return of

@@ -148,6 +148,7 @@ def test_what_is_not_known_leads_nowhere(script):
         ("function q(p) { $.post('l.jsp', 'cid=3&page=' + p, show); }", ("l.jsp", "cid=3&page=" + GAP)),
         ("var p = 0; $.ajax({type: 'POST', url: '/x', contentType: 'application/json', data: JSON.stringify({pageIndex: p, k: {v: 1}})})", ("/x", '{"pageIndex":0,"k":{"v":1}}')),
         ("var page = 2; fetch(`/api/${page}.json`)", ("/api/2.json", None)),
+        ("var u = new URL('/a?x=1', location.href); u.searchParams.set('page', 2); location.assign(u.toString())", ("http://x.gov.cn/a?x=1&page=2", None)),
         ("const base='/g'; fetch(base + '/a', {method: 'POST', body: JSON.stringify({page: 1})})", ("/g/a", '{"page":1}')),
         ("axios.get('/a', {params: {page: 1}})", ("/a?page=1", None)),
         ("axios.post('/a', {page: 1})", ("/a", '{"page":1}')),
@@ -414,3 +415,16 @@ def test_a_widget_s_rows_are_shown_and_clicked(script, markup, request_, found):
     assert f'href="{found}"' in told.written or (found, "甲局年报") in [
         (ask.url, ask.cause if isinstance(ask.cause, str) else ask.cause.text().removesuffix("4")) for ask in told.asks if ask.cause
     ]
+
+
+def test_what_is_watched_asks_when_it_changes():
+    script = "new Vue({el: '#v', data: {y: 1, q: {p: 1}}, watch: {y(n) { this.q.p = 1; fetch('/y' + n) }, 'q.p': {handler: 'turn', immediate: true}}, methods: {turn(p) { fetch('/p' + p) }}})"
+    view = '<div id=v><a @click="y = 2">2023</a><a @click="q.p = 3">3</a></div>'
+    assert [(ask.url, ask.cause) for ask in heard(script, view).asks] == [("/p1", None), ("/y2", "2023"), ("/p3", "3")]
+
+
+def test_an_anchor_that_a_script_completes_leads_there():
+    script = "$.get('/a', function(d) { $('#a').attr('href', '/file?k=' + d[0]); });"
+    anchor = "<a id=a title=下载>甲局年报.pdf</a>"
+    (_, ask) = heard(script, anchor, Answered("http://x.gov.cn/a", None, '["7"]')).asks
+    assert (ask.url, ask.moves, ask.cause.text()) == ("/file?k=7", True, "甲局年报.pdf")

@@ -3,9 +3,11 @@
 # ruff: noqa: E501 -- lines of script stay whole
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from crawler.scripts import is_address, objects, row_of, unescape
+from crawler.scripts import is_address, objects, revived, row_of, unescape
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,10 @@ def test_escapes_are_undone():
 @pytest.mark.parametrize("piece", ["{", "[(", '"', "'\\", "var a = ", "/* ", "`${"])
 def test_hostile_literals_are_survived(piece):
     assert [row for row in map(row_of, objects(piece * 3000)) if row] == []
+
+
+def test_data_that_refers_to_other_places_is_put_together():
+    text = '[["Reactive", 1], {"list": 2}, [3], {"title": 4, "path": 5, "n": -1, "own": 0}, "甲局年报", "/nb/1"]'
+    assert ("/nb/1", "甲局年报") in map(row_of, objects(revived(text)))
+    assert revived("[[1") == ""
+    assert len(revived(json.dumps([[place + 1] * 9 for place in range(20)]))) < 1_000_000
