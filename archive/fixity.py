@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha1
 from pathlib import Path
 
-from archive import merged, remote
+from archive import merged
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
 from archive.http_message import Answer, dechunk, is_chunked
@@ -30,11 +30,12 @@ from archive.indexing import (
     next_capture,
 )
 from archive.reader import resolve
-from archive.records import Record, block_pieces, digest_of_pieces, scan
+from archive.records import Record, block_pieces, digest_of_pieces, mapped, scan
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
 
+_PIECE = 1 << 20
 _OURS = len("sha1:") + 32  # the form of nearly all digests
 _DIGITS = bytes(  # what int() takes for the digits of base 32; nothing that it takes for the others
     b"0123456789abcdefghijklmnopqrstuv"[at] if (at := b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(byte)) >= 0 else 0
@@ -133,15 +134,20 @@ class _FileCheck:
         self._lengths = lengths_of(path)
         self._is_open = path.name.endswith(OPEN)
         self._done, self._total, self._progress = done, total, progress
+        self._file_digest, self._digested = hashlib.sha256(), 0  # of so many of its bytes
 
     def run(self) -> None:
+        with mapped(self.path) as view:
+            for record in self._records():
+                self._check_record(record)
+                if record.direct and (checked := record.offset + record.length) - self._digested >= _PIECE:
+                    self._digest(view, checked)
+                    self._progress(self._done + checked, self._total)
+            self._digest(view, len(view))
         if self._is_open:
             self.notices.append(f"{self.path.name}: still being written, or left open by a crawl that was killed")
         else:
             self._check_file_digest()
-        for record in self._records():
-            self._check_record(record)
-        if not self._is_open:
             self._check_index()
         self.captures = len(self._lines)
         self._lines.clear()  # checks of all files are kept, their lines need not be
@@ -156,15 +162,18 @@ class _FileCheck:
         start: int | None = 0
         while start is not None:
             try:
-                for record in scan(self.path, start, limit=HELD, lengths=self._lengths):
-                    yield record
-                    if record.direct:
-                        self._progress(self._done + record.offset + record.length, self._total)
+                yield from scan(self.path, start, limit=HELD, lengths=self._lengths)
                 start = None
             except DamagedArchive as error:
                 if not (self._is_open and isinstance(error, TruncatedArchive)):
                     self.problems.append(Problem(sealed_name(self.path), error.offset, "", error.what))
                 start = next_capture(self.path, error.offset)
+
+    def _digest(self, view: memoryview, upto: int) -> None:
+        """Take the bytes so far into the file's digest: behind the check of its records they are still at hand."""
+        for start in range(self._digested, upto, _PIECE):
+            self._file_digest.update(view[start : min(start + _PIECE, upto)])
+        self._digested = max(self._digested, upto)
 
     def _check_file_digest(self) -> None:
         try:
@@ -175,9 +184,7 @@ class _FileCheck:
             else:
                 self.notices.append(f"{self.path.name}: no .sha256 beside this foreign file; its own checksums must do")
             return
-        with remote.held(self.path), open(self.path, "rb") as file:
-            remote.fetched(self.path, 0, self.path.stat().st_size)
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = self._file_digest.hexdigest()
         if stated != f"{found}  {self.path.name}\n".encode():
             self._report(f"its SHA-256 is {found}, not what stands in {beside(self.path, '.sha256').name}")
 

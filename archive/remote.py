@@ -118,16 +118,8 @@ def held(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def fetched(path: Path, start: int, end: int) -> None:
-    """Have the bytes [start, end) of a stand-in's WARC, which is held, on this machine; for other files there is
-    nothing to do. Raise RemoteFailed where they cannot be had.
-    """
-    if is_stand_in(path):
-        _fetch(path, start, end)
-
-
 def read_at(path: Path, offset: int, size: int) -> bytes:
-    """Return bytes of a stand-in's WARC. Errors as of `fetched`."""
+    """Return bytes of a stand-in's WARC. Raise RemoteFailed where they cannot be had."""
     with held(path), open(path, "rb", buffering=0) as file:
         _fetch(path, offset, offset + size)
         return os.pread(file.fileno(), size, offset)

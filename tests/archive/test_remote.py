@@ -116,6 +116,22 @@ def test_what_was_fetched_is_not_fetched_again(folder, s3):
     assert list(iter_captures(there)) == before
 
 
+def test_verifying_fetches_as_it_goes_and_says_how_far_it_is(tmp_path, s3):
+    folder = tmp_path / "long"
+    with ArchiveWriter(folder) as writer:
+        for number in range(12):
+            writer.write(exchange(answer(os.urandom(1 << 20)), url=f"http://x.gov.cn/{number}", outcome="ok"))
+    upload(folder, s3)
+    there = stand_in(s3)
+    told: list[tuple[int, int]] = []
+    assert verify(there, progress=lambda done, _: told.append((done, blocks_here(there) * BLOCK))).ok
+    checked, fetched = map(list, zip(*told, strict=True))
+    assert len(told) > 10
+    assert checked == sorted(checked)
+    assert fetched[0] < fetched[-1] / 2  # what was first checked was not the whole file
+    assert all(size >= done for done, size in told)
+
+
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_a_span_is_read_in_another_process_and_on_another_machine(folder, s3, elsewhere):
     upload(folder, s3)

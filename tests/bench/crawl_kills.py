@@ -46,9 +46,8 @@ STEPS = (
 )  # fmt: skip
 TIRED = "抚松县"  # challenges every visitor after so many requests: it shows less to one that asks anything twice
 PATIENT = {"DOWNLOAD_TIMEOUT": 20.0}  # seconds: on a busy machine the portals themselves are slow
-# Small files, so that some are sealed between two kills; and the process's own death at a step.
-DYING = (
-    """
+# Before any program: small files, so that some are sealed between two kills; and the process's own death at a step.
+DEADLY = """
 import functools, importlib, json, os, signal, sys
 from archive import ArchiveWriter
 ArchiveWriter.__init__.__kwdefaults__["max_bytes"] = 400_000
@@ -80,8 +79,7 @@ if step:
     holder = getattr(holder, owner) if owner else holder
     setattr(holder, name, deadly(getattr(holder, name), count, when))
 """
-    + PROGRAM
-)
+DYING = DEADLY + PROGRAM
 
 
 @dataclass(slots=True)
@@ -115,7 +113,10 @@ def crawl_with_kills(folder: Path, portals: SamplePortals, *, kills: int, apart:
     faults += _asked_again(portals, before, ended)
     asked = Counter(_address(portals, hit) for hit in portals.log)
     twice = sum(number - 1 for url, number in asked.items() if not url.endswith("/robots.txt"))
-    return Told(crawled, deaths, faults + _losses(crawled), twice)
+    faults += losses(crawled.archive, crawled.ledger)
+    if not crawled.said.get("closed"):
+        faults.append(f"the ledger does not balance: {crawled.said}")
+    return Told(crawled, deaths, faults, twice)
 
 
 def _die(
@@ -152,17 +153,16 @@ def _asked_again(portals: SamplePortals, before: int, ended: dict[str, str]) -> 
     return [f"{url}: fetched again after it had ended as {ended[url]}" for url in fresh if url in ended]
 
 
-def _losses(crawled: Crawled) -> list[str]:
-    """Return what archive and ledger have wrong at the end."""
-    report = verify(crawled.archive)
-    kept = {item.url for item in iter_captures(crawled.archive)}
-    ended = ended_addresses(crawled.ledger)
+def losses(archive: Path, ledger: Path) -> list[str]:
+    """Return what archive and ledger have wrong after a crawl that came to its end."""
+    report = verify(archive)
+    kept = {item.url for item in iter_captures(archive)}
+    ended = ended_addresses(ledger)
     return [
         *([] if report.ok else [report.text()]),
-        *([] if crawled.said.get("closed") else [f"the ledger does not balance: {crawled.said}"]),
         *(f"{url}: ended as {outcome}, and not in the archive" for url, outcome in ended.items() if url not in kept),
-        *(f"{path.name}: left open" for path in crawled.archive.glob("*.open")),
-        *(f"{path.name}: left over" for path in crawled.archive.glob("*.tmp")),
+        *(f"{path.name}: left open" for path in archive.glob("*.open")),
+        *(f"{path.name}: left over" for path in archive.glob("*.tmp")),
     ]
 
 
