@@ -16,7 +16,7 @@ from extract.reading import ReadCell
 # A mark is a sign that an agency puts where it has nothing to state; it is no zero.
 MARKS = frozenset("/ \\ - -- --- — —— ——— – ― ─ ── 无 * ● × ∕ ⁄ ... ...... N/A NA NAN NONE NULL".split())
 UNITS = """
-    亿元 万元 千元 百元 元 件次 人次 件 个 项 条 次 宗 起 人 份 例 部 家 户 篇 类 笔 册 批 万
+    亿元 万元 千元 百元 元 件次 人次 批次 家次 户次 批 件 个 项 条 次 宗 起 人 份 例 部 家 户 篇 类 笔 册 万
     """.split()
 
 # What a sign of a footnote raised behind a figure looks like.
@@ -43,6 +43,7 @@ _PARENTHESISED_UNIT = re.compile(rf"[(\[【]({_UNIT})[)\]】]")
 _UNIT_BESIDE = re.compile(rf"[(（][^()（）]*?({_UNIT})[^()（）]*[)）]")
 _NUMERAL = re.compile(rf"(?P<sign>[+-])?(?P<number>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?")
 _OTHER_AMOUNT = re.compile(r"^[(\[【](?!其中|含|包括).*\d[亿万千百]?元")  # 125000元（折合12.5万元）: which of them?
+_OTHER_FIGURE = re.compile(r"\([+-]?\d[\d.,]*\)")  # 274（281）
 _PARTED_DIGITS = re.compile(r"\d\s+\d")
 _TWO_NUMBERS = re.compile(r"\d[ \t]{2,}\d")  # a gap that wide parts two cells, not two digits
 _DIGITS = {character: digit for digit, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -145,7 +146,7 @@ def _stated(match: re.Match[str], printed: str, stated: str) -> ReadCell:
     if match["sign"] in _NEGATIVE:
         value = value.copy_negate() if isinstance(value, Decimal) else -value
     note, unit = match["note"], match["unit"]
-    if note and _OTHER_AMOUNT.search(note):
+    if note and (_OTHER_AMOUNT.search(note) or _OTHER_FIGURE.fullmatch(note)):
         return ReadCell(None, printed, "refused")
     kind = "numeral"
     if note and (only_unit := _PARENTHESISED_UNIT.fullmatch(note)) and unit is None:

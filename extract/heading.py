@@ -51,6 +51,7 @@ _PERIOD = re.compile(
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-/.])\s*(\d{1,2}|元(?=\s*月))\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*日?"
 )
+_CLOSE_DATE = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)(?:\d{6})?")  # 20230120
 _CHINESE_DATE = re.compile(
     r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2}|元)\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
@@ -78,6 +79,7 @@ _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
     r"苏木|农场|林场|公司|会|领导小组|所|站|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
 )
+_PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
 _NOT_ORGAN = re.compile(
     r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:特此|联系|地址|无|没有)"
 )
@@ -85,6 +87,7 @@ _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _OPENING_LINES, _ENDING_LINES = 300, 10
+_LAST_MONTH = 6  # in which a report is on the year before
 _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
 
 
@@ -421,8 +424,15 @@ def _read_year(heading: Heading, lines: Sequence[str], metadata: Mapping[str, st
     if not stated and (year := _year_spoken_of(lines)):
         stated = [(year, "text")]
         heading.warnings.append(f"report_year: neither title nor period states it; the text speaks of {year}")
+    published = date.fromisoformat(heading.published) if heading.published else None
+    before = published.year - 1 if published else None  # reports come out in the year after
+    if not stated and before and published and published.month <= _LAST_MONTH:
+        stated = [(before, "date")]
+        heading.warnings.append(f"report_year: stated nowhere; {before} is the year before its publication")
     if not stated:
         return
+    if before and stated[0][0] > before and [year for year, source in stated if source == "period"] == [before]:
+        stated.sort(key=lambda pair: pair[1] != "period")  # the year of the title had not ended
     heading.report_year = stated[0][0]
     heading.sources.extend(("report_year", str(year), source) for year, source in stated)
     others = {(year, source) for year, source in stated if year != heading.report_year}
@@ -490,6 +500,9 @@ def issuer_in_title(title: str) -> str | None:
         name += "政府"  # 柘城县人民政府信息公开年报: the word serves twice
     name = re.sub(rf"{YEAR}(?:年度?|度)?", "", name)
     name = re.sub(r"20[012]\d", "", name)
+    _, *passed_on = _PASSED_ON.split(name, maxsplit=1)
+    if passed_on and _is_organ(passed_on[0]):
+        return tidy(passed_on[0])  # 某县人民政府办公室关于印发某县人民政府2022年…的通知
     name = re.sub(
         r"^(?:关于|公布|发布|印发|报送|上报|呈报|年度?|度)+|(?:关于|的|公布|发布|印发|报送|上报|呈报|年度?|度|《)+$",
         "",
@@ -576,6 +589,8 @@ def date_in(text: str) -> str | None:
     normal = unicodedata.normalize("NFKC", text)
     if match := _DATE.search(normal):
         parts = [1 if part == "元" else int(part) for part in match.groups()]
+    elif match := _CLOSE_DATE.fullmatch(normal.strip()):
+        parts = [int(part) for part in match.groups()]
     elif (match := _CHINESE_DATE.search(normal)) and (year := year_of(match[1])):
         month, day = 1 if match[2] == "元" else read_numeral(match[2]), read_numeral(match[3])
         parts = [year, month or 0, day or 0]

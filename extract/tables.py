@@ -77,6 +77,7 @@ def read_tables(document: Document) -> Tables:
             f"{'table4' if name.startswith('table4') else 'table3'}: the document's figures break {name}: {sides}"
         )
     _warn_of_doubtful_cells(tables)
+    _warn_of_units(tables)
     for table in ("table2", "table3", "table4"):
         tables.status.setdefault(table, "absent")
         if tables.status[table] == "absent":
@@ -403,6 +404,14 @@ def _all_rows(tables: Tables) -> list[tuple[str, str, tuple[ReadCell, ...]]]:
     rows = [("table2", name, tuple(columns.values())) for name, columns in tables.table2.items()]
     rows += [("table3", name, cells) for name, cells in tables.table3.items()]
     return rows + [("table4", name, cells) for name, cells in tables.table4.items()]
+
+
+def _warn_of_units(tables: Tables) -> None:
+    """An amount that its cell states in another unit than the form's is kept so, and told: 1.2亿元 is no 1.2万元."""
+    for name in ("fees", "procurement"):
+        for cell in tables.table2.get(name, {}).values():
+            if cell.kind in ("unit", "note") and cell.unit in MONEY_UNITS - {"万元"}:
+                tables.warnings.append(f"table2: {name}: {cell.printed!r} is stated in {cell.unit}, not in 万元")
 
 
 def _warn_of_doubtful_cells(tables: Tables) -> None:

@@ -244,14 +244,23 @@ def _arranged_by_heads(columns: Sequence[str], header: Sequence[Token], reading:
         reading.problems.append("the table has no column of totals")
     elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
-    elif turned or kinds != list(APPLICANTS[:-1]):
+    elif turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not _are_totals(reading, -1)):
         known = not turned and len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
+        leads = columns[0] == "total" and _are_totals(reading, 0)
+        known = known and (leads or columns[0] != "total" or _are_totals(reading, -1))
         if not known:
             reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
-        printed = dict(zip([*kinds, "total"], range(len(APPLICANTS)), strict=False))
+        printed = dict(zip(["total", *kinds] if leads else [*kinds, "total"], range(len(APPLICANTS)), strict=False))
         for name, row in reading.rows.items():
             arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if known and row.cells else None
             reading.rows[name] = row._replace(cells=arranged, problem=row.problem if known else "columns out of order")
+
+
+def _are_totals(reading: OrderReading, at: int) -> bool:
+    """Tell whether the figures at a place of the rows, the first or the last, are the sums of the others."""
+    rows = [[cell.value or 0 for cell in row.cells] for row in reading.rows.values() if row.cells]
+    sums = [sum(row) == 2 * row[at] for row in rows if any(row)]
+    return sum(sums) * 2 >= len(sums)
 
 
 def _is_in_order(columns: Sequence[str]) -> bool:

@@ -124,7 +124,21 @@ REFUSED = """
     """.split()
 
 
-@pytest.mark.parametrize("text", [*REFUSED, "0 0", "0\n0", "3 - 5", "本年未收到申请。", "见附件 1", "\x00", "1\x002"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *REFUSED,
+        "0 0",
+        "0\n0",
+        "3 - 5",
+        "本年未收到申请。",
+        "见附件 1",
+        "274（281）",
+        "125000元（折合12.5万元）",
+        "\x00",
+        "1\x002",
+    ],
+)
 def test_a_text_that_states_no_single_number_is_refused(text):
     assert read_cell(text) == ReadCell(None, text, "refused")
 

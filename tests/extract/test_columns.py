@@ -5,9 +5,12 @@ by their heads, or refused.
 import pytest
 
 from extract.document import Cell
+from extract.form import TABLE3_LABELS
+from extract.tables import read_tables
 from tests.extract.sheets import (
     FIGURES4,
     HEADS3,
+    document,
     figures,
     figures2,
     figures3,
@@ -171,3 +174,13 @@ def test_the_form_in_traditional_characters_is_the_form():
     assert {name: stated(tables, name) for name in figures()} == figures()
     assert tables.warnings == []
     assert HEADS3[0].translate(table) == "商業企業"
+
+
+def test_a_text_whose_first_column_is_of_totals_is_read_by_its_heads_or_refused():
+    heads = ["", "总计", "自然人", *HEADS3]
+    for adds_up in (True, False):
+        truth = {row: [*values[:6], values[6] + (not adds_up)] for row, values in figures3().items()}
+        rows = [[TABLE3_LABELS[row], values[6], *values[:6]] for row, values in truth.items()]
+        lines = ["\t".join(map(str, row)) for row in [heads, *rows]]
+        got = stated(read_tables(document("三、收到和处理政府信息公开申请情况", *lines)), "table3")
+        assert got == (truth if adds_up else dict.fromkeys(truth, [None] * 7))

@@ -89,6 +89,8 @@ def test_what_only_holds_the_words_is_no_title(line):
         ("国家统计局关于公布2021年政府信息公开工作年度报告的公告", "国家统计局"),
         ("【年报】江油市教育局2020年政府信息公开年报", "江油市教育局"),
         ("江油市教育局", "江油市教育局"),
+        ("江油市人民政府办公室关于印发江油市教育局2020年政府信息公开年报的通知", "江油市教育局"),
+        ("江油市教育局关于印发《2020年政府信息公开年报》的通知", "江油市教育局"),
         ("关于2020年度政府信息公开工作年度报告", None),
         ("2020年", None),
     ],
@@ -135,7 +137,18 @@ def test_the_year_is_the_title_s_or_the_period_s(lines, year):
 def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     spoken = heading_of("江油市教育局")
     assert (spoken.report_year, spoken.warnings[0].split(":")[0]) == (2020, "report_year")
-    assert heading_of("江油市教育局", "发布日期：2021-01-28", body=("一、总体情况", "公开120条。")).report_year is None
+    silent = "江油市教育局", "一、总体情况", "公开120条。"
+    assert heading_of(silent[0], body=silent[1:]).report_year is None
+    dated = heading_of(silent[0], "发布日期：2021-01-28", body=silent[1:])
+    assert (dated.report_year, dated.warnings[0].split(":")[0]) == (2020, "report_year")
+    assert heading_of(silent[0], "发布日期：2021-11-28", body=silent[1:]).report_year is None
+
+
+def test_a_title_names_no_year_that_had_not_ended_when_the_report_came_out():
+    period = "数据自2019年1月1日起至2019年12月31日止。"
+    early, late = (heading_of(TITLE, f"发布日期：{date}", period) for date in ("2020-01-28", "2021-01-28"))
+    assert (early.report_year, late.report_year) == (2019, 2020)
+    assert all(any(one.startswith("report_year: ") for one in heading.warnings) for heading in (early, late))
 
 
 @pytest.mark.parametrize(
@@ -157,6 +170,12 @@ def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
 )
 def test_the_date_is_the_page_s_or_the_signature_s(above, after, published):
     assert heading_of(TITLE, *above, after=after).published == published
+
+
+def test_a_date_without_signs_between_its_parts_is_one_where_it_stands_alone():
+    facts = [Fact("published", "20210128", "meta pubdate")]
+    assert heading_of(TITLE, facts=facts).published == "2021-01-28"
+    assert date_in("索引号：20210128") is None
 
 
 def test_conflicts_become_warnings_that_begin_with_the_field():

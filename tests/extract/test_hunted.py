@@ -117,6 +117,15 @@ def test_a_unit_of_money_is_told_where_the_form_counts(figure):
     assert not any("is no count" in warning for warning in read_sheets(sheets()).warnings)
 
 
+@pytest.mark.parametrize(
+    ("printed", "told"), [("1.2亿元", True), ("251000元", True), ("1.2万元", False), ("1.2", False)]
+)
+def test_an_amount_in_another_unit_than_the_form_s_is_told(printed, told):
+    spoiled = sheets()
+    spoiled[2][-1][1] = Cell(printed, 3)
+    assert doubted(read_sheets(spoiled), "table2") == told
+
+
 def test_a_negative_decimal_keeps_all_its_digits_or_is_refused():
     assert str(read_cell("-12345.678901234567").value) == "-12345.678901234567"
     assert read_cell("-0." + "1" * 30).kind == "refused"
