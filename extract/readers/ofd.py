@@ -2,15 +2,16 @@
 
 Text objects become glyphs, straight strokes become rules; `layout` makes blocks of them, as it does for PDF. Lengths
 in the file are millimetres from the page's upper left corner. What a page takes from its template (running heads, the
-empty form) is laid under its own content. Signatures, annotations and attached files are not opened.
+empty form) is laid under its own content. Signatures and attached files are not opened; where annotations were written
+or drawn on a page, its digits are unknown.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from lxml import etree
@@ -20,16 +21,21 @@ from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.package import Package, part_name
 from extract.readers.properties import title_fact
-from extract.readers.ruled import Glyph, Rule, rule_of, sides
+from extract.readers.ruled import Glyph, Rule, rule_of, sides, without_struck
 
 MEDIA_TYPE = "application/ofd"
 MAX_PAGES = 200
 MAX_OBJECTS = 200_000
 MAX_GLYPHS = 200_000
+MAX_COVERED = 2_000_000  # times that a character of a page is held against a white area
+MAX_MARKS = 1_000  # annotations
 MAX_DEPTH = 8  # composite objects and page blocks within each other
 
 _POINTS = 72 / 25.4
 _STEPS = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_HARMLESS = {"Link", "Highlight", "Stamp", "Watermark"}
+MARK = 10.0  # points: the type in which what a reader wrote on a page is taken to stand
+_WHITE = 252  # of 255
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -43,6 +49,28 @@ class _Canvas:
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: list[tuple[str, float]] = field(default_factory=list)  # resource, share of the page
+    struck: int = 0  # characters that are struck out
+    looked_at: int = 0  # times that a character was held against a white area
+    covered: int = 0  # characters over which something white was drawn
+
+    def cover(self, outlines: Iterable[Sequence[tuple[float, float]]]) -> None:
+        """Take away what lies under white areas: an older figure under the newer one."""
+        for outline in outlines:
+            xs, ys = [x for x, _ in outline], [y for _, y in outline]
+            self.looked_at += len(self.glyphs)
+            if self.looked_at > MAX_COVERED:
+                raise UnreadableDocument("too_large", f"too many areas drawn over {len(self.glyphs)} characters")
+            kept = [one for one in self.glyphs if not (min(xs) <= one.x <= max(xs) and min(ys) <= one.y <= max(ys))]
+            self.covered += len(self.glyphs) - len(kept)
+            self.glyphs = kept
+
+    def mark(self, x0: float, top: float, x1: float, bottom: float) -> None:
+        """Make the digits unknown over which a reader of the finished file drew something, and the cell in its middle."""
+        for place, glyph in enumerate(self.glyphs):
+            if glyph.text.isdecimal() and x0 <= glyph.x <= x1 and top <= glyph.y <= bottom:
+                self.glyphs[place] = replace(glyph, text=UNKNOWN)
+        x, y, half = (x0 + x1) / 2, (top + bottom) / 2, MARK / 2
+        self.glyphs.append(Glyph(UNKNOWN, x - half, y - half, x + half, y + half, MARK))
 
 
 @dataclass(slots=True)
@@ -55,6 +83,7 @@ class _Source:
     templates: dict[str, str] = field(default_factory=dict)
     composites: dict[str, etree._Element] = field(default_factory=dict)
     media: dict[str, str] = field(default_factory=dict)
+    marked: dict[str, list[tuple[float, ...]]] = field(default_factory=dict)  # by page, in mm: left, top, right, bottom
     objects: int = 0
     glyphs: int = 0
 
@@ -83,16 +112,20 @@ def read_ofd(payload: bytes) -> Document:
 def _read_body(package: Package, part: str) -> tuple[tuple[Block, ...], list[str]]:
     source = _Source(package, part, package.xml(part))
     _load_resources(source)
+    _load_annotations(source)
     pages: list[Page] = []
     notes: list[str] = []
     scans: dict[int, bytes] = {}
     for number, element in enumerate(source.root.iterfind("{*}Pages/{*}Page"), 1):
         if number > MAX_PAGES:
             raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
-        page, canvas = _page(source, part_name(part, element.get("BaseLoc", "")), number)
+        marked = source.marked.get(element.get("ID", ""), [])
+        page, canvas = _page(source, part_name(part, element.get("BaseLoc", "")), number, marked)
         unknown = sum(glyph.text == UNKNOWN for glyph in page.glyphs)
         if unknown:
             notes.append(f"p{number}: {unknown} characters that the document does not name")
+        if canvas.struck or canvas.covered:
+            notes.append(f"p{number}: {canvas.struck + canvas.covered} characters that are struck out or covered")
         picture = max(canvas.pictures, key=lambda one: one[1], default=("", 0.0))
         if picture[1] >= 0.6 and len(page.rules) < 8 and picture[0] in source.media:
             scans[number] = package.read(source.media[picture[0]])
@@ -110,7 +143,7 @@ def _read_body(package: Package, part: str) -> tuple[tuple[Block, ...], list[str
     return read_pages(pages), notes
 
 
-def _page(source: _Source, part: str, number: int) -> tuple[Page, _Canvas]:
+def _page(source: _Source, part: str, number: int, marked: Sequence[Sequence[float]]) -> tuple[Page, _Canvas]:
     root = source.package.xml(part)
     x, y, width, height = _page_box(root, source.root)
     canvas = _Canvas()
@@ -124,7 +157,9 @@ def _page(source: _Source, part: str, number: int) -> tuple[Page, _Canvas]:
     layers += root.iterfind("{*}Content/{*}Layer")
     for layer in layers:
         _place(layer, origin, canvas, source, width * height, 0)
-    glyphs = clean_glyphs(canvas.glyphs, width * _POINTS, height * _POINTS)
+    for box in marked:
+        canvas.mark(*((edge - start) * _POINTS for edge, start in zip(box, (x, y, x, y), strict=True)))
+    glyphs, canvas.struck = without_struck(clean_glyphs(canvas.glyphs, width * _POINTS, height * _POINTS), canvas.rules)
     return Page(number, width * _POINTS, height * _POINTS, glyphs, tuple(canvas.rules)), canvas
 
 
@@ -154,7 +189,7 @@ def _place(
         if kind == "PageBlock":
             _place(element, matrix, canvas, source, area, depth + 1)
             continue
-        if element.get("Visible") == "false" or kind not in _PLACED:
+        if element.get("Visible") == "false" or kind not in _PLACED or _number(element.get("Alpha"), 255) == 0:
             continue
         boundary = _numbers(element.get("Boundary"))
         if len(boundary) != 4:
@@ -170,6 +205,8 @@ def _place(
                 canvas.glyphs.append(glyph)
         elif kind == "PathObject":
             canvas.rules += _rules(element, placed)
+            if element.get("Fill") == "true" and _is_white(element):
+                canvas.cover(_outlines(element.findtext("{*}AbbreviatedData") or "", placed))
         elif kind == "ImageObject":
             canvas.pictures.append((element.get("ResourceID", ""), boundary[2] * boundary[3] / area))
         elif (unit := source.composites.get(element.get("ResourceID", ""))) is not None:
@@ -190,6 +227,9 @@ def _glyphs(text: etree._Element, matrix: Matrix) -> Iterator[Glyph]:
     turn = round(math.degrees(along) / 90) % 4 * 90
     if abs(math.degrees(along) - round(math.degrees(along) / 90) * 90) > 6:
         return  # written aslant: a watermark
+    if text.get("Fill") == "false" and text.get("Stroke") != "true":
+        return
+    white = _is_white(text)  # heads may be, on a dark ground
     printed = size * scale * _POINTS
     x = y = 0.0
     for code in text.iterfind("{*}TextCode"):
@@ -200,7 +240,7 @@ def _glyphs(text: etree._Element, matrix: Matrix) -> Iterator[Glyph]:
         for index, character in enumerate(characters):
             px, py = (a * x + c * y + matrix[4]) * _POINTS, (b * x + d * y + matrix[5]) * _POINTS
             width = _width(character) * wide
-            name = UNKNOWN if character in "¤\x00" else plain(character)
+            name = UNKNOWN if character in "¤\x00" or (white and character.isdigit()) else plain(character)
             yield _glyph(name, px, py, width * printed, printed, turn)
             if across is None and down is None:
                 x += width * size * math.cos(direction)
@@ -208,6 +248,13 @@ def _glyphs(text: etree._Element, matrix: Matrix) -> Iterator[Glyph]:
             else:
                 x += across[index] if across is not None else 0.0
                 y += down[index] if down is not None else 0.0
+
+
+def _is_white(element: etree._Element) -> bool:
+    """Whether an object is filled in white: of one part (grey) or three (RGB)."""
+    colour = element.find("{*}FillColor")
+    value = _numbers(colour.get("Value")) if colour is not None and colour.get("Alpha") != "0" else ()
+    return len(value) in (1, 3) and min(value) >= _WHITE
 
 
 def _glyph(text: str, x: float, y: float, width: float, size: float, turn: int) -> Glyph:
@@ -291,6 +338,22 @@ def _load_resources(source: _Source) -> None:
                 candidate = part_name(name, file if file.startswith("/") else f"{resources.get('BaseLoc', '.')}/{file}")
                 if candidate in source.package:
                     source.media[medium.get("ID", "")] = candidate
+
+
+def _load_annotations(source: _Source) -> None:
+    """Note where annotations were drawn or written on the finished pages; links, seals and highlights change nothing."""
+    listed = part_name(source.part, (source.root.findtext("{*}Annotations") or "").strip())
+    for page in source.package.xml(listed).iterfind("{*}Page") if listed in source.package else ():
+        name = part_name(listed, (page.findtext("{*}FileLoc") or "").strip())
+        for annotation in source.package.xml(name).iterfind("{*}Annot") if name in source.package else ():
+            seen = annotation.get("Visible") != "false" and annotation.get("Type") not in _HARMLESS
+            for appearance in annotation.iterfind("{*}Appearance") if seen else ():
+                box = _numbers(appearance.get("Boundary"))
+                if len(box) == 4:
+                    area = (box[0], box[1], box[0] + box[2], box[1] + box[3])
+                    source.marked.setdefault(page.get("PageID", ""), []).append(area)
+    if sum(map(len, source.marked.values())) > MAX_MARKS:
+        raise UnreadableDocument("too_large", f"more than {MAX_MARKS} annotations")
 
 
 # Numbers

@@ -29,7 +29,7 @@ from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.properties import title_fact
 from extract.readers.rendered import Region, flattened, with_pictures, with_what_is_seen
-from extract.readers.ruled import Glyph, Rule, rule_of, sides
+from extract.readers.ruled import Glyph, Rule, rule_of, sides, without_struck
 
 MEDIA_TYPE = "application/pdf"
 MAX_BYTES = 100 << 20
@@ -117,7 +117,7 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], set[int]
             if unseen:
                 notes.append(f"p{number}: {len(unseen)} characters that are white or under white areas")
             glyphs = clean_glyphs(_glyphs(page, unseen), width, height)
-            glyphs, struck = _without_struck(glyphs, rules)
+            glyphs, struck = without_struck(glyphs, rules)
             if struck:
                 notes.append(f"p{number}: {struck} characters that are struck out")
             if any(_is_filled_in(annotation) for annotation in page.annots):
@@ -339,28 +339,6 @@ def _kind(annotation: Mapping[str, Any]) -> str:
 def _is_filled_in(annotation: Mapping[str, Any]) -> bool:
     data, kind = annotation.get("data") or {}, _kind(annotation)
     return (kind == "Widget" and bool(resolve1(data.get("V")))) or (kind == "FreeText" and bool(data.get("Contents")))
-
-
-def _without_struck(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[tuple[Glyph, ...], int]:
-    """The glyphs without those that a line of just their length runs through: text struck out by an editor."""
-    short = sorted((rule for rule in rules if rule.horizontal), key=lambda rule: rule.position)
-    positions = [rule.position for rule in short]
-    lines: dict[int, list[Glyph]] = {}
-    for glyph in glyphs:
-        if glyph.turn or not glyph.text.strip():
-            continue
-        first = bisect_left(positions, glyph.y - 0.22 * glyph.size)
-        last = bisect_right(positions, glyph.y + 0.22 * glyph.size)
-        for k in range(first, last):
-            if short[k].start - 1 <= glyph.x <= short[k].end + 1:
-                lines.setdefault(k, []).append(glyph)
-    struck: set[int] = set()
-    for k, crossed in lines.items():
-        room = 0.35 * crossed[0].size
-        left, right = min(glyph.x0 for glyph in crossed), max(glyph.x1 for glyph in crossed)
-        if abs(short[k].start - left) <= room and abs(short[k].end - right) <= room:
-            struck |= {id(glyph) for glyph in crossed}
-    return (tuple(glyph for glyph in glyphs if id(glyph) not in struck), len(struck)) if struck else (tuple(glyphs), 0)
 
 
 def _rules(page: Any) -> Iterator[Rule]:

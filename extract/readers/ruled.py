@@ -7,7 +7,7 @@ into boxes with their spans; `frame_rows` fills it with glyphs. Nothing here kno
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -212,6 +212,30 @@ def upright(glyphs: Sequence[Glyph]) -> list[Glyph]:
     if turn == 180:
         return [Glyph(g.text, -g.x1, -g.bottom, -g.x0, -g.top, g.size) for g in glyphs]
     return list(glyphs)
+
+
+def without_struck(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[tuple[Glyph, ...], int]:
+    """Return the glyphs without those that a line of just their length runs through, and how many these are: text
+    struck out by an editor.
+    """
+    short = sorted((rule for rule in rules if rule.horizontal), key=lambda rule: rule.position)
+    positions = [rule.position for rule in short]
+    lines: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        if glyph.turn or not glyph.text.strip():
+            continue
+        first = bisect_left(positions, glyph.y - 0.22 * glyph.size)
+        last = bisect_right(positions, glyph.y + 0.22 * glyph.size)
+        for k in range(first, last):
+            if short[k].start - 1 <= glyph.x <= short[k].end + 1:
+                lines.setdefault(k, []).append(glyph)
+    struck: set[int] = set()
+    for k, crossed in lines.items():
+        room = 0.35 * crossed[0].size
+        left, right = min(glyph.x0 for glyph in crossed), max(glyph.x1 for glyph in crossed)
+        if abs(short[k].start - left) <= room and abs(short[k].end - right) <= room:
+            struck |= {id(glyph) for glyph in crossed}
+    return (tuple(glyph for glyph in glyphs if id(glyph) not in struck), len(struck)) if struck else (tuple(glyphs), 0)
 
 
 def joined(rules: Iterable[Rule]) -> list[Rule]:

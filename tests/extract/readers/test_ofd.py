@@ -1,11 +1,14 @@
 """Reading OFD: placed text, straight paths, templates, and packages that lead nowhere."""
 
+import io
+import zipfile
+
 import pytest
 
 from extract.errors import UnreadableDocument
 from extract.readers import ofd as reader
 from extract.readers.ofd import read_ofd
-from tests.extract.readers.made import grids, ofd, ofd_lines, ofd_text, rows, texts, zipped
+from tests.extract.readers.made import OFD, grids, ofd, ofd_lines, ofd_text, rows, texts, zipped
 
 
 def path(boundary: str, data: str, attributes: str = "") -> str:
@@ -81,6 +84,48 @@ def test_composite_objects_are_drawn_where_they_are_placed():
     page = ofd_lines(LINES) + ofd_text(25, 56, "规章") + '<ofd:CompositeObject ResourceID="7" Boundary="70 50 9 9"/>'
     document = read_ofd(ofd([page], resources=unit(ofd_text(0, 6, "12"))))
     assert rows(grids(document)[0])[0] == ["规章", "12", ""]
+
+
+WHITE = '<ofd:FillColor Value="255 255 255"/>'
+PATCH = path("69 52 8 5", "M 0 0 L 8 0 L 8 5 L 0 5 C", 'Stroke="false" Fill="true"').replace(
+    "<ofd:AbbreviatedData>", WHITE + "<ofd:AbbreviatedData>"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        (PATCH + ofd_text(70, 56, "35"), "35"),
+        (ofd_lines([(70, 54.6, 74, 54.6)]), ""),  # struck out
+        (ofd_lines([(70, 57, 74, 57)]), "12"),  # underlined
+        (ofd_text(74, 56, "7", attributes='Alpha="0"'), "12"),
+        (ofd_text(74, 56, "7", attributes='Fill="false"'), "12"),
+        (ofd_text(74, 56, "7").replace("<ofd:TextCode", WHITE + "<ofd:TextCode"), "12\ufffd"),
+        (ofd_text(74, 54.6, "2", size=2.4), "12"),  # the sign of a footnote
+    ],
+)
+def test_what_nobody_sees_is_no_figure(more, shown):
+    (grid,) = grids(read_ofd(ofd([TABLE + more])))
+    assert rows(grid) == [["规章", shown, ""], ["许可", "", "0"]]
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("Path", ["\ufffd\ufffd", ""]), ("Stamp", ["12", ""])])
+def test_a_figure_over_which_somebody_wrote_in_the_finished_file_is_unknown(kind, shown):
+    package = zipfile.ZipFile(io.BytesIO(ofd([TABLE])))
+    parts = {name: package.read(name).decode() for name in package.namelist()}
+    space = f'xmlns:ofd="{OFD}"'
+    parts["Doc_0/Document.xml"] = parts["Doc_0/Document.xml"].replace(
+        "<ofd:Pages>", "<ofd:Annotations>Annots/Annotations.xml</ofd:Annotations><ofd:Pages>"
+    )
+    parts["Doc_0/Annots/Annotations.xml"] = (
+        f'<ofd:Annotations {space}><ofd:Page PageID="0"><ofd:FileLoc>0.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>'
+    )
+    parts["Doc_0/Annots/0.xml"] = (
+        f'<ofd:PageAnnot {space}><ofd:Annot ID="9" Type="{kind}"><ofd:Appearance Boundary="68 51 8 6"/></ofd:Annot>'
+        "</ofd:PageAnnot>"
+    )
+    (grid,) = grids(read_ofd(zipped(parts)))
+    assert rows(grid) == [["规章", *shown], ["许可", "", "0"]]
 
 
 def test_characters_without_a_name_are_marked():
