@@ -6,7 +6,8 @@ Rules, in the order in which they are applied to a response block:
 1. Empty lines before a status line and complete 1xx answers (100 Continue, 103 Early Hints) are a preamble; the answer
    begins after them.
 2. A block without a status line (HTTP/0.9, garbage) has no status and no headers: all of it is the body.
-3. The head ends at the first empty line; CRLF, bare LF and mixtures count. Without one the whole block is head.
+3. The head ends at the first empty line; CRLF, bare LF and mixtures count. It is looked for, preamble included, in the
+   first `MAX_HEAD` bytes of the block; where none stands there, all of these are head.
 4. The body is all that follows. `Content-Length` is not obeyed: a server that understates it, and a foreign archive
    whose bodies were unpacked before they were written, would lose their ends.
 5. `Transfer-Encoding: chunked` is undone up to the last whole piece; a body whose first line is no chunk size is taken
@@ -31,7 +32,7 @@ from archive import zst
 from archive.errors import PayloadTooLarge
 
 MAX_PAYLOAD = 64 << 20  # bytes, unpacked; the largest report seen is a scanned PDF of about 30 MB
-_MAX_HEAD = 1 << 20  # bytes of a head that are read as fields; the rest of an endless head is ignored
+MAX_HEAD = 1 << 20  # bytes; Chromium reads 256 KiB
 
 _STATUS_LINE = re.compile(rb"[\r\n]*((?i:HTTP)(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(\d{3})(?!\d))")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
@@ -76,8 +77,11 @@ class Answer(NamedTuple):
 
 
 def parse_answer(data: Text, begin: int = 0, end: int | None = None) -> Answer:
-    """Return the parts of the response block data[begin:end], by rules 1 to 3; places count from the start of data."""
-    stop = len(data) if end is None else end
+    """Return the parts of the response block data[begin:end], by rules 1 to 3; places count from the start of data.
+
+    The first `MAX_HEAD` bytes of a block give what all of it does.
+    """
+    stop = min(len(data) if end is None else end, begin + MAX_HEAD)
     status_line, body = None, begin
     while found := _STATUS_LINE.match(data, body, stop):
         status_line, body = found, head_end(data, found.start(1), stop)
@@ -86,7 +90,7 @@ def parse_answer(data: Text, begin: int = 0, end: int | None = None) -> Answer:
     if status_line is None:
         return Answer(None, begin, begin, ())
     start = status_line.start(1)
-    head = data[start : min(body, start + _MAX_HEAD)]
+    head = data[start:body]
     return Answer(int(status_line[2]), start, body, parse_fields(head), b"-encoding" in head.lower())
 
 

@@ -31,6 +31,7 @@ from isal import isal_zlib
 from archive import remote, zst
 from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.http_message import (
+    MAX_HEAD,
     MAX_PAYLOAD,
     UNPACK_ERROR,
     Text,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 _FRAMING = 4 << 20  # what heads and chunk sizes may add to a payload of the greatest size allowed
-_MAX_HEAD = 1 << 20
-KEPT_START = 64 << 10  # kept of a block that is over the limit: the head of its answer
 _AHEAD = 1 << 10  # read with a record: the metadata record after it
 _FIRST_PIECE = 32 << 10  # what most members fit in; all that follows a member in its piece is copied once
 _SMALL_PIECE = 1 << 10  # the same where an index knows the captures: what remains are requests and metadata
@@ -612,7 +611,7 @@ def _scan_stream(
             raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:60]!r}")
         length = int(stated[1])
         too_large = length > limit + _FRAMING
-        block = stream.take(min(length, KEPT_START) if too_large else length)
+        block = stream.take(min(length, MAX_HEAD) if too_large else length)  # the head of its answer
         if len(block) + stream.pass_by(length - len(block)) < length:
             raise TruncatedArchive(path, offset, f"the file ends within this record of {length} bytes")
         flaw = "" if stream.take_if(_END) else "no CRLF CRLF after the block: a false Content-Length?"
@@ -649,7 +648,7 @@ class _Stream:
         while True:
             seen = self._look(wanted)
             end = head_end(self._ahead)
-            if end < seen or self._ahead.endswith(_EMPTY_LINE) or seen < wanted or wanted > _MAX_HEAD:
+            if end < seen or self._ahead.endswith(_EMPTY_LINE) or seen < wanted or wanted > MAX_HEAD:
                 return self.take(end)
             wanted *= 4
 

@@ -61,11 +61,10 @@ from archive import cdxj
 from archive.cdxj import Kept
 from archive.errors import ArchiveError, ArchiveWriteFailed
 from archive.files import OPEN, folder_locked
-from archive.http_message import Answer, dechunked, is_chunked, is_coded, media_type, parse_answer
+from archive.http_message import MAX_HEAD, Answer, dechunked, is_chunked, is_coded, media_type, parse_answer
 from archive.indexing import PAYLOAD_DIGEST, answer_of, body_pieces, find_sealed
 from archive.reader import PREAMBLE, capture_at, resolve
 from archive.records import (
-    KEPT_START,
     build_record,
     digest_of,
     digest_of_pieces,
@@ -323,10 +322,10 @@ def _take_apart(received: bytes | _Spooled, head: Answer | None) -> _Answer:
         start, body = received, memoryview(received)[parts.body :]
     else:
         received.file.seek(0)
-        start = received.file.read(KEPT_START)
+        start = received.file.read(MAX_HEAD)
         parts = head or parse_answer(start)
         body = _Spooled(received.file, parts.body, received.size - parts.body)
-    cut = parts.start if parts.start <= _MAX_PREAMBLE else 0
+    cut = parts.start if parts.start <= _MAX_PREAMBLE and parts.body < MAX_HEAD else 0
     body_digest = digest_of(body) if isinstance(body, memoryview) else digest_of_pieces(body.pieces())
     digest = digest_of_pieces(dechunked(map(bytes, _pieces(body)))) if is_chunked(parts) else body_digest
     return _Answer(parts, start[:cut], start[cut : parts.body], body, digest, body_digest)

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from archive import PayloadTooLarge
-from archive.http_message import Answer as Head
 from archive.http_message import (
+    MAX_HEAD,
     dechunked,
     decode_content,
     decoded,
@@ -25,7 +25,7 @@ from archive.http_message import (
     parse_answer,
     stated_length,
 )
-from archive.records import KEPT_START
+from archive.http_message import Answer as Head
 from crawler.outcomes import Answer
 
 LAST_CHUNK = re.compile(rb"(?:\A|\n)0+[ \t]*(?:;[^\r\n]*)?\r?\n(?:[^\r\n]+\r?\n)*\r?\n?\s*\Z")
@@ -54,7 +54,7 @@ def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, 
             payload, digest, too_large, broken = _passed((entity,), parsed, limit=limit)
     else:
         received.seek(0)
-        parsed = head or parse_answer(received.read(KEPT_START))
+        parsed = head or parse_answer(received.read(MAX_HEAD))
         size = received.seek(0, io.SEEK_END) - parsed.body
         received.seek(parsed.body + max(size - TAIL, 0))
         tail = received.read()

@@ -28,8 +28,8 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 
+from archive.http_message import MAX_HEAD, is_chunked, parse_answer, stated_length
 from archive.http_message import Answer as Head
-from archive.http_message import is_chunked, parse_answer, stated_length
 from crawler.certificates import verdict_on
 from crawler.spool import Spool
 from crawler.tls import TlsPolicy, cipher_suite, tls_version
@@ -37,7 +37,6 @@ from crawler.tls import TlsPolicy, cipher_suite, tls_version
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
-HEAD_ROOM = 1 << 20  # bytes that an answer may have over the body limit, for its head and its framing
 LEAST_RATE = 4 << 10  # bytes a second of a whole exchange, beside the seconds of silence that it may have
 LONGEST = 3600.0  # seconds
 LATE = 0.25  # seconds after its time at which a timer tells that this process was busy
@@ -139,19 +138,25 @@ class Ending:
         searched = max(len(self._waiting) - 2, 0)
         self._waiting += data
         if not _EMPTY_LINE.search(self._waiting, searched):
-            if len(self._waiting) > HEAD_ROOM:
-                raise ExchangeFailed("unparsable", f"a head of more than {HEAD_ROOM} bytes")
+            self._keep_bound(len(self._waiting))
             return None, b""
         text = bytes(self._waiting)
         head = parse_answer(text)
         is_interim = head.status is not None and head.status < 200 and head.status != 101
-        if is_interim or not text.strip(b"\r\n") or (head.body == len(text) and not text.endswith(EMPTY_LINES)):
-            passed = head.body if is_interim else head.start
+        is_cut = head.body == len(text) and not text.endswith(EMPTY_LINES)
+        if is_interim or is_cut or not text.strip(b"\r\n"):
+            passed = head.body if is_interim and not is_cut else head.start
             self._before += passed
             self._waiting = bytearray(text[passed:])
+            self._keep_bound(0)
             return None, b""
         self._waiting = bytearray()
+        self._keep_bound(head.body)
         return head._replace(start=head.start + self._before, body=head.body + self._before), text[head.body :]
+
+    def _keep_bound(self, size: int) -> None:
+        if self._before + size >= MAX_HEAD:
+            raise ExchangeFailed("unparsable", f"a head of more than {MAX_HEAD} bytes")
 
     def _begin_body(self, head: Head, limit: int) -> None:
         if head.status in WITHOUT_BODY:
@@ -249,7 +254,7 @@ class Connection(Protocol):
         try:
             if not tap.received.add(data):
                 raise ExchangeFailed("lost", "no room for the answer")
-            if tap.received.size > tap.limit + HEAD_ROOM:
+            if tap.received.size > tap.limit + MAX_HEAD:  # as much for its head and its framing
                 raise ExchangeFailed("too_large", f"more than {tap.limit} bytes")
             if self._ending.passed(data, limit=tap.limit):
                 is_modern = "http/1.1" in tap.protocols

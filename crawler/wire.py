@@ -82,7 +82,7 @@ class WireHandler(BaseDownloadHandler):
 
     def _keep_pace(self, request: Request) -> None:
         """Have the next request to a host wait from now on: this one may have left long after its turn came."""
-        if slot := self.crawler.engine.downloader.slots.get(request.meta.get("download_slot")):
+        if slot := self.crawler.engine.downloader.slots.get(request.meta["download_slot"]):
             slot.lastseen = monotonic()
 
     def _written(self, request: Request) -> bytes:

@@ -69,8 +69,8 @@ def test_film_passes_through_in_the_memory_of_a_page(tmp_path):
 def large(monkeypatch):
     """What is large is smaller in these tests; return an answer that is."""
     monkeypatch.setattr("archive.writer._WHOLE", 1000)
-    monkeypatch.setattr("archive.writer.KEPT_START", 500)
-    monkeypatch.setattr("archive.records.KEPT_START", 500)
+    for module in ("http_message", "records", "writer"):
+        monkeypatch.setattr(f"archive.{module}.MAX_HEAD", 2000)
     monkeypatch.setattr("archive.records._FRAMING", 0)
     for module in ("indexing", "fixity", "reader", "warc_file"):
         monkeypatch.setattr(f"archive.{module}.HELD", 2000)
