@@ -254,17 +254,17 @@ class Ledger:
             yield from (Booking(*row[1:]) for row in rows)
             self.commit()
 
-    def revive(self, now: float) -> None:
-        """Let wait again, as for the first time, what had ended revivably: at homepages, and at hosts whose rest is
-        over.
+    def revive(self, now: float, *, attempts: int) -> None:
+        """Let wait again, as for the first time, what had ended revivably: at homepages, at hosts whose rest is over,
+        and, once, what had no more than so many attempts anywhere else.
         """
         self._begin()
         self._db.execute(
             "UPDATE addresses SET state = ?, outcome = NULL, reason = NULL, not_before = 0,"
             " visit = json_remove(visit, '$.attempt') WHERE state = ? AND visit != ''"
-            " AND (role = 'home' OR host IN (SELECT host FROM lasting.hosts))"
+            " AND (role = 'home' OR host IN (SELECT host FROM lasting.hosts) OR attempts BETWEEN 1 AND ?)"
             " AND host NOT IN (SELECT host FROM lasting.hosts WHERE until > ?)",
-            (WAITING, ENDED, now),
+            (WAITING, ENDED, attempts, now),
         )
         self._db.execute("DELETE FROM lasting.hosts WHERE until <= ?", (now,))
         self._db.execute("UPDATE portals SET stopped = '', passing = 0 WHERE passing")

@@ -96,7 +96,8 @@ class Link:
     """One link of a page.
 
     `kind` is anchor, frame, refresh (a stub's redirect by meta or script), script (a literal in a script or handler),
-    fragment (what a script loads into the page, or a feed of it), or image; `text` is what is shown, `title` the
+    fragment (what a script loads into the page, or a feed of it), image, or guess (nothing on the page names it);
+    `text` is what is shown, `title` the
     `title=` attribute, which is not cut. `form` is the body of a link that is asked for by POST, `json` says that it is
     no form.
     """
@@ -570,7 +571,9 @@ class Page:
             elif "frame" in value and (frame := FRAME_MARKUP.search(value)):
                 yield from self._frame_links(frame[1], "")
             elif scripts.is_file_literal(value.strip()) and (
-                "/" in value or scripts.ADDRESS_NAME.search(name) or not scripts.CHINESE.search(value)
+                "/" in value
+                or (scripts.ADDRESS_NAME.search(name) and not scripts.NAME_NAME.search(name))
+                or not (scripts.NAME_NAME.search(name) or scripts.CHINESE.search(value))
             ):
                 file = VIEWER_FILE.search(value)
                 if link := self.link(file[1] if file else value.strip(), kind="script"):

@@ -55,6 +55,7 @@ ASTRAY_PATH = re.compile(
 
 # Folders of the publication platform, for links without words.
 HUB_PATH = re.compile(r"/(?:zwgk|zfxxgk|xxgk|zwxxgk|gkml|xxgkml|zfxxgkml)(?:/(?:index\.\w+)?|\.\w+)?$")
+HOMEPAGE = re.compile(r"/?(?:(?:index|default)\.\w+)?")
 SITE_MAP = 120  # priority: of use only where a homepage names no way itself
 # The way there. The first that matches an anchor's words gives its priority (`HUBS`).
 HUBS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
@@ -157,7 +158,7 @@ BODY_MARKS = (
     "其他需要报告的事项",
 )
 HEADING_END = re.compile(r"\s*[-_|—–>»·]+\s*")
-ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+ESCAPED = re.compile(r"[\\%]u([0-9a-fA-F]{4})")
 
 CERTAIN, COLUMN, FRAGMENT, FILES, ROW, UNNAMED, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 500, 800, 260, 60
 LONGEST_COLUMN = 24  # characters of a column's name
@@ -252,7 +253,7 @@ def looks_like_report(text: str) -> bool:
     """Say whether a page's text carries headings or table anchors of the official form (at least two), shown or escaped
     in a script.
     """
-    return _has_two_marks(text) or ("\\u" in text and _has_two_marks(unescaped(text)))
+    return _has_two_marks(text) or (("\\u" in text or "%u" in text) and _has_two_marks(unescaped(text)))
 
 
 def _has_two_marks(text: str) -> bool:
@@ -260,7 +261,7 @@ def _has_two_marks(text: str) -> bool:
 
 
 def unescaped(text: str) -> str:
-    """Return a text with the escapes of JavaScript undone: the body of a page that its script writes."""
+    """Return a text with the escapes of JavaScript, or of its `escape`, undone: the body that a script writes."""
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\\/", "/")
 
 
@@ -387,7 +388,7 @@ def _judge_way(link: Link, label: str, path: str, place: Place) -> Promise | Non
     for pattern, priority in HUBS:
         if pattern.search(label):
             return Promise("column", priority, hub=priority >= 280)
-    if place.hub and not place.chrome and AGENCY.match(label):
+    if AGENCY.match(label) and ((place.hub and not place.chrome) or HOMEPAGE.fullmatch(path)):
         return Promise("column", PEER, hub=True)
     if is_menu(label):
         return None

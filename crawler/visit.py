@@ -62,7 +62,7 @@ class Visit:
     1 the requests for this address; `marked`: a redirect on the way has set a cookie. `known` is set where a recheck
     asks for a report again; `fallback` is the scheme that its host would not speak. `asker` names the page, as the
     spider keeps it, whose script asks for the address. `piece_of` is the first address of an article that this address
-    is a further piece of.
+    is a further piece of. `guessed`: nothing on the page names the address.
     """
 
     portal: str
@@ -83,6 +83,7 @@ class Visit:
     fallback: str = ""
     asker: str = ""
     piece_of: str = ""
+    guessed: bool = False
 
     @property
     def place(self) -> Place:
@@ -164,6 +165,7 @@ def booking_of(request: Request) -> Booking:
         body=body,
         visit=visit.dumps(),
         expected=visit.within
+        and not visit.guessed
         and (visit.role in (DETAIL, ATTACHMENT) or (visit.role in (COLUMN, LIST) and visit.listing is None)),
         year=year_of_link(visit.anchor, visit.column, request.url),
     )

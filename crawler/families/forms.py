@@ -1,5 +1,6 @@
-"""The page that a form would bring where its script is not to be had: a box to type a number into (共3页, 到第[ ]页),
-or a 下一页 that calls what stands in a file that is missing.
+"""What a form would bring where no script is to be had that tells it: the next page by a box to type a number into
+(共3页, 到第[ ]页), or by a 下一页 that calls what stands in a file that is missing; the column of reports by a query in
+which it can be chosen; their titles by the portal's own search.
 
 Pagers that are clicked are told by the page's scripts elsewhere (`crawler.js`): they set a field and send the form.
 """
@@ -13,10 +14,13 @@ from selectolax.lexbor import LexborNode
 
 from crawler.addresses import is_trap
 from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
-from crawler.labels import squeeze
+from crawler.labels import ancestors, attribute, squeeze
+from crawler.page import Link, Page
+from crawler.relevance import is_report_column
 from crawler.scripts import PAGE_NAME
 
 CALLS = re.compile(r"\w\s*\(\s*['\"]?\d+")
+SOUGHT = "政府信息公开工作年度报告"
 UNSENT = ("submit", "button", "image", "reset", "file", "checkbox", "radio")
 
 
@@ -33,6 +37,39 @@ def form_page(page: ListPage, declared: Declared) -> PageRef | None:
             ref = _sent(page, node, fields | {name: _following(page, fields[name])})
             if ref is not None:
                 return ref
+    return None
+
+
+def report_query(page: Page) -> Link | None:
+    """Return what a form brings in which the column of reports is chosen, and all else left as it stands; None where a
+    page has no such form, or one that needs something typed.
+    """
+    for option in page.tree.css("form select[name] option") if page.has("年报", "年度报告") else ():
+        name = squeeze(option.text() or "")
+        form = next((node for node in ancestors(option) if node.tag == "form"), None)
+        select = next((node for node in ancestors(option) if node.tag == "select"), None)
+        if form is None or select is None or not is_report_column(name) or form.css_first("textarea, [type=password]"):
+            continue
+        fields = _fields(form) | {attribute(select, "name"): attribute(option, "value") or name}
+        if ref := _sent(ListPage(page), form, fields):
+            return Link(ref.url, name, form=ref.form)
+    return None
+
+
+def site_search(page: Page) -> str | None:
+    """Return the address at which a portal's own search shows what is called a report; None without a form of one box
+    that is sent by GET.
+    """
+    for form in page.tree.css("form") if page.has("<form", "<FORM") else ():
+        boxes = [
+            attribute(box, "name")
+            for box in form.css("input[name]")
+            if attribute(box, "type") in ("", "text", "search")
+        ]
+        posted = attribute(form, "method").lower() == "post"
+        if len(boxes) == 1 and not posted and form.css_first("textarea, [type=password]") is None:
+            ref = _sent(ListPage(page), form, _fields(form) | {boxes[0]: SOUGHT}, searching=True)
+            return ref.url if ref else None
     return None
 
 
@@ -66,11 +103,11 @@ def _fields(node: LexborNode) -> dict[str, str]:
     return fields
 
 
-def _sent(page: ListPage, node: LexborNode, fields: dict[str, str]) -> PageRef | None:
+def _sent(page: ListPage, node: LexborNode, fields: dict[str, str], *, searching: bool = False) -> PageRef | None:
     action = (node.attributes.get("action") or "").strip()
     link = page.page.link(action) if action and not action.startswith("#") else None
     url = link.url if link else page.page.url
-    if is_trap(url) or urlsplit(url).netloc != urlsplit(page.page.url).netloc:
+    if (is_trap(url) and not searching) or urlsplit(url).netloc != urlsplit(page.page.url).netloc:
         return None
     body = urlencode(fields, encoding=page.page.charset, errors="replace")
     if (node.attributes.get("method") or "get").lower() == "post":

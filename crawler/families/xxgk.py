@@ -81,7 +81,7 @@ def _reports(page: Page) -> Iterator[Link]:
     for code in list(codes)[:MOST_AGENCIES]:
         for year in range(datetime.now(tz=UTC).year - 1, FIRST_YEAR - 1, -1):
             title = f"{names.get(code, '').strip()}{year}年政府信息公开工作年度报告"
-            if link := page.link(f"{REPORT}?area={code}&fbtime={year}", text=title):
+            if link := page.link(f"{REPORT}?area={code}&fbtime={year}", text=title, kind="guess"):
                 yield link
 
 

@@ -47,7 +47,7 @@ MOST_FAILURES = 5  # in a row, before a host is left alone
 MOST_REFUSALS = 3
 # Nothing came back: several in a row say that the host itself is gone, or our network.
 SILENT = ("timeout", "connection_failed", "dns_failed", "tls_failed")
-# Ends that a resumed crawl undoes when the host's rest is over, and those of a homepage at once.
+# Ends that a resumed crawl undoes: at once, or when the host's rest is over.
 RESTING = STOPPING | {*SILENT, "host_stopped", "forbidden", "rate_limited"}
 DAY = 20 * 3600.0  # seconds for which a host that refused is left alone
 HOUR = 3600.0  # for which one that kept silent is
@@ -114,7 +114,7 @@ class LedgerSpider(Spider):
         spider.ledger = open_ledger(crawler, cls.ledger_file)
         spider._portal_pages = settings.getint("PORTAL_PAGES")
         if settings.getbool("RESUME") and not settings["REDIS_URL"]:  # there, addresses are shared out anew
-            spider.ledger.revive(time.time())
+            spider.ledger.revive(time.time(), attempts=settings.getint("MOST_ATTEMPTS"))
         spider._speaks = spider.ledger.facts(SPEAKS_FACT)
         spider.stopped_hosts = spider.ledger.stopped_hosts(time.time())
         for host, reason in spider.stopped_hosts.items():

@@ -21,6 +21,7 @@ from crawler import pager
 from crawler.addresses import is_trap, is_twin, narrows, site_of
 from crawler.decoding import decode
 from crawler.families import FAMILIES, ListPage, PageRef, family_of
+from crawler.families.forms import report_query, site_search
 from crawler.families.generic import further_pieces
 from crawler.js.browser import Answered
 from crawler.ledger import CANDIDATE, REPORT, address_key, host_of
@@ -67,6 +68,7 @@ FEW_LINKS = 5  # of a homepage whose menu a script writes
 SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
 STAMPS_FACT, OWN_FACT = "stamps ", "own "  # and the stamps of a host, and the years of a portal's own reports
 DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
+LAST_RESORT = 1000  # rank in the reserve
 LEAST_DRAWN = 16  # of them where only years are missing
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
@@ -215,7 +217,13 @@ class DiscoverSpider(LedgerSpider):
         state = visit.listing or ListState(_name_of(page))
         family = family_of(page, name=state.family or (portal.family if portal else ""))
         listed = ListPage(page, state.number, state.guessed, state.first, state.rest)
-        rows = self._read_links(page, visit, place, family.rows(listed))
+        found = list(family.rows(listed))
+        if (visit.within or visit.hub) and visit.listing is None and (query := report_query(page)):
+            found.append(query)
+        rows = self._read_links(page, visit, place, found)
+        if visit.role == HOME and (searched := site_search(page)):
+            way = Visit(visit.portal, visit.division, COLUMN, page.url, depth=1, hub=True)
+            self.ledger.reserve(visit.portal, [(address_key(searched), LAST_RESORT, searched, way.dumps())])
         if not rows.every and len(page.anchors) < FEW_LINKS:
             self._move(page, visit)
         if self._awaits_scripts(page, visit, rows):
@@ -365,6 +373,7 @@ class DiscoverSpider(LedgerSpider):
             hub=promise.hub,
             hops=visit.hops + 1 if stub else 0,
             asker=self._keep(page) if link.kind == "fragment" else "",
+            guessed=link.kind == "guess",
         )
         self.ask(PageRef.of(link, 1), follow, priority=promise.priority, refuse=stub)
 

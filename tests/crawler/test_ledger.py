@@ -83,12 +83,24 @@ def test_what_ended_in_silence_waits_again_once_its_host_has_rested(ledger):
     ledger.end(ledger.take("h", 0).key, "timeout", revivable=True)
     ledger.end(address_key("b"), "ok")
     ledger.end(address_key("c"), "timeout", revivable=True)
-    ledger.revive(99.0)
+    ledger.revive(99.0, attempts=3)
     assert ledger.waiting_hosts() == {}
-    ledger.revive(100.0)
+    ledger.revive(100.0, attempts=3)
     assert ledger.waiting_hosts() == {"h": 1}
     assert ledger.take("h", 100.0).url == "a"
     assert ledger.stopped_hosts(0) == ledger.stopped_portals() == {}
+
+
+def test_a_single_silence_is_asked_about_once_more(ledger):
+    ledger.book(booking("a"))
+    for _ in range(3):
+        ledger.put_back(ledger.take("h", 0).key, not_before=0, visit=Visit("p").dumps())
+    ledger.end(ledger.take("h", 0).key, "timeout", revivable=True)
+    ledger.revive(0, attempts=4)
+    assert ledger.waiting_hosts() == {"h": 1}
+    ledger.end(ledger.take("h", 0).key, "timeout", revivable=True)
+    ledger.revive(0, attempts=4)
+    assert ledger.waiting_hosts() == {}
 
 
 def test_a_clock_that_was_set_back_keeps_nothing_waiting(ledger):

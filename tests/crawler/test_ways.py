@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import pytest
 
@@ -188,6 +189,28 @@ WAYS = (
             "/down/7.pdf": PDF,
         },
         ("/js/front.js", "/down/7.pdf"),
+    ),
+    Way(
+        "a query in which the column can be chosen",
+        {
+            "/": "<a href='/zwgk/'>政府信息公开</a>",
+            "/zwgk/": "<a href='/cx'>政府信息公开年报</a>",
+            "/cx": "<form action='/cx'><select name=lb><option value=''>请选择</option><option value=zn>指南</option><option value=nb>年度报告</option></select><select name=nd><option value=''>全部</option></select><input type=submit></form>",
+            "/cx?lb=nb&nd=": f"<a href='/cx/1.html'>{titled('甲局')}</a>",
+            "/cx/1.html": REPORT,
+        },
+        ("/cx/1.html",),
+        ("/cx?lb=zn&nd=",),
+    ),
+    Way(
+        "the portal's own search, where nothing else is left",
+        {
+            "/": "<form action='/search'><input type=hidden name=site value=1><input name=q></form><a href='/xw/'>新闻</a>",
+            "/xw/": "<p>无</p>",
+            f"/search?site=1&q={quote('政府信息公开工作年度报告')}": f"<a href='/xw/202501/t20250120_1.html'>{titled('甲局')}</a>",
+            "/xw/202501/t20250120_1.html": REPORT,
+        },
+        ("/xw/", "/xw/202501/t20250120_1.html"),
     ),
 )
 
