@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from crawler.js.elements import Element
 from crawler.js.language import Function, Scope, attempt, construct
 from crawler.js.methods import argument
-from crawler.js.objects import Callables
+from crawler.js.objects import Callables, assigned
 from crawler.js.promises import Promise
 from crawler.js.requests import Axios
 from crawler.js.syntax import text_of
@@ -63,19 +63,18 @@ class Angular:
         self.views: list[tuple[Element, Obj]] = []
         self.starts: list[Any] = []
 
-    def install(self) -> None:
-        """Give the realm AngularJS' names."""
+    def names(self) -> dict[str, Any]:
+        """Return AngularJS' name."""
         module = Obj()
         for name in (*MADE, "controller", "component", "directive", "filter", "config", "run", "decorator"):
             module[name] = partial(self._tell, name, module)
         names = {
             "module": lambda _, __: module, "forEach": self._for_each,
-            "extend": self.realm.globals["Object"].get("assign"),
+            "extend": assigned,
             "copy": lambda _, given: argument(given, 0), "element": self.browser.dollar,
             "isArray": lambda _, given: isinstance(argument(given, 0), list), "bootstrap": _nothing,
             "toJson": self.realm.globals["JSON"]["stringify"],
         }  # fmt: skip
-        self.realm.globals["angular"] = Callables(lambda *_: UNKNOWN, names)
         query = Obj(dict(parse_qsl(urlsplit(self.browser.url).query)))
         url, later = self.browser.url, self.realm.globals["setTimeout"]
         location = Obj(search=lambda *_: query, path=lambda *_: urlsplit(url).path, url=self._go, absUrl=lambda *_: url)
@@ -83,9 +82,10 @@ class Angular:
             "$http": Http(self.browser.ways), "$location": location, "$routeParams": query, "$stateParams": query,
             "$window": self.realm.globals["window"], "$document": self.browser.document, "$timeout": later,
             "$interval": later, "$sce": Obj(trustAsHtml=lambda _, given: argument(given, 0)),
-            "$rootScope": self._scope(), "$q": self.realm.globals["Promise"], "$state": Obj(params=query, go=self._go),
+            "$rootScope": self._scope(), "$q": self.realm.named("Promise"), "$state": Obj(params=query, go=self._go),
             "$filter": lambda *_: lambda _, given: argument(given, 0),
         }  # fmt: skip
+        return {"angular": Callables(lambda *_: UNKNOWN, names)}
 
     def _go(self, _: Any, given: list[Any]) -> Any:
         if isinstance(argument(given, 0), str):
@@ -148,7 +148,7 @@ class Angular:
             self._show(element, *name.partition(" as ")[::2])
 
     def _show(self, element: Element | None, name: str, alias: str) -> None:
-        told = self.known.get(name.strip(), ("", self.realm.globals.get(name.strip(), UNKNOWN)))[1]
+        told = self.known.get(name.strip(), ("", self.realm.named(name.strip())))[1]
         scope = self._scope()
         call = partial(self._called, told, {"$scope": scope}, new=bool(alias))
         made = attempt(Scope(self.realm, {}), lambda _: call())
@@ -157,7 +157,7 @@ class Angular:
         if element is not None:
             self.views.append((element, scope))
 
-    def html(self) -> str:
+    def shown(self) -> str:
         """Return what the controllers show."""
         shown = []
         for element, fields in self.views:

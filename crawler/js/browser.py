@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,7 +25,7 @@ from crawler.js.libraries import heard_rows, offered
 from crawler.js.methods import argument, property_of
 from crawler.js.modules import Loader
 from crawler.js.objects import Callables
-from crawler.js.react import React
+from crawler.js.react import ROOTS, React, is_element
 from crawler.js.requests import Axios, Request, Ways
 from crawler.js.routes import Routes
 from crawler.js.syntax import compiled, run
@@ -156,14 +156,31 @@ class Browser:
         self.ways = Ways(self)
         self._install()
         self.loader = self.realm.loader = Loader(self, files)
-        self.loader.install()
         self.routes = Routes(self)
-        self.vue, self.react = Vue(self), React(self)
-        self.vue.install()
-        self.react.install()
-        self.angular = Angular(self)
-        self.angular.install()
         self.realm.take = self._take
+        self.realm.late |= dict.fromkeys(("require", "requirejs", "seajs", "define"), self.loader.names)
+        self.realm.late |= dict.fromkeys(("Vue", "VueRouter"), lambda: self.vue.names())
+        self.realm.late |= dict.fromkeys(("React", "ReactDOM"), lambda: self.react.names())
+        self.realm.late["angular"] = lambda: self.angular.names()
+
+    @cached_property
+    def vue(self) -> Vue:
+        """What shows components of Vue, made when it is first asked for; so are those of the other frameworks."""
+        return Vue(self)
+
+    @cached_property
+    def react(self) -> React:
+        """What shows elements of React."""
+        return React(self)
+
+    @cached_property
+    def angular(self) -> Angular:
+        """What shows controllers of AngularJS."""
+        return Angular(self)
+
+    def _has(self, framework: str) -> bool:
+        """Say whether a framework has been asked for."""
+        return framework in vars(self)
 
     def _install(self) -> None:
         location = self.location = Location(self)
@@ -178,7 +195,6 @@ class Browser:
             "createTextNode": lambda _, given: string(argument(given, 0)), "write": self._wrote, "writeln": self._wrote,
         }  # fmt: skip
         document.kept["body"] = document.kept["documentElement"] = self.first("body") or document
-        document.kept["head"] = self.first("head") or document.kept["body"]
         dollar = Callables(self.dollar, names_of_jquery(self))
         names: dict[str, Any] = dict.fromkeys(("window", "self", "top", "parent", "globalThis"), window)
         names |= dict.fromkeys(("localStorage", "sessionStorage", "console", "history"), Quiet())
@@ -203,16 +219,19 @@ class Browser:
             return UNDEFINED
         if name == "new":
             return self.vue.rooted(given) if is_root(argument(given, 0)) else NotImplemented
-        return self.react.take(name, given)
+        return self.react.take(name, given) if name in ROOTS or is_element(argument(given, 0)) else NotImplemented
 
     def show(self) -> None:
         """Write what frameworks show, and keep what can be clicked there."""
         self.realm.steps = MOST_STEPS
-        self._guard(self.vue.render)
-        self._guard(self._show_elements)
+        if self._has("vue"):
+            self._guard(self.vue.render)
+        for framework in ("react", "angular"):
+            if self._has(framework):
+                self._guard(self._write_shown, getattr(self, framework))
 
-    def _show_elements(self) -> None:
-        if shown := self.react.shown() + self.angular.html():
+    def _write_shown(self, framework: React | Angular) -> None:
+        if shown := framework.shown():
             self.write(self.document, shown, more=True)
 
     def _laytpl(self, _: Any, given: list[Any]) -> Obj:
@@ -392,13 +411,15 @@ class Browser:
                     self.follow(script.code, script.url)
                 if self.realm.is_exhausted and len(TOO_LONG) < MOST_TOO_LONG:
                     TOO_LONG[hash(script.code)] = None
-        self._guard(self.loader.start)
         self._settle()
         self.realm.steps = MOST_STEPS
         self._guard(by_attributes, self)
-        self._guard(self.vue.start)
-        self._guard(self.angular.start)
-        self._guard(self.react.refresh)
+        if self.realm.telling or self._has("vue"):
+            self._guard(self.vue.start)
+        if self._has("angular"):
+            self._guard(self.angular.start)
+        if self._has("react"):
+            self._guard(self.react.refresh)
         self._settle()
 
     def follow(self, code: str, url: str = "") -> None:
@@ -414,7 +435,8 @@ class Browser:
             for function, target in waiting:
                 self._guard(self.realm.call, function, target, [UNKNOWN])
             self._guard(self.realm.follow)
-            self._guard(self.vue.look)
+            if self._has("vue"):
+                self._guard(self.vue.look)
             if not self.waiting:
                 return
         self.waiting = []

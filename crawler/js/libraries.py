@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.js.language import Accessor, Function, member
 from crawler.js.library import words_of
 from crawler.js.methods import CALLING, argument
+from crawler.js.react import HOOKS
 from crawler.js.requests import Axios
 from crawler.js.values import UNDEFINED, UNKNOWN, Obj, items_of, string
 from crawler.js.widgets import MOST_ITEMS, Widget, items_in, within
@@ -34,7 +35,7 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
         return member(browser.realm, Axios(browser.ways), "post" if name == "post" else "get")(UNDEFINED, given)
     if name in CALLING:  # a function that is not known: what it is given is no library's
         return UNKNOWN
-    if name in browser.react.hook:
+    if name in HOOKS:
         return browser.react.hook[name](given)
     first = given[0] if given else UNDEFINED
     if name == "create" and isinstance(first, Obj) and {"baseURL", "timeout"} & first.keys():

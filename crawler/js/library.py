@@ -269,8 +269,7 @@ def install(realm: Realm) -> None:
         },
         kind=(),
     )  # fmt: skip
-    make, names = promises.names(realm)
-    realm.globals["Promise"] = Callables(make, names, kind=promises.Promise)
+    realm.late["Promise"] = lambda: {"Promise": Callables(*promises.names(realm), kind=promises.Promise)}
     objects.install(realm)
     realm.globals["Date"] = Callables(
         lambda _, given: Date(given), {"now": lambda _, __: Date([]).get("getTime")(UNDEFINED, [])}

@@ -101,21 +101,17 @@ class Loader:
 
     # AMD and CMD
 
-    def install(self) -> None:
-        """Give the realm the loaders' names."""
+    def names(self) -> dict[str, Any]:
+        """Return the loaders' names."""
         names = {"config": self._configure, "use": self._require, "async": self._require}
         require = Callables(self._require, names)
-        self.browser.realm.globals |= {"require": require, "requirejs": require, "seajs": require}
-        self.browser.realm.globals["define"] = Callables(self._define, {"amd": UNDEFINED, "cmd": UNDEFINED})
-        main = self.browser.first("script[data-main]")
-        if main is not None:
-            self.base = urljoin(urljoin(self.browser.url, main.attributes["data-main"]), ".")
+        define = Callables(self._define, {"amd": UNDEFINED, "cmd": UNDEFINED})
+        return {"require": require, "requirejs": require, "seajs": require, "define": define}
 
-    def start(self) -> None:
+    def start(self, main: str) -> None:
         """Load the file that `data-main` names."""
-        main = self.browser.first("script[data-main]")
-        if main is not None:
-            self._exports(self._address(main.attributes["data-main"].removesuffix(".js"), self.browser.url))
+        self.base = urljoin(urljoin(self.browser.url, main), ".")
+        self._exports(self._address(main.removesuffix(".js"), self.browser.url))
 
     def _configure(self, _: Any, given: list[Any]) -> Any:
         told = argument(given, 0, Obj())
@@ -157,7 +153,7 @@ class Loader:
             return self._exports(name)
         library = LIBRARY_NAME.fullmatch(name.lower())
         if library is not None and library[1] in LIBRARIES:
-            return (self.browser.realm.globals.get(LIBRARIES[library[1]], UNKNOWN),)
+            return (self.browser.realm.named(LIBRARIES[library[1]]),)
         if "!" in name:  # a plugin's: a text, a style
             return (UNKNOWN,)
         return self._exports(self._address(name, base))
@@ -237,7 +233,7 @@ def _import(node: Node, _: int) -> Closure:
         module = _module_of(scope, source)
         for name, there in wanted:
             if module is None:
-                scope.names[name] = scope.realm.globals.get(LIBRARIES.get(source, ""), UNKNOWN)
+                scope.names[name] = scope.realm.named(LIBRARIES.get(source, ""))
             else:
                 scope.names[name] = module if there == "*" else Live(partial(module.get, there))
         return UNDEFINED

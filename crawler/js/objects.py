@@ -281,17 +281,28 @@ def _function(realm: Realm, given: list[Any]) -> Any:
 
 
 def install(realm: Realm) -> None:
-    """Give a realm these names."""
-    of_object = _object_names(realm)
+    """Give a realm these names, once they are asked for."""
+    realm.late |= dict.fromkeys(("Object", "Reflect"), partial(_objects, realm))
+    realm.late |= dict.fromkeys(("Map", "WeakMap", "Set", "WeakSet"), partial(_collections, realm))
+    realm.late |= dict.fromkeys((*ERRORS, "Symbol", "Function"), partial(_others, realm))
+    # What a proxy would tell of changes nobody here waits for.
+    realm.globals["Proxy"] = lambda _, given: argument(given, 0)
+
+
+def _objects(realm: Realm) -> dict[str, Any]:
+    names = _object_names(realm)
+    whole = Callables(lambda _, given: argument(given, 0, Obj()), names, kind=(Obj, list, Function))
+    return {"Object": whole, "Reflect": Obj(_reflect_names(realm, names))}
+
+
+def _collections(realm: Realm) -> dict[str, Any]:
     mapping = Callables(lambda _, given: Collection(realm, given, maps=True), {}, kind=Collection)
     setting = Callables(lambda _, given: Collection(realm, given, maps=False), {}, kind=Collection)
-    realm.globals |= {"Map": mapping, "WeakMap": mapping, "Set": setting, "WeakSet": setting}
-    for name in ERRORS:
-        realm.globals[name] = Callables(partial(_error, name), {"prototype": Methods(realm)}, kind=())
-    realm.globals |= {
-        "Object": Callables(lambda _, given: argument(given, 0, Obj()), of_object, kind=(Obj, list, Function)),
-        "Reflect": Obj(_reflect_names(realm, of_object)), "Symbol": Callables(*_symbols()),
-        # What a proxy would tell of changes nobody here waits for.
-        "Proxy": lambda _, given: argument(given, 0),
-        "Function": Callables(lambda _, given: _function(realm, given), {"prototype": Methods(realm)}, kind=Function),
-    }  # fmt: skip
+    return {"Map": mapping, "WeakMap": mapping, "Set": setting, "WeakSet": setting}
+
+
+def _others(realm: Realm) -> dict[str, Any]:
+    own = {"prototype": Methods(realm)}
+    function = Callables(lambda _, given: _function(realm, given), own, kind=Function)
+    errors: dict[str, Any] = {name: Callables(partial(_error, name), own, kind=()) for name in ERRORS}
+    return errors | {"Symbol": Callables(*_symbols()), "Function": function}

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 4  # in which effects change what is shown
 MOST_ELEMENTS = 2000
 MOST_DEEP = 40
-TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "unstable_renderSubtreeIntoContainer"))
+ROOTS = ("createRoot", "hydrateRoot")
+TAKEN = frozenset((*ROOTS, "render", "hydrate"))
+HOOKS = frozenset((
+    "useState", "useReducer", "useEffect", "useRef", "useLayoutEffect", "useInsertionEffect", "useContext", "useMemo",
+    "useCallback", "useImperativeHandle", "useSyncExternalStore", "useId", "useDebugValue", "useDeferredValue",
+    "useTransition", "useParams", "useLocation", "useNavigate", "useHistory",
+))  # fmt: skip
 TYPE = "$$typeof"
 
 
@@ -50,18 +56,16 @@ class React:
             "useHistory": lambda _: self.browser.routes.router,
         }  # fmt: skip
 
-    def install(self) -> None:
-        """Give the realm React's names."""
+    def names(self) -> dict[str, Any]:
+        """Return React's names."""
         names: dict[str, Any] = {name: lambda _, given, act=act: act(given) for name, act in self.hook.items()}
         names |= {
             "createElement": lambda _, given: self.made(given), "Fragment": Obj(), "Component": UNKNOWN,
             "createContext": lambda _, given: Obj(_currentValue=argument(given, 0)),
             "memo": lambda _, given: argument(given, 0), "forwardRef": lambda _, given: argument(given, 0),
         }  # fmt: skip
-        self.realm.globals["React"] = Obj(names)
-        self.realm.globals["ReactDOM"] = Obj(
-            {name: lambda _, given, name=name: self.take(name, given) for name in TAKEN}
-        )
+        dom = {name: lambda _, given, name=name: self.take(name, given) for name in TAKEN}
+        return {"React": Obj(names), "ReactDOM": Obj(dom)}
 
     def add(self, root: Any) -> None:
         """Show an element, or a list of these."""
@@ -70,7 +74,7 @@ class React:
 
     def take(self, name: str, given: list[Any]) -> Any:
         """Do what one of the functions does that show an element; NotImplemented where there is none."""
-        if name in ("createRoot", "hydrateRoot"):
+        if name in ROOTS:
             if name == "hydrateRoot":
                 self.take("render", given[1:])
             return Obj(render=lambda _, elements: self.take("render", elements), unmount=lambda _, __: UNDEFINED)

@@ -142,7 +142,7 @@ class Axios(Host):
         if name in ("post", "put", "patch"):
             return lambda _, given: self._ask(name, argument(given, 0), argument(given, 1), argument(given, 2))
         if name in ("all", "spread"):
-            first = self.realm.globals["Promise"].get("all")
+            first = self.realm.named("Promise").get("all")
             return first if name == "all" else lambda _, given: self._spread(argument(given, 0))
         return super().get(name)
 

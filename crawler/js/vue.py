@@ -99,21 +99,21 @@ class Vue:
 
     # What pages call
 
-    def install(self) -> None:
-        """Give the realm Vue's names."""
+    def names(self) -> dict[str, Any]:
+        """Return Vue's names."""
         names: dict[str, Any] = {
             "createApp": lambda _, given: self._app(argument(given, 0)), "prototype": self.shared, "use": _nothing,
             "component": self._component, "extend": lambda _, given: argument(given, 0), "config": Obj(),
             "filter": _nothing, "directive": _nothing, "mixin": _nothing, "set": self._set, "observable": _first,
         }  # fmt: skip
         names |= {name: partial(self.composed, name) for name in COMPOSED}
-        self.realm.globals["Vue"] = Callables(lambda _, given: self.rooted(given), names)
+        vue = Callables(lambda _, given: self.rooted(given), names)
         router = Callables(lambda _, __: self.routes.router, {})
         names_of_router = {
             "createRouter": router, "createWebHistory": _nothing, "createWebHashHistory": _nothing,
             "useRoute": lambda _, __: self.routes.route, "useRouter": lambda _, __: self.routes.router,
         }  # fmt: skip
-        self.realm.globals |= {"VueRouter": Callables(lambda _, __: self.routes.router, names_of_router)}
+        return {"Vue": vue, "VueRouter": Callables(lambda _, __: self.routes.router, names_of_router)}
 
     def composed(self, name: str, _: Any, given: list[Any]) -> Any:
         """Do what one of the composition functions does."""

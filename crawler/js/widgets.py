@@ -27,7 +27,9 @@ TOLD = frozenset(("limit", "offset", "pageSize", "pageNumber", "page", "rows", "
 GIVEN = ("data", "where", "queryParams", "otherParam", "params", "postData", "extraParams", "baseParams", "ajaxData")
 BRANCHES = ("isParent", "hasChildren", "hasChild", "hasChildNodes")
 POSTING = re.compile(r"(?:data|tree|combo)\w*grid|datagrid|combo\w+")  # widgets of easyui: they post
-BY_ATTRIBUTES = "[data-toggle=table], [class*='easyui-'], [lay-data], table[data-url], table[data-ajax]"
+BY_ATTRIBUTES = (
+    "script[data-main], [data-toggle=table], [class*='easyui-'], [lay-data], table[data-url], table[data-ajax]"
+)
 CODED = ("data-options", "lay-data", "lay-options")  # attributes that hold an object's fields as code
 OFFSET = frozenset(("start", "limit"))
 CODE = re.compile(r"\{\{#(.*?)\}\}|\{\{[=-]?(.*?)\}\}|<%[=-](.*?)%>|<%(.*?)%>", re.DOTALL)
@@ -35,8 +37,11 @@ ROW = "data-row"  # the number of a row among those of all widgets
 
 
 def by_attributes(browser: Browser) -> None:
-    """Offer the widgets whose options stand in attributes of the page."""
+    """Offer the widgets whose options stand in attributes of the page, and load the module that one names."""
     for element in browser.select(BY_ATTRIBUTES)[:MOST_WIDGETS]:
+        if element.tag == "script":
+            browser.loader.start(element.attributes.get("data-main", ""))
+            continue
         options = _options_of(browser, element)
         heads = [_options_of(browser, head) for head in element.all("th")]
         if any(heads):
@@ -55,7 +60,7 @@ def _options_of(browser: Browser, element: Element) -> Obj:
             found.update(told if isinstance(told, Obj) else {})
         elif name.startswith("data-") or name in ("url", "method", "pagination", "field", "formatter"):
             word = re.sub(r"-(\w)", lambda sign: sign[1].upper(), name.removeprefix("data-"))
-            known = browser.realm.globals.get(value)
+            known = browser.realm.named(value)
             plain = parsed(value) if value[:1] in "[{" or value in ("true", "false") or value.isdecimal() else value
             found[word] = known if isinstance(known, Function) else value if plain is UNKNOWN else plain
     return found

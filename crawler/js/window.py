@@ -53,7 +53,7 @@ class Window(Host):
         self.browser = browser
 
     def get(self, name: str) -> Any:
-        return self.browser.realm.globals.get(name, UNKNOWN)
+        return self.browser.realm.named(name)
 
     def put(self, name: str, value: Any) -> None:
         if name == "location":
