@@ -69,7 +69,6 @@ def locate(folder: str | Path, warc: str) -> Path:
     raise ArchiveNotFound(f"{folder}: no file {warc}; is it the right archive?")
 
 
-@lru_cache(maxsize=256)  # a Path costs more to make than its file to open
 @lru_cache(maxsize=1024)  # a look-up names the same files again and again, and a Path takes longer than opening one
 def file_named(folder: str | Path, name: str) -> Path:
     """Return the path of a file of the folder, there or not. Raise ArchiveNotFound where that is no file's name."""

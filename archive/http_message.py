@@ -106,8 +106,8 @@ def parse_fields(head: Text, encoding: str = "latin-1") -> Headers:
     lines = head.decode(encoding, "replace").split("\n")
     if b"\n " in head or b"\n\t" in head:
         lines = _unfolded(lines)
-    parts = [line.partition(":") for line in lines[1:] if ":" in line]
-    return tuple([(name.strip(), value.strip()) for name, _, value in parts])
+    parts = [line.partition(":") for line in lines[1:]]
+    return tuple([(name.strip(), value.strip()) for name, colon, value in parts if colon])
 
 
 def _unfolded(lines: list[str]) -> list[str]:
