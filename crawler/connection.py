@@ -58,6 +58,13 @@ class ExchangeFailed(Exception):
         self.kind = kind
 
 
+class Stopped(ExchangeFailed):
+    """An exchange that was ended because the crawl is."""
+
+    def __init__(self) -> None:
+        super().__init__("lost", "the crawl was stopped")
+
+
 class Origin(NamedTuple):
     """What a connection leads to."""
 
@@ -278,6 +285,10 @@ class Connection(Protocol):
         else:
             self._done.set_exception(ExchangeFailed("lost", _words_of(error)))
 
+    def stop(self) -> None:
+        """End the exchange that is under way."""
+        self._fail(Stopped())
+
     def close(self) -> None:
         """Let the other side know that no more is wanted."""
         self.transport.loseConnection()
@@ -332,10 +343,15 @@ class Connections:
         self.tls = tls
         self._timeout = timeout
         self._idle: dict[str, tuple[Origin, Connection]] = {}
+        self._used: set[Connection] = set()
+        self._connecting: set[asyncio.Timeout] = set()
+        self._is_stopped = False
         self._sweep: asyncio.TimerHandle | None = None
 
     async def exchange(self, origin: Origin, request: bytes, tap: Tap) -> None:
         """Let a request and its answer cross the wire. Raise ExchangeFailed."""
+        if self._is_stopped:
+            raise Stopped
         kept, connection = self._idle.pop(origin.host, (None, None))
         if connection is not None and (kept != origin or connection.is_lost):
             connection.close()
@@ -343,9 +359,11 @@ class Connections:
         if connection is None:
             connection = await self._connected(origin)
         stays_open = False
+        self._used.add(connection)
         try:
             stays_open = await connection.exchange(request, tap, timeout=self._timeout)
         finally:
+            self._used.discard(connection)
             if not stays_open:
                 connection.close()
         if stays_open:
@@ -363,14 +381,19 @@ class Connections:
         factory.noisy = False
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._timeout) as limit:
+                self._connecting.add(limit)
                 connection: Connection = await endpoint.connect(factory).asFuture(loop)
         except (ConnectTimeout, TimeoutError) as error:
+            if self._is_stopped:
+                raise Stopped from None
             raise ExchangeFailed("timeout", _words_of(error) or f"not connected in {self._timeout} s") from error
         except DNSLookupError as error:
             raise ExchangeFailed("dns", _words_of(error)) from error
         except Exception as error:
             raise ExchangeFailed("connect", _words_of(error)) from error
+        finally:
+            self._connecting.discard(limit)
         return connection
 
     def _close_unused(self) -> None:
@@ -387,6 +410,14 @@ class Connections:
         _, connection = self._idle.pop(host, (None, None))
         if connection is not None:
             connection.close()
+
+    def stop(self) -> None:
+        """End what is under way, and begin nothing more: `Stopped` is raised where it is waited for."""
+        self._is_stopped = True
+        for connection in list(self._used):
+            connection.stop()
+        for limit in self._connecting:
+            limit.reschedule(asyncio.get_running_loop().time())
 
     def close(self) -> None:
         """Close all that are not in use."""

@@ -23,6 +23,9 @@ from crawler.errors import CrawlError, NoRedis
 from crawler.families import FAMILIES
 from crawler.register import Portal, read_register, require_contact
 from crawler.summary import CrawlSummary, RecheckSummary, summarise, summarise_recheck
+from crawler.wire import stop_exchanges
+
+GRACE = 3.0  # seconds that what is under way has after Ctrl-C
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,19 @@ def recheck(
         spider.ledger.close()
 
 
+class _Process(CrawlerProcess):
+    """Scrapy's process; once it is told to stop, what is under way has GRACE seconds to come to its end."""
+
+    def stop(self) -> Any:
+        """Stop as Scrapy does."""
+        from twisted.internet import reactor
+
+        clock: Any = reactor
+        for crawler in self.crawlers:
+            clock.callLater(GRACE, stop_exchanges, crawler)
+        return super().stop()
+
+
 def _run(
     name: str,
     chosen: list[Portal],
@@ -117,7 +133,7 @@ def _run(
     """Run a spider to its end; return it and the reason for which it ended. Raises `CrawlError`, `ArchiveError`."""
     contact = contact or os.environ.get("NIANBAO_CONTACT", "")
     require_contact(chosen, contact)
-    process = CrawlerProcess(_settings(settings, contact))
+    process = _Process(_settings(settings, contact))
     for logged in ("scrapy", "twisted", "crawler"):
         logging.getLogger(logged).setLevel(logging.ERROR if quiet else logging.WARNING)
     crawler = process.create_crawler(name)

@@ -20,7 +20,7 @@ from scrapy.http import Headers, Response
 
 from crawler.addresses import DEFAULT_PORTS
 from crawler.answers import read_answer
-from crawler.connection import WITHOUT_BODY, Connections, ExchangeFailed, Origin, Tap
+from crawler.connection import WITHOUT_BODY, Connections, ExchangeFailed, Origin, Stopped, Tap
 from crawler.outcomes import BLOCKED, Answer, Verdict, judge, judge_failure
 from crawler.recorder import Recorder
 from crawler.spool import Spool
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 
 _TRUNCATIONS = {"too_large": "length", "timeout": "time", "lost": "disconnect", "tls": "disconnect"}
 _CONNECTIONS: WeakKeyDictionary[Crawler, Connections] = WeakKeyDictionary()  # Scrapy makes a handler for each scheme
+
+
+def stop_exchanges(crawler: Crawler) -> None:
+    """End what is under way in a crawl: what came so far is recorded, and each address waits for the crawl to be
+    resumed.
+    """
+    if connections := _CONNECTIONS.get(crawler):
+        connections.stop()
 
 
 class WireHandler(BaseDownloadHandler):
@@ -55,6 +63,8 @@ class WireHandler(BaseDownloadHandler):
         """Return the response with its payload decoded; record the exchange in every case. Raise ExchangeFailed."""
         try:
             return await self._exchange(request)
+        except Stopped:
+            raise
         except ExchangeFailed:
             if request.meta["verdict"].outcome != "tls_failed" or not self._tls.use_legacy(_origin(request).host):
                 raise
@@ -75,6 +85,8 @@ class WireHandler(BaseDownloadHandler):
             try:
                 await self._connections.exchange(_origin(request), self._written(request), tap)
             except ExchangeFailed as failed:
+                if isinstance(failed, Stopped) and not received.size:
+                    raise
                 error = failed
             self._keep_pace(request)
             request.meta["download_latency"] = tap.latency

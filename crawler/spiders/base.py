@@ -25,6 +25,7 @@ from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
 from crawler.addresses import Hosts, resolve
+from crawler.connection import Stopped
 from crawler.errors import BadLedger
 from crawler.families import FAMILIES, PageRef
 from crawler.frontier import Frontier
@@ -150,7 +151,12 @@ class LedgerSpider(Spider):
         self._conclude(response.request, response)
 
     def failed(self, request: Request, error: Exception) -> None:
-        """Book the ending of a request that brought no answer, or let it wait for another attempt."""
+        """Book the ending of a request that brought no answer, or let it wait for another attempt; what ended only
+        because the crawl does waits for that to be resumed.
+        """
+        if isinstance(error, Stopped):
+            self.frontier.settle(request)
+            return
         verdict: Verdict | None = request.meta.get("verdict")
         if verdict is None or verdict.is_content:  # no fault of the portal's: a fault of ours, to be seen
             self.logger.error("%s", request.url, exc_info=error)

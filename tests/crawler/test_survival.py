@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+from collections import Counter
 from contextlib import closing
+from threading import Event
 
 import pytest
 
@@ -90,6 +92,31 @@ def test_ctrl_c_twice_leaves_what_a_kill_would(tmp_path):
     assert crawled.said["closed"]
     assert after & ended == set()
     assert verify(crawled.archive).ok
+
+
+def test_ctrl_c_does_not_wait_for_who_keeps_silent(serve, tmp_path):  # noqa: F811
+    portal, asked, go_on = Small(), Event(), Event()
+    register = serve(portal)
+
+    def silent(_):
+        asked.set()
+        go_on.wait(60)
+        return answer(f"<html><body>{TEXT}".encode(), HTML)
+
+    portal.put("/nb/3.html", silent)
+    process = start_crawl(tmp_path, register, settings={"DOWNLOAD_TIMEOUT": 600})
+    assert asked.wait(60)
+    os.kill(process.pid, signal.SIGINT)
+    crawled = finish_crawl(process, tmp_path)
+    go_on.set()
+    assert crawled.said["interrupted"]
+    ended = ended_urls(crawled.ledger)
+    assert not any(url.endswith("/nb/3.html") for url in ended)
+    again = finish_crawl(start_crawl(tmp_path, register, resume=True), tmp_path)
+    assert again.said["closed"]
+    assert {url.rpartition("/")[2] for url in ended_urls(again.ledger) - ended} >= {"3.html"}
+    assert max(Counter(path for path, _ in portal.asked if path != "/robots.txt").values()) <= 2
+    assert verify(again.archive).ok
 
 
 def test_cookies_stay_with_their_host(serve, crawl):  # noqa: F811
