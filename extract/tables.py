@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 
 from extract import moulds
@@ -26,7 +26,10 @@ from extract.form import (
     ROWS_2019_ONLY,
     ROWS_2021_ONLY,
     TABLE2_COLUMNS,
+    TABLE3_HEADERS,
+    TABLE4_OUTCOMES,
     broken_relations,
+    label_key,
     table3_rows,
 )
 from extract.labels import is_furniture
@@ -45,6 +48,9 @@ _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
 _BLANK = ReadCell()
+_NOTHING = ("", 1, 1)  # text and spans of a blank cell
+_LEAST_OF_COLUMN = 3  # rows
+_TOTALS = frozenset(key for heads in (TABLE3_HEADERS, TABLE4_OUTCOMES) for key in heads if heads[key] == "total")
 _CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
 
 
@@ -87,9 +93,10 @@ def read_tables(document: Document) -> Tables:
 
 def _read(document: Document) -> Tables:
     """Return the tables of a document, their figures not yet judged."""
-    tables = Tables(lines=lines_of(document.blocks))
+    blocks = [_without_blank_columns(block) if isinstance(block, Grid) else block for block in document.blocks]
+    tables = Tables(lines=lines_of(blocks))
     runs = runs_of(tables.lines)
-    spaces = [Occupancy(block) for block in document.blocks if isinstance(block, Grid) and block.spans]
+    spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
     orders3 = read_table3(runs)
     pitch = max((order.pitch for order in orders3), default=0)
     _table3(tables, orders3, spaces)
@@ -104,6 +111,16 @@ def _read(document: Document) -> Tables:
     _settle_ones(tables)
     _refuse_amounts(tables)
     return tables
+
+
+def _without_blank_columns(grid: Grid) -> Grid:
+    """Return a grid without the last columns in which neither a head nor a figure stands: they hold no cells."""
+    rows = grid.rows
+    while len(rows) >= _LEAST_OF_COLUMN and all(len(row) > 1 and row[-1][:3] == _NOTHING for row in rows):
+        rows = tuple([row[:-1] for row in rows])
+    if rows is grid.rows or not any(label_key(cell.text) in _TOTALS for row in rows for cell in row):
+        return grid
+    return replace(grid, rows=rows)
 
 
 # ---------------------------------------------------------------- table 3
@@ -348,13 +365,13 @@ class _Judge:
 
 
 def _keeps_total(table: str, cells: Sequence[ReadCell]) -> bool:
-    values = _values(cells)
-    return table != "table2" and None not in values and _adds_up(cells) and any(values)
+    """Tell whether the total of a row is stated and is the sum of the others, a blank counted as nothing."""
+    return table != "table2" and any(_values(cells)) and _adds_up(cells)
 
 
 def _adds_up(cells: Sequence[ReadCell]) -> bool:
-    *parts, total = _values(cells)
-    return sum(parts) == total  # type: ignore[arg-type]
+    *parts, total = (cell.value for cell in cells)
+    return sum(part for part in parts if part is not None) == total
 
 
 def _values(cells: Sequence[ReadCell]) -> list[object]:
@@ -417,6 +434,8 @@ def _warn_of_units(tables: Tables) -> None:
 def _warn_of_doubtful_cells(tables: Tables) -> None:
     for table, name, cells in _all_rows(tables):
         for cell in cells:
+            if cell.printed and cell.printed.startswith("约") and cell.value is not None:
+                tables.warnings.append(f"{table}: {name}: {cell.printed!r} is said to be approximate")
             if cell.kind in _DOUBTFUL_KINDS and not (cell.kind == "refused" and cell.unit):  # told as an amount
                 tables.warnings.append(f"{table}: {name}: {cell.printed!r} {_DOUBTFUL_KINDS[cell.kind]}")
 

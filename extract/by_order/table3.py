@@ -45,6 +45,7 @@ _TABLE3_HEADER_LABEL = re.compile(alternatives([*TABLE3_HEADERS, *TABLE3_FURNITU
 _ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if column not in ("natural_person", "total"))
 _ORGANISATION = re.compile(alternatives(_ORGANISATIONS.split("|")))
 _HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
+_SEVERAL_ROWS = 4
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
 
@@ -91,7 +92,7 @@ def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Ru
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.pitch = _pitch(found) if len(found) >= 8 else 0
     taken = [(row, *_take3(row, width, found, pitch=reading.pitch)) for row in found]
-    if 2 * sum(kinds_of(row.run).count("value") > width for row in found) > len(found):
+    if _has_further_columns(found, width):
         # a row that states no more has lost a cell, and nobody can tell which
         taken = [(row, None, problem or "the table has more columns than the form") for row, _, problem in taken]
     elif width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken):
@@ -130,6 +131,17 @@ def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Ru
         if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
             reading.cover(token.line)
     return reading
+
+
+def _has_further_columns(found: Sequence[Found], width: int) -> bool:
+    """Tell whether a table has more columns than the form, and no row alone a figure too many: several rows fill more,
+    or one fills as many cells as nearly all rows have.
+    """
+    filled = [kinds_of(row.run).count("value") for row in found]
+    cells = [len(row.run.values) for row in found]
+    usual = max(set(cells), key=cells.count)
+    regular = usual > width and cells.count(usual) * 5 >= len(cells) * 4
+    return sum(count > width for count in filled) >= _SEVERAL_ROWS or (regular and usual in filled)
 
 
 def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:

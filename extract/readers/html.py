@@ -20,7 +20,7 @@ from extract.document import Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
 from extract.readers.html_facts import bylines, codes, lines_before, stated
-from extract.readers.html_tables import flat_row, hidden_by, is_form, is_layout, labels_of, rows_of
+from extract.readers.html_tables import flat_row, hidden_by, is_form, is_hidden, is_layout, labels_of, rows_of
 from extract.readers.html_text import (
     BLOCK,
     BREAK,
@@ -41,6 +41,8 @@ from extract.readers.plain import blocks_of
 from extract.readers.styles import apply_style_sheets
 from extract.readers.wrapped import article_in_json, is_article, is_embedded, read_embedded, written_in
 
+_MAY_HIDE = ".//*[@hidden or contains(@style, 'none') or contains(@style, 'hidden')]"
+_OF_TABLES = frozenset(["tr", "td", "th"])
 _MAX_CHARACTERS = 30_000_000
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MIN_HTML_MARK = re.compile(
@@ -198,7 +200,7 @@ class _Page:
         """Put the article into the page that a script carries as a string or a template (gkmlpt:
         `_CONFIG.DETAIL.content`, portals.md §2.3).
         """
-        for element in list(self.root.iter("script", "template", "textarea")):
+        for element in list(self.root.iter("script", "template", "textarea", "iframe")):
             for html in written_in(element):
                 if is_article(html):
                     self.body.extend(parse(f"<div>{html}</div>").findall("body/*"))
@@ -260,6 +262,7 @@ class _Page:
             first = self.pieces.index(inside[0])
             facts.extend(lines_before(self.pieces[:first]))
             facts.extend(bylines(inside))
+            inside = _shown(inside, article)
         else:
             article, inside = self.body, self.pieces
         facts.extend(codes(piece.block for piece in self.pieces))
@@ -273,3 +276,26 @@ class _Page:
 
     def _form_grids(self) -> bool:
         return any(isinstance(piece.block, Grid) and piece.is_mark for piece in self.pieces)
+
+
+def _shown(pieces: Sequence[Piece], article: Element) -> list[Piece]:
+    """Return the pieces of an article without the text that it hides: notices and copies of the page's, where nothing of
+    the form stands beside them.
+    """
+    found = article.xpath(_MAY_HIDE)
+    hiding = {
+        one
+        for one in (found if isinstance(found, list) else ())
+        if isinstance(one, etree._Element) and one.tag not in _OF_TABLES and is_hidden(one)
+    }
+    if not hiding:
+        return list(pieces)
+    used = {one for piece in pieces if piece.is_mark for one in piece.element.iterancestors() if one in hiding}
+    used |= {piece.element for piece in pieces if piece.is_mark}
+    hiding -= used
+    return [
+        piece
+        for piece in pieces
+        if isinstance(piece.block, Grid)
+        or not (piece.element in hiding or any(one in hiding for one in piece.element.iterancestors()))
+    ]

@@ -22,7 +22,7 @@ _ANY_LITERAL = re.compile(r""" "(?:[^"\\]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' | `(?:[
 _LEAST_LITERAL = 400
 _TEMPLATE = re.compile(r"html|templ|tmpl|plain", re.I)  # types of a script that is none
 _STATED = {  # keys beside an article, without case and signs: title, articleTitle, publishDate, pub_time, source …
-    "title": re.compile(r"(?:article|info|news|doc|content)?(?:title|biaoti|bt)"),
+    "title": re.compile(r"(?:article|info|news|doc|content)?(?:title|biaoti|bt)(?:html|text)?"),
     "published": re.compile(r"(?:first)?(?:pub|publish|published|release|fb|display)\w*(?:date|time|sj|rq|timestr)"),
     "issuer": re.compile(r"(?:content|info)?source|publisher|(?:publish|fbjg)\w*(?:org|dept|unit|jg)(?:name)?|laiyuan"),
 }
@@ -38,7 +38,10 @@ def is_article(markup: str) -> bool:
 
 
 def written_in(element: Element) -> Iterator[str]:
-    """Yield the markup that a script, a template or a hidden text field holds for its page."""
+    """Yield the markup that a script, a template, a frame or a hidden text field holds for its page."""
+    if element.tag == "iframe":
+        yield element.get("srcdoc") or ""
+        return
     if element.tag == "template":
         yield "".join(etree.tostring(child, encoding="unicode") for child in element)
         return

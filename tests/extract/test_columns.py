@@ -184,3 +184,31 @@ def test_a_text_whose_first_column_is_of_totals_is_read_by_its_heads_or_refused(
         lines = ["\t".join(map(str, row)) for row in [heads, *rows]]
         got = stated(read_tables(document("三、收到和处理政府信息公开申请情况", *lines)), "table3")
         assert got == (truth if adds_up else dict.fromkeys(truth, [None] * 7))
+
+
+@pytest.mark.parametrize("table", [2, 3, 4])
+def test_a_last_column_without_heads_and_figures_holds_no_cells(table):
+    spoiled = sheets()
+    spoiled[3] = sheet3("2021", figures3() | {"granted": [None, *figures3()["granted"][1:]]})
+    spoiled[table] = [[*row, Cell("")] for row in spoiled[table]]
+    tables = read_sheets(spoiled)
+    assert stated(tables, f"table{table}") == stated(read_sheets(sheets() | {3: spoiled[3]}), f"table{table}")
+    assert tables.warnings == []
+
+
+def subtotalled(blank):
+    """Table 3 with a subtotal of the organisations, and 自然人 blank in the rows of `blank`."""
+    sheet = sheet3()
+    sheet[0][1], sheet[1][1] = sheet[0][1]._replace(colspan=8), sheet[1][1]._replace(colspan=6)
+    sheet[2].append(Cell("小计"))
+    for row, values in zip(sheet[BODY3:], figures3().values(), strict=True):
+        row.insert(len(row) - 1, Cell(str(sum(values[1:6]))))
+        if row[-9].text.startswith(blank):
+            row[-8] = Cell("")
+    return sheet
+
+
+def test_seven_figures_among_eight_columns_are_no_row_of_the_form():
+    tables = read_sheets(sheets() | {3: subtotalled("（二）")})
+    truth = figures3()
+    assert stated(tables, "table3") == truth | {"partly_granted": [None, *truth["partly_granted"][1:]]}

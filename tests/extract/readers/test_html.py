@@ -203,6 +203,10 @@ def test_an_article_that_its_page_does_not_show_before_scripts_run_is_read(wrap)
     assert_whole(f"<body><p>某县人民政府</p>{wrap(report())}</body>")
 
 
+def test_an_article_in_a_frame_s_own_attribute_is_read():
+    assert_whole(f'<div><iframe srcdoc="{escape(report(), quote=True)}"></iframe></div>')
+
+
 def test_an_article_in_json_is_read_with_the_statements_beside_it():
     beside = {"articleTitle": "某县2021年年报", "publishDate": "2022-01-30", "Source": "某县", "hits": 3}
     whole = {"code": 0, "data": [{"title": "首页"}, {**beside, "content": report()}]}
@@ -381,3 +385,19 @@ def test_a_picture_in_the_page_itself_is_read_where_no_table_stands(monkeypatch)
 def test_a_picture_in_the_page_itself_that_cannot_be_read_is_told():
     notes = read_html(f"<body><p>某县</p>{embedded()}</body>").notes
     assert any(note.startswith("a picture in the page is not read: ") for note in notes)
+
+
+@pytest.mark.parametrize("attribute", ["style='display:none'", "style='visibility: hidden'", "hidden"])
+def test_text_that_an_article_hides_is_no_prose(attribute):
+    notice = f"<div {attribute}><p>您访问的链接即将离开本网站，是否继续？</p></div>"
+    assert not any("即将离开" in text for text in texts(f"<div>{report()}{notice}</div>"))
+
+
+def test_a_pane_that_a_script_turns_to_the_front_is_read_though_hidden():
+    assert_whole(f"<div><div style='display:none'>{report()}</div></div>")
+
+
+def test_a_link_within_a_figure_leaves_it_in_doubt():
+    assert cell_of('25<a href="fn2">2</a>') == "25^2"
+    assert cell_of('25<a href="#fn2">2</a>') == "25"
+    assert cell_of('<a href="list.html">25</a>') == "25"
