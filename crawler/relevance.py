@@ -388,7 +388,7 @@ def _judge_way(link: Link, label: str, path: str, place: Place) -> Promise | Non
     for pattern, priority in HUBS:
         if pattern.search(label):
             return Promise("column", priority, hub=priority >= 280)
-    if AGENCY.match(label) and ((place.hub and not place.chrome) or HOMEPAGE.fullmatch(path)):
+    if AGENCY.match(label) and (place.hub or place.chrome or HOMEPAGE.fullmatch(path)):
         return Promise("column", PEER, hub=True)
     if is_menu(label):
         return None

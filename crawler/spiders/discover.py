@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import astuple, replace
 from functools import cached_property
@@ -68,6 +69,7 @@ FEW_LINKS = 5  # of a homepage whose menu a script writes
 SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
 STAMPS_FACT, OWN_FACT = "stamps ", "own "  # and the stamps of a host, and the years of a portal's own reports
 DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
+MOST_VAIN = 2  # lists for whose pages a portal is asked by guesses in vain
 LAST_RESORT = 1000  # rank in the reserve
 LEAST_DRAWN = 16  # of them where only years are missing
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
@@ -96,6 +98,7 @@ class DiscoverSpider(LedgerSpider):
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
         self.askers: set[str] = set()
+        self.vain: Counter[str] = Counter()  # lists of a portal of which no guess was right
         self.drawn: dict[str, tuple[int, int]] = {}  # out of a portal's reserve, and the reports that it showed then
 
     @classmethod
@@ -488,7 +491,8 @@ class DiscoverSpider(LedgerSpider):
         refs = list(family.next_pages(listed))
         if not refs and state.number == 1:  # a family's mark on a page that pages in no way of the family's
             refs = list(FAMILIES["generic"].next_pages(listed))
-        if any(ref.guessed for ref in refs) and state.number == 1 and (len(rows.every) < 10 or not visit.within):
+        vain = len(rows.every) < 10 or not visit.within or self.vain[visit.portal] >= MOST_VAIN
+        if any(ref.guessed for ref in refs) and state.number == 1 and vain:
             refs = []
         most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE
         decision = pager.decide(
@@ -508,6 +512,7 @@ class DiscoverSpider(LedgerSpider):
         state = replace(visit.listing, barren=visit.listing.barren + 1)
         decision = pager.after_failure(state.rest, guessed=state.guessed, barren=state.barren)
         if decision.follow is None:
+            self.vain[visit.portal] += state.guessed and visit.listing.number == 2
             _, collected = self.ledger.collect(state.first, ())
             self._close_list(visit, state, state.declared, collected, decision.reason)
             return

@@ -212,6 +212,19 @@ WAYS = (
         },
         ("/xw/", "/xw/202501/t20250120_1.html"),
     ),
+    Way(
+        "long lists without a pager, and guesses in vain",
+        column(*(f"<a href='/nb/d{number}/'>{name}局年报</a>" for number, name in enumerate(AGENCIES[:4])))
+        | {
+            f"/nb/d{number}/": "".join(
+                f"<a href='{year}.html'>{titled(name + '局', year)}</a>" for year in range(2014, 2025)
+            )
+            for number, name in enumerate(AGENCIES[:4])
+        }
+        | {f"/nb/d{number}/{year}.html": REPORT for number in range(4) for year in range(2014, 2025)},
+        tuple(f"/nb/d{number}/{year}.html" for number in range(4) for year in range(2014, 2025)),
+        most=4 + 4 + 44 + 6,
+    ),
 )
 
 
