@@ -69,7 +69,7 @@ FEW_LINKS = 5  # of a homepage whose menu a script writes
 SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
 STAMPS_FACT, OWN_FACT = "stamps ", "own "  # and the stamps of a host, and the years of a portal's own reports
 DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
-MOST_VAIN = 2  # lists for whose pages a portal is asked by guesses in vain
+MOST_VAIN = 6  # guesses at a portal's pages that are wrong, before none is made any more
 LAST_RESORT = 1000  # rank in the reserve
 LEAST_DRAWN = 16  # of them where only years are missing
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
@@ -98,7 +98,7 @@ class DiscoverSpider(LedgerSpider):
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
         self.askers: set[str] = set()
-        self.vain: Counter[str] = Counter()  # lists of a portal of which no guess was right
+        self.vain: Counter[str] = Counter()  # guesses at a portal's pages that were wrong
         self.drawn: dict[str, tuple[int, int]] = {}  # out of a portal's reserve, and the reports that it showed then
 
     @classmethod
@@ -510,9 +510,10 @@ class DiscoverSpider(LedgerSpider):
     def _after_failure(self, visit: Visit) -> None:
         assert visit.listing is not None
         state = replace(visit.listing, barren=visit.listing.barren + 1)
-        decision = pager.after_failure(state.rest, guessed=state.guessed, barren=state.barren)
+        self.vain[visit.portal] += state.guessed
+        left = () if state.guessed and self.vain[visit.portal] >= MOST_VAIN else state.rest
+        decision = pager.after_failure(left, guessed=state.guessed, barren=state.barren)
         if decision.follow is None:
-            self.vain[visit.portal] += state.guessed and visit.listing.number == 2
             _, collected = self.ledger.collect(state.first, ())
             self._close_list(visit, state, state.declared, collected, decision.reason)
             return

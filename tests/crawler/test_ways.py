@@ -223,7 +223,7 @@ WAYS = (
         }
         | {f"/nb/d{number}/{year}.html": REPORT for number in range(4) for year in range(2014, 2025)},
         tuple(f"/nb/d{number}/{year}.html" for number in range(4) for year in range(2014, 2025)),
-        most=4 + 4 + 44 + 6,
+        most=4 + 4 + 44 + 9,
     ),
 )
 
