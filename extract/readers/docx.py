@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from lxml import etree
@@ -39,6 +39,7 @@ SHIFTED = 4  # half-points off the line from which on a text is raised, not only
 _TRANSPARENT = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
 _TRANSPARENT |= {"sect", "sub-section", "pBdrGroup", "annotation", "content"}  # of Word 2003
+_PICTURES = {"blip", "imagedata"}
 _DIGITS = "〇一二三四五六七八九"
 _FIGURE = re.compile(r"[-+－＋]?[\d.,，．]*\d[\d.,，．]*\D?")
 
@@ -77,6 +78,8 @@ class _Context:
     tables: int = 0
     cells: int = 0
     pictures: int = 0
+    read_pictures: int = 0
+    in_pictures: bool = False  # the document has no text, only pictures
     embedded: set[str] = field(default_factory=set)  # parts that were read where the body points to them
     codes: list[bool] = field(default_factory=list)  # of each open field, whether its code is not over yet
 
@@ -93,8 +96,11 @@ def read_docx(payload: bytes) -> Document:
     _load_styles(context)
     _load_numbering(context)
     blocks = tuple(_blocks(body, context, 0))
-    if context.pictures:
-        context.notes.append(f"{context.pictures} pictures not read")
+    if not blocks and context.pictures:
+        context = replace(context, in_pictures=True, pictures=0, notes=[])
+        blocks = tuple(_blocks(body, context, 0))
+    if context.pictures > context.read_pictures:
+        context.notes.append(f"{context.pictures - context.read_pictures} pictures not read")
     if not blocks:
         raise UnreadableDocument("no_text", f"the document has no text, only {context.pictures} pictures")
     return Document(MEDIA_TYPE, blocks, _facts(package), tuple(context.notes))
@@ -125,8 +131,32 @@ def _paragraph(paragraph: etree._Element, context: _Context, depth: int) -> Iter
         yield Text(text, _level(paragraph, context))
     if depth < MAX_DEPTH:
         for box in boxes:
-            found = _embedded(box, context) if name_of(box) == "OLEObject" else _blocks(box, context, depth + 1)
-            yield from map(_afloat, found) if depth else found
+            if name_of(box) in _PICTURES:
+                yield from _pictured(box, context)
+            elif name_of(box) == "OLEObject":
+                yield from _embedded(box, context)
+            else:
+                found = _blocks(box, context, depth + 1)
+                yield from map(_afloat, found) if depth else found
+
+
+def _pictured(reference: etree._Element, context: _Context) -> Iterator[Block]:
+    """The table that a picture shows; in a document all in pictures, as a scan pasted page by page, all that they show."""
+    part = context.targets.get(attribute_of(reference, "embed") or attribute_of(reference, "id"), "")
+    context.pictures += 1
+    if part not in context.package or context.pictures > MAX_EMBEDDED:
+        return
+    from extract.readers.image import read_inner  # of the extra `ocr`, which only these documents need
+
+    try:
+        blocks, notes = read_inner(context.package.read(part), context.pictures, whole=context.in_pictures)
+    except UnreadableDocument as error:
+        if context.in_pictures and error.reason == "ocr_missing":
+            raise
+        return
+    context.read_pictures += bool(blocks)
+    context.notes += notes
+    yield from blocks
 
 
 def _afloat(block: Block) -> Block:
@@ -164,8 +194,7 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
             yield from _runs(child if choice is None else choice, context, boxes)
         elif name in {"drawing", "pict", "object"}:
             found = [one for one in child.iter() if name_of(one) in {"txbxContent", "OLEObject"}]
-            boxes += found
-            context.pictures += not found and any(name_of(one) in {"blip", "imagedata"} for one in child.iter())
+            boxes += found or [one for one in child.iter() if name_of(one) in _PICTURES]
         elif name in _TRANSPARENT or name == "Fallback":
             yield from _runs(child, context, boxes)
 

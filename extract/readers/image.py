@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extract.document import Document
+from extract.document import Block, Document
 from extract.errors import UnreadableDocument
 from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
 from extract.readers.layout import Page, read_pages
@@ -57,6 +57,18 @@ def read_image(payload: bytes) -> Document:
     if not blocks:
         raise UnreadableDocument("no_text", f"no writing found on {len(pages)} pictures")
     return Document(_MEDIA_TYPES[kind], blocks, (), tuple(notes))
+
+
+def read_inner(payload: bytes, number: int, *, whole: bool) -> tuple[tuple[Block, ...], list[str]]:
+    """Return what a picture within another document shows, and notes; nothing where it shows no table, unless it is
+    wanted `whole`. Raise UnreadableDocument as `read_image`.
+    """
+    require_ocr()
+    _, picture = next(pictures(payload))
+    if not whole and not has_table(picture):
+        return (), []
+    page, notes = page_of(picture, number)
+    return read_pages([page]), notes
 
 
 def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:

@@ -10,11 +10,12 @@ from reportlab.lib.utils import ImageReader
 
 from extract.errors import UnreadableDocument
 from extract.readers import figures, paper, recognition, strips
+from extract.readers.docx import read_docx
 from extract.readers.figures import DOUBTFUL
 from extract.readers.image import pictures, read_image
 from extract.readers.pdf import read_pdf
 from extract.readers.ruled import Box
-from tests.extract.readers.made import Sheet, grids, pdf, rows, texts
+from tests.extract.readers.made import Sheet, W, grids, paragraph, pdf, rows, texts, zipped
 
 XS, YS = [60, 180, 260, 340, 420], [100, 124, 148, 172, 196]
 CELLS = {
@@ -389,3 +390,35 @@ def test_parts_of_a_broken_digit_are_no_marks_and_a_plus_is_no_hyphen():
 def test_a_thin_picture_is_not_enlarged_without_end(size):
     gray = paper.sheet_of(np.full((*size, 3), 255, np.uint8)).gray
     assert gray.size <= paper.MAX_PIXELS * 1.01
+
+
+def word(*pictures, text=""):
+    """A Word document of a paragraph and pictures."""
+    shown = "".join(
+        f'<w:p><w:r><w:drawing><a:blip xmlns:a="a" xmlns:r="r" r:embed="r{k}"/></w:drawing></w:r></w:p>'
+        for k in range(len(pictures))
+    )
+    listed = "".join(f'<Relationship Id="r{k}" Target="media/{k}.png"/>' for k in range(len(pictures)))
+    return zipped(
+        {
+            "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{paragraph(text)}{shown}</w:body></w:document>',
+            "word/_rels/document.xml.rels": f"<Relationships>{listed}</Relationships>",
+            **{f"word/media/{k}.png": saved(picture) for k, picture in enumerate(pictures)},
+        }
+    )
+
+
+def test_a_table_pasted_as_a_picture_into_a_word_document_is_read_and_a_photograph_is_not():
+    photograph = Image.effect_noise((900, 600), 90).convert("RGB")
+    document = read_docx(word(photograph, picture(), text="三、收到和处理政府信息公开申请情况"))
+    assert rows(grids(document)[0]) == READ
+    assert grids(document)[0].rows[0][0].place.startswith("p2 ")
+    assert document.notes == ("p2: read from a picture", "1 pictures not read")
+
+
+def test_a_word_document_that_is_all_pictures_is_read_as_they_are(monkeypatch):
+    assert [text.replace(" ", "") for text in texts(read_docx(word(picture())))] == ["Annualreport2023"]
+    monkeypatch.setattr("extract.readers.recognition.find_spec", lambda _: None)
+    with pytest.raises(UnreadableDocument, match="ocr_missing"):
+        read_docx(word(picture()))
+    assert read_docx(word(picture(), text="总体情况")).notes == ("1 pictures not read",)
