@@ -58,6 +58,7 @@ _NO_MARK = re.compile(r"[^-.,]")
 # No other year is so written: rings are lost, and taken for other signs.
 _YEAR = re.compile(r"(?<![〇零一二三四五六七八九十百千])二[〇○0Oo]?([一二])([一二三四五六七八九〇○0Oo]?)年")
 _WORDS = re.compile(r"(?![零〇一二三四五六七八九十百千两无空])[\u4e00-\u9fff]+")
+_SCRIBBLE = re.compile(r"[A-HJ-NP-Za-hj-kmnp-z]{2,3}")  # alone in a line: a signature or a seal; O, I and l are digits
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 
 
@@ -105,7 +106,7 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
     figures = _compared(clean, strips, readings, agreed)
     texts = []
     for k, (strip, (text, score)) in enumerate(zip(strips, first, strict=True)):
-        if strip.box is None and score < (LEGIBLE if _WORDS.search(text) else SURE):
+        if strip.box is None and (score < (LEGIBLE if _WORDS.search(text) else SURE) or _SCRIBBLE.fullmatch(text)):
             text = ""
         if k in readings or (strip.veiled and not _LABEL.search(text)):
             figure = figures.get(k)

@@ -422,3 +422,10 @@ def test_a_word_document_that_is_all_pictures_is_read_as_they_are(monkeypatch):
     with pytest.raises(UnreadableDocument, match="ocr_missing"):
         read_docx(word(picture()))
     assert read_docx(word(picture(), text="总体情况")).notes == ("1 pictures not read",)
+
+
+@pytest.mark.parametrize(("read", "text"), [("AA", ""), ("OO", "OO"), ("公AA", "公AA")])
+def test_letters_alone_in_a_line_are_a_scribble(read, text, monkeypatch):
+    monkeypatch.setattr(figures, "recognise", lambda crops: [(read, 0.95) for _ in crops])
+    paper = np.full((9, 9), 255, np.uint8)
+    assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)]) == [text]
