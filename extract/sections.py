@@ -7,11 +7,12 @@ heads them, any other short line that 一、 heads is a section too: reports bef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from extract.cells import read_numeral
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.form import (
     SIMPLIFIED,
@@ -78,6 +79,8 @@ _RULE = re.compile(r"[\s|│┃║¦｜+=\-_─━═┄┈┌┬┐├┼┤└
 _BARS = re.compile(r"[|│┃║｜\t]")
 _NOTE = re.compile(r"(?<=\d)\s?[（(]\s?(?:其\s?中|含|包\s?括|均\s?为)[^（）()]{1,40}[)）]")
 _INTRODUCES = ("：", ":", "。")
+_COUNTED = re.compile(rf"({_NUMERAL}{{1,2}})\s*[、.．]")
+_LEAST_HEADINGS = 3  # of the form, where all its sections have them
 _LEAST_COPY = 5  # lines from which on a repetition is no chance
 _WIDEST_ROW = 24  # lines of two rows at one cell a line
 _LONGEST_CELL = (
@@ -113,11 +116,13 @@ def _style_of(line: str) -> str | None:
 
 
 def read_sections(
-    lines: Sequence[Line], covered: Iterable[tuple[int, int]], title_lines: frozenset[str]
+    lines: Sequence[Line], covered: Sequence[tuple[int, int]], title_lines: frozenset[str]
 ) -> tuple[Section, ...]:
     """Return the sections of a document; `covered` are the ranges of lines in which tables stand."""
     printed = list(_joined(list(_printed(lines))))
-    tables = _table_lines(printed, list(covered))
+    tables = _table_lines(printed, covered)
+    if covered and all(lines[at].text is None for at, _ in covered):  # beside grids, a line that is numbered is prose
+        tables -= {at for at in tables if _is_beside(printed[at], covered) and _SUBHEAD.match(printed[at].text)}
     outside = {_key(line.text) for line in printed if not line.in_grid and is_heading(line.text)}
     text = [
         line.text
@@ -185,6 +190,10 @@ def pieces_of(line: str) -> Iterator[str]:
         at = match.end()
     if rest := line[at:].lstrip("。:： \t\u3000").rstrip() if at else line:
         yield rest
+
+
+def _is_beside(line: _Printed, covered: Sequence[tuple[int, int]]) -> bool:
+    return not line.in_grid and not any(first <= line.number <= last for first, last in covered)
 
 
 def _second_print(prose: Sequence[str]) -> int:
@@ -276,10 +285,12 @@ def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Sec
     styles = {style for line in prose if (style := _style(line))}
     heads = {"一、", "bare"} if "一、" in styles else {"（一）", "bare"}
     numbered = "一、" in styles or not styles
+    of_form = sum(map(is_heading, prose)) >= _LEAST_HEADINGS
     sections: list[tuple[str, list[str]]] = [("", [])]
     for line in prose:
         first = len(sections) == 1
-        if (_style(line) in heads or (numbered and _is_numbered(line))) and not _is_part_of(sections[-1][0], line):
+        other = numbered and _is_numbered(line) and not (of_form and _restarts(sections[-1][0], line))
+        if (_style(line) in heads or other) and not _is_part_of(sections[-1][0], line):
             sections.append((line, []))
         elif first and _key(line) in title_lines and not any(map(_has_text, sections[0][1])):
             sections[0][1].clear()  # what stands above the title is the page's
@@ -308,8 +319,10 @@ def _once(sections: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list
 
 
 def _is_part_of(heading: str, line: str) -> bool:
-    """Tell whether a line without a number heads a part of a numbered section on the same subject: 存在的问题："""
-    if not heading or _style(line) != "bare" or _style(heading) != "一、":
+    """Tell whether a line heads a part of a numbered section on the same subject: without a number (存在的问题：), or
+    with a smaller one.
+    """
+    if not heading or _style(heading) != "一、" or not (_style(line) == "bare" or _restarts(heading, line)):
         return False
     return any(subject.search(heading) and subject.search(line) for subject in _SUBJECTS)
 
@@ -317,6 +330,12 @@ def _is_part_of(heading: str, line: str) -> bool:
 def _is_numbered(line: str) -> bool:
     plain = "".join(line.split()) if len(line) <= 120 else line
     return bool(_PLAIN.fullmatch(plain)) and not is_furniture(label_key(plain))
+
+
+def _restarts(heading: str, line: str) -> bool:
+    """Tell whether a line has a smaller number than a section: it numbers a part of that section."""
+    above, here = (_COUNTED.match(closed_up(one)) for one in (heading, line))
+    return above is not None and here is not None and (read_numeral(here[1]) or 0) < (read_numeral(above[1]) or 0)
 
 
 def _key(line: str) -> str:

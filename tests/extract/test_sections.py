@@ -6,6 +6,7 @@ from extract.heading import read_heading
 from extract.readers import read_document
 from extract.sections import is_heading, pieces_of, read_sections
 from extract.tables import read_tables
+from tests.extract.sheets import document, sheet3
 
 TABLE2 = (
     "第二十条第（一）项\n信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t0\t0\t0\n行政规范性文件\t2\t0\t7\n"
@@ -198,3 +199,33 @@ def test_a_text_without_headings_keeps_its_prose():
 )
 def test_hostile_text_is_read(unit):
     assert isinstance(sections_of(unit * (30_000 // len(unit))), list)
+
+
+def test_numbers_that_begin_again_within_a_section_head_parts_of_it():
+    lines = [
+        "一、总体情况",
+        "平稳。",
+        "五、存在的主要问题及改进情况",
+        "一、存在的主要问题",
+        "不够及时。",
+        "二、改进情况",
+    ]
+    lines += ["今后改进。", "六、其他需要报告的事项", "一、收取信息处理费情况", "未收取。"]
+    sections = sections_of(*lines)
+    assert [heading[:2] for heading, _ in sections] == ["一、", "五、", "六、"]
+    assert sections[-2][1].split("\n") == ["一、存在的主要问题", "不够及时。", "二、改进情况", "今后改进。"]
+    assert sections[-1][1].split("\n") == ["一、收取信息处理费情况", "未收取。"]
+
+
+def test_a_numbered_line_beside_a_table_of_a_page_is_prose():
+    blocks = [
+        "一、总体情况",
+        "平稳。",
+        "三、收到和处理政府信息公开申请情况",
+        sheet3(),
+        "（一）申请情况",
+        "五、存在的问题",
+    ]
+    tables = read_tables(document(*blocks))
+    sections = {section.heading: section.text for section in read_sections(tables.lines, tables.covered, frozenset())}
+    assert sections["三、收到和处理政府信息公开申请情况"] == "（一）申请情况"
