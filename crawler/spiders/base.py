@@ -199,7 +199,7 @@ class LedgerSpider(Spider):
         self.finished += 1
 
     def _follow_up(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
-        again = self._again(request, visit, verdict)
+        again = self._again(request, response, visit, verdict)
         if again is not None:
             pages = self.ledger.count_page(visit.portal)
             self.frontier.enqueue_request(again)
@@ -246,9 +246,13 @@ class LedgerSpider(Spider):
             self._speaks[host] = scheme
             self.ledger.keep_facts({SPEAKS_FACT + host: scheme})
 
-    def _again(self, request: Request, visit: Visit, verdict: Verdict) -> Request | None:
-        """Return another attempt at the same address where that is worth it, in the server's own time."""
-        if verdict.outcome == "cookie_bounce" and visit.bounces < MOST_BOUNCES:
+    def _again(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Request | None:
+        """Return another attempt at the same address where that is worth it, in the server's own time; a form that was
+        sent away for a cookie is sent again with it, since what a redirect leads back to is asked for without a form.
+        """
+        marked = response is not None and b"Set-Cookie" in response.headers
+        sent_away = verdict.outcome == "redirect" and request.method == "POST" and marked
+        if (verdict.outcome == "cookie_bounce" or sent_away) and visit.bounces < MOST_BOUNCES:
             return self._repeat(request, replace(visit, bounces=visit.bounces + 1), wait=0.0)
         if (
             verdict.outcome not in TRANSIENT

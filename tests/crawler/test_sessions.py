@@ -15,7 +15,7 @@ from samples.faults import redirects
 from samples.wire import Answer, Handler
 from samples.wire import Request as Asked
 
-from .test_politeness import Small
+from .test_politeness import TEXT, Small
 
 
 class Dance(Small):
@@ -73,3 +73,22 @@ def test_a_portal_that_never_knows_its_visitor_again_is_left(crawl, tmp_path):
     assert crawled.said["closed"]
     assert crawled.said["outcomes"]["甲县"] == {"redirect": 2}
     assert len(served.log) <= 3 + 2 * MOST_BOUNCES
+
+
+def test_a_form_that_is_sent_away_for_a_cookie_is_sent_again_with_it(crawl, tmp_path):
+    portal = Dance(lasting=1, door="/ck", told=True)
+    rows = "<a href='/nb/t20250120_1.html'>甲局2024年政府信息公开工作年度报告</a>"
+    script = "<ul id=l></ul><script>$.post('/list', {cid: 7}, function (rows) { $('#l').html(rows) })</script>"
+    extras = portal.extras
+
+    def mount() -> None:
+        extras()
+        portal.page("/nb/0.html", lambda: f"<html><body>{script}{TEXT}")
+        portal.page("/list", lambda: rows)
+        portal.routes["/list"] = portal._guarded(portal.routes["/list"])
+
+    portal.extras = mount
+    served, _ = crawled_with(portal, crawl, tmp_path)
+    sent = [hit for hit in served.log if hit.target == "/list" and hit.received.startswith(b"POST")]
+    assert len(sent) == 2
+    assert any(hit.target == "/nb/t20250120_1.html" for hit in served.log)
