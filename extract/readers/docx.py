@@ -34,11 +34,13 @@ MAX_COLUMNS = 200
 MAX_CELLS = 100_000
 MAX_EMBEDDED = 30
 MAX_BESIDE = 200  # runs of a paragraph among which one on the line is looked for, beside which a raised one is a sign
+TINY = 4  # half-points of a type that nobody reads
 SHIFTED = 4  # half-points off the line from which on a text is raised, not only set straight
 
 _TRANSPARENT = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
 _TRANSPARENT |= {"sect", "sub-section", "pBdrGroup", "annotation", "content"}  # of Word 2003
+_FORMULAS = {"f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "d", "m", "func", "eqArr", "limLow", "limUpp"}
 _PICTURES = {"blip", "imagedata"}
 _DIGITS = "〇一二三四五六七八九"
 _FIGURE = re.compile(r"[-+－＋]?[\d.,，．]*\d[\d.,，．]*\D?")
@@ -71,6 +73,7 @@ class _Context:
     part: str
     styles: dict[str, _Style] = field(default_factory=dict)
     of_paragraphs: set[str] = field(default_factory=set)  # what some style of paragraphs sets of its letters
+    shaded: set[str] = field(default_factory=set)  # styles of tables that give them a ground
     lists: dict[str, tuple[str, dict[int, _Level]]] = field(default_factory=dict)  # numId → abstract list, levels
     counters: dict[str, dict[int, int]] = field(default_factory=dict)  # abstract list → level → number reached
     targets: dict[str, str] = field(default_factory=dict)  # relationship → part
@@ -175,7 +178,7 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
                     _note_field(mark, context)
             else:
                 printed = _runs(child, context, boxes)
-                yield from (UNKNOWN,) if _is_white(child) and "".join(printed).strip() else printed
+                yield from (UNKNOWN,) if _is_faint(child, context) and "".join(printed).strip() else printed
         elif name == "fldChar":
             _note_field(child, context)
         elif name == "t":
@@ -195,6 +198,8 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
         elif name in {"drawing", "pict", "object"}:
             found = [one for one in child.iter() if name_of(one) in {"txbxContent", "OLEObject"}]
             boxes += found or [one for one in child.iter() if name_of(one) in _PICTURES]
+        elif name in _FORMULAS:
+            yield UNKNOWN
         elif name in _TRANSPARENT or name == "Fallback":
             yield from _runs(child, context, boxes)
 
@@ -406,6 +411,10 @@ def _load_styles(context: _Context) -> None:
     if part not in context.package:
         return
     for style in context.package.xml(part):
+        if name_of(style) == "style" and attribute_of(style, "type") == "table":
+            parent = _setting(style, "basedOn")
+            if parent in context.shaded or any(_shades(one) for one in style.iter("{*}shd")):
+                context.shaded.add(attribute_of(style, "styleId"))
         if name_of(style) != "style" or attribute_of(style, "type") not in {"paragraph", "character", ""}:
             continue
         properties = _child(style, "pPr")
@@ -553,16 +562,29 @@ def _hides(properties: etree._Element | None) -> bool | None:
 _OFF = {"0", "false", "off"}
 
 
-def _is_white(run: etree._Element) -> bool:
-    """Whether a run is white where nothing around it is shaded, so that nobody may see it."""
-    if (_setting(_child(run, "rPr"), "color") or "").upper() != "FFFFFF":
+def _is_faint(run: etree._Element, context: _Context) -> bool:
+    """Whether nobody may see a run: it is white where nothing around it is shaded, or of a size that nobody reads."""
+    properties = _child(run, "rPr")
+    if 0 < _number(properties, "sz", TINY + 1) <= TINY:
+        return True
+    if (_setting(properties, "color") or "").upper() != "FFFFFF":
         return False
+    around = (_child(one, f"{name_of(one)}Pr") for one in (run, *run.iterancestors()))
     return not any(
-        _child(properties, name) is not None
-        for element in (run, *run.iterancestors())
-        for properties in (_child(element, f"{name_of(element)}Pr"),)
-        for name in ("shd", "highlight", "tblStyle")
+        _child(one, "highlight") is not None
+        or _shades(_child(one, "shd"))
+        or _setting(one, "tblStyle") in context.shaded
+        for one in around
+        if one is not None
     )
+
+
+def _shades(shading: etree._Element | None) -> bool:
+    """Whether a setting gives a ground on which white is seen."""
+    if shading is None:
+        return False
+    plain = attribute_of(shading, "fill").upper() in {"", "AUTO", "FFFFFF"} and not attribute_of(shading, "themeFill")
+    return not plain or attribute_of(shading, "val") not in {"", "clear", "nil"}
 
 
 def _symbol(code: str, font: str) -> str:

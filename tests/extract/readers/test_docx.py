@@ -89,6 +89,9 @@ def test_text_of_runs_breaks_hidden_text_and_field_codes():
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:position w:val="1"/></w:rPr><w:t>2</w:t></w:r>', "122"),
         ('<w:r><w:rPr><w:position w:val="10"/></w:rPr><w:t>12</w:t></w:r>', "12"),
         ('<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>12</w:t></w:r>', "12"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t>9</w:t></w:r>', "12\ufffd"),
+        ("<w:oMath><w:r><w:t>12</w:t></w:r></w:oMath>", "12"),
+        ("<w:oMath><w:f><w:num><w:r><w:t>12</w:t></w:r></w:num></w:f></w:oMath>", "\ufffd"),
         ('<w:r><w:sym w:font="Symbol" w:char="F02D"/><w:t>3</w:t></w:r>', "-3"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F02D"/><w:t>3</w:t></w:r>', "\ufffd3"),
     ],
@@ -98,12 +101,29 @@ def test_a_figure_is_printed_without_what_is_struck_and_raised(runs, printed):
 
 
 @pytest.mark.parametrize(
-    ("around", "shown"), [("", "\ufffd"), ('<w:shd w:val="clear" w:fill="1F3864"/>', "9"), ("<w:gridSpan/>", "\ufffd")]
+    ("around", "shown"),
+    [
+        ("", "\ufffd"),
+        ('<w:shd w:val="clear" w:fill="1F3864"/>', "9"),
+        ('<w:shd w:val="clear" w:color="auto" w:fill="auto"/>', "\ufffd"),
+        ("<w:gridSpan/>", "\ufffd"),
+    ],
 )
 def test_a_white_figure_is_told_to_be_unknown_where_nothing_is_shaded(around, shown):
     runs = '<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>9</w:t></w:r>'
     body = table(f"<w:tc><w:tcPr>{around}</w:tcPr><w:p>{runs}</w:p></w:tc>" + cell("1"))
     assert rows(grids(read_docx(docx(body)))[0]) == [[f"12{shown}", "1"]]
+
+
+@pytest.mark.parametrize(("ground", "shown"), [("", "\ufffd"), ('<w:tcPr><w:shd w:fill="1F3864"/></w:tcPr>', "9")])
+def test_a_white_figure_is_seen_where_the_style_of_its_table_is_dark(ground, shown):
+    styles = (
+        f'<w:styles xmlns:w="{W}"><w:style w:type="table" w:styleId="A"><w:tblStylePr>{ground}</w:tblStylePr></w:style>'
+        '<w:style w:type="table" w:styleId="B"><w:basedOn w:val="A"/></w:style></w:styles>'
+    )
+    white = '<w:tc><w:p><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>9</w:t></w:r></w:p></w:tc>'
+    body = f'<w:tbl><w:tblPr><w:tblStyle w:val="B"/></w:tblPr><w:tr>{cell("规章")}{white}</w:tr></w:tbl>'
+    assert rows(grids(read_docx(docx(body, styles=styles)))[0]) == [["规章", shown]]
 
 
 @pytest.mark.parametrize(
