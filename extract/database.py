@@ -591,21 +591,24 @@ class _Printed:
 
     def counts(self, table: str, row: str, columns: Sequence[str], cells: Sequence[ReadCell]) -> list[int | None]:
         return [
-            self._count(table, row, column, cell) if cell.value is not None or cell.printed is not None else None
-            for column, cell in zip(columns, cells, strict=True)
+            value
+            if printed is None and not isinstance(value, Decimal) and (value is None or value in _INTEGERS)
+            else self._count(table, row, column, value, printed, kind)
+            for column, (value, printed, kind, _, _) in zip(columns, cells, strict=True)
         ]
 
     def keep(self, table: str, row: str, column: str, text: str, kind: str) -> None:
         self.rows.append((self.report_id, table, row, column, text, kind))
 
-    def _count(self, table: str, row: str, column: str, cell: ReadCell) -> int | None:
-        value, text = cell.value, exact_text(cell.value) if cell.printed is None else cell.printed
+    def _count(self, table: str, row: str, column: str, value: Value, printed: str | None, kind: str) -> int | None:
+        """Return the count in a cell that is more than a plain number or a blank."""
+        text = exact_text(value) if printed is None else printed
         if value is not None and (value != int(value) or int(value) not in _INTEGERS):
             self.keep(table, row, column, text or "", "refused")
             self.warnings.append(f"{table}: {row}, {column} states {text}, which is no count")
             return None
-        if cell.printed is not None or isinstance(value, Decimal):
-            self.keep(table, row, column, text or "", cell.kind)
+        if printed is not None or isinstance(value, Decimal):
+            self.keep(table, row, column, text or "", kind)
         return None if value is None else int(value)
 
 

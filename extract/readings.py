@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata as distributions
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -279,12 +279,17 @@ def _cell(packed: Any) -> ReadCell:
     if packed is None:
         return _BLANK
     if isinstance(packed, int):
-        return ReadCell(packed, kind="number")
+        return _number(packed)
     value, printed, kind, unit = packed
     return ReadCell(Decimal(value) if isinstance(value, str) else value, printed, kind, unit)
 
 
 _BLANK = ReadCell()
+
+
+@lru_cache(maxsize=1 << 12)
+def _number(value: int) -> ReadCell:
+    return ReadCell(value, None, "number")
 
 
 def _check_shape(reading: Reading) -> None:
