@@ -41,6 +41,7 @@ MOST_CHOICES = 60  # options of a select, elements that one handler hears
 MOST_ASKS = 400
 MOST_ROUNDS = 3  # of what waits for what
 STEPS_OF_HANDLER = 3000
+STEPS_OF_PLACE = 10_000  # of a handler in an application
 LONGEST_ADDRESS = 2000
 MOST_WRITTEN = 20 * MOST_LENGTH  # characters in all, what is written again counted again
 MOST_CODE = 1_500_000  # characters of a page's scripts: what comes after these is not read
@@ -49,6 +50,20 @@ OWN_SELECTOR = re.compile(
     r":(?:first|last|eq\(\d*\)|visible|hidden|selected|animated|even|odd|gt\(\d+\)|lt\(\d+\)|input|text|button)\b"
 )
 YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+# Names that other surroundings of scripts have, and bundles look for.
+ELSEWHERE = (
+    "module",
+    "exports",
+    "process",
+    "Buffer",
+    "importScripts",
+    "WorkerGlobalScope",
+    "cookieStore",
+    "Deno",
+    "Bun",
+)
+LONGEST_DELAY = 8000  # milliseconds
+NAMED_VALUE = re.compile(r"([\w.$-]+)[\"']?[=:]")
 NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
 CLICKED = "[onclick], a[href^='javascript:' i], form input[type=submit i], form button"
 FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
@@ -151,7 +166,7 @@ class Browser:
         self.shown_items: list[Obj] = []
         self.paired: set[tuple[int, int]] = set()
         self.widgets: dict[str, Obj] = {}  # the options of a library's widget, by its name: a later call asks anew
-        self.realm = Realm(offered=lambda given, name: offered(self, given, name), property_of=property_of)
+        self.realm = Realm(offered=lambda given, name: offered(self, given, name), property_of=self._property_of)
         library.install(self.realm)
         self.ways = Ways(self)
         self._install()
@@ -199,15 +214,23 @@ class Browser:
         names: dict[str, Any] = dict.fromkeys(("window", "self", "top", "parent", "globalThis"), window)
         names |= dict.fromkeys(("localStorage", "sessionStorage", "console", "history"), Quiet())
         names |= dict.fromkeys(("setTimeout", "setInterval", "requestAnimationFrame"), self._later)
+        names |= dict.fromkeys(ELSEWHERE, UNDEFINED) | {"performance": Obj(now=lambda _, __: 0)}
         names |= dict.fromkeys(("XMLHttpRequest", "ActiveXObject"), lambda _, __: Request(self))
         self.realm.globals |= names | {
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
             "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "laytpl": self._laytpl}),
             "fetch": self.ways.fetch, "open": self._opened,
-            "URL": self._address, "alert": lambda _, __: UNDEFINED,
+            "URL": self._address, "queueMicrotask": self._put_off,
+            "alert": lambda _, __: UNDEFINED,
             "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
             "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
         }  # fmt: skip
+
+    def _property_of(self, realm: Realm, value: Any, name: str) -> Any:
+        """Return what a value has by nature; of what is not known the place that an application shows."""
+        if name in ("params", "query") and self.routes.is_shown and (value is UNKNOWN or value is UNDEFINED):
+            return self.routes.route[name]
+        return property_of(realm, value, name)
 
     def _take(self, name: str, this: Any, given: list[Any]) -> Any:
         """Do what a framework's own function would do that shows a component; NotImplemented where this is no such."""
@@ -271,8 +294,9 @@ class Browser:
             return None
         address = self.resolve(url)
         text = self.answers.get((address, body))
-        if text is None and self.loose and not self.taken and urlsplit(address).path == urlsplit(self.last.url).path:
-            text = self.last.text
+        if self.loose and not self.taken and urlsplit(address).path == urlsplit(self.last.url).path:
+            alike = _names_in(address, body) == _names_in(self.last.url, self.last.body)
+            text = self.last.text if text is None or alike else text
         self.taken = self.taken or (text is not None and text is self.last.text)
         return text
 
@@ -378,12 +402,18 @@ class Browser:
         )
 
     def _later(self, _: Any, given: list[Any]) -> Any:
-        function = argument(given, 0)
+        function, delay = argument(given, 0), argument(given, 1, 0)
+        if isinstance(delay, int | float) and delay >= LONGEST_DELAY:
+            return 1  # what happens where no answer comes
         if isinstance(function, str):
             run(self.realm, function)
         elif isinstance(function, Function):
             self.waiting.append((function, UNDEFINED))
         return 1
+
+    def _put_off(self, _: Any, given: list[Any]) -> Any:
+        self.realm.jobs.append(partial(self.realm.call, argument(given, 0), UNDEFINED, []))
+        return UNDEFINED
 
     def _post_back(self, _: Any, given: list[Any]) -> Any:
         """What ASP.NET puts into its pages, or into a script of its own: two fields are set and the form is sent."""
@@ -426,7 +456,8 @@ class Browser:
         """Read a script that stands at an address."""
         before = self.document.kept.get("currentScript")
         self.document.kept["currentScript"] = Element(self, "script", {"src": url} if url else {})
-        self._guard(run, self.realm, code)
+        with self.realm.lasting():
+            self._guard(run, self.realm, code)
         self.document.kept["currentScript"] = before
 
     def _settle(self) -> None:
@@ -461,7 +492,8 @@ class Browser:
             acts = list(self._handlers())
             for cause, act in acts:
                 self.clicked = _cause(cause)
-                self.realm.journal, self.realm.steps, taken = [], STEPS_OF_HANDLER, self.taken
+                steps = STEPS_OF_PLACE if self.routes.is_shown else STEPS_OF_HANDLER
+                self.realm.journal, self.realm.steps, taken = [], steps, self.taken
                 self._guard(act)
                 self._settle()
                 if self.taken and not taken:  # this is the click that the answer is to: from here the page goes on
@@ -556,6 +588,11 @@ class Browser:
         self.written += [element.markup() for element in self.attached]
         written = "\n".join(dict.fromkeys(html for html in self.written if "<" in html))[:MOST_LENGTH]
         return Told(tuple(self.asks), written, frozenset(self.realm.missing), tuple(self.loader.wanted))
+
+
+def _names_in(url: str, body: str | None) -> set[str]:
+    """Return the names of what a request hands over."""
+    return set(NAMED_VALUE.findall(f"{url}&{body or ''}"))
 
 
 def _cause(heard: Any) -> Cause:

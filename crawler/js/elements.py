@@ -224,7 +224,7 @@ PROPERTIES: dict[str, Callable[[Element], Any]] = {
     "children": lambda element: element.all("*"), "childNodes": lambda element: element.all("*"),
     "elements": lambda element: element, "tagName": lambda element: element.tag.upper(),
     "nodeName": lambda element: element.tag.upper(), "className": lambda element: element.attributes.get("class", ""),
-    "nodeType": lambda _: 1,
-    "head": lambda element: element.browser.first("head") or element, "style": lambda _: UNKNOWN, "classList": lambda _: UNKNOWN, "selectedIndex": _chosen,
+    "nodeType": lambda _: 1, "head": lambda element: element.browser.first("head") or element,
+    "style": lambda _: UNKNOWN, "classList": lambda _: UNKNOWN, "selectedIndex": _chosen,
     "checked": lambda element: "checked" in element.attributes,
 }  # fmt: skip

@@ -17,6 +17,7 @@ from crawler.js.language import (
     Exhausted,
     Function,
     Scope,
+    Told,
     add,
     arithmetic,
     compare,
@@ -29,7 +30,7 @@ from crawler.js.language import (
 from crawler.js.patterns import Regex
 from crawler.js.promises import awaited
 from crawler.js.syntax import field, in_turn, made, makes, named, only, text_of
-from crawler.js.values import UNDEFINED, UNKNOWN, Obj, Symbol, names_of, number, string, truth
+from crawler.js.values import ITERATOR, UNDEFINED, UNKNOWN, Obj, Symbol, names_of, number, string, truth
 
 TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$mount"))  # of frameworks' own functions
 # What names the keys of an object that says what a page would show: a route, and a component of one of the frameworks.
@@ -140,7 +141,7 @@ def _list(node: Node | None, depth: int) -> Callable[[Scope], list[Any]]:
     ]
 
     def run(scope: Scope) -> list[Any]:
-        values: list[Any] = []
+        values: list[Any] = [] if parts else Told()
         for closure, spread in parts:
             value = closure(scope)
             values += iterated(scope.realm, value) if spread else [value]
@@ -270,7 +271,7 @@ def _has(value: Any, name: Any) -> Any:
     """Return what `in` gives."""
     if isinstance(value, Obj | Function) and name is not UNKNOWN:
         return (value if isinstance(value, Obj) else value.fields).find(string(name)) is not UNDEFINED
-    return string(name) in names_of(value) if isinstance(value, list) else UNKNOWN
+    return name == ITERATOR or string(name) in names_of(value) if isinstance(value, list) else UNKNOWN
 
 
 def _either(operator: str, left: Closure, right: Closure) -> Closure:
@@ -411,7 +412,12 @@ def _this(_node: Node, _depth: int) -> Closure:
     return lambda scope: scope.this
 
 
-makes("array")(lambda node, depth: _list(node, depth))
+@makes("array")
+def _array(node: Node, depth: int) -> Closure:
+    items = _list(node, depth)
+    return lambda scope: list(items(scope))
+
+
 for _kind, _value in (
     ("empty_statement", UNDEFINED), ("true", True), ("false", False), ("null", None), ("undefined", UNDEFINED),
 ):  # fmt: skip

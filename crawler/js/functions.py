@@ -15,6 +15,7 @@ from crawler.js.language import (
     Function,
     Return,
     Scope,
+    Told,
     construct,
     initialize,
     iterated,
@@ -138,10 +139,8 @@ def _parameters(node: Node | None) -> Closure | None:
         given = scope.names.pop(GIVEN, [])
         for place, (bind, rest) in enumerate(parts):
             # What an event or a library would hand over is not known here.
-            bind(
-                scope,
-                given[place:] if rest else given[place] if place < len(given) else UNDEFINED if given else UNKNOWN,
-            )
+            absent = UNDEFINED if given or type(given) is Told else UNKNOWN
+            bind(scope, given[place:] if rest else given[place] if place < len(given) else absent)
         return UNDEFINED
 
     return run

@@ -12,6 +12,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tree_sitter import Node
@@ -19,9 +20,11 @@ from tree_sitter import Node
 from crawler.js.values import GAP, ITERATOR, UNDEFINED, UNKNOWN, Host, Obj, Symbol, items_of, number, string, truth
 
 MOST_STEPS = 60_000  # statements, calls and rounds of loops of the page's loading
-MOST_STEPS_IN_ALL = 200_000
+MOST_STEPS_IN_ALL = 300_000
 MOST_SECONDS = 1.5
+LEAST_STEPS, MOST_PATIENCE = 100_000, 4  # that are done all the same, unless so many seconds more go by
 MOST_CALLS = 90  # within each other
+MOST_BLIND = 3  # of a function within itself that is handed what is not known: it would not come to an end
 MOST_FRAMES = 4000  # of Python's own stack, which that many calls need
 MOST_LENGTH = 500_000  # characters of a string
 MOST_ITEMS = 20_000  # of an array
@@ -98,8 +101,9 @@ class Realm:
 
     @property
     def is_late(self) -> bool:
-        """Whether the time is over."""
-        return time.monotonic() > self.deadline
+        """Whether the time is over; on a busy machine a reading that has not come far is given more."""
+        late = time.monotonic() - self.deadline
+        return late > 0 and (MOST_STEPS_IN_ALL - self.all_steps > LEAST_STEPS or late > MOST_PATIENCE)
 
     @property
     def is_exhausted(self) -> bool:
@@ -127,6 +131,15 @@ class Realm:
             else:
                 names[name] = value
         self.journal = None
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Let what is set meanwhile outlast the click at hand: what files define is there from then on."""
+        journal, self.journal = self.journal, None
+        try:
+            yield
+        finally:
+            self.journal = journal
 
     def guarded(self, closure: Closure, scope: Scope) -> Any:
         """Return what a closure gives, and what follows from it; UNDEFINED where the script itself breaks off."""
@@ -216,13 +229,33 @@ class Live:
         self.read = read
 
 
+class Told(list[Any]):
+    """The arguments of a call in the script, as against one by the browser, which may hand over what is not known."""
+
+    __slots__ = ()
+
+
 class Function:
     """A function of the script; `fields` are its properties, `prototype` among them."""
 
-    __slots__ = ("arrow", "body", "bound", "fields", "given", "home", "initial", "names", "node", "parent", "scope")
+    __slots__ = (
+        "active",
+        "arrow",
+        "body",
+        "bound",
+        "fields",
+        "given",
+        "home",
+        "initial",
+        "names",
+        "node",
+        "parent",
+        "scope",
+    )
 
     def __init__(self, scope: Scope, names: Closure | None, body: Closure, *, arrow: bool) -> None:
         self.scope = scope
+        self.active = 0  # calls of it within each other
         self.names = names
         self.body = body
         self.arrow = arrow
@@ -247,8 +280,9 @@ class Function:
     def invoke(self, this: Any, given: list[Any]) -> Any:
         """Return what a call gives. Raises `Exhausted`, `Thrown`."""
         realm = self.scope.realm
-        if realm.calls >= MOST_CALLS:
+        if realm.calls >= MOST_CALLS or (self.active >= MOST_BLIND and any(value is UNKNOWN for value in given)):
             return UNKNOWN
+        told = type(given) is Told
         given = self.given + given
         scope = Scope(realm, {}, self.scope)
         if not self.arrow:
@@ -256,9 +290,10 @@ class Function:
             scope.names["arguments"] = given
             scope.names["\x00function"] = self
         realm.calls += 1
+        self.active += 1
         try:
             if self.names is not None:
-                scope.names["\x00given"] = given
+                scope.names["\x00given"] = Told(given) if told else given
                 self.names(scope)
             return self.body(scope)
         except Return as returned:
@@ -267,6 +302,7 @@ class Function:
             return UNDEFINED
         finally:
             realm.calls -= 1
+            self.active -= 1
 
 
 def attempt(scope: Scope, closure: Closure) -> Any:

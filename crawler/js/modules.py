@@ -90,7 +90,8 @@ class Loader:
         realm, module = self.browser.realm, Module(url)
         self.modules[url] = module
         scope = Scope(realm, {MODULE: module}, Scope(realm, realm.globals))
-        realm.guarded(compiled(code), scope)
+        with realm.lasting():
+            realm.guarded(compiled(code), scope)
 
     def imported(self, given: list[Any], scope: Scope) -> Promise:
         """Return what `import(…)` gives."""

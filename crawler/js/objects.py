@@ -22,6 +22,7 @@ from crawler.js.methods import argument
 from crawler.js.syntax import run
 from crawler.js.values import ITERATOR, UNDEFINED, UNKNOWN, Host, Native, Obj, Symbol, items_of, names_of, string
 
+OF_NO_OBJECT = Obj(proto=Obj(proto=Obj()))  # the prototype of what is no plain object
 ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "URIError", "EvalError")
 
 
@@ -168,8 +169,10 @@ def _created(realm: Realm, given: list[Any]) -> Any:
 def _proto(_: Any, given: list[Any]) -> Any:
     value = argument(given, 0)
     if isinstance(value, Function):
-        return value.parent if isinstance(value.parent, Function) else UNKNOWN
-    return (value.proto if value.proto is not None else None) if isinstance(value, Obj) else UNKNOWN
+        return value.parent if isinstance(value.parent, Function) else OF_NO_OBJECT
+    if isinstance(value, Obj):
+        return value.proto
+    return UNKNOWN if value is UNKNOWN else OF_NO_OBJECT
 
 
 def _set_proto(_: Any, given: list[Any]) -> Any:

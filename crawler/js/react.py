@@ -234,8 +234,6 @@ class React:
         inner = props.get("children", "")
         if isinstance(kind, str) or "to" in props:
             fields = {name: item for name, item in props.items() if name != "children"}
-            if "to" in fields:
-                fields["href"] = self.browser.routes.target(fields["to"])
             return element_html(
                 self.browser, kind if isinstance(kind, str) else "a", fields, self.html(inner, f"{path}/")
             )

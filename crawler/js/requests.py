@@ -14,6 +14,7 @@ from crawler.js.promises import Promise, awaited
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
 
 ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+ON_ANSWER = ("onreadystatechange", "onload", "onloadend")
 CALLED = re.compile(r"[\w$.]{1,80}\s*\((.*)\)\s*;?", re.DOTALL)
 
 if TYPE_CHECKING:
@@ -33,12 +34,18 @@ class Request(Host):
             return self._open
         if name == "send":
             return self._send
+        if name in ("addEventListener", "getAllResponseHeaders", "getResponseHeader", "setRequestHeader", "abort"):
+            return self._listen if name == "addEventListener" else lambda _, __: ""
         return super().get(name)
 
     def put(self, name: str, value: Any) -> None:
         super().put(name, value)
-        if name in ("onload", "onreadystatechange") and self.answered is not None:
+        if name in ON_ANSWER and self.answered is not None:
             self.browser.realm.call(value, self, [])
+
+    def _listen(self, _: Any, given: list[Any]) -> Any:
+        self.put(f"on{string(argument(given, 0))}", argument(given, 1))
+        return UNDEFINED
 
     def _open(self, _: Any, given: list[Any]) -> Any:
         self.method, self.url = string(argument(given, 0)).upper(), string(argument(given, 1))
@@ -49,7 +56,8 @@ class Request(Host):
         self.answered = self.browser.ask(self.url, body if self.method != "POST" else body or "")
         if self.answered is not None:
             self.kept |= {"readyState": 4, "status": 200, "responseText": self.answered, "response": self.answered}
-            for name in ("onreadystatechange", "onload"):
+            self.kept["responseURL"] = self.url
+            for name in ON_ANSWER:
                 if isinstance(self.kept.get(name), Function):
                     self.browser.realm.call(self.kept[name], self, [])
         return UNDEFINED

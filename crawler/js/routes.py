@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -27,6 +28,7 @@ class Routes:
         self.router = Obj(dict.fromkeys(("push", "replace"), self._go))
         self.router |= {"resolve": self._resolved, "currentRoute": self.route}
         self.is_shown = False
+        self.base: str | None = None  # what stands before a route's path in an address; None where that is not told
 
     @property
     def known(self) -> list[tuple[str, Obj]]:
@@ -46,9 +48,12 @@ class Routes:
             return bool(known)
         parts = urlsplit(self.browser.url)
         path = parts.fragment.partition("?")[0] if parts.fragment.startswith("/") else parts.path
-        for tail in (*_tails(path), "/"):
-            if self._show_at(tail, parts.fragment.partition("?")[2] or parts.query):
-                break
+        query = parts.fragment.partition("?")[2] or parts.query
+        for tail in _tails(path):
+            if self._show_at(tail, query):
+                self.base = path.removesuffix(tail) if not parts.fragment else None
+                return True
+        self._show_at("/", query)
         return True
 
     def _show_at(self, path: str, query: str) -> bool:
@@ -81,12 +86,23 @@ class Routes:
         return Obj(href=path, path=path)
 
     def _go(self, _: Any, given: list[Any]) -> Any:
-        """`$router.push(…)`: what is asked for at that place is asked for here and now."""
-        url = self.target(argument(given, 0))
+        """`$router.push(…)`: what is asked for at that place is asked for here and now, where that can be told."""
+        url, browser = self.target(argument(given, 0)), self.browser
         path, _sign, query = url.partition("?")
-        if not self._show_at(path, query):
-            self.browser.ask(url, moves=True)
+        before = len(browser.asks), len(browser.loader.wanted)
+        self._show_at(path, query)
+        self.realm.follow()
+        if before == (len(browser.asks), len(browser.loader.wanted)):
+            browser.ask((self.base or "") + url, moves=True)
         return UNDEFINED
+
+    def linked(self, to: Any, words: str) -> str:
+        """Keep what a click on a link to a place of the application does; return the link's address."""
+        url = self.target(to)
+        if not any(_matched(known, url.partition("?")[0]) is not None for known, _ in self.known):
+            return url
+        self.browser.items.append((words, partial(self._go, UNDEFINED, [to])))
+        return self.base + url if self.base is not None else ""
 
 
 def _fields(query: str) -> Obj:

@@ -204,7 +204,9 @@ class View:
 
 def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) -> str:
     """Return an element that a script has described, its handlers kept: those of a pager as its next page."""
-    words = re.sub(r"<[^>]*>", "", inner).strip()
+    words = re.sub(r"<[^>]*>", "", inner).strip() or string(props.get("title", ""))
+    if "to" in props:
+        tag, props = "a", {**props, "href": browser.routes.linked(props["to"], words)}
     for name, act in props.items():
         for function in (act if isinstance(act, list) else [act]) if re.match(r"on[A-Z]", name) else ():
             if isinstance(function, Function) or callable(function):

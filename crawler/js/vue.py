@@ -18,9 +18,9 @@ from crawler.js.objects import Callables
 from crawler.js.promises import Promise
 from crawler.js.react import is_element
 from crawler.js.routes import SHOWING
-from crawler.js.syntax import text_of
+from crawler.js.syntax import field, named, text_of
 from crawler.js.templates import VUE, View, element_html
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, names_of, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, Symbol, items_of, names_of, string, truth
 from crawler.limits import tree_of
 
 if TYPE_CHECKING:
@@ -277,7 +277,10 @@ class Vue:
         made.update(given if isinstance(given, Obj) else {})
         if isinstance(setup := own.get("setup"), Function):
             context = Obj(emit=_nothing, attrs=Obj(), slots=Obj(), expose=_nothing)
+            known = set(realm.made)
             told = realm.call(setup, UNDEFINED, [made, context])
+            # What a library that is followed was handed, and would have called once the component is there.
+            self.later += [function for function in realm.made if function not in known and _waits(function)]
             if isinstance(told, Promise):
                 told = told.value
             if isinstance(told, Obj):
@@ -330,24 +333,25 @@ class Vue:
         if isinstance(component, Function) and "options" not in component.fields:
             props = Obj({"match": Obj(params=params), "params": params, **params})
             made = react.called(component, props, "/")
-            if isinstance(made, Promise):
+            if isinstance(made, Promise):  # what loads the component
+                made.when(lambda: self._show_made(made.value) if made.is_kept else None)
                 self.realm.follow()
-                made = made.value
-            if is_element(made):
-                component = react.made([component, props])
-            elif isinstance(made, Module | Obj):
-                component = made
             else:
-                react.add(made)
-                return
-        if is_element(component):
-            react.add(component)
+                self._show_made(react.made([component, props]) if is_element(made) else made)
         else:
-            options = self.resolved(component)
-            if isinstance(options, Function):
-                react.add(react.made([options, Obj()]))
-            elif isinstance(options, Obj):
-                self.add(options)
+            self._show_made(component)
+
+    def _show_made(self, made: Any) -> None:
+        """Show what a route's component has turned out to be."""
+        react = self.browser.react
+        if isinstance(made, Module | Obj) and not is_element(made):
+            made = self.resolved(made)
+        if isinstance(made, Function):
+            made = react.made([made, Obj()])
+        if isinstance(made, Obj) and not is_element(made):
+            self.add(made)
+        else:
+            react.add(made)
 
     # What is shown
 
@@ -398,7 +402,7 @@ class Vue:
     def _own(self, options: Obj, depth: int, tag: str, bound: dict[str, Any], inner: str) -> str | None:
         """Return what an element shows that is a component; None of an element of HTML."""
         if tag == "router-link":
-            return f'<a href="{html.escape(self.routes.target(bound.get("to", "")))}">{inner}</a>'
+            return element_html(self.browser, tag, bound, inner)
         if tag == "router-view":
             return ""
         known = options.get("components")
@@ -429,10 +433,11 @@ class Vue:
                 made = self.html_of(self.instance(own, Obj(props)), own, None, self.depth)
                 self.depth -= 1
                 return made or self._joined(children)
-        tag, inner = _dashed(kind) if isinstance(kind, str) else "div", self._joined(children)
-        if "to" in props:
-            tag, props["href"] = "a", self.routes.target(props.pop("to"))
-        if tag in self.components and "href" not in props:
+        inner = self._joined(children)
+        if isinstance(kind, Symbol) and "to" not in props:  # a fragment
+            return inner
+        tag = _dashed(kind) if isinstance(kind, str) else "div"
+        if tag in self.components and "to" not in props:
             return self._own(Obj(), self.depth, tag, props, inner) or ""
         return element_html(self.browser, tag, props, inner)
 
@@ -493,6 +498,14 @@ COMPOSED = LATER | frozenset((
 MOST_CHANGES = 3  # that follow from each other
 MOST_ALONE = 3  # components that nothing shows
 PROXIED = "\x00proxied"  # an instance whose render function takes it as an argument
+
+
+def _waits(function: Function) -> bool:
+    """Say whether a function without parameters was handed to another one."""
+    node = function.node
+    parameters = field(node, "parameters") if node is not None else None
+    handed = node is not None and node.parent is not None and node.parent.type in ("arguments", "variable_declarator")
+    return handed and parameters is not None and not named(parameters)
 
 
 def _nothing(_: Any, __: list[Any]) -> Any:
