@@ -14,28 +14,24 @@ Word 2003's XML (`single_xml`) has the same elements: merges in lower case, chan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from lxml import etree
 
-from extract.cells import FOOTNOTE
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers import compound
 from extract.readers.package import Package, attribute_of, name_of, pages_of_mht, part_name
 from extract.readers.properties import title_fact
 from extract.readers.sheet import read_sheet
+from extract.readers.word_styles import OFF, Styles, child_of, number_of, setting_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MAX_DEPTH = 6  # tables within tables
 MAX_COLUMNS = 200
 MAX_CELLS = 100_000
 MAX_EMBEDDED = 30
-MAX_BESIDE = 200  # runs of a paragraph among which one on the line is looked for, beside which a raised one is a sign
-TINY = 4  # half-points of a type that nobody reads
-SHIFTED = 4  # half-points off the line from which on a text is raised, not only set straight
 
 _TRANSPARENT = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
@@ -57,23 +53,12 @@ class _Level:
 
 
 @dataclass(slots=True)
-class _Style:
-    outline: int | None = None
-    numbering: tuple[str, int] | None = None
-    parent: str | None = None
-    unseen: bool | None = None  # hidden or struck out; None: as the style that it is based on
-    shifted: bool | None = None  # raised or lowered; likewise
-
-
-@dataclass(slots=True)
 class _Context:
     """What a body refers to, and what is counted while it is read."""
 
     package: Package
     part: str
-    styles: dict[str, _Style] = field(default_factory=dict)
-    of_paragraphs: set[str] = field(default_factory=set)  # what some style of paragraphs sets of its letters
-    shaded: set[str] = field(default_factory=set)  # styles of tables that give them a ground
+    styles: Styles
     lists: dict[str, tuple[str, dict[int, _Level]]] = field(default_factory=dict)  # numId → abstract list, levels
     counters: dict[str, dict[int, int]] = field(default_factory=dict)  # abstract list → level → number reached
     targets: dict[str, str] = field(default_factory=dict)  # relationship → part
@@ -94,9 +79,9 @@ def read_docx(payload: bytes) -> Document:
     body = next((child for child in package.xml(part) if name_of(child) == "body"), None)
     if body is None:
         raise UnreadableDocument("malformed", f"{part} has no body")
-    context = _Context(package, part)
+    styles = part_name(part, "styles.xml")
+    context = _Context(package, part, Styles(package.xml(styles) if styles in package else None))
     _load_relations(context)
-    _load_styles(context)
     _load_numbering(context)
     blocks = tuple(_blocks(body, context, 0))
     if not blocks and context.pictures:
@@ -131,7 +116,7 @@ def _paragraph(paragraph: etree._Element, context: _Context, depth: int) -> Iter
     text = _numbered(paragraph, "".join(_runs(paragraph, context, boxes)), context)
     text = "\n".join(line for line in (part.strip() for part in text.split("\n")) if line)
     if text:
-        yield Text(text, _level(paragraph, context))
+        yield Text(text, context.styles.level(paragraph))
     if depth < MAX_DEPTH:
         for box in boxes:
             if name_of(box) in _PICTURES:
@@ -173,12 +158,12 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
     for child in element:
         name = name_of(child)
         if name == "r":
-            if _is_unseen(child, context):
+            if context.styles.is_unseen(child):
                 for mark in _of_kind(child, "fldChar"):
                     _note_field(mark, context)
             else:
                 printed = _runs(child, context, boxes)
-                yield from (UNKNOWN,) if _is_faint(child, context) and "".join(printed).strip() else printed
+                yield from (UNKNOWN,) if context.styles.is_faint(child) and "".join(printed).strip() else printed
         elif name == "fldChar":
             _note_field(child, context)
         elif name == "t":
@@ -233,7 +218,7 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
         merges: dict[int, tuple[int, int]] = {}
         for tc in _of_kind(tr, "tc"):
             properties = next((child for child in tc if name_of(child) == "tcPr"), None)
-            span = min(max(_number(properties, "gridSpan", 1), 1), MAX_COLUMNS)
+            span = min(max(number_of(properties, "gridSpan", 1), 1), MAX_COLUMNS)
             if _merge(properties, "hMerge") == "continue" and row:
                 row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
                 column += span
@@ -267,13 +252,13 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
 
 
 def _merge(properties: etree._Element | None, name: str) -> str | None:
-    return _setting(properties, name) or _setting(properties, name.lower())
+    return setting_of(properties, name) or setting_of(properties, name.lower())
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
     for row in _of_kind(table, "tr"):
         properties = next((child for child in row if name_of(child) == "trPr"), None)
-        if _setting(properties, "del") is None and (_setting(properties, "hidden") or "0") in _OFF:
+        if setting_of(properties, "del") is None and (setting_of(properties, "hidden") or "0") in OFF:
             yield row
 
 
@@ -288,7 +273,7 @@ def _of_kind(container: etree._Element, kind: str) -> Iterator[etree._Element]:
 
 def _skipped(row: etree._Element, which: str) -> int:
     properties = next((child for child in row if name_of(child) == "trPr"), None)
-    return min(max(_number(properties, which, 0), 0), MAX_COLUMNS)
+    return min(max(number_of(properties, which, 0), 0), MAX_COLUMNS)
 
 
 def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
@@ -328,7 +313,7 @@ def _workbook(content: bytes) -> bytes | None:
 
 def _numbered(paragraph: etree._Element, text: str, context: _Context) -> str:
     """The paragraph's text with the number that its list gives it."""
-    numbering = _numbering_of(paragraph, context)
+    numbering = context.styles.numbering(paragraph)
     if numbering is None or numbering[0] not in context.lists:
         return text
     abstract, levels = context.lists[numbering[0]]
@@ -350,23 +335,6 @@ def _numbered(paragraph: etree._Element, text: str, context: _Context) -> str:
     if label and _FIGURE.fullmatch(text.strip()):  # 1. and 5 are not 1.5
         return label + UNKNOWN + text
     return label + text
-
-
-def _numbering_of(paragraph: etree._Element, context: _Context) -> tuple[str, int] | None:
-    properties = next((child for child in paragraph if name_of(child) == "pPr"), None)
-    own = _numbering(properties)
-    if own is None:
-        own = next(
-            (style.numbering for style in _styles(_setting(properties, "pStyle"), context) if style.numbering), None
-        )
-    return own if own and own[0] != "0" else None
-
-
-def _numbering(properties: etree._Element | None) -> tuple[str, int] | None:
-    listed = _child(properties, "numPr")
-    if listed is None or _child(listed, "numId") is None:
-        return None
-    return _setting(listed, "numId") or "0", _number(listed, "ilvl", 0)
 
 
 def _written(number: int, form: str) -> str:
@@ -406,35 +374,6 @@ def _load_relations(context: _Context) -> None:
             context.targets[relation.get("Id", "")] = part_name(context.part, relation.get("Target", ""))
 
 
-def _load_styles(context: _Context) -> None:
-    part = part_name(context.part, "styles.xml")
-    if part not in context.package:
-        return
-    for style in context.package.xml(part):
-        if name_of(style) == "style" and attribute_of(style, "type") == "table":
-            parent = _setting(style, "basedOn")
-            if parent in context.shaded or any(_shades(one) for one in style.iter("{*}shd")):
-                context.shaded.add(attribute_of(style, "styleId"))
-        if name_of(style) != "style" or attribute_of(style, "type") not in {"paragraph", "character", ""}:
-            continue
-        properties = _child(style, "pPr")
-        outline = _number(properties, "outlineLvl", -1)
-        name = (_setting(style, "name") or "").lower()
-        if outline < 0 and (heading := re.fullmatch(r"(?:heading|标题)\s*([1-9])", name)):
-            outline = int(heading[1]) - 1
-        if name in {"title", "标题"}:
-            outline = 0
-        context.styles[attribute_of(style, "styleId")] = made = _Style(
-            outline=outline if 0 <= outline < 9 else None,
-            numbering=_numbering(properties),
-            parent=_setting(style, "basedOn"),
-            unseen=_hides(_child(style, "rPr")),
-            shifted=_shifts(_child(style, "rPr")),
-        )
-        if attribute_of(style, "type") == "paragraph":
-            context.of_paragraphs |= {one for one in ("unseen", "shifted") if getattr(made, one)}
-
-
 def _load_numbering(context: _Context) -> None:
     part = part_name(context.part, "numbering.xml")
     if part not in context.package:
@@ -445,39 +384,18 @@ def _load_numbering(context: _Context) -> None:
         if name_of(element) == "abstractNum":
             abstract[attribute_of(element, "abstractNumId")] = {
                 int(attribute_of(level, "ilvl") or 0): _Level(
-                    form=_setting(level, "numFmt") or "decimal",
-                    pattern=_setting(level, "lvlText") or "",
-                    start=_number(level, "start", 1),
-                    legal=_child(level, "isLgl") is not None,
+                    form=setting_of(level, "numFmt") or "decimal",
+                    pattern=setting_of(level, "lvlText") or "",
+                    start=number_of(level, "start", 1),
+                    legal=child_of(level, "isLgl") is not None,
                 )
                 for level in element
                 if name_of(level) == "lvl" and (attribute_of(level, "ilvl") or "0").isdigit()
             }
     for element in root:
         if name_of(element) == "num":
-            target = _setting(element, "abstractNumId") or ""
+            target = setting_of(element, "abstractNumId") or ""
             context.lists[attribute_of(element, "numId")] = (target, abstract.get(target, {}))
-
-
-def _styles(name: str | None, context: _Context) -> Iterator[_Style]:
-    """A style and those that it is based on."""
-    for _ in range(10):
-        style = context.styles.get(name or "")
-        if style is None:
-            return
-        yield style
-        name = style.parent
-
-
-def _level(paragraph: etree._Element, context: _Context) -> int:
-    properties = _child(paragraph, "pPr")
-    outline = _number(properties, "outlineLvl", -1)
-    if 0 <= outline < 9:
-        return outline + 1
-    return next(
-        (style.outline + 1 for style in _styles(_setting(properties, "pStyle"), context) if style.outline is not None),
-        0,
-    )
 
 
 def _facts(package: Package) -> tuple[Fact, ...]:
@@ -489,102 +407,6 @@ def _facts(package: Package) -> tuple[Fact, ...]:
         return ()
     title = next((child.text for child in core if name_of(child) == "title"), None)
     return title_fact(title, "core properties title")
-
-
-# Settings
-
-
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return None if element is None else next((child for child in element if name_of(child) == name), None)
-
-
-def _setting(properties: etree._Element | None, name: str) -> str | None:
-    """A setting's value; None where it is not made; "continue" where it is made without a value (merges)."""
-    child = _child(properties, name)
-    return None if child is None else attribute_of(child, "val") or "continue"
-
-
-def _number(properties: etree._Element | None, name: str, default: int) -> int:
-    value = _setting(properties, name)
-    return int(value) if value is not None and re.fullmatch(r"-?\d{1,6}", value) else default
-
-
-def _is_unseen(run: etree._Element, context: _Context) -> bool:
-    """Whether a run prints nothing of a text: hidden, struck out, or the sign of a footnote."""
-    if _is_shifted(run, context) and FOOTNOTE.fullmatch(_typed(run)):
-        paragraph = next(run.iterancestors("{*}p"), run)
-        beside = islice(paragraph.iter(run.tag), MAX_BESIDE)
-        if any(_typed(other).strip() and not _is_shifted(other, context) for other in beside):
-            return True
-    return _is_set(_hides, "unseen", run, context)
-
-
-def _typed(run: etree._Element) -> str:
-    return "".join(t.text or "" for t in run if name_of(t) == "t")
-
-
-def _is_shifted(run: etree._Element, context: _Context) -> bool:
-    """Whether a run stands above or below the line."""
-    return _is_set(_shifts, "shifted", run, context)
-
-
-def _is_set(
-    read: Callable[[etree._Element | None], bool | None], name: str, run: etree._Element, context: _Context
-) -> bool:
-    """Whether a run's own properties set what `read` tells, or else those of its style or its paragraph's, kept there by
-    `name`.
-    """
-    properties = _child(run, "rPr")
-    own = read(properties)
-    if own is not None:
-        return own
-    names = [_setting(properties, "rStyle")]
-    if name in context.of_paragraphs:
-        names.append(_setting(_child(next(run.iterancestors("{*}p"), None), "pPr"), "pStyle"))
-    of_styles = (getattr(style, name) for one in names for style in _styles(one, context))
-    return next((one for one in of_styles if one is not None), False)
-
-
-def _shifts(properties: etree._Element | None) -> bool | None:
-    """Whether properties raise or lower a text; None where they say nothing of it."""
-    align, position = _setting(properties, "vertAlign"), _setting(properties, "position")
-    if align is None and position is None:
-        return None
-    return align in {"superscript", "subscript"} or abs(_number(properties, "position", 0)) >= SHIFTED
-
-
-def _hides(properties: etree._Element | None) -> bool | None:
-    """Whether properties hide or strike out a text; None where they say nothing of it."""
-    stated = [_setting(properties, name) for name in ("vanish", "strike", "dstrike")]
-    return any(one not in _OFF for one in stated if one is not None) if any(stated) else None
-
-
-_OFF = {"0", "false", "off"}
-
-
-def _is_faint(run: etree._Element, context: _Context) -> bool:
-    """Whether nobody may see a run: it is white where nothing around it is shaded, or of a size that nobody reads."""
-    properties = _child(run, "rPr")
-    if 0 < _number(properties, "sz", TINY + 1) <= TINY:
-        return True
-    if (_setting(properties, "color") or "").upper() != "FFFFFF":
-        return False
-    around = (_child(one, f"{name_of(one)}Pr") for one in (run, *run.iterancestors()))
-    return not any(
-        _child(one, "highlight") is not None
-        or _shades(_child(one, "shd"))
-        or _setting(one, "tblStyle") in context.shaded
-        for one in around
-        if one is not None
-    )
-
-
-def _shades(shading: etree._Element | None) -> bool:
-    """Whether a setting gives a ground on which white is seen."""
-    if shading is None:
-        return False
-    plain = attribute_of(shading, "fill").upper() in {"", "AUTO", "FFFFFF"} and not attribute_of(shading, "themeFill")
-    return not plain or attribute_of(shading, "val") not in {"", "clear", "nil"}
 
 
 def _symbol(code: str, font: str) -> str:
