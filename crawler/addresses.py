@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from crawler.scripts import PAGE_NAME
+
 MAX_LENGTH = 2000
 REMEMBERED = 1 << 15  # addresses judged: the links that are followed from every page of a portal
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
@@ -105,10 +107,13 @@ def without(url: str, names: Collection[str]) -> str:
 
 
 def narrows(url: str, other: str) -> bool:
-    """Say whether an address is another one's with further parameters: of a list by year, the same by agency, too."""
+    """Say whether an address is another one's with further parameters, whatever page of it: of a list by year, the same
+    by agency, too.
+    """
     path, _, query = url.partition("?")
     its_path, _, its_query = other.partition("?")
-    return path == its_path and set(query.split("&")) > set(filter(None, its_query.split("&")))
+    kept = {pair for pair in its_query.split("&") if pair and not PAGE_NAME.match(pair.partition("=")[0])}
+    return path == its_path and set(query.split("&")) > kept
 
 
 def same_scheme(url: str, page: str) -> str:

@@ -40,6 +40,7 @@ from crawler.relevance import (
     is_file,
     is_menu,
     is_own_title,
+    is_report_column,
     is_report_title,
     judge_link,
     lists_agencies,
@@ -355,7 +356,8 @@ class DiscoverSpider(LedgerSpider):
             return False
         if visit.within and is_all(link) and not link.url.startswith(page.url.rpartition("/")[0] + "/"):
             return False
-        trap = link.kind not in ("fragment", "frame") and is_trap(link.url)
+        shown = link.kind in ("fragment", "frame") or is_report_column(link.label)  # a search may be the column's list
+        trap = not shown and is_trap(link.url)
         if trap or is_twin(link.url) or not self._in_scope(page, visit, link, promise):
             return False
         if link.kind == "refresh":

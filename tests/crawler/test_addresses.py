@@ -132,6 +132,7 @@ def test_public_and_named_addresses():
         ("/l?c=nb&year=2024", "/l?c=nb", True),
         ("/l?org=3&c=nb&year=2024", "/l?year=2024&c=nb", True),
         ("/l?c=nb", "/l", True),
+        ("/l?c=nb&org=2", "/l?c=nb&page=3", True),
         ("/l?c=nb", "/l?c=nb", False),
         ("/l?c=tz&year=2024", "/l?c=nb", False),
         ("/k?c=nb&year=2024", "/l?c=nb", False),

@@ -225,6 +225,14 @@ WAYS = (
         tuple(f"/nb/d{number}/{year}.html" for number in range(4) for year in range(2014, 2025)),
         most=4 + 4 + 44 + 9,
     ),
+    Way(
+        "a search as the column",
+        column()
+        | {"/zwgk/": "<a href='/search?q=nb'>政府信息公开年报</a><a href='/search?q=xw'>新闻</a>"}
+        | {"/search?q=nb": f"<a href='/nb/1.html'>{titled('甲局')}</a>", "/nb/1.html": REPORT},
+        ("/nb/1.html",),
+        ("/search?q=xw",),
+    ),
 )
 
 
