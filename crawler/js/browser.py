@@ -52,16 +52,9 @@ OWN_SELECTOR = re.compile(
 YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 # Names that other surroundings of scripts have, and bundles look for.
 ELSEWHERE = (
-    "module",
-    "exports",
-    "process",
-    "Buffer",
-    "importScripts",
-    "WorkerGlobalScope",
-    "cookieStore",
-    "Deno",
-    "Bun",
-)
+    "module", "exports", "process", "Buffer", "importScripts", "WorkerGlobalScope", "cookieStore", "Deno", "Bun",
+    "__REACT_DEVTOOLS_GLOBAL_HOOK__", "__VUE_DEVTOOLS_GLOBAL_HOOK__",
+)  # fmt: skip
 LONGEST_DELAY = 8000  # milliseconds
 NAMED_VALUE = re.compile(r"([\w.$-]+)[\"']?[=:]")
 NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
@@ -150,6 +143,7 @@ class Browser:
         self.handled: set[int] = set()
         self.items: list[tuple[str, Callable[[], Any]]] = []
         self.asks: dict[Ask, None] = {}
+        self.asked = 0  # times, whatever was asked for
         self.clicked: Cause = None
         self.pieces: dict[int, str] = {}  # what is written into an element now
         self.written: list[str] = []  # all that was, what was only added to counted once
@@ -287,6 +281,10 @@ class Browser:
             or len(self.asks) >= MOST_ASKS
             or len(url) > LONGEST_ADDRESS
         ):
+            return None
+        self.asked += 1
+        if moves and url.startswith("#/") and self.routes.is_shown:
+            self.routes.router["push"](UNDEFINED, [url[1:]])
             return None
         is_json = json if json is not None else (body or "")[:1] in ("{", "[")
         self.asks[Ask(url, body, is_json, moves, self.clicked)] = None
@@ -450,6 +448,7 @@ class Browser:
             self._guard(self.angular.start)
         if self._has("react"):
             self._guard(self.react.refresh)
+            self._guard(self.routes.start)  # of routes that an application has only now
         self._settle()
 
     def follow(self, code: str, url: str = "") -> None:

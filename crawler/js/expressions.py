@@ -36,7 +36,8 @@ TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$
 # What names the keys of an object that says what a page would show: a route, and a component of one of the frameworks.
 TELLING = (
     {"path", "component"}, {"path", "element"}, {"path", "components"}, {"path", "Component"}, {"path", "lazy"},
-    {"path", "children"}, {"data", "methods"}, {"methods", "created"}, {"methods", "mounted"}, {"data", "created"},
+    {"path", "children"}, {"routes"},
+    {"data", "methods"}, {"methods", "created"}, {"methods", "mounted"}, {"data", "created"},
     {"data", "mounted"}, {"setup"},
 )  # fmt: skip
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}

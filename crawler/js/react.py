@@ -37,6 +37,7 @@ class React:
     def __init__(self, browser: Browser) -> None:
         self.browser, self.realm = browser, browser.realm
         self.roots: list[Any] = []
+        self.applications: list[Any] = []  # which are shown as long as there are no routes in them
         self.states: dict[str, Any] = {}  # by the place of the component, and the number of the hook
         self.effects: list[tuple[str, Any, Any]] = []
         self.path, self.hooks, self.left = "", 0, 0
@@ -68,8 +69,8 @@ class React:
         return {"React": Obj(names), "ReactDOM": Obj(dom)}
 
     def add(self, root: Any) -> None:
-        """Show an element, or a list of these."""
-        self.realm.keep(vars(self), "roots", [*self.roots, root])
+        """Show an element, or a list of these, in place of what was shown."""
+        self.realm.keep(vars(self), "roots", [root])
         self.refresh()
 
     def take(self, name: str, given: list[Any]) -> Any:
@@ -80,7 +81,7 @@ class React:
             return Obj(render=lambda _, elements: self.take("render", elements), unmount=lambda _, __: UNDEFINED)
         if not is_element(argument(given, 0)):
             return NotImplemented
-        self.realm.keep(vars(self), "roots", [*self.roots, given[0]])
+        self.applications.append(given[0])
         return UNDEFINED
 
     def made(self, given: list[Any]) -> Obj:
@@ -211,7 +212,8 @@ class React:
     def shown(self) -> str:
         """Return what the roots show."""
         self.left = MOST_ELEMENTS
-        return "".join(self.html(root, f"/{place}") for place, root in enumerate(self.roots))
+        roots = self.roots if self.browser.routes.known else [*self.applications, *self.roots]
+        return "".join(self.html(root, f"/{place}") for place, root in enumerate(roots))
 
     def html(self, value: Any, path: str) -> str:
         """Return elements, and what stands in lists of these, as HTML."""

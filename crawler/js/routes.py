@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawler.js.language import member
 from crawler.js.methods import argument
 from crawler.js.values import GAP, UNDEFINED, Obj, items_of, string
 
@@ -51,10 +52,19 @@ class Routes:
         query = parts.fragment.partition("?")[2] or parts.query
         for tail in _tails(path):
             if self._show_at(tail, query):
-                self.base = path.removesuffix(tail) if not parts.fragment else None
+                self.base = path.removesuffix(tail) if not self._is_in_fragment else None
                 return True
         self._show_at("/", query)
         return True
+
+    @property
+    def _is_in_fragment(self) -> bool:
+        """Whether the router keeps its places behind a `#`: Vue's does that of itself."""
+        for told in (one for one in self.realm.telling if isinstance(one.get("routes"), list)):
+            history = told.get("history")
+            base = string(member(self.realm, history, "base")) if isinstance(history, Obj) else ""
+            return "#" in base if "history" in told else told.get("mode", "hash") == "hash"
+        return False
 
     def _show_at(self, path: str, query: str) -> bool:
         for known, route in self.known:
@@ -83,17 +93,17 @@ class Routes:
     def _resolved(self, _: Any, given: list[Any]) -> Obj:
         """`$router.resolve(…)`: the address that a place has in the browser."""
         path = self.target(argument(given, 0))
-        return Obj(href=path, path=path)
+        return Obj(href=f"#{path}" if self.base is None else self.base + path, path=path)
 
     def _go(self, _: Any, given: list[Any]) -> Any:
         """`$router.push(…)`: what is asked for at that place is asked for here and now, where that can be told."""
         url, browser = self.target(argument(given, 0)), self.browser
         path, _sign, query = url.partition("?")
-        before = len(browser.asks), len(browser.loader.wanted)
+        before = browser.asked, len(browser.loader.wanted)
         self._show_at(path, query)
         self.realm.follow()
-        if before == (len(browser.asks), len(browser.loader.wanted)):
-            browser.ask((self.base or "") + url, moves=True)
+        if before == (browser.asked, len(browser.loader.wanted)) and self.base is not None:
+            browser.ask(self.base + url, moves=True)
         return UNDEFINED
 
     def linked(self, to: Any, words: str) -> str:

@@ -235,10 +235,10 @@ class Vue:
         self.count += 1
         if self.count > MOST_INSTANCES or not isinstance(own, Obj):
             return made
-        quiet = {f"${name}": _nothing for name in ("emit", "on", "off", "once", "forceUpdate", "destroy", "watch")}
+        quiet = {f"${name}": _nothing for name in ("on", "off", "once", "forceUpdate", "destroy", "watch")}
         made |= quiet | {
-            "$set": self._set, "$router": self.routes.router, "$refs": UNKNOWN, "$el": UNKNOWN, "$options": own,
-            "$props": props,
+            "$emit": partial(self._emit, props), "$set": self._set, "$router": self.routes.router, "$refs": UNKNOWN,
+            "$el": UNKNOWN, "$options": own, "$props": props,
             "$mount": lambda this, given: self.mounted(this, given), "$nextTick": self._next, "_self": made,
             "$createElement": self._made, "$parent": UNKNOWN, "$root": UNKNOWN, "$attrs": Obj(),
             "$slots": Obj(),
@@ -261,6 +261,12 @@ class Vue:
             attempt(function.scope, lambda _, function=function: realm.call(function, made, []))  # type: ignore[misc]
         return made
 
+    def _emit(self, props: Obj, _: Any, given: list[Any]) -> Any:
+        """`$emit(event, …)`: what stands around the component hears of it."""
+        event = re.sub(r"-(\w)", lambda sign: sign[1].upper(), string(argument(given, 0)))
+        function = props.get(f"on{event[:1].upper()}{event[1:]}")
+        return self.realm.call(function, UNDEFINED, given[1:]) if isinstance(function, Function) else UNDEFINED
+
     def _fill(self, made: Obj, own: Obj) -> None:
         realm = self.realm
         methods, computed = own.get("methods"), own.get("computed")
@@ -276,7 +282,7 @@ class Vue:
         given = realm.call(data, made, [made]) if isinstance(data, Function) else data
         made.update(given if isinstance(given, Obj) else {})
         if isinstance(setup := own.get("setup"), Function):
-            context = Obj(emit=_nothing, attrs=Obj(), slots=Obj(), expose=_nothing)
+            context = Obj(emit=made.get("$emit"), attrs=Obj(), slots=Obj(), expose=_nothing)
             known = set(realm.made)
             told = realm.call(setup, UNDEFINED, [made, context])
             # What a library that is followed was handed, and would have called once the component is there.
