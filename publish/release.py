@@ -79,6 +79,7 @@ def _keep(live: Path) -> Path | None:
     spare.unlink(missing_ok=True)
     os.link(live, spare)
     os.replace(spare, previous)
+    spare.unlink(missing_ok=True)  # a rename leaves it where a release that died here made `previous` the same file
     return previous
 
 

@@ -44,6 +44,14 @@ def test_a_release_takes_the_place_of_the_live_one_and_keeps_it_aside(built: Any
     assert sorted(path.name for path in tmp_path.iterdir()) == ["live.db", "live.db.previous"]
 
 
+def test_a_release_that_died_before_the_swap_leaves_nothing_behind(built: Any, tmp_path: Path) -> None:
+    live = copy(built, tmp_path / "live.db", "update reports set title = 'old'")
+    (tmp_path / "live.db.previous").hardlink_to(live)
+    previous = release(copy(built, tmp_path / "new.db", "update reports set title = 'new'"), live)
+    assert (title(live), previous and title(previous)) == ("new", "old")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["live.db", "live.db.previous"]
+
+
 def test_the_first_release_has_none_before_it(built: Any, tmp_path: Path) -> None:
     assert release(copy(built, tmp_path / "new.db"), tmp_path / "live.db") is None
     assert (tmp_path / "live.db").exists()
