@@ -6,8 +6,8 @@ Portals on loopback, generated, served by a process of their own: report pages u
 with 下一页, PDF files that hang on them. Both crawls must archive the same addresses, all there are, and ours must see
 every link that the yardstick's LinkExtractor sees. Figures are medians with their range over the rounds, of the
 processor time of the crawling process from the start of its reactor to the sealed archive: pages a second, the ratio
-ours ÷ naive, and what archiving costs ours over the rest of the crawl, timed inside it. Exit status 1 where an address
-is missing: then no ratio counts.
+ours ÷ naive, and what archiving costs ours over the rest of the crawl, timed inside it; and as a check, which is less
+exact, by a third crawl that archives nothing. Exit status 1 where an address is missing: then no ratio counts.
 """
 
 from __future__ import annotations
@@ -79,6 +79,14 @@ def crawl_ours(origins: Sequence[str], place: Path) -> Spent:
     return Spent(spent, archiving)
 
 
+def crawl_unarchived(origins: Sequence[str], place: Path) -> Spent:
+    """Run our crawl in this process, with a recorder that writes nothing."""
+    from crawler.recorder import Recorder
+
+    Recorder._write = lambda *_: None  # type: ignore[method-assign]
+    return crawl_ours(origins, place)
+
+
 def _note_start() -> list[float]:
     """Return a list that holds the process's time once Scrapy has been set up and its reactor starts."""
     from scrapy.crawler import CrawlerProcess
@@ -126,8 +134,8 @@ def archived(files: Iterator[Path]) -> set[str]:
     return {url for url in found if not url.endswith("/robots.txt")}
 
 
-def measure(origins: Sequence[str], addresses: set[str]) -> tuple[Spent, Spent]:
-    """Return what one crawl each cost, naive and ours, in processes of their own."""
+def measure(origins: Sequence[str], addresses: set[str]) -> tuple[Spent, Spent, Spent]:
+    """Return what one crawl each cost, naive, ours, and ours without an archive, in processes of their own."""
     context = multiprocessing.get_context("spawn")  # a reactor starts once in a process
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -135,11 +143,13 @@ def measure(origins: Sequence[str], addresses: set[str]) -> tuple[Spent, Spent]:
     ):
         place = Path(folder)
         naive, ours = (pool.submit(crawl, origins, place).result() for crawl in (crawl_naive, crawl_ours))
+        (place / "without").mkdir()
+        without = pool.submit(crawl_unarchived, origins, place / "without").result()
         for name, pattern in (("the naive crawl", "naive.warc.gz"), ("ours", "archive/*.warc.gz")):
             if (found := archived(place.glob(pattern))) != addresses:
                 amiss = sorted(found ^ addresses)
                 raise click.ClickException(f"{name}: {len(amiss)} addresses missing or in excess, the first {amiss[0]}")
-    return naive, ours
+    return naive, ours, without
 
 
 @click.command(help=__doc__.splitlines()[0] if __doc__ else None)
@@ -156,10 +166,11 @@ def main(pages: int, rounds: int) -> None:
     count = len(addresses)
     sys.stdout.write(f"{count} addresses, {size / 1e6:.0f} MB, found and archived by both; median of {rounds}\n")
     for name, values in {
-        "naive, pages per CPU second": [count / naive.seconds for naive, _ in turns],
-        "ours, pages per CPU second": [count / ours.seconds for _, ours in turns],
-        "ours ÷ naive": [naive.seconds / ours.seconds for naive, ours in turns],
-        "archiving over the rest": [ours.archiving / (ours.seconds - ours.archiving) for _, ours in turns],
+        "naive, pages per CPU second": [count / naive.seconds for naive, _, _ in turns],
+        "ours, pages per CPU second": [count / ours.seconds for _, ours, _ in turns],
+        "ours ÷ naive": [naive.seconds / ours.seconds for naive, ours, _ in turns],
+        "archiving over the rest": [ours.archiving / (ours.seconds - ours.archiving) for _, ours, _ in turns],
+        "with ÷ without it, less 1": [ours.seconds / without.seconds - 1 for _, ours, without in turns],
     }.items():
         sys.stdout.write(f"{name:28} {statistics.median(values):7.3f}  ({min(values):.3f} to {max(values):.3f})\n")
 
