@@ -110,10 +110,13 @@ def narrows(url: str, other: str) -> bool:
     """Say whether an address is another one's with further parameters, whatever page of it: of a list by year, the same
     by agency, too.
     """
+    (path, choices), (its_path, its_choices) = map(_choices, (url, other))
+    return path == its_path and choices > its_choices
+
+
+def _choices(url: str) -> tuple[str, set[str]]:
     path, _, query = url.partition("?")
-    its_path, _, its_query = other.partition("?")
-    kept = {pair for pair in its_query.split("&") if pair and not PAGE_NAME.match(pair.partition("=")[0])}
-    return path == its_path and set(query.split("&")) > kept
+    return path, {pair for pair in query.split("&") if pair and not PAGE_NAME.match(pair.partition("=")[0])}
 
 
 def same_scheme(url: str, page: str) -> str:

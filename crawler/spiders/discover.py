@@ -338,6 +338,7 @@ class DiscoverSpider(LedgerSpider):
             if promise is not None and (key not in best or promise.priority > best[key][0].priority):
                 best[key] = promise, link
         worthy = [(key, *found) for key, found in best.items() if self._is_worth_it(page, visit, found[1], found[0])]
+        worthy = [found for found in worthy if found[0] not in furniture or not is_trap(found[2].url)]
         here = visit.listing.first if visit.listing else page.url
         if visit.listing or narrows(here, visit.via):
             wider = [found for found in worthy if not narrows(found[2].url, here)]
@@ -356,8 +357,9 @@ class DiscoverSpider(LedgerSpider):
             return False
         if visit.within and is_all(link) and not link.url.startswith(page.url.rpartition("/")[0] + "/"):
             return False
-        shown = link.kind in ("fragment", "frame") or is_report_column(link.label)  # a search may be the column's list
-        trap = not shown and is_trap(link.url)
+        # A search may be the column's list; on a homepage it is a word that many look for.
+        listed = visit.role != HOME and promise.within and is_report_column(link.label)
+        trap = link.kind not in ("fragment", "frame") and is_trap(link.url) and not listed
         if trap or is_twin(link.url) or not self._in_scope(page, visit, link, promise):
             return False
         if link.kind == "refresh":

@@ -133,6 +133,8 @@ def test_public_and_named_addresses():
         ("/l?org=3&c=nb&year=2024", "/l?year=2024&c=nb", True),
         ("/l?c=nb", "/l", True),
         ("/l?c=nb&org=2", "/l?c=nb&page=3", True),
+        ("/l?page=2", "/l", False),
+        ("/l", "/l", False),
         ("/l?c=nb", "/l?c=nb", False),
         ("/l?c=tz&year=2024", "/l?c=nb", False),
         ("/k?c=nb&year=2024", "/l?c=nb", False),
