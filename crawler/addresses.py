@@ -114,6 +114,12 @@ def narrows(url: str, other: str) -> bool:
     return path == its_path and choices > its_choices
 
 
+def is_of_list(url: str, other: str) -> bool:
+    """Say whether an address is a page of another one's list, narrowed or not."""
+    (path, choices), (its_path, its_choices) = map(_choices, (url, other))
+    return path == its_path and choices >= its_choices
+
+
 def _choices(url: str) -> tuple[str, set[str]]:
     path, _, query = url.partition("?")
     return path, {pair for pair in query.split("&") if pair and not PAGE_NAME.match(pair.partition("=")[0])}

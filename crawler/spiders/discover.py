@@ -19,7 +19,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler import pager
-from crawler.addresses import is_trap, is_twin, narrows, site_of
+from crawler.addresses import is_of_list, is_trap, is_twin, narrows, site_of
 from crawler.decoding import decode
 from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.families.forms import report_query, site_search
@@ -340,7 +340,7 @@ class DiscoverSpider(LedgerSpider):
         worthy = [(key, *found) for key, found in best.items() if self._is_worth_it(page, visit, found[1], found[0])]
         worthy = [found for found in worthy if found[0] not in furniture or not is_trap(found[2].url)]
         here = visit.listing.first if visit.listing else page.url
-        if visit.listing or narrows(here, visit.via):
+        if visit.listing or is_of_list(here, visit.via):
             wider = [found for found in worthy if not narrows(found[2].url, here)]
             if all(self.ledger.knows(key) for key, _, _ in wider):  # what shows nothing new has nothing to narrow
                 worthy = wider
