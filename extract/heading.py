@@ -15,14 +15,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from extract.cells import read_numeral
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
+from extract.dates import CHINESE_DATE, DATE, YEAR, date_in, year_of
 from extract.document import Cell, Document, Text
 from extract.form import SIMPLIFIED, label_key
 from extract.labels import is_furniture
 from extract.sections import is_heading, pieces_of
 
-YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○ＯO零○0一二三四五六七八九]{3})"
 _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度)")
 _BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
 _SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年度?(?:以来)?[,，我全]")
@@ -48,15 +47,8 @@ _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
 )
-_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-/.])\s*(\d{1,2}|元(?=\s*月))\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*日?"
-)
-_CLOSE_DATE = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)(?:\d{6})?")  # 20230120
-_CHINESE_DATE = re.compile(
-    r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2}|元)\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
-)
 _TRAILING_SIGNATURE = re.compile(
-    rf"(?<=[。\s])\s*([\u4e00-\u9fff]{{4,30}})?\s*({_DATE.pattern}|{_CHINESE_DATE.pattern})\s*$"
+    rf"(?<=[。\s])\s*([\u4e00-\u9fff]{{4,30}})?\s*({DATE.pattern}|{CHINESE_DATE.pattern})\s*$"
 )
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
 _PUBLISHED_LABEL = re.compile(
@@ -79,6 +71,10 @@ _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
     r"苏木|农场|林场|公司|会|领导小组|所|站|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
 )
+# What stands above a title on paper: 沧县人民政府文件, 沧政〔2024〕3号, 附件1.
+_OF_PAPER = re.compile(r".{2,40}文件|.{1,20}[〔\[（(【]20\d\d[〕\]）)】]第?\d+号|附件?[\d一二三四五]*[:：]?")
+_REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公室 委员会 管理委员会".split())
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
 _NOT_ORGAN = re.compile(
     r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:特此|联系|地址|无|没有)"
@@ -128,15 +124,6 @@ def tidy(text: str) -> str:
     text = re.sub(r"[\s\u00a0\u3000\u200b\ufeff]+", " ", text).strip()
     text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
     return text.strip("《》\"' |｜")
-
-
-def year_of(text: str) -> int | None:
-    """Return the year that a text of four digits or Chinese numerals states."""
-    plain = unicodedata.normalize("NFKC", text).replace("○", "〇").replace("O", "〇").replace("o", "〇")
-    if plain.isdigit():
-        return int(plain)
-    value = read_numeral(plain.replace("0", "〇"))
-    return value if value and 1900 < value < 2100 else None
 
 
 # ---------------------------------------------------------------- lines
@@ -253,7 +240,8 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
 def _without_site(title: str) -> str:
     """Return a title without the column and site behind it, as a page's own title and texts made of it have them."""
     own, *behind = re.split(r"\s*[-_|—–]+\s*", title, maxsplit=1)
-    return own if behind and is_title(own) and not re.search(r"报告|[（(]|更正", behind[0]) else title
+    site = behind and is_title(own) and not _is_open(own) and not re.search(r"报告|[（(]|更正", behind[0])
+    return own if site else title
 
 
 def _completed(title: str, candidates: Sequence[str]) -> str:
@@ -354,6 +342,8 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
 def _may_be_title_piece(line: str) -> bool:
     if len(squeezed(line)) > 60 or _SENTENCE.search(line) or _LABELLED.match(line) or _PATH.search(line):
         return False
+    if _OF_PAPER.fullmatch(squeezed(line)):
+        return False
     return not re.match(r"\d{5}", line) and bool(re.search(r"[\u4e00-\u9fff]", line))
 
 
@@ -364,8 +354,10 @@ def _is_title_or_column(text: str) -> bool:
 def _is_tail(title: str, *, behind: str) -> bool:
     """Tell whether a title lacks the authority, or the year that alone stands above it: that line is its beginning."""
     name = issuer_in_title(title)
-    if name is None or len(name) <= 2 or name in ("街道办事处", "办事处", "人民政府", "政府", "办公室"):
+    if name is None or len(name) <= 2 or name in _REST_OF_NAME:
         return True
+    if _PLACE.fullmatch(squeezed(behind)) and not re.search("[省市州盟县区旗乡镇]", name):
+        return True  # 湘西土家族苗族自治州 above 财政局2023年…
     return not _first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(_WIDE_DIGITS)))
 
 
@@ -374,7 +366,7 @@ def _is_torn(title: str, rest: str) -> bool:
     return (
         _is_organ(issuer_in_title(title) or "")
         and bool(_first_year(title))
-        and not _is_organ(issuer_in_title(rest) or "")
+        and ((name := issuer_in_title(rest) or "") in _REST_OF_NAME or not _is_organ(name))
     )
 
 
@@ -467,12 +459,22 @@ def _read_issuer(
         if found and not _same_authority(found[0][0], name):
             heading.warnings.append(f"issuer: title states {found[0][0]}, signature states {name}")
         found.insert(0 if heading.title and not is_title(heading.title) else 1, (name, "signature"))
+    if not found and (name := _below_title(heading, opening)):
+        found.append((name, "line below the title"))
     found.extend((name, "label") for line in [*above, *opening] if len(line) <= 300 for name in _labelled_names(line))
     found.extend((tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer")
     found = [(name, source) for name, source in found if name and name not in _NOBODY and not is_title(name)]
     if found:
         heading.issuer = found[0][0]
         heading.sources.extend(("issuer", name, source) for name, source in found[:6])
+
+
+def _below_title(heading: Heading, opening: Sequence[str]) -> str | None:
+    """Return the authority that stands alone on the line below the title."""
+    for line, below in pairwise(map(squeezed, opening)):
+        if line in heading.title_lines and below not in heading.title_lines:
+            return tidy(below) if _is_organ(below) and len(below) >= 4 else None
+    return None
 
 
 def _same_authority(one: str, other: str) -> bool:
@@ -516,7 +518,7 @@ def issuer_in_title(title: str) -> str | None:
 def _signature(ending: Sequence[str]) -> str | None:
     """Return the authority that signs: a name alone on one of the last lines, above a date or at the end."""
     for line in reversed(ending):
-        plain = squeezed(_CHINESE_DATE.sub("", _DATE.sub("", line)))
+        plain = squeezed(CHINESE_DATE.sub("", DATE.sub("", line)))
         if 4 <= len(plain) <= 40 and _is_organ(plain) and not is_title(plain):
             return plain
     return None
@@ -564,7 +566,7 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
         return (date_in(line[match.start() :]) or stated), "publication line"
     if _WRITTEN_LABEL.search(line):
         return stated, "written line"
-    rest = _DATE.sub("", line)
+    rest = DATE.sub("", line)
     if (
         is_byline(line)
         or is_chrome(line)
@@ -580,23 +582,5 @@ def _closing_date(line: str) -> str | None:
     """Return the date of a line that holds a date and at most the name of who signs."""
     if len(line) > 80:
         return None
-    rest = squeezed(_CHINESE_DATE.sub("", _DATE.sub("", line.translate(_WIDE_DIGITS)))).strip("()（）[]【】")
+    rest = squeezed(CHINESE_DATE.sub("", DATE.sub("", line.translate(_WIDE_DIGITS)))).strip("()（）[]【】")
     return date_in(line) if not rest or _is_organ(rest) else None
-
-
-def date_in(text: str) -> str | None:
-    """Return the first date of a text as YYYY-MM-DD: 2021-01-28, 2021/1/28, 2021年1月28日, 二〇二一年一月二十八日."""
-    normal = unicodedata.normalize("NFKC", text)
-    if match := _DATE.search(normal):
-        parts = [1 if part == "元" else int(part) for part in match.groups()]
-    elif match := _CLOSE_DATE.fullmatch(normal.strip()):
-        parts = [int(part) for part in match.groups()]
-    elif (match := _CHINESE_DATE.search(normal)) and (year := year_of(match[1])):
-        month, day = 1 if match[2] == "元" else read_numeral(match[2]), read_numeral(match[3])
-        parts = [year, month or 0, day or 0]
-    else:
-        return None
-    try:
-        return date(*parts).isoformat()
-    except ValueError:
-        return None

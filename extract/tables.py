@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice, takewhile
 
 from extract import moulds
@@ -47,6 +48,7 @@ _TWICE = "the document prints it more than once, with different figures"
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
+_ON_PAPER = re.compile(r"p\d+ ")  # places on pages, whose columns were found by us
 _BLANK = ReadCell()
 _NOTHING = ("", 1, 1)  # text and spans of a blank cell
 _LEAST_OF_COLUMN = 3  # rows
@@ -137,7 +139,7 @@ def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occ
         tables.warnings.append("table3: no row of （六）其他处理 was found, so its form is not known")
         form = tables.form or "2021"
     names = table3_rows(form)
-    judge = _Judge("table3", order.rows, by_grid, len(APPLICANTS))
+    judge = _Judge("table3", order.rows, by_grid, len(APPLICANTS), spaces)
     tables.table3, settled = judge.settle(names)
     _warn(tables, "table3", [*order.problems, *judge.warnings])
     for other in orders:
@@ -228,7 +230,7 @@ def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
             if name not in doubted and sorted(columns.get(name, ())) == sorted(expected)
             else {}
         )
-        judge = _Judge("table2", rows, grid, len(expected))
+        judge = _Judge("table2", rows, grid, len(expected), spaces)
         row, fine = judge.settle([name])
         settled &= fine
         tables.table2[name] = dict(zip(expected, row[name], strict=True))
@@ -271,7 +273,7 @@ def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
         return
     order = order or OrderReading()
     _refuse(order, doubted)
-    judge = _Judge("table4", order.rows, by_grid, len(OUTCOMES))
+    judge = _Judge("table4", order.rows, by_grid, len(OUTCOMES), spaces)
     tables.table4, settled = judge.settle(GROUPS)
     _warn(tables, "table4", [*order.problems, *judge.warnings])
     tables.status["table4"] = "verified" if settled else "unverified"
@@ -282,8 +284,10 @@ def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
 class _Judge:
     """Settles each row of a table between its two readings."""
 
-    def __init__(self, table: str, by_order: Mapping[str, RowReading], by_grid: GridRows, width: int) -> None:
-        self.table, self.by_order, self.by_grid, self.width = table, by_order, by_grid, width
+    def __init__(
+        self, table: str, by_order: Mapping[str, RowReading], by_grid: GridRows, width: int, spaces: Sequence[Occupancy]
+    ) -> None:
+        self.table, self.by_order, self.by_grid, self.width, self.spaces = table, by_order, by_grid, width, spaces
         self.favoured: str | None = None  # the reading that alone adds up, in every row where only one does
         self.whole = False  # every row was read by order, so where the columns say otherwise their spans lie
         self.warnings: list[str] = []
@@ -322,17 +326,33 @@ class _Judge:
                 self.warnings.append(f"{name}: its label is misprinted")
             return order.cells, order.problem is None
         if _values(order.cells) == _values(grid):
+            if order.is_unplaced and self._is_regular(grid):
+                return grid, True
             if order.problem:
                 self.warnings.append(f"{name}: {order.problem}")
             return grid, order.problem is None
         return self._decide(name, order.cells, grid, blank)
 
     def _stands_alone(self, name: str, order: RowReading | None, grid: tuple[ReadCell, ...]) -> bool:
-        """Tell whether a row that only the columns give is beyond doubt: it adds up. Otherwise warn."""
+        """Tell whether a row that only the columns give is beyond doubt: it adds up, or only its blanks were. Otherwise
+        warn.
+        """
+        if order is not None and order.is_unplaced and self._is_regular(grid):
+            return True
         if self.table != "table2" and None not in _values(grid) and _adds_up(grid):
             return True
         self.warnings.append(f"{name}: {order.problem if order else 'not found by order'}; read by columns alone")
         return False
+
+    def _is_regular(self, cells: Sequence[ReadCell]) -> bool:
+        """Tell whether cells stand in a grid whose every place is filled: then its columns are what a reader sees."""
+        return all(cell.place in self._regular_places for cell in cells)
+
+    @cached_property
+    def _regular_places(self) -> frozenset[str]:
+        """The places of the cells of tables without a gap, but for those that were found on printed pages."""
+        placed = (one for space in self.spaces if space.is_rectangle() for one in space.cells)
+        return frozenset(one.cell.place for one in placed if one.cell.place and not _ON_PAPER.match(one.cell.place))
 
     def _vote(self, name: str) -> str | None:
         """Return the reading that adds up in a row where the other does not; None where both do, or none."""

@@ -15,6 +15,7 @@ from extract.labels import LONGEST, Match, Trail, is_furniture, known_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
+_UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 MOST_HEADS = 24  # of a table, each in pieces
 
 
@@ -32,6 +33,11 @@ class RowReading(NamedTuple):
     problem: str | None
     lines: tuple[int, int]
     exact: bool = True
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Tell whether the row was found, but not which of its blanks are cells."""
+        return self.problem is not None and self.problem.endswith(_UNPLACED)
 
 
 @dataclass(slots=True)
@@ -116,7 +122,7 @@ def _exactly(
     if len(found.run.rows) > 1:
         if _is_layout(found, len(values), whole):
             return _cells(values), None
-        return None, f"{len(values)} values and a blank cell where {len(values)} cells belong"
+        return None, f"{len(values)} values and a blank cell where {len(values)} {_UNPLACED}"
     if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(kinds_of(found.run)) < 2:
         return _cells(values), "blank cells stand among its values"
     return _cells(values), None
@@ -181,7 +187,7 @@ def _with_blanks(
     found: Found, values: Sequence[Token], count: int, peers: Sequence[Found]
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     tokens = found.run.rows[0]
-    problem = f"{len(values)} values and {len(tokens) - len(values)} blanks where {count} cells belong"
+    problem = f"{len(values)} values and {len(tokens) - len(values)} blanks where {count} {_UNPLACED}"
     shapes = {
         shape
         for peer in peers

@@ -2,8 +2,9 @@
 
 import pytest
 
+from extract.dates import date_in, year_of
 from extract.document import Cell, Document, Fact, Grid, Text
-from extract.heading import date_in, is_title, issuer_in_title, read_heading, tidy, year_of
+from extract.heading import is_title, issuer_in_title, read_heading, tidy
 
 TITLE = "江油市教育局2020年政府信息公开工作年度报告"
 BODY = ("一、总体情况", "2020年，我局主动公开信息120条，认真做好各项工作。", "六、其他需要报告的事项", "无")
@@ -142,6 +143,34 @@ def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     dated = heading_of(silent[0], "发布日期：2021-01-28", body=silent[1:])
     assert (dated.report_year, dated.warnings[0].split(":")[0]) == (2020, "report_year")
     assert heading_of(silent[0], "发布日期：2021-11-28", body=silent[1:]).report_year is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "issuer"),
+    [
+        (
+            ["沧县人民政府文件", "沧政〔2024〕3号", "沧县人民政府", "2023年政府信息公开工作年度报告"],
+            "沧县人民政府2023年政府信息公开工作年度报告",
+            "沧县人民政府",
+        ),
+        (["附件1", "江油市教育局", "2023年政府信息公开年报"], "江油市教育局2023年政府信息公开年报", "江油市教育局"),
+        (
+            ["湘西土家族苗族自治州", "财政局2023年政府信息公开", "工作年度报告"],
+            "湘西土家族苗族自治州财政局2023年政府信息公开工作年度报告",
+            "湘西土家族苗族自治州财政局",
+        ),
+        (
+            ["江宁区人民政府东山", "街道办事处2023年政府信息公开年报"],
+            "江宁区人民政府东山街道办事处2023年政府信息公开年报",
+            "江宁区人民政府东山街道办事处",
+        ),
+        (["2023年政府信息公开年报", "江油市教育局", "（2024年1月18日）"], "2023年政府信息公开年报", "江油市教育局"),
+        (["绵阳市", "江油市教育局2023年政府信息公开年报"], "江油市教育局2023年政府信息公开年报", "江油市教育局"),
+    ],
+)
+def test_a_title_in_lines_is_whole_and_no_more(lines, title, issuer):
+    heading = heading_of(*lines)
+    assert (heading.title, heading.issuer) == (title, issuer)
 
 
 def test_a_title_names_no_year_that_had_not_ended_when_the_report_came_out():

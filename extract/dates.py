@@ -1,0 +1,45 @@
+"""Dates and years as reports print them: in digits of any width, in Chinese numerals, with any signs between."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from extract.cells import read_numeral
+
+YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○ＯO零○0一二三四五六七八九]{3})"
+DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-/.])\s*(\d{1,2}|元(?=\s*月))\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*日?"
+)
+_CLOSE_DATE = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)(?:\d{6})?")  # 20230120
+CHINESE_DATE = re.compile(
+    r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2}|元)\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
+)
+
+
+def year_of(text: str) -> int | None:
+    """Return the year that a text of four digits or Chinese numerals states."""
+    plain = unicodedata.normalize("NFKC", text).replace("○", "〇").replace("O", "〇").replace("o", "〇")
+    if plain.isdigit():
+        return int(plain)
+    value = read_numeral(plain.replace("0", "〇"))
+    return value if value and 1900 < value < 2100 else None
+
+
+def date_in(text: str) -> str | None:
+    """Return the first date of a text as YYYY-MM-DD: 2021-01-28, 2021/1/28, 2021年1月28日, 二〇二一年一月二十八日."""
+    normal = unicodedata.normalize("NFKC", text)
+    if match := DATE.search(normal):
+        parts = [1 if part == "元" else int(part) for part in match.groups()]
+    elif match := _CLOSE_DATE.fullmatch(normal.strip()):
+        parts = [int(part) for part in match.groups()]
+    elif (match := CHINESE_DATE.search(normal)) and (year := year_of(match[1])):
+        month, day = 1 if match[2] == "元" else read_numeral(match[2]), read_numeral(match[3])
+        parts = [year, month or 0, day or 0]
+    else:
+        return None
+    try:
+        return date(*parts).isoformat()
+    except ValueError:
+        return None
