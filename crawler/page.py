@@ -22,7 +22,8 @@ from stringzilla import find
 from crawler import scripts
 from crawler.addresses import SAFE_QUERY, resolve, same_scheme
 from crawler.decoding import decode_named
-from crawler.js.browser import Answered, Ask, Script, Told, tell
+from crawler.js.browser import tell
+from crawler.js.told import Answered, Ask, Script, Told
 from crawler.js.values import GAP
 from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
 from crawler.limits import tree_of

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
-from crawler.js.browser import Ask
+from crawler.js.told import Ask
 from crawler.js.values import GAP
 from crawler.relevance import ELSEWHERE
 from crawler.scripts import OFFSET_NAME, PAGE_NAME, SIZE_NAME

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -29,6 +28,7 @@ from crawler.js.react import ROOTS, React, is_element
 from crawler.js.requests import Axios, Request, Ways
 from crawler.js.routes import Routes
 from crawler.js.syntax import compiled, run
+from crawler.js.told import Answered, Ask, Cause, Script, Told
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string
 from crawler.js.vue import Vue, is_root
 from crawler.js.widgets import by_attributes, filled
@@ -58,64 +58,16 @@ ELSEWHERE = (
 LONGEST_DELAY = 8000  # milliseconds
 NAMED_VALUE = re.compile(r"([\w.$-]+)[\"']?[=:]")
 NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
-CLICKED = "[onclick], a[href^='javascript:' i], form input[type=submit i], form button"
+CLICKED = "[onclick], [onmouseover], [onmouseenter], a[href^='javascript:' i], form input[type=submit i], form button"
+ON_POINTER = ("onclick", "onmouseover", "onmouseenter")
+WRITTEN_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
 MORE = "加载更多"
 TOO_LONG: dict[int, None] = {}  # scripts (by hash) that were not read to their end: they stand on other pages, too
 MOST_TOO_LONG = 10_000
 
 LOG = logging.getLogger(__name__)
-Cause = LexborNode | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A script of a page: its text, and the address of the file that has it ("" for the page's own)."""
-
-    code: str
-    url: str = ""
-    is_module: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A request that was made, by its address and body, and the answer's text."""
-
-    url: str
-    body: str | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A request that a script would make: by POST where it has a `body` (`json` says that this is no form). It `moves`
-    where the browser would go there; `cause` is the element that was clicked, or the words of an item that a library
-    would show for it, None while the page is loaded. `GAP` stands for what is not known of it.
-    """
-
-    url: str
-    body: str | None = None
-    json: bool = False
-    moves: bool = False
-    cause: Cause = field(default=None, compare=False)
-
-    @property
-    def address(self) -> tuple[str, str | None]:
-        """What tells the request from others."""
-        return self.url, self.body
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a page's scripts tell: the requests that they would make, the HTML that they would write, the names of the
-    functions that are called and not known, which stand in script files, perhaps, and the addresses of script files
-    that they load and that were not at hand.
-    """
-
-    asks: tuple[Ask, ...] = ()
-    written: str = ""
-    missing: frozenset[str] = frozenset()
-    files: tuple[str, ...] = ()
 
 
 class Browser:
@@ -423,7 +375,13 @@ class Browser:
         return UNDEFINED
 
     def _wrote(self, _: Any, given: list[Any]) -> Any:
-        self.write(self.document, "".join(map(string, given)), more=True)
+        text = "".join(map(string, given))
+        for found in WRITTEN_SCRIPT.finditer(text):
+            if source := SOURCE.search(found[1]):
+                self.loader.script(source[1].replace("&amp;", "&"))
+            else:
+                self.follow(found[2])
+        self.write(self.document, WRITTEN_SCRIPT.sub("", text), more=True)
         return UNDEFINED
 
     # The course of events
@@ -512,7 +470,7 @@ class Browser:
     def _handlers(self) -> Iterator[tuple[Any, Callable[[], Any]]]:
         """Yield each element that listens and was not handled before, with what it does."""
         for element in self._fresh(self.select(CLICKED)):
-            code = element.attributes.get("onclick") or ""
+            code = next((element.attributes[name] for name in ON_POINTER if element.attributes.get(name)), "")
             reference = element.attributes.get("href", "")
             if reference[:11].lower() == "javascript:":
                 code = f"{code};{unquote(reference[11:])}"

@@ -24,7 +24,7 @@ from crawler.decoding import decode
 from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.families.forms import report_query, site_search
 from crawler.families.generic import further_pieces
-from crawler.js.browser import Answered
+from crawler.js.told import Answered
 from crawler.ledger import CANDIDATE, REPORT, address_key, host_of
 from crawler.outcomes import Verdict, is_readable
 from crawler.page import LONGEST_HEARD, Link, Page

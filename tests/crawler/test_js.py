@@ -10,10 +10,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.js import library
-from crawler.js.browser import Answered, Script, Told, tell
+from crawler.js.browser import tell
 from crawler.js.language import Realm
 from crawler.js.methods import property_of
 from crawler.js.syntax import run
+from crawler.js.told import Answered, Script, Told
 from crawler.js.values import GAP, UNKNOWN
 
 URL = "http://x.gov.cn/zw/list.html?code=C7"
@@ -413,7 +414,9 @@ def test_a_widget_s_rows_are_shown_and_clicked(script, markup, request_, found):
     text = '{"data": [["甲局年报", "4"]]}' if "ajax" in script and "Ext" not in script else LISTED
     told = heard(script, markup, Answered(urljoin(URL, url), body, text))
     assert f'href="{found}"' in told.written or (found, "甲局年报") in [
-        (ask.url, ask.cause if isinstance(ask.cause, str) else ask.cause.text().removesuffix("4")) for ask in told.asks if ask.cause
+        (ask.url, ask.cause if isinstance(ask.cause, str) else ask.cause.text().removesuffix("4"))
+        for ask in told.asks
+        if ask.cause
     ]
 
 
@@ -428,3 +431,16 @@ def test_an_anchor_that_a_script_completes_leads_there():
     anchor = "<a id=a title=下载>甲局年报.pdf</a>"
     (_, ask) = heard(script, anchor, Answered("http://x.gov.cn/a", None, '["7"]')).asks
     assert (ask.url, ask.moves, ask.cause.text()) == ("/file?k=7", True, "甲局年报.pdf")
+
+
+def test_a_script_that_is_written_is_followed_before_the_next_one():
+    page = "document.write('<script src=\"/data.asp?p=2\"><\\/script>'); for (var i = 0; i < rows.length; i++) document.write('<a href=\"' + rows[i][1] + '\">' + rows[i][0] + '</a>');"
+    assert asked(page) == [("/data.asp?p=2", None)]
+    answer = Answered("http://x.gov.cn/data.asp?p=2", None, "var rows = [['甲局年报', '/d/4']];")
+    assert heard(page, "", answer).written == '<a href="/d/4">甲局年报</a>'
+
+
+def test_a_tab_that_opens_under_the_pointer_loads_its_part():
+    script = "var got = {}; function tab(n) { if (!got[n]) { got[n] = 1; $('#c' + n).load('data/' + n + '.html'); } } tab(2);"
+    tabs = "<li onmouseover=tab(1)>2023</li><li onmouseover=tab(2)>2024</li><div id=c1></div><div id=c2></div>"
+    assert asked(script, tabs) == [("data/2.html", None), ("data/1.html", None)]

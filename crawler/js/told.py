@@ -1,0 +1,59 @@
+"""What goes into a reading of a page's scripts, and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+Cause = LexborNode | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script of a page: its text, and the address of the file that has it ("" for the page's own)."""
+
+    code: str
+    url: str = ""
+    is_module: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that was made, by its address and body, and the answer's text."""
+
+    url: str
+    body: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request that a script would make: by POST where it has a `body` (`json` says that this is no form). It `moves`
+    where the browser would go there; `cause` is the element that was clicked, or the words of an item that a library
+    would show for it, None while the page is loaded. `GAP` stands for what is not known of it.
+    """
+
+    url: str
+    body: str | None = None
+    json: bool = False
+    moves: bool = False
+    cause: Cause = field(default=None, compare=False)
+
+    @property
+    def address(self) -> tuple[str, str | None]:
+        """What tells the request from others."""
+        return self.url, self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page's scripts tell: the requests that they would make, the HTML that they would write, the names of the
+    functions that are called and not known, which stand in script files, perhaps, and the addresses of script files
+    that they load and that were not at hand.
+    """
+
+    asks: tuple[Ask, ...] = ()
+    written: str = ""
+    missing: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
