@@ -41,12 +41,18 @@ FULL = 0.55  # share of a page's width over which its tables and full lines run
 RAISED = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
 OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least, even in the narrowest fonts
 LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
+TITLE_LEADING = 2.2  # type sizes from one line of a title to the next at most
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
 )
 _RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
+_TITLE_ENDS = re.compile(r"(?:报告|年报)$")
+# What stands above a title and is none: 某县人民政府文件, its number, 附件1.
+_LETTERHEAD = re.compile(
+    r".{2,30}文件|.{0,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\s*\d+\s*号|附[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?"
+)
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
 _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
 
@@ -578,8 +584,11 @@ def _same_paragraph(last: Line, line: Line, left: float, right: float, widest: f
         return False
     if HEADING.match(line.text):
         return False
-    if last.leaf == line.leaf and line.top - last.top > max(widest, 1.3 * line.size):
+    if last.leaf == line.leaf and line.top - last.top > max(widest, (TITLE_LEADING if title else 1.3) * line.size):
         return False
     if title:  # the lines of a title stand in the middle, whatever their length
+        over = _TITLE_ENDS.search(last.text) and not line.text.startswith(("（", "("))
+        if over or _LETTERHEAD.fullmatch(last.text) or _LETTERHEAD.fullmatch(line.text):
+            return False
         return abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
     return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size

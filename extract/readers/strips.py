@@ -171,8 +171,9 @@ def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         if bands:
             last = bands[-1]
-            low = min(last[1] - last[0], end - start) < 0.55 * em
-            if start - last[1] < 0.1 * em or (low and end - last[0] <= 1.2 * em):
+            lower = min(last[1] - last[0], end - start)
+            broken = start - last[1] < 0.1 * em and lower < 0.8 * em  # two whole lines may come as close
+            if broken or (lower < 0.55 * em and end - last[0] <= 1.2 * em):
                 bands[-1] = (last[0], end)
                 continue
         bands.append((start, end))

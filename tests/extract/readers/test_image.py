@@ -429,3 +429,19 @@ def test_letters_alone_in_a_line_are_a_scribble(read, text, monkeypatch):
     monkeypatch.setattr(figures, "recognise", lambda crops: [(read, 0.95) for _ in crops])
     paper = np.full((9, 9), 255, np.uint8)
     assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)]) == [text]
+
+
+@pytest.mark.parametrize(
+    ("rows_of_ink", "lines"),
+    [
+        ([(0, 60), (63, 120)], [(0, 60), (63, 120)]),  # two lines of a title, set close
+        ([(0, 12), (14, 30)], [(0, 30)]),  # 吕, in print that broke
+        ([(0, 3), (22, 25)], [(0, 25)]),  # 二
+        ([(0, 30), (40, 70)], [(0, 30), (40, 70)]),
+    ],
+)
+def test_lines_that_come_close_are_lines_and_parts_of_a_character_are_not(rows_of_ink, lines):
+    inked = np.zeros(130, bool)
+    for start, end in rows_of_ink:
+        inked[start:end] = True
+    assert strips._bands(inked, 31.0) == lines

@@ -771,3 +771,25 @@ def test_of_a_page_what_is_shown_of_it_is_read_wherever_it_begins(box):
     document = read_pdf(pdf(page).replace(b"/MediaBox", box))
     assert rows(grids(document)[0]) == [["规章", "64"]]
     assert texts(document) == ([] if b"Crop" in box else ["2024年1月31日"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        (["沧县人民政府文件", "沧政〔2024〕3号", "沧县人民政府", "2023年度报告"], 3),
+        (["附件1", "沧县人民政府2023年政府", "信息公开工作年度报告"], 2),
+        (["湘西土家族苗族自治州", "财政局2023年政府信息公开", "工作年度报告"], 1),
+        (["2023年政府信息公开工作年度报告", "沁水县司法局"], 2),
+        (["沁水县政府信息公开工作年度报告", "（2023年度）"], 1),
+    ],
+)
+def test_the_lines_of_a_title_are_one_and_what_stands_above_and_below_are_others(lines, read):
+    def page(sheet: Sheet) -> None:
+        for k, line in enumerate(lines):
+            sheet.text(297 - stringWidth(line, "STSong-Light", 22) / 2, 80 + 44 * k, line, size=22)
+        for k in range(6):
+            sheet.text(80, 400 + 22 * k, "全年主动公开政府信息，依申请公开办理及时。" * 2)
+
+    titles = [block.text for block in read_pdf(pdf(page)).blocks if isinstance(block, Text) and block.level]
+    assert len(titles) == read
+    assert "".join(titles) == "".join(lines)
