@@ -99,6 +99,7 @@ POSSIBLE = re.compile(
 DAY = re.compile(
     r"(?:(?:19|20)\d\d年)?(?:\d{1,2}月(?:份|\d{1,2}[日号])?|\d{1,2}[日号])$|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?$"
 )
+NUMBERED = re.compile(r"公告.{0,4}20\d\d年?第?\d+号|20\d\d年?第\d+号.{0,2}公告|^第\d+号公?告")
 # Columns that have to do with agencies or papers.
 NEAR = re.compile(r"公开|报告|公报|机构|部门|单位|乡镇|街道|法治|文件|总结|目录|20\d\d|第.{1,3}期|政府$")
 MORE = re.compile(r"^(更多|more)", re.IGNORECASE)
@@ -280,7 +281,7 @@ def is_article(url: str) -> bool:
 
 def may_be_column(link: Link) -> bool:
     """Say whether a link that promises nothing may lead to a column all the same: reports are filed under 法治政府, in
-    the gazette, below 机构设置, behind a picture without words.
+    the gazette, below 机构设置, behind a picture without words; or to a report wrapped in a 公告（2026年第3号）.
     """
     label = normal(link.label)
     return (
@@ -288,7 +289,8 @@ def may_be_column(link: Link) -> bool:
         and len(label) != 1
         and len(label) <= LONGEST_COLUMN
         and not (TOOL.fullmatch(label) or DAY.match(label))
-        and not ((label and is_article(link.url)) or is_file(link.url) or PICTURE.search(link.url))
+        and not (label and is_article(link.url) and not NUMBERED.search(label))
+        and not (is_file(link.url) or PICTURE.search(link.url))
     )
 
 

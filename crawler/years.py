@@ -13,6 +13,7 @@ YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 CHINESE = re.compile(r"二[〇○Ｏ零O0][〇○Ｏ零O0一二三四][〇○Ｏ零O0一二三四五六七八九]")
 DIGITS = dict(zip("〇○Ｏ零O0一二三四五六七八九", "000000123456789", strict=True))
 PERIOD = re.compile(r"(20[0-4]\d)\s*年\s*1\s*月\s*1\s*日\s*(?:起|至|到|-|—|～)")
+NUMBERED = re.compile(r"20\d\d年?第\d+号")  # of an announcement that a report is wrapped in
 FOLDER = re.compile(r"(?<![\da-z])(?:[a-z]{0,6}_?)(20[0-4]\d)(?:n|nb|nnb|nd)?(?=/)", re.IGNORECASE)
 # A file in a folder by year is kept by the year of its publication.
 KEPT = re.compile(r"/(20[0-4]\d)/[^/]+\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
@@ -62,6 +63,6 @@ def _year_of_way(anchor: str, column: str, url: str) -> int | None:
 
 def year_of_page(heading: str, text: str) -> int | None:
     """Return the report year that a page states, in its heading or by the period of its statistics; else None."""
-    if stated := year_in(heading):
+    if stated := year_in(NUMBERED.sub("", heading)):
         return stated
     return int(found[1]) if (found := PERIOD.search(text)) else None

@@ -54,7 +54,7 @@ from crawler.relevance import (
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
 from crawler.stamps import Stamps
 from crawler.visit import ATTACHMENT, COLUMN, DETAIL, FRAME, HOME, LIST, SCRIPT, ListState, Visit
-from crawler.years import last_published, year_of_link, year_of_page
+from crawler.years import PERIOD, last_published, year_of_link, year_of_page
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -157,7 +157,8 @@ class DiscoverSpider(LedgerSpider):
             official = looks_like_report(page.text)
             self._read(page, visit, official=official)
             about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
-            if visit.within and (official or (visit.role == DETAIL and not about)):
+            stated = official and PERIOD.search(page.text) is not None  # the form alone is reposted by notices
+            if stated or (visit.within and (official or (visit.role == DETAIL and not about))):
                 genre = REPORT if official else CANDIDATE
                 return self._report(visit, page.heading, genre, year_of_page(page.heading, page.text))
         elif verdict.outcome == "redirect":
@@ -411,16 +412,18 @@ class DiscoverSpider(LedgerSpider):
 
     def _draw(self, name: str) -> None:
         """Ask for some of its reserve where a portal has nothing else left and shows no report, or not all that it
-        should: for long where there is none, or none of its own, and where years are missing while more come to light.
+        should: for long where there is none, or none of its own, and while the last that were asked for brought more.
         """
         found = self.ledger.found_years(name)
         reports = sum(found.values())
         drawn, before = self.drawn.get(name, (0, reports))
         most = self.settings.getint("PORTAL_RESERVE")
-        if reports and not self._lacks_years(found, self.own.get(name, ())):
+        if reports > before:
+            most = drawn + DRAWN_AT_A_TIME
+        elif reports and not self._lacks_years(found, self.own.get(name, ())):
             most = 0
         elif reports and (self.year or name in self.own):
-            most = drawn + DRAWN_AT_A_TIME if reports > before else LEAST_DRAWN
+            most = LEAST_DRAWN
         elif reports:
             most //= 4
         if drawn >= most or name in self.spent_portals:

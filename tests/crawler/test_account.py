@@ -183,3 +183,4 @@ def test_the_report_year_of_a_page_is_its_headings_or_its_periods():
     assert year_of_page("甲县2023年年报", "自2022年1月1日起至12月31日止") == 2023
     assert year_of_page("甲县教育局", "所列数据统计期限自2022年1月1日起至2022年12月31日止") == 2022
     assert year_of_page("甲县教育局", "2022年6月") is None
+    assert year_of_page("某部公告（2023年第3号）", "统计期限自2022年1月1日起至2022年12月31日止") == 2022

@@ -233,6 +233,17 @@ WAYS = (
         ("/nb/1.html",),
         ("/search?q=xw",),
     ),
+    Way(
+        "a report wrapped in an announcement",
+        {
+            "/": "<a href='/zwgk/'>政府信息公开</a><a href='/gg/'>部公告</a>",
+            "/zwgk/": "<a href='/zn.html'>指南</a>",
+            "/gg/": "<a href='/gg/202501/t20250120_3.html'>公告（2025年第3号）</a><a href='/gg/202501/t20250121_4.html'>召开座谈会</a>",
+            "/gg/202501/t20250120_3.html": REPORT,
+        },
+        ("/gg/202501/t20250120_3.html",),
+        ("/gg/202501/t20250121_4.html",),
+    ),
 )
 
 
