@@ -26,7 +26,7 @@ _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度)")
 _BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
 _SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年度?(?:以来)?[,，我全]")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
-_TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报).{{0,16}}$")
+_TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{17,30}}[)）])$")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
 _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目)?")
 # Entries of a menu that run on behind the name of a column.
@@ -305,7 +305,7 @@ def is_title(text: str) -> bool:
 def _page_title_parts(document: Document) -> Iterator[str]:
     for fact in document.facts:
         if fact.field == "page_title":
-            yield from re.split(r"[_|\-—–>＞]+", fact.value)
+            yield from re.split(r"[_|\-—–>＞]+(?![^（(]*[)）])", fact.value)
 
 
 def _printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

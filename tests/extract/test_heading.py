@@ -173,6 +173,12 @@ def test_a_title_in_lines_is_whole_and_no_more(lines, title, issuer):
     assert (heading.title, heading.issuer) == (title, issuer)
 
 
+def test_a_title_is_not_cut_within_its_brackets():
+    title = "江油市教育局政府信息公开工作年度报告（2023年1月1日—2023年12月31日）"
+    facts = [Fact("page_title", f"{title}—江油市人民政府", "title element")]
+    assert heading_of("首页", facts=facts).title == title
+
+
 def test_a_title_names_no_year_that_had_not_ended_when_the_report_came_out():
     period = "数据自2019年1月1日起至2019年12月31日止。"
     early, late = (heading_of(TITLE, f"发布日期：{date}", period) for date in ("2020-01-28", "2021-01-28"))
