@@ -49,9 +49,10 @@ _PAGE_NUMBER = re.compile(
 )
 _RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
 _TITLE_ENDS = re.compile(r"(?:报告|年报)$")
-# What stands above a title and is none: 某县人民政府文件, its number, 附件1.
+# What stands above or below a title and is none of it: 某县人民政府文件, its number, 附件1, a date.
 _LETTERHEAD = re.compile(
     r".{2,30}文件|.{0,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\s*\d+\s*号|附[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?"
+    r"|[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*[）)]?"
 )
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
 _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
