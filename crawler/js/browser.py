@@ -92,6 +92,7 @@ class Browser:
         self.last = answers[-1] if answers else None
         self.loose = loose
         self.taken = False  # the last answer
+        self.used: set[int] = set()  # the answers that were taken, by identity
         self.handled: set[int] = set()
         self.items: list[tuple[str, Callable[[], Any]]] = []
         self.asks: dict[Ask, None] = {}
@@ -247,6 +248,8 @@ class Browser:
         if self.loose and not self.taken and urlsplit(address).path == urlsplit(self.last.url).path:
             alike = _names_in(address, body) == _names_in(self.last.url, self.last.body)
             text = self.last.text if text is None or alike else text
+        if text is not None:
+            self.used.add(id(text))
         self.taken = self.taken or (text is not None and text is self.last.text)
         return text
 
@@ -450,10 +453,10 @@ class Browser:
             for cause, act in acts:
                 self.clicked = _cause(cause)
                 steps = STEPS_OF_PLACE if self.routes.is_shown else STEPS_OF_HANDLER
-                self.realm.journal, self.realm.steps, taken = [], steps, self.taken
+                self.realm.journal, self.realm.steps, used = [], steps, len(self.used)
                 self._guard(act)
                 self._settle()
-                if self.taken and not taken:  # this is the click that the answer is to: from here the page goes on
+                if len(self.used) > used:  # this is the click that an answer is to: from here the page goes on
                     self.realm.journal = None
                     self.show()
                 self.realm.undo()

@@ -444,3 +444,12 @@ def test_a_tab_that_opens_under_the_pointer_loads_its_part():
     script = "var got = {}; function tab(n) { if (!got[n]) { got[n] = 1; $('#c' + n).load('data/' + n + '.html'); } } tab(2);"
     tabs = "<li onmouseover=tab(1)>2023</li><li onmouseover=tab(2)>2024</li><div id=c1></div><div id=c2></div>"
     assert asked(script, tabs) == [("data/2.html", None), ("data/1.html", None)]
+
+
+def test_the_way_of_several_answers_is_gone_again():
+    script = """var t = 1; function get(p) { $.get('/l', {t: t, p: p}, function(h) { $('#l').html(h); }); } function tab(n) { t = n; get(1); } get(1);"""
+    tabs = "<b onclick=tab(2)>2024</b><b onclick=tab(3)>2023</b><div id=l></div>"
+    page = "<a href='/{0}.html'>年报</a><i onclick='get({0} + 1)'>下一页</i>"
+    answers = [Answered(f"http://x.gov.cn/l?t=3&p={p}", None, page.format(p)) for p in (1, 2)]
+    assert ("/l?t=3&p=3", None) in asked(script, tabs, *answers)
+    assert "/2.html" in heard(script, tabs, *answers).written
