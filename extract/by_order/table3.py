@@ -137,8 +137,9 @@ def _has_further_columns(found: Sequence[Found], width: int) -> bool:
     """Tell whether a table has more columns than the form, and no row alone a figure too many: several rows fill more,
     or one fills as many cells as nearly all rows have.
     """
-    filled = [kinds_of(row.run).count("value") for row in found]
-    cells = [len(row.run.values) for row in found]
+    on_lines = [kinds_of(row.run) for row in found if len(row.run.rows) == 1]
+    filled = [kinds.count("value") for kinds in on_lines]
+    cells = [*map(len, on_lines)] or [0]
     usual = max(set(cells), key=cells.count)
     regular = usual > width and cells.count(usual) * 5 >= len(cells) * 4
     return sum(count > width for count in filled) >= _SEVERAL_ROWS or (regular and usual in filled)
