@@ -79,6 +79,8 @@ FILE_ATTRIBUTE = re.compile(
     r"\s(?!href\b|src\b|alt\b|title\b|[\w-]*name\b)[\w:-]{1,40}\s*=\s*([\"'])(?P<file>[^\"'<>{}\n]{3,300}?\.(?:pdf|docx?|xlsx?|wps|ofd))\1",
     re.IGNORECASE,
 )
+FILE_END = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd)[\"']", re.IGNORECASE)
+LONGEST_FILE_ATTRIBUTE = 400  # characters; what stands before the end of a file's name is looked at, not the whole page
 FILE_MARKS = (".pdf", ".PDF", ".doc", ".DOC", ".xls", ".wps", ".ofd")
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
@@ -407,8 +409,8 @@ class Page:
         yield from self._stub_links()
         yield from self.row_links()
         if self.has(*FILE_MARKS):
-            for found in FILE_ATTRIBUTE.finditer(self.text):
-                address = html.unescape(found["file"]).strip()
+            for file in self._file_attributes():
+                address = html.unescape(file).strip()
                 is_name = "/" not in address and scripts.CHINESE.search(address)
                 if scripts.is_address(address) and not is_name and (link := self.link(address, kind="script")):
                     yield link
@@ -419,6 +421,13 @@ class Page:
         told = {link.label for link in self.told_links if link.label and link.kind != "fragment"}
         # What the scripts themselves make links of is not read a second time.
         yield from (link for link in self._literal_links_of_scripts() if link.label not in told)
+
+    def _file_attributes(self) -> Iterator[str]:
+        """Yield the values of attributes that end as the name of a file does."""
+        for end in FILE_END.finditer(self.text):
+            for found in FILE_ATTRIBUTE.finditer(self.text, max(end.end() - LONGEST_FILE_ATTRIBUTE, 0), end.end()):
+                if found.end() == end.end():
+                    yield found["file"]
 
     def _element_links(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> Iterator[Link]:
         title = attributes.get("title") or ""
