@@ -342,13 +342,13 @@ class DiscoverSpider(LedgerSpider):
             promise = judge_link(link, chrome if key in furniture else place, year=self.year)
             if promise is not None and (key not in best or promise.priority > best[key][0].priority):
                 best[key] = promise, link
-        worthy = [(key, *found) for key, found in best.items() if self._is_worth_it(page, visit, found[1], found[0])]
-        worthy = [found for found in worthy if found[0] not in furniture or not is_trap(found[2].url)]
-        here = visit.listing.first if visit.listing else page.url
-        if visit.listing or is_of_list(here, visit.via):
-            wider = [found for found in worthy if not narrows(found[2].url, here)]
-            if all(self.ledger.knows(key) for key, _, _ in wider):  # what shows nothing new has nothing to narrow
-                worthy = wider
+        worthy = [
+            (key, promise, link)
+            for key, (promise, link) in best.items()
+            if self._is_worth_it(page, visit, link, promise, chrome=key in furniture)
+        ]
+        if self._shows_nothing_new(page, visit, worthy):
+            worthy = [found for found in worthy if not narrows(found[2].url, _first_of(page, visit))]
         if visit.depth < MOST_DEPTH_RESERVED and not (visit.within or place.detail):
             chosen = {key for key, _, _ in worthy} | (furniture if visit.role != HOME else set())
             self._reserve(page, visit, [(key, link) for key, link in links if key not in chosen])
@@ -357,13 +357,21 @@ class DiscoverSpider(LedgerSpider):
             if not (led and promise.priority == SITE_MAP) and not self.ledger.knows(key):
                 self._follow(page, visit, link, promise)
 
-    def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
+    def _shows_nothing_new(self, page: Page, visit: Visit, worthy: list[tuple[bytes, Promise, Link]]) -> bool:
+        """Say whether a page of a list that came from a page of the same list leads to nothing but what is known, and
+        to narrower views of itself: there is nothing to narrow.
+        """
+        here = _first_of(page, visit)
+        same = visit.listing is not None or is_of_list(here, visit.via)
+        return same and all(self.ledger.knows(key) for key, _, link in worthy if not narrows(link.url, here))
+
+    def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise, *, chrome: bool) -> bool:
         if promise.priority == EXPLORE and visit.depth > MOST_DEPTH_EXPLORED:
             return False
         if visit.within and is_all(link) and not link.url.startswith(page.url.rpartition("/")[0] + "/"):
             return False
-        # A search may be the column's list; on a homepage it is a word that many look for.
-        listed = visit.role != HOME and promise.within and is_report_column(link.label)
+        # A search may be the column's list; in a menu it is a word that many look for.
+        listed = not chrome and promise.within and is_report_column(link.label)
         trap = link.kind not in ("fragment", "frame") and is_trap(link.url) and not listed
         if trap or is_twin(link.url) or not self._in_scope(page, visit, link, promise):
             return False
@@ -571,6 +579,11 @@ def _name_of(page: Page) -> str:
     """Return what a list is known by: its address, with the fields that it was asked for by where these are posted."""
     body = page.asker.answers[-1].body if page.asker else None
     return f"{page.url}#{quote(body)[:LONGEST_NAME]}" if body else page.url
+
+
+def _first_of(page: Page, visit: Visit) -> str:
+    """Return the address of the first page of the list that a page belongs to."""
+    return visit.listing.first if visit.listing else page.url
 
 
 def _key(link: Link) -> bytes:
