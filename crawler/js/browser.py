@@ -31,7 +31,7 @@ from crawler.js.syntax import compiled, run
 from crawler.js.told import Answered, Ask, Cause, Script, Told
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string
 from crawler.js.vue import Vue, is_root
-from crawler.js.widgets import by_attributes, filled
+from crawler.js.widgets import by_attributes, laytpl
 from crawler.js.window import Address, Forms, Location, Quiet, Window, event_of
 from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped, names_of_jquery
 from crawler.limits import UnreadablePage, tree_of
@@ -41,6 +41,7 @@ MOST_CHOICES = 60  # options of a select, elements that one handler hears
 MOST_ASKS = 400
 MOST_ROUNDS = 3  # of what waits for what
 STEPS_OF_HANDLER = 3000
+MOST_ENDLESS = 6  # scripts and handlers of a page that come to no end
 STEPS_OF_PLACE = 10_000  # of a handler in an application
 LONGEST_ADDRESS = 2000
 MOST_WRITTEN = 20 * MOST_LENGTH  # characters in all, what is written again counted again
@@ -96,6 +97,7 @@ class Browser:
         self.handled: set[int] = set()
         self.items: list[tuple[str, Callable[[], Any]]] = []
         self.asks: dict[Ask, None] = {}
+        self.endless = 0  # times that our patience came to its end
         self.asked = 0  # times, whatever was asked for
         self.clicked: Cause = None
         self.pieces: dict[int, str] = {}  # what is written into an element now
@@ -165,7 +167,7 @@ class Browser:
         names |= dict.fromkeys(("XMLHttpRequest", "ActiveXObject"), lambda _, __: Request(self))
         self.realm.globals |= names | {
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
-            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "laytpl": self._laytpl}),
+            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "laytpl": partial(laytpl, self)}),
             "fetch": self.ways.fetch, "open": self._opened,
             "URL": self._address, "queueMicrotask": self._put_off,
             "alert": lambda _, __: UNDEFINED,
@@ -203,15 +205,6 @@ class Browser:
     def _write_shown(self, framework: React | Angular) -> None:
         if shown := framework.shown():
             self.write(self.document, shown, more=True)
-
-    def _laytpl(self, _: Any, given: list[Any]) -> Obj:
-        """`laytpl(template).render(data, function)`."""
-
-        def render(_: Any, told: list[Any]) -> Any:
-            shown = filled(self, string(argument(given, 0, "")), {"d": argument(told, 0)})
-            return self.realm.call(told[1], UNDEFINED, [shown]) if len(told) > 1 else shown
-
-        return Obj(render=render)
 
     def _address(self, _: Any, given: list[Any]) -> Address:
         return Address(string(argument(given, 0)), string(argument(given, 1, self.url)))
@@ -436,8 +429,10 @@ class Browser:
         """Follow something as far as it goes: a script that breaks off, or on which we do, tells no more."""
         try:
             act(*given)
-        except (Thrown, Exhausted, RecursionError, UnreadablePage):
-            pass  # the script's own end, or that of our patience
+        except (Exhausted, RecursionError):
+            self.endless += 1
+        except (Thrown, UnreadablePage):
+            pass  # the script's own end
         except Exception:  # a fault of ours: the other handlers are followed all the same
             LOG.info("%s: a script could not be followed", self.url, exc_info=True)
 
@@ -451,6 +446,8 @@ class Browser:
                 break
             acts = list(self._handlers())
             for cause, act in acts:
+                if self.endless > MOST_ENDLESS:
+                    return
                 self.clicked = _cause(cause)
                 steps = STEPS_OF_PLACE if self.routes.is_shown else STEPS_OF_HANDLER
                 self.realm.journal, self.realm.steps, used = [], steps, len(self.used)

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from tree_sitter import Node
 
-from crawler.js.language import Closure, Function, Live, Scope
+from crawler.js.language import Closure, Exhausted, Function, Live, Scope
 from crawler.js.methods import argument
 from crawler.js.objects import Callables
 from crawler.js.promises import Promise
@@ -55,6 +55,7 @@ class Loader:
         self.wanted: dict[str, None] = {}
         self.known: set[str] = set()
         self.is_open = True
+        self.followed = 0  # script elements
         self.modules: dict[str, Module | None] = {}
         self.defined: dict[str, Any] = {}  # exports of `define`d modules, by name or address
         self.factories: dict[str, tuple[list[str] | None, Any]] = {}
@@ -201,6 +202,9 @@ class Loader:
 
     def script(self, reference: str, loaded: Iterable[Any] = ()) -> None:
         """Follow what a script element asks for: a file, or a service that answers with a call."""
+        self.followed += 1
+        if self.followed > MOST_MODULES:
+            raise Exhausted
         url = self.browser.resolve(reference)
         is_file = url.partition("?")[0].endswith((".js", ".mjs"))
         text = self.file(url) if is_file else self.browser.ask(reference)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from crawler.js.elements import Element
 from crawler.js.language import Function, Scope
 from crawler.js.library import pairs_of, parsed, words_of
+from crawler.js.methods import argument
 from crawler.js.syntax import compiled, run
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
 
@@ -185,6 +186,16 @@ def filled(browser: Browser, text: str, names: dict[str, Any]) -> str:
     scope = Scope(browser.realm, dict(names), Scope(browser.realm, browser.realm.globals))
     browser.realm.guarded(compiled("\n".join([*code, f"$out += {_quoted(text[end:])};"])), scope)
     return string(scope.lookup("$out")).replace("undefined", "")
+
+
+def laytpl(browser: Browser, _: Any, given: list[Any]) -> Obj:
+    """`laytpl(template).render(data, function)` of layui."""
+
+    def render(_: Any, told: list[Any]) -> Any:
+        shown = filled(browser, string(argument(given, 0, "")), {"d": argument(told, 0)})
+        return browser.realm.call(told[1], UNDEFINED, [shown]) if len(told) > 1 else shown
+
+    return Obj(render=render)
 
 
 def _quoted(text: str) -> str:

@@ -243,7 +243,10 @@ def test_a_script_goes_on_with_an_answer():
         "var o={}; o.o=o; JSON.stringify(o); var a=[]; a.push(a); ''+a", "var p={toString:function(){return p+''}}; p+''",
         "for(;;){document.body.innerHTML+=document.body.innerHTML+'<b>'}", "function f(){setTimeout(f,0);setTimeout(f,0)} f()",
         "for(var i=0;i<300;i++){document.body.innerHTML='<p>'+i+'x'.repeat(400000)+'</p>';$('p').text()}",
-        "class A extends A{}; new A()", "}}}}{{{ function ( var 9x = ; `${`${", "JSON.parse('['.repeat(100000))", "x\x00y",
+        "class A extends A{}; new A()", "new Vue({el:'#v',data:{a:1},watch:{a(){this.a++}},created(){this.a=2},components:{x:{template:'<x></x>'}},template:'<x></x>'})",
+        "function A(){var s=React.useState(0);React.useEffect(()=>s[1](s[0]+1));return React.createElement(A)} ReactDOM.render(React.createElement(A))",
+        "function g(){Promise.resolve().then(g)} g(); function*h(){while(1)yield 1} [...h()]", "var o={get a(){return o.a}};o.a", "async function f(){await f()} f()",
+        "for(;;){document.write('<script>document.write(1)<\\/script>')}", "for(var m=new Map(),i=0;;i++)m.set(i,i)", "}}}}{{{ function ( var 9x = ; `${`${", "JSON.parse('['.repeat(100000))", "x\x00y",
     ],
 )  # fmt: skip
 def test_hostile_scripts_come_to_an_end(script):
