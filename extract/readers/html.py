@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from lxml import etree
 
@@ -41,7 +42,6 @@ from extract.readers.plain import blocks_of
 from extract.readers.styles import apply_style_sheets
 from extract.readers.wrapped import article_in_json, is_article, is_embedded, read_embedded, written_in
 
-_MAY_HIDE = ".//*[@hidden or contains(@style, 'none') or contains(@style, 'hidden')]"
 _OF_TABLES = frozenset(["tr", "td", "th"])
 _MAX_CHARACTERS = 30_000_000
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -282,20 +282,24 @@ def _shown(pieces: Sequence[Piece], article: Element) -> list[Piece]:
     """Return the pieces of an article without the text that it hides: notices and copies of the page's, where nothing of
     the form stands beside them.
     """
-    found = article.xpath(_MAY_HIDE)
-    hiding = {
-        one
-        for one in (found if isinstance(found, list) else ())
-        if isinstance(one, etree._Element) and one.tag not in _OF_TABLES and is_hidden(one)
-    }
+    ways = [_way(piece.element, article) for piece in pieces]
+    used = {one for piece, way in zip(pieces, ways, strict=True) if piece.is_mark for one in way}
+    hiding = {one for way in ways for one in way if _hides(one)} - used
     if not hiding:
         return list(pieces)
-    used = {one for piece in pieces if piece.is_mark for one in piece.element.iterancestors() if one in hiding}
-    used |= {piece.element for piece in pieces if piece.is_mark}
-    hiding -= used
     return [
         piece
-        for piece in pieces
-        if isinstance(piece.block, Grid)
-        or not (piece.element in hiding or any(one in hiding for one in piece.element.iterancestors()))
+        for piece, way in zip(pieces, ways, strict=True)
+        if isinstance(piece.block, Grid) or hiding.isdisjoint(way)
     ]
+
+
+def _way(element: Element, article: Element) -> list[Element]:
+    """Return an element and those above it, up to the article."""
+    return list(takewhile(lambda one: one is not article, (element, *element.iterancestors())))
+
+
+def _hides(element: Element) -> bool:
+    style = element.get("style") or ""
+    may_hide = element.get("hidden") is not None or "none" in style or "hidden" in style
+    return may_hide and element.tag not in _OF_TABLES and is_hidden(element)

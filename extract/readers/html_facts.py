@@ -29,7 +29,7 @@ _HEADED = frozenset(["h1", "h2", "h3", "ucaptitle"])
 _TITLED = frozenset(["div", "p", "span", "td", "font"])
 _SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
-_CREDIT_CODE = re.compile(r"(?<![0-9A-Z])(1[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")
+_CREDIT_CODE = re.compile(r"(1(?<![0-9A-Z]1)[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")  # sought by its 1
 _SHORTEST_CODE = 13
 _LABELLED = re.compile(
     r"[^：:]{2,10}[：:]\s*[^：:\s].{0,78}"
