@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -52,6 +52,10 @@ class Stamps:
     def of(self, host: str) -> frozenset[str]:
         """Return the names of a host's stamps, those of articles only with OF_ARTICLES before them."""
         return self._of[host]
+
+    def striker(self) -> Callable[[str], str] | None:
+        """Return `strike`; None while there is nothing to strike off: every link of every page would be looked at."""
+        return self.strike if any(self._of.values()) else None
 
     def strike(self, url: str) -> str:
         """Return an address without the stamps of its host."""

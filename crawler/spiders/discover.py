@@ -185,7 +185,7 @@ class DiscoverSpider(LedgerSpider):
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         host = host_of(response.url)
         page = Page.from_bytes(response.url, response.body, content_type, referrer=visit.via)
-        page.strike = self.stamps.strike
+        page.strike = self.stamps.striker()
         if visit.asker and page.is_fragment and (asker := self._kept(visit.asker)) is not None:
             assert response.request is not None
             page.asker = asker.answered(response.url, response.request.body.decode() or None, page.text)
@@ -303,7 +303,7 @@ class DiscoverSpider(LedgerSpider):
             return None
         url, text, charset, answers = json.loads(kept)
         page = Page(url, text, charset=charset, acts=True, answers=[Answered(*one) for one in answers])
-        page.strike = self.stamps.strike
+        page.strike = self.stamps.striker()
         page.file = self._script
         return page
 
@@ -429,7 +429,7 @@ class DiscoverSpider(LedgerSpider):
         found = self.ledger.found_years(name)
         reports = sum(found.values())
         drawn, before = self.drawn.get(name, (0, reports))
-        most = self.settings.getint("PORTAL_RESERVE")
+        bound = most = self.settings.getint("PORTAL_RESERVE")
         if reports > before:
             most = drawn + DRAWN_AT_A_TIME
         elif reports and not self._lacks_years(found, self.own.get(name, ())):
@@ -438,9 +438,10 @@ class DiscoverSpider(LedgerSpider):
             most = LEAST_DRAWN
         elif reports:
             most //= 4
-        if drawn >= most or name in self.spent_portals:
+        left = min(most, bound) - drawn
+        if left <= 0 or name in self.spent_portals:
             return
-        links = self.ledger.draw(name, min(DRAWN_AT_A_TIME, most - drawn))
+        links = self.ledger.draw(name, min(DRAWN_AT_A_TIME, left))
         self.drawn[name] = drawn + len(links), reports
         for url, visit in links:
             self.ask(url, Visit.loads(visit), priority=EXPLORE)
