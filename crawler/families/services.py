@@ -26,6 +26,7 @@ PLACEHOLDERS = ("{page", "{{", "[page", "%d", "{0}", "{p}", "{n}", "__page__", "
 PLACEHOLDER = re.compile(r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[page\w*\]|%d|__page__")
 # A number, or what is not known, as the value of a field in an address, a form or JSON; or a number in a path.
 VALUE = re.compile(rf"(?P<name>[\w.$-]+)(?:\]|%5D)?[\"']?\s*[=:]\s*[\"']?(?P<value>\d{{1,6}}|{GAP})(?![\w.{GAP}])")
+END = re.compile(r"(?i)(\bend_?(?:record|row)=)(\d{1,6})")
 DIGITS = re.compile(rf"\d{{1,6}}|{GAP}")
 TURNS = re.compile(r"[\s\W]*(?:\d{1,4}|(?:加载|查看|显示|点击)?更多.{0,4}|load\s*more|more|)[\s\W]*", re.IGNORECASE)
 DEFAULT_SIZE = 10  # rows of a service that does not say
@@ -49,7 +50,10 @@ class Counted:
 
     def ref(self, page: ListPage, place: int, number: int) -> PageRef | None:
         """Return the request for the service's page `place` (from 0); None where it leads to another host."""
-        url, _, body = f"{self.before}{self.first + place * self.step}{self.after}".partition("\n")
+        text = f"{self.before}{self.first + place * self.step}{self.after}"
+        if self.step > 1:  # what ends the page moves on with what begins it
+            text = END.sub(lambda found: f"{found[1]}{int(found[2]) + place * self.step}", text)
+        url, _, body = text.partition("\n")
         link = page.page.link(url)
         if link is None or GAP in url + body or urlsplit(link.url).netloc != urlsplit(page.page.url).netloc:
             return None

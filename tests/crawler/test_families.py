@@ -10,6 +10,8 @@ import pytest
 
 from crawler.families import FAMILIES, ListPage, family_of
 from crawler.families.generic import further_pieces
+from crawler.families.services import counted
+from crawler.js.browser import Ask
 from crawler.page import Page
 
 SITE = "http://x.gov.cn"
@@ -282,3 +284,9 @@ def test_a_pager_of_numbers_names_the_pages_behind_the_next_one():
     assert pages("generic", listed("/zw/nb_3.html", anchors, number=3)) == ["/zw/nb_4.html"]
     more = anchors + "<a href='nb_2.html'>下一页</a>"
     assert pages("generic", listed("/zw/nb_1.html", more)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]
+
+
+def test_what_ends_a_page_of_an_offset_moves_on_with_its_beginning():
+    made = counted(Ask("/s.do?startrecord=16&endrecord=30&perpage=15", None))
+    following = made.ref(listed("/nb/", ""), 1, 3)
+    assert following.url.partition("?")[2] == "startrecord=31&endrecord=45&perpage=15"
