@@ -25,6 +25,7 @@ _FIGURES_BEHIND = re.compile(
 )  # a label may end as sentences do
 _ONE_NUMBER = re.compile(r"^\s*\d+\s0\d+\s*$")  # 1 033: no number begins with a zero
 _BEHIND_ORDINAL = re.compile(r"\s*[.．、)）]\s*(?=[\u4e00-\u9fff]|$)")
+_DECIMALS = re.compile(r"\.\d+")
 _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": ("减",)}  # and what stands behind them there
 _BEGIN_RESTS = frozenset(".．、)）法正减")
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
@@ -105,7 +106,8 @@ def lines_of(blocks: Sequence[Block], *, of_grids: Iterable[Line] | None = None)
 
 def _rejoin_labels(lines: list[Line]) -> None:
     """Make texts of the lines that look like figures and are the first pieces of a label torn over lines: its number,
-    where the next line begins with the point behind it, the 无 of 无法提供, the / of 增/减.
+    where the next line begins with the point behind it, the 无 of 无法提供, the / of 增/减; and one figure of two lines
+    of which the second is its decimals.
     """
     printed = [at for at, line in enumerate(lines) if line.tokens and line.text is not None]
     for place, (at, below) in enumerate(pairwise(printed)):
@@ -116,6 +118,11 @@ def _rejoin_labels(lines: list[Line]) -> None:
             continue
         (token,) = line.tokens
         word = token.text.strip()
+        if word.isdecimal() and _DECIMALS.fullmatch((lines[below].text or "").strip()):
+            whole = f"{token.text}\n{(lines[below].text or '').strip()}"  # 30 / .38: a figure torn over two lines
+            lines[at] = line._replace(tokens=(token._replace(text=whole, cell=read_cell(whole)),))
+            lines[below] = lines[below]._replace(tokens=())
+            continue
         following = "".join((lines[below].text or "").strip() for below in printed[place + 1 : place + 6])
         if following.startswith(_MARKS_IN_LABELS.get(word, ())) or (
             word.isdecimal() and len(word) <= 2 and _BEHIND_ORDINAL.match(following)

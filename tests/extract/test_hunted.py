@@ -129,3 +129,9 @@ def test_an_amount_in_another_unit_than_the_form_s_is_told(printed, told):
 def test_a_negative_decimal_keeps_all_its_digits_or_is_refused():
     assert str(read_cell("-12345.678901234567").value) == "-12345.678901234567"
     assert read_cell("-0." + "1" * 30).kind == "refused"
+
+
+def test_a_figure_torn_before_its_point_is_whole():
+    printed = text_of(a_cell_a_line, sheets() | {2: sheet2("2021", figures2() | {"fees": ["30.38"]})})
+    reading = read(printed.replace("30.38", "30\n.38").encode())
+    assert str(reading.table2["fees"]["amount"].value) == "30.38"
