@@ -19,7 +19,7 @@ from extract import moulds
 from extract.by_grid import GridRows, Occupancy, read_table2_grids, read_table3_grids, read_table4_grids, turned
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
 from extract.cells import MONEY_UNITS
-from extract.document import Document, Grid
+from extract.document import Block, Cell, Document, Grid
 from extract.form import (
     APPLICANTS,
     GROUPS,
@@ -95,7 +95,7 @@ def read_tables(document: Document) -> Tables:
 
 def _read(document: Document) -> Tables:
     """Return the tables of a document, their figures not yet judged."""
-    blocks = [_without_blank_columns(block) if isinstance(block, Grid) else block for block in document.blocks]
+    blocks = _without_blank_columns(document.blocks)
     tables = Tables(lines=lines_of(blocks))
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
@@ -115,14 +115,30 @@ def _read(document: Document) -> Tables:
     return tables
 
 
-def _without_blank_columns(grid: Grid) -> Grid:
-    """Return a grid without the last columns in which neither a head nor a figure stands: they hold no cells."""
-    rows = grid.rows
-    while len(rows) >= _LEAST_OF_COLUMN and all(len(row) > 1 and row[-1][:3] == _NOTHING for row in rows):
-        rows = tuple([row[:-1] for row in rows])
-    if rows is grid.rows or not any(label_key(cell.text) in _TOTALS for row in rows for cell in row):
-        return grid
-    return replace(grid, rows=rows)
+def _without_blank_columns(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, their grids without the last columns in which neither a head nor a figure stands: they hold no
+    cells. A grid without heads may go on the one before, and lacks no more columns than that.
+    """
+    kept: list[Block] = []
+    spare = 0
+    for block in blocks:
+        if isinstance(block, Grid):
+            blank = _blank_columns(block.rows)
+            if any(label_key(cell.text) in _TOTALS for row in block.rows for cell in row):
+                spare = blank
+            if most := min(blank, spare):
+                block = replace(block, rows=tuple([row[:-most] for row in block.rows]))
+        kept.append(block)
+    return kept
+
+
+def _blank_columns(rows: Sequence[Sequence[Cell]]) -> int:
+    """Return how many cells at the end of every row are blank and span no others."""
+    if len(rows) < _LEAST_OF_COLUMN:
+        return 0
+    shortest = min(map(len, rows))
+    blank = takewhile(lambda at: all(row[-at][:3] == _NOTHING for row in rows), range(1, shortest))
+    return sum(1 for _ in blank)
 
 
 # ---------------------------------------------------------------- table 3

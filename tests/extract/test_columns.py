@@ -212,3 +212,11 @@ def test_seven_figures_among_eight_columns_are_no_row_of_the_form():
     tables = read_sheets(sheets() | {3: subtotalled("（二）")})
     truth = figures3()
     assert stated(tables, "table3") == truth | {"partly_granted": [None, *truth["partly_granted"][1:]]}
+
+
+def test_a_blank_last_column_goes_on_in_the_second_part_of_a_torn_table():
+    truth = figures3() | {"other.other": [None, *figures3()["other.other"][1:]]}
+    whole = [[*row, Cell("")] for row in sheet3("2021", truth)]
+    at = next(at for at, row in enumerate(whole) if row[0].text.startswith("（四）"))
+    tables = read_tables(document("三、收到和处理政府信息公开申请情况", whole[:at], whole[at:]))
+    assert stated(tables, "table3") == truth
