@@ -146,7 +146,10 @@ class CrawlSummary:
         if self.failure:
             lines.append(self.failure)
         if self.unread:
-            lines.append(f"{self.unread} answers could not be read: each costs too much, or met a fault of this program; the ledger says which")
+            lines.append(
+                f"{self.unread} answers could not be read: each costs too much, or met a fault of this program;"
+                " the ledger says which"
+            )
         if not self.fetched and not self.interrupted:
             lines.append(
                 "nothing could be fetched from any portal: is there a network?"
