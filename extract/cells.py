@@ -43,7 +43,6 @@ _PARENTHESISED_UNIT = re.compile(rf"[(\[【]({_UNIT})[)\]】]")
 _UNIT_BESIDE = re.compile(rf"[(（][^()（）]*?({_UNIT})[^()（）]*[)）]")
 _NUMERAL = re.compile(rf"(?P<sign>[+-])?(?P<number>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?")
 _OTHER_AMOUNT = re.compile(r"^[(\[【](?!其中|含|包括).*\d[亿万千百]?元")  # 125000元（折合12.5万元）: which of them?
-_OTHER_FIGURE = re.compile(r"\([+-]?\d[\d.,]*\)")  # 274（281）
 _PARTED_DIGITS = re.compile(r"\d\s+\d")
 _TWO_NUMBERS = re.compile(r"\d[ \t]{2,}\d")  # a gap that wide parts two cells, not two digits
 _DIGITS = {character: digit for digit, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -146,7 +145,7 @@ def _stated(match: re.Match[str], printed: str, stated: str) -> ReadCell:
     if match["sign"] in _NEGATIVE:
         value = value.copy_negate() if isinstance(value, Decimal) else -value
     note, unit = match["note"], match["unit"]
-    if note and (_OTHER_AMOUNT.search(note) or _OTHER_FIGURE.fullmatch(note)):
+    if note and _OTHER_AMOUNT.search(note):
         return ReadCell(None, printed, "refused")
     kind = "numeral"
     if note and (only_unit := _PARENTHESISED_UNIT.fullmatch(note)) and unit is None:

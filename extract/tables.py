@@ -48,6 +48,7 @@ _TWICE = "the document prints it more than once, with different figures"
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
+_SECOND_FIGURE = re.compile(r"[（(]\s*[+-]?\d[\d.,]*\s*[)）]$")  # 274（281）
 _ON_PAPER = re.compile(r"p\d+ ")  # places on pages, whose columns were found by us
 _BLANK = ReadCell()
 _NOTHING = ("", 1, 1)  # text and spans of a blank cell
@@ -90,6 +91,8 @@ def read_tables(document: Document) -> Tables:
         tables.status.setdefault(table, "absent")
         if tables.status[table] == "absent":
             tables.warnings.append(f"{table}: not found")
+        elif not any(cell.value is not None for name, _, cells in _all_rows(tables) if name == table for cell in cells):
+            tables.warnings.append(f"{table}: it states no figure")
     return tables
 
 
@@ -470,6 +473,8 @@ def _warn_of_units(tables: Tables) -> None:
 def _warn_of_doubtful_cells(tables: Tables) -> None:
     for table, name, cells in _all_rows(tables):
         for cell in cells:
+            if cell.kind == "note" and _SECOND_FIGURE.search(cell.printed or ""):
+                tables.warnings.append(f"{table}: {name}: {cell.printed!r} holds a second figure")
             if cell.printed and cell.printed.startswith("约") and cell.value is not None:
                 tables.warnings.append(f"{table}: {name}: {cell.printed!r} is said to be approximate")
             if cell.kind in _DOUBTFUL_KINDS and not (cell.kind == "refused" and cell.unit):  # told as an amount

@@ -137,7 +137,8 @@ def _is_raised(element: Element) -> bool:
 def _is_shifted(element: Element) -> bool:
     """Tell whether a digit of the element may be none of the figure beside it: it is moved off the line, or a link."""
     style = element.get("style")
-    return element.tag == "a" or (style is not None and is_shifted(style))
+    linked = element.tag == "a" and text_of(element).strip().isdecimal()
+    return linked or (style is not None and is_shifted(style))
 
 
 def _is_off_line(element: Element) -> bool:

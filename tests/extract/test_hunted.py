@@ -135,3 +135,17 @@ def test_a_figure_torn_before_its_point_is_whole():
     printed = text_of(a_cell_a_line, sheets() | {2: sheet2("2021", figures2() | {"fees": ["30.38"]})})
     reading = read(printed.replace("30.38", "30\n.38").encode())
     assert str(reading.table2["fees"]["amount"].value) == "30.38"
+
+
+@pytest.mark.parametrize("printed", ["274（281）", "约30", "约30件"])
+def test_a_figure_beside_another_or_said_to_be_about_so_much_is_told(printed):
+    spoiled = sheets()
+    spoiled[3][-1][3] = Cell(printed)
+    tables = read_sheets(spoiled)
+    assert any(warning.startswith("table3: carried_out: ") and printed in warning for warning in tables.warnings)
+    assert any(cell.printed == printed and cell.value is not None for cell in tables.table3["carried_out"])
+
+
+def test_a_table_without_any_figure_is_told_to_have_none():
+    blank = {row: [None] * 7 for row in figures3()}
+    assert read_sheets(sheets() | {3: sheet3("2021", blank)}).warnings == ["table3: it states no figure"]
