@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import FrameType
 
 from selectolax.lexbor import LexborHTMLParser
@@ -46,7 +47,7 @@ def in_time(seconds: float = READING) -> Iterator[None]:
 
     Raises `UnreadablePage`.
     """
-    before = signal.signal(signal.SIGVTALRM, _give_up)
+    _listen()
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
@@ -54,7 +55,11 @@ def in_time(seconds: float = READING) -> Iterator[None]:
         raise UnreadablePage(f"reading it takes longer than {seconds} s") from None
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+
+
+@cache
+def _listen() -> None:
+    signal.signal(signal.SIGVTALRM, _give_up)
 
 
 def _give_up(number: int, frame: FrameType | None) -> None:

@@ -154,7 +154,7 @@ def further_pieces(page: Page) -> Iterator[Link]:
     address is the article's own with a number behind it, or those of a report whose sections have pages of their own.
     """
     folder = page.url.rpartition("/")[0] + "/"
-    sections = {link.url: link for link in page.anchors if SECTION.match(link.text) and link.url.startswith(folder)}
+    sections = {link.url: link for link in page.anchors if link.url.startswith(folder) and SECTION.match(link.text)}
     if len(sections) >= LEAST_SECTIONS:
         yield from (link for url, link in sections.items() if url != page.url)
     here = urlsplit(page.url)
