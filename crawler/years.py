@@ -15,8 +15,6 @@ DIGITS = dict(zip("〇○Ｏ零O0一二三四五六七八九", "000000123456789"
 PERIOD = re.compile(r"(20[0-4]\d)\s*年\s*1\s*月\s*1\s*日\s*(?:起|至|到|-|—|～)")
 NUMBERED = re.compile(r"20\d\d年?第\d+号")  # of an announcement that a report is wrapped in
 FOLDER = re.compile(r"(?<![\da-z])(?:[a-z]{0,6}_?)(20[0-4]\d)(?:n|nb|nnb|nd)?(?=/)", re.IGNORECASE)
-# A file in a folder by year is kept by the year of its publication.
-KEPT = re.compile(r"/(20[0-4]\d)/[^/]+\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
 PUBLISHED = re.compile(r"/t?(20[0-4]\d)-?(?:0[1-9]|1[0-2])(?:-?\d\d)?(?=[/_-])|/art/(20[0-4]\d)/\d{1,2}/")
 QUERY = re.compile(r"[?&](?:fbtime|year|nd)=(20[0-4]\d)(?!\d)", re.IGNORECASE)
 
@@ -51,14 +49,11 @@ def _year_of_way(anchor: str, column: str, url: str) -> int | None:
         return stated
     if found := QUERY.search(f"?{parts.query}") if parts.query else None:
         return int(found[1])
-    kept = KEPT.search(parts.path)
-    if kept and column.strip(" /") == kept[1] and column.strip().endswith("/"):  # the folder itself is the column
-        return int(kept[1]) - 1
-    published = PUBLISHED.search(parts.path) or kept
+    published = PUBLISHED.search(parts.path)
     before = parts.path[: published.start() + 1] if published else parts.path
     if (stated := year_in(column)) or ((folder := FOLDER.search(before)) and (stated := int(folder[1]))):
         return stated
-    return int(published[published.lastindex or 1]) - 1 if published else None
+    return int(published[1] or published[2]) - 1 if published else None
 
 
 def year_of_page(heading: str, text: str) -> int | None:
