@@ -90,7 +90,7 @@ GONE_AMIDST = re.compile(
     r"|(?:GONE)(?:[^<>]|<[^<>]*>){0,120}?秒钟?(?:之?后|内)".replace("GONE", GONE.pattern),
     re.IGNORECASE | re.DOTALL,
 )
-SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 GONE_BYTES, FORM_BYTES = (
     tuple(word.encode(charset) for word in words for charset in ("utf-8", "gb18030"))
     for words in (("不存在", "删除", "找不到", "未找到", "没有找到", "失效"), ("勾稽关系", "第二十条第"))

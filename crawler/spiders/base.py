@@ -13,6 +13,7 @@ import fcntl
 import os
 import sqlite3
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -65,7 +66,7 @@ class Conclusion:
     year: int | None = None
 
 
-class LedgerSpider(Spider):
+class LedgerSpider(Spider, ABC):
     """A spider over the portals of the setting PORTALS (`only`: the one of that name) with a ledger in the job's
     folder.
     """
@@ -124,9 +125,9 @@ class LedgerSpider(Spider):
         spider.spent_portals = {name: reason for name, reason in stops.items() if reason.startswith(BUDGET)}
         return spider
 
+    @abstractmethod
     def begin(self) -> None:
         """Ask for what the crawl begins with, unless the ledger knows it."""
-        raise NotImplementedError
 
     async def start(self) -> Any:
         """Begin; what other processes hand over comes after that."""
@@ -138,9 +139,9 @@ class LedgerSpider(Spider):
         return
         yield  # an asynchronous generator, as the engine wants it
 
+    @abstractmethod
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         """Schedule what follows from an ending, before it is booked, and say what the answer is."""
-        raise NotImplementedError
 
     # Endings
 

@@ -7,6 +7,7 @@ The other columns are plain lists, as on the portals that they are drawn after.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
@@ -21,7 +22,7 @@ from samples.wire import Answer, Request, answer
 SCRIPT = (("Content-Type", "application/javascript"),)
 
 
-class Scripted(Office):
+class Scripted(Office, ABC):
     """Base of the kinds: `reports_page` is the column of the reports, `scripts` are the files beside it."""
 
     scripts: ClassVar[dict[str, str]] = {}
@@ -32,9 +33,9 @@ class Scripted(Office):
         else:
             super().build_list(column)
 
+    @abstractmethod
     def reports_page(self) -> str:
         """Return the page of the reports' column."""
-        raise NotImplementedError
 
     def extras(self) -> None:
         for path, code in self.scripts.items():

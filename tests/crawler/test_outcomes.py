@@ -145,6 +145,7 @@ MENUS = "<ul>" + "<li><a href='/xw/1.html'>我县举办第十届乡村文化节<
         ("<h1>某局2024年政府信息公开工作年度报告</h1><p>撤销后页面不存在的，不计。</p>", "ok"),
         ("<div class=error>内容不存在</div>第二十条第（一）项", "ok"),
         ("<script>tip('<div class=error>内容不存在</div>')</script>", "ok"),
+        ("<!-- <div class=error>内容不存在</div>", "ok"),  # a comment without end: nothing behind it is shown
     ],
 )
 def test_a_page_that_says_amidst_its_menus_that_there_is_none(shown, outcome):
