@@ -1,7 +1,6 @@
-"""What a page's scripts say in plain words: addresses and rows in literals, and the requests that they would make.
+"""What a page's scripts say in plain words: addresses, names and rows in literals, and variables set to one literal.
 
-Nothing is executed. Literals are read as they stand; an address that a script puts together is followed only where each
-of its pieces is a literal, an argument of the call at hand, or a variable that is set to a literal once.
+Nothing is followed here, and nothing run: what scripts would ask for is told by `crawler.js`.
 """
 
 from __future__ import annotations
@@ -37,30 +36,17 @@ LONGEST_LABEL = 300
 DEEPEST_DATA, MOST_PARTS = 12, 20_000  # of a page's data that refers to other places of it
 MOST_FIELDS = 80  # strings of one object: what has more is no row
 
-# A string, a name or a call of one argument, joined by "+".
-PIECE = r"(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[\w$.]*\(?\s*[\w$.]+\s*(?:-\s*1\s*)?\)?)"
 VARIABLE = re.compile(
     r"(?:\b(?:var|let|const)\s+|[,;{]\s*|^\s*)([\w$]+)\s*=\s*(?:[\"']([^\"'\n]{0,300})[\"']|(\d{1,9}))\s*(?=[;,\n]|$)",
     re.MULTILINE,
 )
-PAGE_VARIABLE = re.compile(
-    r"(?i)(?:.*\.)?(?:\w*page(?:no|num|number|index|_?id)?|p|n|i|num|index|idx|pn|cur\w*|no|number)$"
-)
-# What a toolkit's table sends without being told: the page, and its size by the names that servers know.
 OFFSET_NAME = re.compile(
     r"(?i)^(?:.*[.$_])?(?:start|offset|begin|from_?row|start_?row|start_?record|skip|limit_?start|first(?:_?(?:row|result|record))?)$"
 )
 SIZE_NAME = re.compile(
     r"(?i)(?:page|per|prep?age)_?-?(?:size|num|count|page)?$|^(?:rows|limit|size|perpage|prepage|length)$"
 )
-# The parameters of a table that a function returns, there or under a name.
-# What a DataTable sends without being told, and what a function adds to it.
-DEFAULT_SIZE = 10  # rows of a toolkit's table
-Join = tuple[str, ...]  # an address that a script puts together for a row: text and names of fields in turn
-SLOT = "\x00"  # where a page's number goes
-PLACEHOLDER = re.compile(
-    r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[page\w*\]|%d|:page\b|__page__|\$\{\s*\w+\s*\}"
-)
+SEVERAL = "\x00"  # literals to which a variable is set
 PAGE_NAME = re.compile(
     r"(?i)^(?:.*[.$_:])?(?:page|p|pn|pageno|page_no|pageindex|page_index|pageid|pagenum|pagenumber|page_num|currentpage|current_page"
     r"|current|curpage|currpage|curpageno|currentpageno|cpage|paged|page_?start|start_?page|nowpage|topage|gotopage|pg|cur|ye|yema|a\d+p)$"
@@ -156,5 +142,5 @@ def variables(text: str) -> dict[str, str]:
     known: dict[str, str] = {}
     for name, string, number in VARIABLE.findall(text):
         value = string or number
-        known[name] = value if known.get(name, value) == value else SLOT
-    return {name: value for name, value in known.items() if value != SLOT}
+        known[name] = value if known.get(name, value) == value else SEVERAL
+    return {name: value for name, value in known.items() if value != SEVERAL}

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from itertools import count
 
 from samples.wire import Answer, Handler, Request, answer
@@ -51,11 +50,6 @@ def says(page: str, status: bytes = b"200 OK", *headers: tuple[str, str]) -> Han
 def redirects(target: str, status: bytes = b"302 Found", *headers: tuple[str, str]) -> Handler:
     """Return a handler that redirects, with a short body as servers send it."""
     return says("<html><body>Moved</body></html>", status, ("Location", target), *headers)
-
-
-def redirects_elsewhere(target: Callable[[], str]) -> Handler:
-    """Return a handler that redirects to an address that is known only when the portals are up."""
-    return lambda request: redirects(target())(request)
 
 
 def first_then(first: Handler, then: Handler, *, times: int = 1) -> Handler:
@@ -118,14 +112,6 @@ def drips(page: str, *, pause: float) -> Handler:
 def unparsable(_: Request) -> Answer:
     """Answer with something that has no status line."""
     return Answer((b"\x15\x03\x01\x00\x02\x02\x16 garbage from a proxy\r\nno: header\r\n\r\n<html></html>",), "close")
-
-
-def endless_headers(_: Request) -> Answer:
-    """Answer with a head of 2 MB."""
-    return Answer(
-        (b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-H%d: %s\r\n" % (n, b"h" * 1000) for n in range(2000)) + b"\r\n",),
-        "close",
-    )
 
 
 def announces_too_much(_: Request) -> Answer:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MOST_CONTROLLERS = 20
 CONTROLLED = "[ng-controller], [data-ng-controller]"
-QUIET = ("$watch", "$on", "$emit", "$broadcast", "$digest", "$watchCollection", "$destroy")
 MADE = frozenset(("factory", "service", "provider", "value", "constant"))
 PARAMETERS = re.compile(r"^(?:async\s+)?(?:function\s*\w*\s*)?\(([^)]*)\)")
 

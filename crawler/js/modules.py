@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_MODULES = 60
 MOST_FILES = 16  # that the scripts of a page load
-MODULE, DEFAULT = "\x00module", "\x00default"
+MODULE = "\x00module"
 LIBRARIES = {"jquery": "$", "zepto": "$", "axios": "axios", "vue": "Vue", "angular": "angular", "layui": "layui"}
 LIBRARY_NAME = re.compile(
     r"(?:.*/)?([a-z]+)(?:[.@-][\d.]+)?(?:[.-](?:min|slim|global|prod|runtime|esm-browser))*(?:\.js)?"

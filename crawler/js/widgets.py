@@ -32,7 +32,6 @@ BY_ATTRIBUTES = (
     "script[data-main], [data-toggle=table], [class*='easyui-'], [lay-data], table[data-url], table[data-ajax]"
 )
 CODED = ("data-options", "lay-data", "lay-options")  # attributes that hold an object's fields as code
-OFFSET = frozenset(("start", "limit"))
 CODE = re.compile(r"\{\{#(.*?)\}\}|\{\{[=-]?(.*?)\}\}|<%[=-](.*?)%>|<%(.*?)%>", re.DOTALL)
 ROW = "data-row"  # the number of a row among those of all widgets
 
