@@ -22,20 +22,10 @@ from samples.wire import Answer, Request, answer
 SCRIPT = (("Content-Type", "application/javascript"),)
 
 
-class Scripted(Office, ABC):
-    """Base of the kinds: `reports_page` is the column of the reports, `scripts` are the files beside it."""
+class Scripted(Office):
+    """Base of the kinds: `scripts` are the files beside the column of the reports."""
 
     scripts: ClassVar[dict[str, str]] = {}
-
-    def build_list(self, column: Column) -> None:
-        if column is self.reports_column():
-            self.page(self.place(column, 1), self.reports_page)
-        else:
-            super().build_list(column)
-
-    @abstractmethod
-    def reports_page(self) -> str:
-        """Return the page of the reports' column."""
 
     def extras(self) -> None:
         for path, code in self.scripts.items():
@@ -59,7 +49,21 @@ def _asked(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-class Accordion(Scripted):
+class OnePage(Scripted, ABC):
+    """Base of the kinds whose column of reports is one page."""
+
+    def build_list(self, column: Column) -> None:
+        if column is self.reports_column():
+            self.page(self.place(column, 1), self.reports_page)
+        else:
+            super().build_list(column)
+
+    @abstractmethod
+    def reports_page(self) -> str:
+        """Return the page of the reports' column."""
+
+
+class Accordion(OnePage):
     """Groups of agencies that open by a click and are filled by JSON; an agency's list comes by JSON, too, two pages of it."""
 
     family = "accordion"
@@ -117,7 +121,7 @@ function load(oid, page) {
         return answer(json.dumps({"total": len(articles), "rows": rows}).encode(), JSON)
 
 
-class ClickedNodes(Scripted):
+class ClickedNodes(OnePage):
     """A tree whose nodes stand in the page; a file of its own posts the node's id and gets a fragment, its pager calling the file again."""
 
     family = "clicked_nodes"
@@ -189,9 +193,6 @@ function showPages() { var s = ""; for (var i = 1; i <= pageCount; i++) { s += "
 """
     }
 
-    def build_list(self, column: Column) -> None:
-        Office.build_list(self, column)
-
     def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
         count = len(self.parts(column))
         script = f'var colUrl="/{column.slug}/"; var pageCount={count};'
@@ -202,7 +203,7 @@ function showPages() { var s = ""; for (var i = 1; i <= pageCount; i++) { s += "
         return self.framed(f"{head}{self.rows(column, part)}<div>{pager}</div>", title=column.name)
 
 
-class TabsWithState(Scripted):
+class TabsWithState(OnePage):
     """Years as tabs over XMLHttpRequest: a click keeps the year in a variable, and 下一页 of the answer asks with it."""
 
     family = "tabs_with_state"
