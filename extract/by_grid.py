@@ -143,6 +143,25 @@ class Occupancy:
             return None
         return only if only.left >= columns[0] and only.right <= columns[1] else None
 
+    def in_turn(self, line: int, spans: Sequence[tuple[int, int]]) -> list[_Placed]:
+        """Return the cells of a line, one for each of some columns side by side, where only the edges between them are
+        shifted, as who draws a table line by line leaves them; [] where they are others.
+        """
+        ordered = sorted(spans)
+        first, last = ordered[0][0], ordered[-1][1]
+        here = list(dict.fromkeys(one for column in range(first, last) if (one := self.at[line].get(column))))
+        alone = all(one.top == line == one.bottom - 1 for one in here)
+        if len(here) != len(spans) or not alone or (here[0].left, here[-1].right) != (first, last):
+            return []
+        own = dict(zip(ordered, here, strict=True))
+        return [own[span] for span in spans] if all(a < own[a, b].right and own[a, b].left < b for a, b in own) else []
+
+    def covering(self, line: int, columns: tuple[int, int]) -> _Placed | None:
+        """Return the cell of a line above that is merged down over these columns and no others."""
+        one = self.at[line].get(columns[0])
+        merged = one is not None and one.top < line and (one.left, one.right) == columns
+        return one if merged and self.is_rectangle() else None
+
 
 def turned(space: Occupancy) -> Occupancy:
     """Return a grid with its rows as columns."""
@@ -187,17 +206,31 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
             if space.sticks_out(line, first, last, heads.further):
                 continue
             name = _row_label(space, line, first, TABLE3_ROWS, list(rows))
-            placed = {applicant: space.only(line, span) for applicant, span in heads.columns.items()}
-            if name is None or None in placed.values():
+            cells = _cells3(space, line, [*heads.columns.values()])
+            if name is None or not cells:
                 continue
-            stated = {
-                applicant: read_cell_at(one.cell.text, one.cell.place) for applicant, one in placed.items() if one
-            }
+            stated = dict(zip(heads.columns, cells, strict=True))
             read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
             if name in rows and [cell.value for cell in rows[name]] != [cell.value for cell in read]:
                 doubted.add(name)
             rows.setdefault(name, read)
     return {name: cells for name, cells in rows.items() if name not in doubted}
+
+
+def _cells3(space: Occupancy, line: int, spans: Sequence[tuple[int, int]]) -> list[ReadCell]:
+    """Return what a line of table 3 states in some columns; [] where not each has a cell of its own. A figure merged
+    down from a line above is none of this line's, and refused.
+    """
+    placed = [space.only(line, span) or space.covering(line, span) for span in spans]
+    whole = [one for one in placed if one is not None]
+    if len(whole) < len(spans):
+        whole = space.in_turn(line, spans)
+    return [
+        read_cell_at(one.cell.text, one.cell.place)
+        if one.top == line
+        else ReadCell(None, one.cell.text, "refused", place=one.cell.place)
+        for one in whole
+    ]
 
 
 class _Heads3(NamedTuple):
@@ -283,7 +316,7 @@ def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], re
     for placed in reversed(labels):
         if placed.bottom - placed.top > 1 and placed.left == 0 and len(labels) > 1:
             continue
-        match = match_label(Trail(placed.key, _AT_ITS_START), "", rows, read=read)
+        match = match_label(Trail(placed.key, _AT_ITS_START), (), rows, read=read)
         if match:
             return match.row
         context += placed.key
@@ -320,8 +353,11 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
                 continue
             columns = tuple(column for column, _ in heads.values())
             placed = [space.only(line, span, repeated=span in repeated) for span in heads]
-            if all(one is not None for one in placed) and _fits(name, columns):
-                cells = read_cells([one for one in placed if one is not None])
+            whole = [one for one in placed if one is not None]
+            if len(whole) < len(heads):
+                whole = space.in_turn(line, [*heads])
+            if whole and _fits(name, columns):
+                cells = read_cells(whole)
                 yield (
                     name,
                     columns,

@@ -46,6 +46,7 @@ _NEEDS_BEFORE = {
     "合计": "granted",
 }
 _SHORT_KEYS = tuple(_NEEDS_BEFORE)
+_LEAST_PIECE = 3  # characters of a misprinted label on either side of its numbers
 _NONE: frozenset[str] = frozenset()
 _ALL_KEYS = Labels(
     dict.fromkeys(
@@ -109,23 +110,30 @@ class Match(NamedTuple):
     tail: int = 0
 
 
-def match_label(trail: Trail, following: str, rows: Sequence[Row], *, read: Sequence[str] = ()) -> Match | None:
+def match_label(
+    trail: Trail, following: tuple[str, ...], rows: Sequence[Row], *, read: Sequence[str] = ()
+) -> Match | None:
     """Return the row whose label ends the trail; None where no label or more than one does.
 
-    `following` is the key of the texts behind the numbers (a torn label ends there), `read` the rows met before.
+    `following` are the keys of the texts behind the numbers (a torn label ends there), `read` the rows met before.
     """
     table = rows if isinstance(rows, Rows) else Rows(rows)
     before = _NONE
     if trail.text.endswith(_SHORT_KEYS):
         endings = [needed for key, needed in _NEEDS_BEFORE.items() if trail.text.endswith(key)]
         before = frozenset(needed for needed in endings if _was_read(needed, table, read))
-    return _match(trail, following[:LONGEST], table, before)
+    return _match(trail, following, table, before)
 
 
 @lru_cache(maxsize=1 << 14)
-def _match(trail: Trail, following: str, rows: Rows, before: frozenset[str]) -> Match | None:
+def _match(trail: Trail, following: tuple[str, ...], rows: Rows, before: frozenset[str]) -> Match | None:
     """`before` are the rows of _NEEDS_BEFORE that were met."""
-    return _exact(trail, rows, before) or _torn(trail, following, rows) or _misprinted(trail, rows)
+    return (
+        _exact(trail, rows, before)
+        or _torn(trail, "".join(following)[:LONGEST], rows)
+        or _misprinted(trail, rows)
+        or _torn_and_misprinted(trail, following, rows)
+    )
 
 
 def _exact(trail: Trail, rows: Rows, before: frozenset[str]) -> Match | None:
@@ -188,6 +196,18 @@ def _misprinted(trail: Trail, rows: Rows) -> Match | None:
     distance, best = min(matches, key=lambda pair: pair[0])
     rivals = [other for other, match in matches if match.row != best.row]
     return best if all(other >= distance + 2 for other in rivals) else None
+
+
+def _torn_and_misprinted(trail: Trail, following: tuple[str, ...], rows: Rows) -> Match | None:
+    """Return the row whose label the last piece of the trail and the first behind the numbers misprint together, where
+    neither does alone.
+    """
+    start = max((at for at in trail.starts if at < len(trail.text)), default=0)
+    piece, rest = _LEADING_ORDINAL.sub("", trail.text[start:]), following[0] if following else ""
+    if min(len(piece), len(rest)) < _LEAST_PIECE or nearest(_LEADING_ORDINAL.sub("", rest), rows):
+        return None
+    near = nearest(piece + rest, rows)
+    return Match(near[0][0], "misprint", start, len(rest)) if near else None
 
 
 @lru_cache(maxsize=1 << 14)

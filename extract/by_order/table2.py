@@ -13,7 +13,7 @@ from extract.by_order.values import (
     alternatives,
     as_printed_or_corrected,
     figures_of,
-    key_behind,
+    keys_behind,
     next_line,
     take,
     without,
@@ -73,7 +73,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
                     or token.key in TABLE2_FURNITURE
                 ):
                     reading.cover(token.line)
-        match = match_label(trail, key_behind(runs, index), TABLE2_ROWS)
+        match = match_label(trail, keys_behind(runs, index), TABLE2_ROWS)
         if match is None or header is None or not run.values:
             pending = () if any(token.kind == "value" for token in run.values) else texts
             continue

@@ -14,7 +14,7 @@ from extract.by_order.values import (
     as_printed_or_corrected,
     figures_of,
     filled_up,
-    key_behind,
+    keys_behind,
     kinds_of,
     next_line,
     stand_turned,
@@ -60,7 +60,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
     for index, run in enumerate(runs):
         texts = without((*pending, *run.texts), tail)
         trail = Trail.of(texts)
-        match = match_label(trail, key_behind(runs, index), TABLE3_ROWS, read=read)
+        match = match_label(trail, keys_behind(runs, index), TABLE3_ROWS, read=read)
         has_values = any(token.kind == "value" for token in run.values)
         if not has_values and not (match and match.how == "exact" and run.values):
             pending, tail = texts, 0

@@ -222,14 +222,14 @@ def figures_of(cells: Sequence[ReadCell] | None) -> tuple[object, ...] | None:
     return None if cells is None else tuple(cell.value for cell in cells)
 
 
-def key_behind(runs: Sequence[Run], index: int) -> str:
-    """Return what stands behind a run, as much of it as a label has characters."""
-    key = ""
+def keys_behind(runs: Sequence[Run], index: int) -> tuple[str, ...]:
+    """Return the keys of the texts behind a run, as many as a label has characters."""
+    keys: list[str] = []
     for token in runs[index + 1].texts if index + 1 < len(runs) else ():
-        key += token.key
-        if len(key) >= LONGEST:
+        keys.append(token.key)
+        if sum(map(len, keys)) >= LONGEST:
             break
-    return key
+    return tuple(keys)
 
 
 def stand_turned(texts: Sequence[Token], first: str, second: str) -> bool:

@@ -23,6 +23,7 @@ _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦�
 _EMPHASIS = re.compile(r"\*\*|__|<br\s*/?>|\\(?=[|*_])")
 _NUMBERS_APART = re.compile(r"\d[ \u3000]+\d")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
+_IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
 _MIN_ROWS, _MIN_FIELDS = 3, 3
 _MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
 _MOST_INDENTED = 8  # indented lines for one with tabs within
@@ -83,12 +84,8 @@ def _separator(line: str) -> str | None:
         return "\t"
     if len(_BAR.findall(line)) >= _MIN_FIELDS - 1:
         return "|"
-    between = _THOUSANDS.sub("", line) if _NUMBERS_APART.search(line) else line
-    if (
-        between.count(",") >= _MIN_FIELDS - 1
-        and "。" not in line
-        and "，" not in re.sub(r'"[^"]*"|[（(][^）)]*[）)]', "", line)
-    ):
+    between = _IN_BRACKETS.sub("", _THOUSANDS.sub("", line) if _NUMBERS_APART.search(line) else line)
+    if between.count(",") >= _MIN_FIELDS - 1 and "。" not in line and "，" not in re.sub(r'"[^"]*"', "", between):
         return ","
     return None
 
@@ -134,8 +131,14 @@ def _is_boxed(lines: Sequence[str], start: int, kind: str) -> bool:
     return kind == "|" and sum(bool(_RULE.fullmatch(line)) for line in window) >= 3
 
 
+def _punctuated(bracket: re.Match[str]) -> str:
+    """Return what stands in brackets with its commas, which part no fields, as they are printed elsewhere."""
+    return bracket[0].replace(",", "，")
+
+
 def _fields(line: str, kind: str, framed: tuple[bool, bool]) -> list[str]:
     if kind == ",":
+        line = _IN_BRACKETS.sub(_punctuated, line)
         return [field.strip() for field in next(csv.reader([line]))]
     fields = line.split("\t") if kind == "\t" else _BAR.split(line.strip())
     fields = fields[framed[0] : len(fields) - framed[1]]

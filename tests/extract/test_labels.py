@@ -15,8 +15,8 @@ def trail(*texts):
 
 
 def matched(*texts, rows=TABLE3_ROWS, following="", read=()):
-    """(row, how) of the label that ends the pieces."""
-    match = match_label(trail(*texts), label_key(following), rows, read=read)
+    """(row, how) of the label that ends the pieces; `following` stands behind its numbers."""
+    match = match_label(trail(*texts), (label_key(following),), rows, read=read)
     return match and (match.row, match.how)
 
 
@@ -148,7 +148,7 @@ def test_prose_that_ends_like_a_label_is_none(text):
     ],
 )
 def test_a_label_torn_by_its_numbers_is_known_by_both_halves(head, tail, row):
-    match = match_label(trail(head), label_key(tail), TABLE3_ROWS)
+    match = match_label(trail(head), (label_key(tail),), TABLE3_ROWS)
     assert (match.row, match.how) == (row, "torn")
     assert match.tail == len(label_key(tail).split("三本年度")[0])
 
@@ -162,8 +162,23 @@ def test_a_label_torn_by_its_numbers_is_known_by_both_halves(head, tail, row):
     ],
 )
 def test_halves_that_make_no_label_are_none(head, tail):
-    match = match_label(trail(head), label_key(tail), TABLE3_ROWS)
+    match = match_label(trail(head), (label_key(tail),), TABLE3_ROWS)
     assert match is None
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "row"),
+    [
+        ("一、本年新收到政府", "信息公开申请数量", "received"),
+        ("2.其它法律行政法", "规禁止公布", "denied.by_law"),
+    ],
+)
+def test_a_label_torn_by_its_numbers_may_be_misprinted(head, tail, row):
+    assert matched("其他", head, following=tail) == (row, "misprint")
+
+
+def test_half_of_a_label_and_the_next_label_are_not_one():
+    assert matched("三、上年", following="二、上年结转政府信息公开申请数量") is None
 
 
 def test_the_others_of_the_2021_form_are_told_apart_when_torn():
@@ -223,5 +238,5 @@ def test_a_misprint_is_its_own_row_or_none(labelled, data):
 @settings(derandomize=True, max_examples=200, deadline=None)
 @given(st.lists(st.text(max_size=20), max_size=4), st.text(max_size=20))
 def test_no_text_breaks_the_matching(pieces, following):
-    match_label(trail(*pieces), label_key(following), TABLE3_ROWS)
+    match_label(trail(*pieces), (label_key(following),), TABLE3_ROWS)
     is_furniture(label_key("".join(pieces)))

@@ -60,6 +60,13 @@ def test_emphasis_and_escapes_of_markdown_are_not_printed():
     ]
 
 
+def test_a_comma_in_brackets_parts_nothing():
+    lines = ["规章,1(含修订1件,废止2件),0", "(区分处理的,只计这一情形,不计其他情形),0,0", "行政许可,2,3"]
+    (grid,) = blocks_of(lines)
+    assert [cell.text for cell in grid.rows[0]] == ["规章", "1(含修订1件，废止2件)", "0"]
+    assert all(len(row) == 3 for row in grid.rows)
+
+
 def test_a_quoted_comma_parts_nothing():
     assert rows_of('规章,"1,234",0\n"甲,乙",2,3\n丙,4,5') == [
         ["规章", "1,234", "0"],
