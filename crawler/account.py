@@ -1,5 +1,5 @@
-"""The account of the register: for each portal and report year found, candidate, blocked or not found, with the reason;
-read from the ledger of the last crawl, as a table for a terminal or as plain records.
+"""The account of the register: for each portal and report year found, candidate, blocked, unknown or not found, with
+the reason; read from the ledger of the last crawl, as a table for a terminal or as plain records.
 """
 
 from __future__ import annotations

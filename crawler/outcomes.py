@@ -110,6 +110,11 @@ ERROR_PAGE = re.compile(
 WORD_EXPORT = (b"urn:schemas-microsoft-com:office", b"content=Word.Document", b'content="Word.Document')
 APP = re.compile(rb"<div[^>]*\sid\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
 CAPTCHA = re.compile("验证码|captcha|滑动验证|安全验证|人机验证", re.IGNORECASE)
+# What the link to a file is called, or leads to, on a page that stands in its place.
+OFFER = re.compile(
+    r"<a\s[^>]*\bhref\s*=\s*(?:[^>]*\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)\b[^>]*>|[^>]*>(?:(?!</a>).){0,200}?(?:下载|download))",
+    re.IGNORECASE | re.DOTALL,
+)
 # What a reader fills in: where there is more than the code itself, the form is for something that is sent.
 FILLED_IN = re.compile(
     rb"<textarea\b|<select\b|<input\b(?![^>]*\btype\s*=\s*[\"']?(?:hidden|submit|button|image|reset|checkbox|radio))",
@@ -130,6 +135,7 @@ HTML = re.compile(
     rb"\s*(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(!doctype|html|head|body|script|meta|title|div|table|\?xml|!--|frameset|ucap|h\d|p\b)",
     re.IGNORECASE,
 )
+DOCUMENT = re.compile(rb"<(?:!doctype|html|head|body|title)\b", re.IGNORECASE)  # of a page, as against a piece of one
 DOCUMENTS = {b"%PDF": "pdf", b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "ole", b"{\\rtf": "rtf", b"Rar!": "rar"}
 PICTURES = {
     b"\xff\xd8\xff": "jpeg",
@@ -180,6 +186,10 @@ class Verdict:
     def is_unconnected(self) -> bool:
         """Whether the time was over before a request could be sent."""
         return self.outcome == "timeout" and self.reason.startswith(UNCONNECTED)
+
+
+IN_PLACE_OF_A_FILE = Verdict("wrong_type", "HTML in place of a file")
+OFFERED = Verdict("ok", "a page that offers the file")
 
 
 def judge(answer: Answer) -> Verdict:
@@ -367,13 +377,17 @@ def _content(answer: Answer) -> Verdict:
 
 
 def _in_place_of_a_file(body: bytes) -> Verdict:
-    """Return the verdict on what is no file by its first bytes: HTML that Word wrote is one, and so is plain text."""
+    """Return the verdict on what is no file by its first bytes: HTML that Word wrote is one, and so is plain text; a
+    page that offers the file is a step on the way to it.
+    """
     if is_html(body):
         if any(mark in body[:8192] for mark in WORD_EXPORT):
             return Verdict("ok", "html of Word")
         if CAPTCHA.search(_text(body)):
             return Verdict("captcha", "a page that asks for a code in place of a file")
-        return Verdict("wrong_type", "HTML in place of a file")
+        if len(body) < 8 * SMALL and OFFER.search(_text(body)):
+            return OFFERED
+        return IN_PLACE_OF_A_FILE
     if len(body) < SMALL and (body.lstrip()[:1] in b"{[" or GONE.search(_text(body))):
         return Verdict("wrong_type", "a message in place of a file")
     return Verdict("ok")
@@ -400,7 +414,7 @@ def _page(answer: Answer) -> Verdict:
         if is_html(body) and seen < 4 * FEW and (broken := BROKEN.search(text)):
             return Verdict("http_error", f"a page that says: {broken[0]}")
         if is_html(body) and not links:
-            if len(body) < LITTLE and b"<script" in body.lower() and seen < FEW:
+            if len(body) < LITTLE and b"<script" in body.lower() and seen < FEW and DOCUMENT.search(body):
                 return Verdict("spa_shell", "a script and no content")
             if len(body) < 500 and seen < FEW:
                 return Verdict("soft_404", "a stub without content")

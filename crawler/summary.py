@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from crawler.ledger import CANDIDATE, REPORT, Balance, Ledger, YearCount
 from crawler.outcomes import BLOCKED, UNANSWERED
 
-FOUND, CANDIDATE_ONLY, BLOCKED_YEAR, NOT_FOUND = YEAR_STATES = ("found", "candidate", "blocked", "not found")
+FOUND, CANDIDATE_ONLY, BLOCKED_YEAR, UNKNOWN, NOT_FOUND = YEAR_STATES = (
+    "found", "candidate", "blocked", "unknown", "not found",
+)  # fmt: skip
 # Ends of an expected report that are neither a refusal nor a failure: what it leads to has an ending of its own.
 PASSED_ON = ("redirect", "cookie_bounce", "not_modified")
 GONE = ("not_found", "soft_404")
-REFUSED = BLOCKED | {"robots_denied", "owner_objects", "over_budget"}
+REFUSED = BLOCKED | {"robots_denied", "owner_objects", "over_budget", "host_refused", "address_refused"}
 # Ends of what may have been no report: HTML where a file was guessed; what its owner does not want to be asked for.
 NO_LOSS = ("ok", *PASSED_ON, "wrong_type", "owner_objects")
 MOST_UNREAD = 3  # columns that are named
@@ -215,7 +217,9 @@ def summarise(
 
 
 def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> YearState:
-    """Return the best that is known of a year on a portal; a block never becomes "not found"."""
+    """Return the best that is known of a year on a portal; neither a block nor a list that lacks entries ever becomes
+    "not found".
+    """
     of_year = [count for count in counts if count.year == year]
     reports = sum(count.number for count in of_year if count.genre == REPORT)
     if reports:
@@ -229,12 +233,10 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
     if blocked or unread or portal.home in REFUSED or any(name in REFUSED for name in _whole(portal)):
         reason = _ends(blocked) or portal.amiss or _ends(failed)
         return YearState(year, BLOCKED_YEAR, sum(count.number for count in blocked), reason)
-    unseen = INCOMPLETE if portal.short else NOTHING
-    return YearState(year, NOT_FOUND, sum(count.number for count in failed), _ends(failed) or portal.amiss or unseen)
-
-
-NOTHING = "no link promised one"
-INCOMPLETE = "no link that was seen promised one, but a list of reports lacks entries"
+    number, reason = sum(count.number for count in failed), _ends(failed) or portal.amiss
+    if portal.short or portal.stopped:
+        return YearState(year, UNKNOWN, number, reason or "a list of reports lacks entries")
+    return YearState(year, NOT_FOUND, number, reason or "no link promised one")
 
 
 def _whole(portal: PortalSummary) -> tuple[str, ...]:

@@ -62,7 +62,8 @@ class Visit:
     1 the requests for this address; `marked`: a redirect on the way has set a cookie. `known` is set where a recheck
     asks for a report again; `fallback` is the scheme that its host would not speak. `asker` names the page, as the
     spider keeps it, whose script asks for the address. `piece_of` is the first address of an article that this address
-    is a further piece of. `guessed`: nothing on the page names the address.
+    is a further piece of. `guessed`: nothing on the page names the address. `year` is the report year that the page of
+    a report states whose file this is.
     """
 
     portal: str
@@ -84,6 +85,7 @@ class Visit:
     asker: str = ""
     piece_of: str = ""
     guessed: bool = False
+    year: int | None = None
 
     @property
     def place(self) -> Place:
@@ -167,5 +169,5 @@ def booking_of(request: Request) -> Booking:
         expected=visit.within
         and not visit.guessed
         and (visit.role in (DETAIL, ATTACHMENT) or (visit.role in (COLUMN, LIST) and visit.listing is None)),
-        year=year_of_link(visit.anchor, visit.column, request.url),
+        year=year_of_link(visit.anchor, visit.column, request.url, of_page=visit.year),
     )

@@ -351,8 +351,8 @@ class LedgerSpider(Spider, ABC):
     def ask(self, target: str | PageRef, visit: Visit, *, priority: int, refuse: bool = False) -> None:
         """Schedule the request for an address that may be visited.
 
-        One that may not be ends here: booked, where the portal itself sends its readers there (`refuse`), where its
-        owner objects, or where its host or portal was stopped; unbooked where it is any link.
+        One that may not be ends here: booked, where the portal itself sends its readers there or lists a report there
+        (`refuse`), where its owner objects, or where its host or portal was stopped; unbooked where it is any link.
         """
         request = request_for(visit, target, priority=priority)
         host = host_of(request.url)

@@ -26,7 +26,7 @@ from crawler.families.forms import report_query, site_search
 from crawler.families.generic import further_pieces
 from crawler.js.told import Answered
 from crawler.ledger import CANDIDATE, REPORT, address_key, host_of
-from crawler.outcomes import Verdict, is_readable
+from crawler.outcomes import IN_PLACE_OF_A_FILE, OFFERED, Verdict, file_type, is_readable
 from crawler.page import LONGEST_HEARD, Link, Page
 from crawler.relevance import (
     CERTAIN,
@@ -54,7 +54,7 @@ from crawler.relevance import (
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
 from crawler.stamps import Stamps
 from crawler.visit import ATTACHMENT, COLUMN, DETAIL, FRAME, HOME, LIST, SCRIPT, ListState, Visit
-from crawler.years import PERIOD, last_published, year_of_link, year_of_page
+from crawler.years import PERIOD, last_published, year_in, year_of_link, year_of_page
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -145,28 +145,36 @@ class DiscoverSpider(LedgerSpider):
         return found
 
     def _follow_up_on(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
-        if visit.role == SCRIPT and verdict.outcome != "redirect":
-            self._keep_script(request.url, _text_of(response) if response is not None and verdict.is_content else "")
-        elif response is not None and (verdict.is_content or verdict.outcome == "spa_shell"):
-            page = self._page_of(response, visit)
-            if verdict.outcome == "spa_shell" and not (page and page.script_files):
-                return Conclusion()  # no application
-            if page is None:
-                is_report = visit.within and visit.role in (ATTACHMENT, DETAIL, FRAME)
-                return self._report(visit, "", REPORT, None) if is_report else Conclusion()
-            official = looks_like_report(page.text)
-            self._read(page, visit, official=official)
-            about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
-            stated = official and PERIOD.search(page.text) is not None  # the form alone is reposted by notices
-            if stated or (visit.within and (official or (visit.role == DETAIL and not about))):
-                genre = REPORT if official else CANDIDATE
-                return self._report(visit, page.heading, genre, year_of_page(page.heading, page.text))
-        elif verdict.outcome == "redirect":
+        if verdict.outcome == "redirect":
             self.follow_redirect(request, response, visit, verdict.reason)
-        elif visit.role == ATTACHMENT and verdict.outcome == "wrong_type" and response is not None:
+            return Conclusion()
+        if visit.role == SCRIPT:
+            self._keep_script(request.url, _text_of(response) if response is not None and verdict.is_content else "")
+            return Conclusion()
+        if response is not None and visit.role == ATTACHMENT and verdict in (IN_PLACE_OF_A_FILE, OFFERED):
             self._enter(response, visit)
-        elif visit.listing is not None:
+            return Conclusion()
+        if response is not None and (verdict.is_content or verdict.outcome == "spa_shell"):
+            page = self._page_of(response, visit)
+            if verdict.is_content or (page is not None and page.script_files):  # any other shell is no application
+                return self._read_answer(response, page, visit)
+        if visit.listing is not None:
             self._after_failure(visit)
+        return Conclusion()
+
+    def _read_answer(self, response: Response, page: Page | None, visit: Visit) -> Conclusion:
+        """Read a page, or take a file (None) as it is, and say what it is."""
+        if page is None:
+            is_whole = visit.role == ATTACHMENT or file_type(response.body) or looks_like_report(_text_of(response))
+            is_report = visit.within and visit.role in (ATTACHMENT, DETAIL, FRAME) and is_whole
+            return self._report(visit, "", REPORT, None) if is_report else Conclusion()
+        official = looks_like_report(page.text)
+        self._read(page, visit, official=official)
+        about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
+        stated = official and PERIOD.search(page.text) is not None  # the form alone is reposted by notices
+        if stated or (visit.within and (official or (visit.role == DETAIL and not about))):
+            genre = REPORT if official else CANDIDATE
+            return self._report(visit, page.heading, genre, year_of_page(page.heading, page.text))
         return Conclusion()
 
     def _report(self, visit: Visit, heading: str, genre: str, year: int | None) -> Conclusion:
@@ -394,8 +402,10 @@ class DiscoverSpider(LedgerSpider):
             hops=visit.hops + 1 if stub else 0,
             asker=self._keep(page) if link.kind == "fragment" else "",
             guessed=link.kind == "guess",
+            year=_year_of_file(page, visit) if promise.role in (ATTACHMENT, FRAME) else None,
         )
-        self.ask(PageRef.of(link, 1), follow, priority=promise.priority, refuse=stub)
+        listed = promise.within and promise.role in (DETAIL, ATTACHMENT) and is_report_title(link.label)
+        self.ask(PageRef.of(link, 1), follow, priority=promise.priority, refuse=stub or listed)
 
     def _may_explore(self, visit: Visit) -> bool:
         """Say whether a link that only might lead somewhere is worth a request: near the homepage, and a bounded
@@ -493,6 +503,7 @@ class DiscoverSpider(LedgerSpider):
                 visit.column,
                 visit.depth + 1,
                 within=True,
+                year=_year_of_file(page, visit),
             )
             self.ask(link.url, follow, priority=FIRST - 200)
         return bool(found)
@@ -507,6 +518,8 @@ class DiscoverSpider(LedgerSpider):
         repeated = self.ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows.telling))
         barren = 0 if new else state.barren + 1
         declared = family.declared(listed)
+        if state.declared and (declared.records or 0) < state.declared:  # the greatest number that any page states
+            declared = replace(declared, records=state.declared)
         seen = pager.Seen(links=len(rows.every), new=new, repeated=repeated, collected=collected, barren=barren)
         refs = list(family.next_pages(listed))
         if not refs and state.number == 1:  # a family's mark on a page that pages in no way of the family's
@@ -580,6 +593,15 @@ def _name_of(page: Page) -> str:
     """Return what a list is known by: its address, with the fields that it was asked for by where these are posted."""
     body = page.asker.answers[-1].body if page.asker else None
     return f"{page.url}#{quote(body)[:LONGEST_NAME]}" if body else page.url
+
+
+def _year_of_file(page: Page, visit: Visit) -> int | None:
+    """Return the report year that the page of a report states, by the words that lead there or by its own: its files
+    are on that year, whatever folder they lie in.
+    """
+    if visit.role != DETAIL:
+        return visit.year
+    return year_in(visit.anchor) or year_of_page(page.heading, page.text)
 
 
 def _first_of(page: Page, visit: Visit) -> str:

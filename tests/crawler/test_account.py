@@ -15,7 +15,7 @@ import pytest
 from crawler.account import read_account, records, spans
 from crawler.errors import NoCrawl
 from crawler.ledger import CANDIDATE, REPORT, Booking, Ledger, address_key
-from crawler.summary import BLOCKED_YEAR, CANDIDATE_ONLY, FOUND, NOT_FOUND, summarise
+from crawler.summary import BLOCKED_YEAR, CANDIDATE_ONLY, FOUND, NOT_FOUND, UNKNOWN, summarise
 from crawler.years import year_of_link, year_of_page
 
 
@@ -84,6 +84,21 @@ def test_a_column_that_could_not_be_read_is_named_and_no_proof_of_absence(outcom
     ledger.close()
     assert [(year.state, year.reason) for year in portal.years] == [(state, f"http://h/nb/: {outcome}")]
     assert f"http://h/nb/: {outcome}" in portal.line()
+
+
+@pytest.mark.parametrize("amiss", ["short", "stopped"])
+def test_what_lists_lack_or_was_not_looked_through_is_unknown(amiss):
+    ledger = Ledger(":memory:")
+    ledger.book(Booking(address_key("http://h/"), "http://h/", "h", "p", "home"))
+    ledger.end(address_key("http://h/"), "ok")
+    if amiss == "short":
+        ledger.close_list("http://h/nb/", portal="p", pages=2, declared=40, collected=30, reason="page missing")
+    else:
+        ledger.stop_portal("p", "depth 12 reached")
+    (portal,) = summarise(ledger, ["p"], year=2023).portals
+    ledger.close()
+    assert [year.state for year in portal.years] == [UNKNOWN]
+    assert portal.years[0].reason == ("a list of reports lacks entries" if amiss == "short" else portal.amiss)
 
 
 def test_a_listed_report_that_could_not_be_had_is_named_beside_those_of_its_year():
@@ -164,11 +179,18 @@ def test_years_are_drawn_together(years, text):
         ("甲县教育局", "", "http://h/zfxxgknb/202601/t20260126_1303152.html", 2025),
         ("", "", "http://h/module/xxgk/xxgkAnnualReport.jsp?area=11370830004335465W&fbtime=2025", 2025),
         ("", "", "http://h/art/2025/2/8/art_28090_1130982.html", 2024),
+        ("甲县教育局", "", "http://h/files/2025/202501/P020250126.pdf", 2024),
+        ("附件", "", "http://h/files/2025/%E5%B9%B4%E6%8A%A5%EF%BC%882024%EF%BC%89.pdf", 2024),
         ("甲县教育局", "", "http://h/12345678/index.html", None),
     ],
 )
 def test_the_report_year_of_a_link(anchor, column, url, year):
     assert year_of_link(anchor, column, url) == year
+
+
+def test_a_file_is_on_the_year_of_the_page_that_lists_it_unless_it_says_another():
+    assert year_of_link("附件.pdf", "2022年", "http://h/files/2022/1.pdf", of_page=2021) == 2021
+    assert year_of_link("2020年年报.pdf", "", "http://h/files/2022/1.pdf", of_page=2021) == 2020
 
 
 def test_a_year_that_has_not_ended_is_one_of_publication():

@@ -167,6 +167,8 @@ def test_a_page_that_says_amidst_its_menus_that_there_is_none(shown, outcome):
         ('<html xmlns:o="urn:schemas-microsoft-com:office:office">报告</html>', "ok"),
         ("一、总体情况\n" * 900, "ok"),
         (PAGE, "wrong_type"),
+        ("<html><h2>附件</h2><a href='down.php?open=2'><img src=x>本地下载</a></html>", "ok"),  # a step to the file
+        ("<html>系统错误<a href='/'>返回首页</a></html>", "wrong_type"),
         (b"\xff\xd8\xff\xe0 a scan", "ok"),
     ],
 )
