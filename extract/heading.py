@@ -52,8 +52,9 @@ _TRAILING_SIGNATURE = re.compile(
 )
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
 _PUBLISHED_LABEL = re.compile(
-    r"(?:发布|公开|公布|发表|发稿|上网|更新|信息)(?:日期|时间)|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]"
+    r"(?:发布|公开|公布|发表|发稿|上网|信息)(?:日期|时间)|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]"
 )
+_UPDATED_LABEL = re.compile(r"更新(?:日期|时间)")
 _WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
 _ISSUER_LABEL = re.compile(
     r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|信息来源|文章来源|供稿单位|"
@@ -81,9 +82,11 @@ _NOT_ORGAN = re.compile(
 )
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
+_OTHER_DATES = frozenset(["signature", "written line", "line of the last change"])  # than that of publication
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _OPENING_LINES, _ENDING_LINES = 300, 10
 _LAST_MONTH = 6  # in which a report is on the year before
+_MOST_TITLE_LINES = 4
 _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
 
 
@@ -309,7 +312,7 @@ def _page_title_parts(document: Document) -> Iterator[str]:
 
 
 def _printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield (title, its printed lines) of the titles among lines; one broken over two or three lines is joined."""
+    """Yield (title, its printed lines) of the titles among lines; one broken over some lines is joined."""
     plain = [_TITLE_LABEL.sub("", line).strip() for line in lines]
     plain = [line for line in plain if line and not is_chrome(line)]
     at = 0
@@ -322,7 +325,7 @@ def _printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]
 
 def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
     """Return the lines of the title that begins at a line: the fewest that are one, and those that finish it."""
-    for count in (1, 2, 3):
+    for count in range(1, _MOST_TITLE_LINES + 1):
         parts = lines[at : at + count]
         if len(parts) < count or not all(map(_may_be_title_piece, parts)) or any(map(is_menu, parts[:-1])):
             return ()
@@ -543,12 +546,12 @@ def _read_date(
         found = [pair for pair in _labelled_dates(lines[-_OPENING_LINES // 6 :]) if pair[1] == "publication line"]
     if not found:
         return
-    rank = ["publication line", "line", "written line"]
-    found.sort(key=lambda pair: rank.index(pair[1]) if pair[1] in rank[:2] else len(rank))
+    rank = ["publication line", "line of the last change", "line"]
+    found.sort(key=lambda pair: rank.index(pair[1]) if pair[1] in rank else len(rank))
     heading.published = found[0][0]
     heading.sources.extend(("published", value, source) for value, source in found[:6])
     for value, source in found[1:]:
-        if value != heading.published and source != "signature" and source not in ("written line",):
+        if value != heading.published and source not in _OTHER_DATES:
             heading.warnings.append(f"published: {found[0][1]} states {heading.published}, {source} states {value}")
 
 
@@ -562,8 +565,9 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
     stated = date_in(line)
     if stated is None:
         return None
-    if match := _PUBLISHED_LABEL.search(line):
-        return (date_in(line[match.start() :]) or stated), "publication line"
+    for label, source in ((_PUBLISHED_LABEL, "publication line"), (_UPDATED_LABEL, "line of the last change")):
+        if match := label.search(line):
+            return (date_in(line[match.start() :]) or stated), source
     if _WRITTEN_LABEL.search(line):
         return stated, "written line"
     rest = DATE.sub("", line)

@@ -53,6 +53,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
     pending: tuple[Token, ...] = ()
     tail = 0
     printed: tuple[str, ...] = ()
+    section = ""
     wrapped = False
     reading = OrderReading(pitch=pitch)
     for index, run in enumerate(runs):
@@ -64,7 +65,9 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
             break
         trail = Trail.of(texts)
         found_header = _header2(texts)
-        if found_header or TABLE2_SECTION.search(trail.text):
+        sections = TABLE2_SECTION.findall(trail.text)
+        if found_header or any(one != section for one in sections):
+            section = sections[-1] if sections else section
             header, printed, wrapped = found_header, _printed_heads2(texts), _is_wrapped(texts)
             for token in texts:
                 if (
@@ -97,7 +100,8 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
 def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None], ...]:
     best: dict[str, tuple[str | None, str | None]] = {}
     for text in as_printed_or_corrected(texts, TABLE2_HEADER_KEYS):
-        start = max((m.start() for m in TABLE2_SECTION.finditer(text)), default=0)
+        sections = TABLE2_SECTION.findall(text)
+        start = text.find(sections[-1]) if sections else 0  # a section in a column of its own stands beside each row
         columns: dict[str, tuple[str | None, str | None]] = {}
         for match in _TABLE2_HEADER.finditer(text, start):
             column, form = TABLE2_HEADERS[match[0]]

@@ -40,7 +40,14 @@ from extract.readers.html_text import (
 )
 from extract.readers.plain import blocks_of
 from extract.readers.styles import apply_style_sheets
-from extract.readers.wrapped import article_in_json, is_article, is_embedded, read_embedded, written_in
+from extract.readers.wrapped import (
+    article_in_json,
+    is_article,
+    is_embedded,
+    read_embedded,
+    stated_in_scripts,
+    written_in,
+)
 
 _OF_TABLES = frozenset(["tr", "td", "th"])
 _MAX_CHARACTERS = 30_000_000
@@ -253,6 +260,8 @@ class _Page:
     def document(self, facts: Sequence[Fact], notes: tuple[str, ...]) -> Document:
         marks = [piece.element for piece in self.pieces if piece.is_mark]
         facts = [*facts, *stated(self.root)]
+        if not any(fact.field == "published" for fact in facts):
+            facts.extend(stated_in_scripts(self.root))
         if marks:
             article = common_ancestor(marks)
             inside = within(self.pieces, article)

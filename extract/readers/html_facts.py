@@ -18,6 +18,7 @@ _META_FIELDS = {
     "pubdate": "published",
     "publishdate": "published",
     "firstpublishedtime": "published",
+    "article:published_time": "published",
     "contentsource": "issuer",
     "author": "author",
     "sitename": "site_name",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -22,10 +23,16 @@ _ANY_LITERAL = re.compile(r""" "(?:[^"\\]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' | `(?:[
 _LEAST_LITERAL = 400
 _TEMPLATE = re.compile(r"html|templ|tmpl|plain", re.I)  # types of a script that is none
 _STATED = {  # keys beside an article, without case and signs: title, articleTitle, publishDate, pub_time, source …
-    "title": re.compile(r"(?:article|info|news|doc|content)?(?:title|biaoti|bt)(?:html|text)?"),
-    "published": re.compile(r"(?:first)?(?:pub|publish|published|release|fb|display)\w*(?:date|time|sj|rq|timestr)"),
+    "title": re.compile(r"(?:article|info|news|doc|content)?(?:title|biaoti|bt)(?:html|text)?|headline"),
+    "published": re.compile(
+        r"(?:article)?(?:first)?(?:pub|publish|published|release|fb|display)\w*(?:date|time|sj|rq|timestr)|datepublished"
+    ),
     "issuer": re.compile(r"(?:content|info)?source|publisher|(?:publish|fbjg)\w*(?:org|dept|unit|jg)(?:name)?|laiyuan"),
 }
+_OF_ARTICLE = re.compile(
+    r"""\bvar\s+(\w{4,24})\s*=\s*(["'])(20\d\d[-/年.][^"'<]{3,24})\2"""
+)  # var publish_time="2025-02-25"
+_ESCAPED_UNIT = re.compile(r"%u([0-9a-fA-F]{4})")
 _PICTURE = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.I)
 _LEAST_PICTURE = 12_000  # characters of its code: a smaller one is a sign, no table
 _MAX_VALUES = 20_000
@@ -67,6 +74,21 @@ def _literals(script: str) -> Iterator[str]:
         yield from (literal for literal in found if literal[0] != '"' and len(literal) > _LEAST_LITERAL)
 
 
+def stated_in_scripts(root: Element) -> Iterator[Fact]:
+    """Yield what the scripts of a page state about its article: as linked data (JSON-LD), and the dates of variables."""
+    for script in root.iter("script"):
+        text = script.text or ""
+        if (script.get("type") or "").endswith("ld+json"):
+            try:
+                whole = json.loads(text, strict=False)
+            except (ValueError, RecursionError):
+                continue
+            for holder in _objects(whole):
+                yield from _facts_beside(holder, "linked data")
+        elif "var" in text:
+            yield from _facts_beside({match[1]: match[3] for match in _OF_ARTICLE.finditer(text)}, "script")
+
+
 def article_in_json(text: str) -> tuple[str | None, tuple[Fact, ...]]:
     """Return the longest article that an answer in JSON holds, and what stands beside it; (None, ()) for all else."""
     if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "["):
@@ -79,11 +101,17 @@ def article_in_json(text: str) -> tuple[str | None, tuple[Fact, ...]]:
     if not found:
         return None, ()
     _, html, holder = max(found, key=lambda one: one[0])
-    return html, tuple(_facts_beside(holder))
+    return html, tuple(_facts_beside(holder, "JSON"))
 
 
 def _strings(whole: Any) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield every string of a JSON value as markup, with the object that holds it."""
+    for holder in _objects(whole):
+        yield from ((holder, _markup(one)) for one in holder.values() if isinstance(one, str))
+
+
+def _objects(whole: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects that a JSON value holds."""
     waiting = [whole]
     for _ in range(_MAX_VALUES):
         if not waiting:
@@ -93,21 +121,25 @@ def _strings(whole: Any) -> Iterator[tuple[dict[str, Any], str]]:
             waiting.extend(value)
         elif isinstance(value, dict):
             waiting.extend(one for one in value.values() if isinstance(one, (dict, list)))
-            for one in value.values():
-                if isinstance(one, str):
-                    yield value, _markup(one)
+            yield value
 
 
 def _markup(text: str) -> str:
-    return text if "<" in text else unescape(text)
+    """Return a string as markup: as it is, or as its script or page unescapes it (&lt;, %3C, %u4E00)."""
+    if "<" in text:
+        return text
+    if "%3C" in text or "%3c" in text:
+        whole = _ESCAPED_UNIT.sub(lambda match: chr(int(match[1], 16)), text)
+        return unquote(whole, encoding="utf-8" if whole == text else "latin-1")
+    return unescape(text)
 
 
-def _facts_beside(holder: dict[str, Any]) -> Iterator[Fact]:
+def _facts_beside(holder: dict[str, Any], where: str) -> Iterator[Fact]:
     for name, value in holder.items():
         key = re.sub(r"[^a-z]", "", name.lower())
         for field, keys in _STATED.items():
             if keys.fullmatch(key) and isinstance(value, str) and 0 < len(stated := collapse(value)) <= _LONGEST_FACT:
-                yield Fact(field, stated, f"JSON {name}")
+                yield Fact(field, stated, f"{where} {name}")
 
 
 def is_embedded(image: Element) -> bool:

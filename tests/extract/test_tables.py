@@ -40,6 +40,17 @@ def test_whole_tables_are_read_and_verified(form):
 
 
 @FORMS
+def test_articles_of_the_law_in_a_column_of_their_own_leave_table_2_its_heads(form):
+    rows, article = [], Cell("")
+    for row in sheet2(form):
+        article = row[0] if row[0].text.startswith("第二十条") else article
+        rows += [[Cell(article.text), *row]] if row[0] is not article else []
+    tables = read_tables(document(rows, sheet3(form), sheet4()))
+    assert stated(tables, "table2") == figures2(form)
+    assert not any(warning.startswith("table2") for warning in tables.warnings)
+
+
+@FORMS
 @pytest.mark.parametrize("column", range(7))
 def test_one_zero_left_blank_is_null_and_all_else_right(form, column):
     truth = figures3(form)

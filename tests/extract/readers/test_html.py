@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from html import escape
+from urllib.parse import quote
 
 import pytest
 
@@ -27,6 +28,13 @@ def report(form="2021", draw=table):
         f"<p>一、总体情况</p><p>全年平稳，公开信息三十条。</p><p>二、主动公开政府信息情况</p>{two}"
         f"<p>三、收到和处理政府信息公开申请情况</p>{three}<p>四、政府信息公开行政复议、行政诉讼情况</p>{four}"
         "<p>五、存在的主要问题及改进情况</p><p>公开不够及时，今后改进。</p><p>六、其他需要报告的事项</p><p>无。</p>"
+    )
+
+
+def escaped(markup):
+    """What JavaScript's escape() makes of a text."""
+    return "".join(
+        quote(one, safe="*@-_+./", encoding="latin-1") if one < "Ā" else f"%u{ord(one):04X}" for one in markup
     )
 
 
@@ -194,6 +202,8 @@ def test_cells_and_rows_that_a_style_sheet_takes_out_are_in_no_table():
         lambda markup: f"<script>var page = {json.dumps({'content': escape(markup)})};</script>",
         lambda markup: "<script>show('" + markup.replace("'", "\\'").replace("\n", "\\n") + "');</script>",
         lambda markup: f"<script>/* don't */ go('7', {{SID: '1', page: {json.dumps(markup)}, end: 'x'}})</script>",
+        lambda markup: f"<script>document.write(decodeURIComponent('{quote(markup)}'))</script>",
+        lambda markup: f'<script>document.write(unescape("{escaped(markup)}"))</script>',
         lambda markup: f"<script type='text/html'>{markup}</script>",
         lambda markup: f"<template>{markup}</template>",
         lambda markup: f"<textarea>{escape(markup)}</textarea>",
@@ -246,6 +256,19 @@ def test_what_a_page_states_of_itself_is_a_fact(markup, fact):
     facts = read_html(f"<html><head>{head}</head><body>{'' if head else markup}{report()}</body></html>").facts
     assert any(one.field == fact[0] and one.value.replace(" ", "") == fact[1].replace(" ", "") for one in facts)
     assert fact[2] in [one.source for one in facts if one.field == fact[0]]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:published_time" content="2024-01-20T09:00:00+08:00">',
+        '<script type="application/ld+json">{"@graph": [{"headline": "年报", "datePublished": "2024-01-20"}]}</script>',
+        """<script>var createTime='2024-02-25 10:02', x = 1;var publish_time = "2024-01-20";</script>""",
+    ],
+)
+def test_a_date_that_only_the_head_of_a_page_states_is_a_fact(head):
+    facts = read_html(f"<html><head>{head}</head><body>{report()}</body></html>").facts
+    assert [fact.value[:10] for fact in facts if fact.field == "published"] == ["2024-01-20"]
 
 
 @pytest.mark.parametrize("content", ["null", "undefined", "", " ", "{{title}}", "${title}"])
