@@ -48,17 +48,14 @@ _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
 )
 _RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
-_TITLE_ENDS = re.compile(r"(?:报告|年报)$")
+_TITLE_ENDS = re.compile(r"(?:报告|年报)(?P<note>[（(][^（）()]*[）)])?$")
 # What stands above or below a title and is none of it: 某县人民政府文件, its number, 附件1, a date.
 _LETTERHEAD = re.compile(
     r".{2,30}文件|.{0,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\s*\d+\s*号|附[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?"
-    r"|[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*[）)]?"
+    r"|[（(]?\s*[\d〇○零一二三四五六七八九]{4}\s*年\s*[\d一二三四五六七八九十]{1,2}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?\s*[）)]?"
 )
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
 _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
-
-
-# Radicals that have no compatibility mapping in Unicode, and the characters that fonts draw with the same glyph.
 
 
 @dataclass(frozen=True, slots=True)
@@ -572,7 +569,11 @@ def _paragraphs(lines: Sequence[Line], margins: tuple[float, float, float, float
     last: Line | None = None
     for line in lines:
         title = line.size >= 1.2 * size and len(line.text) < 80
-        if last is not None and _same_paragraph(last, line, left, right, widest, title):
+        if last is not None and (
+            _same_title(texts[-1].text, last, line, widest)
+            if title
+            else _same_paragraph(last, line, left, right, widest)
+        ):
             texts[-1] = texts[-1]._replace(text=wrapped(texts[-1].text, line.text))
         else:
             texts.append(Text(line.text, (1 if line.size >= 0.95 * largest else 2) if title else 0))
@@ -580,16 +581,27 @@ def _paragraphs(lines: Sequence[Line], margins: tuple[float, float, float, float
     return list(texts)
 
 
-def _same_paragraph(last: Line, line: Line, left: float, right: float, widest: float, title: bool) -> bool:
-    if abs(last.size - line.size) > 0.15 * line.size or "\t" in last.text or "\t" in line.text:
+def _same_paragraph(last: Line, line: Line, left: float, right: float, widest: float) -> bool:
+    """Whether a line goes on with the paragraph of the line above, which ran to the right margin."""
+    if not _is_alike(last, line) or (last.leaf == line.leaf and line.top - last.top > max(widest, 1.3 * line.size)):
         return False
-    if HEADING.match(line.text):
-        return False
-    if last.leaf == line.leaf and line.top - last.top > max(widest, (TITLE_LEADING if title else 1.3) * line.size):
-        return False
-    if title:  # the lines of a title stand in the middle, whatever their length
-        over = _TITLE_ENDS.search(last.text) and not line.text.startswith(("（", "("))
-        if over or _LETTERHEAD.fullmatch(last.text) or _LETTERHEAD.fullmatch(line.text):
-            return False
-        return abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
     return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size
+
+
+def _same_title(title: str, last: Line, line: Line, widest: float) -> bool:
+    """Whether a line goes on with the title above it: in the middle of the page as that, whatever its length."""
+    if not _is_alike(last, line) or last.leaf != line.leaf:
+        return False
+    ended = _TITLE_ENDS.search(title)
+    if ended and (ended["note"] or not line.text.startswith(("（", "("))):
+        return False
+    if _LETTERHEAD.fullmatch(last.text) or _LETTERHEAD.fullmatch(line.text):
+        return False
+    near = line.top - last.top <= max(widest, TITLE_LEADING * line.size)
+    return near and abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
+
+
+def _is_alike(last: Line, line: Line) -> bool:
+    """Whether two lines are of one type and one piece each, and the lower is no heading."""
+    same_size = abs(last.size - line.size) <= 0.15 * line.size
+    return same_size and "\t" not in last.text + line.text and not HEADING.match(line.text)

@@ -220,3 +220,28 @@ def test_a_blank_last_column_goes_on_in_the_second_part_of_a_torn_table():
     at = next(at for at, row in enumerate(whole) if row[0].text.startswith("（四）"))
     tables = read_tables(document("三、收到和处理政府信息公开申请情况", whole[:at], whole[at:]))
     assert stated(tables, "table3") == truth
+
+
+def test_cells_whose_edges_are_shifted_against_their_heads_stand_below_them_in_turn():
+    truth = figures3() | {"granted": [None, *figures3()["granted"][1:]]}
+    sheet = sheet3("2021", truth)
+    sheet[0][1:] = [Cell("申请人情况", 14)]
+    sheet[1] = [cell._replace(colspan=2 * cell.colspan) for cell in sheet[1]]
+    sheet[2] = [cell._replace(colspan=2) for cell in sheet[2]]
+    for at, row in enumerate(sheet[BODY3:], BODY3):
+        spans = (1, 3, 2, 2, 2, 1, 3) if at == BODY3 + 2 else (2,) * 7
+        row[-7:] = [cell._replace(colspan=span) for cell, span in zip(row[-7:], spans, strict=True)]
+    assert stated(read_sheets(sheets() | {3: sheet}), "table3") == truth
+
+
+def test_a_figure_merged_down_over_rows_is_refused_in_all_but_its_first():
+    sheet, truth = sheet3(), figures3()
+    merged = [f"denied.{item}" for item in ("state_secret", "by_law", "three_securities")]
+    at = next(at for at, row in enumerate(sheet) if len(row) > 7 and "国家秘密" in row[-8].text)
+    sheet[at][-4] = sheet[at][-4]._replace(rowspan=len(merged))
+    for line, name in enumerate(merged[1:], at + 1):
+        del sheet[line][-4]
+        truth[name] = [*truth[name][:3], None, *truth[name][4:]]
+    tables = read_sheets(sheets() | {3: sheet})
+    assert stated(tables, "table3") == truth
+    assert all(any(f"{name}: " in warning for warning in tables.warnings) for name in merged[1:])

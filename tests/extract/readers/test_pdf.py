@@ -781,6 +781,7 @@ def test_of_a_page_what_is_shown_of_it_is_read_wherever_it_begins(box):
         (["湘西土家族苗族自治州", "财政局2023年政府信息公开", "工作年度报告"], 1),
         (["2023年政府信息公开工作年度报告", "沁水县司法局", "（2024年1月18日）"], 3),
         (["沁水县政府信息公开工作年度报告", "（2023年度）"], 1),
+        (["沁水县政府信息公开工作年度报告", "（二〇二三年度）", "二〇二四年一月"], 2),
     ],
 )
 def test_the_lines_of_a_title_are_one_and_what_stands_above_and_below_are_others(lines, read):
