@@ -32,7 +32,7 @@ from extract.form import (
     TABLE3_HEADERS,
     TABLE3_ROWS,
 )
-from extract.labels import Match, Trail, match_label
+from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
@@ -88,7 +88,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
 
 def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run]) -> OrderReading | None:
     reading = OrderReading()
-    columns = _columns3(header)
+    columns = _columns_across(header) or _columns3(header)
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.pitch = _pitch(found) if len(found) >= 8 else 0
     taken = [(row, *_take3(row, width, found, pitch=reading.pitch)) for row in found]
@@ -199,7 +199,11 @@ def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str
     for (before_name, after_name), runs in gaps.items():
         between = order[order.index(before_name) + 1 : order.index(after_name)]
         names = [name for name in between if name not in ROWS_2019_ONLY]
-        if len(runs) == 1 and set(between) - ROWS_2021_ONLY == ROWS_2019_ONLY:
+        if (
+            len(runs) == 1
+            and set(between) - ROWS_2021_ONLY == ROWS_2019_ONLY
+            and ROWS_2021_ONLY.isdisjoint(reading.rows)
+        ):
             names = list(ROWS_2019_ONLY)
         taken = [
             take(Found(Match("", "place", 0), Trail.of(run.texts), run.texts, run), len(APPLICANTS), ())[0]
@@ -227,6 +231,16 @@ def _columns3(header: Sequence[Token]) -> list[str]:
             if len(columns) > len(best):
                 best = columns
     return best
+
+
+def _columns_across(header: Sequence[Token]) -> list[str]:
+    """Return all columns from left to right where the heads of table 3 are set out by blanks on several lines; none where
+    some are not.
+    """
+    placed = [(token.columns[0], known_label(token.key, TABLE3_HEADER_KEYS)) for token in header if token.columns]
+    keys = "".join(key for _, key in sorted(placed[-MOST_HEADS:]) if _TABLE3_HEADER.fullmatch(key))
+    columns = [TABLE3_HEADERS[label] for label in _TABLE3_HEADER_LABEL.findall(keys) if label in TABLE3_HEADERS]
+    return columns if sorted(columns) == sorted(APPLICANTS) else []
 
 
 def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequence[Found]) -> bool:

@@ -253,3 +253,24 @@ def test_radicals_that_a_text_was_copied_with_are_the_characters_they_stand_for(
     )
     assert "二、主动公开政府信息情况" in [section.heading for section in reading.sections]
     assert any("人民政府" in section.text for section in reading.sections)
+
+
+def test_a_label_with_its_group_s_in_its_middle_is_known_by_its_place():
+    lines = text_of(a_row_a_line, sheets("2021")).splitlines()
+    at = next(at for at, line in enumerate(lines) if "逾期不补正" in line)
+    head, label, *values = lines[at].split(" ")
+    lines[at : at + 1] = [label[:14], head[:-1], f"{label[14:28]} {' '.join(values)}", head[-1], label[28:]]
+    reading = read("\n".join(lines).encode())
+    assert [cell.value for cell in reading.table3["other.not_corrected"]] == figures3()["other.not_corrected"]
+    assert any("other.not_corrected" in warning for warning in reading.warnings)
+
+
+def test_heads_set_out_over_several_lines_stand_as_far_to_the_left_as_their_columns():
+    lines = text_of(a_row_a_line, sheets("2021")).splitlines()
+    at = next(at for at, line in enumerate(lines) if "商业企业" in line)
+    lines[at - 1 : at + 1] = [
+        " " * 20 + "法人或其他组织",
+        " " * 10 + "自然人" + " " * 36 + "社会公益组织" + " " * 20 + "总计",
+        " " * 20 + "商业企业    科研机构" + " " * 16 + "法律服务机构 其他",
+    ]
+    assert_states(read("\n".join(lines).encode()), figures())
