@@ -30,6 +30,9 @@ _ZIPPED = {  # a name that stands in the package's directory
     b"application/vnd.oasis.opendocument.spreadsheet": "application/vnd.oasis.opendocument.spreadsheet",
 }
 _SINGLE_XML = re.compile(rb"<\?xml.{0,600}?<(?:\w+:)?(?:(wordDocument)|(package)|(Workbook))\s", re.DOTALL)
+_MIME_PACKAGE = re.compile(
+    rb"\s*+(?:[a-z][a-z-]*+:[^\n]*+\n(?:[ \t]++[^\n]*+\n)*+)*?Content-Type:\s*(?:multipart/|text/html)", re.IGNORECASE
+)
 _WORKBOOK = "Workbook".encode("utf-16-le")  # names in an OLE directory
 
 # Words of the form and of the reports before it that hardly stand in a menu; one of them is enough.
@@ -65,7 +68,7 @@ def media_type_of(payload: bytes, mime: str = "") -> str:
         return "application/rtf"
     if (kind := single_xml_type(head)) is not None:
         return kind
-    if head.startswith(b"MIME-Version:"):
+    if is_mime_package(payload):
         return "multipart/related"
     if payload[:4] == b"RIFF" and payload[8:12] == b"WEBP":
         return "image/webp"
@@ -83,6 +86,11 @@ def single_xml_type(head: bytes) -> str | None:
     if match is None:
         return None
     return "application/vnd.ms-excel" if match[3] else "application/msword"
+
+
+def is_mime_package(payload: bytes) -> bool:
+    """Tell whether bytes are a page saved with all that belongs to it (.mht): headers as of a mail, in any order."""
+    return _MIME_PACKAGE.match(payload[:8192]) is not None
 
 
 def is_worth_reading(payload: bytes, *, media_type: str, mime: str, metadata: Mapping[str, str]) -> bool:

@@ -11,7 +11,7 @@ from extract.decode import decode
 from extract.document import Document, without_radicals
 from extract.errors import UnreadableDocument
 from extract.heading import is_title
-from extract.prefilter import single_xml_type
+from extract.prefilter import is_mime_package, single_xml_type
 from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
 from extract.readers.package import Member, Package, is_archive, pages_of_mht, unpack
@@ -79,7 +79,7 @@ def _read(payload: bytes, *, charset: str | None, url: str) -> Document:
         from extract.readers.single_xml import read_single_xml
 
         return read_single_xml(payload)
-    if start.startswith((b"MIME-Version:", b"From:")) and (pages := pages_of_mht(payload)):
+    if is_mime_package(payload) and (pages := pages_of_mht(payload)):
         first, *others = [read_html(page, url=url) for page in pages]
         return replace(first, blocks=(*first.blocks, *(block for other in others for block in other.blocks)))
     if looks_like_html(payload):

@@ -21,6 +21,7 @@ from lxml import etree
 
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
+from extract.prefilter import is_mime_package
 from extract.readers import compound
 from extract.readers.package import Package, attribute_of, name_of, pages_of_mht, part_name
 from extract.readers.properties import title_fact
@@ -287,7 +288,7 @@ def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
     if len(context.embedded) > MAX_EMBEDDED:
         raise UnreadableDocument("too_large", f"more than {MAX_EMBEDDED} embedded documents")
     content = context.package.read(part) if part else b""
-    is_mht = content[:200].lstrip().lower().startswith((b"mime-version", b"from:", b"content-type"))
+    is_mht = is_mime_package(content)
     if (workbook := _workbook(content)) is not None:
         yield from read_sheet(workbook).blocks
     elif is_mht or (b"<" in content[:1000] and not content.startswith((b"PK", compound.MAGIC))):

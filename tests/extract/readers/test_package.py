@@ -5,6 +5,7 @@ import struct
 import pytest
 
 from extract.errors import UnreadableDocument
+from extract.prefilter import is_mime_package, media_type_of
 from extract.readers import package as reader
 from extract.readers.compound import MAGIC, Compound
 from extract.readers.package import Member, Package, is_archive, pages_of_mht, part_name, unpack
@@ -78,12 +79,25 @@ def test_parts_are_looked_up_in_the_package_only(name):
         Package(zipped({"a": "b"})).read(part_name("x/y.xml", name))
 
 
-def test_the_page_of_a_mime_package():
-    page = (
-        b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
-        b"--x\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\nPGh0bWw+\n--x--\n"
-    )
-    assert pages_of_mht(page) == [b"<html>"]
+@pytest.mark.parametrize(
+    "head",
+    [
+        "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x",
+        'Content-Type: multipart/related;\n boundary="x"\nMIME-Version: 1.0',
+        "From: <Saved>\r\nSubject: =?utf-8?Q?=E5=B9=B4?=\r\n more\r\nContent-Type: multipart/related; boundary=x",
+    ],
+)
+def test_the_page_of_a_mime_package_whatever_header_stands_first(head):
+    end = "\r\n" if "\r" in head else "\n"
+    part = ["--x", "Content-Type: text/html", "Content-Transfer-Encoding: base64", "", "PGh0bWw+", "--x--", ""]
+    package = end.join([head, "", *part]).encode()
+    assert is_mime_package(package)
+    assert media_type_of(package) == "multipart/related"
+    assert pages_of_mht(package) == [b"<html>"]
+
+
+def test_a_text_is_no_mime_package():
+    assert not is_mime_package(b"Note: a report\n\nContent-Type: multipart/related; boundary=x\n")
     assert pages_of_mht(b"no headers") == []
 
 
