@@ -45,6 +45,7 @@ _DOUBTFUL_KINDS = {
 
 _BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
 _TWICE = "the document prints it more than once, with different figures"
+_PRINTED_AGAIN = frozenset([_TWICE, "the row is printed twice and differs"])
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
@@ -353,10 +354,10 @@ class _Judge:
         return self._decide(name, order.cells, grid, blank)
 
     def _stands_alone(self, name: str, order: RowReading | None, grid: tuple[ReadCell, ...]) -> bool:
-        """Tell whether a row that only the columns give is beyond doubt: it adds up, or only its blanks were. Otherwise
-        warn.
+        """Tell whether a row that only the columns give is beyond doubt: it adds up, or it was found and only not told
+        which of its cells are the columns'. Otherwise warn.
         """
-        if order is not None and order.is_unplaced and self._is_regular(grid):
+        if order is not None and order.problem not in _PRINTED_AGAIN and self._is_regular(grid):
             return True
         if self.table != "table2" and None not in _values(grid) and _adds_up(grid):
             return True

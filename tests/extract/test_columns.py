@@ -76,6 +76,7 @@ def test_a_further_column_of_table_3_with_a_head_of_its_own_is_left_out(lost):
         truth["granted"] = [None] * 7
     tables = read_sheets(sheets() | {3: sheet})
     assert stated(tables, "table3") == truth
+    assert bool(tables.warnings) == (lost is not None)
 
 
 @pytest.mark.parametrize("at", [1, 3])
@@ -212,6 +213,7 @@ def test_seven_figures_among_eight_columns_are_no_row_of_the_form():
     tables = read_sheets(sheets() | {3: subtotalled("（二）")})
     truth = figures3()
     assert stated(tables, "table3") == truth | {"partly_granted": [None, *truth["partly_granted"][1:]]}
+    assert tables.warnings == []
 
 
 def test_a_blank_last_column_goes_on_in_the_second_part_of_a_torn_table():
