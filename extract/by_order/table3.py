@@ -88,7 +88,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
 
 def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run]) -> OrderReading | None:
     reading = OrderReading()
-    columns = _columns_across(header) or _columns3(header)
+    columns = list(APPLICANTS) if _stand_across(header) else _columns3(header)
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.pitch = _pitch(found) if len(found) >= 8 else 0
     taken = [(row, *_take3(row, width, found, pitch=reading.pitch)) for row in found]
@@ -233,14 +233,14 @@ def _columns3(header: Sequence[Token]) -> list[str]:
     return best
 
 
-def _columns_across(header: Sequence[Token]) -> list[str]:
-    """Return all columns from left to right where the heads of table 3 are set out by blanks on several lines; none where
-    some are not.
+def _stand_across(header: Sequence[Token]) -> bool:
+    """Tell whether the heads of table 3, set out by blanks on one line or several, stand in the form's order from left to
+    right.
     """
     placed = [(token.columns[0], known_label(token.key, TABLE3_HEADER_KEYS)) for token in header if token.columns]
     keys = "".join(key for _, key in sorted(placed[-MOST_HEADS:]) if _TABLE3_HEADER.fullmatch(key))
-    columns = [TABLE3_HEADERS[label] for label in _TABLE3_HEADER_LABEL.findall(keys) if label in TABLE3_HEADERS]
-    return columns if sorted(columns) == sorted(APPLICANTS) else []
+    labels = _TABLE3_HEADER_LABEL.findall(keys)
+    return [TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS] == list(APPLICANTS)
 
 
 def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequence[Found]) -> bool:
