@@ -35,6 +35,7 @@ _XLS = "application/vnd.ms-excel"
 _REMARK = re.compile(r"\s*[（(*※]?(?:注|备注|说明|填表|填报|联系|审核|制表|单位负责)")
 _CLAUSE = re.compile(r"\s*第.{1,8}[条项]")
 _LABEL = re.compile(r"\D*[\u4e00-\u9fff]\D*|\d[.、]\D+")
+_FARTHEST = 60  # column from which on no second table begins
 _FEW = 10  # labels that a form has at least
 _YEAR = re.compile(r"20[0-3]\d")
 _DATE = re.compile(
@@ -218,12 +219,12 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
                 table += found
                 continue
             if table:
-                yield _grid(sheet, table)
+                yield from _grids(sheet, table)
             table = found if isinstance(found, list) else []
             if isinstance(found, Text):
                 yield found
     if table:
-        yield _grid(sheet, table)
+        yield from _grids(sheet, table)
 
 
 def _is_as_wide(sheet: Sheet, above: list[int], below: list[int]) -> bool:
@@ -297,12 +298,37 @@ def _is_prose(sheet: Sheet, number: int, first: int, table: list[int], *, traili
     return trailing > 1 or (trailing == 1 and _REMARK.match(text) is not None)
 
 
-def _grid(sheet: Sheet, numbers: list[int]) -> Grid:
+def _grids(sheet: Sheet, numbers: list[int]) -> Iterator[Grid]:
+    """The table of some rows; the two where they stand side by side with a blank column between them, then the rest."""
+    used = {number: frozenset(_used(sheet, number)) for number in numbers}
     first, last = _extent(sheet, numbers)
+    for column in range(first + 1, min(last, _FARTHEST)):
+        filled = (k for k, number in enumerate(numbers) if column in used[number])
+        beside = numbers[: next(filled, len(numbers))]
+        if _is_labelled(sheet, beside, first, column) and _is_labelled(sheet, beside, column, last + 1):
+            second = min(other for number in beside for other in used[number] if other > column)
+            yield _grid(sheet, beside, range(first, column))
+            yield _grid(sheet, beside, range(second, last + 1))
+            numbers = numbers[len(beside) :]
+            break
+    if numbers:
+        first, last = _extent(sheet, numbers)
+        yield _grid(sheet, numbers, range(first, last + 1))
+
+
+def _is_labelled(sheet: Sheet, numbers: Sequence[int], first: int, end: int) -> bool:
+    """Whether some columns hold a table of their own: nearly every row of figures in them begins with a label."""
+    rows = [[text for text in sheet.rows[number][first:end] if text] for number in numbers]
+    stating = [row for row in rows if any(text.isdecimal() for text in row)]
+    return len(stating) > 3 and sum(bool(_LABEL.fullmatch(row[0])) for row in stating) > 0.8 * len(stating)
+
+
+def _grid(sheet: Sheet, numbers: Sequence[int], columns: range) -> Grid:
+    numbers = [number for number in numbers if not set(columns).isdisjoint(_used(sheet, number))]
     rows = []
     for number in numbers:
         row = []
-        for column in range(first, last + 1):
+        for column in columns:
             if (number, column) in sheet.covered:
                 continue
             height, width = sheet.merged.get((number, column), (1, 1))

@@ -146,6 +146,19 @@ def test_a_blank_row_does_not_part_a_table_but_tables_of_other_width():
     ]
 
 
+def test_two_tables_side_by_side_are_two_and_a_blank_column_between_figures_parts_none():
+    labels = ["规章", "行政许可", "行政处罚", "行政强制"]
+    left = [[label, k, None, None] for k, label in enumerate(labels)]
+    right = [[f"（{label}）", 7, None, 9] for label in labels]
+    lines = [one + other for one, other in zip([*left, [None] * 4], [*right, ["（收费）", 7, None, 9]], strict=True)]
+    below = [[*range(8)]]
+    assert [rows(grid) for grid in grids(read_sheet(xlsx(lines + below)))] == [
+        [[label, str(k)] for k, label in enumerate(labels)],
+        [[f"（{label}）", "7", "", "9"] for label in [*labels, "收费"]],
+        [list("01234567")],
+    ]
+
+
 def test_hidden_sheets_are_named_and_not_read():
     document = read_sheet(xlsx([["规章", 1]], 去年="hidden", 前年="veryHidden"))
     assert document.notes == ("hidden sheet 去年 not read", "hidden sheet 前年 not read")
