@@ -85,7 +85,7 @@ def _separator(line: str) -> str | None:
     if len(_BAR.findall(line)) >= _MIN_FIELDS - 1:
         return "|"
     between = _IN_BRACKETS.sub("", _THOUSANDS.sub("", line) if _NUMBERS_APART.search(line) else line)
-    if between.count(",") >= _MIN_FIELDS - 1 and "。" not in line and "，" not in re.sub(r'"[^"]*"', "", between):
+    if between.count(",") >= _MIN_FIELDS - 1 and "。" not in line and "，" not in re.sub(r'"[^"]*"|\d，\d', "", between):
         return ","
     return None
 
