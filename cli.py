@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from crawler.run import Progress as CrawlProgress
@@ -246,7 +247,9 @@ def show_portals(portals: Path, archive: Path, year: int | None, portal: str | N
 @_QUIET
 def extract(archive: Path, db: Path, portals: Path, workers: int, everything: bool, quiet: bool) -> None:
     """Read the archive into the database."""
-    _extract(archive, db, portals if portals.exists() else None, workers=workers, everything=everything, quiet=quiet)
+    unnamed = click.get_current_context().get_parameter_source("portals") is ParameterSource.DEFAULT
+    register = None if unnamed and not portals.exists() else portals
+    _extract(archive, db, register, workers=workers, everything=everything, quiet=quiet)
 
 
 @main.command()

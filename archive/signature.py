@@ -36,13 +36,17 @@ def make_key(path: Path) -> str:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    made: list[Path] = []
     for file, content, mode in ((path, secret, 0o600), (path.with_name(f"{path.name}.pub"), public, 0o644)):
         try:
             with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+                made.append(file)
                 out.write(content)
-        except FileExistsError as error:
-            raise ArchiveWriteFailed(f"{file}: is there already and is kept; name another file") from error
         except OSError as error:
+            for half in made:  # a key without its other file is of no use
+                half.unlink()
+            if isinstance(error, FileExistsError):
+                raise ArchiveWriteFailed(f"{file}: is there already and is kept; name another file") from error
             raise ArchiveWriteFailed(f"{file}: cannot be written: {error.strerror}") from error
     return fingerprint(encode_public(key.public_key()))
 

@@ -159,7 +159,7 @@ def _run(
     crawling.addErrback(lambda failure: opened.update(error=failure.value))
     process.start()
     error = opened.get("error")
-    if isinstance(error, CrawlError | ArchiveError):
+    if isinstance(error, CrawlError | ArchiveError | KeyboardInterrupt):
         raise error
     if isinstance(error, sqlite3.Error):
         raise CrawlError(f"{settings['ARCHIVE']}.job: cannot be written: {error}; is there room on the disk?")

@@ -436,7 +436,9 @@ def revising(path: Path) -> Iterator[Writer]:
 
 def require_replaceable(path: Path) -> None:
     """Raise ExtractError where what lies at `path` is neither empty nor a database of ours, of any version."""
-    if not path.is_file() or not path.stat().st_size:
+    if path.exists() and not path.is_file():
+        raise ExtractError(f"{path}: is a folder or a device; --db names the file of the database")
+    if not path.exists() or not path.stat().st_size:
         return
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as there:
         if there.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
@@ -491,8 +493,6 @@ def _replacing(path: Path) -> Iterator[Path]:
     """Give the name of a file beside `path`, and rename what was written there to `path`; on any failure remove it."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        if path.is_dir():
-            raise ExtractError(f"{path}: is a folder; --db names the file of the database")
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(path)
         yield fresh

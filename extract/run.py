@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from archive import spans
+from archive import Span, spans
 from extract import limits, selection
 from extract.articles import join
 from extract.authorities import Authority, Portal, Resolution, above, evidence_of, read_register, resolve, tidy
@@ -90,17 +90,20 @@ def extract(
 
     Only what is not kept in `<db>.readings` is read, with `everything` all of it; the database is the same. `read`
     stands for `extract.read` and must be a function of a module; `seconds` is the limit for one document. Raises
-    ExtractError where the database or its readings cannot be written or the register is bad, ArchiveError where there
-    is no archive.
+    ExtractError where the database or its readings cannot be written, the register is bad or nothing of the archive can
+    be read, ArchiveError where there is no archive.
     """
     require_replaceable(db)
     register = read_register(portals) if portals is not None else []
+    work = _spans(archive, workers)
     tell = progress or (lambda _: None)
     with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(_Stage()) as stage:
         job = Job(read, readings.path, everything, seconds)
         people = _Authorities(register)
         try:
-            _read(archive, job, workers, stage, readings, tell)
+            _read(work, job, workers, stage, readings, tell)
+            if fault := stage.sole_fault():
+                raise ExtractError(f"{archive}: nothing of it can be read: {fault}")
             try:
                 join(archive, job, stage.sql, readings)
             finally:
@@ -119,12 +122,16 @@ def extract(
 _SPANS_A_WORKER = 8  # at least, so that all end at about the same time
 
 
-def _read(
-    archive: Path, job: Job, workers: int, stage: _Stage, readings: Readings, tell: Callable[[Progress], None]
-) -> None:
+def _spans(archive: Path, workers: int) -> list[Span]:
     work = spans(archive, parts=workers * _SPANS_A_WORKER if workers > 1 else 1)
     if not work:
         raise ExtractError(f"{archive}: holds no WARC file; name the archive with --archive")
+    return work
+
+
+def _read(
+    work: list[Span], job: Job, workers: int, stage: _Stage, readings: Readings, tell: Callable[[Progress], None]
+) -> None:
     total, done = sum(span.end - span.start for span in work), 0
     tell(Progress("reading", 0, total))
     for span, visits in read_spans(work, job, workers=workers):
@@ -169,6 +176,13 @@ class _Stage:
             ),
         )
         self.sql.commit()
+
+    def sole_fault(self) -> str | None:
+        """Return what is amiss in an archive of which no capture could be read; None where one was, or none is there."""
+        if self.sql.execute("SELECT 1 FROM captures LIMIT 1").fetchone():
+            return None
+        fault = self.sql.execute("SELECT error FROM visits WHERE error != '' ORDER BY error LIMIT 1").fetchone()
+        return str(fault[0]) if fault else None
 
     def close(self) -> None:
         self.sql.close()

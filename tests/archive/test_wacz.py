@@ -318,6 +318,12 @@ class TestKeys:
             make_key(key)
         assert key.read_bytes() == before
 
+    def test_half_a_key_is_not_left_behind(self, tmp_path):
+        (tmp_path / "half.pub").write_text("the public half of another")
+        with pytest.raises(ArchiveError, match=r"half\.pub: is there already"):
+            make_key(tmp_path / "half")
+        assert [path.name for path in tmp_path.iterdir()] == ["half.pub"]
+
     def test_what_is_no_key_is_named(self, key, tmp_path):
         (tmp_path / "p256").write_bytes(
             ec.generate_private_key(ec.SECP256R1()).private_bytes(

@@ -55,6 +55,12 @@ def test_a_register_that_is_not_there(tmp_path):
     refused(nianbao("crawl", "--portals", tmp_path / "absent.csv", "--archive", tmp_path / "a"), "absent.csv")
 
 
+def test_a_register_that_was_named_is_not_passed_by(spine, tmp_path):
+    options = ("--archive", spine.archive, "--db", tmp_path / "n.db")
+    refused(nianbao("extract", *options, "--portals", tmp_path / "absent.csv"), "absent.csv")
+    assert nianbao("extract", *options, cwd=tmp_path).returncode == 0
+
+
 def test_a_register_with_a_bad_cell(tmp_path):
     register = tmp_path / "portals.csv"
     register.write_text(
@@ -65,6 +71,7 @@ def test_a_register_with_a_bad_cell(tmp_path):
 
 def test_an_archive_that_is_not_there(tmp_path):
     refused(nianbao("extract", "--archive", tmp_path / "absent", "--db", tmp_path / "n.db"), "absent")
+    assert list(tmp_path.iterdir()) == []
     refused(nianbao("archive", "verify", "--archive", tmp_path / "absent"), "absent")
 
 

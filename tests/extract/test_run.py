@@ -350,6 +350,14 @@ def test_a_damaged_archive_is_named_and_the_rest_is_read(tmp_path, run):
     assert any("bad.warc.gz" in line for line in done.damaged)
 
 
+def test_an_archive_of_which_nothing_can_be_read_replaces_no_database(tmp_path, run):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "bad.warc.gz").write_bytes(b"\x1f\x8b\x08\0garbage")
+    with pytest.raises(ExtractError, match=r"nothing of it can be read: .*bad\.warc\.gz"):
+        run(tmp_path / "a")
+    assert not (tmp_path / "n.db").exists()
+
+
 def test_a_missing_archive_and_an_unusable_target_are_one_line(tmp_path, run):
     with pytest.raises(ArchiveError):
         run(tmp_path / "none")
@@ -357,6 +365,10 @@ def test_a_missing_archive_and_an_unusable_target_are_one_line(tmp_path, run):
     (tmp_path / "folder.db").mkdir()
     with pytest.raises(ExtractError, match=r"folder\.db: is a folder"):
         run(folder, db="folder.db")
+    assert not (tmp_path / "folder.db.readings").exists()
+    os.mkfifo(tmp_path / "device")
+    with pytest.raises(ExtractError, match="device: is a folder or a device"):
+        run(folder, db="device")
     (tmp_path / "file").write_text("")
     with pytest.raises(ExtractError, match="cannot be written"):
         run(folder, db="file/n.db")
