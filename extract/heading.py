@@ -148,9 +148,9 @@ def _pieces(line: str) -> Iterator[str]:
             yield match[1]
             piece = piece[match.end() :]
         if (
-            len(piece) > 60
+            (len(piece) > 60 or "。" in piece)
             and piece[-1] in _ENDS_OF_DATES
-            and (match := _TRAILING_SIGNATURE.search(piece.translate(_WIDE_DIGITS), len(piece) - 60))
+            and (match := _TRAILING_SIGNATURE.search(piece.translate(_WIDE_DIGITS), max(0, len(piece) - 60)))
         ):
             yield piece[: match.start()]
             yield from filter(None, (match[1], match[2]))

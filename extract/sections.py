@@ -144,9 +144,10 @@ def _printed(lines: Sequence[Line]) -> Iterator[_Printed]:
             continue
         inked = [token for token in line.tokens if token.kind != "blank"]
         if len(inked) == 1 and inked[0].kind == "text" and not is_furniture(inked[0].key):
-            for text in inked[0].text.split("\n"):
-                if text.strip():
-                    yield _Printed(number, text.strip(), in_grid=True)
+            for line_of_cell in inked[0].text.split("\n"):
+                for text in pieces_of(line_of_cell.strip()):
+                    if text:
+                        yield _Printed(number, text, in_grid=True)
 
 
 def _joined(printed: Sequence[_Printed]) -> Iterator[_Printed]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
@@ -21,6 +22,12 @@ _MAX_CHARACTERS = 20_000_000
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
 _EMPHASIS = re.compile(r"\*\*|__|<br\s*/?>|\\(?=[|*_])")
+# What Markdown adds to a text (CommonMark 0.31, sections 2.4, 2.5, 6.2–6.4, 6.7); a bar in a cell stays escaped.
+_ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_PICTURE = re.compile(r"!\[[^\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
+_STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
+_ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
 _NUMBERS_APART = re.compile(r"\d[ \u3000]+\d")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
@@ -34,6 +41,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     """Return the lines of a text as blocks. Raises UnreadableDocument where it is no text."""
     decoded = decode(payload, charset)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
+    text = _without_marks(text)
     if not text.strip():
         raise UnreadableDocument("empty", "the file holds no text")
     if len(text) > _MAX_CHARACTERS:
@@ -43,6 +51,17 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
     return Document("text/plain", tuple(blocks_of(_outdented(text.split("\n")))), (), notes)
+
+
+def _without_marks(text: str) -> str:
+    """Return a text without the entities, links, emphasis and escapes with which converters to Markdown print it."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
+    if "](" in text:
+        text = _LINK.sub(r"\1", _PICTURE.sub("", text))
+    if "**" in text:
+        text = _STRONG.sub(r"\1", text)
+    return _ESCAPED.sub(lambda escape: escape[1] or "", text) if "\\" in text else text
 
 
 def _outdented(lines: Sequence[str]) -> Sequence[str]:
@@ -77,7 +96,7 @@ def _unfolded(line: str) -> list[str]:
 
 
 def _separator(line: str) -> str | None:
-    """Return what parts the fields of a line: a tab, a bar or a comma; None for a line of prose."""
+    """Return what parts the fields of a line: a tab, a bar, a comma or a semicolon; None for a line of prose."""
     if _RULE.fullmatch(line):
         return "|" if "|" in line or "─" in line or "━" in line or "+" in line or "═" in line else None
     if line.count("\t") >= _MIN_FIELDS - 1:
@@ -85,9 +104,9 @@ def _separator(line: str) -> str | None:
     if len(_BAR.findall(line)) >= _MIN_FIELDS - 1:
         return "|"
     between = _IN_BRACKETS.sub("", _THOUSANDS.sub("", line) if _NUMBERS_APART.search(line) else line)
-    if between.count(",") >= _MIN_FIELDS - 1 and "。" not in line and "，" not in re.sub(r'"[^"]*"|\d，\d', "", between):
-        return ","
-    return None
+    if "。" in line or "，" in re.sub(r'"[^"]*"|\d，\d', "", between):
+        return None
+    return next((mark for mark in ",;" if between.count(mark) >= _MIN_FIELDS - 1), None)
 
 
 def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[str]]]:
@@ -132,14 +151,14 @@ def _is_boxed(lines: Sequence[str], start: int, kind: str) -> bool:
 
 
 def _punctuated(bracket: re.Match[str]) -> str:
-    """Return what stands in brackets with its commas, which part no fields, as they are printed elsewhere."""
-    return bracket[0].replace(",", "，")
+    """Return what stands in brackets with full-width commas and semicolons: they part no fields."""
+    return bracket[0].replace(",", "，").replace(";", "；")
 
 
 def _fields(line: str, kind: str, framed: tuple[bool, bool]) -> list[str]:
-    if kind == ",":
+    if kind in ",;":
         line = _IN_BRACKETS.sub(_punctuated, line)
-        return [field.strip() for field in next(csv.reader([line]))]
+        return [field.strip() for field in next(csv.reader([line], delimiter=kind))]
     fields = line.split("\t") if kind == "\t" else _BAR.split(line.strip())
     fields = fields[framed[0] : len(fields) - framed[1]]
     return [_EMPHASIS.sub("", field).strip() for field in fields]

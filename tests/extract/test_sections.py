@@ -2,9 +2,11 @@
 
 import pytest
 
+from extract.document import Cell, Grid
 from extract.heading import read_heading
 from extract.readers import read_document
 from extract.sections import is_heading, pieces_of, read_sections
+from extract.stream import lines_of
 from extract.tables import read_tables
 from tests.extract.sheets import document, sheet3
 
@@ -229,3 +231,9 @@ def test_a_numbered_line_beside_a_table_of_a_page_is_prose():
     tables = read_tables(document(*blocks))
     sections = {section.heading: section.text for section in read_sections(tables.lines, tables.covered, frozenset())}
     assert sections["三、收到和处理政府信息公开申请情况"] == "（一）申请情况"
+
+
+def test_headings_within_a_cell_of_prose_head_their_sections():
+    text = "本报告数据截至12月31日。 一、总体情况 今年以来，我镇高度重视。 二、主动公开政府信息情况"
+    sections = read_sections(lines_of([Grid(((Cell(text),),))]), (), frozenset())
+    assert [section.heading for section in sections] == ["", "一、总体情况", "二、主动公开政府信息情况"]

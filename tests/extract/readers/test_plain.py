@@ -67,6 +67,31 @@ def test_a_comma_in_brackets_parts_nothing():
     assert all(len(row) == 3 for row in grid.rows)
 
 
+def test_semicolons_part_fields_as_commas_do():
+    assert rows_of('规章;1;;0\n"甲;乙";2;3;4\n许可(含1;2);5;6;7') == [
+        ["规章", "1", "", "0"],
+        ["甲;乙", "2", "3", "4"],
+        ["许可(含1；2)", "5", "6", "7"],
+    ]
+
+
+def test_what_markdown_adds_to_a_text_is_not_printed():
+    text = (
+        '2023年政府信息公开工作年度报告\\\n无。**六、其他\\_事项** [附件](/a_(1).pdf "下载")![](x.png)&nbsp;完\n'
+        "|规章|&nbsp;|1|\n|甲\\|乙|0|\\*|\n|丙|2|3|"
+    )
+    document = read_plain(text.encode())
+    assert [block.text for block in document.blocks[:2]] == [
+        "2023年政府信息公开工作年度报告",
+        "无。六、其他_事项 附件\u00a0完",
+    ]
+    assert [[cell.text for cell in row] for row in document.blocks[2].rows] == [
+        ["规章", "", "1"],
+        ["甲|乙", "0", "*"],
+        ["丙", "2", "3"],
+    ]
+
+
 def test_a_quoted_comma_parts_nothing():
     assert rows_of('规章,"1,234",0\n"甲,乙",2,3\n丙,4,5') == [
         ["规章", "1,234", "0"],
