@@ -21,7 +21,7 @@ from extract.document import Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
 from extract.readers.html_facts import bylines, codes, lines_before, stated
-from extract.readers.html_tables import flat_row, hidden_by, is_form, is_hidden, is_layout, labels_of, rows_of
+from extract.readers.html_tables import flat_row, grid_of, hidden_by, is_form, is_hidden, is_layout, labels_of
 from extract.readers.html_text import (
     BLOCK,
     BREAK,
@@ -237,8 +237,8 @@ class _Page:
             self._walk(table, depth + 1)
             self._flush(table, 0)
             return
-        if rows := rows_of(table, self._tables[table]):
-            grid = Grid(rows)
+        grid = grid_of(table, self._tables[table])
+        if grid.rows:
             self.pieces.append(Piece(grid, table, is_form(grid)))
         for caption in table.iter("caption"):
             text = collapse(text_of(caption))

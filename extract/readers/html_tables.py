@@ -5,14 +5,14 @@ page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
 
-from extract.cells import FOOTNOTE
-from extract.document import Block, Cell, Grid
+from extract.cells import FOOTNOTE, read_cell
+from extract.document import UNKNOWN, Block, Cell, Grid
 from extract.readers.html_text import (
     BLOCKS,
     KINDS,
@@ -29,19 +29,56 @@ from extract.readers.html_text import (
 )
 from extract.readers.styles import hides, is_pale, is_plain, is_raised, is_shifted, takes_no_place
 
-_FILLED_IN = frozenset(["text", "number", "tel"])
+_HEAD_NAMES = ("data-label", "data-title", "data-th")
+_FIELDS = frozenset(["input", "textarea", "select"])
+_FILLED_IN = frozenset(["text", "number", "tel"])  # types of an input that show their value
 _CELLS = frozenset(["td", "th"])
+_DRAWN = frozenset(["img", "svg", "canvas", "object", "embed", "iframe", "video", "math"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 _ODD = frozenset(
-    [*SKIPPED, *_UNSEEN, "sup", "a", "br", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity]
+    [*SKIPPED, *_UNSEEN, "sup", "a", "br", "img", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity]
 )
 
 
-def rows_of(table: Element, number: int) -> tuple[tuple[Cell, ...], ...]:
-    """Return the rows of a table, the `number`th of its page; what takes no place is left out."""
-    return tuple(
-        tuple(_cells_of(row, f"t{number}r{at}c")) for at, row in enumerate(table.iter("tr")) if not _is_left_out(row)
-    )
+def grid_of(table: Element, number: int) -> Grid:
+    """Return a table, the `number`th of its page; what takes no place is left out. Pictures in its cells may be figures in
+    the form only.
+    """
+    rows = [
+        (row, tuple(_cells_of(row, f"t{number}r{at}c")))
+        for at, row in enumerate(table.iter("tr"))
+        if not _is_left_out(row)
+    ]
+    if any(_names_head(cell) for cell in islice(table.iter("td"), 1, 2)):
+        rows = list(_headed(rows))
+    grid = Grid(tuple(cells for _, cells in rows))
+    if labels_of(grid) or not any(UNKNOWN in cell.text for row in grid.rows for cell in row):
+        return grid
+    return Grid(tuple(tuple(cell._replace(text=_told(cell.text)) for cell in row) for row in grid.rows))
+
+
+def _headed(rows: Sequence[tuple[Element, tuple[Cell, ...]]]) -> Iterator[tuple[Element, tuple[Cell, ...]]]:
+    """Yield the rows of a table, before them the heads that only attributes of their cells name: the style sheet prints
+    them.
+    """
+    texts = {cell.text for _, cells in rows for cell in cells}
+    above: list[str] = []
+    for row, cells in rows:
+        shown = [cell for cell in row if cell.tag in _CELLS and not _is_left_out(cell)]
+        heads = [_names_head(cell) for cell in shown]
+        if heads != above and not texts.issuperset(filter(None, heads)):
+            yield row, tuple(Cell(head, cell.colspan) for head, cell in zip(heads, cells, strict=True))
+        above = heads
+        yield row, cells
+
+
+def _names_head(cell: Element) -> str:
+    """Return the head of its column that an attribute of a cell names."""
+    return next((head for name in _HEAD_NAMES if (head := cell.get(name))), "")
+
+
+def _told(text: str) -> str:
+    return text.replace(UNKNOWN, "").strip()
 
 
 def _cells_of(row: Element, place: str) -> Iterator[Cell]:
@@ -60,14 +97,19 @@ def _cells_of(row: Element, place: str) -> Iterator[Cell]:
 
 
 def _text_of_cell(cell: Element) -> str:
-    """Return what a cell shows: no struck or hidden text, no footnote mark; of a form field what is filled in."""
+    """Return what a cell shows: no struck or hidden text, no footnote mark; of a form field what is filled in; UNKNOWN
+    for a picture beside which stands nothing, or a figure.
+    """
     if (text := _sole_text(cell)) is not None:
         return collapse(text)
     parts: list[str] = []
     _cell_parts(cell, parts, 0, pale=False)
     if not "".join(parts).strip(f"{LINE_END} "):  # all in white: on a dark ground
         _cell_parts(cell, parts, 0, pale=True)
-    return printed(parts)
+    whole = printed(parts)
+    if UNKNOWN in whole and read_cell(told := _told(whole)).kind == "refused":
+        return told  # a sign beside a label
+    return whole
 
 
 def _sole_text(cell: Element) -> str | None:
@@ -104,8 +146,8 @@ def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -
         parts.append(" " if element.text.isspace() else element.text)
     for child in element:
         tag = child.tag
-        if tag == "input":
-            parts.append(child.get("value") or "" if (child.get("type") or "text").lower() in _FILLED_IN else "")
+        if tag in _FIELDS or tag in _DRAWN:
+            parts.append("" if is_hidden(child) else _shown_by(child))
         elif KINDS.get(tag) != SKIP and depth < MAX_DEPTH and not _is_unseen(child) and (pale or not _is_pale(child)):
             broken = tag == "br" or tag in BLOCKS
             if _is_shifted(child) and _may_be_mark(child):
@@ -117,6 +159,20 @@ def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -
                 parts.append(LINE_END)
         if child.tail:
             parts.append(" " if child.tail.isspace() else child.tail)
+
+
+def _shown_by(element: Element) -> str:
+    """Return what a field of a form has filled in; of a drawing the words in it, UNKNOWN where it has none."""
+    if element.tag == "input":
+        return element.get("value") or "" if (element.get("type") or "text").lower() in _FILLED_IN else ""
+    if element.tag == "textarea":
+        return text_of(element)
+    if element.tag == "select":
+        options = list(element.iter("option"))
+        chosen = [option for option in options if option.get("selected") is not None]
+        return text_of((chosen or options)[0]) if options else ""
+    is_dot = any((element.get(side) or "").strip().removesuffix("px") in ("0", "1") for side in ("width", "height"))
+    return text_of(element) or ("" if is_dot else UNKNOWN)
 
 
 def _is_unseen(element: Element) -> bool:
@@ -223,7 +279,7 @@ def flat_row(element: Element) -> tuple[Cell, ...] | None:
         or not all(isinstance(tag, str) for tag in tags)
     ):
         return None
-    texts = ["" if is_hidden(child) else _text_of_cell(child) for child in children]
+    texts = ["" if is_hidden(child) else _told(_text_of_cell(child)) for child in children]
     if any(len(text) > 60 or "。" in text for text in texts) or not any(texts):
         return None
     if any(_holds_cells(child) for child in children):

@@ -8,11 +8,14 @@ turns to the front, and those are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
+
+from extract.document import UNKNOWN
 
 _UNSEEN = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|clip\s*:\s*rect\("
@@ -34,9 +37,19 @@ _DECIDED = re.compile(r"display|visibility|font-size|opacity|position|text-decor
 _IGNORED = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->|@[^{};]*+(?:;|\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\})", re.S)
 _RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}")
 _OF_NO_ELEMENT = re.compile(r"::|:(?:before|after|first-l)")
+_BESIDE = re.compile(r"::?(before|after)\s*$", re.I)
+_CONTENT = re.compile(r"(?<![\w-])content\s*:\s*([^;]+)", re.I)
+_PART_OF_CONTENT = re.compile(
+    r"""attr\(\s*(?P<name>[\w-]+)[^)]*\)|counters?\([^)]*\)|url\([^)]*\)|(["'])(?P<text>.+?)\2""", re.I
+)
+_FIGURE = re.compile(
+    rf"[^\w\s]*[\d{UNKNOWN}][\d{UNKNOWN}\s.,]*"
+)  # no label of a column, as sheets for small screens have
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,5})\s?")
 _SEEN_MEDIA = frozenset(["", "all", "screen"])
 _LINES = frozenset("span font b strong i em u s a small big sub sup label".split())
-_ROWS = frozenset(["tr", "td", "th"])
+_CELLS = ("td", "th")
+_ROWS = frozenset(["tr", *_CELLS])
 _MAX_SELECTORS, _LONGEST = 200, 240  # characters of a row of the form with its longest labels
 
 
@@ -77,27 +90,45 @@ def is_pale(style: str) -> bool:
 
 
 def apply_style_sheets(root: etree._Element) -> None:
-    """Write what the `<style>` elements of a page hide or raise of its cells, rows and lines into these elements' `style`."""
-    for selector, declarations in _rules(root):
-        try:
-            found = root.xpath(HTMLTranslator().css_to_xpath(selector))
-        except (SelectorError, etree.XPathError):
-            continue
-        for element in found if isinstance(found, list) else ():
-            if isinstance(element, etree._Element) and _is_piece(element):
+    """Write what the `<style>` elements of a page hide or raise of its cells, rows and lines into these elements' `style`,
+    and what they put before or behind the contents of cells (`content`) into these.
+    """
+    sheets = [text for sheet in root.iter("style") if (text := sheet.text) and _is_seen(sheet)]
+    for selector, declarations in _odd_rules(sheets):
+        for element in _selected(root, selector):
+            if _is_piece(element):
                 element.set("style", f"{declarations};{element.get('style') or ''}")
+    for selector, side, content in _generating_rules(sheets):
+        for element in _selected(root, selector):
+            if element.tag in _CELLS or next(element.iterancestors(*_CELLS), None) is not None:
+                _generate(element, side, content)
 
 
-def _rules(root: etree._Element) -> Iterator[tuple[str, str]]:
+def _is_seen(sheet: etree._Element) -> bool:
+    return (sheet.get("media") or "").strip().lower() in _SEEN_MEDIA
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors of a sheet, each with its declarations."""
+    for selectors, block in _RULE.findall(_IGNORED.sub(" ", sheet)):
+        yield from ((selector.strip(), block) for selector in selectors.split(","))
+
+
+def _selected(root: etree._Element, selector: str) -> list[etree._Element]:
+    try:
+        found = root.xpath(HTMLTranslator().css_to_xpath(selector))
+    except (SelectorError, etree.XPathError):
+        return []
+    return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
+
+
+def _odd_rules(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the selectors that hide or raise what they select, with the declarations of theirs that do."""
     merged: dict[str, dict[str, str]] = {}
-    for sheet in root.iter("style"):
-        if (sheet.get("media") or "").strip().lower() not in _SEEN_MEDIA or is_plain(sheet.text or ""):
-            continue
-        for selectors, block in _RULE.findall(_IGNORED.sub(" ", sheet.text or "")):
+    for sheet in sheets:
+        for selector, block in () if is_plain(sheet) else _rules(sheet):
             declared = dict(one.split(":", 1) for one in block.lower().split(";") if ":" in one)
-            for selector in selectors.split(","):
-                merged.setdefault(selector.strip(), {}).update({key.strip(): value for key, value in declared.items()})
+            merged.setdefault(selector, {}).update({key.strip(): value for key, value in declared.items()})
     told = 0
     for selector, declared in merged.items():
         odd = ";".join(one for key, value in declared.items() if not is_plain(one := f"{key}:{value}"))
@@ -106,11 +137,38 @@ def _rules(root: etree._Element) -> Iterator[tuple[str, str]]:
             yield selector, odd
 
 
+def _generating_rules(sheets: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (selector, before or after, declared content) of what sheets put beside the contents of elements."""
+    rules = (rule for sheet in sheets if "content" in sheet for rule in _rules(sheet))
+    found = (
+        (selector[: beside.start()], beside[1].lower(), content[1])
+        for selector, block in rules
+        if (beside := _BESIDE.search(selector)) and (content := _CONTENT.search(block))
+    )
+    yield from islice(found, _MAX_SELECTORS)
+
+
+def _generate(element: etree._Element, side: str, content: str) -> None:
+    """Write what is put beside the contents of an element where it may be a figure, or part of one."""
+    text = ""
+    for part in _PART_OF_CONTENT.finditer(content):
+        text += element.get(part["name"], "") if part["name"] else part["text"] or UNKNOWN
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if not _FIGURE.fullmatch(text):
+        return
+    if side == "before":
+        element.text = text + (element.text or "")
+    elif len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
 def _is_piece(element: etree._Element) -> bool:
     """Tell whether an element is one that the rules may hide: a cell, a row or a piece of a line, whose own `style` says
     nothing else.
     """
-    if element.tag not in _LINES and element.tag not in _ROWS and next(element.iterancestors("td", "th"), None) is None:
+    if element.tag not in _LINES and element.tag not in _ROWS and next(element.iterancestors(*_CELLS), None) is None:
         return False
     if _DECIDED.search(element.get("style") or "") or next(element.iterdescendants("table"), None) is not None:
         return False

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from extract.document import Document, Grid, Text
+from extract.document import UNKNOWN, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers import article, image
 from extract.readers.html import looks_like_html, read_html
@@ -48,9 +48,12 @@ def texts(page):
 
 def cell_of(markup):
     """The text of a cell with this markup, in a table of the form."""
-    page = f"<table><tr><td>结果维持</td><td>结果纠正</td></tr><tr><td>{markup}</td><td>行政复议</td></tr></table>"
+    page = f"<table><tr><td>结果维持</td><td>予以公开</td></tr><tr><td>{markup}</td><td>行政复议</td></tr></table>"
     (grid,) = grids(page)
     return grid.rows[1][0].text
+
+
+HEADS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 
 
 def assert_whole(page, form="2021"):
@@ -105,6 +108,17 @@ def assert_whole(page, form="2021"):
         ('<input value="7">', "7"),
         ('<input type=hidden value="7">5', "5"),
         ('<input type=checkbox value="7">5', "5"),
+        ("<textarea>7</textarea>", "7"),
+        ("<select><option>3</option><option selected>7</option></select>", "7"),
+        ("<select><option>7</option><option>3</option></select>", "7"),
+        ("<select></select>", ""),
+        ("<svg><text>7</text></svg>", "7"),
+        ('<img src="7.gif" alt="7">', UNKNOWN),
+        ('1<img src="7.gif">', f"1{UNKNOWN}"),
+        ('<img src="i.gif">其他', "其他"),
+        ('<img src="i.gif" width="1">', ""),
+        ('<img src="i.gif" style="display:none">5', "5"),
+        ("<canvas></canvas>", UNKNOWN),
         ("<script>var a=9</script>5<style>b{}</style>", "5"),
         ("<!-- 9 -->5", "5"),
         ("<![CDATA[9]]>5", "5"),
@@ -170,6 +184,28 @@ def test_rows_of_divs_are_a_grid_without_columns():
     assert_whole(page)
 
 
+@pytest.mark.parametrize("name", ["data-label", "data-th"])
+def test_heads_that_only_the_cells_of_a_table_name_are_its_heads(name):
+    def draw(rows):
+        heads = {}
+        lines = []
+        for row in rows:
+            labels = [cell for cell in row if not cell.text.isdecimal()]
+            if len(row) == len(labels):
+                heads = ["", *(cell.text for cell in row[1:])] if row[0].text == "信息内容" else HEADS
+            else:
+                named = zip(heads[-len(row) + len(labels) :], row[len(labels) :], strict=True)
+                cells = reversed(
+                    [f'<td {name}="{head}" colspan={cell.colspan}>{cell.text}</td>' for head, cell in named]
+                )
+                lines.append("<td>" + "".join(cell.text for cell in labels) + "</td>" + "".join(cells))
+        return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+    two, three, four = sheets().values()
+    tables = read_tables(read_html(f"<p>一、总体情况</p>{draw(two)}{draw(three)}{table(four)}"))
+    assert {name: stated(tables, name) for name in figures()} == figures()
+
+
 STYLE_SHEETS = (
     ("<style>/* {} */ td .x, i.x { display : none }</style>", "5"),
     ("<style>@media (max-width: 9px) { .y { color: red } } .x { font-size:0 } </style>", "5"),
@@ -178,12 +214,17 @@ STYLE_SHEETS = (
     ("<style>.x { display: none } .x { display: inline }</style>", "95"),
     ("<style>.x::before { display: none } .x:hover { display: none } .x[ { display: none }</style>", "95"),
     ("<style>#pane { display: none }</style>", "95"),
+    ("<style>.x:before, b { content: '1' }</style>", "195"),
+    ("<style>.x::after { content: attr(data-n) '\\31' }</style>", "9715"),
+    ("<style>td::after { content: url(7.gif) }</style>", f"95{UNKNOWN}"),
+    ("<style>.x:before { content: attr(data-label) } @media print { .x:before { content: '1' } }</style>", "95"),
 )
 
 
 @pytest.mark.parametrize(("sheet", "text"), STYLE_SHEETS)
-def test_what_the_style_sheet_of_a_page_hides_is_in_no_cell(sheet, text):
-    rows = "<tr><td>结果维持</td><td>结果纠正</td></tr><tr><td><i class=x>9</i>5</td><td>行政复议</td></tr>"
+def test_cells_are_what_the_style_sheet_of_a_page_shows_of_them(sheet, text):
+    cell = "<td><i class=x data-n=7 data-label=1年>9</i>5</td>"
+    rows = f"<tr><td>结果维持</td><td>结果纠正</td></tr><tr>{cell}<td>行政复议</td></tr>"
     (grid,) = grids(f"{sheet}<div id=pane><table>{rows}</table></div>")
     assert grid.rows[1][0].text == text
 
