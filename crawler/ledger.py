@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import BadLedger
 
-VERSION = 4
+VERSION = 5
 WAITING, RUNNING, ENDED = 0, 1, 2
 PORTALS_AT_A_TIME = 512  # whose furniture is kept in memory: every page asks for it
 REMEMBERED = 1 << 16  # keys of addresses: some hundred portals' menus, which every page repeats

@@ -23,7 +23,7 @@ from crawler import scripts
 from crawler.addresses import SAFE_QUERY, resolve, same_scheme
 from crawler.decoding import decode_named
 from crawler.js.browser import tell
-from crawler.js.told import Answered, Ask, Script, Told
+from crawler.js.told import Answered, Ask, Headers, Script, Told
 from crawler.js.values import GAP
 from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
 from crawler.limits import tree_of
@@ -100,9 +100,8 @@ class Link:
 
     `kind` is anchor, frame, refresh (a stub's redirect by meta or script), script (a literal in a script or handler),
     fragment (what a script loads into the page, or a feed of it), image, or guess (nothing on the page names it);
-    `text` is what is shown, `title` the
-    `title=` attribute, which is not cut. `form` is the body of a link that is asked for by POST, `json` says that it is
-    no form.
+    `text` is what is shown, `title` the `title=` attribute, which is not cut. `form` is the body of a link that is
+    asked for by POST, `json` says that it is no form, `headers` are those that a script sets.
     """
 
     url: str
@@ -111,6 +110,7 @@ class Link:
     kind: str = "anchor"
     form: str | None = None
     json: bool = False
+    headers: Headers = ()
     label: str = field(init=False, repr=False, compare=False)
     """The words that name the target: the title where it says more than the shown text."""
 
@@ -150,6 +150,7 @@ class Page:
         self.answers = tuple(answers)
         self.file: Callable[[str], str | None] = _no_file
         self.strike: Callable[[str], str] | None = None
+        self.followed: frozenset[str] = frozenset()  # the words of what was clicked already, on a page that was written
         self.asker: Page | None = None
         self.before: Page | None = None  # the same page without the last answer
 
@@ -159,10 +160,9 @@ class Page:
         text, charset = decode_named(body, content_type)
         return cls(url, text, charset=charset, referrer=referrer)
 
-    def answered(self, url: str, body: str | None, text: str) -> Page:
-        """Return the page as it is once this answer to one of its requests has come."""
-        page = Page(self.url, self.text, charset=self.charset, acts=True)
-        page.answers = (*self.answers, Answered(url, body, text))
+    def answered(self, *answers: Answered) -> Page:
+        """Return the page as it is once these answers to its requests have come."""
+        page = Page(self.url, self.text, charset=self.charset, acts=True, answers=(*self.answers, *answers))
         page.file = self.file
         page.strike = self.strike
         page.before = self
@@ -296,8 +296,19 @@ class Page:
     def asks(self) -> tuple[Ask, ...]:
         """What the scripts would ask for behind the page; of an answer's page, what they ask for only now."""
         actor = self.asker or self
-        known = {ask.address for ask in actor.before.told.asks} if actor.before else set()
-        return tuple(ask for ask in actor.told.asks if ask.address not in known)
+        before = actor.before.told.asks if actor.before else ()
+        known = {ask.address: ask.cause is not None for ask in before}
+        # What was made at once, or by a guess, is new where a click makes it.
+        return tuple(
+            ask
+            for ask in actor.told.asks
+            if ask.address not in known or (ask.cause is not None and not known[ask.address])
+        )
+
+    def asks_at_once(self, answer: Answered) -> bool:
+        """Say whether the scripts make the request of an answer while the page is loaded."""
+        made = (ask for ask in self.told.asks if ask.cause is None and not ask.moves and ask.body == answer.body)
+        return any(self._address(ask.url) == answer.url for ask in made)
 
     @cached_property
     def told_links(self) -> tuple[Link, ...]:
@@ -308,24 +319,22 @@ class Page:
             known = set(actor.before.written_links)
             found = [link for link in found if link not in known]
         for ask in self.asks:
-            text = (
-                ask.cause
-                if isinstance(ask.cause, str)
-                else label_of(ask.cause, ask.cause.tag or "", titled=False)
-                if ask.cause
-                else ""
-            )
             if GAP in ask.url or GAP in (ask.body or "") or (ask.moves and ask.cause is None):
                 continue
-            link = actor.link(ask.url, text=text, kind="script" if ask.moves else "fragment")
+            link = actor.link(ask.url, text=_words_of(ask), kind="script" if ask.moves else "fragment")
             if link is not None and link.url.startswith(actor.origin + "/"):
-                found.append(link if ask.body is None else replace(link, form=ask.body, json=ask.json))
+                is_plain = ask.body is None and not ask.headers
+                found.append(link if is_plain else replace(link, form=ask.body, json=ask.json, headers=ask.headers))
         return tuple(found)
 
     @cached_property
     def written_links(self) -> tuple[Link, ...]:
         """The links that the scripts write."""
-        return Page(self.base, self.told.written, charset=self.charset).links if self.told.written else ()
+        if not self.told.written:
+            return ()
+        written = Page(self.base, self.told.written, charset=self.charset)
+        written.followed = frozenset(squeeze(_words_of(ask)) for ask in self.told.asks if ask.moves)
+        return written.links
 
     @cached_property
     def moves(self) -> tuple[str, ...]:
@@ -418,9 +427,14 @@ class Page:
             for comment in COMMENT.finditer(self.text):
                 if "<a " in comment[1]:
                     yield from self.fragment_links(comment[1])
-        told = {link.label for link in self.told_links if link.label and link.kind != "fragment"}
         # What the scripts themselves make links of is not read a second time.
-        yield from (link for link in self._literal_links_of_scripts() if link.label not in told)
+        yield from (link for link in self._literal_links_of_scripts() if link.label not in self._told_labels)
+
+    @cached_property
+    def _told_labels(self) -> frozenset[str]:
+        """The words of the links that the scripts lead to."""
+        told = frozenset(link.label for link in self.told_links if link.label and link.kind != "fragment")
+        return told | self.followed - {""}
 
     def _file_attributes(self) -> Iterator[str]:
         """Yield the values of attributes that end as the name of a file does."""
@@ -479,6 +493,8 @@ class Page:
 
     def _literal_links(self, handler: str, text: str, title: str) -> Iterator[Link]:
         """Yield where a handler leads: a move that it spells out, or a string that is an address."""
+        if squeeze(text) in self._told_labels:  # the handler was followed: its literals are arguments, no addresses
+            return
         targets = [move["target"] for move in MOVES.finditer(handler)]
         targets = targets or [found[2] for found in QUOTED.finditer(handler) if scripts.is_address(found[2].strip())]
         for target in targets:
@@ -617,6 +633,14 @@ def _link(start: str, origin: str, reference: str, text: str, title: str, kind: 
         return None
     url = resolve(start, reference)
     return None if url is None else Link(same_scheme(url, origin), squeeze(text), squeeze(title), kind)
+
+
+def _words_of(ask: Ask) -> str:
+    """Return the words of what is clicked for a request; "" of one that is made at once."""
+    cause = ask.cause
+    if cause is None or isinstance(cause, str):
+        return cause or ""
+    return label_of(cause, cause.tag or "", titled=False)
 
 
 def _no_file(_: str) -> str | None:

@@ -6,6 +6,7 @@ It travels with the request, into the ledger and out again, and into the archive
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from scrapy import Request
 
 from crawler.addresses import canonical
 from crawler.families.base import PageRef
+from crawler.js.told import Headers
 from crawler.ledger import Booking, address_key, host_of
 from crawler.relevance import Place
 from crawler.years import year_of_link
@@ -63,7 +65,7 @@ class Visit:
     asks for a report again; `fallback` is the scheme that its host would not speak. `asker` names the page, as the
     spider keeps it, whose script asks for the address. `piece_of` is the first address of an article that this address
     is a further piece of. `guessed`: nothing on the page names the address. `year` is the report year that the page of
-    a report states whose file this is.
+    a report states whose file this is, `headers` are those that a page's script sets for the request.
     """
 
     portal: str
@@ -86,6 +88,7 @@ class Visit:
     piece_of: str = ""
     guessed: bool = False
     year: int | None = None
+    headers: Headers = ()
 
     @property
     def place(self) -> Place:
@@ -94,7 +97,7 @@ class Visit:
 
     def anew(self) -> Visit:
         """Return the visit with nothing behind it: of an address that no redirect leads to."""
-        return replace(self, hops=0, bounces=0, marked=False, attempt=1)
+        return replace(self, hops=0, bounces=0, marked=False, attempt=1, headers=())
 
     def metadata(self) -> list[tuple[str, str]]:
         """Return the fields of the archive's metadata record; empty ones are left out."""
@@ -115,11 +118,16 @@ class Visit:
         """Return the visit that `dumps` wrote."""
         fields: dict[str, Any] = json.loads(text)
         if listing := fields.get("listing"):
-            listing["rest"] = tuple(PageRef(**ref) for ref in listing["rest"])
+            listing["rest"] = tuple(PageRef(**ref | {"headers": _pairs(ref["headers"])}) for ref in listing["rest"])
             fields["listing"] = ListState(**listing)
         if known := fields.get("known"):
             fields["known"] = Known(**known)
+        fields["headers"] = _pairs(fields.get("headers", ()))
         return cls(**fields)
+
+
+def _pairs(listed: Iterable[Iterable[str]]) -> Headers:
+    return tuple((name, value) for name, value in listed)
 
 
 _DEFAULTS = asdict(Visit(portal=""))
@@ -131,6 +139,7 @@ def request_for(visit: Visit, ref: PageRef | str, *, priority: int, again: bool 
     `again` asks for an address that has been booked before (retry, cookie bounce).
     """
     ref = PageRef(ref, 1) if isinstance(ref, str) else ref
+    visit = replace(visit, headers=ref.headers or visit.headers)
     headers = {"Referer": visit.via} if visit.via else {}
     if visit.known and visit.known.etag:
         headers["If-None-Match"] = visit.known.etag
@@ -145,7 +154,7 @@ def request_for(visit: Visit, ref: PageRef | str, *, priority: int, again: bool 
         ref.url if again else canonical(ref.url) or ref.url,
         method="GET" if ref.form is None else "POST",
         body=body,
-        headers=headers,
+        headers=headers | dict(visit.headers),
         priority=priority,
         dont_filter=again,
         meta={"visit": visit},

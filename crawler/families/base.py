@@ -13,6 +13,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from crawler import scripts
+from crawler.js.told import Headers
 from crawler.page import Link, Page
 
 
@@ -25,7 +26,7 @@ class PageRef:
     `form` is the body of a POST in www-form-urlencoding, `json` says that the body is JSON instead; a `guessed` page
     is a template tried without any sign on the page and accepted only when it gives new links. Where a list may be read
     in several ways, `way` counts them from 0: each is tried only where the first page of the one before it failed or
-    brought nothing new.
+    brought nothing new. `headers` are those that the page's script sets.
     """
 
     url: str
@@ -34,11 +35,12 @@ class PageRef:
     json: bool = False
     guessed: bool = False
     way: int = 0
+    headers: Headers = ()
 
     @classmethod
     def of(cls, link: Link, number: int) -> PageRef:
         """Return the page that a link brings."""
-        return cls(link.url, number, form=link.form, json=link.json)
+        return cls(link.url, number, form=link.form, json=link.json, headers=link.headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
-from crawler.js.told import Ask
+from crawler.js.told import Ask, Headers
 from crawler.js.values import GAP
+from crawler.labels import attribute
 from crawler.relevance import ELSEWHERE
 from crawler.scripts import OFFSET_NAME, PAGE_NAME, SIZE_NAME
 
@@ -37,7 +38,7 @@ MOST_SERVICES = 3
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A request that counts pages: the text of address and body around the number, the first page's number, the step
-    between two (of an offset: a page's rows), and how many rows a page has (0: not told).
+    between two (of an offset: a page's rows), how many rows a page has (0: not told), and the headers that are sent.
     """
 
     before: str
@@ -47,6 +48,7 @@ class Counted:
     first: int
     step: int = 1
     size: int = 0
+    headers: Headers = ()
 
     def ref(self, page: ListPage, place: int, number: int) -> PageRef | None:
         """Return the request for the service's page `place` (from 0); None where it leads to another host."""
@@ -57,7 +59,7 @@ class Counted:
         link = page.page.link(url)
         if link is None or GAP in url + body or urlsplit(link.url).netloc != urlsplit(page.page.url).netloc:
             return None
-        return PageRef(link.url, number, form=body if self.post else None, json=self.json)
+        return PageRef(link.url, number, form=body if self.post else None, json=self.json, headers=self.headers)
 
 
 def counted(ask: Ask, others: Iterable[Ask] = ()) -> Counted | None:
@@ -87,7 +89,7 @@ def counted(ask: Ask, others: Iterable[Ask] = ()) -> Counted | None:
 
 
 def _around(ask: Ask, text: str, span: tuple[int, int], first: int, step: int, size: int) -> Counted:
-    return Counted(text[: span[0]], text[span[1] :], ask.json, ask.body is not None, first, step, size)
+    return Counted(text[: span[0]], text[span[1] :], ask.json, ask.body is not None, first, step, size, ask.headers)
 
 
 def _difference(one: str, other: str) -> tuple[int, int] | None:
@@ -116,7 +118,7 @@ def turned_pages(page: ListPage) -> Iterator[PageRef]:
         service = counted(ask, others)
         if service is None:
             if (link := page.page.link(ask.url)) and GAP not in ask.url + (ask.body or ""):
-                yield PageRef(link.url, page.number + 1, form=ask.body, json=ask.json)
+                yield PageRef(link.url, page.number + 1, form=ask.body, json=ask.json, headers=ask.headers)
             return
         for place in range(MOST_PAGES):
             if ref := service.ref(page, place, page.number + 1 + place):
@@ -128,14 +130,18 @@ def own_pages(page: ListPage) -> Iterator[PageRef]:
     if page.page.asker is None or page.number > 1:
         return
     made = page.page.asker.answers[-1]
-    if service := counted(Ask(made.url, made.body, (made.body or "")[:1] in ("{", "["))):
+    ask = Ask(made.url, made.body, (made.body or "")[:1] in ("{", "["), headers=made.headers)
+    if service := counted(ask):
         for place in range(1, MOST_PAGES):
             if ref := service.ref(page, place, page.number + place):
                 yield ref
 
 
 def _words(ask: Ask) -> str:
-    return ask.cause if isinstance(ask.cause, str) else (ask.cause.text(deep=True) or "").strip() if ask.cause else ""
+    cause = ask.cause
+    if cause is None or isinstance(cause, str):
+        return cause or ""
+    return attribute(cause, "value") if cause.tag == "input" else (cause.text(deep=True) or "").strip()
 
 
 def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:

@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
 from crawler.js.angular import Angular
+from crawler.js.documents import document_of
 from crawler.js.elements import Element
 from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope, Thrown
 from crawler.js.libraries import heard_rows, offered
@@ -25,7 +26,7 @@ from crawler.js.methods import argument, property_of
 from crawler.js.modules import Loader
 from crawler.js.objects import Callables
 from crawler.js.react import ROOTS, React, is_element
-from crawler.js.requests import Axios, Request, Ways
+from crawler.js.requests import Axios, Request, Ways, heeded
 from crawler.js.routes import Routes
 from crawler.js.syntax import compiled, run
 from crawler.js.told import Answered, Ask, Cause, Script, Told
@@ -58,11 +59,13 @@ ELSEWHERE = (
 )  # fmt: skip
 LONGEST_DELAY = 8000  # milliseconds
 NAMED_VALUE = re.compile(r"([\w.$-]+)[\"']?[=:]")
+NO_ADDRESS = re.compile(r"(?=.*[\u3400-\u9fff])[^/.?#=]*")  # words: of an option without value
 NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
 CLICKED = "[onclick], [onmouseover], [onmouseenter], a[href^='javascript:' i], form input[type=submit i], form button"
 ON_POINTER = ("onclick", "onmouseover", "onmouseenter")
 WRITTEN_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+OF_TABLE = re.compile(r"\s*<t(?:body|head|[rdh])\b", re.IGNORECASE)  # a parser knows it only within a table
 FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
 MORE = "加载更多"
 TOO_LONG: dict[int, None] = {}  # scripts (by hash) that were not read to their end: they stand on other pages, too
@@ -169,6 +172,8 @@ class Browser:
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
             "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "laytpl": partial(laytpl, self)}),
             "fetch": self.ways.fetch, "open": self._opened,
+            "DOMParser": lambda _, __: Obj(parseFromString=self._parsed),
+            "IntersectionObserver": self._watched,
             "URL": self._address, "queueMicrotask": self._put_off,
             "alert": lambda _, __: UNDEFINED,
             "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
@@ -216,12 +221,15 @@ class Browser:
 
     # What scripts do
 
-    def ask(self, url: str, body: str | None = None, *, moves: bool = False, json: bool | None = None) -> str | None:
+    def ask(
+        self, url: str, body: str | None = None, *, moves: bool = False, json: bool | None = None, headers: Any = None
+    ) -> str | None:
         """Note a request; return its answer where that is given."""
         url = url.strip()
         if (
             not url
             or url == GAP
+            or (moves and NO_ADDRESS.fullmatch(url))
             or NO_VALUE.search(f"{url}&{body}")
             or url[:11].lower() == "javascript:"
             or len(self.asks) >= MOST_ASKS
@@ -233,7 +241,7 @@ class Browser:
             self.routes.router["push"](UNDEFINED, [url[1:]])
             return None
         is_json = json if json is not None else (body or "")[:1] in ("{", "[")
-        self.asks[Ask(url, body, is_json, moves, self.clicked)] = None
+        self.asks[Ask(url, body, is_json, moves, self.clicked, heeded(headers))] = None
         if self.last is None or moves:
             return None
         address = self.resolve(url)
@@ -322,7 +330,7 @@ class Browser:
 
     def _parse(self, html: str) -> LexborHTMLParser:
         if html not in self.parsed:
-            self.parsed[html] = tree_of(html)
+            self.parsed[html] = tree_of(f"<table>{html}" if OF_TABLE.match(html) else html)
         return self.parsed[html]
 
     def dollar(self, _: Any, given: list[Any]) -> Any:
@@ -332,6 +340,8 @@ class Browser:
             self.waiting.append((wanted, self.document))
             return UNDEFINED
         if isinstance(wanted, str):
+            if wanted.lstrip().startswith("<?xml"):
+                return Wrapped(self, [document_of(self, wanted)])
             if wanted.lstrip()[:1] == "<":
                 tag = re.match(r"\s*<(\w+)", wanted)
                 made = Element(self, tag[1].lower() if tag else "div", {})
@@ -340,7 +350,8 @@ class Browser:
                     made.children = [node.inner_html or ""]
                 return Wrapped(self, [made])
             below = argument(given, 1)
-            return Wrapped(self, self.select(wanted, below if isinstance(below, Element) else None))
+            below = below.items[0] if isinstance(below, Wrapped) and below.items else below
+            return Wrapped(self, below.all(wanted) if isinstance(below, Element) else self.select(wanted))
         if isinstance(wanted, Wrapped):
             return wanted
         return Wrapped(
@@ -360,6 +371,25 @@ class Browser:
     def _put_off(self, _: Any, given: list[Any]) -> Any:
         self.realm.jobs.append(partial(self.realm.call, argument(given, 0), UNDEFINED, []))
         return UNDEFINED
+
+    def _parsed(self, _: Any, given: list[Any]) -> Element:
+        """`new DOMParser().parseFromString(text, type)`."""
+        text = string(argument(given, 0))
+        if "xml" in string(argument(given, 1)):
+            return document_of(self, text)
+        made = Element(self, "html", {})
+        made.kept["innerHTML"] = text
+        return made
+
+    def _watched(self, _: Any, given: list[Any]) -> Obj:
+        """`new IntersectionObserver(function)`: scrolling to what it observes is as good as a click."""
+
+        def observe(_: Any, told: list[Any]) -> Any:
+            seen = Obj(isIntersecting=True, intersectionRatio=1, target=argument(told, 0))
+            self.items.append((MORE, partial(self.realm.call, argument(given, 0), UNDEFINED, [[seen], UNKNOWN])))
+            return UNDEFINED
+
+        return Obj(observe=observe, unobserve=lambda *_: UNDEFINED, disconnect=lambda *_: UNDEFINED)
 
     def _post_back(self, _: Any, given: list[Any]) -> Any:
         """What ASP.NET puts into its pages, or into a script of its own: two fields are set and the form is sent."""
@@ -543,7 +573,8 @@ class Browser:
     def told(self) -> Told:
         """Return what the scripts told."""
         self.written += [element.markup() for element in self.attached]
-        written = "\n".join(dict.fromkeys(html for html in self.written if "<" in html))[:MOST_LENGTH]
+        pieces = (f"<table>{html}</table>" if OF_TABLE.match(html) else html for html in self.written if "<" in html)
+        written = "\n".join(dict.fromkeys(pieces))[:MOST_LENGTH]
         return Told(tuple(self.asks), written, frozenset(self.realm.missing), tuple(self.loader.wanted))
 
 

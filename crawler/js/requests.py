@@ -7,13 +7,29 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from crawler.js import library
+from crawler.js.documents import document_of
 from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import argument
 from crawler.js.promises import Promise, awaited
+from crawler.js.told import Headers
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
 
 ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+BY_SCRIPT = {"X-Requested-With": "XMLHttpRequest"}  # what jQuery says of itself
+WANTED = {
+    "json": "application/json, text/javascript, */*; q=0.01", "xml": "application/xml, text/xml, */*; q=0.01",
+    "html": "text/html, */*; q=0.01",
+}  # fmt: skip
+# A header that a script may set. A browser keeps some to itself; here none may say who asks, or for whom.
+HEADER = re.compile(
+    r"(?!(?:accept-(?:charset|encoding)|access-control-.*|authorization|cache-control|client-ip|connection|content-.*|cookie2?"
+    r"|date|dnt|expect|forwarded|from|host|if-.*|keep-alive|origin|pragma|proxy-.*|range|referer|sec-.*|te|trailer"
+    r"|transfer-encoding|upgrade|user-agent|via|x-(?:forwarded-.*|real-ip|client-ip|http-method.*))$)[a-z][\w-]{0,60}",
+    re.IGNORECASE,
+)
+HEADER_VALUE = re.compile(r"[!-~]+(?: [!-~]+){0,20}")
+MOST_HEADERS, LONGEST_VALUE = 8, 200
 ON_ANSWER = ("onreadystatechange", "onload", "onloadend")
 CALLED = re.compile(r"[\w$.]{1,80}\s*\((.*)\)\s*;?", re.DOTALL)
 
@@ -27,6 +43,7 @@ class Request(Host):
     def __init__(self, browser: Browser) -> None:
         super().__init__()
         self.browser, self.method, self.url = browser, "GET", ""
+        self.headers = Obj()
         self.answered: str | None = None
 
     def get(self, name: str) -> Any:
@@ -34,7 +51,11 @@ class Request(Host):
             return self._open
         if name == "send":
             return self._send
-        if name in ("addEventListener", "getAllResponseHeaders", "getResponseHeader", "setRequestHeader", "abort"):
+        if name == "setRequestHeader":
+            return self._set_header
+        if name == "responseXML":
+            return document_of(self.browser, self.answered or "")
+        if name in ("addEventListener", "getAllResponseHeaders", "getResponseHeader", "abort"):
             return self._listen if name == "addEventListener" else lambda _, __: ""
         return super().get(name)
 
@@ -47,13 +68,17 @@ class Request(Host):
         self.put(f"on{string(argument(given, 0))}", argument(given, 1))
         return UNDEFINED
 
+    def _set_header(self, _: Any, given: list[Any]) -> Any:
+        self.headers[string(argument(given, 0))] = argument(given, 1)
+        return UNDEFINED
+
     def _open(self, _: Any, given: list[Any]) -> Any:
         self.method, self.url = string(argument(given, 0)).upper(), string(argument(given, 1))
         return UNDEFINED
 
     def _send(self, _: Any, given: list[Any]) -> Any:
         body = body_of(argument(given, 0)) if self.method == "POST" else None
-        self.answered = self.browser.ask(self.url, body if self.method != "POST" else body or "")
+        self.answered = self.browser.ask(self.url, body if self.method != "POST" else body or "", headers=self.headers)
         if self.answered is not None:
             self.kept |= {"readyState": 4, "status": 200, "responseText": self.answered, "response": self.answered}
             self.kept["responseURL"] = self.url
@@ -72,11 +97,20 @@ def body_of(data: Any) -> str | None:
     return urlencode(pairs_of(data), safe=GAP)
 
 
+def heeded(fields: Any) -> Headers:
+    """Return the headers that a script may set, of those that it does, as far as they are known."""
+    fields = fields if isinstance(fields, Obj) else Obj()
+    pairs = [(name, string(value)) for name, value in fields.items() if isinstance(value, str | int)]
+    known = [(name, value) for name, value in pairs if HEADER.fullmatch(name) and HEADER_VALUE.fullmatch(value)]
+    return tuple(pair for pair in known[:MOST_HEADERS] if len(pair[1]) <= LONGEST_VALUE)
+
+
 class Ways:
     """The functions that ask, for a browser that notes what they ask for."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser, self.realm = browser, browser.realm
+        self.setup = Obj()  # what `$.ajaxSetup` was given
 
     def jquery(self, given: list[Any], method: str) -> Any:
         """`$.get(url, data, success)` and its like."""
@@ -88,7 +122,7 @@ class Ways:
 
     def ajax(self, _: Any, given: list[Any]) -> Any:
         """`$.ajax({url, type, data, success})`."""
-        options = next((value for value in given if isinstance(value, Obj)), Obj())
+        options = Obj({**self.setup, **next((value for value in given if isinstance(value, Obj)), Obj())})
         url = given[0] if given and isinstance(given[0], str) else options.get("url", UNKNOWN)
         method = string(options.get("type", options.get("method", "GET"))).upper()
         data = options.get("data", UNDEFINED)
@@ -96,16 +130,29 @@ class Ways:
             data = library.to_json(data)
         is_jsonp = string(options.get("dataType", "")).lower() == "jsonp"
         called = {options.get("jsonp", "callback"): options.get("jsonpCallback", "jsonp")} if is_jsonp else {}
-        answered = self.sent(url, method, data, Obj(called) if called else options.get("params", UNDEFINED))
+        kind, headers = string(options.get("dataType", "")).lower(), Obj() if is_jsonp else Obj(BY_SCRIPT)
+        headers |= {"Accept": WANTED[kind]} if kind in WANTED else {}
+        for told in (self.setup.get("headers"), options.get("headers")):
+            headers |= told if isinstance(told, Obj) else {}
+        if isinstance(before := options.get("beforeSend"), Function):
+            made = Request(self.browser)
+            self.realm.call(before, options, [made, options])
+            headers |= made.headers
+        params = Obj(called) if called else options.get("params", UNDEFINED)
+        answered = self.sent(url, method, data, params, headers=headers)
         if answered is None:
             return Promise(self.realm)
-        value = answered if string(options.get("dataType", "")) in ("text", "html") else data_of(answered)
+        is_xml = kind == "xml" or (not kind and answered.lstrip().startswith("<?xml"))
+        value = answered if kind in ("text", "html") else data_of(answered)
+        value = document_of(self.browser, answered) if is_xml else value
         for name in ("success", "complete"):
             if isinstance(options.get(name), Function):
                 self.realm.call(options[name], options, [value, "success", Obj(responseText=answered)])
         return Promise(self.realm, more=["success", Obj(responseText=answered)]).settle(value, is_kept=True)
 
-    def sent(self, url: Any, method: str, data: Any, params: Any = UNDEFINED) -> str | None:
+    def sent(
+        self, url: Any, method: str, data: Any, params: Any = UNDEFINED, *, headers: Any = UNDEFINED
+    ) -> str | None:
         if url is UNKNOWN or url is UNDEFINED:
             return None
         address = string(url)
@@ -113,14 +160,13 @@ class Ways:
         query = [part for part in (body_of(params), body if method != "POST" else None) if part]
         if query:
             address += ("&" if "?" in address else "?") + "&".join(query)
-        return self.browser.ask(address, (body or "") if method == "POST" else None)
+        return self.browser.ask(address, (body or "") if method == "POST" else None, headers=headers)
 
     def fetch(self, _: Any, given: list[Any]) -> Any:
         options = argument(given, 1)
         fields = options if isinstance(options, Obj) else Obj()
-        answered = self.sent(
-            argument(given, 0), string(fields.get("method", "GET")).upper(), fields.get("body", UNDEFINED)
-        )
+        method, body = string(fields.get("method", "GET")).upper(), fields.get("body", UNDEFINED)
+        answered = self.sent(argument(given, 0), method, body, headers=fields.get("headers"))
         if answered is None:
             return Promise(self.realm)
         response = Obj(
@@ -137,7 +183,9 @@ class Axios(Host):
         super().__init__()
         self.ways, self.realm = ways, ways.realm
         self.changes: dict[str, list[Any]] = {"request": [], "response": []}
-        self.kept["defaults"] = Obj(told if isinstance(told, Obj) else {}) | {"headers": Obj(common=Obj())}
+        known = Obj(told if isinstance(told, Obj) else {})
+        headers = known.get("headers")
+        self.kept["defaults"] = known | {"headers": Obj(common=Obj()) | (headers if isinstance(headers, Obj) else {})}
         self.kept["interceptors"] = Obj({name: Obj(use=self._use(name), eject=self._use("")) for name in self.changes})
 
     def get(self, name: str) -> Any:
@@ -170,9 +218,17 @@ class Axios(Host):
     def _spread(self, function: Any) -> Any:
         return lambda _, given: self.realm.call(function, UNDEFINED, items_of(argument(given, 0)))
 
+    def _defaults(self, method: str) -> Obj:
+        """Return the headers that every request is given, or every one of a method."""
+        known = self.kept["defaults"].get("headers")
+        groups = [known, known.get("common"), known.get(method)] if isinstance(known, Obj) else []
+        return Obj({name: value for group in groups if isinstance(group, Obj) for name, value in group.items()})
+
     def _ask(self, method: str, url: Any, data: Any, told: Any) -> Any:
         told = Obj({**self.kept["defaults"], **(told if isinstance(told, Obj) else {})})
-        told |= {"url": url, "method": method, "headers": Obj(common=Obj()), "data": data}
+        own = told.get("headers")
+        told |= {"url": url, "method": method, "headers": Obj(common=Obj()) | self._defaults(method), "data": data}
+        told["headers"].update(own if isinstance(own, Obj) else {})
         for change in self.changes["request"]:
             changed = awaited(self.realm, self.realm.call(change, UNDEFINED, [told]))
             told = changed if isinstance(changed, Obj) else told
@@ -180,9 +236,8 @@ class Axios(Host):
         if isinstance(url, str) and isinstance(base, str) and base and not ABSOLUTE.match(url):
             url = f"{base.rstrip('/')}/{url.lstrip('/')}" if url else base
         body = library.to_json(data) if isinstance(data, Obj | list) else data
-        answered = self.ways.sent(
-            url, "POST" if method in ("post", "put", "patch") else "GET", body, told.get("params", UNDEFINED)
-        )
+        posts = "POST" if method in ("post", "put", "patch") else "GET"
+        answered = self.ways.sent(url, posts, body, told.get("params", UNDEFINED), headers=told.get("headers"))
         promise = Promise(self.realm)
         if answered is None:
             return promise

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 Cause = LexborNode | str | None
+Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +23,26 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A request that was made, by its address and body, and the answer's text."""
+    """A request that was made, by its address and body, and the answer's text; the headers that it was made with."""
 
     url: str
     body: str | None
     text: str
+    headers: Headers = ()
+
+    @classmethod
+    def of(cls, fields: Sequence[Any]) -> Answered:
+        """Return an answer that was kept as JSON."""
+        url, body, text, headers = fields
+        return cls(url, body, text, tuple((name, value) for name, value in headers))
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A request that a script would make: by POST where it has a `body` (`json` says that this is no form). It `moves`
     where the browser would go there; `cause` is the element that was clicked, or the words of an item that a library
-    would show for it, None while the page is loaded. `GAP` stands for what is not known of it.
+    would show for it, None while the page is loaded. `headers` are those that the script sets. `GAP` stands for what is
+    not known of it.
     """
 
     url: str
@@ -39,6 +50,7 @@ class Ask:
     json: bool = False
     moves: bool = False
     cause: Cause = field(default=None, compare=False)
+    headers: Headers = field(default=(), compare=False)
 
     @property
     def address(self) -> tuple[str, str | None]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from crawler.js.documents import document_of
 from crawler.js.elements import Element, set_attribute
 from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed
@@ -281,6 +282,8 @@ def names_of_jquery(browser: Browser) -> dict[str, Any]:
         "map": lambda _, given: ARRAY["map"](browser.realm, items_of(argument(given, 0)), given[1:2]),
         "extend": lambda _, given: assigned(UNDEFINED, [one for one in given if not isinstance(one, bool)]),
         "param": lambda _, given: urlencode(pairs_of(argument(given, 0)), safe=GAP),
+        "parseXML": lambda _, given: document_of(browser, string(argument(given, 0))),
+        "ajaxSetup": lambda _, given: assigned(UNDEFINED, [ways.setup, *given]),
         "parseJSON": lambda _, given: parsed(string(argument(given, 0))),
     }  # fmt: skip
 

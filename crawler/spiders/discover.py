@@ -62,12 +62,14 @@ if TYPE_CHECKING:
 MOST_PICTURES = 30
 MOST_OFFERS = 3  # links of a page that may each lead to its file
 MOST_BESIDE_A_FILE = 60  # links of a page that stands in place of a file and offers it
-MOST_ANSWERS = 3  # on which a request may stand
+MOST_ANSWERS = 6  # on which a request may stand
+MOST_BESIDE = 3  # of them, those that the same page has asked for at once
 LONGEST_KEPT = 400_000  # characters of a page that is kept for the answers to its requests
 LONGEST_NAME = 300  # characters of a posted list's fields in its name
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
+BESIDE_FACT = "beside "  # and the answers to what such a page asks for while it is loaded
 STAMPS_FACT, OWN_FACT = "stamps ", "own "  # and the stamps of a host, and the years of a portal's own reports
 DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
 MOST_VAIN = 6  # guesses at a portal's pages that are wrong, before none is made any more
@@ -187,16 +189,19 @@ class DiscoverSpider(LedgerSpider):
         return Conclusion(genre, year)
 
     def _page_of(self, response: Response, visit: Visit) -> Page | None:
-        """Return the page that an answer holds; None for a file."""
-        if visit.role == ATTACHMENT or not is_readable(response.body):
+        """Return the page that an answer holds; None for a file. What a page's script has asked for is no file, as long
+        as it is a text: data by assignment, perhaps.
+        """
+        is_text = is_readable(response.body) or (visit.asker and file_type(response.body) is None)
+        if visit.role == ATTACHMENT or not is_text:
             return None
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         host = host_of(response.url)
         page = Page.from_bytes(response.url, response.body, content_type, referrer=visit.via)
         page.strike = self.stamps.striker()
-        if visit.asker and page.is_fragment and (asker := self._kept(visit.asker)) is not None:
-            assert response.request is not None
-            page.asker = asker.answered(response.url, response.request.body.decode() or None, page.text)
+        is_answer = visit.asker and (page.is_fragment or page.is_data)
+        if is_answer and (asker := self._kept(visit.asker)) is not None:
+            page.asker = self._answered(asker, response, visit, page.text)
         elif visit.within or visit.hub or visit.role == HOME or visit.listing is not None:
             page.acts = visit.role != DETAIL or len(page.text) < LONGEST_SHELL
             page.file = self._script
@@ -204,6 +209,20 @@ class DiscoverSpider(LedgerSpider):
             self._learn_stamps(host)
             return self._page_of(response, visit)  # its links are to be read without
         return page
+
+    def _answered(self, asker: Page, response: Response, visit: Visit, text: str) -> Page:
+        """Return a page with the answer to one of its requests; of those that it makes while it is loaded, with the
+        answers that have come to the others before: one may be of use only beside another.
+        """
+        assert response.request is not None
+        answer = Answered(response.url, response.request.body.decode() or None, text, visit.headers)
+        if not asker.asks_at_once(answer):
+            return asker.answered(answer)
+        name = BESIDE_FACT + visit.asker
+        beside = [Answered.of(one) for one in json.loads(self.ledger.fact(name) or "[]")]
+        kept = [astuple(one) for one in (*beside, answer)][-MOST_BESIDE:]
+        self.ledger.keep_facts({name: json.dumps(kept, ensure_ascii=False)})
+        return (asker.answered(*beside) if beside else asker).answered(answer)
 
     def _learn_stamps(self, host: str) -> None:
         """Keep what a host stamps its links with, and strike it off the addresses that wait."""
@@ -310,7 +329,7 @@ class DiscoverSpider(LedgerSpider):
         if kept is None:
             return None
         url, text, charset, answers = json.loads(kept)
-        page = Page(url, text, charset=charset, acts=True, answers=[Answered(*one) for one in answers])
+        page = Page(url, text, charset=charset, acts=True, answers=[Answered.of(one) for one in answers])
         page.strike = self.stamps.striker()
         page.file = self._script
         return page
@@ -380,8 +399,9 @@ class DiscoverSpider(LedgerSpider):
             return False
         # A search may be the column's list; in a menu it is a word that many look for.
         listed = not chrome and promise.within and is_report_column(link.label)
+        asked = link.kind == "fragment"  # a script's request is no twin of a page
         trap = link.kind not in ("fragment", "frame") and is_trap(link.url) and not listed
-        if trap or is_twin(link.url) or not self._in_scope(page, visit, link, promise):
+        if trap or (is_twin(link.url) and not asked) or not self._in_scope(page, visit, link, promise):
             return False
         if link.kind == "refresh":
             return visit.hops < MOST_HOPS

@@ -456,3 +456,49 @@ def test_the_way_of_several_answers_is_gone_again():
     answers = [Answered(f"http://x.gov.cn/l?t=3&p={p}", None, page.format(p)) for p in (1, 2)]
     assert ("/l?t=3&p=3", None) in asked(script, tabs, *answers)
     assert "/2.html" in heard(script, tabs, *answers).written
+
+
+XML = """$.ajax({type: "GET", url: "/xml.jsp", data: {page: 1}, dataType: "xml", success: function (xml) {
+  $(xml).find("item").each(function () { $("#ul").append("<a href='" + $(this).find("link").text() + "'>" + $(this).attr("name") + "</a>"); });
+  var total = $(xml).find("page").attr("total");
+  for (var i = 2; i <= total; i++) $.get("/xml.jsp", {page: i});
+}});"""
+
+
+def test_an_answer_in_xml_is_walked_by_its_elements():
+    answer = '<?xml version="1.0"?><r xmlns="urn:x"><page total="2"/><item name="甲"><link><![CDATA[/a/1.html]]></link></item></r>'
+    told = heard(XML, "<ul id=ul></ul>", Answered("http://x.gov.cn/xml.jsp?page=1", None, answer))
+    assert "<a href='/a/1.html'>甲</a>" in told.written
+    assert [ask.url for ask in told.asks] == ["/xml.jsp?page=1", "/xml.jsp?page=2"]
+
+
+def test_rows_of_a_table_are_clicked_wherever_they_are_written():
+    script = "document.getElementById('tb').innerHTML = '<tr onclick=\"view(7)\"><td>甲</td></tr>'; function view(id) { window.open('/v/' + id); }"
+    assert ("/v/7", None) in asked(script, "<table id=tb></table>")
+
+
+def test_what_is_scrolled_to_is_loaded():
+    script = "var page = 1; new IntersectionObserver(function (seen) { if (seen[0].isIntersecting) fetch('/l?p=' + ++page); }).observe(document.getElementById('end'));"
+    assert asked(script, "<div id=end></div>") == [("/l?p=2", None)]
+
+
+@pytest.mark.parametrize(
+    ("script", "headers"),
+    [
+        ("$.get('/l')", {"X-Requested-With": "XMLHttpRequest"}),
+        ("$.ajaxSetup({headers: {site: '7'}}); $.ajax({url: '/l', beforeSend: function (x) { x.setRequestHeader('lang', 'zh'); }})", {"X-Requested-With": "XMLHttpRequest", "site": "7", "lang": "zh"}),
+        ("var x = new XMLHttpRequest(); x.open('GET', '/l'); x.setRequestHeader('X-Site', 'a'); x.send()", {"X-Site": "a"}),
+        ("fetch('/l', {headers: {'X-Site': 'a', 'User-Agent': 'b', Cookie: 'c', 'X-Forwarded-For': '10.0.0.1'}})", {"X-Site": "a"}),
+        ("var s = axios.create({headers: {common: {'tenant-id': '1'}}}); s.interceptors.request.use(c => { c.headers['X-Site'] = 'm'; return c; }); s.get('/l')", {"tenant-id": "1", "X-Site": "m"}),
+        ("fetch('/l', {headers: {'X-A': 'a\\r\\nHost: b', 'X-B': window.unknown + '1'}})", {}),
+    ],
+)  # fmt: skip
+def test_requests_have_the_headers_that_scripts_may_set(script, headers):
+    (ask,) = heard(script).asks
+    assert dict(ask.headers) == headers
+
+
+def test_words_of_an_option_without_a_value_are_no_address():
+    script = "function go(s) { location = s.options[s.selectedIndex].value; }"
+    markup = "<select onchange='go(this)'><option>--请选择单位--</option><option value='u1.htm'>甲局</option></select>"
+    assert asked(script, markup) == [("u1.htm", None)]

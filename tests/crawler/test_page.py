@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.decoding import decode
+from crawler.families import FAMILIES, ListPage
+from crawler.js.told import Answered
 from crawler.page import Page
 
 URL = "http://x.gov.cn/zwgk/nb/index.html"
@@ -190,10 +192,10 @@ def test_an_answer_is_read_as_the_script_that_asked_reads_it():
     page = acting(LIST)
     assert told(page) == [("/org", "", None)]
     first = Page("http://x.gov.cn/org", '[{"id": 5, "name": "财政局"}]')
-    first.asker = page.answered(first.url, None, first.text)
+    first.asker = page.answered(Answered(first.url, None, first.text))
     assert told(first) == [("/rows", "财政局", "org=5&page=1")]
     second = Page("http://x.gov.cn/rows", '{"rows": [{"id": 9, "title": "年报"}]}')
-    second.asker = first.asker.answered(second.url, "org=5&page=1", second.text)
+    second.asker = first.asker.answered(Answered(second.url, "org=5&page=1", second.text))
     assert told(second) == [("/show/9", "年报", None)]
 
 
@@ -232,3 +234,17 @@ def test_rows_that_a_script_links_are_not_read_as_literals_too():
     script = "$.each(JSON.parse($('#j').val()), function(i, x) { $('#u').append('<a href=\"/' + x.h + '\">' + x.t + '</a>'); });"
     page = acting(f"{data}<script>{script}</script>", url="http://x.gov.cn/nb/all.html")
     assert [link.url for link in page.links] == ["http://x.gov.cn/zwgk/1.html"]
+
+
+def test_a_handler_that_was_followed_has_no_addresses_of_its_own():
+    script = "<script>function go(u) { window.open('/zwgk' + u + '.html'); }</script>"
+    page = acting(f"{script}<li onclick=\"go('/2026/r1')\">甲局2025年年报</li>")
+    assert [link.url for link in page.links] == ["http://x.gov.cn/zwgk/2026/r1.html"]
+
+
+def test_words_on_a_button_turn_pages_though_a_function_would_ask_unclicked():
+    script = "<script>var page = 1; load(); function load() { $.get('/l', {page: page}, function (d) { box.innerHTML = d.rows; }); } function next() { page++; load(); } var box = document.getElementById('b');</script>"
+    page = acting(f"{script}<div id=b></div><input type=button value=下一页 onclick=next()>")
+    shown = Page("http://x.gov.cn/l?page=1", "{}")
+    shown.asker = page.answered(Answered(shown.url, None, '{"rows": "<a href=/1.html>甲</a>"}'))
+    assert [ref.url for ref in FAMILIES["generic"].next_pages(ListPage(shown))][:1] == ["http://x.gov.cn/l?page=2"]
