@@ -156,7 +156,7 @@ def _names_another_row(trail: Trail, match: Match, rows: Rows) -> bool:
     """
     start = max((at for at in trail.starts if at <= match.start), default=0)
     lead = trail.text[start : match.start]
-    if len(lead) < 2 or lead in TABLE3_GROUPS:
+    if len(lead) < 2 or lead in TABLE3_GROUPS or lead.endswith(_SHORT_KEYS):  # heads of columns end so, too
         return False
     return any(lead.endswith(row.keys) for row in rows if row.name not in (match.row, "other"))
 
