@@ -15,6 +15,7 @@ from hashlib import sha1
 from pathlib import Path
 
 from archive import merged
+from archive.digests import digest_of_pieces
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
 from archive.http_message import Answer, dechunk, is_chunked
@@ -27,10 +28,10 @@ from archive.indexing import (
     is_capture,
     lengths_of,
     line_of,
-    next_capture,
+    next_readable,
 )
 from archive.reader import resolve
-from archive.records import Record, block_pieces, digest_of_pieces, mapped, scan
+from archive.records import Record, block_pieces, mapped, scan
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
@@ -158,16 +159,16 @@ class _FileCheck:
         self.problems.append(Problem(sealed_name(self.path), offset, record_id, what))
 
     def _records(self) -> Iterator[Record]:
-        """Yield the records that can be read; after a fault go on where the index knows the next capture."""
+        """Yield the records that can be read; after a fault go on at the next."""
         start: int | None = 0
         while start is not None:
             try:
                 yield from scan(self.path, start, limit=HELD, lengths=self._lengths)
-                start = None
+                return
             except DamagedArchive as error:
                 if not (self._is_open and isinstance(error, TruncatedArchive)):
                     self.problems.append(Problem(sealed_name(self.path), error.offset, "", error.what))
-                start = next_capture(self.path, error.offset)
+                start = next_readable(self.path, max(start, error.offset))
 
     def _digest(self, view: memoryview, upto: int) -> None:
         """Take the bytes so far into the file's digest: behind the check of its records they are still at hand."""

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from archive import cdxj, merged
 from archive.cdxj import CdxjLine, Kept
+from archive.digests import digest_of_pieces
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
 from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
-from archive.records import Record, block_pieces, digest_of_pieces, format_date, scan
+from archive.records import Record, block_pieces, format_date, scan, whole_beyond
 from archive.urlkey import urlkey
 
 PAYLOAD_DIGEST = "Nianbao-Payload-Digest"  # see archive.writer
@@ -81,7 +82,7 @@ def index(folder: str | Path) -> list[Path]:
         for path in warc_files(folder):
             if path.name.endswith(OPEN) or has_index(path):
                 continue
-            lines, fault = _lines_up_to_fault(path)
+            lines, fault = _lines_and_fault(path)
             if fault is not None and not isinstance(fault, TruncatedArchive):
                 broken = broken or fault
                 continue
@@ -130,10 +131,13 @@ def _lengths_in_memory(index_path: Path, size: int, changed: int) -> Mapping[int
     return cdxj.read_lengths(index_path)
 
 
-def next_capture(path: Path, after: int, end: int | None = None) -> int | None:
-    """Return where the first capture beyond a fault begins, by the index; None without one before `end`."""
+def next_readable(path: Path, after: int, end: int | None = None) -> int | None:
+    """Return where to read on beyond a fault, by the index, or else at the next whole record; None without one.
+
+    Metadata there is passed by: it would be taken for a note, and its capture is what cannot be read.
+    """
     if not has_index(path):
-        return None
+        return next((start for start, kind in whole_beyond(path, after, end) if kind != "metadata"), None)
     offsets = cdxj.read_offsets(beside(path, ".cdxj"))
     return min((offset for offset in offsets if offset > after and (end is None or offset < end)), default=None)
 
@@ -209,14 +213,19 @@ def stated_digest(record: Record, answer: Answer) -> str:
 @lru_cache(maxsize=64)
 def _lines_in_memory(path: Path, size: int, changed: int) -> list[CdxjLine]:  # noqa: ARG001
     """Return the lines of a file without index; its size and time of change make the key."""
-    return _lines_up_to_fault(path)[0]  # read_span and verify report the fault
+    return _lines_and_fault(path)[0]  # read_span and verify report the fault
 
 
-def _lines_up_to_fault(path: Path) -> tuple[list[CdxjLine], DamagedArchive | None]:
-    """Return the lines of a file's captures, and the fault that ends them where there is one."""
+def _lines_and_fault(path: Path) -> tuple[list[CdxjLine], DamagedArchive | None]:
+    """Return the lines of the captures of a file that can be read, and its first fault where there is one."""
     lines: list[CdxjLine] = []
-    try:
-        lines.extend(line_of(record, path) for record in scan(path, limit=HELD) if is_capture(record))
-    except DamagedArchive as fault:
-        return lines, fault
-    return lines, None
+    first: DamagedArchive | None = None
+    start: int | None = 0
+    while start is not None:
+        try:
+            lines.extend(line_of(record, path) for record in scan(path, start, limit=HELD) if is_capture(record))
+            break
+        except DamagedArchive as fault:
+            first = first or fault
+            start = next_readable(path, max(start, fault.offset))
+    return lines, first

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from archive import cdxj
 from archive.cdxj import CdxjLine
+from archive.digests import digest_of
 from archive.errors import (
     ArchiveError,
     ArchiveNotFound,
@@ -31,14 +32,13 @@ from archive.indexing import (
     has_index,
     is_capture,
     lengths_of,
-    next_capture,
+    next_readable,
     stated_digest,
 )
 from archive.records import (
     Record,
     begins_packed,
     block_pieces,
-    digest_of,
     mapped,
     record_after,
     record_at,
@@ -132,20 +132,20 @@ def spans(folder: str | Path, *, size: int = 4 << 20, parts: int = 1) -> list[Sp
 def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limit: int = MAX_PAYLOAD) -> Iterator[Item]:
     """Yield what a span holds, in order. `wanted` is asked with each payload, and no Capture is made where it says no.
 
-    Nothing in the file raises: what cannot be read comes as Unread, and reading goes on after it where the index knows
-    the next capture.
+    Nothing in the file raises: what cannot be read comes as Unread, and reading goes on after it, at the next
+    capture that the index knows or the next whole record.
     """
     start: int | None = span.start
     lengths = lengths_of(span.path)
     while start is not None:
         try:
             yield from _read_records(span, start, wanted, limit, lengths)
-            start = None
+            return
         except DamagedArchive as error:
             still_open = span.path.name.endswith(OPEN)  # its writer is at work, or was killed
             if not (still_open and isinstance(error, TruncatedArchive)):
                 yield Unread("", "", sealed_name(span.path), error.offset, error)
-            start = next_capture(span.path, error.offset, span.end)
+            start = next_readable(span.path, max(start, error.offset), span.end)
 
 
 def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, limit: int = MAX_PAYLOAD) -> Capture:

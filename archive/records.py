@@ -16,19 +16,19 @@ import mmap
 import os
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import sha1
 from itertools import dropwhile, zip_longest
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from deflate import gzip_compress
 from isal import isal_zlib
 
 from archive import remote, zst
+from archive.digests import digest_of_pieces
 from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.http_message import (
     MAX_HEAD,
@@ -39,9 +39,7 @@ from archive.http_message import (
     head_end,
     parse_fields,
 )
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
+from archive.stream import EMPTY_LINE, Stream
 
 _FRAMING = 4 << 20  # what heads and chunk sizes may add to a payload of the greatest size allowed
 _AHEAD = 1 << 10  # read with a record: the metadata record after it
@@ -61,6 +59,7 @@ _BEGINNING = re.compile(  # of a head as we write it
 )
 _USUAL_LENGTH = re.compile(rb"\nContent-Length: (\d{1,18})\r\n")  # the quicker one
 _LENGTH = re.compile(rb"\n(?i:Content-Length)[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?\n")
+_STARTS = re.compile(rb"\x1f\x8b\x08|" + re.escape(zst.MAGIC) + rb"|(?<=\n\r\n)WARC/1\.[01]\r\n")
 _BLANKS = (b" ", b"\t")
 _USUAL_NAMES = frozenset(
     (
@@ -71,12 +70,6 @@ _USUAL_NAMES = frozenset(
     ).split()
 )
 _END = b"\r\n\r\n"
-_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".ljust(256, b"=")  # of base 32
-_HALVINGS = [  # of lanes of 256 bits and less: bits of half their content, those bits in each lane, what moves them up
-    (bits, sum((1 << bits) - 1 << lane for lane in range(0, 256, 16 * bits // 5)), (1 << 8 * bits // 5) - (1 << bits))
-    for bits in (80, 40, 20, 10, 5)
-]
-_EMPTY_LINE = (b"\n\n", b"\n\r\n")
 _UNKNOWN: Mapping[int, int] = MappingProxyType({})
 
 
@@ -104,30 +97,6 @@ def pack_record(fields: str, block: Callable[[], Iterable[bytes | memoryview]]) 
 
 def _head(fields: str, digest: str, size: int) -> bytes:
     return f"WARC/1.1\r\n{fields}WARC-Block-Digest: {digest}\r\nContent-Length: {size}\r\n\r\n".encode()
-
-
-def digest_of(data: "Buffer") -> str:
-    """Return `sha1:BASE32`, the form of all digests in the archive."""
-    return _stated(sha1(data, usedforsecurity=False).digest())
-
-
-def digest_of_pieces(pieces: Iterable["Buffer"]) -> str:
-    """Return the digest of pieces in a row."""
-    digest = sha1(usedforsecurity=False)
-    for piece in pieces:
-        digest.update(piece)
-    return _stated(digest.digest())
-
-
-def _stated(digest: bytes) -> str:
-    """Return base 32 in a third of the time of `base64.b32encode`: each exchange has four.
-
-    The 160 bits are spread, half by half, until each byte of 32 holds five.
-    """
-    number = int.from_bytes(digest, "big")
-    for bits, lower, up in _HALVINGS:
-        number += (number >> bits & lower) * up
-    return "sha1:" + number.to_bytes(32, "big").translate(_DIGITS).decode()
 
 
 def format_date(at: datetime) -> str:
@@ -346,6 +315,30 @@ def scan_captures(
     yield from scan(path, here, end, limit=limit)
 
 
+def whole_beyond(path: Path, fault: int, end: int | None = None) -> Iterator[tuple[int, str]]:
+    """Yield where records begin beyond a fault, up to `end`, that can be read, and of which type they are.
+
+    Of a gzip member or Zstandard frame that several records share only its beginning is found.
+    """
+    with mapped(path) as view:
+        for found in _STARTS.finditer(view, fault + 1, len(view) if end is None else end):
+            start = found.start()
+            if begins_member(view, start) and not _packs_record(view, start):
+                continue
+            with suppress(DamagedArchive):
+                if (record := next(scan(path, start, start + 1), None)) is not None:
+                    yield start, record.kind
+
+
+def _packs_record(view: memoryview, offset: int) -> bool:
+    """Tell by its first bytes, without unpacking more, whether a gzip member holds a record."""
+    try:
+        first: bytes = isal_zlib.decompressobj(31).decompress(view[offset : offset + _SMALL_PIECE], 5)
+    except UNPACK_ERROR:
+        return False
+    return first == b"WARC/"
+
+
 def record_after(record: Record) -> Iterator[Record]:
     """Yield the record that `record.after` holds unopened."""
     found = _known_record(memoryview(record.after), record.offset + record.length, MAX_PAYLOAD)
@@ -410,13 +403,13 @@ def block_pieces(record: Record, path: Path) -> Iterator[bytes]:
         return
     with mapped(path) as view:
         if not begins_packed(view, 0):
-            stream = _Stream(_slices(view, record.offset), record.offset)
+            stream = Stream(_slices(view, record.offset), record.offset)
         elif record.direct:
             pieces = _MemberPieces if begins_member(view, 0) else zst.FramePieces
-            stream = _Stream(pieces(path, view, record.offset), 0)
+            stream = Stream(pieces(path, view, record.offset), 0)
             stream.skip_empty_lines()
         else:
-            stream = _Stream(_all_pieces(path, view), 0)
+            stream = Stream(_all_pieces(path, view), 0)
             stream.pass_by(record.offset)
         stream.pass_by(record.body)
         yield from stream.pieces(record.size)
@@ -599,13 +592,13 @@ def _scan_stream(
     path: Path, pieces: Iterator[bytes], start: int, limit: int, *, direct: bool, stop: int | None = None
 ) -> Iterator[Record]:
     """Yield the records of an unpacked stream, which begins at the offset `start`, that begin before `stop`."""
-    stream = _Stream(pieces, start)
+    stream = Stream(pieces, start)
     stream.skip_empty_lines()
     while stream.has_more() and (stop is None or stream.offset < stop):
         offset = stream.offset
         head = stream.take_head()
         stated = _LENGTH.search(head)
-        if not head.endswith(_EMPTY_LINE) and not stream.has_more():
+        if not head.endswith(EMPTY_LINE) and not stream.has_more():
             raise TruncatedArchive(path, offset, "the file ends within the head of this record")
         if not _VERSION.match(head) or stated is None:
             raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:60]!r}")
@@ -618,77 +611,3 @@ def _scan_stream(
         text = head + block
         yield Record(text, len(head), len(text), offset, stream.offset - offset, direct=direct, flaw=flaw, size=length)
         stream.skip_empty_lines()
-
-
-class _Stream:
-    """Pieces of bytes as one stream that is read forward; `offset` is where the next byte lies."""
-
-    def __init__(self, pieces: Iterator[bytes], offset: int) -> None:
-        self.offset = offset
-        self._pieces = pieces
-        self._ahead = b""
-        self._cut: TruncatedArchive | None = None
-
-    def has_more(self) -> bool:
-        """Tell whether a byte follows. Raise TruncatedArchive where the pieces were cut, once all before is taken."""
-        if self._look(1):
-            return True
-        if self._cut is not None:
-            raise self._cut
-        return False
-
-    def skip_empty_lines(self) -> None:
-        while self.has_more() and self._ahead[0] in b"\r\n":
-            lines = len(self._ahead) - len(self._ahead.lstrip(b"\r\n"))
-            self._advance(lines)
-
-    def take_head(self) -> bytes:
-        """Take up to and with the first empty line; what there is where none comes within the limit of a head."""
-        wanted = 4096
-        while True:
-            seen = self._look(wanted)
-            end = head_end(self._ahead)
-            if end < seen or self._ahead.endswith(_EMPTY_LINE) or seen < wanted or wanted > MAX_HEAD:
-                return self.take(end)
-            wanted *= 4
-
-    def pieces(self, size: int) -> Iterator[bytes]:
-        """Take `size` bytes, piece by piece; fewer where the stream ends."""
-        while size and self.has_more():
-            piece = self._ahead[:size]
-            self._advance(len(piece))
-            size -= len(piece)
-            yield piece
-
-    def take(self, size: int) -> bytes:
-        """Take `size` bytes; fewer where the stream ends."""
-        return b"".join(self.pieces(size))
-
-    def pass_by(self, size: int) -> int:
-        """Go on by `size` bytes without keeping them; return by how many it was."""
-        return sum(map(len, self.pieces(size)))
-
-    def take_if(self, expected: bytes) -> bool:
-        """Take `expected` where it comes next."""
-        self._look(len(expected))
-        if not self._ahead.startswith(expected):
-            return False
-        self._advance(len(expected))
-        return True
-
-    def _look(self, size: int) -> int:
-        """Have `size` bytes ahead, fewer where the stream ends; return how many there are."""
-        if len(self._ahead) < size:
-            parts, seen = [self._ahead], len(self._ahead)
-            try:
-                while seen < size and (piece := next(self._pieces, b"")):
-                    parts.append(piece)
-                    seen += len(piece)
-            except TruncatedArchive as cut:
-                self._cut = cut
-            self._ahead = b"".join(parts)
-        return len(self._ahead)
-
-    def _advance(self, size: int) -> None:
-        self._ahead = self._ahead[size:]
-        self.offset += size

@@ -11,7 +11,7 @@
 
 Keys in this index are those that ReplayWeb.page looks for (`surt`), not those of `archive.urlkey`. Equal captures,
 options, key and `created` give equal bytes. A file that cannot be read by a seek (one gzip member, Zstandard) is packed
-anew, a member a record; files still open are left out and named.
+anew, a member a record, and so is what can be read of a damaged one that nobody sealed; what is left out is named.
 """
 
 import gzip
@@ -20,6 +20,7 @@ import os
 import re
 import zipfile
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, ArchiveWriteFailed, DamagedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, locate, lock_file, warc_files
 from archive.fixity import Progress
-from archive.indexing import find, is_capture, lengths_of, lines_of
+from archive.indexing import find, is_capture, lengths_of, lines_of, next_readable
 from archive.reader import Capture, Span, read_capture, read_span, resolve
 from archive.records import Record, begins_member, begins_packed, format_date, mapped, record_at, scan
 from archive.signature import PrivateKey, encode_public, fingerprint, sign
@@ -268,7 +269,7 @@ class _Part:
         self._left_out = left_out
         self._chosen = chosen
         self._has_places = _has_places(path, lines_of(path) if chosen is None else chosen)
-        self._whole = chosen is None and self._has_places
+        self._whole = chosen is None and self._has_places and _is_whole(path)
         self._lines: list[CdxjLine] = []  # as they lie in the package
         stem, _, packing = path.name.rpartition(".warc")
         self.name = path.name if self._whole else f"{stem}{_REPACKED[packing]}.warc.gz"
@@ -340,7 +341,7 @@ class _Part:
 
     def _records(self) -> Iterator[Record]:
         if self._chosen is None:
-            yield from scan(self._path)
+            yield from self._readable()
             return
         first = next(scan(self._path), None)
         if first is not None and first.kind == "warcinfo":
@@ -348,6 +349,16 @@ class _Part:
         offsets = sorted(lengths_of(self._path) or (line.offset for line in lines_of(self._path)))
         for line in self._chosen:
             yield from self._exchange(line, offsets)
+
+    def _readable(self) -> Iterator[Record]:
+        start: int | None = 0
+        while start is not None:
+            try:
+                yield from scan(self._path, start)
+                return
+            except DamagedArchive as fault:
+                self._left_out.append(str(fault))
+                start = next_readable(self._path, max(start, fault.offset))
 
     def _exchange(self, line: CdxjLine, offsets: list[int]) -> Iterator[Record]:
         """Yield a capture and the records beside it that name it: its request, its metadata."""
@@ -364,6 +375,17 @@ def _has_places(path: Path, lines: Iterable[CdxjLine]) -> bool:
     """Tell whether these captures can be read by a seek in the form of a package: plain, or gzip, a member a record."""
     with mapped(path) as view:
         return not begins_packed(view, 0) or all(begins_member(view, line.offset) for line in lines)
+
+
+def _is_whole(path: Path) -> bool:
+    """Tell whether a file can go in as it is: one with a digest is compared with it on its way, others are read."""
+    if beside(path, ".sha256").exists():
+        return True
+    try:
+        deque(scan(path), maxlen=0)
+    except DamagedArchive:
+        return False
+    return True
 
 
 def _with_originals(folder: Path, chosen: Iterable[CdxjLine], left_out: list[str]) -> Iterator[CdxjLine]:

@@ -13,7 +13,7 @@ from archive.cdxj import Kept
 from archive.errors import ArchiveWriteFailed, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, is_ours, lock_file, sealed_name, sync_folder, warc_files, write_whole
 from archive.indexing import HELD, is_capture, kept_of
-from archive.records import Record, mapped, scan
+from archive.records import scan, whole_beyond
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -175,28 +175,10 @@ def _last_whole_exchange(file: WarcFile) -> int:
     except TruncatedArchive:
         pass  # what a crash leaves
     except DamagedArchive as error:
-        if _holds_records(file.path, error.offset + 1):
+        if any(whole_beyond(file.path, error.offset)):
             what = f"{error.what}, and whole records follow; move the file out of the folder to go on, and keep it"
             raise DamagedArchive(file.path, error.offset, what) from error
     return end
-
-
-def _holds_records(path: Path, start: int) -> bool:
-    with mapped(path) as view:
-        rest = bytes(view[start:])
-    here = rest.find(b"\x1f\x8b\x08")
-    while here >= 0:
-        if _first_record(path, start + here) is not None:
-            return True
-        here = rest.find(b"\x1f\x8b\x08", here + 1)
-    return False
-
-
-def _first_record(path: Path, offset: int) -> Record | None:
-    try:
-        return next(scan(path, offset), None)
-    except DamagedArchive:
-        return None
 
 
 def _write_all(handle: int, data: bytes, offset: int) -> None:

@@ -59,18 +59,13 @@ from uuid import UUID, uuid4
 
 from archive import cdxj
 from archive.cdxj import Kept
+from archive.digests import digest_of, digest_of_pieces
 from archive.errors import ArchiveError, ArchiveWriteFailed
 from archive.files import OPEN, folder_locked
 from archive.http_message import MAX_HEAD, Answer, dechunked, is_chunked, is_coded, media_type, parse_answer
 from archive.indexing import PAYLOAD_DIGEST, answer_of, body_pieces, find_sealed
 from archive.reader import PREAMBLE, capture_at, resolve
-from archive.records import (
-    build_record,
-    digest_of,
-    digest_of_pieces,
-    format_date,
-    pack_record,
-)
+from archive.records import build_record, format_date, pack_record
 from archive.warc_file import WarcFile, recover
 
 _REVISIT_FROM = 256  # bytes; below, a revisit record is larger than the body that it saves

@@ -346,6 +346,24 @@ class TestHostile:
         os.utime(path, (0, 0))
         assert [type(item) for item in iter_captures(tmp_path)] == [Unread, Capture, Capture, Capture]
 
+    @pytest.mark.parametrize("unpacked", [False, True])
+    def test_what_follows_a_fault_is_read_without_index(self, tmp_path, unpacked):
+        with ArchiveWriter(tmp_path) as writer:
+            written = [writer.write(exchange(answer(os.urandom(300)), url=f"{URL}/{n}", n=str(n))) for n in range(3)]
+        (path,) = tmp_path.glob("*.warc.gz")
+        data, place = bytearray(path.read_bytes()), written[1].offset + 40
+        if unpacked:
+            data = bytearray(gzip.decompress(data))
+            place = data.index(b"WARC/1.1", data.index(f"{URL}/1".encode()))
+        data[place : place + 4] = b"\0\0\0\0"
+        foreign = tmp_path / "b" / ("x.warc" if unpacked else "x.warc.gz")
+        foreign.parent.mkdir()
+        foreign.write_bytes(data)
+        items = [(type(item), item.url) for item in iter_captures(foreign.parent)]
+        assert items == [(Capture, f"{URL}/0"), (Unread, ""), (Capture, f"{URL}/2")]
+        assert find(foreign.parent, url=f"{URL}/2")
+        assert len(verify(foreign.parent).problems) == 1
+
     def test_damaged_file_without_index_gives_what_precedes(self, tmp_path):
         content = bytearray(gzip.compress(record(answer())) + gzip.compress(record(answer(b"b"))))
         content[-20] ^= 0xFF

@@ -301,6 +301,17 @@ class TestSource:
         assert not list(tmp_path.iterdir())
 
 
+def test_of_a_damaged_foreign_file_goes_in_what_can_be_read(folder, tmp_path):
+    (tmp_path / "a").mkdir()
+    data = bytearray(next(folder.glob("*.warc.gz")).read_bytes())
+    data[len(data) // 2] ^= 255
+    (tmp_path / "a" / "theirs.warc.gz").write_bytes(data[:-5])
+    packaged = write_wacz(tmp_path / "a", tmp_path / "a.wacz", created=AT)
+    assert [line.partition(": offset")[0] for line in packaged.left_out] == [f"{tmp_path}/a/theirs.warc.gz"] * 2
+    assert packaged.captures > 1
+    assert what(tmp_path / "a.wacz") == []
+
+
 class TestKeys:
     def test_a_signature_is_of_its_key_and_its_text(self, key, tmp_path):
         make_key(tmp_path / "other")

@@ -32,7 +32,8 @@ from archive import (
     read_capture,
     verify,
 )
-from archive.records import digest_of, scan
+from archive.digests import digest_of
+from archive.records import scan
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, SENT, STARTED, URL, answer, chunked, exchange, write
 
 

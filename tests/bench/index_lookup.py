@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from archive import find, index
-from archive.records import digest_of
+from archive.digests import digest_of
 
 LINE = (
     'cn,gov,x{host})/zwgk/{path:08}.htm 20260101000000 {{"url": "http://www.x{host}.gov.cn/zwgk/{path:08}.htm", '
