@@ -41,6 +41,7 @@ FULL = 0.55  # share of a page's width over which its tables and full lines run
 RAISED = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
 OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least, even in the narrowest fonts
 LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
+NEIGHBOURS = 4  # glyphs looked at for the one right before another
 TITLE_LEADING = 2.2  # type sizes from one line of a title to the next at most
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
@@ -164,31 +165,42 @@ def _without_raised(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
         written = [glyph for glyph in glyphs if glyph.turn == turn and glyph.text.strip()]
         turned = upright(written)
         own = {id(one): glyph for one, glyph in zip(turned, written, strict=True)}
-        for line in text_lines(turned):
-            for glyph, is_sign in _off_line(line, usual):
-                printed = own[id(glyph)]
-                changed[id(printed)] = None if is_sign else replace(printed, text=UNKNOWN)
+        for glyph, is_sign in _off_level(turned, usual):
+            printed = own[id(glyph)]
+            changed[id(printed)] = None if is_sign else replace(printed, text=UNKNOWN)
     return tuple(kept for glyph in glyphs if (kept := changed.get(id(glyph), glyph)) is not None)
 
 
-def _off_line(line: Sequence[Glyph], usual: float) -> Iterator[tuple[Glyph, bool]]:
-    """The glyphs of a line that are signs of footnotes (True), or digits of which it is not known whose they are."""
-    base, end = line[0], line[0].x1
-    for glyph in line[1:]:
-        up, gap = (base.bottom - glyph.bottom) / (base.size or 1.0), (glyph.x0 - end) / (base.size or 1.0)
-        between_digits = base.text.isdecimal() and glyph.text.isdecimal()
-        small = glyph.size <= RAISED * base.size <= 1.5 * usual
-        off = up > 0.2 or (up < -LOWERED and between_digits)
-        end = glyph.x1
-        if small and off and gap < 0.5 and _RAISED.fullmatch(glyph.text):
-            yield glyph, True
-        elif between_digits and (
-            (abs(up) > 0.3 and abs(gap) < 0.2 and not small)
-            or (abs(up) < 0.2 and glyph.x0 - base.x0 < OVERPRINTED * base.size)
-        ):
-            yield glyph, False
-        else:
-            base = glyph
+def _off_level(glyphs: Sequence[Glyph], usual: float) -> Iterator[tuple[Glyph, bool]]:
+    """The glyphs that are signs of footnotes (True), or digits of which it is not known whose they are.
+
+    Each is compared with the one right before it, at whatever height: lines of neighbouring cells interlock.
+    """
+    lanes: dict[int, list[tuple[Glyph, Glyph]]] = {}  # glyphs of about one height, each with the last one on its level
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.x0):
+        lane = int(glyph.y // (usual or 1.0))
+        last = [one for k in (lane - 1, lane, lane + 1) for one in lanes.get(k, [])[-NEIGHBOURS:]]
+        beside = [one for one in last if min(one[1].bottom, glyph.bottom) - max(one[1].top, glyph.top) > 0]
+        before, base = max(beside, key=lambda one: one[0].x1, default=(glyph, glyph))
+        is_sign = None if base is glyph else _is_sign(glyph, base, (glyph.x0 - before.x1) / (base.size or 1.0), usual)
+        if is_sign is not None:
+            yield glyph, is_sign
+        lanes.setdefault(lane, []).append((glyph, glyph if is_sign is None else base))
+
+
+def _is_sign(glyph: Glyph, base: Glyph, gap: float, usual: float) -> bool | None:
+    """Whether a glyph is the sign of a footnote behind `base`; None where it is on its level; False for a digit of which
+    it is not known whose it is.
+    """
+    up = (base.bottom - glyph.bottom) / (base.size or 1.0)
+    between_digits = base.text.isdecimal() and glyph.text.isdecimal()
+    small = glyph.size <= RAISED * base.size <= 1.5 * usual
+    off = up > 0.2 or (up < -LOWERED and between_digits)
+    if small and off and gap < 0.5 and _RAISED.fullmatch(glyph.text):
+        return True
+    overprinted = abs(up) < 0.2 and glyph.x0 - base.x0 < OVERPRINTED * base.size
+    unknown = between_digits and ((abs(up) > 0.3 and abs(gap) < 0.2 and not small) or overprinted)
+    return False if unknown else None
 
 
 def _upright(page: Page) -> Page:

@@ -444,6 +444,14 @@ def test_the_sign_of_a_footnote_is_no_digit_of_the_figure_before_it(size, up, pr
     assert texts(read_pdf(pdf(page)))[5:] == [printed]
 
 
+def test_the_sign_of_a_footnote_is_known_beside_a_label_of_two_lines():
+    def page(sheet: Sheet) -> None:
+        sheet.table([60, 160, 260], [100, 140, 180], {(0, 0): "部分公开（区分|处理的）", (0, 1): "114", (1, 0): "规章"})
+        sheet.text(217.8, 118, "1", size=6)
+
+    assert rows(grids(read_pdf(pdf(page)))[0])[0] == ["部分公开（区分\n处理的）", "114"]
+
+
 def test_figures_printed_over_each_other_are_unknown():
     def page(sheet: Sheet) -> None:
         for k in range(5):
