@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from extract.chrome import is_chrome, is_menu
 from extract.form import SIMPLIFIED
-from extract.heading import Heading, is_title, squeezed
+from extract.heading import Heading, is_bare_title, is_title, squeezed
 from extract.reading import Genre, Section
 from extract.sections import is_heading
 from extract.tables import Tables
@@ -29,14 +29,19 @@ _COPIES = tuple(
         ),
         (
             "sample form",
-            r"样表|样例|示例|范例|[（(【\[](?:样本|样张|范本|模[板版]|空白?表)[)）】\]]|(?:报告|年报)(?:样本|范本|模[板版])|"
+            r"样表|样例|示例|范例|[（(【\[](?:样本|样张|范本|模[板版]|空白?表|测试|演示)[)）】\]]|培训(?:材料|资料|课件)|"
+            r"(?:报告|年报)(?:编制|填报)?(?:参考|参照)?(?:样本|范本|模[板版])|"
             r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街]",
         ),
-        ("draft for comment", r"征求意见|意见稿|征集意见"),
+        ("draft for comment", r"征求意见|意见稿|征集意见|[（(【\[]草[案稿][)）】\]]"),
         (
             "interpretation",
             r"^\W{0,2}(?:图解|一图[读看]懂|图说|长图|(?:文字|图文|图片|政策)?解读).*信息公开|"
             r"^(?!.*附).*信息公开.*(?<![及和含])(?:解读|图解|图说)\W?$",
+        ),
+        (
+            "openness of another kind",
+            r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|审判|狱务|村务|居务|社务|厂务|校务|院务)(?:信息)?公开",
         ),
         (
             "report of a school or enterprise",
@@ -55,12 +60,15 @@ _NEAR_MISSES = tuple(
         ),
         ("report on reviews and litigation", r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)"),
         ("rule-of-law report", r"法治政府|依法行政.{0,8}(?:报告|情况)|法治建设"),
-        ("interpretation", r"图解|一图读懂|一图看懂|解读|图说|长图|问答"),
+        ("interpretation", r"图解|一图读懂|一图看懂|解读|图说|长图|问答|(?:对比|数据)分析"),
         (
             "notice on compiling reports",
             r"(?:通知|的函|函|通报|批复|请示)(?:》)?(?:[（(].*[)）])?$|关于(?:做好|切实做好|认真做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)",
         ),
-        ("rule of the institution", r"(?:制度|办法|规定|细则|规范|条例|格式|模板|样式|样表)(?:》)?(?:[（(].*[)）])?$"),
+        (
+            "rule of the institution",
+            r"(?:填[报表写]说明|制度|办法|规定|细则|规范|条例|格式|模板|样式|样表)(?:》)?(?:[（(].*[)）])?$",
+        ),
         ("guide or catalogue", r"(?:指南|目录|清单)(?:》)?(?:[（(].*[)）])?$|公开(?:工作)?(?:指南|目录)"),
         ("assessment", r"第三方评估|评估报告|测评|考核(?:结果|情况|通报)"),
         ("self-inspection", r"自查.{0,8}(?:报告|情况)"),
@@ -97,7 +105,7 @@ def judge(
     heading: Heading, tables: Tables, sections: Sequence[Section], *, notes: Sequence[str], letters: int
 ) -> tuple[Genre, str]:
     """Return the genre and the rule that decided. `letters` is the length of the document's text, blanks apart."""
-    title = squeezed(heading.title or "").translate(SIMPLIFIED)
+    title = squeezed(heading.title or heading.other_title or "").translate(SIMPLIFIED)
     if (copy := _copy_in(title)) is not None:
         return "rejected", f"title: {copy}"
     if not title and (copy := next(filter(None, map(_copy_in, _lines_above(tables))), None)) is not None:
@@ -117,7 +125,7 @@ def judge(
     if any(filled):
         if above is not None:
             return "rejected", f"line above the text: {above}"
-        if is_title(title) or filled[1] or not title:  # without a title: a table of a report in several files
+        if is_title(title) or not title or (filled[1] and is_bare_title(title)):  # without a title: of several files
             return "report", "a table of the form, filled"
         return "candidate", "one table of the form, under another title"
     if _rows(tables) >= _REPORT_ON_FORM:

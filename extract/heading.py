@@ -27,6 +27,7 @@ _BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
 _SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年度?(?:以来)?[,，我全]")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{17,30}}[)）])$")
+_OF_REPORT = re.compile(rf"{_DISCLOSURE}(?=[^，。；]{{0,14}}(?:报告|年报))")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
 _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目)?")
 # Entries of a menu that run on behind the name of a column.
@@ -76,6 +77,7 @@ _ORGAN = re.compile(
 _OF_PAPER = re.compile(r".{2,40}文件|.{1,20}[〔\[（(【]20\d\d[〕\]）)】]第?\d+号|附件?[\d一二三四五]*[:：]?")
 _REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公室 委员会 管理委员会".split())
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
+_ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
 _NOT_ORGAN = re.compile(
     r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:特此|联系|地址|无|没有)"
@@ -92,9 +94,13 @@ _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice
 
 @dataclass(slots=True)
 class Heading:
-    """Title, issuer, report year, date of a document, and what the sources say against each other."""
+    """Title, issuer, report year, date of a document, and what the sources say against each other.
+
+    `other_title` is what its page calls an article whose title is no report's.
+    """
 
     title: str | None = None
+    other_title: str | None = None
     issuer: str | None = None
     report_year: int | None = None
     published: str | None = None
@@ -228,6 +234,7 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
     candidates += [(part, "title element") for part in _page_title_parts(document) if is_title(part)]
     candidates = candidates or list(_short_titles(document, named, lines))
     if not candidates:
+        heading.other_title = _other_title(document, named)
         return
     first = max(candidates, key=lambda candidate: bool(_first_year(candidate[0])))[0]  # a column's title has no year
     heading.title = tidy(_without_site(_completed(first, [value for value, _ in candidates])))
@@ -238,6 +245,13 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
         pieces.update(squeezed(part) for part in parts)
     pieces.update(squeezed(value) for value, _ in whole)
     heading.title_lines = frozenset(pieces)
+
+
+def _other_title(document: Document, named: Sequence[tuple[str, str]]) -> str | None:
+    """Return the title that an element of the page and the page's own agree on, of whatever it is."""
+    parts = {squeezed(part) for part in _page_title_parts(document)}
+    stated = (value for value, _ in named if squeezed(value) in parts)
+    return next((value for value in stated if not (_is_organ(squeezed(value)) or is_menu(value))), None)
 
 
 def _without_site(title: str) -> str:
@@ -272,20 +286,30 @@ def _short_titles(
     )
 
 
+def is_bare_title(plain: str) -> bool:
+    """Tell whether a text without blanks may head a report though it names no genre: a year, an authority, or a numbered
+    announcement, in which a ministry wraps its report.
+    """
+    return _is_annual(plain) or _is_organ(plain) or bool(_ANNOUNCEMENT.search(plain))
+
+
+def _is_annual(plain: str) -> bool:
+    match = _ANNUAL.fullmatch(plain)
+    return match is not None and (not match[1] or _is_organ(match[1]))
+
+
 def _is_short_title(value: str, source: str) -> bool:
     plain = squeezed(unicodedata.normalize("NFKC", value[:200]))
     if not 2 <= len(plain) <= 60:
         return False
-    if (match := _ANNUAL.fullmatch(plain)) and (not match[1] or _is_organ(match[1])):
+    if _is_annual(plain):
         return True
     if is_chrome(value) or is_menu(value) or _LABELLED.match(value) or _SENTENCE.search(plain):
         return False
     if _COLUMN_NAME.fullmatch(plain) or is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
         return False
-    if re.search(r"公告(?:[（(][^（）()]*第\d+号[)）])?$", plain):
-        return True  # a ministry may wrap its report in a 公告
     strong = source.startswith("meta") or source in ("h1", "ucaptitle")
-    return _is_organ(plain) or (strong and not re.search(r"[>＞»:：]", plain))
+    return is_bare_title(plain) or (strong and not re.search(r"[>＞»:：]", plain))
 
 
 def squeezed(text: str) -> str:
@@ -426,8 +450,8 @@ def _read_year(heading: Heading, lines: Sequence[str], metadata: Mapping[str, st
         heading.warnings.append(f"report_year: stated nowhere; {before} is the year before its publication")
     if not stated:
         return
-    if before and stated[0][0] > before and [year for year, source in stated if source == "period"] == [before]:
-        stated.sort(key=lambda pair: pair[1] != "period")  # the year of the title had not ended
+    if before and stated[0][0] != before and [year for year, source in stated if source == "period"] == [before]:
+        stated.sort(key=lambda pair: pair[1] != "period")  # it was not that of the title which had just ended
     heading.report_year = stated[0][0]
     heading.sources.extend(("report_year", str(year), source) for year, source in stated)
     others = {(year, source) for year, source in stated if year != heading.report_year}
@@ -496,7 +520,8 @@ def _labelled_names(line: str) -> Iterator[str]:
 def issuer_in_title(title: str) -> str | None:
     """Return the authority that a title names; None where it names none."""
     plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title).translate(_WIDE_DIGITS))
-    match = re.search(_DISCLOSURE, plain.translate(SIMPLIFIED))
+    simple = plain.translate(SIMPLIFIED)
+    *_, match = re.search(_DISCLOSURE, simple), *_OF_REPORT.finditer(simple)  # the last: an authority may be 政务公开办
     if match is None:
         plain = annual[1] if (annual := _ANNUAL.fullmatch(plain)) else plain
         return plain if _is_organ(plain) else None
@@ -509,7 +534,7 @@ def issuer_in_title(title: str) -> str | None:
     if passed_on and _is_organ(passed_on[0]):
         return tidy(passed_on[0])  # 某县人民政府办公室关于印发某县人民政府2022年…的通知
     name = re.sub(
-        r"^(?:关于|公布|发布|印发|报送|上报|呈报|年度?|度)+|(?:关于|的|公布|发布|印发|报送|上报|呈报|年度?|度|《)+$",
+        r"^(?:关于|公布|发布|印发|报送|上报|呈报|年度?|度)+|(?:关于|的|公布|发布|印发|报送|上报|呈报|年度?|度|《|：|:)+$",
         "",
         name,
     )

@@ -33,6 +33,8 @@ NEAR_MISSES = {
     "关于编制2024年政府信息公开年度报告的函": "notice on compiling reports",
     "关于印发《中华人民共和国政府信息公开工作年度报告格式》的通知": "notice on compiling reports",
     "国办公开办函〔2021〕30号政府信息公开工作年度报告格式": "rule of the institution",
+    "政府信息公开工作年度报告填报说明": "rule of the institution",
+    "江油市2024年与2023年政府信息公开年报对比分析": "interpretation",
     "政府信息公开年度报告制度": "rule of the institution",
     "政府网站工作年度报表": "report on the website, not on disclosure",
     "江油市人民政府网站工作年度报表（2024年度）": "report on the website, not on disclosure",
@@ -66,7 +68,12 @@ COPIES = {
     "政府信息公开工作年度报告（样表）": "sample form",
     "江油市2024年政府信息公开年度报告格式（空表）下载": "sample form",
     "××县××局2024年政府信息公开工作年度报告": "sample form",
+    "关于印发2024年政府信息公开工作年度报告参考模板的通知": "sample form",
+    "【测试】2024年政府信息公开工作年度报告": "sample form",
+    "2024年政府信息公开工作年度报告编制培训材料": "sample form",
     "江油市2024年政府信息公开工作年度报告公开征求意见稿": "draft for comment",
+    "江油市2024年政府信息公开工作年度报告（草案）": "draft for comment",
+    "大明镇红旗村2024年村务公开工作年度报告": "openness of another kind",
     "江油市2024年政府信息公开工作年度报告解读": "interpretation",
     "【图解】江油市2024年政府信息公开工作年度报告": "interpretation",
     "江油市自来水公司2024年企事业单位信息公开年度报告": "report of a school or enterprise",
@@ -152,6 +159,24 @@ def test_the_table_of_requests_alone_is_no_report_under_the_title_of_another_pap
 )
 def test_the_table_of_reviews_alone_wants_the_title_of_a_report(title, genre):
     assert page(title, "一、行政复议情况", "二、行政诉讼情况", *tabs(sheet4())).genre == genre
+
+
+@pytest.mark.parametrize(
+    ("title", "genre"),
+    [
+        ("2024年第三季度政府信息公开工作情况统计表", "rejected"),
+        ("江油市人民检察院2024年检务公开工作年度报告", "rejected"),
+        ("2024年度依申请公开办理情况统计", "candidate"),
+        ("江油市人民政府", "report"),
+    ],
+)
+def test_what_a_page_calls_an_article_that_is_no_report_counts_where_it_shows_nothing_but_table_3(title, genre):
+    rows = "".join(
+        "<tr>" + "".join(f"<td colspan={c.colspan} rowspan={c.rowspan}>{c.text}</td>" for c in row) + "</tr>"
+        for row in sheet3()
+    )
+    page = f"<title>{title}_江油市人民政府</title><h1>{title}</h1><div><p>单位：件</p><table>{rows}</table></div>"
+    assert read(page.encode()).genre == genre
 
 
 def test_the_verb_of_a_letter_is_no_authority():

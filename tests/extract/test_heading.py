@@ -90,6 +90,9 @@ def test_what_only_holds_the_words_is_no_title(line):
         ("国家统计局关于公布2021年政府信息公开工作年度报告的公告", "国家统计局"),
         ("【年报】江油市教育局2020年政府信息公开年报", "江油市教育局"),
         ("江油市教育局", "江油市教育局"),
+        ("江油市教育局：2020年政府信息公开年报", "江油市教育局"),
+        ("江油市政务公开办公室2020年政府信息公开年报", "江油市政务公开办公室"),
+        ("江油市审批局（江油市政务信息管理局）2020年政府信息公开年报", "江油市审批局（江油市政务信息管理局）"),
         ("江油市人民政府办公室关于印发江油市教育局2020年政府信息公开年报的通知", "江油市教育局"),
         ("江油市教育局关于印发《2020年政府信息公开年报》的通知", "江油市教育局"),
         ("关于2020年度政府信息公开工作年度报告", None),
@@ -189,6 +192,11 @@ def test_a_title_names_no_year_that_had_not_ended_when_the_report_came_out():
     early, late = (heading_of(TITLE, f"发布日期：{date}", period) for date in ("2020-01-28", "2021-01-28"))
     assert (early.report_year, late.report_year) == (2019, 2020)
     assert all(any(one.startswith("report_year: ") for one in heading.warnings) for heading in (early, late))
+
+
+def test_the_period_stands_against_the_title_where_it_is_the_year_before_the_publication():
+    stale = heading_of(TITLE, "发布日期：2022-01-28", "数据自2021年1月1日起至2021年12月31日止。")
+    assert (stale.report_year, len(stale.warnings)) == (2021, 1)
 
 
 @pytest.mark.parametrize(
