@@ -134,6 +134,8 @@ def pack(folder: str | Path, file: BinaryIO, **options: Unpack[Options]) -> Pack
 def write_wacz(folder: str | Path, out: Path, **options: Unpack[Options]) -> Packaged:
     """Package at `out` as `pack` does: whole, or not at all. Raise ArchiveWriteFailed where it cannot be written."""
     fresh = out.with_name(f"{out.name}.tmp")
+    if out.exists() and not out.is_file():
+        raise ArchiveWriteFailed(f"{out}: is a folder or a device; name a file")
     try:
         with open(os.open(fresh, os.O_RDWR | os.O_CREAT, 0o644), "w+b") as file:
             if not lock_file(file.fileno()):

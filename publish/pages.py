@@ -46,9 +46,8 @@ async def home(request: Request, datasette: Any) -> Response:
 
 async def search(request: Request, datasette: Any) -> Response:
     """Show the reports that answer a question."""
-    question = Question.of(request.args)
-    answer = await ask(datasette.get_database("nianbao"), question)
-    return await page(datasette, request, "search.html", {"answer": answer, "question": question})
+    answer = await ask(datasette.get_database("nianbao"), Question.of(request.args))
+    return await page(datasette, request, "search.html", {"answer": answer, "question": answer.question})
 
 
 async def about(request: Request, datasette: Any) -> Response:

@@ -81,7 +81,7 @@ class Answer:
     @property
     def pages(self) -> int:
         """The number of pages that can be turned to."""
-        return min(-(-self.count // PAGE_SIZE), _MAX_PAGE)
+        return _pages(self.count)
 
 
 async def ask(db: Database, question: Question) -> Answer:
@@ -99,6 +99,8 @@ async def ask(db: Database, question: Question) -> Answer:
     )
     counted = [tuple(row) for row in rows]
     facets = {name: _facet(name, counted) for name in FACETS}
+    count = counted[0][2]
+    question = question.on_page(min(question.page, max(_pages(count), 1)))  # what lies behind the last is the last
     matches = await db.execute(
         f"""select r.*, a.name authority from reports r join authorities a on a.id = r.authority_id {where}
         order by {_in_title(phrases)} desc, r.report_year desc, r.province, r.id limit :size offset :skip""",
@@ -117,7 +119,11 @@ async def ask(db: Database, question: Question) -> Answer:
         )
         for report in reports
     )
-    return Answer(question, counted[0][2], hits, facets)
+    return Answer(question, count, hits, facets)
+
+
+def _pages(count: int) -> int:
+    return min(-(-count // PAGE_SIZE), _MAX_PAGE)
 
 
 def _conditions(phrases: list[str], chosen: Mapping[str, str]) -> tuple[str, dict[str, str]]:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import shutil
 import zipfile
 from base64 import b64decode
@@ -334,6 +335,12 @@ class TestKeys:
         with pytest.raises(ArchiveError, match=r"half\.pub: is there already"):
             make_key(tmp_path / "half")
         assert [path.name for path in tmp_path.iterdir()] == ["half.pub"]
+
+    def test_a_device_is_no_place_for_a_package(self, folder, tmp_path):
+        os.mkfifo(tmp_path / "device")
+        with pytest.raises(ArchiveError, match="device: is a folder or a device"):
+            write_wacz(folder, tmp_path / "device", created=AT)
+        assert (tmp_path / "device").is_fifo()
 
     def test_what_is_no_key_is_named(self, key, tmp_path):
         (tmp_path / "p256").write_bytes(

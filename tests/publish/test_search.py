@@ -93,6 +93,10 @@ def test_an_odd_address_is_answered(get: Any, tail: str) -> None:
     assert get(f"/search?q={quote('公开')}&{tail}").status_code == 200
 
 
+def test_behind_the_last_page_stands_the_last(get: Any) -> None:
+    assert "report/" in get("/search?page=499").text.partition("hits")[2]
+
+
 def test_a_question_keeps_its_conditions_from_page_to_page() -> None:
     question = Question("公开", {"year": "2021"}, 3)
     assert question.url(page=4) == "/search?q=%E5%85%AC%E5%BC%80&year=2021&page=4"
