@@ -120,7 +120,10 @@ def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Ru
         reading.rows[name] = RowReading(cells, problem, lines, row.match.how != "misprint")
         reading.cover(line, lines[1])
     left = _fill_gaps(reading, strays, order)
-    _arranged_by_heads(columns, header, reading, width)
+    turned = stand_turned(header, "自然人", "法人或其他组织") or (
+        all(len(row.run.rows) > 1 for row in found) and _organisations_lead(header)
+    )
+    _arranged_by_heads(columns, header, reading, width, turned=turned)
     for run in left:
         if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
             label = "".join(token.text for token in run.texts)[-30:]
@@ -259,12 +262,21 @@ def _take3(
     return (cells if cells is None else filled_up(cells, len(APPLICANTS))), problem
 
 
-def _arranged_by_heads(columns: Sequence[str], header: Sequence[Token], reading: OrderReading, width: int) -> None:
+def _organisations_lead(header: Sequence[Token]) -> bool:
+    """Tell whether the head of all organisations stands before that of natural persons: where every cell has a line, so
+    do their columns.
+    """
+    keys = [token.key for token in header[-MOST_HEADS:]]
+    return "自然人" in keys and "法人或其他组织" in keys[: keys.index("自然人")]
+
+
+def _arranged_by_heads(
+    columns: Sequence[str], header: Sequence[Token], reading: OrderReading, width: int, *, turned: bool
+) -> None:
     """Put the cells of table 3 into the form's order of columns where the heads name another, and tell what the heads
-    leave in doubt.
+    leave in doubt. `turned`: the columns of the organisations stand before that of natural persons.
     """
     kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
-    turned = stand_turned(header, "自然人", "法人或其他组织")
     if not reading.rows:
         return
     if width < len(APPLICANTS):

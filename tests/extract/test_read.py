@@ -255,6 +255,16 @@ def test_radicals_that_a_text_was_copied_with_are_the_characters_they_stand_for(
     assert any("人民政府" in section.text for section in reading.sections)
 
 
+def test_columns_of_organisations_before_that_of_persons_are_never_read_as_the_form_s():
+    sheet = sheet3("2021")
+    sheet[1].insert(0, sheet[1].pop(1))  # 法人或其他组织 before 自然人
+    for row in sheet[3:]:
+        row.insert(-2, row.pop(-7))
+    reading = read(text_of(a_cell_a_line, sheets("2021") | {3: sheet}).encode())
+    assert_states(reading, figures())
+    assert "another order" in " ".join(reading.warnings)
+
+
 def test_a_label_with_its_group_s_in_its_middle_is_known_by_its_place():
     lines = text_of(a_row_a_line, sheets("2021")).splitlines()
     at = next(at for at, line in enumerate(lines) if "逾期不补正" in line)
