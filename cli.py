@@ -8,12 +8,14 @@ import io
 import json
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -247,9 +249,29 @@ def show_portals(portals: Path, archive: Path, year: int | None, portal: str | N
 @_QUIET
 def extract(archive: Path, db: Path, portals: Path, workers: int, everything: bool, quiet: bool) -> None:
     """Read the archive into the database."""
-    unnamed = click.get_current_context().get_parameter_source("portals") is ParameterSource.DEFAULT
-    register = None if unnamed and not portals.exists() else portals
-    _extract(archive, db, register, workers=workers, everything=everything, quiet=quiet)
+    _extract(archive, db, _register(portals), workers=workers, everything=everything, quiet=quiet)
+
+
+@main.command()
+@_ARCHIVE
+@_DB
+@_PORTALS
+@_WORKERS
+@_QUIET
+def diff(archive: Path, db: Path, portals: Path, workers: int, quiet: bool) -> None:
+    """Say what a re-run with the present code would change in the database, cell by cell; nothing is written."""
+    from extract.database import open_database
+    from findings import differences
+
+    open_database(db).close()
+    with TemporaryDirectory(prefix="nianbao-") as folder:
+        anew = Path(folder) / "anew.db"
+        _extract(archive, anew, _register(portals), workers=workers, everything=False, quiet=quiet, tells=False)
+        counts: Counter[str] = Counter()
+        for found in differences(db, anew):
+            click.echo(str(found))
+            counts[found.table] += 1
+    _say(quiet, f"{db}: " + (", ".join(f"{table} {n}" for table, n in counts.items()) or "a re-run changes nothing"))
 
 
 @main.command()
@@ -555,7 +577,22 @@ def _addresses(what: str, quiet: bool) -> Iterator[Callable[[CrawlProgress], Non
         yield lambda progress: advance(progress.ended, progress.scheduled)
 
 
-def _extract(archive: Path, db: Path, portals: Path | None, *, workers: int, everything: bool, quiet: bool) -> None:
+def _register(portals: Path) -> Path | None:
+    """Return the register of a command that can do without one, None where it was not named and is not there."""
+    unnamed = click.get_current_context().get_parameter_source("portals") is ParameterSource.DEFAULT
+    return None if unnamed and not portals.exists() else portals
+
+
+def _extract(
+    archive: Path,
+    db: Path,
+    portals: Path | None,
+    *,
+    workers: int,
+    everything: bool,
+    quiet: bool,
+    tells: bool = True,
+) -> None:
     from extract.run import extract as extract_archive
 
     with _bar("reading", quiet) as advance:
@@ -570,7 +607,7 @@ def _extract(archive: Path, db: Path, portals: Path | None, *, workers: int, eve
         click.echo(line, err=True)
     refused = ", ".join(f"{count} {genre}" for genre, count in sorted(summary.refusals.items()))
     _say(
-        quiet,
+        quiet or not tells,
         f"{db}: {summary.reports} reports of {summary.authorities} authorities from {summary.captures} captures "
         f"({summary.read} documents read now); {summary.unverified} with a table in doubt; "
         f"refused: {refused or 'none'}",

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from extract.database import FindingRow, revising
 from extract.errors import ExtractError
+from findings.differences import Difference, differences
 from findings.errors import FindingsError
 from findings.rules import RULES
 
-__all__ = ["FindingsError", "check"]
+__all__ = ["Difference", "FindingsError", "check", "differences"]
 
 
 def check(db: Path) -> dict[str, int]:

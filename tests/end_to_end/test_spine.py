@@ -97,3 +97,10 @@ def test_a_second_build_is_the_same(words, spine, tmp_path):
         == 0
     )
     assert content_hash(db) == content_hash(first)
+
+
+def test_a_re_run_with_the_same_code_changes_nothing(spine):
+    before = spine.db.read_bytes()
+    options = ("--archive", spine.archive, "--db", spine.db, "--portals", spine.folder / "portals.csv")
+    assert nianbao("diff", *options).stdout == f"{spine.db}: a re-run changes nothing\n"
+    assert spine.db.read_bytes() == before
