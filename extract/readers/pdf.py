@@ -11,7 +11,7 @@ import logging
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -19,13 +19,12 @@ import pdfplumber
 from pdfminer.encodingdb import name2unicode
 from pdfminer.layout import LTChar, LTFigure, LTImage, LTRect
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
-from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 from extract.document import UNKNOWN, Document, Fact, plain
 from extract.errors import UnreadableDocument
+from extract.readers.drawn import lay_out
 from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.properties import title_fact
 from extract.readers.rendered import Region, flattened, with_pictures, with_what_is_seen
@@ -52,17 +51,6 @@ _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _Area = tuple[Mapping[str, Any], int]  # a rectangle or picture, and how many of the page's characters come before it
 _MASKS = {"SMask", "Mask", "ImageMask", "SM", "IM"}  # of pictures through which one sees, as of stamps
 _DRAWN_OVER = {"StrikeOut", "Redact", "Square", "Circle", "Polygon", "Line", "PolyLine", "Ink", "FreeText"}
-_UNDRAWN = {3, 7}  # modes of rendering in which text leaves no ink
-
-
-class _Device(PDFPageAggregatorWithMarkedContent):
-    """Leaves out text that is written without ink, as by the programs of scanners under the pictures they took."""
-
-    def render_string(self, textstate: Any, *others: Any) -> None:
-        before = len(self.cur_item._objs)
-        super().render_string(textstate, *others)
-        if textstate.render in _UNDRAWN:
-            del self.cur_item._objs[before:]
 
 
 def read_pdf(payload: bytes) -> Document:
@@ -111,7 +99,7 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], set[int]
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
             for font in _fonts(resolve1(page.page_obj.resources)):
                 _check_ranges(font)
-            width, height = _lay_out(page)
+            width, height = lay_out(page)
             rules = tuple(_rules(page))
             unseen = _unseen(page)
             if unseen:
@@ -139,24 +127,6 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], set[int]
     if not pages:
         raise UnreadableDocument("malformed", "no page found")
     return pages, scanned, marked, tuple(notes), facts
-
-
-def _lay_out(page: Any) -> tuple[float, float]:
-    """Have a page of pdfplumber laid out by our device, with x and y from the corner of what is shown of it; return the
-    width and height of that.
-    """
-    device = _Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
-    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
-    page._layout = device.get_result()
-    left, top = (float(max(edges)) for edges in zip(page.cropbox[:2], page.mediabox[:2], strict=True))
-    right, bottom = (float(min(edges)) for edges in zip(page.cropbox[2:], page.mediabox[2:], strict=True))
-    if (left, top) != (0.0, 0.0):
-        for item in chain.from_iterable(page.objects.values()):
-            item |= {"x0": item["x0"] - left, "x1": item["x1"] - left}
-            item |= {"top": item["top"] - top, "bottom": item["bottom"] - top}
-            if "pts" in item:
-                item["pts"] = [(x - left, y - top) for x, y in item["pts"]]
-    return right - left, bottom - top
 
 
 def _unseen(page: Any) -> set[int]:

@@ -781,6 +781,43 @@ def test_of_a_page_what_is_shown_of_it_is_read_wherever_it_begins(box):
     assert texts(document) == ([] if b"Crop" in box else ["2024年1月31日"])
 
 
+def with_places(payload: bytes) -> bytes:
+    """A PDF with a new table of the places of its objects, after they were moved."""
+    body = payload[: payload.index(b"xref\n0")]
+    root = re.search(rb"/Root \d+ 0 R", payload)
+    assert root is not None
+    places = [(int(match[1]), match.start()) for match in re.finditer(rb"^(\d+) 0 obj", body, re.MULTILINE)]
+    table = b"".join(b"%d 1\n%010d 00000 n \n" % place for place in places)
+    end = b"trailer\n<< /Size 100 %b >>\nstartxref\n%d\n%%%%EOF\n" % (root[0], len(body))
+    return body + b"xref\n" + table + end
+
+
+@pytest.mark.parametrize(
+    ("layers", "shown"),
+    [
+        (b"/OFF [90 0 R]", False),
+        (b"/BaseState /OFF", False),
+        (b"/BaseState /OFF /ON [90 0 R]", True),
+        (b"/OFF [91 0 R]", True),
+    ],
+)
+@pytest.mark.parametrize("group", [b"90 0 R", b"<< /Type /OCMD /OCGs 90 0 R >>", b"<< /Type /OCMD /OCGs [90 0 R] >>"])
+def test_what_stands_on_a_layer_that_is_off_is_not_read(layers, shown, group):
+    def page(sheet: Sheet) -> None:
+        sheet.text(80, 100, "规章64")
+        sheet.canvas._code.append("/OC /Draft BDC /Span BMC")
+        sheet.text(110, 100, "7")
+        sheet.canvas._code.append("EMC EMC")
+        sheet.text(80, 140, "行政许可")
+
+    catalog = b"/Type /Catalog /OCProperties << /OCGs [90 0 R 91 0 R] /D << " + layers + b" >> >>"
+    payload = pdf(page).replace(b"/Type /Catalog", catalog)
+    payload = payload.replace(b"/Resources <<", b"/Resources << /Properties << /Draft " + group + b" >>")
+    objects = b"90 0 obj\n<< /Type /OCG >>\nendobj\n91 0 obj\n<< /Type /OCG >>\nendobj\n"
+    payload = with_places(payload.replace(b"xref\n", objects + b"xref\n", 1))
+    assert texts(read_pdf(payload)) == ["规章64" + "7" * shown, "行政许可"]
+
+
 @pytest.mark.parametrize(
     ("lines", "read"),
     [
