@@ -37,7 +37,7 @@ from extract.search_text import zh_bigrams
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x4E4E4241  # tells our files from other SQLite files
 
 SCHEMA = """
@@ -152,6 +152,17 @@ CREATE TABLE renditions ( -- an address that carries the report
                 -- of a table cut over pages, rows that are not where the table is: table3/concluded
   PRIMARY KEY (report_id, url)
 );
+CREATE TABLE revisions ( -- what changed in a report between two captures of an address
+  id INTEGER PRIMARY KEY,
+  report_id TEXT NOT NULL REFERENCES reports(id),
+  from_capture_id TEXT NOT NULL REFERENCES captures(id),
+  to_capture_id TEXT NOT NULL REFERENCES captures(id),
+  part TEXT NOT NULL, -- title, issuer, published, table2, table3, table4, section
+  row TEXT, -- of a table; of a section its heading
+  "column" TEXT, -- of a table
+  before TEXT, -- as printed; NULL: blank, or not there
+  after TEXT
+);
 CREATE TABLE warnings ( -- what is doubtful in a reading
   report_id TEXT NOT NULL REFERENCES reports(id),
   position INTEGER NOT NULL, -- from 1
@@ -212,6 +223,7 @@ CREATE INDEX applications_outcome ON applications(outcome);
 CREATE INDEX sections_report ON sections(report_id, position);
 CREATE INDEX renditions_url ON renditions(url);
 CREATE INDEX renditions_capture ON renditions(capture_id);
+CREATE INDEX revisions_report ON revisions(report_id);
 CREATE INDEX refusals_genre ON refusals(genre, rule);
 CREATE INDEX refusals_url ON refusals(url);
 CREATE INDEX findings_kind ON findings(kind, severity);
@@ -293,6 +305,19 @@ class RenditionRow(NamedTuple):
     carries: str | None = None  # parts of the report, parted by blanks: table2 table3/concluded sections
 
 
+class RevisionRow(NamedTuple):
+    """A row of `revisions`; they are numbered as they come."""
+
+    report_id: str
+    from_capture_id: str
+    to_capture_id: str
+    part: str
+    row: str | None
+    column: str | None
+    before: str | None
+    after: str | None
+
+
 class RefusalRow(NamedTuple):
     """A row of `refusals`."""
 
@@ -334,11 +359,12 @@ class ExtractionRow(NamedTuple):
     refusals: int
 
 
-Row = AuthorityRow | CaptureRow | RenditionRow | RefusalRow | VisitRow | FindingRow | ExtractionRow
+Row = AuthorityRow | CaptureRow | RenditionRow | RevisionRow | RefusalRow | VisitRow | FindingRow | ExtractionRow
 _TABLE_OF: dict[type, str] = {
     AuthorityRow: "authorities",
     CaptureRow: "captures",
     RenditionRow: "renditions",
+    RevisionRow: "revisions",
     RefusalRow: "refusals",
     VisitRow: "visits",
     FindingRow: "findings",

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +33,7 @@ from extract.database import (
     RefusalRow,
     RenditionRow,
     ReportHead,
+    RevisionRow,
     VisitRow,
     Writer,
     building,
@@ -43,6 +44,7 @@ from extract.errors import ExtractError
 from extract.pieces import PIECE_OF
 from extract.reading import Reading
 from extract.readings import Read, Readings, code_version, unpack
+from extract.revisions import changes
 from extract.selection import Found
 from extract.workers import Job, Visit, read_spans
 
@@ -206,6 +208,9 @@ CREATE TABLE pages ( -- of each address the newest report, or else the newest ca
   url TEXT PRIMARY KEY, genre TEXT, capture_id TEXT, key BLOB, first_at INTEGER, media_type TEXT, head TEXT,
   portal TEXT, division TEXT, via TEXT, role TEXT
 );
+CREATE TABLE versions ( -- of an address that was read as several reports, these, the oldest first
+  url TEXT, number INTEGER, capture_id TEXT, key BLOB, PRIMARY KEY (url, number)
+) WITHOUT ROWID;
 CREATE TABLE found ( -- as selection.Found
   url TEXT PRIMARY KEY, capture_id TEXT, key BLOB, first_at INTEGER, media_type TEXT, authority_id TEXT, year INTEGER,
   head TEXT, page TEXT, warnings TEXT, carries TEXT
@@ -284,7 +289,7 @@ class _Page(NamedTuple):
 
 
 def _choose_page(url: str, captures: list[tuple[Any, ...]], stage: _Stage) -> None:
-    """Stage the refusals among the captures of one address, newest first, and the page that they leave."""
+    """Stage the refusals among the captures of one address, newest first, the page that they leave, and its versions."""
     chosen: _Page | None = None
     for capture_id, at, media_type, key, portal, division, via, role, (genre, rule, detail, head) in captures:
         if genre != "report":
@@ -293,6 +298,10 @@ def _choose_page(url: str, captures: list[tuple[Any, ...]], stage: _Stage) -> No
             chosen = chosen._replace(first_at=at)
         elif genre == "report" or (genre == "candidate" and chosen is None):
             chosen = _Page(url, genre, capture_id, key, at, media_type, head, portal, division, via, role)
+    versions = [(capture_id, key) for capture_id, _, _, key, *_, (genre, *_) in captures if genre == "report"]
+    if len({key for _, key in versions}) > 1:
+        rows = [(url, number, *version) for number, version in enumerate(reversed(versions))]
+        stage.sql.executemany("INSERT INTO versions VALUES (?, ?, ?, ?)", rows)
     if chosen is not None:
         stage.sql.execute(f"INSERT INTO pages VALUES ({', '.join('?' * len(chosen))})", chosen)
 
@@ -438,6 +447,8 @@ def _write_reports(
         for number, report in enumerate(selection.reports(list(group), name=authority.name, load=load), start=1):
             report_id = f"{authority_id}-{year or 'undated'}" + (f"-{number}" if number > 1 else "")
             tally["unverified"] += _write_report(writer, report_id, report, authority, load)
+            addresses = sorted(one.url for one in report)
+            writer.add(RevisionRow, (row for url in addresses for row in _revisions(report_id, url, stage, readings)))
             tally["ambiguous"] += authority.division_code is None and authority.level != "ministry"
             tally["reports"] += 1
             tally["renditions"] += len(report)
@@ -476,6 +487,21 @@ def _write_report(
         ],
     )
     return report_status(reading) == "unverified"
+
+
+def _revisions(report_id: str, url: str, stage: _Stage, readings: Readings) -> Iterator[RevisionRow]:
+    """Yield what changed from capture to capture of an address.
+
+    Of articles cut into pieces only the newest captures are read as one, so that nothing can be compared with them.
+    """
+    versions = stage.sql.execute(
+        "SELECT capture_id, key FROM versions WHERE url = ? AND url NOT IN (SELECT url FROM pieces) ORDER BY number",
+        [url],
+    )
+    for (before, earlier), (after, later) in pairwise(versions.fetchall()):
+        if earlier != later:
+            older, newer = (unpack(readings.get(key).body) for key in (earlier, later))
+            yield from (RevisionRow(report_id, before, after, *change) for change in changes(older, newer))
 
 
 def _found_of(row: tuple[Any, ...]) -> Found:

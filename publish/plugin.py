@@ -107,7 +107,7 @@ def render_cell(value: Any, column: str) -> Markup | None:
         return None
     if column in ("report_id", "other_report_id"):
         return Markup('<a href="{}">{}</a>').format(pages.report_url(key), label)
-    if column == "capture_id":
+    if column.endswith("capture_id"):
         return Markup('<a href="{}">存档原件</a>').format(originals.original_url(key))
     return None
 

@@ -216,7 +216,7 @@ def older(path):
         (lambda path: path.write_bytes(b"<html>" * 500), "is not a readable SQLite database"),
         (lambda path: path.write_bytes(b""), "is not a database of nianbao"),
         (foreign, "is not a database of nianbao"),
-        (older, "schema version 99, this nianbao reads 2; build it again"),
+        (older, "schema version 99, this nianbao reads 3; build it again"),
     ],
 )
 @pytest.mark.parametrize("opening", [open_database, lambda path: revising(path).__enter__()])

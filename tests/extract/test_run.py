@@ -350,6 +350,24 @@ def test_a_damaged_archive_is_named_and_the_rest_is_read(tmp_path, run):
     assert any("bad.warc.gz" in line for line in done.damaged)
 
 
+def test_what_changed_between_captures_of_an_address_is_told(tmp_path, run, rows):
+    url = f"{JIANGYOU}/1.html"
+    states = [{"received": 5, "prose": "全年5件。"}, {"received": 6, "prose": "全年6件。"}]
+    stated = [states[0], states[0] | {"warnings": ["noise"]}, states[1], {"year": 2026, "received": 9}, states[1]]
+    pages = [Page(url, report(**state), metadata=metadata(), minutes=at) for at, state in enumerate(stated)]
+    run(write_archive(tmp_path / "a", pages))
+    found = rows(
+        'select report_id, part, row, "column", before, after, a.fetched_at, b.fetched_at from revisions '
+        "join captures a on a.id = from_capture_id join captures b on b.id = to_capture_id order by revisions.id"
+    )
+    between = ("2026-01-20T08:01:00Z", "2026-01-20T08:02:00Z")
+    assert found == [
+        ("510781-2025", "table3", "received", "natural_person", "5", "6", *between),
+        ("510781-2025", "table3", "received", "total", "5", "6", *between),
+        ("510781-2025", "section", "一、总体情况", None, "全年5件。", "全年6件。", *between),
+    ]
+
+
 def test_an_archive_of_which_nothing_can_be_read_replaces_no_database(tmp_path, run):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "bad.warc.gz").write_bytes(b"\x1f\x8b\x08\0garbage")
