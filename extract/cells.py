@@ -11,6 +11,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
+from extract.document import NO_WIDTH
 from extract.reading import ReadCell
 
 # A mark is a sign that an agency puts where it has nothing to state; it is no zero.
@@ -27,7 +28,7 @@ _MAX_DIGITS = 18  # a longer number is no figure of the form, and no SQLite INTE
 _ODD_SPACE: dict[int, str | None] = {
     0xA0: " ",
     0x3000: " ",
-    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
+    **dict.fromkeys(map(ord, NO_WIDTH)),
 }
 _MINUS = dict.fromkeys(map(ord, "−﹣‐‑‒"), "-")
 _UNIT = "|".join(UNITS)

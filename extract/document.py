@@ -12,6 +12,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 from unicodedata import normalize
 
+NO_WIDTH = "".join(  # characters that print nothing: joiners, marks of direction, soft hyphens
+    map(
+        chr,
+        (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202E), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF),
+    )
+)
 UNKNOWN = "\ufffd"  # stands for a character that the document does not tell; a figure with it is refused
 
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from lxml import etree
 
 from extract.decode import decode
-from extract.document import Document, Fact, Grid, Text
+from extract.document import Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
 from extract.readers.html_facts import bylines, codes, lines_before, stated
@@ -50,8 +50,10 @@ from extract.readers.wrapped import (
 )
 
 _OF_TABLES = frozenset(["tr", "td", "th"])
+_LONGEST_ROW, _LEAST_ROWS = 40, 3  # characters and number of lines that print rows of the form, or their labels
 _MAX_CHARACTERS = 30_000_000
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_ENDS_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
 _MIN_HTML_MARK = re.compile(
     rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|frameset|script|td|tr|ul)\b",
     re.I,
@@ -93,6 +95,9 @@ def parse(text: str, *, url: str = "") -> Element:
         )
     if "\0" in text:  # one is looked for in a tenth of the time of all
         text = text.replace("\0", "")
+    text = _ENDS_OF_PAGE.sub(
+        "", text
+    )  # pasted articles have some; the parser drops what stands behind, browsers show it
     if text.lstrip()[:5].lower() == "<?xml":
         text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     if not text or text.isspace():
@@ -124,8 +129,8 @@ class _Page:
         self._read()
         if not any(piece.is_mark for piece in self.pieces) and self._unpack_scripts():
             self._read()
-        if not self._form_grids() and FORM_MARK.search(text_of(self.body)[:400_000]):
-            # the form without a table: rows of <div>s, whose blank cells only the elements show
+        if self._prints_form_in_lines():
+            # the form, or a table of it, without a <table>: rows of <div>s, whose blank cells only the elements show
             self._read(flat_rows=True)
         if not self._form_grids() and any(is_embedded(image) for image in self.body.iter("img")):
             self._read(pictures=True)
@@ -177,8 +182,7 @@ class _Page:
             elif kind == BLOCK:
                 self._flush(element, 0)
                 if self._flat_rows and (row := flat_row(child)):
-                    grid = Grid((row,), spans=False)
-                    self.pieces.append(Piece(grid, child, is_form(grid)))
+                    self._flat_row(row, element)
                 else:
                     self._walk(child, depth + 1, linked)
                     self._flush(child, _HEADINGS.get(tag, 0))
@@ -193,6 +197,16 @@ class _Page:
             text = child.tail
             if text:
                 self._say(text, linked)
+
+    def _flat_row(self, row: tuple[Cell, ...], table: Element) -> None:
+        """Add a row of like elements to the rows of its table before it; where all have as many cells, these are columns."""
+        rows: tuple[tuple[Cell, ...], ...] = ()
+        if self.pieces and self.pieces[-1].element is table and isinstance(last := self.pieces[-1].block, Grid):
+            rows = last.rows
+            self.pieces.pop()
+        rows = (*rows, row)
+        grid = Grid(rows, spans=len({len(one) for one in rows}) == 1 < len(row))
+        self.pieces.append(Piece(grid, table, is_form(grid)))
 
     def _picture(self, image: Element, holder: Element) -> None:
         """Read a picture that the page carries in itself: tables may be pasted as such."""
@@ -282,6 +296,13 @@ class _Page:
             notes = (*notes, f"{pictures} pictures in the article")
         blocks = judged(inside, article, cut=bool(marks))
         return Document("text/html", blocks, tuple(facts), (*notes, *self.notes))
+
+    def _prints_form_in_lines(self) -> bool:
+        if not self._form_grids():
+            return FORM_MARK.search(text_of(self.body)[:400_000]) is not None
+        lines = (piece.block.text for piece in self.pieces if isinstance(piece.block, Text))
+        labels = (line for line in lines if len(line) <= _LONGEST_ROW and FORM_MARK.search(line))
+        return next(islice(labels, _LEAST_ROWS - 1, None), None) is not None
 
     def _form_grids(self) -> bool:
         return any(isinstance(piece.block, Grid) and piece.is_mark for piece in self.pieces)

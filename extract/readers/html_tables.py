@@ -34,6 +34,7 @@ _FIELDS = frozenset(["input", "textarea", "select"])
 _FILLED_IN = frozenset(["text", "number", "tel"])  # types of an input that show their value
 _CELLS = frozenset(["td", "th"])
 _DRAWN = frozenset(["img", "svg", "canvas", "object", "embed", "iframe", "video", "math"])
+_WITHIN_CELLS = frozenset(["p", "br", "span", "font", "strong", "b", "a", "o:p"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 _ODD = frozenset(
     [*SKIPPED, *_UNSEEN, "sup", "a", "br", "img", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity]
@@ -289,7 +290,7 @@ def flat_row(element: Element) -> tuple[Cell, ...] | None:
 
 def _holds_cells(element: Element) -> bool:
     """Tell whether an element is a row itself: two or more like elements in it that are no paragraphs of one cell."""
-    tags = [child.tag for child in element if child.tag not in ("p", "br", "span", "font", "strong", "b", "a", "o:p")]
+    tags = [child.tag for child in element if child.get("role") == "cell" or child.tag not in _WITHIN_CELLS]
     return len(tags) >= 2 and len(set(tags)) == 1
 
 

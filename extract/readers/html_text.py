@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from extract.document import NO_WIDTH
 from extract.form import TABLE2_SECTION, label_key
 from extract.sections import is_heading
 
@@ -37,9 +38,9 @@ KINDS: dict[object, int] = {  # of tags, what a walk does with them; all others 
     "pre": PRINTED,
 }
 LINE_END = "\0"  # of a <br>; no text of a page holds it
-_SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000]+")
-_UNEVEN = re.compile("[\t\r\n\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad]|  ")  # what `collapse` changes
-_NO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_SPACE = re.compile(r"(?:[ \t\r\n\f\u00a0\u3000]|&nbsp;)+")  # an entity escaped twice is one, too
+_UNEVEN = re.compile(f"[\t\r\n\f\u00a0\u3000{NO_WIDTH}]|  |&nbsp;")  # what `collapse` changes
+_NO_WIDTH = re.compile(f"[{NO_WIDTH}]")
 _SECTION = re.compile(
     r"^[一二三四五六七八]?(?:总体情况|主动公开政府信息|收到和处理政府信息公开申请|政府信息公开行政复议|因政府信息公开工作被申请|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
 )

@@ -12,7 +12,7 @@ from extract.errors import UnreadableDocument
 from extract.readers import article, image
 from extract.readers.html import looks_like_html, read_html
 from extract.tables import read_tables
-from tests.extract.sheets import figures, sheets, stated
+from tests.extract.sheets import figures, figures3, sheet3, sheets, stated
 
 
 def table(rows):
@@ -76,6 +76,8 @@ def assert_whole(page, form="2021"):
         ("<p>商业</p><p>企业</p>", "商业\n企业"),
         ("商业\n   企业", "商业 企业"),
         ("自\u200b然\ufeff人", "自然人"),
+        ("\u200e15\u200f", "15"),
+        ("15&amp;nbsp;", "15"),
         ("<s>3</s>5", "5"),
         ("<del>3</del><strike>4</strike>5", "5"),
         ('<span style="display:none">9</span>5', "5"),
@@ -175,13 +177,38 @@ def test_tags_in_capitals_and_attributes_without_quotes_are_the_same():
     assert_whole(report().replace("<td", "<TD").replace("</td>", "</TD>").replace("rowspan", "ROWSPAN"))
 
 
-def test_rows_of_divs_are_a_grid_without_columns():
+def test_rows_of_divs_are_grids_without_columns():
     def draw(rows):
         return "".join("<div>" + "".join(f"<div>{cell.text}</div>" for cell in row) + "</div>" for row in rows)
 
-    page = report(draw=draw)
-    assert {grid.spans for grid in grids(page)} == {False}
-    assert_whole(page)
+    assert_whole(report(draw=draw))
+    assert {grid.spans for grid in grids(draw(sheets()[3]))} == {False}
+
+
+@pytest.mark.parametrize("tag", ["div", "span"])
+def test_rows_of_as_many_elements_each_are_a_grid_with_columns(tag):
+    truth = figures3() | {"granted": [1, None, None, 2, None, None, 3]}
+
+    def draw(rows):
+        lines = []
+        for row in rows:
+            cells = [text for cell in row for text in [cell.text, *[""] * (cell.colspan - 1)]]
+            lines.append([*[""] * (10 - len(cells)), *cells])
+        lines[1:3] = [
+            ["", "", "", "自然人", "法人或其他组织", "", "", "", "", "总计"],
+            ["", "", "", "", *HEADS[1:6], ""],
+        ]
+        written = ("".join(f"<{tag} role=cell>{text}</{tag}>" for text in line) for line in lines)
+        return "<div>" + "".join(f"<div role=row>{line}</div>" for line in written) + "</div>"
+
+    two, four = sheets()[2], sheets()[4]
+    page = f"<p>一、总体情况</p>{table(two)}{draw(sheet3('2021', truth))}{table(four)}"
+    assert stated(read_tables(read_html(page)), "table3") == truth
+
+
+@pytest.mark.parametrize("end", ["</body></html>", "</html>", "</body></html><!DOCTYPE html><html><head></head><body>"])
+def test_what_stands_behind_the_end_of_a_page_is_read(end):
+    assert_whole(report().replace("</table>", f"</table>{end}"))
 
 
 @pytest.mark.parametrize("name", ["data-label", "data-th"])
@@ -354,7 +381,7 @@ def test_bytes_that_could_not_be_decoded_are_noted():
     [
         (b"", "empty"),
         (" \n\x00", "empty"),
-        ("</html>", "malformed"),
+        ("</html>", "empty"),
         ("<!DOCTYPE html>", "malformed"),
         ("<div>" * 3000 + "深", "too_deep"),
         ("<table><tr><td>" * 500 + report(), "too_deep"),
