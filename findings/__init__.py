@@ -7,11 +7,11 @@ from pathlib import Path
 
 from extract.database import FindingRow, revising
 from extract.errors import ExtractError
-from findings.differences import Difference, differences
+from findings.differences import Difference, differences, excerpts
 from findings.errors import FindingsError
 from findings.rules import RULES
 
-__all__ = ["Difference", "FindingsError", "check", "differences"]
+__all__ = ["Difference", "FindingsError", "check", "differences", "excerpts"]
 
 
 def check(db: Path) -> dict[str, int]:

@@ -66,6 +66,19 @@ def differences(before: Path, after: Path) -> Iterator[Difference]:
                 yield found
 
 
+def excerpts(before: object, after: object) -> tuple[str | None, str | None]:
+    """Return two values as text, those of two texts cut to where they differ."""
+    if not isinstance(before, str) or not isinstance(after, str):
+        return _text(before), _text(after)
+    start = max(_shared(before, after) - _AROUND, 0)
+    behind = max(_shared(before[start:][::-1], after[start:][::-1]) - _AROUND, 0)
+
+    def cut(text: str) -> str:
+        return f"{'…' if start else ''}{text[start : len(text) - behind]}{'…' if behind else ''}"
+
+    return cut(before), cut(after)
+
+
 def _of_table(
     table: str, keys: tuple[str, ...], was: sqlite3.Connection, now: sqlite3.Connection
 ) -> Iterator[Difference]:
@@ -80,7 +93,7 @@ def _of_table(
                 continue
             for column, value in old.items():
                 if value != new[column]:
-                    yield Difference(table, key, column, *_excerpts(value, new[column]))
+                    yield Difference(table, key, column, *excerpts(value, new[column]))
 
 
 def _rows(db: sqlite3.Connection, table: str, keys: tuple[str, ...], side: int) -> Iterator[tuple[_Key, int, _Row]]:
@@ -98,19 +111,6 @@ def _told(row: _Row | None) -> str | None:
     if row is None:
         return None
     return str(row.get("title") or row.get("name") or row.get("rule") or row.get("text") or "there")[:80]
-
-
-def _excerpts(before: object, after: object) -> tuple[str | None, str | None]:
-    """Return two values as text, those of two texts cut to where they differ."""
-    if not isinstance(before, str) or not isinstance(after, str):
-        return _text(before), _text(after)
-    start = max(_shared(before, after) - _AROUND, 0)
-    behind = max(_shared(before[start:][::-1], after[start:][::-1]) - _AROUND, 0)
-
-    def cut(text: str) -> str:
-        return f"{'…' if start else ''}{text[start : len(text) - behind]}{'…' if behind else ''}"
-
-    return cut(before), cut(after)
 
 
 def _shared(one: str, other: str) -> int:

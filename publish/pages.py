@@ -65,7 +65,9 @@ async def report(request: Request, datasette: Any) -> Response:
     found = await reports.load(datasette.get_database("nianbao"), report_id)
     if found is None:
         return await sorry(datasette, request, 404, "没有这份年报。", "There is no such report.")
-    return await page(datasette, request, "report.html", {"report": found, "form": form})
+    return await page(
+        datasette, request, "report.html", {"report": found, "form": form, "headlines": reports.HEADLINES}
+    )
 
 
 async def robots(request: Request, datasette: Any) -> Response:  # noqa: ARG001 - Datasette calls views by these names

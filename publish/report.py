@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from typing import Any
 
 from datasette.database import Database
 
+from findings import excerpts
 from publish import form
 from publish.form import Heading
 
@@ -65,6 +67,19 @@ class FormTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """What an earlier capture of the report states otherwise than a later one: the two, each with its capture's row."""
+
+    zh: str
+    en: str
+    before: str | None  # None: blank, or not there
+    after: str | None
+    earlier: Row
+    later: Row
+    cell: str = ""  # its name, where it is a cell
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that the page of one report shows."""
 
@@ -75,6 +90,7 @@ class Report:
     notes: tuple[Note, ...]
     renditions: tuple[Row, ...]
     capture: Row
+    revisions: tuple[Revision, ...]
     siblings: tuple[Row, ...]  # the same authority's reports, from the earliest year
     children: int  # reports of authorities directly below, on the same year
 
@@ -94,7 +110,7 @@ async def load(db: Database, report_id: str) -> Report | None:
     )
     siblings = await _rows(
         db,
-        "select id, report_year, title from reports where authority_id = :of order by report_year, id",
+        "select * from reports where authority_id = :of order by report_year, id",
         {"of": row["authority_id"]},
     )
     below = await _one(
@@ -106,6 +122,7 @@ async def load(db: Database, report_id: str) -> Report | None:
     )
     renditions = await _all(db, "renditions", report_id, "url")
     carried: dict[str, str] = {part: one["capture_id"] for one in renditions for part in (one["carries"] or "").split()}
+    revisions = await _revisions(db, report_id)
     tables = _tables(
         row["form"],
         await _all(db, "disclosures", report_id, "rowid"),
@@ -131,12 +148,41 @@ async def load(db: Database, report_id: str) -> Report | None:
             for table in tables
         ),
         sections=tuple(await _all(db, "sections", report_id, "position")),
-        notes=_general_notes(row, doubts, findings, tables),
+        notes=_general_notes(row, doubts, findings, tables, revised=bool(revisions)),
         renditions=tuple(renditions),
         capture=capture or {},
+        revisions=revisions,
         siblings=tuple(siblings),
         children=below["n"] if below else 0,
     )
+
+
+async def _revisions(db: Database, report_id: str) -> tuple[Revision, ...]:
+    rows = await _all(db, "revisions", report_id, "id")
+    ids = json.dumps([row[name] for row in rows for name in ("from_capture_id", "to_capture_id")])
+    captures = await _rows(db, "select * from captures where id in (select value from json_each(:ids))", {"ids": ids})
+    known = {capture["id"]: capture for capture in captures}
+    return tuple(
+        Revision(
+            *_place(row),
+            *excerpts(row["before"], row["after"]),
+            known[row["from_capture_id"]],
+            known[row["to_capture_id"]],
+            form.cell_name(row["part"], row["row"], row["column"]) if row["column"] else "",
+        )
+        for row in rows
+    )
+
+
+def _place(revision: Row) -> tuple[str, str]:
+    """Return in Chinese and in English where a revision is."""
+    if revision["part"] == "section":
+        heading = revision["row"]
+        return f"正文 · {heading}" if heading else "正文", "Text"
+    if revision["part"] in _PARTS:
+        return _PARTS[revision["part"]]
+    place = (revision["part"], revision["row"], revision["column"])
+    return form.describe_cell(*place) if form.parse_cell_name(form.cell_name(*place)) else (" ".join(place), "")
 
 
 async def _rows(db: Database, sql: str, values: Any) -> list[Row]:
@@ -287,17 +333,32 @@ def _doubt_notes(table: str, doubts: Sequence[str], told: Sequence[str]) -> tupl
     )
 
 
+_PARTS = {
+    "title": ("标题", "Title"),
+    "issuer": ("发布机关", "Issuer"),
+    "published": ("发布日期", "Published"),
+}
+# Columns of `reports` that a reader compares from year to year.
+HEADLINES = (
+    Heading("received", "新收申请", "Received"),
+    Heading("carried_in", "上年结转", "Carried in"),
+    Heading("granted", "予以公开", "Granted"),
+    Heading("partly_granted", "部分公开", "Partly granted"),
+    Heading("concluded", "办理总计", "Results"),
+    Heading("carried_out", "结转下年", "Carried out"),
+    Heading("reviews", "行政复议", "Reviews"),
+    Heading("lawsuits", "行政诉讼", "Lawsuits"),
+)
 _FINDINGS = {
     "arithmetic": ("报告中的数字不符合表格的勾稽关系。", "Figures break the form's arithmetic."),
     "carry_over": ("上年结转与上年报告的结转下年不一致。", "Carried-in requests differ from the year before."),
     "gap": ("该机关缺少其中某一年的报告。", "The authority's report on a year in between is missing."),
     "copy": ("与另一份报告的文字或数字雷同。", "Text or figures are those of another report."),
-    "revision": ("报告发布后有修改。", "The report was changed after it was published."),
 }
 
 
 def _general_notes(
-    row: Row, doubts: Sequence[str], findings: Sequence[Row], tables: Sequence[FormTable]
+    row: Row, doubts: Sequence[str], findings: Sequence[Row], tables: Sequence[FormTable], *, revised: bool
 ) -> tuple[Note, ...]:
     """Return what is to be said of the whole report: its status, then what no table shows beneath itself."""
     notes = []
@@ -314,6 +375,13 @@ def _general_notes(
                 "本报告不采用 2019 年或 2021 年的统计表格式，只收录文字，不读取数字。",
                 "This report follows neither the form of 2019 nor that of 2021: its text is kept, no figure is read.",
                 severity="info",
+            )
+        )
+    if revised:
+        notes.append(
+            Note(
+                "报告发布后有修改，见下文“修订”。",
+                "The report was changed after it was published: see “Revisions” below.",
             )
         )
     shown = {note.detail for table in tables for note in table.notes}

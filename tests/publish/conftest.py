@@ -27,6 +27,7 @@ from extract.database import (
     RefusalRow,
     RenditionRow,
     ReportHead,
+    RevisionRow,
     VisitRow,
     Writer,
     building,
@@ -190,6 +191,10 @@ def _add_report(
 def _add_the_rest(database: Writer, captures: dict[str, str], readings: dict[str, Reading]) -> None:
     first, second = list(readings)[:2]
     database.add(FindingRow, [FindingRow("copy", "info", first, second, "第五部分与另一报告逐字相同")])
+    report_id, change = "150203-2021", ("table3", "received", "total", "9 <件>", None)
+    prose = ("section", "一、总体情况", None, f"{'公开信息，' * 30}全年3件。", f"{'公开信息，' * 30}全年4件。")
+    for changed in (change, prose, ("title", None, None, "旧标题", "新标题")):
+        database.add(RevisionRow, [RevisionRow(report_id, captures["seed3"], captures["seed4"], *changed)])
     database.add(RefusalRow, [RefusalRow(captures["hostile"], _url("hostile"), "rejected", "no_table", None)])
     database.add(VisitRow, [VisitRow(_url(name), "ok", 200, STAMP, id_, "510781") for name, id_ in captures.items()])
     database.add(ExtractionRow, [ExtractionRow("test", "sha256:0", len(captures), len(readings), 1)])

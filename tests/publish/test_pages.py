@@ -246,3 +246,35 @@ def test_an_error_is_a_page_and_in_json_an_object(get: Any) -> None:
 def test_pages_say_how_long_they_hold(get: Any) -> None:
     ages = [get(path).headers["cache-control"] for path in ("/", "/report/150203-2021", "/nianbao/reports")]
     assert all(re.fullmatch(r"max-age=300", age) for age in ages)
+
+
+def test_what_was_revised_stands_beside_what_it_was(get: Any, built: Any) -> None:
+    root = parsed(get("/report/150203-2021").text)
+    assert "报告发布后有修改" in root.xpath("string(//article)")
+    (cell, prose, title) = root.xpath("//section[@id='revisions']//tbody/tr")
+    assert [link.text_content() for link in cell.findall("td/a")] == ["9 <件>", "（空白 blank）"]
+    assert [link.get("href") for link in cell.findall("td/a")] == [
+        original_url(built.captures[name], "table3.received.total") for name in ("seed3", "seed4")
+    ]
+    assert "本年新收政府信息公开申请数量" in cell.find("th").text_content()
+    assert [len(link.text_content()) < 50 for link in prose.findall("td/a")] == [True, True]
+    assert prose.findall("td/a")[1].text_content().endswith("全年4件。")
+    assert title.find("th").text_content().startswith("标题")
+    assert not parsed(get("/report/510781-2020").text).xpath("//section[@id='revisions']")
+
+
+def test_the_years_of_an_authority_are_compared(built: Any, run: Any, tmp_path: Path) -> None:
+    shutil.copy(built.db, tmp_path / "n.db")
+    with closing(sqlite3.connect(tmp_path / "n.db")) as db, db:
+        db.execute("create temp table other as select * from reports where id = '510781-2020'")
+        db.execute("update other set id = '510781-2021', report_year = 2021, received = 77, granted = null")
+        db.execute("insert into reports select * from other")
+    places = PlaceFinder()
+    site = run(open_site(tmp_path / "n.db", built.archive, places))
+    root = parsed(run(site.client.get("/report/510781-2020")).text)
+    first, second = root.xpath("//section[@id='years']//tbody/tr")
+    assert not first.xpath("th/a")
+    assert second.xpath("th/a/@href") == ["/report/510781-2021"]
+    assert [cell.text_content() for cell in second.findall("td")][:3] == ["77", "0", ""]
+    run(places.close())
+    site.close()
