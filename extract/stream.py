@@ -28,6 +28,7 @@ _BEHIND_ORDINAL = re.compile(r"\s*[.．、)）]\s*(?=[\u4e00-\u9fff]|$)")
 _DECIMALS = re.compile(r"\.\d+")
 _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": ("减",)}  # and what stands behind them there
 _BEGIN_RESTS = frozenset(".．、)）法正减")
+_POINTS = frozenset(".．、")  # behind the ordinal of a label
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERAL = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
@@ -256,6 +257,9 @@ def _words(field: str, line: int, block: int) -> Iterator[Token]:
     kinds = [_is_value_word(word) for word in words]
     if len(words) > 1 and kinds[0] and not kinds[1] and re.fullmatch(r"\d", unicodedata.normalize("NFKC", words[0])):
         kinds[0] = False  # the ordinal of a label
+    for at, (word, behind) in enumerate(pairwise(words)):
+        if len(word) <= 2 and behind[0] in _POINTS and not kinds[at + 1]:
+            kinds[at] = False  # parted from its point: 4 .保护第三方合法权益
     set_out = _SET_OUT.search(field) is not None
     pending: list[re.Match[str]] = []
     for match, is_value in zip(found, kinds, strict=True):

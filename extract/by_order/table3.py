@@ -46,6 +46,7 @@ _ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if colum
 _ORGANISATION = re.compile(alternatives(_ORGANISATIONS.split("|")))
 _HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
 _SEVERAL_ROWS = 4
+_LEAST_NUMBERED = 8  # rows whose numbers are no chance
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
 
@@ -88,6 +89,7 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
 
 def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run]) -> OrderReading | None:
     reading = OrderReading()
+    found = _without_numbers(found)
     columns = list(APPLICANTS) if _stand_across(header) else _columns3(header)
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.pitch = _pitch(found) if len(found) >= 8 else 0
@@ -134,6 +136,21 @@ def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Ru
         if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
             reading.cover(token.line)
     return reading
+
+
+def _without_numbers(found: Sequence[Found]) -> Sequence[Found]:
+    """Return the rows of a table without the numbers of the rows (序号, 行次), where the number of each next row stands
+    behind the figures of the one before it.
+    """
+    lasts = [row.run.values[-1] for row in found[:-1] if kinds_of(row.run) == ("value",) * (len(APPLICANTS) + 1)]
+    numbers = [token.cell.value if token.cell else None for token in lasts]
+    if len(found) < _LEAST_NUMBERED or numbers != list(range(2, len(found) + 1)):
+        return found
+    shorter = [row.run.rows[:-1] + ((row.run.rows[-1][:-1],) if row.run.rows[-1][:-1] else ()) for row in found[:-1]]
+    return [
+        *(row._replace(run=row.run._replace(rows=rows)) for row, rows in zip(found, shorter, strict=False)),
+        found[-1],
+    ]
 
 
 def _has_further_columns(found: Sequence[Found], width: int) -> bool:

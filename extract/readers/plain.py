@@ -15,7 +15,7 @@ from html import unescape
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.sections import is_heading, pieces_of
+from extract.readers.folded import unfolded
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MAX_CHARACTERS = 20_000_000
@@ -34,7 +34,6 @@ _IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
 _MIN_ROWS, _MIN_FIELDS = 3, 3
 _MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
 _MOST_INDENTED = 8  # indented lines for one with tabs within
-_FOLDED, _MIN_SECTIONS = 1_000, 3  # characters of a line, and sections in it
 
 
 def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
@@ -50,7 +49,8 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    return Document("text/plain", tuple(blocks_of(_outdented(text.split("\n")))), (), notes)
+    lines = [piece for line in _outdented(text.split("\n")) for piece in unfolded(line)]
+    return Document("text/plain", tuple(blocks_of(lines)), (), notes)
 
 
 def _without_marks(text: str) -> str:
@@ -83,16 +83,8 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
             yield Grid(tuple(tuple(Cell(field) for field in row) for row in rows))
             at = end
         else:
-            yield from map(Text, _unfolded(lines[at]))
+            yield Text(lines[at])
             at += 1
-
-
-def _unfolded(line: str) -> list[str]:
-    """Return a line; one into which a converter folded a whole report, in pieces at its sections."""
-    if len(line) < _FOLDED:
-        return [line]
-    pieces = list(pieces_of(line))
-    return pieces if sum(map(is_heading, pieces)) >= _MIN_SECTIONS else [line]
 
 
 def _separator(line: str) -> str | None:
