@@ -185,10 +185,15 @@ async def capture_row(request: Request, datasette: Any) -> Mapping[str, Any] | N
 
 
 async def _reports(datasette: Any, capture_id: str) -> list[Mapping[str, Any]]:
-    """Return the reports that this capture carries, those read from it first."""
+    """Return the reports that this capture carries, those read from it first, and last those of which it is `earlier`
+    than the one that was read."""
     rows = await datasette.get_database("nianbao").execute(
-        "select id, title, report_year, issuer, capture_id = :id chosen from reports where capture_id = :id or id in "
-        "(select report_id from renditions where capture_id = :id) order by chosen desc, id",
+        """with carried as (
+          select id, capture_id = :id chosen, 0 earlier from reports where capture_id = :id
+          union select report_id, 0, 0 from renditions where capture_id = :id
+          union select report_id, 0, 1 from revisions where :id in (from_capture_id, to_capture_id))
+        select r.id, title, report_year, issuer, max(chosen) chosen, min(earlier) earlier
+        from reports r join carried on carried.id = r.id group by r.id order by chosen desc, earlier, r.id""",
         {"id": capture_id},
     )
     return [dict(row) for row in rows]
@@ -206,7 +211,8 @@ async def _figure(datasette: Any, reports: list[Mapping[str, Any]], cell: tuple[
     table, row, column = cell
     zh, en = form.describe_cell(table, row, column)
     figure: dict[str, Any] = {"name": form.cell_name(*cell), "zh": zh, "en": en, "value": None, "printed": None}
-    if reports:
+    figure["earlier"] = bool(reports and reports[0]["earlier"])
+    if reports and not figure["earlier"]:
         db, report_id = datasette.get_database("nianbao"), reports[0]["id"]
         source, key = _TABLE_OF[table]
         values = await db.execute(

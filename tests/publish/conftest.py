@@ -155,6 +155,7 @@ def _pages() -> dict[str, tuple[bytes, str, bytes]]:
             f'<div class="crumb">当前位置：首页</div><div class="TRS_Editor"><h1>{title}</h1>{body}</div></body></html>'
         )
         pages[f"seed{number}"] = (b"text/html; charset=utf-8", "text/html", text.encode())
+    pages["earlier"] = pages["seed4"]
     return pages | OTHERS
 
 
@@ -194,7 +195,7 @@ def _add_the_rest(database: Writer, captures: dict[str, str], readings: dict[str
     report_id, change = "150203-2021", ("table3", "received", "total", "9 <件>", None)
     prose = ("section", "一、总体情况", None, f"{'公开信息，' * 30}全年3件。", f"{'公开信息，' * 30}全年4件。")
     for changed in (change, prose, ("title", None, None, "旧标题", "新标题")):
-        database.add(RevisionRow, [RevisionRow(report_id, captures["seed3"], captures["seed4"], *changed)])
+        database.add(RevisionRow, [RevisionRow(report_id, captures["earlier"], captures["seed4"], *changed)])
     database.add(RefusalRow, [RefusalRow(captures["hostile"], _url("hostile"), "rejected", "no_table", None)])
     database.add(VisitRow, [VisitRow(_url(name), "ok", 200, STAMP, id_, "510781") for name, id_ in captures.items()])
     database.add(ExtractionRow, [ExtractionRow("test", "sha256:0", len(captures), len(readings), 1)])

@@ -240,3 +240,11 @@ def test_what_was_read_is_shown_as_text() -> None:
 def test_only_what_carries_a_report_is_read_again(built: Any, get: Any) -> None:
     assert get(address(built, "hostile", "/read")).status_code == 404
     assert get(address(built, "seed4", "/read")).status_code == 200
+
+
+def test_an_earlier_capture_shows_its_own_figure(built: Any, get: Any) -> None:
+    page = get(original_url(built.captures["earlier"], "table3.received.total")).text
+    assert "/report/150203-2021" in page
+    assert "较早的一次存档" in page
+    assert "读作" not in page  # that would be the figure of the newest
+    assert "已用色框标出" in page

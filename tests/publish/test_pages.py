@@ -254,7 +254,7 @@ def test_what_was_revised_stands_beside_what_it_was(get: Any, built: Any) -> Non
     (cell, prose, title) = root.xpath("//section[@id='revisions']//tbody/tr")
     assert [link.text_content() for link in cell.findall("td/a")] == ["9 <件>", "（空白 blank）"]
     assert [link.get("href") for link in cell.findall("td/a")] == [
-        original_url(built.captures[name], "table3.received.total") for name in ("seed3", "seed4")
+        original_url(built.captures[name], "table3.received.total") for name in ("earlier", "seed4")
     ]
     assert "本年新收政府信息公开申请数量" in cell.find("th").text_content()
     assert [len(link.text_content()) < 50 for link in prose.findall("td/a")] == [True, True]
