@@ -6,6 +6,7 @@ Registered by `publish.site` on Datasette's plugin manager; every hook here serv
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -20,7 +21,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from extract.search_text import zh_bigrams, zh_query
-from publish import originals, pages, replay
+from publish import feed, originals, pages, replay
 from publish.responses import sorry
 from publish.search import highlight
 
@@ -95,6 +96,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/original/(?P<capture_id>[^/]+)/replay$", replay.page),
         (r"^/-/original/(?P<capture_id>[^/]+)/page\.wacz$", replay.package),
         (r"^/-/replay/(?P<name>[^/]*)$", replay.viewer),
+        (rf"^{re.escape(feed.ADDRESS)}$", feed.feed),
         (r"^/robots\.txt$", pages.robots),
     ]
 
