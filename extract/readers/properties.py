@@ -13,10 +13,11 @@ _FILLED_IN = re.compile(
 
 
 def title_fact(value: object, source: str) -> tuple[Fact, ...]:
-    """Return the title that a file states of itself; nothing where it is not Chinese or filled in by a program.
+    """Return the title that a file states of itself, as a page does in its `<title>`: what is printed comes first, for
+    files are made of older ones. Nothing where it is not Chinese or filled in by a program.
 
     Dates of creation are never facts: a report written over last year's file keeps that file's date.
     """
     if not isinstance(value, str) or not re.search(r"[\u4e00-\u9fff]", value) or _FILLED_IN.search(value.strip()):
         return ()
-    return (Fact("title", " ".join(value.split())[:200], source),)
+    return (Fact("page_title", " ".join(value.split())[:200], source),)

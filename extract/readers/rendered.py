@@ -1,4 +1,5 @@
-"""What the pages of a PDF look like, drawn by PDFium: pictures to be read, and whether the text that is told is there.
+"""What the pages of a PDF look like, drawn by PDFium: pictures to be read, whether the text that is told is there, and
+whether a cell without text is blank.
 
 The text layer of a PDF tells what was written, not what is seen of it: text may be clipped away, on a layer that is
 switched off, under a picture, or so transparent that nobody sees it.
@@ -7,7 +8,7 @@ switched off, under a picture, or so transparent that nobody sees it.
 from __future__ import annotations
 
 import io
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pypdfium2
@@ -15,12 +16,15 @@ import pypdfium2
 from extract.document import UNKNOWN
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page
-from extract.readers.ruled import Glyph
+from extract.readers.ruled import Glyph, filled, find_frames
 
 DPI = 200  # at which pictures are drawn
 MAX_PIXELS = 4_000_000  # of a page on which digits are looked for; A4 at 72 dpi has 0.5 million
 SEEN = 24  # levels of grey between the lightest and the darkest spot of a digit that is seen
 INSET = 0.2  # share of its width that is left out on either side of a digit
+DARK = 90  # the same, of a figure in a cell without text; watermarks and grounds have less
+BORDER = 4.0  # points that a cell's borders may take of it
+SMALLEST = 8.0  # points: a smaller cell is what borders leave that do not meet
 DRAWN = 0.5  # share of a page's digits from which PDFium draws its fonts
 
 Region = tuple[float, float, float, float]  # left, top, right, bottom of a picture on its page, in points
@@ -42,7 +46,8 @@ def flattened(payload: bytes, pages: int) -> bytes | None:
 
 def with_what_is_seen(payload: bytes, pages: Sequence[Page], marked: Container[int]) -> list[Page]:
     """Return the pages with the digits unknown of which nothing is seen, and on those that are `marked` (by their
-    numbers) the digits over which a reader of the file has drawn something.
+    numbers) the digits over which a reader of the file has drawn something. A cell without text in which something
+    dark is seen, as a figure that is drawn or a picture, is unknown, too.
     """
     try:
         with pypdfium2.PdfDocument(payload) as document:
@@ -53,7 +58,8 @@ def with_what_is_seen(payload: bytes, pages: Sequence[Page], marked: Container[i
 
 def _as_seen(drawn: pypdfium2.PdfPage, page: Page, marked: bool) -> Page:
     digits = [glyph for glyph in page.glyphs if glyph.text.isdecimal() and glyph.text.isascii()]
-    if not digits:
+    blanks = list(_blank_boxes(page))
+    if not digits and not blanks:
         return page
     scale = min(1.0, (MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
     printed = _Pixels(drawn, scale, annotations=False)
@@ -65,8 +71,36 @@ def _as_seen(drawn: pypdfium2.PdfPage, page: Page, marked: bool) -> Page:
         shown = _Pixels(drawn, scale, annotations=True)
         pairs = ((id(glyph), zip(spots[id(glyph)], shown.under(glyph), strict=True)) for glyph in digits)
         doubtful |= {key for key, both in pairs if any(abs(one - other) >= SEEN for one, other in both)}
-    glyphs = (replace(glyph, text=UNKNOWN) if id(glyph) in doubtful else glyph for glyph in page.glyphs)
-    return replace(page, glyphs=tuple(glyphs)) if doubtful else page
+    glyphs = [replace(glyph, text=UNKNOWN) if id(glyph) in doubtful else glyph for glyph in page.glyphs]
+    drawn_in = [one for one in blanks if printed.holds(one) and not _touches(page.glyphs, one)]
+    return replace(page, glyphs=(*glyphs, *drawn_in)) if doubtful or drawn_in else page
+
+
+def _blank_boxes(page: Page) -> Iterator[Glyph]:
+    """The cells of ruled tables in which no text and no other table stands, each as a character that nobody knows."""
+    frames = find_frames(page.rules)
+    for number, frame in enumerate(frames):
+        inner = [other for other in frames[:number] if frame.holds(other.xs[0], other.ys[0])]
+        for box, glyphs in filled(frame, [glyph for glyph in page.glyphs if frame.holds(glyph.x, glyph.y)]).items():
+            within = any(
+                one.xs[0] < box.x1 and box.x0 < one.xs[-1] and one.ys[0] < box.bottom and box.top < one.ys[-1]
+                for one in inner
+            )
+            wide = min(box.x1 - box.x0, box.bottom - box.top) >= SMALLEST
+            if wide and not within and not any(glyph.text.strip() for glyph in glyphs):
+                width, height = box.x1 - box.x0, box.bottom - box.top
+                across, down = min(BORDER, 0.3 * width), min(BORDER, 0.3 * height)
+                edges = (box.x0 + across, box.top + down, box.x1 - across, box.bottom - down)
+                yield Glyph(UNKNOWN, *edges, edges[3] - edges[1])
+
+
+def _touches(glyphs: Sequence[Glyph], box: Glyph) -> bool:
+    """Whether a figure of a neighbouring cell reaches into a box."""
+    return any(
+        one.x0 < box.x1 and box.x0 < one.x1 and one.top < box.bottom and box.top < one.bottom
+        for one in glyphs
+        if one.text.strip()
+    )
 
 
 class _Pixels:
@@ -81,11 +115,28 @@ class _Pixels:
     def under(self, glyph: Glyph) -> bytes:
         """The levels of the spots on which a glyph stands, line by line, none of the glyphs beside it."""
         inset = INSET * (glyph.x1 - glyph.x0)
-        left, right = int(self._scale * (glyph.x0 + inset)), int(self._scale * (glyph.x1 - inset)) + 1
+        return b"".join(self._lines(glyph.x0 + inset, glyph.top, glyph.x1 - inset, glyph.bottom))
+
+    def holds(self, box: Glyph) -> bool:
+        """Whether something dark is seen in a box that is no rule at one of its sides."""
+        lines = self._lines(box.x0, box.top, box.x1, box.bottom)
+        dark = max(map(max, lines), default=0) - DARK
+        columns = list(zip(*_without_rules(lines, dark), strict=True))
+        return any(min(column) <= dark for column in _without_rules(columns, dark))
+
+    def _lines(self, x0: float, y0: float, x1: float, y1: float) -> list[bytes]:
+        """The levels within a rectangle, line by line."""
+        left, right = int(self._scale * x0), int(self._scale * x1) + 1
         left, right = max(0, left), min(self._width, right)
-        top, bottom = max(0, int(self._scale * glyph.top)), min(self._height, int(self._scale * glyph.bottom) + 1)
-        starts = (line * self._stride for line in range(top, bottom))
-        return b"".join(self._levels[start + left : start + right] for start in starts)
+        top, bottom = max(0, int(self._scale * y0)), min(self._height, int(self._scale * y1) + 1)
+        starts = (line * self._stride for line in range(top, bottom)) if left < right else ()
+        return [self._levels[start + left : start + right] for start in starts]
+
+
+def _without_rules(lines: Sequence[Sequence[int]], dark: int) -> Sequence[Sequence[int]]:
+    """Lines of spots without those at either end that are dark all along."""
+    light = [k for k, line in enumerate(lines) if max(line) > dark]
+    return lines[light[0] : light[-1] + 1] if light else []
 
 
 def with_pictures(

@@ -131,6 +131,15 @@ def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int, left: float = 0
 
     `left` is where the frame's x = 0 lies on the page, for the places of the cells.
     """
+    filling = filled(frame, glyphs)
+    rows: list[list[Cell]] = [[] for _ in range(len(frame.ys) - 1)]
+    for box in sorted(frame.boxes, key=lambda box: (box.row, box.column)):
+        rows[box.row].extend(_cells(frame, box, filling[box], page, left))
+    return tuple(tuple(row) for row in rows)
+
+
+def filled(frame: Frame, glyphs: Sequence[Glyph]) -> dict[Box, list[Glyph]]:
+    """Return the glyphs of a frame by the boxes in which they stand, all boxes of the frame included."""
     owner = {
         (row, column): box
         for box in frame.boxes
@@ -144,10 +153,7 @@ def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int, left: float = 0
         row = min(max(bisect_right(frame.ys, run[0].y) - 1, 0), len(frame.ys) - 2)
         if (box := owner.get((row, column))) is not None:
             filling[box].extend(run)
-    rows: list[list[Cell]] = [[] for _ in range(len(frame.ys) - 1)]
-    for box in sorted(frame.boxes, key=lambda box: (box.row, box.column)):
-        rows[box.row].extend(_cells(frame, box, filling[box], page, left))
-    return tuple(tuple(row) for row in rows)
+    return filling
 
 
 def text_lines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:

@@ -272,7 +272,7 @@ def test_the_title_property_is_a_fact():
     core = "<cp:coreProperties xmlns:cp='c' xmlns:dc='d'><dc:title>某局2023年报告</dc:title></cp:coreProperties>"
     document = f'<w:document xmlns:w="{W}"><w:body>{paragraph("文")}</w:body></w:document>'
     read = read_docx(zipped({"word/document.xml": document, "docProps/core.xml": core}))
-    assert read.facts == (Fact("title", "某局2023年报告", "core properties title"),)
+    assert read.facts == (Fact("page_title", "某局2023年报告", "core properties title"),)
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'

@@ -219,7 +219,9 @@ def test_the_title_property_is_a_fact_unless_a_program_filled_it_in():
     def page(sheet: Sheet) -> None:
         sheet.text(80, 60, "正文")
 
-    assert read_pdf(pdf(page, title="某局2023年报告")).facts == (Fact("title", "某局2023年报告", "PDF metadata Title"),)
+    assert read_pdf(pdf(page, title="某局2023年报告")).facts == (
+        Fact("page_title", "某局2023年报告", "PDF metadata Title"),
+    )
     assert read_pdf(pdf(page, title="Microsoft Word - 年报.doc")).facts == ()
 
 
@@ -709,6 +711,33 @@ def test_a_digit_of_which_nothing_is_seen_is_unknown(draw):
         draw(sheet)
 
     assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "6\ufffd"]]
+
+
+def curved(sheet: Sheet) -> None:
+    sheet.canvas.circle(215, sheet.height - 110, 3, stroke=1, fill=0)
+
+
+def pictured(sheet: Sheet) -> None:
+    sheet.canvas.drawImage(ImageReader(Image.new("L", (6, 12), 20)), 212, sheet.height - 115, 6, 10)
+
+
+def pale(sheet: Sheet) -> None:
+    sheet.canvas.setStrokeGray(0.8)
+    sheet.canvas.line(200, sheet.height - 90, 260, sheet.height - 130)
+
+
+def shaded(sheet: Sheet) -> None:
+    sheet.canvas.setFillGray(0.3)
+    sheet.canvas.rect(165, sheet.height - 119, 94, 38, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize(("draw", "read"), [(curved, "\ufffd"), (pictured, "\ufffd"), (pale, ""), (shaded, "")])
+def test_a_cell_without_text_in_which_something_is_seen_is_not_blank(draw, read):
+    def page(sheet: Sheet) -> None:
+        labelled(sheet)
+        draw(sheet)
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", read]]
 
 
 @pytest.mark.parametrize("kind", ["STRIKEOUT", "SQUARE"])
