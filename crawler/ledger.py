@@ -392,6 +392,13 @@ class Ledger:
         query = "SELECT list, declared, collected FROM lists WHERE portal = ? AND declared > collected ORDER BY list"
         return self._db.execute(query, (portal,)).fetchall()
 
+    def empty_columns(self, portal: str) -> list[str]:
+        """Return the columns of reports of a portal that showed no entry."""
+        query = "SELECT list FROM lists WHERE portal = ? AND collected = 0 ORDER BY list"
+        promised = "SELECT 1 FROM addresses WHERE key = ? AND expected"
+        lists = [listing for (listing,) in self._db.execute(query, (portal,)).fetchall()]
+        return [one for one in lists if self._db.execute(promised, (address_key(one),)).fetchone() is not None]
+
     def see_furniture(self, portal: str, keys: Iterable[bytes], *, weight: int) -> None:
         """Count links that a portal's menus and home page show."""
         self._begin()

@@ -39,8 +39,8 @@ class YearState:
 class PortalSummary:
     """One portal: outcome → number of addresses, pages and files that look like reports, how its start address ended,
     and the reason why it was not looked through to the end ("" where it was). `short` are its lists that showed less
-    than they declared, `unread` the columns of reports that could not be read (outcome, address), `lost` the pages and
-    files of listed reports; `years` the state of each year in scope.
+    than they declared, `unread` the columns of reports that could not be read (outcome, address), `empty` those that
+    showed nothing, `lost` the pages and files of listed reports; `years` the state of each year in scope.
     """
 
     portal: str
@@ -52,6 +52,7 @@ class PortalSummary:
     short: tuple[tuple[str, int, int], ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
+    empty: tuple[str, ...] = ()
     years: tuple[YearState, ...] = ()
 
     @property
@@ -69,8 +70,20 @@ class PortalSummary:
         """Why the portal gave nothing, or not all; "" where nothing is known to be amiss."""
         if not self.fetched:
             return f"nothing could be fetched: {self.home} {self.home_reason}".rstrip()
-        stopped = [f"stopped: {self.stopped}"] if self.stopped else []
-        return "; ".join(stopped + [f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD]])
+        return "; ".join([*self._unseen, *(f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD])])
+
+    @property
+    def _unseen(self) -> list[str]:
+        """Why reports may be there that were not seen."""
+        reasons = [f"stopped: {self.stopped}"] if self.stopped else []
+        reasons += [f"start page: {self.home}"] if self.home not in ("ok", *PASSED_ON) else []
+        empty = self.empty[:MOST_UNREAD] if not self.reports else ()
+        return reasons + [f"{address}: no entry of this column of reports could be read" for address in empty]
+
+    @property
+    def is_seen_whole(self) -> bool:
+        """Whether what was not found is not there, as far as the portal itself tells."""
+        return not (self.short or self._unseen)
 
     @property
     def losses(self) -> str:
@@ -207,6 +220,7 @@ def summarise(
             stopped=stopped.get(portal, ""),
             short=tuple(short for ledger in every for short in ledger.short_lists(portal)),
             unread=tuple(column for ledger in every for column in ledger.unread_columns(portal, ("ok", *PASSED_ON))),
+            empty=tuple(column for ledger in every for column in ledger.empty_columns(portal)),
             lost=tuple(report for ledger in every for report in ledger.lost_reports(portal, NO_LOSS)),
         )
         states = tuple(_state_of(year, counts.get(portal, []), bare) for year in scope)
@@ -234,7 +248,7 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
         reason = _ends(blocked) or portal.amiss or _ends(failed)
         return YearState(year, BLOCKED_YEAR, sum(count.number for count in blocked), reason)
     number, reason = sum(count.number for count in failed), _ends(failed) or portal.amiss
-    if portal.short or portal.stopped:
+    if not portal.is_seen_whole:
         return YearState(year, UNKNOWN, number, reason or "a list of reports lacks entries")
     return YearState(year, NOT_FOUND, number, reason or "no link promised one")
 

@@ -51,7 +51,8 @@ class Generic(Family):
         """Return what a script, or the page in words, states."""
         script = script_declared(page)
         stated = stated_counts(page.page.text)
-        return Declared(script.pages or stated.pages, script.records or stated.records)
+        told = (page.page.asker or page.page).told.declared
+        return Declared(script.pages or stated.pages, script.records or stated.records or told or None)
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the next page or pages by the first sign found."""

@@ -28,6 +28,8 @@ PLACEHOLDER = re.compile(r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[
 # A number, or what is not known, as the value of a field in an address, a form or JSON; or a number in a path.
 VALUE = re.compile(rf"(?P<name>[\w.$-]+)(?:\]|%5D)?[\"']?\s*[=:]\s*[\"']?(?P<value>\d{{1,6}}|{GAP})(?![\w.{GAP}])")
 END = re.compile(r"(?i)(\bend_?(?:record|row)=)(\d{1,6})")
+SIGNATURE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{16,}|[0-9A-F]{16,}|[0-9A-Za-z+%]{20,}(?:=|%3D)+)(?![0-9A-Za-z])")
+BEGIN = re.compile(r"(?i)(\b(?:start|offset)=)0\b")
 DIGITS = re.compile(rf"\d{{1,6}}|{GAP}")
 TURNS = re.compile(r"[\s\W]*(?:\d{1,4}|(?:加载|查看|显示|点击)?更多.{0,4}|load\s*more|more|)[\s\W]*", re.IGNORECASE)
 DEFAULT_SIZE = 10  # rows of a service that does not say
@@ -55,6 +57,8 @@ class Counted:
         text = f"{self.before}{self.first + place * self.step}{self.after}"
         if self.step > 1:  # what ends the page moves on with what begins it
             text = END.sub(lambda found: f"{found[1]}{int(found[2]) + place * self.step}", text)
+        elif self.size:  # some servers know the page only, some only where it begins
+            text = BEGIN.sub(lambda found: f"{found[1]}{place * self.size}", text)
         url, _, body = text.partition("\n")
         link = page.page.link(url)
         if link is None or GAP in url + body or urlsplit(link.url).netloc != urlsplit(page.page.url).netloc:
@@ -115,7 +119,7 @@ def turned_pages(page: ListPage) -> Iterator[PageRef]:
         others = [other for _, other in turning if other is not ask] + [
             other for other in page.page.asks if other.cause is None
         ]
-        service = counted(ask, others)
+        service = None if _is_signed(ask, page) else counted(ask, others)
         if service is None:
             if (link := page.page.link(ask.url)) and GAP not in ask.url + (ask.body or ""):
                 yield PageRef(link.url, page.number + 1, form=ask.body, json=ask.json, headers=ask.headers)
@@ -131,10 +135,25 @@ def own_pages(page: ListPage) -> Iterator[PageRef]:
         return
     made = page.page.asker.answers[-1]
     ask = Ask(made.url, made.body, (made.body or "")[:1] in ("{", "["), headers=made.headers)
-    if service := counted(ask):
+    if not _is_signed(ask, page) and (service := counted(ask)):
         for place in range(1, MOST_PAGES):
             if ref := service.ref(page, place, page.number + place):
                 yield ref
+
+
+def _is_signed(ask: Ask, page: ListPage) -> bool:
+    """Say whether a request holds what changes with its other fields: another one like it differs there."""
+    mine, path = set(SIGNATURE.findall(f"{ask.url} {ask.body}")), _path(page, ask)
+    for other in (page.page.asker or page.page).told.asks if mine else ():
+        theirs = set(SIGNATURE.findall(f"{other.url} {other.body}"))
+        if theirs != mine and len(theirs) == len(mine) and _path(page, other) == path:
+            return True
+    return False
+
+
+def _path(page: ListPage, ask: Ask) -> str:
+    link = page.page.link(ask.url)
+    return link.url.partition("?")[0] if link else ""
 
 
 def _words(ask: Ask) -> str:
@@ -148,15 +167,15 @@ def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
     """Yield the pages of the services whose number of page a list's scripts leave open; each is a way of its own, and
     so is each from its second page on.
     """
-    asks = [ask for ask in page.page.asks if not ask.moves and not ELSEWHERE.search(ask.url)]
-    services = dict.fromkeys(service for ask in asks if GAP in ask.url + (ask.body or "") if (service := counted(ask)))
-    services |= dict.fromkeys(_templates(page.page.text))
+    asks = [ask for ask in page.page.asks if GAP in ask.url + (ask.body or "") and not ELSEWHERE.search(ask.url)]
+    services = {service: ask.moves for ask in asks if (service := counted(ask))}
+    services |= dict.fromkeys(_templates(page.page.text), False)
     place = 0
-    for service in services:
+    for service, moves in services.items():
         size = service.size or DEFAULT_SIZE
         pages = declared.pages or (-(-declared.records // size) if declared.records else MOST_PAGES)
         refs = [service.ref(page, at, page.number + at + 1) for at in range(min(pages, MOST_PAGES))]
-        found = [ref for ref in refs if ref is not None]
+        found = [ref for ref in refs[moves:] if ref is not None]  # where a pager goes, this page is the first
         if not found or place >= MOST_SERVICES:
             continue
         yield from (replace(ref, way=2 * place) for ref in found)

@@ -32,7 +32,7 @@ from crawler.js.syntax import compiled, run
 from crawler.js.told import Answered, Ask, Cause, Script, Told
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string
 from crawler.js.vue import Vue, is_root
-from crawler.js.widgets import by_attributes, laytpl
+from crawler.js.widgets import by_attributes
 from crawler.js.window import Address, Forms, Location, Quiet, Window, event_of
 from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped, names_of_jquery
 from crawler.limits import UnreadablePage, tree_of
@@ -96,7 +96,7 @@ class Browser:
         self.last = answers[-1] if answers else None
         self.loose = loose
         self.taken = False  # the last answer
-        self.used: set[int] = set()  # the answers that were taken, by identity
+        self.used: set[tuple[str, str | None]] = set()  # the requests whose answers were taken
         self.handled: set[int] = set()
         self.items: list[tuple[str, Callable[[], Any]]] = []
         self.asks: dict[Ask, None] = {}
@@ -113,9 +113,12 @@ class Browser:
         self.listeners: list[tuple[Any, str, Function, str]] = []
         self.waiting: list[Any] = []
         self.plugins = Obj()
+        self.declared = 0  # entries, by a pager that is not read
+        self.helpers: dict[str, Function] = {}  # of templates
         self.heard: list[Function] = []  # what is told of a click on an item of a widget
         self.rows: list[tuple[Any, Any]] = []  # that widgets show: the data, and the event that a click on it is
         self.shown_items: list[Obj] = []
+        self.stored: list[Any] = []  # the last rows that came for a widget
         self.paired: set[tuple[int, int]] = set()
         self.widgets: dict[str, Obj] = {}  # the options of a library's widget, by its name: a later call asks anew
         self.realm = Realm(offered=lambda given, name: offered(self, given, name), property_of=self._property_of)
@@ -170,7 +173,7 @@ class Browser:
         names |= dict.fromkeys(("XMLHttpRequest", "ActiveXObject"), lambda _, __: Request(self))
         self.realm.globals |= names | {
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
-            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "laytpl": partial(laytpl, self)}),
+            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar}),
             "fetch": self.ways.fetch, "open": self._opened,
             "DOMParser": lambda _, __: Obj(parseFromString=self._parsed),
             "IntersectionObserver": self._watched,
@@ -250,7 +253,7 @@ class Browser:
             alike = _names_in(address, body) == _names_in(self.last.url, self.last.body)
             text = self.last.text if text is None or alike else text
         if text is not None:
-            self.used.add(id(text))
+            self.used.add((address, body))
         self.taken = self.taken or (text is not None and text is self.last.text)
         return text
 
@@ -471,9 +474,9 @@ class Browser:
         elements do that were written into it.
         """
         self.show()
-        for _ in range(MOST_ROUNDS):
-            if self.realm.is_late:
-                break
+        rounds = 0
+        while rounds < MOST_ROUNDS + len(self.answers) and not self.realm.is_late:
+            rounds += 1
             acts = list(self._handlers())
             for cause, act in acts:
                 if self.endless > MOST_ENDLESS:
@@ -485,6 +488,7 @@ class Browser:
                 self._settle()
                 if len(self.used) > used:  # this is the click that an answer is to: from here the page goes on
                     self.realm.journal = None
+                    self.handled.clear()
                     self.show()
                 self.realm.undo()
             if not acts or len(self.handled) > MOST_HANDLED:
@@ -575,7 +579,7 @@ class Browser:
         self.written += [element.markup() for element in self.attached]
         pieces = (f"<table>{html}</table>" if OF_TABLE.match(html) else html for html in self.written if "<" in html)
         written = "\n".join(dict.fromkeys(pieces))[:MOST_LENGTH]
-        return Told(tuple(self.asks), written, frozenset(self.realm.missing), tuple(self.loader.wanted))
+        return Told(tuple(self.asks), written, frozenset(self.realm.missing), tuple(self.loader.wanted), self.declared)
 
 
 def _names_in(url: str, body: str | None) -> set[str]:

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from crawler.js.filling import taken
 from crawler.js.language import Accessor, Function, member
-from crawler.js.library import words_of
 from crawler.js.methods import CALLING, argument
 from crawler.js.react import HOOKS
 from crawler.js.requests import Axios
-from crawler.js.values import UNDEFINED, UNKNOWN, Obj, items_of, string
-from crawler.js.widgets import MOST_ITEMS, Widget, items_in, within
+from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+from crawler.js.widgets import MOST_ITEMS, Widget, handed_as, items_in, within
+from crawler.scripts import PAGE_NAME
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ASKING = frozenset(("get", "post", "getJSON", "ajax", "request", "fetch", "load"))
 MODULE_HELPERS = frozenset(("d", "n", "r"))  # of webpack, where its own are not at hand
 OF_ROWS = re.compile(r"(?:tool|row\w*|checkbox|radio)\(")  # events of layui's tables
+TOTAL = re.compile(r"(?:total|count|record)s?(?:_?(?:records?|counts?|data|num|items?|rows?|size))?", re.IGNORECASE)
 ADDRESS = re.compile(r"[\w.~:%-]*[/?.][^\s<>]*$")
 
 
@@ -33,6 +35,8 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
     """
     if name in ASKING and given and isinstance(given[0], str) and ADDRESS.match(given[0]):
         return member(browser.realm, Axios(browser.ways), "post" if name == "post" else "get")(UNDEFINED, given)
+    if (shown := taken(browser, given, name)) is not NotImplemented:
+        return shown
     if name in CALLING:  # a function that is not known: what it is given is no library's
         return UNKNOWN
     if name in HOOKS:
@@ -81,11 +85,18 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
         Widget(browser, outer, Obj(), name).show(items_of(outer.get("data")))
     browser.shown_items += items[:MOST_ITEMS]
     for item in items[:MOST_ITEMS]:
-        handed = _handed_as(item)
+        handed = handed_as(item)
         for function in functions:
             browser.items.append((handed.words, partial(_hand, browser, function, handed)))
+    told = Host()  # what a pager tells of: its options, and a page that is not known
+    for option in options:
+        plain = {word: value for word, value in option.items() if isinstance(value, str | int)}
+        told.kept |= {word: value for word, value in plain.items() if not PAGE_NAME.match(word)}
+        if functions or len(plain) > len(told.kept):
+            totals = [value for word, value in plain.items() if TOTAL.fullmatch(word) and isinstance(value, int)]
+            browser.declared = max(browser.declared, *totals, 0)
     for function in functions if not items else ():
-        browser.realm.call(function, UNKNOWN, [])
+        browser.realm.call(function, UNKNOWN, [told, False])
 
 
 def heard_rows(browser: Browser) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -95,18 +106,9 @@ def heard_rows(browser: Browser) -> Iterator[tuple[str, Callable[[], Any]]]:
         for function in browser.heard:
             if (pair := (id(item), id(function))) not in browser.paired:
                 browser.paired.add(pair)
-                handed = _handed_as(item)
+                handed = handed_as(item)
                 handed["event"] = event
                 yield handed.words, partial(_hand, browser, function, handed)
-
-
-def _handed_as(item: Obj) -> Obj:
-    """Return an item as libraries hand it over: by its fields, under some name, or to be asked for them."""
-    asked = Obj(get_node=lambda *_: item)
-    handed = Obj(node=item, instance=asked, selected=[item.get("id", UNDEFINED)], rowData=item, record=item)
-    handed |= {"get": lambda _, given: item.get(string(argument(given, 0)), UNDEFINED), **item, "data": item}
-    handed.words = words_of(item)
-    return handed
 
 
 def _defined_in_module(name: str, given: list[Any]) -> Any:

@@ -11,16 +11,19 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from crawler.js import objects, promises
-from crawler.js.language import Exhausted, Realm, iterated
-from crawler.js.methods import ARRAY, argument, bounded
+from crawler.js import digests, objects, promises
+from crawler.js.language import MOST_ITEMS, Exhausted, Realm, iterated
+from crawler.js.methods import ARRAY, DIGITS, argument, bounded
 from crawler.js.objects import Callables
 from crawler.js.patterns import Regex
 from crawler.js.syntax import run
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, number, string, truth
 
 UNRESERVED = "!'()*~"  # of encodeURIComponent
 WORDS = ("name", "title", "text", "label", "orgName", "deptName")  # of an item that a list or a tree shows
+LATIN = re.compile(r"[^\w@*/+.\x00\u0100-\U0010ffff-]|[\xaa\xb2\xb3\xb5\xb9\xba\xbc-\xff]")
+WIDE = re.compile(r"[\u0100-\uffff]")
+ESCAPE = re.compile(r"%(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{2}))")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 RESERVED = ";/?:@&=+$,#" + UNRESERVED
 
@@ -93,7 +96,8 @@ class Date(Host):
 
     def __init__(self, given: list[Any]) -> None:
         super().__init__()
-        self.at: datetime | None = datetime.now(tz=UTC)
+        # The same for an hour: what a page asks for is the same address each time that it is read.
+        self.at: datetime | None = datetime.now(tz=UTC).replace(minute=0, second=0, microsecond=0)
         if given:
             self.at = _moment(given)
 
@@ -126,11 +130,12 @@ def _moment(given: list[Any]) -> datetime | None:
 
 def _integer(_: Any, given: list[Any]) -> Any:
     text = string(argument(given, 0))
-    base = number(argument(given, 1, 10))
-    if GAP in text:
+    base = number(argument(given, 1, 16 if text.strip()[:2].lower() == "0x" else 10))
+    if GAP in text or base not in range(2, 37):
         return UNKNOWN
-    found = re.match(r"\s*([-+]?(?:0[xX])?[0-9a-fA-F]{1,300})" if base == 16 else r"\s*([-+]?\d{1,300})", text)
-    return int(found[1], 16 if base == 16 else 10) if found else math.nan
+    prefix = "(?:0x)?" if base == 16 else ""
+    found = re.match(rf"\s*([-+]?){prefix}([{DIGITS[:base]}]{{1,300}})", text.lower())
+    return int(f"{found[1]}{found[2]}", base) if found else math.nan
 
 
 def _decimal(_: Any, given: list[Any]) -> Any:
@@ -160,6 +165,15 @@ def _decoded(text: str) -> Any:
         return base64.b64decode(text + "=" * (-len(text) % 4)).decode("latin-1")
     except ValueError:
         return UNKNOWN
+
+
+def _escaped(text: str) -> str:
+    """Return what `escape` gives: a sign of Latin 1 by its byte, any other by its number."""
+    return bounded(WIDE.sub(lambda sign: f"%u{ord(sign[0]):04X}", LATIN.sub(lambda sign: f"%{ord(sign[0]):02X}", text)))
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 
 
 def _of_text(function: Callable[[str], Any]) -> Callable[[Any, list[Any]], Any]:
@@ -238,10 +252,11 @@ def install(realm: Realm) -> None:
         "Number": lambda _, given: number(argument(given, 0, 0)),
         "Boolean": lambda _, given: UNKNOWN if (known := truth(argument(given, 0))) is None else known,
         "isNaN": lambda _, given: UNKNOWN if (value := number(argument(given, 0))) is UNKNOWN else math.isnan(value),
-        "encodeURIComponent": encode, "escape": encode,
+        "encodeURIComponent": encode, "escape": _of_text(_escaped),
         "encodeURI": _of_text(lambda text: quote(text, safe=RESERVED + GAP + "%")),
-        "decodeURIComponent": _of_text(unquote), "decodeURI": _of_text(unquote), "unescape": _of_text(unquote),
-        "btoa": _of_text(lambda text: base64.b64encode(text.encode()).decode()), "atob": _of_text(_decoded),
+        "decodeURIComponent": _of_text(unquote), "decodeURI": _of_text(unquote), "unescape": _of_text(_unescaped),
+        "atob": _of_text(_decoded),
+        "btoa": _of_text(lambda text: base64.b64encode(text.encode("latin-1", "replace")).decode()),
         "Math": namespace(
             floor=_rounded(math.floor), ceil=_rounded(math.ceil), round=_rounded(lambda value: math.floor(value + 0.5)),
             abs=_rounded(abs),
@@ -269,11 +284,28 @@ def install(realm: Realm) -> None:
         },
         kind=(),
     )  # fmt: skip
+    realm.late |= dict.fromkeys(digests.names(), digests.names)
+    realm.late["_"] = lambda: {"_": _collections(realm)}
     realm.late["Promise"] = lambda: {"Promise": Callables(*promises.names(realm), kind=promises.Promise)}
     objects.install(realm)
     realm.globals["Date"] = Callables(
         lambda _, given: Date(given), {"now": lambda _, __: Date([]).get("getTime")(UNDEFINED, [])}
     )
+
+
+def _collections(realm: Realm) -> Callables:
+    """Return `_` of Underscore and lodash: methods of arrays as functions that are given the array."""
+
+    def function(method: Any) -> Any:
+        return lambda _, given: method(realm, items_of(argument(given, 0)), given[1:])
+
+    def counted(_: Any, given: list[Any]) -> list[int]:
+        places = [int(value) for value in map(number, given[:3]) if isinstance(value, int | float)]
+        return list(range(*places))[:MOST_ITEMS] if places and places[2:] != [0] else []
+
+    names = {name: function(method) for name, method in ARRAY.items()} | {"each": function(ARRAY["forEach"])}
+    names |= {"range": counted, "isEmpty": lambda _, given: not items_of(argument(given, 0))}
+    return Callables(lambda *_: UNKNOWN, names)
 
 
 def _pattern(given: list[Any]) -> Regex:

@@ -6,12 +6,14 @@ import functools
 import math
 import re
 from collections.abc import Callable
+from string import ascii_lowercase, digits
 from typing import Any
 
 from crawler.js.language import MOST_ITEMS, MOST_LENGTH, Exhausted, Function, Realm, compare
 from crawler.js.patterns import Regex, groups
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Native, Obj, items_of, number, string, truth
 
+DIGITS = digits + ascii_lowercase
 Method = Callable[[Realm, Any, list[Any]], Any]
 
 
@@ -284,7 +286,13 @@ def _in_base(_: Realm, value: Any, given: list[Any]) -> Any:
     base = number(argument(given, 0, 10))
     if base == 10:
         return string(value)
-    return f"{value:x}" if base == 16 and isinstance(value, int) else UNKNOWN
+    if not isinstance(value, int) or base not in range(2, 37):
+        return UNKNOWN
+    text, left = "", abs(value)
+    while left or not text:
+        left, digit = divmod(left, base)
+        text = DIGITS[digit] + text
+    return f"-{text}" if value < 0 else text
 
 
 NUMBER: dict[str, Method] = {"toFixed": _fixed, "toString": _in_base}

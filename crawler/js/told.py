@@ -61,11 +61,12 @@ class Ask:
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a page's scripts tell: the requests that they would make, the HTML that they would write, the names of the
-    functions that are called and not known, which stand in script files, perhaps, and the addresses of script files
-    that they load and that were not at hand.
+    functions that are called and not known, which stand in script files, perhaps, the addresses of script files that
+    they load and that were not at hand, and how many entries they tell a pager of (0: of none).
     """
 
     asks: tuple[Ask, ...] = ()
     written: str = ""
     missing: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()
+    declared: int = 0

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from crawler.js.elements import Element
-from crawler.js.language import Function, Scope
+from crawler.js.filling import filled
+from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed, words_of
 from crawler.js.methods import argument
-from crawler.js.syntax import compiled, run
+from crawler.js.syntax import run
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ GIVEN = ("data", "where", "queryParams", "otherParam", "params", "postData", "ex
 BRANCHES = ("isParent", "hasChildren", "hasChild", "hasChildNodes")
 POSTING = re.compile(r"(?:data|tree|combo)\w*grid|datagrid|combo\w+")  # widgets of easyui: they post
 BY_ATTRIBUTES = (
-    "script[data-main], [data-toggle=table], [class*='easyui-'], [lay-data], table[data-url], table[data-ajax]"
+    "script[data-main], [data-toggle=table], [class*='easyui-'], [class*='mini-'][url], [lay-data], table[data-url],"
+    "table[data-ajax]"
 )
+OPTIONS = frozenset(("url", "method", "pagination", "pagesize", "field", "formatter", "renderer"))
 CODED = ("data-options", "lay-data", "lay-options")  # attributes that hold an object's fields as code
-CODE = re.compile(r"\{\{#(.*?)\}\}|\{\{[=-]?(.*?)\}\}|<%[=-](.*?)%>|<%(.*?)%>", re.DOTALL)
 ROW = "data-row"  # the number of a row among those of all widgets
 
 
@@ -43,10 +45,12 @@ def by_attributes(browser: Browser) -> None:
             browser.loader.start(element.attributes.get("data-main", ""))
             continue
         options = _options_of(browser, element)
-        heads = [_options_of(browser, head) for head in element.all("th")]
+        heads = [_options_of(browser, head) for head in element.all("th, [field]")]
         if any(heads):
             options["columns"] = [head for head in heads if head]
-        kind = re.search(r"easyui-(\w+)", element.attributes.get("class", ""))
+        kind = re.search(r"(?:easyui|mini)-(\w+)", element.attributes.get("class", ""))
+        if kind and kind[0].startswith("mini"):
+            options["params"] = Obj(pageIndex=0, pageSize=options.get("pagesize", 10))
         if isinstance(options.get("url", options.get("ajax")), str):
             browser.realm.offered([options], kind[1] if kind else "bootstrapTable")
 
@@ -58,7 +62,7 @@ def _options_of(browser: Browser, element: Element) -> Obj:
         if name in CODED:
             told = run(browser.realm, f"({{{value.strip().removeprefix('{').removesuffix('}')}}})")
             found.update(told if isinstance(told, Obj) else {})
-        elif name.startswith("data-") or name in ("url", "method", "pagination", "field", "formatter"):
+        elif name.startswith("data-") or name in OPTIONS:
             word = re.sub(r"-(\w)", lambda sign: sign[1].upper(), name.removeprefix("data-"))
             known = browser.realm.named(value)
             plain = parsed(value) if value[:1] in "[{" or value in ("true", "false") or value.isdecimal() else value
@@ -134,14 +138,15 @@ class Widget:
             fields[string(names.get("pageName", names.get("page", "page")))] = 1
             fields[string(names.get("limitName", names.get("rows", "limit")))] = size
         elif "reader" in option:  # a store of Ext
-            fields.update(start=0, limit=size)
+            fields.update(page=1, start=0, limit=size)
         elif any(truth(whole.get(name)) for name in PAGED) and not isinstance(option.get("queryParams"), Function):
             fields.update(page=1, limit=size, rows=size)
         return fields
 
     def show(self, rows: list[Any]) -> None:
-        """Write the rows of a table as its columns show them."""
-        shown = []
+        """Write the rows of a table as its columns show them; those of a store wait for the table that shows them."""
+        self.browser.stored = rows or self.browser.stored
+        rows, shown = self.browser.stored, []
         for row in rows[:MOST_ITEMS] if self.columns or (rows and isinstance(rows[0], list)) else ():
             cells = "".join(f"<td>{self._cell(column, row)}</td>" for column in self.columns)
             if isinstance(row, list) and not re.sub(r"<[^>]*>", "", cells):
@@ -158,47 +163,29 @@ class Widget:
         value = row.get(string(field), UNDEFINED) if isinstance(row, Obj) else UNDEFINED
         if isinstance(row, list) and isinstance(field, int) and field < len(row):
             value = row[field]
+        record = handed_as(row) if isinstance(row, Obj) else row
         given = {
-            "formatter": [value, row, 0],
-            "render": [value, "display", row],
-            "templet": [row],
+            "formatter": [value, row, 0], "render": [value, "display", row], "templet": [row],
             "mRender": [value, "display", row],
-        }
+            "renderer": [Obj(record=row, value=value)] if "params" in self.whole else [value, Obj(), record],
+        }  # fmt: skip
         for name, arguments in given.items():
             act = column.get(name)
             if isinstance(act, Function):
                 return string(self.browser.realm.call(act, column, arguments))
             if isinstance(act, str):
                 holder = self.browser.first(act) if act.startswith("#") else None
-                return filled(self.browser, string(holder.get("innerHTML")) if holder is not None else act, {"d": row})
+                return filled(self.browser, string(holder.get("innerHTML")) if holder is not None else act, row)
         return html.escape(string(value)) if isinstance(value, str | int | float) else ""
 
 
-def filled(browser: Browser, text: str, names: dict[str, Any]) -> str:
-    """Return a template that holds code: `{{ d.title }}` and `{{# … }}`, or `<%= … %>` and `<% … %>`."""
-    code, end = ["var $out = '';"], 0
-    for found in CODE.finditer(text):
-        code.append(f"$out += {_quoted(text[end : found.start()])};")
-        statement, value = found[1] or found[4], found[2] or found[3]
-        code.append(statement if statement is not None else f"$out += ({html.unescape(value or '')});")
-        end = found.end()
-    scope = Scope(browser.realm, dict(names), Scope(browser.realm, browser.realm.globals))
-    browser.realm.guarded(compiled("\n".join([*code, f"$out += {_quoted(text[end:])};"])), scope)
-    return string(scope.lookup("$out")).replace("undefined", "")
-
-
-def laytpl(browser: Browser, _: Any, given: list[Any]) -> Obj:
-    """`laytpl(template).render(data, function)` of layui."""
-
-    def render(_: Any, told: list[Any]) -> Any:
-        shown = filled(browser, string(argument(given, 0, "")), {"d": argument(told, 0)})
-        return browser.realm.call(told[1], UNDEFINED, [shown]) if len(told) > 1 else shown
-
-    return Obj(render=render)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "") + '"'
+def handed_as(item: Obj) -> Obj:
+    """Return an item as libraries hand it over: by its fields, under some name, or to be asked for them."""
+    asked = Obj(get_node=lambda *_: item)
+    handed = Obj(node=item, instance=asked, selected=[item.get("id", UNDEFINED)], rowData=item, record=item)
+    handed |= {"get": lambda _, given: item.get(string(argument(given, 0)), UNDEFINED), **item, "data": item}
+    handed.words = words_of(item)
+    return handed
 
 
 def row_of(browser: Browser, element: Any) -> Any:

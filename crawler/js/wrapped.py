@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from crawler.js.documents import document_of
 from crawler.js.elements import Element, set_attribute
+from crawler.js.filling import filled, is_template
 from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import ARRAY, argument
@@ -67,6 +68,9 @@ class Wrapped(Host):
             return lambda _, given: self.browser.realm.call(plugin, self, given)
 
         def call(_: Any, given: list[Any]) -> Any:
+            holder = self.items[0] if self.items and isinstance(self.items[0], Element) else None
+            if holder is not None and is_template(text := string(holder.get("innerHTML"))):
+                return filled(self.browser, text, argument(given, 0))
             first, more = argument(given, 0), argument(given, 1)
             if isinstance(first, str) and isinstance(more, Obj) and name in self.browser.widgets:
                 known = self.browser.widgets[name]

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 MOST_PICTURES = 30
 MOST_OFFERS = 3  # links of a page that may each lead to its file
 MOST_BESIDE_A_FILE = 60  # links of a page that stands in place of a file and offers it
-MOST_ANSWERS = 6  # on which a request may stand
+MOST_ANSWERS = 12  # on which a request may stand
 MOST_BESIDE = 3  # of them, those that the same page has asked for at once
 LONGEST_KEPT = 400_000  # characters of a page that is kept for the answers to its requests
 LONGEST_NAME = 300  # characters of a posted list's fields in its name
@@ -236,6 +236,8 @@ class DiscoverSpider(LedgerSpider):
         # A column's page that prints a report is a column's page still: other years, other agencies stand beside it.
         alone = visit.role not in (LIST, COLUMN) or is_article(page.url)
         place = visit.place._replace(detail=(official and alone) or (visit.role == DETAIL and is_article(page.url)))
+        if not self._leads_on(page, visit):
+            place = place._replace(hub=True)  # its menu comes by scripts, perhaps
         if place.detail:
             self._read_links(page, visit, place, page.anchors)
             self._pieces(page, visit)

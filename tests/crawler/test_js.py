@@ -407,7 +407,7 @@ LISTED = '{"code": 0, "count": 30, "data": [{"id": 4, "title": "甲局年报"}]}
         ("function f(v, r) { return '<a href=\"/d/' + r.id + '\">' + v + '</a>'; } function q(p) { return {first: p.offset, c: 3}; }", "<table data-toggle=table data-url=/l data-query-params=q><thead><tr><th data-field=title data-formatter=f>x</table>", ("/l?first=0&c=3", None), "/d/4"),
         ("function f(v, r) { return '<a href=\"/d/' + r.id + '\">' + v + '</a>'; }", "<table class=easyui-datagrid data-options=\"url:'/l',queryParams:{c:3},pagination:true\"><thead><tr><th data-options=\"field:'title',formatter:f\">x</table>", ("/l", "c=3&page=1&limit=10&rows=10"), "/d/4"),
         ("var t = $('#t').DataTable({ajax: 'l.json'}); $('#t tbody').on('click', 'tr', function() { location.href = '/d/' + t.row(this).data()[1]; });", "<table id=t><tbody></tbody></table>", ("l.json", None), "/d/4"),
-        ("Ext.onReady(function() { var s = Ext.create('Ext.data.Store', {pageSize: 9, proxy: {type: 'ajax', url: '/l', extraParams: {c: 3}, reader: {root: 'data'}}}); Ext.create('Ext.grid.Panel', {store: s, listeners: {itemclick: function(v, r) { open('/d/' + r.get('id')); }}}); });", "", ("/l?c=3&start=0&limit=9", None), "/d/4"),
+        ("Ext.onReady(function() { var s = Ext.create('Ext.data.Store', {pageSize: 9, proxy: {type: 'ajax', url: '/l', extraParams: {c: 3}, reader: {root: 'data'}}}); Ext.create('Ext.grid.Panel', {store: s, listeners: {itemclick: function(v, r) { open('/d/' + r.get('id')); }}}); });", "", ("/l?c=3&page=1&start=0&limit=9", None), "/d/4"),
         ("$('#t').jstree({core: {data: {url: '/l', data: function(n) { return {pid: n.id}; }}}}).on('changed.jstree', function(e, d) { location.href = '/d/' + d.node.id; });", "<div id=t></div>", ("/l?pid=%23", None), "/d/4"),
     ],
 )  # fmt: skip
@@ -502,3 +502,61 @@ def test_words_of_an_option_without_a_value_are_no_address():
     script = "function go(s) { location = s.options[s.selectedIndex].value; }"
     markup = "<select onchange='go(this)'><option>--请选择单位--</option><option value='u1.htm'>甲局</option></select>"
     assert asked(script, markup) == [("u1.htm", None)]
+
+
+FILLING = "{list: [{id: 4, title: '甲', tags: ['x']}, {id: 5, title: '乙', tags: []}], base: '/d/', pages: 2}"
+SHOWN = '<a href="/d/4">甲</a><a href="/d/5">乙</a>'
+
+
+@pytest.mark.parametrize(
+    ("template", "call"),
+    [
+        ("{{each list as v i}}<a href=\"/d/{{v.id}}\">{{v.title}}</a>{{/each}}", "template('t', DATA)"),  # art-template
+        ("{{each list}}<a href=\"/d/{{$value.id}}\">{{$value.title}}</a>{{/each}}", "template.render(document.getElementById('t').innerHTML, DATA)"),
+        ("{{#each list}}<a href=\"{{../base}}{{this.id}}\">{{title}}</a>{{else}}没有{{/each}}", "Handlebars.compile($('#t').html())(DATA)"),
+        ("{{#list}}<a href=\"/d/{{id}}\">{{{title}}}</a>{{/list}}{{^list}}没有{{/list}}", "Mustache.render($('#t').html(), DATA)"),
+        ("{@each list as it,k}<a href=\"/d/${it.id}\">$${it.title}</a>{@/each}", "juicer($('#t').html(), DATA)"),
+        ("{{~it.list :v:i}}<a href=\"/d/{{=v.id}}\">{{=v.title}}</a>{{~}}{{? it.none}}没有{{?}}", "doT.template($('#t').text())(DATA)"),
+        ("{{for list}}<a href=\"/d/{{:id}}\">{{>title}}</a>{{/for}}", "$('#t').render(DATA)"),  # JsRender
+        ("<% _.each(list, function (o) { %><a href=\"/d/<%= o.id %>\"><%- o.title %></a><% }); %>", "_.template($('#t').html())(DATA)"),
+        ("{{# for (var i = 0; i < d.list.length; i++) { }}<a href=\"/d/{{ d.list[i].id }}\">{{ d.list[i].title }}</a>{{# } }}", "layui.laytpl($('#t').html()).render(DATA)"),
+        ("{{#each list}}<a href=\"{{path id}}\">{{#if title}}{{title}}{{else}}无{{/if}}</a>{{/each}}", "(Handlebars.registerHelper('path', function (id) { return '/d/' + id; }), Handlebars.compile($('#t').html())(DATA))"),
+        ("{{each list v}}<a href=\"/d/{{v.id}}\">{{if v.id > 4}}{{v.title}}{{else if v.id == 4}}{{v.title | upper}}{{/if}}</a>{{/each}}", "template('t', DATA)"),
+    ],
+)  # fmt: skip
+def test_a_template_is_filled_whichever_library_would_fill_it(template, call):
+    script = f"document.getElementById('b').innerHTML = {call.replace('DATA', FILLING)};"
+    markup = f"<div id=b></div><script type='text/html' id=t>{template}</script>"
+    assert heard(script, markup).written.replace("\n", "") == SHOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("(35).toString(36) + parseInt('z', 36) + (5).toString(2)", "z35101"),
+        ("escape('年报é ') + unescape('%u5E74%E9')", "%u5E74%u62A5%E9%20年é"),
+        ("decodeURIComponent(escape(atob('5bm0'))) + btoa(unescape(encodeURIComponent('年')))", "年5bm0"),
+        ("hex_md5('a')", "0cc175b9c0f1b6a831c399e269772661"),
+        ("CryptoJS.MD5('a').toString() + CryptoJS.enc.Base64.stringify(CryptoJS.enc.Utf8.parse('年'))", "0cc175b9c0f1b6a831c399e2697726615bm0"),
+        ("CryptoJS.enc.Base64.parse('5bm0').toString(CryptoJS.enc.Utf8) + Base64.decode(Base64.encode('报'))", "年报"),
+        ("eval(function(p,a,c,k,e,d){e=function(c){return(c<a?'':e(parseInt(c/a)))+((c=c%a)>35?String.fromCharCode(c+29):c.toString(36))};if(!''.replace(/^/,String)){while(c--){d[e(c)]=k[c]||e(c)}k=[function(e){return d[e]}];e=function(){return'\\\\w+'};c=1};while(c--){if(k[c]){p=p.replace(new RegExp('\\\\b'+e(c)+'\\\\b','g'),k[c])}}return p}('1 0=\\'/2/\\'+3;0',4,4,'url|var|nb|7'.split('|'),0,{}))", "/nb/7"),
+    ],
+)  # fmt: skip
+def test_what_is_packed_or_encoded_is_undone(code, expected):
+    assert value(code) == expected
+
+
+def test_each_click_leads_on_from_the_answer_before():
+    script = "var n = 1; function ask() { $.get('/l', {n: n, sign: hex_md5('k' + n)}, function (d) { $('#b').html(d.rows); }); } $('#next').click(function () { n++; ask(); }); ask();"
+    markup, answers = "<div id=b></div><a id=next>下一页</a>", []
+    for _ in range(4):
+        url = asked(script, markup, *answers)[len(answers)][0]
+        answers.append(Answered(urljoin(URL, url), None, '{"rows": ""}'))
+    assert [url.partition("&")[0] for url, _ in asked(script, markup, *answers)] == [f"/l?n={n}" for n in range(1, 6)]
+
+
+def test_a_pager_that_is_not_read_tells_where_it_goes_and_how_much_there_is():
+    script = "layui.use('laypage', function () { layui.laypage.render({elem: 'p', count: 30, limit: 8, curr: 1, jump: function (o, first) { if (!first) location.href = '?n=' + o.curr + '&size=' + o.limit; }}); });"
+    told = heard(script)
+    assert [(ask.url, ask.moves) for ask in told.asks] == [(f"?n={GAP}&size=8", True)]
+    assert told.declared == 30
