@@ -20,6 +20,7 @@ _SPREADS = {_ROUNDED_ROW, 0x00BE}  # several cells of a row; the last column sta
 _OLD_CELLS = {0x0201, 0x0204, 0x0205, 0x00D6, 0x0001, 0x0002, 0x0003, 0x0004}
 _HOLDS_CELLS = {_FORMULA, _NUMBER, _ROUNDED, _SHARED_STRING, *_SPREADS, *_OLD_CELLS}
 _WHITE = {1, 9, 65}  # places in the palette; the last is the window's background
+_NO_RESULT = 3  # of a formula: no text and no number
 _RAISED = {1, 2}  # above the line, below it
 
 Font = tuple[bool, bool, bool]  # raised or lowered, struck out, white
@@ -139,6 +140,8 @@ class _Sheet:
             for place, style in _styled(kind, words):
                 if not is_plain(code := self._book.code(style)):
                     self._told.formats[place] = code
+            if kind == _FORMULA and len(words) >= 7 and words[3] & 0xFF == _NO_RESULT and words[6] == 0xFFFF:
+                self._told.uncomputed.add((row, column))
             if kind == _SHARED_STRING and len(body) >= 10:
                 text = self._book.strings.get(int.from_bytes(body[6:10], "little"))
                 if text is not None:

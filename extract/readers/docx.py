@@ -225,7 +225,7 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
                 column += span
                 continue
             merge = _merge(properties, "vMerge")
-            blocks = list(_blocks(tc, context, depth + 1))
+            blocks = [_unboxed(block) for block in _blocks(tc, context, depth + 1)]
             above = open_merges.get(column)
             if merge == "continue" and above is not None and rows[above[0]][above[1]].colspan == span:
                 rows[above[0]][above[1]] = rows[above[0]][above[1]]._replace(rowspan=len(rows) - above[0] + 1)
@@ -250,6 +250,12 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
         yield from (block for block in inner if isinstance(block, Grid))
     else:
         yield from inner
+
+
+def _unboxed(block: Block) -> Block:
+    """A table of one cell within a cell is a frame around its text."""
+    lone = isinstance(block, Grid) and len(block.rows) == len(block.rows[0]) == 1
+    return Text(block.rows[0][0].text) if isinstance(block, Grid) and lone else block
 
 
 def _merge(properties: etree._Element | None, name: str) -> str | None:

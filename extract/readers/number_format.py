@@ -38,6 +38,9 @@ _TOKEN = re.compile(
     r"|(?P<body>General|G/通用格式|@|[#0?][#0?,.]*|\.[#0?]+)|(?P<literal>[-+()（）¥￥$%:：/ \u2010-\u2015\u3000-\uffee])",
     re.I | re.S,
 )
+_SHOWN_AT_MOST = (
+    9  # decimals, in a cell without a format of its own: what follows is left by arithmetic (604.000000000001)
+)
 _DASH = re.compile(r"[-\u2010-\u2015\uff0d]+")
 _PLACES = re.compile(r"(?P<whole>[#0?,]*)(?:\.(?P<part>[#0?]*))?")
 
@@ -64,6 +67,10 @@ def shown_as(value: Decimal, code: str) -> str:
         return UNKNOWN
     negative = len(sections) > 1 and value < 0
     section = sections[1] if negative else sections[2] if len(sections) > 2 and not value else sections[0]
+    if _is_general(section.body):
+        stored, value = value, round(value, _SHOWN_AT_MOST).normalize() if value % 1 else value
+        if stored and not value:  # shown as 1E-12
+            return UNKNOWN
     number = "" if not section.body else _number(abs(value) if negative else value, section.body)
     text = f"{section.before}{number}{section.after}".strip()
     if number is None or "%" in text:
@@ -105,9 +112,13 @@ def _sections(code: str) -> tuple[_Section, ...] | None:
     return (*sections, _Section(texts[0], body, texts[1]))
 
 
+def _is_general(body: str) -> bool:
+    return body in {"@", "G/通用格式"} or body.lower() == "general"
+
+
 def _number(value: Decimal, body: str) -> str | None:
     """The digits; None for a body that is not understood."""
-    if body in {"@", "G/通用格式"} or body.lower() == "general":
+    if _is_general(body):
         return format(value, "f")
     places = _PLACES.fullmatch(body)
     if places is None or places["whole"].endswith(","):  # the latter shows thousands

@@ -47,7 +47,7 @@ class Told:
     `formats`: by cell the format of its number, where that may show another one; UNKNOWN where nobody may see it.
     """
 
-    uncomputed: frozenset[Place] = frozenset()
+    uncomputed: set[Place] = field(default_factory=set)
     shown: dict[Place, str] = field(default_factory=dict)
     formats: dict[Place, str] = field(default_factory=dict)
     zeros: bool = True  # whether cells that hold 0 show it
@@ -94,11 +94,11 @@ def unmarked(runs: Sequence[tuple[str, bool, bool]]) -> str | None:
 
 def _told_by_sheet(content: bytes, name: str, strings: Mapping[str, str], codes: Mapping[str, str]) -> Told:
     told = Told(zeros=_NO_ZEROS.search(content) is None)
-    told.uncomputed = frozenset(
+    told.uncomputed = {
         _position(reference.decode())
         for reference, inside in _CELL.findall(content)
         if re.search(rb"<(?:\w+:)?f[ >/]", inside) and not re.search(rb"<(?:\w+:)?(?:v>[^<]|is>)", inside)
-    )
+    }
     if strings or codes or b"vertAlign" in content or b"strike" in content:
         for cell in parse_xml(content, name).iterfind("{*}sheetData/{*}row/{*}c"):
             reference = cell.get("r", "")

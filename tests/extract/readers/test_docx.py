@@ -198,6 +198,11 @@ def test_a_text_box_is_read_once_and_after_its_paragraph():
     assert [rows(grid) for grid in grids(document)] == [[["1", "2"]]]
 
 
+def test_a_table_of_one_cell_within_a_cell_is_its_text():
+    frame = f"<w:tc>{table(cell('12'))}{paragraph('')}</w:tc>"
+    assert [rows(grid) for grid in grids(read_docx(docx(table(cell("规章") + frame))))] == [[["规章", "12"]]]
+
+
 def test_a_table_within_a_cell_follows_the_table_and_one_that_only_frames_gives_way():
     inner = table(cell("1") + cell("2"))
     nested = f"<w:tc>{paragraph('外')}{inner}</w:tc>"

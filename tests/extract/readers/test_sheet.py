@@ -170,6 +170,15 @@ def test_a_formula_without_its_result_is_not_a_blank():
     assert rows(grid) == [["总计", UNKNOWN], ["规章", "3"]]
 
 
+def test_a_formula_of_an_old_workbook_without_its_result_is_not_a_blank():
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("年报")
+    for column, content in enumerate(["规章", 1, xlwt.Formula("SUM(B1:B1)")]):
+        sheet.write(0, column, content)
+    (grid,) = grids(read_sheet(saved(book)))
+    assert rows(grid) == [["规章", "1", UNKNOWN]]
+
+
 def rich(*runs):
     """A cell's text in runs, (text, where it stands: None on the line)."""
     blocks = [TextBlock(InlineFont(vertAlign=place), text) for text, place in runs]
@@ -263,6 +272,8 @@ ACCOUNTING = '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '
     ("value", "code", "text"),
     [
         (12, "0", "12"),
+        (604.000000000001, "General", "604"),
+        (1e-12, "General", UNKNOWN),
         (12, '0"件"', "12件"),
         (12, 'G/通用格式"件"', "12件"),
         (1204.5, "#,##0.00", "1,204.50"),
