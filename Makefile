@@ -43,7 +43,7 @@ $(STAMPS)/venv: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q archive crawler extract findings publish cli.py
+	$(BIN)/python -m compileall -q archive crawler extract findings publish cli
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/naive: tests/bench/naive.lock
