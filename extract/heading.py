@@ -37,8 +37,16 @@ _RUN_ON = re.compile(
 _PATH = re.compile(
     r"[>＞»]|[上下]一[篇条][:：]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
+_REPORT = re.compile(r"报告|年报")
+_CHUNKS = re.compile(r"[\s|｜_]+")
+_PARTED_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+_SOURCE = re.compile(
+    r"(?:(?:信息|文章)?来\s?源|(?:发布|公开|发文|成文)?(?:时间|日期)|发布者|发布机构|作者|文号|浏览次数)\s*[:：]|[【\[]字体"
+)
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
-_TITLE_LABEL = re.compile(r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?标\s*题|(?:信息|文件)?名\s*称|Title)\s*[:：])\s*")
+_TITLE_LABEL = re.compile(
+    r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?(?:标\s*)?题|(?:(?:信息|文件)?名\s*)?称|Title)\s*[:：])\s*"
+)
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _ANNUAL = re.compile(
     rf"(.*?){YEAR}年?度?(?:工作)?(?:年报|报告|年度报告|年度工作报告|工作报告)?"
@@ -68,10 +76,12 @@ _LONE_LABELS = frozenset(
     成文时间 生成时间 公开时间 发布时间 生效日期 废止日期 内容概述
     """.split()
 )
+_DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$")
+_LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
 _RUN_ON_LABEL = re.compile(r"(?:发布|更新|公开|成文|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印).*")
 _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
-    r"苏木|农场|林场|公司|会|领导小组|所|站|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
+    r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
 )
 # What stands above a title on paper: 沧县人民政府文件, 沧政〔2024〕3号, 附件1.
 _OF_PAPER = re.compile(r".{2,40}文件|.{1,20}[〔\[（(【]20\d\d[〕\]）)】]第?\d+号|附件?[\d一二三四五]*[:：]?")
@@ -87,6 +97,7 @@ _WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 _OTHER_DATES = frozenset(["signature", "written line", "line of the last change"])  # than that of publication
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _OPENING_LINES, _ENDING_LINES = 300, 10
+_LONGEST_HEAD = 300  # characters of a line that may hold a title beside other words
 _LAST_MONTH = 6  # in which a report is on the year before
 _MOST_TITLE_LINES = 4
 _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
@@ -132,7 +143,7 @@ def tidy(text: str) -> str:
     """Return a title or name without blanks between Chinese characters and digits and without quotation marks."""
     text = re.sub(r"[\s\u00a0\u3000\u200b\ufeff]+", " ", text).strip()
     text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
-    return text.strip("《》\"' |｜")
+    return text.strip("《》\"' |｜*·•-—\\")
 
 
 # ---------------------------------------------------------------- lines
@@ -204,7 +215,8 @@ def _paired(lines: Sequence[str]) -> Iterator[str]:
         label = squeezed(lines[at]).rstrip(":：")
         following = lines[at + 1] if label in _LONE_LABELS and at + 1 < len(lines) else ""
         own = re.split(r"[:：|｜]", squeezed(following), maxsplit=1)[0]  # the next label, where this one has no value
-        if following and own not in _LONE_LABELS and not is_byline(following):
+        lacks = label not in _LABELS_OF_TITLE and is_title(following)  # the title behind the table
+        if following and own not in _LONE_LABELS and not is_byline(following) and not lacks:
             yield f"{label}：{following}"
             at += 1
         else:
@@ -231,13 +243,13 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
     whole = [(value, source) for value, source in named if is_title(value)]
     printed = list(_printed_titles(lines))
     candidates = [*whole, *((title, "printed line") for title, _ in printed)]
-    candidates += [(part, "title element") for part in _page_title_parts(document) if is_title(part)]
+    candidates += [(_within(part), "title element") for part in _page_title_parts(document) if is_title(part)]
     candidates = candidates or list(_short_titles(document, named, lines))
     if not candidates:
         heading.other_title = _other_title(document, named)
         return
     first = max(candidates, key=lambda candidate: bool(_first_year(candidate[0])))[0]  # a column's title has no year
-    heading.title = tidy(_without_site(_completed(first, [value for value, _ in candidates])))
+    heading.title = tidy(_undated(_without_site(_completed(first, [value for value, _ in candidates]))))
     heading.sources.extend(("title", value, source) for value, source in candidates[:6])
     pieces = {squeezed(heading.title)}
     for title, parts in printed:
@@ -252,6 +264,11 @@ def _other_title(document: Document, named: Sequence[tuple[str, str]]) -> str | 
     parts = {squeezed(part) for part in _page_title_parts(document)}
     stated = (value for value, _ in named if squeezed(value) in parts)
     return next((value for value in stated if not (_is_organ(squeezed(value)) or is_menu(value))), None)
+
+
+def _undated(title: str) -> str:
+    """Return a title without the date in brackets behind it."""
+    return _DATED.sub("", title) if len(title) <= _LONGEST_HEAD else title
 
 
 def _without_site(title: str) -> str:
@@ -306,6 +323,8 @@ def _is_short_title(value: str, source: str) -> bool:
         return True
     if is_chrome(value) or is_menu(value) or _LABELLED.match(value) or _SENTENCE.search(plain):
         return False
+    if is_furniture(label_key(value)):
+        return False  # 年度继续办: a piece of a row's label
     if _COLUMN_NAME.fullmatch(plain) or is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
         return False
     strong = source.startswith("meta") or source in ("h1", "ucaptitle")
@@ -337,14 +356,31 @@ def _page_title_parts(document: Document) -> Iterator[str]:
 
 def _printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield (title, its printed lines) of the titles among lines; one broken over some lines is joined."""
-    plain = [_TITLE_LABEL.sub("", line).strip() for line in lines]
+    plain = [_TITLE_LABEL.sub("", _within(line)).strip() for line in lines]
     plain = [line for line in plain if line and not is_chrome(line)]
+    for parts in _titles_among(plain):
+        yield "".join(parts), parts
+
+
+def _titles_among(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
     at = 0
-    while at < len(plain):
-        parts = _title_at(plain, at)
+    while at < len(lines):
+        parts = _title_at(lines, at)
         if parts:
-            yield "".join(parts), parts
+            yield parts
         at += max(1, len(parts))
+
+
+def _within(line: str) -> str:
+    """Return the title that a line holds beside other words (site and column before it, its source behind it); the line
+    where it holds none.
+    """
+    if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line):
+        return line
+    head = _PARTED_DIGITS.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
+    found = ["".join(parts) for parts in _titles_among(head.split(" "))] if len(head) <= _LONGEST_HEAD else []
+    found = list(filter(_first_year, found))  # a column's title has none
+    return found[0] if len(found) == 1 else line
 
 
 def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
@@ -371,7 +407,7 @@ def _may_be_title_piece(line: str) -> bool:
         return False
     if _OF_PAPER.fullmatch(squeezed(line)):
         return False
-    return not re.match(r"\d{5}", line) and bool(re.search(r"[\u4e00-\u9fff]", line))
+    return not re.match(r"\d{5}", line) and bool(re.search(r"[\u4e00-\u9fff]|^20\d\d$", line))
 
 
 def _is_title_or_column(text: str) -> bool:
@@ -600,6 +636,7 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
         is_byline(line)
         or is_chrome(line)
         or is_chrome(rest)
+        or (_DATED.search(line) and is_title(_undated(line)))
         or _is_organ(squeezed(rest))
         or not re.search(r"[^\W\d]", rest.replace("星期", ""))
     ):

@@ -54,6 +54,11 @@ _LONGEST_ROW, _LEAST_ROWS = 40, 3  # characters and number of lines that print r
 _MAX_CHARACTERS = 30_000_000
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ENDS_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
+_BEGINS_WITH_TEXT = re.compile(r"[\ufeff\s\0]*[^<\s\0]")
+_OF_PAGE = re.compile(r"<(?:!doctype|html|head|body|meta|title)\b", re.I)
+_OF_PROSE = re.compile(r"<(?:p|div|h[1-6]|section|article|blockquote)\b", re.I)
+_BREAK = re.compile(r"<br\b", re.I)
+_BLOCK_TAG = re.compile(r"<(/?)(?:table|ul|ol|dl|p|div|h[1-6]|blockquote|section|article|pre)\b[^<>]*>", re.I)
 _MIN_HTML_MARK = re.compile(
     rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|frameset|script|td|tr|ul)\b",
     re.I,
@@ -83,8 +88,34 @@ def read_html(payload: bytes | str, *, charset: str | None = None, url: str = ""
     else:
         text = payload
     article, facts = article_in_json(text)
-    page = _Page(parse(article or text, url=url))
+    page = _Page(parse(article or _with_lines(text), url=url))
     return page.document(facts, tuple(notes))
+
+
+def _with_lines(text: str) -> str:
+    """Return a text in which a converter left some elements (Markdown with tables in HTML) as a page that keeps the lines
+    between them; a page as it is.
+    """
+    if _OF_PAGE.search(text) or (_OF_PROSE.search(text) and not _BEGINS_WITH_TEXT.match(text)):
+        return text
+    parts: list[str] = []
+    at = depth = 0
+    for tag in _BLOCK_TAG.finditer(text):
+        if depth == 0:
+            parts.append(text[at : tag.start()])
+            at = tag.start()
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth == 0:
+            parts.append(text[at : tag.end()])
+            at = tag.end()
+    if not parts:
+        return text
+    parts.append(text[at:])
+    between = parts[::2]
+    if depth or any(_BREAK.search(part) for part in between):
+        return text
+    parts[::2] = [f"<pre>{part}</pre>" for part in between]
+    return "".join(parts)
 
 
 def parse(text: str, *, url: str = "") -> Element:
@@ -95,9 +126,8 @@ def parse(text: str, *, url: str = "") -> Element:
         )
     if "\0" in text:  # one is looked for in a tenth of the time of all
         text = text.replace("\0", "")
-    text = _ENDS_OF_PAGE.sub(
-        "", text
-    )  # pasted articles have some; the parser drops what stands behind, browsers show it
+    # pasted articles have some; the parser drops what stands behind, browsers show it
+    text = _ENDS_OF_PAGE.sub("", text)
     if text.lstrip()[:5].lower() == "<?xml":
         text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     if not text or text.isspace():

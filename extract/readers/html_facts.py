@@ -32,6 +32,7 @@ _SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
 _CREDIT_CODE = re.compile(r"(1(?<![0-9A-Z]1)[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")  # sought by its 1
 _SHORTEST_CODE = 13
+_LONGEST_LINE = 200
 _LABELLED = re.compile(
     r"[^：:]{2,10}[：:]\s*[^：:\s].{0,78}"
 )  # a cell that holds its own label: 成文日期：2024年1月11日
@@ -118,9 +119,9 @@ def lines_before(pieces: Sequence[Piece]) -> Iterator[Fact]:
                 for label, value in pairwise(texts):
                     if len(label) <= 10 and len(value) <= 80:
                         yield Fact("line", f"{label.rstrip('：: ')}：{value}", "label table")
-        elif len(piece.block.text) <= 200 and not piece.linked:
-            for line in piece.block.text.split("\n"):
-                yield Fact("line", line, "line above the article")
+        elif not piece.linked:
+            lines = (line for line in piece.block.text.split("\n") if len(line) <= _LONGEST_LINE)
+            yield from (Fact("line", line, "line above the article") for line in lines)
 
 
 def bylines(pieces: Sequence[Piece]) -> Iterator[Fact]:

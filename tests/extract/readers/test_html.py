@@ -206,6 +206,18 @@ def test_rows_of_as_many_elements_each_are_a_grid_with_columns(tag):
     assert stated(read_tables(read_html(page)), "table3") == truth
 
 
+@pytest.mark.parametrize("tables", ["<table>", "<p>无</p>\n\n<table>"])
+def test_the_lines_of_a_text_with_tables_in_html_are_kept(tables):
+    lines = report().replace("</p><p>", "\n\n").replace("<p>", "\n\n").replace("</p>", "\n\n# ")
+    page = f"某县2021年年报\n发布时间：2022-01-20\n{lines}".replace("<table>", tables, 1)
+    assert_whole(page)
+    document = read_html(page)
+    printed = [line for text in texts(page) for line in text.split("\n")]
+    assert {"一、总体情况", "全年平稳，公开信息三十条。"} <= {line.strip("# ") for line in printed}
+    above = [fact.value for fact in document.facts if fact.field == "line"]
+    assert "某县2021年年报" in [*printed, *above]
+
+
 @pytest.mark.parametrize("end", ["</body></html>", "</html>", "</body></html><!DOCTYPE html><html><head></head><body>"])
 def test_what_stands_behind_the_end_of_a_page_is_read(end):
     assert_whole(report().replace("</table>", f"</table>{end}"))
