@@ -1,7 +1,8 @@
 """The columns of a text that keeps a page's layout by blanks (`pdftotext -layout`): a figure belongs to the head above.
 
 Where blank cells leave nothing but more blanks, the order of the figures tells no columns. Their positions do, if all
-rows of the table agree on them: the figures of a table stand in as many clusters as it has columns, or below its heads.
+rows of the table agree on them: the figures of a table, of which a row is whole, stand in as many clusters as it has
+columns, or they stand below its heads.
 Programs count a Chinese character as one place or as two, so both ways are tried.
 """
 
@@ -20,28 +21,40 @@ _LINES_OF_HEADS = 12
 
 
 def place(
-    rows: Mapping[str, Sequence[Token]], heads: Sequence[Token], wanted: Sequence[Sequence[str]]
+    rows: Mapping[str, Sequence[Token]],
+    heads: Sequence[Token],
+    wanted: Sequence[Sequence[str]],
+    *,
+    labels: Sequence[Token],
 ) -> dict[str, tuple[ReadCell, ...]]:
     """Return the cells of rows that print fewer figures than their table has columns; {} where positions tell nothing.
 
     `rows` are the figures of every row of a table, a line each, `heads` the texts before the first, `wanted` the keys
-    by which each column's head is known.
+    by which each column's head is known, `labels` the texts on the lines of the figures.
     """
     if any(token.columns is None for row in rows.values() for token in row):
         return {}
-    found = [_placed_by(rows, heads, wanted, metric) for metric in (0, 1)]
+    found = [_placed_by(rows, heads, wanted, labels, metric) for metric in (0, 1)]
     best = max(found, key=len)
     return {} if len(found[0]) == len(found[1]) and found[0] != found[1] else best
 
 
 def _placed_by(
-    rows: Mapping[str, Sequence[Token]], heads: Sequence[Token], wanted: Sequence[Sequence[str]], metric: int
+    rows: Mapping[str, Sequence[Token]],
+    heads: Sequence[Token],
+    wanted: Sequence[Sequence[str]],
+    labels: Sequence[Token],
+    metric: int,
 ) -> dict[str, tuple[ReadCell, ...]]:
     figures = [_span(token, metric) for row in rows.values() for token in row]
     spans = _clusters(figures)
-    if len(spans) == len(wanted) and _are_narrow(spans, figures):
+    whole = any(len(row) == len(wanted) for row in rows.values())
+    if whole and len(spans) == len(wanted) and _are_narrow(spans, figures):
         return _placed(rows, spans, metric)
-    placed = _placed(rows, _about(_heads(heads, wanted, metric)), metric)
+    above = _heads(heads, wanted, metric)
+    if not above or any(2 * _span(label, metric)[1] > sum(above[0]) for label in labels if label.columns):
+        return {}  # a label reaches below the middle of the first head: the heads do not stand above their columns
+    placed = _placed(rows, _about(above), metric)
     if len(placed) == len(rows):
         return placed
     return {name: cells for name, cells in placed.items() if cells[-1].kind != "blank"}  # no row that stands aside

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from extract.by_order.values import (
+    LED,
     Found,
     OrderReading,
     RowReading,
@@ -14,6 +15,7 @@ from extract.by_order.values import (
     as_printed_or_corrected,
     figures_of,
     keys_behind,
+    leads,
     next_line,
     take,
     without,
@@ -56,6 +58,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
     section = ""
     wrapped = False
     reading = OrderReading(pitch=pitch)
+    led = False  # whether figures stand between the heads of a block and its first label
     for index, run in enumerate(runs):
         texts = without((*pending, *run.texts), tail)
         tail = 0
@@ -78,6 +81,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
                     reading.cover(token.line)
         match = match_label(trail, keys_behind(runs, index), TABLE2_ROWS)
         if match is None or header is None or not run.values:
+            led |= leads(run, texts, TABLE2_HEADERS, len(found_header))
             pending = () if any(token.kind == "value" for token in run.values) else texts
             continue
         pending, tail = (), match.tail
@@ -94,6 +98,8 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
     reading.form = _form2(rows)
     for row in rows:
         _read_row2(row, rows, reading)
+    if led:
+        reading.refuse(LED, reading.rows)
     return reading
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extract.by_order.values import (
+    LED,
     MOST_HEADS,
     Found,
     OrderReading,
@@ -16,6 +17,7 @@ from extract.by_order.values import (
     filled_up,
     keys_behind,
     kinds_of,
+    leads,
     next_line,
     stand_turned,
     take,
@@ -58,6 +60,8 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
     pending: tuple[Token, ...] = ()
     read: list[str] = []
     tail = 0
+    led: list[bool] = []  # of each table, whether figures stand between its heads and its first label
+    leading = False
     for index, run in enumerate(runs):
         texts = without((*pending, *run.texts), tail)
         trail = Trail.of(texts)
@@ -67,9 +71,10 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
             pending, tail = texts, 0
             continue
         pending, tail = (), 0
-        if match and _LAST_ROW in read and match.row in read and match.row != _FIRST_ROW:
+        if match and read[-1:] == [_LAST_ROW] and match.row in read and match.row != _FIRST_ROW:
             continue  # behind the table: prose that quotes a row
         if match is None:
+            leading = leads(run, texts, TABLE3_HEADERS, len(APPLICANTS))
             if tables and has_values and run.values:
                 strays[-1].append(run)
             continue
@@ -77,13 +82,17 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
             tables.append([])
             strays.append([])
             headers.append(texts)
+            led.append(leading and match.row == _FIRST_ROW)
             read = []
         tables[-1].append(
             Found(match, trail, texts, run, next_line(runs, index), match.row == _LAST_ROW, _DEPTHS.get(match.row, 3))
         )
         read.append(match.row)
         tail = match.tail
-    readings = (_table3(found, header, lost) for found, header, lost in zip(tables, headers, strays, strict=True))
+    readings = [_table3(found, header, lost) for found, header, lost in zip(tables, headers, strays, strict=True)]
+    for reading, shifted in zip(readings, led, strict=True):
+        if reading is not None and shifted:
+            reading.refuse(LED, reading.rows)
     return [reading for reading in readings if reading is not None]
 
 
@@ -172,7 +181,8 @@ def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
     blanks as zeros the totals add up.
     """
     rows = {str(at): row.run.rows[0] for at, (row, _, _) in enumerate(taken) if len(row.run.rows) == 1}
-    placed = place(rows, taken[0][0].texts, _HEADS3)
+    labels = [token for row, _, _ in taken for token in row.texts if token.line == row.run.rows[0][0].line]
+    placed = place(rows, taken[0][0].texts, _HEADS3, labels=labels)
     agreed = all(
         cells is None or str(at) not in placed or figures_of(placed[str(at)]) == figures_of(cells)
         for at, (_, cells, _) in enumerate(taken)

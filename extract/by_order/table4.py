@@ -48,6 +48,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     pending: tuple[Token, ...] = ()
     problem: str | None = None
     above: list[str] = []  # the outcomes, where each group below them has a row of its own
+    shared: list[str] = []  # groups whose figures stand in one row with those of others
     for index, printed in enumerate(runs):
         run = _below_heads(printed)
         texts = (*pending, *run.texts)
@@ -76,6 +77,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
             break  # the table is printed a second time
         reading.cover(first, run.rows[-1][-1].line)
         groups.extend(named)
+        shared += named if len(named) > 1 else []
         if named != [group for group in GROUPS if group in named] or stand_turned(texts, "行政复议", "行政诉讼"):
             taken, problem = None, f"the groups stand in another order: {' '.join(named)}"
         elif taken is None or any(
@@ -89,6 +91,8 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         cells.extend(taken or ())
         if set(groups) == set(GROUPS):
             break
+    if set(groups) != set(GROUPS):
+        reading.refuse("a group of the table was not found, whose figures these may be", shared)
     return reading if reading.rows else None
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.cells import read_cell
@@ -15,8 +16,10 @@ from extract.labels import LONGEST, Match, Trail, is_furniture, known_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
+LED = "its figures seem to stand before its label"
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 MOST_HEADS = 24  # of a table, each in pieces
+_USUAL = 3  # rows by which a table's layout is known
 
 
 def alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) -> str:
@@ -58,6 +61,11 @@ class OrderReading:
         """Widen the range of printed lines that the table covers."""
         known = [line for line in (self.first_line, self.last_line, *lines) if line is not None]
         self.first_line, self.last_line = min(known), max(known)
+
+    def refuse(self, problem: str, names: Collection[str]) -> None:
+        """Take back the cells of some rows."""
+        for name in names:
+            self.rows[name] = self.rows[name]._replace(cells=None, problem=problem)
 
 
 class Found(NamedTuple):
@@ -116,6 +124,8 @@ def _exactly(
     found: Found, values: Sequence[Token], siblings: Sequence[Found]
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """As many values as columns. Blanks beside them are the layout's, unless other rows have blank cells."""
+    if len(values) > 1 and _are_apart(found) and sum(_is_whole_line(row, len(values)) for row in siblings) >= _USUAL:
+        return None, "its figures stand on lines apart, those of other rows on one"
     if len(found.run.values) == len(values):
         return _cells(values), None
     whole = [kinds_of(one.run) for one in siblings if kinds_of(one.run).count("value") == len(values)]
@@ -126,6 +136,15 @@ def _exactly(
     if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(kinds_of(found.run)) < 2:
         return _cells(values), "blank cells stand among its values"
     return _cells(values), None
+
+
+def _are_apart(found: Found) -> bool:
+    """Tell whether other lines stand between those of a row's figures: some may be those of a row without a label."""
+    return any(below[0].line - above[-1].line > 1 for above, below in pairwise(found.run.rows))
+
+
+def _is_whole_line(found: Found, count: int) -> bool:
+    return len(found.run.rows) == 1 and kinds_of(found.run) == ("value",) * count
 
 
 def _is_layout(found: Found, count: int, whole: Sequence[tuple[str, ...]]) -> bool:
@@ -238,6 +257,13 @@ def stand_turned(texts: Sequence[Token], first: str, second: str) -> bool:
     for token in texts[-MOST_HEADS:]:
         lines[token.line] = lines.get(token.line, "") + token.key
     return any(-1 < line.find(second) < line.find(first) and is_furniture(line) for line in lines.values())
+
+
+def leads(run: Run, texts: Sequence[Token], heads: Iterable[str], count: int) -> bool:
+    """Tell whether a row's figures stand right behind the heads of the columns: then its label, and that of every other
+    row, stands behind its figures.
+    """
+    return bool(texts) and kinds_of(run).count("value") == count and texts[-1].key.endswith(tuple(heads))
 
 
 def next_line(runs: Sequence[Run], index: int) -> int:

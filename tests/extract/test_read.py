@@ -284,3 +284,62 @@ def test_heads_set_out_over_several_lines_stand_as_far_to_the_left_as_their_colu
         " " * 20 + "商业企业    科研机构" + " " * 16 + "法律服务机构 其他",
     ]
     assert_states(read("\n".join(lines).encode()), figures())
+
+
+def figures_first(sheet):
+    """Each row's figures on the line before its label, as raw text of a PDF has tall cells."""
+    lines = []
+    for row in sheet:
+        values = " ".join(cell.text for cell in row if is_figure(cell))
+        lines += [values, "".join(cell.text for cell in row if not is_figure(cell))]
+    return [line for line in lines if line]
+
+
+@FORMS
+def test_figures_before_their_labels_are_not_given_to_the_labels_before_them(form):
+    assert_states(read(text_of(figures_first, sheets(form)).encode()), figures(form))
+
+
+def behind_labels(sheet):
+    """The figures of a row as many blanks behind its label as there are blank cells: nothing stands below its head."""
+    return ["   ".join(cell.text for cell in row) for row in sheet]
+
+
+@FORMS
+@pytest.mark.parametrize("kept", range(1, 8))
+def test_figures_that_stand_behind_labels_are_placed_below_no_heads(form, kept):
+    truth = {
+        row: [value if at % 7 == kept - 1 else None for at, value in enumerate(values)]
+        for row, values in figures3(form).items()
+    }
+    sheet = [[cell if not is_figure(cell) else cell._replace(text="") for cell in row] for row in sheet3(form)]
+    for row, values in zip(sheet[3:], truth.values(), strict=True):
+        row[-7:] = [cell._replace(text=str(value or "")) for cell, value in zip(row[-7:], values, strict=True)]
+    assert_states(read(text_of(behind_labels, sheets(form) | {3: sheet}).encode()), {"table3": truth})
+
+
+@pytest.mark.parametrize("misread", ["行政复", "政复议"])
+def test_ten_figures_below_the_heads_of_fifteen_are_nobody_s(misread):
+    lines = text_of(a_cell_a_line, sheets()).split("\n")
+    at = lines.index("行政复议")
+    lines[at] = misread
+    first = next(index for index in range(at, len(lines)) if lines[index].isdigit())
+    del lines[first + 5 : first + 10]
+    assert_states(read("\n".join(lines).encode()), {"table4": FIGURES4})
+
+
+def test_a_row_is_not_made_of_figures_on_lines_apart():
+    lines = text_of(a_row_a_line, sheets()).split("\n")
+    at = next(index for index, line in enumerate(lines) if "重复申请" in line)
+    label, *values = lines[at].split(" ")
+    lines[at : at + 1] = [label, " ".join(values[:3]), "", " ".join(values[3:6]), "", values[6]]
+    reading = read("\n".join(lines).encode())
+    assert "not_processed.duplicate: its figures stand on lines apart" in " ".join(reading.warnings)
+    assert stated(reading, "table3")["not_processed.duplicate"] in (None, [None] * 7)
+
+
+def test_the_label_of_the_last_row_at_the_first_s_place_is_told():
+    lines = text_of(a_row_a_line, sheets()).split("\n")
+    at = next(index for index, line in enumerate(lines) if "本年新收" in line)
+    lines[at] = lines[at].replace("一、本年新收政府信息公开申请数量", "四、结转下年度继续办理")
+    assert_states(read("\n".join(lines).encode()), figures())
