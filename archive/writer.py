@@ -175,18 +175,7 @@ class ArchiveWriter:
         before = build_record(f"{request}WARC-Concurrent-To: {answer_id}\r\n", exchange.sent)
         after = _metadata_member(metadata_id, at, url, exchange.metadata, answer_id)
         with_body = holder is None or answer.parts.status == 304
-        if isinstance(answer.body, memoryview):
-            block = (answer.head, answer.body) if with_body else (answer.head,)
-            packed = is_coded(answer.parts) or bytes(answer.body[:4]).startswith(_PACKED)
-            member = build_record(fields, *block, packed=packed)
-            file = self._file_for(len(before) + len(member) + len(after))
-            offset = file.append(b"".join((before, member, after)), exchanges=1) + len(before)
-            length = len(member)
-        else:
-            file = self._file_for(answer.body.size)
-            pieces = pack_record(fields, answer.block if with_body else lambda: (answer.head,))
-            _, offset, end, _ = file.append_pieces([[before], pieces, [after]], exchanges=1)
-            length = end - offset
+        file, offset, length = self._append(before, fields, answer, after, with_body=with_body)
         mime = cdxj.REVISIT if kind == "revisit" else media_type(answer.parts)
         capture_id = answer_id[1:-1]
         file.kept.append(Kept(url, at, mime, answer.parts.status, answer.digest, length, offset, capture_id))
@@ -212,6 +201,22 @@ class ArchiveWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _append(
+        self, before: bytes, fields: str, answer: "_Answer", after: bytes, *, with_body: bool
+    ) -> tuple[WarcFile, int, int]:
+        """Append the record of an answer between two members; return its file, and its offset and length there."""
+        if isinstance(answer.body, memoryview):
+            block = (answer.head, answer.body) if with_body else (answer.head,)
+            packed = is_coded(answer.parts) or bytes(answer.body[:4]).startswith(_PACKED)
+            member = build_record(fields, *block, packed=packed)
+            file = self._file_for(len(before) + len(member) + len(after))
+            start = file.append(b"".join((before, member, after)), exchanges=1)
+            return file, start + len(before), len(member)
+        file = self._file_for(answer.body.size)
+        pieces = pack_record(fields, answer.block if with_body else lambda: (answer.head,))
+        _, offset, end, _ = file.append_pieces([[before], pieces, [after]], exchanges=1)
+        return file, offset, end - offset
 
     def _file_for(self, size: int) -> WarcFile:
         """Return the file that so many bytes go to; seal the present one where they would grow it over the limit."""

@@ -189,6 +189,11 @@ LITIGATION = (
 )
 PROCEEDINGS = (REVIEW, *LITIGATION)
 
+SOURCES = {  # of each table of the form the table of the database, and the column that names its rows
+    "table2": ("disclosures", "row"),
+    "table3": ("applications", "outcome"),
+    "table4": ("proceedings", "kind"),
+}
 TABLES = {
     "table2": Heading("table2", "二、主动公开政府信息情况", "Information disclosed proactively"),
     "table3": Heading("table3", "三、收到和处理政府信息公开申请情况", "Requests received and handled"),

@@ -199,13 +199,6 @@ async def _reports(datasette: Any, capture_id: str) -> list[Mapping[str, Any]]:
     return [dict(row) for row in rows]
 
 
-_TABLE_OF = {
-    "table2": ("disclosures", "row"),
-    "table3": ("applications", "outcome"),
-    "table4": ("proceedings", "kind"),
-}
-
-
 async def _figure(datasette: Any, reports: list[Mapping[str, Any]], cell: tuple[str, str, str]) -> Mapping[str, Any]:
     """Return a cell's heading and what the database holds of it for the report read from this capture."""
     table, row, column = cell
@@ -214,7 +207,7 @@ async def _figure(datasette: Any, reports: list[Mapping[str, Any]], cell: tuple[
     figure["earlier"] = bool(reports and reports[0]["earlier"])
     if reports and not figure["earlier"]:
         db, report_id = datasette.get_database("nianbao"), reports[0]["id"]
-        source, key = _TABLE_OF[table]
+        source, key = form.SOURCES[table]
         values = await db.execute(
             f"select [{column}] from {source} where report_id = ? and [{key}] = ?", (report_id, row)
         )

@@ -100,60 +100,32 @@ async def load(db: Database, report_id: str) -> Report | None:
     row = await _one(db, "select * from reports where id = ?", report_id)
     if row is None:
         return None
-    authority = await _one(db, "select * from authorities where id = ?", row["authority_id"])
-    capture = await _one(db, "select * from captures where id = ?", row["capture_id"])
     doubts = [doubt["text"] for doubt in await _all(db, "warnings", report_id, "position")]
+    of_it = {"id": report_id, "authority": row["authority_id"], "year": row["report_year"]}
     findings = await _rows(
-        db,
-        "select * from findings where report_id = :id or other_report_id = :id order by id",
-        {"id": report_id},
+        db, "select * from findings where report_id = :id or other_report_id = :id order by id", of_it
     )
-    siblings = await _rows(
-        db,
-        "select * from reports where authority_id = :of order by report_year, id",
-        {"of": row["authority_id"]},
-    )
-    below = await _one(
+    siblings = "select * from reports where authority_id = :authority order by report_year, id"
+    below = await _rows(
         db,
         "select count(*) n from reports r join authorities a on a.id = r.authority_id "
-        "where a.parent_id = ? and r.report_year = ?",
-        row["authority_id"],
-        row["report_year"],
+        "where a.parent_id = :authority and r.report_year = :year",
+        of_it,
     )
     renditions = await _all(db, "renditions", report_id, "url")
-    carried: dict[str, str] = {part: one["capture_id"] for one in renditions for part in (one["carries"] or "").split()}
     revisions = await _revisions(db, report_id)
-    tables = _tables(
-        row["form"],
-        await _all(db, "disclosures", report_id, "rowid"),
-        await _all(db, "applications", report_id, "rowid"),
-        await _all(db, "proceedings", report_id, "rowid"),
-        {(p["table"], p["row"], p["column"]): p for p in await _all(db, "printed", report_id, "rowid")},
-        doubts,
-        findings,
-    )
+    tables = await _tables(db, row, renditions, doubts, findings)
     return Report(
         row=row,
-        authority=authority or {},
-        tables=tuple(
-            replace(
-                table,
-                capture_id=carried.get(table.heading.name, str(row["capture_id"])),
-                cut={
-                    part.partition("/")[2]: at
-                    for part, at in carried.items()
-                    if part.startswith(f"{table.heading.name}/")
-                },
-            )
-            for table in tables
-        ),
+        authority=await _one(db, "select * from authorities where id = ?", row["authority_id"]) or {},
+        tables=tables,
         sections=tuple(await _all(db, "sections", report_id, "position")),
         notes=_general_notes(row, doubts, findings, tables, revised=bool(revisions)),
         renditions=tuple(renditions),
-        capture=capture or {},
+        capture=await _one(db, "select * from captures where id = ?", row["capture_id"]) or {},
         revisions=revisions,
-        siblings=tuple(siblings),
-        children=below["n"] if below else 0,
+        siblings=tuple(await _rows(db, siblings, of_it)),
+        children=below[0]["n"],
     )
 
 
@@ -197,48 +169,54 @@ async def _all(db: Database, table: str, report_id: str, order: str) -> list[Row
     return await _rows(db, f"select * from [{table}] where report_id = ? order by {order}", (report_id,))
 
 
-def _tables(
-    template: str,
-    disclosures: Sequence[Row],
-    applications: Sequence[Row],
-    proceedings: Sequence[Row],
-    printed: Mapping[tuple[str, str, str], Row],
-    doubts: Sequence[str],
-    findings: Sequence[Row],
+async def _tables(
+    db: Database, report: Row, renditions: Sequence[Row], doubts: Sequence[str], findings: Sequence[Row]
 ) -> tuple[FormTable, ...]:
     """Return the tables that the report has, each laid out by the form that its own rows follow."""
-    outcomes = {row["outcome"] for row in applications}
-    split = any(outcome.startswith("other.") for outcome in outcomes)
-    sources = (
-        ("table2", template, {row["row"]: row for row in disclosures}),
-        (
-            "table3",
-            "2019" if "other" in outcomes and not split else "2021",
-            {row["outcome"]: row for row in applications},
-        ),
-        ("table4", "2021", {row["kind"]: row for row in proceedings}),
-    )
+    printed = {(p["table"], p["row"], p["column"]): p for p in await _all(db, "printed", report["id"], "rowid")}
+    carried: dict[str, str] = {part: one["capture_id"] for one in renditions for part in (one["carries"] or "").split()}
     tables = []
-    for name, version, rows in sources:
-        if not rows:
-            continue
-        broken = _broken(name, findings)
-        doubted = {cell for relation in broken for cell in _cells_of(relation, version)}
-        cells = {
-            (row, column): _cell(name, row, column, figures, printed.get((name, row, column)), doubted)
-            for row, figures in rows.items()
-            for column in _columns(name)
-        }
-        placed = _layout(name, version)
-        strays = tuple(
-            (*form.describe_cell(name, row, column), cell)
-            for (row, column), cell in cells.items()
-            if cell.text and (row, column) not in placed and form.parse_cell_name(cell.name)
-        )
-        told = [f"{relation}[{argument}]" for relation, argument, _ in broken]
-        notes = (*_relation_notes(broken), *_doubt_notes(name, doubts, told))
-        tables.append(FormTable(form.TABLES[name], version, cells, notes, strays))
+    for name, (source, key) in form.SOURCES.items():
+        rows = {figures[key]: figures for figures in await _all(db, source, report["id"], "rowid")}
+        if rows:
+            table = _table(name, _version(name, report["form"], rows), rows, printed, doubts, _broken(name, findings))
+            cut = {part.partition("/")[2]: at for part, at in carried.items() if part.startswith(f"{name}/")}
+            tables.append(replace(table, capture_id=carried.get(name, str(report["capture_id"])), cut=cut))
     return tuple(tables)
+
+
+def _version(table: str, template: str, rows: Mapping[str, Row]) -> str:
+    """Return the form whose layout the rows of a table follow."""
+    if table == "table2":
+        return template
+    is_older = table == "table3" and "other" in rows and not any(row.startswith("other.") for row in rows)
+    return "2019" if is_older else "2021"
+
+
+def _table(
+    name: str,
+    version: str,
+    rows: Mapping[str, Row],
+    printed: Mapping[tuple[str, str, str], Row],
+    doubts: Sequence[str],
+    broken: Sequence[tuple[str, str, str]],
+) -> FormTable:
+    """Return a table with its cells filled in, and the notes beneath it."""
+    doubted = {cell for relation in broken for cell in _cells_of(relation, version)}
+    cells = {
+        (row, column): _cell(name, row, column, figures, printed.get((name, row, column)), doubted)
+        for row, figures in rows.items()
+        for column in _columns(name)
+    }
+    placed = _layout(name, version)
+    strays = tuple(
+        (*form.describe_cell(name, row, column), cell)
+        for (row, column), cell in cells.items()
+        if cell.text and (row, column) not in placed and form.parse_cell_name(cell.name)
+    )
+    told = [f"{relation}[{argument}]" for relation, argument, _ in broken]
+    notes = (*_relation_notes(broken), *_doubt_notes(name, doubts, told))
+    return FormTable(form.TABLES[name], version, cells, notes, strays)
 
 
 def _columns(table: str) -> tuple[str, ...]:
