@@ -214,8 +214,8 @@ def serve(
     """
     check_version(db)
     listener = _listen(host, port)
-    # Datasette lets a coroutine go where a visitor names a facet that is none: no news for who runs the site.
-    warnings.filterwarnings("ignore", "coroutine 'TableView", RuntimeWarning)
+    # Datasette lets coroutines go where a visitor names a facet that is none: no news for who runs the site.
+    warnings.filterwarnings("ignore", r"coroutine '(TableView|\w*Facet)", RuntimeWarning)
     try:
         asyncio.run(_serve(db, archive, listener, ready))
     finally:
