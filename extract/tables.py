@@ -295,7 +295,8 @@ def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     _refuse(order, doubted)
     judge = _Judge("table4", order.rows, by_grid, len(OUTCOMES), spaces)
     tables.table4, settled = judge.settle(GROUPS)
-    _warn(tables, "table4", [*order.problems, *judge.warnings])
+    of_this_year = [f"{name}: {_TWICE}; this year's are read" for name in sorted(doubted & by_grid.keys())]
+    _warn(tables, "table4", [*of_this_year, *order.problems, *judge.warnings])
     tables.status["table4"] = "verified" if settled else "unverified"
     _cover(tables, [order])
 
@@ -386,6 +387,10 @@ class _Judge:
         self, name: str, order: tuple[ReadCell, ...], grid: tuple[ReadCell, ...], blank: tuple[ReadCell, ...]
     ) -> tuple[tuple[ReadCell, ...], bool]:
         shown = f"by order {_shown(order)}, by columns {_shown(grid)}"
+        if self._is_regular(grid) and (grid[-1].value is None or not _keeps_total(self.table, order)):
+            # nothing speaks for the order: where the last column is blank, what adds up is a subtotal
+            self.warnings.append(f"{name}: the two readings differ ({shown}); the columns are whole and stand")
+            return grid, False
         keeps = [cells for cells in (order, grid) if _keeps_total(self.table, cells)]
         if len(keeps) == 1:
             self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")

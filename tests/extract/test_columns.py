@@ -209,6 +209,26 @@ def subtotalled(blank):
     return sheet
 
 
+def test_a_subtotal_is_no_total_where_the_totals_are_blank():
+    sheet = subtotalled("（九）")
+    for row in sheet[BODY3:]:
+        row[-1] = Cell("")
+    tables = read_sheets(sheets() | {3: sheet})
+    assert stated(tables, "table3") == {row: [*values[:-1], None] for row, values in figures3().items()}
+
+
+@pytest.mark.parametrize("figures", [["0", "0"], ["0", ""]])
+def test_totals_in_front_are_known_by_their_head_though_all_figures_are_zeros(figures):
+    sheet = sheet3()
+    sheet[1].insert(0, sheet[1].pop())
+    truth = {}
+    for row, name in zip(sheet[BODY3:], figures3(), strict=True):
+        row[-7:] = [Cell(text) for text in (*figures, "", "", "", "", "")]
+        truth[name] = [0 if figures[1] else None, None, None, None, None, None, 0]
+    tables = read_sheets(sheets() | {3: sheet})
+    assert stated(tables, "table3") == truth
+
+
 def test_seven_figures_among_eight_columns_are_no_row_of_the_form():
     tables = read_sheets(sheets() | {3: subtotalled("（二）")})
     truth = figures3()
@@ -247,3 +267,22 @@ def test_a_figure_merged_down_over_rows_is_refused_in_all_but_its_first():
     tables = read_sheets(sheets() | {3: sheet})
     assert stated(tables, "table3") == truth
     assert all(any(f"{name}: " in warning for warning in tables.warnings) for name in merged[1:])
+
+
+@pytest.mark.parametrize(
+    ("labels", "ours"),
+    [(("上年数", "本年数"), 1), (("2023年", "2022年"), 0), ((None, None), None), (("本级", "下属单位"), None)],
+)
+def test_of_two_rows_of_figures_in_table_4_that_of_the_year_is_read_or_none(labels, ours):
+    other = {group: [value + 1 for value in values] for group, values in FIGURES4.items()}
+    prints = [other, other] if ours is None else [FIGURES4 if at == ours else other for at in range(2)]
+    prints[0] = FIGURES4 if ours is None else prints[0]
+    heads = sheet4()[:-1]
+    rows = [sheet4(figures)[-1] for figures in prints]
+    if labels[0]:
+        heads[0].insert(0, Cell("项目", 1, 3))
+        rows = [[Cell(label), *row] for label, row in zip(labels, rows, strict=True)]
+    tables = read_sheets(sheets() | {4: [*heads, *rows]})
+    blank = dict.fromkeys(FIGURES4, [None] * 5)
+    assert stated(tables, "table4") == (blank if ours is None else FIGURES4)
+    assert any(warning.startswith("table4: review") for warning in tables.warnings)
