@@ -292,15 +292,23 @@ def _this_years_group(space: Occupancy, heads: Sequence[_Placed]) -> list[_Place
     if len(starts) < 2 or starts != sorted(set(starts)):
         return list(heads)
     groups = {span: _caption(space, heads[0].top, *span) for span in pairwise([*starts, space.width])}
-    years = [int(match[0]) for caption in groups.values() if (match := _YEAR.search(caption))]
-    if len(years) == len(groups):
-        wanted = [span for span, year in zip(groups, years, strict=True) if year == max(years)]
-    else:
-        wanted = [span for span, caption in groups.items() if not _LAST_YEAR.search(caption)]
-    if len(wanted) != 1:
+    this_year = _this_years([*groups.values()])
+    if this_year is None:
         return list(heads)
-    ((left, right),) = wanted
+    left, right = list(groups)[this_year]
     return [head for head in heads if left <= head.left < right]
+
+
+def _this_years(captions: Sequence[str]) -> int | None:
+    """Return which of several captions is the report's year's: the latest, or the only one not said to be the last's;
+    None where they do not tell.
+    """
+    years = [int(match[0]) for caption in captions if (match := _YEAR.search(caption))]
+    if len(years) == len(captions):
+        wanted = [at for at, year in enumerate(years) if year == max(years)]
+    else:
+        wanted = [at for at, caption in enumerate(captions) if not _LAST_YEAR.search(caption)]
+    return wanted[0] if len(wanted) == 1 else None
 
 
 def _caption(space: Occupancy, top: int, left: int, right: int) -> str:
@@ -415,20 +423,28 @@ def _fits(name: str, columns: tuple[str, ...]) -> bool:
 
 def read_table4_grids(spaces: Sequence[Occupancy]) -> tuple[GridRows, frozenset[str]]:
     """Return the groups of table 4 that the grids show without doubt: as the form has them, side by side, or each in a
-    row; and those that they print again with other figures.
+    row; and those that they print again with other figures, of which the report's year's are taken.
     """
-    groups: GridRows = {}
-    doubted: set[str] = set()
+    printed: dict[str, list[tuple[str, tuple[ReadCell, ...]]]] = {}
     for space in spaces:
         heads = [placed for placed in space.cells if placed.key in _OUTCOMES]
-        for name, cells in (*_groups_beside(space, heads), *_groups_below(space, heads)):
-            if [cell.value for cell in groups.setdefault(name, cells)] != [cell.value for cell in cells]:
-                doubted.add(name)
-    return {name: cells for name, cells in groups.items() if name not in doubted}, frozenset(doubted)
+        for name, label, cells in (*_groups_beside(space, heads), *_groups_below(space, heads)):
+            printed.setdefault(name, []).append((label, cells))
+    groups: GridRows = {}
+    doubted: set[str] = set()
+    for name, prints in printed.items():
+        if len({tuple(cell.value for cell in cells) for _, cells in prints}) > 1:
+            doubted.add(name)
+        taken = _this_years([label for label, _ in prints]) if name in doubted else 0
+        if taken is not None:
+            groups[name] = prints[taken][1]
+    return groups, frozenset(doubted)
 
 
-def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:
-    """Yield the groups that stand above their outcomes, which stand above a row of figures."""
+def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, str, tuple[ReadCell, ...]]]:
+    """Yield the groups that stand above their outcomes, which stand above a row of figures, or several with labels: the
+    group, the label, the cells.
+    """
     lefts: dict[str, _Placed] = {}
     for placed in space.cells:
         if placed.key in TABLE4_GROUPS:
@@ -444,14 +460,26 @@ def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple
             continue
         line = max(head.bottom for head in heads if head.top <= top + 2)
         line += line + 1 < space.height and _numbers_columns(space, line, heads)
-        if line >= space.height or not _is_filled(space, line, heads):
-            continue
-        placed_cells = [space.only(line, (head.left, head.right)) for head in under]
-        if all(one is not None for one in placed_cells):
-            yield name, _by_outcome(under, [one for one in placed_cells if one is not None])
+        yield from ((name, *row) for row in _rows_under(space, line, under, heads))
 
 
-def _groups_below(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:
+def _rows_under(
+    space: Occupancy, line: int, under: Sequence[_Placed], heads: Sequence[_Placed]
+) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:
+    """Yield the row of figures below heads of table 4, and those below it that state any: label and cells."""
+    first = min(head.left for head in heads)
+    for at in range(line, space.height):
+        placed = [one for head in under if (one := space.only(at, (head.left, head.right)))]
+        if len(placed) < len(under) or not _is_filled(space, at, heads):
+            return
+        cells = _by_outcome(under, placed)
+        if at > line and any(cell.kind == "refused" for cell in cells):
+            return
+        if at == line or any(cell.value is not None for cell in cells):
+            yield "".join(one.key for column in range(first) if (one := space.at[at].get(column))), cells
+
+
+def _groups_below(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[str, str, tuple[ReadCell, ...]]]:
     """Yield the groups that stand each before its row of figures, below one row of outcomes."""
     lines = ([head for head in heads if head.top == top] for top in sorted({head.top for head in heads}))
     row = next(filter(_are_outcomes, lines), None)
@@ -463,7 +491,7 @@ def _groups_below(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple[
         cells = [space.only(line, (head.left, head.right)) for head in row]
         if not labels or labels[-1].key not in TABLE4_GROUPS or None in cells or space.sticks_out(line, first, last):
             continue
-        yield TABLE4_GROUPS[labels[-1].key], _by_outcome(row, [cell for cell in cells if cell is not None])
+        yield TABLE4_GROUPS[labels[-1].key], "", _by_outcome(row, [cell for cell in cells if cell is not None])
 
 
 def _numbers_columns(space: Occupancy, line: int, heads: Sequence[_Placed]) -> bool:
