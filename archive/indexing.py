@@ -1,7 +1,8 @@
 """Which captures a WARC file holds: the index built, kept up with its file, and asked for an address or an id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
 
@@ -67,28 +68,31 @@ def lines_of(path: Path) -> list[CdxjLine]:
     return _lines_in_memory(path, stat.st_size, stat.st_mtime_ns)
 
 
-def index(folder: str | Path) -> list[Path]:
+def index(folder: str | Path, *, progress: Callable[[int, int], None] | None = None) -> list[Path]:
     """Write the index of every sealed file that lacks one or whose index lags, and merge those of several files.
 
-    Return what was written. Raise ArchiveNotFound without a WARC file.
+    Return what was written; `progress` is told the bytes done and to be read. Raise ArchiveNotFound without a WARC file.
     Of a file that ends within a record the records before are indexed. Raise DamagedArchive, after all others are done,
     where a file is broken elsewhere: its index would be silent about the rest.
     """
     written: list[Path] = []
     broken: DamagedArchive | None = None
     with folder_locked(Path(folder)):
-        if not warc_files(folder):
+        paths = warc_files(folder)
+        if not paths:
             raise ArchiveNotFound(f"{folder}: holds no WARC file; name the archive with --archive")
-        for path in warc_files(folder):
-            if path.name.endswith(OPEN) or has_index(path):
-                continue
+        lacking = [path for path in paths if not path.name.endswith(OPEN) and not has_index(path)]
+        sizes = [path.stat().st_size for path in lacking]
+        for path, done in zip(lacking, accumulate(sizes), strict=True):
             lines, fault = _lines_and_fault(path)
+            if progress is not None:
+                progress(done, sum(sizes))
             if fault is not None and not isinstance(fault, TruncatedArchive):
                 broken = broken or fault
                 continue
             write_whole(beside(path, ".cdxj"), cdxj.encode(lines))
             written.append(beside(path, ".cdxj"))
-        if len(warc_files(folder)) > 1:
+        if len(paths) > 1:
             written += merged.write(Path(folder))
     if broken is not None:
         raise broken

@@ -38,7 +38,8 @@ def index(archive: Path, quiet: bool) -> None:
     """Write the CDXJ index of files that lack one."""
     from archive import index as index_folder
 
-    written = index_folder(archive)
+    with bar("indexing", quiet) as advance:
+        written = index_folder(archive, progress=advance)
     for path in written:
         say(quiet, str(path))
     say(quiet, f"{len(written)} indexes written")
