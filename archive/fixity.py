@@ -101,7 +101,7 @@ def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyRep
     checks = []
     done = 0
     for path in paths:
-        check = _FileCheck(path, done, total, progress or _silent)
+        check = _FileCheck(path, done, total, progress or silent)
         check.run()
         checks.append(check)
         done += path.stat().st_size
@@ -341,5 +341,5 @@ def _bodies(record: Record, path: Path, answer: Answer) -> tuple[_Data, _Data]:
     return (lambda: (body,)), (lambda: (entity,))
 
 
-def _silent(done: int, total: int) -> None:
+def silent(done: int, total: int) -> None:
     """Show no progress."""

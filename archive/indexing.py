@@ -71,7 +71,7 @@ def lines_of(path: Path) -> list[CdxjLine]:
 def index(folder: str | Path, *, progress: Callable[[int, int], None] | None = None) -> list[Path]:
     """Write the index of every sealed file that lacks one or whose index lags, and merge those of several files.
 
-    Return what was written; `progress` is told the bytes done and to be read. Raise ArchiveNotFound without a WARC file.
+    Return what was written; `progress` is told the bytes done and in all. Raise ArchiveNotFound without a WARC file.
     Of a file that ends within a record the records before are indexed. Raise DamagedArchive, after all others are done,
     where a file is broken elsewhere: its index would be silent about the rest.
     """

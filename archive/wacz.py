@@ -37,7 +37,7 @@ from urllib.parse import urlsplit
 from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, ArchiveWriteFailed, DamagedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, locate, lock_file, warc_files
-from archive.fixity import Progress
+from archive.fixity import Progress, silent
 from archive.indexing import find, is_capture, lengths_of, lines_of, next_readable
 from archive.reader import Capture, Span, read_capture, read_span, resolve
 from archive.records import Record, begins_member, begins_packed, format_date, mapped, record_at, scan
@@ -463,7 +463,3 @@ def _instant(at: datetime) -> str:
 
 def _json(value: Mapping[str, Any], *, indent: int | None = None) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=indent).encode()
-
-
-def silent(done: int, total: int) -> None:
-    """Show no progress."""

@@ -13,11 +13,11 @@ from typing import Any
 
 from archive.cdxj import timestamp
 from archive.errors import ArchiveNotFound, DamagedArchive
-from archive.fixity import Problem, Progress, VerifyReport, agrees
+from archive.fixity import Problem, Progress, VerifyReport, agrees, silent
 from archive.indexing import is_capture
 from archive.records import format_date, scan
 from archive.signature import BadKey, fingerprint, is_signed, load_public
-from archive.wacz import DIGEST, MANIFEST, PAGES, silent
+from archive.wacz import DIGEST, MANIFEST, PAGES
 
 _MAX_MANIFEST = 64 << 20
 _MAX_MEMBER = 64 << 20  # of the index: some thousand lines
