@@ -60,6 +60,7 @@ _BEGINNING = re.compile(  # of a head as we write it
 _USUAL_LENGTH = re.compile(rb"\nContent-Length: (\d{1,18})\r\n")  # the quicker one
 _LENGTH = re.compile(rb"\n(?i:Content-Length)[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?\n")
 _STARTS = re.compile(rb"\x1f\x8b\x08|" + re.escape(zst.MAGIC) + rb"|(?<=\n\r\n)WARC/1\.[01]\r\n")
+_START_SEEN = 16  # bytes around the beginning of a match of it that it may look at
 _BLANKS = (b" ", b"\t")
 _USUAL_NAMES = frozenset(
     (
@@ -321,13 +322,21 @@ def whole_beyond(path: Path, fault: int, end: int | None = None) -> Iterator[tup
     Of a gzip member or Zstandard frame that several records share only its beginning is found.
     """
     with mapped(path) as view:
-        for found in _STARTS.finditer(view, fault + 1, len(view) if end is None else end):
-            start = found.start()
-            if begins_member(view, start) and not _packs_record(view, start):
-                continue
+        stop = len(view) if end is None else end
+        for start in _possible_starts(view, fault + 1, stop):
             with suppress(DamagedArchive):
                 if (record := next(scan(path, start, start + 1), None)) is not None:
                     yield start, record.kind
+
+
+def _possible_starts(view: memoryview, start: int, stop: int) -> Iterator[int]:
+    """Yield where in [start, stop) a record may begin, by its first bytes."""
+    for here in range(start, stop, _PIECE):
+        before, upto = max(here - _START_SEEN, 0), min(here + _PIECE, stop)
+        for found in _STARTS.finditer(view[before : upto + _START_SEEN], here - before):
+            offset = before + found.start()
+            if offset < upto and (not begins_member(view, offset) or _packs_record(view, offset)):
+                yield offset
 
 
 def _packs_record(view: memoryview, offset: int) -> bool:

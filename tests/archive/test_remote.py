@@ -21,6 +21,7 @@ from archive import (
     ArchiveWriter,
     Capture,
     DamagedArchive,
+    Unread,
     find,
     iter_captures,
     raw_exchange,
@@ -29,6 +30,7 @@ from archive import (
     spans,
     verify,
 )
+from archive.indexing import lines_of
 from archive.records import mapped
 from archive.remote import RemoteFailed, bring_up_to_date, stand_in, upload
 from cli import main
@@ -251,6 +253,18 @@ def test_damage_that_happened_elsewhere_is_found(folder, s3):
     report = verify(stand_in(s3))
     assert not report.ok
     assert any("SHA-256" in problem.what for problem in report.problems)
+
+
+def test_behind_damage_a_foreign_file_is_read_on(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("NIANBAO_CACHE", str(tmp_path / "cache"))
+    whole = min(folder.glob("*.warc.gz"))
+    data = bytearray(whole.read_bytes())
+    data[3 * BLOCK : 3 * BLOCK + 8] = bytes(8)
+    address = f"memory://{tmp_path.name}/foreign"
+    fsspec.filesystem("memory").pipe(f"/{tmp_path.name}/foreign/x.warc.gz", bytes(data))
+    items = list(iter_captures(stand_in(address)))
+    assert len([item for item in items if isinstance(item, Unread)]) == 1
+    assert len([item for item in items if isinstance(item, Capture)]) == len(lines_of(whole)) - 1
 
 
 def test_new_files_show_when_it_is_opened_again(folder, s3):
