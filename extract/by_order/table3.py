@@ -304,29 +304,48 @@ def _arranged_by_heads(
     leave in doubt. `turned`: the columns of the organisations stand before that of natural persons.
     """
     kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
+    in_a_row = columns != list(APPLICANTS) and _stand_in_a_row(header)
     if not reading.rows:
         return
     if width < len(APPLICANTS):
         reading.problems.append("the table has no column of totals")
     elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
-    elif turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not _are_totals(reading, -1)):
+    elif (
+        in_a_row or turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not _are_totals(reading, -1))
+    ):
         known = not turned and len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
         leads = columns[0] == "total" and _are_totals(reading, 0)
-        known = known and (leads or columns[0] != "total" or _are_totals(reading, -1))
+        known = in_a_row or (known and (leads or columns[0] != "total" or _are_totals(reading, -1)))
         if not known:
-            reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
-        printed = dict(zip(["total", *kinds] if leads else [*kinds, "total"], range(len(APPLICANTS)), strict=False))
+            # a row of seven alike is the same in any order
+            moved = [name for name, row in reading.rows.items() if len({cell.value for cell in row.cells or ()}) > 1]
+            reading.refuse("columns out of order", moved)
+            if moved:
+                reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
+            return
+        order = columns if in_a_row else ["total", *kinds] if leads else [*kinds, "total"]
+        printed = dict(zip(order, range(len(APPLICANTS)), strict=False))
         for name, row in reading.rows.items():
-            arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if known and row.cells else None
-            reading.rows[name] = row._replace(cells=arranged, problem=row.problem if known else "columns out of order")
+            arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if row.cells else None
+            reading.rows[name] = row._replace(cells=arranged)
+
+
+def _stand_in_a_row(header: Sequence[Token]) -> bool:
+    """Tell whether one line prints all heads of table 3 and none over several of them: their order is the columns'."""
+    line = next((token.line for token in reversed(header) if token.key in TABLE3_HEADERS), None)
+    keys = [token.key for token in header if token.line == line]
+    heads = [TABLE3_HEADERS[key] for key in keys if key in TABLE3_HEADERS]
+    return sorted(heads) == sorted(APPLICANTS) and "法人或其他组织" not in keys
 
 
 def _are_totals(reading: OrderReading, at: int) -> bool:
-    """Tell whether the figures at a place of the rows, the first or the last, are the sums of the others."""
+    """Tell whether the figures at a place of the rows, the first or the last, are the sums of the others: of most, and of
+    one at least that states more than zeros.
+    """
     rows = [[cell.value or 0 for cell in row.cells] for row in reading.rows.values() if row.cells]
     sums = [sum(row) == 2 * row[at] for row in rows if any(row)]
-    return sum(sums) * 2 >= len(sums)
+    return any(sums) and sum(sums) * 2 >= len(sums)
 
 
 def _is_in_order(columns: Sequence[str]) -> bool:

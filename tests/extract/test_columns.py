@@ -10,6 +10,7 @@ from extract.tables import read_tables
 from tests.extract.sheets import (
     FIGURES4,
     HEADS3,
+    assert_right_or_doubted,
     document,
     figures,
     figures2,
@@ -177,14 +178,37 @@ def test_the_form_in_traditional_characters_is_the_form():
     assert HEADS3[0].translate(table) == "商業企業"
 
 
-def test_a_text_whose_first_column_is_of_totals_is_read_by_its_heads_or_refused():
+@pytest.mark.parametrize("at", [0, 2, 5])
+def test_a_text_that_prints_all_heads_in_one_row_is_read_in_their_order(at):
+    heads = ["自然人", *HEADS3]
+    heads.insert(at, "总计")
+    truth = {row: [None, *values[1:6], None] for row, values in figures3().items()}
+    lines = ["\t".join(["", *heads])]
+    for row, values in truth.items():
+        cells = [str(value or "") for value in values[:6]]
+        cells.insert(at, "")
+        lines.append("\t".join([TABLE3_LABELS[row], *cells]))
+    tables = read_tables(document("三、收到和处理政府信息公开申请情况", *lines))
+    assert_right_or_doubted(tables, {"table3": truth})
+
+
+def test_zeros_and_blanks_below_heads_of_two_orders_are_refused():
+    heads = ["申请人情况", "总计", "自然人", "法人或其他组织", *HEADS3]
+    rows = [[TABLE3_LABELS[row], "0", "0", "\u00a0", "0", "0", "0", "0"] for row in figures3()]
+    cells = [cell for row in rows for cell in row]
+    tables = read_tables(document("三、收到和处理政府信息公开申请情况", *heads, *cells))
+    assert all(values in (None, [None] * 7) for values in stated(tables, "table3").values())
+    assert tables.warnings
+
+
+def test_a_text_whose_first_column_is_of_totals_is_read_by_its_heads():
     heads = ["", "总计", "自然人", *HEADS3]
     for adds_up in (True, False):
         truth = {row: [*values[:6], values[6] + (not adds_up)] for row, values in figures3().items()}
         rows = [[TABLE3_LABELS[row], values[6], *values[:6]] for row, values in truth.items()]
         lines = ["\t".join(map(str, row)) for row in [heads, *rows]]
         got = stated(read_tables(document("三、收到和处理政府信息公开申请情况", *lines)), "table3")
-        assert got == (truth if adds_up else dict.fromkeys(truth, [None] * 7))
+        assert got == truth
 
 
 @pytest.mark.parametrize("table", [2, 3, 4])
