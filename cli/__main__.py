@@ -1,0 +1,5 @@
+"""`python -m cli`: the command `nianbao` without its script."""
+
+from cli import main
+
+main(prog_name="nianbao")
