@@ -19,7 +19,16 @@ from extract.sections import read_sections
 from extract.several import one_report
 from extract.tables import Tables, read_tables
 
-__all__ = ["ExtractError", "ReadCell", "Reading", "Section", "UnreadableDocument", "read", "read_reading"]
+__all__ = [
+    "ExtractError",
+    "ReadCell",
+    "Reading",
+    "Section",
+    "UnreadableDocument",
+    "read",
+    "read_reading",
+    "read_with_document",
+]
 
 
 def read(
@@ -30,12 +39,20 @@ def read(
     `charset` is the one that HTTP declared; `metadata` what the crawl noted (anchor, column, portal). Raises
     UnreadableDocument.
     """
+    return read_with_document(payload, charset=charset, url=url, metadata=metadata)[0]
+
+
+def read_with_document(
+    payload: bytes, *, charset: str | None = None, url: str = "", metadata: Mapping[str, str] | None = None
+) -> tuple[Reading, Document]:
+    """Return what `read` does, and the document that was read; of an archive, its members that were read, as one."""
     if payload.startswith(b"PK\x03\x04") and is_archive(payload):
         return _read_archive(payload, metadata or {})
-    return read_reading(read_document(payload, charset=charset, url=url), metadata=metadata)
+    document = read_document(payload, charset=charset, url=url)
+    return read_reading(document, metadata=metadata), document
 
 
-def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> Reading:
+def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading, Document]:
     """Return the reading of the report in an archive of documents; two reports in one archive are told in a warning.
 
     Where its tables are documents of their own, all that are of the report are read as one, the longest prose first.
@@ -50,15 +67,17 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> Reading:
             refused.append(error)
     if not members:
         raise refused[0]
-    name, _, best = max(members, key=lambda one: (_GENRES.index(one[2].genre), one[2].cells_stated()))
+    name, read_one, best = max(members, key=lambda one: (_GENRES.index(one[2].genre), one[2].cells_stated()))
     others = [one for one in members if one[2].genre == "report" and one[0] != name]
     if any(getattr(other, table) and not getattr(best, table) for _, _, other in others for table in _TABLES):
         parts = [document for _, document, reading in members if reading.genre == "report"]
-        return read_reading(joined(sorted(parts, key=_letters, reverse=True)), metadata=metadata)
-    if not others:
-        return best
-    listed = ", ".join(other for other, *_ in others)
-    return replace(best, warnings=(*best.warnings, f"the archive holds further reports, {name} is read: {listed}"))
+        whole = joined(sorted(parts, key=_letters, reverse=True))
+        return read_reading(whole, metadata=metadata), whole
+    if others:
+        listed = ", ".join(other for other, *_ in others)
+        told = f"the archive holds further reports, {name} is read: {listed}"
+        best = replace(best, warnings=(*best.warnings, told))
+    return best, read_one
 
 
 _TABLES = ("table2", "table3", "table4")
@@ -83,7 +102,7 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
         return Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)
     form = _form(tables, heading.report_year)
     warnings = [*heading.warnings, *(note for note in document.notes)]
-    if form != "other":
+    if form != "other" or heading.report_year is None:  # without a year it may be a report on the form
         warnings += [*doubts, *tables.warnings]
     return Reading(
         genre=genre,

@@ -71,7 +71,9 @@ async def frame(request: Request, datasette: Any) -> Response:
         context["body"] = f"{context['address']}/body"
         place = None
         if cell and context["reports"]:
-            place = (await datasette.places.read(capture)).places.get(form.cell_name(*cell))
+            again = await datasette.places.read(capture)
+            if again.page or context["kind"] == "markup":  # else there is nothing in which it could be shown
+                place = again.places.get(form.cell_name(*cell))
             context["body"] += _fragment(place, context["kind"])
             context["marked"] = place is not None
             context["on_page"] = match[1] if place and (match := _PAGE.match(place)) else None

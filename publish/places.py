@@ -163,17 +163,15 @@ def work(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _read(payload: bytes, head: Mapping[str, Any]) -> Again:
-    from extract import ExtractError, read, read_reading
-    from extract.readers import is_archive, read_document
+    from extract import ExtractError, read_with_document
 
     try:
-        if is_archive(payload):
-            return Again(places_of(read(payload, metadata=head["metadata"])))
-        document = read_document(payload, charset=head["charset"], url=head["url"])
-        places = places_of(read_reading(document, metadata=head["metadata"]))
+        reading, document = read_with_document(
+            payload, charset=head["charset"], url=head["url"], metadata=head["metadata"]
+        )
     except ExtractError:
         return Again()
-    return Again(places, as_read(document))
+    return Again(places_of(reading), as_read(document))
 
 
 if __name__ == "__main__":

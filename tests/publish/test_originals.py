@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -201,14 +202,28 @@ def test_a_reader_that_hangs_or_dies_costs_the_place_only(
 
 
 @pytest.mark.parametrize(
-    ("format_name", "shape"), [("docx", "plain"), ("sheets", "xlsx-one-sheet"), ("pdf", "ruled"), ("ofd", "ruled")]
+    ("format_name", "shape", "zipped"),
+    [
+        ("docx", "plain", False),
+        ("docx", "plain", True),
+        ("sheets", "xlsx-one-sheet", False),
+        ("pdf", "ruled", False),
+        ("ofd", "ruled", False),
+    ],
 )
-def test_a_figure_of_a_file_is_shown_where_it_was_read(format_name: str, shape: str, run: Any, tmp_path: Path) -> None:
+def test_a_figure_of_a_file_is_shown_where_it_was_read(
+    format_name: str, shape: str, zipped: bool, run: Any, tmp_path: Path
+) -> None:
     sample = shapes.generate(format_name, shape, seed=1, index=0)
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n"
-    url = f"http://www.portal.example/2023{sample.extension}"
+    payload, extension = sample.payload, sample.extension
+    if zipped:
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+            packed.writestr(f"2023{extension}", payload)
+        payload, extension = (tmp_path / "a.zip").read_bytes(), ".zip"
+    url = f"http://www.portal.example/2023{extension}"
     with ArchiveWriter(tmp_path / "archive") as writer:
-        exchange = Exchange(url, b"GET / HTTP/1.1\r\n\r\n", head + sample.payload, None, AT, (("outcome", "ok"),))
+        exchange = Exchange(url, b"GET / HTTP/1.1\r\n\r\n", head + payload, None, AT, (("outcome", "ok"),))
         capture = writer.write(exchange).capture_id or ""
     extract(archive=tmp_path / "archive", db=tmp_path / "n.db")
     places = PlaceFinder()
