@@ -10,9 +10,11 @@ import hashlib
 import json
 import sqlite3
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import groupby, pairwise
 from operator import itemgetter
+from urllib.parse import urlsplit
 
 from extract.database import FindingRow
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE3_ROWS, broken_relations
@@ -79,32 +81,57 @@ def copy(db: sqlite3.Connection) -> Iterator[FindingRow]:
             yield FindingRow("copy", "warning", report, original, detail)
 
 
+def several(db: sqlite3.Connection) -> Iterator[FindingRow]:
+    """Reports of one authority on one year side by side, as where a corrected one was published at a new address."""
+    rows = db.execute(
+        "SELECT authority_id, report_year, id FROM reports WHERE (authority_id, report_year) IN "
+        "(SELECT authority_id, report_year FROM reports GROUP BY 1, 2 HAVING count(*) > 1) ORDER BY 1, 2, id"
+    )
+    for _, group in groupby(rows, key=itemgetter(0, 1)):
+        (_, year, first), *others = group
+        figures = _figures(db, first)
+        for _, _, other in others:
+            here = _figures(db, other)
+            differing = [
+                f"{cell} {here[cell]}, there {figures[cell]}" for cell in here | figures if here[cell] != figures[cell]
+            ]
+            told = f"{len(differing)} figures differ: {differing[0]}" if differing else "the same figures"
+            detail = f"{first} is another report on {year}; {told}"
+            yield FindingRow("several", "warning" if differing else "info", other, first, detail)
+
+
 def portal_silent(db: sqlite3.Connection) -> Iterator[FindingRow]:
-    """Portals of the register, or visited, on which no report was found and whose authority has none elsewhere."""
-    speaking = {portal for (portal,) in db.execute(_SPEAKING)}
-    outcomes: dict[str, list[str]] = {}
-    reached: set[str] = set()
-    rows = "SELECT portal, outcome, count(*) FROM visits WHERE portal IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
-    for portal, outcome, visits in db.execute(rows):
-        outcomes.setdefault(portal, []).append(f"{outcome} {visits}")
-        if outcome == "ok":
-            reached.add(portal)
+    """Portals of the register, or visited, on which no report was found and whose authority has none elsewhere.
+
+    Where an archive does not say for which portal an address was visited, as foreign ones do not, its host does.
+    """
     portals = db.execute(
         "SELECT id, name, start_url FROM authorities "
         "WHERE start_url IS NOT NULL OR id IN (SELECT portal FROM visits) ORDER BY id"
-    )
+    ).fetchall()
+    hosts = {_host(start_url): portal for portal, _, start_url in reversed(portals) if start_url}
+    speaking = {portal for (portal,) in db.execute(_SPEAKING)}
+    speaking |= {hosts.get(_host(url)) for (url,) in db.execute(_OF_REPORTS)}
+    outcomes: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+    for portal, outcome, visits in db.execute("SELECT portal, outcome, count(*) FROM visits GROUP BY 1, 2"):
+        if portal is not None:
+            outcomes[portal][outcome] += visits
+    for url, outcome in db.execute("SELECT url, outcome FROM visits WHERE portal IS NULL"):
+        outcomes[hosts.get(_host(url))][outcome] += 1
     for portal, name, start_url in portals:
         if portal in speaking:
             continue
-        seen = ", ".join(outcomes.get(portal, ()))
-        what = "no report found" if portal in reached else "not one page came through" if seen else "never visited"
+        met = sorted(outcomes[portal].items(), key=lambda pair: (-pair[1], pair[0]))
+        seen = ", ".join(f"{outcome} {visits}" for outcome, visits in met)
+        reached = "ok" in outcomes[portal]
+        what = "no report found" if reached else "not one page came through" if seen else "never visited"
         detail = (
             f"{name} ({portal}{', ' + start_url if start_url else ''}): {what}{'; visits: ' + seen if seen else ''}"
         )
-        yield FindingRow("portal_silent", "info" if portal in reached else "warning", None, None, detail)
+        yield FindingRow("portal_silent", "info" if reached else "warning", None, None, detail)
 
 
-RULES = (arithmetic, carry_over, gap, copy, portal_silent)
+RULES = (arithmetic, carry_over, gap, several, copy, portal_silent)
 
 # Reports that are the only one of their authority and year: of two it cannot be told which one the next year follows.
 _SOLE = (
@@ -114,6 +141,12 @@ _SOLE = (
 _SPEAKING = (
     "SELECT authority_id FROM reports UNION "
     "SELECT visits.portal FROM renditions JOIN visits ON visits.capture_id = renditions.capture_id"
+)
+
+# Addresses of reports of which it is not known for which portal they were visited.
+_OF_REPORTS = (
+    "SELECT DISTINCT visits.url FROM renditions JOIN visits ON visits.capture_id = renditions.capture_id "
+    "WHERE visits.portal IS NULL"
 )
 
 _Table = Mapping[str, tuple[ReadCell, ...]]
@@ -138,6 +171,25 @@ def _tables(db: sqlite3.Connection) -> Iterator[tuple[str, _Table, _Table]]:
                 for text in (table3, table4)
             ),
         )
+
+
+def _figures(db: sqlite3.Connection, report: str) -> defaultdict[str, int | None]:
+    """Return the figures of tables 3 and 4 of a report by their rows and columns; None where there is none."""
+    found: defaultdict[str, int | None] = defaultdict(lambda: None)
+    for table, name, columns in (("applications", "outcome", APPLICANTS), ("proceedings", "kind", OUTCOMES)):
+        rows = db.execute(
+            f"SELECT {name}, {', '.join(columns)} FROM {table} WHERE report_id = ? ORDER BY rowid", [report]
+        )
+        for row, *cells in rows:
+            found.update({f"{row} {column}": cell for column, cell in zip(columns, cells, strict=True)})
+    return found
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _digest(*tables: _Table) -> str:

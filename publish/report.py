@@ -331,6 +331,7 @@ _FINDINGS = {
     "arithmetic": ("报告中的数字不符合表格的勾稽关系。", "Figures break the form's arithmetic."),
     "carry_over": ("上年结转与上年报告的结转下年不一致。", "Carried-in requests differ from the year before."),
     "gap": ("该机关缺少其中某一年的报告。", "The authority's report on a year in between is missing."),
+    "several": ("该机关在同一年度有另一份报告。", "The authority has another report on this year."),
     "copy": ("与另一份报告的文字或数字雷同。", "Text or figures are those of another report."),
 }
 

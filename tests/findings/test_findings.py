@@ -5,7 +5,17 @@ from dataclasses import replace
 import pytest
 
 import findings
-from extract.database import TABLES, AuthorityRow, CaptureRow, VisitRow, building, content_hash, open_database
+from extract.database import (
+    TABLES,
+    AuthorityRow,
+    CaptureRow,
+    ReportHead,
+    VisitRow,
+    building,
+    content_hash,
+    open_database,
+    revising,
+)
 from extract.reading import ReadCell, Section
 from findings import FindingsError
 from tests.extract.gold import DIVISIONS, read_gold, reading_of, write_database
@@ -75,6 +85,23 @@ def test_missing_years_between_two_reports_are_a_gap(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(("carried_in", "severity", "told"), [(1, "warning", "2 figures differ"), (0, "info", "same")])
+def test_two_reports_on_one_year_are_told(tmp_path, carried_in, severity, told):
+    write_database(tmp_path / "n.db", [jiangyou(2021), jiangyou(2022)])
+    with building(tmp_path / "m.db") as writer:
+        reports = [("510781-2021", jiangyou(2021)[1]), ("510781-2021-2", jiangyou(2021, carried_in=carried_in)[1])]
+        writer.add(AuthorityRow, [AuthorityRow("510781", "江油市", "county", "510781", None, None, None, None)])
+        writer.add(CaptureRow, [CaptureRow("c", "http://1/", "2026-01-01T00:00:00Z", 200, "", "", "", 0, 0)])
+        for report_id, reading in reports:
+            writer.add_report(ReportHead(report_id, "510781", "http://1/", "c", "", None, None, None), reading)
+    assert findings.check(tmp_path / "n.db")["several"] == 0
+    findings.check(tmp_path / "m.db")
+    ((*found_of, detail),) = found(tmp_path / "m.db", "several")
+    assert found_of == [severity, "510781-2021-2", "510781-2021"]
+    assert told in detail
+    assert ("carried_in natural_person 1, there 0" in detail) == bool(carried_in)
+
+
 def test_the_same_tables_and_prose_of_another_authority_are_a_copy(tmp_path):
     reports = [
         jiangyou(2021, prose=PROSE),
@@ -125,13 +152,28 @@ def test_a_portal_without_a_report_is_named_with_its_outcomes(tmp_path):
     ]
 
 
+def test_where_no_portal_is_noted_the_host_tells(tmp_path):
+    write_database(tmp_path / "n.db", [jiangyou(2021)])
+    with revising(tmp_path / "n.db") as writer:
+        hosts = {"1": "http://example.gov.cn/", "2": "http://www.b.gov.cn/", "3": "http://c.gov.cn/"}
+        writer.add(AuthorityRow, [AuthorityRow(i, i, *[None] * 6, start_url=url) for i, url in hosts.items()])
+        at = "2026-01-01T00:00:00Z"
+        report = VisitRow("http://example.gov.cn/0.html", "ok", 200, at, "urn:uuid:0", None)
+        writer.add(VisitRow, [report, VisitRow("http://WWW.b.gov.cn/x", "ok", 200, at, None, None)])
+    findings.check(tmp_path / "n.db")
+    assert [row[3] for row in found(tmp_path / "n.db", "portal_silent")] == [
+        "2 (2, http://www.b.gov.cn/): no report found; visits: ok 1",
+        "3 (3, http://c.gov.cn/): never visited",
+    ]
+
+
 def test_a_portal_with_anyones_report_is_not_silent(tmp_path):
     write_database(tmp_path / "n.db", [jiangyou(2021)])
     with building(tmp_path / "p.db"):
         pass
     assert findings.check(tmp_path / "n.db")["portal_silent"] == 0
     assert findings.check(tmp_path / "p.db") == dict.fromkeys(
-        ("arithmetic", "carry_over", "gap", "copy", "portal_silent"), 0
+        ("arithmetic", "carry_over", "gap", "several", "copy", "portal_silent"), 0
     )
 
 
