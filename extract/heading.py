@@ -37,15 +37,16 @@ _RUN_ON = re.compile(
 _PATH = re.compile(
     r"[>＞»]|[上下]一[篇条][:：]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
+_NUMBER = re.compile(r"\d{6}|/20\d\d-")  # of an index: no title has one
 _REPORT = re.compile(r"报告|年报")
 _CHUNKS = re.compile(r"[\s|｜_]+")
 _PARTED_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _SOURCE = re.compile(
-    r"(?:(?:信息|文章)?来\s?源|(?:发布|公开|发文|成文)?(?:时间|日期)|发布者|发布机构|作者|文号|浏览次数)\s*[:：]|[【\[]字体"
+    r"(?:(?:信息|文章)?来\s?源|(?:发布|公开|发文|成文)?(?:时间|日期)|发布者|发布机构|作者|文\s*号|浏览次数)\s*[:：]|[【\[]字体|一、总体"
 )
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
 _TITLE_LABEL = re.compile(
-    r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?(?:标\s*)?题|(?:(?:信息|文件)?名\s*)?称|Title)\s*[:：])\s*"
+    r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?(?:[标標]\s*)?[题題]|(?:(?:信息|文件)?名\s*)?[称稱]|Title)\s*[:：])\s*"
 )
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _ANNUAL = re.compile(
@@ -61,12 +62,13 @@ _TRAILING_SIGNATURE = re.compile(
 )
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
 _PUBLISHED_LABEL = re.compile(
-    r"(?:发布|公开|公布|发表|发稿|上网|信息)(?:日期|时间)|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]"
+    r"(?:发布|公开|公布|发表|发稿|上网|信息)(?:日期|时间)|^(?:date|published)\s*:|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]",
+    re.I,
 )
 _UPDATED_LABEL = re.compile(r"更新(?:日期|时间)")
 _WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
 _ISSUER_LABEL = re.compile(
-    r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|信息来源|文章来源|供稿单位|"
+    r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|编制单位|信息来源|文章来源|供稿单位|"
     r"(?:^|[\s\d\]】)）])来\s?源)\s*[:：]\s*([^\s:：|｜\[【(（]{2,40})"
 )
 _LONE_LABELS = frozenset(
@@ -83,6 +85,8 @@ _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
     r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
 )
+_ANNOUNCED = re.compile(r"现(?:予以?)?(?:公布|发布|公开)([^，。；：]{4,60}?(?:报告|年报))(?!如下)")
+_SECOND_NAME = re.compile(r"[（(][^（）()]*[)）]$")
 # What stands above a title on paper: 沧县人民政府文件, 沧政〔2024〕3号, 附件1.
 _OF_PAPER = re.compile(r".{2,40}文件|.{1,20}[〔\[（(【]20\d\d[〕\]）)】]第?\d+号|附件?[\d一二三四五]*[:：]?")
 _REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公室 委员会 管理委员会".split())
@@ -90,7 +94,7 @@ _PLACE = re.compile(r"[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
 _NOT_ORGAN = re.compile(
-    r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:特此|联系|地址|无|没有)"
+    r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:部门|特此|联系|地址|无|没有)"
 )
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
@@ -98,6 +102,7 @@ _OTHER_DATES = frozenset(["signature", "written line", "line of the last change"
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _OPENING_LINES, _ENDING_LINES = 300, 10
 _LONGEST_HEAD = 300  # characters of a line that may hold a title beside other words
+_FIRST_DAY = "2004"  # before it nothing was published; a time that was never set is 1970-01-01
 _LAST_MONTH = 6  # in which a report is on the year before
 _MOST_TITLE_LINES = 4
 _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
@@ -132,10 +137,13 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     opening = list(_paired(list(_opening(lines))))
     ending = list(_ending(lines))
     heading = Heading()
-    _read_title(heading, document, [*above, *opening])
+    period = _period_in(lines)
+    _read_title(heading, document, [*above, *opening], period=period)
     _read_issuer(heading, document, above, opening, ending)
+    if heading.issuer is None and (announced := _announced(lines)):
+        heading.issuer = issuer_in_title(announced)
     _read_date(heading, document, [*above, *opening], lines, ending)
-    _read_year(heading, lines, metadata)
+    _read_year(heading, lines, metadata, period=period)
     return heading
 
 
@@ -143,7 +151,7 @@ def tidy(text: str) -> str:
     """Return a title or name without blanks between Chinese characters and digits and without quotation marks."""
     text = re.sub(r"[\s\u00a0\u3000\u200b\ufeff]+", " ", text).strip()
     text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
-    return text.strip("《》\"' |｜*·•-—\\")
+    return text.strip("《》\"' |｜*·•#-—\\")
 
 
 # ---------------------------------------------------------------- lines
@@ -238,9 +246,12 @@ def _ending(lines: Sequence[str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------- title
-def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> None:
+def _read_title(heading: Heading, document: Document, lines: Sequence[str], *, period: int | None) -> None:
+    """Of several titles the first that names a year stands; of those that are only printed, as in a list of reports, the
+    one that names the year of the period.
+    """
     named = [(fact.value, fact.source) for fact in document.facts if fact.field == "title"]
-    whole = [(value, source) for value, source in named if is_title(value)]
+    whole = [(title, source) for value, source in named if is_title(title := _within(value))]
     printed = list(_printed_titles(lines))
     candidates = [*whole, *((title, "printed line") for title, _ in printed)]
     candidates += [(_within(part), "title element") for part in _page_title_parts(document) if is_title(part)]
@@ -248,7 +259,9 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
     if not candidates:
         heading.other_title = _other_title(document, named)
         return
-    first = max(candidates, key=lambda candidate: bool(_first_year(candidate[0])))[0]  # a column's title has no year
+    years = [_first_year(title) for title, _ in candidates]  # a column's title has none
+    first_year = next(filter(None, years), None)
+    first, _ = candidates[years.index(period if period and period in years and not whole else first_year)]
     heading.title = tidy(_undated(_without_site(_completed(first, [value for value, _ in candidates]))))
     heading.sources.extend(("title", value, source) for value, source in candidates[:6])
     pieces = {squeezed(heading.title)}
@@ -257,6 +270,11 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str]) -> N
         pieces.update(squeezed(part) for part in parts)
     pieces.update(squeezed(value) for value, _ in whole)
     heading.title_lines = frozenset(pieces)
+
+
+def _announced(lines: Sequence[str]) -> str | None:
+    """Return the report that the introduction says it makes public (现公布江油市教育局2020年…年度报告)."""
+    return next((match[1] for line in lines[:_OPENING_LINES] if (match := _ANNOUNCED.search(line))), None)
 
 
 def _other_title(document: Document, named: Sequence[tuple[str, str]]) -> str | None:
@@ -311,7 +329,7 @@ def is_bare_title(plain: str) -> bool:
 
 
 def _is_annual(plain: str) -> bool:
-    match = _ANNUAL.fullmatch(plain)
+    match = None if plain.isdecimal() else _ANNUAL.fullmatch(plain)  # a bare 2020 may be a figure
     return match is not None and (not match[1] or _is_organ(match[1]))
 
 
@@ -341,7 +359,9 @@ def is_title(text: str) -> bool:
     if len(text) > 200:
         return False
     plain = squeezed(text).translate(SIMPLIFIED)
-    if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain) or _RUN_ON.search(plain):
+    if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain):
+        return False
+    if "_" in plain or _NUMBER.search(plain) or _RUN_ON.search(plain):
         return False
     if _SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text):
         return False
@@ -356,7 +376,7 @@ def _page_title_parts(document: Document) -> Iterator[str]:
 
 def _printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield (title, its printed lines) of the titles among lines; one broken over some lines is joined."""
-    plain = [_TITLE_LABEL.sub("", _within(line)).strip() for line in lines]
+    plain = [_TITLE_LABEL.sub("", _within(_TITLE_LABEL.sub("", line))).strip() for line in lines]
     plain = [line for line in plain if line and not is_chrome(line)]
     for parts in _titles_among(plain):
         yield "".join(parts), parts
@@ -396,7 +416,7 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
             begun = _may_begin_title(parts[:1]) and _is_tail(rest, behind=parts[0])
             if not begun and not _is_torn("".join(parts), rest):
                 return ()
-        elif at + count < len(lines) and _is_ended_by("".join(parts), lines[at + count]):
+        if at + count < len(lines) and _is_ended_by("".join(parts), lines[at + count]):
             parts = lines[at : at + count + 1]
         return tuple(parts)
     return ()
@@ -416,6 +436,8 @@ def _is_title_or_column(text: str) -> bool:
 
 def _is_tail(title: str, *, behind: str) -> bool:
     """Tell whether a title lacks the authority, or the year that alone stands above it: that line is its beginning."""
+    if _first_year(title) and _first_year(behind):
+        return False  # 2020年 above 2020年政府信息公开年报
     name = issuer_in_title(title)
     if name is None or len(name) <= 2 or name in _REST_OF_NAME:
         return True
@@ -458,18 +480,23 @@ def _names_issuer(title: str) -> bool:
 
 def _is_organ(plain: str) -> bool:
     """Tell whether a text without blanks is the name of an authority and nothing else."""
-    return len(plain) <= 60 and bool(_ORGAN.fullmatch(plain)) and not _NOT_ORGAN.search(plain)
+    bare = _SECOND_NAME.sub("", plain)
+    return len(plain) <= 60 and bool(_ORGAN.fullmatch(bare)) and not _NOT_ORGAN.search(plain)
 
 
 # ---------------------------------------------------------------- year
-def _read_year(heading: Heading, lines: Sequence[str], metadata: Mapping[str, str]) -> None:
+def _period_in(lines: Sequence[str]) -> int | None:
+    """Return the year that the first sentence on the period of the figures states."""
+    periods = (match for line in lines if "12" in line and (match := _PERIOD.search(squeezed(line))))
+    return next((year for match in periods if (year := year_of(match[1]))), None)
+
+
+def _read_year(heading: Heading, lines: Sequence[str], metadata: Mapping[str, str], *, period: int | None) -> None:
     stated: list[tuple[int, str]] = []
     if heading.title and (year := _first_year(heading.title) or _bare_year(heading.title)):
         stated.append((year, "title"))
-    for line in lines:
-        if "12" in line and (match := _PERIOD.search(squeezed(line))) and (year := year_of(match[1])):
-            stated.append((year, "period"))
-            break
+    if period:
+        stated.append((period, "period"))
     for name in ("anchor", "column"):
         if (year := _first_year(metadata.get(name, ""))) and not (name == "column" and stated):
             stated.append((year, name))
@@ -570,7 +597,8 @@ def issuer_in_title(title: str) -> str | None:
     if passed_on and _is_organ(passed_on[0]):
         return tidy(passed_on[0])  # 某县人民政府办公室关于印发某县人民政府2022年…的通知
     name = re.sub(
-        r"^(?:关于|公布|发布|印发|报送|上报|呈报|年度?|度)+|(?:关于|的|公布|发布|印发|报送|上报|呈报|年度?|度|《|：|:)+$",
+        r"^(?:关于|關於|公布|发布|印发|报送|上报|呈报|年度?|度)+|"
+        r"(?:关于|關於|的|公布|发布|印发|报送|上报|呈报|(?:上一|本|(?<!\d)\d\d)?年度?|度|《|[：:—–~-])+$",
         "",
         name,
     )
@@ -592,7 +620,7 @@ def _signature(ending: Sequence[str]) -> str | None:
 def _read_date(
     heading: Heading, document: Document, opening: Sequence[str], lines: Sequence[str], ending: Sequence[str]
 ) -> None:
-    found = list(_labelled_dates(opening))
+    found = [pair for pair in _labelled_dates(opening) if pair[0] > _FIRST_DAY]
     found.extend(
         (stated, fact.source)
         for fact in document.facts
