@@ -145,10 +145,10 @@ FURNITURE = re.compile(
 )
 SEARCH = re.compile(r"(?i)search")  # in the column of reports, a frame with the results of one is its list
 # What scripts ask for besides lists.
-ELSEWHERE = re.compile(
-    r"(?i)login|visit|counter|hits|click|/stat|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
-    r"|header|footer|hotword|/config\b"
+COUNTERS = re.compile(
+    r"(?i)login|visit|counter|hits|click|/stat\b|/stats|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
 )
+ELSEWHERE = re.compile(rf"{COUNTERS.pattern}|/stat|header|footer|hotword|/config\b")
 BODY_MARKS = (
     "第二十条第",
     "勾稽关系",

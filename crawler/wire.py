@@ -54,7 +54,7 @@ class WireHandler(BaseDownloadHandler):
         self._limit = settings.getint("DOWNLOAD_MAXSIZE")
         self._folder = Path(settings["ARCHIVE"])
         headers = settings.getdict("DEFAULT_REQUEST_HEADERS") | {"User-Agent": settings["USER_AGENT"]}
-        self._same_for_all = b"".join(_line(name.encode(), value.encode()) for name, value in headers.items())
+        self._same_for_all = {name.encode(): _line(name.encode(), value.encode()) for name, value in headers.items()}
         timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._connections = _CONNECTIONS.setdefault(crawler, Connections(TlsPolicy(crawler), timeout=timeout))
         self._tls = self._connections.tls
@@ -101,7 +101,8 @@ class WireHandler(BaseDownloadHandler):
         """Return a request as it is written."""
         parts = urlsplit(request.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        lines = [f"{request.method} {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n".encode("ascii"), self._same_for_all]
+        lines = [f"{request.method} {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n".encode("ascii")]
+        lines += [line for name, line in self._same_for_all.items() if name not in request.headers]
         lines += [_line(name, value) for name, values in request.headers.items() for value in values]
         if request.body or request.method == "POST":
             lines.append(b"Content-Length: %d\r\n" % len(request.body))

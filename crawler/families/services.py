@@ -172,8 +172,8 @@ def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
     services |= dict.fromkeys(_templates(page.page.text), False)
     place = 0
     for service, moves in services.items():
-        size = service.size or DEFAULT_SIZE
-        pages = declared.pages or (-(-declared.records // size) if declared.records else MOST_PAGES)
+        counted_pages = -(-declared.records // service.size) if declared.records and service.size else MOST_PAGES
+        pages = declared.pages or counted_pages
         refs = [service.ref(page, at, page.number + at + 1) for at in range(min(pages, MOST_PAGES))]
         found = [ref for ref in refs[moves:] if ref is not None]  # where a pager goes, this page is the first
         if not found or place >= MOST_SERVICES:

@@ -351,6 +351,8 @@ class Browser:
                 if (body := tree_of(wanted).body) is not None and (node := body.child) is not None:
                     made.attributes = {name: value or "" for name, value in node.attributes.items()}
                     made.children = [node.inner_html or ""]
+                if isinstance(more := argument(given, 1), Obj):
+                    made.describe(more)
                 return Wrapped(self, [made])
             below = argument(given, 1)
             below = below.items[0] if isinstance(below, Wrapped) and below.items else below

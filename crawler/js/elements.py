@@ -115,6 +115,16 @@ class Element(Host):
         given = "".join(f' {name}="{value.replace(chr(34), "&quot;")}"' for name, value in self.attributes.items())
         return f"<{self.tag}{given}>{inner}</{self.tag}>"
 
+    def describe(self, told: Obj) -> None:
+        """Set what `$("<a>", {href, text, click})` says of the element that it makes."""
+        for name, value in told.items():
+            if isinstance(value, Function):
+                self.browser.listen(self, name, value)
+            elif name in ("text", "html"):
+                self.children = [string(value)]
+            else:
+                set_attribute(self, [name, value])
+
     def load(self) -> None:
         """Follow a script element that has come into the page."""
         if source := self.attributes.get("src"):

@@ -88,6 +88,7 @@ class Realm:
         self.take: Callable[[str, Any, list[Any]], Any] | None = None  # of calls that a framework would answer
         self.telling: list[Obj] = []  # objects by whose shape a framework would know what to show
         self.homes: dict[int, Scope] = {}  # where each of these was made, by its identity
+        self.added: dict[str, Any] = {}  # methods that the script gives to strings, arrays and numbers
         self.extras: dict[int, tuple[list[Any], Obj]] = {}  # properties of arrays, by their identity
         if sys.getrecursionlimit() < MOST_FRAMES:
             sys.setrecursionlimit(MOST_FRAMES)

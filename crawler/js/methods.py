@@ -312,6 +312,8 @@ def property_of(realm: Realm, value: Any, name: str) -> Any:
     method = methods.get(name)
     if method is not None:
         return lambda this, given: method(realm, this, given) if type(this) is type(value) else UNKNOWN
+    if name in realm.added:
+        return realm.added[name]
     if isinstance(value, str | list) and name.isdecimal() and len(name) < 7:
         return value[int(name)] if int(name) < len(value) else UNDEFINED
     return UNDEFINED if isinstance(value, list) else UNKNOWN

@@ -44,6 +44,7 @@ class Methods(Host):
     def __init__(self, realm: Realm) -> None:
         super().__init__()
         self.realm = realm
+        self.kept = realm.added
 
     def get(self, name: str) -> Any:
         if name in self.kept:

@@ -118,7 +118,10 @@ class Ways:
             return self.ajax(UNDEFINED, [Obj({"type": method} | argument(given, 0))])
         data = next((value for value in given[1:2] if not isinstance(value, Function)), UNDEFINED)
         success = next((value for value in given[1:] if isinstance(value, Function)), UNDEFINED)
-        return self.ajax(UNDEFINED, [Obj(url=argument(given, 0), type=method, data=data, success=success)])
+        kind = next((value for value in given[2:] if isinstance(value, str)), "")
+        return self.ajax(
+            UNDEFINED, [Obj(url=argument(given, 0), type=method, data=data, success=success, dataType=kind)]
+        )
 
     def ajax(self, _: Any, given: list[Any]) -> Any:
         """`$.ajax({url, type, data, success})`."""

@@ -105,7 +105,8 @@ class Wrapped(Host):
         """Put HTML into the elements."""
         if isinstance(value, Function):
             value = self.browser.realm.call(value, UNKNOWN, [])
-        made = value.items if isinstance(value, Wrapped) else value if isinstance(value, list) else [value]
+        made = value if isinstance(value, list) else [value]
+        made = [inner for one in made for inner in (one.items if isinstance(one, Wrapped) else [one])]
         html = "".join(item.markup() if isinstance(item, Element) else string(item) for item in made)
         for item in self.items[:1]:
             if isinstance(item, Element) and item.node is None:

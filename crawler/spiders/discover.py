@@ -30,7 +30,9 @@ from crawler.outcomes import IN_PLACE_OF_A_FILE, OFFERED, Verdict, file_type, is
 from crawler.page import LONGEST_HEARD, Link, Page
 from crawler.relevance import (
     CERTAIN,
+    COUNTERS,
     EXPLORE,
+    FRAGMENT,
     SITE_MAP,
     Place,
     Promise,
@@ -67,6 +69,7 @@ MOST_BESIDE = 3  # of them, those that the same page has asked for at once
 LONGEST_KEPT = 400_000  # characters of a page that is kept for the answers to its requests
 LONGEST_NAME = 300  # characters of a posted list's fields in its name
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
+MOST_MENUS = 8  # that the scripts of such a homepage load
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
 BESIDE_FACT = "beside "  # and the answers to what such a page asks for while it is loaded
@@ -236,8 +239,6 @@ class DiscoverSpider(LedgerSpider):
         # A column's page that prints a report is a column's page still: other years, other agencies stand beside it.
         alone = visit.role not in (LIST, COLUMN) or is_article(page.url)
         place = visit.place._replace(detail=(official and alone) or (visit.role == DETAIL and is_article(page.url)))
-        if not self._leads_on(page, visit):
-            place = place._replace(hub=True)  # its menu comes by scripts, perhaps
         if place.detail:
             self._read_links(page, visit, place, page.anchors)
             self._pieces(page, visit)
@@ -262,6 +263,8 @@ class DiscoverSpider(LedgerSpider):
             self._move(page, visit)
         if self._awaits_scripts(page, visit, rows):
             return
+        if not self._leads_on(page, visit):
+            self._ask_for_menus(page, visit)
         if not self._leads_on(page, visit) and (site_map := page.link("/sitemap.xml")):
             follow = Visit(visit.portal, visit.division, COLUMN, page.url, depth=1, hub=True)
             self.ask(site_map.url, follow, priority=SITE_MAP)
@@ -276,6 +279,12 @@ class DiscoverSpider(LedgerSpider):
             return
         links = [link for target in page.moves if (link := page.link(target, kind="refresh"))]
         self._follow_links(page, visit, visit.place, [(address_key(link.url), link) for link in links], frozenset())
+
+    def _ask_for_menus(self, page: Page, visit: Visit) -> None:
+        """Ask for what the scripts of a homepage load that names no way to the reports: its menu, perhaps."""
+        loaded = [link for link in page.anchors if link.kind == "fragment" and not link.label]
+        for link in [link for link in loaded if not COUNTERS.search(link.url)][:MOST_MENUS]:
+            self._follow(page, visit, link, Promise(FRAME, FRAGMENT, hub=True))
 
     def _awaits_scripts(self, page: Page, visit: Visit, rows: Rows) -> bool:
         """Have the script files of a page fetched first that shows nothing by itself, or whose clicks run what stands
@@ -504,7 +513,8 @@ class DiscoverSpider(LedgerSpider):
 
     def _carriers(self, page: Page, visit: Visit, *, official: bool) -> bool:
         """Schedule what may carry a report whose page does not print it: its pictures; where it names no file, links
-        that offer one or say nothing. Say whether there is any, or none is needed.
+        that offer one or say nothing; where there are none, what its scripts load. Say whether there is any, or none is
+        needed.
         """
         if official or not (visit.within and (is_report_title(page.heading) or is_report_title(visit.anchor))):
             return True
@@ -528,7 +538,10 @@ class DiscoverSpider(LedgerSpider):
                 year=_year_of_file(page, visit),
             )
             self.ask(link.url, follow, priority=FIRST - 200)
-        return bool(found)
+        loaded = [link for link in page.links if link.kind == "fragment" and not COUNTERS.search(link.url)]
+        for link in loaded[:MOST_OFFERS] if not found else ():
+            self._follow(page, visit, link, Promise(FRAME, CERTAIN, within=True))
+        return bool(found or loaded)
 
     def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: Rows) -> None:
         """Schedule the next page of a list, or close the list with the reason."""

@@ -6,6 +6,7 @@ The other columns are plain lists, as on the portals that they are drawn after.
 # ruff: noqa: ARG002, E501 -- a kind uses what it needs of the arguments; lines of HTML and of scripts stay whole
 from __future__ import annotations
 
+import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -234,3 +235,50 @@ get(cur, 1);"""
         rows = "".join(f'<li><a href="{self.link_to(row)}">{row.title}</a></li>' for row in part)
         more = f'<a href="javascript:turn({number + 1})">下一页</a>' if number < len(parts) else ""
         return answer(f"<ul>{rows}</ul>{more}".encode(), self.headers(self.charset))
+
+
+class FilledTemplate(OnePage):
+    """A homepage whose menu is loaded; reports in a template of a library, from a service that answers scripts alone and turns pages by clicks of which each is signed."""
+
+    family = "filled_template"
+    scripts: ClassVar[dict[str, str]] = {
+        "/js/list.js": """var page = 1;
+function query() {
+  $.ajax({url: "/api/rows", type: "post", data: {page: page, sign: hex_md5("nb" + page)}, dataType: "json", success: function (res) {
+    $("#rows").html(template("row", res));
+    $("#more").toggle(res.more);
+  }});
+}
+$(function () { $("#more").click(function () { page++; query(); }); query(); });
+""",
+        "/js/template-web.js": "",
+        "/js/md5.js": "",
+    }
+
+    def home_page(self) -> str:
+        loads = '$("#top").load("/inc/header.html"); $("#foot").load("/inc/footer.html");'
+        return f'<html><head><title>{self.authority}</title></head><body><div id="top"></div><p>今日要闻</p><div id="foot"></div><script>{loads}</script></body></html>'
+
+    def reports_page(self) -> str:
+        row = '{{each list as it}}<li><a href="{{it.path}}">{{it.title}}</a></li>{{/each}}'
+        files = "".join(f'<script src="{path}"></script>' for path in reversed(self.scripts))
+        return self.framed(
+            f'<ul id="rows"></ul><a id="more" href="javascript:;">下一页</a><script type="text/html" id="row">{row}</script>{files}',
+            title="政府信息公开年报",
+        )
+
+    def extras(self) -> None:
+        super().extras()
+        self.routes["/inc/header.html"] = lambda _: answer(self.nav().encode(), self.headers(self.charset))
+        self.routes["/inc/footer.html"] = lambda _: answer(b"<p>ICP</p>", self.headers(self.charset))
+        self.routes["/api/rows"] = self._rows
+
+    def _rows(self, request: Request) -> Answer:
+        asked = _asked(request)
+        number = int(asked.get("page") or 1)
+        signed = asked.get("sign") == hashlib.md5(f"nb{number}".encode(), usedforsecurity=False).hexdigest()
+        if request.headers.get("x-requested-with") != "XMLHttpRequest" or not signed:
+            return answer(b'{"code": 403, "list": []}', JSON)
+        parts = pages(newest_first(self.reports_column()), 5)
+        rows = [{"path": self.link_to(row), "title": row.title} for row in (parts[number - 1 : number] or [[]])[0]]
+        return answer(json.dumps({"list": rows, "more": number < len(parts)}).encode(), JSON)

@@ -13,6 +13,7 @@ NAMES: tuple[tuple[type[scripted.Scripted], str, str, tuple[str, str]], ...] = (
     (scripted.PostedYears, "青阳县", "341723", ("蓉城镇", "木镇镇")),
     (scripted.PagesInAFile, "石台县", "341722", ("仁里镇", "七都镇")),
     (scripted.TabsWithState, "东至县", "341721", ("尧渡镇", "东流镇")),
+    (scripted.FilledTemplate, "歙县", "341021", ("徽城镇", "深渡镇")),
 )
 
 

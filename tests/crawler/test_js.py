@@ -560,3 +560,16 @@ def test_a_pager_that_is_not_read_tells_where_it_goes_and_how_much_there_is():
     told = heard(script)
     assert [(ask.url, ask.moves) for ask in told.asks] == [(f"?n={GAP}&size=8", True)]
     assert told.declared == 30
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "String.prototype.format = function () { var a = arguments; return this.replace(/\\{(\\d)\\}/g, function (m, i) { return a[i]; }); }; document.write('<a href=\"{0}\">{1}</a>'.format('/d/4', '甲'))",
+        "$('#b').append($('<a>', {href: '/d/4', text: '甲'}))",
+        "$.post('/l', {p: 1}, function (s) { var d = eval('(' + s + ')'); document.write('<a href=\"/d/' + d.id + '\">' + d.t + '</a>'); }, 'text')",
+    ],
+)  # fmt: skip
+def test_what_scripts_write_in_their_own_ways(script):
+    told = heard(script, "<ul id=b></ul>", Answered("http://x.gov.cn/l", "p=1", '{"id": 4, "t": "甲"}'))
+    assert told.written == '<a href="/d/4">甲</a>'
