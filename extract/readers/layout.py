@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from extract.document import UNKNOWN, Block, Cell, Grid, Text
+from extract.document import UNKNOWN, Block, Text
+from extract.readers.continued import Table, grids
 from extract.readers.level import with_columns
 from extract.readers.ruled import (
-    Frame,
     Glyph,
     Rule,
     find_frames,
@@ -27,15 +27,13 @@ from extract.readers.ruled import (
     upright,
     wrapped,
 )
-from extract.readers.unruled import ENUMERATED, HEADING, Line, is_number, unruled, unruled_tables
+from extract.readers.unruled import HEADING, Line, is_number, unruled, unruled_tables
 
 MARGIN = 0.1  # share of the page's height at its top and bottom where page numbers and running heads stand
 PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
 NUMBER_GAP = 0.5  # the same between numbers
 LETTER_GAP = 0.25  # the same between the heads of columns
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
-ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
-REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
 WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
 FULL = 0.55  # share of a page's width over which its tables and full lines run
 RAISED = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
@@ -43,7 +41,6 @@ OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least,
 LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
 NEIGHBOURS = 4  # glyphs looked at for the one right before another
 TITLE_LEADING = 2.2  # type sizes from one line of a title to the next at most
-SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
@@ -55,8 +52,6 @@ _LETTERHEAD = re.compile(
     r".{2,30}文件|.{0,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\s*\d+\s*号|附[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?"
     r"|[（(]?\s*[\d〇○零一二三四五六七八九]{4}\s*年\s*[\d一二三四五六七八九十]{1,2}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?\s*[）)]?"
 )
-_OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
-_GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +87,7 @@ class Page:
         return replace(page, glyphs=(*page.glyphs, *glyphs), rules=(*page.rules, *rules))
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    leaf: int
-    height: float  # of the page
-    frame: Frame
-    rows: tuple[tuple[Cell, ...], ...]
-
-    @property
-    def top(self) -> float:
-        return self.frame.ys[0]
-
-
-_Item = Line | _Table
+_Item = Line | Table
 
 
 def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
@@ -117,17 +100,17 @@ def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     margins = _margins(lines)
     blocks: list[Block] = []
     run: list[Line] = []
-    tables: list[_Table] = []
+    tables: list[Table] = []
     for item in flow:
         if isinstance(item, Line):
-            blocks += _grids(tables)
+            blocks += grids(tables)
             tables.clear()
             run.append(item)
         else:
             blocks += _texts(run, margins)
             run.clear()
             tables.append(item)
-    return (*blocks, *_grids(tables), *_texts(run, margins))
+    return (*blocks, *grids(tables), *_texts(run, margins))
 
 
 def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[Glyph, ...]:
@@ -291,7 +274,7 @@ def _page_items(page: Page, leaf: int) -> list[_Item]:
         else:
             outside.append(glyph)
     items: list[_Item] = [
-        _Table(leaf, page.height, frame, frame_rows(frame, held, page.number, page.left))
+        Table(leaf, page.height, frame, frame_rows(frame, held, page.number, page.left))
         for frame, held in zip(frames, inside, strict=True)
         if any(glyph.text.strip() for glyph in held)
     ]
@@ -382,180 +365,6 @@ def _margins(lines: Sequence[Line]) -> tuple[float, float, float, float]:
     usual = median(steps or [0.0])
     even = len(steps) >= 8 and sum(abs(step - usual) < 0.05 * usual for step in steps) >= 0.6 * len(steps)
     return left, right, size, 1.3 * usual if even else 0.0
-
-
-# Tables over page breaks
-
-
-def _grids(tables: Sequence[_Table]) -> list[Block]:
-    """The grids of tables that follow each other without text between them, those that a page break parted made one."""
-    grids: list[tuple[_Table, tuple[float, ...], list[list[Cell]]]] = []
-    for table in tables:
-        rows = [list(row) for row in table.rows]
-        xs = table.frame.xs
-        shared = _shared_columns(grids[-1][1], xs) if grids and _follows(grids[-1][0], table) else None
-        if shared is None:
-            grids.append((table, xs, rows))
-            continue
-        last, before, above = grids[-1]
-        _spread(above, before, shared)
-        _spread(rows, xs, shared)
-        del rows[: _repeated_heads(above, rows)]
-        if not rows:
-            continue
-        _continue(above, rows, len(shared) - 1, last.frame.open_bottom or table.frame.open_top)
-        grids[-1] = (table, shared, above)
-    return [Grid(tuple(tuple(row) for row in rows)) for _, _, rows in grids]
-
-
-def _follows(upper: _Table, lower: _Table) -> bool:
-    """Whether a table may go on with the one on the next page: from the lower part of a page to the top."""
-    return (
-        lower.leaf == upper.leaf + 1
-        and upper.frame.ys[-1] > ENDS_BELOW * upper.height
-        and lower.frame.ys[0] < BEGINS_ABOVE * lower.height
-    )
-
-
-def _shared_columns(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...] | None:
-    """The columns of two parts of a table: equal edges, and all columns of one part among those of the other.
-
-    The part with the fewer columns has only rows in which some are merged.
-    """
-    fewer, more = sorted((one, other), key=len)
-    within = all(any(abs(x - y) <= SAME_COLUMNS for y in more) for x in fewer)
-    edges = abs(one[0] - other[0]) <= SAME_COLUMNS and abs(one[-1] - other[-1]) <= SAME_COLUMNS
-    return more if within and edges else None
-
-
-def _repeated_heads(rows: list[list[Cell]], more: list[list[Cell]]) -> int:
-    """How many rows on the next page are those that the table begins with, printed again; a last line may be cut off."""
-    count = 0
-    for own, again in zip(rows, more, strict=False):
-        same = len(own) == len(again) and all(
-            one.colspan == other.colspan
-            and (one.text == other.text or (len(other.text) >= REST and one.text.startswith(other.text)))
-            for one, other in zip(own, again, strict=True)
-        )
-        if not same or not any(cell.text for cell in again) or any(is_number(cell.text) for cell in again):
-            break
-        count += 1
-    whole = all(r + cell.rowspan <= count for r, row in enumerate(more[:count]) for cell in row)
-    return count if whole else 0
-
-
-def _spread(rows: list[list[Cell]], xs: tuple[float, ...], shared: tuple[float, ...]) -> None:
-    """Give the cells of rows in the columns `xs` the spans that they have in the columns `shared`."""
-    if len(xs) == len(shared):
-        return
-    places = [min(range(len(shared)), key=lambda k: abs(shared[k] - x)) for x in xs]
-    for r, line in enumerate(_cover(rows, len(xs) - 1)):
-        for index, cell in enumerate(rows[r]):
-            if (r, index) in line:
-                start = line.index((r, index))
-                end = start + line.count((r, index))
-                rows[r][index] = cell._replace(colspan=places[end] - places[start])
-
-
-def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unruled: bool) -> None:
-    """Append the rows of the next page: a row torn in two is made whole, a span that goes on is lengthened."""
-    last = _cover(rows, columns)[-1]
-    first = _cover(more, columns)[0]
-    aligned = [
-        (upper, lower)
-        for column, (upper, lower) in enumerate(zip(last, first, strict=True))
-        if upper is not None
-        and lower is not None
-        # the cells begin in this column and are equally wide
-        and last.index(upper) == first.index(lower) == column
-        and last.count(upper) == first.count(lower)
-    ]
-    pairs = [(rows[r][i], more[s][k]) for (r, i), (s, k) in aligned]
-    whole = len(pairs) == len(more[0])
-    if whole and _is_torn(pairs, _enumerated_columns(rows, columns), unruled):
-        for (r, i), (above, below) in zip((upper for upper, _ in aligned), pairs, strict=True):
-            text = wrapped(above.text, below.text) if above.text and below.text else above.text + below.text
-            rows[r][i] = above._replace(text=text, rowspan=above.rowspan + below.rowspan - 1)
-        rows.extend(more[1:])
-        return
-    gone = 0
-    for ((r, i), _), (above, below) in zip(aligned, pairs, strict=True):
-        # Only the leading cells of a row are labels of several rows; a blank cell after a label is a figure left blank.
-        if not _goes_on(above, below):
-            break
-        rows[r][i] = above._replace(text=wrapped(above.text, below.text), rowspan=above.rowspan + below.rowspan)
-        gone += 1
-    rows.append(more[0][gone:])
-    rows.extend(more[1:])
-
-
-def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool) -> bool:
-    """Whether the row below a page break is the rest of the row above it.
-
-    Only labels have text on both sides, and the last of them, the row's own, can only go on below; the others are
-    those of groups of rows. That no rule is drawn at the break does not tell it alone: browsers leave out the rule
-    between two whole rows as well.
-    """
-    both = [k for k, (above, below) in enumerate(pairs) if above.text and below.text]
-    if not both:
-        return any(above.text for above, _ in pairs) and any(below.text for _, below in pairs) and not pairs[-1][0].text
-    texts = [pairs[k] for k in both]
-    if any(is_number(one.text) for pair in texts for one in pair) or any(ENUMERATED.match(b.text) for _, b in texts):
-        return False
-    if len(pairs) < 2 or any(above.rowspan == below.rowspan == 1 for above, below in texts[:-1]):
-        return False
-    above, below = texts[-1]
-    return unruled or both[-1] in enumerated or _continues(above.text, below.text)
-
-
-def _enumerated_columns(rows: list[list[Cell]], columns: int) -> set[int]:
-    """The columns, as places in the last row, whose labels are numbered: one without a number is the rest of one."""
-    cover = _cover(rows, columns)
-    result = set()
-    places = list(dict.fromkeys(place for place in cover[-1] if place is not None))
-    for k, place in enumerate(places):
-        column = cover[-1].index(place)
-        above = {one for line in cover if (one := line[column]) is not None and line.index(one) == column}
-        texts = [
-            rows[r][i].text
-            for r, i in above
-            if rows[r][i].text and rows[r][i].colspan == rows[place[0]][place[1]].colspan
-        ]
-        if len(texts) >= 3 and sum(bool(ENUMERATED.match(text)) for text in texts) >= 0.8 * len(texts):
-            result.add(k)
-    return result
-
-
-def _continues(upper: str, lower: str) -> bool:
-    """Whether a text can only be the rest of the one above: it closes a bracket, or begins with a closing sign."""
-    if ENUMERATED.match(lower):
-        return False
-    return bool(_GOES_ON.match(lower) or (_OPENED.search(upper) and re.search(r"[）)”〕】》]", lower)))
-
-
-def _goes_on(upper: Cell, lower: Cell) -> bool:
-    """Whether a cell of several rows goes on below the break: not labelled again, or with the rest of its label."""
-    if upper.rowspan == lower.rowspan == 1:
-        return False
-    if not upper.text:  # the label may stand in the middle of the rows below; a lone blank above is a blank
-        return upper.rowspan > 1 and lower.rowspan > 1
-    rest = len(lower.text) <= REST and bool(ENUMERATED.match(upper.text)) and not ENUMERATED.match(lower.text)
-    return not lower.text or (rest and not is_number(lower.text)) or _continues(upper.text, lower.text)
-
-
-def _cover(rows: list[list[Cell]], columns: int) -> list[list[tuple[int, int] | None]]:
-    """For each position of the grid, (row, index) of the cell that covers it."""
-    cover: list[list[tuple[int, int] | None]] = [[None] * columns for _ in rows]
-    for r, row in enumerate(rows):
-        column = 0
-        for index, cell in enumerate(row):
-            while column < columns and cover[r][column] is not None:
-                column += 1
-            for below in range(r, min(r + cell.rowspan, len(rows))):
-                for covered in range(column, min(column + cell.colspan, columns)):
-                    cover[below][covered] = (r, index)
-            column += cell.colspan
-    return cover
 
 
 # Lines outside of ruled tables

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -689,6 +690,26 @@ def test_text_that_leaves_no_ink_is_not_read():
         figure(sheet, "71", mode=3)
 
     assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "64"]]
+
+
+@pytest.mark.parametrize("repeated", [True, False])
+def test_columns_that_go_on_on_the_next_page_are_those_of_one_table(repeated):
+    labels = [f"（{numeral}）某类" for numeral in "一二三四五六"]
+    heads = ["自然人", "企业", "其他", "总计"]
+
+    def page(first: int) -> Callable[[Sheet], None]:
+        width = 2 + (repeated or not first)
+        cells = [["", *heads[first : first + 2]]]
+        cells += [[label, *(str(10 * k + first + at) for at in range(2))] for k, label in enumerate(labels)]
+        shown = {(r, c): text for r, row in enumerate(cells) for c, text in enumerate(row[-width:])}
+        return lambda sheet: sheet.table(
+            [60 + 90 * k for k in range(width + 1)], [60 + (20 + first) * k for k in range(len(cells) + 1)], shown
+        )
+
+    (grid,) = grids(read_pdf(pdf(page(0), page(2))))
+    assert rows(grid) == [["", *heads]] + [
+        [label, *(str(10 * k + at) for at in range(4))] for k, label in enumerate(labels)
+    ]
 
 
 def clipped(sheet: Sheet) -> None:
