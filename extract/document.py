@@ -105,6 +105,14 @@ def plain(text: str) -> str:
     return _RADICAL.sub(lambda match: _RADICALS.get(match[0]) or normalize("NFKC", match[0]), text)
 
 
+def within(block: Block, name: str) -> Block:
+    """Return a block of a document that lies in another one: the places of its cells begin with a name for it."""
+    if isinstance(block, Text):
+        return block
+    rows = (tuple(cell._replace(place=f"{name} {cell.place}") for cell in row) for row in block.rows)
+    return replace(block, rows=tuple(rows))
+
+
 def _texts(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, Grid):

@@ -14,7 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 from extract import limits
-from extract.document import Block, Document, Text
+from extract.document import Block, Document, Text, within
 from extract.errors import UnreadableDocument
 from extract.reading import Reading
 from extract.readings import Packed, cells_of, pack, packed_with, refused
@@ -72,7 +72,7 @@ def _read(pieces: Sequence[Piece], _: bytes) -> Packed:
 
 def joined(documents: Sequence[Document]) -> Document:
     """Return the documents as one; the places of its cells begin with the number of theirs, from 0."""
-    blocks = (_placed(block, number) for number, part in enumerate(_parts(documents)) for block in part)
+    blocks = (within(block, str(number)) for number, part in enumerate(_parts(documents)) for block in part)
     notes = dict.fromkeys(note for document in documents for note in document.notes)
     return replace(documents[0], blocks=tuple(blocks), notes=tuple(notes))
 
@@ -86,13 +86,6 @@ def _parts(documents: Sequence[Document]) -> list[list[Block]]:
         for document in others
     )
     return [list(first.blocks), *own]
-
-
-def _placed(block: Block, number: int) -> Block:
-    if isinstance(block, Text):
-        return block
-    rows = (tuple(cell._replace(place=f"{number} {cell.place}") for cell in row) for row in block.rows)
-    return replace(block, rows=tuple(rows))
 
 
 def _carried(reading: Reading, documents: Sequence[Document]) -> Iterator[tuple[str, ...]]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text
+from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text, within
 from extract.errors import UnreadableDocument
 from extract.prefilter import is_mime_package
 from extract.readers import compound
@@ -293,13 +293,13 @@ def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
     context.embedded.add(part)
     if len(context.embedded) > MAX_EMBEDDED:
         raise UnreadableDocument("too_large", f"more than {MAX_EMBEDDED} embedded documents")
-    content = context.package.read(part) if part else b""
+    content, name = context.package.read(part) if part else b"", f"part {len(context.embedded)}"
     is_mht = is_mime_package(content)
     if (workbook := _workbook(content)) is not None:
-        yield from read_sheet(workbook).blocks
+        yield from (within(block, name) for block in read_sheet(workbook).blocks)
     elif is_mht or (b"<" in content[:1000] and not content.startswith((b"PK", compound.MAGIC))):
-        for page in pages_of_mht(content) if is_mht else [content]:
-            yield from read_html(page).blocks
+        for number, page in enumerate(pages_of_mht(content) if is_mht else [content]):
+            yield from (within(block, f"{name}.{number}") for block in read_html(page).blocks)
     else:
         context.notes.append(f"embedded document {part or '?'} not read")
 

@@ -248,7 +248,9 @@ def test_a_page_embedded_whole_is_read():
             }
         )
     )
-    assert [rows(grid) for grid in grids(document)] == [[["1", "2"]]]
+    (grid,) = grids(document)
+    assert rows(grid) == [["1", "2"]]
+    assert [cell.place for row in grid.rows for cell in row] == ["part 1.0 t0r0c0", "part 1.0 t0r0c1"]  # not the document's
 
 
 def test_a_workbook_that_stands_for_a_table_is_read_where_it_stands():
