@@ -10,7 +10,7 @@ markers).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice, takewhile
 
@@ -20,6 +20,7 @@ from extract.decode import decode
 from extract.document import Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
+from extract.readers.html_cut import CutTable, cut_tables, put_back
 from extract.readers.html_facts import bylines, codes, lines_before, stated
 from extract.readers.html_tables import flat_row, grid_of, hidden_by, is_form, is_hidden, is_layout, labels_of
 from extract.readers.html_text import (
@@ -88,8 +89,23 @@ def read_html(payload: bytes | str, *, charset: str | None = None, url: str = ""
     else:
         text = payload
     article, facts = article_in_json(text)
-    page = _Page(parse(article or _with_lines(text), url=url))
-    return page.document(facts, tuple(notes))
+    return _page(article or _with_lines(text), url=url).document(facts, tuple(notes))
+
+
+def _page(text: str, *, url: str) -> _Page:
+    """Return a page that is read: without its plain tables in the tree where these hold all of the form, or else whole."""
+    rest, tables = cut_tables(text)
+    if tables and len(text) <= _MAX_CHARACTERS:
+        root = parse(rest, url=url)
+        if (cut := put_back(root, tables)) is not None and not apply_style_sheets(root):
+            page = _Page(root, cut)
+            if page.has_form() and not page.prints_form_in_lines():
+                return page
+    root = parse(text, url=url)
+    apply_style_sheets(root)
+    page = _Page(root, {})
+    page.look_further()
+    return page
 
 
 def _with_lines(text: str) -> str:
@@ -150,19 +166,35 @@ def _parser() -> etree.HTMLParser:
 class _Page:
     """One parsed page on its way to a Document."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, cut: Mapping[Element, CutTable]) -> None:
+        """Read a page. `cut` are the tables that are not in its tree."""
         self.root = root
         body = root.find("body")
         self.body = root if body is None else body
         self.notes: list[str] = []
-        apply_style_sheets(root)
+        self._cut = cut
         self._read()
+
+    def has_form(self) -> bool:
+        """Tell whether a table of the form was found."""
+        return any(isinstance(piece.block, Grid) and piece.is_mark for piece in self.pieces)
+
+    def prints_form_in_lines(self) -> bool:
+        """Tell whether lines print rows of the form: the form itself, or a table of it, beside those in `<table>`s."""
+        if not self.has_form():
+            return FORM_MARK.search(text_of(self.body)[:400_000]) is not None
+        lines = (piece.block.text for piece in self.pieces if isinstance(piece.block, Text))
+        labels = (line for line in lines if len(line) <= _LONGEST_ROW and FORM_MARK.search(line))
+        return next(islice(labels, _LEAST_ROWS - 1, None), None) is not None
+
+    def look_further(self) -> None:
+        """Look for the form where a page may have it that has no table of it: in scripts, other elements, pictures."""
         if not any(piece.is_mark for piece in self.pieces) and self._unpack_scripts():
             self._read()
-        if self._prints_form_in_lines():
+        if self.prints_form_in_lines():
             # the form, or a table of it, without a <table>: rows of <div>s, whose blank cells only the elements show
             self._read(flat_rows=True)
-        if not self._form_grids() and any(is_embedded(image) for image in self.body.iter("img")):
+        if not self.has_form() and any(is_embedded(image) for image in self.body.iter("img")):
             self._read(pictures=True)
 
     # ---- from elements to pieces
@@ -281,7 +313,8 @@ class _Page:
             self._walk(table, depth + 1)
             self._flush(table, 0)
             return
-        grid = grid_of(table, self._tables[table])
+        cut, number = self._cut.get(table), self._tables[table]
+        grid = grid_of(table, number) if cut is None else cut.grid(number)
         if grid.rows:
             self.pieces.append(Piece(grid, table, is_form(grid)))
         for caption in table.iter("caption"):
@@ -326,16 +359,6 @@ class _Page:
             notes = (*notes, f"{pictures} pictures in the article")
         blocks = judged(inside, article, cut=bool(marks))
         return Document("text/html", blocks, tuple(facts), (*notes, *self.notes))
-
-    def _prints_form_in_lines(self) -> bool:
-        if not self._form_grids():
-            return FORM_MARK.search(text_of(self.body)[:400_000]) is not None
-        lines = (piece.block.text for piece in self.pieces if isinstance(piece.block, Text))
-        labels = (line for line in lines if len(line) <= _LONGEST_ROW and FORM_MARK.search(line))
-        return next(islice(labels, _LEAST_ROWS - 1, None), None) is not None
-
-    def _form_grids(self) -> bool:
-        return any(isinstance(piece.block, Grid) and piece.is_mark for piece in self.pieces)
 
 
 def _shown(pieces: Sequence[Piece], article: Element) -> list[Piece]:

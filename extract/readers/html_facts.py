@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
@@ -26,7 +26,7 @@ _META_FIELDS = {
     "columnname": "column",
 }
 _TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
-_HEADED = frozenset(["h1", "h2", "h3", "ucaptitle"])
+HEADED = frozenset(["h1", "h2", "h3", "ucaptitle"])
 _TITLED = frozenset(["div", "p", "span", "td", "font"])
 _SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
@@ -45,10 +45,9 @@ def stated(root: Element) -> list[Fact]:
     titled: list[Fact] = []
     titles: list[Fact] = []
     for element in root.iter(*_TITLED):
-        kind, name = element.get("class"), element.get("id")
-        if (kind or name) and _is_title_class(kind, name):
-            titled += _titled(element, f"{kind or ''} {name or ''}")
-    for element in root.iter("meta", "title", *_HEADED):
+        if is_titled(element):
+            titled += _titled(element, f"{element.get('class') or ''} {element.get('id') or ''}")
+    for element in root.iter("meta", "title", *HEADED):
         tag = str(element.tag)
         if tag == "meta":
             metas += _meta(element)
@@ -72,6 +71,12 @@ def _titled(element: Element, marks: str) -> Iterator[Fact]:
         text = _title(element)
         if len(text) >= _SHORTEST_TITLE:
             yield Fact("title", text, f"class {marks.strip()}")
+
+
+def is_titled(element: Element | Mapping[str, str]) -> bool:
+    """Tell whether the class or id of an element, or of its attributes, says that it is a title."""
+    kind, name = element.get("class"), element.get("id")
+    return bool(kind or name) and _is_title_class(kind, name)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -5,7 +5,7 @@ page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -50,7 +50,7 @@ def grid_of(table: Element, number: int) -> Grid:
         for at, row in enumerate(table.iter("tr"))
         if not _is_left_out(row)
     ]
-    if any(_names_head(cell) for cell in islice(table.iter("td"), 1, 2)):
+    if any(names_head(cell) for cell in islice(table.iter("td"), 1, 2)):
         rows = list(_headed(rows))
     grid = Grid(tuple(cells for _, cells in rows))
     if labels_of(grid) or not any(UNKNOWN in cell.text for row in grid.rows for cell in row):
@@ -66,14 +66,14 @@ def _headed(rows: Sequence[tuple[Element, tuple[Cell, ...]]]) -> Iterator[tuple[
     above: list[str] = []
     for row, cells in rows:
         shown = [cell for cell in row if cell.tag in _CELLS and not _is_left_out(cell)]
-        heads = [_names_head(cell) for cell in shown]
+        heads = [names_head(cell) for cell in shown]
         if heads != above and not texts.issuperset(filter(None, heads)):
             yield row, tuple(Cell(head, cell.colspan) for head, cell in zip(heads, cells, strict=True))
         above = heads
         yield row, cells
 
 
-def _names_head(cell: Element) -> str:
+def names_head(cell: Element | Mapping[str, str]) -> str:
     """Return the head of its column that an attribute of a cell names."""
     return next((head for name in _HEAD_NAMES if (head := cell.get(name))), "")
 
@@ -88,13 +88,13 @@ def _cells_of(row: Element, place: str) -> Iterator[Cell]:
         if _is_left_out(cell):
             continue
         text = "" if is_hidden(cell) else _text_of_cell(cell)
-        colspan, rowspan = cell.get("colspan"), cell.get("rowspan")
-        yield Cell(
-            text,
-            1 if colspan is None else _span(colspan),
-            1 if rowspan is None else _span(rowspan),
-            f"{place}{column}",
-        )
+        yield Cell(text, *spans_of(cell), f"{place}{column}")
+
+
+def spans_of(cell: Element | Mapping[str, str]) -> tuple[int, int]:
+    """Return how many columns and rows a cell spans."""
+    colspan, rowspan = cell.get("colspan"), cell.get("rowspan")
+    return 1 if colspan is None else _span(colspan), 1 if rowspan is None else _span(rowspan)
 
 
 def _text_of_cell(cell: Element) -> str:
@@ -219,6 +219,12 @@ def _may_be_mark(element: Element) -> bool:
     return len(squeeze(text_of(whole))) > off
 
 
+def is_bare(element: Element | Mapping[str, str]) -> bool:
+    """Tell whether nothing of an element's own attributes hides its text, moves it off the line or makes it pale."""
+    style = element.get("style")
+    return (style is None or is_plain(style)) and element.get("hidden") is None and not _is_pale(element)
+
+
 def is_hidden(element: Element) -> bool:
     """Tell whether an element's own style or attributes hide it."""
     style = element.get("style")
@@ -235,7 +241,7 @@ def hidden_by(element: Element) -> Element | None:
     return hiding
 
 
-def _is_pale(element: Element) -> bool:
+def _is_pale(element: Element | Mapping[str, str]) -> bool:
     style, color = element.get("style"), element.get("color")
     return (style is not None and is_pale(style)) or (color is not None and is_pale(f"color:{color}"))
 

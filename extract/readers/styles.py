@@ -89,19 +89,21 @@ def is_pale(style: str) -> bool:
     return _PALE.search(style) is not None
 
 
-def apply_style_sheets(root: etree._Element) -> None:
+def apply_style_sheets(root: etree._Element) -> bool:
     """Write what the `<style>` elements of a page hide or raise of its cells, rows and lines into these elements' `style`,
-    and what they put before or behind the contents of cells (`content`) into these.
+    and what they put before or behind the contents of cells (`content`) into these. Return whether they may do either.
     """
     sheets = [text for sheet in root.iter("style") if (text := sheet.text) and _is_seen(sheet)]
-    for selector, declarations in _odd_rules(sheets):
+    odd, generating = list(_odd_rules(sheets)), list(_generating_rules(sheets))
+    for selector, declarations in odd:
         for element in _selected(root, selector):
             if _is_piece(element):
                 element.set("style", f"{declarations};{element.get('style') or ''}")
-    for selector, side, content in _generating_rules(sheets):
+    for selector, side, content in generating:
         for element in _selected(root, selector):
             if element.tag in _CELLS or next(element.iterancestors(*_CELLS), None) is not None:
                 _generate(element, side, content)
+    return bool(odd or generating)
 
 
 def _is_seen(sheet: etree._Element) -> bool:

@@ -1,0 +1,248 @@
+"""Plain tables, read from their markup before the page is parsed.
+
+Most elements of a report's page stand in the cells of its tables, and they say little: `<td …><p …><span …>0</span></p>
+</td>`, hundreds of times and in one report as in the other. So a table that holds nothing but rows, cells and written
+text is cut out of the text of its page, which saves the parser most of its work, and what was met in one cell is known
+in the others. What a cell shows depends on its own markup alone; all that would reach beyond it or hide something
+(tables in cells, comments, scripts, styles, cells without an end) leaves its table in the page, for `html_tables`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import zip_longest
+from typing import NamedTuple
+
+from extract.document import UNKNOWN, Cell, Grid
+from extract.readers.html_facts import HEADED, is_titled
+from extract.readers.html_tables import is_bare, names_head, spans_of
+from extract.readers.html_text import BLOCKS, LINE_END, Element, collapse, printed
+
+_TABLE, _END = "<table", "</table>"
+_MARK = "data-cut"  # of the empty table that stands in the place of one that was cut out
+_PLAIN = "p|span|strong|b|em|i|u|font|br|div|center|o:p|big|small|sub|label|nobr"  # tags in cells
+_ATTRIBUTES = r"""(?:\s+[\w:.-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*+\s*+"""
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
+_TAG = re.compile(rf"</({_PLAIN})\s*>|<({_PLAIN}|tr|td)({_ATTRIBUTES})/?>")
+_TAGS = re.compile(r"(<[^<>]*>)")
+_FIRST_TEXT = re.compile(r"((?:\s*<[^<>]*>)*+)([^<]*+)(.*)", re.DOTALL)
+_BEGINNING = re.compile(
+    rf"<table({_ATTRIBUTES})>\s*(?:<colgroup{_ATTRIBUTES}>\s*)?(?:<col{_ATTRIBUTES}/?>\s*)*(?:</colgroup>\s*)?"
+    rf"(?:<t(?:body|head){_ATTRIBUTES}>\s*)?(<tr[^<>]*>)\s*"
+)
+_BEHIND = re.compile(
+    r"\s*(?:</tr>\s*(?:</thead>\s*<tbody>\s*)?(?P<row><tr[^<>]*>)\s*|</tr>\s*(?:</t(?:body|head)>\s*)?(?P<table></table>))?"
+)
+_HEAD_CELL = re.compile(r"(</?)th\b")
+_CLEAN = re.compile(rf"[^<&{UNKNOWN}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*")
+_LEAST_CELLS = 2  # a table of one lays out its page
+_LONGEST_CELL, _LONGEST_MARKUP = 300, 4000  # characters
+
+
+class _Tag(NamedTuple):
+    """A tag that hides nothing; `sized` tells that it gives text a size of its own."""
+
+    name: str
+    is_end: bool
+    colspan: int = 1
+    rowspan: int = 1
+    sized: bool = False
+
+
+class _Content(NamedTuple):
+    """What a cell shows, and whether it is the last of a "row", of the "table" or of neither ("")."""
+
+    text: str
+    sized: bool
+    ends: str
+
+
+class CutTable(NamedTuple):
+    """A table that was cut out: its attributes, and by rows the tag of each of its cells and what the cell shows."""
+
+    attributes: str
+    rows: Sequence[Sequence[tuple[_Tag, _Content]]]
+
+    @property
+    def sized(self) -> bool:
+        """Tell whether anything in it gives text a size of its own."""
+        return any(tag.sized or content.sized for row in self.rows for tag, content in row)
+
+    def grid(self, number: int) -> Grid:
+        """Return the table as `html_tables.grid_of` does."""
+        rows = [
+            tuple(
+                [
+                    Cell(text, colspan, rowspan, place)
+                    for ((_, _, colspan, rowspan, _), (text, _, _)), place in zip(row, places, strict=True)
+                ]
+            )
+            for row, places in ((row, _places(number, at, len(row))) for at, row in enumerate(self.rows))
+        ]
+        return Grid(tuple(rows))
+
+
+@lru_cache(maxsize=1 << 12)
+def _places(table: int, row: int, cells: int) -> tuple[str, ...]:
+    return tuple([f"t{table}r{row}c{at}" for at in range(cells)])
+
+
+def cut_tables(text: str) -> tuple[str, list[CutTable]]:
+    """Return the text of a page without its plain tables, and these; in the place of each stands an empty one."""
+    kept: list[str] = []
+    tables: list[CutTable] = []
+    behind = 0
+    for start, end in _innermost(text) if "\0" not in text else ():  # the parser is not given it
+        markup = text[start:end]
+        if table := _table(markup) or ("</th>" in markup and _table(_HEAD_CELL.sub(r"\1td", markup))):
+            # `is_hidden` asks whether a table has text of a size of its own, `is_layout` for its cells
+            size = ' style="font-size:1em"' if table.sized else ""
+            empty = f'<table {_MARK}="{len(tables)}"{table.attributes}><tr><td{size}></td><td></td></tr></table>'
+            kept += (text[behind:start], empty)
+            tables.append(table)
+            behind = end
+    return "".join([*kept, text[behind:]]), tables
+
+
+def put_back(root: Element, tables: Sequence[CutTable]) -> dict[Element, CutTable] | None:
+    """Return by the empty tables of a page what was cut out there; None where one of them is no table, but stands in a
+    comment or a script, or stands in an element that is taken for a title if its text is short.
+    """
+    places = {place: mark for place in root.iter("table") if (mark := place.get(_MARK)) is not None}
+    if list(places.values()) != list(map(str, range(len(tables)))):
+        return None
+    if any(above.tag in HEADED or is_titled(above) for place in places for above in place.iterancestors()):
+        return None
+    return dict(zip(places, tables, strict=True))
+
+
+def _innermost(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the tables that hold no other begin and end."""
+    behind, end = 0, text.find(_END)
+    while end >= 0:
+        start, end = text.rfind(_TABLE, behind, end), end + len(_END)
+        if start >= 0:
+            yield start, end
+        behind, end = end, text.find(_END, end)
+
+
+def _table(markup: str) -> CutTable | None:
+    """Return the table of a markup; None where it is not plain."""
+    beginning, *rest = markup.split("<td")
+    match = _BEGINNING.fullmatch(beginning)
+    if match is None or len(rest) < _LEAST_CELLS or _tag(match[2]) is None:
+        return None
+    rows: list[list[tuple[_Tag, _Content]]] = [[]]
+    last: str | None = None
+    for part in rest:
+        attributes, _, inner = part.partition(">")
+        if (tag := _cell_tag(attributes)) is None or (content := _content(inner)) is None:
+            return None
+        rows[-1].append((tag, content))
+        last = content.ends
+        if last == "row":
+            rows.append([])
+    return CutTable(match[1], rows) if last == "table" else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _cell_tag(attributes: str) -> _Tag | None:
+    return _tag(f"<td{attributes}>")
+
+
+@lru_cache(maxsize=1 << 13)
+def _content(markup: str) -> _Content | None:
+    """Return what a cell shows of which all is given behind its tag; None where that is not plain."""
+    inner, closed, rest = markup.partition("</td>")
+    ends = _ends(rest) if closed and len(inner) <= _LONGEST_MARKUP else None
+    if ends is None or (match := _FIRST_TEXT.fullmatch(inner)) is None:
+        return None
+    before, text, behind = _sized(match[1]), _clean(match[2]), _sized(match[3])
+    if before is not None and text is not None and behind is not None:
+        return _Content(collapse(text), before or behind, ends)
+    return _content_of_texts(inner, ends)
+
+
+@lru_cache(maxsize=1 << 8)
+def _ends(markup: str) -> str | None:
+    """Return what ends behind a cell: "row", "table" or "" for neither; None where more stands there."""
+    match = _BEHIND.fullmatch(markup)
+    if match is None or (match["row"] and _tag(match["row"]) is None):
+        return None
+    return match.lastgroup or ""
+
+
+def _content_of_texts(markup: str, ends: str) -> _Content | None:
+    """Return what a cell shows in which several texts stand; None where it is not plain."""
+    pieces = _TAGS.split(markup)
+    tags, texts = _tags("".join(pieces[1::2])), [_clean(piece) for piece in pieces[::2]]
+    plain = [text for text in texts if text is not None]
+    if tags is None or len(plain) < len(texts) or len("".join(plain)) > _LONGEST_CELL:
+        return None
+    inked = [text for text in plain if text and not text.isspace()]
+    if len(inked) > 1 and not _are_balanced(tags):
+        return None
+    shown = _printed(plain, tags) if len(inked) > 1 else collapse("".join(inked))
+    return _Content(shown, any(tag.sized for tag in tags), ends)
+
+
+def _printed(texts: Sequence[str], tags: Sequence[_Tag]) -> str:
+    """Return texts as printed with tags between them."""
+    parts: list[str] = []
+    for text, tag in zip_longest(texts, tags):
+        parts.append(" " if text.isspace() else text)
+        if tag is not None and (tag.name == "br" or tag.name in BLOCKS):
+            parts.append(LINE_END)
+    return printed(parts)
+
+
+def _are_balanced(tags: Sequence[_Tag]) -> bool:
+    """Tell whether each tag has its end, in order."""
+    opened: list[str] = []
+    for tag in tags:
+        if not tag.is_end:
+            if tag.name != "br":
+                opened.append(tag.name)
+        elif not opened or opened.pop() != tag.name:
+            return False
+    return not opened
+
+
+def _clean(text: str) -> str | None:
+    """Return a text as it is printed; None where the parser might see more in it."""
+    if "&" in text:
+        text = text.replace("&nbsp;", "\u00a0")
+    return text if len(text) <= _LONGEST_CELL and (text.isalnum() or _CLEAN.fullmatch(text)) else None
+
+
+@lru_cache(maxsize=1 << 13)
+def _sized(markup: str) -> bool | None:
+    """Tell whether the tags in a cell give text a size of its own; None where one of them is not plain."""
+    tags = _tags(markup)
+    return None if tags is None else any(tag.sized for tag in tags)
+
+
+def _tags(markup: str) -> list[_Tag] | None:
+    """Return the tags in a cell; None where one is not plain or a text stands between them."""
+    pieces = _TAGS.split(markup)
+    tags = [tag for piece in pieces[1::2] if (tag := _tag(piece)) and tag.name not in ("tr", "td")]
+    return tags if len(tags) * 2 + 1 == len(pieces) and not "".join(pieces[::2]).strip() else None
+
+
+@lru_cache(maxsize=1 << 13)
+def _tag(markup: str) -> _Tag | None:
+    """Return a tag of plain tables that hides nothing; None for any other."""
+    if (match := _TAG.fullmatch(markup)) is None:
+        return None
+    end, name, stated = match.groups()
+    if end:
+        return _Tag(end, is_end=True)
+    attributes: dict[str, str] = {}
+    for key, *values in _ATTRIBUTE.findall(stated):
+        attributes.setdefault(key.lower(), "".join(values).replace("&quot;", '"'))
+    style = attributes.get("style", "")
+    if "&" in style or not is_bare(attributes) or names_head(attributes) or is_titled(attributes):
+        return None
+    return _Tag(name, False, *spans_of(attributes), "font-size" in style.lower())
