@@ -38,6 +38,7 @@ MAX_COVERED = 2_000_000  # times that a character of a page is found under an ar
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 OUTLINES = 30  # curves on a page without text from which they may be characters
 PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
+CROSSED = 5  # characters of other text that lie within those of a watermark
 UNNAMED = 0.02  # share of characters that the document does not name from which the page is read as a picture
 
 for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
@@ -143,6 +144,23 @@ def _unseen(page: Any) -> set[int]:
     return (pale - shown) | _within(page, _before(page, page.rects, white, LTRect))
 
 
+def _watermarks(page: Any) -> set[int]:
+    """The characters, by their places, of pale text that is larger than the rest or laid over it: watermarks that run
+    level through the text.
+    """
+    usual = median(char["size"] for char in page.chars) if page.chars else 0.0
+    pale: dict[tuple[Any, int], set[int]] = {}
+    for k, char in enumerate(page.chars):
+        if _is_pale(char["non_stroking_color"]):
+            pale.setdefault((char["non_stroking_color"], round(char["size"])), set()).add(k)
+    found: set[int] = set()
+    for (_, size), group in pale.items():
+        crossed = _within(page, [(page.chars[k], len(page.chars)) for k in group]) - group
+        if size > 1.5 * usual or len(crossed) >= CROSSED:
+            found |= group
+    return found
+
+
 def _covered(page: Any) -> set[int]:
     """The characters that lie under a picture: what the program of a scanner took it for, or what it shall hide."""
     opaque = [not _MASKS & set(image["stream"].attrs) for image in page.images]
@@ -191,14 +209,11 @@ def _chars_before(layout: Any, kind: type) -> list[int]:
 
 
 def _glyphs(page: Any, unseen: Container[int]) -> Iterator[Glyph]:
-    covered = _covered(page)
+    covered, watermarks = _covered(page), _watermarks(page)
     unnamed = set(_unnamed_fonts(resolve1(page.page_obj.resources)))
-    usual = median(char["size"] for char in page.chars) if page.chars else 0.0
     for place, char in enumerate(page.chars):
-        if place in unseen:
+        if place in unseen or place in watermarks:
             continue
-        if char["size"] > 1.5 * usual and _is_pale(char["non_stroking_color"]):
-            continue  # a watermark that runs level through the text
         untold = place in covered or char["fontname"] in unnamed
         text = UNKNOWN if untold and char["text"].strip() else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
         if not text or text == "\x00":

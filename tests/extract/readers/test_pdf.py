@@ -550,6 +550,17 @@ def test_a_pale_watermark_that_runs_level_through_a_table_is_left_out():
     assert texts(document) == ["内部资料"]
 
 
+def test_pale_text_of_the_same_size_that_is_laid_over_other_text_is_left_out():
+    def page(sheet: Sheet) -> None:
+        for k in range(4):
+            sheet.text(80, 100 + 20 * k, "全年主动公开政府信息，依申请公开办理及时。")
+        sheet.canvas.setFillGray(0.8)
+        sheet.text(83, 103, "内部资料 20240115", size=11)
+        sheet.text(80, 300, "联系电话")
+
+    assert texts(read_pdf(pdf(page))) == ["全年主动公开政府信息，依申请公开办理及时。"] * 4 + ["联系电话"]
+
+
 @pytest.mark.parametrize(
     ("colour", "pale"),
     [
