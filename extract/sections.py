@@ -7,6 +7,7 @@ heads them, any other short line that 一、 heads is a section too: reports bef
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,7 +35,7 @@ from extract.stream import Line
 
 _NUMERAL = "[一二三四五六七八九十]"
 _NUMBER = (
-    rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩]|[1-9])?"
+    rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩①-⑩Ⅰ-Ⅻ1-9A-I]|[IV]+)?"
     r"\s*[、.．,:：]?\s*"
 )
 _WORK = r"(?:20\d\d年度?)?(?:(?:本)?年度)?(?:(?:政府)?信息公开)?(?:工作)?(?:的)?"
@@ -51,6 +52,7 @@ _WORDS = (
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})(?:[（(][^（）()。；]{{1,30}}[)）])?[。:：]?")
 _WITHIN = re.compile(rf"(?:^|(?<=[。）)\s]))(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS})(?=[\s。:：]|$)")
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
+_EMPHASIS = re.compile(r"\*\*([^*]+)\*\*")
 _SUBHEAD = re.compile(
     rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])"
 )
@@ -166,7 +168,7 @@ def _joined(printed: Sequence[_Printed]) -> Iterator[_Printed]:
 def _are_one_heading(line: str, following: str) -> bool:
     if len(line) + len(following) > 80 or following.isdecimal() or _SUBHEAD.match(following):
         return False
-    if len(line) < 4 and not _NUMBER_ALONE.fullmatch(line):
+    if len(line) < 4 and is_heading(following) and not _NUMBER_ALONE.fullmatch(line):
         return False
     plain, rest = closed_up(line), closed_up(following)
     dangling = plain.endswith(("及", "和", "与", "、", "的"))
@@ -180,6 +182,8 @@ def _are_one_heading(line: str, following: str) -> bool:
 
 def pieces_of(line: str) -> Iterator[str]:
     """Yield a line; where headings stand in it, heading and text apart (六、其他需要报告的事项：无。)."""
+    if "**" in line:
+        line = _EMPHASIS.sub(lambda strong: f" {strong[1]} " if is_heading(strong[1]) else strong[1], line).strip()
     if len(line) < 10 or is_heading(line):
         yield line
         return
@@ -283,14 +287,17 @@ def _is_prose(text: str) -> bool:
 
 # ---------------------------------------------------------------- sections
 def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Section]:
-    styles = {style for line in prose if (style := _style(line))}
+    styles = Counter(style for line in prose if (style := _style(line)))
     heads = {"一、", "bare"} if "一、" in styles else {"（一）", "bare"}
+    if "一、" not in styles and styles["bare"] >= max(_LEAST_HEADINGS, styles["（一）"]):
+        heads.remove("（一）")  # it heads parts
     numbered = "一、" in styles or not styles
     of_form = sum(map(is_heading, prose)) >= _LEAST_HEADINGS
     sections: list[tuple[str, list[str]]] = [("", [])]
     for line in prose:
         first = len(sections) == 1
-        other = numbered and _is_numbered(line) and not (of_form and _restarts(sections[-1][0], line))
+        other = numbered and _is_numbered(line)
+        other = other and not (of_form and (line.endswith("。") or _restarts(sections[-1][0], line)))
         if (_style(line) in heads or other) and not _is_part_of(sections[-1][0], line):
             sections.append((line, []))
         elif first and _key(line) in title_lines and not any(map(_has_text, sections[0][1])):

@@ -40,6 +40,9 @@ def report(*lines, second=TABLE2, end="无。"):
         "㈠总体概况",
         "（一）概述",
         "第一部分 概述",
+        "Ⅰ、总体情况",
+        "A. 总体情况",
+        "② 总体情况",
         "二、二、主动公开政府信息的情况",
         "三、 收到和处理政府信息公开申请情况",
         "三、依申请公开政府信息情况",
@@ -126,6 +129,8 @@ def test_the_foot_of_a_page_is_no_prose():
         ("四、政府信息公\n开行政复议、行政诉讼情况", "四、政府信息公开行政复议、行政诉讼情况"),
         ("四、政府信息公开\n行政复议、行政诉讼情况", "四、政府信息公开行政复议、行政诉讼情况"),
         ("四、\n其他需要报告的事项", "四、其他需要报告的事项"),
+        ("四、其\n他需要报告的事项", "四、其他需要报告的事项"),
+        ("存在\n的问题及整改措施", "存在的问题及整改措施"),
         ("### 四、其他需要报告的事项", "四、其他需要报告的事项"),
         ("**四、其他需要报告的事项**", "四、其他需要报告的事项"),
         ("四、收费及减免情况", "四、收费及减免情况"),
@@ -150,6 +155,10 @@ def test_a_heading_is_whole(lines, heading):
         ),
         ("（一）存在的问题。公开不及时。", ["（一）存在的问题。公开不及时。"]),
         ("五、存在的主要问题及改进情况", ["五、存在的主要问题及改进情况"]),
+        (
+            "**一、总体情况**公开**120**条。**二、主动公开政府信息情况****三、概况**",
+            [*"一、总体情况 公开120条。 二、主动公开政府信息情况 三、概况".split()],
+        ),
     ],
 )
 def test_headings_that_run_into_text_are_parted(line, pieces):
@@ -217,6 +226,19 @@ def test_numbers_that_begin_again_within_a_section_head_parts_of_it():
     assert [heading[:2] for heading, _ in sections] == ["一、", "五、", "六、"]
     assert sections[-2][1].split("\n") == ["一、存在的主要问题", "不够及时。", "二、改进情况", "今后改进。"]
     assert sections[-1][1].split("\n") == ["一、收取信息处理费情况", "未收取。"]
+
+
+@pytest.mark.parametrize("number", ["", "1. ", "Ⅰ、"])
+def test_numbers_in_brackets_below_heads_of_another_kind_head_parts(number):
+    heads = [f"{number}总体情况", f"{number}存在的主要问题及改进情况", f"{number}其他需要报告的事项"]
+    parts = ["（一）存在的主要问题", "不够及时。", "（二）改进措施", "今后改进。"]
+    sections = sections_of(heads[0], FIRST, heads[1], *parts, heads[2], "无。")
+    assert sections == [(heads[0], FIRST), (heads[1], "\n".join(parts)), (heads[2], "无。")]
+
+
+def test_a_numbered_sentence_heads_no_section_of_the_form():
+    sentence = "四、政府信息公开行政复议、行政诉讼情况部分列出了全部案件。"
+    assert report(sentence)[0] == ("一、总体情况", f"{FIRST}\n{sentence}")
 
 
 def test_a_numbered_line_beside_a_table_of_a_page_is_prose():
