@@ -12,23 +12,24 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
 from crawler.js.angular import Angular
+from crawler.js.clicks import MORE, MOST_HANDLED, Clicks
 from crawler.js.documents import document_of
 from crawler.js.elements import Element
-from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Scope, Thrown
-from crawler.js.libraries import heard_rows, offered
+from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Thrown
+from crawler.js.libraries import offered
 from crawler.js.methods import argument, property_of
 from crawler.js.modules import Loader
 from crawler.js.objects import Callables
 from crawler.js.react import ROOTS, React, is_element
 from crawler.js.requests import Axios, Request, Ways, heeded
 from crawler.js.routes import Routes
-from crawler.js.syntax import compiled, run
+from crawler.js.syntax import run
 from crawler.js.told import Answered, Ask, Cause, Script, Told
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string
 from crawler.js.vue import Vue, is_root
@@ -37,13 +38,7 @@ from crawler.js.window import Address, Forms, Location, Quiet, Window, event_of
 from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped, names_of_jquery
 from crawler.limits import UnreadablePage, tree_of
 
-MOST_HANDLED = 300  # elements whose handlers are followed
-MOST_CHOICES = 60  # options of a select, elements that one handler hears
 MOST_ASKS = 400
-MOST_ROUNDS = 3  # of what waits for what
-STEPS_OF_HANDLER = 3000
-MOST_ENDLESS = 6  # scripts and handlers of a page that come to no end
-STEPS_OF_PLACE = 10_000  # of a handler in an application
 LONGEST_ADDRESS = 2000
 MOST_WRITTEN = 20 * MOST_LENGTH  # characters in all, what is written again counted again
 MOST_CODE = 1_500_000  # characters of a page's scripts: what comes after these is not read
@@ -51,7 +46,6 @@ MOST_CODE = 1_500_000  # characters of a page's scripts: what comes after these 
 OWN_SELECTOR = re.compile(
     r":(?:first|last|eq\(\d*\)|visible|hidden|selected|animated|even|odd|gt\(\d+\)|lt\(\d+\)|input|text|button)\b"
 )
-YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 # Names that other surroundings of scripts have, and bundles look for.
 ELSEWHERE = (
     "module", "exports", "process", "Buffer", "importScripts", "WorkerGlobalScope", "cookieStore", "Deno", "Bun",
@@ -61,13 +55,9 @@ LONGEST_DELAY = 8000  # milliseconds
 NAMED_VALUE = re.compile(r"([\w.$-]+)[\"']?[=:]")
 NO_ADDRESS = re.compile(r"(?=.*[\u3400-\u9fff])[^/.?#=]*")  # words: of an option without value
 NO_VALUE = re.compile(r"[/=_.-](?:undefined|NaN|\[object)|\bundefined[/.&]")
-CLICKED = "[onclick], [onmouseover], [onmouseenter], a[href^='javascript:' i], form input[type=submit i], form button"
-ON_POINTER = ("onclick", "onmouseover", "onmouseenter")
 WRITTEN_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 OF_TABLE = re.compile(r"\s*<t(?:body|head|[rdh])\b", re.IGNORECASE)  # a parser knows it only within a table
-FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
-MORE = "加载更多"
 TOO_LONG: dict[int, None] = {}  # scripts (by hash) that were not read to their end: they stand on other pages, too
 MOST_TOO_LONG = 10_000
 
@@ -97,7 +87,6 @@ class Browser:
         self.loose = loose
         self.taken = False  # the last answer
         self.used: set[tuple[str, str | None]] = set()  # the requests whose answers were taken
-        self.handled: set[int] = set()
         self.items: list[tuple[str, Callable[[], Any]]] = []
         self.asks: dict[Ask, None] = {}
         self.endless = 0  # times that our patience came to its end
@@ -205,10 +194,10 @@ class Browser:
         """Write what frameworks show, and keep what can be clicked there."""
         self.realm.steps = MOST_STEPS
         if self._has("vue"):
-            self._guard(self.vue.render)
+            self.guard(self.vue.render)
         for framework in ("react", "angular"):
             if self._has(framework):
-                self._guard(self._write_shown, getattr(self, framework))
+                self.guard(self._write_shown, getattr(self, framework))
 
     def _write_shown(self, framework: React | Angular) -> None:
         if shown := framework.shown():
@@ -423,44 +412,44 @@ class Browser:
             if hash(script.code) not in TOO_LONG:
                 self.realm.steps = MOST_STEPS
                 if script.is_module:
-                    self._guard(self.loader.run_module, script.code, script.url or self.url)
+                    self.guard(self.loader.run_module, script.code, script.url or self.url)
                 else:
                     self.follow(script.code, script.url)
                 if self.realm.is_exhausted and len(TOO_LONG) < MOST_TOO_LONG:
                     TOO_LONG[hash(script.code)] = None
-        self._settle()
+        self.settle()
         self.realm.steps = MOST_STEPS
-        self._guard(by_attributes, self)
+        self.guard(by_attributes, self)
         if self.realm.telling or self._has("vue"):
-            self._guard(self.vue.start)
+            self.guard(self.vue.start)
         if self._has("angular"):
-            self._guard(self.angular.start)
+            self.guard(self.angular.start)
         if self._has("react"):
-            self._guard(self.react.refresh)
-            self._guard(self.routes.start)  # of routes that an application has only now
-        self._settle()
+            self.guard(self.react.refresh)
+            self.guard(self.routes.start)  # of routes that an application has only now
+        self.settle()
 
     def follow(self, code: str, url: str = "") -> None:
         """Read a script that stands at an address."""
         before = self.document.kept.get("currentScript")
         self.document.kept["currentScript"] = Element(self, "script", {"src": url} if url else {})
         with self.realm.lasting():
-            self._guard(run, self.realm, code)
+            self.guard(run, self.realm, code)
         self.document.kept["currentScript"] = before
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         for _ in range(5):
             waiting, self.waiting = self.waiting, []
             for function, target in waiting:
-                self._guard(self.realm.call, function, target, [UNKNOWN])
-            self._guard(self.realm.follow)
+                self.guard(self.realm.call, function, target, [UNKNOWN])
+            self.guard(self.realm.follow)
             if self._has("vue"):
-                self._guard(self.vue.look)
+                self.guard(self.vue.look)
             if not self.waiting:
                 return
         self.waiting = []
 
-    def _guard(self, act: Callable[..., Any], *given: Any) -> None:
+    def guard(self, act: Callable[..., Any], *given: Any) -> None:
         """Follow something as far as it goes: a script that breaks off, or on which we do, tells no more."""
         try:
             act(*given)
@@ -470,111 +459,6 @@ class Browser:
             pass  # the script's own end
         except Exception:  # a fault of ours: the other handlers are followed all the same
             LOG.info("%s: a script could not be followed", self.url, exc_info=True)
-
-    def click(self) -> None:
-        """Run what each element does when it is clicked or chosen, each on the page as it was loaded; then what the
-        elements do that were written into it.
-        """
-        self.show()
-        rounds = 0
-        while rounds < MOST_ROUNDS + len(self.answers) and not self.realm.is_late:
-            rounds += 1
-            acts = list(self._handlers())
-            for cause, act in acts:
-                if self.endless > MOST_ENDLESS:
-                    return
-                self.clicked = _cause(cause)
-                steps = STEPS_OF_PLACE if self.routes.is_shown else STEPS_OF_HANDLER
-                self.realm.journal, self.realm.steps, used = [], steps, len(self.used)
-                self._guard(act)
-                self._settle()
-                if len(self.used) > used:  # this is the click that an answer is to: from here the page goes on
-                    self.realm.journal = None
-                    self.handled.clear()
-                    self.show()
-                self.realm.undo()
-            if not acts or len(self.handled) > MOST_HANDLED:
-                break
-        self.loader.is_open = False  # files of other places are no concern of this one
-        for function in self.realm.uncalled() if not (self.answers or self.routes.is_shown) else ():
-            self.clicked, self.realm.journal, self.realm.steps = None, [], STEPS_OF_HANDLER
-            self._guard(self.realm.call, function, UNKNOWN, [])
-            self._settle()
-            self.realm.undo()
-        self.clicked = None
-
-    def _handlers(self) -> Iterator[tuple[Any, Callable[[], Any]]]:
-        """Yield each element that listens and was not handled before, with what it does."""
-        for element in self._fresh(self.select(CLICKED)):
-            code = next((element.attributes[name] for name in ON_POINTER if element.attributes.get(name)), "")
-            reference = element.attributes.get("href", "")
-            if reference[:11].lower() == "javascript:":
-                code = f"{code};{unquote(reference[11:])}"
-            if code:
-                yield element, partial(self._inline, code, element)
-            elif (form := element.around("form")) is not None and not form.all(FILLED_IN):
-                name = element.attributes.get("name")
-                yield element, partial(form.submit, [(name, element.value)] if name else [])
-        for select in self.select("select"):
-            for _ in self._fresh([select], len(select.all("option"))):  # which an answer may have filled
-                yield from self._choices(select)
-        for anchor in self._fresh(self.select("a[href^='#/']")) if self.routes.is_shown else ():
-            yield anchor, partial(self.routes.router["push"], UNDEFINED, [anchor.attributes["href"][1:]])
-        for target, event, function, selector in list(self.listeners):
-            heard = self.select(selector) if selector else [target]
-            if event == "hashchange":
-                for anchor in self._fresh(self.select("a[href^='#']"), function):
-                    yield anchor, partial(self._turn, anchor.attributes["href"], function)
-                continue
-            if not (isinstance(target, Element) and target.tag == "select"):
-                for element in self._fresh(heard[:MOST_CHOICES], function):
-                    yield element, partial(self.realm.call, function, element, [event_of(element)])
-        items, self.items = self.items, []
-        yield from items
-        yield from heard_rows(self)
-
-    def _turn(self, fragment: str, function: Function) -> None:
-        """Go to a place on the page that has a listener for that."""
-        self.location.parts = self.location.parts | {"hash": fragment}
-        self.realm.call(function, UNKNOWN, [UNKNOWN])
-
-    def _fresh(self, elements: Iterable[Any], function: Any = None) -> Iterator[Any]:
-        for element in elements:
-            key = hash((id(element), function if isinstance(function, int) else id(function)))
-            if key not in self.handled and len(self.handled) < MOST_HANDLED:
-                self.handled.add(key)
-                yield element
-
-    def _choices(self, select: Element) -> Iterator[tuple[Any, Callable[[], Any]]]:
-        code = select.attributes.get("onchange") or select.attributes.get("onclick") or ""
-        heard = [
-            function
-            for target, event, function, selector in self.listeners
-            if event == "change" and (target is select or (selector and select in self.select(selector)))
-        ]
-        options = select.all("option")[:MOST_CHOICES]
-        by_year = not code and not heard and any(YEAR.search(option.words) for option in options)
-        form = select.around("form") if by_year else None
-        if not code and not heard and form is None:
-            return
-        for place, option in enumerate(options):
-
-            def choose(place: int = place, option: Element = option) -> None:
-                self.realm.keep(select.kept, "value", option.value)
-                self.realm.keep(select.kept, "selectedIndex", place)
-                if code:
-                    self._inline(code, select)
-                for function in heard:
-                    self.realm.call(function, select, [event_of(select)])
-                if form is not None:
-                    form.submit()
-
-            yield option, choose
-
-    def _inline(self, code: str, element: Element) -> None:
-        scope = Scope(self.realm, {"event": event_of(element)}, Scope(self.realm, self.realm.globals))
-        scope.this = element
-        self.realm.guarded(compiled(code), scope)
 
     def told(self) -> Told:
         """Return what the scripts told."""
@@ -587,13 +471,6 @@ class Browser:
 def _names_in(url: str, body: str | None) -> set[str]:
     """Return the names of what a request hands over."""
     return set(NAMED_VALUE.findall(f"{url}&{body or ''}"))
-
-
-def _cause(heard: Any) -> Cause:
-    """Return what is clicked: a node of the page, else words for it; what is scrolled shows more."""
-    if isinstance(heard, Element):
-        return heard.node if heard.node is not None else heard.words
-    return heard if isinstance(heard, str) else MORE
 
 
 def _bounded(scripts: Iterable[Script]) -> Iterator[Script]:
@@ -623,7 +500,7 @@ def tell(
         try:
             browser = Browser(url, tree, charset=charset, answers=answers, resolve=resolve, files=files, loose=loose)
             browser.load(heard)
-            browser.click()
+            Clicks(browser).follow()
             told = browser.told()
         except Exception:  # a fault of ours: the page is read without its scripts
             LOG.exception("%s: its scripts could not be read", url)

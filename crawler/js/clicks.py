@@ -1,0 +1,163 @@
+"""What the elements of a page do when they are clicked, chosen or scrolled to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from crawler.js.elements import Element
+from crawler.js.language import Function, Scope
+from crawler.js.libraries import heard_rows
+from crawler.js.syntax import compiled
+from crawler.js.told import Cause
+from crawler.js.values import UNDEFINED, UNKNOWN
+from crawler.js.window import event_of
+
+if TYPE_CHECKING:
+    from crawler.js.browser import Browser
+
+MOST_HANDLED = 300  # elements whose handlers are followed
+MOST_CHOICES = 60  # options of a select, elements that one handler hears
+MOST_ROUNDS = 3  # of what waits for what
+MOST_ENDLESS = 6  # scripts and handlers of a page that come to no end
+STEPS_OF_HANDLER = 3000
+STEPS_OF_PLACE = 10_000  # of a handler in an application
+YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+CLICKED = "[onclick], [onmouseover], [onmouseenter], a[href^='javascript:' i], form input[type=submit i], form button"
+ON_POINTER = ("onclick", "onmouseover", "onmouseenter")
+FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
+MORE = "加载更多"  # the words for what is scrolled to
+
+Act = tuple[Any, Callable[[], Any]]  # an element, or words for an item, and what a click on it does
+
+
+class Clicks:
+    """The clicks on a page in a browser, none of them twice in one state of the page."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.realm = browser, browser.realm
+        self.handled: set[int] = set()
+
+    def follow(self) -> None:
+        """Run what each element does when it is clicked or chosen, each on the page as it was loaded; then what the
+        elements do that were written into it.
+        """
+        browser = self.browser
+        browser.show()
+        rounds = 0
+        while rounds < MOST_ROUNDS + len(browser.answers) and not self.realm.is_late:
+            rounds += 1
+            acts = list(self._acts())
+            for cause, act in acts:
+                if browser.endless > MOST_ENDLESS:
+                    return
+                self._click(_cause(cause), act)
+            if not acts or len(self.handled) > MOST_HANDLED:
+                break
+        browser.loader.is_open = False  # files of other places are no concern of this one
+        for function in self.realm.uncalled() if not (browser.answers or browser.routes.is_shown) else ():
+            self._click(None, partial(self.realm.call, function, UNKNOWN, []))
+        browser.clicked = None
+
+    def _click(self, cause: Cause, act: Callable[[], Any]) -> None:
+        """Do what one click does, and take it back: unless it is the one that an answer is to, from which the page goes
+        on.
+        """
+        browser = self.browser
+        browser.clicked, self.realm.journal, used = cause, [], len(browser.used)
+        self.realm.steps = STEPS_OF_PLACE if browser.routes.is_shown else STEPS_OF_HANDLER
+        browser.guard(act)
+        browser.settle()
+        if len(browser.used) > used:
+            self.realm.journal = None
+            self.handled.clear()
+            browser.show()
+        self.realm.undo()
+
+    def _acts(self) -> Iterator[Act]:
+        """Yield each element that listens and was not handled before, with what it does."""
+        browser = self.browser
+        yield from self._inline_acts()
+        for select in browser.select("select"):
+            for _ in self._fresh([select], len(select.all("option"))):  # which an answer may have filled
+                yield from self._choices(select)
+        for anchor in self._fresh(browser.select("a[href^='#/']")) if browser.routes.is_shown else ():
+            yield anchor, partial(browser.routes.router["push"], UNDEFINED, [anchor.attributes["href"][1:]])
+        for target, event, function, selector in list(browser.listeners):
+            if event == "hashchange":
+                for anchor in self._fresh(browser.select("a[href^='#']"), function):
+                    yield anchor, partial(self._turn, anchor.attributes["href"], function)
+            elif not (isinstance(target, Element) and target.tag == "select"):
+                heard = browser.select(selector) if selector else [target]
+                for element in self._fresh(heard[:MOST_CHOICES], function):
+                    yield element, partial(self.realm.call, function, element, [event_of(element)])
+        items, browser.items = browser.items, []
+        yield from items
+        yield from heard_rows(browser)
+
+    def _inline_acts(self) -> Iterator[Act]:
+        """Yield the elements whose attributes say what a click does, and the buttons that send a form."""
+        for element in self._fresh(self.browser.select(CLICKED)):
+            code = next((element.attributes[name] for name in ON_POINTER if element.attributes.get(name)), "")
+            reference = element.attributes.get("href", "")
+            if reference[:11].lower() == "javascript:":
+                code = f"{code};{unquote(reference[11:])}"
+            if code:
+                yield element, partial(self._inline, code, element)
+            elif (form := element.around("form")) is not None and not form.all(FILLED_IN):
+                name = element.attributes.get("name")
+                yield element, partial(form.submit, [(name, element.value)] if name else [])
+
+    def _turn(self, fragment: str, function: Function) -> None:
+        """Go to a place on the page that has a listener for that."""
+        location = self.browser.location
+        location.parts = location.parts | {"hash": fragment}
+        self.realm.call(function, UNKNOWN, [UNKNOWN])
+
+    def _fresh(self, elements: Iterable[Any], function: Any = None) -> Iterator[Any]:
+        for element in elements:
+            key = hash((id(element), function if isinstance(function, int) else id(function)))
+            if key not in self.handled and len(self.handled) < MOST_HANDLED:
+                self.handled.add(key)
+                yield element
+
+    def _choices(self, select: Element) -> Iterator[Act]:
+        code = select.attributes.get("onchange") or select.attributes.get("onclick") or ""
+        heard = [
+            function
+            for target, event, function, selector in self.browser.listeners
+            if event == "change" and (target is select or (selector and select in self.browser.select(selector)))
+        ]
+        options = select.all("option")[:MOST_CHOICES]
+        by_year = not code and not heard and any(YEAR.search(option.words) for option in options)
+        form = select.around("form") if by_year else None
+        if not code and not heard and form is None:
+            return
+        for place, option in enumerate(options):
+
+            def choose(place: int = place, option: Element = option) -> None:
+                self.realm.keep(select.kept, "value", option.value)
+                self.realm.keep(select.kept, "selectedIndex", place)
+                if code:
+                    self._inline(code, select)
+                for function in heard:
+                    self.realm.call(function, select, [event_of(select)])
+                if form is not None:
+                    form.submit()
+
+            yield option, choose
+
+    def _inline(self, code: str, element: Element) -> None:
+        scope = Scope(self.realm, {"event": event_of(element)}, Scope(self.realm, self.realm.globals))
+        scope.this = element
+        self.realm.guarded(compiled(code), scope)
+
+
+def _cause(heard: Any) -> Cause:
+    """Return what is clicked: a node of the page, else words for it; what is scrolled shows more."""
+    if isinstance(heard, Element):
+        return heard.node if heard.node is not None else heard.words
+    return heard if isinstance(heard, str) else MORE
