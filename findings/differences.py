@@ -25,6 +25,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "sections": ("report_id", "heading"),
     "warnings": ("report_id", "text"),
     "renditions": ("report_id", "url"),
+    "revisions": ("report_id", "from_capture_id", "to_capture_id", "part", "row", "column"),
     "refusals": ("capture_id",),
 }
 _POSITIONS = frozenset({"id", "position"})  # follow from the rows before
@@ -45,7 +46,7 @@ class Difference:
     after: str | None
 
     def __str__(self) -> str:
-        place = " ".join(map(str, (self.table, *self.key, *filter(None, [self.column]))))
+        place = " ".join(str(part) for part in (self.table, *self.key, self.column) if part)
         sides = ("–" if side is None else " ".join(side.split()) for side in (self.before, self.after))
         return f"{place}: {' → '.join(sides)}"
 
@@ -97,12 +98,12 @@ def _of_table(
 
 
 def _rows(db: sqlite3.Connection, table: str, keys: tuple[str, ...], side: int) -> Iterator[tuple[_Key, int, _Row]]:
-    order = ", ".join(f'"{key}"' for key in keys)
+    order = ", ".join(f"coalesce(\"{key}\", '')" for key in keys)
     cursor = db.execute(f"SELECT * FROM {table} ORDER BY {order}, rowid")
     columns = [name for name, *_ in cursor.description]
     for values in cursor:
         row = dict(zip(columns, values, strict=True))
-        key = tuple(row.pop(name) for name in keys)
+        key = tuple(row.pop(name) or "" for name in keys)
         yield key, side, {name: value for name, value in row.items() if name not in _POSITIONS}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from extract.database import RevisionRow, revising
 from extract.reading import ReadCell, Section
 from findings import differences
 from tests.extract.gold import DIVISIONS, read_gold, reading_of, write_database
@@ -48,6 +49,18 @@ def test_of_prose_the_place_is_shown(tmp_path):
     assert "全年3件。公开信息" in second.partition(" → ")[0]
     assert "全年4件。公开信息" in second.partition(" → ")[2]
     assert len(second) < 120
+
+
+def test_a_revision_that_is_read_otherwise_is_told(tmp_path):
+    told(tmp_path, SEEDS, SEEDS)
+    report = f"510781-{JIANGYOU.report_year}"
+    for name, after in (("before.db", "6"), ("after.db", "60")):
+        with revising(tmp_path / name) as writer:
+            head = RevisionRow(report, "urn:uuid:0", "urn:uuid:1", "title", None, None, "旧", "新")
+            cell = RevisionRow(report, "urn:uuid:0", "urn:uuid:1", "table3", "received", "total", "5", after)
+            writer.add(RevisionRow, [head, cell])
+    (found,) = differences(tmp_path / "before.db", tmp_path / "after.db")
+    assert str(found) == f"revisions {report} urn:uuid:0 urn:uuid:1 table3 received total after: 6 → 60"
 
 
 def test_a_new_report_is_one_line(tmp_path):
