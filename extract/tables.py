@@ -103,7 +103,7 @@ def _read(document: Document) -> Tables:
     tables = Tables(lines=lines_of(blocks))
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
-    orders3 = read_table3(runs)
+    orders3 = read_table3(runs, tables.lines)
     pitch = max((order.pitch for order in orders3), default=0)
     _table3(tables, orders3, spaces)
     first3 = min((first for first, _ in tables.covered), default=None)

@@ -36,7 +36,7 @@ from extract.form import (
 )
 from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
-from extract.stream import Run, Token
+from extract.stream import Line, Run, Token
 
 _DEPTHS = dict.fromkeys(("received", "carried_in", "carried_out"), 1) | dict.fromkeys(
     ("granted", "partly_granted", "other", "concluded"), 2
@@ -48,11 +48,12 @@ _ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if colum
 _ORGANISATION = re.compile(alternatives(_ORGANISATIONS.split("|")))
 _HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
 _SEVERAL_ROWS = 4
+_BLANKS_BEFORE = 3  # cells that 申请人情况 spans, in the row of 总计
 _LEAST_NUMBERED = 8  # rows whose numbers are no chance
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
 
-def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
+def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading]:
     """Return every table 3 of the stream, in order (a page may print it twice)."""
     tables: list[list[Found]] = []
     headers: list[tuple[Token, ...]] = []
@@ -89,17 +90,23 @@ def read_table3(runs: Sequence[Run]) -> list[OrderReading]:
         )
         read.append(match.row)
         tail = match.tail
-    readings = [_table3(found, header, lost) for found, header, lost in zip(tables, headers, strays, strict=True)]
+    readings = [
+        _table3(found, header, lost, lines) for found, header, lost in zip(tables, headers, strays, strict=True)
+    ]
     for reading, shifted in zip(readings, led, strict=True):
         if reading is not None and shifted:
             reading.refuse(LED, reading.rows)
     return [reading for reading in readings if reading is not None]
 
 
-def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run]) -> OrderReading | None:
+def _table3(
+    found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run], lines: Sequence[Line]
+) -> OrderReading | None:
     reading = OrderReading()
     found = _without_numbers(found)
     columns = list(APPLICANTS) if _stand_across(header) else _columns3(header)
+    if columns[:1] == ["total"] and _ends_a_row(header, lines):
+        columns = [*columns[1:], "total"]
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.pitch = _pitch(found) if len(found) >= 8 else 0
     taken = [(row, *_take3(row, width, found, pitch=reading.pitch)) for row in found]
@@ -120,16 +127,16 @@ def _table3(found: Sequence[Found], header: Sequence[Token], strays: Sequence[Ru
             continue
         name = row.match.row
         position = order.index(name)
-        lines = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
+        span = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
         if name in reading.rows:
             if figures_of(reading.rows[name].cells) != figures_of(cells):
-                reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
+                reading.rows[name] = RowReading(None, "the row is printed twice and differs", span)
             continue
         if position < last:
             problem = problem or "the row stands out of order"
         last = max(last, position)
-        reading.rows[name] = RowReading(cells, problem, lines, row.match.how != "misprint")
-        reading.cover(line, lines[1])
+        reading.rows[name] = RowReading(cells, problem, span, row.match.how != "misprint")
+        reading.cover(line, span[1])
     left = _fill_gaps(reading, strays, order)
     turned = stand_turned(header, "自然人", "法人或其他组织") or (
         all(len(row.run.rows) > 1 for row in found) and _organisations_lead(header)
@@ -329,6 +336,16 @@ def _arranged_by_heads(
         for name, row in reading.rows.items():
             arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if row.cells else None
             reading.rows[name] = row._replace(cells=arranged)
+
+
+def _ends_a_row(header: Sequence[Token], lines: Sequence[Line]) -> bool:
+    """Tell whether the head of the totals, printed before the others, is the last cell of a row behind blank ones: it
+    spans the rows of heads, and its column is the last.
+    """
+    totals = next((token for token in reversed(header) if TABLE3_HEADERS.get(token.key) == "total"), None)
+    *before, last = lines[totals.line].tokens if totals else (None,)
+    blanks = [token for token in before[-_BLANKS_BEFORE:] if token.kind == "blank"]
+    return totals is not None and last == totals and len(blanks) == _BLANKS_BEFORE
 
 
 def _stand_in_a_row(header: Sequence[Token]) -> bool:

@@ -21,6 +21,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MAX_CHARACTERS = 20_000_000
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
+_PADDING = re.compile(r"\|(?:\s*\|)+\s*$")
+_BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
 _EMPHASIS = re.compile(r"\*\*|__|<br\s*/?>|\\(?=[|*_])")
 # What Markdown adds to a text (CommonMark 0.31, sections 2.4, 2.5, 6.2–6.4, 6.7); a bar in a cell stays escaped.
 _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
@@ -49,7 +51,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    lines = [piece for line in _outdented(text.split("\n")) for piece in unfolded(line)]
+    lines = _unpadded([piece for line in _outdented(text.split("\n")) for piece in unfolded(line)])
     return Document("text/plain", tuple(blocks_of(lines)), (), notes)
 
 
@@ -71,6 +73,18 @@ def _outdented(lines: Sequence[str]) -> Sequence[str]:
     indented = sum(line.startswith("\t") and "\t" not in line.strip() for line in lines)
     parted = sum("\t" in line.strip() for line in lines)
     return [line.lstrip("\t") for line in lines] if indented > _MOST_INDENTED * parted else lines
+
+
+def _unpadded(lines: Sequence[str]) -> Sequence[str]:
+    """Return lines without the blank fields at their ends where none stands before a text: trafilatura 1.10 to 2.0 drops
+    blank cells and fills the rows up behind, so nobody knows where those were.
+    """
+    padded = [line for line in lines if _PADDING.search(line)]
+    framed = all(line.lstrip().startswith("|") for line in padded)
+    rows = (line.lstrip()[framed:] for line in lines if not _RULE.fullmatch(line))
+    if len(padded) < _MIN_ROWS or any(map(_BLANK_BEFORE.search, rows)):
+        return lines
+    return [_PADDING.sub("|", line) for line in lines]
 
 
 def blocks_of(lines: Sequence[str]) -> Iterator[Block]:

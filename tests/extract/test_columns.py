@@ -10,6 +10,7 @@ from extract.tables import read_tables
 from tests.extract.sheets import (
     FIGURES4,
     HEADS3,
+    HEADS4,
     assert_right_or_doubted,
     document,
     figures,
@@ -201,6 +202,14 @@ def test_zeros_and_blanks_below_heads_of_two_orders_are_refused():
     assert tables.warnings
 
 
+def test_a_head_of_totals_at_the_end_of_the_first_row_of_heads_is_the_last_column_s():
+    heads = ["\t申请人情况\t\t\t\t\t\t总计", "\t自然人\t法人或其他组织\t\t\t\t\t", "\t\t" + "\t".join(HEADS3) + "\t"]
+    truth = {row: [0, None, 0, None, 0, 0, 0] for row in figures3()}
+    rows = ["\t".join([TABLE3_LABELS[row], *("" if cell is None else "0" for cell in truth[row])]) for row in truth]
+    tables = read_tables(document("三、收到和处理政府信息公开申请情况", *heads, *rows))
+    assert stated(tables, "table3") == truth
+
+
 def test_a_text_whose_first_column_is_of_totals_is_read_by_its_heads():
     heads = ["", "总计", "自然人", *HEADS3]
     for adds_up in (True, False):
@@ -310,3 +319,14 @@ def test_of_two_rows_of_figures_in_table_4_that_of_the_year_is_read_or_none(labe
     blank = dict.fromkeys(FIGURES4, [None] * 5)
     assert stated(tables, "table4") == (blank if ours is None else FIGURES4)
     assert any(warning.startswith("table4: review") for warning in tables.warnings)
+
+
+def test_heads_that_are_wrapped_within_their_cells_leave_no_doubt():
+    sheet = sheet4()
+    sheet[1:3] = [
+        [cell._replace(text=cell.text[:2] + "\n" + cell.text[2:] if cell.text in HEADS4 else cell.text) for cell in row]
+        for row in sheet[1:3]
+    ]
+    tables = read_sheets(sheets() | {4: sheet})
+    assert stated(tables, "table4") == FIGURES4
+    assert tables.warnings == []

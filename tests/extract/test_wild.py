@@ -534,7 +534,8 @@ def test_columns_of_table_3_in_another_order_are_known_by_their_heads(heads):
 
 def test_heads_of_table_3_that_a_converter_spread_over_lines_tell_no_order():
     reading = read(swapped3(["社会公益组织 商业企业", "其他 法律服务机构 科研机构"]))
-    assert stated(reading, "table3") == {name: [None] * 7 for name in figures3()}
+    refused = {name: [None] * 7 for name, values in figures3().items() if len(set(values)) > 1}
+    assert stated(reading, "table3") == figures3() | refused  # seven alike are the same in any order
     assert any(warning.startswith("table3: the columns stand in another order") for warning in reading.warnings)
 
 

@@ -183,3 +183,15 @@ def test_tabs_that_indent_the_source_of_a_page_are_no_blank_cells():
 
 def _lines(document):
     return [block.text for block in document.blocks]
+
+
+@pytest.mark.parametrize("frame", ["", "| "])
+def test_blank_fields_that_only_fill_rows_up_are_no_cells(frame):
+    lines = ["第二十条 | |||", "规章 | 0 | 0 | |", "规范性文件 | 0 | 18 | 5 | 6 | 7 |", "行政许可 | 632 | ||"]
+    assert f"{frame}规章 | 0 | 0 |" in _lines(read_plain(_framed(frame, lines)))
+    lines.append("丙 | | 18 | 1 | 4 | 5 |")  # a blank cell that stands where it was
+    assert f"{frame}规章 | 0 | 0 | |" in _lines(read_plain(_framed(frame, lines)))
+
+
+def _framed(frame, lines):
+    return "\n".join(frame + line for line in lines).encode()
