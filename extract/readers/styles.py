@@ -34,7 +34,9 @@ _SHIFTED = re.compile(
     re.I,
 )
 _DECIDED = re.compile(r"display|visibility|font-size|opacity|position|text-decoration", re.I)
-_IGNORED = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->|@[^{};]*+(?:;|\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\})", re.S)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.S)
+_ALWAYS = re.compile(r"@(?:media\s+(?:all|screen)|supports\b[^{};]*+)\s*\{((?:[^{}]*+\{[^{}]*+\})*+)[^{}]*+\}", re.I)
+_CONDITIONED = re.compile(r"@[^{};]*+(?:;|\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\})")
 _RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}")
 _OF_NO_ELEMENT = re.compile(r"::|:(?:before|after|first-l)")
 _BESIDE = re.compile(r"::?(before|after)\s*$", re.I)
@@ -93,7 +95,7 @@ def apply_style_sheets(root: etree._Element) -> bool:
     """Write what the `<style>` elements of a page hide or raise of its cells, rows and lines into these elements' `style`,
     and what they put before or behind the contents of cells (`content`) into these. Return whether they may do either.
     """
-    sheets = [text for sheet in root.iter("style") if (text := sheet.text) and _is_seen(sheet)]
+    sheets = [_seen_rules(text) for sheet in root.iter("style") if (text := sheet.text) and _is_seen(sheet)]
     odd, generating = list(_odd_rules(sheets)), list(_generating_rules(sheets))
     for selector, declarations in odd:
         for element in _selected(root, selector):
@@ -110,9 +112,15 @@ def _is_seen(sheet: etree._Element) -> bool:
     return (sheet.get("media") or "").strip().lower() in _SEEN_MEDIA
 
 
+def _seen_rules(sheet: str) -> str:
+    """Return a sheet without comments and without rules that hold under conditions; those of all screens are kept."""
+    sheet = _COMMENT.sub(" ", sheet)
+    return _CONDITIONED.sub(" ", _ALWAYS.sub(r"\1", sheet)) if "@" in sheet else sheet
+
+
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
     """Yield the selectors of a sheet, each with its declarations."""
-    for selectors, block in _RULE.findall(_IGNORED.sub(" ", sheet)):
+    for selectors, block in _RULE.findall(sheet):
         yield from ((selector.strip(), block) for selector in selectors.split(","))
 
 
@@ -124,16 +132,20 @@ def _selected(root: etree._Element, selector: str) -> list[etree._Element]:
     return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
 
+def _is_seen_plainly(declarations: str) -> bool:
+    return is_plain(declarations) and not is_pale(declarations)
+
+
 def _odd_rules(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the selectors that hide or raise what they select, with the declarations of theirs that do."""
     merged: dict[str, dict[str, str]] = {}
     for sheet in sheets:
-        for selector, block in () if is_plain(sheet) else _rules(sheet):
+        for selector, block in () if _is_seen_plainly(sheet) else _rules(sheet):
             declared = dict(one.split(":", 1) for one in block.lower().split(";") if ":" in one)
             merged.setdefault(selector, {}).update({key.strip(): value for key, value in declared.items()})
     told = 0
     for selector, declared in merged.items():
-        odd = ";".join(one for key, value in declared.items() if not is_plain(one := f"{key}:{value}"))
+        odd = ";".join(one for key, value in declared.items() if not _is_seen_plainly(one := f"{key}:{value}"))
         if odd and selector and not _OF_NO_ELEMENT.search(selector) and told < _MAX_SELECTORS:
             told += 1
             yield selector, odd
