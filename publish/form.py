@@ -229,6 +229,12 @@ def describe_cell(table: str, row: str, column: str) -> tuple[str, str]:
     return " · ".join(part.zh for part in headings), " · ".join(part.en for part in headings)
 
 
+def names_in_chinese() -> dict[str, str]:
+    """Return the form's own words for the names of rows and columns in tables 3 and 4."""
+    rows = {row.name: row.zh for table in ("table3", "table4") for row in _ROWS[table].values()}
+    return rows | {column.name: column.zh for column in (*APPLICANTS, *OUTCOMES)}
+
+
 def _collect() -> tuple[dict[str, dict[str, Heading]], dict[str, dict[tuple[str, str], Heading]]]:
     """Return of each table its rows by name and its columns by (row, column); the later form's words win."""
     rows: dict[str, dict[str, Heading]] = {table: {} for table in TABLES}

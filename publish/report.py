@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,8 +12,8 @@ from datasette.database import Database
 from findings import excerpts
 from publish import form
 from publish.form import Heading
+from publish.notes import Note, broken, doubt_notes, general_notes, relation_notes
 
-_RELATION = re.compile(r"(balance|row_total|concluded|table4_total)\[([\w.]+)\]")
 _BALANCE_ROWS = ("received", "carried_in", "concluded", "carried_out")
 
 Row = Mapping[str, Any]
@@ -32,16 +31,6 @@ class FormCell:
     value: str | None = None
     refused: bool = False
     doubted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence about a report or one of its tables, with the figures that it is about where there are any."""
-
-    zh: str
-    en: str
-    detail: str = ""
-    severity: str = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +109,26 @@ async def load(db: Database, report_id: str) -> Report | None:
         authority=await _one(db, "select * from authorities where id = ?", row["authority_id"]) or {},
         tables=tables,
         sections=tuple(await _all(db, "sections", report_id, "position")),
-        notes=_general_notes(row, doubts, findings, tables, revised=bool(revisions)),
+        notes=_notes(row, doubts, findings, tables, revised=bool(revisions)),
         renditions=tuple(renditions),
         capture=await _one(db, "select * from captures where id = ?", row["capture_id"]) or {},
         revisions=revisions,
         siblings=tuple(await _rows(db, siblings, of_it)),
         children=below[0]["n"],
+    )
+
+
+def _notes(
+    row: Row, doubts: Sequence[str], findings: Sequence[Row], tables: Sequence[FormTable], *, revised: bool
+) -> tuple[Note, ...]:
+    """Return what is to be said of the whole report: what no table shows beneath itself."""
+    shown = {note.detail for table in tables for note in table.notes}
+    tabled = tuple(table.heading.name for table in tables)
+    return general_notes(
+        row,
+        [doubt for doubt in doubts if not doubt.startswith(tabled)],
+        [finding for finding in findings if finding["detail"] not in shown],
+        revised=revised,
     )
 
 
@@ -179,7 +182,7 @@ async def _tables(
     for name, (source, key) in form.SOURCES.items():
         rows = {figures[key]: figures for figures in await _all(db, source, report["id"], "rowid")}
         if rows:
-            table = _table(name, _version(name, report["form"], rows), rows, printed, doubts, _broken(name, findings))
+            table = _table(name, _version(name, report["form"], rows), rows, printed, doubts, broken(name, findings))
             cut = {part.partition("/")[2]: at for part, at in carried.items() if part.startswith(f"{name}/")}
             tables.append(replace(table, capture_id=carried.get(name, str(report["capture_id"])), cut=cut))
     return tuple(tables)
@@ -199,10 +202,10 @@ def _table(
     rows: Mapping[str, Row],
     printed: Mapping[tuple[str, str, str], Row],
     doubts: Sequence[str],
-    broken: Sequence[tuple[str, str, str]],
+    relations: Sequence[tuple[str, str, str]],
 ) -> FormTable:
     """Return a table with its cells filled in, and the notes beneath it."""
-    doubted = {cell for relation in broken for cell in _cells_of(relation, version)}
+    doubted = {cell for relation in relations for cell in _cells_of(relation, version)}
     cells = {
         (row, column): _cell(name, row, column, figures, printed.get((name, row, column)), doubted)
         for row, figures in rows.items()
@@ -214,8 +217,8 @@ def _table(
         for (row, column), cell in cells.items()
         if cell.text and (row, column) not in placed and form.parse_cell_name(cell.name)
     )
-    told = [f"{relation}[{argument}]" for relation, argument, _ in broken]
-    notes = (*_relation_notes(broken), *_doubt_notes(name, doubts, told))
+    told = [f"{relation}[{argument}]" for relation, argument, _ in relations]
+    notes = (*relation_notes(relations), *doubt_notes(name, doubts, told))
     return FormTable(form.TABLES[name], version, cells, notes, strays)
 
 
@@ -255,16 +258,6 @@ def _cell(
     )
 
 
-def _broken(table: str, findings: Sequence[Row]) -> list[tuple[str, str, str]]:
-    """Return of a table the broken relations of the form: (name, argument, both sides)."""
-    found = []
-    for finding in findings:
-        match = _RELATION.search(f"{finding['kind']} {finding['detail']}")
-        if match and (match[1] == "table4_total") == (table == "table4") and table != "table2":
-            found.append((match[1], match[2], finding["detail"]))
-    return found
-
-
 def _cells_of(relation: tuple[str, str, str], version: str) -> set[tuple[str, str]]:
     """Return the cells that a relation compares."""
     name, argument, _ = relation
@@ -276,39 +269,6 @@ def _cells_of(relation: tuple[str, str, str], version: str) -> set[tuple[str, st
         }
     columns = form.APPLICANTS if name == "row_total" else form.OUTCOMES
     return {(argument, column.name) for column in columns}
-
-
-def _relation_notes(broken: Sequence[tuple[str, str, str]]) -> tuple[Note, ...]:
-    """Return the sentences for the broken relations of one table."""
-    columns = {column.name: column for column in form.APPLICANTS}
-    notes = []
-    for name, argument, detail in broken:
-        if name in ("balance", "concluded"):
-            column = columns.get(argument, Heading(argument, argument, argument))
-            sums = (
-                ("第一项加第二项之和不等于第三项加第四项之和", "items 1 and 2 do not add up to items 3 and 4")
-                if name == "balance"
-                else ("各项办理结果之和不等于（七）总计", "the results do not add up to their total (7)")
-            )
-            note = Note(f"“{column.zh}”列：{sums[0]}。", f"Column “{column.en}”: {sums[1]}.", detail, "error")
-        else:
-            table = "table3" if name == "row_total" else "table4"
-            cell = form.parse_cell_name(form.cell_name(table, argument, "total"))
-            zh, en = form.describe_row(table, argument) if cell else (argument, argument)
-            note = Note(
-                f"“{zh}”：各项之和不等于总计。", f"“{en}”: the parts do not add up to the total.", detail, "error"
-            )
-        notes.append(note)
-    return tuple(notes)
-
-
-def _doubt_notes(table: str, doubts: Sequence[str], told: Sequence[str]) -> tuple[Note, ...]:
-    """Return the sentences for what is doubtful in one table, except the relations that a finding tells already."""
-    return tuple(
-        Note("读取时有疑问，请对照原件。", "Doubtful in reading: compare the original.", doubt)
-        for doubt in doubts
-        if doubt.startswith(table) and not any(relation in doubt for relation in told)
-    )
 
 
 _PARTS = {
@@ -327,47 +287,3 @@ HEADLINES = (
     Heading("reviews", "行政复议", "Reviews"),
     Heading("lawsuits", "行政诉讼", "Lawsuits"),
 )
-_FINDINGS = {
-    "arithmetic": ("报告中的数字不符合表格的勾稽关系。", "Figures break the form's arithmetic."),
-    "carry_over": ("上年结转与上年报告的结转下年不一致。", "Carried-in requests differ from the year before."),
-    "gap": ("该机关缺少其中某一年的报告。", "The authority's report on a year in between is missing."),
-    "several": ("该机关在同一年度有另一份报告。", "The authority has another report on this year."),
-    "copy": ("与另一份报告的文字或数字雷同。", "Text or figures are those of another report."),
-}
-
-
-def _general_notes(
-    row: Row, doubts: Sequence[str], findings: Sequence[Row], tables: Sequence[FormTable], *, revised: bool
-) -> tuple[Note, ...]:
-    """Return what is to be said of the whole report: its status, then what no table shows beneath itself."""
-    notes = []
-    if row["status"] == "unverified":
-        notes.append(
-            Note(
-                "三张表格中有未经两次独立读取互证的，引用其数字前请对照原件。",
-                "Two independent readings do not confirm all three tables: compare the original before you quote.",
-            )
-        )
-    if row["status"] == "other":
-        notes.append(
-            Note(
-                "本报告不采用 2019 年或 2021 年的统计表格式，只收录文字，不读取数字。",
-                "This report follows neither the form of 2019 nor that of 2021: its text is kept, no figure is read.",
-                severity="info",
-            )
-        )
-    if revised:
-        notes.append(
-            Note(
-                "报告发布后有修改，见下文“修订”。",
-                "The report was changed after it was published: see “Revisions” below.",
-            )
-        )
-    shown = {note.detail for table in tables for note in table.notes}
-    for finding in findings:
-        if finding["detail"] not in shown:
-            zh, en = _FINDINGS.get(finding["kind"], ("与其他报告比较有发现。", "A comparison of reports shows this."))
-            notes.append(Note(zh, en, finding["detail"], finding["severity"]))
-    tabled = tuple(table.heading.name for table in tables)
-    notes += [Note("读取时有疑问。", "Doubtful in reading.", doubt) for doubt in doubts if not doubt.startswith(tabled)]
-    return tuple(notes)

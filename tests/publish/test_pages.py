@@ -14,9 +14,9 @@ from lxml import html
 
 from extract.form import TABLE2_LABELS, TABLE3_LABELS, TABLE4_LABELS
 from publish import form
+from publish.notes import _RELATION
 from publish.originals import original_url
 from publish.places import PlaceFinder
-from publish.report import _RELATION
 from publish.site import SETTINGS, open_site
 
 PAGES = [

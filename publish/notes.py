@@ -1,0 +1,141 @@
+"""The sentences that stand on a report's page: what is doubtful in it, and what a comparison with others shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from publish import form
+from publish.form import Heading
+
+Row = Mapping[str, Any]
+_RELATION = re.compile(r"(balance|row_total|concluded|table4_total)\[([\w.]+)\]")
+_FINDINGS = {
+    "arithmetic": ("报告中的数字不符合表格的勾稽关系", "Figures break the form's arithmetic."),
+    "carry_over": ("上年结转与上年报告的结转下年不一致", "Carried-in requests differ from the year before."),
+    "gap": ("该机关缺少其中某一年的报告", "The authority's report on a year in between is missing."),
+    "several": ("该机关在同一年度有另一份报告", "The authority has another report on this year."),
+    "copy": ("与另一份报告的文字或数字雷同", "Text or figures are those of another report."),
+}
+_WORDINGS = [  # what `findings.rules` says, and the same in Chinese
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"no report on ([\d, ]+)", r"缺 \1 年度"),
+        (
+            r"([\w.]+) (\d+) in the report on (\d+), (\d+) in that on (\d+)",
+            r"\1在 \3 年度报告中为 \2，在 \5 年度报告中为 \4",
+        ),
+        (r"\S+ is another report on (\d+); ", r"\1 年度，"),
+        (r"(\d+) figures differ: ([\w.]+) (\w+) (\w+), there (\w+)", r"\1 处数字不同，如“\2 · \3”此处 \4，另一份 \5"),
+        (r"the same figures", "数字相同"),
+        (
+            r"the tables and (\d+) characters of prose are those of (.+)'s report (\S+)",
+            r"三张表及正文 \1 字与\2的报告“\3”相同",
+        ),
+        (r"; ", "；"),
+    )
+]
+_NAME = re.compile(r"[A-Za-z_]+(?:\.[a-z_]+)?")
+_NAMES = form.names_in_chinese() | {"None": "空白"}
+_BESIDE = re.compile("“[^”]*”")
+_ENGLISH = re.compile("[a-z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about a report or one of its tables, with the figures that it is about where there are any."""
+
+    zh: str
+    en: str
+    detail: str = ""
+    severity: str = "warning"
+    other: str = ""  # the id of the other report that it is about
+
+
+def broken(table: str, findings: Sequence[Row]) -> list[tuple[str, str, str]]:
+    """Return of a table the broken relations of the form: (name, argument, both sides)."""
+    found = []
+    for finding in findings:
+        match = _RELATION.search(f"{finding['kind']} {finding['detail']}")
+        if match and (match[1] == "table4_total") == (table == "table4") and table != "table2":
+            found.append((match[1], match[2], finding["detail"]))
+    return found
+
+
+def relation_notes(relations: Sequence[tuple[str, str, str]]) -> tuple[Note, ...]:
+    """Return the sentences for the broken relations of one table."""
+    columns = {column.name: column for column in form.APPLICANTS}
+    notes = []
+    for name, argument, detail in relations:
+        if name in ("balance", "concluded"):
+            column = columns.get(argument, Heading(argument, argument, argument))
+            sums = (
+                ("第一项加第二项之和不等于第三项加第四项之和", "items 1 and 2 do not add up to items 3 and 4")
+                if name == "balance"
+                else ("各项办理结果之和不等于（七）总计", "the results do not add up to their total (7)")
+            )
+            note = Note(f"“{column.zh}”列：{sums[0]}。", f"Column “{column.en}”: {sums[1]}.", detail, "error")
+        else:
+            table = "table3" if name == "row_total" else "table4"
+            cell = form.parse_cell_name(form.cell_name(table, argument, "total"))
+            zh, en = form.describe_row(table, argument) if cell else (argument, argument)
+            note = Note(
+                f"“{zh}”：各项之和不等于总计。", f"“{en}”: the parts do not add up to the total.", detail, "error"
+            )
+        notes.append(note)
+    return tuple(notes)
+
+
+def doubt_notes(table: str, doubts: Sequence[str], told: Sequence[str]) -> tuple[Note, ...]:
+    """Return the sentences for what is doubtful in one table, except the relations that a finding tells already."""
+    return tuple(
+        Note("读取时有疑问，请对照原件。", "Doubtful in reading: compare the original.", doubt)
+        for doubt in doubts
+        if doubt.startswith(table) and not any(relation in doubt for relation in told)
+    )
+
+
+def general_notes(report: Row, doubts: Sequence[str], findings: Sequence[Row], *, revised: bool) -> tuple[Note, ...]:
+    """Return what is to be said of a whole report: its status, its revisions, what a comparison shows, the doubts."""
+    notes = []
+    if report["status"] == "unverified":
+        notes.append(
+            Note(
+                "三张表格中有未经两次独立读取互证的，引用其数字前请对照原件。",
+                "Two independent readings do not confirm all three tables: compare the original before you quote.",
+            )
+        )
+    if report["status"] == "other":
+        notes.append(
+            Note(
+                "本报告不采用 2019 年或 2021 年的统计表格式，只收录文字，不读取数字。",
+                "This report follows neither the form of 2019 nor that of 2021: its text is kept, no figure is read.",
+                severity="info",
+            )
+        )
+    if revised:
+        notes.append(
+            Note(
+                "报告发布后有修改，见下文“修订”。",
+                "The report was changed after it was published: see “Revisions” below.",
+            )
+        )
+    for finding in findings:
+        zh, en = _FINDINGS.get(finding["kind"], ("与其他报告比较有发现", "A comparison of reports shows this."))
+        said = in_chinese(finding["detail"])
+        other = finding["other_report_id"] if finding["report_id"] == report["id"] else finding["report_id"]
+        told = f"{zh}：{said}。" if said else f"{zh}。"
+        notes.append(Note(told, en, finding["detail"], finding["severity"], other or ""))
+    notes += [Note("读取时有疑问。", "Doubtful in reading.", doubt) for doubt in doubts]
+    return tuple(notes)
+
+
+def in_chinese(detail: str) -> str:
+    """Return a detail as `findings.rules` words it in Chinese; "" where there is no Chinese for all of it."""
+    said = detail
+    for pattern, words in _WORDINGS:
+        said = pattern.sub(words, said)
+    said = _NAME.sub(lambda name: _NAMES.get(name[0], name[0]), said)
+    return "" if _ENGLISH.search(_BESIDE.sub("", said)) else said

@@ -1,0 +1,49 @@
+"""What a comparison shows is said in Chinese, too, in the words of the form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import findings
+from extract.database import open_database
+from publish.notes import in_chinese
+from tests.extract.gold import write_database
+from tests.findings.test_findings import PROSE, jiangyou
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("no report on 2020, 2021", "缺 2020, 2021 年度"),
+        ("total 3 in the report on 2020, 5 in that on 2021", "总计在 2020 年度报告中为 3，在 2021 年度报告中为 5"),
+        (
+            "510781-2021 is another report on 2021; 2 figures differ: carried_in natural_person None, there 0",
+            "2021 年度，2 处数字不同，如“二、上年结转政府信息公开申请数量 · 自然人”此处 空白，另一份 0",
+        ),
+        ("510781-2021 is another report on 2021; the same figures", "2021 年度，数字相同"),
+        ("something else happened", ""),
+    ],
+)
+def test_a_detail_is_said_in_chinese(detail: str, said: str) -> None:
+    assert in_chinese(detail) == said
+
+
+def test_there_is_chinese_for_what_the_rules_say_of_several_reports(tmp_path: Path) -> None:
+    reports: list[Any] = [
+        jiangyou(2019, carried_out=3, prose=PROSE),
+        jiangyou(2020, carried_in=5),
+        jiangyou(2023),
+        ("150203", jiangyou(2019, carried_out=3, issuer="昆都仑区", prose=PROSE)[1]),
+    ]
+    write_database(tmp_path / "n.db", reports)
+    findings.check(tmp_path / "n.db")
+    database = open_database(tmp_path / "n.db")
+    told = list(
+        database.query("select kind, detail from findings where report_id is not null and kind != 'arithmetic'")
+    )
+    database.close()
+    assert {row["kind"] for row in told} == {"carry_over", "gap", "copy"}
+    assert [row["detail"] for row in told if not in_chinese(row["detail"])] == []
