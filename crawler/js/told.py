@@ -30,6 +30,11 @@ class Answered:
     text: str
     headers: Headers = ()
 
+    @property
+    def request(self) -> tuple[str, str | None]:
+        """What tells the request from others."""
+        return self.url, self.body
+
     @classmethod
     def of(cls, fields: Sequence[Any]) -> Answered:
         """Return an answer that was kept as JSON."""

@@ -6,11 +6,9 @@ this module asks them.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import astuple, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -20,6 +18,7 @@ from scrapy.http import Response
 
 from crawler import pager
 from crawler.addresses import is_of_list, is_trap, is_twin, narrows, site_of
+from crawler.askers import Askers
 from crawler.decoding import decode
 from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.families.forms import report_query, site_search
@@ -27,7 +26,7 @@ from crawler.families.generic import further_pieces
 from crawler.js.told import Answered
 from crawler.ledger import CANDIDATE, REPORT, address_key, host_of
 from crawler.outcomes import IN_PLACE_OF_A_FILE, OFFERED, Verdict, file_type, is_readable
-from crawler.page import LONGEST_HEARD, Link, Page
+from crawler.page import Link, Page
 from crawler.relevance import (
     CERTAIN,
     COUNTERS,
@@ -64,16 +63,12 @@ if TYPE_CHECKING:
 MOST_PICTURES = 30
 MOST_OFFERS = 3  # links of a page that may each lead to its file
 MOST_BESIDE_A_FILE = 60  # links of a page that stands in place of a file and offers it
-MOST_ANSWERS = 12  # on which a request may stand
-MOST_BESIDE = 3  # of them, those that the same page has asked for at once
-LONGEST_KEPT = 400_000  # characters of a page that is kept for the answers to its requests
 LONGEST_NAME = 300  # characters of a posted list's fields in its name
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 MOST_MENUS = 8  # that the scripts of such a homepage load
 FEW_LINKS = 5  # of a homepage whose menu a script writes
-SCRIPT_FACT, ASKER_FACT = "script ", "asker "  # what the ledger keeps script files, and pages that ask, under
-BESIDE_FACT = "beside "  # and the answers to what such a page asks for while it is loaded
-STAMPS_FACT, OWN_FACT = "stamps ", "own "  # and the stamps of a host, and the years of a portal's own reports
+# What the ledger keeps the stamps of a host under, and the years of a portal's own reports.
+STAMPS_FACT, OWN_FACT = "stamps ", "own "
 DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
 MOST_VAIN = 6  # guesses at a portal's pages that are wrong, before none is made any more
 LAST_RESORT = 1000  # rank in the reserve
@@ -97,13 +92,13 @@ class DiscoverSpider(LedgerSpider):
 
     name = "discover"
     stamps: Stamps
+    askers: Askers
     own: dict[str, set[int | None]]  # by portal, the years of its own authority's reports (None: names none)
 
     def __init__(self, year: str | int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
-        self.askers: set[str] = set()
         self.vain: Counter[str] = Counter()  # guesses at a portal's pages that were wrong
         self.drawn: dict[str, tuple[int, int]] = {}  # out of a portal's reserve, and the reports that it showed then
 
@@ -116,6 +111,7 @@ class DiscoverSpider(LedgerSpider):
         kept = spider.ledger.facts(OWN_FACT).items()
         spider.own = {name: {int(year) or None for year in years.split()} for name, years in kept}
         spider.stamps = Stamps(spider.ledger.facts(STAMPS_FACT).items())
+        spider.askers = Askers(spider.ledger, spider.stamps.striker)
         return spider
 
     @cached_property
@@ -202,30 +198,18 @@ class DiscoverSpider(LedgerSpider):
         host = host_of(response.url)
         page = Page.from_bytes(response.url, response.body, content_type, referrer=visit.via)
         page.strike = self.stamps.striker()
-        is_answer = visit.asker and (page.is_fragment or page.is_data)
-        if is_answer and (asker := self._kept(visit.asker)) is not None:
-            page.asker = self._answered(asker, response, visit, page.text)
-        elif visit.within or visit.hub or visit.role == HOME or visit.listing is not None:
+        if visit.asker and (page.is_fragment or page.is_data):
+            assert response.request is not None
+            body = response.request.body.decode() or None
+            page.asker = self.askers.answered(visit.asker, Answered(response.url, body, page.text, visit.headers))
+        is_heard = visit.within or visit.hub or visit.role == HOME or visit.listing is not None
+        if page.asker is None and is_heard:
             page.acts = visit.role != DETAIL or len(page.text) < LONGEST_SHELL
-            page.file = self._script
+            page.file = self.askers.script
         if self.stamps.learn(host, page):
             self._learn_stamps(host)
             return self._page_of(response, visit)  # its links are to be read without
         return page
-
-    def _answered(self, asker: Page, response: Response, visit: Visit, text: str) -> Page:
-        """Return a page with the answer to one of its requests; of those that it makes while it is loaded, with the
-        answers that have come to the others before: one may be of use only beside another.
-        """
-        assert response.request is not None
-        answer = Answered(response.url, response.request.body.decode() or None, text, visit.headers)
-        if not asker.asks_at_once(answer):
-            return asker.answered(answer)
-        name = BESIDE_FACT + visit.asker
-        beside = [Answered.of(one) for one in json.loads(self.ledger.fact(name) or "[]")]
-        kept = [astuple(one) for one in (*beside, answer)][-MOST_BESIDE:]
-        self.ledger.keep_facts({name: json.dumps(kept, ensure_ascii=False)})
-        return (asker.answered(*beside) if beside else asker).answered(answer)
 
     def _learn_stamps(self, host: str) -> None:
         """Keep what a host stamps its links with, and strike it off the addresses that wait."""
@@ -293,7 +277,7 @@ class DiscoverSpider(LedgerSpider):
         shows = rows.every and not ((visit.within or visit.hub) and page.has_loose_ends) and self._leads_on(page, visit)
         if page.asker is not None or not page.acts or shows:
             return False
-        name = self._keep(page) if page.lacking else ""
+        name = self.askers.keep(page) if page.lacking else ""
         for url in page.lacking if name else ():
             self.ledger.wait_for_script(url, replace(visit, asker=name).dumps())
             if not self.ledger.knows(address_key(url)):
@@ -306,44 +290,13 @@ class DiscoverSpider(LedgerSpider):
         promises = (judge_link(link, visit.place) for link in named)
         return visit.role != HOME or any(promise and (promise.hub or promise.within) for promise in promises)
 
-    def _script(self, url: str) -> str | None:
-        """Return the text of a script file, "" of one that does not come; None of one that was not asked for yet."""
-        code = self.ledger.fact(SCRIPT_FACT + url)
-        return "" if code is None and self.ledger.has_ended(address_key(url)) else code
-
     def _keep_script(self, url: str, code: str) -> None:
         """Keep a script file, and read the pages that wait for no other one."""
-        self.ledger.keep_facts({SCRIPT_FACT + url: code if len(code) <= LONGEST_HEARD else ""})
+        self.askers.keep_script(url, code)
         for waiting in map(Visit.loads, self.ledger.take_waiting_for(url)):
-            page = self._kept(waiting.asker)
+            page = self.askers.kept(waiting.asker)
             if page is not None:
                 self._read(page, replace(waiting, asker=""), official=looks_like_report(page.text))
-
-    # Pages whose scripts ask for more
-
-    def _keep(self, page: Page) -> str:
-        """Keep a page until the answers to its requests have come; return its name, "" where it is not worth it."""
-        actor = page.asker or page
-        if not actor.acts or len(actor.text) > LONGEST_KEPT or len(actor.answers) > MOST_ANSWERS:
-            return ""
-        kept = json.dumps(
-            [actor.url, actor.text, actor.charset, [astuple(one) for one in actor.answers]], ensure_ascii=False
-        )
-        name = hashlib.blake2b(kept.encode(), digest_size=12).hexdigest()
-        if name not in self.askers:
-            self.ledger.keep_facts({ASKER_FACT + name: kept})
-        return name
-
-    def _kept(self, name: str) -> Page | None:
-        """Return the page of that name, with the script files that have come."""
-        kept = self.ledger.fact(ASKER_FACT + name) if name else None
-        if kept is None:
-            return None
-        url, text, charset, answers = json.loads(kept)
-        page = Page(url, text, charset=charset, acts=True, answers=[Answered.of(one) for one in answers])
-        page.strike = self.stamps.striker()
-        page.file = self._script
-        return page
 
     def _read_links(self, page: Page, visit: Visit, place: Place, found: Iterable[Link]) -> Rows:
         """Follow the links of a page that are worth it; return those that may be rows of a list."""
@@ -431,7 +384,7 @@ class DiscoverSpider(LedgerSpider):
             within=promise.within,
             hub=promise.hub,
             hops=visit.hops + 1 if stub else 0,
-            asker=self._keep(page) if link.kind == "fragment" else "",
+            asker=self.askers.keep(page) if link.kind == "fragment" else "",
             guessed=link.kind == "guess",
             year=_year_of_file(page, visit) if promise.role in (ATTACHMENT, FRAME) else None,
         )
@@ -571,7 +524,7 @@ class DiscoverSpider(LedgerSpider):
             self._close_list(visit, state, total, collected, decision.reason)
             return
         if any(not ask.moves for ask in listed.page.asks):
-            visit = replace(visit, asker=self._keep(listed.page))
+            visit = replace(visit, asker=self.askers.keep(listed.page))
         state = replace(state, barren=barren, declared=declared.records or state.declared)
         self._next_page(visit, state, decision, via=listed.page.url)
 
