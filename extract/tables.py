@@ -347,7 +347,7 @@ class _Judge:
                 self.warnings.append(f"{name}: its label is misprinted")
             return order.cells, order.problem is None
         if _values(order.cells) == _values(grid):
-            if order.is_unplaced and self._is_regular(grid):
+            if order.is_by_form or (order.is_unplaced and self._is_regular(grid)):  # the columns' own heads say it
                 return grid, True
             if order.problem:
                 self.warnings.append(f"{name}: {order.problem}")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from extract.by_order.values import (
+    BY_FORM,
     LED,
     Found,
     OrderReading,
@@ -171,7 +172,7 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
         return
     columns, problem = _columns2(name, expected, [column for column, _, _ in row.header])
     if columns is None and row.wrapped and len(run.rows) == 1:
-        columns, problem = expected, f"the heads of the columns of {name} are wrapped, the form's order is taken"
+        columns, problem = expected, f"the heads of the columns of {name} are wrapped, {BY_FORM}"
     if columns is None:
         cells = None
     else:
@@ -209,7 +210,7 @@ def _columns2(name: str, expected: tuple[str, ...], header: Sequence[str]) -> tu
         return None, f"the heads of the columns of {name} stand in another order: {' '.join(header)}"
     positions = [expected.index(column) for column in header if column in expected]
     if header and len(positions) == len(header) and positions == sorted(positions):
-        return expected, f"heads of columns not understood, the form's order is taken for {name}"
+        return expected, f"heads of columns not understood, {BY_FORM} for {name}"
     if not header:
-        return expected, f"no heads of columns, the form's order is taken for {name}"
+        return expected, f"no heads of columns, {BY_FORM} for {name}"
     return None, f"the heads of the columns are not those of {name}: {' '.join(header)}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extract.by_order.values import (
+    BY_FORM,
     Found,
     OrderReading,
     RowReading,
@@ -58,7 +59,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         if _states_whole4(run) and (fault := _fault_of_heads(labels, texts)):
             labels = [*TABLE4_LABELS.values(), *_OUTCOME_LABELS * len(GROUPS)]
             first = texts[-1].line - 3
-            problem = f"{fault}, the form's order is taken"
+            problem = f"{fault}, {BY_FORM}"
         if "结果维持" not in labels:
             pending = texts if not any(token.kind == "value" for token in run.values) else ()
             continue

@@ -17,6 +17,7 @@ from extract.reading import ReadCell
 from extract.stream import Run, Token
 
 LED = "its figures seem to stand before its label"
+BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 MOST_HEADS = 24  # of a table, each in pieces
 _USUAL = 3  # rows by which a table's layout is known
@@ -41,6 +42,11 @@ class RowReading(NamedTuple):
     def is_unplaced(self) -> bool:
         """Tell whether the row was found, but not which of its blanks are cells."""
         return self.problem is not None and self.problem.endswith(_UNPLACED)
+
+    @property
+    def is_by_form(self) -> bool:
+        """Tell whether the columns were taken for the form's, as the heads above them were not understood."""
+        return self.problem is not None and BY_FORM in self.problem
 
 
 @dataclass(slots=True)
