@@ -13,8 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from urllib.parse import quote, unquote
-from xml.etree import ElementTree as ET
+from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from stringzilla import find
@@ -27,15 +26,12 @@ from crawler.js.told import Answered, Ask, Headers, Script, Told
 from crawler.js.values import GAP
 from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
 from crawler.limits import tree_of
+from crawler.literals import XML, data_links, fragment_links, frame_links, row_links, script_links
 
 REFRESH = re.compile(r"url\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
 MOVES = re.compile(
     r"(?:location\s*(?:\.\s*(?:href|replace|assign))?\s*(?:=|\()|window\.open\s*\()\s*([\"'])(?P<target>[^\"'+<>\s]{1,500})\1\s*[;),\s}]?"
 )
-ROW_ANCHOR = re.compile(r"<a\s(?P<attributes>[^>]*)>(?P<text>.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
-ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))")
-TAG = re.compile(r"<[^>]*>")
-VIEWER_FILE = re.compile(r"[?&](?:file|pdf|src|url)=([^&#\"']+)", re.IGNORECASE)
 # Attributes, besides those of HTML, in which portals keep an address for a script to open or to load.
 DATA_ATTRIBUTES = (
     "data-href", "data-url", "data-link", "data-src", "data-path", "data-load", "data-uri", "data-target-url",
@@ -47,18 +43,10 @@ LINKING = "[href], [src], [value], [onclick], object[data], script, textarea, me
 # Where a picture is kept until it comes into view; `src` shows an ornament as long.
 LAZY_PICTURE = ("data-original", "data-src", "data-lazy", "data-lazy-src", "data-echo", "data-real", "original", "file")
 REFERRING = frozenset(("a", "area", "option"))
-JSON_ATTRIBUTE = re.compile(r"=\s*(?:'(\[\{[^']*\}\])'|\"(\[\{[^\"]*\}\])\")")
-ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n]")
-DELIMITER = re.compile(r"[|#;,@^~$\n]+")
 FURNISHING = frozenset(("base", "meta", "script"))
 QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
-FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
-XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|urlset\b|sitemapindex\b)", re.IGNORECASE)
 DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
-SCRIPT_ADDRESS = re.compile(
-    r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"
-)
 # Script files that say nothing of a portal's own lists.
 LIBRARY = re.compile(
     r"(?i)jquery|bootstrap|layui|layer|vue|react|angular|axios|swiper|echarts|element|lodash|underscore|moment|require"
@@ -85,12 +73,10 @@ FILE_MARKS = (".pdf", ".PDF", ".doc", ".DOC", ".xls", ".wps", ".ofd")
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-MAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
 LONGEST_HEARD = 1_200_000  # characters of a script: what is longer is a library
 MOST_SCRIPTS = 3  # files of its markup that a page without rows is read with
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
-SHORT_SCRIPT = 10_000  # characters
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
 
 
@@ -402,7 +388,7 @@ class Page:
         yield from self.told_links
         if self.is_data:
             if not any(link.label and link.kind != "fragment" for link in self.told_links):
-                yield from self._data_links()
+                yield from data_links(self)
             return
         for node in self._linking:
             if (tag := node.tag or "") in FURNISHING:
@@ -416,7 +402,7 @@ class Page:
             else:
                 yield from self._element_links(node, tag, attributes)
         yield from self._stub_links()
-        yield from self.row_links()
+        yield from row_links(self)
         if self.has(*FILE_MARKS):
             for file in self._file_attributes():
                 address = html.unescape(file).strip()
@@ -426,9 +412,10 @@ class Page:
         if self.acts and "<!--" in self.text:  # panels whose rows a script unpacks
             for comment in COMMENT.finditer(self.text):
                 if "<a " in comment[1]:
-                    yield from self.fragment_links(comment[1])
+                    yield from fragment_links(self, comment[1])
         # What the scripts themselves make links of is not read a second time.
-        yield from (link for link in self._literal_links_of_scripts() if link.label not in self._told_labels)
+        nodes = [node for node in self._linking if node.tag == "script"]
+        yield from (link for link in script_links(self, nodes) if link.label not in self._told_labels)
 
     @cached_property
     def _told_labels(self) -> frozenset[str]:
@@ -453,14 +440,14 @@ class Page:
                 yield link
         elif tag in ("frame", "iframe", "embed", "object"):
             source = attributes.get("src") or attributes.get("data-src") or attributes.get("data") or ""
-            yield from self._frame_links(source, title)
+            yield from frame_links(self, source, title)
         elif tag == "link":
             reference = attributes.get("href") or ""
             is_feed = "xml" in (attributes.get("type") or "") and "alternate" in (attributes.get("rel") or "").lower()
             if is_feed and (link := self.link(reference, kind="fragment")):
                 yield link
         elif tag == "textarea":
-            yield from self.fragment_links(node.text(deep=True) or "")
+            yield from fragment_links(self, node.text(deep=True) or "")
         elif "onclick" in attributes or any(name in attributes for name in self._named):
             yield from self._reference_links(node, tag, attributes, title)
 
@@ -501,17 +488,6 @@ class Page:
             if link := self.link(target, text=text, title=title, kind="script"):
                 yield link
 
-    def _frame_links(self, source: str, title: str) -> Iterator[Link]:
-        if (link := self.link(source, title=title, kind="frame")) is not None:
-            yield link
-            if (
-                (file := VIEWER_FILE.search(source))
-                and "{{" not in file[1]
-                and scripts.is_address(unquote(file[1]))
-                and (shown := self.link(unquote(file[1]), title=title, kind="frame"))
-            ):
-                yield shown
-
     def _stub_links(self) -> Iterator[Link]:
         """Yield where a page sends its reader on its own account: meta refresh, and `location.href` of a page that is
         little else, but perhaps an anchor to the same place.
@@ -533,97 +509,6 @@ class Page:
             anchors = {link.url for reference in references if reference and (link := self.link(reference))}
             if anchors <= {link.url for link in moves}:
                 yield from moves
-
-    def _data_links(self) -> Iterator[Link]:
-        """Yield the rows of an answer in JSON, JSONP or XML."""
-        if not XML.match(self.text):
-            yield from self._literal_rows(self.text)
-            return
-        yield from self.row_links()
-        try:
-            root = ET.fromstring(self.text.strip())
-        except (ET.ParseError, ValueError):
-            return
-        for element in root.iter():
-            if _local(element.tag) == "loc":  # of a site map, or of an index of such
-                address = (element.text or "").strip()
-                if link := self.link(address, kind="fragment" if MAP.search(address) else "script"):
-                    yield link
-            pairs = [(_local(name), value) for name, value in element.attrib.items()]
-            pairs += [(_local(child.tag), (child.text or "").strip() or child.get("href") or "") for child in element]
-            yield from self._row_links_of(pairs)
-
-    def _literal_links_of_scripts(self) -> Iterator[Link]:
-        yield from self._script_links()
-        if self.has("[{"):
-            for items in JSON_ATTRIBUTE.finditer(self.text):
-                yield from self._literal_rows(html.unescape(items[1] or items[2]))
-
-    def _script_links(self) -> Iterator[Link]:
-        """Yield the rows and menus that stand in scripts, and what scripts load into the page."""
-        for node in (node for node in self._linking if node.tag == "script"):
-            text = node.text(deep=True) or ""
-            text = scripts.revived(text) if attribute(node, "id") == "__NUXT_DATA__" else text
-            if not 12 < len(text) < scripts.LONGEST_SCRIPT or not _names_address(text):
-                continue
-            if "<![CDATA[" not in text:
-                yield from self._literal_rows(text)
-            for assigned in ASSIGNED.finditer(text):
-                if scripts.is_address(assigned[1]) and (link := self.link(assigned[1], kind="fragment")):
-                    yield link
-
-    def _delimited_links(self, text: str) -> Iterator[Link]:
-        """Yield the rows of a string whose fields are parted by signs: each address under the words before it."""
-        title = ""
-        for piece in map(str.strip, DELIMITER.split(text)):
-            if scripts.CHINESE.search(piece) and not piece.startswith("/"):
-                title = piece
-            elif title and scripts.is_address(piece) and (link := self.link(piece, text=title, kind="script")):
-                yield link
-
-    def _literal_rows(self, text: str) -> Iterator[Link]:
-        for pairs in scripts.objects(text):
-            yield from self._row_links_of(pairs)
-
-    def _row_links_of(self, pairs: scripts.Pairs) -> Iterator[Link]:
-        row = scripts.row_of(pairs) if len(pairs) <= scripts.MOST_FIELDS else None
-        if row is not None and (link := self.link(row[0], text=html.unescape(TAG.sub("", row[1])), kind="script")):
-            yield link
-        for name, value in pairs:
-            if len(value) > LONGEST_ROW and row is None and "<" not in value:
-                yield from self._delimited_links(value)
-            elif "<a " in value or "<A " in value:
-                yield from self.fragment_links(value)
-            elif "frame" in value and (frame := FRAME_MARKUP.search(value)):
-                yield from self._frame_links(frame[1], "")
-            elif scripts.is_file_literal(value.strip()) and (
-                "/" in value
-                or (scripts.ADDRESS_NAME.search(name) and not scripts.NAME_NAME.search(name))
-                or not (scripts.NAME_NAME.search(name) or scripts.CHINESE.search(value))
-            ):
-                file = VIEWER_FILE.search(value)
-                if link := self.link(file[1] if file else value.strip(), kind="script"):
-                    yield link
-
-    def row_links(self) -> Iterator[Link]:
-        """Yield the anchors inside CDATA sections and script text: the rows of jpage lists."""
-        if not self.has("<![CDATA["):
-            return
-        for section in re.findall(r"<!\[CDATA\[(.*?)\]\]>", self.text, re.DOTALL):
-            yield from self.fragment_links(section)
-
-    def fragment_links(self, fragment: str) -> Iterator[Link]:
-        """Yield the anchors of a piece of HTML that stands in a script, in JSON or in CDATA."""
-        if "&lt;a" in fragment:
-            fragment = html.unescape(fragment)
-        for anchor in ROW_ANCHOR.finditer(fragment):
-            attributes = {
-                found["name"].lower(): html.unescape(found["double"] or found["single"] or found["bare"] or "")
-                for found in ATTRIBUTE.finditer(anchor["attributes"])
-            }
-            text = html.unescape(TAG.sub("", anchor["text"]))
-            if link := self.link(attributes.get("href", ""), text=text, title=attributes.get("title", "")):
-                yield link
 
 
 @lru_cache(REMEMBERED)
@@ -647,22 +532,7 @@ def _no_file(_: str) -> str | None:
     return None
 
 
-def _names_address(script: str) -> bool:
-    """Say whether a script has a literal that may be an address; short scripts stand on every page of a portal."""
-    return _short_names_address(script) if len(script) < SHORT_SCRIPT else SCRIPT_ADDRESS.search(script) is not None
-
-
-@lru_cache(1024)
-def _short_names_address(script: str) -> bool:
-    return SCRIPT_ADDRESS.search(script) is not None
-
-
 def _is_plain(attributes: dict[str, str | None]) -> bool:
     """Say whether an anchor leads where it says, and no script has to do with it."""
     reference = attributes.get("href")
     return reference is not None and reference[:1] not in ("", "j", "J") and "onclick" not in attributes
-
-
-def _local(tag: str) -> str:
-    """Return an XML name without its namespace."""
-    return tag.rpartition("}")[2]

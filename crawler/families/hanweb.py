@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
+from crawler.literals import row_links
 from crawler.page import Link, Page
 
 SERVLET = re.compile(r"/module/(?:web|jslib/jquery)/jpage/(?:more\w*)?dataproxy\.jsp")
@@ -97,7 +98,7 @@ class Hanweb(Family):
 def _rows_of_answer(page: ListPage) -> Iterator[Link]:
     """Yield the rows of a servlet's answer, CDATA or plain, as links of the page that shows them."""
     shown = Page(page.first or page.page.url, page.page.text)
-    yield from list(shown.row_links()) or shown.anchors
+    yield from list(row_links(shown)) or shown.anchors
 
 
 def _params(text: str) -> Iterator[tuple[str, str]]:

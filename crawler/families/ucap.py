@@ -20,7 +20,8 @@ from crawler.families.base import (
 )
 from crawler.families.generic import Generic
 from crawler.labels import squeeze
-from crawler.page import TAG, Link
+from crawler.literals import TAG
+from crawler.page import Link
 
 GENERIC = Generic()
 SERVICE = "/getFileListByCodeId"
