@@ -174,6 +174,8 @@ def _is_chrome(line: str) -> bool:
         return False
     if _is_only(_ONLY_TOOLS, stripped) or _PAGE.fullmatch(stripped):
         return True
+    if _is_sentence(stripped) and _has_stops(stripped):
+        return False  # whatever stands in it; most lines are paragraphs
     if _MARKS.search(stripped):
         return not _is_sentence(stripped)
     return (bool(_BEGINNINGS.search(stripped)) and not _has_stops(stripped)) or is_byline(stripped)

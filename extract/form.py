@@ -25,6 +25,7 @@ SIMPLIFIED = str.maketrans(
     "规范许处罚强费购对务项数现发废制总开业机构组织会类请结转区这计属于国秘护权内过执询无没补后确认访举报诉复复当获缴纳"
     "继续办维纠审议讼经据关系为为单万信息条采减额决体况动问题进应说说稳与门难应书级县乡镇厅",
 )
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, SIMPLIFIED))}]")
 _UNIT_BEHIND = re.compile(
     r"(?<=[\u4e00-\u9fff])\s*[(\[【](?:计量)?(?:单位)?\s*[:：]?\s*(?:[万千百亿]?元|[件项条个次])[)\]】]\s*$"
 )
@@ -35,8 +36,11 @@ def label_key(text: str) -> str:
     """Return a label without blanks, punctuation, differences of width and script, and without the unit or the word
     of a correction in brackets behind it: what two prints of one label share.
     """
-    plain = _CORRECTED.sub("", _UNIT_BEHIND.sub("", unicodedata.normalize("NFKC", text)))
-    return _NO_LABEL.sub("", plain).translate(SIMPLIFIED)
+    plain = unicodedata.normalize("NFKC", text)
+    if plain.rstrip().endswith((")", "]", "】")):
+        plain = _CORRECTED.sub("", _UNIT_BEHIND.sub("", plain))
+    plain = _NO_LABEL.sub("", plain)
+    return plain.translate(SIMPLIFIED) if _TRADITIONAL.search(plain) else plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import count, groupby
 from typing import TYPE_CHECKING
 
-from extract.cells import read_cell, read_cell_at, with_unit
+from extract.cells import read_cell, with_unit
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.form import (
     TABLE2_HEADERS,
@@ -196,7 +196,8 @@ def _filled(row: _Row, cells: Sequence[Cell]) -> tuple[ReadCell, ...]:
 
 
 def _stated(unit: str | None, cell: Cell) -> ReadCell:
-    stated = read_cell_at(cell.text, cell.place)
+    value, printed, kind, own, _ = read_cell(cell.text)
+    stated = ReadCell(value, printed, kind, own, cell.place)
     return with_unit(stated, unit) if unit else stated
 
 
