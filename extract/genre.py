@@ -29,7 +29,7 @@ _COPIES = tuple(
         ),
         (
             "sample form",
-            r"样表|样例|示例|范例|[（(【\[](?:样本|样张|范本|模[板版]|空白?表|测试|演示)[)）】\]]|培训(?:材料|资料|课件)|"
+            r"样表|样例|示例|范例|[（(【\[](?:样本|样张|范本|模[板版]|空白?表|空白|测试|演示|[^（）()]{0,6}格式)[)）】\]]|培训(?:材料|资料|课件)|"
             r"(?:报告|年报)(?:编制|填报)?(?:参考|参照)?(?:样本|范本|模[板版])|"
             r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街]",
         ),
@@ -63,7 +63,7 @@ _NEAR_MISSES = tuple(
         ("interpretation", r"图解|一图读懂|一图看懂|解读|图说|长图|问答|(?:对比|数据)分析"),
         (
             "notice on compiling reports",
-            r"(?:通知|的函|函|通报|批复|请示)(?:》)?(?:[（(].*[)）])?$|关于(?:做好|切实做好|认真做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)",
+            r"(?:通知|的函|函|通报|批复|请示|意见)(?:》)?(?:[（(].*[)）])?$|关于(?:做好|切实做好|认真做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)",
         ),
         (
             "rule of the institution",
@@ -85,7 +85,8 @@ _OTHER_PAPERS = re.compile(
     r"政府工作报告|预算|决算|统计公报|绩效|审计(?![局厅署处办])|总结|要点|方案|计划(?![局委处])|公报|自查报告"
 )
 _YEARLY = re.compile(r"年度|年报")
-_PART_OF_A_YEAR = re.compile(r"(?<!\d)0?[147]月0?1日?起?[-—–~～至到]+(?:20\d\d年)?0?[369]月3[01]日")
+_PART_OF_A_YEAR = re.compile(r"(?<!\d)0?[147]月0?1日?起?[-—–~～至到]+(?:20\d\d年)?(?:0?[1-9]|1[01])月(?:2[89]|3[01])日")
+_SEARCH_RESULTS = re.compile(r"共(?:找到|检索到|搜索到)\D{0,4}\d+\D{0,4}条|为您找到")
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
 _OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")
 _OF_DISCLOSURE = re.compile(r"政府信息|信息公开|政务信息")
@@ -134,17 +135,27 @@ def judge(
         return "rejected", "the form itself, blank"
     if above is not None:
         return "rejected", f"line above the text: {above}"
+    if any(_SEARCH_RESULTS.search(line.text) for line in tables.lines if line.text and len(line.text) <= 80):
+        return "rejected", "results of a search"
     own = sum(bool(_OWN_HEADING.search(line)) for line in headings)
     if len(headings) >= 3 and (is_title(title) or own >= 2):
         return "report", f"{len(headings)} headings of the form"
     listed = _titles_listed(tables, title)
-    if listed >= _LEAST_LIST:
+    if listed >= _LEAST_LIST and not _has_page_of_its_own(heading):
         return "rejected", f"index of reports: {listed} titles"
     if is_title(title) and _OF_DISCLOSURE.search(title) and letters >= _LEAST_PROSE and _is_paper(sections):
         return "report", "title, and prose of a report"
     if is_title(title):
         return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
     return "rejected", "no mark of a report"
+
+
+def _has_page_of_its_own(heading: Heading) -> bool:
+    """Tell whether a page states title, authority, year and date of one report: what it lists stands beside it."""
+    stated = [
+        value for field, value, source in heading.sources if field == "title" and source.startswith(("meta", "h1"))
+    ]
+    return bool(heading.title in stated and heading.issuer and heading.report_year and heading.published)
 
 
 def near_miss_in(title: str) -> str | None:

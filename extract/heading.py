@@ -281,6 +281,7 @@ def _announced(lines: Sequence[str]) -> str | None:
 def _other_title(document: Document, named: Sequence[tuple[str, str]]) -> str | None:
     """Return the title that an element of the page and the page's own agree on, of whatever it is."""
     parts = {squeezed(part) for part in _page_title_parts(document)}
+    parts.update(squeezed(fact.value) for fact in document.facts if fact.field == "page_title")
     stated = (value for value, _ in named if squeezed(value) in parts)
     return next((value for value in stated if not (_is_organ(squeezed(value)) or is_menu(value))), None)
 

@@ -33,6 +33,7 @@ NEAR_MISSES = {
     "关于编制2024年政府信息公开年度报告的函": "notice on compiling reports",
     "关于印发《中华人民共和国政府信息公开工作年度报告格式》的通知": "notice on compiling reports",
     "国办公开办函〔2021〕30号政府信息公开工作年度报告格式": "rule of the institution",
+    "关于2024年政府信息公开工作年度报告的审核反馈意见": "notice on compiling reports",
     "政府信息公开工作年度报告填报说明": "rule of the institution",
     "江油市2024年与2023年政府信息公开年报对比分析": "interpretation",
     "政府信息公开年度报告制度": "rule of the institution",
@@ -66,6 +67,8 @@ COPIES = {
     "2024年第三季度依申请公开情况统计表": "period shorter than a year",
     "江油市2024年1-6月政府信息公开情况报告": "period shorter than a year",
     "政府信息公开工作年度报告（样表）": "sample form",
+    "2024年政府信息公开工作年度报告（空白）": "sample form",
+    "政府信息公开工作年度报告（2021年版格式）": "sample form",
     "江油市2024年政府信息公开年度报告格式（空表）下载": "sample form",
     "××县××局2024年政府信息公开工作年度报告": "sample form",
     "关于印发2024年政府信息公开工作年度报告参考模板的通知": "sample form",
@@ -165,6 +168,7 @@ def test_the_table_of_reviews_alone_wants_the_title_of_a_report(title, genre):
     ("title", "genre"),
     [
         ("2024年第三季度政府信息公开工作情况统计表", "rejected"),
+        ("2024年1-11月政府信息公开情况统计", "rejected"),
         ("江油市人民检察院2024年检务公开工作年度报告", "rejected"),
         ("2024年度依申请公开办理情况统计", "candidate"),
         ("江油市人民政府", "report"),
@@ -229,6 +233,24 @@ def test_a_list_of_reports_is_none_whatever_its_title():
     links = [f"江油市{agency}2024年政府信息公开工作年度报告 2025-01-20" for agency in agencies] * 4
     reading = page("江油市2024年政府信息公开工作年度报告", *links)
     assert (reading.genre, reading.rule.split(":")[0]) == ("rejected", "index of reports")
+
+
+def test_a_list_beside_a_report_that_stands_in_a_file_makes_no_index_of_its_page():
+    title = "江油市财政局2024年政府信息公开工作年度报告"
+    others = [
+        f"<li>江油市{place}局2024年政府信息公开工作年度报告</li>" for place in ("教育", "民政", "水利", "司法", "审计")
+    ]
+    head = (
+        f'<title>{title}</title><meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="2025-01-20">'
+    )
+    whole = f"{head}<h1>{title}</h1><p>发布日期：2025-01-20</p><a href=a.docx>下载</a><ul>{''.join(others)}</ul>"
+    assert read(whole.encode()).genre == "candidate"
+    assert read(f"<h2>政府信息公开年报</h2><ul>{''.join(others)}</ul>".encode()).genre == "rejected"
+
+
+def test_a_page_of_search_results_is_refused_whatever_it_quotes():
+    quoted = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", PROSE)
+    assert page("江油市2024年政府信息公开年报", "共找到 1234 条结果", *quoted).genre == "rejected"
 
 
 def test_a_page_without_any_mark_is_refused():
