@@ -23,12 +23,13 @@ _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.�
 _FIGURES_BEHIND = re.compile(
     r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"
 )  # a label may end as sentences do
+_SCRAP = re.compile(r"[.．,，]\s*\d[\d,.]*|0\d+|[A-Za-z?？]|(?:余|多|左右|上下|以上|以下|以内)\S{0,3}")  # of a figure
+_BESIDE_FIGURE = re.compile(rf"\s+(?:{_SCRAP.pattern})(?!\S)")
 _ONE_NUMBER = re.compile(r"^\s*\d+\s0\d+\s*$")  # 1 033: no number begins with a zero
 _BEHIND_ORDINAL = re.compile(r"\s*[.．、)）]\s*(?=[\u4e00-\u9fff]|$)")
-_DECIMALS = re.compile(r"\.\d+")
 _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": ("减",)}  # and what stands behind them there
 _BEGIN_RESTS = frozenset(".．、)）法正减")
-_POINTS = frozenset(".．、")  # behind the ordinal of a label
+_POINTS = frozenset(".．、,，")  # behind the ordinal of a label, or in a figure
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERAL = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
@@ -107,28 +108,42 @@ def lines_of(blocks: Sequence[Block], *, of_grids: Iterable[Line] | None = None)
 
 def _rejoin_labels(lines: list[Line]) -> None:
     """Make texts of the lines that look like figures and are the first pieces of a label torn over lines: its number,
-    where the next line begins with the point behind it, the 无 of 无法提供, the / of 增/减; and one figure of two lines
-    of which the second is its decimals.
+    where the next line begins with the point behind it, the 无 of 无法提供, the / of 增/减; and one figure of those
+    that hold its pieces.
     """
     printed = [at for at, line in enumerate(lines) if line.tokens and line.text is not None]
     for place, (at, below) in enumerate(pairwise(printed)):
         line = lines[at]
-        if len(line.tokens) != 1 or line.tokens[0].kind != "value":
+        if not line.tokens or line.tokens[-1].kind != "value":
+            continue
+        if scraps := _scraps_behind(lines, printed[place + 1 : place + 3]):
+            *before, figure = line.tokens
+            whole = "\n".join([figure.text, *((lines[scrap].text or "").strip() for scrap in scraps)])
+            lines[at] = line._replace(tokens=(*before, figure._replace(text=whole, cell=read_cell(whole))))
+            for scrap in scraps:
+                lines[scrap] = lines[scrap]._replace(tokens=())
+            continue
+        if len(line.tokens) != 1:
             continue
         if (lines[below].text or "").lstrip()[:1] not in _BEGIN_RESTS:
             continue
         (token,) = line.tokens
         word = token.text.strip()
-        if word.isdecimal() and _DECIMALS.fullmatch((lines[below].text or "").strip()):
-            whole = f"{token.text}\n{(lines[below].text or '').strip()}"  # 30 / .38: a figure torn over two lines
-            lines[at] = line._replace(tokens=(token._replace(text=whole, cell=read_cell(whole)),))
-            lines[below] = lines[below]._replace(tokens=())
-            continue
         following = "".join((lines[below].text or "").strip() for below in printed[place + 1 : place + 6])
         if following.startswith(_MARKS_IN_LABELS.get(word, ())) or (
             word.isdecimal() and len(word) <= 2 and _BEHIND_ORDINAL.match(following)
         ):
             lines[at] = line._replace(tokens=(token._replace(kind="text", key=label_key(word), cell=None),))
+
+
+def _scraps_behind(lines: Sequence[Line], printed: Sequence[int]) -> list[int]:
+    """Return the first of some lines, one or two, that are together a piece of the figure above them: its decimals, a
+    letter that was a digit, 余.
+    """
+    texts = [(lines[at].text or "").strip() for at in printed]
+    if texts and _SCRAP.fullmatch(texts[0]):
+        return [printed[0]]
+    return list(printed) if len(texts) == 2 and texts[0] in _POINTS and texts[1].isdecimal() else []
 
 
 def runs_of(lines: Sequence[Line]) -> list[Run]:
@@ -258,17 +273,24 @@ def _words(field: str, line: int, block: int) -> Iterator[Token]:
     if len(words) > 1 and kinds[0] and not kinds[1] and re.fullmatch(r"\d", unicodedata.normalize("NFKC", words[0])):
         kinds[0] = False  # the ordinal of a label
     for at, (word, behind) in enumerate(pairwise(words)):
-        if len(word) <= 2 and behind[0] in _POINTS and not kinds[at + 1]:
+        rest = behind[1:] or "".join(words[at + 2 : at + 3])
+        if len(word) <= 2 and behind[0] in _POINTS and not kinds[at + 1] and not rest[:1].isdecimal():
             kinds[at] = False  # parted from its point: 4 .保护第三方合法权益
     set_out = _SET_OUT.search(field) is not None
     pending: list[re.Match[str]] = []
+    end = 0  # where the last figure ends, with the pieces of it behind it
     for match, is_value in zip(found, kinds, strict=True):
+        if match.start() < end:
+            continue
         if pending and (is_value or (set_out and match.start() - pending[-1].end() > 1)):
             yield _text_of(field, pending, line, block, set_out)
             pending = []
         if is_value:
             columns = _columns(field, match.start()) if set_out else None
-            yield Token("value", match[0], "", read_cell(match[0]), line, block, False, columns)
+            scrap = _BESIDE_FIGURE.match(field, match.end())
+            end = scrap.end() if scrap else match.end()
+            figure = field[match.start() : end]
+            yield Token("value", figure, "", read_cell(figure), line, block, False, columns)
         else:
             pending.append(match)
     if pending:

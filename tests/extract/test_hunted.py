@@ -149,3 +149,28 @@ def test_a_figure_beside_another_or_said_to_be_about_so_much_is_told(printed):
 def test_a_table_without_any_figure_is_told_to_have_none():
     blank = {row: [None] * 7 for row in figures3()}
     assert read_sheets(sheets() | {3: sheet3("2021", blank)}).warnings == ["table3: it states no figure"]
+
+
+@pytest.mark.parametrize("seam", ["\n", "\t", "  "])
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("6097 .0075", "6097.0075"),
+        ("6097 . 0075", "6097.0075"),
+        ("6097\n.\n75", "6097.75"),
+        ("6097\n.0075", "6097.0075"),
+        ("1 ,234.5", "1234.5"),
+        ("6097 O", None),
+        ("6097\nl", None),
+        ("6097 多万元", None),
+        ("5 左右", None),
+    ],
+)
+def test_what_stands_behind_a_figure_is_read_with_it_or_refused(seam, printed, value):
+    text = text_of(a_cell_a_line, sheets("2021"))
+    (fee,) = map(str, figures2("2021")["fees"])
+    assert f"行政事业性收费\n{fee}" in text
+    reading = read(text.replace(f"行政事业性收费\n{fee}", f"行政事业性收费{seam}{printed}").encode())
+    amount = reading.table2["fees"]["amount"].value
+    assert amount is None or str(amount) == value
+    assert amount is not None or any("fees" in warning for warning in reading.warnings)
