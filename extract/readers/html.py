@@ -283,7 +283,7 @@ class _Page:
         """Put the article into the page that a script carries as a string or a template (gkmlpt:
         `_CONFIG.DETAIL.content`, portals.md §2.3).
         """
-        for element in list(self.root.iter("script", "template", "textarea", "iframe")):
+        for element in list(self.root.iter("script", "template", "textarea", "iframe", "input")):
             for html in written_in(element):
                 if is_article(html):
                     self.body.extend(parse(f"<div>{html}</div>").findall("body/*"))

@@ -20,6 +20,7 @@ from extract.readers.html_text import FORM_MARK, Element, collapse
 
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}+"', re.S)
 _ANY_LITERAL = re.compile(r""" "(?:[^"\\]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' | `(?:[^`\\]|\\.)*+` """, re.S | re.X)
+_WRITTEN = re.compile(rf"document\.write(?:ln)?\(\s*({_ANY_LITERAL.pattern})", re.S | re.X)
 _LEAST_LITERAL = 400
 _TEMPLATE = re.compile(r"html|templ|tmpl|plain", re.I)  # types of a script that is none
 _STATED = {  # keys beside an article, without case and signs: title, articleTitle, publishDate, pub_time, source …
@@ -45,7 +46,7 @@ def is_article(markup: str) -> bool:
 
 
 def written_in(element: Element) -> Iterator[str]:
-    """Yield the markup that a script, a template, a frame or a hidden text field holds for its page."""
+    """Yield the markup that a script, a template, a frame or a hidden field holds for its page."""
     if element.tag == "iframe":
         yield element.get("srcdoc") or ""
         return
@@ -54,14 +55,24 @@ def written_in(element: Element) -> Iterator[str]:
         return
     if element.tag == "textarea" or _TEMPLATE.search(element.get("type") or ""):
         yield element.text or ""
-    for literal in _literals(element.text or ""):
-        quote, inside = literal[0], literal[1:-1]
-        if quote != '"':
-            inside = inside.replace(f"\\{quote}", quote).replace('"', '\\"')
-        try:
-            yield _markup(json.loads(f'"{inside}"', strict=False))
-        except ValueError:
-            continue
+    if element.tag == "input":
+        yield _markup(element.get("value") or "")
+        return
+    script = element.text or ""
+    if "document.write" in script:  # at once or in pieces
+        yield "".join(_said(match[1]) for match in _WRITTEN.finditer(script))
+    yield from (_markup(said) for literal in _literals(script) if (said := _said(literal)))
+
+
+def _said(literal: str) -> str:
+    """Return the string that a literal of a script stands for; "" where it is none."""
+    quote, inside = literal[0], literal[1:-1]
+    if quote != '"':
+        inside = inside.replace(f"\\{quote}", quote).replace('"', '\\"')
+    try:
+        return str(json.loads(f'"{inside}"', strict=False))
+    except ValueError:
+        return ""
 
 
 def _literals(script: str) -> Iterator[str]:

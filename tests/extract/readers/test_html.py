@@ -38,6 +38,15 @@ def escaped(markup):
     )
 
 
+def batched(text, size):
+    return (text[at : at + size] for at in range(0, len(text), size))
+
+
+def written(markup):
+    """A call that writes some markup into a page."""
+    return f"document.writeln({json.dumps(markup)});\n"
+
+
 def grids(page):
     return [block for block in read_html(page).blocks if isinstance(block, Grid)]
 
@@ -292,6 +301,8 @@ def test_cells_and_rows_that_a_style_sheet_takes_out_are_in_no_table():
         lambda markup: f"<script type='text/html'>{markup}</script>",
         lambda markup: f"<template>{markup}</template>",
         lambda markup: f"<textarea>{escape(markup)}</textarea>",
+        lambda markup: f'<input type="hidden" value="{escape(markup, quote=True)}">',
+        lambda markup: f"<script>{''.join(map(written, batched(markup, 300)))}</script>",
     ],
 )
 def test_an_article_that_its_page_does_not_show_before_scripts_run_is_read(wrap):
