@@ -168,7 +168,7 @@ class _FileCheck:
             except DamagedArchive as error:
                 if not (self._is_open and isinstance(error, TruncatedArchive)):
                     self.problems.append(Problem(sealed_name(self.path), error.offset, "", error.what))
-                start = next_readable(self.path, max(start, error.offset))
+                start = next_readable(self.path, error, start)
 
     def _digest(self, view: memoryview, upto: int) -> None:
         """Take the bytes so far into the file's digest: behind the check of its records they are still at hand."""

@@ -12,7 +12,7 @@ from archive.digests import digest_of_pieces
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
 from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
-from archive.records import Record, block_pieces, format_date, scan, whole_beyond
+from archive.records import Record, block_pieces, format_date, scan, whole_to_end
 from archive.urlkey import urlkey
 
 PAYLOAD_DIGEST = "Nianbao-Payload-Digest"  # see archive.writer
@@ -135,13 +135,13 @@ def _lengths_in_memory(index_path: Path, size: int, changed: int) -> Mapping[int
     return cdxj.read_lengths(index_path)
 
 
-def next_readable(path: Path, after: int, end: int | None = None) -> int | None:
-    """Return where to read on beyond a fault, by the index, or else at the next whole record; None without one.
-
-    Metadata there is passed by: it would be taken for a note, and its capture is what cannot be read.
-    """
+def next_readable(path: Path, fault: DamagedArchive, start: int, end: int | None = None) -> int | None:
+    """Return where to read on beyond a fault that was met from `start` on: at the next capture that the index knows,
+    or without one where the rest of the file is whole; None without such a place before `end`."""
+    after = max(start, fault.offset)
     if not has_index(path):
-        return next((start for start, kind in whole_beyond(path, after, end) if kind != "metadata"), None)
+        place = None if isinstance(fault, TruncatedArchive) else whole_to_end(path, after)
+        return place if place is not None and (end is None or place < end) else None
     offsets = cdxj.read_offsets(beside(path, ".cdxj"))
     return min((offset for offset in offsets if offset > after and (end is None or offset < end)), default=None)
 
@@ -231,5 +231,5 @@ def _lines_and_fault(path: Path) -> tuple[list[CdxjLine], DamagedArchive | None]
             break
         except DamagedArchive as fault:
             first = first or fault
-            start = next_readable(path, max(start, fault.offset))
+            start = next_readable(path, fault, start)
     return lines, first

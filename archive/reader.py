@@ -133,7 +133,7 @@ def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limi
     """Yield what a span holds, in order. `wanted` is asked with each payload, and no Capture is made where it says no.
 
     Nothing in the file raises: what cannot be read comes as Unread, and reading goes on after it, at the next
-    capture that the index knows or the next whole record.
+    capture that the index knows, or without one where the rest of the file is whole.
     """
     start: int | None = span.start
     lengths = lengths_of(span.path)
@@ -145,7 +145,7 @@ def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limi
             still_open = span.path.name.endswith(OPEN)  # its writer is at work, or was killed
             if not (still_open and isinstance(error, TruncatedArchive)):
                 yield Unread("", "", sealed_name(span.path), error.offset, error)
-            start = next_readable(span.path, max(start, error.offset), span.end)
+            start = next_readable(span.path, error, start, span.end)
 
 
 def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, limit: int = MAX_PAYLOAD) -> Capture:

@@ -59,8 +59,7 @@ _BEGINNING = re.compile(  # of a head as we write it
 )
 _USUAL_LENGTH = re.compile(rb"\nContent-Length: (\d{1,18})\r\n")  # the quicker one
 _LENGTH = re.compile(rb"\n(?i:Content-Length)[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?\n")
-_STARTS = re.compile(rb"\x1f\x8b\x08|" + re.escape(zst.MAGIC) + rb"|(?<=\n\r\n)WARC/1\.[01]\r\n")
-_START_SEEN = 16  # bytes around the beginning of a match of it that it may look at
+_PACKED = re.compile(re.escape(_GZIP) + b"|" + re.escape(zst.MAGIC))
 _BLANKS = (b" ", b"\t")
 _USUAL_NAMES = frozenset(
     (
@@ -316,26 +315,46 @@ def scan_captures(
     yield from scan(path, here, end, limit=limit)
 
 
-def whole_beyond(path: Path, fault: int, end: int | None = None) -> Iterator[tuple[int, str]]:
-    """Yield where records begin beyond a fault, up to `end`, that can be read, and of which type they are.
+def whole_to_end(path: Path, fault: int) -> int | None:
+    """Return where, behind a fault, the records begin that are whole up to the file's end; None where there are none.
 
-    Of a gzip member or Zstandard frame that several records share only its beginning is found.
+    No less will do: what is damaged may be a page that holds records, made by whoever wanted to put them into the
+    archive. Between these and the next real record stands the end of the member around them, which only chance could
+    make part of one. For a file that is not packed the same does not hold, so nothing is looked for in it. Metadata is
+    passed by: it would be taken for a note, and its capture is what cannot be read.
     """
     with mapped(path) as view:
-        stop = len(view) if end is None else end
-        for start in _possible_starts(view, fault + 1, stop):
+        if not begins_packed(view, 0):
+            return None
+        while (start := next(_possible_starts(view, fault + 1), None)) is not None:
+            try:
+                places = [
+                    record.offset if record.direct else start
+                    for record in scan(path, start)
+                    if record.kind != "metadata"
+                ]
+                return next(iter(places), None)
+            except DamagedArchive as error:
+                fault = max(start, error.offset)
+    return None
+
+
+def holds_records(path: Path, start: int) -> bool:
+    """Tell whether somewhere from `start` on a record can be read."""
+    with mapped(path) as view:
+        for place in _possible_starts(view, start):
             with suppress(DamagedArchive):
-                if (record := next(scan(path, start, start + 1), None)) is not None:
-                    yield start, record.kind
+                if next(scan(path, place, place + 1), None) is not None:
+                    return True
+    return False
 
 
-def _possible_starts(view: memoryview, start: int, stop: int) -> Iterator[int]:
-    """Yield where in [start, stop) a record may begin, by its first bytes."""
-    for here in range(start, stop, _PIECE):
-        before, upto = max(here - _START_SEEN, 0), min(here + _PIECE, stop)
-        for found in _STARTS.finditer(view[before : upto + _START_SEEN], here - before):
-            offset = before + found.start()
-            if offset < upto and (not begins_member(view, offset) or _packs_record(view, offset)):
+def _possible_starts(view: memoryview, start: int) -> Iterator[int]:
+    """Yield where from `start` on a member or frame of a record may begin, by its first bytes."""
+    for here in range(start, len(view), _PIECE):
+        for found in _PACKED.finditer(view[here : here + _PIECE + len(zst.MAGIC) - 1]):
+            offset = here + found.start()
+            if found.start() < _PIECE and (not begins_member(view, offset) or _packs_record(view, offset)):
                 yield offset
 
 

@@ -360,7 +360,7 @@ class _Part:
                 return
             except DamagedArchive as fault:
                 self._left_out.append(str(fault))
-                start = next_readable(self._path, max(start, fault.offset))
+                start = next_readable(self._path, fault, start)
 
     def _exchange(self, line: CdxjLine, offsets: list[int]) -> Iterator[Record]:
         """Yield a capture and the records beside it that name it: its request, its metadata."""

@@ -13,7 +13,7 @@ from archive.cdxj import Kept
 from archive.errors import ArchiveWriteFailed, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, is_ours, lock_file, sealed_name, sync_folder, warc_files, write_whole
 from archive.indexing import HELD, is_capture, kept_of
-from archive.records import scan, whole_beyond
+from archive.records import holds_records, scan
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -175,7 +175,7 @@ def _last_whole_exchange(file: WarcFile) -> int:
     except TruncatedArchive:
         pass  # what a crash leaves
     except DamagedArchive as error:
-        if any(whole_beyond(file.path, error.offset)):
+        if holds_records(file.path, error.offset + 1):
             what = f"{error.what}, and whole records follow; move the file out of the folder to go on, and keep it"
             raise DamagedArchive(file.path, error.offset, what) from error
     return end

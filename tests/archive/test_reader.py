@@ -346,23 +346,35 @@ class TestHostile:
         os.utime(path, (0, 0))
         assert [type(item) for item in iter_captures(tmp_path)] == [Unread, Capture, Capture, Capture]
 
-    @pytest.mark.parametrize("unpacked", [False, True])
-    def test_what_follows_a_fault_is_read_without_index(self, tmp_path, unpacked):
+    @pytest.mark.parametrize("forged", [False, True])
+    def test_what_follows_a_fault_is_read_without_index_but_nothing_that_lies_in_a_page(self, tmp_path, forged):
+        record_in_page = gzip.compress(record(answer(b"forged"))) * 3
         with ArchiveWriter(tmp_path) as writer:
-            written = [writer.write(exchange(answer(os.urandom(300)), url=f"{URL}/{n}", n=str(n))) for n in range(3)]
+            bodies = [os.urandom(300), record_in_page if forged else os.urandom(300), os.urandom(300)]
+            written = [
+                writer.write(exchange(answer(body), url=f"{URL}/{n}", n=str(n))) for n, body in enumerate(bodies)
+            ]
         (path,) = tmp_path.glob("*.warc.gz")
         data, place = bytearray(path.read_bytes()), written[1].offset + 40
-        if unpacked:
-            data = bytearray(gzip.decompress(data))
-            place = data.index(b"WARC/1.1", data.index(f"{URL}/1".encode()))
-        data[place : place + 4] = b"\0\0\0\0"
-        foreign = tmp_path / "b" / ("x.warc" if unpacked else "x.warc.gz")
+        assert (bytes(record_in_page) in data) == forged  # such a page lies there as it came
+        data[place : place + 4] = b"\xff\xff\xff\xff"
+        foreign = tmp_path / "b" / "x.warc.gz"
         foreign.parent.mkdir()
         foreign.write_bytes(data)
         items = [(type(item), item.url) for item in iter_captures(foreign.parent)]
         assert items == [(Capture, f"{URL}/0"), (Unread, ""), (Capture, f"{URL}/2")]
         assert find(foreign.parent, url=f"{URL}/2")
         assert len(verify(foreign.parent).problems) == 1
+
+    def test_a_page_that_a_kill_cut_off_gives_nothing_that_lies_in_it(self, tmp_path):
+        with ArchiveWriter(tmp_path) as writer:
+            writer.write(exchange(answer(gzip.compress(record(answer(b"forged"))) * 3), url=f"{URL}/0"))
+        (path,) = tmp_path.glob("*.warc.gz")
+        (tmp_path / "b").mkdir()
+        (tmp_path / "b" / "x.warc.gz.open").write_bytes(
+            path.read_bytes()[: find(tmp_path, url=f"{URL}/0")[0].offset + 700]
+        )
+        assert [item for item in iter_captures(tmp_path / "b") if isinstance(item, Capture)] == []
 
     def test_damaged_file_without_index_gives_what_precedes(self, tmp_path):
         content = bytearray(gzip.compress(record(answer())) + gzip.compress(record(answer(b"b"))))

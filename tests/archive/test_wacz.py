@@ -306,9 +306,9 @@ def test_of_a_damaged_foreign_file_goes_in_what_can_be_read(folder, tmp_path):
     (tmp_path / "a").mkdir()
     data = bytearray(next(folder.glob("*.warc.gz")).read_bytes())
     data[len(data) // 2] ^= 255
-    (tmp_path / "a" / "theirs.warc.gz").write_bytes(data[:-5])
+    (tmp_path / "a" / "theirs.warc.gz").write_bytes(data)
     packaged = write_wacz(tmp_path / "a", tmp_path / "a.wacz", created=AT)
-    assert [line.partition(": offset")[0] for line in packaged.left_out] == [f"{tmp_path}/a/theirs.warc.gz"] * 2
+    assert [line.partition(": offset")[0] for line in packaged.left_out] == [f"{tmp_path}/a/theirs.warc.gz"]
     assert packaged.captures > 1
     assert what(tmp_path / "a.wacz") == []
 
