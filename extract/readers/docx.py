@@ -14,7 +14,7 @@ Word 2003's XML (`single_xml`) has the same elements: merges in lower case, chan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -22,7 +22,7 @@ from lxml import etree
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text, within
 from extract.errors import UnreadableDocument
 from extract.prefilter import is_mime_package
-from extract.readers import compound
+from extract.readers import compound, titles
 from extract.readers.package import Package, attribute_of, name_of, pages_of_mht, part_name
 from extract.readers.properties import title_fact
 from extract.readers.sheet import read_sheet
@@ -84,7 +84,7 @@ def read_docx(payload: bytes) -> Document:
     context = _Context(package, part, Styles(package.xml(styles) if styles in package else None))
     _load_relations(context)
     _load_numbering(context)
-    blocks = tuple(_blocks(body, context, 0))
+    blocks = tuple(_with_whole_titles(body, context))
     if not blocks and context.pictures:
         context = replace(context, in_pictures=True, pictures=0, notes=[])
         blocks = tuple(_blocks(body, context, 0))
@@ -98,7 +98,36 @@ def read_docx(payload: bytes) -> Document:
 # Blocks
 
 
-def _blocks(container: etree._Element, context: _Context, depth: int) -> Iterator[Block]:
+def _with_whole_titles(body: etree._Element, context: _Context) -> Iterator[Block]:
+    """The blocks of a body, the paragraphs that are the lines of one title made one: of one size, in the middle."""
+    lines: list[Text] = []
+    size: str | None = None
+    for child in body:
+        found = list(_blocks([child], context, 0))
+        own = context.styles.size_in_middle(child) if name_of(child) == "p" else None
+        line = found[0] if own is not None and len(found) == 1 else None
+        if not isinstance(line, Text):
+            yield from _title(lines)
+            yield from found
+            lines = []
+        elif lines and own == size and titles.goes_on("".join(one.text for one in lines), lines[-1].text, line.text):
+            lines.append(line)
+        else:
+            yield from _title(lines)
+            lines, size = [line], own
+    yield from _title(lines)
+
+
+def _title(lines: list[Text]) -> Iterator[Text]:
+    """Lines as one where they end as a title does."""
+    whole = "".join(line.text for line in lines)
+    if len(lines) > 1 and titles.is_whole(whole):
+        yield lines[0]._replace(text=whole)
+    else:
+        yield from lines
+
+
+def _blocks(container: Iterable[etree._Element], context: _Context, depth: int) -> Iterator[Block]:
     for child in container:
         name = name_of(child)
         if name == "p":

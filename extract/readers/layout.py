@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.document import UNKNOWN, Block, Text
+from extract.readers import titles
 from extract.readers.continued import Table, grids
 from extract.readers.level import with_columns
 from extract.readers.ruled import (
@@ -46,12 +47,6 @@ _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
 )
 _RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
-_TITLE_ENDS = re.compile(r"(?:报告|年报)(?P<note>[（(][^（）()]*[）)])?$")
-# What stands above or below a title and is none of it: 某县人民政府文件, its number, 附件1, a date.
-_LETTERHEAD = re.compile(
-    r".{2,30}文件|.{0,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\s*\d+\s*号|附[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?"
-    r"|[（(]?\s*[\d〇○零一二三四五六七八九]{4}\s*年\s*[\d一二三四五六七八九十]{1,2}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?\s*[）)]?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,12 +406,7 @@ def _same_paragraph(last: Line, line: Line, left: float, right: float, widest: f
 
 def _same_title(title: str, last: Line, line: Line, widest: float) -> bool:
     """Whether a line goes on with the title above it: in the middle of the page as that, whatever its length."""
-    if not _is_alike(last, line) or last.leaf != line.leaf:
-        return False
-    ended = _TITLE_ENDS.search(title)
-    if ended and (ended["note"] or not line.text.startswith(("（", "("))):
-        return False
-    if _LETTERHEAD.fullmatch(last.text) or _LETTERHEAD.fullmatch(line.text):
+    if not _is_alike(last, line) or last.leaf != line.leaf or not titles.goes_on(title, last.text, line.text):
         return False
     near = line.top - last.top <= max(widest, TITLE_LEADING * line.size)
     return near and abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size

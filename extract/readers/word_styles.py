@@ -46,6 +46,8 @@ class _Style:
     parent: str | None = None
     unseen: bool | None = None  # hidden or struck out; None: as the style that it is based on
     shifted: bool | None = None  # raised or lowered; likewise
+    size: str | None = None  # of its letters, in half-points
+    aligned: str | None = None
 
 
 class Styles:
@@ -76,6 +78,16 @@ class Styles:
             chain = self._chain(setting_of(properties, "pStyle"))
             own = next((style.numbering for style in chain if style.numbering), None)
         return own if own and own[0] != "0" else None
+
+    def size_in_middle(self, paragraph: etree._Element) -> str | None:
+        """Return the size of the letters of a paragraph set in the middle ("" where it is the usual); None of others."""
+        properties = child_of(paragraph, "pPr")
+        chain = list(self._chain(setting_of(properties, "pStyle")))
+        aligned = (setting_of(properties, "jc"), *(style.aligned for style in chain))
+        if next(filter(None, aligned), None) != "center":
+            return None
+        own = (setting_of(child_of(run, "rPr"), "sz") for run in paragraph.iter("{*}r") if _typed(run).strip())
+        return next(filter(None, (next(own, None), *(style.size for style in chain))), "")
 
     def is_unseen(self, run: etree._Element) -> bool:
         """Whether a run prints nothing of a text: hidden, struck out, or the sign of a footnote."""
@@ -121,6 +133,8 @@ class Styles:
             parent=setting_of(style, "basedOn"),
             unseen=_hides(child_of(style, "rPr")),
             shifted=_shifts(child_of(style, "rPr")),
+            size=setting_of(child_of(style, "rPr"), "sz"),
+            aligned=setting_of(properties, "jc"),
         )
         if kind == "paragraph":
             self._of_paragraphs |= {one for one in ("unseen", "shifted") if getattr(made, one)}

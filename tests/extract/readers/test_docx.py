@@ -250,7 +250,10 @@ def test_a_page_embedded_whole_is_read():
     )
     (grid,) = grids(document)
     assert rows(grid) == [["1", "2"]]
-    assert [cell.place for row in grid.rows for cell in row] == ["part 1.0 t0r0c0", "part 1.0 t0r0c1"]  # not the document's
+    assert [cell.place for row in grid.rows for cell in row] == [
+        "part 1.0 t0r0c0",
+        "part 1.0 t0r0c1",
+    ]  # not the document's
 
 
 def test_a_workbook_that_stands_for_a_table_is_read_where_it_stands():
@@ -315,3 +318,20 @@ def test_hostile_documents_are_refused_by_name(payload, reason):
 def test_macros_are_left_alone():
     macros = docx(paragraph("文"))
     assert texts(read_docx(macros)) == ["文"]
+
+
+def test_the_lines_of_a_title_in_the_middle_are_one_and_letterhead_is_none_of_it():
+    def line(text: str, size: int) -> str:
+        return (
+            f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:sz w:val="{size}"/></w:rPr>'
+            f"<w:t>{text}</w:t></w:r></w:p>"
+        )
+
+    lines = ["沧县人民政府文件", "广州市黄埔", "区人民政府2023年", "政府信息公开工作年度报告", "二〇二四年一月"]
+    body = "".join(line(text, 44) for text in lines) + line("（单位：件）", 32) + paragraph("一、总体情况")
+    assert texts(read_docx(docx(body))) == [lines[0], "".join(lines[1:4]), lines[4], "（单位：件）", "一、总体情况"]
+
+
+def test_lines_in_the_middle_that_end_in_no_title_stay_lines():
+    centre = '<w:jc w:val="center"/>'
+    assert texts(read_docx(docx(paragraph("沧县", centre) + paragraph("统计表", centre)))) == ["沧县", "统计表"]
