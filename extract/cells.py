@@ -88,7 +88,7 @@ def read_cell_at(text: str, place: str) -> ReadCell:
 
 def unit_beside(label: str) -> str | None:
     """Return the unit that a head of a column names in brackets (采购总金额（万元））; None where it names none."""
-    match = _UNIT_BESIDE.search(label)
+    match = _UNIT_BESIDE.search(label.replace("萬", "万").replace("億", "亿"))
     return match[1] if match else None
 
 

@@ -469,11 +469,15 @@ def _all_rows(tables: Tables) -> list[tuple[str, str, tuple[ReadCell, ...]]]:
 
 
 def _warn_of_units(tables: Tables) -> None:
-    """An amount that its cell states in another unit than the form's is kept so, and told: 1.2亿元 is no 1.2万元."""
+    """An amount that its cell states in another unit than the form's is kept so, and told: 1.2亿元 is no 1.2万元. So is a
+    fee whose head names another: of procurement the reading itself names the unit.
+    """
     for name in ("fees", "procurement"):
         for cell in tables.table2.get(name, {}).values():
-            if cell.kind in ("unit", "note") and cell.unit in MONEY_UNITS - {"万元"}:
-                tables.warnings.append(f"table2: {name}: {cell.printed!r} is stated in {cell.unit}, not in 万元")
+            by_head = name == "fees" and cell.value
+            if (by_head or cell.kind in ("unit", "note")) and cell.unit in MONEY_UNITS - {"万元"}:
+                stated = cell.printed or str(cell.value)
+                tables.warnings.append(f"table2: {name}: {stated!r} is stated in {cell.unit}, not in 万元")
 
 
 def _warn_of_doubtful_cells(tables: Tables) -> None:

@@ -320,3 +320,14 @@ def test_a_table_3_whose_rows_are_its_columns_is_read_by_both_heads(form):
     ]
     tables = read_sheets(spoiled)
     assert (stated(tables, "table3"), tables.status["table3"]) == (rows, "verified")
+
+
+def test_a_fee_whose_head_names_another_unit_than_the_form_s_is_told():
+    spoiled = sheets()
+    spoiled[2] = [
+        [cell._replace(text=cell.text.replace("单位：万元", "单位：元，保留2位小数")) for cell in row]
+        for row in spoiled[2]
+    ]
+    tables = read_sheets(spoiled)
+    assert tables.table2["fees"]["amount"].unit == "元"
+    assert any("fees" in warning and "元, not in 万元" in warning for warning in tables.warnings)
