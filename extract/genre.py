@@ -60,7 +60,10 @@ _NEAR_MISSES = tuple(
         ),
         ("report on reviews and litigation", r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)"),
         ("rule-of-law report", r"法治政府|依法行政.{0,8}(?:报告|情况)|法治建设"),
-        ("interpretation", r"图解|一图读懂|一图看懂|解读|图说|长图|问答|(?:对比|数据)分析"),
+        (
+            "interpretation",
+            r"图解|一图读懂|一图看懂|解读|图说|长图|问答|(?:对比|数据)分析|评议|[^座]谈.{0,20}(?:报告|年报)",
+        ),
         (
             "notice on compiling reports",
             r"(?:通知|的函|函|通报|批复|请示|意见)(?:》)?(?:[（(].*[)）])?$|关于(?:做好|切实做好|认真做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)",
@@ -86,6 +89,7 @@ _OTHER_PAPERS = re.compile(
 )
 _YEARLY = re.compile(r"年度|年报")
 _PART_OF_A_YEAR = re.compile(r"(?<!\d)0?[147]月0?1日?起?[-—–~～至到]+(?:20\d\d年)?(?:0?[1-9]|1[01])月(?:2[89]|3[01])日")
+_ENDS_AS_REPORT = re.compile(r"(?<!谈)(?:报告|年报)(?:[（(][^（）()]*[)）])?(?:的?(?:公告|公示))?$")
 _SEARCH_RESULTS = re.compile(r"共(?:找到|检索到|搜索到)\D{0,4}\d+\D{0,4}条|为您找到")
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
 _OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")
@@ -138,7 +142,7 @@ def judge(
     if any(_SEARCH_RESULTS.search(line.text) for line in tables.lines if line.text and len(line.text) <= 80):
         return "rejected", "results of a search"
     own = sum(bool(_OWN_HEADING.search(line)) for line in headings)
-    if len(headings) >= 3 and (is_title(title) or own >= 2):
+    if len(headings) >= 3 and (_may_head_prose(title) if title else own >= 2):
         return "report", f"{len(headings)} headings of the form"
     listed = _titles_listed(tables, title)
     if listed >= _LEAST_LIST and not _has_page_of_its_own(heading):
@@ -148,6 +152,13 @@ def judge(
     if is_title(title):
         return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
     return "rejected", "no mark of a report"
+
+
+def _may_head_prose(title: str) -> bool:
+    """Tell whether a title leaves no doubt that prose under it is the report, and no paper about the report: a report's
+    title and nothing else, or a bare one.
+    """
+    return is_bare_title(title) or (is_title(title) and _ENDS_AS_REPORT.search(title) is not None)
 
 
 def _has_page_of_its_own(heading: Heading) -> bool:

@@ -37,6 +37,7 @@ _RUN_ON = re.compile(
 _PATH = re.compile(
     r"[>＞»]|[上下]一[篇条][:：]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
+_ABOUT = re.compile(r"解读|图解|图说|一图|视频|动漫|问答|专访")  # beside a title: no report, but a paper about one
 _NUMBER = re.compile(r"\d{6}|/20\d\d-")  # of an index: no title has one
 _REPORT = re.compile(r"报告|年报")
 _CHUNKS = re.compile(r"[\s|｜_]+")
@@ -279,10 +280,13 @@ def _announced(lines: Sequence[str]) -> str | None:
 
 
 def _other_title(document: Document, named: Sequence[tuple[str, str]]) -> str | None:
-    """Return the title that an element of the page and the page's own agree on, of whatever it is."""
-    parts = {squeezed(part) for part in _page_title_parts(document)}
-    parts.update(squeezed(fact.value) for fact in document.facts if fact.field == "page_title")
-    stated = (value for value, _ in named if squeezed(value) in parts)
+    """Return the title that an element of the page and the page's own agree on, of whatever it is; the page's own where
+    no element has one and it speaks of disclosure or a year.
+    """
+    whole = [fact.value for fact in document.facts if fact.field == "page_title"]
+    parts = {squeezed(part) for part in (*_page_title_parts(document), *whole)}
+    stated = [value for value, _ in named if squeezed(value) in parts]
+    stated += [value for value in whole if not named and re.search(r"公开|20\d\d", value)]
     return next((value for value in stated if not (_is_organ(squeezed(value)) or is_menu(value))), None)
 
 
@@ -397,7 +401,7 @@ def _within(line: str) -> str:
     """Return the title that a line holds beside other words (site and column before it, its source behind it); the line
     where it holds none.
     """
-    if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line):
+    if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line) or _ABOUT.search(line):
         return line
     head = _PARTED_DIGITS.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
     found = ["".join(parts) for parts in _titles_among(head.split(" "))] if len(head) <= _LONGEST_HEAD else []

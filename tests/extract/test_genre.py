@@ -195,6 +195,25 @@ def test_prose_under_the_title_of_a_near_miss_is_refused(title, headings):
     assert reading.genre == "rejected"
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "视频解读｜江油市财政局2024年政府信息公开工作年度报告",
+        "江油市财政局2024年政府信息公开工作年度报告公众评议",
+        "江油市财政局局长谈2024年政府信息公开工作年度报告",
+        "江油市财政局2024年政务公开工作情况汇报",
+        "政府信息公开工作年度报告编制指引",
+    ],
+)
+@pytest.mark.parametrize("form", ["<title>{}</title>", "<title>{0}</title><h1>{0}</h1>"])
+def test_prose_under_the_form_s_headings_is_no_report_under_a_title_that_says_more(title, form):
+    headings = ("总体情况", "主动公开政府信息情况", "依申请公开政府信息情况", "其他需要报告的事项")
+    body = "".join(
+        f"<p>{number}、{heading}</p><p>{PROSE}</p>" for number, heading in zip("一二三六", headings, strict=True)
+    )
+    assert read(f"{form.format(title)}<div>{body}</div>".encode()).genre != "report"
+
+
 @pytest.mark.parametrize("title", ["江油市财政局2024年政府信息公开工作年度报告", "2024年", "江油市财政局"])
 def test_a_report_without_figures_is_known_by_its_headings(title):
     headings = [
