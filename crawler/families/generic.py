@@ -35,6 +35,10 @@ ARROWS = re.compile(r"\s*(?:>>|»|›|→)\s*")
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
+STATES = ("__NUXT__", "__NEXT_DATA__", "__INITIAL_STATE__", "__PRELOADED_STATE__")
+STATED_PAGE = re.compile(r"[\"']?\b(\w{1,20})[\"']?\s*:\s*[\"']?1\b")
+STATED_TOTAL = re.compile(r"\b(?:total|totalCount|totalElements|count)[\"']?\s*:\s*[\"']?(\d{1,6})\b")
+STATED_SIZE = re.compile(r"\b(?:page_?[sS]ize|per_?[pP]age|limit|size)[\"']?\s*:\s*[\"']?([1-9]\d{0,3})\b")
 
 
 class Generic(Family):
@@ -76,6 +80,8 @@ class Generic(Family):
                 yield PageRef(url, number, guessed=True)
         elif page.page.is_fragment and (url := next_by_query(page.page.url)):
             yield PageRef(url, number)
+        elif stated := list(_stated_pages(page)):
+            yield from stated
         elif page.number == 1:
             yield from list(service_pages(page, self.declared(page))) or self._guesses(page)
 
@@ -223,6 +229,21 @@ def next_by_query(url: str) -> str | None:
             query[place] = name, str(int(value) + 1)
             return parts._replace(query=urlencode(query)).geturl()
     return None
+
+
+def _stated_pages(page: ListPage) -> Iterator[PageRef]:
+    """Yield the pages that an application tells of in the data of a page that its server has rendered: what is shown is
+    the first of so many, by a parameter of the name that the data have.
+    """
+    text = page.page.text
+    name = next((found[1] for found in STATED_PAGE.finditer(text) if PAGE_NAME.match(found[1])), "")
+    total, size = STATED_TOTAL.search(text), STATED_SIZE.search(text)
+    if page.number > 1 or not page.page.has(*STATES) or not (name and total and size):
+        return
+    parts = urlsplit(page.page.url)
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name]
+    for number in range(2, min(-(-int(total[1]) // int(size[1])), MOST) + 1):
+        yield PageRef(parts._replace(query=urlencode([*kept, (name, str(number))])).geturl(), number)
 
 
 def _static_guesses(page: ListPage) -> Iterator[PageRef]:

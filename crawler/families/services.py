@@ -31,7 +31,7 @@ END = re.compile(r"(?i)(\bend_?(?:record|row)=)(\d{1,6})")
 SIGNATURE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{16,}|[0-9A-F]{16,}|[0-9A-Za-z+%]{20,}(?:=|%3D)+)(?![0-9A-Za-z])")
 BEGIN = re.compile(r"(?i)(\b(?:start|offset)=)0\b")
 DIGITS = re.compile(rf"\d{{1,6}}|{GAP}")
-TURNS = re.compile(r"[\s\W]*(?:\d{1,4}|(?:加载|查看|显示|点击)?更多.{0,4}|load\s*more|more|)[\s\W]*", re.IGNORECASE)
+TURNS = re.compile(r"[\s\W]*(?:\d{1,4}|(?:加载|查看|显示|点击)*更多.{0,4}|load\s*more|more|)[\s\W]*", re.IGNORECASE)
 DEFAULT_SIZE = 10  # rows of a service that does not say
 MOST_PAGES = 100
 MOST_SERVICES = 3
@@ -168,6 +168,9 @@ def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
     so is each from its second page on.
     """
     asks = [ask for ask in page.page.asks if GAP in ask.url + (ask.body or "") and not ELSEWHERE.search(ask.url)]
+    asks = [
+        ask for ask in asks if not ask.moves or any(PAGE_NAME.match(one["name"]) for one in VALUE.finditer(ask.url))
+    ]
     services = {service: ask.moves for ask in asks if (service := counted(ask))}
     services |= dict.fromkeys(_templates(page.page.text), False)
     place = 0

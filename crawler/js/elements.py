@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
 ATTRIBUTE_VALUE = re.compile(r"[\w.$:-]+")
+PAGE_INPUT = re.compile(r"page|jump|goto|yema|^pn?$|^num$", re.IGNORECASE)
 UNSENT = frozenset(("submit", "button", "image", "reset", "file"))
 
 
@@ -85,7 +86,13 @@ class Element(Host):
             return chosen[0].value if chosen else ""
         if self.tag == "option" and "value" not in self.attributes:
             return self.words
-        return self.words if self.tag == "textarea" else self.attributes.get("value", "")
+        if self.tag == "textarea":
+            return self.words
+        stated = self.attributes.get("value", "")
+        name = self.attributes.get("id", self.attributes.get("name", ""))
+        is_typed = self.tag == "input" and self.attributes.get("type", "text").lower() in ("text", "number")
+        is_asked_for = is_typed and not stated and PAGE_INPUT.search(name) is not None
+        return GAP if is_asked_for else stated  # the page that a reader types is not known
 
     @property
     def words(self) -> str:

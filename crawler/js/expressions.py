@@ -32,6 +32,7 @@ from crawler.js.promises import awaited
 from crawler.js.syntax import field, in_turn, made, makes, named, only, text_of
 from crawler.js.values import ITERATOR, UNDEFINED, UNKNOWN, Obj, Symbol, names_of, number, string, truth
 
+CHAIN = ("member_expression", "subscript_expression", "call_expression")
 TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$mount"))  # of frameworks' own functions
 # What names the keys of an object that says what a page would show: a route, and a component of one of the frameworks.
 TELLING = (
@@ -43,7 +44,28 @@ TELLING = (
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 
 
-@makes("member_expression", "subscript_expression")
+@makes("member_expression", "subscript_expression", "call_expression")
+def _chain(node: Node, depth: int) -> Closure:
+    """Return a call or a property; of `await (…).json()`, where the parser takes the word for a function's name, what
+    has come of it.
+    """
+    closure = _call(node, depth) if node.type == "call_expression" else _member(node, depth)
+    if _is_within_chain(node) or not _awaits(node):
+        return closure
+    return lambda scope: awaited(scope.realm, closure(scope))
+
+
+def _is_within_chain(node: Node) -> bool:
+    above = node.parent
+    return above is not None and above.type in CHAIN and node in (field(above, "function"), field(above, "object"))
+
+
+def _awaits(node: Node | None) -> bool:
+    while node is not None and node.type in CHAIN:
+        node = field(node, "function") or field(node, "object")
+    return node is not None and node.type == "identifier" and text_of(node) == "await"
+
+
 def _member(node: Node, depth: int) -> Closure:
     of, key = made(field(node, "object"), depth), key_of(node, depth)
     chained = _is_chained(node)
@@ -62,9 +84,10 @@ def _is_chained(node: Node) -> bool:
     return field(node, "optional_chain") is not None
 
 
-@makes("call_expression")
 def _call(node: Node, depth: int) -> Closure:
     function, arguments = field(node, "function"), field(node, "arguments")
+    if function is not None and function.type == "identifier" and text_of(function) == "await":
+        return made(next(iter(named(arguments)), None) if arguments is not None else None, depth)
     if function is not None and function.type == "import":
         reference = _list(arguments, depth)
         return lambda scope: scope.realm.loader.imported(reference(scope), scope) if scope.realm.loader else UNKNOWN

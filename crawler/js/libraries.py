@@ -80,14 +80,10 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
         url = option.get("url", option.get("ajax", option.get("sAjaxSource")))
         if isinstance(url, str) and ("url" in option or ADDRESS.match(url)):
             browser.widgets["table"] = outer
-            items += Widget(browser, option, outer, name).ask(url)
+            items += Widget(browser, option, outer, name, partial(_offer, browser, functions)).ask(url)
     if "cols" in outer or "columns" in outer:
         Widget(browser, outer, Obj(), name).show(items_of(outer.get("data")))
-    browser.shown_items += items[:MOST_ITEMS]
-    for item in items[:MOST_ITEMS]:
-        handed = handed_as(item)
-        for function in functions:
-            browser.items.append((handed.words, partial(_hand, browser, function, handed)))
+    _offer(browser, functions, items)
     told = Host()  # what a pager tells of: its options, and a page that is not known
     for option in options:
         plain = {word: value for word, value in option.items() if isinstance(value, str | int)}
@@ -97,6 +93,15 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
             browser.declared = max(browser.declared, *totals, 0)
     for function in functions if not items else ():
         browser.realm.call(function, UNKNOWN, [told, False])
+
+
+def _offer(browser: Browser, functions: list[Function], items: list[Obj]) -> None:
+    """Show items: each may be clicked, and the functions are told then."""
+    browser.shown_items += items[:MOST_ITEMS]
+    for item in items[:MOST_ITEMS]:
+        handed = handed_as(item)
+        for function in functions:
+            browser.items.append((handed.words, partial(_hand, browser, function, handed)))
 
 
 def heard_rows(browser: Browser) -> Iterator[tuple[str, Callable[[], Any]]]:

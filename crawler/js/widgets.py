@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -71,50 +72,55 @@ def _options_of(browser: Browser, element: Element) -> Obj:
 
 
 class Widget:
-    """A table or a tree: its options, those `outer` around them, and what listens to its items."""
+    """A table or a tree: its options, those `outer` around them, and what takes its items."""
 
-    def __init__(self, browser: Browser, option: Obj, outer: Obj, name: str) -> None:
-        self.browser, self.option, self.name = browser, option, name
+    def __init__(
+        self, browser: Browser, option: Obj, outer: Obj, name: str, offer: Callable[[list[Obj]], None] = lambda _: None
+    ) -> None:
+        self.browser, self.option, self.name, self.offer = browser, option, name, offer
         self.whole = Obj({**outer, **option})
         self.columns = [one for value in _columns(self.whole) for one in _flat(value)]
 
-    def ask(self, url: str) -> list[Obj]:
-        """Note the request of the options; return the items of its answer, where that is given."""
-        option, fields = self.option, self._fields()
-        posts = option.get("type", option.get("method", self.whole.get("mtype", UNDEFINED)))
-        by_nature = "post" if POSTING.fullmatch(self.name) or "autoParam" in option else "get"
-        is_post = (
-            string(posts if isinstance(posts, str) and posts.lower() in ("get", "post") else by_nature).lower()
-            == "post"
-        )
-
-        def ask(more: Obj) -> str | None:
-            body = urlencode(pairs_of(Obj({**fields, **more})), safe=GAP)
-            if is_post:
-                return self.browser.ask(url, body)
-            return self.browser.ask(f"{url}{'&' if '?' in url else '?'}{body}" if body else url)
-
-        text = ask(Obj())
-        found = parsed(text) if text is not None else UNDEFINED
-        for reader in ("responseHandler", "loadFilter", "parseData", "dataFilter"):
-            if found is not UNDEFINED and isinstance(function := self.whole.get(reader), Function):
-                told = self.browser.realm.call(function, UNKNOWN, [found])
-                found = told if isinstance(told, Obj | list) else found
+    def ask(self, url: str, more: Obj | None = None) -> list[Obj]:
+        """Note the request of the options, with `more` among its fields; return the items of its answer, where that is
+        given.
+        """
+        body = urlencode(pairs_of(Obj({**self._fields(), **(more or {})})), safe=GAP)
+        if self._posts():
+            text = self.browser.ask(url, body)
+        else:
+            text = self.browser.ask(f"{url}{'&' if '?' in url else '?'}{body}" if body else url)
+        found = self._read(text) if text is not None else UNDEFINED
         items = list_of_items(found)
-        names = [string(name) for name in items_of(option.get("autoParam"))] or ["id"]
         for item in items[:MOST_ITEMS]:
-            if (
-                any(truth(item.get(name)) for name in BRANCHES)
-                or item.get("state") == "closed"
-                or item.get("children") is True
-            ):
-                more = Obj({name.partition("=")[2] or name: item.get(name.partition("=")[0]) for name in names})
-                if isinstance(function := option.get("data"), Function):
-                    told = self.browser.realm.call(function, UNKNOWN, [item])
-                    more = told if isinstance(told, Obj) else more
-                self.browser.items.append((words_of(item), partial(ask, more)))
+            if _is_branch(item):
+                self.browser.items.append((words_of(item), partial(self._open, url, item)))
         self.show(_rows(found))
         return items
+
+    def _open(self, url: str, branch: Obj) -> None:
+        """Ask for what is below an item of a tree."""
+        names = [string(name) for name in items_of(self.option.get("autoParam"))] or ["id"]
+        more = Obj({name.partition("=")[2] or name: branch.get(name.partition("=")[0]) for name in names})
+        if isinstance(function := self.option.get("data"), Function):
+            told = self.browser.realm.call(function, UNKNOWN, [branch])
+            more = told if isinstance(told, Obj) else more
+        self.offer(self.ask(url, more))
+
+    def _posts(self) -> bool:
+        stated = self.option.get("type", self.option.get("method", self.whole.get("mtype", UNDEFINED)))
+        if isinstance(stated, str) and stated.lower() in ("get", "post"):
+            return stated.lower() == "post"
+        return POSTING.fullmatch(self.name) is not None or "autoParam" in self.option
+
+    def _read(self, text: str) -> Any:
+        """Return an answer as the options' own functions make it."""
+        found = parsed(text)
+        for reader in ("responseHandler", "loadFilter", "parseData", "dataFilter"):
+            if isinstance(function := self.whole.get(reader), Function):
+                told = self.browser.realm.call(function, UNKNOWN, [found])
+                found = told if isinstance(told, Obj | list) else found
+        return found
 
     def _fields(self) -> Obj:
         """Return what is sent: what the options say, and what the usual libraries send of themselves."""
@@ -177,6 +183,12 @@ class Widget:
                 holder = self.browser.first(act) if act.startswith("#") else None
                 return filled(self.browser, string(holder.get("innerHTML")) if holder is not None else act, row)
         return html.escape(string(value)) if isinstance(value, str | int | float) else ""
+
+
+def _is_branch(item: Obj) -> bool:
+    """Say whether an item of a tree has others below it, which are to be asked for."""
+    named = any(truth(item.get(name)) for name in BRANCHES)
+    return named or item.get("state") == "closed" or item.get("children") is True
 
 
 def handed_as(item: Obj) -> Obj:

@@ -608,4 +608,6 @@ def _shows_report(page: Page) -> bool:
 
 
 def _is_row(link: Link) -> bool:
+    if link.kind == "fragment":  # a report that a service gives
+        return is_report_title(link.label)
     return link.kind in ("anchor", "script") and bool(link.label) and not is_menu(normal(link.label))

@@ -290,3 +290,15 @@ def test_what_ends_a_page_of_an_offset_moves_on_with_its_beginning():
     made = counted(Ask("/s.do?startrecord=16&endrecord=30&perpage=15", None))
     following = made.ref(listed("/nb/", ""), 1, 3)
     assert following.url.partition("?")[2] == "startrecord=31&endrecord=45&perpage=15"
+
+
+def test_the_data_of_a_page_that_a_server_renders_tell_its_further_pages():
+    state = "<html><script>window.__NUXT__={data:[{list:[],total:20,page:1,pageSize:8}],serverRendered:true}</script>"
+    assert pages("generic", listed("/nb/?unit=3", state)) == ["/nb/?unit=3&page=2", "/nb/?unit=3&page=3"]
+    assert pages("generic", listed("/nb/?unit=3&page=2", state.replace("page:1", "page:2"), number=2)) == []
+
+
+def test_a_request_that_is_signed_is_not_counted_on():
+    script = "var n = 1; function ask() { $.get('/l', {pn: n, sign: hex_md5('k' + n)}); } $('#next').click(function () { n++; ask(); }); ask();"
+    refs = pages("generic", listed("/nb/", f"<a id=next>下一页</a><script>{script}</script>"))
+    assert [ref.partition("&")[0] for ref in refs] == ["/l?pn=2"]

@@ -573,3 +573,25 @@ def test_a_pager_that_is_not_read_tells_where_it_goes_and_how_much_there_is():
 def test_what_scripts_write_in_their_own_ways(script):
     told = heard(script, "<ul id=b></ul>", Answered("http://x.gov.cn/l", "p=1", '{"id": 4, "t": "甲"}'))
     assert told.written == '<a href="/d/4">甲</a>'
+
+
+def test_what_is_awaited_within_what_is_awaited():
+    script = "async function load() { const d = await (await fetch('/l')).json(), rows = await (await fetch('/m')).text(); document.write(`<a href='${d.to}'>${rows}</a>`); } load();"
+    answers = [Answered("http://x.gov.cn/l", None, '{"to": "/d/4"}'), Answered("http://x.gov.cn/m", None, "甲")]
+    assert heard(script, "", *answers).written == "<a href='/d/4'>甲</a>"
+
+
+def test_a_leaf_below_a_branch_of_a_tree_is_clicked():
+    script = "var s = {async: {enable: true, url: '/t', autoParam: ['id=pid']}, callback: {onClick: function (e, t, n) { if (!n.isParent) location.href = '/d/' + n.id; }}}; $.fn.zTree.init($('#t'), s);"
+    answers = [
+        Answered("http://x.gov.cn/t", "", '[{"id": "A", "name": "部门", "isParent": true}]'),
+        Answered("http://x.gov.cn/t", "pid=A", '[{"id": 4, "name": "甲局", "isParent": false}]'),
+    ]
+    told = heard(script, "<ul id=t></ul>", *answers)
+    assert [(ask.url, ask.cause) for ask in told.asks if ask.moves] == [("/d/4", "甲局")]
+
+
+def test_the_page_that_a_reader_types_is_not_known():
+    script = "function go() { var p = document.getElementById('pn').value; if (isNaN(p) || p < 1) return; location.href = 'index.html?pn=' + p; }"
+    markup = "<input id=pn><input id=words><input type=button value=GO onclick=go()>"
+    assert asked(script, markup) == [(f"index.html?pn={GAP}", None)]
