@@ -23,7 +23,9 @@ _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.�
 _FIGURES_BEHIND = re.compile(
     r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"
 )  # a label may end as sentences do
-_SCRAP = re.compile(r"[.．,，]\s*\d[\d,.]*|0\d+|[A-Za-z?？]|(?:余|多|左右|上下|以上|以下|以内)\S{0,3}")  # of a figure
+_SCRAP = re.compile(  # of a figure
+    r"[.．,，]\s*\d[\d,.]*|0\d+|[A-Za-z?？]|(?:余|多|左右|上下|以上|以下|以内)\S{0,3}|(?:亿|千|百)?万?元|亿"
+)
 _BESIDE_FIGURE = re.compile(rf"\s+(?:{_SCRAP.pattern})(?!\S)")
 _ONE_NUMBER = re.compile(r"^\s*\d+\s0\d+\s*$")  # 1 033: no number begins with a zero
 _BEHIND_ORDINAL = re.compile(r"\s*[.．、)）]\s*(?=[\u4e00-\u9fff]|$)")
@@ -130,10 +132,19 @@ def _rejoin_labels(lines: list[Line]) -> None:
         (token,) = line.tokens
         word = token.text.strip()
         following = "".join((lines[below].text or "").strip() for below in printed[place + 1 : place + 6])
-        if following.startswith(_MARKS_IN_LABELS.get(word, ())) or (
-            word.isdecimal() and len(word) <= 2 and _BEHIND_ORDINAL.match(following)
-        ):
-            lines[at] = line._replace(tokens=(token._replace(kind="text", key=label_key(word), cell=None),))
+        if _begins_label(word, following):
+            lines[at] = line._replace(tokens=(_as_text(token),))
+
+
+def _begins_label(word: str, following: str) -> bool:
+    """Tell whether what looks like a figure is the first piece of a label, by what stands behind it."""
+    if following.startswith(_MARKS_IN_LABELS.get(word, ())):
+        return True
+    return word.isdecimal() and len(word) <= 2 and _BEHIND_ORDINAL.match(following) is not None
+
+
+def _as_text(token: Token) -> Token:
+    return token._replace(kind="text", key=label_key(token.text), cell=None)
 
 
 def _scraps_behind(lines: Sequence[Line], printed: Sequence[int]) -> list[int]:
@@ -245,6 +256,9 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
             tokens.append(Token("value", field, "", cell, line, block))
         else:
             tokens.extend(_words(field, line, block))
+    for at, (token, behind) in enumerate(pairwise(tokens)):
+        if token.kind == "value" and behind.kind == "text" and _begins_label(token.text.strip(), behind.text.lstrip()):
+            tokens[at] = _as_text(token)
     return tokens
 
 

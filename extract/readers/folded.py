@@ -23,8 +23,8 @@ _GOES_ON = ("及", "和", "与", "、", "以")
 _LAST_WORDS = ("情况", "措施", "事项", "问题", "不足")
 _LONGEST_NAME = 60  # a title, a menu's entry
 _PARAGRAPH = re.compile(r"(?<=。)\s+")
-_SENTENCE = re.compile(r"((?<!\S)\S*。\S*)")
-_FIGURES = re.compile(r"(?<!\S)(?:\d\S*\s+){2}\d")
+_SENTENCE = re.compile(r"((?<![^\s|｜])[^\s|｜]*。[^\s|｜]*)")
+_FIGURES = re.compile(r"(?<![^\s|｜])(?:\d[^\s|｜]*[\s|｜]+){2}\d")
 _RULE = re.compile(r"\|(?:[ \t]*:?-{3,}:?[ \t]*\|)+")
 
 
@@ -87,7 +87,7 @@ def _sentences(paragraph: str) -> list[str]:
     """Return a paragraph; where figures stand in rows, they and each sentence beside them for themselves."""
     if not _FIGURES.search(paragraph):
         return [paragraph]
-    return [piece.strip() for piece in _SENTENCE.split(paragraph) if piece.strip()]
+    return [piece.strip() for piece in _SENTENCE.split(paragraph) if piece.strip(" \t|｜")]
 
 
 def _rows(line: str) -> Iterator[str]:
