@@ -249,3 +249,17 @@ def test_the_next_extraction_shows_what_became_of_a_report(crawled):
         (kept,) = built.execute("SELECT count(*) FROM renditions WHERE url = ?", (gone,)).fetchone()
     assert sorted(shown) == sorted([(crawled.url(0), "edited"), (gone, "withdrawn")])
     assert kept == 1  # what was published stays
+
+
+def test_the_next_extraction_shows_what_was_edited(crawled):
+    before = crawled.body(0).decode()
+    after = before.replace("条例》编制", "条例》（更正）编制", 1)
+    assert after != before
+    crawled.now_answers(0, validated(after.encode()))
+    crawled.recheck()
+    db = crawled.folder / "nianbao.db"
+    options = ["--archive", crawled.folder / "archive", "--db", db, "--portals", crawled.register, "--quiet"]
+    subprocess.run([Path(sys.executable).with_name("nianbao"), "extract", *options], check=True, timeout=120)
+    with sqlite3.connect(db) as built:
+        revised = built.execute("SELECT DISTINCT part, after LIKE '%（更正）%' FROM revisions").fetchall()
+    assert revised == [("section", 1)]
