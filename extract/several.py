@@ -32,7 +32,7 @@ def one_report(document: Document) -> tuple[Document, tuple[str, ...]]:
     named = [at for at, year in enumerate(years) if year and any(str(year) in title for title in filter(is_title, own))]
     at = named[0] if len(named) == 1 else max(range(len(parts)), key=lambda at: (years[at] or 0, -at))
     told = f"the document holds {len(parts)} reports; read is number {at + 1}, on {years[at] or 'no stated year'}"
-    facts = document.facts
+    facts = tuple(fact for fact in document.facts if not is_title(fact.value) or str(years[at]) in fact.value)
     if len(named) != 1:
         facts = tuple(fact for fact in facts if fact.field not in _OF_PAGE)
     return replace(parts[at], facts=facts), tuple(f"table{number}: {told}" for number in (2, 3, 4))

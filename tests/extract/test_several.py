@@ -52,6 +52,14 @@ def test_of_the_reports_on_several_years_the_one_that_the_page_names_is_read():
     assert reading.report_year == 2022
 
 
+@pytest.mark.parametrize("page_title", ["<title>{}</title>", "<title>{0}</title><h1>{0}</h1>"])
+def test_title_and_year_are_those_of_the_report_that_is_read(page_title):
+    head = page_title.format("某县2023年政府信息公开工作年度报告")
+    reading = read(page(report("某县", 2022, spoil=other) + report("某县", 2023), head=head))
+    assert_reads(reading, warned=True)
+    assert (reading.report_year, reading.title) == (2023, "某县2023年政府信息公开工作年度报告")
+
+
 def test_of_the_reports_of_several_authorities_the_first_is_read():
     head = "<h1>某县各部门2023年政府信息公开工作年度报告汇总</h1>"
     reading = read(page(report("某县教育局", 2023) + report("某县民政局", 2023, spoil=other), head=head))
