@@ -53,7 +53,7 @@ def read_with_document(
 
 
 def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading, Document]:
-    """Return the reading of the report in an archive of documents; two reports in one archive are told in a warning.
+    """Return the reading of the report in an archive of documents; of several the latest, which a warning tells.
 
     Where its tables are documents of their own, all that are of the report are read as one, the longest prose first.
     """
@@ -67,7 +67,7 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading,
             refused.append(error)
     if not members:
         raise refused[0]
-    name, read_one, best = max(members, key=lambda one: (_GENRES.index(one[2].genre), one[2].cells_stated()))
+    name, read_one, best = max(members, key=lambda one: _rank(one[2]))
     others = [one for one in members if one[2].genre == "report" and one[0] != name]
     if any(getattr(other, table) and not getattr(best, table) for _, _, other in others for table in _TABLES):
         parts = [document for _, document, reading in members if reading.genre == "report"]
@@ -78,6 +78,12 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading,
         told = f"the archive holds further reports, {name} is read: {listed}"
         best = replace(best, warnings=(*best.warnings, told))
     return best, read_one
+
+
+def _rank(reading: Reading) -> tuple[int, bool, int, int]:
+    """Return what makes one reading of an archive the report's: its genre, its figures, the latest year, more figures."""
+    stated = reading.cells_stated()
+    return _GENRES.index(reading.genre), stated > 0, reading.report_year or 0, stated
 
 
 _TABLES = ("table2", "table3", "table4")

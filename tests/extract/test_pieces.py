@@ -179,3 +179,11 @@ def test_a_report_whose_tables_are_files_of_an_archive_is_read_as_one():
 def test_a_file_that_the_archive_lacks_is_told():
     reading = read(parts("正文.html", "2.html", "4.html"))
     assert (reading.status["table3"], reading.warnings) == ("absent", ("table3: not found",))
+
+
+def test_of_an_archive_with_the_reports_of_two_years_the_later_is_read():
+    tables = (table(sheet2()), table(sheet3()), table(sheet4()))
+    report = page_of(p(TITLE), *(p(text) for head in HEADS for text in (head, PROSE)), *tables)
+    reading = read(zipped({"甲.html": report.replace("2025年", "2024年"), "乙.html": report}))
+    assert reading.report_year == 2025
+    assert any(warning.endswith("further reports, 乙.html is read: 甲.html") for warning in reading.warnings)
