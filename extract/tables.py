@@ -16,7 +16,15 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from extract import moulds
-from extract.by_grid import GridRows, Occupancy, read_table2_grids, read_table3_grids, read_table4_grids, turned
+from extract.by_grid import (
+    GridRows,
+    Occupancy,
+    read_table2_grids,
+    read_table3_grids,
+    read_table4_grids,
+    turned,
+    without_row_numbers,
+)
 from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
 from extract.cells import MONEY_UNITS
 from extract.document import Block, Cell, Document, Grid
@@ -88,6 +96,7 @@ def read_tables(document: Document) -> Tables:
         )
     _warn_of_doubtful_cells(tables)
     _warn_of_units(tables)
+    _warn_of_negatives(tables)
     for table in ("table2", "table3", "table4"):
         tables.status.setdefault(table, "absent")
         if tables.status[table] == "absent":
@@ -99,7 +108,8 @@ def read_tables(document: Document) -> Tables:
 
 def _read(document: Document) -> Tables:
     """Return the tables of a document, their figures not yet judged."""
-    blocks = _without_blank_columns(document.blocks)
+    numbered = [without_row_numbers(block) if isinstance(block, Grid) else block for block in document.blocks]
+    blocks = _without_blank_columns(numbered)
     tables = Tables(lines=lines_of(blocks))
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
@@ -478,6 +488,15 @@ def _warn_of_units(tables: Tables) -> None:
             if (by_head or cell.kind in ("unit", "note")) and cell.unit in MONEY_UNITS - {"万元"}:
                 stated = cell.printed or str(cell.value)
                 tables.warnings.append(f"table2: {name}: {stated!r} is stated in {cell.unit}, not in 万元")
+
+
+def _warn_of_negatives(tables: Tables) -> None:
+    """Only the change of table 2 (本年增/减) can be less than nothing."""
+    for table, name, cells in _all_rows(tables):
+        columns = tuple(tables.table2[name]) if table == "table2" else ("",) * len(cells)
+        for column, cell in zip(columns, cells, strict=True):
+            if cell.value is not None and cell.value < 0 and column != "change":
+                tables.warnings.append(f"{table}: {name}: {cell.printed or str(cell.value)!r} is less than nothing")
 
 
 def _warn_of_doubtful_cells(tables: Tables) -> None:

@@ -291,6 +291,14 @@ def test_a_cell_knows_its_place_in_the_original():
     assert tables.table4["litigation_after_review"][4].place == "t2r3c14"
 
 
+def test_a_count_below_nothing_is_doubted_and_a_change_is_not():
+    figures = figures2("2019")
+    figures["licensing"][1], figures["penalties"][2] = -4, -20
+    tables = read_sheets(sheets("2019") | {2: sheet2("2019", figures)})
+    assert stated(tables, "table2") == figures
+    assert tables.warnings == ["table2: penalties: '-20' is less than nothing"]
+
+
 def test_a_unit_in_the_head_belongs_to_the_figures_below():
     assert read_sheets(sheets()).table2["fees"]["amount"].unit == "万元"
 
