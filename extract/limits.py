@@ -14,9 +14,11 @@ import io
 import os
 import pickle
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable
@@ -34,6 +36,7 @@ SECONDS = 120.0  # a scan of ten pages is read in 60
 MEGABYTES = 2048  # by which the address space may grow; a scanned page takes 600
 
 _MAX_ANSWER = 512 << 20
+_FOLDERS = "nianbao-{pid}-"
 _STARTING = 60.0  # seconds that a child may take until it takes orders
 
 Result = TypeVar("Result")
@@ -72,6 +75,11 @@ def close() -> None:
         guard = _guards.pop(os.getpid(), None)
         if guard is not None:
             guard.kill()
+
+
+def own_folders() -> str:
+    """Return how the names of temporary folders begin that are removed when this process is killed by its guard."""
+    return _FOLDERS.format(pid=os.getpid())
 
 
 class _Guard:
@@ -138,6 +146,8 @@ class _Guard:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)  # where it did not come to found its group
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDERS.format(pid=pid)}*"):
+            shutil.rmtree(folder, ignore_errors=True)
         return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 

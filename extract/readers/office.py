@@ -19,6 +19,7 @@ from pathlib import Path
 
 from extract.document import Document
 from extract.errors import UnreadableDocument
+from extract.limits import own_folders
 from extract.readers import compound
 from extract.readers.docx import read_docx
 from extract.readers.package import Package
@@ -92,7 +93,7 @@ def _converted(payload: bytes, media_type: str) -> Document:
         raise UnreadableDocument(
             "converter_missing", "LibreOffice reads this: apt-get install libreoffice-writer-nogui"
         )
-    with tempfile.TemporaryDirectory(prefix="nianbao-office-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=own_folders(), ignore_cleanup_errors=True) as folder:
         source = Path(folder, f"document.{_ENDING[media_type]}")
         source.write_bytes(payload)
         profile = Path(folder, "profile")

@@ -3,6 +3,7 @@
 import functools
 import os
 import signal
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from extract import limits
 from extract.document import Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.limits import guarded
+from extract.limits import guarded, own_folders
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,11 @@ def hang_with_a_child(payload):
     if not child:
         signal.pause()
     Path(payload.decode()).write_text(str(child))
+    signal.pause()
+
+
+def hang_with_a_folder(payload):
+    Path(payload.decode()).write_text(tempfile.mkdtemp(prefix=own_folders()))
     signal.pause()
 
 
@@ -128,6 +134,15 @@ def test_what_the_reader_started_dies_with_it(tmp_path):
             if status.read().split()[2] == "Z":  # dead, and waiting for an init that reaps it
                 break
     assert time.monotonic() < deadline
+
+
+def test_a_child_that_is_killed_leaves_no_folder(tmp_path):
+    note = tmp_path / "folder"
+    guarded(process, b"")
+    with pytest.raises(UnreadableDocument, match="timeout"):
+        guarded(hang_with_a_folder, bytes(note), seconds=0.5)
+    assert note.read_text()
+    assert not Path(note.read_text()).exists()
 
 
 def test_a_child_that_has_grown_is_replaced():
