@@ -59,3 +59,8 @@ def _row_label(node: LexborNode, text: str) -> str:
 def attribute(node: LexborNode | None, name: str) -> str:
     """Return an attribute of an element; "" without it."""
     return (node.attributes.get(name) or "") if node is not None else ""
+
+
+def local_name(name: str) -> str:
+    """Return an XML name without its namespace."""
+    return name.rpartition("}")[2]

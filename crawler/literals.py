@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from crawler import scripts
-from crawler.labels import LONGEST_ROW, attribute
+from crawler.labels import LONGEST_ROW, attribute, local_name
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -46,12 +46,12 @@ def data_links(page: Page) -> Iterator[Link]:
     except (ET.ParseError, ValueError):
         return
     for element in root.iter():
-        if _local(element.tag) == "loc":  # of a site map, or of an index of such
+        if local_name(element.tag) == "loc":  # of a site map, or of an index of such
             address = (element.text or "").strip()
             if link := page.link(address, kind="fragment" if MAP.search(address) else "script"):
                 yield link
-        pairs = [(_local(name), value) for name, value in element.attrib.items()]
-        pairs += [(_local(child.tag), (child.text or "").strip() or child.get("href") or "") for child in element]
+        pairs = [(local_name(name), value) for name, value in element.attrib.items()]
+        pairs += [(local_name(child.tag), (child.text or "").strip() or child.get("href") or "") for child in element]
         yield from _row_links_of(page, pairs)
 
 
@@ -158,8 +158,3 @@ def _names_address(script: str) -> bool:
 @lru_cache(1024)
 def _short_names_address(script: str) -> bool:
     return SCRIPT_ADDRESS.search(script) is not None
-
-
-def _local(tag: str) -> str:
-    """Return an XML name without its namespace."""
-    return tag.rpartition("}")[2]

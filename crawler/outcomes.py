@@ -110,11 +110,10 @@ ERROR_PAGE = re.compile(
 WORD_EXPORT = (b"urn:schemas-microsoft-com:office", b"content=Word.Document", b'content="Word.Document')
 APP = re.compile(rb"<div[^>]*\sid\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
 CAPTCHA = re.compile("验证码|captcha|滑动验证|安全验证|人机验证", re.IGNORECASE)
-# What the link to a file is called, or leads to, on a page that stands in its place.
-OFFER = re.compile(
-    r"<a\s[^>]*\bhref\s*=\s*(?:[^>]*\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)\b[^>]*>|[^>]*>(?:(?!</a>).){0,200}?(?:下载|download))",
-    re.IGNORECASE | re.DOTALL,
-)
+# The link to a file, by its address or its words, on a page that stands in its place.
+ANCHOR = re.compile(r"<a\s([^>]{1,600})>(.{0,200}?)</a", re.IGNORECASE | re.DOTALL)
+FILE_REFERENCE = re.compile(r"\bhref\s*=[^>]{0,600}?\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)\b", re.IGNORECASE)
+OFFER = re.compile(r"下载|download", re.IGNORECASE)
 # What a reader fills in: where there is more than the code itself, the form is for something that is sent.
 FILLED_IN = re.compile(
     rb"<textarea\b|<select\b|<input\b(?![^>]*\btype\s*=\s*[\"']?(?:hidden|submit|button|image|reset|checkbox|radio))",
@@ -385,12 +384,17 @@ def _in_place_of_a_file(body: bytes) -> Verdict:
             return Verdict("ok", "html of Word")
         if CAPTCHA.search(_text(body)):
             return Verdict("captcha", "a page that asks for a code in place of a file")
-        if len(body) < 8 * SMALL and OFFER.search(_text(body)):
+        if len(body) < 8 * SMALL and _offers_file(_text(body)):
             return OFFERED
         return IN_PLACE_OF_A_FILE
     if len(body) < SMALL and (body.lstrip()[:1] in b"{[" or GONE.search(_text(body))):
         return Verdict("wrong_type", "a message in place of a file")
     return Verdict("ok")
+
+
+def _offers_file(text: str) -> bool:
+    """Say whether a page links a file, by the address or the words of an anchor."""
+    return any(FILE_REFERENCE.search(anchor[1]) or OFFER.search(anchor[2]) for anchor in ANCHOR.finditer(text))
 
 
 def _page(answer: Answer) -> Verdict:

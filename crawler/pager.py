@@ -98,11 +98,6 @@ def _next_way(rest: tuple[PageRef, ...]) -> Decision:
     return Decision(kept[0], kept[1:])
 
 
-def shortfall(declared: Declared, collected: int) -> int:
-    """Return how many records a list declared and did not show."""
-    return max(0, (declared.records or 0) - collected)
-
-
 def digest(links: Iterable[str]) -> bytes:
     """Return what tells two pages of a list apart: a hash of their rows' addresses in order."""
     return hashlib.blake2b("\n".join(links).encode(), digest_size=12).digest()

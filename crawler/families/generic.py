@@ -235,10 +235,10 @@ def _stated_pages(page: ListPage) -> Iterator[PageRef]:
     """Yield the pages that an application tells of in the data of a page that its server has rendered: what is shown is
     the first of so many, by a parameter of the name that the data have.
     """
-    text = page.page.text
+    text = page.page.text if page.number == 1 and page.page.has(*STATES) else ""
     name = next((found[1] for found in STATED_PAGE.finditer(text) if PAGE_NAME.match(found[1])), "")
     total, size = STATED_TOTAL.search(text), STATED_SIZE.search(text)
-    if page.number > 1 or not page.page.has(*STATES) or not (name and total and size):
+    if not (name and total and size):
         return
     parts = urlsplit(page.page.url)
     kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name]

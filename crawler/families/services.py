@@ -28,7 +28,7 @@ PLACEHOLDER = re.compile(r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[
 # A number, or what is not known, as the value of a field in an address, a form or JSON; or a number in a path.
 VALUE = re.compile(rf"(?P<name>[\w.$-]+)(?:\]|%5D)?[\"']?\s*[=:]\s*[\"']?(?P<value>\d{{1,6}}|{GAP})(?![\w.{GAP}])")
 END = re.compile(r"(?i)(\bend_?(?:record|row)=)(\d{1,6})")
-SIGNATURE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{16,}|[0-9A-F]{16,}|[0-9A-Za-z+%]{20,}(?:=|%3D)+)(?![0-9A-Za-z])")
+SIGNATURE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{16,}|[0-9A-F]{16,}|[0-9A-Za-z+%]{20,200}(?:=|%3D))(?![0-9A-Za-z])")
 BEGIN = re.compile(r"(?i)(\b(?:start|offset)=)0\b")
 DIGITS = re.compile(rf"\d{{1,6}}|{GAP}")
 TURNS = re.compile(r"[\s\W]*(?:\d{1,4}|(?:加载|查看|显示|点击)*更多.{0,4}|load\s*more|more|)[\s\W]*", re.IGNORECASE)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from crawler.js.elements import Element
 from crawler.js.values import UNDEFINED
+from crawler.labels import local_name
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -24,7 +25,9 @@ class XmlElement(Element):
     """An element of such a document; names are told apart without their namespaces."""
 
     def __init__(self, browser: Browser, node: ET.Element, parent: XmlElement | None = None) -> None:
-        super().__init__(browser, _local(node.tag), {_local(name): value for name, value in node.attrib.items()})
+        super().__init__(
+            browser, local_name(node.tag), {local_name(name): value for name, value in node.attrib.items()}
+        )
         self.xml, self.parent = node, parent
 
     @property
@@ -77,7 +80,3 @@ def document_of(browser: Browser, text: str) -> XmlElement:
     with suppress(ET.ParseError, ValueError):
         document.append(ET.fromstring(text.strip()))
     return XmlElement(browser, document)
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
 MOST_ROUNDS = 200  # of a loop
+LONGEST_TEMPLATE = 50_000  # characters
 MARKS = re.compile(r"\{\{|<%|\{@each|\$\{")
 TAG = re.compile(
-    r"<%(?P<percent>.*?)%>|\{\{(?P<brace>\{.*?\}|.*?)\}\}|\{@(?P<at>[^{}]*)\}|\$?\$\{(?P<dollar>[^{}]*)\}", re.DOTALL
+    r"<%(?P<percent>.{0,999}?)%>|\{\{(?P<brace>\{.{0,500}?\}|.{0,500}?)\}\}|\{@(?P<at>[^{}]{0,200})\}"
+    r"|\$?\$\{(?P<dollar>[^{}]{0,200})\}",
+    re.DOTALL,
 )
 CODE = re.compile(r"[{};]|^(?:var|let|const|return)\b")
 LOOP = re.compile(
@@ -52,7 +55,7 @@ class Block:
 
 def is_template(text: Any) -> bool:
     """Say whether a value is a text with the marks of a template."""
-    return isinstance(text, str) and MARKS.search(text) is not None
+    return isinstance(text, str) and len(text) <= LONGEST_TEMPLATE and MARKS.search(text) is not None
 
 
 def taken(browser: Browser, given: list[Any], name: str) -> Any:

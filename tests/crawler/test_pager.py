@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.families import Declared, PageRef
-from crawler.pager import Seen, after_failure, decide, digest, shortfall
+from crawler.pager import Seen, after_failure, decide, digest
 
 REFS = [PageRef(f"http://x/{number}", number) for number in (2, 3, 4)]
 
@@ -77,12 +77,6 @@ def test_the_way_that_succeeds_is_kept():
     decision = decide(seen(), Declared(), [], number=2, most=40, rest=WAYS)
     assert [ref.form for ref in (decision.follow, *decision.rest)] == ["a=1", "a=1"]
     assert decide(seen(new=0), Declared(), [], number=3, most=40, rest=WAYS[1:2]).reason == "no new link"
-
-
-def test_a_shortfall_is_told():
-    assert shortfall(Declared(records=50), 48) == 2
-    assert shortfall(Declared(records=50), 51) == 0
-    assert shortfall(Declared(), 5) == 0
 
 
 def test_pages_are_told_apart_by_their_rows_in_order():
