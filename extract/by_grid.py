@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -47,6 +47,8 @@ _MAX_PLACES = 1_000_000  # that the cells of a grid fill together
 _LEAST_HEADS3 = 5  # of a table 3 that lacks some of the form's columns
 _YEAR = re.compile(r"20[012]\d(?=年)")
 _LAST_YEAR = re.compile(r"上一?年|去年|往年|同期")
+_NUMBERS_ROWS = frozenset(["行次", "序号", "编号", "行号", "栏次"])
+_LINES_OF_HEADS = 4
 _MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
 
 
@@ -161,6 +163,28 @@ class Occupancy:
         one = self.at[line].get(columns[0])
         merged = one is not None and one.top < line and (one.left, one.right) == columns
         return one if merged and self.is_rectangle() else None
+
+
+def without_row_numbers(grid: Grid) -> Grid:
+    """Return a grid without a column in which its rows are numbered, 行次 1, 2, 3 …, behind their labels."""
+    if not any(cell.text in _NUMBERS_ROWS for row in grid.rows[:_LINES_OF_HEADS] for cell in row):
+        return grid
+    space = Occupancy(grid)
+    for head in [one for one in space.cells if one.cell.text in _NUMBERS_ROWS and one.right - one.left == 1]:
+        column = head.left
+        below = (line.get(column) for line in space.at[head.bottom :])
+        numbers = [one.cell.text for one in below if one is not None and one.cell.text]
+        if column and len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]:
+            rows = (
+                tuple(
+                    one.cell._replace(colspan=one.right - one.left - (one.left <= column < one.right))
+                    for one in starting
+                    if (one.left, one.right) != (column, column + 1)
+                )
+                for starting in space.starting
+            )
+            return replace(grid, rows=tuple(rows))
+    return grid
 
 
 def turned(space: Occupancy) -> Occupancy:

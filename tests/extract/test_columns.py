@@ -328,3 +328,14 @@ def test_only_groups_of_table_4_whose_heads_are_cut_in_two_are_taken_for_the_for
     tables = read_sheets(sheets() | {4: [heads, upper, lower, figures]})
     assert stated(tables, "table4") == FIGURES4
     assert [warning.partition(": the heads")[0] for warning in tables.warnings] == ["table4: review"]
+
+
+def test_a_column_that_numbers_the_rows_holds_no_figures():
+    truth = figures3() | {"granted": [None, *figures3()["granted"][1:]]}
+    sheet = sheet3("2021", truth)
+    sheet[0].insert(1, Cell("行次", 1, 3))
+    for number, row in enumerate(sheet[BODY3:], 1):
+        row.insert(len(row) - 7, Cell(str(number)))
+    tables = read_sheets(sheets() | {3: sheet})
+    assert stated(tables, "table3") == truth
+    assert tables.warnings == []
