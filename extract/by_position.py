@@ -2,13 +2,14 @@
 
 Where blank cells leave nothing but more blanks, the order of the figures tells no columns. Their positions do, if all
 rows of the table agree on them: the figures of a table, of which a row is whole, stand in as many clusters as it has
-columns, or they stand below its heads.
+columns, all begin or end where heads do, or stand below the heads' middles.
 Programs count a Chinese character as one place or as two, so both ways are tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 from extract.form import TABLE3_FURNITURE, TABLE4_FURNITURE, TABLE4_GROUPS, label_key
@@ -18,6 +19,7 @@ from extract.stream import Token, display_width
 _Span = tuple[int, int]
 _SPANNING = frozenset([*TABLE3_FURNITURE, *TABLE4_GROUPS, *TABLE4_FURNITURE])
 _LINES_OF_HEADS = 12
+_LEAST_ALIGNED = 4  # columns in which figures stand, to show that they begin or end where heads do
 
 
 def place(
@@ -50,11 +52,16 @@ def _placed_by(
     spans = _clusters(figures)
     whole = any(len(row) == len(wanted) for row in rows.values())
     if whole and len(spans) == len(wanted) and _are_narrow(spans, figures):
-        return _placed(rows, spans, metric)
+        return _placed(rows, partial(_column, spans=spans), len(wanted), metric)
     above = _heads(heads, wanted, metric)
+    for edge in (0, 1):
+        places = [head[edge] for head in above]
+        met = {figure[edge] for figure in figures}
+        if len(met) >= _LEAST_ALIGNED and met <= set(places):
+            return _placed(rows, partial(_column_at, places=places, edge=edge), len(wanted), metric)
     if not above or any(2 * _span(label, metric)[1] > sum(above[0]) for label in labels if label.columns):
         return {}  # a label reaches below the middle of the first head: the heads do not stand above their columns
-    placed = _placed(rows, _about(above), metric)
+    placed = _placed(rows, partial(_column, spans=_about(above)), len(wanted), metric)
     if len(placed) == len(rows):
         return placed
     return {name: cells for name, cells in placed.items() if cells[-1].kind != "blank"}  # no row that stands aside
@@ -115,15 +122,15 @@ def _about(heads: Sequence[_Span]) -> list[_Span]:
 
 
 def _placed(
-    rows: Mapping[str, Sequence[Token]], spans: Sequence[_Span], metric: int
+    rows: Mapping[str, Sequence[Token]], column_of: Callable[[_Span], int | None], count: int, metric: int
 ) -> dict[str, tuple[ReadCell, ...]]:
-    """Return the cells of the rows of which every figure stands in a column of its own."""
+    """Return the cells of the rows of which every figure stands in a column of its own, `count` in all."""
     placed: dict[str, tuple[ReadCell, ...]] = {}
     for name, row in rows.items():
-        columns = [_column(_span(token, metric), spans) for token in row]
+        columns = [column_of(_span(token, metric)) for token in row]
         if columns and None not in columns and len(set(columns)) == len(columns):
             cells = {column: token.cell or ReadCell() for column, token in zip(columns, row, strict=True)}
-            placed[name] = tuple(cells.get(column, ReadCell()) for column in range(len(spans)))
+            placed[name] = tuple(cells.get(column, ReadCell()) for column in range(count))
     return placed
 
 
@@ -132,3 +139,8 @@ def _column(span: _Span, spans: Sequence[_Span]) -> int | None:
     middle = span[0] + span[1]
     found = [number for number, (left, right) in enumerate(spans) if 2 * left <= middle <= 2 * right]
     return found[0] if len(found) == 1 else None
+
+
+def _column_at(span: _Span, places: Sequence[int], edge: int) -> int | None:
+    """Return the column whose head begins (`edge` 0) or ends (1) where a figure does."""
+    return places.index(span[edge]) if places.count(span[edge]) == 1 else None

@@ -34,6 +34,7 @@ from extract.labels import Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
+_FIRST_ROWS2 = ("regulations", "licensing", "penalties", "fees", "procurement")  # of their blocks
 _LAST_ROWS2 = ("fees", "procurement")
 _TABLE2_HEADER = re.compile(alternatives([*TABLE2_HEADERS]))
 
@@ -59,7 +60,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
     section = ""
     wrapped = False
     reading = OrderReading(pitch=pitch)
-    led = False  # whether figures stand between the heads of a block and its first label
+    leading = led = False  # whether figures stand between the heads of a block and its first label
     for index, run in enumerate(runs):
         texts = without((*pending, *run.texts), tail)
         tail = 0
@@ -82,10 +83,12 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
                     reading.cover(token.line)
         match = match_label(trail, keys_behind(runs, index), TABLE2_ROWS)
         if match is None or header is None or not run.values:
-            led |= leads(run, texts, TABLE2_HEADERS, len(found_header))
+            leading = leads(run, texts, TABLE2_HEADERS, len(found_header))
             pending = () if any(token.kind == "value" for token in run.values) else texts
             continue
         pending, tail = (), match.tail
+        led |= leading and match.row in _FIRST_ROWS2
+        leading = False
         rows.append(
             _Row2(
                 Found(match, trail, texts, run, next_line(runs, index), match.row in _LAST_ROWS2),

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from extract import UnreadableDocument, read
+from extract.form import TABLE3_LABELS
 from tests.extract.gold import GOLD, SEEDS
 from tests.extract.sheets import FIGURES4, figures, figures3, sheet3, sheets, stated
 
@@ -343,3 +344,25 @@ def test_the_label_of_the_last_row_at_the_first_s_place_is_told():
     at = next(index for index, line in enumerate(lines) if "本年新收" in line)
     lines[at] = lines[at].replace("一、本年新收政府信息公开申请数量", "四、结转下年度继续办理")
     assert_states(read("\n".join(lines).encode()), figures())
+
+
+@pytest.mark.parametrize("right", [False, True])
+def test_figures_that_begin_or_end_where_heads_do_stand_in_their_columns(right):
+    """No row is whole: its zeros are left blank, and blank cells are but more blanks."""
+    truth = {}
+    for row, values in figures3().items():
+        cells = [None if value == 0 or at == len(row) % 6 else value for at, value in enumerate(values[:6])]
+        truth[row] = [*cells, sum(filter(None, cells)) or None]
+    heads = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+
+    def line(label, cells):
+        gaps = [" " * (14 - width(cell)) for cell in cells]
+        padded = [gap + cell if right else cell + gap for cell, gap in zip(cells, gaps, strict=True)]
+        return label + " " * (90 - width(label)) + "".join(padded)
+
+    def width(text):
+        return sum(1 + (character > "\u2e80") for character in text)
+
+    rows = [line(TABLE3_LABELS[row], ["" if cell is None else str(cell) for cell in truth[row]]) for row in truth]
+    lines = ["某县2023年政府信息公开工作年度报告", "一、总体情况", "全年平稳。", TITLES[3], line("", heads), *rows]
+    assert stated(read("\n".join(lines).encode()), "table3") == truth
