@@ -29,6 +29,7 @@ PLACEHOLDER = re.compile(r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[
 VALUE = re.compile(rf"(?P<name>[\w.$-]+)(?:\]|%5D)?[\"']?\s*[=:]\s*[\"']?(?P<value>\d{{1,6}}|{GAP})(?![\w.{GAP}])")
 END = re.compile(r"(?i)(\bend_?(?:record|row)=)(\d{1,6})")
 SIGNATURE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{16,}|[0-9A-F]{16,}|[0-9A-Za-z+%]{20,200}(?:=|%3D))(?![0-9A-Za-z])")
+LONGEST_SIGNED = 5000  # characters of a request
 BEGIN = re.compile(r"(?i)(\b(?:start|offset)=)0\b")
 DIGITS = re.compile(rf"\d{{1,6}}|{GAP}")
 TURNS = re.compile(r"[\s\W]*(?:\d{1,4}|(?:加载|查看|显示|点击)*更多.{0,4}|load\s*more|more|)[\s\W]*", re.IGNORECASE)
@@ -143,12 +144,16 @@ def own_pages(page: ListPage) -> Iterator[PageRef]:
 
 def _is_signed(ask: Ask, page: ListPage) -> bool:
     """Say whether a request holds what changes with its other fields: another one like it differs there."""
-    mine, path = set(SIGNATURE.findall(f"{ask.url} {ask.body}")), _path(page, ask)
+    mine, path = _signatures(ask), _path(page, ask)
     for other in (page.page.asker or page.page).told.asks if mine else ():
-        theirs = set(SIGNATURE.findall(f"{other.url} {other.body}"))
+        theirs = _signatures(other)
         if theirs != mine and len(theirs) == len(mine) and _path(page, other) == path:
             return True
     return False
+
+
+def _signatures(ask: Ask) -> set[str]:
+    return set(SIGNATURE.findall(f"{ask.url} {ask.body or ''}"[:LONGEST_SIGNED]))
 
 
 def _path(page: ListPage, ask: Ask) -> str:
