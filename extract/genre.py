@@ -13,10 +13,11 @@ from itertools import takewhile
 
 from extract.chrome import is_chrome, is_menu
 from extract.form import SIMPLIFIED
-from extract.heading import Heading, is_bare_title, is_title, squeezed
+from extract.heading import Heading
 from extract.reading import Genre, Section
 from extract.sections import is_heading
 from extract.tables import Tables
+from extract.titles import is_bare_title, is_title, squeezed
 
 # (rule, what the title holds): near misses that may copy the whole form, filled.
 _COPIES = tuple(

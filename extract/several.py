@@ -9,10 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extract.document import Block, Document, Grid, Text
-from extract.heading import is_title, read_heading
+from extract.heading import read_heading
 from extract.reading import Value
 from extract.sections import is_heading
 from extract.tables import Tables, read_tables
+from extract.titles import is_title
 
 _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a page states of itself
 _LAST_ROW = "结转下年度"

@@ -10,12 +10,12 @@ from dataclasses import replace
 from extract.decode import decode
 from extract.document import Document, without_radicals
 from extract.errors import UnreadableDocument
-from extract.heading import is_title
 from extract.prefilter import is_mime_package, single_xml_type
 from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
 from extract.readers.package import Member, Package, is_archive, pages_of_mht, unpack
 from extract.readers.plain import read_plain
+from extract.titles import is_title
 
 __all__ = ["Member", "is_archive", "read_document", "read_html", "read_plain", "unpack"]
 

@@ -4,7 +4,7 @@ import pytest
 
 from extract import read
 from extract.genre import near_miss_in
-from extract.heading import is_title
+from extract.titles import is_title
 from tests.extract.sheets import sheet3, sheet4, sheets
 from tests.extract.test_read import tabs
 

@@ -4,7 +4,8 @@ import pytest
 
 from extract.dates import date_in, year_of
 from extract.document import Cell, Document, Fact, Grid, Text
-from extract.heading import is_title, issuer_in_title, read_heading, tidy
+from extract.heading import read_heading
+from extract.titles import is_title, issuer_in_title, tidy
 
 TITLE = "江油市教育局2020年政府信息公开工作年度报告"
 BODY = ("一、总体情况", "2020年，我局主动公开信息120条，认真做好各项工作。", "六、其他需要报告的事项", "无")

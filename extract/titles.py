@@ -1,0 +1,282 @@
+"""What reads like the title of a report, wherever it is printed: among other words, over several lines, torn; and the
+authority and year that it names (portals.md §3.1).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from extract.chrome import is_byline, is_chrome, is_menu
+from extract.dates import DATE, YEAR, year_of
+from extract.form import SIMPLIFIED, label_key
+from extract.labels import is_furniture
+from extract.sections import is_heading
+
+_YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度)")
+_DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
+_TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{17,30}}[)）])$")
+_OF_REPORT = re.compile(rf"{_DISCLOSURE}(?=[^，。；]{{0,14}}(?:报告|年报))")
+# The column's own name, and a path through the site's columns: they hold the words of a title and are none.
+_COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目)?")
+# Entries of a menu that run on behind the name of a column.
+_RUN_ON = re.compile(
+    r"(?:报告|年报).*(?:首页|走进|登录|打印|依申请公开|主动公开|互动交流|政务公开|办事服务|政务服务|上一篇|下一篇)"
+)
+_PATH = re.compile(
+    r"[>＞»]|[上下]一[篇条][:：]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
+)
+_ABOUT = re.compile(r"解读|图解|图说|一图|视频|动漫|问答|专访")  # beside a title: no report, but a paper about one
+_NUMBER = re.compile(r"\d{6}|/20\d\d-")  # of an index: no title has one
+_REPORT = re.compile(r"报告|年报")
+_CHUNKS = re.compile(r"[\s|｜_]+")
+_PARTED_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+_SOURCE = re.compile(
+    r"(?:(?:信息|文章)?来\s?源|(?:发布|公开|发文|成文)?(?:时间|日期)|发布者|发布机构|作者|文\s*号|浏览次数)\s*[:：]|[【\[]字体|一、总体"
+)
+TITLE_LABEL = re.compile(
+    r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?(?:[标標]\s*)?[题題]|(?:(?:信息|文件)?名\s*)?[称稱]|Title)\s*[:：]"
+    r"|名\s*称(?=[\u4e00-\u9fff]))\s*"
+)
+_LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
+_ANNUAL = re.compile(
+    rf"(.*?){YEAR}年?度?(?:工作)?(?:年报|报告|年度报告|年度工作报告|工作报告)?"
+)  # 三台县司法局2021年年报
+_YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
+_DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$")
+_ORGAN = re.compile(
+    r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
+    r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
+)
+_SECOND_NAME = re.compile(r"[（(][^（）()]*[)）]$")
+# What stands above a title on paper: 沧县人民政府文件, 沧政〔2024〕3号, 附件1.
+_OF_PAPER = re.compile(r".{2,40}文件|.{1,20}[〔\[（(【]20\d\d[〕\]）)】]第?\d+号|附件?[\d一二三四五]*[:：]?")
+_REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公室 委员会 管理委员会".split())
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
+_ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
+_PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
+_NOT_ORGAN = re.compile(
+    r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:部门|特此|联系|地址|无|没有)"
+)
+SENTENCE = re.compile(r"[。；！？]|，.*，")
+WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
+_LONGEST_HEAD = 300  # characters of a line that may hold a title beside other words
+_MOST_TITLE_LINES = 4
+
+
+def tidy(text: str) -> str:
+    """Return a title or name without blanks between Chinese characters and digits and without quotation marks."""
+    text = re.sub(r"[\s\u00a0\u3000\u200b\ufeff]+", " ", text).strip()
+    text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
+    return text.strip("《》\"' |｜*·•#-—\\")
+
+
+def undated(title: str) -> str:
+    """Return a title without the date in brackets behind it."""
+    return _DATED.sub("", title) if len(title) <= _LONGEST_HEAD else title
+
+
+def without_site(title: str) -> str:
+    """Return a title without the column and site behind it, as a page's own title and texts made of it have them."""
+    own, *behind = re.split(r"\s*[-_|—–]+\s*", title, maxsplit=1)
+    site = behind and is_title(own) and not _is_open(own) and not re.search(r"报告|[（(]|更正", behind[0])
+    return own if site else title
+
+
+def completed(title: str, candidates: Sequence[str]) -> str:
+    """Return the whole of a title of which an element held a piece only (kicker, title and subtitle as siblings)."""
+    piece = squeezed(title)
+    if _names_issuer(title) and first_year(title) and piece.count("（") == piece.count("）"):
+        return title
+    longer = [other for other in candidates if piece in squeezed(other) and len(piece) < len(squeezed(other)) <= 60]
+    return min(longer, key=len, default=title)
+
+
+def is_bare_title(plain: str) -> bool:
+    """Tell whether a text without blanks may head a report though it names no genre: a year, an authority, or a numbered
+    announcement, in which a ministry wraps its report.
+    """
+    return _is_annual(plain) or is_organ(plain) or bool(_ANNOUNCEMENT.search(plain))
+
+
+def _is_annual(plain: str) -> bool:
+    match = None if plain.isdecimal() else _ANNUAL.fullmatch(plain)  # a bare 2020 may be a figure
+    return match is not None and (not match[1] or is_organ(match[1]))
+
+
+def is_short_title(value: str, source: str) -> bool:
+    plain = squeezed(unicodedata.normalize("NFKC", value[:200]))
+    if not 2 <= len(plain) <= 60:
+        return False
+    if _is_annual(plain):
+        return True
+    if is_chrome(value) or is_menu(value) or _LABELLED.match(value) or SENTENCE.search(plain):
+        return False
+    if is_furniture(label_key(value)):
+        return False  # 年度继续办: a piece of a row's label
+    if _COLUMN_NAME.fullmatch(plain) or is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
+        return False
+    strong = source.startswith("meta") or source in ("h1", "ucaptitle")
+    return is_bare_title(plain) or (strong and not re.search(r"[>＞»:：]", plain))
+
+
+def squeezed(text: str) -> str:
+    """Return a text without blanks."""
+    return "".join(text.split())
+
+
+def is_title(text: str) -> bool:
+    """Tell whether a line reads like the title of a report on open government information."""
+    if len(text) > 200:
+        return False
+    plain = squeezed(text).translate(SIMPLIFIED)
+    if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain):
+        return False
+    if "_" in plain or _NUMBER.search(plain) or _RUN_ON.search(plain):
+        return False
+    if SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text):
+        return False
+    return sum(map(is_menu, text.split())) < 2  # several entries of a menu in one line
+
+
+def printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (title, its printed lines) of the titles among lines; one broken over some lines is joined."""
+    plain = [TITLE_LABEL.sub("", within(TITLE_LABEL.sub("", line))).strip() for line in lines]
+    plain = [line for line in plain if line and not is_chrome(line)]
+    for parts in _titles_among(plain):
+        yield "".join(parts), parts
+
+
+def _titles_among(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    at = 0
+    while at < len(lines):
+        parts = _title_at(lines, at)
+        if parts:
+            yield parts
+        at += max(1, len(parts))
+
+
+def within(line: str) -> str:
+    """Return the title that a line holds beside other words (site and column before it, its source behind it); the line
+    where it holds none.
+    """
+    if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line) or _ABOUT.search(line):
+        return line
+    head = _PARTED_DIGITS.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
+    found = ["".join(parts) for parts in _titles_among(head.split(" "))] if len(head) <= _LONGEST_HEAD else []
+    found = list(filter(first_year, found))  # a column's title has none
+    return found[0] if len(found) == 1 else line
+
+
+def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
+    """Return the lines of the title that begins at a line: the fewest that are one, and those that finish it."""
+    for count in range(1, _MOST_TITLE_LINES + 1):
+        parts = lines[at : at + count]
+        if len(parts) < count or not all(map(_may_be_title_piece, parts)) or any(map(is_menu, parts[:-1])):
+            return ()
+        if not is_title("".join(parts)):
+            continue
+        rest = next((rest for start in range(1, count) if _is_title_or_column(rest := "".join(parts[start:]))), None)
+        if rest is not None:
+            begun = _may_begin_title(parts[:1]) and _is_tail(rest, behind=parts[0])
+            if not begun and not _is_torn("".join(parts), rest):
+                return ()
+        if at + count < len(lines) and _is_ended_by("".join(parts), lines[at + count]):
+            parts = lines[at : at + count + 1]
+        return tuple(parts)
+    return ()
+
+
+def _may_be_title_piece(line: str) -> bool:
+    if len(squeezed(line)) > 60 or SENTENCE.search(line) or _LABELLED.match(line) or _PATH.search(line):
+        return False
+    if _OF_PAPER.fullmatch(squeezed(line)):
+        return False
+    return not re.match(r"\d{5}", line) and bool(re.search(r"[\u4e00-\u9fff]|^20\d\d$", line))
+
+
+def _is_title_or_column(text: str) -> bool:
+    return is_title(text) or bool(_COLUMN_NAME.fullmatch(squeezed(text)))
+
+
+def _is_tail(title: str, *, behind: str) -> bool:
+    """Tell whether a title lacks the authority, or the year that alone stands above it: that line is its beginning."""
+    if first_year(title) and first_year(behind):
+        return False  # 2020年 above 2020年政府信息公开年报
+    name = issuer_in_title(title)
+    if name is None or len(name) <= 2 or name in _REST_OF_NAME:
+        return True
+    if _PLACE.fullmatch(squeezed(behind)) and not re.search("[省市州盟县区旗乡镇]", name):
+        return True  # 湘西土家族苗族自治州 above 财政局2023年…
+    return not first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(WIDE_DIGITS)))
+
+
+def _is_torn(title: str, rest: str) -> bool:
+    """Tell whether a title is broken within a word: what reads like one below names no authority, the whole does."""
+    return (
+        is_organ(issuer_in_title(title) or "")
+        and bool(first_year(title))
+        and ((name := issuer_in_title(rest) or "") in _REST_OF_NAME or not is_organ(name))
+    )
+
+
+def _is_ended_by(title: str, line: str) -> bool:
+    """Tell whether the line below closes a title's bracket, or gives the year that the title lacks."""
+    if _is_open(title):
+        return not _is_open(title + line)
+    return not first_year(title) and bool(_YEAR_BELOW.fullmatch(line))
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a bracket of a text is left open."""
+    return text.count("（") + text.count("(") != text.count("）") + text.count(")")
+
+
+def _may_begin_title(parts: Sequence[str]) -> bool:
+    """Tell whether lines are the beginning of a title whose rest reads like one itself: agency, year, or both."""
+    plain = squeezed("".join(parts)).translate(WIDE_DIGITS)
+    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:关于)?$", "", plain)
+    return len(plain) <= 40 and (not bare or bare != plain or is_organ(bare) or plain.endswith("政府"))
+
+
+def _names_issuer(title: str) -> bool:
+    return issuer_in_title(title) is not None
+
+
+def is_organ(plain: str) -> bool:
+    """Tell whether a text without blanks is the name of an authority and nothing else."""
+    bare = _SECOND_NAME.sub("", plain)
+    return len(plain) <= 60 and bool(_ORGAN.fullmatch(bare)) and not _NOT_ORGAN.search(plain)
+
+
+def first_year(text: str) -> int | None:
+    match = _YEARS.search(squeezed(unicodedata.normalize("NFKC", text))) if text else None
+    return year_of(match[1]) if match else None
+
+
+def issuer_in_title(title: str) -> str | None:
+    """Return the authority that a title names; None where it names none."""
+    plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title).translate(WIDE_DIGITS))
+    simple = plain.translate(SIMPLIFIED)
+    *_, match = re.search(_DISCLOSURE, simple), *_OF_REPORT.finditer(simple)  # the last: an authority may be 政务公开办
+    if match is None:
+        plain = annual[1] if (annual := _ANNUAL.fullmatch(plain)) else plain
+        return plain if is_organ(plain) else None
+    name = plain[: match.start()]
+    if name.endswith("人民"):
+        name += "政府"  # 柘城县人民政府信息公开年报: the word serves twice
+    name = re.sub(rf"{YEAR}(?:年度?|度)?", "", name)
+    name = re.sub(r"20[012]\d", "", name)
+    _, *passed_on = _PASSED_ON.split(name, maxsplit=1)
+    if passed_on and is_organ(passed_on[0]):
+        return tidy(passed_on[0])  # 某县人民政府办公室关于印发某县人民政府2022年…的通知
+    name = re.sub(
+        r"^(?:关于|關於|公布|发布|印发|报送|上报|呈报|年度?|度)+|"
+        r"(?:关于|關於|的|公布|发布|印发|报送|上报|呈报|(?:上一|本|(?<!\d)\d\d)?年度?|度|《|[：:—–~-])+$",
+        "",
+        name,
+    )
+    name = re.sub(r"(?:关于)?(?:公布|发布|印发)?《.*$", "", name)
+    behind = re.search(r"[（(]([^（）()]{3,30})[)）]$", plain)
+    return tidy(name) or (tidy(behind[1]) if behind and is_organ(behind[1]) else None)
