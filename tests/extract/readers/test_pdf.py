@@ -888,6 +888,8 @@ def test_what_stands_on_a_layer_that_is_off_is_not_read(layers, shown, group):
         (["2023年政府信息公开工作年度报告", "沁水县司法局", "（2024年1月18日）"], 3),
         (["沁水县政府信息公开工作年度报告", "（2023年度）"], 1),
         (["沁水县政府信息公开工作年度报告", "（二〇二三年度）", "二〇二四年一月"], 2),
+        (["安福县人民政府", "安福县水利局2023年政府信息", "公开工作年度报告"], 2),
+        (["沧县人民政府公报", "2023年第1期", "沧县2023年政府信息公开年度报告"], 3),
     ],
 )
 def test_the_lines_of_a_title_are_one_and_what_stands_above_and_below_are_others(lines, read):
