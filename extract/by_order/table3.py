@@ -104,7 +104,7 @@ def _table3(
 ) -> OrderReading | None:
     reading = OrderReading()
     found = _without_numbers(found)
-    columns = list(APPLICANTS) if _stand_across(header) else _columns3(header)
+    columns = _heads_in_a_row(header) or (list(APPLICANTS) if _stand_across(header) else _columns3(header))
     if columns[:1] == ["total"] and _ends_a_row(header, lines):
         columns = [*columns[1:], "total"]
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
@@ -311,7 +311,7 @@ def _arranged_by_heads(
     leave in doubt. `turned`: the columns of the organisations stand before that of natural persons.
     """
     kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
-    in_a_row = columns != list(APPLICANTS) and _stand_in_a_row(header)
+    in_a_row = columns != list(APPLICANTS) and columns == _heads_in_a_row(header)
     if not reading.rows:
         return
     if width < len(APPLICANTS):
@@ -348,12 +348,14 @@ def _ends_a_row(header: Sequence[Token], lines: Sequence[Line]) -> bool:
     return totals is not None and last == totals and len(blanks) == _BLANKS_BEFORE
 
 
-def _stand_in_a_row(header: Sequence[Token]) -> bool:
-    """Tell whether one line prints all heads of table 3 and none over several of them: their order is the columns'."""
+def _heads_in_a_row(header: Sequence[Token]) -> list[str]:
+    """Return the columns in the order in which one line prints all heads of table 3, with none over several of them; none
+    where no line does.
+    """
     line = next((token.line for token in reversed(header) if token.key in TABLE3_HEADERS), None)
     keys = [token.key for token in header if token.line == line]
-    heads = [TABLE3_HEADERS[key] for key in keys if key in TABLE3_HEADERS]
-    return sorted(heads) == sorted(APPLICANTS) and "法人或其他组织" not in keys
+    columns = [TABLE3_HEADERS[key] for key in keys if key in TABLE3_HEADERS]
+    return columns if sorted(columns) == sorted(APPLICANTS) and "法人或其他组织" not in keys else []
 
 
 def _are_totals(reading: OrderReading, at: int) -> bool:

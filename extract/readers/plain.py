@@ -23,7 +23,11 @@ _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
 _PADDING = re.compile(r"\|(?:\s*\|)+\s*$")
 _BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
-_EMPHASIS = re.compile(r"\*\*|__|<br\s*/?>|\\(?=[|*_])")
+_TAB_ALONE = re.compile(r"\n\t\n")
+_APART = re.compile(r"(?<!\n)\n\n(\t+)(?:\n\n)?(?!\n)")
+_MIN_APART = 50  # tabs on lines of their own: a table has 200
+_EMPHASIS = re.compile(r"\*\*|__|\\(?=[|*_])")
+_BREAK = re.compile(r"<br\s*/?>", re.I)
 # What Markdown adds to a text (CommonMark 0.31, sections 2.4, 2.5, 6.2–6.4, 6.7); a bar in a cell stays escaped.
 _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
@@ -42,7 +46,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     """Return the lines of a text as blocks. Raises UnreadableDocument where it is no text."""
     decoded = decode(payload, charset)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
-    text = _without_marks(text)
+    text = _in_rows(_without_marks(text))
     if not text.strip():
         raise UnreadableDocument("empty", "the file holds no text")
     if len(text) > _MAX_CHARACTERS:
@@ -64,6 +68,13 @@ def _without_marks(text: str) -> str:
     if "**" in text:
         text = _STRONG.sub(r"\1", text)
     return _ESCAPED.sub(lambda escape: escape[1] or "", text) if "\\" in text else text
+
+
+def _in_rows(text: str) -> str:
+    """Return a text in which a browser (`innerText`) set each paragraph of a cell apart and a tab on a line of its own
+    between two cells, with the cells of a row on one line again.
+    """
+    return _APART.sub(r"\1", text) if len(_TAB_ALONE.findall(text)) >= _MIN_APART else text
 
 
 def _outdented(lines: Sequence[str]) -> Sequence[str]:
@@ -167,4 +178,4 @@ def _fields(line: str, kind: str, framed: tuple[bool, bool]) -> list[str]:
         return [field.strip() for field in next(csv.reader([line], delimiter=kind))]
     fields = line.split("\t") if kind == "\t" else _BAR.split(line.strip())
     fields = fields[framed[0] : len(fields) - framed[1]]
-    return [_EMPHASIS.sub("", field).strip() for field in fields]
+    return [_EMPHASIS.sub("", _BREAK.sub("\n", field)).strip() for field in fields]

@@ -5,6 +5,7 @@ import pytest
 from extract import read
 from extract.cells import read_cell
 from extract.document import Cell
+from extract.form import TABLE3_LABELS
 from tests.extract.sheets import (
     FIGURES4,
     HEADS4,
@@ -174,3 +175,14 @@ def test_what_stands_behind_a_figure_is_read_with_it_or_refused(seam, printed, v
     amount = reading.table2["fees"]["amount"].value
     assert amount is None or str(amount) == value
     assert amount is not None or any("fees" in warning for warning in reading.warnings)
+
+
+def test_two_figures_in_one_cell_of_markdown_are_told():
+    rows = [f"|{TABLE3_LABELS[row]}|{'|'.join(map(str, values))}|" for row, values in figures3().items()]
+    rows[4] = rows[4].replace("|", "|6<br>", 2).replace("|6<br>", "|", 1)
+    text = "\n".join(
+        ["某县2023年政府信息公开工作年度报告", "一、总体情况", "平稳。", "三、收到和处理政府信息公开申请情况", *rows]
+    )
+    reading = read(text.encode())
+    row = list(figures3())[4]
+    assert any(row in warning for warning in reading.warnings)

@@ -366,3 +366,20 @@ def test_figures_that_begin_or_end_where_heads_do_stand_in_their_columns(right):
     rows = [line(TABLE3_LABELS[row], ["" if cell is None else str(cell) for cell in truth[row]]) for row in truth]
     lines = ["某县2023年政府信息公开工作年度报告", "一、总体情况", "全年平稳。", TITLES[3], line("", heads), *rows]
     assert stated(read("\n".join(lines).encode()), "table3") == truth
+
+
+def inner_text(sheet):
+    """As a browser gives a table whose cells hold paragraphs: a tab on a line of its own between two cells."""
+    rows = ["\n\n\t\n\n".join(cell.text or "\u00a0" for cell in row) for row in sheet]
+    return ["\n\n\n\n\n".join(rows) + "\n\n\n"]
+
+
+@FORMS
+def test_the_text_that_a_browser_gives_keeps_its_rows_and_blank_cells(form):
+    truth = {row: [None if value in (0, 1) else value for value in values] for row, values in figures3(form).items()}
+    sheet = [[cell._replace(text="" if cell.text in ("0", "1") else cell.text) for cell in row] for row in sheet3(form)]
+    reading = read(text_of(inner_text, sheets(form) | {3: sheet}).encode())
+    assert stated(reading, "table3") == truth
+    assert {table: stated(reading, table) for table in ("table2", "table4")} == {
+        table: rows for table, rows in figures(form).items() if table != "table3"
+    }

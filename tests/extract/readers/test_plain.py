@@ -55,7 +55,7 @@ def test_lines_between_two_rules_are_one_row(edge, bar):
 def test_emphasis_and_escapes_of_markdown_are_not_printed():
     assert rows_of("|**规章**|__0__|1|\n|商业<br>企业|a\\|b|\\*|\n|其他|2|3|") == [
         ["规章", "0", "1"],
-        ["商业企业", "a|b", "*"],
+        ["商业\n企业", "a|b", "*"],
         ["其他", "2", "3"],
     ]
 
