@@ -55,6 +55,7 @@ _PUBLISHED_LABEL = re.compile(
     re.I,
 )
 _UPDATED_LABEL = re.compile(r"更新(?:日期|时间)")
+_BEGINS_PERIOD = re.compile(rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pattern}|{DATE.pattern}\s*[起至到]")
 _WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
 _ISSUER_LABEL = re.compile(
     r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|编制单位|信息来源|文章来源|供稿单位|"
@@ -139,6 +140,7 @@ def _pieces(line: str) -> Iterator[str]:
             (len(piece) > 60 or "。" in piece)
             and piece[-1] in _ENDS_OF_DATES
             and (match := _TRAILING_SIGNATURE.search(piece.translate(WIDE_DIGITS), max(0, len(piece) - 60)))
+            and (match[1] is None or is_organ(match[1]))
         ):
             yield piece[: match.start()]
             yield from filter(None, (match[1], match[2]))
@@ -416,6 +418,8 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
             return (date_in(line[match.start() :]) or stated), source
     if _WRITTEN_LABEL.search(line):
         return stated, "written line"
+    if _BEGINS_PERIOD.search(line):
+        return None
     rest = DATE.sub("", line)
     if (
         is_byline(line)

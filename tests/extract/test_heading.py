@@ -341,3 +341,21 @@ def test_a_title_that_a_file_keeps_from_an_older_one_yields_to_the_printed_title
     older = Fact("page_title", "沧县人民政府2021年政府信息公开工作年度报告", "PDF metadata Title")
     heading = read_heading(Document("", (Text("沁水县司法局2023年政府信息公开工作年度报告"),), (older,)))
     assert (heading.title, heading.report_year) == ("沁水县司法局2023年政府信息公开工作年度报告", 2023)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["平稳。本报告数据统计期限为2021年1月1日", "数据自2021年1月1日起", "2021年1月1日至12月31日", "期限为2021年1月1日"],
+)
+def test_the_beginning_of_the_period_is_no_date_of_publication(line):
+    lines = [
+        "某县2021年政府信息公开工作年度报告",
+        line,
+        "至12月31日。",
+        "一、总体情况",
+        "平稳。",
+        "某县人民政府",
+        "2022年3月22日",
+    ]
+    document = Document("text/plain", tuple(map(Text, lines)))
+    assert read_heading(document).published == "2022-03-22"
