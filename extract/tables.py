@@ -96,7 +96,7 @@ def read_tables(document: Document) -> Tables:
         )
     _warn_of_doubtful_cells(tables)
     _warn_of_units(tables)
-    _warn_of_negatives(tables)
+    _warn_of_odd_counts(tables)
     for table in ("table2", "table3", "table4"):
         tables.status.setdefault(table, "absent")
         if tables.status[table] == "absent":
@@ -490,13 +490,15 @@ def _warn_of_units(tables: Tables) -> None:
                 tables.warnings.append(f"table2: {name}: {stated!r} is stated in {cell.unit}, not in 万元")
 
 
-def _warn_of_negatives(tables: Tables) -> None:
-    """Only the change of table 2 (本年增/减) can be less than nothing."""
+def _warn_of_odd_counts(tables: Tables) -> None:
+    """Only the change of table 2 (本年增/减) can be less than nothing, and only an amount has a fraction."""
     for table, name, cells in _all_rows(tables):
         columns = tuple(tables.table2[name]) if table == "table2" else ("",) * len(cells)
         for column, cell in zip(columns, cells, strict=True):
             if cell.value is not None and cell.value < 0 and column != "change":
                 tables.warnings.append(f"{table}: {name}: {cell.printed or str(cell.value)!r} is less than nothing")
+            if cell.value is not None and cell.value != int(cell.value) and column != "amount":
+                tables.warnings.append(f"{table}: {name}: {cell.printed or str(cell.value)!r} is no count")
 
 
 def _warn_of_doubtful_cells(tables: Tables) -> None:

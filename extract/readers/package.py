@@ -183,7 +183,9 @@ def pages_of_mht(payload: bytes) -> list[bytes]:
     """Return the pages of a MIME package (.mht, many a .doc or .xls that a portal or Word itself made of HTML): the
     first one, and where that is a frameset, as of a workbook, the pages that it frames.
     """
-    parts = [part for part in email.message_from_bytes(payload.lstrip()).walk() if part.get_content_type() == "text/html"]
+    parts = [
+        part for part in email.message_from_bytes(payload.lstrip()).walk() if part.get_content_type() == "text/html"
+    ]
     pages = [content for part in parts if isinstance(content := part.get_payload(decode=True), bytes)]
     return pages[1 : 1 + MAX_MEMBERS] if pages and _FRAMESET.search(pages[0]) else pages[:1]
 

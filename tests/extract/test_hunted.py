@@ -186,3 +186,9 @@ def test_two_figures_in_one_cell_of_markdown_are_told():
     reading = read(text.encode())
     row = list(figures3())[4]
     assert any(row in warning for warning in reading.warnings)
+
+
+def test_a_count_with_a_fraction_is_told():
+    tables = read_sheets(sheets("2021") | {2: sheet2("2021", figures2("2021") | {"penalties": ["12.5"]})})
+    assert "table2: penalties: '12.5' is no count" in tables.warnings
+    assert not any("fees" in warning for warning in tables.warnings)
