@@ -82,15 +82,18 @@ def copy(db: sqlite3.Connection) -> Iterator[FindingRow]:
 
 
 def several(db: sqlite3.Connection) -> Iterator[FindingRow]:
-    """Reports of one authority on one year side by side, as where a corrected one was published at a new address."""
+    """Reports of one issuer on one year side by side, as where a corrected one was published at a new address. The
+    office of a government, which is one authority with it, has a report of its own.
+    """
     rows = db.execute(
-        "SELECT authority_id, report_year, id FROM reports WHERE (authority_id, report_year) IN "
-        "(SELECT authority_id, report_year FROM reports GROUP BY 1, 2 HAVING count(*) > 1) ORDER BY 1, 2, id"
+        "SELECT authority_id, report_year, issuer, id FROM reports WHERE (authority_id, report_year, issuer) IN "
+        "(SELECT authority_id, report_year, issuer FROM reports GROUP BY 1, 2, 3 HAVING count(*) > 1) "
+        "ORDER BY 1, 2, 3, 4"
     )
-    for _, group in groupby(rows, key=itemgetter(0, 1)):
-        (_, year, first), *others = group
+    for _, group in groupby(rows, key=itemgetter(0, 1, 2)):
+        (_, year, _, first), *others = group
         figures = _figures(db, first)
-        for _, _, other in others:
+        for *_, other in others:
             here = _figures(db, other)
             differing = [
                 f"{cell} {here[cell]}, there {figures[cell]}" for cell in here | figures if here[cell] != figures[cell]

@@ -85,15 +85,24 @@ def test_missing_years_between_two_reports_are_a_gap(tmp_path):
     ]
 
 
+def write_two_of_2021(path, other):
+    """A database of two reports of one authority on one year."""
+    with building(path) as writer:
+        writer.add(AuthorityRow, [AuthorityRow("510781", "江油市", "county", "510781", None, None, None, None)])
+        writer.add(CaptureRow, [CaptureRow("c", "http://1/", "2026-01-01T00:00:00Z", 200, "", "", "", 0, 0)])
+        for report_id, reading in [("510781-2021", jiangyou(2021)[1]), ("510781-2021-2", other)]:
+            writer.add_report(ReportHead(report_id, "510781", "http://1/", "c", "", None, None, None), reading)
+
+
+def test_the_report_of_a_government_s_office_is_not_another_one_of_its_own(tmp_path):
+    write_two_of_2021(tmp_path / "m.db", replace(jiangyou(2021, carried_in=1)[1], issuer="江油市人民政府办公室"))
+    assert findings.check(tmp_path / "m.db")["several"] == 0
+
+
 @pytest.mark.parametrize(("carried_in", "severity", "told"), [(1, "warning", "2 figures differ"), (0, "info", "same")])
 def test_two_reports_on_one_year_are_told(tmp_path, carried_in, severity, told):
     write_database(tmp_path / "n.db", [jiangyou(2021), jiangyou(2022)])
-    with building(tmp_path / "m.db") as writer:
-        reports = [("510781-2021", jiangyou(2021)[1]), ("510781-2021-2", jiangyou(2021, carried_in=carried_in)[1])]
-        writer.add(AuthorityRow, [AuthorityRow("510781", "江油市", "county", "510781", None, None, None, None)])
-        writer.add(CaptureRow, [CaptureRow("c", "http://1/", "2026-01-01T00:00:00Z", 200, "", "", "", 0, 0)])
-        for report_id, reading in reports:
-            writer.add_report(ReportHead(report_id, "510781", "http://1/", "c", "", None, None, None), reading)
+    write_two_of_2021(tmp_path / "m.db", jiangyou(2021, carried_in=carried_in)[1])
     assert findings.check(tmp_path / "n.db")["several"] == 0
     findings.check(tmp_path / "m.db")
     ((*found_of, detail),) = found(tmp_path / "m.db", "several")
