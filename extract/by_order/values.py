@@ -267,9 +267,9 @@ def stand_turned(texts: Sequence[Token], first: str, second: str) -> bool:
 
 def leads(run: Run, texts: Sequence[Token], heads: Iterable[str], count: int) -> bool:
     """Tell whether a row's figures stand right behind the heads of the columns: then its label, and that of every other
-    row, stands behind its figures.
+    row, stands behind its figures. One figure alone may be a page's number.
     """
-    return bool(texts) and kinds_of(run).count("value") == count and texts[-1].key.endswith(tuple(heads))
+    return bool(texts) and count > 1 and kinds_of(run).count("value") == count and texts[-1].key.endswith(tuple(heads))
 
 
 def next_line(runs: Sequence[Run], index: int) -> int:

@@ -35,6 +35,7 @@ _BEGINNING = re.compile(
 _BEHIND = re.compile(
     r"\s*(?:</tr>\s*(?:</thead>\s*<tbody>\s*)?(?P<row><tr[^<>]*>)\s*|</tr>\s*(?:</t(?:body|head)>\s*)?(?P<table></table>))?"
 )
+_CELL_TAG = re.compile(r"<(/?t[dh])[\s>]")
 _HEAD_CELL = re.compile(r"(</?)th\b")
 _CLEAN = re.compile(rf"[^<&{UNKNOWN}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*")
 _LEAST_CELLS = 2  # a table of one lays out its page
@@ -96,7 +97,7 @@ def cut_tables(text: str) -> tuple[str, list[CutTable]]:
     behind = 0
     for start, end in _innermost(text) if "\0" not in text else ():  # the parser is not given it
         markup = text[start:end]
-        if table := _table(markup) or ("</th>" in markup and _table(_HEAD_CELL.sub(r"\1td", markup))):
+        if table := _table(markup) or (_has_heads(markup) and _table(_HEAD_CELL.sub(r"\1td", markup))):
             # `is_hidden` asks whether a table has text of a size of its own, `is_layout` for its cells
             size = ' style="font-size:1em"' if table.sized else ""
             empty = f'<table {_MARK}="{len(tables)}"{table.attributes}><tr><td{size}></td><td></td></tr></table>'
@@ -104,6 +105,13 @@ def cut_tables(text: str) -> tuple[str, list[CutTable]]:
             tables.append(table)
             behind = end
     return "".join([*kept, text[behind:]]), tables
+
+
+def _has_heads(markup: str) -> bool:
+    """Tell whether a table has `<th>`, and every cell ends as it begins."""
+    tags = _CELL_TAG.findall(markup) if "</th>" in markup else ()
+    begun, ended = tags[::2], tags[1::2]
+    return bool(tags) and ended == [f"/{tag}" for tag in begun]
 
 
 def put_back(root: Element, tables: Sequence[CutTable]) -> dict[Element, CutTable] | None:

@@ -22,6 +22,8 @@ _MAX_CHARACTERS = 20_000_000
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
 _PADDING = re.compile(r"\|(?:\s*\|)+\s*$")
+_FIGURE = re.compile(r"(?<![^|\s])-?\d+(?:[,.]\d+)*\s*(?=\|)")
+_MOST_IN_TABLE2 = 3  # figures of a row; all of table 3 have as many as each other
 _BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
 _TAB_ALONE = re.compile(r"\n\t\n")
 _APART = re.compile(r"(?<!\n)\n\n(\t+)(?:\n\n)?(?!\n)")
@@ -87,13 +89,14 @@ def _outdented(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _unpadded(lines: Sequence[str]) -> Sequence[str]:
-    """Return lines without the blank fields at their ends where none stands before a text: trafilatura 1.10 to 2.0 drops
-    blank cells and fills the rows up behind, so nobody knows where those were.
+    """Return lines without the blank fields at their ends where none stands before a text and a row has lost figures:
+    trafilatura 1.10 to 2.0 drops blank cells and fills the rows up behind, so nobody knows where those were.
     """
     padded = [line for line in lines if _PADDING.search(line)]
     framed = all(line.lstrip().startswith("|") for line in padded)
     rows = (line.lstrip()[framed:] for line in lines if not _RULE.fullmatch(line))
-    if len(padded) < _MIN_ROWS or any(map(_BLANK_BEFORE.search, rows)):
+    counts = {count for line in padded if (count := len(_FIGURE.findall(line))) > _MOST_IN_TABLE2}
+    if len(counts) < 2 or any(map(_BLANK_BEFORE.search, rows)):
         return lines
     return [_PADDING.sub("|", line) for line in lines]
 

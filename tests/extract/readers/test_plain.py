@@ -187,7 +187,7 @@ def _lines(document):
 
 @pytest.mark.parametrize("frame", ["", "| "])
 def test_blank_fields_that_only_fill_rows_up_are_no_cells(frame):
-    lines = ["第二十条 | |||", "规章 | 0 | 0 | |", "规范性文件 | 0 | 18 | 5 | 6 | 7 |", "行政许可 | 632 | ||"]
+    lines = ["第二十条 | |||", "规章 | 0 | 0 | |", "予以公开 | 0 | 18 | 5 | 6 | |", "总计 | 0 | 0 | 1 | 2 | 3 | | |"]
     assert f"{frame}规章 | 0 | 0 |" in _lines(read_plain(_framed(frame, lines)))
     lines.append("丙 | | 18 | 1 | 4 | 5 |")  # a blank cell that stands where it was
     assert f"{frame}规章 | 0 | 0 | |" in _lines(read_plain(_framed(frame, lines)))
