@@ -25,7 +25,7 @@ from extract.by_grid import (
     turned,
     without_row_numbers,
 )
-from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
+from extract.by_order import PRINTED_AGAIN, OrderReading, RowReading, read_table2, read_table3, read_table4
 from extract.cells import MONEY_UNITS
 from extract.document import Block, Cell, Document, Grid
 from extract.form import (
@@ -53,7 +53,7 @@ _DOUBTFUL_KINDS = {
 
 _BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
 _TWICE = "the document prints it more than once, with different figures"
-_PRINTED_AGAIN = frozenset([_TWICE, "the row is printed twice and differs"])
+_PRINTED_AGAIN = frozenset([_TWICE, PRINTED_AGAIN])
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are

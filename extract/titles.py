@@ -50,8 +50,16 @@ _ORGAN = re.compile(
     r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
 )
 _SECOND_NAME = re.compile(r"[（(][^（）()]*[)）]$")
-# What stands above a title on paper: 沧县人民政府文件, 沧政〔2024〕3号, 附件1.
-_OF_PAPER = re.compile(r".{2,40}文件|.{1,20}[〔\[（(【]20\d\d[〕\]）)】]第?\d+号|附件?[\d一二三四五]*[:：]?")
+# What stands above or below a title on paper and is none of it: 沧县人民政府文件, its number 沧政〔2024〕3号, 附件1, a date,
+# the paper's name.
+_LETTERHEAD = re.compile(
+    r".{2,40}文件|.*(?:公报|专栏|网站|第\s*\d+\s*期|签发人.*)"
+    r"|.{0,20}[〔\[（(【]\d{4}[〕\]）)】]\s*第?\s*\d+\s*号|附[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?"
+    r"|[（(]?\s*[\d〇○零一二三四五六七八九]{4}\s*年\s*[\d一二三四五六七八九十]{1,2}\s*月"
+    r"(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?\s*[）)]?"
+)
+_ENDS_ON_PAPER = re.compile(r"(?:报告|年报)(?P<note>[（(][^（）()]*[）)])?$")
+_NAME_OF_PLACE = 2  # characters of it at least
 _REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公室 委员会 管理委员会".split())
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
@@ -106,6 +114,7 @@ def _is_annual(plain: str) -> bool:
 
 
 def is_short_title(value: str, source: str) -> bool:
+    """Tell whether a text may head a report though it names no genre, by what it says and the `source` that says it."""
     plain = squeezed(unicodedata.normalize("NFKC", value[:200]))
     if not 2 <= len(plain) <= 60:
         return False
@@ -138,6 +147,23 @@ def is_title(text: str) -> bool:
     if SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text):
         return False
     return sum(map(is_menu, text.split())) < 2  # several entries of a menu in one line
+
+
+def goes_on(title: str, last: str, line: str) -> bool:
+    """Tell whether a line in the middle of a page may go on with a title whose last line is `last`: the title is not over,
+    neither line is letterhead, and the line does not name the same place again, as a title does that begins there.
+    """
+    ended = _ENDS_ON_PAPER.search(title)
+    if line.startswith(title[:_NAME_OF_PLACE]):
+        return False
+    if ended and (ended["note"] or not line.startswith(("（", "("))):
+        return False
+    return not _LETTERHEAD.fullmatch(last) and not _LETTERHEAD.fullmatch(line)
+
+
+def is_over(title: str) -> bool:
+    """Tell whether a text ends as the title of a report does."""
+    return _ENDS_ON_PAPER.search(title) is not None
 
 
 def printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -191,7 +217,7 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
 def _may_be_title_piece(line: str) -> bool:
     if len(squeezed(line)) > 60 or SENTENCE.search(line) or _LABELLED.match(line) or _PATH.search(line):
         return False
-    if _OF_PAPER.fullmatch(squeezed(line)):
+    if _LETTERHEAD.fullmatch(squeezed(line)):
         return False
     return not re.match(r"\d{5}", line) and bool(re.search(r"[\u4e00-\u9fff]|^20\d\d$", line))
 
@@ -251,6 +277,7 @@ def is_organ(plain: str) -> bool:
 
 
 def first_year(text: str) -> int | None:
+    """Return the first year that a text names as such: 2023年, 2023年度, 2023-; None where it names none."""
     match = _YEARS.search(squeezed(unicodedata.normalize("NFKC", text))) if text else None
     return year_of(match[1]) if match else None
 

@@ -192,7 +192,7 @@ class Portal:
                 return handler(request)
         return answer(self.not_found_page().encode(), self.headers(Charset()), status=b"404 Not Found")
 
-    # What families override
+    # What families override; a portal without articles needs none of the three that only refuse
 
     def column_path(self, column: Column) -> str:
         """Return the path of a column's first list page."""

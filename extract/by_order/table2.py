@@ -9,6 +9,7 @@ from typing import NamedTuple
 from extract.by_order.values import (
     BY_FORM,
     LED,
+    PRINTED_AGAIN,
     Found,
     OrderReading,
     RowReading,
@@ -195,7 +196,7 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
         cells = tuple(with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))
     if name in reading.rows:
         if figures_of(reading.rows[name].cells) != figures_of(cells):
-            reading.rows[name] = RowReading(None, "the row is printed twice and differs", lines)
+            reading.rows[name] = RowReading(None, PRINTED_AGAIN, lines)
         return
     reading.columns[name] = columns or expected
     reading.rows[name] = RowReading(cells, problem, lines, row.found.match.how != "misprint")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from extract.by_order.values import (
     LED,
     MOST_HEADS,
+    PRINTED_AGAIN,
     Found,
     OrderReading,
     RowReading,
@@ -130,7 +131,7 @@ def _table3(
         span = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
         if name in reading.rows:
             if figures_of(reading.rows[name].cells) != figures_of(cells):
-                reading.rows[name] = RowReading(None, "the row is printed twice and differs", span)
+                reading.rows[name] = RowReading(None, PRINTED_AGAIN, span)
             continue
         if position < last:
             problem = problem or "the row stands out of order"

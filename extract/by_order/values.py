@@ -16,6 +16,7 @@ from extract.labels import LONGEST, Match, Trail, is_furniture, known_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
+PRINTED_AGAIN = "the row is printed twice and differs"
 LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's

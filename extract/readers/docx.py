@@ -22,11 +22,12 @@ from lxml import etree
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text, within
 from extract.errors import UnreadableDocument
 from extract.prefilter import is_mime_package
-from extract.readers import compound, titles
+from extract.readers import compound
 from extract.readers.package import Package, attribute_of, name_of, pages_of_mht, part_name
 from extract.readers.properties import title_fact
 from extract.readers.sheet import read_sheet
 from extract.readers.word_styles import OFF, Styles, child_of, number_of, setting_of
+from extract.titles import goes_on, is_over
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MAX_DEPTH = 6  # tables within tables
@@ -110,7 +111,7 @@ def _with_whole_titles(body: etree._Element, context: _Context) -> Iterator[Bloc
             yield from _title(lines)
             yield from found
             lines = []
-        elif lines and own == size and titles.goes_on("".join(one.text for one in lines), lines[-1].text, line.text):
+        elif lines and own == size and goes_on("".join(one.text for one in lines), lines[-1].text, line.text):
             lines.append(line)
         else:
             yield from _title(lines)
@@ -121,7 +122,7 @@ def _with_whole_titles(body: etree._Element, context: _Context) -> Iterator[Bloc
 def _title(lines: list[Text]) -> Iterator[Text]:
     """Lines as one where they end as a title does."""
     whole = "".join(line.text for line in lines)
-    if len(lines) > 1 and titles.is_whole(whole):
+    if len(lines) > 1 and is_over(whole):
         yield lines[0]._replace(text=whole)
     else:
         yield from lines

@@ -14,7 +14,6 @@ from itertools import pairwise
 from statistics import median
 
 from extract.document import UNKNOWN, Block, Text
-from extract.readers import titles
 from extract.readers.continued import Table, grids
 from extract.readers.level import with_columns
 from extract.readers.ruled import (
@@ -29,6 +28,7 @@ from extract.readers.ruled import (
     wrapped,
 )
 from extract.readers.unruled import HEADING, Line, is_number, unruled, unruled_tables
+from extract.titles import goes_on
 
 MARGIN = 0.1  # share of the page's height at its top and bottom where page numbers and running heads stand
 PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
@@ -406,7 +406,7 @@ def _same_paragraph(last: Line, line: Line, left: float, right: float, widest: f
 
 def _same_title(title: str, last: Line, line: Line, widest: float) -> bool:
     """Whether a line goes on with the title above it: in the middle of the page as that, whatever its length."""
-    if not _is_alike(last, line) or last.leaf != line.leaf or not titles.goes_on(title, last.text, line.text):
+    if not _is_alike(last, line) or last.leaf != line.leaf or not goes_on(title, last.text, line.text):
         return False
     near = line.top - last.top <= max(widest, TITLE_LEADING * line.size)
     return near and abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * line.size
