@@ -105,7 +105,8 @@ def _table3(
 ) -> OrderReading | None:
     reading = OrderReading()
     found = _without_numbers(found)
-    columns = _heads_in_a_row(header) or (list(APPLICANTS) if _stand_across(header) else _columns3(header))
+    in_a_row = _heads_in_a_row(header)
+    columns = in_a_row or (list(APPLICANTS) if _stand_across(header) else _columns3(header))
     if columns[:1] == ["total"] and _ends_a_row(header, lines):
         columns = [*columns[1:], "total"]
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
@@ -142,7 +143,7 @@ def _table3(
     turned = stand_turned(header, "自然人", "法人或其他组织") or (
         all(len(row.run.rows) > 1 for row in found) and _organisations_lead(header)
     )
-    _arranged_by_heads(columns, header, reading, width, turned=turned)
+    _arranged_by_heads(columns, header, reading, width, turned=turned, in_a_row=bool(in_a_row))
     for run in left:
         if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
             label = "".join(token.text for token in run.texts)[-30:]
@@ -306,13 +307,14 @@ def _organisations_lead(header: Sequence[Token]) -> bool:
 
 
 def _arranged_by_heads(
-    columns: Sequence[str], header: Sequence[Token], reading: OrderReading, width: int, *, turned: bool
+    columns: Sequence[str], header: Sequence[Token], reading: OrderReading, width: int, *, turned: bool, in_a_row: bool
 ) -> None:
     """Put the cells of table 3 into the form's order of columns where the heads name another, and tell what the heads
-    leave in doubt. `turned`: the columns of the organisations stand before that of natural persons.
+    leave in doubt. `turned`: the columns of the organisations stand before that of natural persons; `in_a_row`: one line
+    prints all heads.
     """
     kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
-    in_a_row = columns != list(APPLICANTS) and columns == _heads_in_a_row(header)
+    reordered = in_a_row and columns != list(APPLICANTS)
     if not reading.rows:
         return
     if width < len(APPLICANTS):
@@ -320,11 +322,14 @@ def _arranged_by_heads(
     elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
     elif (
-        in_a_row or turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not _are_totals(reading, -1))
+        reordered
+        or turned
+        or kinds != list(APPLICANTS[:-1])
+        or (columns[0] == "total" and not _are_totals(reading, -1))
     ):
         known = not turned and len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
         leads = columns[0] == "total" and _are_totals(reading, 0)
-        known = in_a_row or (known and (leads or columns[0] != "total" or _are_totals(reading, -1)))
+        known = reordered or (known and (leads or columns[0] != "total" or _are_totals(reading, -1)))
         if not known:
             # a row of seven alike is the same in any order
             moved = [name for name, row in reading.rows.items() if len({cell.value for cell in row.cells or ()}) > 1]
@@ -332,7 +337,7 @@ def _arranged_by_heads(
             if moved:
                 reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
             return
-        order = columns if in_a_row else ["total", *kinds] if leads else [*kinds, "total"]
+        order = columns if reordered else ["total", *kinds] if leads else [*kinds, "total"]
         printed = dict(zip(order, range(len(APPLICANTS)), strict=False))
         for name, row in reading.rows.items():
             arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if row.cells else None

@@ -21,9 +21,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MAX_CHARACTERS = 20_000_000
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
-_PADDING = re.compile(r"\|(?:\s*\|)+\s*$")
 _FIGURE = re.compile(r"(?<![^|\s])-?\d+(?:[,.]\d+)*\s*(?=\|)")
 _MOST_IN_TABLE2 = 3  # figures of a row; all of table 3 have as many as each other
+_BLANK_FIELDS = "| \t\u00a0\u3000"
 _BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
 _TAB_ALONE = re.compile(r"\n\t\n")
 _APART = re.compile(r"(?<!\n)\n\n(\t+)(?:\n\n)?(?!\n)")
@@ -32,7 +32,7 @@ _EMPHASIS = re.compile(r"\*\*|__|\\(?=[|*_])")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 # What Markdown adds to a text (CommonMark 0.31, sections 2.4, 2.5, 6.2–6.4, 6.7); a bar in a cell stays escaped.
 _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
-_PICTURE = re.compile(r"!\[[^\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
+_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
@@ -48,7 +48,6 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     """Return the lines of a text as blocks. Raises UnreadableDocument where it is no text."""
     decoded = decode(payload, charset)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
-    text = _in_rows(_without_marks(text))
     if not text.strip():
         raise UnreadableDocument("empty", "the file holds no text")
     if len(text) > _MAX_CHARACTERS:
@@ -57,7 +56,8 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    lines = _unpadded([piece for line in _outdented(text.split("\n")) for piece in unfolded(line)])
+    printed = _in_rows(_without_marks(text)).split("\n")
+    lines = _unpadded([piece for line in _outdented(printed) for piece in unfolded(line)])
     return Document("text/plain", tuple(blocks_of(lines)), (), notes)
 
 
@@ -92,13 +92,18 @@ def _unpadded(lines: Sequence[str]) -> Sequence[str]:
     """Return lines without the blank fields at their ends where none stands before a text and a row has lost figures:
     trafilatura 1.10 to 2.0 drops blank cells and fills the rows up behind, so nobody knows where those were.
     """
-    padded = [line for line in lines if _PADDING.search(line)]
+    padded = [line for line in lines if _is_padded(line)]
     framed = all(line.lstrip().startswith("|") for line in padded)
     rows = (line.lstrip()[framed:] for line in lines if not _RULE.fullmatch(line))
     counts = {count for line in padded if (count := len(_FIGURE.findall(line))) > _MOST_IN_TABLE2}
     if len(counts) < 2 or any(map(_BLANK_BEFORE.search, rows)):
         return lines
-    return [_PADDING.sub("|", line) for line in lines]
+    return [f"{line.rstrip(_BLANK_FIELDS)} |" if _is_padded(line) else line for line in lines]
+
+
+def _is_padded(line: str) -> bool:
+    """Tell whether a line ends in blank fields between bars."""
+    return line[len(line.rstrip(_BLANK_FIELDS)) :].count("|") > 1
 
 
 def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
