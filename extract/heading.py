@@ -334,7 +334,8 @@ def _read_issuer(
     if name := _signature(ending):
         if found and not _same_authority(found[0][0], name):
             heading.warnings.append(f"issuer: title states {found[0][0]}, signature states {name}")
-        found.insert(0 if heading.title and not is_title(heading.title) else 1, (name, "signature"))
+        sure = bool(found) and is_organ(squeezed(found[0][0])) and is_title(heading.title or "")
+        found.insert(1 if sure else 0, (name, "signature"))
     if not found and (name := _below_title(heading, opening)):
         found.append((name, "line below the title"))
     found.extend((name, "label") for line in [*above, *opening] if len(line) <= 300 for name in _labelled_names(line))

@@ -138,6 +138,11 @@ def test_the_issuer_is_named_in_the_title(title, issuer):
         (["2020年政府信息公开年报", "2021-01-28 11:41信息来源: 江油市政府办阅读次数:"], [], "江油市政府办"),
         (["2020年政府信息公开年报", "来源：本站"], [], None),
         (["2020年政府信息公开年报"], ["下一步工作打算"], None),
+        (
+            ["江油市教育申计22政府信息公开年度报告"],
+            ["江油市教育局", "2021年1月28日"],
+            "江油市教育局",
+        ),  # misread in a scan
     ],
 )
 def test_the_issuer_is_the_title_s_then_the_signature_s_then_the_label_s(above, after, issuer):
