@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive import read_capture
+from extract import neighbours
 from extract.pieces import Piece, in_order, key_of_pieces, place_on_page, read_pieces
 from extract.readings import Readings
 from extract.workers import Job, charset_of
@@ -24,6 +25,7 @@ def join(archive: Path, job: Job, sql: sqlite3.Connection, readings: Readings) -
     """Read what was cut into pieces as one document: the pages of an article, and the pictures that a page consists of.
     Stage which captures make each.
     """
+    neighbours.note(archive, job, sql, readings)
     for found, warnings in _cut(sql):
         _stage(sql, found, _read_as_one(archive, job, readings, found), warnings)
     for found, page in _pictured(sql, readings):

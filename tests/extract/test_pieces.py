@@ -1,5 +1,6 @@
 """A report cut into pages of an article: one report of all of them, each figure with the page that carries it."""
 
+from dataclasses import replace
 from html import escape
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from extract import read
 from extract.database import open_database
 from extract.form import table3_rows
+from extract.neighbours import are_pieces
 from extract.run import extract
 from tests.extract.archives import Page, metadata, write_archive
 from tests.extract.readers.made import zipped
@@ -187,3 +189,48 @@ def test_of_an_archive_with_the_reports_of_two_years_the_later_is_read():
     reading = read(zipped({"甲.html": report.replace("2025年", "2024年"), "乙.html": report}))
     assert reading.report_year == 2025
     assert any(warning.endswith("further reports, 乙.html is read: 甲.html") for warning in reading.warnings)
+
+
+def unnoted(page):
+    return replace(page, metadata={})
+
+
+@pytest.mark.parametrize("way", ["between the tables", "prose apart"])
+def test_pieces_of_which_no_crawl_noted_anything_are_known_by_their_links(tmp_path, rows, way):
+    run(tmp_path, map(unnoted, pages(way)))
+    assert rows("select count(*), min(status), min(url) from reports") == [(1, "verified", WHOLE)]
+    assert rows("select url, carries from renditions order by length(url), url") == CARRIED[way]
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("t7_1.html", True),
+        ("t7-2.html", True),
+        ("t7.html?page=2", True),
+        ("t7.html?id=8", False),
+        ("t8.html", False),
+        ("t8_1.html", False),
+        ("t7_123.html", False),
+    ],
+)
+def test_the_addresses_of_an_article_s_pieces_differ_in_the_number_of_the_page_only(other, same):
+    site = "http://www.jiangyou.gov.cn/zwgk/"
+    assert are_pieces(f"{site}t7.html", site + other) == are_pieces(site + other, f"{site}t7.html") == same
+
+
+FILE = "http://www.jiangyou.gov.cn/dl.jsp?id=7"
+
+
+def test_a_page_without_a_crawl_s_notes_tells_of_the_file_that_it_leads_to(tmp_path, rows):
+    leading = html(p(f'附件：<a href="{FILE}">下载</a>'))
+    lines = [*HEADS[:2], *lines_of(sheet2()), HEADS[2], *lines_of(sheet3()), HEADS[3], *lines_of(sheet4()), PROSE]
+    run(tmp_path, [Page(WHOLE, magic=leading), Page(FILE, magic="\n".join(lines), mime="text/plain; charset=utf-8")])
+    assert rows("select title, url, status from reports") == [(TITLE, FILE, "verified")]
+    assert rows("select text from warnings where text like 'title:%'") == [
+        ("title: stated on the page that leads here, not in the document",)
+    ]
+
+
+def lines_of(rows):
+    return ["\t".join(cell.text for cell in row) for row in rows]
