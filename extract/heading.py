@@ -219,7 +219,7 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str], *, p
     whole = [(title, source) for value, source in named if is_title(title := within(value))]
     printed = list(printed_titles(lines))
     candidates = [*whole, *((title, "printed line") for title, _ in printed)]
-    candidates += [(within(part), "title element") for part in _page_title_parts(document) if is_title(part)]
+    candidates += [(within(part), "title element") for part in page_title_parts(document) if is_title(part)]
     candidates = candidates or list(_short_titles(document, named, lines))
     if not candidates:
         heading.other_title = _other_title(document, named)
@@ -247,7 +247,7 @@ def _other_title(document: Document, named: Sequence[tuple[str, str]]) -> str | 
     no element has one and it speaks of disclosure or a year.
     """
     whole = [fact.value for fact in document.facts if fact.field == "page_title"]
-    parts = {squeezed(part) for part in (*_page_title_parts(document), *whole)}
+    parts = {squeezed(part) for part in (*page_title_parts(document), *whole)}
     stated = [value for value, _ in named if squeezed(value) in parts]
     stated += [value for value in whole if not named and re.search(r"公开|20\d\d", value)]
     return next((value for value in stated if not (is_organ(squeezed(value)) or is_menu(value))), None)
@@ -260,7 +260,7 @@ def _short_titles(
     genre. The site's name comes last: it may be the agency's own.
     """
     site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
-    parts = [(part, "title element") for part in _page_title_parts(document)]
+    parts = [(part, "title element") for part in page_title_parts(document)]
     printed = [(line, "printed line") for line in lines]
     found = [pair for pair in [*named, *parts[:1], *printed] if is_short_title(*pair)]
     yield from (pair for pair in found if squeezed(pair[0]) not in site)
@@ -269,7 +269,8 @@ def _short_titles(
     )
 
 
-def _page_title_parts(document: Document) -> Iterator[str]:
+def page_title_parts(document: Document) -> Iterator[str]:
+    """Yield what a page's own title is made of: the article's title, the column's, the site's."""
     for fact in document.facts:
         if fact.field == "page_title":
             yield from re.split(r"[_|\-—–>＞]+(?![^（(]*[)）])", fact.value)

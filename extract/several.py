@@ -1,42 +1,123 @@
 """Documents that hold several reports: the years of one authority in panes, the authorities of one county below each
-other. One of them is read, and said to be.
+other, blank forms and annexes beside the filled form. One of them is read, and said to be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from extract.cells import read_cell
 from extract.document import Block, Document, Grid, Text
-from extract.heading import read_heading
+from extract.form import label_key
+from extract.heading import page_title_parts, read_heading
+from extract.labels import is_furniture
 from extract.reading import Value
 from extract.sections import is_heading
 from extract.tables import Tables, read_tables
-from extract.titles import is_title
+from extract.titles import is_title, issuer_in_title, squeezed
 
 _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a page states of itself
 _LAST_ROW = "结转下年度"
 _LONGEST_HEADING = 60
+_ANNEX = re.compile(r"\s*附\s*[件表录][^。；]*")
+_TABLES = (2, 3, 4)
+_LEAST_OF_FORM = 5  # labels, and blank cells, that an unfilled table has
 
 
 def one_report(document: Document) -> tuple[Document, tuple[str, ...]]:
     """Return the report of a document that holds several, with a warning for each table; all others as they are.
 
-    Taken is the report on the year that the page's own title names, else the one on the latest year, else the first.
+    Taken is the report whose title is the page's own, else the one on the year that this names, else the one on the
+    latest year, else the first.
     """
+    document, blank = _without_blank_forms(document)
+    document, annexed = _without_annexes(document)
     parts = _parts(document)
     if len(parts) < 2 or _are_alike([read_tables(part) for part in parts]):
-        return document, ()
-    own = [fact.value for fact in document.facts if fact.source.startswith("meta") or fact.field == "page_title"]
-    years = [read_heading(replace(part, facts=())).report_year for part in parts]
-    named = [at for at, year in enumerate(years) if year and any(str(year) in title for title in filter(is_title, own))]
+        return document, (*blank, *annexed)
+    headings = [read_heading(replace(part, facts=())) for part in parts]
+    titles = [heading.title or "" for heading in headings]
+    years = [heading.report_year for heading in headings]
+    named = list(_named(document, titles, years))
     at = named[0] if len(named) == 1 else max(range(len(parts)), key=lambda at: (years[at] or 0, -at))
     told = f"the document holds {len(parts)} reports; read is number {at + 1}, on {years[at] or 'no stated year'}"
-    facts = tuple(fact for fact in document.facts if not is_title(fact.value) or str(years[at]) in fact.value)
+    others = {squeezed(title) for title in titles} - {squeezed(titles[at])}
+    facts = tuple(
+        fact
+        for fact in document.facts
+        if not is_title(fact.value) or (str(years[at]) in fact.value and squeezed(fact.value) not in others)
+    )
     if len(named) != 1:
         facts = tuple(fact for fact in facts if fact.field not in _OF_PAGE)
-    return replace(parts[at], facts=facts), tuple(f"table{number}: {told}" for number in (2, 3, 4))
+    return replace(parts[at], facts=facts), tuple(f"table{number}: {told}" for number in _TABLES)
+
+
+def _named(document: Document, titles: Sequence[str], years: Sequence[int | None]) -> Iterator[int]:
+    """Yield the reports of which the page's own title is one's, with its authority; else those on the year it names."""
+    metas = [fact.value for fact in document.facts if fact.source.startswith("meta")]
+    own = [squeezed(title) for title in (*metas, *page_title_parts(document)) if is_title(title)]
+    whole = [at for at, title in enumerate(titles) if issuer_in_title(title) and squeezed(title) in own]
+    if len(whole) == 1:
+        yield from whole
+    else:
+        yield from (at for at, year in enumerate(years) if year and any(str(year) in one for one in own))
+
+
+def _without_blank_forms(document: Document) -> tuple[Document, tuple[str, ...]]:
+    """Return a document without the tables of the form that state no figure, where another one states some in the same
+    rows, and a warning if it had any.
+    """
+    unfilled = {at: _labels(block) for at, block in enumerate(document.blocks) if _is_unfilled(block)}
+    filled = [_labels(block) for at, block in enumerate(document.blocks) if unfilled and at not in unfilled]
+    blank = {at for at, labels in unfilled.items() if any(labels <= other for other in filled)}
+    if not blank:
+        return document, ()
+    blocks = tuple(block for at, block in enumerate(document.blocks) if at not in blank)
+    unread = replace(document, blocks=tuple(document.blocks[at] for at in sorted(blank)))
+    told = "the document prints it blank, too; the one that states figures is read"
+    return replace(document, blocks=blocks), tuple(f"{table}: {told}" for table in _tables_of(unread))
+
+
+def _tables_of(document: Document) -> list[str]:
+    return [table for table, status in read_tables(document).status.items() if status != "absent"]
+
+
+def _is_unfilled(block: Block) -> bool:
+    """Tell whether a grid has labels of the form, and beside them cells of which none states a figure."""
+    cells = [cell for row in block.rows for cell in row] if isinstance(block, Grid) else []
+    if any(read_cell(cell.text).value is not None for cell in cells):
+        return False
+    return min(sum(not cell.text for cell in cells), len(_labels(block))) >= _LEAST_OF_FORM
+
+
+def _labels(block: Block) -> frozenset[str]:
+    """Return the labels of the form that a grid prints."""
+    texts = {cell.text for row in block.rows for cell in row} if isinstance(block, Grid) else set()
+    return frozenset(key for text in texts if len(key := label_key(text)) > 1 and is_furniture(key))
+
+
+def _without_annexes(document: Document) -> tuple[Document, tuple[str, ...]]:
+    """Return a document without the annexes behind a report in which all tables stand, where these have tables of the
+    form, too: they are others' figures; and a warning for each such table.
+    """
+    blocks = document.blocks
+    table3 = next((at for at, block in enumerate(blocks) if _holds_last_row(block)), len(blocks))
+    first = next((at for at in range(table3 + 1, len(blocks)) if _opens_annex(blocks[at])), None)
+    if first is None or not any(_labels(block) for block in blocks[first:]):
+        return document, ()
+    report, annexes = replace(document, blocks=blocks[:first]), replace(document, blocks=blocks[first:])
+    if len(_tables_of(report)) < len(_TABLES):
+        return document, ()
+    told = "annexes behind the report print one, too; the report's is read"
+    warnings = tuple(f"{table}: {told}" for table in _tables_of(annexes))
+    return (report, warnings) if warnings else (document, ())
+
+
+def _opens_annex(block: Block) -> bool:
+    return isinstance(block, Text) and len(block.text) <= _LONGEST_HEADING and bool(_ANNEX.fullmatch(block.text))
 
 
 def _parts(document: Document) -> list[Document]:

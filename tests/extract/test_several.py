@@ -117,3 +117,36 @@ def test_a_form_that_the_page_hides_is_not_read_for_the_one_that_it_shows():
     unseen = "".join(html_of(other(sheet)) for sheet in sheets().values())
     body = report("某县", 2023).replace("<p>二、", f"<div style='display:none'>{unseen}</div><p>二、")
     assert_reads(read(page(body)), warned=False)
+
+
+def test_of_the_reports_of_several_authorities_the_one_whose_title_is_the_page_s_is_read():
+    head = "<title>某县人民政府2023年政府信息公开工作年度报告_某县</title>"
+    parts = report("某县某镇人民政府", 2023, spoil=other) + report("某县人民政府", 2023)
+    reading = read(page(parts, head=head))
+    assert_reads(reading, warned=True)
+    assert (reading.issuer, reading.title) == ("某县人民政府", "某县人民政府2023年政府信息公开工作年度报告")
+
+
+def blank(sheet):
+    """A sheet of the form without its figures."""
+    return [[cell._replace(text="" if cell.text.isdigit() else cell.text) for cell in row] for row in sheet]
+
+
+@pytest.mark.parametrize("table", [2, 3])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_blank_form_beside_the_filled_one_is_passed_over(table, before):
+    printed, empty = html_of(sheets()[table]), html_of(blank(sheets()[table]))
+    both = [empty, printed] if before else [printed, empty]
+    body = report("某县", 2023).replace(printed, "<p>：</p>".join(both))
+    reading = read(page(body))
+    assert {table: stated(reading, table) for table in figures()} == figures()
+    assert [one for one in reading.warnings if "blank" in one] == [
+        f"table{table}: the document prints it blank, too; the one that states figures is read"
+    ]
+
+
+def test_the_tables_of_annexes_behind_a_report_are_others():
+    annex = "<p>附件1</p><p>某局统计表</p>" + "".join(html_of(other(sheet)) for sheet in sheets().values())
+    reading = read(page(report("某县", 2023) + "<p>某县人民政府</p><p>2024年1月20日</p>" + annex))
+    assert_reads(reading, warned=True)
+    assert (reading.published, "统计表" in reading.sections[-1].text) == ("2024-01-20", False)
