@@ -27,13 +27,14 @@ from extract.readers.html_text import (
     squeeze,
     text_of,
 )
-from extract.readers.styles import hides, is_pale, is_plain, is_raised, is_shifted, takes_no_place
+from extract.readers.styles import hides, is_closed, is_pale, is_plain, is_raised, is_shifted, is_veiled, takes_no_place
 
 _HEAD_NAMES = ("data-label", "data-title", "data-th")
 _FIELDS = frozenset(["input", "textarea", "select"])
 _FILLED_IN = frozenset(["text", "number", "tel"])  # types of an input that show their value
 _CELLS = frozenset(["td", "th"])
 _DRAWN = frozenset(["img", "svg", "canvas", "object", "embed", "iframe", "video", "math"])
+_WORDED = frozenset(["svg", "math", "object"])
 _WITHIN_CELLS = frozenset(["p", "br", "span", "font", "strong", "b", "a", "o:p"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 _ODD = frozenset(
@@ -151,8 +152,8 @@ def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -
             parts.append("" if is_hidden(child) else _shown_by(child))
         elif KINDS.get(tag) != SKIP and depth < MAX_DEPTH and not _is_unseen(child) and (pale or not _is_pale(child)):
             broken = tag == "br" or tag in BLOCKS
-            if _is_shifted(child) and _may_be_mark(child):
-                parts.append("^")  # a mark, or a digit of the figure out of place: the cell is to be refused
+            if (_is_shifted(child) and _may_be_mark(child)) or _is_veiled(child):
+                parts.append("^")  # a mark, or a digit of the figure out of place or sight: the cell is to be refused
             if broken:
                 parts.append(LINE_END)
             _cell_parts(child, parts, depth + 1, pale=pale)
@@ -163,7 +164,9 @@ def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -
 
 
 def _shown_by(element: Element) -> str:
-    """Return what a field of a form has filled in; of a drawing the words in it, UNKNOWN where it has none."""
+    """Return what a field of a form has filled in; of a drawing the words in it, or those that stand for it, UNKNOWN where
+    there are none or only old browsers show them.
+    """
     if element.tag == "input":
         return element.get("value") or "" if (element.get("type") or "text").lower() in _FILLED_IN else ""
     if element.tag == "textarea":
@@ -173,12 +176,14 @@ def _shown_by(element: Element) -> str:
         chosen = [option for option in options if option.get("selected") is not None]
         return text_of((chosen or options)[0]) if options else ""
     is_dot = any((element.get(side) or "").strip().removesuffix("px") in ("0", "1") for side in ("width", "height"))
-    return text_of(element) or ("" if is_dot else UNKNOWN)
+    words = text_of(element) if element.tag in _WORDED else ""
+    return words or ("" if is_dot else UNKNOWN)
 
 
 def _is_unseen(element: Element) -> bool:
     """Tell whether an element of a cell prints nothing of the figure: struck, hidden, or the mark of a footnote."""
-    if element.tag in _UNSEEN or is_hidden(element):
+    style = element.get("style")
+    if element.tag in _UNSEEN or is_hidden(element) or (style is not None and is_closed(style)):
         return True
     return _is_raised(element) and _may_be_mark(element)
 
@@ -196,6 +201,11 @@ def _is_shifted(element: Element) -> bool:
     style = element.get("style")
     linked = element.tag == "a" and text_of(element).strip().isdecimal()
     return linked or (style is not None and is_shifted(style))
+
+
+def _is_veiled(element: Element) -> bool:
+    style = element.get("style")
+    return style is not None and is_veiled(style) and bool(squeeze(text_of(element)))
 
 
 def _is_off_line(element: Element) -> bool:

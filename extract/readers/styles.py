@@ -20,12 +20,24 @@ from extract.document import UNKNOWN
 _UNSEEN = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|clip\s*:\s*rect\("
     r"|(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?![\d.])|text-decoration[a-z-]*\s*:[^;]*line-through"
-    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{3,})",
+    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{3,}|content-visibility\s*:\s*hidden)",
+    re.I,
+)
+_CLOSED = re.compile(
+    r"(?s)(?=.*(?<![\w-])overflow(?:-[xy])?\s*:\s*(?:hidden|clip))"
+    r".*(?<![\w-])(?:max-)?(?:width|height)\s*:\s*0(?![.\d]*[1-9])",
+    re.I,
+)
+_VEILED = re.compile(
+    r"(?<![\w-])(?:(?:-webkit-|-moz-|-ms-)?(?:clip-path|transform|scale|mask(?:-image)?|filter|backdrop-filter)\s*:"
+    r"\s*(?!none|initial|inherit|unset)|z-index\s*:\s*-)",
     re.I,
 )
 _NO_PLACE = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*collapse)", re.I)
 _PALE = re.compile(
-    r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.I
+    r"(?<![\w-])(?:-webkit-text-fill-)?color\s*:\s*(?:#fff(?:fff)?\b|#(?:[\da-f]{3}|[\da-f]{6}0)0\b|white\b|transparent\b"
+    r"|rgba?\(\s*255\s*[, ]\s*255\s*[, ]\s*255|(?:rgb|hsl)a?\((?:(?:[^,()]+,){3}|[^/()]+/)\s*(?:0(?:\.0+)?|\.0+)%?\s*\))",
+    re.I,
 )
 _RAISED = re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:super|sub\b)", re.I)
 _SHIFTED = re.compile(
@@ -74,9 +86,21 @@ def is_shifted(style: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
+def is_closed(style: str) -> bool:
+    """Tell whether declarations give an element no room to show its text in; the cell of a table takes what it needs."""
+    return _CLOSED.match(style) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def is_veiled(style: str) -> bool:
+    """Tell whether declarations may hide a text or a part of it, which only a browser could say."""
+    return _VEILED.search(style) is not None
+
+
+@lru_cache(maxsize=1 << 12)
 def is_plain(style: str) -> bool:
     """Tell whether declarations print a text on its line, for all to see."""
-    return not (hides(style) or is_raised(style) or is_shifted(style))
+    return not any(told(style) for told in (hides, is_raised, is_shifted, is_closed, is_veiled))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -137,7 +161,7 @@ def _is_seen_plainly(declarations: str) -> bool:
 
 
 def _odd_rules(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the selectors that hide or raise what they select, with the declarations of theirs that do."""
+    """Yield the selectors that hide or raise what they select, with their declarations."""
     merged: dict[str, dict[str, str]] = {}
     for sheet in sheets:
         for selector, block in () if _is_seen_plainly(sheet) else _rules(sheet):
@@ -145,10 +169,11 @@ def _odd_rules(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
             merged.setdefault(selector, {}).update({key.strip(): value for key, value in declared.items()})
     told = 0
     for selector, declared in merged.items():
-        odd = ";".join(one for key, value in declared.items() if not _is_seen_plainly(one := f"{key}:{value}"))
-        if odd and selector and not _OF_NO_ELEMENT.search(selector) and told < _MAX_SELECTORS:
+        declarations = ";".join(map(":".join, declared.items()))
+        odd = selector and not (_is_seen_plainly(declarations) or _OF_NO_ELEMENT.search(selector))
+        if odd and told < _MAX_SELECTORS:
             told += 1
-            yield selector, odd
+            yield selector, declarations
 
 
 def _generating_rules(sheets: Sequence[str]) -> Iterator[tuple[str, str, str]]:
