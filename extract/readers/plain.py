@@ -15,6 +15,7 @@ from html import unescape
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
+from extract.readers.boxes import boxed_table
 from extract.readers.folded import unfolded
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -111,6 +112,10 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
     at = 0
     while at < len(lines):
         kind = _separator(lines[at])
+        if kind == "|" and (box := boxed_table(lines, at)):
+            at, grid = box
+            yield grid
+            continue
         end, rows = _table(lines, at, kind) if kind else (at, [])
         if len(rows) >= (_MIN_BOXED if kind and _is_boxed(lines, at, kind) else _MIN_ROWS):
             yield Grid(tuple(tuple(Cell(field) for field in row) for row in rows))

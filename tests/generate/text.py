@@ -219,20 +219,18 @@ def _ruled(drawn: Lines, sheet: Sheet, starts: list[int], lefts: list[int], rng:
 
 
 def _with_bars(text: str, edges: list[int], total: int, upright: str) -> str:
-    """Put a bar at every edge; the places are columns of the terminal, two of each gap are free."""
-    out, at = "", 0
-    chars = list(text)
+    """Put a bar before every edge, in the second of the two free places of a gap; places are columns of the terminal."""
     cells: dict[int, str] = {}
-    for char in chars:
+    at = 0
+    for char in text:
         cells[at] = char
         at += width(char)
-    for column in range(total):
-        if column in edges:
+    out = ""
+    for column in range(-1, total):
+        if column + 1 in edges:
             out += upright
-        if column in cells:
-            out += cells[column]
         elif width(cells.get(column - 1, "")) != 2:
-            out += " "
+            out += cells.get(column, " ")
     return out + " " + upright
 
 
