@@ -99,13 +99,14 @@ def frame_links(page: Page, source: str, title: str) -> Iterator[Link]:
     """Yield where a frame leads, and the file that its address hands to a viewer."""
     if (link := page.link(source, title=title, kind="frame")) is not None:
         yield link
-        if (
-            (file := VIEWER_FILE.search(source))
-            and "{{" not in file[1]
-            and scripts.is_address(unquote(file[1]))
-            and (shown := page.link(unquote(file[1]), title=title, kind="frame"))
-        ):
+        if scripts.is_address(file := viewed_file(source)) and (shown := page.link(file, title=title, kind="frame")):
             yield shown
+
+
+def viewed_file(address: str) -> str:
+    """Return what an address hands to a viewer; "" where it does not look like that."""
+    file = VIEWER_FILE.search(address)
+    return unquote(file[1]) if file and "{{" not in file[1] else ""
 
 
 def _delimited_links(page: Page, text: str) -> Iterator[Link]:

@@ -26,7 +26,7 @@ from crawler.js.told import Answered, Ask, Headers, Script, Told
 from crawler.js.values import GAP
 from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
 from crawler.limits import tree_of
-from crawler.literals import XML, data_links, fragment_links, frame_links, row_links, script_links
+from crawler.literals import XML, data_links, fragment_links, frame_links, row_links, script_links, viewed_file
 
 REFRESH = re.compile(r"url\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
 MOVES = re.compile(
@@ -60,7 +60,7 @@ LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|uedito
 ACTING = (
     "onclick=", "onchange=", "javascript:", ".change(", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
-    ".js", "value=下", "value='下", 'value="下',
+    "onload=", ".js", "value=下", "value='下", 'value="下',
 )  # fmt: skip
 # A file in any attribute of any element: of a viewer that a script makes (`pdfsrc`, `data-pdf`, `value`).
 FILE_ATTRIBUTE = re.compile(
@@ -244,7 +244,7 @@ class Page:
     @cached_property
     def told(self) -> Told:
         """What the page's scripts tell: nothing where they are not heard, or where there are none."""
-        if not self.acts or not (self.has(*ACTING) or (self.has("<select") and self.has("<form"))):
+        if not self.acts or not (self._is_stub or self.has(*ACTING) or (self.has("<select") and self.has("<form"))):
             return Told()
         return tell(
             self.url,
@@ -255,6 +255,11 @@ class Page:
             resolve=self._address,
             files=self.file,
         )
+
+    @property
+    def _is_stub(self) -> bool:
+        """Whether the page may be little else than a script that goes elsewhere."""
+        return len(self.text) < LONGEST_STUB and "location" in self.text
 
     def _scripts(self) -> Iterator[Script]:
         """Yield the page's scripts in order, those of files where these are known."""
@@ -402,6 +407,8 @@ class Page:
             else:
                 yield from self._element_links(node, tag, attributes)
         yield from self._stub_links()
+        if scripts.is_file_literal(file := viewed_file(self.url)) and (link := self.link(file, kind="frame")):
+            yield link  # the page is a viewer
         yield from row_links(self)
         if self.has(*FILE_MARKS):
             for file in self._file_attributes():
@@ -497,7 +504,7 @@ class Page:
                 link := self.link(target[1], kind="refresh")
             ):
                 yield link
-        if len(self.text) < LONGEST_STUB and "location" in self.text:
+        if self._is_stub:
             moves = [
                 link
                 for node in self._linking

@@ -15,7 +15,7 @@ SERVLET = re.compile(r"/module/(?:web|jslib/jquery)/jpage/(?:more\w*)?dataproxy\
 NEXT_GROUP = re.compile(r"<nextgroup>\s*(?:<!\[CDATA\[)?\s*<a\s+href=[\"']([^\"']+)", re.IGNORECASE)
 PER_PAGE = re.compile(r"perPage\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE)
 PROXY_URL = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']")
-PROXY_PARAM = re.compile(r"proxyParam\s*:\s*\{([^}]*)\}")
+PROXY_PARAM = re.compile(r"proxyParams?\s*:\s*\{([^}]*)\}")
 PARAM = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([\w./-]+))")
 MORE = re.compile(r"[\"']([^\"'\s]*more\w*dataproxy\.jsp\?[^\"'\s]*)[\"']")
 RECORD = re.compile(r"<record>")
@@ -30,8 +30,8 @@ class Hanweb(Family):
 
     The query names the same rows twice, as `page` and as `startrecord`/`endrecord`, since some servers know only one
     of them; it keeps to the site's own `perPage`, as greater ones are capped in silence. Where the parameters are
-    encrypted, `<nextgroup>` holds an address in which only `page` may be changed. It often answers with an empty body:
-    an outcome, not the end of the list.
+    encrypted, `<nextgroup>` holds an address in which only `page` may be changed: it counts pages of `perPage` rows, or
+    groups of as many as the first page holds. It often answers with an empty body: an outcome, not the end of the list.
     """
 
     name = "hanweb"
@@ -55,23 +55,26 @@ class Hanweb(Family):
         size = int(size_stated[1]) if size_stated else 15
         if not size or (records is not None and records <= len(RECORD.findall(text))):
             return
-        pages = -(-records // size) if records else 2
-        skipped = len(RECORD.findall(text)) // size
-        group = NEXT_GROUP.search(text)
+        shown = len(RECORD.findall(text))
+        numbers = range(shown // size + 1, (-(-records // size) if records else 2) + 1)
+        group = NEXT_GROUP.search(text) or MORE.search(text)
         proxy, params = PROXY_URL.search(text), PROXY_PARAM.search(text)
-        more = MORE.search(text)
-        for way in range(2 if params and not (group and OPAQUE.search(params[1])) else 1):
-            for number in range(skipped + 1, pages + 1):
-                ref = None
-                if group and (not params or OPAQUE.search(params[1])):
-                    ref = self._group_page(page.page, group[1], number)
-                elif params:
-                    fields = dict(_params(params[1]))
-                    ref = self._query(page.page, proxy[1] if proxy else "", fields, number, size, post=way == 0)
-                elif group or more:
-                    ref = self._group_page(page.page, group[1] if group else more[1] if more else "", number)
+        ways: list[list[PageRef | None]]
+        if params and not (group and OPAQUE.search(params[1])):
+            fields, servlet = dict(_params(params[1])), proxy[1] if proxy else ""
+            ways = [
+                [self._query(page.page, servlet, fields, number, size, post=posted) for number in numbers]
+                for posted in (True, False)
+            ]
+        elif group:
+            groups = range(1, -(-(records or 0) // shown)) if shown else range(0)  # each as long as what is shown
+            ways = [[self._group_page(page.page, group[1], number) for number in way] for way in (numbers, groups)]
+        else:
+            return
+        for way, refs in enumerate(ways):
+            for place, ref in enumerate(refs, page.number + 1):
                 if ref is not None:
-                    yield replace(ref, number=page.number + number - skipped, way=way)
+                    yield replace(ref, number=place, way=way)
 
     def _query(
         self, page: Page, proxy: str, params: dict[str, str], number: int, size: int, *, post: bool

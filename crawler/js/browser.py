@@ -99,6 +99,7 @@ class Browser:
         self.attached: dict[Element, None] = {}  # elements that a script has made and put somewhere
         self.parsed: dict[str, LexborHTMLParser] = {}
         self.elements: dict[int, Element] = {}
+        self.marked: dict[int, tuple[LexborNode, str]] = {}  # elements with other classes than the page gives them
         self.listeners: list[tuple[Any, str, Function, str]] = []
         self.waiting: list[Any] = []
         self.plugins = Obj()
@@ -154,7 +155,8 @@ class Browser:
             "createTextNode": lambda _, given: string(argument(given, 0)), "write": self._wrote, "writeln": self._wrote,
         }  # fmt: skip
         document.kept["body"] = document.kept["documentElement"] = self.first("body") or document
-        dollar = Callables(self.dollar, names_of_jquery(self))
+        of_jquery = names_of_jquery(self)
+        dollar = Callables(self.dollar, of_jquery)
         names: dict[str, Any] = dict.fromkeys(("window", "self", "top", "parent", "globalThis"), window)
         names |= dict.fromkeys(("localStorage", "sessionStorage", "console", "history"), Quiet())
         names |= dict.fromkeys(("setTimeout", "setInterval", "requestAnimationFrame"), self._later)
@@ -162,7 +164,7 @@ class Browser:
         names |= dict.fromkeys(("XMLHttpRequest", "ActiveXObject"), lambda _, __: Request(self))
         self.realm.globals |= names | {
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
-            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar}),
+            "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "each": of_jquery["each"]}),
             "fetch": self.ways.fetch, "open": self._opened,
             "DOMParser": lambda _, __: Obj(parseFromString=self._parsed),
             "IntersectionObserver": self._watched,
@@ -417,6 +419,8 @@ class Browser:
                     self.follow(script.code, script.url)
                 if self.realm.is_exhausted and len(TOO_LONG) < MOST_TOO_LONG:
                     TOO_LONG[hash(script.code)] = None
+        if (body := self.first("body[onload]")) is not None:
+            self.follow(body.attributes["onload"])
         self.settle()
         self.realm.steps = MOST_STEPS
         self.guard(by_attributes, self)
@@ -461,7 +465,9 @@ class Browser:
             LOG.info("%s: a script could not be followed", self.url, exc_info=True)
 
     def told(self) -> Told:
-        """Return what the scripts told."""
+        """Return what the scripts told, and leave the page's elements as they were."""
+        for node, classes in self.marked.values():
+            node.attrs["class"] = classes
         self.written += [element.markup() for element in self.attached]
         pieces = (f"<table>{html}</table>" if OF_TABLE.match(html) else html for html in self.written if "<" in html)
         written = "\n".join(dict.fromkeys(pieces))[:MOST_LENGTH]

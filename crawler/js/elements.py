@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.js.language import Function
 from crawler.js.methods import argument
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Native, Obj, number, string
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -62,6 +62,9 @@ class Element(Host):
             self.browser.ask(string(value))
         elif name == "href" and self.tag == "a" and self.node is not None:
             self.browser.lead(self, string(value))
+        elif name == "className":
+            self.kept.pop(name)
+            self.set_classes(string(value).split())
         elif name == "selectedIndex" and self.node is not None:
             self.kept.pop("value", None)
         self.attributes = self.attributes | (
@@ -93,6 +96,24 @@ class Element(Host):
         is_typed = self.tag == "input" and self.attributes.get("type", "text").lower() in ("text", "number")
         is_asked_for = is_typed and not stated and PAGE_INPUT.search(name) is not None
         return GAP if is_asked_for else stated  # the page that a reader types is not known
+
+    @property
+    def classes(self) -> list[str]:
+        """The element's classes, as scripts have left them."""
+        stated = self.node.attrs.get("class") if self.node is not None else self.attributes.get("class")
+        return (stated or "").split()
+
+    def set_classes(self, names: Iterable[str]) -> None:
+        """Set the element's classes; of one of the page in the tree, where selectors look for them."""
+        value = " ".join(dict.fromkeys(names))
+        if self.node is None:
+            self.attributes = self.attributes | {"class": value}
+            return
+        before = " ".join(self.classes)
+        self.browser.marked.setdefault(self.node.mem_id, (self.node, before))
+        if self.browser.realm.journal is not None:
+            self.browser.realm.journal.append((self.node.attrs, "class", before))
+        self.node.attrs["class"] = value
 
     @property
     def words(self) -> str:
@@ -198,6 +219,21 @@ def _get_attribute(element: Element, given: list[Any]) -> Any:
     return element.attributes.get(string(argument(given, 0)), None)
 
 
+def change_classes(element: Element, names: Iterable[str], way: str) -> None:
+    """Add, remove or toggle classes."""
+    for name in names:
+        others = [one for one in element.classes if one != name]
+        is_on = way == "add" or (way == "toggle" and len(others) == len(element.classes))
+        element.set_classes([*others, name] if is_on else others)
+
+
+def _class_list(element: Element) -> Obj:
+    def changing(way: str) -> Native:
+        return lambda _, given: change_classes(element, map(string, given[: 1 if way == "toggle" else None]), way)
+
+    return Obj({way: changing(way) for way in ("add", "remove", "toggle")})
+
+
 def _listen(element: Element, given: list[Any]) -> Any:
     element.browser.listen(element, string(argument(given, 0)).removeprefix("on"), argument(given, 1))
     return UNDEFINED
@@ -240,8 +276,8 @@ PROPERTIES: dict[str, Callable[[Element], Any]] = {
     "parentNode": lambda element: element.around(), "parentElement": lambda element: element.around(),
     "children": lambda element: element.all("*"), "childNodes": lambda element: element.all("*"),
     "elements": lambda element: element, "tagName": lambda element: element.tag.upper(),
-    "nodeName": lambda element: element.tag.upper(), "className": lambda element: element.attributes.get("class", ""),
+    "nodeName": lambda element: element.tag.upper(), "className": lambda element: " ".join(element.classes),
     "nodeType": lambda _: 1, "head": lambda element: element.browser.first("head") or element,
-    "style": lambda _: UNKNOWN, "classList": lambda _: UNKNOWN, "selectedIndex": _chosen,
+    "style": lambda _: UNKNOWN, "classList": _class_list, "selectedIndex": _chosen,
     "checked": lambda element: "checked" in element.attributes,
 }  # fmt: skip

@@ -82,7 +82,7 @@ class Realm:
         self.calls = 0
         self.missing: set[str] = set()  # names that are called and not known
         self.made: dict[Function, None] = {}  # functions that were not called yet
-        self.journal: list[tuple[dict[str, Any], str, Any]] | None = None
+        self.journal: list[tuple[Any, str, Any]] | None = None
         self.jobs: deque[Callable[[], Any]] = deque()  # what follows once the script at hand has come to its end
         self.loader: Any = None  # of modules
         self.take: Callable[[str, Any, list[Any]], Any] | None = None  # of calls that a framework would answer
@@ -433,12 +433,17 @@ def remove(realm: Realm, target: Any, name: Any) -> bool:
     return True
 
 
+def _primitive(value: Any) -> Any:
+    """Return a value as `+` takes it: an object is a string, or not known at all."""
+    if not isinstance(value, Obj | list | Host):
+        return value
+    text = string(value)
+    return UNKNOWN if text == GAP else text
+
+
 def add(left: Any, right: Any) -> Any:
     """Return what `+` gives."""
-    if isinstance(left, Obj | list | Host):
-        left = string(left)
-    if isinstance(right, Obj | list | Host):
-        right = string(right)
+    left, right = _primitive(left), _primitive(right)
     if isinstance(left, str) or isinstance(right, str):
         joined = string(left) + string(right)
         if len(joined) > MOST_LENGTH:

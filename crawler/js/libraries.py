@@ -25,6 +25,7 @@ ASKING = frozenset(("get", "post", "getJSON", "ajax", "request", "fetch", "load"
 MODULE_HELPERS = frozenset(("d", "n", "r"))  # of webpack, where its own are not at hand
 OF_ROWS = re.compile(r"(?:tool|row\w*|checkbox|radio)\(")  # events of layui's tables
 TOTAL = re.compile(r"(?:total|count|record)s?(?:_?(?:records?|counts?|data|num|items?|rows?|size))?", re.IGNORECASE)
+ROW = re.compile(r"<(?:a|li|tr)\b[^>]*>[^<]", re.IGNORECASE)
 ADDRESS = re.compile(r"[\w.~:%-]*[/?.][^\s<>]*$")
 
 
@@ -55,6 +56,8 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
         return UNKNOWN
     if name == "reload" and "table" in browser.widgets:
         given = [Obj({**browser.widgets["table"], **one}) for one in given if isinstance(one, Obj)]
+    for markup in (one for one in given if isinstance(one, str) and ROW.search(one)):
+        browser.write(browser.document, markup, more=True)  # what is handed over to be shown
     _offered_options(browser, given, name)
     return UNKNOWN
 

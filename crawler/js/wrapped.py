@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from crawler.js.documents import document_of
-from crawler.js.elements import Element, set_attribute
+from crawler.js.elements import Element, change_classes, set_attribute
 from crawler.js.filling import filled, is_template
 from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed
@@ -223,6 +223,24 @@ def _around(wrapped: Wrapped, given: list[Any], *, near: bool = False) -> Wrappe
     return Wrapped(wrapped.browser, [item for item in found if item is not None])
 
 
+def _siblings(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+    own = {item.node.mem_id: item.node for item in wrapped.items if isinstance(item, Element) and item.node is not None}
+    beside = [node for one in own.values() if one.parent is not None for node in one.parent.iter()]
+    found = [wrapped.browser.element(node) for node in beside if node.mem_id not in own]
+    wanted = wrapped.browser.select(string(given[0])) if given else found
+    return Wrapped(wrapped.browser, [element for element in found if element in wanted])
+
+
+def _changes_classes(way: str) -> Callable[[Wrapped, list[Any]], Any]:
+    def change(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+        for item in wrapped.items:
+            if isinstance(item, Element):
+                change_classes(item, string(given[0]).split() if given else item.classes, way)
+        return wrapped
+
+    return change
+
+
 def _at(place: int | None) -> Callable[[Wrapped, list[Any]], Any]:
     def pick(wrapped: Wrapped, given: list[Any]) -> Wrapped:
         wanted = place if place is not None else number(argument(given, 0, 0))
@@ -270,6 +288,8 @@ WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "first": _at(0), "last": _at(-1), "serialize": _serialized, "serializeArray": _as_fields, "append": _more,
     "row": _row, "prepend": _more, "after": _more, "before": _more,
     "data": lambda wrapped, given: _attr(wrapped, given, prefix="data-"),
+    "addClass": _changes_classes("add"), "removeClass": _changes_classes("remove"),
+    "toggleClass": _changes_classes("toggle"), "siblings": _siblings,
     "parent": lambda wrapped, given: _around(wrapped, given, near=True),
     "appendTo": lambda wrapped, given: wrapped.browser.dollar(UNDEFINED, given).write(wrapped, more=True),
     "empty": lambda wrapped, _: wrapped, "size": lambda wrapped, _: len(wrapped.items), "index": lambda *_: 0,

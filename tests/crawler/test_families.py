@@ -147,6 +147,21 @@ def test_hanweb_changes_only_the_page_of_an_encrypted_group():
     ]
 
 
+def test_hanweb_may_count_groups_as_long_as_the_first_page():
+    group = "<nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1&columnid=7'></a>]]></nextgroup>"
+    page = listed(
+        "/col/col7/index.html", f"<datastore>{group}{'<record></record>' * 4}</datastore> totalRecord:10, perPage:2"
+    )
+    refs = [(ref.way, ref.number, ref.url.partition("?")[2]) for ref in FAMILIES["hanweb"].next_pages(page)]
+    assert refs == [
+        (0, 2, "page=3&columnid=7"),
+        (0, 3, "page=4&columnid=7"),
+        (0, 4, "page=5&columnid=7"),
+        (1, 2, "page=1&columnid=7"),
+        (1, 3, "page=2&columnid=7"),
+    ]
+
+
 def test_jpaas_puts_the_page_into_paramjson():
     query = "{'webId':'w','pageId':'7','paramJson':'{&quot;pageNo&quot;:1,&quot;pageSize&quot;:&quot;7&quot;}'}"
     shell = f'<script url="/api-gateway/jpaas-publish-server/front/page/build/unit" queryData="{query}"></script>'

@@ -595,3 +595,49 @@ def test_the_page_that_a_reader_types_is_not_known():
     script = "function go() { var p = document.getElementById('pn').value; if (isNaN(p) || p < 1) return; location.href = 'index.html?pn=' + p; }"
     markup = "<input id=pn><input id=words><input type=button value=GO onclick=go()>"
     assert asked(script, markup) == [(f"index.html?pn={GAP}", None)]
+
+
+YEARS = """<ul class="years"><li data-y="2025" class="on">2025</li><li data-y="2024">2024</li></ul>
+<select id="u"><option value="">全部</option><option value="7">民政局</option></select>"""
+TABS = {
+    "jquery": """function show() { $.get("/nb/" + $(".years .on").attr("data-y") + "/" + ($("#u").val() || "all")) }
+$(".years li").click(function () { $(this).addClass("on").siblings("li").removeClass("on"); show(); }); $("#u").change(show); show();""",
+    "plain": """const on = () => document.querySelector(".years .on"), show = () => fetch("/nb/" + on().dataset.y + "/" + (document.getElementById("u").value || "all"));
+document.querySelectorAll(".years li").forEach(li => li.addEventListener("click", () => { on().classList.remove("on"); li.classList.add("on"); show() }));
+document.getElementById("u").onchange = show; show();""",
+}
+
+
+@pytest.mark.parametrize("script", TABS.values(), ids=TABS)
+def test_what_is_chosen_by_a_class_is_chosen(script):
+    at_first = [("/nb/2025/all", None), ("/nb/2025/7", None), ("/nb/2024/all", None)]
+    assert sorted(set(asked(script, YEARS))) == sorted(at_first)
+    then = asked(script, YEARS, Answered(urljoin(URL, "/nb/2024/all"), None, "[]"))
+    assert ("/nb/2024/7", None) in then
+
+
+def test_a_page_has_its_own_classes_again_once_its_scripts_are_heard():
+    tree = LexborHTMLParser(f"<html><body>{YEARS}</body></html>")
+    tell(URL, tree, [Script('$("li").addClass("seen").removeClass("on")')], resolve=str)
+    assert [node.text() for node in tree.css(".on")] == ["2025"]
+    assert not tree.css(".seen")
+
+
+def test_rows_handed_to_a_library_are_shown():
+    script = """layui.use('flow', function () { var $ = layui.jquery; layui.flow.load({elem: '#l', done: function (page, next) {
+var rows = []; $.get('/api?page=' + page, function (r) { layui.each(r.data, function (i, o) { rows.push('<li><a href="/' + o.id + '.html">' + o.t + '</a></li>') });
+next(rows.join(''), page < r.pages) }) } }) })"""
+    (ask,) = heard(script).asks
+    assert ask.url == f"/api?page={GAP}"
+    answer = Answered(urljoin(URL, "/api?page=1"), None, '{"data": [{"id": 7, "t": "甲局年报"}], "pages": 2}')
+    assert '<a href="/7.html">甲局年报</a>' in heard(script, "", answer).written
+
+
+def test_the_page_that_a_pager_tells_is_one_number_however_it_is_reckoned():
+    script = """$("#p").pagination($("#n").val(), {callback: function (i) { $("#l").load("/nb/p" + (i + 1) + ".html .in") }, items_per_page: 8})"""
+    assert asked(script, '<input id="n" value="30">') == [(f"/nb/p{GAP}.html", None)]
+
+
+def test_a_page_may_go_elsewhere_once_it_is_loaded():
+    tree = LexborHTMLParser("""<html><body onload="self.location = 'real.html'"></body></html>""")
+    assert [(ask.url, ask.moves) for ask in tell(URL, tree, [], resolve=str).asks] == [("real.html", True)]

@@ -248,3 +248,16 @@ def test_words_on_a_button_turn_pages_though_a_function_would_ask_unclicked():
     shown = Page("http://x.gov.cn/l?page=1", "{}")
     shown.asker = page.answered(Answered(shown.url, None, '{"rows": "<a href=/1.html>甲</a>"}'))
     assert [ref.url for ref in FAMILIES["generic"].next_pages(ListPage(shown))][:1] == ["http://x.gov.cn/l?page=2"]
+
+
+def test_a_viewer_leads_to_the_file_that_its_address_names():
+    viewer = Page(
+        "http://x.gov.cn/pdfjs/web/viewer.html?file=%2Fupload%2F2026%2Fnb.pdf", "<html><body><div></div></body></html>"
+    )
+    assert [link.url for link in viewer.links] == ["http://x.gov.cn/upload/2026/nb.pdf"]
+
+
+def test_the_script_of_a_stub_tells_where_it_goes():
+    script = "<script>var u='/portal/'; if (/Mobile/.test(navigator.userAgent)) location.replace('/m/'); else location.replace(u + 'index.html')</script>"
+    stub = Page("http://x.gov.cn/", f"<html><head>{script}</head></html>", acts=True)
+    assert "/portal/index.html" in stub.moves
