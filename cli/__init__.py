@@ -19,7 +19,20 @@ import click
 from click.core import ParameterSource
 
 from cli.archive import group as archive_group
-from cli.options import ARCHIVE, CONTACT, DB, FOLDER, PORTALS, QUIET, SHARD, STOP_LIST, WORKERS, YEAR
+from cli.options import (
+    ARCHIVE,
+    CONTACT,
+    DB,
+    ENGINE,
+    FOLDER,
+    PORTALS,
+    QUIET,
+    SCHEDULER,
+    SHARD,
+    STOP_LIST,
+    WORKERS,
+    YEAR,
+)
 from cli.terminal import Commands, bar, fail_if, say
 
 if TYPE_CHECKING:
@@ -28,6 +41,7 @@ if TYPE_CHECKING:
     from extract.reading import Reading
     from extract.run import ExtractSummary
     from extract.run import Progress as ExtractProgress
+    from extract.workers import Engine
 
 
 def _stop(number: int, frame: object) -> NoReturn:  # noqa: ARG001
@@ -141,11 +155,27 @@ def show_portals(portals: Path, archive: Path, year: int | None, portal: str | N
 @DB
 @PORTALS
 @WORKERS
+@ENGINE
+@SCHEDULER
 @click.option("--all", "everything", is_flag=True, help="Read everything again, not only what is new.")
 @QUIET
-def extract(archive: Path, db: Path, portals: Path, workers: int, everything: bool, quiet: bool) -> None:
+def extract(
+    archive: Path,
+    db: Path,
+    portals: Path,
+    workers: int,
+    engine: str,
+    scheduler: str | None,
+    everything: bool,
+    quiet: bool,
+) -> None:
     """Read the archive into the database."""
-    summary = _extract(archive, db, _register(portals), workers=workers, everything=everything, quiet=quiet)
+    mapped = _dask(workers, scheduler) if engine == "dask" else None
+    if scheduler and mapped is None:
+        raise click.UsageError("--scheduler needs --engine dask")
+    summary = _extract(
+        archive, db, _register(portals), workers=workers, everything=everything, quiet=quiet, engine=mapped
+    )
     _say_extracted(quiet, db, summary)
 
 
@@ -340,8 +370,23 @@ def _register(portals: Path) -> Path | None:
     return None if unnamed and not portals.exists() else portals
 
 
+def _dask(workers: int, scheduler: str | None) -> Engine:
+    if scheduler and click.get_current_context().get_parameter_source("workers") is not ParameterSource.DEFAULT:
+        raise click.UsageError("--workers are processes of this machine, a --scheduler has workers of its own: use one")
+    from extract.cluster import read_spans
+
+    return partial(read_spans, workers=workers, scheduler=scheduler)
+
+
 def _extract(
-    archive: Path, db: Path, portals: Path | None, *, workers: int, everything: bool, quiet: bool
+    archive: Path,
+    db: Path,
+    portals: Path | None,
+    *,
+    workers: int,
+    everything: bool,
+    quiet: bool,
+    engine: Engine | None = None,
 ) -> ExtractSummary:
     """Read the archive; what of it is damaged is told."""
     from extract.run import extract as extract_archive
@@ -352,7 +397,13 @@ def _extract(
             advance(progress.done, progress.total)
 
         summary = extract_archive(
-            archive=archive, db=db, portals=portals, workers=workers, everything=everything, progress=tell
+            archive=archive,
+            db=db,
+            portals=portals,
+            workers=workers,
+            everything=everything,
+            progress=tell,
+            engine=engine,
         )
     for line in summary.damaged:
         click.echo(line, err=True)

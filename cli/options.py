@@ -66,3 +66,15 @@ STOP_LIST = click.option(
 WORKERS = click.option(
     "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read."
 )
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["processes", "dask"]),
+    default="processes",
+    show_default=True,
+    help="What the workers are: processes of this machine, or those of dask (extra `dask`).",
+)
+SCHEDULER = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="With dask: tcp://host:8786, whose workers read; without it --workers processes are started here.",
+)

@@ -11,6 +11,7 @@ import contextlib
 import copyreg
 import gc
 import io
+import math
 import os
 import pickle
 import resource
@@ -37,6 +38,7 @@ MEGABYTES = 2048  # by which the address space may grow; a scanned page takes 60
 
 _MAX_ANSWER = 512 << 20
 _FOLDERS = "nianbao-{pid}-"
+_ORPHANED = 5  # seconds beyond the limit after which a child ends by itself
 _STARTING = 60.0  # seconds that a child may take until it takes orders
 
 Result = TypeVar("Result")
@@ -77,6 +79,13 @@ def close() -> None:
             guard.kill()
 
 
+def abandon() -> None:
+    """End the child process even while another thread has it read: that document is refused as `crashed`."""
+    guard = _guards.pop(os.getpid(), None)
+    if guard is not None:
+        guard.kill()
+
+
 def own_folders() -> str:
     """Return how the names of temporary folders begin that are removed when this process is killed by its guard."""
     return _FOLDERS.format(pid=os.getpid())
@@ -98,7 +107,7 @@ class _Guard:
         meanwhile: Callable[[], None] | None,
     ) -> Any:
         """Have the child call `function(payload)`; return what it returned or raise what it refused."""
-        order = pickle.dumps((function, megabytes))
+        order = pickle.dumps((function, megabytes, math.ceil(seconds) + _ORPHANED))
         try:
             pipe = self._started()
             pipe.send_bytes(order)
@@ -191,13 +200,15 @@ def _serve(pipe: Connection[Any, Any]) -> NoReturn:
     with contextlib.suppress(EOFError, OSError):
         pipe.send_bytes(b"")
         while True:
-            function, megabytes = pickle.loads(pipe.recv_bytes())
+            function, megabytes, seconds = pickle.loads(pipe.recv_bytes())
             payload = pipe.recv_bytes()
+            signal.alarm(seconds)  # ends a child whose parent was killed, and cannot
             limit = start + (megabytes << 20)
             resource.setrlimit(
                 resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
             )
             kind, answer, spent = _answer(function, payload)
+            signal.alarm(0)
             del payload
             # A child that has grown is not given the next document: that one would not have its full share.
             spent = spent or _address_space() - start > (megabytes << 20) // 2

@@ -169,10 +169,14 @@ class KeptReadings:
         """Close the file."""
         self._connection.close()
 
-    def __contains__(self, key: bytes) -> bool:
-        marks = ", ".join("?" * len(NOT_KEPT))
-        sql = f"SELECT 1 FROM readings WHERE key = ? AND NOT (genre = 'unreadable' AND rule IN ({marks}))"
-        return self._connection.execute(sql, [key, *NOT_KEPT]).fetchone() is not None
+    def __contains__(self, key: object) -> bool:
+        return self._connection.execute(f"{_KEPT} AND key = ?", [*NOT_KEPT, key]).fetchone() is not None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (key for (key,) in self._connection.execute(_KEPT, [*NOT_KEPT]))
+
+
+_KEPT = f"SELECT key FROM readings WHERE NOT (genre = 'unreadable' AND rule IN ({', '.join('?' * len(NOT_KEPT))}))"
 
 
 @cache

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -46,7 +47,7 @@ from extract.reading import Reading
 from extract.readings import Read, Readings, code_version, unpack
 from extract.revisions import changes
 from extract.selection import Found
-from extract.workers import Job, Visit, read_spans
+from extract.workers import Engine, Job, Visit, read_spans
 
 __all__ = ["ExtractSummary", "Progress", "code_version", "extract"]
 
@@ -87,13 +88,15 @@ def extract(
     progress: Callable[[Progress], None] | None = None,
     read: Read | None = None,
     seconds: float = limits.SECONDS,
+    engine: Engine | None = None,
 ) -> ExtractSummary:
     """Read an archive into a new database at `db` and return what it came to.
 
     Only what is not kept in `<db>.readings` is read, with `everything` all of it; the database is the same. `read`
-    stands for `extract.read` and must be a function of a module; `seconds` is the limit for one document. Raises
-    ExtractError where the database or its readings cannot be written, the register is bad or nothing of the archive can
-    be read, ArchiveError where there is no archive.
+    stands for `extract.read` and must be a function of a module; `seconds` is the limit for one document; `engine` maps
+    over the spans in place of processes of this machine (`cluster.read_spans`). Raises ExtractError where the database
+    or its readings cannot be written, the register is bad, nothing of the archive can be read or the engine fails,
+    ArchiveError where there is no archive.
     """
     require_replaceable(db)
     register = read_register(portals) if portals is not None else []
@@ -103,7 +106,7 @@ def extract(
         job = Job(read, readings.path, everything, seconds)
         people = _Authorities(register)
         try:
-            _read(work, job, workers, stage, readings, tell)
+            _read(work, engine or partial(read_spans, workers=workers), job, stage, readings, tell)
             if fault := stage.sole_fault():
                 raise ExtractError(f"{archive}: nothing of it can be read: {fault}")
             try:
@@ -132,15 +135,16 @@ def _spans(archive: Path, workers: int) -> list[Span]:
 
 
 def _read(
-    work: list[Span], job: Job, workers: int, stage: _Stage, readings: Readings, tell: Callable[[Progress], None]
+    work: list[Span], engine: Engine, job: Job, stage: _Stage, readings: Readings, tell: Callable[[Progress], None]
 ) -> None:
     total, done = sum(span.end - span.start for span in work), 0
     tell(Progress("reading", 0, total))
-    for span, visits in read_spans(work, job, workers=workers):
-        readings.keep((visit.key, visit.packed) for visit in visits if visit.key and visit.packed)
-        stage.add(visits)
-        done += span.end - span.start
-        tell(Progress("reading", done, total))
+    with closing(engine(work, job)) as answers:  # what it started ends with the run, however that ends
+        for span, visits in answers:
+            readings.keep((visit.key, visit.packed) for visit in visits if visit.key and visit.packed)
+            stage.add(visits)
+            done += span.end - span.start
+            tell(Progress("reading", done, total))
 
 
 class _Stage:

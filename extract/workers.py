@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -59,34 +59,39 @@ class Job:
     seconds: float  # for one document
 
 
-def read_spans(spans: Sequence[Span], job: Job, *, workers: int) -> Iterator[tuple[Span, list[Visit]]]:
+Answers = Generator[tuple[Span, list[Visit]], None, None]
+Engine = Callable[[Sequence[Span], Job], Answers]  # what `read_spans` is with its options bound
+
+
+def read_spans(spans: Sequence[Span], job: Job, *, workers: int) -> Answers:
     """Yield each span with what it holds, in any order. Raises ExtractError where a worker dies twice on one span.
 
     With one worker the spans are read in this process.
     """
     if workers <= 1 or len(spans) <= 1:
-        with closing(_SpanReader(job)) as reader:
+        with closing(KeptReadings(job.kept)) as kept, closing(SpanReader(job, kept)) as reader:
             yield from ((span, list(reader.read(span))) for span in spans)
     else:
         yield from _Pool(job, min(workers, len(spans))).read(spans)
 
 
+FAILURES = (ArchiveError, OSError, sqlite3.Error)  # of reading a span: they end the run
+
 _Order = tuple[Callable[[bytes], Packed], bytes]  # what reads a document, and its payload
 _Met = tuple[Visit, _Order | None]
 
 
-class _SpanReader:
-    """Reads spans in this process, each document of them under a guard."""
+class SpanReader:
+    """Reads spans in this process, each document of them under a guard; `kept` has the keys of what is read already."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, kept: Container[bytes]) -> None:
         self._read = _function(job)
-        self._kept = KeptReadings(job.kept)
+        self._kept = kept
         self._anew = job.everything
         self._seconds = job.seconds
 
     def close(self) -> None:
-        """Let go of the readings, and of the child under whose guard documents are read."""
-        self._kept.close()
+        """Let go of the child under whose guard documents are read."""
         limits.close()
 
     def read(self, span: Span) -> Iterator[Visit]:
@@ -160,7 +165,7 @@ class _Ahead(Iterator[_Met]):
                 self._held.append(next(self._met))
         except StopIteration:
             pass
-        except (ArchiveError, OSError, sqlite3.Error) as error:
+        except FAILURES as error:
             self._error = error
 
     def __next__(self) -> _Met:
@@ -272,12 +277,16 @@ def _work(pipe: Connection[Any, Any], job: Job, inherited: Sequence[Connection[A
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends us with SIGTERM
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a guarded child is ended on the way out
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    with closing(_SpanReader(job)) as reader, suppress(EOFError, BrokenPipeError):
+    with (
+        closing(KeptReadings(job.kept)) as kept,
+        closing(SpanReader(job, kept)) as reader,
+        suppress(EOFError, BrokenPipeError),
+    ):
         while True:
             span = pipe.recv()
             try:
                 answer: list[Visit] | str = list(reader.read(span))
-            except (ArchiveError, OSError, sqlite3.Error) as error:
+            except FAILURES as error:
                 answer = str(error)
             pipe.send(answer)
 

@@ -1,0 +1,175 @@
+"""Spans read by dask.distributed, on the workers of a cluster or on processes of this machine: the rows are the same.
+
+A task is a span; its documents are read under `limits.guarded`, in a child of the dask worker. Workers need this very
+code and these libraries, and the archive (or NIANBAO_CACHE, for one elsewhere) under the path that it has here. The
+readings that are kept lie with the client, which tells the workers their keys. Needs the extra `dask`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from tempfile import TemporaryDirectory
+
+from archive import Span
+from extract import limits
+from extract.errors import ExtractError
+from extract.readings import KeptReadings, stamp
+from extract.workers import FAILURES, Answers, Job, SpanReader, Visit
+
+try:
+    from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker, wait
+except ImportError as error:
+    raise ExtractError(f"--engine dask needs the extra `dask` ({error}): pip install 'nianbao[dask]'") from error
+
+_REACHED = 5  # seconds that a scheduler has to answer, and then that its first worker has to be there
+_UNATTENDED = 30  # seconds without a result after which to see whether there are workers at all
+_IN_HAND = 2  # tasks for each thread of the workers: the one that it runs and the next
+_SILENT = logging.CRITICAL + 1  # what matters of the library's log is raised
+
+_Answer = list[Visit] | str  # what a span holds, or what went wrong
+
+
+def read_spans(spans: Sequence[Span], job: Job, *, workers: int = 1, scheduler: str | None = None) -> Answers:
+    """Yield each span with what it holds, in any order, as `workers.read_spans` does.
+
+    Without the address of a scheduler a cluster of `workers` processes on this machine is started, and ended. Raises
+    ExtractError where the scheduler cannot be reached, has no workers or goes away, a worker has other code, or workers
+    die over one span again and again.
+    """
+    with _client(workers, scheduler) as client:
+        try:
+            yield from _read(client, spans, job)
+        except (CancelledError, OSError) as error:
+            raise ExtractError(f"{scheduler}: the scheduler is gone ({error}); run again when it is back") from error
+
+
+@contextmanager
+def _client(workers: int, scheduler: str | None) -> Iterator[Client]:
+    """Connect to a scheduler that has workers; without an address to one of our own."""
+    with _silenced(), ExitStack() as ending:
+        address = scheduler or ending.enter_context(_own_cluster(workers))
+        try:
+            client = ending.enter_context(Client(address, timeout=_REACHED))
+        except Exception as error:  # of any kind: what an HTTP server says is taken for a length beyond memory
+            reason = str(error).strip().split("\n")[0]
+            raise ExtractError(f"{address}: no scheduler can be reached ({reason}); see to --scheduler") from error
+        try:
+            client.wait_for_workers(1, timeout=_REACHED)
+        except TimeoutError as error:
+            raise ExtractError(f"{address}: has no workers; start some: dask worker {address} --nthreads 1") from error
+        if scheduler is None:
+            client.register_plugin(_Ending())
+        yield client
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    log = logging.getLogger("distributed")
+    level = log.level
+    log.setLevel(_SILENT)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
+@contextmanager
+def _own_cluster(workers: int) -> Iterator[str]:
+    with (
+        TemporaryDirectory(prefix="nianbao-") as folder,
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            memory_limit=None,  # each document has its own
+            local_directory=folder,
+            silence_logs=_SILENT,
+        ) as cluster,
+    ):
+        yield cluster.scheduler_address
+
+
+class _Ending(WorkerPlugin):
+    """Ends what a worker reads when the worker ends."""
+
+    def teardown(self, worker: Worker) -> None:  # noqa: ARG002
+        limits.abandon()
+
+
+def _read(client: Client, spans: Sequence[Span], job: Job) -> Answers:
+    with closing(KeptReadings(job.kept)) as readings:
+        kept: Future[frozenset[bytes]] = client.submit(
+            frozenset, frozenset() if job.everything else frozenset(readings), pure=False
+        )
+    waiting, in_hand = deque(spans), dict[Future[_Answer], Span]()
+    while waiting or in_hand:
+        most = _IN_HAND * max(sum(client.nthreads().values()), 1)
+        while waiting and len(in_hand) < most:
+            span = waiting.popleft()
+            placed = replace(span, path=span.path.resolve())
+            in_hand[client.submit(_visits, placed, job, kept, stamp(), pure=False)] = span
+        try:
+            done = wait(list(in_hand), timeout=_UNATTENDED, return_when="FIRST_COMPLETED").done
+        except TimeoutError:
+            if not client.nthreads():
+                raise ExtractError("--scheduler: all workers are gone; start some, and run again") from None
+            continue
+        for future in done:
+            span = in_hand.pop(future)
+            yield span, _result(future, span)
+
+
+def _result(future: Future[_Answer], span: Span) -> list[Visit]:
+    """Return what a task came to. Raises ExtractError where it failed."""
+    place = f"{span.path.name}, bytes {span.start} to {span.end}"
+    try:
+        answer = future.result()
+    except (CancelledError, OSError):
+        raise
+    except KilledWorker as error:
+        raise ExtractError(f"a worker died at {place}, again and again; see to its memory") from error
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".split("\n")[0]
+        raise ExtractError(f"a worker failed at {place} ({reason}); scheduler and workers need this nianbao") from error
+    if isinstance(answer, str):
+        raise ExtractError(answer)
+    return answer
+
+
+class _Cancelled(Exception):
+    """Raised in a worker whose client has gone."""
+
+
+def _visits(span: Span, job: Job, kept: frozenset[bytes], expected: str) -> _Answer:
+    """Return what a span holds, or what went wrong. Runs in a thread of a dask worker."""
+    worker = get_worker()
+    if difference := _difference(stamp(), expected):
+        return f"{worker.address}: this worker has {difference}; set it up from the same checkout"
+    task = worker.state.tasks[worker.get_current_task()]
+    visits = []
+    try:
+        for visit in SpanReader(job, kept).read(span):
+            if task.state != "executing":
+                raise _Cancelled
+            visits.append(visit)
+    except FAILURES as error:
+        return f"{worker.address}: {error}"
+    return visits
+
+
+def _difference(own: str, expected: str) -> str:
+    """Return how a worker's stamp differs from the client's; "" where it does not."""
+    if own == expected:
+        return ""
+    (code, python, libraries), (_code, _python, _libraries) = json.loads(own), json.loads(expected)
+    here, there = dict(libraries), dict(_libraries)
+    pairs = [("nianbao", code, _code), ("Python", python, _python)]
+    pairs += [(name, here.get(name), there.get(name)) for name in sorted({*here, *there})]
+    return ", ".join(f"{name} {has} instead of {wanted}" for name, has, wanted in pairs if has != wanted)
