@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 from functools import partial
+from importlib import import_module
 
 import psutil
 import pytest
@@ -95,6 +96,13 @@ def test_a_scheduler_without_workers_is_told(tmp_path, run, monkeypatch):
         pytest.raises(ExtractError, match=r"has no workers; start some: dask worker tcp://127\.0\.0\.1:\d+ --nthreads"),
     ):
         run(folder, "n.db", partial(cluster.read_spans, scheduler=empty.scheduler_address))
+
+
+def test_a_missing_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "extract.cluster")
+    with pytest.raises(ExtractError, match=r"needs the extra `dask` .+: pip install 'nianbao\[dask\]'"):
+        import_module("extract.cluster")
 
 
 STOPPED = """
