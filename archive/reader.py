@@ -48,6 +48,7 @@ from archive.records import (
 )
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _WARC_FIELDS = "application/warc-fields"
 _LEAST_SPAN = 256 << 10  # bytes; a smaller one is not worth its way to a reader
 _MAX_HOPS = 8  # from a revisit to a revisit …; ours never need more than one
@@ -76,6 +77,13 @@ class Capture:
         if not self._digest:
             object.__setattr__(self, "_digest", digest_of(self.payload))
         return self._digest
+
+    @property
+    def charset(self) -> str | None:
+        """The charset that Content-Type states."""
+        stated = next((value for name, value in self.headers if name.lower() == "content-type"), "")
+        match = _CHARSET.search(stated)
+        return match[1] if match else None
 
 
 @dataclass(frozen=True, slots=True)

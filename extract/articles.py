@@ -16,7 +16,7 @@ from archive import read_capture
 from extract import neighbours
 from extract.pieces import Piece, in_order, key_of_pieces, place_on_page, read_pieces
 from extract.readings import Readings
-from extract.workers import Job, charset_of
+from extract.workers import Job
 
 _READ = ("report", "candidate", "rejected")  # genres of what could be read
 
@@ -86,7 +86,7 @@ def _read_as_one(archive: Path, job: Job, readings: Readings, found: Sequence[_N
     key = key_of_pieces(row.key for row in found)
     if job.everything or key not in readings:
         captures = [read_capture(archive, row.warc, row.offset, row.length) for row in found]
-        pieces = [Piece(one.payload, one.url, charset_of(one), dict(one.metadata)) for one in captures]
+        pieces = [Piece(one.payload, one.url, one.charset, dict(one.metadata)) for one in captures]
         readings.keep([(key, read_pieces(pieces, seconds=len(pieces) * job.seconds))])
     return key
 

@@ -22,7 +22,7 @@ from extract.errors import UnreadableDocument
 from extract.pieces import in_order
 from extract.readers.links import Link, links_of
 from extract.readings import Readings
-from extract.workers import Job, charset_of
+from extract.workers import Job
 
 _TABLES = 3  # of a report that lacks nothing
 _PAGES = ("text/html",)
@@ -81,7 +81,7 @@ def _lacking(sql: sqlite3.Connection, readings: Readings) -> Iterator[_Page]:
 def _links(archive: Path, job: Job, page: _Page) -> list[Link]:
     capture = read_capture(archive, page.warc, page.offset, page.length)
     try:
-        reader = partial(links_of, charset=charset_of(capture), url=page.url)
+        reader = partial(links_of, charset=capture.charset, url=page.url)
         return limits.guarded(reader, capture.payload, seconds=job.seconds)
     except UnreadableDocument:
         return []

@@ -9,7 +9,6 @@ worker goes on.
 from __future__ import annotations
 
 import multiprocessing
-import re
 import signal
 import sqlite3
 import sys
@@ -32,8 +31,6 @@ from extract.database import CaptureRow
 from extract.errors import ExtractError, UnreadableDocument
 from extract.prefilter import is_worth_reading, media_type_of
 from extract.readings import KeptReadings, Packed, Read, key_of, read_packed, refused
-
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
 class Visit(NamedTuple):
@@ -134,12 +131,11 @@ class SpanReader:
         media_type = media_type_of(capture.payload, capture.mime)
         if not is_worth_reading(capture.payload, media_type=media_type, mime=capture.mime, metadata=metadata):
             return visit, None
-        charset = charset_of(capture)
-        key = key_of(digest=capture.digest, url=capture.url, charset=charset, metadata=metadata)
+        key = key_of(digest=capture.digest, url=capture.url, charset=capture.charset, metadata=metadata)
         visit = visit._replace(media_type=media_type, key=key)
         if not self._anew and key in self._kept:
             return visit, None
-        function = partial(read_packed, read=self._read, charset=charset, url=capture.url, metadata=metadata)
+        function = partial(read_packed, read=self._read, charset=capture.charset, url=capture.url, metadata=metadata)
         return visit, (function, capture.payload)
 
     def _packed(self, order: _Order, meanwhile: Callable[[], None]) -> Packed:
@@ -311,13 +307,6 @@ def _outcome(metadata: Mapping[str, str], status: int | None) -> str:
             return "redirect"
         case _:
             return f"http_{status}"
-
-
-def charset_of(capture: Capture) -> str | None:
-    """Return the charset that HTTP declared."""
-    stated = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
-    match = _CHARSET.search(stated)
-    return match[1] if match else None
 
 
 def _microseconds(at: datetime) -> int:

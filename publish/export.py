@@ -18,7 +18,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -99,7 +99,8 @@ def _whole(out: Path) -> Iterator[Path]:
     except OSError as error:
         raise PublishError(f"{out}: cannot be written ({error.strerror or error})") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):  # the one that counts is told
+            fresh.unlink()
 
 
 # ---- records

@@ -9,8 +9,9 @@ The tags of nested frames are therefore renamed; `/raw` has every byte.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -25,6 +26,9 @@ from extract.readers.html import parse
 from publish import form
 from publish.as_read import target
 from publish.responses import sorry
+
+Row = Mapping[str, Any]  # of the table `captures`
+_log = logging.getLogger(__name__)
 
 MARK_ID = "nianbao-cell"
 BODY_POLICY = (
@@ -41,7 +45,6 @@ _MARK_STYLE = (
 _FRAME = re.compile(r"<(/?)(i?frame)(?=[\s/>])", re.IGNORECASE)
 _PLACE = re.compile(r"t(\d{1,5})r(\d{1,5})c(\d{1,5})")
 _PAGE = re.compile(r"p(\d{1,5}) ")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
 def original_url(capture_id: str, cell: str | None = None) -> str:
@@ -50,11 +53,27 @@ def original_url(capture_id: str, cell: str | None = None) -> str:
     return f"{address}?{urlencode({'cell': cell})}" if cell else address
 
 
-async def frame(request: Request, datasette: Any) -> Response:
+def of_capture(view: Callable[[Request, Any, Row], Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
+    """Let a view have the row of the capture that its address names; answer for it where there is none, or where the
+    archive does not give what it needs.
+    """
+
+    async def answer(request: Request, datasette: Any) -> Response:
+        row = await _row(request, datasette)
+        if row is None:
+            return await sorry(datasette, request, 404, *_NO_CAPTURE)
+        try:
+            return await view(request, datasette, row)
+        except ArchiveError as error:
+            _log.warning("%s: %s", row["id"], error)
+            return await sorry(datasette, request, 503, *_NO_ARCHIVE)
+
+    return answer
+
+
+@of_capture
+async def frame(request: Request, datasette: Any, row: Row) -> Response:
     """Show where a capture comes from and the body beneath, the cell asked for marked where its place is known."""
-    row = await capture_row(request, datasette)
-    if row is None:
-        return await sorry(datasette, request, 404, *NO_CAPTURE)
     context: dict[str, Any] = {"capture": row, "address": original_url(row["id"])}
     context["reports"] = await _reports(datasette, row["id"])
     cell = form.parse_cell_name(request.args.get("cell") or "")
@@ -63,7 +82,8 @@ async def frame(request: Request, datasette: Any) -> Response:
     status = 200
     try:
         capture = await asyncio.to_thread(_read, datasette.archive, row)
-    except ArchiveError:
+    except ArchiveError as error:
+        _log.warning("%s: %s", row["id"], error)
         status = 503
         context["missing"] = True
     else:
@@ -83,15 +103,10 @@ async def frame(request: Request, datasette: Any) -> Response:
     return Response.html(page, status=status)
 
 
-async def body(request: Request, datasette: Any) -> Response:
+@of_capture
+async def body(request: Request, datasette: Any, row: Row) -> Response:
     """Send a capture's body as archived, its nested frames put out; with `?place=t2r5c3` that cell of a page marked."""
-    row = await capture_row(request, datasette)
-    if row is None:
-        return await sorry(datasette, request, 404, *NO_CAPTURE)
-    try:
-        capture = await asyncio.to_thread(_read, datasette.archive, row)
-    except ArchiveError:
-        return await sorry(datasette, request, 503, *NO_ARCHIVE)
+    capture = await asyncio.to_thread(_read, datasette.archive, row)
     kind = _kind(capture)
     headers = {"Content-Security-Policy": BODY_POLICY, "Cache-Control": "public, max-age=86400"}
     if kind == "markup":
@@ -100,37 +115,27 @@ async def body(request: Request, datasette: Any) -> Response:
     if kind == "pdf":
         return Response(capture.payload, headers=headers, content_type="application/pdf")
     if kind == "other":
-        headers["Content-Disposition"] = f'attachment; filename="{_file_name(capture)}"'
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{_file_name(capture)}"
         return Response(capture.payload, headers=headers, content_type="application/octet-stream")
     return Response(capture.payload, headers=headers, content_type=_content_type(capture))
 
 
-async def read(request: Request, datasette: Any) -> Response:
+@of_capture
+async def read(request: Request, datasette: Any, row: Row) -> Response:
     """Send what was read of a capture that is no page, as a page in which each cell is a target."""
-    row = await capture_row(request, datasette)
-    if row is None or not await _reports(datasette, row["id"]):
-        return await sorry(datasette, request, 404, *NO_CAPTURE)
-    try:
-        capture = await asyncio.to_thread(_read, datasette.archive, row)
-    except ArchiveError:
-        return await sorry(datasette, request, 503, *NO_ARCHIVE)
-    page = (await datasette.places.read(capture)).page
+    if not await _reports(datasette, row["id"]):
+        return await sorry(datasette, request, 404, *_NO_CAPTURE)
+    page = (await datasette.places.read(await asyncio.to_thread(_read, datasette.archive, row))).page
     if not page:
-        return await sorry(datasette, request, 404, *NOT_READ)
+        return await sorry(datasette, request, 404, *_NOT_READ)
     return Response.html(page, headers={"Content-Security-Policy": BODY_POLICY, "Cache-Control": "max-age=300"})
 
 
-async def raw(request: Request, datasette: Any) -> Response:
+@of_capture
+async def raw(request: Request, datasette: Any, row: Row) -> Response:  # noqa: ARG001 - as of_capture calls it
     """Send the exact bytes of the archived response: status line, headers and body as they crossed the wire."""
-    row = await capture_row(request, datasette)
-    if row is None:
-        return await sorry(datasette, request, 404, *NO_CAPTURE)
-    try:
-        block = await asyncio.to_thread(
-            raw_exchange, _folder(datasette.archive), row["warc"], row["offset"], row["length"]
-        )
-    except ArchiveError:
-        return await sorry(datasette, request, 503, *NO_ARCHIVE)
+    folder = _folder(datasette.archive)
+    block = await asyncio.to_thread(raw_exchange, folder, row["warc"], row["offset"], row["length"])
     name = re.sub(r"[^A-Za-z0-9-]", "-", row["id"].removeprefix("urn:uuid:"))
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.http"',
@@ -142,8 +147,8 @@ async def raw(request: Request, datasette: Any) -> Response:
 
 def _page(capture: Capture, place: str) -> tuple[bytes, str]:
     """Return an HTML page to be shown and its charset: as archived unless a cell is to be marked or a frame put out."""
-    marked = mark_cell(capture.payload, place, charset=http_charset(capture))
-    text = marked.decode("utf-8") if marked else decode(capture.payload, http_charset(capture)).text
+    marked = mark_cell(capture.payload, place, charset=capture.charset)
+    text = marked.decode("utf-8") if marked else decode(capture.payload, capture.charset).text
     if marked is None and not _FRAME.search(text):
         return capture.payload, _charset(capture)
     return _FRAME.sub(r"<\1nianbao-\2", text).encode("utf-8", "replace"), "utf-8"
@@ -169,15 +174,15 @@ def mark_cell(payload: bytes, place: str, *, charset: str | None = None) -> byte
     return marked
 
 
-NO_CAPTURE = ("没有这份存档。", "There is no such capture.")
-NOT_READ = ("这份原件现在读不出内容，请下载原件。", "This original cannot be read now: download it.")
-NO_ARCHIVE = (
+_NO_CAPTURE = ("没有这份存档。", "There is no such capture.")
+_NOT_READ = ("这份原件现在读不出内容，请下载原件。", "This original cannot be read now: download it.")
+_NO_ARCHIVE = (
     "存档文件目前不在本站，原件暂时无法显示；数据仍可查阅。",
     "The archive file is not at hand, so the original cannot be shown now; the data still can.",
 )
 
 
-async def capture_row(request: Request, datasette: Any) -> Mapping[str, Any] | None:
+async def _row(request: Request, datasette: Any) -> Row | None:
     """Return the row of the capture that an address names."""
     rows = await datasette.get_database("nianbao").execute(
         "select * from captures where id = ?", (unquote(request.url_vars["capture_id"]),)
@@ -228,7 +233,7 @@ def _folder(folder: Path | None) -> Path:
     return folder
 
 
-def _read(folder: Path | None, row: Mapping[str, Any]) -> Capture:
+def _read(folder: Path | None, row: Row) -> Capture:
     return read_capture(_folder(folder), row["warc"], row["offset"], row["length"])
 
 
@@ -258,17 +263,9 @@ def _content_type(capture: Capture) -> str:
     return f"{mime}; charset={_charset(capture)}"
 
 
-def http_charset(capture: Capture) -> str | None:
-    """Return the charset that the answer's Content-Type names."""
-    for name, value in capture.headers:
-        if name.lower() == "content-type" and (match := _CHARSET.search(value)):
-            return match[1]
-    return None
-
-
 def _charset(capture: Capture) -> str:
     """Return the charset in which the text can be read, as browsers call it; most often the one that it declares."""
-    charset = decode(capture.payload, http_charset(capture)).charset
+    charset = decode(capture.payload, capture.charset).charset
     return {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(charset, charset)
 
 

@@ -2,8 +2,8 @@
 process of its own.
 
 No place is stored with a figure. What is read was written by others, so a document that hangs the reader or eats its
-memory costs that process only. (Not under `extract.limits`, which forks: a fork of a server would hold its readers'
-connections open.) Run as a module, this is the worker: a line of JSON and `size` bytes in, a line of JSON out, until
+memory costs that process only. (Not under `extract.limits`, which has one child for a process: a click on a page would
+wait for a scan.) Run as a module, this is the worker: a line of JSON and `size` bytes in, a line of JSON out, until
 its input ends.
 """
 
@@ -24,7 +24,7 @@ from archive import Capture
 from extract.reading import Reading
 from publish import form
 from publish.as_read import as_read
-from publish.originals import MARKUP, http_charset
+from publish.originals import MARKUP
 
 WORKER = ("-P", "-m", "publish.places")  # -P: not what lies in the present folder
 _log = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ def _request(capture: Capture) -> bytes:
     head = {
         "size": len(capture.payload),
         "url": capture.url,
-        "charset": http_charset(capture),
+        "charset": capture.charset,
         "metadata": dict(capture.metadata),
     }
     return json.dumps(head).encode() + b"\n" + capture.payload

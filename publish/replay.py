@@ -16,7 +16,7 @@ import gzip
 import io
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -31,8 +31,7 @@ from archive.wacz import pack
 from extract.decode import decode
 from extract.errors import UnreadableDocument
 from extract.readers.html import parse
-from publish.originals import NO_ARCHIVE, NO_CAPTURE, capture_row, http_charset, original_url
-from publish.responses import sorry
+from publish.originals import Row, of_capture, original_url
 
 VIEWER = Path(__file__).parent / "replaywebpage"
 VERSION = "2.4.6"
@@ -66,11 +65,9 @@ def replay_url(capture_id: str) -> str:
     return f"{original_url(capture_id)}/replay"
 
 
-async def page(request: Request, datasette: Any) -> Response:
+@of_capture
+async def page(request: Request, datasette: Any, row: Row) -> Response:
     """Show a capture in the viewer."""
-    row = await capture_row(request, datasette)
-    if row is None:
-        return await sorry(datasette, request, 404, *NO_CAPTURE)
     context = {
         "capture": row,
         "plain": original_url(row["id"]),
@@ -103,15 +100,10 @@ async def viewer(request: Request) -> Response:
     return Response(gzip.decompress(packed), headers=headers, content_type=_SCRIPT)
 
 
-async def package(request: Request, datasette: Any) -> Response:
+@of_capture
+async def package(request: Request, datasette: Any, row: Row) -> Response:
     """Send the package of a capture, or the range of it that is asked for."""
-    row = await capture_row(request, datasette)
-    if row is None:
-        return await sorry(datasette, request, 404, *NO_CAPTURE)
-    try:
-        content = await asyncio.to_thread(datasette.packages.of, datasette.archive, row)
-    except ArchiveError:
-        return await sorry(datasette, request, 503, *NO_ARCHIVE)
+    content = await asyncio.to_thread(datasette.packages.of, datasette.archive, row)
     return _ranged(content, request.headers.get("range", ""))
 
 
@@ -141,7 +133,7 @@ class Packages:
         self._made: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, archive: Path | None, row: Mapping[str, Any]) -> bytes:
+    def of(self, archive: Path | None, row: Row) -> bytes:
         """Return the package of a capture. Raise ArchiveError where the archive does not hold it."""
         with self._lock:
             made = self._made.pop(row["id"], None) or _package(archive, row)
@@ -151,7 +143,7 @@ class Packages:
             return made
 
 
-def _package(archive: Path | None, row: Mapping[str, Any]) -> bytes:
+def _package(archive: Path | None, row: Row) -> bytes:
     if archive is None:
         raise ArchiveError("the site was started without an archive")
     capture = read_capture(archive, row["warc"], row["offset"], row["length"])
@@ -180,7 +172,7 @@ def _addresses(capture: Capture) -> list[str]:
     if "html" not in capture.mime:
         return []
     try:
-        root: Any = parse(decode(capture.payload, http_charset(capture)).text)
+        root: Any = parse(decode(capture.payload, capture.charset).text)
     except UnreadableDocument:
         return []
     bases = [base for base in root.xpath("//base/@href") if base.strip()]

@@ -79,6 +79,11 @@ class Answer:
     facets: Mapping[str, tuple[tuple[str, int], ...]]
 
     @property
+    def first(self) -> int:
+        """The number of the first report on this page."""
+        return (self.question.page - 1) * PAGE_SIZE + 1
+
+    @property
     def pages(self) -> int:
         """The number of pages that can be turned to."""
         return _pages(self.count)

@@ -178,3 +178,10 @@ def test_progress_is_told(tmp_path, seeds):
     told = []
     export(seeds, tmp_path / "N.JSONL", progress=lambda *step: told.append(step))
     assert told == [(done, 5) for done in range(6)]
+
+
+def test_a_target_below_a_file_is_one_line(tmp_path, seeds):
+    (tmp_path / "file").write_text("")
+    out = tmp_path / "file" / "x.csv"
+    with pytest.raises(PublishError, match=rf"^{out}: cannot be written \(Not a directory\)$"):
+        export(seeds, out)
