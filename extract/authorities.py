@@ -15,7 +15,6 @@ import csv
 import gzip
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +22,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from extract.characters import nfkc
 from extract.errors import ExtractError
 
 UNSIGNED = "未署名"  # stands for the issuer where a report names none
@@ -240,7 +240,7 @@ def _path(code: str) -> tuple[str | None, str | None, str | None]:
 
 def tidy(text: str) -> str:
     """Return a name without blanks and differences of width."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join(nfkc(text).split())
 
 
 def _id_part(name: str) -> str:

@@ -11,6 +11,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
+from extract.characters import nfkc
 from extract.document import NO_WIDTH
 from extract.reading import ReadCell
 
@@ -64,7 +65,7 @@ def read_cell(text: str) -> ReadCell:
         return ReadCell()
     if any(map(_is_dressed_digit, printed)):
         return ReadCell(None, printed, "refused")
-    stated = unicodedata.normalize("NFKC", printed).translate(_MINUS)
+    stated = nfkc(printed).translate(_MINUS)
     if _TWO_NUMBERS.search(stated):
         return ReadCell(None, printed, "refused")
     squeezed = "".join(stated.split())

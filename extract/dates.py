@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 
 from extract.cells import read_numeral
+from extract.characters import nfkc
 
 YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○ＯO零○0一二三四五六七八九]{3})"
 DATE = re.compile(
@@ -20,7 +20,7 @@ CHINESE_DATE = re.compile(
 
 def year_of(text: str) -> int | None:
     """Return the year that a text of four digits or Chinese numerals states."""
-    plain = unicodedata.normalize("NFKC", text).replace("○", "〇").replace("O", "〇").replace("o", "〇")
+    plain = nfkc(text).replace("○", "〇").replace("O", "〇").replace("o", "〇")
     if plain.isdigit():
         return int(plain)
     value = read_numeral(plain.replace("0", "〇"))
@@ -29,7 +29,7 @@ def year_of(text: str) -> int | None:
 
 def date_in(text: str) -> str | None:
     """Return the first date of a text as YYYY-MM-DD: 2021-01-28, 2021/1/28, 2021年1月28日, 二〇二一年一月二十八日."""
-    normal = unicodedata.normalize("NFKC", text)
+    normal = nfkc(text)
     if match := DATE.search(normal):
         parts = [1 if part == "元" else int(part) for part in match.groups()]
     elif match := _CLOSE_DATE.fullmatch(normal.strip()):

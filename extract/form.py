@@ -8,11 +8,11 @@ punctuation.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from extract.characters import nfkc
 from extract.reading import ReadCell, Value
 
 _NO_LABEL = re.compile(r"[\W_]+")
@@ -36,7 +36,7 @@ def label_key(text: str) -> str:
     """Return a label without blanks, punctuation, differences of width and script, and without the unit or the word
     of a correction in brackets behind it: what two prints of one label share.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = nfkc(text)
     if plain.rstrip().endswith((")", "]", "】")):
         plain = _CORRECTED.sub("", _UNIT_BEHIND.sub("", plain))
     plain = _NO_LABEL.sub("", plain)

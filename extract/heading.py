@@ -8,13 +8,13 @@ states is None, never guessed: an address or a file name states nothing.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from extract.characters import nfkc
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.dates import CHINESE_DATE, DATE, YEAR, date_in, year_of
 from extract.document import Cell, Document, Text
@@ -150,12 +150,13 @@ def _pieces(line: str) -> Iterator[str]:
 
 def _row_lines(row: Sequence[Cell]) -> Iterator[str]:
     texts = [text for cell in row if (text := cell.text.strip())]
+    if sum(map(str.isdecimal, texts)) * 2 >= len(texts) > 1:
+        return
     if len(texts) == 1:
         if not is_furniture(label_key(texts[0])):
             yield from texts[0].split("\n")
         return
-    figures = sum(text.isdecimal() for text in texts)
-    if not texts or len(texts) > 16 or figures * 2 >= len(texts) or any(len(text) > 120 for text in texts):
+    if not texts or len(texts) > 16 or any(len(text) > 120 for text in texts):
         return
     pairs = [f"{label.rstrip('：: ')}：{value}" for label, value in pairwise(texts) if len(label) <= 10]
     labelled = [pair for pair in pairs if is_byline(pair) or TITLE_LABEL.match(pair)]
@@ -315,7 +316,7 @@ def _read_year(heading: Heading, lines: Sequence[str], metadata: Mapping[str, st
 
 
 def _bare_year(title: str) -> int | None:
-    match = _BARE_YEAR.search(unicodedata.normalize("NFKC", title))
+    match = _BARE_YEAR.search(nfkc(title))
     return int(match[1]) if match else None
 
 

@@ -8,8 +8,9 @@ and numbers of other scripts are found whole. Both sides are NFKC and lower case
 from __future__ import annotations
 
 import re
-import unicodedata
 from operator import add
+
+from extract.characters import nfkc
 
 # Ideographs: the basic block and extension A, 〇 of 二〇二〇, the compatibility block, the supplementary planes.
 _HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -63,4 +64,4 @@ def _grams(token: str) -> list[str]:
 
 
 def _plain(text: str | None) -> str:
-    return unicodedata.normalize("NFKC", text or "").lower()
+    return nfkc(text or "").lower()

@@ -15,11 +15,11 @@ the one that stands for the report lacks whole is taken from those that belong t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from extract.characters import nfkc
 from extract.form import broken_relations
 from extract.reading import Reading
 from extract.readings import cells_of
@@ -150,7 +150,7 @@ def _is_same(report: Sequence[Found], found: Found, name: str, load: Callable[[F
 
 def _title_key(found: Found, name: str) -> str:
     """Return what a title says beside genre, year and authority: "" as a rule, 办公室 for the office's own report."""
-    title = "".join(unicodedata.normalize("NFKC", found.head["title"] or "").split())
+    title = "".join(nfkc(found.head["title"] or "").split())
     return _GENRE.sub("", title.replace(name, ""))
 
 
@@ -161,4 +161,4 @@ def _alike(here: Reading, there: Reading) -> bool:
 
 def _sentences(reading: Reading) -> set[str]:
     prose = "\n".join(section.text for section in reading.sections)
-    return {"".join(part.split()) for part in _SENTENCE.split(unicodedata.normalize("NFKC", prose)) if part.strip()}
+    return {"".join(part.split()) for part in _SENTENCE.split(nfkc(prose)) if part.strip()}

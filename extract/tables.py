@@ -94,9 +94,8 @@ def read_tables(document: Document) -> Tables:
         tables.warnings.append(
             f"{'table4' if name.startswith('table4') else 'table3'}: the document's figures break {name}: {sides}"
         )
-    _warn_of_doubtful_cells(tables)
+    _warn_of_odd_cells(tables)
     _warn_of_units(tables)
-    _warn_of_odd_counts(tables)
     for table in ("table2", "table3", "table4"):
         tables.status.setdefault(table, "absent")
         if tables.status[table] == "absent":
@@ -490,26 +489,27 @@ def _warn_of_units(tables: Tables) -> None:
                 tables.warnings.append(f"table2: {name}: {stated!r} is stated in {cell.unit}, not in 万元")
 
 
-def _warn_of_odd_counts(tables: Tables) -> None:
-    """Only the change of table 2 (本年增/减) can be less than nothing, and only an amount has a fraction."""
+def _warn_of_odd_cells(tables: Tables) -> None:
+    """Only the change of table 2 (本年增/减) can be less than nothing, and only an amount has a fraction; a cell may state
+    more than its figure, or none.
+    """
     for table, name, cells in _all_rows(tables):
         columns = tuple(tables.table2[name]) if table == "table2" else ("",) * len(cells)
         for column, cell in zip(columns, cells, strict=True):
-            if cell.value is not None and cell.value < 0 and column != "change":
-                tables.warnings.append(f"{table}: {name}: {cell.printed or str(cell.value)!r} is less than nothing")
-            if cell.value is not None and cell.value != int(cell.value) and column != "amount":
-                tables.warnings.append(f"{table}: {name}: {cell.printed or str(cell.value)!r} is no count")
-
-
-def _warn_of_doubtful_cells(tables: Tables) -> None:
-    for table, name, cells in _all_rows(tables):
-        for cell in cells:
-            if cell.kind == "note" and _SECOND_FIGURE.search(cell.printed or ""):
-                tables.warnings.append(f"{table}: {name}: {cell.printed!r} holds a second figure")
-            if cell.printed and cell.printed.startswith("约") and cell.value is not None:
-                tables.warnings.append(f"{table}: {name}: {cell.printed!r} is said to be approximate")
-            if cell.kind in _DOUBTFUL_KINDS and not (cell.kind == "refused" and cell.unit):  # told as an amount
-                tables.warnings.append(f"{table}: {name}: {cell.printed!r} {_DOUBTFUL_KINDS[cell.kind]}")
+            value, printed, kind, unit, _ = cell
+            if kind == "blank" or (kind == "number" and isinstance(value, int) and value >= 0):
+                continue
+            stated = f"{table}: {name}: {printed or str(value)!r}"
+            if kind == "note" and _SECOND_FIGURE.search(printed or ""):
+                tables.warnings.append(f"{stated} holds a second figure")
+            if printed and printed.startswith("约") and value is not None:
+                tables.warnings.append(f"{stated} is said to be approximate")
+            if kind in _DOUBTFUL_KINDS and not (kind == "refused" and unit):  # told as an amount
+                tables.warnings.append(f"{stated} {_DOUBTFUL_KINDS[kind]}")
+            if value is not None and value < 0 and column != "change":
+                tables.warnings.append(f"{stated} is less than nothing")
+            if value is not None and value != int(value) and column != "amount":
+                tables.warnings.append(f"{stated} is no count")
 
 
 def _warn(tables: Tables, table: str, problems: Sequence[str]) -> None:

@@ -5,9 +5,9 @@ authority and year that it names (portals.md §3.1).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
+from extract.characters import nfkc
 from extract.chrome import is_byline, is_chrome, is_menu
 from extract.dates import DATE, YEAR, year_of
 from extract.form import SIMPLIFIED, label_key
@@ -115,7 +115,7 @@ def _is_annual(plain: str) -> bool:
 
 def is_short_title(value: str, source: str) -> bool:
     """Tell whether a text may head a report though it names no genre, by what it says and the `source` that says it."""
-    plain = squeezed(unicodedata.normalize("NFKC", value[:200]))
+    plain = squeezed(nfkc(value[:200]))
     if not 2 <= len(plain) <= 60:
         return False
     if _is_annual(plain):
@@ -278,7 +278,7 @@ def is_organ(plain: str) -> bool:
 
 def first_year(text: str) -> int | None:
     """Return the first year that a text names as such: 2023年, 2023年度, 2023-; None where it names none."""
-    match = _YEARS.search(squeezed(unicodedata.normalize("NFKC", text))) if text else None
+    match = _YEARS.search(squeezed(nfkc(text))) if text else None
     return year_of(match[1]) if match else None
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from lxml import etree
 
@@ -183,9 +183,11 @@ class _Page:
         """Tell whether lines print rows of the form: the form itself, or a table of it, beside those in `<table>`s."""
         if not self.has_form():
             return FORM_MARK.search(text_of(self.body)[:400_000]) is not None
-        lines = (piece.block.text for piece in self.pieces if isinstance(piece.block, Text))
-        labels = (line for line in lines if len(line) <= _LONGEST_ROW and FORM_MARK.search(line))
-        return next(islice(labels, _LEAST_ROWS - 1, None), None) is not None
+        texts = (piece.block.text for piece in self.pieces if isinstance(piece.block, Text))
+        short = [text for text in texts if len(text) <= _LONGEST_ROW]
+        if not FORM_MARK.search("\n".join(short)):
+            return False
+        return sum(FORM_MARK.search(text) is not None for text in short) >= _LEAST_ROWS
 
     def look_further(self) -> None:
         """Look for the form where a page may have it that has no table of it: in scripts, other elements, pictures."""
