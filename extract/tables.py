@@ -27,6 +27,7 @@ from extract.by_grid import (
 )
 from extract.by_order import PRINTED_AGAIN, OrderReading, RowReading, read_table2, read_table3, read_table4
 from extract.cells import MONEY_UNITS
+from extract.cut_labels import PRINTED, with_whole_labels
 from extract.document import Block, Cell, Document, Grid
 from extract.form import (
     APPLICANTS,
@@ -107,8 +108,10 @@ def read_tables(document: Document) -> Tables:
 
 def _read(document: Document) -> Tables:
     """Return the tables of a document, their figures not yet judged."""
-    numbered = [without_row_numbers(block) if isinstance(block, Grid) else block for block in document.blocks]
-    blocks = _without_blank_columns(numbered)
+    blocks = [without_row_numbers(block) if isinstance(block, Grid) else block for block in document.blocks]
+    if document.media_type in PRINTED:
+        blocks = [with_whole_labels(block) if isinstance(block, Grid) else block for block in blocks]
+    blocks = _without_blank_columns(blocks)
     tables = Tables(lines=lines_of(blocks))
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]

@@ -1,14 +1,19 @@
-"""A page of a PDF as pdfminer lays it out, but for what is not drawn: text without ink and layers that are switched off."""
+"""A page of a PDF as pdfminer lays it out, but for what is not drawn: text without ink and layers that are switched off.
+Of text that is cut off at an edge ("clipped") it is told where that edge is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from pdfminer.layout import LTChar, LTFigure
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
+from pdfminer.utils import apply_matrix_pt
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 # Whether content is shown that several layers decide on, by the document's policy: from which of them are off.
@@ -18,13 +23,23 @@ _SHOWN: Mapping[str, Callable[[Sequence[bool]], bool]] = {
     "AnyOff": any,
     "AllOff": all,
 }
+INSET = 3.0  # points from an edge at which text is cut off to where the cell surely is whose edge it is
 _INKLESS = {3, 7}  # modes of rendering in which text leaves no ink: what programs of scanners write under pictures
 
 
-def lay_out(page: Any) -> tuple[float, float]:
-    """Have a page of pdfplumber laid out, with x and y from the corner of what is shown of it; return the width and
-    height of that.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is shown of a page: its width and height, and by the place in `page.chars` of each character that is cut off,
+    how far it lies from where it would be seen, to the right and downwards.
     """
+
+    width: float
+    height: float
+    cut_off: Mapping[int, tuple[float, float]]
+
+
+def lay_out(page: Any) -> Drawn:
+    """Have a page of pdfplumber laid out, with x and y from the corner of what is shown of it."""
     device = _Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
     device.layers_off = _layers_off(page.pdf.doc.catalog)
     _Interpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
@@ -37,7 +52,18 @@ def lay_out(page: Any) -> tuple[float, float]:
             item |= {"top": item["top"] - top, "bottom": item["bottom"] - top}
             if "pts" in item:
                 item["pts"] = [(x - left, y - top) for x, y in item["pts"]]
-    return right - left, bottom - top
+    chars = _chars(page._layout) if device.cut_off else ()
+    cut_off = {k: away for k, char in enumerate(chars) if (away := device.cut_off.get(id(char)))}
+    return Drawn(right - left, bottom - top, cut_off)
+
+
+def _chars(layout: Any) -> Iterator[LTChar]:
+    """The characters of a page as `page.chars` has them."""
+    for item in layout:
+        if isinstance(item, LTChar):
+            yield item
+        elif isinstance(item, LTFigure):
+            yield from _chars(item)
 
 
 def _layers_off(catalog: Mapping[str, Any]) -> frozenset[int]:
@@ -60,6 +86,16 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
+_Area = tuple[float, float, float, float]  # left, bottom, right, top as PDF has them: upwards
+_EVERYWHERE = (float("-inf"), float("-inf"), float("inf"), float("inf"))
+
+
+def _nearest(x: float, start: float, end: float) -> float:
+    """The nearest place well within two edges: the edges are those of the next cell, too."""
+    inset = min(INSET, (end - start) / 2)
+    return min(max(x, start + inset), end - inset)
+
+
 class _Device(PDFPageAggregatorWithMarkedContent):
     """Leaves out what is not drawn."""
 
@@ -68,6 +104,8 @@ class _Device(PDFPageAggregatorWithMarkedContent):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.hiding: list[bool] = []  # of each open sequence of marked content, whether its layer is off
+        self.clip: _Area = _EVERYWHERE
+        self.cut_off: dict[int, tuple[float, float]] = {}  # by the id of a character: as `Drawn` has it
 
     def is_off(self, group: Any) -> bool:
         """Whether a layer, or what a set of layers decides on ("membership"), is not shown."""
@@ -85,6 +123,12 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         super().render_string(textstate, *others)
         if textstate.render in _INKLESS or any(self.hiding):
             del self.cur_item._objs[before:]
+        left, bottom, right, top = self.clip
+        for char in self.cur_item._objs[before:]:
+            x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
+            if not (left <= x <= right and bottom <= y <= top):
+                seen = _nearest(x, left, right), _nearest(y, bottom, top)
+                self.cut_off[id(char)] = x - seen[0], seen[1] - y
 
     def paint_path(self, *arguments: Any, **options: Any) -> None:
         if not any(self.hiding):
@@ -96,11 +140,43 @@ class _Device(PDFPageAggregatorWithMarkedContent):
 
 
 class _Interpreter(PDFPageInterpreter):
-    """Tells its device of layers: of marked content, of forms, of pictures."""
+    """Tells its device of layers (of marked content, of forms, of pictures) and of the area beyond which nothing is drawn."""
 
     device: _Device
 
-    def do_BMC(self, tag: Any) -> None:  # noqa: N802, as pdfminer names the operators
+    def do_q(self) -> None:
+        super().do_q()
+        self._clips().append(self.device.clip)
+
+    def do_Q(self) -> None:  # noqa: N802, as pdfminer names the operators
+        super().do_Q()
+        if clips := self._clips():
+            self.device.clip = clips.pop()
+
+    def do_W(self) -> None:  # noqa: N802
+        super().do_W()
+        self._clip()
+
+    def do_W_a(self) -> None:  # noqa: N802
+        super().do_W_a()
+        self._clip()
+
+    def _clips(self) -> list[_Area]:
+        """The areas of the states that were put aside."""
+        areas: list[_Area] = self.__dict__.setdefault("_areas", [])
+        return areas
+
+    def _clip(self) -> None:
+        """Narrow the area to the box around the path: what lies outside of it is not drawn, whatever form the path has."""
+        points = [step[k : k + 2] for step in self.curpath for k in range(1, len(step), 2)]
+        if points:
+            xs, ys = zip(*(apply_matrix_pt(self.ctm, (float(x), float(y))) for x, y in points), strict=True)
+            left, bottom, right, top = self.device.clip
+            narrow = max(left, min(xs)), max(bottom, min(ys)), min(right, max(xs)), min(top, max(ys))
+            if narrow[0] < narrow[2] and narrow[1] < narrow[3]:
+                self.device.clip = narrow
+
+    def do_BMC(self, tag: Any) -> None:  # noqa: N802
         super().do_BMC(tag)
         self.device.hiding.append(False)
 
@@ -118,4 +194,6 @@ class _Interpreter(PDFPageInterpreter):
     def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
         drawn = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         if not (isinstance(drawn, PDFStream) and self.device.is_off(drawn.get("OC"))):
+            clip = self.device.clip
             super().do_Do(xobjid_arg)
+            self.device.clip = clip

@@ -7,6 +7,7 @@ What PDF and OFD share once their glyphs and rules are known. Ruled tables come 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from extract.readers.ruled import (
     upright,
     wrapped,
 )
+from extract.readers.text_columns import Edges, columns_of_text
 from extract.readers.unruled import HEADING, Line, is_number, unruled, unruled_tables
 from extract.titles import goes_on
 
@@ -36,6 +38,7 @@ NUMBER_GAP = 0.5  # the same between numbers
 LETTER_GAP = 0.25  # the same between the heads of columns
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
 WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
+SAME_EDGE = 10.0  # points by which running heads stand higher or lower
 FULL = 0.55  # share of a page's width over which its tables and full lines run
 RAISED = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
 OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least, even in the narrowest fonts
@@ -199,7 +202,8 @@ def _upright(page: Page) -> Page:
         (x0, y0), (x1, y1) = place(glyph.x0, glyph.top), place(glyph.x1, glyph.bottom)
         box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         size = min(box[2] - box[0], box[3] - box[1]) if glyph.turn != turn else box[3] - box[1]
-        glyphs.append(Glyph(glyph.text, *box, size, (glyph.turn - turn) % 360))
+        (left, upper), (x, y) = place(0, 0), place(*glyph.beyond)
+        glyphs.append(Glyph(glyph.text, *box, size, (glyph.turn - turn) % 360, (x - left, y - upper)))
     rules = []
     for rule in page.rules:
         ends = [(x, rule.position) if rule.horizontal else (rule.position, x) for x in (rule.start, rule.end)]
@@ -263,22 +267,30 @@ def _page_items(page: Page, leaf: int) -> list[_Item]:
     outside: list[Glyph] = []
     for glyph in page.glyphs:
         for frame, held in zip(frames, inside, strict=True):
-            if frame.holds(glyph.x, glyph.y):
+            if frame.holds(*glyph.owner):
                 held.append(glyph)
                 break
         else:
-            outside.append(glyph)
-    items: list[_Item] = [
+            outside += [glyph] * (glyph.owner == (glyph.x, glyph.y))
+    tables = [
         Table(leaf, page.height, frame, frame_rows(frame, held, page.number, page.left))
         for frame, held in zip(frames, inside, strict=True)
         if any(glyph.text.strip() for glyph in held)
     ]
-    lines = (_line(glyphs, leaf, (page.number, page.left)) for glyphs in text_lines(outside))
-    items += [line for line in lines if line is not None]
-    return sorted(items, key=lambda item: item.top)
+    tables.sort(key=lambda table: table.top)
+    between: list[list[Glyph]] = [[] for _ in range(len(tables) + 1)]
+    for glyph in outside:
+        between[bisect_right(tables, glyph.y, key=lambda table: table.top)].append(glyph)
+    items: list[_Item] = []
+    for table, below in zip((None, *tables), between, strict=True):
+        items += [] if table is None else [table]
+        for column, edges in columns_of_text(below):
+            lines = (_line(glyphs, leaf, (page.number, page.left), edges) for glyphs in text_lines(column))
+            items += [line for line in lines if line is not None]
+    return items
 
 
-def _line(glyphs: list[Glyph], leaf: int, origin: tuple[int, float]) -> Line | None:
+def _line(glyphs: list[Glyph], leaf: int, origin: tuple[int, float], edges: Edges | None) -> Line | None:
     parts = [part for piece in segments(glyphs, PIECE_GAP) for part in _parted_numbers(piece)]
     if not parts:
         return None
@@ -298,6 +310,7 @@ def _line(glyphs: list[Glyph], leaf: int, origin: tuple[int, float]) -> Line | N
         top=min(glyph.top for glyph in inked),
         bottom=max(glyph.bottom for glyph in inked),
         size=median(glyph.size for glyph in inked),
+        edges=edges,
     )
 
 
@@ -308,29 +321,29 @@ def _parted_numbers(piece: list[Glyph]) -> list[list[Glyph]]:
 
 
 def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[list[_Item]]:
-    """Drop page numbers and the lines that stand in the margin of most pages."""
-
-    def in_margin(line: Line, page: Page) -> bool:
-        return line.bottom < MARGIN * page.height or line.top > (1 - MARGIN) * page.height
-
-    heads = Counter(
-        key
-        for page, page_items in zip(pages, items, strict=True)
-        for key in {_pattern(item) for item in page_items if isinstance(item, Line) and in_margin(item, page)}
-    )
-    often = {key for key, count in heads.items() if count >= 2 and count * 2 >= len(pages)}
-    return [
-        [
-            item
-            for item in page_items
-            if not (
-                isinstance(item, Line)
-                and in_margin(item, page)
-                and (_PAGE_NUMBER.fullmatch(item.text) or _pattern(item) in often)
-            )
-        ]
-        for page, page_items in zip(pages, items, strict=True)
+    """Drop page numbers and the lines that stand in the margin of most pages, as far from its edge on each."""
+    in_margins = [
+        (leaf, item, edge)
+        for leaf, (page, page_items) in enumerate(zip(pages, items, strict=True))
+        for item in page_items
+        if isinstance(item, Line) and (edge := _edge(item, page)) is not None
     ]
+    places: dict[str, list[tuple[int, float]]] = {}
+    for leaf, line, edge in in_margins:
+        places.setdefault(_pattern(line), []).append((leaf, edge))
+    furniture = set()
+    for _, line, edge in in_margins:
+        leaves = {leaf for leaf, other in places[_pattern(line)] if abs(other - edge) < SAME_EDGE}
+        if _PAGE_NUMBER.fullmatch(line.text) or len(leaves) >= max(2, len(pages) / 2):
+            furniture.add(id(line))
+    return [[item for item in page_items if id(item) not in furniture] for page_items in items]
+
+
+def _edge(line: Line, page: Page) -> float | None:
+    """How far from the upper (positive) or lower edge of its page a line stands in the margin; None where it does not."""
+    if line.bottom < MARGIN * page.height:
+        return line.top
+    return line.bottom - page.height if line.top > (1 - MARGIN) * page.height else None
 
 
 def _pattern(line: Line) -> str:
@@ -401,7 +414,8 @@ def _same_paragraph(last: Line, line: Line, left: float, right: float, widest: f
     """Whether a line goes on with the paragraph of the line above, which ran to the right margin."""
     if not _is_alike(last, line) or (last.leaf == line.leaf and line.top - last.top > max(widest, 1.3 * line.size)):
         return False
-    return line.x0 < left + 1.2 * line.size and last.x1 > right - 2.5 * line.size
+    begin, end = line.edges[0] if line.edges else left, last.edges[1] if last.edges else right
+    return line.x0 < begin + 1.2 * line.size and last.x1 > end - 2.5 * line.size
 
 
 def _same_title(title: str, last: Line, line: Line, widest: float) -> bool:

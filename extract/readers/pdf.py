@@ -100,12 +100,13 @@ def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], set[int]
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
             for font in _fonts(resolve1(page.page_obj.resources)):
                 _check_ranges(font)
-            width, height = lay_out(page)
+            drawn = lay_out(page)
+            width, height = drawn.width, drawn.height
             rules = tuple(_rules(page))
             unseen = _unseen(page)
             if unseen:
                 notes.append(f"p{number}: {len(unseen)} characters that are white or under white areas")
-            glyphs = clean_glyphs(_glyphs(page, unseen), width, height)
+            glyphs = clean_glyphs(_glyphs(page, unseen, drawn.cut_off), width, height)
             glyphs, struck = without_struck(glyphs, rules)
             if struck:
                 notes.append(f"p{number}: {struck} characters that are struck out")
@@ -208,7 +209,7 @@ def _chars_before(layout: Any, kind: type) -> list[int]:
     return counts
 
 
-def _glyphs(page: Any, unseen: Container[int]) -> Iterator[Glyph]:
+def _glyphs(page: Any, unseen: Container[int], cut_off: Mapping[int, tuple[float, float]]) -> Iterator[Glyph]:
     covered, watermarks = _covered(page), _watermarks(page)
     unnamed = set(_unnamed_fonts(resolve1(page.page_obj.resources)))
     for place, char in enumerate(page.chars):
@@ -233,7 +234,7 @@ def _glyphs(page: Any, unseen: Container[int]) -> Iterator[Glyph]:
             below, above = (0.15, 0.85) if turn == 90 else (0.85, 0.15)
             if abs(left + (above - below) / 2 * size - (x0 + x1) / 2) < size:
                 x0, x1 = left - below * size, left + above * size
-        yield Glyph(text, x0, top, x1, bottom, size, turn)
+        yield Glyph(text, x0, top, x1, bottom, size, turn, cut_off.get(place, (0.0, 0.0)))
 
 
 def _is_pale(colour: object) -> bool:

@@ -30,7 +30,10 @@ _NUMERIC = re.compile(r"[0-9０-９.．,，%+\-－]")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character where it is printed; `turn` is the direction of its line in degrees clockwise: 0, 90, 180 or 270."""
+    """A character where it is printed; `turn` is the direction of its line in degrees clockwise: 0, 90, 180 or 270.
+
+    `beyond`: how far it lies, to the right and downwards, from the area to which it is cut off; (0, 0) where it is seen.
+    """
 
     text: str
     x0: float
@@ -39,6 +42,7 @@ class Glyph:
     bottom: float
     size: float
     turn: int = 0
+    beyond: tuple[float, float] = (0.0, 0.0)
 
     @property
     def x(self) -> float:
@@ -47,6 +51,11 @@ class Glyph:
     @property
     def y(self) -> float:
         return (self.top + self.bottom) / 2
+
+    @property
+    def owner(self) -> tuple[float, float]:
+        """A point of the cell whose text it is: what is cut off lies in the next one."""
+        return self.x - self.beyond[0], self.y - self.beyond[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +157,10 @@ def filled(frame: Frame, glyphs: Sequence[Glyph]) -> dict[Box, list[Glyph]]:
     }
     filling: dict[Box, list[Glyph]] = {box: [] for box in frame.boxes}
     for run in _numeric_runs(glyphs):
-        x = (run[0].x0 + run[-1].x1) / 2  # a number wider than its column is one number, in the column of its middle
+        # A number wider than its column is one number, in the column of its middle.
+        x, y = (run[0].owner[0] + run[-1].owner[0]) / 2, run[0].owner[1]
         column = min(max(bisect_right(frame.xs, x) - 1, 0), len(frame.xs) - 2)
-        row = min(max(bisect_right(frame.ys, run[0].y) - 1, 0), len(frame.ys) - 2)
+        row = min(max(bisect_right(frame.ys, y) - 1, 0), len(frame.ys) - 2)
         if (box := owner.get((row, column))) is not None:
             filling[box].extend(run)
     return filling

@@ -40,6 +40,7 @@ class Line:
     top: float
     bottom: float
     size: float
+    edges: tuple[float, float] | None = None  # of the column in which it stands, where text is set in columns
 
 
 def unruled_tables(lines: Sequence[Line]) -> list[tuple[int, int]]:

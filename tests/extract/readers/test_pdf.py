@@ -160,6 +160,60 @@ def test_paragraphs_are_joined_and_page_furniture_is_dropped():
     ]
 
 
+def test_a_title_that_every_page_repeats_above_its_text_is_no_running_head():
+    title = "江油市教育局2023年政府信息公开工作年度报告"
+
+    def page(sheet: Sheet) -> None:
+        sheet.text(200, 30, title, size=9)
+        sheet.text(80, 200, "正文一段。")
+
+    def first(sheet: Sheet) -> None:
+        page(sheet)
+        sheet.text(130, 70, title, size=18)
+
+    assert texts(read_pdf(pdf(first, page))) == [title, "正文一段。", "正文一段。"]
+
+
+def test_text_in_columns_is_read_down_the_left_one_then_down_the_right_one():
+    def page(sheet: Sheet) -> None:
+        sheet.text(60, 80, "全" * 48)
+        for k in range(6):
+            sheet.text(60, 120 + 20 * k, f"{k}" + "左" * 22)
+            sheet.text(310, 120 + 20 * k, "一、右" if k == 2 else f"{k}" + "右" * 21 + "。" * (k == 5))
+
+    left, right = ("".join(f"{k}" + side * n for k in range(6)) for side, n in (("左", 22), ("右", 21)))
+    start, end = right.split("2" + "右" * 21)
+    assert texts(read_pdf(pdf(page))) == ["全" * 48, left + start, "一、右", end + "。"]
+
+
+@pytest.mark.parametrize("form", ["page", "drawing"])
+def test_what_is_cut_off_at_the_edge_of_a_cell_is_that_cell_s_and_nothing_beside_tables(form):
+    def lines(sheet: Sheet, x: float, y: float, *texts: str) -> None:
+        sheet.canvas.saveState()
+        path = sheet.canvas.beginPath()
+        path.rect(x, sheet.height - y - 20, 80, 20)
+        sheet.canvas.clipPath(path, stroke=0, fill=0)
+        for k, text in enumerate(texts):
+            sheet.text(x + 5, y + 14 + 16 * k, text)
+        sheet.canvas.restoreState()
+
+    def draw(sheet: Sheet) -> None:
+        sheet.table([60, 140, 220], [100, 120, 140], {(0, 1): "3", (1, 1): "4"})
+        lines(sheet, 60, 100, "1.属于国家", "秘密")
+        lines(sheet, 60, 120, "2.其他法律", "行政法规")
+        lines(sheet, 60, 300, "正文。", "看不见。")
+
+    def drawing(sheet: Sheet) -> None:
+        sheet.canvas.beginForm("f")
+        draw(sheet)
+        sheet.canvas.endForm()
+        sheet.canvas.doForm("f")
+
+    document = read_pdf(pdf(draw if form == "page" else drawing))
+    assert rows(grids(document)[0]) == [["1.属于国家\n秘密", "3"], ["2.其他法律\n行政法规", "4"]]
+    assert texts(document) == ["正文。"]
+
+
 def test_a_title_on_two_lines_is_one_heading():
     def page(sheet: Sheet) -> None:
         sheet.text(210, 110, "某某市人民政府", size=18)

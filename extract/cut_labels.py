@@ -1,0 +1,59 @@
+"""Labels of the form that printed cells cut off: a row of exact height shows the first line of `1.属于国家秘密`.
+
+What begins only one label of the form, in a table whose other labels are the form's, is that label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from extract.document import Cell, Grid
+from extract.form import TABLE3_GROUPS, TABLE3_HEADERS, TABLE3_ROWS, label_key
+
+PRINTED = frozenset(["application/pdf", "application/ofd", "image/png", "image/jpeg", "image/tiff"])  # media types
+LEAST_LABELS = 10  # of table 3 among the labels of a grid, whole or cut off
+LEAST_LETTERS = 2  # of a label that are left
+
+_OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+_ORDINALS = "0123456789一二三四五六七八九十"
+_LABELS: Mapping[str, str] = {  # key → label as the form prints it
+    **{label_key(row.label): row.label for row in TABLE3_ROWS},
+    **{label_key(row.label).lstrip(_ORDINALS): row.label for row in TABLE3_ROWS},
+    **{group: group for group in TABLE3_GROUPS},
+    **{head: head for head in ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构")},
+}
+_KNOWN = frozenset([*(key for row in TABLE3_ROWS for key in row.keys), *TABLE3_GROUPS, *TABLE3_HEADERS])
+
+
+def with_whole_labels(grid: Grid) -> Grid:
+    """Return a grid whose cut labels are whole; the grid itself where none is cut."""
+    rows = [_with_whole_outcomes(row) for row in grid.rows]
+    keys = [label_key(cell.text) for row in rows for cell in row]
+    whole = {key: _LABELS[label] for key in {*keys} - _KNOWN if (label := _only_label_begun_by(key, keys))}
+    if whole and sum(key in _KNOWN or key in whole for key in keys) >= LEAST_LABELS:
+        rows = [tuple(cell._replace(text=whole.get(label_key(cell.text), cell.text)) for cell in row) for row in rows]
+    return replace(grid, rows=tuple(rows)) if rows != list(grid.rows) else grid
+
+
+def _only_label_begun_by(key: str, printed: list[str]) -> str | None:
+    """Return the one label that a key begins and that is not printed itself."""
+    if len(key.lstrip(_ORDINALS)) < LEAST_LETTERS:
+        return None
+    begun = [label for label in _LABELS if label.startswith(key) and label not in printed]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _with_whole_outcomes(row: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return a row with the heads of table 4 in full, wherever five cells begin with what the five say."""
+    cells = list(row)
+    for at in range(len(cells) - len(_OUTCOME_LABELS) + 1):
+        five = cells[at : at + len(_OUTCOME_LABELS)]
+        if all(
+            (key := label_key(cell.text)) and head.startswith(key)
+            for cell, head in zip(five, _OUTCOME_LABELS, strict=True)
+        ):
+            cells[at : at + len(five)] = [
+                cell._replace(text=head) for cell, head in zip(five, _OUTCOME_LABELS, strict=True)
+            ]
+    return tuple(cells)

@@ -1,0 +1,43 @@
+"""Labels that a printed cell of exact height cuts off."""
+
+from dataclasses import replace
+
+import pytest
+
+from extract.tables import read_tables
+from tests.extract.sheets import document, figures3, sheet2, sheet3, sheet4, stated
+
+
+def printed(*sheets, kind="application/pdf"):
+    return read_tables(replace(document(*sheets), media_type=kind))
+
+
+def cut(sheet, length, *, least=1):
+    return [[cell._replace(text=cell.text[: max(length, least)]) for cell in row] for row in sheet]
+
+
+@pytest.mark.parametrize("length", [6, 8, 12])
+def test_a_label_that_begins_as_one_of_the_form_only_is_that_one(length):
+    tables = printed(cut(sheet3(), length))
+    assert (tables.status["table3"], stated(tables, "table3")) == ("verified", figures3())
+
+
+def test_what_begins_two_labels_is_neither():
+    sheet = sheet3()
+    both = next(row for row in sheet if any("信访举报" in cell.text for cell in row))
+    both[:] = [cell._replace(text="属于") if "信访举报" in cell.text else cell for cell in both]
+    assert "not_processed.petition" not in [
+        row for row, cells in stated(printed(sheet), "table3").items() if any(cells)
+    ]
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_five_heads_that_begin_as_those_of_table_4_are_those(length):
+    heads = sheet4()
+    heads[1:3] = [row[:5] and [*cut([row[:5]], length)[0], *row[5:]] for row in heads[1:3]]
+    heads[2] = cut([heads[2]], length)[0]
+    assert printed(heads).status["table4"] == "verified"
+
+
+def test_labels_that_are_shorter_elsewhere_are_not_completed():
+    assert printed(cut(sheet3(), 6), sheet2(), kind="text/html").status["table3"] != "verified"
