@@ -46,6 +46,10 @@ _NEEDS_BEFORE = {
     "合计": "granted",
 }
 _SHORT_KEYS = tuple(_NEEDS_BEFORE)
+# Behind another head they are heads of columns themselves.
+_BEHIND_HEADS = re.compile(
+    f"(?:{'|'.join({*TABLE3_HEADERS, *TABLE4_OUTCOMES}.difference(_SHORT_KEYS))})(?:其[他它])?(?:{'|'.join(_SHORT_KEYS)})$"
+)
 _LEAST_PIECE = 3  # characters of a misprinted label on either side of its numbers
 _NONE: frozenset[str] = frozenset()
 _ALL_KEYS = Labels(
@@ -119,7 +123,7 @@ def match_label(
     """
     table = rows if isinstance(rows, Rows) else Rows(rows)
     before = _NONE
-    if trail.text.endswith(_SHORT_KEYS):
+    if trail.text.endswith(_SHORT_KEYS) and not _BEHIND_HEADS.search(trail.text):
         endings = [needed for key, needed in _NEEDS_BEFORE.items() if trail.text.endswith(key)]
         before = frozenset(needed for needed in endings if _was_read(needed, table, read))
     return _match(trail, following, table, before)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from extract.cells import UNITS, is_number, read_cell, read_cell_at
@@ -34,9 +34,13 @@ _BEGIN_RESTS = frozenset(".．、)）法正减")
 _POINTS = frozenset(".．、,，")  # behind the ordinal of a label, or in a figure
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
+_NUMERALS = re.compile(r"[+\-＋－−]?[零〇一二三四五六七八九十百千]{1,6}")
+_ROW_OF_NUMERALS = re.compile(rf"(?:[ \t|]+{_NUMERALS.pattern}){{4,}}[ \t|]*$")
 _NUMERAL = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
 _BESIDE_NUMERALS, _LONGEST_NUMERAL = " |｜\t\u3000", 6
-_WORD = re.compile(rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:{'|'.join(UNITS)})(?!\S)|\S+")
+_WORD = re.compile(  # a figure with its unit or the note in brackets behind it is one, blanks within or not
+    rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:(?:{'|'.join(UNITS)})|[（(][^（()）]*[^（()）\d\s][^（()）]*[）)])(?!\S)|\S+"
+)
 _GLUED = re.compile(
     r"([\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
 )  # a label to the figures behind it
@@ -230,10 +234,15 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
 
 
 def _prints_numerals(blocks: Sequence[Block]) -> bool:
-    """Tell whether a text prints its figures as Chinese numerals: a line of one such character is then a figure."""
-    lines = (line for block in blocks if isinstance(block, Text) for line in block.text.split("\n"))
-    words = (line.strip(_BESIDE_NUMERALS) for line in lines)
-    return any(len(word) <= _LONGEST_NUMERAL and _NUMERAL.fullmatch(word) for word in words)
+    """Tell whether a text prints its figures as Chinese numerals, a line or some in a row: a single such character is
+    then a figure.
+    """
+    lines = (
+        line.strip(_BESIDE_NUMERALS) for block in blocks if isinstance(block, Text) for line in block.text.split("\n")
+    )
+    return any(
+        _NUMERAL.fullmatch(line) if len(line) <= _LONGEST_NUMERAL else _ROW_OF_NUMERALS.search(line) for line in lines
+    )
 
 
 def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Token]:
@@ -247,19 +256,29 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
     for field in fields:
         cell = read_cell(field.strip())
         if parted and len(row := field.split()) >= _LEAST_ROW and all(map(_is_value_word, row)):
-            tokens.extend(_words(field, line, block))  # the cells of a row, of which only the label is parted
+            tokens.extend(
+                _words(field, line, block, numerals=numerals)
+            )  # the cells of a row, of which only the label is parted
         elif not field.strip():
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
-        elif (numerals and cell.kind == "numeral" and not re.search(r"\d", field)) or (
+        elif (numerals and _is_numeral(field, cell)) or (
             cell.value is not None and (parted or _ONE_NUMBER.search(field)) and is_number(field)
         ):
             tokens.append(Token("value", field, "", cell, line, block))
         else:
-            tokens.extend(_words(field, line, block))
+            tokens.extend(_words(field, line, block, numerals=numerals))
     for at, (token, behind) in enumerate(pairwise(tokens)):
-        if token.kind == "value" and behind.kind == "text" and _begins_label(token.text.strip(), behind.text.lstrip()):
+        if (
+            token.kind == "value"
+            and behind.kind == "text"
+            and _begins_label(token.text.strip(), "".join(behind.text.split()))
+        ):
             tokens[at] = _as_text(token)
     return tokens
+
+
+def _is_numeral(field: str, cell: ReadCell) -> bool:
+    return field.strip() == "一" or (cell.kind == "numeral" and _NUMERALS.fullmatch(field.strip()) is not None)
 
 
 def _fields(printed: str) -> list[str]:
@@ -276,7 +295,7 @@ def _fields(printed: str) -> list[str]:
     return fields
 
 
-def _words(field: str, line: int, block: int) -> Iterator[Token]:
+def _words(field: str, line: int, block: int, *, numerals: bool) -> Iterator[Token]:
     """Yield the words of a field: numbers stand for themselves, texts between them stay whole; wide gaps part them in a
     line that is set out by blanks.
     """
@@ -284,6 +303,9 @@ def _words(field: str, line: int, block: int) -> Iterator[Token]:
     found = list(_WORD.finditer(field))
     words = [match[0] for match in found]
     kinds = [_is_value_word(word) for word in words]
+    row = sum(1 for _ in takewhile(_is_value_or_numeral, reversed(words)))
+    if row and (numerals or sum(kinds[-row:]) >= _LEAST_ROW - 1):
+        kinds[-row:] = [True] * row
     if len(words) > 1 and kinds[0] and not kinds[1] and re.fullmatch(r"\d", unicodedata.normalize("NFKC", words[0])):
         kinds[0] = False  # the ordinal of a label
     for at, (word, behind) in enumerate(pairwise(words)):
@@ -327,6 +349,10 @@ def display_width(text: str) -> int:
 
 def _text_token(text: str, line: int, block: int) -> Token:
     return Token("text", text, label_key(text), None, line, block)
+
+
+def _is_value_or_numeral(word: str) -> bool:
+    return _NUMERALS.fullmatch(word) is not None or _is_value_word(word)
 
 
 def _is_value_word(word: str) -> bool:

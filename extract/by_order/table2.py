@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from extract.by_order.values import (
@@ -22,6 +23,7 @@ from extract.by_order.values import (
     take,
     without,
 )
+from extract.by_position import place
 from extract.cells import unit_beside, with_unit
 from extract.form import (
     TABLE2_COLUMNS,
@@ -43,6 +45,7 @@ _TABLE2_HEADER = re.compile(alternatives([*TABLE2_HEADERS]))
 class _Row2(NamedTuple):
     found: Found
     header: tuple[tuple[str, str | None, str | None], ...]  # column, form, unit beside it
+    heads: tuple[Token, ...]
     printed: tuple[str, ...]  # the columns as often as the line of heads prints them
     wrapped: bool  # a line holds several heads, another a head or a piece of one: their order is the converter's
 
@@ -57,6 +60,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
     header: tuple[tuple[str, str | None, str | None], ...] | None = None
     pending: tuple[Token, ...] = ()
     tail = 0
+    heads: tuple[Token, ...] = ()
     printed: tuple[str, ...] = ()
     section = ""
     wrapped = False
@@ -74,7 +78,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
         sections = TABLE2_SECTION.findall(trail.text)
         if found_header or any(one != section for one in sections):
             section = sections[-1] if sections else section
-            header, printed, wrapped = found_header, _printed_heads2(texts), _is_wrapped(texts)
+            header, heads, printed, wrapped = found_header, texts, _printed_heads2(texts), _is_wrapped(texts)
             for token in texts:
                 if (
                     _TABLE2_HEADER.search(token.key)
@@ -94,6 +98,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
             _Row2(
                 Found(match, trail, texts, run, next_line(runs, index), match.row in _LAST_ROWS2),
                 header,
+                heads,
                 printed,
                 wrapped,
             )
@@ -128,15 +133,14 @@ def _printed_heads2(texts: Sequence[Token]) -> tuple[str, ...]:
     return tuple(TABLE2_HEADERS[match[0]][0] for match in _TABLE2_HEADER.finditer(text))
 
 
-def _once(cells: Sequence[ReadCell], heads: Sequence[str]) -> tuple[ReadCell, ...] | None:
-    """Return the cells below heads that a converter repeated in each column of their spans, one for each head; None
-    where such cells differ.
+def _once(cells: Sequence[ReadCell], count: int) -> tuple[ReadCell, ...] | None:
+    """Return `count` cells of a row whose merged cells a converter repeated in each column of their spans, as it did
+    their heads; None where neighbours alike do not tell which.
     """
-    kept: dict[str, ReadCell] = {}
-    for cell, head in zip(cells, heads, strict=True):
-        if kept.setdefault(head, cell).value != cell.value:
-            return None
-    return tuple(kept.values())
+    alike = [tuple(group) for _, group in groupby(cells, key=lambda cell: cell.value)]
+    if len(alike) == 1:
+        return tuple(cells[:count])
+    return tuple(group[0] for group in alike) if len(alike) == count else None
 
 
 def _is_wrapped(texts: Sequence[Token]) -> bool:
@@ -186,9 +190,12 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
             if len(TABLE2_COLUMNS[reading.form or "2021"].get(other.found.match.row, ())) == len(expected)
         ]
         cells, count_problem = take(row.found, len(columns), siblings, pitch=reading.pitch)
+        if cells is None:
+            cells = _set_out(row, columns)
+            count_problem = None if cells else count_problem
         if cells is None and len(row.printed) > len(columns) and tuple(dict.fromkeys(row.printed)) == columns:
             repeated, _ = take(row.found, len(row.printed), (), pitch=reading.pitch)
-            cells = repeated and _once(repeated, row.printed)
+            cells = repeated and _once(repeated, len(columns))
             count_problem = None if cells else count_problem
         problem = problem or count_problem
     if cells is not None and columns is not None:
@@ -201,6 +208,17 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
     reading.columns[name] = columns or expected
     reading.rows[name] = RowReading(cells, problem, lines, row.found.match.how != "misprint")
     reading.cover(*lines)
+
+
+def _set_out(row: _Row2, columns: Sequence[str]) -> tuple[ReadCell, ...] | None:
+    """Return the cells of a row that stand below their heads in a text set out by blanks; None where they do not."""
+    if len(row.found.run.rows) != 1:
+        return None
+    figures = row.found.run.rows[0]
+    labels = [token for token in row.found.texts if token.line == figures[0].line]
+    wanted = [[key for key, (name, _) in TABLE2_HEADERS.items() if name == column] for column in columns]
+    heads = [token for token in row.heads if token not in labels]
+    return place({"": figures}, heads, wanted, labels=labels).get("")
 
 
 def _columns2(name: str, expected: tuple[str, ...], header: Sequence[str]) -> tuple[tuple[str, ...] | None, str | None]:

@@ -12,6 +12,7 @@ from extract.by_order.values import (
     Found,
     OrderReading,
     RowReading,
+    adds_up_with_blanks,
     alternatives,
     as_printed_or_corrected,
     figures_of,
@@ -197,17 +198,12 @@ def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
         for at, (_, cells, _) in enumerate(taken)
     )
     short = {at: cells for at, (_, whole, _) in enumerate(taken) if whole is None and (cells := placed.get(str(at)))}
-    if not agreed or not all(_adds_up_with_blanks(cells) for cells in short.values()):
+    if not agreed or not all(adds_up_with_blanks(cells) for cells in short.values()):
         return list(taken)
     return [
         (row, short[at], None) if at in short else (row, cells, problem)
         for at, (row, cells, problem) in enumerate(taken)
     ]
-
-
-def _adds_up_with_blanks(cells: Sequence[ReadCell]) -> bool:
-    *parts, total = cells
-    return total.kind == "blank" or sum(cell.value or 0 for cell in parts) == total.value
 
 
 def _pitch(found: Sequence[Found]) -> int:

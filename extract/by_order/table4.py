@@ -11,6 +11,7 @@ from extract.by_order.values import (
     Found,
     OrderReading,
     RowReading,
+    adds_up_with_blanks,
     alternatives,
     filled_up,
     kinds_of,
@@ -18,6 +19,7 @@ from extract.by_order.values import (
     stand_turned,
     take,
 )
+from extract.by_position import place
 from extract.form import (
     GROUPS,
     OUTCOMES,
@@ -53,6 +55,10 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     for index, printed in enumerate(runs):
         run = _below_heads(printed)
         texts = (*pending, *run.texts)
+        if not groups and (placed := _set_out(texts, run)):
+            reading.rows.update(placed)
+            reading.cover(*placed[GROUPS[0]].lines)
+            return reading
         labels, first = _header4(texts)
         if above and "结果维持" not in labels and labels and TABLE4_GROUPS.get(labels[-1]) not in (None, *groups):
             labels = [*above, labels[-1]]
@@ -95,6 +101,24 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     if set(groups) != set(GROUPS):
         reading.refuse("a group of the table was not found, whose figures these may be", shared)
     return reading if reading.rows else None
+
+
+def _set_out(texts: Sequence[Token], run: Run) -> dict[str, RowReading]:
+    """Return the groups of a table 4 whose figures, fewer than it has columns, stand below the heads of all of them in a
+    text set out by blanks; none where they do not, or a total is not the sum of its group.
+    """
+    named = [token for token in texts if token.columns and token.key in TABLE4_GROUPS]
+    across = sorted(named, key=lambda token: token.columns or ())
+    if len(run.rows) != 1 or [TABLE4_GROUPS[token.key] for token in across] != list(GROUPS):
+        return {}
+    width = len(OUTCOMES)
+    wanted = [[key for key, name in TABLE4_OUTCOMES.items() if name == outcome] for outcome in OUTCOMES * len(GROUPS)]
+    cells = place({"": run.rows[0]}, texts, wanted, labels=()).get("", ()) if len(run.rows[0]) < len(wanted) else ()
+    groups = [cells[at : at + width] for at in range(0, len(cells), width)]
+    if not all(map(adds_up_with_blanks, groups)):
+        return {}
+    lines = min(token.line for token in named), run.rows[0][-1].line
+    return {name: RowReading(group, None, lines) for name, group in zip(GROUPS, groups, strict=False)}
 
 
 def _states_whole4(run: Run) -> bool:

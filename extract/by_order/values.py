@@ -243,6 +243,12 @@ def _cells(tokens: Sequence[Token]) -> tuple[ReadCell, ...]:
     return tuple(token.cell or ReadCell() for token in tokens)
 
 
+def adds_up_with_blanks(cells: Sequence[ReadCell]) -> bool:
+    """Tell whether the last of some cells is the sum of the others, blanks counted as nothing, or blank itself."""
+    *parts, total = cells
+    return total.kind == "blank" or sum(cell.value or 0 for cell in parts) == total.value
+
+
 def figures_of(cells: Sequence[ReadCell] | None) -> tuple[object, ...] | None:
     """What two prints of one row must share: the values, not the places where they stand."""
     return None if cells is None else tuple(cell.value for cell in cells)

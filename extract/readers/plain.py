@@ -12,17 +12,18 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
+from extract.cells import read_cell
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.boxes import boxed_table
 from extract.readers.folded import unfolded
+from extract.sections import is_heading
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MAX_CHARACTERS = 20_000_000
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
-_FIGURE = re.compile(r"(?<![^|\s])-?\d+(?:[,.]\d+)*\s*(?=\|)")
 _MOST_IN_TABLE2 = 3  # figures of a row; all of table 3 have as many as each other
 _BLANK_FIELDS = "| \t\u00a0\u3000"
 _BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
@@ -40,6 +41,10 @@ _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
 _NUMBERS_APART = re.compile(r"\d[ \u3000]+\d")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
+_CELLS_BEHIND = re.compile(r"(?:[,;][^,;，。\u4e00-\u9fff]*){5,}$")  # of a label in which a comma stands
+_ROW = re.compile(r'(?:[,;]"?[\d.,/—-]*\d"?){3,}$')  # whose figures end a line
+_LONGEST_TABLE = 100  # lines
+_FIGURES = frozenset(["number", "unit", "note", "numeral", "split", "mark"])
 _MIN_ROWS, _MIN_FIELDS = 3, 3
 _MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
 _MOST_INDENTED = 8  # indented lines for one with tabs within
@@ -96,10 +101,14 @@ def _unpadded(lines: Sequence[str]) -> Sequence[str]:
     padded = [line for line in lines if _is_padded(line)]
     framed = all(line.lstrip().startswith("|") for line in padded)
     rows = (line.lstrip()[framed:] for line in lines if not _RULE.fullmatch(line))
-    counts = {count for line in padded if (count := len(_FIGURE.findall(line))) > _MOST_IN_TABLE2}
+    counts = {count for line in padded if (count := _figures(line)) > _MOST_IN_TABLE2}
     if len(counts) < 2 or any(map(_BLANK_BEFORE.search, rows)):
         return lines
     return [f"{line.rstrip(_BLANK_FIELDS)} |" if _is_padded(line) else line for line in lines]
+
+
+def _figures(line: str) -> int:
+    return sum(read_cell(field.strip()).value is not None for field in line.split("|"))
 
 
 def _is_padded(line: str) -> bool:
@@ -116,12 +125,13 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
             at, grid = box
             yield grid
             continue
-        end, rows = _table(lines, at, kind) if kind else (at, [])
+        end, rows = (_trimmed(lines, at) or _table(lines, at, kind)) if kind else (at, [])
         if len(rows) >= (_MIN_BOXED if kind and _is_boxed(lines, at, kind) else _MIN_ROWS):
             yield Grid(tuple(tuple(Cell(field) for field in row) for row in rows))
             at = end
         else:
-            yield Text(lines[at])
+            is_row = kind in (",", ";") and _ROW.search(lines[at])
+            yield Text("\t".join(_fields(lines[at], kind)) if kind and is_row else lines[at])
             at += 1
 
 
@@ -134,7 +144,7 @@ def _separator(line: str) -> str | None:
     if len(_BAR.findall(line)) >= _MIN_FIELDS - 1:
         return "|"
     between = _IN_BRACKETS.sub("", _THOUSANDS.sub("", line) if _NUMBERS_APART.search(line) else line)
-    if "。" in line or "，" in re.sub(r'"[^"]*"|\d，\d', "", between):
+    if "。" in line or ("，" in re.sub(r'"[^"]*"|\d，\d', "", between) and not _CELLS_BEHIND.search(between)):
         return None
     return next((mark for mark in ",;" if between.count(mark) >= _MIN_FIELDS - 1), None)
 
@@ -166,6 +176,33 @@ def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[
     return end, rows
 
 
+def _trimmed(lines: Sequence[str], start: int) -> tuple[int, list[list[str]]] | None:
+    """Return the line behind a table of tabs that begins at `start` and whose lines end with their last text, and its
+    rows filled up again, blank ones but for their labels included; None where nothing shows that all else was kept: some
+    line begins with a tab, and labels and figures stand in columns of their own.
+    """
+    if "\t" not in lines[start] or (start and "\t" in lines[start - 1]):
+        return None
+    last = min(start + _LONGEST_TABLE, len(lines))
+    end = next((at for at in range(start, last) if not _may_be_row(lines[at])), last)
+    end = next(at for at in range(end, start, -1) if "\t" in lines[at - 1])
+    rows = [[field.strip() for field in line.split("\t")] for line in lines[start:end]]
+    width = max(map(len, rows))
+    if any(row[-1] == "" for row in rows) or all(row[0] for row in rows) or all(len(row) == width for row in rows):
+        return None
+    kinds = [[read_cell(field).kind for field in row] for row in rows]
+    bodies = [row for row in kinds if any(kind in _FIGURES for kind in row)]
+    firsts = [next(at for at, kind in enumerate(row) if kind in _FIGURES) for row in bodies]
+    if not bodies or any("refused" in row[min(firsts) :] for row in bodies):
+        return None
+    return end, [[*row, *[""] * (width - len(row))] for row in rows]
+
+
+def _may_be_row(line: str) -> bool:
+    """Tell whether a line may be of a table whose lines end with their last text: one without tabs is a row's label."""
+    return "\t" in line or bool(line.strip() and "。" not in line and not is_heading(line.strip()))
+
+
 def _frame(lines: Sequence[str], start: int) -> tuple[bool, bool]:
     """Tell whether the lines of a table begin, and whether they end, with a bar that frames them: all do, or none
     does.
@@ -185,7 +222,7 @@ def _punctuated(bracket: re.Match[str]) -> str:
     return bracket[0].replace(",", "，").replace(";", "；")
 
 
-def _fields(line: str, kind: str, framed: tuple[bool, bool]) -> list[str]:
+def _fields(line: str, kind: str, framed: tuple[bool, bool] = (False, False)) -> list[str]:
     if kind in ",;":
         line = _IN_BRACKETS.sub(_punctuated, line)
         return [field.strip() for field in next(csv.reader([line], delimiter=kind))]

@@ -101,6 +101,9 @@ def test_labels_that_look_alike_are_told_apart(text, rows, row):
         ("总计", ("received", "granted"), "concluded"),
         ("（七）总计", (), "concluded"),
         ("总计", ("granted", "carried_out"), None),
+        ("尚未审结总计", ("received", "granted"), None),
+        ("法律服务机构其他", ("received", "not_processed.petition"), None),
+        ("法律服务机构其他总计", ("received", "granted"), None),
     ],
 )
 def test_a_short_label_stands_for_a_row_only_where_the_table_has_come_that_far(text, read, row):

@@ -37,6 +37,9 @@ def grid(*rows):
         ("规章｜0｜2", "tvv"),
         ("本年收到申请 3 件，均已答复", "tvt"),
         ("2024年", "t"),
+        ("9（其 中 修 订 7件 ， 废 止 1件 ） 0 5 43", "vvvv"),
+        ("（8）属于行政查    零  零  零  零  零  零  一", "tvvvvvvv"),
+        ("1.申 请 人 无 正 当 理 由 逾 期 不 补 正", "ttt"),
         ("十二", "v"),
         ("", ""),
         ("\u3000", ""),
@@ -73,7 +76,8 @@ def test_what_may_be_a_cell_is_no_page_number(printed):
 
 def test_one_chinese_numeral_is_a_value_only_where_the_text_prints_such():
     assert kinds(Text("三")) == ["t"]
-    assert kinds(Text("三\n十二\n零")) == ["v", "v", "v"]
+    assert kinds(Text("三\n十二\n零\n一 |")) == ["v", "v", "v", "v"]
+    assert kinds(Text("总计 零 二 零 零\n行政强制   零   −四   十九")) == ["tvvvv", "tvvv"]
     assert kinds(Text("三、总体情况\n十二")) == ["t", "v"]
 
 

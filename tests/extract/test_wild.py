@@ -20,6 +20,7 @@ from tests.extract.sheets import (
     figures2,
     figures3,
     read_sheets,
+    sheet2,
     sheet3,
     sheet4,
     sheets,
@@ -241,6 +242,60 @@ def test_figures_set_out_by_blanks_stand_below_their_heads(width):
     reading = read(set_out(truth, width).encode())
     got = {name: [cell.value for cell in row] for name, row in reading.table3.items()}
     assert got == truth
+
+
+def columns_apart(texts, width, first=0, pitch=14):
+    """A line whose texts stand in the middle of columns of one width."""
+    out = ""
+    for at, text in enumerate(texts):
+        out += " " * (first + at * pitch + (pitch - width(text)) // 2 - width(out)) + text if text else ""
+    return out
+
+
+@WIDTHS
+@pytest.mark.parametrize("blank", [[2], [0, 5], range(5), range(5, 10), range(10, 15)])
+def test_figures_of_table_4_set_out_by_blanks_stand_below_their_heads(width, blank):
+    figures = [value for row in FIGURES4.values() for value in row]
+    left = [None if at in blank else value for at, value in enumerate(figures)]
+    left = [value if at % 5 == 4 else left[at] for at, value in enumerate(figures)] if len(blank) < 5 else left
+    left = [sum(left[at - 4 + k] or 0 for k in range(4)) if at % 5 == 4 and left[at] else left[at] for at in range(15)]
+    text = table4_as_text(
+        columns_apart(["行政复议", "行政诉讼"], width, 0, 75),
+        columns_apart(["", "", "未经复议直接起诉", "复议后起诉"], width, 0, 35),
+        *(columns_apart([head[half] for head in HEADS4] * 3, width) for half in (slice(0, 3), slice(3, 4))),
+        columns_apart(["" if value is None else str(value) for value in left], width),
+    )
+    got = [value for row in stated(read(text.encode()), "table4").values() for value in row]
+    assert got == left
+
+
+@WIDTHS
+def test_figures_of_table_2_set_out_by_blanks_stand_below_their_heads(width):
+    heads = ["本年制发件数", "本年废止件数", "现行有效件数"]
+    text = read_text(sheets())
+    start, end = text.index("第二十条第（一）项"), text.index("第二十条第（五）项")
+    lines = [
+        columns_apart(["信息内容", *heads], width, pitch=24),
+        "规章" + columns_apart(["", "4", "", "0"], width, pitch=24)[width("规章") :],
+        "行政规范性文件" + columns_apart(["", "", "1", "12"], width, pitch=24)[width("行政规范性文件") :],
+    ]
+    reading = read("\n".join([text[:start].rstrip(), "第二十条第（一）项", *lines, text[end:]]).encode())
+    assert stated(reading, "table2")["regulations"] == [4, None, 0]
+    assert stated(reading, "table2")["normative_documents"] == [None, 1, 12]
+
+
+@pytest.mark.parametrize(
+    ("figures", "read_as"), [("59 0 0", [59, 0]), ("59 59 7", [59, 7]), ("3 3 3", [3, 3]), ("1 2 3", [None, None])]
+)
+def test_a_merged_cell_that_a_converter_repeats_is_one_wherever_it_stands(figures, read_as):
+    sheet = sheet2("2019")
+    at = next(number for number, row in enumerate(sheet) if row[0].text == "行政事业性收费")
+    sheet[at - 1 : at + 1] = [
+        [*sheet[at - 1][:2], *sheet[at - 1][1:]],
+        [sheet[at][0], *(Cell(figure) for figure in figures.split())],
+    ]
+    text = read_text(sheets("2019") | {2: sheet})
+    assert stated(read(text.encode()), "table2")["fees"] == read_as
 
 
 @WIDTHS
@@ -599,3 +654,36 @@ def test_a_blank_before_the_figures_of_every_row_is_no_blank_figure():
     reading = read(text.encode())
     assert not any(value is not None for row in stated(reading, "table3").values() for value in row)
     assert reading.status.get("table3") != "verified"
+
+
+SECTIONS = (
+    ("一、总体情况", PROSE),
+    ("二、主动公开政府信息情况", "本年度未制发规范性文件，无行政事业性收费。"),
+    ("三、收到和处理政府信息公开申请情况", "本年新收申请0件，予以公开0件，结转下年度0件。"),
+    ("四、政府信息公开行政复议、行政诉讼情况", "无。"),
+    ("五、存在的主要问题及改进情况", "部分栏目更新不及时。"),
+    ("六、其他需要报告的事项", "本年度未收取信息处理费。"),
+)
+SIDE = f"<table><tr><td>点击排行</td></tr><tr><td><a>{TITLE}</a></td></tr></table>"
+
+
+def in_pieces(line):
+    """A paragraph as word processors paste it: the number, its point and the words in spans of their own."""
+    return "<p class=MsoNormal>" + "".join(f"<span style='font-size:16pt'>{part}</span>" for part in line) + "</p>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(in_pieces((line[:1], line[1:2], line[2:])) for pair in SECTIONS for line in pair),
+        f"<table><tr><td>{TITLE}</td></tr><tr><td><div>"
+        + "".join(f"{line}<br><br>" for pair in SECTIONS for line in pair)
+        + f"</div></td></tr></table>{SIDE}",
+        f"<div>{'<br>'.join(line for pair in SECTIONS for line in pair)}</div>{SIDE}",
+    ],
+    ids=["paragraphs in pieces", "a cell of a layout table", "lines of one element"],
+)
+def test_a_report_of_prose_without_tables_is_read_whole(body):
+    reading = read(page(body, head=f"<h1>{TITLE}</h1>"))
+    assert (reading.genre, reading.title) == ("report", TITLE)
+    assert tuple((section.heading, section.text) for section in reading.sections) == SECTIONS

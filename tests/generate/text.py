@@ -219,7 +219,7 @@ def _ruled(drawn: Lines, sheet: Sheet, starts: list[int], lefts: list[int], rng:
 
 
 def _with_bars(text: str, edges: list[int], total: int, upright: str) -> str:
-    """Put a bar before every edge, in the second of the two free places of a gap; places are columns of the terminal."""
+    """Put a bar before every edge, in the second of a gap's two free places; places are columns of the terminal."""
     cells: dict[int, str] = {}
     at = 0
     for char in text:

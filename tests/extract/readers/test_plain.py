@@ -195,3 +195,59 @@ def test_blank_fields_that_only_fill_rows_up_are_no_cells(frame):
 
 def _framed(frame, lines):
     return "\n".join(frame + line for line in lines).encode()
+
+
+TRIMMED = [
+    "\t\t自然人\t企业\t总计",
+    "一、新收\t\t1\t\t1",
+    "二、结转",
+    "三、结果\t（一）公开\t1\t0",
+    "\t（二）部分\t\t2",
+]
+
+
+def test_rows_of_tabs_that_end_with_their_last_text_are_filled_up():
+    assert rows_of("\n".join(TRIMMED)) == [
+        ["", "", "自然人", "企业", "总计"],
+        ["一、新收", "", "1", "", "1"],
+        ["二、结转", "", "", "", ""],
+        ["三、结果", "（一）公开", "1", "0", ""],
+        ["", "（二）部分", "", "2", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [line.strip("\t") for line in TRIMMED],
+        [*TRIMMED, "四、结转\t\t1\t\t"],
+        [*TRIMMED, "（三）不予\t1.属于秘密\t1\t0\t1", "2.其他\t1\t0\t1"],
+    ],
+    ids=["cut at both ends", "one is not cut", "a blank before a label is lost"],
+)
+def test_rows_whose_blanks_were_dropped_elsewhere_are_not_filled_up(lines):
+    assert "二、结转" in [getattr(block, "text", None) for block in blocks_of(lines)]
+
+
+def test_a_row_of_commas_below_shorter_ones_is_parted_and_a_sentence_with_commas_is_not():
+    lines = ["一、新收,6,1,0,0,0,4,11", "三、结果,（一）公开,0,0,0,0,0,1,1", "一是加强,二是完善;三是3,4,5件"]
+    assert [block.text for block in blocks_of(lines)] == [
+        "一、新收\t6\t1\t0\t0\t0\t4\t11",
+        "三、结果\t（一）公开\t0\t0\t0\t0\t0\t1\t1",
+        lines[2],
+    ]
+
+
+def test_a_full_width_comma_in_a_label_is_part_of_the_row():
+    lines = ["1.逾期不补正，不再处理,0,0,0,1,0,1", "2.逾期未缴费,0,0,0,0,0,0", "3.其他,1,0,0,0,0,1"]
+    assert rows_of("\n".join(lines))[0] == ["1.逾期不补正，不再处理", "0", "0", "0", "1", "0", "1"]
+
+
+def test_rows_that_print_their_figures_with_notes_have_lost_none():
+    lines = [
+        "|合计|合计|自然人|企业|科研|公益|其他|总计|",
+        "|受理|受理|4(其中修订2件)|0|1|0|0||",
+        "|办结|办结|3|1|1|0|0||",
+    ]
+    rows = read_plain("\n".join(lines).encode()).blocks[0].rows
+    assert [len(row) for row in rows] == [8, 8, 8]
