@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from heapq import merge
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -52,6 +52,7 @@ IDX = "indexes/index.idx"
 PAGES = "pages/pages.jsonl"
 _LINES = 1024  # in a member of the index, as ArchiveWeb.page has it
 _PIECE = 1 << 20
+_RUNS = 100  # sorted files of index lines that are open at a time: a process may not have many more
 _EARLIEST, _LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)  # of a file in a ZIP
 _REPACKED = {".gz": "", ".zst": "-zst", "": "-plain"}  # after the stem: x.warc.gz may lie beside x.warc
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
@@ -112,12 +113,12 @@ def pack(folder: str | Path, file: BinaryIO, **options: Unpack[Options]) -> Pack
         lines = sorted(_with_originals(root, chosen, left_out), key=attrgetter("filename", "offset"))
         parts = [_Part(root / name, list(own), left_out) for name, own in groupby(lines, attrgetter("filename"))]
     with _Package(file, options["created"]) as package:
-        runs, pages, captures = _add_parts(package, parts, options.get("progress", silent))
-        if not captures:
+        added = _add_parts(package, parts, options.get("progress", silent))
+        if not added.captures:
             raise ArchiveError(f"{folder}: holds no sealed capture to package")
-        _add_index(package, runs)
+        _add_index(package, added.runs)
         about = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}
-        package.add(PAGES, [_json(about) + b"\n", *pages], packed=True)
+        package.add(PAGES, chain([_json(about) + b"\n"], added.pages), packed=True)
         title = options.get("title", "")
         manifest = {
             "profile": "data-package",
@@ -128,7 +129,7 @@ def pack(folder: str | Path, file: BinaryIO, **options: Unpack[Options]) -> Pack
         }
         package.finish(manifest, key)
     signer = fingerprint(encode_public(key.public_key())) if key else ""
-    return Packaged(len(parts), captures, len(pages), file.tell(), tuple(left_out), signer)
+    return Packaged(len(parts), added.captures, added.page_count, file.tell(), tuple(left_out), signer)
 
 
 def write_wacz(folder: str | Path, out: Path, **options: Unpack[Options]) -> Packaged:
@@ -239,21 +240,33 @@ class _Package:
         return entry
 
 
-def _add_parts(
-    package: _Package, parts: Sequence["_Part"], progress: Progress
-) -> tuple[list[IO[bytes]], list[bytes], int]:
-    """Add the WARC files; return their index lines, sorted, a file each, their pages, and how many captures."""
-    total, done, captures = sum(part.size for part in parts), 0, 0
+@dataclass(slots=True)
+class _Added:
+    """What the WARC files of a package hold, on disk: sorted runs of index lines, and the lines of the pages."""
+
+    captures: int
+    page_count: int
+    runs: list[IO[bytes]]
+    pages: IO[bytes]
+
+
+def _add_parts(package: _Package, parts: Sequence["_Part"], progress: Progress) -> _Added:
+    """Add the WARC files; return what they hold."""
+    total, done, captures, page_count = sum(part.size for part in parts), 0, 0, 0
     runs: list[IO[bytes]] = []
-    pages: list[bytes] = []
+    pages = _spooled([])
     for part in parts:
         found = part.sealed_as(package.add(f"archive/{part.name}", part.pieces(), size=part.final_size))
         captures += len(found)
-        pages += part.pages(found)
+        for page in part.pages(found):
+            pages.write(page)
+            page_count += 1
+        runs = [_spooled(merge(*runs))] if len(runs) == _RUNS else runs
         runs.append(_spooled(sorted(_index_line(line) for line in found)))
         done += part.size
         progress(done, total)
-    return runs, pages, captures
+    pages.seek(0)
+    return _Added(captures, page_count, runs, pages)
 
 
 def _add_index(package: _Package, runs: Sequence[IO[bytes]]) -> None:
@@ -283,19 +296,19 @@ class _Part:
         return self._copied() if self._whole else self._packed()
 
     def sealed_as(self, found: str) -> list[CdxjLine]:
-        """Take the digest of all pieces; return the index lines. Raise DamagedArchive where it is not as sealed."""
+        """Take the digest of all pieces; give the index lines, once. Raise DamagedArchive where it is not as sealed."""
         if self._whole:
             with suppress(FileNotFoundError):
                 stated = beside(self._path, ".sha256").read_bytes()[:64].decode("ascii", "replace")
                 if stated != found:
                     what = f"its SHA-256 is {found}, not {stated} as when it was sealed; run `nianbao archive verify`"
                     raise DamagedArchive(self._path, 0, what)
-        return self._lines
+        lines, self._lines = self._lines, []  # those of all files are not held together
+        return lines
 
-    def pages(self, lines: list[CdxjLine]) -> list[bytes]:
-        """Return the lines of pages.jsonl for the pages of this file, in its order."""
+    def pages(self, lines: list[CdxjLine]) -> Iterator[bytes]:
+        """Yield the lines of pages.jsonl for the pages of this file, in its order."""
         likely = {line.id: line for line in lines if line.status == 200 and line.mime in _PAGE_TYPES}
-        found = []
         for capture in self._captures(likely):
             if capture.id in likely and capture.metadata.get("role") not in _NO_PAGES:
                 page = {
@@ -304,8 +317,7 @@ class _Part:
                     "ts": _instant(capture.fetched_at),
                     "title": capture.metadata.get("anchor") or capture.url,
                 }
-                found.append(_json(page) + b"\n")
-        return found
+                yield _json(page) + b"\n"
 
     def _captures(self, likely: Mapping[str, CdxjLine]) -> Iterator[Capture]:
         if self._chosen is None:

@@ -33,7 +33,7 @@ from cli.options import (
     WORKERS,
     YEAR,
 )
-from cli.terminal import Commands, bar, fail_if, say
+from cli.terminal import Commands, bar, fail_if, printable, say
 
 if TYPE_CHECKING:
     from crawler.run import Progress as CrawlProgress
@@ -196,7 +196,7 @@ def diff(archive: Path, db: Path, portals: Path, workers: int, quiet: bool) -> N
         _extract(archive, anew, _register(portals), workers=workers, everything=False, quiet=quiet)
         counts: Counter[str] = Counter()
         for found in differences(db, anew):
-            click.echo(str(found))
+            click.echo(printable(str(found)))
             counts[found.table] += 1
     say(quiet, f"{db}: " + (", ".join(f"{table} {n}" for table, n in counts.items()) or "a re-run changes nothing"))
 
@@ -227,9 +227,9 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
             reason = str(error.strerror)
         else:
             name, indent = file.name, 1 if len(files) == 1 else None
-            click.echo(_as_json(reading, name, indent=indent) if as_json else _as_text(reading, name))
+            click.echo(_as_json(reading, name, indent=indent) if as_json else printable(_as_text(reading, name)))
             continue
-        click.echo(f"Error: {file}: {reason}", err=True)
+        click.echo(printable(f"Error: {file}: {reason}"), err=True)
         failed = True
     fail_if(failed)
 
@@ -406,7 +406,7 @@ def _extract(
             engine=engine,
         )
     for line in summary.damaged:
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
     return summary
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cli.options import ARCHIVE, FOLDER, QUIET
-from cli.terminal import Commands, bar, fail_if, say
+from cli.terminal import Commands, bar, fail_if, printable, say
 
 
 @click.group("archive", cls=Commands)
@@ -27,7 +27,7 @@ def verify(archive: Path, as_json: bool, quiet: bool) -> None:
 
     with bar("verifying", quiet or as_json) as advance:
         report = verify_folder(archive, progress=advance)
-    click.echo(report.json() if as_json else report.text())
+    click.echo(report.json() if as_json else printable(report.text()))
     fail_if(not report.ok)
 
 
@@ -66,15 +66,15 @@ def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
     if body:
         sys.stdout.buffer.write(capture.payload)
         return
-    click.echo(
-        f"{capture.url}\n{capture.fetched_at.isoformat()}  {capture.id}"
-        f"  {capture.warc} {capture.offset}+{capture.length}"
-    )
-    click.echo(f"{capture.status}  {capture.mime}  {len(capture.payload)} bytes  {capture.digest}")
-    for name, value in (*capture.headers, *capture.metadata.items()):
-        click.echo(f"  {name}: {value}")
-    if len(found) > 1:
-        click.echo(f"{len(found)} captures, this is the newest")
+    lines = [
+        capture.url,
+        f"{capture.fetched_at.isoformat()}  {capture.id}  {capture.warc} {capture.offset}+{capture.length}",
+        f"{capture.status}  {capture.mime}  {len(capture.payload)} bytes  {capture.digest}",
+        *(f"  {name}: {value}" for name, value in (*capture.headers, *capture.metadata.items())),
+        *([f"{len(found)} captures, this is the newest"] if len(found) > 1 else []),
+    ]
+    for line in lines:
+        click.echo(printable(line))
 
 
 @group.command()
@@ -125,7 +125,7 @@ def wacz(
             progress=advance,
         )
     for line in packaged.left_out:
-        click.echo(f"left out: {line}", err=True)
+        click.echo(printable(f"left out: {line}"), err=True)
     say(
         quiet,
         f"{out}: {packaged.captures} captures, {packaged.pages} pages, {packaged.bytes} bytes, "
@@ -144,7 +144,7 @@ def upload(archive: Path, address: str, quiet: bool) -> None:
     with bar("sending", quiet) as advance:
         uploaded = send(archive, address, progress=advance)
     for line in uploaded.left_out:
-        click.echo(f"left out: {line}", err=True)
+        click.echo(printable(f"left out: {line}"), err=True)
     say(quiet, f"{address}: {uploaded.sent} files sent, {uploaded.bytes} bytes; {uploaded.there} were there")
 
 
@@ -162,5 +162,5 @@ def _verify_wacz(package: Path, public_key: Path | None, *, as_json: bool, quiet
 
     with bar("verifying", quiet or as_json) as advance:
         report = verify_wacz(package, public_key=public_key, progress=advance)
-    click.echo(report.json() if as_json else report.text())
+    click.echo(report.json() if as_json else printable(report.text()))
     fail_if(not report.ok)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,7 +48,7 @@ class Commands(click.Group):
             raise click.ClickException(f"{error.filename or 'the system'}: {error.strerror or error}") from error
         except Exception as error:
             if _is_ours(error):
-                raise click.ClickException(str(error)) from error
+                raise click.ClickException(printable(str(error))) from error
             raise
 
 
@@ -77,9 +78,17 @@ def bar(what: str, quiet: bool, *, unit: str = "") -> Iterator[Callable[[int, in
         yield lambda done, total: bar.update(task, completed=done, total=max(total, 1))
 
 
+def printable(text: str) -> str:
+    """Return text in which control characters, by which a document could command the terminal, are written escaped."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def say(quiet: bool, line: str) -> None:
     if not quiet:
-        click.echo(line)
+        click.echo(printable(line))
 
 
 def fail_if(failed: bool) -> None:

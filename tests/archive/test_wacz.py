@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from archive import ArchiveError, ArchiveNotFound, ArchiveWriter, DamagedArchive, find, iter_captures
+from archive import ArchiveError, ArchiveNotFound, ArchiveWriter, DamagedArchive, find, iter_captures, wacz
 from archive.indexing import lines_of
 from archive.signature import BadKey, fingerprint, is_signed, load_key, load_public, make_key, sign
 from archive.wacz import select, surt, write_wacz
@@ -162,6 +162,16 @@ class TestForm:
         write_wacz(tmp_path / "archive", tmp_path / "a.wacz", created=AT)
         assert len(content(tmp_path / "a.wacz")["indexes/index.idx"].splitlines()) == 3
         assert what(tmp_path / "a.wacz") == []
+
+    def test_many_files_are_merged_a_few_at_a_time(self, tmp_path, monkeypatch):
+        with ArchiveWriter(tmp_path / "archive", max_bytes=1000) as writer:
+            for number in range(9):
+                writer.write(exchange(answer(b"%d" % number), url=f"http://x.gov.cn/{number}"))
+        assert len(list((tmp_path / "archive").glob("*.warc.gz"))) > 5
+        write_wacz(tmp_path / "archive", tmp_path / "all.wacz", created=AT)
+        monkeypatch.setattr(wacz, "_RUNS", 2)
+        write_wacz(tmp_path / "archive", tmp_path / "few.wacz", created=AT)
+        assert (tmp_path / "few.wacz").read_bytes() == (tmp_path / "all.wacz").read_bytes()
 
     def test_pages_are_named_for_the_links_that_led_to_them(self, package):
         head, *pages = map(json.loads, content(package)["pages/pages.jsonl"].splitlines())

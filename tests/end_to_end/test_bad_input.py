@@ -133,6 +133,11 @@ def test_a_terminal_without_chinese(tmp_path):
     assert "\\u67d0" in nianbao("read", report, env=bare | {"PYTHONIOENCODING": "latin-1"}).stdout
 
 
+def test_a_document_that_commands_the_terminal(tmp_path):
+    (tmp_path / "report.txt").write_text("某县2023年政府信息公开工作年度报告\x1b]0;owned\x07", encoding="utf-8")
+    assert "工作年度报告\\x1b]0;owned\\x07\n" in nianbao("read", tmp_path / "report.txt").stdout
+
+
 def test_a_database_that_is_not_there(tmp_path):
     refused(nianbao("export", "--db", tmp_path / "absent.db", "--out", tmp_path / "o.jsonl"), "absent.db")
     refused(nianbao("check", "--db", tmp_path / "absent.db"), "absent.db")
