@@ -14,7 +14,9 @@ from lxml import etree
 from extract.cells import FOOTNOTE, read_cell
 from extract.document import UNKNOWN, Block, Cell, Grid
 from extract.readers.html_text import (
+    BLOCK,
     BLOCKS,
+    BREAK,
     KINDS,
     LINE_END,
     MAX_DEPTH,
@@ -34,6 +36,8 @@ _FIELDS = frozenset(["input", "textarea", "select"])
 _FILLED_IN = frozenset(["text", "number", "tel"])  # types of an input that show their value
 _CELLS = frozenset(["td", "th"])
 _DRAWN = frozenset(["img", "svg", "canvas", "object", "embed", "iframe", "video", "math"])
+_APART = re.compile(r"display|width|float|padding|margin|border|flex|grid|position", re.I)
+_LONGEST_OF_FORM = 300  # characters in a cell
 _WORDED = frozenset(["svg", "math", "object"])
 _WITHIN_CELLS = frozenset(["p", "br", "span", "font", "strong", "b", "a", "o:p"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
@@ -281,7 +285,12 @@ def is_layout(table: Element) -> bool:
     cells = list(table.iter("td", "th"))
     if len(cells) <= 1:
         return True
-    return any(len(cell) > 2 and len(text_of(cell)) > 300 for cell in cells)
+    return any(len(text_of(cell)) > _LONGEST_OF_FORM and _paragraphs(cell) > 2 for cell in cells)
+
+
+def _paragraphs(cell: Element) -> int:
+    """Return how many lines a cell may have: elements that break them."""
+    return sum(1 for one in cell.iterdescendants() if KINDS.get(one.tag) in (BLOCK, BREAK))
 
 
 def flat_row(element: Element) -> tuple[Cell, ...] | None:
@@ -296,12 +305,23 @@ def flat_row(element: Element) -> tuple[Cell, ...] | None:
         or not all(isinstance(tag, str) for tag in tags)
     ):
         return None
+    if not any(map(_is_set_apart, children)):
+        return None  # one line in many pieces
     texts = ["" if is_hidden(child) else _told(_text_of_cell(child)) for child in children]
     if any(len(text) > 60 or "。" in text for text in texts) or not any(texts):
         return None
     if any(_holds_cells(child) for child in children):
         return None
     return tuple(Cell(text) for text in texts)
+
+
+def _is_set_apart(element: Element) -> bool:
+    """Tell whether an element may stand apart from those beside it: it is no piece of a line, or one with a class, a width,
+    a blank behind it.
+    """
+    if KINDS.get(element.tag) is not None or element.get("class") or element.get("role"):
+        return True
+    return bool(element.tail) or _APART.search(element.get("style") or "") is not None
 
 
 def _holds_cells(element: Element) -> bool:

@@ -16,6 +16,7 @@ Element = etree._Element
 
 
 MAX_DEPTH = 400
+_LONGEST_HEADING, _LEAST_ROWS = 60, 3
 SKIPPED = frozenset(
     """
     script style noscript template select option optgroup textarea button input iframe object embed svg math
@@ -48,6 +49,11 @@ _NUMBERED = re.compile(r"[（(㈠-㈩]?\s*[一二三四五六七八㈠-㈩]")
 FORM_MARK = re.compile(
     r"勾稽关系|结转下年度|予以公开|结果维持|本年新收|制发件数|新制作数量|处理决定数量|行政事业性收费|规范性文件"
 )
+
+
+_OF_TABLES = re.compile(
+    r"结转下年度|予以公开|部分公开|结果维持|本年新收|制发件数|新制作数量|处理决定数量"
+)  # in no menu
 
 
 def text_of(element: Element) -> str:
@@ -93,7 +99,15 @@ def is_of_form(text: str) -> bool:
     return bool(FORM_MARK.search(key) or TABLE2_SECTION.search(key))
 
 
-@lru_cache(maxsize=1 << 14)
 def is_section(text: str) -> bool:
-    """Tell whether a text is the heading of one of the form's sections; without its number a menu may print it, too."""
-    return len(text) <= 60 and bool(_SECTION.match(label_key(text)) or (_NUMBERED.match(text) and is_heading(text)))
+    """Tell whether a line of a text is the heading of one of the form's sections (without its number a menu may print it,
+    too), or several print rows of its tables.
+    """
+    if "\n" not in text:
+        return len(text) <= _LONGEST_HEADING and _is_section(text)
+    return any(map(is_section, text.split("\n"))) or len(set(_OF_TABLES.findall(squeeze(text)))) >= _LEAST_ROWS
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_section(line: str) -> bool:
+    return bool(_SECTION.match(label_key(line)) or (_NUMBERED.match(line) and is_heading(line)))
