@@ -11,7 +11,7 @@ from extract.document import UNKNOWN
 from extract.errors import UnreadableDocument
 from extract.readers.compound import Compound
 from extract.readers.number_format import BUILTIN, GENERAL, is_plain
-from extract.readers.workbook import MAX_CELLS, Place, Told, Unseen, unmarked
+from extract.readers.workbook import MAX_AREA, Place, Told, Unseen, unmarked
 
 _DIMENSIONS, _NAMES_SHEET, _ROW, _COLUMNS, _WINDOW = 0x0200, 0x0085, 0x0208, 0x007D, 0x023E
 _FONT, _FORMAT, _STYLE, _STRINGS, _CONTINUE = 0x0031, 0x041E, 0x00E0, 0x00FC, 0x003C
@@ -149,7 +149,7 @@ class _Sheet:
 
     def _reach(self, row: int, column: int) -> None:
         self._rows, self._columns = max(self._rows, row + 1), max(self._columns, column + 1)
-        if self._rows * self._columns > MAX_CELLS:
+        if self._rows * self._columns > MAX_AREA:
             raise UnreadableDocument("too_large", f"a sheet reaches over {self._rows} rows × {self._columns} columns")
 
 

@@ -15,7 +15,14 @@ from decimal import Decimal
 from itertools import groupby
 from math import isfinite
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from extract.document import UNKNOWN, Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
@@ -23,7 +30,7 @@ from extract.readers.biff import told_by_xls
 from extract.readers.compound import Compound
 from extract.readers.number_format import GENERAL, as_shown, shown_as
 from extract.readers.package import Package
-from extract.readers.workbook import MAX_CELLS, Place, Range, Told, Unseen, told_by_package
+from extract.readers.workbook import MAX_AREA, MAX_CELLS, Place, Range, Told, Unseen, told_by_package
 
 MAX_BYTES = 100 << 20
 MAX_SHEETS = 50
@@ -118,13 +125,9 @@ def _sheets(payload: bytes, told: Mapping[int, Told], notes: list[str]) -> Itera
                 notes.append(f"hidden sheet {metadata.name} not read")
                 continue
             sheet = workbook.get_sheet_by_index(number)
-            if sheet.total_height * sheet.total_width > MAX_CELLS:
-                raise UnreadableDocument("too_large", f"sheet {metadata.name} has more than {MAX_CELLS} cells")
-            values = sheet.to_python(skip_empty_area=False)
             own = told.get(number, Told())
-            yield without_unseen(
-                sheet_of(metadata.name, values, sheet.merged_cell_ranges or own.ranges, own), own.unseen, notes
-            )
+            ranges = sheet.merged_cell_ranges or own.ranges
+            yield without_unseen(sheet_of(metadata.name, _values(sheet, own), ranges, own), own.unseen, notes)
     except PasswordError as error:
         raise UnreadableDocument("encrypted", "the workbook opens with a password only") from error
     except (CalamineError, OSError, ValueError) as error:
@@ -134,6 +137,26 @@ def _sheets(payload: bytes, told: Mapping[int, Told], notes: list[str]) -> Itera
         if type(error).__name__ != "PanicException":  # how calamine's Rust code dies of a broken file; no Exception
             raise
         raise UnreadableDocument("malformed", f"workbook: {error}"[:200]) from error
+
+
+def _values(sheet: CalamineSheet, told: Told) -> list[list[object]]:
+    """The values of a sheet up to the last row and column that show anything: formats and blanks reach far beyond.
+
+    Raise UnreadableDocument where they are too many.
+    """
+    if sheet.total_height * sheet.total_width > MAX_AREA:
+        raise UnreadableDocument("too_large", f"sheet {sheet.name} reaches over more than {MAX_AREA} cells")
+    before: list[object] = [""] * (sheet.start[1] if sheet.start else 0)
+    rows: list[list[object]] = []
+    shown = [*told.uncomputed, *told.shown]
+    height, width = (max((place[k] + 1 for place in shown), default=0) for k in (0, 1))
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        end = max((k for k, value in enumerate(row, 1) if str(value).strip()), default=0)
+        rows.append([*before, *row[:end]] if end else [])
+        height, width = (max(height, number), max(width, len(rows[-1]))) if end else (height, width)
+        if height * width > MAX_CELLS:
+            raise UnreadableDocument("too_large", f"sheet {sheet.name} has more than {MAX_CELLS} cells")
+    return [[*row, *[""] * (width - len(row))] for row in rows[:height]]
 
 
 def sheet_of(name: str, values: Sequence[Sequence[object]], ranges: Sequence[Range], told: Told) -> Sheet:

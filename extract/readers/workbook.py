@@ -19,11 +19,12 @@ from extract.errors import UnreadableDocument
 from extract.readers.number_format import BUILTIN, GENERAL, is_plain
 from extract.readers.package import Package, attribute_of, name_of, parse_xml
 
-MAX_CELLS = 200_000  # of a sheet, blanks included
+MAX_CELLS = 200_000  # of a sheet, blanks between its texts included
+MAX_AREA = 20_000_000  # cells for which calamine makes room, up to the last one that holds anything, be it a blank
 MAX_COLUMNS = 16_384
 
-_REFERENCE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,9})([0-9]{1,20})"')
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>(.*?)</(?:\w+:)?c>', re.S)
+# A cell that is more than formatted: its reference and what it holds.
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,9}[0-9]{1,20})"[^>]*(?<!/)>(.*?)</(?:\w+:)?c>', re.S)
 _NO_ZEROS = re.compile(rb"""<(?:\w+:)?sheetView\s[^>]*\bshowZeros=["'](?:0|false)["']""")
 _WHITE = {"FFFFFF", "FFFFFFFF", "00FFFFFF"}
 _COLLAPSED = {"collapse", "filter"}
@@ -71,9 +72,9 @@ def told_by_package(package: Package) -> Mapping[int, Told]:
         content = package.read(name)
         if b"<!DOCTYPE" in content.replace(b"\x00", b""):
             raise UnreadableDocument("entity_bomb", f"{name} declares a DTD, which no part of a document needs")
-        extent = [_position((letters + digits).decode()) for letters, digits in _REFERENCE.findall(content)]
+        extent = [_position(reference.decode()) for reference, inside in _CELL.findall(content) if inside]
         rows, columns = (max((one[k] for one in extent), default=0) + 1 for k in (0, 1))
-        if rows * columns > MAX_CELLS:
+        if rows * columns > MAX_AREA:
             raise UnreadableDocument("too_large", f"{name} reaches over {rows} rows × {columns} columns")
         if name in order:
             told[order.index(name)] = _told_by_sheet(content, name, strings, codes)

@@ -159,6 +159,16 @@ def test_two_tables_side_by_side_are_two_and_a_blank_column_between_figures_part
     ]
 
 
+@pytest.mark.parametrize(("corner", "value"), [("XFD1048576", None), ("IV65000", " "), ("A65000", "")])
+def test_formats_and_blanks_far_beyond_the_table_do_not_count(corner, value):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["C2"], sheet["D2"] = "规章", 1
+    sheet[corner].value, sheet[corner].font = value, openpyxl.styles.Font(bold=True)
+    (grid,) = grids(read_sheet(saved(book)))
+    assert (rows(grid), grid.rows[0][0].place) == ([["规章", "1"]], "Sheet!C2")
+
+
 def test_hidden_sheets_are_named_and_not_read():
     document = read_sheet(xlsx([["规章", 1]], 去年="hidden", 前年="veryHidden"))
     assert document.notes == ("hidden sheet 去年 not read", "hidden sheet 前年 not read")
