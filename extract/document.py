@@ -28,7 +28,10 @@ _RADICALS = dict(
         strict=True,
     )
 )
-_RADICAL = re.compile("[\u2e80-\u2fd5]")
+# What is printed as another character is, or as nothing: radicals, compatibility ideographs, marks that choose a shape,
+# the blank of old GBK programs in the private area.
+_ODD = re.compile(f"[\u2e80-\u2fd5\uf900-\ufaff\ufe00-\ufe0f\ue5e5{NO_WIDTH}]")
+_BLANK = "\ue5e5"
 
 
 class Cell(NamedTuple):  # a table has hundreds: a frozen dataclass takes three times as long to make
@@ -87,22 +90,29 @@ class Document:
     notes: tuple[str, ...] = ()
 
 
-def without_radicals(document: Document) -> Document:
-    """Return a document with the characters that radicals stand for; nearly all have none."""
-    if not any(_RADICAL.search(text) for text in _texts(document)):
+def as_printed(document: Document) -> Document:
+    """Return a document with the characters that stand for others as those; nearly all have none."""
+    if not any(_ODD.search(text) for text in _texts(document)):
         return document
+    blocks = map(_plain_block, document.blocks)
     return replace(
         document,
-        blocks=tuple(map(_plain_block, document.blocks)),
+        blocks=tuple(block for block in blocks if isinstance(block, Grid) or block.text.strip()),
         facts=tuple(fact._replace(value=plain(fact.value)) for fact in document.facts),
     )
 
 
 def plain(text: str) -> str:
-    """Return a text with the characters that radicals stand for: many PDFs, and what is pasted from them, have the
-    radical ⼀ for 一, ⺠ for 民.
+    """Return a text as it is printed: many PDFs, and what is pasted from them, have the radical ⼀ for 一, ⺠ for 民; what
+    is pasted from chats and letters has characters without width.
     """
-    return _RADICAL.sub(lambda match: _RADICALS.get(match[0]) or normalize("NFKC", match[0]), text)
+    return _ODD.sub(lambda match: _printed(match[0]), text)
+
+
+def _printed(odd: str) -> str:
+    if odd == _BLANK:
+        return " "
+    return _RADICALS.get(odd) or ("" if odd in NO_WIDTH or "\ufe00" <= odd <= "\ufe0f" else normalize("NFKC", odd))
 
 
 def within(block: Block, name: str) -> Block:

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from extract.decode import decode
-from extract.document import Document, without_radicals
+from extract.document import Document, as_printed
 from extract.errors import UnreadableDocument
 from extract.prefilter import is_mime_package, single_xml_type
 from extract.readers import compound
@@ -45,7 +45,7 @@ def read_document(payload: bytes, *, charset: str | None = None, url: str = "") 
 
     An archive of several documents is not one document: `extract.read` unpacks it.
     """
-    return without_radicals(_read(payload, charset=charset, url=url))
+    return as_printed(_read(payload, charset=charset, url=url))
 
 
 def _read(payload: bytes, *, charset: str | None, url: str) -> Document:

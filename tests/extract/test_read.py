@@ -7,6 +7,7 @@ import pytest
 
 from extract import UnreadableDocument, read
 from extract.form import TABLE3_LABELS
+from extract.readers import read_document
 from tests.extract.gold import GOLD, SEEDS
 from tests.extract.sheets import FIGURES4, figures, figures3, sheet3, sheets, stated
 
@@ -254,6 +255,20 @@ def test_radicals_that_a_text_was_copied_with_are_the_characters_they_stand_for(
     )
     assert "二、主动公开政府信息情况" in [section.heading for section in reading.sections]
     assert any("人民政府" in section.text for section in reading.sections)
+
+
+@pytest.mark.parametrize(
+    ("odd", "printed"),
+    [
+        *(("江油市" + mark + "教育局", "江油市教育局") for mark in "\u200b\u2060\u200e\u00ad\ufe00"),
+        ("江油市\ue5e5教育局", "江油市 教育局"),
+        ("2023\uf98e\uf9e4", "2023年理"),
+        ("江油市\n\u200b\n教育局", "江油市\n教育局"),
+    ],
+)
+def test_a_text_is_read_as_it_is_printed(odd, printed):
+    document = read_document(odd.encode())
+    assert "\n".join(block.text for block in document.blocks) == printed
 
 
 def test_columns_of_organisations_before_that_of_persons_are_never_read_as_the_form_s():
