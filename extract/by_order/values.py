@@ -21,6 +21,7 @@ LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 MOST_HEADS = 24  # of a table, each in pieces
+_LEAST_SUM = 5  # cells of a row with a total
 _USUAL = 3  # rows by which a table's layout is known
 
 
@@ -111,7 +112,6 @@ def take(
     """
     tokens = found.run.values
     values = [token for token in tokens if token.kind == "value"]
-    peers = [sibling for sibling in siblings if sibling is not found and sibling.depth == found.depth]
     if len(values) == count:
         return _exactly(found, values, siblings)
     if len(values) > count:
@@ -119,7 +119,7 @@ def take(
             return joined, "blanks between the digits of a number"
         return _surplus(found, values, count)
     if len(found.run.rows) == 1:
-        return _with_blanks(found, values, count, peers)
+        return _with_blanks(found, count, siblings)
     if len(tokens) == count and all(len(row) == 1 for row in found.run.rows):
         return _cells(tokens), None
     if pitch and (spaced := with_empty_lines(found, count, pitch)):
@@ -163,6 +163,8 @@ def _is_layout(found: Found, count: int, whole: Sequence[tuple[str, ...]]) -> bo
         return True
     behind = kinds[count:]
     others = set(whole) - {kinds}
+    if others == {kinds[:count]} and set(behind) == {"blank"} and whole.count(kinds) >= _USUAL:
+        return True  # some rows have a blank cell more than the others, behind all figures
     return found.is_last and "value" not in behind and len(behind) >= max(count, 3) and others == {kinds[:count]}
 
 
@@ -209,29 +211,35 @@ def _surplus(found: Found, values: Sequence[Token], count: int) -> tuple[tuple[R
     return None, f"{len(values)} values where {count} belong"
 
 
-def _with_blanks(
-    found: Found, values: Sequence[Token], count: int, peers: Sequence[Found]
-) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+def _with_blanks(found: Found, count: int, siblings: Sequence[Found]) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    """Return the cells of a row that stands on one line and has blanks among them."""
     tokens = found.run.rows[0]
-    problem = f"{len(values)} values and {len(tokens) - len(values)} blanks where {count} {_UNPLACED}"
+    figures = kinds_of(found.run).count("value")
+    problem = f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
+    refused = (None if figures else blank_row(count)), problem
+    on_lines = [one for one in siblings if one is not found and len(one.run.rows) == 1]
+    peers = [one for one in on_lines if one.depth == found.depth]
     shapes = {
         shape
         for peer in peers
-        if (shape := _shape(peer.run)) and kinds_of(peer.run).count("value") == count and len(peer.run.rows) == 1
+        if kinds_of(peer.run).count("value") == count and (shape := _shape(peer.run)) is not None
     }
     if not shapes:
-        alike = all(len(peer.run.values) == len(tokens) for peer in peers if len(peer.run.rows) == 1)
-        indented = bool(peers) and all(one.run.rows[0][0].kind == "blank" for one in (found, *peers))  # by a wide label
-        if len(tokens) == count and alike and not indented:
+        alike = [one for one in on_lines if len(one.run.values) == len(tokens)]
+        indented = bool(peers) and all(one.run.rows[0][0].kind == "blank" for one in (found, *alike))  # by a wide label
+        if len(tokens) == count and not indented and all(peer in alike for peer in peers):
             return _cells(tokens), None
-        return (blank_row(count), problem) if not values else (None, problem)
-    if len(shapes) > 1:
-        return None, problem
-    lead, trail = shapes.pop()
-    outer = (*tokens[:lead], *tokens[len(tokens) - trail :])
-    if len(tokens) - lead - trail != count or any(token.kind != "blank" for token in outer):
-        return (blank_row(count), problem) if not values else (None, problem)
-    return _cells(tokens[lead : len(tokens) - trail]), None
+        return refused
+    leads = {lead for lead, _ in shapes}
+    lead = leads.pop()
+    inner, outer = tokens[lead : lead + count], (*tokens[:lead], *tokens[lead + count :])
+    if leads or len(inner) < count or any(token.kind != "blank" for token in outer):
+        return refused
+    if shapes == {(lead, len(outer) - lead)}:
+        return _cells(inner), None
+    # rows end in more blanks or fewer: the total shows where the cells end
+    ends = count >= _LEAST_SUM and inner[-1].kind == "value" and adds_up_with_blanks(_cells(inner))
+    return (_cells(inner), None) if ends else refused
 
 
 def blank_row(count: int) -> tuple[ReadCell, ...]:

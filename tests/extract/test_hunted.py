@@ -192,3 +192,51 @@ def test_a_count_with_a_fraction_is_told():
     tables = read_sheets(sheets("2021") | {2: sheet2("2021", figures2("2021") | {"penalties": ["12.5"]})})
     assert "table2: penalties: '12.5' is no count" in tables.warnings
     assert not any("fees" in warning for warning in tables.warnings)
+
+
+def copied(sheet):
+    """The cells of each row between tabs, as a browser copies them: nothing stands for what a label spans."""
+    return ["\t".join(cell.text for cell in row) for row in sheet]
+
+
+def only_ends():
+    """Figures of table 3 with natural persons and totals only, but for some whole rows."""
+    table = figures3()
+    for name in [*table][1::2]:
+        table[name] = [table[name][0], *[None] * 5, table[name][0]]
+    return table
+
+
+@pytest.mark.parametrize("flatten", [copied, a_cell_a_line_with_bars])
+@pytest.mark.parametrize("every", [2, 3, 26])
+def test_a_blank_cell_behind_some_rows_moves_no_figure(flatten, every):
+    truth = only_ends() if flatten is copied else figures3()
+    sheet = sheet3("2021", truth)
+    for row in sheet[-1:2:-every]:
+        row.append(Cell(""))
+    reading = read(text_of(flatten, sheets() | {3: sheet}).encode())
+    if flatten is copied or every < 26:
+        assert stated(reading, "table3") == truth
+    assert_states(reading, figures() | {"table3": truth})
+
+
+@pytest.mark.parametrize("lost", range(7))
+def test_a_row_that_lost_a_cell_before_a_blank_one_is_not_filled_up(lost):
+    truth = only_ends()
+    sheet = sheet3("2021", truth)
+    for row in sheet[-1:2:-2]:
+        row.append(Cell(""))
+    row = next(row for row in sheet if any("属于国家秘密" in cell.text for cell in row) and row[-1].text == "")
+    del row[len(row) - 8 + lost]
+    assert_states(read(text_of(copied, sheets() | {3: sheet}).encode()), figures() | {"table3": truth})
+
+
+def test_a_table_that_leaves_all_but_a_few_cells_blank_is_read_by_its_tabs():
+    truth = {name: [None] * 7 for name in figures3()} | {
+        "received": [1, None, None, None, None, 1, 2],
+        "granted": [1, *[None] * 5, 1],
+        "not_processed.duplicate": [*[None] * 5, 1, 1],
+        "concluded": [1, None, None, None, None, 1, 2],
+    }
+    reading = read(text_of(copied, sheets() | {3: sheet3("2021", truth)}).encode())
+    assert stated(reading, "table3") == truth
