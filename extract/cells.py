@@ -11,8 +11,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-from extract.characters import nfkc
-from extract.document import NO_WIDTH
+from extract.characters import NO_WIDTH, nfkc
 from extract.reading import ReadCell
 
 # A mark is a sign that an agency puts where it has nothing to state; it is no zero.

@@ -6,32 +6,13 @@ tables), each with the place where it was read. No block knows from which format
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
-from unicodedata import normalize
 
-NO_WIDTH = "".join(  # characters that print nothing: joiners, marks of direction, soft hyphens
-    map(
-        chr,
-        (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202E), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF),
-    )
-)
+from extract.characters import is_plain, plain
+
 UNKNOWN = "\ufffd"  # stands for a character that the document does not tell; a figure with it is refused
-
-
-_RADICALS = dict(
-    zip(
-        "⺁⺇⺏⺓⺙⺟⺠⺫⺬⺷⺻⺼⻁⻂⻄⻅⻆⻉⻊⻋⻌⻏⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
-        "厂几兀幺攵母民罒示羊聿肉虎衤西见角贝足车辶阝镸长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
-        strict=True,
-    )
-)
-# What is printed as another character is, or as nothing: radicals, compatibility ideographs, marks that choose a shape,
-# the blank of old GBK programs in the private area.
-_ODD = re.compile(f"[\u2e80-\u2fd5\uf900-\ufaff\ufe00-\ufe0f\ue5e5{NO_WIDTH}]")
-_BLANK = "\ue5e5"
 
 
 class Cell(NamedTuple):  # a table has hundreds: a frozen dataclass takes three times as long to make
@@ -92,7 +73,7 @@ class Document:
 
 def as_printed(document: Document) -> Document:
     """Return a document with the characters that stand for others as those; nearly all have none."""
-    if not any(_ODD.search(text) for text in _texts(document)):
+    if all(map(is_plain, _texts(document))):
         return document
     blocks = map(_plain_block, document.blocks)
     return replace(
@@ -100,19 +81,6 @@ def as_printed(document: Document) -> Document:
         blocks=tuple(block for block in blocks if isinstance(block, Grid) or block.text.strip()),
         facts=tuple(fact._replace(value=plain(fact.value)) for fact in document.facts),
     )
-
-
-def plain(text: str) -> str:
-    """Return a text as it is printed: many PDFs, and what is pasted from them, have the radical ⼀ for 一, ⺠ for 民; what
-    is pasted from chats and letters has characters without width.
-    """
-    return _ODD.sub(lambda match: _printed(match[0]), text)
-
-
-def _printed(odd: str) -> str:
-    if odd == _BLANK:
-        return " "
-    return _RADICALS.get(odd) or ("" if odd in NO_WIDTH or "\ufe00" <= odd <= "\ufe0f" else normalize("NFKC", odd))
 
 
 def within(block: Block, name: str) -> Block:

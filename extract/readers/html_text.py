@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from extract.document import NO_WIDTH
+from extract.characters import NO_WIDTH
 from extract.form import TABLE2_SECTION, label_key
 from extract.sections import is_heading
 

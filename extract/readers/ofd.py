@@ -16,7 +16,8 @@ from itertools import pairwise
 
 from lxml import etree
 
-from extract.document import UNKNOWN, Block, Document, Fact, plain
+from extract.characters import plain
+from extract.document import UNKNOWN, Block, Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.package import Package, part_name

@@ -22,7 +22,8 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 
-from extract.document import UNKNOWN, Document, Fact, plain
+from extract.characters import plain
+from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.drawn import lay_out
 from extract.readers.layout import Page, clean_glyphs, read_pages

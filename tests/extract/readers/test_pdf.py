@@ -280,12 +280,6 @@ def test_the_title_property_is_a_fact_unless_a_program_filled_it_in():
     assert read_pdf(pdf(page, title="Microsoft Word - 年报.doc")).facts == ()
 
 
-def test_a_radical_is_read_as_the_character_that_it_stands_for():
-    from extract.document import plain
-
-    assert plain("⼀、⺠政⻓、㐀") == "一、民政长、㐀"
-
-
 def test_a_password_refuses_and_a_ban_on_copying_does_not():
     def page(sheet: Sheet) -> None:
         sheet.canvas.drawString(80, 600, "Section 1")
