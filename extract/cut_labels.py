@@ -15,6 +15,7 @@ PRINTED = frozenset(["application/pdf", "application/ofd", "image/png", "image/j
 LEAST_LABELS = 10  # of table 3 among the labels of a grid, whole or cut off
 LEAST_LETTERS = 2  # of a label that are left
 
+_ORDER_TAKEN = "table4: the heads of the columns are cut off, the form's order is taken"
 _OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 _ORDINALS = "0123456789一二三四五六七八九十"
 _LABELS: Mapping[str, str] = {  # key → label as the form prints it
@@ -26,9 +27,11 @@ _LABELS: Mapping[str, str] = {  # key → label as the form prints it
 _KNOWN = frozenset([*(key for row in TABLE3_ROWS for key in row.keys), *TABLE3_GROUPS, *TABLE3_HEADERS])
 
 
-def with_whole_labels(grid: Grid) -> Grid:
-    """Return a grid whose cut labels are whole; the grid itself where none is cut."""
-    rows = [_with_whole_outcomes(row) for row in grid.rows]
+def with_whole_labels(grid: Grid, doubts: list[str]) -> Grid:
+    """Return a grid whose cut labels are whole; the grid itself where none is cut. `doubts` gets what only the form's
+    order tells.
+    """
+    rows = [_with_whole_outcomes(row, doubts) for row in grid.rows]
     keys = [label_key(cell.text) for row in rows for cell in row]
     whole = {key: _LABELS[label] for key in {*keys} - _KNOWN if (label := _only_label_begun_by(key, keys))}
     if whole and sum(key in _KNOWN or key in whole for key in keys) >= LEAST_LABELS:
@@ -44,16 +47,16 @@ def _only_label_begun_by(key: str, printed: list[str]) -> str | None:
     return begun[0] if len(begun) == 1 else None
 
 
-def _with_whole_outcomes(row: Sequence[Cell]) -> tuple[Cell, ...]:
+def _with_whole_outcomes(row: Sequence[Cell], doubts: list[str]) -> tuple[Cell, ...]:
     """Return a row with the heads of table 4 in full, wherever five cells begin with what the five say."""
     cells = list(row)
     for at in range(len(cells) - len(_OUTCOME_LABELS) + 1):
         five = cells[at : at + len(_OUTCOME_LABELS)]
-        if all(
-            (key := label_key(cell.text)) and head.startswith(key)
-            for cell, head in zip(five, _OUTCOME_LABELS, strict=True)
-        ):
+        keys = [label_key(cell.text) for cell in five]
+        if all(key and head.startswith(key) for key, head in zip(keys, _OUTCOME_LABELS, strict=True)):
             cells[at : at + len(five)] = [
                 cell._replace(text=head) for cell, head in zip(five, _OUTCOME_LABELS, strict=True)
             ]
+            if len(set(keys)) < len(keys) and _ORDER_TAKEN not in doubts:
+                doubts.append(_ORDER_TAKEN)
     return tuple(cells)

@@ -109,10 +109,11 @@ def read_tables(document: Document) -> Tables:
 def _read(document: Document) -> Tables:
     """Return the tables of a document, their figures not yet judged."""
     blocks = [without_row_numbers(block) if isinstance(block, Grid) else block for block in document.blocks]
+    doubts: list[str] = []
     if document.media_type in PRINTED:
-        blocks = [with_whole_labels(block) if isinstance(block, Grid) else block for block in blocks]
+        blocks = [with_whole_labels(block, doubts) if isinstance(block, Grid) else block for block in blocks]
     blocks = _without_blank_columns(blocks)
-    tables = Tables(lines=lines_of(blocks))
+    tables = Tables(lines=lines_of(blocks), warnings=doubts)
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
     orders3 = read_table3(runs, tables.lines)

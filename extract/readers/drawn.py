@@ -126,6 +126,8 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         left, bottom, right, top = self.clip
         for char in self.cur_item._objs[before:]:
             x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
+            if char.upright:  # the line on which it stands tells its middle better than what its font says
+                y = min(max(char.matrix[5] + 0.35 * char.size, char.y0), char.y1)
             if not (left <= x <= right and bottom <= y <= top):
                 seen = _nearest(x, left, right), _nearest(y, bottom, top)
                 self.cut_off[id(char)] = x - seen[0], seen[1] - y
