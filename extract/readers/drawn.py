@@ -124,7 +124,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         if textstate.render in _INKLESS or any(self.hiding):
             del self.cur_item._objs[before:]
         left, bottom, right, top = self.clip
-        for char in self.cur_item._objs[before:]:
+        for char in (item for item in self.cur_item._objs[before:] if isinstance(item, LTChar)):
             x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
             if char.upright:  # the line on which it stands tells its middle better than what its font says
                 y = min(max(char.matrix[5] + 0.35 * char.size, char.y0), char.y1)
