@@ -15,6 +15,7 @@ from archive.errors import (
     TruncatedArchive,
     UnresolvedRevisit,
 )
+from archive.files import archives_within
 from archive.fixity import Problem, VerifyReport, verify
 from archive.indexing import find, index
 from archive.reader import (
@@ -53,6 +54,7 @@ __all__ = [
     "UnresolvedRevisit",
     "VerifyReport",
     "Written",
+    "archives_within",
     "find",
     "index",
     "iter_captures",

@@ -38,6 +38,15 @@ def warc_files(folder: str | Path) -> list[Path]:
     return [root / name for name in names if is_warc(name.removesuffix(OPEN)) and (root / name).is_file()]
 
 
+def archives_within(folder: str | Path) -> list[str]:
+    """Return the names of folders, up to two levels within a folder, that hold WARC files: other crawlers' archives lie
+    so. An archive of ours is one folder; these are archives of their own.
+    """
+    root = Path(folder)
+    held = {path.parent for pattern in ("*/*", "*/*/*") for path in root.glob(pattern) if is_warc(path.name)}
+    return sorted(str(path.relative_to(root)) for path in held)
+
+
 def is_warc(name: str) -> bool:
     """Tell by its name whether a file is a sealed or foreign WARC."""
     return name.endswith(_WARC)

@@ -9,6 +9,7 @@ worker goes on.
 from __future__ import annotations
 
 import multiprocessing
+import re
 import signal
 import sqlite3
 import sys
@@ -124,7 +125,7 @@ class SpanReader:
             length=capture.length,
         )
         metadata = dict(capture.metadata)
-        outcome = _outcome(metadata, capture.status)
+        outcome = _outcome(metadata, capture.status, capture.headers)
         visit = Visit(capture.url, _microseconds(capture.fetched_at), outcome, metadata, row)
         if outcome != "ok":
             return visit, None
@@ -287,14 +288,24 @@ def _work(pipe: Connection[Any, Any], job: Job, inherited: Sequence[Connection[A
             pipe.send(answer)
 
 
+_FROM_THE_FIRST = re.compile(r"bytes\s+0-(?P<last>\d+)/(?P<length>\d+)", re.IGNORECASE)
 _FAULTS: Mapping[type[ArchiveError], str] = {PayloadTooLarge: "too_large", UnresolvedRevisit: "unresolved"}
 
 
-def _outcome(metadata: Mapping[str, str], status: int | None) -> str:
-    """Return the outcome that the crawl noted; for an archive of others the one that the status speaks for."""
+def _is_whole(headers: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether a part that was sent is all there is (RFC 9110, 14.4): browsers ask for PDFs so."""
+    stated = next((value for name, value in headers if name.lower() == "content-range"), "")
+    match = _FROM_THE_FIRST.fullmatch(stated.strip())
+    return match is not None and int(match["last"]) + 1 == int(match["length"])
+
+
+def _outcome(metadata: Mapping[str, str], status: int | None, headers: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the outcome that the crawl noted; for an archive of others the one that its answer speaks for."""
     if stated := metadata.get("outcome"):
         return stated
     match status:
+        case 206 if _is_whole(headers):
+            return "ok"
         case None:
             return "unknown"
         case 200 | 203:

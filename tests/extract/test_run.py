@@ -368,6 +368,21 @@ def test_what_changed_between_captures_of_an_address_is_told(tmp_path, run, rows
     ]
 
 
+def test_archives_in_folders_of_an_archive_are_named(tmp_path, run):
+    folder = write_archive(tmp_path / "a", SEVERAL[0])
+    assert run(folder).damaged == ()
+    write_archive(folder / "job" / "warcs", SEVERAL[0])
+    assert [line for line in run(folder).damaged if "job/warcs are not read" in line]
+    with pytest.raises(ExtractError, match="there are some in a; name"):
+        run(tmp_path)
+
+
+@pytest.mark.parametrize(("sent", "reports"), [("0-99/100", 1), ("0-99/200", 0), ("100-199/200", 0), ("0-99/*", 0)])
+def test_a_part_that_is_the_whole_is_read(tmp_path, run, sent, reports):
+    page = Page("http://a.test/1.pdf", report(), status=f"206 Partial Content\r\nContent-Range: bytes {sent}")
+    assert run(write_archive(tmp_path / "a", [page])).reports == reports
+
+
 def test_an_archive_of_which_nothing_can_be_read_replaces_no_database(tmp_path, run):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "bad.warc.gz").write_bytes(b"\x1f\x8b\x08\0garbage")
