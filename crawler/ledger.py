@@ -512,6 +512,11 @@ class Ledger:
         )
         return [YearCount(*row) for row in self._db.execute(query, (ENDED,))]
 
+    def promises_reports(self, portal: str) -> bool:
+        """Say whether anything on a portal promised reports: its column, one of them, a file."""
+        query = "SELECT 1 FROM addresses WHERE portal = ? AND expected LIMIT 1"
+        return self._db.execute(query, (portal,)).fetchone() is not None
+
     def unread_columns(self, portal: str, unharmed: Iterable[str]) -> list[tuple[str, str]]:
         """Return the columns of reports that a portal promised and that could not be read, as outcome and address;
         `unharmed` are the outcomes of those that could.

@@ -33,11 +33,10 @@ MOVES = re.compile(
     r"(?:location\s*(?:\.\s*(?:href|replace|assign))?\s*(?:=|\()|window\.open\s*\()\s*([\"'])(?P<target>[^\"'+<>\s]{1,500})\1\s*[;),\s}]?"
 )
 # Attributes, besides those of HTML, in which portals keep an address for a script to open or to load.
-DATA_ATTRIBUTES = (
-    "data-href", "data-url", "data-link", "data-src", "data-path", "data-load", "data-uri", "data-target-url",
-    "data-file", "data-pdf", "data-page-url", "data-ajax", "data-remote", "data-address", "hx-get", "_href", "_src",
-    "linkurl",
-)  # fmt: skip
+DATA_ATTRIBUTE = re.compile(
+    r"\s(data-(?![\w-]*(?:name|title|text|label)\b)[a-z][a-z-]{0,30})\s*=\s*[\"']?(?=[^\s\"'<>(){},;]{0,300}[/.]\w)"
+)
+OWN_ATTRIBUTES = ("hx-get", "_href", "_src", "linkurl")
 # Attributes, whatever has them: to ask for the names of elements first would cost three times as much.
 LINKING = "[href], [src], [value], [onclick], object[data], script, textarea, meta[http-equiv=refresh i]"
 # Where a picture is kept until it comes into view; `src` shows an ornament as long.
@@ -198,8 +197,9 @@ class Page:
 
     @cached_property
     def _named(self) -> list[str]:
-        """Those of the `DATA_ATTRIBUTES` that the page has."""
-        return [name for name in DATA_ATTRIBUTES if self.has(f"{name}=")]
+        """The attributes in which the page may keep addresses."""
+        named = dict.fromkeys(DATA_ATTRIBUTE.findall(self.text)) if self.has("data-") else {}
+        return [*named, *(name for name in OWN_ATTRIBUTES if self.has(f"{name}="))]
 
     @cached_property
     def script_text(self) -> str:

@@ -106,7 +106,9 @@ MORE = re.compile(r"^(更多|more)", re.IGNORECASE)
 # Behind the name of a block of a page: the way to all that is in it.
 MORE_END = re.compile(r"(?<=.)[\s\[(【]*(?:(?:查看|点击)?更多|more|查看全部)?[\s+>»›…\])】]*$", re.IGNORECASE)
 TURN = re.compile(r"[_-]\d+\.\w+$|/\d{1,3}\.s?html?$|[?&]\w*p(?:age\w*)?=\d+", re.IGNORECASE)
-ALL = re.compile(r"[\[(【]*(?:(?:查看|点击|显示)?更多|more|查看全部|全部)[+>»›…\])】]*|[>»›]{2}", re.IGNORECASE)
+ALL = re.compile(
+    r"[\[(【]*(?:(?:查看|点击|显示|加载)*更多|(?:load)?more|查看全部|全部)[+>»›…\])】]*|[>»›]{2}", re.IGNORECASE
+)
 GROUP = re.compile(
     r"部门|乡镇|镇街|街道|县区|区县|县市|市县|汇总|政府(年报|本级)|本级|直属|历年|往年|年报|年度报告|机关|单位|20[0-3]\d"
 )
@@ -325,6 +327,12 @@ def is_all(link: Link) -> bool:
     return ALL.fullmatch(normal(link.label)) is not None and TURN.search(link.url) is None
 
 
+def is_more(link: Link) -> bool:
+    """Say whether a link called 更多 leads to the next rows: it turns pages."""
+    label = normal(link.label).lower()
+    return ("更多" in label or "more" in label) and ALL.fullmatch(label) is not None and not is_all(link)
+
+
 def is_menu(label: str) -> bool:
     """Say whether a label (in its `normal` form) is a menu's or a tool's; an agency's name is none, whatever it begins
     with.
@@ -355,7 +363,7 @@ def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | No
         return Promise("list", COLUMN, True)
     if place.within and not place.chrome and is_all(link):
         return Promise("list", GROUPED, True)
-    if is_menu(label) and not MORE.match(label):
+    if is_more(link) or (is_menu(label) and not MORE.match(label)):
         return None if place.within or place.detail else _judge_way(link, label, path, place)
     if REPORT_PATH.search(path) and not place.within:
         return Promise("list", COLUMN - 10, True)

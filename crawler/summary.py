@@ -40,7 +40,8 @@ class PortalSummary:
     """One portal: outcome → number of addresses, pages and files that look like reports, how its start address ended,
     and the reason why it was not looked through to the end ("" where it was). `short` are its lists that showed less
     than they declared, `unread` the columns of reports that could not be read (outcome, address), `empty` those that
-    showed nothing, `lost` the pages and files of listed reports; `years` the state of each year in scope.
+    showed nothing, `lost` the pages and files of listed reports; `promising` says that anything promised reports;
+    `years` the state of each year in scope.
     """
 
     portal: str
@@ -53,6 +54,7 @@ class PortalSummary:
     unread: tuple[tuple[str, str], ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
     empty: tuple[str, ...] = ()
+    promising: bool = True
     years: tuple[YearState, ...] = ()
 
     @property
@@ -77,6 +79,7 @@ class PortalSummary:
         """Why reports may be there that were not seen."""
         reasons = [f"stopped: {self.stopped}"] if self.stopped else []
         reasons += [f"start page: {self.home}"] if self.home not in ("ok", *PASSED_ON) else []
+        reasons += [] if self.promising or self.reports else ["no column of reports was found"]
         empty = self.empty[:MOST_UNREAD] if not self.reports else ()
         return reasons + [f"{address}: no entry of this column of reports could be read" for address in empty]
 
@@ -221,6 +224,7 @@ def summarise(
             short=tuple(short for ledger in every for short in ledger.short_lists(portal)),
             unread=tuple(column for ledger in every for column in ledger.unread_columns(portal, ("ok", *PASSED_ON))),
             empty=tuple(column for ledger in every for column in ledger.empty_columns(portal)),
+            promising=any(ledger.promises_reports(portal) for ledger in every),
             lost=tuple(report for ledger in every for report in ledger.lost_reports(portal, NO_LOSS)),
         )
         states = tuple(_state_of(year, counts.get(portal, []), bare) for year in scope)

@@ -65,13 +65,6 @@ class ListPage:
     first: str = ""
     rest: tuple[PageRef, ...] = ()
 
-    @property
-    def shown(self) -> Page:
-        """The page as its links are to be read: those of a fragment start from the list's first page."""
-        if self.number > 1 and self.first and self.page.is_fragment and self.page.asker is None:
-            return Page(self.page.url, self.page.text, charset=self.page.charset, referrer=self.first)
-        return self.page
-
 
 class Family:
     """Base of the list readers. A subclass states its marks and overrides what differs."""
@@ -95,7 +88,7 @@ class Family:
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the links of the list page, its furniture included: that is told apart elsewhere."""
-        yield from page.shown.anchors
+        yield from page.page.anchors
 
 
 CREATE_PAGE = re.compile(

@@ -20,6 +20,7 @@ from crawler.families.base import (
 from crawler.families.forms import form_page
 from crawler.families.services import own_pages, service_pages, turned_pages
 from crawler.page import Link, Page
+from crawler.relevance import is_more
 from crawler.scripts import OFFSET_NAME, PAGE_NAME
 
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
@@ -98,7 +99,8 @@ def _turns(page: ListPage) -> list[PageRef]:
     in case that one cannot be had.
     """
     numbered = numbered_anchors(page)
-    following = next_anchor(page.shown) or numbered.pop(page.number + 1, None)
+    following = next_anchor(page.page) or numbered.pop(page.number + 1, None)
+    following = following or next(filter(is_more, page.page.anchors), None)
     if following is None:
         return []
     rest = [PageRef.of(link, number) for number, link in sorted(numbered.items()) if number > page.number + 1]
@@ -109,7 +111,7 @@ def numbered_anchors(page: ListPage) -> dict[int, Link]:
     """Return where the anchors lead whose text is the number of a further page."""
     here = page.page.url
     found: dict[int, Link] = {}
-    for link in page.shown.anchors:
+    for link in page.page.anchors:
         number = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
         other = link.kind != "fragment" and (link.url != here or link.form is not None)
         if number and int(number[1]) > page.number and other and urlsplit(link.url).netloc == urlsplit(here).netloc:
@@ -124,7 +126,7 @@ def varied_anchor(page: ListPage) -> str | None:
     here = urlsplit(page.page.url)
     mine = dict(parse_qsl(here.query, keep_blank_values=True))
     offsets: dict[int, str] = {}
-    for link in page.shown.anchors:
+    for link in page.page.anchors:
         if "?" not in link.url or link.kind == "fragment":
             continue
         there = urlsplit(link.url)
@@ -146,7 +148,7 @@ def arrow_anchor(page: ListPage) -> str | None:
     """Return where `>>` leads, where that is the next page and not the last one: its number is the next one's, counted
     from 0 or from 1.
     """
-    arrow = next((link.url for link in page.shown.anchors if ARROWS.fullmatch(link.text)), "")
+    arrow = next((link.url for link in page.page.anchors if ARROWS.fullmatch(link.text)), "")
     here, there = urlsplit(page.page.url), urlsplit(arrow)
     if not arrow or there.netloc != here.netloc or arrow == page.page.url:
         return None
@@ -198,7 +200,7 @@ def up_to_last(page: ListPage) -> Iterator[PageRef]:
 
     Whether the second page carries the number 1 or 2 is not known before it was asked for.
     """
-    last = next((link.url for link in page.shown.anchors if LAST_WORDS.fullmatch(link.text)), "")
+    last = next((link.url for link in page.page.anchors if LAST_WORDS.fullmatch(link.text)), "")
     here, there = urlsplit(page.page.url), urlsplit(last)
     found = NUMBERED_PATH.match(there.path)
     folder = here.path.rpartition("/")[0]

@@ -52,7 +52,7 @@ class Xxgk(Family):
         """Yield the links, those of another column left out, and the reports of the agencies whose codes are shown."""
         column = COLUMN.search(page.first or page.page.url)
         other = re.compile(rf"/art_(?!{column[1] or column[2]}_)\d+_") if column and SEARCH in page.page.url else None
-        yield from (link for link in page.shown.anchors if other is None or not other.search(link.url))
+        yield from (link for link in page.page.anchors if other is None or not other.search(link.url))
         if MODULE in page.page.url or REPORT in page.page.text:
             yield from _reports(page.page)
 

@@ -304,7 +304,7 @@ class Browser:
         if below is not None and below is not self.document:
             roots = [below.node] if below.node is not None else []
             if below.kept.get("innerHTML"):
-                roots.append(self._parse(string(below.kept["innerHTML"])))
+                roots.append(self.parse(string(below.kept["innerHTML"])))
         try:
             found = [node for root in roots for node in root.css(selector)]
         except SelectolaxError:
@@ -320,9 +320,12 @@ class Browser:
         yield from self.trees
         for html in list(self.pieces.values()):
             if "<" in html:
-                yield self._parse(html)
+                yield self.parse(html)
+        if self.attached:
+            yield self.parse("".join(element.markup() for element in self.attached))
 
-    def _parse(self, html: str) -> LexborHTMLParser:
+    def parse(self, html: str) -> LexborHTMLParser:
+        """Return a piece of HTML as a tree, the same one each time."""
         if html not in self.parsed:
             self.parsed[html] = tree_of(f"<table>{html}" if OF_TABLE.match(html) else html)
         return self.parsed[html]

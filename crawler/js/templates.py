@@ -32,6 +32,8 @@ WORDS = re.compile(r"\{\{\{?(.*?)\}?\}\}", re.DOTALL)
 FILTER = re.compile(r"(?<!\|)\|(?!\|).*$", re.DOTALL)
 PAGED = re.compile(r"page|pagin", re.IGNORECASE)
 VOID = frozenset(("img", "br", "input", "hr", "meta", "link"))
+SLOT = re.compile(r"slot-scope$|scope$|v-slot\b|#")  # attributes that name what a widget hands to its content
+START_TAG = re.compile(r"<template(?:[^>\"]|\"[^\"]*\")*>", re.IGNORECASE)
 LISTED = ("data", "options", "items", "list", "tree-data", "rows", "data-source")
 
 
@@ -75,6 +77,7 @@ class View:
         self.browser, self.dialect = browser, dialect
         self.component = component  # shows an element that is no element of HTML, by its tag, attributes and content
         self.left = MOST_NODES
+        self.rows: list[Any] = []  # of the widget around what is shown now
 
     def shown(self, node: LexborNode, scope: Scope) -> str:
         """Return an element of a template as the framework would show it."""
@@ -85,12 +88,18 @@ class View:
             return self._words(node.text_content or "", scope)
         attributes = {name: value or "" for name, value in node.attributes.items()}
         loop = next((attributes[name] for name in self.dialect.loop if name in attributes), None)
-        if loop is None:
+        slot = next((value for name, value in attributes.items() if value and SLOT.match(name)), "")
+        if loop is None and not (slot and self.rows):
             return self._one(node, attributes, scope)
-        return "".join(self._one(node, attributes, inner) for inner in self._rounds(loop, scope))
+        rounds = self._rounds(loop, scope) if loop is not None else self._slots(slot, scope)
+        return "".join(self._one(node, attributes, inner) for inner in rounds)
 
     def inside(self, node: LexborNode, scope: Scope) -> str:
-        """Return the content of an element."""
+        """Return the content of an element; that of a `<template>` is no part of its tree."""
+        if node.tag == "template":
+            content = START_TAG.sub("", node.html or "", count=1).removesuffix("</template>")
+            body = self.browser.parse(content).body if content else None
+            return self.inside(body, scope) if body is not None else ""
         return "".join(self.shown(child, scope) for child in node.iter(include_text=True))
 
     def _rounds(self, loop: str, scope: Scope) -> Iterator[Scope]:
@@ -116,6 +125,16 @@ class View:
                 )
             yield inner
 
+    def _slots(self, slot: str, scope: Scope) -> Iterator[Scope]:
+        """Yield the names of each row that a widget hands to its content: one for the row with what is told of it, or
+        its parts in braces.
+        """
+        for place, row in enumerate(self.rows[:MOST_ROUNDS]):
+            scope.realm.step()
+            inner = _with(scope, "$slot", Obj(row=row, item=row, record=row, data=row, index=place))
+            scope.realm.guarded(compiled(f"const {slot} = $slot"), inner)
+            yield inner
+
     def _one(self, node: LexborNode, attributes: dict[str, str], scope: Scope) -> str:
         dialect = self.dialect
         for name in dialect.conditions:
@@ -129,7 +148,10 @@ class View:
                 bound[name.removeprefix(dialect.mixed)] = self._words(value, scope, plain=True)
             elif not name.startswith(("v-", "@", "#", "ng-", "data-ng-")):
                 bound[name] = value
+        before, items = self.rows, _items_of(bound)
+        self.rows = before if items is None else items
         inner = self._content(node, attributes, scope)
+        self.rows = before
         tag = node.tag or "div"
         if self.component is not None and (own := self.component(tag, bound, inner)) is not None:
             return own
@@ -158,7 +180,7 @@ class View:
             if not prefix or not code or (prefix in ("ng-", "data-ng-") and event not in EVENTS):
                 continue
             words = re.sub(r"<[^>]*>", "", inner).strip() or string(bound.get("title", bound.get("label", "")))
-            items = next((bound[one] for one in LISTED if isinstance(bound.get(one), list)), None)
+            items = _items_of(bound)
             if PAGED.search(tag):
                 self.browser.items.append(("下一页", partial(self.act, code, scope, 2)))
             elif model and event == "change":
@@ -219,6 +241,11 @@ def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) 
     markup = props.get("innerHTML", props.get("dangerouslySetInnerHTML"))
     inner = string(markup.get("__html", "") if isinstance(markup, Obj) else markup) if markup is not None else inner
     return f"<{tag}{given}>" if tag in VOID else f"<{tag}{given}>{inner}</{tag}>"
+
+
+def _items_of(bound: dict[str, Any]) -> list[Any] | None:
+    """Return the items that a widget is bound to."""
+    return next((bound[one] for one in LISTED if isinstance(bound.get(one), list)), None)
 
 
 def _with(scope: Scope, name: str, value: Any) -> Scope:

@@ -285,8 +285,8 @@ class DiscoverSpider(LedgerSpider):
         return bool(name)
 
     def _leads_on(self, page: Page, visit: Visit) -> bool:
-        """Say whether a page is not the homepage, or names a way to the reports."""
-        named = (link for link in (page.anchors if visit.role == HOME else ()) if link.label)
+        """Say whether a page is not the homepage, or names a way to the reports: its own name is none."""
+        named = (link for link in (page.anchors if visit.role == HOME else ()) if link.label and link.url != page.url)
         promises = (judge_link(link, visit.place) for link in named)
         return visit.role != HOME or any(promise and (promise.hub or promise.within) for promise in promises)
 
@@ -328,8 +328,8 @@ class DiscoverSpider(LedgerSpider):
         if not (place.within or place.detail or visit.role == HOME):
             place = place._replace(hub=place.hub or lists_agencies(link for key, link in links if key not in furniture))
         best: dict[bytes, tuple[Promise, Link]] = {}
-        chrome = place._replace(chrome=True)
-        for key, link in links:
+        chrome, own = place._replace(chrome=True), address_key(page.url)
+        for key, link in ((key, link) for key, link in links if key != own):
             promise = judge_link(link, chrome if key in furniture else place, year=self.year)
             if promise is not None and (key not in best or promise.priority > best[key][0].priority):
                 best[key] = promise, link
@@ -512,7 +512,8 @@ class DiscoverSpider(LedgerSpider):
         refs = list(family.next_pages(listed))
         if not refs and state.number == 1:  # a family's mark on a page that pages in no way of the family's
             refs = list(FAMILIES["generic"].next_pages(listed))
-        vain = len(rows.every) < 10 or not visit.within or self.vain[visit.portal] >= MOST_VAIN
+        is_short = len(rows.every) < 10 and (declared.pages or 1) < 2
+        vain = is_short or not visit.within or self.vain[visit.portal] >= MOST_VAIN
         if any(ref.guessed for ref in refs) and state.number == 1 and vain:
             refs = []
         most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE
@@ -526,7 +527,8 @@ class DiscoverSpider(LedgerSpider):
         if any(not ask.moves for ask in listed.page.asks):
             visit = replace(visit, asker=self.askers.keep(listed.page))
         state = replace(state, barren=barren, declared=declared.records or state.declared)
-        self._next_page(visit, state, decision, via=listed.page.url)
+        page = listed.page  # links of a piece of a page start from the page that shows it, those of the next one, too
+        self._next_page(visit, state, decision, via=page.base if page.is_fragment else page.url)
 
     def _after_failure(self, visit: Visit) -> None:
         assert visit.listing is not None

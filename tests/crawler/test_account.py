@@ -86,14 +86,15 @@ def test_a_column_that_could_not_be_read_is_named_and_no_proof_of_absence(outcom
     assert f"http://h/nb/: {outcome}" in portal.line()
 
 
-@pytest.mark.parametrize("amiss", ["short", "stopped"])
+@pytest.mark.parametrize("amiss", ["short", "stopped", "no column"])
 def test_what_lists_lack_or_was_not_looked_through_is_unknown(amiss):
     ledger = Ledger(":memory:")
-    ledger.book(Booking(address_key("http://h/"), "http://h/", "h", "p", "home"))
-    ledger.end(address_key("http://h/"), "ok")
+    for url, role in (("http://h/", "home"), ("http://h/nb/", "column" if amiss == "no column" else "list")):
+        ledger.book(Booking(address_key(url), url, "h", "p", role, expected=role == "list"))
+        ledger.end(address_key(url), "ok")
     if amiss == "short":
         ledger.close_list("http://h/nb/", portal="p", pages=2, declared=40, collected=30, reason="page missing")
-    else:
+    elif amiss == "stopped":
         ledger.stop_portal("p", "depth 12 reached")
     (portal,) = summarise(ledger, ["p"], year=2023).portals
     ledger.close()

@@ -641,3 +641,26 @@ def test_the_page_that_a_pager_tells_is_one_number_however_it_is_reckoned():
 def test_a_page_may_go_elsewhere_once_it_is_loaded():
     tree = LexborHTMLParser("""<html><body onload="self.location = 'real.html'"></body></html>""")
     assert [(ask.url, ask.moves) for ask in tell(URL, tree, [], resolve=str).asks] == [("real.html", True)]
+
+
+@pytest.mark.parametrize("slot", ['slot-scope="scope"', 'v-slot="scope"', '#default="{ row }"'])
+def test_what_a_widget_hands_to_a_template_is_shown_for_each_row(slot):
+    row = "row" if "{" in slot else "scope.row"
+    markup = f'<div id="app"><el-table :data="rows"><el-table-column><template {slot}><el-link @click="open({row})">{{{{ {row}.t }}}}</el-link></template></el-table-column></el-table></div>'
+    script = """new Vue({el: "#app", data: {rows: [{id: 7, t: "甲局"}, {id: 8, t: "乙局"}]}, methods: {open(row) { window.open("/d/" + row.id + ".html") }}})"""
+    told = heard(script, markup)
+    assert [(ask.url, ask.cause) for ask in told.asks] == [("/d/7.html", "甲局"), ("/d/8.html", "乙局")]
+
+
+def test_a_template_element_may_be_repeated():
+    markup = '<div id="app"><table><tbody><template v-for="r in rows"><tr><td><a :href="r.u">{{ r.t }}</a></td></tr></template></tbody></table></div>'
+    told = heard('new Vue({el: "#app", data: {rows: [{u: "/1.html", t: "甲局"}]}, methods: {}})', markup)
+    assert '<a href="/1.html">甲局</a>' in told.written
+
+
+def test_made_anchors_turn_a_page_by_its_fragment():
+    script = """function route() { fetch("/json/nb_" + ((location.hash || "#/nb/1").split("/")[2]) + ".json").then(r => r.json()).then(d => {
+for (var i = 1; i <= d.pages; i++) { var b = document.createElement("a"); b.setAttribute("href", "#/nb/" + i); b.innerText = i; document.getElementById("p").appendChild(b) } }) }
+window.addEventListener("hashchange", route); route();"""
+    first = Answered(urljoin(URL, "/json/nb_1.json"), None, '{"pages": 2}')
+    assert ("/json/nb_2.json", None) in asked(script, '<nav id="p"></nav>', first)

@@ -261,3 +261,14 @@ def test_the_script_of_a_stub_tells_where_it_goes():
     script = "<script>var u='/portal/'; if (/Mobile/.test(navigator.userAgent)) location.replace('/m/'); else location.replace(u + 'index.html')</script>"
     stub = Page("http://x.gov.cn/", f"<html><head>{script}</head></html>", acts=True)
     assert "/portal/index.html" in stub.moves
+
+
+def test_an_address_may_stand_in_any_data_attribute():
+    piece = Page(
+        "http://x.gov.cn/t/frag/2025_1.html",
+        '<ul><li><a href="/1.html">甲局年报</a></li></ul><a class=more href="javascript:;" data-next="frag/2025_2.html" data-title="a/b.html">查看更多</a>',
+        referrer="http://x.gov.cn/t/nb.html",
+    )
+    assert [link.url for link in piece.links if link.label == "查看更多"] == ["http://x.gov.cn/t/frag/2025_2.html"]
+    (following,) = FAMILIES["generic"].next_pages(ListPage(piece))
+    assert following.url == "http://x.gov.cn/t/frag/2025_2.html"

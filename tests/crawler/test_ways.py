@@ -49,6 +49,35 @@ def column(*rows: str) -> dict[str, str]:
 
 WAYS = (
     Way(
+        "a menu by a script on a homepage that names itself",
+        {
+            "/": "<html><a href='/'>某县人民政府</a><div id=m></div><script>$.getJSON('/nav.json', function (l) { $('#m').html('<a href=\"' + l[0].u + '\">' + l[0].n + '</a>') })</script></html>",
+            "/nav.json": '[{"n": "政府信息公开年报", "u": "/column/nb/"}]',
+            "/column/nb/": f"<a href='/nb/1.html'>{titled('甲局')}</a>",
+            "/nb/1.html": REPORT,
+        },
+        ("/column/nb/", "/nb/1.html"),
+    ),
+    Way(
+        "pieces of a list, each with the address of the next",
+        column("<span data-src='frag/2024_1.html'>2024</span>")
+        | {
+            f"/nb/frag/2024_{number}.html": f"<ul><li><a href='/nb/{number}.html'>{titled('甲局')}</a></li></ul>"
+            f"<a class=more href='javascript:;' data-next='frag/2024_{number + 1}.html'>查看更多</a>"
+            for number in (1, 2, 3)
+        },
+        ("/nb/frag/2024_3.html", "/nb/3.html"),
+    ),
+    Way(
+        "a list that states more pages and links none",
+        {"/": "<a href='/zwgk/'>政府信息公开</a>", "/zwgk/": "<a href='/nb_1.html'>政府信息公开年报</a>"}
+        | {
+            f"/nb_{number}.html": f"<li><a href='/nb/{number}.html'>{titled('甲局', 2020 + number)}</a></li>共<b>3</b>页 <input id=no>"
+            for number in (1, 2, 3)
+        },
+        ("/nb_2.html", "/nb_3.html"),
+    ),
+    Way(
         "a file in an attribute",
         column(f"<a href='/nb/2025/0120/c1a2/page.htm'>{titled('甲局')}</a>")
         | {
@@ -269,7 +298,7 @@ class Site(Portal):
                 )
 
     def _markup(self, markup: str) -> str:
-        return markup if markup.startswith("<html>") else f"<html><body>{markup}{WORDS}</body></html>"
+        return markup if markup.startswith(("<html>", "<ul>", "[")) else f"<html><body>{markup}{WORDS}</body></html>"
 
 
 @pytest.fixture(scope="module")
