@@ -2,6 +2,7 @@
 # Debian packages are installed where apt-get may be used, and asked for by name where it may not.
 SHELL := /bin/bash
 PYTHON ?= python3
+PORT ?= 8001
 BIN := .venv/bin
 STAMPS := .stamps
 NAIVE := .venv-naive
@@ -12,7 +13,7 @@ TEST_PACKAGES := chromium fonts-wqy-zenhei fonts-arphic-uming fonts-arphic-ukai 
 .PHONY: demo test check unit bench gold clean
 
 demo: $(STAMPS)/venv
-	$(BIN)/python -m samples.demo
+	$(BIN)/python -m samples.demo --port $(PORT)
 
 test: $(STAMPS)/venv $(STAMPS)/debian check unit
 
