@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -141,10 +141,52 @@ def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int, left: float = 0
     `left` is where the frame's x = 0 lies on the page, for the places of the cells.
     """
     filling = filled(frame, glyphs)
+    if parts := _parts_of_rows(filling):
+        for row in parts:
+            frame = _without_row(frame, row)
+        filling = filled(frame, glyphs)
     rows: list[list[Cell]] = [[] for _ in range(len(frame.ys) - 1)]
     for box in sorted(frame.boxes, key=lambda box: (box.row, box.column)):
         rows[box.row].extend(_cells(frame, box, filling[box], page, left))
     return tuple(tuple(row) for row in rows)
+
+
+def _parts_of_rows(filling: Mapping[Box, Sequence[Glyph]]) -> list[int]:
+    """The rows, from below, that begin within the one above: only some blank boxes begin there, each below one as wide.
+
+    Browsers end the border of a label of several rows early, where its cell was parted by a page break.
+    """
+    begun: dict[int, list[Box]] = {}
+    ended: dict[int, set[tuple[int, int]]] = {}
+    for box in filling:
+        begun.setdefault(box.row, []).append(box)
+        ended.setdefault(box.row + box.rowspan, set()).add((box.column, box.colspan))
+    width = max((box.column + box.colspan for box in filling), default=0)
+    return [
+        row
+        for row, boxes in sorted(begun.items(), reverse=True)
+        if ended.get(row) == {(box.column, box.colspan) for box in boxes}
+        and sum(box.colspan for box in boxes) * 2 < width
+        and not any(glyph.text.strip() for box in boxes for glyph in filling[box])
+    ]
+
+
+def _without_row(frame: Frame, row: int) -> Frame:
+    """The frame without the boundary above a row: the boxes that begin there go on those that end there."""
+    below = {box.column: box for box in frame.boxes if box.row == row}
+    boxes = []
+    for box in frame.boxes:
+        if box.row == row:
+            continue
+        end = box.row + box.rowspan
+        if end == row:
+            rest = below[box.column]
+            boxes.append(replace(box, rowspan=box.rowspan + rest.rowspan - 1, bottom=rest.bottom))
+        elif box.row < row < end:
+            boxes.append(replace(box, rowspan=box.rowspan - 1))
+        else:
+            boxes.append(replace(box, row=box.row - (box.row > row)))
+    return replace(frame, ys=(*frame.ys[:row], *frame.ys[row + 1 :]), boxes=tuple(boxes))
 
 
 def filled(frame: Frame, glyphs: Sequence[Glyph]) -> dict[Box, list[Glyph]]:

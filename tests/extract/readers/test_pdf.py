@@ -160,6 +160,27 @@ def test_paragraphs_are_joined_and_page_furniture_is_dropped():
     ]
 
 
+def test_a_border_that_ends_within_a_row_parts_no_row():
+    def page(sheet: Sheet) -> None:
+        for y in (100, 120, 140):
+            sheet.line(120, y, 200, y)
+        for x in (120, 160, 200):
+            sheet.line(x, 100, x, 140)
+        sheet.line(60, 100, 60, 140)
+        for y in (100, 132, 140):
+            sheet.line(60, y, 120, y)
+        for x, y, text in (
+            (65, 115, "不予公开"),
+            (125, 115, "1.甲"),
+            (125, 135, "2.乙"),
+            (170, 115, "3"),
+            (170, 135, "4"),
+        ):
+            sheet.text(x, y, text)
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["不予公开 2x1", "1.甲", "3"], ["2.乙", "4"]]
+
+
 def test_a_title_that_every_page_repeats_above_its_text_is_no_running_head():
     title = "江油市教育局2023年政府信息公开工作年度报告"
 
