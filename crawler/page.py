@@ -48,10 +48,10 @@ MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IG
 DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
 # Script files that say nothing of a portal's own lists.
 LIBRARY = re.compile(
-    r"(?i)jquery|bootstrap|layui|layer|vue|react|angular|axios|swiper|echarts|element|lodash|underscore|moment|require"
+    r"(?i)jquery|bootstrap|layui|layer|vue|react|angular|avalon|axios|swiper|echarts|element|lodash|underscore|moment|require"
     r"|zepto|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
     r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate"
-    r"|dtree|ztree"
+    r"|\b[dz]tree"
     r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|marquee|weather"
 )
 LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|ueditor|ckeditor|echarts|swiper)[\w.-]*/")

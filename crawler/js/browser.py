@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
 from crawler.js.angular import Angular
+from crawler.js.avalon import Avalon
 from crawler.js.clicks import MORE, MOST_HANDLED, Clicks
 from crawler.js.documents import document_of
 from crawler.js.elements import Element
@@ -122,6 +123,7 @@ class Browser:
         self.realm.late |= dict.fromkeys(("Vue", "VueRouter"), lambda: self.vue.names())
         self.realm.late |= dict.fromkeys(("React", "ReactDOM"), lambda: self.react.names())
         self.realm.late["angular"] = lambda: self.angular.names()
+        self.realm.late["avalon"] = lambda: self.avalon.names()
 
     @cached_property
     def vue(self) -> Vue:
@@ -137,6 +139,11 @@ class Browser:
     def angular(self) -> Angular:
         """What shows controllers of AngularJS."""
         return Angular(self)
+
+    @cached_property
+    def avalon(self) -> Avalon:
+        """What shows models of Avalon."""
+        return Avalon(self)
 
     def _has(self, framework: str) -> bool:
         """Say whether a framework has been asked for."""
@@ -197,11 +204,11 @@ class Browser:
         self.realm.steps = MOST_STEPS
         if self._has("vue"):
             self.guard(self.vue.render)
-        for framework in ("react", "angular"):
+        for framework in ("react", "angular", "avalon"):
             if self._has(framework):
                 self.guard(self._write_shown, getattr(self, framework))
 
-    def _write_shown(self, framework: React | Angular) -> None:
+    def _write_shown(self, framework: React | Angular | Avalon) -> None:
         if shown := framework.shown():
             self.write(self.document, shown, more=True)
 

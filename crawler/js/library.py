@@ -15,7 +15,7 @@ from crawler.js import digests, objects, promises
 from crawler.js.language import MOST_ITEMS, Exhausted, Realm, iterated
 from crawler.js.methods import ARRAY, DIGITS, argument, bounded
 from crawler.js.objects import Callables
-from crawler.js.patterns import Regex
+from crawler.js.patterns import LAST, Regex
 from crawler.js.syntax import run
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, number, string, truth
 
@@ -244,6 +244,17 @@ def namespace(**names: Any) -> Obj:
     return Obj(names)
 
 
+class Patterns(Callables):
+    """`RegExp`, which tells the parts of the last match, too: `RegExp.$1`."""
+
+    def get(self, name: str) -> Any:
+        found = LAST.get()
+        if found is None or name[:1] != "$" or not name[1:].isdecimal():
+            return super().get(name)
+        place = int(name[1:])
+        return (found[place] or "") if place <= len(found.groups()) else ""
+
+
 def install(realm: Realm) -> None:
     """Give a realm the language's own names."""
     encode = _of_text(lambda text: quote(text, safe=UNRESERVED + GAP))
@@ -263,7 +274,7 @@ def install(realm: Realm) -> None:
             max=_extreme(max), min=_extreme(min), random=lambda _, __: 0.5,
         ),
         "JSON": namespace(parse=_of_text(parsed), stringify=lambda _, given: to_json(argument(given, 0))),
-        "Date": lambda _, given: Date(given), "RegExp": Callables(lambda _, given: _pattern(given), {}, kind=Regex),
+        "Date": lambda _, given: Date(given), "RegExp": Patterns(lambda _, given: _pattern(given), {}, kind=Regex),
         "URLSearchParams": lambda _, given: Query(given), "FormData": lambda _, given: Query(given),
         "eval": lambda _, given: run(realm, string(argument(given, 0))),
     }  # fmt: skip

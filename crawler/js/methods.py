@@ -99,7 +99,7 @@ def _match(_: Realm, text: str, given: list[Any]) -> Any:
         return UNKNOWN
     if pattern.everywhere:
         return [found[0] for found in pattern.pattern.finditer(text)] or None
-    return groups(pattern.pattern.search(text))
+    return groups(pattern.search([text]))
 
 
 def _pad(text: str, given: list[Any], *, before: bool) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import warnings
+from contextvars import ContextVar
 from typing import Any
 
 from crawler.js.language import MOST_LENGTH
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, string
 
 LONGEST_PATTERN = 300  # characters
-LONGEST_WITH = (MOST_LENGTH, 5000, 300)  # characters that a pattern is tried on, by its unbounded repetitions
+LONGEST_WITH = (MOST_LENGTH, 5000, 300, 80)  # characters that a pattern is tried on, by its unbounded repetitions
 REPEATING = re.compile(r"[*+]|\{\d+,?\d*\}")
 NESTED = re.compile(r"\)\s*[*+{]")
+
+
+LAST: ContextVar[re.Match[str] | None] = ContextVar("LAST", default=None)  # what `RegExp.$1` is a part of
 
 
 class Regex(Host):
@@ -44,7 +48,11 @@ class Regex(Host):
     def search(self, given: list[Any]) -> Any:
         """Return the first match in a text, None without one; UNKNOWN where that cannot be told."""
         text = string(given[0]) if given else GAP
-        return self.pattern.search(text) if self.pattern and len(text) <= self.longest and GAP not in text else UNKNOWN
+        if self.pattern is None or len(text) > self.longest or GAP in text:
+            return UNKNOWN
+        if found := self.pattern.search(text):
+            LAST.set(found)
+        return found
 
     def may_read(self, text: str) -> bool:
         """Say whether a text may be searched through."""

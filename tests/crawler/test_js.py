@@ -17,22 +17,13 @@ from crawler.js.syntax import run
 from crawler.js.told import Answered, Script, Told
 from crawler.js.values import GAP, UNKNOWN
 
-URL = "http://x.gov.cn/zw/list.html?code=C7"
+from .pages import URL, asked, heard
 
 
 def value(code: str) -> object:
     realm = Realm(offered=lambda *_: UNKNOWN, property_of=property_of)
     library.install(realm)
     return run(realm, code)
-
-
-def heard(script: str, markup: str = "", *answers: Answered) -> Told:
-    tree = LexborHTMLParser(f"<html><body>{markup}</body></html>")
-    return tell(URL, tree, [Script(script)], answers=answers, resolve=lambda reference: urljoin(URL, reference))
-
-
-def asked(script: str, markup: str = "", *answers: Answered) -> list[tuple[str, str | None]]:
-    return [ask.address for ask in heard(script, markup, *answers).asks]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +49,7 @@ def asked(script: str, markup: str = "", *answers: Answered) -> list[tuple[str, 
         ("'2024-01-02'.replace(/-/g, '').substr(2, 4)", "2401"),
         ("'a{0}b{1}'.replace(/\\{(\\d)\\}/g, function(m, n) { return n + 1; })", "a01b11"),
         ("`${'x'.padStart(3, '0')}.html`", "00x.html"),
+        (r"/(^|&)id=([^&]*)/.test('a=1&id=7'); RegExp.$2 + '|' + RegExp.$3", "7|"),
         ("JSON.stringify({a: [1, null], b: JSON.parse('{\"c\": 2}').c})", '{"a":[1,null],"b":2}'),
         ("[3, 1, 2].sort((a, b) => b - a).concat([[0]]).length", 4),
         ("var i = 5; i++ + ++i", 12),
@@ -195,26 +187,6 @@ def test_a_click_changes_nothing_for_the_next():
     assert set(asked(script, "<b class=more>a</b><b class=more>b</b>")) == {("/l?page=2", None)}
 
 
-def test_the_items_of_a_library_are_clicked():
-    script = """var nodes = [{id: 100, name: '财政局'}, {id: 101, name: '教育局', children: [{id: 102, name: '一中'}]}];
-    $.fn.zTree.init($('#t'), {callback: {onClick: function(e, i, node) { $.post('/l', {dept: node.id}); }}}, nodes);"""
-    told = heard(script)
-    assert [(ask.body, ask.cause) for ask in told.asks] == [
-        ("dept=100", "财政局"),
-        ("dept=101", "教育局"),
-        ("dept=102", "一中"),
-    ]
-
-
-def test_the_branches_of_a_tree_are_asked_for():
-    script = "$.fn.zTree.init($('#t'), {async: {enable: true, url: '/tree', type: 'post', autoParam: ['id=pid'], otherParam: {o: 2}}}, null);"
-    answer = Answered(
-        "http://x.gov.cn/tree", "o=2", '[{"id": 7, "name": "年报", "isParent": true}, {"id": 8, "name": "指南"}]'
-    )
-    assert asked(script) == [("/tree", "o=2")]
-    assert asked(script, "", answer) == [("/tree", "o=2"), ("/tree", "o=2&pid=7")]
-
-
 def test_the_click_that_is_answered_changes_the_page():
     script = """var cur = 1; function get(c, p) { $.get('/l', {c: c, p: p}, function(h) { $('#l').html(h); }); }
     function tab(c) { cur = c; get(c, 1); } function turn(p) { get(cur, p); } get(cur, 1);"""
@@ -276,20 +248,6 @@ def test_a_script_that_was_too_long_is_not_tried_again():
     assert time.process_time() - began < 0.5
 
 
-@pytest.mark.parametrize(
-    ("script", "markup", "found"),
-    [
-        ("layui.use('flow', function() { var $ = layui.jquery; layui.flow.load({done: function(page, next) { $.get('/f?page=' + page); }}); });", "", ("/f?page=" + GAP, None)),
-        ("angular.module('a', []).controller('c', ['$http', function(http) { http.get('api/units').then(show); }]);", "", ("api/units", None)),
-        ("$('#d').datagrid({url: '/d', method: 'post', pageSize: 5}); $('#t').tree({data: [{id: 7, text: '财政局'}], onClick: function(n) { $('#d').datagrid('load', {dept: n.id}); }});", "", ("/d", "dept=7&page=1&limit=5&rows=5")),
-        ("", "<form action=nb/2023.html><button type=submit>2023年</button></form>", ("nb/2023.html?", None)),
-        ("function tab() { $('#m').load('/f/' + location.hash.substr(1) + '.htm'); } window.onhashchange = tab;", "<a href='#nb'>年报</a>", ("/f/nb.htm", None)),
-    ],
-)  # fmt: skip
-def test_what_toolkits_and_buttons_ask_for(script, markup, found):
-    assert found in asked(script, markup)
-
-
 def test_a_choice_that_an_answer_brings_can_be_made():
     script = """function years(y) { $.get('/d', {y: y}, function(o) { $('#b').html('<option value=9>财政局</option>'); }); }
     $('#b').change(function() { $('#l').load('/l?y=' + $('#a').val() + '&d=' + $(this).val()); });"""
@@ -344,91 +302,6 @@ def test_files_that_scripts_load_are_named_then_followed(script, found):
     assert [ask.url for ask in told.asks] == [found]
 
 
-ROWS = '{"data": {"rows": [{"id": 4, "t": "甲局年报"}], "pages": 3}}'
-TEMPLATE = """<div id=app><a v-for="(r, i) in rows" :href="'/d/' + r.id + '.html'" :title="r.t">{{ r.t | cut(9) }}</a>
-<b v-for="n in pages" @click="turn(n)">{{ n }}</b><el-pagination @current-change="turn"></el-pagination></div>"""
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        "new Vue({el: '#app', data: {rows: [], p: 1, all: 0}, computed: {pages() { return this.all }}, created() { this.turn(1) }, methods: {turn(p) { this.p = p; axios.get('/l', {params: {p: this.p}}).then(res => { this.rows = res.data.data.rows; this.all = res.data.data.pages }) }}})",
-        "const {createApp, ref, onMounted} = Vue; createApp({setup() { const rows = ref([]), pages = ref(0); const turn = async p => { const r = await fetch(`/l?p=${p}`), d = await r.json(); rows.value = d.data.rows; pages.value = d.data.pages; }; onMounted(() => turn(1)); return {rows, pages, turn}; }}).mount('#app')",
-    ],
-)  # fmt: skip
-def test_a_template_of_vue_is_filled_and_clicked(script):
-    assert asked(script, TEMPLATE) == [("/l?p=1", None), ("/l?p=2", None)]
-    told = heard(script, TEMPLATE, Answered("http://x.gov.cn/l?p=1", None, ROWS))
-    assert '<a href="/d/4.html" title="甲局年报">甲局年报</a>' in told.written
-    assert [(ask.url, ask.cause) for ask in told.asks[1:]] == [("/l?p=2", "2"), ("/l?p=3", "3")]
-
-
-def test_the_component_of_a_route_is_shown():
-    script = """var r = axios.create({baseURL: '/api'}); r.interceptors.response.use(x => x.data);
-    var L = {data() { return {rows: []} }, created() { r({url: '/list', params: {c: this.$route.params.id}}).then(d => { this.rows = d.data.rows }) },
-      render() { var t = this, c = t._self._c; return c('ul', t._l(t.rows, function(i) { return c('li', {on: {click: function(e) { return t.$router.push({name: 'one', params: {id: i.id}}) }}}, [t._v(t._s(i.t))]) }), 0) }},
-      D = {created() { r.get('/one/' + this.$route.params.id) }};
-    new Vue({router: new VueRouter({routes: [{path: '/zw/list.html', component: L}, {path: '/one/:id', name: 'one', component: () => Promise.resolve({default: D})}]}), render: h => h({})}).$mount('#app')"""
-    assert asked(script) == [("/api/list", None)]
-    (_, ask) = heard(script, "", Answered("http://x.gov.cn/api/list", None, ROWS)).asks
-    assert (ask.url, ask.cause) == ("/api/one/4", "甲局年报")
-
-
-def test_effects_of_react_ask_and_their_answers_are_shown():
-    script = """const {useState, useEffect} = React, h = React.createElement;
-    function List({cat}) { const [rows, set] = useState([]), [p, turn] = useState(1);
-      useEffect(() => { fetch(`/l?c=${cat}&p=${p}`).then(r => r.json()).then(d => set(d.data.rows)) }, [p]);
-      return h('div', null, rows.map(r => h('a', {key: r.id, href: '/d/' + r.id}, r.t)), h('button', {onClick: () => turn(p + 1)}, '下一页')); }
-    ReactDOM.createRoot(document.getElementById('r')).render(h(List, {cat: 'nb'}));"""
-    assert asked(script) == [("/l?c=nb&p=1", None), ("/l?c=nb&p=2", None)]
-    told = heard(script, "", Answered("http://x.gov.cn/l?c=nb&p=1", None, ROWS))
-    assert '<a key="4" href="/d/4">甲局年报</a>' in told.written
-
-
-def test_a_controller_of_angularjs_fills_its_view():
-    script = """angular.module('m', []).factory('api', ['$http', h => ({list: (u, p) => h.get('l', {params: {u: u, p: p}})})])
-      .controller('c', function($scope, api) { $scope.p = 1; $scope.units = [{code: 7, name: '财政局'}];
-        $scope.go = function(u, p) { api.list(u, p).success(function(d) { $scope.rows = d.data.rows; }); }; $scope.go(0, 1); });"""
-    view = """<div ng-app=m ng-controller=c><i ng-repeat="u in units" ng-click="go(u.code, 1)">{{u.name}}</i>
-      <a ng-repeat="r in rows | filter: q" ng-href="/d/{{r.id}}.html">{{r.t}}</a></div>"""
-    told = heard(script, view, Answered("http://x.gov.cn/zw/l?u=0&p=1", None, ROWS))
-    assert [(ask.url, ask.cause) for ask in told.asks] == [("l?u=0&p=1", None), ("l?u=7&p=1", "财政局")]
-    assert '<a href="/d/4.html">甲局年报</a>' in told.written
-
-
-LISTED = '{"code": 0, "count": 30, "data": [{"id": 4, "title": "甲局年报"}]}'
-
-
-@pytest.mark.parametrize(
-    ("script", "markup", "request_", "found"),
-    [
-        ("var table = layui.table; table.render({url: '/l', where: {c: 'nb'}, page: true, limit: 5, request: {pageName: 'p', limitName: 's'}, cols: [[{field: 'title', event: 'open'}]]}); table.on('tool(x)', function(o) { if (o.event == 'open') open('/d/' + o.data.id); });", "", ("/l?c=nb&p=1&s=5", None), "/d/4"),
-        ("layui.table.render({url: '/l', cols: [[{field: 'title', templet: '#t'}]]});", '<script type="text/html" id=t>{{# if (d.id) { }}<a href="/d/{{ d.id }}">{{ d.title }}</a>{{# } }}</script>', ("/l", None), "/d/4"),
-        ("function f(v, r) { return '<a href=\"/d/' + r.id + '\">' + v + '</a>'; } function q(p) { return {first: p.offset, c: 3}; }", "<table data-toggle=table data-url=/l data-query-params=q><thead><tr><th data-field=title data-formatter=f>x</table>", ("/l?first=0&c=3", None), "/d/4"),
-        ("function f(v, r) { return '<a href=\"/d/' + r.id + '\">' + v + '</a>'; }", "<table class=easyui-datagrid data-options=\"url:'/l',queryParams:{c:3},pagination:true\"><thead><tr><th data-options=\"field:'title',formatter:f\">x</table>", ("/l", "c=3&page=1&limit=10&rows=10"), "/d/4"),
-        ("var t = $('#t').DataTable({ajax: 'l.json'}); $('#t tbody').on('click', 'tr', function() { location.href = '/d/' + t.row(this).data()[1]; });", "<table id=t><tbody></tbody></table>", ("l.json", None), "/d/4"),
-        ("Ext.onReady(function() { var s = Ext.create('Ext.data.Store', {pageSize: 9, proxy: {type: 'ajax', url: '/l', extraParams: {c: 3}, reader: {root: 'data'}}}); Ext.create('Ext.grid.Panel', {store: s, listeners: {itemclick: function(v, r) { open('/d/' + r.get('id')); }}}); });", "", ("/l?c=3&page=1&start=0&limit=9", None), "/d/4"),
-        ("$('#t').jstree({core: {data: {url: '/l', data: function(n) { return {pid: n.id}; }}}}).on('changed.jstree', function(e, d) { location.href = '/d/' + d.node.id; });", "<div id=t></div>", ("/l?pid=%23", None), "/d/4"),
-    ],
-)  # fmt: skip
-def test_a_widget_s_rows_are_shown_and_clicked(script, markup, request_, found):
-    assert asked(script, markup)[0] == request_
-    url, body = request_
-    text = '{"data": [["甲局年报", "4"]]}' if "ajax" in script and "Ext" not in script else LISTED
-    told = heard(script, markup, Answered(urljoin(URL, url), body, text))
-    assert f'href="{found}"' in told.written or (found, "甲局年报") in [
-        (ask.url, ask.cause if isinstance(ask.cause, str) else ask.cause.text().removesuffix("4"))
-        for ask in told.asks
-        if ask.cause
-    ]
-
-
-def test_what_is_watched_asks_when_it_changes():
-    script = "new Vue({el: '#v', data: {y: 1, q: {p: 1}}, watch: {y(n) { this.q.p = 1; fetch('/y' + n) }, 'q.p': {handler: 'turn', immediate: true}}, methods: {turn(p) { fetch('/p' + p) }}})"
-    view = '<div id=v><a @click="y = 2">2023</a><a @click="q.p = 3">3</a></div>'
-    assert [(ask.url, ask.cause) for ask in heard(script, view).asks] == [("/p1", None), ("/y2", "2023"), ("/p3", "3")]
-
-
 def test_an_anchor_that_a_script_completes_leads_there():
     script = "$.get('/a', function(d) { $('#a').attr('href', '/file?k=' + d[0]); });"
     anchor = "<a id=a title=下载>甲局年报.pdf</a>"
@@ -472,11 +345,6 @@ def test_an_answer_in_xml_is_walked_by_its_elements():
     assert [ask.url for ask in told.asks] == ["/xml.jsp?page=1", "/xml.jsp?page=2"]
 
 
-def test_rows_of_a_table_are_clicked_wherever_they_are_written():
-    script = "document.getElementById('tb').innerHTML = '<tr onclick=\"view(7)\"><td>甲</td></tr>'; function view(id) { window.open('/v/' + id); }"
-    assert ("/v/7", None) in asked(script, "<table id=tb></table>")
-
-
 def test_what_is_scrolled_to_is_loaded():
     script = "var page = 1; new IntersectionObserver(function (seen) { if (seen[0].isIntersecting) fetch('/l?p=' + ++page); }).observe(document.getElementById('end'));"
     assert asked(script, "<div id=end></div>") == [("/l?p=2", None)]
@@ -504,32 +372,6 @@ def test_words_of_an_option_without_a_value_are_no_address():
     assert asked(script, markup) == [("u1.htm", None)]
 
 
-FILLING = "{list: [{id: 4, title: '甲', tags: ['x']}, {id: 5, title: '乙', tags: []}], base: '/d/', pages: 2}"
-SHOWN = '<a href="/d/4">甲</a><a href="/d/5">乙</a>'
-
-
-@pytest.mark.parametrize(
-    ("template", "call"),
-    [
-        ("{{each list as v i}}<a href=\"/d/{{v.id}}\">{{v.title}}</a>{{/each}}", "template('t', DATA)"),  # art-template
-        ("{{each list}}<a href=\"/d/{{$value.id}}\">{{$value.title}}</a>{{/each}}", "template.render(document.getElementById('t').innerHTML, DATA)"),
-        ("{{#each list}}<a href=\"{{../base}}{{this.id}}\">{{title}}</a>{{else}}没有{{/each}}", "Handlebars.compile($('#t').html())(DATA)"),
-        ("{{#list}}<a href=\"/d/{{id}}\">{{{title}}}</a>{{/list}}{{^list}}没有{{/list}}", "Mustache.render($('#t').html(), DATA)"),
-        ("{@each list as it,k}<a href=\"/d/${it.id}\">$${it.title}</a>{@/each}", "juicer($('#t').html(), DATA)"),
-        ("{{~it.list :v:i}}<a href=\"/d/{{=v.id}}\">{{=v.title}}</a>{{~}}{{? it.none}}没有{{?}}", "doT.template($('#t').text())(DATA)"),
-        ("{{for list}}<a href=\"/d/{{:id}}\">{{>title}}</a>{{/for}}", "$('#t').render(DATA)"),  # JsRender
-        ("<% _.each(list, function (o) { %><a href=\"/d/<%= o.id %>\"><%- o.title %></a><% }); %>", "_.template($('#t').html())(DATA)"),
-        ("{{# for (var i = 0; i < d.list.length; i++) { }}<a href=\"/d/{{ d.list[i].id }}\">{{ d.list[i].title }}</a>{{# } }}", "layui.laytpl($('#t').html()).render(DATA)"),
-        ("{{#each list}}<a href=\"{{path id}}\">{{#if title}}{{title}}{{else}}无{{/if}}</a>{{/each}}", "(Handlebars.registerHelper('path', function (id) { return '/d/' + id; }), Handlebars.compile($('#t').html())(DATA))"),
-        ("{{each list v}}<a href=\"/d/{{v.id}}\">{{if v.id > 4}}{{v.title}}{{else if v.id == 4}}{{v.title | upper}}{{/if}}</a>{{/each}}", "template('t', DATA)"),
-    ],
-)  # fmt: skip
-def test_a_template_is_filled_whichever_library_would_fill_it(template, call):
-    script = f"document.getElementById('b').innerHTML = {call.replace('DATA', FILLING)};"
-    markup = f"<div id=b></div><script type='text/html' id=t>{template}</script>"
-    assert heard(script, markup).written.replace("\n", "") == SHOWN
-
-
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
@@ -555,13 +397,6 @@ def test_each_click_leads_on_from_the_answer_before():
     assert [url.partition("&")[0] for url, _ in asked(script, markup, *answers)] == [f"/l?n={n}" for n in range(1, 6)]
 
 
-def test_a_pager_that_is_not_read_tells_where_it_goes_and_how_much_there_is():
-    script = "layui.use('laypage', function () { layui.laypage.render({elem: 'p', count: 30, limit: 8, curr: 1, jump: function (o, first) { if (!first) location.href = '?n=' + o.curr + '&size=' + o.limit; }}); });"
-    told = heard(script)
-    assert [(ask.url, ask.moves) for ask in told.asks] == [(f"?n={GAP}&size=8", True)]
-    assert told.declared == 30
-
-
 @pytest.mark.parametrize(
     "script",
     [
@@ -579,16 +414,6 @@ def test_what_is_awaited_within_what_is_awaited():
     script = "async function load() { const d = await (await fetch('/l')).json(), rows = await (await fetch('/m')).text(); document.write(`<a href='${d.to}'>${rows}</a>`); } load();"
     answers = [Answered("http://x.gov.cn/l", None, '{"to": "/d/4"}'), Answered("http://x.gov.cn/m", None, "甲")]
     assert heard(script, "", *answers).written == "<a href='/d/4'>甲</a>"
-
-
-def test_a_leaf_below_a_branch_of_a_tree_is_clicked():
-    script = "var s = {async: {enable: true, url: '/t', autoParam: ['id=pid']}, callback: {onClick: function (e, t, n) { if (!n.isParent) location.href = '/d/' + n.id; }}}; $.fn.zTree.init($('#t'), s);"
-    answers = [
-        Answered("http://x.gov.cn/t", "", '[{"id": "A", "name": "部门", "isParent": true}]'),
-        Answered("http://x.gov.cn/t", "pid=A", '[{"id": 4, "name": "甲局", "isParent": false}]'),
-    ]
-    told = heard(script, "<ul id=t></ul>", *answers)
-    assert [(ask.url, ask.cause) for ask in told.asks if ask.moves] == [("/d/4", "甲局")]
 
 
 def test_the_page_that_a_reader_types_is_not_known():
@@ -623,39 +448,9 @@ def test_a_page_has_its_own_classes_again_once_its_scripts_are_heard():
     assert not tree.css(".seen")
 
 
-def test_rows_handed_to_a_library_are_shown():
-    script = """layui.use('flow', function () { var $ = layui.jquery; layui.flow.load({elem: '#l', done: function (page, next) {
-var rows = []; $.get('/api?page=' + page, function (r) { layui.each(r.data, function (i, o) { rows.push('<li><a href="/' + o.id + '.html">' + o.t + '</a></li>') });
-next(rows.join(''), page < r.pages) }) } }) })"""
-    (ask,) = heard(script).asks
-    assert ask.url == f"/api?page={GAP}"
-    answer = Answered(urljoin(URL, "/api?page=1"), None, '{"data": [{"id": 7, "t": "甲局年报"}], "pages": 2}')
-    assert '<a href="/7.html">甲局年报</a>' in heard(script, "", answer).written
-
-
-def test_the_page_that_a_pager_tells_is_one_number_however_it_is_reckoned():
-    script = """$("#p").pagination($("#n").val(), {callback: function (i) { $("#l").load("/nb/p" + (i + 1) + ".html .in") }, items_per_page: 8})"""
-    assert asked(script, '<input id="n" value="30">') == [(f"/nb/p{GAP}.html", None)]
-
-
 def test_a_page_may_go_elsewhere_once_it_is_loaded():
     tree = LexborHTMLParser("""<html><body onload="self.location = 'real.html'"></body></html>""")
     assert [(ask.url, ask.moves) for ask in tell(URL, tree, [], resolve=str).asks] == [("real.html", True)]
-
-
-@pytest.mark.parametrize("slot", ['slot-scope="scope"', 'v-slot="scope"', '#default="{ row }"'])
-def test_what_a_widget_hands_to_a_template_is_shown_for_each_row(slot):
-    row = "row" if "{" in slot else "scope.row"
-    markup = f'<div id="app"><el-table :data="rows"><el-table-column><template {slot}><el-link @click="open({row})">{{{{ {row}.t }}}}</el-link></template></el-table-column></el-table></div>'
-    script = """new Vue({el: "#app", data: {rows: [{id: 7, t: "甲局"}, {id: 8, t: "乙局"}]}, methods: {open(row) { window.open("/d/" + row.id + ".html") }}})"""
-    told = heard(script, markup)
-    assert [(ask.url, ask.cause) for ask in told.asks] == [("/d/7.html", "甲局"), ("/d/8.html", "乙局")]
-
-
-def test_a_template_element_may_be_repeated():
-    markup = '<div id="app"><table><tbody><template v-for="r in rows"><tr><td><a :href="r.u">{{ r.t }}</a></td></tr></template></tbody></table></div>'
-    told = heard('new Vue({el: "#app", data: {rows: [{u: "/1.html", t: "甲局"}]}, methods: {}})', markup)
-    assert '<a href="/1.html">甲局</a>' in told.written
 
 
 def test_made_anchors_turn_a_page_by_its_fragment():
