@@ -58,7 +58,8 @@ class Avalon:
         """Return what the models show."""
         shown = []
         for element in self.browser.select(CONTROLLED)[:MOST_MODELS]:
-            model = self.models.get(element.attributes.get("ms-controller") or element.attributes.get("ms-important"))
+            name = element.attributes.get("ms-controller") or element.attributes.get("ms-important", "")
+            model = self.models.get(name)
             if isinstance(model, Obj) and element.node is not None:
                 scope = Scope(self.realm, model, Scope(self.realm, self.realm.globals))
                 shown.append(AvalonView(self.browser, VUE).inside(element.node, scope))
