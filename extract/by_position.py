@@ -41,6 +41,11 @@ def place(
     return {} if len(found[0]) == len(found[1]) and found[0] != found[1] else best
 
 
+def are_in_order(heads: Sequence[Token], wanted: Sequence[Sequence[str]]) -> bool:
+    """Tell whether all wanted heads are printed, in pieces or not, from left to right above each other's columns."""
+    return any(_heads(heads, wanted, metric) for metric in (0, 1))
+
+
 def _placed_by(
     rows: Mapping[str, Sequence[Token]],
     heads: Sequence[Token],

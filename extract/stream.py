@@ -302,17 +302,8 @@ def _words(field: str, line: int, block: int, *, numerals: bool) -> Iterator[Tok
     field = _GLUED.sub(r"\1 ", field)
     found = list(_WORD.finditer(field))
     words = [match[0] for match in found]
-    kinds = [_is_value_word(word) for word in words]
-    row = sum(1 for _ in takewhile(_is_value_or_numeral, reversed(words)))
-    if row and (numerals or sum(kinds[-row:]) >= _LEAST_ROW - 1):
-        kinds[-row:] = [True] * row
-    if len(words) > 1 and kinds[0] and not kinds[1] and re.fullmatch(r"\d", unicodedata.normalize("NFKC", words[0])):
-        kinds[0] = False  # the ordinal of a label
-    for at, (word, behind) in enumerate(pairwise(words)):
-        rest = behind[1:] or "".join(words[at + 2 : at + 3])
-        if len(word) <= 2 and behind[0] in _POINTS and not kinds[at + 1] and not rest[:1].isdecimal():
-            kinds[at] = False  # parted from its point: 4 .保护第三方合法权益
     set_out = _SET_OUT.search(field) is not None
+    kinds = _are_figures(words, set_out=set_out, numerals=numerals)
     pending: list[re.Match[str]] = []
     end = 0  # where the last figure ends, with the pieces of it behind it
     for match, is_value in zip(found, kinds, strict=True):
@@ -331,6 +322,24 @@ def _words(field: str, line: int, block: int, *, numerals: bool) -> Iterator[Tok
             pending.append(match)
     if pending:
         yield _text_of(field, pending, line, block, set_out)
+
+
+def _are_figures(words: Sequence[str], *, set_out: bool, numerals: bool) -> list[bool]:
+    """Tell of each word of a field whether it is a figure."""
+    kinds = [_is_value_word(word) for word in words]
+    row = sum(1 for _ in takewhile(_is_value_or_numeral, reversed(words)))
+    if row and (numerals or sum(kinds[-row:]) >= _LEAST_ROW - 1):
+        kinds[-row:] = [True] * row
+    if len(words) > 1 and kinds[0] and not kinds[1] and re.fullmatch(r"\d", unicodedata.normalize("NFKC", words[0])):
+        kinds[0] = False  # the ordinal of a label
+    for at, (word, behind) in enumerate(pairwise(words)):
+        rest = behind[1:] or "".join(words[at + 2 : at + 3])
+        if len(word) <= 2 and behind[0] in _POINTS and not kinds[at + 1] and not rest[:1].isdecimal():
+            kinds[at] = False  # parted from its point: 4 .保护第三方合法权益
+    if set_out and "无" in words and False in kinds:
+        labels = len(kinds) - kinds[::-1].index(False)
+        kinds[:labels] = [is_figure and word != "无" for word, is_figure in zip(words, kinds[:labels], strict=False)]
+    return kinds
 
 
 def _text_of(field: str, words: Sequence[re.Match[str]], line: int, block: int, set_out: bool) -> Token:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from extract.by_order.values import (
     LED,
@@ -26,7 +27,7 @@ from extract.by_order.values import (
     with_empty_lines,
     without,
 )
-from extract.by_position import place
+from extract.by_position import are_in_order, place
 from extract.form import (
     APPLICANTS,
     ROWS_2019_ONLY,
@@ -49,6 +50,7 @@ _TABLE3_HEADER_LABEL = re.compile(alternatives([*TABLE3_HEADERS, *TABLE3_FURNITU
 _ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if column not in ("natural_person", "total"))
 _ORGANISATION = re.compile(alternatives(_ORGANISATIONS.split("|")))
 _HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
+_NUMBERED = re.compile(r"\s*(?:[（(]?(?:[一二三四五六七八九十]|\d{1,2})[)）、.．]|[㈠-㈩])")
 _SEVERAL_ROWS = 4
 _BLANKS_BEFORE = 3  # cells that 申请人情况 spans, in the row of 总计
 _LEAST_NUMBERED = 8  # rows whose numbers are no chance
@@ -68,7 +70,9 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
     for index, run in enumerate(runs):
         texts = without((*pending, *run.texts), tail)
         trail = Trail.of(texts)
-        match = match_label(trail, keys_behind(runs, index), TABLE3_ROWS, read=read)
+        match = match_label(trail, keys_behind(runs, index), TABLE3_ROWS, read=read) or _in_column(
+            texts, runs[index : index + 2], read
+        )
         has_values = any(token.kind == "value" for token in run.values)
         if not has_values and not (match and match.how == "exact" and run.values):
             pending, tail = texts, 0
@@ -87,9 +91,7 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
             headers.append(texts)
             led.append(leading and match.row == _FIRST_ROW)
             read = []
-        tables[-1].append(
-            Found(match, trail, texts, run, next_line(runs, index), match.row == _LAST_ROW, _DEPTHS.get(match.row, 3))
-        )
+        tables[-1].append(Found(match, trail, texts, run, next_line(runs, index), False, _DEPTHS.get(match.row, 3)))
         read.append(match.row)
         tail = match.tail
     readings = [
@@ -101,13 +103,35 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
     return [reading for reading in readings if reading is not None]
 
 
+def _in_column(texts: Sequence[Token], runs: Sequence[Run], read: Sequence[str]) -> Match | None:
+    """Return the row whose label begins where the last text on the line of a run's figures does, in a text set out by
+    blanks: what stands beside it are pieces of the labels of groups.
+    """
+    run, *behind = runs
+    if not run.rows or not texts or texts[-1].columns is None or texts[-1].line != run.rows[0][0].line:
+        return None
+    for metric, start in enumerate(texts[-1].columns):
+        above, below = (
+            [token for token in tokens if token.columns is not None and token.columns[metric] == start]
+            for tokens in (texts, behind[0].texts if behind else ())
+        )
+        first = max((at for at, token in enumerate(above) if _NUMBERED.match(token.text)), default=0)
+        label = *above[first:], *takewhile(lambda token: not _NUMBERED.match(token.text), below)
+        whole = Trail("".join(token.key for token in label), frozenset([0]))
+        if match := match_label(whole, (), TABLE3_ROWS, read=read):
+            return match
+    return None
+
+
 def _table3(
     found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run], lines: Sequence[Line]
 ) -> OrderReading | None:
     reading = OrderReading()
-    found = _without_numbers(found)
+    *above, lowest = _without_numbers(found)
+    found = [*above, lowest._replace(is_last=True)]
     in_a_row = _heads_in_a_row(header)
-    columns = in_a_row or (list(APPLICANTS) if _stand_across(header) else _columns3(header))
+    across = _stand_across(header) or are_in_order(header, _HEADS3)
+    columns = in_a_row or (list(APPLICANTS) if across else _columns3(header))
     if columns[:1] == ["total"] and _ends_a_row(header, lines):
         columns = [*columns[1:], "total"]
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)

@@ -19,7 +19,7 @@ from extract.by_order.values import (
     stand_turned,
     take,
 )
-from extract.by_position import place
+from extract.by_position import are_in_order, place
 from extract.form import (
     GROUPS,
     OUTCOMES,
@@ -38,6 +38,7 @@ _TABLE4_LABEL = re.compile(alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABL
 _LONGEST_HEADS4 = 100  # characters of the heads of table 4
 _BEFORE_FIGURES4 = frozenset(["数量", "件数", "案件数", "案件数量", "数据"])  # what may label the row of figures
 _TABLE4_OUTCOME = re.compile(alternatives(TABLE4_OUTCOMES))
+_HEADS4 = [[key for key, name in TABLE4_OUTCOMES.items() if name == outcome] for outcome in OUTCOMES * len(GROUPS)]
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
 
 
@@ -65,7 +66,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         if _states_whole4(run) and (fault := _fault_of_heads(labels, texts)):
             labels = [*TABLE4_LABELS.values(), *_OUTCOME_LABELS * len(GROUPS)]
             first = texts[-1].line - 3
-            problem = f"{fault}, {BY_FORM}"
+            problem = None if are_in_order(texts, _HEADS4) else f"{fault}, {BY_FORM}"
         if "结果维持" not in labels:
             pending = texts if not any(token.kind == "value" for token in run.values) else ()
             continue
@@ -112,8 +113,7 @@ def _set_out(texts: Sequence[Token], run: Run) -> dict[str, RowReading]:
     if len(run.rows) != 1 or [TABLE4_GROUPS[token.key] for token in across] != list(GROUPS):
         return {}
     width = len(OUTCOMES)
-    wanted = [[key for key, name in TABLE4_OUTCOMES.items() if name == outcome] for outcome in OUTCOMES * len(GROUPS)]
-    cells = place({"": run.rows[0]}, texts, wanted, labels=()).get("", ()) if len(run.rows[0]) < len(wanted) else ()
+    cells = place({"": run.rows[0]}, texts, _HEADS4, labels=()).get("", ()) if len(run.rows[0]) < len(_HEADS4) else ()
     groups = [cells[at : at + width] for at in range(0, len(cells), width)]
     if not all(map(adds_up_with_blanks, groups)):
         return {}

@@ -22,10 +22,13 @@ _BARS = "|│┃║¦"
 _CROSSES = "+┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛╒╕╘╛╞╡╤╧╓╖╙╜╟╢╥╨"
 _DASHES = "-=─━═┄┈:"
 _ENDS = re.escape(_BARS + _CROSSES)
-_LEVEL = re.compile(rf"(?<=[{_ENDS}])[{re.escape(_DASHES)}]{{2,}}(?=[{_ENDS}])")
+_LEVEL = re.compile(rf"(?<=[{_ENDS}])[{re.escape(_DASHES)}]+(?=[{_ENDS}])")
+_MARK = re.compile("[-=:]")  # alone between two bars, in a line that prints something
+_PRINTED = re.compile(rf"[^\s{_ENDS}{re.escape(_DASHES)}]")
 _FRAMED = re.compile(rf"\s*[{_ENDS}].*[{_ENDS}]\s*")
 _NARROW = frozenset(_BARS + _CROSSES + _DASHES)
 _WIDE = ("WF", "WFA", "")  # classes of characters (UAX #11) that take two places
+_MOST_LINES = 500  # of a table
 _LINE = 16.0  # points from line to line, and the size of the type
 
 
@@ -40,7 +43,10 @@ class _Line:
     @cached_property
     def levels(self) -> list[tuple[int, int]]:
         """The characters (first, end) of every rule, with those that it ends at."""
-        return [(match.start() - 1, match.end() + 1) for match in _LEVEL.finditer(self.text)]
+        found = _LEVEL.finditer(self.text)
+        if _PRINTED.search(self.text):
+            found = (match for match in found if not _MARK.fullmatch(match[0]))
+        return [(match.start() - 1, match.end() + 1) for match in found]
 
     @cached_property
     def marks(self) -> dict[float, str]:
@@ -54,9 +60,11 @@ def boxed_table(lines: Sequence[str], start: int) -> tuple[int, Grid] | None:
     """Return the line behind a drawn table that begins at a line, and the table; None where none does, or its lines do
     not show what its cells are.
     """
-    if not _FRAMED.fullmatch(lines[start]) or not _LEVEL.search(lines[start]):
+    if not _LEVEL.search(lines[start]) or (start and _FRAMED.fullmatch(lines[start - 1])):
         return None
     end = next((at for at in range(start, len(lines)) if not _FRAMED.fullmatch(lines[at])), len(lines))
+    if not start < end <= start + _MOST_LINES:
+        return None
     drawn = next(filter(None, (_drawn(lines[start:end], wide) for wide in _WIDE)), [])
     frames = find_frames(_rules(drawn))
     if len(frames) != 1:

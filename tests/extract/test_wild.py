@@ -687,3 +687,39 @@ def test_a_report_of_prose_without_tables_is_read_whole(body):
     reading = read(page(body, head=f"<h1>{TITLE}</h1>"))
     assert (reading.genre, reading.title) == ("report", TITLE)
     assert tuple((section.heading, section.text) for section in reading.sections) == SECTIONS
+
+
+LABELS_WRAPPED = """
+                                    自然人  商业企  科研机  社会公  法律服   其他    总计
+                                              业      构    益组织  务机构
+                  1.信访举报投诉类    {}
+                  申请
+      （五） 不   2.重复申请          {}
+                  3.要求提供公开出    {}
+      予处理      版物
+三、              4.无正当理由大量    {}
+本年  （六） 无   反复申请
+度办              5.要求行政机关确
+理结              认或者重新出具已    {}
+果                获取信息
+"""
+
+
+def test_labels_wrapped_in_columns_of_their_own_are_whole_beside_those_of_their_groups():
+    names = ["petition", "duplicate", "publication", "excessive", "reconfirmation"]
+    rows = [figures3()[f"not_processed.{name}"] for name in names]
+    lines = LABELS_WRAPPED.format(*("".join(f"{value:<8}" for value in row).rstrip() for row in rows)).strip("\n")
+    text = read_text(sheets())
+    start, end = text.index("（五）不予处理"), text.index("（六）其他处理")
+    start, end = text.rindex("\n", 0, start), text.rindex("\n", 0, end)
+    reading = read(f"{text[:start]}\n{lines}{text[end:]}".encode())
+    assert stated(reading, "table3") == figures3()
+    assert not [warning for warning in reading.warnings if "known by its place" in warning]
+
+
+def test_a_blank_cell_is_a_line_of_its_own_though_another_row_than_the_form_s_is_the_last():
+    truth = {name: [row[0], None, None, None, *row[4:]] for name, row in figures3().items()}
+    text = a_cell_a_line(truth, 0)
+    row = text[text.index("3.其他\n") : text.index("（七）总计")]
+    text = text.replace(row, "").replace("四、行政复议、", f"{row}\n四、行政复议、", 1)
+    assert stated(read(text.encode()), "table3") == truth

@@ -43,6 +43,17 @@ def test_programs_may_count_a_chinese_character_as_one_place():
     ]
 
 
+def test_columns_may_be_one_place_wide():
+    assert read("┌────┬─┐\n│规章│0│\n├────┼─┤\n│许可│ │\n└────┴─┘") == [
+        [("规章", 1, 1), ("0", 1, 1)],
+        [("许可", 1, 1), ("", 1, 1)],
+    ]
+
+
+def test_a_lone_dash_in_a_cell_is_its_mark():
+    assert read("+----+-+\n|规章|-|\n+----+-+\n|许可|0|\n+----+-+")[0] == [("规章", 1, 1), ("-", 1, 1)]
+
+
 def test_rows_that_no_rule_parts_are_not_one_row():
     assert read("+----+---+\n|规章  | 0 |\n|行政许可|12 |\n+----+---+") is None
 
