@@ -66,9 +66,8 @@ def guarded(
         guard = _guards.get(os.getpid())
         if guard is None:
             _guards.clear()  # the child of the process that this one was forked from is not ours
-            guard = _guards[os.getpid()] = _Guard()
-        result: Result = guard.run(function, payload, seconds, megabytes, meanwhile)
-        return result
+            guard = _guards[os.getpid()] = Guard()
+        return guard.run(function, payload, seconds=seconds, megabytes=megabytes, meanwhile=meanwhile)
 
 
 def close() -> None:
@@ -91,8 +90,8 @@ def own_folders() -> str:
     return _FOLDERS.format(pid=os.getpid())
 
 
-class _Guard:
-    """A child process and the pipe to it."""
+class Guard:
+    """A child process and the pipe to it: `guarded` has one for all of a process; whoever has several, takes turns."""
 
     def __init__(self) -> None:
         self._pid = 0
@@ -100,13 +99,14 @@ class _Guard:
 
     def run(
         self,
-        function: Callable[[bytes], Any],
+        function: Callable[[bytes], Result],
         payload: bytes,
-        seconds: float,
-        megabytes: int,
-        meanwhile: Callable[[], None] | None,
-    ) -> Any:
-        """Have the child call `function(payload)`; return what it returned or raise what it refused."""
+        *,
+        seconds: float = SECONDS,
+        megabytes: int = MEGABYTES,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Result:
+        """Do as `guarded` does; one caller at a time."""
         order = pickle.dumps((function, megabytes, math.ceil(seconds) + _ORPHANED))
         try:
             pipe = self._started()
@@ -128,7 +128,8 @@ class _Guard:
         if kind == "refused":
             reason, detail = answer
             raise UnreadableDocument(reason, detail)
-        return answer
+        result: Result = answer
+        return result
 
     def _started(self) -> Connection[Any, Any]:
         if self._pipe is None or os.waitpid(self._pid, os.WNOHANG) != (0, 0):
@@ -144,7 +145,7 @@ class _Guard:
         return self._pipe
 
     def kill(self) -> str:
-        """End the child with all that it started; return how it ended."""
+        """End the child with all that it started, be it reading; return how it ended."""
         pid, pipe, self._pid, self._pipe = self._pid, self._pipe, 0, None
         if pipe is not None:
             pipe.close()
@@ -160,7 +161,7 @@ class _Guard:
         return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
-_guards: dict[int, _Guard] = {}
+_guards: dict[int, Guard] = {}
 _lock = threading.Lock()
 _inside = False  # whether this process is the child of a guard
 
@@ -177,7 +178,7 @@ def _spawned(theirs: Connection[Any, Any]) -> int:
     """Start a new interpreter: a fork of a process with threads can hold a lock that nobody releases."""
     order = f"from extract import limits; limits._serve(limits.Connection({theirs.fileno()}))"
     process = subprocess.Popen(
-        [sys.executable, "-c", order],
+        [sys.executable, "-P", "-c", order],  # -P: not what lies in the present folder
         pass_fds=[theirs.fileno()],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )

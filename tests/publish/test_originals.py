@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import threading
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, unquote
 
 import pytest
@@ -194,11 +196,20 @@ def test_a_reader_that_hangs_or_dies_costs_the_place_only(
 ) -> None:
     (line,) = find(built.archive, id=built.captures["seed4"])
     capture = read_capture(built.archive, line.filename, line.offset, line.length)
-    for program in ("import threading; threading.Event().wait()", "raise SystemExit(3)", "print('no json')"):
+    for fault in (_hang, _die):
         places = PlaceFinder(seconds=0.5)
-        monkeypatch.setattr("publish.places.WORKER", ("-c", program))
+        monkeypatch.setattr("publish.places._read", fault)
         assert run(places.read(capture)) == Again()
         run(places.close())
+
+
+def _hang(payload: bytes, **_: Any) -> NoReturn:  # noqa: ARG001
+    threading.Event().wait()
+    raise AssertionError
+
+
+def _die(payload: bytes, **_: Any) -> NoReturn:  # noqa: ARG001
+    os._exit(3)
 
 
 @pytest.mark.parametrize(
