@@ -1,5 +1,5 @@
 """What the pages of an archive say of each other where no crawl of ours noted it, as in archives of others: which page
-leads to a file, and which addresses are further pieces of an article.
+leads to a file, frames another page or shows pictures, and which addresses are further pieces of an article.
 
 Only pages that lack something of a report are looked at; what a link leads to must be in the archive.
 """
@@ -20,12 +20,14 @@ from archive import read_capture
 from extract import limits
 from extract.errors import UnreadableDocument
 from extract.pieces import in_order
+from extract.prefilter import media_type_of
 from extract.readers.links import Link, links_of
-from extract.readings import Readings
-from extract.workers import Job
+from extract.readings import Readings, key_of, read_packed, refused
+from extract.workers import Job, reader_of
 
 _TABLES = 3  # of a report that lacks nothing
 _PAGES = ("text/html",)
+_PICTURE = {"role": "attachment"}  # what a crawl would have noted of it
 _TURNING = re.compile(
     r"[\[【(（第\s]*(?:\d{1,2}|[下上末尾]一?页|首页)[\]】)）页\s>»]*"
 )  # the words of a link to another piece
@@ -41,29 +43,54 @@ class _Page(NamedTuple):
     warc: str
     offset: int
     length: int
+    has_title_only: bool = False
 
 
 def note(archive: Path, job: Job, sql: sqlite3.Connection, readings: Readings) -> None:
-    """Note in the staged captures and visits what a crawl would have noted: `via`, `role`, `piece_of`."""
-    leading: dict[str, list[str]] = defaultdict(list)  # file → the pages that lead to it
+    """Note in the staged captures and visits what a crawl would have noted (`via`, `role`, `piece_of`), and read the
+    pictures of pages that show a report's title only.
+    """
+    leading: dict[str, dict[str, str]] = defaultdict(dict)  # address → the pages that lead to it, and its role there
     articles: dict[str, set[str]] = {}  # piece → all pieces of its article
     sql.execute("CREATE INDEX IF NOT EXISTS captures_of ON captures (url, portal)")
     for page in _lacking(sql, readings):
-        for address, words in dict.fromkeys(_links(archive, job, page)):
-            kind = _media_type(sql, address)
-            if kind is not None and kind not in _PAGES:
-                leading[address].append(page.url)
-            elif kind is not None and _TURNING.fullmatch(words) and are_pieces(page.url, address):
-                joined = articles.get(page.url, {page.url}) | articles.get(address, {address})
-                articles.update(dict.fromkeys(joined, joined))
-    for address, pages in leading.items():
-        if len(set(pages)) == 1:
-            sql.execute("UPDATE captures SET via = ?, role = 'attachment' WHERE url = ?", [pages[0], address])
+        for link in _links(archive, job, page):
+            kind = _kind(sql, link.address)
+            if link.kind == "frame" and kind in _PAGES:
+                leading[link.address][page.url] = "frame"
+            elif kind in _PAGES:
+                if _TURNING.fullmatch(link.words) and are_pieces(page.url, link.address):
+                    joined = articles.get(page.url, {page.url}) | articles.get(link.address, {link.address})
+                    articles.update(dict.fromkeys(joined, joined))
+            elif kind is not None and (link.kind == "link" or page.has_title_only):
+                leading[link.address][page.url] = "attachment"
+    for address, roles in leading.items():
+        if len(roles) == 1:  # a logo, or a form to be filled in, is on many
+            ((via, role),) = roles.items()
+            sql.execute("UPDATE captures SET via = ?, role = ? WHERE url = ?", [via, role, address])
+            _read_pictures(archive, job, sql, readings, address)
     further = [
         (whole, address) for address, all_of_it in articles.items() if (whole := in_order(all_of_it)[0]) != address
     ]
     sql.executemany("UPDATE captures SET piece_of = ? WHERE url = ?", further)
     sql.executemany("UPDATE visits SET piece_of = ? WHERE url = ?", further)
+
+
+def _read_pictures(archive: Path, job: Job, sql: sqlite3.Connection, readings: Readings, url: str) -> None:
+    """Read the captures of an address that were passed over: pictures, of which nobody knew that a report shows them."""
+    unread = "SELECT id, warc, offset, length FROM captures WHERE url = ? AND key IS NULL AND status = 200"
+    for capture_id, *place in sql.execute(unread, [url]).fetchall():
+        capture = read_capture(archive, *place)
+        key = key_of(digest=capture.digest, url=url, charset=None, metadata=_PICTURE)
+        if job.everything or key not in readings:
+            reader = partial(read_packed, read=reader_of(job), charset=None, url=url, metadata=_PICTURE)
+            try:
+                packed = limits.guarded(reader, capture.payload, seconds=job.seconds)
+            except UnreadableDocument as error:
+                packed = refused(error.reason, error.detail)
+            readings.keep([(key, packed)])
+        kind = media_type_of(capture.payload, capture.mime)
+        sql.execute("UPDATE captures SET key = ?, media_type = ? WHERE id = ?", [key, kind, capture_id])
 
 
 def _lacking(sql: sqlite3.Connection, readings: Readings) -> Iterator[_Page]:
@@ -75,7 +102,7 @@ def _lacking(sql: sqlite3.Connection, readings: Readings) -> Iterator[_Page]:
     for page in {row[0]: _Page(*row) for row in sql.execute(newest, _PAGES)}.values():
         genre, _, _, head = readings.head_of(page.key)
         if genre == "candidate" or (genre == "report" and json.loads(head).get("verified", 0) < _TABLES):
-            yield page
+            yield page._replace(has_title_only=genre == "candidate")
 
 
 def _links(archive: Path, job: Job, page: _Page) -> list[Link]:
@@ -87,9 +114,12 @@ def _links(archive: Path, job: Job, page: _Page) -> list[Link]:
         return []
 
 
-def _media_type(sql: sqlite3.Connection, url: str) -> str | None:
-    """Return what kind of document was read at an address; None where none was."""
-    found = "SELECT media_type FROM captures WHERE url = ? AND portal = '' AND key IS NOT NULL LIMIT 1"
+def _kind(sql: sqlite3.Connection, url: str) -> str | None:
+    """Return what kind of document or picture an address gave; None where there is none, or nothing worth reading."""
+    found = (
+        "SELECT iif(key IS NULL, mime, media_type) FROM captures WHERE url = ? AND portal = '' "
+        "AND (key IS NOT NULL OR (status = 200 AND mime LIKE 'image/%')) ORDER BY key IS NULL LIMIT 1"
+    )
     row = sql.execute(found, [url]).fetchone()
     return row[0] if row else None
 

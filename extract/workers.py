@@ -83,7 +83,7 @@ class SpanReader:
     """Reads spans in this process, each document of them under a guard; `kept` has the keys of what is read already."""
 
     def __init__(self, job: Job, kept: Container[bytes]) -> None:
-        self._read = _function(job)
+        self._read = reader_of(job)
         self._kept = kept
         self._anew = job.everything
         self._seconds = job.seconds
@@ -231,7 +231,7 @@ class _Pool:
         context: ForkContext | SpawnContext = multiprocessing.get_context("spawn")
         inherited: tuple[Connection[Any, Any], ...] = ()
         if threading.active_count() == 1:
-            _function(self._job)  # loaded once, for all
+            reader_of(self._job)  # loaded once, for all
             context, inherited = multiprocessing.get_context("fork"), (ours, *self._hands)
         process = context.Process(target=_work, args=(theirs, self._job, inherited), daemon=True)
         masked = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # until the worker answers them in its way
@@ -255,7 +255,7 @@ _IN_HAND = 2
 _PARTING = 5  # seconds that an idle worker has to end
 
 
-def _function(job: Job) -> Read:
+def reader_of(job: Job) -> Read:
     """Return what reads documents."""
     if job.read is not None:
         return job.read

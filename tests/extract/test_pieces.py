@@ -10,7 +10,7 @@ from extract.database import open_database
 from extract.form import table3_rows
 from extract.neighbours import are_pieces
 from extract.run import extract
-from tests.extract.archives import Page, metadata, write_archive
+from tests.extract.archives import Page, metadata, read_stated, report, write_archive
 from tests.extract.readers.made import zipped
 from tests.extract.sheets import figures2, figures3, sheet2, sheet3, sheet4
 
@@ -230,6 +230,26 @@ def test_a_page_without_a_crawl_s_notes_tells_of_the_file_that_it_leads_to(tmp_p
     assert rows("select text from warnings where text like 'title:%'") == [
         ("title: stated on the page that leads here, not in the document",)
     ]
+
+
+def test_a_page_tells_of_the_article_in_its_frame(tmp_path, rows):
+    framed = page_of(*(p(head) for head in HEADS), table(sheet2()), table(sheet3()), table(sheet4()), p(PROSE))
+    leading = html('<iframe src="/nb/41_body.html"></iframe>')
+    run(tmp_path, [Page(WHOLE, magic=leading), Page("http://www.jiangyou.gov.cn/nb/41_body.html", magic=framed)])
+    assert rows("select title, report_year, status from reports") == [(TITLE, 2025, "verified")]
+
+
+def test_the_pictures_of_a_page_with_a_report_s_title_only_are_read(tmp_path, rows):
+    site = "http://www.jiangyou.gov.cn/"
+    title = "<title>年度报告</title>"
+    shown = "".join(f'<img src="/{name}.gif">' for name in ("1", "2"))
+    listed = [
+        Page(f"{site}t7.html", report(genre="candidate"), magic=f'{title}{shown}<img src="/logo.gif">'),
+        Page(f"{site}t8.html", report(year=2024, genre="candidate"), magic=f'{title}<img src="/logo.gif">'),
+        *(Page(f"{site}{name}.gif", report(), magic="GIF8", mime="image/gif") for name in ("1", "2", "logo")),
+    ]
+    extract(archive=write_archive(tmp_path / "a", listed), db=tmp_path / "n.db", read=read_stated)
+    assert rows("select url from renditions order by url") == [(f"{site}1.gif",), (f"{site}2.gif",)]
 
 
 def lines_of(rows):
