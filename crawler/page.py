@@ -33,8 +33,9 @@ MOVES = re.compile(
     r"(?:location\s*(?:\.\s*(?:href|replace|assign))?\s*(?:=|\()|window\.open\s*\()\s*([\"'])(?P<target>[^\"'+<>\s]{1,500})\1\s*[;),\s}]?"
 )
 # Attributes, besides those of HTML, in which portals keep an address for a script to open or to load.
-DATA_ATTRIBUTE = re.compile(
-    r"\s(data-(?![\w-]*(?:name|title|text|label)\b)[a-z][a-z-]{0,30})\s*=\s*[\"']?(?=[^\s\"'<>(){},;]{0,300}[/.]\w)"
+DATA_ATTRIBUTE = re.compile(r"\s(data-[a-z][a-z-]{0,30})\s*=\s*[\"']?(?=[^\s\"'<>(){},;]{0,300}[/.]\w)")
+NAMED_ADDRESS = re.compile(
+    r"data-(?!.*(?:api|base))[a-z-]*(?:href|url|uri|link|src|path|load|file|pdf|ajax|remote|address|next)"
 )
 OWN_ATTRIBUTES = ("hx-get", "_href", "_src", "linkurl")
 # Attributes, whatever has them: to ask for the names of elements first would cost three times as much.
@@ -199,7 +200,7 @@ class Page:
     def _named(self) -> list[str]:
         """The attributes in which the page may keep addresses."""
         named = dict.fromkeys(DATA_ATTRIBUTE.findall(self.text)) if self.has("data-") else {}
-        return [*named, *(name for name in OWN_ATTRIBUTES if self.has(f"{name}="))]
+        return [*filter(NAMED_ADDRESS.fullmatch, named), *(name for name in OWN_ATTRIBUTES if self.has(f"{name}="))]
 
     @cached_property
     def script_text(self) -> str:

@@ -263,12 +263,13 @@ def test_the_script_of_a_stub_tells_where_it_goes():
     assert "/portal/index.html" in stub.moves
 
 
-def test_an_address_may_stand_in_any_data_attribute():
+def test_an_address_may_stand_in_a_data_attribute_that_is_named_so():
     piece = Page(
         "http://x.gov.cn/t/frag/2025_1.html",
-        '<ul><li><a href="/1.html">甲局年报</a></li></ul><a class=more href="javascript:;" data-next="frag/2025_2.html" data-title="a/b.html">查看更多</a>',
+        '<ul><li><a href="/1.html">甲局年报</a></li></ul><a class=more href="javascript:;" data-next="frag/2025_2.html" data-title="a/b.html" data-api="/api/doc/">查看更多</a>',
         referrer="http://x.gov.cn/t/nb.html",
     )
     assert [link.url for link in piece.links if link.label == "查看更多"] == ["http://x.gov.cn/t/frag/2025_2.html"]
+    assert len(piece.links) == 2
     (following,) = FAMILIES["generic"].next_pages(ListPage(piece))
     assert following.url == "http://x.gov.cn/t/frag/2025_2.html"
