@@ -26,7 +26,8 @@ from extract.readers import compound
 from extract.readers.package import Package, attribute_of, name_of, pages_of_mht, part_name
 from extract.readers.properties import title_fact
 from extract.readers.sheet import read_sheet
-from extract.readers.word_styles import OFF, Styles, child_of, number_of, setting_of
+from extract.readers.word_numbers import Numbers
+from extract.readers.word_styles import OFF, Styles, number_of, setting_of
 from extract.titles import goes_on, is_over
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -40,18 +41,7 @@ _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
 _TRANSPARENT |= {"sect", "sub-section", "pBdrGroup", "annotation", "content"}  # of Word 2003
 _FORMULAS = {"f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "d", "m", "func", "eqArr", "limLow", "limUpp"}
 _PICTURES = {"blip", "imagedata"}
-_DIGITS = "〇一二三四五六七八九"
 _FIGURE = re.compile(r"[-+－＋]?[\d.,，．]*\d[\d.,，．]*\D?")
-
-
-@dataclass(slots=True)
-class _Level:
-    """One level of a numbered list."""
-
-    form: str = "decimal"
-    pattern: str = "%1."
-    start: int = 1
-    legal: bool = False  # all numbers of the label in digits
 
 
 @dataclass(slots=True)
@@ -61,8 +51,7 @@ class _Context:
     package: Package
     part: str
     styles: Styles
-    lists: dict[str, tuple[str, dict[int, _Level]]] = field(default_factory=dict)  # numId → abstract list, levels
-    counters: dict[str, dict[int, int]] = field(default_factory=dict)  # abstract list → level → number reached
+    numbers: Numbers
     targets: dict[str, str] = field(default_factory=dict)  # relationship → part
     notes: list[str] = field(default_factory=list)
     tables: int = 0
@@ -81,10 +70,12 @@ def read_docx(payload: bytes) -> Document:
     body = next((child for child in package.xml(part) if name_of(child) == "body"), None)
     if body is None:
         raise UnreadableDocument("malformed", f"{part} has no body")
-    styles = part_name(part, "styles.xml")
-    context = _Context(package, part, Styles(package.xml(styles) if styles in package else None))
+    styles, numbers = (
+        package.xml(name) if (name := part_name(part, f"{beside}.xml")) in package else None
+        for beside in ("styles", "numbering")
+    )
+    context = _Context(package, part, Styles(styles), Numbers(numbers))
     _load_relations(context)
-    _load_numbering(context)
     blocks = tuple(_with_whole_titles(body, context))
     if not blocks and context.pictures:
         context = replace(context, in_pictures=True, pictures=0, notes=[])
@@ -144,7 +135,11 @@ def _blocks(container: Iterable[etree._Element], context: _Context, depth: int) 
 def _paragraph(paragraph: etree._Element, context: _Context, depth: int) -> Iterator[Block]:
     """The paragraph, then what stands in text boxes and workbooks anchored in it."""
     boxes: list[etree._Element] = []
-    text = _numbered(paragraph, "".join(_runs(paragraph, context, boxes)), context)
+    text = "".join(_runs(paragraph, context, boxes))
+    label = context.numbers.next(context.styles.numbering(paragraph))
+    if label and text.strip():
+        is_figure = _FIGURE.fullmatch(text.strip()) is not None  # 1. and 5 are not 1.5
+        text = label + UNKNOWN * is_figure + text
     text = "\n".join(line for line in (part.strip() for part in text.split("\n")) if line)
     if text:
         yield Text(text, context.styles.level(paragraph))
@@ -231,55 +226,91 @@ def _note_field(mark: etree._Element, context: _Context) -> None:
             context.codes.pop()
 
 
+@dataclass(slots=True)
+class _TableSoFar:
+    """The rows of a table while its cells come one by one; of merged cells each says only that it goes on."""
+
+    table: int
+    rows: list[list[Cell]] = field(default_factory=list)
+    column: int = 0  # where the next cell begins
+    above: dict[int, tuple[int, int]] = field(default_factory=dict)  # column → row and index of what may be lengthened
+    here: dict[int, tuple[int, int]] = field(default_factory=dict)  # the same for the next row
+    is_wide: bool = False  # a row has several cells
+
+    def begin(self, skipped: int) -> None:
+        """Begin a row, behind columns in which it has no cells."""
+        self.above, self.here, self.column = self.here, {}, 0
+        self.rows.append([])
+        if skipped:
+            self.add("", skipped, goes_on_below=False)
+
+    def add(self, text: str, span: int, *, goes_on_below: bool) -> None:
+        """Add a cell to the row."""
+        row = self.rows[-1]
+        row.append(Cell(text, span, 1, f"t{self.table}r{len(self.rows) - 1}c{len(row)}"))
+        if goes_on_below:
+            self.here[self.column] = (len(self.rows) - 1, len(row) - 1)
+        self._pass(span)
+
+    def widen(self, span: int) -> bool:
+        """Add columns to the last cell of the row; False where there is none."""
+        row = self.rows[-1]
+        if row:
+            row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
+            self._pass(span)
+        return bool(row)
+
+    def lengthen(self, span: int) -> bool:
+        """Let the cell above go on in this row; False where none as wide does."""
+        place = self.above.get(self.column)
+        if place is None or self.rows[place[0]][place[1]].colspan != span:
+            return False
+        cell = self.rows[place[0]][place[1]]
+        self.rows[place[0]][place[1]] = cell._replace(rowspan=len(self.rows) - place[0])
+        self.here[self.column] = place
+        self._pass(span)
+        return True
+
+    def _pass(self, span: int) -> None:
+        self.column += span
+        self.is_wide = self.is_wide or len(self.rows[-1]) + len(self.here) > 1
+
+
 def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Block]:
     """The grid of a table, then tables within its cells; a table of one column around other blocks gives these."""
     if depth >= MAX_DEPTH:
         raise UnreadableDocument("too_deep", f"tables are nested more than {MAX_DEPTH} deep")
-    number = context.tables
-    context.tables += 1
-    rows: list[list[Cell]] = []
+    rows = _TableSoFar(context.tables)
     inner: list[Block] = []
-    open_merges: dict[int, tuple[int, int]] = {}  # first column → (row, index) of the cell that is being lengthened
-    wide = False
+    context.tables += 1
     for tr in _rows(table):
-        row: list[Cell] = []
-        column = _skipped(tr, "gridBefore")
-        if column:
-            row.append(Cell("", column, 1, f"t{number}r{len(rows)}c0"))
-        merges: dict[int, tuple[int, int]] = {}
+        rows.begin(_skipped(tr, "gridBefore"))
         for tc in _of_kind(tr, "tc"):
-            properties = next((child for child in tc if name_of(child) == "tcPr"), None)
-            span = min(max(number_of(properties, "gridSpan", 1), 1), MAX_COLUMNS)
-            if _merge(properties, "hMerge") == "continue" and row:
-                row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
-                column += span
-                continue
-            merge = _merge(properties, "vMerge")
-            blocks = [_unboxed(block) for block in _blocks(tc, context, depth + 1)]
-            above = open_merges.get(column)
-            if merge == "continue" and above is not None and rows[above[0]][above[1]].colspan == span:
-                rows[above[0]][above[1]] = rows[above[0]][above[1]]._replace(rowspan=len(rows) - above[0] + 1)
-                merges[column] = above
-            else:
-                text = "\n".join(block.text for block in blocks if isinstance(block, Text))
-                row.append(Cell(text, span, 1, f"t{number}r{len(rows)}c{len(row)}"))
-                if merge is not None:
-                    merges[column] = (len(rows), len(row) - 1)
-                inner += blocks
-            column += span
-            context.cells += 1
-            if context.cells > MAX_CELLS or column > MAX_COLUMNS:
-                raise UnreadableDocument("too_large", f"more than {MAX_CELLS} cells or {MAX_COLUMNS} columns")
-        wide = wide or len(row) + len(merges) > 1
-        rows.append(row)
-        open_merges = merges
-    if not any(isinstance(block, Grid) for block in inner):
-        yield Grid(tuple(map(tuple, rows)))
-    elif wide:
-        yield Grid(tuple(map(tuple, rows)))
-        yield from (block for block in inner if isinstance(block, Grid))
+            inner += _cell(tc, rows, context, depth)
+    grid = Grid(tuple(map(tuple, rows.rows)))
+    nested = [block for block in inner if isinstance(block, Grid)]
+    if rows.is_wide or not nested:
+        yield from (grid, *nested)
     else:
         yield from inner
+
+
+def _cell(tc: etree._Element, rows: _TableSoFar, context: _Context, depth: int) -> list[Block]:
+    """Add a cell to the rows of its table; return what stands in it, nothing of a cell that goes on with another."""
+    properties = next((child for child in tc if name_of(child) == "tcPr"), None)
+    span = min(max(number_of(properties, "gridSpan", 1), 1), MAX_COLUMNS)
+    context.cells += 1
+    if context.cells > MAX_CELLS or rows.column + span > MAX_COLUMNS:
+        raise UnreadableDocument("too_large", f"more than {MAX_CELLS} cells or {MAX_COLUMNS} columns")
+    if _merge(properties, "hMerge") == "continue" and rows.widen(span):
+        return []
+    merge = _merge(properties, "vMerge")
+    blocks = [_unboxed(block) for block in _blocks(tc, context, depth + 1)]
+    if merge == "continue" and rows.lengthen(span):
+        return []
+    text = "\n".join(block.text for block in blocks if isinstance(block, Text))
+    rows.add(text, span, goes_on_below=merge is not None)
+    return blocks
 
 
 def _unboxed(block: Block) -> Block:
@@ -345,50 +376,6 @@ def _workbook(content: bytes) -> bytes | None:
     return content if is_workbook else None
 
 
-# Numbers that Word makes
-
-
-def _numbered(paragraph: etree._Element, text: str, context: _Context) -> str:
-    """The paragraph's text with the number that its list gives it."""
-    numbering = context.styles.numbering(paragraph)
-    if numbering is None or numbering[0] not in context.lists:
-        return text
-    abstract, levels = context.lists[numbering[0]]
-    depth = numbering[1]
-    counters = context.counters.setdefault(abstract, {})
-    counters[depth] = counters.get(depth, levels.get(depth, _Level()).start - 1) + 1
-    for deeper in [one for one in counters if one > depth]:
-        del counters[deeper]
-    if not text.strip():
-        return text
-
-    def number(match: re.Match[str]) -> str:
-        level = int(match[1]) - 1
-        form = "decimal" if own.legal else levels.get(level, _Level()).form
-        return _written(counters.get(level, levels.get(level, _Level()).start), form)
-
-    own = levels.get(depth, _Level())
-    label = "" if own.form in {"bullet", "none"} else re.sub(r"%([1-9])", number, own.pattern)
-    if label and _FIGURE.fullmatch(text.strip()):  # 1. and 5 are not 1.5
-        return label + UNKNOWN + text
-    return label + text
-
-
-def _written(number: int, form: str) -> str:
-    if form.startswith(("chinese", "japaneseCounting", "taiwanese", "ideographTraditional")) and 0 < number < 100:
-        tens, ones = divmod(number, 10)
-        return (
-            (_DIGITS[tens] if tens > 1 else "") + ("十" if tens else "") + (_DIGITS[ones] if ones or not tens else "")
-        )
-    if form == "decimalEnclosedCircle" and 0 < number <= 20:
-        return chr(0x2460 + number - 1)
-    if form in {"upperLetter", "lowerLetter"} and 0 < number <= 26:
-        return chr((65 if form == "upperLetter" else 97) + number - 1)
-    if form == "decimalFullWidth":
-        return str(number).translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
-    return str(number)
-
-
 # Parts that the body refers to
 
 
@@ -409,30 +396,6 @@ def _load_relations(context: _Context) -> None:
     for relation in context.package.xml(relations):
         if relation.get("TargetMode") != "External":  # nothing outside of the file is ever opened
             context.targets[relation.get("Id", "")] = part_name(context.part, relation.get("Target", ""))
-
-
-def _load_numbering(context: _Context) -> None:
-    part = part_name(context.part, "numbering.xml")
-    if part not in context.package:
-        return
-    root = context.package.xml(part)
-    abstract: dict[str, dict[int, _Level]] = {}
-    for element in root:
-        if name_of(element) == "abstractNum":
-            abstract[attribute_of(element, "abstractNumId")] = {
-                int(attribute_of(level, "ilvl") or 0): _Level(
-                    form=setting_of(level, "numFmt") or "decimal",
-                    pattern=setting_of(level, "lvlText") or "",
-                    start=number_of(level, "start", 1),
-                    legal=child_of(level, "isLgl") is not None,
-                )
-                for level in element
-                if name_of(level) == "lvl" and (attribute_of(level, "ilvl") or "0").isdigit()
-            }
-    for element in root:
-        if name_of(element) == "num":
-            target = setting_of(element, "abstractNumId") or ""
-            context.lists[attribute_of(element, "numId")] = (target, abstract.get(target, {}))
 
 
 def _facts(package: Package) -> tuple[Fact, ...]:
