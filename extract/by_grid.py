@@ -36,7 +36,7 @@ from extract.form import (
     Row,
     label_key,
 )
-from extract.labels import Trail, known_label, match_label
+from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 
 _HEADS = Labels((*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS))
@@ -229,10 +229,13 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
         for line in range(found.below, space.height):
             if space.sticks_out(line, first, last, heads.further):
                 continue
-            name = _row_label(space, line, first, TABLE3_ROWS, list(rows))
+            match = _row_label(space, line, first, TABLE3_ROWS, list(rows))
             cells = _cells3(space, line, [*heads.columns.values()])
-            if name is None or not cells:
+            if match is None or not cells:
                 continue
+            if match.how == "misprint" and all(cell.kind == "blank" for cell in cells):
+                continue  # the rest of a label that a page break tore
+            name = match.row
             stated = dict(zip(heads.columns, cells, strict=True))
             read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
             if name in rows and [cell.value for cell in rows[name]] != [cell.value for cell in read]:
@@ -340,8 +343,8 @@ def _caption(space: Occupancy, top: int, left: int, right: int) -> str:
     return "".join(one.key for one in space.cells if one.top <= top and one.left >= left and one.right <= right)
 
 
-def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], read: Sequence[str]) -> str | None:
-    """Return the row that the rightmost label left of the columns names."""
+def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], read: Sequence[str]) -> Match | None:
+    """Return which row the rightmost label left of the columns names."""
     here = [placed for column in range(before) if (placed := space.at[line].get(column)) and placed.key]
     labels = list(dict.fromkeys(here))
     context = ""
@@ -350,7 +353,7 @@ def _row_label(space: Occupancy, line: int, before: int, rows: Sequence[Row], re
             continue
         match = match_label(Trail(placed.key, _AT_ITS_START), (), rows, read=read)
         if match:
-            return match.row
+            return match
         context += placed.key
         if len(context) > 40:
             return None
@@ -378,8 +381,8 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
                 continue
             if not heads:
                 continue
-            name = _row_label(space, line, min(left for left, _ in heads), TABLE2_ROWS, ())
-            if name is None:
+            match = _row_label(space, line, min(left for left, _ in heads), TABLE2_ROWS, ())
+            if match is None:
                 continue
             if space.sticks_out(line, min(left for left, _ in heads), max(right for _, right in heads), further):
                 continue
@@ -388,10 +391,10 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
             whole = [one for one in placed if one is not None]
             if len(whole) < len(heads):
                 whole = space.in_turn(line, [*heads])
-            if whole and _fits(name, columns):
+            if whole and _fits(match.row, columns):
                 cells = read_cells(whole)
                 yield (
-                    name,
+                    match.row,
                     columns,
                     tuple(with_unit(cell, unit) for cell, (_, unit) in zip(cells, heads.values(), strict=True)),
                 )

@@ -29,18 +29,23 @@ _SCRAP = re.compile(  # of a figure
 _BESIDE_FIGURE = re.compile(rf"\s+(?:{_SCRAP.pattern})(?!\S)")
 _ONE_NUMBER = re.compile(r"^\s*\d+\s0\d+\s*$")  # 1 033: no number begins with a zero
 _BEHIND_ORDINAL = re.compile(r"\s*[.．、)）]\s*(?=[\u4e00-\u9fff]|$)")
+_ORDINAL_ALONE = re.compile(r"[（(]?\d{1,2}[.．、)）]")
 _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": ("减",)}  # and what stands behind them there
 _BEGIN_RESTS = frozenset(".．、)）法正减")
 _POINTS = frozenset(".．、,，")  # behind the ordinal of a label, or in a figure
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _NUMERALS = re.compile(r"[+\-＋－−]?[零〇一二三四五六七八九十百千]{1,6}")
+_SPACED_NUMERAL = re.compile(
+    r"(?<!\S)(?:[一二三四五六七八九] )?[十百千](?: [零一二三四五六七八九十百千])*(?!\S)"
+)  # 七 十 四
 _ROW_OF_NUMERALS = re.compile(rf"(?:[ \t|]+{_NUMERALS.pattern}){{4,}}[ \t|]*$")
 _NUMERAL = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
 _BESIDE_NUMERALS, _LONGEST_NUMERAL = " |｜\t\u3000", 6
 _WORD = re.compile(  # a figure with its unit or the note in brackets behind it is one, blanks within or not
     rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:(?:{'|'.join(UNITS)})|[（(][^（()）]*[^（()）\d\s][^（()）]*[）)])(?!\S)|\S+"
 )
+_WORD_SET_OUT = re.compile(rf"{_SPACED_NUMERAL.pattern}|{_WORD.pattern}")
 _GLUED = re.compile(
     r"([\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
 )  # a label to the figures behind it
@@ -278,7 +283,10 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
 
 
 def _is_numeral(field: str, cell: ReadCell) -> bool:
-    return field.strip() == "一" or (cell.kind == "numeral" and _NUMERALS.fullmatch(field.strip()) is not None)
+    word = field.strip()
+    return word == "一" or (
+        cell.kind == "numeral" and (_NUMERALS.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word)) is not None
+    )
 
 
 def _fields(printed: str) -> list[str]:
@@ -300,9 +308,9 @@ def _words(field: str, line: int, block: int, *, numerals: bool) -> Iterator[Tok
     line that is set out by blanks.
     """
     field = _GLUED.sub(r"\1 ", field)
-    found = list(_WORD.finditer(field))
-    words = [match[0] for match in found]
     set_out = _SET_OUT.search(field) is not None
+    found = list((_WORD_SET_OUT if set_out else _WORD).finditer(field))
+    words = [match[0] for match in found]
     kinds = _are_figures(words, set_out=set_out, numerals=numerals)
     pending: list[re.Match[str]] = []
     end = 0  # where the last figure ends, with the pieces of it behind it
@@ -328,8 +336,10 @@ def _are_figures(words: Sequence[str], *, set_out: bool, numerals: bool) -> list
     """Tell of each word of a field whether it is a figure."""
     kinds = [_is_value_word(word) for word in words]
     row = sum(1 for _ in takewhile(_is_value_or_numeral, reversed(words)))
-    if row and (numerals or sum(kinds[-row:]) >= _LEAST_ROW - 1):
+    if row and (numerals or sum(kinds[-row:]) >= _LEAST_ROW - 1 or _are_sure(words[-row:], kinds[-row:])):
         kinds[-row:] = [True] * row
+    if len(words) == 2 and words[1] == "无" and _ORDINAL_ALONE.fullmatch(words[0]):
+        kinds[1] = False  # the rest of the label stands behind its figures: 4. 无 / 正当理由大量反复申请
     if len(words) > 1 and kinds[0] and not kinds[1] and re.fullmatch(r"\d", unicodedata.normalize("NFKC", words[0])):
         kinds[0] = False  # the ordinal of a label
     for at, (word, behind) in enumerate(pairwise(words)):
@@ -340,6 +350,11 @@ def _are_figures(words: Sequence[str], *, set_out: bool, numerals: bool) -> list
         labels = len(kinds) - kinds[::-1].index(False)
         kinds[:labels] = [is_figure and word != "无" for word, is_figure in zip(words, kinds[:labels], strict=False)]
     return kinds
+
+
+def _are_sure(words: Sequence[str], kinds: Sequence[bool]) -> bool:
+    """Tell whether words are figures, some printed as numerals of several characters, that stand for nothing else."""
+    return any(kinds) and all(is_figure or len(word) > 1 for word, is_figure in zip(words, kinds, strict=True))
 
 
 def _text_of(field: str, words: Sequence[re.Match[str]], line: int, block: int, set_out: bool) -> Token:
@@ -361,7 +376,7 @@ def _text_token(text: str, line: int, block: int) -> Token:
 
 
 def _is_value_or_numeral(word: str) -> bool:
-    return _NUMERALS.fullmatch(word) is not None or _is_value_word(word)
+    return (_NUMERALS.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word)) is not None or _is_value_word(word)
 
 
 def _is_value_word(word: str) -> bool:

@@ -217,7 +217,7 @@ def _set_out(row: _Row2, columns: Sequence[str]) -> tuple[ReadCell, ...] | None:
     figures = row.found.run.rows[0]
     labels = [token for token in row.found.texts if token.line == figures[0].line]
     wanted = [[key for key, (name, _) in TABLE2_HEADERS.items() if name == column] for column in columns]
-    heads = [token for token in row.heads if token not in labels]
+    heads = [token for token in row.heads if token not in labels and not TABLE2_SECTION.search(token.key)]
     return place({"": figures}, heads, wanted, labels=labels).get("")
 
 

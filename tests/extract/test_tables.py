@@ -179,6 +179,22 @@ def test_a_group_printed_again_at_a_page_break_changes_nothing(form):
 
 
 @FORMS
+@pytest.mark.parametrize("cut", [6, 8])
+def test_the_rest_of_a_label_in_a_row_of_its_own_is_no_blank_row(form, cut):
+    spoiled = sheets(form)
+    at = row_of(spoiled[3], "其他法律行政法规")
+    *before, label = spoiled[3][at][:-7]
+    head, rest = label.text[:cut], label.text[cut:]
+    spoiled[3][at : at + 1] = [
+        [*before, label._replace(text=head), *spoiled[3][at][-7:]],
+        [label._replace(text=rest), *[Cell("")] * 7],
+    ]
+    for row in spoiled[3][2:at]:
+        row[:] = [cell._replace(rowspan=cell.rowspan + (cell.rowspan > 1)) for cell in row]
+    assert stated(read_sheets(spoiled), "table3") == figures3(form)
+
+
+@FORMS
 @pytest.mark.parametrize("table", [2, 3])
 def test_a_table_torn_over_two_grids_is_one_table(form, table):
     for at in range(3, len(sheets(form)[table]), 3):
