@@ -130,7 +130,7 @@ LINK = re.compile(
     rb"|[\"'][^\"'\s<>]{1,200}\.(?:s?html?|jsp|aspx?|do|php)(?:\?[^\"'\s<>]*)?[\"']\s*[,\]})]",
     re.IGNORECASE,
 )
-PAGE_END = re.compile(rb"</html\s*>\s*\Z", re.IGNORECASE)
+WHOLE_END = re.compile(rb"(?:</html\s*>|%%EOF)\s*\Z", re.IGNORECASE)
 HTML = re.compile(
     rb"\s*(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(!doctype|html|head|body|script|meta|title|div|table|\?xml|!--|frameset|ucap|h\d|p\b)",
     re.IGNORECASE,
@@ -214,7 +214,7 @@ def judge(answer: Answer) -> Verdict:
         return Verdict("http_error", f"status {status}")
     if answer.too_large:
         return Verdict("too_large", "a payload over the limit when unpacked")
-    if answer.cut and not PAGE_END.search(answer.body[-200:]):  # some servers promise more than there is
+    if answer.cut and not WHOLE_END.search(answer.body[-200:]):  # some servers promise more than there is
         return Verdict("truncated", "the body ended before its declared length")
     return _content(answer)
 

@@ -18,15 +18,13 @@ from crawler.js.language import (
     Function,
     Scope,
     Told,
-    add,
-    arithmetic,
-    compare,
     construct,
     is_of,
     iterated,
     member,
     remove,
 )
+from crawler.js.operators import add, arithmetic, compare
 from crawler.js.patterns import Regex
 from crawler.js.promises import awaited
 from crawler.js.syntax import field, in_turn, made, makes, named, only, text_of

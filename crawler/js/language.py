@@ -1,4 +1,4 @@
-"""Scripts as far as they can be told: what a reading of one stands in, its functions, and its operators.
+"""Scripts as far as they can be told: what a reading of one stands in, its functions, and the properties of values.
 
 A script is never run: it is followed over what is known of it, and what is not known stays `UNKNOWN`. That is why no
 engine is used here (they run, and know no unknown). Nothing of a script can reach anything but what `Realm.globals`
@@ -28,7 +28,6 @@ MOST_BLIND = 3  # of a function within itself that is handed what is not known: 
 MOST_FRAMES = 4000  # of Python's own stack, which that many calls need
 MOST_LENGTH = 500_000  # characters of a string
 MOST_ITEMS = 20_000  # of an array
-GREATEST = 2**53  # of the numbers that are whole
 MOST_UNCALLED = 60  # functions that are called although nothing of the page does it
 
 Closure = Callable[["Scope"], Any]
@@ -431,100 +430,3 @@ def remove(realm: Realm, target: Any, name: Any) -> bool:
         realm.keep(fields, key, UNDEFINED)
         del fields[key]
     return True
-
-
-def _primitive(value: Any) -> Any:
-    """Return a value as `+` takes it: an object is a string, or not known at all."""
-    if not isinstance(value, Obj | list | Host):
-        return value
-    text = string(value)
-    return UNKNOWN if text == GAP else text
-
-
-def add(left: Any, right: Any) -> Any:
-    """Return what `+` gives."""
-    left, right = _primitive(left), _primitive(right)
-    if isinstance(left, str) or isinstance(right, str):
-        joined = string(left) + string(right)
-        if len(joined) > MOST_LENGTH:
-            raise Exhausted
-        return joined
-    return arithmetic("+", left, right)
-
-
-def arithmetic(operator: str, left: Any, right: Any) -> Any:
-    """Return what an operator of numbers gives; UNKNOWN where one of the two is."""
-    one, other = number(left), number(right)
-    if one is UNKNOWN or other is UNKNOWN:
-        return UNKNOWN
-    if max(abs(one), abs(other)) > GREATEST:
-        one, other = float(one), float(other)
-    try:
-        match operator:
-            case "+":
-                return one + other
-            case "-":
-                return one - other
-            case "*":
-                return one * other
-            case "/":
-                quotient = one / other
-                return int(quotient) if quotient.is_integer() else quotient
-            case "%":
-                return math.fmod(one, other) if isinstance(one + other, float) else int(math.fmod(one, other))
-            case "**":
-                return one**other if abs(one) < 1e6 and 0 <= other < 20 else UNKNOWN
-    except (ZeroDivisionError, OverflowError, ValueError):
-        return math.nan
-    bits, places = _integer(one), _integer(other)
-    match operator:
-        case "|":
-            return bits | places
-        case "&":
-            return bits & places
-        case "^":
-            return bits ^ places
-        case "<<":
-            return _integer(bits << (places & 31))
-        case ">>>":
-            return (bits & 0xFFFFFFFF) >> (places & 31)
-    return bits >> (places & 31)
-
-
-def _integer(value: float) -> int:
-    """Return a number as 32 bits with a sign."""
-    bits = int(value) & 0xFFFFFFFF if math.isfinite(value) else 0
-    return bits - (1 << 32) if bits >> 31 else bits
-
-
-def compare(operator: str, left: Any, right: Any) -> Any:
-    """Return what a comparison gives; UNKNOWN where one of the two is."""
-    for value in (left, right):
-        if value is UNKNOWN or (isinstance(value, str) and GAP in value):
-            return UNKNOWN
-    if operator in ("==", "!=", "===", "!=="):
-        return _equal(left, right, strict=len(operator) == 3) is (operator[0] == "=")
-    if not (isinstance(left, str) and isinstance(right, str)):
-        left, right = number(left), number(right)
-        if left is UNKNOWN or right is UNKNOWN:
-            return UNKNOWN
-    match operator:
-        case "<":
-            return left < right
-        case ">":
-            return left > right
-        case "<=":
-            return left <= right
-    return left >= right
-
-
-def _equal(left: Any, right: Any, *, strict: bool) -> bool:
-    plain = (str, bool, int, float)
-    nothing = (left is None or left is UNDEFINED, right is None or right is UNDEFINED)
-    if any(nothing):
-        return left is right if strict else all(nothing)
-    if not isinstance(left, plain) or not isinstance(right, plain):
-        return left is right
-    if isinstance(left, str) == isinstance(right, str):
-        return left == right and (not strict or isinstance(left, bool) == isinstance(right, bool))
-    return not strict and bool(number(left) == number(right))

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from string import ascii_lowercase, digits
 from typing import Any
 
-from crawler.js.language import MOST_ITEMS, MOST_LENGTH, Exhausted, Function, Realm, compare
+from crawler.js.language import MOST_ITEMS, MOST_LENGTH, Exhausted, Function, Realm
+from crawler.js.operators import compare
 from crawler.js.patterns import Regex, groups
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Native, Obj, items_of, number, string, truth
 

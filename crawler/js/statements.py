@@ -19,9 +19,9 @@ from crawler.js.language import (
     Signal,
     Thrown,
     attempt,
-    compare,
     iterated,
 )
+from crawler.js.operators import compare
 from crawler.js.syntax import field, in_turn, made, makes, named, nothing, only, text_of
 from crawler.js.values import UNDEFINED, UNKNOWN, names_of, truth
 

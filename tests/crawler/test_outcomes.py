@@ -210,6 +210,7 @@ def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
     [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + PAGE.encode()[:-9], "truncated"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + PAGE.encode() + b"\r\n", "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n%PDF-1.4\n" + bytes(900) + b"%%EOF\r\n", "ok"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + PAGE.encode(), "ok"),
         (
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n"
