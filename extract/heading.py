@@ -25,12 +25,16 @@ from extract.titles import (
     SENTENCE,
     TITLE_LABEL,
     WIDE_DIGITS,
+    bear_one_name,
     completed,
+    core_of,
     first_year,
+    is_after_organ,
     is_organ,
     is_short_title,
     is_title,
     issuer_in_title,
+    parts_within,
     printed_titles,
     squeezed,
     tidy,
@@ -56,6 +60,7 @@ _PUBLISHED_LABEL = re.compile(
 )
 _UPDATED_LABEL = re.compile(r"更新(?:日期|时间)")
 _BEGINS_PERIOD = re.compile(rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pattern}|{DATE.pattern}\s*[起至到]")
+_TODAY = re.compile(r"今天|今日|(?:现在|当前)(?:是|时间|日期)|欢迎")  # a clock of the page
 _WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
 _ISSUER_LABEL = re.compile(
     r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|编制单位|信息来源|文章来源|供稿单位|"
@@ -109,8 +114,11 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     ending = list(_ending(lines))
     heading = Heading()
     period = _period_in(lines)
-    _read_title(heading, document, [*above, *opening], period=period)
-    _read_issuer(heading, document, above, opening, ending)
+    signature = _signature(ending)
+    labelled = list(_labelled_issuers(document, [*above, *opening]))
+    witnesses = [name for name in (signature, *(name for name, _ in labelled)) if name and is_organ(name)]
+    _read_title(heading, document, [*above, *opening], period=period, witnesses=witnesses)
+    _read_issuer(heading, opening, signature, labelled)
     if heading.issuer is None and (announced := _announced(lines)):
         heading.issuer = issuer_in_title(announced)
     _read_date(heading, document, [*above, *opening], lines, ending)
@@ -212,23 +220,29 @@ def _ending(lines: Sequence[str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------- title
-def _read_title(heading: Heading, document: Document, lines: Sequence[str], *, period: int | None) -> None:
+def _read_title(
+    heading: Heading, document: Document, lines: Sequence[str], *, period: int | None, witnesses: Sequence[str]
+) -> None:
     """Of several titles the first that names a year stands; of those that are only printed, as in a list of reports, the
-    one that names the year of the period.
+    one that names the year of the period and one of the `witnesses`, the authorities that sign or publish.
     """
     named = [(fact.value, fact.source) for fact in document.facts if fact.field == "title"]
-    whole = [(title, source) for value, source in named if is_title(title := within(value))]
-    printed = list(printed_titles(lines))
+    whole = [(_borne_out(parts_within(value), witnesses), source) for value, source in named if is_title(within(value))]
+    printed = [(_borne_out(parts, witnesses), parts) for _, parts in printed_titles(lines)]
     candidates = [*whole, *((title, "printed line") for title, _ in printed)]
-    candidates += [(within(part), "title element") for part in page_title_parts(document) if is_title(part)]
-    candidates = candidates or list(_short_titles(document, named, lines))
+    of_page = (parts_within(part) for part in page_title_parts(document) if is_title(part))
+    candidates += [(_borne_out(parts, witnesses), "title element") for parts in of_page]
+    if not whole:
+        candidates = _of_witnesses(candidates, witnesses) or list(_short_titles(document, named, lines))
     if not candidates:
         heading.other_title = _other_title(document, named)
         return
     years = [first_year(title) for title, _ in candidates]  # a column's title has none
     wanted = period if period and period in years and not whole else next(filter(None, years), None)
     first, _ = candidates[years.index(wanted)]
-    heading.title = tidy(undated(without_site(completed(first, [value for value, _ in candidates]))))
+    of_site = "title element" if issuer_in_title(first) else None  # it begins with the site's name and the column's
+    longer = [title for title, source in candidates if source != of_site]
+    heading.title = tidy(undated(without_site(completed(first, longer))))
     heading.sources.extend(("title", value, source) for value, source in candidates[:6])
     pieces = {squeezed(heading.title)}
     for title, parts in printed:
@@ -236,6 +250,28 @@ def _read_title(heading: Heading, document: Document, lines: Sequence[str], *, p
         pieces.update(squeezed(part) for part in parts)
     pieces.update(squeezed(value) for value, _ in whole)
     heading.title_lines = frozenset(pieces)
+
+
+def _borne_out(parts: Sequence[str], witnesses: Sequence[str]) -> str:
+    """Return a title without the name printed above or before it, if nobody bears that who signs or publishes: it is the
+    site's, or a superior's.
+    """
+    title, core = "".join(parts), core_of(parts)
+    if not witnesses or (name := issuer_in_title(title)) is None:
+        return title
+    behind = (squeezed(title).removeprefix(name.removesuffix(own)) for own in witnesses if is_after_organ(name, own))
+    if core == title or issuer_in_title(core) or any(bear_one_name(name, witness) for witness in witnesses):
+        return next(behind, title)
+    return core
+
+
+def _of_witnesses(candidates: Sequence[tuple[str, str]], witnesses: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the titles of who signs or publishes, or of nobody, where others' stand beside them; else all."""
+    names = [issuer_in_title(title) for title, _ in candidates]
+    own = [name is not None and any(bear_one_name(name, witness) for witness in witnesses) for name in names]
+    if not any(own):
+        return list(candidates)
+    return [candidate for candidate, name, is_own in zip(candidates, names, own, strict=True) if is_own or name is None]
 
 
 def _announced(lines: Sequence[str]) -> str | None:
@@ -328,24 +364,29 @@ def _year_spoken_of(lines: Sequence[str]) -> int | None:
 
 # ---------------------------------------------------------------- issuer
 def _read_issuer(
-    heading: Heading, document: Document, above: Sequence[str], opening: Sequence[str], ending: Sequence[str]
+    heading: Heading, opening: Sequence[str], signature: str | None, labelled: Sequence[tuple[str, str]]
 ) -> None:
     found: list[tuple[str, str]] = []
     if heading.title and (name := issuer_in_title(heading.title)):
         found.append((name, "title"))
-    if name := _signature(ending):
+    if name := signature:
         if found and not _same_authority(found[0][0], name):
             heading.warnings.append(f"issuer: title states {found[0][0]}, signature states {name}")
         sure = bool(found) and is_organ(squeezed(found[0][0])) and is_title(heading.title or "")
         found.insert(1 if sure else 0, (name, "signature"))
     if not found and (name := _below_title(heading, opening)):
         found.append((name, "line below the title"))
-    found.extend((name, "label") for line in [*above, *opening] if len(line) <= 300 for name in _labelled_names(line))
-    found.extend((tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer")
-    found = [(name, source) for name, source in found if name and name not in _NOBODY and not is_title(name)]
+    found.extend(labelled)
     if found:
         heading.issuer = found[0][0]
         heading.sources.extend(("issuer", name, source) for name, source in found[:6])
+
+
+def _labelled_issuers(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the authorities that the lines above a report and its page's meta names say issued it, each with the source."""
+    found = [(name, "label") for line in lines if len(line) <= 300 for name in _labelled_names(line)]
+    found += [(tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer"]
+    yield from ((name, source) for name, source in found if name and name not in _NOBODY and not is_title(name))
 
 
 def _below_title(heading: Heading, opening: Sequence[str]) -> str | None:
@@ -414,7 +455,7 @@ def _labelled_dates(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _labelled_date(line: str) -> tuple[str, str] | None:
     stated = date_in(line)
-    if stated is None:
+    if stated is None or _TODAY.search(line):
         return None
     for label, source in ((_PUBLISHED_LABEL, "publication line"), (_UPDATED_LABEL, "line of the last change")):
         if match := label.search(line):

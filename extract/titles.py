@@ -14,12 +14,12 @@ from extract.form import SIMPLIFIED, label_key
 from extract.labels import is_furniture
 from extract.sections import is_heading
 
-_YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度)")
+_YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度|(?=[)）]$))")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{17,30}}[)）])$")
 _OF_REPORT = re.compile(rf"{_DISCLOSURE}(?=[^，。；]{{0,14}}(?:报告|年报))")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
-_COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目)?")
+_COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目|{YEAR}年)?")
 # Entries of a menu that run on behind the name of a column.
 _RUN_ON = re.compile(
     r"(?:报告|年报).*(?:首页|走进|登录|打印|依申请公开|主动公开|互动交流|政务公开|办事服务|政务服务|上一篇|下一篇)"
@@ -31,24 +31,30 @@ _ABOUT = re.compile(r"解读|图解|图说|一图|视频|动漫|问答|专访") 
 _NUMBER = re.compile(r"\d{6}|/20\d\d-")  # of an index: no title has one
 _REPORT = re.compile(r"报告|年报")
 _CHUNKS = re.compile(r"[\s|｜_]+")
-_PARTED_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+_PARTED_YEAR = re.compile(r"(?<=\d) (?=[\d年])|(?<=年) (?=度)")
 _SOURCE = re.compile(
     r"(?:(?:信息|文章)?来\s?源|(?:发布|公开|发文|成文)?(?:时间|日期)|发布者|发布机构|作者|文\s*号|浏览次数)\s*[:：]|[【\[]字体|一、总体"
 )
 TITLE_LABEL = re.compile(
-    r"^\s*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?(?:[标標]\s*)?[题題]|(?:(?:信息|文件)?名\s*)?[称稱]|Title)\s*[:：]"
-    r"|名\s*称(?=[\u4e00-\u9fff]))\s*"
+    r"^[\s*+·•-]*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?(?:[标標]\s*)?[题題]|(?:(?:信息|文件)?名\s*)?[称稱]|Title)\s*[:：]"
+    r"|(?:名\s*称|标\s*题)(?=\s*[\u4e00-\u9fff]))\s*"
 )
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _ANNUAL = re.compile(
     rf"(.*?){YEAR}年?度?(?:工作)?(?:年报|报告|年度报告|年度工作报告|工作报告)?"
 )  # 三台县司法局2021年年报
 _YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
-_DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$")
-_ORGAN = re.compile(
-    r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|大队|支队|总队|分局|街道|镇|乡|"
-    r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|小组|市|县|区|省|州|盟|旗|开发区|新区)"
+_YEAR_ALONE = re.compile(rf"{YEAR}(?:年度?)?")
+_DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$|(?<=报告|年报)\s*[\[【]?\s*{DATE.pattern}.*$")
+_FILE_ENDING = re.compile(r"\.(?:docx?|pdf|wps|ofd|html?)\s*$", re.I)
+_ONESELF = re.compile(
+    r"(?:本|我)(?:机关|单位|部门|委|局|厅|办|院|所|站|中心|省|市|州|盟|县|区|旗|镇|乡|街道|街道办事处|办事处)"
 )
+_ORGAN = re.compile(
+    r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|分局|街道|镇|乡|"
+    r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|队|海关|小组|市|县|区|省|州|盟|旗|开发区|新区)"
+)
+_OFFICE = re.compile(r"(?:人民政府|政府)?(?:办公室|办公厅|办事处)?$")
 _SECOND_NAME = re.compile(r"[（(][^（）()]*[)）]$")
 # What stands above or below a title on paper and is none of it: 沧县人民政府文件, its number 沧政〔2024〕3号, 附件1, a date,
 # the paper's name.
@@ -65,7 +71,7 @@ _PLACE = re.compile(r"[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
 _NOT_ORGAN = re.compile(
-    r"情况|事项|问题|措施|工作|报告|如下|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:部门|特此|联系|地址|无|没有)"
+    r"情况|事项|问题|措施|工作|报告|如下|网站|无障碍|政府信息公开(?!办|处|科|领导)|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:部门|特此|联系|地址|无|没有)"
 )
 SENTENCE = re.compile(r"[。；！？]|，.*，")
 WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
@@ -94,10 +100,11 @@ def without_site(title: str) -> str:
 
 def completed(title: str, candidates: Sequence[str]) -> str:
     """Return the whole of a title of which an element held a piece only (kicker, title and subtitle as siblings)."""
-    piece = squeezed(title)
-    if _names_issuer(title) and first_year(title) and piece.count("（") == piece.count("）"):
+    piece, is_named = squeezed(title), _names_issuer(title)
+    if is_named and first_year(title) and piece.count("（") == piece.count("）"):
         return title
     longer = [other for other in candidates if piece in squeezed(other) and len(piece) < len(squeezed(other)) <= 60]
+    longer = [other for other in longer if not is_named or first_year(other)]
     return min(longer, key=len, default=title)
 
 
@@ -144,7 +151,9 @@ def is_title(text: str) -> bool:
         return False
     if "_" in plain or _NUMBER.search(plain) or _RUN_ON.search(plain):
         return False
-    if SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text) or is_menu(text):
+    if SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text):
+        return False
+    if is_menu(text) and not first_year(text):
         return False
     return sum(map(is_menu, text.split())) < 2  # several entries of a menu in one line
 
@@ -187,12 +196,26 @@ def within(line: str) -> str:
     """Return the title that a line holds beside other words (site and column before it, its source behind it); the line
     where it holds none.
     """
+    return "".join(parts_within(line))
+
+
+def parts_within(line: str) -> tuple[str, ...]:
+    """Return what is printed between blanks of the title that a line holds beside other words; the line where it holds
+    none.
+    """
     if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line) or _ABOUT.search(line):
-        return line
-    head = _PARTED_DIGITS.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
-    found = ["".join(parts) for parts in _titles_among(head.split(" "))] if len(head) <= _LONGEST_HEAD else []
-    found = list(filter(first_year, found))  # a column's title has none
-    return found[0] if len(found) == 1 else line
+        return (line,)
+    line = _FILE_ENDING.sub("", TITLE_LABEL.sub("", line))
+    head = _PARTED_YEAR.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
+    found = list(_titles_among(head.split(" "))) if len(head) <= _LONGEST_HEAD else []
+    found = [parts for parts in found if first_year("".join(parts))]  # a column's title has none
+    return found[0] if len(found) == 1 else (line,)
+
+
+def core_of(parts: Sequence[str]) -> str:
+    """Return the last of the lines of a title that read like one by themselves."""
+    cores = ("".join(parts[start:]) for start in range(len(parts) - 1, -1, -1))
+    return next(filter(is_title, cores), "".join(parts))
 
 
 def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
@@ -203,11 +226,14 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
             return ()
         if not is_title("".join(parts)):
             continue
-        rest = next((rest for start in range(1, count) if _is_title_or_column(rest := "".join(parts[start:]))), None)
-        if rest is not None:
-            begun = _may_begin_title(parts[:1]) and _is_tail(rest, behind=parts[0])
+        start = next((at for at in range(count - 1, 0, -1) if _is_title_or_column("".join(parts[at:]))), None)
+        if start is not None:
+            front, rest = parts[:start], "".join(parts[start:])
+            begun = _may_begin_title(front) and _is_tail(rest, behind=front[-1])
             if not begun and not _is_torn("".join(parts), rest):
                 return ()
+        elif count == 2 and _COLUMN_NAME.fullmatch(squeezed(parts[0])) and _YEAR_ALONE.fullmatch(squeezed(parts[1])):
+            return ()  # 政府信息公开年报 above 2023年: a menu's
         if at + count < len(lines) and _is_ended_by("".join(parts), lines[at + count]):
             parts = lines[at : at + count + 1]
         return tuple(parts)
@@ -239,12 +265,10 @@ def _is_tail(title: str, *, behind: str) -> bool:
 
 
 def _is_torn(title: str, rest: str) -> bool:
-    """Tell whether a title is broken within a word: what reads like one below names no authority, the whole does."""
-    return (
-        is_organ(issuer_in_title(title) or "")
-        and bool(first_year(title))
-        and ((name := issuer_in_title(rest) or "") in _REST_OF_NAME or not is_organ(name))
-    )
+    """Tell whether a title is broken within a name: what reads like one below begins with a piece of it."""
+    name = issuer_in_title(rest)
+    torn = name is not None and (name in _REST_OF_NAME or not is_organ(name))
+    return torn and is_organ(issuer_in_title(title) or "") and bool(first_year(title))
 
 
 def _is_ended_by(title: str, line: str) -> bool:
@@ -260,10 +284,15 @@ def _is_open(text: str) -> bool:
 
 
 def _may_begin_title(parts: Sequence[str]) -> bool:
-    """Tell whether lines are the beginning of a title whose rest reads like one itself: agency, year, or both."""
+    """Tell whether lines are the beginning of a title whose rest reads like one itself: agency, year, or both; no two
+    agencies.
+    """
+    if sum(is_organ(line) and not _PLACE.fullmatch(line) for line in map(squeezed, parts)) > 1:
+        return False
     plain = squeezed("".join(parts)).translate(WIDE_DIGITS)
-    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:关于)?$", "", plain)
-    return len(plain) <= 40 and (not bare or bare != plain or is_organ(bare) or plain.endswith("政府"))
+    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:关于|政府)?$", "", plain)
+    named = not bare or is_organ(bare)
+    return len(plain) <= 40 and (named or (len(parts) == 1 and (bare != plain or plain.endswith("政府"))))
 
 
 def _names_issuer(title: str) -> bool:
@@ -274,6 +303,21 @@ def is_organ(plain: str) -> bool:
     """Tell whether a text without blanks is the name of an authority and nothing else."""
     bare = _SECOND_NAME.sub("", plain)
     return len(plain) <= 60 and bool(_ORGAN.fullmatch(bare)) and not _NOT_ORGAN.search(plain)
+
+
+def is_after_organ(name: str, own: str) -> bool:
+    """Tell whether the name of an authority is printed behind another one's: 某县人民政府某县教育局."""
+    other = name.removesuffix(own)
+    return "" != other != name and is_organ(other) and not _PLACE.fullmatch(other)
+
+
+def bear_one_name(one: str, other: str) -> bool:
+    """Tell whether two names are of one authority: 江油市 and 江油市人民政府办公室, 教育局 and 江油市教育局, 海西州 and
+    海西蒙古族藏族自治州; 江油市 and 江油市教育局 are not.
+    """
+    short, long = sorted((_OFFICE.sub("", name) or name for name in (one, other)), key=len)
+    rest = iter(long)
+    return bool(short) and short[-1] == long[-1] and all(character in rest for character in short)
 
 
 def first_year(text: str) -> int | None:
@@ -299,11 +343,12 @@ def issuer_in_title(title: str) -> str | None:
     if passed_on and is_organ(passed_on[0]):
         return tidy(passed_on[0])  # 某县人民政府办公室关于印发某县人民政府2022年…的通知
     name = re.sub(
-        r"^(?:关于|關於|公布|发布|印发|报送|上报|呈报|年度?|度)+|"
+        r"^(?:附件?\d*[：:]|\d{1,2}[.、．]|关于|關於|公布|发布|印发|报送|上报|呈报|年度?|度)+|"
         r"(?:关于|關於|的|公布|发布|印发|报送|上报|呈报|(?:上一|本|(?<!\d)\d\d)?年度?|度|《|[：:—–~-])+$",
         "",
         name,
     )
-    name = re.sub(r"(?:关于)?(?:公布|发布|印发)?《.*$", "", name)
+    name = re.sub(r"(?:关于)?(?:公布|发布|印发|贯彻|落实|执行|实施)*《.*$", "", name)
     behind = re.search(r"[（(]([^（）()]{3,30})[)）]$", plain)
+    name = "" if _ONESELF.fullmatch(name) else name
     return tidy(name) or (tidy(behind[1]) if behind and is_organ(behind[1]) else None)

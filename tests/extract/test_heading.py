@@ -364,3 +364,46 @@ def test_the_beginning_of_the_period_is_no_date_of_publication(line):
     ]
     document = Document("text/plain", tuple(map(Text, lines)))
     assert read_heading(document).published == "2022-03-22"
+
+
+BARE = "2023年政府信息公开工作年度报告"
+OURS = ("来源：某县教育局 发布时间：2024-01-20", "某县教育局", "2024年1月18日")
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("省人民政府办公厅", "某市人民政府办公室", BARE), BARE),  # links at the top
+        (("某县人民政府", BARE), BARE),  # the site's name
+        (("某县教育局", BARE), f"某县教育局{BARE}"),
+        (("有效", BARE), BARE),  # the end of a label table
+        ((f"某县人民政府 2024年 {BARE}",), BARE),
+        ((f"本机关{BARE}",), f"本机关{BARE}"),
+        ((f"某县人民政府某县教育局{BARE}",), f"某县教育局{BARE}"),
+        (("1.某县财政局2023年政府信息公开工作年度报告2024-01-20", f"某县教育局{BARE}"), f"某县教育局{BARE}"),
+        (("政府信息公开年报2023年", f"某县教育局{BARE}"), f"某县教育局{BARE}"),
+        ((f"标题 某县教育局{BARE}",), f"某县教育局{BARE}"),
+        (("某县教育局 2023 年 度 政府信息公开工作年度报告",), "某县教育局2023年度政府信息公开工作年度报告"),
+    ],
+)
+def test_a_name_above_a_title_is_the_issuer_s_only_where_it_signs_or_publishes(lines, title):
+    top, *foot = OURS
+    heading = heading_of(*lines, top, "一、总体情况", "全年公开信息三十条。", *foot)
+    assert (heading.title, heading.issuer) == (title, "某县教育局")
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer"),
+    [
+        ("某县人民政府贯彻落实《中华人民共和国政府信息公开条例》2020年度报告", "某县人民政府"),
+        ("附件1：某县教育局2023年政府信息公开工作年度报告", "某县教育局"),
+        ("我局2023年政府信息公开工作年度报告", None),
+    ],
+)
+def test_the_issuer_is_named_by_nothing_but_its_name(title, issuer):
+    assert issuer_in_title(title) == issuer
+
+
+@pytest.mark.parametrize("clock", ["今天是2026年11月22日 星期日　欢迎访问某县人民政府", "当前时间：2026-11-22 08:00"])
+def test_the_date_of_today_is_not_that_of_publication(clock):
+    assert heading_of(clock, TITLE, "一、总体情况", "江油市教育局", "2021年1月18日").published == "2021-01-18"
