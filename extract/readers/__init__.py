@@ -14,7 +14,7 @@ from extract.prefilter import is_mime_package, single_xml_type
 from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
 from extract.readers.package import Member, Package, is_archive, pages_of_mht, unpack
-from extract.readers.plain import read_plain
+from extract.readers.plain import is_markdown, read_plain
 from extract.titles import is_title
 
 __all__ = ["Member", "is_archive", "read_document", "read_html", "read_plain", "unpack"]
@@ -82,7 +82,7 @@ def _read(payload: bytes, *, charset: str | None, url: str) -> Document:
     if is_mime_package(payload) and (pages := pages_of_mht(payload)):
         first, *others = [read_html(page, url=url) for page in pages]
         return replace(first, blocks=(*first.blocks, *(block for other in others for block in other.blocks)))
-    if looks_like_html(payload):
+    if looks_like_html(payload) and not is_markdown(payload):
         return read_html(payload, charset=charset, url=url)
     return read_plain(payload, charset=charset)
 

@@ -38,6 +38,9 @@ _PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
+_LEAST_BARS = 100
+_OF_HTML = re.compile(rb"<(?:td|th|html|body|script)[\s>]", re.IGNORECASE)
+_TAG = re.compile(r"</?(?!br\b)[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _NUMBERS_APART = re.compile(r"\d[ \u3000]+\d")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
@@ -48,6 +51,11 @@ _FIGURES = frozenset(["number", "unit", "note", "numeral", "split", "mark"])
 _MIN_ROWS, _MIN_FIELDS = 3, 3
 _MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
 _MOST_INDENTED = 8  # indented lines for one with tabs within
+
+
+def is_markdown(payload: bytes) -> bool:
+    """Tell whether a payload is Markdown in which a converter left tags: its tables are rows between bars."""
+    return payload.count(b"|") >= _LEAST_BARS and not _OF_HTML.search(payload)
 
 
 def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
@@ -68,14 +76,24 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
 
 
 def _without_marks(text: str) -> str:
-    """Return a text without the entities, links, emphasis and escapes with which converters to Markdown print it."""
+    """Return a text without the tags, entities, links, emphasis and escapes with which converters to Markdown print it."""
+    if "</" in text:
+        text = _TAG.sub("", text)
     if "&" in text:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     if "](" in text:
         text = _LINK.sub(r"\1", _PICTURE.sub("", text))
     if "**" in text:
-        text = _STRONG.sub(r"\1", text)
+        text = _STRONG.sub(_heading_apart, text)
     return _ESCAPED.sub(lambda escape: escape[1] or "", text) if "\\" in text else text
+
+
+def _heading_apart(strong: re.Match[str]) -> str:
+    """Return a text in bold, a heading that a converter left on the line of a table's last cell on a line of its own."""
+    if not is_heading(strong[1].strip()):
+        return strong[1]
+    above, below = strong.string[: strong.start()].rpartition("\n")[2], strong.string[strong.end() :].partition("\n")[0]
+    return "\n" * bool(above.strip(" #|")) + strong[1] + "\n" * bool(below.strip(" #|"))
 
 
 def _in_rows(text: str) -> str:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from extract.document import Grid, Text
 from extract.errors import UnreadableDocument
+from extract.readers import read_document
 from extract.readers.plain import blocks_of, read_plain
 
 
@@ -251,3 +252,23 @@ def test_rows_that_print_their_figures_with_notes_have_lost_none():
     ]
     rows = read_plain("\n".join(lines).encode()).blocks[0].rows
     assert [len(row) for row in rows] == [8, 8, 8]
+
+
+def test_a_heading_in_bold_behind_the_last_cell_of_a_table_stands_on_its_own_line():
+    text = (
+        "四、结转|0|1|0|1 **四、政府信息公开行政复议、行政诉讼情况** |行政复议|行政诉讼|\n**注** 无\n**一、总体情况**"
+    )
+    lines = [block.text.strip() for block in read_plain(text.encode()).blocks]
+    assert lines[:2] == ["四、结转|0|1|0|1", "四、政府信息公开行政复议、行政诉讼情况"]
+    assert lines[2:] == ["|行政复议|诉讼|", "注 无", "一、总体情况"]
+
+
+def test_markdown_with_tags_left_in_it_is_read_as_markdown():
+    rows = "\n".join(f'| <span lang="EN-US">{label}</span> | {label}<br>无 | <em>1</em> |' for label in "甲乙丙" * 14)
+    text = f'<div class="zoom">\n\n**一、总体情况**\n\n{rows}\n\n</div>\n'
+    document = read_document(text.encode())
+    assert document.media_type == "text/plain"
+    (grid,) = (block for block in document.blocks if isinstance(block, Grid))
+    assert [cell.text for cell in grid.rows[0]] == ["甲", "甲\n无", "1"]
+    assert all("<" not in block.text for block in document.blocks if isinstance(block, Text))
+    assert read_document(f"<html><body>{text}</body></html>".encode()).media_type == "text/html"
