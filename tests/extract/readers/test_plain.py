@@ -260,7 +260,7 @@ def test_a_heading_in_bold_behind_the_last_cell_of_a_table_stands_on_its_own_lin
     )
     lines = [block.text.strip() for block in read_plain(text.encode()).blocks]
     assert lines[:2] == ["四、结转|0|1|0|1", "四、政府信息公开行政复议、行政诉讼情况"]
-    assert lines[2:] == ["|行政复议|诉讼|", "注 无", "一、总体情况"]
+    assert lines[2:] == ["|行政复议|行政诉讼|", "注 无", "一、总体情况"]
 
 
 def test_markdown_with_tags_left_in_it_is_read_as_markdown():
