@@ -1,14 +1,10 @@
-"""A fetched page as the list readers see it: text decoded once, and its links with all that says where they lead.
-
-Links are read with lexbor (selectolax) in document order: anchors, frames, areas, options, meta refresh,
-`location.href='…'` and `window.open('…')` literals, addresses in handlers and `data-` attributes; then what an HTML
-parser does not see as elements: rows in CDATA, in strings, arrays and objects of scripts (`crawler.scripts`). An answer
-in JSON or XML is read by the same rules.
+"""A fetched page as the list readers see it: text decoded once, what its scripts tell, and its links with all that
+says where they lead: those of its elements (`crawler.markup`), of its scripts (`crawler.js`), and of data
+(`crawler.literals`), an answer in JSON or XML by the same rules.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,20 +14,16 @@ from urllib.parse import quote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from stringzilla import find
 
-from crawler import scripts
 from crawler.addresses import SAFE_QUERY, resolve, same_scheme
 from crawler.decoding import decode_named
 from crawler.js.browser import tell
 from crawler.js.told import Answered, Ask, Headers, Script, Told
 from crawler.js.values import GAP
-from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
+from crawler.labels import attribute, label_of, squeeze
 from crawler.limits import tree_of
-from crawler.literals import XML, data_links, fragment_links, frame_links, row_links, script_links, viewed_file
+from crawler.literals import XML, data_links
+from crawler.markup import LAZY_PICTURE, markup_links
 
-REFRESH = re.compile(r"url\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
-MOVES = re.compile(
-    r"(?:location\s*(?:\.\s*(?:href|replace|assign))?\s*(?:=|\()|window\.open\s*\()\s*([\"'])(?P<target>[^\"'+<>\s]{1,500})\1\s*[;),\s}]?"
-)
 # Attributes, besides those of HTML, in which portals keep an address for a script to open or to load.
 DATA_ATTRIBUTE = re.compile(r"\s(data-[a-z][a-z-]{0,30})\s*=\s*[\"']?(?=[^\s\"'<>(){},;]{0,300}[/.]\w)")
 NAMED_ADDRESS = re.compile(
@@ -40,11 +32,6 @@ NAMED_ADDRESS = re.compile(
 OWN_ATTRIBUTES = ("hx-get", "_href", "_src", "linkurl")
 # Attributes, whatever has them: to ask for the names of elements first would cost three times as much.
 LINKING = "[href], [src], [value], [onclick], object[data], script, textarea, meta[http-equiv=refresh i]"
-# Where a picture is kept until it comes into view; `src` shows an ornament as long.
-LAZY_PICTURE = ("data-original", "data-src", "data-lazy", "data-lazy-src", "data-echo", "data-real", "original", "file")
-REFERRING = frozenset(("a", "area", "option"))
-FURNISHING = frozenset(("base", "meta", "script"))
-QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
 DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
 # Script files that say nothing of a portal's own lists.
@@ -62,17 +49,8 @@ ACTING = (
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
     "onload=", ".js", "value=下", "value='下", 'value="下',
 )  # fmt: skip
-# A file in any attribute of any element: of a viewer that a script makes (`pdfsrc`, `data-pdf`, `value`).
-FILE_ATTRIBUTE = re.compile(
-    r"\s(?!href\b|src\b|alt\b|title\b|[\w-]*name\b)[\w:-]{1,40}\s*=\s*([\"'])(?P<file>[^\"'<>{}\n]{3,300}?\.(?:pdf|docx?|xlsx?|wps|ofd))\1",
-    re.IGNORECASE,
-)
-FILE_END = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd)[\"']", re.IGNORECASE)
-LONGEST_FILE_ATTRIBUTE = 400  # characters; what stands before the end of a file's name is looked at, not the whole page
-FILE_MARKS = (".pdf", ".PDF", ".doc", ".DOC", ".xls", ".wps", ".ofd")
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
-COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
 LONGEST_HEARD = 1_200_000  # characters of a script: what is longer is a library
 MOST_SCRIPTS = 3  # files of its markup that a page without rows is read with
@@ -114,8 +92,7 @@ class Page:
 
     `acts` says that its scripts are heard, too (`told`), `files` are the texts of its script files by address. An
     answer to one of a page's requests has that page, with this answer among its `answers`, as its `asker`; `referrer`
-    is where the links of a fragment start without one; `strike` takes
-    what says nothing off the addresses of its links.
+    is where the links of a fragment start without one; `strike` takes what says nothing off the addresses of its links.
     """
 
     def __init__(
@@ -186,18 +163,20 @@ class Page:
         """The address that relative links start from: `<base href>` or the page's own."""
         if self.is_fragment:
             return self.asker.base if self.asker else self.referrer or self.url
-        node = next((node for node in self._linking if node.tag == "base"), None)
+        node = next((node for node in self.linking if node.tag == "base"), None)
         return (resolve(self.url, attribute(node, "href")) if node else None) or self.url
 
     @cached_property
-    def _linking(self) -> list[LexborNode]:
+    def linking(self) -> list[LexborNode]:
         """The elements that lead anywhere, in document order: found in one walk over the tree."""
         lazy = [f"img[{name}]" for name in LAZY_PICTURE if self.has(f" {name}=")]
-        found: list[LexborNode] = self.tree.css(", ".join([LINKING, *(f"[{name}]" for name in self._named), *lazy]))
+        found: list[LexborNode] = self.tree.css(
+            ", ".join([LINKING, *(f"[{name}]" for name in self.address_attributes), *lazy])
+        )
         return found
 
     @cached_property
-    def _named(self) -> list[str]:
+    def address_attributes(self) -> list[str]:
         """The attributes in which the page may keep addresses."""
         named = dict.fromkeys(DATA_ATTRIBUTE.findall(self.text)) if self.has("data-") else {}
         return [*filter(NAMED_ADDRESS.fullmatch, named), *(name for name in OWN_ATTRIBUTES if self.has(f"{name}="))]
@@ -205,13 +184,13 @@ class Page:
     @cached_property
     def script_text(self) -> str:
         """The text of the page's own scripts."""
-        return "\n".join(node.text(deep=True) or "" for node in self._linking if node.tag == "script")
+        return "\n".join(node.text(deep=True) or "" for node in self.linking if node.tag == "script")
 
     @cached_property
     def script_files(self) -> tuple[str, ...]:
         """The script files of the page's own host that are no libraries, the last one first: it is the page's own."""
         found: dict[str, None] = {}
-        for node in self._linking:
+        for node in self.linking:
             source = attribute(node, "src") if node.tag == "script" else ""
             folder, _, name = source.partition("?")[0].rpartition("/")
             if not name.endswith((".js", ".mjs")) or LIBRARY.search(name) or LIBRARY_FOLDER.search(f"{folder}/"):
@@ -245,7 +224,7 @@ class Page:
     @cached_property
     def told(self) -> Told:
         """What the page's scripts tell: nothing where they are not heard, or where there are none."""
-        if not self.acts or not (self._is_stub or self.has(*ACTING) or (self.has("<select") and self.has("<form"))):
+        if not self.acts or not (self.is_stub or self.has(*ACTING) or (self.has("<select") and self.has("<form"))):
             return Told()
         return tell(
             self.url,
@@ -258,17 +237,17 @@ class Page:
         )
 
     @property
-    def _is_stub(self) -> bool:
+    def is_stub(self) -> bool:
         """Whether the page may be little else than a script that goes elsewhere."""
         return len(self.text) < LONGEST_STUB and "location" in self.text
 
     def _scripts(self) -> Iterator[Script]:
         """Yield the page's scripts in order, those of files where these are known."""
-        for node in self._linking if "prefetch" in self.text else ():  # parts of a bundle, in no order
+        for node in self.linking if "prefetch" in self.text else ():  # parts of a bundle, in no order
             address = self._address(attribute(node, "href")) if attribute(node, "rel") == "prefetch" else ""
             if address.endswith(".js") and (code := self.file(address)):
                 yield Script(code, address)
-        for node in {node.mem_id: node for node in self._linking if node.tag == "script"}.values():
+        for node in {node.mem_id: node for node in self.linking if node.tag == "script"}.values():
             if "nomodule" in node.attributes:
                 continue
             kind = attribute(node, "type")
@@ -392,131 +371,16 @@ class Page:
 
     def _read_links(self) -> Iterator[Link]:
         yield from self.told_links
-        if self.is_data:
-            if not any(link.label and link.kind != "fragment" for link in self.told_links):
-                yield from data_links(self)
-            return
-        for node in self._linking:
-            if (tag := node.tag or "") in FURNISHING:
-                continue
-            attributes = node.attributes
-            if tag == "a" and _is_plain(attributes) and not self._named:  # nearly all of a page: they go a short way
-                title = attributes.get("title") or ""
-                label = label_of(node, tag, titled=bool(title))
-                if link := self.link(attributes["href"] or "", text=label, title=title):
-                    yield link
-            else:
-                yield from self._element_links(node, tag, attributes)
-        yield from self._stub_links()
-        if scripts.is_file_literal(file := viewed_file(self.url)) and (link := self.link(file, kind="frame")):
-            yield link  # the page is a viewer
-        yield from row_links(self)
-        if self.has(*FILE_MARKS):
-            for file in self._file_attributes():
-                address = html.unescape(file).strip()
-                is_name = "/" not in address and scripts.CHINESE.search(address)
-                if scripts.is_address(address) and not is_name and (link := self.link(address, kind="script")):
-                    yield link
-        if self.acts and "<!--" in self.text:  # panels whose rows a script unpacks
-            for comment in COMMENT.finditer(self.text):
-                if "<a " in comment[1]:
-                    yield from fragment_links(self, comment[1])
-        # What the scripts themselves make links of is not read a second time.
-        nodes = [node for node in self._linking if node.tag == "script"]
-        yield from (link for link in script_links(self, nodes) if link.label not in self._told_labels)
+        if not self.is_data:
+            yield from markup_links(self)
+        elif not any(link.label and link.kind != "fragment" for link in self.told_links):
+            yield from data_links(self)
 
     @cached_property
-    def _told_labels(self) -> frozenset[str]:
+    def told_labels(self) -> frozenset[str]:
         """The words of the links that the scripts lead to."""
         told = frozenset(link.label for link in self.told_links if link.label and link.kind != "fragment")
         return told | self.followed - {""}
-
-    def _file_attributes(self) -> Iterator[str]:
-        """Yield the values of attributes that end as the name of a file does."""
-        for end in FILE_END.finditer(self.text):
-            for found in FILE_ATTRIBUTE.finditer(self.text, max(end.end() - LONGEST_FILE_ATTRIBUTE, 0), end.end()):
-                if found.end() == end.end():
-                    yield found["file"]
-
-    def _element_links(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> Iterator[Link]:
-        title = attributes.get("title") or ""
-        if tag in REFERRING:
-            yield from self._reference_links(node, tag, attributes, title)
-        elif tag == "img":
-            source = next(filter(None, map(attributes.get, (*LAZY_PICTURE, "src"))), None)
-            if source and (link := self.link(source, title=attributes.get("alt") or title, kind="image")):
-                yield link
-        elif tag in ("frame", "iframe", "embed", "object"):
-            source = attributes.get("src") or attributes.get("data-src") or attributes.get("data") or ""
-            yield from frame_links(self, source, title)
-        elif tag == "link":
-            reference = attributes.get("href") or ""
-            is_feed = "xml" in (attributes.get("type") or "") and "alternate" in (attributes.get("rel") or "").lower()
-            if is_feed and (link := self.link(reference, kind="fragment")):
-                yield link
-        elif tag == "textarea":
-            yield from fragment_links(self, node.text(deep=True) or "")
-        elif "onclick" in attributes or any(name in attributes for name in self._named):
-            yield from self._reference_links(node, tag, attributes, title)
-
-    def _reference_links(
-        self, node: LexborNode, tag: str, attributes: dict[str, str | None], title: str
-    ) -> Iterator[Link]:
-        """Yield the links of an anchor, an area, an option, or an element with a handler or a `data-` address."""
-        reference = attributes.get("href") or ""
-        if tag == "option":
-            reference = (attributes.get("value") or "").strip()
-            if not scripts.is_address(reference):
-                return
-        elif tag == "a" and not reference and len(attributes) < 2 and "onclick" not in attributes:
-            return
-        text = label_of(node, tag, titled=bool(title)) if tag != "area" else attributes.get("alt") or ""
-        if reference[:11].lower() == "javascript:":
-            yield from self._literal_links(reference, text, title)
-        elif reference and (link := self.link(reference, text=text, title=title)):
-            yield link
-        if handler := attributes.get("onclick"):
-            yield from self._literal_links(handler, text, title)
-        for name in self._named:
-            value = (attributes.get(name) or "").strip()
-            if value and scripts.is_address(value):
-                label = squeeze(text)
-                named = 0 < len(label or title) <= LONGEST_ROW
-                shown = (label, title, "script") if named else ("", "", "fragment")
-                if link := self.link(value, text=shown[0], title=shown[1], kind=shown[2]):
-                    yield link
-
-    def _literal_links(self, handler: str, text: str, title: str) -> Iterator[Link]:
-        """Yield where a handler leads: a move that it spells out, or a string that is an address."""
-        if squeeze(text) in self._told_labels:  # the handler was followed: its literals are arguments, no addresses
-            return
-        targets = [move["target"] for move in MOVES.finditer(handler)]
-        targets = targets or [found[2] for found in QUOTED.finditer(handler) if scripts.is_address(found[2].strip())]
-        for target in targets:
-            if link := self.link(target, text=text, title=title, kind="script"):
-                yield link
-
-    def _stub_links(self) -> Iterator[Link]:
-        """Yield where a page sends its reader on its own account: meta refresh, and `location.href` of a page that is
-        little else, but perhaps an anchor to the same place.
-        """
-        for node in (node for node in self._linking if node.tag == "meta"):
-            if (target := REFRESH.search(attribute(node, "content"))) and (
-                link := self.link(target[1], kind="refresh")
-            ):
-                yield link
-        if self._is_stub:
-            moves = [
-                link
-                for node in self._linking
-                if node.tag == "script"
-                for move in MOVES.finditer(node.text(deep=True) or "")
-                if (link := self.link(move["target"], kind="refresh"))
-            ]
-            references = (attribute(node, "href") for node in self._linking if node.tag == "a")
-            anchors = {link.url for reference in references if reference and (link := self.link(reference))}
-            if anchors <= {link.url for link in moves}:
-                yield from moves
 
 
 @lru_cache(REMEMBERED)
@@ -538,9 +402,3 @@ def _words_of(ask: Ask) -> str:
 
 def _no_file(_: str) -> str | None:
     return None
-
-
-def _is_plain(attributes: dict[str, str | None]) -> bool:
-    """Say whether an anchor leads where it says, and no script has to do with it."""
-    reference = attributes.get("href")
-    return reference is not None and reference[:1] not in ("", "j", "J") and "onclick" not in attributes
