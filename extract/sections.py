@@ -35,8 +35,8 @@ from extract.stream import Line
 
 _NUMERAL = "[一二三四五六七八九十]"
 _NUMBER = (
-    rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩①-⑩Ⅰ-Ⅻ1-9A-I]|[IV]+)?"
-    r"\s*[、.．,:：]?\s*"
+    rf"(?:第{_NUMERAL}部分|{_NUMERAL}{{1,2}}、{_NUMERAL}{{1,2}}|[（(]?{_NUMERAL}{{1,2}}[)）]?|[㈠-㈩①-⑩Ⅰ-Ⅻ1-9A-I]|0[1-9]|[IV]+)?"
+    r"\s*[、.．,，:：]?\s*"
 )
 _WORK = r"(?:20\d\d年度?)?(?:(?:本)?年度)?(?:(?:政府)?信息公开)?(?:工作)?(?:的)?"
 _WORDS = (
@@ -47,11 +47,13 @@ _WORDS = (
     r"(?:因)?政府信息公开(?:工作)?(?:被申请|申请)?(?:的)?(?:被提起)?行政复议[、和及与]?(?:被?提起)?(?:行政诉讼)?(?:的)?(?:情况)?|"
     r"因政府信息公开.{0,8}行政复议.{0,12}|行政复议[、和及与](?:提起)?行政诉讼(?:的)?情况|"
     rf"{_WORK}(?:中)?存在的?(?:主要)?(?:的)?(?:问题|不足|困难)[^\s。，；：:]{{0,20}}|{_WORK}(?:的)?改进(?:情况|措施)[^\s。，；：:]{{0,8}}|整改措施[^\s。，；：:]{{0,8}}|"
-    r"其[他它](?:需要|应当)?(?:报告|说明)(?:的)?(?:事项|情况)|(?:需要|应当)(?:报告|说明)的其[他它](?:事项|情况)|其[他它]需要(?:报告|说明)的(?:事项|情况)|其[他它]事项"
+    r"其[他它](?:需要|应当)?(?:报告|说明)(?:的)?(?:事项|情况)|(?:需要|应当)(?:报告|说明)的其[他它](?:事项|情况)|其[他它]需要(?:报告|说明)的(?:事项|情况)|其[他它]事项|"
+    r"[^。；，：:]{4,32}(?:及|和|与|以及)其[他它]需要(?:报告|说明)的(?:事项|情况)"
 )
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})(?:[（(][^（）()。；]{{1,30}}[)）])?[。:：]?")
 _WITHIN = re.compile(rf"(?:^|(?<=[。）)\s]))(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS})(?=[\s。:：]|$)")
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
+_ORNAMENTS = re.compile(r"^[^\w（(《]+|[^\w）)》。:：]+$")  # ★ ◆ 【 and signs of icon fonts
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*")
 _SUBHEAD = re.compile(
     rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])"
@@ -80,7 +82,8 @@ _LETTERS = frozenset("".join(_LABELS))
 _RULE = re.compile(r"[\s|│┃║¦｜+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯:]+")
 _BARS = re.compile(r"[|│┃║｜\t]")
 _NOTE = re.compile(r"(?<=\d)\s?[（(]\s?(?:其\s?中|含|包\s?括|均\s?为)[^（）()]{1,40}[)）]")
-_INTRODUCES = ("：", ":", "。")
+_COLONS = ("：", ":")
+_INTRODUCES = (*_COLONS, "。")
 _COUNTED = re.compile(rf"({_NUMERAL}{{1,2}})\s*[、.．]")
 _LEAST_HEADINGS = 3  # of the form, where all its sections have them
 _LEAST_COPY = 5  # lines from which on a repetition is no chance
@@ -111,8 +114,8 @@ def _style(line: str) -> str | None:
 
 @lru_cache(maxsize=1 << 14)
 def _style_of(line: str) -> str | None:
-    plain = "".join(line.split()).translate(SIMPLIFIED)
-    if len(plain) > 44 or "，" in plain or not _KNOWN.fullmatch(plain):
+    plain = _ORNAMENTS.sub("", "".join(line.split()).translate(SIMPLIFIED))
+    if not plain or len(plain) > 44 or "，" in plain[2:] or not _KNOWN.fullmatch(plain):
         return None
     return "（一）" if plain[0] in "（(㈠㈡㈢㈣㈤㈥㈦㈧" else "一、" if plain[0] in "一二三四五六七八九十第" else "bare"
 
@@ -123,8 +126,8 @@ def read_sections(
     """Return the sections of a document; `covered` are the ranges of lines in which tables stand."""
     printed = list(_joined(list(_printed(lines))))
     tables = _table_lines(printed, covered)
-    if covered and all(lines[at].text is None for at, _ in covered):  # beside grids, a line that is numbered is prose
-        tables -= {at for at in tables if _is_beside(printed[at], covered) and _SUBHEAD.match(printed[at].text)}
+    if covered and all(lines[at].text is None for _, at in covered):  # beside grids, a line that is numbered is prose
+        tables -= {at for at in tables if _is_beside(printed[at], covered) and _heads_part(printed[at].text)}
     outside = {_key(line.text) for line in printed if not line.in_grid and is_heading(line.text)}
     text = [
         line.text
@@ -133,7 +136,7 @@ def read_sections(
     ]
     last = max((at for at, line in enumerate(text) if is_heading(line)), default=0)
     prose = [line for line in text[: last + foot_of(text[last:])] if not is_chrome(line)]
-    return tuple(_sections(prose[: _second_print(prose)], title_lines))
+    return tuple(_sections(_without_contents(prose[: _second_print(prose)]), title_lines))
 
 
 def _printed(lines: Sequence[Line]) -> Iterator[_Printed]:
@@ -197,8 +200,21 @@ def pieces_of(line: str) -> Iterator[str]:
         yield rest
 
 
+def _heads_part(line: str) -> bool:
+    return bool(_SUBHEAD.match(line)) and not line.startswith("第")  # 第二十条第（一）项 stands in table 2
+
+
 def _is_beside(line: _Printed, covered: Sequence[tuple[int, int]]) -> bool:
     return not line.in_grid and not any(first <= line.number <= last for first, last in covered)
+
+
+def _without_contents(lines: Sequence[str]) -> list[str]:
+    """Return lines without a table of contents: headings one below the other that head text further below."""
+    heads = {at: _key(line) for at, line in enumerate(lines) if is_heading(line)}
+    last = {key: at for at, key in heads.items()}
+    listed = {at for at, key in heads.items() if last[key] > at}
+    contents = {at for at in listed if at - 1 in listed or at + 1 in listed}
+    return [line for at, line in enumerate(lines) if at not in contents]
 
 
 def _second_print(prose: Sequence[str]) -> int:
@@ -293,12 +309,16 @@ def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Sec
         heads.remove("（一）")  # it heads parts
     numbered = "一、" in styles or not styles
     of_form = sum(map(is_heading, prose)) >= _LEAST_HEADINGS
+    below = _ordinals_below(prose)
     sections: list[tuple[str, list[str]]] = [("", [])]
-    for line in prose:
+    for line, next_ordinal in zip(prose, below, strict=True):
         first = len(sections) == 1
         other = numbered and _is_numbered(line)
-        other = other and not (of_form and (line.endswith("。") or _restarts(sections[-1][0], line)))
-        if (_style(line) in heads or other) and not _is_part_of(sections[-1][0], line):
+        other = other and not (
+            of_form and (line.endswith("。") or _is_out_of_turn(sections[-1][0], line, next_ordinal))
+        )
+        alone = not of_form and _style(line) == "bare" and line.endswith(_COLONS)  # 改进措施：
+        if ((_style(line) in heads and not alone) or other) and not _is_part_of(sections[-1][0], line):
             sections.append((line, []))
         elif first and _key(line) in title_lines and not any(map(_has_text, sections[0][1])):
             sections[0][1].clear()  # what stands above the title is the page's
@@ -328,9 +348,10 @@ def _once(sections: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list
 
 def _is_part_of(heading: str, line: str) -> bool:
     """Tell whether a line heads a part of a numbered section on the same subject: without a number (存在的问题：), or
-    with a smaller one.
+    with a smaller one. Where the form's headings have none, it is the colon that tells.
     """
-    if not heading or _style(heading) != "一、" or not (_style(line) == "bare" or _restarts(heading, line)):
+    led = _style(heading) == "一、" or line.endswith(_COLONS)
+    if not heading or not led or not (_style(line) == "bare" or _restarts(heading, line)):
         return False
     return any(subject.search(heading) and subject.search(line) for subject in _SUBJECTS)
 
@@ -342,8 +363,30 @@ def _is_numbered(line: str) -> bool:
 
 def _restarts(heading: str, line: str) -> bool:
     """Tell whether a line has a smaller number than a section: it numbers a part of that section."""
-    above, here = (_COUNTED.match(closed_up(one)) for one in (heading, line))
-    return above is not None and here is not None and (read_numeral(here[1]) or 0) < (read_numeral(above[1]) or 0)
+    above, here = _ordinal(heading), _ordinal(line)
+    return above is not None and here is not None and here < above
+
+
+def _is_out_of_turn(heading: str, line: str, below: int | None) -> bool:
+    """Tell whether the number of a line does not lie between that of the section above it and that of the form's next."""
+    above, here = _ordinal(heading), _ordinal(line)
+    return here is not None and ((above is not None and here <= above) or (below is not None and here >= below))
+
+
+def _ordinals_below(prose: Sequence[str]) -> list[int | None]:
+    """Return of each line the number of the next heading of the form below it that has one."""
+    ordinals: list[int | None] = []
+    below: int | None = None
+    for line in reversed(prose):
+        ordinals.append(below)
+        if is_heading(line):
+            below = _ordinal(line) or below
+    return ordinals[::-1]
+
+
+def _ordinal(line: str) -> int | None:
+    match = _COUNTED.match(closed_up(line))
+    return read_numeral(match[1]) if match else None
 
 
 def _key(line: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 import lxml.html
@@ -93,7 +94,10 @@ def judged(pieces: Sequence[Piece], article: Element, *, cut: bool) -> tuple[Blo
         kept = {at for at in texts if squeeze(_text_of(pieces[at])) in kept_text}
     if not kept:
         kept = set(texts)
-    first, last = min(kept, default=0), max(kept, default=-1)
+    # headings and tables of the form are the report's, and so are what stands between them and the last one's paragraphs
+    marks = [at for at, piece in enumerate(pieces) if piece.is_mark and not piece.linked]
+    behind = sum(1 for _ in takewhile(is_paragraph, pieces[marks[-1] + 1 :])) if marks else 0
+    first, last = min(kept, default=0), max([*kept, *(at + behind for at in marks[-1:])], default=-1)
     blocks: list[Block] = []
     for at, piece in enumerate(pieces):
         block = piece.block

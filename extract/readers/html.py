@@ -49,10 +49,12 @@ from extract.readers.wrapped import (
     stated_in_scripts,
     written_in,
 )
+from extract.sections import is_heading
 
 _OF_TABLES = frozenset(["tr", "td", "th"])
 _LONGEST_ROW, _LEAST_ROWS = 40, 3  # characters and number of lines that print rows of the form, or their labels
 _MAX_CHARACTERS = 30_000_000
+_NOWHERE = ("#", "javascript:")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ENDS_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
 _BEGINS_WITH_TEXT = re.compile(r"[\ufeff\s\0]*[^<\s\0]")
@@ -242,7 +244,7 @@ class _Page:
             if kind is None:
                 if tag == "img" and self._pictures and is_embedded(child):
                     self._picture(child, element)
-                self._walk(child, depth + 1, linked or tag == "a")
+                self._walk(child, depth + 1, linked or (tag == "a" and not _stays(child)))
             elif kind == BLOCK:
                 self._flush(element, 0)
                 if self._flat_rows and (row := flat_row(child)):
@@ -255,6 +257,10 @@ class _Page:
                 self._table(child, depth)
             elif kind == BREAK:
                 self._texts.append(LINE_END)
+            elif tag == "button" and is_heading(text_of(child)):  # it unfolds its section
+                self._flush(element, 0)
+                self._walk(child, depth + 1, linked)
+                self._flush(child, 0)
             elif kind == PRINTED:
                 self._flush(element, 0)
                 self._preformatted(child)
@@ -348,6 +354,11 @@ class _Page:
                 article = common_ancestor([*marks, *(one.element for one in self.pieces if is_paragraph(one))])
                 inside = within(self.pieces, article)
             first = self.pieces.index(inside[0])
+            introduction = list(
+                takewhile(is_paragraph, reversed(self.pieces[:first]))
+            )  # the rest may have a box of its own
+            first -= len(introduction)
+            inside = [*reversed(introduction), *inside]
             facts.extend(lines_before(self.pieces[:first]))
             facts.extend(bylines(inside))
             inside = _shown(inside, article)
@@ -361,6 +372,12 @@ class _Page:
             notes = (*notes, f"{pictures} pictures in the article")
         blocks = judged(inside, article, cut=bool(marks))
         return Document("text/html", blocks, tuple(facts), (*notes, *self.notes))
+
+
+def _stays(link: Element) -> bool:
+    """Tell whether a link leads nowhere: a mark to be led to, or a heading that unfolds its section."""
+    address = link.get("href")
+    return address is None or (address.strip().lower().startswith(_NOWHERE) and is_heading(text_of(link)))
 
 
 def _shown(pieces: Sequence[Piece], article: Element) -> list[Piece]:

@@ -54,6 +54,13 @@ def report(*lines, second=TABLE2, end="无。"):
         "六、其他需要报告的事项",
         "六、需要报告的其他事项：",
         "一 、 总 体 情 况",
+        "一，总体情况",
+        "一 总体情况",
+        "01 总体情况",
+        "【总体情况】",
+        "★一、总体情况",
+        "\ue601一、总体情况",
+        "六、依据《政府信息公开信息处理费管理办法》收取信息处理费的情况及其他需要报告的事项",
     ],
 )
 def test_a_heading_of_the_form_is_known_in_any_print(line):
@@ -133,7 +140,6 @@ def test_the_foot_of_a_page_is_no_prose():
         ("存在\n的问题及整改措施", "存在的问题及整改措施"),
         ("### 四、其他需要报告的事项", "四、其他需要报告的事项"),
         ("**四、其他需要报告的事项**", "四、其他需要报告的事项"),
-        ("四、收费及减免情况", "四、收费及减免情况"),
     ],
 )
 def test_a_heading_is_whole(lines, heading):
@@ -181,6 +187,15 @@ def test_torn_tables_are_cut_out(rows):
     )
 
 
+def test_a_table_of_contents_heads_nothing():
+    heads = ["一、总体情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项"]
+    body = [part for head, text in zip(heads, (FIRST, "不够及时。", "无。"), strict=True) for part in (head, text)]
+    assert sections_of(*heads, "根据条例编制本报告。", *body) == [
+        ("", "根据条例编制本报告。"),
+        *zip(heads, (FIRST, "不够及时。", "无。"), strict=True),
+    ]
+
+
 def test_the_article_printed_twice_is_read_once():
     article = [
         "本报告由江油市教育局编制。",
@@ -226,6 +241,21 @@ def test_numbers_that_begin_again_within_a_section_head_parts_of_it():
     assert [heading[:2] for heading, _ in sections] == ["一、", "五、", "六、"]
     assert sections[-2][1].split("\n") == ["一、存在的主要问题", "不够及时。", "二、改进情况", "今后改进。"]
     assert sections[-1][1].split("\n") == ["一、收取信息处理费情况", "未收取。"]
+
+
+def test_what_is_numbered_between_two_headings_of_the_form_heads_parts():
+    parts = ["一、主动公开情况", "全年公开120条。", "二、依申请公开情况", "无。", "三、平台建设情况", "更新专栏。"]
+    sections = sections_of("一、总体情况", FIRST, *parts, "二、主动公开政府信息情况", "六、其他需要报告的事项", "无。")
+    assert sections[0] == ("一、总体情况", "\n".join([FIRST, *parts]))
+    assert [heading[:2] for heading, _ in sections] == ["一、", "二、", "六、"]
+
+
+@pytest.mark.parametrize("line", ["改进措施：", "存在的问题："])
+def test_a_word_with_a_colon_heads_a_part(line):
+    heads = ["总体情况", "存在的主要问题及改进情况", "其他需要报告的事项"]
+    sections = sections_of(heads[0], FIRST, heads[1], "不够及时。", line, "今后改进。", heads[2], "无。")
+    assert sections[1] == (heads[1], f"不够及时。\n{line}\n今后改进。")
+    assert sections_of(FIRST, line, "今后改进。") == [("", f"{FIRST}\n{line}\n今后改进。")]
 
 
 @pytest.mark.parametrize("number", ["", "1. ", "Ⅰ、"])
