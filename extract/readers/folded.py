@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from extract.sections import is_heading
 
 FOLDED = 1_000  # characters: no paragraph of a report is as long and holds several headings
-_LEAST_HEADINGS = 3
+LEAST_HEADINGS = 3
 _MOST_PIECES, _LONGEST_HEADING = 14, 44  # words that make a heading, and its characters
 _WORD = re.compile(r"[^\s|｜。]*。+[”’」』）)]*|[^\s|｜。]+")
 _BEGINS_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,2}(?:[、.．]|$)|[㈠-㈩])")
@@ -34,7 +34,7 @@ def unfolded(line: str) -> Iterator[str]:
         yield from _rows(line)
         return
     headings = _headings(line)
-    if len(headings) < _LEAST_HEADINGS:
+    if len(headings) < LEAST_HEADINGS:
         yield from _rows(line)
         return
     first, _ = headings[0]

@@ -17,7 +17,8 @@ from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.boxes import boxed_table
-from extract.readers.folded import unfolded
+from extract.readers.folded import LEAST_HEADINGS, unfolded
+from extract.readers.wrapped import article_in_json, is_lines
 from extract.sections import is_heading
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -38,6 +39,7 @@ _PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
+_LEAST_LITERAL = 20  # line ends written as \\n
 _LEAST_BARS = 100
 _OF_HTML = re.compile(rb"<(?:td|th|html|body|script)[\s>]", re.IGNORECASE)
 _TAG = re.compile(r"</?(?!br\b)[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
@@ -61,7 +63,11 @@ def is_markdown(payload: bytes) -> bool:
 def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     """Return the lines of a text as blocks. Raises UnreadableDocument where it is no text."""
     decoded = decode(payload, charset)
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
+    article, facts = article_in_json(decoded.text, is_lines)
+    text = article or decoded.text
+    if text.count("\\n") > max(_LEAST_LITERAL, text.count("\n")):
+        text = text.replace("\\r", "").replace("\\n", "\n").replace("\\t", "\t")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
     if not text.strip():
         raise UnreadableDocument("empty", "the file holds no text")
     if len(text) > _MAX_CHARACTERS:
@@ -72,7 +78,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
     printed = _in_rows(_without_marks(text)).split("\n")
     lines = _unpadded([piece for line in _outdented(printed) for piece in unfolded(line)])
-    return Document("text/plain", tuple(blocks_of(lines)), (), notes)
+    return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
 
 
 def _without_marks(text: str) -> str:
@@ -84,16 +90,20 @@ def _without_marks(text: str) -> str:
     if "](" in text:
         text = _LINK.sub(r"\1", _PICTURE.sub("", text))
     if "**" in text:
-        text = _STRONG.sub(_heading_apart, text)
+        text = "\n".join(map(_plain_line, text.split("\n")))
     return _ESCAPED.sub(lambda escape: escape[1] or "", text) if "\\" in text else text
 
 
-def _heading_apart(strong: re.Match[str]) -> str:
-    """Return a text in bold, a heading that a converter left on the line of a table's last cell on a line of its own."""
-    if not is_heading(strong[1].strip()):
-        return strong[1]
-    above, below = strong.string[: strong.start()].rpartition("\n")[2], strong.string[strong.end() :].partition("\n")[0]
-    return "\n" * bool(above.strip(" #|")) + strong[1] + "\n" * bool(below.strip(" #|"))
+def _plain_line(line: str) -> str:
+    """Return a line without what prints it bold; a heading that a converter left on the line of a table's last cell
+    stands on a line of its own. One with all headings is parted at these (`extract.readers.folded`).
+    """
+    headings = [strong for strong in _STRONG.finditer(line) if is_heading(strong[1].strip())]
+    for strong in reversed(headings if len(headings) < LEAST_HEADINGS else []):
+        above, below = line[: strong.start()], line[strong.end() :]
+        ends = "\n" * bool(above.strip(" #|")), "\n" * bool(below.strip(" #|"))
+        line = f"{above}{ends[0]}{strong[1]}{ends[1]}{below}"
+    return _STRONG.sub(r"\1", line)
 
 
 def _in_rows(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
@@ -100,7 +100,12 @@ def stated_in_scripts(root: Element) -> Iterator[Fact]:
             yield from _facts_beside({match[1]: match[3] for match in _OF_ARTICLE.finditer(text)}, "script")
 
 
-def article_in_json(text: str) -> tuple[str | None, tuple[Fact, ...]]:
+def is_lines(text: str) -> bool:
+    """Tell whether a string is a report in lines."""
+    return "\n" in text and (FORM_MARK.search(text) is not None or "总体情况" in text)
+
+
+def article_in_json(text: str, holds: Callable[[str], bool] = is_article) -> tuple[str | None, tuple[Fact, ...]]:
     """Return the longest article that an answer in JSON holds, and what stands beside it; (None, ()) for all else."""
     if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "["):
         return None, ()
@@ -108,7 +113,7 @@ def article_in_json(text: str) -> tuple[str | None, tuple[Fact, ...]]:
         whole = json.loads(text.lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError):
         return None, ()
-    found = [(len(html), html, holder) for holder, html in _strings(whole) if is_article(html)]
+    found = [(len(html), html, holder) for holder, html in _strings(whole) if holds(html)]
     if not found:
         return None, ()
     _, html, holder = max(found, key=lambda one: one[0])

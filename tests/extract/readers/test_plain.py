@@ -1,5 +1,7 @@
 """Plain text → Document: rows of one length are a grid, everything else stays lines."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -272,3 +274,28 @@ def test_markdown_with_tags_left_in_it_is_read_as_markdown():
     assert [cell.text for cell in grid.rows[0]] == ["甲", "甲\n无", "1"]
     assert all("<" not in block.text for block in document.blocks if isinstance(block, Text))
     assert read_document(f"<html><body>{text}</body></html>".encode()).media_type == "text/html"
+
+
+REPORT = (
+    "某县2023年政府信息公开工作年度报告\n一、总体情况\n"
+    + "全年平稳。\n" * 20
+    + "规章\t0\t1\n规范性文件\t2\t3\n行政许可\t4\t5"
+)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        json.dumps({"text": REPORT, "url": "/a"}),
+        json.dumps([{"id": 3, "data": {"content": REPORT}}], ensure_ascii=False),
+        REPORT.replace("\n", "\\n").replace("\t", "\\t"),
+        REPORT.replace("\n", "\\r\\n").replace("\t", "\\t"),
+    ],
+)
+def test_a_text_in_json_or_with_its_line_ends_written_out_is_the_text(wrapped):
+    assert read_plain(wrapped.encode()).blocks == read_plain(REPORT.encode()).blocks
+
+
+def test_what_json_states_beside_a_text_is_kept():
+    (fact,) = read_plain(json.dumps({"title": "2023年年报", "text": REPORT}).encode()).facts
+    assert (fact.field, fact.value) == ("title", "2023年年报")
