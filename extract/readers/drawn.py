@@ -23,6 +23,7 @@ _SHOWN: Mapping[str, Callable[[Sequence[bool]], bool]] = {
     "AnyOff": any,
     "AllOff": all,
 }
+CLEAR = 0.02  # opacity of text that nobody sees
 INSET = 3.0  # points from an edge at which text is cut off to where the cell surely is whose edge it is
 _INKLESS = {3, 7}  # modes of rendering in which text leaves no ink: what programs of scanners write under pictures
 
@@ -105,6 +106,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         super().__init__(*arguments, **options)
         self.hiding: list[bool] = []  # of each open sequence of marked content, whether its layer is off
         self.clip: _Area = _EVERYWHERE
+        self.is_clear = False  # text is filled with what one sees through
         self.cut_off: dict[int, tuple[float, float]] = {}  # by the id of a character: as `Drawn` has it
 
     def is_off(self, group: Any) -> bool:
@@ -121,7 +123,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
     def render_string(self, textstate: Any, *others: Any) -> None:
         before = len(self.cur_item._objs)
         super().render_string(textstate, *others)
-        if textstate.render in _INKLESS or any(self.hiding):
+        if textstate.render in _INKLESS or self.is_clear or any(self.hiding):
             del self.cur_item._objs[before:]
         left, bottom, right, top = self.clip
         for char in (item for item in self.cur_item._objs[before:] if isinstance(item, LTChar)):
@@ -142,18 +144,24 @@ class _Device(PDFPageAggregatorWithMarkedContent):
 
 
 class _Interpreter(PDFPageInterpreter):
-    """Tells its device of layers (of marked content, of forms, of pictures) and of the area beyond which nothing is drawn."""
+    """Tells its device of layers (of marked content, forms, pictures), of clear text, and of the area that is drawn on."""
 
     device: _Device
 
     def do_q(self) -> None:
         super().do_q()
-        self._clips().append(self.device.clip)
+        self._put_aside().append((self.device.clip, self.device.is_clear))
 
     def do_Q(self) -> None:  # noqa: N802, as pdfminer names the operators
         super().do_Q()
-        if clips := self._clips():
-            self.device.clip = clips.pop()
+        if states := self._put_aside():
+            self.device.clip, self.device.is_clear = states.pop()
+
+    def do_gs(self, name: Any) -> None:
+        super().do_gs(name)
+        opacity = resolve1(_mapping(_mapping(self.resources.get("ExtGState")).get(literal_name(name))).get("ca"))
+        if isinstance(opacity, int | float):
+            self.device.is_clear = opacity < CLEAR
 
     def do_W(self) -> None:  # noqa: N802
         super().do_W()
@@ -163,10 +171,10 @@ class _Interpreter(PDFPageInterpreter):
         super().do_W_a()
         self._clip()
 
-    def _clips(self) -> list[_Area]:
-        """The areas of the states that were put aside."""
-        areas: list[_Area] = self.__dict__.setdefault("_areas", [])
-        return areas
+    def _put_aside(self) -> list[tuple[_Area, bool]]:
+        """The states to come back to."""
+        states: list[tuple[_Area, bool]] = self.__dict__.setdefault("_states", [])
+        return states
 
     def _clip(self) -> None:
         """Narrow the area to the box around the path: what lies outside of it is not drawn, whatever form the path has."""
@@ -196,6 +204,6 @@ class _Interpreter(PDFPageInterpreter):
     def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
         drawn = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         if not (isinstance(drawn, PDFStream) and self.device.is_off(drawn.get("OC"))):
-            clip = self.device.clip
+            state = self.device.clip, self.device.is_clear
             super().do_Do(xobjid_arg)
-            self.device.clip = clip
+            self.device.clip, self.device.is_clear = state

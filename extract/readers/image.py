@@ -16,9 +16,9 @@ from extract.document import Block, Document
 from extract.errors import UnreadableDocument
 from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
 from extract.readers.layout import Page, read_pages
-from extract.readers.paper import MAX_PIXELS, Sheet, sheet_of
+from extract.readers.paper import MAX_PIXELS, Sheet, sheet_of, without_stamps
 from extract.readers.recognition import recognise, require_ocr
-from extract.readers.ruled import Glyph, find_frames
+from extract.readers.ruled import Glyph, Rule, find_frames
 from extract.readers.strips import USUAL, cell_strips, prose_strips, type_size, type_size_in
 from extract.readers.strokes import Stroke, find_strokes, in_points, is_transparent
 
@@ -201,6 +201,13 @@ def _legible(picture: Picture, width: float | None) -> Sheet:
         if size > _LARGE:
             return sheet_of(picture, sheet.width * USUAL / size)
     return sheet
+
+
+def rules_of(picture: Picture, width: float) -> list[Rule]:
+    """Return the rules of a table on a level picture that measures `width` points."""
+    gray, stamp = without_stamps(picture)
+    scale = width / gray.shape[1]
+    return in_points(find_strokes(gray, stamp, 1 / scale)[0], scale)
 
 
 def has_table(picture: Picture, width: float | None = None) -> bool:

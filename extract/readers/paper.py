@@ -21,6 +21,8 @@ MAX_TURN = 15.0  # degrees by which rules may hang
 
 _NARROWEST, _WIDEST = 1650, 2480  # pixels of a page of A4: pictures are brought to 200–300 dpi
 _POINTS = (595.0, 842.0)  # a picture is taken for a page of A4, upright or sideways, whatever its resolution
+_INKED = 0.02  # per cent of a page that ink covers at least
+_FAINT, _BLANK = 90, 220  # levels of the darkest ink between which it is brought to black
 _RED = 40  # by which red outweighs green and blue in the ink of stamps
 
 
@@ -75,6 +77,9 @@ def _cleaned(picture: Picture, points: float) -> Sheet:
     small = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), (13, 13))
     background = cv2.resize(small, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
     white = np.minimum(255, gray.astype(np.float32) * 255 / np.maximum(background, 60))
+    darkest = float(np.percentile(white[::3, ::3], _INKED))
+    if _FAINT < darkest < _BLANK:  # a faint print, as of an empty cartridge
+        white = np.maximum(0, (white - darkest) * 255 / (255 - darkest))
     return Sheet(np.asarray(white, np.uint8), stamp, points)
 
 

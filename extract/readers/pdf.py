@@ -11,6 +11,7 @@ import logging
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -28,7 +29,7 @@ from extract.errors import UnreadableDocument
 from extract.readers.drawn import lay_out
 from extract.readers.layout import Page, clean_glyphs, read_pages
 from extract.readers.properties import title_fact
-from extract.readers.rendered import Region, flattened, with_pictures, with_what_is_seen
+from extract.readers.rendered import Region, flattened, with_pictures, with_rules_behind, with_what_is_seen
 from extract.readers.ruled import Glyph, Rule, rule_of, sides, without_struck
 
 MEDIA_TYPE = "application/pdf"
@@ -37,6 +38,7 @@ MAX_PAGES = 200
 MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
 MAX_COVERED = 2_000_000  # times that a character of a page is found under an area
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
+WRITTEN, OVER, DARK = 100, 0.8, 0.6  # characters, their share and lightest colour, that make a picture a ground
 OUTLINES = 30  # curves on a page without text from which they may be characters
 PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
 CROSSED = 5  # characters of other text that lie within those of a watermark
@@ -66,70 +68,91 @@ def read_pdf(payload: bytes) -> Document:
         raise UnreadableDocument("malformed", f"a stream of negative length: {backwards[0].decode()}")
     payload = payload[start:]
     try:
-        pages, scanned, marked, notes, facts = _read(payload)
-        if any(note.endswith(_FILLED_IN) for note in notes) and (flat := flattened(payload, MAX_PAGES)) is not None:
+        told = _told(payload)
+        if (
+            any(note.endswith(_FILLED_IN) for note in told.notes)
+            and (flat := flattened(payload, MAX_PAGES)) is not None
+        ):
             payload = flat
-            pages, scanned, marked, notes, facts = _read(payload)
+            told = _told(payload)
     except UnreadableDocument:
         raise
     except MemoryError as error:
         raise UnreadableDocument("too_large", "the PDF needs more memory than a document may take") from error
     except Exception as error:  # pdfminer answers broken files with whatever it runs into: KeyError, TypeError, …
         raise _refusal(error, payload) from error
-    pages = with_what_is_seen(payload, pages, marked)
-    if scanned:
-        pages, notes = with_pictures(payload, pages, scanned, notes)
+    pages, notes = with_what_is_seen(payload, told.pages, told.marked), tuple(told.notes)
+    if told.backed:
+        pages = with_rules_behind(payload, pages, told.backed)
+    if told.scanned:
+        pages, notes = with_pictures(payload, pages, told.scanned, notes)
     blocks = read_pages(pages)
     if not blocks:
         raise UnreadableDocument("no_text", f"{len(pages)} pages and not one character on them")
-    return Document(MEDIA_TYPE, blocks, facts, notes)
+    return Document(MEDIA_TYPE, blocks, told.facts, notes)
 
 
-def _read(payload: bytes) -> tuple[list[Page], dict[int, list[Region]], set[int], tuple[str, ...], tuple[Fact, ...]]:
-    """Pages, by their numbers the regions of those that are pictures, the numbers of those that readers have marked,
-    notes and facts.
+@dataclass(slots=True)
+class _Told:
+    """What a PDF tells of itself. By their numbers: the pages that are or hold pictures, with the regions of these, those
+    written over a picture, and those that readers have marked.
     """
-    pages: list[Page] = []
-    marked: set[int] = set()
-    scanned: dict[int, list[Region]] = {}
-    notes: list[str] = []
+
+    facts: tuple[Fact, ...] = ()
+    pages: list[Page] = field(default_factory=list)
+    scanned: dict[int, list[Region]] = field(default_factory=dict)
+    backed: set[int] = field(default_factory=set)
+    marked: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+
+def _told(payload: bytes) -> _Told:
+    told = _Told()
     total = 0
     with pdfplumber.open(io.BytesIO(payload), pages=list(range(1, MAX_PAGES + 2))) as pdf:
-        facts = title_fact(pdf.metadata.get("Title"), "PDF metadata Title")
+        told.facts = title_fact(pdf.metadata.get("Title"), "PDF metadata Title")
         for number, page in enumerate(pdf.pages, 1):
             if number > MAX_PAGES:
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
-            for font in _fonts(resolve1(page.page_obj.resources)):
-                _check_ranges(font)
-            drawn = lay_out(page)
-            width, height = drawn.width, drawn.height
-            rules = tuple(_rules(page))
-            unseen = _unseen(page)
-            if unseen:
-                notes.append(f"p{number}: {len(unseen)} characters that are white or under white areas")
-            glyphs = clean_glyphs(_glyphs(page, unseen, drawn.cut_off), width, height)
-            glyphs, struck = without_struck(glyphs, rules)
-            if struck:
-                notes.append(f"p{number}: {struck} characters that are struck out")
-            if any(_is_filled_in(annotation) for annotation in page.annots):
-                notes.append(f"p{number}: {_FILLED_IN}")
-            if any(_kind(annotation) in _DRAWN_OVER for annotation in page.annots):
-                marked.add(number)
-            total += len(glyphs)
+            _take(page, number, told)
+            total += len(told.pages[-1].glyphs)
             if total > MAX_GLYPHS:
                 raise UnreadableDocument("too_large", f"more than {MAX_GLYPHS} characters up to page {number}")
-            unknown = sum(glyph.text == UNKNOWN for glyph in glyphs)
-            if unknown:
-                notes.append(f"p{number}: {unknown} characters that the document does not name")
-            if _is_scan(page, glyphs, (width, height)) or unknown > UNNAMED * len(glyphs):
-                scanned[number] = [(0.0, 0.0, width, height)]
-            elif pictures := _pictures(page, glyphs, (width, height)):
-                scanned[number] = pictures
-            pages.append(Page(number, width, height, glyphs, rules))
             page.close()
-    if not pages:
+    if not told.pages:
         raise UnreadableDocument("malformed", "no page found")
-    return pages, scanned, marked, tuple(notes), facts
+    return told
+
+
+def _take(page: Any, number: int, told: _Told) -> None:
+    """Add a page to what is told."""
+    for font in _fonts(resolve1(page.page_obj.resources)):
+        _check_ranges(font)
+    drawn = lay_out(page)
+    size = drawn.width, drawn.height
+    rules = tuple(_rules(page))
+    unseen = _unseen(page)
+    glyphs, struck = without_struck(clean_glyphs(_glyphs(page, unseen, drawn.cut_off), *size), rules)
+    unknown = sum(glyph.text == UNKNOWN for glyph in glyphs)
+    is_scan = _is_scan(page, glyphs, size)
+    for count, what in (
+        (len(unseen), "characters that are white or under white areas"),
+        (struck, "characters that are struck out"),
+        (unknown, "characters that the document does not name"),
+    ):
+        if count:
+            told.notes.append(f"p{number}: {count} {what}")
+    if any(map(_is_filled_in, page.annots)):
+        told.notes.append(f"p{number}: {_FILLED_IN}")
+    if any(_kind(annotation) in _DRAWN_OVER for annotation in page.annots):
+        told.marked.add(number)
+    if unknown > UNNAMED * len(glyphs) or (is_scan and not _is_written_over(page)):
+        told.scanned[number] = [(0.0, 0.0, *size)]
+    elif is_scan:
+        told.backed.add(number)
+    elif pictures := _pictures(page, glyphs, size):
+        told.scanned[number] = pictures
+    told.pages.append(Page(number, *size, glyphs, rules))
 
 
 def _unseen(page: Any) -> set[int]:
@@ -359,6 +382,17 @@ def _is_scan(page: Any, glyphs: Sequence[Glyph], size: tuple[float, float]) -> b
     return (covered >= SCANNED * size[0] * size[1] and drawn < 8) or (
         not any(glyph.text.strip() for glyph in glyphs) and (bool(page.images) or outlined)
     )
+
+
+def _is_written_over(page: Any) -> bool:
+    """Whether the text of a page is printed over its picture, and dark: letterheads, grounds, rules made a picture."""
+    covered = _covered(page)
+    dark = sum(
+        k not in covered and _darkest(char["non_stroking_color"]) < DARK
+        for k, char in enumerate(page.chars)
+        if char["text"].strip()
+    )
+    return dark >= WRITTEN and dark >= OVER * len(page.chars)
 
 
 def _pictures(page: Any, glyphs: Sequence[Glyph], size: tuple[float, float]) -> list[Region]:

@@ -8,8 +8,10 @@ switched off, under a picture, or so transparent that nobody sees it.
 from __future__ import annotations
 
 import io
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pypdfium2
 
@@ -17,6 +19,9 @@ from extract.document import UNKNOWN
 from extract.errors import UnreadableDocument
 from extract.readers.layout import Page
 from extract.readers.ruled import Glyph, filled, find_frames
+
+if TYPE_CHECKING:
+    from extract.readers.paper import Picture
 
 DPI = 200  # at which pictures are drawn
 MAX_PIXELS = 4_000_000  # of a page on which digits are looked for; A4 at 72 dpi has 0.5 million
@@ -139,6 +144,29 @@ def _without_rules(lines: Sequence[Sequence[int]], dark: int) -> Sequence[Sequen
     return lines[light[0] : light[-1] + 1] if light else []
 
 
+def with_rules_behind(payload: bytes, pages: Sequence[Page], backed: Collection[int]) -> list[Page]:
+    """Return the pages, those over whose pictures text is printed with the rules that are seen there."""
+    from extract.readers import image, recognition  # of the extra `ocr`, which only these pages need
+
+    result = list(pages)
+    with suppress(UnreadableDocument, pypdfium2.PdfiumError):
+        recognition.require_ocr()
+        with pypdfium2.PdfDocument(payload) as document:
+            for number in backed:
+                page = result[number - 1]
+                pixels, _ = _drawn(document[number - 1], page)
+                result[number - 1] = replace(page, rules=(*page.rules, *image.rules_of(pixels, page.width)))
+    return result
+
+
+def _drawn(drawn: pypdfium2.PdfPage, page: Page) -> tuple[Picture, float]:
+    """A page as a picture in colours, and its pixels a point."""
+    from extract.readers import paper
+
+    scale = min(DPI / 72, (paper.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
+    return drawn.render(scale=scale, rev_byteorder=True, draw_annots=False).to_numpy()[:, :, :3], scale
+
+
 def with_pictures(
     payload: bytes, pages: Sequence[Page], scanned: Mapping[int, Sequence[Region]], notes: Sequence[str]
 ) -> tuple[list[Page], tuple[str, ...]]:
@@ -147,7 +175,7 @@ def with_pictures(
     Where pictures cannot be read, what lies under one that is a whole page is left out, too: it is what the program of
     a scanner took the page for. Raise UnreadableDocument `ocr_missing` where nothing is left.
     """
-    from extract.readers import image, paper, recognition  # of the extra `ocr`, which only these pages need
+    from extract.readers import image, recognition  # of the extra `ocr`, which only these pages need
 
     result, more = list(pages), list(notes)
     try:
@@ -163,9 +191,7 @@ def with_pictures(
     with pypdfium2.PdfDocument(payload) as document:
         for number, regions in scanned.items():
             page = pages[number - 1]
-            scale = min(DPI / 72, (paper.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
-            bitmap = document[number - 1].render(scale=scale, rev_byteorder=True, draw_annots=False)
-            pixels = bitmap.to_numpy()[:, :, :3]
+            pixels, scale = _drawn(document[number - 1], page)
             for region in regions:
                 x0, top, x1, bottom = region
                 picture = pixels[round(top * scale) : round(bottom * scale), round(x0 * scale) : round(x1 * scale)]

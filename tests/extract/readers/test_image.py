@@ -92,6 +92,11 @@ def test_a_watermark_changes_nothing():
     assert rows(grid) == READ
 
 
+def test_a_faint_print_is_read_as_a_dark_one():
+    (grid,) = grids(read_image(saved(picture().point(lambda level: 130 + level * 125 // 255))))
+    assert rows(grid) == READ
+
+
 def test_a_table_in_small_type_below_large_type_loses_no_figure():
     def draw(sheet: Sheet) -> None:
         for y in range(60, 400, 34):

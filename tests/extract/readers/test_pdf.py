@@ -8,7 +8,7 @@ import pypdfium2
 import pypdfium2.raw as raw
 import pytest
 from pdfminer.pdfparser import PDFStreamParser
-from PIL import Image
+from PIL import Image, ImageDraw
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -763,11 +763,16 @@ def labelled(sheet: Sheet) -> None:
     sheet.text(80, 300, "2024年1月31日")
 
 
-def test_text_that_leaves_no_ink_is_not_read():
+@pytest.mark.parametrize("way", ["mode", "opacity"])
+def test_text_that_leaves_no_ink_is_not_read(way):
     def page(sheet: Sheet) -> None:
         labelled(sheet)
         figure(sheet, "64")
-        figure(sheet, "71", mode=3)
+        sheet.canvas.saveState()
+        if way == "opacity":
+            sheet.canvas.setFillAlpha(0)
+        figure(sheet, "71", mode=3 if way == "mode" else 0)
+        sheet.canvas.restoreState()
 
     assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "64"]]
 
@@ -805,13 +810,13 @@ def transparent(sheet: Sheet) -> None:
     sheet.text(215, 113.5, "4")
 
 
-@pytest.mark.parametrize("draw", [clipped, transparent])
-def test_a_digit_of_which_nothing_is_seen_is_unknown(draw):
+@pytest.mark.parametrize(("draw", "read"), [(clipped, "6\ufffd"), (transparent, "6")])
+def test_a_digit_of_which_nothing_is_seen_is_unknown_or_none(draw, read):
     def page(sheet: Sheet) -> None:
         labelled(sheet)
         draw(sheet)
 
-    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "6\ufffd"]]
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", read]]
 
 
 def curved(sheet: Sheet) -> None:
@@ -875,6 +880,27 @@ def test_what_lies_under_a_picture_is_not_taken_for_what_it_shows(over):
 
     (grid,) = grids(read_pdf(pdf(page)))
     assert rows(grid) == [["规章", "\ufffd\ufffd" if over == "picture" else "64"]]
+
+
+def test_text_over_a_picture_of_its_rules_is_read_with_these():
+    ground = Image.new("RGB", (1190, 1684), "white")
+    draw = ImageDraw.Draw(ground)
+    for y in range(200, 480, 40):
+        draw.line([(120, y), (1000, y)], "black", 2)
+    for x in (120, 560, 1000):
+        draw.line([(x, 200), (x, 440)], "black", 2)
+
+    def page(sheet: Sheet) -> None:
+        sheet.canvas.drawImage(ImageReader(ground), 0, 0, 595, sheet.height)
+        for k in range(5):
+            sheet.text(80, 300 + 20 * k, "全年主动公开政府信息，依申请公开办理及时。")
+        for k in range(6):
+            sheet.text(70, 113 + 20 * k, f"{k + 1}.规章")
+            sheet.text(300, 113 + 20 * k, str(370 + k))
+
+    document = read_pdf(pdf(page))
+    assert rows(grids(document)[0]) == [[f"{k + 1}.规章", str(370 + k)] for k in range(6)]
+    assert document.notes == ()
 
 
 def test_under_a_scan_nothing_is_read_where_pictures_are_not(monkeypatch):
