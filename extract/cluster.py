@@ -28,6 +28,7 @@ except ImportError as error:
     raise ExtractError(f"--engine dask needs the extra `dask` ({error}): pip install 'nianbao[dask]'") from error
 
 _REACHED = 5  # seconds that a scheduler has to answer, and then that its first worker has to be there
+_STARTED = 60  # the same for one of our own, on a machine that has much to do
 _UNATTENDED = 30  # seconds without a result after which to see whether there are workers at all
 _IN_HAND = 2  # tasks for each thread of the workers: the one that it runs and the next
 _SILENT = logging.CRITICAL + 1  # what matters of the library's log is raised
@@ -46,21 +47,24 @@ def read_spans(spans: Sequence[Span], job: Job, *, workers: int = 1, scheduler: 
         try:
             yield from _read(client, spans, job)
         except (CancelledError, OSError) as error:
-            raise ExtractError(f"{scheduler}: the scheduler is gone ({error}); run again when it is back") from error
+            raise ExtractError(f"{scheduler}: the scheduler is gone; run again when it is back") from error
 
 
 @contextmanager
 def _client(workers: int, scheduler: str | None) -> Iterator[Client]:
     """Connect to a scheduler that has workers; without an address to one of our own."""
     with _silenced(), ExitStack() as ending:
-        address = scheduler or ending.enter_context(_own_cluster(workers))
+        address, patience = (
+            (scheduler, _REACHED) if scheduler else (ending.enter_context(_own_cluster(workers)), _STARTED)
+        )
         try:
-            client = ending.enter_context(Client(address, timeout=_REACHED))
+            client = ending.enter_context(Client(address, timeout=patience))
         except Exception as error:  # of any kind: what an HTTP server says is taken for a length beyond memory
-            reason = str(error).strip().split("\n")[0]
-            raise ExtractError(f"{address}: no scheduler can be reached ({reason}); see to --scheduler") from error
+            raise ExtractError(
+                f"{address}: no scheduler can be reached ({_line(error)}); see to --scheduler"
+            ) from error
         try:
-            client.wait_for_workers(1, timeout=_REACHED)
+            client.wait_for_workers(1, timeout=patience)
         except TimeoutError as error:
             raise ExtractError(f"{address}: has no workers; start some: dask worker {address} --nthreads 1") from error
         if scheduler is None:
@@ -70,13 +74,14 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Client]:
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    log = logging.getLogger("distributed")
-    level = log.level
-    log.setLevel(_SILENT)
+    levels = {log: log.level for log in map(logging.getLogger, ("distributed", "distributed.client"))}
+    for log in levels:
+        log.setLevel(_SILENT)
     try:
         yield
     finally:
-        log.setLevel(level)
+        for log, level in levels.items():
+            log.setLevel(level)
 
 
 @contextmanager
@@ -136,11 +141,15 @@ def _result(future: Future[_Answer], span: Span) -> list[Visit]:
     except KilledWorker as error:
         raise ExtractError(f"a worker died at {place}, again and again; see to its memory") from error
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}".split("\n")[0]
+        reason = f"{type(error).__name__}: {_line(error)}"
         raise ExtractError(f"a worker failed at {place} ({reason}); scheduler and workers need this nianbao") from error
     if isinstance(answer, str):
         raise ExtractError(answer)
     return answer
+
+
+def _line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 class _Cancelled(Exception):
