@@ -7,7 +7,7 @@ this module asks them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -50,12 +50,12 @@ from crawler.relevance import (
     may_carry,
     names_report_column,
     normal,
-    rank_of,
 )
+from crawler.reserve import Reserve
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
 from crawler.stamps import Stamps
 from crawler.visit import ATTACHMENT, COLUMN, DETAIL, FRAME, HOME, LIST, SCRIPT, ListState, Visit
-from crawler.years import PERIOD, last_published, year_in, year_of_link, year_of_page
+from crawler.years import PERIOD, year_in, year_of_link, year_of_page
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -69,10 +69,7 @@ MOST_MENUS = 8  # that the scripts of such a homepage load
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 # What the ledger keeps the stamps of a host under, and the years of a portal's own reports.
 STAMPS_FACT, OWN_FACT = "stamps ", "own "
-DRAWN_AT_A_TIME = 8  # links that promise nothing, before it is seen what they brought
 MOST_VAIN = 6  # guesses at a portal's pages that are wrong, before none is made any more
-LAST_RESORT = 1000  # rank in the reserve
-LEAST_DRAWN = 16  # of them where only years are missing
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
 
@@ -93,6 +90,7 @@ class DiscoverSpider(LedgerSpider):
     name = "discover"
     stamps: Stamps
     askers: Askers
+    reserve: Reserve
     own: dict[str, set[int | None]]  # by portal, the years of its own authority's reports (None: names none)
 
     def __init__(self, year: str | int = 0, **kwargs: Any) -> None:
@@ -100,7 +98,6 @@ class DiscoverSpider(LedgerSpider):
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
         self.vain: Counter[str] = Counter()  # guesses at a portal's pages that were wrong
-        self.drawn: dict[str, tuple[int, int]] = {}  # out of a portal's reserve, and the reports that it showed then
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverSpider:
@@ -112,6 +109,7 @@ class DiscoverSpider(LedgerSpider):
         spider.own = {name: {int(year) or None for year in years.split()} for name, years in kept}
         spider.stamps = Stamps(spider.ledger.facts(STAMPS_FACT).items())
         spider.askers = Askers(spider.ledger, spider.stamps.striker)
+        spider.reserve = Reserve(spider.ledger, most=crawler.settings.getint("PORTAL_RESERVE"), year=spider.year)
         return spider
 
     @cached_property
@@ -242,7 +240,7 @@ class DiscoverSpider(LedgerSpider):
         rows = self._read_links(page, visit, place, found)
         if visit.role == HOME and (searched := site_search(page)):
             way = Visit(visit.portal, visit.division, COLUMN, page.url, depth=1, hub=True)
-            self.ledger.reserve(visit.portal, [(address_key(searched), LAST_RESORT, searched, way.dumps())])
+            self.reserve.keep_last(visit.portal, searched, way)
         if not rows.every and len(page.anchors) < FEW_LINKS:
             self._move(page, visit)
         if self._awaits_scripts(page, visit, rows):
@@ -412,42 +410,12 @@ class DiscoverSpider(LedgerSpider):
             and not (is_twin(link.url) or is_trap(link.url))
             and site_of(host_of(link.url)) in sites
         ]
-        self.ledger.reserve(
-            visit.portal, [(key, rank_of(link, depth), link.url, way.dumps()) for key, link, way in kept]
-        )
+        self.reserve.keep(visit.portal, kept)
 
     def _draw(self, name: str) -> None:
-        """Ask for some of its reserve where a portal has nothing else left and shows no report, or not all that it
-        should: for long where there is none, or none of its own, and while the last that were asked for brought more.
-        """
-        found = self.ledger.found_years(name)
-        reports = sum(found.values())
-        drawn, before = self.drawn.get(name, (0, reports))
-        bound = most = self.settings.getint("PORTAL_RESERVE")
-        if reports > before:
-            most = drawn + DRAWN_AT_A_TIME
-        elif reports and not self._lacks_years(found, self.own.get(name, ())):
-            most = 0
-        elif reports and (self.year or name in self.own):
-            most = LEAST_DRAWN
-        elif reports:
-            most //= 4
-        left = min(most, bound) - drawn
-        if left <= 0 or name in self.spent_portals:
-            return
-        links = self.ledger.draw(name, min(DRAWN_AT_A_TIME, left))
-        self.drawn[name] = drawn + len(links), reports
-        for url, visit in links:
-            self.ask(url, Visit.loads(visit), priority=EXPLORE)
-
-    def _lacks_years(self, found: Collection[int | None], own: Collection[int | None]) -> bool:
-        """Say whether the report that is wanted is not among those found, or one of the portal's own authority on a
-        year from the first of all to the last that should be published.
-        """
-        if self.year is not None or not any(found):
-            return self.year not in found
-        first = min(year for year in found if year is not None)
-        return None not in own and not set(own).issuperset(range(first, last_published() + 1))
+        """Ask for some of a portal's reserve where it has nothing else left."""
+        for url, visit in self.reserve.draw(name, self.own.get(name)) if name not in self.spent_portals else ():
+            self.ask(url, visit, priority=EXPLORE)
 
     def _pieces(self, page: Page, visit: Visit) -> None:
         """Schedule the further pages of an article that its editor has cut into pieces."""

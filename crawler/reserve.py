@@ -1,0 +1,67 @@
+"""What promises nothing: kept, and asked for where a portal has nothing else left and shows no report, or not all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from crawler.ledger import Ledger, address_key
+from crawler.page import Link
+from crawler.relevance import rank_of
+from crawler.visit import Visit
+from crawler.years import last_published
+
+DRAWN_AT_A_TIME = 8  # links, before it is seen what they brought
+LEAST_DRAWN = 16  # where only years are missing
+LAST = 1000  # rank of the portal's own search
+
+Own = Collection[int | None]  # years of reports of a portal's own authority; None: one that names no year
+
+
+class Reserve:
+    """The reserves of all portals: `most` links of each are asked for, on a crawl for one `year` or for all."""
+
+    def __init__(self, ledger: Ledger, *, most: int, year: int | None) -> None:
+        self._ledger, self._most, self._year = ledger, most, year
+        self._drawn: dict[str, tuple[int, int]] = {}  # by portal: links, and the reports that it showed then
+
+    def keep(self, portal: str, links: Iterable[tuple[bytes, Link, Visit]]) -> None:
+        """Keep links, each with its address's key and how it would be asked for."""
+        kept = [(key, rank_of(link, visit.depth), link.url, visit.dumps()) for key, link, visit in links]
+        self._ledger.reserve(portal, kept)
+
+    def keep_last(self, portal: str, url: str, visit: Visit) -> None:
+        """Keep an address that is asked for when all others have been."""
+        self._ledger.reserve(portal, [(address_key(url), LAST, url, visit.dumps())])
+
+    def draw(self, portal: str, own: Own | None) -> list[tuple[str, Visit]]:
+        """Take out what is to be asked for now, as address and visit. `own` is None where no report of the portal's own
+        authority is known.
+        """
+        found = self._ledger.found_years(portal)
+        reports = sum(found.values())
+        drawn, before = self._drawn.get(portal, (0, reports))
+        if reports > before:  # the last that were drawn brought some
+            most = drawn + DRAWN_AT_A_TIME
+        elif not reports:
+            most = self._most
+        elif not self._lacks_years(found, own or ()):
+            most = 0
+        elif self._year or own is not None:
+            most = LEAST_DRAWN
+        else:
+            most = self._most // 4
+        left = min(most, self._most) - drawn
+        if left <= 0:
+            return []
+        links = self._ledger.draw(portal, min(DRAWN_AT_A_TIME, left))
+        self._drawn[portal] = drawn + len(links), reports
+        return [(url, Visit.loads(visit)) for url, visit in links]
+
+    def _lacks_years(self, found: Own, own: Own) -> bool:
+        """Say whether the report that is wanted is not among those found, or one of the portal's own authority on a
+        year from the first of all to the last that should be published.
+        """
+        if self._year is not None or not any(found):
+            return self._year not in found
+        first = min(year for year in found if year is not None)
+        return None not in own and not set(own).issuperset(range(first, last_published() + 1))
