@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -186,6 +187,8 @@ NEXT_MARKS = (
     "a[rel~=next i][href], link[rel~=next i][href], a.next[href], .next > a[href], a[class*=next i][href],"
     "a[title*=下一页][href], a[aria-label*=next i][href], a[aria-label*=下一页][href]"
 )
+# RFC 5005, in either order of its attributes.
+NEXT_OF_FEED = re.compile(r"<(?:\w+:)?link\s(?=[^>]*\brel=[\"']next[\"'])[^>]*\bhref=[\"'](?P<address>[^\"']+)")
 NEXT_PICTURE = "a > img[src*=next i], a > img[src*=xiaye i], a > img[src*=xyy i]"
 NEXT_HINTS = ("next", "Next", "下一页", "xiaye", "xyy")
 OF_PAGES = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?:\s*页)?(?![\d/.-])")
@@ -206,8 +209,11 @@ def next_anchor(page: Page) -> Link | None:
         named = len(link.text) < 12 and (NEXT_WORDS.match(link.text) or NEXT_WORDS.match(link.title))
         if named and link.kind != "fragment" and (link.url != page.url or link.form is not None):
             return link
-    if page.is_data or not page.has(*NEXT_HINTS):
+    if not page.has(*NEXT_HINTS):
         return None
+    if page.is_data:
+        feed = NEXT_OF_FEED.search(page.text)
+        return page.link(unescape(feed["address"])) if feed else None
     pictures = (image.parent for image in page.tree.css(NEXT_PICTURE))
     for node in (*page.tree.css(NEXT_MARKS), *(node for node in pictures if node is not None)):
         marked = page.link(node.attributes.get("href") or "")

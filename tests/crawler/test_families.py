@@ -92,6 +92,9 @@ def test_the_register_names_the_family():
         ("generic", listed("/nb/", "<html><b>1</b><a href='index_2.html'>&gt;&gt;</a>"), ["/nb/index_2.html"]),
         ("generic", listed("/nb/index_2.html", "<html><b>2</b><a href='index_2.html'>&gt;&gt;</a>", number=2), []),
         ("generic", listed("/nb/", "<select><option value='list-2.htm'>第2页</option></select>"), ["/nb/list-2.htm"]),
+        ("generic", listed("/nb/", "<a href='index_2.html'>查看更多</a><a href='/xw/'>更多&gt;&gt;</a>"), ["/nb/index_2.html"]),
+        ("generic", listed("/nb/rss.xml", "<?xml version='1.0'?><rss><channel><atom:link href='rss_2.xml' rel='next'/></channel></rss>"),
+         ["/nb/rss_2.xml"]),
         ("generic", listed("/f?cid=3&pageIndex=1", "<li><a href='/a.html'>甲</a></li>"), ["/f?cid=3&pageIndex=2"]),
     ],
 )  # fmt: skip
