@@ -458,7 +458,7 @@ class Browser:
                 self.guard(self.realm.call, function, target, [UNKNOWN])
             self.guard(self.realm.follow)
             if self._has("vue"):
-                self.guard(self.vue.look)
+                self.guard(self.vue.watches.look)
             if not self.waiting:
                 return
         self.waiting = []

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,8 @@ from crawler.js.react import is_element
 from crawler.js.routes import SHOWING
 from crawler.js.syntax import field, named, text_of
 from crawler.js.templates import VUE, View, element_html
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, Symbol, items_of, names_of, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, items_of, names_of, string
+from crawler.js.watches import Ref, Watches
 from crawler.limits import tree_of
 
 if TYPE_CHECKING:
@@ -62,26 +62,6 @@ class Fields(dict[str, Any]):
             put(self.realm, self.instance, name, value)
 
 
-class Ref(Host):
-    """A value in a box: `ref(…)`, `computed(…)`."""
-
-    def __init__(self, realm: Realm, value: Any = UNDEFINED, read: Any = None) -> None:
-        super().__init__()
-        self.realm, self.read = realm, read
-        self.kept["value"] = value
-
-    @property
-    def value(self) -> Any:
-        """What is in it."""
-        return self.realm.call(self.read, UNDEFINED, []) if self.read is not None else self.kept["value"]
-
-    def get(self, name: str) -> Any:
-        return self.value if name == "value" else super().get(name)
-
-    def put(self, name: str, value: Any) -> None:
-        self.kept[name] = value
-
-
 class Vue:
     """What shows components in a browser."""
 
@@ -92,8 +72,7 @@ class Vue:
         self.shown: list[tuple[Obj, Any, Any]] = []  # roots: instance, its options, where
         self.count = 0
         self.later: list[Any] = []
-        self.watched: list[tuple[str, Callable[[], Any], Callable[[list[Any]], Any]]] = []
-        self.last: dict[str, Any] = {}  # what was seen of each of these
+        self.watches = Watches(self.realm)
         self.routes = browser.routes
         self.depth = 0
 
@@ -123,8 +102,7 @@ class Vue:
             return UNDEFINED
         match name:
             case "watch":
-                read = partial(self._read, first)
-                self._watch(read, partial(self._call, argument(given, 1), UNDEFINED), argument(given, 2))
+                self.watches.source(first, argument(given, 1), argument(given, 2))
             case "ref" | "shallowRef":
                 return Ref(self.realm, first)
             case "computed":
@@ -142,57 +120,6 @@ class Vue:
             case "useRouter":
                 return self.routes.router
         return UNDEFINED
-
-    # What is watched
-
-    def look(self) -> None:
-        """Call what waits for a change of some value."""
-        for _ in range(MOST_CHANGES):
-            changed = False
-            for key, read, act in list(self.watched):
-                value, before = read(), self.last.get(key, UNDEFINED)
-                if value is not before and value != before:
-                    changed = True
-                    self.realm.keep(self.last, key, value)
-                    act([value, before])
-            self.realm.follow()
-            if not changed:
-                return
-
-    def _watch(self, read: Callable[[], Any], act: Callable[[list[Any]], Any], told: Any) -> None:
-        key = f"{len(self.watched)}"
-        self.last[key] = read()
-        self.watched.append((key, read, act))
-        if isinstance(told, Obj) and truth(told.get("immediate", False)):
-            act([self.last[key], UNDEFINED])
-
-    def _read(self, source: Any) -> Any:
-        if isinstance(source, list):
-            return [self._read(one) for one in source]
-        if isinstance(source, Function):
-            return self.realm.call(source, UNDEFINED, [])
-        return source.value if isinstance(source, Ref) else source
-
-    def _call(self, function: Any, this: Any, given: list[Any]) -> Any:
-        return (
-            attempt(function.scope, lambda _: self.realm.call(function, this, given))
-            if isinstance(function, Function)
-            else None
-        )
-
-    def _watch_fields(self, made: Obj, told: Any) -> None:
-        """Watch the fields that `watch` names."""
-        for path in names_of(told):
-            for one in told[path] if isinstance(told[path], list) else [told[path]]:
-                act = one.get("handler") if isinstance(one, Obj) else one
-                act = member(self.realm, made, act) if isinstance(act, str) else act
-                self._watch(partial(self._at, made, path), partial(self._call, act, made), one)
-
-    def _at(self, made: Obj, path: str) -> Any:
-        value: Any = made
-        for name in path.split("."):
-            value = member(self.realm, value, name)
-        return Obj(value) if isinstance(value, Obj) else list(value) if isinstance(value, list) else value
 
     def rooted(self, given: list[Any]) -> Obj:
         """Return the instance of `new Vue(…)`."""
@@ -250,7 +177,7 @@ class Vue:
             if isinstance(part, Obj):
                 self._fill(made, part)
         for part in (*items_of(own.get("mixins", [])), own):
-            self._watch_fields(made, part.get("watch") if isinstance(part, Obj) else None)
+            self.watches.fields(made, part.get("watch") if isinstance(part, Obj) else None)
         for hook in HOOKS:
             for part in (*items_of(own.get("mixins", [])), own):
                 function = part.get(hook) if isinstance(part, Obj) else None
@@ -501,7 +428,6 @@ COMPOSED = LATER | frozenset((
     "watch", "defineComponent", "h", "createElement", "useRoute", "useRouter", "onUnmounted", "onBeforeUnmount",
     "provide", "inject", "defineProps", "defineEmits",
 ))  # fmt: skip
-MOST_CHANGES = 3  # that follow from each other
 MOST_ALONE = 3  # components that nothing shows
 PROXIED = "\x00proxied"  # an instance whose render function takes it as an argument
 
