@@ -89,36 +89,42 @@ def _call(node: Node, depth: int) -> Closure:
     if function is not None and function.type == "import":
         reference = _list(arguments, depth)
         return lambda scope: scope.realm.loader.imported(reference(scope), scope) if scope.realm.loader else UNKNOWN
-    given, chained = _list(arguments, depth), _is_chained(node)
     if function is not None and function.type in ("member_expression", "subscript_expression"):
-        holder = field(function, "object")
-        of, key = made(holder, depth), key_of(function, depth)
-        of_name = text_of(holder) if holder is not None and holder.type == "identifier" else ""
-        above, ends = holder is not None and holder.type == "super", chained or _is_chained(function)
+        return _method_call(node, function, depth)
+    return _function_call(node, function, depth)
 
-        word = text_of(field(function, "property") or function)
 
-        def call_taken(scope: Scope) -> Any:
-            this, arguments = of(scope), given(scope)
-            taken = scope.realm.take(word, this, arguments) if scope.realm.take is not None else NotImplemented
-            return (
-                taken
-                if taken is not NotImplemented
-                else scope.realm.call(member(scope.realm, this, word), this, arguments, word)
-            )
+def _method_call(node: Node, function: Node, depth: int) -> Closure:
+    """Return the call of a property, `a.b(…)` or `a[b](…)`."""
+    given, chained = _list(field(node, "arguments"), depth), _is_chained(node)
+    holder, word = field(function, "object"), text_of(field(function, "property") or function)
+    of, key = made(holder, depth), key_of(function, depth)
+    of_name = text_of(holder) if holder is not None and holder.type == "identifier" else ""
+    above, ends = holder is not None and holder.type == "super", chained or _is_chained(function)
 
-        def call_member(scope: Scope) -> Any:
-            this, name = of(scope), key(scope)
-            if ends and (this is UNDEFINED or this is None):
-                return UNDEFINED
-            if this is UNKNOWN and of_name:
-                scope.realm.missing.add(of_name)
-            value = member(scope.realm, this, name)
-            if chained and (value is UNDEFINED or value is None):
-                return UNDEFINED
-            return scope.realm.call(value, scope.this if above else this, given(scope), string(name))
+    def call_taken(scope: Scope) -> Any:
+        this, arguments = of(scope), given(scope)
+        if scope.realm.take is not None and (taken := scope.realm.take(word, this, arguments)) is not NotImplemented:
+            return taken
+        return scope.realm.call(member(scope.realm, this, word), this, arguments, word)
 
-        return call_taken if word in TAKEN else call_member
+    def call(scope: Scope) -> Any:
+        this, name = of(scope), key(scope)
+        if ends and (this is UNDEFINED or this is None):
+            return UNDEFINED
+        if this is UNKNOWN and of_name:
+            scope.realm.missing.add(of_name)
+        value = member(scope.realm, this, name)
+        if chained and (value is UNDEFINED or value is None):
+            return UNDEFINED
+        return scope.realm.call(value, scope.this if above else this, given(scope), string(name))
+
+    return call_taken if word in TAKEN else call
+
+
+def _function_call(node: Node, function: Node | None, depth: int) -> Closure:
+    """Return the call of a name, or of what some other expression comes to."""
+    given, chained = _list(field(node, "arguments"), depth), _is_chained(node)
     called, name = made(function, depth), _name_of(function)
     is_name = function is not None and function.type == "identifier"
 
