@@ -339,6 +339,8 @@ def _arranged_by_heads(
         return
     if width < len(APPLICANTS):
         reading.problems.append("the table has no column of totals")
+    elif not reordered and columns[:1] != ["total"] and _are_totals(reading, 0) and not _are_totals(reading, -1):
+        _refuse_order(reading, "the first figures of the rows are the sums of the others, whatever the heads say")
     elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
     elif (
@@ -351,17 +353,20 @@ def _arranged_by_heads(
         leads = columns[0] == "total" and _are_totals(reading, 0)
         known = reordered or (known and (leads or columns[0] != "total" or _are_totals(reading, -1)))
         if not known:
-            # a row of seven alike is the same in any order
-            moved = [name for name, row in reading.rows.items() if len({cell.value for cell in row.cells or ()}) > 1]
-            reading.refuse("columns out of order", moved)
-            if moved:
-                reading.problems.append(f"the columns stand in another order: {' '.join(columns)}")
+            _refuse_order(reading, f"the columns stand in another order: {' '.join(columns)}")
             return
         order = columns if reordered else ["total", *kinds] if leads else [*kinds, "total"]
         printed = dict(zip(order, range(len(APPLICANTS)), strict=False))
         for name, row in reading.rows.items():
             arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if row.cells else None
             reading.rows[name] = row._replace(cells=arranged)
+
+
+def _refuse_order(reading: OrderReading, problem: str) -> None:
+    """Take back the rows of table 3 but those of seven figures alike, which are the same in any order."""
+    moved = [name for name, row in reading.rows.items() if len({cell.value for cell in row.cells or ()}) > 1]
+    reading.refuse("columns out of order", moved)
+    reading.problems.extend([problem] * bool(moved))
 
 
 def _ends_a_row(header: Sequence[Token], lines: Sequence[Line]) -> bool:

@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
+from itertools import groupby
 
 from extract.cells import read_cell
 from extract.decode import decode
@@ -39,6 +40,8 @@ _PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
+_IN_FRAME = re.compile(r"\s*\|(.*)\|\s*")
+_LEAST_FRAMED = 20  # lines
 _LEAST_LITERAL = 20  # line ends written as \\n
 _LEAST_BARS = 100
 _OF_HTML = re.compile(rb"<(?:td|th|html|body|script)[\s>]", re.IGNORECASE)
@@ -76,7 +79,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    printed = _in_rows(_without_marks(text)).split("\n")
+    printed = _unframed(_in_rows(_without_marks(text)).split("\n"))
     lines = _unpadded([piece for line in _outdented(printed) for piece in unfolded(line)])
     return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
 
@@ -111,6 +114,20 @@ def _in_rows(text: str) -> str:
     between two cells, with the cells of a row on one line again.
     """
     return _APART.sub(r"\1", text) if len(_TAB_ALONE.findall(text)) >= _MIN_APART else text
+
+
+def _unframed(lines: Sequence[str]) -> list[str]:
+    """Return lines without the bars around those that a converter drew into one cell, an article in a layout table: half
+    of them have no other bars.
+    """
+    kept: list[str] = []
+    for in_frame, run in groupby(lines, lambda line: _IN_FRAME.fullmatch(line) is not None):
+        framed = list(run)
+        one_cell = in_frame and len(framed) >= _LEAST_FRAMED
+        if one_cell and 2 * sum(line.count("|") == 2 for line in framed) > len(framed):
+            framed = [_IN_FRAME.sub(r"\1", line) for line in framed]
+        kept += framed
+    return kept
 
 
 def _outdented(lines: Sequence[str]) -> Sequence[str]:

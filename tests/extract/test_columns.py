@@ -4,6 +4,7 @@ by their heads, or refused.
 
 import pytest
 
+from extract import read
 from extract.document import Cell
 from extract.form import TABLE3_LABELS
 from extract.tables import read_tables
@@ -23,6 +24,7 @@ from tests.extract.sheets import (
     sheets,
     stated,
 )
+from tests.extract.test_read import a_row_a_line, text_of
 
 BODY3 = 3  # rows of heads above the figures of table 3
 
@@ -339,3 +341,12 @@ def test_a_column_that_numbers_the_rows_holds_no_figures():
     tables = read_sheets(sheets() | {3: sheet})
     assert stated(tables, "table3") == truth
     assert tables.warnings == []
+
+
+def test_a_first_column_that_states_the_sums_is_not_that_of_natural_persons_whatever_the_heads_say():
+    truth = figures3()
+    sheet = sheet3("2021", {name: [row[6], *row[:6]] for name, row in truth.items()})
+    reading = read(text_of(a_row_a_line, sheets() | {3: sheet}).encode())
+    assert {name for name, row in stated(reading, "table3").items() if row != truth[name]}
+    assert all(set(row) <= {None} or len(set(row)) == 1 for row in stated(reading, "table3").values())
+    assert any(warning.startswith("table3") and "sums" in warning for warning in reading.warnings)

@@ -299,3 +299,15 @@ def test_a_text_in_json_or_with_its_line_ends_written_out_is_the_text(wrapped):
 def test_what_json_states_beside_a_text_is_kept():
     (fact,) = read_plain(json.dumps({"title": "2023年年报", "text": REPORT}).encode()).facts
     assert (fact.field, fact.value) == ("title", "2023年年报")
+
+
+def test_the_bars_around_an_article_in_one_cell_are_no_part_of_it():
+    width = 60
+    rows = ["| 规章 | 0 | 1 |", "| 许可 | 2 | 3 |", "| 处罚 | 4 | 5 |"]
+    inner = ["一、总体情况", "", *["全年平稳。"] * 20, *rows, "", "二、问题"]
+    framed = [f"| {line}{' ' * (width - len(line))} |" for line in inner]
+    text = "\n".join(["标题", f"+{'-' * width}+", *framed, f"+{'-' * width}+"])
+    blocks = [block for block in read_plain(text.encode()).blocks if isinstance(block, Grid) or "。" in block.text]
+    assert [type(block) for block in blocks] == [*[Text] * 20, Grid]
+    assert [cell.text for cell in blocks[-1].rows[1]] == ["许可", "2", "3"]
+    assert blocks[0].text.strip() == "全年平稳。"
