@@ -477,13 +477,7 @@ class DiscoverSpider(LedgerSpider):
         if state.declared and (declared.records or 0) < state.declared:  # the greatest number that any page states
             declared = replace(declared, records=state.declared)
         seen = pager.Seen(links=len(rows.every), new=new, repeated=repeated, collected=collected, barren=barren)
-        refs = list(family.next_pages(listed))
-        if not refs and state.number == 1:  # a family's mark on a page that pages in no way of the family's
-            refs = list(FAMILIES["generic"].next_pages(listed))
-        is_short = len(rows.every) < 10 and (declared.pages or 1) < 2
-        vain = is_short or not visit.within or self.vain[visit.portal] >= MOST_VAIN
-        if any(ref.guessed for ref in refs) and state.number == 1 and vain:
-            refs = []
+        refs = self._further(listed, visit, state, is_short=len(rows.every) < 10 and (declared.pages or 1) < 2)
         most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE
         decision = pager.decide(
             seen, declared, refs, number=state.number, most=most, rest=state.rest, guessed=state.guessed
@@ -497,6 +491,16 @@ class DiscoverSpider(LedgerSpider):
         state = replace(state, barren=barren, declared=declared.records or state.declared)
         page = listed.page  # links of a piece of a page start from the page that shows it, those of the next one, too
         self._next_page(visit, state, decision, via=page.base if page.is_fragment else page.url)
+
+    def _further(self, listed: ListPage, visit: Visit, state: ListState, *, is_short: bool) -> list[PageRef]:
+        """Return the pages that a list's page names; guesses only where one may be right."""
+        refs = list(FAMILIES[state.family].next_pages(listed))
+        if state.number > 1:
+            return refs
+        if not refs:  # a family's mark on a page that pages in no way of the family's
+            refs = list(FAMILIES["generic"].next_pages(listed))
+        vain = is_short or not visit.within or self.vain[visit.portal] >= MOST_VAIN
+        return [] if vain and any(ref.guessed for ref in refs) else refs
 
     def _after_failure(self, visit: Visit) -> None:
         assert visit.listing is not None
