@@ -15,7 +15,8 @@ from itertools import accumulate, pairwise
 from unicodedata import east_asian_width
 
 from extract.document import Grid
-from extract.readers.ruled import Glyph, Rule, filled, find_frames, frame_rows, line_text, text_lines
+from extract.readers.glyphs import Glyph, line_text, text_lines
+from extract.readers.ruled import Rule, filled, find_frames, frame_rows
 from extract.readers.unruled import is_number
 
 _BARS = "|│┃║¦"

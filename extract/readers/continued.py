@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.document import Block, Cell, Grid
-from extract.readers.ruled import Frame, wrapped
+from extract.readers.glyphs import wrapped
+from extract.readers.ruled import Frame
 from extract.readers.unruled import ENUMERATED, is_number
 
 ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break

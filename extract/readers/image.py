@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from extract.document import Block, Document
 from extract.errors import UnreadableDocument
 from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
+from extract.readers.glyphs import Glyph
 from extract.readers.layout import Page, read_pages
 from extract.readers.paper import MAX_PIXELS, Sheet, sheet_of, without_stamps
 from extract.readers.recognition import recognise, require_ocr
-from extract.readers.ruled import Glyph, Rule, find_frames
+from extract.readers.ruled import Rule, find_frames
 from extract.readers.strips import USUAL, cell_strips, prose_strips, type_size, type_size_in
 from extract.readers.strokes import Stroke, find_strokes, in_points, is_transparent
 

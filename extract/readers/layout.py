@@ -9,25 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from extract.document import UNKNOWN, Block, Text
+from extract.document import Block, Text
 from extract.readers.continued import Table, grids
+from extract.readers.glyphs import Glyph, line_text, segments, text_lines, wrapped
 from extract.readers.level import with_columns
-from extract.readers.ruled import (
-    Glyph,
-    Rule,
-    find_frames,
-    frame_rows,
-    line_text,
-    segments,
-    text_lines,
-    upright,
-    wrapped,
-)
+from extract.readers.ruled import Rule, find_frames, frame_rows
 from extract.readers.text_columns import Edges, columns_of_text
 from extract.readers.unruled import HEADING, Line, is_number, unruled, unruled_tables
 from extract.titles import goes_on
@@ -40,16 +31,11 @@ NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full lin
 WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
 SAME_EDGE = 10.0  # points by which running heads stand higher or lower
 FULL = 0.55  # share of a page's width over which its tables and full lines run
-RAISED = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
-OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least, even in the narrowest fonts
-LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
-NEIGHBOURS = 4  # glyphs looked at for the one right before another
 TITLE_LEADING = 2.2  # type sizes from one line of a title to the next at most
 
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
 )
-_RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,79 +95,6 @@ def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
             run.clear()
             tables.append(item)
     return (*blocks, *grids(tables), *_texts(run, margins))
-
-
-def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[Glyph, ...]:
-    """Drop what lies off the page, what is printed twice on the same spot (bold made by double printing), and the signs
-    of footnotes.
-    """
-    kept: list[Glyph] = []
-    seen: dict[tuple[str, int, int], list[Glyph]] = {}
-    for glyph in glyphs:
-        if not (0 <= glyph.x <= width and 0 <= glyph.y <= height):
-            continue
-        near = min(1.5, 0.2 * glyph.size)
-        column, row = int(glyph.x0 // 3), int(glyph.top // 3)
-        twins = (
-            twin for dx in (-1, 0, 1) for dy in (-1, 0, 1) for twin in seen.get((glyph.text, column + dx, row + dy), ())
-        )
-        if glyph.text.strip() and any(
-            abs(twin.x0 - glyph.x0) <= near and abs(twin.top - glyph.top) <= near for twin in twins
-        ):
-            continue
-        seen.setdefault((glyph.text, column, row), []).append(glyph)
-        kept.append(glyph)
-    return _without_raised(kept)
-
-
-def _without_raised(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
-    """The glyphs without small figures and signs that stand raised behind larger ones, or lowered behind digits.
-
-    A digit off the level of the digit right before it that is no smaller is told to be unknown: it may be either. So is
-    one printed over the digit before it: of an older and a newer figure on the same spot, none is known to be covered.
-    """
-    usual = median(glyph.size for glyph in glyphs) if glyphs else 0.0
-    changed: dict[int, Glyph | None] = {}
-    for turn in {glyph.turn for glyph in glyphs}:
-        written = [glyph for glyph in glyphs if glyph.turn == turn and glyph.text.strip()]
-        turned = upright(written)
-        own = {id(one): glyph for one, glyph in zip(turned, written, strict=True)}
-        for glyph, is_sign in _off_level(turned, usual):
-            printed = own[id(glyph)]
-            changed[id(printed)] = None if is_sign else replace(printed, text=UNKNOWN)
-    return tuple(kept for glyph in glyphs if (kept := changed.get(id(glyph), glyph)) is not None)
-
-
-def _off_level(glyphs: Sequence[Glyph], usual: float) -> Iterator[tuple[Glyph, bool]]:
-    """The glyphs that are signs of footnotes (True), or digits of which it is not known whose they are.
-
-    Each is compared with the one right before it, at whatever height: lines of neighbouring cells interlock.
-    """
-    lanes: dict[int, list[tuple[Glyph, Glyph]]] = {}  # glyphs of about one height, each with the last one on its level
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.x0):
-        lane = int(glyph.y // (usual or 1.0))
-        last = [one for k in (lane - 1, lane, lane + 1) for one in lanes.get(k, [])[-NEIGHBOURS:]]
-        beside = [one for one in last if min(one[1].bottom, glyph.bottom) - max(one[1].top, glyph.top) > 0]
-        before, base = max(beside, key=lambda one: one[0].x1, default=(glyph, glyph))
-        is_sign = None if base is glyph else _is_sign(glyph, base, (glyph.x0 - before.x1) / (base.size or 1.0), usual)
-        if is_sign is not None:
-            yield glyph, is_sign
-        lanes.setdefault(lane, []).append((glyph, glyph if is_sign is None else base))
-
-
-def _is_sign(glyph: Glyph, base: Glyph, gap: float, usual: float) -> bool | None:
-    """Whether a glyph is the sign of a footnote behind `base`; None where it is on its level; False for a digit of which
-    it is not known whose it is.
-    """
-    up = (base.bottom - glyph.bottom) / (base.size or 1.0)
-    between_digits = base.text.isdecimal() and glyph.text.isdecimal()
-    small = glyph.size <= RAISED * base.size <= 1.5 * usual
-    off = up > 0.2 or (up < -LOWERED and between_digits)
-    if small and off and gap < 0.5 and _RAISED.fullmatch(glyph.text):
-        return True
-    overprinted = abs(up) < 0.2 and glyph.x0 - base.x0 < OVERPRINTED * base.size
-    unknown = between_digits and ((abs(up) > 0.3 and abs(gap) < 0.2 and not small) or overprinted)
-    return False if unknown else None
 
 
 def _upright(page: Page) -> Page:

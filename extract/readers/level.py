@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extract.readers.ruled import MAX_RULES, Glyph, Rule, joined, segments, text_lines
+from extract.readers.glyphs import Glyph, segments, text_lines
+from extract.readers.ruled import MAX_RULES, Rule, joined
 
 PIECE_GAP = 0.5  # a wider blank, in type sizes, may part two columns
 LETTER_GAP = 0.25  # the same between letters

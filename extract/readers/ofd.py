@@ -19,10 +19,11 @@ from lxml import etree
 from extract.characters import plain
 from extract.document import UNKNOWN, Block, Document, Fact
 from extract.errors import UnreadableDocument
-from extract.readers.layout import Page, clean_glyphs, read_pages
+from extract.readers.glyphs import Glyph, clean_glyphs
+from extract.readers.layout import Page, read_pages
 from extract.readers.package import Package, part_name
 from extract.readers.properties import title_fact
-from extract.readers.ruled import Glyph, Rule, rule_of, sides, without_struck
+from extract.readers.ruled import Rule, rule_of, sides, without_struck
 
 MEDIA_TYPE = "application/ofd"
 MAX_PAGES = 200

@@ -27,10 +27,11 @@ from extract.characters import plain
 from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.drawn import lay_out
-from extract.readers.layout import Page, clean_glyphs, read_pages
+from extract.readers.glyphs import Glyph, clean_glyphs
+from extract.readers.layout import Page, read_pages
 from extract.readers.properties import title_fact
 from extract.readers.rendered import Region, flattened, with_pictures, with_rules_behind, with_what_is_seen
-from extract.readers.ruled import Glyph, Rule, rule_of, sides, without_struck
+from extract.readers.ruled import Rule, rule_of, sides, without_struck
 
 MEDIA_TYPE = "application/pdf"
 MAX_BYTES = 100 << 20

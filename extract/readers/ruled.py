@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.document import Cell
+from extract.readers.glyphs import Glyph, line_text, segments, text_lines, upright, wrapped
 
 SNAP = 4.0  # rules nearer than this are one rule: double borders, borders that every cell draws for itself
 WIDEST = 8.0  # of a border: between cells that stand apart there are four rules, where each draws a double one
@@ -26,36 +27,6 @@ MAX_BOXES = 20_000
 
 _CLOSING = "，。、；：！？）》」』】〕”’％%,.;:!?)"
 _NUMERIC = re.compile(r"[0-9０-９.．,，%+\-－]")
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character where it is printed; `turn` is the direction of its line in degrees clockwise: 0, 90, 180 or 270.
-
-    `beyond`: how far it lies, to the right and downwards, from the area to which it is cut off; (0, 0) where it is seen.
-    """
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    size: float
-    turn: int = 0
-    beyond: tuple[float, float] = (0.0, 0.0)
-
-    @property
-    def x(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    @property
-    def owner(self) -> tuple[float, float]:
-        """A point of the cell whose text it is: what is cut off lies in the next one."""
-        return self.x - self.beyond[0], self.y - self.beyond[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,70 +177,6 @@ def filled(frame: Frame, glyphs: Sequence[Glyph]) -> dict[Box, list[Glyph]]:
         if (box := owner.get((row, column))) is not None:
             filling[box].extend(run)
     return filling
-
-
-def text_lines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """Return upright glyphs line by line, each line from left to right."""
-    lines: list[list[Glyph]] = []
-    middle = 0.0
-    for glyph in sorted(glyphs, key=lambda glyph: (glyph.y, glyph.x0)):
-        if lines and abs(glyph.y - middle) <= 0.5 * max(glyph.size, 1.0):
-            lines[-1].append(glyph)
-        else:
-            lines.append([glyph])
-            middle = glyph.y
-    return [sorted(line, key=lambda glyph: glyph.x0) for line in lines]
-
-
-def segments(line: Sequence[Glyph], gap: float) -> list[list[Glyph]]:
-    """Cut a line where more than `gap` times the type size is blank; blanks themselves are left out."""
-    parts: list[list[Glyph]] = []
-    for glyph in line:
-        if not glyph.text.strip():
-            continue
-        if parts and glyph.x0 - parts[-1][-1].x1 <= gap * max(glyph.size, parts[-1][-1].size):
-            parts[-1].append(glyph)
-        else:
-            parts.append([glyph])
-    return parts
-
-
-def line_text(line: Sequence[Glyph]) -> str:
-    """Return a line's text: a blank where one is printed between letters or digits, or a gap is wider than an em."""
-    text = ""
-    last: Glyph | None = None
-    blank = False
-    for glyph in line:
-        if not glyph.text.strip():
-            blank = True
-            continue
-        if last is not None:
-            space = (glyph.x0 - last.x1) / max(glyph.size, last.size, 1.0)
-            narrow = _is_narrow(last.text[-1]) and _is_narrow(glyph.text[0])
-            if space > 0.9 or (narrow and (space > 0.22 or (blank and space > 0.1))):
-                text += " "
-        text += glyph.text
-        last, blank = glyph, False
-    return text
-
-
-def wrapped(upper: str, lower: str) -> str:
-    """Join two lines of one paragraph: a blank between letters of Latin words, nothing elsewhere."""
-    latin = upper[-1:].isascii() and upper[-1:].isalpha() and lower[:1].isascii() and lower[:1].isalpha()
-    return f"{upper} {lower}" if latin else upper + lower
-
-
-def upright(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Return the glyphs turned so that the direction of most of them runs from left to right."""
-    turns = [glyph.turn for glyph in glyphs if glyph.text.strip()]
-    turn = max(set(turns), key=turns.count) if turns else 0
-    if turn == 90:  # lines run downwards, the first line is the rightmost
-        return [Glyph(g.text, g.top, -g.x1, g.bottom, -g.x0, g.size) for g in glyphs]
-    if turn == 270:  # lines run upwards, the first line is the leftmost
-        return [Glyph(g.text, -g.bottom, g.x0, -g.top, g.x1, g.size) for g in glyphs]
-    if turn == 180:
-        return [Glyph(g.text, -g.x1, -g.bottom, -g.x0, -g.top, g.size) for g in glyphs]
-    return list(glyphs)
 
 
 def without_struck(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[tuple[Glyph, ...], int]:
@@ -504,7 +411,3 @@ def _is_full(line: list[Glyph], following: list[Glyph], width: float) -> bool:
         needed += 1
     room = width - padding - (line[-1].x1 - line[0].x0)
     return following[needed - 1].x1 - following[0].x0 > room
-
-
-def _is_narrow(character: str) -> bool:
-    return ord(character) < 0x2E80

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from extract.readers.ruled import Glyph, segments, text_lines
+from extract.readers.glyphs import Glyph, segments, text_lines
 
 GUTTER = 1.2  # type sizes between two columns at least
 LEAST_LINES = 5  # that stand side by side

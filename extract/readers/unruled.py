@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.document import Block, Cell, Grid, Text
-from extract.readers.ruled import wrapped
+from extract.readers.glyphs import wrapped
 
 LONGEST_HEAD = 12  # characters of a piece of a head
 NEXT_LINE = 1.9  # type sizes from one line of a head to its next

@@ -17,14 +17,15 @@ from PIL import Image, ImageDraw
 from extract.document import Document
 from extract.readers.compound import Compound
 from extract.readers.docx import read_docx
+from extract.readers.glyphs import Glyph, clean_glyphs
 from extract.readers.html import read_html
 from extract.readers.image import pictures
-from extract.readers.layout import Page, clean_glyphs, read_pages
+from extract.readers.layout import Page, read_pages
 from extract.readers.ofd import read_ofd
 from extract.readers.package import pages_of_mht, unpack
 from extract.readers.pdf import read_pdf
 from extract.readers.plain import read_plain
-from extract.readers.ruled import Glyph, rule_of
+from extract.readers.ruled import rule_of
 from extract.readers.sheet import read_sheet
 from extract.readers.single_xml import read_single_xml
 from tests.extract.readers.made import Sheet, cell, docx, ofd, ofd_lines, ofd_text, paragraph, pdf, table, zipped
