@@ -75,7 +75,7 @@ def read_inner(payload: bytes, number: int, *, whole: bool) -> tuple[tuple[Block
 def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:
     """Yield the format and the pixels of each page of a picture file. Raise UnreadableDocument."""
     import numpy as np
-    from PIL import Image, ImageSequence, UnidentifiedImageError
+    from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(payload), formats=tuple(_MEDIA_TYPES)) as file:
@@ -84,8 +84,9 @@ def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:
             for frame in ImageSequence.Iterator(file):
                 if frame.width * frame.height > MAX_PIXELS:
                     raise UnreadableDocument("too_large", f"a picture of {frame.width} × {frame.height} pixels")
-                paper = Image.new("RGBA", frame.size, "white")
-                paper.alpha_composite(frame.convert("RGBA"))
+                upright = ImageOps.exif_transpose(frame)
+                paper = Image.new("RGBA", upright.size, "white")
+                paper.alpha_composite(upright.convert("RGBA"))
                 yield file.format or "", np.asarray(paper.convert("RGB"))
                 if file.format != "TIFF":  # further pictures of a GIF, PNG or WebP are an animation
                     return

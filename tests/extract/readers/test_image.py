@@ -92,6 +92,17 @@ def test_a_watermark_changes_nothing():
     assert rows(grid) == READ
 
 
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_a_picture_is_turned_as_its_camera_tells(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    turned = picture().rotate({3: 180, 6: 90, 8: 270}[orientation], expand=True)
+    buffer = io.BytesIO()
+    turned.save(buffer, "PNG", exif=exif)
+    ((_, pixels),) = pictures(buffer.getvalue())
+    assert pixels.tobytes() == picture().tobytes()
+
+
 def test_a_faint_print_is_read_as_a_dark_one():
     (grid,) = grids(read_image(saved(picture().point(lambda level: 130 + level * 125 // 255))))
     assert rows(grid) == READ
