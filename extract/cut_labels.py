@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from extract.document import Cell, Grid
-from extract.form import TABLE3_GROUPS, TABLE3_HEADERS, TABLE3_ROWS, label_key
+from extract.form import TABLE3_FURNITURE, TABLE3_GROUPS, TABLE3_HEADERS, TABLE3_ROWS, label_key
 
 PRINTED = frozenset(["application/pdf", "application/ofd", "image/png", "image/jpeg", "image/tiff"])  # media types
 LEAST_LABELS = 10  # of table 3 among the labels of a grid, whole or cut off
+SHARED = 3  # characters of the rest of a label that are met elsewhere, where it is not cut off
 LEAST_LETTERS = 2  # of a label that are left
 
 _ORDER_TAKEN = "table4: the heads of the columns are cut off, the form's order is taken"
@@ -24,7 +25,9 @@ _LABELS: Mapping[str, str] = {  # key → label as the form prints it
     **{group: group for group in TABLE3_GROUPS},
     **{head: head for head in ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构")},
 }
-_KNOWN = frozenset([*(key for row in TABLE3_ROWS for key in row.keys), *TABLE3_GROUPS, *TABLE3_HEADERS])
+_KNOWN = frozenset(
+    [*(key for row in TABLE3_ROWS for key in row.keys), *TABLE3_GROUPS, *TABLE3_HEADERS, *TABLE3_FURNITURE]
+)
 
 
 def with_whole_labels(grid: Grid, doubts: list[str]) -> Grid:
@@ -34,6 +37,9 @@ def with_whole_labels(grid: Grid, doubts: list[str]) -> Grid:
     rows = [_with_whole_outcomes(row, doubts) for row in grid.rows]
     keys = [label_key(cell.text) for row in rows for cell in row]
     whole = {key: _LABELS[label] for key in {*keys} - _KNOWN if (label := _only_label_begun_by(key, keys))}
+    others = [key for key in keys if key not in _KNOWN and key not in whole]
+    if any(_share(label_key(label)[len(key) :], other) for key, label in whole.items() for other in others):
+        whole = {}  # labels go on in rows of their own
     if whole and sum(key in _KNOWN or key in whole for key in keys) >= LEAST_LABELS:
         rows = [tuple(cell._replace(text=whole.get(label_key(cell.text), cell.text)) for cell in row) for row in rows]
     return replace(grid, rows=tuple(rows)) if rows != list(grid.rows) else grid
@@ -45,6 +51,11 @@ def _only_label_begun_by(key: str, printed: list[str]) -> str | None:
         return None
     begun = [label for label in _LABELS if label.startswith(key) and label not in printed]
     return begun[0] if len(begun) == 1 else None
+
+
+def _share(rest: str, text: str) -> bool:
+    """Whether a text holds some characters in a row of the rest of a label."""
+    return any(rest[at : at + SHARED] in text for at in range(len(rest) - SHARED + 1))
 
 
 def _with_whole_outcomes(row: Sequence[Cell], doubts: list[str]) -> tuple[Cell, ...]:

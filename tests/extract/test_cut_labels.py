@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from extract.cut_labels import with_whole_labels
+from extract.document import Cell, Grid
 from extract.tables import read_tables
 from tests.extract.sheets import document, figures3, sheet2, sheet3, sheet4, stated
 
@@ -29,6 +31,13 @@ def test_what_begins_two_labels_is_neither():
     assert "not_processed.petition" not in [
         row for row, cells in stated(printed(sheet), "table3").items() if any(cells)
     ]
+
+
+def test_a_label_that_goes_on_in_a_row_of_its_own_is_not_cut_off():
+    sheet, doubts = cut(sheet3(), 12), []
+    sheet.insert(6, [Cell("的，只计这一情形"), *[Cell("")] * 7])
+    grid = Grid(tuple(map(tuple, sheet)))
+    assert with_whole_labels(grid, doubts) == grid
 
 
 @pytest.mark.parametrize("length", [1, 2, 3])
