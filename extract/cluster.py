@@ -121,21 +121,20 @@ def _read(client: Client, spans: Sequence[Span], job: Job) -> Answers:
             placed = replace(span, path=span.path.resolve())
             in_hand[client.submit(_visits, placed, job, kept, stamp(), pure=False)] = span
         try:
-            done = wait(list(in_hand), timeout=_UNATTENDED, return_when="FIRST_COMPLETED").done
-        except TimeoutError:
+            future = wait(list(in_hand), timeout=_UNATTENDED, return_when="FIRST_COMPLETED").done.pop()
+            answer = _result(future, in_hand[future])
+        except TimeoutError:  # where a worker ended with what it had read, another reads it
             if not client.nthreads():
                 raise ExtractError("--scheduler: all workers are gone; start some, and run again") from None
-            continue
-        for future in done:
-            span = in_hand.pop(future)
-            yield span, _result(future, span)
+        else:
+            yield in_hand.pop(future), answer
 
 
 def _result(future: Future[_Answer], span: Span) -> list[Visit]:
-    """Return what a task came to. Raises ExtractError where it failed."""
+    """Return what a task came to. Raises ExtractError where it failed, TimeoutError where its worker ended with it."""
     place = f"{span.path.name}, bytes {span.start} to {span.end}"
     try:
-        answer = future.result()
+        answer = future.result(timeout=_UNATTENDED)
     except (CancelledError, OSError):
         raise
     except KilledWorker as error:
@@ -149,7 +148,7 @@ def _result(future: Future[_Answer], span: Span) -> list[Visit]:
 
 
 def _line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0]
+    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 class _Cancelled(Exception):

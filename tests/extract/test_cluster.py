@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from functools import partial
 from importlib import import_module
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -96,6 +97,33 @@ def test_a_scheduler_without_workers_is_told(tmp_path, run, monkeypatch):
         pytest.raises(ExtractError, match=r"has no workers; start some: dask worker tcp://127\.0\.0\.1:\d+ --nthreads"),
     ):
         run(folder, "n.db", partial(cluster.read_spans, scheduler=empty.scheduler_address))
+
+
+class Lost:
+    """A client without workers: one that ended with what it had read leaves a future that is done and has no result."""
+
+    def submit(self, *_, **__):
+        return self
+
+    def nthreads(self):
+        return {}
+
+    def result(self, timeout):
+        raise TimeoutError(timeout)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_workers_that_end_before_their_work_are_told(tmp_path, monkeypatch, done):
+    def waited(futures, timeout, return_when):
+        if not done:
+            raise TimeoutError(futures, timeout, return_when)
+        return SimpleNamespace(done={*futures})
+
+    monkeypatch.setattr(cluster, "wait", waited)
+    with closing(Readings(tmp_path / "n.db.readings")) as readings:
+        job = Job(read_stated, readings.path, False, 3.0)
+        with pytest.raises(ExtractError, match="all workers are gone"):
+            list(cluster._read(Lost(), [Span(tmp_path / "x.warc.gz", 0, 1)], job))
 
 
 def test_a_missing_extra_is_named(monkeypatch):
