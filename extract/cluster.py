@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -78,7 +79,9 @@ def _silenced() -> Iterator[None]:
     for log in levels:
         log.setLevel(_SILENT)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="distributed")
+            yield
     finally:
         for log, level in levels.items():
             log.setLevel(level)
