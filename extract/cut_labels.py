@@ -5,7 +5,7 @@ What begins only one label of the form, in a table whose other labels are the fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from extract.document import Cell, Grid
@@ -36,8 +36,10 @@ def with_whole_labels(grid: Grid, doubts: list[str]) -> Grid:
     """
     rows = [_with_whole_outcomes(row, doubts) for row in grid.rows]
     keys = [label_key(cell.text) for row in rows for cell in row]
-    whole = {key: _LABELS[label] for key in {*keys} - _KNOWN if (label := _only_label_begun_by(key, keys))}
-    others = [key for key in keys if key not in _KNOWN and key not in whole]
+    printed = frozenset(keys)
+    unknown = printed - _KNOWN
+    whole = {key: _LABELS[label] for key in unknown if (label := _only_label_begun_by(key, printed))}
+    others = unknown - whole.keys()
     if any(_share(label_key(label)[len(key) :], other) for key, label in whole.items() for other in others):
         whole = {}  # labels go on in rows of their own
     if whole and sum(key in _KNOWN or key in whole for key in keys) >= LEAST_LABELS:
@@ -45,7 +47,7 @@ def with_whole_labels(grid: Grid, doubts: list[str]) -> Grid:
     return replace(grid, rows=tuple(rows)) if rows != list(grid.rows) else grid
 
 
-def _only_label_begun_by(key: str, printed: list[str]) -> str | None:
+def _only_label_begun_by(key: str, printed: Set[str]) -> str | None:
     """Return the one label that a key begins and that is not printed itself."""
     if len(key.lstrip(_ORDINALS)) < LEAST_LETTERS:
         return None

@@ -20,13 +20,15 @@ def columns_of_text(glyphs: Sequence[Glyph]) -> Iterator[tuple[list[Glyph], Edge
     start = 0
     while start < len(lines):
         end, gutter = _run(lines, start)
-        if gutter is None:
-            yield lines[start], None
-            start += 1
+        if gutter is None:  # the line that ended the run may begin the next with the one above it
+            end = max(start + 1, end - 1)
+            yield from ((line, None) for line in lines[start:end])
+            start = end
             continue
-        both = [glyph for line in lines[start:end] for glyph in line if glyph.text.strip()]
-        for column in ([g for g in both if g.x < gutter], [g for g in both if g.x > gutter]):
-            yield column, (min(glyph.x0 for glyph in column), max(glyph.x1 for glyph in column))
+        beside = [glyph for line in lines[start:end] for glyph in line]
+        for column in ([g for g in beside if g.x < gutter], [g for g in beside if g.x >= gutter]):
+            inked = [glyph for glyph in column if glyph.text.strip()]
+            yield column, (min(glyph.x0 for glyph in inked), max(glyph.x1 for glyph in inked))
         start = end
 
 
