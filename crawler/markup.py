@@ -49,8 +49,10 @@ def markup_links(page: Page) -> Iterator[Link]:
         if tag == "a" and _is_plain(attributes) and not page.address_attributes:
             title = attributes.get("title") or ""
             label = label_of(node, tag, titled=bool(title))
-            if link := page.link(attributes["href"] or "", text=label, title=title):
+            if link := page.link(reference := attributes["href"] or "", text=label, title=title):
                 yield link
+            if "=" in reference:
+                yield from _viewed(page, reference, label, title)
         else:
             yield from _element_links(page, node, tag, attributes)
     yield from _stub_links(page)
@@ -114,8 +116,10 @@ def _reference_links(
     text = label_of(node, tag, titled=bool(title)) if tag != "area" else attributes.get("alt") or ""
     if reference[:11].lower() == "javascript:":
         yield from _literal_links(page, reference, text, title)
-    elif reference and (link := page.link(reference, text=text, title=title)):
-        yield link
+    elif reference:
+        if link := page.link(reference, text=text, title=title):
+            yield link
+        yield from _viewed(page, reference, text, title)
     if handler := attributes.get("onclick"):
         yield from _literal_links(page, handler, text, title)
     for name in page.address_attributes:
@@ -126,6 +130,17 @@ def _reference_links(
             shown = (label, title, "script") if named else ("", "", "fragment")
             if link := page.link(value, text=shown[0], title=shown[1], kind=shown[2]):
                 yield link
+
+
+def _viewed(page: Page, reference: str, text: str, title: str) -> Iterator[Link]:
+    """Yield the file that an address has a viewer show, which may stand elsewhere."""
+    file = viewed_file(reference)
+    if (
+        file.startswith(("/", "http"))
+        and scripts.is_file_literal(file)
+        and (link := page.link(file, text=text, title=title))
+    ):
+        yield link
 
 
 def _literal_links(page: Page, handler: str, text: str, title: str) -> Iterator[Link]:

@@ -150,7 +150,7 @@ SEARCH = re.compile(r"(?i)search")  # in the column of reports, a frame with the
 COUNTERS = re.compile(
     r"(?i)login|visit|counter|hits|click|/stat\b|/stats|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
 )
-ELSEWHERE = re.compile(rf"{COUNTERS.pattern}|/stat|header|footer|hotword|/config\b")
+ELSEWHERE = re.compile(rf"{COUNTERS.pattern}|/stat(?!ic)|header|footer|hotword|/config\b")
 BODY_MARKS = (
     "第二十条第",
     "勾稽关系",

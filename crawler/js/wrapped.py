@@ -231,6 +231,17 @@ def _siblings(wrapped: Wrapped, given: list[Any]) -> Wrapped:
     return Wrapped(wrapped.browser, [element for element in found if element in wanted])
 
 
+def _index(wrapped: Wrapped, given: list[Any]) -> int:
+    """`index()`: an element's place among those beside it; with an element, the place of that among these."""
+    wanted = argument(given, 0)
+    if isinstance(wanted, Wrapped | Element):
+        items = wanted.items if isinstance(wanted, Wrapped) else [wanted]
+        return next((place for place, item in enumerate(wrapped.items) if item in items[:1]), -1)
+    node = wrapped.items[0].node if wrapped.items and isinstance(wrapped.items[0], Element) else None
+    beside = node.parent.iter() if node is not None and node.parent is not None else ()
+    return next((place for place, one in enumerate(beside) if node is not None and one.mem_id == node.mem_id), 0)
+
+
 def _changes_classes(way: str) -> Callable[[Wrapped, list[Any]], Any]:
     def change(wrapped: Wrapped, given: list[Any]) -> Wrapped:
         for item in wrapped.items:
@@ -292,7 +303,7 @@ WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "toggleClass": _changes_classes("toggle"), "siblings": _siblings,
     "parent": lambda wrapped, given: _around(wrapped, given, near=True),
     "appendTo": lambda wrapped, given: wrapped.browser.dollar(UNDEFINED, given).write(wrapped, more=True),
-    "empty": lambda wrapped, _: wrapped, "size": lambda wrapped, _: len(wrapped.items), "index": lambda *_: 0,
+    "empty": lambda wrapped, _: wrapped, "size": lambda wrapped, _: len(wrapped.items), "index": _index,
     "is": lambda *_: UNKNOWN, "hasClass": lambda *_: UNKNOWN,
 }  # fmt: skip
 

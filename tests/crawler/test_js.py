@@ -427,6 +427,8 @@ YEARS = """<ul class="years"><li data-y="2025" class="on">2025</li><li data-y="2
 TABS = {
     "jquery": """function show() { $.get("/nb/" + $(".years .on").attr("data-y") + "/" + ($("#u").val() || "all")) }
 $(".years li").click(function () { $(this).addClass("on").siblings("li").removeClass("on"); show(); }); $("#u").change(show); show();""",
+    "places": """function show(y) { $.get("/nb/" + y + "/" + ($("#u").val() || "all")) } var year = "2025";
+$(".years li").click(function () { year = $(".years li").eq($(this).index()).data("y"); show(year) }); $("#u").change(function () { show(year) }); show(year);""",
     "plain": """const on = () => document.querySelector(".years .on"), show = () => fetch("/nb/" + on().dataset.y + "/" + (document.getElementById("u").value || "all"));
 document.querySelectorAll(".years li").forEach(li => li.addEventListener("click", () => { on().classList.remove("on"); li.classList.add("on"); show() }));
 document.getElementById("u").onchange = show; show();""",

@@ -257,6 +257,14 @@ def test_a_viewer_leads_to_the_file_that_its_address_names():
     assert [link.url for link in viewer.links] == ["http://x.gov.cn/upload/2026/nb.pdf"]
 
 
+def test_a_viewer_elsewhere_shows_a_file_from_here():
+    anchor = (
+        "<a href='https://view.officeapps.live.com/op/view.aspx?src=http%3A%2F%2Fx.gov.cn%2Fa%2F1.docx'>在线预览</a>"
+    )
+    assert ("/a/1.docx", "在线预览", "anchor") in links(anchor)
+    assert len(links("<a href='download.jsp?file=1.docx'>下载</a>")) == 1
+
+
 def test_the_script_of_a_stub_tells_where_it_goes():
     script = "<script>var u='/portal/'; if (/Mobile/.test(navigator.userAgent)) location.replace('/m/'); else location.replace(u + 'index.html')</script>"
     stub = Page("http://x.gov.cn/", f"<html><head>{script}</head></html>", acts=True)
