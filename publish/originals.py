@@ -115,7 +115,7 @@ async def body(request: Request, datasette: Any, row: Row) -> Response:
     if kind == "pdf":
         return Response(capture.payload, headers=headers, content_type="application/pdf")
     if kind == "other":
-        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{_file_name(capture)}"
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{file_name(capture.url)}"
         return Response(capture.payload, headers=headers, content_type="application/octet-stream")
     return Response(capture.payload, headers=headers, content_type=_content_type(capture))
 
@@ -278,6 +278,7 @@ def _fragment(place: str | None, kind: str) -> str:
     return ""
 
 
-def _file_name(capture: Capture) -> str:
-    name = re.sub(r"[^\w.-]", "-", unquote(capture.url.partition("?")[0].rsplit("/", 1)[-1]))[-80:]
+def file_name(url: str) -> str:
+    """Return the name under which the file of an address is saved, as `filename*` wants it (RFC 8187)."""
+    name = re.sub(r"[^\w.-]", "-", unquote(url.partition("?")[0].rsplit("/", 1)[-1]))[-80:]
     return quote(name, safe="") or "original"

@@ -18,7 +18,7 @@ from extract.document import Cell, Document, Grid, Text
 from extract.reading import Reading
 from extract.run import extract
 from publish.as_read import as_read
-from publish.originals import MARK_ID, mark_cell, original_url
+from publish.originals import MARK_ID, file_name, mark_cell, original_url
 from publish.places import Again, PlaceFinder, places_of
 from publish.site import open_site
 from tests.generate import shapes
@@ -94,6 +94,18 @@ def test_an_unknown_cell_counts_as_none(built: Any, get: Any, cell: str) -> None
     answer = get(address(built, "seed0", f"?cell={quote(cell)}"))
     assert answer.status_code == 200
     assert 'class="sought"' not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://x.gov.cn/a/%E5%B9%B4%E6%8A%A5.doc?id=1", "年报.doc"),
+        ('http://x.gov.cn/a";b/..%2Fc"\r\n.xls', "..-c---.xls"),
+        ("http://x.gov.cn/", "original"),
+    ],
+)
+def test_a_file_is_saved_under_its_own_name(url: str, name: str) -> None:
+    assert unquote(file_name(url)) == name
 
 
 def test_the_frame_names_all_facts_of_the_capture(built: Any, get: Any) -> None:
