@@ -184,6 +184,8 @@ def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
         pages = declared.pages or counted_pages
         refs = [service.ref(page, at, page.number + at + 1) for at in range(min(pages, MOST_PAGES))]
         found = [ref for ref in refs[moves:] if ref is not None]  # where a pager goes, this page is the first
+        if found and (found[0].url, found[0].form) == (page.page.url, None):  # so it is where it is the service's own
+            found = [replace(ref, number=ref.number - 1) for ref in found[1:]]
         if not found or place >= MOST_SERVICES:
             continue
         yield from (replace(ref, way=2 * place) for ref in found)

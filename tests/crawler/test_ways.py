@@ -69,6 +69,16 @@ WAYS = (
         ("/nb/frag/2024_3.html", "/nb/3.html"),
     ),
     Way(
+        "a pager that loads pieces of pages like its own",
+        {"/": "<a href='/zwgk/'>政府信息公开</a>", "/zwgk/": "<a href='/nb/list_1.html'>政府信息公开年报</a>"}
+        | {
+            f"/nb/list_{number}.html": f"<div id=box><li><a href='/nb/{number}.html'>{titled('甲局', 2020 + number)}</a></li></div><div id=p></div>"
+            "<script>$('#p').pagination(3, {callback: function (i) { $('#box').load('list_' + (i + 1) + '.html #box li') }, items_per_page: 1})</script>"
+            for number in (1, 2, 3)
+        },
+        ("/nb/list_2.html", "/nb/list_3.html"),
+    ),
+    Way(
         "a list that states more pages and links none",
         {"/": "<a href='/zwgk/'>政府信息公开</a>", "/zwgk/": "<a href='/nb_1.html'>政府信息公开年报</a>"}
         | {
