@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from extract.by_order.values import (
     BY_FORM,
+    ENOUGH,
     LED,
     PRINTED_AGAIN,
     Found,
@@ -186,7 +187,7 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
     else:
         siblings = [
             other.found
-            for other in rows
+            for other in rows[:ENOUGH]
             if len(TABLE2_COLUMNS[reading.form or "2021"].get(other.found.match.row, ())) == len(expected)
         ]
         cells, count_problem = take(row.found, len(columns), siblings, pitch=reading.pitch)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from extract.by_order.values import (
+    ENOUGH,
     LED,
     MOST_HEADS,
     PRINTED_AGAIN,
@@ -136,7 +137,7 @@ def _table3(
         columns = [*columns[1:], "total"]
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.pitch = _pitch(found) if len(found) >= 8 else 0
-    taken = [(row, *_take3(row, width, found, pitch=reading.pitch)) for row in found]
+    taken = [(row, *_take3(row, width, found[:ENOUGH], pitch=reading.pitch)) for row in found]
     if _has_further_columns(found, width):
         # a row that states no more has lost a cell, and nobody can tell which
         taken = [(row, None, problem or "the table has more columns than the form") for row, _, problem in taken]

@@ -20,6 +20,7 @@ PRINTED_AGAIN = "the row is printed twice and differs"
 LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
+ENOUGH = 60  # rows beside one that show how a table is laid out
 MOST_HEADS = 24  # of a table, each in pieces
 _LEAST_SUM = 5  # cells of a row with a total
 _USUAL = 3  # rows by which a table's layout is known
