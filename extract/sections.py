@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from extract.cells import read_numeral
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
@@ -53,7 +53,7 @@ _WORDS = (
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})(?:[（(][^（）()。；]{{1,30}}[)）])?[。:：]?")
 _WITHIN = re.compile(rf"(?:^|(?<=[。）)\s]))(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS})(?=[\s。:：]|$)")
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
-_ORNAMENTS = re.compile(r"^[^\w（(《]+|[^\w）)》。:：]+$")  # ★ ◆ 【 and signs of icon fonts
+_ORNAMENTS = re.compile(r"^[^\w（(《、，。；：]+|[^\w）)》。:：]+$")  # ★ ◆ 【 and signs of icon fonts
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*")
 _SUBHEAD = re.compile(
     rf"\s*(?:[（(]{_NUMERAL}{{1,2}}[)）]|{_NUMERAL}{{1,2}}[、.．]|[㈠-㈩]|\d{{1,2}}[、.．)）]|第{_NUMERAL}+[条章节])"
@@ -93,8 +93,7 @@ _LONGEST_CELL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+class _Printed(NamedTuple):
     """A printed line on its way into a section: where it stands among the lines, and whether a grid printed it."""
 
     number: int
@@ -384,6 +383,7 @@ def _ordinals_below(prose: Sequence[str]) -> list[int | None]:
     return ordinals[::-1]
 
 
+@lru_cache(maxsize=1 << 10)
 def _ordinal(line: str) -> int | None:
     match = _COUNTED.match(closed_up(line))
     return read_numeral(match[1]) if match else None

@@ -69,7 +69,15 @@ def test_a_heading_of_the_form_is_known_in_any_print(line):
 
 @pytest.mark.parametrize(
     "line",
-    ["（一）予以公开", "三、本年度办理结果", "（一）主动公开情况", FIRST, "存在的主要问题是公开不及时，更新慢", "无"],
+    [
+        "（一）予以公开",
+        "三、本年度办理结果",
+        "（一）主动公开情况",
+        FIRST,
+        "存在的主要问题是公开不及时，更新慢",
+        "无",
+        "、其他需要报告的事项。",
+    ],
 )
 def test_other_lines_are_no_headings_of_the_form(line):
     assert not is_heading(line)
