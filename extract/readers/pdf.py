@@ -40,6 +40,7 @@ MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
 MAX_COVERED = 2_000_000  # times that a character of a page is found under an area
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 WRITTEN, OVER, DARK = 100, 0.8, 0.6  # characters, their share and lightest colour, that make a picture a ground
+DOT = 1.5  # points that a dot of a rule measures at most
 OUTLINES = 30  # curves on a page without text from which they may be characters
 PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
 CROSSED = 5  # characters of other text that lie within those of a watermark
@@ -360,6 +361,8 @@ def _rules(page: Any) -> Iterator[Rule]:
         thin = rule_of(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
         if thin is not None:
             yield thin
+            if thin.horizontal and thin.end - thin.start <= DOT:  # of a dotted rule, which may run down as well
+                yield Rule(False, (thin.start + thin.end) / 2, rect["top"], rect["bottom"])
         elif rect["stroke"]:  # a filled area alone is a background
             yield from sides(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
     for curve in page.curves:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
@@ -158,6 +159,18 @@ def test_paragraphs_are_joined_and_page_furniture_is_dropped():
     assert texts(read_pdf(pdf(page(1), page(2)))) == [
         line for k in "12" for line in (f"第{k}段" + "开" * 43 + "公" * 46 + "完。", "又一段。")
     ]
+
+
+def test_rules_of_dots_are_rules():
+    def page(sheet: Sheet) -> None:
+        dots = [(x, y) for y in (100, 120, 140) for x in np.arange(60, 180, 1.2)]
+        dots += [(x, y) for x in (60, 100, 140, 180) for y in np.arange(100, 140, 1.2)]
+        for x, y in dots:
+            sheet.canvas.rect(x, sheet.height - y, 0.5, 0.5, stroke=0, fill=1)
+        for column, text in enumerate(("规章", "1", "2")):
+            sheet.text(65 + 40 * column, 115, text)
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "1", "2"], ["", "", ""]]
 
 
 def test_a_border_that_ends_within_a_row_parts_no_row():
