@@ -30,6 +30,8 @@ from extract.titles import (
     core_of,
     first_year,
     is_after_organ,
+    is_entry,
+    is_front,
     is_organ,
     is_short_title,
     is_title,
@@ -63,12 +65,12 @@ _BEGINS_PERIOD = re.compile(rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pa
 _TODAY = re.compile(r"今天|今日|(?:现在|当前)(?:是|时间|日期)|欢迎")  # a clock of the page
 _WRITTEN_LABEL = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
 _ISSUER_LABEL = re.compile(
-    r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|公开责任部门|编制单位|信息来源|文章来源|供稿单位|"
-    r"(?:^|[\s\d\]】)）])来\s?源)\s*[:：]\s*([^\s:：|｜\[【(（]{2,40})"
+    r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|责任部门|责任单位|编制单位|信息来源|文章来源|供稿单位|"
+    r"(?:^|[\s\d\[\]【】)）])来\s?源)\s*[:：]\s*([^\s:：|｜\[\]【】(（]{2,40})"
 )
 _LONE_LABELS = frozenset(
     """
-    索引号 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发布单位 公开主体 名称 信息名称 标题 文号
+    责任单位 责任部门 公开责任部门 索引号 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发布单位 公开主体 名称 信息名称 标题 文号
     发文字号 主题词 关键词 有效性 时效性 公开方式 公开形式 公开范围 信息来源 文章来源 来源 成文日期 生成日期 公开日期 发布日期 发文日期
     成文时间 生成时间 公开时间 发布时间 生效日期 废止日期 内容概述
     """.split()
@@ -76,7 +78,9 @@ _LONE_LABELS = frozenset(
 _LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
 _RUN_ON_LABEL = re.compile(r"(?:发布|更新|公开|成文|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印).*")
 _ANNOUNCED = re.compile(r"现(?:予以?)?(?:公布|发布|公开)([^，。；：]{4,60}?(?:报告|年报))(?!如下)")
-_OTHER_DATES = frozenset(["signature", "written line", "line of the last change"])  # than that of publication
+_OTHER_DATES = frozenset(
+    ["entry of a list", "signature", "written line", "line of the last change"]
+)  # than that of publication
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _OPENING_LINES, _ENDING_LINES = 300, 10
 _FIRST_DAY = "2004"  # before it nothing was published; a time that was never set is 1970-01-01
@@ -109,7 +113,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     lines = [
         line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))
     ]
-    above = [fact.value for fact in document.facts if fact.field == "line"]
+    above = list(_paired([fact.value for fact in document.facts if fact.field == "line"]))
     opening = list(_paired(list(_opening(lines))))
     ending = list(_ending(lines))
     heading = Heading()
@@ -232,6 +236,7 @@ def _read_title(
     candidates = [*whole, *((title, "printed line") for title, _ in printed)]
     of_page = (parts_within(part) for part in page_title_parts(document) if is_title(part))
     candidates += [(_borne_out(parts, witnesses), "title element") for parts in of_page]
+    candidates = [one for one in candidates if not is_entry(one[0])] or candidates
     if not whole:
         candidates = _of_witnesses(candidates, witnesses) or list(_short_titles(document, named, lines))
     if not candidates:
@@ -242,7 +247,7 @@ def _read_title(
     first, _ = candidates[years.index(wanted)]
     of_site = "title element" if issuer_in_title(first) else None  # it begins with the site's name and the column's
     longer = [title for title, source in candidates if source != of_site]
-    heading.title = tidy(undated(without_site(completed(first, longer))))
+    heading.title = tidy(without_site(undated(completed(first, longer))))
     heading.sources.extend(("title", value, source) for value, source in candidates[:6])
     pieces = {squeezed(heading.title)}
     for title, parts in printed:
@@ -260,7 +265,9 @@ def _borne_out(parts: Sequence[str], witnesses: Sequence[str]) -> str:
     if not witnesses or (name := issuer_in_title(title)) is None:
         return title
     behind = (squeezed(title).removeprefix(name.removesuffix(own)) for own in witnesses if is_after_organ(name, own))
-    if core == title or issuer_in_title(core) or any(bear_one_name(name, witness) for witness in witnesses):
+    front = squeezed(title).removesuffix(squeezed(core))
+    whole = not is_front(front) or (first_year(title) and not first_year(core))  # it is torn, or begins elsewhere
+    if whole or issuer_in_title(core) or any(bear_one_name(name, witness) for witness in witnesses):
         return next(behind, title)
     return core
 
@@ -438,8 +445,8 @@ def _read_date(
         found = [pair for pair in _labelled_dates(lines[-_OPENING_LINES // 6 :]) if pair[1] == "publication line"]
     if not found:
         return
-    rank = ["publication line", "line of the last change", "line"]
-    found.sort(key=lambda pair: rank.index(pair[1]) if pair[1] in rank else len(rank))
+    rank = ["publication line", "line of the last change", "line", "", "entry of a list"]
+    found.sort(key=lambda pair: rank.index(pair[1] if pair[1] in rank else ""))
     heading.published = found[0][0]
     heading.sources.extend(("published", value, source) for value, source in found[:6])
     for value, source in found[1:]:
@@ -464,6 +471,8 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
         return stated, "written line"
     if _BEGINS_PERIOD.search(line):
         return None
+    if is_entry(line):
+        return stated, "entry of a list"
     rest = DATE.sub("", line)
     if (
         is_byline(line)

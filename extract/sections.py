@@ -271,7 +271,7 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
     key = label_key(text)
     words = re.sub(r"[\d.,]+", "", key)
     bars = bool(_BARS.search(text))
-    if line.in_grid and not set(words) - _LETTERS:
+    if line.in_grid and not set(words) - _LETTERS and "。" not in text:
         return "row"
     if words and not set(words) - _LETTERS and "。" not in text:
         whole = all(is_furniture(label_key(part)) for part in re.split(r"[|│┃║｜\t]|\s{2,}", text) if part.strip())

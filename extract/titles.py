@@ -37,22 +37,28 @@ _SOURCE = re.compile(
 )
 TITLE_LABEL = re.compile(
     r"^[\s*+·•-]*(?:附件?\s*\d*\s*[:：]|(?:(?:信息)?(?:[标標]\s*)?[题題]|(?:(?:信息|文件)?名\s*)?[称稱]|Title)\s*[:：]"
-    r"|(?:名\s*称|标\s*题)(?=\s*[\u4e00-\u9fff]))\s*"
+    r"|(?:(?:信息)?名\s*称|标\s*题)(?=\s*[\u4e00-\u9fff\d]))\s*"
 )
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
+_OF_BOX = re.compile(
+    r"(?:有\s*效\s*性|时\s*效|索\s*引\s*号|文\s*号|发文字号|主题|公开(?:责任|主体|机构|方式)|责任(?:部门|单位)|发布(?:机构|单位|部门)"
+    r"|发文(?:机关|机构|单位)|(?:信息|文章)?来源|组配分类|信息分类)"
+)
 _ANNUAL = re.compile(
     rf"(.*?){YEAR}年?度?(?:工作)?(?:年报|报告|年度报告|年度工作报告|工作报告)?"
 )  # 三台县司法局2021年年报
 _YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
 _YEAR_ALONE = re.compile(rf"{YEAR}(?:年度?)?")
-_DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$|(?<=报告|年报)\s*[\[【]?\s*{DATE.pattern}.*$")
+_DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$")
+_LEADING_DATE = re.compile(rf"^\s*{DATE.pattern}\s+")
+_ENTRY = re.compile(rf"(?<=报告|年报)[\s\[【]*{DATE.pattern}.*$")
 _FILE_ENDING = re.compile(r"\.(?:docx?|pdf|wps|ofd|html?)\s*$", re.I)
 _ONESELF = re.compile(
     r"(?:本|我)(?:机关|单位|部门|委|局|厅|办|院|所|站|中心|省|市|州|盟|县|区|旗|镇|乡|街道|街道办事处|办事处)"
 )
 _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|分局|街道|镇|乡|"
-    r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|队|海关|小组|市|县|区|省|州|盟|旗|开发区|新区)"
+    r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|队|海关|小组|市|县|区|省|州|盟|旗|开发区|新区|新城)"
 )
 _OFFICE = re.compile(r"(?:人民政府|政府)?(?:办公室|办公厅|办事处)?$")
 _SECOND_NAME = re.compile(r"[（(][^（）()]*[)）]$")
@@ -87,8 +93,13 @@ def tidy(text: str) -> str:
 
 
 def undated(title: str) -> str:
-    """Return a title without the date in brackets behind it."""
-    return _DATED.sub("", title) if len(title) <= _LONGEST_HEAD else title
+    """Return a title without the date behind it."""
+    return _ENTRY.sub("", _DATED.sub("", title)) if len(title) <= _LONGEST_HEAD else title
+
+
+def is_entry(line: str) -> bool:
+    """Tell whether a date runs on behind a title, as in a list of reports."""
+    return len(line) <= _LONGEST_HEAD and _ENTRY.search(line) is not None
 
 
 def without_site(title: str) -> str:
@@ -205,7 +216,7 @@ def parts_within(line: str) -> tuple[str, ...]:
     """
     if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line) or _ABOUT.search(line):
         return (line,)
-    line = _FILE_ENDING.sub("", TITLE_LABEL.sub("", line))
+    line = _FILE_ENDING.sub("", _LEADING_DATE.sub("", TITLE_LABEL.sub("", line)))
     head = _PARTED_YEAR.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
     found = list(_titles_among(head.split(" "))) if len(head) <= _LONGEST_HEAD else []
     found = [parts for parts in found if first_year("".join(parts))]  # a column's title has none
@@ -243,7 +254,7 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
 def _may_be_title_piece(line: str) -> bool:
     if len(squeezed(line)) > 60 or SENTENCE.search(line) or _LABELLED.match(line) or _PATH.search(line):
         return False
-    if _LETTERHEAD.fullmatch(squeezed(line)):
+    if _LETTERHEAD.fullmatch(squeezed(line)) or _OF_BOX.match(line):
         return False
     return not re.match(r"\d{5}", line) and bool(re.search(r"[\u4e00-\u9fff]|^20\d\d$", line))
 
@@ -289,7 +300,7 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
     """
     if sum(is_organ(line) and not _PLACE.fullmatch(line) for line in map(squeezed, parts)) > 1:
         return False
-    plain = squeezed("".join(parts)).translate(WIDE_DIGITS)
+    plain = squeezed("".join(parts)).translate(WIDE_DIGITS).lstrip("《")
     bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:关于|政府)?$", "", plain)
     named = not bare or is_organ(bare)
     return len(plain) <= 40 and (named or (len(parts) == 1 and (bare != plain or plain.endswith("政府"))))
@@ -303,6 +314,11 @@ def is_organ(plain: str) -> bool:
     """Tell whether a text without blanks is the name of an authority and nothing else."""
     bare = _SECOND_NAME.sub("", plain)
     return len(plain) <= 60 and bool(_ORGAN.fullmatch(bare)) and not _NOT_ORGAN.search(plain)
+
+
+def is_front(text: str) -> bool:
+    """Tell whether what stands before a title is an authority, with the year of a column or without."""
+    return is_organ(re.sub(rf"{YEAR}年?$", "", text))
 
 
 def is_after_organ(name: str, own: str) -> bool:

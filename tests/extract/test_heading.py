@@ -384,6 +384,9 @@ OURS = ("来源：某县教育局 发布时间：2024-01-20", "某县教育局",
         (("政府信息公开年报2023年", f"某县教育局{BARE}"), f"某县教育局{BARE}"),
         ((f"标题 某县教育局{BARE}",), f"某县教育局{BARE}"),
         (("某县教育局 2023 年 度 政府信息公开工作年度报告",), "某县教育局2023年度政府信息公开工作年度报告"),
+        (("有效性", "有效", "责任单位", "某县教育局", "标题2023年政府信息公开工作年度报告"), BARE),
+        (("《某县教育局 2023 年政府信息公开工作年度报告》",), f"某县教育局{BARE}"),
+        (("某县教育局2023年", "度政府信息公开工作年度报告"), "某县教育局2023年度政府信息公开工作年度报告"),
     ],
 )
 def test_a_name_above_a_title_is_the_issuer_s_only_where_it_signs_or_publishes(lines, title):
@@ -407,3 +410,10 @@ def test_the_issuer_is_named_by_nothing_but_its_name(title, issuer):
 @pytest.mark.parametrize("clock", ["今天是2026年11月22日 星期日　欢迎访问某县人民政府", "当前时间：2026-11-22 08:00"])
 def test_the_date_of_today_is_not_that_of_publication(clock):
     assert heading_of(clock, TITLE, "一、总体情况", "江油市教育局", "2021年1月18日").published == "2021-01-18"
+
+
+def test_the_dates_and_titles_of_a_list_are_those_of_others():
+    entries = [f"某县{name}局2023年政府信息公开工作年度报告2024-01-{day}" for name, day in (("财政", 10), ("民政", 11))]
+    heading = heading_of(*entries, BARE, "【发布时间：2024-01-20】【来源：某县教育局】")
+    assert (heading.title, heading.issuer, heading.published) == (BARE, "某县教育局", "2024-01-20")
+    assert heading_of(entries[0]).published == "2024-01-10"

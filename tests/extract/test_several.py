@@ -150,3 +150,12 @@ def test_the_tables_of_annexes_behind_a_report_are_others():
     reading = read(page(report("某县", 2023) + "<p>某县人民政府</p><p>2024年1月20日</p>" + annex))
     assert_reads(reading, warned=True)
     assert (reading.published, "统计表" in reading.sections[-1].text) == ("2024-01-20", False)
+
+
+def test_a_sentence_in_a_row_of_the_form_s_table_is_prose_though_its_words_are_the_form_s():
+    table = html_of(sheets()[4]).removesuffix("</table>")
+    rows = "".join(
+        f"<tr><td colspan=15>{line}</td></tr>" for line in ("六、其他需要报告的事项", "本年度收取信息处理费情况：0元。")
+    )
+    reading = read(page(report("某县", 2023).replace(html_of(sheets()[4]), f"{table}{rows}</table>")))
+    assert "本年度收取信息处理费情况：0元。" in reading.sections[-2].text + reading.sections[-1].text
