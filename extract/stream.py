@@ -35,11 +35,11 @@ _BEGIN_RESTS = frozenset(".．、)）法正减")
 _POINTS = frozenset(".．、,，")  # behind the ordinal of a label, or in a figure
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
-_NUMERALS = re.compile(r"[+\-＋－−]?[零〇一二三四五六七八九十百千]{1,6}")
+_ANY_NUMERAL = re.compile(r"[+\-＋－−]?[零〇一二三四五六七八九十百千]{1,6}")
 _SPACED_NUMERAL = re.compile(
     r"(?<!\S)(?:[一二三四五六七八九] )?[十百千](?: [零一二三四五六七八九十百千])*(?!\S)"
 )  # 七 十 四
-_ROW_OF_NUMERALS = re.compile(rf"(?:[ \t|]+{_NUMERALS.pattern}){{4,}}[ \t|]*$")
+_ROW_OF_NUMERALS = re.compile(rf"(?:[ \t|]+{_ANY_NUMERAL.pattern}){{4,}}[ \t|]*$")
 _NUMERAL = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
 _BESIDE_NUMERALS, _LONGEST_NUMERAL = " |｜\t\u3000", 6
 _WORD = re.compile(  # a figure with its unit or the note in brackets behind it is one, blanks within or not
@@ -254,9 +254,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
     if "。" in printed and len(printed) >= 12 and not _FIGURES_BEHIND.search(printed):
         return [_text_token(printed, line, block)]  # prose: its numbers are no cells
     fields = _fields(printed)
-    parted = bool(
-        _WIDE_GAP.search(printed)
-    )  # by bars or tabs: then a field is a cell, blanks between its digits or not
+    parted = _WIDE_GAP.search(printed) is not None  # then a field is a cell, blanks between its digits or not
     tokens: list[Token] = []
     for field in fields:
         cell = read_cell(field.strip())
@@ -285,7 +283,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
 def _is_numeral(field: str, cell: ReadCell) -> bool:
     word = field.strip()
     return word == "一" or (
-        cell.kind == "numeral" and (_NUMERALS.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word)) is not None
+        cell.kind == "numeral" and (_ANY_NUMERAL.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word)) is not None
     )
 
 
@@ -376,7 +374,7 @@ def _text_token(text: str, line: int, block: int) -> Token:
 
 
 def _is_value_or_numeral(word: str) -> bool:
-    return (_NUMERALS.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word)) is not None or _is_value_word(word)
+    return (_ANY_NUMERAL.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word)) is not None or _is_value_word(word)
 
 
 def _is_value_word(word: str) -> bool:
