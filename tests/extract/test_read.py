@@ -261,7 +261,7 @@ def test_radicals_that_a_text_was_copied_with_are_the_characters_they_stand_for(
     ("odd", "printed"),
     [
         *(("江油市" + mark + "教育局", "江油市教育局") for mark in "\u200b\u2060\u200e\u00ad\ufe00"),
-        ("江油市\ue5e5教育局", "江油市 教育局"),
+        ("江油市\ue5e5教育局", "江油市\u3000教育局"),
         ("2023\uf98e\uf9e4", "2023年理"),
         ("江油市\n\u200b\n教育局", "江油市\n教育局"),
     ],
