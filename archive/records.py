@@ -249,8 +249,13 @@ def mapped(path: Path) -> Iterator[memoryview]:
         if not file.seek(0, os.SEEK_END):
             yield memoryview(b"")
             return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
-            yield remote.viewed(path, view)
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        try:
+            with memoryview(data) as view:
+                yield remote.viewed(path, view)
+        finally:
+            with suppress(BufferError):  # a profiler in another thread holds frames for a moment, and slices with them
+                data.close()
 
 
 def _opened(path: Path) -> BinaryIO:

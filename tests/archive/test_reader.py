@@ -31,7 +31,7 @@ from archive import (
     spans,
     verify,
 )
-from archive.records import scan
+from archive.records import mapped, scan
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, STARTED, URL, answer, chunked, exchange, write
 
 HEAD = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("X", "1")], protocol="HTTP/1.1")
@@ -491,3 +491,10 @@ class TestHostile:
             assert isinstance(item, Capture | Note | Unread)
             assert not isinstance(item, Capture) or item.payload in {PAGE, b"text"}
         verify(folder)
+
+
+def test_a_slice_that_somebody_holds_does_not_keep_a_file_from_being_left(tmp_path):
+    (tmp_path / "x.warc").write_bytes(b"WARC/1.1")
+    with mapped(tmp_path / "x.warc") as view:
+        held = view[:4]
+    assert bytes(held) == b"WARC"

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
-from functools import partial
+from functools import partial, wraps
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -24,79 +24,74 @@ from tests.extract.archives import Page, metadata, read_stated, report, write_ar
 from tests.extract.test_run import JIANGYOU, SEVERAL
 
 
-@pytest.fixture(scope="module")
-def scheduler():
-    with LocalCluster(n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0") as ours:
-        yield ours.scheduler_address
+def apart(test):
+    """Run a test in a process of its own: dask leaves threads behind, and a process with threads forks no more."""
+
+    @wraps(test)
+    def run_apart(tmp_path):
+        program = (
+            f"from pathlib import Path; from {__name__} import *; {test.__name__}.__wrapped__(Path({str(tmp_path)!r}))"
+        )
+        environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+        done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    return run_apart
 
 
-@pytest.fixture
-def run(tmp_path):
-    def run(folder, db, engine=None):
-        return extract(archive=folder, db=tmp_path / db, read=read_stated, seconds=3.0, engine=engine)
-
-    return run
+def local_cluster(**options):
+    return LocalCluster(threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", **options)
 
 
-def test_the_rows_are_those_of_processes_though_a_worker_and_a_reader_die(tmp_path, run):
+def run(folder, db, **options):
+    engine = partial(cluster.read_spans, **options) if options else None
+    return extract(archive=folder, db=folder.with_name(db), read=read_stated, seconds=3.0, engine=engine)
+
+
+@apart
+def test_the_rows_are_those_of_processes_though_a_worker_and_a_reader_die(tmp_path):
     deadly = report(year=2020, fault="kills the worker", marker=str(tmp_path / "marker"))
-    pages = [
-        Page(f"{JIANGYOU}/{number}", stated, metadata=metadata())
-        for number, stated in enumerate([{"fault": "abort"}, deadly])
-    ]
+    stated = enumerate([{"fault": "abort"}, deadly])
+    pages = [Page(f"{JIANGYOU}/{number}", each, metadata=metadata()) for number, each in stated]
     folder = write_archive(tmp_path / "a", *SEVERAL, pages)
-    done = run(folder, "dask.db", partial(cluster.read_spans, workers=2))
+    done = run(folder, "dask.db", workers=2)
     assert (tmp_path / "marker").exists()
     assert (done.reports, done.unreadable) == (4, {"crashed": 1, "encrypted": 1})
     run(folder, "processes.db")
     assert content_hash(tmp_path / "dask.db") == content_hash(tmp_path / "processes.db")
 
 
-def test_a_running_scheduler_is_used_and_what_is_kept_is_not_read(tmp_path, run, scheduler):
-    engine = partial(cluster.read_spans, scheduler=scheduler)
-    first = write_archive(tmp_path / "a", SEVERAL[0])
-    assert run(first, "n.db", engine).read == 3
-    both = write_archive(tmp_path / "b", *SEVERAL)
-    again = run(both, "n.db", engine)
-    assert (again.read, again.kept) == (3, 3)
-    run(both, "processes.db")
-    assert content_hash(tmp_path / "n.db") == content_hash(tmp_path / "processes.db")
+@apart
+def test_a_running_scheduler_is_used_if_its_workers_have_this_code_and_the_archive(tmp_path):
+    first, both = write_archive(tmp_path / "a", SEVERAL[0]), write_archive(tmp_path / "b", *SEVERAL)
+    with local_cluster(n_workers=1) as ours:
+        scheduler = ours.scheduler_address
+        assert run(first, "n.db", scheduler=scheduler).read == 3
+        again = run(both, "n.db", scheduler=scheduler)
+        assert (again.read, again.kept) == (3, 3)
+        run(both, "processes.db")
+        assert content_hash(tmp_path / "n.db") == content_hash(tmp_path / "processes.db")
+        absent = tmp_path / "absent.warc.gz"
+        job = Job(read_stated, tmp_path / "n.db.readings", False, 3.0)
+        with pytest.raises(ExtractError, match=rf"^tcp://127\.0\.0\.1:\d+: .*{absent}"):
+            list(cluster.read_spans([Span(absent, 0, 100)], job, scheduler=scheduler))
+        stamp = cluster.stamp().replace(cluster.stamp()[2:6], "beef", 1)
+        cluster.stamp = lambda: stamp
+        told = r"127\.0\.0\.1:\d+: this worker has nianbao \w+ instead of beef\w+; set it"
+        with pytest.raises(ExtractError, match=told):
+            run(first, "other.db", scheduler=scheduler)
 
 
-def test_workers_with_other_code_are_refused(tmp_path, run, scheduler, monkeypatch):
+@apart
+def test_a_scheduler_that_cannot_be_reached_or_has_no_workers_is_named(tmp_path):
+    cluster._REACHED = 0.5
     folder = write_archive(tmp_path / "a", SEVERAL[0])
-    ours = cluster.stamp().replace(cluster.stamp()[2:6], "beef", 1)
-    monkeypatch.setattr(cluster, "stamp", lambda: ours)
-    with pytest.raises(ExtractError, match=r"127\.0\.0\.1:\d+: this worker has nianbao \w+ instead of beef\w+; set it"):
-        run(folder, "n.db", partial(cluster.read_spans, scheduler=scheduler))
-
-
-def test_an_archive_that_a_worker_does_not_have_is_named(tmp_path, scheduler):
-    path = tmp_path / "elsewhere.warc.gz"
-    with closing(Readings(tmp_path / "n.db.readings")) as readings:
-        job = Job(read_stated, readings.path, False, 3.0)
-        with pytest.raises(ExtractError, match=rf"^tcp://127\.0\.0\.1:\d+: .*{path}"):
-            list(cluster.read_spans([Span(path, 0, 100)], job, scheduler=scheduler))
-
-
-@pytest.mark.parametrize("address", ["nonsense", "foo://127.0.0.1:1", "tcp://127.0.0.1:1"])
-def test_a_scheduler_that_cannot_be_reached_is_named(tmp_path, run, monkeypatch, address):
-    monkeypatch.setattr(cluster, "_REACHED", 0.2)
-    folder = write_archive(tmp_path / "a", SEVERAL[0])
-    with pytest.raises(ExtractError, match=rf"^{address}: no scheduler can be reached \(.+\); see to --scheduler$"):
-        run(folder, "n.db", partial(cluster.read_spans, scheduler=address))
-
-
-def test_a_scheduler_without_workers_is_told(tmp_path, run, monkeypatch):
-    monkeypatch.setattr(cluster, "_REACHED", 0.5)
-    folder = write_archive(tmp_path / "a", SEVERAL[0])
-    with (
-        LocalCluster(
-            n_workers=0, processes=False, protocol="tcp", host="127.0.0.1", dashboard_address="127.0.0.1:0"
-        ) as empty,
-        pytest.raises(ExtractError, match=r"has no workers; start some: dask worker tcp://127\.0\.0\.1:\d+ --nthreads"),
-    ):
-        run(folder, "n.db", partial(cluster.read_spans, scheduler=empty.scheduler_address))
+    for address in ("nonsense", "foo://127.0.0.1:1", "tcp://127.0.0.1:1"):
+        with pytest.raises(ExtractError, match=rf"^{address}: no scheduler can be reached \(.+\); see to --scheduler$"):
+            run(folder, "n.db", scheduler=address)
+    told = r"has no workers; start some: dask worker tcp://127\.0\.0\.1:\d+ --nthreads"
+    with local_cluster(n_workers=0, processes=False, protocol="tcp") as empty, pytest.raises(ExtractError, match=told):
+        run(folder, "n.db", scheduler=empty.scheduler_address)
 
 
 class Lost:
@@ -135,7 +130,7 @@ def test_a_missing_extra_is_named(monkeypatch):
 
 STOPPED = """
 import sys
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from extract.cluster import read_spans
 from extract.run import extract
