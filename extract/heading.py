@@ -68,6 +68,7 @@ _ISSUER_LABEL = re.compile(
     r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|责任部门|责任单位|编制单位|信息来源|文章来源|供稿单位|"
     r"(?:^|[\s\d\[\]【】)）])来\s?源)\s*[:：]\s*([^\s:：|｜\[\]【】(（]{2,40})"
 )
+_AUTHOR = re.compile(r"作\s?者\s*[:：]\s*([\u4e00-\u9fff]{5,40})")  # a person, or whose the page is
 _LONE_LABELS = frozenset(
     """
     责任单位 责任部门 公开责任部门 索引号 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发布单位 公开主体 名称 信息名称 标题 文号
@@ -393,6 +394,8 @@ def _labelled_issuers(document: Document, lines: Sequence[str]) -> Iterator[tupl
     """Yield the authorities that the lines above a report and its page's meta names say issued it, each with the source."""
     found = [(name, "label") for line in lines if len(line) <= 300 for name in _labelled_names(line)]
     found += [(tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer"]
+    authors = (match[1] for line in lines if len(line) <= 300 and (match := _AUTHOR.search(line)))
+    found += [(name, "author") for name in authors if is_organ(name)]
     yield from ((name, source) for name, source in found if name and name not in _NOBODY and not is_title(name))
 
 

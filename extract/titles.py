@@ -41,7 +41,7 @@ TITLE_LABEL = re.compile(
 )
 _LABELLED = re.compile(r"\s*(?!关于|图解|一图读懂|图说|解读|视频)[\u4e00-\u9fff]{2,6}\s*[:：]|\s*走进")
 _OF_BOX = re.compile(
-    r"(?:有\s*效\s*性|时\s*效|索\s*引\s*号|文\s*号|发文字号|主题|公开(?:责任|主体|机构|方式)|责任(?:部门|单位)|发布(?:机构|单位|部门)"
+    r"(?:有\s*效\s*性|时\s*效|索\s*引\s*号|文\s*号|发文字号|主题|公开(?:责任|主体|机构|方式)|责任(?:部门|单位)|所属(?:单位|机构|部门|主题)|发布(?:机构|单位|部门)"
     r"|发文(?:机关|机构|单位)|(?:信息|文章)?来源|组配分类|信息分类)"
 )
 _ANNUAL = re.compile(
@@ -300,6 +300,8 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
     """
     if sum(is_organ(line) and not _PLACE.fullmatch(line) for line in map(squeezed, parts)) > 1:
         return False
+    if any(re.search("[|｜]", line) for line in parts):
+        return False  # links in a row
     plain = squeezed("".join(parts)).translate(WIDE_DIGITS).lstrip("《")
     bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:关于|政府)?$", "", plain)
     named = not bare or is_organ(bare)

@@ -375,6 +375,7 @@ OURS = ("来源：某县教育局 发布时间：2024-01-20", "某县教育局",
     [
         (("省人民政府办公厅", "某市人民政府办公室", BARE), BARE),  # links at the top
         (("某县人民政府", BARE), BARE),  # the site's name
+        (("某省人民政府|市人民政府", BARE), BARE),
         (("某县教育局", BARE), f"某县教育局{BARE}"),
         (("有效", BARE), BARE),  # the end of a label table
         ((f"某县人民政府 2024年 {BARE}",), BARE),
@@ -410,6 +411,12 @@ def test_the_issuer_is_named_by_nothing_but_its_name(title, issuer):
 @pytest.mark.parametrize("clock", ["今天是2026年11月22日 星期日　欢迎访问某县人民政府", "当前时间：2026-11-22 08:00"])
 def test_the_date_of_today_is_not_that_of_publication(clock):
     assert heading_of(clock, TITLE, "一、总体情况", "江油市教育局", "2021年1月18日").published == "2021-01-18"
+
+
+def test_an_authority_may_be_the_author_a_person_is_no_issuer():
+    for author, issuer in (("某县某镇人民政府", "某县某镇人民政府"), ("欧阳某某某", "某县水利局")):
+        lines = ("某县水利局", BARE, f"作者：{author} 时间：2024-01-20", *BODY, *["全年公开信息三十条。"] * 10)
+        assert heading_of(*lines).issuer == issuer
 
 
 def test_the_dates_and_titles_of_a_list_are_those_of_others():
