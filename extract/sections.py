@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import NamedTuple
 
 from extract.cells import read_numeral
@@ -114,7 +114,7 @@ def _style(line: str) -> str | None:
 @lru_cache(maxsize=1 << 14)
 def _style_of(line: str) -> str | None:
     plain = _ORNAMENTS.sub("", "".join(line.split()).translate(SIMPLIFIED))
-    if not plain or len(plain) > 44 or "，" in plain[2:] or not _KNOWN.fullmatch(plain):
+    if not plain or plain[0] in "、，,.．:：" or len(plain) > 44 or "，" in plain[2:] or not _KNOWN.fullmatch(plain):
         return None
     return "（一）" if plain[0] in "（(㈠㈡㈢㈣㈤㈥㈦㈧" else "一、" if plain[0] in "一二三四五六七八九十第" else "bare"
 
@@ -208,11 +208,12 @@ def _is_beside(line: _Printed, covered: Sequence[tuple[int, int]]) -> bool:
 
 
 def _without_contents(lines: Sequence[str]) -> list[str]:
-    """Return lines without a table of contents: headings one below the other that head text further below."""
+    """Return lines without a table of contents: three headings or more, one below the other, that head text further below."""
     heads = {at: _key(line) for at, line in enumerate(lines) if is_heading(line)}
     last = {key: at for at, key in heads.items()}
     listed = {at for at, key in heads.items() if last[key] > at}
-    contents = {at for at in listed if at - 1 in listed or at + 1 in listed}
+    runs = (range(at, next(end for end in count(at) if end not in listed)) for at in listed if at - 1 not in listed)
+    contents = {at for run in runs if len(run) >= _LEAST_HEADINGS for at in run}
     return [line for at, line in enumerate(lines) if at not in contents]
 
 
