@@ -15,8 +15,9 @@ from archive.errors import (
     TruncatedArchive,
     UnresolvedRevisit,
 )
-from archive.files import archives_within
+from archive.files import passed_by
 from archive.fixity import Problem, VerifyReport, verify
+from archive.http_message import MAX_PAYLOAD
 from archive.indexing import find, index
 from archive.reader import (
     Capture,
@@ -35,6 +36,7 @@ from archive.warc_file import Recovered
 from archive.writer import ArchiveWriter, Exchange, Written
 
 __all__ = [
+    "MAX_PAYLOAD",
     "ArchiveError",
     "ArchiveNotFound",
     "ArchiveWriteFailed",
@@ -54,10 +56,10 @@ __all__ = [
     "UnresolvedRevisit",
     "VerifyReport",
     "Written",
-    "archives_within",
     "find",
     "index",
     "iter_captures",
+    "passed_by",
     "raw_exchange",
     "read_capture",
     "read_span",

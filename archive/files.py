@@ -22,6 +22,7 @@ from archive.errors import ArchiveNotFound, ArchiveWriteFailed
 
 OPEN = ".open"
 _WARC = (".warc.gz", ".warc", ".warc.zst")
+_PACKAGES = (".wacz", ".arc", ".arc.gz")
 _OURS = re.compile(r".+-\d{14}-\d{5,}-\w+\.warc\.gz")
 
 
@@ -33,18 +34,21 @@ def warc_files(folder: str | Path) -> list[Path]:
     root = Path(folder)
     try:
         names = sorted(os.listdir(root))
+    except NotADirectoryError as error:
+        raise ArchiveNotFound(f"{root}: is a file; name the folder in which it lies") from error
     except OSError as error:
         raise ArchiveNotFound(f"{root}: no archive here ({error.strerror}); `nianbao crawl` makes one") from error
     return [root / name for name in names if is_warc(name.removesuffix(OPEN)) and (root / name).is_file()]
 
 
-def archives_within(folder: str | Path) -> list[str]:
-    """Return the names of folders, up to two levels within a folder, that hold WARC files: other crawlers' archives lie
-    so. An archive of ours is one folder; these are archives of their own.
+def passed_by(folder: str | Path) -> list[str]:
+    """Return the names of what else within a folder holds captures: folders, up to two levels deep, with WARC files, as
+    other crawlers lay them, and packages. An archive is the WARC files of one folder.
     """
     root = Path(folder)
-    held = {path.parent for pattern in ("*/*", "*/*/*") for path in root.glob(pattern) if is_warc(path.name)}
-    return sorted(str(path.relative_to(root)) for path in held)
+    folders = {path.parent for pattern in ("*/*", "*/*/*") for path in root.glob(pattern) if is_warc(path.name)}
+    packages = {path for path in root.iterdir() if path.name.endswith(_PACKAGES)}
+    return sorted(str(path.relative_to(root)) for path in folders | packages)
 
 
 def is_warc(name: str) -> bool:

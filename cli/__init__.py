@@ -211,6 +211,7 @@ def diff(archive: Path, db: Path, portals: Path, workers: int, quiet: bool) -> N
 )
 def read(files: tuple[Path, ...], as_json: bool) -> None:
     """Read documents of any supported type and print what they state."""
+    from archive import MAX_PAYLOAD
     from extract import read as read_payload
     from extract.errors import UnreadableDocument
     from extract.limits import guarded
@@ -218,7 +219,11 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
     failed = False
     for file in files:
         try:
-            reading = guarded(partial(read_payload, url=file.name), file.read_bytes())
+            with file.open("rb") as document:
+                payload = document.read(MAX_PAYLOAD + 1)  # it may be a device, which has no end
+            if len(payload) > MAX_PAYLOAD:
+                raise UnreadableDocument("too_large", f"at most {MAX_PAYLOAD >> 20} MiB are read")
+            reading = guarded(partial(read_payload, url=file.name), payload)
         except UnreadableDocument as error:
             reason = str(error)
         except IsADirectoryError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from extract.document import Document, Text
+from extract.document import Document, Text, texts_of
 from extract.errors import ExtractError, UnreadableDocument
 from extract.genre import judge
 from extract.heading import read_heading
@@ -86,6 +86,8 @@ def _rank(reading: Reading) -> tuple[int, bool, int, int]:
     return _GENRES.index(reading.genre), stated > 0, reading.report_year or 0, stated
 
 
+_ONLY_IN_FORM = ("结转下年度", "予以公开", "结果维持", "结果纠正", "尚未审结")  # no report before 2019 has them
+_LEAST_LABELS = 3
 _TABLES = ("table2", "table3", "table4")
 _GENRES = ("rejected", "candidate", "report")
 
@@ -108,7 +110,10 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
         return Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)
     form = _form(tables, heading.report_year)
     warnings = [*heading.warnings, *(note for note in document.notes)]
-    if form != "other" or heading.report_year is None:  # without a year it may be a report on the form
+    if form == "other" and heading.report_year is not None and _prints_form(document):
+        told = f"report_year: {heading.report_year}, though tables are printed that no report before 2019 has"
+        warnings += [told, *doubts, *tables.warnings]
+    elif form != "other" or heading.report_year is None:
         warnings += [*doubts, *tables.warnings]
     return Reading(
         genre=genre,
@@ -127,6 +132,14 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
         warnings=tuple(warnings),
         facts=facts,
     )
+
+
+def _prints_form(document: Document) -> bool:
+    """Tell whether lines print tables of the form, whatever year a document seems to be of: its period may be that of
+    another year's paper.
+    """
+    text = "".join("".join(texts_of(document)).split())
+    return sum(label in text for label in _ONLY_IN_FORM) >= _LEAST_LABELS
 
 
 def _letters(document: Document) -> int:

@@ -73,7 +73,7 @@ class Document:
 
 def as_printed(document: Document) -> Document:
     """Return a document with the characters that stand for others as those; nearly all have none."""
-    if all(map(is_plain, _texts(document))):
+    if all(map(is_plain, texts_of(document))):
         return document
     blocks = map(_plain_block, document.blocks)
     return replace(
@@ -91,7 +91,8 @@ def within(block: Block, name: str) -> Block:
     return replace(block, rows=tuple(rows))
 
 
-def _texts(document: Document) -> Iterator[str]:
+def texts_of(document: Document) -> Iterator[str]:
+    """Yield all that a document prints, and what is stated beside it."""
     for block in document.blocks:
         if isinstance(block, Grid):
             yield "\n".join([cell.text for row in block.rows for cell in row])

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from archive import Span, archives_within, spans
+from archive import Span, passed_by, spans
 from extract import limits, selection
 from extract.articles import join
 from extract.authorities import Authority, Portal, Resolution, above, evidence_of, read_register, resolve, tidy
@@ -120,8 +120,8 @@ def extract(
             ) from error
         with building(db) as writer:
             summary = _write(writer, stage, readings, people, tell)
-    if found := archives_within(archive):
-        told = f"{archive}: the WARC files in its folders {', '.join(found)} are not read: an archive is one folder"
+    if found := passed_by(archive):
+        told = f"{archive}: not read are {', '.join(found)}: an archive is the WARC files of one folder"
         summary = replace(summary, damaged=(*summary.damaged, told))
     return summary
 
@@ -134,7 +134,7 @@ _SPANS_A_WORKER = 8  # at least, so that all end at about the same time
 def _spans(archive: Path, workers: int) -> list[Span]:
     work = spans(archive, parts=workers * _SPANS_A_WORKER if workers > 1 else 1)
     if not work:
-        within = f"; there are some in {', '.join(found)}" if (found := archives_within(archive)) else ""
+        within = f"; what else holds captures: {', '.join(found)}" if (found := passed_by(archive)) else ""
         raise ExtractError(f"{archive}: holds no WARC file{within}; name the archive with --archive")
     return work
 

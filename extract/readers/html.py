@@ -403,5 +403,5 @@ def _way(element: Element, article: Element) -> list[Element]:
 
 def _hides(element: Element) -> bool:
     style = element.get("style") or ""
-    may_hide = element.get("hidden") is not None or "none" in style or "hidden" in style
+    may_hide = element.get("hidden") is not None or any(word in style for word in ("none", "hidden", "absolute"))
     return may_hide and element.tag not in _OF_TABLES and is_hidden(element)

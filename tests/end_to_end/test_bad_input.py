@@ -41,6 +41,10 @@ def test_a_document_that_is_not_there(tmp_path):
     refused(nianbao("read", tmp_path / "absent.html"), "absent.html", "No such file")
 
 
+def test_a_document_without_an_end():
+    refused(nianbao("read", "/dev/zero"), "/dev/zero", "too_large")
+
+
 def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_it(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "report.txt").write_text("某县2023年政府信息公开工作年度报告")

@@ -398,3 +398,14 @@ def test_the_text_that_a_browser_gives_keeps_its_rows_and_blank_cells(form):
     assert {table: stated(reading, table) for table in ("table2", "table4")} == {
         table: rows for table, rows in figures(form).items() if table != "table3"
     }
+
+
+@pytest.mark.parametrize(("year", "told"), [(2018, True), (2017, False)])
+def test_tables_of_the_form_below_an_earlier_year_are_told(year, told):
+    labels = "予以公开 部分公开 结果维持 结果纠正 尚未审结 结转下年度继续办理" if told else "同意公开 部分同意公开"
+    lines = [f"江油市教育局{year}年政府信息公开工作年度报告", "一、概述", f"{year}年，我局依法推进政府信息公开工作。"]
+    lines += ["二、主动公开政府信息情况", "主动公开120条。", "三、收到和处理政府信息公开申请情况", labels]
+    reading = read("\n".join([*lines, "五、存在的主要问题及改进情况", "公开不够及时，今后改进。"]).encode())
+    assert (reading.genre, reading.report_year, reading.form) == ("report", year, "other")
+    assert any("no report before 2019" in warning for warning in reading.warnings) is told
+    assert any(warning.startswith("table3") for warning in reading.warnings) is told

@@ -372,8 +372,9 @@ def test_archives_in_folders_of_an_archive_are_named(tmp_path, run):
     folder = write_archive(tmp_path / "a", SEVERAL[0])
     assert run(folder).damaged == ()
     write_archive(folder / "job" / "warcs", SEVERAL[0])
-    assert [line for line in run(folder).damaged if "job/warcs are not read" in line]
-    with pytest.raises(ExtractError, match="there are some in a; name"):
+    (folder / "x.wacz").touch()
+    assert [line for line in run(folder).damaged if "not read are job/warcs, x.wacz" in line]
+    with pytest.raises(ExtractError, match="what else holds captures: a; name"):
         run(tmp_path)
 
 
@@ -394,6 +395,9 @@ def test_an_archive_of_which_nothing_can_be_read_replaces_no_database(tmp_path, 
 def test_a_missing_archive_and_an_unusable_target_are_one_line(tmp_path, run):
     with pytest.raises(ArchiveError):
         run(tmp_path / "none")
+    (tmp_path / "one.warc").touch()
+    with pytest.raises(ArchiveError, match="is a file; name the folder"):
+        run(tmp_path / "one.warc")
     folder = write_archive(tmp_path / "a", SEVERAL[0])
     (tmp_path / "folder.db").mkdir()
     with pytest.raises(ExtractError, match=r"folder\.db: is a folder"):

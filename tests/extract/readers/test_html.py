@@ -518,7 +518,10 @@ def test_a_picture_in_the_page_itself_that_cannot_be_read_is_told():
     assert any(note.startswith("a picture in the page is not read: ") for note in notes)
 
 
-@pytest.mark.parametrize("attribute", ["style='display:none'", "style='visibility: hidden'", "hidden"])
+OFF_THE_PAGE = "style='position:absolute;left:-3000px;top:-900px'"
+
+
+@pytest.mark.parametrize("attribute", ["style='display:none'", "style='visibility: hidden'", "hidden", OFF_THE_PAGE])
 def test_text_that_an_article_hides_is_no_prose(attribute):
     notice = f"<div {attribute}><p>您访问的链接即将离开本网站，是否继续？</p></div>"
     assert not any("即将离开" in text for text in texts(f"<div>{report()}{notice}</div>"))
