@@ -98,7 +98,8 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
     tables = read_tables(document)
     heading = read_heading(document, metadata=metadata)
     sections = read_sections(tables.lines, tables.covered, heading.title_lines)
-    genre, rule = judge(heading, tables, sections, notes=document.notes, letters=_letters(document))
+    above_it = [fact.value for fact in document.facts if fact.field == "line"]
+    genre, rule = judge(heading, tables, sections, above_it=above_it, notes=document.notes, letters=_letters(document))
     if whole := (metadata or {}).get("piece_of"):
         genre, rule = "candidate", f"a piece of {whole}"
     facts = tuple(heading.sources) + tuple(

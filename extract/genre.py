@@ -90,6 +90,7 @@ _OTHER_PAPERS = re.compile(
 )
 _YEARLY = re.compile(r"年度|年报")
 _PART_OF_A_YEAR = re.compile(r"(?<!\d)0?[147]月0?1日?起?[-—–~～至到]+(?:20\d\d年)?(?:0?[1-9]|1[01])月(?:2[89]|3[01])日")
+_OF_A_MONTH = re.compile(r"(?<!\d)\d{1,2}月份?[^日。，；]{0,24}(?:统计|情况)表\s*$")  # the caption of a month's table
 _ENDS_AS_REPORT = re.compile(r"(?<!谈)(?:报告|年报)(?:[（(][^（）()]*[)）])?(?:的?(?:公告|公示))?$")
 _SEARCH_RESULTS = re.compile(r"共(?:找到|检索到|搜索到)\D{0,4}\d+\D{0,4}条|为您找到")
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
@@ -104,13 +105,22 @@ _REPORT_ON_FORM = 8  # rows of table 3 that make it the form and no quotation of
 _FILLED_FORM = 30  # cells that no near miss fills
 _LEAST_PROSE = 400  # characters of a report that has neither tables nor the form's headings
 _LINES_ABOVE = 4  # lines of a text among which its title stands
+_LONGEST_CAPTION = 60
 _LEAST_LIST = 4  # titles of other reports that make a page a list of them
 
 
 def judge(
-    heading: Heading, tables: Tables, sections: Sequence[Section], *, notes: Sequence[str], letters: int
+    heading: Heading,
+    tables: Tables,
+    sections: Sequence[Section],
+    *,
+    above_it: Sequence[str],
+    notes: Sequence[str],
+    letters: int,
 ) -> tuple[Genre, str]:
-    """Return the genre and the rule that decided. `letters` is the length of the document's text, blanks apart."""
+    """Return the genre and the rule that decided. `above_it` are the lines that a page prints above the document,
+    `letters` is the length of the document's text, blanks apart.
+    """
     title = squeezed(heading.title or heading.other_title or "").translate(SIMPLIFIED)
     if (copy := _copy_in(title)) is not None:
         return "rejected", f"title: {copy}"
@@ -131,6 +141,9 @@ def judge(
     if any(filled):
         if above is not None:
             return "rejected", f"line above the text: {above}"
+        printed = [line.text for line in tables.lines if line.text and len(line.text) <= _LONGEST_CAPTION]
+        if any(map(_OF_A_MONTH.search, [*above_it, *printed])):
+            return "rejected", "period shorter than a year"
         if is_title(title) or not title or (filled[1] and is_bare_title(title)):  # without a title: of several files
             return "report", "a table of the form, filled"
         return "candidate", "one table of the form, under another title"

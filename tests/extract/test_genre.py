@@ -275,3 +275,15 @@ def test_a_page_of_search_results_is_refused_whatever_it_quotes():
 def test_a_page_without_any_mark_is_refused():
     reading = page("江油市天气", "今天晴。")
     assert (reading.genre, reading.rule) == ("rejected", "no mark of a report")
+
+
+@pytest.mark.parametrize("caption", ["2024年12月依申请公开办理情况统计表", "2024年3月份政府信息公开情况表"])
+def test_the_table_of_a_month_on_a_column_s_page_is_no_report(caption):
+    rows = "".join(
+        f"<tr>{''.join(f'<td rowspan={cell.rowspan} colspan={cell.colspan}>{cell.text}</td>' for cell in row)}</tr>"
+        for row in sheet3()
+    )
+    column = "江油市人民政府政府信息公开年报"
+    page = f"<title>{column}</title><h1>{column}</h1><div>{caption}</div><div><table>{rows}</table></div>"
+    assert read(page.encode()).rule == "period shorter than a year"
+    assert read(page.replace(caption, "2024年度").encode()).genre == "report"
