@@ -129,13 +129,14 @@ def test_a_missing_extra_is_named(monkeypatch):
 
 
 STOPPED = """
-import sys
+import signal, sys
 from functools import partial, wraps
 from pathlib import Path
 from extract.cluster import read_spans
 from extract.run import extract
 from tests.extract.archives import read_stated
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
     folder = Path(sys.argv[1])
     extract(archive=folder, db=folder.with_suffix(".db"), read=read_stated, engine=partial(read_spans, workers=1))
 """
