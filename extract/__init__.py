@@ -14,6 +14,7 @@ from extract.genre import judge
 from extract.heading import read_heading
 from extract.pieces import joined
 from extract.readers import is_archive, read_document, unpack
+from extract.readers.html_text import prints_tables
 from extract.reading import Form, ReadCell, Reading, Section
 from extract.sections import read_sections
 from extract.several import one_report
@@ -86,8 +87,6 @@ def _rank(reading: Reading) -> tuple[int, bool, int, int]:
     return _GENRES.index(reading.genre), stated > 0, reading.report_year or 0, stated
 
 
-_ONLY_IN_FORM = ("结转下年度", "予以公开", "结果维持", "结果纠正", "尚未审结")  # no report before 2019 has them
-_LEAST_LABELS = 3
 _TABLES = ("table2", "table3", "table4")
 _GENRES = ("rejected", "candidate", "report")
 
@@ -111,7 +110,7 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
         return Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)
     form = _form(tables, heading.report_year)
     warnings = [*heading.warnings, *(note for note in document.notes)]
-    if form == "other" and heading.report_year is not None and _prints_form(document):
+    if form == "other" and heading.report_year is not None and prints_tables("".join(texts_of(document))):
         told = f"report_year: {heading.report_year}, though tables are printed that no report before 2019 has"
         warnings += [told, *doubts, *tables.warnings]
     elif form != "other" or heading.report_year is None:
@@ -133,14 +132,6 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
         warnings=tuple(warnings),
         facts=facts,
     )
-
-
-def _prints_form(document: Document) -> bool:
-    """Tell whether lines print tables of the form, whatever year a document seems to be of: its period may be that of
-    another year's paper.
-    """
-    text = "".join("".join(texts_of(document)).split())
-    return sum(label in text for label in _ONLY_IN_FORM) >= _LEAST_LABELS
 
 
 def _letters(document: Document) -> int:

@@ -26,7 +26,7 @@ from extract.readings import Readings, key_of, read_packed, refused
 from extract.workers import Job, reader_of
 
 _TABLES = 3  # of a report that lacks nothing
-_PAGES = ("text/html",)
+_PAGE = "text/html"
 _PICTURE = {"role": "attachment"}  # what a crawl would have noted of it
 _TURNING = re.compile(
     r"[\[【(（第\s]*(?:\d{1,2}|[下上末尾]一?页|首页)[\]】)）页\s>»]*"
@@ -56,9 +56,9 @@ def note(archive: Path, job: Job, sql: sqlite3.Connection, readings: Readings) -
     for page in _lacking(sql, readings):
         for link in _links(archive, job, page):
             kind = _kind(sql, link.address)
-            if link.kind == "frame" and kind in _PAGES:
+            if link.kind == "frame" and kind == _PAGE:
                 leading[link.address][page.url] = "frame"
-            elif kind in _PAGES:
+            elif kind == _PAGE:
                 if _TURNING.fullmatch(link.words) and are_pieces(page.url, link.address):
                     joined = articles.get(page.url, {page.url}) | articles.get(link.address, {link.address})
                     articles.update(dict.fromkeys(joined, joined))
@@ -97,9 +97,9 @@ def _lacking(sql: sqlite3.Connection, readings: Readings) -> Iterator[_Page]:
     """Yield the newest capture of each page that promises a report, or is one without all of its tables."""
     newest = (
         "SELECT url, key, warc, offset, length FROM captures WHERE portal = '' AND via = '' AND key IS NOT NULL "
-        f"AND media_type IN ({', '.join('?' * len(_PAGES))}) ORDER BY url, at, id"
+        "AND media_type = ? ORDER BY url, at, id"
     )
-    for page in {row[0]: _Page(*row) for row in sql.execute(newest, _PAGES)}.values():
+    for page in {row[0]: _Page(*row) for row in sql.execute(newest, [_PAGE])}.values():
         genre, _, _, head = readings.head_of(page.key)
         if genre == "candidate" or (genre == "report" and json.loads(head).get("verified", 0) < _TABLES):
             yield page._replace(has_title_only=genre == "candidate")

@@ -49,11 +49,8 @@ _NUMBERED = re.compile(r"[（(㈠-㈩]?\s*[一二三四五六七八㈠-㈩]")
 FORM_MARK = re.compile(
     r"勾稽关系|结转下年度|予以公开|结果维持|本年新收|制发件数|新制作数量|处理决定数量|行政事业性收费|规范性文件"
 )
-
-
-_OF_TABLES = re.compile(
-    r"结转下年度|予以公开|部分公开|结果维持|本年新收|制发件数|新制作数量|处理决定数量"
-)  # in no menu
+# Labels that no menu has.
+_OF_TABLES = re.compile(r"结转下年度|予以公开|部分公开|结果维持|本年新收|制发件数|新制作数量|处理决定数量")
 
 
 def text_of(element: Element) -> str:
@@ -105,7 +102,12 @@ def is_section(text: str) -> bool:
     """
     if "\n" not in text:
         return len(text) <= _LONGEST_HEADING and _is_section(text)
-    return any(map(is_section, text.split("\n"))) or len(set(_OF_TABLES.findall(squeeze(text)))) >= _LEAST_ROWS
+    return any(map(is_section, text.split("\n"))) or prints_tables(text)
+
+
+def prints_tables(text: str) -> bool:
+    """Tell whether a text prints rows of the form's tables: labels that no menu has, and no report before 2019."""
+    return len(set(_OF_TABLES.findall(squeeze(text)))) >= _LEAST_ROWS
 
 
 @lru_cache(maxsize=1 << 14)

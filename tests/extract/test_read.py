@@ -402,7 +402,7 @@ def test_the_text_that_a_browser_gives_keeps_its_rows_and_blank_cells(form):
 
 @pytest.mark.parametrize(("year", "told"), [(2018, True), (2017, False)])
 def test_tables_of_the_form_below_an_earlier_year_are_told(year, told):
-    labels = "予以公开 部分公开 结果维持 结果纠正 尚未审结 结转下年度继续办理" if told else "同意公开 部分同意公开"
+    labels = "予以公开 部分公开 结果维持 尚未审结 结转下年度继续办理" if told else "予以公开 同意部分公开 不同意公开"
     lines = [f"江油市教育局{year}年政府信息公开工作年度报告", "一、概述", f"{year}年，我局依法推进政府信息公开工作。"]
     lines += ["二、主动公开政府信息情况", "主动公开120条。", "三、收到和处理政府信息公开申请情况", labels]
     reading = read("\n".join([*lines, "五、存在的主要问题及改进情况", "公开不够及时，今后改进。"]).encode())
