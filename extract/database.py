@@ -178,7 +178,7 @@ CREATE TABLE refusals ( -- a capture that was read and not taken for a report
 );
 CREATE TABLE findings ( -- what a comparison of the reports shows
   id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL, -- arithmetic, carry_over, gap, several, copy, portal_silent
+  kind TEXT NOT NULL, -- arithmetic, carry_over, gap, several, copy, outlier, portal_silent
   severity TEXT NOT NULL, -- error, warning, info
   report_id TEXT REFERENCES reports(id),
   other_report_id TEXT REFERENCES reports(id),

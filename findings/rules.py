@@ -12,6 +12,7 @@ import sqlite3
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import itemgetter
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE3_ROWS, broken_relat
 from extract.reading import ReadCell
 
 _COPIED = 200  # characters of prose from which on two equal ones are no accident
+_FAR = 100  # times that a figure of one year is those of all others
+_YEARS = 3  # of two that differ it cannot be told which one is out of line
 
 
 def arithmetic(db: sqlite3.Connection) -> Iterator[FindingRow]:
@@ -103,6 +106,23 @@ def several(db: sqlite3.Connection) -> Iterator[FindingRow]:
             yield FindingRow("several", "warning" if differing else "info", other, first, detail)
 
 
+def outlier(db: sqlite3.Connection) -> Iterator[FindingRow]:
+    """Figures of table 2 that are a hundred times, or a hundredth of, what the same authority states for every other
+    year, of which there are two or more: as where an amount stands in 元 under a head of 万元. None is zero.
+    """
+    for name, stated in _disclosed_by_year(db):
+        if len(stated) < _YEARS:
+            continue
+        for report, year, figure in stated:
+            others = sorted((value, on, other) for other, on, value in stated if other != report)
+            least, most = others[0][0], others[-1][0]
+            if (figure >= most * _FAR or figure * _FAR <= least) and max(figure, most) >= _FAR:
+                years = ", ".join(map(str, sorted(on for _, on, _ in others)))
+                detail = f"{name} {figure} in the report on {year}, {least} to {most} in those on {years}"
+                nearest = min(others, key=lambda other: (abs(other[1] - year), other[1]))
+                yield FindingRow("outlier", "warning", report, nearest[2], detail)
+
+
 def portal_silent(db: sqlite3.Connection) -> Iterator[FindingRow]:
     """Portals of the register, or visited, on which no report was found and whose authority has none elsewhere.
 
@@ -134,7 +154,7 @@ def portal_silent(db: sqlite3.Connection) -> Iterator[FindingRow]:
         yield FindingRow("portal_silent", "info" if reached else "warning", None, None, detail)
 
 
-RULES = (arithmetic, carry_over, gap, several, copy, portal_silent)
+RULES = (arithmetic, carry_over, gap, several, copy, outlier, portal_silent)
 
 # Reports that are the only one of their authority and year: of two it cannot be told which one the next year follows.
 _SOLE = (
@@ -186,6 +206,27 @@ def _figures(db: sqlite3.Connection, report: str) -> defaultdict[str, int | None
         for row, *cells in rows:
             found.update({f"{row} {column}": cell for column, cell in zip(columns, cells, strict=True)})
     return found
+
+
+def _disclosed_by_year(db: sqlite3.Connection) -> Iterator[tuple[str, list[tuple[str, int, Decimal]]]]:
+    """Yield of each authority and cell of table 2 its name ("fees.amount") and what the reports state there, but for
+    zeros: (report, year, figure), amounts in 万元.
+    """
+    counted = ("made", "published", "repealed", "in_force", "prior_items", "decisions", "items")
+    rows = db.execute(
+        f"SELECT one.authority_id, row, one.id, one.report_year, amount_unit, amount, {', '.join(counted)} "
+        f"FROM ({_SOLE}) one JOIN disclosures ON report_id = one.id ORDER BY 1, 2, 4"
+    )
+    for (_, name), group in groupby(rows, key=itemgetter(0, 1)):
+        stated: defaultdict[str, list[tuple[str, int, Decimal]]] = defaultdict(list)
+        for _, _, report, year, unit, amount, *counts in group:
+            figures = {column: Decimal(count) for column, count in zip(counted, counts, strict=True) if count}
+            if amount and Decimal(amount):
+                figures["amount"] = Decimal(amount) / (10_000 if unit == "元" else 1)
+            for column, figure in figures.items():
+                stated[column].append((report, year, figure))
+        for column, of_years in stated.items():
+            yield f"{name}.{column}", of_years
 
 
 def _host(url: str) -> str:

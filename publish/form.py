@@ -230,9 +230,12 @@ def describe_cell(table: str, row: str, column: str) -> tuple[str, str]:
 
 
 def names_in_chinese() -> dict[str, str]:
-    """Return the form's own words for the names of rows and columns in tables 3 and 4."""
+    """Return the form's own words for the names of rows and columns in tables 3 and 4, and of cells in table 2."""
+    cells = {
+        f"{row}.{name}": f"{_ROWS['table2'][row].zh} · {head.zh}" for (row, name), head in _COLUMNS["table2"].items()
+    }
     rows = {row.name: row.zh for table in ("table3", "table4") for row in _ROWS[table].values()}
-    return rows | {column.name: column.zh for column in (*APPLICANTS, *OUTCOMES)}
+    return cells | rows | {column.name: column.zh for column in (*APPLICANTS, *OUTCOMES)}
 
 
 def _collect() -> tuple[dict[str, dict[str, Heading]], dict[str, dict[tuple[str, str], Heading]]]:

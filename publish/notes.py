@@ -17,12 +17,20 @@ _FINDINGS = {
     "carry_over": ("上年结转与上年报告的结转下年不一致", "Carried-in requests differ from the year before."),
     "gap": ("该机关缺少其中某一年的报告", "The authority's report on a year in between is missing."),
     "several": ("该机关在同一年度有另一份报告", "The authority has another report on this year."),
+    "outlier": (
+        "与该机关其他年度的数字相差百倍以上",
+        "A figure is a hundred times, or a hundredth of, those of other years.",
+    ),
     "copy": ("与另一份报告的文字或数字雷同", "Text or figures are those of another report."),
 }
 _WORDINGS = [  # what `findings.rules` says, and the same in Chinese
     (re.compile(pattern), words)
     for pattern, words in (
         (r"no report on ([\d, ]+)", r"缺 \1 年度"),
+        (
+            r"(\w+\.\w+) ([\d.]+) in the report on (\d+), ([\d.]+) to ([\d.]+) in those on ([\d, ]+)",
+            r"“\1”在 \3 年度报告中为 \2，在 \6 年度报告中为 \4 至 \5",
+        ),
         (
             r"([\w.]+) (\d+) in the report on (\d+), (\d+) in that on (\d+)",
             r"\1在 \3 年度报告中为 \2，在 \5 年度报告中为 \4",

@@ -1,6 +1,7 @@
 """Findings say what does not fit, with both sides, and touch nothing else."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -137,6 +138,55 @@ def test_short_prose_is_no_copy(tmp_path):
     assert findings.check(tmp_path / "n.db")["copy"] == 0
 
 
+def of_years(amounts, unit=None):
+    """Return reports of 江油市 with these fees, the first on 2019; None: left blank."""
+    years = enumerate(amounts, 2019)
+    fees = {year: ReadCell(amount and Decimal(amount), None, "number", unit) for year, amount in years}
+    return [jiangyou(year, table2={"fees": {"amount": cell}}) for year, cell in fees.items()]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "year", "told"),
+    [
+        (
+            ["41.5", "56.459", "564590"],
+            2021,
+            "fees.amount 564590 in the report on 2021, 41.5 to 56.459 in those on 2019",
+        ),
+        (
+            ["415000", "41", "520000"],
+            2020,
+            "fees.amount 41 in the report on 2020, 415000 to 520000 in those on 2019, 2021",
+        ),
+        (
+            ["41.5", None, "4150", "38"],
+            2021,
+            "fees.amount 4150 in the report on 2021, 38 to 41.5 in those on 2019, 2022",
+        ),
+    ],
+)
+def test_a_figure_far_from_those_of_all_other_years_is_an_outlier(tmp_path, amounts, year, told):
+    write_database(tmp_path / "n.db", of_years(amounts))
+    findings.check(tmp_path / "n.db")
+    ((severity, report, other, detail),) = found(tmp_path / "n.db", "outlier")
+    assert (severity, report) == ("warning", f"510781-{year}")
+    assert other != report
+    assert detail.startswith(told)
+
+
+@pytest.mark.parametrize("amounts", [["41", "564590"], ["41", "0", "56"], ["1", "2", "99"], ["41", "4000", "390000"]])
+def test_two_years_zeros_and_growth_are_no_outliers(tmp_path, amounts):
+    write_database(tmp_path / "n.db", of_years(amounts))
+    assert findings.check(tmp_path / "n.db")["outlier"] == 0
+
+
+def test_amounts_of_which_the_unit_is_told_are_compared_in_one(tmp_path):
+    *ten_thousands, _ = of_years(["41", "52", "0"])
+    *_, yuan = of_years([None, None, "410000"], unit="元")
+    write_database(tmp_path / "n.db", [*ten_thousands, yuan])
+    assert findings.check(tmp_path / "n.db")["outlier"] == 0
+
+
 def test_a_portal_without_a_report_is_named_with_its_outcomes(tmp_path):
     names = {"1": "甲", "2": "乙", "3": "丙"}
     with building(tmp_path / "n.db") as writer:
@@ -182,7 +232,7 @@ def test_a_portal_with_anyones_report_is_not_silent(tmp_path):
         pass
     assert findings.check(tmp_path / "n.db")["portal_silent"] == 0
     assert findings.check(tmp_path / "p.db") == dict.fromkeys(
-        ("arithmetic", "carry_over", "gap", "several", "copy", "portal_silent"), 0
+        ("arithmetic", "carry_over", "gap", "several", "copy", "outlier", "portal_silent"), 0
     )
 
 

@@ -24,6 +24,10 @@ from tests.findings.test_findings import PROSE, jiangyou
             "2021 年度，2 处数字不同，如“二、上年结转政府信息公开申请数量 · 自然人”此处 空白，另一份 0",
         ),
         ("510781-2021 is another report on 2021; the same figures", "2021 年度，数字相同"),
+        (
+            "fees.amount 564590 in the report on 2021, 41.5 to 56 in those on 2019, 2020",
+            "“行政事业性收费 · 本年收费金额（单位：万元）”在 2021 年度报告中为 564590，在 2019, 2020 年度报告中为 41.5 至 56",
+        ),
         ("something else happened", ""),
     ],
 )
