@@ -9,14 +9,11 @@ that a crawl that is killed between the two has neither.
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -27,16 +24,16 @@ from scrapy.http import Response
 
 from crawler.addresses import Hosts, resolve
 from crawler.connection import Stopped
-from crawler.errors import BadLedger
 from crawler.families import FAMILIES, PageRef
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
+from crawler.job import job_folder, lock_job, open_ledger, shard_of
 from crawler.ledger import Booking, Ledger, address_key, host_of
 from crawler.limits import UnreadablePage, in_time
 from crawler.outcomes import ANSWERED, STOPPING, TRANSIENT, Verdict
 from crawler.recorder import Recorder
 from crawler.register import Portal, read_register, require_contact
-from crawler.shards import Mailbox, Shard, keep_taking
+from crawler.shards import Mailbox, keep_taking
 from crawler.stoplist import StopList
 from crawler.visit import ATTACHMENT, FRAME, HOME, Visit, booking_of, request_for
 
@@ -433,59 +430,6 @@ class LedgerSpider(Spider, ABC):
         recorder = self.crawler.get_extension(Recorder)
         assert recorder is not None
         return recorder
-
-
-def open_ledger(crawler: Crawler, name: str) -> Ledger:
-    """Return the ledger of a crawl in the job's folder: taken up again with RESUME, a new one otherwise."""
-    path = job_folder(crawler) / name
-    if not crawler.settings.getbool("RESUME"):
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(name + suffix).unlink(missing_ok=True)
-    ledger = Ledger(path)
-    if ledger.fact("began") is None:
-        ledger.keep_facts({"began": datetime.now(UTC).isoformat(timespec="seconds")})
-        ledger.commit()
-    return ledger
-
-
-def shard_of(crawler: Crawler) -> Shard | None:
-    """Return the part of the crawl that this process makes; None where it makes the whole. Raises `BadShard`."""
-    text = crawler.settings["SHARD"]
-    return Shard.parse(text) if text else None
-
-
-def job_folder(crawler: Crawler) -> Path:
-    """Return the folder beside the archive in which crawls keep their state, below it the shard's own; it is made where
-    it is not there.
-    """
-    settings, shard = crawler.settings, shard_of(crawler)
-    folder = Path(settings["JOBDIR"] or f"{settings['ARCHIVE']}.job")
-    if shard is not None:
-        folder /= shard.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def lock_job(crawler: Crawler) -> tuple[int, ...]:
-    """Return the descriptors that hold the locks of the job's folder until this process ends: two crawls over the same
-    hosts would be two connections to them. Shards share the folder's lock and have one each.
-
-    Raises `BadLedger` where another process has it.
-    """
-    folder = job_folder(crawler)
-    if shard_of(crawler) is None:
-        return (_locked(folder / "lock", fcntl.LOCK_EX),)
-    return _locked(folder.parent / "lock", fcntl.LOCK_SH), _locked(folder / "lock", fcntl.LOCK_EX)
-
-
-def _locked(path: Path, kind: int) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise BadLedger(f"{path}: another crawl is at work on this archive; wait for its end, or stop it") from None
-    return descriptor
 
 
 def _other_scheme(url: str) -> str:

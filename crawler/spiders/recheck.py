@@ -26,10 +26,11 @@ from scrapy.http import Response
 
 from crawler.addresses import resolve
 from crawler.fingerprint import TEXT, fingerprint, kind_of
+from crawler.job import job_folder
 from crawler.known import MISSING, KnownReports, is_gone
 from crawler.ledger import REPORT, host_of
 from crawler.outcomes import Verdict
-from crawler.spiders.base import FIRST, Conclusion, LedgerSpider, job_folder
+from crawler.spiders.base import FIRST, Conclusion, LedgerSpider
 from crawler.visit import HOME, Known, Visit
 
 if TYPE_CHECKING:
