@@ -24,6 +24,7 @@ _LAST_ROW = "结转下年度"
 _LONGEST_HEADING = 60
 _ANNEX = re.compile(r"\s*附\s*[件表录][^。；]*")
 _TABLES = (2, 3, 4)
+_SAME_FORM = 0.8  # share of the labels of a blank table that a filled form has
 _LEAST_OF_FORM = 5  # labels, and blank cells, that an unfilled table has
 
 
@@ -67,12 +68,13 @@ def _named(document: Document, titles: Sequence[str], years: Sequence[int | None
 
 
 def _without_blank_forms(document: Document) -> tuple[Document, tuple[str, ...]]:
-    """Return a document without the tables of the form that state no figure, where another one states some in the same
-    rows, and a warning if it had any.
+    """Return a document without the tables of the form that state no figure, where others state some in the same rows,
+    and a warning if it had any. Page breaks cut the tables of a blank form, and their labels, elsewhere.
     """
     unfilled = {at: _labels(block) for at, block in enumerate(document.blocks) if _is_unfilled(block)}
-    filled = [_labels(block) for at, block in enumerate(document.blocks) if unfilled and at not in unfilled]
-    blank = {at for at, labels in unfilled.items() if any(labels <= other for other in filled)}
+    stated = (_labels(block) for at, block in enumerate(document.blocks) if unfilled and at not in unfilled)
+    filled = frozenset[str]().union(*stated)
+    blank = {at for at, labels in unfilled.items() if len(labels & filled) >= _SAME_FORM * len(labels)}
     if not blank:
         return document, ()
     blocks = tuple(block for at, block in enumerate(document.blocks) if at not in blank)

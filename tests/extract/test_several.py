@@ -145,6 +145,15 @@ def test_a_blank_form_beside_the_filled_one_is_passed_over(table, before):
     ]
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_a_blank_form_is_passed_over_that_is_one_table_cut_by_a_page_break(before):
+    rows = [row for number in (2, 3, 4) for row in blank(sheets()[number])]
+    torn = [[cell._replace(text=cell.text.removesuffix("公开")) for cell in row] for row in rows]
+    empty = f"<p>空白表样</p>{html_of(torn[:25])}<p>续表</p>{html_of(torn[25:])}"
+    body = report("某县", 2023)
+    assert_reads(read(page(empty + body if before else body + empty)), warned=True)
+
+
 def test_the_tables_of_annexes_behind_a_report_are_others():
     annex = "<p>附件1</p><p>某局统计表</p>" + "".join(html_of(other(sheet)) for sheet in sheets().values())
     reading = read(page(report("某县", 2023) + "<p>某县人民政府</p><p>2024年1月20日</p>" + annex))
