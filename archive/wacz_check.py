@@ -1,15 +1,16 @@
 """Whether a package (archive.wacz) is whole, what it says of itself true, and who signed it; if not, what is bad."""
 
 import json
+import os
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from archive.cdxj import timestamp
 from archive.errors import ArchiveNotFound, DamagedArchive
@@ -20,9 +21,21 @@ from archive.signature import BadKey, fingerprint, is_signed, load_public
 from archive.wacz import DIGEST, MANIFEST, PAGES
 
 _MAX_MANIFEST = 64 << 20
-_MAX_MEMBER = 64 << 20  # of the index: some thousand lines
+_MAX_MEMBER = 64 << 20  # of the index, packed and unpacked: some thousand lines
+_MAX_LINE = 1 << 20
 _PIECE = 1 << 20
-_IDX_LINE = re.compile(r"(\S+ \d{14}) (\{.*\})")
+_IDX_LINE = re.compile(r"(\S+ \d{14}) (\{.*\})\s*")
+_INDEXES = (".cdx", ".cdxj", ".cdx.gz")
+_BROKEN = (  # what zipfile raises over a package that somebody spoiled
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    LookupError,
+    ValueError,
+)
 
 
 def verify_wacz(path: Path, *, public_key: Path | None = None, progress: Progress | None = None) -> VerifyReport:
@@ -35,10 +48,8 @@ def verify_wacz(path: Path, *, public_key: Path | None = None, progress: Progres
     """
     check = _Check(path, load_public(public_key) if public_key else None, progress or silent)
     try:
-        with zipfile.ZipFile(path) as package:
-            check.run(package)
-    except zipfile.BadZipFile as error:
-        check.report("", f"no ZIP, or one that is cut: {error}")
+        with open(path, "rb") as file:
+            check.run(file)
     except OSError as error:
         raise ArchiveNotFound(f"{path}: {error.strerror}; name a WACZ file") from error
     return check.result()
@@ -55,6 +66,7 @@ class _Check:
         self._path = path
         self._expected = expected
         self._progress = progress
+        self._entries: dict[str, zipfile.ZipInfo] = {}  # by name
         self._problems: list[Problem] = []
         self._notices: list[str] = []
         self._files = self._records = self._captures = self._bytes = 0
@@ -75,41 +87,45 @@ class _Check:
             notices=tuple(self._notices),
         )
 
-    def run(self, package: zipfile.ZipFile) -> None:
+    def run(self, file: BinaryIO) -> None:
         """Check everything, each part for itself, so that one fault hides no other."""
-        entries = self._entries(package)
-        self._bytes = self._path.stat().st_size
-        manifest = self._manifest(package, entries)
+        try:
+            self._package = zipfile.ZipFile(file)
+        except _BROKEN as error:
+            self.report("", f"no ZIP, or one that is cut: {error}")
+            return
+        self._file = file
+        self._bytes = file.seek(0, os.SEEK_END)
+        self._check_entries()
+        manifest = self._manifest()
         if manifest is not None:
-            self._check_resources(package, entries, manifest)
-        warcs = [entry for name, entry in sorted(entries.items()) if name.startswith("archive/")]
+            self._check_resources(manifest)
+        warcs = [entry for name, entry in sorted(self._entries.items()) if name.startswith("archive/")]
         if not warcs:
             self.report("", "holds no archive/*.warc.gz")
         for entry in warcs:
             self._check_warc(entry)
-        self._check_index(package, entries)
-        self._check_pages(package, entries)
+        self._check_index()
+        self._check_pages()
 
-    def _entries(self, package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-        """Return the files of the package by name, without those that no reader should open."""
-        entries: dict[str, zipfile.ZipInfo] = {}
-        for entry in package.infolist():
+    def _check_entries(self) -> None:
+        """Take the files of the package, without those that no reader should open."""
+        for entry in self._package.infolist():
             name = entry.filename
-            if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name:
+            if not name or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name:
                 self.report(name, "a name that leads out of the package")
-            elif name in entries:
+            elif name in self._entries:
                 self.report(name, "stands in the package twice")
             elif entry.flag_bits & 1:
                 self.report(name, "is encrypted")
             elif entry.compress_type != zipfile.ZIP_STORED and (name.startswith("archive/") or name.endswith(".gz")):
                 self.report(name, "is compressed by the ZIP; it must be stored, or no reader can seek in it")
             elif not entry.is_dir():
-                entries[name] = entry
-        return entries
+                self._entries[name] = entry
 
-    def _manifest(self, package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> dict[str, Any] | None:
+    def _manifest(self) -> dict[str, Any] | None:
         """Return the manifest where it can be read; report what is amiss in it, its digest and its signature."""
-        content = self._content(package, entries, MANIFEST)
+        content = self._content(MANIFEST)
         if content is None:
             return None
         manifest = self._object(MANIFEST, content)
@@ -118,12 +134,12 @@ class _Check:
                 self.report(MANIFEST, f"states the profile {manifest.get('profile')!r}, not data-package")
             if not str(manifest.get("wacz_version", "")).startswith("1."):
                 self.report(MANIFEST, f"states the WACZ version {manifest.get('wacz_version')!r}, not 1.x")
-        if DIGEST not in entries:
+        if DIGEST not in self._entries:
             self._notices.append(f"no {DIGEST}: nothing tells whether the manifest itself was changed")
             if self._expected:
                 self.report(DIGEST, "is not there, so nobody signed the package")
             return manifest
-        text = self._content(package, entries, DIGEST)
+        text = self._content(DIGEST)
         digest = self._object(DIGEST, text) if text is not None else None
         if digest is not None:
             self._check_digest(digest, content, manifest or {})
@@ -173,9 +189,7 @@ class _Check:
         else:
             self._notices.append(f"signed by the key {fingerprint(public)}, as expected")
 
-    def _check_resources(
-        self, package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], manifest: Mapping[str, Any]
-    ) -> None:
+    def _check_resources(self, manifest: Mapping[str, Any]) -> None:
         listed: set[str] = set()
         resources = manifest.get("resources")
         if not isinstance(resources, list):
@@ -189,25 +203,24 @@ class _Check:
             if name in listed:
                 self.report(MANIFEST, f"lists {name} twice")
             listed.add(name)
-            if name not in entries:
+            if name not in self._entries:
                 self.report(name, "stands in the manifest and not in the package")
                 continue
             self._files += 1
-            self._check_resource(package, entries[name], resource)
-        for name in sorted(set(entries) - listed - {MANIFEST, DIGEST}):
+            self._check_resource(self._entries[name], resource)
+        for name in sorted(set(self._entries) - listed - {MANIFEST, DIGEST}):
             self.report(name, "is in the package and not in the manifest: it was added later")
-        for name in (PAGES,):
-            if name not in entries:
-                self.report(name, "is not there")
+        if PAGES not in self._entries:
+            self.report(PAGES, "is not there")
 
-    def _check_resource(self, package: zipfile.ZipFile, entry: zipfile.ZipInfo, resource: Mapping[str, Any]) -> None:
+    def _check_resource(self, entry: zipfile.ZipInfo, resource: Mapping[str, Any]) -> None:
         algorithm, _, stated = str(resource.get("hash", "")).partition(":")
         if algorithm != "sha256":
             self.report(entry.filename, f"its digest is stated as {resource.get('hash')!r}; SHA-256 is wanted")
             return
         digest, size = sha256(), 0
         try:
-            for piece in _read(package, entry):
+            for piece in _read(self._package, entry):
                 digest.update(piece)
                 size += len(piece)
         except _Unreadable as error:
@@ -220,7 +233,11 @@ class _Check:
     def _check_warc(self, entry: zipfile.ZipInfo) -> None:
         """Read the records where they lie in the package: a WARC is stored, so it can be read in place."""
         name = entry.filename
-        start = _data_offset(self._path, entry)
+        try:
+            start = _data_offset(self._file, entry)
+        except _BROKEN as error:
+            self.report(name, f"cannot be read: {error}")
+            return
         try:
             for record in scan(self._path, start, start + entry.file_size):
                 offset = record.offset - start
@@ -242,72 +259,71 @@ class _Check:
             self._broken.add(name.removeprefix("archive/"))
             self.report(name, error.what, offset=error.offset - start)
 
-    def _check_index(self, package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> None:
-        names = [
-            name for name in entries if name.startswith("indexes/") and name.endswith((".cdx", ".cdxj", ".cdx.gz"))
-        ]
+    def _check_index(self) -> None:
+        names = [name for name in self._entries if name.startswith("indexes/") and name.endswith(_INDEXES)]
         if not names:
             self.report("indexes/", "holds no index.cdx or index.cdx.gz")
             return
         waiting = {place for place, (_, _, captured) in self._led_to.items() if captured}
         for name in names:
-            content = self._content(package, entries, name)
-            if content is None:
-                continue
-            if name.endswith(".gz"):
-                content = self._unpacked(package, entries, name, content)
-            lines = content.splitlines()
-            keys = [line.partition(b" {")[0] for line in lines]
-            if keys != sorted(keys):
-                self.report(name, "lines out of order")
-            for line in lines:
+            before, sorted_so_far = b"", True
+            for line in self._packed_lines(name) if name.endswith(".gz") else self._lines(name):
+                key = line.partition(b" {")[0]
+                sorted_so_far, before = sorted_so_far and before <= key, key
                 self._check_line(name, line, waiting)
+            if not sorted_so_far:
+                self.report(name, "lines out of order")
         for warc, offset in sorted(waiting):
             self.report(names[0], f"no line leads to {self._led_to[warc, offset][0]} in {warc} at {offset}")
 
-    def _unpacked(
-        self, package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], name: str, content: bytes
-    ) -> bytes:
-        """Return the lines of a packed index, member by member as the .idx tells; report what does not fit."""
-        idx_name = next((each for each in entries if each.startswith("indexes/") and each.endswith(".idx")), "")
-        text = self._content(package, entries, idx_name) if idx_name else None
-        if text is None:
+    def _packed_lines(self, name: str) -> Iterator[bytes]:
+        """Yield the lines of a packed index, member by member as the .idx tells; report what does not fit."""
+        idx_name = next((each for each in self._entries if each.startswith("indexes/") and each.endswith(".idx")), "")
+        if not idx_name:
             self.report("indexes/", f"holds no .idx, without which {name} is of no use")
-            return b""
-        blocks, reached = [], 0
-        for line in text.decode("utf-8", "replace").splitlines():
-            match = _IDX_LINE.fullmatch(line)
+            return
+        reached, size = 0, self._entries[name].file_size
+        for line in self._lines(idx_name):
+            match = _IDX_LINE.fullmatch(line.decode("utf-8", "replace"))
             if not match:
-                if not line.startswith("!meta"):
+                if not line.startswith(b"!meta"):
                     self.report(idx_name, f"no line of an index: {line[:80]!r}")
                 continue
             try:
-                place = json.loads(match[2])
-                start, end = int(place["offset"]), int(place["offset"]) + int(place["length"])
-                member = content[start:end]
+                place = _json_object(match[2])
+                start, length = _integer(place["offset"]), _integer(place["length"])
                 if start != reached:
                     self.report(idx_name, f"the member of {match[1]} is said to begin at {start}, not at {reached}")
+                reached = start + length
+                member = self._member(name, start, length)
                 if "digest" in place and not _is_digest(str(place["digest"]), member):
                     self.report(name, f"the member at {start} is not of the digest {place['digest']}", offset=start)
                 block = _unpacked_member(member)
-                if not block.startswith(f"{match[1]} ".encode()):
-                    self.report(idx_name, f"the member at {start} does not begin with {match[1]}")
-                blocks.append(block)
-                reached = end
-            except (ValueError, KeyError, TypeError, zlib.error) as error:
+            except (_Unreadable, *_BROKEN) as error:
                 self.report(name, f"the member of {match[1]} cannot be read: {error}")
-        if reached != len(content):
-            self.report(idx_name, f"leads to {reached} bytes of {name}, which has {len(content)}")
-        return b"".join(blocks)
+                continue
+            if not block.startswith(f"{match[1]} ".encode()):
+                self.report(idx_name, f"the member at {start} does not begin with {match[1]}")
+            yield from block.splitlines()
+        if reached != size:
+            self.report(idx_name, f"leads to {reached} bytes of {name}, which has {size}")
+
+    def _member(self, name: str, start: int, length: int) -> bytes:
+        """Return bytes of a stored file. Raise _Unreadable where it has none such, or they are too many."""
+        entry = self._entries[name]
+        if start < 0 or not 0 < length <= _MAX_MEMBER or start + length > entry.file_size:
+            raise _Unreadable(f"{length} bytes at {start} of {entry.file_size}")
+        self._file.seek(_data_offset(self._file, entry) + start)
+        return self._file.read(length)
 
     def _check_line(self, name: str, line: bytes, waiting: set[tuple[str, int]]) -> None:
         shown = line[:200].decode("utf-8", "replace")
         try:
             _, stamp, values = line.decode().split(" ", 2)
-            stated = json.loads(values)
-            place = (str(stated["filename"]), int(stated["offset"]))
+            stated = _json_object(values)
+            place = (str(stated["filename"]), _integer(stated["offset"]))
             url = str(stated["url"])
-        except (ValueError, KeyError, TypeError):
+        except (_Unreadable, ValueError, KeyError):
             self.report(name, f"no CDXJ line: {shown}")
             return
         waiting.discard(place)
@@ -317,41 +333,41 @@ class _Check:
         elif (found := self._led_to[place])[:2] != (url, stamp[:14]):
             self.report(name, f"leads to {found[0]} of {found[1]}: {shown}")
 
-    def _check_pages(self, package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> None:
-        content = self._content(package, entries, PAGES) if PAGES in entries else None
+    def _check_pages(self) -> None:
         known = {url for url, _, _ in self._led_to.values()}
-        for number, line in enumerate((content or b"").splitlines(), 1):
+        for number, line in enumerate(self._lines(PAGES) if PAGES in self._entries else (), 1):
             page = self._object(f"{PAGES} line {number}", line)
-            if page is None:
-                continue
-            if number == 1 and "format" in page:
+            if page is None or (number == 1 and "format" in page):
                 continue
             if not isinstance(page.get("url"), str) or not isinstance(page.get("ts"), str | int):
                 self.report(PAGES, f"line {number} has no url or no ts")
             elif page["url"] not in known and not self._broken:
                 self.report(PAGES, f"line {number} is about {page['url']}, which is not in the package")
 
-    def _content(self, package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], name: str) -> bytes | None:
+    def _content(self, name: str) -> bytes | None:
         """Return a file that is read whole, None where it is not there or cannot be read."""
-        if name not in entries:
+        if name not in self._entries:
             self.report(name, "is not there")
             return None
         try:
-            return b"".join(_read(package, entries[name], limit=_MAX_MANIFEST if name in {MANIFEST, DIGEST} else None))
+            return b"".join(_read(self._package, self._entries[name], limit=_MAX_MANIFEST))
         except _Unreadable as error:
             self.report(name, str(error))
             return None
 
+    def _lines(self, name: str) -> Iterator[bytes]:
+        """Yield the lines of a file, however large; report where it cannot be read."""
+        try:
+            yield from _split(_read(self._package, self._entries[name]))
+        except _Unreadable as error:
+            self.report(name, str(error))
+
     def _object(self, name: str, content: bytes) -> dict[str, Any] | None:
         try:
-            value = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            self.report(name, f"is no JSON: {error}")
+            return _json_object(content)
+        except _Unreadable as error:
+            self.report(name, str(error))
             return None
-        if not isinstance(value, dict):
-            self.report(name, "is no JSON object")
-            return None
-        return value
 
 
 def _read(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *, limit: int | None = None) -> Iterator[bytes]:
@@ -364,7 +380,7 @@ def _read(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *, limit: int | None
                 if seen > entry.file_size or (limit is not None and seen > limit):
                     raise _Unreadable(f"holds more than {min(entry.file_size, limit or entry.file_size)} bytes")
                 yield piece
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
+    except _BROKEN as error:
         raise _Unreadable(f"cannot be read: {error}") from error
 
 
@@ -377,11 +393,37 @@ def _unpacked_member(member: bytes) -> bytes:
     return block
 
 
-def _data_offset(path: Path, entry: zipfile.ZipInfo) -> int:
+def _split(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a text that comes in pieces. Raise _Unreadable where one is too long."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
+        if len(rest) > _MAX_LINE:
+            raise _Unreadable(f"a line of more than {_MAX_LINE} bytes")
+    if rest:
+        yield rest
+
+
+def _json_object(text: bytes | str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _Unreadable(f"is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise _Unreadable("is no JSON object")
+    return value
+
+
+def _integer(value: object) -> int:
+    """Return a number that JSON states as such or as a text. Raise ValueError for others, Infinity among them."""
+    return int(str(value))
+
+
+def _data_offset(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
     """Return where a stored file's bytes begin: behind its local header, whose extra field has a length of its own."""
-    with open(path, "rb") as file:
-        file.seek(entry.header_offset + 26)
-        name, extra = struct.unpack("<HH", file.read(4))
+    file.seek(entry.header_offset + 26)
+    name, extra = struct.unpack("<HH", file.read(4))
     return entry.header_offset + 30 + int(name) + int(extra)
 
 

@@ -1,10 +1,10 @@
 """Packages: valid by the specification, equal bytes for equal input, and whatever is changed in one is named."""
 
 import gzip
-import io
 import json
 import os
 import shutil
+import tracemalloc
 import zipfile
 from base64 import b64decode
 from collections import Counter
@@ -435,7 +435,24 @@ class TestCheck:
             ("datapackage-digest.json", b'{"path":"x","hash":"y"}', "datapackage-digest.json: is about 'x'"),
             ("indexes/index.cdx.gz", b"\x1f\x8b", "indexes/index.cdx.gz: the member of"),
             ("indexes/index.idx", None, "indexes/: holds no .idx"),
-            ("indexes/index.idx", b"no\n", "indexes/index.idx: no line of an index: b'no'"[:40]),
+            ("indexes/index.idx", b"no\n", "indexes/index.idx: no line of an index"),
+            ("indexes/index.idx", b'a 20200101000000 {"offset": Infinity}', "indexes/index.cdx.gz: the member of a"),
+            (
+                "indexes/index.idx",
+                b'a 20200101000000 {"a":' + b"[" * 9999 + b"}",
+                "indexes/index.cdx.gz: the member of",
+            ),
+            (
+                "indexes/more.cdxj",
+                b'a 20200101000000 {"filename": "x", "offset": 1e999}',
+                "indexes/more.cdxj: no CDXJ line",
+            ),
+            (
+                "indexes/more.cdxj",
+                b"b 20200101000000 {}\na 20200101000000 {}\n",
+                "indexes/more.cdxj: lines out of order",
+            ),
+            ("pages/pages.jsonl", bytes(2 << 20), "pages/pages.jsonl: a line of more than"),
         ],
     )
     def test_a_changed_file_is_named(self, package, key, tmp_path, name, data, named):
@@ -492,12 +509,33 @@ class TestCheck:
         path = rebuilt(path, tmp_path / "c.wacz", **{"indexes/index.idx": idx})
         assert any("too large" in problem for problem in what(path))
 
-    def test_a_bomb_is_not_unpacked(self, tmp_path):
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb:
-            bomb.writestr("datapackage.json", bytes(80 << 20))
-        (tmp_path / "b.wacz").write_bytes(out.getvalue())
-        assert any("datapackage.json: holds more than" in problem for problem in what(tmp_path / "b.wacz"))
+    @pytest.mark.parametrize(
+        ("name", "named"),
+        [
+            ("datapackage.json", "holds more than"),
+            ("pages/pages.jsonl", "a line of more"),
+            ("indexes/a.cdxj", "a line of more"),
+        ],
+    )
+    def test_a_bomb_is_not_held(self, tmp_path, name, named):
+        with zipfile.ZipFile(tmp_path / "b.wacz", "w", zipfile.ZIP_DEFLATED) as bomb:
+            bomb.writestr(name, bytes(80 << 20))
+        tracemalloc.start()
+        problems = what(tmp_path / "b.wacz")
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert any(problem.startswith(f"{name}: {named}") for problem in problems)
+        assert name == "datapackage.json" or held < 20 << 20
+
+    @pytest.mark.parametrize(
+        ("place", "lie"), [(6, b"\xff"), (28, b"\0"), (45, b"\xff")], ids=["version", "length of name", "offset"]
+    )
+    def test_a_directory_that_lies_is_named(self, package, tmp_path, place, lie):
+        data = bytearray(package.read_bytes())
+        at = data.rindex(b"PK\x01\x02") + place
+        data[at : at + 1] = lie
+        (tmp_path / "b.wacz").write_bytes(data)
+        assert what(tmp_path / "b.wacz")
 
 
 def _lines(package: Path, name: str) -> list[dict[str, str]]:
