@@ -83,7 +83,7 @@ def records(summary: CrawlSummary) -> dict[str, Any]:
         "balance": {
             "scheduled": balance.scheduled,
             "ended": balance.ended,
-            "waiting": balance.waiting + balance.running,
+            "waiting": balance.waiting,
             "closed": balance.closed,
         },
     }

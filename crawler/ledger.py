@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import BadLedger
@@ -85,43 +86,6 @@ class Booking:
     expected: bool = False  # a report, a report's file or the column of reports is promised there
     year: int | None = None  # the report year, as far as the words that lead there tell
     attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class YearCount:
-    """What a portal's addresses with one report year (None: unknown) came to: `genre` report or candidate, or "" and
-    the outcome that stood in the way.
-    """
-
-    portal: str
-    year: int | None
-    genre: str
-    outcome: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Scheduled addresses against ended ones.
-
-    It balances when none waits, none runs, and each ended one has an outcome.
-    """
-
-    scheduled: int
-    ended: int
-    waiting: int
-    running: int
-    nameless: int
-
-    @classmethod
-    def of(cls, balances: Iterable[Balance]) -> Balance:
-        """Return several balances as one."""
-        return cls(*(sum(numbers) for numbers in zip(*map(astuple, balances), strict=True)))
-
-    @property
-    def closed(self) -> bool:
-        """Whether every scheduled address ended in an outcome."""
-        return self.scheduled == self.ended and self.nameless == 0
 
 
 class Ledger:
@@ -387,18 +351,6 @@ class Ledger:
             "INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?)", (listing, portal, pages, declared, collected, reason)
         )
 
-    def short_lists(self, portal: str) -> list[tuple[str, int, int]]:
-        """Return the lists of a portal that showed less than they declared: address, declared, collected."""
-        query = "SELECT list, declared, collected FROM lists WHERE portal = ? AND declared > collected ORDER BY list"
-        return self._db.execute(query, (portal,)).fetchall()
-
-    def empty_columns(self, portal: str) -> list[str]:
-        """Return the columns of reports of a portal that showed no entry."""
-        query = "SELECT list FROM lists WHERE portal = ? AND collected = 0 ORDER BY list"
-        promised = "SELECT 1 FROM addresses WHERE key = ? AND expected"
-        lists = [listing for (listing,) in self._db.execute(query, (portal,)).fetchall()]
-        return [one for one in lists if self._db.execute(promised, (address_key(one),)).fetchone() is not None]
-
     def see_furniture(self, portal: str, keys: Iterable[bytes], *, weight: int) -> None:
         """Count links that a portal's menus and home page show."""
         self._begin()
@@ -466,79 +418,7 @@ class Ledger:
         self._begin()
         self._db.execute("INSERT OR REPLACE INTO changes VALUES (?,?,?,?)", (url, change, portal, detail))
 
-    def changes(self) -> list[tuple[str, str, str, str]]:
-        """Return what was noted, by portal and address: address, portal, change, detail."""
-        return self._db.execute(
-            "SELECT url, portal, change, detail FROM changes ORDER BY portal, url, change"
-        ).fetchall()
-
-    # Account
-
-    def balance(self) -> Balance:
-        """Return scheduled against ended addresses."""
-        states = dict(self._db.execute("SELECT state, count(*) FROM addresses GROUP BY state").fetchall())
-        nameless = self._db.execute(
-            "SELECT count(*) FROM addresses WHERE state = ? AND outcome IS NULL", (ENDED,)
-        ).fetchone()[0]
-        return Balance(
-            sum(states.values()), states.get(ENDED, 0), states.get(WAITING, 0), states.get(RUNNING, 0), nameless
-        )
-
-    def outcomes(self) -> dict[str, dict[str, int]]:
-        """Return for each portal how many addresses ended in which outcome."""
-        counted: dict[str, dict[str, int]] = {}
-        query = (
-            "SELECT portal, outcome, count(*) FROM addresses WHERE state = ?"
-            " GROUP BY portal, outcome ORDER BY portal, count(*) DESC"
-        )
-        for portal, outcome, count in self._db.execute(query, (ENDED,)):
-            counted.setdefault(portal, {})[outcome] = count
-        return counted
-
-    def reports(self) -> dict[str, int]:
-        """Return for each portal how many pages and files were fetched that look like reports."""
-        return dict(
-            self._db.execute(
-                "SELECT portal, count(*) FROM addresses WHERE genre = ? GROUP BY portal", (REPORT,)
-            ).fetchall()
-        )
-
-    def years(self) -> list[YearCount]:
-        """Return what became of the addresses at which reports stood or were promised, by portal and report year."""
-        query = (
-            "SELECT portal, year, genre, outcome, count(*) FROM addresses"
-            " WHERE state = ? AND (genre != '' OR (expected AND outcome != 'ok'))"
-            " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
-        )
-        return [YearCount(*row) for row in self._db.execute(query, (ENDED,))]
-
-    def promises_reports(self, portal: str) -> bool:
-        """Say whether anything on a portal promised reports: its column, one of them, a file."""
-        query = "SELECT 1 FROM addresses WHERE portal = ? AND expected LIMIT 1"
-        return self._db.execute(query, (portal,)).fetchone() is not None
-
-    def unread_columns(self, portal: str, unharmed: Iterable[str]) -> list[tuple[str, str]]:
-        """Return the columns of reports that a portal promised and that could not be read, as outcome and address;
-        `unharmed` are the outcomes of those that could.
-        """
-        return self._promised(portal, ("column", "list"), unharmed)
-
-    def lost_reports(self, portal: str, unharmed: Iterable[str]) -> list[tuple[str, str]]:
-        """Return the pages and files of reports that a portal listed and that could not be had, in the same way."""
-        return self._promised(portal, ("detail", "attachment"), unharmed)
-
-    def _promised(self, portal: str, roles: tuple[str, str], unharmed: Iterable[str]) -> list[tuple[str, str]]:
-        query = (
-            "SELECT outcome, url FROM addresses WHERE portal = ? AND state = ? AND expected AND genre = ''"
-            " AND role IN (?, ?) ORDER BY id"
-        )
-        ends = self._db.execute(query, (portal, ENDED, *roles)).fetchall()
-        return [(outcome, url) for outcome, url in ends if outcome not in unharmed]
-
-    def home_outcomes(self) -> dict[str, tuple[str, str]]:
-        """Return for each portal the outcome of its start address and the reason."""
-        query = "SELECT portal, outcome, reason FROM addresses WHERE role = 'home' AND state = ? ORDER BY id DESC"
-        return {portal: (outcome, reason or "") for portal, outcome, reason in self._db.execute(query, (ENDED,))}
+    # Facts
 
     def fact(self, name: str) -> str | None:
         """Return a fact that was kept, or None."""
@@ -557,6 +437,10 @@ class Ledger:
         """Keep facts about the crawl."""
         self._begin()
         self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?,?)", list(facts.items()))
+
+    def read(self, query: str, *values: object) -> list[Any]:
+        """Return the rows that a query over the tables gives."""
+        return self._db.execute(query, values).fetchall()
 
     def _begin(self) -> None:
         if not self._db.in_transaction:

@@ -19,6 +19,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
 from archive import ArchiveError
+from crawler import tally
 from crawler.errors import CrawlError, NoRedis
 from crawler.families import FAMILIES
 from crawler.register import Portal, read_register, require_contact
@@ -63,7 +64,7 @@ def crawl(
         "discover", chosen, job | dict(settings or {}), contact=contact, quiet=quiet, progress=progress
     )
     try:
-        met = spider.ledger.outcomes()
+        met = tally.outcomes([spider.ledger])
         return summarise(
             spider.ledger,
             [portal.authority for portal in chosen if spider.owns(portal.host) or portal.authority in met],

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawler.ledger import CANDIDATE, REPORT, Balance, Ledger, YearCount
+from crawler import tally
+from crawler.ledger import CANDIDATE, REPORT, Ledger
 from crawler.outcomes import BLOCKED, UNANSWERED
+from crawler.tally import Balance, YearCount
 
 FOUND, CANDIDATE_ONLY, BLOCKED_YEAR, UNKNOWN, NOT_FOUND = YEAR_STATES = (
     "found", "candidate", "blocked", "unknown", "not found",
@@ -197,40 +199,32 @@ def summarise(
     wait for other processes.
     """
     every = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
-    outcomes: dict[str, Counter[str]] = {}
-    reports: Counter[str] = Counter()
-    homes: dict[str, tuple[str, str]] = {}
-    stopped: dict[str, str] = {}
-    counts: dict[str, list[YearCount]] = {}
-    for ledger in every:
-        for portal, counted in ledger.outcomes().items():
-            outcomes.setdefault(portal, Counter()).update(counted)
-        reports.update(ledger.reports())
-        homes = ledger.home_outcomes() | homes
-        stopped = ledger.stopped_portals() | stopped
-        for count in ledger.years():
-            counts.setdefault(count.portal, []).append(count)
+    outcomes, homes, stops, counts = tally.outcomes(every), tally.homes(every), tally.stops(every), tally.years(every)
+    short, empty, promising = tally.short_lists(every), tally.empty_columns(every), tally.promising(every)
+    unread = tally.unfulfilled(every, tally.LISTING, ("ok", *PASSED_ON))
+    lost = tally.unfulfilled(every, tally.LISTED, NO_LOSS)
     seen = {count.year for those in counts.values() for count in those if count.genre == REPORT and count.year}
     scope = sorted(seen) if year is None else [year]
     summaries = []
     for portal in dict.fromkeys(portals):
+        home, home_reason = homes.get(portal, ("not asked", ""))
         bare = PortalSummary(
             portal=portal,
             outcomes=dict(outcomes.get(portal, Counter()).most_common()),
-            reports=reports[portal],
-            home=homes.get(portal, ("not asked", ""))[0],
-            home_reason=homes.get(portal, ("", ""))[1],
-            stopped=stopped.get(portal, ""),
-            short=tuple(short for ledger in every for short in ledger.short_lists(portal)),
-            unread=tuple(column for ledger in every for column in ledger.unread_columns(portal, ("ok", *PASSED_ON))),
-            empty=tuple(column for ledger in every for column in ledger.empty_columns(portal)),
-            promising=any(ledger.promises_reports(portal) for ledger in every),
-            lost=tuple(report for ledger in every for report in ledger.lost_reports(portal, NO_LOSS)),
+            reports=sum(count.number for count in counts.get(portal, ()) if count.genre == REPORT),
+            home=home,
+            home_reason=home_reason,
+            stopped=stops.get(portal, ""),
+            short=tuple(short.get(portal, ())),
+            unread=tuple(unread.get(portal, ())),
+            empty=tuple(empty.get(portal, ())),
+            promising=portal in promising,
+            lost=tuple(lost.get(portal, ())),
         )
-        states = tuple(_state_of(year, counts.get(portal, []), bare) for year in scope)
+        states = tuple(_state_of(year, counts.get(portal, ()), bare) for year in scope)
         summaries.append(replace(bare, years=states))
     began = min((ledger.fact("began") or "" for ledger in every), default="")
-    balance = Balance.of(ledger.balance() for ledger in every)
+    balance = tally.balance_of(every)
     return CrawlSummary(tuple(summaries), balance, interrupted, failure, began, dict(left or {}))
 
 
@@ -315,11 +309,9 @@ def summarise_recheck(
     ledger: Ledger, *, left: Mapping[str, int] | None = None, interrupted: bool = False, failure: str = ""
 ) -> RecheckSummary:
     """Return the account of a recheck's ledger."""
-    outcomes: Counter[str] = Counter()
-    for counted in ledger.outcomes().values():
-        outcomes.update(counted)
-    changes = tuple(Change(*row) for row in ledger.changes())
-    balance = ledger.balance()
+    outcomes: Counter[str] = sum(tally.outcomes([ledger]).values(), Counter())
+    changes = tuple(Change(*row) for row in tally.changes(ledger))
+    balance = tally.balance_of([ledger])
     return RecheckSummary(dict(outcomes.most_common()), changes, balance, interrupted, failure, dict(left or {}))
 
 
@@ -331,4 +323,4 @@ def _waiting(left: Mapping[str, int]) -> list[str]:
 
 
 def _incomplete(balance: Balance) -> str:
-    return f"incomplete: {balance.waiting + balance.running} addresses wait; go on with --resume"
+    return f"incomplete: {balance.waiting} addresses wait; go on with --resume"

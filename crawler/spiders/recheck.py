@@ -24,6 +24,7 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler import tally
 from crawler.addresses import resolve
 from crawler.fingerprint import TEXT, fingerprint, kind_of
 from crawler.job import job_folder
@@ -61,7 +62,7 @@ class RecheckSpider(LedgerSpider):
         spider.known = KnownReports(job_folder(crawler) / "reports.sqlite")
         if not crawler.settings.getbool("RESUME"):
             spider.known.take_up(Path(crawler.settings["ARCHIVE"]))
-        homes = spider.ledger.home_outcomes()
+        homes = tally.homes([spider.ledger])
         spider._alive.update(portal for portal, (outcome, _) in homes.items() if outcome == "ok")
         return spider
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from crawler import tally
 from crawler.errors import BadLedger
 from crawler.families import PageRef
 from crawler.ledger import REPORT, Booking, Ledger, address_key
+from crawler.summary import summarise
 from crawler.visit import ListState, Visit
 
 
@@ -24,7 +26,7 @@ def ledger():
 def test_an_address_is_booked_once(ledger):
     assert ledger.book(booking("a"))
     assert not ledger.book(booking("a", priority=9))
-    assert ledger.balance().scheduled == 1
+    assert tally.balance_of([ledger]).scheduled == 1
 
 
 def test_the_order_of_parameters_makes_no_other_address(ledger):
@@ -51,14 +53,14 @@ def test_an_address_put_back_waits_for_its_time(ledger):
 def test_the_account_closes_when_all_have_ended(ledger):
     ledger.book(booking("a", role="home"))
     ledger.book(booking("b"))
-    assert not ledger.balance().closed
+    assert not tally.balance_of([ledger]).closed
     ledger.end(ledger.take("h", 0).key, "ok", genre=REPORT)
     ledger.end(ledger.take("h", 0).key, "timeout", "long")
     ledger.end(address_key("b"), "ok")  # for good: the first ending stays
-    assert ledger.balance().closed
-    assert ledger.outcomes() == {"p": {"ok": 1, "timeout": 1}}
-    assert ledger.reports() == {"p": 1}
-    assert ledger.home_outcomes() == {"p": ("ok", "")}
+    assert tally.balance_of([ledger]).closed
+    assert tally.outcomes([ledger]) == {"p": {"ok": 1, "timeout": 1}}
+    assert tally.homes([ledger]) == {"p": ("ok", "")}
+    assert summarise(ledger, ["p"]).reports == 1
 
 
 def test_what_was_running_when_a_crawl_died_waits_again(tmp_path):

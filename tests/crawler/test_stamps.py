@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from crawler import tally
 from crawler.addresses import without
 from crawler.ledger import Booking, Ledger, address_key
 from crawler.page import Page
@@ -101,7 +102,7 @@ def test_addresses_that_wait_are_joined_and_those_that_ended_stay_known():
     assert (last.url, last.key) == (f"http://{HOST}/a", address_key(f"http://{HOST}/a"))
     ledger.end(last.key, "ok")
     assert ledger.take(HOST, 0.0) is None
-    assert ledger.balance().closed
+    assert tally.balance_of([ledger]).closed
 
 
 class Stamping(Small):
