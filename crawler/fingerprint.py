@@ -13,9 +13,9 @@ import re
 from selectolax.lexbor import LexborNode
 
 from crawler.answers import MOST_READ
+from crawler.genre import BODY_MARKS, looks_like_report, unescaped
 from crawler.outcomes import is_readable
 from crawler.page import Page
-from crawler.relevance import BODY_MARKS, looks_like_report, unescaped
 
 FORM, TEXT, FILE = "form", "text", "file"
 # What a page counts or tells of the day it is read on.

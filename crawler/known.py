@@ -22,9 +22,10 @@ from pathlib import Path
 from archive import Capture, Note, read_span, spans
 from crawler.errors import BadLedger, CrawlError
 from crawler.fingerprint import FORM, TEXT, fingerprint, kind_of
+from crawler.genre import looks_like_report
 from crawler.outcomes import is_readable
 from crawler.page import Page
-from crawler.relevance import is_report_column, is_report_title, looks_like_report
+from crawler.relevance import is_report_column, is_report_title
 from crawler.visit import ATTACHMENT, DETAIL, Known, Visit
 
 VERSION = 1

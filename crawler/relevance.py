@@ -41,14 +41,6 @@ ASTRAY = re.compile(
     r"|企业信用|社会责任|监测报告|环境(质量)?(年报|公报|报告)|财政报告|审计(报告|结果|公告)",
     re.IGNORECASE,
 )
-# What is no report of an authority by its title. What is written about reports: who is to send them and how, that they
-# are out, what they say in short.
-ABOUT_REPORTS = re.compile(
-    r"(?:报送|上报|填报|征集|编制|格式|做好|开展|加强).{0,60}通知|年(?:报|度报告)的?(?:催报|通报|请示|批复)"
-    r"|(?:按时|按期|全部|全面|如期|陆续|集中|均已|正式)(?:发布|公布|公开|上网|上线|完成)|出炉|一图|图解|图说|读懂|看懂|解读|召开|举办|举行|培训"
-    # Those of bodies that are no authorities.
-    r"|(?:公司|集团|学校|中学|小学|幼儿园|大学|学院|医院|卫生院)(?:关于)?(?:20\d\d(?:-\d+)?(?:学?年)?度?)?.{0,4}信息公开|企业信息公开"
-)
 ASTRAY_PATH = re.compile(
     r"(?:^|[/=_-])(wznd?bb?|zfwzgzndbb|zfgzndbb|zfwzgznb|wzgznb|fzzf\w*|tjgb|zfgzbg|yjs\w*|czyjs\w*)(?=[/=_.?&-]|$)"
 )
@@ -87,9 +79,6 @@ AGENCY = re.compile(
     r"^(本级|[省市区县州旗镇乡])?(人民)?政府(本级|办公?室)?$"
     r"|^[^\s,，。《》“”]{2,22}(局|委|委员会|办|办公室|厅|部|院|署|镇|乡|街道|街道办|办事处|人民政府|区政府|县政府|市政府|中心|管委会|联社|支队|大队|分局|公司|所|站|馆|会)$"
 )
-# What a title says of the portal's own government.
-OWN = re.compile(r"([省市区县州旗镇乡]|自治[州县区])?(人民)?(政府)?(办公?室?)?")
-BEFORE_REPORT = re.compile(r"(?:关于|20\d\d|[二〇○零一三四五六七八九]{4}|年度?|本级)+")
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
 YEAR_ONLY = re.compile(r"^(20[0-3]\d|二[〇○零]..)\s*(年度?)?$")
 POSSIBLE = re.compile(
@@ -99,9 +88,6 @@ POSSIBLE = re.compile(
 DAY = re.compile(
     r"(?:(?:19|20)\d\d年)?(?:\d{1,2}月(?:份|\d{1,2}[日号])?|\d{1,2}[日号])$|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?$"
 )
-NUMBERED = re.compile(r"公告.{0,4}20\d\d年?第?\d+号|20\d\d年?第\d+号.{0,2}公告|^第\d+号公?告")
-# Columns that have to do with agencies or papers.
-NEAR = re.compile(r"公开|报告|公报|机构|部门|单位|乡镇|街道|法治|文件|总结|目录|20\d\d|第.{1,3}期|政府$")
 MORE = re.compile(r"^(更多|more)", re.IGNORECASE)
 # Behind the name of a block of a page: the way to all that is in it.
 MORE_END = re.compile(r"(?<=.)[\s\[(【]*(?:(?:查看|点击)?更多|more|查看全部)?[\s+>»›…\])】]*$", re.IGNORECASE)
@@ -132,15 +118,6 @@ FILE_SERVICE = re.compile(
     r"(?i)/(download|downfile|downloadfile|filedown|getfile|attach(ment)?s?|uploadfiles?|_upload)\b.*|[?&](filename|fileid|wbfileid|attachid)="
 )
 PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|bmp|tiff?)$")
-# What a link to the report itself is called on a page that does not print it, or that stands in place of its file.
-CARRIER = re.compile(
-    r"附件|下载|全文|原文|正文|查看|浏览|打开|点击|点此|download|\.(?:pdf|docx?|wps|ofd)$|^(?:pdf|word|doc)$",
-    re.IGNORECASE,
-)
-# Pictures that are no tables.
-ORNAMENT = re.compile(
-    r"(?i)/(?:qr|ewm|erweima|logo|icon|weixin|wechat|banner|arrow|404|error|loading|blank|placeholder|lazy|attach|pdf|doc|word)\w*\.\w+$"
-)
 # Frames and scripts that are furniture.
 FURNITURE = re.compile(
     r"(?i)(login|visitcount|share|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
@@ -151,22 +128,11 @@ COUNTERS = re.compile(
     r"(?i)login|visit|counter|hits|click|/stat\b|/stats|tongji|weather|tianqi|share|user|token|captcha|verify|comment|online|advert|/log\b"
 )
 ELSEWHERE = re.compile(rf"{COUNTERS.pattern}|/stat(?!ic)|header|footer|hotword|/config\b")
-BODY_MARKS = (
-    "第二十条第",
-    "勾稽关系",
-    "未经复议直接起诉",
-    "结转下年度继续办理",
-    "行政复议、行政诉讼",
-    "主动公开政府信息情况",
-    "其他需要报告的事项",
-)
 HEADING_END = re.compile(r"\s*[-_|—–>»·]+\s*")
-ESCAPED = re.compile(r"[\\%]u([0-9a-fA-F]{4})")
 
 CERTAIN, COLUMN, FRAGMENT, FILES, ROW, UNNAMED, GROUPED, PEER, EXPLORE = 900, 850, 840, 880, 700, 500, 800, 260, 60
 LONGEST_COLUMN = 24  # characters of a column's name
 MANY_AGENCIES = 8
-LONGEST_OFFER = 80  # characters of a file's name
 SHORT_NAME = 6  # characters: what an agency is called among its own; a headline is longer
 
 
@@ -228,19 +194,6 @@ def is_report_title(text: str) -> bool:
     return REPORT_TITLE.search(text) is not None and ASTRAY.search(text) is None
 
 
-def is_own_title(title: str, authority: str) -> bool:
-    """Say whether the title of a report names no other agency than the authority of the portal."""
-    issuer = BEFORE_REPORT.sub("", REPORT_TITLE.split(normal(title), 1)[0])
-    return OWN.fullmatch(issuer.rpartition(normal(authority))[2]) is not None
-
-
-def is_about_reports(text: str) -> bool:
-    """Say whether a title is that of a notice, a news item or a picture about reports, or of a school's or a company's
-    report, and of none that is looked for.
-    """
-    return ABOUT_REPORTS.search(normal(text)) is not None
-
-
 def is_report_column(text: str) -> bool:
     """Say whether a text is the name of the column of the annual reports."""
     text = normal(text)
@@ -250,22 +203,6 @@ def is_report_column(text: str) -> bool:
 def names_report_column(heading: str) -> bool:
     """Say whether a page's heading is the name of that column, whatever names stand behind it."""
     return is_report_column(HEADING_END.split(heading.strip(), 1)[0])
-
-
-def looks_like_report(text: str) -> bool:
-    """Say whether a page's text carries headings or table anchors of the official form (at least two), shown or escaped
-    in a script.
-    """
-    return _has_two_marks(text) or (("\\u" in text or "%u" in text) and _has_two_marks(unescaped(text)))
-
-
-def _has_two_marks(text: str) -> bool:
-    return len(list(islice((mark for mark in BODY_MARKS if mark in text), 2))) == 2
-
-
-def unescaped(text: str) -> str:
-    """Return a text with the escapes of JavaScript, or of its `escape`, undone: the body that a script writes."""
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\\/", "/")
 
 
 def is_file(url: str) -> bool:
@@ -281,45 +218,10 @@ def is_article(url: str) -> bool:
     return ARTICLE.search(urlsplit(url).path) is not None
 
 
-def may_be_column(link: Link) -> bool:
-    """Say whether a link that promises nothing may lead to a column all the same: reports are filed under 法治政府, in
-    the gazette, below 机构设置, behind a picture without words; or to a report wrapped in a 公告（2026年第3号）.
-    """
-    label = normal(link.label)
-    return (
-        link.kind == "anchor"
-        and len(label) != 1
-        and len(label) <= LONGEST_COLUMN
-        and not (TOOL.fullmatch(label) or DAY.match(label))
-        and not (label and is_article(link.url) and not NUMBERED.search(label))
-        and not (is_file(link.url) or PICTURE.search(link.url))
-    )
-
-
 def lists_agencies(links: Iterable[Link]) -> bool:
     """Say whether links are names of agencies, many of them: a way to each one's pages, whatever it is called."""
     names = (link for link in links if not is_article(link.url) and AGENCY.match(normal(link.label)))
     return len(list(islice(names, MANY_AGENCIES))) == MANY_AGENCIES
-
-
-def may_carry(link: Link) -> bool:
-    """Say whether a link may lead to what carries a report from a page that does not print it: a picture, an anchor
-    that offers a file, or one without words.
-    """
-    label = normal(link.label)
-    if link.kind in ("image", "fragment") or PICTURE.search(link.url):
-        return link.kind == "image" and PICTURE.search(link.url) is not None and not ORNAMENT.search(link.url)
-    if is_article(link.url) or len(label) > LONGEST_OFFER:
-        return False
-    return is_file(link.url) or not label or (CARRIER.search(label) is not None and not TOOL.fullmatch(label))
-
-
-def rank_of(link: Link, depth: int) -> int:
-    """Return the place of such a link among all, so many clicks from the homepage: names that have to do with agencies
-    or papers first, links without a name last.
-    """
-    label = normal(link.label)
-    return depth + (0 if NEAR.search(label) else 2 if label else 3)
 
 
 def is_all(link: Link) -> bool:

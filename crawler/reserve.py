@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from crawler.ledger import Ledger, address_key
 from crawler.page import Link
-from crawler.relevance import rank_of
+from crawler.relevance import DAY, LONGEST_COLUMN, PICTURE, TOOL, is_article, is_file, normal
 from crawler.visit import Visit
 from crawler.years import last_published
 
 DRAWN_AT_A_TIME = 8  # links, before it is seen what they brought
 LEAST_DRAWN = 16  # where only years are missing
 LAST = 1000  # rank of the portal's own search
+NUMBERED = re.compile(r"公告.{0,4}20\d\d年?第?\d+号|20\d\d年?第\d+号.{0,2}公告|^第\d+号公?告")
+# Columns that have to do with agencies or papers.
+NEAR = re.compile(r"公开|报告|公报|机构|部门|单位|乡镇|街道|法治|文件|总结|目录|20\d\d|第.{1,3}期|政府$")
 
 Own = Collection[int | None]  # years of reports of a portal's own authority; None: one that names no year
 
@@ -65,3 +69,26 @@ class Reserve:
             return self._year not in found
         first = min(year for year in found if year is not None)
         return None not in own and not set(own).issuperset(range(first, last_published() + 1))
+
+
+def may_be_column(link: Link) -> bool:
+    """Say whether a link that promises nothing may lead to a column all the same: reports are filed under 法治政府, in
+    the gazette, below 机构设置, behind a picture without words; or to a report wrapped in a 公告（2026年第3号）.
+    """
+    label = normal(link.label)
+    return (
+        link.kind == "anchor"
+        and len(label) != 1
+        and len(label) <= LONGEST_COLUMN
+        and not (TOOL.fullmatch(label) or DAY.match(label))
+        and not (label and is_article(link.url) and not NUMBERED.search(label))
+        and not (is_file(link.url) or PICTURE.search(link.url))
+    )
+
+
+def rank_of(link: Link, depth: int) -> int:
+    """Return the place of such a link among all, so many clicks from the homepage: names that have to do with agencies
+    or papers first, links without a name last.
+    """
+    label = normal(link.label)
+    return depth + (0 if NEAR.search(label) else 2 if label else 3)

@@ -6,23 +6,22 @@ this module asks them.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler import pager
 from crawler.addresses import is_of_list, is_trap, is_twin, narrows, site_of
 from crawler.askers import Askers
+from crawler.carriers import MOST_OFFERS, carriers_of, most_likely, offers_of
 from crawler.decoding import decode
-from crawler.families import FAMILIES, ListPage, PageRef, family_of
+from crawler.families import ListPage, PageRef, family_of
 from crawler.families.forms import report_query, site_search
 from crawler.families.generic import further_pieces
+from crawler.genre import is_about_reports, is_own_title, looks_like_report
 from crawler.js.told import Answered
 from crawler.ledger import CANDIDATE, REPORT, address_key, host_of
 from crawler.outcomes import IN_PLACE_OF_A_FILE, OFFERED, Verdict, file_type, is_readable
@@ -35,24 +34,19 @@ from crawler.relevance import (
     SITE_MAP,
     Place,
     Promise,
-    is_about_reports,
     is_all,
     is_article,
-    is_file,
     is_menu,
-    is_own_title,
     is_report_column,
     is_report_title,
     judge_link,
     lists_agencies,
-    looks_like_report,
-    may_be_column,
-    may_carry,
     names_report_column,
     normal,
 )
-from crawler.reserve import Reserve
+from crawler.reserve import Reserve, may_be_column
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
+from crawler.spiders.lists import Lists, Rows, name_of, shows_report
 from crawler.stamps import Stamps
 from crawler.visit import ATTACHMENT, COLUMN, DETAIL, FRAME, HOME, LIST, SCRIPT, ListState, Visit
 from crawler.years import PERIOD, year_in, year_of_link, year_of_page
@@ -60,25 +54,13 @@ from crawler.years import PERIOD, year_in, year_of_link, year_of_page
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-MOST_PICTURES = 30
-MOST_OFFERS = 3  # links of a page that may each lead to its file
-MOST_BESIDE_A_FILE = 60  # links of a page that stands in place of a file and offers it
-LONGEST_NAME = 300  # characters of a posted list's fields in its name
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 MOST_MENUS = 8  # that the scripts of such a homepage load
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 # What the ledger keeps the stamps of a host under, and the years of a portal's own reports.
 STAMPS_FACT, OWN_FACT = "stamps ", "own "
-MOST_VAIN = 6  # guesses at a portal's pages that are wrong, before none is made any more
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
-
-
-class Rows(NamedTuple):
-    """The rows of a list's page, by their keys: all, and those by which it is told whether the list goes on."""
-
-    every: list[bytes]
-    telling: list[bytes]
 
 
 Keyed = tuple[bytes, Link]  # a link with its address's key in the ledger
@@ -90,6 +72,7 @@ class DiscoverSpider(LedgerSpider):
     name = "discover"
     stamps: Stamps
     askers: Askers
+    lists: Lists
     reserve: Reserve
     own: dict[str, set[int | None]]  # by portal, the years of its own authority's reports (None: names none)
 
@@ -97,7 +80,6 @@ class DiscoverSpider(LedgerSpider):
         super().__init__(**kwargs)
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
-        self.vain: Counter[str] = Counter()  # guesses at a portal's pages that were wrong
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverSpider:
@@ -109,6 +91,7 @@ class DiscoverSpider(LedgerSpider):
         spider.own = {name: {int(year) or None for year in years.split()} for name, years in kept}
         spider.stamps = Stamps(spider.ledger.facts(STAMPS_FACT).items())
         spider.askers = Askers(spider.ledger, spider.stamps.striker)
+        spider.lists = Lists(spider, spider.askers)
         spider.reserve = Reserve(spider.ledger, most=crawler.settings.getint("PORTAL_RESERVE"), year=spider.year)
         return spider
 
@@ -158,7 +141,7 @@ class DiscoverSpider(LedgerSpider):
             if verdict.is_content or (page is not None and page.script_files):  # any other shell is no application
                 return self._read_answer(response, page, visit)
         if visit.listing is not None:
-            self._after_failure(visit)
+            self.lists.pass_over(visit)
         return Conclusion()
 
     def _read_answer(self, response: Response, page: Page | None, visit: Visit) -> Conclusion:
@@ -231,7 +214,7 @@ class DiscoverSpider(LedgerSpider):
             self._pieces(page, visit)
             self._carriers(page, visit, official=official)
         portal = self.portals.get(visit.portal)
-        state = visit.listing or ListState(_name_of(page))
+        state = visit.listing or ListState(name_of(page))
         family = family_of(page, name=state.family or (portal.family if portal else ""))
         listed = ListPage(page, state.number, state.guessed, state.first, state.rest)
         found = list(family.rows(listed))
@@ -250,8 +233,8 @@ class DiscoverSpider(LedgerSpider):
         if not self._leads_on(page, visit) and (site_map := page.link("/sitemap.xml")):
             follow = Visit(visit.portal, visit.division, COLUMN, page.url, depth=1, hub=True)
             self.ask(site_map.url, follow, priority=SITE_MAP)
-        if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and _shows_report(page)):
-            self._page_on(listed, visit, replace(state, family=family.name), rows)
+        if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and shows_report(page)):
+            self.lists.go_on(listed, visit, replace(state, family=family.name), rows)
 
     def _move(self, page: Page, visit: Visit) -> None:
         """Go where the scripts of a page go by themselves that has little else: a splash page, but no shell around
@@ -426,10 +409,9 @@ class DiscoverSpider(LedgerSpider):
     def _enter(self, response: Response, visit: Visit) -> None:
         """Go on from the page that stands in place of a file and offers it."""
         page = self._page_of(response, replace(visit, role=DETAIL))
-        if page is None or visit.hops >= MOST_HOPS or len(page.anchors) > MOST_BESIDE_A_FILE:
+        if page is None or visit.hops >= MOST_HOPS:
             return
-        offers = [link for link in page.anchors if link.label and may_carry(link) and link.url != page.url]
-        for link in offers[:MOST_OFFERS]:
+        for link in offers_of(page):
             self.ask(link.url, replace(visit, via=page.url, hops=visit.hops + 1, attempt=1), priority=FIRST - 200)
 
     def _carriers(self, page: Page, visit: Visit, *, official: bool) -> bool:
@@ -439,14 +421,10 @@ class DiscoverSpider(LedgerSpider):
         """
         if official or not (visit.within and (is_report_title(page.heading) or is_report_title(visit.anchor))):
             return True
-        found = [link for link in page.links if may_carry(link) and not (is_trap(link.url) or is_twin(link.url))]
+        found = carriers_of(page)
         furniture = self.ledger.furniture(visit.portal, [address_key(link.url) for link in found])
         found = [link for link in found if address_key(link.url) not in furniture]
-        images = [link for link in found if link.kind == "image"]
-        offers = [link for link in found if link.kind != "image" and link.url.startswith(page.origin + "/")]
-        if any(is_file(link.url) for link in offers):
-            offers = []
-        for link in (*images[:MOST_PICTURES], *offers[:MOST_OFFERS]):
+        for link in most_likely(found, page.origin):
             follow = Visit(
                 visit.portal,
                 visit.division,
@@ -463,73 +441,6 @@ class DiscoverSpider(LedgerSpider):
         for link in loaded[:MOST_OFFERS] if not found else ():
             self._follow(page, visit, link, Promise(FRAME, CERTAIN, within=True))
         return bool(found or loaded)
-
-    def _page_on(self, listed: ListPage, visit: Visit, state: ListState, rows: Rows) -> None:
-        """Schedule the next page of a list, or close the list with the reason."""
-        family = FAMILIES[state.family]
-        if state.number == 1 and not visit.within and 0 < len(rows.every) < 5 and not _shows_report(listed.page):
-            return  # a page of menus, not a list
-        new, _ = self.ledger.collect(state.first, rows.telling)
-        _, collected = self.ledger.collect(state.first, rows.every)
-        repeated = self.ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows.telling))
-        barren = 0 if new else state.barren + 1
-        declared = family.declared(listed)
-        if state.declared and (declared.records or 0) < state.declared:  # the greatest number that any page states
-            declared = replace(declared, records=state.declared)
-        seen = pager.Seen(links=len(rows.every), new=new, repeated=repeated, collected=collected, barren=barren)
-        refs = self._further(listed, visit, state, is_short=len(rows.every) < 10 and (declared.pages or 1) < 2)
-        most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE
-        decision = pager.decide(
-            seen, declared, refs, number=state.number, most=most, rest=state.rest, guessed=state.guessed
-        )
-        if decision.follow is None:
-            total = declared.records if visit.within else None  # elsewhere rows of the homepage are missed
-            self._close_list(visit, state, total, collected, decision.reason)
-            return
-        if any(not ask.moves for ask in listed.page.asks):
-            visit = replace(visit, asker=self.askers.keep(listed.page))
-        state = replace(state, barren=barren, declared=declared.records or state.declared)
-        page = listed.page  # links of a piece of a page start from the page that shows it, those of the next one, too
-        self._next_page(visit, state, decision, via=page.base if page.is_fragment else page.url)
-
-    def _further(self, listed: ListPage, visit: Visit, state: ListState, *, is_short: bool) -> list[PageRef]:
-        """Return the pages that a list's page names; guesses only where one may be right."""
-        refs = list(FAMILIES[state.family].next_pages(listed))
-        if state.number > 1:
-            return refs
-        if not refs:  # a family's mark on a page that pages in no way of the family's
-            refs = list(FAMILIES["generic"].next_pages(listed))
-        vain = is_short or not visit.within or self.vain[visit.portal] >= MOST_VAIN
-        return [] if vain and any(ref.guessed for ref in refs) else refs
-
-    def _after_failure(self, visit: Visit) -> None:
-        assert visit.listing is not None
-        state = replace(visit.listing, barren=visit.listing.barren + 1)
-        self.vain[visit.portal] += state.guessed
-        left = () if state.guessed and self.vain[visit.portal] >= MOST_VAIN else state.rest
-        decision = pager.after_failure(left, guessed=state.guessed, barren=state.barren)
-        if decision.follow is None:
-            _, collected = self.ledger.collect(state.first, ())
-            self._close_list(visit, state, state.declared, collected, decision.reason)
-            return
-        self._next_page(visit, state, decision, via=visit.via)
-
-    def _next_page(self, visit: Visit, state: ListState, decision: pager.Decision, *, via: str) -> None:
-        ref = decision.follow
-        assert ref is not None
-        listing = replace(state, number=ref.number, guessed=ref.guessed, rest=decision.rest)
-        follow = replace(visit.anew(), role=LIST if visit.within else COLUMN, via=via, listing=listing)
-        self.ask(ref, follow, priority=FIRST - 150 if visit.within else 200)
-
-    def _close_list(self, visit: Visit, state: ListState, declared: int | None, collected: int, reason: str) -> None:
-        self.ledger.close_list(
-            state.first, portal=visit.portal, pages=state.number, declared=declared, collected=collected, reason=reason
-        )
-        if declared is not None:
-            short = declared > collected
-            verdict = Verdict("incomplete" if short else "complete", f"{reason} after {state.number} pages")
-            extra = (("declared_total", str(declared)), ("collected", str(collected)))
-            self.recorder.note(state.first, replace(visit, role=LIST), verdict, extra=extra)
 
     def _in_scope(self, page: Page, visit: Visit, link: Link, promise: Promise) -> bool:
         """Say whether a link stays with its portal; only what is called a report, and the files of one, may lie
@@ -551,12 +462,6 @@ def _text_of(response: Response) -> str:
     return decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
 
 
-def _name_of(page: Page) -> str:
-    """Return what a list is known by: its address, with the fields that it was asked for by where these are posted."""
-    body = page.asker.answers[-1].body if page.asker else None
-    return f"{page.url}#{quote(body)[:LONGEST_NAME]}" if body else page.url
-
-
 def _year_of_file(page: Page, visit: Visit) -> int | None:
     """Return the report year that the page of a report states, by the words that lead there or by its own: its files
     are on that year, whatever folder they lie in.
@@ -574,11 +479,6 @@ def _first_of(page: Page, visit: Visit) -> str:
 def _key(link: Link) -> bytes:
     """Return the key of a link's address in the ledger."""
     return address_key(link.url) if link.form is None else address_key(link.url, method="POST", body=link.form)
-
-
-def _shows_report(page: Page) -> bool:
-    """Say whether a page links anything that is called a report: one that was filed elsewhere is seldom alone."""
-    return "报" in page.text and any("报" in link.label and is_report_title(link.label) for link in page.anchors)
 
 
 def _is_row(link: Link) -> bool:

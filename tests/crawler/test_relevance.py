@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.genre import is_about_reports, is_own_title, looks_like_report
 from crawler.page import Link
 from crawler.relevance import (
     Place,
-    is_about_reports,
     is_file,
-    is_own_title,
     is_report_column,
     is_report_title,
     judge_link,
-    looks_like_report,
-    may_be_column,
     names_report_column,
-    rank_of,
 )
+from crawler.reserve import may_be_column, rank_of
 
 ARTICLE = "http://x.gov.cn/info/1050/30883.htm"
 COLUMN = "http://x.gov.cn/zwgk/lm.htm"

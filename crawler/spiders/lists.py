@@ -1,0 +1,115 @@
+"""Lists, read on page by page: a family names the further pages, `crawler.pager` says when a list has ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import NamedTuple
+from urllib.parse import quote
+
+from crawler import pager
+from crawler.askers import Askers
+from crawler.families import FAMILIES, ListPage, PageRef
+from crawler.outcomes import Verdict
+from crawler.page import Page
+from crawler.relevance import is_report_title
+from crawler.spiders.base import FIRST, LedgerSpider
+from crawler.visit import COLUMN, LIST, ListState, Visit
+
+LONGEST_NAME = 300  # characters of a posted list's fields in its name
+FEW_ROWS = 5  # of a page of menus
+MOST_VAIN = 6  # guesses at a portal's pages that are wrong, before none is made any more
+
+
+class Rows(NamedTuple):
+    """The rows of a list's page, by their keys: all, and those by which it is told whether the list goes on."""
+
+    every: list[bytes]
+    telling: list[bytes]
+
+
+class Lists:
+    """The lists that a spider reads; `askers` keeps the pages whose scripts ask for the next page."""
+
+    def __init__(self, spider: LedgerSpider, askers: Askers) -> None:
+        self._spider, self._ledger, self._askers = spider, spider.ledger, askers
+        self._vain: Counter[str] = Counter()  # guesses at a portal's pages that were wrong
+
+    def go_on(self, listed: ListPage, visit: Visit, state: ListState, rows: Rows) -> None:
+        """Schedule the next page of a list, or close the list with the reason."""
+        family = FAMILIES[state.family]
+        if state.number == 1 and not visit.within and 0 < len(rows.every) < FEW_ROWS and not shows_report(listed.page):
+            return  # a page of menus, not a list
+        new, _ = self._ledger.collect(state.first, rows.telling)
+        _, collected = self._ledger.collect(state.first, rows.every)
+        repeated = self._ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows.telling))
+        barren = 0 if new else state.barren + 1
+        declared = family.declared(listed)
+        if state.declared and (declared.records or 0) < state.declared:  # the greatest number that any page states
+            declared = replace(declared, records=state.declared)
+        seen = pager.Seen(links=len(rows.every), new=new, repeated=repeated, collected=collected, barren=barren)
+        refs = self._further(listed, visit, state, is_short=len(rows.every) < 10 and (declared.pages or 1) < 2)
+        most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE
+        decision = pager.decide(
+            seen, declared, refs, number=state.number, most=most, rest=state.rest, guessed=state.guessed
+        )
+        if decision.follow is None:
+            total = declared.records if visit.within else None  # elsewhere rows of the homepage are missed
+            self._close_list(visit, state, total, collected, decision.reason)
+            return
+        if any(not ask.moves for ask in listed.page.asks):
+            visit = replace(visit, asker=self._askers.keep(listed.page))
+        state = replace(state, barren=barren, declared=declared.records or state.declared)
+        page = listed.page  # links of a piece of a page start from the page that shows it, those of the next one, too
+        self._next_page(visit, state, decision, via=page.base if page.is_fragment else page.url)
+
+    def _further(self, listed: ListPage, visit: Visit, state: ListState, *, is_short: bool) -> list[PageRef]:
+        """Return the pages that a list's page names; guesses only where one may be right."""
+        refs = list(FAMILIES[state.family].next_pages(listed))
+        if state.number > 1:
+            return refs
+        if not refs:  # a family's mark on a page that pages in no way of the family's
+            refs = list(FAMILIES["generic"].next_pages(listed))
+        vain = is_short or not visit.within or self._vain[visit.portal] >= MOST_VAIN
+        return [] if vain and any(ref.guessed for ref in refs) else refs
+
+    def pass_over(self, visit: Visit) -> None:
+        """Schedule what a list goes on with after a page that could not be read, or close it."""
+        assert visit.listing is not None
+        state = replace(visit.listing, barren=visit.listing.barren + 1)
+        self._vain[visit.portal] += state.guessed
+        left = () if state.guessed and self._vain[visit.portal] >= MOST_VAIN else state.rest
+        decision = pager.after_failure(left, guessed=state.guessed, barren=state.barren)
+        if decision.follow is None:
+            _, collected = self._ledger.collect(state.first, ())
+            self._close_list(visit, state, state.declared, collected, decision.reason)
+            return
+        self._next_page(visit, state, decision, via=visit.via)
+
+    def _next_page(self, visit: Visit, state: ListState, decision: pager.Decision, *, via: str) -> None:
+        ref = decision.follow
+        assert ref is not None
+        listing = replace(state, number=ref.number, guessed=ref.guessed, rest=decision.rest)
+        follow = replace(visit.anew(), role=LIST if visit.within else COLUMN, via=via, listing=listing)
+        self._spider.ask(ref, follow, priority=FIRST - 150 if visit.within else 200)
+
+    def _close_list(self, visit: Visit, state: ListState, declared: int | None, collected: int, reason: str) -> None:
+        self._ledger.close_list(
+            state.first, portal=visit.portal, pages=state.number, declared=declared, collected=collected, reason=reason
+        )
+        if declared is not None:
+            short = declared > collected
+            verdict = Verdict("incomplete" if short else "complete", f"{reason} after {state.number} pages")
+            extra = (("declared_total", str(declared)), ("collected", str(collected)))
+            self._spider.recorder.note(state.first, replace(visit, role=LIST), verdict, extra=extra)
+
+
+def name_of(page: Page) -> str:
+    """Return what a list is known by: its address, with the fields that it was asked for by where these are posted."""
+    body = page.asker.answers[-1].body if page.asker else None
+    return f"{page.url}#{quote(body)[:LONGEST_NAME]}" if body else page.url
+
+
+def shows_report(page: Page) -> bool:
+    """Say whether a page links anything that is called a report: one that was filed elsewhere is seldom alone."""
+    return "报" in page.text and any("报" in link.label and is_report_title(link.label) for link in page.anchors)
