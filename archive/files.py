@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.errors import ArchiveNotFound, ArchiveWriteFailed
 
@@ -122,15 +123,42 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path` by way of a synced neighbour: a crash leaves the old file or the new one, whole."""
-    fresh = path.with_name(path.name + ".tmp")
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give an empty file that takes the place of `path` when the block ends well: a crash leaves the old one whole.
+
+    It is `<path>.tmp` until then, and one process's at a time. Raise ArchiveWriteFailed with what the disk says.
+    """
+    fresh = path.with_name(f"{path.name}.tmp")
     try:
-        with open(fresh, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
+        if path.exists() and not path.is_file():
+            raise ArchiveWriteFailed(f"{path}: is a folder or a device; name a file")
+        with open(os.open(fresh, os.O_RDWR | os.O_CREAT, 0o644), "w+b") as file:
+            # Whoever held the lock until now has given the file another name, or has removed it.
+            if not (lock_file(file.fileno()) and _is_named(file.fileno(), fresh)):
+                raise ArchiveWriteFailed(f"{path}: another process is writing it; wait for its end")
+            try:
+                file.truncate()
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                os.replace(fresh, path)
+            except BaseException:
+                fresh.unlink(missing_ok=True)
+                raise
     except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise ArchiveWriteFailed(f"{path}: cannot be written: {error.strerror}") from error
+        raise ArchiveWriteFailed(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` at `path` as `replacing` does."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+def _is_named(handle: int, path: Path) -> bool:
+    """Tell whether an open file is the one that a path leads to."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False

@@ -24,8 +24,7 @@ from typing import BinaryIO
 
 from archive import cdxj
 from archive.cdxj import CdxjLine
-from archive.errors import ArchiveWriteFailed
-from archive.files import beside, is_warc, sync_folder, warc_files, write_whole
+from archive.files import beside, is_warc, replacing, sync_folder, warc_files, write_whole
 
 LINES, KEYS, MANIFEST = "index.cdxj", "index.keys", "index.sha256"
 _HASH, _ENTRY = 10, 16  # bytes
@@ -81,22 +80,16 @@ def write(folder: Path) -> list[Path]:
     manifest = read_manifest(folder)
     if manifest and not coverage(folder)[1] and set(manifest.digests) == {LINES, KEYS, *(each.name for each in parts)}:
         return []
-    paths = [folder / name for name in (LINES, KEYS)]
-    fresh = [path.with_name(path.name + ".tmp") for path in paths]
-    try:
-        (folder / MANIFEST).unlink(missing_ok=True)  # without it nobody reads the others
-        _write_lines(fresh[0], parts)
-        _write_keys(fresh[1], fresh[0])
-        for temporary, path in zip(fresh, paths, strict=True):
-            os.replace(temporary, path)
-        sync_folder(folder)
-        stated = "".join([f"{sha256_of(path)}  {path.name}\n" for path in (*paths, *parts)])
-    except OSError as error:
-        for temporary in fresh:
-            temporary.unlink(missing_ok=True)
-        raise ArchiveWriteFailed(f"{folder}: the indexes cannot be merged: {error.strerror}; make room") from error
+    lines, keys = folder / LINES, folder / KEYS
+    (folder / MANIFEST).unlink(missing_ok=True)  # without it nobody reads the others
+    with replacing(lines) as file:
+        _write_lines(file, parts)
+    with replacing(keys) as file:
+        _write_keys(file, lines)
+    sync_folder(folder)
+    stated = "".join([f"{sha256_of(path)}  {path.name}\n" for path in (lines, keys, *parts)])
     write_whole(folder / MANIFEST, stated.encode())
-    return [*paths, folder / MANIFEST]
+    return [lines, keys, folder / MANIFEST]
 
 
 def search(folder: Path, *, url: str | None = None, sign: str = "") -> list[CdxjLine]:
@@ -134,8 +127,8 @@ def _search_keys(folder: Path, sign: str) -> Iterator[CdxjLine]:
                 low += 1
 
 
-def _write_lines(path: Path, parts: Sequence[Path]) -> None:
-    with ExitStack() as stack, open(path, "wb") as file:
+def _write_lines(file: BinaryIO, parts: Sequence[Path]) -> None:
+    with ExitStack() as stack:
         groups = [stack.enter_context(TemporaryFile()) for _ in range(0, len(parts), _AT_ONCE)]
         for number, group in enumerate(groups):
             with ExitStack() as opened:
@@ -143,14 +136,13 @@ def _write_lines(path: Path, parts: Sequence[Path]) -> None:
                 group.writelines(merge(*some))
             group.seek(0)
         file.writelines(merge(*groups))
-        _sync(file)
 
 
-def _write_keys(path: Path, lines: Path) -> None:
+def _write_keys(table: BinaryIO, lines: Path) -> None:
     """Write the table: entries are thrown into 256 buckets by their first byte, and each bucket is sorted."""
     buckets = [bytearray() for _ in range(256)]
     spilled: dict[int, BinaryIO] = {}
-    with ExitStack() as stack, open(lines, "rb") as file, open(path, "wb") as table:
+    with ExitStack() as stack, open(lines, "rb") as file:
         offset = 0
         for line in file:
             place = offset.to_bytes(_ENTRY - _HASH, "big")
@@ -170,7 +162,6 @@ def _write_keys(path: Path, lines: Path) -> None:
                 spilled[number].seek(0)
                 entries += spilled[number].read()
             table.writelines(sorted([entries[here : here + _ENTRY] for here in range(0, len(entries), _ENTRY)]))
-        _sync(table)
 
 
 def _hashed(sign: bytes) -> bytes:
@@ -179,8 +170,3 @@ def _hashed(sign: bytes) -> bytes:
 
 def _is_index(name: str) -> bool:
     return name.endswith(".cdxj")
-
-
-def _sync(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())

@@ -35,8 +35,8 @@ from typing import IO, Any, BinaryIO, Required, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from archive.cdxj import CdxjLine
-from archive.errors import ArchiveError, ArchiveWriteFailed, DamagedArchive, UnresolvedRevisit
-from archive.files import OPEN, beside, locate, lock_file, warc_files
+from archive.errors import ArchiveError, DamagedArchive, UnresolvedRevisit
+from archive.files import OPEN, beside, locate, replacing, warc_files
 from archive.fixity import Progress, silent
 from archive.indexing import find, is_capture, lengths_of, lines_of, next_readable
 from archive.reader import Capture, Span, read_capture, read_span, resolve
@@ -134,24 +134,8 @@ def pack(folder: str | Path, file: BinaryIO, **options: Unpack[Options]) -> Pack
 
 def write_wacz(folder: str | Path, out: Path, **options: Unpack[Options]) -> Packaged:
     """Package at `out` as `pack` does: whole, or not at all. Raise ArchiveWriteFailed where it cannot be written."""
-    fresh = out.with_name(f"{out.name}.tmp")
-    if out.exists() and not out.is_file():
-        raise ArchiveWriteFailed(f"{out}: is a folder or a device; name a file")
-    try:
-        with open(os.open(fresh, os.O_RDWR | os.O_CREAT, 0o644), "w+b") as file:
-            if not lock_file(file.fileno()):
-                raise ArchiveWriteFailed(f"{out}: another process is writing it; wait for its end")
-            try:
-                file.truncate()
-                packaged = pack(folder, file, **options)
-                file.flush()
-                os.fsync(file.fileno())
-                os.replace(fresh, out)
-            finally:
-                fresh.unlink(missing_ok=True)
-    except OSError as error:
-        raise ArchiveWriteFailed(f"{out}: cannot be written: {error.strerror}") from error
-    return packaged
+    with replacing(out) as file:
+        return pack(folder, file, **options)
 
 
 def select(folder: str | Path, *, urls: Collection[str] = (), portal: str | None = None) -> list[CdxjLine] | None:

@@ -15,15 +15,16 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from archive import ArchiveWriteFailed
+from archive.files import replacing
 from extract.database import open_database
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE2_COLUMNS, TABLE2_ROWS, TABLE3_ROWS, broken_relations
 from extract.reading import ReadCell
@@ -55,7 +56,7 @@ COLUMNS = (
     *(f"table4.{group}.{column}" for group in GROUPS for column in OUTCOMES),
 )
 
-_SHEET_ROWS = 1_048_576
+_MOST_REPORTS = {".xlsx": 1_048_575}  # rows of a sheet below its head
 _SHEET_TEXT = 32_767  # characters that a cell of a sheet holds
 _SHEET_DIGITS = 15
 _BATCH = 2000
@@ -71,11 +72,17 @@ def export(db: Path, out: Path, *, progress: Callable[[int, int], None] | None =
     write = _WRITERS.get(out.suffix.lower())
     if write is None:
         raise PublishError(f"{out}: the ending says the format; name it with one of {', '.join(_WRITERS)}")
-    with closing(open_database(db)) as database, _whole(out) as fresh:
-        total = database.execute("SELECT count(*) FROM reports").fetchone()[0]
+    with closing(open_database(db)) as database:
+        total: int = database.execute("SELECT count(*) FROM reports").fetchone()[0]
+        if total > _MOST_REPORTS.get(out.suffix.lower(), total):
+            raise PublishError(f"{out}: {total} reports do not fit in a sheet; export .csv or .parquet")
         records = _told(_records(database.conn), total, progress or (lambda *_: None))
-        write(fresh, records, total)
-    return int(total)
+        try:
+            with replacing(out) as file:
+                write(file, records)
+        except ArchiveWriteFailed as error:
+            raise PublishError(str(error)) from error
+    return total
 
 
 def _told(records: Iterator[Record], total: int, progress: Callable[[int, int], None]) -> Iterator[Record]:
@@ -83,24 +90,6 @@ def _told(records: Iterator[Record], total: int, progress: Callable[[int, int], 
     for done, record in enumerate(records, start=1):
         yield record
         progress(done, total)
-
-
-@contextmanager
-def _whole(out: Path) -> Iterator[Path]:
-    """Give the name of a file beside `out`, and rename it to `out` when it is written."""
-    fresh = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        if out.is_dir():
-            raise PublishError(f"{out}: is a folder; name the file to write")
-        yield fresh
-        with fresh.open("rb") as written:
-            os.fsync(written.fileno())
-        fresh.replace(out)
-    except OSError as error:
-        raise PublishError(f"{out}: cannot be written ({error.strerror or error})") from error
-    finally:
-        with suppress(OSError):  # the one that counts is told
-            fresh.unlink()
 
 
 # ---- records
@@ -182,35 +171,29 @@ def _flat(record: Record) -> Record:
 # ---- formats
 
 
-def _write_jsonl(path: Path, records: Iterator[Record], total: int) -> None:
-    del total
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for record in records:
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+def _write_jsonl(file: BinaryIO, records: Iterator[Record]) -> None:
+    for record in records:
+        file.write(f"{json.dumps(record, ensure_ascii=False)}\n".encode())
 
 
-def _write_csv(path: Path, records: Iterator[Record], total: int) -> None:
-    del total
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictWriter(file, COLUMNS)
-        rows.writeheader()
-        for record in records:
-            rows.writerow(
-                {name: _disarmed(value) if name in _TEXTS else value for name, value in _flat(record).items()}
-            )
+def _write_csv(file: BinaryIO, records: Iterator[Record]) -> None:
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    rows = csv.DictWriter(text, COLUMNS)
+    rows.writeheader()
+    for record in records:
+        rows.writerow({name: _disarmed(value) if name in _TEXTS else value for name, value in _flat(record).items()})
+    text.detach()  # which hands over what it holds; `file` is closed by whoever opened it
 
 
 def _disarmed(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _write_xlsx(path: Path, records: Iterator[Record], total: int) -> None:
+def _write_xlsx(file: BinaryIO, records: Iterator[Record]) -> None:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    if total >= _SHEET_ROWS:
-        raise PublishError(f"{path.name}: {total} reports do not fit in a sheet; export .csv or .parquet")
     book = Workbook(write_only=True)
     sheet = book.create_sheet("reports")
     sheet.freeze_panes = "B2"
@@ -230,27 +213,26 @@ def _write_xlsx(path: Path, records: Iterator[Record], total: int) -> None:
         sheet.append([cell(name, value) for name, value in _flat(record).items()])
     packed = BytesIO()  # openpyxl leaves a file that it cannot write half open, which complains when it is forgotten
     book.save(packed)
-    path.write_bytes(packed.getbuffer())
+    file.write(packed.getbuffer())
 
 
-def _write_parquet(path: Path, records: Iterator[Record], total: int) -> None:
+def _write_parquet(file: BinaryIO, records: Iterator[Record]) -> None:
     import pyarrow
     from pyarrow import parquet
 
-    del total
     schema = pyarrow.schema([(name, pyarrow.string() if name in _TEXTS else pyarrow.int64()) for name in COLUMNS])
-    with parquet.ParquetWriter(path, schema, compression="zstd") as file:
+    with parquet.ParquetWriter(file, schema, compression="zstd") as table:
         batch: list[Record] = []
         for record in records:
             flat = _flat(record)
             batch.append(flat | {name: None if flat[name] is None else str(flat[name]) for name in _AMOUNTS})
             if len(batch) == _BATCH:
-                file.write_batch(pyarrow.RecordBatch.from_pylist(batch, schema=schema))
+                table.write_batch(pyarrow.RecordBatch.from_pylist(batch, schema=schema))
                 batch = []
-        file.write_batch(pyarrow.RecordBatch.from_pylist(batch, schema=schema))
+        table.write_batch(pyarrow.RecordBatch.from_pylist(batch, schema=schema))
 
 
-_WRITERS: Mapping[str, Callable[[Path, Iterator[Record], int], None]] = {
+_WRITERS: Mapping[str, Callable[[BinaryIO, Iterator[Record]], None]] = {
     ".jsonl": _write_jsonl,
     ".csv": _write_csv,
     ".xlsx": _write_xlsx,

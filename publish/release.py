@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from archive.files import sync_folder
 from extract.database import open_database
 from extract.errors import ExtractError
 from publish.errors import PublishError
@@ -29,7 +30,7 @@ def release(built: Path, live: Path) -> Path | None:
         os.fsync(file.fileno())
     previous = _keep(live)
     os.replace(built, live)
-    _sync_folder(live.parent)
+    sync_folder(live.parent)
     return previous
 
 
@@ -81,12 +82,3 @@ def _keep(live: Path) -> Path | None:
     os.replace(spare, previous)
     spare.unlink(missing_ok=True)  # a rename leaves it where a release that died here made `previous` the same file
     return previous
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename outlive a power cut (fsync of the directory entry)."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

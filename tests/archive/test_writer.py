@@ -26,6 +26,7 @@ from archive import (
     ArchiveWriter,
     Capture,
     Note,
+    files,
     find,
     iter_captures,
     raw_exchange,
@@ -33,6 +34,7 @@ from archive import (
     verify,
 )
 from archive.digests import digest_of
+from archive.files import lock_file, replacing
 from archive.records import scan
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, SENT, STARTED, URL, answer, chunked, exchange, write
 
@@ -488,3 +490,36 @@ def test_dates_are_utc_whatever_the_zone(tmp_path):
     assert note.at == started
     assert note.at.tzinfo is UTC
     assert records(tmp_path)[1].get("WARC-Date") == "2025-12-31T23:30:00Z"
+
+
+class TestReplacing:
+    def test_one_process_writes_a_file_at_a_time(self, tmp_path):
+        with replacing(tmp_path / "x") as first:
+            first.write(b"first")
+            with pytest.raises(ArchiveWriteFailed, match="another process"), replacing(tmp_path / "x"):
+                pass
+        assert (tmp_path / "x").read_bytes() == b"first"
+
+    def test_one_that_waited_while_the_other_ended_does_not_empty_what_it_wrote(self, tmp_path, monkeypatch):
+        """The second opens the first one's file and gets its lock when that has its final name already."""
+
+        def lock_late(handle):
+            os.replace(tmp_path / "x.tmp", tmp_path / "x")
+            return lock_file(handle)
+
+        (tmp_path / "x.tmp").write_bytes(b"first")
+        monkeypatch.setattr(files, "lock_file", lock_late)
+        with pytest.raises(ArchiveWriteFailed, match="another process"), replacing(tmp_path / "x"):
+            pass
+        assert (tmp_path / "x").read_bytes() == b"first"
+
+    def test_what_fails_leaves_the_old_file(self, tmp_path):
+        def stopped():
+            with replacing(tmp_path / "x") as file:
+                file.write(b"new")
+                raise KeyboardInterrupt
+
+        (tmp_path / "x").write_bytes(b"old")
+        with pytest.raises(KeyboardInterrupt):
+            stopped()
+        assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
