@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from extract.characters import nfkc
 from extract.chrome import is_byline, is_chrome, is_menu
@@ -111,7 +112,7 @@ def without_site(title: str) -> str:
 
 def completed(title: str, candidates: Sequence[str]) -> str:
     """Return the whole of a title of which an element held a piece only (kicker, title and subtitle as siblings)."""
-    piece, is_named = squeezed(title), _names_issuer(title)
+    piece, is_named = squeezed(title), issuer_in_title(title) is not None
     if is_named and first_year(title) and piece.count("（") == piece.count("）"):
         return title
     longer = [other for other in candidates if piece in squeezed(other) and len(piece) < len(squeezed(other)) <= 60]
@@ -186,12 +187,10 @@ def is_over(title: str) -> bool:
     return _ENDS_ON_PAPER.search(title) is not None
 
 
-def printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield (title, its printed lines) of the titles among lines; one broken over some lines is joined."""
-    plain = [TITLE_LABEL.sub("", within(TITLE_LABEL.sub("", line))).strip() for line in lines]
-    plain = [line for line in plain if line and not is_chrome(line)]
-    for parts in _titles_among(plain):
-        yield "".join(parts), parts
+def printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the titles among lines, each in its lines: it may be broken over some."""
+    plain = [TITLE_LABEL.sub("", "".join(parts_within(TITLE_LABEL.sub("", line)))).strip() for line in lines]
+    return _titles_among([line for line in plain if line and not is_chrome(line)])
 
 
 def _titles_among(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -203,19 +202,17 @@ def _titles_among(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
         at += max(1, len(parts))
 
 
-def within(line: str) -> str:
-    """Return the title that a line holds beside other words (site and column before it, its source behind it); the line
-    where it holds none.
-    """
-    return "".join(parts_within(line))
-
-
 def parts_within(line: str) -> tuple[str, ...]:
-    """Return what is printed between blanks of the title that a line holds beside other words; the line where it holds
-    none.
+    """Return, in the parts that blanks part, the title that a line holds beside other words (site and column before it,
+    its source behind it); the line where it holds none.
     """
     if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line) or _ABOUT.search(line):
         return (line,)
+    return _parts_within(line)
+
+
+@lru_cache(maxsize=1 << 10)
+def _parts_within(line: str) -> tuple[str, ...]:
     line = _FILE_ENDING.sub("", _LEADING_DATE.sub("", TITLE_LABEL.sub("", line)))
     head = _PARTED_YEAR.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
     found = list(_titles_among(head.split(" "))) if len(head) <= _LONGEST_HEAD else []
@@ -308,10 +305,6 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
     return len(plain) <= 40 and (named or (len(parts) == 1 and (bare != plain or plain.endswith("政府"))))
 
 
-def _names_issuer(title: str) -> bool:
-    return issuer_in_title(title) is not None
-
-
 def is_organ(plain: str) -> bool:
     """Tell whether a text without blanks is the name of an authority and nothing else."""
     bare = _SECOND_NAME.sub("", plain)
@@ -344,6 +337,7 @@ def first_year(text: str) -> int | None:
     return year_of(match[1]) if match else None
 
 
+@lru_cache(maxsize=1 << 10)
 def issuer_in_title(title: str) -> str | None:
     """Return the authority that a title names; None where it names none."""
     plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title).translate(WIDE_DIGITS))

@@ -1,0 +1,136 @@
+"""The printed lines that tell what a document is: those above its first section, and its last ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
+from extract.dates import CHINESE_DATE, DATE
+from extract.document import Cell, Document, Text
+from extract.form import label_key
+from extract.labels import is_furniture
+from extract.sections import is_heading, pieces_of
+from extract.titles import TITLE_LABEL, WIDE_DIGITS, first_year, is_organ, is_title, squeezed
+
+OPENING_LINES = 300
+_ENDING_LINES = 10
+_PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
+_LONG = 60  # characters from which on a line may be several that a converter ran together
+_LONGEST_CELL, _MOST_CELLS = 120, 16  # of a row of a label table
+_LONGEST_LABEL = 10
+_LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
+_TRAILING_SIGNATURE = re.compile(
+    rf"(?<=[。\s])\s*([\u4e00-\u9fff]{{4,30}})?\s*({DATE.pattern}|{CHINESE_DATE.pattern})\s*$"
+)
+_ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
+_LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
+_LABELS = _LABELS_OF_TITLE.union(
+    """
+    责任单位 责任部门 公开责任部门 索引号 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发布单位 公开主体 文号
+    发文字号 主题词 关键词 有效性 时效性 公开方式 公开形式 公开范围 信息来源 文章来源 来源 成文日期 生成日期 公开日期 发布日期 发文日期
+    成文时间 生成时间 公开时间 发布时间 生效日期 废止日期 内容概述
+    """.split()
+)
+
+
+def printed_lines(document: Document) -> list[str]:
+    """Return the printed lines of a document; of its grids those that are no rows of the form: titles, label tables."""
+    return [
+        line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))
+    ]
+
+
+def _printed(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Text):
+            yield from block.text.split("\n")
+            continue
+        for row in block.rows:
+            yield from _row_lines(row)
+
+
+def _row_lines(row: Sequence[Cell]) -> Iterator[str]:
+    texts = [text for cell in row if (text := cell.text.strip())]
+    if sum(map(str.isdecimal, texts)) * 2 >= len(texts) > 1:
+        return
+    if len(texts) == 1:
+        if not is_furniture(label_key(texts[0])):
+            yield from texts[0].split("\n")
+        return
+    if not texts or len(texts) > _MOST_CELLS or any(len(text) > _LONGEST_CELL for text in texts):
+        return
+    pairs = [f"{label.rstrip('：: ')}：{value}" for label, value in pairwise(texts) if len(label) <= _LONGEST_LABEL]
+    labelled = [pair for pair in pairs if is_byline(pair) or TITLE_LABEL.match(pair)]
+    joined = "  ".join(texts)
+    if labelled:
+        yield from labelled
+    elif is_byline(joined):
+        yield joined
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Yield a line; one in which a converter ran title, headings and paragraphs together in its pieces."""
+    for piece in pieces_of(line):
+        match = _LEADING_TITLE.match(piece) if len(piece) > _LONG else None
+        if match and is_title(match[1]):
+            yield match[1]
+            piece = piece[match.end() :]
+        if (len(piece) > _LONG or "。" in piece) and piece[-1] in _ENDS_OF_DATES:
+            yield from _signature_apart(piece)
+        else:
+            yield piece
+
+
+def _signature_apart(piece: str) -> Iterator[str]:
+    """Yield a paragraph; one behind which a signature and a date run on in its pieces."""
+    match = _TRAILING_SIGNATURE.search(piece.translate(WIDE_DIGITS), max(0, len(piece) - _LONG))
+    if match and (match[1] is None or is_organ(match[1])):
+        yield piece[: match.start()]
+        yield from filter(None, (match[1], match[2]))
+    else:
+        yield piece
+
+
+def opening_of(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines before the report's first section or first paragraph."""
+    titled, sentences = False, 0
+    for line in lines[:OPENING_LINES]:
+        if is_heading(line):
+            return
+        if _is_paragraph(line):
+            sentences += 1
+            if titled or sentences > _PROSE_ABOVE:
+                return
+            continue
+        titled = titled or (is_title(line) and bool(first_year(line)))
+        yield line
+
+
+def _is_paragraph(line: str) -> bool:
+    return len(line) >= 18 and ("，" in line or "。" in line or "," in line) and not is_chrome(line)
+
+
+def paired(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines; of a label table printed a cell a line, each label with its value."""
+    at = 0
+    while at < len(lines):
+        label = squeezed(lines[at]).rstrip(":：")
+        following = lines[at + 1] if label in _LABELS and at + 1 < len(lines) else ""
+        own = re.split(r"[:：|｜]", squeezed(following), maxsplit=1)[0]  # the next label, where this one has no value
+        lacks = label not in _LABELS_OF_TITLE and is_title(following)  # the title behind the table
+        if following and own not in _LABELS and not is_byline(following) and not lacks:
+            yield f"{label}：{following}"
+            at += 1
+        else:
+            yield lines[at]
+        at += 1
+
+
+def ending_of(lines: Sequence[str]) -> list[str]:
+    """Return the last lines of a report, without the rows of the form and the foot of the page behind them."""
+    start = max((at for at, line in enumerate(lines) if is_heading(line)), default=-1) + 1
+    body = lines[: start + foot_of(lines[start:])][-OPENING_LINES:]
+    last = [line for line in body if not (is_heading(line) or is_chrome(line) or is_menu(line))]
+    return [line for line in last if not is_furniture(label_key(line[:200]))][-_ENDING_LINES:]

@@ -1,0 +1,95 @@
+"""When a report was published: of the dates that a document states the one of the best source (portals.md §3.1,
+"Competing dates").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from extract.chrome import is_byline, is_chrome
+from extract.dates import CHINESE_DATE, DATE, date_in
+from extract.document import Document
+from extract.titles import SENTENCE, WIDE_DIGITS, is_entry, is_organ, is_title, squeezed, undated
+
+_PUBLISHED = re.compile(
+    r"(?:发布|公开|公布|发表|发稿|上网|信息)(?:日期|时间)|^(?:date|published)\s*:|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]",
+    re.I,
+)
+_UPDATED = re.compile(r"更新(?:日期|时间)")
+_WRITTEN = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
+_TODAY = re.compile(r"今天|今日|(?:现在|当前)(?:是|时间|日期)|欢迎")  # a clock of the page
+_OF_PERIOD = re.compile(rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pattern}|{DATE.pattern}\s*[起至到]")
+_RANKS = ("publication line", "line of the last change", "line", "", "entry of a list")  # "": all others
+_OTHER_DATES = frozenset(
+    ["entry of a list", "signature", "written line", "line of the last change"]
+)  # than that of publication
+_FIRST_DAY = "2004"  # before it nothing was published; a time that was never set is 1970-01-01
+_LINES_BELOW = 50  # behind a report, where some pages print the line of its source
+LONGEST_SIGNATURE = 80  # characters of a line with name and date
+_LONGEST_LINE, _LONGEST_WITHIN = 300, 20
+
+
+def publication_dates(
+    document: Document, opening: Sequence[str], lines: Sequence[str], ending: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return (date, its source) of the dates that a document states, the best first; [] where it states none."""
+    found = [pair for pair in _labelled_dates(opening) if pair[0] > _FIRST_DAY]
+    stated = ((date_in(fact.value), fact.source) for fact in document.facts if fact.field == "published")
+    found += [(value, source) for value, source in stated if value]
+    found += [(value, "signature") for line in reversed(ending) if (value := _closing_date(line))]
+    if not found:  # within the paper: the date below the signature of the announcement in which a report is wrapped
+        dates = {value for line in lines if len(line) <= _LONGEST_WITHIN and (value := _closing_date(line))}
+        found = [(value, "signature within") for value in dates if len(dates) == 1]
+    if not found:
+        found = [pair for pair in _labelled_dates(lines[-_LINES_BELOW:]) if pair[1] == "publication line"]
+    return sorted(found, key=lambda pair: _RANKS.index(pair[1] if pair[1] in _RANKS else ""))
+
+
+def conflicts(found: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield a warning for each date that differs from the best one and claims to be that of the publication, too."""
+    for value, source in found[1:]:
+        if value != found[0][0] and source not in _OTHER_DATES:
+            yield f"published: {found[0][1]} states {found[0][0]}, {source} states {value}"
+
+
+def _labelled_dates(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    short = (line for line in lines if len(line) <= _LONGEST_LINE)
+    yield from filter(None, (_labelled_date(line) for line in short if is_byline(line) or not SENTENCE.search(line)))
+
+
+def _labelled_date(line: str) -> tuple[str, str] | None:
+    stated = date_in(line)
+    if stated is None or _TODAY.search(line):
+        return None
+    for label, source in ((_PUBLISHED, "publication line"), (_UPDATED, "line of the last change")):
+        if match := label.search(line):
+            return (date_in(line[match.start() :]) or stated), source
+    if _WRITTEN.search(line):
+        return stated, "written line"
+    if _OF_PERIOD.search(line):
+        return None
+    if is_entry(line):
+        return stated, "entry of a list"
+    return (stated, "line") if _is_line_of_date(line) else None
+
+
+def _is_line_of_date(line: str) -> bool:
+    """Tell whether a line with a date states nothing but where a page comes from, its title, or who signs."""
+    rest, title = DATE.sub("", line), undated(line)
+    return (
+        is_byline(line)
+        or is_chrome(line)
+        or is_chrome(rest)
+        or (title != line and is_title(title))
+        or is_organ(squeezed(rest))
+        or not re.search(r"[^\W\d]", rest.replace("星期", ""))
+    )
+
+
+def _closing_date(line: str) -> str | None:
+    """Return the date of a line that holds a date and at most the name of who signs."""
+    if len(line) > LONGEST_SIGNATURE:
+        return None
+    rest = squeezed(CHINESE_DATE.sub("", DATE.sub("", line.translate(WIDE_DIGITS)))).strip("()（）[]【】")
+    return date_in(line) if not rest or is_organ(rest) else None
