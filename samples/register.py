@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from samples.portal import Portal
-from samples.rows import blocked, dead_ends, families, handmade, offices, scripted, seeds, transport, traps
+from samples.rows import blocked, dead_ends, families, handmade, scripted, seeds, transport, traps
 
 FIRST_HOST = 11
 
@@ -22,7 +22,6 @@ def build_portals(root: Path | None = None, *, kinds: Literal["reports", "all"] 
             *blocked.ROWS,
             *families.ROWS,
             *handmade.ROWS,
-            *offices.ROWS,
             *scripted.ROWS,
         ]
     portals = [row(f"127.0.0.{number}", root) for number, row in enumerate(rows, FIRST_HOST)]

@@ -10,27 +10,17 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from functools import partial
 from typing import ClassVar
 from urllib.parse import parse_qs
 
-from samples.families.handmade import JSON
-from samples.families.offices import Office
+from samples.families.handmade import JSON, Office
 from samples.families.paging import newest_first, pages
 from samples.portal import Article, Column
 from samples.wire import Answer, Request, answer
 
-SCRIPT = (("Content-Type", "application/javascript"),)
-
 
 class Scripted(Office):
-    """Base of the kinds: `scripts` are the files beside the column of the reports."""
-
-    scripts: ClassVar[dict[str, str]] = {}
-
-    def extras(self) -> None:
-        for path, code in self.scripts.items():
-            self.routes[path] = partial(_script, code)
+    """Base of the kinds."""
 
     def bodies(self) -> dict[str, list[Article]]:
         """Return the reports by the number of who issued them."""
@@ -39,10 +29,6 @@ class Scripted(Office):
     def names(self) -> dict[str, str]:
         """Return who issued reports, by number."""
         return {f"B{at}": name for at, name in enumerate(self.by_issuer(self.reports_column()), 1)}
-
-
-def _script(code: str, _: Request) -> Answer:
-    return answer(code.encode(), SCRIPT)
 
 
 def _asked(request: Request) -> dict[str, str]:

@@ -1,0 +1,203 @@
+"""Portals that load the rows of a list whole: from a file of data, a feed, or as a piece of HTML behind a tab or a button."""
+
+# ruff: noqa: ARG002, E501 -- a kind uses what it needs of the arguments; lines of HTML stay whole
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import partial
+
+from samples import chrome
+from samples.families.handmade import FRAGMENT, JSON, Handmade, Office
+from samples.families.paging import newest_first, relative
+from samples.portal import Article, Column
+from samples.wire import Answer, Request, answer
+
+
+class Feeds(Handmade):
+    """The column page shows its newest rows; all of them are in its RSS feed, and the feed is only linked in the head."""
+
+    family = "feeds"
+
+    def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
+        feed = f'<link rel="alternate" type="application/rss+xml" title="RSS" href="/{column.slug}/rss.xml">'
+        return chrome.frame(self, self.rows(column, part), title=column.name, metas=feed)
+
+    def build_list(self, column: Column) -> None:
+        self.single_page(column, lambda: self.list_page(column, 1, self.parts(column)[0]))
+        self.routes[f"/{column.slug}/rss.xml"] = lambda _: answer(
+            self._feed(column).encode(), (("Content-Type", "text/xml"),)
+        )
+
+    def _feed(self, column: Column) -> str:
+        items = "".join(
+            f"<item><title><![CDATA[{row.title}]]></title><link>{self.origin}{self.link_to(row)}</link><pubDate>{row.published}</pubDate></item>"
+            for row in newest_first(column)
+        )
+        return f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>{column.name}</title><link>{self.origin}/</link>{items}</channel></rss>'
+
+
+class Tabs(Handmade):
+    """A tab for each year, whose rows are loaded from the address in its `data-url`: a fragment with links from the page's folder."""
+
+    family = "tabs"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/{column.slug}/index.html"
+
+    def build_list(self, column: Column) -> None:
+        self.single_page(column, lambda: self.list_page(column, 1, []))
+        for year in {row.published.year for row in column.articles}:
+            self.routes[self._fragment_path(column, year)] = partial(self._fragment, column, year)
+
+    def _fragment_path(self, column: Column, year: int) -> str:
+        return f"/ajax/{column.slug.replace('/', '-')}/{year}"
+
+    def _fragment(self, column: Column, year: int, _: Request) -> Answer:
+        here = self.place(column, 1)
+        rows = "".join(
+            f'<li><a href="{relative(here, self.link_to(row))}">{row.title}</a></li>'
+            for row in newest_first(column)
+            if row.published.year == year
+        )
+        return answer(f"<ul>{rows}</ul>".encode(), FRAGMENT)
+
+    def rows(self, column: Column, part: Sequence[Article]) -> str:
+        years = sorted({row.published.year for row in column.articles}, reverse=True)
+        tabs = "".join(
+            f'<li class="tab" data-url="{self._fragment_path(column, year)}">{year}年</li>' for year in years
+        )
+        return f'<ul class="tabs">{tabs}</ul><div id="box"></div><script>$(".tab").click(function () {{ $("#box").load($(this).data("url")); }});</script>'
+
+
+class LoadMore(Handmade):
+    """加载更多: the first rows stand in the page, the button's `data-api` has a placeholder for the page's number."""
+
+    family = "load_more"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/{column.slug}/" if number == 1 else f"/{column.slug}/more?currentPage={number}"
+
+    def build_list(self, column: Column) -> None:
+        super().build_list(column)
+        for number, part in enumerate(self.parts(column)[1:], 2):
+            body = "".join(
+                f'<li><a href="{relative(self.place(column, 1), self.link_to(row))}">{row.title}</a></li>'
+                for row in part
+            )
+            self.routes[self.place(column, number)] = partial(_says, answer(body.encode(), FRAGMENT))
+        self.routes[f"/{column.slug}/more"] = lambda _: answer(b"<!-- -->", FRAGMENT)
+
+    def pager(self, column: Column, number: int, count: int) -> str:
+        template = f"/{column.slug}/more?currentPage={{page}}"
+        return (
+            f'<a class="more" href="javascript:;" data-api="{template}" data-next="2">加载更多</a>' if count > 1 else ""
+        )
+
+
+class XmlList(Handmade):
+    """The list is an XML file that a script loads; the column page is a frameset of menu and list."""
+
+    family = "xml_list"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/{column.slug}/Default.htm"
+
+    def build_list(self, column: Column) -> None:
+        self.truth.lists[self.origin + self.place(column, 1)] = len(column.articles)
+        frames = f'<html><head><title>{column.name}</title></head><frameset cols="200,*"><frame src="/menu.htm" name="left"><frame src="/{column.slug}/main.htm" name="main"></frameset></html>'
+        self.page(self.place(column, 1), lambda: frames)
+        self.page("/menu.htm", lambda: chrome.frame(self, chrome.five_entries(self)))
+        shell = f'<html><head><title>{column.name}</title></head><body><div id="list"></div><script>$.get("data.xml", function (xml) {{ show(xml); }});</script></body></html>'
+        self.page(f"/{column.slug}/main.htm", lambda: shell)
+        items = "".join(
+            f'<info id="{at}"><bt>{row.title}</bt><rq>{row.published}</rq><wz>{self.link_to(row)}</wz></info>'
+            for at, row in enumerate(newest_first(column))
+        )
+        body = f'<?xml version="1.0" encoding="gb2312"?>\n<list>{items}</list>'
+        self.routes[f"/{column.slug}/data.xml"] = lambda _: answer(body.encode("gbk"), (("Content-Type", "text/xml"),))
+
+
+class StaticJson(Office):
+    """A column's rows stand in a JSON file beside it, under names of one letter; the script shows them page by page."""
+
+    family = "static_json"
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/{column.slug}/{article.published:%Y-%m/%d}/content_{number}.html"
+
+    def place(self, column: Column, number: int) -> str:
+        return f"/{column.slug}/index.html"
+
+    def build_list(self, column: Column) -> None:
+        rows = [
+            {"t": row.title, "u": self.path_of(row).removeprefix(f"/{column.slug}/"), "d": str(row.published)}
+            for row in newest_first(column)
+        ]
+        data = json.dumps({"n": len(rows), "l": rows}, ensure_ascii=False).encode()
+        self.routes[f"/{column.slug}/list.json"] = lambda _: answer(data, JSON)
+        script = (
+            "$.ajax({ url: './list.json', dataType: 'json', cache: false, success: function(d) { show(d.l, 1); } });"
+        )
+        self.page(
+            self.place(column, 1), lambda: self.framed(f'<ul id="l"></ul><script>{script}</script>', title=column.name)
+        )
+
+
+class LoadedTabs(Office):
+    """An agency's tab has a number; a click loads the agency's list into the page, by an address that the script joins with it."""
+
+    family = "loaded_tabs"
+
+    def build_list(self, column: Column) -> None:
+        if column is not self.reports_column():
+            super().build_list(column)
+            return
+        groups = self.by_issuer(column)
+        tabs = "".join(
+            f'<li class="tab" data-dept="{at}">{name.removeprefix(self.authority)}</li>'
+            for at, name in enumerate(groups, 301)
+        )
+        script = "$('.tab').on('click', function() { $('#list').load('/ajax/reports.jsp?dept=' + $(this).attr('data-dept')); });"
+        self.page(
+            self.place(column, 1),
+            lambda: self.framed(f"<ul>{tabs}</ul><div id='list'></div><script>{script}</script>", title=column.name),
+        )
+        for at, articles in enumerate(groups.values(), 301):
+            rows = "".join(f'<p><a href="{self.link_to(row)}">{row.title}</a></p>' for row in articles)
+            self.page(f"/ajax/reports.jsp?dept={at}", partial(str, rows))
+
+
+class AskedTrees(Office):
+    """The catalogue is a tree that a POST brings level by level; a node's list is named by a script out of its id."""
+
+    family = "asked_trees"
+
+    def place(self, column: Column, number: int) -> str:
+        return (
+            f"/catalog/{self.number_of(column)}.html"
+            if number == 1
+            else f"/catalog/{self.number_of(column)}_{number}.html"
+        )
+
+    def article_path(self, column: Column, article: Article, number: int) -> str:
+        return f"/public/{self.number_of(column)}/{number}.html"
+
+    def landing_page(self, column: Column) -> str:
+        script = (
+            "var setting = { async: { enable: true, url: '/public/columnTree', type: 'post', autoParam: ['id'], otherParam: { organId: '21' } }, callback: { onClick: function(e, t, node) { location.href = '/catalog/' + node.id + '.html'; } } };\n"
+            "$(function(){ $.post('/public/columnTree', { organId: '21' }, function(nodes) { $.fn.zTree.init($('#tree'), setting, nodes); }); });"
+        )
+        return self.framed(f'<ul id="tree" class="ztree"></ul><script>{script}</script>', title=column.name)
+
+    def extras(self) -> None:
+        self.routes["/public/columnTree"] = self._nodes
+
+    def _nodes(self, request: Request) -> Answer:
+        known = [(number, column) for number, column in enumerate(self.walk(), 1) if column.name in chrome.FIVE]
+        nodes = [{"id": number, "pId": 0, "name": column.name, "isParent": False} for number, column in known]
+        return answer(json.dumps(nodes).encode(), JSON)
+
+
+def _says(reply: Answer, _: Request) -> Answer:
+    return reply
