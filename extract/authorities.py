@@ -164,11 +164,19 @@ def level_of(code: str) -> str:
     return "province" if code[2:] == "0000" else "city" if code[4:] == "00" else "county"
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address, without its port; "" where it names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # http://[ - archives of others hold such addresses
+        return ""
+
+
 def _portal(row: dict[str, str | None]) -> Portal:
     name, level, code, start_url = (
         (row[column] or "").strip() for column in ("authority", "level", "division_code", "start_url")
     )
-    return Portal(name, of_register(name, level, code), urlsplit(start_url).hostname or "", start_url)
+    return Portal(name, of_register(name, level, code), host_of(start_url), start_url)
 
 
 # ---- divisions

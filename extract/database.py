@@ -500,17 +500,28 @@ def open_database(path: Path) -> Database:
     return Database(connection)
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to a database that is only read. Raises ExtractError as `open_database` does, and for one in
+    which pages are damaged.
+    """
+    with closing(open_database(path)) as database:
+        try:
+            yield database.conn
+        except sqlite3.DatabaseError as error:
+            raise ExtractError(
+                f"{path}: is damaged ({error}); build it anew: `nianbao extract --all --db {path}`"
+            ) from error
+
+
 def content_hash(path: Path) -> str:
     """Return the SHA-256 over all rows of all tables, in the order in which they stand; indexes do not count."""
     digest = hashlib.sha256()
-    database = open_database(path)
-    try:
+    with reading(path) as connection:
         for table in TABLES:
             digest.update(f"{table}\n".encode())
-            for row in database.conn.execute(f"SELECT * FROM {table} ORDER BY rowid"):
+            for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid"):
                 digest.update(repr(row).encode("utf-8", "surrogatepass"))
-    finally:
-        database.close()
     return digest.hexdigest()
 
 

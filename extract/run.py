@@ -21,12 +21,11 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from archive import Span, passed_by, spans
 from extract import limits, selection
 from extract.articles import join
-from extract.authorities import Authority, Portal, Resolution, above, evidence_of, read_register, resolve, tidy
+from extract.authorities import Authority, Portal, Resolution, above, evidence_of, host_of, read_register, resolve, tidy
 from extract.database import (
     AuthorityRow,
     CaptureRow,
@@ -383,7 +382,7 @@ class _Authorities:
         portal = self.portal(page.portal, page.division)
         if portal is not None and name and tidy(name) == tidy(page.portal):
             return Resolution(portal)
-        host = urlsplit(page.url).hostname or ""
+        host = host_of(page.url)
         evidence = evidence_of(facts, division=page.division, host_division=self._divisions.get(host, ""))
         found = resolve(name, evidence=evidence, host=host)
         return replace(found, authority=self._add(found.authority))

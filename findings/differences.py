@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby, zip_longest
@@ -12,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from extract.database import open_database
+from extract.database import reading
 
 # What tells a row from the others of its table. Captures and visits depend on the archive alone, findings on the rest.
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -56,10 +55,10 @@ def differences(before: Path, after: Path) -> Iterator[Difference]:
 
     Of a report that only one of them has, no row but its own is told.
     """
-    with closing(open_database(before)) as was, closing(open_database(after)) as now:
+    with reading(after) as now, reading(before) as was:
         lone: set[str | int] = set()
         for table, keys in _KEYS.items():
-            for found in _of_table(table, keys, was.conn, now.conn):
+            for found in _of_table(table, keys, was, now):
                 if keys[0] == "report_id" and found.key[0] in lone:
                     continue
                 if table == "reports" and not found.column:

@@ -17,7 +17,6 @@ import csv
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -25,7 +24,7 @@ from typing import Any, BinaryIO
 
 from archive import ArchiveWriteFailed
 from archive.files import replacing
-from extract.database import open_database
+from extract.database import reading
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE2_COLUMNS, TABLE2_ROWS, TABLE3_ROWS, broken_relations
 from extract.reading import ReadCell
 from publish.errors import PublishError
@@ -72,11 +71,11 @@ def export(db: Path, out: Path, *, progress: Callable[[int, int], None] | None =
     write = _WRITERS.get(out.suffix.lower())
     if write is None:
         raise PublishError(f"{out}: the ending says the format; name it with one of {', '.join(_WRITERS)}")
-    with closing(open_database(db)) as database:
-        total: int = database.execute("SELECT count(*) FROM reports").fetchone()[0]
+    with reading(db) as connection:
+        total: int = connection.execute("SELECT count(*) FROM reports").fetchone()[0]
         if total > _MOST_REPORTS.get(out.suffix.lower(), total):
             raise PublishError(f"{out}: {total} reports do not fit in a sheet; export .csv or .parquet")
-        records = _told(_records(database.conn), total, progress or (lambda *_: None))
+        records = _told(_records(connection), total, progress or (lambda *_: None))
         try:
             with replacing(out) as file:
                 write(file, records)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from archive.files import sync_folder
-from extract.database import open_database
+from extract.database import open_database, reading
 from extract.errors import ExtractError
 from publish.errors import PublishError
 
@@ -39,8 +37,8 @@ def check_release(db: Path) -> None:
     log = db.with_name(db.name + "-wal")
     if log.exists() and log.stat().st_size:
         raise PublishError(f"{db} is still being written ({log.name} holds changes); release it when that is done")
-    with closing(_open(db)) as connection:
-        try:
+    try:
+        with reading(db) as connection:
             verdict = connection.execute("pragma integrity_check(1)").fetchone()[0]
             stray = connection.execute("pragma foreign_key_check").fetchone()
             empty = [
@@ -48,8 +46,8 @@ def check_release(db: Path) -> None:
                 for table in _NEVER_EMPTY
                 if not connection.execute(f"select exists(select 1 from [{table}])").fetchone()[0]
             ]
-        except sqlite3.DatabaseError as error:
-            raise PublishError(f"{db}: {error}; build it anew (nianbao extract --all)") from error
+    except ExtractError as error:
+        raise PublishError(str(error)) from error
     if verdict != "ok":
         raise PublishError(f"{db} is damaged ({verdict}); build it anew (nianbao extract --all)")
     if stray:
@@ -60,15 +58,10 @@ def check_release(db: Path) -> None:
 
 def check_version(db: Path) -> None:
     """Raise PublishError unless `db` is a database that this version of the code reads."""
-    _open(db).close()
-
-
-def _open(db: Path) -> sqlite3.Connection:
     try:
-        connection: sqlite3.Connection = open_database(db).conn
+        open_database(db).close()
     except ExtractError as error:
         raise PublishError(str(error)) from error
-    return connection
 
 
 def _keep(live: Path) -> Path | None:

@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import socket
+import sqlite3
 import threading
 import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -106,10 +107,14 @@ class Site(Datasette):  # type: ignore[misc]
 
 
 async def open_site(db: Path, archive: Path | None, places: PlaceFinder) -> Site:
-    """Return the site over `db`, ready to answer. Raise PublishError where `db` is not a database of this version."""
+    """Return the site over `db`, ready to answer. Raise PublishError where that is no whole database of this version."""
     check_version(db)
     site = Site(db.absolute(), archive, places)
-    await site.open()
+    try:
+        await site.open()
+    except sqlite3.DatabaseError as error:
+        site.close()
+        raise PublishError(f"{db}: is damaged ({error}); build it anew: `nianbao extract --all --db {db}`") from error
     return site
 
 

@@ -156,6 +156,20 @@ def test_a_database_of_another_version(spine, tmp_path):
     refused(nianbao("export", "--db", tmp_path / "old.db", "--out", tmp_path / "o.jsonl"), "old.db", "version")
 
 
+def test_a_database_with_damaged_pages(spine, tmp_path):
+    data = bytearray(spine.db.read_bytes())
+    data[4096:] = bytes(reversed(data[4096:]))
+    (tmp_path / "n.db").write_bytes(data)
+    archive = ("--archive", spine.archive)
+    for words in (
+        ("export", "--out", tmp_path / "o.csv"),
+        ("check",),
+        ("diff", *archive),
+        ("serve", *archive, "--port", 0),
+    ):
+        refused(nianbao(*words, "--db", tmp_path / "n.db"), "n.db", "malformed")
+
+
 def test_a_port_in_use(spine):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

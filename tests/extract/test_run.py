@@ -323,6 +323,13 @@ def test_the_site_code_and_the_register_place_what_the_crawl_did_not(tmp_path, r
     ]
 
 
+def test_an_address_that_is_none_stops_no_run(tmp_path, run, rows):
+    """As archives of others hold them."""
+    pages = [Page(url, report(year=2025), metadata=metadata()) for url in ("http://[x/1", "http://x:y/2", "http://]/3")]
+    run(write_archive(tmp_path / "a", pages))
+    assert len(rows("select * from renditions")) == 3
+
+
 def test_an_undated_report_is_kept(tmp_path, run, rows):
     run(write_archive(tmp_path / "a", [Page(f"{JIANGYOU}/1", report(year=None), metadata=metadata())]))
     assert rows("select id, report_year from reports") == [("510781-undated", None)]
