@@ -94,17 +94,18 @@ def parse_cdxj_line(line: str) -> CdxjLine:
     stated = json.loads(values)
     if not isinstance(stated, dict):
         raise ValueError(f"no object: {values[:80]}")
+    texts = {name: str(value) for name, value in stated.items()}  # some writers state numbers as such
     return CdxjLine(
         urlkey=key,
         timestamp=timestamp,
-        url=stated["url"],
-        mime=stated.get("mime", ""),
-        status=int(stated["status"]) if str(stated.get("status", "-")).isdecimal() else None,
-        digest=stated.get("digest", ""),
-        length=int(stated["length"]),
-        offset=int(stated["offset"]),
-        filename=stated["filename"],
-        id=stated.get("id", ""),
+        url=texts["url"],
+        mime=texts.get("mime", ""),
+        status=int(status) if (status := texts.get("status", "-")).isdecimal() else None,
+        digest=texts.get("digest", ""),
+        length=int(texts["length"]),
+        offset=int(texts["offset"]),
+        filename=texts["filename"],
+        id=texts.get("id", ""),
     )
 
 
@@ -193,6 +194,6 @@ def parsed(path: Path, offset: int, raw: bytes) -> CdxjLine:
     """Return a line's values. Raise DamagedArchive, naming its place, where it is none."""
     try:
         return parse_cdxj_line(raw.decode())
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         what = f"no CDXJ line: {raw[:80]!r} ({error}); delete the file and run `nianbao archive index`"
         raise DamagedArchive(path, offset, what) from error

@@ -102,9 +102,8 @@ def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyRep
     done = 0
     for path in paths:
         check = _FileCheck(path, done, total, progress or silent)
-        check.run()
+        done += check.run()
         checks.append(check)
-        done += path.stat().st_size
     problems = [problem for check in checks for problem in check.problems]
     return VerifyReport(
         folder=str(folder),
@@ -137,7 +136,8 @@ class _FileCheck:
         self._done, self._total, self._progress = done, total, progress
         self._file_digest, self._digested = hashlib.sha256(), 0  # of so many of its bytes
 
-    def run(self) -> None:
+    def run(self) -> int:
+        """Check the file; return how many bytes it has."""
         with mapped(self.path) as view:
             for record in self._records():
                 self._check_record(record)
@@ -152,7 +152,8 @@ class _FileCheck:
             self._check_index()
         self.captures = len(self._lines)
         self._lines.clear()  # checks of all files are kept, their lines need not be
-        self._progress(self._done + self.path.stat().st_size, self._total)
+        self._progress(self._done + self._digested, self._total)
+        return self._digested
 
     def _report(self, what: str, record: Record | None = None) -> None:
         offset, record_id = (None, "") if record is None else (record.offset, record.id)

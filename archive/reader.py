@@ -132,9 +132,9 @@ def spans(folder: str | Path, *, size: int = 4 << 20, parts: int = 1) -> list[Sp
     Files are cut where the index has a capture; a file without an up-to-date index, which is read through for its
     captures' places, and one that is a single gzip member, which stays whole, cost more: `index` first.
     """
-    files = warc_files(folder)
-    size = min(size, max(_LEAST_SPAN, sum(path.stat().st_size for path in files) // parts))
-    return [span for path in files for span in _spans_of_file(path, size)]
+    files = [(path, path.stat().st_size) for path in warc_files(folder)]
+    size = min(size, max(_LEAST_SPAN, sum(end for _, end in files) // parts))
+    return [span for path, end in files for span in _spans_of_file(path, end, size)]
 
 
 def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limit: int = MAX_PAYLOAD) -> Iterator[Item]:
@@ -221,8 +221,7 @@ def resolve(
     )
 
 
-def _spans_of_file(path: Path, size: int) -> list[Span]:
-    end = path.stat().st_size
+def _spans_of_file(path: Path, end: int, size: int) -> list[Span]:
     cuts = [0]
     if end > size:
         with mapped(path) as view:

@@ -22,7 +22,6 @@ from functools import lru_cache
 from itertools import dropwhile, zip_longest
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
 
 from deflate import gzip_compress
 from isal import isal_zlib
@@ -30,6 +29,7 @@ from isal import isal_zlib
 from archive import remote, zst
 from archive.digests import digest_of_pieces
 from archive.errors import ArchiveNotFound, DamagedArchive, TruncatedArchive
+from archive.files import sealed_name
 from archive.http_message import (
     MAX_HEAD,
     MAX_PAYLOAD,
@@ -46,9 +46,8 @@ _AHEAD = 1 << 10  # read with a record: the metadata record after it
 _FIRST_PIECE = 32 << 10  # what most members fit in; all that follows a member in its piece is copied once
 _SMALL_PIECE = 1 << 10  # the same where an index knows the captures: what remains are requests and metadata
 _PIECE = 128 << 10
-_LEVEL = (
-    2  # isal's: 1.16 to 1.19 x the size of zlib 9 on portal pages, a tenth of its time; 3: 2 % less, twice the time
-)
+# isal's; 1.16 to 1.19 x the size of zlib 9 on portal pages in a tenth of its time. 3: 2 % less in twice the time.
+_LEVEL = 2
 _SMALL = 1 << 10  # bytes of a request or metadata record: at level 0 a third larger, packed in a quarter of the time
 _GZIP = b"\x1f\x8b\x08"
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
@@ -245,11 +244,11 @@ def unbracketed(value: str) -> str:
 @contextmanager
 def mapped(path: Path) -> Iterator[memoryview]:
     """Give a file's bytes as they are now. Raise ArchiveNotFound where it is not there."""
-    with remote.held(path), _opened(path) as file:
-        if not file.seek(0, os.SEEK_END):
+    with remote.held(path), _opened(path) as handle:
+        if not os.fstat(handle).st_size:
             yield memoryview(b"")
             return
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        data = mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
         try:
             with memoryview(data) as view:
                 yield remote.viewed(path, view)
@@ -258,11 +257,20 @@ def mapped(path: Path) -> Iterator[memoryview]:
                 data.close()
 
 
-def _opened(path: Path) -> BinaryIO:
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """Open a WARC; of one that was open when its name was read, and has been sealed since, the sealed file."""
     try:
-        return open(path, "rb", buffering=0)
+        try:
+            handle = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            handle = os.open(path.with_name(sealed_name(path)), os.O_RDONLY)
     except OSError as error:
         raise ArchiveNotFound(f"{path}: {error.strerror}; is this the archive's folder?") from error
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def scan(
@@ -419,14 +427,8 @@ def _records_near(path: Path, near: memoryview, offset: int, limit: int) -> Iter
 def _read_at(path: Path, offset: int, size: int) -> bytes:
     if remote.is_stand_in(path):
         return remote.read_at(path, offset, size)
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError as error:
-        raise ArchiveNotFound(f"{path}: {error.strerror}; is this the archive's folder?") from error
-    try:
+    with _opened(path) as handle:
         return os.pread(handle, size, offset)
-    finally:
-        os.close(handle)
 
 
 def block_pieces(record: Record, path: Path) -> Iterator[bytes]:

@@ -52,7 +52,8 @@ class FramePieces(Iterator[bytes]):
         self.unpacked = 0
         self._path, self._offset = path, offset
         unpacker = zstandard.ZstdDecompressor(dict_data=_dictionary_of(path, view), max_window_size=_MAX_WINDOW)
-        self._content = unpacker.stream_reader(bytes(view[offset : self.end]))
+        packed = (view[here : min(here + _PIECE, self.end)] for here in range(offset, self.end, _PIECE))
+        self._content = unpacker.stream_reader(cast("IO[bytes]", _Pieces(map(bytes, packed))))
 
     def __next__(self) -> bytes:
         try:

@@ -20,7 +20,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -103,7 +102,7 @@ async def viewer(request: Request) -> Response:
 @of_capture
 async def package(request: Request, datasette: Any, row: Row) -> Response:
     """Send the package of a capture, or the range of it that is asked for."""
-    content = await asyncio.to_thread(datasette.packages.of, datasette.archive, row)
+    content = await datasette.packages.of(datasette.archive, row)
     return _ranged(content, request.headers.get("range", ""))
 
 
@@ -131,12 +130,12 @@ class Packages:
     def __init__(self, *, room: int = 128 << 20) -> None:
         self._room = room
         self._made: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = Lock()
+        self._lock = asyncio.Lock()  # those who wait take no thread from other pages
 
-    def of(self, archive: Path | None, row: Row) -> bytes:
+    async def of(self, archive: Path | None, row: Row) -> bytes:
         """Return the package of a capture. Raise ArchiveError where the archive does not hold it."""
-        with self._lock:
-            made = self._made.pop(row["id"], None) or _package(archive, row)
+        async with self._lock:
+            made = self._made.pop(row["id"], b"") or await asyncio.to_thread(_package, archive, row)
             self._made[row["id"]] = made
             while sum(map(len, self._made.values())) > self._room and len(self._made) > 1:
                 self._made.popitem(last=False)

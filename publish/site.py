@@ -107,7 +107,7 @@ class Site(Datasette):  # type: ignore[misc]
 
 
 async def open_site(db: Path, archive: Path | None, places: PlaceFinder) -> Site:
-    """Return the site over `db`, ready to answer. Raise PublishError where that is no whole database of this version."""
+    """Return the site over `db`, ready to answer. Raise PublishError where it is no whole one of this version."""
     check_version(db)
     site = Site(db.absolute(), archive, places)
     try:

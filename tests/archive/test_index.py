@@ -87,7 +87,19 @@ def test_line_of_other_software_is_read():
     assert (parsed.length, parsed.status, parsed.mime, parsed.id) == (5, 200, "", "")
 
 
-@pytest.mark.parametrize("line", ["", "a b", "a b []", "a b {", 'a b {"url": "x"}', "\xff"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "a b",
+        "a b []",
+        "a b {",
+        'a b {"url": "x"}',
+        'a b {"url": "x", "filename": "f", "length": 5, "offset": Infinity}',
+        'a b {"url": ' + "[" * 9999,
+        "\xff",
+    ],
+)
 def test_file_that_is_no_index_is_named(tmp_path, line):
     path = tmp_path / "x.cdxj"
     path.write_text(line + "\n", encoding="latin-1")

@@ -56,6 +56,21 @@ def read_all(folder, name, content, **options):
     return list(iter_captures(folder, **options))
 
 
+def test_a_file_that_is_sealed_while_it_is_read_is_read_on(tmp_path):
+    with ArchiveWriter(tmp_path) as writer:
+        writer.write(exchange(answer()))
+        (span,) = spans(tmp_path)
+    assert [item.url for item in read_span(span)] == [URL]
+    path = tmp_path / span.path.name.removesuffix(".open")
+    path.rename(span.path)
+
+    def seal(*_):
+        if span.path.exists():
+            span.path.rename(path)
+
+    assert verify(tmp_path, progress=seal).ok
+
+
 def test_capture_says_what_was_answered(tmp_path):
     with ArchiveWriter(tmp_path) as writer:
         written = writer.write(exchange(ODD_ANSWERS["chunked_gzip"], outcome="ok", role="detail"))

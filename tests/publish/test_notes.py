@@ -26,7 +26,7 @@ from tests.findings.test_findings import PROSE, jiangyou
         ("510781-2021 is another report on 2021; the same figures", "2021 年度，数字相同"),
         (
             "fees.amount 564590 in the report on 2021, 41.5 to 56 in those on 2019, 2020",
-            "“行政事业性收费 · 本年收费金额（单位：万元）”在 2021 年度报告中为 564590，在 2019, 2020 年度报告中为 41.5 至 56",
+            "“行政事业性收费 · 本年收费金额（单位：万元）”在 2021 年度报告中为 564590，在 2019, 2020 年度报告中为 41.5 至 56",  # noqa: E501
         ),
         ("something else happened", ""),
     ],
