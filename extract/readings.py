@@ -13,12 +13,12 @@ import json
 import os
 import re
 import sqlite3
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from decimal import Decimal
 from functools import cache, lru_cache
-from importlib import metadata as distributions
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -192,19 +192,20 @@ def code_version() -> str:
 @cache
 def stamp() -> str:
     """Return what kept readings hold for: the code, this Python, and the libraries that the project asks for."""
-    try:
-        asked = distributions.requires("nianbao") or []
-    except distributions.PackageNotFoundError:
-        asked = []
-    libraries = sorted({re.split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in asked})
-    return _json([code_version(), python_version(), [[name, _version(name)] for name in libraries]])
+    installed: dict[str, tuple[str, Path]] = {}  # of the first that Python finds by a name, the version
+    for entry in (entry for folder in filter(None, sys.path) for entry in Path(folder).glob("*.dist-info")):
+        name, _, version = entry.stem.partition("-")
+        installed.setdefault(_normal(name), (version, entry))
+    asked: list[str] = []
+    if ours := installed.get("nianbao"):
+        asked = re.findall(r"^Requires-Dist: ([\w.-]+)", (ours[1] / "METADATA").read_text("utf-8"), re.MULTILINE)
+    libraries = [[name, installed.get(name, (None,))[0]] for name in sorted(set(map(_normal, asked)))]
+    return _json([code_version(), python_version(), libraries])
 
 
-def _version(name: str) -> str | None:
-    try:
-        return distributions.version(name)
-    except distributions.PackageNotFoundError:
-        return None
+def _normal(name: str) -> str:
+    """Return the name of a distribution as all tools write it in the names of folders (binary distribution format)."""
+    return re.sub(r"[-_.]+", "_", name).lower()
 
 
 def _sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
