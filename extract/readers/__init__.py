@@ -5,6 +5,7 @@ Content-Type.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import replace
 
 from extract.decode import decode
@@ -19,7 +20,9 @@ from extract.titles import is_title
 
 __all__ = ["Member", "is_archive", "read_document", "read_html", "read_plain", "unpack"]
 
-_ZIP = b"PK\x03\x04"
+_ZIP, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
+_BINARY = bytes({*range(1, 32)} - {*b"\t\n\v\f\r\x1b"})  # what no text has, but in UTF-16
+_MOST_BINARY = 0.02  # share of it in the beginning of a text
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 _NOT_READ = {
     b"\x7fELF": "a program",
@@ -65,7 +68,7 @@ def _read(payload: bytes, *, charset: str | None, url: str) -> Document:
         from extract.readers.pdf import read_pdf
 
         return read_pdf(payload)
-    if payload.startswith(_ZIP):
+    if payload.startswith(_ZIP) or (payload.startswith(_ZIP[:2]) and _ZIP_END in payload[-66_000:]):
         return _read_package(payload)
     if payload.startswith(compound.MAGIC) or start.startswith(b"{\\rtf"):
         from extract.readers.office import read_office
@@ -82,9 +85,15 @@ def _read(payload: bytes, *, charset: str | None, url: str) -> Document:
     if is_mime_package(payload) and (pages := pages_of_mht(payload)):
         first, *others = [read_html(page, url=url) for page in pages]
         return replace(first, blocks=(*first.blocks, *(block for other in others for block in other.blocks)))
-    if looks_like_html(payload) and not is_markdown(payload):
+    if looks_like_html(payload) and not is_markdown(payload) and not _is_binary(start):
         return read_html(payload, charset=charset, url=url)
     return read_plain(payload, charset=charset)
+
+
+def _is_binary(start: bytes) -> bool:
+    """Tell whether bytes are no text, though `<b>` may stand among them: a file whose first bytes are damaged."""
+    controls = len(start) - len(start.translate(None, _BINARY))
+    return not start.startswith((BOM_UTF16_BE, BOM_UTF16_LE)) and controls > _MOST_BINARY * len(start)
 
 
 def _titles_listed(payload: bytes, charset: str | None) -> int:

@@ -309,6 +309,7 @@ def _boxed(
                 bottom < rows
                 and not any(across[bottom][k] or taken[bottom][k] for k in range(column, right))
                 and not any(down[k][bottom] for k in range(column + 1, right))
+                and not (column and across[bottom][column - 1] and not down[column][bottom])  # wider from here on
             ):
                 bottom += 1
             for r in range(row, bottom):
@@ -392,10 +393,15 @@ def _box_text(glyphs: list[Glyph], width: float) -> str:
     """The text of a cell: lines broken only because the cell is narrow are joined, others stay lines."""
     straight = upright(glyphs)
     lines = [line for line in text_lines(straight) if any(glyph.text.strip() for glyph in line)]
+    left, right = min((line[0].x0 for line in lines), default=0.0), max((line[-1].x1 for line in lines), default=0.0)
     text = ""
     for index, line in enumerate(lines):
         printed = line_text(line)
-        if index and _is_full(lines[index - 1], line, width):
+        last = lines[index - 1]
+        indented = (
+            last[-1].x1 > right - last[-1].size
+        )  # ends where the others do, and is as long as they but for a blank
+        if index and _is_full(last, line, width - (last[0].x0 - left) * indented):
             text = wrapped(text, printed)
         else:
             text += "\n" * bool(index) + printed

@@ -7,6 +7,7 @@ import pytest
 from extract.errors import UnreadableDocument
 from extract.prefilter import is_mime_package, media_type_of
 from extract.readers import package as reader
+from extract.readers import read_document
 from extract.readers.compound import MAGIC, Compound
 from extract.readers.package import Member, Package, is_archive, pages_of_mht, part_name, unpack
 from tests.extract.readers.made import docx, paragraph, zipped
@@ -54,6 +55,14 @@ def test_names_without_the_mark_of_utf8_are_chinese(encoding):
 def test_hostile_archives_are_refused_by_name(payload, reason):
     with pytest.raises(UnreadableDocument) as refusal:
         unpack(payload)
+    assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize(("head", "reason"), [(b"PK\xc3\x04", "malformed"), (b"\x00\x01\x02\x03", "not_a_document")])
+def test_a_document_whose_first_bytes_are_damaged_is_no_page_whatever_it_holds(head, reason):
+    damaged = head + docx(paragraph("<b>年报</b>"))[4:].replace(b"\x00\x00", b"\x01\x02", 40)
+    with pytest.raises(UnreadableDocument) as refusal:
+        read_document(damaged[:200] + b"<b>" + damaged[200:])
     assert refusal.value.reason == reason
 
 

@@ -55,6 +55,20 @@ def test_a_border_that_is_not_drawn_is_a_border(without):
     assert rows(grid) == [[f"{r}{c}" for c in range(4)] for r in range(4)]
 
 
+def test_the_frame_around_a_page_leaves_the_lines_below_a_table_whole():
+    def page(sheet: Sheet) -> None:
+        for y in (90, 220):
+            sheet.line(50, y, 400, y)
+        for x in (50, 400):
+            sheet.line(x, 90, x, 220)
+        sheet.table([50, 200, 260, 320, 389], YS, {**HEAD, (2, 0): "规章", (2, 1): "0"})
+        sheet.text(87, 197, "全年公开政府信息的件数逐年增加，办理申请的期限不断缩短，均按要")
+        sheet.text(67, 213, "求答复。")
+
+    *_, below = rows(grids(read_pdf(pdf(page)))[0])
+    assert below == ["全年公开政府信息的件数逐年增加，办理申请的期限不断缩短，均按要求答复。 1x5"]
+
+
 def test_a_number_wider_than_its_column_is_one_number_in_that_column():
     def page(sheet: Sheet) -> None:
         sheet.table([60, 100, 120, 140], YS[:2], {(0, 0): "规章", (0, 1): "12345"})
