@@ -361,19 +361,7 @@ def _inflate_bytes(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
 
 
 def _unbrotli(data: bytes, limit: int) -> bytes:
-    decompressor = brotli.Decompressor()
-    pieces: list[bytes] = []
-    room = limit
-    try:
-        pieces.append(decompressor.process(data, output_buffer_limit=1 << 20))
-        while pieces[-1]:
-            room -= len(pieces[-1])
-            if room < 0:
-                raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
-            pieces.append(decompressor.process(b"", output_buffer_limit=1 << 20))
-    except brotli.error:
-        return b"".join(pieces) or data
-    return b"".join(pieces) or data
+    return _joined(_unbrotlied((data,)), limit) or data
 
 
 def _unbrotlied(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -387,10 +375,18 @@ def _unbrotlied(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(data: bytes, limit: int) -> bytes:
-    payload = zst.unpack(data, limit)
-    if len(payload) > limit:
-        raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
-    return payload or data
+    return _joined(zst.unpacked((data,)), limit) or data
+
+
+def _joined(pieces: Iterable[bytes], limit: int) -> bytes:
+    """Return pieces that were unpacked as one. Raise PayloadTooLarge, before many more are, over `limit` bytes."""
+    held, room = [], limit
+    for piece in pieces:
+        held.append(piece)
+        room -= len(piece)
+        if room < 0:
+            raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
+    return b"".join(held)
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {

@@ -66,21 +66,6 @@ class FramePieces(Iterator[bytes]):
         return piece
 
 
-def unpack(data: bytes, limit: int) -> bytes:
-    """Return what the frames of `data` hold up to the first fault, at most one byte over `limit`."""
-    pieces: list[bytes] = []
-    room = limit + 1
-    unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
-    content = unpacker.stream_reader(data, read_across_frames=True)
-    try:
-        while room and (piece := content.read(min(room, _PIECE))):
-            pieces.append(piece)
-            room -= len(piece)
-    except zstandard.ZstdError:
-        pass
-    return b"".join(pieces)
-
-
 def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Yield what frames that come in pieces hold, up to the first fault, in pieces of bounded size."""
     unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
@@ -137,11 +122,12 @@ def _dictionary_of(path: Path, view: memoryview) -> zstandard.ZstdCompressionDic
 
 @lru_cache(maxsize=4)
 def _dictionary(path: Path, content: bytes) -> zstandard.ZstdCompressionDict:
-    if content.startswith(MAGIC):
-        content = unpack(content, _MAX_DICTIONARY)
-        if not 0 < len(content) <= _MAX_DICTIONARY:
-            raise DamagedArchive(path, 0, f"this packed dictionary holds nothing, or over {_MAX_DICTIONARY} bytes")
     try:
+        if content.startswith(MAGIC):
+            unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+            content = unpacker.stream_reader(content).read(_MAX_DICTIONARY + 1)
+            if len(content) > _MAX_DICTIONARY:
+                raise ValueError(f"it unpacks to over {_MAX_DICTIONARY} bytes")
         return zstandard.ZstdCompressionDict(content)
     except (zstandard.ZstdError, ValueError) as error:
         raise DamagedArchive(path, 0, f"this Zstandard dictionary cannot be read: {error}") from error
