@@ -12,7 +12,9 @@ YEAR = r"(?:(?:19|20)\d{2}|[一二][〇○ＯO零○0一二三四五六七八九
 DATE = re.compile(
     r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-/.])\s*(\d{1,2}|元(?=\s*月))\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*日?"
 )
-_CLOSE_DATE = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)(?:\d{6})?")  # 20230120
+_CLOSE_DATE = re.compile(  # 20230120, 发布日期:20230120
+    r"(?:^|(?:日期|时间)\s*[:：])\s*((?:19|20)\d{2})([01]\d)([0-3]\d)(?:\d{6}\s*$|(?!\d))"
+)
 CHINESE_DATE = re.compile(
     r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2}|元)\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
@@ -32,7 +34,7 @@ def date_in(text: str) -> str | None:
     normal = nfkc(text)
     if match := DATE.search(normal):
         parts = [1 if part == "元" else int(part) for part in match.groups()]
-    elif match := _CLOSE_DATE.fullmatch(normal.strip()):
+    elif match := _CLOSE_DATE.search(normal):
         parts = [int(part) for part in match.groups()]
     elif (match := CHINESE_DATE.search(normal)) and (year := year_of(match[1])):
         month, day = 1 if match[2] == "元" else read_numeral(match[2]), read_numeral(match[3])

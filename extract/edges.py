@@ -24,6 +24,7 @@ _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（
 _TRAILING_SIGNATURE = re.compile(
     rf"(?<=[。\s])\s*([\u4e00-\u9fff]{{4,30}})?\s*({DATE.pattern}|{CHINESE_DATE.pattern})\s*$"
 )
+_LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[\u4e00-\u9fff《])")  # no sentence begins with one
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
 _LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
 _LABELS = _LABELS_OF_TITLE.union(
@@ -73,9 +74,9 @@ def _row_lines(row: Sequence[Cell]) -> Iterator[str]:
 def _pieces(line: str) -> Iterator[str]:
     """Yield a line; one in which a converter ran title, headings and paragraphs together in its pieces."""
     for piece in pieces_of(line):
-        match = _LEADING_TITLE.match(piece) if len(piece) > _LONG else None
-        if match and is_title(match[1]):
-            yield match[1]
+        title = _LEADING_TITLE.match(piece) if len(piece) > _LONG else None
+        if match := title if title and is_title(title[1]) else _LEADING_DATE.match(piece):
+            yield match[0].strip()
             piece = piece[match.end() :]
         if (len(piece) > _LONG or "。" in piece) and piece[-1] in _ENDS_OF_DATES:
             yield from _signature_apart(piece)

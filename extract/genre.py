@@ -14,6 +14,7 @@ from itertools import takewhile
 from extract.chrome import is_chrome, is_menu
 from extract.form import SIMPLIFIED
 from extract.heading import Heading
+from extract.readers.html_text import prints_tables
 from extract.reading import Genre, Section
 from extract.sections import is_heading
 from extract.tables import Tables
@@ -106,6 +107,8 @@ _FILLED_FORM = 30  # cells that no near miss fills
 _LEAST_PROSE = 400  # characters of a report that has neither tables nor the form's headings
 _LINES_ABOVE = 4  # lines of a text among which its title stands
 _LONGEST_CAPTION = 60
+_LONGEST_LINE = 80  # that may be a title's
+_LONGEST_PARAGRAPH = 1200  # a longer one holds the text itself
 _LEAST_LIST = 4  # titles of other reports that make a page a list of them
 
 
@@ -165,6 +168,8 @@ def judge(
         return "report", "title, and prose of a report"
     if is_title(title):
         return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
+    if prints_tables("".join(line.text for line in tables.lines if line.text)):
+        return "candidate", "words of the form's tables, none of which could be read"
     return "rejected", "no mark of a report"
 
 
@@ -208,9 +213,10 @@ def _near_miss_above(tables: Tables) -> str | None:
 
 def _lines_above(tables: Tables) -> list[str]:
     """Return the first printed lines above a document's sections and paragraphs, without blanks."""
-    printed = (line.text.strip() for line in tables.lines if line.text is not None and len(line.text) <= 80)
-    above = takewhile(lambda line: not is_heading(line), printed)
-    first = [line for line in above if line and not (line.endswith("。") or is_chrome(line) or is_menu(line))]
+    printed = (line.text.strip() for line in tables.lines if line.text is not None)
+    above = takewhile(lambda line: not is_heading(line) and len(line) <= _LONGEST_PARAGRAPH, printed)
+    short = [line for line in above if line and len(line) <= _LONGEST_LINE]
+    first = [line for line in short if not (line.endswith("。") or is_chrome(line) or is_menu(line))]
     return [squeezed(line) for line in first[:_LINES_ABOVE]]
 
 

@@ -37,6 +37,7 @@ from extract.titles import (
     squeezed,
     tidy,
     undated,
+    unlabelled,
     without_site,
 )
 
@@ -52,7 +53,10 @@ _ISSUER_LABEL = re.compile(
 )
 _AUTHOR = re.compile(r"作\s?者\s*[:：]\s*([\u4e00-\u9fff]{5,40})")  # a person, or whose the page is
 _RUN_ON_LABEL = re.compile(r"(?:发布|更新|公开|成文|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印).*")
-_ANNOUNCED = re.compile(r"现(?:予以?)?(?:公布|发布|公开)([^，。；：]{4,60}?(?:报告|年报))(?!如下)")
+_ANNOUNCED = re.compile(
+    r"(?:现(?:予以?)?(?:公布|发布|公开)|(?:编制|撰写|形成)了?)[《〈]?([^，。；：《〈]{4,60}?(?:报告|年报))(?!如下)"
+)
+_SEAL = re.compile(r"[（(](?:盖|公|印)?章[)）]$")
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
 _LAST_MONTH = 6  # in which a report is on the year before
@@ -97,11 +101,13 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     period = _period_in(lines)
     signature = _signature(ending)
     labelled = list(_labelled_issuers(document, above))
-    witnesses = [name for name in (signature, *(name for name, _ in labelled)) if name and is_organ(name)]
+    announced = _announced_issuer(lines)
+    own = [name for name in (signature, announced) if name]
+    witnesses = own or [name for name, _ in labelled if is_organ(name)]
 
     titles = _titles(document, above, witnesses, period=period)
     title = titles.chosen
-    issuers = list(_issuers(title, signature, _below_title(titles.lines, opening), labelled))
+    issuers = list(_issuers(title, signature, _below_title(titles.lines, opening), announced, labelled))
     dates = publication_dates(document, above, lines, ending)
     published = dates[0][0] if dates else None
     years = _years(title, lines, metadata or {}, period=period, published=published)
@@ -109,7 +115,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     return Heading(
         title=title,
         other_title=None if title else _other_title(document),
-        issuer=issuers[0][0] if issuers else _announced_issuer(lines),
+        issuer=issuers[0][0] if issuers else None,
         report_year=years[0][0] if years else None,
         published=published,
         title_lines=titles.lines,
@@ -130,7 +136,7 @@ def _titles(document: Document, lines: Sequence[str], witnesses: Sequence[str], 
     """
     named = [(parts_within(fact.value), fact.source) for fact in document.facts if fact.field == "title"]
     stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
-    printed = [(_borne_out(parts, witnesses), parts) for parts in printed_titles(lines)]
+    printed = [(_borne_out(parts, witnesses), parts) for parts in printed_titles(lines, witnesses)]
     of_page = [parts_within(part) for part in page_title_parts(document) if is_title(part)]
     candidates = [*stated, *((title, "printed line") for title, _ in printed)]
     candidates += [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
@@ -151,7 +157,7 @@ def _chosen(candidates: Sequence[tuple[str, str]], period: int | None) -> str:
     first, _ = candidates[years.index(wanted)]
     of_site = _OF_PAGE if issuer_in_title(first) else None  # it begins with the site's name and the column's
     longer = [title for title, source in candidates if source != of_site]
-    return tidy(without_site(undated(completed(first, longer))))
+    return tidy(without_site(undated(unlabelled(completed(first, longer)))))
 
 
 def _borne_out(parts: Sequence[str], witnesses: Sequence[str]) -> str:
@@ -212,7 +218,11 @@ def page_title_parts(document: Document) -> Iterator[str]:
 
 # ---------------------------------------------------------------- issuer
 def _issuers(
-    title: str | None, signature: str | None, below: str | None, labelled: Sequence[tuple[str, str]]
+    title: str | None,
+    signature: str | None,
+    below: str | None,
+    announced: str | None,
+    labelled: Sequence[tuple[str, str]],
 ) -> Iterator[tuple[str, str]]:
     """Yield (authority, its source), the best first: a title that names one whole, who signs, whose name stands below
     the title, who publishes.
@@ -224,6 +234,8 @@ def _issuers(
     yield from (*in_title, *signed) if sure else (*signed, *in_title)
     if below and not (named or signature):
         yield below, "line below the title"
+    if announced:
+        yield announced, "announcement"
     yield from labelled
 
 
@@ -247,7 +259,7 @@ def _labelled_names(line: str) -> Iterator[str]:
 def _signature(ending: Sequence[str]) -> str | None:
     """Return the authority that signs: a name alone on one of the last lines, above a date or at the end."""
     for line in reversed([line for line in ending if len(line) <= LONGEST_SIGNATURE]):
-        plain = squeezed(CHINESE_DATE.sub("", DATE.sub("", line)))
+        plain = _SEAL.sub("", squeezed(CHINESE_DATE.sub("", DATE.sub("", line))))
         if 4 <= len(plain) <= 40 and is_organ(plain) and not is_title(plain):
             return plain
     return None
@@ -263,8 +275,8 @@ def _below_title(title_lines: frozenset[str], opening: Sequence[str]) -> str | N
 
 def _announced_issuer(lines: Sequence[str]) -> str | None:
     """Return whose report the introduction says it makes public (现公布江油市教育局2020年…年度报告)."""
-    found = (match[1] for line in lines[:OPENING_LINES] if (match := _ANNOUNCED.search(line)))
-    return issuer_in_title(next(found, ""))
+    found = (match[1] for line in lines[:OPENING_LINES] for match in _ANNOUNCED.finditer(line))
+    return next((name for title in found if (name := issuer_in_title(title)) and is_organ(name)), None)
 
 
 def _doubts_of_issuer(issuers: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -18,6 +18,10 @@ _PUBLISHED = re.compile(
 )
 _UPDATED = re.compile(r"更新(?:日期|时间)")
 _WRITTEN = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
+_LABELLED = re.compile(  # by a label of the site's own (录入时间：), or by the time of the day behind
+    rf"(?:日期|时间)\s*[:：]\s*(?:{DATE.pattern}|\d{{8}}(?!\d))|{DATE.pattern}\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?\W*$"
+)
+_OTHER_LABEL = re.compile(r"(?:截止|有效|失效|废止|生效|施行|实施|执行|打印|下载|采集|访问|统计)(?:日期|时间)")
 _TODAY = re.compile(r"今天|今日|(?:现在|当前)(?:是|时间|日期)|欢迎")  # a clock of the page
 _OF_PERIOD = re.compile(rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pattern}|{DATE.pattern}\s*[起至到]")
 _RANKS = ("publication line", "line of the last change", "line", "", "entry of a list")  # "": all others
@@ -69,20 +73,24 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
         return stated, "written line"
     if _OF_PERIOD.search(line):
         return None
-    if is_entry(line):
+    rest = DATE.sub("", line)
+    if is_entry(line) or (line.endswith(rest) and is_title(rest)):
         return stated, "entry of a list"
-    return (stated, "line") if _is_line_of_date(line) else None
+    return (stated, "line") if _is_line_of_date(line, rest) else None
 
 
-def _is_line_of_date(line: str) -> bool:
-    """Tell whether a line with a date states nothing but where a page comes from, its title, or who signs."""
-    rest, title = DATE.sub("", line), undated(line)
+def _is_line_of_date(line: str, rest: str) -> bool:
+    """Tell whether a line that holds a date, and the `rest` of words, states nothing but where a page comes from, its
+    title, or who signs.
+    """
+    title = undated(line)
     return (
         is_byline(line)
         or is_chrome(line)
         or is_chrome(rest)
         or (title != line and is_title(title))
         or is_organ(squeezed(rest))
+        or (_LABELLED.search(line) is not None and not _OTHER_LABEL.search(line))
         or not re.search(r"[^\W\d]", rest.replace("星期", ""))
     )
 

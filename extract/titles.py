@@ -5,7 +5,7 @@ authority and year that it names (portals.md §3.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from extract.characters import nfkc
@@ -53,6 +53,7 @@ _YEAR_ALONE = re.compile(rf"{YEAR}(?:年度?)?")
 _DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$")
 _LEADING_DATE = re.compile(rf"^\s*{DATE.pattern}\s+")
 _ENTRY = re.compile(rf"(?<=报告|年报)[\s\[【]*{DATE.pattern}.*$")
+_MARK = re.compile(r"^\s*(?:[【\[〔][^】\]〕]{0,8}(?:年报|报告|公开|置顶)[】\]〕]|附\s*件\s*\d*\s*[:：])\s*")
 _FILE_ENDING = re.compile(r"\.(?:docx?|pdf|wps|ofd|html?)\s*$", re.I)
 _ONESELF = re.compile(
     r"(?:本|我)(?:机关|单位|部门|委|局|厅|办|院|所|站|中心|省|市|州|盟|县|区|旗|镇|乡|街道|街道办事处|办事处)"
@@ -91,6 +92,12 @@ def tidy(text: str) -> str:
     text = re.sub(r"[\s\u00a0\u3000\u200b\ufeff]+", " ", text).strip()
     text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
     return text.strip("《》\"' |｜*·•#-—\\")
+
+
+def unlabelled(title: str) -> str:
+    """Return a title without what the page or the letter marks it with: 【部门年报】, [置顶], 附件1： (not 【文字解读】)."""
+    rest = _MARK.sub("", title)
+    return rest if is_title(rest) else title
 
 
 def undated(title: str) -> str:
@@ -187,16 +194,18 @@ def is_over(title: str) -> bool:
     return _ENDS_ON_PAPER.search(title) is not None
 
 
-def printed_titles(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the titles among lines, each in its lines: it may be broken over some."""
+def printed_titles(lines: Sequence[str], authorities: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the titles among lines, each in its lines: it may be broken over some, in the name of one of the
+    `authorities` too.
+    """
     plain = [TITLE_LABEL.sub("", "".join(parts_within(TITLE_LABEL.sub("", line)))).strip() for line in lines]
-    return _titles_among([line for line in plain if line and not is_chrome(line)])
+    return _titles_among([line for line in plain if line and not is_chrome(line)], authorities)
 
 
-def _titles_among(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _titles_among(lines: Sequence[str], authorities: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
     at = 0
     while at < len(lines):
-        parts = _title_at(lines, at)
+        parts = _title_at(lines, at, authorities)
         if parts:
             yield parts
         at += max(1, len(parts))
@@ -226,7 +235,7 @@ def core_of(parts: Sequence[str]) -> str:
     return next(filter(is_title, cores), "".join(parts))
 
 
-def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
+def _title_at(lines: Sequence[str], at: int, authorities: Collection[str]) -> tuple[str, ...]:
     """Return the lines of the title that begins at a line: the fewest that are one, and those that finish it."""
     for count in range(1, _MOST_TITLE_LINES + 1):
         parts = lines[at : at + count]
@@ -238,7 +247,7 @@ def _title_at(lines: Sequence[str], at: int) -> tuple[str, ...]:
         if start is not None:
             front, rest = parts[:start], "".join(parts[start:])
             begun = _may_begin_title(front) and _is_tail(rest, behind=front[-1])
-            if not begun and not _is_torn("".join(parts), rest):
+            if not begun and not _is_torn("".join(parts), rest, authorities):
                 return ()
         elif count == 2 and _COLUMN_NAME.fullmatch(squeezed(parts[0])) and _YEAR_ALONE.fullmatch(squeezed(parts[1])):
             return ()  # 政府信息公开年报 above 2023年: a menu's
@@ -272,11 +281,12 @@ def _is_tail(title: str, *, behind: str) -> bool:
     return not first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(WIDE_DIGITS)))
 
 
-def _is_torn(title: str, rest: str) -> bool:
+def _is_torn(title: str, rest: str, authorities: Collection[str]) -> bool:
     """Tell whether a title is broken within a name: what reads like one below begins with a piece of it."""
-    name = issuer_in_title(rest)
-    torn = name is not None and (name in _REST_OF_NAME or not is_organ(name))
-    return torn and is_organ(issuer_in_title(title) or "") and bool(first_year(title))
+    whole, name = issuer_in_title(title), issuer_in_title(rest)
+    if name is None or whole is None or not is_organ(whole) or not first_year(title):
+        return False
+    return name in _REST_OF_NAME or not is_organ(name) or (whole in authorities and name not in authorities)
 
 
 def _is_ended_by(title: str, line: str) -> bool:
