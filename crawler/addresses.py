@@ -1,9 +1,10 @@
-"""Addresses: one canonical form for each document, the twins of a page that are never worth a request, and which hosts
-may be visited.
+"""Addresses: one canonical form and key for each document, the twins of a page that are never worth a request, and
+which hosts may be visited.
 """
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
 from collections.abc import Collection, Iterable
@@ -14,6 +15,7 @@ from crawler.scripts import PAGE_NAME
 
 MAX_LENGTH = 2000
 REMEMBERED = 1 << 15  # addresses judged: the links that are followed from every page of a portal
+REMEMBERED_KEYS = 1 << 16  # some hundred portals' menus, which every page repeats
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -198,3 +200,20 @@ def _resolve_dots(path: str) -> str:
     if segments[-1] in (".", ".."):
         kept.append("")
     return "/".join(kept) or "/"
+
+
+@lru_cache(REMEMBERED_KEYS)
+def address_key(url: str, *, method: str = "GET", body: str = "") -> bytes:
+    """Return the key of an address: 16 bytes of its canonical form, parameters in any order, with the method and body
+    of a POST.
+    """
+    path, mark, query = url.partition("?")
+    if "&" in query:
+        url = path + mark + "&".join(sorted(query.split("&")))
+    return hashlib.blake2b(f"{method} {url} {body}".encode(), digest_size=16).digest()
+
+
+@lru_cache(REMEMBERED_KEYS)
+def host_of(url: str) -> str:
+    """Return the host that an address is asked from, lower case without port."""
+    return urlsplit(url).hostname or ""

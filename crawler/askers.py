@@ -7,8 +7,9 @@ import json
 from collections.abc import Callable
 from dataclasses import astuple
 
+from crawler.addresses import address_key
 from crawler.js.told import Answered
-from crawler.ledger import Ledger, address_key
+from crawler.ledger import Ledger
 from crawler.page import LONGEST_HEARD, Page
 
 LONGEST_KEPT = 400_000  # characters of a page

@@ -9,7 +9,7 @@ from scrapy.downloadermiddlewares import cookies
 from scrapy.http import Response
 from tldextract import TLDExtract
 
-from crawler.ledger import host_of
+from crawler.addresses import host_of
 
 # Scrapy asks for public suffixes through tldextract, which would fetch the list from other hosts: the bundled one is
 # enough.

@@ -19,8 +19,9 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 
+from crawler.addresses import host_of
 from crawler.families import PageRef
-from crawler.ledger import DAY, Booking, Ledger, host_of
+from crawler.ledger import DAY, Booking, Ledger
 from crawler.shards import Mailbox
 from crawler.visit import Visit, booking_of, request_for
 

@@ -18,22 +18,19 @@ time, and why) and `requests` (how many a host had on a day).
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from crawler.addresses import address_key
 from crawler.errors import BadLedger
 
 VERSION = 5
 WAITING, RUNNING, ENDED = 0, 1, 2
 PORTALS_AT_A_TIME = 512  # whose furniture is kept in memory: every page asks for it
-REMEMBERED = 1 << 16  # keys of addresses: some hundred portals' menus, which every page repeats
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses(
   id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL,
@@ -445,20 +442,3 @@ class Ledger:
     def _begin(self) -> None:
         if not self._db.in_transaction:
             self._db.execute("BEGIN")
-
-
-@lru_cache(REMEMBERED)
-def address_key(url: str, *, method: str = "GET", body: str = "") -> bytes:
-    """Return the key of an address: 16 bytes of its canonical form, parameters in any order, with the method and body
-    of a POST.
-    """
-    path, mark, query = url.partition("?")
-    if "&" in query:
-        url = path + mark + "&".join(sorted(query.split("&")))
-    return hashlib.blake2b(f"{method} {url} {body}".encode(), digest_size=16).digest()
-
-
-@lru_cache(REMEMBERED)
-def host_of(url: str) -> str:
-    """Return the host that an address is asked from, lower case without port."""
-    return urlsplit(url).hostname or ""

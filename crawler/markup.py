@@ -41,15 +41,16 @@ LAZY_PICTURE = ("data-original", "data-src", "data-lazy", "data-lazy-src", "data
 
 def markup_links(page: Page) -> Iterator[Link]:
     """Yield the links that stand in a page's elements, then those in what is no element of it."""
+    is_plain = not page.address_attributes
     for node in page.linking:
         if (tag := node.tag or "") in FURNISHING:
             continue
         attributes = node.attributes
         # Nearly all of a page: they go a short way.
-        if tag == "a" and _is_plain(attributes) and not page.address_attributes:
+        if is_plain and (reference := _plain_reference(tag, attributes)):
             title = attributes.get("title") or ""
             label = label_of(node, tag, titled=bool(title))
-            if link := page.link(reference := attributes["href"] or "", text=label, title=title):
+            if link := page.link(reference, text=label, title=title):
                 yield link
             if "=" in reference:
                 yield from _viewed(page, reference, label, title)
@@ -175,7 +176,13 @@ def _stub_links(page: Page) -> Iterator[Link]:
             yield from moves
 
 
-def _is_plain(attributes: dict[str, str | None]) -> bool:
-    """Say whether an anchor leads where it says, and no script has to do with it."""
-    reference = attributes.get("href")
-    return reference is not None and reference[:1] not in ("", "j", "J") and "onclick" not in attributes
+def _plain_reference(tag: str, attributes: dict[str, str | None]) -> str:
+    """Return where an anchor or an option leads with which no script has to do; "" of any other."""
+    if "onclick" in attributes:
+        return ""
+    if tag == "a":
+        reference = attributes.get("href") or ""
+        return "" if reference[:1] in ("j", "J") else reference
+    if tag == "option" and (value := attributes.get("value")) and scripts.is_address(value := value.strip()):
+        return value
+    return ""

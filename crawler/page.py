@@ -14,7 +14,7 @@ from urllib.parse import quote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from stringzilla import find
 
-from crawler.addresses import SAFE_QUERY, resolve, same_scheme
+from crawler.addresses import SAFE_QUERY, address_key, resolve, same_scheme
 from crawler.decoding import decode_named
 from crawler.js.browser import tell
 from crawler.js.told import Answered, Ask, Headers, Script, Told
@@ -77,11 +77,15 @@ class Link:
     headers: Headers = ()
     label: str = field(init=False, repr=False, compare=False)
     """The words that name the target: the title where it says more than the shown text."""
+    key: bytes = field(init=False, repr=False, compare=False)
+    """The key of the address in the ledger."""
 
     def __post_init__(self) -> None:
         shown = self.text.rstrip(".…")
         label = self.title if len(self.title) > len(shown) or not self.text else self.text
         object.__setattr__(self, "label", label)
+        method = "GET" if self.form is None else "POST"
+        object.__setattr__(self, "key", address_key(self.url, method=method, body=self.form or ""))
 
     def __hash__(self) -> int:
         return hash(self.url)

@@ -28,9 +28,10 @@ from scrapy_redis.dupefilter import RFPDupeFilter
 from scrapy_redis.queue import Base, PriorityQueue
 from scrapy_redis.scheduler import Scheduler
 
+from crawler.addresses import host_of
 from crawler.errors import NoRedis
 from crawler.frontier import Frontier, request_of
-from crawler.ledger import Booking, host_of
+from crawler.ledger import Booking
 from crawler.visit import booking_of
 from crawler.wire import WireHandler
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from crawler.ledger import Ledger, address_key
+from crawler.addresses import address_key
+from crawler.ledger import Ledger
 from crawler.page import Link
 from crawler.relevance import DAY, LONGEST_COLUMN, PICTURE, TOOL, is_article, is_file, normal
 from crawler.visit import Visit
@@ -28,9 +29,9 @@ class Reserve:
         self._ledger, self._most, self._year = ledger, most, year
         self._drawn: dict[str, tuple[int, int]] = {}  # by portal: links, and the reports that it showed then
 
-    def keep(self, portal: str, links: Iterable[tuple[bytes, Link, Visit]]) -> None:
-        """Keep links, each with its address's key and how it would be asked for."""
-        kept = [(key, rank_of(link, visit.depth), link.url, visit.dumps()) for key, link, visit in links]
+    def keep(self, portal: str, links: Iterable[tuple[Link, Visit]]) -> None:
+        """Keep links, each with how it would be asked for."""
+        kept = [(link.key, rank_of(link, visit.depth), link.url, visit.dumps()) for link, visit in links]
         self._ledger.reserve(portal, kept)
 
     def keep_last(self, portal: str, url: str, visit: Visit) -> None:

@@ -15,9 +15,8 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.addresses import resolve
+from crawler.addresses import host_of, resolve
 from crawler.guard import named_hosts
-from crawler.ledger import host_of
 from crawler.outcomes import Verdict
 from crawler.stoplist import StopList
 from crawler.throttle import Throttle

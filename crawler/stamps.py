@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from crawler.addresses import without
+from crawler.addresses import host_of, without
 from crawler.fingerprint import PASSING
-from crawler.ledger import host_of
 from crawler.page import Page
 from crawler.relevance import is_article
 

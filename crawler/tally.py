@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.ledger import ENDED, Ledger, address_key
+from crawler.addresses import address_key
+from crawler.ledger import ENDED, Ledger
 
 LISTING, LISTED = ("column", "list"), ("detail", "attachment")  # roles: of lists, of what they list
 

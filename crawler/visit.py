@@ -12,10 +12,10 @@ from typing import Any
 
 from scrapy import Request
 
-from crawler.addresses import canonical
+from crawler.addresses import address_key, canonical, host_of
 from crawler.families.base import PageRef
 from crawler.js.told import Headers
-from crawler.ledger import Booking, address_key, host_of
+from crawler.ledger import Booking
 from crawler.relevance import Place
 from crawler.years import year_of_link
 

@@ -22,13 +22,13 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
-from crawler.addresses import Hosts, resolve
+from crawler.addresses import Hosts, address_key, host_of, resolve
 from crawler.connection import Stopped
 from crawler.families import FAMILIES, PageRef
 from crawler.frontier import Frontier
 from crawler.guard import named_hosts
 from crawler.job import job_folder, lock_job, open_ledger, shard_of
-from crawler.ledger import Booking, Ledger, address_key, host_of
+from crawler.ledger import Booking, Ledger
 from crawler.limits import UnreadablePage, in_time
 from crawler.outcomes import ANSWERED, STOPPING, TRANSIENT, Verdict
 from crawler.recorder import Recorder

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.addresses import is_of_list, is_trap, is_twin, narrows, site_of
+from crawler.addresses import address_key, host_of, is_of_list, is_trap, is_twin, narrows, site_of
 from crawler.askers import Askers
 from crawler.carriers import MOST_OFFERS, carriers_of, most_likely, offers_of
 from crawler.decoding import decode
@@ -23,7 +23,7 @@ from crawler.families.forms import report_query, site_search
 from crawler.families.generic import further_pieces
 from crawler.genre import is_about_reports, is_own_title, looks_like_report
 from crawler.js.told import Answered
-from crawler.ledger import CANDIDATE, REPORT, address_key, host_of
+from crawler.ledger import CANDIDATE, REPORT
 from crawler.outcomes import IN_PLACE_OF_A_FILE, OFFERED, Verdict, file_type, is_readable
 from crawler.page import Link, Page
 from crawler.relevance import (
@@ -61,9 +61,6 @@ FEW_LINKS = 5  # of a homepage whose menu a script writes
 STAMPS_FACT, OWN_FACT = "stamps ", "own "
 MOST_DEPTH_RESERVED = 4  # links from the homepage: pages of which such links are kept
 MOST_DEPTH_EXPLORED = 1  # links from the homepage: pages of which unlikely links are followed
-
-
-Keyed = tuple[bytes, Link]  # a link with its address's key in the ledger
 
 
 class DiscoverSpider(LedgerSpider):
@@ -243,7 +240,7 @@ class DiscoverSpider(LedgerSpider):
         if page.script_files and not page.anchors:
             return
         links = [link for target in page.moves if (link := page.link(target, kind="refresh"))]
-        self._follow_links(page, visit, visit.place, [(address_key(link.url), link) for link in links], frozenset())
+        self._follow_links(page, visit, visit.place, links, frozenset())
 
     def _ask_for_menus(self, page: Page, visit: Visit) -> None:
         """Ask for what the scripts of a homepage load that names no way to the reports: its menu, perhaps."""
@@ -281,61 +278,70 @@ class DiscoverSpider(LedgerSpider):
 
     def _read_links(self, page: Page, visit: Visit, place: Place, found: Iterable[Link]) -> Rows:
         """Follow the links of a page that are worth it; return those that may be rows of a list."""
-        links = [(_key(link), link) for link in found]
+        links = list(found)
         furniture = self._furniture(page, visit, links)
         self._follow_links(page, visit, place, links, furniture)
-        rows = {key: link for key, link in links if key not in furniture and _is_row(link)}
+        rows = {link.key: link for link in links if link.key not in furniture and _is_row(link)}
         # Beside the rows of a column of reports stand news that change from page to page.
         promising = [key for key, link in rows.items() if visit.within and judge_link(link, place) is not None]
         return Rows(list(rows), promising or list(rows))
 
-    def _furniture(self, page: Page, visit: Visit, links: list[Keyed]) -> frozenset[bytes]:
+    def _furniture(self, page: Page, visit: Visit, links: list[Link]) -> frozenset[bytes]:
         """Return which links are the portal's menus, and learn them from pages outside the 年报 column."""
+        keys = {link.key for link in links}
         if visit.role == HOME:
-            self.ledger.see_furniture(visit.portal, {key for key, _ in links}, weight=2)
+            self.ledger.see_furniture(visit.portal, keys, weight=2)
         elif not visit.within and visit.listing is None:
-            self.ledger.see_furniture(visit.portal, {key for key, link in links if not is_article(link.url)}, weight=1)
+            self.ledger.see_furniture(visit.portal, {link.key for link in links if not is_article(link.url)}, weight=1)
         if visit.role == HOME or not visit.within:
-            pictures = {address_key(link.url) for link in page.links if link.kind == "image"}
+            pictures = {link.key for link in page.links if link.kind == "image"}
             self.ledger.see_furniture(visit.portal, pictures, weight=2)
-        return self.ledger.furniture(visit.portal, {key for key, _ in links})
+        return self.ledger.furniture(visit.portal, keys)
 
     def _follow_links(
-        self, page: Page, visit: Visit, place: Place, links: list[Keyed], furniture: frozenset[bytes]
+        self, page: Page, visit: Visit, place: Place, links: list[Link], furniture: frozenset[bytes]
     ) -> None:
+        """Ask for what is worth it of the links of a page, and keep some of the others in reserve."""
         if visit.depth >= self.settings.getint("MOST_DEPTH"):
             self.ledger.stop_portal(visit.portal, f"depth {visit.depth} reached")
             return
         if not (place.within or place.detail or visit.role == HOME):
-            place = place._replace(hub=place.hub or lists_agencies(link for key, link in links if key not in furniture))
-        best: dict[bytes, tuple[Promise, Link]] = {}
-        chrome, own = place._replace(chrome=True), address_key(page.url)
-        for key, link in ((key, link) for key, link in links if key != own):
-            promise = judge_link(link, chrome if key in furniture else place, year=self.year)
-            if promise is not None and (key not in best or promise.priority > best[key][0].priority):
-                best[key] = promise, link
+            place = place._replace(hub=place.hub or lists_agencies(link for link in links if link.key not in furniture))
         worthy = [
-            (key, promise, link)
-            for key, (promise, link) in best.items()
-            if self._is_worth_it(page, visit, link, promise, chrome=key in furniture)
+            (link, promise)
+            for link, promise in self._promised(page, place, links, furniture)
+            if self._is_worth_it(page, visit, link, promise, chrome=link.key in furniture)
         ]
         if self._shows_nothing_new(page, visit, worthy):
-            worthy = [found for found in worthy if not narrows(found[2].url, _first_of(page, visit))]
+            worthy = [found for found in worthy if not narrows(found[0].url, _first_of(page, visit))]
         if visit.depth < MOST_DEPTH_RESERVED and not (visit.within or place.detail):
-            chosen = {key for key, _, _ in worthy} | (furniture if visit.role != HOME else set())
-            self._reserve(page, visit, [(key, link) for key, link in links if key not in chosen])
-        led = visit.role != HOME or any(promise.hub or promise.within for _, promise, _ in worthy)
-        for key, promise, link in worthy:
-            if not (led and promise.priority == SITE_MAP) and not self.ledger.knows(key):
+            chosen = {link.key for link, _ in worthy} | (furniture if visit.role != HOME else set())
+            self._reserve(page, visit, [link for link in links if link.key not in chosen])
+        led = visit.role != HOME or any(promise.hub or promise.within for _, promise in worthy)
+        for link, promise in worthy:
+            if not (led and promise.priority == SITE_MAP) and not self.ledger.knows(link.key):
                 self._follow(page, visit, link, promise)
 
-    def _shows_nothing_new(self, page: Page, visit: Visit, worthy: list[tuple[bytes, Promise, Link]]) -> bool:
+    def _promised(
+        self, page: Page, place: Place, links: list[Link], furniture: frozenset[bytes]
+    ) -> Iterable[tuple[Link, Promise]]:
+        """Return the links that promise anything, of several to one address the one that promises most."""
+        best: dict[bytes, tuple[Link, Promise]] = {}
+        chrome, year = place._replace(chrome=True), self.year
+        for link in links:
+            promise = judge_link(link, chrome if link.key in furniture else place, year=year)
+            if promise is not None and (link.key not in best or promise.priority > best[link.key][1].priority):
+                best[link.key] = link, promise
+        best.pop(address_key(page.url), None)
+        return best.values()
+
+    def _shows_nothing_new(self, page: Page, visit: Visit, worthy: list[tuple[Link, Promise]]) -> bool:
         """Say whether a page of a list that came from a page of the same list leads to nothing but what is known, and
         to narrower views of itself: there is nothing to narrow.
         """
         here = _first_of(page, visit)
         same = visit.listing is not None or is_of_list(here, visit.via)
-        return same and all(self.ledger.knows(key) for key, _, link in worthy if not narrows(link.url, here))
+        return same and all(self.ledger.knows(link.key) for link, _ in worthy if not narrows(link.url, here))
 
     def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise, *, chrome: bool) -> bool:
         if promise.priority == EXPLORE and visit.depth > MOST_DEPTH_EXPLORED:
@@ -382,13 +388,13 @@ class DiscoverSpider(LedgerSpider):
         self.explored[visit.portal] = explored + 1
         return True
 
-    def _reserve(self, page: Page, visit: Visit, links: list[Keyed]) -> None:
+    def _reserve(self, page: Page, visit: Visit, links: list[Link]) -> None:
         """Keep what may be columns although nothing is promised there, for a portal that shows no reports otherwise."""
         sites = {*self.sites.get(visit.portal, ()), site_of(host_of(page.url))}
         depth = visit.depth + 1
         kept = [
-            (key, link, Visit(visit.portal, visit.division, COLUMN, page.url, link.label, depth=depth, hub=True))
-            for key, link in links
+            (link, Visit(visit.portal, visit.division, COLUMN, page.url, link.label, depth=depth, hub=True))
+            for link in links
             if may_be_column(link)
             and not (is_twin(link.url) or is_trap(link.url))
             and site_of(host_of(link.url)) in sites
@@ -422,8 +428,8 @@ class DiscoverSpider(LedgerSpider):
         if official or not (visit.within and (is_report_title(page.heading) or is_report_title(visit.anchor))):
             return True
         found = carriers_of(page)
-        furniture = self.ledger.furniture(visit.portal, [address_key(link.url) for link in found])
-        found = [link for link in found if address_key(link.url) not in furniture]
+        furniture = self.ledger.furniture(visit.portal, [link.key for link in found])
+        found = [link for link in found if link.key not in furniture]
         for link in most_likely(found, page.origin):
             follow = Visit(
                 visit.portal,
@@ -474,11 +480,6 @@ def _year_of_file(page: Page, visit: Visit) -> int | None:
 def _first_of(page: Page, visit: Visit) -> str:
     """Return the address of the first page of the list that a page belongs to."""
     return visit.listing.first if visit.listing else page.url
-
-
-def _key(link: Link) -> bytes:
-    """Return the key of a link's address in the ledger."""
-    return address_key(link.url) if link.form is None else address_key(link.url, method="POST", body=link.form)
 
 
 def _is_row(link: Link) -> bool:

@@ -25,11 +25,11 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler import tally
-from crawler.addresses import resolve
+from crawler.addresses import host_of, resolve
 from crawler.fingerprint import TEXT, fingerprint, kind_of
 from crawler.job import job_folder
 from crawler.known import MISSING, KnownReports, is_gone
-from crawler.ledger import REPORT, host_of
+from crawler.ledger import REPORT
 from crawler.outcomes import Verdict
 from crawler.spiders.base import FIRST, Conclusion, LedgerSpider
 from crawler.visit import HOME, Known, Visit

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import click
 
-from crawler.ledger import Booking, Ledger, address_key
+from crawler.addresses import address_key
+from crawler.ledger import Booking, Ledger
 from crawler.visit import DETAIL, Visit
 from samples import SamplePortals
 

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.account import read_account, records, spans
+from crawler.addresses import address_key
 from crawler.errors import NoCrawl
-from crawler.ledger import CANDIDATE, REPORT, Booking, Ledger, address_key
+from crawler.ledger import CANDIDATE, REPORT, Booking, Ledger
 from crawler.summary import BLOCKED_YEAR, CANDIDATE_ONLY, FOUND, NOT_FOUND, UNKNOWN, summarise
 from crawler.years import year_of_link, year_of_page
 

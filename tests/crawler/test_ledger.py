@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crawler import tally
+from crawler.addresses import address_key
 from crawler.errors import BadLedger
 from crawler.families import PageRef
-from crawler.ledger import REPORT, Booking, Ledger, address_key
+from crawler.ledger import REPORT, Booking, Ledger
 from crawler.summary import summarise
 from crawler.visit import ListState, Visit
 

@@ -11,8 +11,9 @@ import pytest
 
 from archive import Capture, iter_captures, verify
 from crawler.account import read_account
+from crawler.addresses import address_key
 from crawler.errors import BadShard
-from crawler.ledger import Booking, address_key
+from crawler.ledger import Booking
 from crawler.shards import SILENCE, Mailbox, Shard
 from samples import SamplePortals
 

@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 
 from crawler import tally
-from crawler.addresses import without
-from crawler.ledger import Booking, Ledger, address_key
+from crawler.addresses import address_key, without
+from crawler.ledger import Booking, Ledger
 from crawler.page import Page
 from crawler.stamps import TELLING, Stamps
 from samples import SamplePortals
