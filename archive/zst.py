@@ -126,8 +126,8 @@ def _dictionary(path: Path, content: bytes) -> zstandard.ZstdCompressionDict:
         if content.startswith(MAGIC):
             unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
             content = unpacker.stream_reader(content).read(_MAX_DICTIONARY + 1)
-            if len(content) > _MAX_DICTIONARY:
-                raise ValueError(f"it unpacks to over {_MAX_DICTIONARY} bytes")
+            if not 0 < len(content) <= _MAX_DICTIONARY:
+                raise ValueError(f"it unpacks to nothing, or to over {_MAX_DICTIONARY} bytes")
         return zstandard.ZstdCompressionDict(content)
     except (zstandard.ZstdError, ValueError) as error:
         raise DamagedArchive(path, 0, f"this Zstandard dictionary cannot be read: {error}") from error
