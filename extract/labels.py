@@ -50,6 +50,7 @@ _SHORT_KEYS = tuple(_NEEDS_BEFORE)
 _BEHIND_HEADS = re.compile(
     f"(?:{'|'.join({*TABLE3_HEADERS, *TABLE4_OUTCOMES}.difference(_SHORT_KEYS))})(?:其[他它])?(?:{'|'.join(_SHORT_KEYS)})$"
 )
+_LEAST_WHOLE = 4  # characters of a label that is known when it has lost some
 _LEAST_PIECE = 3  # characters of a misprinted label on either side of its numbers
 _NONE: frozenset[str] = frozenset()
 _ALL_KEYS = Labels(
@@ -216,9 +217,11 @@ def _torn_and_misprinted(trail: Trail, following: tuple[str, ...], rows: Rows) -
 
 @lru_cache(maxsize=1 << 14)
 def nearest(key: str, rows: Rows) -> tuple[tuple[str, int], ...]:
-    """Return (row, distance) of the row whose label the key misprints: unique, and far from every other row's label."""
+    """Return (row, distance) of the row whose label the key misprints: unique, and far from every other row's label; or
+    the only one whose label it is, less some of its characters, but for half of them at most.
+    """
     if not 4 <= len(key) <= 48:
-        return ()
+        return _shortened(key, rows)
     variants, undoubled = _variants(rows)
     short = undoubled.get(_undoubled(key), _NONE)
     if len(short) == 1:
@@ -235,7 +238,26 @@ def nearest(key: str, rows: Rows) -> tuple[tuple[str, int], ...]:
     ]
     if distance <= max(1, max(near, default=0) // 6) and second >= distance + 2:
         return ((name, distance),)
-    return ()
+    return _shortened(key, rows)
+
+
+def _shortened(key: str, rows: Rows) -> tuple[tuple[str, int], ...]:
+    """Return (row, characters lost) of the only row whose label lost some of its characters, as where a converter drops
+    spans (政许可, 规范件); of two labels that both could be it none.
+    """
+    lengths = range(max(_LEAST_WHOLE, len(key) + 1), 2 * len(key) + 1 if key not in _NEEDS_BEFORE else 0)
+    lost = [
+        (row.name, min(map(len, whole)) - len(key))
+        for row in rows
+        if (whole := [label for label in row.keys if len(label) in lengths and _is_within(key, label)])
+    ]
+    return tuple(lost) if len(lost) == 1 else ()
+
+
+def _is_within(key: str, label: str) -> bool:
+    """Tell whether a label has all characters of a key, in their order."""
+    printed = iter(label)
+    return all(character in printed for character in key)
 
 
 _FAR = ((LONGEST, ""),) * 2  # as far from a key as rows that no variant brings near

@@ -35,6 +35,7 @@ _BEGIN_RESTS = frozenset(".．、)）法正减")
 _POINTS = frozenset(".．、,，")  # behind the ordinal of a label, or in a figure
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
+_LIKE_ZERO = re.compile("[OoＯｏ]|0[.．]")  # as OCR prints a nought: a cell of its own, which states no number
 _ANY_NUMERAL = re.compile(r"[+\-＋－−]?[零〇一二三四五六七八九十百千]{1,6}")
 _SPACED_NUMERAL = re.compile(
     r"(?<!\S)(?:[一二三四五六七八九] )?[十百千](?: [零一二三四五六七八九十百千])*(?!\S)"
@@ -233,7 +234,7 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
     cell = read_cell_at(text, place)
     if cell.kind == "blank":
         return Token("blank", "", "", cell, line, block, True)
-    if cell.kind != "refused":
+    if cell.kind != "refused" or _LIKE_ZERO.fullmatch(text):
         return Token("value", text, "", cell, line, block, True)
     return Token("text", text, label_key(text), cell, line, block, True)
 
@@ -264,8 +265,10 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
             )  # the cells of a row, of which only the label is parted
         elif not field.strip():
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
-        elif (numerals and _is_numeral(field, cell)) or (
-            cell.value is not None and (parted or _ONE_NUMBER.search(field)) and is_number(field)
+        elif (
+            _LIKE_ZERO.fullmatch(field.strip())
+            or (numerals and _is_numeral(field, cell))
+            or (cell.value is not None and (parted or _ONE_NUMBER.search(field)) and is_number(field))
         ):
             tokens.append(Token("value", field, "", cell, line, block))
         else:
@@ -374,7 +377,8 @@ def _text_token(text: str, line: int, block: int) -> Token:
 
 
 def _is_value_or_numeral(word: str) -> bool:
-    return (_ANY_NUMERAL.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word)) is not None or _is_value_word(word)
+    odd = _ANY_NUMERAL.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word) or _LIKE_ZERO.fullmatch(word)
+    return odd is not None or _is_value_word(word)
 
 
 def _is_value_word(word: str) -> bool:

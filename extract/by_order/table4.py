@@ -39,6 +39,14 @@ _LONGEST_HEADS4 = 100  # characters of the heads of table 4
 _BEFORE_FIGURES4 = frozenset(["数量", "件数", "案件数", "案件数量", "数据"])  # what may label the row of figures
 _TABLE4_OUTCOME = re.compile(alternatives(TABLE4_OUTCOMES))
 _HEADS4 = [[key for key, name in TABLE4_OUTCOMES.items() if name == outcome] for outcome in OUTCOMES * len(GROUPS)]
+# What tells the head of one outcome from those of the others when it has lost characters (结正, 审结, 其果), how many heads
+# may have lost that, and how long a head is.
+_SIGNS = {
+    outcome: frozenset(signs)
+    for outcome, signs in zip(OUTCOMES, ("维持", "纠正", "其他它", "尚未审", "总合计"), strict=True)
+}
+_LOST, _LONGEST_HEAD = 3, 6
+_OF_GROUP = re.compile("诉|复议|行政")
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
 
 
@@ -159,7 +167,8 @@ def _groups_named(labels: Sequence[str]) -> list[str]:
 
 def _fault_of_heads(labels: Sequence[str], texts: Sequence[Token]) -> str | None:
     """Return why the heads of table 4 are not all among its labels, though all its columns are there in the form's
-    order: a head is misprinted, or they are taken apart by lines (结果 结果 其他 …, 维持 纠正 …). None where they are not.
+    order: heads are misprinted or lost characters, or they are taken apart by lines (结果 结果 其他 …, 维持 纠正 …). None
+    where they are not.
     """
     outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
     columns = OUTCOMES * len(GROUPS)
@@ -172,6 +181,13 @@ def _fault_of_heads(labels: Sequence[str], texts: Sequence[Token]) -> str | None
             break
         near = token.key + near
     if tuple(TABLE4_OUTCOMES[label[0]] for label in _TABLE4_OUTCOME.finditer(near)) == columns:
+        return "a head of the columns is not the form's"
+    heads = [token.key for token in texts if not _OF_GROUP.search(token.key)][-len(columns) :]
+    signs = [{outcome for outcome in OUTCOMES if not _SIGNS[outcome].isdisjoint(head)} for head in heads]
+    by_place = (
+        all(sign <= {column} for sign, column in zip(signs, columns, strict=False)) and signs.count(set()) <= _LOST
+    )
+    if len(heads) == len(columns) and by_place and max(map(len, heads)) <= _LONGEST_HEAD:
         return "a head of the columns is not the form's"
     form = iter(columns)
     in_order = all(outcome in form for outcome in outcomes)

@@ -240,3 +240,31 @@ def test_a_table_that_leaves_all_but_a_few_cells_blank_is_read_by_its_tabs():
     }
     reading = read(text_of(copied, sheets() | {3: sheet3("2021", truth)}).encode())
     assert stated(reading, "table3") == truth
+
+
+LOST = [
+    ("结果纠正", "结正"),
+    ("结果纠正", "果纠"),
+    ("结果纠正", "纠正"),
+    ("结果维持", "结持"),
+    ("尚未审结", "审结"),
+    ("尚未审结", "尚未"),
+]
+LOST += [("其他结果", "其果"), ("其他结果", "结果")]
+
+
+@pytest.mark.parametrize(("head", "printed"), LOST)
+@pytest.mark.parametrize("flatten", [a_cell_a_line, a_cell_a_line_with_bars])
+def test_heads_of_table_4_that_lost_characters_are_known_by_their_place(flatten, head, printed):
+    heads, _, below = text_of(flatten, sheets()).rpartition(head)
+    reading = read(f"{heads}{printed}{below}".encode())
+    assert stated(reading, "table4") == FIGURES4
+    assert any("a head of the columns is not the form's" in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize("flatten", [a_cell_a_line, a_cell_a_line_with_bars])
+def test_heads_of_table_4_that_lost_characters_and_stand_in_another_order_are_not_the_form_s(flatten):
+    text = text_of(flatten, sheets())
+    at = text.rindex("结果维持")
+    reading = read((text[:at] + text[at:].replace("结果维持", "纠正").replace("结果纠正", "结持", 1)).encode())
+    assert all(cell.value is None for cells in reading.table4.values() for cell in cells)

@@ -67,7 +67,28 @@ def test_a_label_with_a_character_dropped_doubled_or_wrong_is_known_as_misprinte
     assert matched(text) == (row, "misprint")
 
 
-@pytest.mark.parametrize("text", ["行政强许", "行政处制", "行政", "许可", "行政许罚", "行政机关", "行政处理"])
+@pytest.mark.parametrize(
+    ("text", "rows", "row"),
+    [
+        ("政许可", TABLE2_ROWS, "licensing"),
+        ("处罚", TABLE2_ROWS, "penalties"),
+        ("规范件", TABLE2_ROWS, "normative_documents"),
+        ("行政事费", TABLE2_ROWS, "fees"),
+        ("政府集购", TABLE2_ROWS, "procurement"),
+        ("一、本年政府信息公开申请数量", TABLE3_ROWS, "received"),
+        ("四、结年度继续办理", TABLE3_ROWS, "carried_out"),
+    ],
+)
+def test_a_label_that_lost_up_to_half_of_its_characters_is_known_where_only_one_had_them(text, rows, row):
+    assert matched(text, rows=rows) == (row, "misprint")
+
+
+@pytest.mark.parametrize("text", ["其", "总", "三其", "其他", "合计", "属于信息", "处理其政府信息公开申请"])
+def test_what_may_be_left_of_several_labels_or_of_a_short_one_is_none(text):
+    assert matched(text) is None
+
+
+@pytest.mark.parametrize("text", ["行政强许", "行政处制", "行政", "行政许罚", "行政机关", "行政处理"])
 def test_a_text_near_two_rows_is_neither(text):
     assert matched(text, rows=TABLE2_ROWS) is None
 
@@ -160,7 +181,6 @@ def test_a_label_torn_by_its_numbers_is_known_by_both_halves(head, tail, row):
     ("head", "tail"),
     [
         ("1.申请人逾期", "行政机关不再处理其政府信息公开申请"),
-        ("2.其他法律行政法", "3.危及三安全一稳定"),
         ("属于", "内部事务信息"),
     ],
 )

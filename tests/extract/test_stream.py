@@ -104,6 +104,13 @@ def test_a_cell_among_figures_that_states_none_keeps_its_column():
     assert kinds(grid(["予以公开", "3", "1", "0", "部分予以公开的说明", "0", "4"])) == ["tvvvtvv"]
 
 
+def test_a_letter_that_looks_like_a_nought_is_a_cell_that_states_no_number():
+    assert kinds(grid(["予以公开", "O", "1", "0.", "0", "0", "4"])) == ["tvvvvvv"]
+    (line,) = lines_of([Text("予以公开\tO\t1\t0\to")])
+    assert [token.cell and token.cell.value for token in line.tokens] == [None, None, 1, 0, None]
+    assert [token.kind for token in line.tokens][1:] == ["value"] * 4
+
+
 def test_a_run_is_texts_and_the_values_behind_them_line_by_line():
     runs = runs_of(lines_of([Text("规章\n0\n1 2\n规范性文件 5")]))
     assert [[token.text for token in run.texts] for run in runs] == [["规章"], ["规范性文件"]]
