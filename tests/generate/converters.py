@@ -18,7 +18,7 @@ import pypdfium2
 import trafilatura
 
 from tests.generate import html, pdf, structures
-from tests.generate.sample import Page
+from tests.generate.sample import Make, Page
 from tests.generate.truth import Report, Stated, Wish, invent, signed, squeeze
 
 Convert = Callable[[bytes], str]
@@ -104,8 +104,6 @@ def _uncertain(report: Report, text: str) -> Iterator[str]:
         if not all(all(row) and " ".join(row) in words for row in printed):
             yield table
 
-
-Make = Callable[[Random], tuple[Report, Page]]
 
 SHAPES: dict[str, Make] = {
     "trafilatura": partial(_from_html, trafilatura_text),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,10 +13,10 @@ import docx
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
 
-from tests.generate import layout, structures, text
+from tests.generate import layout, structures
 from tests.generate.layout import Box, Sheet
 from tests.generate.package import sealed
-from tests.generate.sample import Page
+from tests.generate.sample import Make, Page
 from tests.generate.structures import Structure
 from tests.generate.truth import Report, Wish, invent, signed
 
@@ -219,20 +218,12 @@ def _furniture(rng: Random, document: docx.document.Document, report: Report) ->
     return [head, foot]
 
 
-Make = Callable[[Random], tuple[Report, Page]]
-
-
 def _make(look: Look, rng: Random) -> tuple[Report, Page]:
     report = signed(rng, invent(rng, look.wish))
     if look.numbered:
         parts = tuple(replace(part, heading=part.heading.partition("、")[2] or part.heading) for part in report.parts)
         report = replace(report, parts=parts)
     return report, render(rng, report, look)
-
-
-def _row_lost(rng: Random) -> tuple[Report, Page]:
-    report = signed(rng, text.lose_row(rng, invent(rng, Wish(blanks="none"))))
-    return report, render(rng, report, Look())
 
 
 LOOKS: dict[str, Look] = {
@@ -261,5 +252,6 @@ LOOKS: dict[str, Look] = {
     "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),
     "trap-zeros-marked": Look(wish=Wish(blanks="mark_zeros")),
     "trap-page-number": Look(tables=structures.page_number_rows),
+    "trap-row-lost": Look(wish=Wish(blanks="none", row_lost=True)),
 }
-SHAPES: dict[str, Make] = {**{name: partial(_make, look) for name, look in LOOKS.items()}, "trap-row-lost": _row_lost}
+SHAPES: dict[str, Make] = {name: partial(_make, look) for name, look in LOOKS.items()}

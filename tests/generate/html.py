@@ -16,7 +16,7 @@ from random import Random
 from tests.generate import layout, prose, structures, text
 from tests.generate.layout import Box
 from tests.generate.markup import MARKUPS, PIECES, DivGrid, Markup, TableRows, escape
-from tests.generate.sample import Page
+from tests.generate.sample import Make, Page
 from tests.generate.structures import Structure, Tables
 from tests.generate.truth import Report, Wish, full_width_digits, invent, squeeze
 
@@ -543,17 +543,10 @@ def upper(document: str, rng: Random) -> str:
 
 # --- shapes ----------------------------------------------------------------------------------------------------------
 
-Make = Callable[[Random], tuple[Report, Page]]
-
 
 def _make(look: Look, rng: Random) -> tuple[Report, Page]:
     report = invent(rng, look.wish)
     return report, render(rng, report, look)
-
-
-def _row_lost(rng: Random) -> tuple[Report, Page]:
-    report = text.lose_row(rng, invent(rng, Wish(blanks="none")))
-    return report, render(rng, report, Look())
 
 
 def _year_only(rng: Random) -> tuple[Report, Page]:
@@ -621,9 +614,9 @@ LOOKS: dict[str, Look] = {
     "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),
     "trap-zeros-marked": Look(wish=Wish(blanks="mark_zeros")),
     "trap-page-number": Look(tables=structures.page_number_rows),
+    "trap-row-lost": Look(wish=Wish(blanks="none", row_lost=True)),
 }
 SHAPES: dict[str, Make] = {
     **{name: partial(_make, look) for name, look in LOOKS.items()},
-    "trap-row-lost": _row_lost,
     "year-or-agency-only": _year_only,
 }

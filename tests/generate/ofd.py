@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from html import escape
 from random import Random
 
-from tests.generate import pages, structures, text
+from tests.generate import pages, structures
 from tests.generate.package import zipped
 from tests.generate.pages import Leaf, Rule, Setting, Words
-from tests.generate.sample import Page
+from tests.generate.sample import Page, in_looks
 from tests.generate.structures import Structure
-from tests.generate.truth import Report, Wish, invent, signed
+from tests.generate.truth import Report, Wish
 
 MM = 25.4 / 72
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -174,19 +172,6 @@ def render(rng: Random, report: Report, look: Look) -> Page:
     return Page(payload, ".ofd", chrome=tuple(chrome), optional=tuple(pages.wrap(report.title, 18.0, 475.0)))
 
 
-Make = Callable[[Random], tuple[Report, Page]]
-
-
-def _make(look: Look, rng: Random) -> tuple[Report, Page]:
-    report = signed(rng, invent(rng, look.wish))
-    return report, render(rng, report, look)
-
-
-def _row_lost(rng: Random) -> tuple[Report, Page]:
-    report = signed(rng, text.lose_row(rng, invent(rng, Wish(blanks="none", spaces=False))))
-    return report, render(rng, report, Look())
-
-
 LOOKS: dict[str, Look] = {
     "ruled": Look(),
     "one-path": Look(rules="one"),
@@ -209,5 +194,6 @@ LOOKS: dict[str, Look] = {
     "trap-one-zero-blank": Look(wish=Wish(blanks="one_zero")),
     "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),
     "trap-zeros-marked": Look(wish=Wish(blanks="mark_zeros")),
+    "trap-row-lost": Look(wish=Wish(blanks="none", spaces=False, row_lost=True)),
 }
-SHAPES: dict[str, Make] = {**{name: partial(_make, look) for name, look in LOOKS.items()}, "trap-row-lost": _row_lost}
+SHAPES = in_looks(LOOKS, render)

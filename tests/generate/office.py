@@ -7,14 +7,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
 
 from tests.generate import docx, structures
-from tests.generate.sample import Page
+from tests.generate.sample import Make, Page
 from tests.generate.truth import Report, Wish, invent, signed
 
 LIMIT = 120  # seconds for one conversion
@@ -44,7 +43,6 @@ def _make(target: str, extension: str, look: docx.Look, rng: Random) -> tuple[Re
 
 TEXT = "txt:Text (encoded):UTF8"
 FLAT = Wish(empties=False)
-Make = Callable[[Random], tuple[Report, Page]]
 
 SHAPES: dict[str, Make] = {
     "doc": partial(_make, "doc", ".doc", docx.Look()),

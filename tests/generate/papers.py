@@ -16,10 +16,8 @@ from tests.generate import form, html, layout, prose, text
 from tests.generate.html import Draft, Look
 from tests.generate.layout import Box
 from tests.generate.markup import escape
-from tests.generate.sample import Page, Paper
+from tests.generate.sample import Make, Page, Paper
 from tests.generate.truth import PLACES, Report, Stated, Wish, invent
-
-Make = Callable[[Random], tuple[Paper, Page]]
 
 COMPILING = (
     "各乡镇人民政府、街道办事处，县政府各部门：",

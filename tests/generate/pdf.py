@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from random import Random
 
 from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
@@ -13,11 +12,11 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-unt
 from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
-from tests.generate import pages, structures, text
+from tests.generate import pages, structures
 from tests.generate.pages import Leaf, Rule, Setting, Words
-from tests.generate.sample import Page
+from tests.generate.sample import Page, in_looks
 from tests.generate.structures import Structure
-from tests.generate.truth import Report, Wish, invent, signed
+from tests.generate.truth import Report, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +148,6 @@ def render(rng: Random, report: Report, look: Look) -> Page:
     )
 
 
-Make = Callable[[Random], tuple[Report, Page]]
-
-
-def _make(look: Look, rng: Random) -> tuple[Report, Page]:
-    report = signed(rng, invent(rng, look.wish))
-    return report, render(rng, report, look)
-
-
-def _row_lost(rng: Random) -> tuple[Report, Page]:
-    report = signed(rng, text.lose_row(rng, invent(rng, Wish(blanks="none", spaces=False))))
-    return report, render(rng, report, Look())
-
-
 LOOKS: dict[str, Look] = {
     "ruled": Look(),
     "ruled-fill": Look(drawn="fill"),
@@ -195,5 +181,6 @@ LOOKS: dict[str, Look] = {
     "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),
     "trap-zeros-marked": Look(wish=Wish(blanks="mark_zeros")),
     "trap-page-number": Look(tables=structures.page_number_rows),
+    "trap-row-lost": Look(wish=Wish(blanks="none", spaces=False, row_lost=True)),
 }
-SHAPES: dict[str, Make] = {**{name: partial(_make, look) for name, look in LOOKS.items()}, "trap-row-lost": _row_lost}
+SHAPES = in_looks(LOOKS, render)

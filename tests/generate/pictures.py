@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -18,9 +17,9 @@ from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from tests.generate import pages, structures
 from tests.generate.pages import Leaf, Setting
-from tests.generate.sample import Page
+from tests.generate.sample import Page, in_looks
 from tests.generate.structures import Structure
-from tests.generate.truth import Report, Wish, invent, signed
+from tests.generate.truth import Report, Wish
 
 # A picture shows what print can show: no blanks inside numbers, no odd signs that a camera could not tell apart.
 WISH = Wish(spaces=False, misprints=False, titled=True)
@@ -295,14 +294,6 @@ def _scanned(images: list[Image.Image], look: Look) -> bytes:
     return out.getvalue()
 
 
-Make = Callable[[Random], tuple[Report, Page]]
-
-
-def _make(look: Look, rng: Random) -> tuple[Report, Page]:
-    report = signed(rng, invent(rng, look.wish))
-    return report, render(rng, report, look)
-
-
 LOOKS: dict[str, Look] = {
     "clean": Look(),
     "150-dpi": Look(dpi=150),
@@ -346,4 +337,4 @@ LOOKS: dict[str, Look] = {
     "watermarked": Look(watermark=True, face="song-times"),
     "on-a-desk": Look(scan=True, aside=0.06, desk=True, noise=0.04, blur=0.6, face="song-times"),
 }
-SHAPES: dict[str, Make] = {name: partial(_make, look) for name, look in LOOKS.items()}
+SHAPES = in_looks(LOOKS, render)

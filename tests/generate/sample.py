@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from random import Random
+from typing import Any, Protocol, TypeVar
 
-from tests.generate.truth import Report
+from tests.generate.truth import Report, Wish, invent, signed
 
 TABLES = ("table2", "table3", "table4")
 
@@ -60,6 +63,29 @@ class Paper:
     issuer: str | None = None
     year: int | None = None
     published: str | None = None
+
+
+Make = Callable[[Random], tuple[Report | Paper, Page]]  # what a shape is
+
+
+class Look(Protocol):
+    """How a renderer is to set a report, and what the report must be for that."""
+
+    @property
+    def wish(self) -> Wish: ...
+
+
+OneLook = TypeVar("OneLook", bound=Look)
+
+
+def in_looks(looks: Mapping[str, OneLook], render: Callable[[Random, Report, OneLook], Page]) -> dict[str, Make]:
+    """Return a shape for each look of a format that has no other place for a date than the signature."""
+
+    def make(look: OneLook, rng: Random) -> tuple[Report, Page]:
+        report = signed(rng, invent(rng, look.wish))
+        return report, render(rng, report, look)
+
+    return {name: partial(make, look) for name, look in looks.items()}
 
 
 def of_paper(name: str, paper: Paper, page: Page) -> Sample:

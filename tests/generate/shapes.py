@@ -6,13 +6,11 @@ A sample is a function of (format, shape, seed, index) alone: the same four give
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from random import Random
 
-from tests.generate.sample import Page, Paper, Sample, of_paper, of_report
+from tests.generate.sample import Make, Sample, of_paper, of_report
 from tests.generate.truth import Report
-
-Make = Callable[[Random], tuple[Report | Paper, Page]]
 
 # Format: module of this package, in order of cost. The last two take seconds for each: only when named.
 MODULES = {

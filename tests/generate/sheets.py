@@ -7,7 +7,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -17,10 +16,10 @@ import openpyxl
 import xlwt  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter
 
-from tests.generate import layout, structures, text
+from tests.generate import layout, structures
 from tests.generate.layout import Box, Sheet
 from tests.generate.package import sealed
-from tests.generate.sample import Page
+from tests.generate.sample import Make, Page
 from tests.generate.structures import Structure
 from tests.generate.truth import Report, Wish, invent, signed
 
@@ -211,9 +210,6 @@ def write_xls(rng: Random, leaves: list[Leaf], look: Look) -> bytes:
     return out.getvalue()
 
 
-Make = Callable[[Random], tuple[Report, Page]]
-
-
 def _page(rng: Random, report: Report, look: Look, kind: str) -> Page:
     leaves = compose(rng, report, look)
     payload = write_xlsx(rng, leaves, look) if kind == "xlsx" else write_xls(rng, leaves, look)
@@ -227,11 +223,6 @@ def _make(kind: str, look: Look, rng: Random) -> tuple[Report, Page]:
     if look.tables_only:
         report = replace(report, preface=tuple(line for line in report.preface if "1月1日" in line))
     return report, _page(rng, report, look, kind)
-
-
-def _row_lost(kind: str, rng: Random) -> tuple[Report, Page]:
-    report = signed(rng, text.lose_row(rng, invent(rng, Wish(blanks="none"))))
-    return report, _page(rng, report, Look(), kind)
 
 
 LOOKS: dict[str, Look] = {
@@ -255,10 +246,10 @@ LOOKS: dict[str, Look] = {
     "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),
     "trap-zeros-marked": Look(wish=Wish(blanks="mark_zeros")),
     "trap-page-number": Look(tables=structures.page_number_rows),
+    "trap-row-lost": Look(wish=Wish(blanks="none", row_lost=True)),
 }
 OLD = ("one-sheet", "sheet-a-table", "offset", "hidden-sheet", "spacer-columns", "unmerged", "trap-zeros-blank")
 SHAPES: dict[str, Make] = {
     **{f"xlsx-{name}": partial(_make, "xlsx", look) for name, look in LOOKS.items()},
-    "xlsx-trap-row-lost": partial(_row_lost, "xlsx"),
     **{f"xls-{name}": partial(_make, "xls", LOOKS[name]) for name in OLD},
 }

@@ -15,7 +15,7 @@ from random import Random
 
 from tests.generate import layout, prose, structures
 from tests.generate.layout import Box, Sheet
-from tests.generate.sample import Page
+from tests.generate.sample import Make, Page
 from tests.generate.structures import Structure, Tables
 from tests.generate.truth import Report, Wish, half_width, invent
 
@@ -492,8 +492,6 @@ def encoded(rng: Random, lines: Lines) -> bytes:
 
 # --- shapes ----------------------------------------------------------------------------------------------------------
 
-Make = Callable[[Random], tuple[Report, Page]]
-
 
 def _plain(name: str, rng: Random) -> tuple[Report, Page]:
     base = BASES[name]
@@ -508,21 +506,9 @@ def _spoiled(whole: Whole, names: tuple[str, ...], rng: Random) -> tuple[Report,
     return report, write(rng, report, base.flatten, whole)
 
 
-def _with_blanks(blanks: str, rng: Random) -> tuple[Report, Page]:
-    base = BASES[rng.choice(EXACT_BASES if not blanks.startswith("mark") else tuple(BASES))]
-    report = invent(rng, replace(base.wish, blanks=blanks))
-    return report, write(rng, report, base.flatten, Whole())
-
-
-def lose_row(rng: Random, report: Report) -> Report:
-    """Return the report without one or two rows of table 3, as a converter loses them at a page break."""
-    inner = [row for row in report.rows3[2:-2] if row.split(".")[0] not in ("granted", "partly_granted")]
-    return report.without_rows(*rng.sample(inner, rng.choice((1, 1, 2))))
-
-
-def _row_lost(rng: Random) -> tuple[Report, Page]:
-    base = BASES[rng.choice(tuple(BASES))]
-    report = lose_row(rng, invent(rng, replace(base.wish, blanks="none")))
+def _with_blanks(blanks: str, names: tuple[str, ...], rng: Random, *, row_lost: bool = False) -> tuple[Report, Page]:
+    base = BASES[rng.choice(names)]
+    report = invent(rng, replace(base.wish, blanks=blanks, row_lost=row_lost))
     return report, write(rng, report, base.flatten, Whole())
 
 
@@ -569,9 +555,9 @@ SHAPES: dict[str, Make] = {
     "repeated-labels": partial(_spoiled, Whole(tables=structures.torn_labels), STRUCTURED),
     "blanks-dropped": _dropped,
     "columns-apart": _apart,
-    "trap-one-zero-blank": partial(_with_blanks, "one_zero"),
-    "trap-zeros-blank": partial(_with_blanks, "zeros"),
-    "trap-zeros-marked": partial(_with_blanks, "mark_zeros"),
-    "trap-row-lost": _row_lost,
+    "trap-one-zero-blank": partial(_with_blanks, "one_zero", EXACT_BASES),
+    "trap-zeros-blank": partial(_with_blanks, "zeros", EXACT_BASES),
+    "trap-zeros-marked": partial(_with_blanks, "mark_zeros", tuple(BASES)),
+    "trap-row-lost": partial(_with_blanks, "none", tuple(BASES), row_lost=True),
     "trap-stray-number": _stray_in_row,
 }

@@ -113,7 +113,7 @@ class Wish:
     `empties`: cells may be left empty; `spaces`: blanks may stand inside a cell; `notes`: brackets and units may;
     `blanks` forces one
     of BLANK_STYLES or MARK_STYLES ("none" for neither); `busy` forces many (True) or no (False) figures; `titled`: a
-    full title.
+    full title; `row_lost`: a row or two of table 3 are missing, as a converter loses them at a page break.
     """
 
     empties: bool = True
@@ -125,6 +125,7 @@ class Wish:
     misprints: bool = True
     form: str | None = None
     titled: bool = False
+    row_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +251,7 @@ def invent(rng: Random, wish: Wish) -> Report:
         table2["procurement"]["amount"] = _with_header_unit(table2["procurement"]["amount"], labels["九.amount"])
     _leave_blank(rng, wish, table2, table3, table4)
     who = _identity(rng, year, wish)
-    return Report(
+    report = Report(
         form=form_name,
         year=year,
         one_row_other=one_row_other,
@@ -260,9 +261,15 @@ def invent(rng: Random, wish: Wish) -> Report:
         labels=labels,
         **who,
     )
+    return _without_a_row(rng, report) if wish.row_lost else report
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _without_a_row(rng: Random, report: Report) -> Report:
+    inner = [row for row in report.rows3[2:-2] if row.split(".")[0] not in ("granted", "partly_granted")]
+    return report.without_rows(*rng.sample(inner, rng.choice((1, 1, 2))))
 
 
 def _year(rng: Random, wish: Wish) -> int:
