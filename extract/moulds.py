@@ -128,8 +128,8 @@ def _moulded(blocks: Sequence[Block], read: Callable[[Document], Tables]) -> _Mo
     places = {cell.place for cell in stated}
     if tables.warnings or [*tables.status.values()] != ["verified"] * 3 or not figures or not figures <= places:
         return None
-    if "" in places or len(places) < len(stated):
-        return None
+    if "" in places or len(places) < len(stated) or any(cell.kind == "blank" for cell in stated):
+        return None  # where blanks stand, it is the sums that tell to which cells the figures belong
     if any(cell != _stated(cell.unit, cells[int(cell.place)]) for cell in stated):
         return None
     if min(figures, key=int) not in {cell.place for row in tables.table2.values() for cell in row.values()}:

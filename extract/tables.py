@@ -88,8 +88,11 @@ def read_tables(document: Document) -> Tables:
     """Return the tables of a document. Never raises: what cannot be read is null and has a warning that names its
     table.
     """
-    tables = moulds.filled(document, _read) or _read(document)
-    relations = list(broken_relations(tables.table3, tables.table4))
+    tables = moulds.filled(document, _read)
+    relations = list(broken_relations(tables.table3, tables.table4)) if tables else []
+    if tables is None or relations:  # sums that are broken may tell that the heads lie
+        tables = _read(document)
+        relations = list(broken_relations(tables.table3, tables.table4))
     tables.inconsistent = tuple(name for name, _ in relations)
     for name, sides in relations:
         tables.warnings.append(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import takewhile
 
 from lxml import etree
@@ -20,7 +20,7 @@ from extract.decode import decode
 from extract.document import Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
-from extract.readers.html_cut import CutTable, cut_tables, put_back
+from extract.readers.html_cut import CutMenu, CutTable, cut_menus, cut_tables, put_back
 from extract.readers.html_facts import bylines, codes, lines_before, stated
 from extract.readers.html_tables import flat_row, grid_of, hidden_by, is_form, is_hidden, is_layout, labels_of
 from extract.readers.html_text import (
@@ -95,13 +95,16 @@ def read_html(payload: bytes | str, *, charset: str | None = None, url: str = ""
 
 
 def _page(text: str, *, url: str) -> _Page:
-    """Return a page that is read: without its plain tables in the tree where these hold all of the form, or else whole."""
+    """Return a page that is read: without its plain tables and menus in the tree where these tables hold all of the form
+    and the menus stand beside the article, or else whole.
+    """
     rest, tables = cut_tables(text)
     if tables and len(text) <= _MAX_CHARACTERS:
+        rest, menus = cut_menus(rest)
         root = parse(rest, url=url)
-        if (cut := put_back(root, tables)) is not None and not apply_style_sheets(root):
+        if (cut := put_back(root, tables, menus)) is not None and not apply_style_sheets(root):
             page = _Page(root, cut)
-            if page.has_form() and not page.prints_form_in_lines():
+            if page.has_form() and not page.prints_form_in_lines() and not page.lacks_menus():
                 return page
     root = parse(text, url=url)
     apply_style_sheets(root)
@@ -168,8 +171,8 @@ def _parser() -> etree.HTMLParser:
 class _Page:
     """One parsed page on its way to a Document."""
 
-    def __init__(self, root: Element, cut: Mapping[Element, CutTable]) -> None:
-        """Read a page. `cut` are the tables that are not in its tree."""
+    def __init__(self, root: Element, cut: Mapping[Element, CutTable | CutMenu]) -> None:
+        """Read a page. `cut` are the tables and menus that are not in its tree."""
         self.root = root
         body = root.find("body")
         self.body = root if body is None else body
@@ -190,6 +193,10 @@ class _Page:
         if not FORM_MARK.search("\n".join(short)):
             return False
         return sum(FORM_MARK.search(text) is not None for text in short) >= _LEAST_ROWS
+
+    def lacks_menus(self) -> bool:
+        """Tell whether menus were cut out of the article."""
+        return any(isinstance(piece.block, Text) and piece.element in self._cut for piece in self._article[1])
 
     def look_further(self) -> None:
         """Look for the form where a page may have it that has no table of it: in scripts, other elements, pictures."""
@@ -247,7 +254,9 @@ class _Page:
                 self._walk(child, depth + 1, linked or (tag == "a" and not _stays(child)))
             elif kind == BLOCK:
                 self._flush(element, 0)
-                if self._flat_rows and (row := flat_row(child)):
+                if tag == "li" and isinstance(menu := self._cut.get(child), CutMenu):
+                    self.pieces += [Piece(Text(entry), child, False, True) for entry in menu.entries]
+                elif self._flat_rows and (row := flat_row(child)):
                     self._flat_row(row, element)
                 else:
                     self._walk(child, depth + 1, linked)
@@ -322,7 +331,7 @@ class _Page:
             self._flush(table, 0)
             return
         cut, number = self._cut.get(table), self._tables[table]
-        grid = grid_of(table, number) if cut is None else cut.grid(number)
+        grid = cut.grid(number) if isinstance(cut, CutTable) else grid_of(table, number)
         if grid.rows:
             self.pieces.append(Piece(grid, table, is_form(grid)))
         for caption in table.iter("caption"):
@@ -342,17 +351,24 @@ class _Page:
                 self.pieces.append(Piece(block, element, is_section(block.text)))
 
     # ---- from pieces to a document
-    def document(self, facts: Sequence[Fact], notes: tuple[str, ...]) -> Document:
+    @cached_property
+    def _article(self) -> tuple[Element, list[Piece]]:
+        """The element that holds all marks, and the pieces in it."""
         marks = [piece.element for piece in self.pieces if piece.is_mark]
+        article = common_ancestor(marks)
+        inside = within(self.pieces, article)
+        if not any(is_paragraph(piece) for piece in inside):  # the tables stand apart from the prose
+            article = common_ancestor([*marks, *(one.element for one in self.pieces if is_paragraph(one))])
+            inside = within(self.pieces, article)
+        return article, inside
+
+    def document(self, facts: Sequence[Fact], notes: tuple[str, ...]) -> Document:
+        marked = any(piece.is_mark for piece in self.pieces)
         facts = [*facts, *stated(self.root)]
         if not any(fact.field == "published" for fact in facts):
             facts.extend(stated_in_scripts(self.root))
-        if marks:
-            article = common_ancestor(marks)
-            inside = within(self.pieces, article)
-            if not any(is_paragraph(piece) for piece in inside):  # the tables stand apart from the prose
-                article = common_ancestor([*marks, *(one.element for one in self.pieces if is_paragraph(one))])
-                inside = within(self.pieces, article)
+        if marked:
+            article, inside = self._article
             first = self.pieces.index(inside[0])
             introduction = list(
                 takewhile(is_paragraph, reversed(self.pieces[:first]))
@@ -366,11 +382,11 @@ class _Page:
             article, inside = self.body, self.pieces
         facts.extend(codes(piece.block for piece in self.pieces))
         pictures = (
-            sum(1 for image in article.iter("img") if is_content_picture(image)) if marks or len(inside) < 40 else 0
+            sum(1 for image in article.iter("img") if is_content_picture(image)) if marked or len(inside) < 40 else 0
         )
         if pictures and not any(isinstance(piece.block, Grid) and piece.is_mark for piece in inside):
             notes = (*notes, f"{pictures} pictures in the article")
-        blocks = judged(inside, article, cut=bool(marks))
+        blocks = judged(inside, article, cut=marked)
         return Document("text/html", blocks, tuple(facts), (*notes, *self.notes))
 
 

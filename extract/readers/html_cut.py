@@ -1,10 +1,11 @@
-"""Plain tables, read from their markup before the page is parsed.
+"""Plain tables and menus, read from their markup before the page is parsed.
 
 Most elements of a report's page stand in the cells of its tables, and they say little: `<td …><p …><span …>0</span></p>
 </td>`, hundreds of times and in one report as in the other. So a table that holds nothing but rows, cells and written
 text is cut out of the text of its page, which saves the parser most of its work, and what was met in one cell is known
 in the others. What a cell shows depends on its own markup alone; all that would reach beyond it or hide something
 (tables in cells, comments, scripts, styles, cells without an end) leaves its table in the page, for `html_tables`.
+Of what is left most is menus, `<li><a href="…">…</a></li>` again and again; they are cut out in the same way.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import NamedTuple
 from extract.document import UNKNOWN, Cell, Grid
 from extract.readers.html_facts import HEADED, is_titled
 from extract.readers.html_tables import is_bare, names_head, spans_of
-from extract.readers.html_text import BLOCKS, LINE_END, Element, collapse, printed
+from extract.readers.html_text import BLOCKS, LINE_END, Element, collapse, is_section, printed
+from extract.sections import is_heading
 
 _TABLE, _END = "<table", "</table>"
 _MARK = "data-cut"  # of the empty table that stands in the place of one that was cut out
@@ -38,6 +40,8 @@ _BEHIND = re.compile(
 _CELL_TAG = re.compile(r"<(/?t[dh])[\s>]")
 _HEAD_CELL = re.compile(r"(</?)th\b")
 _CLEAN = re.compile(rf"[^<&{UNKNOWN}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*")
+_ENTRY = re.compile(rf"{_ATTRIBUTES}>\s*<a(?=\s[^<>]*href=){_ATTRIBUTES}>([^<]*+)</a>\s*</li>\s*(.*)", re.DOTALL)
+_LEAST_ENTRIES, _LONGEST_ENTRY = 3, 500
 _LEAST_CELLS = 2  # a table of one lays out its page
 _LONGEST_CELL, _LONGEST_MARKUP = 300, 4000  # characters
 
@@ -88,6 +92,19 @@ class CutTable(NamedTuple):
         return Grid(tuple(rows))
 
 
+class CutMenu(NamedTuple):
+    """Entries of a menu that were cut out, one behind the other: what their links say."""
+
+    entries: Sequence[str]
+
+
+class _Entry(NamedTuple):
+    """What the link in an entry of a menu says, and the markup behind the entry."""
+
+    text: str
+    behind: str
+
+
 @lru_cache(maxsize=1 << 12)
 def _places(table: int, row: int, cells: int) -> tuple[str, ...]:
     return tuple([f"t{table}r{row}c{at}" for at in range(cells)])
@@ -117,16 +134,52 @@ def _has_heads(markup: str) -> bool:
     return bool(tags) and ended == [f"/{tag}" for tag in begun]
 
 
-def put_back(root: Element, tables: Sequence[CutTable]) -> dict[Element, CutTable] | None:
-    """Return by the empty tables of a page what was cut out there; None where one of them is no table, but stands in a
-    comment or a script, or stands in an element that is taken for a title if its text is short.
+def cut_menus(text: str) -> tuple[str, list[CutMenu]]:
+    """Return the text of a page without entries of menus that hold nothing but a link, and what these say, run by run; in
+    the place of each run stands an empty entry.
     """
-    places = {place: mark for place in root.iter("table") if (mark := place.get(_MARK)) is not None}
-    if list(places.values()) != list(map(str, range(len(tables)))):
+    beginning, *parts = text.split("<li")
+    kept = [beginning]
+    menus: list[CutMenu] = []
+    run: list[str] = []
+    for part in parts:
+        entry = _entry(part) if len(part) <= _LONGEST_ENTRY else None
+        run.append(part)
+        if entry is not None and not entry.behind:
+            continue
+        whole = run if entry is not None else run[:-1]
+        if len(whole) >= _LEAST_ENTRIES:
+            entries = [found for one in whole if (found := _entry(one))]
+            kept.append(f' {_MARK}="{len(menus)}"></li>{entries[-1].behind}')
+            menus.append(CutMenu([one.text for one in entries]))
+            run = run[len(whole) :]
+        kept += run
+        run = []
+    return "<li".join([*kept, *run]), menus
+
+
+@lru_cache(maxsize=1 << 13)
+def _entry(markup: str) -> _Entry | None:
+    """Return the entry of a menu of which all is given behind `<li`; None where it is more than a link."""
+    match = _ENTRY.fullmatch(markup)
+    text = collapse(_clean(match[1]) or "") if match else ""
+    return _Entry(text, match[2]) if match and text and not is_heading(text) and not is_section(text) else None
+
+
+def put_back(
+    root: Element, tables: Sequence[CutTable], menus: Sequence[CutMenu]
+) -> dict[Element, CutTable | CutMenu] | None:
+    """Return by the empty tables and entries of a page what was cut out there; None where one of them is none, but stands
+    in a comment or a script, or stands in an element that is taken for a title if its text is short.
+    """
+    places = {tag: [one for one in root.iter(tag) if one.get(_MARK) is not None] for tag in ("table", "li")}
+    for found, cut in zip(places.values(), (tables, menus), strict=True):
+        if [one.get(_MARK) for one in found] != list(map(str, range(len(cut)))):
+            return None
+    above = {above for found in places.values() for place in found for above in place.iterancestors()}
+    if any(one.tag in HEADED or is_titled(one) for one in above):
         return None
-    if any(above.tag in HEADED or is_titled(above) for place in places for above in place.iterancestors()):
-        return None
-    return dict(zip(places, tables, strict=True))
+    return {**dict(zip(places["table"], tables, strict=True)), **dict(zip(places["li"], menus, strict=True))}
 
 
 def _innermost(text: str) -> Iterator[tuple[int, int]]:

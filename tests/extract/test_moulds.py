@@ -7,7 +7,7 @@ import pytest
 from extract import moulds
 from extract.document import Document, Grid, Text
 from extract.readers import read_document
-from extract.tables import _read
+from extract.tables import _read, read_tables
 from tests.extract.sheets import document, sheet2, sheet3, sheet4, sheets
 from tests.generate import shapes
 
@@ -90,6 +90,14 @@ def test_what_is_printed_like_others_is_filled_in_from_the_third_on(of):
     third = with_figures(form(above=PROSE[0], form=of), 2)
     assert comparable(moulds.filled(third, read)) == comparable(_read(third))
     assert len(asked) == 1
+
+
+def test_a_form_whose_sums_stand_elsewhere_is_read_each_time():
+    moved = [[*row[:-7], row[-1], *row[-7:-1]] if len(row) > 7 else row for row in sheet3()]
+    printed = document("一、总体情况", sheet2(), "三、收到和处理政府信息公开申请情况", moved, "四、行政复议", sheet4())
+    first, *others = [read_tables(printed) for _ in range(4)]
+    assert any("are the sums of the others" in warning for warning in first.warnings)
+    assert [comparable(other) for other in others] == [comparable(first)] * 3
 
 
 @pytest.mark.parametrize("text", OF_TABLES)

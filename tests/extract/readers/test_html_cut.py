@@ -1,13 +1,13 @@
-"""Tables that are read from their markup are read as those that are read from the tree of their page.
+"""Tables and menus that are read from their markup are read as those that are read from the tree of their page.
 
-A `</TABLE>` leaves its table in the page and says nothing else.
+A `</TABLE>` leaves its table in the page, a `</LI>` its entry, and says nothing else.
 """
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.readers.html import read_html
-from extract.readers.html_cut import cut_tables
+from extract.readers.html_cut import cut_menus, cut_tables
 
 FORM = "<tr><td>一、予以公开</td><td>四、结转下年度继续办理</td></tr>"
 AROUND = (
@@ -77,3 +77,49 @@ def left_in(page: str) -> str:
 def test_tables_are_read_from_their_markup_as_from_the_tree(page):
     assert not cut_tables(left_in(page))[1]
     assert read_html(page) == read_html(left_in(page))
+
+
+LINKS = (
+    '<a href="/a">要闻</a>', "<a href='/b' title=\"通知\">通知公告</a>", '<a class="x" href=/c>2021年年报 </a>',
+    '<a href="/d">&nbsp;政策</a>', '<a href="/e">机构<b>职能</b></a>',
+    '<a name="f">无址</a>', '<a href="#">一、总体情况</a>',
+    '<a href="/g">a&amp;b</a>', '<a href="/h"></a>', '<a href="/i">市政府</a><a href="/j">省政府</a>',
+    '<a href="/k">年报</a>2024-01-20', '<a href="/l">责任编辑：办公室', "<p>发布日期：2024-01-20</p>",
+)  # fmt: skip
+ENTRIES = ("<li>", '<li class="x">', "<li\n>", "<LI>", "<li ><span>")
+ENTRY_ENDS = ("</li>", "</li>\n", "</LI>", "", "</li></ul><ul>", "</li><p>来源：市政府</p>")
+MENUS = (
+    "%s", "<ul>%s</ul>", '<div class="title"><ul>%s</ul></div>', "<h1>%s</h1>", "<!-- <ul>%s</ul> -->",
+    "<script>'<ul>%s</ul>'</script>", "<style>li {display:none}</style><ul>%s</ul>", '<div title="<ul>%s</ul>"></div>',
+    "<select>%s</select>",
+)  # fmt: skip
+PROSE = f"<p>一、总体情况</p><p>{'全年平稳，' * 9}。</p>"
+
+
+@st.composite
+def pages_with_menus(draw: st.DrawFn) -> str:
+    entry = st.tuples(
+        st.sampled_from(ENTRIES[:1] * 10 + ENTRIES),
+        st.sampled_from(LINKS[:4] * 4 + LINKS),
+        st.sampled_from(ENTRY_ENDS[:2] * 6 + ENTRY_ENDS),
+    ).map("".join)
+    menus = st.lists(entry, max_size=12).map("".join)
+    above, inside, below = (draw(st.sampled_from(MENUS[:2] * 4 + MENUS)) % draw(menus) for _ in range(3))
+    inside = draw(st.sampled_from(("", "", "", inside)))
+    return f"<body>{above}<div>{PROSE}{inside}<table>{FORM}</table></div>{below}</body>"
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(pages_with_menus())
+def test_menus_are_read_from_their_markup_as_from_the_tree(page):
+    left = page.replace("</li>", "</LI>")
+    assert not cut_menus(left)[1]
+    assert read_html(page) == read_html(left)
+
+
+def test_menus_beside_an_article_are_cut_out():
+    menu = "".join(f'<li class="n"><a href="/{at}">栏目{at}</a></li>\n' for at in range(9))
+    rest, (cut, other) = cut_menus(f"<ul>{menu}</ul><ul>{menu}</ul>")
+    assert cut == other
+    assert cut.entries[8] == "栏目8"
+    assert "<a" not in rest
