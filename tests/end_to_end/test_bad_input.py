@@ -170,18 +170,6 @@ def test_a_database_with_damaged_pages(spine, tmp_path):
         refused(nianbao(*words, "--db", tmp_path / "n.db"), "n.db", "malformed")
 
 
-def test_a_port_in_use(spine):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        refused(nianbao("serve", "--db", spine.db, "--archive", spine.archive, "--port", port), str(port), "in use")
-
-
-def test_an_unknown_ending_of_an_export(spine, tmp_path):
-    refused(
-        nianbao("export", "--db", spine.db, "--out", tmp_path / "reports.doc"), ".jsonl", ".csv", ".xlsx", ".parquet"
-    )
-
-
 def test_a_crawl_beyond_this_machine_needs_a_contact(tmp_path):
     register = tmp_path / "portals.csv"
     register.write_text(
