@@ -6,6 +6,7 @@ The words are those of the ledger and of the archive's metadata. A block is reco
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,6 +103,7 @@ BROKEN = re.compile(
 TOO_OFTEN = re.compile(
     r"(访问|请求|操作)(过于|太|太过)(频繁|快)|too many requests|超过.{0,6}访问(次数|频率)", re.IGNORECASE
 )
+NOT_ASCII = re.compile(r"[^\0-\x7f]")  # bytes of an address, whatever they are encoded in: they go back as they came
 LOG_IN = re.compile(r"(?i)/(login|signin|sso|cas|passport|oauth2?)([/.]|$)")
 HOMEPAGE = re.compile(r"(?i)/?(?:(?:index|default|main|home)\.\w+)?")
 ERROR_PAGE = re.compile(
@@ -268,7 +270,9 @@ def is_html(body: bytes) -> bool:
 
 
 def is_readable(body: bytes) -> bool:
-    """Say whether a body may hold links: HTML, XML, JSON, JSONP, or a fragment of HTML."""
+    """Say whether a body may hold links: HTML, XML, JSON, JSONP, a fragment of HTML, or text in UTF-16."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
     start = body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     return file_type(body) is None and (
         is_html(body) or b"<a" in body or start[:1] in (b"{", b"[", b"(", b"<") or JSONP.match(start) is not None
@@ -324,7 +328,7 @@ def _has(pattern: re.Pattern[bytes], marks: tuple[bytes, ...], body: bytes) -> b
 
 
 def _redirect(answer: Answer) -> Verdict:
-    location = answer.headers["location"].strip()
+    location = NOT_ASCII.sub(lambda found: f"%{ord(found[0]):02X}", answer.headers["location"].strip())
     form = resolve(answer.url, location)
     if form is None:
         return Verdict("redirect", location)

@@ -39,7 +39,7 @@ LIBRARY = re.compile(
     r"(?i)jquery|bootstrap|layui|layer|vue|react|angular|avalon|axios|swiper|echarts|element|lodash|underscore|moment|require"
     r"|zepto|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
     r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate"
-    r"|\b[dz]tree"
+    r"|\b[dz]tree|hits|visit|click|\bstat\b|tongji|dyn"
     r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|marquee|weather"
 )
 LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|ueditor|ckeditor|echarts|swiper)[\w.-]*/")
@@ -49,6 +49,7 @@ ACTING = (
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
     "onload=", ".js", "value=下", "value='下", 'value="下',
 )  # fmt: skip
+SCRIPTED = (".js", ".mjs", ".asp", ".aspx", ".ashx", ".php", ".jsp", ".do", ".action")  # some are written by a server
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
@@ -197,7 +198,7 @@ class Page:
         for node in self.linking:
             source = attribute(node, "src") if node.tag == "script" else ""
             folder, _, name = source.partition("?")[0].rpartition("/")
-            if not name.endswith((".js", ".mjs")) or LIBRARY.search(name) or LIBRARY_FOLDER.search(f"{folder}/"):
+            if not name.endswith(SCRIPTED) or LIBRARY.search(name) or LIBRARY_FOLDER.search(f"{folder}/"):
                 continue
             link = self.link(source, kind="fragment")
             if link is not None and link.url.startswith(self.origin + "/"):
@@ -215,7 +216,8 @@ class Page:
         """Whether a click would do what no script at hand tells: a function that is not there is called, or an anchor
         of a pager leads nowhere.
         """
-        if self.told.missing or self.told.files:
+        told = self.told
+        if told.missing or told.files or any(ask.url.startswith(GAP) for ask in told.asks):
             return True
         if not self.has('href="#', "href='#", "javascript:;", "javascript:void"):
             return False
@@ -228,7 +230,8 @@ class Page:
     @cached_property
     def told(self) -> Told:
         """What the page's scripts tell: nothing where they are not heard, or where there are none."""
-        if not self.acts or not (self.is_stub or self.has(*ACTING) or (self.has("<select") and self.has("<form"))):
+        filtered = self.has("<select") and self.has("<form")
+        if not self.acts or not (filtered or self.is_stub or self.has(*ACTING) or self.script_files):
             return Told()
         return tell(
             self.url,

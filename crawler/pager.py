@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from crawler.families.base import Declared, PageRef
 
 MOST_PAGES = 400  # of a list in the 年报 column
-MOST_PAGES_ELSEWHERE = 12  # of a list that is only looked through for misfiled reports
+MOST_PAGES_ELSEWHERE = 12  # of a list that is only looked through for misfiled reports, after the last one
 PATIENCE = 2  # pages in a row without a new link, where the list declares further pages
 
 

@@ -137,6 +137,7 @@ def _run(
     process = _Process(_settings(settings, contact))
     for logged in ("scrapy", "twisted", "crawler"):
         logging.getLogger(logged).setLevel(logging.ERROR if quiet else logging.WARNING)
+    logging.getLogger("scrapy.core.downloader.tls").setLevel(logging.ERROR)  # `certificates` judges, for the archive
     crawler = process.create_crawler(name)
     opened: dict[str, Any] = {}
 

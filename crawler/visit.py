@@ -27,8 +27,8 @@ ROBOTS, HOME, COLUMN, LIST, DETAIL, ATTACHMENT, FRAME, SCRIPT = (
 @dataclass(frozen=True, slots=True)
 class ListState:
     """Where a visit stands in the paging of a list: its `first` page's address, the reader's name, this page's number,
-    pages in a row without a new link, whether the page is a guess, the pages that are left, and how many records the
-    list declares.
+    pages in a row without a new link, whether the page is a guess, the pages that are left, how many records the list
+    declares, and the number of the last page that showed a report (0: none).
     """
 
     first: str
@@ -38,6 +38,7 @@ class ListState:
     guessed: bool = False
     rest: tuple[PageRef, ...] = ()
     declared: int | None = None
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)

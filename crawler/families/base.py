@@ -196,7 +196,9 @@ TOTAL_PAGES = re.compile(r"(?:共|总页数[:：]?)\s*(?:<[^>]*>)?\s*(\d{1,5})\s
 TOTAL_RECORDS = re.compile(r"(?:共有?|总计)\s*(?:<[^>]*>)?\s*(\d{1,7})\s*(?:<[^>]*>)?\s*(?:条|篇|项|个记录)")
 PAGES_VARIABLE = re.compile(r"(?:totalpages?|pageCount|countPage)[\"']?\s*[:=]\s*[\"']?(\d{1,5})", re.IGNORECASE)
 RECORDS_VARIABLE = re.compile(
-    r"(?:totalrecords?|recordCount|total_?Count|post_count)[\"']?\s*[:=>]\s*[\"']?(\d{1,7})", re.IGNORECASE
+    r"(?:totalrecords?|recordCount|total_?Count|post_count|page(?:Size|Count|Index)\b[^{}]{0,80}[,\s\"']total)"
+    r"[\"']?\s*[:=>]\s*[\"']?(\d{1,7})",
+    re.IGNORECASE,
 )
 IN_VARIABLES = ("total", "Total", "TOTAL", "count", "Count", "COUNT")  # one is in each of their names
 

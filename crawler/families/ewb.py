@@ -77,6 +77,8 @@ class Ewb(Family):
         service, project = SERVICE.search(text), PROJECT.search(text)
         address = service[1] if service else f"/{project[1].strip('/') if project else 'EWB-FRONT'}{ANSWER}"
         known = service is not None or fields["categorynum"]
+        if any(ANSWER in ask.url for ask in page.page.asks):
+            return  # its scripts tell more: what they ask is the generic reader's
         if ANSWER in page.page.url or not known or not (link := page.page.link(address)):
             return
         for number in range(MOST):

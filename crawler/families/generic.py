@@ -39,6 +39,11 @@ MOST = 400
 STATES = ("__NUXT__", "__NEXT_DATA__", "__INITIAL_STATE__", "__PRELOADED_STATE__")
 STATED_PAGE = re.compile(r"[\"']?\b(\w{1,20})[\"']?\s*:\s*[\"']?1\b")
 STATED_TOTAL = re.compile(r"\b(?:total|totalCount|totalElements|count)[\"']?\s*:\s*[\"']?(\d{1,6})\b")
+# Of an answer that is data: the greatest is that of records, since some count pages by the same name.
+STATED_RECORDS = re.compile(
+    r"\b(?:total(?:_?(?:count|elements|records?|num|rows|size))?|records(?:Total)?|recordCount)[\"']?\s*:\s*[\"']?(\d{1,6})\b",
+    re.IGNORECASE,
+)
 STATED_SIZE = re.compile(r"\b(?:page_?[sS]ize|per_?[pP]age|limit|size)[\"']?\s*:\s*[\"']?([1-9]\d{0,3})\b")
 
 
@@ -57,7 +62,9 @@ class Generic(Family):
         script = script_declared(page)
         stated = stated_counts(page.page.text)
         told = (page.page.asker or page.page).told.declared
-        return Declared(script.pages or stated.pages, script.records or stated.records or told or None)
+        counts = STATED_RECORDS.findall(page.page.text) if page.page.is_data else ()
+        records = script.records or stated.records or told or max(map(int, counts), default=0)
+        return Declared(script.pages or stated.pages, records or None)
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the next page or pages by the first sign found."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.families.base import OF_PAGES, Declared, Family, ListPage, PageRef, stated_counts
+from crawler.families.services import own_pages
 from crawler.page import Link, Page
 from crawler.scripts import unescape
 
@@ -60,7 +61,10 @@ class Lonsun(Family):
         """Yield the next fragment; the first one after a column page."""
         if "labelName=columnTree" in page.page.url:
             return
-        if SERVICE in page.page.url:
+        asker = page.page.asker
+        if SERVICE in page.page.url and asker is not None and asker.answers[-1].body:
+            yield from own_pages(page)  # all that it was asked with stands in the form
+        elif SERVICE in page.page.url:
             query = dict(parse_qsl(urlsplit(page.page.url).query, keep_blank_values=True))
             stated = query.get("pageIndex", "")
             number = int(stated) if stated.isdecimal() else 1

@@ -146,7 +146,8 @@ class Widget:
         elif "reader" in option:  # a store of Ext
             fields.update(page=1, start=0, limit=size)
         elif any(truth(whole.get(name)) for name in PAGED) and not isinstance(option.get("queryParams"), Function):
-            fields.update(page=1, limit=size, rows=size)
+            by_offset = self.name == "bootstrapTable" and whole.get("queryParamsType", "limit") == "limit"
+            fields.update(Obj(order="asc", offset=0, limit=size) if by_offset else Obj(page=1, limit=size, rows=size))
         return fields
 
     def show(self, rows: list[Any]) -> None:

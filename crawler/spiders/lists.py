@@ -49,17 +49,19 @@ class Lists:
             declared = replace(declared, records=state.declared)
         seen = pager.Seen(links=len(rows.every), new=new, repeated=repeated, collected=collected, barren=barren)
         refs = self._further(listed, visit, state, is_short=len(rows.every) < 10 and (declared.pages or 1) < 2)
-        most = pager.MOST_PAGES if visit.within else pager.MOST_PAGES_ELSEWHERE
+        last = state.number if not visit.within and shows_report(listed.page) else state.last
+        most = pager.MOST_PAGES if visit.within else min(last + pager.MOST_PAGES_ELSEWHERE, pager.MOST_PAGES)
         decision = pager.decide(
             seen, declared, refs, number=state.number, most=most, rest=state.rest, guessed=state.guessed
         )
         if decision.follow is None:
-            total = declared.records if visit.within else None  # elsewhere rows of the homepage are missed
+            # Elsewhere rows of the homepage are missed; a list of reports that was left is short all the same.
+            total = declared.records if visit.within or (last and decision.reason == "maximum") else None
             self._close_list(visit, state, total, collected, decision.reason)
             return
         if any(not ask.moves for ask in listed.page.asks):
             visit = replace(visit, asker=self._askers.keep(listed.page))
-        state = replace(state, barren=barren, declared=declared.records or state.declared)
+        state = replace(state, barren=barren, declared=declared.records or state.declared, last=last)
         page = listed.page  # links of a piece of a page start from the page that shows it, those of the next one, too
         self._next_page(visit, state, decision, via=page.base if page.is_fragment else page.url)
 

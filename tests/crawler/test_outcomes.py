@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import gzip
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
 from crawler.answers import read_answer
-from crawler.outcomes import OUTCOMES, judge, judge_failure, retry_after
+from crawler.outcomes import OUTCOMES, is_readable, judge, judge_failure, retry_after
 from samples import faults
 
 PROSE = "一、总体情况。本年度主动公开政府信息三百条，收到政府信息公开申请十二件，均按期办结。" * 20
@@ -272,3 +273,16 @@ def test_retry_after_as_a_date_counts_from_the_answers_own():
     headers = {"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT", "date": "Wed, 21 Oct 2026 07:26:30 GMT"}
     assert retry_after(headers) == 90.0
     assert retry_after({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}) is None
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gbk"])
+def test_bytes_of_a_location_are_asked_for_as_they_came(charset):
+    place = "/nb/报告.html".encode(charset)
+    verdict = answer("302 Found", b"", f"Location: {place.decode('latin-1')}")
+    assert unquote_to_bytes(verdict.reason).endswith(place)
+    assert verdict.reason.isascii()
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+def test_a_page_in_utf_16_is_readable(charset):
+    assert is_readable(("\ufeff" + PAGE).encode(charset))

@@ -49,6 +49,58 @@ def column(*rows: str) -> dict[str, str]:
 
 WAYS = (
     Way(
+        "rows written by a script that the server makes",
+        column()
+        | {
+            "/nb/": "<html><table><script src='/inc/nblist.asp?cid=3'></script></table>",
+            "/inc/nblist.asp": f"document.write('<tr><td><a href=\"/show.asp?id=7\">{titled('甲局')}</a></td></tr>');",
+            "/show.asp": REPORT,
+        },
+        ("/inc/nblist.asp?cid=3", "/show.asp?id=7"),
+    ),
+    Way(
+        "a posted fragment whose pager states the pages in a call",
+        column()
+        | {
+            "/nb/": "<html><div id=l></div><script>function go(n) { $.post('/site/label/8888', {labelName: 'publicInfoList', catId: '9', pageIndex: n, pageSize: 15}, function (h) { $('#l').html(h); }); } go(1);</script>",
+            "/site/label/8888": lambda request: (
+                f"<ul><li><a href='/public/{request.query['pageIndex']}.html'>{titled('乙局', 2020 + int(request.query['pageIndex']))}</a></li></ul><script>$('#p').ls_page({{pageIndex:{request.query['pageIndex']},pageSize:1,pageCount:2,total:2}})</script>"
+                if request.query.get("catId") == "9"
+                else ""
+            ),
+            "/public/1.html": REPORT,
+            "/public/2.html": REPORT,
+        },
+        ("/public/1.html", "/public/2.html"),
+    ),
+    Way(
+        "a table whose service is asked by offset, as its attributes leave it",
+        column()
+        | {
+            "/nb/": "<html><script src=/js/bootstrap-table.min.js></script><table data-toggle=table data-url='/api/nb' data-pagination=true data-side-pagination=server data-page-size=1><thead><tr><th data-field=title data-formatter=link></th></tr></thead></table><script>function link(v, row) { return '<a href=\"/nb/' + row.id + '.html\">' + v + '</a>'; }</script>",
+            "/api/nb": lambda request: (
+                f'{{"total": 2, "rows": [{{"id": {int(request.query.get("offset", 0)) + 1}, "title": "{titled("丙局", 2023 + int(request.query.get("offset", 0)))}"}}]}}'
+            ),
+            "/nb/1.html": REPORT,
+            "/nb/2.html": REPORT,
+        },
+        ("/nb/1.html", "/nb/2.html"),
+    ),
+    Way(
+        "a long list elsewhere among whose news reports go on",
+        {"/": "<a href='/gk/1.html'>其他法定信息</a>"}
+        | {
+            f"/gk/{n}.html": "".join(
+                f"<li><a href='/gk/t20240105_{n}{row}.html'>{titled('丁局', 2024 - n // 5) if n % 5 == 1 and not row else f'关于第{n}批{row}号道路施工的公告'}</a></li>"
+                for row in range(8)
+            )
+            + (f"<a href='/gk/{n + 1}.html'>下一页</a>" if n < 17 else "")
+            for n in range(1, 18)
+        }
+        | {f"/gk/t20240105_{n}0.html": REPORT for n in (1, 6, 11, 16)},
+        ("/gk/t20240105_10.html", "/gk/t20240105_160.html"),
+    ),
+    Way(
         "a menu by a script on a homepage that names itself",
         {
             "/": "<html><a href='/'>某县人民政府</a><div id=m></div><script>$.getJSON('/nav.json', function (l) { $('#m').html('<a href=\"' + l[0].u + '\">' + l[0].n + '</a>') })</script></html>",
@@ -308,7 +360,11 @@ class Site(Portal):
                 )
 
     def _markup(self, markup: str) -> str:
-        return markup if markup.startswith(("<html>", "<ul>", "[")) else f"<html><body>{markup}{WORDS}</body></html>"
+        return (
+            markup
+            if markup.startswith(("<html>", "<ul>", "[", "{", "document."))
+            else f"<html><body>{markup}{WORDS}</body></html>"
+        )
 
 
 @pytest.fixture(scope="module")
