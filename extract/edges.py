@@ -11,8 +11,9 @@ from extract.dates import CHINESE_DATE, DATE
 from extract.document import Cell, Document, Text
 from extract.form import label_key
 from extract.labels import is_furniture
+from extract.names import is_organ
 from extract.sections import is_heading, pieces_of
-from extract.titles import TITLE_LABEL, WIDE_DIGITS, first_year, is_organ, is_title, squeezed
+from extract.titles import TITLE_LABEL, WIDE_DIGITS, first_year, is_title, squeezed
 
 OPENING_LINES = 300
 _ENDING_LINES = 10

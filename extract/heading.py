@@ -19,16 +19,13 @@ from extract.chrome import is_menu
 from extract.dates import CHINESE_DATE, DATE, YEAR, year_of
 from extract.document import Document
 from extract.edges import OPENING_LINES, ending_of, opening_of, paired, printed_lines
+from extract.names import bear_one_name, is_after_organ, is_front, is_organ
 from extract.published import LONGEST_SIGNATURE, conflicts, publication_dates
 from extract.titles import (
-    bear_one_name,
     completed,
     core_of,
     first_year,
-    is_after_organ,
     is_entry,
-    is_front,
-    is_organ,
     is_short_title,
     is_title,
     issuer_in_title,

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from extract.chrome import is_byline, is_chrome
 from extract.dates import CHINESE_DATE, DATE, date_in
 from extract.document import Document
-from extract.titles import SENTENCE, WIDE_DIGITS, is_entry, is_organ, is_title, squeezed, undated
+from extract.names import is_organ
+from extract.titles import SENTENCE, WIDE_DIGITS, is_entry, is_title, squeezed, undated
 
 _PUBLISHED = re.compile(
     r"(?:发布|公开|公布|发表|发稿|上网|信息)(?:日期|时间)|^(?:date|published)\s*:|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]",

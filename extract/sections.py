@@ -30,6 +30,7 @@ from extract.form import (
     label_key,
 )
 from extract.labels import is_furniture
+from extract.names import is_organ
 from extract.reading import Section
 from extract.stream import Line
 
@@ -83,6 +84,11 @@ _RULE = re.compile(r"[\s|│┃║¦｜+=\-_─━═┄┈┌┬┐├┼┤└
 _BARS = re.compile(r"[|│┃║｜\t]")
 _NOTE = re.compile(r"(?<=\d)\s?[（(]\s?(?:其\s?中|含|包\s?括|均\s?为)[^（）()]{1,40}[)）]")
 _COLONS = ("：", ":")
+_STOPS = re.compile(r"[。；;！，,]|[：:]$|^[（(《]")
+_DATE_BEHIND = re.compile(r"[\d〇○零一二三四五六七八九十元年月日\W]+$")
+_OWN_WORDS = re.compile(r"[无未没]|^(?:附|注|特此|此[件复]|联系|地址|电话|邮[编箱政]|传真|抄[送报])|\d[件元条次人]")
+_OF_BOX = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[：:][^。；，]{0,60}")  # 所属主题：…
+_LONGEST_COMMAND = 40
 _INTRODUCES = (*_COLONS, "。")
 _COUNTED = re.compile(rf"({_NUMERAL}{{1,2}})\s*[、.．]")
 _LEAST_HEADINGS = 3  # of the form, where all its sections have them
@@ -134,8 +140,9 @@ def read_sections(
         if at not in tables and not (line.in_grid and _key(line.text) in outside)  # 二、… heads its table once more
     ]
     last = max((at for at, line in enumerate(text) if is_heading(line)), default=0)
-    prose = [line for line in text[: last + foot_of(text[last:])] if not is_chrome(line)]
-    return tuple(_sections(_without_contents(prose[: _second_print(prose)]), title_lines))
+    prose = [line for line in text[: last + foot_of(text[last:])] if not is_chrome(line) and line.strip("【】[] ")]
+    prose = _without_contents(prose[: _second_print(prose)])
+    return tuple(_sections(prose[: _end_of(prose)], title_lines))
 
 
 def _printed(lines: Sequence[Line]) -> Iterator[_Printed]:
@@ -226,6 +233,24 @@ def _second_print(prose: Sequence[str]) -> int:
                 first, again = first - 1, again - 1
             return again
     return len(prose)
+
+
+def _end_of(prose: Sequence[str]) -> int:
+    """Return where the report ends: behind the last line that may be its own. Below it stand words of the page: commands,
+    names of those who typed it, links.
+    """
+    last = max((at for at, line in enumerate(prose) if is_heading(line)), default=-1)
+    own = (at for at in range(len(prose) - 1, last + 1, -1) if _may_end_report(prose[at]))
+    return next(own, min(last + 1, len(prose) - 1)) + 1
+
+
+def _may_end_report(line: str) -> bool:
+    """Tell whether a line below the last heading is a sentence, numbered, a note, who signs, a date, or where to ask."""
+    plain = "".join(line.split())
+    if len(plain) > _LONGEST_COMMAND or _STOPS.search(line) or _SUBHEAD.match(line) or _OWN_WORDS.search(plain):
+        return True
+    name = _DATE_BEHIND.sub("", plain.removesuffix("印发"))
+    return not name or is_organ(name)
 
 
 # ---------------------------------------------------------------- tables
@@ -402,12 +427,14 @@ def _has_text(line: str) -> bool:
 def _without_menu(preface: Sequence[str]) -> list[str]:
     """Return the lines before the first section without those of the page before the report's first paragraph."""
     first = next((at for at, line in enumerate(preface) if not _is_head(line)), len(preface))
+    if first and preface[first - 1].endswith(_COLONS):
+        first -= 1  # 各位代表：
     return list(preface[first:])
 
 
 def _is_head(line: str) -> bool:
     """Tell whether a line may stand in a page's head: a name, a menu, a date; no sentence and no numbered line."""
     plain = closed_up(line)
-    if is_menu(plain):
+    if is_menu(plain) or _OF_BOX.fullmatch(plain):
         return True
     return len(plain) <= 30 and not re.search(r"[。；，：:,;]", plain) and not _SUBHEAD.match(plain)

@@ -13,6 +13,7 @@ from extract.chrome import is_byline, is_chrome, is_menu
 from extract.dates import DATE, YEAR, year_of
 from extract.form import SIMPLIFIED, label_key
 from extract.labels import is_furniture
+from extract.names import PLACE, is_organ
 from extract.sections import is_heading
 
 _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度|(?=[)）]$))")
@@ -58,12 +59,6 @@ _FILE_ENDING = re.compile(r"\.(?:docx?|pdf|wps|ofd|html?)\s*$", re.I)
 _ONESELF = re.compile(
     r"(?:本|我)(?:机关|单位|部门|委|局|厅|办|院|所|站|中心|省|市|州|盟|县|区|旗|镇|乡|街道|街道办事处|办事处)"
 )
-_ORGAN = re.compile(
-    r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|分局|街道|镇|乡|"
-    r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|队|海关|小组|市|县|区|省|州|盟|旗|开发区|新区|新城)"
-)
-_OFFICE = re.compile(r"(?:人民政府|政府)?(?:办公室|办公厅|办事处)?$")
-_SECOND_NAME = re.compile(r"[（(][^（）()]*[)）]$")
 # What stands above or below a title on paper and is none of it: 沧县人民政府文件, its number 沧政〔2024〕3号, 附件1, a date,
 # the paper's name.
 _LETTERHEAD = re.compile(
@@ -75,12 +70,8 @@ _LETTERHEAD = re.compile(
 _ENDS_ON_PAPER = re.compile(r"(?:报告|年报)(?P<note>[（(][^（）()]*[）)])?$")
 _NAME_OF_PLACE = 2  # characters of it at least
 _REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公室 委员会 管理委员会".split())
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
-_NOT_ORGAN = re.compile(
-    r"情况|事项|问题|措施|工作|报告|如下|网站|无障碍|政府信息公开(?!办|处|科|领导)|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:部门|特此|联系|地址|无|没有)"
-)
 SENTENCE = re.compile(r"[。；！？]|，.*，")
 WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 _LONGEST_HEAD = 300  # characters of a line that may hold a title beside other words
@@ -276,7 +267,7 @@ def _is_tail(title: str, *, behind: str) -> bool:
     name = issuer_in_title(title)
     if name is None or len(name) <= 2 or name in _REST_OF_NAME:
         return True
-    if _PLACE.fullmatch(squeezed(behind)) and not re.search("[省市州盟县区旗乡镇]", name):
+    if PLACE.fullmatch(squeezed(behind)) and not re.search("[省市州盟县区旗乡镇]", name):
         return True  # 湘西土家族苗族自治州 above 财政局2023年…
     return not first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(WIDE_DIGITS)))
 
@@ -305,7 +296,7 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
     """Tell whether lines are the beginning of a title whose rest reads like one itself: agency, year, or both; no two
     agencies.
     """
-    if sum(is_organ(line) and not _PLACE.fullmatch(line) for line in map(squeezed, parts)) > 1:
+    if sum(is_organ(line) and not PLACE.fullmatch(line) for line in map(squeezed, parts)) > 1:
         return False
     if any(re.search("[|｜]", line) for line in parts):
         return False  # links in a row
@@ -313,32 +304,6 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
     bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:关于|政府)?$", "", plain)
     named = not bare or is_organ(bare)
     return len(plain) <= 40 and (named or (len(parts) == 1 and (bare != plain or plain.endswith("政府"))))
-
-
-def is_organ(plain: str) -> bool:
-    """Tell whether a text without blanks is the name of an authority and nothing else."""
-    bare = _SECOND_NAME.sub("", plain)
-    return len(plain) <= 60 and bool(_ORGAN.fullmatch(bare)) and not _NOT_ORGAN.search(plain)
-
-
-def is_front(text: str) -> bool:
-    """Tell whether what stands before a title is an authority, with the year of a column or without."""
-    return is_organ(re.sub(rf"{YEAR}年?$", "", text))
-
-
-def is_after_organ(name: str, own: str) -> bool:
-    """Tell whether the name of an authority is printed behind another one's: 某县人民政府某县教育局."""
-    other = name.removesuffix(own)
-    return "" != other != name and is_organ(other) and not _PLACE.fullmatch(other)
-
-
-def bear_one_name(one: str, other: str) -> bool:
-    """Tell whether two names are of one authority: 江油市 and 江油市人民政府办公室, 教育局 and 江油市教育局, 海西州 and
-    海西蒙古族藏族自治州; 江油市 and 江油市教育局 are not.
-    """
-    short, long = sorted((_OFFICE.sub("", name) or name for name in (one, other)), key=len)
-    rest = iter(long)
-    return bool(short) and short[-1] == long[-1] and all(character in rest for character in short)
 
 
 def first_year(text: str) -> int | None:

@@ -131,6 +131,29 @@ def test_the_head_of_a_page_is_no_prose(lines):
     )
 
 
+@pytest.mark.parametrize(
+    ("own", "of_page"),
+    [
+        ("无。", "一审 | 张三 二审 | 李四"),
+        ("无。", "撰稿人：张某　审稿人：李某"),
+        ("无", "您对本页面内容是否满意？"),
+        ("无其他需要报告的事项", "标签：年报"),
+        ("3.其他事项：无", "- END -"),
+        ("江油市教育局\n2022年1月", "江油市2021年国民经济和社会发展统计公报2022-12-30"),
+        ("（此件公开发布）", "正在加载..."),
+        ("联系电话：0816-3222222", "【发表评论】【告诉好友】"),
+    ],
+)
+def test_below_the_report_s_last_line_stands_the_page(own, of_page):
+    assert report(end=f"{own}\n{of_page}")[-1] == ("六、其他需要报告的事项", own)
+
+
+def test_the_box_above_a_report_is_no_introduction():
+    introduction = "各位代表：\n现将2021年政府信息公开工作报告如下，请予审议。"
+    found = sections_of("统一登记号：", "所属主题：政务公开", *introduction.split("\n"), "一、总体情况", FIRST)
+    assert found[0] == ("", introduction)
+
+
 def test_the_foot_of_a_page_is_no_prose():
     foot = "上一篇：\n绵阳市教育局2021年年报\n网站地图 | 联系我们\n地址：诗仙东路74号\n网站标识码：5107810029\n智能问答"
     assert report(end=f"无。\n江油市教育局\n2022年1月28日\n{foot}")[-1][1] == "无。\n江油市教育局\n2022年1月28日"

@@ -1,0 +1,44 @@
+"""Names of authorities, as reports print them."""
+
+from __future__ import annotations
+
+import re
+
+from extract.dates import YEAR
+
+_ORGAN = re.compile(
+    r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|分局|街道|镇|乡|"
+    r"苏木|农场|林场|公司|会|领导小组|所|站|馆|处|室|队|海关|小组|市|县|区|省|州|盟|旗|开发区|新区|新城)"
+)
+_OFFICE = re.compile(r"(?:人民政府|政府)?(?:办公室|办公厅|办事处)?$")
+_SECOND_NAME = re.compile(r"[（(][^（）()]*[)）]$")
+_NOT_ORGAN = re.compile(
+    r"情况|事项|问题|措施|工作|报告|如下|网站|无障碍|政府信息公开(?!办|处|科|领导)|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:部门|特此|联系|地址|无|没有)"
+)
+PLACE = re.compile(r"[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
+
+
+def is_organ(plain: str) -> bool:
+    """Tell whether a text without blanks is the name of an authority and nothing else."""
+    bare = _SECOND_NAME.sub("", plain)
+    return len(plain) <= 60 and bool(_ORGAN.fullmatch(bare)) and not _NOT_ORGAN.search(plain)
+
+
+def is_front(text: str) -> bool:
+    """Tell whether what stands before a title is an authority, with the year of a column or without."""
+    return is_organ(re.sub(rf"{YEAR}年?$", "", text))
+
+
+def is_after_organ(name: str, own: str) -> bool:
+    """Tell whether the name of an authority is printed behind another one's: 某县人民政府某县教育局."""
+    other = name.removesuffix(own)
+    return "" != other != name and is_organ(other) and not PLACE.fullmatch(other)
+
+
+def bear_one_name(one: str, other: str) -> bool:
+    """Tell whether two names are of one authority: 江油市 and 江油市人民政府办公室, 教育局 and 江油市教育局, 海西州 and
+    海西蒙古族藏族自治州; 江油市 and 江油市教育局 are not.
+    """
+    short, long = sorted((_OFFICE.sub("", name) or name for name in (one, other)), key=len)
+    rest = iter(long)
+    return bool(short) and short[-1] == long[-1] and all(character in rest for character in short)
