@@ -35,7 +35,7 @@ _UNIT = "|".join(UNITS)
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?"
 _PLAIN = re.compile(r"0|[1-9]\d*")
 _STATED = re.compile(
-    rf"(?:人民币|约|[¥￥])?(?P<sign>[+-]|±(?=0)|增加?|减少?|上升|下降|[↑↓])?(?P<number>{_NUMBER})"
+    rf"(?:人民币|约|[¥￥])?(?P<sign>[+-]|±(?=0)|增加?[+]?|减少?|上升|下降|[↑↓])?(?P<number>{_NUMBER})"
     rf"(?P<unit>{_UNIT})?(?P<note>[(\[【].*[)\]】]|[(]?其中.*)?",
     re.DOTALL,
 )

@@ -26,6 +26,7 @@ from extract.by_grid import (
     without_row_numbers,
 )
 from extract.by_order import PRINTED_AGAIN, OrderReading, RowReading, read_table2, read_table3, read_table4
+from extract.by_order.values import adds_up_with_blanks
 from extract.cells import MONEY_UNITS
 from extract.cut_labels import PRINTED, with_whole_labels
 from extract.document import Block, Cell, Document, Grid
@@ -131,6 +132,7 @@ def _read(document: Document) -> Tables:
     behind4 = [run for run in runs if run.texts and order4 and run.texts[0].line > (order4.last_line or 0)]
     _table4(tables, _first_print(order4, read_table4(behind4, pitch=pitch)), spaces)
     _settle_ones(tables)
+    _refuse_joined(tables)
     _refuse_amounts(tables)
     return tables
 
@@ -457,6 +459,18 @@ def _settle_ones(tables: Tables) -> None:
         if any(cell.printed == "一" for cell in cells):
             settled = [cell._replace(value=1, kind="numeral") if cell.printed == "一" else cell for cell in cells]
             _replace_row(tables, table, name, settled)
+
+
+def _refuse_joined(tables: Tables) -> None:
+    """Digits with a blank between them are one figure only where the row has all its others, or they add up: beside a
+    blank cell they may be the figures of two.
+    """
+    for table, name, cells in _all_rows(tables):
+        if not {"blank", "split"} <= {cell.kind for cell in cells}:
+            continue
+        if table == "table2" or not (cells[-1].value and adds_up_with_blanks(cells)):
+            refused = [cell._replace(value=None, kind="refused") if cell.kind == "split" else cell for cell in cells]
+            _replace_row(tables, table, name, refused)
 
 
 def _refuse_amounts(tables: Tables) -> None:

@@ -93,6 +93,7 @@ def test_a_note_does_not_change_its_number(text, value, unit):
         ("﹣3", -3),
         ("- 3", -3),
         ("增3", 3),
+        ("增+20", 20),
         ("减少3", -3),
         ("↓5", -5),
         ("1,234", 1234),

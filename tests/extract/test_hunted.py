@@ -268,3 +268,17 @@ def test_heads_of_table_4_that_lost_characters_and_stand_in_another_order_are_no
     at = text.rindex("结果维持")
     reading = read((text[:at] + text[at:].replace("结果维持", "纠正").replace("结果纠正", "结持", 1)).encode())
     assert all(cell.value is None for cells in reading.table4.values() for cell in cells)
+
+
+@pytest.mark.parametrize(("figures", "value"), [("2 3\t\t0\t0\t0\t0\t5", None), ("2 3\t\t0\t0\t0\t0\t23", 23)])
+def test_two_figures_in_one_field_beside_a_blank_one_are_not_joined_unless_they_add_up_so(figures, value):
+    zeros = "\t".join("0000000")
+    rows = [
+        f"{label}\t{figures if name == 'granted' else zeros}"
+        for name, label in TABLE3_LABELS.items()
+        if name != "other"
+    ]
+    heads = "申请人情况\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计"
+    reading = read("\n".join(["三、收到和处理政府信息公开申请情况", heads, *rows]).encode())
+    assert reading.table3["granted"][0].value == value
+    assert any("table3: granted: '2 3'" in warning for warning in reading.warnings)
