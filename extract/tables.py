@@ -116,7 +116,8 @@ def _read(document: Document) -> Tables:
     doubts: list[str] = []
     if document.media_type in PRINTED:
         blocks = [with_whole_labels(block, doubts) if isinstance(block, Grid) else block for block in blocks]
-    blocks = _without_blank_columns(blocks)
+    if document.media_type != "text/plain":  # there labels of another depth may shift all cells to the right
+        blocks = _without_blank_columns(blocks)
     tables = Tables(lines=lines_of(blocks), warnings=doubts)
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]

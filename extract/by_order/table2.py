@@ -15,6 +15,7 @@ from extract.by_order.values import (
     Found,
     OrderReading,
     RowReading,
+    Siblings,
     alternatives,
     as_printed_or_corrected,
     figures_of,
@@ -190,12 +191,12 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
             for other in rows[:ENOUGH]
             if len(TABLE2_COLUMNS[reading.form or "2021"].get(other.found.match.row, ())) == len(expected)
         ]
-        cells, count_problem = take(row.found, len(columns), siblings, pitch=reading.pitch)
+        cells, count_problem = take(row.found, Siblings(siblings, len(columns)), pitch=reading.pitch)
         if cells is None:
             cells = _set_out(row, columns)
             count_problem = None if cells else count_problem
         if cells is None and len(row.printed) > len(columns) and tuple(dict.fromkeys(row.printed)) == columns:
-            repeated, _ = take(row.found, len(row.printed), (), pitch=reading.pitch)
+            repeated, _ = take(row.found, Siblings([row.found], len(row.printed)), pitch=reading.pitch)
             cells = repeated and _once(repeated, len(columns))
             count_problem = None if cells else count_problem
         problem = problem or count_problem

@@ -14,6 +14,7 @@ from extract.by_order.values import (
     Found,
     OrderReading,
     RowReading,
+    Siblings,
     adds_up_with_blanks,
     alternatives,
     as_printed_or_corrected,
@@ -42,9 +43,6 @@ from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Line, Run, Token
 
-_DEPTHS = dict.fromkeys(("received", "carried_in", "carried_out"), 1) | dict.fromkeys(
-    ("granted", "partly_granted", "other", "concluded"), 2
-)
 _FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
 _TABLE3_HEADER = re.compile(rf"(?:{alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+")
 _TABLE3_HEADER_LABEL = re.compile(alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
@@ -92,7 +90,8 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
             headers.append(texts)
             led.append(leading and match.row == _FIRST_ROW)
             read = []
-        tables[-1].append(Found(match, trail, texts, run, next_line(runs, index), False, _DEPTHS.get(match.row, 3)))
+        column = len(lines[run.rows[0][0].line].tokens) - len(run.rows[0])
+        tables[-1].append(Found(match, trail, texts, run, next_line(runs, index), False, column))
         read.append(match.row)
         tail = match.tail
     readings = [
@@ -137,7 +136,8 @@ def _table3(
         columns = [*columns[1:], "total"]
     width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
     reading.pitch = _pitch(found) if len(found) >= 8 else 0
-    taken = [(row, *_take3(row, width, found[:ENOUGH], pitch=reading.pitch)) for row in found]
+    siblings = Siblings(found[:ENOUGH], width)
+    taken = [(row, *_take3(row, siblings, pitch=reading.pitch)) for row in found]
     if _has_further_columns(found, width):
         # a row that states no more has lost a cell, and nobody can tell which
         taken = [(row, None, problem or "the table has more columns than the form") for row, _, problem in taken]
@@ -265,10 +265,8 @@ def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str
             and ROWS_2021_ONLY.isdisjoint(reading.rows)
         ):
             names = list(ROWS_2019_ONLY)
-        taken = [
-            take(Found(Match("", "place", 0), Trail.of(run.texts), run.texts, run), len(APPLICANTS), ())[0]
-            for run in runs
-        ]
+        rows = [Found(Match("", "place", 0), Trail.of(run.texts), run.texts, run) for run in runs]
+        taken = [take(row, Siblings([row], len(APPLICANTS)))[0] for row in rows]
         if len(names) != len(runs) or any(cells is None for cells in taken):
             left.extend(runs)
             continue
@@ -312,10 +310,8 @@ def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequen
     return max(counts) == len(columns) and counts.count(len(columns)) >= 3
 
 
-def _take3(
-    found: Found, width: int, siblings: Sequence[Found], *, pitch: int
-) -> tuple[tuple[ReadCell, ...] | None, str | None]:
-    cells, problem = take(found, width, siblings, pitch=pitch)
+def _take3(found: Found, siblings: Siblings, *, pitch: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    cells, problem = take(found, siblings, pitch=pitch)
     return (cells if cells is None else filled_up(cells, len(APPLICANTS))), problem
 
 

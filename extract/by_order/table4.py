@@ -11,6 +11,7 @@ from extract.by_order.values import (
     Found,
     OrderReading,
     RowReading,
+    Siblings,
     adds_up_with_blanks,
     alternatives,
     filled_up,
@@ -87,7 +88,9 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         width = len(OUTCOMES) if "total" in outcomes else len(OUTCOMES) - 1
         above = [label for label in labels if label in TABLE4_OUTCOMES] if labels[-1] in TABLE4_GROUPS else []
         found = Found(Match("", "exact", 0), Trail.of(texts), texts, run, next_line(runs, index))
-        taken, count_problem = take(found, len(named) * width, (), pitch=pitch or _pitch_of_lines(texts, run))
+        taken, count_problem = take(
+            found, Siblings([found], len(named) * width), pitch=pitch or _pitch_of_lines(texts, run)
+        )
         problem = problem or count_problem
         if groups and set(named) & set(groups):
             break  # the table is printed a second time

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from extract.cells import read_cell
@@ -19,11 +20,16 @@ from extract.stream import Run, Token
 PRINTED_AGAIN = "the row is printed twice and differs"
 LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
+_LOST = "its last figure is the sum of those before it, but does not stand in the column of totals"
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 ENOUGH = 60  # rows beside one that show how a table is laid out
 MOST_HEADS = 24  # of a table, each in pieces
 _LEAST_SUM = 5  # cells of a row with a total
 _USUAL = 3  # rows by which a table's layout is known
+
+
+_Shape = tuple[int, int]
+_Columns = tuple[int, ...]
 
 
 def alternatives(keys: Iterator[str] | Sequence[str] | Mapping[str, object]) -> str:
@@ -86,7 +92,12 @@ class Found(NamedTuple):
     run: Run
     next_line: int = 0  # on which the next text stands
     is_last: bool = True  # the empty lines behind it may be those behind the table
-    depth: int = 0  # rows of one depth of labels share their layout
+    column: int = 0  # of the line's fields the first behind the label
+
+    @property
+    def shape(self) -> _Shape:
+        """What rows of one layout share, where each stands on one line: the column behind the label, and the fields."""
+        return self.column, len(self.run.values)
 
 
 def kinds_of(run: Run) -> tuple[str, ...]:
@@ -94,33 +105,131 @@ def kinds_of(run: Run) -> tuple[str, ...]:
     return tuple(token.kind for token in run.values)
 
 
-def _shape(run: Run) -> tuple[int, int] | None:
-    """Return how many blanks lead and trail the values of a row that stands on one line."""
-    if len(run.rows) != 1:
+@dataclass(frozen=True)
+class Siblings:
+    """Rows of a table that have as many cells as each other, some of which show how it is laid out."""
+
+    rows: Sequence[Found]
+    count: int
+
+    def cells_of(self, row: Found) -> tuple[ReadCell, ...] | None:
+        """Return the cells of a row on one line, blanks beside or among them; None where nobody can tell them."""
+        shaped, is_proof = self._shaped
+        columns = self._columns.get(row.shape) if any(row is one for one in shaped) else None
+        if columns is None:
+            return None
+        cells = _cells([row.run.values[at] for at in columns])
+        return cells if is_proof or (cells[-1].kind != "blank" and adds_up_with_blanks(cells)) else None
+
+    @cached_property
+    def _shaped(self) -> tuple[Sequence[Found], bool]:
+        """The rows on one line whose shape tells their cells, and whether it does so without a total that adds up.
+
+        In a matrix rows that follow each other have as many fields: one that has another number than those around it lost
+        a field, or gained one. Where rows are not so, and have not just the form's cells, any of them may have.
+        """
+        rows = [row for row in self.rows if len(row.run.rows) == 1]
+        if sum(row.shape[1] == self.count for row in rows) * 10 >= len(rows) * 9:
+            return rows, True
+        runs = [[*run] for _, run in groupby(rows, lambda row: sum(row.shape))]
+        regular = [row for at, run in enumerate(runs) if len(run) >= (_USUAL if at else 2) for row in run]
+        return (regular, True) if len(regular) * 4 >= len(rows) * 3 else (rows, False)
+
+    @cached_property
+    def _columns(self) -> dict[_Shape, _Columns]:
+        """By the shape of rows, which of the fields behind the label are cells.
+
+        All rows of one shape have their cells in the same columns: where as many columns as the form has ever hold
+        something, they are these. Where fewer do, only one way may be left to have them side by side, or as others do.
+        """
+        shapes: dict[_Shape, list[Found]] = {}
+        shaped, is_proof = self._shaped
+        for row in shaped:
+            shapes.setdefault(row.shape, []).append(row)
+        if len(self.rows) == 1:
+            return {shape: tuple(range(self.count)) for shape in shapes if shape[1] == self.count}
+        used = {shape: _used(rows) for shape, rows in shapes.items()}
+        if sum(len(shapes[shape]) for shape, columns in used.items() if len(columns) > self.count) > 1:
+            # there may be a column that the form does not have
+            used = {shape: columns for shape, columns in used.items() if shape[1] == self.count}
+        filled = {shape: columns for shape, columns in used.items() if len(columns) == self.count}
+        sure = {
+            shape: columns for shape, columns in filled.items() if is_proof or columns[-1] - columns[0] < self.count
+        }
+        ways = {tuple(at - columns[0] for at in columns) for columns in sure.values()}
+        if not any(columns and columns[-1] - columns[0] >= self.count for columns in used.values()):
+            ways.add(tuple(range(self.count)))
+        told = {shape: self._told(shape, columns, ways, sure) for shape, columns in used.items() if shape not in sure}
+        known = sure | {shape: columns for shape, columns in told.items() if columns}
+        return known | {shape: like for shape in used.keys() - known.keys() if (like := self._like(shape, used, known))}
+
+    def _like(
+        self, shape: _Shape, used: Mapping[_Shape, _Columns], known: Mapping[_Shape, _Columns]
+    ) -> _Columns | None:
+        """Return the columns of the rows of a shape that fill nearly all of them, the same ones as others do."""
+        filled, like = used[shape], set()
+        for other, columns in known.items():
+            by = filled[0] - used[other][0] if filled and used[other] else 0
+            if len(filled) >= self.count - 2 and _behind(by, used[other]) == filled:
+                like.add(_behind(by, columns))
+        fitting = {columns for columns in like if columns[0] >= 0 and columns[-1] < shape[1]}
+        return fitting.pop() if len(like) == len(fitting) == 1 else None
+
+    def _told(
+        self, shape: _Shape, used: _Columns, ways: Collection[_Columns], sure: Mapping[_Shape, _Columns]
+    ) -> _Columns | None:
+        """Return the columns of the rows of a shape that fill fewer than the form has, of the ways to have them."""
+        column, fields = shape
+        moved = {tuple(by + at for at in way) for way in ways for by in range(fields - way[-1])}
+        fitting = [columns for columns in moved if set(columns).issuperset(used)]
+        if len(fitting) == 1:
+            first, last = fitting[0][0], fitting[0][-1]
+            as_long = [row for row in self.rows if row.shape[1] == fields]
+            alone = all(row.shape == shape for row in self.rows if row.shape[0] == column)
+            if used[:1] + used[-1:] == (first, last) or (
+                alone and any(row.run.values[first].kind == "value" for row in as_long)
+            ):
+                return fitting[0]
+        leads = {columns for other, columns in sure.items() if other[0] == column}
+        if len(leads) == 1 and (lead := leads.pop()) in fitting:
+            same_length = {_behind(other[0], columns) for other, columns in sure.items() if sum(other) == sum(shape)}
+            if same_length == {_behind(column, lead)} or self._adds_up(shape, lead):
+                return lead
         return None
-    kinds = kinds_of(run)
-    values = [index for index, kind in enumerate(kinds) if kind == "value"]
-    return (values[0], len(kinds) - 1 - values[-1]) if values else None
+
+    def _adds_up(self, shape: _Shape, columns: _Columns) -> bool:
+        """Tell whether each total that rows of a shape state is the sum of their cells, one of them more than 0."""
+        cells = [_cells([row.run.values[at] for at in columns]) for row in self._shaped[0] if row.shape == shape]
+        return self.count >= _LEAST_SUM and all(map(adds_up_with_blanks, cells)) and any(row[-1].value for row in cells)
 
 
-def take(
-    found: Found, count: int, siblings: Sequence[Found], *, pitch: int = 0
-) -> tuple[tuple[ReadCell, ...] | None, str | None]:
-    """Return `count` cells behind a label, or None and why they cannot be told.
+def _used(rows: Sequence[Found]) -> _Columns:
+    """Return the columns that rows of one shape fill, any of them."""
+    return tuple(sorted({at for row in rows for at, kind in enumerate(kinds_of(row.run)) if kind == "value"}))
 
-    Blanks count as cells only where the document shows them and where the rows of the same depth leave no doubt
-    which of them belong to the layout (gold: a blank is null, so a wrong guess would be a silent error).
+
+def _behind(column: int, columns: _Columns) -> _Columns:
+    """Return columns behind a label as those of the line."""
+    return tuple(column + at for at in columns)
+
+
+def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    """Return the cells behind a label, or None and why they cannot be told.
+
+    Blanks count as cells only where the document shows them and where the rows of one shape leave no doubt which of them
+    belong to the layout (gold: a blank is null, so a wrong guess would be a silent error).
     """
+    count = siblings.count
     tokens = found.run.values
     values = [token for token in tokens if token.kind == "value"]
     if len(values) == count:
-        return _exactly(found, values, siblings)
+        return _exactly(found, values, siblings.rows)
     if len(values) > count:
         if len(found.run.rows) == count > 1 and (joined := _joined(found.run)):
             return joined, "blanks between the digits of a number"
         return _surplus(found, values, count)
     if len(found.run.rows) == 1:
-        return _with_blanks(found, count, siblings)
+        return _with_blanks(found, siblings)
     if len(tokens) == count and all(len(row) == 1 for row in found.run.rows):
         return _cells(tokens), None
     if pitch and (spaced := with_empty_lines(found, count, pitch)):
@@ -212,35 +321,24 @@ def _surplus(found: Found, values: Sequence[Token], count: int) -> tuple[tuple[R
     return None, f"{len(values)} values where {count} belong"
 
 
-def _with_blanks(found: Found, count: int, siblings: Sequence[Found]) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+def _with_blanks(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """Return the cells of a row that stands on one line and has blanks among them."""
-    tokens = found.run.rows[0]
+    tokens, count = found.run.rows[0], siblings.count
     figures = kinds_of(found.run).count("value")
+    if cells := siblings.cells_of(found):
+        return (None, _LOST) if _lacks_one(cells) else (cells, None)
     problem = f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
-    refused = (None if figures else blank_row(count)), problem
-    on_lines = [one for one in siblings if one is not found and len(one.run.rows) == 1]
-    peers = [one for one in on_lines if one.depth == found.depth]
-    shapes = {
-        shape
-        for peer in peers
-        if kinds_of(peer.run).count("value") == count and (shape := _shape(peer.run)) is not None
-    }
-    if not shapes:
-        alike = [one for one in on_lines if len(one.run.values) == len(tokens)]
-        indented = bool(peers) and all(one.run.rows[0][0].kind == "blank" for one in (found, *alike))  # by a wide label
-        if len(tokens) == count and not indented and all(peer in alike for peer in peers):
-            return _cells(tokens), None
-        return refused
-    leads = {lead for lead, _ in shapes}
-    lead = leads.pop()
-    inner, outer = tokens[lead : lead + count], (*tokens[:lead], *tokens[lead + count :])
-    if leads or len(inner) < count or any(token.kind != "blank" for token in outer):
-        return refused
-    if shapes == {(lead, len(outer) - lead)}:
-        return _cells(inner), None
-    # rows end in more blanks or fewer: the total shows where the cells end
-    ends = count >= _LEAST_SUM and inner[-1].kind == "value" and adds_up_with_blanks(_cells(inner))
-    return (_cells(inner), None) if ends else refused
+    return (None, problem) if figures else (blank_row(count), problem if len(tokens) < count else None)
+
+
+def _lacks_one(cells: Sequence[ReadCell]) -> bool:
+    """Tell whether the last figure of a row without a total is the sum of several before it: then a cell may be lost, and
+    the figure be the total.
+    """
+    figures = [cell.value for cell in cells if cell.value]
+    return (
+        len(cells) >= _LEAST_SUM and cells[-1].kind == "blank" and len(figures) > 2 and sum(figures) == 2 * figures[-1]
+    )
 
 
 def blank_row(count: int) -> tuple[ReadCell, ...]:

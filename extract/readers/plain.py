@@ -224,7 +224,8 @@ def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[
 def _trimmed(lines: Sequence[str], start: int) -> tuple[int, list[list[str]]] | None:
     """Return the line behind a table of tabs that begins at `start` and whose lines end with their last text, and its
     rows filled up again, those of a label alone included; None where nothing shows that all else was kept: some line
-    begins with a tab, blank cells stand before figures or all rows of figures end alike, and no label among them.
+    begins with a tab, blank cells stand before figures where several rows are whole and several are not, or all rows of
+    figures end alike, and no label among them.
     """
     if "\t" not in lines[start] or (start and "\t" in lines[start - 1]):
         return None
@@ -238,9 +239,12 @@ def _trimmed(lines: Sequence[str], start: int) -> tuple[int, list[list[str]]] | 
     kinds = [[read_cell(field).kind for field in row] for row in rows]
     bodies = [row for row in kinds if not _FIGURES.isdisjoint(row)]
     first = min((at for row in bodies for at, kind in enumerate(row) if kind in _FIGURES), default=width)
-    ends = {len(row) for row in bodies}
-    keeps_blanks = any("blank" in row[first:] for row in bodies) or (len(ends) == 1 and len(bodies) >= _MIN_ROWS)
-    if not keeps_blanks or any("refused" in row[first:] for row in bodies):
+    ends = [len(row) for row in bodies]
+    whole = ends.count(width)
+    trimmed = any("blank" in row[first:] for row in bodies) and min(whole, len(ends) - whole) > 1
+    if not (trimmed or (len(set(ends)) == 1 and len(ends) >= _MIN_ROWS)) or any(
+        "refused" in row[first:] for row in bodies
+    ):
         return None
     return end, [[*row, *[""] * (width - len(row))] for row in rows]
 

@@ -350,3 +350,43 @@ def test_a_first_column_that_states_the_sums_is_not_that_of_natural_persons_what
     assert {name for name, row in stated(reading, "table3").items() if row != truth[name]}
     assert all(set(row) <= {None} or len(set(row)) == 1 for row in stated(reading, "table3").values())
     assert any(warning.startswith("table3") and "sums" in warning for warning in reading.warnings)
+
+
+def _set_in_matrix(truth, *, spare):
+    """Lines of table 3 as a matrix of tabs: labels in three columns, before and behind the figures spare fields."""
+    lines = ["\t\t\t\t自然人\t法人或其他组织\t\t\t\t\t总计", "\t\t\t\t\t" + "\t".join(HEADS3) + "\t"]
+    for row, cells in truth.items():
+        indent = 0 if row in ("received", "carried_in") else 1 if row in ("granted", "concluded", "carried_out") else 2
+        before, behind = spare[indent]
+        fields = ["", ""][:indent], [TABLE3_LABELS[row]], [""] * before, map(_printed, cells), [""] * behind
+        lines.append("\t".join(field for part in fields for field in part))
+    return lines
+
+
+def _printed(cell):
+    return "" if cell is None else str(cell)
+
+
+SPARE = [[(0, 0), (0, 1), (1, 0)], [(1, 1), (1, 0), (0, 0)], [(2, 1), (0, 2), (1, 1)]]
+
+
+@pytest.mark.parametrize("spare", SPARE)
+def test_in_a_matrix_of_tabs_the_columns_that_ever_hold_something_are_the_cells(spare):
+    truth = {row: [value or None for value in values] for row, values in figures3().items()}
+    assert any(None in values for values in truth.values())
+    tables = read_tables(document("三、收到和处理政府信息公开申请情况", *_set_in_matrix(truth, spare=spare)))
+    assert {row: cells for row, cells in stated(tables, "table3").items() if row in truth} == truth
+
+
+@pytest.mark.parametrize("spare", SPARE)
+@pytest.mark.parametrize("damage", ["lost", "gained"])
+def test_a_row_of_a_matrix_with_a_field_more_or_less_is_refused(spare, damage):
+    truth = {row: [None, *values[1:4], None, *values[5:]] for row, values in figures3().items()}
+    lines = _set_in_matrix(truth, spare=spare)
+    at = next(at for at, line in enumerate(lines) if "属于行政执法案卷" in line)
+    label, _, cells = lines[at].partition("卷\t")
+    cells = f"\t{cells}" if damage == "gained" else cells.replace("\t\t", "\t", 1)
+    lines[at] = f"{label}卷\t{cells}"
+    tables = read_tables(document("三、收到和处理政府信息公开申请情况", *lines))
+    assert stated(tables, "table3")["denied.enforcement_files"] in ([None] * 7, truth["denied.enforcement_files"])
+    assert_right_or_doubted(tables, {"table3": truth})

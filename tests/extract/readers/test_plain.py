@@ -206,6 +206,7 @@ TRIMMED = [
     "二、结转",
     "三、结果\t（一）公开\t1\t0",
     "\t（二）部分\t\t2",
+    "（七）总计\t\t1\t2\t3",
 ]
 
 
@@ -216,6 +217,7 @@ def test_rows_of_tabs_that_end_with_their_last_text_are_filled_up():
         ["二、结转", "", "", "", ""],
         ["三、结果", "（一）公开", "1", "0", ""],
         ["", "（二）部分", "", "2", ""],
+        ["（七）总计", "", "1", "2", "3"],
     ]
 
 
@@ -224,9 +226,10 @@ def test_rows_of_tabs_that_end_with_their_last_text_are_filled_up():
     [
         [line.strip("\t") for line in TRIMMED],
         [*TRIMMED, "四、结转\t\t1\t\t"],
+        [*TRIMMED[:3], "三、结果\t（一）公开\t1\t0\t", *TRIMMED[4:]],
         [*TRIMMED, "（三）不予\t1.属于秘密\t1\t0\t1", "2.其他\t1\t0\t1"],
     ],
-    ids=["cut at both ends", "one is not cut", "a blank before a label is lost"],
+    ids=["cut at both ends", "one is not cut", "one alone is short", "a blank before a label is lost"],
 )
 def test_rows_whose_blanks_were_dropped_elsewhere_are_not_filled_up(lines):
     assert "二、结转" in [getattr(block, "text", None) for block in blocks_of(lines)]
