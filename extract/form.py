@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from extract.characters import nfkc
 from extract.reading import ReadCell, Value
@@ -298,6 +299,26 @@ def table3_rows(form: str) -> tuple[str, ...]:
     """Return the names of the rows of table 3 in order: 23 in the 2019 form, 25 in the 2021 form."""
     absent = ROWS_2021_ONLY if form == "2019" else ROWS_2019_ONLY
     return tuple(row.name for row in TABLE3_ROWS if row.name not in absent)
+
+
+class Stated(Protocol):
+    """What has cells of the three tables: a Reading, or the tables of a document."""
+
+    @property
+    def table2(self) -> Mapping[str, Mapping[str, ReadCell]]: ...
+    @property
+    def table3(self) -> Mapping[str, Sequence[ReadCell]]: ...
+    @property
+    def table4(self) -> Mapping[str, Sequence[ReadCell]]: ...
+
+
+def cells_of(read: Stated) -> dict[tuple[str, str, str], ReadCell]:
+    """Return all cells by (table, row, column)."""
+    cells = {("table2", row, name): cell for row, columns in read.table2.items() for name, cell in columns.items()}
+    for table, rows, names in (("table3", read.table3, APPLICANTS), ("table4", read.table4, OUTCOMES)):
+        for row, printed in rows.items():
+            cells |= {(table, row, name): cell for name, cell in zip(names, printed, strict=True)}
+    return cells
 
 
 # ---- 勾稽关系

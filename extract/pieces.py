@@ -16,8 +16,9 @@ from typing import NamedTuple
 from extract import limits
 from extract.document import Block, Document, Text, within
 from extract.errors import UnreadableDocument
+from extract.form import cells_of
 from extract.reading import Reading
-from extract.readings import Packed, cells_of, pack, packed_with, refused
+from extract.readings import Packed, pack, packed_with, refused
 
 PIECE_OF = "piece_of"
 _LEAST_PROSE = 40  # characters of a paragraph

@@ -310,18 +310,6 @@ def _check_shape(reading: Reading) -> None:
         raise ValueError("a reading whose tables are not of the form's shape")
 
 
-def cells_of(reading: Reading) -> dict[tuple[str, str, str], ReadCell]:
-    """Return all cells of a reading by (table, row, column)."""
-    cells = {
-        ("table2", row, column): cell for row, columns in reading.table2.items() for column, cell in columns.items()
-    }
-    for table, rows, columns in (("table3", reading.table3, APPLICANTS), ("table4", reading.table4, OUTCOMES)):
-        cells |= {
-            (table, row, name): cell for row, stated in rows.items() for name, cell in zip(columns, stated, strict=True)
-        }
-    return cells
-
-
 def _json(plain: object) -> str:
     return _clean(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
 

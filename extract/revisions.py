@@ -8,8 +8,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from extract.database import exact_text
+from extract.form import cells_of
 from extract.reading import ReadCell, Reading
-from extract.readings import cells_of
 
 _HEAD = ("title", "issuer", "published")
 

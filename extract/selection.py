@@ -20,9 +20,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.characters import nfkc
-from extract.form import broken_relations
+from extract.form import broken_relations, cells_of
 from extract.reading import Reading
-from extract.readings import cells_of
 
 _GENRE = re.compile(
     r"关于|人民政府|政府信息公开|政务信息公开|政务公开|信息公开|工作|年度|报告|年报|情况|图片版|超链版"

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from extract.cells import read_cell
 from extract.document import Block, Document, Grid, Text
-from extract.form import label_key
+from extract.form import cells_of, label_key
 from extract.heading import page_title_parts, read_heading
 from extract.labels import is_furniture
 from extract.reading import Value
@@ -170,16 +170,5 @@ def _are_alike(tables: Sequence[Tables]) -> bool:
     return all(one[key] == other[key] for one, other in pairwise(stated) for key in one.keys() & other.keys())
 
 
-def _stated(tables: Tables) -> dict[tuple[str, str, int], Value]:
-    cells = {
-        (name, row, at): cell.value
-        for name, table in (("table3", tables.table3), ("table4", tables.table4))
-        for row, printed in table.items()
-        for at, cell in enumerate(printed)
-    }
-    cells |= {
-        ("table2", row, at): cell.value
-        for row, columns in tables.table2.items()
-        for at, cell in enumerate(columns.values())
-    }
-    return {key: value for key, value in cells.items() if value is not None}
+def _stated(tables: Tables) -> dict[tuple[str, str, str], Value]:
+    return {name: cell.value for name, cell in cells_of(tables).items() if cell.value is not None}

@@ -15,6 +15,7 @@ from functools import partial
 
 from archive import Capture
 from extract.errors import UnreadableDocument
+from extract.form import cells_of
 from extract.limits import Guard
 from extract.reading import Reading
 from publish import form
@@ -85,23 +86,7 @@ class _Child:
 
 def places_of(reading: Reading) -> dict[str, str]:
     """Return the place of every cell of a reading that has one, by the cell's name."""
-    rows2 = (("table2", row, column, cell) for row, cells in reading.table2.items() for column, cell in cells.items())
-    rows3 = (
-        ("table3", row, column.name, cell)
-        for row, cells in reading.table3.items()
-        for column, cell in zip(form.APPLICANTS, cells, strict=True)
-    )
-    rows4 = (
-        ("table4", row, column.name, cell)
-        for row, cells in reading.table4.items()
-        for column, cell in zip(form.OUTCOMES, cells, strict=True)
-    )
-    return {
-        form.cell_name(table, row, column): cell.place
-        for rows in (rows2, rows3, rows4)
-        for table, row, column, cell in rows
-        if cell.place
-    }
+    return {form.cell_name(*name): cell.place for name, cell in cells_of(reading).items() if cell.place}
 
 
 def _read(payload: bytes, *, charset: str | None, url: str, metadata: Mapping[str, str]) -> Again:
