@@ -1,9 +1,10 @@
 """A page of a PDF as pdfminer lays it out, but for what is not drawn: text without ink and layers that are switched off.
-Of text that is cut off at an edge ("clipped") it is told where that edge is.
+Of what is cut off at an edge ("clipped") it is told where that edge is.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -24,19 +25,31 @@ _SHOWN: Mapping[str, Callable[[Sequence[bool]], bool]] = {
     "AllOff": all,
 }
 CLEAR = 0.02  # opacity of text that nobody sees
+FAINT = 0.98  # opacity from which text is as dark as its colour
+CROSSING = 0.4  # points by which a character reaches over an edge: edges are rounded to pixels
+OVER = 3.0  # points by which a rule does
+LEAST_CUT = 3  # rules that end at one edge, where a table is cut off
 INSET = 3.0  # points from an edge at which text is cut off to where the cell surely is whose edge it is
 _INKLESS = {3, 7}  # modes of rendering in which text leaves no ink: what programs of scanners write under pictures
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is shown of a page: its width and height, and by the place in `page.chars` of each character that is cut off,
-    how far it lies from where it would be seen, to the right and downwards.
+    """What is shown of a page: its width and height, and by their places in `page.chars`
+
+    - of characters that are cut off, how far they lie from where they would be seen, to the right and downwards;
+    - of digits those that the right edge of what is seen cuts: browsers do not write what would stand behind;
+    - the opacity of those through which one sees.
+
+    `edge` is the x at which tables are cut off.
     """
 
     width: float
     height: float
     cut_off: Mapping[int, tuple[float, float]]
+    broken: frozenset[int]
+    opacity: Mapping[int, float]
+    edge: float
 
 
 def lay_out(page: Any) -> Drawn:
@@ -53,9 +66,16 @@ def lay_out(page: Any) -> Drawn:
             item |= {"top": item["top"] - top, "bottom": item["bottom"] - top}
             if "pts" in item:
                 item["pts"] = [(x - left, y - top) for x, y in item["pts"]]
-    chars = _chars(page._layout) if device.cut_off else ()
-    cut_off = {k: away for k, char in enumerate(chars) if (away := device.cut_off.get(id(char)))}
-    return Drawn(right - left, bottom - top, cut_off)
+    edge = next((x for x, count in device.edges.most_common(1) if count >= LEAST_CUT), float("inf"))
+    cut_off, broken, faint = {}, set(), {}
+    for k, char in enumerate(_chars(page._layout)):
+        if (away := device.cut_off.get(id(char))) is not None:
+            cut_off[k] = away
+        if (opacity := device.faint.get(id(char))) is not None:
+            faint[k] = opacity
+        if (id(char) in device.crossing or char.x1 > edge - CROSSING) and char.get_text().isdecimal():
+            broken.add(k)
+    return Drawn(right - left, bottom - top, cut_off, frozenset(broken), faint, edge - left)
 
 
 def _chars(layout: Any) -> Iterator[LTChar]:
@@ -106,8 +126,12 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         super().__init__(*arguments, **options)
         self.hiding: list[bool] = []  # of each open sequence of marked content, whether its layer is off
         self.clip: _Area = _EVERYWHERE
-        self.is_clear = False  # text is filled with what one sees through
-        self.cut_off: dict[int, tuple[float, float]] = {}  # by the id of a character: as `Drawn` has it
+        self.opacity = 1.0  # of what text is filled with
+        # By the id of a character, what `Drawn` has by its place; by its x, how many rules an edge cuts.
+        self.cut_off: dict[int, tuple[float, float]] = {}
+        self.crossing: set[int] = set()
+        self.faint: dict[int, float] = {}
+        self.edges: Counter[float] = Counter()
 
     def is_off(self, group: Any) -> bool:
         """Whether a layer, or what a set of layers decides on ("membership"), is not shown."""
@@ -123,7 +147,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
     def render_string(self, textstate: Any, *others: Any) -> None:
         before = len(self.cur_item._objs)
         super().render_string(textstate, *others)
-        if textstate.render in _INKLESS or self.is_clear or any(self.hiding):
+        if textstate.render in _INKLESS or self.opacity < CLEAR or any(self.hiding):
             del self.cur_item._objs[before:]
         left, bottom, right, top = self.clip
         for char in (item for item in self.cur_item._objs[before:] if isinstance(item, LTChar)):
@@ -133,10 +157,22 @@ class _Device(PDFPageAggregatorWithMarkedContent):
             if not (left <= x <= right and bottom <= y <= top):
                 seen = _nearest(x, left, right), _nearest(y, bottom, top)
                 self.cut_off[id(char)] = x - seen[0], seen[1] - y
+            if char.upright and char.x1 > right + CROSSING:
+                self.crossing.add(id(char))
+            if self.opacity < FAINT:
+                self.faint[id(char)] = self.opacity
 
     def paint_path(self, *arguments: Any, **options: Any) -> None:
-        if not any(self.hiding):
-            super().paint_path(*arguments, **options)
+        if any(self.hiding):
+            return
+        before = len(self.cur_item._objs)
+        super().paint_path(*arguments, **options)
+        _, bottom, right, top = self.clip
+        self.edges.update(
+            round(right, 1)
+            for path in self.cur_item._objs[before:]
+            if path.x0 + OVER < right < path.x1 - OVER and path.height < OVER and bottom <= path.y0 <= top
+        )
 
     def render_image(self, *arguments: Any, **options: Any) -> None:
         if not any(self.hiding):
@@ -144,24 +180,24 @@ class _Device(PDFPageAggregatorWithMarkedContent):
 
 
 class _Interpreter(PDFPageInterpreter):
-    """Tells its device of layers (of marked content, forms, pictures), of clear text, and of the area that is drawn on."""
+    """Tells its device of layers (of marked content, forms, pictures), of opacity, and of the area that is drawn on."""
 
     device: _Device
 
     def do_q(self) -> None:
         super().do_q()
-        self._put_aside().append((self.device.clip, self.device.is_clear))
+        self._put_aside().append((self.device.clip, self.device.opacity))
 
     def do_Q(self) -> None:  # noqa: N802, as pdfminer names the operators
         super().do_Q()
         if states := self._put_aside():
-            self.device.clip, self.device.is_clear = states.pop()
+            self.device.clip, self.device.opacity = states.pop()
 
     def do_gs(self, name: Any) -> None:
         super().do_gs(name)
         opacity = resolve1(_mapping(_mapping(self.resources.get("ExtGState")).get(literal_name(name))).get("ca"))
         if isinstance(opacity, int | float):
-            self.device.is_clear = opacity < CLEAR
+            self.device.opacity = opacity
 
     def do_W(self) -> None:  # noqa: N802
         super().do_W()
@@ -171,9 +207,9 @@ class _Interpreter(PDFPageInterpreter):
         super().do_W_a()
         self._clip()
 
-    def _put_aside(self) -> list[tuple[_Area, bool]]:
+    def _put_aside(self) -> list[tuple[_Area, float]]:
         """The states to come back to."""
-        states: list[tuple[_Area, bool]] = self.__dict__.setdefault("_states", [])
+        states: list[tuple[_Area, float]] = self.__dict__.setdefault("_states", [])
         return states
 
     def _clip(self) -> None:
@@ -204,6 +240,6 @@ class _Interpreter(PDFPageInterpreter):
     def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
         drawn = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         if not (isinstance(drawn, PDFStream) and self.device.is_off(drawn.get("OC"))):
-            state = self.device.clip, self.device.is_clear
+            state = self.device.clip, self.device.opacity
             super().do_Do(xobjid_arg)
-            self.device.clip, self.device.is_clear = state
+            self.device.clip, self.device.opacity = state

@@ -42,7 +42,8 @@ _PAGE_NUMBER = re.compile(
 class Page:
     """A page as printed: its number (from 1), its size in points, its glyphs in the order of writing, its rules.
 
-    Of two pages printed on one, each is a page of the same number; `left` is where it begins.
+    Of two pages printed on one, each is a page of the same number; `left` is where it begins. `edge` is the x at which
+    its tables are cut off, though their rules go on.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Page:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
     left: float = 0.0
+    edge: float = float("inf")
 
     def placed(self, page: Page, x: float, y: float, width: float) -> Page:
         """Return another page with this one laid on it, brought to this width."""

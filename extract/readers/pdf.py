@@ -26,12 +26,12 @@ from pdfminer.psparser import PSLiteral
 from extract.characters import plain
 from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
-from extract.readers.drawn import lay_out
+from extract.readers.drawn import Drawn, lay_out
 from extract.readers.glyphs import Glyph, clean_glyphs
 from extract.readers.layout import Page, read_pages
 from extract.readers.properties import title_fact
 from extract.readers.rendered import Region, flattened, with_pictures, with_rules_behind, with_what_is_seen
-from extract.readers.ruled import Rule, rule_of, sides, without_struck
+from extract.readers.ruled import Rule, rule_of, rules_of_dots, sides, without_struck
 
 MEDIA_TYPE = "application/pdf"
 MAX_BYTES = 100 << 20
@@ -134,12 +134,13 @@ def _take(page: Any, number: int, told: _Told) -> None:
     size = drawn.width, drawn.height
     rules = tuple(_rules(page))
     unseen = _unseen(page)
-    glyphs, struck = without_struck(clean_glyphs(_glyphs(page, unseen, drawn.cut_off), *size), rules)
-    unknown = sum(glyph.text == UNKNOWN for glyph in glyphs)
+    glyphs, struck = without_struck(clean_glyphs(_glyphs(page, unseen, drawn), *size), rules)
+    unknown = sum(glyph.text == UNKNOWN for glyph in glyphs) - len(drawn.broken)
     is_scan = _is_scan(page, glyphs, size)
     for count, what in (
         (len(unseen), "characters that are white or under white areas"),
         (struck, "characters that are struck out"),
+        (len(drawn.broken), "digits that an edge cuts off"),
         (unknown, "characters that the document does not name"),
     ):
         if count:
@@ -154,7 +155,7 @@ def _take(page: Any, number: int, told: _Told) -> None:
         told.backed.add(number)
     elif pictures := _pictures(page, glyphs, size):
         told.scanned[number] = pictures
-    told.pages.append(Page(number, *size, glyphs, rules))
+    told.pages.append(Page(number, *size, glyphs, rules, edge=drawn.edge))
 
 
 def _unseen(page: Any) -> set[int]:
@@ -171,14 +172,14 @@ def _unseen(page: Any) -> set[int]:
     return (pale - shown) | _within(page, _before(page, page.rects, white, LTRect))
 
 
-def _watermarks(page: Any) -> set[int]:
+def _watermarks(page: Any, opacity: Mapping[int, float]) -> set[int]:
     """The characters, by their places, of pale text that is larger than the rest or laid over it: watermarks that run
     level through the text.
     """
     usual = median(char["size"] for char in page.chars) if page.chars else 0.0
     pale: dict[tuple[Any, int], set[int]] = {}
     for k, char in enumerate(page.chars):
-        if _is_pale(char["non_stroking_color"]):
+        if _is_pale(char["non_stroking_color"], opacity.get(k, 1.0)):
             pale.setdefault((char["non_stroking_color"], round(char["size"])), set()).add(k)
     found: set[int] = set()
     for (_, size), group in pale.items():
@@ -235,13 +236,13 @@ def _chars_before(layout: Any, kind: type) -> list[int]:
     return counts
 
 
-def _glyphs(page: Any, unseen: Container[int], cut_off: Mapping[int, tuple[float, float]]) -> Iterator[Glyph]:
-    covered, watermarks = _covered(page), _watermarks(page)
+def _glyphs(page: Any, unseen: Container[int], drawn: Drawn) -> Iterator[Glyph]:
+    covered, watermarks = _covered(page), _watermarks(page, drawn.opacity)
     unnamed = set(_unnamed_fonts(resolve1(page.page_obj.resources)))
     for place, char in enumerate(page.chars):
         if place in unseen or place in watermarks:
             continue
-        untold = place in covered or char["fontname"] in unnamed
+        untold = place in drawn.broken or place in covered or char["fontname"] in unnamed
         text = UNKNOWN if untold and char["text"].strip() else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
         if not text or text == "\x00":
             continue
@@ -260,12 +261,12 @@ def _glyphs(page: Any, unseen: Container[int], cut_off: Mapping[int, tuple[float
             below, above = (0.15, 0.85) if turn == 90 else (0.85, 0.15)
             if abs(left + (above - below) / 2 * size - (x0 + x1) / 2) < size:
                 x0, x1 = left - below * size, left + above * size
-        yield Glyph(text, x0, top, x1, bottom, size, turn, cut_off.get(place, (0.0, 0.0)))
+        yield Glyph(text, x0, top, x1, bottom, size, turn, drawn.cut_off.get(place, (0.0, 0.0)))
 
 
-def _is_pale(colour: object) -> bool:
-    """Whether a colour is so light that no text to be read is printed in it."""
-    return 0.6 < _darkest(colour) < 0.99
+def _is_pale(colour: object, opacity: float = 1.0) -> bool:
+    """Whether a colour is so light on paper that no text to be read is printed in it."""
+    return 0.6 < 1 - opacity * (1 - _darkest(colour)) < 0.99
 
 
 def _is_white(colour: object) -> bool:
@@ -354,15 +355,16 @@ def _is_filled_in(annotation: Mapping[str, Any]) -> bool:
 
 
 def _rules(page: Any) -> Iterator[Rule]:
+    dots = []
     for line in page.lines:
         if (rule := rule_of(line["x0"], line["top"], line["x1"], line["bottom"])) is not None:
             yield rule
     for rect in page.rects:
         thin = rule_of(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
-        if thin is not None:
+        if max(rect["width"], rect["height"]) <= DOT:
+            dots.append((rect["x0"], rect["top"], rect["x1"], rect["bottom"]))
+        elif thin is not None:
             yield thin
-            if thin.horizontal and thin.end - thin.start <= DOT:  # of a dotted rule, which may run down as well
-                yield Rule(False, (thin.start + thin.end) / 2, rect["top"], rect["bottom"])
         elif rect["stroke"]:  # a filled area alone is a background
             yield from sides(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
     for curve in page.curves:
@@ -371,6 +373,7 @@ def _rules(page: Any) -> Iterator[Rule]:
             yield thin
         elif curve["stroke"]:
             yield from _straight_parts(curve["pts"])
+    yield from rules_of_dots(dots)
 
 
 def _straight_parts(points: list[tuple[float, float]]) -> Iterator[Rule]:

@@ -53,7 +53,7 @@ def flattened(payload: bytes, pages: int) -> bytes | None:
 def with_what_is_seen(payload: bytes, pages: Sequence[Page], marked: Container[int]) -> list[Page]:
     """Return the pages with the digits unknown of which nothing is seen, and on those that are `marked` (by their
     numbers) the digits over which a reader of the file has drawn something. A cell without text in which something
-    dark is seen, as a figure that is drawn or a picture, is unknown, too.
+    dark is seen, as a figure that is drawn or a picture, is unknown, too, and so is one that the page's edge cuts.
     """
     try:
         with pypdfium2.PdfDocument(payload) as document:
@@ -78,7 +78,7 @@ def _as_seen(drawn: pypdfium2.PdfPage, page: Page, marked: bool) -> Page:
         pairs = ((id(glyph), zip(spots[id(glyph)], shown.under(glyph), strict=True)) for glyph in digits)
         doubtful |= {key for key, both in pairs if any(abs(one - other) >= SEEN for one, other in both)}
     glyphs = [replace(glyph, text=UNKNOWN) if id(glyph) in doubtful else glyph for glyph in page.glyphs]
-    drawn_in = [one for one in blanks if printed.holds(one) and not _touches(page.glyphs, one)]
+    drawn_in = [one for one in blanks if one.x1 > page.edge or (printed.holds(one) and not _touches(page.glyphs, one))]
     return replace(page, glyphs=(*glyphs, *drawn_in)) if doubtful or drawn_in else page
 
 

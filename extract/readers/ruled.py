@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -93,6 +93,16 @@ def sides(x0: float, top: float, x1: float, bottom: float) -> tuple[Rule, ...]:
         Rule(False, left, upper, lower),
         Rule(False, right, upper, lower),
     )
+
+
+def rules_of_dots(dots: Iterable[tuple[float, float, float, float]]) -> Iterator[Rule]:
+    """Yield the rules that dots make, given by their edges (x0, top, x1, bottom): those that follow each other closely."""
+    lanes: dict[tuple[bool, int], list[Rule]] = {}
+    for x0, top, x1, bottom in dots:
+        for dot in (Rule(True, (top + bottom) / 2, x0, x1), Rule(False, (x0 + x1) / 2, top, bottom)):
+            lanes.setdefault((dot.horizontal, round(dot.position)), []).append(dot)
+    for lane in lanes.values():
+        yield from joined(lane)
 
 
 def find_frames(rules: Iterable[Rule]) -> list[Frame]:

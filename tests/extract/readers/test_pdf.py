@@ -177,14 +177,15 @@ def test_paragraphs_are_joined_and_page_furniture_is_dropped():
 
 def test_rules_of_dots_are_rules():
     def page(sheet: Sheet) -> None:
-        dots = [(x, y) for y in (100, 120, 140) for x in np.arange(60, 180, 1.2)]
-        dots += [(x, y) for x in (60, 100, 140, 180) for y in np.arange(100, 140, 1.2)]
+        dots = [(x, y) for y in range(100, 205, 13) for x in np.arange(60, 180, 1.5)]
+        dots += [(x, y) for x in (60, 100, 140, 180) for y in np.arange(100, 204, 1.5)]
         for x, y in dots:
-            sheet.canvas.rect(x, sheet.height - y, 0.5, 0.5, stroke=0, fill=1)
-        for column, text in enumerate(("规章", "1", "2")):
-            sheet.text(65 + 40 * column, 115, text)
+            sheet.canvas.rect(x, sheet.height - y, 0.75, 0.8, stroke=0, fill=1)
+        for k in range(8):
+            for column, text in enumerate(("规章", "1", str(k))):
+                sheet.text(65 + 40 * column, 109 + 13 * k, text, size=8)
 
-    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "1", "2"], ["", "", ""]]
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "1", str(k)] for k in range(8)]
 
 
 def test_a_border_that_ends_within_a_row_parts_no_row():
@@ -260,6 +261,18 @@ def test_what_is_cut_off_at_the_edge_of_a_cell_is_that_cell_s_and_nothing_beside
     document = read_pdf(pdf(draw if form == "page" else drawing))
     assert rows(grids(document)[0]) == [["1.属于国家\n秘密", "3"], ["2.其他法律\n行政法规", "4"]]
     assert texts(document) == ["正文。"]
+
+
+def test_figures_that_the_edge_of_a_page_cuts_off_are_unknown():
+    def page(sheet: Sheet) -> None:
+        area = sheet.canvas.beginPath()
+        area.rect(0, 0, 345, sheet.height)
+        sheet.canvas.clipPath(area, stroke=0, fill=0)
+        sheet.table(XS, YS, {(0, 0): "规章", (1, 0): "行政许可", (2, 0): "行政处罚", (3, 3): "7"})
+        sheet.text(322, 114, "8")
+        sheet.text(337, 154, "12")  # of 12345, of which browsers write no more
+
+    assert [row[3] for row in rows(grids(read_pdf(pdf(page)))[0])] == ["8", "\ufffd", "1\ufffd", "\ufffd"]
 
 
 def test_a_title_on_two_lines_is_one_heading():
@@ -634,11 +647,13 @@ def test_a_wide_page_whose_labels_and_figures_stand_apart_is_one_page():
     assert [text.count("\t") for text in texts(whole)] == [1] * 4
 
 
-def test_a_pale_watermark_that_runs_level_through_a_table_is_left_out():
+@pytest.mark.parametrize(("level", "opacity"), [(0.85, 1), (0.4, 0.25)])
+def test_a_pale_watermark_that_runs_level_through_a_table_is_left_out(level, opacity):
     def page(sheet: Sheet) -> None:
         sheet.table(XS, YS, {**HEAD, (2, 0): "规章", (2, 1): "0", (3, 0): "行政许可", (3, 1): "12"})
-        for gray, x in ((0.85, 160), (0, 60)):
+        for gray, alpha, x in ((level, opacity, 160), (0, 1, 60)):
             sheet.canvas.setFillGray(gray)
+            sheet.canvas.setFillAlpha(alpha)
             sheet.text(x, 162 if gray else 80, "内部资料", size=30)
 
     document = read_pdf(pdf(page))
