@@ -8,14 +8,13 @@ line, is the one that its records give.
 
 import hashlib
 import json
-from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha1
 from pathlib import Path
 
 from archive import merged
-from archive.digests import digest_of_pieces
+from archive.digests import agrees, digest_of_pieces, sha1_number
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
 from archive.http_message import Answer, dechunk, is_chunked
@@ -37,12 +36,6 @@ _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
 
 _PIECE = 1 << 20
-_OURS = len("sha1:") + 32  # the form of nearly all digests
-_DIGITS = bytes(  # what int() takes for the digits of base 32; nothing that it takes for the others
-    b"0123456789abcdefghijklmnopqrstuv"[at] if (at := b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(byte)) >= 0 else 0
-    for byte in range(256)
-)
-
 _Data = Callable[[], Iterable[bytes | memoryview]]
 Progress = Callable[[int, int], None]  # bytes verified so far, bytes in all
 
@@ -209,7 +202,7 @@ class _FileCheck:
             self._check_capture(record)
 
     def _check_block(self, record: Record) -> None:
-        stated = None if record.too_large else _usual_digest(record.get("WARC-Block-Digest"))
+        stated = None if record.too_large else sha1_number(record.get("WARC-Block-Digest"))
         block = memoryview(record.text)[record.body : record.end]
         if stated is None or stated != int.from_bytes(sha1(block, usedforsecurity=False).digest(), "big"):
             # wget 1.21 states of every revisit the digest of no bytes at all: it digests the block behind its end
@@ -301,34 +294,6 @@ def _merged_index(folder: Path) -> list[Problem]:
             continue
         problems.append(Problem(name, None, "", what))
     return problems
-
-
-def agrees(stated: str, pieces: Iterable[bytes | memoryview]) -> bool:
-    """Tell whether a digest `algorithm:value`, in base 32 or 16, is that of the pieces; True for an unknown one."""
-    if (wanted := _usual_digest(stated)) is not None:
-        digest = sha1(usedforsecurity=False)
-        for piece in pieces:
-            digest.update(piece)
-        return wanted == int.from_bytes(digest.digest(), "big")
-    algorithm, _, value = stated.partition(":")
-    name = algorithm.lower().replace("-", "")
-    if name not in hashlib.algorithms_guaranteed or name.startswith("shake"):
-        return True
-    digest = hashlib.new(name, usedforsecurity=False)
-    for piece in pieces:
-        digest.update(piece)
-    found = digest.digest()
-    return value.rstrip("=").upper() == b32encode(found).decode().rstrip("=") or value.lower() == found.hex()
-
-
-def _usual_digest(stated: str) -> int | None:
-    """Return the number of `sha1:BASE32`, in half the time of `base64.b32decode`; None of any other form."""
-    if len(stated) != _OURS or not stated.startswith("sha1:"):
-        return None
-    try:
-        return int(stated[5:].encode().translate(_DIGITS), 32)
-    except ValueError:
-        return None
 
 
 def _bodies(record: Record, path: Path, answer: Answer) -> tuple[_Data, _Data]:

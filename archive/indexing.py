@@ -1,6 +1,7 @@
 """Which captures a WARC file holds: the index built, kept up with its file, and asked for an address or an id."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate
 from operator import attrgetter
@@ -159,13 +160,9 @@ def line_of(record: Record, path: Path, answer: Answer | None = None) -> CdxjLin
 def kept_of(record: Record, path: Path, answer: Answer | None = None) -> Kept:
     """Return what the index states of a capture, as `line_of` does."""
     answer = answer or answer_of(record)
-    try:
-        date = format_date(record.date)
-    except ValueError as error:
-        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.get('WARC-Date')!r}") from error
     return Kept(
         url=record.url,
-        date=date,
+        date=format_date(date_of(record, path)),
         mime=cdxj.REVISIT if record.kind == "revisit" else media_type(answer),
         status=answer.status,
         digest=stated_digest(record, answer) or digest_of_pieces(entity_pieces(record, path, answer)),
@@ -173,6 +170,14 @@ def kept_of(record: Record, path: Path, answer: Answer | None = None) -> Kept:
         offset=record.offset,
         id=record.id,
     )
+
+
+def date_of(record: Record, path: Path) -> datetime:
+    """Return when a record was made. Raise DamagedArchive where it does not say."""
+    try:
+        return record.date
+    except ValueError as error:
+        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.get('WARC-Date')!r}") from error
 
 
 def answer_of(record: Record) -> Answer:

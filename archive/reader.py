@@ -28,6 +28,7 @@ from archive.indexing import (
     answer_of,
     body_of,
     body_pieces,
+    date_of,
     find,
     has_index,
     is_capture,
@@ -253,7 +254,7 @@ def _read_records(
     for record, metadata in _paired(records):
         try:
             if record.kind == "metadata":
-                yield Note(record.url, _date(record, span.path), _metadata(record))
+                yield Note(record.url, date_of(record, span.path), _metadata(record))
                 continue
             payload = _payload_of(record, span.path, limit)
             if wanted is None or wanted(payload.content):
@@ -400,7 +401,7 @@ def _capture(record: Record, warc: str, path: Path, metadata: Mapping[str, str],
     return Capture(
         id=record.id,
         url=record.url,
-        fetched_at=_date(record, path),
+        fetched_at=date_of(record, path),
         status=answer.status,
         headers=answer.headers,
         payload=payload.content,
@@ -411,13 +412,6 @@ def _capture(record: Record, warc: str, path: Path, metadata: Mapping[str, str],
         metadata=metadata,
         _digest=payload.digest,
     )
-
-
-def _date(record: Record, path: Path) -> datetime:
-    try:
-        return record.date
-    except ValueError as error:
-        raise DamagedArchive(path, record.offset, f"no WARC-Date: {record.get('WARC-Date')!r}") from error
 
 
 def capture_at(path: Path, offset: int, length: int, *, limit: int = MAX_PAYLOAD) -> Record:

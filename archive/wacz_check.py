@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from archive.cdxj import timestamp
+from archive.digests import agrees
 from archive.errors import ArchiveNotFound, DamagedArchive
-from archive.fixity import Problem, Progress, VerifyReport, agrees, silent
+from archive.fixity import Problem, Progress, VerifyReport, silent
 from archive.indexing import is_capture
 from archive.records import format_date, scan
 from archive.signature import BadKey, fingerprint, is_signed, load_public

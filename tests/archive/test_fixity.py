@@ -1,3 +1,5 @@
+"""Fixity: whatever is changed, lost or added in an archive is named, and what is whole is called whole."""
+
 import gzip
 import json
 import random

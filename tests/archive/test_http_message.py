@@ -1,3 +1,5 @@
+"""Answers as servers send them, odd ones too: taken apart, their chunks and codings undone as far as they hold."""
+
 import gzip
 import zlib
 

@@ -1,3 +1,5 @@
+"""The index: keys of addresses, lines, searches, and the merged one of many files."""
+
 import os
 import random
 import shutil

@@ -1,3 +1,5 @@
+"""Captures read back, out of our files and those of others, whole, damaged or hostile."""
+
 import gzip
 import os
 import pickle

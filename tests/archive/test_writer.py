@@ -1,3 +1,5 @@
+"""What is written: blocks equal to the wire, records that other readers verify, revisits, full disks."""
+
 import errno
 import gzip
 import itertools
