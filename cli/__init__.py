@@ -4,6 +4,8 @@ status 1.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import signal
 from collections import Counter
@@ -52,6 +54,8 @@ def _stop(number: int, frame: object) -> NoReturn:  # noqa: ARG001
 @click.version_option(package_name="nianbao")
 def main() -> None:
     """Find, archive, read and publish the yearly reports on open government information (政府信息公开工作年度报告)."""
+    gc.set_threshold(20_000, 20, 20)  # modules and rows are many objects and hardly a cycle,
+    atexit.register(gc.freeze)  # and at the end all go with the process, none need be looked at
     signal.signal(signal.SIGTERM, _stop)  # as Ctrl-C: what was started is ended, what was written stays whole
 
 

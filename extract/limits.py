@@ -260,6 +260,7 @@ _REDUCERS: dict[type, Callable[[Any], Any]] = {
 def _address_space() -> int:
     """Bytes of address space of this process; 0 where the system does not tell."""
     try:
-        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        with open("/proc/self/statm", "rb", buffering=0) as pages:
+            return int(pages.read(80).split()[0]) * resource.getpagesize()
     except OSError:
         return 0

@@ -102,12 +102,13 @@ def _grids(blocks: Sequence[Block]) -> Iterator[Grid | None]:
 
 
 def _printed(grid: Grid) -> _Printed:
-    return tuple(
-        [
-            tuple([(None if _is_figure(text) else text, colspan, rowspan) for text, colspan, rowspan, _ in row])
-            for row in grid.rows
-        ]
-    )
+    return tuple([tuple([(_word(text), colspan, rowspan) for text, colspan, rowspan, _ in row]) for row in grid.rows])
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(text: str) -> str | None:
+    """Return a text; None for a figure."""
+    return None if _is_figure(text) else text
 
 
 def _is_figure(text: str) -> bool:
@@ -196,8 +197,7 @@ def _filled(row: _Row, cells: Sequence[Cell]) -> tuple[ReadCell, ...]:
 
 
 def _stated(unit: str | None, cell: Cell) -> ReadCell:
-    value, printed, kind, own, _ = read_cell(cell.text)
-    stated = ReadCell(value, printed, kind, own, cell.place)
+    stated = ReadCell._make((*read_cell(cell.text)[:4], cell.place))
     return with_unit(stated, unit) if unit else stated
 
 

@@ -97,9 +97,9 @@ def unpack(body: bytes) -> Reading:
         report_year=plain["report_year"],
         published=plain["published"],
         form=plain["form"],
-        table2={row: {column: _cell(cell) for column, cell in cells.items()} for row, cells in plain["table2"].items()},
-        table3={row: tuple(map(_cell, cells)) for row, cells in plain["table3"].items()},
-        table4={row: tuple(map(_cell, cells)) for row, cells in plain["table4"].items()},
+        table2={row: dict(zip(cells, _cells(cells.values()), strict=True)) for row, cells in plain["table2"].items()},
+        table3={row: _cells(cells) for row, cells in plain["table3"].items()},
+        table4={row: _cells(cells) for row, cells in plain["table4"].items()},
         status=plain["status"],
         inconsistent=tuple(plain["inconsistent"]),
         sections=tuple(Section(*section) for section in plain["sections"]),
@@ -262,9 +262,11 @@ def _plain(reading: Reading) -> dict[str, Any]:
         "report_year": reading.report_year,
         "published": reading.published,
         "form": reading.form,
-        "table2": {row: {name: _packed(cell) for name, cell in cells.items()} for row, cells in reading.table2.items()},
-        "table3": {row: [_packed(cell) for cell in cells] for row, cells in reading.table3.items()},
-        "table4": {row: [_packed(cell) for cell in cells] for row, cells in reading.table4.items()},
+        "table2": {
+            row: dict(zip(cells, _packed(cells.values()), strict=True)) for row, cells in reading.table2.items()
+        },
+        "table3": {row: _packed(cells) for row, cells in reading.table3.items()},
+        "table4": {row: _packed(cells) for row, cells in reading.table4.items()},
         "status": dict(reading.status),
         "inconsistent": reading.inconsistent,
         "sections": [[section.heading, section.text] for section in reading.sections],
@@ -272,20 +274,22 @@ def _plain(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _packed(cell: ReadCell) -> object:
-    bare = cell.printed is None and cell.unit is None and not isinstance(cell.value, Decimal)
-    if bare and cell.kind == ("blank" if cell.value is None else "number"):
-        return cell.value
-    value = str(cell.value) if isinstance(cell.value, Decimal) else cell.value
-    return [value, cell.printed, cell.kind, cell.unit]
+def _packed(cells: Iterable[ReadCell]) -> list[object]:
+    return [
+        value
+        if printed is unit is None
+        and not isinstance(value, Decimal)
+        and kind == ("blank" if value is None else "number")
+        else [str(value) if isinstance(value, Decimal) else value, printed, kind, unit]
+        for value, printed, kind, unit, _ in cells
+    ]
 
 
-def _cell(packed: Any) -> ReadCell:
-    if packed is None:
-        return _BLANK
-    if isinstance(packed, int):
-        return _number(packed)
-    value, printed, kind, unit = packed
+def _cells(packed: Iterable[Any]) -> tuple[ReadCell, ...]:
+    return tuple([_BLANK if one is None else _number(one) if isinstance(one, int) else _stated(*one) for one in packed])
+
+
+def _stated(value: int | str | None, printed: str | None, kind: str, unit: str | None) -> ReadCell:
     return ReadCell(Decimal(value) if isinstance(value, str) else value, printed, kind, unit)
 
 

@@ -8,6 +8,7 @@ and numbers of other scripts are found whole. Both sides are NFKC and lower case
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from operator import add
 
 from extract.characters import nfkc
@@ -23,10 +24,7 @@ MAX_QUERY = 400  # characters of a query that are read: a search box is open to 
 
 def zh_bigrams(text: str | None) -> str:
     """Return what the index gets for `text`: 政府信息 becomes "政府 府信 信息 息"; other words stay as they are."""
-    grams: list[str] = []
-    for token in _TOKEN.findall(_plain(text)):
-        grams += _grams(token)
-    return " ".join(grams)
+    return " ".join(map(_joined_grams, _TOKEN.findall(_plain(text))))
 
 
 def zh_query(term: str | None) -> str:
@@ -54,6 +52,11 @@ def _phrase(tokens: list[str], *, open_ended: bool) -> str:
     else:
         grams.append(last)
     return f'"{" ".join(grams)}"' + ("*" if open_ended else "")
+
+
+@lru_cache(maxsize=1 << 14)  # reports share most of their phrases
+def _joined_grams(token: str) -> str:
+    return " ".join(_grams(token))
 
 
 def _grams(token: str) -> list[str]:

@@ -116,7 +116,7 @@ class SpanReader:
         row = CaptureRow(
             id=capture.id or f"{capture.warc}:{capture.offset}",
             url=capture.url,
-            fetched_at=capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            fetched_at=f"{capture.fetched_at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z",
             status=capture.status,
             mime=capture.mime or None,
             digest=capture.digest,
