@@ -168,7 +168,7 @@ def judge(
         return "report", "title, and prose of a report"
     if is_title(title):
         return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
-    if prints_tables("".join(line.text for line in tables.lines if line.text)):
+    if letters >= _LEAST_PROSE and prints_tables("".join(line.text for line in tables.lines if line.text)):
         return "candidate", "words of the form's tables, none of which could be read"
     return "rejected", "no mark of a report"
 

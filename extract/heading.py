@@ -19,12 +19,13 @@ from extract.chrome import is_menu
 from extract.dates import CHINESE_DATE, DATE, YEAR, year_of
 from extract.document import Document
 from extract.edges import OPENING_LINES, ending_of, opening_of, paired, printed_lines
-from extract.names import bear_one_name, is_after_organ, is_front, is_organ
+from extract.names import REST_OF_NAME, bear_one_name, is_after_organ, is_front, is_organ
 from extract.published import LONGEST_SIGNATURE, conflicts, publication_dates
 from extract.titles import (
     completed,
     core_of,
     first_year,
+    is_column_name,
     is_entry,
     is_short_title,
     is_title,
@@ -51,13 +52,15 @@ _ISSUER_LABEL = re.compile(
 _AUTHOR = re.compile(r"作\s?者\s*[:：]\s*([\u4e00-\u9fff]{5,40})")  # a person, or whose the page is
 _RUN_ON_LABEL = re.compile(r"(?:发布|更新|公开|成文|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印).*")
 _ANNOUNCED = re.compile(
-    r"(?:现(?:予以?)?(?:公布|发布|公开)|(?:编制|撰写|形成)了?)[《〈]?([^，。；：《〈]{4,60}?(?:报告|年报))(?!如下)"
+    r"(?:(?:现|特|予以?|向社会)+(?:公布|发布|公开)|(?:编制|撰写|形成)了?)[《〈]?([^，。；：,;:《〈]{4,60}?(?:报告|年报))(?!如下)"
 )
+_OWN_YEAR = re.compile(r"(20[012]\d)年度?(?:政府)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:报告|年报)")
 _SEAL = re.compile(r"[（(](?:盖|公|印)?章[)）]$")
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
 _LAST_MONTH = 6  # in which a report is on the year before
 _OF_PAGE = "title element"  # source of what the page's own title states
+_LONGEST_NAME = 40
 _MOST_SOURCES = 6  # that are kept of a value
 
 
@@ -91,6 +94,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     """Return what a document says of itself. `metadata` is what the crawl knows (anchor, column); it never outweighs
     the document.
     """
+    metadata = metadata or {}
     lines = printed_lines(document)
     opening = list(paired(list(opening_of(lines))))
     above = [*paired([fact.value for fact in document.facts if fact.field == "line"]), *opening]
@@ -102,12 +106,13 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     own = [name for name in (signature, announced) if name]
     witnesses = own or [name for name, _ in labelled if is_organ(name)]
 
-    titles = _titles(document, above, witnesses, period=period)
+    printed = list(printed_titles(above, lambda name: any(name in line for line in lines)))
+    titles = _titles(document, above, printed, witnesses, period=period, anchor=metadata.get("anchor", ""))
     title = titles.chosen
     issuers = list(_issuers(title, signature, _below_title(titles.lines, opening), announced, labelled))
     dates = publication_dates(document, above, lines, ending)
     published = dates[0][0] if dates else None
-    years = _years(title, lines, metadata or {}, period=period, published=published)
+    years = _years(title, lines, metadata, period=period, published=published)
     stated = {"title": titles.candidates, "issuer": issuers, "published": dates}
     return Heading(
         title=title,
@@ -125,21 +130,32 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
 
 
 # ---------------------------------------------------------------- title
-def _titles(document: Document, lines: Sequence[str], witnesses: Sequence[str], *, period: int | None) -> _Titles:
-    """Return the title of a document, as its elements state it or as it is printed, and what was to choose from.
+def _titles(
+    document: Document,
+    lines: Sequence[str],
+    printed_parts: Sequence[tuple[str, ...]],
+    witnesses: Sequence[str],
+    *,
+    period: int | None,
+    anchor: str,
+) -> _Titles:
+    """Return the title of a document, as its elements state it, as it is printed, or as the link to it says, and what was
+    to choose from.
 
     `witnesses` are the authorities that sign or publish, `period` is the year of the figures: they tell which one of
     several printed titles, as in a list of reports, is the document's.
     """
     named = [(parts_within(fact.value), fact.source) for fact in document.facts if fact.field == "title"]
     stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
-    printed = [(_borne_out(parts, witnesses), parts) for parts in printed_titles(lines, witnesses)]
+    printed = [(_borne_out(parts, witnesses), parts) for parts in printed_parts]
     of_page = [parts_within(part) for part in page_title_parts(document) if is_title(part)]
     candidates = [*stated, *((title, "printed line") for title, _ in printed)]
     candidates += [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
     candidates = [one for one in candidates if not is_entry(one[0])] or candidates
     if not stated:
         candidates = _of_witnesses(candidates, witnesses) or list(_short_titles(document, lines))
+    if not candidates and is_title(anchor):
+        candidates = [(anchor, "anchor")]
     if not candidates:
         return _Titles(None, [], frozenset())
     title = _chosen(candidates, None if stated else period)
@@ -196,14 +212,16 @@ def _other_title(document: Document) -> str | None:
 
 def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they name no
-    genre. The site's name comes last: it may be the agency's own.
+    genre; or by nothing but the genre. The site's name comes last: it may be the agency's own.
     """
     site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
     named = [(fact.value, fact.source) for fact in document.facts if fact.field == "title"]
     others = [(part, _OF_PAGE) for part in islice(page_title_parts(document), 1)]
     others += [(line, "printed line") for line in lines]
-    yield from (pair for pair in (*named, *others) if squeezed(pair[0]) not in site and is_short_title(*pair))
-    yield from (pair for pair in named if squeezed(pair[0]) in site and is_short_title(*pair))
+    last = [pair for pair in named if squeezed(pair[0]) in site]
+    short = [pair for pair in (*named, *others) if squeezed(pair[0]) not in site and is_short_title(*pair)]
+    yield from sorted(short, key=lambda pair: is_column_name(squeezed(pair[0])))
+    yield from (pair for pair in last if is_short_title(*pair))
 
 
 def page_title_parts(document: Document) -> Iterator[str]:
@@ -257,7 +275,7 @@ def _signature(ending: Sequence[str]) -> str | None:
     """Return the authority that signs: a name alone on one of the last lines, above a date or at the end."""
     for line in reversed([line for line in ending if len(line) <= LONGEST_SIGNATURE]):
         plain = _SEAL.sub("", squeezed(CHINESE_DATE.sub("", DATE.sub("", line))))
-        if 4 <= len(plain) <= 40 and is_organ(plain) and not is_title(plain):
+        if len(plain) <= _LONGEST_NAME and is_organ(plain) and plain not in REST_OF_NAME and not is_title(plain):
             return plain
     return None
 
@@ -338,6 +356,9 @@ def _bare_year(title: str) -> int | None:
 
 
 def _year_spoken_of(lines: Sequence[str]) -> int | None:
-    """Return the year with which the paragraphs begin (2024年，我局…); None where they begin with several."""
+    """Return the year with which the paragraphs begin (2024年，我局…), or else of the reports that they name; None where
+    there are several.
+    """
     years = {int(match[1]) for line in lines if (match := _SPOKEN_YEAR.match(line))}
+    years = years or {int(match[1]) for line in lines for match in _OWN_YEAR.finditer(line)}
     return years.pop() if len(years) == 1 else None

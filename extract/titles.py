@@ -5,7 +5,7 @@ authority and year that it names (portals.md §3.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from extract.characters import nfkc
@@ -13,7 +13,7 @@ from extract.chrome import is_byline, is_chrome, is_menu
 from extract.dates import DATE, YEAR, year_of
 from extract.form import SIMPLIFIED, label_key
 from extract.labels import is_furniture
-from extract.names import PLACE, is_organ
+from extract.names import PLACE, REST_OF_NAME, is_organ
 from extract.sections import is_heading
 
 _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度|(?=[)）]$))")
@@ -69,7 +69,6 @@ _LETTERHEAD = re.compile(
 )
 _ENDS_ON_PAPER = re.compile(r"(?:报告|年报)(?P<note>[（(][^（）()]*[）)])?$")
 _NAME_OF_PLACE = 2  # characters of it at least
-_REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公室 委员会 管理委员会".split())
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
 SENTENCE = re.compile(r"[。；！？]|，.*，")
@@ -120,9 +119,14 @@ def completed(title: str, candidates: Sequence[str]) -> str:
 
 def is_bare_title(plain: str) -> bool:
     """Tell whether a text without blanks may head a report though it names no genre: a year, an authority, or a numbered
-    announcement, in which a ministry wraps its report.
+    announcement, in which a ministry wraps its report; or nothing but the genre.
     """
-    return _is_annual(plain) or is_organ(plain) or bool(_ANNOUNCEMENT.search(plain))
+    return _is_annual(plain) or is_organ(plain) or bool(_ANNOUNCEMENT.search(plain)) or is_column_name(plain)
+
+
+def is_column_name(plain: str) -> bool:
+    """Tell whether a text without blanks names the genre, and neither authority nor year."""
+    return _COLUMN_NAME.fullmatch(plain) is not None
 
 
 def _is_annual(plain: str) -> bool:
@@ -135,15 +139,17 @@ def is_short_title(value: str, source: str) -> bool:
     plain = squeezed(nfkc(value[:200]))
     if not 2 <= len(plain) <= 60:
         return False
+    strong = source.startswith("meta") or source in ("h1", "ucaptitle")
+    if is_column_name(plain):
+        return strong
     if _is_annual(plain):
         return True
     if is_chrome(value) or is_menu(value) or _LABELLED.match(value) or SENTENCE.search(plain):
         return False
     if is_furniture(label_key(value)):
         return False  # 年度继续办: a piece of a row's label
-    if _COLUMN_NAME.fullmatch(plain) or is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
+    if is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
         return False
-    strong = source.startswith("meta") or source in ("h1", "ucaptitle")
     return is_bare_title(plain) or (strong and not re.search(r"[>＞»:：]", plain))
 
 
@@ -185,18 +191,18 @@ def is_over(title: str) -> bool:
     return _ENDS_ON_PAPER.search(title) is not None
 
 
-def printed_titles(lines: Sequence[str], authorities: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
-    """Yield the titles among lines, each in its lines: it may be broken over some, in the name of one of the
-    `authorities` too.
+def printed_titles(lines: Sequence[str], is_named: Callable[[str], bool]) -> Iterator[tuple[str, ...]]:
+    """Yield the titles among lines, each in its lines: it may be broken over some, within the name of its authority too
+    where `is_named` tells that the document prints this whole.
     """
     plain = [TITLE_LABEL.sub("", "".join(parts_within(TITLE_LABEL.sub("", line)))).strip() for line in lines]
-    return _titles_among([line for line in plain if line and not is_chrome(line)], authorities)
+    return _titles_among([line for line in plain if line and not is_chrome(line)], is_named)
 
 
-def _titles_among(lines: Sequence[str], authorities: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
+def _titles_among(lines: Sequence[str], is_named: Callable[[str], bool] = lambda _: False) -> Iterator[tuple[str, ...]]:
     at = 0
     while at < len(lines):
-        parts = _title_at(lines, at, authorities)
+        parts = _title_at(lines, at, is_named)
         if parts:
             yield parts
         at += max(1, len(parts))
@@ -226,7 +232,7 @@ def core_of(parts: Sequence[str]) -> str:
     return next(filter(is_title, cores), "".join(parts))
 
 
-def _title_at(lines: Sequence[str], at: int, authorities: Collection[str]) -> tuple[str, ...]:
+def _title_at(lines: Sequence[str], at: int, is_named: Callable[[str], bool]) -> tuple[str, ...]:
     """Return the lines of the title that begins at a line: the fewest that are one, and those that finish it."""
     for count in range(1, _MOST_TITLE_LINES + 1):
         parts = lines[at : at + count]
@@ -238,7 +244,7 @@ def _title_at(lines: Sequence[str], at: int, authorities: Collection[str]) -> tu
         if start is not None:
             front, rest = parts[:start], "".join(parts[start:])
             begun = _may_begin_title(front) and _is_tail(rest, behind=front[-1])
-            if not begun and not _is_torn("".join(parts), rest, authorities):
+            if not begun and not _is_torn("".join(parts), rest, is_named):
                 return ()
         elif count == 2 and _COLUMN_NAME.fullmatch(squeezed(parts[0])) and _YEAR_ALONE.fullmatch(squeezed(parts[1])):
             return ()  # 政府信息公开年报 above 2023年: a menu's
@@ -265,19 +271,19 @@ def _is_tail(title: str, *, behind: str) -> bool:
     if first_year(title) and first_year(behind):
         return False  # 2020年 above 2020年政府信息公开年报
     name = issuer_in_title(title)
-    if name is None or len(name) <= 2 or name in _REST_OF_NAME:
+    if name is None or len(name) <= 2 or name in REST_OF_NAME:
         return True
     if PLACE.fullmatch(squeezed(behind)) and not re.search("[省市州盟县区旗乡镇]", name):
         return True  # 湘西土家族苗族自治州 above 财政局2023年…
     return not first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(WIDE_DIGITS)))
 
 
-def _is_torn(title: str, rest: str, authorities: Collection[str]) -> bool:
+def _is_torn(title: str, rest: str, is_named: Callable[[str], bool]) -> bool:
     """Tell whether a title is broken within a name: what reads like one below begins with a piece of it."""
     whole, name = issuer_in_title(title), issuer_in_title(rest)
     if name is None or whole is None or not is_organ(whole) or not first_year(title):
         return False
-    return name in _REST_OF_NAME or not is_organ(name) or (whole in authorities and name not in authorities)
+    return name in REST_OF_NAME or not is_organ(name) or (name != whole and is_named(whole))
 
 
 def _is_ended_by(title: str, line: str) -> bool:

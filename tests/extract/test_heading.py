@@ -81,6 +81,16 @@ def test_the_title_is_read_from_facts_first_and_completed_from_its_pieces():
     assert heading_of("江油市人民政府", "某消息", facts=facts[1:]).title is None
 
 
+def test_a_title_without_a_name_is_the_page_s_or_the_link_s():
+    bare = "政府信息公开工作年度报告"
+    facts = [Fact("title", bare, "h1"), Fact("page_title", bare, "title")]
+    assert heading_of(bare, facts=facts).title == bare
+    assert heading_of(bare, "2020年", facts=facts).title == "2020年"
+    assert heading_of(bare).title is None
+    linked = heading_of("一、总体情况", metadata={"anchor": TITLE})
+    assert (linked.title, linked.issuer, linked.report_year) == (TITLE, "江油市教育局", 2020)
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -141,6 +151,8 @@ def test_the_issuer_is_named_in_the_title(title, issuer):
         (["2020年政府信息公开年报", "来源：本站"], [], None),
         (["2020年政府信息公开年报"], ["江油市教育局（盖章）", "2021年1月28日"], "江油市教育局"),
         (["江油市行", "政审批局2020年政府信息公开", "工作年度报告"], ["江油市行政审批局"], "江油市行政审批局"),
+        (["根据《条例》规定，特向社会公布江油市人民政府2020年度政府信息公开工作报告。"], [], "江油市人民政府"),
+        (["2020年政府信息公开年报"], ["民政部", "2021年1月28日"], "民政部"),
         (["按照要求，我局编制了江油市教育局2020年政府信息公开工作年度报告。"], [], "江油市教育局"),
         (["2020年政府信息公开年报"], ["下一步工作打算"], None),
         (
