@@ -28,7 +28,6 @@ _LEAST_SUM = 5  # cells of a row with a total
 _USUAL = 3  # rows by which a table's layout is known
 
 
-_Shape = tuple[int, int]
 _Columns = tuple[int, ...]
 
 
@@ -94,15 +93,20 @@ class Found(NamedTuple):
     is_last: bool = True  # the empty lines behind it may be those behind the table
     column: int = 0  # of the line's fields the first behind the label
 
-    @property
-    def shape(self) -> _Shape:
-        """What rows of one layout share, where each stands on one line: the column behind the label, and the fields."""
-        return self.column, len(self.run.values)
-
 
 def kinds_of(run: Run) -> tuple[str, ...]:
     """Return the kinds of a run's values and blanks, in order."""
     return tuple(token.kind for token in run.values)
+
+
+class _Shape(NamedTuple):
+    """What rows of one layout share, where each stands on one line: its page, the first field behind the label, how many
+    fields stand there.
+    """
+
+    page: int
+    column: int
+    fields: int
 
 
 @dataclass(frozen=True)
@@ -114,26 +118,34 @@ class Siblings:
 
     def cells_of(self, row: Found) -> tuple[ReadCell, ...] | None:
         """Return the cells of a row on one line, blanks beside or among them; None where nobody can tell them."""
-        shaped, is_proof = self._shaped
-        columns = self._columns.get(row.shape) if any(row is one for one in shaped) else None
+        shape = next((shape for shape, rows in self._shapes.items() if any(row is one for one in rows)), None)
+        columns = self._columns.get(shape) if shape else None
         if columns is None:
             return None
         cells = _cells([row.run.values[at] for at in columns])
-        return cells if is_proof or (cells[-1].kind != "blank" and adds_up_with_blanks(cells)) else None
+        return cells if self._pages[1] or (cells[-1].kind != "blank" and adds_up_with_blanks(cells)) else None
 
     @cached_property
-    def _shaped(self) -> tuple[Sequence[Found], bool]:
-        """The rows on one line whose shape tells their cells, and whether it does so without a total that adds up.
+    def _pages(self) -> tuple[Sequence[Sequence[Found]], bool]:
+        """The rows on one line, page by page, and whether their shapes tell the cells without a total that adds up.
 
-        In a matrix rows that follow each other have as many fields: one that has another number than those around it lost
-        a field, or gained one. Where rows are not so, and have not just the form's cells, any of them may have.
+        In a matrix the rows of a page have as many fields: one that has another number than those around it lost a field,
+        or gained one, and is left out. Where rows are not so, and have not just the form's cells, any of them may have.
         """
         rows = [row for row in self.rows if len(row.run.rows) == 1]
-        if sum(row.shape[1] == self.count for row in rows) * 10 >= len(rows) * 9:
-            return rows, True
-        runs = [[*run] for _, run in groupby(rows, lambda row: sum(row.shape))]
-        regular = [row for at, run in enumerate(runs) if len(run) >= (_USUAL if at else 2) for row in run]
-        return (regular, True) if len(regular) * 4 >= len(rows) * 3 else (rows, False)
+        if sum(len(row.run.values) == self.count for row in rows) * 10 >= len(rows) * 9:
+            return [rows], True
+        runs = [[*run] for _, run in groupby(rows, lambda row: row.column + len(row.run.values))]
+        pages = [run for at, run in enumerate(runs) if len(run) >= (_USUAL if at else 2)]
+        return (pages, True) if sum(map(len, pages)) * 4 >= len(rows) * 3 else ([rows], False)
+
+    @cached_property
+    def _shapes(self) -> dict[_Shape, list[Found]]:
+        shapes: dict[_Shape, list[Found]] = {}
+        for page, rows in enumerate(self._pages[0]):
+            for row in rows:
+                shapes.setdefault(_Shape(page, row.column, len(row.run.values)), []).append(row)
+        return shapes
 
     @cached_property
     def _columns(self) -> dict[_Shape, _Columns]:
@@ -142,65 +154,72 @@ class Siblings:
         All rows of one shape have their cells in the same columns: where as many columns as the form has ever hold
         something, they are these. Where fewer do, only one way may be left to have them side by side, or as others do.
         """
-        shapes: dict[_Shape, list[Found]] = {}
-        shaped, is_proof = self._shaped
-        for row in shaped:
-            shapes.setdefault(row.shape, []).append(row)
         if len(self.rows) == 1:
-            return {shape: tuple(range(self.count)) for shape in shapes if shape[1] == self.count}
-        used = {shape: _used(rows) for shape, rows in shapes.items()}
-        if sum(len(shapes[shape]) for shape, columns in used.items() if len(columns) > self.count) > 1:
+            return {shape: tuple(range(self.count)) for shape in self._shapes if shape.fields == self.count}
+        used = {shape: _used(rows) for shape, rows in self._shapes.items()}
+        if sum(len(self._shapes[shape]) for shape, columns in used.items() if len(columns) > self.count) > 1:
             # there may be a column that the form does not have
-            used = {shape: columns for shape, columns in used.items() if shape[1] == self.count}
-        filled = {shape: columns for shape, columns in used.items() if len(columns) == self.count}
+            used = {shape: columns for shape, columns in used.items() if shape.fields == self.count}
+        apart = {shape for shape, columns in used.items() if columns and columns[-1] - columns[0] >= self.count}
         sure = {
-            shape: columns for shape, columns in filled.items() if is_proof or columns[-1] - columns[0] < self.count
+            shape: columns
+            for shape, columns in used.items()
+            if len(columns) == self.count and (self._pages[1] or shape not in apart) and self._reach(shape, columns)
         }
         ways = {tuple(at - columns[0] for at in columns) for columns in sure.values()}
-        if not any(columns and columns[-1] - columns[0] >= self.count for columns in used.values()):
+        if not apart:
             ways.add(tuple(range(self.count)))
         told = {shape: self._told(shape, columns, ways, sure) for shape, columns in used.items() if shape not in sure}
-        known = sure | {shape: columns for shape, columns in told.items() if columns}
-        return known | {shape: like for shape in used.keys() - known.keys() if (like := self._like(shape, used, known))}
-
-    def _like(
-        self, shape: _Shape, used: Mapping[_Shape, _Columns], known: Mapping[_Shape, _Columns]
-    ) -> _Columns | None:
-        """Return the columns of the rows of a shape that fill nearly all of them, the same ones as others do."""
-        filled, like = used[shape], set()
-        for other, columns in known.items():
-            by = filled[0] - used[other][0] if filled and used[other] else 0
-            if len(filled) >= self.count - 2 and _behind(by, used[other]) == filled:
-                like.add(_behind(by, columns))
-        fitting = {columns for columns in like if columns[0] >= 0 and columns[-1] < shape[1]}
-        return fitting.pop() if len(like) == len(fitting) == 1 else None
+        return sure | {shape: columns for shape, columns in told.items() if columns}
 
     def _told(
         self, shape: _Shape, used: _Columns, ways: Collection[_Columns], sure: Mapping[_Shape, _Columns]
     ) -> _Columns | None:
         """Return the columns of the rows of a shape that fill fewer than the form has, of the ways to have them."""
-        column, fields = shape
-        moved = {tuple(by + at for at in way) for way in ways for by in range(fields - way[-1])}
+        moved = {tuple(by + at for at in way) for way in ways for by in range(shape.fields - way[-1])}
         fitting = [columns for columns in moved if set(columns).issuperset(used)]
+        by_sums = [columns for columns in fitting if self._sums_say(shape, used, columns)]
+        if len(by_sums) == 1:
+            return by_sums[0]
         if len(fitting) == 1:
-            first, last = fitting[0][0], fitting[0][-1]
-            as_long = [row for row in self.rows if row.shape[1] == fields]
-            alone = all(row.shape == shape for row in self.rows if row.shape[0] == column)
-            if used[:1] + used[-1:] == (first, last) or (
-                alone and any(row.run.values[first].kind == "value" for row in as_long)
-            ):
+            first = fitting[0][0]
+            as_long = [row for other, rows in self._shapes.items() if other.fields == shape.fields for row in rows]
+            alone = all(other.fields == shape.fields for other in self._shapes if other.column == shape.column)
+            if self._reach(shape, fitting[0]) or (alone and any(_fills(row, first) for row in as_long)):
                 return fitting[0]
-        leads = {columns for other, columns in sure.items() if other[0] == column}
-        if len(leads) == 1 and (lead := leads.pop()) in fitting:
-            same_length = {_behind(other[0], columns) for other, columns in sure.items() if sum(other) == sum(shape)}
-            if same_length == {_behind(column, lead)} or self._adds_up(shape, lead):
-                return lead
+        leads = {columns for other, columns in sure.items() if other.column == shape.column}
+        beside = {_behind(other.column, columns) for other, columns in sure.items() if other.page == shape.page}
+        if len(leads) == 1 and (lead := leads.pop()) in fitting and beside == {_behind(shape.column, lead)}:
+            return lead
         return None
 
-    def _adds_up(self, shape: _Shape, columns: _Columns) -> bool:
-        """Tell whether each total that rows of a shape state is the sum of their cells, one of them more than 0."""
-        cells = [_cells([row.run.values[at] for at in columns]) for row in self._shaped[0] if row.shape == shape]
-        return self.count >= _LEAST_SUM and all(map(adds_up_with_blanks, cells)) and any(row[-1].value for row in cells)
+    def _reach(self, shape: _Shape, columns: _Columns) -> bool:
+        """Tell whether a row of a shape fills the first and the last of some columns."""
+        return any(_fills(row, columns[0]) and _fills(row, columns[-1]) for row in self._shapes[shape])
+
+    @cached_property
+    def _lacks_totals(self) -> bool:
+        """Tell whether rows with just the form's cells all leave the last of them blank."""
+        exact = [row for shape, rows in self._shapes.items() if shape.fields == self.count for row in rows]
+        return bool(exact) and not any(_fills(row, self.count - 1) for row in exact)
+
+    def _sums_say(self, shape: _Shape, used: _Columns, columns: _Columns) -> bool:
+        """Tell whether several rows of a shape show that their totals stand where some columns have them: in the last that
+        is filled, whose figures are the sums of the others, or behind it, as its figures are less.
+        """
+        filled = (
+            [token.cell.value or 0 if token.cell else 0 for token in row.run.values] for row in self._shapes[shape]
+        )
+        rows = [[row[at] for at in used] for row in filled if any(row)]
+        if self.count < _LEAST_SUM or len(rows) < 2:
+            return False
+        if columns[-1] == used[-1]:
+            return all(sum(row) == 2 * row[-1] for row in rows)
+        return self._lacks_totals and all(sum(row) > 2 * row[-1] for row in rows)
+
+
+def _fills(row: Found, column: int) -> bool:
+    return row.run.values[column].kind == "value"
 
 
 def _used(rows: Sequence[Found]) -> _Columns:
