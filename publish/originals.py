@@ -256,11 +256,8 @@ def _guess(payload: bytes) -> str:
 
 
 def _content_type(capture: Capture) -> str:
-    """Return the archived type, with the charset in which the text can be read."""
-    mime = capture.mime or _guess(capture.payload)
-    if not mime.startswith("text/"):
-        return mime
-    return f"{mime}; charset={_charset(capture)}"
+    """Return the archived type, of text with the charset in which it can be read."""
+    return f"{capture.mime}; charset={_charset(capture)}" if capture.mime.startswith("text/") else capture.mime
 
 
 def _charset(capture: Capture) -> str:

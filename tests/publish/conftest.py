@@ -93,6 +93,7 @@ OTHERS: dict[str, tuple[bytes, str, bytes]] = {
     "style": (b"text/css", "text/css", b"h1 { color: rgb(1, 2, 3) } img { width: 77px; height: 33px }"),
     "picture": (b"image/png", "image/png", PNG),
     "untyped": (b"", "", b"\x00\x01\x02"),
+    "text": (b"text/plain", "text/plain", "年度报告".encode("gb18030")),
 }
 
 

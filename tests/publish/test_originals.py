@@ -133,6 +133,8 @@ def test_the_frame_names_all_facts_of_the_capture(built: Any, get: Any) -> None:
         ("svg", "application/octet-stream", True),
         ("script", "application/octet-stream", True),
         ("untyped", "application/octet-stream", True),
+        ("text", "text/plain; charset=gb18030", False),
+        ("picture", "image/png", False),
     ],
 )
 def test_a_body_is_sent_as_archived_and_cannot_act(
