@@ -177,8 +177,8 @@ def mark_cell(payload: bytes, place: str, *, charset: str | None = None) -> byte
 _NO_CAPTURE = ("没有这份存档。", "There is no such capture.")
 _NOT_READ = ("这份原件现在读不出内容，请下载原件。", "This original cannot be read now: download it.")
 _NO_ARCHIVE = (
-    "存档文件目前不在本站，原件暂时无法显示；数据仍可查阅。",
-    "The archive file is not at hand, so the original cannot be shown now; the data still can.",
+    "这份原件目前无法从存档中取出（文件不在本站、已损坏或过大）；数据仍可查阅。",
+    "The original cannot be had from the archive now (not at hand, damaged or too large); the data still can.",
 )
 
 

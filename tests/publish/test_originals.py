@@ -172,7 +172,7 @@ def test_of_a_hostile_page_nothing_is_changed_but_its_frames(built: Any, get: An
 def test_a_warc_that_is_gone_is_said_to_be_gone(get: Any, tail: str) -> None:
     answer = get(f"/-/original/urn:uuid:gone{tail}")
     assert answer.status_code == 503
-    assert "存档文件目前不在本站" in answer.text
+    assert "目前无法从存档中取出" in answer.text
 
 
 @pytest.mark.parametrize("tail", ["", "/body", "/raw"])
