@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import groupby
 from operator import add
 
 from extract.characters import nfkc
 
-# Ideographs: the basic block and extension A, 〇 of 二〇二〇, the compatibility block, the supplementary planes.
-_HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_WORD = re.compile(r"[^\W_]+")
 _TERM = re.compile(r'"[^"]*"|[^\s"]+')
-_FIRST_HAN = re.compile(rf"[{_HAN}]")
 
 MAX_QUERY = 400  # characters of a query that are read: a search box is open to everyone
 
 
 def zh_bigrams(text: str | None) -> str:
     """Return what the index gets for `text`: 政府信息 becomes "政府 府信 信息 息"; other words stay as they are."""
-    return " ".join(map(_joined_grams, _TOKEN.findall(_plain(text))))
+    return " ".join(map(_joined_grams, _WORD.findall(_plain(text))))
 
 
 def zh_query(term: str | None) -> str:
@@ -37,7 +35,7 @@ def zh_query(term: str | None) -> str:
     phrases = [
         _phrase(tokens, open_ended=stated.rstrip('"').endswith("*"))
         for stated in _TERM.findall(_plain((term or "")[:MAX_QUERY]))
-        if (tokens := _TOKEN.findall(stated))
+        if (tokens := [token for word in _WORD.findall(stated) for token in _tokens(word)])
     ]
     return " ".join(phrases) or '""'
 
@@ -45,7 +43,7 @@ def zh_query(term: str | None) -> str:
 def _phrase(tokens: list[str], *, open_ended: bool) -> str:
     *inner, last = tokens
     grams = [gram for token in inner for gram in _grams(token)]
-    if _FIRST_HAN.match(last):
+    if _is_han(last[0]):
         # In the index the last character may be the first one of a further pair.
         grams += _grams(last)[:-1] or [last]
         open_ended = open_ended or len(last) == 1
@@ -55,15 +53,28 @@ def _phrase(tokens: list[str], *, open_ended: bool) -> str:
 
 
 @lru_cache(maxsize=1 << 14)  # reports share most of their phrases
-def _joined_grams(token: str) -> str:
-    return " ".join(_grams(token))
+def _joined_grams(word: str) -> str:
+    return " ".join([gram for token in _tokens(word) for gram in _grams(token)])
+
+
+def _tokens(word: str) -> list[str]:
+    """Return a word in pieces of Chinese and of other scripts."""
+    return ["".join(run) for _, run in groupby(word, key=_is_han)]
 
 
 def _grams(token: str) -> list[str]:
     """Return the pairs of a Chinese token, and its last character alone; another token as it is."""
-    if "\u3400" <= token[0] <= "\u9fff" or _FIRST_HAN.match(token):
-        return [*map(add, token, token[1:]), token[-1]]
-    return [token]
+    return [*map(add, token, token[1:]), token[-1]] if _is_han(token[0]) else [token]
+
+
+def _is_han(character: str) -> bool:
+    """Tell an ideograph: of the basic block, extension A, the compatibility block, a supplementary plane; 〇 of 二〇二〇."""
+    return (
+        "\u3400" <= character <= "\u9fff"
+        or character == "\u3007"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )
 
 
 def _plain(text: str | None) -> str:

@@ -68,15 +68,13 @@ _new = tuple.__new__  # as `Cell(…)`, in a third of the time
 
 
 class CutTable(NamedTuple):
-    """A table that was cut out: its attributes, and by rows the tag of each of its cells and what the cell shows."""
+    """A table that was cut out: its attributes, by rows what each of its cells shows with its spans, and whether anything
+    in it gives text a size of its own.
+    """
 
     attributes: str
-    rows: Sequence[Sequence[tuple[_Tag, _Content]]]
-
-    @property
-    def sized(self) -> bool:
-        """Tell whether anything in it gives text a size of its own."""
-        return any(tag.sized or content.sized for row in self.rows for tag, content in row)
+    rows: Sequence[Sequence[tuple[str, int, int]]]
+    sized: bool
 
     def grid(self, number: int) -> Grid:
         """Return the table as `html_tables.grid_of` does."""
@@ -84,7 +82,7 @@ class CutTable(NamedTuple):
             tuple(
                 [
                     _new(Cell, (text, colspan, rowspan, place))
-                    for ((_, _, colspan, rowspan, _), (text, _, _)), place in zip(row, places, strict=True)
+                    for (text, colspan, rowspan), place in zip(row, places, strict=True)
                 ]
             )
             for row, places in ((row, _places(number, at, len(row))) for at, row in enumerate(self.rows))
@@ -198,17 +196,22 @@ def _table(markup: str) -> CutTable | None:
     match = _BEGINNING.fullmatch(beginning)
     if match is None or len(rest) < _LEAST_CELLS or _tag(match[2]) is None:
         return None
-    rows: list[list[tuple[_Tag, _Content]]] = [[]]
-    last: str | None = None
+    row: list[tuple[str, int, int]] = []
+    rows = [row]
+    sized = False
+    ends = ""
     for part in rest:
         attributes, _, inner = part.partition(">")
         if (tag := _cell_tag(attributes)) is None or (content := _content(inner)) is None:
             return None
-        rows[-1].append((tag, content))
-        last = content.ends
-        if last == "row":
-            rows.append([])
-    return CutTable(match[1], rows) if last == "table" else None
+        _, _, colspan, rowspan, is_sized = tag
+        text, holds_sized, ends = content
+        row.append((text, colspan, rowspan))
+        if is_sized or holds_sized:
+            sized = True
+        if ends == "row":
+            rows.append(row := [])
+    return CutTable(match[1], rows, sized) if ends == "table" else None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -241,7 +244,7 @@ def _ends(markup: str) -> str | None:
 def _content_of_texts(markup: str, ends: str) -> _Content | None:
     """Return what a cell shows in which several texts stand; None where it is not plain."""
     pieces = _TAGS.split(markup)
-    tags, texts = _tags("".join(pieces[1::2])), [_clean(piece) for piece in pieces[::2]]
+    tags, texts = _tags(pieces[1::2]), [_clean(piece) for piece in pieces[::2]]
     plain = [text for text in texts if text is not None]
     if tags is None or len(plain) < len(texts) or len("".join(plain)) > _LONGEST_CELL:
         return None
@@ -283,16 +286,18 @@ def _clean(text: str) -> str | None:
 
 @lru_cache(maxsize=1 << 13)
 def _sized(markup: str) -> bool | None:
-    """Tell whether the tags in a cell give text a size of its own; None where one of them is not plain."""
-    tags = _tags(markup)
-    return None if tags is None else any(tag.sized for tag in tags)
-
-
-def _tags(markup: str) -> list[_Tag] | None:
-    """Return the tags in a cell; None where one is not plain or a text stands between them."""
+    """Tell whether the tags in a cell give text a size of its own; None where one is not plain or a text stands between
+    them.
+    """
     pieces = _TAGS.split(markup)
-    tags = [tag for piece in pieces[1::2] if (tag := _tag(piece)) and tag.name not in ("tr", "td")]
-    return tags if len(tags) * 2 + 1 == len(pieces) and not "".join(pieces[::2]).strip() else None
+    tags = _tags(pieces[1::2])
+    return None if tags is None or "".join(pieces[::2]).strip() else any(tag.sized for tag in tags)
+
+
+def _tags(markups: Sequence[str]) -> list[_Tag] | None:
+    """Return the tags in a cell; None where one is not plain."""
+    tags = [tag for markup in markups if (tag := _tag(markup)) and tag.name not in ("tr", "td")]
+    return tags if len(tags) == len(markups) else None
 
 
 @lru_cache(maxsize=1 << 13)
