@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from extract.authorities import tidy
 from extract.characters import nfkc
 from extract.form import broken_relations, cells_of
 from extract.reading import Reading
@@ -149,8 +150,7 @@ def _is_same(report: Sequence[Found], found: Found, name: str, load: Callable[[F
 
 def _title_key(found: Found, name: str) -> str:
     """Return what a title says beside genre, year and authority: "" as a rule, 办公室 for the office's own report."""
-    title = "".join(nfkc(found.head["title"] or "").split())
-    return _GENRE.sub("", title.replace(name, ""))
+    return _GENRE.sub("", tidy(found.head["title"] or "").replace(name, ""))
 
 
 def _alike(here: Reading, there: Reading) -> bool:
