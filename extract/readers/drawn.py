@@ -28,6 +28,7 @@ CLEAR = 0.02  # opacity of text that nobody sees
 FAINT = 0.98  # opacity from which text is as dark as its colour
 CROSSING = 0.4  # points by which a character reaches over an edge: edges are rounded to pixels
 OVER = 3.0  # points by which a rule does
+BEARING = 0.15  # type sizes at most from where a digit begins to its ink: one without ink before the edge is not written
 LEAST_CUT = 3  # rules that end at one edge, where a table is cut off
 INSET = 3.0  # points from an edge at which text is cut off to where the cell surely is whose edge it is
 _INKLESS = {3, 7}  # modes of rendering in which text leaves no ink: what programs of scanners write under pictures
@@ -73,7 +74,7 @@ def lay_out(page: Any) -> Drawn:
             cut_off[k] = away
         if (opacity := device.faint.get(id(char))) is not None:
             faint[k] = opacity
-        if (id(char) in device.crossing or char.x1 > edge - CROSSING) and char.get_text().isdecimal():
+        if (id(char) in device.crossing or char.x1 > edge - BEARING * char.size) and char.get_text().isdecimal():
             broken.add(k)
     return Drawn(right - left, bottom - top, cut_off, frozenset(broken), faint, edge - left)
 

@@ -29,7 +29,7 @@ _CLOSING = "，。、；：！？）》」』】〕”’％%,.;:!?)"
 _NUMERIC = re.compile(r"[0-9０-９.．,，%+\-－]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Rule:
     """A straight line along one axis: `position` is its y (horizontal) or x (vertical), `start` to `end` the other."""
 
@@ -107,13 +107,31 @@ def rules_of_dots(dots: Iterable[tuple[float, float, float, float]]) -> Iterator
 
 def find_frames(rules: Iterable[Rule]) -> list[Frame]:
     """Return the ruled tables, innermost first. A lone rectangle is a box around text, not a table, and is left out."""
-    rules = list(rules)
-    horizontal = joined(rule for rule in rules if rule.horizontal)
-    vertical = joined(rule for rule in rules if not rule.horizontal)
-    if len(horizontal) > MAX_RULES or len(vertical) > MAX_RULES:
-        return []
-    frames = [_frame(across, down) for across, down in _connected(horizontal, vertical)]
+    frames: list[Frame | None] = []
+    for band in _bands(rules):
+        horizontal = joined(rule for rule in band if rule.horizontal)
+        vertical = joined(rule for rule in band if not rule.horizontal)
+        if max(len(horizontal), len(vertical)) <= MAX_RULES:
+            frames += [_frame(across, down) for across, down in _connected(horizontal, vertical)]
     return sorted((frame for frame in frames if frame and len(frame.boxes) > 1), key=lambda frame: frame.area)
+
+
+def _bands(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
+    """Yield the rules of a page, parted where none is: columns of one table are not those of the next, however near."""
+    band: list[Rule] = []
+    end = 0.0
+    for (top, bottom), rule in sorted((_height(rule), rule) for rule in rules):
+        if band and top > end + WIDEST:
+            yield band
+            band, end = [], bottom
+        band.append(rule)
+        end = max(end, bottom)
+    if band:
+        yield band
+
+
+def _height(rule: Rule) -> tuple[float, float]:
+    return (rule.position, rule.position) if rule.horizontal else (rule.start, rule.end)
 
 
 def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int, left: float = 0.0) -> tuple[tuple[Cell, ...], ...]:
@@ -129,7 +147,10 @@ def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int, left: float = 0
     rows: list[list[Cell]] = [[] for _ in range(len(frame.ys) - 1)]
     for box in sorted(frame.boxes, key=lambda box: (box.row, box.column)):
         rows[box.row].extend(_cells(frame, box, filling[box], page, left))
-    return tuple(tuple(row) for row in rows)
+    if not any(cell.text for cell in rows[-1]) and any(2 * cell.colspan >= len(frame.xs) for cell in rows[-1]):
+        del rows[-1]  # what lies beside the border of a group that goes on to the end of the page
+    height = len(rows)
+    return tuple(tuple(cell._replace(rowspan=min(cell.rowspan, height - r)) for cell in row) for r, row in enumerate(rows))
 
 
 def _parts_of_rows(filling: Mapping[Box, Sequence[Glyph]]) -> list[int]:

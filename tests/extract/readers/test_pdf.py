@@ -270,9 +270,36 @@ def test_figures_that_the_edge_of_a_page_cuts_off_are_unknown():
         sheet.canvas.clipPath(area, stroke=0, fill=0)
         sheet.table(XS, YS, {(0, 0): "规章", (1, 0): "行政许可", (2, 0): "行政处罚", (3, 3): "7"})
         sheet.text(322, 114, "8")
-        sheet.text(337, 154, "12")  # of 12345, of which browsers write no more
+        sheet.text(337, 134, "12")  # of 12345, of which browsers write no more
+        sheet.text(335, 154, "12")
 
-    assert [row[3] for row in rows(grids(read_pdf(pdf(page)))[0])] == ["8", "\ufffd", "1\ufffd", "\ufffd"]
+    assert [row[3] for row in rows(grids(read_pdf(pdf(page)))[0])] == ["8", "1\ufffd", "1\ufffd", "\ufffd"]
+
+
+def test_the_columns_of_one_table_are_not_those_of_the_next():
+    def page(sheet: Sheet) -> None:
+        for y, shift in ((100, 0), (200, 6)):
+            for x in (shift, shift + 2.2):  # borders of two lines
+                cells = {(r, c): f"{r}{c}" for r in range(2) for c in range(4) if x > shift}
+                sheet.table([x + one for one in XS], [y, y + 20, y + 40], cells)
+
+    expected = [[f"{r}{c}" for c in range(4)] for r in range(2)]
+    assert [rows(grid) for grid in grids(read_pdf(pdf(page)))] == [expected] * 2
+
+
+def test_what_lies_beside_the_border_of_a_group_that_goes_on_over_the_page_break_is_no_row():
+    def first(sheet: Sheet) -> None:
+        sheet.table([60, 160, 260, 320], [700, 720, 740], {(0, 0, 2, 1): "三、结果", (0, 1): "甲", (0, 2): "3", (1, 1): "乙"})
+        for x in (60, 160):
+            sheet.line(x, 740, x, 780)
+        sheet.line(60, 780, 160, 780)
+        sheet.canvas.setStrokeGray(1)
+
+    def second(sheet: Sheet) -> None:
+        sheet.table([60, 160, 260, 320], [60, 80], {(0, 1): "丙", (0, 2): "5"})
+
+    (grid,) = grids(read_pdf(pdf(first, second)))
+    assert rows(grid) == [["三、结果 3x1", "甲", "3"], ["乙", ""], ["丙", "5"]]
 
 
 def test_a_title_on_two_lines_is_one_heading():
