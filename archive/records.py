@@ -244,11 +244,15 @@ def unbracketed(value: str) -> str:
 @contextmanager
 def mapped(path: Path) -> Iterator[memoryview]:
     """Give a file's bytes as they are now. Raise ArchiveNotFound where it is not there."""
-    with remote.held(path), _opened(path) as handle:
-        if not os.fstat(handle).st_size:
+    with remote.held(path):
+        handle = _opened(path)
+        try:
+            data = mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if os.fstat(handle).st_size else None
+        finally:
+            os.close(handle)
+        if data is None:
             yield memoryview(b"")
             return
-        data = mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
         try:
             with memoryview(data) as view:
                 yield remote.viewed(path, view)
@@ -257,20 +261,15 @@ def mapped(path: Path) -> Iterator[memoryview]:
                 data.close()
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[int]:
+def _opened(path: Path) -> int:
     """Open a WARC; of one that was open when its name was read, and has been sealed since, the sealed file."""
     try:
         try:
-            handle = os.open(path, os.O_RDONLY)
+            return os.open(path, os.O_RDONLY)
         except FileNotFoundError:
-            handle = os.open(path.with_name(sealed_name(path)), os.O_RDONLY)
+            return os.open(path.with_name(sealed_name(path)), os.O_RDONLY)
     except OSError as error:
         raise ArchiveNotFound(f"{path}: {error.strerror}; is this the archive's folder?") from error
-    try:
-        yield handle
-    finally:
-        os.close(handle)
 
 
 def scan(
@@ -427,8 +426,11 @@ def _records_near(path: Path, near: memoryview, offset: int, limit: int) -> Iter
 def _read_at(path: Path, offset: int, size: int) -> bytes:
     if remote.is_stand_in(path):
         return remote.read_at(path, offset, size)
-    with _opened(path) as handle:
+    handle = _opened(path)
+    try:
         return os.pread(handle, size, offset)
+    finally:
+        os.close(handle)
 
 
 def block_pieces(record: Record, path: Path) -> Iterator[bytes]:
