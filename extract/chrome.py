@@ -53,7 +53,7 @@ _COLUMNS = """
 
 def _made_of(words: list[str]) -> re.Pattern[str]:
     choices = "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
-    return re.compile(rf"(?:{choices}|[\d\s]|[^\w\u4e00-\u9fff])++")
+    return re.compile(rf"(?:{choices}|[\d\s]|\W)++")
 
 
 _ONLY_TOOLS = _made_of(_TOOLS)

@@ -17,7 +17,6 @@ from extract.cells import read_cell
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.readers.boxes import boxed_table
 from extract.readers.folded import LEAST_HEADINGS, unfolded
 from extract.readers.wrapped import article_in_json, is_lines
 from extract.sections import is_heading
@@ -161,12 +160,18 @@ def _is_padded(line: str) -> bool:
     return line[len(line.rstrip(_BLANK_FIELDS)) :].count("|") > 1
 
 
+def _boxed_table(lines: Sequence[str], at: int) -> tuple[int, Grid] | None:
+    from extract.readers.boxes import boxed_table  # here, with the readers of pages under it: few archives have boxes
+
+    return boxed_table(lines, at)
+
+
 def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
     """Yield the lines as texts, and as grids where several in a row have the same number of fields."""
     at = 0
     while at < len(lines):
         kind = _separator(lines[at])
-        if kind == "|" and (box := boxed_table(lines, at)):
+        if kind == "|" and (box := _boxed_table(lines, at)):
             at, grid = box
             yield grid
             continue
