@@ -150,7 +150,9 @@ def frame_rows(frame: Frame, glyphs: Sequence[Glyph], page: int, left: float = 0
     if not any(cell.text for cell in rows[-1]) and any(2 * cell.colspan >= len(frame.xs) for cell in rows[-1]):
         del rows[-1]  # what lies beside the border of a group that goes on to the end of the page
     height = len(rows)
-    return tuple(tuple(cell._replace(rowspan=min(cell.rowspan, height - r)) for cell in row) for r, row in enumerate(rows))
+    return tuple(
+        tuple(cell._replace(rowspan=min(cell.rowspan, height - r)) for cell in row) for r, row in enumerate(rows)
+    )
 
 
 def _parts_of_rows(filling: Mapping[Box, Sequence[Glyph]]) -> list[int]:

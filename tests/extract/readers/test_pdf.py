@@ -289,7 +289,8 @@ def test_the_columns_of_one_table_are_not_those_of_the_next():
 
 def test_what_lies_beside_the_border_of_a_group_that_goes_on_over_the_page_break_is_no_row():
     def first(sheet: Sheet) -> None:
-        sheet.table([60, 160, 260, 320], [700, 720, 740], {(0, 0, 2, 1): "三、结果", (0, 1): "甲", (0, 2): "3", (1, 1): "乙"})
+        cells = {(0, 0, 2, 1): "三、结果", (0, 1): "甲", (0, 2): "3", (1, 1): "乙"}
+        sheet.table([60, 160, 260, 320], [700, 720, 740], cells)
         for x in (60, 160):
             sheet.line(x, 740, x, 780)
         sheet.line(60, 780, 160, 780)
