@@ -90,6 +90,7 @@ _OWN_WORDS = re.compile(r"[无未没]|^(?:附|注|特此|此[件复]|联系|地�
 _OF_BOX = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[：:][^。；，]{0,60}")  # 所属主题：…
 _LONGEST_COMMAND = 40
 _INTRODUCES = (*_COLONS, "。")
+_BRACKETED = re.compile(rf"\s*[（(]({_NUMERAL}{{1,2}})[)）]")
 _COUNTED = re.compile(rf"({_NUMERAL}{{1,2}})\s*[、.．]")
 _LEAST_HEADINGS = 3  # of the form, where all its sections have them
 _LEAST_COPY = 5  # lines from which on a repetition is no chance
@@ -310,9 +311,11 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
         return "short" if alone else "loose"  # 本年度无行政复议、行政诉讼: the form's characters, and a sentence
     if not words:
         return "row" if bars and len(key) >= 2 else "loose"
+    inside = any(first <= line.number <= last for first, last in covered)
+    if inside and len(text) <= _LONGEST_CELL and is_furniture(key):
+        return "row"  # a label with a misprint
     if _is_prose(text):
         return "prose"
-    inside = any(first <= line.number <= last for first, last in covered)
     return "short" if inside or bars or len(text) <= 24 else "prose"
 
 
@@ -335,15 +338,17 @@ def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Sec
     numbered = "一、" in styles or not styles
     of_form = sum(map(is_heading, prose)) >= _LEAST_HEADINGS
     below = _ordinals_below(prose)
+    parts = frozenset(_parts_in_brackets(prose) if "（一）" in heads else ())
     sections: list[tuple[str, list[str]]] = [("", [])]
-    for line, next_ordinal in zip(prose, below, strict=True):
+    for at, (line, next_ordinal) in enumerate(zip(prose, below, strict=True)):
         first = len(sections) == 1
         other = numbered and _is_numbered(line)
         other = other and not (
             of_form and (line.endswith("。") or _is_out_of_turn(sections[-1][0], line, next_ordinal))
         )
         alone = not of_form and _style(line) == "bare" and line.endswith(_COLONS)  # 改进措施：
-        if ((_style(line) in heads and not alone) or other) and not _is_part_of(sections[-1][0], line):
+        known = _style(line) in heads and not alone and at not in parts
+        if (known or other) and not _is_part_of(sections[-1][0], line):
             sections.append((line, []))
         elif first and _key(line) in title_lines and not any(map(_has_text, sections[0][1])):
             sections[0][1].clear()  # what stands above the title is the page's
@@ -371,6 +376,28 @@ def _once(sections: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list
     yield from kept
 
 
+def _parts_in_brackets(prose: Sequence[str]) -> Iterator[int]:
+    """Yield which lines head parts where brackets number the sections, too: their subject is headed again under a greater
+    number, or it is that of the section above, whose number is not smaller.
+    """
+    heads = [
+        (at, line, read_numeral(match[1]) or 0)
+        for at, line in enumerate(prose)
+        if (match := _BRACKETED.match(line)) and is_heading(line)
+    ]
+    above, last = "", 0
+    for at, line, number in heads:
+        again = any(number < greater and _share_subject(line, other) for later, other, greater in heads if later > at)
+        if again or (number <= last and _share_subject(above, line)):
+            yield at
+        else:
+            above, last = line, number
+
+
+def _share_subject(one: str, other: str) -> bool:
+    return any(subject.search(one) and subject.search(other) for subject in _SUBJECTS)
+
+
 def _is_part_of(heading: str, line: str) -> bool:
     """Tell whether a line heads a part of a numbered section on the same subject: without a number (存在的问题：), or
     with a smaller one. Where the form's headings have none, it is the colon that tells.
@@ -378,7 +405,7 @@ def _is_part_of(heading: str, line: str) -> bool:
     led = _style(heading) == "一、" or line.endswith(_COLONS)
     if not heading or not led or not (_style(line) == "bare" or _restarts(heading, line)):
         return False
-    return any(subject.search(heading) and subject.search(line) for subject in _SUBJECTS)
+    return _share_subject(heading, line)
 
 
 def _is_numbered(line: str) -> bool:
@@ -435,6 +462,6 @@ def _without_menu(preface: Sequence[str]) -> list[str]:
 def _is_head(line: str) -> bool:
     """Tell whether a line may stand in a page's head: a name, a menu, a date; no sentence and no numbered line."""
     plain = closed_up(line)
-    if is_menu(plain) or _OF_BOX.fullmatch(plain):
+    if is_menu(plain) or _OF_BOX.fullmatch(_key(line)):
         return True
     return len(plain) <= 30 and not re.search(r"[。；，：:,;]", plain) and not _SUBHEAD.match(plain)

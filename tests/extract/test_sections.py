@@ -297,6 +297,19 @@ def test_numbers_in_brackets_below_heads_of_another_kind_head_parts(number):
     assert sections == [(heads[0], FIRST), (heads[1], "\n".join(parts)), (heads[2], "无。")]
 
 
+def test_brackets_number_sections_and_their_parts():
+    parts = ["（一）主动公开政府信息情况", "公开信息3条。", "（二）依申请公开政府信息办理情况", "无申请。"]
+    heads = [
+        f"（{number}）{subject}"
+        for number, subject in zip(
+            "二三四", ("主动公开政府信息情况", "收到和处理政府信息公开申请情况", "其他需要报告的事项"), strict=True
+        )
+    ]
+    found = sections_of("（一）总体情况", *parts, *heads, "无。")
+    assert [heading for heading, _ in found] == ["（一）总体情况", *heads]
+    assert found[0][1] == "\n".join(parts)
+
+
 def test_a_numbered_sentence_heads_no_section_of_the_form():
     sentence = "四、政府信息公开行政复议、行政诉讼情况部分列出了全部案件。"
     assert report(sentence)[0] == ("一、总体情况", f"{FIRST}\n{sentence}")
