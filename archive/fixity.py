@@ -36,6 +36,7 @@ _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
 
 _PIECE = 1 << 20
+_MOST_PROBLEMS = 1000
 _Data = Callable[[], Iterable[bytes | memoryview]]
 Progress = Callable[[int, int], None]  # bytes verified so far, bytes in all
 
@@ -111,12 +112,23 @@ def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyRep
     )
 
 
+class Problems(list[Problem]):
+    """What is amiss with one file, as far as anybody reads it: who made it may have wanted a million."""
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem; behind the last that is told a sentence that there are more."""
+        if len(self) < _MOST_PROBLEMS:
+            super().append(problem)
+        elif len(self) == _MOST_PROBLEMS:
+            super().append(Problem(problem.file, None, "", f"more than {_MOST_PROBLEMS} problems; these are the first"))
+
+
 class _FileCheck:
     """The verification of one file: what was counted and what is amiss."""
 
     def __init__(self, path: Path, done: int, total: int, progress: Progress) -> None:
         self.path = path
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.notices: list[str] = []
         self.records = 0
         self.captures = 0

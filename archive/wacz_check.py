@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from archive.cdxj import timestamp
 from archive.digests import agrees
 from archive.errors import ArchiveNotFound, DamagedArchive
-from archive.fixity import Problem, Progress, VerifyReport, silent
+from archive.fixity import Problem, Problems, Progress, VerifyReport, silent
 from archive.indexing import is_capture
 from archive.records import format_date, scan
 from archive.signature import BadKey, fingerprint, is_signed, load_public
@@ -68,7 +68,7 @@ class _Check:
         self._expected = expected
         self._progress = progress
         self._entries: dict[str, zipfile.ZipInfo] = {}  # by name
-        self._problems: list[Problem] = []
+        self._problems = Problems()
         self._notices: list[str] = []
         self._files = self._records = self._captures = self._bytes = 0
         self._led_to: dict[tuple[str, int], tuple[str, str, bool]] = {}  # place of each record: url, time, is a capture

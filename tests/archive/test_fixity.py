@@ -120,6 +120,14 @@ def test_inconsistent_record_is_named(folder, old, new, complaint):
     assert any(complaint in problem and "x.warc.gz offset" in problem for problem in found), found
 
 
+def test_of_a_million_problems_the_first_are_told(tmp_path):
+    with gzip.open(tmp_path / "x.warc.gz", "wb") as file:
+        file.write(b"WARC/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\n" * 1000)
+    report = verify(tmp_path)
+    assert (report.records, len(report.problems)) == (1000, 1001)
+    assert "more than 1000 problems" in report.text()
+
+
 def test_id_used_twice_is_named(tmp_path):
     fields = [("WARC-Type", "metadata"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Date", "2026-01-01T00:00:00Z")]
     (tmp_path / "x.warc.gz").write_bytes(build_record(fields, b"") * 2)
