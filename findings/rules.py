@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import itemgetter
+from urllib.parse import urlsplit
 
-from extract.authorities import host_of, tidy
+from extract.authorities import tidy
 from extract.database import FindingRow
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE3_ROWS, broken_relations
 from extract.reading import ReadCell
@@ -131,15 +132,15 @@ def portal_silent(db: sqlite3.Connection) -> Iterator[FindingRow]:
         "SELECT id, name, start_url FROM authorities "
         "WHERE start_url IS NOT NULL OR id IN (SELECT portal FROM visits) ORDER BY id"
     ).fetchall()
-    hosts = {host_of(start_url): portal for portal, _, start_url in reversed(portals) if start_url}
+    hosts = {_host(start_url): portal for portal, _, start_url in reversed(portals) if start_url}
     speaking = {portal for (portal,) in db.execute(_SPEAKING)}
-    speaking |= {hosts.get(host_of(url)) for (url,) in db.execute(_OF_REPORTS)}
+    speaking |= {hosts.get(_host(url)) for (url,) in db.execute(_OF_REPORTS)}
     outcomes: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     for portal, outcome, visits in db.execute("SELECT portal, outcome, count(*) FROM visits GROUP BY 1, 2"):
         if portal is not None:
             outcomes[portal][outcome] += visits
     for url, outcome in db.execute("SELECT url, outcome FROM visits WHERE portal IS NULL"):
-        outcomes[hosts.get(host_of(url))][outcome] += 1
+        outcomes[hosts.get(_host(url))][outcome] += 1
     for portal, name, start_url in portals:
         if portal in speaking:
             continue
@@ -226,6 +227,14 @@ def _disclosed_by_year(db: sqlite3.Connection) -> Iterator[tuple[str, list[tuple
                 stated[column].append((report, year, figure))
         for column, of_years in stated.items():
             yield f"{name}.{column}", of_years
+
+
+def _host(url: str) -> str:
+    """Return the host of an address with its port: two portals may stand on one machine."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _digest(*tables: _Table) -> str:
