@@ -255,7 +255,7 @@ class _Page:
             elif kind == BLOCK:
                 self._flush(element, 0)
                 if tag == "li" and isinstance(menu := self._cut.get(child), CutMenu):
-                    self.pieces += [Piece(Text(entry), child, False, True) for entry in menu.entries]
+                    self.pieces += [Piece(entry, child, False, True) for entry in menu.entries]
                 elif self._flat_rows and (row := flat_row(child)):
                     self._flat_row(row, element)
                 else:

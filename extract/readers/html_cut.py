@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import NamedTuple
 
-from extract.document import UNKNOWN, Cell, Grid
+from extract.document import UNKNOWN, Cell, Grid, Text
 from extract.readers.html_facts import HEADED, is_titled
 from extract.readers.html_tables import is_bare, names_head, spans_of
 from extract.readers.html_text import BLOCKS, LINE_END, Element, collapse, is_section, printed
@@ -64,7 +64,7 @@ class _Content(NamedTuple):
     ends: str
 
 
-_new = tuple.__new__  # as `Cell(…)`, in a third of the time
+_cell = partial(tuple.__new__, Cell)  # as `Cell(…)` of a tuple, in a third of the time
 
 
 class CutTable(NamedTuple):
@@ -81,7 +81,7 @@ class CutTable(NamedTuple):
         rows = [
             tuple(
                 [
-                    _new(Cell, (text, colspan, rowspan, place))
+                    _cell((text, colspan, rowspan, place))
                     for (text, colspan, rowspan), place in zip(row, places, strict=True)
                 ]
             )
@@ -93,13 +93,13 @@ class CutTable(NamedTuple):
 class CutMenu(NamedTuple):
     """Entries of a menu that were cut out, one behind the other: what their links say."""
 
-    entries: Sequence[str]
+    entries: Sequence[Text]
 
 
 class _Entry(NamedTuple):
     """What the link in an entry of a menu says, and the markup behind the entry."""
 
-    text: str
+    text: Text
     behind: str
 
 
@@ -161,7 +161,7 @@ def _entry(markup: str) -> _Entry | None:
     """Return the entry of a menu of which all is given behind `<li`; None where it is more than a link."""
     match = _ENTRY.fullmatch(markup)
     text = collapse(_clean(match[1]) or "") if match else ""
-    return _Entry(text, match[2]) if match and text and not is_heading(text) and not is_section(text) else None
+    return _Entry(Text(text), match[2]) if match and text and not is_heading(text) and not is_section(text) else None
 
 
 def put_back(

@@ -121,5 +121,5 @@ def test_menus_beside_an_article_are_cut_out():
     menu = "".join(f'<li class="n"><a href="/{at}">栏目{at}</a></li>\n' for at in range(9))
     rest, (cut, other) = cut_menus(f"<ul>{menu}</ul><ul>{menu}</ul>")
     assert cut == other
-    assert cut.entries[8] == "栏目8"
+    assert cut.entries[8].text == "栏目8"
     assert "<a" not in rest
