@@ -49,7 +49,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -412,6 +411,8 @@ def _checked_name(name: str) -> str:
 
 def software() -> str:
     """Return what made a file, as its manifest states it: `nianbao/VERSION`."""
+    from importlib.metadata import PackageNotFoundError, version  # here, since only who writes needs it
+
     try:
         return f"nianbao/{version('nianbao')}"
     except PackageNotFoundError:  # run from a tree that is not installed

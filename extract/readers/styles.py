@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 
 from extract.document import UNKNOWN
@@ -149,6 +148,8 @@ def _rules(sheet: str) -> Iterator[tuple[str, str]]:
 
 
 def _selected(root: etree._Element, selector: str) -> list[etree._Element]:
+    from cssselect import HTMLTranslator, SelectorError  # here, since few pages hide anything by their style sheet
+
     try:
         found = root.xpath(HTMLTranslator().css_to_xpath(selector))
     except (SelectorError, etree.XPathError):
