@@ -63,7 +63,7 @@ _OF_PROSE = re.compile(r"<(?:p|div|h[1-6]|section|article|blockquote)\b", re.I)
 _BREAK = re.compile(r"<br\b", re.I)
 _BLOCK_TAG = re.compile(r"<(/?)(?:table|ul|ol|dl|p|div|h[1-6]|blockquote|section|article|pre)\b[^<>]*>", re.I)
 _MIN_HTML_MARK = re.compile(
-    rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|frameset|script|td|tr|ul)\b",
+    rb"<\s*(?:!doctype|html|head|body|table|div|p|meta|title|span|h[1-6]|article|frameset|script|style|td|tr|ul)\b",
     re.I,
 )
 

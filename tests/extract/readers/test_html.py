@@ -468,6 +468,7 @@ def test_a_page_without_an_article_gives_a_document_without_tables_of_the_form(p
         (b"\xef\xbb\xbf\n<!DOCTYPE html>", True),
         ("<TABLE><TR>".encode("utf-16"), True),
         (b"text " * 100 + b"<p class=a>", True),
+        (b"<style>" + b".a{display:none}" * 2_000, True),
         ("一、总体情况".encode(), False),
         (b"a < b and c > d", False),
         (b"<xml><custom/></xml>", False),
