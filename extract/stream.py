@@ -94,9 +94,12 @@ class Run(NamedTuple):
         return rows[0] if len(rows) == 1 else tuple(token for row in rows for token in row)
 
 
-def lines_of(blocks: Sequence[Block], *, of_grids: Iterable[Line] | None = None) -> list[Line]:
+def lines_of(
+    blocks: Sequence[Block], *, of_grids: Iterable[Line] | None = None, shows_blanks: bool = False
+) -> list[Line]:
     """Return all blocks line by line (a row of a grid is a line), page numbers and rules left out, empty lines without
-    tokens. `of_grids` are the lines of the grids where they are known.
+    tokens. `of_grids` are the lines of the grids where they are known; with `shows_blanks` a line of nothing but blanks
+    is a blank cell, as where an empty paragraph became a line.
     """
     lines: list[Line] = []
     known = None if of_grids is None else iter(of_grids)
@@ -110,8 +113,10 @@ def lines_of(blocks: Sequence[Block], *, of_grids: Iterable[Line] | None = None)
                 lines.append(Line(None, tuple(_grid_line(row, len(lines), number))))
             continue
         for printed in block.text.split("\n"):
-            if not printed.strip():
-                lines.append(Line(printed, ()))  # counted: where every cell has a line, an empty line may be a cell
+            if not printed.strip():  # counted: where every cell has a line, an empty line may be a cell
+                cell = shows_blanks and printed and "\t" not in printed
+                blank = Token("blank", printed, "", ReadCell(), len(lines), number)
+                lines.append(Line(printed, (blank,) if cell else ()))
             elif not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
                 lines.append(Line(printed, tuple(_text_line(printed, len(lines), number, numerals))))
     _rejoin_labels(lines)

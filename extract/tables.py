@@ -118,7 +118,7 @@ def _read(document: Document) -> Tables:
         blocks = [with_whole_labels(block, doubts) if isinstance(block, Grid) else block for block in blocks]
     if document.media_type != "text/plain":  # there labels of another depth may shift all cells to the right
         blocks = _without_blank_columns(blocks)
-    tables = Tables(lines=lines_of(blocks), warnings=doubts)
+    tables = Tables(lines=lines_of(blocks, shows_blanks=document.media_type == "text/plain"), warnings=doubts)
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
     orders3 = read_table3(runs, tables.lines)

@@ -73,7 +73,7 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
             texts, runs[index : index + 2], read
         )
         has_values = any(token.kind == "value" for token in run.values)
-        if not has_values and not (match and match.how == "exact" and run.values):
+        if not has_values and not (match and match.how == "exact" and _is_blank_row(run)):
             pending, tail = texts, 0
             continue
         pending, tail = (), 0
@@ -101,6 +101,11 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
         if reading is not None and shifted:
             reading.refuse(LED, reading.rows)
     return [reading for reading in readings if reading is not None]
+
+
+def _is_blank_row(run: Run) -> bool:
+    """Tell whether the blanks behind a label may be a row: on its line, or a line for each cell."""
+    return bool(run.rows) and (len(run.rows[0]) > 1 or len(run.values) >= len(APPLICANTS))
 
 
 def _in_column(texts: Sequence[Token], runs: Sequence[Run], read: Sequence[str]) -> Match | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 from typing import NamedTuple
 
 from extract.cells import read_cell
@@ -24,7 +24,8 @@ _LOST = "its last figure is the sum of those before it, but does not stand in th
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 ENOUGH = 60  # rows beside one that show how a table is laid out
 MOST_HEADS = 24  # of a table, each in pieces
-_LEAST_SUM = 5  # cells of a row with a total
+_SUMMED = range(5, 8)  # cells of a row with a total
+_MOST_SPARE = 3  # lines of blanks beside the cells of a row
 _USUAL = 3  # rows by which a table's layout is known
 
 
@@ -211,7 +212,7 @@ class Siblings:
             [token.cell.value or 0 if token.cell else 0 for token in row.run.values] for row in self._shapes[shape]
         )
         rows = [[row[at] for at in used] for row in filled if any(row)]
-        if self.count < _LEAST_SUM or len(rows) < 2:
+        if self.count not in _SUMMED or len(rows) < 2:
             return False
         if columns[-1] == used[-1]:
             return all(sum(row) == 2 * row[-1] for row in rows)
@@ -241,6 +242,8 @@ def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[Rea
     count = siblings.count
     tokens = found.run.values
     values = [token for token in tokens if token.kind == "value"]
+    if _is_of_lines(found.run) and len(values) <= count:
+        return _of_lines(found, siblings)
     if len(values) == count:
         return _exactly(found, values, siblings.rows)
     if len(values) > count:
@@ -254,6 +257,48 @@ def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[Rea
     if pitch and (spaced := with_empty_lines(found, count, pitch)):
         return spaced
     return None, f"{len(values)} values where {count} belong"
+
+
+def _is_of_lines(run: Run) -> bool:
+    """Tell whether a run has a line for each of its cells, some of them lines of blanks."""
+    return all(len(row) == 1 for row in run.rows) and any(token.kind == "blank" and token.text for token in run.values)
+
+
+def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    """Return the cells of a row that has a line for each: as many as the form has columns. Lines of blanks beyond them
+    are the layout's: which, whole rows like this one tell, or its total, where it matters. None of a document that leaves
+    out blank cells, of some or of all, is believed: its lines of blanks are the layout's, too.
+    """
+    tokens, count = found.run.values, siblings.count
+    kinds = kinds_of(found.run)
+    figures = kinds.count("value")
+    whole = _cells([token for token in tokens if token.kind == "value"])
+    if figures == count and (count not in _SUMMED or adds_up_with_blanks(whole)):
+        return whole, None
+    others = [row for row in siblings.rows if row is not found]
+    spare = len(tokens) - count
+    cells = None
+    if _is_even(found) and 0 <= spare <= _MOST_SPARE and sum(len(row.run.values) < count for row in others) <= 1:
+        blanks = [at for at, kind in enumerate(kinds) if kind == "blank"]
+        ways = {tuple(at for at in range(len(tokens)) if at not in left) for left in combinations(blanks, spare)}
+        alike = [kinds_of(row.run) for row in others if len(row.run.values) == len(tokens)]
+        like = [tuple(at for at, kind in enumerate(one) if kind == "value") for one in alike]
+        if found.is_last and all(len(row.run.values) == count for row in others):
+            ways &= {tuple(range(count))}
+        elif usual := ways.intersection(columns for columns in like if like.count(columns) >= _USUAL):
+            ways = usual
+        rows = {_cells([tokens[at] for at in way]) for way in ways}
+        by_sum = [row for row in rows if row[-1].value and adds_up_with_blanks(row)]
+        cells = next(iter(rows)) if len(rows) == 1 else by_sum[0] if len(by_sum) == 1 else None
+    if cells is None:
+        return None, f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
+    return (None, _LOST) if _lacks_one(cells) else (cells, None)
+
+
+def _is_even(found: Found) -> bool:
+    """Tell whether the lines of a row's cells stand as far from each other as the first from the label."""
+    lines = [token.line for token in (*found.texts[-1:], *found.run.values)]
+    return len({below - above for above, below in pairwise(lines)}) == 1
 
 
 def _exactly(
@@ -355,9 +400,7 @@ def _lacks_one(cells: Sequence[ReadCell]) -> bool:
     the figure be the total.
     """
     figures = [cell.value for cell in cells if cell.value]
-    return (
-        len(cells) >= _LEAST_SUM and cells[-1].kind == "blank" and len(figures) > 2 and sum(figures) == 2 * figures[-1]
-    )
+    return len(cells) in _SUMMED and cells[-1].kind == "blank" and len(figures) > 2 and sum(figures) == 2 * figures[-1]
 
 
 def blank_row(count: int) -> tuple[ReadCell, ...]:

@@ -282,3 +282,54 @@ def test_two_figures_in_one_field_beside_a_blank_one_are_not_joined_unless_they_
     reading = read("\n".join(["三、收到和处理政府信息公开申请情况", heads, *rows]).encode())
     assert reading.table3["granted"][0].value == value
     assert any("table3: granted: '2 3'" in warning for warning in reading.warnings)
+
+
+BLANK = "\xa0"
+
+
+def a_paragraph_a_cell(row="", *cells):
+    """A text of all three tables, a cell a line and an empty one between; `cells` are the lines of one row of table 3."""
+    text = text_of(a_cell_a_line, sheets())
+    if row:
+        head, label, behind = text.partition(TABLE3_LABELS[row])
+        text = head + label + "\n".join(["", *cells, *behind.split("\n")[8:]])
+    return text.replace("\n", "\n\n")
+
+
+@pytest.mark.parametrize(
+    ("cells", "read_as"),
+    [
+        (["3", *[BLANK] * 5, "3"], (3, *[None] * 5, 3)),
+        ([*[BLANK] * 6, "3"], (*[None] * 6, 3)),
+        ([*[BLANK] * 7], (None,) * 7),
+        (["1", "2", *[BLANK] * 4, "3", BLANK], (1, 2, *[None] * 4, 3)),  # its total tells which lines are cells
+        (["4", "0", "0", "0", "0", "0", BLANK, "4"], (4, 0, 0, 0, 0, 0, 4)),
+        ([BLANK, BLANK, "0", *[BLANK] * 4, "0"], (None,) * 7),  # eight lines, and nothing tells which is no cell
+    ],
+)
+def test_a_line_of_blanks_is_a_cell_where_the_lines_of_a_row_leave_no_doubt(cells, read_as):
+    reading = read(a_paragraph_a_cell("granted", *cells).encode())
+    assert stated(reading, "table3")["granted"] == list(read_as)
+    refused = any("table3: granted" in warning and "refused" in warning for warning in reading.warnings)
+    assert refused == (read_as == (None,) * 7 and set(cells) != {BLANK})
+
+
+def test_a_table_is_known_by_its_labels_though_nearly_all_its_cells_are_lines_of_blanks():
+    truth = {row: [None] * 7 for row in figures3("2021")} | {"received": [2, *[None] * 5, 2]}
+    lines = text_of(a_cell_a_line, sheets() | {3: sheet3("2021", truth)}).split("\n")
+    reading = read("\n\n".join(line or BLANK for line in lines).encode())
+    assert stated(reading, "table3") == truth
+
+
+def test_lines_of_blanks_are_no_cells_of_a_text_that_leaves_blank_cells_out():
+    text = a_paragraph_a_cell("granted", "1", "0", "0", "0", "0", "1")
+    for row in ("denied.by_law", "denied.third_party"):
+        head, label, behind = text.partition(TABLE3_LABELS[row])
+        text = head + label + "\n\n".join(["", *"000000", *behind.split("\n\n")[8:]])
+    head, label, behind = text.partition(TABLE3_LABELS["partly_granted"])
+    reading = read(
+        "".join(
+            [head, label, "\n\n0\n\n0\n\n0\n\n\xa0\n\n0\n\n0\n\n0", "\n\n", "\n\n".join(behind.split("\n\n")[9:])]
+        ).encode()
+    )
+    assert all(cell is None for cell in stated(reading, "table3")["granted"])
