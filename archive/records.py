@@ -638,7 +638,7 @@ def _scan_stream(
         if not head.endswith(EMPTY_LINE) and not stream.has_more():
             raise TruncatedArchive(path, offset, "the file ends within the head of this record")
         if not _VERSION.match(head) or stated is None:
-            raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:60]!r}")
+            raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:16]!r}")
         length = int(stated[1])
         too_large = length > limit + _FRAMING
         block = stream.take(min(length, MAX_HEAD) if too_large else length)  # the head of its answer

@@ -85,7 +85,9 @@ def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
 @click.option("--title", default="", help="A title for the package.")
 @click.option("--key", type=click.Path(path_type=Path), help="Sign with this key; `nianbao archive key` makes one.")
 @click.option(
-    "--created", type=click.DateTime(), help="The time (UTC) that the package states; the same gives the same bytes."
+    "--created",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]),
+    help="The time that the package states, UTC where it names no zone; the same gives the same bytes.",
 )
 @click.option("--verify", "package", type=click.Path(path_type=Path), help="Check this package instead.")
 @click.option("--public-key", type=click.Path(path_type=Path), help="With --verify: who must have signed it (*.pub).")
@@ -114,13 +116,14 @@ def wacz(
     from archive.wacz import select, write_wacz
 
     assert out is not None
+    at = created or datetime.now(UTC)
     with bar("packaging", quiet) as advance:
         packaged = write_wacz(
             archive,
             out,
             chosen=select(archive, urls=urls, portal=portal),
             title=title,
-            created=(created or datetime.now(UTC)).replace(tzinfo=UTC),
+            created=at if at.tzinfo else at.replace(tzinfo=UTC),
             key=load_key(key) if key else None,
             progress=advance,
         )

@@ -558,4 +558,8 @@ def test_the_commands_make_sign_and_check(folder, tmp_path):
     broken = run(main, ["archive", "wacz", "--verify", out])
     assert broken.exit_code == 1
     assert "no ZIP" in broken.output
+    for at in ("2026-11-01", "2026-11-01T00:00:00Z", "2026-11-01T08:00:00+08:00"):
+        again = run(main, ["archive", "wacz", "--archive", str(folder), "--out", out, "--created", at])
+        assert again.exit_code == 0, again.output
+        assert json.loads(content(Path(out))["datapackage.json"])["created"] == "2026-11-01T00:00:00Z"
     assert run(main, ["archive", "wacz"]).exit_code == 2
