@@ -288,7 +288,7 @@ BLANK = "\xa0"
 
 
 def a_paragraph_a_cell(row="", *cells):
-    """A text of all three tables, a cell a line and an empty one between; `cells` are the lines of one row of table 3."""
+    """A text of the tables, a cell a line and an empty one between; `cells` are the lines of one row of table 3."""
     text = text_of(a_cell_a_line, sheets())
     if row:
         head, label, behind = text.partition(TABLE3_LABELS[row])
