@@ -182,17 +182,26 @@ class Siblings:
         by_sums = [columns for columns in fitting if self._sums_say(shape, used, columns)]
         if len(by_sums) == 1:
             return by_sums[0]
-        if len(fitting) == 1:
-            first = fitting[0][0]
-            as_long = [row for other, rows in self._shapes.items() if other.fields == shape.fields for row in rows]
-            alone = all(other.fields == shape.fields for other in self._shapes if other.column == shape.column)
-            if self._reach(shape, fitting[0]) or (alone and any(_fills(row, first) for row in as_long)):
-                return fitting[0]
+        if len(fitting) == 1 and (self._reach(shape, fitting[0]) or self._has_no_room(shape)):
+            return fitting[0]
         leads = {columns for other, columns in sure.items() if other.column == shape.column}
         beside = {_behind(other.column, columns) for other, columns in sure.items() if other.page == shape.page}
         if len(leads) == 1 and (lead := leads.pop()) in fitting and beside == {_behind(shape.column, lead)}:
             return lead
         return None
+
+    def _has_no_room(self, shape: _Shape) -> bool:
+        """Tell whether the rows of a shape have just the form's cells, none of them lost: others of their page have as many
+        fields, or those labelled alike have as many cells and fill the first.
+        """
+        if shape.fields != self.count:
+            return False
+        page = self._pages[0][shape.page]
+        if len(page) >= _USUAL and any(row.run.values[-1].kind == "blank" for row in page):
+            return True  # lines are not cut at their last figure
+        as_long = [row for other, rows in self._shapes.items() if other.fields == shape.fields for row in rows]
+        alone = all(other.fields == shape.fields for other in self._shapes if other.column == shape.column)
+        return alone and any(_fills(row, 0) for row in as_long)
 
     def _reach(self, shape: _Shape, columns: _Columns) -> bool:
         """Tell whether a row of a shape fills the first and the last of some columns."""

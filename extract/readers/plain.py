@@ -39,6 +39,9 @@ _PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
+_BEHIND_LABEL = r"(?<=[\u4e00-\u9fff）)”])[ \u3000]+(\d[\d,.]*)"
+_EMPTY_FIELD = r"\t[ \u3000]*(?=\t[ \u3000]*[^\t \u3000]|[\t \u3000]*$)"  # with no other one before the next figure
+_BEFORE_EMPTY_FIELDS = re.compile(rf"{_BEHIND_LABEL}(?:{_EMPTY_FIELD}|(?=\t[ \u3000]*\t))", re.MULTILINE)
 _IN_FRAME = re.compile(r"\s*\|(.*)\|\s*")
 _LEAST_FRAMED = 20  # lines
 _LEAST_LITERAL = 20  # line ends written as \\n
@@ -78,7 +81,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    printed = _unframed(_in_rows(_without_marks(text)).split("\n"))
+    printed = _unframed(_in_cells(_in_rows(_without_marks(text))).split("\n"))
     lines = _unpadded([piece for line in _outdented(printed) for piece in unfolded(line)])
     return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
 
@@ -113,6 +116,13 @@ def _in_rows(text: str) -> str:
     between two cells, with the cells of a row on one line again.
     """
     return _APART.sub(r"\1", text) if len(_TAB_ALONE.findall(text)) >= _MIN_APART else text
+
+
+def _in_cells(text: str) -> str:
+    """Return a text with a figure that stands behind its label in the one empty field after it; in a field more where
+    there are several, so that its row is known for one that is damaged.
+    """
+    return _BEFORE_EMPTY_FIELDS.sub(r"\t\1", text) if "\t" in text else text
 
 
 def _unframed(lines: Sequence[str]) -> list[str]:

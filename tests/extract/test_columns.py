@@ -7,6 +7,7 @@ import pytest
 from extract import read
 from extract.document import Cell
 from extract.form import TABLE3_LABELS
+from extract.readers.plain import read_plain
 from extract.tables import read_tables
 from tests.extract.sheets import (
     FIGURES4,
@@ -188,7 +189,7 @@ def test_a_text_that_prints_all_heads_in_one_row_is_read_in_their_order(at):
     truth = {row: [None, *values[1:6], None] for row, values in figures3().items()}
     lines = ["\t".join(["", *heads])]
     for row, values in truth.items():
-        cells = [str(value or "") for value in values[:6]]
+        cells = [_printed(value) for value in values[:6]]
         cells.insert(at, "")
         lines.append("\t".join([TABLE3_LABELS[row], *cells]))
     tables = read_tables(document("三、收到和处理政府信息公开申请情况", *lines))
@@ -390,3 +391,13 @@ def test_a_row_of_a_matrix_with_a_field_more_or_less_is_refused(spare, damage):
     tables = read_tables(document("三、收到和处理政府信息公开申请情况", *lines))
     assert stated(tables, "table3")["denied.enforcement_files"] in ([None] * 7, truth["denied.enforcement_files"])
     assert_right_or_doubted(tables, {"table3": truth})
+
+
+def test_a_figure_behind_its_label_is_that_of_the_empty_field_after_it():
+    truth = {row: [value + 1 for value in values] for row, values in figures3().items()}
+    lines = _set_in_matrix(truth, spare=SPARE[0])
+    label, figure = TABLE3_LABELS["partly_granted"], truth["partly_granted"][0]
+    at = next(at for at, line in enumerate(lines) if label in line)
+    lines[at] = lines[at].replace(f"{label}\t{figure}\t", f"{label} {figure}\t\t")
+    tables = read_tables(read_plain("\n".join(["三、收到和处理政府信息公开申请情况", *lines]).encode()))
+    assert {row: cells for row, cells in stated(tables, "table3").items() if row in truth} == truth
