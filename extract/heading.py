@@ -297,14 +297,8 @@ def _announced_issuer(lines: Sequence[str]) -> str | None:
 def _doubts_of_issuer(issuers: Sequence[tuple[str, str]]) -> Iterator[str]:
     stated = {source: name for name, source in issuers}
     title, signature = stated.get("title"), stated.get("signature")
-    if title and signature and not _same_authority(title, signature):
+    if title and signature and is_organ(title) and not bear_one_name(title, signature):
         yield f"issuer: title states {title}, signature states {signature}"
-
-
-def _same_authority(one: str, other: str) -> bool:
-    """Tell whether two names may be of one authority: 江油市 and 江油市人民政府办公室."""
-    short, long = sorted((re.sub(r"(?:人民)?政府|办公室|办事处", "", name) for name in (one, other)), key=len)
-    return short in long
 
 
 # ---------------------------------------------------------------- year

@@ -40,6 +40,6 @@ def bear_one_name(one: str, other: str) -> bool:
     """Tell whether two names are of one authority: 江油市 and 江油市人民政府办公室, 教育局 and 江油市教育局, 海西州 and
     海西蒙古族藏族自治州; 江油市 and 江油市教育局 are not.
     """
-    short, long = sorted((_OFFICE.sub("", name) or name for name in (one, other)), key=len)
+    short, long = sorted((_OFFICE.sub("", _SECOND_NAME.sub("", name)) or name for name in (one, other)), key=len)
     rest = iter(long)
     return bool(short) and short[-1] == long[-1] and all(character in rest for character in short)
