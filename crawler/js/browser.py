@@ -28,7 +28,7 @@ from crawler.js.methods import argument, property_of
 from crawler.js.modules import Loader
 from crawler.js.objects import Callables
 from crawler.js.react import ROOTS, React, is_element
-from crawler.js.requests import Axios, Request, Ways, heeded
+from crawler.js.requests import Axios, Request, Ways, client_of, heeded
 from crawler.js.routes import Routes
 from crawler.js.syntax import run
 from crawler.js.told import Answered, Ask, Cause, Script, Told
@@ -188,13 +188,17 @@ class Browser:
         return property_of(realm, value, name)
 
     def _take(self, name: str, this: Any, given: list[Any]) -> Any:
-        """Do what a framework's own function would do that shows a component; NotImplemented where this is no such."""
+        """Do what a library's own function would do that shows a component or makes what asks; NotImplemented where
+        this is no such.
+        """
         if name in ("mount", "$mount"):
             options = this.get("_component") if isinstance(this, Obj) else None
             if options is None:
                 return NotImplemented
             self.vue.add(options, argument(given, 0))
             return UNDEFINED
+        if name == "create":
+            return client_of(self.ways, argument(given, 0))
         if name == "new":
             return self.vue.rooted(given) if is_root(argument(given, 0)) else NotImplemented
         return self.react.take(name, given) if name in ROOTS or is_element(argument(given, 0)) else NotImplemented

@@ -31,7 +31,8 @@ from crawler.js.syntax import field, in_turn, made, makes, named, only, text_of
 from crawler.js.values import ITERATOR, UNDEFINED, UNKNOWN, Obj, Symbol, names_of, number, string, truth
 
 CHAIN = ("member_expression", "subscript_expression", "call_expression")
-TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$mount"))  # of frameworks' own functions
+# Of frameworks' and libraries' own functions.
+TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$mount", "create"))
 # What names the keys of an object that says what a page would show: a route, and a component of one of the frameworks.
 TELLING = (
     {"path", "component"}, {"path", "element"}, {"path", "components"}, {"path", "Component"}, {"path", "lazy"},

@@ -43,8 +43,6 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
     if name in HOOKS:
         return browser.react.hook[name](given)
     first = given[0] if given else UNDEFINED
-    if name == "create" and isinstance(first, Obj) and {"baseURL", "timeout"} & first.keys():
-        return Axios(browser.ways, first)
     if len(given) > 1 and isinstance(given[1], Obj) and {"to", "href"} & given[1].keys():
         return browser.react.made(given)  # an element, whatever makes these
     if name in ("push", "replace") and browser.routes.is_shown and isinstance(first, Obj | str):

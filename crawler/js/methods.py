@@ -12,7 +12,7 @@ from typing import Any
 from crawler.js.language import MOST_ITEMS, MOST_LENGTH, Exhausted, Function, Realm
 from crawler.js.operators import compare
 from crawler.js.patterns import Regex, groups
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Native, Obj, items_of, number, string, truth
+from crawler.js.values import GAP, ITERATOR, UNDEFINED, UNKNOWN, Native, Obj, items_of, number, string, truth
 
 DIGITS = digits + ascii_lowercase
 Method = Callable[[Realm, Any, list[Any]], Any]
@@ -151,7 +151,22 @@ def _repeat(_: Realm, text: str, given: list[Any]) -> Any:
     return text * times if isinstance(times, int) and 0 <= times * len(text) <= MOST_LENGTH else UNKNOWN
 
 
+def iterator_of(realm: Realm, items: list[Any]) -> Obj:
+    """Return what goes through a list, an item at each `next()`."""
+    state = {"at": 0}
+
+    def following(_: Any, __: list[Any]) -> Obj:
+        at = state["at"]
+        realm.keep(state, "at", at + 1)
+        return Obj(value=items[at], done=False) if at < len(items) else Obj(value=UNDEFINED, done=True)
+
+    made = Obj(next=following)
+    made[ITERATOR] = lambda _, __: made
+    return made
+
+
 STRING: dict[str, Method] = {
+    ITERATOR: lambda realm, text, _: iterator_of(realm, list(text)),
     "replace": _replace, "replaceAll": _replace_all, "split": _split, "match": _match, "substring": _substring,
     "substr": _substr, "slice": _slice, "search": _search, "charCodeAt": _code, "repeat": _repeat,
     "concat": lambda _, text, given: bounded(text + "".join(map(string, given))),
@@ -262,6 +277,7 @@ def _reverse(_: Realm, items: list[Any], __: list[Any]) -> list[Any]:
 
 
 ARRAY: dict[str, Method] = {
+    ITERATOR: lambda realm, items, _: iterator_of(realm, items),
     "forEach": _for_each, "filter": _filter, "find": _find, "reduce": _reduce, "sort": _sort, "splice": _splice,
     "push": _push, "join": _join, "indexOf": _index, "toString": _join, "map": _map, "slice": _slice,
     "unshift": _put_before, "reverse": _reverse,

@@ -18,7 +18,7 @@ from crawler.js.language import (
     put,
     remove,
 )
-from crawler.js.methods import argument
+from crawler.js.methods import argument, iterator_of
 from crawler.js.syntax import run
 from crawler.js.values import ITERATOR, UNDEFINED, UNKNOWN, Host, Native, Obj, Symbol, items_of, names_of, string
 
@@ -105,6 +105,8 @@ class Collection(Host):
         }  # fmt: skip
         if name in ("set", "add"):
             return self._put
+        if name == ITERATOR:
+            return lambda _, __: iterator_of(self.realm, self.listed())
         return (lambda _, given: acts[name](given)) if name in acts else super().get(name)
 
     def _put(self, _: Any, given: list[Any]) -> Any:
@@ -143,7 +145,7 @@ def _defined(realm: Realm, given: list[Any]) -> Any:
     fields = target.fields if isinstance(target, Function) else target
     if isinstance(target, list):
         fields = realm.extras.setdefault(id(target), (target, Obj()))[1]
-    if isinstance(told, Obj):
+    if isinstance(told, Obj) and not {"value", "get", "set"}.isdisjoint(told):  # else it says how, and not what
         value = told.get("value", UNDEFINED)
         if "get" in told or "set" in told:
             value = Accessor(told.get("get", UNDEFINED), told.get("set", UNDEFINED))

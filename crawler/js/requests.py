@@ -253,6 +253,12 @@ class Axios(Host):
         return promise
 
 
+def client_of(ways: Ways, options: Any) -> Any:
+    """Return what `axios.create` makes of its options; NotImplemented where they are no such."""
+    told = isinstance(options, Obj) and not {"baseURL", "timeout"}.isdisjoint(options)
+    return Axios(ways, options) if told else NotImplemented
+
+
 def data_of(answered: str) -> Any:
     """Return an answer as data where it is JSON, or a call with some; else as it is."""
     text = answered.strip()

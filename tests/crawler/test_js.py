@@ -75,6 +75,15 @@ def value(code: str) -> object:
             10,
         ),
         ("Array.prototype.slice.call([1, 2, 3], 1).join() + Object.prototype.toString.call([])", "2,3[object Array]"),
+        (  # what Babel writes for a class, and for what is spread
+            "var A = function() { function e(x) { if (!(this instanceof e)) throw 1; this.x = x; } Object.defineProperty(e, 'prototype', {writable: false}); return e; }(); new A(4).x",
+            4,
+        ),
+        (
+            "var r = ''; for (var it = new Set([5, 6])[Symbol.iterator](), n; !(n = it.next()).done;) r += n.value; var s = 'ab'[Symbol.iterator](); s.next(); r + s.next().value",
+            "56b",
+        ),
+        ("[3, 1, 2].sort(function(a, b) { return b - a; }).reduce(function(a, b) { return a + '' + b; })", "321"),
         (
             "var s = ''; for (const [k, v] of new Map([['a', 1]]).set('b', 2)) s += k + v; s + new Set([1, 1]).size",
             "a1b21",
