@@ -40,7 +40,7 @@ def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], G
     rules, mask = _rules(ink, stamp, pixel)
     level = sum(rule.horizontal for rule in rules)
     if min(level, len(rules) - level) < 4 and (dots := _dotted(ink, pixel)).any():
-        rules, mask = _rules(ink | dots, stamp, pixel)
+        rules, mask = _rules(ink | dots, stamp, pixel, apart=4 * pixel)
     if sum(rule.horizontal for rule in rules) < 2:
         more, other = _rules(_contrast(np.asarray(cv2.medianBlur(gray, 3), np.uint8), pixel), stamp, pixel)
         if len(more) > len(rules):
@@ -59,7 +59,8 @@ def _contrast(gray: Gray, pixel: float) -> Gray:
     return np.asarray(ink, np.uint8)
 
 
-def _rules(ink: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], Gray]:
+def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float = 0.0) -> tuple[list[Stroke], Gray]:
+    """The rules of a page, those `apart` by no more joined, and the mask of their ink."""
     import cv2
     import numpy as np
 
@@ -78,7 +79,7 @@ def _rules(ink: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], Gray]:
             start = x if horizontal else y
             rules.append(Stroke(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
         masks[horizontal] = np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), np.uint8)
-    rules = _anchored(_bridged(rules, stamp, 4 * pixel, 70 * pixel), 4 * pixel, 60 * pixel)
+    rules = _anchored(_bridged(rules, stamp, 4 * pixel, 70 * pixel, apart), 4 * pixel, 60 * pixel)
     lanes = {horizontal: np.zeros_like(ink) for horizontal in masks}
     for rule in rules:
         ends = (round(rule.start) - 2, round(rule.end) + 2), (round(rule.at - 4 * pixel), round(rule.at + 4 * pixel))
@@ -88,21 +89,18 @@ def _rules(ink: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], Gray]:
 
 
 def _dotted(ink: Gray, pixel: float) -> Gray:
-    """The dots and dashes that follow each other in a straight line, joined.
+    """The dots and dashes that follow each other in a straight line, joined, also where noise made some of them one.
 
-    A line of small print has ink close above and below, a rule has not.
+    A line of print has ink close above and below, a rule has not.
     """
     import cv2
     import numpy as np
 
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    small = np.max(boxes[:, 2:4], axis=1) <= 4.5 * pixel
-    small &= boxes[:, 4] <= pixel * np.sum(boxes[:, 2:4], axis=1)  # of thin strokes: dashes, and where they cross
-    small[0] = False
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     joined = np.zeros_like(ink)
-    if small.sum() < _DOTS:
+    if (boxes[1:, 2:4].max(axis=1) <= 4.5 * pixel).sum() < _DOTS:
         return joined
-    dots = cv2.dilate(small.astype(np.uint8)[labels] * 255, np.ones((3, 3), np.uint8))
+    dots = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     reach, beside = round(3.5 * pixel), round(2 * pixel)
     for gap, line in (((reach, 1), (round(_ACROSS * pixel), 1)), ((1, reach), (1, round(_DOWN * pixel)))):
         closed = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
@@ -116,12 +114,12 @@ def _dotted(ink: Gray, pixel: float) -> Gray:
     return joined
 
 
-def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float) -> list[Stroke]:
-    """The rules with the pieces that a stamp hides."""
+def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart: float) -> list[Stroke]:
+    """The rules with the pieces that a stamp hides, and those that are missing where dotted rules cross."""
     import cv2
     import numpy as np
 
-    if not stamp.any():
+    if not stamp.any() and not apart:
         return rules
     hidden = np.asarray(cv2.dilate(stamp, np.ones((9, 9), np.uint8)))
     whole: list[Stroke] = []
@@ -133,7 +131,7 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float) -> li
             lane = slice(max(0, round(before.at) - 2), round(before.at) + 3)
             gap = slice(max(0, round(before.end)), round(rule.start) + 1)
             seen = hidden[lane, gap].any(axis=0) if rule.horizontal else hidden[gap, lane].any(axis=1)
-            if seen.size and seen.mean() > 0.5:
+            if rule.start - before.end <= apart or (seen.size and seen.mean() > 0.5):
                 whole[k] = Stroke(rule.horizontal, before.at, before.start, rule.end)
                 break
         else:

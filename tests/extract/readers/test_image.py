@@ -71,15 +71,19 @@ def test_a_picture_of_any_kind_gives_its_grid_and_its_figures(kind):
     assert [text.replace(" ", "") for text in texts(document)] == ["Annualreport2023"]
 
 
-def test_a_table_ruled_in_dots_is_a_table():
+@pytest.mark.parametrize(("dots", "blur", "noise"), [((1, 2), 0, 0), ((0.75, 0.75), 0, 8), ((2.2, 1.1), 1.3, 4)])
+def test_a_table_ruled_in_dots_is_a_table(dots, blur, noise):
     def dotted(sheet: Sheet) -> None:
-        sheet.canvas.setDash(1, 2)
+        sheet.canvas.setDash(*dots)
+        sheet.canvas.setLineWidth(1)
         sheet.table(XS, YS, {})
         for row, column, text in ((0, 1, "117"), (1, 2, "0"), (3, 3, "35")):
             sheet.text(XS[column] + 20, YS[row] + 16, text, size=11)
 
     image = pypdfium2.PdfDocument(pdf(dotted))[0].render(scale=200 / 72).to_pil().convert("RGB")
-    (grid,) = grids(read_image(saved(image)))
+    image = image.rotate(-1, fillcolor="white").filter(ImageFilter.GaussianBlur(blur))
+    pixels = np.asarray(image) + np.random.default_rng(7).normal(0, noise, (*image.size[::-1], 3))
+    (grid,) = grids(read_image(saved(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)))))
     assert rows(grid) == [["", "117", "", ""], ["", "", "0", ""], ["", "", "", ""], ["", "", "", "35"]]
 
 
