@@ -292,7 +292,7 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
         ways = {tuple(at for at in range(len(tokens)) if at not in left) for left in combinations(blanks, spare)}
         alike = [kinds_of(row.run) for row in others if len(row.run.values) == len(tokens)]
         like = [tuple(at for at, kind in enumerate(one) if kind == "value") for one in alike]
-        if found.is_last and all(len(row.run.values) == count for row in others):
+        if found.is_last and others and all(len(row.run.values) == count for row in others):
             ways &= {tuple(range(count))}
         elif usual := ways.intersection(columns for columns in like if like.count(columns) >= _USUAL):
             ways = usual

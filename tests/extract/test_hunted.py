@@ -333,3 +333,14 @@ def test_lines_of_blanks_are_no_cells_of_a_text_that_leaves_blank_cells_out():
         ).encode()
     )
     assert all(cell is None for cell in stated(reading, "table3")["granted"])
+
+
+@pytest.mark.parametrize("at", [0, 7, 15])
+def test_a_line_of_blanks_too_many_in_table_4_is_told_where_nothing_tells_which(at):
+    head, total, figures = text_of(a_cell_a_line, sheets()).rpartition("总计")
+    _, *cells = figures.split("\n")
+    cells[10:15] = [BLANK] * 5
+    reading = read("\n\n".join([head.replace("\n", "\n\n") + total, *cells[:at], BLANK, *cells[at:]]).encode())
+    for group, truth in stated(reading, "table4").items():
+        assert truth in (FIGURES4[group], [None] * 5)
+    assert any(warning.startswith("table4") for warning in reading.warnings) or at >= 10
