@@ -42,8 +42,8 @@ class PortalSummary:
     """One portal: outcome → number of addresses, pages and files that look like reports, how its start address ended,
     and the reason why it was not looked through to the end ("" where it was). `short` are its lists that showed less
     than they declared, `unread` the columns of reports that could not be read (outcome, address), `empty` those that
-    showed nothing, `lost` the pages and files of listed reports; `promising` says that anything promised reports;
-    `years` the state of each year in scope.
+    showed nothing, `waiting` how many addresses have not ended, `lost` the pages and files of listed reports;
+    `promising` says that anything promised reports; `years` the state of each year in scope.
     """
 
     portal: str
@@ -57,6 +57,7 @@ class PortalSummary:
     lost: tuple[tuple[str, str], ...] = ()
     empty: tuple[str, ...] = ()
     promising: bool = True
+    waiting: int = 0
     years: tuple[YearState, ...] = ()
 
     @property
@@ -80,6 +81,7 @@ class PortalSummary:
     def _unseen(self) -> list[str]:
         """Why reports may be there that were not seen."""
         reasons = [f"stopped: {self.stopped}"] if self.stopped else []
+        reasons += [f"{self.waiting} addresses wait"] if self.waiting else []
         reasons += [f"start page: {self.home}"] if self.home not in ("ok", *PASSED_ON) else []
         reasons += [] if self.promising or self.reports else ["no column of reports was found"]
         empty = self.empty[:MOST_UNREAD] if not self.reports else ()
@@ -201,6 +203,7 @@ def summarise(
     every = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
     outcomes, homes, stops, counts = tally.outcomes(every), tally.homes(every), tally.stops(every), tally.years(every)
     short, empty, promising = tally.short_lists(every), tally.empty_columns(every), tally.promising(every)
+    waiting = tally.waiting(every)
     unread = tally.unfulfilled(every, tally.LISTING, ("ok", *PASSED_ON))
     lost = tally.unfulfilled(every, tally.LISTED, NO_LOSS)
     seen = {count.year for those in counts.values() for count in those if count.genre == REPORT and count.year}
@@ -220,6 +223,7 @@ def summarise(
             empty=tuple(empty.get(portal, ())),
             promising=portal in promising,
             lost=tuple(lost.get(portal, ())),
+            waiting=waiting.get(portal, 0),
         )
         states = tuple(_state_of(year, counts.get(portal, ()), bare) for year in scope)
         summaries.append(replace(bare, years=states))

@@ -55,6 +55,12 @@ def balance_of(ledgers: Sequence[Ledger]) -> Balance:
     return Balance(scheduled, ended, ended - named)
 
 
+def waiting(ledgers: Sequence[Ledger]) -> dict[str, int]:
+    """Return for each portal how many addresses have not ended."""
+    query = "SELECT portal, count(*) FROM addresses WHERE state != ? GROUP BY portal"
+    return dict(sum((Counter(dict([row])) for row in _read(ledgers, query, ENDED)), Counter()))
+
+
 def outcomes(ledgers: Sequence[Ledger]) -> dict[str, Counter[str]]:
     """Return for each portal how many addresses ended in which outcome."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)

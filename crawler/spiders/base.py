@@ -258,7 +258,7 @@ class LedgerSpider(Spider, ABC):
             or host_of(request.url) in self.stopped_hosts
         ):
             return None
-        if verdict.outcome == "http_error" and verdict.reason.startswith("status 4"):
+        if verdict.outcome == "http_error" and verdict.reason.startswith("status 4") and verdict.reason != "status 408":
             return None
         if visit.listing is not None and visit.listing.guessed:
             return None

@@ -150,7 +150,9 @@ class DiscoverSpider(LedgerSpider):
         official = looks_like_report(page.text)
         self._read(page, visit, official=official)
         about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
-        stated = official and PERIOD.search(page.text) is not None  # the form alone is reposted by notices
+        # The form alone is reposted by notices.
+        titled = is_report_title(page.heading) and not about
+        stated = official and (titled or PERIOD.search(page.text) is not None)
         if stated or (visit.within and (official or (visit.role == DETAIL and not about))):
             genre = REPORT if official else CANDIDATE
             return self._report(visit, page.heading, genre, year_of_page(page.heading, page.text))

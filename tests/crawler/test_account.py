@@ -87,7 +87,7 @@ def test_a_column_that_could_not_be_read_is_named_and_no_proof_of_absence(outcom
     assert f"http://h/nb/: {outcome}" in portal.line()
 
 
-@pytest.mark.parametrize("amiss", ["short", "stopped", "no column"])
+@pytest.mark.parametrize("amiss", ["short", "stopped", "no column", "waiting"])
 def test_what_lists_lack_or_was_not_looked_through_is_unknown(amiss):
     ledger = Ledger(":memory:")
     for url, role in (("http://h/", "home"), ("http://h/nb/", "column" if amiss == "no column" else "list")):
@@ -97,6 +97,8 @@ def test_what_lists_lack_or_was_not_looked_through_is_unknown(amiss):
         ledger.close_list("http://h/nb/", portal="p", pages=2, declared=40, collected=30, reason="page missing")
     elif amiss == "stopped":
         ledger.stop_portal("p", "depth 12 reached")
+    elif amiss == "waiting":
+        ledger.book(Booking(address_key("http://h/a"), "http://h/a", "h", "p", "column"))
     (portal,) = summarise(ledger, ["p"], year=2023).portals
     ledger.close()
     assert [year.state for year in portal.years] == [UNKNOWN]
