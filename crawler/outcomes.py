@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from stringzilla import find
 
 from crawler.addresses import canonical, resolve
+from crawler.genre import looks_like_report
 
 # Ends that had an answer.
 ANSWERED = (
@@ -382,9 +383,11 @@ def _content(answer: Answer) -> Verdict:
 
 def _in_place_of_a_file(body: bytes) -> Verdict:
     """Return the verdict on what is no file by its first bytes: HTML that Word wrote is one, and so is plain text; a
-    page that offers the file is a step on the way to it.
+    page that offers the file is a step on the way to it, and one that prints the form is the report.
     """
     if is_html(body):
+        if looks_like_report(_text(body)):
+            return Verdict("ok", "a page that prints the form")
         if any(mark in body[:8192] for mark in WORD_EXPORT):
             return Verdict("ok", "html of Word")
         if CAPTCHA.search(_text(body)):

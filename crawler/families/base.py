@@ -93,10 +93,10 @@ class Family:
 
 
 CREATE_PAGE = re.compile(
-    r"createPageHTML\s*\(\s*(?:[\"'](?P<container>[\w-]+)[\"']\s*,\s*)?(?P<pages>\d+)\s*,\s*(?P<current>\d+)\s*,"
+    r"createPage(?:HTML)?\s*\(\s*(?:[\"'](?P<container>[\w-]+)[\"']\s*,\s*)?(?P<pages>\d+)\s*,\s*(?P<current>\d+)\s*,"
     r"\s*[\"'](?P<stem>[\w./-]+)[\"']\s*,\s*[\"'](?P<suffix>\w+)[\"']\s*(?:,\s*[\"']?(?P<records>\d+))?"
 )
-CREATE_PAGE_CALL = re.compile(r"(?<!function )createPageHTML\s*\(([^()]*)\)")
+CREATE_PAGE_CALL = re.compile(r"(?<!function )createPage(?:HTML)?\s*\(([^()]*)\)")
 COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*[\"']?(\d+)|countPage\s*=\s*[\"']?(\d+)")
 CURRENT_PAGE = re.compile(r"currentPage\s*=\s*[\"']?(\d+)")
 MAX_DECLARED = 2000
@@ -123,13 +123,13 @@ class Script:
 
 
 def read_script(page: Page) -> Script | None:
-    """Return the pager of `createPageHTML` in any of its three signatures, or of `countPage`; None where the page has
-    neither.
+    """Return the pager of `createPageHTML` (on www.gov.cn `createPage`) in any of its three signatures, or of
+    `countPage`; None where the page has neither.
 
     Four arguments: pages, current from 0, prefix, extension. Six: the container's id first, current from 1, the record
     count last.
     """
-    called = page.has("createPageHTML")
+    called = page.has("createPage")
     if called and (found := CREATE_PAGE.search(page.text) or _resolved_call(page)):
         six = found["container"] is not None
         current = int(found["current"]) + (0 if six else 1)

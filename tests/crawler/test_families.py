@@ -65,6 +65,7 @@ def test_the_register_names_the_family():
          ["/nb/index_1.html", "/was5/web/search?channelid=9&classsql=chnlid%3D4&prepage=10&page=3",
           "/was5/web/search?channelid=9&classsql=chnlid%3D4&prepage=10&page=4", "/nb/index_2.html", "/nb/index_3.html"]),
         ("trs", listed("/nb/", "<script>var n = 2; var s = 'index'; createPageHTML(n, 0, s, 'html')</script>"), ["/nb/index_1.html"]),
+        ("generic", listed("/nb/", '<script>var nPage=3;var nCur=0;createPage(nPage,nCur,"home","htm");</script>'), ["/nb/home_1.htm", "/nb/home_2.htm"]),
         ("trs", listed("/nb/", "<div class=TRS_Editor></div><a href='?page=2'>下一页</a>"), ["/nb/?page=2"]),
         ("trs", listed("/nb/", "<a href='index_1.html'>下一页</a>"), ["/nb/index_1.html"]),
         ("trs", listed("/nb/", 'createPageHTML(1, 0, "index", "html")'), []),

@@ -171,6 +171,7 @@ def test_a_page_that_says_amidst_its_menus_that_there_is_none(shown, outcome):
         ("<html><h2>附件</h2><a href='down.php?open=2'><img src=x>本地下载</a></html>", "ok"),  # a step to the file
         ("<html>系统错误<a href='/'>返回首页</a></html>", "wrong_type"),
         (b"\xff\xd8\xff\xe0 a scan", "ok"),
+        ("<html><p>二、主动公开政府信息情况</p><td>第二十条第（一）项</td><td>结转下年度继续办理</td></html>", "ok"),
     ],
 )
 def test_outcome_of_an_attachment(body, outcome):
