@@ -281,9 +281,8 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
     tokens, count = found.run.values, siblings.count
     kinds = kinds_of(found.run)
     figures = kinds.count("value")
-    whole = _cells([token for token in tokens if token.kind == "value"])
-    if figures == count and (count not in _SUMMED or adds_up_with_blanks(whole)):
-        return whole, None
+    if figures == count:
+        return _cells([token for token in tokens if token.kind == "value"]), None
     others = [row for row in siblings.rows if row is not found]
     spare = len(tokens) - count
     cells = None
