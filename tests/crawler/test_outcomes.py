@@ -155,6 +155,10 @@ def test_a_page_that_says_amidst_its_menus_that_there_is_none(shown, outcome):
     assert answer("200 OK", page, role="list").outcome == "ok"  # a hidden box for errors stands on many
 
 
+def test_a_page_whose_packing_cannot_be_undone_is_asked_again():
+    assert answer("200 OK", b"\x1f\x8b\x08\x00damaged", role="list").outcome == "truncated"
+
+
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [
