@@ -202,10 +202,17 @@ def runs_of(lines: Sequence[Line]) -> list[Run]:
 
 
 def _inked(rows: Sequence[tuple[Token, ...]]) -> tuple[tuple[Token, ...], ...]:
-    """Return the rows without those of blanks only, where others state figures. A line of one blank may be a cell."""
+    """Return the rows without those of blanks only, where others state figures. A line of one blank may be a cell; one
+    of printed blanks is where every cell has a line.
+    """
     if not any(token.kind == "value" for row in rows for token in row):
         return tuple(rows)
-    return tuple(row for row in rows if len(row) == 1 or any(token.kind == "value" for token in row))
+    may_be_cells = all(len(row) == 1 for row in rows)
+    return tuple(
+        row
+        for row in rows
+        if any(token.kind == "value" for token in row) or (len(row) == 1 and (may_be_cells or not row[0].text))
+    )
 
 
 def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:

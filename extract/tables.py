@@ -133,7 +133,8 @@ def _read(document: Document) -> Tables:
     behind4 = [run for run in runs if run.texts and order4 and run.texts[0].line > (order4.last_line or 0)]
     _table4(tables, _first_print(order4, read_table4(behind4, pitch=pitch)), spaces)
     _settle_ones(tables)
-    _refuse_joined(tables)
+    if document.media_type == "text/plain":  # elsewhere what stands in a cell is of one cell
+        _refuse_joined(tables)
     _refuse_amounts(tables)
     return tables
 

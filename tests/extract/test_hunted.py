@@ -21,7 +21,14 @@ from tests.extract.sheets import (
     sheets,
     stated,
 )
-from tests.extract.test_read import a_cell_a_line, a_cell_a_line_with_bars, assert_states, numbers_below_labels, text_of
+from tests.extract.test_read import (
+    a_cell_a_line,
+    a_cell_a_line_with_bars,
+    a_row_a_line,
+    assert_states,
+    numbers_below_labels,
+    text_of,
+)
 
 
 def blanked(form, row, *columns):
@@ -344,3 +351,10 @@ def test_a_line_of_blanks_too_many_in_table_4_is_told_where_nothing_tells_which(
     for group, truth in stated(reading, "table4").items():
         assert truth in (FIGURES4[group], [None] * 5)
     assert any(warning.startswith("table4") for warning in reading.warnings) or at >= 10
+
+
+def test_blanks_that_fill_a_page_s_lines_up_are_no_cells_of_a_row_on_one_line():
+    text = text_of(a_row_a_line, sheets()).replace("\n", f"\n{' ' * 60}\n")
+    reading = read(text.encode())
+    assert_states(reading, figures())
+    assert reading.status == {"table2": "verified", "table3": "verified", "table4": "verified"}
