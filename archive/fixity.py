@@ -30,7 +30,8 @@ from archive.indexing import (
     next_readable,
 )
 from archive.reader import resolve
-from archive.records import Record, block_pieces, mapped, scan
+from archive.records import Record
+from archive.scanning import block_pieces, mapped, scan
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})

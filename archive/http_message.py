@@ -18,6 +18,7 @@ Rules, in the order in which they are applied to a response block:
 """
 
 import re
+import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -228,20 +229,27 @@ def decoded(pieces: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
 
 
 def is_whole_gzip(pieces: Iterable[bytes]) -> bool:
-    """Tell whether the gzip members that come in pieces end with a whole one, whatever stands behind it."""
-    inflate, rest = isal_zlib.decompressobj(31), b""
-    for data in _sliced(pieces):
-        rest += data
-        while rest and not (inflate.eof and len(rest) < len(_GZIP)):
-            if inflate.eof:
-                if not rest.startswith(_GZIP):
-                    return True
-                inflate = isal_zlib.decompressobj(31)
-            try:
-                inflate.decompress(rest)
-            except UNPACK_ERROR:
-                return False
-            rest = inflate.unused_data
+    """Tell whether the gzip members that come in pieces end with a whole one, whatever stands behind it; its last eight
+    bytes, which hold nothing but sums, may lack.
+    """
+    inflate, rest, last = isal_zlib.decompressobj(31), b"", b""
+    crc = size = 0
+    try:
+        for data in _sliced(pieces):
+            rest, last = rest + data, last[-8:] + data
+            while rest and not (inflate.eof and len(rest) < len(_GZIP)):
+                if inflate.eof:
+                    if not rest.startswith(_GZIP):
+                        return True
+                    inflate, crc, size = isal_zlib.decompressobj(31), 0, 0
+                piece = inflate.decompress(rest)
+                crc, size = isal_zlib.crc32(piece, crc), size + len(piece)
+                rest = inflate.unused_data
+        if not inflate.eof:
+            sums = struct.pack("<II", crc, size & 0xFFFFFFFF)
+            inflate.decompress(next(sums[came:] for came in range(8, -1, -1) if last.endswith(sums[:came])))
+    except UNPACK_ERROR:
+        return False
     return inflate.eof
 
 

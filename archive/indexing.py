@@ -13,7 +13,8 @@ from archive.digests import digest_of_pieces
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
 from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
-from archive.records import Record, block_pieces, format_date, scan, whole_to_end
+from archive.records import Record, format_date
+from archive.scanning import block_pieces, scan, whole_to_end
 from archive.urlkey import urlkey
 
 PAYLOAD_DIGEST = "Nianbao-Payload-Digest"  # see archive.writer
@@ -116,7 +117,7 @@ def _reaches_end(path: Path, changed: int, indexed: int) -> bool:  # noqa: ARG00
     """Tell whether the last capture that an index knows is the last of its file: a copy may have lost the times."""
     try:
         last = max(cdxj.read(beside(path, ".cdxj")), key=attrgetter("offset"), default=None)
-        found = [record.id for record in scan(path, last.offset if last else 0) if is_capture(record)]
+        found = [record.id for record in scan(path, last.offset if last else 0, limit=HELD) if is_capture(record)]
     except DamagedArchive:
         return False
     return found == ([last.id] if last else [])

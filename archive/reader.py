@@ -36,17 +36,8 @@ from archive.indexing import (
     next_readable,
     stated_digest,
 )
-from archive.records import (
-    Record,
-    begins_packed,
-    block_pieces,
-    mapped,
-    record_after,
-    record_at,
-    scan,
-    scan_captures,
-    unbracketed,
-)
+from archive.records import Record, unbracketed
+from archive.scanning import begins_packed, block_pieces, mapped, record_after, record_at, scan, scan_captures
 
 PREAMBLE = "Nianbao-Preamble"  # see archive.writer
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -239,7 +230,7 @@ def _capture_offsets(path: Path) -> list[int]:
         return sorted(cdxj.read_offsets(beside(path, ".cdxj")))
     offsets: list[int] = []
     with suppress(DamagedArchive):  # the span in which it lies reports it
-        offsets.extend(record.offset for record in scan(path) if is_capture(record) and record.direct)
+        offsets.extend(record.offset for record in scan(path, limit=HELD) if is_capture(record) and record.direct)
     return offsets
 
 

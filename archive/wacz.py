@@ -38,9 +38,11 @@ from archive.cdxj import CdxjLine
 from archive.errors import ArchiveError, DamagedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, locate, replacing, warc_files
 from archive.fixity import Progress, silent
+from archive.gz import begins_member
 from archive.indexing import find, is_capture, lengths_of, lines_of, next_readable
 from archive.reader import Capture, Span, read_capture, read_span, resolve
-from archive.records import Record, begins_member, begins_packed, format_date, mapped, record_at, scan
+from archive.records import Record, format_date
+from archive.scanning import begins_packed, mapped, record_at, scan
 from archive.signature import PrivateKey, encode_public, fingerprint, sign
 from archive.writer import software
 

@@ -17,7 +17,8 @@ from archive.digests import agrees
 from archive.errors import ArchiveNotFound, DamagedArchive
 from archive.fixity import Problem, Problems, Progress, VerifyReport, silent
 from archive.indexing import is_capture
-from archive.records import format_date, scan
+from archive.records import format_date
+from archive.scanning import scan
 from archive.signature import BadKey, fingerprint, is_signed, load_public
 from archive.wacz import DIGEST, MANIFEST, PAGES
 

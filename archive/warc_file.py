@@ -13,7 +13,7 @@ from archive.cdxj import Kept
 from archive.errors import ArchiveWriteFailed, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, is_ours, lock_file, sealed_name, sync_folder, warc_files, write_whole
 from archive.indexing import HELD, is_capture, kept_of
-from archive.records import holds_records, scan
+from archive.scanning import holds_records, scan
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash

@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from archive import ArchiveWriter, Capture, DamagedArchive, Note, Unread, find, iter_captures, verify
-from archive.records import scan
+from archive.scanning import scan
 from tests.archive.exchanges import URL, answer, exchange
 
-KILLS = 200
+KILLS = 60
 PROGRAM = f"""
 import os, random, signal, sys, time
 from archive import ArchiveWriter

@@ -21,11 +21,11 @@ from archive import (
     verify,
     wire_pieces,
 )
-from archive.records import scan
+from archive.scanning import scan
 from tests.archive.exchanges import PAGE, SENT, URL, answer, chunked, exchange
 from tests.archive.test_crash import leave_open
 
-FILM = 200 << 20  # bytes, twice what a process may take
+FILM = 120 << 20  # bytes, more than a process may take
 ROOM = 100 << 10  # KiB
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: %d\r\n\r\n" % FILM
 PROGRAM = """
@@ -69,9 +69,9 @@ def test_film_passes_through_in_the_memory_of_a_page(tmp_path):
 def large(monkeypatch):
     """What is large is smaller in these tests; return an answer that is."""
     monkeypatch.setattr("archive.writer._WHOLE", 1000)
-    for module in ("http_message", "records", "writer"):
+    for module in ("http_message", "scanning", "writer"):
         monkeypatch.setattr(f"archive.{module}.MAX_HEAD", 2000)
-    monkeypatch.setattr("archive.records._FRAMING", 0)
+    monkeypatch.setattr("archive.scanning._FRAMING", 0)
     for module in ("indexing", "fixity", "reader", "warc_file"):
         monkeypatch.setattr(f"archive.{module}.HELD", 2000)
     return answer(chunked(PAGE * 3), head=b"Transfer-Encoding: chunked\r\nContent-Type: text/html\r\n")

@@ -32,7 +32,7 @@ from archive import (
     spans,
     verify,
 )
-from archive.records import mapped, scan
+from archive.scanning import mapped, scan
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, STARTED, URL, answer, chunked, exchange, write
 
 HEAD = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("X", "1")], protocol="HTTP/1.1")

@@ -31,8 +31,8 @@ from archive import (
     verify,
 )
 from archive.indexing import lines_of
-from archive.records import mapped
 from archive.remote import RemoteFailed, bring_up_to_date, stand_in, upload
+from archive.scanning import mapped
 from cli import main
 from tests.archive.exchanges import ODD_ANSWERS, answer, exchange, write
 

@@ -37,7 +37,7 @@ from archive import (
 )
 from archive.digests import digest_of
 from archive.files import lock_file, replacing
-from archive.records import scan
+from archive.scanning import scan
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, SENT, STARTED, URL, answer, chunked, exchange, write
 
 

@@ -21,7 +21,7 @@ import pytest
 import zstandard
 
 from archive import find, verify, wire_pieces
-from archive.records import block_pieces, scan
+from archive.scanning import block_pieces, scan
 from crawler import answers
 from crawler.answers import read_answer
 from crawler.fingerprint import fingerprint

@@ -14,7 +14,7 @@ import pytest
 
 from archive import Capture, iter_captures, raw_exchange, verify
 from archive.http_message import MAX_HEAD
-from archive.records import scan
+from archive.scanning import scan
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, answer, chunked
 from tests.crawler.conftest import finish_crawl, start_crawl
 

@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from archive import Capture, iter_captures, raw_exchange
 from archive.http_message import parse_answer
-from archive.records import scan
+from archive.scanning import scan
 from crawler.connection import Ending, ExchangeFailed
 from crawler.tls import iana_name
 
