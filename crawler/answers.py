@@ -35,8 +35,11 @@ MOST_READ = 8 << 20  # bytes of a payload that are held: a page is read so far, 
 PIECE = 1 << 20
 
 
-def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, head: Head | None = None) -> Answer:
-    """Return the answer that the bytes, or a file of them, hold; its `head` may have been parsed.
+def read_answer(
+    url: str, received: bytes | BinaryIO, *, role: str, limit: int, head: Head | None = None, again: bool = False
+) -> Answer:
+    """Return the answer that the bytes, or a file of them, hold; its `head` may have been parsed, and it may have been
+    asked for `again`.
 
     `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`. Of a payload over MOST_READ
     bytes the body is the beginning, and `digest` is of all.
@@ -46,7 +49,7 @@ def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, 
         body = received[parsed.body :]
         size, tail = len(body), body[-TAIL:]
         entity = entity_of(body, parsed)
-        again: Iterable[bytes] = (entity,)
+        packed: Iterable[bytes] = (entity,)
         try:
             payload, digest, too_large = decode_content(entity, parsed, limit=min(limit, MOST_READ)), "", False
             broken = _is_cut_gzip(entity, entity[-4:], len(payload), unpacked=payload is not entity)
@@ -58,7 +61,7 @@ def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, 
         size = received.seek(0, io.SEEK_END) - parsed.body
         received.seek(parsed.body + max(size - TAIL, 0))
         tail = received.read()
-        again = _entity(received, parsed)
+        packed = _entity(received, parsed)
         payload, digest, too_large, broken = _passed(_entity(received, parsed), parsed, limit=limit)
     return Answer(
         url=url,
@@ -67,7 +70,9 @@ def read_answer(url: str, received: bytes | BinaryIO, *, role: str, limit: int, 
         body=payload,
         role=role,
         cut=not _is_whole(parsed, size, tail),
-        broken_coding=broken and not is_whole_gzip(again),
+        open_ended=not is_chunked(parsed) and stated_length(parsed) is None,
+        again=again,
+        broken_coding=broken and not is_whole_gzip(packed),
         too_large=too_large,
         digest=digest,
         fields=parsed.headers,

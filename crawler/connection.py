@@ -79,6 +79,7 @@ class Tap:
 
     received: Spool
     limit: int  # bytes that a body may have
+    enough: int | None = None  # bytes of an answer after which it is broken off, and taken as it came
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent: bytes = b""
     head: Head | None = None  # of the answer, where that had a whole one; its places are those in `received`
@@ -263,6 +264,8 @@ class Connection(Protocol):
                 raise ExchangeFailed("lost", "no room for the answer")
             if tap.received.size > tap.limit + MAX_HEAD:  # as much for its head and its framing
                 raise ExchangeFailed("too_large", f"more than {tap.limit} bytes")
+            if tap.enough is not None and tap.received.size > tap.enough:
+                raise ExchangeFailed("enough", f"more than {tap.enough} bytes")
             if self._ending.passed(data, limit=tap.limit):
                 is_modern = "http/1.1" in tap.protocols
                 self._done.set_result(self._ending.leaves_open(by_default=is_modern))

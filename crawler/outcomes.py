@@ -133,6 +133,8 @@ LINK = re.compile(
     rb"|[\"'][^\"'\s<>]{1,200}\.(?:s?html?|jsp|aspx?|do|php)(?:\?[^\"'\s<>]*)?[\"']\s*[,\]})]",
     re.IGNORECASE,
 )
+OPENED = re.compile(rb"<body\b", re.IGNORECASE)
+CLOSED = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 WHOLE_END = re.compile(rb"(?:</html\s*>|%%EOF)\s*\Z", re.IGNORECASE)
 HTML = re.compile(
     rb"\s*(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(!doctype|html|head|body|script|meta|title|div|table|\?xml|!--|frameset|ucap|h\d|p\b)",
@@ -166,6 +168,8 @@ class Answer:
     body: bytes
     role: str = "column"
     cut: bool = False  # it ended before its declared length
+    open_ended: bool = False  # nothing but the end of the connection says that it is whole
+    again: bool = False  # it was asked for before
     broken_coding: bool = False  # its content coding could not be undone to the end
     too_large: bool = False  # its payload is over the limit and was not unpacked
     digest: str = ""  # SHA-1 of the whole payload, where `body` is only its beginning
@@ -219,6 +223,8 @@ def judge(answer: Answer) -> Verdict:
         return Verdict("too_large", "a payload over the limit when unpacked")
     if answer.cut and not WHOLE_END.search(answer.body[-200:]):  # some servers promise more than there is
         return Verdict("truncated", "the body ended before its declared length")
+    if answer.open_ended and not answer.again and OPENED.search(answer.body) and not CLOSED.search(answer.body):
+        return Verdict("truncated", "neither a length nor its own end says that the page is whole")
     return _content(answer)
 
 

@@ -148,7 +148,10 @@ def _read_row(stated: Mapping[str, str], where: str, families: Collection[str]) 
         raise refuse("division_code", "6 digits (9 for a township); blank only for a ministry or department")
     start_url = _read_address(stated["start_url"])
     if start_url is None:
-        raise refuse("start_url", "an absolute http or https address, as http://www.example.gov.cn/")
+        raise refuse(
+            "start_url",
+            "an absolute http or https address with a name or an IPv4 address, as http://www.example.gov.cn/",
+        )
     family = stated.get("family", "")
     if family and families and family not in families:
         raise refuse("family", "one of " + ", ".join(sorted(families)))

@@ -81,6 +81,8 @@ AGENCY = re.compile(
 )
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
 YEAR_ONLY = re.compile(r"^(20[0-3]\d|二[〇○零]..)\s*(年度?)?$")
+# From the page of one year to that of the next: a column may show no other way.
+YEAR_STEP = re.compile(r"\W*([上前下后]一?(年度?|[期份])|更[早多]年份|更早)\W*")
 POSSIBLE = re.compile(
     r"报告|年报|公开|附件|全文|(区|县|市|旗|州|盟|农场|林场|园区|开发区|公司|集团|学院|大学|兵团|师|团)$"
 )
@@ -269,6 +271,8 @@ def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | No
         return None if place.within or place.detail else _judge_way(link, label, path, place)
     if REPORT_PATH.search(path) and not place.within:
         return Promise("list", COLUMN - 10, True)
+    if place.within and YEAR_STEP.fullmatch(label):
+        return Promise("detail" if is_article(link.url) else "list", GROUPED, True)
     if place.detail:
         return None
     if place.within and not place.chrome:

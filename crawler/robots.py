@@ -1,13 +1,13 @@
-"""robots.txt, obeyed as RFC 9309 has it: fetched once a host, redirects followed, absent means allowed, unreachable
-means not allowed.
+"""robots.txt, obeyed as RFC 9309 has it: fetched once a host and good for a day, redirects followed, absent means
+allowed, unreachable means not allowed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -17,6 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.addresses import host_of, resolve
 from crawler.guard import named_hosts
+from crawler.ledger import Ledger
 from crawler.outcomes import Verdict
 from crawler.stoplist import StopList
 from crawler.throttle import Throttle
@@ -26,17 +27,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MOST_REDIRECTS = 5
-MOST_BYTES = 500 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a host's robots.txt says: a parser (None: everything is allowed), or the verdict on why it could not be
-    had.
-    """
-
-    parser: Protego | None = None
-    unreachable: Verdict | None = None
+KEPT = 24 * 3600.0  # seconds for which a resumed crawl goes by what it was told before
+ROBOTS_FACT = "robots "  # what the ledger keeps that under: the time, and the text
+MOST_BYTES = 500 << 10  # that are read, as RFC 9309 (2.5) has it
 
 
 class Robots:
@@ -47,7 +40,7 @@ class Robots:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._rules: dict[str, asyncio.Task[Rules]] = {}
+        self._parsers: dict[str, asyncio.Task[Protego | Verdict]] = {}
         self._hosts = named_hosts(Path(crawler.settings["PORTALS"]))
         self._stop_list = StopList.of_settings(crawler.settings)
 
@@ -66,45 +59,55 @@ class Robots:
             return
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._fetch(origin, visit))
-        rules = await self._rules[origin]
-        if rules.unreachable is not None:
-            self._rules.pop(origin, None)  # the next attempt asks again
-            request.meta["verdict"] = rules.unreachable
-            raise IgnoreRequest(f"robots.txt: {rules.unreachable.reason}")
-        if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
+        if origin not in self._parsers:
+            self._parsers[origin] = asyncio.ensure_future(self._parser_of(origin, visit))
+        parser = await self._parsers[origin]
+        if isinstance(parser, Verdict):
+            self._parsers.pop(origin, None)  # the next attempt asks again
+            request.meta["verdict"] = parser
+            raise IgnoreRequest(f"robots.txt: {parser.reason}")
+        if not parser.can_fetch(request.url, self._agent):
             request.meta["verdict"] = Verdict("robots_denied", f"{origin}/robots.txt")
             raise IgnoreRequest("denied by robots.txt")
 
-    async def _fetch(self, origin: str, visit: Visit) -> Rules:
+    async def _parser_of(self, origin: str, visit: Visit) -> Protego | Verdict:
+        """Return the rules of a host, or why they cannot be had."""
+        spider: Any = self._crawler.spider
+        ledger: Ledger = spider.ledger
+        at, _, text = (ledger.fact(ROBOTS_FACT + origin) or "0 ").partition(" ")
+        if not 0 <= time.time() - float(at) < KEPT:
+            found = await self._fetch(origin, visit)
+            if isinstance(found, Verdict):
+                return found
+            text = found
+            ledger.keep_facts({ROBOTS_FACT + origin: f"{time.time():.0f} {text}"})
+        parser = Protego.parse(text)
+        if (delay := parser.crawl_delay(self._agent)) and (throttle := self._crawler.get_extension(Throttle)):
+            throttle.ask_for(host_of(origin), float(delay))
+        return parser
+
+    async def _fetch(self, origin: str, visit: Visit) -> str | Verdict:
+        """Return the text of a host's robots.txt, "" where there is none, or why it cannot be had."""
         url = f"{origin}/robots.txt"
         for _ in range(MOST_REDIRECTS + 1):
-            request = Request(url, callback=NO_CALLBACK, meta={"visit": Visit(visit.portal, visit.division, ROBOTS)})
+            meta = {"visit": Visit(visit.portal, visit.division, ROBOTS), "enough": MOST_BYTES}
+            request = Request(url, callback=NO_CALLBACK, meta=meta)
             try:
                 response = await self._crawler.engine.download_async(request)
             except Exception:
                 if "verdict" not in request.meta:
                     raise
-                return Rules(unreachable=request.meta["verdict"])
+                unreachable: Verdict = request.meta["verdict"]
+                return unreachable
             verdict: Verdict = request.meta["verdict"]
             if response.status in (301, 302, 303, 307, 308) and (location := response.headers.get("Location")):
                 target = resolve(url, location.decode("latin-1"))
                 if target is None or not self._hosts.allows(host_of(target)):
-                    return Rules()
+                    return ""
                 url = target
                 continue
             if response.status >= 500 and verdict.outcome not in ("challenge_jsl",):
-                return Rules(
-                    unreachable=Verdict(
-                        verdict.outcome, f"robots.txt answered with status {response.status}", verdict.retry_after
-                    )
-                )
-            return self._read(origin, response.body) if 200 <= response.status < 300 else Rules()
-        return Rules()
-
-    def _read(self, origin: str, body: bytes) -> Rules:
-        parser = Protego.parse(body[:MOST_BYTES].decode("utf-8", "replace"))
-        if (delay := parser.crawl_delay(self._agent)) and (throttle := self._crawler.get_extension(Throttle)):
-            throttle.ask_for(host_of(origin), float(delay))
-        return Rules(parser)
+                reason = f"robots.txt answered with status {response.status}"
+                return Verdict(verdict.outcome, reason, verdict.retry_after)
+            return response.body[:MOST_BYTES].decode("utf-8", "replace") if 200 <= response.status < 300 else ""
+        return ""

@@ -7,7 +7,9 @@ were kept, by the archive's own parser.
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -25,11 +27,12 @@ from crawler.outcomes import BLOCKED, Answer, Verdict, judge, judge_failure
 from crawler.recorder import Recorder
 from crawler.spool import Spool
 from crawler.tls import TlsPolicy
+from crawler.visit import Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_TRUNCATIONS = {"too_large": "length", "timeout": "time", "lost": "disconnect", "tls": "disconnect"}
+_TRUNCATIONS = {"too_large": "length", "enough": "length", "timeout": "time", "lost": "disconnect", "tls": "disconnect"}
 _CONNECTIONS: WeakKeyDictionary[Crawler, Connections] = WeakKeyDictionary()  # Scrapy makes a handler for each scheme
 
 
@@ -80,7 +83,8 @@ class WireHandler(BaseDownloadHandler):
 
     async def _exchange(self, request: Request) -> Response:
         with closing(Spool(self._folder)) as received:
-            tap = Tap(received, self._limit)
+            enough = request.meta.get("enough")
+            tap = Tap(received, self._limit if enough is None else sys.maxsize, enough)
             error = None
             try:
                 await self._connections.exchange(_origin(request), self._written(request), tap)
@@ -114,8 +118,10 @@ class WireHandler(BaseDownloadHandler):
         assert recorder is not None
         try:
             received = tap.received.content()
-            role = request.meta["visit"].role
-            answer = read_answer(request.url, received, role=role, limit=self._limit, head=tap.head)
+            visit: Visit = request.meta["visit"]
+            answer = read_answer(
+                request.url, received, role=visit.role, limit=self._limit, head=tap.head, again=visit.attempt > 1
+            )
         except OSError as fault:
             reason = f"the archive cannot be written: {self._folder}: no room for a large answer: {fault.strerror}"
             recorder.fail(reason)
@@ -145,6 +151,8 @@ class WireHandler(BaseDownloadHandler):
         be whole.
         """
         kind, message = error.kind, str(error)
+        if kind == "enough":
+            return judge(replace(answer, cut=False, broken_coding=False))
         if kind == "dns":
             from twisted.internet import reactor
 

@@ -28,7 +28,8 @@ class Gkmlpt(Family):
     `/gkmlpt/api/all/ID`.
 
     `?page=N&sid=SID`, 100 articles a page, where page 0 and page 1 are the same; category 0 is everything. The total
-    is `classify.post_count` or `total`. Nodes with `jump_url` leave the platform.
+    is `classify.post_count` or `total`. Nodes with `jump_url` leave the platform. A department's shell stands in its
+    folder (`/b3/gkmlpt/index`), and the API at the root or in that folder.
     """
 
     name = "gkmlpt"
@@ -53,11 +54,14 @@ class Gkmlpt(Family):
             yield from self._articles(page)
             return
         yield from page.page.anchors
+        folder = urlsplit(page.page.url).path.partition("/gkmlpt/")[0]
         if sid := SID.search(page.page.text):
             for node in NODE.finditer(page.page.text):
-                jump = JUMP.search(node[0])
+                jump, name = JUMP.search(node[0]), _unescape(node[2])
                 target = jump[1] if jump else f"{API}{node[1]}?{urlencode({'page': 1, 'sid': sid[1]})}"
-                if link := page.page.link(target, text=_unescape(node[2])):
+                if link := page.page.link(target, text=name):
+                    yield link
+                if folder and not jump and (link := page.page.link(folder + target, text=name, kind="guess")):
                     yield link
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:

@@ -184,6 +184,9 @@ def test_gkmlpt_reads_the_tree_and_the_articles():
     shell = listed("/gkmlpt/index", f"<script>window._CONFIG = {{SID:'755041',TREE:{json.dumps(tree)}}}</script>")
     (node,) = FAMILIES["gkmlpt"].rows(shell)
     assert (node.label, node.url) == ("政府信息公开年报", f"{SITE}/gkmlpt/api/all/5?page=1&sid=755041")
+    of_department = listed("/b3/gkmlpt/index", shell.page.text)
+    addresses = [urlsplit(node.url).path for node in FAMILIES["gkmlpt"].rows(of_department)]
+    assert addresses == ["/gkmlpt/api/all/5", "/b3/gkmlpt/api/all/5"]
     file = {"name": "年报.pdf", "url": "/attachment/1.pdf"}
     body = {
         "articles": [{"title": "甲局年报", "url": f"{SITE}/p/1.html", "attachment": [file]}],

@@ -233,7 +233,9 @@ def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + PAGE.encode(), "ok"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode())[:-30], "truncated"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode()) * 3, "ok"),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + (gzip.compress(PAGE.encode()) * 3)[:-5], "truncated"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + (gzip.compress(PAGE.encode()) * 3)[:-5], "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode())[:-8], "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode())[:-9], "truncated"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode()) + bytes(9000), "ok"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(2 << 20)), "too_large"),
         (b"<html>HTTP/0.9</html>", "malformed"),
@@ -243,6 +245,15 @@ def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
 )
 def test_outcome_by_the_bytes_on_the_wire(received, outcome):
     assert judge(read_answer("http://x.gov.cn/a/b.html", received, role="detail", limit=1 << 20)).outcome == outcome
+
+
+def test_a_page_without_length_or_end_is_asked_for_once_more():
+    cut = b"HTTP/1.0 200 OK\r\n\r\n" + PAGE.encode()[:-300]
+    outcomes = [
+        judge(read_answer("http://x.gov.cn/a/b.html", cut, role="detail", limit=1 << 20, again=again)).outcome
+        for again in (False, True)
+    ]
+    assert outcomes == ["truncated", "ok"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
+from archive import iter_captures
 from crawler.errors import BadStopList, NoContact
 from crawler.register import parse_register, require_contact
 from crawler.stoplist import StopList
@@ -88,6 +89,18 @@ def test_a_crawl_delay_is_kept(serve, crawl):
     assert len(portal.asked) > 5
     pages = portal.gaps[1:]  # the first is robots.txt itself
     assert min(pages) > 0.199  # however busy this machine is: the next one is counted from the end of the one before
+
+
+@pytest.mark.parametrize("stated", [None, 1 << 40])
+def test_of_a_robots_txt_without_end_the_beginning_is_obeyed(serve, crawl, stated):
+    portal = Small()
+    register = serve(portal)
+    text = "User-agent: *\nDisallow: /nb/2.html\n" + "# and so on\n" * 100_000
+    portal.put("/robots.txt", lambda _: answer(text.encode(), length=stated, then="stall"))
+    crawled = crawl(register)
+    assert crawled.said["outcomes"] == {"甲县": {"ok": 9, "robots_denied": 1}}
+    (kept,) = [found for found in iter_captures(crawled.archive) if found.url.endswith("/robots.txt")]
+    assert kept.status == 200
 
 
 def test_a_retry_after_is_waited_for_and_the_page_comes(serve, crawl):

@@ -48,6 +48,15 @@ def test_titles_of_reports_are_always_worth_a_request(title):
         assert promise.within
 
 
+@pytest.mark.parametrize("words", ["<<上一年度", "上一年", "前一年 »", "更早年份", "上一期"])
+def test_from_the_page_of_one_year_the_next_is_gone_to(words):
+    for place in (WITHIN, Place(within=True, detail=True)):
+        promise = judge_link(Link(COLUMN, words), place)
+        assert promise is not None
+        assert (promise.role, promise.within) == ("list", True)
+    assert judge_link(Link(COLUMN, words), Place(detail=True)) is None
+
+
 @pytest.mark.parametrize(
     "title",
     [
