@@ -14,6 +14,7 @@ from itertools import count, pairwise
 from typing import NamedTuple
 
 from extract.cells import read_numeral
+from extract.cells import read_cell
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.form import (
     SIMPLIFIED,
@@ -286,7 +287,7 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
     text = line.text
     if len(text) > 4000:
         return "prose"
-    if text.isdecimal():
+    if text.isdecimal() or read_cell(text).kind == "mark":
         return "loose"
     if text[-1:] == "。" and text[0].isalpha() and not line.in_grid:
         return "prose"  # most lines are sentences

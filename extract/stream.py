@@ -18,7 +18,7 @@ from extract.document import Block, Cell, Grid, Text
 from extract.form import label_key
 from extract.reading import ReadCell
 
-_SEPARATOR_LINE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*|\s*\|-\s*")  # the last: MediaWiki's
+_SEPARATOR_LINE = re.compile(r"(?!\s*--\s*$)[\s|:+=-]*-{2,}[\s|:+=-]*|\s*\|-\s*")  # the last: MediaWiki's
 _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.•]+|第\s*\d+\s*页.{0,12}|[Pp]age\s*\d+.{0,12})\s*")
 _FIGURES_BEHIND = re.compile(
     r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"
@@ -279,6 +279,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
         elif (
             _LIKE_ZERO.fullmatch(field.strip())
+            or cell.kind == "mark"
             or (numerals and _is_numeral(field, cell))
             or (cell.value is not None and (parted or _ONE_NUMBER.search(field)) and is_number(field))
         ):

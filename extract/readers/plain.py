@@ -30,7 +30,8 @@ _BLANK_FIELDS = "| \t\u00a0\u3000"
 _BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
 _TAB_ALONE = re.compile(r"\n\t\n")
 _APART = re.compile(r"(?<!\n)\n\n(\t+)(?:\n\n)?(?!\n)")
-_MIN_APART = 50  # tabs on lines of their own: a table has 200
+_BARS_ALONE = re.compile(r"(?:\n[ \t]*\|[ \t]*)+(?=\n)")
+_MIN_APART = 50  # tabs or bars on lines of their own: a table has 200
 _EMPHASIS = re.compile(r"\*\*|__|\\(?=[|*_])")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 # What Markdown adds to a text (CommonMark 0.31, sections 2.4, 2.5, 6.2–6.4, 6.7); a bar in a cell stays escaped.
@@ -44,6 +45,7 @@ _EMPTY_FIELD = r"\t[ \u3000]*(?=\t[ \u3000]*[^\t \u3000]|[\t \u3000]*$)"  # with
 _BEFORE_EMPTY_FIELDS = re.compile(rf"{_BEHIND_LABEL}(?:{_EMPTY_FIELD}|(?=\t[ \u3000]*\t))", re.MULTILINE)
 _IN_FRAME = re.compile(r"\s*\|(.*)\|\s*")
 _LEAST_FRAMED = 20  # lines
+_FRAMED_CELLS = re.compile(r"[ \t]*(?:\|[^|\n]*\|)+[ \t]*")
 _LEAST_LITERAL = 20  # line ends written as \\n
 _LEAST_BARS = 100
 _OF_HTML = re.compile(rb"<(?:td|th|html|body|script)[\s>]", re.IGNORECASE)
@@ -81,7 +83,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    printed = _unframed(_in_cells(_in_rows(_without_marks(text))).split("\n"))
+    printed = _unframed_cells(_unframed(_in_cells(_in_rows(_in_lines(_without_marks(text)))).split("\n")))
     lines = _unpadded([piece for line in _outdented(printed) for piece in unfolded(line)])
     return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
 
@@ -118,6 +120,16 @@ def _in_rows(text: str) -> str:
     return _APART.sub(r"\1", text) if len(_TAB_ALONE.findall(text)) >= _MIN_APART else text
 
 
+def _in_lines(text: str) -> str:
+    """Return a text in which a bar stands on a line of its own before each cell (trafilatura 1.6, where the source has a
+    line end before a cell's paragraph) with a line for each cell, of a blank one a line of blanks.
+    """
+    alone = sum(bars.count("|") for bars in _BARS_ALONE.findall(text))
+    if alone < _MIN_APART or text.count("|") > alone * 1.1:
+        return text
+    return _BARS_ALONE.sub(lambda bars: "\n\u00a0" * (bars[0].count("|") - 1), text)
+
+
 def _in_cells(text: str) -> str:
     """Return a text with a figure that stands behind its label in the one empty field after it; in a field more where
     there are several, so that its row is known for one that is damaged.
@@ -137,6 +149,14 @@ def _unframed(lines: Sequence[str]) -> list[str]:
             framed = [_IN_FRAME.sub(r"\1", line) for line in framed]
         kept += framed
     return kept
+
+
+def _unframed_cells(lines: Sequence[str]) -> Sequence[str]:
+    """Return lines with one bar between two cells where each cell has bars of its own around it (trafilatura to 1.5)."""
+    barred = [line for line in lines if "|" in line]
+    if sum("||" in line for line in barred) < _LEAST_FRAMED or not all(map(_FRAMED_CELLS.fullmatch, barred)):
+        return lines
+    return [line.replace("||", "|") for line in lines]
 
 
 def _outdented(lines: Sequence[str]) -> Sequence[str]:

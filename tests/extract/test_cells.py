@@ -35,7 +35,7 @@ def test_a_blank_cell_states_nothing(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["/", "／", "—", "——", "-", "－", "--", "无", " 无 ", "\\", "*", "n/a", "NaN", "None", "……", "─"]
+    "text", ["/", "／", "—", "——", "-", "－", "--", "无", " 无 ", "\\", "*", "n/a", "NaN", "None", "……", "─", "～", "无数据"]
 )
 def test_a_mark_is_kept_and_is_no_zero(text):
     assert read_cell(text) == ReadCell(None, text.strip(), "mark")
@@ -122,7 +122,7 @@ def test_a_wide_gap_parts_two_numbers():
 REFUSED = """
     007 00 05 0. 12. .5 12/3 0/0 1.2.3 1..2 12,5 1,2345 1,23,456 1,000. 5-8 5~8 3- 2+ 5+3 --3 +-3 2024年 2024-01-02
     3月 合计5 共5件 第3 1e5 1E5 0x10 1_000 1'000 ∞ inf True ٣ ۳ ३ ① 5① ² 10² ½ Ⅲ ㈠ 😀 3😀 5% 50％ 1:2 (3)
-    （3） 3* *3 3、 12。 无5 /0 5㎡ 壹 5元5角 其中16件 个 万元 （万元） 一 一一 十十 十百 减二 不增不减 没有
+    （3） 3* *3 3、 12。 无5 /0 5㎡ 壹 5元5角 其中16件 个 万元 （万元） 一 一一 十十 十百 减二 不增不减
     """.split()
 
 

@@ -449,6 +449,29 @@ def test_tables_that_trafilatura_flattened_are_right_or_refused(shown, mark):
     assert mark == "" or stated(reading, "table3") == truth
 
 
+@pytest.mark.parametrize("bars", [lambda cells: "".join(f"|\n{cell}\n" for cell in cells).replace("\n\n", "\n"),
+                                  lambda cells: "".join(f"|{cell}|" for cell in cells) + "\n"], ids=["alone", "around"])  # fmt: skip
+@pytest.mark.parametrize("blank", [(), (1, 4), (0, 6), range(7)], ids=str)
+def test_the_bars_that_trafilatura_set_before_or_around_each_cell_show_the_blank_ones(bars, blank):
+    truth = {name: emptied(row, blank if at % 4 == 3 else ()) for at, (name, row) in enumerate(figures3().items())}
+    whole = sheets() | {3: sheet3("2021", truth)}
+    headings = {2: "二、主动公开政府信息情况", 3: "三、收到和处理政府信息公开申请情况", 4: "四、行政复议、行政诉讼情况"}
+    tables = [f"{headings[n]}\n{''.join(bars([c.text for c in row]) for row in whole[n])}" for n in whole]
+    text = "\n".join([TITLE, "一、总体情况", PROSE, *tables, "五、存在的主要问题及改进情况", "无。"])
+    assert_states(read(text.encode()), figures() | {"table3": truth})
+    assert stated(read(text.encode()), "table3") == truth
+
+
+@pytest.mark.parametrize("mark", ["--", "～", "无数据", "不涉及", "NaN", "无。"])
+@pytest.mark.parametrize("gap", [0, 1])
+def test_a_mark_on_a_line_of_its_own_is_a_cell_that_states_no_figure(mark, gap):
+    truth = {name: [value or None for value in row] for name, row in figures3().items()}
+    text = a_cell_a_line(figures3(), gap).replace("\n0\n", f"\n{mark}\n").replace("\n0\n", f"\n{mark}\n")
+    reading = read(text.encode())
+    assert stated(reading, "table3") == truth
+    assert mark not in "".join(section.text for section in reading.sections[:-1])
+
+
 @pytest.mark.parametrize("stray", ["3", "- 3 -", "第 3 页", "3/7"])
 def test_a_page_number_between_the_lines_of_a_table_changes_no_figure(stray):
     lines = read_text(sheets()).split("\n")
