@@ -13,8 +13,7 @@ from functools import lru_cache
 from itertools import count, pairwise
 from typing import NamedTuple
 
-from extract.cells import read_numeral
-from extract.cells import read_cell
+from extract.cells import read_cell, read_numeral
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.form import (
     SIMPLIFIED,

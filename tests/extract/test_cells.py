@@ -35,7 +35,8 @@ def test_a_blank_cell_states_nothing(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["/", "／", "—", "——", "-", "－", "--", "无", " 无 ", "\\", "*", "n/a", "NaN", "None", "……", "─", "～", "无数据"]
+    "text",
+    ["/", "／", "—", "——", "-", "－", "--", "无", " 无 ", "\\", "*", "n/a", "NaN", "None", "……", "─", "～", "无数据"],
 )
 def test_a_mark_is_kept_and_is_no_zero(text):
     assert read_cell(text) == ReadCell(None, text.strip(), "mark")
