@@ -77,7 +77,7 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading,
     if others:
         listed = ", ".join(other for other, *_ in others)
         told = f"the archive holds further reports, {name} is read: {listed}"
-        best = replace(best, warnings=(*best.warnings, told))
+        best = replace(best, warnings=(*best.warnings, *(f"{table}: {told}" for table in _TABLES)))
     return best, read_one
 
 

@@ -242,6 +242,8 @@ def _glyphs(text: etree._Element, matrix: Matrix) -> Iterator[Glyph]:
         for index, character in enumerate(characters):
             px, py = (a * x + c * y + matrix[4]) * _POINTS, (b * x + d * y + matrix[5]) * _POINTS
             width = _width(character) * wide
+            if across is not None and index + 1 < len(characters):  # fonts with digits of full width tell it so
+                width = max(width, min(across[index] / size, 1.0))
             name = UNKNOWN if character in "¤\x00" or (white and character.isdigit()) else plain(character)
             yield _glyph(name, px, py, width * printed, printed, turn)
             if across is None and down is None:

@@ -181,12 +181,14 @@ def is_archive(payload: bytes) -> bool:
 
 def pages_of_mht(payload: bytes) -> list[bytes]:
     """Return the pages of a MIME package (.mht, many a .doc or .xls that a portal or Word itself made of HTML): the
-    first one, and where that is a frameset, as of a workbook, the pages that it frames.
+    first one, and where that is a frameset, as of a workbook, the pages that it frames. Raise UnreadableDocument for a
+    mail with files.
     """
-    parts = [
-        part for part in email.message_from_bytes(payload.lstrip()).walk() if part.get_content_type() == "text/html"
-    ]
-    pages = [content for part in parts if isinstance(content := part.get_payload(decode=True), bytes)]
+    parts = list(email.message_from_bytes(payload.lstrip()).walk())
+    if attached := [part for part in parts if part.get_content_disposition() == "attachment"]:
+        raise UnreadableDocument("not_a_document", f"this is a mail with {len(attached)} files; save and read each")
+    texts = (part.get_payload(decode=True) for part in parts if part.get_content_type() == "text/html")
+    pages = [content for content in texts if isinstance(content, bytes)]
     return pages[1 : 1 + MAX_MEMBERS] if pages and _FRAMESET.search(pages[0]) else pages[:1]
 
 

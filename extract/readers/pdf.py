@@ -38,6 +38,7 @@ MAX_BYTES = 100 << 20
 MAX_PAGES = 200
 MAX_GLYPHS = 200_000  # of a document; a long report has 30,000
 MAX_COVERED = 2_000_000  # times that a character of a page is found under an area
+COVER = 1_000  # characters that the cover of a PDF portfolio has at most
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 WRITTEN, OVER, DARK = 100, 0.8, 0.6  # characters, their share and lightest colour, that make a picture a ground
 DOT = 1.5  # points that a dot of a rule measures at most
@@ -121,8 +122,13 @@ def _told(payload: bytes) -> _Told:
             if total > MAX_GLYPHS:
                 raise UnreadableDocument("too_large", f"more than {MAX_GLYPHS} characters up to page {number}")
             page.close()
+        is_portfolio = total < COVER and "Collection" in pdf.doc.catalog
     if not told.pages:
         raise UnreadableDocument("malformed", "no page found")
+    if is_portfolio:
+        raise UnreadableDocument(
+            "not_a_document", "this is the cover of a package of files; save and read each of them"
+        )
     return told
 
 

@@ -202,9 +202,9 @@ def filled(frame: Frame, glyphs: Sequence[Glyph]) -> dict[Box, list[Glyph]]:
         for column in range(box.column, box.column + box.colspan)
     }
     filling: dict[Box, list[Glyph]] = {box: [] for box in frame.boxes}
-    for run in _numeric_runs(glyphs):
+    for run in _runs(glyphs):
         # A number wider than its column is one number, in the column of its middle.
-        x, y = (run[0].owner[0] + run[-1].owner[0]) / 2, run[0].owner[1]
+        x, y = (run[0].owner[0] + run[-1 if _NUMERIC.match(run[0].text) else 0].owner[0]) / 2, run[0].owner[1]
         column = min(max(bisect_right(frame.xs, x) - 1, 0), len(frame.xs) - 2)
         row = min(max(bisect_right(frame.ys, y) - 1, 0), len(frame.ys) - 2)
         if (box := owner.get((row, column))) is not None:
@@ -372,16 +372,17 @@ def _boxed(
     )
 
 
-def _numeric_runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
-    """Glyphs in the order in which they were written; touching digits of one line together, all others alone."""
+def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Glyphs in the order in which they were written: touching digits of one line together, closing signs with the
+    character before them, as they may hang over the edge of its cell; all others alone.
+    """
     runs: list[list[Glyph]] = []
     for glyph in glyphs:
         last = runs[-1][-1] if runs else None
         if (
             last is not None
             and not glyph.turn
-            and _NUMERIC.match(last.text)
-            and _NUMERIC.match(glyph.text)
+            and (glyph.text in _CLOSING or (_NUMERIC.match(last.text) and _NUMERIC.match(glyph.text)))
             and abs(glyph.y - last.y) < 0.2 * glyph.size
             and -0.1 * glyph.size < glyph.x0 - last.x1 < 0.1 * glyph.size
         ):

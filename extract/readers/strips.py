@@ -21,6 +21,7 @@ _FEW = 8  # characters by which the type of a table is not known
 _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
 _PALE = 200  # grey of thin strokes: the hyphens of small print
 _FAINT = 215  # grey of the palest edge of a stroke
+_STREAK = 1.2  # usual heights of a character: a stroke that high, from rule to rule, is of no figure
 _TALLEST = 3.5  # lines of text, of the usual height of a character
 
 
@@ -86,6 +87,7 @@ def cell_strips(
             # A stamp may hide a part, and a number that reaches to the rule may go on behind it.
             veiled = bool(over.sum() > 0.02 * over.size or big[start:end, 0].any() or big[start:end, -1].any())
             veiled |= _has_pale_sign(raw[top:bottom, x0:x1], (left, start, right, end), em)
+            veiled |= any(h >= max(_STREAK * em, len(big) - 0.4 * em) for *_, h in inside)
             yield Strip(x0 + line[0], top + line[1], x0 + line[2], top + line[3], box, veiled, signs)
             blank = False
         broken = any(max(w, h) >= 0.2 * em for *_, w, h in pieces)

@@ -74,6 +74,10 @@ def test_characters_advance_by_their_deltas(deltas, text):
     assert texts(read_ofd(ofd([code("20 30 60 5", "公开信", deltas)]))) == [text]
 
 
+def test_digits_of_full_width_are_one_number():
+    assert texts(read_ofd(ofd([code("20 30 60 5", "公开2024年", "4 4 4 4 4 4")]))) == ["公开2024年"]
+
+
 def test_text_is_placed_by_its_matrix():
     scaled = code("70 52 20 6", "12", "4", size=8, attributes='CTM="0.5 0 0 0.5 0 0"')
     page = ofd_lines(LINES) + ofd_text(25, 56, "规章") + scaled

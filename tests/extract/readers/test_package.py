@@ -1,6 +1,7 @@
 """Archives of documents and the directory of compound files."""
 
 import struct
+from email.message import EmailMessage
 
 import pytest
 
@@ -115,6 +116,14 @@ def test_the_pages_of_a_workbook_saved_for_the_web_are_those_in_its_frames():
     parts = "".join(f"--b\nContent-Type: text/html\n\n{page}\n" for page in pages)
     mail = f"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n{parts}--b--\n".encode()
     assert pages_of_mht(mail) == [b"<table>1</table>", b"<table>2</table>"]
+
+
+def test_a_mail_with_files_is_refused_for_these():
+    mail = EmailMessage()
+    mail.set_content("见附件")
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="年报.pdf")
+    with pytest.raises(UnreadableDocument, match="not_a_document: this is a mail with 1 files"):
+        read_document(mail.as_bytes())
 
 
 END, FREE = 0xFFFFFFFE, 0xFFFFFFFF

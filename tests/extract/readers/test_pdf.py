@@ -48,6 +48,24 @@ def test_spans_come_from_the_rules_and_blanks_stay_blank():
     assert grid.rows[2][1].place == "p1 200,140"
 
 
+def test_a_closing_sign_may_hang_over_the_edge_of_its_cell():
+    def page(sheet: Sheet) -> None:
+        sheet.table(XS, YS, {(0, 0): "", (0, 1): "12", (1, 0): "规章", (1, 1): "3", (1, 2): "4", (1, 3): "5"})
+        sheet.text(XS[1] - 20, 115, "许可、")
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert rows(grid)[0][:2] == ["许可、", "12"]
+
+
+def test_the_cover_of_a_package_of_files_is_no_document():
+    file = pypdfium2.PdfDocument(pdf(lambda sheet: sheet.text(60, 60, "打开此文件包")))
+    buffer = io.BytesIO()
+    file.save(buffer)
+    portfolio = re.sub(rb"/Type\s*/Catalog", b"/Type /Catalog /Collection <</Type /Collection>>", buffer.getvalue())
+    with pytest.raises(UnreadableDocument, match="not_a_document: this is the cover of a package of files"):
+        read_pdf(portfolio)
+
+
 @pytest.mark.parametrize("without", ["left right", "left", "right", "top", "bottom", "left right top bottom"])
 def test_a_border_that_is_not_drawn_is_a_border(without):
     cells = {(r, c): f"{r}{c}" for r in range(4) for c in range(4)}
