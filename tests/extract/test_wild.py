@@ -450,7 +450,7 @@ def test_tables_that_trafilatura_flattened_are_right_or_refused(shown, mark):
 
 
 def bars_before(cells):
-    """Cells as trafilatura 1.6 prints those whose source has a line end before the paragraph; a blank one has its bar."""
+    """Cells as trafilatura 1.6 prints those whose source has a line end before the paragraph; a blank one is its bar."""
     return "".join(f"|\n{cell}\n" if cell else "|\n" for cell in cells)
 
 
