@@ -5,10 +5,12 @@ says where they lead: those of its elements (`crawler.markup`), of its scripts (
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import Any
 from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,6 +18,7 @@ from stringzilla import find
 
 from crawler.addresses import SAFE_QUERY, address_key, resolve, same_scheme
 from crawler.decoding import decode_named
+from crawler.drawn import undrawn_links
 from crawler.js.browser import tell
 from crawler.js.told import Answered, Ask, Headers, Script, Told
 from crawler.js.values import GAP
@@ -160,6 +163,18 @@ class Page:
         return DATA.match(start) is not None and MARKUP.search(start) is None
 
     @cached_property
+    def data(self) -> Any:
+        """What an answer in JSON or JSONP holds; None of any other text."""
+        start = DATA.match(self.text)
+        if start is None:
+            return None
+        end = max(self.text.rfind("}"), self.text.rfind("]"))
+        try:
+            return json.loads(self.text[start.end() - 1 : end + 1])
+        except (ValueError, RecursionError):
+            return None
+
+    @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed document. Raises `UnreadablePage`."""
         return tree_of(self.utf8)
@@ -301,7 +316,7 @@ class Page:
             if GAP in ask.url or GAP in (ask.body or "") or (ask.moves and ask.cause is None):
                 continue
             link = actor.link(ask.url, text=_words_of(ask), kind="script" if ask.moves else "fragment")
-            if link is not None and link.url.startswith(actor.origin + "/"):
+            if link is not None:
                 is_plain = ask.body is None and not ask.headers
                 found.append(link if is_plain else replace(link, form=ask.body, json=ask.json, headers=ask.headers))
         return tuple(found)
@@ -379,10 +394,11 @@ class Page:
 
     def _read_links(self) -> Iterator[Link]:
         yield from self.told_links
+        drawn = [link for link in self.told_links if link.label and link.kind != "fragment"] if self.is_data else []
         if not self.is_data:
             yield from markup_links(self)
-        elif not any(link.label and link.kind != "fragment" for link in self.told_links):
-            yield from data_links(self)
+        else:
+            yield from undrawn_links(self, drawn) if drawn else data_links(self)
 
     @cached_property
     def told_labels(self) -> frozenset[str]:

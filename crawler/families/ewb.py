@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.families.base import Declared, Family, ListPage, PageRef
+from crawler.families.generic import records_in
 from crawler.labels import squeeze
 from crawler.page import Link, Page
 
@@ -42,16 +43,7 @@ class Ewb(Family):
 
     def declared(self, page: ListPage) -> Declared:
         """Return the total that the answer states."""
-        custom = _custom(page.page.text)
-        total = next(
-            (
-                custom[name]
-                for name in ("total", "totalcount", "count", "totalnum")
-                if str(custom.get(name, "")).isdigit()
-            ),
-            None,
-        )
-        return Declared(records=int(total)) if total is not None else Declared()
+        return Declared(records=records_in(_custom(page.page)) or None)
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the page's anchors, or the answer's records."""
@@ -59,7 +51,7 @@ class Ewb(Family):
             yield from page.page.anchors
             return
         base = Page(page.first or page.page.url, "")
-        for record in _custom(page.page.text).get("data") or ():
+        for record in _custom(page.page).get("data") or ():
             if link := base.link(
                 str(record.get("infourl") or ""),
                 text=squeeze(str(record.get("realtitle") or record.get("title") or "")),
@@ -86,10 +78,9 @@ class Ewb(Family):
             yield PageRef(urlsplit(link.url).geturl(), page.number + number + 1, form=body, json=True)
 
 
-def _custom(text: str) -> dict[str, Any]:
-    try:
-        custom = json.loads(text)["custom"]
-        custom = json.loads(custom) if isinstance(custom, str) else custom
-    except (ValueError, KeyError, TypeError):
-        return {}
+def _custom(page: Page) -> dict[str, Any]:
+    """Return what the service's answer holds, which some give as a string; nothing of what is none."""
+    custom = page.data.get("custom") if isinstance(page.data, dict) else None
+    if isinstance(custom, str):
+        custom = Page(page.url, custom).data
     return custom if isinstance(custom, dict) else {}

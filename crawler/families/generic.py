@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.families.base import (
@@ -39,10 +40,8 @@ MOST = 400
 STATES = ("__NUXT__", "__NEXT_DATA__", "__INITIAL_STATE__", "__PRELOADED_STATE__")
 STATED_PAGE = re.compile(r"[\"']?\b(\w{1,20})[\"']?\s*:\s*[\"']?1\b")
 STATED_TOTAL = re.compile(r"\b(?:total|totalCount|totalElements|count)[\"']?\s*:\s*[\"']?(\d{1,6})\b")
-# Of an answer that is data: the greatest is that of records, since some count pages by the same name.
-STATED_RECORDS = re.compile(
-    r"\b(?:total(?:_?(?:count|elements|records?|num|rows|size))?|records(?:Total)?|recordCount)[\"']?\s*:\s*[\"']?(\d{1,6})\b",
-    re.IGNORECASE,
+RECORDS_NAME = re.compile(
+    r"total(count|elements?|records?|nums?|rows?|size)?|records?(total|count)?|count", re.IGNORECASE
 )
 STATED_SIZE = re.compile(r"\b(?:page_?[sS]ize|per_?[pP]age|limit|size)[\"']?\s*:\s*[\"']?([1-9]\d{0,3})\b")
 
@@ -62,8 +61,7 @@ class Generic(Family):
         script = script_declared(page)
         stated = stated_counts(page.page.text)
         told = (page.page.asker or page.page).told.declared
-        counts = STATED_RECORDS.findall(page.page.text) if page.page.is_data else ()
-        records = script.records or stated.records or told or max(map(int, counts), default=0)
+        records = script.records or stated.records or told or records_in(page.page.data)
         return Declared(script.pages or stated.pages, records or None)
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
@@ -99,6 +97,28 @@ class Generic(Family):
         if not ended and (declared.pages or 2) > 1 and not declared.records:
             yield from _static_guesses(page)
             yield from _query_guesses(page)
+
+
+def records_in(data: Any) -> int:
+    """Return how many records an answer states in JSON beside its lists, 0 where it does not: the greatest such number,
+    since some count pages by the same name. What is but called a count may be that of what stands in the answer.
+    """
+    stated = counted = shown = 0
+    inner = [data]
+    while inner:
+        here = inner.pop()
+        for name, value in here.items() if isinstance(here, dict) else ():
+            if isinstance(value, list):
+                shown = max(shown, len(value))
+            elif isinstance(value, dict):
+                inner.append(value)
+            elif not RECORDS_NAME.fullmatch(name.replace("_", "")) or not str(value).isdecimal():
+                continue
+            elif name.lower() == "count":
+                counted = max(counted, int(value))
+            else:
+                stated = max(stated, int(value))
+    return max(stated, counted if counted > shown else 0)
 
 
 def _turns(page: ListPage) -> list[PageRef]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from crawler.families.base import Declared, Family, ListPage, PageRef
 from crawler.labels import squeeze
-from crawler.page import Link
+from crawler.page import Link, Page
 
 API = "/gkmlpt/api/all/"
 SID = re.compile(r"\bSID\s*:\s*[\"'](\d+)[\"']")
@@ -42,7 +41,7 @@ class Gkmlpt(Family):
 
     def declared(self, page: ListPage) -> Declared:
         """Return the number of articles that the API states."""
-        answer = _answer(page.page.text)
+        answer = _answer(page.page)
         classify = answer.get("classify")
         total = classify.get("post_count") if isinstance(classify, dict) else None
         stated = str(answer.get("total") if total is None else total)
@@ -74,7 +73,7 @@ class Gkmlpt(Family):
             yield PageRef(parts._replace(query=re.sub(r"page=\d+", f"page={number}", parts.query)).geturl(), number)
 
     def _articles(self, page: ListPage) -> Iterator[Link]:
-        for article in _answer(page.page.text).get("articles") or ():
+        for article in _answer(page.page).get("articles") or ():
             address = article.get("url") or article.get("post_url") or ""
             if link := page.page.link(address, text=squeeze(str(article.get("title") or ""))):
                 yield link
@@ -83,12 +82,8 @@ class Gkmlpt(Family):
                     yield link
 
 
-def _answer(text: str) -> dict[str, Any]:
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
+def _answer(page: Page) -> dict[str, Any]:
+    return page.data if isinstance(page.data, dict) else {}
 
 
 def _unescape(text: str) -> str:

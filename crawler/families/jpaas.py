@@ -42,7 +42,7 @@ class Jpaas(Family):
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the anchors of the page, or of the HTML inside the unit's JSON."""
-        markup = _unit_html(page.page.text)
+        markup = _unit_html(page.page)
         if markup is None:
             yield from page.page.anchors
         else:
@@ -50,7 +50,7 @@ class Jpaas(Family):
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the unit's next page: its first one after a column page."""
-        if _unit_html(page.page.text) is not None:
+        if _unit_html(page.page) is not None:
             parts = urlsplit(page.page.url)
             query = dict(parse_qsl(parts.query))
             number = (_number_of(query.get("paramJson", ""), "pageNo") or 1) + 1
@@ -81,14 +81,9 @@ def _with_page(query: dict[str, str], number: int) -> str:
     )
 
 
-def _unit_html(text: str) -> str | None:
-    """Return the HTML of a unit's answer; None where the text is no such answer."""
-    if not text.lstrip().startswith("{"):
-        return None
-    try:
-        data = json.loads(text).get("data")
-    except (ValueError, AttributeError):
-        return None
+def _unit_html(page: Page) -> str | None:
+    """Return the HTML of a unit's answer; None where the page is no such answer."""
+    data = page.data.get("data") if isinstance(page.data, dict) else None
     markup = data.get("html") if isinstance(data, dict) else None
     return markup if isinstance(markup, str) else None
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
 from crawler.js.told import Ask, Headers
@@ -54,7 +53,7 @@ class Counted:
     headers: Headers = ()
 
     def ref(self, page: ListPage, place: int, number: int) -> PageRef | None:
-        """Return the request for the service's page `place` (from 0); None where it leads to another host."""
+        """Return the request for the service's page `place` (from 0); None where something of it is not known."""
         text = f"{self.before}{self.first + place * self.step}{self.after}"
         if self.step > 1:  # what ends the page moves on with what begins it
             text = END.sub(lambda found: f"{found[1]}{int(found[2]) + place * self.step}", text)
@@ -62,7 +61,7 @@ class Counted:
             text = BEGIN.sub(lambda found: f"{found[1]}{place * self.size}", text)
         url, _, body = text.partition("\n")
         link = page.page.link(url)
-        if link is None or GAP in url + body or urlsplit(link.url).netloc != urlsplit(page.page.url).netloc:
+        if link is None or GAP in url + body:
             return None
         return PageRef(link.url, number, form=body if self.post else None, json=self.json, headers=self.headers)
 

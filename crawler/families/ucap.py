@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +20,7 @@ from crawler.families.base import (
 from crawler.families.generic import Generic
 from crawler.labels import squeeze
 from crawler.literals import TAG
-from crawler.page import Link
+from crawler.page import Link, Page
 
 GENERIC = Generic()
 SERVICE = "/getFileListByCodeId"
@@ -54,7 +53,7 @@ class Ucap(Family):
     def declared(self, page: ListPage) -> Declared:
         """Return what the script, or the service, states."""
         if SERVICE in page.page.url:
-            total = _data(page.page.text).get("total")
+            total = _data(page.page).get("total")
             return Declared(-(-int(total) // SIZE) + 1, int(total)) if isinstance(total, int) else Declared()
         scripted = script_declared(page)
         return scripted if scripted.pages else stated_counts(page.page.text)
@@ -64,7 +63,7 @@ class Ucap(Family):
         if SERVICE not in page.page.url:
             yield from page.page.anchors
             return
-        for record in _data(page.page.text).get("results") or ():
+        for record in _data(page.page).get("results") or ():
             address = urlsplit(str(record.get("url") or record.get("redirectUrl") or ""))
             title = squeeze(TAG.sub("", str(record.get("titleHtml") or record.get("title") or "")))
             if link := page.page.link(address._replace(scheme="", netloc="").geturl(), text=title):
@@ -91,9 +90,10 @@ class Ucap(Family):
                 yield PageRef(link.url, page.number + number, form=body)
 
 
-def _data(text: str) -> dict[str, Any]:
+def _data(page: Page) -> dict[str, Any]:
+    """Return what the service's answer holds; nothing of what is none."""
     try:
-        data = json.loads(text)["results"]["data"]
-    except (ValueError, KeyError, TypeError):
+        data = page.data["results"]["data"]
+    except (KeyError, TypeError):
         return {}
     return data if isinstance(data, dict) else {}

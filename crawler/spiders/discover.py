@@ -88,7 +88,7 @@ class DiscoverSpider(LedgerSpider):
         spider.own = {name: {int(year) or None for year in years.split()} for name, years in kept}
         spider.stamps = Stamps(spider.ledger.facts(STAMPS_FACT).items())
         spider.askers = Askers(spider.ledger, spider.stamps.striker)
-        spider.lists = Lists(spider, spider.askers)
+        spider.lists = Lists(spider, spider.askers, spider.is_near)
         spider.reserve = Reserve(spider.ledger, most=crawler.settings.getint("PORTAL_RESERVE"), year=spider.year)
         return spider
 
@@ -454,10 +454,14 @@ class DiscoverSpider(LedgerSpider):
         """Say whether a link stays with its portal; only what is called a report, and the files of one, may lie
         elsewhere.
         """
-        site = site_of(host_of(link.url))
-        if site in self.sites.get(visit.portal, ()) or site == site_of(host_of(page.url)):
+        if self.is_near(link.url, visit.portal, page.url):
             return True
         return promise.role in (DETAIL, ATTACHMENT) and (visit.role == DETAIL or is_report_title(link.label))
+
+    def is_near(self, url: str, portal: str, here: str) -> bool:
+        """Say whether an address is at a host of a portal, or of the site on which there is a page of it."""
+        site = site_of(host_of(url))
+        return site in self.sites.get(portal, ()) or site == site_of(host_of(here))
 
     def _column(self, page: Page, visit: Visit, promise: Promise) -> str:
         """Return the name of the column that a link stands in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import quote
@@ -29,10 +30,12 @@ class Rows(NamedTuple):
 
 
 class Lists:
-    """The lists that a spider reads; `askers` keeps the pages whose scripts ask for the next page."""
+    """The lists that a spider reads; `askers` keeps the pages whose scripts ask for the next page, `is_near` says of an
+    address whether it belongs to the portal that is visited, on which there is the page of another address.
+    """
 
-    def __init__(self, spider: LedgerSpider, askers: Askers) -> None:
-        self._spider, self._ledger, self._askers = spider, spider.ledger, askers
+    def __init__(self, spider: LedgerSpider, askers: Askers, is_near: Callable[[str, str, str], bool]) -> None:
+        self._spider, self._ledger, self._askers, self._is_near = spider, spider.ledger, askers, is_near
         self._vain: Counter[str] = Counter()  # guesses at a portal's pages that were wrong
 
     def go_on(self, listed: ListPage, visit: Visit, state: ListState, rows: Rows) -> None:
@@ -67,13 +70,18 @@ class Lists:
 
     def _further(self, listed: ListPage, visit: Visit, state: ListState, *, is_short: bool) -> list[PageRef]:
         """Return the pages that a list's page names; guesses only where one may be right."""
-        refs = list(FAMILIES[state.family].next_pages(listed))
+        refs = self._near(listed, visit, state.family)
         if state.number > 1:
             return refs
         if not refs:  # a family's mark on a page that pages in no way of the family's
-            refs = list(FAMILIES["generic"].next_pages(listed))
+            refs = self._near(listed, visit, "generic")
         vain = is_short or not visit.within or self._vain[visit.portal] >= MOST_VAIN
         return [] if vain and any(ref.guessed for ref in refs) else refs
+
+    def _near(self, listed: ListPage, visit: Visit, family: str) -> list[PageRef]:
+        """Return the pages that a family's reader finds, at the hosts of the portal."""
+        refs = FAMILIES[family].next_pages(listed)
+        return [ref for ref in refs if self._is_near(ref.url, visit.portal, listed.page.url)]
 
     def pass_over(self, visit: Visit) -> None:
         """Schedule what a list goes on with after a page that could not be read, or close it."""

@@ -179,6 +179,21 @@ def test_jpaas_puts_the_page_into_paramjson():
     assert list(FAMILIES["jpaas"].next_pages(ListPage(Page(second.url, answer.page.text), 3))) == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "records"),
+    [
+        ({"count": 20, "data": [{"count": 900}] * 10}, 20),
+        ({"count": 10, "data": [{}] * 10}, None),
+        ({"total": "10", "rows": [{}] * 10}, 10),
+        ({"data": {"total_count": 31, "pages": 4, "list": [{}]}}, 31),
+        ([{"total": 5}], None),
+    ],
+)
+def test_the_records_that_an_answer_states_stand_beside_its_lists(answer, records):
+    assert FAMILIES["generic"].declared(listed("/api", json.dumps(answer))).records == records
+    assert FAMILIES["generic"].declared(listed("/api", f"show({json.dumps(answer)});")).records == records
+
+
 def test_gkmlpt_reads_the_tree_and_the_articles():
     tree = [{"id": 5, "name": "政府信息公开年报", "jump_url": "", "children": []}]
     shell = listed("/gkmlpt/index", f"<script>window._CONFIG = {{SID:'755041',TREE:{json.dumps(tree)}}}</script>")

@@ -199,6 +199,11 @@ def test_an_answer_is_read_as_the_script_that_asked_reads_it():
     assert told(second) == [("/show/9", "年报", None)]
 
 
+def test_what_scripts_ask_of_another_host_is_asked_as_well():
+    page = acting("<script>$.getJSON('http://api.gov.cn/nb', {page: n}, show)</script>")
+    assert [ref.url for ref in FAMILIES["generic"].next_pages(ListPage(page))][:1] == ["http://api.gov.cn/nb?page=1"]
+
+
 def test_scripts_are_heard_only_where_a_page_acts():
     page = Page(URL, "<html><script>document.write('<a href=\"/a\">年报</a>')</script>")
     assert page.told_links == ()

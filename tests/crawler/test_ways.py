@@ -3,6 +3,7 @@
 # ruff: noqa: E501 -- lines of markup stay whole
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -85,6 +86,18 @@ WAYS = (
             "/nb/2.html": REPORT,
         },
         ("/nb/1.html", "/nb/2.html"),
+    ),
+    Way(
+        "rows of which a script draws the first ones only, and its own pager the others",
+        column()
+        | {
+            "/nb/": "<html><ul id=l></ul><script>$.getJSON('docs.json', function (d) { draw(d.rows.slice(0, 2)); new Pager(d.rows, draw); }); function draw(rows) { $.each(rows, function (i, r) { $('#l').append('<li><a href=\"/show/' + r.on.year + '/' + r.id + '.html\">' + r.title + '</a></li>'); }); }</script>",
+            "/nb/docs.json": lambda _: json.dumps(
+                {"rows": [{"id": n, "title": titled("戊局", 2020 + n), "on": {"year": 2021 + n}} for n in range(5)]}
+            ),
+        }
+        | {f"/show/{2021 + n}/{n}.html": REPORT for n in range(5)},
+        ("/show/2021/0.html", "/show/2025/4.html"),
     ),
     Way(
         "a long list elsewhere among whose news reports go on",
