@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from datasette.utils.asgi import Request, Response
 
 from publish.pages import report_url
+from publish.query import Row, rows
 
 ADDRESS = "/feed.atom"
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -42,15 +43,15 @@ order by at desc, kind, r.id limit {_ENTRIES}
 
 async def feed(request: Request, datasette: Any) -> Response:
     """Send the latest events, the newest first."""
-    rows = [dict(row) for row in await datasette.get_database("nianbao").execute(_LATEST)]
+    news = await rows(datasette.get_database("nianbao"), _LATEST)
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": "zh-CN"})
     here = datasette.absolute_url(request, ADDRESS)
     _add(root, "title", text="年报 Nianbao")
     _add(root, "id", text=here)
     _add(root, "link", rel="self", href=here)
     _add(root, "link", rel="alternate", href=datasette.absolute_url(request, "/"))
-    _add(root, "updated", text=rows[0]["at"] if rows else "1970-01-01T00:00:00Z")
-    for row in rows:
+    _add(root, "updated", text=news[0]["at"] if news else "1970-01-01T00:00:00Z")
+    for row in news:
         root.append(_entry(row, datasette.absolute_url(request, report_url(row["id"]))))
     headers = {"Cache-Control": f"max-age={datasette.setting('default_cache_ttl')}"}
     body = tostring(root, encoding="unicode", xml_declaration=False)
@@ -58,7 +59,7 @@ async def feed(request: Request, datasette: Any) -> Response:
     return Response(content, headers=headers, content_type="application/atom+xml; charset=utf-8")
 
 
-def _entry(row: Mapping[str, Any], address: str) -> Element:
+def _entry(row: Row, address: str) -> Element:
     zh, en = _EVENTS[row["kind"]]
     entry = Element("entry")
     _add(entry, "title", text=f"{zh}：{row['title'] or row['authority']}")
@@ -71,7 +72,7 @@ def _entry(row: Mapping[str, Any], address: str) -> Element:
     return entry
 
 
-def _facts(row: Mapping[str, Any], en: str) -> Iterator[str]:
+def _facts(row: Row, en: str) -> Iterator[str]:
     yield en
     if row["report_year"]:
         yield str(row["report_year"])

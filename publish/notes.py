@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from publish import form
 from publish.form import Heading
+from publish.query import Row
 
-Row = Mapping[str, Any]
 _RELATION = re.compile(r"(balance|row_total|concluded|table4_total)\[([\w.]+)\]")
 _FINDINGS = {
     "arithmetic": ("报告中的数字不符合表格的勾稽关系", "Figures break the form's arithmetic."),
@@ -22,6 +21,15 @@ _FINDINGS = {
         "A figure is a hundred times, or a hundredth of, those of other years.",
     ),
     "copy": ("与另一份报告的文字或数字雷同", "Text or figures are those of another report."),
+}
+_KINDS = {
+    "arithmetic": "勾稽不符",
+    "carry_over": "结转不符",
+    "gap": "年度缺失",
+    "several": "一年多份",
+    "outlier": "数字悬殊",
+    "copy": "内容雷同",
+    "portal_silent": "门户未见年报",
 }
 _WORDINGS = [  # what `findings.rules` says, and the same in Chinese
     (re.compile(pattern), words)
@@ -141,8 +149,8 @@ def general_notes(report: Row, doubts: Sequence[str], findings: Sequence[Row], *
 
 
 def in_chinese(detail: str) -> str:
-    """Return a detail as `findings.rules` words it in Chinese; "" where there is no Chinese for all of it."""
-    said = detail
+    """Return a kind or a detail of a finding in Chinese; "" where there is no Chinese for all of it."""
+    said = _KINDS.get(detail, detail)
     for pattern, words in _WORDINGS:
         said = pattern.sub(words, said)
     said = _NAME.sub(lambda name: _NAMES.get(name[0], name[0]), said)

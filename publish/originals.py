@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -25,9 +25,9 @@ from extract.errors import UnreadableDocument
 from extract.readers.html import parse
 from publish import form
 from publish.as_read import target
+from publish.query import Row, first, rows
 from publish.responses import sorry
 
-Row = Mapping[str, Any]  # of the table `captures`
 _log = logging.getLogger(__name__)
 
 MARK_ID = "nianbao-cell"
@@ -184,17 +184,15 @@ _NO_ARCHIVE = (
 
 async def _row(request: Request, datasette: Any) -> Row | None:
     """Return the row of the capture that an address names."""
-    rows = await datasette.get_database("nianbao").execute(
-        "select * from captures where id = ?", (unquote(request.url_vars["capture_id"]),)
-    )
-    found = rows.first()
-    return dict(found) if found else None
+    capture_id = unquote(request.url_vars["capture_id"])
+    return await first(datasette.get_database("nianbao"), "select * from captures where id = ?", [capture_id])
 
 
-async def _reports(datasette: Any, capture_id: str) -> list[Mapping[str, Any]]:
+async def _reports(datasette: Any, capture_id: str) -> list[Row]:
     """Return the reports that this capture carries, those read from it first, and last those of which it is `earlier`
     than the one that was read."""
-    rows = await datasette.get_database("nianbao").execute(
+    return await rows(
+        datasette.get_database("nianbao"),
         """with carried as (
           select id, capture_id = :id chosen, 0 earlier from reports where capture_id = :id
           union select report_id, 0, 0 from renditions where capture_id = :id
@@ -203,10 +201,9 @@ async def _reports(datasette: Any, capture_id: str) -> list[Mapping[str, Any]]:
         from reports r join carried on carried.id = r.id group by r.id order by chosen desc, earlier, r.id""",
         {"id": capture_id},
     )
-    return [dict(row) for row in rows]
 
 
-async def _figure(datasette: Any, reports: list[Mapping[str, Any]], cell: tuple[str, str, str]) -> Mapping[str, Any]:
+async def _figure(datasette: Any, reports: list[Row], cell: tuple[str, str, str]) -> Row:
     """Return a cell's heading and what the database holds of it for the report read from this capture."""
     table, row, column = cell
     zh, en = form.describe_cell(table, row, column)

@@ -7,8 +7,10 @@ from urllib.parse import quote, unquote
 
 from datasette.utils.asgi import Request, Response
 
+from publish import authority as authorities
 from publish import form
 from publish import report as reports
+from publish.query import first, rows
 from publish.responses import page, sorry
 from publish.search import Question, ask
 
@@ -20,25 +22,32 @@ def report_url(report_id: str) -> str:
     return f"/report/{quote(report_id, safe='')}"
 
 
+def authority_url(authority_id: str) -> str:
+    """Return the address of an authority's page."""
+    return f"/authority/{quote(authority_id, safe='')}"
+
+
 async def home(request: Request, datasette: Any) -> Response:
     """Show what the database holds and the ways into it."""
     db = datasette.get_database("nianbao")
     everything = await ask(db, Question())
-    latest = await db.execute(
+    latest = await rows(
+        db,
         "select r.id, r.title, r.report_year, r.published, a.name authority from reports r "
         "join authorities a on a.id = r.authority_id order by r.published desc, r.id limit ?",
-        (_LATEST,),
+        [_LATEST],
     )
-    holdings = await db.execute(
+    holdings = await first(
+        db,
         "select (select count(distinct authority_id) from reports) authorities, "
         "(select count(*) from captures) captures, (select count(*) from findings) findings, "
-        "(select min(report_year) from reports) first_year, (select max(report_year) from reports) last_year"
+        "(select min(report_year) from reports) first_year, (select max(report_year) from reports) last_year",
     )
     context = {
         "answer": everything,
         "question": everything.question,
-        "latest": [dict(row) for row in latest],
-        "holdings": dict(holdings.first()),
+        "latest": latest,
+        "holdings": holdings,
         "metadata": datasette.metadata(),
     }
     return await page(datasette, request, "home.html", context)
@@ -53,9 +62,8 @@ async def search(request: Request, datasette: Any) -> Response:
 async def about(request: Request, datasette: Any) -> Response:
     """Say what the data are, what they are not, and how to quote them."""
     db = datasette.get_database("nianbao")
-    runs = await db.execute("select * from extractions order by id desc limit 1")
-    run = runs.first()
-    context = {"run": dict(run) if run else None, "metadata": datasette.metadata()}
+    run = await first(db, "select * from extractions order by id desc limit 1")
+    context = {"run": run, "metadata": datasette.metadata()}
     return await page(datasette, request, "about.html", context)
 
 
@@ -66,8 +74,17 @@ async def report(request: Request, datasette: Any) -> Response:
     if found is None:
         return await sorry(datasette, request, 404, "没有这份年报。", "There is no such report.")
     return await page(
-        datasette, request, "report.html", {"report": found, "form": form, "headlines": reports.HEADLINES}
+        datasette, request, "report.html", {"report": found, "form": form, "headlines": authorities.HEADLINES}
     )
+
+
+async def authority(request: Request, datasette: Any) -> Response:
+    """Show one authority: its reports over the years, and the authorities below it."""
+    found = await authorities.load(datasette.get_database("nianbao"), unquote(request.url_vars["authority_id"]))
+    if found is None:
+        return await sorry(datasette, request, 404, "没有这个机关。", "There is no such authority.")
+    context = {"authority": found, "headlines": authorities.HEADLINES}
+    return await page(datasette, request, "authority.html", context)
 
 
 async def robots(request: Request, datasette: Any) -> Response:  # noqa: ARG001 - Datasette calls views by these names

@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from extract.search_text import zh_bigrams, zh_query
 from publish import feed, originals, pages, replay
+from publish.notes import in_chinese
 from publish.responses import sorry
 from publish.search import highlight
 
@@ -72,7 +73,9 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     """Give templates the Chinese and the English line of a description, and the addresses of pages."""
     env.filters["zh"] = lambda text: (text or "").partition("\n")[0]
     env.filters["en"] = lambda text: (text or "").partition("\n")[2]
+    env.filters["moment"] = lambda text: f"{text[:10]} {text[11:16]} UTC"  # of a time in the database
     env.globals["report_url"] = pages.report_url
+    env.globals["authority_url"] = pages.authority_url
     env.globals["original_url"] = originals.original_url
     env.globals["replay_url"] = replay.replay_url
     env.globals["highlight"] = highlight
@@ -89,6 +92,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/search$", pages.search),
         (r"^/about$", pages.about),
         (r"^/report/(?P<report_id>[^/]+)$", pages.report),
+        (r"^/authority/(?P<authority_id>[^/]+)$", pages.authority),
         (r"^/-/original/(?P<capture_id>[^/]+)$", originals.frame),
         (r"^/-/original/(?P<capture_id>[^/]+)/body$", originals.body),
         (r"^/-/original/(?P<capture_id>[^/]+)/read$", originals.read),
@@ -102,13 +106,17 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def render_cell(value: Any, column: str) -> Markup | None:
-    """Show a report as a link to its form, a capture as one to its original."""
+def render_cell(value: Any, column: str, table: str | None) -> Markup | None:
+    """Link a report to its form, an authority to its page, a capture to its original; say a finding in Chinese."""
     label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
     if not isinstance(key, str) or not key:
         return None
     if column in ("report_id", "other_report_id"):
         return Markup('<a href="{}">{}</a>').format(pages.report_url(key), label)
+    if column in ("authority_id", "parent_id"):
+        return Markup('<a href="{}">{}</a>').format(pages.authority_url(key), label)
+    if table == "findings" and column in ("kind", "detail") and (said := in_chinese(key)):
+        return Markup('{}<br><span class="en" lang="en">{}</span>').format(said, key)
     if column.endswith("capture_id"):
         return Markup('<a href="{}">存档原件</a>').format(originals.original_url(key))
     return None

@@ -30,7 +30,8 @@ from archive.wacz import pack
 from extract.decode import decode
 from extract.errors import UnreadableDocument
 from extract.readers.html import parse
-from publish.originals import Row, of_capture, original_url
+from publish.originals import of_capture, original_url
+from publish.query import Row
 
 VIEWER = Path(__file__).parent / "replaywebpage"
 VERSION = "2.4.6"

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from datasette.database import Database
 
 from findings import excerpts
 from publish import form
+from publish.authority import Year, by_year, origin, origins
 from publish.form import Heading
 from publish.notes import Note, broken, doubt_notes, general_notes, relation_notes
+from publish.query import Row, first, rows
 
 _BALANCE_ROWS = ("received", "carried_in", "concluded", "carried_out")
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,12 @@ class FormTable:
     cells: Mapping[tuple[str, str], FormCell]
     notes: tuple[Note, ...]
     strays: tuple[tuple[str, str, FormCell], ...]  # read, but not of this form: heading in Chinese, in English, cell
-    capture_id: str = ""  # of the original that shows it
-    cut: Mapping[str, str] = field(default_factory=dict)  # row → capture, of rows that another page of it shows
+    capture_id: str = ""  # of the report
+    carried: Mapping[str, str] = field(default_factory=dict)  # see `authority.origins`
 
     def origin(self, row: str) -> str:
         """Return the capture that shows a row."""
-        return self.cut.get(row, self.capture_id)
+        return origin(self.carried, self.heading.name, row, self.capture_id)
 
     def cell(self, row: str, column: str) -> FormCell | None:
         """Return a cell, None where the report has it not or leaves it blank."""
@@ -80,22 +79,20 @@ class Report:
     renditions: tuple[Row, ...]
     capture: Row
     revisions: tuple[Revision, ...]
-    siblings: tuple[Row, ...]  # the same authority's reports, from the earliest year
+    years: tuple[Year, ...]  # the same authority's reports
     children: int  # reports of authorities directly below, on the same year
 
 
 async def load(db: Database, report_id: str) -> Report | None:
     """Return a report, None where there is none of this id."""
-    row = await _one(db, "select * from reports where id = ?", report_id)
+    row = await first(db, "select * from reports where id = ?", [report_id])
     if row is None:
         return None
     doubts = [doubt["text"] for doubt in await _all(db, "warnings", report_id, "position")]
     of_it = {"id": report_id, "authority": row["authority_id"], "year": row["report_year"]}
-    findings = await _rows(
-        db, "select * from findings where report_id = :id or other_report_id = :id order by id", of_it
-    )
-    siblings = "select * from reports where authority_id = :authority order by report_year, id"
-    below = await _rows(
+    about_it = "select * from findings where report_id = :id or other_report_id = :id order by id"
+    findings = await rows(db, about_it, of_it)
+    below = await rows(
         db,
         "select count(*) n from reports r join authorities a on a.id = r.authority_id "
         "where a.parent_id = :authority and r.report_year = :year",
@@ -106,14 +103,14 @@ async def load(db: Database, report_id: str) -> Report | None:
     tables = await _tables(db, row, renditions, doubts, findings)
     return Report(
         row=row,
-        authority=await _one(db, "select * from authorities where id = ?", row["authority_id"]) or {},
+        authority=await first(db, "select * from authorities where id = :authority", of_it) or {},
         tables=tables,
         sections=tuple(await _all(db, "sections", report_id, "position")),
         notes=_notes(row, doubts, findings, tables, revised=bool(revisions)),
         renditions=tuple(renditions),
-        capture=await _one(db, "select * from captures where id = ?", row["capture_id"]) or {},
+        capture=await first(db, "select * from captures where id = ?", [row["capture_id"]]) or {},
         revisions=revisions,
-        siblings=tuple(await _rows(db, siblings, of_it)),
+        years=await by_year(db, row["authority_id"]),
         children=below[0]["n"],
     )
 
@@ -133,19 +130,19 @@ def _notes(
 
 
 async def _revisions(db: Database, report_id: str) -> tuple[Revision, ...]:
-    rows = await _all(db, "revisions", report_id, "id")
-    ids = json.dumps([row[name] for row in rows for name in ("from_capture_id", "to_capture_id")])
-    captures = await _rows(db, "select * from captures where id in (select value from json_each(:ids))", {"ids": ids})
+    changes = await _all(db, "revisions", report_id, "id")
+    ids = json.dumps([change[name] for change in changes for name in ("from_capture_id", "to_capture_id")])
+    captures = await rows(db, "select * from captures where id in (select value from json_each(:ids))", {"ids": ids})
     known = {capture["id"]: capture for capture in captures}
     return tuple(
         Revision(
-            *_place(row),
-            *excerpts(row["before"], row["after"]),
-            known[row["from_capture_id"]],
-            known[row["to_capture_id"]],
-            form.cell_name(row["part"], row["row"], row["column"]) if row["column"] else "",
+            *_place(change),
+            *excerpts(change["before"], change["after"]),
+            known[change["from_capture_id"]],
+            known[change["to_capture_id"]],
+            form.cell_name(change["part"], change["row"], change["column"]) if change["column"] else "",
         )
-        for row in rows
+        for change in changes
     )
 
 
@@ -160,16 +157,8 @@ def _place(revision: Row) -> tuple[str, str]:
     return form.describe_cell(*place) if form.parse_cell_name(form.cell_name(*place)) else (" ".join(place), "")
 
 
-async def _rows(db: Database, sql: str, values: Any) -> list[Row]:
-    return [dict(row) for row in await db.execute(sql, values)]
-
-
-async def _one(db: Database, sql: str, *values: Any) -> Row | None:
-    return next(iter(await _rows(db, sql, values)), None)
-
-
 async def _all(db: Database, table: str, report_id: str, order: str) -> list[Row]:
-    return await _rows(db, f"select * from [{table}] where report_id = ? order by {order}", (report_id,))
+    return await rows(db, f"select * from [{table}] where report_id = ? order by {order}", (report_id,))
 
 
 async def _tables(
@@ -177,14 +166,14 @@ async def _tables(
 ) -> tuple[FormTable, ...]:
     """Return the tables that the report has, each laid out by the form that its own rows follow."""
     printed = {(p["table"], p["row"], p["column"]): p for p in await _all(db, "printed", report["id"], "rowid")}
-    carried: dict[str, str] = {part: one["capture_id"] for one in renditions for part in (one["carries"] or "").split()}
+    carried = origins(renditions, report["id"])
     tables = []
     for name, (source, key) in form.SOURCES.items():
-        rows = {figures[key]: figures for figures in await _all(db, source, report["id"], "rowid")}
-        if rows:
-            table = _table(name, _version(name, report["form"], rows), rows, printed, doubts, broken(name, findings))
-            cut = {part.partition("/")[2]: at for part, at in carried.items() if part.startswith(f"{name}/")}
-            tables.append(replace(table, capture_id=carried.get(name, str(report["capture_id"])), cut=cut))
+        stated = {figures[key]: figures for figures in await _all(db, source, report["id"], "rowid")}
+        if stated:
+            version = _version(name, report["form"], stated)
+            table = _table(name, version, stated, printed, doubts, broken(name, findings))
+            tables.append(replace(table, capture_id=report["capture_id"], carried=carried))
     return tuple(tables)
 
 
@@ -276,14 +265,3 @@ _PARTS = {
     "issuer": ("发布机关", "Issuer"),
     "published": ("发布日期", "Published"),
 }
-# Columns of `reports` that a reader compares from year to year.
-HEADLINES = (
-    Heading("received", "新收申请", "Received"),
-    Heading("carried_in", "上年结转", "Carried in"),
-    Heading("granted", "予以公开", "Granted"),
-    Heading("partly_granted", "部分公开", "Partly granted"),
-    Heading("concluded", "办理总计", "Results"),
-    Heading("carried_out", "结转下年", "Carried out"),
-    Heading("reviews", "行政复议", "Reviews"),
-    Heading("lawsuits", "行政诉讼", "Lawsuits"),
-)

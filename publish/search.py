@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from datasette.database import Database
 
 from extract.search_text import MAX_QUERY, zh_query
+from publish.query import Row
 
 PAGE_SIZE = 20
 _MAX_PAGE = 500
@@ -64,7 +65,7 @@ class Piece:
 class Hit:
     """A report that answers, with its title in pieces and the lines in which the words stand."""
 
-    report: Mapping[str, Any]
+    report: Row
     title: tuple[Piece, ...]
     lines: tuple[tuple[str, tuple[Piece, ...]], ...]
 

@@ -6,10 +6,11 @@ import asyncio
 import gzip
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -224,6 +225,31 @@ def site(built: Built, run: Callable[[Awaitable[Any]], Any]) -> Iterator[Site]:
     yield site
     run(places.close())
     site.close()
+
+
+@pytest.fixture
+def opening(built: Built, run: Callable[[Awaitable[Any]], Any], tmp_path: Path) -> Callable[..., Any]:
+    """A site of its own, over the shared database changed by a statement of SQL: `with opening(change, values) as get`;
+    or over another database or archive.
+    """
+
+    @contextmanager
+    def opened(
+        change: str = "", values: Sequence[Any] = (), *, db: Path = built.db, archive: Path | None = built.archive
+    ) -> Iterator[Callable[..., Any]]:
+        if change:
+            shutil.copy(built.db, db := tmp_path / "changed.db")
+            with closing(sqlite3.connect(db)) as connection, connection:
+                connection.execute(change, values)
+        places = PlaceFinder()
+        site = run(open_site(db, archive, places))
+        try:
+            yield lambda path, **options: run(site.client.get(path, **options))
+        finally:
+            run(places.close())
+            site.close()
+
+    return opened
 
 
 @pytest.fixture(scope="session")

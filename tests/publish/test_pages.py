@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +14,13 @@ from extract.form import TABLE2_LABELS, TABLE3_LABELS, TABLE4_LABELS
 from publish import form
 from publish.notes import _RELATION
 from publish.originals import original_url
-from publish.places import PlaceFinder
-from publish.site import SETTINGS, open_site
+from publish.site import SETTINGS
 
 PAGES = [
     "/", "/search", "/search?q=x", "/about", "/nianbao", "/report/150203-2021", "/nianbao/reports",
     "/nianbao/reports/150203-2021", "/nianbao/sections?_search=a", "/nianbao/findings",
-    "/nianbao/printed?_sort_desc=text", "/nope", "/report/nope", "/robots.txt", "/nianbao/reports.json",
+    "/nianbao/printed?_sort_desc=text", "/nope",
+    "/authority/510781", "/report/nope", "/authority/nope", "/robots.txt", "/nianbao/reports.json",
     "/nianbao/reports.csv", "/static/site.css", "/-/original/nope", "/-/databases", "/nianbao?sql=select+1",
 ]  # fmt: skip
 
@@ -77,23 +75,19 @@ def test_a_report_page_has_prose_warnings_and_sources(get: Any) -> None:
     assert "逐字相同" in get("/report/652723201-2020").text
 
 
-def test_figures_lead_to_the_original_that_carries_their_table(built: Any, run: Any, tmp_path: Path) -> None:
-    database = tmp_path / "nianbao.db"
-    shutil.copy(built.db, database)
-    with closing(sqlite3.connect(database)) as changed, changed:
-        values = "(?, 'http://www.portal.example/4.png', 'image/png', ?, 'table3/concluded table4')"
-        changed.execute(f"insert into renditions values {values}", ("150203-2021", built.captures["hostile"]))
-    places = PlaceFinder()
-    site = run(open_site(database, built.archive, places))
-    try:
-        links = parsed(run(site.client.get("/report/150203-2021")).text).xpath("//td/a/@href")
-    finally:
-        run(places.close())
-        site.close()
+def test_figures_lead_to_the_original_that_carries_their_table(built: Any, opening: Any) -> None:
+    values = "(?, 'http://www.portal.example/4.png', 'image/png', ?, 'table3/concluded table4')"
+    with opening(f"insert into renditions values {values}", ("150203-2021", built.captures["hostile"])) as get:
+        root = parsed(get("/report/150203-2021").text)
+        years = parsed(get("/authority/150203").text)
+    links = root.xpath("//table[contains(@class, 'form')]//td/a/@href")
     cells = [link.partition("?cell=")[2] for link in links if original_url(built.captures["hostile"]) in link]
     assert {cell.split(".")[0] for cell in cells} == {"table3", "table4"}
     assert {cell.split(".")[1] for cell in cells if cell.startswith("table3")} == {"concluded"}
     assert any("cell=table3" in link and original_url(built.captures["seed4"]) in link for link in links)
+    for name, cell in (("seed4", "table3.received"), ("hostile", "table3.concluded"), ("hostile", "table4.review")):
+        link = original_url(built.captures[name], f"{cell}.total")
+        assert link in years.xpath("//section[@id='years']//td/a/@href")
 
 
 @pytest.mark.parametrize(("report", "version", "rows"), [("510781-2020", "2019", 23), ("150203-2021", "2021", 25)])
@@ -263,18 +257,38 @@ def test_what_was_revised_stands_beside_what_it_was(get: Any, built: Any) -> Non
     assert not parsed(get("/report/510781-2020").text).xpath("//section[@id='revisions']")
 
 
-def test_the_years_of_an_authority_are_compared(built: Any, run: Any, tmp_path: Path) -> None:
-    shutil.copy(built.db, tmp_path / "n.db")
-    with closing(sqlite3.connect(tmp_path / "n.db")) as db, db:
-        db.execute("create temp table other as select * from reports where id = '510781-2020'")
-        db.execute("update other set id = '510781-2021', report_year = 2021, received = 77, granted = null")
-        db.execute("insert into reports select * from other")
-    places = PlaceFinder()
-    site = run(open_site(tmp_path / "n.db", built.archive, places))
-    root = parsed(run(site.client.get("/report/510781-2020")).text)
-    first, second = root.xpath("//section[@id='years']//tbody/tr")
-    assert not first.xpath("th/a")
-    assert second.xpath("th/a/@href") == ["/report/510781-2021"]
-    assert [cell.text_content() for cell in second.findall("td")][:3] == ["77", "0", ""]
-    run(places.close())
-    site.close()
+@pytest.mark.parametrize("path", ["/report/510781-2020", "/authority/510781"])
+def test_the_years_of_an_authority_are_compared(opening: Any, built: Any, path: str) -> None:
+    columns = [name.strip() for name in _columns(built)]
+    stated = {"id": "'510781-2022'", "report_year": "2022", "received": "77", "granted": "null"}
+    chosen = ", ".join(stated.get(name, name) for name in columns)
+    with opening(f"insert into reports select {chosen} from reports where id = '510781-2020'") as get:
+        root = parsed(get(path).text)
+    first, missing, last = root.xpath("//section[@id='years']//tbody/tr")
+    assert first.xpath("string(th)") == "2020"
+    assert "未收集到" in missing.text_content()
+    assert last.xpath("th/a/@href") == ["/report/510781-2022"]
+    assert [cell.text_content() for cell in last.findall("td")][:3] == ["77", "0", ""]
+
+
+def _columns(built: Any) -> list[str]:
+    with closing(sqlite3.connect(built.db)) as db:
+        return [row[1] for row in db.execute("pragma table_info(reports)")]
+
+
+def test_an_authority_leads_to_those_below_it_and_above(opening: Any) -> None:
+    with opening("update authorities set parent_id = '510781' where id in ('411424108', '150203')") as get:
+        above, below = get("/authority/510781").text, get("/authority/150203").text
+    listed = parsed(above).xpath("//section[@id='below']//li")
+    assert [each.xpath("string(a/@href)") for each in listed] == ["/authority/150203", "/authority/411424108"]
+    assert "1 份年报" in listed[0].text_content()
+    assert "/authority/510781" in parsed(below).xpath("//dl//a/@href")
+
+
+def test_a_finding_is_said_in_chinese(opening: Any) -> None:
+    detail = "natural_person 3 in the report on 2020, 2 in that on 2021"
+    row = f"('carry_over', 'warning', '510781-2020', null, '{detail}')"
+    with opening(f"insert into findings(kind, severity, report_id, other_report_id, detail) values {row}") as get:
+        page = get("/nianbao/findings?kind=carry_over").text
+    assert "结转不符" in page
+    assert "自然人在 2020 年度报告中为 3，在 2021 年度报告中为 2" in page

@@ -15,9 +15,7 @@ import pytest
 
 from archive.wacz_check import verify_wacz
 from publish.originals import original_url
-from publish.places import PlaceFinder
 from publish.replay import INTEGRITY, VERSION, VIEWER, Packages, replay_url
-from publish.site import open_site
 
 
 def package_url(built: Any, name: str) -> str:
@@ -84,12 +82,9 @@ def test_a_package_is_whole_and_holds_the_page_and_what_it_needs(built: Any, get
     assert re.findall(r"portal\)/(\w+)", index.replace("example,portal)", "portal)")) == ["picture", "rich", "style"]
 
 
-def test_a_package_is_the_same_when_it_is_made_anew(built: Any, run: Any, get: Any) -> None:
-    site = run(open_site(built.db, built.archive, PlaceFinder()))
-    try:
-        again = run(site.client.get(package_url(built, "rich"))).content
-    finally:
-        site.close()
+def test_a_package_is_the_same_when_it_is_made_anew(built: Any, opening: Any, get: Any) -> None:
+    with opening() as get_anew:
+        again = get_anew(package_url(built, "rich")).content
     assert again == get(package_url(built, "rich")).content
 
 

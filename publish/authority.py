@@ -1,0 +1,108 @@
+"""An authority as its page shows it: its headline figures year by year, and the authorities directly below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from datasette.database import Database
+
+from publish.form import Heading
+from publish.query import Row, first, rows
+
+# Columns of `reports` that a reader compares from year to year, and the cell of the form that each is.
+HEADLINES: Mapping[Heading, str] = {
+    Heading("received", "新收申请", "Received"): "table3.received.total",
+    Heading("carried_in", "上年结转", "Carried in"): "table3.carried_in.total",
+    Heading("granted", "予以公开", "Granted"): "table3.granted.total",
+    Heading("partly_granted", "部分公开", "Partly granted"): "table3.partly_granted.total",
+    Heading("concluded", "办理总计", "Results"): "table3.concluded.total",
+    Heading("carried_out", "结转下年", "Carried out"): "table3.carried_out.total",
+    Heading("reviews", "行政复议", "Reviews"): "table4.review.total",
+    Heading("lawsuits", "行政诉讼", "Lawsuits"): "",  # the sum of two cells
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A headline figure, None where the report leaves it blank, with the capture and the cell in which it stands."""
+
+    value: int | None
+    capture_id: str
+    cell: str  # "" where it stands in none
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A report of an authority; a year without one, between two that have one, has no `report` and no figures."""
+
+    number: int | None
+    report: Row | None
+    figures: tuple[Figure, ...] = ()  # as HEADLINES has them
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """All that the page of one authority shows."""
+
+    row: Row
+    parent: Row | None
+    years: tuple[Year, ...]
+    below: tuple[Row, ...]  # the authorities directly below, each with its `reports`, `first_year` and `last_year`
+
+
+async def load(db: Database, authority_id: str) -> Authority | None:
+    """Return an authority, None where there is none of this id."""
+    row = await first(db, "select * from authorities where id = ?", [authority_id])
+    if row is None:
+        return None
+    below = await rows(
+        db,
+        "select a.*, count(r.id) reports, min(r.report_year) first_year, max(r.report_year) last_year "
+        "from authorities a left join reports r on r.authority_id = a.id where a.parent_id = ? group by a.id "
+        "order by a.division_code, a.id",
+        [authority_id],
+    )
+    parent = await first(db, "select * from authorities where id = ?", [row["parent_id"]])
+    return Authority(row, parent, await by_year(db, authority_id), tuple(below))
+
+
+async def by_year(db: Database, authority_id: str) -> tuple[Year, ...]:
+    """Return an authority's reports from the earliest year, and between them the years of which there is none."""
+    reports = await rows(db, "select * from reports where authority_id = ? order by report_year, id", [authority_id])
+    carried = await rows(
+        db,
+        "select report_id, capture_id, carries from renditions where carries is not null "
+        "and report_id in (select id from reports where authority_id = ?)",
+        [authority_id],
+    )
+    return tuple(_with_gaps(_year(report, origins(carried, report["id"])) for report in reports))
+
+
+def origins(renditions: Iterable[Row], report_id: str) -> dict[str, str]:
+    """Return the captures of what a report has from elsewhere than its own, by part: "table3", "table3/concluded"."""
+    of_it = [rendition for rendition in renditions if rendition["report_id"] == report_id]
+    return {part: each["capture_id"] for each in of_it for part in (each["carries"] or "").split()}
+
+
+def origin(carried: Mapping[str, str], table: str, row: str, otherwise: str) -> str:
+    """Return the capture that shows a row of a table."""
+    return carried.get(f"{table}/{row}") or carried.get(table, otherwise)
+
+
+def _year(report: Row, carried: Mapping[str, str]) -> Year:
+    figures = []
+    for heading, cell in HEADLINES.items():
+        table, _, place = cell.partition(".")
+        capture = origin(carried, table, place.rpartition(".")[0], report["capture_id"])
+        figures.append(Figure(report[heading.name], capture, cell))
+    return Year(report["report_year"], report, tuple(figures))
+
+
+def _with_gaps(years: Iterable[Year]) -> Iterator[Year]:
+    before: int | None = None
+    for year in years:
+        if before is not None and year.number is not None:
+            yield from (Year(missing, None) for missing in range(before + 1, year.number))
+        yield year
+        before = year.number
