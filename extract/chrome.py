@@ -162,7 +162,7 @@ def foot_of(lines: Sequence[str]) -> int:
     foot = len(lines)
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        if _FOOT.match(line) and (is_chrome(line) or is_menu(line)):
+        if (_FOOT.match(line) and is_menu(line)) or (is_chrome(line) and (_FOOT.match(line) or _MARKS.search(line))):
             foot = at
         elif _has_stops(line) and not is_chrome(line):
             break

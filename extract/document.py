@@ -52,8 +52,8 @@ Block = Text | Grid
 
 
 class Fact(NamedTuple):
-    """A statement about the document: `field` is title, issuer, published, site_code, site_name, column, number or
-    credit_code.
+    """A statement about the document: `field` is title, issuer, published, line, line_below, site_code, site_name, column,
+    number or credit_code.
     """
 
     field: str

@@ -18,7 +18,7 @@ from extract.readers.html_text import prints_tables
 from extract.reading import Genre, Section
 from extract.sections import is_heading
 from extract.tables import Tables
-from extract.titles import is_bare_title, is_title, squeezed
+from extract.titles import first_year, is_bare_title, is_title, squeezed
 
 # (rule, what the title holds): near misses that may copy the whole form, filled.
 _COPIES = tuple(
@@ -43,12 +43,12 @@ _COPIES = tuple(
         ),
         (
             "openness of another kind",
-            r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|审判|狱务|村务|居务|社务|厂务|校务|院务)(?:信息)?公开",
+            r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|审判|狱务|村务|居务|社务|厂务|校务|院务|环境)(?:信息)?公开",
         ),
         (
             "report of a school or enterprise",
-            r"(?:学校|大学|(?<!科)(?<!行政)学院|中学|小学|幼儿园|医院|公司|集团|高校|企事业单位)"
-            r"(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}(?<!政府)信息公开",
+            r"(?:学校|大学|(?<!科)(?<!行政)学院|[中小]学|[高职]中|幼儿园|医院|(?<![（(])公司|集团|高校|企事业单位)"
+            r"(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}信息公开",
         ),
     )
 )
@@ -75,13 +75,13 @@ _NEAR_MISSES = tuple(
             r"(?:填[报表写]说明|制度|办法|规定|细则|规范|条例|格式|模板|样式|样表)(?:》)?(?:[（(].*[)）])?$",
         ),
         ("guide or catalogue", r"(?:指南|目录|清单)(?:》)?(?:[（(].*[)）])?$|公开(?:工作)?(?:指南|目录)"),
-        ("assessment", r"第三方评估|评估报告|测评|考核(?:结果|情况|通报)"),
+        ("assessment", r"第三方评估|评估报告|测评|满意度|调查报告|考核(?:结果|情况|通报)"),
         ("self-inspection", r"自查.{0,8}(?:报告|情况)"),
         ("work plan or summary", r"(?:工作)?(?:要点|方案|计划|总结)(?:》)?(?:[（(].*[)）])?$"),
         ("index of reports", r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)"),
         (
             "news",
-            r"召开|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|(?<!关于)发布(?!.{0,4}《).*(?:年报|报告)$",
+            r"召开|发布会|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|(?<!关于)发布(?!.{0,4}《).*(?:年报|报告)$",
         ),
     )
 )
@@ -124,20 +124,21 @@ def judge(
     """Return the genre and the rule that decided. `above_it` are the lines that a page prints above the document,
     `letters` is the length of the document's text, blanks apart.
     """
-    title = squeezed(heading.title or heading.other_title or "").translate(SIMPLIFIED)
-    if (copy := _copy_in(title)) is not None:
+    titles = [squeezed(one).translate(SIMPLIFIED) for one in (heading.title, heading.other_title) if one]
+    title = next((one for one in titles[::-1] if one is titles[0] or _is_of_another_paper(one)), "")
+    if (copy := next(filter(None, map(_copy_in, titles)), None)) is not None:
         return "rejected", f"title: {copy}"
     if not title and (copy := next(filter(None, map(_copy_in, _lines_above(tables))), None)) is not None:
         return "rejected", f"line above the text: {copy}"
     if not _YEARLY.search(title) and any(_PART_OF_A_YEAR.search(line) for line in _lines_above(tables)):
         return "rejected", "period shorter than a year"
-    near_miss = near_miss_in(title)
-    above = None if is_title(title) else _near_miss_above(tables)
+    near_miss = next(filter(None, map(near_miss_in, titles)), None)
+    above = None if is_title(title) else _near_miss_above(tables, above_it)
     headings = [section.heading for section in sections if is_heading(section.heading)]
     filled = _filled(tables)
     if _is_whole(filled, headings) and (near_miss is None or is_title(title) or sum(filled) >= _FILLED_FORM):
         return "report", "tables of the form, filled"
-    if near_miss is not None and _COVER.search(title):
+    if near_miss is not None and any(map(_COVER.search, titles)):
         return "candidate", "title of a letter around a report"
     if near_miss is not None:
         return "rejected", f"title: {near_miss}"
@@ -159,7 +160,7 @@ def judge(
     if any(_SEARCH_RESULTS.search(line.text) for line in tables.lines if line.text and len(line.text) <= 80):
         return "rejected", "results of a search"
     own = sum(bool(_OWN_HEADING.search(line)) for line in headings)
-    if len(headings) >= 3 and (_may_head_prose(title) if title else own >= 2):
+    if len(headings) >= 3 and _may_head_prose(title, own):
         return "report", f"{len(headings)} headings of the form"
     listed = _titles_listed(tables, title)
     if listed >= _LEAST_LIST and not _has_page_of_its_own(heading):
@@ -173,11 +174,18 @@ def judge(
     return "rejected", "no mark of a report"
 
 
-def _may_head_prose(title: str) -> bool:
-    """Tell whether a title leaves no doubt that prose under it is the report, and no paper about the report: a report's
-    title and nothing else, or a bare one.
+def _is_of_another_paper(title: str) -> bool:
+    """Tell whether a title speaks neither of disclosure nor, as a bare one, of nothing."""
+    return not (is_bare_title(title) or _OF_DISCLOSURE.search(title))
+
+
+def _may_head_prose(title: str, own: int) -> bool:
+    """Tell whether a title leaves no doubt that prose under headings of the form, `own` of them no other paper's, is the
+    report, and no paper about the report.
     """
-    return is_bare_title(title) or (is_title(title) and _ENDS_AS_REPORT.search(title) is not None)
+    if not title or is_bare_title(title):
+        return own >= 2
+    return is_title(title) and _ENDS_AS_REPORT.search(title) is not None
 
 
 def _has_page_of_its_own(heading: Heading) -> bool:
@@ -206,9 +214,12 @@ def _first_rule(rules: Iterable[tuple[str, re.Pattern[str]]], title: str) -> str
     return next((rule for rule, pattern in rules if pattern.search(title)), None)
 
 
-def _near_miss_above(tables: Tables) -> str | None:
-    """Return the genre that one of a document's first lines names, where no title was found that names the report's."""
-    return next((rule for line in _lines_above(tables) if (rule := near_miss_in(line))), None)
+def _near_miss_above(tables: Tables, above_it: Sequence[str]) -> str | None:
+    """Return the genre that one of a document's first lines names, where no title was found that names the report's; or,
+    with a year, one of those that its page prints `above_it`.
+    """
+    dated = [plain for line in above_it if len(plain := squeezed(line)) <= _LONGEST_LINE and first_year(plain)]
+    return next((rule for line in [*_lines_above(tables), *dated] if (rule := near_miss_in(line))), None)
 
 
 def _lines_above(tables: Tables) -> list[str]:

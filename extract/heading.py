@@ -68,8 +68,8 @@ _MOST_SOURCES = 6  # that are kept of a value
 class Heading:
     """Title, issuer, report year, date of a document, and what the sources say against each other.
 
-    `other_title` is what its page calls an article whose title is no report's; `title_lines` are, without blanks, the
-    lines that print titles; `sources` are (field, value, source), the one that stands first.
+    `other_title` is what its page calls an article where that is no report's title; `title_lines` are, without blanks,
+    the lines that print titles; `sources` are (field, value, source), the one that stands first.
     """
 
     title: str | None = None
@@ -116,7 +116,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     stated = {"title": titles.candidates, "issuer": issuers, "published": dates}
     return Heading(
         title=title,
-        other_title=None if title else _other_title(document),
+        other_title=_other_title(document, title),
         issuer=issuers[0][0] if issuers else None,
         report_year=years[0][0] if years else None,
         published=published,
@@ -198,15 +198,20 @@ def _of_witnesses(candidates: Sequence[tuple[str, str]], witnesses: Sequence[str
     return [candidate for candidate, name, is_own in zip(candidates, names, own, strict=True) if is_own or name is None]
 
 
-def _other_title(document: Document) -> str | None:
-    """Return the title that an element of the page and the page's own agree on, of whatever it is; the page's own where
-    no element has one and it speaks of disclosure or a year.
+def _other_title(document: Document, title: str | None) -> str | None:
+    """Return the title that an element of the page and the page's own agree on, where it is of anything but the report; the
+    page's own where no element has one and it speaks of disclosure or a year.
+
+    Beside a title that only lines print, which may be another paper's, it is what the page's own begins with.
     """
     named = [fact.value for fact in document.facts if fact.field == "title"]
     whole = [fact.value for fact in document.facts if fact.field == "page_title"]
-    parts = {squeezed(part) for part in (*page_title_parts(document), *whole)}
+    if title and any(squeezed(title) in squeezed(value) for value in (*named, *whole)):
+        return None
+    parts = {squeezed(part) for part in (*islice(page_title_parts(document), 1 if title else None), *whole)}
     stated = [value for value in named if squeezed(value) in parts]
-    stated += [value for value in whole if not named and re.search(r"公开|20\d\d", value)]
+    if not (named or title):
+        stated += [value for value in whole if re.search(r"公开|20\d\d", value) and not is_title(value)]
     return next((value for value in stated if not (is_organ(squeezed(value)) or is_menu(value))), None)
 
 

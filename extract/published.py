@@ -29,6 +29,7 @@ _RANKS = ("publication line", "line of the last change", "line", "", "entry of a
 _OTHER_DATES = frozenset(
     ["entry of a list", "signature", "written line", "line of the last change"]
 )  # than that of publication
+_LETTERS = re.compile(r"[AaTt+-]{2,}$")  # of three sizes, to choose from
 _FIRST_DAY = "2004"  # before it nothing was published; a time that was never set is 1970-01-01
 _LINES_BELOW = 50  # behind a report, where some pages print the line of its source
 LONGEST_SIGNATURE = 80  # characters of a line with name and date
@@ -47,7 +48,8 @@ def publication_dates(
         dates = {value for line in lines if len(line) <= _LONGEST_WITHIN and (value := _closing_date(line))}
         found = [(value, "signature within") for value in dates if len(dates) == 1]
     if not found:
-        found = [pair for pair in _labelled_dates(lines[-_LINES_BELOW:]) if pair[1] == "publication line"]
+        below = [*lines[-_LINES_BELOW:], *(fact.value for fact in document.facts if fact.field == "line_below")]
+        found = [pair for pair in _labelled_dates(below) if pair[1] == "publication line"]
     return sorted(found, key=lambda pair: _RANKS.index(pair[1] if pair[1] in _RANKS else ""))
 
 
@@ -90,7 +92,7 @@ def _is_line_of_date(line: str, rest: str) -> bool:
         or is_chrome(line)
         or is_chrome(rest)
         or (title != line and is_title(title))
-        or is_organ(squeezed(rest))
+        or is_organ(_LETTERS.sub("", squeezed(rest)))
         or (_LABELLED.search(line) is not None and not _OTHER_LABEL.search(line))
         or not re.search(r"[^\W\d]", rest.replace("星期", ""))
     )

@@ -22,9 +22,10 @@ _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0
 _OF_REPORT = re.compile(rf"{_DISCLOSURE}(?=[^，。；]{{0,14}}(?:报告|年报))")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
 _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目|{YEAR}年)?")
-# Entries of a menu that run on behind the name of a column.
+# Entries of a menu that run on behind the name of a column, or another paper's title.
 _RUN_ON = re.compile(
     r"(?:报告|年报).*(?:首页|走进|登录|打印|依申请公开|主动公开|互动交流|政务公开|办事服务|政务服务|上一篇|下一篇)"
+    rf"|(?:报告|年报)(?!.*{_DISCLOSURE})[\u4e00-\u9fff]{{2,}}{YEAR}年度?.{{2,}}"
 )
 _PATH = re.compile(
     r"[>＞»]|[上下]一[篇条][:：]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
@@ -50,6 +51,7 @@ _ANNUAL = re.compile(
     rf"(.*?){YEAR}年?度?(?:工作)?(?:年报|报告|年度报告|年度工作报告|工作报告)?"
 )  # 三台县司法局2021年年报
 _YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
+_PART_OF_YEAR = r"[上下]半年|第?[一二三四1-4]季度|\d{1,2}月?[-—–~～至到]+\d{1,2}月份?"
 _YEAR_ALONE = re.compile(rf"{YEAR}(?:年度?)?")
 _DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$")
 _LEADING_DATE = re.compile(rf"^\s*{DATE.pattern}\s+")
@@ -68,6 +70,7 @@ _LETTERHEAD = re.compile(
     r"(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?\s*[）)]?"
 )
 _ENDS_ON_PAPER = re.compile(r"(?:报告|年报)(?P<note>[（(][^（）()]*[）)])?$")
+_ORDINAL = re.compile(r"[一二三四五六七八九十]+[、.．]")  # of a section
 _NAME_OF_PLACE = 2  # characters of it at least
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
@@ -148,7 +151,7 @@ def is_short_title(value: str, source: str) -> bool:
         return False
     if is_furniture(label_key(value)):
         return False  # 年度继续办: a piece of a row's label
-    if is_heading(value) or re.match(r"[一二三四五六七八九十]+[、.．]", plain):
+    if is_heading(value) or _ORDINAL.match(plain):
         return False
     return is_bare_title(plain) or (strong and not re.search(r"[>＞»:：]", plain))
 
@@ -257,7 +260,7 @@ def _title_at(lines: Sequence[str], at: int, is_named: Callable[[str], bool]) ->
 def _may_be_title_piece(line: str) -> bool:
     if len(squeezed(line)) > 60 or SENTENCE.search(line) or _LABELLED.match(line) or _PATH.search(line):
         return False
-    if _LETTERHEAD.fullmatch(squeezed(line)) or _OF_BOX.match(line):
+    if _LETTERHEAD.fullmatch(squeezed(line)) or _OF_BOX.match(line) or _ORDINAL.match(line):
         return False
     return not re.match(r"\d{5}", line) and bool(re.search(r"[\u4e00-\u9fff]|^20\d\d$", line))
 
@@ -307,7 +310,7 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
     if any(re.search("[|｜]", line) for line in parts):
         return False  # links in a row
     plain = squeezed("".join(parts)).translate(WIDE_DIGITS).lstrip("《")
-    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:关于|政府)?$", "", plain)
+    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:{_PART_OF_YEAR})?(?:关于|政府)?$", "", plain)
     named = not bare or is_organ(bare)
     return len(plain) <= 40 and (named or (len(parts) == 1 and (bare != plain or plain.endswith("政府"))))
 

@@ -53,6 +53,8 @@ from extract.sections import is_heading
 
 _OF_TABLES = frozenset(["tr", "td", "th"])
 _LONGEST_ROW, _LEAST_ROWS = 40, 3  # characters and number of lines that print rows of the form, or their labels
+_LINES_BEHIND = 12  # an article, where some pages print the line of its source
+_WIDEST_ROW = 20  # cells of the form, with all that the page parts
 _MAX_CHARACTERS = 30_000_000
 _NOWHERE = ("#", "javascript:")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -283,7 +285,7 @@ class _Page:
         if self.pieces and self.pieces[-1].element is table and isinstance(last := self.pieces[-1].block, Grid):
             rows = last.rows
             self.pieces.pop()
-        rows = (*rows, row)
+        rows = (*rows, row) if len(row) <= _WIDEST_ROW else (*rows, *((cell,) for cell in row))  # of a grid of its own
         grid = Grid(rows, spans=len({len(one) for one in rows}) == 1 < len(row))
         self.pieces.append(Piece(grid, table, is_form(grid)))
 
@@ -376,7 +378,10 @@ class _Page:
             first -= len(introduction)
             inside = [*reversed(introduction), *inside]
             facts.extend(lines_before(self.pieces[:first]))
-            facts.extend(bylines(inside))
+            facts.extend(Fact("line", line, "line above the article") for line in bylines(inside))
+            behind = self.pieces[self.pieces.index(inside[-1]) + 1 :][:_LINES_BEHIND]
+            foot = [*bylines(reversed([*inside, *behind]))]
+            facts.extend(Fact("line_below", line, "line below the article") for line in reversed(foot))
             inside = _shown(inside, article)
         else:
             article, inside = self.body, self.pieces

@@ -56,7 +56,9 @@ def stated(root: Element) -> list[Fact]:
                 titles.append(Fact("page_title", text, tag))
             else:
                 headings.append(Fact("title", text, tag))
-    return [*metas, *headings, *titled, *titles]
+    times = {time.get("datetime") or "" for time in root.iter("time")}
+    dates = [Fact("published", times.pop(), "time")] if len(times) == 1 else []
+    return [*metas, *headings, *titled, *titles, *dates]
 
 
 def _meta(meta: Element) -> Iterator[Fact]:
@@ -129,10 +131,10 @@ def lines_before(pieces: Sequence[Piece]) -> Iterator[Fact]:
             yield from (Fact("line", line, "line above the article") for line in lines)
 
 
-def bylines(pieces: Sequence[Piece]) -> Iterator[Fact]:
-    """Yield the lines of source and date that an article holds above its first section: chrome, and no more printed."""
+def bylines(pieces: Iterable[Piece]) -> Iterator[str]:
+    """Yield the lines of source and date among texts, up to the first that only a report prints: chrome, and no more
+    printed.
+    """
     for piece in takewhile(lambda piece: not piece.is_mark, pieces):
         if isinstance(piece.block, Text):
-            for line in piece.block.text.split("\n"):
-                if is_chrome(line) and is_byline(line):
-                    yield Fact("line", line, "line above the article")
+            yield from (line for line in piece.block.text.split("\n") if is_chrome(line) and is_byline(line))

@@ -13,6 +13,8 @@ from lxml import etree
 
 from extract.cells import FOOTNOTE, read_cell
 from extract.document import UNKNOWN, Block, Cell, Grid
+from extract.form import label_key
+from extract.labels import is_furniture
 from extract.readers.html_text import (
     BLOCK,
     BLOCKS,
@@ -312,6 +314,8 @@ def flat_row(element: Element) -> tuple[Cell, ...] | None:
         return None
     if any(_holds_cells(child) for child in children):
         return None
+    if not any(text.isdecimal() or is_furniture(label_key(text)) for text in texts if text):
+        return None  # a menu, the box of labels above an article
     return tuple(Cell(text) for text in texts)
 
 

@@ -30,9 +30,8 @@ _STATED = {  # keys beside an article, without case and signs: title, articleTit
     ),
     "issuer": re.compile(r"(?:content|info)?source|publisher|(?:publish|fbjg)\w*(?:org|dept|unit|jg)(?:name)?|laiyuan"),
 }
-_OF_ARTICLE = re.compile(
-    r"""\bvar\s+(\w{4,24})\s*=\s*(["'])(20\d\d[-/年.][^"'<]{3,24})\2"""
-)  # var publish_time="2025-02-25"
+_QUOTED_DATE = re.compile(r"""(["'])(20\d\d[-/年.][^"'<]{3,24})\1""")
+_NAMED = re.compile(r"""(\w{4,24})["']?\s*[=:]\s*$""")  # var publish_time="2025-02-25", {"pubDate": "2025-02-25"}
 _ESCAPED_UNIT = re.compile(r"%u([0-9a-fA-F]{4})")
 _PICTURE = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.I)
 _LEAST_PICTURE = 12_000  # characters of its code: a smaller one is a sign, no table
@@ -86,7 +85,9 @@ def _literals(script: str) -> Iterator[str]:
 
 
 def stated_in_scripts(root: Element) -> Iterator[Fact]:
-    """Yield what the scripts of a page state about its article: as linked data (JSON-LD), and the dates of variables."""
+    """Yield what the scripts of a page state about its article: as linked data (JSON-LD), and the dates of variables and
+    keys where they are one.
+    """
     for script in root.iter("script"):
         text = script.text or ""
         if (script.get("type") or "").endswith("ld+json"):
@@ -96,8 +97,16 @@ def stated_in_scripts(root: Element) -> Iterator[Fact]:
                 continue
             for holder in _objects(whole):
                 yield from _facts_beside(holder, "linked data")
-        elif "var" in text:
-            yield from _facts_beside({match[1]: match[3] for match in _OF_ARTICLE.finditer(text)}, "script")
+        else:
+            facts = list(_facts_beside(dict(_named_dates(text)), "script"))
+            yield from facts if len({fact.value for fact in facts}) == 1 else ()
+
+
+def _named_dates(script: str) -> Iterator[tuple[str, str]]:
+    """Yield the names of variables and keys of a script whose value is a date, each with it."""
+    for date in _QUOTED_DATE.finditer(script):
+        if name := _NAMED.search(script, max(0, date.start() - 40), date.start()):
+            yield name[1], date[2]
 
 
 def is_lines(text: str) -> bool:

@@ -81,6 +81,9 @@ COPIES = {
     "【图解】江油市2024年政府信息公开工作年度报告": "interpretation",
     "江油市自来水公司2024年企事业单位信息公开年度报告": "report of a school or enterprise",
     "江油市第一人民医院2024年信息公开工作年度报告": "report of a school or enterprise",
+    "江油市燃气有限公司2024年政府信息公开工作年度报告": "report of a school or enterprise",
+    "江油市实验高中2024年政府信息公开工作年度报告": "report of a school or enterprise",
+    "江油市2024年环境信息公开报告": "openness of another kind",
 }
 NO_COPIES = (
     "江油市2024年1月-12月政府信息公开工作报告",
@@ -88,7 +91,7 @@ NO_COPIES = (
     "江油市四季青街道2024年政府信息公开工作年度报告",
     "江油市农业科学院2024年信息公开年度报告",
     "江油市大学城管理委员会2024年信息公开年度报告",
-    "江油市第一人民医院2024年政府信息公开工作年度报告",
+    "江油市烟草专卖局（公司）2024年政府信息公开工作年度报告",
     "江油市二〇〇八年政府信息公开年度报告",
 )
 PROSE = "2024年，我局认真贯彻落实条例，主动公开政府信息120条，收到申请3件，均在法定期限内答复，未发生复议诉讼。"
@@ -287,3 +290,25 @@ def test_the_table_of_a_month_on_a_column_s_page_is_no_report(caption):
     page = f"<title>{column}</title><h1>{column}</h1><div>{caption}</div><div><table>{rows}</table></div>"
     assert read(page.encode()).rule == "period shorter than a year"
     assert read(page.replace(caption, "2024年度").encode()).genre == "report"
+
+
+PAGE = (
+    "<title>{page_title}</title><body><a href=1.html>江油市2022年政府信息公开工作年度报告</a><div>{above}</div><div>"
+    + 8 * f"<p>{PROSE}</p>"
+    + "</div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page_title", "above"),
+    [
+        ("江油市2024年政府工作报告_江油市人民政府", "<h2>江油市2024年政府工作报告</h2>"),
+        ("江油市2024年安全生产工作报告_江油市人民政府", "<h2>江油市2024年安全生产工作报告</h2>"),
+        ("政府信息公开工作年度报告格式_江油市人民政府", "<h2>政府信息公开工作年度报告格式</h2>"),
+        ("政府信息公开年报-江油市人民政府门户网站", "<p>江油市2024年政务公开工作要点</p>"),
+        ("江油市人民政府 政府信息公开年报 江油市2024年部门决算公开", ""),
+    ],
+)
+def test_prose_under_another_papers_title_is_no_report_whatever_the_page_is_part_of_or_links_to(page_title, above):
+    page = PAGE.format(page_title=page_title, above=above)
+    assert read(page.encode()).genre == "rejected"

@@ -205,6 +205,19 @@ def test_rows_of_divs_are_grids_without_columns():
     assert {grid.spans for grid in grids(draw(sheets()[3]))} == {False}
 
 
+def test_the_cells_of_a_table_without_rows_are_read_in_their_order_and_boxes_of_labels_beside_it_are_no_tables():
+    def draw(rows):
+        return "<div>" + "".join(f"<div>{cell.text}</div>" for row in rows for cell in row) + "</div>"
+
+    box = "<div><div><b>[ 索引号 ]</b><i>1-2024</i></div><div><b>[ 发布日期 ]</b><i>2024-01-20</i></div></div>"
+    assert_whole(report(draw=draw))
+    document = read_html(f"<body>{box}<div>{report(draw=draw)}</div>")
+    assert [fact.value for fact in document.facts if fact.field == "line"] == [
+        "[ 索引号 ]1-2024",
+        "[ 发布日期 ]2024-01-20",
+    ]
+
+
 @pytest.mark.parametrize("tag", ["div", "span"])
 def test_rows_of_as_many_elements_each_are_a_grid_with_columns(tag):
     truth = figures3() | {"granted": [1, None, None, 2, None, None, 3]}
@@ -372,6 +385,8 @@ def test_what_a_page_states_of_itself_is_a_fact(markup, fact):
         '<meta property="article:published_time" content="2024-01-20T09:00:00+08:00">',
         '<script type="application/ld+json">{"@graph": [{"headline": "年报", "datePublished": "2024-01-20"}]}</script>',
         """<script>var createTime='2024-02-25 10:02', x = 1;var publish_time = "2024-01-20";</script>""",
+        """<script>window.article = {"sort": "2020-01-01", "publishTime":"2024-01-20 10:00:00"};</script>""",
+        '<time datetime="2024-01-20T09:00:00+08:00">1月20日</time>',
     ],
 )
 def test_a_date_that_only_the_head_of_a_page_states_is_a_fact(head):
@@ -394,6 +409,15 @@ def test_lines_above_the_article_are_facts_and_no_prose():
     page = f"<div>首页 &gt; 年报</div><div>发布日期：2024-01-20 来源：某局</div><div>{report()}</div>"
     document = read_html(page)
     assert any("2024-01-20" in fact.value for fact in document.facts if fact.field == "line")
+    assert not any("发布日期" in text for text in texts(page))
+
+
+def test_lines_of_source_and_date_below_the_article_are_facts_and_no_prose():
+    page = f"<div>{report()}<p>信息来源：某局</p><p>发布日期：2024-01-20</p></div>"
+    assert [one.value for one in read_html(page).facts if one.field == "line_below"] == [
+        "信息来源：某局",
+        "发布日期：2024-01-20",
+    ]
     assert not any("发布日期" in text for text in texts(page))
 
 
