@@ -156,6 +156,7 @@ class Readings:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+        _locks.discard(self._lock)
         os.close(self._lock)
 
 
@@ -242,7 +243,17 @@ def _locked(path: Path) -> int:
     except BlockingIOError:
         os.close(descriptor)
         raise ExtractError(f"{path}: another run writes it; wait for its end, or name another --db") from None
+    _locks.add(descriptor)
     return descriptor
+
+
+def _let_go() -> None:
+    while _locks:
+        os.close(_locks.pop())
+
+
+_locks: set[int] = set()
+os.register_at_fork(after_in_child=_let_go)  # a fork that outlives a run which was killed must not hold its lock
 
 
 def _empty(path: Path) -> None:

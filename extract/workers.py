@@ -9,6 +9,7 @@ worker goes on.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import re
 import signal
 import sqlite3
@@ -20,6 +21,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -265,10 +267,12 @@ def reader_of(job: Job) -> Read:
 
 
 def _work(pipe: Connection[Any, Any], job: Job, inherited: Sequence[Connection[Any, Any]]) -> None:
-    """Answer each span that comes over the pipe with its visits, or with what went wrong; end with the pipe.
+    """Answer each span that comes over the pipe with its visits, or with what went wrong; end with the pipe, and before
+    the next document where the parent was killed.
 
     `inherited` are the parent's ends that a fork holds, too: while one is open, the worker at the other does not end.
     """
+    parent = os.getppid()
     for other in inherited:
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends us with SIGTERM
@@ -282,7 +286,7 @@ def _work(pipe: Connection[Any, Any], job: Job, inherited: Sequence[Connection[A
         while True:
             span = pipe.recv()
             try:
-                answer: list[Visit] | str = list(reader.read(span))
+                answer: list[Visit] | str = list(takewhile(lambda _: os.getppid() == parent, reader.read(span)))
             except FAILURES as error:
                 answer = str(error)
             pipe.send(answer)
