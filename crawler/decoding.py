@@ -23,6 +23,11 @@ CHARSETS = {
 }
 
 
+# Characters that an export wrote as numbers: what a page says is looked for in its text.
+IDEOGRAPHS = range(0x3000, 0xA000)
+NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{4})|(\d{5}));")
+
+
 def decode(body: bytes, content_type: str = "") -> str:
     """Return the text of a body: by its byte order mark, else strictly as declared (header, then meta), as UTF-8, as
     GB 18030; where nothing fits, by the declared charset with replacements.
@@ -31,7 +36,20 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def decode_named(body: bytes, content_type: str = "") -> tuple[str, str]:
-    """Return the text of a body as `decode` does, and the name of the charset that was used."""
+    """Return the text of a body as `decode` does, and the name of the charset that was used; ideographs that stand as
+    numeric entities are put in their place.
+    """
+    text, charset = _decoded(body, content_type)
+    if "&#" in text:
+        text = NUMBERED.sub(lambda found: chr(number) if (number := _number(found)) in IDEOGRAPHS else found[0], text)
+    return text, charset
+
+
+def _number(entity: re.Match[str]) -> int:
+    return int(entity[1], 16) if entity[1] else int(entity[2])
+
+
+def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
     for mark, charset in BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(charset, "replace"), "utf-8"

@@ -196,16 +196,24 @@ class Ledger:
         )
 
     def end_waiting(
-        self, column: str, value: str, outcome: str, reason: str, *, revivable: bool = False
+        self,
+        column: str,
+        value: str,
+        outcome: str,
+        reason: str,
+        *,
+        revivable: bool = False,
+        such: Callable[[Booking], bool] | None = None,
     ) -> Iterator[Booking]:
-        """Book one outcome for every address that waits on a host or for a portal, and yield what was ended, for the
-        archive; many are committed in parts. `revivable` as for `end`.
+        """Book one outcome for every address that waits on a host or for a portal (`such` as are given up), and yield
+        what was ended, for the archive; many are committed in parts. `revivable` as for `end`.
         """
         assert column in ("host", "portal")
         query = f"SELECT id, {HELD} FROM addresses WHERE state = 0 AND {column} = ? AND id > ? ORDER BY id LIMIT {BULK}"
         last = 0
         while rows := self._db.execute(query, (value, last)).fetchall():
             last = rows[-1][0]
+            rows = [row for row in rows if such is None or such(Booking(*row[1:]))]
             self._begin()
             self._db.executemany(
                 "UPDATE addresses SET state = ?, outcome = ?, reason = ?, visit = iif(?, visit, ''),"

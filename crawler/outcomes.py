@@ -105,6 +105,7 @@ TOO_OFTEN = re.compile(
     r"(访问|请求|操作)(过于|太|太过)(频繁|快)|too many requests|超过.{0,6}访问(次数|频率)", re.IGNORECASE
 )
 NOT_ASCII = re.compile(r"[^\0-\x7f]")  # bytes of an address, whatever they are encoded in: they go back as they came
+REFRESH = re.compile(r"(?i)\s*[0-5]\s*[;,]\s*url\s*=\s*[\"']?([^\"']+)")  # the header: of a stub that leads on at once
 LOG_IN = re.compile(r"(?i)/(login|signin|sso|cas|passport|oauth2?)([/.]|$)")
 HOMEPAGE = re.compile(r"(?i)/?(?:(?:index|default|main|home)\.\w+)?")
 ERROR_PAGE = re.compile(
@@ -113,6 +114,7 @@ ERROR_PAGE = re.compile(
 WORD_EXPORT = (b"urn:schemas-microsoft-com:office", b"content=Word.Document", b'content="Word.Document')
 APP = re.compile(rb"<div[^>]*\sid\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
 CAPTCHA = re.compile("验证码|captcha|滑动验证|安全验证|人机验证", re.IGNORECASE)
+SLIDER = re.compile("滑块|滑动验证|拖动|人机验证")
 # The link to a file, by its address or its words, on a page that stands in its place.
 ANCHOR = re.compile(r"<a\s([^>]{1,600})>(.{0,200}?)</a", re.IGNORECASE | re.DOTALL)
 FILE_REFERENCE = re.compile(r"\bhref\s*=[^>]{0,600}?\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)\b", re.IGNORECASE)
@@ -210,19 +212,19 @@ def judge(answer: Answer) -> Verdict:
     if status == 304:
         return Verdict("not_modified")
     if status in (301, 302, 303, 307, 308) and "location" in answer.headers:
-        return _redirect(answer)
+        return _redirect(answer, answer.headers["location"])
     if status in (429, 503):
         return Verdict("rate_limited", f"status {status}", retry_after(answer.headers))
     if status in (403, 405, 406, 418, 451):
         return _denied(answer)
-    if status in (404, 410):
-        return Verdict("not_found", f"status {status}")
-    if not 200 <= status < 300:
-        return Verdict("http_error", f"status {status}")
+    if not 200 <= status < 300 and not looks_like_report(_text(answer.body)):  # some error handlers serve the pages
+        return Verdict("not_found" if status in (404, 410) else "http_error", f"status {status}")
     if answer.too_large:
         return Verdict("too_large", "a payload over the limit when unpacked")
     if answer.cut and not WHOLE_END.search(answer.body[-200:]):  # some servers promise more than there is
         return Verdict("truncated", "the body ended before its declared length")
+    if (stub := REFRESH.match(answer.headers.get("refresh", ""))) and resolve(answer.url, stub[1]) != answer.url:
+        return _redirect(answer, stub[1])
     if answer.open_ended and not answer.again and OPENED.search(answer.body) and not CLOSED.search(answer.body):
         return Verdict("truncated", "neither a length nor its own end says that the page is whole")
     return _content(answer)
@@ -334,8 +336,8 @@ def _has(pattern: re.Pattern[bytes], marks: tuple[bytes, ...], body: bytes) -> b
     return any(find(body, mark) >= 0 for mark in marks) and pattern.search(body) is not None
 
 
-def _redirect(answer: Answer) -> Verdict:
-    location = NOT_ASCII.sub(lambda found: f"%{ord(found[0]):02X}", answer.headers["location"].strip())
+def _redirect(answer: Answer, location: str) -> Verdict:
+    location = NOT_ASCII.sub(lambda found: f"%{ord(found[0]):02X}", location.strip())
     form = resolve(answer.url, location)
     if form is None:
         return Verdict("redirect", location)
@@ -373,7 +375,7 @@ def _content(answer: Answer) -> Verdict:
     """Return the verdict on a 2xx answer that is complete."""
     body = answer.body
     if not body.strip():
-        return Verdict("soft_404", "an empty body")
+        return Verdict("soft_404" if answer.again else "truncated", "an empty body")
     if answer.broken_coding:
         return Verdict("truncated", "its content coding breaks off")
     kind = file_type(body)
@@ -415,12 +417,12 @@ def _page(answer: Answer) -> Verdict:
     body = answer.body
     if (
         len(body) < 8 * SMALL
-        and b"<input" in body.lower()
-        and CAPTCHA.search(_text(body))
+        and CAPTCHA.search(text := _text(body))
+        and (b"<input" in body.lower() or SLIDER.search(text))
         and visible_length(body) < 4 * FEW
         and len(FILLED_IN.findall(body)) <= 1
     ):
-        return Verdict("captcha", "a form that asks for a code")
+        return Verdict("captcha", "a page that asks for a code or a gesture")
     if len(body) < SMALL:
         text, links, seen = _text(body), LINK.search(body), visible_length(body)
         if TOO_OFTEN.search(text) and seen < 4 * FEW:

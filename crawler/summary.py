@@ -75,7 +75,8 @@ class PortalSummary:
         """Why the portal gave nothing, or not all; "" where nothing is known to be amiss."""
         if not self.fetched:
             return f"nothing could be fetched: {self.home} {self.home_reason}".rstrip()
-        return "; ".join([*self._unseen, *(f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD])])
+        unread = [f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD]]
+        return "; ".join(dict.fromkeys([*self._unseen, *unread]))
 
     @property
     def _unseen(self) -> list[str]:
@@ -84,8 +85,12 @@ class PortalSummary:
         reasons += [f"{self.waiting} addresses wait"] if self.waiting else []
         reasons += [f"start page: {self.home}"] if self.home not in ("ok", *PASSED_ON) else []
         reasons += [] if self.promising or self.reports else ["no column of reports was found"]
-        empty = self.empty[:MOST_UNREAD] if not self.reports else ()
-        return reasons + [f"{address}: no entry of this column of reports could be read" for address in empty]
+        if self.reports:
+            return reasons
+        reasons += [
+            f"{address}: no entry of this column of reports could be read" for address in self.empty[:MOST_UNREAD]
+        ]
+        return reasons + [f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD]]
 
     @property
     def is_seen_whole(self) -> bool:
@@ -250,7 +255,7 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
         reason = _ends(blocked) or portal.amiss or _ends(failed)
         return YearState(year, BLOCKED_YEAR, sum(count.number for count in blocked), reason)
     number, reason = sum(count.number for count in failed), _ends(failed) or portal.amiss
-    if not portal.is_seen_whole:
+    if not portal.is_seen_whole or any(count.outcome not in GONE for count in failed):
         return YearState(year, UNKNOWN, number, reason or "a list of reports lacks entries")
     return YearState(year, NOT_FOUND, number, reason or "no link promised one")
 

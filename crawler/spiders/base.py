@@ -12,7 +12,7 @@ import asyncio
 import sqlite3
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -315,9 +315,11 @@ class LedgerSpider(Spider, ABC):
         self._stop_portals_of(host, reason)
         self._end_waiting("host", host, Verdict("host_stopped", reason))
 
-    def _end_waiting(self, column: str, value: str, verdict: Verdict) -> None:
-        revivable = verdict.outcome in RESTING
-        for booking in self.ledger.end_waiting(column, value, verdict.outcome, verdict.reason, revivable=revivable):
+    def _end_waiting(
+        self, column: str, value: str, verdict: Verdict, such: Callable[[Booking], bool] | None = None
+    ) -> None:
+        ends, revivable = (verdict.outcome, verdict.reason), verdict.outcome in RESTING
+        for booking in self.ledger.end_waiting(column, value, *ends, revivable=revivable, such=such):
             self.recorder.note(booking.url, Visit.loads(booking.visit), verdict)
             self.finished += 1
             if self.recorder.failure:

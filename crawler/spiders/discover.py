@@ -16,6 +16,7 @@ from scrapy.http import Response
 
 from crawler.addresses import address_key, host_of, is_of_list, is_trap, is_twin, narrows, site_of
 from crawler.askers import Askers
+from crawler.branches import MOST_BARREN, Branches
 from crawler.carriers import MOST_OFFERS, carriers_of, most_likely, offers_of
 from crawler.decoding import decode
 from crawler.families import ListPage, PageRef, family_of
@@ -23,7 +24,7 @@ from crawler.families.forms import report_query, site_search
 from crawler.families.generic import further_pieces
 from crawler.genre import is_about_reports, is_own_title, looks_like_report
 from crawler.js.told import Answered
-from crawler.ledger import CANDIDATE, REPORT
+from crawler.ledger import CANDIDATE, REPORT, Booking
 from crawler.outcomes import IN_PLACE_OF_A_FILE, OFFERED, Verdict, file_type, is_readable
 from crawler.page import Link, Page
 from crawler.relevance import (
@@ -54,6 +55,7 @@ from crawler.years import PERIOD, year_in, year_of_link, year_of_page
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+WAYS = (COLUMN, LIST, FRAME)  # roles of what only leads on
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 MOST_MENUS = 8  # that the scripts of such a homepage load
 FEW_LINKS = 5  # of a homepage whose menu a script writes
@@ -77,6 +79,7 @@ class DiscoverSpider(LedgerSpider):
         super().__init__(**kwargs)
         self.year = int(year) or None
         self.explored: dict[str, int] = {}
+        self.branches = Branches()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverSpider:
@@ -118,10 +121,23 @@ class DiscoverSpider(LedgerSpider):
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         """Read an answer and schedule what it leads to, or what is in reserve."""
         found = self._follow_up_on(request, response, visit, verdict)
+        if verdict.is_content and visit.role != SCRIPT:
+            self._keep_bound(request.url, visit, is_report=bool(found.genre))
         if self.frontier.is_dry(host := host_of(request.url)):
             for name in {visit.portal, *self.at_host.get(host, ())}:
                 self._draw(name)
         return found
+
+    def _keep_bound(self, url: str, visit: Visit, *, is_report: bool) -> None:
+        """Count a page for its branch of the portal, and leave that where it leads on without end."""
+        if not self.branches.note(visit.portal, url, visit.via, is_report=is_report):
+            return
+        reason = f"{MOST_BARREN} pages like {url} led to no report"
+        self.ledger.stop_portal(visit.portal, reason)
+        self._end_waiting("portal", visit.portal, Verdict("over_budget", reason), self._is_left)
+
+    def _is_left(self, booking: Booking) -> bool:
+        return booking.role in WAYS and self.branches.is_left(booking.portal, booking.url)
 
     def _follow_up_on(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         if verdict.outcome == "redirect":
@@ -320,9 +336,23 @@ class DiscoverSpider(LedgerSpider):
             chosen = {link.key for link, _ in worthy} | (furniture if visit.role != HOME else set())
             self._reserve(page, visit, [link for link in links if link.key not in chosen])
         led = visit.role != HOME or any(promise.hub or promise.within for _, promise in worthy)
+        if visit.role == HOME and not any(promise.within for _, promise in worthy):
+            worthy += self._searched_columns(page, visit, links)
         for link, promise in worthy:
+            if promise.role in WAYS and self.branches.is_left(visit.portal, link.url):
+                continue
             if not (led and promise.priority == SITE_MAP) and not self.ledger.knows(link.key):
                 self._follow(page, visit, link, promise)
+
+    def _searched_columns(self, page: Page, visit: Visit, links: list[Link]) -> list[tuple[Link, Promise]]:
+        """Return what a homepage calls by the whole name of the column of reports though it is a search: it may have no
+        other one.
+        """
+        named = (link for link in links if is_report_column(link.label) and is_report_title(link.label))
+        found = ((link, judge_link(link, visit.place)) for link in named)
+        return [(link, promise) for link, promise in found if promise and self._in_scope(page, visit, link, promise)][
+            :1
+        ]
 
     def _promised(
         self, page: Page, place: Place, links: list[Link], furniture: frozenset[bytes]

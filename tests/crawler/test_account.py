@@ -58,6 +58,7 @@ def test_every_state_but_found_has_its_reason(account):
         ("", "waf_denied", BLOCKED_YEAR, "waf_denied 1"),
         ("", "robots_denied", BLOCKED_YEAR, "robots_denied 1"),
         ("", "not_found", NOT_FOUND, "not_found 1"),
+        ("", "http_error", UNKNOWN, "http_error 1"),
         ("", "redirect", NOT_FOUND, "no link promised one"),
     ],
 )
@@ -75,7 +76,7 @@ def test_a_year_has_the_best_state_that_is_known(genre, outcome, state, reason):
     assert reason in year.reason
 
 
-@pytest.mark.parametrize(("outcome", "state"), [("timeout", BLOCKED_YEAR), ("not_found", NOT_FOUND)])
+@pytest.mark.parametrize(("outcome", "state"), [("timeout", BLOCKED_YEAR), ("not_found", UNKNOWN)])
 def test_a_column_that_could_not_be_read_is_named_and_no_proof_of_absence(outcome, state):
     ledger = Ledger(":memory:")
     for url, role, end in (("http://h/", "home", "ok"), ("http://h/nb/", "list", outcome)):

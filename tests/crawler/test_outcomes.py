@@ -94,7 +94,13 @@ def answer(
         ("200 OK", "<html><body>您访问的页面不存在</body></html>", "soft_404"),
         ("200 OK", "<html><title>404错误</title><a href='/'>返回首页</a></html>", "soft_404"),
         ("200 OK", PAGE + "<p>找不到工作怎么办</p>", "ok"),
-        ("200 OK", "", "soft_404"),
+        ("200 OK", "", "truncated"),
+        ("404 Not Found", PAGE.replace("三百条", "三百条，第二十条第（一）项，勾稽关系"), "ok"),
+        (
+            "200 OK",
+            "<html><title>人机验证</title><p>请按住滑块，拖动到最右边</p><script src=/captcha/awsc.js></script></html>",
+            "captcha",
+        ),
         ("200 OK", "<html><head><meta charset='utf-8'></head><body></body></html>", "soft_404"),
         ("200 OK", "<datastore><recordset></recordset></datastore>", "soft_404"),
         ("200 OK", "<recordset><record><![CDATA[<li>x</li>]]></record></recordset>", "ok"),
@@ -245,6 +251,21 @@ def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
 )
 def test_outcome_by_the_bytes_on_the_wire(received, outcome):
     assert judge(read_answer("http://x.gov.cn/a/b.html", received, role="detail", limit=1 << 20)).outcome == outcome
+
+
+def test_an_empty_page_is_asked_for_once_more():
+    empty = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    outcomes = [
+        judge(read_answer("http://x.gov.cn/nb/", empty, role="list", limit=1 << 20, again=again)).outcome
+        for again in (False, True)
+    ]
+    assert outcomes == ["truncated", "soft_404"]
+
+
+def test_a_header_sends_on_as_the_element_of_that_name_does():
+    assert answer("200 OK", "<html>", "Refresh: 0; url=/nb/index.html").reason == "http://x.gov.cn/nb/index.html"
+    assert answer("200 OK", PAGE, "Refresh: 300").outcome == "ok"
+    assert answer("200 OK", PAGE, "Refresh: 5;URL='b.html'").outcome == "ok"
 
 
 def test_a_page_without_length_or_end_is_asked_for_once_more():

@@ -204,6 +204,11 @@ def test_what_scripts_ask_of_another_host_is_asked_as_well():
     assert [ref.url for ref in FAMILIES["generic"].next_pages(ListPage(page))][:1] == ["http://api.gov.cn/nb?page=1"]
 
 
+def test_ideographs_written_as_numbers_are_read():
+    page = Page.from_bytes("http://x.gov.cn/", b"<html><title>&#24180;&#x62A5; &#60;&#38;</title>", "text/html")
+    assert "年报 &#60;&#38;" in page.text
+
+
 def test_scripts_are_heard_only_where_a_page_acts():
     page = Page(URL, "<html><script>document.write('<a href=\"/a\">年报</a>')</script>")
     assert page.told_links == ()
