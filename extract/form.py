@@ -143,6 +143,14 @@ TABLE2_HEADERS: Mapping[str, tuple[str, str | None]] = {
     "采购总金额": ("amount", "2019"),
 }
 TABLE2_SECTION = re.compile(r"第二十条第?[一五六八九]项|第二十条第?[(（]?[一二三四五六七八九十][)）]?项")
+# The rows below the heads of each item of article 20, by its number.
+TABLE2_BLOCKS: Mapping[str, tuple[str, ...]] = {
+    "一": ("regulations", "normative_documents"),
+    "五": ("licensing", "other_services"),
+    "六": ("penalties", "compulsion"),
+    "八": ("fees",),
+    "九": ("procurement",),
+}
 TABLE2_FURNITURE = ("信息内容",)
 
 # ---- table 3 · 收到和处理政府信息公开申请情况
@@ -216,7 +224,7 @@ TABLE3_ROWS = Rows(
             "5.要求行政机关确认或重新出具已获取信息",
             "要求行政机关确认或重新出具已获取信息",
         ),
-        _row("other", "（六）其他处理", "其他处理", "其它处理"),
+        _row("other", "（六）其他处理", "其他处理", "其它处理", "六其他", "六其它"),
         _row(
             "other.not_corrected",
             "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
@@ -228,7 +236,7 @@ TABLE3_ROWS = Rows(
             "申请人逾期未按收费通知要求缴纳费用行政机关不再处理其政府信息公开申请",
         ),
         _row("other.other", "3.其他", "3其他", "3其它", "其他", "其它"),
-        _row("concluded", "（七）总计", "七总计", "总计", "七合计", "合计"),
+        _row("concluded", "（七）总计", "总计", "七合计", "合计", "七计", "七总"),
         _row("carried_out", "四、结转下年度继续办理", "结转下年度继续办理", "结转下年度办理", "结转下年继续办理"),
     )
 )
@@ -250,6 +258,7 @@ TABLE3_FURNITURE = (
     "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和",
     "申请人情况",
     "法人或其他组织",
+    "法人或其他",
     "法人或其它组织",
     "法人或者其他组织",
     "法人和其他组织",

@@ -50,6 +50,7 @@ _SHORT_KEYS = tuple(_NEEDS_BEFORE)
 _BEHIND_HEADS = re.compile(
     f"(?:{'|'.join({*TABLE3_HEADERS, *TABLE4_OUTCOMES}.difference(_SHORT_KEYS))})(?:其[他它])?(?:{'|'.join(_SHORT_KEYS)})$"
 )
+_WORDS_MORE = ("情况", "信息", "件数", "数量", "数", "事项")
 _LEAST_WHOLE = 4  # characters of a label that is known when it has lost some
 _LEAST_PIECE = 3  # characters of a misprinted label on either side of its numbers
 _NONE: frozenset[str] = frozenset()
@@ -135,6 +136,7 @@ def _match(trail: Trail, following: tuple[str, ...], rows: Rows, before: frozens
     """`before` are the rows of _NEEDS_BEFORE that were met."""
     return (
         _exact(trail, rows, before)
+        or _lengthened(trail, rows)
         or _torn(trail, "".join(following)[:LONGEST], rows)
         or _misprinted(trail, rows)
         or _torn_and_misprinted(trail, following, rows)
@@ -153,6 +155,12 @@ def _exact(trail: Trail, rows: Rows, before: frozenset[str]) -> Match | None:
             if trail.begins_piece(start):
                 best = Match(row.name, "exact", start)
     return None if best and _names_another_row(trail, best, rows) else best
+
+
+def _lengthened(trail: Trail, rows: Rows) -> Match | None:
+    """Return the row whose label a word more follows, one that agencies add (四、结转下年度继续办理数量, 行政处罚信息)."""
+    bare = trail.text.removesuffix(next((word for word in _WORDS_MORE if trail.text.endswith(word)), "\n"))
+    return _exact(trail._replace(text=bare), rows, _NONE) if bare != trail.text else None
 
 
 def _names_another_row(trail: Trail, match: Match, rows: Rows) -> bool:
@@ -252,6 +260,11 @@ def _shortened(key: str, rows: Rows) -> tuple[tuple[str, int], ...]:
         if (whole := [label for label in row.keys if len(label) in lengths and _is_within(key, label)])
     ]
     return tuple(lost) if len(lost) == 1 else ()
+
+
+def could_be(key: str, label: str) -> bool:
+    """Tell whether a key may be what is left of a label, or misprint a character of it: never enough without its place."""
+    return _is_within(key, label) or _are_near(key, label, 1)
 
 
 def _is_within(key: str, label: str) -> bool:

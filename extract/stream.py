@@ -155,7 +155,7 @@ def _begins_label(word: str, following: str) -> bool:
     """Tell whether what looks like a figure is the first piece of a label, by what stands behind it."""
     if following.startswith(_MARKS_IN_LABELS.get(word, ())):
         return True
-    return word.isdecimal() and len(word) <= 2 and _BEHIND_ORDINAL.match(following) is not None
+    return word.isdecimal() and len(word) <= 2 and word[0] != "0" and _BEHIND_ORDINAL.match(following) is not None
 
 
 def _as_text(token: Token) -> Token:

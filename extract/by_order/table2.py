@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -28,20 +28,23 @@ from extract.by_order.values import (
 from extract.by_position import place
 from extract.cells import unit_beside, with_unit
 from extract.form import (
+    TABLE2_BLOCKS,
     TABLE2_COLUMNS,
     TABLE2_FURNITURE,
     TABLE2_HEADER_KEYS,
     TABLE2_HEADERS,
+    TABLE2_LABELS,
     TABLE2_ROWS,
     TABLE2_SECTION,
 )
-from extract.labels import Trail, known_label, match_label
+from extract.labels import Match, Trail, could_be, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
 _FIRST_ROWS2 = ("regulations", "licensing", "penalties", "fees", "procurement")  # of their blocks
 _LAST_ROWS2 = ("fees", "procurement")
 _TABLE2_HEADER = re.compile(alternatives([*TABLE2_HEADERS]))
+_ITEM = re.compile("第二十条|[第项（）()]")
 
 
 class _Row2(NamedTuple):
@@ -49,6 +52,7 @@ class _Row2(NamedTuple):
     header: tuple[tuple[str, str | None, str | None], ...]  # column, form, unit beside it
     heads: tuple[Token, ...]
     printed: tuple[str, ...]  # the columns as often as the line of heads prints them
+    section: str
     wrapped: bool  # a line holds several heads, another a head or a piece of one: their order is the converter's
 
 
@@ -89,30 +93,49 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
                 ):
                     reading.cover(token.line)
         match = match_label(trail, keys_behind(runs, index), TABLE2_ROWS)
-        if match is None or header is None or not run.values:
+        if header is None or not run.values:
+            match = None
+        if match is None:
             leading = leads(run, texts, TABLE2_HEADERS, len(found_header))
             pending = () if any(token.kind == "value" for token in run.values) else texts
-            continue
-        pending, tail = (), match.tail
-        led |= leading and match.row in _FIRST_ROWS2
-        leading = False
-        rows.append(
-            _Row2(
-                Found(match, trail, texts, run, next_line(runs, index), match.row in _LAST_ROWS2),
-                header,
-                heads,
-                printed,
-                wrapped,
-            )
-        )
+            if pending or header is None or leading or not texts[-1].key:
+                continue
+            match = Match("", "place", 0)
+        else:
+            pending, tail = (), match.tail
+            led |= leading and match.row in _FIRST_ROWS2
+            leading = False
+        found = Found(match, trail, texts, run, next_line(runs, index), match.row in _LAST_ROWS2)
+        rows.append(_Row2(found, header, heads, printed, section, wrapped))
+    reading.form = _form2(rows)
+    rows = _placed(rows, TABLE2_COLUMNS[reading.form])
     if not rows:
         return None
-    reading.form = _form2(rows)
     for row in rows:
         _read_row2(row, rows, reading)
     if led:
         reading.refuse(LED, reading.rows)
     return reading
+
+
+def _placed(rows: Sequence[_Row2], of_form: Collection[str]) -> list[_Row2]:
+    """Return the rows that are known; one whose label has lost too much to be known by it (章, 可, 行政) by its place, where
+    all rows of its item of article 20 are there.
+    """
+    placed: list[_Row2] = []
+    for section, block in groupby(rows, key=lambda row: row.section):
+        names = [name for name in TABLE2_BLOCKS.get(_ITEM.sub("", section), ()) if name in of_form]
+        labels = [TABLE2_LABELS[name] for name in names]
+        printed = [*block]
+        if len(printed) == len(names) and all(
+            row.found.match.row == name if row.found.match.row else could_be(row.found.texts[-1].key, label)
+            for row, name, label in zip(printed, names, labels, strict=True)
+        ):
+            matches = [row.found.match._replace(row=name) for row, name in zip(printed, names, strict=True)]
+            rows_of_block = zip(printed, matches, strict=True)
+            printed = [row._replace(found=row.found._replace(match=match)) for row, match in rows_of_block]
+        placed += [row for row in printed if row.found.match.row]
+    return placed
 
 
 def _header2(texts: Sequence[Token]) -> tuple[tuple[str, str | None, str | None], ...]:
@@ -199,6 +222,9 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
             repeated, _ = take(row.found, Siblings([row.found], len(row.printed)), pitch=reading.pitch)
             cells = repeated and _once(repeated, len(columns))
             count_problem = None if cells else count_problem
+        if row.found.match.how == "place":
+            label = row.found.texts[-1].text.strip()
+            problem = problem or f"its label {label!r} is not understood, it is known by its place"
         problem = problem or count_problem
     if cells is not None and columns is not None:
         units = {column: unit for column, _, unit in row.header}

@@ -16,6 +16,7 @@ from extract.stream import display_width
 from tests.extract.sheets import (
     FIGURES4,
     HEADS4,
+    doubted,
     figures,
     figures2,
     figures3,
@@ -450,7 +451,7 @@ def test_tables_that_trafilatura_flattened_are_right_or_refused(shown, mark):
 
 
 def bars_before(cells):
-    """Cells as trafilatura 1.6 prints those whose source has a line end before the paragraph; a blank one is its bar."""
+    """Cells as trafilatura 1.6 prints those whose paragraph begins a line of the source; a blank one is its bar."""
     return "".join(f"|\n{cell}\n" if cell else "|\n" for cell in cells)
 
 
@@ -469,6 +470,40 @@ def test_the_bars_that_trafilatura_set_before_or_around_each_cell_show_the_blank
     text = "\n".join([TITLE, "一、总体情况", PROSE, *tables, "五、存在的主要问题及改进情况", "无。"])
     assert_states(read(text.encode()), figures() | {"table3": truth})
     assert stated(read(text.encode()), "table3") == truth
+
+
+@pytest.mark.parametrize(
+    ("printed", "label"),
+    [
+        ("规章", "章"), ("行政许可", "可"), ("行政处罚", "行政"), ("行政强制", "制"),
+        ("行政许可", "行政许可1"), ("行政处罚", "息政处罚"),
+    ],
+)  # fmt: skip
+def test_a_row_of_table_2_whose_label_lost_most_of_it_is_known_by_its_place(printed, label):
+    text = a_cell_a_line(figures3(), 0).replace(f"\n{printed}\n", f"\n{label}\n")
+    reading = read(text.encode())
+    assert stated(reading, "table2") == figures2()
+    assert any(repr(label) in warning for warning in reading.warnings)
+
+
+def test_where_a_row_of_table_2_is_missing_its_neighbour_is_not_known_by_its_place():
+    text = re.sub(r"\n行政强制\n\d+", "", a_cell_a_line(figures3(), 0)).replace("\n行政处罚\n", "\n行政\n")
+    reading = read(text.encode())
+    assert {value for row in stated(reading, "table2").values() for value in row}.isdisjoint(figures2()["penalties"])
+    assert doubted(reading, "table2: penalties")
+
+
+@pytest.mark.parametrize("more", ["数量", "情况", "信息"])
+def test_a_word_more_behind_a_label_changes_nothing(more):
+    text = read_text(sheets())
+    for label in ("四、结转下年度继续办理", "行政处罚", "规范性文件"):
+        text = text.replace(f"{label}\t", f"{label}{more}\t")
+    assert_states(read(text.encode()), figures())
+
+
+def test_a_head_that_lost_its_last_word_names_no_column():
+    text = a_cell_a_line(figures3(), 0).replace("法人或其他组织", "法人或其他")
+    assert stated(read(text.encode()), "table3") == figures3()
 
 
 @pytest.mark.parametrize("mark", ["--", "～", "无数据", "不涉及", "NaN", "无。"])
