@@ -106,7 +106,7 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
             led |= leading and match.row in _FIRST_ROWS2
             leading = False
         found = Found(match, trail, texts, run, next_line(runs, index), match.row in _LAST_ROWS2)
-        rows.append(_Row2(found, header, heads, printed, section, wrapped))
+        rows.append(_Row2(found, header or (), heads, printed, section, wrapped))
     reading.form = _form2(rows)
     rows = _placed(rows, TABLE2_COLUMNS[reading.form])
     if not rows:
