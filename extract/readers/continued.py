@@ -1,4 +1,4 @@
-"""Tables that page breaks parted, made one: rows that go on below, columns that go on on the next page."""
+"""Tables that page breaks parted, made one: rows that go on below."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from extract.readers.unruled import ENUMERATED, is_number
 
 ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
-LEAST_BESIDE = 6  # rows of a table whose columns go on on the next page
 REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
 
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
@@ -38,9 +37,6 @@ def grids(tables: Sequence[Table]) -> list[Block]:
     for table in tables:
         rows = [list(row) for row in table.rows]
         xs = table.frame.xs
-        if found and table.leaf == found[-1][0].leaf + 1 and (beside := _beside(*found[-1][1:], xs, rows)):
-            found[-1] = (table, *beside)
-            continue
         shared = _shared_columns(found[-1][1], xs) if found and _follows(found[-1][0], table) else None
         if shared is None:
             found.append((table, xs, rows))
@@ -54,39 +50,6 @@ def grids(tables: Sequence[Table]) -> list[Block]:
         _continue(above, rows, len(shared) - 1, last.frame.open_bottom or table.frame.open_top)
         found[-1] = (table, shared, above)
     return [Grid(tuple(tuple(row) for row in rows)) for _, _, rows in found]
-
-
-def _beside(
-    xs: tuple[float, ...], rows: list[list[Cell]], others: tuple[float, ...], more: list[list[Cell]]
-) -> tuple[tuple[float, ...], list[list[Cell]]] | None:
-    """The columns and rows of two tables as one whose last columns are printed on the next page: there it has as many
-    rows, and the same labels or none. None where they are no such.
-    """
-    if len(rows) != len(more) or len(rows) < LEAST_BESIDE:
-        return None
-    body, labels, cut = _labels(rows, len(xs) - 1)
-    again, repeated, start = _labels(more, len(others) - 1)
-    if not cut or body != again or (any(repeated) and repeated != labels):
-        return None
-    cover = _cover(more, len(others) - 1)
-    joined = [
-        [*row, *(cell for k, cell in enumerate(added) if cover[r].index((r, k)) >= start)]
-        for r, (row, added) in enumerate(zip(rows, more, strict=True))
-    ]
-    return (*xs, *(xs[-1] + x - others[start] for x in others[start + 1 :])), joined
-
-
-def _labels(rows: list[list[Cell]], columns: int) -> tuple[int, list[list[str]], int]:
-    """The first row of figures of a table, what no figure is in the rows from there on, and the first column of figures."""
-    cover = _cover(rows, columns)
-    figures = [
-        (r, cover[r].index((r, k))) for r, row in enumerate(rows) for k, cell in enumerate(row) if is_number(cell.text)
-    ]
-    if not figures:
-        return 0, [], 0
-    body = min(r for r, _ in figures)
-    labels = [[cell.text for cell in row if cell.text and not is_number(cell.text)] for row in rows[body:]]
-    return body, labels, min(column for _, column in figures)
 
 
 def _follows(upper: Table, lower: Table) -> bool:

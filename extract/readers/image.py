@@ -16,7 +16,8 @@ from extract.document import Block, Document
 from extract.errors import UnreadableDocument
 from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
 from extract.readers.glyphs import Glyph
-from extract.readers.layout import Page, read_pages
+from extract.readers.layout import read_pages
+from extract.readers.leaves import Page
 from extract.readers.paper import MAX_PIXELS, Sheet, sheet_of, without_stamps
 from extract.readers.recognition import recognise, require_ocr
 from extract.readers.ruled import Rule, find_frames

@@ -10,15 +10,15 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from extract.document import Block, Text
 from extract.readers.continued import Table, grids
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines, wrapped
+from extract.readers.leaves import Page, leaves
 from extract.readers.level import with_columns
-from extract.readers.ruled import Rule, find_frames, frame_rows
+from extract.readers.ruled import find_frames, frame_rows
 from extract.readers.text_columns import Edges, columns_of_text
 from extract.readers.unruled import HEADING, Line, is_number, unruled, unruled_tables
 from extract.titles import goes_on
@@ -28,9 +28,7 @@ PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
 NUMBER_GAP = 0.5  # the same between numbers
 LETTER_GAP = 0.25  # the same between the heads of columns
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
-WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
 SAME_EDGE = 10.0  # points by which running heads stand higher or lower
-FULL = 0.55  # share of a page's width over which its tables and full lines run
 TITLE_LEADING = 2.2  # type sizes from one line of a title to the next at most
 
 _PAGE_NUMBER = re.compile(
@@ -38,47 +36,12 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as printed: its number (from 1), its size in points, its glyphs in the order of writing, its rules.
-
-    Of two pages printed on one, each is a page of the same number; `left` is where it begins. `edge` is the x at which
-    its tables are cut off, though their rules go on.
-    """
-
-    number: int
-    width: float
-    height: float
-    glyphs: tuple[Glyph, ...]
-    rules: tuple[Rule, ...]
-    left: float = 0.0
-    edge: float = float("inf")
-
-    def placed(self, page: Page, x: float, y: float, width: float) -> Page:
-        """Return another page with this one laid on it, brought to this width."""
-        k = width / self.width
-        glyphs = (
-            Glyph(g.text, x + k * g.x0, y + k * g.top, x + k * g.x1, y + k * g.bottom, k * g.size, g.turn)
-            for g in self.glyphs
-        )
-        rules = (
-            Rule(
-                rule.horizontal,
-                (y if rule.horizontal else x) + k * rule.position,
-                (x if rule.horizontal else y) + k * rule.start,
-                (x if rule.horizontal else y) + k * rule.end,
-            )
-            for rule in self.rules
-        )
-        return replace(page, glyphs=(*page.glyphs, *glyphs), rules=(*page.rules, *rules))
-
-
 _Item = Line | Table
 
 
 def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     """Return the blocks of a printed document in reading order."""
-    pages = [half for page in pages for half in _halves(_upright(page))]
+    pages = leaves(pages)
     items = [_page_items(page, leaf) for leaf, page in enumerate(pages)]
     items = _without_furniture(items, pages)
     flow = [item for page in items for item in page]
@@ -97,83 +60,6 @@ def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
             run.clear()
             tables.append(item)
     return (*blocks, *grids(tables), *_texts(run, margins))
-
-
-def _upright(page: Page) -> Page:
-    """The page turned so that most of its text runs from left to right: wide tables are printed sideways."""
-    turns = Counter(glyph.turn for glyph in page.glyphs if glyph.text.strip())
-    turn = turns.most_common(1)[0][0] if turns else 0
-    if not turn:
-        return page
-    width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        if turn == 90:
-            return y, page.width - x
-        return (page.width - x, page.height - y) if turn == 180 else (page.height - y, x)
-
-    glyphs = []
-    for glyph in page.glyphs:
-        (x0, y0), (x1, y1) = place(glyph.x0, glyph.top), place(glyph.x1, glyph.bottom)
-        box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        size = min(box[2] - box[0], box[3] - box[1]) if glyph.turn != turn else box[3] - box[1]
-        (left, upper), (x, y) = place(0, 0), place(*glyph.beyond)
-        glyphs.append(Glyph(glyph.text, *box, size, (glyph.turn - turn) % 360, (x - left, y - upper)))
-    rules = []
-    for rule in page.rules:
-        ends = [(x, rule.position) if rule.horizontal else (rule.position, x) for x in (rule.start, rule.end)]
-        (x0, y0), (x1, y1) = (place(*end) for end in ends)
-        level = rule.horizontal == (turn == 180)
-        start, end = sorted((x0, x1) if level else (y0, y1))
-        rules.append(Rule(level, y0 if level else x0, start, end))
-    return Page(page.number, width, height, tuple(glyphs), tuple(rules))
-
-
-def _halves(page: Page) -> list[Page]:
-    """The two pages that are printed side by side on one; a page by itself where text or rules cross its middle.
-
-    Both sides must have full lines of text or tables: a page with labels at its left and figures at its right is one.
-    """
-    if page.width < WIDE * page.height:
-        return [page]
-    spans = [(glyph.x0, glyph.x1) for glyph in page.glyphs if glyph.text.strip()]
-    spans += [(rule.start, rule.end) if rule.horizontal else (rule.position,) * 2 for rule in page.rules]
-    near = [edge for span in spans for edge in (max(span[0], 0.45 * page.width), min(span[1], 0.55 * page.width))]
-    inside = sorted({0.45 * page.width, 0.55 * page.width, *near})
-    gaps = [
-        (right - left, (left + right) / 2)
-        for left, right in pairwise(inside)
-        if not any(start < right and end > left for start, end in spans)
-    ]
-    width, middle = max(gaps, default=(0.0, 0.0))
-    if width < GUTTER * page.width:
-        return [page]
-    halves = [_part(page, 0.0, middle), _part(page, middle, page.width)]
-    return halves if all(map(_is_full, halves)) else [page]
-
-
-def _part(page: Page, start: float, end: float) -> Page:
-    """What stands on a page between two x."""
-    glyphs = (
-        replace(glyph, x0=glyph.x0 - start, x1=glyph.x1 - start) for glyph in page.glyphs if start <= glyph.x < end
-    )
-    rules = (
-        replace(rule, start=rule.start - start, end=rule.end - start)
-        if rule.horizontal
-        else replace(rule, position=rule.position - start)
-        for rule in page.rules
-        if start <= (rule.start + rule.end) / 2 * rule.horizontal + rule.position * (not rule.horizontal) < end
-    )
-    return Page(page.number, end - start, page.height, tuple(glyphs), tuple(rules), page.left + start)
-
-
-def _is_full(page: Page) -> bool:
-    """Whether a table or three lines of text run over most of the page."""
-    if any(frame.xs[-1] - frame.xs[0] > FULL * page.width for frame in find_frames(page.rules)):
-        return True
-    lines = [segments(line, PIECE_GAP) for line in text_lines(page.glyphs)]
-    full = [line for line in lines if len(line) == 1 and line[0][-1].x1 - line[0][0].x0 > FULL * page.width]
-    return len(full) >= 3
 
 
 def _page_items(page: Page, leaf: int) -> list[_Item]:

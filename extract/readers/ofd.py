@@ -20,7 +20,8 @@ from extract.characters import plain
 from extract.document import UNKNOWN, Block, Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.glyphs import Glyph, clean_glyphs
-from extract.readers.layout import Page, read_pages
+from extract.readers.layout import read_pages
+from extract.readers.leaves import Page
 from extract.readers.package import Package, part_name
 from extract.readers.properties import title_fact
 from extract.readers.ruled import Rule, rule_of, sides, without_struck

@@ -28,7 +28,8 @@ from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.drawn import Drawn, lay_out
 from extract.readers.glyphs import Glyph, clean_glyphs
-from extract.readers.layout import Page, read_pages
+from extract.readers.layout import read_pages
+from extract.readers.leaves import Page
 from extract.readers.properties import title_fact
 from extract.readers.rendered import Region, flattened, with_pictures, with_rules_behind, with_what_is_seen
 from extract.readers.ruled import Rule, rule_of, rules_of_dots, sides, without_struck

@@ -18,7 +18,7 @@ import pypdfium2
 from extract.document import UNKNOWN
 from extract.errors import UnreadableDocument
 from extract.readers.glyphs import Glyph
-from extract.readers.layout import Page
+from extract.readers.leaves import Page
 from extract.readers.ruled import filled, find_frames
 
 if TYPE_CHECKING:

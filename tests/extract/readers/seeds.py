@@ -20,7 +20,8 @@ from extract.readers.docx import read_docx
 from extract.readers.glyphs import Glyph, clean_glyphs
 from extract.readers.html import read_html
 from extract.readers.image import pictures
-from extract.readers.layout import Page, read_pages
+from extract.readers.layout import read_pages
+from extract.readers.leaves import Page
 from extract.readers.ofd import read_ofd
 from extract.readers.package import pages_of_mht, unpack
 from extract.readers.pdf import read_pdf

@@ -876,13 +876,30 @@ def test_columns_that_go_on_on_the_next_page_are_those_of_one_table(repeated):
         cells += [[label, *(str(10 * k + first + at) for at in range(2))] for k, label in enumerate(labels)]
         shown = {(r, c): text for r, row in enumerate(cells) for c, text in enumerate(row[-width:])}
         return lambda sheet: sheet.table(
-            [60 + 90 * k for k in range(width + 1)], [60 + (20 + first) * k for k in range(len(cells) + 1)], shown
+            [60 + 90 * k for k in range(width + 1)], [60 + 20 * k for k in range(len(cells) + 1)], shown
         )
 
     (grid,) = grids(read_pdf(pdf(page(0), page(2))))
     assert rows(grid) == [["", *heads]] + [
         [label, *(str(10 * k + at) for at in range(4))] for k, label in enumerate(labels)
     ]
+
+
+@pytest.mark.parametrize(("heads", "labels", "count"), [("三四", "      ", 1), ("一二", "甲乙丙丁戊己", 2)])
+def test_a_sheet_printed_on_pages_side_by_side_is_one_and_two_of_one_form_are_two(heads, labels, count):
+    def page(heads: str, labels: str, first: int, top: int) -> Callable[[Sheet], None]:
+        cells = [["", *(f"第{head}项" for head in heads)]] if heads else []
+        cells += [[label.strip(), str(first), str(first + 1)] for label in labels]
+        shown = {(r, c): text for r, row in enumerate(cells) for c, text in enumerate(row)}
+        return lambda sheet: sheet.table([60, 150, 240, 330], [top + 20 * k for k in range(len(cells) + 1)], shown)
+
+    pages = (
+        page("一二", "甲乙丙", 1, 760),
+        page("", "丁戊己", 1, 60),
+        page(heads, labels[:3], 3, 760),
+        page("", labels[3:], 3, 60),
+    )
+    assert len(grids(read_pdf(pdf(*pages)))) == count
 
 
 def clipped(sheet: Sheet) -> None:

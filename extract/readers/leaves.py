@@ -1,0 +1,203 @@
+"""Pages as they are read: turned upright, those printed side by side on one parted, and one sheet that a spreadsheet
+program printed on several made one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from extract.readers.glyphs import Glyph, clean_glyphs, line_text, segments, text_lines
+from extract.readers.ruled import Frame, Rule, find_frames
+from extract.readers.unruled import is_number
+
+WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
+FULL = 0.55  # share of a page's width over which its tables and full lines run
+PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
+FIGURE_GAP = 0.5  # the same between figures
+NEAR = 1.0  # points by which the rows of one sheet are printed higher or lower on the next page
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as printed: its number (from 1), its size in points, its glyphs in the order of writing, its rules.
+
+    Of two pages printed on one, each is a page of the same number; `left` is where it begins. `edge` is the x at which
+    its tables are cut off, though their rules go on.
+    """
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+    left: float = 0.0
+    edge: float = float("inf")
+
+    def placed(self, page: Page, x: float, y: float, width: float) -> Page:
+        """Return another page with this one laid on it, brought to this width."""
+        k = width / self.width
+        glyphs = (
+            Glyph(g.text, x + k * g.x0, y + k * g.top, x + k * g.x1, y + k * g.bottom, k * g.size, g.turn)
+            for g in self.glyphs
+        )
+        rules = (
+            Rule(
+                rule.horizontal,
+                (y if rule.horizontal else x) + k * rule.position,
+                (x if rule.horizontal else y) + k * rule.start,
+                (x if rule.horizontal else y) + k * rule.end,
+            )
+            for rule in self.rules
+        )
+        return replace(page, glyphs=(*page.glyphs, *glyphs), rules=(*page.rules, *rules))
+
+
+def leaves(printed: Iterable[Page]) -> list[Page]:
+    """Return the pages of a document as they are read."""
+    found: list[Page] = []
+    for page in (half for sheet in printed for half in _halves(_upright(sheet))):
+        frames = find_frames(page.rules)
+        start = _first_figures(page, frames)
+        wider = (k for k, other in enumerate(found) if start is not None and _goes_on(other, page, frames, start))
+        if start is not None and (k := next(wider, None)) is not None:
+            found[k] = _joined(found[k], page, frames, start)
+        else:
+            found.append(page)
+    return found
+
+
+def _first_figures(page: Page, frames: Sequence[Frame]) -> float | None:
+    """Where the columns of figures of a page's tables begin; None where it has none."""
+    held = [glyph for glyph in page.glyphs if any(frame.holds(glyph.x, glyph.y) for frame in frames)]
+    pieces = (piece for line in text_lines(held) for piece in segments(line, FIGURE_GAP))
+    first = min((piece[0].x0 for piece in pieces if is_number(line_text(piece))), default=None)
+    return None if first is None else max((x for frame in frames for x in frame.xs if x <= first), default=None)
+
+
+def _goes_on(page: Page, other: Page, frames: Sequence[Frame], start: float) -> bool:
+    """Whether another page shows further columns of a page's tables: in the same rows, under other heads or, below a
+    page break, none, beside the same labels or none.
+    """
+    rows = [frame.ys for frame in find_frames(page.rules)]
+    if not all(any(_are_same_rows(above, frame.ys) for above in rows) for frame in frames):
+        return False
+    printed, held = (
+        [one for one in leaf.glyphs if one.text.strip() and any(frame.ys[0] < one.y < frame.ys[-1] for frame in frames)]
+        for leaf in (page, other)
+    )
+    ours = {_at_height(glyph) for glyph in printed}
+    labels = {_at_height(glyph) for glyph in held if glyph.x < start}
+    heads = {_at_height(glyph) for glyph in held if glyph.x >= start and not glyph.text.isascii()}
+    if not labels and not heads:
+        return not all(text.isascii() for text, _ in ours)
+    return labels <= ours and not heads <= ours
+
+
+def _are_same_rows(ys: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether the rows of one table are those of another, some of which may be one there."""
+    fewer, more = sorted((ys, others), key=len)
+    ends = abs(ys[0] - others[0]) <= NEAR and abs(ys[-1] - others[-1]) <= NEAR
+    return ends and len(fewer) > 2 and all(any(abs(y - other) <= NEAR for other in more) for y in fewer)
+
+
+def _at_height(glyph: Glyph) -> tuple[str, int]:
+    return glyph.text, round(glyph.y)
+
+
+def _joined(page: Page, other: Page, frames: Sequence[Frame], start: float) -> Page:
+    """A page with the columns of another beside its own, and with what else goes on there from its lines."""
+    edge = max(
+        ours.xs[-1] for ours in find_frames(page.rules) if any(_are_same_rows(ours.ys, frame.ys) for frame in frames)
+    )
+    away = edge - start
+    glyphs = (replace(one, x0=one.x0 + away, x1=one.x1 + away) for one in other.glyphs if one.x >= start)
+    rules = (
+        replace(rule, start=max(rule.start, start) + away, end=rule.end + away)
+        if rule.horizontal
+        else replace(rule, position=rule.position + away)
+        for rule in other.rules
+        if (rule.end if rule.horizontal else rule.position) >= start
+    )
+    width = other.width + away
+    whole = clean_glyphs((*page.glyphs, *glyphs), width, page.height)
+    return replace(page, width=width, glyphs=whole, rules=(*page.rules, *rules))
+
+
+def _upright(page: Page) -> Page:
+    """The page turned so that most of its text runs from left to right: wide tables are printed sideways."""
+    turns = Counter(glyph.turn for glyph in page.glyphs if glyph.text.strip())
+    turn = turns.most_common(1)[0][0] if turns else 0
+    if not turn:
+        return page
+    width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        if turn == 90:
+            return y, page.width - x
+        return (page.width - x, page.height - y) if turn == 180 else (page.height - y, x)
+
+    glyphs = []
+    for glyph in page.glyphs:
+        (x0, y0), (x1, y1) = place(glyph.x0, glyph.top), place(glyph.x1, glyph.bottom)
+        box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        size = min(box[2] - box[0], box[3] - box[1]) if glyph.turn != turn else box[3] - box[1]
+        (left, upper), (x, y) = place(0, 0), place(*glyph.beyond)
+        glyphs.append(Glyph(glyph.text, *box, size, (glyph.turn - turn) % 360, (x - left, y - upper)))
+    rules = []
+    for rule in page.rules:
+        ends = [(x, rule.position) if rule.horizontal else (rule.position, x) for x in (rule.start, rule.end)]
+        (x0, y0), (x1, y1) = (place(*end) for end in ends)
+        level = rule.horizontal == (turn == 180)
+        start, end = sorted((x0, x1) if level else (y0, y1))
+        rules.append(Rule(level, y0 if level else x0, start, end))
+    return Page(page.number, width, height, tuple(glyphs), tuple(rules))
+
+
+def _halves(page: Page) -> list[Page]:
+    """The two pages that are printed side by side on one; a page by itself where text or rules cross its middle.
+
+    Both sides must have full lines of text or tables: a page with labels at its left and figures at its right is one.
+    """
+    if page.width < WIDE * page.height:
+        return [page]
+    spans = [(glyph.x0, glyph.x1) for glyph in page.glyphs if glyph.text.strip()]
+    spans += [(rule.start, rule.end) if rule.horizontal else (rule.position,) * 2 for rule in page.rules]
+    near = [edge for span in spans for edge in (max(span[0], 0.45 * page.width), min(span[1], 0.55 * page.width))]
+    inside = sorted({0.45 * page.width, 0.55 * page.width, *near})
+    gaps = [
+        (right - left, (left + right) / 2)
+        for left, right in pairwise(inside)
+        if not any(start < right and end > left for start, end in spans)
+    ]
+    width, middle = max(gaps, default=(0.0, 0.0))
+    if width < GUTTER * page.width:
+        return [page]
+    halves = [_part(page, 0.0, middle), _part(page, middle, page.width)]
+    return halves if all(map(_is_full, halves)) else [page]
+
+
+def _part(page: Page, start: float, end: float) -> Page:
+    """What stands on a page between two x."""
+    glyphs = (
+        replace(glyph, x0=glyph.x0 - start, x1=glyph.x1 - start) for glyph in page.glyphs if start <= glyph.x < end
+    )
+    rules = (
+        replace(rule, start=rule.start - start, end=rule.end - start)
+        if rule.horizontal
+        else replace(rule, position=rule.position - start)
+        for rule in page.rules
+        if start <= (rule.start + rule.end) / 2 * rule.horizontal + rule.position * (not rule.horizontal) < end
+    )
+    return Page(page.number, end - start, page.height, tuple(glyphs), tuple(rules), page.left + start)
+
+
+def _is_full(page: Page) -> bool:
+    """Whether a table or three lines of text run over most of the page."""
+    if any(frame.xs[-1] - frame.xs[0] > FULL * page.width for frame in find_frames(page.rules)):
+        return True
+    lines = [segments(line, PIECE_GAP) for line in text_lines(page.glyphs)]
+    full = [line for line in lines if len(line) == 1 and line[0][-1].x1 - line[0][0].x0 > FULL * page.width]
+    return len(full) >= 3
