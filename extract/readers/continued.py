@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.document import Block, Cell, Grid
+from extract.form import TABLE2_ROWS, TABLE3_ROWS, label_key
 from extract.readers.glyphs import wrapped
 from extract.readers.ruled import Frame
 from extract.readers.unruled import ENUMERATED, is_number
@@ -15,6 +16,7 @@ ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
 
+_LABELS = frozenset(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys)
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
 _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
 
@@ -149,7 +151,8 @@ def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool
     if len(pairs) < 2 or any(above.rowspan == below.rowspan == 1 for above, below in texts[:-1]):
         return False
     above, below = texts[-1]
-    return unruled or both[-1] in enumerated or _continues(above.text, below.text)
+    whole = label_key(above.text + below.text) in _LABELS and label_key(below.text) not in _LABELS
+    return unruled or whole or both[-1] in enumerated or _continues(above.text, below.text)
 
 
 def _enumerated_columns(rows: list[list[Cell]], columns: int) -> set[int]:

@@ -144,6 +144,12 @@ def test_a_row_parted_by_the_page_break_is_one_row_where_the_label_can_only_go_o
     ]
 
 
+def test_a_label_of_the_form_that_a_page_break_parts_is_whole():
+    above = {(0, 0): "信息内容", (1, 0): "规章", (1, 1): "0", (2, 0): "行政规范", (2, 1): "1", (2, 2): "4"}
+    (table,) = torn(above, {(0, 0): "性文件", (1, 0): "行政许可", (1, 1): "6"})
+    assert table[2:] == [["行政规范性文件", "1", "4"], ["行政许可", "6", ""]]
+
+
 def test_whole_rows_on_both_sides_of_a_page_break_stay_two_rows_even_without_a_rule_between():
     below = {(0, 0): "4.其他", (0, 1): "6", (0, 2): "7", (1, 0): "5.无", (1, 1): "8"}
     whole = [[*START, ["3.其他法律行政法规", "4", "5"], ["4.其他", "6", "7"], ["5.无", "8", ""]]]
