@@ -27,10 +27,12 @@ _TRAILING_SIGNATURE = re.compile(
 )
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[\u4e00-\u9fff《])")  # no sentence begins with one
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
+_DATE_IN_PIECES = re.compile(r"(?<=\n)(20\d\d年)\n(\d{1,2}月)\n?(\d{1,2})\n?日")
+_PARTED = re.compile(r"[|｜\t]")
 _LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
 _LABELS = _LABELS_OF_TITLE.union(
     """
-    责任单位 责任部门 公开责任部门 索引号 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发布单位 公开主体 文号
+    责任单位 责任部门 公开责任部门 公开责任人 索引号 索引分类 是否有效 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发布单位 公开主体 文号
     发文字号 主题词 关键词 有效性 时效性 公开方式 公开形式 公开范围 信息来源 文章来源 来源 成文日期 生成日期 公开日期 发布日期 发文日期
     成文时间 生成时间 公开时间 发布时间 生效日期 废止日期 内容概述
     """.split()
@@ -39,9 +41,10 @@ _LABELS = _LABELS_OF_TITLE.union(
 
 def printed_lines(document: Document) -> list[str]:
     """Return the printed lines of a document; of its grids those that are no rows of the form: titles, label tables."""
-    return [
+    lines = (
         line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))
-    ]
+    )
+    return _DATE_IN_PIECES.sub(r"\1\2\3日", "\n".join(lines)).split("\n")
 
 
 def _printed(document: Document) -> Iterator[str]:
@@ -116,6 +119,7 @@ def _is_paragraph(line: str) -> bool:
 
 def paired(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines; of a label table printed a cell a line, each label with its value."""
+    lines = [piece for line in lines for piece in _cells_of(line)]
     at = 0
     while at < len(lines):
         label = squeezed(lines[at]).rstrip(":：")
@@ -128,6 +132,14 @@ def paired(lines: Sequence[str]) -> Iterator[str]:
         else:
             yield lines[at]
         at += 1
+
+
+def _cells_of(line: str) -> list[str]:
+    """Return the cells of a line that a label table prints with bars or tabs between them; any other line as it is."""
+    if not _PARTED.search(line):
+        return [line]
+    cells = [cell for part in _PARTED.split(line) if (cell := part.strip())]
+    return cells if any(squeezed(cell).rstrip(":：") in _LABELS for cell in cells) else [line]
 
 
 def ending_of(lines: Sequence[str]) -> list[str]:

@@ -20,7 +20,7 @@ from extract.dates import CHINESE_DATE, DATE, YEAR, year_of
 from extract.document import Document
 from extract.edges import OPENING_LINES, ending_of, opening_of, paired, printed_lines
 from extract.names import REST_OF_NAME, bear_one_name, is_after_organ, is_front, is_organ
-from extract.published import LONGEST_SIGNATURE, conflicts, publication_dates
+from extract.published import LONGEST_SIGNATURE, closing_date, conflicts, publication_dates
 from extract.titles import (
     completed,
     core_of,
@@ -55,6 +55,12 @@ _ANNOUNCED = re.compile(
     r"(?:(?:现|特|予以?|向社会)+(?:公布|发布|公开)|(?:编制|撰写|形成)了?)[《〈]?([^，。；：,;:《〈]{4,60}?(?:报告|年报))(?!如下)"
 )
 _OWN_YEAR = re.compile(r"(20[012]\d)年度?(?:政府)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:报告|年报)")
+_SPOKEN_OF = re.compile(
+    r"(?:^|[。：:，,])\s*(?:(?:20[012]\d)年度?(?:以来)?[,，]?\s*)?([\u4e00-\u9fff]{3,30}?)"
+    r"(?:根据《|按照《|依据《|坚持|认真|深入|严格|高度重视|全面|切实|持续|始终|积极|扎实)"
+)
+_TO_ASK = re.compile(r"请(?:直接)?(?:与|向|联系)([\u4e00-\u9fff]{3,30}?)(?:办公[厅室]|(?:政务|信息)公开|联系|[（(，,])")
+_COLLECTIVE = re.compile(r"[各全我本该县市区镇乡省州旗]|上级|党|国务院|在|[^市县区州省旗]{0,6}[市县区省]委")
 _SEAL = re.compile(r"[（(](?:盖|公|印)?章[)）]$")
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
@@ -106,12 +112,17 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     own = [name for name in (signature, announced) if name]
     witnesses = own or [name for name, _ in labelled if is_organ(name)]
 
-    printed = list(printed_titles(above, lambda name: any(name in line for line in lines)))
-    titles = _titles(document, above, printed, witnesses, period=period, anchor=metadata.get("anchor", ""))
-    title = titles.chosen
-    issuers = list(_issuers(title, signature, _below_title(titles.lines, opening), announced, labelled))
     dates = publication_dates(document, above, lines, ending)
     published = dates[0][0] if dates else None
+    year = period or _year_spoken_of(lines) or _year_before(published)
+
+    printed = list(printed_titles(above, lambda name: any(name in line for line in lines)))
+    signing = {line for line, below in pairwise(lines) if is_organ(line) and closing_date(below)}
+    above = [line for line in above if line not in signing]
+    titles = _titles(document, above, printed, witnesses, year=year, anchor=metadata.get("anchor", ""))
+    title = titles.chosen
+    issuers = list(_issuers(title, signature, _below_title(titles.lines, opening), announced, labelled))
+    issuers = issuers or [(name, "text") for name in islice(_issuers_spoken_of(lines), 1)]
     years = _years(title, lines, metadata, period=period, published=published)
     stated = {"title": titles.candidates, "issuer": issuers, "published": dates}
     return Heading(
@@ -136,13 +147,13 @@ def _titles(
     printed_parts: Sequence[tuple[str, ...]],
     witnesses: Sequence[str],
     *,
-    period: int | None,
+    year: int | None,
     anchor: str,
 ) -> _Titles:
     """Return the title of a document, as its elements state it, as it is printed, or as the link to it says, and what was
     to choose from.
 
-    `witnesses` are the authorities that sign or publish, `period` is the year of the figures: they tell which one of
+    `witnesses` are the authorities that sign or publish, `year` is the one that the text is on: they tell which one of
     several printed titles, as in a list of reports, is the document's.
     """
     named = [(parts_within(fact.value), fact.source) for fact in document.facts if fact.field == "title"]
@@ -158,15 +169,15 @@ def _titles(
         candidates = [(anchor, "anchor")]
     if not candidates:
         return _Titles(None, [], frozenset())
-    title = _chosen(candidates, None if stated else period)
+    title = _chosen(candidates, None if stated else year)
     texts = [title, *(text for text, _ in (*stated, *printed)), *(part for _, parts in printed for part in parts)]
     return _Titles(title, candidates, frozenset(map(squeezed, texts)))
 
 
-def _chosen(candidates: Sequence[tuple[str, str]], period: int | None) -> str:
-    """Return the first title that names a year, the period's if one does, as a whole and without the site's name."""
+def _chosen(candidates: Sequence[tuple[str, str]], year: int | None) -> str:
+    """Return the first title that names a year, the given one if one does, as a whole and without the site's name."""
     years = [first_year(title) for title, _ in candidates]  # a column's title has none
-    wanted = period if period and period in years else next(filter(None, years), None)
+    wanted = year if year and year in years else next(filter(None, years), None)
     first, _ = candidates[years.index(wanted)]
     of_site = _OF_PAGE if issuer_in_title(first) else None  # it begins with the site's name and the column's
     longer = [title for title, source in candidates if source != of_site]
@@ -299,8 +310,19 @@ def _announced_issuer(lines: Sequence[str]) -> str | None:
     return next((name for title in found if (name := issuer_in_title(title)) and is_organ(name)), None)
 
 
+def _issuers_spoken_of(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the authorities with which paragraphs begin (2024年，应急管理部坚持…), then those to ask (请与江油市教育局联系)."""
+    for spoken in (_SPOKEN_OF, _TO_ASK):
+        for line in lines:
+            for match in spoken.finditer(line):
+                if is_organ(match[1]) and not _COLLECTIVE.match(match[1]):
+                    yield match[1]
+
+
 def _doubts_of_issuer(issuers: Sequence[tuple[str, str]]) -> Iterator[str]:
     stated = {source: name for name, source in issuers}
+    if name := stated.get("text"):
+        yield f"issuer: neither title nor signature nor source states it; the text speaks of {name}"
     title, signature = stated.get("title"), stated.get("signature")
     if title and signature and is_organ(title) and not bear_one_name(title, signature):
         yield f"issuer: title states {title}, signature states {signature}"
@@ -320,17 +342,23 @@ def _years(
         if (year := first_year(metadata.get(name, ""))) and not (name == "column" and stated):
             stated.append((year, name))
     day = date.fromisoformat(published) if published else None
-    before = day.year - 1 if day else None  # reports come out in the year after
+    before = day.year - 1 if day else None
     if not stated:
         titled = {year for line in lines if is_title(line) and (year := first_year(line))}
         if len(titled) == 1:
             return [(titled.pop(), "printed title")]
         if year := _year_spoken_of(lines):
             return [(year, "text")]
-        return [(before, "date")] if before and day and day.month <= _LAST_MONTH else []
+        return [(year, "date")] if (year := _year_before(published)) else []
     if before and stated[0][0] != before and [year for year, source in stated if source == "period"] == [before]:
         stated.sort(key=lambda pair: pair[1] != "period")  # it was not that of the title which had just ended
     return stated
+
+
+def _year_before(published: str | None) -> int | None:
+    """Return the year that a report published on a day is on: they come out in the first months of the year after."""
+    day = date.fromisoformat(published) if published else None
+    return day.year - 1 if day and day.month <= _LAST_MONTH else None
 
 
 def _doubts_of_year(years: Sequence[tuple[int, str]]) -> Iterator[str]:

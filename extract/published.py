@@ -43,9 +43,9 @@ def publication_dates(
     found = [pair for pair in _labelled_dates(opening) if pair[0] > _FIRST_DAY]
     stated = ((date_in(fact.value), fact.source) for fact in document.facts if fact.field == "published")
     found += [(value, source) for value, source in stated if value]
-    found += [(value, "signature") for line in reversed(ending) if (value := _closing_date(line))]
+    found += [(value, "signature") for line in reversed(ending) if (value := closing_date(line))]
     if not found:  # within the paper: the date below the signature of the announcement in which a report is wrapped
-        dates = {value for line in lines if len(line) <= _LONGEST_WITHIN and (value := _closing_date(line))}
+        dates = {value for line in lines if len(line) <= _LONGEST_WITHIN and (value := closing_date(line))}
         found = [(value, "signature within") for value in dates if len(dates) == 1]
     if not found:
         below = [*lines[-_LINES_BELOW:], *(fact.value for fact in document.facts if fact.field == "line_below")]
@@ -98,7 +98,7 @@ def _is_line_of_date(line: str, rest: str) -> bool:
     )
 
 
-def _closing_date(line: str) -> str | None:
+def closing_date(line: str) -> str | None:
     """Return the date of a line that holds a date and at most the name of who signs."""
     if len(line) > LONGEST_SIGNATURE:
         return None

@@ -121,8 +121,10 @@ def _style(line: str) -> str | None:
 @lru_cache(maxsize=1 << 14)
 def _style_of(line: str) -> str | None:
     plain = _ORNAMENTS.sub("", "".join(line.split()).translate(SIMPLIFIED))
-    if not plain or plain[0] in "、，,.．:：" or len(plain) > 44 or "，" in plain[2:] or not _KNOWN.fullmatch(plain):
+    if not plain or plain[0] in "，,.．:：" or len(plain) > 44 or "，" in plain[2:] or not _KNOWN.fullmatch(plain):
         return None
+    if plain[0] == "、" and plain[-1] == "。":
+        return None  # the end of a sentence; without a stop a heading that lost its number
     return "（一）" if plain[0] in "（(㈠㈡㈢㈣㈤㈥㈦㈧" else "一、" if plain[0] in "一二三四五六七八九十第" else "bare"
 
 

@@ -50,6 +50,9 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["索引號：| 080877476/2023-80877| 主題分類：|政務公開/年度報告", f"標題：| {TITLE}"], TITLE),
         (["2020年", "2020年政府信息公开年报"], "2020年政府信息公开年报"),
         ([f"# {TITLE}"], TITLE),
+        ([TITLE.replace("2020", "2018"), TITLE], TITLE),  # the text is on 2020
+        (["索引 分类|", "政务公开/年度报告|", "2020年"], "2020年"),
+        (["数据自", "2020年", "1月", "1", "日起", "至12月31日止。"], None),
         ([f"{TITLE}一、总体情况"], TITLE),
         (["政府信息公开年报_江油市人民政府", TITLE], TITLE),
         (["2020"], None),
@@ -287,6 +290,7 @@ def test_the_period_stands_against_the_title_where_it_is_the_year_before_the_pub
         ([], ["江油市教育局", "2021年2月4日"], "2021-02-04"),
         ([], ["江油市教育局　二○二一年二月四日", "网站标识码：5107810029"], "2021-02-04"),
         ([], ["江油市教育局", "２０２１年2月4日"], "2021-02-04"),
+        ([], ["江油市教育局", "2021年", "2月", "4", "日"], "2021-02-04"),
         ([], ["2021年12月31日前完成整改。"], None),
         ([], ["联系电话：2021-02-04"], None),
         ([], [], None),
@@ -323,6 +327,40 @@ def test_grids_that_are_no_tables_of_the_form_state_facts():
         "2021-01-28",
         "江油市教育局",
     )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["索引号 | 113/2021-00002 | 公开方式 | 主动公开 |", "发布机构 | 江油市教育局 | 成文日期 | 2021-01-28 |"],
+        ["发布机构\t\t江油市教育局\t\t发文日期\t\t2021-01-28"],
+        ["发布机构|", "江油市教育局|", "发文日期|", "2021-01-28|"],
+    ],
+)
+def test_a_flattened_label_table_states_facts(lines):
+    heading = heading_of(*lines)
+    assert (heading.issuer, heading.published, heading.title) == ("江油市教育局", "2021-01-28", None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "江油市教育局根据《中华人民共和国政府信息公开条例》编制本报告。",
+        "2020年，在市委、市政府的领导下，江油市教育局认真贯彻条例，各项工作取得成效。",
+        "如对本报告有疑问，请与江油市教育局办公室联系（电话：3222331）。",
+    ],
+)
+def test_whose_a_report_is_that_nobody_signs_its_text_says_and_a_warning_tells(line):
+    heading = heading_of(body=["一、总体情况", line])
+    assert (heading.issuer, [warning[:6] for warning in heading.warnings if "issuer" in warning]) == (
+        "江油市教育局",
+        ["issuer"],
+    )
+
+
+def test_who_signs_a_report_without_a_title_is_not_its_title():
+    heading = heading_of(body=["规章", "江油市教育局", "2021年1月28日"])
+    assert (heading.title, heading.issuer) == (None, "江油市教育局")
 
 
 def test_the_signature_is_believed_before_the_name_of_the_site():
