@@ -45,16 +45,10 @@ _LEAST_MEMBER = 18  # bytes of gzip's head and tail
 _SLICE = 4 << 10  # packed bytes that are inflated at once: at most a thousand times as many come of them
 _PIECE = 1 << 20
 _KEPT_PACKED = frozenset(
-    {
-        "application/gzip",
-        "application/octet-stream",
-        "application/x-compressed",
-        "application/x-compressed-tar",
-        "application/x-gtar",
-        "application/x-gzip",
-        "application/x-tar",
-        "application/x-tgz",
-    }
+    (
+        "application/gzip application/octet-stream application/x-compressed application/x-compressed-tar "
+        "application/x-gtar application/x-gzip application/x-tar application/x-tgz"
+    ).split()
 )
 
 UNPACK_ERROR: Final[type[Exception]] = isal_zlib.error  # type: ignore[assignment]  # its stub calls the class an instance

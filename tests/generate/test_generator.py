@@ -14,18 +14,7 @@ from tests.generate.truth import Stated, Wish
 
 QUICK = [(name, shape) for name in shapes.BY_DEFAULT for shape in shapes.catalogue(name)]
 SLOW = [("pictures", "150-dpi"), ("pictures", "scan-short-pages")]
-REQUIRED = {
-    "title",
-    "template",
-    "table2",
-    "table3",
-    "table4",
-    "inconsistent",
-    "genre",
-    "sections",
-    "optional",
-    "chrome",
-}
+REQUIRED = set("title template table2 table3 table4 inconsistent genre sections optional chrome".split())
 
 
 @pytest.mark.parametrize(("format_name", "shape"), QUICK + SLOW)
