@@ -18,6 +18,7 @@ from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.folded import LEAST_HEADINGS, unfolded
+from extract.readers.two_tabs import with_rows
 from extract.readers.wrapped import article_in_json, is_lines
 from extract.sections import is_heading
 
@@ -83,7 +84,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    printed = _unframed_cells(_unframed(_in_cells(_in_rows(_in_lines(_without_marks(text)))).split("\n")))
+    printed = _unframed_cells(_unframed(_in_cells(_in_rows(_in_lines(_without_marks(with_rows(text))))).split("\n")))
     lines = _unpadded([piece for line in _outdented(printed) for piece in unfolded(line)])
     return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
 

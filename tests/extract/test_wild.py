@@ -472,6 +472,31 @@ def test_the_bars_that_trafilatura_set_before_or_around_each_cell_show_the_blank
     assert stated(read(text.encode()), "table3") == truth
 
 
+def two_tabs(row, paragraphs=()):
+    """A row as Resiliparse prints it, the cells at some places made of paragraphs."""
+    printed = ""
+    for at, cell in enumerate(row):
+        bare = f"\t\t{cell}" if at else cell
+        printed += f"\n\n{cell or chr(160)}\n\n" if at in paragraphs else bare
+    return re.sub("\n{3,}", "\n\n", printed.rstrip("\t"))
+
+
+@pytest.mark.parametrize("paragraphs", [(), (3,), (1, 2), (0, 4, 7), (7,)], ids=str)
+@pytest.mark.parametrize("blank", [(), (1, 4), (5, 6)], ids=str)
+def test_rows_that_resiliparse_broke_at_cells_of_paragraphs_are_whole_again(paragraphs, blank):
+    truth = {name: emptied(row, () if paragraphs else blank) for name, row in figures3().items()}
+    headings = {2: "二、主动公开政府信息情况", 3: "三、收到和处理政府信息公开申请情况", 4: "四、行政复议、行政诉讼情况"}
+    lines = [TITLE, "一、总体情况", PROSE]
+    for number, sheet in (sheets() | {3: sheet3("2021", truth)}).items():
+        lines.append(headings[number])
+        for row in sheet:
+            broken = number == 3 and len(row) == 8
+            lines.append(two_tabs([cell.text for cell in row], paragraphs if broken else ()))
+    reading = read("\n".join([*lines, "五、存在的主要问题及改进情况", "无。"]).encode())
+    assert_states(reading, figures() | {"table3": truth})
+    assert stated(reading, "table3") == truth
+
+
 @pytest.mark.parametrize(
     ("printed", "label"),
     [
