@@ -7,6 +7,17 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
+ROOT = re.compile(r"\s*<(\?xml\b|[a-z][\w:.-]*)", re.IGNORECASE)
+# Of HTML.
+ELEMENTS = frozenset(
+    (
+        "a abbr area article aside audio b base big blockquote body br button caption center code col"
+        " colgroup dd del div dl dt em embed fieldset figure font footer form frame frameset h1 h2 h3 h4 h5 h6"
+        " head header hr html i iframe img input label legend li link main map marquee meta nav noscript"
+        " object ol optgroup option p param pre s script section select small span strong style sub sup svg"
+        " table tbody td template textarea tfoot th thead title tr u ucapcontent ucaptitle ul video"
+    ).split()
+)
 SPACE = re.compile(r"\s+")
 # Words of an anchor that do not name its target: its row does.
 WEAK = re.compile(
@@ -59,6 +70,15 @@ def _row_label(node: LexborNode, text: str) -> str:
 def attribute(node: LexborNode | None, name: str) -> str:
     """Return an attribute of an element; "" without it."""
     return (node.attributes.get(name) or "") if node is not None else ""
+
+
+def is_xml(text: str) -> bool:
+    """Say whether a text is a document in XML: by its declaration, or as an element that HTML does not have."""
+    root = ROOT.match(text)
+    if root is None or root[1].startswith("?"):
+        return root is not None
+    is_own = root[1].lower() in ELEMENTS or "-" in root[1]  # or of a component
+    return not is_own and text.rstrip().endswith(f"</{root[1]}>")
 
 
 def local_name(name: str) -> str:

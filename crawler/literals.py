@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from crawler import scripts
-from crawler.labels import LONGEST_ROW, attribute, local_name
+from crawler.labels import LONGEST_ROW, attribute, is_xml, local_name
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -27,7 +27,6 @@ ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n
 DELIMITER = re.compile(r"[|#;,@^~$\n]+")
 FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|urlset\b|sitemapindex\b)", re.IGNORECASE)
 MAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 SCRIPT_ADDRESS = re.compile(
     r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"
@@ -37,7 +36,7 @@ SHORT_SCRIPT = 10_000  # characters
 
 def data_links(page: Page) -> Iterator[Link]:
     """Yield the rows of an answer in JSON, JSONP or XML."""
-    if not XML.match(page.text):
+    if not is_xml(page.text):
         yield from _literal_rows(page, page.text)
         return
     yield from row_links(page)

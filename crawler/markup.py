@@ -90,6 +90,7 @@ def _element_links(page: Page, node: LexborNode, tag: str, attributes: dict[str,
         if source and (link := page.link(source, title=attributes.get("alt") or title, kind="image")):
             yield link
     elif tag in ("frame", "iframe", "embed", "object"):
+        yield from fragment_links(page, attributes.get("srcdoc") or "")
         source = attributes.get("src") or attributes.get("data-src") or attributes.get("data") or ""
         yield from frame_links(page, source, title)
     elif tag == "link":

@@ -171,7 +171,7 @@ class Answer:
     role: str = "column"
     cut: bool = False  # it ended before its declared length
     open_ended: bool = False  # nothing but the end of the connection says that it is whole
-    again: bool = False  # it was asked for before
+    again: bool = False  # it was asked for before, or is one of many of its kind
     broken_coding: bool = False  # its content coding could not be undone to the end
     too_large: bool = False  # its payload is over the limit and was not unpacked
     digest: str = ""  # SHA-1 of the whole payload, where `body` is only its beginning
@@ -433,7 +433,7 @@ def _page(answer: Answer) -> Verdict:
             return Verdict("soft_404", "a page that says there is none")
         if is_html(body) and seen < 4 * FEW and (broken := BROKEN.search(text)):
             return Verdict("http_error", f"a page that says: {broken[0]}")
-        if is_html(body) and not links:
+        if is_html(body) and not links and not body.lstrip().startswith(b"<?xml"):
             if len(body) < LITTLE and b"<script" in body.lower() and seen < FEW and DOCUMENT.search(body):
                 return Verdict("spa_shell", "a script and no content")
             if len(body) < 500 and seen < FEW:

@@ -22,9 +22,9 @@ from crawler.drawn import undrawn_links
 from crawler.js.browser import tell
 from crawler.js.told import Answered, Ask, Headers, Script, Told
 from crawler.js.values import GAP
-from crawler.labels import attribute, label_of, squeeze
+from crawler.labels import attribute, is_xml, label_of, squeeze
 from crawler.limits import tree_of
-from crawler.literals import XML, data_links
+from crawler.literals import data_links
 from crawler.markup import LAZY_PICTURE, markup_links
 
 # Attributes, besides those of HTML, in which portals keep an address for a script to open or to load.
@@ -34,7 +34,7 @@ NAMED_ADDRESS = re.compile(
 )
 OWN_ATTRIBUTES = ("hx-get", "_href", "_src", "linkurl")
 # Attributes, whatever has them: to ask for the names of elements first would cost three times as much.
-LINKING = "[href], [src], [value], [onclick], object[data], script, textarea, meta[http-equiv=refresh i]"
+LINKING = "[href], [src], [srcdoc], [value], [onclick], object[data], script, textarea, meta[http-equiv=refresh i]"
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
 DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
 # Script files that say nothing of a portal's own lists.
@@ -51,7 +51,7 @@ LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|uedito
 ACTING = (
     "onclick=", "onchange=", "javascript:", ".change(", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
-    "onload=", ".js", "value=下", "value='下", 'value="下',
+    "onload=", ".js", "pager", "Pager", "agination", "value=下", "value='下", 'value="下',
 )  # fmt: skip
 SCRIPTED = (".js", ".mjs", ".asp", ".aspx", ".ashx", ".php", ".jsp", ".do", ".action")  # some are written by a server
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
@@ -152,13 +152,13 @@ class Page:
     @cached_property
     def is_fragment(self) -> bool:
         """Whether the text is no page of its own: a piece of HTML, JSON, or the like."""
-        return MARKUP.search(self.text[:4000]) is None and XML.match(self.text) is None
+        return MARKUP.search(self.text[:4000]) is None and not is_xml(self.text)
 
     @cached_property
     def is_data(self) -> bool:
         """Whether the text is JSON, JSONP or XML."""
         start = self.text[:1000]
-        if XML.match(start):
+        if is_xml(self.text):
             return "<html" not in start.lower()
         return DATA.match(start) is not None and MARKUP.search(start) is None
 

@@ -120,7 +120,12 @@ class WireHandler(BaseDownloadHandler):
             received = tap.received.content()
             visit: Visit = request.meta["visit"]
             answer = read_answer(
-                request.url, received, role=visit.role, limit=self._limit, head=tap.head, again=visit.attempt > 1
+                request.url,
+                received,
+                role=visit.role,
+                limit=self._limit,
+                head=tap.head,
+                again=visit.attempt > 1 or bool(visit.asker or visit.listing),
             )
         except OSError as fault:
             reason = f"the archive cannot be written: {self._folder}: no room for a large answer: {fault.strerror}"

@@ -25,7 +25,9 @@ from crawler.relevance import is_more
 from crawler.scripts import OFFSET_NAME, PAGE_NAME
 
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
-NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4})[\]】)）页\s]*")
+NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4}|[一二三四五六七八九十]{1,3}(?=页))[\]】)）页\s]*")
+ENDING_NUMBER = re.compile(r"(?P<stem>.*\D)(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
+CHINESE = "一二三四五六七八九"
 LAST_WORDS = re.compile(r"[\s\W]*(尾页|末页|最后一页|最后页|last(\s*page)?|>>|»)[\s\W]*", re.IGNORECASE)
 PIECE = re.compile(r"[_-]\d{1,2}$")
 SECTION = re.compile(
@@ -33,6 +35,7 @@ SECTION = re.compile(
     r"|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
 )
 LEAST_SECTIONS = 3
+PREVIOUS_WORDS = re.compile(r"[\s\W]*(?:上一?页|前一?页|上一頁|prev(?:ious)?)[\s\W]*", re.IGNORECASE)
 ARROWS = re.compile(r"\s*(?:>>|»|›|→)\s*")
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 STATIC = ("html", "htm", "shtml", "jhtml")
@@ -126,12 +129,31 @@ def _turns(page: ListPage) -> list[PageRef]:
     in case that one cannot be had.
     """
     numbered = numbered_anchors(page)
-    following = next_anchor(page.page) or numbered.pop(page.number + 1, None)
-    following = following or next(filter(is_more, page.page.anchors), None)
-    if following is None:
-        return []
+    if (onward := _onward(page))[1:]:
+        return onward
+    following = numbered.pop(page.number + 1, None) or next(filter(is_more, page.page.anchors), None)
+    onward = onward or ([PageRef.of(following, page.number + 1)] if following else [])
     rest = [PageRef.of(link, number) for number, link in sorted(numbered.items()) if number > page.number + 1]
-    return [PageRef.of(following, page.number + 1), *rest]
+    return [*onward, *rest] if onward else []
+
+
+def _onward(page: ListPage) -> list[PageRef]:
+    """Return where 下一页 leads; where a list begins with its newest page and has none, where 上一页 leads, and so on
+    down to the first number.
+    """
+    following, came = next_anchor(page.page), page.page.referrer
+    back = next((link.url for link in page.page.anchors if PREVIOUS_WORDS.fullmatch(link.text)), "")
+    if back in {ref.url for ref in page.rest}:
+        return list(page.rest)
+    if following is None and page.number == 1 and back not in ("", came, page.page.url):
+        numbered = ENDING_NUMBER.match(urlsplit(back).path)
+        lower = range(int(numbered["number"]) - 1, 0, -1) if numbered else ()
+        paths = (f"{numbered['stem']}{number}{numbered['end']}" for number in lower if numbered)
+        addresses = [back, *(urlsplit(back)._replace(path=path).geturl() for path in paths)]
+        return [PageRef(url, number) for number, url in enumerate(addresses, 2)]
+    if following is None or (page.number > 1 and following.url == came):
+        return []
+    return [PageRef.of(following, page.number + 1)]
 
 
 def numbered_anchors(page: ListPage) -> dict[int, Link]:
@@ -141,9 +163,18 @@ def numbered_anchors(page: ListPage) -> dict[int, Link]:
     for link in page.page.anchors:
         number = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
         other = link.kind != "fragment" and (link.url != here or link.form is not None)
-        if number and int(number[1]) > page.number and other and urlsplit(link.url).netloc == urlsplit(here).netloc:
-            found.setdefault(int(number[1]), link)
+        there = _counted(number[1]) if number else 0
+        if there > page.number and other and urlsplit(link.url).netloc == urlsplit(here).netloc:
+            found.setdefault(there, link)
     return found
+
+
+def _counted(number: str) -> int:
+    """Return a number in digits, or in Chinese up to 99."""
+    if number.isdecimal():
+        return int(number)
+    tens, ten, ones = number.rpartition("十")
+    return 10 * (CHINESE.find(tens[:1] or "一") + 1 if ten else 0) + CHINESE.find(ones or " ") + 1
 
 
 def varied_anchor(page: ListPage) -> str | None:

@@ -14,7 +14,7 @@ from crawler.js.language import Accessor, Function, member
 from crawler.js.methods import CALLING, argument
 from crawler.js.react import HOOKS
 from crawler.js.requests import Axios
-from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
 from crawler.js.widgets import MOST_ITEMS, Widget, handed_as, items_in, within
 from crawler.scripts import PAGE_NAME
 
@@ -64,15 +64,19 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
     options = [value for one in given for value in within(one)]
     listeners = [one for value in options if isinstance(one := value.get("listeners"), Obj)]
     browser.heard += [value for one in listeners for value in one.values() if isinstance(value, Function)]
-    functions = [
-        value
+    methods: list[tuple[Any, Function]] = [
+        (one, value)
         for one in options
         for value in (() if any(one is other for other in listeners) else one.values())
         if isinstance(value, Function)
     ]
-    functions += [
-        one for value in given for one in (value if isinstance(value, list) else [value]) if isinstance(one, Function)
+    methods += [
+        (UNKNOWN, one)
+        for value in given
+        for one in (value if isinstance(value, list) else [value])
+        if isinstance(one, Function)
     ]
+    functions = [function for _, function in methods]
     items = [
         item for one in [*given, *(value for option in options for value in option.values())] for item in items_in(one)
     ]
@@ -92,8 +96,20 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
         if functions or len(plain) > len(told.kept):
             totals = [value for word, value in plain.items() if TOTAL.fullmatch(word) and isinstance(value, int)]
             browser.declared = max(browser.declared, *totals, 0)
-    for function in functions if not items else ():
-        browser.realm.call(function, UNKNOWN, [told, False])
+    for this, function in methods if not items else ():
+        if name == "pagination" and isinstance(argument(given, 0), int):  # it counts from 0, and begins at once
+            browser.realm.call(function, this, [0, UNKNOWN])
+        made = browser.realm.call(function, this, [told, False])
+        if isinstance(made, str) and GAP in made and ADDRESS.match(made.replace(GAP, "2")):
+            _offer_pages(browser, this, function, options)
+
+
+def _offer_pages(browser: Browser, this: Any, address_of: Function, options: list[Obj]) -> None:
+    """Show the numbers of a pager whose options have a function that gives a page's address."""
+    stated = [value for option in options for word, value in option.items() if TOTAL.fullmatch(word)]
+    for number in range(2, min([value for value in stated if isinstance(value, int)], default=0) + 1)[:MOST_ITEMS]:
+        address = string(browser.realm.call(address_of, this, [number]))
+        browser.items.append((str(number), partial(browser.ask, address, moves=True)))
 
 
 def _offer(browser: Browser, functions: list[Function], items: list[Obj]) -> None:

@@ -13,7 +13,8 @@ from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import argument
 from crawler.js.promises import Promise, awaited
 from crawler.js.told import Headers
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Listed, Obj, items_of, string
+from crawler.labels import is_xml
 
 ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 BY_SCRIPT = {"X-Requested-With": "XMLHttpRequest"}  # what jQuery says of itself
@@ -145,13 +146,21 @@ class Ways:
         answered = self.sent(url, method, data, params, headers=headers)
         if answered is None:
             return Promise(self.realm)
-        is_xml = kind == "xml" or (not kind and answered.lstrip().startswith("<?xml"))
         value = answered if kind in ("text", "html") else data_of(answered)
-        value = document_of(self.browser, answered) if is_xml else value
+        if kind == "xml" or (not kind and is_xml(answered)):
+            value = document_of(self.browser, answered)
         for name in ("success", "complete"):
             if isinstance(options.get(name), Function):
                 self.realm.call(options[name], options, [value, "success", Obj(responseText=answered)])
         return Promise(self.realm, more=["success", Obj(responseText=answered)]).settle(value, is_kept=True)
+
+    def script(self, _: Any, given: list[Any]) -> Any:
+        """`$.getScript(url, success)`: the answer is a script that is run."""
+        answered = self.sent(argument(given, 0), "GET", UNDEFINED)
+        if answered is not None:
+            self.browser.follow(answered)
+            self.realm.call(argument(given, 1, _nothing), UNDEFINED, [answered])
+        return Promise(self.realm)
 
     def sent(
         self, url: Any, method: str, data: Any, params: Any = UNDEFINED, *, headers: Any = UNDEFINED
@@ -253,6 +262,10 @@ class Axios(Host):
         return promise
 
 
+def _nothing(_: Any, __: Any) -> Any:
+    return UNDEFINED
+
+
 def client_of(ways: Ways, options: Any) -> Any:
     """Return what `axios.create` makes of its options; NotImplemented where they are no such."""
     told = isinstance(options, Obj) and not {"baseURL", "timeout"}.isdisjoint(options)
@@ -260,8 +273,13 @@ def client_of(ways: Ways, options: Any) -> Any:
 
 
 def data_of(answered: str) -> Any:
-    """Return an answer as data where it is JSON, or a call with some; else as it is."""
+    """Return an answer as data where it is JSON, or a call with some; else as it is. Where such data are used as a
+    string they are the text that came: which of both a script is handed depends on what it says of itself.
+    """
     text = answered.strip()
     called = CALLED.fullmatch(text) if text[:1] not in ("{", "[", "<") else None
-    value = parsed(called[1] if called else text) if called or text[:1] in ("{", "[") else UNKNOWN
-    return answered if value is UNKNOWN else value
+    text = called[1] if called else text
+    value = parsed(text) if called or text[:1] in ("{", "[") else UNKNOWN
+    if isinstance(value, Obj):
+        value.words = text
+    return answered if value is UNKNOWN else Listed(value, text) if isinstance(value, list) else value

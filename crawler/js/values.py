@@ -72,6 +72,16 @@ class Obj(dict[str, Any]):
         return UNDEFINED
 
 
+class Listed(list[Any]):
+    """An array that came as a text, which is what it is as a string."""
+
+    __slots__ = ("words",)
+
+    def __init__(self, given: Iterable[Any], words: str) -> None:
+        super().__init__(given)
+        self.words = words
+
+
 class Host:
     """A thing of the browser. `kept` are the properties that the script has set on it."""
 
@@ -120,11 +130,13 @@ def string(value: Any) -> str:
         )
     if value is None or value is UNDEFINED:
         return "null" if value is None else "undefined"
+    if isinstance(value, Obj | Listed):
+        return value.words
     if isinstance(value, list):
         return ",".join("" if item is None or item is UNDEFINED else string(item) for item in value[:1000])
     if isinstance(value, Host):
         return value.text()
-    return value.words if isinstance(value, Obj) else GAP
+    return GAP
 
 
 def number(value: Any) -> Any:

@@ -314,6 +314,7 @@ def names_of_jquery(browser: Browser) -> dict[str, Any]:
     return {
         "get": lambda _, given: ways.jquery(given, "GET"), "getJSON": lambda _, given: ways.jquery(given, "GET"),
         "post": lambda _, given: ways.jquery(given, "POST"), "ajax": ways.ajax, "each": partial(_each_of, browser),
+        "getScript": ways.script,
         "fn": browser.plugins, "trim": lambda _, given: string(argument(given, 0)).strip(),
         "map": lambda _, given: ARRAY["map"](browser.realm, items_of(argument(given, 0)), given[1:2]),
         "extend": lambda _, given: assigned(UNDEFINED, [one for one in given if not isinstance(one, bool)]),

@@ -100,6 +100,74 @@ WAYS = (
         ("/show/2021/0.html", "/show/2025/4.html"),
     ),
     Way(
+        "a list that begins with its newest page, whose older ones are the previous ones",
+        column()
+        | {
+            f"/nb/{name}": f"<li><a href='/show/{n}.html'>{titled('己局', 2020 + n)}</a></li>"
+            + (f"<a href='p{n - 1}.html'>上一页</a>" if n > 1 else "")
+            + (f"<a href='p{n + 1}.html'>下一页</a>" if n < 4 else "")
+            for n, name in enumerate(("p1.html", "p2.html", "p3.html", ""), 1)
+        }
+        | {f"/show/{n}.html": REPORT for n in range(1, 5)},
+        ("/show/1.html", "/show/4.html"),
+        ("/nb/p4.html",),
+    ),
+    Way(
+        "a list in XML, without a declaration, that a script reads page by page",
+        column()
+        | {
+            "/nb/": "<html><ul id=l></ul><script>function go(n) { $.get('/nb.xml', {page: n}, function (x) { var all = $(x).find('data').attr('total'); $(x).find('row').each(function () { $('#l').append('<a href=\"/show/' + $(this).attr('id') + '.html\">' + $(this).text() + '</a>'); }); }); } go(1);</script>",
+            "/nb.xml": lambda request: (
+                f"<data total='2'><row id='{request.query['page']}'>{titled('庚局', 2020 + int(request.query['page']))}</row></data>"
+                if request.query["page"] in "12"
+                else "<data total='2'></data>"
+            ),
+            "/show/1.html": REPORT,
+            "/show/2.html": REPORT,
+        },
+        ("/show/1.html", "/show/2.html"),
+    ),
+    Way(
+        "a plugin that counts from nothing, and an answer that is evaluated as text",
+        column()
+        | {
+            "/nb/": "<html><ul id=l></ul><div id=p></div><script>function draw(n) { $.post('/list.jsp', {page_index: n}, function (r) { $.each(eval('(' + r + ')').rows, function (i, x) { $('#l').append('<a href=\"/show/' + x.id + '.html\">' + x.t + '</a>'); }); }); } $('#p').pagination(2, {items_per_page: 1, callback: draw});</script>",
+            "/list.jsp": lambda request: (
+                f'{{"rows": [{{"id": {request.query["page_index"]}, "t": "{titled("辛局", 2020 + int(request.query["page_index"]))}"}}]}}'
+                if request.query["page_index"] in "01"
+                else '{"rows": []}'
+            ),
+            "/show/0.html": REPORT,
+            "/show/1.html": REPORT,
+        },
+        ("/show/0.html", "/show/1.html"),
+    ),
+    Way(
+        "a pager whose options give the address of a page",
+        column()
+        | {
+            "/nb/": "<html>"
+            + f"<li><a href='/show/1.html'>{titled('壬局', 2021)}</a></li>"
+            + "<script>kkpager.generPageHtml({pno: 1, total: 2, former: 'list', getLink: function (n) { return n == 1 ? this.former + '.html' : this.former + '_' + n + '.html'; }});</script>",
+            "/nb/list_2.html": f"<html><li><a href='/show/2.html'>{titled('壬局', 2022)}</a></li>"
+            + "<iframe srcdoc=\"&lt;a href='/show/3.html'&gt;壬局2023年政府信息公开工作年度报告&lt;/a&gt;\"></iframe>",
+            "/show/1.html": REPORT,
+            "/show/2.html": REPORT,
+            "/show/3.html": REPORT,
+        },
+        ("/show/1.html", "/show/2.html", "/show/3.html"),
+    ),
+    Way(
+        "scripts that are fetched for what they set",
+        column()
+        | {
+            "/nb/": "<html><ul id=l></ul><script>$.getScript('/api/list?kind=nb', function () { $.each(window.rows_nb, function (i, x) { $('#l').append('<a href=\"/show/' + x.id + '.html\">' + x.t + '</a>'); }); });</script>",
+            "/api/list?kind=nb": f"var rows_nb = [{{id: 7, t: '{titled('癸局')}'}}];",
+            "/show/7.html": REPORT,
+        },
+        ("/show/7.html",),
+    ),
+    Way(
         "a long list elsewhere among whose news reports go on",
         {"/": "<a href='/gk/1.html'>其他法定信息</a>"}
         | {
@@ -375,7 +443,7 @@ class Site(Portal):
     def _markup(self, markup: str) -> str:
         return (
             markup
-            if markup.startswith(("<html>", "<ul>", "[", "{", "document."))
+            if markup.startswith(("<html>", "<ul>", "<data", "[", "{", "document.", "var "))
             else f"<html><body>{markup}{WORDS}</body></html>"
         )
 
