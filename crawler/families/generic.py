@@ -42,6 +42,8 @@ STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
 STATES = ("__NUXT__", "__NEXT_DATA__", "__INITIAL_STATE__", "__PRELOADED_STATE__")
 STATED_PAGE = re.compile(r"[\"']?\b(\w{1,20})[\"']?\s*:\s*[\"']?1\b")
+PLACE_FIELD = re.compile(r"\bquery\s*:\s*\{\s*[\"']?(\w{1,20})\b")  # of a place that a script goes to
+MOST_NAMES = 3  # of a page's number that are tried
 STATED_TOTAL = re.compile(r"\b(?:total|totalCount|totalElements|count)[\"']?\s*:\s*[\"']?(\d{1,6})\b")
 RECORDS_NAME = re.compile(
     r"total(count|elements?|records?|nums?|rows?|size)?|records?(total|count)?|count", re.IGNORECASE
@@ -293,17 +295,17 @@ def next_by_query(url: str) -> str | None:
 
 def _stated_pages(page: ListPage) -> Iterator[PageRef]:
     """Yield the pages that an application tells of in the data of a page that its server has rendered: what is shown is
-    the first of so many, by a parameter of the name that the data have.
+    the first of so many, by a parameter of the name that its places or its data have.
     """
     text = page.page.text if page.number == 1 and page.page.has(*STATES) else ""
-    name = next((found[1] for found in STATED_PAGE.finditer(text) if PAGE_NAME.match(found[1])), "")
-    total, size = STATED_TOTAL.search(text), STATED_SIZE.search(text)
-    if not (name and total and size):
-        return
-    parts = urlsplit(page.page.url)
-    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name]
-    for number in range(2, min(-(-int(total[1]) // int(size[1])), MOST) + 1):
-        yield PageRef(parts._replace(query=urlencode([*kept, (name, str(number))])).geturl(), number)
+    stated = [found[1] for pattern in (PLACE_FIELD, STATED_PAGE) for found in pattern.finditer(text)]
+    total, size, parts = STATED_TOTAL.search(text), STATED_SIZE.search(text), urlsplit(page.page.url)
+    names = dict.fromkeys(filter(PAGE_NAME.match, [*stated, "page"])) if total and size else ()
+    for way, name in enumerate([*names][:MOST_NAMES]):
+        kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name]
+        for number in range(2, min(-(-int(total[1]) // int(size[1])), MOST) + 1) if total and size else ():
+            query = urlencode([*kept, (name, str(number))])
+            yield PageRef(parts._replace(query=query).geturl(), number, way=way)
 
 
 def _static_guesses(page: ListPage) -> Iterator[PageRef]:

@@ -52,7 +52,7 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
     if name == "on" and isinstance(first, str) and OF_ROWS.match(first) and isinstance(argument(given, 1), Function):
         browser.heard.append(given[1])
         return UNKNOWN
-    if name == "reload" and "table" in browser.widgets:
+    if name in ("load", "reload") and "table" in browser.widgets:
         given = [Obj({**browser.widgets["table"], **one}) for one in given if isinstance(one, Obj)]
     for markup in (one for one in given if isinstance(one, str) and ROW.search(one)):
         browser.write(browser.document, markup, more=True)  # what is handed over to be shown

@@ -257,7 +257,7 @@ class React:
     def called(self, function: Function, props: Obj, path: str) -> Any:
         """Return what a component shows: a function's value, or what an instance of a class renders."""
         outer = self.path, self.hooks
-        self.path, self.hooks = path, 0
+        self.path, self.hooks = f"{path}{id(function)}", 0  # another component at the place has states of its own
         try:
             prototype = function.fields.get("prototype")
             if not isinstance(prototype, Obj) or prototype.find("render") is UNDEFINED:

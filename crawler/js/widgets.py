@@ -129,7 +129,7 @@ class Widget:
         if isinstance(whole.get("page"), Obj) and isinstance(whole["page"].get("limit"), int):
             size = whole["page"]["limit"]
         for name in GIVEN:
-            value = option.get(name)
+            value = option.get(name, whole.get(name) if name == "params" else None)
             if isinstance(value, Function):
                 told = Obj(limit=size, offset=0, pageSize=size, pageNumber=1, page=1, rows=size)
                 told |= {"id": "#"} if self.name == "jstree" else {}

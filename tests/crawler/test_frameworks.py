@@ -88,6 +88,21 @@ def test_effects_of_react_ask_and_their_answers_are_shown():
     assert '<a key="4" href="/d/4">甲局年报</a>' in told.written
 
 
+def test_components_of_react_that_follow_each_other_have_states_of_their_own():
+    script = """var e = React.createElement;
+    function List(p) { var s = React.useState(1), n = s[0]; React.useEffect(function () { fetch('/page', {method: 'POST', body: JSON.stringify({code: p.match.params.code, current: n})}); }, [n]); return e('div'); }
+    function Home() { var s = React.useState([]), m = s[0]; React.useEffect(function () { fetch('/tree').then(r => r.json()).then(s[1]); }, []); return e('ul', null, m.map(i => e(ReactRouterDOM.Link, {to: '/list/' + i.code}, i.name))); }
+    ReactDOM.render(e(Route, null, e(Route, {path: '/', component: Home}), e(Route, {path: '/list/:code', component: List})), document.body);"""
+    answer = Answered("http://x.gov.cn/tree", None, '[{"code": "nb", "name": "年报"}]')
+    told = heard(script, "", answer)
+    assert ("/page", '{"code":"nb","current":1}', "年报") in [(ask.url, ask.body, ask.cause) for ask in told.asks]
+
+
+def test_a_store_is_loaded_with_the_parameters_that_it_is_given():
+    script = "var s = new Ext.data.Store({proxy: new Ext.data.HttpProxy({url: '/l.do'})}); s.load({params: {start: 0, limit: 10}});"
+    assert asked(script) == [("/l.do", None), ("/l.do?start=0&limit=10", None)]
+
+
 def test_a_controller_of_angularjs_fills_its_view():
     script = """angular.module('m', []).factory('api', ['$http', h => ({list: (u, p) => h.get('l', {params: {u: u, p: p}})})])
       .controller('c', function($scope, api) { $scope.p = 1; $scope.units = [{code: 7, name: '财政局'}];

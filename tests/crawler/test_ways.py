@@ -158,6 +158,16 @@ WAYS = (
         ("/show/1.html", "/show/2.html", "/show/3.html"),
     ),
     Way(
+        "a page of an application that its server rendered, with a pager that leads nowhere",
+        column()
+        | {
+            path: f"<html><li><a href='/show/{n}.html'>{titled('壬局', 2020 + n)}</a></li><ul class=el-pager><li class=number>2</li></ul><script>window.__NUXT__={{data:[{{total:2,pageNo:{n},pageSize:1}}]}}</script>"
+            for path, n in (("/nb/", 1), ("/nb/?page=2", 2))
+        }
+        | {"/show/1.html": REPORT, "/show/2.html": REPORT},
+        ("/show/1.html", "/show/2.html"),
+    ),
+    Way(
         "scripts that are fetched for what they set",
         column()
         | {
