@@ -64,7 +64,7 @@ _MARKS = re.compile(
     r"网站标识码\s*[:：]?\s*(?:bm)?\d|公?网?安备\s*(?:案号)?\s*[:：]?\s*\d|公安(?:机关)?(?:网安)?备案号?\s*[:：]?\s*\S{0,4}\d|"
     r"ICP\s*[备证]\s*(?:案?序?号?)\s*[:：]?\s*\d|版权所有|copyright|©|已下载\s*\d*\s*次|"
     r"X-NONE|MicrosoftInternetExplorer|ms-(?:text|visible|repeat)|\{\{[^{}]{0,80}\}\}|document\.write|<script|function\s*\(|var\s+\w+\s*=|javascript:|"
-    r"^\s*-->|^\s*\d*\"\s*/?>",
+    r"^\s*-->|^\s*\d*\"\s*/?>|\s(?:阅读|浏览|点击|访问)(?:次数|[量数率])?\s*[:：]?\s*\d[\d,]*\s*次?\s*$",
     re.I,
 )
 # What only a line of a page begins with, or holds behind a blank or a bar; no line with the stops of prose is one.

@@ -33,7 +33,7 @@ _COPIES = tuple(
             "sample form",
             r"样表|样例|示例|范例|[（(【\[](?:样本|样张|范本|模[板版]|空白?表|空白|测试|演示|[^（）()]{0,6}格式)[)）】\]]|培训(?:材料|资料|课件)|"
             r"(?:报告|年报)(?:编制|填报)?(?:参考|参照)?(?:样本|范本|模[板版])|"
-            r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街]",
+            r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街]|名称[+＋]|[+＋]年度",
         ),
         ("draft for comment", r"征求意见|意见稿|征集意见|[（(【\[]草[案稿][)）】\]]"),
         (
@@ -91,8 +91,11 @@ _OTHER_PAPERS = re.compile(
 )
 _YEARLY = re.compile(r"年度|年报")
 _PART_OF_A_YEAR = re.compile(r"(?<!\d)0?[147]月0?1日?起?[-—–~～至到]+(?:20\d\d年)?(?:0?[1-9]|1[01])月(?:2[89]|3[01])日")
-_OF_A_MONTH = re.compile(r"(?<!\d)\d{1,2}月份?[^日。，；]{0,24}(?:统计|情况)表\s*$")  # the caption of a month's table
+_OF_A_MONTH = re.compile(  # the caption of a month's table, the sentence above a quarter's
+    r"(?<!\d)\d{1,2}月份?[^日。，；]{0,24}(?:统计|情况)表\s*$|^(?:20\d\d年)?(?:第?[一二三四1-4]季度|[上下]半年)[，,]"
+)
 _ENDS_AS_REPORT = re.compile(r"(?<!谈)(?:报告|年报)(?:[（(][^（）()]*[)）])?(?:的?(?:公告|公示))?$")
+_SITE_BEHIND = re.compile(r"[-—–]{2,}|[_|]")
 _SEARCH_RESULTS = re.compile(r"共(?:找到|检索到|搜索到)\D{0,4}\d+\D{0,4}条|为您找到")
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
 _OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")
@@ -103,6 +106,7 @@ _COVER = re.compile(
     r"(?:报送|上报|呈报)(?!.*(?:编制|格式|要求|模板)).*(?:年度报告|工作报告|年报)》?的(?:报告|函))$"
 )
 _REPORT_ON_FORM = 8  # rows of table 3 that make it the form and no quotation of it
+_LEAST_FILLED = 5  # cells of a table that has no title
 _FILLED_FORM = 30  # cells that no near miss fills
 _LEAST_PROSE = 400  # characters of a report that has neither tables nor the form's headings
 _LINES_ABOVE = 4  # lines of a text among which its title stands
@@ -124,13 +128,14 @@ def judge(
     """Return the genre and the rule that decided. `above_it` are the lines that a page prints above the document,
     `letters` is the length of the document's text, blanks apart.
     """
-    titles = [squeezed(one).translate(SIMPLIFIED) for one in (heading.title, heading.other_title) if one]
-    title = next((one for one in titles[::-1] if one is titles[0] or _is_of_another_paper(one)), "")
+    whole = [squeezed(one).translate(SIMPLIFIED) for one in (heading.title, heading.other_title) if one]
+    title = next((one for one in whole[::-1] if one is whole[0] or _is_of_another_paper(one)), "")
+    titles = [*whole, *(_SITE_BEHIND.split(one, maxsplit=1)[0] for one in whole)]
     if (copy := next(filter(None, map(_copy_in, titles)), None)) is not None:
         return "rejected", f"title: {copy}"
-    if not title and (copy := next(filter(None, map(_copy_in, _lines_above(tables))), None)) is not None:
+    if not title and (copy := next(filter(None, map(_copy_in, _lines_above(tables)[:_LINES_ABOVE])), None)) is not None:
         return "rejected", f"line above the text: {copy}"
-    if not _YEARLY.search(title) and any(_PART_OF_A_YEAR.search(line) for line in _lines_above(tables)):
+    if not _YEARLY.search(title) and any(map(_PART_OF_A_YEAR.search, _lines_above(tables))):
         return "rejected", "period shorter than a year"
     near_miss = next(filter(None, map(near_miss_in, titles)), None)
     above = None if is_title(title) else _near_miss_above(tables, above_it)
@@ -148,7 +153,8 @@ def judge(
         printed = [line.text for line in tables.lines if line.text and len(line.text) <= _LONGEST_CAPTION]
         if any(map(_OF_A_MONTH.search, [*above_it, *printed])):
             return "rejected", "period shorter than a year"
-        if is_title(title) or not title or (filled[1] and is_bare_title(title)):  # without a title: of several files
+        of_files = not title and sum(filled) >= _LEAST_FILLED  # without a title: of several files
+        if is_title(title) or of_files or (filled[1] and is_bare_title(title)):
             return "report", "a table of the form, filled"
         return "candidate", "one table of the form, under another title"
     if _rows(tables) >= _REPORT_ON_FORM:
@@ -216,10 +222,11 @@ def _first_rule(rules: Iterable[tuple[str, re.Pattern[str]]], title: str) -> str
 
 def _near_miss_above(tables: Tables, above_it: Sequence[str]) -> str | None:
     """Return the genre that one of a document's first lines names, where no title was found that names the report's; or,
-    with a year, one of those that its page prints `above_it`.
+    with a year, one of all lines above it, those of its page (`above_it`) too.
     """
-    dated = [plain for line in above_it if len(plain := squeezed(line)) <= _LONGEST_LINE and first_year(plain)]
-    return next((rule for line in [*_lines_above(tables), *dated] if (rule := near_miss_in(line))), None)
+    lines = _lines_above(tables)
+    dated = [line for line in (*lines, *map(squeezed, above_it)) if len(line) <= _LONGEST_LINE and first_year(line)]
+    return next((rule for line in [*lines[:_LINES_ABOVE], *dated] if (rule := near_miss_in(line))), None)
 
 
 def _lines_above(tables: Tables) -> list[str]:
@@ -228,7 +235,7 @@ def _lines_above(tables: Tables) -> list[str]:
     above = takewhile(lambda line: not is_heading(line) and len(line) <= _LONGEST_PARAGRAPH, printed)
     short = [line for line in above if line and len(line) <= _LONGEST_LINE]
     first = [line for line in short if not (line.endswith("。") or is_chrome(line) or is_menu(line))]
-    return [squeezed(line) for line in first[:_LINES_ABOVE]]
+    return [squeezed(line) for line in first]
 
 
 def _is_paper(sections: Sequence[Section]) -> bool:

@@ -228,11 +228,12 @@ def _other_title(document: Document, title: str | None) -> str | None:
 
 def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they name no
-    genre; or by nothing but the genre. The site's name comes last: it may be the agency's own.
+    genre; or by nothing but the genre. The site's name comes last: it may be the agency's own. That of
+    which the page's own title consists is the site's.
     """
     site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
     named = [(fact.value, fact.source) for fact in document.facts if fact.field == "title"]
-    others = [(part, _OF_PAGE) for part in islice(page_title_parts(document), 1)]
+    others = [(part, _OF_PAGE) for part in islice(page_title_parts(document), 1) if not is_organ(squeezed(part))]
     others += [(line, "printed line") for line in lines]
     last = [pair for pair in named if squeezed(pair[0]) in site]
     short = [pair for pair in (*named, *others) if squeezed(pair[0]) not in site and is_short_title(*pair)]

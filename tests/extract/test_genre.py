@@ -84,6 +84,7 @@ COPIES = {
     "江油市燃气有限公司2024年政府信息公开工作年度报告": "report of a school or enterprise",
     "江油市实验高中2024年政府信息公开工作年度报告": "report of a school or enterprise",
     "江油市2024年环境信息公开报告": "openness of another kind",
+    "（编制机关名称+年度+政府信息公开工作年度报告）": "sample form",
 }
 NO_COPIES = (
     "江油市2024年1月-12月政府信息公开工作报告",
@@ -312,3 +313,30 @@ PAGE = (
 def test_prose_under_another_papers_title_is_no_report_whatever_the_page_is_part_of_or_links_to(page_title, above):
     page = PAGE.format(page_title=page_title, above=above)
     assert read(page.encode()).genre == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("head", "table"),
+    [
+        (["首页", "信息公开", ">", "政府信息公开年报", "江油市2024年行政复议行政应诉案件统计分析报告"], 4),
+        (["江油市2024年行政复议行政应诉案件统计分析报告--江油市人民政府政府信息公开年报"], 4),
+        (["2024年第三季度，全市共收到政府信息公开申请19件。"], 3),
+    ],
+)
+def test_one_table_of_the_form_in_another_paper_makes_no_report(head, table):
+    assert read("\n".join([*head, *tabs(sheets()[table])]).encode()).genre == "rejected"
+
+
+def test_a_word_of_the_form_beside_a_figure_makes_no_report():
+    lines = [
+        "序号",
+        "公开事项",
+        "公开依据",
+        "公开时限",
+        "1",
+        "行政许可",
+        "第二十条第（五）项",
+        "20个工作日",
+        "主动公开",
+    ]
+    assert read("\n".join(lines).encode()).genre != "report"

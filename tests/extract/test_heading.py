@@ -49,6 +49,7 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         ([TITLE.replace("2020", "2019"), TITLE, "数据自2020年1月1日起至2020年12月31日止。"], TITLE),
         (["索引號：| 080877476/2023-80877| 主題分類：|政務公開/年度報告", f"標題：| {TITLE}"], TITLE),
         (["2020年", "2020年政府信息公开年报"], "2020年政府信息公开年报"),
+        (["四川省人民政府绵阳市", TITLE], TITLE),
         ([f"# {TITLE}"], TITLE),
         ([TITLE.replace("2020", "2018"), TITLE], TITLE),  # the text is on 2020
         (["索引 分类|", "政务公开/年度报告|", "2020年"], "2020年"),
@@ -356,6 +357,11 @@ def test_whose_a_report_is_that_nobody_signs_its_text_says_and_a_warning_tells(l
         "江油市教育局",
         ["issuer"],
     )
+
+
+def test_the_name_of_a_site_is_no_title():
+    heading = heading_of(facts=[Fact("page_title", "绵阳市人民政府", "title")], body=[f"现公布{TITLE}。", *BODY])
+    assert (heading.title, heading.issuer) == (None, "江油市教育局")
 
 
 def test_who_signs_a_report_without_a_title_is_not_its_title():
