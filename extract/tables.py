@@ -26,7 +26,7 @@ from extract.by_grid import (
     without_row_numbers,
 )
 from extract.by_order import PRINTED_AGAIN, OrderReading, RowReading, read_table2, read_table3, read_table4
-from extract.by_order.values import adds_up_with_blanks
+from extract.by_order.siblings import adds_up_with_blanks
 from extract.cells import MONEY_UNITS
 from extract.cut_labels import PRINTED, with_whole_labels
 from extract.document import Block, Cell, Document, Grid

@@ -7,15 +7,14 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from extract.by_order.siblings import Found, Siblings
 from extract.by_order.values import (
     BY_FORM,
     ENOUGH,
     LED,
     PRINTED_AGAIN,
-    Found,
     OrderReading,
     RowReading,
-    Siblings,
     alternatives,
     as_printed_or_corrected,
     figures_of,

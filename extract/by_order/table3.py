@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import accumulate, pairwise, takewhile
 
+from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, kinds_of
 from extract.by_order.values import (
     ENOUGH,
     LED,
     MOST_HEADS,
     PRINTED_AGAIN,
-    Found,
     OrderReading,
     RowReading,
-    Siblings,
-    adds_up_with_blanks,
     alternatives,
     as_printed_or_corrected,
     figures_of,
     filled_up,
     keys_behind,
-    kinds_of,
     leads,
     next_line,
     stand_turned,
@@ -133,7 +130,7 @@ def _table3(
 ) -> OrderReading | None:
     reading = OrderReading()
     *above, lowest = _without_numbers(found)
-    found = [*above, lowest._replace(is_last=True)]
+    found = _paged([*above, lowest._replace(is_last=True)], lines)
     in_a_row = _heads_in_a_row(header)
     across = _stand_across(header) or are_in_order(header, _HEADS3)
     columns = in_a_row or (list(APPLICANTS) if across else _columns3(header))
@@ -185,6 +182,21 @@ def _table3(
         if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
             reading.cover(token.line)
     return reading
+
+
+def _paged(found: Sequence[Found], lines: Sequence[Line]) -> Sequence[Found]:
+    """Return the rows of a table with the page of each: another grid, or an empty line that does not stand between all of
+    them, begins one.
+    """
+    first = [row.run.rows[0][0] for row in found]
+    apart = [
+        (below.block != above.block and below.in_grid)
+        or not all(line.tokens for line in lines[above.line : below.line])
+        for above, below in pairwise(first)
+    ]
+    if 2 * sum(apart) > len(apart):
+        return found
+    return [row._replace(page=page) for row, page in zip(found, accumulate([0, *apart]), strict=True)]
 
 
 def _without_numbers(found: Sequence[Found]) -> Sequence[Found]:
@@ -242,10 +254,9 @@ def _pitch(found: Sequence[Found]) -> int:
     """
     if all(kinds_of(row.run).count("value") >= len(APPLICANTS) for row in found):
         return 0
-    for pitch in (1, 2, 3):
-        if all(with_empty_lines(row, len(APPLICANTS), pitch) for row in found):
-            return pitch
-    return 0
+    steps = {below[0].line - above[0].line for row in found for above, below in pairwise(row.run.rows)}
+    pitch = min(steps, default=0)  # some cells without a blank one between
+    return pitch if pitch and all(with_empty_lines(row, len(APPLICANTS), pitch) for row in found) else 0
 
 
 def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str]) -> list[Run]:

@@ -6,16 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, kinds_of
 from extract.by_order.values import (
     BY_FORM,
-    Found,
     OrderReading,
     RowReading,
-    Siblings,
-    adds_up_with_blanks,
     alternatives,
     filled_up,
-    kinds_of,
     next_line,
     stand_turned,
     take,

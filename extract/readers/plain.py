@@ -236,10 +236,13 @@ def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[
     rows: list[list[str]] = []
     ruled = _is_boxed(lines, start, kind)
     fresh, end, at = True, start, start
+    apart = 0  # empty lines between two rows
     while at < len(lines):
         line = lines[at]
         at += 1
         if not line.strip():
+            if len(rows) > 1 and at - end > apart:
+                break  # a page's end: what follows may have other columns
             continue
         if _RULE.fullmatch(line) and kind == "|":
             fresh, end = True, at
@@ -249,6 +252,8 @@ def _table(lines: Sequence[str], start: int, kind: str) -> tuple[int, list[list[
         fields = _fields(line, kind, framed)
         if rows and len(fields) != len(rows[0]):
             break
+        if len(rows) == 1:
+            apart = at - end - 1
         if ruled and not fresh and rows:
             rows[-1] = [f"{above}\n{below}".strip() for above, below in zip(rows[-1], fields, strict=True)]
         else:

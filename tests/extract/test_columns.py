@@ -379,6 +379,32 @@ def test_in_a_matrix_of_tabs_the_columns_that_ever_hold_something_are_the_cells(
     assert {row: cells for row, cells in stated(tables, "table3").items() if row in truth} == truth
 
 
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 2), (2, 0)])
+def test_the_pages_of_a_matrix_which_an_empty_line_parts_have_columns_of_their_own(first, second):
+    truth = {row: [value or None for value in values] for row, values in figures3().items()}
+    break_at = 2 + len(truth) // 2
+    above, below = (_set_in_matrix(truth, spare=SPARE[spare]) for spare in (first, second))
+    lines = [*above[:break_at], "", *below[break_at:]]
+    text = "\n".join(["三、收到和处理政府信息公开申请情况", *lines])
+    assert stated(read_tables(read_plain(text.encode())), "table3").items() >= truth.items()
+
+
+@pytest.mark.parametrize("edge", [0, 6])
+def test_noughts_below_a_page_break_are_refused_where_a_blank_edge_may_be_a_spare_field(edge):
+    zeros = {row: [0] * 7 for row in figures3()}
+    lines = _set_in_matrix(zeros, spare=SPARE[0])
+    page = lines.index(next(line for line in lines if TABLE3_LABELS["denied.third_party"] in line))
+    for at in range(page, len(lines)):
+        before, behind = ("\t", "") if edge else ("", "\t")
+        labels, figures = lines[at].rsplit("0\t0\t0\t0\t0\t0\t0", 1)[0], ["0"] * 7
+        figures[edge] = ""
+        lines[at] = labels + before + "\t".join(figures) + behind
+    lines.insert(page, "")
+    reading = read_tables(read_plain("\n".join(["三、收到和处理政府信息公开申请情况", *lines]).encode()))
+    assert stated(reading, "table3")["unavailable.not_held"] == [None] * 7
+    assert any("unavailable.not_held" in warning for warning in reading.warnings)
+
+
 @pytest.mark.parametrize("spare", SPARE)
 @pytest.mark.parametrize("damage", ["lost", "gained"])
 def test_a_row_of_a_matrix_with_a_field_more_or_less_is_refused(spare, damage):

@@ -124,8 +124,13 @@ def test_prose_around_a_table_keeps_its_place():
     assert [type(block) for block in blocks] == [Text, Grid, Text]
 
 
-def test_an_empty_line_within_a_table_does_not_end_it():
-    assert rows_of("规章\t0\t1\n\n规范性文件\t2\t3\n\n\n行政许可\t4\t5") == [
+def test_a_table_ends_where_more_empty_lines_stand_than_between_its_first_rows():
+    blocks = [*blocks_of("规章\t0\t1\n规范性文件\t2\t3\n行政许可\t4\t5\n\n行政处罚\t6\t7\n行政强制\t8\t9".split("\n"))]
+    assert [len(block.rows) for block in blocks if isinstance(block, Grid)] == [3]
+
+
+def test_empty_lines_between_all_rows_do_not_end_a_table():
+    assert rows_of("规章\t0\t1\n\n规范性文件\t2\t3\n\n行政许可\t4\t5") == [
         ["规章", "0", "1"],
         ["规范性文件", "2", "3"],
         ["行政许可", "4", "5"],
