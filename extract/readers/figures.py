@@ -57,7 +57,7 @@ _MARKS = str.maketrans("－．，", "-.,")
 _NO_MARK = re.compile(r"[^-.,]")
 # No other year is so written: rings are lost, and taken for other signs.
 _YEAR = re.compile(r"(?<![〇零一二三四五六七八九十百千])二[〇○0Oo]?([一二])([一二三四五六七八九〇○0Oo]?)年")
-_WORDS = re.compile(r"(?![零〇一二三四五六七八九十百千两无空])[\u4e00-\u9fff]+")
+_WORDS = re.compile(r"(?:\d[.、．])?(?![零〇一二三四五六七八九十百千两无空])[\u4e00-\u9fff]+")
 _SCRIBBLE = re.compile(r"[A-HJ-NP-Za-hj-kmnp-z]{2,3}")  # alone in a line: a signature or a seal; O, I and l are digits
 _LABEL = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.S)
 

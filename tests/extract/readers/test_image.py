@@ -213,6 +213,22 @@ def test_a_label_whose_number_is_misread_is_known_without(monkeypatch):
     assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9, box)]) == ["总计"]
 
 
+@pytest.mark.parametrize(("read", "text"), [("1.属", "1.属"), ("1.5", "\ufffd1.5"), ("5件", "\ufffd5件")])
+def test_the_first_letter_of_a_numbered_label_that_is_cut_off_is_no_figure(read, text, monkeypatch):
+    monkeypatch.setattr(figures, "recognise", lambda crops: [(read, 0.6) for _ in crops])
+    paper, box = np.full((9, 9), 255, np.uint8), Box(0, 0, 1, 1, 0, 0, 9, 9)
+    assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9, box)]) == [text]
+
+
+def test_a_stroke_from_rule_to_rule_beside_a_figure_makes_it_doubtful():
+    streaked = picture()
+    left, top, bottom = (round(points * 200 / 72) for points in (XS[2] + 24, YS[1], YS[2]))
+    ImageDraw.Draw(streaked).line([(left, top), (left + 10, bottom)], fill=40, width=3)
+    (grid,) = grids(read_image(saved(streaked)))
+    assert grid.rows[1][1].text.startswith(DOUBTFUL)
+    assert [cell.text for cell in (grid.rows[1][0], grid.rows[1][2])] == ["12", "1,204.56"]
+
+
 @pytest.mark.parametrize("grey", [120, 180, 205, 218])
 def test_a_figure_behind_a_pale_hyphen_has_it_or_is_in_doubt(grey):
     drawn = picture()
