@@ -203,8 +203,10 @@ CREATE TABLE extractions ( -- the run that built this database
 );
 """
 
+_HELD = 64 << 20  # bytes of the file, and of the index of words, that a build holds before it writes them out
+
 # What the index tables hold is zh_bigrams() of the columns that they name: never 'rebuild' them from the content.
-_INDEXES = """
+_INDEXES = f"""
 CREATE INDEX authorities_parent ON authorities(parent_id);
 CREATE INDEX authorities_division ON authorities(division_code);
 CREATE INDEX authorities_level ON authorities(level);
@@ -237,6 +239,7 @@ CREATE VIRTUAL TABLE sections_fts
   USING fts5(heading, text, content=[sections], content_rowid=[id], tokenize='unicode61');
 CREATE VIRTUAL TABLE reports_fts
   USING fts5(title, issuer, content=[reports], content_rowid=[rowid], tokenize='unicode61');
+INSERT INTO sections_fts(sections_fts, rank) VALUES ('hashsize', {_HELD});
 INSERT INTO sections_fts(rowid, heading, text)
   SELECT id, zh_bigrams(heading), zh_bigrams(text) FROM sections ORDER BY id;
 INSERT INTO reports_fts(rowid, title, issuer)
@@ -427,7 +430,10 @@ def building(path: Path) -> Iterator[Writer]:
         connection = sqlite3.connect(fresh)
         try:
             # Nothing to roll back to: a build that fails is thrown away as a whole.
-            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;")
+            connection.executescript(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; "
+                f"PRAGMA cache_size = -{_HELD >> 10};"
+            )
             connection.executescript(SCHEMA)
             connection.execute("BEGIN")
             yield Writer(connection)

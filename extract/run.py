@@ -127,7 +127,7 @@ def extract(
 
 # ---- pass 1: everything that the archive holds, staged
 
-_SPANS_A_WORKER = 8  # at least, so that all end at about the same time
+_SPANS_A_WORKER = 12  # at least, so that all end at about the same time
 
 
 def _spans(archive: Path, workers: int) -> list[Span]:

@@ -179,7 +179,7 @@ _MOST_HELD = 200
 
 
 class _Pool:
-    """Several workers, each with at most two spans in hand: the one it reads and the next."""
+    """Several workers, each with at most two spans in hand: the one it reads and, before the last ones, the next."""
 
     def __init__(self, job: Job, count: int) -> None:
         self._job = job
@@ -197,6 +197,8 @@ class _Pool:
                     assert isinstance(pipe, Connection)
                     yield from self._answer(pipe, waiting)
         finally:
+            for pipe in self._hands:
+                pipe.close()  # so that they end together
             for pipe in list(self._hands):
                 self._end(pipe)
 
@@ -204,7 +206,8 @@ class _Pool:
         while waiting and len(self._hands) < self._count:
             self._begin()
         for pipe, (_, spans) in self._hands.items():
-            while waiting and len(spans) < _IN_HAND:
+            in_hand = _IN_HAND if len(waiting) > self._count else 1  # so that all end at about the same time
+            while waiting and len(spans) < in_hand:
                 spans.append(waiting.popleft())
                 with suppress(OSError):  # it died: its pipe ends, and the spans come back
                     pipe.send(spans[-1])
