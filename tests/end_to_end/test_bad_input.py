@@ -6,6 +6,8 @@ import os
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -62,6 +64,7 @@ def test_a_register_that_is_not_there(tmp_path):
 def test_a_register_that_was_named_is_not_passed_by(spine, tmp_path):
     options = ("--archive", spine.archive, "--db", tmp_path / "n.db")
     refused(nianbao("extract", *options, "--portals", tmp_path / "absent.csv"), "absent.csv")
+    spine.keep_readings(tmp_path / "n.db")
     assert nianbao("extract", *options, cwd=tmp_path).returncode == 0
 
 
@@ -85,7 +88,7 @@ def test_an_archive_that_is_not_there(tmp_path):
 def test_a_folder_without_an_archive_is_not_taken_for_an_empty_one(command, spine, tmp_path):
     shutil.copy(spine.db, tmp_path / "kept.db")
     words = [tmp_path / word if word == "kept.db" else word for word in command]
-    register = ("--portals", spine.folder / "portals.csv") if command == ("recheck",) else ()
+    register = ("--portals", spine.register) if command == ("recheck",) else ()
     refused(nianbao(*words, *register, "--archive", tmp_path), str(tmp_path), "no WARC file")
     assert (tmp_path / "kept.db").read_bytes() == spine.db.read_bytes()
 
@@ -101,8 +104,8 @@ def test_what_is_no_database_of_ours_is_not_replaced(name, spine, tmp_path):
 
 
 def test_two_at_once(spine, tmp_path):
-    for name in ("n.db.readings", "x.wacz.tmp"):
-        (tmp_path / name).touch()
+    spine.keep_readings(tmp_path / "n.db")
+    (tmp_path / "x.wacz.tmp").touch()
     with (tmp_path / "n.db.readings").open("rb") as one, (tmp_path / "x.wacz.tmp").open("rb") as other:
         fcntl.flock(one, fcntl.LOCK_EX)
         fcntl.flock(other, fcntl.LOCK_EX)
@@ -116,7 +119,7 @@ def test_two_at_once(spine, tmp_path):
 def test_a_ledger_that_is_none(name, spine, tmp_path):
     (tmp_path / "a.job").mkdir()
     (tmp_path / "a.job" / name).write_text("Dear reader")
-    options = ("--portals", spine.folder / "portals.csv", "--archive", tmp_path / "a")
+    options = ("--portals", spine.register, "--archive", tmp_path / "a")
     refused(nianbao("crawl", "--resume", *options), name, "cannot be used as a ledger")
     refused(nianbao("portals", *options), "ledger.sqlite")
 
@@ -124,7 +127,7 @@ def test_a_ledger_that_is_none(name, spine, tmp_path):
 def test_a_redis_that_is_not_there(spine, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    options = ("--portals", spine.folder / "portals.csv", "--archive", tmp_path / "a")
+    options = ("--portals", spine.register, "--archive", tmp_path / "a")
     refused(nianbao("crawl", *options, "--redis", f"redis://127.0.0.1:{port}/0"), str(port), "is Redis running there?")
     refused(nianbao("crawl", *options, "--redis", "nonsense"), "nonsense")
 
@@ -186,7 +189,9 @@ def test_a_portal_where_nobody_answers(tmp_path):
     register.write_text(
         f"authority,level,division_code,start_url\n江油市,county,510781,http://127.0.0.1:{port}/\n", encoding="utf-8"
     )
-    done = nianbao("crawl", "--portals", register, "--archive", tmp_path / "a")
+    program = "import cli, crawler.settings; crawler.settings.RETRY_DELAY = 0.1; cli.main()"  # not 30 seconds
+    command = [sys.executable, "-c", program, "crawl", "--portals", register, "--archive", tmp_path / "a"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "connection_failed" in done.stdout + done.stderr
     assert "nothing could be fetched" in done.stdout + done.stderr
