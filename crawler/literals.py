@@ -24,6 +24,7 @@ TAG = re.compile(r"<[^>]*>")
 VIEWER_FILE = re.compile(r"[?&](?:file|pdf|src|url)=([^&#\"']+)", re.IGNORECASE)
 JSON_ATTRIBUTE = re.compile(r"=\s*(?:'(\[\{[^']*\}\])'|\"(\[\{[^\"]*\}\])\")")
 ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n]")
+FIELDS = re.compile(r"(?:[a-z]{2,12}:[^;:]*;){2,12}")  # text:财政局;url:list.asp;data:bm=3;
 DELIMITER = re.compile(r"[|#;,@^~$\n]+")
 FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -128,7 +129,9 @@ def _row_links_of(page: Page, pairs: scripts.Pairs) -> Iterator[Link]:
     if row is not None and (link := page.link(row[0], text=html.unescape(TAG.sub("", row[1])), kind="script")):
         yield link
     for name, value in pairs:
-        if len(value) > LONGEST_ROW and row is None and "<" not in value:
+        if FIELDS.fullmatch(value):
+            yield from _row_links_of(page, _fields_of(value))
+        elif len(value) > LONGEST_ROW and row is None and "<" not in value:
             yield from _delimited_links(page, value)
         elif "<a " in value or "<A " in value:
             yield from fragment_links(page, value)
@@ -138,6 +141,14 @@ def _row_links_of(page: Page, pairs: scripts.Pairs) -> Iterator[Link]:
             file = VIEWER_FILE.search(value)
             if link := page.link(file[1] if file else value.strip(), kind="script"):
                 yield link
+
+
+def _fields_of(text: str) -> scripts.Pairs:
+    """Return the fields of a tree's node that stand in one string: `data` is the query of its address."""
+    fields = dict(field.split(":", 1) for field in text.rstrip(";").split(";"))
+    if (query := fields.pop("data", "")) and "url" in fields:
+        fields["url"] += f"{'&' if '?' in fields['url'] else '?'}{query}"
+    return list(fields.items())
 
 
 def _is_file(name: str, value: str) -> bool:

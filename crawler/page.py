@@ -51,7 +51,7 @@ LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|uedito
 ACTING = (
     "onclick=", "onchange=", "javascript:", ".change(", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
-    "onload=", ".js", "pager", "Pager", "agination", "value=下", "value='下", 'value="下',
+    "onload=", ".js", "loadXML(", "pager", "Pager", "agination", "value=下", "value='下", 'value="下',
 )  # fmt: skip
 SCRIPTED = (".js", ".mjs", ".asp", ".aspx", ".ashx", ".php", ".jsp", ".do", ".action")  # some are written by a server
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"

@@ -308,7 +308,8 @@ class Browser:
 
     def select(self, selector: str, below: Element | None = None) -> list[Element]:
         """Return the elements that a selector names, in the page and in what was written into it."""
-        selector = OWN_SELECTOR.sub("", selector).strip()
+        is_last = selector.endswith((":last", ":last-child"))
+        selector = OWN_SELECTOR.sub("", selector.removesuffix("-child") if is_last else selector).strip()
         if not selector or GAP in selector or len(selector) > 300:
             return []
         roots: list[Any] = list(self._all_trees())
@@ -320,6 +321,7 @@ class Browser:
             found = [node for root in roots for node in root.css(selector)]
         except SelectolaxError:
             return []
+        found = found[-1:] if is_last else found
         own = below.node.mem_id if below is not None and below.node is not None else None
         return [self.element(node) for node in found[:MOST_ELEMENTS] if node.mem_id != own]
 

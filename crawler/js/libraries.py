@@ -13,7 +13,7 @@ from crawler.js.filling import taken
 from crawler.js.language import Accessor, Function, member
 from crawler.js.methods import CALLING, argument
 from crawler.js.react import HOOKS
-from crawler.js.requests import Axios
+from crawler.js.requests import Axios, body_of
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
 from crawler.js.widgets import MOST_ITEMS, Widget, handed_as, items_in, within
 from crawler.scripts import PAGE_NAME
@@ -21,7 +21,7 @@ from crawler.scripts import PAGE_NAME
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
-ASKING = frozenset(("get", "post", "getJSON", "ajax", "request", "fetch", "load"))
+ASKING = frozenset(("get", "post", "getJSON", "ajax", "request", "fetch", "load", "loadXML", "loadJSON"))
 MODULE_HELPERS = frozenset(("d", "n", "r"))  # of webpack, where its own are not at hand
 OF_ROWS = re.compile(r"(?:tool|row\w*|checkbox|radio)\(")  # events of layui's tables
 TOTAL = re.compile(r"(?:total|count|record)s?(?:_?(?:records?|counts?|data|num|items?|rows?|size))?", re.IGNORECASE)
@@ -47,6 +47,8 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
         return browser.react.made(given)  # an element, whatever makes these
     if name in ("push", "replace") and browser.routes.is_shown and isinstance(first, Obj | str):
         return browser.routes.router["push"](UNDEFINED, given)
+    if name == "stringify" and isinstance(first, Obj):  # of qs, by whatever name; JSON's is known
+        return body_of(first)
     if name in MODULE_HELPERS and given:
         return _defined_in_module(name, given)
     if name == "on" and isinstance(first, str) and OF_ROWS.match(first) and isinstance(argument(given, 1), Function):

@@ -252,10 +252,10 @@ class DiscoverSpider(LedgerSpider):
             self.lists.go_on(listed, visit, replace(state, family=family.name), rows)
 
     def _move(self, page: Page, visit: Visit) -> None:
-        """Go where the scripts of a page go by themselves that has little else: a splash page, but no shell around
-        script files, which may be a check of browsers.
+        """Go where the scripts of a page go by themselves that has little else: a splash page, but outside the column
+        of reports no shell around script files, which may be a check of browsers.
         """
-        if page.script_files and not page.anchors:
+        if page.script_files and not page.anchors and not visit.within:
             return
         links = [link for target in page.moves if (link := page.link(target, kind="refresh"))]
         self._follow_links(page, visit, visit.place, links, frozenset())

@@ -98,6 +98,12 @@ def test_components_of_react_that_follow_each_other_have_states_of_their_own():
     assert ("/page", '{"code":"nb","current":1}', "年报") in [(ask.url, ask.body, ask.cause) for ask in told.asks]
 
 
+@pytest.mark.parametrize("name", ["Qs", "this.qs", "n(4328)"])
+def test_fields_are_made_a_form_by_qs_whatever_it_is_called(name):
+    script = f"function query() {{ axios.post('/l', {name}.stringify({{columnId: '88', pageNum: 1}})); }} query();"
+    assert asked(script)[0] == ("/l", "columnId=88&pageNum=1")
+
+
 def test_a_store_is_loaded_with_the_parameters_that_it_is_given():
     script = "var s = new Ext.data.Store({proxy: new Ext.data.HttpProxy({url: '/l.do'})}); s.load({params: {start: 0, limit: 10}});"
     assert asked(script) == [("/l.do", None), ("/l.do?start=0&limit=10", None)]

@@ -60,6 +60,7 @@ def links(markup: str, url: str = URL) -> list[tuple[str, str, str]]:
          ("/l.jsp?lm=7&nd=2023", "2023年", "script")),
         ('<li data-id="41">甲局年报</li><script>$("li").click(function(){ open("/show/" + $(this).data("id") + ".html"); })</script>',
          ("/show/41.html", "甲局年报", "script")),
+        ('<script>tree.nodes["1_2"] = "text:县财政局;url:list.asp;data:bm=3;";</script>', ("/zwgk/nb/list.asp?bm=3", "县财政局", "script")),
         ("<script>location.href='/x/'</script><a href='/x/'>如果没有跳转请点击</a>", ("/x/", "", "refresh")),
     ],
 )  # fmt: skip

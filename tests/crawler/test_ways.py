@@ -168,6 +168,28 @@ WAYS = (
         ("/show/1.html", "/show/2.html"),
     ),
     Way(
+        "a column whose page is a script that puts its new address together",
+        column()
+        | {
+            "/nb/": "<html><script src='/js/ctx.js'></script><script>var u = '//' + location.host + ctx + '/list.html'; if (window.top !== window.self) { top.location.replace(u); } else { location.replace(u); }</script></html>",
+            "/js/ctx.js": "var ctx = '/new/nb';",
+            "/new/nb/list.html": f"<li><a href='/show/1.html'>{titled('壬局', 2021)}</a></li>",
+            "/show/1.html": REPORT,
+        },
+        ("/show/1.html",),
+    ),
+    Way(
+        "a tree that its library loads from XML",
+        column()
+        | {
+            "/nb/": "<html><div id=t></div><script>var tree = new dhtmlXTreeObject('t', '100%', '100%', 0); tree.loadXML('tree.xml');</script>",
+            "/nb/tree.xml": "<tree id='0'><item text='某县财政局' id='3'><userdata name='url'>list.asp?bm=3</userdata></item></tree>",
+            "/nb/list.asp?bm=3": f"<li><a href='/show/1.html'>{titled('某县财政局', 2021)}</a></li>",
+            "/show/1.html": REPORT,
+        },
+        ("/show/1.html",),
+    ),
+    Way(
         "scripts that are fetched for what they set",
         column()
         | {
@@ -453,7 +475,7 @@ class Site(Portal):
     def _markup(self, markup: str) -> str:
         return (
             markup
-            if markup.startswith(("<html>", "<ul>", "<data", "[", "{", "document.", "var "))
+            if markup.startswith(("<html>", "<ul>", "<data", "<tree", "[", "{", "document.", "var "))
             else f"<html><body>{markup}{WORDS}</body></html>"
         )
 
