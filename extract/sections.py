@@ -93,6 +93,8 @@ _INTRODUCES = (*_COLONS, "。")
 _BRACKETED = re.compile(rf"\s*[（(]({_NUMERAL}{{1,2}})[)）]")
 _COUNTED = re.compile(rf"({_NUMERAL}{{1,2}})\s*[、.．]")
 _LEAST_HEADINGS = 3  # of the form, where all its sections have them
+_BEGINS_TEXT = re.compile(r"(?:根据|按照|依据|遵照|为了?(?:贯彻|做好|进一步|保障|深入)|现将|本(?:年度)?报告)(?!$)")
+_MOST_PIECES = 4  # short lines in which a sentence begins that is broken at will
 _LEAST_COPY = 5  # lines from which on a repetition is no chance
 _WIDEST_ROW = 24  # lines of two rows at one cell a line
 _LONGEST_CELL = (
@@ -458,7 +460,8 @@ def _without_menu(preface: Sequence[str]) -> list[str]:
     first = next((at for at, line in enumerate(preface) if not _is_head(line)), len(preface))
     if first and preface[first - 1].endswith(_COLONS):
         first -= 1  # 各位代表：
-    return list(preface[first:])
+    begun = (at for at in range(max(0, first - _MOST_PIECES), first) if _BEGINS_TEXT.match(preface[at]))
+    return list(preface[next(begun, first) :])
 
 
 def _is_head(line: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 
 CHROME = (
+    "江油市教育局 阅读 1,203",
     "登录 | 注册",
     "你好，欢迎访问！",
     "繁體版",

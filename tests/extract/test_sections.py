@@ -155,6 +155,11 @@ def test_the_box_above_a_report_is_no_introduction():
     assert found[0] == ("", introduction)
 
 
+def test_an_introduction_that_is_broken_into_short_lines_is_whole():
+    lines = ["首页", "根据《条例》和", "上级有关要求，我局编制本报告。", "一、总体情况", FIRST]
+    assert sections_of(*lines)[0][1] == "根据《条例》和\n上级有关要求，我局编制本报告。"
+
+
 def test_the_foot_of_a_page_is_no_prose():
     foot = "上一篇：\n绵阳市教育局2021年年报\n网站地图 | 联系我们\n地址：诗仙东路74号\n网站标识码：5107810029\n智能问答"
     assert report(end=f"无。\n江油市教育局\n2022年1月28日\n{foot}")[-1][1] == "无。\n江油市教育局\n2022年1月28日"
