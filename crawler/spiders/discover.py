@@ -151,7 +151,7 @@ class DiscoverSpider(LedgerSpider):
             return Conclusion()
         if response is not None and (verdict.is_content or verdict.outcome == "spa_shell"):
             page = self._page_of(response, visit)
-            if verdict.is_content or (page is not None and page.script_files):  # any other shell is no application
+            if verdict.is_content or (page is not None and (page.script_files or page.asks)):  # else no application
                 return self._read_answer(response, page, visit)
         if visit.listing is not None:
             self.lists.pass_over(visit)
