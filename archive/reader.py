@@ -61,6 +61,7 @@ class Capture:
     offset: int
     length: int
     metadata: Mapping[str, str]  # of its metadata record (of a repeated name the first); {} where it has none
+    truncated: str = ""  # WARC-Truncated: why its record holds a beginning of the answer only (length, time …)
     _digest: str = field(default="", compare=False, repr=False)  # as its record states it, or when it was asked for
 
     @property
@@ -401,6 +402,7 @@ def _capture(record: Record, warc: str, path: Path, metadata: Mapping[str, str],
         offset=record.offset,
         length=record.length,
         metadata=metadata,
+        truncated=record.get("WARC-Truncated"),
         _digest=payload.digest,
     )
 

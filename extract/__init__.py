@@ -37,8 +37,8 @@ def read(
 ) -> Reading:
     """Return what a document states, of whatever supported type it is.
 
-    `charset` is the one that HTTP declared; `metadata` what the crawl noted (anchor, column, portal). Raises
-    UnreadableDocument.
+    `charset` is the one that HTTP declared; `metadata` what the crawl noted (anchor, column, portal), and as `truncated`
+    why the record holds a beginning only. Raises UnreadableDocument.
     """
     return read_with_document(payload, charset=charset, url=url, metadata=metadata)[0]
 
@@ -110,6 +110,8 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
         return Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)
     form = _form(tables, heading.report_year)
     warnings = [*heading.warnings, *(note for note in document.notes)]
+    if why := (metadata or {}).get("truncated"):
+        warnings.append(f"sections: the archive holds a beginning of the document only (WARC-Truncated: {why})")
     if form == "other" and heading.report_year is not None and prints_tables("".join(texts_of(document))):
         told = f"report_year: {heading.report_year}, though tables are printed that no report before 2019 has"
         warnings += [told, *doubts, *tables.warnings]

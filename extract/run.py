@@ -69,7 +69,7 @@ class ExtractSummary:
     kept: int
     reports: int
     renditions: int
-    authorities: int
+    authorities: int  # that issued the reports
     refusals: dict[str, int]  # by genre
     unreadable: dict[str, int]  # by reason: timeout, crashed, encrypted, converter_missing …
     unverified: int  # reports on the form of which a table is not verified
@@ -406,9 +406,6 @@ class _Authorities:
             for _, authority in sorted(self._known.items())
         ]
 
-    def __len__(self) -> int:
-        return len(self._known)
-
     def __getitem__(self, authority_id: str) -> Authority:
         return self._known[authority_id]
 
@@ -440,7 +437,7 @@ def _write(
     refusals = stage.sql.execute("SELECT * FROM refusals ORDER BY url, capture_id")
     writer.add(RefusalRow, (RefusalRow(*row) for row in refusals))
     writer.add(VisitRow, _visits(stage, portals))
-    return _sum_up(writer, stage, people, tally)
+    return _sum_up(writer, stage, tally)
 
 
 def _write_reports(
@@ -538,7 +535,7 @@ def _visits(stage: _Stage, portals: Mapping[tuple[str, str], Authority | None]) 
         yield VisitRow(url, outcome, status, _time(at), capture_id, authority.id if authority else None)
 
 
-def _sum_up(writer: Writer, stage: _Stage, people: _Authorities, tally: Counter[str]) -> ExtractSummary:
+def _sum_up(writer: Writer, stage: _Stage, tally: Counter[str]) -> ExtractSummary:
     digest, captures, new, worth = hashlib.sha256(), 0, 0, 0
     for capture_id, payload, is_new, key in stage.sql.execute(
         "SELECT id, digest, is_new, key FROM captures ORDER BY id"
@@ -558,7 +555,7 @@ def _sum_up(writer: Writer, stage: _Stage, people: _Authorities, tally: Counter[
         kept=worth - new,
         reports=tally["reports"],
         renditions=tally["renditions"],
-        authorities=len(people),
+        authorities=stage.sql.execute("SELECT count(DISTINCT authority_id) FROM found").fetchone()[0],
         refusals=dict(genres),
         unreadable=dict(stage.sql.execute(reasons)),
         unverified=tally["unverified"],

@@ -127,6 +127,8 @@ class SpanReader:
             length=capture.length,
         )
         metadata = dict(capture.metadata)
+        if capture.truncated:
+            metadata["truncated"] = capture.truncated
         outcome = _outcome(metadata, capture.status, capture.headers)
         visit = Visit(capture.url, _microseconds(capture.fetched_at), outcome, metadata, row)
         if outcome != "ok":

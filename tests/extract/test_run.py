@@ -6,8 +6,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from io import BytesIO
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from archive import ArchiveError
 from extract.database import content_hash, open_database
@@ -65,6 +68,7 @@ def test_an_archive_becomes_rows(tmp_path, run, rows):
     notes = [(f"{JIANGYOU}/x", {"outcome": "robots_denied", "portal": "江油市人民政府", "division": "510781"})]
     done = run(write_archive(tmp_path / "a", *SEVERAL, notes=notes))
     assert (done.captures, done.read, done.kept, done.reports, done.renditions) == (8, 6, 0, 3, 4)
+    assert done.authorities == 2
     assert (done.refusals, done.unreadable, done.damaged) == ({"rejected": 1, "unreadable": 1}, {"encrypted": 1}, ())
     assert rows("select id, authority_id, report_year, url, province, county, received, status from reports") == [
         ("510781-2024", "510781", 2024, f"{JIANGYOU}/1.html", "四川省", "江油市", 5, "verified"),
@@ -391,6 +395,32 @@ def test_archives_in_folders_of_an_archive_are_named(tmp_path, run):
 def test_a_part_that_is_the_whole_is_read(tmp_path, run, sent, reports):
     page = Page("http://a.test/1.pdf", report(), status=f"206 Partial Content\r\nContent-Range: bytes {sent}")
     assert run(write_archive(tmp_path / "a", [page])).reports == reports
+
+
+def test_of_a_record_that_holds_a_beginning_only_the_reading_tells(tmp_path, run, rows):
+    out = BytesIO()
+    head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+    writer = WARCWriter(out)
+    for year, cut in ((2014, {}), (2015, {"WARC-Truncated": "length"})):
+        title = f"江油市{year}年政府信息公开工作年度报告"
+        headings = (
+            "一、概述",
+            "二、主动公开政府信息情况",
+            "三、依申请公开情况",
+            "四、复议、诉讼情况",
+            "五、存在的主要问题",
+        )
+        prose = "主动公开各类政府信息，及时回应社会关切，群众满意度不断提高。" * 5
+        sections = "".join(f"<p>{heading}</p><p>{prose}</p>" for heading in headings)
+        page = f"<title>{title}</title><h1>{title}</h1>{sections}<p>六、"
+        payload, url = BytesIO(page.encode()), f"{JIANGYOU}/{year}.html"
+        record = writer.create_warc_record(url, "response", payload=payload, http_headers=head, warc_headers_dict=cut)
+        writer.write_record(record)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.warc.gz").write_bytes(out.getvalue())
+    assert run(tmp_path / "a", read=None).reports == 2
+    told = rows("select url, text from warnings join reports on id = report_id where text like '%WARC-Truncated%'")
+    assert [(url, text.split(":")[0]) for url, text in told] == [(f"{JIANGYOU}/2015.html", "sections")]
 
 
 def test_an_archive_of_which_nothing_can_be_read_replaces_no_database(tmp_path, run):
