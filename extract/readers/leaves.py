@@ -17,6 +17,7 @@ WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, 
 FULL = 0.55  # share of a page's width over which its tables and full lines run
 PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
 FIGURE_GAP = 0.5  # the same between figures
+LEAST_ROWS = 6  # of the tables of a page that goes on with columns of another
 NEAR = 1.0  # points by which the rows of one sheet are printed higher or lower on the next page
 
 
@@ -58,14 +59,25 @@ class Page:
 def leaves(printed: Iterable[Page]) -> list[Page]:
     """Return the pages of a document as they are read."""
     found: list[Page] = []
+    following: int | None = (
+        None  # the page that the next one should go on with, where the last one went on with another
+    )
     for page in (half for sheet in printed for half in _halves(_upright(sheet))):
         frames = find_frames(page.rules)
         start = _first_figures(page, frames)
-        wider = (k for k, other in enumerate(found) if start is not None and _goes_on(other, page, frames, start))
-        if start is not None and (k := next(wider, None)) is not None:
-            found[k] = _joined(found[k], page, frames, start)
+        beside = [
+            k
+            for k, other in enumerate(found)
+            if start is not None
+            and _goes_on(other, page, frames, start)
+            and (k == following or _is_nothing_else(other, page, frames))
+        ]
+        if start is not None and beside:
+            found[beside[0]] = _joined(found[beside[0]], page, frames, start)
+            following = beside[0] + 1
         else:
             found.append(page)
+            following = None
     return found
 
 
@@ -81,19 +93,33 @@ def _goes_on(page: Page, other: Page, frames: Sequence[Frame], start: float) -> 
     """Whether another page shows further columns of a page's tables: in the same rows, under other heads or, below a
     page break, none, beside the same labels or none.
     """
-    rows = [frame.ys for frame in find_frames(page.rules)]
-    if not all(any(_are_same_rows(above, frame.ys) for above in rows) for frame in frames):
+    above = [frame.ys for frame in find_frames(page.rules)]
+    if not all(any(_are_same_rows(ys, frame.ys) for ys in above) for frame in frames):
         return False
-    printed, held = (
-        [one for one in leaf.glyphs if one.text.strip() and any(frame.ys[0] < one.y < frame.ys[-1] for frame in frames)]
-        for leaf in (page, other)
-    )
-    ours = {_at_height(glyph) for glyph in printed}
-    labels = {_at_height(glyph) for glyph in held if glyph.x < start}
-    heads = {_at_height(glyph) for glyph in held if glyph.x >= start and not glyph.text.isascii()}
+    ours, theirs = (_parted(leaf, frames)[0] for leaf in (page, other))
+    printed = {_at_height(glyph) for glyph in ours}
+    labels = {_at_height(glyph) for glyph in theirs if glyph.x < start}
+    heads = {_at_height(glyph) for glyph in theirs if glyph.x >= start and not glyph.text.isascii()}
     if not labels and not heads:
-        return not all(text.isascii() for text, _ in ours)
-    return labels <= ours and not heads <= ours
+        return not all(text.isascii() for text, _ in printed)
+    return labels <= printed and not heads <= printed
+
+
+def _is_nothing_else(page: Page, other: Page, frames: Sequence[Frame]) -> bool:
+    """Whether another page has many rows, and lines of text at the heights only at which a page has some."""
+    ours, theirs = ({round(glyph.y) for glyph in _parted(leaf, frames)[1]} for leaf in (page, other))
+    rows = sum(len(frame.ys) - 1 for frame in frames)
+    return rows >= LEAST_ROWS and theirs <= {y + k for y in ours for k in (-1, 0, 1)}
+
+
+def _parted(page: Page, frames: Sequence[Frame]) -> tuple[list[Glyph], list[Glyph]]:
+    """The characters at the heights of tables, and those above, below and between."""
+    inside: list[Glyph] = []
+    outside: list[Glyph] = []
+    for glyph in page.glyphs:
+        if glyph.text.strip():
+            (inside if any(frame.ys[0] < glyph.y < frame.ys[-1] for frame in frames) else outside).append(glyph)
+    return inside, outside
 
 
 def _are_same_rows(ys: Sequence[float], others: Sequence[float]) -> bool:

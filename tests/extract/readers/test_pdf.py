@@ -891,7 +891,7 @@ def test_columns_that_go_on_on_the_next_page_are_those_of_one_table(repeated):
     ]
 
 
-@pytest.mark.parametrize(("heads", "labels", "count"), [("三四", "      ", 1), ("一二", "甲乙丙丁戊己", 2)])
+@pytest.mark.parametrize(("heads", "labels", "count"), [("三四", " " * 9, 1), ("一二", "甲乙丙丁戊己庚辛壬", 2)])
 def test_a_sheet_printed_on_pages_side_by_side_is_one_and_two_of_one_form_are_two(heads, labels, count):
     def page(heads: str, labels: str, first: int, top: int) -> Callable[[Sheet], None]:
         cells = [["", *(f"第{head}项" for head in heads)]] if heads else []
@@ -900,10 +900,10 @@ def test_a_sheet_printed_on_pages_side_by_side_is_one_and_two_of_one_form_are_tw
         return lambda sheet: sheet.table([60, 150, 240, 330], [top + 20 * k for k in range(len(cells) + 1)], shown)
 
     pages = (
-        page("一二", "甲乙丙", 1, 760),
-        page("", "丁戊己", 1, 60),
-        page(heads, labels[:3], 3, 760),
-        page("", labels[3:], 3, 60),
+        page("一二", "甲乙丙丁戊己", 1, 690),
+        page("", "庚辛壬", 1, 60),
+        page(heads, labels[:6], 3, 690),
+        page("", labels[6:], 3, 60),
     )
     assert len(grids(read_pdf(pdf(*pages)))) == count
 
