@@ -117,8 +117,8 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     year = period or _year_spoken_of(lines) or _year_before(published)
 
     printed = list(printed_titles(above, lambda name: any(name in line for line in lines)))
-    signing = {line for line, below in pairwise(lines) if is_organ(line) and closing_date(below)}
-    above = [line for line in above if line not in signing]
+    signing = {line for line, below in pairwise(ending) if is_organ(line) and closing_date(below)}
+    above = [line for line in above if line not in signing or lines.count(line) > 1]
     titles = _titles(document, above, printed, witnesses, year=year, anchor=metadata.get("anchor", ""))
     title = titles.chosen
     issuers = list(_issuers(title, signature, _below_title(titles.lines, opening), announced, labelled))

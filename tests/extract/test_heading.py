@@ -367,6 +367,7 @@ def test_the_name_of_a_site_is_no_title():
 def test_who_signs_a_report_without_a_title_is_not_its_title():
     heading = heading_of(body=["规章", "江油市教育局", "2021年1月28日"])
     assert (heading.title, heading.issuer) == (None, "江油市教育局")
+    assert heading_of("江油市教育局", after=["江油市教育局", "2021年1月28日"]).title == "江油市教育局"
 
 
 def test_the_signature_is_believed_before_the_name_of_the_site():
