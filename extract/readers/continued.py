@@ -139,12 +139,16 @@ def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool
     """Whether the row below a page break is the rest of the row above it.
 
     Only labels have text on both sides, and the last of them, the row's own, can only go on below; the others are
-    those of groups of rows. That no rule is drawn at the break does not tell it alone: browsers leave out the rule
+    those of groups of rows. Or none has, and the figures stand on one side, their label on the other. That no rule is drawn at the break does not tell it alone: browsers leave out the rule
     between two whole rows as well.
     """
     both = [k for k, (above, below) in enumerate(pairs) if above.text and below.text]
     if not both:
-        return any(above.text for above, _ in pairs) and any(below.text for _, below in pairs) and not pairs[-1][0].text
+        upper = [above for above, _ in pairs if above.text]
+        lower = [below for _, below in pairs if below.text]
+        own = (is_number(above.text) for above in upper if above.rowspan == 1)
+        unlabelled = all(own) and not any(is_number(below.text) for below in lower)
+        return bool(upper and lower) and (unlabelled or not pairs[-1][0].text)
     texts = [pairs[k] for k in both]
     if any(is_number(one.text) for pair in texts for one in pair) or any(ENUMERATED.match(b.text) for _, b in texts):
         return False

@@ -144,6 +144,12 @@ def test_a_row_parted_by_the_page_break_is_one_row_where_the_label_can_only_go_o
     ]
 
 
+def test_figures_above_a_page_break_are_those_of_the_label_below():
+    above = {(0, 0): "信息内容", (1, 0): "规章", (1, 1): "0", (2, 0): "", (2, 2): "4"}
+    (table,) = torn(above, {(0, 0): "行政许可", (1, 0): "行政处罚", (1, 1): "6"})
+    assert table[2:] == [["行政许可", "", "4"], ["行政处罚", "6", ""]]
+
+
 def test_a_label_of_the_form_that_a_page_break_parts_is_whole():
     above = {(0, 0): "信息内容", (1, 0): "规章", (1, 1): "0", (2, 0): "行政规范", (2, 1): "1", (2, 2): "4"}
     (table,) = torn(above, {(0, 0): "性文件", (1, 0): "行政许可", (1, 1): "6"})
