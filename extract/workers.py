@@ -28,7 +28,17 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archive import ArchiveError, Capture, Note, PayloadTooLarge, Span, Unread, UnresolvedRevisit, read_span
+from archive import (
+    MAX_PAYLOAD,
+    ArchiveError,
+    Capture,
+    Note,
+    PayloadTooLarge,
+    Span,
+    Unread,
+    UnresolvedRevisit,
+    read_span,
+)
 from extract import limits
 from extract.database import CaptureRow
 from extract.errors import ExtractError, UnreadableDocument
@@ -111,8 +121,8 @@ class SpanReader:
                     metadata = {name: value for name, value in item.metadata.items() if name != "error"}
                     yield Visit(item.url, _microseconds(item.at), _outcome(item.metadata, None), metadata), None
                 case Unread():
-                    fault = _FAULTS.get(type(item.error), "damaged")
-                    yield Visit(item.url, 0, fault, {"error": str(item.error)}), None
+                    fault, told = _FAULTS.get(type(item.error), ("damaged", ""))
+                    yield Visit(item.url, 0, fault, {"error": f"{item.error}{told}"}), None
 
     def _capture(self, capture: Capture) -> _Met:
         row = CaptureRow(
@@ -298,7 +308,13 @@ def _work(pipe: Connection[Any, Any], job: Job, inherited: Sequence[Connection[A
 
 
 _FROM_THE_FIRST = re.compile(r"bytes\s+0-(?P<last>\d+)/(?P<length>\d+)", re.IGNORECASE)
-_FAULTS: Mapping[type[ArchiveError], str] = {PayloadTooLarge: "too_large", UnresolvedRevisit: "unresolved"}
+_FAULTS: Mapping[type[ArchiveError], tuple[str, str]] = {  # the outcome, and what there is to add
+    PayloadTooLarge: (
+        "too_large",
+        f": not read, since it is over {MAX_PAYLOAD >> 20} MiB; `nianbao archive show --raw` gives it",
+    ),
+    UnresolvedRevisit: ("unresolved", ""),
+}
 
 
 def _is_whole(headers: Sequence[tuple[str, str]]) -> bool:

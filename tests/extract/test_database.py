@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extract import database
+from extract import database, schema
 from extract.database import (
     AuthorityRow,
     CaptureRow,
@@ -137,7 +137,7 @@ def test_references_hold_and_every_row_type_matches_its_table(tmp_path):
 
 
 def test_every_table_says_what_a_row_is():
-    assert all(re.search(rf"CREATE TABLE {table} \( -- \w", database.SCHEMA) for table in database.TABLES)
+    assert all(re.search(rf"CREATE TABLE {table} \( -- \w", schema.SCHEMA) for table in schema.TABLES)
 
 
 def test_two_builds_are_the_same(tmp_path):
@@ -151,6 +151,19 @@ def test_a_failed_build_leaves_the_old_file_and_nothing_else(tmp_path):
     before = path.read_bytes()
     with pytest.raises(RuntimeError), building(path):
         raise RuntimeError
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_build_that_is_stopped_while_it_indexes_says_nothing_of_its_own(tmp_path, monkeypatch):
+    def stopped(_text):
+        raise KeyboardInterrupt
+
+    path = write(tmp_path / "n.db")
+    before = path.read_bytes()
+    monkeypatch.setattr(database, "zh_bigrams", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

@@ -7,7 +7,6 @@ import pytest
 
 import findings
 from extract.database import (
-    TABLES,
     AuthorityRow,
     CaptureRow,
     ReportHead,
@@ -18,6 +17,7 @@ from extract.database import (
     revising,
 )
 from extract.reading import ReadCell, Section
+from extract.schema import TABLES
 from findings import FindingsError
 from tests.extract.gold import DIVISIONS, read_gold, reading_of, write_database
 

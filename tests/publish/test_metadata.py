@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from extract.database import SCHEMA, TABLES
+from extract.schema import SCHEMA, TABLES
 from publish.site import DATABASE, METADATA
 
 ABOUT = json.loads(METADATA.read_text(encoding="utf-8"))
