@@ -38,8 +38,16 @@ def warc_files(folder: str | Path) -> list[Path]:
     except NotADirectoryError as error:
         raise ArchiveNotFound(f"{root}: is a file; name the folder in which it lies") from error
     except OSError as error:
-        raise ArchiveNotFound(f"{root}: no archive here ({error.strerror}); `nianbao crawl` makes one") from error
+        raise _no_archive(root, error) from error
     return [root / name for name in names if is_warc(name.removesuffix(OPEN)) and (root / name).is_file()]
+
+
+def some_warc_files(folder: str | Path) -> list[Path]:
+    """Return what `warc_files` does. Raise ArchiveNotFound where that is nothing, too."""
+    found = warc_files(folder)
+    if not found:
+        raise ArchiveNotFound(f"{folder}: holds no WARC file; name the archive with --archive")
+    return found
 
 
 def passed_by(folder: str | Path) -> list[str]:
@@ -97,7 +105,7 @@ def folder_locked(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise ArchiveNotFound(f"{folder}: no archive here ({error.strerror})") from error
+        raise _no_archive(folder, error) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -154,6 +162,10 @@ def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path` as `replacing` does."""
     with replacing(path) as file:
         file.write(content)
+
+
+def _no_archive(folder: Path, error: OSError) -> ArchiveNotFound:
+    return ArchiveNotFound(f"{folder}: no archive here ({error.strerror}); `nianbao crawl` makes one")
 
 
 def _is_named(handle: int, path: Path) -> bool:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from archive import merged
 from archive.digests import agrees, digest_of_pieces, sha1_number
-from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive, UnresolvedRevisit
-from archive.files import OPEN, beside, is_ours, sealed_name, warc_files
+from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive, UnresolvedRevisit
+from archive.files import OPEN, beside, is_ours, sealed_name, some_warc_files, warc_files
 from archive.http_message import Answer, dechunk, is_chunked
 from archive.indexing import (
     HELD,
@@ -77,7 +77,7 @@ class VerifyReport:
 
     def text(self) -> str:
         """Return the report as lines for people: problems, notices, and the sum last."""
-        verdict = "all whole" if self.ok else f"{len(self.problems)} problems"
+        verdict = "all whole" if self.ok else f"{len(self.problems)} problem{'s' * (len(self.problems) > 1)}"
         counts = f"{self.files} files, {self.records} records, {self.captures} captures, {self.bytes} bytes"
         return "\n".join([*map(str, self.problems), *self.notices, f"{self.folder}: {counts}: {verdict}"])
 
@@ -88,10 +88,8 @@ class VerifyReport:
 
 def verify(folder: str | Path, *, progress: Progress | None = None) -> VerifyReport:
     """Read every byte of an archive and return what is amiss. Raise ArchiveNotFound where there is none."""
-    paths = warc_files(folder)
-    orphans = tuple(_orphans(Path(folder), paths))
-    if not paths and not orphans:
-        raise ArchiveNotFound(f"{folder}: holds no WARC file; name the archive with --archive")
+    orphans = tuple(_orphans(Path(folder), warc_files(folder)))
+    paths = warc_files(folder) if orphans else some_warc_files(folder)
     total = sum(path.stat().st_size for path in paths)
     checks = []
     done = 0

@@ -10,8 +10,8 @@ from pathlib import Path
 from archive import cdxj, merged
 from archive.cdxj import CdxjLine, Kept
 from archive.digests import digest_of_pieces
-from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive, TruncatedArchive
-from archive.files import OPEN, beside, folder_locked, sealed_name, warc_files, write_whole
+from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
+from archive.files import OPEN, beside, folder_locked, sealed_name, some_warc_files, write_whole
 from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
 from archive.records import Record, format_date
 from archive.scanning import block_pieces, scan, whole_to_end
@@ -80,9 +80,7 @@ def index(folder: str | Path, *, progress: Callable[[int, int], None] | None = N
     written: list[Path] = []
     broken: DamagedArchive | None = None
     with folder_locked(Path(folder)):
-        paths = warc_files(folder)
-        if not paths:
-            raise ArchiveNotFound(f"{folder}: holds no WARC file; name the archive with --archive")
+        paths = some_warc_files(folder)
         lacking = [path for path in paths if not path.name.endswith(OPEN) and not has_index(path)]
         sizes = [path.stat().st_size for path in lacking]
         for path, done in zip(lacking, accumulate(sizes), strict=True):

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive
-from archive.files import OPEN, beside, folder_locked, is_warc, warc_files, write_whole
+from archive.files import OPEN, beside, folder_locked, is_warc, some_warc_files, write_whole
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -162,9 +162,10 @@ class _FetchingView:
 def upload(folder: Path, address: str, *, progress: Progress | None = None) -> Uploaded:
     """Send the sealed files of a folder to an address, those that are not there yet.
 
-    Raise DamagedArchive where a file is not what was sealed, RemoteFailed where the address refuses: what was sent
-    whole stays, and the same command goes on after it.
+    Raise ArchiveNotFound without a WARC file, DamagedArchive where a file is not what was sealed, RemoteFailed where
+    the address refuses: what was sent whole stays, and the same command goes on after it.
     """
+    paths = some_warc_files(folder)
     with _failures(address):
         system, root = _opened(address)
         system.makedirs(root, exist_ok=True)
@@ -172,7 +173,6 @@ def upload(folder: Path, address: str, *, progress: Progress | None = None) -> U
             there = _listed(system, root)
         except FileNotFoundError:  # S3 has no empty folders
             there = {}
-    paths = warc_files(folder)
     sealed = [path for path in paths if not path.name.endswith(OPEN) and beside(path, ".sha256").exists()]
     left_out = [f"{path.name}: not sealed" for path in paths if path not in sealed]
     total, done, sent, size_sent = sum(path.stat().st_size for path in sealed), 0, 0, 0

@@ -147,6 +147,8 @@ class ArchiveWriter:
         self._latest: OrderedDict[str, _Holder] = OrderedDict()  # by address
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise ArchiveWriteFailed(f"{self._folder}: is a file; name a folder for the archive") from error
         except OSError as error:
             raise ArchiveWriteFailed(f"{self._folder}: cannot be made: {error.strerror}") from error
         with folder_locked(self._folder):

@@ -20,7 +20,10 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, BinaryIO
+
+from lxml.etree import LxmlError
 
 from archive import ArchiveWriteFailed
 from archive.files import replacing
@@ -81,6 +84,8 @@ def export(db: Path, out: Path, *, progress: Callable[[int, int], None] | None =
                 write(file, records)
         except ArchiveWriteFailed as error:
             raise PublishError(str(error)) from error
+        except LxmlError as error:  # openpyxl writes a sheet to a temporary file first
+            raise PublishError(f"{out}: cannot be written: {error}; make room in {gettempdir()}") from error
     return total
 
 

@@ -83,7 +83,14 @@ def test_an_archive_that_is_not_there(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", [("archive", "verify"), ("archive", "index"), ("extract", "--db", "kept.db"), ("recheck",)]
+    "command",
+    [
+        ("archive", "verify"),
+        ("archive", "index"),
+        ("archive", "upload", "--to", "memory://x"),
+        ("extract", "--db", "kept.db"),
+        ("recheck",),
+    ],
 )
 def test_a_folder_without_an_archive_is_not_taken_for_an_empty_one(command, spine, tmp_path):
     shutil.copy(spine.db, tmp_path / "kept.db")

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pyarrow.parquet
 import pytest
-from openpyxl import load_workbook
+from lxml.etree import LxmlError
+from openpyxl import Workbook, load_workbook
 
 from archive import ArchiveWriter, Exchange
 from extract.errors import ExtractError
@@ -185,3 +186,14 @@ def test_a_target_below_a_file_is_one_line(tmp_path, seeds):
     out = tmp_path / "file" / "x.csv"
     with pytest.raises(PublishError, match=rf"^{out}: cannot be written: Not a directory$"):
         export(seeds, out)
+
+
+def test_a_sheet_for_which_there_is_no_room_is_one_line(tmp_path, seeds, monkeypatch):
+    def full(book, file, save=Workbook.save):
+        save(book, file)
+        raise LxmlError("IO_ENOSPC")
+
+    monkeypatch.setattr(Workbook, "save", full)
+    with pytest.raises(PublishError, match=r"n\.xlsx: cannot be written: IO_ENOSPC; make room in /"):
+        export(seeds, tmp_path / "n.xlsx")
+    assert not list(tmp_path.glob("*.xlsx*"))
