@@ -21,6 +21,7 @@ PRINTED_AGAIN = "the row is printed twice and differs"
 LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 _LOST = "its last figure is the sum of those before it, but does not stand in the column of totals"
+_AMONG = "blank cells stand among its values"
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 ENOUGH = 60  # rows beside one that show how a table is laid out
 MOST_HEADS = 24  # of a table, each in pieces
@@ -155,11 +156,15 @@ def _exactly(
         return cells_in(values), None
     whole = [kinds_of(one.run) for one in siblings if kinds_of(one.run).count("value") == len(values)]
     if len(found.run.rows) > 1:
-        if _is_layout(found, len(values), whole):
-            return cells_in(values), None
+        cells = cells_in(values)
+        spaced = sum(len(kinds) > len(values) for kinds in whole)  # rows that have blanks of the layout
+        if _is_layout(found, len(values), whole) or (len(whole) == len(siblings) and spaced > USUAL):
+            return cells, None
+        if adds_up_with_blanks(cells):
+            return cells, _AMONG
         return None, f"{len(values)} values and a blank cell where {len(values)} {_UNPLACED}"
     if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(kinds_of(found.run)) < 2:
-        return cells_in(values), "blank cells stand among its values"
+        return cells_in(values), _AMONG
     return cells_in(values), None
 
 

@@ -15,6 +15,7 @@ from extract.form import TABLE3_LABELS
 from extract.stream import display_width
 from tests.extract.sheets import (
     FIGURES4,
+    HEADS3,
     HEADS4,
     doubted,
     figures,
@@ -815,3 +816,17 @@ def test_a_blank_cell_is_a_line_of_its_own_though_another_row_than_the_form_s_is
     row = text[text.index("3.其他\n") : text.index("（七）总计")]
     text = text.replace(row, "").replace("四、行政复议、", f"{row}\n四、行政复议、", 1)
     assert stated(read(text.encode()), "table3") == truth
+
+
+def test_seven_figures_fill_the_row_whatever_empty_fields_and_lines_stand_between_them():
+    """As Resiliparse parts cells: bare text by two tabs, paragraphs by empty lines, both in one row."""
+    parts = ["\t\t{}", "\n\n{}\n\n", "\n{}", "\n\n\t\t{}"]
+    rows = [
+        label + "".join(parts[(at + column) * at % 4].format(cell) for column, cell in enumerate(figures3()[name]))
+        for at, (name, label) in enumerate(TABLE3_LABELS.items())
+        if name in figures3()
+    ]
+    reading = read(
+        "\n".join([TITLE, "一、总体情况", PROSE, "三、收到和处理政府信息公开申请情况", *HEADS3, *rows]).encode()
+    )
+    assert stated(reading, "table3") == figures3()
