@@ -28,6 +28,7 @@ _TRAILING_SIGNATURE = re.compile(
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[\u4e00-\u9fff《])")  # no sentence begins with one
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
 _DATE_IN_PIECES = re.compile(r"(?<=\n)(20\d\d年)\n(\d{1,2}月)\n?(\d{1,2})\n?日")
+_FIRST_PART = re.compile(r"一\s*[、．.]\s*\S")
 _PARTED = re.compile(r"[|｜\t]")
 _LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
 _LABELS = _LABELS_OF_TITLE.union(
@@ -102,7 +103,7 @@ def opening_of(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines before the report's first section or first paragraph."""
     titled, sentences = False, 0
     for line in lines[:OPENING_LINES]:
-        if is_heading(line):
+        if is_heading(line) or _FIRST_PART.match(line):
             return
         if _is_paragraph(line):
             sentences += 1

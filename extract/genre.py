@@ -61,14 +61,14 @@ _NEAR_MISSES = tuple(
             r"政府网站(?!.{0,12}信息公开).{0,12}(?:报表|年报|年度报告|工作报告|自查)|网站工作年度报表|网站监管年度报表",
         ),
         ("report on reviews and litigation", r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)"),
-        ("rule-of-law report", r"法治政府|依法行政.{0,8}(?:报告|情况)|法治建设"),
+        ("rule-of-law report", r"法治政府|(?:依法行政|行政执法(?![局队支大])).{0,8}(?:报告|情况)|法治建设"),
         (
             "interpretation",
             r"图解|一图读懂|一图看懂|解读|图说|长图|问答|(?:对比|数据)分析|评议|[^座]谈.{0,20}(?:报告|年报)",
         ),
         (
             "notice on compiling reports",
-            r"(?:通知|的函|函|通报|批复|请示|意见)(?:》)?(?:[（(].*[)）])?$|关于(?:做好|切实做好|认真做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)",
+            r"(?:通知|的函|函|通报|批复|请示|意见)(?:》)?(?:[（(].*[)）])?$|通知如下|关于(?:做好|切实做好|认真做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)",
         ),
         (
             "rule of the institution",
@@ -128,9 +128,9 @@ def judge(
     """Return the genre and the rule that decided. `above_it` are the lines that a page prints above the document,
     `letters` is the length of the document's text, blanks apart.
     """
-    whole = [squeezed(one).translate(SIMPLIFIED) for one in (heading.title, heading.other_title) if one]
-    title = next((one for one in whole[::-1] if one is whole[0] or _is_of_another_paper(one)), "")
-    titles = [*whole, *(_SITE_BEHIND.split(one, maxsplit=1)[0] for one in whole)]
+    stated = [squeezed(one).translate(SIMPLIFIED) for one in (heading.title, heading.other_title) if one]
+    title = next((one for one in stated[::-1] if one is stated[0] or _is_of_another_paper(one)), "")
+    titles = [*stated, *(_SITE_BEHIND.split(one, maxsplit=1)[0] for one in stated)]
     if (copy := next(filter(None, map(_copy_in, titles)), None)) is not None:
         return "rejected", f"title: {copy}"
     if not title and (copy := next(filter(None, map(_copy_in, _lines_above(tables)[:_LINES_ABOVE])), None)) is not None:
@@ -147,26 +147,23 @@ def judge(
         return "candidate", "title of a letter around a report"
     if near_miss is not None:
         return "rejected", f"title: {near_miss}"
+    if above is not None:
+        return "rejected", f"line above the text: {above}"
     if any(filled):
-        if above is not None:
-            return "rejected", f"line above the text: {above}"
         printed = [line.text for line in tables.lines if line.text and len(line.text) <= _LONGEST_CAPTION]
         if any(map(_OF_A_MONTH.search, [*above_it, *printed])):
             return "rejected", "period shorter than a year"
-        of_files = not title and sum(filled) >= _LEAST_FILLED  # without a title: of several files
-        if is_title(title) or of_files or (filled[1] and is_bare_title(title)):
+        whole = sum(filled) >= _LEAST_FILLED or _prints_tables(tables)
+        if is_title(title) or (whole and not title) or (filled[1] and is_bare_title(title)):  # one of several files
             return "report", "a table of the form, filled"
         return "candidate", "one table of the form, under another title"
     if _rows(tables) >= _REPORT_ON_FORM:
         if is_title(title) or len(headings) >= 3 or (heading.report_year and _is_paper(sections)):
             return "report", "tables of the form, blank"
         return "rejected", "the form itself, blank"
-    if above is not None:
-        return "rejected", f"line above the text: {above}"
     if any(_SEARCH_RESULTS.search(line.text) for line in tables.lines if line.text and len(line.text) <= 80):
         return "rejected", "results of a search"
-    own = sum(bool(_OWN_HEADING.search(line)) for line in headings)
-    if len(headings) >= 3 and _may_head_prose(title, own):
+    if len(headings) >= 3 and _may_head_prose(title, headings):
         return "report", f"{len(headings)} headings of the form"
     listed = _titles_listed(tables, title)
     if listed >= _LEAST_LIST and not _has_page_of_its_own(heading):
@@ -175,7 +172,7 @@ def judge(
         return "report", "title, and prose of a report"
     if is_title(title):
         return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
-    if letters >= _LEAST_PROSE and prints_tables("".join(line.text for line in tables.lines if line.text)):
+    if letters >= _LEAST_PROSE and _prints_tables(tables):
         return "candidate", "words of the form's tables, none of which could be read"
     return "rejected", "no mark of a report"
 
@@ -185,13 +182,18 @@ def _is_of_another_paper(title: str) -> bool:
     return not (is_bare_title(title) or _OF_DISCLOSURE.search(title))
 
 
-def _may_head_prose(title: str, own: int) -> bool:
-    """Tell whether a title leaves no doubt that prose under headings of the form, `own` of them no other paper's, is the
-    report, and no paper about the report.
+def _may_head_prose(title: str, headings: Sequence[str]) -> bool:
+    """Tell whether a title leaves no doubt that prose under headings of the form is the report, and no paper about the
+    report; or where it says nothing, the headings, of which other papers have some.
     """
-    if not title or is_bare_title(title):
-        return own >= 2
-    return is_title(title) and _ENDS_AS_REPORT.search(title) is not None
+    if title and not is_bare_title(title):
+        return is_title(title) and _ENDS_AS_REPORT.search(title) is not None
+    own = list(filter(_OWN_HEADING.search, headings))
+    return len(own) >= 2 and any(map(_OF_DISCLOSURE.search, own))
+
+
+def _prints_tables(tables: Tables) -> bool:
+    return prints_tables("".join(line.text for line in tables.lines if line.text))
 
 
 def _has_page_of_its_own(heading: Heading) -> bool:

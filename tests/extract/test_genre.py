@@ -1,5 +1,7 @@
 """The genre of real titles, near misses and blank forms (portals.md §7): each verdict with its rule."""
 
+import re
+
 import pytest
 
 from extract import read
@@ -340,3 +342,30 @@ def test_a_word_of_the_form_beside_a_figure_makes_no_report():
         "主动公开",
     ]
     assert read("\n".join(lines).encode()).genre != "report"
+
+
+def test_headings_of_the_form_that_other_papers_have_make_no_report_without_a_title():
+    lines = ["一、总体情况", PROSE, "二、行政复议、行政诉讼情况", PROSE, "三、其他需要报告的事项", "无。"]
+    assert read("\n".join(lines).encode()).genre == "rejected"
+
+
+def test_the_form_that_a_notice_hands_on_is_no_report():
+    notice = [
+        "各乡镇人民政府：",
+        "现就做好2024年政府信息公开工作年度报告编制工作通知如下：",
+        "一、编制内容",
+        "二、时间要求",
+    ]
+    blank = (re.sub(r"(?<=\t)[\d.]+", "", line) for number in (2, 3, 4) for line in tabs(sheets()[number]))
+    assert read("\n".join([*notice, "附件：", "一、总体情况", *blank]).encode()).genre == "rejected"
+
+
+def test_a_report_below_another_papers_text_is_a_link():
+    lines = [
+        "江油市2024年政府工作报告",
+        "各位代表：",
+        "一、2024年工作回顾",
+        PROSE,
+        "江油市2023年政府信息公开工作年度报告",
+    ]
+    assert read("\n".join(lines).encode()).genre == "rejected"
