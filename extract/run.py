@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -99,7 +100,7 @@ def extract(
     """
     require_replaceable(db)
     register = read_register(portals) if portals is not None else []
-    work = _spans(archive, workers)
+    work = _spans(archive, workers, whole=workers == 1 and engine is None)
     tell = progress or (lambda _: None)
     with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(_Stage()) as stage:
         job = Job(read, readings.path, everything, seconds)
@@ -111,7 +112,7 @@ def extract(
             try:
                 join(archive, job, stage.sql, readings)
             finally:
-                limits.close()  # the child in which pieces are read would hold the lock of the readings
+                limits.close()  # the child in which pieces were read
             _choose(stage, readings, people)
         except sqlite3.Error as error:
             raise ExtractError(
@@ -130,8 +131,9 @@ def extract(
 _SPANS_A_WORKER = 12  # at least, so that all end at about the same time
 
 
-def _spans(archive: Path, workers: int) -> list[Span]:
-    work = spans(archive, parts=workers * _SPANS_A_WORKER if workers > 1 else 1)
+def _spans(archive: Path, workers: int, *, whole: bool) -> list[Span]:
+    """Return the work; `whole` files need not be looked through for places at which to cut them."""
+    work = spans(archive, size=sys.maxsize) if whole else spans(archive, parts=workers * _SPANS_A_WORKER)
     if not work:
         within = f"; what else holds captures: {', '.join(found)}" if (found := passed_by(archive)) else ""
         raise ExtractError(f"{archive}: holds no WARC file{within}; name the archive with --archive")

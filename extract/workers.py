@@ -16,7 +16,7 @@ import sqlite3
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -76,15 +76,29 @@ Engine = Callable[[Sequence[Span], Job], Answers]  # what `read_spans` is with i
 def read_spans(spans: Sequence[Span], job: Job, *, workers: int) -> Answers:
     """Yield each span with what it holds, in any order. Raises ExtractError where a worker dies twice on one span.
 
-    With one worker the spans are read in this process.
+    With one worker the spans are read in this process, and given in parts.
     """
     if workers <= 1 or len(spans) <= 1:
         with closing(KeptReadings(job.kept)) as kept, closing(SpanReader(job, kept)) as reader:
-            yield from ((span, list(reader.read(span))) for span in spans)
+            for span in spans:
+                yield from _in_parts(span, reader.read(span))
     else:
         yield from _Pool(job, min(workers, len(spans))).read(spans)
 
 
+def _in_parts(span: Span, visits: Iterable[Visit]) -> Answers:
+    """Yield a span, which may be a file of any size, part by part."""
+    start, part = span.start, list[Visit]()
+    for visit in visits:
+        if len(part) >= _LARGEST_PART and visit.capture is not None:
+            end = min(max(start, visit.capture.offset), span.end)
+            yield Span(span.path, start, end), part
+            start, part = end, []
+        part.append(visit)
+    yield Span(span.path, start, span.end), part
+
+
+_LARGEST_PART = 500  # visits
 FAILURES = (ArchiveError, OSError, sqlite3.Error)  # of reading a span: they end the run
 
 _Order = tuple[Callable[[bytes], Packed], bytes]  # what reads a document, and its payload

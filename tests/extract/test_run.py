@@ -13,6 +13,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive import ArchiveError
+from extract import workers
 from extract.database import content_hash, open_database
 from extract.errors import ExtractError
 from extract.readings import Readings
@@ -457,6 +458,18 @@ def test_progress_reaches_the_end(tmp_path, run):
         steps = [step for step in told if step.stage == stage]
         assert steps[-1].done == steps[-1].total > 0
         assert [step.done for step in steps] == sorted(step.done for step in steps)
+
+
+def test_a_file_is_read_in_parts_and_gives_what_it_gives_in_one(tmp_path, run, monkeypatch):
+    folder = write_archive(tmp_path / "a", [page for pages in SEVERAL for page in pages])
+    run(folder, db="whole.db")
+    monkeypatch.setattr(workers, "_LARGEST_PART", 2)
+    told = []
+    run(folder, db="parts.db", progress=told.append)
+    done = [step.done for step in told if step.stage == "reading"]
+    assert len(done) > 3
+    assert done == sorted(set(done))
+    assert content_hash(tmp_path / "whole.db") == content_hash(tmp_path / "parts.db")
 
 
 def test_no_path_of_the_machine_is_in_the_database(tmp_path, run):
