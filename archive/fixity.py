@@ -270,12 +270,11 @@ class _FileCheck:
         expected = b"".join(sorted(self._lines))
         if stated != expected:
             found, wanted = set(stated.splitlines(keepends=True)), set(expected.splitlines(keepends=True))
-            for line in sorted(found - wanted):
-                self.problems.append(Problem(index_path.name, None, "", f"no capture gives the line {line[:200]!r}"))
-            for line in sorted(wanted - found):
-                self.problems.append(Problem(index_path.name, None, "", f"lacks the line {line[:200]!r}"))
-            if found == wanted:
-                self.problems.append(Problem(index_path.name, None, "", "lines out of order, or repeated"))
+            what = ["not the index that the records give; delete it and run `nianbao archive index`"]
+            what += [f"no capture gives the line {line[:200]!r}" for line in sorted(found - wanted)]
+            what += [f"lacks the line {line[:200]!r}" for line in sorted(wanted - found)]
+            for each in what:
+                self.problems.append(Problem(index_path.name, None, "", each))
 
 
 def _orphans(folder: Path, paths: list[Path]) -> list[Problem]:

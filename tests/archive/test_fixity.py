@@ -130,9 +130,10 @@ def test_of_a_million_problems_the_first_are_told(tmp_path):
 
 
 def test_id_used_twice_is_named(tmp_path):
-    fields = [("WARC-Type", "metadata"), ("WARC-Record-ID", "<urn:uuid:1>"), ("WARC-Date", "2026-01-01T00:00:00Z")]
+    fields = "WARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n"
     (tmp_path / "x.warc.gz").write_bytes(build_record(fields, b"") * 2)
-    assert len([problem for problem in problems(tmp_path) if "second record with this id" in problem]) == 1
+    (problem,) = verify(tmp_path).problems
+    assert (problem.id, problem.what) == ("urn:uuid:1", "a second record with this id")
 
 
 def test_lines_that_differ_in_the_index_are_named(folder):
@@ -147,7 +148,8 @@ def test_lines_that_differ_in_the_index_are_named(folder):
 def test_lines_out_of_order_are_named(folder):
     path = sole(folder, ".cdxj")
     path.write_bytes(b"".join(reversed(path.read_bytes().splitlines(keepends=True))))
-    assert any("out of order" in problem for problem in problems(folder))
+    (problem,) = problems(folder)
+    assert "delete it and run `nianbao archive index`" in problem
 
 
 @pytest.mark.parametrize(
