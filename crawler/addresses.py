@@ -37,7 +37,7 @@ MOBILE_HOST = re.compile(r"(m|wap|3g|mobile|big5)\.", re.IGNORECASE)
 # Addresses without end, or behind a door: searches, calendars by day, log-in.
 TRAP = re.compile(
     r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili|tags?)(\.\w+)?(/|\?|$)"
-    r"|[?&](q|query|keyword|keywords|searchword|wd|searchkey)="
+    r"|[?&](?:query|keyword|keywords|searchword|wd|searchkey|q(?!=[a-z]\w*(?:/[\w/]*)?(?:&|$)))="  # q may be a place
 )
 SAME_SEGMENTS = re.compile(r"(/[^/]+)\1{2}(?=/|$)")  # relative links that pile up: /a/a/a
 GATE = re.compile(r"(?i)/gate/(?:big5|\w+)/(?P<host>[\w.-]+)(?P<rest>/.*)?$")

@@ -149,6 +149,7 @@ def _literal_links(page: Page, handler: str, text: str, title: str) -> Iterator[
     """Yield where a handler leads: a move that it spells out, or a string that is an address."""
     if squeeze(text) in page.told_labels:  # the handler was followed: its literals are arguments, no addresses
         return
+    handler = scripts.unescape(handler) if "\\u00" in handler else handler
     targets = [move["target"] for move in MOVES.finditer(handler)]
     targets = targets or [found[2] for found in QUOTED.finditer(handler) if scripts.is_address(found[2].strip())]
     for target in targets:

@@ -51,10 +51,11 @@ LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|uedito
 ACTING = (
     "onclick=", "onchange=", "javascript:", ".change(", "ajax", "$.get", "$.post", "getJSON", "fetch(", "axios",
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
-    "onload=", ".js", "loadXML(", "pager", "Pager", "agination", "value=下", "value='下", 'value="下',
+    "onload=", ".js", "loadXML(", "pager.", "Pager(", "agination(", "value=下", "value='下", 'value="下',
 )  # fmt: skip
 SCRIPTED = (".js", ".mjs", ".asp", ".aspx", ".ashx", ".php", ".jsp", ".do", ".action")  # some are written by a server
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
+CHOICE = re.compile(r"<select\b|<(?:button|input)\b(?=[^>]*\bsubmit\b)(?=[^>]*\bname=)")  # in a form
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
 LONGEST_HEARD = 1_200_000  # characters of a script: what is longer is a library
@@ -246,7 +247,7 @@ class Page:
     @cached_property
     def told(self) -> Told:
         """What the page's scripts tell: nothing where they are not heard, or where there are none."""
-        filtered = self.has("<select") and self.has("<form")
+        filtered = self.has("<form") and CHOICE.search(self.text) is not None
         if not self.acts or not (filtered or self.is_stub or self.has(*ACTING) or self.script_files):
             return Told()
         return tell(

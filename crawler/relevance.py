@@ -80,6 +80,7 @@ AGENCY = re.compile(
     r"|^[^\s,，。《》“”]{2,22}(局|委|委员会|办|办公室|厅|部|院|署|镇|乡|街道|街道办|办事处|人民政府|区政府|县政府|市政府|中心|管委会|联社|支队|大队|分局|公司|所|站|馆|会)$"
 )
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
+YEAR_FOLDER = re.compile(r"/[a-z]{0,4}20[0-3]\d(?:n|nb)?/(?:index\.\w+)?$", re.IGNORECASE)  # behind a picture
 YEAR_ONLY = re.compile(r"^(20[0-3]\d|二[〇○零]..)\s*(年度?)?$")
 # From the page of one year to that of the next: a column may show no other way.
 YEAR_STEP = re.compile(r"\W*([上前下后]一?(年度?|[期份])|更[早多]年份|更早)\W*")
@@ -98,7 +99,7 @@ ALL = re.compile(
     r"[\[(【]*(?:(?:查看|点击|显示|加载)*更多|(?:load)?more|查看全部|全部)[+>»›…\])】]*|[>»›]{2}", re.IGNORECASE
 )
 GROUP = re.compile(
-    r"部门|乡镇|镇街|街道|县区|区县|县市|市县|汇总|政府(年报|本级)|本级|直属|历年|往年|年报|年度报告|机关|单位|20[0-3]\d"
+    r"部门|乡镇|镇街|街道|县区|区县|县市|市县|汇总|政府(年报|本级)|本级|直属|历年|往年|新址|点击进入|年报|年度报告|机关|单位|20[0-3]\d"
 )
 TOOLS = (  # lead nowhere
     r"首页|网站首页|返回.*|上一页|下一页|上页|下页|尾页|末页|第一页|最后一页|更多.*|more.*|\d{1,3}|[<>«»]+|前一页|后一页|前页|后页|登录|注册|退出|无障碍.*|适老.*|长者.*|移动.*|手机版.*|客户端.*|微信|微博"
@@ -285,6 +286,8 @@ def _judge_row(link: Link, label: str) -> Promise | None:
     that may be a report although its words do not say so: headed with a year or an agency's name only.
     """
     article, label = is_article(link.url), MORE_END.sub("", label)
+    if not label and YEAR_FOLDER.search(link.url):
+        return Promise("list", GROUPED, True)
     if not article and (YEAR_ONLY.match(label) or (len(label) <= 16 and GROUP.search(label))):
         return Promise("list", GROUPED, True)
     if YEAR.search(label) or AGENCY.match(label) or POSSIBLE.search(label) or YEAR_ONLY.match(label):

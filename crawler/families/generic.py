@@ -144,8 +144,9 @@ def _onward(page: ListPage) -> list[PageRef]:
     down to the first number.
     """
     following, came = next_anchor(page.page), page.page.referrer
-    back = next((link.url for link in page.page.anchors if PREVIOUS_WORDS.fullmatch(link.text)), "")
-    if back in {ref.url for ref in page.rest}:
+    short = (link for link in page.page.anchors if len(link.text) < 12)
+    back = next((link.url for link in short if PREVIOUS_WORDS.fullmatch(link.text)), "")
+    if page.rest and (page.rest[0].url, page.rest[0].number) == (back, page.number + 1):
         return list(page.rest)
     if following is None and page.number == 1 and back not in ("", came, page.page.url):
         numbered = ENDING_NUMBER.match(urlsplit(back).path)

@@ -381,7 +381,8 @@ class DiscoverSpider(LedgerSpider):
         if visit.within and is_all(link) and not link.url.startswith(page.url.rpartition("/")[0] + "/"):
             return False
         # A search may be the column's list; in a menu it is a word that many look for.
-        listed = not chrome and promise.within and is_report_column(link.label)
+        named = is_report_column(link.label) or is_report_title(link.label)
+        listed = not chrome and promise.within and named
         asked = link.kind == "fragment"  # a script's request is no twin of a page
         trap = link.kind not in ("fragment", "frame") and is_trap(link.url) and not listed
         if trap or (is_twin(link.url) and not asked) or not self._in_scope(page, visit, link, promise):

@@ -179,6 +179,34 @@ WAYS = (
         ("/show/1.html",),
     ),
     Way(
+        "years on buttons of a form that is posted",
+        column()
+        | {
+            "/nb/": lambda request: (
+                "<html><form method=post><button type=submit name=year value=2023>2023年</button><button type=submit name=year value=2022>2022年</button></form>"
+                + f"<li><a href='/show/{request.query.get('year', 2023)}.html'>{titled('壬局', int(request.query.get('year', 2023)))}</a></li>"
+            ),
+            "/show/2023.html": REPORT,
+            "/show/2022.html": REPORT,
+        },
+        ("/show/2023.html", "/show/2022.html"),
+    ),
+    Way(
+        "places in a parameter that elsewhere is a search, a column that has moved, years on pictures",
+        {
+            "/": "<a href='/?q=gk'>信息公开</a>",
+            "/?q=gk": "<a href='/?q=taxonomy/term/9'>政府信息公开年报</a>",
+            "/?q=taxonomy/term/9": "<p>该栏目已迁移，请访问<a href='/gk/list.html'>新址</a></p>",
+            "/gk/list.html": "<a href='2023/'><img src='/i/2023.png'></a>",
+            "/gk/2023/": f"<li><a href='/visit/link.do?url=/show/1.html&q=x'>{titled('壬局', 2023)}</a></li>"
+            "<a href='javascript:' onclick='RefreshPageTo(event, \"\\u002fgk\\u002f2023_2.html\");return false;'><img alt='下一页'></a>",
+            "/visit/link.do?url=/show/1.html&q=x": REPORT,
+            "/gk/2023_2.html": f"<li><a href='/show/2.html'>{titled('癸局', 2023)}</a></li>",
+            "/show/2.html": REPORT,
+        },
+        ("/visit/link.do?url=/show/1.html&q=x", "/show/2.html"),
+    ),
+    Way(
         "a tree that its library loads from XML",
         column()
         | {
