@@ -94,6 +94,7 @@ _BRACKETED = re.compile(rf"\s*[（(]({_NUMERAL}{{1,2}})[)）]")
 _COUNTED = re.compile(rf"({_NUMERAL}{{1,2}})\s*[、.．]")
 _LEAST_HEADINGS = 3  # of the form, where all its sections have them
 _BEGINS_TEXT = re.compile(r"(?:根据|按照|依据|遵照|为了?(?:贯彻|做好|进一步|保障|深入)|现将|本(?:年度)?报告)(?!$)")
+_LONGEST_MARK = 12  # characters of one that states nothing, with blanks
 _MOST_PIECES = 4  # short lines in which a sentence begins that is broken at will
 _LEAST_COPY = 5  # lines from which on a repetition is no chance
 _WIDEST_ROW = 24  # lines of two rows at one cell a line
@@ -290,7 +291,7 @@ def _kind(line: _Printed, covered: Sequence[tuple[int, int]]) -> str:
     text = line.text
     if len(text) > 4000:
         return "prose"
-    if text.isdecimal() or read_cell(text).kind == "mark":
+    if text.isdecimal() or (len(text) <= _LONGEST_MARK and read_cell(text).kind == "mark"):
         return "loose"
     if text[-1:] == "。" and text[0].isalpha() and not line.in_grid:
         return "prose"  # most lines are sentences
