@@ -119,7 +119,8 @@ def test_a_click_on_a_figure_shows_its_cell_in_the_original(page: Page, address:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/search?q=%E5%85%AC%E5%BC%80", "/report/510781-2020", "/nianbao/reports", "/about"]
+    "path",
+    ["/", "/search?q=%E5%85%AC%E5%BC%80", "/report/510781-2020", "/authority/510781", "/nianbao/findings", "/about"],
 )
 @pytest.mark.parametrize("width", [360, 1200])
 def test_no_page_is_wider_than_its_window_and_none_breaks_the_policy(
