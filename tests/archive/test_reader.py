@@ -97,7 +97,9 @@ def test_digest_is_of_the_payload_whatever_its_coding(tmp_path):
 
 def test_lines_of_the_index_lead_to_the_captures(tmp_path):
     write(tmp_path, *ODD_ANSWERS.values())
-    for capture in iter_captures(tmp_path):
+    captures = list(iter_captures(tmp_path))
+    assert len(captures) == len(ODD_ANSWERS)
+    for capture in captures:
         (line,) = find(tmp_path, id=capture.id)
         assert (line.url, line.filename, line.offset, line.length, line.status) == (
             capture.url,

@@ -3,7 +3,6 @@
 import errno
 import gzip
 import itertools
-import json
 import os
 import re
 import subprocess
@@ -74,7 +73,9 @@ def test_warcio_verifies_every_odd_answer(tmp_path):
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
     assert checked.stdout.count("digest pass") >= len(ODD_ANSWERS) * 2
-    assert verify(tmp_path).ok
+    report = verify(tmp_path)
+    assert report.ok, report.text()
+    assert report.captures == len(ODD_ANSWERS)
 
 
 def test_fastwarc_verifies_every_odd_answer(tmp_path):
@@ -367,13 +368,6 @@ def test_file_being_written_can_be_read_up_to_now(tmp_path):
         assert capture.warc.endswith(".warc.gz")
 
 
-def test_index_that_was_written_is_the_one_that_the_records_give(tmp_path):
-    write(tmp_path, *ODD_ANSWERS.values())
-    report = verify(tmp_path)
-    assert report.ok, report.text()
-    assert report.captures == len(ODD_ANSWERS)
-
-
 class TestFullDisk:
     def test_exchange_that_does_not_fit_is_cut_off_and_the_rest_stays(self, tmp_path, monkeypatch):
         room = [8000]
@@ -451,7 +445,7 @@ class TestFullDisk:
             ArchiveWriter(tmp_path / "file" / "archive")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -477,11 +471,6 @@ def test_any_bytes_come_back(tmp_path_factory, exchanges):
     assert requests == [sent for _, sent, _ in exchanges]
     assert verify(folder).ok, verify(folder).text()
     assert warcio_finds_fault(one_file(folder)) == 0
-
-
-def test_report_is_json(tmp_path):
-    write(tmp_path, answer())
-    assert json.loads(verify(tmp_path).json())["ok"] is True
 
 
 def test_dates_are_utc_whatever_the_zone(tmp_path):
