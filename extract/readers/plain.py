@@ -18,7 +18,7 @@ from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.folded import LEAST_HEADINGS, unfolded
-from extract.readers.two_tabs import with_rows
+from extract.readers.separators import cell_by_cell, with_rows
 from extract.readers.wrapped import article_in_json, is_lines
 from extract.sections import is_heading
 
@@ -31,8 +31,7 @@ _BLANK_FIELDS = "| \t\u00a0\u3000"
 _BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
 _TAB_ALONE = re.compile(r"\n\t\n")
 _APART = re.compile(r"(?<!\n)\n\n(\t+)(?:\n\n)?(?!\n)")
-_BARS_ALONE = re.compile(r"(?:\n[ \t]*\|[ \t]*)+(?=\n)")
-_MIN_APART = 50  # tabs or bars on lines of their own: a table has 200
+_MIN_APART = 50  # tabs on lines of their own: a table has 200
 _EMPHASIS = re.compile(r"\*\*|__|\\(?=[|*_])")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 # What Markdown adds to a text (CommonMark 0.31, sections 2.4, 2.5, 6.2–6.4, 6.7); a bar in a cell stays escaped.
@@ -84,7 +83,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    printed = _unframed_cells(_unframed(_in_cells(_in_rows(_in_lines(_without_marks(with_rows(text))))).split("\n")))
+    printed = _unframed_cells(_unframed(_in_cells(_in_rows(cell_by_cell(_without_marks(with_rows(text))))).split("\n")))
     lines = _unpadded([piece for line in _outdented(printed) for piece in unfolded(line)])
     return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
 
@@ -119,16 +118,6 @@ def _in_rows(text: str) -> str:
     between two cells, with the cells of a row on one line again.
     """
     return _APART.sub(r"\1", text) if len(_TAB_ALONE.findall(text)) >= _MIN_APART else text
-
-
-def _in_lines(text: str) -> str:
-    """Return a text in which a bar stands on a line of its own before each cell (trafilatura 1.6, where the source has a
-    line end before a cell's paragraph) with a line for each cell, of a blank one a line of blanks.
-    """
-    alone = sum(bars.count("|") for bars in _BARS_ALONE.findall(text))
-    if alone < _MIN_APART or text.count("|") > alone * 1.1:
-        return text
-    return _BARS_ALONE.sub(lambda bars: "\n\u00a0" * (bars[0].count("|") - 1), text)
 
 
 def _in_cells(text: str) -> str:

@@ -473,6 +473,25 @@ def test_the_bars_that_trafilatura_set_before_or_around_each_cell_show_the_blank
     assert stated(read(text.encode()), "table3") == truth
 
 
+@pytest.mark.parametrize(
+    "parted",
+    [("\n|\n",), ("\n|\n", "|\n", "\n|"), ("\n\t\n",), ("|\n|\n",), ("\n", "\n|\n", "|\n")],
+    ids=["bars", "bars anyhow", "tabs", "two bars", "some bars"],
+)
+def test_seven_figures_fill_seven_cells_whatever_parts_them(parted):
+    cells = a_cell_a_line(figures3(), 0).split("\n")
+    text = cells[0] + "".join(f"{parted[at % len(parted)]}{cell}" for at, cell in enumerate(cells[1:]))
+    assert stated(read(text.encode()), "table3") == figures3()
+
+
+@pytest.mark.parametrize("parted", ["\n|\n", "\n\t\n", "|\n|\n", "\n|", "\n\n"])
+@pytest.mark.parametrize("left", [(2, 4, 6), (0, 1, 2), (0, 3, 4, 6)], ids=str)
+def test_what_parts_two_cells_is_never_a_blank_cell(parted, left):
+    truth = {name: [row[at] for at in left] for name, row in figures3().items()}
+    text = a_cell_a_line(truth, 0).replace("\n", parted)
+    assert all(set(row) == {None} for row in stated(read(text.encode()), "table3").values())
+
+
 def two_tabs(row, paragraphs=()):
     """A row as Resiliparse prints it, the cells at some places made of paragraphs."""
     printed = ""
@@ -483,7 +502,7 @@ def two_tabs(row, paragraphs=()):
 
 
 @pytest.mark.parametrize("paragraphs", [(), (3,), (1, 2), (0, 4, 7), (7,)], ids=str)
-@pytest.mark.parametrize("blank", [(), (1, 4), (5, 6)], ids=str)
+@pytest.mark.parametrize("blank", [(), (1, 4), (1, 5, 6)], ids=str)
 def test_rows_that_resiliparse_broke_at_cells_of_paragraphs_are_whole_again(paragraphs, blank):
     truth = {name: emptied(row, () if paragraphs else blank) for name, row in figures3().items()}
     headings = {2: "二、主动公开政府信息情况", 3: "三、收到和处理政府信息公开申请情况", 4: "四、行政复议、行政诉讼情况"}

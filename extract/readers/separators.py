@@ -1,0 +1,138 @@
+"""What parts the cells of a text whose converter broke its rows into lines: one way for all of them.
+
+Resiliparse (0.14, `extract_plain_text`) sets two tabs before each cell but the first of a row, so four where one is
+blank, and cuts blank cells off at a row's end. A cell of paragraphs stands between empty lines and breaks its row; one
+whose only paragraph is empty leaves nothing.
+
+Trafilatura 1.2 to 2.0 prints cells line by line and a bar before or behind some or all of them, on lines of their own
+where the source has line ends in its cells; blank cells may have their bar or be gone. Browsers (`innerText`) print a
+tab on a line of its own between two cells of paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from extract.cells import read_cell
+from extract.form import APPLICANTS, TABLE3_ROWS, label_key
+
+_TABS, _BARS = re.compile("\t+"), re.compile(r"\|+")
+_LEAST_RUNS = 20
+_BLANK_CELL = re.compile(r"[^\t]\t[ \u00a0]*\t[ \u00a0]*[^\t \u00a0]")  # and a cell behind it
+_BLANK = "\u00a0"  # a line that is a blank cell
+_LABELS3 = frozenset(key for row in TABLE3_ROWS for key in row.keys)
+_BETWEEN = re.compile(r"([ \t|\n]*[\t|\n][ \t|\n]*)")
+_MARK = re.compile(r"(?<!\|)\|(?!\|)|\t")  # bars side by side only fill a row up
+_LEAST_BROKEN = 50  # figures with a line end and a mark beside them: a table has 170
+_EXCEPTIONS = 20  # one in so many
+_HEADS = 12  # of table 4 there are more, of the others fewer
+_IN_ROW, _ENDS_ROW = (True, True), (True, False)  # whether a figure stands on either side
+
+
+def cell_by_cell(text: str) -> str:
+    """Return a text with a line for each cell where line ends and marks, bars or tabs, part the figures of its tables; a
+    blank cell that has its marks is a line of blanks.
+
+    The least marks between two figures part two cells, and a blank cell has as many more; those before a row's cells and
+    behind a whole row are counted for themselves. Where neighbours have no mark between them, a blank cell may have none
+    either: then no line stands for one.
+    """
+    pieces = _BETWEEN.split(text)
+    inked, between = pieces[::2], pieces[1::2]
+    figures = [read_cell(ink).kind != "refused" for ink in inked]
+    sides = [*pairwise(figures)]
+    marks = [len(_MARK.findall(one)) for one in between]
+    broken = [side for one, count, side in zip(between, marks, sides, strict=True) if count and "\n" in one]
+    if sum(map(any, broken)) < _LEAST_BROKEN or broken.count(_IN_ROW) * _EXCEPTIONS < sides.count(_IN_ROW):
+        return text
+    step = _least([count for count, side in zip(marks, sides, strict=True) if side == _IN_ROW])
+    behind = _least([count for count, side in zip(marks, sides, strict=True) if side == _ENDS_ROW])
+    lines = [inked[0]]
+    for at, (ink, parted, count, side) in enumerate(zip(inked[1:], between, marks, sides, strict=True)):
+        spare = count - (behind if side == _ENDS_ROW else step)
+        if side[1] and at >= _HEADS and not any(figures[at - _HEADS + 1 : at + 1]):
+            spare = 0  # what ends the row of heads above table 4 is no cell
+        if step and spare > 0 and any(side):
+            if spare % step:
+                return text
+            lines += [_BLANK] * (spare // step)
+        lines += ["", ink] if not any(side) and parted.count("\n") > 1 else [ink]
+    return "\n".join(lines)
+
+
+def _least(counts: Sequence[int]) -> int:
+    """Return the least of some counts that is no exception, as behind the last row of a table; 0 where there are none."""
+    times = Counter(counts)
+    return min((count for count in times if times[count] * _EXCEPTIONS >= len(counts)), default=0)
+
+
+def with_rows(text: str) -> str:
+    """Return a text with a tab between the cells of each row that stood on a line, blank ones at its end filled up; of
+    each broken one with a line for each cell. Double bars become one; a text with neither is returned as it is.
+    """
+    if _are_even(text, _TABS):
+        text = text.replace("\t\t", "\t")
+    else:
+        return text.replace("||", "|") if _are_even(text, _BARS) else text
+    rows = [*_rows(text.split("\n"))]
+    rows3 = [row[0] for row in rows if len(row) == 1 and _label3(row[0])]
+    if not any(_BLANK_CELL.search(row) for row in rows3):
+        return "\n".join(line for row in rows for line in _printed(row))
+    width = max(len(APPLICANTS), *map(_cells_behind, rows3))
+    return "\n".join(line for row in rows for line in _printed(row, width))
+
+
+def _are_even(text: str, runs: re.Pattern[str]) -> bool:
+    """Tell whether a text has many runs of a mark, all of an even number."""
+    lengths = [*map(len, runs.findall(text))]
+    return len(lengths) >= _LEAST_RUNS and not any(length % 2 for length in lengths)
+
+
+def _rows(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the lines of each row together, and each other line for itself."""
+    row: list[str] = []
+    for line in lines:
+        if row and _begins_row(line):
+            yield row
+            row = []
+        row.append(line)
+    yield row
+
+
+def _begins_row(line: str) -> bool:
+    """Tell whether a line is no further cell of the row above it: one of figures, or behind tabs."""
+    fields = line.split("\t")
+    if not line.strip():
+        return False
+    first = next(field for field in fields if field.strip())
+    goes_on = line.startswith("\t") or len(fields) == 1
+    return not goes_on or read_cell(first).kind == "refused"
+
+
+def _printed(row: Sequence[str], width: int = 0) -> list[str]:
+    """Return the lines of a row; `width` is how many cells one of table 3 has where blank ones are printed, but at the
+    end of a row.
+    """
+    inked = [line for line in row if line]
+    if width and len(inked) == 1 and _label3(inked[0]):
+        missing = width - _cells_behind(inked[0])
+        return [line and line + "\t" * missing for line in row]
+    if len(inked) < 2 or not any("\t" in line for line in inked):
+        return [*row]
+    cells = [field for line in inked for field in line.removeprefix("\t").split("\t")]
+    return [cell.strip() or _BLANK for cell in cells]
+
+
+def _label3(line: str) -> bool:
+    """Tell whether the last text of a line is the label of a row of table 3."""
+    texts = [field for field in line.split("\t") if read_cell(field).kind == "refused"]
+    return bool(texts) and label_key(texts[-1]) in _LABELS3
+
+
+def _cells_behind(line: str) -> int:
+    """Return how many cells a line has behind its last text."""
+    fields = line.split("\t")
+    return next(at for at, field in enumerate(reversed(fields)) if read_cell(field).kind == "refused")
