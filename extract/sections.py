@@ -84,9 +84,11 @@ _RULE = re.compile(r"[\s|│┃║¦｜+=\-_─━═┄┈┌┬┐├┼┤└
 _BARS = re.compile(r"[|│┃║｜\t]")
 _NOTE = re.compile(r"(?<=\d)\s?[（(]\s?(?:其\s?中|含|包\s?括|均\s?为)[^（）()]{1,40}[)）]")
 _COLONS = ("：", ":")
-_STOPS = re.compile(r"[。；;！，,]|[：:]$|^[（(《]")
+_STOPS = re.compile(r"[。；;！，,]|(?<!附件)[：:]$|^[（(《]")
 _DATE_BEHIND = re.compile(r"[\d〇○零一二三四五六七八九十元年月日\W]+$")
-_OWN_WORDS = re.compile(r"[无未没]|^(?:附|注|特此|此[件复]|联系|地址|电话|邮[编箱政]|传真|抄[送报])|\d[件元条次人]")
+_OWN_WORDS = re.compile(
+    r"[无未没]|^(?:附(?!件[:：]?$)|注|特此|此[件复]|联系|地址|电话|邮[编箱政]|传真|抄[送报])|\d[件元条次人]"
+)
 _OF_BOX = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[：:][^。；，]{0,60}")  # 所属主题：…
 _LONGEST_COMMAND = 40
 _INTRODUCES = (*_COLONS, "。")

@@ -8,6 +8,11 @@ from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, un
 
 CHROME = (
     "江油市教育局 阅读 1,203",
+    "本文已被浏览 321 次",
+    "阅读提示：本文共1200字",
+    "使用微信扫描二维码，将本页分享",
+    "1. 江油市教育局2021年年报.doc（下载次数：12）",
+    "（完）",
     "登录 | 注册",
     "你好，欢迎访问！",
     "繁體版",
