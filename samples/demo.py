@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -36,7 +37,7 @@ FOLDER = Path("data/demo")
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve the site at the end.")
 def main(kinds: Kinds, port: int, serves: bool) -> None:
     """Crawl the sample portals, read what was archived, and serve the site until Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _stop)
     FOLDER.mkdir(parents=True, exist_ok=True)
     register, archive, db = FOLDER / "portals.csv", FOLDER / "archive", FOLDER / "nianbao.db"
     with contextlib.suppress(KeyboardInterrupt):
@@ -57,12 +58,23 @@ def main(kinds: Kinds, port: int, serves: bool) -> None:
             _run("serve", "--db", db, "--archive", archive, "--port", port)
 
 
+class _Terminated(KeyboardInterrupt):
+    """Raised on SIGTERM, which reaches this process alone: the command under way must be told."""
+
+
+def _stop(number: int, frame: object) -> NoReturn:  # noqa: ARG001
+    raise _Terminated
+
+
 def _run(*words: object) -> None:
     """Run a command of nianbao; end the demo where it fails."""
     command = [str(Path(sys.executable).with_name("nianbao")), *map(str, words)]
     with subprocess.Popen(command) as process:
         try:
             status = process.wait()
+        except _Terminated:
+            process.terminate()
+            raise
         except KeyboardInterrupt:
             process.wait()  # Ctrl-C has reached it, too; it stops by itself
             raise
