@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from extract.readers.glyphs import Glyph, clean_glyphs, line_text, segments, text_lines
 from extract.readers.ruled import Frame, Rule, find_frames
@@ -18,6 +18,7 @@ FULL = 0.55  # share of a page's width over which its tables and full lines run
 PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
 FIGURE_GAP = 0.5  # the same between figures
 LEAST_ROWS = 6  # of the tables of a page that goes on with columns of another
+MOST_ALIKE = 3  # pages that are looked at for the columns before those of another
 NEAR = 1.0  # points by which the rows of one sheet are printed higher or lower on the next page
 
 
@@ -41,7 +42,7 @@ class Page:
         """Return another page with this one laid on it, brought to this width."""
         k = width / self.width
         glyphs = (
-            Glyph(g.text, x + k * g.x0, y + k * g.top, x + k * g.x1, y + k * g.bottom, k * g.size, g.turn)
+            replace(g, x0=x + k * g.x0, top=y + k * g.top, x1=x + k * g.x1, bottom=y + k * g.bottom, size=k * g.size)
             for g in self.glyphs
         )
         rules = (
@@ -58,58 +59,58 @@ class Page:
 
 def leaves(printed: Iterable[Page]) -> list[Page]:
     """Return the pages of a document as they are read."""
-    found: list[Page] = []
+    found: list[tuple[Page, list[Frame]]] = []
     following: int | None = (
         None  # the page that the next one should go on with, where the last one went on with another
     )
     for page in (half for sheet in printed for half in _halves(_upright(sheet))):
         frames = find_frames(page.rules)
-        start = _first_figures(page, frames)
-        beside = [
-            k
-            for k, other in enumerate(found)
-            if start is not None
-            and _goes_on(other, page, frames, start)
-            and (k == following or _is_nothing_else(other, page, frames))
-        ]
-        if start is not None and beside:
-            found[beside[0]] = _joined(found[beside[0]], page, frames, start)
-            following = beside[0] + 1
+        alike = (k for k, (_, above) in enumerate(found) if _have_same_rows(above, frames))
+        for k in islice(alike, MOST_ALIKE):
+            other, above = found[k]
+            start = _further_columns(other, page, frames, sure=k == following)
+            if start is not None:
+                whole = _joined(other, above, page, frames, start)
+                found[k] = whole, find_frames(whole.rules)
+                following = k + 1
+                break
         else:
-            found.append(page)
+            found.append((page, frames))
             following = None
-    return found
+    return [page for page, _ in found]
 
 
-def _first_figures(page: Page, frames: Sequence[Frame]) -> float | None:
-    """Where the columns of figures of a page's tables begin; None where it has none."""
-    held = [glyph for glyph in page.glyphs if any(frame.holds(glyph.x, glyph.y) for frame in frames)]
-    pieces = (piece for line in text_lines(held) for piece in segments(line, FIGURE_GAP))
-    first = min((piece[0].x0 for piece in pieces if is_number(line_text(piece))), default=None)
-    return None if first is None else max((x for frame in frames for x in frame.xs if x <= first), default=None)
+def _have_same_rows(above: Sequence[Frame], frames: Sequence[Frame]) -> bool:
+    """Whether each of some tables has the rows of one on an earlier page."""
+    return bool(frames) and all(any(_are_same_rows(ours.ys, frame.ys) for ours in above) for frame in frames)
 
 
-def _goes_on(page: Page, other: Page, frames: Sequence[Frame], start: float) -> bool:
-    """Whether another page shows further columns of a page's tables: in the same rows, under other heads or, below a
-    page break, none, beside the same labels or none.
+def _further_columns(page: Page, other: Page, frames: Sequence[Frame], *, sure: bool) -> float | None:
+    """Where the columns begin that another page with the same rows has of a page's tables: under other heads or, below
+    a page break, none, beside the same labels or none. None where it has none. Unless it is `sure` from the page before,
+    there are many rows, and lines of text at the heights only at which the page has some.
     """
-    above = [frame.ys for frame in find_frames(page.rules)]
-    if not all(any(_are_same_rows(ys, frame.ys) for ys in above) for frame in frames):
-        return False
-    ours, theirs = (_parted(leaf, frames)[0] for leaf in (page, other))
+    (ours, lines), (theirs, others) = (_parted(leaf, frames) for leaf in (page, other))
+    at = {round(glyph.y) + k for glyph in lines for k in (-1, 0, 1)}
+    rows = sum(len(frame.ys) - 1 for frame in frames)
+    start = _first_figures(theirs, frames)
+    if start is None or not (sure or (rows >= LEAST_ROWS and {round(glyph.y) for glyph in others} <= at)):
+        return None
     printed = {_at_height(glyph) for glyph in ours}
     labels = {_at_height(glyph) for glyph in theirs if glyph.x < start}
     heads = {_at_height(glyph) for glyph in theirs if glyph.x >= start and not glyph.text.isascii()}
-    if not labels and not heads:
-        return not all(text.isascii() for text, _ in printed)
-    return labels <= printed and not heads <= printed
+    if labels or heads:
+        more = labels <= printed and not heads <= printed
+    else:
+        more = not all(text.isascii() for text, _ in printed)
+    return start if more else None
 
 
-def _is_nothing_else(page: Page, other: Page, frames: Sequence[Frame]) -> bool:
-    """Whether another page has many rows, and lines of text at the heights only at which a page has some."""
-    ours, theirs = ({round(glyph.y) for glyph in _parted(leaf, frames)[1]} for leaf in (page, other))
-    rows = sum(len(frame.ys) - 1 for frame in frames)
-    return rows >= LEAST_ROWS and theirs <= {y + k for y in ours for k in (-1, 0, 1)}
+def _first_figures(glyphs: Sequence[Glyph], frames: Sequence[Frame]) -> float | None:
+    """Where the columns of figures of a page's tables begin; None where it has none."""
+    pieces = (piece for line in text_lines(glyphs) for piece in segments(line, FIGURE_GAP))
+    first = min((piece[0].x0 for piece in pieces if is_number(line_text(piece))), default=0.0)
+    return max((x for frame in frames for x in frame.xs if x <= first), default=None)
 
 
 def _parted(page: Page, frames: Sequence[Frame]) -> tuple[list[Glyph], list[Glyph]]:
@@ -133,23 +134,12 @@ def _at_height(glyph: Glyph) -> tuple[str, int]:
     return glyph.text, round(glyph.y)
 
 
-def _joined(page: Page, other: Page, frames: Sequence[Frame], start: float) -> Page:
+def _joined(page: Page, above: Sequence[Frame], other: Page, frames: Sequence[Frame], start: float) -> Page:
     """A page with the columns of another beside its own, and with what else goes on there from its lines."""
-    edge = max(
-        ours.xs[-1] for ours in find_frames(page.rules) if any(_are_same_rows(ours.ys, frame.ys) for frame in frames)
-    )
-    away = edge - start
-    glyphs = (replace(one, x0=one.x0 + away, x1=one.x1 + away) for one in other.glyphs if one.x >= start)
-    rules = (
-        replace(rule, start=max(rule.start, start) + away, end=rule.end + away)
-        if rule.horizontal
-        else replace(rule, position=rule.position + away)
-        for rule in other.rules
-        if (rule.end if rule.horizontal else rule.position) >= start
-    )
-    width = other.width + away
-    whole = clean_glyphs((*page.glyphs, *glyphs), width, page.height)
-    return replace(page, width=width, glyphs=whole, rules=(*page.rules, *rules))
+    edge = max(ours.xs[-1] for ours in above if any(_are_same_rows(ours.ys, frame.ys) for frame in frames))
+    right = _part(other, start, other.width)
+    whole = right.placed(replace(page, width=edge + right.width), edge, 0.0, right.width)
+    return replace(whole, glyphs=clean_glyphs(whole.glyphs, whole.width, whole.height))
 
 
 def _upright(page: Page) -> Page:
@@ -211,11 +201,11 @@ def _part(page: Page, start: float, end: float) -> Page:
         replace(glyph, x0=glyph.x0 - start, x1=glyph.x1 - start) for glyph in page.glyphs if start <= glyph.x < end
     )
     rules = (
-        replace(rule, start=rule.start - start, end=rule.end - start)
+        replace(rule, start=max(rule.start, start) - start, end=min(rule.end, end) - start)
         if rule.horizontal
         else replace(rule, position=rule.position - start)
         for rule in page.rules
-        if start <= (rule.start + rule.end) / 2 * rule.horizontal + rule.position * (not rule.horizontal) < end
+        if ((rule.start < end and rule.end > start) if rule.horizontal else (start <= rule.position < end))
     )
     return Page(page.number, end - start, page.height, tuple(glyphs), tuple(rules), page.left + start)
 
