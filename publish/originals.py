@@ -212,15 +212,11 @@ async def _figure(datasette: Any, reports: list[Row], cell: tuple[str, str, str]
     if reports and not figure["earlier"]:
         db, report_id = datasette.get_database("nianbao"), reports[0]["id"]
         source, key = form.SOURCES[table]
-        values = await db.execute(
-            f"select [{column}] from {source} where report_id = ? and [{key}] = ?", (report_id, row)
-        )
-        printed = await db.execute(
-            'select text from printed where report_id = ? and "table" = ? and row = ? and "column" = ?',
-            (report_id, table, row, column),
-        )
-        figure["value"] = values.first()[0] if values.rows else None
-        figure["printed"] = printed.first()[0] if printed.rows else None
+        stated = f"select [{column}] value from {source} where report_id = ? and [{key}] = ?"
+        printed = 'select text from printed where report_id = ? and "table" = ? and row = ? and "column" = ?'
+        figure.update(await first(db, stated, (report_id, row)) or {})
+        if shown := await first(db, printed, (report_id, table, row, column)):
+            figure["printed"] = shown["text"]
     return figure
 
 
