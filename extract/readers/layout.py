@@ -16,7 +16,7 @@ from statistics import median
 from extract.document import Block, Text
 from extract.readers.continued import Table, grids
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines, wrapped
-from extract.readers.leaves import Page, leaves
+from extract.readers.leaves import PIECE_GAP, Page, leaves
 from extract.readers.level import with_columns
 from extract.readers.ruled import find_frames, frame_rows
 from extract.readers.text_columns import Edges, columns_of_text
@@ -24,8 +24,7 @@ from extract.readers.unruled import HEADING, Line, is_number, unruled, unruled_t
 from extract.titles import goes_on
 
 MARGIN = 0.1  # share of the page's height at its top and bottom where page numbers and running heads stand
-PIECE_GAP = 1.2  # a wider blank, in type sizes, parts the pieces of a line
-NUMBER_GAP = 0.5  # the same between numbers
+NUMBER_GAP = 0.5  # a wider blank, in type sizes, parts two numbers
 LETTER_GAP = 0.25  # the same between the heads of columns
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
 SAME_EDGE = 10.0  # points by which running heads stand higher or lower
