@@ -32,6 +32,7 @@ _BEHIND_ORDINAL = re.compile(r"\s*[.．、)）]\s*(?=[\u4e00-\u9fff]|$)")
 _ORDINAL_ALONE = re.compile(r"[（(]?\d{1,2}[.．、)）]")
 _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": ("减",)}  # and what stands behind them there
 _BEGIN_RESTS = frozenset(".．、)）法正减")
+_THIRD_WITHOUT_POINT = frozenset([("3", "其他"), ("3", "其它")])  # 3.其他 in pieces, of which the point is lost
 _POINTS = frozenset(".．、,，")  # behind the ordinal of a label, or in a figure
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\", "＼", "–", "―", "─", "──", "…", "×", "N/A"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
@@ -142,10 +143,12 @@ def _rejoin_labels(lines: list[Line]) -> None:
             continue
         if len(line.tokens) != 1:
             continue
-        if (lines[below].text or "").lstrip()[:1] not in _BEGIN_RESTS:
-            continue
         (token,) = line.tokens
-        word = token.text.strip()
+        word, rest = token.text.strip(), (lines[below].text or "").strip()
+        if (word, rest) in _THIRD_WITHOUT_POINT:
+            lines[at] = line._replace(tokens=(_as_text(token),))
+        if rest[:1] not in _BEGIN_RESTS:
+            continue
         following = "".join((lines[below].text or "").strip() for below in printed[place + 1 : place + 6])
         if _begins_label(word, following):
             lines[at] = line._replace(tokens=(_as_text(token),))

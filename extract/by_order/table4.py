@@ -76,7 +76,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         if "结果维持" not in labels:
             pending = texts if not any(token.kind == "value" for token in run.values) else ()
             continue
-        if "value" not in kinds_of(run) and (len(run.values) < len(OUTCOMES) or _end_a_line(run)):
+        if "value" not in kinds_of(run) and (len(run.values) % len(OUTCOMES) or _end_a_line(run)):
             pending = texts
             continue
         pending = ()

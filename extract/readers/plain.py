@@ -30,7 +30,8 @@ _MOST_IN_TABLE2 = 3  # figures of a row; all of table 3 have as many as each oth
 _BLANK_FIELDS = "| \t\u00a0\u3000"
 _BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
 _TAB_ALONE = re.compile(r"\n\t\n")
-_APART = re.compile(r"(?<!\n)\n\n(\t+)(?:\n\n)?(?!\n)")
+_BLANK_APART = re.compile(r"\t\n{2,3}(?=\t)")
+_APART = re.compile(r"(?<!\n)(\n{1,2})(\t+)(?:\1(?!\n)|(?!\n)|(?=\n\n))")  # a blank cell may end a row
 _MIN_APART = 50  # tabs on lines of their own: a table has 200
 _EMPHASIS = re.compile(r"\*\*|__|\\(?=[|*_])")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
@@ -117,7 +118,9 @@ def _in_rows(text: str) -> str:
     """Return a text in which a browser (`innerText`) set each paragraph of a cell apart and a tab on a line of its own
     between two cells, with the cells of a row on one line again.
     """
-    return _APART.sub(r"\1", text) if len(_TAB_ALONE.findall(text)) >= _MIN_APART else text
+    if len(_TAB_ALONE.findall(text)) < _MIN_APART:
+        return text
+    return _APART.sub(r"\2", _BLANK_APART.sub("\t", text))
 
 
 def _in_cells(text: str) -> str:

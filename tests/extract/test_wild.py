@@ -849,3 +849,24 @@ def test_seven_figures_fill_the_row_whatever_empty_fields_and_lines_stand_betwee
         "\n".join([TITLE, "一、总体情况", PROSE, "三、收到和处理政府信息公开申请情况", *HEADS3, *rows]).encode()
     )
     assert stated(reading, "table3") == figures3()
+
+
+@pytest.mark.parametrize("blank", [(), (1, 2, 3), (0, 6)], ids=str)
+def test_a_tab_on_a_line_of_its_own_parts_two_cells_of_which_one_may_be_blank(blank):
+    """As `innerText` prints cells that hold paragraphs, a blank one included."""
+    truth = {name: emptied(row, blank if at % 2 else ()) for at, (name, row) in enumerate(figures3().items())}
+    table = [HEADS3, *([TABLE3_LABELS[name], *row] for name, row in truth.items())]
+    rows = ["\n\t\n".join("\n" if cell is None else str(cell) for cell in row) for row in table]
+    heading = "三、收到和处理政府信息公开申请情况"
+    text = "\n\n\n".join([TITLE, "一、总体情况", PROSE, heading, *rows, "五、存在的主要问题及改进情况"])
+    assert stated(read(text.encode()), "table3") == truth
+
+
+def test_the_number_of_a_label_that_lost_its_point_is_no_figure():
+    text = a_cell_a_line(figures3(), 0)
+    label = TABLE3_LABELS["other.other"]
+    lines = text.split("\n")
+    at = lines.index(label)
+    reading = read("\n".join([*lines[: at - 1], "3", "其他", *lines[at + 1 :]]).encode())
+    assert stated(reading, "table3")["other.fee_unpaid"] == [None] * 7
+    assert stated(reading, "table3")["other.other"] == figures3()["other.other"]
