@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -495,15 +496,6 @@ def _names_in(url: str, body: str | None) -> set[str]:
     return set(NAMED_VALUE.findall(f"{url}&{body or ''}"))
 
 
-def _bounded(scripts: Iterable[Script]) -> Iterator[Script]:
-    left = MOST_CODE
-    for script in scripts:
-        left -= len(script.code)
-        if left < 0:
-            return
-        yield script
-
-
 def tell(
     url: str,
     tree: LexborHTMLParser,
@@ -517,7 +509,8 @@ def tell(
     """Return what a page's scripts tell of what they would ask for and write, once these answers have come; `files`
     gives the text of a script file by its address, None where it is not known.
     """
-    heard, told = list(_bounded(scripts)), Told()
+    lengths = accumulate(len(script.code) for script in scripts)
+    heard, told = [script for script, length in zip(scripts, lengths, strict=True) if length <= MOST_CODE], Told()
     for loose in (False, True):
         try:
             browser = Browser(url, tree, charset=charset, answers=answers, resolve=resolve, files=files, loose=loose)
