@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 MOST_BARREN = 250  # pages of a branch since the last report behind it
@@ -51,6 +52,7 @@ class Branches:
             reached |= self._before[here]
 
 
+@lru_cache(1 << 12)  # hundreds of pages are reached from one
 def _shape(url: str) -> str:
     """Return what the addresses of a branch have in common: host, first folders, form of the name, names of the
     parameters.
