@@ -125,7 +125,7 @@ class WireHandler(BaseDownloadHandler):
                 role=visit.role,
                 limit=self._limit,
                 head=tap.head,
-                again=visit.attempt > 1 or bool(visit.asker or visit.listing),
+                again=visit.attempt > 1 or visit.listing is not None,
             )
         except OSError as fault:
             reason = f"the archive cannot be written: {self._folder}: no room for a large answer: {fault.strerror}"
