@@ -42,12 +42,12 @@ from extract.database import (
     require_replaceable,
 )
 from extract.errors import ExtractError
-from extract.pieces import PIECE_OF
 from extract.reading import Reading
 from extract.readings import Read, Readings, code_version, unpack
 from extract.revisions import changes
 from extract.selection import Found
-from extract.workers import Engine, Job, Visit, read_spans
+from extract.stage import Stage
+from extract.workers import Engine, Job, read_spans
 
 __all__ = ["ExtractSummary", "Progress", "code_version", "extract"]
 
@@ -102,7 +102,7 @@ def extract(
     register = read_register(portals) if portals is not None else []
     work = _spans(archive, workers, whole=workers == 1 and engine is None)
     tell = progress or (lambda _: None)
-    with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(_Stage()) as stage:
+    with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(Stage()) as stage:
         job = Job(read, readings.path, everything, seconds)
         people = _Authorities(register)
         try:
@@ -141,7 +141,7 @@ def _spans(archive: Path, workers: int, *, whole: bool) -> list[Span]:
 
 
 def _read(
-    work: list[Span], engine: Engine, job: Job, stage: _Stage, readings: Readings, tell: Callable[[Progress], None]
+    work: list[Span], engine: Engine, job: Job, stage: Stage, readings: Readings, tell: Callable[[Progress], None]
 ) -> None:
     total, done = sum(span.end - span.start for span in work), 0
     tell(Progress("reading", 0, total))
@@ -153,85 +153,10 @@ def _read(
             tell(Progress("reading", done, total))
 
 
-class _Stage:
-    """What the workers found, in a temporary database that SQLite itself removes."""
-
-    def __init__(self) -> None:
-        self.sql = sqlite3.connect("")
-        self.sql.executescript(_STAGE)
-
-    def add(self, visits: list[Visit]) -> None:
-        """Take the visits of a span. Of a capture that lies in two files, the first place counts."""
-        self.sql.executemany(
-            f"INSERT INTO captures VALUES ({', '.join('?' * 18)}) ON CONFLICT (id) DO UPDATE SET "
-            "warc = excluded.warc, offset = excluded.offset, length = excluded.length "
-            "WHERE (excluded.warc, excluded.offset) < (warc, offset)",
-            (
-                (
-                    *visit.capture,
-                    *(visit.at, visit.media_type, visit.key, visit.packed is not None),
-                    *(visit.metadata.get(name, "") for name in ("portal", "division", "via", "role", PIECE_OF)),
-                )
-                for visit in visits
-                if visit.capture is not None
-            ),
-        )
-        self.sql.executemany(
-            "INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    *(visit.url, visit.at, visit.outcome),
-                    *((visit.capture.status, visit.capture.id) if visit.capture else (None, None)),
-                    *(visit.metadata.get(name, "") for name in ("portal", "division", "error", PIECE_OF)),
-                )
-                for visit in visits
-            ),
-        )
-        self.sql.commit()
-
-    def sole_fault(self) -> str | None:
-        """Return what is amiss in an archive of which no capture could be read; None where one was, or none is there."""
-        if self.sql.execute("SELECT 1 FROM captures LIMIT 1").fetchone():
-            return None
-        fault = self.sql.execute("SELECT error FROM visits WHERE error != '' ORDER BY error LIMIT 1").fetchone()
-        return str(fault[0]) if fault else None
-
-    def close(self) -> None:
-        self.sql.close()
-
-
-_STAGE = """
-CREATE TABLE captures (
-  id TEXT PRIMARY KEY, url TEXT, fetched_at TEXT, status INTEGER, mime TEXT, digest TEXT,
-  warc TEXT, offset INTEGER, length INTEGER, at INTEGER, media_type TEXT, key BLOB, is_new INTEGER,
-  portal TEXT, division TEXT, via TEXT, role TEXT, piece_of TEXT
-);
-CREATE TABLE visits (
-  url TEXT, at INTEGER, outcome TEXT, status INTEGER, capture_id TEXT, portal TEXT, division TEXT, error TEXT,
-  piece_of TEXT
-);
-CREATE TABLE pieces ( -- the captures that are read as one document; the first of them stands for it
-  capture_id TEXT PRIMARY KEY, url TEXT, whole TEXT, key BLOB, warnings TEXT
-);
-CREATE TABLE refusals (capture_id TEXT PRIMARY KEY, url TEXT, genre TEXT, rule TEXT, detail TEXT);
-CREATE TABLE pages ( -- of each address the newest report, or else the newest candidate
-  url TEXT PRIMARY KEY, genre TEXT, capture_id TEXT, key BLOB, first_at INTEGER, media_type TEXT, head TEXT,
-  portal TEXT, division TEXT, via TEXT, role TEXT
-);
-CREATE TABLE versions ( -- of an address that was read as several reports, these, the oldest first
-  url TEXT, number INTEGER, capture_id TEXT, key BLOB, PRIMARY KEY (url, number)
-) WITHOUT ROWID;
-CREATE TABLE found ( -- as selection.Found
-  url TEXT PRIMARY KEY, capture_id TEXT, key BLOB, first_at INTEGER, media_type TEXT, authority_id TEXT, year INTEGER,
-  head TEXT, page TEXT, warnings TEXT, carries TEXT
-);
-"""
-
-
 # ---- pass 2: of each address the report, of each report the authority
 
 
-def _choose(stage: _Stage, readings: Readings, people: _Authorities) -> None:
+def _choose(stage: Stage, readings: Readings, people: _Authorities) -> None:
     captures = stage.sql.execute(
         "SELECT url, id, at, media_type, coalesce((SELECT key FROM pieces WHERE capture_id = id), key), portal, "
         "division, via, role FROM captures WHERE key IS NOT NULL AND url NOT IN "
@@ -260,7 +185,7 @@ def _choose(stage: _Stage, readings: Readings, people: _Authorities) -> None:
     stage.sql.commit()
 
 
-def _further_pieces(found: Found, stage: _Stage) -> Iterator[Found]:
+def _further_pieces(found: Found, stage: Stage) -> Iterator[Found]:
     """Yield the captures that carry the further pieces of a report, each with what the report has from there."""
     rows = stage.sql.execute(
         "SELECT p.url, c.id, c.at, c.media_type FROM pieces p JOIN captures c ON c.id = p.capture_id "
@@ -298,7 +223,7 @@ class _Page(NamedTuple):
     role: str
 
 
-def _choose_page(url: str, captures: list[tuple[Any, ...]], stage: _Stage) -> None:
+def _choose_page(url: str, captures: list[tuple[Any, ...]], stage: Stage) -> None:
     """Stage the refusals among the captures of one address, newest first, the page that they leave, and its versions."""
     chosen: _Page | None = None
     for capture_id, at, media_type, key, portal, division, via, role, (genre, rule, detail, head) in captures:
@@ -316,7 +241,7 @@ def _choose_page(url: str, captures: list[tuple[Any, ...]], stage: _Stage) -> No
         stage.sql.execute(f"INSERT INTO pages VALUES ({', '.join('?' * len(chosen))})", chosen)
 
 
-def _found(page: _Page, stage: _Stage, people: _Authorities) -> Found:
+def _found(page: _Page, stage: Stage, people: _Authorities) -> Found:
     """Return the report on a page; where an attachment does not say whose it is or of which year, its page may."""
     head, above_it = json.loads(page.head), _page_above(page, stage)
     outer = json.loads(above_it.head) if above_it else {}
@@ -350,7 +275,7 @@ def _found(page: _Page, stage: _Stage, people: _Authorities) -> Found:
     )
 
 
-def _of_missing_pieces(page: _Page, stage: _Stage) -> list[str]:
+def _of_missing_pieces(page: _Page, stage: Stage) -> list[str]:
     row = stage.sql.execute("SELECT warnings FROM pieces WHERE capture_id = ?", [page.capture_id]).fetchone()
     return list(json.loads(row[0])) if row else []
 
@@ -358,7 +283,7 @@ def _of_missing_pieces(page: _Page, stage: _Stage) -> list[str]:
 _FIELDS = {"issuer": "issuer", "year": "report_year", "title": "title", "published": "published"}  # of a head: column
 
 
-def _page_above(page: _Page, stage: _Stage) -> _Page | None:
+def _page_above(page: _Page, stage: Stage) -> _Page | None:
     """Return the page whose attachment or frame a page is, where that is a report or a candidate."""
     if page.role not in ("attachment", "frame") or page.via == page.url:
         return None
@@ -425,7 +350,7 @@ class _Authorities:
 
 
 def _write(
-    writer: Writer, stage: _Stage, readings: Readings, people: _Authorities, tell: Callable[[Progress], None]
+    writer: Writer, stage: Stage, readings: Readings, people: _Authorities, tell: Callable[[Progress], None]
 ) -> ExtractSummary:
     portals = {
         pair: people.portal(*pair)
@@ -443,7 +368,7 @@ def _write(
 
 
 def _write_reports(
-    writer: Writer, stage: _Stage, readings: Readings, people: _Authorities, tell: Callable[[Progress], None]
+    writer: Writer, stage: Stage, readings: Readings, people: _Authorities, tell: Callable[[Progress], None]
 ) -> Counter[str]:
     tally: Counter[str] = Counter()
 
@@ -502,7 +427,7 @@ def _write_report(
     return report_status(reading) == "unverified"
 
 
-def _revisions(report_id: str, url: str, stage: _Stage, readings: Readings) -> Iterator[RevisionRow]:
+def _revisions(report_id: str, url: str, stage: Stage, readings: Readings) -> Iterator[RevisionRow]:
     """Yield what changed from capture to capture of an address.
 
     Of articles cut into pieces only the newest captures are read as one, so that nothing can be compared with them.
@@ -527,7 +452,7 @@ def _found_of(row: tuple[Any, ...]) -> Found:
     )
 
 
-def _visits(stage: _Stage, portals: Mapping[tuple[str, str], Authority | None]) -> Iterator[VisitRow]:
+def _visits(stage: Stage, portals: Mapping[tuple[str, str], Authority | None]) -> Iterator[VisitRow]:
     visits = stage.sql.execute(
         "SELECT DISTINCT url, outcome, status, at, capture_id, portal, division FROM visits WHERE url != '' "
         "ORDER BY at, url, capture_id, outcome, portal, division"
@@ -537,7 +462,7 @@ def _visits(stage: _Stage, portals: Mapping[tuple[str, str], Authority | None]) 
         yield VisitRow(url, outcome, status, _time(at), capture_id, authority.id if authority else None)
 
 
-def _sum_up(writer: Writer, stage: _Stage, tally: Counter[str]) -> ExtractSummary:
+def _sum_up(writer: Writer, stage: Stage, tally: Counter[str]) -> ExtractSummary:
     digest, captures, new, worth = hashlib.sha256(), 0, 0, 0
     for capture_id, payload, is_new, key in stage.sql.execute(
         "SELECT id, digest, is_new, key FROM captures ORDER BY id"
