@@ -172,7 +172,7 @@ def judge(
         return "report", "title, and prose of a report"
     if is_title(title):
         return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
-    if letters >= _LEAST_PROSE and _prints_tables(tables):
+    if _prints_tables(tables):
         return "candidate", "words of the form's tables, none of which could be read"
     return "rejected", "no mark of a report"
 
@@ -193,7 +193,10 @@ def _may_head_prose(title: str, headings: Sequence[str]) -> bool:
 
 
 def _prints_tables(tables: Tables) -> bool:
-    return prints_tables("".join(line.text for line in tables.lines if line.text))
+    """Tell whether a document prints rows of the form's tables, whatever was read of them, and is no mere list of them."""
+    texts = (line.text or "".join(token.text for token in line.tokens) for line in tables.lines)
+    printed = "".join(texts)
+    return len(printed) >= _LEAST_PROSE and prints_tables(printed)
 
 
 def _has_page_of_its_own(heading: Heading) -> bool:

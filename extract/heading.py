@@ -55,12 +55,13 @@ _ANNOUNCED = re.compile(
     r"(?:(?:现|特|予以?|向社会)+(?:公布|发布|公开)|(?:编制|撰写|形成)了?)[《〈]?([^，。；：,;:《〈]{4,60}?(?:报告|年报))(?!如下)"
 )
 _OWN_YEAR = re.compile(r"(20[012]\d)年度?(?:政府)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:报告|年报)")
-_SPOKEN_OF = re.compile(
+# Patterns that few documents need are compiled when they are.
+_SPOKEN_OF = (
     r"(?:^|[。：:，,])\s*(?:(?:20[012]\d)年度?(?:以来)?[,，]?\s*)?([\u4e00-\u9fff]{3,30}?)"
     r"(?:根据《|按照《|依据《|坚持|认真|深入|严格|高度重视|全面|切实|持续|始终|积极|扎实)"
 )
-_TO_ASK = re.compile(r"请(?:直接)?(?:与|向|联系)([\u4e00-\u9fff]{3,30}?)(?:办公[厅室]|(?:政务|信息)公开|联系|[（(，,])")
-_COLLECTIVE = re.compile(r"[各全我本该县市区镇乡省州旗]|上级|党|国务院|在|[^市县区州省旗]{0,6}[市县区省]委")
+_TO_ASK = r"请(?:直接)?(?:与|向|联系)([\u4e00-\u9fff]{3,30}?)(?:办公[厅室]|(?:政务|信息)公开|联系|[（(，,])"
+_COLLECTIVE = r"[各全我本该县市区镇乡省州旗]|上级|党|国务院|在|[^市县区州省旗]{0,6}[市县区省]委"
 _SEAL = re.compile(r"[（(](?:盖|公|印)?章[)）]$")
 _NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
@@ -315,8 +316,8 @@ def _issuers_spoken_of(lines: Sequence[str]) -> Iterator[str]:
     """Yield the authorities with which paragraphs begin (2024年，应急管理部坚持…), then those to ask (请与江油市教育局联系)."""
     for spoken in (_SPOKEN_OF, _TO_ASK):
         for line in lines:
-            for match in spoken.finditer(line):
-                if is_organ(match[1]) and not _COLLECTIVE.match(match[1]):
+            for match in re.finditer(spoken, line):
+                if is_organ(match[1]) and not re.match(_COLLECTIVE, match[1]):
                     yield match[1]
 
 

@@ -44,19 +44,21 @@ def stated(root: Element) -> list[Fact]:
     headings: list[Fact] = []
     titled: list[Fact] = []
     titles: list[Fact] = []
+    times: set[str] = set()
     for element in root.iter(*_TITLED):
         if is_titled(element):
             titled += _titled(element, f"{element.get('class') or ''} {element.get('id') or ''}")
-    for element in root.iter("meta", "title", *HEADED):
+    for element in root.iter("meta", "title", "time", *HEADED):
         tag = str(element.tag)
         if tag == "meta":
             metas += _meta(element)
+        elif tag == "time":
+            times.add(element.get("datetime") or "")
         elif text := collapse(text_of(element)):
             if tag == "title":
                 titles.append(Fact("page_title", text, tag))
             else:
                 headings.append(Fact("title", text, tag))
-    times = {time.get("datetime") or "" for time in root.iter("time")}
     dates = [Fact("published", times.pop(), "time")] if len(times) == 1 else []
     return [*metas, *headings, *titled, *titles, *dates]
 
