@@ -23,7 +23,7 @@ _LABELS: Mapping[str, str] = {  # key → label as the form prints it
     **{label_key(row.label): row.label for row in TABLE3_ROWS},
     **{label_key(row.label).lstrip(_ORDINALS): row.label for row in TABLE3_ROWS},
     **{group: group for group in TABLE3_GROUPS},
-    **{head: head for head in ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构")},
+    **{head: head for head in ("自然人", "法人或其他组织", "商业企业", "科研机构", "社会公益组织", "法律服务机构")},
 }
 _KNOWN = frozenset(
     [*(key for row in TABLE3_ROWS for key in row.keys), *TABLE3_GROUPS, *TABLE3_HEADERS, *TABLE3_FURNITURE]
