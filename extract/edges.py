@@ -42,10 +42,11 @@ _LABELS = _LABELS_OF_TITLE.union(
 
 def printed_lines(document: Document) -> list[str]:
     """Return the printed lines of a document; of its grids those that are no rows of the form: titles, label tables."""
-    lines = (
+    lines = [
         line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))
-    )
-    return _DATE_IN_PIECES.sub(r"\1\2\3日", "\n".join(lines)).split("\n")
+    ]
+    whole = "\n".join(lines)
+    return _DATE_IN_PIECES.sub(r"\1\2\3日", whole).split("\n") if "年\n" in whole else lines
 
 
 def _printed(document: Document) -> Iterator[str]:

@@ -8,7 +8,7 @@ states is None, never guessed: an address or a file name states nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, pairwise
@@ -115,7 +115,9 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
 
     dates = publication_dates(document, above, lines, ending)
     published = dates[0][0] if dates else None
-    year = period or _year_spoken_of(lines) or _year_before(published)
+
+    def year() -> int | None:
+        return period or _year_spoken_of(lines) or _year_before(published)
 
     printed = list(printed_titles(above, lambda name: any(name in line for line in lines)))
     signing = {line for line, below in pairwise(ending) if is_organ(line) and closing_date(below)}
@@ -148,13 +150,13 @@ def _titles(
     printed_parts: Sequence[tuple[str, ...]],
     witnesses: Sequence[str],
     *,
-    year: int | None,
+    year: Callable[[], int | None],
     anchor: str,
 ) -> _Titles:
     """Return the title of a document, as its elements state it, as it is printed, or as the link to it says, and what was
     to choose from.
 
-    `witnesses` are the authorities that sign or publish, `year` is the one that the text is on: they tell which one of
+    `witnesses` are the authorities that sign or publish, `year` tells the one that the text is on: they tell which one of
     several printed titles, as in a list of reports, is the document's.
     """
     named = [(parts_within(fact.value), fact.source) for fact in document.facts if fact.field == "title"]
@@ -170,7 +172,7 @@ def _titles(
         candidates = [(anchor, "anchor")]
     if not candidates:
         return _Titles(None, [], frozenset())
-    title = _chosen(candidates, None if stated else year)
+    title = _chosen(candidates, None if stated else year())
     texts = [title, *(text for text, _ in (*stated, *printed)), *(part for _, parts in printed for part in parts)]
     return _Titles(title, candidates, frozenset(map(squeezed, texts)))
 
