@@ -118,9 +118,12 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
     tokens, count = found.run.values, siblings.count
     kinds = kinds_of(found.run)
     figures = kinds.count("value")
-    if figures == count:
-        return cells_in([token for token in tokens if token.kind == "value"]), None
     others = [row for row in siblings.rows if row is not found]
+    if figures == count:
+        whole = cells_in([token for token in tokens if token.kind == "value"])
+        if adds_up_with_blanks(whole) or len(others) < USUAL or any(len(row.run.values) > count for row in others):
+            return whole, None
+        return None, "a blank stands among its figures, in no other row, and they do not add up"
     spare = len(tokens) - count
     cells = None
     if _is_even(found) and 0 <= spare <= _MOST_SPARE and sum(len(row.run.values) < count for row in others) <= 1:
