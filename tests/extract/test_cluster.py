@@ -1,6 +1,7 @@
 """Reading on a cluster of dask gives the rows that processes give, and ends with its client."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -149,8 +150,10 @@ def test_all_that_was_started_ends_with_ctrl_c(tmp_path):
     script = tmp_path / "stopped.py"
     script.write_text(STOPPED)
     environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    reading = os.open(tmp_path / "reading", os.O_RDONLY | os.O_NONBLOCK)
     run = subprocess.Popen([sys.executable, script, folder], env=environment, stderr=subprocess.PIPE)
-    (tmp_path / "reading").read_bytes()  # the reader has opened it, and hangs
+    assert select.select([reading], [], [], 120)[0]  # the reader has opened it, and hangs
+    os.close(reading)
     started = psutil.Process(run.pid).children(recursive=True)
     run.send_signal(signal.SIGINT)
     _, told = run.communicate()
