@@ -113,6 +113,23 @@ def doubt_notes(table: str, doubts: Sequence[str], told: Sequence[str]) -> tuple
     )
 
 
+def gone_notes(visits: Sequence[Row]) -> tuple[Note, ...]:
+    """Return what is to be said of addresses where a report is no more: `visits` are their url, outcome, at."""
+    notes = []
+    for visit in visits:
+        day = visit["at"][:10]
+        if visit["outcome"] == "withdrawn":
+            zh, en = "该网址已撤下本报告", "Its portal has withdrawn the report from this address"
+        elif visit["outcome"] == "moved":
+            zh, en = "本报告已从该网址移至别处", "Its portal has moved the report from this address"
+        else:
+            continue
+        notes.append(
+            Note(f"{day} 复查时{zh}，此处为存档。", f"{en} ({day}); this page shows the archive.", visit["url"])
+        )
+    return tuple(notes)
+
+
 def general_notes(report: Row, doubts: Sequence[str], findings: Sequence[Row], *, revised: bool) -> tuple[Note, ...]:
     """Return what is to be said of a whole report: its status, its revisions, what a comparison shows, the doubts."""
     notes = []

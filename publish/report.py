@@ -12,9 +12,16 @@ from findings import excerpts
 from publish import form
 from publish.authority import Year, by_year, origin, origins
 from publish.form import Heading
-from publish.notes import Note, broken, doubt_notes, general_notes, relation_notes
+from publish.notes import Note, broken, doubt_notes, general_notes, gone_notes, relation_notes
 from publish.query import Row, first, rows
 
+# Of each address of a report what a recheck last found.
+_LAST_VISITS = """
+select url, outcome, max(fetched_at) at from visits
+where url in (select url from renditions where report_id = :id) and outcome in ('moved', 'withdrawn', 'restored')
+  and fetched_at is not null
+group by url order by url
+"""
 _BALANCE_ROWS = ("received", "carried_in", "concluded", "carried_out")
 
 
@@ -106,7 +113,10 @@ async def load(db: Database, report_id: str) -> Report | None:
         authority=await first(db, "select * from authorities where id = :authority", of_it) or {},
         tables=tables,
         sections=tuple(await _all(db, "sections", report_id, "position")),
-        notes=_notes(row, doubts, findings, tables, revised=bool(revisions)),
+        notes=(
+            *gone_notes(await rows(db, _LAST_VISITS, of_it)),
+            *_notes(row, doubts, findings, tables, revised=bool(revisions)),
+        ),
         renditions=tuple(renditions),
         capture=await first(db, "select * from captures where id = ?", [row["capture_id"]]) or {},
         revisions=revisions,

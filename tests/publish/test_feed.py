@@ -44,8 +44,11 @@ def test_what_was_withdrawn_is_told_the_newest_first(opening: Any) -> None:
     gone = "insert into visits(url, outcome, fetched_at) select url, 'withdrawn', '2026-11-01T00:00:00Z' from reports"
     with opening(f"{gone} where id = '510781-2020'") as get:
         first, *_ = entries(get("/feed.atom").text)
+        page, other = get("/report/510781-2020").text, get("/report/510781-2021").text
     assert first[0].startswith("撤下：")
     assert first[1] == "2026-11-01T00:00:00Z"
+    assert "2026-11-01 复查时该网址已撤下本报告" in page
+    assert "已撤下" not in other
 
 
 def test_a_title_may_hold_anything(opening: Any) -> None:
