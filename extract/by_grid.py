@@ -487,7 +487,19 @@ def _groups_beside(space: Occupancy, heads: Sequence[_Placed]) -> Iterator[tuple
             continue
         line = max(head.bottom for head in heads if head.top <= top + 2)
         line += line + 1 < space.height and _numbers_columns(space, line, heads)
+        if len(under) < len(OUTCOMES) and _prints_beside(space, line, under, (group.left, end)):
+            continue  # below a head that is not understood
         yield from ((name, *row) for row in _rows_under(space, line, under, heads))
+
+
+def _prints_beside(space: Occupancy, line: int, heads: Sequence[_Placed], columns: tuple[int, int]) -> bool:
+    """Tell whether a row prints something in some columns, in one that is none of the heads'."""
+    below = {column for head in heads for column in range(head.left, head.right)}
+    return any(
+        placed.cell.text.strip()
+        for at, placed in space.at[line].items()
+        if columns[0] <= at < columns[1] and at not in below
+    )
 
 
 def _rows_under(

@@ -143,7 +143,15 @@ class Siblings:
         by_others = not any(self._are_together(other) for other in self._shapes if other.page == shape.page)
         if len(fitting) != 1 or (by_others and self._sums_deny(shape, fitting[0])):
             return None
-        return fitting[0] if self._reach(shape, fitting[0]) or self._is_whole(shape) else None
+        if self._reach(shape, fitting[0]) or (self._is_whole(shape) and not self._hangs_on_one_row(shape, moved)):
+            return fitting[0]
+        return None
+
+    def _hangs_on_one_row(self, shape: _Shape, moved: Collection[_Columns]) -> bool:
+        """Tell whether only one of many rows of a shape excludes the other ways to have its columns: it may be shifted."""
+        rows = self._shapes[shape]
+        firm = {at for at in self._used[shape] if sum(_fills(row, at) for row in rows) > 1}
+        return len(rows) > USUAL and sum(firm.issubset(columns) for columns in moved) > 1
 
     def _ways(self, shape: _Shape) -> Collection[_Columns]:
         """Return how far from each other the cells of a shape may stand: as those of its page, or of others."""

@@ -427,3 +427,23 @@ def test_a_figure_behind_its_label_is_that_of_the_empty_field_after_it():
     lines[at] = lines[at].replace(f"{label}\t{figure}\t", f"{label} {figure}\t\t")
     tables = read_tables(read_plain("\n".join(["三、收到和处理政府信息公开申请情况", *lines]).encode()))
     assert {row: cells for row, cells in stated(tables, "table3").items() if row in truth} == truth
+
+
+@pytest.mark.parametrize("figure", ["12", "1中"])
+def test_a_figure_below_a_misread_head_of_table_4_is_no_blank_cell(figure):
+    sheet = sheet4()
+    outcomes, figures_ = sheet[2], sheet[-1]
+    outcomes[4], figures_[9] = Cell("总讲"), Cell(figure)
+    tables = read_sheets(sheets() | {4: sheet})
+    assert stated(tables, "table4")["litigation_direct"][4] in (12, None)
+    assert any("litigation_direct" in warning for warning in tables.warnings)
+
+
+def test_one_shifted_row_does_not_tell_the_columns_of_all_others():
+    truth = {name: [None] * 6 + [0] for name in figures3()}
+    lines = _set_in_matrix(truth, spare=[(0, 2), (0, 1), (0, 0)])[2:]  # without heads that tell
+    shifted = TABLE3_LABELS["partly_granted"]
+    lines = ["\t" + shifted + "\t" * 8 + "0" if shifted in line else line for line in lines]
+    tables = read_tables(read_plain("\n".join(["三、收到和处理政府信息公开申请情况", *lines]).encode()))
+    assert stated(tables, "table3")["concluded"] in ([None] * 7, truth["concluded"])
+    assert_right_or_doubted(tables, {"table3": truth})
