@@ -40,6 +40,7 @@ from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Line, Run, Token
 
+_FAR = 4  # cells, of which several are blank: too far for what parts two
 _FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
 _TABLE3_HEADER = re.compile(rf"(?:{alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+")
 _TABLE3_HEADER_LABEL = re.compile(alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
@@ -255,7 +256,9 @@ def _pitch(found: Sequence[Found]) -> int:
     if all(kinds_of(row.run).count("value") >= len(APPLICANTS) for row in found):
         return 0
     steps = {below[0].line - above[0].line for row in found for above, below in pairwise(row.run.rows)}
+    first = min((row.run.rows[0][0].line - row.texts[-1].line for row in found if row.texts), default=0)
     pitch = min(steps, default=0)  # some cells without a blank one between
+    pitch = first if pitch >= _FAR * first else pitch  # only the first cells and the last are filled
     return pitch if pitch and all(with_empty_lines(row, len(APPLICANTS), pitch) for row in found) else 0
 
 

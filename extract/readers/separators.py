@@ -36,9 +36,9 @@ def cell_by_cell(text: str) -> str:
     """Return a text with a line for each cell where line ends and marks, bars or tabs, part the figures of its tables; a
     blank cell that has its marks is a line of blanks.
 
-    The least marks between two figures part two cells, and a blank cell has as many more; those before a row's cells and
-    behind a whole row are counted for themselves. Where neighbours have no mark between them, a blank cell may have none
-    either: then no line stands for one.
+    The least marks between two figures part two cells, and a blank cell has as many more; those behind a row's last cell
+    are counted for themselves, and where a row's end has marks of its own, those between two rows are not counted. Where
+    neighbours have no mark between them, a blank cell may have none either: then no line stands for one.
     """
     pieces = _BETWEEN.split(text)
     inked, between = pieces[::2], pieces[1::2]
@@ -49,13 +49,14 @@ def cell_by_cell(text: str) -> str:
     if sum(map(any, broken)) < _LEAST_BROKEN or broken.count(_IN_ROW) * _EXCEPTIONS < sides.count(_IN_ROW):
         return text
     step = _least([count for count, side in zip(marks, sides, strict=True) if side == _IN_ROW])
-    behind = _least([count for count, side in zip(marks, sides, strict=True) if side == _ENDS_ROW])
+    ends = [count for count, side in zip(marks, sides, strict=True) if side == _ENDS_ROW]
+    behind = _least(ends)
+    plain = sum(count <= step for count in ends) * 2 > len(ends)  # no mark stands where a row ends
     lines = [inked[0]]
     for at, (ink, parted, count, side) in enumerate(zip(inked[1:], between, marks, sides, strict=True)):
         spare = count - (behind if side == _ENDS_ROW else step)
-        if side[1] and at >= _HEADS and not any(figures[at - _HEADS + 1 : at + 1]):
-            spare = 0  # what ends the row of heads above table 4 is no cell
-        if step and spare > 0 and any(side):
+        below_heads = side[1] and at >= _HEADS and not any(figures[at - _HEADS + 1 : at + 1])
+        if step and spare > 0 and (plain or (any(side) and not below_heads)):
             if spare % step:
                 return text
             lines += [_BLANK] * (spare // step)
