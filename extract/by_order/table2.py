@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from extract.by_order.siblings import Found, Siblings
@@ -245,7 +245,17 @@ def _set_out(row: _Row2, columns: Sequence[str]) -> tuple[ReadCell, ...] | None:
     labels = [token for token in row.found.texts if token.line == figures[0].line]
     wanted = [[key for key, (name, _) in TABLE2_HEADERS.items() if name == column] for column in columns]
     heads = [token for token in row.heads if token not in labels and not TABLE2_SECTION.search(token.key)]
+    line = max(([token for token in heads if token.line == head.line] for head in heads), key=len, default=[])
+    width, *others = {*_gaps(line)} or {0}
+    if not others and width and not any(gap % width for gap in _gaps([*labels, *figures])):
+        return None  # blanks of one width everywhere part cells and show no columns
     return place({"": figures}, heads, wanted, labels=labels).get("")
+
+
+def _gaps(tokens: Sequence[Token]) -> list[int]:
+    """Return how many blanks stand between the words of a line that is set out by them."""
+    placed = [(token.columns[0], len(token.text)) for token in tokens if token.columns]
+    return [below - above - length for (above, length), (below, _) in pairwise(placed)]
 
 
 def _columns2(name: str, expected: tuple[str, ...], header: Sequence[str]) -> tuple[tuple[str, ...] | None, str | None]:

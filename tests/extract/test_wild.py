@@ -492,6 +492,18 @@ def test_what_parts_two_cells_is_never_a_blank_cell(parted, left):
     assert all(set(row) == {None} for row in stated(read(text.encode()), "table3").values())
 
 
+@pytest.mark.parametrize("gap", [3, 6])
+def test_a_figure_behind_blanks_as_wide_as_those_between_all_cells_stands_below_no_head(gap):
+    text = "\n".join(
+        [
+            *[TITLE, "一、总体情况", PROSE, "二、主动公开政府信息情况", "第二十条第（一）项"],
+            *["信息内容   本年制发件数   本年废止件数   现行有效件数", f"规章{' ' * gap}8", f"规范性文件{' ' * gap}9"],
+            *["五、存在的主要问题及改进情况", "无。"],
+        ]
+    )
+    assert {value for row in stated(read(text.encode()), "table2").values() for value in row} <= {None}
+
+
 def two_tabs(row, paragraphs=()):
     """A row as Resiliparse prints it, the cells at some places made of paragraphs."""
     printed = ""
