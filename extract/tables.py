@@ -26,6 +26,7 @@ from extract.by_grid import (
     without_row_numbers,
 )
 from extract.by_order import PRINTED_AGAIN, OrderReading, RowReading, read_table2, read_table3, read_table4
+from extract.by_order.bare import read_bare_table3, read_bare_table4
 from extract.by_order.siblings import adds_up_with_blanks
 from extract.cells import MONEY_UNITS
 from extract.cut_labels import PRINTED, with_whole_labels
@@ -116,12 +117,15 @@ def _read(document: Document) -> Tables:
     doubts: list[str] = []
     if document.media_type in PRINTED:
         blocks = [with_whole_labels(block, doubts) if isinstance(block, Grid) else block for block in blocks]
-    if document.media_type != "text/plain":  # there labels of another depth may shift all cells to the right
+    is_text = document.media_type == "text/plain"
+    if not is_text:  # there labels of another depth may shift all cells to the right
         blocks = _without_blank_columns(blocks)
-    tables = Tables(lines=lines_of(blocks, shows_blanks=document.media_type == "text/plain"), warnings=doubts)
+    tables = Tables(lines=lines_of(blocks, shows_blanks=is_text), warnings=doubts)
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
     orders3 = read_table3(runs, tables.lines)
+    if is_text and not orders3 and (bare3 := read_bare_table3(tables.lines)):
+        orders3 = [bare3]
     pitch = max((order.pitch for order in orders3), default=0)
     _table3(tables, orders3, spaces)
     first3 = min((first for first, _ in tables.covered), default=None)
@@ -129,11 +133,11 @@ def _read(document: Document) -> Tables:
     behind3 = [run for run in runs if run.texts and first3 is not None and run.texts[0].line >= first3]
     again2 = read_table2(behind3, pitch=pitch) if order2 else None
     _table2(tables, _first_print(order2 or read_table2(runs, pitch=pitch), again2), spaces)
-    order4 = read_table4(runs, pitch=pitch)
+    order4 = read_table4(runs, pitch=pitch) or (read_bare_table4(tables.lines) if is_text else None)
     behind4 = [run for run in runs if run.texts and order4 and run.texts[0].line > (order4.last_line or 0)]
     _table4(tables, _first_print(order4, read_table4(behind4, pitch=pitch)), spaces)
     _settle_ones(tables)
-    if document.media_type == "text/plain":  # elsewhere what stands in a cell is of one cell
+    if is_text:  # elsewhere what stands in a cell is of one cell
         _refuse_joined(tables)
     _refuse_amounts(tables)
     return tables

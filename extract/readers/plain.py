@@ -84,8 +84,10 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    printed = _unframed_cells(_unframed(_in_cells(_in_rows(cell_by_cell(_without_marks(with_rows(text))))).split("\n")))
-    lines = _unpadded([piece for line in _outdented(printed) for piece in unfolded(line)])
+    for mended in (with_rows, _without_marks, cell_by_cell, _in_rows, _in_cells):
+        text = mended(text)
+    printed = _outdented(_unframed_cells(_unframed(text.split("\n"))))
+    lines = _unpadded([piece for line in printed for piece in unfolded(line)])
     return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
 
 

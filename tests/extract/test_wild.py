@@ -504,6 +504,47 @@ def test_a_figure_behind_blanks_as_wide_as_those_between_all_cells_stands_below_
     assert {value for row in stated(read(text.encode()), "table2").values() for value in row} <= {None}
 
 
+def without_labels(truth):
+    """A text whose tables lost every label but the ordinals of their rows, as Resiliparse leaves them."""
+    rows = [cell for row in truth.values() for cell in ("()", "1.", *map(str, row))]
+    figures4 = [str(value) for row in FIGURES4.values() for value in row]
+    headings = (
+        "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "五、存在的主要问题及改进情况",
+    )
+    lines = [TITLE, "一、总体情况", PROSE, headings[0], *rows, headings[1], *figures4, headings[2], "无。"]
+    return "\n\n".join(lines).encode()
+
+
+def balanced(form):
+    """Figures of table 3 that keep every relation."""
+    figures = {name: [2, 1, 0, 0, 3, 0, 6] for name in figures3(form)}
+    concluded = [value * (len(figures) - 4) for value in figures["granted"]]
+    carried = [0, 0, 5, 0, 0, 0, 5]
+    return figures | {"received": concluded, "carried_in": carried, "concluded": concluded, "carried_out": carried}
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_tables_without_any_label_are_known_by_the_number_of_their_figures_and_their_sums(form):
+    reading = read(without_labels(balanced(form)))
+    assert stated(reading, "table3") == balanced(form)
+    assert stated(reading, "table4") == FIGURES4
+    assert any("no label is printed" in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize("fault", ["a figure less", "a wrong total", "two rows exchanged"])
+def test_tables_without_any_label_that_do_not_keep_the_sums_are_refused(fault):
+    truth = balanced("2021")
+    if fault == "a figure less":
+        truth["granted"] = truth["granted"][1:]
+    elif fault == "a wrong total":
+        truth["granted"] = [*truth["granted"][:-1], 7]
+    else:
+        truth["received"], truth["granted"] = truth["granted"], truth["received"]
+    assert not any(stated(read(without_labels(truth)), "table3").values())
+
+
 def two_tabs(row, paragraphs=()):
     """A row as Resiliparse prints it, the cells at some places made of paragraphs."""
     printed = ""
