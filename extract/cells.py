@@ -17,7 +17,7 @@ from extract.reading import ReadCell
 # A mark is a sign that an agency puts where it has nothing to state; it is no zero.
 MARKS = frozenset(
     """/ // \\ ∕ ⁄ - -- --- — —— ——— – ―  ─ ── _ __ ~ * × ● ... ...... N/A NA NAN NONE NULL
-    无 无。 空 (空) 没有 无数据 暂无 暂无数据 不涉及 未发生""".split()
+    无 空 (空) 没有 无数据 暂无 暂无数据 不涉及 未发生""".split()
 )
 UNITS = """
     亿元 万元 千元 百元 元 件次 人次 批次 家次 户次 批 件 个 项 条 次 宗 起 人 份 例 部 家 户 篇 类 笔 册 万
