@@ -22,6 +22,7 @@ from extract.readers.separators import cell_by_cell, with_rows
 from extract.readers.wrapped import article_in_json, is_lines
 from extract.sections import is_heading
 
+_LINE_END = re.compile("\r\n|[\r\f\v\x85\u2028\u2029]")  # UAX 14, hard breaks
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MAX_CHARACTERS = 20_000_000
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
@@ -75,7 +76,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     text = article or decoded.text
     if text.count("\\n") > max(_LEAST_LITERAL, text.count("\n")):
         text = text.replace("\\r", "").replace("\\n", "\n").replace("\\t", "\t")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
+    text = _LINE_END.sub("\n", text)
     if not text.strip():
         raise UnreadableDocument("empty", "the file holds no text")
     if len(text) > _MAX_CHARACTERS:

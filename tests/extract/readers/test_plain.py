@@ -142,7 +142,7 @@ def test_rows_of_another_length_begin_another_table():
     assert [len(block.rows[0]) for block in blocks_of(lines)] == [3, 4]
 
 
-@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\f", "\v"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\f", "\v", "\x85", "\u2028", "\u2029"])
 def test_any_end_of_line_ends_a_line(ends):
     assert [block.text for block in read_plain(f"一{ends}二".encode()).blocks] == ["一", "二"]
 
