@@ -18,6 +18,22 @@ _CLOSE_DATE = re.compile(  # 20230120, 发布日期:20230120
 CHINESE_DATE = re.compile(
     r"([一二][〇○Ｏ零O0一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2}|元)\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ENGLISH = re.compile(  # Mar 20, 2022; 20 March 2022; Sun Mar 20 10:22:08 CST 2022
+    rf"(?:\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:\b(?P<before>\d{{1,2}})\s+)?\b(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?\s+"
+    r"(?(before)|(?P<day>\d{1,2}),?\s+(?:[\d:]+\s+[A-Z]{3}\s+)?)(?P<year>20\d\d)(?!\d)",
+    re.I,
+)
+
+
+def in_digits(text: str) -> str:
+    """Return a text with its English dates as YYYY-MM-DD, as servers write those that nobody formats."""
+
+    def digits(found: re.Match[str]) -> str:
+        month = _MONTHS.index(found["month"].lower()) + 1
+        return f"{found['year']}-{month}-{found['before'] or found['day']}"
+
+    return _ENGLISH.sub(digits, text)
 
 
 def year_of(text: str) -> int | None:
@@ -31,7 +47,7 @@ def year_of(text: str) -> int | None:
 
 def date_in(text: str) -> str | None:
     """Return the first date of a text as YYYY-MM-DD: 2021-01-28, 2021/1/28, 2021年1月28日, 二〇二一年一月二十八日."""
-    normal = nfkc(text)
+    normal = in_digits(nfkc(text))
     if match := DATE.search(normal):
         parts = [1 if part == "元" else int(part) for part in match.groups()]
     elif match := _CLOSE_DATE.search(normal):

@@ -128,7 +128,7 @@ def paired(lines: Sequence[str]) -> Iterator[str]:
         following = lines[at + 1] if label in _LABELS and at + 1 < len(lines) else ""
         own = re.split(r"[:：|｜]", squeezed(following), maxsplit=1)[0]  # the next label, where this one has no value
         lacks = label not in _LABELS_OF_TITLE and is_title(following)  # the title behind the table
-        if following and own not in _LABELS and not is_byline(following) and not lacks:
+        if following and own not in _LABELS and (DATE.match(following) or not is_byline(following)) and not lacks:
             yield f"{label}：{following}"
             at += 1
         else:

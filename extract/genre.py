@@ -8,7 +8,9 @@ names another genre, but for those that copy the form whole: samples, drafts, qu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
 from extract.chrome import is_chrome, is_menu
@@ -18,7 +20,7 @@ from extract.readers.html_text import prints_tables
 from extract.reading import Genre, Section
 from extract.sections import is_heading
 from extract.tables import Tables
-from extract.titles import first_year, is_bare_title, is_title, squeezed
+from extract.titles import is_bare_title, is_title, squeezed
 
 # (rule, what the title holds): near misses that may copy the whole form, filled.
 _COPIES = tuple(
@@ -32,18 +34,18 @@ _COPIES = tuple(
         (
             "sample form",
             r"样表|样例|示例|范例|[（(【\[](?:样本|样张|范本|模[板版]|空白?表|空白|测试|演示|[^（）()]{0,6}格式)[)）】\]]|培训(?:材料|资料|课件)|"
-            r"(?:报告|年报)(?:编制|填报)?(?:参考|参照)?(?:样本|范本|模[板版])|"
-            r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街]|名称[+＋]|[+＋]年度",
+            r"(?:报告|年报)(?:编制|填报|格式|参考|参照)*(?:样本|范本|模[板版])|"
+            r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街单机]|名称[+＋]|[+＋]年度",
         ),
-        ("draft for comment", r"征求意见|意见稿|征集意见|[（(【\[]草[案稿][)）】\]]"),
+        ("draft for comment", r"征[求集].*意见|意见稿|[（(【\[]草[案稿][)）】\]]"),
         (
             "interpretation",
-            r"^\W{0,2}(?:图解|一图[读看]懂|图说|长图|(?:文字|图文|图片|政策)?解读).*信息公开|"
-            r"^(?!.*附).*信息公开.*(?<![及和含])(?:解读|图解|图说)\W?$",
+            r"^\W{0,2}(?:图解|一图[读看]懂|图说|长图|数[读说]|(?:文字|图文|图片|政策)?解读).*信息公开|"
+            r"^(?!.*附).*信息公开.*(?<![及和含])(?:解读|图解|图说)版?\W?$",
         ),
         (
             "openness of another kind",
-            r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|审判|狱务|村务|居务|社务|厂务|校务|院务|环境)(?:信息)?公开",
+            r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|司法|审判|狱务|村务|居务|社务|厂务|校务|院务|环境)(?:信息)?公开",
         ),
         (
             "report of a school or enterprise",
@@ -96,6 +98,7 @@ _OF_A_MONTH = re.compile(  # the caption of a month's table, the sentence above 
 )
 _ENDS_AS_REPORT = re.compile(r"(?<!谈)(?:报告|年报)(?:[（(][^（）()]*[)）])?(?:的?(?:公告|公示))?$")
 _SITE_BEHIND = re.compile(r"[-—–]{2,}|[_|]")
+_OF_A_YEAR = re.compile(r"20\d\d年")
 _SEARCH_RESULTS = re.compile(r"共(?:找到|检索到|搜索到)\D{0,4}\d+\D{0,4}条|为您找到")
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
 _OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")
@@ -128,83 +131,187 @@ def judge(
     """Return the genre and the rule that decided. `above_it` are the lines that a page prints above the document,
     `letters` is the length of the document's text, blanks apart.
     """
-    stated = [squeezed(one).translate(SIMPLIFIED) for one in (heading.title, heading.other_title) if one]
-    title = next((one for one in stated[::-1] if one is stated[0] or _is_of_another_paper(one)), "")
-    titles = [*stated, *(_SITE_BEHIND.split(one, maxsplit=1)[0] for one in stated)]
-    if (copy := next(filter(None, map(_copy_in, titles)), None)) is not None:
-        return "rejected", f"title: {copy}"
-    if not title and (copy := next(filter(None, map(_copy_in, _lines_above(tables)[:_LINES_ABOVE])), None)) is not None:
-        return "rejected", f"line above the text: {copy}"
-    if not _YEARLY.search(title) and any(map(_PART_OF_A_YEAR.search, _lines_above(tables))):
-        return "rejected", "period shorter than a year"
-    near_miss = next(filter(None, map(near_miss_in, titles)), None)
-    above = None if is_title(title) else _near_miss_above(tables, above_it)
-    headings = [section.heading for section in sections if is_heading(section.heading)]
-    filled = _filled(tables)
-    if _is_whole(filled, headings) and (near_miss is None or is_title(title) or sum(filled) >= _FILLED_FORM):
-        return "report", "tables of the form, filled"
-    if near_miss is not None and any(map(_COVER.search, titles)):
-        return "candidate", "title of a letter around a report"
-    if near_miss is not None:
-        return "rejected", f"title: {near_miss}"
-    if above is not None:
-        return "rejected", f"line above the text: {above}"
-    if any(filled):
-        printed = [line.text for line in tables.lines if line.text and len(line.text) <= _LONGEST_CAPTION]
-        if any(map(_OF_A_MONTH.search, [*above_it, *printed])):
-            return "rejected", "period shorter than a year"
-        whole = sum(filled) >= _LEAST_FILLED or _prints_tables(tables)
-        if is_title(title) or (whole and not title) or (filled[1] and is_bare_title(title)):  # one of several files
-            return "report", "a table of the form, filled"
-        return "candidate", "one table of the form, under another title"
-    if _rows(tables) >= _REPORT_ON_FORM:
-        if is_title(title) or len(headings) >= 3 or (heading.report_year and _is_paper(sections)):
-            return "report", "tables of the form, blank"
-        return "rejected", "the form itself, blank"
-    if any(_SEARCH_RESULTS.search(line.text) for line in tables.lines if line.text and len(line.text) <= 80):
-        return "rejected", "results of a search"
-    if len(headings) >= 3 and _may_head_prose(title, headings):
-        return "report", f"{len(headings)} headings of the form"
-    listed = _titles_listed(tables, title)
-    if listed >= _LEAST_LIST and not _has_page_of_its_own(heading):
-        return "rejected", f"index of reports: {listed} titles"
-    if is_title(title) and _OF_DISCLOSURE.search(title) and letters >= _LEAST_PROSE and _is_paper(sections):
-        return "report", "title, and prose of a report"
-    if is_title(title):
-        return "candidate", "title of a report without its text" + (f"; {'; '.join(notes)}" if notes else "")
-    if _prints_tables(tables):
-        return "candidate", "words of the form's tables, none of which could be read"
+    paper = _Paper(heading, tables, sections, above_it, notes, letters)
+    for genre, rule, holds in _VERDICTS:
+        if told := holds(paper):
+            return genre, rule.format(told)
     return "rejected", "no mark of a report"
 
 
-def _is_of_another_paper(title: str) -> bool:
-    """Tell whether a title speaks neither of disclosure nor, as a bare one, of nothing."""
-    return not (is_bare_title(title) or _OF_DISCLOSURE.search(title))
+@dataclass(frozen=True)
+class _Paper:
+    """What the verdicts ask of a document, found when it is asked."""
+
+    heading: Heading
+    tables: Tables
+    sections: Sequence[Section]
+    above_it: Sequence[str]
+    notes: Sequence[str]
+    letters: int
+
+    @cached_property
+    def stated(self) -> list[str]:
+        """The title, and what the page calls the document if that is another."""
+        titles = (self.heading.title, self.heading.other_title)
+        return [squeezed(title).translate(SIMPLIFIED) for title in titles if title]
+
+    @cached_property
+    def title(self) -> str:
+        """What the document calls itself: of two titles the one that speaks of another paper, if one does."""
+        others = (one for one in self.stated[:0:-1] if not (is_bare_title(one) or _OF_DISCLOSURE.search(one)))
+        return [*others, *self.stated, ""][0]
+
+    @cached_property
+    def is_titled(self) -> bool:
+        return is_title(self.title)
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """What it calls itself, with the name of the site behind it and without."""
+        return [*self.stated, *(_SITE_BEHIND.split(one, maxsplit=1)[0] for one in self.stated)]
+
+    @cached_property
+    def near_miss(self) -> str | None:
+        return _first(near_miss_in, self.titles)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The printed lines."""
+        return [line.text for line in self.tables.lines if line.text]
+
+    @cached_property
+    def first_lines(self) -> list[str]:
+        """The printed lines above its sections and paragraphs, without blanks."""
+        above = takewhile(
+            lambda line: not is_heading(line) and len(line) <= _LONGEST_PARAGRAPH, map(str.strip, self.lines)
+        )
+        short = (line for line in above if line and len(line) <= _LONGEST_LINE)
+        return [squeezed(line) for line in short if not (line.endswith("。") or is_chrome(line) or is_menu(line))]
+
+    @cached_property
+    def dated_lines(self) -> list[str]:
+        """The lines above it, those of its page too, that name a year, where its title is no report's."""
+        lines = () if self.is_titled else (*self.first_lines, *map(squeezed, self.above_it))
+        return [line for line in lines if len(line) <= _LONGEST_LINE and _OF_A_YEAR.search(line)]
+
+    @cached_property
+    def headings(self) -> list[str]:
+        return [section.heading for section in self.sections if is_heading(section.heading)]
+
+    @cached_property
+    def filled(self) -> tuple[int, ...]:
+        """How many cells of table 2, table 3 and table 4 state a number."""
+        table2 = [tuple(row.values()) for row in self.tables.table2.values()]
+        tables = (table2, self.tables.table3.values(), self.tables.table4.values())
+        return tuple(sum(cell.value is not None for row in rows for cell in row) for rows in tables)
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether it has sections of its own, or paragraphs at least: no list, no letter around a report."""
+        paragraphs = [line for section in self.sections for line in section.text.split("\n") if len(line) >= 40]
+        return len(self.sections) >= 3 or sum(map(len, paragraphs)) >= _LEAST_PROSE
+
+    def copy_above(self) -> str | None:
+        """Return the copy of the form that a line above it names where its title does not tell."""
+        return _first(_copy_in, [*([] if self.title else self.first_lines[:_LINES_ABOVE]), *self.dated_lines])
+
+    def near_miss_above(self) -> str | None:
+        """Return the genre that a line above it names where its title is no report's."""
+        return _first(near_miss_in, [*([] if self.is_titled else self.first_lines[:_LINES_ABOVE]), *self.dated_lines])
+
+    def is_of_part_of_a_year(self) -> bool:
+        return not _YEARLY.search(self.title) and any(map(_PART_OF_A_YEAR.search, self.first_lines))
+
+    def is_whole(self) -> bool:
+        """Tell whether the filled form is there (two tables, or one and its headings) and not one table of it in a paper of
+        another name.
+        """
+        own = sum(bool(_OWN_HEADING.search(line) and _OF_DISCLOSURE.search(line)) for line in self.headings)
+        whole = sum(map(bool, self.filled)) >= 2 or (any(self.filled) and own >= 2)
+        return whole and (self.near_miss is None or self.is_titled or sum(self.filled) >= _FILLED_FORM)
+
+    def has_table_of_a_month(self) -> bool:
+        captions = (line for line in self.lines if len(line) <= _LONGEST_CAPTION)
+        return any(self.filled) and any(map(_OF_A_MONTH.search, (*self.above_it, *captions)))
+
+    def has_filled_table(self) -> bool:
+        """Tell whether a filled table is the report's: by its title, or, of several files, by what it holds."""
+        if not any(self.filled) or self.is_titled:
+            return any(self.filled)
+        whole = sum(self.filled) >= _LEAST_FILLED or self.prints_tables()
+        return (whole and not self.title) or (self.filled[1] > 0 and is_bare_title(self.title))
+
+    def prints_form(self) -> bool:
+        """Tell whether so much of table 3 is printed that it is the form and no quotation of it."""
+        table3 = self.tables.table3
+        rows = sum(any(cell.place or cell.value is not None for cell in cells) for cells in table3.values())
+        return (rows or (len(table3) if self.tables.status.get("table3") == "verified" else 0)) >= _REPORT_ON_FORM
+
+    def prints_own_form(self) -> bool:
+        """Tell whether a report prints the form without a figure."""
+        of_year = self.heading.report_year is not None and self.is_prose
+        return (self.is_titled or len(self.headings) >= 3 or of_year) and self.prints_form()
+
+    def prints_tables(self) -> bool:
+        """Tell whether it prints rows of the form's tables, whatever was read of them, and is no mere list of them."""
+        lines = self.tables.lines
+        printed = "".join(line.text or "".join(token.text for token in line.tokens) for line in lines)
+        return len(printed) >= _LEAST_PROSE and prints_tables(printed)
+
+    def is_search(self) -> bool:
+        return any(_SEARCH_RESULTS.search(line) for line in self.lines if len(line) <= _LONGEST_LINE)
+
+    def headings_of_report(self) -> int:
+        """Return how many headings make it a report, where its title leaves no doubt that it is no paper about one, or says
+        nothing, and the headings are those that other papers have not; else 0.
+        """
+        own = list(filter(_OWN_HEADING.search, self.headings))
+        if self.title and not is_bare_title(self.title):
+            is_report = self.is_titled and _ENDS_AS_REPORT.search(self.title) is not None
+        else:
+            is_report = len(own) >= 2 and any(map(_OF_DISCLOSURE.search, own))
+        return len(self.headings) if len(self.headings) >= 3 and is_report else 0
+
+    def titles_listed(self) -> int:
+        """Return how many titles of other reports make it a list of them; 0 where they do not, or stand beside the one whose
+        title, authority, year and date its page states.
+        """
+        heading, title = self.heading, self.title
+        short = {squeezed(line) for line in self.lines if len(line) <= _LONGEST_LINE}
+        listed = sum(is_title(line) for line in short if line not in title and title not in line)
+        named = {
+            value for field, value, source in heading.sources if field == "title" and source.startswith(("meta", "h1"))
+        }
+        of_one = heading.title in named and heading.issuer and heading.report_year and heading.published
+        return listed if listed >= _LEAST_LIST and not of_one else 0
+
+    def is_prose_of_report(self) -> bool:
+        named = self.is_titled and _OF_DISCLOSURE.search(self.title) is not None
+        return named and self.letters >= _LEAST_PROSE and self.is_prose
 
 
-def _may_head_prose(title: str, headings: Sequence[str]) -> bool:
-    """Tell whether a title leaves no doubt that prose under headings of the form is the report, and no paper about the
-    report; or where it says nothing, the headings, of which other papers have some.
-    """
-    if title and not is_bare_title(title):
-        return is_title(title) and _ENDS_AS_REPORT.search(title) is not None
-    own = list(filter(_OWN_HEADING.search, headings))
-    return len(own) >= 2 and any(map(_OF_DISCLOSURE.search, own))
-
-
-def _prints_tables(tables: Tables) -> bool:
-    """Tell whether a document prints rows of the form's tables, whatever was read of them, and is no mere list of them."""
-    texts = (line.text or "".join(token.text for token in line.tokens) for line in tables.lines)
-    printed = "".join(texts)
-    return len(printed) >= _LEAST_PROSE and prints_tables(printed)
-
-
-def _has_page_of_its_own(heading: Heading) -> bool:
-    """Tell whether a page states title, authority, year and date of one report: what it lists stands beside it."""
-    stated = [
-        value for field, value, source in heading.sources if field == "title" and source.startswith(("meta", "h1"))
-    ]
-    return bool(heading.title in stated and heading.issuer and heading.report_year and heading.published)
+# The first that holds decides: copies of the form, the form, near misses, parts of the form, prose, what is left.
+_VERDICTS: tuple[tuple[Genre, str, Callable[[_Paper], object]], ...] = (
+    ("rejected", "title: {}", lambda paper: _first(_copy_in, paper.titles)),
+    ("rejected", "line above the text: {}", _Paper.copy_above),
+    ("rejected", "period shorter than a year", _Paper.is_of_part_of_a_year),
+    ("report", "tables of the form, filled", _Paper.is_whole),
+    ("candidate", "title of a letter around a report", lambda p: p.near_miss and any(map(_COVER.search, p.titles))),
+    ("rejected", "title: {}", lambda paper: paper.near_miss),
+    ("rejected", "line above the text: {}", _Paper.near_miss_above),
+    ("rejected", "period shorter than a year", _Paper.has_table_of_a_month),
+    ("report", "a table of the form, filled", _Paper.has_filled_table),
+    ("candidate", "one table of the form, under another title", lambda paper: any(paper.filled)),
+    ("report", "tables of the form, blank", _Paper.prints_own_form),
+    ("rejected", "the form itself, blank", _Paper.prints_form),
+    ("rejected", "results of a search", _Paper.is_search),
+    ("report", "{} headings of the form", _Paper.headings_of_report),
+    ("rejected", "index of reports: {} titles", _Paper.titles_listed),
+    ("report", "title, and prose of a report", _Paper.is_prose_of_report),
+    ("candidate", "title of a report without its text; {}", lambda paper: paper.is_titled and "; ".join(paper.notes)),
+    ("candidate", "title of a report without its text", lambda paper: paper.is_titled),
+    ("candidate", "words of the form's tables, none of which could be read", _Paper.prints_tables),
+)
 
 
 def near_miss_in(title: str) -> str | None:
@@ -225,53 +332,6 @@ def _first_rule(rules: Iterable[tuple[str, re.Pattern[str]]], title: str) -> str
     return next((rule for rule, pattern in rules if pattern.search(title)), None)
 
 
-def _near_miss_above(tables: Tables, above_it: Sequence[str]) -> str | None:
-    """Return the genre that one of a document's first lines names, where no title was found that names the report's; or,
-    with a year, one of all lines above it, those of its page (`above_it`) too.
-    """
-    lines = _lines_above(tables)
-    dated = [line for line in (*lines, *map(squeezed, above_it)) if len(line) <= _LONGEST_LINE and first_year(line)]
-    return next((rule for line in [*lines[:_LINES_ABOVE], *dated] if (rule := near_miss_in(line))), None)
-
-
-def _lines_above(tables: Tables) -> list[str]:
-    """Return the first printed lines above a document's sections and paragraphs, without blanks."""
-    printed = (line.text.strip() for line in tables.lines if line.text is not None)
-    above = takewhile(lambda line: not is_heading(line) and len(line) <= _LONGEST_PARAGRAPH, printed)
-    short = [line for line in above if line and len(line) <= _LONGEST_LINE]
-    first = [line for line in short if not (line.endswith("。") or is_chrome(line) or is_menu(line))]
-    return [squeezed(line) for line in first]
-
-
-def _is_paper(sections: Sequence[Section]) -> bool:
-    """Tell whether a document has sections of its own, or paragraphs at least: no list, no letter around a report."""
-    paragraphs = [line for section in sections for line in section.text.split("\n") if len(line) >= 40]
-    return len(sections) >= 3 or sum(map(len, paragraphs)) >= _LEAST_PROSE
-
-
-def _titles_listed(tables: Tables, title: str) -> int:
-    """Return how many titles of other reports a document prints, a line each."""
-    lines = {squeezed(line.text) for line in tables.lines if line.text is not None and len(line.text) <= 80}
-    return sum(is_title(line) for line in lines if line not in title and title not in line)
-
-
-def _rows(tables: Tables) -> int:
-    return sum(
-        1 for cells in tables.table3.values() if any(cell.place or cell.value is not None for cell in cells)
-    ) or (len(tables.table3) if tables.status.get("table3") == "verified" else 0)
-
-
-def _filled(tables: Tables) -> tuple[int, int, int]:
-    """Return how many cells of table 2, table 3 and table 4 state a number."""
-    table2 = [tuple(row.values()) for row in tables.table2.values()]
-    rows2, rows3, rows4 = (
-        sum(cell.value is not None for row in rows for cell in row)
-        for rows in (table2, tables.table3.values(), tables.table4.values())
-    )
-    return rows2, rows3, rows4
-
-
-def _is_whole(filled: Sequence[int], headings: Sequence[str]) -> bool:
-    """Tell whether the form is there and not one table of it in another paper: two tables, or one and its headings."""
-    own = sum(bool(_OWN_HEADING.search(line) and _OF_DISCLOSURE.search(line)) for line in headings)
-    return sum(map(bool, filled)) >= 2 or (any(filled) and own >= 2)
+def _first(told: Callable[[str], str | None], lines: Iterable[str]) -> str | None:
+    """Return the first genre that is told of one of several lines."""
+    return next(filter(None, map(told, lines)), None)

@@ -19,7 +19,7 @@ from extract.chrome import is_menu
 from extract.dates import CHINESE_DATE, DATE, YEAR, year_of
 from extract.document import Document
 from extract.edges import OPENING_LINES, ending_of, opening_of, paired, printed_lines
-from extract.names import REST_OF_NAME, bear_one_name, is_after_organ, is_front, is_organ
+from extract.names import NOBODY, REST_OF_NAME, bear_one_name, is_after_organ, is_front, is_organ
 from extract.published import LONGEST_SIGNATURE, closing_date, conflicts, publication_dates
 from extract.titles import (
     completed,
@@ -63,7 +63,6 @@ _SPOKEN_OF = (
 _TO_ASK = r"请(?:直接)?(?:与|向|联系)([\u4e00-\u9fff]{3,30}?)(?:办公[厅室]|(?:政务|信息)公开|联系|[（(，,])"
 _COLLECTIVE = r"[各全我本该县市区镇乡省州旗]|上级|党|国务院|在|[^市县区州省旗]{0,6}[市县区省]委"
 _SEAL = re.compile(r"[（(](?:盖|公|印)?章[)）]$")
-_NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
 _LAST_MONTH = 6  # in which a report is on the year before
 _OF_PAGE = "title element"  # source of what the page's own title states
@@ -281,7 +280,7 @@ def _labelled_issuers(document: Document, lines: Sequence[str]) -> Iterator[tupl
     found += [(tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer"]
     authors = (match[1] for line in short if (match := _AUTHOR.search(line)))
     found += [(name, "author") for name in authors if is_organ(name)]
-    yield from ((name, source) for name, source in found if name and name not in _NOBODY and not is_title(name))
+    yield from ((name, source) for name, source in found if name and name not in NOBODY and not is_title(name))
 
 
 def _labelled_names(line: str) -> Iterator[str]:

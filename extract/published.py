@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from extract.chrome import is_byline, is_chrome
-from extract.dates import CHINESE_DATE, DATE, date_in
+from extract.dates import CHINESE_DATE, DATE, date_in, in_digits
 from extract.document import Document
-from extract.names import is_organ
+from extract.names import NOBODY, is_organ
 from extract.titles import SENTENCE, WIDE_DIGITS, is_entry, is_title, squeezed, undated
 
 _PUBLISHED = re.compile(
@@ -25,10 +25,10 @@ _LABELLED = re.compile(  # by a label of the site's own (录入时间：), or by
 _OTHER_LABEL = re.compile(r"(?:截止|有效|失效|废止|生效|施行|实施|执行|打印|下载|采集|访问|统计)(?:日期|时间)")
 _TODAY = re.compile(r"今天|今日|(?:现在|当前)(?:是|时间|日期)|欢迎")  # a clock of the page
 _OF_PERIOD = re.compile(rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pattern}|{DATE.pattern}\s*[起至到]")
-_RANKS = ("publication line", "line of the last change", "line", "", "entry of a list")  # "": all others
-_OTHER_DATES = frozenset(
-    ["entry of a list", "signature", "written line", "line of the last change"]
-)  # than that of publication
+_RANKS = (  # "": all others; those behind it are of something else than the publication
+    *("publication line", "line", ""),
+    *("line of the last change", "written line", "signature", "entry of a list"),
+)
 _LETTERS = re.compile(r"[AaTt+-]{2,}$")  # of three sizes, to choose from
 _FIRST_DAY = "2004"  # before it nothing was published; a time that was never set is 1970-01-01
 _LINES_BELOW = 50  # behind a report, where some pages print the line of its source
@@ -50,18 +50,22 @@ def publication_dates(
     if not found:
         below = [*lines[-_LINES_BELOW:], *(fact.value for fact in document.facts if fact.field == "line_below")]
         found = [pair for pair in _labelled_dates(below) if pair[1] == "publication line"]
-    return sorted(found, key=lambda pair: _RANKS.index(pair[1] if pair[1] in _RANKS else ""))
+    return sorted(found, key=lambda pair: _rank(pair[1]))
+
+
+def _rank(source: str) -> int:
+    return _RANKS.index(source if source in _RANKS else "")
 
 
 def conflicts(found: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Yield a warning for each date that differs from the best one and claims to be that of the publication, too."""
     for value, source in found[1:]:
-        if value != found[0][0] and source not in _OTHER_DATES:
+        if value != found[0][0] and _rank(source) <= _rank(""):
             yield f"published: {found[0][1]} states {found[0][0]}, {source} states {value}"
 
 
 def _labelled_dates(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    short = (line for line in lines if len(line) <= _LONGEST_LINE)
+    short = (in_digits(line) for line in lines if len(line) <= _LONGEST_LINE)
     yield from filter(None, (_labelled_date(line) for line in short if is_byline(line) or not SENTENCE.search(line)))
 
 
@@ -92,7 +96,8 @@ def _is_line_of_date(line: str, rest: str) -> bool:
         or is_chrome(line)
         or is_chrome(rest)
         or (title != line and is_title(title))
-        or is_organ(_LETTERS.sub("", squeezed(rest)))
+        or is_organ(name := _LETTERS.sub("", squeezed(rest)))
+        or name in NOBODY
         or (_LABELLED.search(line) is not None and not _OTHER_LABEL.search(line))
         or not re.search(r"[^\W\d]", rest.replace("星期", ""))
     )

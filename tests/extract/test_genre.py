@@ -86,6 +86,12 @@ COPIES = {
     "江油市燃气有限公司2024年政府信息公开工作年度报告": "report of a school or enterprise",
     "江油市实验高中2024年政府信息公开工作年度报告": "report of a school or enterprise",
     "江油市2024年环境信息公开报告": "openness of another kind",
+    "江油市人民法院2024年司法公开年度报告": "openness of another kind",
+    "×××单位2024年政府信息公开工作年度报告": "sample form",
+    "政府信息公开工作年度报告格式范本": "sample form",
+    "关于征求《江油市2024年政府信息公开工作年度报告》意见的通知": "draft for comment",
+    "数读江油市2024年政府信息公开年报": "interpretation",
+    "江油市2024年政府信息公开年报（图解版）": "interpretation",
     "（编制机关名称+年度+政府信息公开工作年度报告）": "sample form",
 }
 NO_COPIES = (

@@ -276,6 +276,12 @@ def test_the_period_stands_against_the_title_where_it_is_the_year_before_the_pub
         (["更新时间：2023-08-01　发布时间：2021-01-28"], [], "2021-01-28"),
         (["更新时间：2023-08-01", "发布时间：2021-01-28"], [], "2021-01-28"),
         (["更新时间：2021-01-28"], [], "2021-01-28"),
+        (["更新时间：2023-08-01 10:20", "2021-01-28 11:41"], [], "2021-01-28"),
+        (["成文日期：", "2021-01-20 10:20", "2021-01-28 11:41"], [], "2021-01-28"),
+        (["2021-01-28本网AAA"], [], "2021-01-28"),
+        (["发布时间：Jan 28, 2021点击数：35"], [], "2021-01-28"),
+        (["28 January 2021"], [], "2021-01-28"),
+        (["Thu Jan 28 10:22:08 CST 2021"], [], "2021-01-28"),
         (["date: 2021-01-28"], [], "2021-01-28"),
         (["录入时间：2021-01-28 录入者：admin"], [], "2021-01-28"),
         (["发布日期:20210128"], [], "2021-01-28"),
@@ -305,6 +311,12 @@ def test_a_date_without_signs_between_its_parts_is_one_where_it_stands_alone():
     facts = [Fact("published", "20210128", "meta pubdate")]
     assert heading_of(TITLE, facts=facts).published == "2021-01-28"
     assert date_in("索引号：20210128") is None
+
+
+@pytest.mark.parametrize("line", ["成文日期：2021-01-20", "更新时间：2023-08-01"])
+def test_what_the_page_calls_its_publication_stands_before_the_day_of_writing_and_of_a_change(line):
+    facts = [Fact("published", "2021-01-28 11:41", "meta pubdate")]
+    assert heading_of(TITLE, line, facts=facts).published == "2021-01-28"
 
 
 def test_conflicts_become_warnings_that_begin_with_the_field():
