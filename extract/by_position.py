@@ -2,24 +2,46 @@
 
 Where blank cells leave nothing but more blanks, the order of the figures tells no columns. Their positions do, if all
 rows of the table agree on them: the figures of a table, of which a row is whole, stand in as many clusters as it has
-columns, all begin or end where heads do, or stand below the heads' middles.
-Programs count a Chinese character as one place or as two, so both ways are tried.
+columns, or all stand below the heads, or about their middles.
+Programs count a Chinese character, and a sign such as “, as one place or as two, so all ways are tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
-from extract.form import TABLE3_FURNITURE, TABLE4_FURNITURE, TABLE4_GROUPS, label_key
+from extract.characters import WIDE, places
+from extract.form import (
+    TABLE2_HEADERS,
+    TABLE3_FURNITURE,
+    TABLE3_HEADERS,
+    TABLE4_FURNITURE,
+    TABLE4_GROUPS,
+    TABLE4_OUTCOMES,
+    Labels,
+    label_key,
+)
+from extract.labels import known_label
 from extract.reading import ReadCell
-from extract.stream import Token, display_width
+from extract.stream import Token
 
 _Span = tuple[int, int]
 _SPANNING = frozenset([*TABLE3_FURNITURE, *TABLE4_GROUPS, *TABLE4_FURNITURE])
+_HEADS = Labels([*_SPANNING, *TABLE2_HEADERS, *TABLE3_HEADERS, *TABLE4_OUTCOMES])
 _LINES_OF_HEADS = 12
-_LEAST_ALIGNED = 4  # columns in which figures stand, to show that they begin or end where heads do
+_LEAST_BELOW = 4  # figures that stand below heads, to show that all heads stand above their columns
+_METRICS = range(len(WIDE))
+
+
+class Placed(NamedTuple):
+    """The cells of rows by their names, and whether every figure of the table stands below the head of its column: then
+    a blank cell may hide a figure, and no sum need tell the columns.
+    """
+
+    rows: Mapping[str, tuple[ReadCell, ...]] = {}
+    are_below: bool = False
 
 
 def place(
@@ -28,22 +50,22 @@ def place(
     wanted: Sequence[Sequence[str]],
     *,
     labels: Sequence[Token],
-) -> dict[str, tuple[ReadCell, ...]]:
-    """Return the cells of rows that print fewer figures than their table has columns; {} where positions tell nothing.
+) -> Placed:
+    """Return the cells of rows that print fewer figures than their table has columns; none where positions tell nothing.
 
     `rows` are the figures of every row of a table, a line each, `heads` the texts before the first, `wanted` the keys
     by which each column's head is known, `labels` the texts on the lines of the figures.
     """
     if any(token.columns is None for row in rows.values() for token in row):
-        return {}
-    found = [_placed_by(rows, heads, wanted, labels, metric) for metric in (0, 1)]
-    best = max(found, key=len)
-    return {} if len(found[0]) == len(found[1]) and found[0] != found[1] else best
+        return Placed()
+    found = [_placed_by(rows, heads, wanted, labels, metric) for metric in _METRICS]
+    fullest = [placed for placed in found if len(placed.rows) == max(len(one.rows) for one in found)]
+    return fullest[0] if all(placed.rows == fullest[0].rows for placed in fullest) else Placed()
 
 
 def are_in_order(heads: Sequence[Token], wanted: Sequence[Sequence[str]]) -> bool:
     """Tell whether all wanted heads are printed, in pieces or not, from left to right above each other's columns."""
-    return any(_heads(heads, wanted, metric) for metric in (0, 1))
+    return any(_heads(heads, wanted, metric) for metric in _METRICS)
 
 
 def _placed_by(
@@ -52,24 +74,22 @@ def _placed_by(
     wanted: Sequence[Sequence[str]],
     labels: Sequence[Token],
     metric: int,
-) -> dict[str, tuple[ReadCell, ...]]:
+) -> Placed:
     figures = [_span(token, metric) for row in rows.values() for token in row]
-    spans = _clusters(figures)
+    columns = _clusters(figures)
     whole = any(len(row) == len(wanted) for row in rows.values())
-    if whole and len(spans) == len(wanted) and _are_narrow(spans, figures):
-        return _placed(rows, partial(_column, spans=spans), len(wanted), metric)
     above = _heads(heads, wanted, metric)
-    for edge in (0, 1):
-        places = [head[edge] for head in above]
-        met = {figure[edge] for figure in figures}
-        if len(met) >= _LEAST_ALIGNED and met <= set(places):
-            return _placed(rows, partial(_column_at, places=places, edge=edge), len(wanted), metric)
-    if not above or any(2 * _span(label, metric)[1] > sum(above[0]) for label in labels if label.columns):
-        return {}  # a label reaches below the middle of the first head: the heads do not stand above their columns
-    placed = _placed(rows, partial(_column, spans=_about(above)), len(wanted), metric)
+    below = [_column(figure, above) for figure in figures]
+    if not whole or len(columns) != len(wanted) or not _are_narrow(columns, figures):
+        if not above or any(2 * _span(label, metric)[1] > sum(above[0]) for label in labels if label.columns):
+            return Placed()  # a label reaches below the middle of the first head, which stands above no column
+        columns = above if None not in below else _about(above)
+    placed = _placed(rows, columns, len(wanted), metric)
     if len(placed) == len(rows):
-        return placed
-    return {name: cells for name, cells in placed.items() if cells[-1].kind != "blank"}  # no row that stands aside
+        agreed = sum(_column(figure, columns) == head for figure, head in zip(figures, below, strict=True))
+        return Placed(placed, _LEAST_BELOW <= len(figures) < 2 * agreed)
+    # a row may stand aside
+    return Placed({name: cells for name, cells in placed.items() if cells[-1].kind != "blank"})
 
 
 def _are_narrow(clusters: Sequence[_Span], figures: Sequence[_Span]) -> bool:
@@ -83,7 +103,7 @@ def _are_narrow(clusters: Sequence[_Span], figures: Sequence[_Span]) -> bool:
 
 def _span(token: Token, metric: int) -> _Span:
     start = token.columns[metric] if token.columns else 0
-    return start, start + (display_width(token.text) if metric else len(token.text))
+    return start, start + places(token.text)[metric]
 
 
 def _clusters(spans: Sequence[_Span]) -> list[_Span]:
@@ -103,17 +123,22 @@ def _heads(heads: Sequence[Token], wanted: Sequence[Sequence[str]], metric: int)
     near = [
         token
         for token in heads
-        if token.columns is not None and last - token.line < _LINES_OF_HEADS and token.key not in _SPANNING
+        if token.columns is not None and last - token.line < _LINES_OF_HEADS and _known(token.text) not in _SPANNING
     ]
     clusters = _clusters([_span(token, metric) for token in near])
     keys = [
-        label_key("".join(token.text for token in near if left <= _span(token, metric)[0] < right))
+        _known("".join(token.text for token in near if left <= _span(token, metric)[0] < right))
         for left, right in clusters
     ]
     for start in range(len(clusters) - len(wanted), -1, -1):
         if all(key in known for key, known in zip(keys[start:], wanted, strict=False)):
             return clusters[start : start + len(wanted)]
     return []
+
+
+def _known(text: str) -> str:
+    """Return the key of a head, as the form has it where it is misprinted."""
+    return known_label(label_key(text), _HEADS)
 
 
 def _about(heads: Sequence[_Span]) -> list[_Span]:
@@ -127,25 +152,20 @@ def _about(heads: Sequence[_Span]) -> list[_Span]:
 
 
 def _placed(
-    rows: Mapping[str, Sequence[Token]], column_of: Callable[[_Span], int | None], count: int, metric: int
+    rows: Mapping[str, Sequence[Token]], columns: Sequence[_Span], count: int, metric: int
 ) -> dict[str, tuple[ReadCell, ...]]:
     """Return the cells of the rows of which every figure stands in a column of its own, `count` in all."""
     placed: dict[str, tuple[ReadCell, ...]] = {}
     for name, row in rows.items():
-        columns = [column_of(_span(token, metric)) for token in row]
-        if columns and None not in columns and len(set(columns)) == len(columns):
-            cells = {column: token.cell or ReadCell() for column, token in zip(columns, row, strict=True)}
+        at = [_column(_span(token, metric), columns) for token in row]
+        if at and None not in at and len(set(at)) == len(at):
+            cells = {column: token.cell or ReadCell() for column, token in zip(at, row, strict=True)}
             placed[name] = tuple(cells.get(column, ReadCell()) for column in range(count))
     return placed
 
 
-def _column(span: _Span, spans: Sequence[_Span]) -> int | None:
+def _column(span: _Span, columns: Sequence[_Span]) -> int | None:
     """Return the one column in which the middle of a figure stands."""
     middle = span[0] + span[1]
-    found = [number for number, (left, right) in enumerate(spans) if 2 * left <= middle <= 2 * right]
+    found = [number for number, (left, right) in enumerate(columns) if 2 * left <= middle <= 2 * right]
     return found[0] if len(found) == 1 else None
-
-
-def _column_at(span: _Span, places: Sequence[int], edge: int) -> int | None:
-    """Return the column whose head begins (`edge` 0) or ends (1) where a figure does."""
-    return places.index(span[edge]) if places.count(span[edge]) == 1 else None

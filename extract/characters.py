@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from unicodedata import is_normalized, normalize
+from unicodedata import east_asian_width, is_normalized, normalize
 
 NO_WIDTH = "".join(  # characters that print nothing: joiners, marks of direction, soft hyphens, variation selectors
     map(
@@ -19,6 +19,7 @@ NO_WIDTH = "".join(  # characters that print nothing: joiners, marks of directio
         ),
     )
 )
+WIDE = ("", "WF", "WFA")  # classes of characters (UAX 11) that take two places: programs count in one of these ways
 _BLANK = "\ue5e5"  # of GBK's private use: papers made in it have an ideographic blank there
 _RADICALS = dict(
     zip(
@@ -29,7 +30,9 @@ _RADICALS = dict(
 )
 # At the end the compatibility ideographs: 年 as U+F98E, 行 as U+FA08 of Korean and Japanese fonts.
 _OTHER_FORM = re.compile(f"[\u2e80-\u2fd5{_BLANK}{NO_WIDTH}\uf900-\ufaff\U0002f800-\U0002fa1f]")
-_WIDE = tuple((wide, normalize("NFKC", wide)) for wide in "，：；（）！？％\u3000")  # Chinese prose is full of them
+_FULL_WIDTH = tuple(
+    (wide, normalize("NFKC", wide)) for wide in "，：；（）！？％\u3000"
+)  # Chinese prose is full of them
 
 
 def is_plain(text: str) -> bool:
@@ -61,6 +64,14 @@ def nfkc(text: str) -> str:
     """
     if is_normalized("NFKC", text):
         return text
-    for wide, plain in _WIDE:
+    for wide, plain in _FULL_WIDTH:
         text = text.replace(wide, plain)
     return normalize("NFKC", text)
+
+
+def places(text: str) -> tuple[int, ...]:
+    """Return how many places of a line a text takes, by each way of counting (WIDE)."""
+    if text.isascii():
+        return (len(text),) * len(WIDE)
+    classes = [*map(east_asian_width, text)]
+    return tuple(len(text) + sum(one in wide for one in classes) for wide in WIDE)

@@ -14,6 +14,7 @@ from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from extract.cells import UNITS, is_number, read_cell, read_cell_at
+from extract.characters import places
 from extract.document import Block, Cell, Grid, Text
 from extract.form import label_key
 from extract.reading import ReadCell
@@ -60,7 +61,7 @@ class Token(NamedTuple):  # as document.Cell
     """A word or cell: `kind` is text, value or blank; `key` the label key of a text; `cell` what a value states.
 
     `line` counts the printed lines of the document, `block` its blocks, both from 0. `columns` tells where a word of a
-    line that is set out by blanks begins, in characters and as a terminal counts.
+    line that is set out by blanks begins, by each way of counting places.
     """
 
     kind: str
@@ -70,7 +71,7 @@ class Token(NamedTuple):  # as document.Cell
     line: int
     block: int
     in_grid: bool = False
-    columns: tuple[int, int] | None = None
+    columns: tuple[int, ...] | None = None
 
 
 class Line(NamedTuple):
@@ -338,7 +339,7 @@ def _words(field: str, line: int, block: int, *, numerals: bool) -> Iterator[Tok
             yield _text_of(field, pending, line, block, set_out)
             pending = []
         if is_value:
-            columns = _columns(field, match.start()) if set_out else None
+            columns = places(field[: match.start()]) if set_out else None
             scrap = _BESIDE_FIGURE.match(field, match.end())
             end = scrap.end() if scrap else match.end()
             figure = field[match.start() : end]
@@ -376,16 +377,7 @@ def _are_sure(words: Sequence[str], kinds: Sequence[bool]) -> bool:
 
 def _text_of(field: str, words: Sequence[re.Match[str]], line: int, block: int, set_out: bool) -> Token:
     token = _text_token(" ".join(word[0] for word in words), line, block)
-    return token._replace(columns=_columns(field, words[0].start())) if set_out else token
-
-
-def _columns(field: str, at: int) -> tuple[int, int]:
-    return at, display_width(field[:at])
-
-
-def display_width(text: str) -> int:
-    """Return how many columns of a terminal a text fills."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return token._replace(columns=places(field[: words[0].start()])) if set_out else token
 
 
 def _text_token(text: str, line: int, block: int) -> Token:

@@ -249,7 +249,7 @@ def _set_out(row: _Row2, columns: Sequence[str]) -> tuple[ReadCell, ...] | None:
     width, *others = {*_gaps(line)} or {0}
     if not others and width and not any(gap % width for gap in _gaps([*labels, *figures])):
         return None  # blanks of one width everywhere part cells and show no columns
-    return place({"": figures}, heads, wanted, labels=labels).get("")
+    return place({"": figures}, heads, wanted, labels=labels).rows.get("")
 
 
 def _gaps(tokens: Sequence[Token]) -> list[int]:

@@ -231,17 +231,19 @@ def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
     """Return the rows of table 3 with those read by position that print fewer figures than the table has columns.
 
     Positions are believed where no row says otherwise: rows with all their figures read the same by order, and with
-    blanks as zeros the totals add up.
+    blanks as zeros the totals add up, where not every figure stands below its head.
     """
     rows = {str(at): row.run.rows[0] for at, (row, _, _) in enumerate(taken) if len(row.run.rows) == 1}
     labels = [token for row, _, _ in taken for token in row.texts if token.line == row.run.rows[0][0].line]
     placed = place(rows, taken[0][0].texts, _HEADS3, labels=labels)
     agreed = all(
-        cells is None or str(at) not in placed or figures_of(placed[str(at)]) == figures_of(cells)
+        cells is None or str(at) not in placed.rows or figures_of(placed.rows[str(at)]) == figures_of(cells)
         for at, (_, cells, _) in enumerate(taken)
     )
-    short = {at: cells for at, (_, whole, _) in enumerate(taken) if whole is None and (cells := placed.get(str(at)))}
-    if not agreed or not all(adds_up_with_blanks(cells) for cells in short.values()):
+    short = {
+        at: cells for at, (_, whole, _) in enumerate(taken) if whole is None and (cells := placed.rows.get(str(at)))
+    }
+    if not agreed or not (placed.are_below or all(map(adds_up_with_blanks, short.values()))):
         return list(taken)
     return [
         (row, short[at], None) if at in short else (row, cells, problem)

@@ -121,11 +121,15 @@ def _set_out(texts: Sequence[Token], run: Run) -> dict[str, RowReading]:
     if len(run.rows) != 1 or [TABLE4_GROUPS[token.key] for token in across] != list(GROUPS):
         return {}
     width = len(OUTCOMES)
-    cells = place({"": run.rows[0]}, texts, _HEADS4, labels=()).get("", ()) if len(run.rows[0]) < len(_HEADS4) else ()
-    groups = [cells[at : at + width] for at in range(0, len(cells), width)]
-    if not all(map(adds_up_with_blanks, groups)):
+    if len(run.rows[0]) >= len(_HEADS4):
         return {}
-    lines = min(token.line for token in named), run.rows[0][-1].line
+    first = min(token.line for token in named)
+    placed = place({"": run.rows[0]}, [token for token in texts if token.line >= first], _HEADS4, labels=())
+    cells = placed.rows.get("", ())
+    groups = [cells[at : at + width] for at in range(0, len(cells), width)]
+    if not (placed.are_below or all(map(adds_up_with_blanks, groups))):
+        return {}
+    lines = first, run.rows[0][-1].line
     return {name: RowReading(group, None, lines) for name, group in zip(GROUPS, groups, strict=False)}
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from unicodedata import east_asian_width
 
+from extract.characters import WIDE
 from extract.document import Grid
 from extract.readers.glyphs import Glyph, line_text, text_lines
 from extract.readers.ruled import Rule, filled, find_frames, frame_rows
@@ -28,7 +29,6 @@ _MARK = re.compile("[-=:]")  # alone between two bars, in a line that prints som
 _PRINTED = re.compile(rf"[^\s{_ENDS}{re.escape(_DASHES)}]")
 _FRAMED = re.compile(rf"\s*[{_ENDS}].*[{_ENDS}]\s*")
 _NARROW = frozenset(_BARS + _CROSSES + _DASHES)
-_WIDE = ("WF", "WFA", "")  # classes of characters (UAX #11) that take two places
 _MOST_LINES = 500  # of a table
 _LINE = 16.0  # points from line to line, and the size of the type
 
@@ -66,7 +66,7 @@ def boxed_table(lines: Sequence[str], start: int) -> tuple[int, Grid] | None:
     end = next((at for at in range(start, len(lines)) if not _FRAMED.fullmatch(lines[at])), len(lines))
     if not start < end <= start + _MOST_LINES:
         return None
-    drawn = next(filter(None, (_drawn(lines[start:end], wide) for wide in _WIDE)), [])
+    drawn = next(filter(None, (_drawn(lines[start:end], wide) for wide in reversed(WIDE))), [])
     frames = find_frames(_rules(drawn))
     if len(frames) != 1:
         return None

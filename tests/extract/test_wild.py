@@ -9,10 +9,10 @@ import pytest
 import trafilatura
 
 from extract import read
+from extract.characters import places
 from extract.document import Cell
 from extract.errors import UnreadableDocument
 from extract.form import TABLE3_LABELS
-from extract.stream import display_width
 from tests.extract.sheets import (
     FIGURES4,
     HEADS3,
@@ -235,7 +235,7 @@ def with_blanks():
     return {name: [*(value or None for value in row), sum(row)] for name, row in rows.items()}
 
 
-WIDTHS = pytest.mark.parametrize("width", [len, display_width])
+WIDTHS = pytest.mark.parametrize("width", [len, lambda text: places(text)[1], lambda text: places(text)[2]])
 
 
 @WIDTHS
@@ -244,6 +244,12 @@ def test_figures_set_out_by_blanks_stand_below_their_heads(width):
     reading = read(set_out(truth, width).encode())
     got = {name: [cell.value for cell in row] for name, row in reading.table3.items()}
     assert got == truth
+
+
+@WIDTHS
+def test_figures_that_stand_below_their_heads_need_not_add_up(width):
+    truth = {name: [3, None, None, None, None, None, 5] for name in figures3()}
+    assert stated(read(set_out(truth, width).encode()), "table3") == truth
 
 
 def columns_apart(texts, width, first=0, pitch=14):
