@@ -18,7 +18,8 @@ from extract.readers.html_text import prints_tables
 from extract.reading import Form, ReadCell, Reading, Section
 from extract.sections import read_sections
 from extract.several import one_report
-from extract.tables import Tables, read_tables
+from extract.tables import read_tables
+from extract.two_readings import Tables
 
 __all__ = [
     "ExtractError",

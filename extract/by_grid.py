@@ -219,6 +219,7 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
     doubted: set[str] = set()
     heads = _Heads3(0, {})
     width = 0
+    is_nameless = False  # whether the row above states figures beside no known label
     for space in spaces:
         found = _heads3(space)
         if found.columns:
@@ -231,10 +232,10 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
                 continue
             match = _row_label(space, line, first, TABLE3_ROWS, list(rows))
             cells = _cells3(space, line, [*heads.columns.values()])
-            if match is None or not cells:
-                continue
-            if match.how == "misprint" and all(cell.kind == "blank" for cell in cells):
-                continue  # the rest of a label that a page break tore
+            is_blank = all(cell.kind == "blank" for cell in cells)
+            torn, is_nameless = is_nameless, match is None and not is_blank
+            if match is None or not cells or (is_blank and (torn or match.how == "misprint")):
+                continue  # the last: the rest of a label that a line or page break tore
             name = match.row
             stated = dict(zip(heads.columns, cells, strict=True))
             read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)

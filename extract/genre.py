@@ -19,8 +19,8 @@ from extract.heading import Heading
 from extract.readers.html_text import prints_tables
 from extract.reading import Genre, Section
 from extract.sections import is_heading
-from extract.tables import Tables
 from extract.titles import is_bare_title, is_title, squeezed
+from extract.two_readings import Tables
 
 # (rule, what the title holds): near misses that may copy the whole form, filled.
 _COPIES = tuple(

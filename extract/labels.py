@@ -212,15 +212,16 @@ def _misprinted(trail: Trail, rows: Rows) -> Match | None:
 
 
 def _torn_and_misprinted(trail: Trail, following: tuple[str, ...], rows: Rows) -> Match | None:
-    """Return the row whose label the last piece of the trail and the first behind the numbers misprint together, where
-    neither does alone.
+    """Return the row whose label the last piece of the trail and the first behind the numbers misprint together, nearer
+    than the latter does alone.
     """
     start = max((at for at in trail.starts if at < len(trail.text)), default=0)
-    piece, rest = _LEADING_ORDINAL.sub("", trail.text[start:]), following[0] if following else ""
-    if min(len(piece), len(rest)) < _LEAST_PIECE or nearest(_LEADING_ORDINAL.sub("", rest), rows):
+    piece, rest = trail.text[start:], following[0] if following else ""
+    if min(len(piece), len(rest)) < _LEAST_PIECE:
         return None
-    near = nearest(piece + rest, rows)
-    return Match(near[0][0], "misprint", start, len(rest)) if near else None
+    whole, alone = (nearest(_LEADING_ORDINAL.sub("", key), rows) for key in (piece + rest, rest))
+    nearer = whole and (not alone or whole[0][1] < alone[0][1])
+    return Match(whole[0][0], "misprint", start, len(rest)) if nearer else None
 
 
 @lru_cache(maxsize=1 << 14)

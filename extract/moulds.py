@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import count, groupby
-from typing import TYPE_CHECKING
 
 from extract.cells import read_cell, with_unit
 from extract.document import Block, Cell, Document, Grid, Text
@@ -31,9 +30,7 @@ from extract.form import (
 from extract.labels import is_furniture
 from extract.reading import ReadCell
 from extract.stream import Line, lines_of
-
-if TYPE_CHECKING:
-    from extract.tables import Tables
+from extract.two_readings import Tables
 
 _Printed = tuple[tuple[tuple[str | None, int, int], ...], ...]  # text and spans of a grid's cells; None: a figure
 _Shape = tuple[_Printed | None, ...]  # of a document; None: text, of any length

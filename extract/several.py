@@ -16,8 +16,9 @@ from extract.heading import page_title_parts, read_heading
 from extract.labels import is_furniture
 from extract.reading import Value
 from extract.sections import is_heading
-from extract.tables import Tables, read_tables
+from extract.tables import read_tables
 from extract.titles import is_title, issuer_in_title, squeezed
+from extract.two_readings import Tables
 
 _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a page states of itself
 _LAST_ROW = "结转下年度"

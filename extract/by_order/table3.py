@@ -408,12 +408,12 @@ def _heads_in_a_row(header: Sequence[Token]) -> list[str]:
 
 
 def _are_totals(reading: OrderReading, at: int) -> bool:
-    """Tell whether the figures at a place of the rows, the first or the last, are the sums of the others: of most, and of
-    one at least that states more than zeros.
+    """Tell whether the figures at a place of the rows, the first or the last, are the sums of the others: of most that
+    state more than zeros, and of two at least, since one may be misprinted.
     """
     rows = [[cell.value or 0 for cell in row.cells] for row in reading.rows.values() if row.cells]
     sums = [sum(row) == 2 * row[at] for row in rows if any(row)]
-    return any(sums) and sum(sums) * 2 >= len(sums)
+    return sum(sums) > 1 and sum(sums) * 2 >= len(sums)
 
 
 def _is_in_order(columns: Sequence[str]) -> bool:

@@ -141,13 +141,15 @@ def _states_whole4(run: Run) -> bool:
 
 def _pitch_of_lines(texts: Sequence[Token], run: Run) -> int:
     """Return how many lines the heads of table 4 stand apart where each has a line of its own and there are as many
-    lines for its cells, the last of them filled; 0 otherwise: then no empty line is a blank cell.
+    lines for its cells, the last of them filled or whole groups behind the figures blank; 0 otherwise: then no empty
+    line is a blank cell.
     """
     count = len(GROUPS) * len(OUTCOMES)
     heads = texts[-count:]
     gaps = {below.line - above.line for above, below in pairwise(heads)}
     pitch = gaps.pop() if len(gaps) == 1 and len(heads) == count else 0
-    return pitch if run.rows[-1][-1].line - heads[-1].line == pitch * count else 0
+    filled = {count, len(run.values) // len(OUTCOMES) * len(OUTCOMES)}
+    return pitch if run.rows[-1][-1].line - heads[-1].line in {pitch * cells for cells in filled} else 0
 
 
 def _end_a_line(run: Run) -> bool:

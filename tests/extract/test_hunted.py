@@ -358,3 +358,18 @@ def test_blanks_that_fill_a_page_s_lines_up_are_no_cells_of_a_row_on_one_line():
     reading = read(text.encode())
     assert_states(reading, figures())
     assert reading.status == {"table2": "verified", "table3": "verified", "table4": "verified"}
+
+
+@pytest.mark.parametrize("gap", [0, 1, 4])
+def test_a_last_group_of_table_4_whose_cells_are_empty_lines_is_blank(gap):
+    truth = FIGURES4 | {"litigation_after_review": [None] * 5}
+    lines = text_of(a_cell_a_line, sheets() | {4: sheet4(truth)}).replace("五、存在", "\n" * gap + "五、存在")
+    reading = read(lines.encode())
+    assert_states(reading, {"table4": truth})
+    assert stated(reading, "table4") == truth
+
+
+def test_sums_of_one_row_alone_do_not_tell_where_the_totals_stand():
+    truth = {row: [0] * 7 for row in figures3()} | {"concluded": [1, 0, 0, 0, 0, 1, 0]}
+    reading = read(text_of(a_row_a_line, sheets() | {3: sheet3("2021", truth)}).encode())
+    assert stated(reading, "table3") == truth

@@ -194,6 +194,8 @@ def test_halves_that_make_no_label_are_none(head, tail):
     [
         ("一、本年新收到政府", "信息公开申请数量", "received"),
         ("2.其它法律行政法", "规禁止公布", "denied.by_law"),
+        ("一、本年", "新收到政府信息公开申请数量", "received"),
+        ("四、结转下", "度继续办理", "carried_out"),
     ],
 )
 def test_a_label_torn_by_its_numbers_may_be_misprinted(head, tail, row):

@@ -7,7 +7,8 @@ import pytest
 from extract import moulds
 from extract.document import Document, Grid, Text
 from extract.readers import read_document
-from extract.tables import _read, read_tables
+from extract.tables import read_tables
+from extract.two_readings import read_twice
 from tests.extract.sheets import document, sheet2, sheet3, sheet4, sheets
 from tests.generate import shapes
 
@@ -82,13 +83,13 @@ def test_what_is_printed_like_others_is_filled_in_from_the_third_on(of):
 
     def read(one):
         asked.append(one)
-        return _read(one)
+        return read_twice(one)
 
     assert moulds.filled(form(form=of), read) is None
     assert moulds.filled(with_figures(form(form=of), 1), read) is not None
     assert len(asked) == 1
     third = with_figures(form(above=PROSE[0], form=of), 2)
-    assert comparable(moulds.filled(third, read)) == comparable(_read(third))
+    assert comparable(moulds.filled(third, read)) == comparable(read_twice(third))
     assert len(asked) == 1
 
 
@@ -103,7 +104,7 @@ def test_a_form_whose_sums_stand_elsewhere_is_read_each_time():
 @pytest.mark.parametrize("text", OF_TABLES)
 def test_text_that_prints_tables_itself_is_read(text):
     for _ in range(3):
-        assert moulds.filled(form(above=text), _read) is None
+        assert moulds.filled(form(above=text), read_twice) is None
 
 
 @pytest.mark.parametrize("number", [2, 3, 4])
@@ -112,14 +113,14 @@ def test_a_form_with_figures_outside_its_cells_makes_no_mould(number):
     spoiled[number].append([cell._replace(text="7") for cell in spoiled[number][-1]])
     printed = document("一、总体情况", *(block for sheet in spoiled.values() for block in ("情况如下。", sheet)))
     for _ in range(3):
-        assert moulds.filled(printed, _read) is None
+        assert moulds.filled(printed, read_twice) is None
 
 
 @pytest.mark.parametrize("sample", HTML, ids=lambda sample: sample.name)
 def test_whatever_is_filled_in_is_what_reading_gives(sample):
     printed = read_document(sample.payload, charset=sample.charset)
-    moulds.filled(printed, _read)
+    moulds.filled(printed, read_twice)
     for seed in range(6):
         like = with_text(with_figures(printed, seed), seed) if seed % 2 else with_figures(printed, seed)
-        filled = moulds.filled(like, _read)
-        assert filled is None or comparable(filled) == comparable(_read(like))
+        filled = moulds.filled(like, read_twice)
+        assert filled is None or comparable(filled) == comparable(read_twice(like))

@@ -179,10 +179,10 @@ def test_a_group_printed_again_at_a_page_break_changes_nothing(form):
 
 
 @FORMS
-@pytest.mark.parametrize("cut", [6, 8])
-def test_the_rest_of_a_label_in_a_row_of_its_own_is_no_blank_row(form, cut):
+@pytest.mark.parametrize(("label", "cut"), [("其他法律行政法规", 6), ("其他法律行政法规", 8), ("四类过程性信息", 4)])
+def test_the_rest_of_a_label_in_a_row_of_its_own_is_no_blank_row(form, label, cut):
     spoiled = sheets(form)
-    at = row_of(spoiled[3], "其他法律行政法规")
+    at = row_of(spoiled[3], label)
     *before, label = spoiled[3][at][:-7]
     head, rest = label.text[:cut], label.text[cut:]
     spoiled[3][at : at + 1] = [

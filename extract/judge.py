@@ -1,0 +1,149 @@
+"""Which of two readings of a row stands.
+
+- Both readings give a row and agree: it stands.
+- Only one gives it: it stands, and the table is verified only if nothing in it was left unexplained.
+- They differ: the one that the arithmetic keeps stands, with a warning; where the arithmetic does not decide, the
+  row is refused. A broken relation in a row on which the readings agree is the document's own: it is reported and
+  stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from extract.by_grid import GridRows, Occupancy
+from extract.by_order import PRINTED_AGAIN, RowReading
+from extract.reading import ReadCell
+
+TWICE = "the document prints it more than once, with different figures"
+_BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
+_PRINTED_AGAIN = frozenset([TWICE, PRINTED_AGAIN])
+_ON_PAPER = re.compile(r"p\d+ ")  # places on pages, whose columns were found by us
+_BLANK = ReadCell()
+
+
+class Judge:
+    """Settles each row of a table between its two readings."""
+
+    def __init__(
+        self, table: str, by_order: Mapping[str, RowReading], by_grid: GridRows, width: int, spaces: Sequence[Occupancy]
+    ) -> None:
+        self.table, self.by_order, self.by_grid, self.width, self.spaces = table, by_order, by_grid, width, spaces
+        self.favoured: str | None = None  # the reading that alone adds up, in every row where only one does
+        self.whole = False  # every row was read by order, so where the columns say otherwise their spans lie
+        self.warnings: list[str] = []
+
+    def settle(self, names: Sequence[str]) -> tuple[dict[str, tuple[ReadCell, ...]], bool]:
+        """Return the cells of the named rows, refused ones blank, and whether nothing in them is doubtful."""
+        settled = True
+        rows: dict[str, tuple[ReadCell, ...]] = {}
+        self.whole = all((row := self.by_order.get(name)) and row.cells and not row.problem for name in names)
+        votes = {vote for name in names if (vote := self._vote(name))}
+        self.favoured = votes.pop() if len(votes) == 1 else None
+        for name in names:
+            cells, sure = self._row(name)
+            rows[name] = cells
+            settled &= sure
+        for name in {*self.by_order, *self.by_grid} - set(names):
+            self.warnings.append(f"{name}: a row that this form does not have")
+            settled = False
+        return rows, settled
+
+    def _row(self, name: str) -> tuple[tuple[ReadCell, ...], bool]:
+        order, grid = self.by_order.get(name), self.by_grid.get(name)
+        blank = (_BLANK,) * self.width
+        if order is None and grid is None:
+            self.warnings.append(f"{name}: the row was not found")
+            return blank, False
+        if order is None or order.cells is None:
+            if grid is not None:
+                return grid, self._stands_alone(name, order, grid)
+            self.warnings.append(f"{name}: {order.problem if order else ''}; the row is refused")
+            return blank, False
+        if grid is None:
+            if order.problem:
+                self.warnings.append(f"{name}: {order.problem}")
+            if not order.exact:
+                self.warnings.append(f"{name}: its label is misprinted")
+            return order.cells, order.problem is None
+        if values_of(order.cells) == values_of(grid):
+            if order.is_by_form or (order.is_unplaced and self._is_regular(grid)):  # the columns' own heads say it
+                return grid, True
+            if order.problem:
+                self.warnings.append(f"{name}: {order.problem}")
+            return grid, order.problem is None
+        return self._decide(name, order.cells, grid, blank)
+
+    def _stands_alone(self, name: str, order: RowReading | None, grid: tuple[ReadCell, ...]) -> bool:
+        """Tell whether a row that only the columns give is beyond doubt: it adds up, or it was found and only not told
+        which of its cells are the columns'. Otherwise warn.
+        """
+        if order is not None and order.problem not in _PRINTED_AGAIN and self._is_regular(grid):
+            return True
+        if self.table != "table2" and None not in values_of(grid) and _adds_up(grid):
+            return True
+        self.warnings.append(f"{name}: {order.problem if order else 'not found by order'}; read by columns alone")
+        return False
+
+    def _is_regular(self, cells: Sequence[ReadCell]) -> bool:
+        """Tell whether cells stand in a grid whose every place is filled: then its columns are what a reader sees."""
+        return all(cell.place in self._regular_places for cell in cells)
+
+    @cached_property
+    def _regular_places(self) -> frozenset[str]:
+        """The places of the cells of tables without a gap, but for those that were found on printed pages."""
+        placed = (one for space in self.spaces if space.is_rectangle() for one in space.cells)
+        return frozenset(one.cell.place for one in placed if one.cell.place and not _ON_PAPER.match(one.cell.place))
+
+    def _vote(self, name: str) -> str | None:
+        """Return the reading that adds up in a row where the other does not; None where both do, or none."""
+        order, grid = self.by_order.get(name), self.by_grid.get(name)
+        if order is None or order.cells is None or grid is None:
+            return None
+        keeps = _keeps_total(self.table, order.cells), _keeps_total(self.table, grid)
+        return None if keeps[0] == keeps[1] else _BY_ORDER if keeps[0] else _BY_COLUMNS
+
+    def _decide(
+        self, name: str, order: tuple[ReadCell, ...], grid: tuple[ReadCell, ...], blank: tuple[ReadCell, ...]
+    ) -> tuple[tuple[ReadCell, ...], bool]:
+        shown = f"by order {_shown(order)}, by columns {_shown(grid)}"
+        if self._is_regular(grid) and (grid[-1].value is None or not _keeps_total(self.table, order)):
+            # nothing speaks for the order: where the last column is blank, what adds up is a subtotal
+            self.warnings.append(f"{name}: the two readings differ ({shown}); the columns are whole and stand")
+            return grid, False
+        keeps = [cells for cells in (order, grid) if _keeps_total(self.table, cells)]
+        if len(keeps) == 1:
+            self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")
+            return keeps[0], False
+        if self.favoured:
+            self.warnings.append(
+                f"{name}: the two readings differ ({shown}); {self.favoured} adds up in other rows and stands"
+            )
+            return (order if self.favoured == _BY_ORDER else grid), False
+        if self.whole and self.table != "table2":
+            self.warnings.append(
+                f"{name}: the two readings differ ({shown}); the order of the cells is whole and stands"
+            )
+            return order, False
+        self.warnings.append(f"{name}: the two readings differ ({shown}); the row is refused")
+        return blank, False
+
+
+def _keeps_total(table: str, cells: Sequence[ReadCell]) -> bool:
+    """Tell whether the total of a row is stated and is the sum of the others, a blank counted as nothing."""
+    return table != "table2" and any(values_of(cells)) and _adds_up(cells)
+
+
+def _adds_up(cells: Sequence[ReadCell]) -> bool:
+    *parts, total = (cell.value for cell in cells)
+    return sum(part for part in parts if part is not None) == total
+
+
+def values_of(cells: Sequence[ReadCell]) -> list[object]:
+    return [cell.value for cell in cells]
+
+
+def _shown(cells: Sequence[ReadCell]) -> str:
+    return " ".join("·" if cell.value is None else str(cell.value) for cell in cells)

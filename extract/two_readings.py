@@ -1,0 +1,342 @@
+"""The three tables of a Document, read by order and by geometry, compared row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, takewhile
+
+from extract.by_grid import (
+    GridRows,
+    Occupancy,
+    read_table2_grids,
+    read_table3_grids,
+    read_table4_grids,
+    turned,
+    without_row_numbers,
+)
+from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
+from extract.by_order.bare import read_bare_table3, read_bare_table4
+from extract.by_order.siblings import adds_up_with_blanks
+from extract.cells import MONEY_UNITS
+from extract.cut_labels import PRINTED, with_whole_labels
+from extract.document import Block, Cell, Document, Grid
+from extract.form import (
+    APPLICANTS,
+    GROUPS,
+    OUTCOMES,
+    ROWS_2019_ONLY,
+    ROWS_2021_ONLY,
+    TABLE2_COLUMNS,
+    TABLE3_HEADERS,
+    TABLE4_OUTCOMES,
+    label_key,
+    table3_rows,
+)
+from extract.judge import TWICE, Judge, values_of
+from extract.labels import is_furniture
+from extract.reading import Form, ReadCell, TableStatus
+from extract.stream import Line, lines_of, runs_of
+
+_YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
+_LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
+_LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
+_NOTHING = ("", 1, 1)  # text and spans of a blank cell
+_LEAST_OF_COLUMN = 3  # rows
+_TOTALS = frozenset(key for heads in (TABLE3_HEADERS, TABLE4_OUTCOMES) for key in heads if heads[key] == "total")
+_CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
+
+
+@dataclass(slots=True)
+class Tables:
+    """The tables of a document: cells, status, warnings, and which printed lines they cover (for the prose to leave
+    out).
+    """
+
+    form: Form | None = None
+    table2: dict[str, dict[str, ReadCell]] = field(default_factory=dict)
+    table3: dict[str, tuple[ReadCell, ...]] = field(default_factory=dict)
+    table4: dict[str, tuple[ReadCell, ...]] = field(default_factory=dict)
+    status: dict[str, TableStatus] = field(default_factory=dict)
+    inconsistent: tuple[str, ...] = ()
+    warnings: list[str] = field(default_factory=list)
+    covered: list[tuple[int, int]] = field(default_factory=list)
+    lines: Sequence[Line] = ()
+
+
+def read_twice(document: Document) -> Tables:
+    """Return the tables of a document, their figures not yet judged."""
+    blocks = [without_row_numbers(block) if isinstance(block, Grid) else block for block in document.blocks]
+    doubts: list[str] = []
+    if document.media_type in PRINTED:
+        blocks = [with_whole_labels(block, doubts) if isinstance(block, Grid) else block for block in blocks]
+    is_text = document.media_type == "text/plain"
+    if not is_text:  # there labels of another depth may shift all cells to the right
+        blocks = _without_blank_columns(blocks)
+    tables = Tables(lines=lines_of(blocks, shows_blanks=is_text), warnings=doubts)
+    runs = runs_of(tables.lines)
+    spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
+    orders3 = read_table3(runs, tables.lines)
+    if is_text and not orders3 and (bare3 := read_bare_table3(tables.lines)):
+        orders3 = [bare3]
+    pitch = max((order.pitch for order in orders3), default=0)
+    _table3(tables, orders3, spaces)
+    first3 = min((first for first, _ in tables.covered), default=None)
+    order2 = read_table2(runs, before=first3, pitch=pitch)
+    behind3 = [run for run in runs if run.texts and first3 is not None and run.texts[0].line >= first3]
+    again2 = read_table2(behind3, pitch=pitch) if order2 else None
+    _table2(tables, _first_print(order2 or read_table2(runs, pitch=pitch), again2), spaces)
+    order4 = read_table4(runs, pitch=pitch) or (read_bare_table4(tables.lines) if is_text else None)
+    behind4 = [run for run in runs if run.texts and order4 and run.texts[0].line > (order4.last_line or 0)]
+    _table4(tables, _first_print(order4, read_table4(behind4, pitch=pitch)), spaces)
+    _settle_ones(tables)
+    if is_text:  # elsewhere what stands in a cell is of one cell
+        _refuse_joined(tables)
+    _refuse_amounts(tables)
+    return tables
+
+
+def _without_blank_columns(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, their grids without the last columns in which neither a head nor a figure stands: they hold no
+    cells. A grid without heads may go on the one before, and lacks no more columns than that.
+    """
+    kept: list[Block] = []
+    spare = 0
+    for block in blocks:
+        if isinstance(block, Grid):
+            blank = _blank_columns(block.rows)
+            if any(label_key(cell.text) in _TOTALS for row in block.rows for cell in row):
+                spare = blank
+            if most := min(blank, spare):
+                block = replace(block, rows=tuple([row[:-most] for row in block.rows]))
+        kept.append(block)
+    return kept
+
+
+def _blank_columns(rows: Sequence[Sequence[Cell]]) -> int:
+    """Return how many cells at the end of every row are blank and span no others."""
+    if len(rows) < _LEAST_OF_COLUMN:
+        return 0
+    shortest = min(map(len, rows))
+    blank = takewhile(lambda at: all(row[-at][:3] == _NOTHING for row in rows), range(1, shortest))
+    return sum(1 for _ in blank)
+
+
+# ---------------------------------------------------------------- table 3
+def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occupancy]) -> None:
+    by_grid = read_table3_grids(spaces)
+    order = _this_years(orders, tables.lines)
+    if order is None and not by_grid:
+        by_grid = read_table3_grids([turned(space) for space in spaces if space.width >= _LEAST_ROWS3])
+    if order is None and not by_grid:
+        return
+    order = order or OrderReading()
+    form = "2021" if ROWS_2021_ONLY & {*order.rows, *by_grid} else "2019"
+    if not ({*ROWS_2019_ONLY, *ROWS_2021_ONLY} & {*order.rows, *by_grid}):
+        tables.warnings.append("table3: no row of （六）其他处理 was found, so its form is not known")
+        form = tables.form or "2021"
+    names = table3_rows(form)
+    judge = Judge("table3", order.rows, by_grid, len(APPLICANTS), spaces)
+    tables.table3, settled = judge.settle(names)
+    _warn(tables, "table3", [*order.problems, *judge.warnings])
+    for other in orders:
+        if other is not order and _differs(other, tables.table3):
+            tables.warnings.append(f"table3: {TWICE}")
+            settled = False
+    tables.status["table3"] = "verified" if settled and not order.problems else "unverified"
+    _cover(tables, orders)
+
+
+def _this_years(orders: Sequence[OrderReading], lines: Sequence[Line]) -> OrderReading | None:
+    """Return the reading of table 3, of several that contradict each other the one on the report's year: its heading
+    names the latest year, or none where all others name theirs. Where headings do not tell, the rows that differ are
+    refused.
+    """
+    fullest = max(orders, key=lambda order: sum(row.cells is not None for row in order.rows.values()), default=None)
+    rivals = [order for order in orders if fullest and order is not fullest and _contradicts(order, fullest)]
+    if fullest is None or not rivals:
+        return fullest
+    several = [fullest, *rivals]
+    years = [_year_above(order, lines) for order in several]
+    latest = max((year for year in years if year), default=None)
+    wanted = None if None in years and latest else latest
+    if years.count(wanted) == 1:
+        return several[years.index(wanted)]
+    for name, row in fullest.rows.items():
+        if any(name in other.rows and _differ(row, other.rows[name]) for other in rivals):
+            fullest.rows[name] = row._replace(cells=None, problem=TWICE)
+    return fullest
+
+
+def _first_print(order: OrderReading | None, again: OrderReading | None) -> OrderReading | None:
+    """Return the first print of a table, the rows refused that are printed again with other figures: they may be
+    another year's, or another authority's.
+    """
+    for name, row in (order.rows if order else {}).items():
+        if order and again and name in again.rows and _differ(row, again.rows[name]):
+            order.rows[name] = row._replace(cells=None, problem=TWICE)
+    return order
+
+
+def _year_above(order: OrderReading, lines: Sequence[Line]) -> int | None:
+    """Return the year that the nearest lines above a table name, its own heads and first row apart."""
+    first = min(row.lines[1] for row in order.rows.values())
+    behind = takewhile(lambda line: not any(token.kind == "value" for token in line.tokens), reversed(lines[:first]))
+    printed = (line.text for line in behind if line.text and not all(is_furniture(token.key) for token in line.tokens))
+    near = takewhile(lambda text: len(text) <= _LONGEST_CAPTION, islice(printed, _LINES_OF_CAPTION))
+    years = [match[1] for text in near if (match := _YEAR.search(text))]
+    return int(years[0]) if years else None
+
+
+def _contradicts(one: OrderReading, other: OrderReading) -> bool:
+    return any(name in other.rows and _differ(row, other.rows[name]) for name, row in one.rows.items())
+
+
+def _differ(one: RowReading, other: RowReading) -> bool:
+    return one.cells is not None and other.cells is not None and values_of(one.cells) != values_of(other.cells)
+
+
+def _differs(order: OrderReading, cells: Mapping[str, tuple[ReadCell, ...]]) -> bool:
+    return any(
+        row.cells is not None and name in cells and values_of(row.cells) != values_of(cells[name])
+        for name, row in order.rows.items()
+    )
+
+
+# ---------------------------------------------------------------- table 2
+def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupancy]) -> None:
+    by_grid: GridRows = {}
+    columns: dict[str, tuple[str, ...]] = {}
+    doubted: set[str] = set()
+    for name, heads, cells in read_table2_grids(spaces):
+        if name in by_grid and values_of(by_grid[name]) != values_of(cells):
+            doubted.add(name)
+        by_grid[name], columns[name] = cells, heads
+    if order is None and not by_grid:
+        return
+    order = order or OrderReading()
+    _refuse(order, doubted)
+    form: Form = "2019" if (order.form or _form_of(columns)) == "2019" else "2021"
+    tables.form = form
+    settled = True
+    for name, expected in TABLE2_COLUMNS[form].items():
+        ordered = order.rows.get(name)
+        rows = {} if ordered is None else {name: _in_order(ordered, order.columns.get(name, expected), expected)}
+        grid = (
+            {name: _arranged(by_grid[name], columns[name], expected)}
+            if name not in doubted and sorted(columns.get(name, ())) == sorted(expected)
+            else {}
+        )
+        judge = Judge("table2", rows, grid, len(expected), spaces)
+        row, fine = judge.settle([name])
+        settled &= fine
+        tables.table2[name] = dict(zip(expected, row[name], strict=True))
+        _warn(tables, "table2", judge.warnings)
+    tables.warnings.extend(f"table2: {problem}" for problem in order.problems)
+    tables.status["table2"] = "verified" if settled and not order.problems else "unverified"
+    _cover(tables, [order])
+
+
+def _refuse(order: OrderReading, names: Iterable[str]) -> None:
+    """Refuse the rows that grids print more than once, with different figures."""
+    for name in names:
+        lines = order.rows[name].lines if name in order.rows else (0, 0)
+        order.rows[name] = RowReading(None, TWICE, lines)
+
+
+def _form_of(columns: Mapping[str, tuple[str, ...]]) -> str:
+    return (
+        "2019"
+        if any(sorted(heads) == sorted(TABLE2_COLUMNS["2019"][name]) for name, heads in columns.items())
+        else "2021"
+    )
+
+
+def _in_order(row: RowReading, columns: tuple[str, ...], expected: tuple[str, ...]) -> RowReading:
+    if row.cells is None or columns == expected:
+        return row
+    return RowReading(_arranged(row.cells, columns, expected), row.problem, row.lines, row.exact)
+
+
+def _arranged(cells: tuple[ReadCell, ...], columns: tuple[str, ...], expected: tuple[str, ...]) -> tuple[ReadCell, ...]:
+    by_name = dict(zip(columns, cells, strict=True))
+    return tuple(by_name[column] for column in expected)
+
+
+# ---------------------------------------------------------------- table 4
+def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupancy]) -> None:
+    by_grid, doubted = read_table4_grids(spaces)
+    if order is None and not by_grid:
+        return
+    order = order or OrderReading()
+    _refuse(order, doubted)
+    judge = Judge("table4", order.rows, by_grid, len(OUTCOMES), spaces)
+    tables.table4, settled = judge.settle(GROUPS)
+    of_this_year = [f"{name}: {TWICE}; this year's are read" for name in sorted(doubted & by_grid.keys())]
+    _warn(tables, "table4", [*of_this_year, *order.problems, *judge.warnings])
+    tables.status["table4"] = "verified" if settled else "unverified"
+    _cover(tables, [order])
+
+
+def _settle_ones(tables: Tables) -> None:
+    """A lone 一 is a dash among digits and a one among Chinese numerals."""
+    rows = all_rows(tables)
+    if not any(
+        cell.printed and _CHINESE.fullmatch(cell.printed)
+        for _, _, cells in rows
+        for cell in cells
+        if cell.kind == "numeral"
+    ):
+        return
+    for table, name, cells in rows:
+        if any(cell.printed == "一" for cell in cells):
+            settled = [cell._replace(value=1, kind="numeral") if cell.printed == "一" else cell for cell in cells]
+            _replace_row(tables, table, name, settled)
+
+
+def _refuse_joined(tables: Tables) -> None:
+    """Digits with a blank between them are one figure only where the row has all its others, or they add up: beside a
+    blank cell they may be the figures of two.
+    """
+    for table, name, cells in all_rows(tables):
+        if not {"blank", "split"} <= {cell.kind for cell in cells}:
+            continue
+        if table == "table2" or not (cells[-1].value and adds_up_with_blanks(cells)):
+            refused = [cell._replace(value=None, kind="refused") if cell.kind == "split" else cell for cell in cells]
+            _replace_row(tables, table, name, refused)
+
+
+def _refuse_amounts(tables: Tables) -> None:
+    """A count that is stated in a unit of money, or in 万, is none: 2.3万 is not 2.3."""
+    for table, name, cells in all_rows(tables):
+        if table == "table2" and name in ("fees", "procurement"):
+            continue
+        amounts = [cell for cell in cells if cell.unit in MONEY_UNITS]
+        if amounts:
+            tables.warnings.extend(f"{table}: {name}: {cell.printed!r} is no count; it is refused" for cell in amounts)
+            refused = [cell._replace(value=None, kind="refused") if cell in amounts else cell for cell in cells]
+            _replace_row(tables, table, name, refused)
+
+
+def _replace_row(tables: Tables, table: str, name: str, cells: Sequence[ReadCell]) -> None:
+    if table == "table2":
+        tables.table2[name] = dict(zip(tables.table2[name], cells, strict=True))
+    else:
+        getattr(tables, table)[name] = tuple(cells)
+
+
+def all_rows(tables: Tables) -> list[tuple[str, str, tuple[ReadCell, ...]]]:
+    rows = [("table2", name, tuple(columns.values())) for name, columns in tables.table2.items()]
+    rows += [("table3", name, cells) for name, cells in tables.table3.items()]
+    return rows + [("table4", name, cells) for name, cells in tables.table4.items()]
+
+
+def _warn(tables: Tables, table: str, problems: Sequence[str]) -> None:
+    tables.warnings.extend(f"{table}: {problem}" for problem in problems)
+
+
+def _cover(tables: Tables, orders: Sequence[OrderReading]) -> None:
+    for order in orders:
+        if order.first_line is not None and order.last_line is not None:
+            tables.covered.append((order.first_line, order.last_line))
