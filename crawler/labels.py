@@ -47,7 +47,7 @@ def label_of(node: LexborNode, tag: str, *, titled: bool) -> str:
     """Return the words that name where an element leads: its own, those of its picture, or those of its row where its
     own name nothing (查看, an arrow).
     """
-    text: str = node.text(deep=True) if tag != "input" else attribute(node, "value")
+    text: str = node.text_lexbor() if tag != "input" else attribute(node, "value")
     if titled or len(text) > LONGEST_WEAK:
         return text
     if not text.strip() and (image := node.css_first("img")) is not None:
@@ -61,7 +61,7 @@ def _row_label(node: LexborNode, text: str) -> str:
         if row is None or row.tag in ("ul", "table", "tbody", "body"):
             break
         if row.tag in ROW_TAGS:
-            whole = row.text(deep=True) or ""
+            whole = row.text_lexbor()
             return whole if len(squeeze(whole)) <= LONGEST_ROW and len(row.css("a")) <= 2 else text
         row = row.parent
     return text

@@ -23,6 +23,7 @@ REFRESH = re.compile(r"url\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
 MOVES = re.compile(
     r"(?:location\s*(?:\.\s*(?:href|replace|assign))?\s*(?:=|\()|window\.open\s*\()\s*([\"'])(?P<target>[^\"'+<>\s]{1,500})\1\s*[;),\s}]?"
 )
+PLAIN = {"a": "href", "option": "value"}  # where those lead with which no script has to do
 REFERRING = frozenset(("a", "area", "option"))
 FURNISHING = frozenset(("base", "meta", "script"))
 QUOTED = re.compile(r"([\"'])([^\"'\n]{3,600})\1")
@@ -41,21 +42,22 @@ LAZY_PICTURE = ("data-original", "data-src", "data-lazy", "data-lazy-src", "data
 
 def markup_links(page: Page) -> Iterator[Link]:
     """Yield the links that stand in a page's elements, then those in what is no element of it."""
-    is_plain = not page.address_attributes
+    plain = {} if page.address_attributes else PLAIN
     for node in page.linking:
         if (tag := node.tag or "") in FURNISHING:
             continue
         attributes = node.attributes
-        # Nearly all of a page: they go a short way.
-        if is_plain and (reference := _plain_reference(tag, attributes)):
+        reference = attributes.get(plain.get(tag, "")) or ""
+        if not reference or reference[0] in "jJ" or "onclick" in attributes:
+            yield from _element_links(page, node, tag, attributes)
+        elif tag == "a" or scripts.is_address(reference := reference.strip()):
+            # Nearly all of a page: they go a short way.
             title = attributes.get("title") or ""
             label = label_of(node, tag, titled=bool(title))
-            if link := page.link(reference, text=label, title=title):
+            if link := page.link(reference, label, title):
                 yield link
             if "=" in reference:
                 yield from _viewed(page, reference, label, title)
-        else:
-            yield from _element_links(page, node, tag, attributes)
     yield from _stub_links(page)
     if scripts.is_file_literal(file := viewed_file(page.url)) and (link := page.link(file, kind="frame")):
         yield link  # the page is a viewer
@@ -176,15 +178,3 @@ def _stub_links(page: Page) -> Iterator[Link]:
         anchors = {link.url for reference in references if reference and (link := page.link(reference))}
         if anchors <= {link.url for link in moves}:
             yield from moves
-
-
-def _plain_reference(tag: str, attributes: dict[str, str | None]) -> str:
-    """Return where an anchor or an option leads with which no script has to do; "" of any other."""
-    if "onclick" in attributes:
-        return ""
-    if tag == "a":
-        reference = attributes.get("href") or ""
-        return "" if reference[:1] in ("j", "J") else reference
-    if tag == "option" and (value := attributes.get("value")) and scripts.is_address(value := value.strip()):
-        return value
-    return ""

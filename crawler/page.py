@@ -367,18 +367,22 @@ class Page:
         """The page's links in document order, each address with each of its labels once; unlabelled ones only where no
         other link leads there.
         """
-        found = {(link.url, link.form, link.kind, link.label): link for link in self._read_links()}
-        labelled = {(url, form, kind) for url, form, kind, label in found if label}
-        return tuple(link for key, link in found.items() if key[3] or key[:3] not in labelled)
+        found = {(link.key, link.kind, link.label): link for link in self._read_links()}
+        bare = [key for key in found if not key[2]]
+        labelled = {key[:2] for key in found if key[2]} if bare else ()
+        for key in bare:
+            if key[:2] in labelled:
+                del found[key]
+        return tuple(found.values())
 
     @cached_property
     def anchors(self) -> tuple[Link, ...]:
         """Those of the links that a reader follows: anchors, frames, stub redirects and literals; no images."""
         return tuple(link for link in self.links if link.kind != "image")
 
-    def link(self, reference: str, *, text: str = "", title: str = "", kind: str = "anchor") -> Link | None:
+    def link(self, reference: str, text: str = "", title: str = "", kind: str = "anchor") -> Link | None:
         """Return the link that a reference on this page makes; None where it leads to no http document."""
-        if self.charset != "utf-8" and "?" in reference and not reference.isascii():
+        if not reference.isascii() and "?" in reference and self.charset != "utf-8":
             path, _, query = reference.partition("?")  # a browser sends a query in the page's own encoding
             reference = f"{path}?{quote(query, safe=SAFE_QUERY, encoding=self.charset, errors='replace')}"
         first = reference[:1]

@@ -223,20 +223,19 @@ def further_pieces(page: Page) -> Iterator[Link]:
     """Yield the links to the further pages of an article that is cut into pieces: anchors with a number or 下一页 whose
     address is the article's own with a number behind it, or those of a report whose sections have pages of their own.
     """
-    folder = page.url.rpartition("/")[0] + "/"
-    sections = {link.url: link for link in page.anchors if link.url.startswith(folder) and SECTION.match(link.text)}
+    here = urlsplit(page.url)
+    folder = f"{page.origin}{here.path.rpartition('/')[0]}/"
+    beside = [link for link in page.anchors if link.url.startswith(folder)]
+    sections = {link.url: link for link in beside if SECTION.match(link.text)}
     if len(sections) >= LEAST_SECTIONS:
         yield from (link for url, link in sections.items() if url != page.url)
-    here = urlsplit(page.url)
     stem, _, suffix = here.path.rpartition(".")
     mine = dict(parse_qsl(here.query, keep_blank_values=True))
-    for link in page.anchors:
+    for link in beside:
         numbered = len(link.text) < 12 and (NUMBER.fullmatch(link.text) or NEXT_WORDS.match(link.text))
-        if not numbered or link.url == page.url:
-            continue
         there = urlsplit(link.url)
         path, _, end = there.path.rpartition(".")
-        if there.netloc != here.netloc or end != suffix:
+        if not numbered or link.url == page.url or end != suffix:
             continue
         theirs = dict(parse_qsl(there.query, keep_blank_values=True))
         varied = [name for name in theirs if theirs[name] != mine.get(name)]
