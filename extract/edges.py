@@ -20,6 +20,7 @@ _ENDING_LINES = 10
 _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
 _LONG = 60  # characters from which on a line may be several that a converter ran together
 _LONGEST_CELL, _MOST_CELLS = 120, 16  # of a row of a label table
+_LONGEST_ROW = 300
 _LONGEST_LABEL = 10
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
 _TRAILING_SIGNATURE = re.compile(
@@ -38,6 +39,7 @@ _LABELS = _LABELS_OF_TITLE.union(
     成文时间 生成时间 公开时间 发布时间 生效日期 废止日期 内容概述
     """.split()
 )
+_GLUED = re.compile(rf"({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?!\s*[:：])")
 
 
 def printed_lines(document: Document) -> list[str]:
@@ -137,11 +139,17 @@ def paired(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _cells_of(line: str) -> list[str]:
-    """Return the cells of a line that a label table prints with bars or tabs between them; any other line as it is."""
-    if not _PARTED.search(line):
+    """Return the cells of a line that a label table prints with bars or tabs between them, or with nothing; any other line
+    as it is.
+    """
+    if _PARTED.search(line):
+        parting, least = _PARTED, 1
+    elif len(line) <= _LONGEST_ROW and _GLUED.match(line):
+        parting, least = _GLUED, 2
+    else:
         return [line]
-    cells = [cell for part in _PARTED.split(line) if (cell := part.strip())]
-    return cells if any(squeezed(cell).rstrip(":：") in _LABELS for cell in cells) else [line]
+    cells = [cell for part in parting.split(line) if (cell := part.strip())]
+    return cells if sum(squeezed(cell).rstrip(":：") in _LABELS for cell in cells) >= least else [line]
 
 
 def ending_of(lines: Sequence[str]) -> list[str]:

@@ -19,7 +19,7 @@ from extract.heading import Heading
 from extract.readers.html_text import prints_tables
 from extract.reading import Genre, Section
 from extract.sections import is_heading
-from extract.titles import is_bare_title, is_title, squeezed
+from extract.titles import SENTENCE, is_bare_title, is_title, squeezed
 from extract.two_readings import Tables
 
 # (rule, what the title holds): near misses that may copy the whole form, filled.
@@ -208,8 +208,9 @@ class _Paper:
     @cached_property
     def is_prose(self) -> bool:
         """Whether it has sections of its own, or paragraphs at least: no list, no letter around a report."""
-        paragraphs = [line for section in self.sections for line in section.text.split("\n") if len(line) >= 40]
-        return len(self.sections) >= 3 or sum(map(len, paragraphs)) >= _LEAST_PROSE
+        lines = (line for section in self.sections for line in section.text.split("\n"))
+        paragraphs = (len(line) for line in lines if len(line) >= 40 and SENTENCE.search(line))
+        return len(self.sections) >= 3 or sum(paragraphs) >= _LEAST_PROSE
 
     def copy_above(self) -> str | None:
         """Return the copy of the form that a line above it names where its title does not tell."""

@@ -62,6 +62,7 @@ _SPOKEN_OF = (
 )
 _TO_ASK = r"请(?:直接)?(?:与|向|联系)([\u4e00-\u9fff]{3,30}?)(?:办公[厅室]|(?:政务|信息)公开|联系|[（(，,])"
 _COLLECTIVE = r"[各全我本该县市区镇乡省州旗]|上级|党|国务院|在|[^市县区州省旗]{0,6}[市县区省]委"
+_SPEAKS_OF = re.compile(r"公开|20\d\d")  # what a title does, and the name of a site not
 _SEAL = re.compile(r"[（(](?:盖|公|印)?章[)）]$")
 _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
 _LAST_MONTH = 6  # in which a report is on the year before
@@ -129,7 +130,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     stated = {"title": titles.candidates, "issuer": issuers, "published": dates}
     return Heading(
         title=title,
-        other_title=_other_title(document, title),
+        other_title=_other_title(document, title, above),
         issuer=issuers[0][0] if issuers else None,
         report_year=years[0][0] if years else None,
         published=published,
@@ -211,9 +212,9 @@ def _of_witnesses(candidates: Sequence[tuple[str, str]], witnesses: Sequence[str
     return [candidate for candidate, name, is_own in zip(candidates, names, own, strict=True) if is_own or name is None]
 
 
-def _other_title(document: Document, title: str | None) -> str | None:
-    """Return the title that an element of the page and the page's own agree on, where it is of anything but the report; the
-    page's own where no element has one and it speaks of disclosure or a year.
+def _other_title(document: Document, title: str | None, lines: Sequence[str]) -> str | None:
+    """Return the title that the page's own and an element or line of the page agree on, where it is of anything but the
+    report; the page's own where no element has one and it speaks of disclosure or a year.
 
     Beside a title that only lines print, which may be another paper's, it is what the page's own begins with.
     """
@@ -222,9 +223,10 @@ def _other_title(document: Document, title: str | None) -> str | None:
     if title and any(squeezed(title) in squeezed(value) for value in (*named, *whole)):
         return None
     parts = {squeezed(part) for part in (*islice(page_title_parts(document), 1 if title else None), *whole)}
-    stated = [value for value in named if squeezed(value) in parts]
+    agreed = (*named, *filter(_SPEAKS_OF.search, lines))
+    stated = [value for value in agreed if squeezed(value) in parts]
     if not (named or title):
-        stated += [value for value in whole if re.search(r"公开|20\d\d", value) and not is_title(value)]
+        stated += [value for value in whole if _SPEAKS_OF.search(value) and not is_title(value)]
     return next((value for value in stated if not (is_organ(squeezed(value)) or is_menu(value))), None)
 
 

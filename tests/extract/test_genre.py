@@ -375,3 +375,14 @@ def test_a_report_below_another_papers_text_is_a_link():
         "江油市2023年政府信息公开工作年度报告",
     ]
     assert read("\n".join(lines).encode()).genre == "rejected"
+
+
+def test_a_title_that_a_text_repeats_is_no_prose():
+    title = "江油市武都镇人民政府2024年度政府信息公开工作年度报告"
+    assert read(" ".join([title] * 100).encode()).genre == "candidate"
+
+
+def test_the_title_of_an_article_is_the_line_that_its_page_s_own_title_agrees_with():
+    links = "<p>江油市司法局2024年政府信息公开工作年度报告</p><p>江油市财政局2024年政府信息公开工作年度报告</p>"
+    html = f"<title>{{0}}_江油市人民政府</title><h3>相关文档</h3><p align=center>{{0}}</p><p>{PROSE}</p>{links}"
+    assert read(html.format("江油市教育局2024年部门预算信息公开").encode()).genre == "rejected"

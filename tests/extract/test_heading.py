@@ -313,6 +313,13 @@ def test_a_date_without_signs_between_its_parts_is_one_where_it_stands_alone():
     assert date_in("索引号：20210128") is None
 
 
+def test_a_row_of_a_label_table_may_come_without_anything_between_its_cells():
+    rows = ("索引号008395/2021-0012发布机构江油市教育局", f"名称{TITLE}发文日期2021-01-28", "文号主题词")
+    heading = heading_of(*rows, "一、总体情况")
+    assert (heading.title, heading.published) == (TITLE, "2021-01-28")
+    assert heading_of(rows[0]).issuer == "江油市教育局"
+
+
 @pytest.mark.parametrize("line", ["成文日期：2021-01-20", "更新时间：2023-08-01"])
 def test_what_the_page_calls_its_publication_stands_before_the_day_of_writing_and_of_a_change(line):
     facts = [Fact("published", "2021-01-28 11:41", "meta pubdate")]
