@@ -21,9 +21,9 @@ from extract.titles import is_title, issuer_in_title, squeezed
 from extract.two_readings import Tables
 
 _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a page states of itself
-_LAST_ROW = "结转下年度"
+_LAST_ROW = "转下年"
 _LONGEST_HEADING = 60
-_ANNEX = re.compile(r"\s*附\s*[件表录][^。；]*")
+_ANNEX = re.compile(r"\s*附\s*[件表录:：][^。；]*")
 _TABLES = (2, 3, 4)
 _SAME_FORM = 0.8  # share of the labels of a blank table that a filled form has
 _LEAST_OF_FORM = 5  # labels, and blank cells, that an unfilled table has
@@ -97,26 +97,32 @@ def _is_unfilled(block: Block) -> bool:
 
 
 def _labels(block: Block) -> frozenset[str]:
-    """Return the labels of the form that a grid prints."""
-    texts = {cell.text for row in block.rows for cell in row} if isinstance(block, Grid) else set()
+    """Return the labels of the form that a grid prints, or a line of text."""
+    texts = {cell.text for row in block.rows for cell in row} if isinstance(block, Grid) else {block.text}
     return frozenset(key for text in texts if len(key := label_key(text)) > 1 and is_furniture(key))
 
 
 def _without_annexes(document: Document) -> tuple[Document, tuple[str, ...]]:
-    """Return a document without the annexes behind a report in which all tables stand, where these have tables of the
-    form, too: they are others' figures; and a warning for each such table.
+    """Return a document without the annexes behind its last section that print its table 3 again (last year's, another
+    authority's), or any table where it has all; and a warning for each such table.
     """
     blocks = document.blocks
     table3 = next((at for at, block in enumerate(blocks) if _holds_last_row(block)), len(blocks))
     first = next((at for at in range(table3 + 1, len(blocks)) if _opens_annex(blocks[at])), None)
-    if first is None or not any(_labels(block) for block in blocks[first:]):
+    behind = () if first is None else blocks[first:]
+    if any(map(_is_heading, behind)) or not any(map(_labels, behind)):
         return document, ()
-    report, annexes = replace(document, blocks=blocks[:first]), replace(document, blocks=blocks[first:])
-    if len(_tables_of(report)) < len(_TABLES):
+    report, annexes = replace(document, blocks=blocks[:first]), replace(document, blocks=behind)
+    annexed = _tables_of(annexes)
+    if "table3" not in annexed and len(_tables_of(report)) < len(_TABLES):
         return document, ()
     told = "annexes behind the report print one, too; the report's is read"
-    warnings = tuple(f"{table}: {told}" for table in _tables_of(annexes))
+    warnings = tuple(f"{table}: {told}" for table in annexed)
     return (report, warnings) if warnings else (document, ())
+
+
+def _is_heading(block: Block) -> bool:
+    return isinstance(block, Text) and len(block.text) <= _LONGEST_HEADING and is_heading(block.text)
 
 
 def _opens_annex(block: Block) -> bool:
@@ -147,12 +153,7 @@ def _parts(document: Document) -> list[Document]:
 
 
 def _opens(block: Block) -> bool:
-    return (
-        isinstance(block, Text)
-        and len(block.text) <= _LONGEST_HEADING
-        and "总体" in block.text
-        and is_heading(block.text)
-    )
+    return isinstance(block, Text) and "总体" in block.text and _is_heading(block)
 
 
 def _is_titled(block: Block) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from extract import read
 from tests.extract.sheets import figures, figures3, sheets, stated
+from tests.extract.test_read import a_cell_a_line, assert_states, tabs, text_of
 from tests.extract.test_wild import html_of, page
 
 HEADINGS = (
@@ -159,6 +160,16 @@ def test_the_tables_of_annexes_behind_a_report_are_others():
     reading = read(page(report("某县", 2023) + "<p>某县人民政府</p><p>2024年1月20日</p>" + annex))
     assert_reads(reading, warned=True)
     assert (reading.published, "统计表" in reading.sections[-1].text) == ("2024-01-20", False)
+
+
+@pytest.mark.parametrize("flatten", [a_cell_a_line, tabs])
+@pytest.mark.parametrize("lost", ["", "结果", "行政许可"])
+def test_the_tables_of_last_year_below_a_text_never_fill_the_report_s(flatten, lost):
+    own = text_of(flatten, sheets()).replace(lost or "\r", "")
+    last_year = [line for sheet in sheets().values() for line in flatten(other(sheet))]
+    reading = read("\n".join([own, "附：2022年度政府信息公开工作年度报告统计表", *last_year]).encode())
+    assert_states(reading, figures())
+    assert lost or figures() == {table: stated(reading, table) for table in figures()}
 
 
 def test_a_sentence_in_a_row_of_the_form_s_table_is_prose_though_its_words_are_the_form_s():
