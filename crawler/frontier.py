@@ -20,10 +20,9 @@ from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 
 from crawler.addresses import host_of
-from crawler.families import PageRef
 from crawler.ledger import DAY, Booking, Ledger
 from crawler.shards import Mailbox
-from crawler.visit import Visit, booking_of, request_for
+from crawler.visit import Visit, request_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -85,23 +84,22 @@ class Frontier(BaseScheduler):
         return sum(self._waiting.values())
 
     def enqueue_request(self, request: Request) -> bool:
-        """Book a request's address; False where it is known.
+        """Take no request: what is to be asked for is booked."""
+        del request
+        return False
 
-        A request with `dont_filter` puts its address back into the queue.
-        """
-        booking = booking_of(request)
+    def book(self, booking: Booking) -> None:
+        """Book an address, unless it is known, or hand it to the process whose it is."""
         if self._mailbox is not None and not self._mailbox.shard.owns(booking.host):
             self._mailbox.give(booking)
-            return True
-        if not self._ledger.book(booking):
-            if not request.dont_filter:
-                return False
-            not_before = request.meta.get("not_before", 0.0)
-            self._ledger.put_back(booking.key, not_before=not_before, visit=booking.visit)
-            self._wake_in(not_before - time.time())
-        if booking.host not in self._spent:
-            self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
-        return True
+        elif self._ledger.book(booking):
+            self._await(booking.host)
+
+    def put_back(self, key: bytes, host: str, visit: Visit, *, wait: float = 0.0) -> None:
+        """Put an address back into the queue, to be asked for as `visit` says when so many seconds are over."""
+        self._ledger.put_back(key, not_before=time.time() + wait if wait else 0.0, visit=visit.dumps())
+        self._wake_in(wait)
+        self._await(host)
 
     def adopt(self, bookings: Iterable[Booking]) -> int:
         """Book addresses that another process has handed over; return how many are new here."""
@@ -109,8 +107,7 @@ class Frontier(BaseScheduler):
         for booking in bookings:
             if self._ledger.book(booking):
                 new += 1
-                if booking.host not in self._spent:
-                    self._waiting[booking.host] = self._waiting.get(booking.host, 0) + 1
+                self._await(booking.host)
         self._ledger.commit()
         self._wake()
         return new
@@ -218,16 +215,11 @@ class Frontier(BaseScheduler):
         if (slot := self._crawler.engine._slot) is not None:
             slot.nextcall.schedule()
 
+    def _await(self, host: str) -> None:
+        if host not in self._spent:
+            self._waiting[host] = self._waiting.get(host, 0) + 1
+
     def _forget(self, host: str) -> None:
         self._waiting[host] -= 1
         if self._waiting[host] <= 0:
             del self._waiting[host]
-
-
-def request_of(booking: Booking) -> Request:
-    """Return the request of an address that was booked, as another attempt."""
-    posted = booking.method == "POST"
-    ref = PageRef(booking.url, 1, form=booking.body if posted else None, json=posted and booking.body.startswith("{"))
-    request = request_for(Visit.loads(booking.visit), ref, priority=booking.priority, again=True)
-    request.meta["key"] = booking.key
-    return request

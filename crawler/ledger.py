@@ -21,9 +21,8 @@ from __future__ import annotations
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler.addresses import address_key
 from crawler.errors import BadLedger
@@ -67,8 +66,7 @@ SET_BACK = 3600.0  # seconds: an address that has longer to wait waits for a clo
 HELD = "key, url, host, portal, role, priority, method, body, visit, expected, year, attempts"
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(NamedTuple):
     """A waiting address as it is booked and handed out: all that its request is made from."""
 
     key: bytes
@@ -147,9 +145,7 @@ class Ledger:
     def book(self, booking: Booking) -> bool:
         """Schedule an address; return False where it is known already."""
         self._begin()
-        done = self._db.execute(
-            f"INSERT OR IGNORE INTO addresses({HELD}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", astuple(booking)
-        )
+        done = self._db.execute(f"INSERT OR IGNORE INTO addresses({HELD}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", booking)
         return done.rowcount == 1
 
     def take(self, host: str, now: float) -> Booking | None:

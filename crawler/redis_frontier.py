@@ -18,21 +18,17 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from typing import Any
 from uuid import uuid4
 
 from redis import Redis, RedisError
 from scrapy import Request
-from scrapy_redis.dupefilter import RFPDupeFilter
-from scrapy_redis.queue import Base, PriorityQueue
+from scrapy_redis.queue import Base
 from scrapy_redis.scheduler import Scheduler
 
-from crawler.addresses import host_of
 from crawler.errors import NoRedis
-from crawler.frontier import Frontier, request_of
+from crawler.frontier import Frontier
 from crawler.ledger import Booking
-from crawler.visit import booking_of
 from crawler.wire import WireHandler
 
 SETTINGS = {
@@ -41,7 +37,7 @@ SETTINGS = {
     "SCHEDULER_QUEUE_KEY": "nianbao:%(spider)s",
     "SCHEDULER_QUEUE_CLASS": "crawler.redis_frontier.HostQueues",
     "SCHEDULER_DUPEFILTER_KEY": "nianbao:%(spider)s:seen",
-    "DUPEFILTER_CLASS": "crawler.redis_frontier.SeenAddresses",
+    "DUPEFILTER_CLASS": "scrapy_redis.dupefilter.RFPDupeFilter",
 }
 POLL = 0.2  # seconds between two looks into a queue that had nothing
 BEAT = 15.0  # seconds between two signs of life
@@ -80,16 +76,10 @@ def require_redis(url: str) -> None:
         raise NoRedis(f"{url}: {error}; is Redis running there?") from None
 
 
-class SeenAddresses(RFPDupeFilter):  # type: ignore[misc]
-    """scrapy-redis' dupefilter over the ledger's keys of addresses."""
-
-    def request_fingerprint(self, request: Request) -> str:
-        """Return the key of a request's address."""
-        return booking_of(request).key.hex()
-
-
 class HostQueues(Base):  # type: ignore[misc]
-    """A scrapy-redis priority queue for each host; `pop` asks only those for which this machine can have the lease."""
+    """A scrapy-redis queue that is one for each host; `take` asks only those for which this machine can have the
+    lease.
+    """
 
     def __init__(self, server: Any, spider: Any, key: str, serializer: Any = None) -> None:
         super().__init__(server, spider, key, serializer or json)
@@ -102,25 +92,23 @@ class HostQueues(Base):  # type: ignore[misc]
         self.beat()
 
     def __len__(self) -> int:
-        return sum(len(self._queue(host)) for host in self._hosts()) + int(self.server.hlen(f"{self.key}:taken"))
+        return sum(map(self.waiting, self._hosts())) + int(self.server.hlen(f"{self.key}:taken"))
 
-    def add(self, request: Request, *, key: str, seen: str) -> bool:
-        """Add a request to its host's queue, unless its key is among those seen."""
-        host = host_of(request.url)
-        names = (seen, f"{self.key}:waiting:{host}", f"{self.key}:hosts")
-        return bool(self._add(names, (key, -request.priority, self._encode_request(request), host)))
+    def add(self, booking: Booking, *, seen: str) -> None:
+        """Add an address to its host's queue, unless its key is among those seen."""
+        names = (seen, f"{self.key}:waiting:{booking.host}", f"{self.key}:hosts")
+        self._add(names, (booking.key.hex(), -booking.priority, _encoded(booking), booking.host))
 
-    def pop(self, timeout: int = 0) -> Request | None:
-        """Return the most promising request of a host that is idle here and not another machine's; None without one."""
-        del timeout
+    def take(self) -> Booking | None:
+        """Return the most promising address of a host that is idle here and not another machine's; None without one."""
         for host in self._hosts():
             if not self.spider.frontier.is_free(host) or not self._lease(host):
                 continue
             taken = self._take((f"{self.key}:waiting:{host}", f"{self.key}:taken"), (self.worker,))
             if taken is not None:
-                return self._queue(host)._decode_request(taken)
+                return _decoded(json.loads(taken))
             self.server.srem(f"{self.key}:hosts", host)
-            if len(self._queue(host)):  # somebody pushed in between
+            if self.waiting(host):  # somebody pushed in between
                 self.server.sadd(f"{self.key}:hosts", host)
         return None
 
@@ -151,10 +139,9 @@ class HostQueues(Base):  # type: ignore[misc]
             taken = json.loads(data)
             worker = taken.pop("worker")
             if worker not in alive or bytes.fromhex(taken["key"]) in lost:
-                request = request_of(Booking(**taken | {"key": bytes.fromhex(taken["key"])}))
-                host = host_of(request.url)
-                names = (f"{self.key}:taken", f"{self.key}:waiting:{host}", f"{self.key}:hosts")
-                self._give_back(names, (key, data, -request.priority, self._encode_request(request), host))
+                booking = _decoded(taken)
+                names = (f"{self.key}:taken", f"{self.key}:waiting:{booking.host}", f"{self.key}:hosts")
+                self._give_back(names, (key, data, -booking.priority, _encoded(booking), booking.host))
 
     def others(self) -> set[str]:
         """Return the other machines at work."""
@@ -171,11 +158,8 @@ class HostQueues(Base):  # type: ignore[misc]
         return sorted(name.decode() for name in self.server.smembers(f"{self.key}:hosts"))
 
     def waiting(self, host: str) -> int:
-        """Return how many requests wait for a host."""
-        return len(self._queue(host))
-
-    def _queue(self, host: str) -> _HostQueue:
-        return _HostQueue(self.server, self.spider, f"{self.key}:waiting:{host}", self.serializer)
+        """Return how many addresses wait for a host."""
+        return int(self.server.zcard(f"{self.key}:waiting:{host}"))
 
     def _lease(self, host: str) -> bool:
         if host in self.leases:
@@ -192,7 +176,7 @@ class HostQueues(Base):  # type: ignore[misc]
     def _make_room(self) -> bool:
         """Let go of the host that was longest without a request, if there is an idle one."""
         idle = next((host for host in self.leases if self.spider.frontier.is_free(host)), None)
-        if idle is None or len(self._queue(idle)):
+        if idle is None or self.waiting(idle):
             return False
         self._release(idle)
         return True
@@ -201,18 +185,6 @@ class HostQueues(Base):  # type: ignore[misc]
         del self.leases[host]
         self.spider.frontier.hang_up(host)
         self.server.pexpire(f"{self.key}:lease:{host}", HANGING_UP)
-
-    def _encode_request(self, request: Request) -> str:
-        return _encoded(booking_of(request))
-
-
-class _HostQueue(PriorityQueue):  # type: ignore[misc]
-    def _encode_request(self, request: Request) -> str:
-        return _encoded(booking_of(request))
-
-    def _decode_request(self, encoded_request: bytes) -> Request:
-        fields = json.loads(encoded_request)
-        return request_of(Booking(**fields | {"key": bytes.fromhex(fields["key"])}))
 
 
 class RedisFrontier(Frontier):
@@ -257,14 +229,10 @@ class RedisFrontier(Frontier):
                 self._shared.flush()
         super().leave()
 
-    def enqueue_request(self, request: Request) -> bool:
-        """Put a new address into Redis; False where any machine knows it. Another attempt stays in the ledger."""
-        if request.dont_filter:
-            return super().enqueue_request(request)
-        seen = self._shared.df
+    def book(self, booking: Booking) -> None:
+        """Put an address into Redis, unless any machine knows it. Another attempt stays in the ledger."""
         with self._reaching():
-            return self._queues.add(request, key=seen.request_fingerprint(request), seen=seen.key)
-        return False
+            self._queues.add(booking, seen=self._shared.df.key)
 
     def choose(self) -> Request | None:
         """Return a request that waits here, or else take one from Redis."""
@@ -272,12 +240,11 @@ class RedisFrontier(Frontier):
         if request is not None or time.monotonic() < self._next_look or self._spider.recorder.failure:
             return request
         with self._reaching():
-            shared = self._shared.next_request()
-            if shared is None:
+            booking = self._queues.take()
+            if booking is None:
                 self._next_look = time.monotonic() + POLL
                 self._wake_in(POLL)
                 return None
-            booking = booking_of(shared)
             if not self._spider.adopt([booking]):
                 self._queues.finish(booking.key)
         return super().choose()
@@ -325,4 +292,8 @@ class RedisFrontier(Frontier):
 
 
 def _encoded(booking: Booking) -> str:
-    return json.dumps(asdict(replace(booking, attempts=0)) | {"key": booking.key.hex()}, ensure_ascii=False)
+    return json.dumps(booking._replace(attempts=0)._asdict() | {"key": booking.key.hex()}, ensure_ascii=False)
+
+
+def _decoded(fields: dict[str, Any]) -> Booking:
+    return Booking(**fields | {"key": bytes.fromhex(fields["key"])})

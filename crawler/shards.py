@@ -15,7 +15,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.errors import BadShard
@@ -91,7 +91,7 @@ class Mailbox:
         self._given.add(booking.key)
         self._db.execute(
             f"INSERT OR IGNORE INTO addresses(shard, {HELD}) VALUES ({', '.join('?' * 13)})",
-            (self.shard.owner(booking.host), *astuple(booking)),
+            (self.shard.owner(booking.host), *booking),
         )
 
     def take(self, keep: Callable[[Iterable[Booking]], object]) -> bool:

@@ -22,6 +22,8 @@ from crawler.years import year_of_link
 ROBOTS, HOME, COLUMN, LIST, DETAIL, ATTACHMENT, FRAME, SCRIPT = (
     "robots", "home", "column", "list", "detail", "attachment", "frame", "script",
 )  # fmt: skip
+FORM_BODY = "application/x-www-form-urlencoded; charset=UTF-8"
+JSON_BODY = "application/json;charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,50 +136,43 @@ def _pairs(listed: Iterable[Iterable[str]]) -> Headers:
 _DEFAULTS = asdict(Visit(portal=""))
 
 
-def request_for(visit: Visit, ref: PageRef | str, *, priority: int, again: bool = False) -> Request:
-    """Return the request of a visit, with its Referer and, where a recheck may be told "not modified", its conditions.
+def booking_for(visit: Visit, ref: PageRef, *, priority: int) -> Booking:
+    """Return how the address of a visit is booked in the ledger."""
+    url, body = canonical(ref.url) or ref.url, ref.form or ""
+    method = "GET" if ref.form is None else "POST"
+    column = visit.role in (COLUMN, LIST) and visit.listing is None
+    return Booking(
+        key=address_key(url, method=method, body=body),
+        url=url,
+        host=host_of(url),
+        portal=visit.portal,
+        role=visit.role,
+        priority=priority,
+        method=method,
+        body=body,
+        visit=(replace(visit, headers=ref.headers) if ref.headers else visit).dumps(),
+        expected=visit.within and not visit.guessed and (column or visit.role in (DETAIL, ATTACHMENT)),
+        year=year_of_link(visit.anchor, visit.column, url, of_page=visit.year),
+    )
 
-    `again` asks for an address that has been booked before (retry, cookie bounce).
+
+def request_of(booking: Booking) -> Request:
+    """Return the request of an address that was booked, with its Referer and, where a recheck may be told "not
+    modified", its conditions.
     """
-    ref = PageRef(ref, 1) if isinstance(ref, str) else ref
-    visit = replace(visit, headers=ref.headers or visit.headers)
+    visit = Visit.loads(booking.visit)
     headers = {"Referer": visit.via} if visit.via else {}
     if visit.known and visit.known.etag:
         headers["If-None-Match"] = visit.known.etag
     if visit.known and visit.known.modified:
         headers["If-Modified-Since"] = visit.known.modified
-    body = ref.form or ""
-    if ref.form is not None:
-        headers["Content-Type"] = (
-            "application/json;charset=utf-8" if ref.json else "application/x-www-form-urlencoded; charset=UTF-8"
-        )
+    if booking.method == "POST":
+        headers["Content-Type"] = JSON_BODY if booking.body.startswith("{") else FORM_BODY
     return Request(
-        ref.url if again else canonical(ref.url) or ref.url,
-        method="GET" if ref.form is None else "POST",
-        body=body,
+        booking.url,
+        method=booking.method,
+        body=booking.body,
         headers=headers | dict(visit.headers),
-        priority=priority,
-        dont_filter=again,
-        meta={"visit": visit},
-    )
-
-
-def booking_of(request: Request) -> Booking:
-    """Return how the address of a request is booked in the ledger."""
-    visit: Visit = request.meta["visit"]
-    body = request.body.decode()
-    return Booking(
-        key=address_key(request.url, method=request.method, body=body),
-        url=request.url,
-        host=host_of(request.url),
-        portal=visit.portal,
-        role=visit.role,
-        priority=request.priority,
-        method=request.method,
-        body=body,
-        visit=visit.dumps(),
-        expected=visit.within
-        and not visit.guessed
-        and (visit.role in (DETAIL, ATTACHMENT) or (visit.role in (COLUMN, LIST) and visit.listing is None)),
-        year=year_of_link(visit.anchor, visit.column, request.url, of_page=visit.year),
+        priority=booking.priority,
+        meta={"visit": visit, "key": booking.key},
     )

@@ -35,7 +35,7 @@ from crawler.recorder import Recorder
 from crawler.register import Portal, read_register, require_contact
 from crawler.shards import Mailbox, keep_taking
 from crawler.stoplist import StopList
-from crawler.visit import ATTACHMENT, FRAME, HOME, Visit, booking_of, request_for
+from crawler.visit import ATTACHMENT, FRAME, HOME, Visit, booking_for
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -199,8 +199,9 @@ class LedgerSpider(Spider, ABC):
     def _follow_up(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
         again = self._again(request, response, visit, verdict)
         if again is not None:
+            follow, wait = again
             pages = self.ledger.count_page(visit.portal)
-            self.frontier.enqueue_request(again)
+            self.frontier.put_back(request.meta["key"], host_of(request.url), follow, wait=wait)
             self._keep_budget(visit.portal, pages)
             return
         self._learn_scheme(request, visit, verdict)
@@ -244,14 +245,17 @@ class LedgerSpider(Spider, ABC):
             self._speaks[host] = scheme
             self.ledger.keep_facts({SPEAKS_FACT + host: scheme})
 
-    def _again(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Request | None:
-        """Return another attempt at the same address where that is worth it, in the server's own time; a form that was
-        sent away for a cookie is sent again with it, since what a redirect leads back to is asked for without a form.
+    def _again(
+        self, request: Request, response: Response | None, visit: Visit, verdict: Verdict
+    ) -> tuple[Visit, float] | None:
+        """Return another attempt at the same address where that is worth it, and the seconds to wait for it, in the
+        server's own time; a form that was sent away for a cookie is sent again with it, since what a redirect leads
+        back to is asked for without a form.
         """
         marked = response is not None and b"Set-Cookie" in response.headers
         sent_away = verdict.outcome == "redirect" and request.method == "POST" and marked
         if (verdict.outcome == "cookie_bounce" or sent_away) and visit.bounces < MOST_BOUNCES:
-            return self._repeat(request, replace(visit, bounces=visit.bounces + 1), wait=0.0)
+            return replace(visit, bounces=visit.bounces + 1), 0.0
         if (
             verdict.outcome not in TRANSIENT
             or visit.attempt >= self.settings.getint("MOST_ATTEMPTS")
@@ -269,11 +273,7 @@ class LedgerSpider(Spider, ABC):
             return None
         if verdict.outcome == "rate_limited":
             self.frontier.pause(host_of(request.url), wait)
-        return self._repeat(request, replace(visit, attempt=visit.attempt + 1), wait=wait)
-
-    def _repeat(self, request: Request, visit: Visit, *, wait: float) -> Request:
-        meta = {"visit": visit, "not_before": time.time() + wait if wait else 0.0}
-        return request.replace(meta=meta, dont_filter=True)
+        return replace(visit, attempt=visit.attempt + 1), wait
 
     def _watch(self, host: str, visit: Visit, verdict: Verdict) -> None:
         """Stop a host that refuses, or that keeps silent."""
@@ -333,15 +333,13 @@ class LedgerSpider(Spider, ABC):
             return
         if visit.hops >= MOST_HOPS:
             verdict = Verdict("http_error", f"behind more than {MOST_HOPS} redirects in a row")
-            self._end_at_once(request_for(replace(visit, via=request.url), target, priority=request.priority), verdict)
+            left = replace(visit, via=request.url)
+            self._end_booking(booking_for(left, PageRef(target, 1), priority=request.priority), left, verdict)
             return
         marked = visit.marked or (response is not None and b"Set-Cookie" in response.headers)
         follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, marked=marked)
         if marked and visit.bounces < MOST_BOUNCES and self.ledger.outcome(key := address_key(target)) == "redirect":
-            follow = replace(follow, bounces=visit.bounces + 1)
-            again = request_for(follow, target, priority=request.priority, again=True)
-            again.meta["key"] = key
-            self.frontier.enqueue_request(again)
+            self.frontier.put_back(key, host_of(target), replace(follow, bounces=visit.bounces + 1))
         else:
             self.ask(target, follow, priority=request.priority, refuse=True)
 
@@ -353,27 +351,26 @@ class LedgerSpider(Spider, ABC):
         One that may not be ends here: booked, where the portal itself sends its readers there or lists a report there
         (`refuse`), where its owner objects, or where its host or portal was stopped; unbooked where it is any link.
         """
-        request = request_for(visit, target, priority=priority)
-        host = host_of(request.url)
-        if self._speaks.get(host, urlsplit(request.url).scheme) != urlsplit(request.url).scheme:
-            visit = replace(visit, fallback=f"from {urlsplit(request.url).scheme}")
-            request = request.replace(url=_other_scheme(request.url), meta={"visit": visit})
-        if not self.hosts.allows(host):
-            if refuse:
-                self._end_at_once(
-                    request, Verdict("host_refused", f"{host} is neither under .gov.cn nor in the register")
-                )
-        elif objection := self.stop_list.objection(request.url, visit.portal):
-            self._end_at_once(request, Verdict("owner_objects", objection))
-        elif host in self.stopped_hosts:
-            self._end_at_once(request, Verdict("host_stopped", self.stopped_hosts[host]))
+        ref = PageRef(target, 1) if isinstance(target, str) else target
+        booking = booking_for(visit, ref, priority=priority)
+        scheme = booking.url.partition(":")[0]
+        if self._speaks.get(booking.host, scheme) != scheme:
+            ref, visit = replace(ref, url=_other_scheme(booking.url)), replace(visit, fallback=f"from {scheme}")
+            booking = booking_for(visit, ref, priority=priority)
+        if not self.hosts.allows(booking.host):
+            reason = f"{booking.host} is neither under .gov.cn nor in the register"
+            verdict = Verdict("host_refused", reason) if refuse else None
+        elif objection := self.stop_list.objection(booking.url, visit.portal):
+            verdict = Verdict("owner_objects", objection)
+        elif booking.host in self.stopped_hosts:
+            verdict = Verdict("host_stopped", self.stopped_hosts[booking.host])
         elif visit.portal in self.spent_portals:
-            self._end_at_once(request, Verdict("over_budget", self.spent_portals[visit.portal]))
+            verdict = Verdict("over_budget", self.spent_portals[visit.portal])
         else:
-            self.frontier.enqueue_request(request)
-
-    def _end_at_once(self, request: Request, verdict: Verdict) -> None:
-        self._end_booking(booking_of(request), request.meta["visit"], verdict)
+            self.frontier.book(booking)
+            return
+        if verdict is not None:
+            self._end_booking(booking, visit, verdict)
 
     def _end_booking(self, booking: Booking, visit: Visit, verdict: Verdict) -> None:
         if self.ledger.book(booking):
