@@ -24,7 +24,7 @@ _LONGEST_ROW = 300
 _LONGEST_LABEL = 10
 _LEADING_TITLE = re.compile(r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)\s+(?=\S{10})")
 _TRAILING_SIGNATURE = re.compile(
-    rf"(?<=[。\s])\s*([\u4e00-\u9fff]{{4,30}})?\s*({DATE.pattern}|{CHINESE_DATE.pattern})\s*$"
+    rf"(?<=[。\sa-z])\s*([\u4e00-\u9fff]{{4,30}})?\s*({DATE.pattern}|{CHINESE_DATE.pattern})\s*$"
 )
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[\u4e00-\u9fff《])")  # no sentence begins with one
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
@@ -86,7 +86,7 @@ def _pieces(line: str) -> Iterator[str]:
         if match := title if title and is_title(title[1]) else _LEADING_DATE.match(piece):
             yield match[0].strip()
             piece = piece[match.end() :]
-        if (len(piece) > _LONG or "。" in piece) and piece[-1] in _ENDS_OF_DATES:
+        if (len(piece) > _LONG or "。" in piece or "." in piece) and piece[-1] in _ENDS_OF_DATES:
             yield from _signature_apart(piece)
         else:
             yield piece

@@ -40,7 +40,7 @@ from extract.titles import (
 )
 
 _BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
-_SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年度?(?:以来)?[,，我全]")
+_SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年(?:度?(?:以来)?[,，我全]|度(?=[无未没]))")
 _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
@@ -107,6 +107,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     above = [*paired([fact.value for fact in document.facts if fact.field == "line"]), *opening]
     ending = ending_of(lines)
     period = _period_in(lines)
+    body = [line for line in lines if not line.startswith("附")]  # 附：2022年度…统计表: an annex may be last year's
     signature = _signature(ending)
     labelled = list(_labelled_issuers(document, above))
     announced = _announced_issuer(lines)
@@ -117,7 +118,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     published = dates[0][0] if dates else None
 
     def year() -> int | None:
-        return period or _year_spoken_of(lines) or _year_before(published)
+        return period or _year_spoken_of(body) or _year_before(published)
 
     printed = list(printed_titles(above, lambda name: any(name in line for line in lines)))
     signing = {line for line, below in pairwise(ending) if is_organ(line) and closing_date(below)}
@@ -126,7 +127,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     title = titles.chosen
     issuers = list(_issuers(title, signature, _below_title(titles.lines, opening), announced, labelled))
     issuers = issuers or [(name, "text") for name in islice(_issuers_spoken_of(lines), 1)]
-    years = _years(title, lines, metadata, period=period, published=published)
+    years = _years(title, body, metadata, period=period, published=published)
     stated = {"title": titles.candidates, "issuer": issuers, "published": dates}
     return Heading(
         title=title,

@@ -313,6 +313,18 @@ def test_a_date_without_signs_between_its_parts_is_one_where_it_stands_alone():
     assert date_in("索引号：20210128") is None
 
 
+def test_the_year_of_an_annex_is_not_the_report_s():
+    annex = "附：2019年度政府信息公开工作年度报告统计表"
+    assert read_heading(Document("text/plain", (Text("一、总体情况"), Text(annex)))).report_year is None
+    fee = Text("2020年度未收取信息处理费。")
+    assert read_heading(Document("text/plain", (Text("一、总体情况"), fee, Text(annex)))).report_year == 2020
+
+
+def test_a_signature_may_run_on_behind_the_name_of_a_file():
+    line = "附件：江油市教育局2020年政府信息公开工作年度报告.docx 江油市教育局 2021年1月28日"
+    assert heading_of("一、总体情况", line).published == "2021-01-28"
+
+
 def test_a_row_of_a_label_table_may_come_without_anything_between_its_cells():
     rows = ("索引号008395/2021-0012发布机构江油市教育局", f"名称{TITLE}发文日期2021-01-28", "文号主题词")
     heading = heading_of(*rows, "一、总体情况")
