@@ -85,10 +85,10 @@ def _placed_by(
             return Placed()  # a label reaches below the middle of the first head, which stands above no column
         columns = above if None not in below else _about(above)
     placed = _placed(rows, columns, len(wanted), metric)
-    if len(placed) == len(rows):
+    if 10 * len(placed) >= 9 * len(rows):
         agreed = sum(_column(figure, columns) == head for figure, head in zip(figures, below, strict=True))
         return Placed(placed, _LEAST_BELOW <= len(figures) < 2 * agreed)
-    # a row may stand aside
+    # rows may stand aside
     return Placed({name: cells for name, cells in placed.items() if cells[-1].kind != "blank"})
 
 

@@ -25,11 +25,15 @@ _FIGURES_BEHIND = re.compile(
     r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"
 )  # a label may end as sentences do
 _SCRAP = re.compile(  # of a figure
-    r"[.．,，]\s*\d[\d,.]*|0\d+|[A-Za-z?？]|(?:余|多|左右|上下|以上|以下|以内)\S{0,3}|(?:亿|千|百)?万?元|亿"
+    r"[.．,，]\s*\d[\d,.]*|[A-Za-z?？]|(?:余|多|左右|上下|以上|以下|以内)\S{0,3}|(?:亿|千|百)?万?元|亿"
 )
-_BESIDE_FIGURE = re.compile(rf"\s+(?:{_SCRAP.pattern})(?!\S)")
+_BESIDE_FIGURE = re.compile(rf"\s+(?:0\d+|{_SCRAP.pattern})(?!\S)")
 _ONE_NUMBER = re.compile(r"^\s*\d+\s0\d+\s*$")  # 1 033: no number begins with a zero
-_BEHIND_ORDINAL = re.compile(r"\s*[.．、)）]\s*(?=[\u4e00-\u9fff]|$)")
+_ZEROS_GLUED = re.compile(
+    r"(?:^|(?<=[\u4e00-\u9fff）)”\"]))\s*(0+)(\d+)\s*$"
+)  # of cells with nothing between (Resiliparse to 1.0)
+# Not 、 before what the form numbers 一 to 四: there a numeral is lost.
+_BEHIND_ORDINAL = re.compile(r"\s*(?:[.．)）]|、(?!\s*(?:本年|上年|结转)))\s*(?=[\u4e00-\u9fff]|$)")
 _ORDINAL_ALONE = re.compile(r"[（(]?\d{1,2}[.．、)）]")
 _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": ("减",)}  # and what stands behind them there
 _BEGIN_RESTS = frozenset(".．、)）法正减")
@@ -43,8 +47,9 @@ _SPACED_NUMERAL = re.compile(
     r"(?<!\S)(?:[一二三四五六七八九] )?[十百千](?: [零一二三四五六七八九十百千])*(?!\S)"
 )  # 七 十 四
 _ROW_OF_NUMERALS = re.compile(rf"(?:[ \t|]+{_ANY_NUMERAL.pattern}){{4,}}[ \t|]*$")
-_NUMERAL = re.compile(r"零|〇|[一二三四五六七八九十百千零〇]{2,6}")
-_BESIDE_NUMERALS, _LONGEST_NUMERAL = " |｜\t\u3000", 6
+_NUMERAL_ALONE = re.compile(
+    r"(?:^|[\t|｜])[ \u3000]*(?:零|〇|[一二三四五六七八九十百千零〇]{2,6})[ \u3000]*(?:$|[\t|｜])"
+)
 _WORD = re.compile(  # a figure with its unit or the note in brackets behind it is one, blanks within or not
     rf"(?:(?:[+-]|增加?|减少?)\s?)?\d[\d,.]*\s?(?:(?:{'|'.join(UNITS)})|[（(][^（()）]*[^（()）\d\s][^（()）]*[）)])(?!\S)|\S+"
 )
@@ -256,21 +261,17 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
 
 
 def _prints_numerals(blocks: Sequence[Block]) -> bool:
-    """Tell whether a text prints its figures as Chinese numerals, a line or some in a row: a single such character is
-    then a figure.
+    """Tell whether a text prints its figures as Chinese numerals, a line or field or some in a row: a single such
+    character is then a figure.
     """
-    lines = (
-        line.strip(_BESIDE_NUMERALS) for block in blocks if isinstance(block, Text) for line in block.text.split("\n")
-    )
-    return any(
-        _NUMERAL.fullmatch(line) if len(line) <= _LONGEST_NUMERAL else _ROW_OF_NUMERALS.search(line) for line in lines
-    )
+    lines = (line for block in blocks if isinstance(block, Text) for line in block.text.split("\n"))
+    return any(_NUMERAL_ALONE.search(line) or _ROW_OF_NUMERALS.search(line) for line in lines)
 
 
 def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Token]:
     if "。" in printed and len(printed) >= 12 and not _FIGURES_BEHIND.search(printed):
         return [_text_token(printed, line, block)]  # prose: its numbers are no cells
-    fields = _fields(printed)
+    fields = _fields(_ZEROS_GLUED.sub(lambda glued: f" {' '.join(glued[1])} {glued[2]}", printed))
     parted = _WIDE_GAP.search(printed) is not None  # then a field is a cell, blanks between its digits or not
     tokens: list[Token] = []
     for field in fields:

@@ -40,7 +40,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.I)
 _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
-_STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
+_STRONG = re.compile(r"\*\*(?![\s|])([^*\n]+)(?<![\s|])\*\*")
 _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
 _BEHIND_LABEL = r"(?<=[\u4e00-\u9fff）)”])[ \u3000]+(\d[\d,.]*)"
 _EMPTY_FIELD = r"\t[ \u3000]*(?=\t[ \u3000]*[^\t \u3000]|[\t \u3000]*$)"  # with no other one before the next figure

@@ -84,6 +84,7 @@ def test_one_chinese_numeral_is_a_value_only_where_the_text_prints_such():
     assert kinds(Text("三\n十二\n零\n一 |")) == ["v", "v", "v", "v"]
     assert kinds(Text("总计 零 二 零 零\n行政强制   零   −四   十九")) == ["tvvvv", "tvvv"]
     assert kinds(Text("三、总体情况\n十二")) == ["t", "v"]
+    assert kinds(Text("予以公开\t1\t零\t一")) == ["tvvv"]
 
 
 def test_a_row_of_a_grid_is_a_line_and_its_blanks_are_kept():
@@ -150,6 +151,7 @@ def test_lines_and_blocks_are_counted_through_the_whole_document():
         (["无", "法", "提供"], ["无", "法", "提供"]),
         (["增", "/", "减"], ["增", "/", "减"]),
         (["12", ".5"], []),
+        (["52", "、结转下年度继续办理"], ["、结转下年度继续办理"]),
         (["无", "法律服务机构"], ["法律服务机构"]),
         (["/", "0", "减"], ["减"]),
     ],
@@ -161,3 +163,19 @@ def test_pieces_of_a_label_that_look_like_figures_are_texts(lines, texts):
 
 def test_the_figures_of_a_row_in_one_field_are_cells_and_blanks_between_few_digits_are_not_their_ends():
     assert kinds(Text("一、本年新收\t1 0 3 0 0 0 4\n一、本年新收\t1 033")) == ["tvvvvvvv", "tv"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "figures"),
+    [
+        ("规章000", "000"),
+        ("00", "00"),
+        ("03", "03"),
+        ("予以公开0010", ["0", "0", "10"]),
+        ("0.00", ["0.00"]),
+        ("10", ["10"]),
+    ],
+)
+def test_zeros_run_together_are_cells_for_no_number_begins_with_one(printed, figures):
+    (line,) = lines_of([Text(printed)])
+    assert [token.text for token in line.tokens if token.kind == "value"] == [*figures]

@@ -95,6 +95,11 @@ def test_what_markdown_adds_to_a_text_is_not_printed():
     ]
 
 
+def test_what_stands_between_two_bold_cells_is_not_bold():
+    (block,) = read_plain("可**|  **240**|  **-15**|  **1879**".encode()).blocks
+    assert [field.strip() for field in block.text.split("|")][1:] == ["240", "-15", "1879"]
+
+
 def test_a_quoted_comma_parts_nothing():
     assert rows_of('规章,"1,234",0\n"甲,乙",2,3\n丙,4,5') == [
         ["规章", "1,234", "0"],
