@@ -14,7 +14,6 @@ _RELATION = re.compile(r"(balance|row_total|concluded|table4_total)\[([\w.]+)\]"
 _FINDINGS = {
     "arithmetic": ("报告中的数字不符合表格的勾稽关系", "Figures break the form's arithmetic."),
     "carry_over": ("上年结转与上年报告的结转下年不一致", "Carried-in requests differ from the year before."),
-    "gap": ("该机关缺少其中某一年的报告", "The authority's report on a year in between is missing."),
     "several": ("该机关在同一年度有另一份报告", "The authority has another report on this year."),
     "outlier": (
         "与该机关其他年度的数字相差百倍以上",
@@ -30,8 +29,11 @@ _KINDS = {
     "outlier": "数字悬殊",
     "copy": "内容雷同",
     "portal_silent": "门户未见年报",
+    "error": "错误",
+    "warning": "疑问",
+    "info": "提示",
 }
-_WORDINGS = [  # what `findings.rules` says, and the same in Chinese
+_WORDINGS = [  # what `findings.rules` and the reader of headings say, and the same in Chinese
     (re.compile(pattern), words)
     for pattern, words in (
         (r"no report on ([\d, ]+)", r"缺 \1 年度"),
@@ -46,6 +48,10 @@ _WORDINGS = [  # what `findings.rules` says, and the same in Chinese
         (r"\S+ is another report on (\d+); ", r"\1 年度，"),
         (r"(\d+) figures differ: ([\w.]+) (\w+) (\w+), there (\w+)", r"\1 处数字不同，如“\2 · \3”此处 \4，另一份 \5"),
         (r"the same figures", "数字相同"),
+        (r"^\w+\[([\w.]+)\]: (\S+ = \d+), stated (\S+)$", r"“\1”：\2，报告写 \3"),
+        (r"^(\w+): (.+?) states (\S+), (.+?) states (\S+)$", r"\1：“\2”为 \3，“\4”为 \5"),
+        (r"^(\w+): neither .+ the text speaks of (\S+)$", r"\1：只见于正文，为 \2"),
+        (r"^report_year: stated nowhere; (\d+) is .+", r"报告年度：未写明，按发布日期推为 \1"),
         (
             r"the tables and (\d+) characters of prose are those of (.+)'s report (\S+)",
             r"三张表及正文 \1 字与\2的报告“\3”相同",
@@ -54,7 +60,15 @@ _WORDINGS = [  # what `findings.rules` says, and the same in Chinese
     )
 ]
 _NAME = re.compile(r"[A-Za-z_]+(?:\.[a-z_]+)?")
-_NAMES = form.names_in_chinese() | {"None": "空白"}
+_NAMES = form.names_in_chinese() | {
+    "None": "空白",
+    "issuer": "发布机关",
+    "published": "发布日期",
+    "report_year": "报告年度",
+    "title": "标题",
+    "signature": "落款",
+    "period": "统计期限",
+}
 _BESIDE = re.compile("“[^”]*”")
 _ENGLISH = re.compile("[a-z]{2}")
 
@@ -161,12 +175,12 @@ def general_notes(report: Row, doubts: Sequence[str], findings: Sequence[Row], *
         other = finding["other_report_id"] if finding["report_id"] == report["id"] else finding["report_id"]
         told = f"{zh}：{said}。" if said else f"{zh}。"
         notes.append(Note(told, en, finding["detail"], finding["severity"], other or ""))
-    notes += [Note("读取时有疑问。", "Doubtful in reading.", doubt) for doubt in doubts]
+    notes += [Note(f"{in_chinese(doubt) or '读取时有疑问'}。", "Doubtful in reading.", doubt) for doubt in doubts]
     return tuple(notes)
 
 
 def in_chinese(detail: str) -> str:
-    """Return a kind or a detail of a finding in Chinese; "" where there is no Chinese for all of it."""
+    """Return a finding's kind, severity or detail, or a doubt, in Chinese; "" where there is none for all of it."""
     said = _KINDS.get(detail, detail)
     for pattern, words in _WORDINGS:
         said = pattern.sub(words, said)

@@ -73,6 +73,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     """Give templates the Chinese and the English line of a description, and the addresses of pages."""
     env.filters["zh"] = lambda text: (text or "").partition("\n")[0]
     env.filters["en"] = lambda text: (text or "").partition("\n")[2]
+    env.filters["chinese"] = in_chinese
     env.filters["moment"] = lambda text: f"{text[:10]} {text[11:16]} UTC"  # of a time in the database
     env.globals["report_url"] = pages.report_url
     env.globals["authority_url"] = pages.authority_url
@@ -115,7 +116,7 @@ def render_cell(value: Any, column: str, table: str | None) -> Markup | None:
         return Markup('<a href="{}">{}</a>').format(pages.report_url(key), label)
     if column in ("authority_id", "parent_id"):
         return Markup('<a href="{}">{}</a>').format(pages.authority_url(key), label)
-    if table == "findings" and column in ("kind", "detail") and (said := in_chinese(key)):
+    if table == "findings" and column in ("kind", "severity", "detail") and (said := in_chinese(key)):
         return Markup('{}<br><span class="en" lang="en">{}</span>').format(said, key)
     if column.endswith("capture_id"):
         return Markup('<a href="{}">存档原件</a>').format(originals.original_url(key))

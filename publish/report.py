@@ -97,7 +97,9 @@ async def load(db: Database, report_id: str) -> Report | None:
         return None
     doubts = [doubt["text"] for doubt in await _all(db, "warnings", report_id, "position")]
     of_it = {"id": report_id, "authority": row["authority_id"], "year": row["report_year"]}
-    about_it = "select * from findings where report_id = :id or other_report_id = :id order by id"
+    about_it = (  # a year without a report is seen in the comparison of years
+        "select * from findings where (report_id = :id or other_report_id = :id) and kind != 'gap' order by id"
+    )
     findings = await rows(db, about_it, of_it)
     below = await rows(
         db,

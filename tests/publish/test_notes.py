@@ -28,6 +28,13 @@ from tests.findings.test_findings import PROSE, jiangyou
             "fees.amount 564590 in the report on 2021, 41.5 to 56 in those on 2019, 2020",
             "“行政事业性收费 · 本年收费金额（单位：万元）”在 2021 年度报告中为 564590，在 2019, 2020 年度报告中为 41.5 至 56",  # noqa: E501
         ),
+        ("table4_total[review]: 11+3 = 14, stated 13", "“行政复议”：11+3 = 14，报告写 13"),
+        ("issuer: title states 江油市, signature states 绵阳市", "发布机关：“标题”为 江油市，“落款”为 绵阳市"),
+        (
+            "report_year: stated nowhere; 2020 is the year before its publication",
+            "报告年度：未写明，按发布日期推为 2020",
+        ),
+        ("error", "错误"),
         ("something else happened", ""),
     ],
 )
