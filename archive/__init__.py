@@ -15,7 +15,7 @@ from archive.errors import (
     TruncatedArchive,
     UnresolvedRevisit,
 )
-from archive.files import passed_by
+from archive.files import passed_by, warc_files
 from archive.fixity import Problem, VerifyReport, verify
 from archive.http_message import MAX_PAYLOAD
 from archive.indexing import find, index
@@ -65,5 +65,6 @@ __all__ = [
     "read_span",
     "spans",
     "verify",
+    "warc_files",
     "wire_pieces",
 ]

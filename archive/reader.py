@@ -117,17 +117,19 @@ def iter_captures(folder: str | Path, *, limit: int = MAX_PAYLOAD) -> Iterator[I
         yield from read_span(span, limit=limit)
 
 
-def spans(folder: str | Path, *, size: int = 4 << 20, parts: int = 1) -> list[Span]:
-    """Return the folder cut into spans of about `size` bytes, in a stable order; no exchange lies in two.
+def spans(folder: str | Path, *, size: int = 4 << 20, parts: int = 1) -> Iterator[Span]:
+    """Yield the folder cut into spans of about `size` bytes, in a stable order; no exchange lies in two.
 
     A small folder is cut finer, into about `parts` spans, so that as many readers have work.
 
     Files are cut where the index has a capture; a file without an up-to-date index, which is read through for its
-    captures' places, and one that is a single gzip member, which stays whole, cost more: `index` first.
+    captures' places as its spans are asked for, and one that is a single gzip member, which stays whole, cost more:
+    `index` first.
     """
     files = [(path, path.stat().st_size) for path in warc_files(folder)]
     size = min(size, max(_LEAST_SPAN, sum(end for _, end in files) // parts))
-    return [span for path, end in files for span in _spans_of_file(path, end, size)]
+    for path, end in files:
+        yield from _spans_of_file(path, end, size)
 
 
 def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limit: int = MAX_PAYLOAD) -> Iterator[Item]:
@@ -214,25 +216,25 @@ def resolve(
     )
 
 
-def _spans_of_file(path: Path, end: int, size: int) -> list[Span]:
-    cuts = [0]
+def _spans_of_file(path: Path, end: int, size: int) -> Iterator[Span]:
+    start = 0
     if end > size:
         with mapped(path) as view:
             plain = not begins_packed(view, 0)
             for offset in _capture_offsets(path):
-                if offset - cuts[-1] >= size and (plain or begins_packed(view, offset)):
-                    cuts.append(offset)
-    return [Span(path, *bounds) for bounds in zip(cuts, [*cuts[1:], end], strict=True)]
+                if offset - start >= size and (plain or begins_packed(view, offset)):
+                    yield Span(path, start, offset)
+                    start = offset
+    yield Span(path, start, end)
 
 
-def _capture_offsets(path: Path) -> list[int]:
-    """Return where the captures of a file begin, in order; by an index perhaps places in the unpacked stream."""
+def _capture_offsets(path: Path) -> Iterator[int]:
+    """Yield where the captures of a file begin, in order; by an index perhaps places in the unpacked stream."""
     if has_index(path):
-        return sorted(cdxj.read_offsets(beside(path, ".cdxj")))
-    offsets: list[int] = []
+        yield from sorted(cdxj.read_offsets(beside(path, ".cdxj")))
+        return
     with suppress(DamagedArchive):  # the span in which it lies reports it
-        offsets.extend(record.offset for record in scan(path, limit=HELD) if is_capture(record) and record.direct)
-    return offsets
+        yield from (record.offset for record in scan(path, limit=HELD) if is_capture(record) and record.direct)
 
 
 def _read_records(

@@ -196,11 +196,12 @@ def _divisions() -> _Divisions:
     names = dict(line.split(",", 1) for line in lines)
     codes: dict[str, tuple[str, ...]] = {}
     for code, name in names.items():
-        if name not in _CONTAINERS:
-            key = tidy(name)
-            codes[key] = (*codes.get(key, ()), code)
+        key = name if name.isalpha() else tidy(name)
+        codes[key] = (*codes[key], code) if key in codes else (code,)
+    for container in _CONTAINERS:
+        codes.pop(container, None)
     for code, name in names.items():
-        if level_of(code) == "province":
+        if code[2:] == "0000":
             codes.setdefault(_SHORT_PROVINCE.sub("", name), (code,))
     return _Divisions(names, codes, max(map(len, codes)))
 

@@ -11,7 +11,7 @@ import json
 import logging
 import warnings
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
@@ -37,7 +37,7 @@ _SILENT = logging.CRITICAL + 1  # what matters of the library's log is raised
 _Answer = list[Visit] | str  # what a span holds, or what went wrong
 
 
-def read_spans(spans: Sequence[Span], job: Job, *, workers: int = 1, scheduler: str | None = None) -> Answers:
+def read_spans(spans: Iterable[Span], job: Job, *, workers: int = 1, scheduler: str | None = None) -> Answers:
     """Yield each span with what it holds, in any order, as `workers.read_spans` does.
 
     Without the address of a scheduler a cluster of `workers` processes on this machine is started, and ended. Raises
@@ -111,7 +111,7 @@ class _Ending(WorkerPlugin):
         limits.abandon()
 
 
-def _read(client: Client, spans: Sequence[Span], job: Job) -> Answers:
+def _read(client: Client, spans: Iterable[Span], job: Job) -> Answers:
     with closing(KeptReadings(job.kept)) as readings:
         kept: Future[frozenset[bytes]] = client.submit(
             frozenset, frozenset() if job.everything else frozenset(readings), pure=False

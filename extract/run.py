@@ -18,12 +18,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archive import Span, passed_by, spans
+from archive import Span, passed_by, spans, warc_files
 from extract import limits, selection
 from extract.articles import join
 from extract.authorities import Authority, Portal, Resolution, above, evidence_of, host_of, read_register, resolve, tidy
@@ -47,7 +47,7 @@ from extract.readings import Read, Readings, code_version, unpack
 from extract.revisions import changes
 from extract.selection import Found
 from extract.stage import Stage
-from extract.workers import Engine, Job, read_spans
+from extract.workers import Answers, Engine, Job, read_spans
 
 __all__ = ["ExtractSummary", "Progress", "code_version", "extract"]
 
@@ -99,27 +99,27 @@ def extract(
     ArchiveError where there is no archive.
     """
     require_replaceable(db)
-    register = read_register(portals) if portals is not None else []
     work = _spans(archive, workers, whole=workers == 1 and engine is None)
     tell = progress or (lambda _: None)
     with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(Stage()) as stage:
         job = Job(read, readings.path, everything, seconds)
-        people = _Authorities(register)
-        try:
-            _read(work, engine or partial(read_spans, workers=workers), job, stage, readings, tell)
-            if fault := stage.sole_fault():
-                raise ExtractError(f"{archive}: nothing of it can be read: {fault}")
+        with closing((engine or partial(read_spans, workers=workers))(work, job)) as answers:
+            people = _Authorities(read_register(portals) if portals is not None else [])
             try:
-                join(archive, job, stage.sql, readings)
-            finally:
-                limits.close()  # the child in which pieces were read
-            _choose(stage, readings, people)
-        except sqlite3.Error as error:
-            raise ExtractError(
-                f"{db}: working files could not be written ({error}); see to space and permissions"
-            ) from error
-        with building(db) as writer:
-            summary = _write(writer, stage, readings, people, tell)
+                _read(archive, answers, stage, readings, tell)
+                if fault := stage.sole_fault():
+                    raise ExtractError(f"{archive}: nothing of it can be read: {fault}")
+                try:
+                    join(archive, job, stage.sql, readings)
+                finally:
+                    limits.close()  # the child in which pieces were read
+                _choose(stage, readings, people)
+            except sqlite3.Error as error:
+                raise ExtractError(
+                    f"{db}: working files could not be written ({error}); see to space and permissions"
+                ) from error
+            with building(db) as writer:
+                summary = _write(writer, stage, readings, people, tell)
     if found := passed_by(archive):
         told = f"{archive}: not read are {', '.join(found)}: an archive is the WARC files of one folder"
         summary = replace(summary, damaged=(*summary.damaged, told))
@@ -131,26 +131,23 @@ def extract(
 _SPANS_A_WORKER = 12  # at least, so that all end at about the same time
 
 
-def _spans(archive: Path, workers: int, *, whole: bool) -> list[Span]:
+def _spans(archive: Path, workers: int, *, whole: bool) -> Iterator[Span]:
     """Return the work; `whole` files need not be looked through for places at which to cut them."""
     work = spans(archive, size=sys.maxsize) if whole else spans(archive, parts=workers * _SPANS_A_WORKER)
-    if not work:
+    if (first := next(work, None)) is None:
         within = f"; what else holds captures: {', '.join(found)}" if (found := passed_by(archive)) else ""
         raise ExtractError(f"{archive}: holds no WARC file{within}; name the archive with --archive")
-    return work
+    return chain([first], work)
 
 
-def _read(
-    work: list[Span], engine: Engine, job: Job, stage: Stage, readings: Readings, tell: Callable[[Progress], None]
-) -> None:
-    total, done = sum(span.end - span.start for span in work), 0
+def _read(archive: Path, answers: Answers, stage: Stage, readings: Readings, tell: Callable[[Progress], None]) -> None:
+    total, done = sum(path.stat().st_size for path in warc_files(archive)), 0
     tell(Progress("reading", 0, total))
-    with closing(engine(work, job)) as answers:  # what it started ends with the run, however that ends
-        for span, visits in answers:
-            readings.keep((visit.key, visit.packed) for visit in visits if visit.key and visit.packed)
-            stage.add(visits)
-            done += span.end - span.start
-            tell(Progress("reading", done, total))
+    for span, visits in answers:
+        readings.keep((visit.key, visit.packed) for visit in visits if visit.key and visit.packed)
+        stage.add(visits)
+        done += span.end - span.start
+        tell(Progress("reading", done, total))
 
 
 # ---- pass 2: of each address the report, of each report the authority

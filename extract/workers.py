@@ -16,17 +16,17 @@ import sqlite3
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from archive import (
     MAX_PAYLOAD,
@@ -69,24 +69,36 @@ class Job:
     seconds: float  # for one document
 
 
-Answers = Generator[tuple[Span, list[Visit]], None, None]
-Engine = Callable[[Sequence[Span], Job], Answers]  # what `read_spans` is with its options bound
+class Answers(Protocol):
+    """Spans with what they hold, in any order. `close` ends whatever was started to read them."""
+
+    def __iter__(self) -> Iterator[tuple[Span, list[Visit]]]: ...
+
+    def close(self) -> None: ...
 
 
-def read_spans(spans: Sequence[Span], job: Job, *, workers: int) -> Answers:
-    """Yield each span with what it holds, in any order. Raises ExtractError where a worker dies twice on one span.
+Engine = Callable[[Iterable[Span], Job], Answers]  # what `read_spans` is with its options bound
+
+
+def read_spans(spans: Iterable[Span], job: Job, *, workers: int) -> Answers:
+    """Return the spans with what they hold; several workers begin at once. Raises ExtractError where one dies twice on
+    one span.
 
     With one worker the spans are read in this process, and given in parts.
     """
-    if workers <= 1 or len(spans) <= 1:
-        with closing(KeptReadings(job.kept)) as kept, closing(SpanReader(job, kept)) as reader:
-            for span in spans:
-                yield from _in_parts(span, reader.read(span))
-    else:
-        yield from _Pool(job, min(workers, len(spans))).read(spans)
+    work = iter(spans)
+    first = list(islice(work, 2))
+    all_spans = chain(first, work)
+    return _Pool(job, workers, all_spans) if workers > 1 and len(first) > 1 else _read_here(all_spans, job)
 
 
-def _in_parts(span: Span, visits: Iterable[Visit]) -> Answers:
+def _read_here(spans: Iterable[Span], job: Job) -> Answers:
+    with closing(KeptReadings(job.kept)) as kept, closing(SpanReader(job, kept)) as reader:
+        for span in spans:
+            yield from _in_parts(span, reader.read(span))
+
+
+def _in_parts(span: Span, visits: Iterable[Visit]) -> Iterator[tuple[Span, list[Visit]]]:
     """Yield a span, which may be a file of any size, part by part."""
     start, part = span.start, list[Visit]()
     for visit in visits:
@@ -207,51 +219,76 @@ _MOST_HELD = 200
 class _Pool:
     """Several workers, each with at most two spans in hand: the one it reads and, before the last ones, the next."""
 
-    def __init__(self, job: Job, count: int) -> None:
+    def __init__(self, job: Job, count: int, spans: Iterable[Span]) -> None:
+        """Begin with the workers."""
         self._job = job
         self._count = count
+        self._more = iter(spans)
+        self._waiting: deque[Span] = deque()
         self._hands: dict[Connection[Any, Any], tuple[BaseProcess, deque[Span]]] = {}
+        self._ending: list[BaseProcess] = []
         self._died: set[Span] = set()  # spans over which a worker died once
-
-    def read(self, spans: Sequence[Span]) -> Iterator[tuple[Span, list[Visit]]]:
-        """Yield each span with what it holds."""
-        waiting = deque(spans)
         try:
-            while waiting or any(spans for _, spans in self._hands.values()):
-                self._hand_out(waiting)
-                for pipe in wait(list(self._hands)):
-                    assert isinstance(pipe, Connection)
-                    yield from self._answer(pipe, waiting)
-        finally:
-            for pipe in self._hands:
-                pipe.close()  # so that they end together
-            for pipe in list(self._hands):
-                self._end(pipe)
+            self._hand_out()
+        except BaseException:
+            self.close()
+            raise
 
-    def _hand_out(self, waiting: deque[Span]) -> None:
-        while waiting and len(self._hands) < self._count:
+    def __iter__(self) -> Iterator[tuple[Span, list[Visit]]]:
+        while self._hands:
+            for pipe in wait(list(self._hands)):
+                assert isinstance(pipe, Connection)
+                yield from self._answer(pipe)
+            self._hand_out()
+
+    def close(self) -> None:
+        """End the workers, those at once that still read."""
+        for pipe, (process, _) in self._hands.items():
+            pipe.close()
+            process.terminate()
+        for process in self._ending:
+            process.join(_PARTING)  # it ends by itself, and its child with it
+            process.terminate()
+        for process in (*self._ending, *(process for process, _ in self._hands.values())):
+            process.join()
+
+    def _hand_out(self) -> None:
+        """Give each worker what it may have in hand; let those end for whom nothing is left."""
+        in_hand = self._in_hand()
+        for _ in range(min(len(self._waiting), self._count - len(self._hands))):
             self._begin()
-        for pipe, (_, spans) in self._hands.items():
-            in_hand = _IN_HAND if len(waiting) > self._count else 1  # so that all end at about the same time
-            while waiting and len(spans) < in_hand:
-                spans.append(waiting.popleft())
+        for pipe, (process, spans) in list(self._hands.items()):
+            while self._waiting and len(spans) < in_hand:
+                spans.append(self._waiting.popleft())
                 with suppress(OSError):  # it died: its pipe ends, and the spans come back
                     pipe.send(spans[-1])
+                in_hand = self._in_hand()
+            if not spans:
+                pipe.close()
+                self._ending.append(process)
+                del self._hands[pipe]
 
-    def _answer(self, pipe: Connection[Any, Any], waiting: deque[Span]) -> Iterator[tuple[Span, list[Visit]]]:
-        _, spans = self._hands[pipe]
+    def _in_hand(self) -> int:
+        """Return how many spans each worker may have: one of the last ones, so that all end at about the same time."""
+        self._waiting.extend(islice(self._more, max(0, self._count + 1 - len(self._waiting))))
+        return _IN_HAND if len(self._waiting) > self._count else 1
+
+    def _answer(self, pipe: Connection[Any, Any]) -> Iterator[tuple[Span, list[Visit]]]:
+        process, spans = self._hands[pipe]
         try:
             answer = pipe.recv()
         except (EOFError, OSError):
-            lost = list(spans)
-            waiting.extendleft(reversed(lost))
-            code = self._end(pipe)
-            if not lost or lost[0] in self._died:
-                place = f"{lost[0].path.name}, bytes {lost[0].start} to {lost[0].end}" if lost else "the start"
+            del self._hands[pipe]
+            pipe.close()
+            process.terminate()
+            process.join()
+            self._waiting.extendleft(reversed(spans))
+            if spans[0] in self._died:
+                place = f"{spans[0].path.name}, bytes {spans[0].start} to {spans[0].end}"
                 raise ExtractError(
-                    f"a worker died at {place} (exit code {code}); try again with fewer --workers"
+                    f"a worker died at {place} (exit code {process.exitcode}); try again with fewer --workers"
                 ) from None
-            self._died.add(lost[0])
+            self._died.add(spans[0])
             return
         if isinstance(answer, str):
             raise ExtractError(answer)
@@ -270,15 +307,6 @@ class _Pool:
         signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         theirs.close()
         self._hands[ours] = (process, deque())
-
-    def _end(self, pipe: Connection[Any, Any]) -> int | None:
-        process, spans = self._hands.pop(pipe)
-        pipe.close()
-        if not spans:
-            process.join(_PARTING)  # it ends by itself, and its child with it
-        process.terminate()
-        process.join()
-        return process.exitcode
 
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -138,7 +138,7 @@ def test_verifying_fetches_as_it_goes_and_says_how_far_it_is(tmp_path, s3):
 def test_a_span_is_read_in_another_process_and_on_another_machine(folder, s3, elsewhere):
     upload(folder, s3)
     there = stand_in(s3)
-    span = spans(there, size=BLOCK)[3]
+    span = list(spans(there, size=BLOCK))[3]
     if elsewhere:
         shutil.rmtree(there)
     program = (
