@@ -107,12 +107,14 @@ class Routes:
         return UNDEFINED
 
     def linked(self, to: Any, words: str) -> str:
-        """Keep what a click on a link to a place of the application does; return the link's address."""
+        """Keep what a click on a link to a place of the application does; return the link's address where it leads
+        out of it.
+        """
         url = self.target(to)
         if not any(_matched(known, url.partition("?")[0]) is not None for known, _ in self.known):
             return url
         self.browser.items.append((words, partial(self._go, UNDEFINED, [to])))
-        return self.base + url if self.base is not None else ""
+        return ""
 
 
 def _fields(query: str) -> Obj:

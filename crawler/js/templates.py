@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,10 @@ ANGULAR = Dialect(
     ("ng-repeat", "data-ng-repeat"), ("ng-if", "ng-show"), ("ng-bind",), ("ng-bind-html",), "ng-model",
     (), "ng-", ("ng-", "data-ng-"),
 )  # fmt: skip
+CHOOSING = re.compile(r"select|tab|radio|menu|segment|collapse", re.IGNORECASE)  # widgets, by their tags
+OPTION = re.compile(r"<(?:[\w-]*(?:option|tab|pane|item|radio|radio-button))(?=[\s>])([^>]*)>([^<]*)", re.IGNORECASE)
+VALUED = ("value", "name", "index", "key")  # attributes that say what is chosen
+SIZED = re.compile(r"size|limit", re.IGNORECASE)
 EVENTS = frozenset(("click", "change", "tap", "submit", "mousedown", "mouseenter", "mouseover"))
 
 
@@ -152,7 +156,7 @@ class View:
                 bound[name.removeprefix(dialect.mixed)] = self._words(value, scope, plain=True)
             elif not name.startswith(("v-", "@", "#", "ng-", "data-ng-")):
                 bound[name] = value
-        before, items = self.rows, _items_of(bound)
+        before, items = self.rows, items_of_widget(bound)
         self.rows = before if items is None else items
         inner = self._content(node, attributes, scope)
         self.rows = before
@@ -176,30 +180,19 @@ class View:
         return self.inside(node, scope)
 
     def _listen(self, tag: str, attributes: dict[str, str], bound: dict[str, Any], inner: str, scope: Scope) -> None:
-        """Keep what a click on an element does, a choice in it, or one of the items that a widget shows."""
-        model = attributes.get(self.dialect.model, "")
+        """Keep what the handlers of an element do."""
+        heard: dict[str, Callable[[Any], Any]] = {}
+        if model := attributes.get(self.dialect.model, ""):
+            heard["update"] = lambda value: self.browser.realm.guarded(
+                compiled(f"{model} = $chosen"), _with(scope, "$chosen", value)
+            )
         for name, code in attributes.items():
             prefix = next((prefix for prefix in self.dialect.events if name.startswith(prefix)), "")
             event = name[len(prefix) :].partition(".")[0] if prefix else ""
-            if not prefix or not code or (prefix in ("ng-", "data-ng-") and event not in EVENTS):
-                continue
-            words = re.sub(r"<[^>]*>", "", inner).strip() or string(bound.get("title", bound.get("label", "")))
-            items = _items_of(bound)
-            if PAGED.search(tag):
-                self.browser.items.append(("下一页", partial(self.act, code, scope, 2)))
-            elif model and event == "change":
-                for value, label in _options(inner):
-                    self.browser.items.append((label, partial(self._choose, model, code, value, scope)))
-            elif items is not None:
-                self.browser.items += [
-                    (label, partial(self.act, code, scope, item)) for label, item in _labelled(items)
-                ]
-            elif event in EVENTS or "-" in tag:
-                self.browser.items.append((words, partial(self.act, code, scope, UNKNOWN)))
-
-    def _choose(self, model: str, code: str, value: str, scope: Scope) -> None:
-        self.browser.realm.guarded(compiled(f"{model} = $chosen"), _with(scope, "$chosen", value))
-        self.act(code, scope, value)
+            if code and prefix and (event in EVENTS or prefix not in ("ng-", "data-ng-")):
+                heard[event] = partial(self.act, code, scope)
+        if len(heard) > bool(model):
+            offer(self.browser, tag, bound, inner, heard)
 
     def act(self, code: str, scope: Scope, event: Any) -> None:
         """Follow a handler: a function's name, or statements."""
@@ -229,15 +222,17 @@ class View:
 
 
 def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) -> str:
-    """Return an element that a script has described, its handlers kept: those of a pager as its next page."""
-    words = re.sub(r"<[^>]*>", "", inner).strip() or string(props.get("title", ""))
+    """Return an element that a script has described, its handlers kept."""
     if "to" in props:
+        words = _plain(inner) or string(props.get("title", ""))
         tag, props = "a", {**props, "href": browser.routes.linked(props["to"], words)}
+    heard: dict[str, Callable[[Any], Any]] = {}
     for name, act in props.items():
         for function in (act if isinstance(act, list) else [act]) if re.match(r"on[A-Z]", name) else ():
             if isinstance(function, Function) or callable(function):
-                label, event = ("下一页", 2) if PAGED.search(tag) else (words, UNKNOWN)
-                browser.items.append((label, partial(browser.realm.call, function, UNDEFINED, [event])))
+                heard[name[2:]] = lambda event, function=function: browser.realm.call(function, UNDEFINED, [event])  # type: ignore[misc]
+    if heard:
+        offer(browser, tag, props, inner, heard)
     shown = {
         name: string(value) for name, value in props.items() if isinstance(value, str | int) and "\x00" not in name
     }
@@ -247,7 +242,52 @@ def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) 
     return f"<{tag}{given}>" if tag in VOID else f"<{tag}{given}>{inner}</{tag}>"
 
 
-def _items_of(bound: dict[str, Any]) -> list[Any] | None:
+def offer(
+    browser: Browser, tag: str, props: dict[str, Any], inner: str, heard: dict[str, Callable[[Any], Any]]
+) -> None:
+    """Keep what the handlers of an element do: of a widget for each thing that can be chosen in it, all of them in
+    turn, the one first that keeps the choice. What is disabled hears nothing.
+    """
+    if props.get("disabled", False) not in (False, None, UNDEFINED, UNKNOWN):
+        return
+    choices: Iterable[tuple[str, Any]] | None = None
+    if PAGED.search(tag):
+        choices = [] if _is_at_end(props) else [("下一页", 2)]
+        heard = {name: act for name, act in heard.items() if not SIZED.search(name)}
+    elif (items := items_of_widget(props)) is not None:
+        choices = _labelled(items)
+    elif CHOOSING.search(tag):
+        choices = _options(inner) or None
+    if choices is None:
+        words = _plain(inner) or string(props.get("title", props.get("label", "")))
+        acts = [act for name, act in heard.items() if name.lower() in EVENTS or "-" in tag]
+        browser.items += [(words, partial(act, UNKNOWN)) for act in acts]
+        return
+    in_turn = sorted(heard.items(), key=lambda one: not one[0].lower().startswith("update"))
+    browser.items += [(label, partial(_choose, in_turn, label, value)) for label, value in choices]
+
+
+def _choose(heard: list[tuple[str, Callable[[Any], Any]]], label: str, value: Any) -> None:
+    """Tell handlers of a choice: by its name, and where it was a click on a tab with all that is known of it."""
+    for name, act in heard:
+        told = value
+        if isinstance(value, str) and name.lower().endswith("click"):
+            told = Obj(name=value, paneName=value, label=label, value=value, props=Obj(name=value, label=label))
+        act(told)
+
+
+def _is_at_end(props: dict[str, Any]) -> bool:
+    """Say whether a pager tells that there is no further page."""
+    named = {re.sub(r"[^a-z]", "", name.lower()): value for name, value in props.items() if isinstance(value, int)}
+    total, size = named.get("total"), named.get("pagesize", named.get("limit", 10))
+    return total is not None and named.get("currentpage", named.get("page", 1)) * size >= total
+
+
+def _plain(markup: str) -> str:
+    return re.sub(r"<[^>]*>", "", markup).strip()
+
+
+def items_of_widget(bound: dict[str, Any]) -> list[Any] | None:
     """Return the items that a widget is bound to."""
     return next((bound[one] for one in LISTED if isinstance(bound.get(one), list)), None)
 
@@ -264,11 +304,12 @@ def _expression(code: str) -> Closure:
 
 
 def _options(inner: str) -> list[tuple[str, str]]:
-    """Return value and label of the options that stand in a select."""
+    """Return label and value of what can be chosen in a widget: options, tabs, items of a menu."""
     found = []
-    for attributes, label in re.findall(r"<[\w-]*option([^>]*)>([^<]*)", inner):
+    for attributes, content in OPTION.findall(inner):
         told = {name: html.unescape(value) for name, value in re.findall(r"([\w-]+)=\"([^\"]*)\"", attributes)}
-        found.append((told.get("value", label), label.strip() or told.get("label", "")))
+        label = content.strip() or told.get("label", told.get("tab", told.get("title", "")))
+        found.append((label, next((told[name] for name in VALUED if name in told), label)))
     return found[:MOST_ROUNDS]
 
 

@@ -9,6 +9,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from tree_sitter import Node
+
 from crawler.js.elements import Element
 from crawler.js.language import Accessor, Function, Realm, Scope, attempt, member, put
 from crawler.js.methods import argument
@@ -18,7 +20,7 @@ from crawler.js.promises import Promise
 from crawler.js.react import is_element
 from crawler.js.routes import SHOWING
 from crawler.js.syntax import field, named, text_of
-from crawler.js.templates import VUE, View, element_html
+from crawler.js.templates import VUE, View, element_html, items_of_widget
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, items_of, names_of, string
 from crawler.js.watches import Ref, Watches
 from crawler.limits import tree_of
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
 MOST_INSTANCES = 80
+MOST_ROWS = 60  # of a widget
 MOST_DEEP = 12  # components within each other
 HOOKS = ("beforeCreate", "created", "beforeMount", "mounted", "activated")
 LATER = frozenset(("onMounted", "onBeforeMount", "onActivated", "onCreated", "nextTick", "watchEffect"))
@@ -75,6 +78,7 @@ class Vue:
         self.watches = Watches(self.realm)
         self.routes = browser.routes
         self.depth = 0
+        self.rows: list[Any] = []  # of the widget around what is shown now
 
     # What pages call
 
@@ -210,10 +214,11 @@ class Vue:
         made.update(given if isinstance(given, Obj) else {})
         if isinstance(setup := own.get("setup"), Function):
             context = Obj(emit=made.get("$emit"), attrs=Obj(), slots=Obj(), expose=_nothing)
-            known = set(realm.made)
+            handed, realm.handed = realm.handed, {}
             told = realm.call(setup, UNDEFINED, [made, context])
             # What a library that is followed was handed, and would have called once the component is there.
-            self.later += [function for function in realm.made if function not in known and _waits(function)]
+            self.later += [one for one in realm.handed if _is_within(one, setup)]
+            realm.handed = handed
             if isinstance(told, Promise):
                 told = told.value
             if isinstance(told, Obj):
@@ -304,7 +309,9 @@ class Vue:
             render = self._stray_render(options)
         if isinstance(render, Function):
             before, self.depth = self.depth, depth
-            given = [instance, []] if "\x00render" in instance or PROXIED in instance else [self._made]
+            # That of Vue 3 is given the instance, what it has kept, and the instance's parts.
+            is_third = "\x00render" in instance or len(_parameters(render)) > 1
+            given = [instance, [], *[instance] * 4] if is_third else [self._made]
             made = attempt(render.scope, lambda _: self.realm.call(render, instance, given))
             self.depth = before
             return self._joined(made)
@@ -366,7 +373,9 @@ class Vue:
                 made = self.html_of(self.instance(own, Obj(props)), own, None, self.depth)
                 self.depth -= 1
                 return made or self._joined(children)
+        rows, self.rows = self.rows, items_of_widget(props) or self.rows
         inner = self._joined(children)
+        self.rows = rows
         if isinstance(kind, Symbol) and "to" not in props:  # a fragment
             return inner
         tag = _dashed(kind) if isinstance(kind, str) else "div"
@@ -380,11 +389,17 @@ class Vue:
             return "".join(map(self._joined, value[:2000]))
         if isinstance(value, Obj) and "__v_isVNode" in value:
             return self.element(value.get("type"), _fields(value.get("props")), value.get("children"))
-        if isinstance(value, Obj) and isinstance(slot := value.get("default"), Function):
-            return self._joined(self.realm.call(slot, UNDEFINED, []))
+        if isinstance(value, Obj):
+            return "".join(self._slot(slot) for slot in value.values() if isinstance(slot, Function))
         if isinstance(value, bool) or not isinstance(value, str | int | float) or value == GAP:
             return ""
         return string(value)
+
+    def _slot(self, slot: Function) -> str:
+        """Return what a slot shows: one that takes a row once for each of the widget around it."""
+        rows = self.rows[:MOST_ROWS] if _parameters(slot) else []
+        told = [[Obj({"row": row, "item": row, "record": row, "$index": place})] for place, row in enumerate(rows)]
+        return "".join(self._joined(self.realm.call(slot, UNDEFINED, given)) for given in told or [[Obj()]])
 
 
 def is_root(options: Any) -> bool:
@@ -429,15 +444,23 @@ COMPOSED = LATER | frozenset((
     "provide", "inject", "defineProps", "defineEmits",
 ))  # fmt: skip
 MOST_ALONE = 3  # components that nothing shows
-PROXIED = "\x00proxied"  # an instance whose render function takes it as an argument
 
 
-def _waits(function: Function) -> bool:
-    """Say whether a function without parameters was handed to another one."""
+def _is_within(function: Function, setup: Function) -> bool:
+    """Say whether a function without parameters stands in another one."""
     node = function.node
-    parameters = field(node, "parameters") if node is not None else None
-    handed = node is not None and node.parent is not None and node.parent.type in ("arguments", "variable_declarator")
-    return handed and parameters is not None and not named(parameters)
+    while node is not None and node != setup.node:
+        node = node.parent
+    return node is not None and not _parameters(function)
+
+
+def _parameters(function: Function) -> list[Node]:
+    """Return what a function is declared to take."""
+    node = function.node
+    if node is None or (single := field(node, "parameter")) is not None:
+        return [single] if node is not None else []
+    parameters = field(node, "parameters")
+    return named(parameters) if parameters is not None else []
 
 
 def _nothing(_: Any, __: list[Any]) -> Any:

@@ -253,3 +253,34 @@ def test_a_model_of_avalon_fills_its_view(markup, script):
     told = heard(script, markup, Answered(urljoin(URL, "/api?p=1"), None, '{"data": [{"id": 4, "title": "甲局年报"}]}'))
     assert '<a href="/d/4.html">甲局年报</a>' in told.written
     assert [(ask.url, ask.cause) for ask in told.asks] == [("/api?p=1", None), ("/api?p=2", "下一页")]
+
+
+SETUP = """const hooks = [], later = f => { hooks.push(f) };  // as a bundle has Vue's own
+const Page = {__name: 'Page', setup(props) { async function load() { await fetch('/l?p=1') } later(load); return () => null }};
+Vue.createApp(Page).mount('#app')"""
+
+
+def test_a_component_is_loaded_by_a_function_that_it_has_handed_over_by_name():
+    assert asked(SETUP) == [("/l?p=1", None)]
+
+
+PLACES = """const node = (type, props, children) => ({__v_isVNode: true, type, props, children});
+const App = {data: () => ({at: 'zn', rows: [{guid: 7, title: '甲局年报'}]}),
+  methods: {load() { fetch('/l?c=' + this.at) }, open(row) { fetch('/d/' + row.guid) }, go(p) { fetch('/l?p=' + p) }},
+  render(o, kept, props, own, data, options) { return node('div', null, [
+    node('el-tabs', {onTabChange: options.load, 'onUpdate:modelValue': at => data.at = at},
+      {default: () => [node('el-tab-pane', {label: '指南', name: 'zn'}), node('el-tab-pane', {label: '年报', name: 'nb'})]}),
+    node('el-table', {data: data.rows, onRowClick: options.open}),
+    node('ul', {data: data.rows}, {default: scope => node('li', {onClick: () => fetch('/s/' + scope.row.guid)}, scope.row.title)}),
+    node('el-pagination', {total: 9, pageSize: 10, onCurrentChange: options.go}),
+    node('button', {disabled: true, onClick: () => fetch('/n')}, '下一页')]) }};
+Vue.createApp(App).mount('#app')"""
+
+
+def test_tabs_and_rows_of_widgets_are_clicked_and_neither_what_is_disabled_nor_a_pager_at_its_end():
+    assert {(ask.url, ask.cause) for ask in heard(PLACES).asks if ask.cause} == {
+        ("/l?c=zn", "指南"),
+        ("/l?c=nb", "年报"),
+        ("/d/7", "甲局年报"),
+        ("/s/7", "甲局年报"),
+    }
