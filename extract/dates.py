@@ -24,6 +24,7 @@ _ENGLISH = re.compile(  # Mar 20, 2022; 20 March 2022; Sun Mar 20 10:22:08 CST 2
     r"(?(before)|(?P<day>\d{1,2}),?\s+(?:[\d:]+\s+[A-Z]{3}\s+)?)(?P<year>20\d\d)(?!\d)",
     re.I,
 )
+_WORD = re.compile("[A-Za-z]{3}")
 
 
 def in_digits(text: str) -> str:
@@ -33,7 +34,7 @@ def in_digits(text: str) -> str:
         month = _MONTHS.index(found["month"].lower()) + 1
         return f"{found['year']}-{month}-{found['before'] or found['day']}"
 
-    return _ENGLISH.sub(digits, text)
+    return _ENGLISH.sub(digits, text) if _WORD.search(text) else text
 
 
 def year_of(text: str) -> int | None:

@@ -16,7 +16,6 @@ from typing import Protocol
 from extract.characters import nfkc
 from extract.reading import ReadCell, Value
 
-_NO_LABEL = re.compile(r"[\W_]+")
 # Behind a label: the row is printed once more, with what it ought to have stated.
 _CORRECTED = re.compile(r"\s*[(\[【](?:经)?(?:更正|修正|修订|订正|更新|补正)后?[)\]】]\s*$")
 # The characters of the form, its headings and titles as the traditional twins of portals print them (gate/big5).
@@ -40,7 +39,7 @@ def label_key(text: str) -> str:
     plain = nfkc(text)
     if plain.rstrip().endswith((")", "]", "】")):
         plain = _CORRECTED.sub("", _UNIT_BEHIND.sub("", plain))
-    plain = _NO_LABEL.sub("", plain)
+    plain = "".join(filter(str.isalnum, plain))
     return plain.translate(SIMPLIFIED) if _TRADITIONAL.search(plain) else plain
 
 

@@ -38,6 +38,7 @@ _TRAILING_ORDINAL = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2
 _DOUBLED = re.compile(r"(.)\1")
 _TRAILING_UNIT = re.compile(r"(?:单位)?[亿万千百]?元$")
 _UNIT_NOTE = re.compile(r"(?:单位)?[亿万千百]?元(?:保留.{1,8}小数)?$|保留.{1,8}小数$|单位$")
+_ENDS_OF_NOTES = ("元", "小数", "单位")
 # Keys too short to stand for a row wherever they are met: (key, rows of which one must have been read before).
 _NEEDS_BEFORE = {
     "其他": "not_processed.petition",
@@ -320,7 +321,7 @@ def _are_near(one: str, other: str, most: int) -> bool:
 @lru_cache(maxsize=1 << 14)
 def is_furniture(key: str) -> bool:
     """Tell whether a text is nothing but labels of the form, or pieces of them: it stands in tables and is no prose."""
-    key = _UNIT_NOTE.sub("", key)
+    key = _UNIT_NOTE.sub("", key) if key.endswith(_ENDS_OF_NOTES) else key
     if not key or key in _CORPUS:
         return True
     bare = _LEADING_ORDINAL.sub("", key)

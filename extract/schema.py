@@ -206,9 +206,9 @@ CREATE INDEX visits_capture ON visits(capture_id);
 CREATE INDEX visits_portal ON visits(portal, outcome);
 CREATE INDEX visits_outcome ON visits(outcome);
 CREATE VIRTUAL TABLE sections_fts
-  USING fts5(heading, text, content=[sections], content_rowid=[id], tokenize='unicode61');
+  USING fts5(heading, text, content=[sections], content_rowid=[id], tokenize='ascii');
 CREATE VIRTUAL TABLE reports_fts
-  USING fts5(title, issuer, content=[reports], content_rowid=[rowid], tokenize='unicode61');
+  USING fts5(title, issuer, content=[reports], content_rowid=[rowid], tokenize='ascii');
 """
 
 TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", SCHEMA))

@@ -42,6 +42,7 @@ _POINTS = frozenset(".．、,，")  # behind the ordinal of a label, or in a fig
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\", "＼", "–", "―", "─", "──", "…", "×", "N/A"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
 _LIKE_ZERO = re.compile("[OoＯｏ]|0[.．]")  # as OCR prints a nought: a cell of its own, which states no number
+_NUMERALS = frozenset("零〇一二三四五六七八九十百千")
 _ANY_NUMERAL = re.compile(r"[+\-＋－−]?[零〇一二三四五六七八九十百千]{1,6}")
 _SPACED_NUMERAL = re.compile(
     r"(?<!\S)(?:[一二三四五六七八九] )?[十百千](?: [零一二三四五六七八九十百千])*(?!\S)"
@@ -55,7 +56,7 @@ _WORD = re.compile(  # a figure with its unit or the note in brackets behind it 
 )
 _WORD_SET_OUT = re.compile(rf"{_SPACED_NUMERAL.pattern}|{_WORD.pattern}")
 _GLUED = re.compile(
-    r"([\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
+    r"(?<=[\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
 )  # a label to the figures behind it
 _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a page
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
@@ -265,7 +266,8 @@ def _prints_numerals(blocks: Sequence[Block]) -> bool:
     character is then a figure.
     """
     lines = (line for block in blocks if isinstance(block, Text) for line in block.text.split("\n"))
-    return any(_NUMERAL_ALONE.search(line) or _ROW_OF_NUMERALS.search(line) for line in lines)
+    some = (line for line in lines if line.rstrip()[-1:] in _NUMERALS or _WIDE_GAP.search(line))
+    return any(_NUMERAL_ALONE.search(line) or _ROW_OF_NUMERALS.search(line) for line in some)
 
 
 def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Token]:
@@ -326,7 +328,7 @@ def _words(field: str, line: int, block: int, *, numerals: bool) -> Iterator[Tok
     """Yield the words of a field: numbers stand for themselves, texts between them stay whole; wide gaps part them in a
     line that is set out by blanks.
     """
-    field = _GLUED.sub(r"\1 ", field)
+    field = _GLUED.sub(" ", field)
     set_out = _SET_OUT.search(field) is not None
     found = list((_WORD_SET_OUT if set_out else _WORD).finditer(field))
     words = [match[0] for match in found]

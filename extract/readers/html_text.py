@@ -40,7 +40,9 @@ KINDS: dict[object, int] = {  # of tags, what a walk does with them; all others 
 }
 LINE_END = "\0"  # of a <br>; no text of a page holds it
 _SPACE = re.compile(r"(?:[ \t\r\n\f\u00a0\u3000]|&nbsp;)+")  # an entity escaped twice is one, too
-_UNEVEN = re.compile(f"[\t\r\n\f\u00a0\u3000{NO_WIDTH}]|  |&nbsp;")  # what `collapse` changes
+_UNEVEN = re.compile(  # what `collapse` changes: a class at the beginning is looked for in a third of the time
+    f"[ &\t\r\n\f\u00a0\u3000{NO_WIDTH}](?:(?<![ &])|(?<= ) |(?<=&)nbsp;)"
+)
 _NO_WIDTH = re.compile(f"[{NO_WIDTH}]")
 _SECTION = re.compile(
     r"^[一二三四五六七八]?(?:总体情况|主动公开政府信息|收到和处理政府信息公开申请|政府信息公开行政复议|因政府信息公开工作被申请|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
