@@ -99,7 +99,7 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
     heading = read_heading(document, metadata=metadata)
     sections = read_sections(tables.lines, tables.covered, heading.title_lines)
     above_it = [fact.value for fact in document.facts if fact.field == "line"]
-    genre, rule = judge(heading, tables, sections, above_it=above_it, notes=document.notes, letters=_letters(document))
+    genre, rule = judge(heading, tables, sections, above_it=above_it, notes=document.notes)
     if whole := (metadata or {}).get("piece_of"):
         genre, rule = "candidate", f"a piece of {whole}"
     facts = tuple(heading.sources) + tuple(

@@ -8,7 +8,7 @@ names another genre, but for those that copy the form whole: samples, drafts, qu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -22,71 +22,55 @@ from extract.sections import is_heading
 from extract.titles import SENTENCE, is_bare_title, is_title, squeezed
 from extract.two_readings import Tables
 
-# (rule, what the title holds): near misses that may copy the whole form, filled.
-_COPIES = tuple(
-    (rule, re.compile(pattern))
-    for rule, pattern in (
-        (
-            "period shorter than a year",
-            r"半年|季度(?!自查)|季报|月报|\d月份|"
-            r"(?<!\d)(?!0?1月?[-—–~～至到]+12月)\d{1,2}月?[-—–~～至到]+\d{1,2}月(?!\d)",
-        ),
-        (
-            "sample form",
-            r"样表|样例|示例|范例|[（(【\[](?:样本|样张|范本|模[板版]|空白?表|空白|测试|演示|[^（）()]{0,6}格式)[)）】\]]|培训(?:材料|资料|课件)|"
-            r"(?:报告|年报)(?:编制|填报|格式|参考|参照)*(?:样本|范本|模[板版])|"
-            r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街单机]|名称[+＋]|[+＋]年度",
-        ),
-        ("draft for comment", r"征[求集].*意见|意见稿|[（(【\[]草[案稿][)）】\]]"),
-        (
-            "interpretation",
-            r"^\W{0,2}(?:图解|一图[读看]懂|图说|长图|数[读说]|(?:文字|图文|图片|政策)?解读).*信息公开|"
-            r"^(?!.*附).*信息公开.*(?<![及和含])(?:解读|图解|图说)版?\W?$",
-        ),
-        (
-            "openness of another kind",
-            r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|司法|审判|狱务|村务|居务|社务|厂务|校务|院务|环境)(?:信息)?公开",
-        ),
-        (
-            "report of a school or enterprise",
-            r"(?:学校|大学|(?<!科)(?<!行政)学院|[中小]学|[高职]中|幼儿园|医院|(?<![（(])公司|集团|高校|企事业单位)"
-            r"(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}信息公开",
-        ),
-    )
-)
+# The end of a title, behind the word that names its genre.
+_END = r"》?(?:[（(].*[)）])?$"
+# Rule: what the title holds. Near misses that may copy the whole form, filled.
+_COPIES = {
+    "period shorter than a year": (
+        r"半年|季度(?!自查)|季报|月报|\d月份|"
+        r"(?<!\d)(?!0?1月?[-—–~～至到]+12月)\d{1,2}月?[-—–~～至到]+\d{1,2}月(?!\d)"
+    ),
+    "sample form": (
+        r"样表|样例|示例|范例|"
+        r"[（(【\[](?:样本|样张|范本|模[板版]|空白?表|空白|测试|演示|[^（）()]{0,6}格式)[)）】\]]|"
+        r"培训(?:材料|资料|课件)|(?:报告|年报)(?:编制|填报|格式|参考|参照)*(?:样本|范本|模[板版])|"
+        r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街单机]|名称[+＋]|[+＋]年度"
+    ),
+    "draft for comment": r"征[求集].*意见|意见稿|[（(【\[]草[案稿][)）】\]]",
+    "interpretation": (
+        r"^\W{0,2}(?:图解|一图[读看]懂|图说|长图|数[读说]|(?:文字|图文|图片|政策)?解读).*信息公开|"
+        r"^(?!.*附).*信息公开.*(?<![及和含])(?:解读|图解|图说)版?\W?$"
+    ),
+    "openness of another kind": (
+        r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|司法|审判|狱务|村务|居务|社务|厂务|校务|院务|环境)(?:信息)?公开"
+    ),
+    "report of a school or enterprise": (
+        r"(?:学校|大学|(?<!科)(?<!行政)学院|[中小]学|[高职]中|幼儿园|医院|(?<![（(])公司|集团|高校|企事业单位)(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}信息公开"
+    ),
+}
 # The near misses of portals.md §7, the most specific first.
-_NEAR_MISSES = tuple(
-    (rule, re.compile(pattern))
-    for rule, pattern in (
-        (
-            "report on the website, not on disclosure",
-            r"政府网站(?!.{0,12}信息公开).{0,12}(?:报表|年报|年度报告|工作报告|自查)|网站工作年度报表|网站监管年度报表",
-        ),
-        ("report on reviews and litigation", r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)"),
-        ("rule-of-law report", r"法治政府|(?:依法行政|行政执法(?![局队支大])).{0,8}(?:报告|情况)|法治建设"),
-        (
-            "interpretation",
-            r"图解|一图读懂|一图看懂|解读|图说|长图|问答|(?:对比|数据)分析|评议|[^座]谈.{0,20}(?:报告|年报)",
-        ),
-        (
-            "notice on compiling reports",
-            r"(?:通知|的函|函|通报|批复|请示|意见)(?:》)?(?:[（(].*[)）])?$|通知如下|关于(?:做好|切实做好|认真做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)",
-        ),
-        (
-            "rule of the institution",
-            r"(?:填[报表写]说明|制度|办法|规定|细则|规范|条例|格式|模板|样式|样表)(?:》)?(?:[（(].*[)）])?$",
-        ),
-        ("guide or catalogue", r"(?:指南|目录|清单)(?:》)?(?:[（(].*[)）])?$|公开(?:工作)?(?:指南|目录)"),
-        ("assessment", r"第三方评估|评估报告|测评|满意度|调查报告|考核(?:结果|情况|通报)"),
-        ("self-inspection", r"自查.{0,8}(?:报告|情况)"),
-        ("work plan or summary", r"(?:工作)?(?:要点|方案|计划|总结)(?:》)?(?:[（(].*[)）])?$"),
-        ("index of reports", r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)"),
-        (
-            "news",
-            r"召开|发布会|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|(?<!关于)发布(?!.{0,4}《).*(?:年报|报告)$",
-        ),
-    )
-)
+_NEAR_MISSES = {
+    "report on the website, not on disclosure": (
+        r"政府网站(?!.{0,12}信息公开).{0,12}(?:报表|年报|年度报告|工作报告|自查)|网站(?:工作|监管)年度报表"
+    ),
+    "report on reviews and litigation": r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)",
+    "rule-of-law report": r"法治政府|(?:依法行政|行政执法(?![局队支大])).{0,8}(?:报告|情况)|法治建设",
+    "interpretation": r"图解|一图[读看]懂|解读|图说|长图|问答|(?:对比|数据)分析|评议|[^座]谈.{0,20}(?:报告|年报)",
+    "notice on compiling reports": (
+        rf"(?:通知|函|通报|批复|请示|意见){_END}|通知如下|"
+        r"关于(?:切实|认真)?(?:做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)"
+    ),
+    "rule of the institution": rf"(?:填[报表写]说明|制度|办法|规定|细则|规范|条例|格式|模板|样式|样表){_END}",
+    "guide or catalogue": rf".(?:指南|目录|清单){_END}|公开(?:工作)?(?:指南|目录)",
+    "assessment": r"第三方评估|评估报告|测评|满意度|调查报告|考核(?:结果|情况|通报)",
+    "self-inspection": r"自查.{0,8}(?:报告|情况)",
+    "work plan or summary": rf"(?:要点|方案|计划|总结){_END}",
+    "index of reports": r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)",
+    "news": (
+        r"召开|发布会|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|"
+        r"(?<!关于)发布(?!.{0,4}《).*(?:年报|报告)$"
+    ),
+}
 # Papers that come every year as the report does; an authority may have such a word in its name (审计局).
 _OTHER_PAPERS = re.compile(
     r"政府工作报告|预算|决算|统计公报|绩效|审计(?![局厅署处办])|总结|要点|方案|计划(?![局委处])|公报|自查报告"
@@ -126,12 +110,9 @@ def judge(
     *,
     above_it: Sequence[str],
     notes: Sequence[str],
-    letters: int,
 ) -> tuple[Genre, str]:
-    """Return the genre and the rule that decided. `above_it` are the lines that a page prints above the document,
-    `letters` is the length of the document's text, blanks apart.
-    """
-    paper = _Paper(heading, tables, sections, above_it, notes, letters)
+    """Return the genre and the rule that decided. `above_it` are the lines that a page prints above the document."""
+    paper = _Paper(heading, tables, sections, above_it, notes)
     for genre, rule, holds in _VERDICTS:
         if told := holds(paper):
             return genre, rule.format(told)
@@ -147,7 +128,6 @@ class _Paper:
     sections: Sequence[Section]
     above_it: Sequence[str]
     notes: Sequence[str]
-    letters: int
 
     @cached_property
     def stated(self) -> list[str]:
@@ -207,10 +187,11 @@ class _Paper:
 
     @cached_property
     def is_prose(self) -> bool:
-        """Whether it has sections of its own, or paragraphs at least: no list, no letter around a report."""
-        lines = (line for section in self.sections for line in section.text.split("\n"))
-        paragraphs = (len(line) for line in lines if len(line) >= 40 and SENTENCE.search(line))
-        return len(self.sections) >= 3 or sum(paragraphs) >= _LEAST_PROSE
+        """Whether it is long enough, in sections of its own or in paragraphs: no list, no letter around a report."""
+        lines = [line for section in self.sections for line in section.text.split("\n")]
+        if len(self.sections) < 3:
+            lines = [line for line in lines if len(line) >= 40 and SENTENCE.search(line)]
+        return sum(map(len, lines)) >= _LEAST_PROSE
 
     def copy_above(self) -> str | None:
         """Return the copy of the form that a line above it names where its title does not tell."""
@@ -267,28 +248,25 @@ class _Paper:
         nothing, and the headings are those that other papers have not; else 0.
         """
         own = list(filter(_OWN_HEADING.search, self.headings))
-        if self.title and not is_bare_title(self.title):
-            is_report = self.is_titled and _ENDS_AS_REPORT.search(self.title) is not None
-        else:
+        if not self.title or is_bare_title(self.title):
             is_report = len(own) >= 2 and any(map(_OF_DISCLOSURE.search, own))
+        else:
+            is_report = self.is_titled and _ENDS_AS_REPORT.search(self.title) is not None
         return len(self.headings) if len(self.headings) >= 3 and is_report else 0
 
     def titles_listed(self) -> int:
         """Return how many titles of other reports make it a list of them; 0 where they do not, or stand beside the one whose
-        title, authority, year and date its page states.
+        title and date its page states.
         """
         heading, title = self.heading, self.title
         short = {squeezed(line) for line in self.lines if len(line) <= _LONGEST_LINE}
         listed = sum(is_title(line) for line in short if line not in title and title not in line)
-        named = {
-            value for field, value, source in heading.sources if field == "title" and source.startswith(("meta", "h1"))
-        }
-        of_one = heading.title in named and heading.issuer and heading.report_year and heading.published
+        stated = [source for field, value, source in heading.sources if (field, value) == ("title", heading.title)]
+        of_one = heading.published and any(source.startswith(("meta", "h1")) for source in stated)
         return listed if listed >= _LEAST_LIST and not of_one else 0
 
     def is_prose_of_report(self) -> bool:
-        named = self.is_titled and _OF_DISCLOSURE.search(self.title) is not None
-        return named and self.letters >= _LEAST_PROSE and self.is_prose
+        return self.is_titled and _OF_DISCLOSURE.search(self.title) is not None and self.is_prose
 
 
 # The first that holds decides: copies of the form, the form, near misses, parts of the form, prose, what is left.
@@ -329,8 +307,8 @@ def _copy_in(title: str) -> str | None:
     return _first_rule(_COPIES, title)
 
 
-def _first_rule(rules: Iterable[tuple[str, re.Pattern[str]]], title: str) -> str | None:
-    return next((rule for rule, pattern in rules if pattern.search(title)), None)
+def _first_rule(rules: Mapping[str, str], title: str) -> str | None:
+    return next((rule for rule, pattern in rules.items() if re.search(pattern, title)), None)
 
 
 def _first(told: Callable[[str], str | None], lines: Iterable[str]) -> str | None:

@@ -46,8 +46,8 @@ _PERIOD = re.compile(
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
 )
 _ISSUER_LABEL = re.compile(
-    r"(?:发布机构|发文机关|发文机构|发布单位|公开机构|公开主体|发文单位|发布部门|责任部门|责任单位|编制单位|信息来源|文章来源|供稿单位|"
-    r"(?:^|[\s\d\[\]【】)）])来\s?源)\s*[:：]\s*([^\s:：|｜\[\]【】(（]{2,40})"
+    r"(?:(?:发布|发文|公开|编制|责任|所属|提供|供稿)(?:机构|机关|单位|部门|主体)|发布者|供稿|(?:信息|文章|稿件)来源|"
+    r"(?:^|[\s\d\[\]【】)）])来\s?源)[\]】]?\s*([:：]?)\s*([^\s:：|｜\[\]【】(（]{2,40})"
 )
 _AUTHOR = re.compile(r"作\s?者\s*[:：]\s*([\u4e00-\u9fff]{5,40})")  # a person, or whose the page is
 _RUN_ON_LABEL = re.compile(r"(?:发布|更新|公开|成文|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印).*")
@@ -288,8 +288,8 @@ def _labelled_issuers(document: Document, lines: Sequence[str]) -> Iterator[tupl
 
 def _labelled_names(line: str) -> Iterator[str]:
     for match in _ISSUER_LABEL.finditer(line):
-        name = tidy(_RUN_ON_LABEL.sub("", match[1]))
-        if len(name) >= 2 and not name[0].isdigit():
+        name = tidy(_RUN_ON_LABEL.sub("", match[2]))
+        if len(name) >= 2 and not name[0].isdigit() and (match[1] or is_organ(name)):
             yield name
 
 
@@ -304,9 +304,9 @@ def _signature(ending: Sequence[str]) -> str | None:
 
 def _below_title(title_lines: frozenset[str], opening: Sequence[str]) -> str | None:
     """Return the authority that stands alone on the line below the title."""
-    for line, below in pairwise(map(squeezed, opening)):
-        if line in title_lines and below not in title_lines:
-            return tidy(below) if is_organ(below) and len(below) >= 4 else None
+    for line, below in pairwise(opening):
+        if squeezed(line) in title_lines and (name := squeezed(below)) not in title_lines:
+            return name if is_organ(name) and len(name) >= 4 and not any(_labelled_names(below)) else None
     return None
 
 

@@ -355,6 +355,14 @@ def test_headings_of_the_form_that_other_papers_have_make_no_report_without_a_ti
     assert read("\n".join(lines).encode()).genre == "rejected"
 
 
+def test_the_word_above_a_table_of_contents_names_no_genre():
+    heads = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "六、其他需要报告的事项")
+    assert (
+        read("\n".join(["目 录", *heads, *(line for head in heads for line in (head, PROSE))]).encode()).genre
+        == "report"
+    )
+
+
 def test_the_form_that_a_notice_hands_on_is_no_report():
     notice = [
         "各乡镇人民政府：",

@@ -313,6 +313,21 @@ def test_a_date_without_signs_between_its_parts_is_one_where_it_stands_alone():
     assert date_in("索引号：20210128") is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "来源江油市教育局",
+        "[来源] 江油市教育局",
+        "稿件来源：江油市教育局",
+        "公开机关：江油市教育局",
+        "发布者：江油市教育局",
+        "供稿：江油市教育局",
+    ],
+)
+def test_a_label_of_the_page_names_who_published(line):
+    assert heading_of("2020年政府信息公开工作年度报告", line).issuer == "江油市教育局"
+
+
 def test_the_year_of_an_annex_is_not_the_report_s():
     annex = "附：2019年度政府信息公开工作年度报告统计表"
     assert read_heading(Document("text/plain", (Text("一、总体情况"), Text(annex)))).report_year is None
