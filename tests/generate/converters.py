@@ -1,4 +1,4 @@
-"""Plain text as real converters flatten generated pages and PDF: trafilatura, lxml, pdfium, pdfplumber.
+"""Plain text as real converters flatten generated pages and PDF: trafilatura, Resiliparse, lxml, pdfium, pdfplumber.
 
 What a converter loses cannot be read: a table whose figures did not all come through, or that has an empty cell, is
 ambiguous.
@@ -7,15 +7,18 @@ ambiguous.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from random import Random
+from unicodedata import numeric
 
 import lxml.html
 import pdfplumber
 import pypdfium2
 import trafilatura
+from resiliparse.extract.html2text import extract_plain_text
 
 from tests.generate import html, pdf, structures
 from tests.generate.sample import Make, Page
@@ -23,6 +26,8 @@ from tests.generate.truth import Report, Stated, Wish, invent, signed, squeeze
 
 Convert = Callable[[bytes], str]
 WISH = Wish(spaces=False, titled=True)
+UNSEEN = r"(?:\s|&nbsp;|[\u00ad\u200b-\u200f\u2060\ufeff])*"
+LONE_FIGURE = re.compile(rf">{UNSEEN}([\d零]){UNSEEN}<")
 
 
 def trafilatura_text(page: bytes) -> str:
@@ -33,6 +38,16 @@ def trafilatura_text(page: bytes) -> str:
 def trafilatura_markdown(page: bytes) -> str:
     """Return what trafilatura gives as Markdown."""
     return trafilatura.extract(page, include_tables=True, output_format="markdown") or ""
+
+
+def resiliparse_text(page: bytes) -> str:
+    """Return what Resiliparse takes for the main content.
+
+    It loses pieces of text that are three bytes long and not ASCII: lone characters of labels, and lone figures with a
+    no-break space beside them or of full width; these are kept here.
+    """
+    kept = LONE_FIGURE.sub(lambda found: f">{numeric(found[1]):.0f}<", page.decode())
+    return extract_plain_text(kept, main_content=True)
 
 
 def element_text(page: bytes) -> str:
@@ -108,6 +123,7 @@ def _uncertain(report: Report, text: str) -> Iterator[str]:
 SHAPES: dict[str, Make] = {
     "trafilatura": partial(_from_html, trafilatura_text),
     "trafilatura-markdown": partial(_from_html, trafilatura_markdown),
+    "resiliparse": partial(_from_html, resiliparse_text),
     "element-text": partial(_from_html, element_text),
     "pdfium": partial(_from_pdf, pdfium_text),
     "pdfplumber": partial(_from_pdf, partial(plumber_text, layout=False)),
