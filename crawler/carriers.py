@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from crawler.addresses import is_trap, is_twin
-from crawler.page import Link, Page
+from crawler.document import Link
+from crawler.page import Page
 from crawler.relevance import PICTURE, TOOL, is_article, is_file, normal
 
 # What a link to the report itself is called on a page that does not print it, or that stands in place of its file.

@@ -5,20 +5,18 @@ that it has drawn, and lead where these lead by the same fields.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from crawler.document import Document, Link
 from crawler.labels import squeeze
-
-if TYPE_CHECKING:
-    from crawler.page import Link, Page
 
 Row = dict[str, str]  # the texts and numbers of an object, those of objects in it by "outer.inner"
 LEAST_DRAWN = 2  # rows that have to be drawn alike
 MOST_ROWS = 5000
 
 
-def undrawn_links(page: Page, drawn: Iterable[Link]) -> Iterator[Link]:
+def undrawn_links(page: Document, drawn: Iterable[Link]) -> Iterator[Link]:
     """Yield the links of all rows of an answer in JSON among which those of `drawn` are."""
     by_label = {link.label: link for link in drawn if link.form is None}
     for rows in _tables(page.data):
@@ -61,7 +59,7 @@ def _row_of(item: dict[str, Any]) -> Row:
     return row
 
 
-def _templates(page: Page, row: Row, url: str) -> Iterator[list[str]]:
+def _templates(page: Document, row: Row, url: str) -> Iterator[list[str]]:
     """Yield how an address may be made of a row's fields: literals and, at the odd places, names of fields."""
     yield from (["", name, ""] for name in row)
     start = len(page.origin)
@@ -85,7 +83,7 @@ def _parted(literal: str, value: str, name: str) -> list[str]:
     return [piece for other in pieces[:-1] for piece in (other, name)] + pieces[-1:]
 
 
-def _filled(page: Page, template: list[str], row: Row) -> str:
+def _filled(page: Document, template: list[str], row: Row) -> str:
     """Return the address that a template makes of a row; "" where a field is missing."""
     names = set(template[1::2])
     if not names <= row.keys():

@@ -11,12 +11,12 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from crawler import scripts
+from crawler.document import Document, Link
 from crawler.labels import LONGEST_ROW, attribute, is_xml, local_name
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-    from crawler.page import Link, Page
 
 ROW_ANCHOR = re.compile(r"<a\s(?P<attributes>[^>]*)>(?P<text>.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
 ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))")
@@ -35,7 +35,7 @@ SCRIPT_ADDRESS = re.compile(
 SHORT_SCRIPT = 10_000  # characters
 
 
-def data_links(page: Page) -> Iterator[Link]:
+def data_links(page: Document) -> Iterator[Link]:
     """Yield the rows of an answer in JSON, JSONP or XML."""
     if not is_xml(page.text):
         yield from _literal_rows(page, page.text)
@@ -55,7 +55,7 @@ def data_links(page: Page) -> Iterator[Link]:
         yield from _row_links_of(page, pairs)
 
 
-def script_links(page: Page, nodes: list[LexborNode]) -> Iterator[Link]:
+def script_links(page: Document, nodes: list[LexborNode]) -> Iterator[Link]:
     """Yield the rows and menus that stand in a page's scripts (`nodes`), what these load into the page, and the rows in
     attributes.
     """
@@ -74,14 +74,14 @@ def script_links(page: Page, nodes: list[LexborNode]) -> Iterator[Link]:
             yield from _literal_rows(page, html.unescape(items[1] or items[2]))
 
 
-def row_links(page: Page) -> Iterator[Link]:
+def row_links(page: Document) -> Iterator[Link]:
     """Yield the anchors inside CDATA sections and script text: the rows of jpage lists."""
     if page.has("<![CDATA["):
         for section in CDATA.finditer(page.text):
             yield from fragment_links(page, section[1])
 
 
-def fragment_links(page: Page, fragment: str) -> Iterator[Link]:
+def fragment_links(page: Document, fragment: str) -> Iterator[Link]:
     """Yield the anchors of a piece of HTML that stands in a script, in JSON or in CDATA."""
     if "&lt;a" in fragment:
         fragment = html.unescape(fragment)
@@ -95,7 +95,7 @@ def fragment_links(page: Page, fragment: str) -> Iterator[Link]:
             yield link
 
 
-def frame_links(page: Page, source: str, title: str) -> Iterator[Link]:
+def frame_links(page: Document, source: str, title: str) -> Iterator[Link]:
     """Yield where a frame leads, and the file that its address hands to a viewer."""
     if (link := page.link(source, title=title, kind="frame")) is not None:
         yield link
@@ -109,7 +109,7 @@ def viewed_file(address: str) -> str:
     return unquote(file[1]) if file and "{{" not in file[1] else ""
 
 
-def _delimited_links(page: Page, text: str) -> Iterator[Link]:
+def _delimited_links(page: Document, text: str) -> Iterator[Link]:
     """Yield the rows of a string whose fields are parted by signs: each address under the words before it."""
     title = ""
     for piece in map(str.strip, DELIMITER.split(text)):
@@ -119,12 +119,12 @@ def _delimited_links(page: Page, text: str) -> Iterator[Link]:
             yield link
 
 
-def _literal_rows(page: Page, text: str) -> Iterator[Link]:
+def _literal_rows(page: Document, text: str) -> Iterator[Link]:
     for pairs in scripts.objects(text):
         yield from _row_links_of(page, pairs)
 
 
-def _row_links_of(page: Page, pairs: scripts.Pairs) -> Iterator[Link]:
+def _row_links_of(page: Document, pairs: scripts.Pairs) -> Iterator[Link]:
     row = scripts.row_of(pairs) if len(pairs) <= scripts.MOST_FIELDS else None
     if row is not None and (link := page.link(row[0], text=html.unescape(TAG.sub("", row[1])), kind="script")):
         yield link

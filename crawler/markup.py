@@ -8,16 +8,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
 from crawler import scripts
+from crawler.document import LAZY_PICTURE, Document, Link
 from crawler.labels import LONGEST_ROW, attribute, label_of, squeeze
 from crawler.literals import fragment_links, frame_links, row_links, script_links, viewed_file
-
-if TYPE_CHECKING:
-    from crawler.page import Link, Page
 
 REFRESH = re.compile(r"url\s*=\s*[\"']?\s*([^\"'\s>]+)", re.IGNORECASE)
 MOVES = re.compile(
@@ -36,11 +33,9 @@ FILE_END = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd)[\"']", re.IGNORECASE)
 LONGEST_FILE_ATTRIBUTE = 400  # characters; what stands before the end of a file's name is looked at, not the whole page
 FILE_MARKS = (".pdf", ".PDF", ".doc", ".DOC", ".xls", ".wps", ".ofd")
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-# Where a picture is kept until it comes into view; `src` shows an ornament as long.
-LAZY_PICTURE = ("data-original", "data-src", "data-lazy", "data-lazy-src", "data-echo", "data-real", "original", "file")
 
 
-def markup_links(page: Page) -> Iterator[Link]:
+def markup_links(page: Document) -> Iterator[Link]:
     """Yield the links that stand in a page's elements, then those in what is no element of it."""
     plain = {} if page.address_attributes else PLAIN
     for node in page.linking:
@@ -75,7 +70,7 @@ def markup_links(page: Page) -> Iterator[Link]:
     yield from (link for link in script_links(page, nodes) if link.label not in page.told_labels)
 
 
-def _file_attributes(page: Page) -> Iterator[str]:
+def _file_attributes(page: Document) -> Iterator[str]:
     """Yield the values of attributes that end as the name of a file does."""
     for end in FILE_END.finditer(page.text):
         for found in FILE_ATTRIBUTE.finditer(page.text, max(end.end() - LONGEST_FILE_ATTRIBUTE, 0), end.end()):
@@ -83,7 +78,7 @@ def _file_attributes(page: Page) -> Iterator[str]:
                 yield html.unescape(found["file"]).strip()
 
 
-def _element_links(page: Page, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> Iterator[Link]:
+def _element_links(page: Document, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> Iterator[Link]:
     title = attributes.get("title") or ""
     if tag in REFERRING:
         yield from _reference_links(page, node, tag, attributes, title)
@@ -107,7 +102,7 @@ def _element_links(page: Page, node: LexborNode, tag: str, attributes: dict[str,
 
 
 def _reference_links(
-    page: Page, node: LexborNode, tag: str, attributes: dict[str, str | None], title: str
+    page: Document, node: LexborNode, tag: str, attributes: dict[str, str | None], title: str
 ) -> Iterator[Link]:
     """Yield the links of an anchor, an area, an option, or an element with a handler or a `data-` address."""
     reference = attributes.get("href") or ""
@@ -136,7 +131,7 @@ def _reference_links(
                 yield link
 
 
-def _viewed(page: Page, reference: str, text: str, title: str) -> Iterator[Link]:
+def _viewed(page: Document, reference: str, text: str, title: str) -> Iterator[Link]:
     """Yield the file that an address has a viewer show, which may stand elsewhere."""
     file = viewed_file(reference)
     if (
@@ -147,7 +142,7 @@ def _viewed(page: Page, reference: str, text: str, title: str) -> Iterator[Link]
         yield link
 
 
-def _literal_links(page: Page, handler: str, text: str, title: str) -> Iterator[Link]:
+def _literal_links(page: Document, handler: str, text: str, title: str) -> Iterator[Link]:
     """Yield where a handler leads: a move that it spells out, or a string that is an address."""
     if squeeze(text) in page.told_labels:  # the handler was followed: its literals are arguments, no addresses
         return
@@ -159,7 +154,7 @@ def _literal_links(page: Page, handler: str, text: str, title: str) -> Iterator[
             yield link
 
 
-def _stub_links(page: Page) -> Iterator[Link]:
+def _stub_links(page: Document) -> Iterator[Link]:
     """Yield where a page sends its reader on its own account: meta refresh, and `location.href` of a page that is
     little else, but perhaps an anchor to the same place.
     """

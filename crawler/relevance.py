@@ -16,8 +16,8 @@ from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from crawler.document import REMEMBERED, Link
 from crawler.labels import WEAK
-from crawler.page import REMEMBERED, Link
 
 # A title of the genre, wherever it stands: 〈单位〉〈年〉年(度)政府信息公开工作年度报告 and its many forms.
 REPORT_TITLE = re.compile(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable
 
 from crawler.addresses import address_key
+from crawler.document import Link
 from crawler.ledger import Ledger
-from crawler.page import Link
 from crawler.relevance import DAY, LONGEST_COLUMN, PICTURE, TOOL, is_article, is_file, normal
 from crawler.visit import Visit
 from crawler.years import last_published

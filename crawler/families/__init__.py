@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from crawler.families.base import Declared, Family, ListPage, PageRef
-from crawler.families.boda import Boda
 from crawler.families.ewb import Ewb
 from crawler.families.generic import Generic
 from crawler.families.gkmlpt import Gkmlpt
@@ -31,7 +30,6 @@ FAMILIES: dict[str, Family] = {
         Hanweb(),
         Ucap(),
         Trs(),
-        Boda(),
         Generic(),
     )
 }

@@ -14,8 +14,9 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from crawler import scripts
+from crawler.document import Link
 from crawler.js.told import Headers
-from crawler.page import Link, Page
+from crawler.page import Page
 
 
 @dataclass(frozen=True, slots=True)

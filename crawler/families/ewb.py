@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from crawler.document import Link
 from crawler.families.base import Declared, Family, ListPage, PageRef
 from crawler.families.generic import records_in
 from crawler.labels import squeeze
-from crawler.page import Link, Page
+from crawler.page import Page
 
 SERVICE = re.compile(r"[\"']([^\"']*/rest/lightfrontaction/getgovinfolist)[\"']", re.IGNORECASE)
 PROJECT = re.compile(r"projectName[\"']?\s*[:=]\s*[\"']([\w/-]+)[\"']")

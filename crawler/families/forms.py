@@ -13,9 +13,10 @@ from urllib.parse import urlencode, urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.addresses import is_trap
+from crawler.document import Link
 from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
 from crawler.labels import ancestors, attribute, squeeze
-from crawler.page import Link, Page
+from crawler.page import Page
 from crawler.relevance import is_report_column
 from crawler.scripts import PAGE_NAME
 

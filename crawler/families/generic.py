@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawler.document import Link
 from crawler.families.base import (
     NEXT_WORDS,
     Declared,
@@ -20,7 +21,7 @@ from crawler.families.base import (
 )
 from crawler.families.forms import form_page
 from crawler.families.services import own_pages, service_pages, turned_pages
-from crawler.page import Link, Page
+from crawler.page import Page
 from crawler.relevance import is_more
 from crawler.scripts import OFFSET_NAME, PAGE_NAME
 
@@ -38,6 +39,7 @@ LEAST_SECTIONS = 3
 PREVIOUS_WORDS = re.compile(r"[\s\W]*(?:上一?页|前一?页|上一頁|prev(?:ious)?)[\s\W]*", re.IGNORECASE)
 ARROWS = re.compile(r"\s*(?:>>|»|›|→)\s*")
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
+FIRST_OF = re.compile(r"(?:[>:：条码]|&nbsp;)\s*1\s*/\s*(\d{1,4})\s*(?:页|<|&nbsp;)")  # 共60条 1/4
 STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
 STATES = ("__NUXT__", "__NEXT_DATA__", "__INITIAL_STATE__", "__PRELOADED_STATE__")
@@ -56,7 +58,7 @@ class Generic(Family):
 
     In this order: `createPageHTML` or `countPage`; the anchor 下一页; anchors whose text is the next number; a query
     parameter or a path number that the page's own links vary; the number behind 尾页; the form that a pager sends; the
-    service that a script asks; at last templates, which are guesses.
+    service that a script asks; at last templates, which are guesses, and a list that counts down.
     """
 
     name = "generic"
@@ -94,7 +96,7 @@ class Generic(Family):
         elif stated := list(_stated_pages(page)):
             yield from stated
         elif page.number == 1:
-            yield from list(service_pages(page, self.declared(page))) or self._guesses(page)
+            yield from list(service_pages(page, self.declared(page))) or (*self._guesses(page), *_counted_down(page))
 
     def _guesses(self, page: ListPage) -> Iterator[PageRef]:
         declared = self.declared(page)
@@ -324,6 +326,16 @@ def _static_guesses(page: ListPage) -> Iterator[PageRef]:
     for template in TEMPLATES:
         path = f"{folder}/{template.format(stem=stem, suffix=suffix)}"
         yield PageRef(parts._replace(path=path).geturl(), 2, guessed=True)
+
+
+def _counted_down(page: ListPage) -> Iterator[PageRef]:
+    """Yield the pages of a list that counts down, as 博达 has it: of `nb.htm`, which says 1/24, the second page is
+    `nb/23.htm`.
+    """
+    stem, _, suffix = page.page.url.rpartition(".")
+    if suffix in STATIC and (stated := FIRST_OF.search(page.page.text)):
+        for number, left in enumerate(range(min(int(stated[1]), MOST) - 1, 0, -1), 2):
+            yield PageRef(f"{stem}/{left}.{suffix}", number)
 
 
 def _query_guesses(page: ListPage) -> Iterator[PageRef]:

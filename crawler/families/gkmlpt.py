@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from crawler.document import Link
 from crawler.families.base import Declared, Family, ListPage, PageRef
 from crawler.labels import squeeze
-from crawler.page import Link, Page
+from crawler.page import Page
 
 API = "/gkmlpt/api/all/"
 SID = re.compile(r"\bSID\s*:\s*[\"'](\d+)[\"']")

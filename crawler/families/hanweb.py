@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawler.document import Link
 from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
 from crawler.literals import row_links
-from crawler.page import Link, Page
+from crawler.page import Page
 
 SERVLET = re.compile(r"/module/(?:web|jslib/jquery)/jpage/(?:more\w*)?dataproxy\.jsp")
 NEXT_GROUP = re.compile(r"<nextgroup>\s*(?:<!\[CDATA\[)?\s*<a\s+href=[\"']([^\"']+)", re.IGNORECASE)

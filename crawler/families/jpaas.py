@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawler.document import Link
 from crawler.families.base import Declared, Family, ListPage, PageRef
-from crawler.page import Link, Page
+from crawler.page import Page
 
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 QUERY = re.compile(r"queryData\s*=\s*(\"\{.*?\}\"|'\{.*?\}')", re.DOTALL)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawler.document import Link
 from crawler.families.base import OF_PAGES, Declared, Family, ListPage, PageRef, stated_counts
 from crawler.families.services import own_pages
-from crawler.page import Link, Page
+from crawler.page import Page
 from crawler.scripts import unescape
 
 SERVICE = "/site/label/8888"

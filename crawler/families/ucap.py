@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.document import Link
 from crawler.families.base import (
     Declared,
     Family,
@@ -20,7 +21,7 @@ from crawler.families.base import (
 from crawler.families.generic import Generic
 from crawler.labels import squeeze
 from crawler.literals import TAG
-from crawler.page import Link, Page
+from crawler.page import Page
 
 GENERIC = Generic()
 SERVICE = "/getFileListByCodeId"

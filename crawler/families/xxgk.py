@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
+from crawler.document import Link
 from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
 from crawler.families.hanweb import Hanweb
-from crawler.page import Link, Page
+from crawler.page import Page
 
 MODULE = "/module/xxgk/"
 SEARCH = MODULE + "search.jsp"

@@ -19,6 +19,7 @@ from crawler.askers import Askers
 from crawler.branches import MOST_BARREN, Branches
 from crawler.carriers import MOST_OFFERS, carriers_of, most_likely, offers_of
 from crawler.decoding import decode
+from crawler.document import Link
 from crawler.families import ListPage, PageRef, family_of
 from crawler.families.forms import report_query, site_search
 from crawler.families.generic import further_pieces
@@ -26,7 +27,7 @@ from crawler.genre import is_about_reports, is_own_title, looks_like_report
 from crawler.js.told import Answered
 from crawler.ledger import CANDIDATE, REPORT, Booking
 from crawler.outcomes import IN_PLACE_OF_A_FILE, OFFERED, Verdict, file_type, is_readable
-from crawler.page import Link, Page
+from crawler.page import Page
 from crawler.relevance import (
     CERTAIN,
     COUNTERS,

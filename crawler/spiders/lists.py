@@ -76,7 +76,7 @@ class Lists:
         if not refs:  # a family's mark on a page that pages in no way of the family's
             refs = self._near(listed, visit, "generic")
         vain = is_short or not visit.within or self._vain[visit.portal] >= MOST_VAIN
-        return [] if vain and any(ref.guessed for ref in refs) else refs
+        return [ref for ref in refs if not (vain and ref.guessed)]
 
     def _near(self, listed: ListPage, visit: Visit, family: str) -> list[PageRef]:
         """Return the pages that a family's reader finds, at the hosts of the portal."""

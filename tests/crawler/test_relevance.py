@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.document import Link
 from crawler.genre import is_about_reports, is_own_title, looks_like_report
-from crawler.page import Link
 from crawler.relevance import (
     Place,
     is_file,
