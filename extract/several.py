@@ -91,9 +91,10 @@ def _tables_of(document: Document) -> list[str]:
 def _is_unfilled(block: Block) -> bool:
     """Tell whether a grid has labels of the form, and beside them cells of which none states a figure."""
     cells = [cell for row in block.rows for cell in row] if isinstance(block, Grid) else []
-    if any(read_cell(cell.text).value is not None for cell in cells):
+    blank = sum(not cell.text for cell in cells)
+    if blank < _LEAST_OF_FORM or any(read_cell(cell.text).value is not None for cell in cells):
         return False
-    return min(sum(not cell.text for cell in cells), len(_labels(block))) >= _LEAST_OF_FORM
+    return len(_labels(block)) >= _LEAST_OF_FORM
 
 
 def _labels(block: Block) -> frozenset[str]:
