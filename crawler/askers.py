@@ -51,9 +51,18 @@ class Askers:
         if kept is None:
             return None
         url, text, charset, answers = json.loads(kept)
-        page = Page(url, text, charset=charset, acts=True, answers=[Answered.of(one) for one in answers])
+        page = Page(url, text, charset=charset, acts=True, answers=[Answered.of(one) for one in answers[:-1]])
         page.strike = self._striker()
         page.file = self.script
+        return page.answered(Answered.of(answers[-1])) if answers else page
+
+    def waiting(self, name: str) -> Page | None:
+        """Return what was kept until script files had come: a page, or the answer to one of its requests."""
+        actor = self.kept(name)
+        if actor is None or not actor.answers:
+            return actor
+        page = Page(actor.answers[-1].url, actor.answers[-1].text, charset=actor.charset)
+        page.strike, page.asker = actor.strike, actor
         return page
 
     def answered(self, name: str, answer: Answered) -> Page | None:

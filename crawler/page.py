@@ -40,8 +40,11 @@ IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 CHOICE = re.compile(r"<select\b|<(?:button|input)\b(?=[^>]*\bsubmit\b)(?=[^>]*\bname=)")  # in a form
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
+# A piece of a bundle of webpack: what other pieces of it wait for. A library's is read no further than that.
+CHUNK_NAME = re.compile(r"chunk-[\w-]+\.[0-9a-f]{6,}\.js")
+CHUNK = re.compile(r"[^(]{0,300}\([^(){}]{1,120}\)\.push\(\[\[[^][]{1,300}\],")
 LONGEST_HEARD = 1_200_000  # characters of a script: what is longer is a library
-MOST_SCRIPTS = 3  # files of its markup that a page without rows is read with
+MOST_SCRIPTS = 4  # files of its markup that a page without rows is read with
 
 
 class Page(Document):
@@ -83,7 +86,8 @@ class Page(Document):
         for node in self.linking:
             source = attribute(node, "src") if node.tag == "script" else ""
             folder, _, name = source.partition("?")[0].rpartition("/")
-            if not name.endswith(SCRIPTED) or LIBRARY.search(name) or LIBRARY_FOLDER.search(f"{folder}/"):
+            is_library = LIBRARY.search(name) or LIBRARY_FOLDER.search(f"{folder}/")
+            if not name.endswith(SCRIPTED) or (is_library and not CHUNK_NAME.fullmatch(name)):
                 continue
             link = self.link(source, kind="fragment")
             if link is not None and link.url.startswith(self.origin + "/"):
@@ -141,6 +145,8 @@ class Page(Document):
             if source := attribute(node, "src"):
                 url = self._address(source)
                 code = (self.file(url) if url in self.script_files else None) or ""
+                if LIBRARY.search(url.rpartition("/")[2]) and (start := CHUNK.match(code)):
+                    code = f"{start[0]}{{}}])"
             else:
                 url, code = "", node.text(deep=True) or ""
             if code and len(code) <= LONGEST_HEARD and kind not in DATA_TYPES:

@@ -201,7 +201,7 @@ class Browser:
         if name == "create":
             return client_of(self.ways, argument(given, 0))
         if name == "new":
-            return self.vue.rooted(given) if is_root(argument(given, 0)) else NotImplemented
+            return self.vue.rooted(given, this) if is_root(argument(given, 0), this) else NotImplemented
         return self.react.take(name, given) if name in ROOTS or is_element(argument(given, 0)) else NotImplemented
 
     def show(self) -> None:

@@ -324,7 +324,7 @@ def construct(realm: Realm, function: Any, given: list[Any]) -> Any:
     """Return what `new` makes."""
     if not isinstance(function, Function):
         return realm.call(function, UNDEFINED, given)
-    if realm.take is not None and (taken := realm.take("new", UNDEFINED, given)) is not NotImplemented:
+    if realm.take is not None and (taken := realm.take("new", function, given)) is not NotImplemented:
         return taken
     prototype = function.fields.get("prototype")
     made = Obj(proto=prototype if isinstance(prototype, Obj) else None)

@@ -72,6 +72,11 @@ class Loader:
             self.wanted[url] = None
         return text
 
+    @property
+    def waits(self) -> bool:
+        """Whether files are not at hand that will be fetched: the page is read again then."""
+        return 0 < len(self.wanted) < MOST_FILES
+
     # Modules of the language
 
     def module(self, reference: str, base: str) -> Module | None:

@@ -255,7 +255,8 @@ class Axios(Host):
             return promise
         value = data_of(answered)
         # What takes the data out of the answer may stand in a file that is not at hand.
-        response = Obj({"data": value, "status": 200, "config": told}, proto=value if isinstance(value, Obj) else None)
+        told = {"data": value, "status": 200, "config": told, "request": Obj(), "headers": Obj()}
+        response = Obj(told, proto=value if isinstance(value, Obj) else None)
         promise.settle(response, is_kept=True)
         for change in self.changes["response"]:
             promise = promise.then(change)

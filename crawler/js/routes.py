@@ -99,10 +99,10 @@ class Routes:
         """`$router.push(…)`: what is asked for at that place is asked for here and now, where that can be told."""
         url, browser = self.target(argument(given, 0)), self.browser
         path, _sign, query = url.partition("?")
-        before = browser.asked, len(browser.loader.wanted)
+        before = browser.asked
         self._show_at(path, query)
         self.realm.follow()
-        if before == (browser.asked, len(browser.loader.wanted)) and self.base is not None:
+        if before == browser.asked and not browser.loader.waits and self.base is not None:
             browser.ask(self.base + url, moves=True)
         return UNDEFINED
 

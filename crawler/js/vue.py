@@ -28,7 +28,9 @@ from crawler.limits import tree_of
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
+SHOWN = frozenset(("el", "render", "template", "router"))  # options of what is shown
 MOST_INSTANCES = 80
+MOST_RENDERED = 3  # times in a row
 MOST_ROWS = 60  # of a widget
 MOST_DEEP = 12  # components within each other
 HOOKS = ("beforeCreate", "created", "beforeMount", "mounted", "activated")
@@ -71,6 +73,7 @@ class Vue:
     def __init__(self, browser: Browser) -> None:
         self.browser, self.realm = browser, browser.realm
         self.components: dict[str, Any] = {}
+        self.constructor: Function | None = None  # Vue's own
         self.shared = Obj()  # `Vue.prototype`, `app.config.globalProperties`
         self.shown: list[tuple[Obj, Any, Any]] = []  # roots: instance, its options, where
         self.count = 0
@@ -78,6 +81,9 @@ class Vue:
         self.watches = Watches(self.realm)
         self.routes = browser.routes
         self.depth = 0
+        self.above: Any = None  # the instance that is shown now
+        self.counts: dict[tuple[int, int], int] = {}  # of the components that were met in it, by their kind
+        self.parts: dict[Any, tuple[Obj, Any, Any]] = {}  # instances within others, each with what tells it from others
         self.rows: list[Any] = []  # of the widget around what is shown now
 
     # What pages call
@@ -125,10 +131,22 @@ class Vue:
                 return self.routes.router
         return UNDEFINED
 
-    def rooted(self, given: list[Any]) -> Obj:
-        """Return the instance of `new Vue(…)`."""
+    def rooted(self, given: list[Any], constructor: Any = None) -> Obj:
+        """Return the instance of `new Vue(…)`, where the script has Vue's own constructor."""
         options = argument(given, 0, Obj())
-        return self.add(options, options.get("el") if isinstance(options, Obj) else None)
+        if isinstance(constructor, Function) and is_constructor(constructor):
+            self.shared.proto, self.constructor = constructor.fields["prototype"], constructor
+        if not isinstance(options, Obj) or not SHOWN & options.keys():  # what keeps a store
+            return self.instance(options, Obj())
+        self.shared.update({"$store": options["store"]} if "store" in options else {})
+        return self.add(options, options.get("el"))
+
+    def component(self, tag: str) -> Any:
+        """Return what the application has given a name as an element; None of other names."""
+        if tag not in self.components and self.constructor is not None:
+            known = member(self.realm, member(self.realm, self.constructor, "options"), "components")
+            self.components |= {_dashed(name): value for name, value in known.items()} if isinstance(known, Obj) else {}
+        return self.components.get(tag)
 
     def _app(self, options: Any) -> Obj:
         app = Obj()
@@ -212,6 +230,7 @@ class Vue:
         data = own.get("data")
         given = realm.call(data, made, [made]) if isinstance(data, Function) else data
         made.update(given if isinstance(given, Obj) else {})
+        made["_data"] = given
         if isinstance(setup := own.get("setup"), Function):
             context = Obj(emit=made.get("$emit"), attrs=Obj(), slots=Obj(), expose=_nothing)
             handed, realm.handed = realm.handed, {}
@@ -230,8 +249,10 @@ class Vue:
         """Return a component's options: of one that is loaded when it is needed, once it has come."""
         if isinstance(options, Function) and "options" in options.fields:
             return options.fields["options"]
-        if isinstance(options, Function):
-            options = self.realm.call(options, UNDEFINED, [])
+        if isinstance(options, Function):  # which is called with what it may hand the component to, or gives it back
+            handed = Promise(self.realm)
+            given = self.realm.call(options, UNDEFINED, [handed.keeper, handed.breaker])
+            options = handed if _hands_over(options) else given
         if isinstance(options, Promise):
             self.realm.follow()
             options = options.value
@@ -266,7 +287,9 @@ class Vue:
         component = next((route[name] for name in SHOWING if name in route), UNDEFINED)
         if isinstance(component, Obj) and "components" in route and "default" in component:
             component = component["default"]
-        self.realm.made.pop(component, None) if isinstance(component, Function) else None
+        if isinstance(component, Function):
+            self.realm.made.pop(component, None)
+            component = self.resolved(component) if _hands_over(component) else component
         react = self.browser.react
         if isinstance(component, Function) and "options" not in component.fields:
             props = Obj({"match": Obj(params=params), "params": params, **params})
@@ -294,16 +317,43 @@ class Vue:
     # What is shown
 
     def render(self) -> None:
-        """Write what the roots show."""
-        for instance, options, at in self.shown:
-            written = self.html_of(instance, self.resolved(options), at, 0)
-            if written:
-                self.browser.write(self.browser.document, written, more=True)
+        """Write what the roots show, once what their parts have asked for while they were made is there."""
+        items, written = self.browser.items, ""
+        for _ in range(MOST_RENDERED):
+            self.browser.items = list(items)
+            written = "".join(self.html_of(one, self.resolved(options), at, 0) for one, options, at in self.shown)
+            if not self.realm.jobs:
+                break
+            self.realm.follow()
+            self.watches.look()
+        if written:
+            self.browser.write(self.browser.document, written, more=True)
+
+    def _part(self, own: Any, props: Obj) -> Obj:
+        """Return the instance of a component within another one: the same one each time that this is shown."""
+        kind = id(self.above), id(own)
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        place = *kind, self.counts[kind]
+        known = self.parts.get(place)
+        if known is None:
+            known = self.instance(own, props), own, self.above
+            self.realm.keep(self.parts, place, known)  # type: ignore[arg-type]
+        for name, value in props.items():
+            self.realm.keep(known[0], name, value)
+        return known[0]
 
     def html_of(self, instance: Obj, options: Any, at: Any, depth: int) -> str:
         """Return what an instance shows: by its render function, its template, or the page's own markup."""
         if not isinstance(options, Obj) or depth > MOST_DEEP:
             return ""
+        above, counts = self.above, self.counts
+        self.above, self.counts = instance, {}
+        try:
+            return self._html_of(instance, options, at, depth)
+        finally:
+            self.above, self.counts = above, counts
+
+    def _html_of(self, instance: Obj, options: Obj, at: Any, depth: int) -> str:
         render = instance.get("\x00render", options.get("render", UNDEFINED))
         if render is UNDEFINED and not isinstance(options.get("template"), str):
             render = self._stray_render(options)
@@ -347,11 +397,11 @@ class Vue:
             return ""
         known = options.get("components")
         named = {_dashed(name): value for name, value in known.items()} if isinstance(known, Obj) else {}
-        component = named.get(tag, self.components.get(tag))
+        component = named.get(tag, self.component(tag))
         if component is None:
             return None
         own = self.resolved(component)
-        return self.html_of(self.instance(own, Obj(bound)), own, None, depth + 1)
+        return self.html_of(self._part(own, Obj(bound)), own, None, depth + 1)
 
     def _made(self, _: Any, given: list[Any]) -> Any:
         """`h(tag, data, children)`: the element as HTML."""
@@ -370,7 +420,7 @@ class Vue:
             own = self.resolved(kind)
             if isinstance(own, Obj) and not {"to", "href"} & props.keys():
                 self.depth += 1
-                made = self.html_of(self.instance(own, Obj(props)), own, None, self.depth)
+                made = self.html_of(self._part(own, Obj(props)), own, None, self.depth)
                 self.depth -= 1
                 return made or self._joined(children)
         rows, self.rows = self.rows, items_of_widget(props) or self.rows
@@ -379,7 +429,7 @@ class Vue:
         if isinstance(kind, Symbol) and "to" not in props:  # a fragment
             return inner
         tag = _dashed(kind) if isinstance(kind, str) else "div"
-        if tag in self.components and "to" not in props:
+        if self.component(tag) is not None and "to" not in props:
             return self._own(Obj(), self.depth, tag, props, inner) or ""
         return element_html(self.browser, tag, props, inner)
 
@@ -402,8 +452,16 @@ class Vue:
         return "".join(self._joined(self.realm.call(slot, UNDEFINED, given)) for given in told or [[Obj()]])
 
 
-def is_root(options: Any) -> bool:
+def is_constructor(function: Function) -> bool:
+    """Say whether a function is Vue's own constructor, by the names of its methods."""
+    prototype = function.fields.get("prototype")
+    return isinstance(prototype, Obj) and prototype.keys() >= {"_init", "_render", "$mount"}
+
+
+def is_root(options: Any, function: Any) -> bool:
     """Say whether this is what `new Vue(…)` is given, by its shape."""
+    if isinstance(function, Function) and is_constructor(function):
+        return True
     if not isinstance(options, Obj) or "_isComponent" in options or "parent" in options:
         return False
     own = COMPONENT & options.keys()
@@ -457,10 +515,19 @@ def _is_within(function: Function, setup: Function) -> bool:
 def _parameters(function: Function) -> list[Node]:
     """Return what a function is declared to take."""
     node = function.node
-    if node is None or (single := field(node, "parameter")) is not None:
-        return [single] if node is not None else []
+    if node is None:
+        return []
+    if (single := field(node, "parameter")) is not None:
+        return [single]
     parameters = field(node, "parameters")
     return named(parameters) if parameters is not None else []
+
+
+def _hands_over(function: Function) -> bool:
+    """Say whether a function calls what it is given: what loads a component, and hands it over."""
+    name = text_of(parameters[0]) if (parameters := _parameters(function)) else ""
+    text = text_of(function.node) if function.node is not None and name.isidentifier() else ""
+    return re.search(rf"\b{name}(?:\(|\.apply\()|\bthen\({name}\)", text) is not None if text else False
 
 
 def _nothing(_: Any, __: list[Any]) -> Any:

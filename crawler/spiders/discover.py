@@ -272,11 +272,13 @@ class DiscoverSpider(LedgerSpider):
         """Have the script files of a page fetched first that shows nothing by itself, or whose clicks run what stands
         in none of its own scripts; say whether there are any.
         """
-        shows = rows.every and not ((visit.within or visit.hub) and page.has_loose_ends) and self._leads_on(page, visit)
-        if page.asker is not None or not page.acts or shows:
+        actor = page.asker or page
+        is_loose = (visit.within or visit.hub) and actor.has_loose_ends
+        shows = rows.every and not is_loose and self._leads_on(page, visit)
+        if not actor.acts or shows:
             return False
-        name = self.askers.keep(page) if page.lacking else ""
-        for url in page.lacking if name else ():
+        name = self.askers.keep(page) if actor.lacking else ""
+        for url in actor.lacking if name else ():
             self.ledger.wait_for_script(url, replace(visit, asker=name).dumps())
             if not self.ledger.knows(address_key(url)):
                 self.ask(url, Visit(visit.portal, visit.division, SCRIPT, page.url, depth=visit.depth), priority=FIRST)
@@ -292,7 +294,7 @@ class DiscoverSpider(LedgerSpider):
         """Keep a script file, and read the pages that wait for no other one."""
         self.askers.keep_script(url, code)
         for waiting in map(Visit.loads, self.ledger.take_waiting_for(url)):
-            page = self.askers.kept(waiting.asker)
+            page = self.askers.waiting(waiting.asker)
             if page is not None:
                 self._read(page, replace(waiting, asker=""), official=looks_like_report(page.text))
 

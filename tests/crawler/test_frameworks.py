@@ -284,3 +284,21 @@ def test_tabs_and_rows_of_widgets_are_clicked_and_neither_what_is_disabled_nor_a
         ("/d/7", "甲局年报"),
         ("/s/7", "甲局年报"),
     }
+
+
+STORED = """function V(o) { this._init(o) } V.prototype._init = V.prototype._render = V.prototype.$mount = function() {};
+V.options = {components: {}}; V.component = function(name, own) { this.options.components[name] = own };
+V.prototype.cut = t => t.slice(0, 4);
+V.component('News', {props: ['at'], data() { return {rows: []} }, created() { axios.get('/l', {params: {at: this.at}}).then(r => { this.rows = r.data.data.rows }) },
+  render() { var t = this, c = t.$createElement; return c('ul', t._l(t.rows, r => c('li', {on: {click() { fetch('/d/' + r.id) }}}, [t._v(t.cut(r.t))]))) }});
+const Main = {render() { return this.$createElement('news', {attrs: {at: this.$store.vm._data.at}}) }};
+const store = {vm: new V({data: {at: 3}})}, One = {data: () => ({}), created() { axios.get('/one') }};
+new V({el: '#app', store, router: {routes: [{path: '/zw/list.html', component: r => { Promise.resolve().then(() => r(One)) }}]},
+  render: h => h(Main)});"""
+
+
+def test_parts_of_components_keep_what_they_have_asked_for_also_under_vue_s_own_constructor():
+    assert set(asked(STORED)) == {("/one", None), ("/l?at=3", None)}
+    told = heard(STORED, "", Answered("http://x.gov.cn/l?at=3", None, ROWS))
+    assert "<li>甲局年报</li>" in told.written
+    assert ("/d/4", "甲局年报") in [(ask.url, ask.cause) for ask in told.asks]

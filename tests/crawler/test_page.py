@@ -292,3 +292,11 @@ def test_an_address_may_stand_in_a_data_attribute_that_is_named_so():
     assert len(piece.links) == 2
     (following,) = FAMILIES["generic"].next_pages(ListPage(piece))
     assert following.url == "http://x.gov.cn/t/frag/2025_2.html"
+
+
+def test_of_a_library_in_a_bundle_only_that_it_is_there_is_read():
+    name = "http://x.gov.cn/js/chunk-elementUI.0c41ab22.js"
+    start = "(self.webpackChunk=self.webpackChunk||[]).push([[215],"
+    page = acting(f"<script src={name}></script>", files={name: f"{start}{{7(e,t){{fetch('/no')}}}}])"})
+    assert page.script_files == (name,)
+    assert [script.code for script in page._scripts()] == [f"{start}{{}}])"]
