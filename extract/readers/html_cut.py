@@ -29,7 +29,6 @@ _ATTRIBUTES = r"""(?:\s+[\w:.-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
 _TAG = re.compile(rf"</({_PLAIN})\s*>|<({_PLAIN}|tr|td)({_ATTRIBUTES})/?>")
 _TAGS = re.compile(r"(<[^<>]*>)")
-_FIRST_TEXT = re.compile(r"((?:\s*<[^<>]*>)*+)([^<]*+)(.*)", re.DOTALL)
 _BEGINNING = re.compile(
     rf"<table({_ATTRIBUTES})>\s*(?:<colgroup{_ATTRIBUTES}>\s*)?(?:<col{_ATTRIBUTES}/?>\s*)*(?:</colgroup>\s*)?"
     rf"(?:<t(?:body|head){_ATTRIBUTES}>\s*)?(<tr[^<>]*>)\s*"
@@ -224,12 +223,16 @@ def _content(markup: str) -> _Content | None:
     """Return what a cell shows of which all is given behind its tag; None where that is not plain."""
     inner, closed, rest = markup.partition("</td>")
     ends = _ends(rest) if closed and len(inner) <= _LONGEST_MARKUP else None
-    if ends is None or (match := _FIRST_TEXT.fullmatch(inner)) is None:
+    pieces = _TAGS.split(inner)
+    tags, texts = _tags(pieces[1::2]), [piece and _clean(piece) for piece in pieces[::2]]
+    plain = [text for text in texts if text is not None]
+    if ends is None or tags is None or len(plain) < len(texts):
         return None
-    before, text, behind = _sized(match[1]), _clean(match[2]), _sized(match[3])
-    if before is not None and text is not None and behind is not None:
-        return _Content(collapse(text), before or behind, ends)
-    return _content_of_texts(inner, ends)
+    inked = [text for text in plain if text and not text.isspace()]
+    if len(inked) > 1 and (sum(map(len, inked)) > _LONGEST_CELL or not _are_balanced(tags)):
+        return None
+    shown = _printed(plain, tags) if len(inked) > 1 else collapse("".join(inked))
+    return _Content(shown, any(tag.sized for tag in tags), ends)
 
 
 @lru_cache(maxsize=1 << 8)
@@ -239,20 +242,6 @@ def _ends(markup: str) -> str | None:
     if match is None or (match["row"] and _tag(match["row"]) is None):
         return None
     return match.lastgroup or ""
-
-
-def _content_of_texts(markup: str, ends: str) -> _Content | None:
-    """Return what a cell shows in which several texts stand; None where it is not plain."""
-    pieces = _TAGS.split(markup)
-    tags, texts = _tags(pieces[1::2]), [_clean(piece) for piece in pieces[::2]]
-    plain = [text for text in texts if text is not None]
-    if tags is None or len(plain) < len(texts) or len("".join(plain)) > _LONGEST_CELL:
-        return None
-    inked = [text for text in plain if text and not text.isspace()]
-    if len(inked) > 1 and not _are_balanced(tags):
-        return None
-    shown = _printed(plain, tags) if len(inked) > 1 else collapse("".join(inked))
-    return _Content(shown, any(tag.sized for tag in tags), ends)
 
 
 def _printed(texts: Sequence[str], tags: Sequence[_Tag]) -> str:
@@ -282,16 +271,6 @@ def _clean(text: str) -> str | None:
     if "&" in text:
         text = text.replace("&nbsp;", "\u00a0")
     return text if len(text) <= _LONGEST_CELL and (text.isalnum() or _CLEAN.fullmatch(text)) else None
-
-
-@lru_cache(maxsize=1 << 13)
-def _sized(markup: str) -> bool | None:
-    """Tell whether the tags in a cell give text a size of its own; None where one is not plain or a text stands between
-    them.
-    """
-    pieces = _TAGS.split(markup)
-    tags = _tags(pieces[1::2])
-    return None if tags is None or "".join(pieces[::2]).strip() else any(tag.sized for tag in tags)
 
 
 def _tags(markups: Sequence[str]) -> list[_Tag] | None:

@@ -135,6 +135,7 @@ def _is_seen(sheet: etree._Element) -> bool:
     return (sheet.get("media") or "").strip().lower() in _SEEN_MEDIA
 
 
+@lru_cache(maxsize=1 << 8)  # portals give all pages one sheet
 def _seen_rules(sheet: str) -> str:
     """Return a sheet without comments and without rules that hold under conditions; those of all screens are kept."""
     sheet = _COMMENT.sub(" ", sheet)
