@@ -60,6 +60,8 @@ _GLUED = re.compile(
 )  # a label to the figures behind it
 _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a page
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
+_LEAST_VALUES = 3  # of a row, to tell its odd cells
+_LONGEST_ODD, _LEAST_LABEL = 24, 4  # characters of an odd cell, and Chinese ones that make a label
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
 
@@ -236,20 +238,23 @@ def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
         token = tokens[values[0]]
         tokens[values[0]] = token._replace(kind="text", key=label_key(token.text), cell=None)
         del values[0]
-    if len(values) >= 3:
-        for index, token in enumerate(tokens):
-            if (
-                token.kind == "text"
-                and (index > values[0] or token.text == "一")
-                and len(token.text) <= 24
-                and not _looks_like_label(token.key)
-            ):
-                tokens[index] = token._replace(kind="value")
-    return tokens
+    return _with_odd_cells(tokens)
 
 
-def _looks_like_label(key: str) -> bool:
-    return sum("\u4e00" <= character <= "\u9fff" for character in key) >= 4
+def _with_odd_cells(tokens: list[Token]) -> list[Token]:
+    """Return the cells of a row; one among its figures that states none, and is no label, keeps its column."""
+    values = [index for index, token in enumerate(tokens) if token.kind == "value"]
+    if len(values) < _LEAST_VALUES:
+        return tokens
+    return [
+        token._replace(kind="value", cell=token.cell or read_cell(token.text))
+        if token.kind == "text"
+        and (index > values[0] or token.text == "一")
+        and len(token.text) <= _LONGEST_ODD
+        and sum("\u4e00" <= character <= "\u9fff" for character in token.key) < _LEAST_LABEL
+        else token
+        for index, token in enumerate(tokens)
+    ]
 
 
 def _grid_token(text: str, place: str, line: int, block: int) -> Token:
@@ -300,7 +305,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
             and _begins_label(token.text.strip(), "".join(behind.text.split()))
         ):
             tokens[at] = _as_text(token)
-    return tokens
+    return _with_odd_cells(tokens) if parted else tokens
 
 
 def _is_numeral(field: str, cell: ReadCell) -> bool:

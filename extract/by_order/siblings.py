@@ -79,10 +79,13 @@ class Siblings:
 
     @cached_property
     def _are_bare(self) -> bool:
-        """Tell whether nearly all rows have just the form's cells: some fill the first of as many fields."""
-        bare = [row for row in self._on_lines if len(row.run.values) == self.count]
+        """Tell whether nearly all rows have just the form's cells: some fill the first of as many fields. One of fewer
+        figures without a blank lost a cell, and tells nothing.
+        """
+        told = [row for row in self._on_lines if len(row.run.values) >= self.count or "blank" in kinds_of(row.run)]
+        bare = [row for row in told if len(row.run.values) == self.count]
         begin = len(self.rows) == 1 or any(_fills(row, 0) for row in bare)
-        return begin and len(bare) * 10 >= len(self._on_lines) * 9
+        return begin and len(bare) * 10 >= len(told) * 9
 
     @cached_property
     def _runs(self) -> Sequence[Sequence[Found]]:

@@ -18,7 +18,7 @@ from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.folded import LEAST_HEADINGS, unfolded
-from extract.readers.separators import cell_by_cell, with_rows
+from extract.readers.separators import cell_by_cell, unpadded, with_rows
 from extract.readers.wrapped import article_in_json, is_lines
 from extract.sections import is_heading
 
@@ -27,9 +27,6 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MAX_CHARACTERS = 20_000_000
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦║]")
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╪╫╭╮╰╯┏┳┓┣╋┫┗┻┛│┃║｜]{3,}")
-_MOST_IN_TABLE2 = 3  # figures of a row; all of table 3 have as many as each other
-_BLANK_FIELDS = "| \t\u00a0\u3000"
-_BLANK_BEFORE = re.compile(r"(?:^|\|)\s*\|\s*[^\s|]")
 _TAB_ALONE = re.compile(r"\n\t\n")
 _BLANK_APART = re.compile(r"\t\n{2,3}(?=\t)")
 _APART = re.compile(r"(?<!\n)(\n{1,2})(\t+)(?:\1(?!\n)|(?!\n)|(?=\n\n))")  # a blank cell may end a row
@@ -85,10 +82,10 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    for mended in (with_rows, _without_marks, cell_by_cell, _in_rows, _in_cells):
+    for mended in (with_rows, _without_marks, unpadded, cell_by_cell, _in_rows, _in_cells):
         text = mended(text)
     printed = _outdented(_unframed_cells(_unframed(text.split("\n"))))
-    lines = _unpadded([piece for line in printed for piece in unfolded(line)])
+    lines = [piece for line in printed for piece in unfolded(line)]
     return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
 
 
@@ -162,28 +159,6 @@ def _outdented(lines: Sequence[str]) -> Sequence[str]:
     indented = sum(line.startswith("\t") and "\t" not in line.strip() for line in lines)
     parted = sum("\t" in line.strip() for line in lines)
     return [line.lstrip("\t") for line in lines] if indented > _MOST_INDENTED * parted else lines
-
-
-def _unpadded(lines: Sequence[str]) -> Sequence[str]:
-    """Return lines without the blank fields at their ends where none stands before a text and a row has lost figures:
-    trafilatura 1.10 to 2.0 drops blank cells and fills the rows up behind, so nobody knows where those were.
-    """
-    padded = [line for line in lines if _is_padded(line)]
-    framed = all(line.lstrip().startswith("|") for line in padded)
-    rows = (line.lstrip()[framed:] for line in lines if not _RULE.fullmatch(line))
-    counts = {count for line in padded if (count := _figures(line)) > _MOST_IN_TABLE2}
-    if len(counts) < 2 or any(map(_BLANK_BEFORE.search, rows)):
-        return lines
-    return [f"{line.rstrip(_BLANK_FIELDS)} |" if _is_padded(line) else line for line in lines]
-
-
-def _figures(line: str) -> int:
-    return sum(read_cell(field.strip()).value is not None for field in line.split("|"))
-
-
-def _is_padded(line: str) -> bool:
-    """Tell whether a line ends in blank fields between bars."""
-    return line[len(line.rstrip(_BLANK_FIELDS)) :].count("|") > 1
 
 
 def _boxed_table(lines: Sequence[str], at: int) -> tuple[int, Grid] | None:

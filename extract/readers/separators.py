@@ -14,13 +14,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from extract.cells import read_cell
 from extract.form import APPLICANTS, TABLE3_ROWS, label_key
 
 _TABS, _BARS = re.compile("\t+"), re.compile(r"\|+")
 _LEAST_RUNS = 20
+_PAD = re.compile(r"(?<=\| )\|+\s*$")  # what fills up a row behind its last cell
+_FILLED_UP = re.compile(r"\| \|{2,}$", re.MULTILINE)
+_LEAST_FILLED_UP = 3  # rows
 _BLANK_CELL = re.compile(r"[^\t]\t[ \u00a0]*\t[ \u00a0]*[^\t \u00a0]")  # and a cell behind it
 _BLANK = "\u00a0"  # a line that is a blank cell
 _LABELS3 = frozenset(key for row in TABLE3_ROWS for key in row.keys)
@@ -84,6 +87,42 @@ def with_rows(text: str) -> str:
         return "\n".join(line for row in rows for line in _printed(row))
     width = max(len(APPLICANTS), *map(_cells_behind, rows3))
     return "\n".join(line for row in rows for line in _printed(row, width))
+
+
+def unpadded(text: str) -> str:
+    """Return a text without the bars by which trafilatura from 1.10 to 2.0 fills its rows up, and with the rows whole that
+    it breaks at cells of paragraphs, blank ones with a bar. Other blank cells it drops: nobody knows where those were.
+    """
+    if len(_FILLED_UP.findall(text)) < _LEAST_FILLED_UP:
+        return text
+    lines: list[str] = []
+    for barred, table in groupby(text.split("\n"), lambda line: "|" in line):
+        printed = [*table]
+        lines += _unbroken(printed) if barred else printed
+    return "\n".join(lines)
+
+
+def _unbroken(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the rows of tables of trafilatura's: each cell ends in a bar, and rows may begin with one."""
+    row: list[str] = []
+    width = missing = 0  # bars of a row, as the one filled up before it tells, and how many of them are to come
+    for line in lines:
+        if missing <= 0 or read_cell(line.removeprefix("|").split("|")[0]).kind == "refused":
+            if row:
+                yield _whole(row, missing)
+            row = []
+            missing = width = line.count("|") if _PAD.search(line) else width
+        row.append(line)
+        missing -= line.count("|")
+    yield _whole(row, missing)
+
+
+def _whole(row: Sequence[str], missing: int) -> str:
+    """Return a row on one line; `missing` is how many bars it lacks. Lines of nothing but a bar may have been left out
+    (FineWeb): where a row breaks once, they stood there.
+    """
+    blanks = " |" * missing if len(row) == 2 and _PAD.search(row[1]) else ""
+    return f"{blanks} ".join(_PAD.sub("", line) for line in row)
 
 
 def _are_even(text: str, runs: re.Pattern[str]) -> bool:

@@ -104,6 +104,7 @@ def test_an_ordinal_in_a_column_of_its_own_is_no_figure():
 def test_a_cell_among_figures_that_states_none_keeps_its_column():
     assert kinds(grid(["予以公开", "3", "1", "12/3", "0", "0", "4"])) == ["tvvvvvv"]
     assert kinds(grid(["予以公开", "3", "1", "0", "部分予以公开的说明", "0", "4"])) == ["tvvvtvv"]
+    assert kinds(Text("予以公开 | 3 | 1 | 12/3 | 0 | 0 | 4")) == ["tvvvvvv"]
 
 
 def test_a_letter_that_looks_like_a_nought_is_a_cell_that_states_no_number():

@@ -467,7 +467,12 @@ def bars_around(cells):
     return "".join(f"|{cell}|" for cell in cells) + "\n"
 
 
-@pytest.mark.parametrize("bars", [bars_before, bars_around])
+def bars_behind(cells):
+    """A row as trafilatura 1.12 prints it, filled up to the longest; a blank cell of a paragraph begins a line."""
+    return "".join(f"{cell} | " if cell else "\n| " for cell in cells) + "|" * (15 - len(cells)) + "\n"
+
+
+@pytest.mark.parametrize("bars", [bars_before, bars_around, bars_behind])
 @pytest.mark.parametrize("blank", [(), (1, 4), (0, 6), range(7)], ids=str)
 def test_the_bars_that_trafilatura_set_before_or_around_each_cell_show_the_blank_ones(bars, blank):
     truth = {name: emptied(row, blank if at % 4 == 3 else ()) for at, (name, row) in enumerate(figures3().items())}
