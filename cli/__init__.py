@@ -108,7 +108,7 @@ def recheck(shard: str | None, stop_list: Path | None, quiet: bool, **options: A
 @click.option("--portal", help="Only the portal of this authority.")
 @click.option("--json", "as_json", is_flag=True, help="The account as JSON, with a reason for each year.")
 def show_portals(portals: Path, archive: Path, year: int | None, portal: str | None, as_json: bool) -> None:
-    """Show what the last crawl found on each portal of the register, year by year, and what is amiss."""
+    """Show what the last crawl found on each portal, by year. What is amiss stands beside it."""
     from crawler.account import read_account, records
 
     summary = read_account(portals=portals, archive=archive, only=portal, year=year)
@@ -157,7 +157,7 @@ def extract(
 @WORKERS
 @QUIET
 def diff(archive: Path, db: Path, portals: Path, workers: int, quiet: bool) -> None:
-    """Say what a re-run with the present code would change in the database, cell by cell; nothing is written."""
+    """Say what a re-run with the present code would change. It goes cell by cell, and nothing is written."""
     from extract.database import open_database
     from findings import differences
 

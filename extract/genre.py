@@ -26,47 +26,51 @@ from extract.two_readings import Tables
 _END = r"》?(?:[（(].*[)）])?$"
 # Rule: what the title holds. Near misses that may copy the whole form, filled.
 _COPIES = {
-    "period shorter than a year": (
+    "period shorter than a year": re.compile(
         r"半年|季度(?!自查)|季报|月报|\d月份|"
         r"(?<!\d)(?!0?1月?[-—–~～至到]+12月)\d{1,2}月?[-—–~～至到]+\d{1,2}月(?!\d)"
     ),
-    "sample form": (
+    "sample form": re.compile(
         r"样表|样例|示例|范例|"
         r"[（(【\[](?:样本|样张|范本|模[板版]|空白?表|空白|测试|演示|[^（）()]{0,6}格式)[)）】\]]|"
         r"培训(?:材料|资料|课件)|(?:报告|年报)(?:编制|填报|格式|参考|参照)*(?:样本|范本|模[板版])|"
         r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街单机]|名称[+＋]|[+＋]年度"
     ),
-    "draft for comment": r"征[求集].*意见|意见稿|[（(【\[]草[案稿][)）】\]]",
-    "interpretation": (
+    "draft for comment": re.compile(r"征[求集].*意见|意见稿|[（(【\[]草[案稿][)）】\]]"),
+    "interpretation": re.compile(
         r"^\W{0,2}(?:图解|一图[读看]懂|图说|长图|数[读说]|(?:文字|图文|图片|政策)?解读).*信息公开|"
         r"^(?!.*附).*信息公开.*(?<![及和含])(?:解读|图解|图说)版?\W?$"
     ),
-    "openness of another kind": (
+    "openness of another kind": re.compile(
         r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|司法|审判|狱务|村务|居务|社务|厂务|校务|院务|环境)(?:信息)?公开"
     ),
-    "report of a school or enterprise": (
+    "report of a school or enterprise": re.compile(
         r"(?:学校|大学|(?<!科)(?<!行政)学院|[中小]学|[高职]中|幼儿园|医院|(?<![（(])公司|集团|高校|企事业单位)(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}信息公开"
     ),
 }
 # The near misses of portals.md §7, the most specific first.
 _NEAR_MISSES = {
-    "report on the website, not on disclosure": (
+    "report on the website, not on disclosure": re.compile(
         r"政府网站(?!.{0,12}信息公开).{0,12}(?:报表|年报|年度报告|工作报告|自查)|网站(?:工作|监管)年度报表"
     ),
-    "report on reviews and litigation": r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)",
-    "rule-of-law report": r"法治政府|(?:依法行政|行政执法(?![局队支大])).{0,8}(?:报告|情况)|法治建设",
-    "interpretation": r"图解|一图[读看]懂|解读|图说|长图|问答|(?:对比|数据)分析|评议|[^座]谈.{0,20}(?:报告|年报)",
-    "notice on compiling reports": (
+    "report on reviews and litigation": re.compile(r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)"),
+    "rule-of-law report": re.compile(r"法治政府|(?:依法行政|行政执法(?![局队支大])).{0,8}(?:报告|情况)|法治建设"),
+    "interpretation": re.compile(
+        r"图解|一图[读看]懂|解读|图说|长图|问答|(?:对比|数据)分析|评议|[^座]谈.{0,20}(?:报告|年报)"
+    ),
+    "notice on compiling reports": re.compile(
         rf"(?:通知|函|通报|批复|请示|意见){_END}|通知如下|"
         r"关于(?:切实|认真)?(?:做好|编制|报送|上报|印发|开展|征集|填报|进一步|加强)"
     ),
-    "rule of the institution": rf"(?:填[报表写]说明|制度|办法|规定|细则|规范|条例|格式|模板|样式|样表){_END}",
-    "guide or catalogue": rf".(?:指南|目录|清单){_END}|公开(?:工作)?(?:指南|目录)",
-    "assessment": r"第三方评估|评估报告|测评|满意度|调查报告|考核(?:结果|情况|通报)",
-    "self-inspection": r"自查.{0,8}(?:报告|情况)",
-    "work plan or summary": rf"(?:要点|方案|计划|总结){_END}",
-    "index of reports": r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)",
-    "news": (
+    "rule of the institution": re.compile(
+        rf"(?:填[报表写]说明|制度|办法|规定|细则|规范|条例|格式|模板|样式|样表){_END}"
+    ),
+    "guide or catalogue": re.compile(rf".(?:指南|目录|清单){_END}|公开(?:工作)?(?:指南|目录)"),
+    "assessment": re.compile(r"第三方评估|评估报告|测评|满意度|调查报告|考核(?:结果|情况|通报)"),
+    "self-inspection": re.compile(r"自查.{0,8}(?:报告|情况)"),
+    "work plan or summary": re.compile(rf"(?:要点|方案|计划|总结){_END}"),
+    "index of reports": re.compile(r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)"),
+    "news": re.compile(
         r"召开|发布会|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|"
         r"(?<!关于)发布(?!.{0,4}《).*(?:年报|报告)$"
     ),
@@ -307,8 +311,8 @@ def _copy_in(title: str) -> str | None:
     return _first_rule(_COPIES, title)
 
 
-def _first_rule(rules: Mapping[str, str], title: str) -> str | None:
-    return next((rule for rule, pattern in rules.items() if re.search(pattern, title)), None)
+def _first_rule(rules: Mapping[str, re.Pattern[str]], title: str) -> str | None:
+    return next((rule for rule, pattern in rules.items() if pattern.search(title)), None)
 
 
 def _first(told: Callable[[str], str | None], lines: Iterable[str]) -> str | None:

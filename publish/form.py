@@ -217,12 +217,6 @@ def parse_cell_name(name: str) -> tuple[str, str, str] | None:
     return _CELLS.get(name)
 
 
-def describe_row(table: str, row: str) -> tuple[str, str]:
-    """Return a row's heading in Chinese and in English; that of its group stands before it."""
-    heading = _ROWS[table][row]
-    return heading.zh, heading.en
-
-
 def describe_cell(table: str, row: str, column: str) -> tuple[str, str]:
     """Return a cell's full heading in Chinese and in English."""
     headings = (TABLES[table], _ROWS[table][row], _COLUMNS[table][row, column])

@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publish import form
-from publish.form import Heading
 from publish.query import Row
 
+_RELATIONS = {
+    "balance": "Items 1 and 2 do not add up to items 3 and 4.",
+    "concluded": "The results do not add up to their total (7).",
+    "row_total": "The parts do not add up to the total.",
+    "table4_total": "The parts do not add up to the total.",
+}
 _RELATION = re.compile(r"(balance|row_total|concluded|table4_total)\[([\w.]+)\]")
 _FINDINGS = {
     "arithmetic": ("报告中的数字不符合表格的勾稽关系", "Figures break the form's arithmetic."),
@@ -48,7 +53,15 @@ _WORDINGS = [  # what `findings.rules` and the reader of headings say, and the s
         (r"\S+ is another report on (\d+); ", r"\1 年度，"),
         (r"(\d+) figures differ: ([\w.]+) (\w+) (\w+), there (\w+)", r"\1 处数字不同，如“\2 · \3”此处 \4，另一份 \5"),
         (r"the same figures", "数字相同"),
-        (r"^\w+\[([\w.]+)\]: (\S+ = \d+), stated (\S+)$", r"“\1”：\2，报告写 \3"),
+        (
+            r"^balance\[(\w+)\]: (\S+ = \d+), stated (\S+)$",
+            r"“\1”列：第一项加第二项之和不等于第三项加第四项之和（\2，后者 \3）",
+        ),
+        (
+            r"^concluded\[(\w+)\]: (\S+ = \d+), stated (\S+)$",
+            r"“\1”列：各项办理结果之和不等于（七）总计（\2，报告写 \3）",
+        ),
+        (r"^\w+\[([\w.]+)\]: (\S+ = \d+), stated (\S+)$", r"“\1”：各项之和不等于总计（\2，报告写 \3）"),
         (r"^(\w+): (.+?) states (\S+), (.+?) states (\S+)$", r"\1：“\2”为 \3，“\4”为 \5"),
         (r"^(\w+): neither .+ the text speaks of (\S+)$", r"\1：只见于正文，为 \2"),
         (r"^report_year: stated nowhere; (\d+) is .+", r"报告年度：未写明，按发布日期推为 \1"),
@@ -96,26 +109,7 @@ def broken(table: str, findings: Sequence[Row]) -> list[tuple[str, str, str]]:
 
 def relation_notes(relations: Sequence[tuple[str, str, str]]) -> tuple[Note, ...]:
     """Return the sentences for the broken relations of one table."""
-    columns = {column.name: column for column in form.APPLICANTS}
-    notes = []
-    for name, argument, detail in relations:
-        if name in ("balance", "concluded"):
-            column = columns.get(argument, Heading(argument, argument, argument))
-            sums = (
-                ("第一项加第二项之和不等于第三项加第四项之和", "items 1 and 2 do not add up to items 3 and 4")
-                if name == "balance"
-                else ("各项办理结果之和不等于（七）总计", "the results do not add up to their total (7)")
-            )
-            note = Note(f"“{column.zh}”列：{sums[0]}。", f"Column “{column.en}”: {sums[1]}.", detail, "error")
-        else:
-            table = "table3" if name == "row_total" else "table4"
-            cell = form.parse_cell_name(form.cell_name(table, argument, "total"))
-            zh, en = form.describe_row(table, argument) if cell else (argument, argument)
-            note = Note(
-                f"“{zh}”：各项之和不等于总计。", f"“{en}”: the parts do not add up to the total.", detail, "error"
-            )
-        notes.append(note)
-    return tuple(notes)
+    return tuple(Note(f"{in_chinese(detail)}。", _RELATIONS[name], detail, "error") for name, _, detail in relations)
 
 
 def doubt_notes(table: str, doubts: Sequence[str], told: Sequence[str]) -> tuple[Note, ...]:

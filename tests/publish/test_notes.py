@@ -28,7 +28,19 @@ from tests.findings.test_findings import PROSE, jiangyou
             "fees.amount 564590 in the report on 2021, 41.5 to 56 in those on 2019, 2020",
             "“行政事业性收费 · 本年收费金额（单位：万元）”在 2021 年度报告中为 564590，在 2019, 2020 年度报告中为 41.5 至 56",  # noqa: E501
         ),
-        ("table4_total[review]: 11+3 = 14, stated 13", "“行政复议”：11+3 = 14，报告写 13"),
+        ("table4_total[review]: 11+3 = 14, stated 13", "“行政复议”：各项之和不等于总计（11+3 = 14，报告写 13）"),
+        (
+            "balance[natural_person]: 5+2 = 7, stated 3",
+            "“自然人”列：第一项加第二项之和不等于第三项加第四项之和（5+2 = 7，后者 3）",
+        ),
+        (
+            "concluded[total]: 5 = 5, stated 6",
+            "“总计”列：各项办理结果之和不等于（七）总计（5 = 5，报告写 6）",
+        ),
+        (
+            "row_total[denied.by_law]: 1+2 = 3, stated 4",
+            "“（三）不予公开2.其他法律行政法规禁止公开”：各项之和不等于总计（1+2 = 3，报告写 4）",
+        ),
         ("issuer: title states 江油市, signature states 绵阳市", "发布机关：“标题”为 江油市，“落款”为 绵阳市"),
         (
             "report_year: stated nowhere; 2020 is the year before its publication",
