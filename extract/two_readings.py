@@ -267,7 +267,7 @@ def _arranged(cells: tuple[ReadCell, ...], columns: tuple[str, ...], expected: t
 # ---------------------------------------------------------------- table 4
 def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupancy]) -> None:
     by_grid, doubted = read_table4_grids(spaces)
-    if order is None and not by_grid:
+    if order is None and not by_grid and not doubted:
         return
     order = order or OrderReading()
     _refuse(order, doubted)

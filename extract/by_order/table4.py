@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import pairwise, takewhile
+from typing import NamedTuple
 
-from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, kinds_of
+from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
 from extract.by_order.values import (
     BY_FORM,
     OrderReading,
@@ -27,25 +29,28 @@ from extract.form import (
     TABLE4_LABELS,
     TABLE4_OUTCOMES,
 )
-from extract.labels import Match, Trail, known_label
-from extract.reading import ReadCell
+from extract.labels import Match, Trail, could_be, is_furniture, known_label
 from extract.stream import Run, Token
 
 _OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 _TABLE4_LABEL = re.compile(alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE]))
-_LONGEST_HEADS4 = 100  # characters of the heads of table 4
 _BEFORE_FIGURES4 = frozenset(["数量", "件数", "案件数", "案件数量", "数据"])  # what may label the row of figures
-_TABLE4_OUTCOME = re.compile(alternatives(TABLE4_OUTCOMES))
 _HEADS4 = [[key for key, name in TABLE4_OUTCOMES.items() if name == outcome] for outcome in OUTCOMES * len(GROUPS)]
-# What tells the head of one outcome from those of the others when it has lost characters (结正, 审结, 其果), how many heads
-# may have lost that, and how long a head is.
-_SIGNS = {
-    outcome: frozenset(signs)
-    for outcome, signs in zip(OUTCOMES, ("维持", "纠正", "其他它", "尚未审", "总合计"), strict=True)
-}
-_LOST, _LONGEST_HEAD = 3, 6
-_OF_GROUP = re.compile("诉|复议|行政")
+_COLUMNS4 = _OUTCOME_LABELS * len(GROUPS)
+_OF_TABLE4 = re.compile("[诉维纠]|复议|结果|尚未|审结")
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
+
+
+class _Heads4(NamedTuple):
+    """What the heads of table 4 above some figures name; the line on which they begin, what is doubtful in them, and the
+    labels of the outcomes where each group below them has a row of its own.
+    """
+
+    groups: list[str]
+    outcomes: list[str]
+    line: int
+    problem: str | None
+    above_rows: list[str]
 
 
 def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
@@ -53,8 +58,6 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     group below the outcomes; 12 values and 4 where there is no 总计.
     """
     reading = OrderReading()
-    cells: list[ReadCell] = []
-    groups: list[str] = []
     pending: tuple[Token, ...] = ()
     problem: str | None = None
     above: list[str] = []  # the outcomes, where each group below them has a row of its own
@@ -62,52 +65,37 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     for index, printed in enumerate(runs):
         run = _below_heads(printed)
         texts = (*pending, *run.texts)
-        if not groups and (placed := _set_out(texts, run)):
+        if not reading.rows and (placed := _set_out(texts, run)):
             reading.rows.update(placed)
             reading.cover(*placed[GROUPS[0]].lines)
             return reading
-        labels, first = _header4(texts)
-        if above and "结果维持" not in labels and labels and TABLE4_GROUPS.get(labels[-1]) not in (None, *groups):
-            labels = [*above, labels[-1]]
-        if _states_whole4(run) and (fault := _fault_of_heads(labels, texts)):
-            labels = [*TABLE4_LABELS.values(), *_OUTCOME_LABELS * len(GROUPS)]
-            first = texts[-1].line - 3
-            problem = None if are_in_order(texts, _HEADS4) else f"{fault}, {BY_FORM}"
-        if "结果维持" not in labels:
-            pending = texts if not any(token.kind == "value" for token in run.values) else ()
-            continue
-        if "value" not in kinds_of(run) and (len(run.values) % len(OUTCOMES) or _end_a_line(run)):
-            pending = texts
+        heads = _heads4(texts, run, above, [*reading.rows])
+        has_figures = "value" in kinds_of(run)
+        if not heads.outcomes or not (has_figures or _is_blank_row4(run)):
+            pending = () if has_figures else texts
             continue
         pending = ()
-        named = _groups_named(labels) or [group for group in GROUPS if group not in groups]
-        outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
-        width = len(OUTCOMES) if "total" in outcomes else len(OUTCOMES) - 1
-        above = [label for label in labels if label in TABLE4_OUTCOMES] if labels[-1] in TABLE4_GROUPS else []
+        named = heads.groups or [group for group in GROUPS if group not in reading.rows]
+        if reading.rows.keys() & set(named):
+            break  # the table is printed a second time
         found = Found(Match("", "exact", 0), Trail.of(texts), texts, run, next_line(runs, index))
+        lines = heads.line, run.rows[-1][-1].line
+        width = len(OUTCOMES) if "total" in heads.outcomes else len(OUTCOMES) - 1
         taken, count_problem = take(
             found, Siblings([found], len(named) * width), pitch=pitch or _pitch_of_lines(texts, run)
         )
-        problem = problem or count_problem
-        if groups and set(named) & set(groups):
-            break  # the table is printed a second time
-        reading.cover(first, run.rows[-1][-1].line)
-        groups.extend(named)
-        shared += named if len(named) > 1 else []
-        if named != [group for group in GROUPS if group in named] or stand_turned(texts, "行政复议", "行政诉讼"):
-            taken, problem = None, f"the groups stand in another order: {' '.join(named)}"
-        elif taken is None or any(
-            tuple(outcomes[at : at + width]) != OUTCOMES[:width] for at in range(0, len(outcomes), width)
-        ):
-            problem = problem or f"the heads of the columns stand in another order: {' '.join(outcomes)}"
-            taken = None
+        problem = heads.problem or problem or count_problem
+        if fault := _fault_of_order(named, heads.outcomes, width, texts):
+            taken, problem = None, problem if problem and taken is None else fault
         for position, group in enumerate(named):
             part = taken and filled_up(taken[position * width : (position + 1) * width], len(OUTCOMES))
-            reading.rows[group] = RowReading(part, problem, (first, run.rows[-1][-1].line))
-        cells.extend(taken or ())
-        if set(groups) == set(GROUPS):
+            reading.rows[group] = RowReading(part, problem, lines)
+        reading.cover(*lines)
+        above = heads.above_rows
+        shared += named if len(named) > 1 else []
+        if len(reading.rows) == len(GROUPS):
             break
-    if set(groups) != set(GROUPS):
+    if len(reading.rows) < len(GROUPS):
         reading.refuse("a group of the table was not found, whose figures these may be", shared)
     return reading if reading.rows else None
 
@@ -133,12 +121,6 @@ def _set_out(texts: Sequence[Token], run: Run) -> dict[str, RowReading]:
     return {name: RowReading(group, None, lines) for name, group in zip(GROUPS, groups, strict=False)}
 
 
-def _states_whole4(run: Run) -> bool:
-    """Tell whether the first line of a run, or all of it, states as many figures as table 4 has columns."""
-    first = sum(token.kind == "value" for token in run.rows[0]) if run.rows else 0
-    return len(GROUPS) * len(OUTCOMES) in (first, kinds_of(run).count("value"))
-
-
 def _pitch_of_lines(texts: Sequence[Token], run: Run) -> int:
     """Return how many lines the heads of table 4 stand apart where each has a line of its own and there are as many
     lines for its cells, the last of them filled or whole groups behind the figures blank; 0 otherwise: then no empty
@@ -152,9 +134,12 @@ def _pitch_of_lines(texts: Sequence[Token], run: Run) -> int:
     return pitch if run.rows[-1][-1].line - heads[-1].line in {pitch * cells for cells in filled} else 0
 
 
-def _end_a_line(run: Run) -> bool:
-    """Tell whether all blanks of a run stand behind its last text, on the same line."""
-    return bool(run.texts) and all(token.line == run.texts[-1].line for token in run.values)
+def _is_blank_row4(run: Run) -> bool:
+    """Tell whether the blanks behind heads may be a row of table 4: as many as groups have, not at the end of a line of
+    heads.
+    """
+    behind_heads = bool(run.texts) and all(token.line == run.texts[-1].line for token in run.values)
+    return len(run.values) % len(OUTCOMES) == 0 and not behind_heads
 
 
 def _below_heads(run: Run) -> Run:
@@ -166,39 +151,98 @@ def _below_heads(run: Run) -> Run:
     return run._replace(rows=run.rows[1:]) if run.rows[0][0].line == run.texts[-1].line else run
 
 
+def _heads4(texts: Sequence[Token], run: Run, above: Sequence[str], read: Sequence[str]) -> _Heads4:
+    """Return what the heads of table 4 that end the texts name; `above` are the outcomes above rows of groups, `read` the
+    groups met before.
+    """
+    labels, line = _header4(texts)
+    problem = None
+    if above and "结果维持" not in labels and labels and TABLE4_GROUPS.get(labels[-1]) not in (None, *read):
+        labels = [*above, labels[-1]]
+    elif whole := _whole_heads(labels, texts, run):
+        labels, line = whole, texts[-1].line - 3
+        problem = (
+            None if are_in_order(texts, _HEADS4) else f"the heads of the columns are not all the form's, {BY_FORM}"
+        )
+    if "结果维持" not in labels:
+        return _Heads4([], [], line, None, [])
+    outcomes = [label for label in labels if label in TABLE4_OUTCOMES]
+    above_rows = outcomes if labels[-1] in TABLE4_GROUPS else []
+    return _Heads4(_groups_named(labels), [TABLE4_OUTCOMES[label] for label in outcomes], line, problem, above_rows)
+
+
 def _groups_named(labels: Sequence[str]) -> list[str]:
     """Return the groups among labels of table 4, in their order."""
     return list(dict.fromkeys(TABLE4_GROUPS[label] for label in labels if label in TABLE4_GROUPS))
 
 
-def _fault_of_heads(labels: Sequence[str], texts: Sequence[Token]) -> str | None:
-    """Return why the heads of table 4 are not all among its labels, though all its columns are there in the form's
-    order: heads are misprinted or lost characters, or they are taken apart by lines (结果 结果 其他 …, 维持 纠正 …). None
-    where they are not.
-    """
-    outcomes = [TABLE4_OUTCOMES[label] for label in labels if label in TABLE4_OUTCOMES]
-    columns = OUTCOMES * len(GROUPS)
-    named = _groups_named(labels)
-    if len(named) == len(GROUPS) and (named != list(GROUPS) or len(outcomes) == len(columns)):
-        return None
-    near = ""
-    for token in reversed(texts):
-        if len(near) + len(token.key) > _LONGEST_HEADS4:
-            break
-        near = token.key + near
-    if tuple(TABLE4_OUTCOMES[label[0]] for label in _TABLE4_OUTCOME.finditer(near)) == columns:
-        return "a head of the columns is not the form's"
-    heads = [token.key for token in texts if not _OF_GROUP.search(token.key)][-len(columns) :]
-    signs = [{outcome for outcome in OUTCOMES if not _SIGNS[outcome].isdisjoint(head)} for head in heads]
-    by_place = (
-        all(sign <= {column} for sign, column in zip(signs, columns, strict=False)) and signs.count(set()) <= _LOST
+def _fault_of_order(named: Sequence[str], outcomes: Sequence[str], width: int, texts: Sequence[Token]) -> str | None:
+    """Return why the heads of table 4 do not stand in the form's order; None where they do."""
+    if list(named) != [group for group in GROUPS if group in named] or stand_turned(texts, "行政复议", "行政诉讼"):
+        return f"the groups stand in another order: {' '.join(named)}"
+    parts = {tuple(outcomes[at : at + width]) for at in range(0, len(outcomes), width)}
+    return (
+        None
+        if parts == {OUTCOMES[:width]}
+        else f"the heads of the columns stand in another order: {' '.join(outcomes)}"
     )
-    if len(heads) == len(columns) and by_place and max(map(len, heads)) <= _LONGEST_HEAD:
-        return "a head of the columns is not the form's"
-    form = iter(columns)
-    in_order = all(outcome in form for outcome in outcomes)
-    wrapped = all(near.count(sign) >= len(GROUPS) for sign in "维纠尚审") and near.count("诉") >= 2
-    return "the heads of the columns are wrapped" if wrapped and in_order else None
+
+
+def _whole_heads(labels: Sequence[str], texts: Sequence[Token], run: Run) -> list[str]:
+    """Return all labels of table 4, or the outcomes and the group of a row, where the heads above as many figures lost
+    characters, or were lost, and nothing says that they stand otherwise than in the form; none where they are told.
+
+    What is left of each head could be the form's in its place (结果 结果 其他 尚未 总计), or the figures add up.
+    """
+    named = _groups_named(labels)
+    figures = [token for token in run.values if token.kind == "value"]
+    first = [token for token in run.rows[0] if token.kind == "value"] if run.rows else []
+    counts = {len(figures), len(first)}.intersection([len(_COLUMNS4), len(OUTCOMES)])
+    is_told = sum(label in TABLE4_OUTCOMES for label in labels) == len(_COLUMNS4)
+    if is_told or not counts or named != [group for group in GROUPS if group in named]:
+        return []
+    heads = [*takewhile(_is_of_heads, (token.key for token in reversed(texts)))][::-1]
+    signs = [sign for key in heads for sign in _signs(key)]
+    in_turn = any(len(signs) >= count and _are_in_turn(signs[-count:]) for count in counts)
+    if len(_COLUMNS4) in counts and (in_turn or (_are_in_order(heads, signs) and _add_up(figures))):
+        return [*TABLE4_LABELS.values(), *_COLUMNS4]
+    return [*_OUTCOME_LABELS, heads[-1]] if in_turn and heads[-1] in TABLE4_GROUPS else []
+
+
+def _are_in_turn(signs: Sequence[frozenset[str]]) -> bool:
+    """Tell whether each head may be that of its outcome in the form's order."""
+    return all(column in sign for column, sign in zip(OUTCOMES * len(GROUPS), signs, strict=False))
+
+
+def _are_in_order(heads: Sequence[str], signs: Sequence[frozenset[str]]) -> bool:
+    """Tell whether heads of table 4, some of them lost, stand in the form's order. Where they are more than its columns,
+    they are taken apart by lines (结果 结果 其他 …, 维持 纠正 …), and only whole ones count.
+    """
+    are_apart = len(signs) > len(_COLUMNS4)
+    told = [sign for key in heads if _TABLE4_LABEL.search(key) for sign in _signs(key)] if are_apart else signs
+    form = iter(OUTCOMES * len(GROUPS))
+    return _OF_TABLE4.search("".join(heads)) is not None and all(any(one in sign for one in form) for sign in told)
+
+
+def _add_up(figures: Sequence[Token]) -> bool:
+    """Tell whether the totals of table 4 are the sums of its groups, but for one that the document may misprint."""
+    rows = [cells_in(figures[at : at + len(OUTCOMES)]) for at in range(0, len(_COLUMNS4), len(OUTCOMES))]
+    return sum(row[-1].value is None or adds_up_with_blanks(row) for row in rows) >= len(rows) - 1
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_of_heads(key: str) -> bool:
+    """Tell whether a text may be what is left of heads of table 4."""
+    return bool(key) and (is_furniture(key) or any(could_be(key, label) for label in TABLE4_KEYS))
+
+
+@lru_cache(maxsize=1 << 10)
+def _signs(key: str) -> tuple[frozenset[str], ...]:
+    """Return of which outcomes each head in a text may be: those that it names, or the ones that it is left of."""
+    if told := _TABLE4_LABEL.findall(key):
+        return tuple(frozenset([TABLE4_OUTCOMES[label]]) for label in told if label in TABLE4_OUTCOMES)
+    sign = frozenset(outcome for label, outcome in TABLE4_OUTCOMES.items() if could_be(key, label))
+    return (sign,) if sign else ()
 
 
 def _header4(texts: Sequence[Token]) -> tuple[list[str], int]:
