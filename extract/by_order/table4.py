@@ -29,7 +29,7 @@ from extract.form import (
     TABLE4_LABELS,
     TABLE4_OUTCOMES,
 )
-from extract.labels import Match, Trail, could_be, is_furniture, known_label
+from extract.labels import Match, Trail, could_be, known_label
 from extract.stream import Run, Token
 
 _OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
@@ -37,6 +37,7 @@ _TABLE4_LABEL = re.compile(alternatives([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABL
 _BEFORE_FIGURES4 = frozenset(["数量", "件数", "案件数", "案件数量", "数据"])  # what may label the row of figures
 _HEADS4 = [[key for key, name in TABLE4_OUTCOMES.items() if name == outcome] for outcome in OUTCOMES * len(GROUPS)]
 _COLUMNS4 = _OUTCOME_LABELS * len(GROUPS)
+_CHARACTERS = frozenset("".join(TABLE4_KEYS))
 _OF_TABLE4 = re.compile("[诉维纠]|复议|结果|尚未|审结")
 _TABLE4_HEADER = re.compile(rf"(?:{_TABLE4_LABEL.pattern})+$")
 
@@ -198,7 +199,7 @@ def _whole_heads(labels: Sequence[str], texts: Sequence[Token], run: Run) -> lis
     figures = [token for token in run.values if token.kind == "value"]
     first = [token for token in run.rows[0] if token.kind == "value"] if run.rows else []
     counts = {len(figures), len(first)}.intersection([len(_COLUMNS4), len(OUTCOMES)])
-    is_told = sum(label in TABLE4_OUTCOMES for label in labels) == len(_COLUMNS4)
+    is_told = sum(label in TABLE4_OUTCOMES for label in labels) == len(_COLUMNS4) and named == list(GROUPS)
     if is_told or not counts or named != [group for group in GROUPS if group in named]:
         return []
     heads = [*takewhile(_is_of_heads, (token.key for token in reversed(texts)))][::-1]
@@ -215,13 +216,13 @@ def _are_in_turn(signs: Sequence[frozenset[str]]) -> bool:
 
 
 def _are_in_order(heads: Sequence[str], signs: Sequence[frozenset[str]]) -> bool:
-    """Tell whether heads of table 4, some of them lost, stand in the form's order. Where they are more than its columns,
-    they are taken apart by lines (结果 结果 其他 …, 维持 纠正 …), and only whole ones count.
+    """Tell whether heads of table 4, some of them lost, stand in the form's order; those that lines take apart (结果 结果
+    其他 …, 维持 纠正 …) stand in none.
     """
-    are_apart = len(signs) > len(_COLUMNS4)
-    told = [sign for key in heads if _TABLE4_LABEL.search(key) for sign in _signs(key)] if are_apart else signs
     form = iter(OUTCOMES * len(GROUPS))
-    return _OF_TABLE4.search("".join(heads)) is not None and all(any(one in sign for one in form) for sign in told)
+    are_apart = len(signs) > len(_COLUMNS4) or not all(map(_is_left_of_head, heads))
+    in_order = are_apart or all(any(one in sign for one in form) for sign in signs)
+    return _OF_TABLE4.search("".join(heads)) is not None and in_order
 
 
 def _add_up(figures: Sequence[Token]) -> bool:
@@ -232,8 +233,13 @@ def _add_up(figures: Sequence[Token]) -> bool:
 
 @lru_cache(maxsize=1 << 10)
 def _is_of_heads(key: str) -> bool:
-    """Tell whether a text may be what is left of heads of table 4."""
-    return bool(key) and (is_furniture(key) or any(could_be(key, label) for label in TABLE4_KEYS))
+    """Tell whether a text may be what is left of heads of table 4, of one or of a line of them."""
+    return bool(key) and (_CHARACTERS.issuperset(key) or any(could_be(key, label) for label in TABLE4_KEYS))
+
+
+def _is_left_of_head(key: str) -> bool:
+    """Tell whether a text holds a head of table 4, or is what is left of one."""
+    return _TABLE4_LABEL.search(key) is not None or any(could_be(key, label) for label in TABLE4_KEYS)
 
 
 @lru_cache(maxsize=1 << 10)
