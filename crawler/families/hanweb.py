@@ -70,6 +70,10 @@ class Hanweb(Family):
         elif group:
             groups = range(1, -(-(records or 0) // shown)) if shown else range(0)  # each as long as what is shown
             ways = [[self._group_page(page.page, group[1], number) for number in way] for way in (numbers, groups)]
+            query = group[1].partition("?")[2].replace("&amp;", "&")
+            if not OPAQUE.search(query):  # its parameters are jpage's
+                fields = dict(parse_qsl(query, keep_blank_values=True))
+                ways.append([self._query(page.page, "", fields, number, size, post=False) for number in numbers])
         else:
             return
         for way, refs in enumerate(ways):
@@ -88,7 +92,7 @@ class Hanweb(Family):
         span = {"page": number, "startrecord": (number - 1) * size + 1, "endrecord": number * size, "perpage": size}
         if post:
             return PageRef(f"{link.url}?{urlencode(span)}", number, form=urlencode(params))
-        return PageRef(f"{link.url}?{urlencode(span | params)}", number)
+        return PageRef(f"{link.url}?{urlencode(params | span)}", number)
 
     def _group_page(self, page: Page, address: str, number: int) -> PageRef | None:
         link = page.link(address.replace("&amp;", "&"))

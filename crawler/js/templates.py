@@ -226,13 +226,7 @@ def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) 
     if "to" in props:
         words = _plain(inner) or string(props.get("title", ""))
         tag, props = "a", {**props, "href": browser.routes.linked(props["to"], words)}
-    heard: dict[str, Callable[[Any], Any]] = {}
-    for name, act in props.items():
-        for function in (act if isinstance(act, list) else [act]) if re.match(r"on[A-Z]", name) else ():
-            if isinstance(function, Function) or callable(function):
-                heard[name[2:]] = lambda event, function=function: browser.realm.call(function, UNDEFINED, [event])  # type: ignore[misc]
-    if heard:
-        offer(browser, tag, props, inner, heard)
+    offer_described(browser, tag, props, inner)
     shown = {
         name: string(value) for name, value in props.items() if isinstance(value, str | int) and "\x00" not in name
     }
@@ -240,6 +234,17 @@ def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) 
     markup = props.get("innerHTML", props.get("dangerouslySetInnerHTML"))
     inner = string(markup.get("__html", "") if isinstance(markup, Obj) else markup) if markup is not None else inner
     return f"<{tag}{given}>" if tag in VOID else f"<{tag}{given}>{inner}</{tag}>"
+
+
+def offer_described(browser: Browser, tag: str, props: dict[str, Any], inner: str) -> None:
+    """Keep what the handlers of an element do that a script has described."""
+    heard: dict[str, Callable[[Any], Any]] = {}
+    for name, act in props.items():
+        for function in (act if isinstance(act, list) else [act]) if re.match(r"on[A-Z]", name) else ():
+            if isinstance(function, Function) or callable(function):
+                heard[name[2:]] = lambda event, function=function: browser.realm.call(function, UNDEFINED, [event])  # type: ignore[misc]
+    if heard:
+        offer(browser, tag, props, inner, heard)
 
 
 def offer(

@@ -20,7 +20,7 @@ from crawler.js.promises import Promise
 from crawler.js.react import is_element
 from crawler.js.routes import SHOWING
 from crawler.js.syntax import field, named, text_of
-from crawler.js.templates import VUE, View, element_html, items_of_widget
+from crawler.js.templates import VUE, View, element_html, items_of_widget, offer_described
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, items_of, names_of, string
 from crawler.js.watches import Ref, Watches
 from crawler.limits import tree_of
@@ -177,7 +177,7 @@ class Vue:
 
     # Instances
 
-    def instance(self, options: Any, props: Obj) -> Obj:
+    def instance(self, options: Any, props: Obj, slots: Any = None) -> Obj:
         """Return an instance of a component, its hooks called."""
         realm, own = self.realm, self.resolved(options)
         made = Obj(proto=self.shared)
@@ -190,14 +190,14 @@ class Vue:
             "$el": UNKNOWN, "$options": own, "$props": props,
             "$mount": lambda this, given: self.mounted(this, given), "$nextTick": self._next, "_self": made,
             "$createElement": self._made, "$parent": UNKNOWN, "$root": UNKNOWN, "$attrs": Obj(),
-            "$slots": Obj(),
+            "$slots": slots if isinstance(slots, Obj) else Obj({"default": lambda _, __: slots} if slots else {}),
         }  # fmt: skip
         made["$route"] = Accessor(get=lambda _, __: self.routes.route)
         made |= {f"_{sign}": partial(act, self) for sign, act in COMPILED_HELPERS.items()}
         made |= {name: props.get(name, UNKNOWN) for name in names_of(_named(own.get("props")))} | props
         for part in (*items_of(own.get("mixins", [])), own):
             if isinstance(part, Obj):
-                self._fill(made, part)
+                self._fill(made, part, props)
         for part in (*items_of(own.get("mixins", [])), own):
             self.watches.fields(made, part.get("watch") if isinstance(part, Obj) else None)
         for hook in HOOKS:
@@ -216,7 +216,7 @@ class Vue:
         function = props.get(f"on{event[:1].upper()}{event[1:]}")
         return self.realm.call(function, UNDEFINED, given[1:]) if isinstance(function, Function) else UNDEFINED
 
-    def _fill(self, made: Obj, own: Obj) -> None:
+    def _fill(self, made: Obj, own: Obj, props: Obj) -> None:
         realm = self.realm
         methods, computed = own.get("methods"), own.get("computed")
         for name in names_of(methods):
@@ -232,7 +232,7 @@ class Vue:
         made.update(given if isinstance(given, Obj) else {})
         made["_data"] = given
         if isinstance(setup := own.get("setup"), Function):
-            context = Obj(emit=made.get("$emit"), attrs=Obj(), slots=Obj(), expose=_nothing)
+            context = Obj(emit=made.get("$emit"), attrs=props, slots=made["$slots"], expose=_nothing)
             handed, realm.handed = realm.handed, {}
             told = realm.call(setup, UNDEFINED, [made, context])
             # What a library that is followed was handed, and would have called once the component is there.
@@ -329,17 +329,18 @@ class Vue:
         if written:
             self.browser.write(self.browser.document, written, more=True)
 
-    def _part(self, own: Any, props: Obj) -> Obj:
+    def _part(self, own: Any, props: Obj, slots: Any) -> Obj:
         """Return the instance of a component within another one: the same one each time that this is shown."""
         kind = id(self.above), id(own)
         self.counts[kind] = self.counts.get(kind, 0) + 1
         place = *kind, self.counts[kind]
         known = self.parts.get(place)
         if known is None:
-            known = self.instance(own, props), own, self.above
+            known = self.instance(own, props, slots), own, self.above
             self.realm.keep(self.parts, place, known)  # type: ignore[arg-type]
         for name, value in props.items():
             self.realm.keep(known[0], name, value)
+        known[0]["$slots"].update(slots if isinstance(slots, Obj) else {})
         return known[0]
 
     def html_of(self, instance: Obj, options: Any, at: Any, depth: int) -> str:
@@ -401,7 +402,7 @@ class Vue:
         if component is None:
             return None
         own = self.resolved(component)
-        return self.html_of(self._part(own, Obj(bound)), own, None, depth + 1)
+        return self.html_of(self._part(own, Obj(bound), inner), own, None, depth + 1)
 
     def _made(self, _: Any, given: list[Any]) -> Any:
         """`h(tag, data, children)`: the element as HTML."""
@@ -420,8 +421,9 @@ class Vue:
             own = self.resolved(kind)
             if isinstance(own, Obj) and not {"to", "href"} & props.keys():
                 self.depth += 1
-                made = self.html_of(self._part(own, Obj(props)), own, None, self.depth)
+                made = self.html_of(self._part(own, Obj(props), children), own, None, self.depth)
                 self.depth -= 1
+                offer_described(self.browser, "div", props, made)
                 return made or self._joined(children)
         rows, self.rows = self.rows, items_of_widget(props) or self.rows
         inner = self._joined(children)
@@ -483,9 +485,13 @@ def _text(vue: Vue, value: Any) -> str:
     return vue._joined(value)
 
 
-def _slot(vue: Vue, _: Any, given: list[Any]) -> str:
-    fallback = argument(given, 1, "")
-    return _text(vue, vue.realm.call(fallback, UNDEFINED, []) if isinstance(fallback, Function) else fallback)
+def _slot(vue: Vue, this: Any, given: list[Any]) -> str:
+    slots = member(vue.realm, this, "$slots")
+    own = slots.get(string(argument(given, 0))) if isinstance(slots, Obj) else None
+    shown = own if own is not None else argument(given, 1, "")
+    return _text(
+        vue, vue.realm.call(shown, UNDEFINED, given[2:3]) if isinstance(shown, Function) or callable(shown) else shown
+    )
 
 
 COMPILED_HELPERS: dict[str, Any] = {

@@ -70,7 +70,12 @@ class Wrapped(Host):
         def call(_: Any, given: list[Any]) -> Any:
             holder = self.items[0] if self.items and isinstance(self.items[0], Element) else None
             if holder is not None and is_template(text := string(holder.get("innerHTML"))):
-                return filled(self.browser, text, argument(given, 0))
+                shown = filled(self.browser, text, argument(given, 0))
+                if name != "tmpl":
+                    return shown
+                made = Element(self.browser, "div", {})
+                made.children = [shown]
+                return Wrapped(self.browser, [made])
             first, more = argument(given, 0), argument(given, 1)
             if isinstance(first, str) and isinstance(more, Obj) and name in self.browser.widgets:
                 known = self.browser.widgets[name]

@@ -140,12 +140,20 @@ def test_hanweb_reads_rows_in_scripts_and_asks_for_the_rest():
     assert [ref.form is None for ref in refs] == [False, False, True, True]
 
 
+OPAQUE = "Q2x3" * 8
+
+
 def test_hanweb_changes_only_the_page_of_an_encrypted_group():
-    group = "<nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1&columnid=Q2x3&unitid=UFD9'></a>]]></nextgroup>"
+    group = "<nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1&columnid=Q2x3'></a>]]></nextgroup>".replace(
+        "Q2x3", OPAQUE
+    )
     page = listed("/col/col7/index.html", f"<datastore>{group}</datastore> totalRecord:4, perPage:2")
     assert pages("hanweb", page) == [
-        f"/module/web/jpage/dataproxy.jsp?page={number}&columnid=Q2x3&unitid=UFD9" for number in (1, 2)
+        f"/module/web/jpage/dataproxy.jsp?page={number}&columnid={OPAQUE}" for number in (1, 2)
     ]
+
+
+SPANS = [(n, f"startrecord={2 * n - 1}&endrecord={2 * n}&perpage=2") for n in (3, 4, 5)]
 
 
 def test_hanweb_may_count_groups_as_long_as_the_first_page():
@@ -160,6 +168,7 @@ def test_hanweb_may_count_groups_as_long_as_the_first_page():
         (0, 4, "page=5&columnid=7"),
         (1, 2, "page=1&columnid=7"),
         (1, 3, "page=2&columnid=7"),
+        *((2, number - 1, f"page={number}&columnid=7&{span}") for number, span in SPANS),
     ]
 
 

@@ -184,6 +184,11 @@ def test_a_template_is_filled_whichever_library_would_fill_it(template, call):
     assert heard(script, markup).written.replace("\n", "") == SHOWN
 
 
+def test_what_jquery_s_own_templates_show_is_put_somewhere():
+    markup = "<ul id=b></ul><script type='text/x-jquery-tmpl' id=t>{{each list}}<a href=\"/d/${id}\">${title}</a>{{/each}}</script>"
+    assert SHOWN in heard(f"$('#t').tmpl({FILLING}).appendTo('#b');", markup).written
+
+
 def test_a_pager_that_is_not_read_tells_where_it_goes_and_how_much_there_is():
     script = "layui.use('laypage', function () { layui.laypage.render({elem: 'p', count: 30, limit: 8, curr: 1, jump: function (o, first) { if (!first) location.href = '?n=' + o.curr + '&size=' + o.limit; }}); });"
     told = heard(script)
@@ -302,3 +307,16 @@ def test_parts_of_components_keep_what_they_have_asked_for_also_under_vue_s_own_
     told = heard(STORED, "", Answered("http://x.gov.cn/l?at=3", None, ROWS))
     assert "<li>甲局年报</li>" in told.written
     assert ("/d/4", "甲局年报") in [(ask.url, ask.cause) for ask in told.asks]
+
+
+SLOTTED = """const node = (type, props, children) => ({__v_isVNode: true, type, props, children});
+const Card = {props: {}, setup(props, {slots}) { return () => node('section', null, slots.default()) }};
+const App = {data: () => ({name: '年报'}), render(o, kept, props, own, data) {
+  return node(Card, {onClick: () => fetch('/l')}, {default: () => [node('b', null, data.name)]}) }};
+Vue.createApp(App).mount('#app')"""
+
+
+def test_what_a_component_is_handed_stands_in_it_and_a_click_on_it_is_its_owner_s():
+    told = heard(SLOTTED)
+    assert told.written == "<section><b>年报</b></section>"
+    assert [(ask.url, ask.cause) for ask in told.asks] == [("/l", "年报")]
