@@ -28,7 +28,13 @@ NAMED_ADDRESS = re.compile(
 )
 OWN_ATTRIBUTES = ("hx-get", "_href", "_src", "linkurl")
 # Attributes, whatever has them: to ask for the names of elements first would cost three times as much.
-LINKING = "[href], [src], [srcdoc], [value], [onclick], object[data], script, textarea, meta[http-equiv=refresh i]"
+LINKING = ("[href]", "[src]", "[value]", "script")
+# Each costs a comparison with every element: those that few pages have, with what stands in the text of these.
+SELDOM = {
+    "[onclick]": ("nclick", "nClick", "NCLICK"), "[srcdoc]": ("rcdoc", "RCDOC"),
+    "object[data]": ("<object", "<Object", "<OBJECT"), "textarea": ("<textarea", "<Textarea", "<TEXTAREA"),
+    "meta[http-equiv=refresh i]": ("efresh", "EFRESH"),
+}  # fmt: skip
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
 DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
 # Where a picture is kept until it comes into view; `src` shows an ornament as long.
@@ -142,10 +148,10 @@ class Document:
     @cached_property
     def linking(self) -> list[LexborNode]:
         """The elements that lead anywhere, in document order: found in one walk over the tree."""
-        lazy = [f"img[{name}]" for name in LAZY_PICTURE if self.has(f" {name}=")]
-        found: list[LexborNode] = self.tree.css(
-            ", ".join([LINKING, *(f"[{name}]" for name in self.address_attributes), *lazy])
-        )
+        seldom = [selector for selector, marks in SELDOM.items() if self.has(*marks)]
+        seldom += [f"img[{name}]" for name in LAZY_PICTURE if self.has(f" {name}=")]
+        seldom += [f"[{name}]" for name in self.address_attributes]
+        found: list[LexborNode] = self.tree.css(", ".join((*LINKING, *seldom)))
         return found
 
     @cached_property

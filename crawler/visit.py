@@ -98,6 +98,10 @@ class Visit:
         """How a link on the visited page stands, as far as the visit knows."""
         return Place(within=self.within, detail=self.role == DETAIL, hub=self.hub)
 
+    def onward(self, role: str, via: str, **told: Any) -> Visit:
+        """Return the visit of what a link on the page `via` leads to, one step deeper, with what else is told of it."""
+        return Visit(self.portal, self.division, role, via, **{"depth": self.depth + 1, **told})
+
     def anew(self) -> Visit:
         """Return the visit with nothing behind it: of an address that no redirect leads to."""
         return replace(self, hops=0, bounces=0, marked=False, attempt=1, headers=())

@@ -8,7 +8,6 @@ from crawler.families.generic import Generic
 from crawler.families.gkmlpt import Gkmlpt
 from crawler.families.hanweb import Hanweb
 from crawler.families.jpaas import Jpaas
-from crawler.families.lonsun import Lonsun
 from crawler.families.trs import Trs
 from crawler.families.truecms import Truecms
 from crawler.families.ucap import Ucap
@@ -24,7 +23,6 @@ FAMILIES: dict[str, Family] = {
         Jpaas(),
         Truecms(),
         Gkmlpt(),
-        Lonsun(),
         Ewb(),
         Xxgk(),
         Hanweb(),

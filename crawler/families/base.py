@@ -192,7 +192,6 @@ NEXT_MARKS = (
 NEXT_OF_FEED = re.compile(r"<(?:\w+:)?link\s(?=[^>]*\brel=[\"']next[\"'])[^>]*\bhref=[\"'](?P<address>[^\"']+)")
 NEXT_PICTURE = "a > img[src*=next i], a > img[src*=xiaye i], a > img[src*=xyy i]"
 NEXT_HINTS = ("next", "Next", "下一页", "xiaye", "xyy")
-OF_PAGES = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?:\s*页)?(?![\d/.-])")
 TOTAL_PAGES = re.compile(r"(?:共|总页数[:：]?)\s*(?:<[^>]*>)?\s*(\d{1,5})\s*(?:<[^>]*>)?\s*页")
 TOTAL_RECORDS = re.compile(r"(?:共有?|总计)\s*(?:<[^>]*>)?\s*(\d{1,7})\s*(?:<[^>]*>)?\s*(?:条|篇|项|个记录)")
 PAGES_VARIABLE = re.compile(r"(?:totalpages?|pageCount|countPage)[\"']?\s*[:=]\s*[\"']?(\d{1,5})", re.IGNORECASE)

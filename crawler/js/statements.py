@@ -115,15 +115,8 @@ def _loop(node: Node, depth: int) -> Closure:
             if known is False:
                 return UNDEFINED
             scope.realm.step()
-            try:
-                body(scope)
-            except Break as signal:
-                if signal.value not in labels:
-                    raise
+            if not _goes_on(body, scope, labels):
                 return UNDEFINED
-            except Continue as signal:
-                if signal.value not in labels:
-                    raise
             following = outer.inner()
             following.names = dict(scope.names)  # what a function has kept of this round stays
             scope = following
@@ -150,18 +143,22 @@ def _for_each(node: Node, depth: int) -> Closure:
             scope.realm.step()
             if bind is not None:
                 bind(scope, item)
-            try:
-                body(scope)
-            except Break as signal:
-                if signal.value not in labels:
-                    raise
+            if not _goes_on(body, scope, labels):
                 break
-            except Continue as signal:
-                if signal.value not in labels:
-                    raise
         return UNDEFINED
 
     return run
+
+
+def _goes_on(body: Closure, scope: Scope, labels: tuple[Any, ...]) -> bool:
+    """Go one round of a loop; say whether it leaves another one."""
+    try:
+        body(scope)
+    except (Break, Continue) as signal:
+        if signal.value not in labels:
+            raise
+        return isinstance(signal, Continue)
+    return True
 
 
 def _labels(node: Node) -> tuple[Any, ...]:

@@ -239,8 +239,7 @@ class DiscoverSpider(LedgerSpider):
             found.append(query)
         rows = self._read_links(page, visit, place, found)
         if visit.role == HOME and (searched := site_search(page)):
-            way = Visit(visit.portal, visit.division, COLUMN, page.url, depth=1, hub=True)
-            self.reserve.keep_last(visit.portal, searched, way)
+            self.reserve.keep_last(visit.portal, searched, visit.onward(COLUMN, page.url, hub=True))
         if not rows.every and len(page.anchors) < FEW_LINKS:
             self._move(page, visit)
         if self._awaits_scripts(page, visit, rows):
@@ -248,8 +247,7 @@ class DiscoverSpider(LedgerSpider):
         if not self._leads_on(page, visit):
             self._ask_for_menus(page, visit)
         if not self._leads_on(page, visit) and (site_map := page.link("/sitemap.xml")):
-            follow = Visit(visit.portal, visit.division, COLUMN, page.url, depth=1, hub=True)
-            self.ask(site_map.url, follow, priority=SITE_MAP)
+            self.ask(site_map.url, visit.onward(COLUMN, page.url, hub=True), priority=SITE_MAP)
         if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and shows_report(page)):
             self.lists.go_on(listed, visit, replace(state, family=family.name), rows)
 
@@ -281,7 +279,7 @@ class DiscoverSpider(LedgerSpider):
         for url in actor.lacking if name else ():
             self.ledger.wait_for_script(url, replace(visit, asker=name).dumps())
             if not self.ledger.knows(address_key(url)):
-                self.ask(url, Visit(visit.portal, visit.division, SCRIPT, page.url, depth=visit.depth), priority=FIRST)
+                self.ask(url, visit.onward(SCRIPT, page.url, depth=visit.depth), priority=FIRST)
         return bool(name)
 
     def _leads_on(self, page: Page, visit: Visit) -> bool:
@@ -352,11 +350,11 @@ class DiscoverSpider(LedgerSpider):
         """Return what a homepage calls by the whole name of the column of reports though it is a search: it may have no
         other one.
         """
-        named = (link for link in links if is_report_column(link.label) and is_report_title(link.label))
-        found = ((link, judge_link(link, visit.place)) for link in named)
-        return [(link, promise) for link, promise in found if promise and self._in_scope(page, visit, link, promise)][
-            :1
-        ]
+        for link in links:
+            named = is_report_column(link.label) and is_report_title(link.label)
+            if named and (promise := judge_link(link, visit.place)) and self._in_scope(page, visit, link, promise):
+                return [(link, promise)]
+        return []
 
     def _promised(
         self, page: Page, place: Place, links: list[Link], furniture: frozenset[bytes]
@@ -397,11 +395,9 @@ class DiscoverSpider(LedgerSpider):
 
     def _follow(self, page: Page, visit: Visit, link: Link, promise: Promise) -> None:
         stub = link.kind == "refresh"
-        follow = Visit(
-            portal=visit.portal,
-            division=visit.division,
-            role=visit.role if stub else promise.role,
-            via=page.url,
+        follow = visit.onward(
+            visit.role if stub else promise.role,
+            page.url,
             anchor=visit.anchor if stub else link.label[:200],
             column=self._column(page, visit, promise),
             depth=visit.depth if stub else visit.depth + 1,
@@ -428,9 +424,8 @@ class DiscoverSpider(LedgerSpider):
     def _reserve(self, page: Page, visit: Visit, links: list[Link]) -> None:
         """Keep what may be columns although nothing is promised there, for a portal that shows no reports otherwise."""
         sites = {*self.sites.get(visit.portal, ()), site_of(host_of(page.url))}
-        depth = visit.depth + 1
         kept = [
-            (link, Visit(visit.portal, visit.division, COLUMN, page.url, link.label, depth=depth, hub=True))
+            (link, visit.onward(COLUMN, page.url, anchor=link.label, hub=True))
             for link in links
             if may_be_column(link)
             and not (is_twin(link.url) or is_trap(link.url))
@@ -468,18 +463,8 @@ class DiscoverSpider(LedgerSpider):
         furniture = self.ledger.furniture(visit.portal, [link.key for link in found])
         found = [link for link in found if link.key not in furniture]
         for link in most_likely(found, page.origin):
-            follow = Visit(
-                visit.portal,
-                visit.division,
-                ATTACHMENT,
-                page.url,
-                link.label[:200],
-                visit.column,
-                visit.depth + 1,
-                within=True,
-                year=_year_of_file(page, visit),
-            )
-            self.ask(link.url, follow, priority=FIRST - 200)
+            told = {"anchor": link.label[:200], "column": visit.column, "year": _year_of_file(page, visit)}
+            self.ask(link.url, visit.onward(ATTACHMENT, page.url, within=True, **told), priority=FIRST - 200)
         loaded = [link for link in page.links if link.kind == "fragment" and not COUNTERS.search(link.url)]
         for link in loaded[:MOST_OFFERS] if not found else ():
             self._follow(page, visit, link, Promise(FRAME, CERTAIN, within=True))

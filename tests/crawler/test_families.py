@@ -36,7 +36,6 @@ def pages(name: str, page: ListPage) -> list[str]:
         ("<datastore><recordset>", "hanweb"),
         ("<script url='/api-gateway/jpaas-publish-server/front/page/build/unit'>", "jpaas"),
         ("window._CONFIG = {SID:'755', TREE:[]}", "gkmlpt"),
-        ("$.get('/site/label/8888?labelName=publicInfoList')", "lonsun"),
         ("/EWB-FRONT/rest/lightfrontaction/getgovinfolist", "ewb"),
         ("<ul><li></li></ul>", "generic"),
         ("proxyUrl: '/truecms/messageController/getMessage.do'", "truecms"),
