@@ -32,6 +32,7 @@ SURE = 0.80  # a figure recognised with less is in doubt
 
 _LONG, _NARROW = 6, 0.6  # times its height: so long a piece is words, read as well at this share of its width
 _HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
+_GRAIN = 40  # levels of grey that are none of ink
 _LIKE, _APART = 0.85, 0.04  # correlation of two prints of a digit at least, and more than with any other digit
 
 # What states a figure: alone, with its unit, before a note in brackets, in words; or a mark that stands for none.
@@ -178,14 +179,20 @@ def _as_figure(text: str, strip: Strip) -> str:
 
 
 def _is_stroke(clean: Gray, strip: Strip) -> bool:
-    """Whether a strip holds nothing but one slanting line: recognisers take a lone / for a 1 or a 7."""
+    """Whether a strip holds nothing but one slanting line, as dark in each row and further left than in the one above:
+    recognisers take a lone / for a 1 or a 7.
+    """
     import numpy as np
 
-    rows, columns = np.nonzero(clean[strip.top : strip.bottom, strip.x0 : strip.x1] < 150)
-    height, width = strip.bottom - strip.top, strip.x1 - strip.x0
-    if len(rows) < 8 or not 0.25 * height <= width <= height:
+    ink = np.maximum(255.0 - clean[strip.top : strip.bottom, strip.x0 : strip.x1] - _GRAIN, 0)
+    rows, (height, width) = ink.sum(axis=1), ink.shape
+    if rows.mean() < _GRAIN or not 0.2 * height <= width <= height:
         return False
-    return float(np.corrcoef(rows, columns)[0, 1]) < -0.95
+    inked = np.flatnonzero(rows > 0.3 * np.median(rows))
+    middles = (ink @ np.arange(width))[inked] / rows[inked]
+    slant, start = np.polyfit(inked, middles, 1)
+    is_straight = np.abs(middles - slant * inked - start).max() < 0.03 * height  # the bar of a 7 is to one side
+    return bool(slant < -0.2 and is_straight and np.percentile(rows, 90) < 1.3 * np.median(rows[inked]))
 
 
 def _agreed(readings: Sequence[tuple[str, float]], marks: str) -> str | None:

@@ -23,6 +23,7 @@ _NARROWEST, _WIDEST = 1650, 2480  # pixels of a page of A4: pictures are brought
 _POINTS = (595.0, 842.0)  # a picture is taken for a page of A4, upright or sideways, whatever its resolution
 _INKED = 0.02  # per cent of a page that ink covers at least
 _FAINT, _BLANK = 90, 220  # levels of the darkest ink between which it is brought to black
+_EDGE, _SHADOW = 0.03, 0.8  # share of a page at its edges, and of the paper's brightness, where shadows are no ink
 _RED = 40  # by which red outweighs green and blue in the ink of stamps
 
 
@@ -77,6 +78,10 @@ def _cleaned(picture: Picture, points: float) -> Sheet:
     small = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), (13, 13))
     background = cv2.resize(small, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
     white = np.minimum(255, gray.astype(np.float32) * 255 / np.maximum(background, 60))
+    shadow = background < _SHADOW * float(np.median(background))
+    down, across = (round(_EDGE * extent) for extent in gray.shape)
+    shadow[down:-down, across:-across] = False
+    white[shadow] = 255
     darkest = float(np.percentile(white[::3, ::3], _INKED))
     if _FAINT < darkest < _BLANK:  # a faint print, as of an empty cartridge
         white = np.maximum(0, (white - darkest) * 255 / (255 - darkest))

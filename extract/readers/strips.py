@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ USUAL = 11.0  # points: the type of reports
 _FEW = 8  # characters by which the type of a table is not known
 _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
 _PALE = 200  # grey of thin strokes: the hyphens of small print
+_BLACK, _DARK = 60, 140  # greys of the middle of bold strokes, and of all that is ink there
 _FAINT = 215  # grey of the palest edge of a stroke
 _STREAK = 1.2  # usual heights of a character: a stroke that high, from rule to rule, is of no figure
 _TALLEST = 3.5  # lines of text, of the usual height of a character
@@ -80,6 +82,9 @@ def cell_strips(
                 if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
             ] or [(left, start, right - left, end - start)]
             signs = marks(inside, end - start)
+            firm = _firm(clean[top + start : bottom, x0 + left : x0 + right], end - start, em)
+            if len(firm) > len(points := signs.lstrip("-+")):
+                signs = signs.removesuffix(points) + firm
             left, right = min([left, *(x for x, *_ in inside)]), max([right, *(x + w for x, _, w, _ in inside)])
             end = max([end, *(y + h for _, y, _, h in inside)])
             over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
@@ -94,6 +99,17 @@ def cell_strips(
         if blank and (broken or red.sum() > 0.04 * red.size):  # characters may be there, in parts or beneath
             middle, centre = (top + bottom) // 2, (x0 + x1) // 2
             yield Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
+
+
+def _firm(line: Gray, height: int, em: float) -> str:
+    """The points and commas of a line of dark print by its darkest ink: in bold type they touch the digits beside."""
+    import numpy as np
+
+    if line.min() > _BLACK:
+        return ""
+    _, pieces = _pieces((line < _DARK).astype(np.uint8), em)
+    pieces = [one for one in pieces if one[1] + one[3] / 2 <= height + 0.2 * em]
+    return re.sub("[-+]", "", marks(pieces, height)) if pieces else ""  # the flag of a 5 is no hyphen
 
 
 def _has_pale_sign(cell: Gray, line: Line, em: float) -> bool:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from extract.readers.paper import Gray
 
 _ACROSS, _DOWN = 24.0, 13.0  # points: the shortest piece of a level and of an upright rule
-_DOTS = 100  # of which dotted rules are made at least
+_LOOSE = 0.25  # share of the ends of rules that meet no other from which the rules are seen in pieces only
+_LIGHT = 150  # levels of paper, whatever its grain
+_DARKER, _GRAIN = (12, 25), 1.6  # levels by which ink is darker than what is around it, and times the paper's grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +32,38 @@ class Stroke:
 def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], Gray]:
     """The rules of the page and the mask of their ink; `pixel` pixels are a point.
 
-    Dots are joined and speckles are filtered only where no table is found without: the filter also takes away rules
-    one pixel wide.
+    Dots and pieces are joined only where rules without hang loose, and speckles are filtered only where no table is
+    found: the filter also takes away rules one pixel wide.
     """
     import cv2
     import numpy as np
 
     ink = _contrast(gray, pixel)
-    rules, mask = _rules(ink, stamp, pixel)
-    level = sum(rule.horizontal for rule in rules)
-    if min(level, len(rules) - level) < 4 and (dots := _dotted(ink, pixel)).any():
+    rules, mask = _rules(ink, stamp, pixel, apart=pixel)
+    if _loose(rules, 4 * pixel) > _LOOSE and (dots := _dotted(ink, pixel)).any():
         rules, mask = _rules(ink | dots, stamp, pixel, apart=4 * pixel)
     if sum(rule.horizontal for rule in rules) < 2:
-        more, other = _rules(_contrast(np.asarray(cv2.medianBlur(gray, 3), np.uint8), pixel), stamp, pixel)
+        more, other = _rules(_contrast(np.asarray(cv2.medianBlur(gray, 3), np.uint8), pixel), stamp, pixel, apart=pixel)
         if len(more) > len(rules):
             return more, other
     return rules, mask
 
 
 def _contrast(gray: Gray, pixel: float) -> Gray:
-    """255 where the page is darker than around, without the broad pale strokes of watermarks."""
+    """255 where the page is darker than around, and than its grain, without the broad pale strokes of watermarks."""
     import cv2
     import numpy as np
 
-    ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
+    sample = gray[::3, ::3]
+    grain = 255 - float(np.percentile(sample[sample > _LIGHT], 15)) if (sample > _LIGHT).any() else 0.0
+    by = min(max(_DARKER[0], _GRAIN * grain), _DARKER[1])
+    ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, by)
     broad = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(2.5 * pixel),) * 2, np.uint8))
     ink[(broad > 0) & (gray > 140)] = 0
     return np.asarray(ink, np.uint8)
 
 
-def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float = 0.0) -> tuple[list[Stroke], Gray]:
+def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float) -> tuple[list[Stroke], Gray]:
     """The rules of a page, those `apart` by no more joined, and the mask of their ink."""
     import cv2
     import numpy as np
@@ -79,7 +83,7 @@ def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float = 0.0) -> tuple
             start = x if horizontal else y
             rules.append(Stroke(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
         masks[horizontal] = np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), np.uint8)
-    rules = _anchored(_bridged(rules, stamp, 4 * pixel, 70 * pixel, apart), 4 * pixel, 60 * pixel)
+    rules = _anchored(_bridged(rules, stamp, 4 * pixel, 70 * pixel, apart), max(2 * pixel, apart), 60 * pixel)
     lanes = {horizontal: np.zeros_like(ink) for horizontal in masks}
     for rule in rules:
         ends = (round(rule.start) - 2, round(rule.end) + 2), (round(rule.at - 4 * pixel), round(rule.at + 4 * pixel))
@@ -89,17 +93,14 @@ def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float = 0.0) -> tuple
 
 
 def _dotted(ink: Gray, pixel: float) -> Gray:
-    """The dots and dashes that follow each other in a straight line, joined, also where noise made some of them one.
+    """The dots, dashes and pieces that follow each other in a straight line, joined, also where noise joined some.
 
     A line of print has ink close above and below, a rule has not.
     """
     import cv2
     import numpy as np
 
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     joined = np.zeros_like(ink)
-    if (boxes[1:, 2:4].max(axis=1) <= 4.5 * pixel).sum() < _DOTS:
-        return joined
     dots = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     reach, beside = round(3.5 * pixel), round(2 * pixel)
     for gap, line in (((reach, 1), (round(_ACROSS * pixel), 1)), ((1, reach), (1, round(_DOWN * pixel)))):
@@ -119,8 +120,6 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart
     import cv2
     import numpy as np
 
-    if not stamp.any() and not apart:
-        return rules
     hidden = np.asarray(cv2.dilate(stamp, np.ones((9, 9), np.uint8)))
     whole: list[Stroke] = []
     for rule in sorted(rules, key=lambda rule: rule.start):
@@ -141,24 +140,33 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart
 
 def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
     """The rules without short strokes that do not run from rule to rule: parts of characters, stamps and flourishes."""
-
-    def ends_on(stroke: Stroke, end: float) -> bool:
-        return any(
-            other.horizontal != stroke.horizontal
-            and abs(other.at - end) <= near
-            and other.start - near <= stroke.at <= other.end + near
-            for other in rules
-        )
-
     while True:
         kept = [
             stroke
             for stroke in rules
-            if stroke.end - stroke.start >= short or (ends_on(stroke, stroke.start) and ends_on(stroke, stroke.end))
+            if stroke.end - stroke.start >= short or not any(_loose_ends(stroke, rules, near))
         ]
         if len(kept) == len(rules):
             return rules
         rules = kept
+
+
+def _loose(rules: Sequence[Stroke], near: float) -> float:
+    """The share of the ends of rules that hang in the air; 1 where there are none."""
+    loose = [end for rule in rules for end in _loose_ends(rule, rules, near)]
+    return sum(loose) / len(loose) if loose else 1.0
+
+
+def _loose_ends(stroke: Stroke, rules: Sequence[Stroke], near: float) -> tuple[bool, bool]:
+    """Whether no rule runs across where a stroke starts, and where it ends."""
+    crossing = [
+        other.at
+        for other in rules
+        if other.horizontal != stroke.horizontal and other.start - near <= stroke.at <= other.end + near
+    ]
+    return not any(abs(at - stroke.start) <= near for at in crossing), not any(
+        abs(at - stroke.end) <= near for at in crossing
+    )
 
 
 def in_points(strokes: Sequence[Stroke], scale: float) -> list[Rule]:

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from reportlab.lib.utils import ImageReader
 
 from extract.errors import UnreadableDocument
-from extract.readers import figures, paper, recognition, strips
+from extract.readers import figures, paper, recognition, strips, strokes
 from extract.readers.docx import read_docx
 from extract.readers.figures import DOUBTFUL
 from extract.readers.image import pictures, read_image
@@ -85,6 +85,55 @@ def test_a_table_ruled_in_dots_is_a_table(dots, blur, noise):
     pixels = np.asarray(image) + np.random.default_rng(7).normal(0, noise, (*image.size[::-1], 3))
     (grid,) = grids(read_image(saved(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)))))
     assert rows(grid) == [["", "117", "", ""], ["", "", "0", ""], ["", "", "", ""], ["", "", "", "35"]]
+
+
+def rules_on(ink: np.ndarray) -> tuple[int, int]:
+    """How many level and upright rules are found on a page of 200 dpi."""
+    pixel = 200 / 72
+    found, _ = strokes.find_strokes((255 - ink).astype(np.uint8), np.zeros(ink.shape, np.uint8), pixel)
+    return sum(rule.horizontal for rule in found), sum(not rule.horizontal for rule in found)
+
+
+def ruled(dash: tuple[int, int] = (1, 0)) -> np.ndarray:
+    """A table of 4 × 3 cells, its rules drawn in dashes and gaps of some pixels."""
+    ink = np.zeros((700, 900))
+    drawn, along = sum(dash), np.arange(900)
+    for y in range(60, 560, 100):
+        ink[y : y + 2, 60:660] = 200
+        ink[y : y + 2, along % drawn >= dash[0]] = 0
+    for x in range(60, 860, 200):
+        ink[60:462, x : x + 2] = 200
+        ink[along[:700] % drawn >= dash[0], x : x + 2] = 0
+    return ink
+
+
+@pytest.mark.parametrize("dash", [(1, 0), (40, 7), (90, 7)])
+def test_rules_that_broke_in_copying_are_as_many_as_those_that_did_not(dash):
+    assert rules_on(ruled(dash)) == (5, 4)
+
+
+def test_the_grain_of_a_grey_paper_makes_no_rules():
+    grain = np.random.default_rng(3).normal(190, 8, (2339, 1654)).clip(0, 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(grain).save(buffer, "JPEG", quality=45)
+    ((_, pixels),) = pictures(buffer.getvalue())
+    sheet = paper.sheet_of(pixels)
+    assert strokes.find_strokes(sheet.gray, sheet.stamp, 200 / 72)[0] == []
+
+
+def test_what_runs_nearly_from_rule_to_rule_is_a_character():
+    ink = ruled()
+    for x in (120, 320, 520):
+        ink[69:153, x : x + 4] = 200  # of the upper row, three points from both rules
+    assert rules_on(ink) == (5, 4)
+
+
+def test_the_shadow_at_the_edge_of_a_scan_is_no_ink():
+    pixels = np.asarray(picture(), float)
+    pixels[:, :40] *= np.random.default_rng(2).uniform(0.05, 0.4, (len(pixels), 40, 1))
+    sheet = paper.sheet_of(pixels.astype(np.uint8))
+    assert sheet.gray[:, :30].min() == 255
+    assert (sheet.gray < 100).any()
 
 
 def test_a_watermark_changes_nothing():
@@ -249,11 +298,20 @@ def test_strokes_outside_of_tables_that_are_read_as_some_sign_are_no_writing(rea
     assert figures.texts_of(paper, paper, [figures.Strip(0, 0, 9, 9)]) == [text]
 
 
-@pytest.mark.parametrize(("points", "text"), [([(18, 4), (8, 24)], "/"), ([(6, 4), (18, 4), (10, 24)], "7")])
-def test_a_lone_stroke_is_no_seven_however_surely_it_is_read_as_one(points, text, monkeypatch):
+@pytest.mark.parametrize(
+    ("points", "grey", "width", "text"),
+    [
+        ([(18, 4), (8, 24)], 0, 2, "/"),
+        ([(15, 4), (10, 24)], 60, 4, "/"),  # bold and steep
+        ([(15, 4), (9, 24)], 160, 2, "/"),  # pale
+        ([(6, 4), (18, 4), (10, 24)], 0, 2, "7"),
+        ([(8, 9), (15, 4), (11, 24)], 0, 2, "7"),  # a 1 in italics
+    ],
+)
+def test_a_lone_stroke_is_no_seven_however_surely_it_is_read_as_one(points, grey, width, text, monkeypatch):
     monkeypatch.setattr(figures, "recognise", lambda crops: [("7", 0.99) for _ in crops])
     image = Image.new("L", (26, 28), 255)
-    ImageDraw.Draw(image).line(points, fill=0, width=2)
+    ImageDraw.Draw(image).line(points, fill=grey, width=width)
     paper, box = np.asarray(image), Box(0, 0, 1, 1, 0, 0, 9, 9)
     assert figures.texts_of(paper, paper, [figures.Strip(5, 3, 20, 26, box)]) == [text]
 
@@ -420,6 +478,14 @@ def test_parts_of_a_broken_digit_are_no_marks_and_a_plus_is_no_hyphen():
     assert strips.marks([(0, 0, 10, 14), (1, 16, 9, 4), (14, 0, 10, 20)], 20) == ""
     assert strips.marks([(0, 6, 11, 11), (14, 0, 10, 20)], 20) == "+"
     assert strips.marks([(0, 9, 22, 2), (26, 0, 10, 20)], 20) == "-"  # of full width
+
+
+def test_a_comma_that_touches_a_bold_digit_is_seen_by_its_darkest_ink():
+    line = np.full((28, 60), 255, np.uint8)
+    line[2:22, 4:14] = line[2:22, 30:40] = line[18:26, 20:24] = 20
+    line[18:22, 14:30] = 170
+    assert strips._firm(line, 24, 20.0) == ","
+    assert strips._firm(np.maximum(line, 90), 24, 20.0) == ""  # pale print, which is in pieces there
 
 
 @pytest.mark.parametrize("size", [(30_000, 41), (41, 30_000), (41, 41)])
