@@ -87,6 +87,7 @@ _OF_A_MONTH = re.compile(  # the caption of a month's table, the sentence above 
 _ENDS_AS_REPORT = re.compile(r"(?<!谈)(?:报告|年报)(?:[（(][^（）()]*[)）])?(?:的?(?:公告|公示))?$")
 _SITE_BEHIND = re.compile(r"[-—–]{2,}|[_|]")
 _OF_A_YEAR = re.compile(r"20\d\d年")
+_ON_DISCLOSURE = re.compile(r"信息公开.*(?:报告|年报|统计)")
 _SEARCH_RESULTS = re.compile(r"共(?:找到|检索到|搜索到)\D{0,4}\d+\D{0,4}条|为您找到")
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
 _OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")
@@ -173,10 +174,16 @@ class _Paper:
         return [squeezed(line) for line in short if not (line.endswith("。") or is_chrome(line) or is_menu(line))]
 
     @cached_property
-    def dated_lines(self) -> list[str]:
-        """The lines above it, those of its page too, that name a year, where its title is no report's."""
+    def telling_lines(self) -> list[str]:
+        """The lines above it, those of its page too, that name a year, where its title is no report's; where it has none,
+        those that speak of disclosure, too.
+        """
         lines = () if self.is_titled else (*self.first_lines, *map(squeezed, self.above_it))
-        return [line for line in lines if len(line) <= _LONGEST_LINE and _OF_A_YEAR.search(line)]
+        short = [line for line in lines if len(line) <= _LONGEST_LINE and not is_chrome(line)]
+        return [line for line in short if _OF_A_YEAR.search(line) or self._may_be_title(line)]
+
+    def _may_be_title(self, line: str) -> bool:
+        return not self.title and _OF_DISCLOSURE.search(line) is not None and not is_menu(line)
 
     @cached_property
     def headings(self) -> list[str]:
@@ -199,11 +206,12 @@ class _Paper:
 
     def copy_above(self) -> str | None:
         """Return the copy of the form that a line above it names where its title does not tell."""
-        return _first(_copy_in, [*([] if self.title else self.first_lines[:_LINES_ABOVE]), *self.dated_lines])
+        dated = filter(_ON_DISCLOSURE.search, self.telling_lines)
+        return _first(_copy_in, [*([] if self.title else self.first_lines[:_LINES_ABOVE]), *dated])
 
     def near_miss_above(self) -> str | None:
         """Return the genre that a line above it names where its title is no report's."""
-        return _first(near_miss_in, [*([] if self.is_titled else self.first_lines[:_LINES_ABOVE]), *self.dated_lines])
+        return _first(near_miss_in, [*([] if self.is_titled else self.first_lines[:_LINES_ABOVE]), *self.telling_lines])
 
     def is_of_part_of_a_year(self) -> bool:
         return not _YEARLY.search(self.title) and any(map(_PART_OF_A_YEAR.search, self.first_lines))

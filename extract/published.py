@@ -18,6 +18,7 @@ _PUBLISHED = re.compile(
     re.I,
 )
 _UPDATED = re.compile(r"更新(?:日期|时间)")
+_CHANGED = re.compile(rf"{_UPDATED.pattern}\s*[:：]\s*{DATE.pattern}(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 _WRITTEN = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
 _LABELLED = re.compile(  # by a label of the site's own (录入时间：), or by the time of the day behind
     rf"(?:日期|时间)\s*[:：]\s*(?:{DATE.pattern}|\d{{8}}(?!\d))|{DATE.pattern}\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?\W*$"
@@ -70,6 +71,8 @@ def _labelled_dates(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _labelled_date(line: str) -> tuple[str, str] | None:
+    if "更新" in line and date_in(rest := _CHANGED.sub("", line)):
+        line = rest  # that of the last change stands beside it
     stated = date_in(line)
     if stated is None or _TODAY.search(line):
         return None

@@ -185,8 +185,6 @@ def _joined(printed: Sequence[_Printed]) -> Iterator[_Printed]:
 def _are_one_heading(line: str, following: str) -> bool:
     if len(line) + len(following) > 80 or following.isdecimal() or _SUBHEAD.match(following):
         return False
-    if len(line) < 4 and is_heading(following) and not _NUMBER_ALONE.fullmatch(line):
-        return False
     plain, rest = closed_up(line), closed_up(following)
     dangling = plain.endswith(("及", "和", "与", "、", "的"))
     if is_heading(plain) and not dangling:

@@ -394,3 +394,19 @@ def test_the_title_of_an_article_is_the_line_that_its_page_s_own_title_agrees_wi
     links = "<p>江油市司法局2024年政府信息公开工作年度报告</p><p>江油市财政局2024年政府信息公开工作年度报告</p>"
     html = f"<title>{{0}}_江油市人民政府</title><h3>相关文档</h3><p align=center>{{0}}</p><p>{PROSE}</p>{links}"
     assert read(html.format("江油市教育局2024年部门预算信息公开").encode()).genre == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("line", "genre"),
+    [("2024年第三季度政府信息公开情况统计", "rejected"), ("2024年学校招生信息公开专栏", "report")],
+)
+def test_under_a_bare_title_a_line_counts_that_names_another_report_on_disclosure(line, genre):
+    assert page("2024年", line, *form()).genre == genre
+
+
+def test_without_any_title_a_line_of_the_page_names_the_paper():
+    heads = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况")
+    prose = "".join(f"<p>{head}</p><p>{PROSE}</p>" for head in heads)
+    page = "<div><p>{}</p></div><div>" + prose + "</div>"
+    assert read(page.format("江油市人民政府政府信息公开工作制度").encode()).genre == "rejected"
+    assert read(page.format("政府信息公开制度").encode()).genre == "report"  # the column
