@@ -73,10 +73,11 @@ class Family:
 
     name: ClassVar[str] = ""
     marks: ClassVar[tuple[str, ...]] = ()
+    service: ClassVar[str] = ""  # in the addresses of its answers
 
     def recognises(self, page: Page) -> bool:
-        """Say whether a page carries one of the family's marks."""
-        return page.has(*self.marks)
+        """Say whether a page carries one of the family's marks, or is an answer of its service."""
+        return bool(self.service and self.service in page.url) or page.has(*self.marks)
 
     def declared(self, page: ListPage) -> Declared:
         """Return what the page declares about the whole list."""

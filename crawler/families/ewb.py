@@ -37,10 +37,7 @@ class Ewb(Family):
 
     name = "ewb"
     marks = ("getgovinfolist", "EWB-FRONT", "govInfoPub", "/js/webBuilderCommon.js")
-
-    def recognises(self, page: Page) -> bool:
-        """Say whether a page is of the family, or an answer of its service."""
-        return ANSWER in page.url or super().recognises(page)
+    service = ANSWER
 
     def declared(self, page: ListPage) -> Declared:
         """Return the total that the answer states."""

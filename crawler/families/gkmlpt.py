@@ -33,12 +33,10 @@ class Gkmlpt(Family):
     """
 
     name = "gkmlpt"
-    marks = ("/gkmlpt/", "window._CONFIG")
 
-    def recognises(self, page: object) -> bool:
+    def recognises(self, page: Page) -> bool:
         """Say whether a page is the platform's: its shell, or an answer of its API."""
-        url, text = getattr(page, "url", ""), getattr(page, "text", "")
-        return API in url or ("_CONFIG" in text and "SID" in text and "TREE" in text)
+        return API in page.url or all(map(page.has, ("_CONFIG", "SID", "TREE")))
 
     def declared(self, page: ListPage) -> Declared:
         """Return the number of articles that the API states."""

@@ -27,10 +27,7 @@ class Truecms(Family):
 
     name = "truecms"
     marks = (SERVICE,)
-
-    def recognises(self, page: object) -> bool:
-        """Say whether a page calls the service or is its answer."""
-        return SERVICE in getattr(page, "url", "") or SERVICE in getattr(page, "text", "")
+    service = SERVICE
 
     def declared(self, page: ListPage) -> Declared:
         """Return the records that the call or the answer states, if any."""

@@ -42,14 +42,11 @@ class Ucap(Family):
 
     name = "ucap"
     marks = ("<ucapcontent", "<ucaptitle", "UCAP-CONTENT", "common_list.shtml", "createPageHTML('page_div'", SERVICE)
+    service = SERVICE
 
-    def recognises(self, page: Any) -> bool:
-        """Say whether a page is of the family, or an answer of its service."""
-        return (
-            SERVICE in page.url
-            or super().recognises(page)
-            or ("channelId" in page.text and CHANNEL.search(page.text) is not None)
-        )
+    def recognises(self, page: Page) -> bool:
+        """Say whether a page is of the family: it may only name the service's channel."""
+        return super().recognises(page) or ("channelId" in page.text and CHANNEL.search(page.text) is not None)
 
     def declared(self, page: ListPage) -> Declared:
         """Return what the script, or the service, states."""
