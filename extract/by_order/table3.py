@@ -355,29 +355,30 @@ def _arranged_by_heads(
     reordered = in_a_row and columns != list(APPLICANTS)
     if not reading.rows:
         return
+    leads, ends = _are_totals(reading, 0), _are_totals(reading, -1)
     if width < len(APPLICANTS):
         reading.problems.append("the table has no column of totals")
-    elif not reordered and columns[:1] != ["total"] and _are_totals(reading, 0) and not _are_totals(reading, -1):
+    elif not reordered and columns[:1] != ["total"] and leads and not ends:
         _refuse_order(reading, "the first figures of the rows are the sums of the others, whatever the heads say")
     elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
-    elif (
-        reordered
-        or turned
-        or kinds != list(APPLICANTS[:-1])
-        or (columns[0] == "total" and not _are_totals(reading, -1))
-    ):
+        if leads and not ends:
+            _arrange(reading, ["total", *APPLICANTS[:-1]])
+    elif reordered or turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not ends):
         known = not turned and len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
-        leads = columns[0] == "total" and _are_totals(reading, 0)
-        known = reordered or (known and (leads or columns[0] != "total" or _are_totals(reading, -1)))
-        if not known:
+        if reordered:
+            _arrange(reading, columns)
+        elif known and (columns[0] != "total" or leads or ends):
+            _arrange(reading, ["total", *kinds] if columns[0] == "total" and leads else [*kinds, "total"])
+        else:
             _refuse_order(reading, f"the columns stand in another order: {' '.join(columns)}")
-            return
-        order = columns if reordered else ["total", *kinds] if leads else [*kinds, "total"]
-        printed = dict(zip(order, range(len(APPLICANTS)), strict=False))
-        for name, row in reading.rows.items():
-            arranged = tuple(row.cells[printed[one]] for one in APPLICANTS) if row.cells else None
-            reading.rows[name] = row._replace(cells=arranged)
+
+
+def _arrange(reading: OrderReading, order: Sequence[str]) -> None:
+    """Put the cells of table 3, printed in some order of columns, into the form's."""
+    for name, row in reading.rows.items():
+        printed = dict(zip(order, row.cells or (), strict=False))
+        reading.rows[name] = row._replace(cells=tuple(printed[one] for one in APPLICANTS) if row.cells else None)
 
 
 def _refuse_order(reading: OrderReading, problem: str) -> None:

@@ -25,6 +25,7 @@ _AMONG = "blank cells stand among its values"
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 ENOUGH = 60  # rows beside one that show how a table is laid out
 MOST_HEADS = 24  # of a table, each in pieces
+_FEW = 5  # rows of which one is an exception
 _MOST_SPARE = 3  # lines of blanks beside the cells of a row
 
 
@@ -242,9 +243,19 @@ def _with_blanks(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...]
     tokens, count = found.run.rows[0], siblings.count
     figures = kinds_of(found.run).count("value")
     if cells := siblings.cells_of(found):
-        return (None, _LOST) if _lacks_one(cells) else (cells, None)
+        return (None, _LOST) if _lacks_one(cells) else (cells, _AMONG if _ends_as_few(found, siblings) else None)
     problem = f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
     return (None, problem) if figures else (blank_row(count), problem if len(tokens) < count else None)
+
+
+def _ends_as_few(found: Found, siblings: Siblings) -> bool:
+    """Tell whether a row of a text ends in a blank cell and hardly another does: it may have lost one before it, and a
+    converter filled the row up.
+    """
+    *_, last = found.run.values
+    is_of_text = last.kind == "blank" and not (last.cell and last.cell.place)
+    others = [row.run.values[-1].kind for row in siblings.rows if row is not found] if is_of_text else []
+    return "value" in kinds_of(found.run) and others.count("blank") * _FEW < len(others)
 
 
 def _lacks_one(cells: Sequence[ReadCell]) -> bool:

@@ -25,7 +25,7 @@ from tests.extract.sheets import (
     sheets,
     stated,
 )
-from tests.extract.test_read import a_row_a_line, text_of
+from tests.extract.test_read import a_cell_a_line, a_row_a_line, tabs, text_of
 
 BODY3 = 3  # rows of heads above the figures of table 3
 
@@ -447,3 +447,25 @@ def test_one_shifted_row_does_not_tell_the_columns_of_all_others():
     tables = read_tables(read_plain("\n".join(["三、收到和处理政府信息公开申请情况", *lines]).encode()))
     assert stated(tables, "table3")["concluded"] in ([None] * 7, truth["concluded"])
     assert_right_or_doubted(tables, {"table3": truth})
+
+
+@pytest.mark.parametrize("flatten", [a_cell_a_line, tabs])
+def test_columns_of_which_the_heads_are_cut_begin_with_the_totals_where_these_lead(flatten):
+    rows = [[*row[:-7], row[-1], *row[-7:-1]] if len(row) > 7 else row for row in sheet3()[3:]]
+    heads = [
+        [Cell("申请人情况")],
+        [Cell("总计"), Cell("自然"), Cell("法人或其他组织")],
+        [Cell(head[:2]) for head in HEADS3],
+    ]
+    reading = read(text_of(flatten, sheets() | {3: [*heads, *rows]}).encode())
+    assert stated(reading, "table3") == figures3()
+    assert "table3: the heads of the columns are not all there" in reading.warnings
+
+
+@pytest.mark.parametrize("lost", range(3))
+def test_a_row_of_tabs_that_alone_ends_in_a_blank_is_told(lost):
+    sheet = sheet2("2019")
+    row = next(row for row in sheet if row[0].text == "行政处罚")
+    row.append(row.pop(lost + 1)._replace(text=""))
+    reading = read(text_of(tabs, sheets("2019") | {2: sheet}).encode())
+    assert any(warning.startswith("table2: penalties") for warning in reading.warnings)
