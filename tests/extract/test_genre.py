@@ -398,7 +398,11 @@ def test_the_title_of_an_article_is_the_line_that_its_page_s_own_title_agrees_wi
 
 @pytest.mark.parametrize(
     ("line", "genre"),
-    [("2024年第三季度政府信息公开情况统计", "rejected"), ("2024年学校招生信息公开专栏", "report")],
+    [
+        ("2024年第三季度政府信息公开情况统计", "rejected"),
+        ("江油市人民法院2024年司法公开年度报告", "rejected"),
+        ("2024年学校招生信息公开专栏", "report"),
+    ],
 )
 def test_under_a_bare_title_a_line_counts_that_names_another_report_on_disclosure(line, genre):
     assert page("2024年", line, *form()).genre == genre
