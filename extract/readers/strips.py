@@ -19,7 +19,7 @@ Line = tuple[int, int, int, int]  # left, top, right, bottom of a line of text i
 
 USUAL = 11.0  # points: the type of reports
 _FEW = 8  # characters by which the type of a table is not known
-_TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
+_TAILED = 18  # pixels of digits beside which the tail of a comma is always seen, and their strokes are whole
 _PALE = 200  # grey of thin strokes: the hyphens of small print
 _BLACK, _DARK = 60, 140  # greys of the middle of bold strokes, and of all that is ink there
 _FAINT = 215  # grey of the palest edge of a stroke
@@ -105,7 +105,7 @@ def _firm(line: Gray, height: int, em: float) -> str:
     """The points and commas of a line of dark print by its darkest ink: in bold type they touch the digits beside."""
     import numpy as np
 
-    if line.min() > _BLACK:
+    if height < _TAILED or line.min() > _BLACK:
         return ""
     _, pieces = _pieces((line < _DARK).astype(np.uint8), em)
     pieces = [one for one in pieces if one[1] + one[3] / 2 <= height + 0.2 * em]
