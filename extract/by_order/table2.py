@@ -43,6 +43,7 @@ from extract.stream import Run, Token
 _FIRST_ROWS2 = ("regulations", "licensing", "penalties", "fees", "procurement")  # of their blocks
 _LAST_ROWS2 = ("fees", "procurement")
 _TABLE2_HEADER = re.compile(alternatives([*TABLE2_HEADERS]))
+_OTHER_YEAR = re.compile(r"20[012]\d年度?数?量?")  # alone, a head of a column
 _ITEM = re.compile("第二十条|[第项（）()]")
 
 
@@ -205,6 +206,8 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
     columns, problem = _columns2(name, expected, [column for column, _, _ in row.header])
     if columns is None and row.wrapped and len(run.rows) == 1:
         columns, problem = expected, f"the heads of the columns of {name} are wrapped, {BY_FORM}"
+    if any(_OTHER_YEAR.fullmatch(token.key) for token in row.heads) and not run.values[0].in_grid:
+        columns, problem = None, "the table has a further column, another year's"
     if columns is None:
         cells = None
     else:

@@ -25,7 +25,7 @@ from tests.extract.sheets import (
     sheets,
     stated,
 )
-from tests.extract.test_read import a_cell_a_line, a_row_a_line, tabs, text_of
+from tests.extract.test_read import a_cell_a_line, a_row_a_line, assert_states, tabs, text_of
 
 BODY3 = 3  # rows of heads above the figures of table 3
 
@@ -469,3 +469,12 @@ def test_a_row_of_tabs_that_alone_ends_in_a_blank_is_told(lost):
     row.append(row.pop(lost + 1)._replace(text=""))
     reading = read(text_of(tabs, sheets("2019") | {2: sheet}).encode())
     assert any(warning.startswith("table2: penalties") for warning in reading.warnings)
+
+
+def test_a_column_of_another_year_beside_those_of_table_2_gives_the_form_s_no_figure():
+    heads, *rows = sheet2("2019")[3:6]
+    wide = [[*row, Cell("2018年" if at == 0 else "" if at == 1 else "13")] for at, row in enumerate([heads, *rows])]
+    sheet = sheet2("2019")
+    sheet[3:6] = wide
+    reading = read(text_of(a_cell_a_line, sheets("2019") | {2: sheet}).encode())
+    assert_states(reading, {"table2": figures2("2019")})
