@@ -18,6 +18,18 @@ from extract.document import Document, Grid, Text
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFD = "http://www.ofdspec.org/2016"
 
+# A table of a printed page, and its heads
+XS = [60, 200, 260, 320, 380]
+YS = [100, 120, 140, 160, 180]
+HEAD = {
+    (0, 0, 2, 1): "信息内容",
+    (0, 1, 1, 3): "法人或其他组织",
+    (1, 1): "商业企业",
+    (1, 2): "科研机构",
+    (1, 3): "其他",
+}
+HEAD_ROWS = [["信息内容 2x1", "法人或其他组织 1x3"], ["商业企业", "科研机构", "其他"]]
+
 
 def zipped(parts: Mapping[str, bytes | str]) -> bytes:
     """A zip of the parts, in their order."""
