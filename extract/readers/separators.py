@@ -21,6 +21,8 @@ from extract.form import APPLICANTS, TABLE3_ROWS, label_key
 
 _TABS, _BARS = re.compile("\t+"), re.compile(r"\|+")
 _LEAST_RUNS = 20
+_GLUED_HEADS = "信息内容本年"
+_ONE_GLUED = re.compile(r"^(行政(?:许可|处罚|强制|事业性收费))(?=\d[\d,.]*(?:万?元|[件项宗])?$)", re.MULTILINE)
 _PAD = re.compile(r"(?<=\| )\|+\s*$")  # what fills up a row behind its last cell
 _FILLED_UP = re.compile(r"\| \|{2,}$", re.MULTILINE)
 _LEAST_FILLED_UP = 3  # rows
@@ -87,6 +89,13 @@ def with_rows(text: str) -> str:
         return "\n".join(line for row in rows for line in _printed(row))
     width = max(len(APPLICANTS), *map(_cells_behind, rows3))
     return "\n".join(line for row in rows for line in _printed(row, width))
+
+
+def unglued(text: str) -> str:
+    """Return a text with a blank between a label of table 2 and the only figure of its row, where a line of its heads
+    shows that nothing stands between two cells (Resiliparse to 1.1).
+    """
+    return _ONE_GLUED.sub(r"\1 ", text) if _GLUED_HEADS in text else text
 
 
 def unpadded(text: str) -> str:

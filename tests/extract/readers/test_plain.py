@@ -328,3 +328,10 @@ def test_the_bars_around_an_article_in_one_cell_are_no_part_of_it():
     assert [type(block) for block in blocks] == [*[Text] * 20, Grid]
     assert [cell.text for cell in blocks[-1].rows[1]] == ["许可", "2", "3"]
     assert blocks[0].text.strip() == "全年平稳。"
+
+
+def test_the_only_figure_of_a_row_is_parted_from_its_label_where_the_heads_are_glued_too():
+    rows = "行政许可3\n行政事业性收费1.5元"
+    assert _lines(read_plain(rows.encode())) == rows.split("\n")
+    parted = _lines(read_plain(f"信息内容本年处理决定数量\n{rows}".encode()))
+    assert parted[1:] == ["行政许可 3", "行政事业性收费 1.5元"]
