@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import NamedTuple
 
 from extract.by_order.siblings import Found, Siblings
@@ -206,7 +206,8 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
     columns, problem = _columns2(name, expected, [column for column, _, _ in row.header])
     if columns is None and row.wrapped and len(run.rows) == 1:
         columns, problem = expected, f"the heads of the columns of {name} are wrapped, {BY_FORM}"
-    if any(_OTHER_YEAR.fullmatch(token.key) for token in row.heads) and not run.values[0].in_grid:
+    behind = takewhile(lambda token: not _TABLE2_HEADER.search(token.key), reversed(row.heads))
+    if row.header and not run.values[0].in_grid and any(_OTHER_YEAR.fullmatch(token.key) for token in behind):
         columns, problem = None, "the table has a further column, another year's"
     if columns is None:
         cells = None
