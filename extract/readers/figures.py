@@ -179,7 +179,7 @@ def _as_figure(text: str, strip: Strip) -> str:
 
 
 def _is_stroke(clean: Gray, strip: Strip) -> bool:
-    """Whether a strip holds nothing but one slanting line, as dark in each row and further left than in the one above:
+    """Whether a strip holds nothing but one slanting line, about as dark in each row and further left than in the one above:
     recognisers take a lone / for a 1 or a 7.
     """
     import numpy as np
@@ -192,7 +192,7 @@ def _is_stroke(clean: Gray, strip: Strip) -> bool:
     middles = (ink @ np.arange(width))[inked] / rows[inked]
     slant, start = np.polyfit(inked, middles, 1)
     is_straight = np.abs(middles - slant * inked - start).max() < 0.03 * height  # the bar of a 7 is to one side
-    return bool(slant < -0.2 and is_straight and np.percentile(rows, 90) < 1.3 * np.median(rows[inked]))
+    return bool(slant < -0.2 and is_straight and np.percentile(rows, 90) < 1.7 * np.median(rows[inked]))
 
 
 def _agreed(readings: Sequence[tuple[str, float]], marks: str) -> str | None:
