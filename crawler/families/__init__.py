@@ -31,6 +31,7 @@ FAMILIES: dict[str, Family] = {
         Generic(),
     )
 }
+FAMILIES |= dict.fromkeys(("boda", "lonsun"), FAMILIES["generic"])  # 博达 and 龙讯, whose names registers may state
 
 
 def family_of(page: Page, *, name: str = "") -> Family:

@@ -29,6 +29,13 @@ def test_optional_columns_are_read():
     assert portal.hosts == {"www.x.gov.cn", "a.example.com", "b.example.com"}
 
 
+@pytest.mark.parametrize("family", ["boda", "lonsun"])
+def test_families_that_the_generic_reader_reads_may_be_stated(family):
+    text = HEADER.strip() + f",family\n甲,county,510781,http://x.gov.cn/,{family}\n"
+    (portal,) = parse_register(text, name="p.csv", families=FAMILIES)
+    assert FAMILIES[portal.family] is FAMILIES["generic"]
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
