@@ -192,7 +192,8 @@ def _is_stroke(clean: Gray, strip: Strip) -> bool:
     middles = (ink @ np.arange(width))[inked] / rows[inked]
     slant, start = np.polyfit(inked, middles, 1)
     is_straight = np.abs(middles - slant * inked - start).max() < 0.03 * height  # the bar of a 7 is to one side
-    return bool(slant < -0.2 and is_straight and np.percentile(rows, 90) < 1.7 * np.median(rows[inked]))
+    is_full = (ink[inked, np.rint(middles).astype(int)] > 0.5 * ink[inked].max(axis=1)).all()  # a 0 is hollow
+    return bool(slant < -0.2 and is_straight and is_full and np.percentile(rows, 90) < 1.7 * np.median(rows[inked]))
 
 
 def _agreed(readings: Sequence[tuple[str, float]], marks: str) -> str | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
 
 from extract.document import Block, Document
@@ -41,7 +40,6 @@ _MEDIA_TYPES = {
     "WEBP": "image/webp",
 }
 _TABLE = 8  # cells
-_LINE = (0.7, 1.8)  # usual heights of a character: what is a line of text at a glance
 _LARGE = 18.0  # points: a type in which no report is set
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
 
@@ -166,10 +164,10 @@ def _upright(layout: _Layout) -> _Layout:
     """The layout of the sheet as it is read: a page may lie on its side or stand on its head."""
     if _is_sideways(layout.clean, layout.em):
         layout = _laid_out(layout.sheet.turned(1))
-    if not layout.strips or _legibility(layout, 5) >= UPRIGHT:
+    if not layout.strips or _legibility(layout, 3) >= UPRIGHT:
         return layout
     turned = [layout, *(_laid_out(layout.sheet.turned(quarters)) for quarters in (2, 1, 3))]
-    return max(turned, key=lambda one: _legibility(one, 7) + 0.05 * (one is layout))
+    return max(turned, key=lambda one: _legibility(one, 6) + 0.05 * (one is layout))
 
 
 def _is_sideways(clean: Gray, em: float) -> bool:
@@ -228,11 +226,11 @@ def has_table(picture: Picture, width: float | None = None) -> bool:
 
 
 def _legibility(layout: _Layout, count: int) -> float:
-    """How surely the recogniser reads most of some lines of a few characters each, 0 to 1."""
-    lines = [one for one in layout.strips if _LINE[0] < (one.bottom - one.top) / layout.em < _LINE[1]] or layout.strips
-    strips = sorted(lines, key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 6))[:count]
+    """How surely the recogniser reads some pieces of text of a few characters each, 0 to 1."""
+    strips = sorted(layout.strips, key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 6))[:count]
     crops = [coloured(layout.gray[one.top : one.bottom, one.x0 : one.x1]) for one in strips]
-    return median([score if text else 0.0 for text, score in recognise(crops)] or [0.0])
+    scores = [score if text else 0.0 for text, score in recognise(crops)]
+    return sum(scores) / max(len(scores), 1)
 
 
 def _spread(text: str, strip: Strip, scale: float) -> Iterator[Glyph]:

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pypdfium2
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from reportlab.lib.utils import ImageReader
 
 from extract.errors import UnreadableDocument
@@ -314,6 +314,17 @@ def test_a_lone_stroke_is_no_seven_however_surely_it_is_read_as_one(points, grey
     ImageDraw.Draw(image).line(points, fill=grey, width=width)
     paper, box = np.asarray(image), Box(0, 0, 1, 1, 0, 0, 9, 9)
     assert figures.texts_of(paper, paper, [figures.Strip(5, 3, 20, 26, box)]) == [text]
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+@pytest.mark.parametrize("face", ["LiberationSerif-Italic", "LiberationSans-Italic", "LiberationSerif-Regular"])
+def test_no_digit_is_a_lone_stroke_in_italics_either(face, digit):
+    image = Image.new("L", (90, 90), 255)
+    font = ImageFont.truetype(f"/usr/share/fonts/truetype/liberation/{face}.ttf", 31)
+    ImageDraw.Draw(image).text((30, 30), digit, font=font, fill=20)
+    left, top, right, bottom = ImageChops.invert(image).getbbox()
+    strip = figures.Strip(left, top, right, bottom, Box(0, 0, 1, 1, 0, 0, 9, 9))
+    assert not figures._is_stroke(np.asarray(image), strip)
 
 
 def test_the_digits_of_the_page_itself_confirm_a_figure_or_doubt_it():
