@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from extract.by_grid import GridRows, Occupancy
-from extract.by_order import PRINTED_AGAIN, RowReading
+from extract.by_order import HEAD_LOST, PRINTED_AGAIN, TOTAL_LOST, RowReading
 from extract.reading import ReadCell
 
 TWICE = "the document prints it more than once, with different figures"
 _BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
 _PRINTED_AGAIN = frozenset([TWICE, PRINTED_AGAIN])
+_MOVED = frozenset([HEAD_LOST, TOTAL_LOST])  # what stands in a column of fields is another one's
 _ON_PAPER = re.compile(r"p\d+ ")  # places on pages, whose columns were found by us
 _BLANK = ReadCell()
 
@@ -58,7 +59,8 @@ class Judge:
             self.warnings.append(f"{name}: the row was not found")
             return blank, False
         if order is None or order.cells is None:
-            if grid is not None:
+            is_moved = order is not None and order.problem in _MOVED
+            if grid is not None and (not is_moved or self._is_regular(grid)):
                 return grid, self._stands_alone(name, order, grid)
             self.warnings.append(f"{name}: {order.problem if order else ''}; the row is refused")
             return blank, False

@@ -62,6 +62,9 @@ _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
 _LEAST_VALUES = 3  # of a row, to tell its odd cells
 _LONGEST_ODD, _LEAST_LABEL = 24, 4  # characters of an odd cell, and Chinese ones that make a label
+_NUMBERED_LABEL = re.compile(
+    r"[（(]?(?:\d{1,2}|[一二三四五六七八九])[)）.．、]\s*[\u4e00-\u9fff]"
+)  # 3.其他, （七）总计
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
 
@@ -252,6 +255,7 @@ def _with_odd_cells(tokens: list[Token]) -> list[Token]:
         and (index > values[0] or token.text == "一")
         and len(token.text) <= _LONGEST_ODD
         and sum("\u4e00" <= character <= "\u9fff" for character in token.key) < _LEAST_LABEL
+        and not _NUMBERED_LABEL.match(token.text)
         else token
         for index, token in enumerate(tokens)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import NamedTuple
@@ -11,6 +11,8 @@ from typing import NamedTuple
 from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
 from extract.by_order.values import (
     BY_FORM,
+    HEAD_LOST,
+    TOTAL_LOST,
     OrderReading,
     RowReading,
     alternatives,
@@ -30,6 +32,7 @@ from extract.form import (
     TABLE4_OUTCOMES,
 )
 from extract.labels import Match, Trail, could_be, known_label
+from extract.reading import ReadCell
 from extract.stream import Run, Token
 
 _OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
@@ -86,7 +89,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
             found, Siblings([found], len(named) * width), pitch=pitch or _pitch_of_lines(texts, run)
         )
         problem = heads.problem or problem or count_problem
-        if fault := _fault_of_order(named, heads.outcomes, width, texts):
+        if fault := _fault_of_order(named, heads.outcomes, width, texts) or _fault_of_width(taken or (), width, texts):
             taken, problem = None, problem if problem and taken is None else fault
         for position, group in enumerate(named):
             part = taken and filled_up(taken[position * width : (position + 1) * width], len(OUTCOMES))
@@ -98,7 +101,10 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
             break
     if len(reading.rows) < len(GROUPS):
         reading.refuse("a group of the table was not found, whose figures these may be", shared)
-    return reading if reading.rows else None
+    if not reading.rows:
+        return None
+    reading.refuse(TOTAL_LOST, _moved_up(reading.rows))
+    return reading
 
 
 def _set_out(texts: Sequence[Token], run: Run) -> dict[str, RowReading]:
@@ -187,6 +193,26 @@ def _fault_of_order(named: Sequence[str], outcomes: Sequence[str], width: int, t
         if parts == {OUTCOMES[:width]}
         else f"the heads of the columns stand in another order: {' '.join(outcomes)}"
     )
+
+
+def _fault_of_width(cells: Sequence[ReadCell], width: int, texts: Sequence[Token]) -> str | None:
+    """Return why figures below heads without 总计 may be totals all the same: a converter lost heads and blank cells."""
+    if width == len(OUTCOMES):
+        return None
+    groups = [cells[at : at + width] for at in range(0, len(cells), width)]
+    adds_up = bool(groups) and all(group[-1].value and adds_up_with_blanks(group) for group in groups)
+    return HEAD_LOST if adds_up or any("总计" in token.key for token in texts) else None
+
+
+def _moved_up(rows: Mapping[str, RowReading]) -> Collection[str]:
+    """Return the groups whose figures may have moved up by a blank cell that a converter dropped: the last one where it
+    alone states figures and no total, and all where the others' totals are no sums.
+    """
+    *others, last = (row.cells or () for row in rows.values())
+    totals = [cells for cells in others if cells and cells[-1].value is not None]
+    if not totals or not any(cell.value is not None for cell in last) or last[-1].kind != "blank":
+        return ()
+    return [*rows][-1:] if all(map(adds_up_with_blanks, totals)) else rows.keys()
 
 
 def _whole_heads(labels: Sequence[str], texts: Sequence[Token], run: Run) -> list[str]:

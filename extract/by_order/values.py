@@ -18,6 +18,8 @@ from extract.reading import ReadCell
 from extract.stream import Run, Token
 
 PRINTED_AGAIN = "the row is printed twice and differs"
+HEAD_LOST = "a head 总计 is lost, whose figures these may be"
+TOTAL_LOST = "only the last group has no total: its figures may have moved up"
 LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 _LOST = "its last figure is the sum of those before it, but does not stand in the column of totals"

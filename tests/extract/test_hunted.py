@@ -28,6 +28,7 @@ from tests.extract.test_read import (
     assert_states,
     numbers_below_labels,
     pipes,
+    tabs,
     text_of,
 )
 
@@ -395,3 +396,27 @@ def test_outcomes_of_which_the_heads_are_cut_stand_above_groups_in_rows(flatten)
     rows = [[Cell(label), *(Cell(str(value)) for value in FIGURES4[name])] for name, label in TABLE4_LABELS.items()]
     reading = read(text_of(flatten, sheets() | {4: [[Cell("类型"), *map(Cell, CUT)], *rows]}).encode())
     assert stated(reading, "table4") == FIGURES4
+
+
+@pytest.mark.parametrize("flatten", [a_cell_a_line, a_row_a_line, tabs])
+def test_totals_of_which_the_head_is_lost_are_no_outcomes_where_each_group_lost_its_blank_cell(flatten):
+    truth = {"review": [1, None, 3, 4, 8], "litigation_direct": [5, None, 6, 0, 11]}
+    truth |= {"litigation_after_review": [0, 7, None, 8, 15]}
+    rows = [
+        [Cell(label), *(Cell(str(value)) for value in truth[name] if value is not None)]
+        for name, label in TABLE4_LABELS.items()
+    ]
+    reading = read(text_of(flatten, sheets() | {4: [[Cell("类型"), *map(Cell, HEADS4[:4])], *rows]}).encode())
+    assert all(cell.value is None for cells in reading.table4.values() for cell in cells)
+
+
+@pytest.mark.parametrize("lost", range(14))
+def test_a_figure_of_table_4_lost_from_a_row_of_tabs_moves_no_other_silently(lost):
+    printed = [str(value) for group in FIGURES4.values() for value in group]
+    head, row, end = text_of(tabs, sheets()).rpartition("\t".join(printed))
+    moved = "\t".join([*printed[:lost], *printed[lost + 1 :], ""])
+    assert row
+    reading = read(f"{head}{moved}{end}".encode())
+    for group, truth in stated(reading, "table4").items():
+        assert truth in ([None] * 5, FIGURES4[group])
+    assert stated(reading, "table4")["litigation_after_review"] == [None] * 5
