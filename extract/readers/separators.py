@@ -1,8 +1,9 @@
 """What parts the cells of a text whose converter broke its rows into lines: one way for all of them.
 
-Resiliparse (0.14, `extract_plain_text`) sets two tabs before each cell but the first of a row, so four where one is
-blank, and cuts blank cells off at a row's end. A cell of paragraphs stands between empty lines and breaks its row; one
-whose only paragraph is empty leaves nothing.
+Resiliparse (`extract_plain_text`) from 2.0 sets two tabs before each cell but the first of a row, so four where one is
+blank, and cuts blank cells off at a row's end; up to 1.1 it sets nothing between two cells. A cell of paragraphs stands
+between empty lines and breaks its row; one whose only paragraph is empty leaves nothing. For the main content it leaves
+out each text of three bytes or less that is not ASCII: a lone character, a digit with a no-break space.
 
 Trafilatura 1.2 to 2.0 prints cells line by line and a bar before or behind some or all of them, on lines of their own
 where the source has line ends in its cells; blank cells may have their bar or be gone. Browsers (`innerText`) print a
