@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise
 from typing import NamedTuple
 
 from extract.by_order.siblings import SUMMED, USUAL, Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
@@ -91,7 +91,7 @@ def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[Rea
     count = siblings.count
     tokens = found.run.values
     values = [token for token in tokens if token.kind == "value"]
-    if _is_of_lines(found.run) and len(values) <= count:
+    if is_of_lines(found.run) and len(values) <= count:
         return _of_lines(found, siblings)
     if len(values) == count:
         return _exactly(found, values, siblings.rows)
@@ -108,7 +108,7 @@ def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[Rea
     return None, f"{len(values)} values where {count} belong"
 
 
-def _is_of_lines(run: Run) -> bool:
+def is_of_lines(run: Run) -> bool:
     """Tell whether a run has a line for each of its cells, some of them lines of blanks."""
     return all(len(row) == 1 for row in run.rows) and any(token.kind == "blank" and token.text for token in run.values)
 
@@ -144,6 +144,21 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
     if cells is None:
         return None, f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
     return (None, _LOST) if _lacks_one(cells) else (cells, None)
+
+
+def parts_of(run: Run, width: int) -> list[Run]:
+    """Return the rows of a run that holds the figures of several: each has `width` of them, and none of its lines is
+    another's. Elsewhere the run alone.
+    """
+    figures = [at for at, token in enumerate(run.values) if token.kind == "value"]
+    parts = [figures[at : at + width] for at in range(0, len(figures), width)]
+    lines = [{run.values[at].line for at in part} for part in parts]
+    whole = all(len(part) == width == part[-1] - part[0] + 1 for part in parts)
+    if not whole or sum(map(len, lines)) > len(set().union(*lines)) or not {1, width}.issuperset(map(len, lines)):
+        return [run]
+    rows = [[run.values[at] for at in part] for part in parts]
+    by_line = [tuple(tuple(group) for _, group in groupby(row, key=lambda token: token.line)) for row in rows]
+    return [Run(() if at else run.texts, lines_of_row) for at, lines_of_row in enumerate(by_line)]
 
 
 def _is_even(found: Found) -> bool:

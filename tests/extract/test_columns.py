@@ -478,3 +478,9 @@ def test_a_column_of_another_year_beside_those_of_table_2_gives_the_form_s_no_fi
     sheet[3:6] = wide
     reading = read(text_of(a_cell_a_line, sheets("2019") | {2: sheet}).encode())
     assert_states(reading, {"table2": figures2("2019")})
+
+
+def test_a_last_column_of_another_year_is_left_out():
+    sheet = [[*row, Cell("2018年" if row[0].text == "信息内容" else "13")] for row in sheet2("2019")]
+    reading = read(text_of(a_cell_a_line, sheets("2019") | {2: sheet}).encode())
+    assert stated(reading, "table2") == figures2("2019")

@@ -595,6 +595,28 @@ def test_a_row_of_table_2_whose_label_lost_most_of_it_is_known_by_its_place(prin
     assert any(repr(label) in warning for warning in reading.warnings)
 
 
+@pytest.mark.parametrize(
+    "lost", [["规章"], ["行政规范性文件"], ["规章", "行政规范性文件"], ["行政许可", "行政处罚"], ["行政强制"]]
+)
+def test_rows_of_table_2_without_labels_are_known_by_the_number_of_their_figures(lost):
+    text = a_cell_a_line(figures3(), 1)
+    for label in lost:
+        text = text.replace(f"\n{label}\n", "\n\n")
+    reading = read(text.encode())
+    assert stated(reading, "table2") == figures2()
+    assert doubted(reading, "table2")
+
+
+def test_a_figure_behind_a_blank_cell_may_be_that_of_the_row_whose_label_is_lost():
+    first, second = figures2()["penalties"] + figures2()["compulsion"]
+    printed = f"行政处罚\n\n{first}\n\n行政强制\n\n{second}\n"
+    text = a_cell_a_line(figures3(), 1)
+    assert printed in text
+    reading = read(text.replace(printed, f"行政处罚\n\n \n\n\n\n{second}\n").encode())
+    assert stated(reading, "table2")["penalties"] == stated(reading, "table2")["compulsion"] == [None]
+    assert doubted(reading, "table2: penalties")
+
+
 def test_where_a_row_of_table_2_is_missing_its_neighbour_is_not_known_by_its_place():
     text = re.sub(r"\n行政强制\n\d+", "", a_cell_a_line(figures3(), 0)).replace("\n行政处罚\n", "\n行政\n")
     reading = read(text.encode())
