@@ -120,7 +120,8 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     def year() -> int | None:
         return period or _year_spoken_of(body) or _year_before(published)
 
-    printed = list(printed_titles(above, lambda name: any(name in line for line in lines)))
+    titled = [squeezed(fact.value) for fact in document.facts if fact.field in ("title", "page_title")]
+    printed = list(printed_titles(above, lambda name: any(name in line for line in (*lines, *titled))))
     signing = {line for line, below in pairwise(ending) if is_organ(line) and closing_date(below)}
     above = [line for line in above if line not in signing or lines.count(line) > 1]
     titles = _titles(document, above, printed, witnesses, year=year, anchor=metadata.get("anchor", ""))
@@ -183,7 +184,8 @@ def _chosen(candidates: Sequence[tuple[str, str]], year: int | None) -> str:
     years = [first_year(title) for title, _ in candidates]  # a column's title has none
     wanted = year if year and year in years else next(filter(None, years), None)
     first, _ = candidates[years.index(wanted)]
-    of_site = _OF_PAGE if issuer_in_title(first) else None  # it begins with the site's name and the column's
+    # It begins with the site's name and the column's, or ends with them.
+    of_site = _OF_PAGE if issuer_in_title(first) or not is_title(first) else None
     longer = [title for title, source in candidates if source != of_site]
     return tidy(without_site(undated(unlabelled(completed(first, longer)))))
 
@@ -217,15 +219,18 @@ def _other_title(document: Document, title: str | None, lines: Sequence[str]) ->
     """Return the title that the page's own and an element or line of the page agree on, where it is of anything but the
     report; the page's own where no element has one and it speaks of disclosure or a year.
 
-    Beside a title that only lines print, which may be another paper's, it is what the page's own begins with.
+    Beside a title that only lines print, which may be another paper's, it is what the page's own begins or ends with.
     """
     named = [fact.value for fact in document.facts if fact.field == "title"]
     whole = [fact.value for fact in document.facts if fact.field == "page_title"]
     if title and any(squeezed(title) in squeezed(value) for value in (*named, *whole)):
         return None
-    parts = {squeezed(part) for part in (*islice(page_title_parts(document), 1 if title else None), *whole)}
+    parts = list(page_title_parts(document))
+    own = (*parts[:1], *parts[-1:]) if title else parts
+    behind_site = (value.partition(" ")[2] for value in whole)
+    own_titles = {squeezed(part) for part in (*own, *whole, *behind_site)}
     agreed = (*named, *filter(_SPEAKS_OF.search, lines))
-    stated = [value for value in agreed if squeezed(value) in parts]
+    stated = [value for value in agreed if squeezed(value) in own_titles]
     if not (named or title):
         stated += [value for value in whole if _SPEAKS_OF.search(value) and not is_title(value)]
     return next((value for value in stated if not (is_organ(squeezed(value)) or is_menu(value))), None)
@@ -233,24 +238,43 @@ def _other_title(document: Document, title: str | None, lines: Sequence[str]) ->
 
 def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they name no
-    genre; or by nothing but the genre. The site's name comes last: it may be the agency's own. That of
-    which the page's own title consists is the site's.
+    genre; or by nothing but the genre. The agency of which the page's own title consists comes late, since it may be the
+    site's name, and is passed over where nothing tells that; the site's name comes last: it may be the agency's own.
     """
-    site = {squeezed(fact.value) for fact in document.facts if fact.field == "site_name"}
+    site = {squeezed(name) for name in _site_names(document)}
     named = [(fact.value, fact.source) for fact in document.facts if fact.field == "title"]
-    others = [(part, _OF_PAGE) for part in islice(page_title_parts(document), 1) if not is_organ(squeezed(part))]
-    others += [(line, "printed line") for line in lines]
-    last = [pair for pair in named if squeezed(pair[0]) in site]
-    short = [pair for pair in (*named, *others) if squeezed(pair[0]) not in site and is_short_title(*pair)]
-    yield from sorted(short, key=lambda pair: is_column_name(squeezed(pair[0])))
-    yield from (pair for pair in last if is_short_title(*pair))
+    of_page = [(part, _OF_PAGE) for part in page_title_parts(document) if squeezed(part) not in site][:1]
+    if not site:
+        of_page = [pair for pair in of_page if not is_organ(squeezed(pair[0]))]
+    printed = [(line, "printed line") for line in lines if squeezed(line) not in site]
+
+    def place(pair: tuple[str, str]) -> tuple[bool, bool, bool]:
+        plain = squeezed(pair[0])
+        return plain in site, is_column_name(plain), pair in of_page and is_organ(plain)
+
+    yield from sorted((pair for pair in (*named, *of_page, *printed) if is_short_title(*pair)), key=place)
 
 
 def page_title_parts(document: Document) -> Iterator[str]:
-    """Yield what a page's own title is made of: the article's title, the column's, the site's."""
+    """Yield what a page's own title is made of: the article's title, the column's, the site's. The site's name beside
+    another is left out, unless it is an authority's, whose the report may be.
+    """
     for fact in document.facts:
         if fact.field == "page_title":
-            yield from re.split(r"[_|\-—–>＞]+(?![^（(]*[)）])", fact.value)
+            for part in re.split(r"[_|\-—–>＞]+(?![^（(]*[)）])", fact.value):
+                yield _beside(_site_names(document), part)
+
+
+def _beside(sites: Sequence[str], part: str) -> str:
+    for site in sites:
+        rest = part.removeprefix(site) if part.startswith(site) else part.removesuffix(site)
+        if rest.strip() and not (is_organ(site) and is_title(rest)):
+            return rest
+    return part
+
+
+def _site_names(document: Document) -> list[str]:
+    return [fact.value for fact in document.facts if fact.field == "site_name"]
 
 
 # ---------------------------------------------------------------- issuer

@@ -7,13 +7,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from extract.cells import read_cell
+from extract.chrome import unmarked
 from extract.document import Block, Document, Grid, Text
 from extract.form import cells_of, label_key
 from extract.heading import page_title_parts, read_heading
 from extract.labels import is_furniture
+from extract.names import is_organ
+from extract.published import closing_date
 from extract.reading import Value
 from extract.sections import is_heading
 from extract.tables import read_tables
@@ -105,7 +108,7 @@ def _labels(block: Block) -> frozenset[str]:
 
 def _without_annexes(document: Document) -> tuple[Document, tuple[str, ...]]:
     """Return a document without the annexes behind its last section that print its table 3 again (last year's, another
-    authority's), or any table where it has all; and a warning for each such table.
+    authority's), or any table where it has all; and a warning for each such table. Who signs behind them stays.
     """
     blocks = document.blocks
     table3 = next((at for at, block in enumerate(blocks) if _holds_last_row(block)), len(blocks))
@@ -113,7 +116,8 @@ def _without_annexes(document: Document) -> tuple[Document, tuple[str, ...]]:
     behind = () if first is None else blocks[first:]
     if any(map(_is_heading, behind)) or not any(map(_labels, behind)):
         return document, ()
-    report, annexes = replace(document, blocks=blocks[:first]), replace(document, blocks=behind)
+    signature = [] if any(map(_signs, blocks[:first][-2:])) else list(takewhile(_signs, reversed(behind)))[::-1]
+    report, annexes = replace(document, blocks=(*blocks[:first], *signature)), replace(document, blocks=behind)
     annexed = _tables_of(annexes)
     if "table3" not in annexed and len(_tables_of(report)) < len(_TABLES):
         return document, ()
@@ -124,6 +128,14 @@ def _without_annexes(document: Document) -> tuple[Document, tuple[str, ...]]:
 
 def _is_heading(block: Block) -> bool:
     return isinstance(block, Text) and len(block.text) <= _LONGEST_HEADING and is_heading(block.text)
+
+
+def _signs(block: Block) -> bool:
+    """Tell whether a line is the name of an authority, a date, or both."""
+    if not isinstance(block, Text):
+        return False
+    line = unmarked(block.text)
+    return closing_date(line) is not None or is_organ(squeezed(line))
 
 
 def _opens_annex(block: Block) -> bool:

@@ -85,6 +85,29 @@ def test_the_title_is_read_from_facts_first_and_completed_from_its_pieces():
     assert heading_of("江油市人民政府", "某消息", facts=facts[1:]).title is None
 
 
+@pytest.mark.parametrize(
+    ("page_title", "site", "headed", "title"),
+    [
+        ("中国·江油 2020年度", "中国·江油", "2020年度", "2020年度"),
+        ("江油市政务网 江油市教育局", "江油市政务网", None, "江油市教育局"),
+        ("江油市教育局_政府信息公开年报_江油市政务网", "江油市政务网", None, "江油市教育局"),
+        ("江油市教育局_政府信息公开年报", None, None, None),  # it may be the site's name
+        ("中国·江油 2020年政府信息公开年报", "中国·江油", "2020年政府信息公开年报", "2020年政府信息公开年报"),
+        ("江油市教育局 2020年政府信息公开年报", "江油市教育局", None, "江油市教育局2020年政府信息公开年报"),
+    ],
+)
+def test_of_a_short_title_the_site_s_name_is_no_part(page_title, site, headed, title):
+    facts = [Fact("page_title", page_title, "title")]
+    facts += [Fact("site_name", site, "meta sitename")] if site else []
+    facts += [Fact("title", headed, "h1")] if headed else []
+    assert heading_of(*filter(None, [headed]), facts=facts).title == title
+
+
+def test_the_page_s_title_behind_the_site_s_name_may_be_of_another_paper():
+    facts = [Fact("page_title", "江油市人民政府 江油市2020年统计公报", "title")]
+    assert heading_of("江油市2020年统计公报", f"{TITLE}2021-01-20", facts=facts).other_title == "江油市2020年统计公报"
+
+
 def test_a_title_without_a_name_is_the_page_s_or_the_link_s():
     bare = "政府信息公开工作年度报告"
     facts = [Fact("title", bare, "h1"), Fact("page_title", bare, "title")]

@@ -160,6 +160,8 @@ def test_the_tables_of_annexes_behind_a_report_are_others():
     reading = read(page(report("某县", 2023) + "<p>某县人民政府</p><p>2024年1月20日</p>" + annex))
     assert_reads(reading, warned=True)
     assert (reading.published, "统计表" in reading.sections[-1].text) == ("2024-01-20", False)
+    signed_behind = read(page(report("某县", 2023) + annex + "<p>某县人民政府</p><p>2024年1月20日</p>"))
+    assert (signed_behind.issuer, signed_behind.published) == ("某县人民政府", "2024-01-20")
 
 
 @pytest.mark.parametrize("flatten", [a_cell_a_line, tabs])
