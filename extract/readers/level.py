@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extract.readers.glyphs import Glyph, segments, text_lines
+from extract.readers.glyphs import Glyph, line_text, segments, text_lines
 from extract.readers.ruled import MAX_RULES, Rule, joined
+from extract.sections import is_heading
 
 PIECE_GAP = 0.5  # a wider blank, in type sizes, may part two columns
 LETTER_GAP = 0.25  # the same between letters
@@ -24,6 +25,7 @@ MOST_COLUMNS = 60
 HEADING = 1.15  # times the type size of a table, of a heading between two
 FULL = 0.9  # share of a table's width from which a rule runs all across it
 NEAR = 3.0  # points
+_ENDINGS = ("。", "：", ":", "；")  # of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,32 @@ def _level_tables(rules: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[li
             yield [rule for rule in table if wide[0].position <= rule.position <= wide[-1].position]
 
 
-def _parted(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> Iterator[Sequence[Rule]]:
-    """The rules, parted where larger type stands between two of them: the heading of a next table."""
+def _parted(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> Iterator[list[Rule]]:
+    """The rules, parted where a heading stands between two of them: one of the form's, or larger type.
+
+    What stands above it, below the last rule, is the last row of the upper table; what stands below, and is no
+    sentence, is the first of the lower.
+    """
     ys, bands = _bands(table, glyphs)
+    left, right = min(rule.start for rule in table), max(rule.end for rule in table)
     usual = median(glyph.size for band in bands for glyph in band) if any(bands) else 0.0
-    above = ys[0]
+    opened: list[Rule] = []
+    first = ys[0]
     for lower, band in zip(ys[1:], bands, strict=True):
-        if band and median(glyph.size for glyph in band) > HEADING * usual:
-            yield [rule for rule in table if above <= rule.position < lower]
-            above = lower
-    yield [rule for rule in table if above <= rule.position]
+        lines = text_lines(band)
+        heads = [k for k, line in enumerate(lines) if _is_heading(line, usual)]
+        if not heads:
+            continue
+        closing = [Rule(True, lines[heads[0]][0].top, left, right)] if heads[0] else []
+        yield [*opened, *(rule for rule in table if first <= rule.position < lower), *closing]
+        last = max(k for k, line in enumerate(lines) if k in heads or line_text(line).endswith(_ENDINGS))
+        opened = [Rule(True, lines[last][0].bottom, left, right)] if last < len(lines) - 1 else []
+        first = lower
+    yield [*opened, *(rule for rule in table if first <= rule.position)]
+
+
+def _is_heading(line: Sequence[Glyph], usual: float) -> bool:
+    return median(glyph.size for glyph in line) > HEADING * usual or is_heading(line_text(line))
 
 
 def _bands(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[float], list[list[Glyph]]]:

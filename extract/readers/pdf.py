@@ -32,7 +32,7 @@ from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
 from extract.readers.properties import title_fact
 from extract.readers.rendered import Region, flattened, with_pictures, with_rules_behind, with_what_is_seen
-from extract.readers.ruled import Rule, rule_of, rules_of_dots, sides, without_struck
+from extract.readers.ruled import SNAP, Rule, rule_of, rules_of_dots, sides, without_struck
 
 MEDIA_TYPE = "application/pdf"
 MAX_BYTES = 100 << 20
@@ -42,6 +42,8 @@ MAX_COVERED = 2_000_000  # times that a character of a page is found under an ar
 COVER = 1_000  # characters that the cover of a PDF portfolio has at most
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 WRITTEN, OVER, DARK = 100, 0.8, 0.6  # characters, their share and lightest colour, that make a picture a ground
+TRACED = 1.0  # points by which the outline of a character goes beyond it
+NONE = 0.05  # points: a thinner border is none
 DOT = 1.5  # points that a dot of a rule measures at most
 OUTLINES = 30  # curves on a page without text from which they may be characters
 PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
@@ -362,11 +364,11 @@ def _is_filled_in(annotation: Mapping[str, Any]) -> bool:
 
 
 def _rules(page: Any) -> Iterator[Rule]:
-    dots = []
+    dots, traces = [], _traces(page)
     for line in page.lines:
         if (rule := rule_of(line["x0"], line["top"], line["x1"], line["bottom"])) is not None:
             yield rule
-    for rect in page.rects:
+    for rect in (one for one in page.rects if id(one) not in traces):
         thin = rule_of(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
         if max(rect["width"], rect["height"]) <= DOT:
             dots.append((rect["x0"], rect["top"], rect["x1"], rect["bottom"]))
@@ -374,13 +376,44 @@ def _rules(page: Any) -> Iterator[Rule]:
             yield thin
         elif rect["stroke"]:  # a filled area alone is a background
             yield from sides(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
-    for curve in page.curves:
+    for curve in (one for one in page.curves if id(one) not in traces):
         thin = rule_of(curve["x0"], curve["top"], curve["x1"], curve["bottom"])
         if thin is not None:
             yield thin
         elif curve["stroke"]:
             yield from _straight_parts(curve["pts"])
+    for one, other in pairwise(page.rects):
+        if one["evenodd"] and other["evenodd"] and not one["stroke"]:
+            yield from _between(*sorted((one, other), key=lambda rect: rect["width"] + rect["height"]))
     yield from rules_of_dots(dots)
+
+
+def _traces(page: Any) -> set[int]:
+    """The ids of outlines that lie within a character: cairo draws them to make it bold, and strokes of 口 are no cell."""
+    hollow = [shape for shape in (*page.rects, *page.curves) if shape["stroke"] and not shape["fill"]]
+    chars = sorted(page.chars, key=lambda char: char["x0"]) if hollow else []
+    lefts = [char["x0"] for char in chars]
+    widest = max((char["width"] for char in chars), default=0.0)
+    return {
+        id(shape)
+        for shape in hollow
+        if any(
+            shape["x1"] <= char["x1"] + TRACED
+            and char["top"] - char["size"] / 4 <= shape["top"]
+            and shape["bottom"] <= char["bottom"] + char["size"] / 4
+            for char in chars[bisect_left(lefts, shape["x0"] - widest) : bisect_right(lefts, shape["x0"] + TRACED)]
+        )
+    }
+
+
+def _between(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> Iterator[Rule]:
+    """The rules that are left of an area where one within it is not filled: borders as WeasyPrint draws them."""
+    outward = (("top", -1), ("bottom", 1), ("x0", -1), ("x1", 1))
+    thick = [sign * (outer[side] - inner[side]) for side, sign in outward]
+    if min(thick) > -NONE and max(thick) <= SNAP:
+        middle = {side: (outer[side] + inner[side]) / 2 for side, _ in outward}
+        drawn = sides(middle["x0"], middle["top"], middle["x1"], middle["bottom"])
+        yield from (rule for rule, width in zip(drawn, thick, strict=False) if width > NONE)
 
 
 def _straight_parts(points: list[tuple[float, float]]) -> Iterator[Rule]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from reportlab.pdfgen.canvas import FILL_EVEN_ODD
 
 from extract.readers.pdf import read_pdf
 from tests.extract.readers.made import HEAD, HEAD_ROWS, XS, YS, Sheet, grids, pdf, rows, texts
@@ -257,3 +258,41 @@ def test_cells_that_stand_apart_with_double_borders_have_no_cells_between_them()
 
     (grid,) = grids(read_pdf(pdf(page)))
     assert rows(grid) == [["信息内容", "制发", "废止"], ["规章", "1", ""], ["许可", "", "12"]]
+
+
+def test_areas_filled_but_for_others_within_them_are_borders():
+    def page(sheet: Sheet) -> None:
+        for row, line in enumerate([["信息内容", "制发"], ["规章", "1"]]):
+            for column, text in enumerate(line):
+                path = sheet.canvas.beginPath()
+                for inset in (0.75, 0):
+                    path.rect(60 + 80 * column + inset, 700 - 24 * row + inset, 78.5 - 2 * inset, 22.5 - 2 * inset)
+                sheet.canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_EVEN_ODD)
+                sheet.text(80 + 80 * column, sheet.height - 708 + 24 * row, text)
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert rows(grid) == [["信息内容", "制发"], ["规章", "1"]]
+
+
+def test_the_outline_of_a_character_is_no_cell():
+    def page(sheet: Sheet) -> None:
+        sheet.text(60, 120, "田口工作", size=40)
+        for inset in (3, 6):
+            sheet.canvas.rect(60 + inset, sheet.height - 125 + inset, 40 - 2 * inset, 40 - 2 * inset)
+        sheet.canvas.rect(66, sheet.height - 119, 14, 28)
+
+    document = read_pdf(pdf(page))
+    assert (texts(document), grids(document)) == (["田口工作"], [])
+
+
+def test_a_heading_between_two_tables_with_level_rules_parts_them():
+    def page(sheet: Sheet) -> None:
+        level_table(sheet, blank=False)
+        sheet.text(60, 223, "四、结转 1 0 5 6")
+        sheet.text(60, 240, "四、政府信息公开行政复议、行政诉讼情况")
+        sheet.text(60, 254, "具体情况如下：")
+        for y in (275, 290, 305):
+            sheet.line(60, y, 500, y)
+
+    document = read_pdf(pdf(page))
+    assert texts(document) == ["四、政府信息公开行政复议、行政诉讼情况", "具体情况如下："]
