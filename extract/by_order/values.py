@@ -153,7 +153,7 @@ def parts_of(run: Run, width: int) -> list[Run]:
     figures = [at for at, token in enumerate(run.values) if token.kind == "value"]
     parts = [figures[at : at + width] for at in range(0, len(figures), width)]
     lines = [{run.values[at].line for at in part} for part in parts]
-    whole = all(len(part) == width == part[-1] - part[0] + 1 for part in parts)
+    whole = parts and all(len(part) == width == part[-1] - part[0] + 1 for part in parts)
     if not whole or sum(map(len, lines)) > len(set().union(*lines)) or not {1, width}.issuperset(map(len, lines)):
         return [run]
     rows = [[run.values[at] for at in part] for part in parts]

@@ -617,6 +617,12 @@ def test_a_figure_behind_a_blank_cell_may_be_that_of_the_row_whose_label_is_lost
     assert doubted(reading, "table2: penalties")
 
 
+def test_a_row_of_table_2_that_is_blank_beside_a_lost_one_is_blank():
+    blank = re.sub(r"行政处罚\t\d+", "行政处罚\t", read_text(sheets()))
+    reading = read(re.sub(r"行政强制\t\d+", "", blank).encode())
+    assert stated(reading, "table2")["penalties"] == stated(reading, "table2")["compulsion"] == [None]
+
+
 def test_where_a_row_of_table_2_is_missing_its_neighbour_is_not_known_by_its_place():
     text = re.sub(r"\n行政强制\n\d+", "", a_cell_a_line(figures3(), 0)).replace("\n行政处罚\n", "\n行政\n")
     reading = read(text.encode())
