@@ -103,16 +103,14 @@ class Truth:
     """What is true of portals, by address.
 
     `reports`: the gold reading. `near_misses`: the kind. `outcomes`: what an address of its own kind ends in, "ok"
-    included where the way there is uncommon. `never`: not to be requested. `lists`: rows in all, by the address of a
-    list's first page. `renditions`: the report's address, by that of its attachment. `traps`: beginnings of addresses
-    where every request is a wasted one.
+    included where the way there is uncommon. `never`: not to be requested. `renditions`: the report's address, by
+    that of its attachment. `traps`: beginnings of addresses where every request is a wasted one.
     """
 
     reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     near_misses: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
     never: set[str] = field(default_factory=set)
-    lists: dict[str, int] = field(default_factory=dict)
     renditions: dict[str, str] = field(default_factory=dict)
     traps: set[str] = field(default_factory=set)
 
@@ -125,7 +123,6 @@ class Truth:
             whole.near_misses |= portal.truth.near_misses
             whole.outcomes |= portal.truth.outcomes
             whole.never |= portal.truth.never
-            whole.lists |= portal.truth.lists
             whole.renditions |= portal.truth.renditions
             whole.traps |= portal.truth.traps
         return whole
@@ -141,7 +138,6 @@ class Portal:
     article_marks: ClassVar[str] = "div.article"  # the container whose text is the article's, as a CSS selector
     server: ClassVar[str] = "nginx"
     registered = True
-    walkable = True  # anchors, or the requests of `tests/samples/listing.py`, lead to every page of its lists
     robots: str | None = ROBOTS
     charset = Charset()
     banner_links = ""  # HTML beside the banner's own
@@ -254,6 +250,10 @@ class Portal:
         """Yield all columns."""
         for column in self.columns:
             yield from column.walk()
+
+    def lists(self) -> Iterator[str]:
+        """Yield the address of each column's first list page."""
+        return (self.origin + self.column_path(column) for column in self.walk())
 
     def page(
         self, path: str, text: Callable[[], str], *, delivery: Delivery = plain, charset: Charset | None = None

@@ -37,7 +37,6 @@ class Boda(Portal):
             self.column_path(column),
             *(f"/{column.slug}/{number}.htm" for number in range(len(parts) - 1, 0, -1)),
         ]
-        self.truth.lists[self.origin + places[0]] = len(column.articles)
         for number, part in enumerate(parts):
             self.page(places[number], partial(self._list_page, column, places, number, part))
 

@@ -23,8 +23,6 @@ class Framed(Static):
         super().build_list(column)
         shell = self.column_path(column)
         inner = f"/{column.slug}/1.html"
-        self.truth.lists.pop(self.origin + inner, None)
-        self.truth.lists[self.origin + shell] = len(column.articles)
         if column.columns and not column.articles:
             self.routes[shell] = faults.forwards_by_script(self.column_path(column.columns[0]))
         else:

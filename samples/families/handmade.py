@@ -26,7 +26,6 @@ FRAGMENT = (("Content-Type", "text/html;charset=UTF-8"),)
 class Handmade(Static):
     """A portal of a kind of its own: `place` names page N of a list (from 1), `rows` and `pager` are its markup."""
 
-    walkable = False
     page_size = 5
 
     def place(self, column: Column, number: int) -> str:
@@ -38,13 +37,11 @@ class Handmade(Static):
 
     def build_list(self, column: Column) -> None:
         parts = self.parts(column)
-        self.truth.lists[self.origin + self.place(column, 1)] = len(column.articles)
         for number, part in enumerate(parts, 1):
             self.page(self.place(column, number), partial(self.list_page, column, number, part))
 
     def single_page(self, column: Column, page: Callable[[], str]) -> None:
         """Mount a list that has one page."""
-        self.truth.lists[self.origin + self.place(column, 1)] = len(column.articles)
         self.page(self.place(column, 1), page)
 
     def script(self, path: str, code: str) -> None:

@@ -50,7 +50,6 @@ class Hanweb(Portal):
         return f"/module/download/downfile.jsp?classid=0&filename={hex_name(self, sum(article_path.encode()))}.{attachment.name.rsplit('.', 1)[-1]}"
 
     def build_list(self, column: Column) -> None:
-        self.truth.lists[self.origin + self.column_path(column)] = len(column.articles)
         self.page(self.column_path(column), lambda: self._list_page(column))
 
     def article_page(self, column: Column, article: Article) -> str:

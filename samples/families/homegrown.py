@@ -36,7 +36,6 @@ class Homegrown(Portal):
     def build_list(self, column: Column) -> None:
         parts = pages(newest_first(column), self.page_size)
         first = self.column_path(column)
-        self.truth.lists[self.origin + first] = len(column.articles)
         for number, part in enumerate(parts):
             page = partial(self._list_page, column, len(parts), number, part)
             self.page(f"{first}&page={number + 1}", page)

@@ -158,7 +158,6 @@ class YearForm(Handmade):
         return f"/openlist.jsp?lm={self.number_of(column)}"
 
     def build_list(self, column: Column) -> None:
-        self.truth.lists[self.origin + self.place(column, 1)] = len(column.articles)
         years = sorted({row.published.year for row in column.articles}, reverse=True)
         for year in years:
             part = [row for row in newest_first(column) if row.published.year == year]

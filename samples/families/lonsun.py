@@ -33,7 +33,6 @@ class Lonsun(Static):
 
     def build_list(self, column: Column) -> None:
         path = self.column_path(column)
-        self.truth.lists[self.origin + path] = len(column.articles)
         self.page(path, lambda: self._shell(column))
 
     def extras(self) -> None:

@@ -30,7 +30,6 @@ class Static(Portal):
     def build_list(self, column: Column) -> None:
         parts = pages(newest_first(column), self.page_size)
         places = [f"/{column.slug}/{number}.html" for number in range(1, len(parts) + 1)]
-        self.truth.lists[self.origin + places[0]] = len(column.articles)
         for number, part in enumerate(parts):
             self.page(places[number], partial(self._list_page, column, places, number, part))
 

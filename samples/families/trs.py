@@ -56,7 +56,6 @@ class Trs(Portal):
             self.routes[SEARCH] = self._search
         folder = self.column_path(column)
         places = [folder, *(f"{folder}index_{number}.html" for number in range(1, len(parts)))]
-        self.truth.lists[self.origin + folder] = len(column.articles)
         for number, part in enumerate(parts):
             self.page(places[number], partial(self._list_page, column, places, number, part))
         self.routes[f"{folder}index.html"] = self.routes[folder]

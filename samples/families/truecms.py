@@ -21,7 +21,6 @@ class Truecms(Hanweb):
     """A portal of the truecms kind; its call asks for `asked` rows at a time, of which it gives at most `greatest`."""
 
     family = "truecms"
-    walkable = False
     asked = 12
     greatest = 12
 

@@ -31,7 +31,6 @@ class PostBack(Handmade):
         return f"/Info/SHOW.ASPX?InfoID={number}"
 
     def build_list(self, column: Column) -> None:
-        self.truth.lists[self.origin + self.place(column, 1)] = len(column.articles)
         self.routes[self.place(column, 1)] = partial(self._answer, column)
 
     def _answer(self, column: Column, request: Request) -> Answer:
@@ -75,7 +74,6 @@ class FormPager(Handmade):
         return f"/web/article/show.do?id={number}"
 
     def build_list(self, column: Column) -> None:
-        self.truth.lists[self.origin + self.place(column, 1)] = len(column.articles)
         self.routes[self.place(column, 1)] = partial(self._answer, column)
         self.routes["/web/article/list.do"] = self._posted
 

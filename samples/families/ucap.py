@@ -38,7 +38,6 @@ class Ucap(Portal):
     def build_list(self, column: Column) -> None:
         parts = pages(newest_first(column), self.page_size)
         stem = self.column_path(column).removesuffix(".shtml")
-        self.truth.lists[f"{self.origin}{stem}.shtml"] = len(column.articles)
         for number, part in enumerate(parts, 1):
             place = f"{stem}.shtml" if number == 1 else f"{stem}_{number}.shtml"
             self.page(place, partial(self._list_page, column, number, len(parts), part))
@@ -89,7 +88,6 @@ class UcapJson(Ucap):
     family = "ucap_json"
 
     def build_list(self, column: Column) -> None:
-        self.truth.lists[self.origin + self.column_path(column)] = len(column.articles)
         self.page(self.column_path(column), partial(self._shell, column))
 
     def extras(self) -> None:

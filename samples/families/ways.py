@@ -72,7 +72,6 @@ class TreeFrames(Office):
     def build_list(self, column: Column) -> None:
         parts = self.parts(column)
         first = self.place(column, 1)
-        self.truth.lists[self.origin + first] = len(column.articles)
         for number, part in enumerate(parts, 1):
             page = partial(self.list_page, column, number, part)
             self.page(f"{first}&pageno={number}&pagesize=5", page)

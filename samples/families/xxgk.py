@@ -27,7 +27,6 @@ class Xxgk(Hanweb):
     """A portal of the xxgk kind; `modules` are the issuers whose reports stand in the 年报 module and in no list."""
 
     family = "xxgk"
-    walkable = False
     page_size = 10
     modules: tuple[str, ...] = ()
 

@@ -49,10 +49,10 @@ class Forbidden(Trs):
     robots = "User-agent: *\nDisallow: /\n"
 
     def extras(self) -> None:
-        self.truth.never |= {self.start_url, *self.truth.reports, *self.truth.near_misses, *self.truth.lists}
+        self.truth.never |= {self.start_url, *self.truth.reports, *self.truth.near_misses, *self.lists()}
         self.truth.outcomes = {self.start_url: "robots_denied"}
-        for known in (self.truth.reports, self.truth.near_misses, self.truth.lists):
-            known.clear()
+        self.truth.reports.clear()
+        self.truth.near_misses.clear()
 
 
 class PartlyForbidden(Static):
@@ -61,12 +61,11 @@ class PartlyForbidden(Static):
     robots = "User-agent: Baiduspider\nAllow: /\n\n" + ROBOTS.replace("Dis", "Disallow: /zwgk/fdz*/*.html$\nDis", 1)
 
     def extras(self) -> None:
-        forbidden = {url for url in (*self.truth.near_misses, *self.truth.lists) if "/zwgk/fdz" in url}
+        forbidden = {url for url in (*self.truth.near_misses, *self.lists()) if "/zwgk/fdz" in url}
         self.truth.never |= forbidden
         self.truth.outcomes |= dict.fromkeys(forbidden, "robots_denied")
         for url in forbidden:
             self.truth.near_misses.pop(url, None)
-            self.truth.lists.pop(url, None)
 
 
 class TiredSoon(Static):
@@ -78,7 +77,6 @@ class TiredSoon(Static):
         self._hits = count()
         self.truth.reports.clear()
         self.truth.near_misses.clear()
-        self.truth.lists.clear()
 
     def reply(self, request: Request) -> Answer:
         if next(self._hits) < self.patience:

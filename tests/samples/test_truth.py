@@ -7,19 +7,7 @@ from urllib.parse import urlsplit
 
 from samples.near_misses import KINDS
 from samples.reports import FLAWS, broken_relations, report
-from tests.samples.client import raw_get, walk
-from tests.samples.listing import READERS
-
-
-def test_homepages_lead_to_every_report_and_near_miss(portals):
-    truth = portals.truth
-    leaves = (truth.reports.keys() | truth.near_misses.keys()) - truth.outcomes.keys()
-    silent = {url for url, outcome in truth.outcomes.items() if outcome in ("timeout", "too_large")}
-    for portal in portals.portals:
-        if portal.truth.reports and portal.walkable and portal.family not in READERS:  # those have tests of their own
-            found = walk(portal.start_url, traps=truth.traps | silent, leaves=leaves)
-            missed = (portal.truth.reports.keys() | portal.truth.near_misses.keys()) - found
-            assert sorted(missed) == []
+from tests.samples.client import raw_get
 
 
 def test_every_report_answers(portals):
@@ -38,10 +26,6 @@ def test_nothing_is_report_and_near_miss_at_once(portals):
     truth = portals.truth
     assert not truth.reports.keys() & truth.near_misses.keys()
     assert not truth.never & (truth.reports.keys() | truth.near_misses.keys())
-
-
-def test_lists_are_worth_paging(portals):
-    assert sum(total > 15 for total in portals.truth.lists.values()) >= 5
 
 
 def test_a_report_is_the_same_on_every_call(portals):
