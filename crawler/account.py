@@ -74,8 +74,8 @@ def records(summary: CrawlSummary) -> dict[str, Any]:
                     for year in portal.years
                 ],
                 "short_lists": [
-                    {"list": address, "declared": declared, "collected": seen}
-                    for address, declared, seen in portal.short
+                    {"list": short.address, "declared": short.declared, "collected": short.seen, "unit": short.unit}
+                    for short in portal.short
                 ],
             }
             for portal in summary.portals
@@ -103,5 +103,5 @@ def _amiss(portal: PortalSummary) -> str:
         if year.reason and year.reason != portal.amiss:
             by_reason.setdefault(year.reason, []).append(year.year)
     reasons += [f"{spans(years)}: {reason}" for reason, years in by_reason.items()]
-    reasons += [f"{address} shows {seen} of {declared} entries" for address, declared, seen in portal.short]
+    reasons += map(str, portal.short)
     return "; ".join(reasons)

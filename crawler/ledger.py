@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from crawler.addresses import address_key
 from crawler.errors import BadLedger
 
-VERSION = 5
+VERSION = 6
 WAITING, RUNNING, ENDED = 0, 1, 2
 PORTALS_AT_A_TIME = 512  # whose furniture is kept in memory: every page asks for it
 SCHEMA = """
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS portals(
 CREATE TABLE IF NOT EXISTS listed(list TEXT, key BLOB, PRIMARY KEY(list, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS list_pages(list TEXT, digest BLOB, PRIMARY KEY(list, digest)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lists(
-  list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
+  list TEXT PRIMARY KEY, portal TEXT, pages INTEGER, stated INTEGER, declared INTEGER, collected INTEGER, reason TEXT);
 CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shells(script TEXT, visit TEXT, PRIMARY KEY(script, visit)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reserve(
@@ -344,13 +344,20 @@ class Ledger:
         return self._db.execute("INSERT OR IGNORE INTO list_pages VALUES (?,?)", (listing, digest)).rowcount == 0
 
     def close_list(
-        self, listing: str, *, portal: str, pages: int, declared: int | None, collected: int, reason: str
+        self,
+        listing: str,
+        *,
+        portal: str,
+        pages: int,
+        declared: int | None,
+        collected: int,
+        reason: str,
+        stated: int | None = None,
     ) -> None:
-        """Keep how a list ended."""
+        """Keep how a list ended: pages read of those `stated`, entries collected of those declared."""
         self._begin()
-        self._db.execute(
-            "INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?)", (listing, portal, pages, declared, collected, reason)
-        )
+        row = (listing, portal, pages, stated, declared, collected, reason)
+        self._db.execute("INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?)", row)
 
     def see_furniture(self, portal: str, keys: Iterable[bytes], *, weight: int) -> None:
         """Count links that a portal's menus and home page show."""

@@ -30,7 +30,7 @@ FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IG
 CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 MAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 SCRIPT_ADDRESS = re.compile(
-    r"[\"'][^\"'\n]*(?:/|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"
+    r"[\"'][^\"'\n]*(?:/|\\u002[fF]|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"
 )
 SHORT_SCRIPT = 10_000  # characters
 
@@ -61,17 +61,21 @@ def script_links(page: Document, nodes: list[LexborNode]) -> Iterator[Link]:
     """
     for node in nodes:
         text = node.text(deep=True) or ""
-        text = scripts.revived(text) if attribute(node, "id") == "__NUXT_DATA__" else text
-        if not 12 < len(text) < scripts.LONGEST_SCRIPT or not _names_address(text):
-            continue
-        if "<![CDATA[" not in text:
-            yield from _literal_rows(page, text)
-        for assigned in ASSIGNED.finditer(text):
-            if scripts.is_address(assigned[1]) and (link := page.link(assigned[1], kind="fragment")):
-                yield link
+        yield from code_links(page, scripts.revived(text) if attribute(node, "id") == "__NUXT_DATA__" else text)
     if page.has("[{"):
         for items in JSON_ATTRIBUTE.finditer(page.text):
             yield from _literal_rows(page, html.unescape(items[1] or items[2]))
+
+
+def code_links(page: Document, code: str) -> Iterator[Link]:
+    """Yield the rows and menus that stand in a script, and what it loads into the page."""
+    if not 12 < len(code) < scripts.LONGEST_SCRIPT or not _names_address(code):
+        return
+    if "<![CDATA[" not in code:
+        yield from _literal_rows(page, code)
+    for assigned in ASSIGNED.finditer(code):
+        if scripts.is_address(assigned[1]) and (link := page.link(assigned[1], kind="fragment")):
+            yield link
 
 
 def row_links(page: Document) -> Iterator[Link]:

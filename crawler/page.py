@@ -16,8 +16,9 @@ from crawler.js.browser import tell
 from crawler.js.told import Answered, Ask, Script, Told
 from crawler.js.values import GAP
 from crawler.labels import attribute, label_of, squeeze
-from crawler.literals import data_links
+from crawler.literals import code_links, data_links
 from crawler.markup import markup_links
+from crawler.relevance import is_report_title
 
 # Script files that say nothing of a portal's own lists.
 LIBRARY = re.compile(
@@ -39,6 +40,10 @@ SCRIPTED = (".js", ".mjs", ".asp", ".aspx", ".ashx", ".php", ".jsp", ".do", ".ac
 IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 CHOICE = re.compile(r"<select\b|<(?:button|input)\b(?=[^>]*\bsubmit\b)(?=[^>]*\bname=)")  # in a form
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
+EMPTY_PAGER = re.compile(  # an element that a script fills
+    r"<(div|ul|ol|p|span|td|nav)\b[^>]*\s(?:id|class)\s*=\s*[\"']?(?:[\w-]*[\s_-])?(?:page|pagi|pager|fenye)[^>]*>\s*</\1\s*>",
+    re.IGNORECASE,
+)
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))
 # A piece of a bundle of webpack: what other pieces of it wait for. A library's is read no further than that.
 CHUNK_NAME = re.compile(r"chunk-[\w-]+\.[0-9a-f]{6,}\.js")
@@ -67,6 +72,7 @@ class Page(Document):
         self.acts = acts
         self.answers = tuple(answers)
         self.file: Callable[[str], str | None] = _no_file
+        self.near: Callable[[str], object] = _no_file  # whether a script file of another host may be asked for
         self.followed: frozenset[str] = frozenset()  # the words of what was clicked already, on a page that was written
         self.asker: Page | None = None
         self.before: Page | None = None  # the same page without the last answer
@@ -74,14 +80,14 @@ class Page(Document):
     def answered(self, *answers: Answered) -> Page:
         """Return the page as it is once these answers to its requests have come."""
         page = Page(self.url, self.text, charset=self.charset, acts=True, answers=(*self.answers, *answers))
-        page.file = self.file
+        page.file, page.near = self.file, self.near
         page.strike = self.strike
         page.before = self
         return page
 
     @cached_property
     def script_files(self) -> tuple[str, ...]:
-        """The script files of the page's own host that are no libraries, the last one first: it is the page's own."""
+        """The portal's script files that are no libraries, the last one first: it is the page's own."""
         found: dict[str, None] = {}
         for node in self.linking:
             source = attribute(node, "src") if node.tag == "script" else ""
@@ -90,23 +96,32 @@ class Page(Document):
             if not name.endswith(SCRIPTED) or (is_library and not CHUNK_NAME.fullmatch(name)):
                 continue
             link = self.link(source, kind="fragment")
-            if link is not None and link.url.startswith(self.origin + "/"):
+            if link is not None and self._is_own(link.url):
                 found[link.url] = None
         return tuple(reversed(found))
+
+    def _is_own(self, url: str) -> bool:
+        """Say whether a script file is at the page's own host, or at another one of its portal."""
+        return bool(url.startswith(self.origin + "/") or self.near(url) or self.file(url))
 
     @cached_property
     def lacking(self) -> tuple[str, ...]:
         """The script files that are not at hand: the page's own, then those that these would load."""
         own = tuple(url for url in self.script_files[:MOST_SCRIPTS] if self.file(url) is None)
-        return own or tuple(url for url in self.told.files if url.startswith(self.origin + "/"))
+        return own or tuple(filter(self._is_own, self.told.files))
 
     @cached_property
     def has_loose_ends(self) -> bool:
-        """Whether a click would do what no script at hand tells: a function that is not there is called, or an anchor
-        of a pager leads nowhere.
+        """Whether there is something that no script at hand tells: a function that is not there is called, an anchor of
+        a pager leads nowhere, or a pager is still to be written.
         """
         told = self.told
-        if told.missing or told.files or any(ask.url.startswith(GAP) for ask in told.asks):
+        if (
+            EMPTY_PAGER.search(self.text)
+            or told.missing
+            or told.files
+            or any(ask.url.startswith(GAP) for ask in told.asks)
+        ):
             return True
         if not self.has('href="#', "href='#", "javascript:;", "javascript:void"):
             return False
@@ -230,6 +245,12 @@ class Page(Document):
 
     def _read_links(self) -> Iterator[Link]:
         yield from self.told_links
+        for url in self.script_files if self.acts else ():  # one may hold all rows of a list that another one draws
+            yield from (
+                link
+                for link in code_links(self, self.file(url) or "")
+                if is_report_title(link.label) and link.label not in self.told_labels
+            )
         drawn = [link for link in self.told_links if link.label and link.kind != "fragment"] if self.is_data else []
         if not self.is_data:
             yield from markup_links(self)

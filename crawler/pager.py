@@ -14,6 +14,7 @@ from crawler.families.base import Declared, PageRef
 
 MOST_PAGES = 400  # of a list in the 年报 column
 MOST_PAGES_ELSEWHERE = 12  # of a list that is only looked through for misfiled reports, after the last one
+MAXIMUM, LAST = "maximum", "last page"  # why a list has ended
 PATIENCE = 2  # pages in a row without a new link, where the list declares further pages
 
 
@@ -56,7 +57,7 @@ def decide(
     `guessed` says that it was a guess.
     """
     if number >= most:
-        return Decision(reason="maximum")
+        return Decision(reason=MAXIMUM)
     if declared.records is not None and seen.collected >= declared.records and seen.collected:
         return Decision(reason="complete")
     if not seen.new and rest and (guessed or _has_ways(rest) or rest[0].number <= number):
@@ -73,7 +74,7 @@ def decide(
     left = () if guessed else tuple(ref for ref in rest if ref.number > number)
     following = tuple(refs) or tuple(ref for ref in left if ref.way == left[0].way)
     if not following:
-        return Decision(reason="last page")
+        return Decision(reason=LAST)
     return Decision(following[0], following[1:])
 
 

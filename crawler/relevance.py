@@ -191,6 +191,11 @@ def judge_link(link: Link, place: Place, *, year: int | None = None) -> Promise 
     return promise
 
 
+def is_way(promise: Promise) -> bool:
+    """Say whether a promise is that of a way to the reports: more than the name of some agency, or of a 新闻中心."""
+    return promise.within or (promise.hub and promise.priority > PEER)
+
+
 def is_report_title(text: str) -> bool:
     """Say whether a text reads like the title of an annual report on open government information."""
     text = normal(text)

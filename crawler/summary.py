@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from crawler import tally
 from crawler.ledger import CANDIDATE, REPORT, Ledger
 from crawler.outcomes import BLOCKED, UNANSWERED
-from crawler.tally import Balance, YearCount
+from crawler.tally import Balance, Short, YearCount
 
 FOUND, CANDIDATE_ONLY, BLOCKED_YEAR, UNKNOWN, NOT_FOUND = YEAR_STATES = (
     "found", "candidate", "blocked", "unknown", "not found",
@@ -52,7 +52,7 @@ class PortalSummary:
     home: str
     home_reason: str
     stopped: str
-    short: tuple[tuple[str, int, int], ...] = ()
+    short: tuple[Short, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
     empty: tuple[str, ...] = ()
@@ -157,10 +157,7 @@ class CrawlSummary:
         """Return the summary as lines of text: one for each portal and each list that is short, and the totals."""
         lines = [portal.line() for portal in self.portals]
         for portal in self.portals:
-            lines += [
-                f"{portal.portal}: {address} shows {seen} of {declared} entries"
-                for address, declared, seen in portal.short
-            ]
+            lines += [f"{portal.portal}: {short}" for short in portal.short]
         return lines + self.totals()
 
     def totals(self) -> list[str]:

@@ -28,6 +28,19 @@ class YearCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """A list that showed less than it declared: so many entries or pages (`unit`)."""
+
+    address: str
+    declared: int
+    seen: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.address} shows {self.seen} of {self.declared} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """Scheduled addresses against ended ones, and those that ended without an outcome."""
 
@@ -110,10 +123,14 @@ def unfulfilled(ledgers: Sequence[Ledger], roles: tuple[str, str], unharmed: Con
     return _by_portal(row for row in _read(ledgers, query, ENDED, *roles) if row[1] not in unharmed)
 
 
-def short_lists(ledgers: Sequence[Ledger]) -> dict[str, list[tuple[str, int, int]]]:
-    """Return by portal the lists that showed less than they declared: address, declared, collected."""
-    query = "SELECT portal, list, declared, collected FROM lists WHERE declared > collected ORDER BY list"
-    return _by_portal(_read(ledgers, query))
+def short_lists(ledgers: Sequence[Ledger]) -> dict[str, list[Short]]:
+    """Return by portal the lists that showed less than they declared: entries or, where these are not told, pages."""
+    query = (
+        "SELECT portal, list, ifnull(declared, stated), iif(declared, collected, pages),"
+        " iif(declared, 'entries', 'pages')"
+        " FROM lists WHERE iif(declared, declared > collected, stated > pages) ORDER BY list"
+    )
+    return {portal: [Short(*row) for row in rows] for portal, rows in _by_portal(_read(ledgers, query)).items()}
 
 
 def empty_columns(ledgers: Sequence[Ledger]) -> dict[str, list[str]]:

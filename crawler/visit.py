@@ -144,7 +144,9 @@ def booking_for(visit: Visit, ref: PageRef, *, priority: int) -> Booking:
     """Return how the address of a visit is booked in the ledger."""
     url, body = canonical(ref.url) or ref.url, ref.form or ""
     method = "GET" if ref.form is None else "POST"
-    column = visit.role in (COLUMN, LIST) and visit.listing is None
+    listing = visit.listing  # a further page of a list is one that is known to be there
+    is_sure = listing is None or not (listing.guessed or any(other.way != ref.way for other in listing.rest))
+    column = visit.role in (COLUMN, LIST) and is_sure
     return Booking(
         key=address_key(url, method=method, body=body),
         url=url,

@@ -142,8 +142,9 @@ def read_script(page: Page) -> Script | None:
     if page.has("countPage") and (count := COUNT_PAGE.search(page.text)):
         pages = int(count[1] or count[2])
         current_page = CURRENT_PAGE.search(page.text)
-        name = page.url.partition("?")[0].rsplit("/", 1)[1]
-        stem, _, suffix = (name if "." in name else "index.html").rpartition(".")
+        following = next_anchor(page)  # that a script writes: a folder's address does not tell how its files end
+        names = [url.partition("?")[0].rsplit("/", 1)[1] for url in (page.url, following.url if following else "/")]
+        stem, _, suffix = next((name for name in names if "." in name), "index.html").rpartition(".")
         return Script(
             min(pages, MAX_DECLARED),
             int(current_page[1]) + 1 if current_page else 1,

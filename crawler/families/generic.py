@@ -28,6 +28,7 @@ from crawler.scripts import OFFSET_NAME, PAGE_NAME
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
 NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4}|[一二三四五六七八九十]{1,3}(?=页))[\]】)）页\s]*")
 ENDING_NUMBER = re.compile(r"(?P<stem>.*\D)(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
+DIGITS = re.compile(r"\d+")
 CHINESE = "一二三四五六七八九"
 LAST_WORDS = re.compile(r"[\s\W]*(尾页|末页|最后一页|最后页|last(\s*page)?|>>|»)[\s\W]*", re.IGNORECASE)
 PIECE = re.compile(r"[_-]\d{1,2}$")
@@ -135,7 +136,10 @@ def _turns(page: ListPage) -> list[PageRef]:
     numbered = numbered_anchors(page)
     if (onward := _onward(page))[1:]:
         return onward
-    following = numbered.pop(page.number + 1, None) or next(filter(is_more, page.page.anchors), None)
+    following = numbered.pop(page.number + 1, None)
+    if following and onward and DIGITS.sub("0", following.url) == DIGITS.sub("0", onward[0].url):
+        onward = []  # an arrow may lead to the last page
+    following = following or next(filter(is_more, page.page.anchors), None)
     onward = onward or ([PageRef.of(following, page.number + 1)] if following else [])
     rest = [PageRef.of(link, number) for number, link in sorted(numbered.items()) if number > page.number + 1]
     return [*onward, *rest] if onward else []

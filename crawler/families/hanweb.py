@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.document import Link
 from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
+from crawler.families.services import MOST_PAGES
 from crawler.literals import row_links
 from crawler.page import Page
 
@@ -57,7 +58,7 @@ class Hanweb(Family):
         if not size or (records is not None and records <= len(RECORD.findall(text))):
             return
         shown = len(RECORD.findall(text))
-        numbers = range(shown // size + 1, (-(-records // size) if records else 2) + 1)
+        numbers = range(shown // size + 1, (-(-records // size) if records else MOST_PAGES) + 1)
         group = NEXT_GROUP.search(text) or MORE.search(text)
         proxy, params = PROXY_URL.search(text), PROXY_PARAM.search(text)
         ways: list[list[PageRef | None]]
@@ -69,7 +70,8 @@ class Hanweb(Family):
             ]
         elif group:
             groups = range(1, -(-(records or 0) // shown)) if shown else range(0)  # each as long as what is shown
-            ways = [[self._group_page(page.page, group[1], number) for number in way] for way in (numbers, groups)]
+            counted = (numbers, groups) if records else (numbers, numbers[1:])  # the first page may be the one shown
+            ways = [[self._group_page(page.page, group[1], number) for number in way] for way in counted]
             query = group[1].partition("?")[2].replace("&amp;", "&")
             if not OPAQUE.search(query):  # its parameters are jpage's
                 fields = dict(parse_qsl(query, keep_blank_values=True))

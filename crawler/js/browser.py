@@ -320,11 +320,26 @@ class Browser:
                 roots.append(self.parse(string(below.kept["innerHTML"])))
         try:
             found = [node for root in roots for node in root.css(selector)]
+            found += self._across(selector) if below is None or below is self.document else []
         except SelectolaxError:
             return []
         found = found[-1:] if is_last else found
         own = below.node.mem_id if below is not None and below.node is not None else None
         return [self.element(node) for node in found[:MOST_ELEMENTS] if node.mem_id != own]
+
+    def _across(self, selector: str) -> Iterator[LexborNode]:
+        """Yield what a selector names in pieces that were written into elements which its beginning names."""
+        outer, _, inner = selector.rpartition(" ")
+        written = [element for element in self.elements.values() if "<" in self.pieces.get(id(element), "")]
+        if not written or not outer or outer[-1] in ",>+~" or "," in selector:
+            return
+        around = {node.mem_id for tree in self.trees for node in tree.css(outer)}
+        for element in written:
+            node = element.node
+            while node is not None and node.mem_id not in around:
+                node = node.parent
+            if node is not None:
+                yield from self.parse(self.pieces[id(element)]).css(inner)
 
     def first(self, selector: str, below: Element | None = None) -> Element | None:
         """Return the first element that a selector names."""

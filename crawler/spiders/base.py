@@ -140,6 +140,9 @@ class LedgerSpider(Spider, ABC):
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         """Schedule what follows from an ending, before it is booked, and say what the answer is."""
 
+    def ended(self, booking: Booking, visit: Visit) -> None:
+        """Do what follows from the ending of an address that was not asked for."""
+
     # Endings
 
     def parse(self, response: Response, **kwargs: Any) -> None:
@@ -320,7 +323,9 @@ class LedgerSpider(Spider, ABC):
     ) -> None:
         ends, revivable = (verdict.outcome, verdict.reason), verdict.outcome in RESTING
         for booking in self.ledger.end_waiting(column, value, *ends, revivable=revivable, such=such):
-            self.recorder.note(booking.url, Visit.loads(booking.visit), verdict)
+            visit = Visit.loads(booking.visit)
+            self.recorder.note(booking.url, visit, verdict)
+            self.ended(booking, visit)
             self.finished += 1
             if self.recorder.failure:
                 break

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -41,6 +41,7 @@ from crawler.relevance import (
     is_menu,
     is_report_column,
     is_report_title,
+    is_way,
     judge_link,
     lists_agencies,
     names_report_column,
@@ -203,7 +204,7 @@ class DiscoverSpider(LedgerSpider):
         is_heard = visit.within or visit.hub or visit.role == HOME or visit.listing is not None
         if page.asker is None and is_heard:
             page.acts = visit.role != DETAIL or len(page.text) < LONGEST_SHELL
-            page.file = self.askers.script
+            page.file, page.near = self.askers.script, partial(self._may_load, visit.portal, page.url)
         if self.stamps.learn(host, page):
             self._learn_stamps(host)
             return self._page_of(response, visit)  # its links are to be read without
@@ -225,6 +226,7 @@ class DiscoverSpider(LedgerSpider):
             self._read_links(page, visit, place, page.anchors)
             self._pieces(page, visit)
             if not self._carriers(page, visit, official=official):
+                self._move(page, visit)
                 self._awaits_scripts(page, visit, Rows([], []))
             return
         if visit.role == DETAIL:
@@ -286,7 +288,7 @@ class DiscoverSpider(LedgerSpider):
         """Say whether a page is not the homepage, or names a way to the reports: its own name is none."""
         named = (link for link in (page.anchors if visit.role == HOME else ()) if link.label and link.url != page.url)
         promises = (judge_link(link, visit.place) for link in named)
-        return visit.role != HOME or any(promise and (promise.hub or promise.within) for promise in promises)
+        return visit.role != HOME or any(promise and is_way(promise) for promise in promises)
 
     def _keep_script(self, url: str, code: str) -> None:
         """Keep a script file, and read the pages that wait for no other one."""
@@ -337,7 +339,7 @@ class DiscoverSpider(LedgerSpider):
         if visit.depth < MOST_DEPTH_RESERVED and not (visit.within or place.detail):
             chosen = {link.key for link, _ in worthy} | (furniture if visit.role != HOME else set())
             self._reserve(page, visit, [link for link in links if link.key not in chosen])
-        led = visit.role != HOME or any(promise.hub or promise.within for _, promise in worthy)
+        led = visit.role != HOME or any(map(is_way, (promise for _, promise in worthy)))
         if visit.role == HOME and not any(promise.within for _, promise in worthy):
             worthy += self._searched_columns(page, visit, links)
         for link, promise in worthy:
@@ -482,6 +484,17 @@ class DiscoverSpider(LedgerSpider):
         """Say whether an address is at a host of a portal, or of the site on which there is a page of it."""
         site = site_of(host_of(url))
         return site in self.sites.get(portal, ()) or site == site_of(host_of(here))
+
+    def _may_load(self, portal: str, here: str, url: str) -> bool:
+        """Say whether a script file may be asked for that stands at another host than its page."""
+        host = host_of(url)
+        is_ours = self.owns(host) and self.hosts.allows(host) and host not in self.stopped_hosts
+        return is_ours and self.is_near(url, portal, here)
+
+    def ended(self, booking: Booking, visit: Visit) -> None:
+        """Read the pages that wait for a script file that will not come."""
+        if visit.role == SCRIPT:
+            self._keep_script(booking.url, "")
 
     def _column(self, page: Page, visit: Visit, promise: Promise) -> str:
         """Return the name of the column that a link stands in."""

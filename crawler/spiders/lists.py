@@ -19,6 +19,7 @@ from crawler.visit import COLUMN, LIST, ListState, Visit
 
 LONGEST_NAME = 300  # characters of a posted list's fields in its name
 FEW_ROWS = 5  # of a page of menus
+CUT = (pager.MAXIMUM, pager.LAST)  # ends of a list that may have further pages
 MOST_VAIN = 6  # guesses at a portal's pages that are wrong, before none is made any more
 
 
@@ -59,8 +60,9 @@ class Lists:
         )
         if decision.follow is None:
             # Elsewhere rows of the homepage are missed; a list of reports that was left is short all the same.
-            total = declared.records if visit.within or (last and decision.reason == "maximum") else None
-            self._close_list(visit, state, total, collected, decision.reason)
+            total = declared.records if visit.within or (last and decision.reason == pager.MAXIMUM) else None
+            stated = declared.pages if visit.within and decision.reason in CUT else None
+            self._close_list(visit, state, total, collected, decision.reason, stated=stated)
             return
         if any(not ask.moves for ask in listed.page.asks):
             visit = replace(visit, asker=self._askers.keep(listed.page))
@@ -92,7 +94,8 @@ class Lists:
         decision = pager.after_failure(left, guessed=state.guessed, barren=state.barren)
         if decision.follow is None:
             _, collected = self._ledger.collect(state.first, ())
-            self._close_list(visit, state, state.declared, collected, decision.reason)
+            stated, state = (None if state.guessed else state.number), replace(state, number=state.number - 1)
+            self._close_list(visit, state, state.declared, collected, decision.reason, stated=stated)
             return
         self._next_page(visit, state, decision, via=visit.via)
 
@@ -103,9 +106,24 @@ class Lists:
         follow = replace(visit.anew(), role=LIST if visit.within else COLUMN, via=via, listing=listing)
         self._spider.ask(ref, follow, priority=FIRST - 150 if visit.within else 200)
 
-    def _close_list(self, visit: Visit, state: ListState, declared: int | None, collected: int, reason: str) -> None:
+    def _close_list(
+        self,
+        visit: Visit,
+        state: ListState,
+        declared: int | None,
+        collected: int,
+        reason: str,
+        *,
+        stated: int | None = None,
+    ) -> None:
         self._ledger.close_list(
-            state.first, portal=visit.portal, pages=state.number, declared=declared, collected=collected, reason=reason
+            state.first,
+            portal=visit.portal,
+            pages=state.number,
+            stated=stated,
+            declared=declared,
+            collected=collected,
+            reason=reason,
         )
         if declared is not None:
             short = declared > collected

@@ -88,7 +88,7 @@ def test_a_column_that_could_not_be_read_is_named_and_no_proof_of_absence(outcom
     assert f"http://h/nb/: {outcome}" in portal.line()
 
 
-@pytest.mark.parametrize("amiss", ["short", "stopped", "no column", "waiting"])
+@pytest.mark.parametrize("amiss", ["short", "cut", "stopped", "no column", "waiting"])
 def test_what_lists_lack_or_was_not_looked_through_is_unknown(amiss):
     ledger = Ledger(":memory:")
     for url, role in (("http://h/", "home"), ("http://h/nb/", "column" if amiss == "no column" else "list")):
@@ -96,6 +96,8 @@ def test_what_lists_lack_or_was_not_looked_through_is_unknown(amiss):
         ledger.end(address_key(url), "ok")
     if amiss == "short":
         ledger.close_list("http://h/nb/", portal="p", pages=2, declared=40, collected=30, reason="page missing")
+    elif amiss == "cut":
+        ledger.close_list("http://h/nb/", portal="p", pages=1, stated=3, declared=None, collected=9, reason="last page")
     elif amiss == "stopped":
         ledger.stop_portal("p", "depth 12 reached")
     elif amiss == "waiting":
@@ -103,7 +105,7 @@ def test_what_lists_lack_or_was_not_looked_through_is_unknown(amiss):
     (portal,) = summarise(ledger, ["p"], year=2023).portals
     ledger.close()
     assert [year.state for year in portal.years] == [UNKNOWN]
-    assert portal.years[0].reason == ("a list of reports lacks entries" if amiss == "short" else portal.amiss)
+    assert portal.years[0].reason == ("a list of reports lacks entries" if amiss in ("short", "cut") else portal.amiss)
 
 
 def test_a_listed_report_that_could_not_be_had_is_named_beside_those_of_its_year():

@@ -57,6 +57,7 @@ def test_the_register_names_the_family():
         ("trs", listed("/nb/index.html", "createPageHTML(3, 0, 'index', 'htm')"), ["/nb/index_1.htm", "/nb/index_2.htm"]),
         ("trs", listed("/nb/index_1.html", 'createPageHTML(3, 1, "index", "html")', number=2), ["/nb/index_2.html"]),
         ("trs", listed("/nb/index.html", "<script>var currentPage=0, countPage=2;</script>"), ["/nb/index_1.html"]),
+        ("trs", listed("/nb/", "<script>var countPage = 3; document.write('<a href=\"index_'+1+'.shtml\">下一页</a>');</script>"), ["/nb/index_1.shtml", "/nb/index_2.shtml"]),
         ("trs", listed("/nb/", "listModel({maxStaticIndex:1, pagebar:{prepage:10, recordCount:'21'}})"),
          ["/nb/index_1.html", "/nb/index_2.html"]),
         ("trs", listed("/nb/", "listModel({maxStaticIndex:2, listArgs:{channelid:9, classsql:'chnlid=4'}, pagebar:{prepage:10, recordCount:'31'}})"),
@@ -326,6 +327,11 @@ def test_a_pager_of_numbers_names_the_pages_behind_the_next_one():
     assert pages("generic", listed("/zw/nb_3.html", anchors, number=3)) == ["/zw/nb_4.html"]
     more = anchors + "<a href='nb_2.html'>下一页</a>"
     assert pages("generic", listed("/zw/nb_1.html", more)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]
+
+
+def test_an_arrow_to_the_last_page_leaves_none_out():
+    anchors = "<a href='?page=2'>2</a><a href='?page=3'>3</a><a href='?page=4' rel=next>»</a>"
+    assert pages("generic", listed("/nb/9", anchors)) == ["/nb/9?page=2", "/nb/9?page=3"]
 
 
 def test_what_ends_a_page_of_an_offset_moves_on_with_its_beginning():

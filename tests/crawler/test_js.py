@@ -470,3 +470,9 @@ for (var i = 1; i <= d.pages; i++) { var b = document.createElement("a"); b.setA
 window.addEventListener("hashchange", route); route();"""
     first = Answered(urljoin(URL, "/json/nb_1.json"), None, '{"pages": 2}')
     assert ("/json/nb_2.json", None) in asked(script, '<nav id="p"></nav>', first)
+
+
+def test_a_selector_may_cross_into_what_was_written():
+    script = """document.getElementById('pg').innerHTML = '<a data-p="2">2</a>';
+[].forEach.call(document.querySelectorAll('#pg a'), a => { a.onclick = function () { fetch('/l?p=' + this.dataset.p); }; });"""
+    assert asked(script, "<div><div id=pg></div></div>") == [("/l?p=2", None)]

@@ -146,6 +146,28 @@ def test_script_files_are_the_pages_own_host_s_and_no_libraries():
     assert page.script_files == ("http://x.gov.cn/nb/list.js?v=3", "http://x.gov.cn/js/menu.js")
 
 
+def test_scripts_of_the_portals_other_hosts_are_its_own():
+    page = Page(URL, "<html><script src='//cdn.x.gov.cn/list.js'></script><script src='//other.cn/x.js'></script>")
+    page.near = lambda url: "x.gov.cn" in url
+    assert page.script_files == ("http://cdn.x.gov.cn/list.js",)
+
+
+def test_the_rows_of_a_data_file_are_read_whatever_draws_them():
+    rows = 'var rows = [{t: "某县2024年政府信息公开工作年度报告", u: "/nb/4.html"}, {t: "首页", u: "/index.html"}];'
+    page = acting("<script src=/data.js></script>", files={"http://x.gov.cn/data.js": rows})
+    assert [link.url for link in page.links] == ["http://x.gov.cn/nb/4.html"]
+
+
+def test_an_empty_pager_is_a_loose_end():
+    assert acting("<ul id=list></ul><div class='text-center' id='pageDec'></div>").has_loose_ends
+    assert not acting("<ul id=list></ul><div class='page'><p>1</p></div>").has_loose_ends
+
+
+def test_addresses_may_be_escaped_in_data():
+    state = '<script>window.__NUXT__={list:[{title:"某县2024年年报",path:"\\u002Fnb\\u002F4"}]}</script>'
+    assert [link.url for link in acting(state).links] == ["http://x.gov.cn/nb/4"]
+
+
 def acting(markup: str, *, url: str = "http://x.gov.cn/nb/", files: dict[str, str] | None = None) -> Page:
     page = Page(url, f"<html>{markup}", acts=True)
     page.file = (files or {}).get

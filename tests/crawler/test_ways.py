@@ -50,6 +50,22 @@ def column(*rows: str) -> dict[str, str]:
 
 WAYS = (
     Way(
+        "a listed report is a stub that goes elsewhere by a variable",
+        column(f"<a href='/go/4.html'>{titled('甲局')}</a>")
+        | {"/go/4.html": "<html><script>var u = '/show/' + 4; location.replace(u);</script>", "/show/4": REPORT},
+        ("/show/4",),
+    ),
+    Way(
+        "a newsroom called 中心 is no way to the reports, the map of the site is",
+        {
+            "/": "<a href='/xw/'>新闻中心</a><a href='/map.html'>网站地图</a>",
+            "/map.html": "<a href='/bg/'>信息公开工作报告</a>",
+            "/bg/": f"<a href='/bg/4.html'>{titled('甲局')}</a>",
+            "/bg/4.html": REPORT,
+        },
+        ("/map.html", "/bg/4.html"),
+    ),
+    Way(
         "rows written by a script that the server makes",
         column()
         | {
