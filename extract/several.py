@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from extract.cells import read_cell
 from extract.chrome import unmarked
@@ -25,6 +25,7 @@ from extract.two_readings import Tables
 
 _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a page states of itself
 _LAST_ROW = "转下年"
+_LAST_SECTION = "其他需要报告的事项"
 _LONGEST_HEADING = 60
 _ANNEX = re.compile(r"\s*附\s*[件表录:：][^。；]*")
 _TABLES = (2, 3, 4)
@@ -107,23 +108,36 @@ def _labels(block: Block) -> frozenset[str]:
 
 
 def _without_annexes(document: Document) -> tuple[Document, tuple[str, ...]]:
-    """Return a document without the annexes behind its last section that print its table 3 again (last year's, another
+    """Return a document without the annexes behind the report that print its table 3 again (last year's, another
     authority's), or any table where it has all; and a warning for each such table. Who signs behind them stays.
+
+    No section of the report, known by its heading, stands behind its annexes; a page printed twice has all of them twice.
     """
     blocks = document.blocks
-    table3 = next((at for at, block in enumerate(blocks) if _holds_last_row(block)), len(blocks))
-    first = next((at for at in range(table3 + 1, len(blocks)) if _opens_annex(blocks[at])), None)
-    behind = () if first is None else blocks[first:]
-    if any(map(_is_heading, behind)) or not any(map(_labels, behind)):
-        return document, ()
-    signature = [] if any(map(_signs, blocks[:first][-2:])) else list(takewhile(_signs, reversed(behind)))[::-1]
-    report, annexes = replace(document, blocks=(*blocks[:first], *signature)), replace(document, blocks=behind)
-    annexed = _tables_of(annexes)
-    if "table3" not in annexed and len(_tables_of(report)) < len(_TABLES):
-        return document, ()
-    told = "annexes behind the report print one, too; the report's is read"
-    warnings = tuple(f"{table}: {told}" for table in annexed)
-    return (report, warnings) if warnings else (document, ())
+    for at in _openings_of_annexes(blocks):
+        behind = blocks[at:]
+        if not any(map(_labels, behind)) or not _headings(behind) <= _headings(blocks[:at]):
+            continue
+        signature = [] if any(map(_signs, blocks[:at][-2:])) else list(takewhile(_signs, reversed(behind)))[::-1]
+        report, annexes = replace(document, blocks=(*blocks[:at], *signature)), replace(document, blocks=behind)
+        stated, annexed = _tables_of(report), _tables_of(annexes)
+        if "table3" in stated and ("table3" in annexed or (annexed and len(stated) == len(_TABLES))):
+            told = "annexes behind the report print one, too; the report's is read"
+            return report, tuple(f"{table}: {told}" for table in annexed)
+    return document, ()
+
+
+def _openings_of_annexes(blocks: Sequence[Block]) -> Iterator[int]:
+    """Yield where annexes may begin: at the lines that say so, and at the first table behind each last section."""
+    for at, block in enumerate(blocks):
+        if _opens_annex(block):
+            yield at
+        elif isinstance(block, Text) and _LAST_SECTION in block.text and _is_heading(block):
+            yield from islice((below for below in range(at + 1, len(blocks)) if _labels(blocks[below])), 1)
+
+
+def _headings(blocks: Sequence[Block]) -> set[str]:
+    return {squeezed(block.text) for block in blocks if isinstance(block, Text) and _is_heading(block)}
 
 
 def _is_heading(block: Block) -> bool:

@@ -174,6 +174,15 @@ def test_the_tables_of_last_year_below_a_text_never_fill_the_report_s(flatten, l
     assert lost or figures() == {table: stated(reading, table) for table in figures()}
 
 
+@pytest.mark.parametrize("opening", ["附：2022年度统计表", "六、其他需要报告的事项"])
+@pytest.mark.parametrize("copies", [1, 2])
+def test_tables_behind_the_last_section_are_annexes_though_the_page_stands_twice(opening, copies):
+    own = text_of(a_cell_a_line, sheets()).replace("转下年度", "转下\n年度")
+    last_year = [line for sheet in sheets().values() for line in a_cell_a_line(other(sheet))]
+    reading = read("\n".join([own, opening, *last_year] * copies).encode())
+    assert figures() == {table: stated(reading, table) for table in figures()}
+
+
 def test_a_sentence_in_a_row_of_the_form_s_table_is_prose_though_its_words_are_the_form_s():
     table = html_of(sheets()[4]).removesuffix("</table>")
     rows = "".join(
