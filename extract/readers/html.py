@@ -61,6 +61,9 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ENDS_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
 _BEGINS_WITH_TEXT = re.compile(r"[\ufeff\s\0]*[^<\s\0]")
 _OF_PAGE = re.compile(r"<(?:!doctype|html|head|body|meta|title)\b", re.I)
+_WRAPPED_TABLE = re.compile(
+    r"<html><body>(?=<table)|(?<=</table>)</body></html>", re.I
+)  # a page each, as MinerU has it
 _OF_PROSE = re.compile(r"<(?:p|div|h[1-6]|section|article|blockquote)\b", re.I)
 _BREAK = re.compile(r"<br\b", re.I)
 _BLOCK_TAG = re.compile(r"<(/?)(?:table|ul|ol|dl|p|div|h[1-6]|blockquote|section|article|pre)\b[^<>]*>", re.I)
@@ -119,7 +122,11 @@ def _with_lines(text: str) -> str:
     """Return a text in which a converter left some elements (Markdown with tables in HTML) as a page that keeps the lines
     between them; a page as it is.
     """
-    if _OF_PAGE.search(text) or (_OF_PROSE.search(text) and not _BEGINS_WITH_TEXT.match(text)):
+    if _BEGINS_WITH_TEXT.match(text):
+        text = _WRAPPED_TABLE.sub("", text)
+    elif _OF_PROSE.search(text):
+        return text
+    if _OF_PAGE.search(text):
         return text
     parts: list[str] = []
     at = depth = 0

@@ -50,6 +50,8 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["索引號：| 080877476/2023-80877| 主題分類：|政務公開/年度報告", f"標題：| {TITLE}"], TITLE),
         (["2020年", "2020年政府信息公开年报"], "2020年政府信息公开年报"),
         (["四川省人民政府绵阳市", TITLE], TITLE),
+        ([TITLE, "现将2020年政府信息公开工作情况报告如下："], TITLE),
+        (["现将2020年政府信息公开工作情况报告如下："], None),
         ([f"# {TITLE}"], TITLE),
         ([TITLE.replace("2020", "2018"), TITLE], TITLE),  # the text is on 2020
         (["索引 分类|", "政务公开/年度报告|", "2020年"], "2020年"),
@@ -346,6 +348,7 @@ def test_a_date_without_signs_between_its_parts_is_one_where_it_stands_alone():
         "公开机关：江油市教育局",
         "发布者：江油市教育局",
         "供稿：江油市教育局",
+        "发布机构：江油市教育局主题分类：综合政务",
     ],
 )
 def test_a_label_of_the_page_names_who_published(line):

@@ -239,10 +239,14 @@ def test_rows_of_as_many_elements_each_are_a_grid_with_columns(tag):
     assert stated(read_tables(read_html(page)), "table3") == truth
 
 
-@pytest.mark.parametrize("tables", ["<table>", "<p>无</p>\n\n<table>"])
-def test_the_lines_of_a_text_with_tables_in_html_are_kept(tables):
+@pytest.mark.parametrize(
+    ("tables", "end"),
+    [("<table>", ""), ("<p>无</p>\n\n<table>", ""), ("<html><body><table>", "</body></html>")],
+)
+def test_the_lines_of_a_text_with_tables_in_html_are_kept(tables, end):
     lines = report().replace("</p><p>", "\n\n").replace("<p>", "\n\n").replace("</p>", "\n\n# ")
     page = f"某县2021年年报\n发布时间：2022-01-20\n{lines}".replace("<table>", tables, 1)
+    page = page.replace("</table>", f"</table>{end}", 1)
     assert_whole(page)
     document = read_html(page)
     printed = [line for text in texts(page) for line in text.split("\n")]
