@@ -44,7 +44,19 @@ _WORDED = frozenset(["svg", "math", "object"])
 _WITHIN_CELLS = frozenset(["p", "br", "span", "font", "strong", "b", "a", "o:p"])
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
 _ODD = frozenset(
-    [*SKIPPED, *_UNSEEN, "sup", "a", "br", "img", "table", etree.Comment, etree.ProcessingInstruction, etree.Entity]
+    [
+        *SKIPPED,
+        *_UNSEEN,
+        "sup",
+        "a",
+        "bdo",
+        "br",
+        "img",
+        "table",
+        etree.Comment,
+        etree.ProcessingInstruction,
+        etree.Entity,
+    ]
 )
 
 
@@ -91,10 +103,11 @@ def _told(text: str) -> str:
 
 def _cells_of(row: Element, place: str) -> Iterator[Cell]:
     cells = [cell for cell in row if cell.tag in _CELLS]
+    unseen = is_hidden(row)
     for column, cell in enumerate(cells):
         if _is_left_out(cell):
             continue
-        text = "" if is_hidden(cell) else _text_of_cell(cell)
+        text = "" if unseen or is_hidden(cell) else _text_of_cell(cell)
         yield Cell(text, *spans_of(cell), f"{place}{column}")
 
 
@@ -211,7 +224,8 @@ def _is_shifted(element: Element) -> bool:
 
 def _is_veiled(element: Element) -> bool:
     style = element.get("style")
-    return style is not None and is_veiled(style) and bool(squeeze(text_of(element)))
+    veiled = element.tag == "bdo" or (style is not None and is_veiled(style))
+    return veiled and bool(squeeze(text_of(element)))
 
 
 def _is_off_line(element: Element) -> bool:

@@ -8,9 +8,10 @@ turns to the front, and those are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -19,7 +20,9 @@ from extract.document import UNKNOWN
 _UNSEEN = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|clip\s*:\s*rect\("
     r"|(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?![\d.])|text-decoration[a-z-]*\s*:[^;]*line-through"
-    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{3,}|content-visibility\s*:\s*hidden)",
+    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{3,}|content-visibility\s*:\s*hidden"
+    r"|(?:-webkit-text-fill-)?color\s*:\s*(?:#(?:[\da-f]{3}|[\da-f]{6}0)0\b|transparent\b"
+    r"|(?:rgb|hsl)a?\((?:(?:[^,()]+,){3}|[^/()]+/)\s*(?:0(?:\.0+)?|\.0+)%?\s*\)))",
     re.I,
 )
 _CLOSED = re.compile(
@@ -29,13 +32,12 @@ _CLOSED = re.compile(
 )
 _VEILED = re.compile(
     r"(?<![\w-])(?:(?:-webkit-|-moz-|-ms-)?(?:clip-path|transform|scale|mask(?:-image)?|filter|backdrop-filter)\s*:"
-    r"\s*(?!none|initial|inherit|unset)|z-index\s*:\s*-)",
+    r"\s*(?!none|initial|inherit|unset)|z-index\s*:\s*-|unicode-bidi\s*:[^;]*override)",
     re.I,
 )
 _NO_PLACE = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*collapse)", re.I)
 _PALE = re.compile(
-    r"(?<![\w-])(?:-webkit-text-fill-)?color\s*:\s*(?:#fff(?:fff)?\b|#(?:[\da-f]{3}|[\da-f]{6}0)0\b|white\b|transparent\b"
-    r"|rgba?\(\s*255\s*[, ]\s*255\s*[, ]\s*255|(?:rgb|hsl)a?\((?:(?:[^,()]+,){3}|[^/()]+/)\s*(?:0(?:\.0+)?|\.0+)%?\s*\))",
+    r"(?<![\w-])(?:-webkit-text-fill-)?color\s*:\s*(?:#fff\b|#(?:f[\da-f]){3}\b|white\b|rgba?\((?:\s*2[45]\d\s*[, /)]){3})",
     re.I,
 )
 _RAISED = re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:super|sub\b)", re.I)
@@ -46,12 +48,12 @@ _SHIFTED = re.compile(
 )
 _DECIDED = re.compile(r"display|visibility|font-size|opacity|position|text-decoration", re.I)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.S)
-_ALWAYS = re.compile(r"@(?:media\s+(?:all|screen)|supports\b[^{};]*+)\s*\{((?:[^{}]*+\{[^{}]*+\})*+)[^{}]*+\}", re.I)
-_CONDITIONED = re.compile(r"@[^{};]*+(?:;|\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\})")
+_CONDITIONED = re.compile(r"@([^{};]*+)(?:;|\{((?:[^{}]*+\{[^{}]*+\})*+)[^{}]*+\})")
+_ALWAYS = re.compile(r"supports\b.*|media\s+(?:only\s+)?(?:(?:all|screen)\b\s*)?(.*)", re.I)
+_WIDTH = re.compile(r"(?:and\s*)?\(\s*(min|max)-width\s*:\s*(\d+)[\d.]*px\s*\)\s*", re.I)
 _RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}")
 _OF_NO_ELEMENT = re.compile(r"::|:(?:before|after|first-l)")
 _BESIDE = re.compile(r"::?(before|after)\s*$", re.I)
-_CONTENT = re.compile(r"(?<![\w-])content\s*:\s*([^;]+)", re.I)
 _PART_OF_CONTENT = re.compile(
     r"""attr\(\s*(?P<name>[\w-]+)[^)]*\)|counters?\([^)]*\)|url\([^)]*\)|(["'])(?P<text>.+?)\2""", re.I
 )
@@ -63,7 +65,13 @@ _SEEN_MEDIA = frozenset(["", "all", "screen"])
 _LINES = frozenset("span font b strong i em u s a small big sub sup label".split())
 _CELLS = ("td", "th")
 _ROWS = frozenset(["tr", *_CELLS])
+SCREEN = 1280  # pixels of the window for which a page is read
 _MAX_SELECTORS, _LONGEST = 200, 240  # characters of a row of the form with its longest labels
+
+
+class _Rule(NamedTuple):
+    selector: str
+    declared: Mapping[str, str]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -99,7 +107,7 @@ def is_veiled(style: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def is_plain(style: str) -> bool:
     """Tell whether declarations print a text on its line, for all to see."""
-    return not any(told(style) for told in (hides, is_raised, is_shifted, is_closed, is_veiled))
+    return not any(told(style) for told in (hides, is_raised, is_shifted, is_closed, is_veiled, is_pale))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -119,16 +127,33 @@ def apply_style_sheets(root: etree._Element) -> bool:
     and what they put before or behind the contents of cells (`content`) into these. Return whether they may do either.
     """
     sheets = [_seen_rules(text) for sheet in root.iter("style") if (text := sheet.text) and _is_seen(sheet)]
-    odd, generating = list(_odd_rules(sheets)), list(_generating_rules(sheets))
-    for selector, declarations in odd:
-        for element in _selected(root, selector):
-            if _is_piece(element):
-                element.set("style", f"{declarations};{element.get('style') or ''}")
+    odd, generating = list(islice(_odd_rules(sheets), _MAX_SELECTORS)), list(_generating_rules(sheets))
+    pieces = {piece for rule in odd for piece in _selected(root, rule.selector) if _is_piece(piece)}
+    for element, declared in _cascaded(root, sheets, odd, pieces).items() if pieces else ():
+        element.set("style", f"{_written(declared)};{element.get('style') or ''}")
     for selector, side, content in generating:
         for element in _selected(root, selector):
             if element.tag in _CELLS or next(element.iterancestors(*_CELLS), None) is not None:
                 _generate(element, side, content)
     return bool(odd or generating)
+
+
+def _cascaded(
+    root: etree._Element, sheets: Sequence[str], odd: Sequence[_Rule], pieces: Set[etree._Element]
+) -> Mapping[etree._Element, Mapping[str, str]]:
+    """Return what the sheets declare of the pieces and what is in them, as far as `odd` rules do: the weightier rule
+    stands, of two the later (`.pane { display: none } .pane.on { display: block }`).
+    """
+    decided = frozenset(key for rule in odd for key in rule.declared)
+    rules = [rule for sheet in sheets for rule in _rules(sheet) if not decided.isdisjoint(rule.declared)]
+    declared: dict[etree._Element, dict[str, str]] = {}
+    for important in (False, True):
+        for rule in sorted(rules[-2 * _MAX_SELECTORS :], key=_weight):
+            own = {key: value for key, value in rule.declared.items() if ("!important" in value) == important}
+            for element in _selected(root, rule.selector) if own else ():
+                if element in pieces or not pieces.isdisjoint(element.iterancestors()):
+                    declared.setdefault(element, {}).update(own)
+    return declared
 
 
 def _is_seen(sheet: etree._Element) -> bool:
@@ -137,15 +162,36 @@ def _is_seen(sheet: etree._Element) -> bool:
 
 @lru_cache(maxsize=1 << 8)  # portals give all pages one sheet
 def _seen_rules(sheet: str) -> str:
-    """Return a sheet without comments and without rules that hold under conditions; those of all screens are kept."""
+    """Return a sheet without comments and without rules that hold under conditions; those of a screen are kept."""
     sheet = _COMMENT.sub(" ", sheet)
-    return _CONDITIONED.sub(" ", _ALWAYS.sub(r"\1", sheet)) if "@" in sheet else sheet
+    return _CONDITIONED.sub(_rules_of_screen, sheet) if "@" in sheet else sheet
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors of a sheet, each with its declarations."""
+def _rules_of_screen(conditioned: re.Match[str]) -> str:
+    """Return the rules that a condition keeps on a screen of a desk, as wide as most; none where it says anything else."""
+    told = _ALWAYS.fullmatch(conditioned[1].strip())
+    if told is None or conditioned[2] is None:
+        return " "
+    widths = _WIDTH.findall(told[1] or "")
+    holds = all((int(width) <= SCREEN) == (side.lower() == "min") for side, width in widths)
+    return conditioned[2] if holds and not _WIDTH.sub("", told[1] or "") else " "
+
+
+def _rules(sheet: str) -> Iterator[_Rule]:
+    """Yield the rules of a sheet, one a selector."""
     for selectors, block in _RULE.findall(sheet):
-        yield from ((selector.strip(), block) for selector in selectors.split(","))
+        pairs = (one.split(":", 1) for one in block.split(";") if ":" in one)
+        declared = {key.strip().lower(): value.strip() for key, value in pairs}
+        yield from (_Rule(selector.strip(), declared) for selector in selectors.split(",") if selector.strip())
+
+
+def _weight(rule: _Rule) -> tuple[int, int, int]:
+    from cssselect import SelectorError, parse
+
+    try:
+        return parse(rule.selector)[0].specificity()
+    except SelectorError:
+        return 0, 0, 0
 
 
 def _selected(root: etree._Element, selector: str) -> list[etree._Element]:
@@ -158,33 +204,28 @@ def _selected(root: etree._Element, selector: str) -> list[etree._Element]:
     return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
 
-def _is_seen_plainly(declarations: str) -> bool:
-    return is_plain(declarations) and not is_pale(declarations)
-
-
-def _odd_rules(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the selectors that hide or raise what they select, with their declarations."""
+def _odd_rules(sheets: Sequence[str]) -> Iterator[_Rule]:
+    """Yield what hides or raises elements, all declarations of a selector as one rule."""
     merged: dict[str, dict[str, str]] = {}
     for sheet in sheets:
-        for selector, block in () if _is_seen_plainly(sheet) else _rules(sheet):
-            declared = dict(one.split(":", 1) for one in block.lower().split(";") if ":" in one)
-            merged.setdefault(selector, {}).update({key.strip(): value for key, value in declared.items()})
-    told = 0
+        for rule in () if is_plain(sheet) else _rules(sheet):
+            merged.setdefault(rule.selector, {}).update(rule.declared)
     for selector, declared in merged.items():
-        declarations = ";".join(map(":".join, declared.items()))
-        odd = selector and not (_is_seen_plainly(declarations) or _OF_NO_ELEMENT.search(selector))
-        if odd and told < _MAX_SELECTORS:
-            told += 1
-            yield selector, declarations
+        if not (is_plain(_written(declared)) or _OF_NO_ELEMENT.search(selector)):
+            yield _Rule(selector, declared)
+
+
+def _written(declared: Mapping[str, str]) -> str:
+    return ";".join(map(":".join, declared.items()))
 
 
 def _generating_rules(sheets: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield (selector, before or after, declared content) of what sheets put beside the contents of elements."""
     rules = (rule for sheet in sheets if "content" in sheet for rule in _rules(sheet))
     found = (
-        (selector[: beside.start()], beside[1].lower(), content[1])
-        for selector, block in rules
-        if (beside := _BESIDE.search(selector)) and (content := _CONTENT.search(block))
+        (rule.selector[: beside.start()], beside[1].lower(), rule.declared["content"])
+        for rule in rules
+        if "content" in rule.declared and (beside := _BESIDE.search(rule.selector))
     )
     yield from islice(found, _MAX_SELECTORS)
 

@@ -99,6 +99,8 @@ def assert_whole(page, form="2021"):
         ('<span style="text-decoration: line-through">9</span>5', "5"),
         ('<font color="#FFFFFF">9</font><font color=black>5</font>', "5"),
         ('<span style="color:#fff">5</span>', "5"),
+        ('<span style="color:transparent">5</span>', ""),
+        ('<bdo dir="rtl">21</bdo>', "^21"),
         ('<span style="color:rgba(0, 0, 0, 0)">9</span>5', "5"),
         ('<span style="color:rgb(0 0 0 / 0%)">9</span>5', "5"),
         ('<span style="color:#3330">9</span>5', "5"),
@@ -294,6 +296,11 @@ STYLE_SHEETS = (
     ("<style>td { color: #fff }</style>", "95"),
     ("<style media=print>.x { display: none }</style>", "95"),
     ("<style>.x { display: none } .x { display: inline }</style>", "95"),
+    ("<style>.x { display: none } td .x { display: inline } i { display: none }</style>", "95"),
+    ("<style>.x { display: none !important } td .x { display: inline }</style>", "5"),
+    ("<style>@media only screen and (min-width: 768px) { .x { display: none } }</style>", "5"),
+    ("<style>@media screen and (max-width: 768px) { .x { display: none } }</style>", "95"),
+    ("<style>.x { color: #fefefe }</style>", "5"),
     ("<style>.x::before { display: none } .x:hover { display: none } .x[ { display: none }</style>", "95"),
     ("<style>#pane { display: none }</style>", "95"),
     ("<style>.x:before, b { content: '1' }</style>", "195"),
@@ -314,8 +321,8 @@ def test_cells_are_what_the_style_sheet_of_a_page_shows_of_them(sheet, text):
 def test_cells_and_rows_that_a_style_sheet_takes_out_are_in_no_table():
     hidden = "<style>.gone { display:none } .blind { visibility:hidden }</style>"
     page = "<tr class=gone><td>总计</td></tr><tr><td>结果维持<td class=gone>9</td><td class=blind>8</td></tr>"
-    (grid,) = grids(f"{hidden}<table>{page}<tr><td>行政复议</td></tr></table>")
-    assert [[cell.text for cell in row] for row in grid.rows] == [["结果维持", ""], ["行政复议"]]
+    (grid,) = grids(f"{hidden}<table><tr class=blind><td>9</td></tr>{page}<tr><td>行政复议</td></tr></table>")
+    assert [[cell.text for cell in row] for row in grid.rows] == [[""], ["结果维持", ""], ["行政复议"]]
 
 
 @pytest.mark.parametrize(
