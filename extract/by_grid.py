@@ -214,7 +214,9 @@ def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
 
 
 def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
-    """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before."""
+    """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before, unless
+    most of its rows state figures outside the columns there.
+    """
     rows: GridRows = {}
     doubted: set[str] = set()
     heads = _Heads3(0, {})
@@ -227,9 +229,9 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
         elif not heads.columns or space.width != width:
             continue
         first, last = heads.reach()
-        for line in range(found.below, space.height):
-            if space.sticks_out(line, first, last, heads.further):
-                continue
+        lines = range(found.below, space.height)
+        within = [line for line in lines if not space.sticks_out(line, first, last, heads.further)]
+        for line in within if found.columns or 2 * len(within) >= len(lines) else ():
             match = _row_label(space, line, first, TABLE3_ROWS, list(rows))
             cells = _cells3(space, line, [*heads.columns.values()])
             is_blank = all(cell.kind == "blank" for cell in cells)

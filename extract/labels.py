@@ -169,7 +169,7 @@ def _names_another_row(trail: Trail, match: Match, rows: Rows) -> bool:
     and its figures are neither's.
     """
     start = max((at for at in trail.starts if at <= match.start), default=0)
-    lead = trail.text[start : match.start]
+    lead = _TRAILING_ORDINAL.sub("", trail.text[start : match.start])
     if len(lead) < 2 or lead in TABLE3_GROUPS or lead.endswith(_SHORT_KEYS):  # heads of columns end so, too
         return False
     return any(lead.endswith(row.keys) for row in rows if row.name not in (match.row, "other"))
@@ -199,7 +199,9 @@ def _torn(trail: Trail, following: str, rows: Rows) -> Match | None:
 
 
 def _misprinted(trail: Trail, rows: Rows) -> Match | None:
-    starts = sorted((at for at in trail.starts if len(trail.text) - at <= 60), reverse=True)[:5]
+    starts = sorted((at for at in trail.starts if 0 < len(trail.text) - at <= 60), reverse=True)[:5]
+    if starts and _ORDINAL.fullmatch(trail.text[starts[0] :]):
+        return None  # what is left of another label
     matches = [
         (distance, Match(name, "misprint", start))
         for start in starts

@@ -59,12 +59,15 @@ _GLUED = re.compile(
     r"(?<=[\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
 )  # a label to the figures behind it
 _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a page
+_NUMBERING = re.compile("序号|行次")  # heads of the numbers of rows
+_MISSES = 2  # labels in a row without their numbers: the table has ended
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
 _LEAST_VALUES = 3  # of a row, to tell its odd cells
 _LONGEST_ODD, _LEAST_LABEL = 24, 4  # characters of an odd cell, and Chinese ones that make a label
 _NUMBERED_LABEL = re.compile(
     r"[（(]?(?:\d{1,2}|[一二三四五六七八九])[)）.．、]\s*[\u4e00-\u9fff]"
 )  # 3.其他, （七）总计
+_TWO_APART = re.compile(r"\s*\d[\d,.]* {2,}\d[\d,.]*\s*")
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
 
@@ -133,7 +136,28 @@ def lines_of(
             elif not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
                 lines.append(Line(printed, tuple(_text_line(printed, len(lines), number, numerals))))
     _rejoin_labels(lines)
+    if any(_NUMBERING.search(block.text) for block in blocks if isinstance(block, Text)):
+        _number_rows(lines)
     return lines
+
+
+def _number_rows(lines: list[Line]) -> None:
+    """Make texts of the numbers of rows, behind a head that tells of them: each stands before a label and is one more than
+    the one before it. None is a figure of the row above it, even of one that lost some.
+    """
+    tokens = [(at, token) for at, line in enumerate(lines) for token in line.tokens if token.kind != "blank"]
+    number, misses = 0, _MISSES
+    for (at, token), (_, below) in pairwise(tokens):
+        if token.kind == "text":
+            misses = -1 if _NUMBERING.search(token.text) else misses
+        elif below.kind == "text" and misses < _MISSES:
+            begins = misses < 0 and token.text.strip() == "1"
+            if begins or token.text.strip() == str(number + 1):
+                number, misses = 1 if begins else number + 1, 0
+                numbered = (_as_text(one) if one is token else one for one in lines[at].tokens)
+                lines[at] = lines[at]._replace(tokens=tuple(numbered))
+            else:
+                misses += 1
 
 
 def _rejoin_labels(lines: list[Line]) -> None:
@@ -162,7 +186,7 @@ def _rejoin_labels(lines: list[Line]) -> None:
         if rest[:1] not in _BEGIN_RESTS:
             continue
         following = "".join((lines[below].text or "").strip() for below in printed[place + 1 : place + 6])
-        if _begins_label(word, following):
+        if _begins_label(word, rest if rest in _POINTS else following):
             lines[at] = line._replace(tokens=(_as_text(token),))
 
 
@@ -184,7 +208,8 @@ def _scraps_behind(lines: Sequence[Line], printed: Sequence[int]) -> list[int]:
     texts = [(lines[at].text or "").strip() for at in printed]
     if texts and _SCRAP.fullmatch(texts[0]):
         return [printed[0]]
-    return list(printed) if len(texts) == 2 and texts[0] in _POINTS and texts[1].isdecimal() else []
+    beside = len(texts) == 2 and printed[1] == printed[0] + 1
+    return list(printed) if beside and texts[0] in _POINTS and texts[1].isdecimal() else []
 
 
 def runs_of(lines: Sequence[Line]) -> list[Run]:
@@ -231,16 +256,17 @@ def _inked(rows: Sequence[tuple[Token, ...]]) -> tuple[tuple[Token, ...], ...]:
 
 
 def _grid_line(cells: Sequence[Cell], line: int, block: int) -> list[Token]:
-    tokens = [_grid_token(cell.text, cell.place, line, block) for cell in cells]
+    return _row([_grid_token(cell.text, cell.place, line, block) for cell in cells])
+
+
+def _row(tokens: list[Token]) -> list[Token]:
+    """Return the cells of a row; a number before its label is the label's own (a column of ordinals)."""
     values = [index for index, token in enumerate(tokens) if token.kind == "value"]
     if not values:
         return tokens
     last_text = max((index for index, token in enumerate(tokens) if token.kind == "text"), default=-1)
     if values[0] < last_text and sum(index > last_text for index in values) >= len(values) - 1:
-        # a number before the row's label is the label's own (a column of ordinals)
-        token = tokens[values[0]]
-        tokens[values[0]] = token._replace(kind="text", key=label_key(token.text), cell=None)
-        del values[0]
+        tokens[values[0]] = _as_text(tokens[values[0]])
     return _with_odd_cells(tokens)
 
 
@@ -284,6 +310,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
         return [_text_token(printed, line, block)]  # prose: its numbers are no cells
     fields = _fields(_ZEROS_GLUED.sub(lambda glued: f" {' '.join(glued[1])} {glued[2]}", printed))
     parted = _WIDE_GAP.search(printed) is not None  # then a field is a cell, blanks between its digits or not
+    two_each = parted and sum(_TWO_APART.fullmatch(field) is not None for field in fields) > 1
     tokens: list[Token] = []
     for field in fields:
         cell = read_cell(field.strip())
@@ -295,6 +322,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
         elif (
             _LIKE_ZERO.fullmatch(field.strip())
+            or (two_each and _TWO_APART.fullmatch(field))
             or cell.kind == "mark"
             or (numerals and _is_numeral(field, cell))
             or (cell.value is not None and (parted or _ONE_NUMBER.search(field)) and is_number(field))
@@ -309,7 +337,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
             and _begins_label(token.text.strip(), "".join(behind.text.split()))
         ):
             tokens[at] = _as_text(token)
-    return _with_odd_cells(tokens) if parted else tokens
+    return _row(tokens) if parted else tokens
 
 
 def _is_numeral(field: str, cell: ReadCell) -> bool:

@@ -20,6 +20,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
+from extract.form import TABLE3_LABELS
 from extract.labels import Match, Trail
 from extract.reading import ReadCell
 from extract.stream import Run, Token
@@ -48,9 +49,12 @@ def kinds_of(run: Run) -> tuple[str, ...]:
 
 
 class _Shape(NamedTuple):
-    """The page of rows, the first field behind their labels, and how many fields stand there."""
+    """The page of rows, how their labels are numbered (一、 （一） 1.: each spans other columns of the form), the first field
+    behind them, and how many fields stand there.
+    """
 
     page: int
+    level: str
     column: int
     fields: int
 
@@ -151,10 +155,10 @@ class Siblings:
         return None
 
     def _hangs_on_one_row(self, shape: _Shape, moved: Collection[_Columns]) -> bool:
-        """Tell whether only one of many rows of a shape excludes the other ways to have its columns: it may be shifted."""
+        """Tell whether only one of several rows of a shape excludes the other ways to have its columns: it may be shifted."""
         rows = self._shapes[shape]
         firm = {at for at in self._used[shape] if sum(_fills(row, at) for row in rows) > 1}
-        return len(rows) > USUAL and sum(firm.issubset(columns) for columns in moved) > 1
+        return len(rows) >= USUAL and sum(firm.issubset(columns) for columns in moved) > 1
 
     def _ways(self, shape: _Shape) -> Collection[_Columns]:
         """Return how far from each other the cells of a shape may stand: as those of its page, or of others."""
@@ -226,7 +230,8 @@ def cells_in(tokens: Sequence[Token]) -> tuple[ReadCell, ...]:
 
 
 def _shape(row: Found, page: int) -> _Shape:
-    return _Shape(page, row.column, len(row.run.values))
+    level = TABLE3_LABELS.get(row.match.row, "")[1:2]
+    return _Shape(page, level if level in "、." else "", row.column, len(row.run.values))
 
 
 def _fills(row: Found, column: int) -> bool:

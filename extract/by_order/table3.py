@@ -50,7 +50,6 @@ _HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column ==
 _NUMBERED = re.compile(r"\s*(?:[（(]?(?:[一二三四五六七八九十]|\d{1,2})[)）、.．]|[㈠-㈩])")
 _SEVERAL_ROWS = 4
 _BLANKS_BEFORE = 3  # cells that 申请人情况 spans, in the row of 总计
-_LEAST_NUMBERED = 8  # rows whose numbers are no chance
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
 
@@ -130,7 +129,7 @@ def _table3(
     found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run], lines: Sequence[Line]
 ) -> OrderReading | None:
     reading = OrderReading()
-    *above, lowest = _without_numbers(found)
+    *above, lowest = found
     found = _paged([*above, lowest._replace(is_last=True)], lines)
     in_a_row = _heads_in_a_row(header)
     across = _stand_across(header) or are_in_order(header, _HEADS3)
@@ -198,21 +197,6 @@ def _paged(found: Sequence[Found], lines: Sequence[Line]) -> Sequence[Found]:
     if 2 * sum(apart) > len(apart):
         return found
     return [row._replace(page=page) for row, page in zip(found, accumulate([0, *apart]), strict=True)]
-
-
-def _without_numbers(found: Sequence[Found]) -> Sequence[Found]:
-    """Return the rows of a table without the numbers of the rows (序号, 行次), where the number of each next row stands
-    behind the figures of the one before it.
-    """
-    lasts = [row.run.values[-1] for row in found[:-1] if kinds_of(row.run) == ("value",) * (len(APPLICANTS) + 1)]
-    numbers = [token.cell.value if token.cell else None for token in lasts]
-    if len(found) < _LEAST_NUMBERED or numbers != list(range(2, len(found) + 1)):
-        return found
-    shorter = [row.run.rows[:-1] + ((row.run.rows[-1][:-1],) if row.run.rows[-1][:-1] else ()) for row in found[:-1]]
-    return [
-        *(row._replace(run=row.run._replace(rows=rows)) for row, rows in zip(found, shorter, strict=False)),
-        found[-1],
-    ]
 
 
 def _has_further_columns(found: Sequence[Found], width: int) -> bool:

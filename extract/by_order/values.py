@@ -190,8 +190,13 @@ def _exactly(
 
 
 def _are_apart(found: Found) -> bool:
-    """Tell whether other lines stand between those of a row's figures: some may be those of a row without a label."""
-    return any(below[0].line - above[-1].line > 1 for above, below in pairwise(found.run.rows))
+    """Tell whether other lines stand between those of a row's figures: some may be those of a row without a label. A cell
+    of paragraphs among bare ones stands so, alone on its line (Resiliparse to 1.1).
+    """
+    return any(
+        below[0].line - above[-1].line > 1 and min(len(above), len(below)) > 1
+        for above, below in pairwise(found.run.rows)
+    )
 
 
 def _is_whole_line(found: Found, count: int) -> bool:

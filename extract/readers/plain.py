@@ -18,7 +18,7 @@ from extract.decode import decode
 from extract.document import Block, Cell, Document, Grid, Text
 from extract.errors import UnreadableDocument
 from extract.readers.folded import LEAST_HEADINGS, unfolded
-from extract.readers.separators import cell_by_cell, unglued, unpadded, with_rows
+from extract.readers.separators import cell_by_cell, row_by_row, tabbed, unglued, unpadded, with_rows
 from extract.readers.wrapped import article_in_json, is_lines
 from extract.sections import is_heading
 
@@ -82,7 +82,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
-    for mended in (with_rows, _without_marks, unglued, unpadded, cell_by_cell, _in_rows, _in_cells):
+    for mended in (with_rows, _without_marks, unglued, tabbed, unpadded, row_by_row, cell_by_cell, _in_rows, _in_cells):
         text = mended(text)
     printed = _outdented(_unframed_cells(_unframed(text.split("\n"))))
     lines = [piece for line in printed for piece in unfolded(line)]

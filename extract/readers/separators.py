@@ -18,18 +18,25 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from extract.cells import read_cell
-from extract.form import APPLICANTS, TABLE3_ROWS, label_key
+from extract.form import APPLICANTS, TABLE2_ROWS, TABLE3_ROWS, label_key
 
 _TABS, _BARS = re.compile("\t+"), re.compile(r"\|+")
 _LEAST_RUNS = 20
 _GLUED_HEADS = "信息内容本年"
-_ONE_GLUED = re.compile(r"^(行政(?:许可|处罚|强制|事业性收费))(?=\d[\d,.]*(?:万?元|[件项宗])?$)", re.MULTILINE)
+_GLUED = re.compile(r"(?<=[\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:万?元|[件项宗])?$)", re.MULTILINE)
 _PAD = re.compile(r"(?<=\| )\|+\s*$")  # what fills up a row behind its last cell
 _FILLED_UP = re.compile(r"\| \|{2,}$", re.MULTILINE)
 _LEAST_FILLED_UP = 3  # rows
+_BLANKS = re.compile(r" +")
+_TWO_FIGURES = re.compile(r"([\d,.]+) ([\d,.]+)")
+_SIDE_BY_SIDE = re.compile(r"\t[\d,.]+ [\d,.]+\t[\d,.]+ [\d,.]+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+")
 _BLANK_CELL = re.compile(r"[^\t]\t[ \u00a0]*\t[ \u00a0]*[^\t \u00a0]")  # and a cell behind it
 _BLANK = "\u00a0"  # a line that is a blank cell
 _LABELS3 = frozenset(key for row in TABLE3_ROWS for key in row.keys)
+_ROW_OF_BLANKS = re.compile(r"([^。]*?\S)((?: (?:\u00a0|[^\s\u4e00-\u9fff]+))+)")
+_LEAST_ROWS_OF_BLANKS = 10
+_LABELS = tuple(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys)
 _BETWEEN = re.compile(r"([ \t|\n]*[\t|\n][ \t|\n]*)")
 _MARK = re.compile(r"(?<!\|)\|(?!\|)|\t")  # bars side by side only fill a row up
 _LEAST_BROKEN = 50  # figures with a line end and a mark beside them: a table has 170
@@ -86,17 +93,32 @@ def with_rows(text: str) -> str:
         return text.replace("||", "|") if _are_even(text, _BARS) else text
     rows = [*_rows(text.split("\n"))]
     rows3 = [row[0] for row in rows if len(row) == 1 and _label3(row[0])]
-    if not any(_BLANK_CELL.search(row) for row in rows3):
+    if not any(_BLANK_CELL.search(row) for row in rows3) or any(row.endswith("\t") for row in rows3):
         return "\n".join(line for row in rows for line in _printed(row))
     width = max(len(APPLICANTS), *map(_cells_behind, rows3))
     return "\n".join(line for row in rows for line in _printed(row, width))
 
 
 def unglued(text: str) -> str:
-    """Return a text with a blank between a label of table 2 and the only figure of its row, where a line of its heads
-    shows that nothing stands between two cells (Resiliparse to 1.1).
+    """Return a text with a blank before the figure that ends a line, where heads of table 2 show that nothing stands
+    between two cells (Resiliparse to 1.1).
     """
-    return _ONE_GLUED.sub(r"\1 ", text) if _GLUED_HEADS in text else text
+    return _GLUED.sub(" ", text) if _GLUED_HEADS in text else text
+
+
+def tabbed(text: str) -> str:
+    """Return a text with tabs between the cells of rows that print one blank between two cells and a no-break space for a
+    blank one: `&nbsp;` in a cell with line ends around it (Resiliparse to 1.1).
+    """
+    if text.count(" \u00a0") < _LEAST_ROWS_OF_BLANKS:
+        return text
+    lines = text.split("\n")
+    shown = [line for line in lines if " \u00a0" in line and "。" not in line]
+    rows = [line for line in shown if _ROW_OF_BLANKS.fullmatch(line)]
+    if len(rows) < max(_LEAST_ROWS_OF_BLANKS, len(shown) * 9 // 10):
+        return text
+    found = ((line, _ROW_OF_BLANKS.fullmatch(line)) for line in lines)
+    return "\n".join(row[1] + row[2].replace(" ", "\t") if row else line for line, row in found)
 
 
 def unpadded(text: str) -> str:
@@ -133,6 +155,40 @@ def _whole(row: Sequence[str], missing: int) -> str:
     """
     blanks = " |" * missing if len(row) == 2 and _PAD.search(row[1]) else ""
     return f"{blanks} ".join(_PAD.sub("", line) for line in row)
+
+
+def row_by_row(text: str) -> str:
+    """Return a text with each of two rows on a line of its own, where the recogniser of a page ran them into one with two
+    figures in every cell. Where labels or figures do not tell them apart, such figures stand further from each other, so
+    that nobody takes two for one.
+    """
+    if not _SIDE_BY_SIDE.search(text):
+        return text
+    return "\n".join(row for line in text.split("\n") for row in (_two_rows(line) if " " in line else (line,)))
+
+
+def _two_rows(line: str) -> Sequence[str]:
+    """Return the rows that stand on a line: two, or itself."""
+    fields = line.split("\t")
+    pairs = {at: pair for at, field in enumerate(fields) if (pair := _TWO_FIGURES.fullmatch(field.strip()))}
+    single = sum(read_cell(field).value is not None for at, field in enumerate(fields) if at not in pairs)
+    if len(pairs) <= max(1, single) or all(_THOUSANDS.fullmatch(pair[0]) for pair in pairs.values()):
+        return [line]
+    cuts = [*_between_labels(fields[: min(pairs)])]
+    if single or len(cuts) != 1:
+        return ["\t".join(field.replace(" ", "  ") if at in pairs else field for at, field in enumerate(fields))]
+    above, below = cuts[0]
+    behind = ([pairs[at][row] if at in pairs else "" for at in range(min(pairs), len(fields))] for row in (1, 2))
+    return ["\t".join([*label, *figures]) for label, figures in zip((above, below), behind, strict=True)]
+
+
+def _between_labels(fields: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the fields of two labels, in each way in which some fields hold two of the form's."""
+    for at, field in enumerate(fields):
+        for gap in _BLANKS.finditer(field):
+            above, below = [*fields[:at], field[: gap.start()]], [field[gap.end() :], *fields[at + 1 :]]
+            if all(label_key("".join(label)).endswith(_LABELS) for label in (above, below)):
+                yield [*above, *[""] * (len(fields) - at - 1)], [*[""] * at, *below]
 
 
 def _are_even(text: str, runs: re.Pattern[str]) -> bool:

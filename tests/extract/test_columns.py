@@ -484,3 +484,24 @@ def test_a_last_column_of_another_year_is_left_out():
     sheet = [[*row, Cell("2018年" if row[0].text == "信息内容" else "13")] for row in sheet2("2019")]
     reading = read(text_of(a_cell_a_line, sheets("2019") | {2: sheet}).encode())
     assert stated(reading, "table2") == figures2("2019")
+
+
+def test_a_page_whose_own_rows_stand_in_other_columns_has_not_those_of_the_heads_before_it():
+    truth = {row: [None, *values[1:]] if row.startswith("not_") else values for row, values in figures3().items()}
+    above, below = (_set_in_matrix(truth, spare=SPARE[0]) for _ in range(2))
+    break_at = 2 + [*truth].index("not_processed.petition")
+    shifted = [line.removeprefix("\t") + "\t" for line in below[break_at:]]
+    text = "\n".join(["三、收到和处理政府信息公开申请情况", *above[:break_at], "", *shifted])
+    assert_states(read_tables(read_plain(text.encode())), {"table3": truth})
+
+
+def test_rows_whose_labels_are_numbered_otherwise_do_not_tell_each_other_s_cells():
+    """Below a page break (七)总计 begins where 四、 does, but 四、 spans a column more."""
+    truth = figures3() | {"carried_out": [0, 0, 0, 0, 0, 0, None]}
+    lines = _set_in_matrix(truth, spare=[(2, 0), (1, 0), (0, 0)])
+    break_at = 2 + [*truth].index("other.not_corrected")
+    below = [line.removeprefix("\t") + "\t" for line in lines[break_at:-1]]
+    text = "\n".join(["三、收到和处理政府信息公开申请情况", *lines[:break_at], "", *below, lines[-1]])
+    tables = read_tables(read_plain(text.encode()))
+    assert_right_or_doubted(tables, {"table3": truth})
+    assert stated(tables, "table3")["carried_out"] in ([None] * 7, truth["carried_out"])

@@ -180,3 +180,25 @@ def test_the_figures_of_a_row_in_one_field_are_cells_and_blanks_between_few_digi
 def test_zeros_run_together_are_cells_for_no_number_begins_with_one(printed, figures):
     (line,) = lines_of([Text(printed)])
     assert [token.text for token in line.tokens if token.kind == "value"] == [*figures]
+
+
+@pytest.mark.parametrize("lost", [None, 3])
+def test_the_number_of_a_row_is_no_figure_of_the_one_above_it_though_that_lost_one(lost):
+    rows = [[str(number), "予以公开", *"5060708"] for number in range(1, 5)]
+    if lost:
+        del rows[1][lost]
+    texts = [Text(cell) for row in [["序号", "自然人"], *rows] for cell in row]
+    runs = runs_of(lines_of(texts))
+    assert [len(run.values) for run in runs] == [7, 6 if lost else 7, 7, 7]
+
+
+def test_totals_behind_a_table_whose_rows_are_numbered_are_figures():
+    numbered = ["序号", "规章", "1", "规章", "7", "2", "规章", "8"]
+    others = [cell for total in (0, 0, 3, 4) for cell in ("予以公开", "5", str(total))]
+    runs = runs_of(lines_of([Text(cell) for cell in [*numbered, *others]]))
+    assert [len(run.values) for run in runs] == [1, 1, 2, 2, 2, 2]
+
+
+def test_a_number_and_a_point_on_lines_of_their_own_are_the_label_s_where_an_empty_line_follows():
+    texts = [Text(line) for line in ("其他", "3", ".", "", "13", "7")]
+    assert [[token.text for token in run.values] for run in runs_of(lines_of(texts))] == [["13", "7"]]
