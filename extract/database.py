@@ -268,8 +268,7 @@ def revising(path: Path) -> Iterator[Writer]:
 
 def require_replaceable(path: Path) -> None:
     """Raise ExtractError where what lies at `path` is neither empty nor a database of ours, of any version."""
-    if path.exists() and not path.is_file():
-        raise ExtractError(f"{path}: is a folder or a device; --db names the file of the database")
+    _require_no_folder(path)
     if not path.exists() or not path.stat().st_size:
         return
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as there:
@@ -278,12 +277,18 @@ def require_replaceable(path: Path) -> None:
     raise ExtractError(f"{path}: is there already and no database of nianbao; name another file with --db")
 
 
+def _require_no_folder(path: Path) -> None:
+    if path.exists() and not path.is_file():
+        raise ExtractError(f"{path}: is a folder or a device; --db names the file of the database")
+
+
 def open_database(path: Path) -> Database:
     """Open a database read-only.
 
     Raises ExtractError for a missing file, a file that is no database of ours, and one of another schema version.
     """
-    if not path.is_file():
+    _require_no_folder(path)
+    if not path.exists():
         raise ExtractError(f"{path}: there is no database; `nianbao extract --db {path}` builds it from an archive")
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     try:

@@ -31,6 +31,7 @@ _RANKS = (  # "": all others; those behind it are of something else than the pub
     *("line of the last change", "written line", "signature", "entry of a list"),
 )
 _LETTERS = re.compile(r"[AaTt+-]{2,}$")  # of three sizes, to choose from
+_COPIED_TO = re.compile(r"(?<=[日\d])\s*抄\s*送\s*[:：].*")
 _FIRST_DAY = "2004"  # before it nothing was published; a time that was never set is 1970-01-01
 _LINES_BELOW = 50  # behind a report, where some pages print the line of its source
 LONGEST_SIGNATURE = 80  # characters of a line with name and date
@@ -107,8 +108,9 @@ def _is_line_of_date(line: str, rest: str) -> bool:
 
 
 def closing_date(line: str) -> str | None:
-    """Return the date of a line that holds a date and at most the name of who signs."""
+    """Return the date of a line that holds a date and at most the name of who signs, and who is sent a copy."""
     if len(line) > LONGEST_SIGNATURE:
         return None
+    line = _COPIED_TO.sub("", line)
     rest = squeezed(CHINESE_DATE.sub("", DATE.sub("", line.translate(WIDE_DIGITS)))).strip("()（）[]【】")
     return date_in(line) if not rest or is_organ(rest) else None

@@ -225,7 +225,7 @@ def older(path):
     ("make", "message"),
     [
         (lambda _: None, "there is no database; `nianbao extract"),
-        (lambda path: path.mkdir(), "there is no database"),
+        (lambda path: path.mkdir(), "is a folder or a device; --db names the file"),
         (lambda path: path.write_bytes(b"<html>" * 500), "is not a readable SQLite database"),
         (lambda path: path.write_bytes(b""), "is not a database of nianbao"),
         (foreign, "is not a database of nianbao"),

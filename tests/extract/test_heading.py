@@ -51,6 +51,7 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["2020年", "2020年政府信息公开年报"], "2020年政府信息公开年报"),
         (["四川省人民政府绵阳市", TITLE], TITLE),
         ([TITLE, "现将2020年政府信息公开工作情况报告如下："], TITLE),
+        ([f"{TITLE}本报告根据《中华人民共和国政府信息公开条例》第五十条的规定编制，全文由六部分组成。"], TITLE),
         (["现将2020年政府信息公开工作情况报告如下："], None),
         ([f"# {TITLE}"], TITLE),
         ([TITLE.replace("2020", "2018"), TITLE], TITLE),  # the text is on 2020
@@ -327,6 +328,7 @@ def test_the_period_stands_against_the_title_where_it_is_the_year_before_the_pub
         ([], ["2021年12月31日前完成整改。"], None),
         ([], ["联系电话：2021-02-04"], None),
         ([], [], None),
+        ([], ["江油市教育局", "2021年1月28日 抄送：市政府办公室"], "2021-01-28"),
     ],
 )
 def test_the_date_is_the_page_s_or_the_signature_s(above, after, published):
