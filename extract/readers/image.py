@@ -40,6 +40,7 @@ _MEDIA_TYPES = {
     "WEBP": "image/webp",
 }
 _TABLE = 8  # cells
+_LINE, _TELLING = (0.7, 1.8), 6  # usual heights of a character; so many lines tell which way a page stands
 _LARGE = 18.0  # points: a type in which no report is set
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
 
@@ -164,25 +165,29 @@ def _upright(layout: _Layout) -> _Layout:
     """The layout of the sheet as it is read: a page may lie on its side or stand on its head."""
     if _is_sideways(layout.clean, layout.em):
         layout = _laid_out(layout.sheet.turned(1))
-    if not layout.strips or _legibility(layout, 3) >= UPRIGHT:
-        return layout
-    turned = [layout, *(_laid_out(layout.sheet.turned(quarters)) for quarters in (2, 1, 3))]
-    return max(turned, key=lambda one: _legibility(one, 6) + 0.05 * (one is layout))
+    lines = _telling_lines(layout)
+    legible = _legibility(lines)
+    if legible < UPRIGHT and _legibility(lines, on_head=True) > legible + 0.05:
+        return _laid_out(layout.sheet.turned(2))
+    return layout
 
 
 def _is_sideways(clean: Gray, em: float) -> bool:
-    """Whether characters stand closer above each other than beside each other."""
+    """Whether characters stand closer above each other than beside each other.
+
+    The recogniser does not tell: it reads characters that lie on their side, too.
+    """
     import cv2
     import numpy as np
 
     half = cv2.resize(clean, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     ink = (half < 170).astype(np.uint8)
-    reach = max(2, round(0.15 * em))
+    reach = max(2, round(0.25 * em))
     beside, above = (
         cv2.connectedComponents(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(size, np.uint8)))[0]
         for size in ((1, reach), (reach, 1))
     )
-    return bool(above < 0.75 * beside)
+    return above < beside
 
 
 def _without_shades(gray: Gray) -> Gray:
@@ -225,12 +230,19 @@ def has_table(picture: Picture, width: float | None = None) -> bool:
     return any(len(frame.boxes) >= _TABLE for frame in find_frames(in_points(rules, scale)))
 
 
-def _legibility(layout: _Layout, count: int) -> float:
-    """How surely the recogniser reads some pieces of text of a few characters each, 0 to 1."""
-    strips = sorted(layout.strips, key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 6))[:count]
-    crops = [coloured(layout.gray[one.top : one.bottom, one.x0 : one.x1]) for one in strips]
-    scores = [score if text else 0.0 for text, score in recognise(crops)]
-    return sum(scores) / max(len(scores), 1)
+def _telling_lines(layout: _Layout) -> list[Picture]:
+    """Some lines of a few characters each, of the usual height: specks and blots tell nothing."""
+    lines = [one for one in layout.strips if _LINE[0] < (one.bottom - one.top) / layout.em < _LINE[1]]
+    lines.sort(key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 6))
+    return [coloured(layout.gray[one.top : one.bottom, one.x0 : one.x1]) for one in lines[:_TELLING]]
+
+
+def _legibility(lines: Sequence[Picture], *, on_head: bool = False) -> float:
+    """How surely the recogniser reads lines as they are or turned on their head, 0 to 1."""
+    import numpy as np
+
+    read = recognise([np.rot90(line, 2).copy() if on_head else line for line in lines])
+    return sum(score for text, score in read if text) / max(len(read), 1)
 
 
 def _spread(text: str, strip: Strip, scale: float) -> Iterator[Glyph]:

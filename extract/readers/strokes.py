@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _ACROSS, _DOWN = 24.0, 13.0  # points: the shortest piece of a level and of an upright rule
 _LOOSE = 0.25  # share of the ends of rules that meet no other from which the rules are seen in pieces only
+_CROWDED = 0.2  # share of ink close beside a line of print
+_GAPPED = 0.7  # share of a rule of dots or pieces that has ink at least
+_CUT = 3  # strokes of a row that a page break cuts at the same height
 _LIGHT = 150  # levels of paper, whatever its grain
 _DARKER, _GRAIN = (12, 25), 1.6  # levels by which ink is darker than what is around it, and times the paper's grain
 
@@ -93,26 +96,28 @@ def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float) -> tuple[list[
 
 
 def _dotted(ink: Gray, pixel: float) -> Gray:
-    """The dots, dashes and pieces that follow each other in a straight line, joined, also where noise joined some.
+    """The dots, dashes and pieces that follow each other in a straight line, joined, also where noise joined some."""
+    import numpy as np
 
-    A line of print has ink close above and below, a rule has not.
+    return _joined(ink, pixel, _ACROSS) | _joined(np.ascontiguousarray(ink.T), pixel, _DOWN).T
+
+
+def _joined(ink: Gray, pixel: float, shortest: float) -> Gray:
+    """What is level of the dotted rules.
+
+    A line of print has ink close above or below wherever it runs, and a stroke of it is far from the next rules.
     """
     import cv2
     import numpy as np
 
-    joined = np.zeros_like(ink)
+    reach, length, along, beside, away = (round(points * pixel) for points in (3.5, shortest, 10.0, 2.0, 2.5))
     dots = cv2.dilate(ink, np.ones((3, 3), np.uint8))
-    reach, beside = round(3.5 * pixel), round(2 * pixel)
-    for gap, line in (((reach, 1), (round(_ACROSS * pixel), 1)), ((1, reach), (1, round(_DOWN * pixel)))):
-        closed = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
-        found = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, line))
-        for x, y, w, h, _ in cv2.connectedComponentsWithStats(found, connectivity=8)[2][1:].tolist():
-            dx, dy = (0, beside) if line[1] == 1 else (beside, 0)
-            around = ink[max(0, y - dy) : y + h + dy, max(0, x - dx) : x + w + dx] > 0
-            own = ink[y : y + h, x : x + w] > 0
-            if around.sum() - own.sum() < 0.15 * (around.size - own.size):
-                joined[y : y + h, x : x + w] |= np.asarray(found[y : y + h, x : x + w], np.uint8)
-    return joined
+    near, far = (cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)) for gap in (reach // 2, reach))
+    found = cv2.morphologyEx(far, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    density = cv2.blur(ink, (along, beside))
+    around = np.maximum(np.roll(density, -away, axis=0), np.roll(density, away, axis=0))
+    found[(around >= _CROWDED * 255) | (cv2.blur(near, (length, 1)) < _GAPPED * 255)] = 0
+    return np.asarray(found, np.uint8)
 
 
 def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart: float) -> list[Stroke]:
@@ -139,16 +144,29 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart
 
 
 def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
-    """The rules without short strokes that do not run from rule to rule: parts of characters, stamps and flourishes."""
+    """The rules without short strokes that do not run from rule to rule: parts of characters, stamps and flourishes.
+
+    Where a page break cuts a row, its strokes end where nothing crosses them up to the edge of the page.
+    """
     while True:
         kept = [
             stroke
             for stroke in rules
-            if stroke.end - stroke.start >= short or not any(_loose_ends(stroke, rules, near))
+            if stroke.end - stroke.start >= short
+            or not any(loose := _loose_ends(stroke, rules, near))
+            or (not all(loose) and _is_cut(stroke, loose[0], rules, near))
         ]
         if len(kept) == len(rules):
             return rules
         rules = kept
+
+
+def _is_cut(stroke: Stroke, at_start: bool, rules: Sequence[Stroke], near: float) -> bool:
+    """Whether a stroke ends where others do, and no rule crosses its lane beyond."""
+    stop = stroke.start if at_start else stroke.end
+    ends = [other.start if at_start else other.end for other in rules if other.horizontal == stroke.horizontal]
+    beyond = [at for at in _crossing(stroke, rules, near) if (at < stop) == at_start]
+    return not beyond and sum(abs(end - stop) <= near for end in ends) >= _CUT
 
 
 def _loose(rules: Sequence[Stroke], near: float) -> float:
@@ -159,14 +177,19 @@ def _loose(rules: Sequence[Stroke], near: float) -> float:
 
 def _loose_ends(stroke: Stroke, rules: Sequence[Stroke], near: float) -> tuple[bool, bool]:
     """Whether no rule runs across where a stroke starts, and where it ends."""
-    crossing = [
+    crossing = _crossing(stroke, rules, near)
+    return not any(abs(at - stroke.start) <= near for at in crossing), not any(
+        abs(at - stroke.end) <= near for at in crossing
+    )
+
+
+def _crossing(stroke: Stroke, rules: Sequence[Stroke], near: float) -> list[float]:
+    """Where the rules lie that cross a stroke or what it would be if it went on."""
+    return [
         other.at
         for other in rules
         if other.horizontal != stroke.horizontal and other.start - near <= stroke.at <= other.end + near
     ]
-    return not any(abs(at - stroke.start) <= near for at in crossing), not any(
-        abs(at - stroke.end) <= near for at in crossing
-    )
 
 
 def in_points(strokes: Sequence[Stroke], scale: float) -> list[Rule]:

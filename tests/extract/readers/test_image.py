@@ -112,6 +112,22 @@ def test_rules_that_broke_in_copying_are_as_many_as_those_that_did_not(dash):
     assert rules_on(ruled(dash)) == (5, 4)
 
 
+def test_what_a_page_break_cuts_off_a_row_is_ruled_as_the_row_is():
+    ink = ruled()
+    ink[:120] = 0
+    ink[262:] = 0
+    assert rules_on(ink) == (2, 4)
+
+
+def test_strokes_of_characters_in_a_tight_row_are_no_pieces_of_rules():
+    ink = ruled((40, 7))
+    ink[:158] = 0
+    ink[198:200, 60:660] = 200
+    for x in (120, 320, 520):
+        ink[168:190, x : x + 3] = 200  # three points from both rules
+    assert rules_on(ink) == (5, 4)
+
+
 def test_the_grain_of_a_grey_paper_makes_no_rules():
     grain = np.random.default_rng(3).normal(190, 8, (2339, 1654)).clip(0, 255).astype(np.uint8)
     buffer = io.BytesIO()
@@ -189,6 +205,14 @@ def test_a_page_on_its_side_or_head_is_turned(turn):
     (grid,) = grids(read_image(saved(noisy(picture().rotate(turn, expand=True), 0.5), kind="JPEG", quality=85)))
     assert [[cell.lstrip(DOUBTFUL) for cell in row] for row in rows(grid)] == READ
     assert str(rows(grid)).count(DOUBTFUL) <= 1
+
+
+def test_what_stands_beside_a_page_does_not_turn_it():
+    image = picture()
+    draw = ImageDraw.Draw(image)
+    for y in range(200, 2000, 120):  # blots at the edge, six times as wide as high
+        draw.polygon([(1300, y), (1650, y + 14), (1640, y + 56), (1310, y + 50)], fill=40)
+    assert rows(grids(read_image(saved(image)))[0]) == READ
 
 
 def test_a_page_photographed_from_aside_is_pulled_straight():
