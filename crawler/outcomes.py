@@ -446,7 +446,7 @@ def _page(answer: Answer) -> Verdict:
         return Verdict("soft_404", "a page that says there is none, amidst the portal's menus")
     if body.startswith(b"\x1f\x8b"):
         return Verdict("truncated", "its content coding cannot be undone")  # damaged on the way: the next may be whole
-    if b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in body[:1024] and not (is_html(body) or body.startswith((b"\xff\xfe", b"\xfe\xff"))):
         return Verdict("wrong_type", "not a text")
     if (spoilt := _spoilt(body)) > TOLERATED:
         return Verdict("bad_encoding", f"{spoilt:.0%} of its bytes are no text in any likely charset")

@@ -36,7 +36,7 @@ TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$
 # What names the keys of an object that says what a page would show: a route, and a component of one of the frameworks.
 TELLING = (
     {"path", "component"}, {"path", "element"}, {"path", "components"}, {"path", "Component"}, {"path", "lazy"},
-    {"path", "children"}, {"routes"},
+    {"path", "children"}, {"path", "redirect"}, {"routes"},
     {"data", "methods"}, {"methods", "created"}, {"methods", "mounted"}, {"data", "created"},
     {"data", "mounted"}, {"setup"},
 )  # fmt: skip

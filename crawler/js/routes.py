@@ -67,6 +67,9 @@ class Routes:
         return False
 
     def _show_at(self, path: str, query: str) -> bool:
+        elsewhere = {one.get("path"): one["redirect"] for one in self.realm.telling if "redirect" in one}
+        if path in elsewhere and not any(known == path for known, _ in self.known):
+            path = self.target(elsewhere[path])
         for known, route in self.known:
             if (params := _matched(known, path)) is not None:
                 place = {"path": path, "fullPath": path, "params": params, "query": _fields(query)}

@@ -77,6 +77,12 @@ def test_the_component_of_a_route_is_shown():
     assert (ask.url, ask.cause) == ("/api/one/4", "甲局年报")
 
 
+def test_a_route_that_leads_to_another_is_followed():
+    script = """var L = {created() { fetch('/api/list') }, render() {}};
+    new Vue({router: new VueRouter({routes: [{path: '/zw/list.html', redirect: '/gk'}, {path: '/gk', component: L}]}), render: h => h({})}).$mount('#app')"""
+    assert asked(script) == [("/api/list", None)]
+
+
 def test_effects_of_react_ask_and_their_answers_are_shown():
     script = """const {useState, useEffect} = React, h = React.createElement;
     function List({cat}) { const [rows, set] = useState([]), [p, turn] = useState(1);

@@ -133,6 +133,7 @@ def answer(
         ("200 OK", b"<html><body>" + b"\xff\x80 " * 900 + b"</body></html>", "bad_encoding"),
         ("200 OK", b"<html>" + PAGE.encode("gbk") + b"\xff<!-- one bad byte -->", "ok"),
         ("200 OK", b"\x00\x01\x02" * 900, "wrong_type"),
+        ("200 OK", b"<html>\x00" + PAGE.encode(), "ok"),
         ("200 OK", b"\x89PNG\r\n\x1a\n" + bytes(300), "wrong_type"),
         ("200 OK", b"%PDF-1.4 " + bytes(300), "ok"),
     ],
