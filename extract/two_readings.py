@@ -16,7 +16,7 @@ from extract.by_grid import (
     turned,
     without_row_numbers,
 )
-from extract.by_order import OrderReading, RowReading, read_table2, read_table3, read_table4
+from extract.by_order import AMONG, OrderReading, RowReading, read_table2, read_table3, read_table4
 from extract.by_order.bare import read_bare_table3, read_bare_table4
 from extract.by_order.siblings import adds_up_with_blanks
 from extract.cells import MONEY_UNITS
@@ -44,6 +44,7 @@ _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
 _NOTHING = ("", 1, 1)  # text and spans of a blank cell
 _LEAST_OF_COLUMN = 3  # rows
+_FEW = 3  # rows of which one is an exception
 _TOTALS = frozenset(key for heads in (TABLE3_HEADERS, TABLE4_OUTCOMES) for key in heads if heads[key] == "total")
 _CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
 
@@ -93,6 +94,7 @@ def read_twice(document: Document) -> Tables:
     _settle_ones(tables)
     if is_text:  # elsewhere what stands in a cell is of one cell
         _refuse_joined(tables)
+        _doubt_lone_blanks(tables)
     _refuse_amounts(tables)
     return tables
 
@@ -305,6 +307,25 @@ def _refuse_joined(tables: Tables) -> None:
         if table == "table2" or not (cells[-1].value and adds_up_with_blanks(cells)):
             refused = [cell._replace(value=None, kind="refused") if cell.kind == "split" else cell for cell in cells]
             _replace_row(tables, table, name, refused)
+
+
+def _doubt_lone_blanks(tables: Tables) -> None:
+    """A row with a blank where hardly another has one may have lost a cell before it, and a converter filled it up: it is
+    told, and refused where the last of its figures may be the total that it lacks.
+    """
+    rows = [row for row in all_rows(tables) if any(cell.value is not None for cell in row[2])]
+    for table, name, cells in rows:
+        others = [other for of, called, other in rows if of == table and called != name and len(other) == len(cells)]
+        alike = [sum(other[at].kind == "blank" for other in others) * _FEW < len(others) for at in range(len(cells))]
+        alone = [at for at, cell in enumerate(cells) if cell.kind == "blank" and alike[at]]
+        *parts, last = (cell.value or 0 for cell in cells[:-1] or cells)
+        if table != "table2" and len(cells) - 1 in alone and 0 < last >= sum(parts):
+            _replace_row(tables, table, name, (ReadCell(),) * len(cells))
+            tables.warnings.append(
+                f"{table}: {name}: its last figure may be its total, as others state one; it is refused"
+            )
+        elif alone and not any(warning.startswith(f"{table}: {name}:") for warning in tables.warnings):
+            tables.warnings.append(f"{table}: {name}: {AMONG}")
 
 
 def _refuse_amounts(tables: Tables) -> None:

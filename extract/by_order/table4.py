@@ -205,14 +205,16 @@ def _fault_of_width(cells: Sequence[ReadCell], width: int, texts: Sequence[Token
 
 
 def _moved_up(rows: Mapping[str, RowReading]) -> Collection[str]:
-    """Return the groups whose figures may have moved up by a blank cell that a converter dropped: the last one where it
-    alone states figures and no total, and all where the others' totals are no sums.
+    """Return the groups whose figures may have moved up by a blank cell that a converter dropped: those that state figures
+    and no total, where others state theirs; all where several are such, or the others' totals are no sums.
     """
-    *others, last = (row.cells or () for row in rows.values())
-    totals = [cells for cells in others if cells and cells[-1].value is not None]
-    if not totals or not any(cell.value is not None for cell in last) or last[-1].kind != "blank":
+    cells = {name: row.cells or () for name, row in rows.items()}
+    stated = {name for name, group in cells.items() if any(cell.value is not None for cell in group)}
+    lacking = {name for name in stated if cells[name][-1].kind == "blank"}
+    totals = [cells[name] for name in stated - lacking]
+    if not lacking or not totals:
         return ()
-    return [*rows][-1:] if all(map(adds_up_with_blanks, totals)) else rows.keys()
+    return lacking if len(lacking) == 1 and all(map(adds_up_with_blanks, totals)) else rows.keys()
 
 
 def _whole_heads(labels: Sequence[str], texts: Sequence[Token], run: Run) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, groupby, pairwise
 from typing import NamedTuple
 
-from extract.by_order.siblings import SUMMED, USUAL, Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
+from extract.by_order.siblings import USUAL, Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
 from extract.cells import read_cell
 from extract.form import (
     Labels,
@@ -19,15 +19,13 @@ from extract.stream import Run, Token
 
 PRINTED_AGAIN = "the row is printed twice and differs"
 HEAD_LOST = "a head 总计 is lost, whose figures these may be"
-TOTAL_LOST = "only the last group has no total: its figures may have moved up"
+TOTAL_LOST = "it has no total, as other groups have: its figures may have moved up"
 LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
-_LOST = "its last figure is the sum of those before it, but does not stand in the column of totals"
-_AMONG = "blank cells stand among its values"
+AMONG = "blank cells stand among its values"
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
 ENOUGH = 60  # rows beside one that show how a table is laid out
 MOST_HEADS = 24  # of a table, each in pieces
-_FEW = 5  # rows of which one is an exception
 _MOST_SPARE = 3  # lines of blanks beside the cells of a row
 
 
@@ -143,7 +141,7 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
         cells = next(iter(rows)) if len(rows) == 1 else by_sum[0] if len(by_sum) == 1 else None
     if cells is None:
         return None, f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
-    return (None, _LOST) if _lacks_one(cells) else (cells, None)
+    return cells, None
 
 
 def parts_of(run: Run, width: int) -> list[Run]:
@@ -182,10 +180,10 @@ def _exactly(
         if _is_layout(found, len(values), whole) or (len(whole) == len(siblings) and spaced > USUAL):
             return cells, None
         if adds_up_with_blanks(cells):
-            return cells, _AMONG
+            return cells, AMONG
         return None, f"{len(values)} values and a blank cell where {len(values)} {_UNPLACED}"
     if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(kinds_of(found.run)) < 2:
-        return cells_in(values), _AMONG
+        return cells_in(values), AMONG
     return cells_in(values), None
 
 
@@ -265,27 +263,9 @@ def _with_blanks(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...]
     tokens, count = found.run.rows[0], siblings.count
     figures = kinds_of(found.run).count("value")
     if cells := siblings.cells_of(found):
-        return (None, _LOST) if _lacks_one(cells) else (cells, _AMONG if _ends_as_few(found, siblings) else None)
+        return cells, None
     problem = f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
     return (None, problem) if figures else (blank_row(count), problem if len(tokens) < count else None)
-
-
-def _ends_as_few(found: Found, siblings: Siblings) -> bool:
-    """Tell whether a row of a text ends in a blank cell and hardly another does: it may have lost one before it, and a
-    converter filled the row up.
-    """
-    *_, last = found.run.values
-    is_of_text = last.kind == "blank" and not (last.cell and last.cell.place)
-    others = [row.run.values[-1].kind for row in siblings.rows if row is not found] if is_of_text else []
-    return "value" in kinds_of(found.run) and others.count("blank") * _FEW < len(others)
-
-
-def _lacks_one(cells: Sequence[ReadCell]) -> bool:
-    """Tell whether the last figure of a row without a total is the sum of several before it: then a cell may be lost, and
-    the figure be the total.
-    """
-    figures = [cell.value for cell in cells if cell.value]
-    return len(cells) in SUMMED and cells[-1].kind == "blank" and len(figures) > 2 and sum(figures) == 2 * figures[-1]
 
 
 def blank_row(count: int) -> tuple[ReadCell, ...]:

@@ -471,6 +471,17 @@ def test_a_row_of_tabs_that_alone_ends_in_a_blank_is_told(lost):
     assert any(warning.startswith("table2: penalties") for warning in reading.warnings)
 
 
+@pytest.mark.parametrize("lost", range(6))
+@pytest.mark.parametrize("name", ["received", "granted", "concluded"])
+def test_a_row_of_tabs_that_alone_lacks_its_total_is_refused(name, lost):
+    rows = {**figures3(), "granted": [1, 0, 0, 0, 0, 0, 1]}
+    short = [value for at, value in enumerate(rows[name]) if at != lost]
+    sheet = sheet3("2021", rows | {name: [*short, None]})
+    reading = read(text_of(tabs, sheets() | {3: sheet}).encode())
+    assert stated(reading, "table3")[name] == [None] * 7
+    assert any(warning.startswith(f"table3: {name}") for warning in reading.warnings)
+
+
 def test_a_column_of_another_year_beside_those_of_table_2_gives_the_form_s_no_figure():
     heads, *rows = sheet2("2019")[3:6]
     wide = [[*row, Cell("2018年" if at == 0 else "" if at == 1 else "13")] for at, row in enumerate([heads, *rows])]
