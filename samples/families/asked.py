@@ -56,65 +56,6 @@ class Asked(Office):
         return {"code": 0, "msg": "", "count": total, "data": rows}
 
 
-class HashPager(Asked):
-    """Pages are `#!page=2`; a script reads them from a JSON service whose address it joins."""
-
-    family = "hash_pager"
-    api = "/api/news/list"
-    names = ("cid", "pageIndex", "")
-
-    def row(self, article: Article, at: int) -> Told:
-        return {"newsTitle": article.title, "newsPath": self.link_to(article), "pubTime": f"{article.published}"}
-
-    def told(self, rows: list[Told], total: int) -> Told:
-        return {"code": 0, "data": {"list": rows}}
-
-    def rows(self, column: Column, part: Sequence[Article]) -> str:
-        return (
-            f'<ul id="list"></ul><script>var cid = "{self.number_of(column)}"; function load(page) {{\n'
-            f'$.getJSON("{self.api}?cid=" + cid + "&pageIndex=" + page, function (data) {{ render(data.data.list); }}); }}\nload(1);</script>'
-        )
-
-    def pager(self, column: Column, number: int, count: int) -> str:
-        return "".join(f'<a href="#!page={n}">{n}</a>' for n in range(1, count + 1))
-
-
-class PostedJson(Asked):
-    """The service wants its parameters as JSON by POST."""
-
-    family = "posted_json"
-    api = "/portal/article/page"
-    method = "POST"
-    names = ("channelId", "pageNo", "pageSize")
-    wants_json = True
-
-    def row(self, article: Article, at: int) -> Told:
-        return {"subject": article.title, "link": self.link_to(article)}
-
-    def told(self, rows: list[Told], total: int) -> Told:
-        return {"code": 200, "result": {"records": rows, "total": total, "pages": -(-total // self.page_size)}}
-
-    def rows(self, column: Column, part: Sequence[Article]) -> str:
-        return (
-            f'<div id="app"></div><script>function query(pageNo) {{ $.ajax({{ url: "{self.api}", type: "POST", contentType: "application/json",\n'
-            f"data: JSON.stringify({{channelId: {self.number_of(column)}, pageNo: pageNo, pageSize: {self.page_size}}}), success: show }}); }}\nquery(1);</script>"
-        )
-
-
-class Table(Asked):
-    """layui: `table.render({url, where, page: true})`, which asks by GET with `page` and `limit`."""
-
-    family = "layui_table"
-    api = "/doc/list"
-    names = ("cid", "page", "limit")
-
-    def rows(self, column: Column, part: Sequence[Article]) -> str:
-        return (
-            '<table id="t" lay-filter="t"></table><script>layui.use("table", function () { var table = layui.table; table.render({ elem: "#t",\n'
-            f'url: "{self.api}", where: {{cid: "{self.number_of(column)}"}}, page: true, limit: {self.page_size}, cols: [[{{field: "docTitle", title: "标题"}}]] }}); }});</script>'
-        )
-
-
 class Datagrid(Asked):
     """EasyUI: `datagrid({url, method: 'post', pagination: true})`, which asks by POST with `page` and `rows`."""
 
@@ -127,23 +68,6 @@ class Datagrid(Asked):
         return (
             '<table id="dg"></table><script>$(function () { $("#dg").datagrid({\n'
             f"url: '{self.api}?cid={self.number_of(column)}', method: 'post', pagination: true, pageSize: {self.page_size}, singleSelect: true }}); }});</script>"
-        )
-
-
-class Fetched(Asked):
-    """`fetch(address, {method: "POST", body: JSON.stringify(…)})` in a module."""
-
-    family = "fetched"
-    api = "/gateway/article/search"
-    method = "POST"
-    names = ("columnId", "current", "size")
-    wants_json = True
-
-    def rows(self, column: Column, part: Sequence[Article]) -> str:
-        return (
-            '<div id="list"></div><script type="module">const base = "/gateway"; let current = 1;\n'
-            f'async function load() {{ const answer = await fetch(`${{base}}/article/search`, {{ method: "POST", headers: {{"Content-Type": "application/json"}}, '
-            f'body: JSON.stringify({{ columnId: "{self.number_of(column)}", current: current, size: {self.page_size} }}) }}); show(await answer.json()); }}\nload();</script>'
         )
 
 
@@ -182,34 +106,6 @@ function loadList(pageNo){
 
     def rows(self, column: Column, part: Sequence[Article]) -> str:
         return f'<div id="list"></div><div id="pager"></div><script>var channelId = "{self.number_of(column)}";</script><script src="/portal/js/jquery.min.js"></script><script src="/portal/js/list.js?v=3"></script>'
-
-
-class OffsetTable(Asked):
-    """bootstrap-table: the service is asked by offset and limit, which a function of the page puts together."""
-
-    family = "offset_table"
-    api = "/xxgk/getInfoList"
-    names = ("channelId", "offset", "limit")
-    by_offset = True
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/xxgk/detail/{number}.html"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/xxgk/channel/{self.number_of(column)}.html"
-
-    def row(self, article: Article, at: int) -> Told:
-        return {"indexNo": f"1135-{at}", "title": article.title, "url": self.path_of(article)}
-
-    def told(self, rows: list[Told], total: int) -> Told:
-        return {"total": total, "rows": rows}
-
-    def rows(self, column: Column, part: Sequence[Article]) -> str:
-        return (
-            f"<table id=\"tb\"></table><script>$('#tb').bootstrapTable({{ url: '{self.api}', method: 'get', sidePagination: 'server', pagination: true, pageSize: 10,\n"
-            f"  queryParams: function(params) {{ return {{ limit: params.limit, offset: params.offset, channelId: '{self.number_of(column)}' }}; }},\n"
-            "  columns: [{ field: 'indexNo', title: '索引号' }, { field: 'title', title: '标题', formatter: function(v, row) { return \"<a href='\" + row.url + \"'>\" + v + '</a>'; } }] });</script>"
-        )
 
 
 class ServerTables(Asked):

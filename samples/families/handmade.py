@@ -20,7 +20,6 @@ from samples.wire import answer
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 JSON = (("Content-Type", "application/json;charset=UTF-8"),)
 SCRIPT = (("Content-Type", "application/javascript"),)
-FRAGMENT = (("Content-Type", "text/html;charset=UTF-8"),)
 
 
 class Handmade(Static):

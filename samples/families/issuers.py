@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from samples.families.handmade import Handmade, Office
+from samples.families.handmade import Office
 from samples.families.paging import newest_first
 from samples.portal import Article, Column
 
@@ -147,30 +147,6 @@ class TownshipPages(Office):
             for row in articles
         )
         return self.framed(f"<table>{rows}</table>", title=f"{name}年度报告")
-
-
-class YearForm(Handmade):
-    """A form asks for the year; each year's rows are a page of its own, and there is no pager."""
-
-    family = "year_form"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/openlist.jsp?lm={self.number_of(column)}"
-
-    def build_list(self, column: Column) -> None:
-        years = sorted({row.published.year for row in column.articles}, reverse=True)
-        for year in years:
-            part = [row for row in newest_first(column) if row.published.year == year]
-            self.page(f"{self.place(column, 1)}&nd={year}", partial(self.list_page, column, 1, part))
-        newest = [row for row in newest_first(column) if row.published.year == years[0]] if years else []
-        self.page(self.place(column, 1), partial(self.list_page, column, 1, newest))
-
-    def pager(self, column: Column, number: int, count: int) -> str:
-        options = "".join(
-            f'<option value="{year}">{year}年</option>'
-            for year in sorted({row.published.year for row in column.articles}, reverse=True)
-        )
-        return f'<form action="/openlist.jsp" method="get"><input type="hidden" name="lm" value="{self.number_of(column)}"><select name="nd" onchange="this.form.submit()">{options}</select></form>'
 
 
 class YearsAreReports(Office):

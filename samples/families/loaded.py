@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from samples import chrome
-from samples.families.handmade import FRAGMENT, JSON, Handmade, Office
-from samples.families.paging import newest_first, relative
+from samples.families.handmade import JSON, Handmade, Office
+from samples.families.paging import newest_first
 from samples.portal import Article, Column
 from samples.wire import Answer, Request, answer
 
@@ -37,64 +37,6 @@ class Feeds(Handmade):
         return f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>{column.name}</title><link>{self.origin}/</link>{items}</channel></rss>'
 
 
-class Tabs(Handmade):
-    """A tab for each year, whose rows are loaded from the address in its `data-url`: a fragment with links from the page's folder."""
-
-    family = "tabs"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/index.html"
-
-    def build_list(self, column: Column) -> None:
-        self.single_page(column, lambda: self.list_page(column, 1, []))
-        for year in {row.published.year for row in column.articles}:
-            self.routes[self._fragment_path(column, year)] = partial(self._fragment, column, year)
-
-    def _fragment_path(self, column: Column, year: int) -> str:
-        return f"/ajax/{column.slug.replace('/', '-')}/{year}"
-
-    def _fragment(self, column: Column, year: int, _: Request) -> Answer:
-        here = self.place(column, 1)
-        rows = "".join(
-            f'<li><a href="{relative(here, self.link_to(row))}">{row.title}</a></li>'
-            for row in newest_first(column)
-            if row.published.year == year
-        )
-        return answer(f"<ul>{rows}</ul>".encode(), FRAGMENT)
-
-    def rows(self, column: Column, part: Sequence[Article]) -> str:
-        years = sorted({row.published.year for row in column.articles}, reverse=True)
-        tabs = "".join(
-            f'<li class="tab" data-url="{self._fragment_path(column, year)}">{year}年</li>' for year in years
-        )
-        return f'<ul class="tabs">{tabs}</ul><div id="box"></div><script>$(".tab").click(function () {{ $("#box").load($(this).data("url")); }});</script>'
-
-
-class LoadMore(Handmade):
-    """加载更多: the first rows stand in the page, the button's `data-api` has a placeholder for the page's number."""
-
-    family = "load_more"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/" if number == 1 else f"/{column.slug}/more?currentPage={number}"
-
-    def build_list(self, column: Column) -> None:
-        super().build_list(column)
-        for number, part in enumerate(self.parts(column)[1:], 2):
-            body = "".join(
-                f'<li><a href="{relative(self.place(column, 1), self.link_to(row))}">{row.title}</a></li>'
-                for row in part
-            )
-            self.routes[self.place(column, number)] = partial(_says, answer(body.encode(), FRAGMENT))
-        self.routes[f"/{column.slug}/more"] = lambda _: answer(b"<!-- -->", FRAGMENT)
-
-    def pager(self, column: Column, number: int, count: int) -> str:
-        template = f"/{column.slug}/more?currentPage={{page}}"
-        return (
-            f'<a class="more" href="javascript:;" data-api="{template}" data-next="2">加载更多</a>' if count > 1 else ""
-        )
-
-
 class XmlList(Handmade):
     """The list is an XML file that a script loads; the column page is a frameset of menu and list."""
 
@@ -115,32 +57,6 @@ class XmlList(Handmade):
         )
         body = f'<?xml version="1.0" encoding="gb2312"?>\n<list>{items}</list>'
         self.routes[f"/{column.slug}/data.xml"] = lambda _: answer(body.encode("gbk"), (("Content-Type", "text/xml"),))
-
-
-class StaticJson(Office):
-    """A column's rows stand in a JSON file beside it, under names of one letter; the script shows them page by page."""
-
-    family = "static_json"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/{column.slug}/{article.published:%Y-%m/%d}/content_{number}.html"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/index.html"
-
-    def build_list(self, column: Column) -> None:
-        rows = [
-            {"t": row.title, "u": self.path_of(row).removeprefix(f"/{column.slug}/"), "d": str(row.published)}
-            for row in newest_first(column)
-        ]
-        data = json.dumps({"n": len(rows), "l": rows}, ensure_ascii=False).encode()
-        self.routes[f"/{column.slug}/list.json"] = lambda _: answer(data, JSON)
-        script = (
-            "$.ajax({ url: './list.json', dataType: 'json', cache: false, success: function(d) { show(d.l, 1); } });"
-        )
-        self.page(
-            self.place(column, 1), lambda: self.framed(f'<ul id="l"></ul><script>{script}</script>', title=column.name)
-        )
 
 
 class LoadedTabs(Office):
@@ -196,7 +112,3 @@ class AskedTrees(Office):
         known = [(number, column) for number, column in enumerate(self.walk(), 1) if column.name in chrome.FIVE]
         nodes = [{"id": number, "pId": 0, "name": column.name, "isParent": False} for number, column in known]
         return answer(json.dumps(nodes).encode(), JSON)
-
-
-def _says(reply: Answer, _: Request) -> Answer:
-    return reply

@@ -150,19 +150,6 @@ class LastOnly(Handmade):
                 known[self.origin + quote(path)] = known.pop(self.origin + path)  # type: ignore[assignment]
 
 
-class OwnPath(Handmade):
-    """Page numbers are `#` links with `data-page`; a script asks the page's own address with `?page=`."""
-
-    family = "own_path"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/" + (f"?page={number}" if number > 1 else "")
-
-    def pager(self, column: Column, number: int, count: int) -> str:
-        numbers = "".join(f'<a href="#" class="pg" data-page="{n}">{n}</a>' for n in range(1, count + 1))
-        return f'{numbers}<script>$(".pg").click(function () {{ var p = $(this).data("page"); $.get(location.pathname + "?page=" + p, replace); }});</script>'
-
-
 class Blog(Handmade):
     """Blog software: `/?cat=3&paged=2`, articles `/?p=4011`; boxes on the homepage lead on by 更多 alone."""
 
@@ -219,37 +206,6 @@ class ShortNames(Handmade):
             else ""
         )
         return f"<ul>{following}{last}</ul>"
-
-
-class WrittenPager(Handmade):
-    """A script writes the pager's anchors in a loop, of names that it joins with a counter; it counts pages from 0."""
-
-    family = "written_pager"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/list.html" if number == 1 else f"/{column.slug}/list-{number - 1}.html"
-
-    def pager(self, column: Column, number: int, count: int) -> str:
-        return (
-            f"<script>var cur = {number - 1}, total = {count};\nfor (var i = 0; i < total; i++) {{ if (i == 0) document.write('<a href=\"list.html\">1</a>');\n"
-            "else document.write('<a href=\"list-' + i + '.html\">' + (i + 1) + '</a>'); }</script>"
-        )
-
-
-class TurnedInPlace(Office):
-    """The pager's anchors lead nowhere; a click calls a function that adds the page to the page's own path."""
-
-    family = "turned_in_place"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/open/{column.slug}" + (f"?pageIndex={number}" if number > 1 else "")
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/open/detail/{number}"
-
-    def pager(self, column: Column, number: int, count: int) -> str:
-        call = "function turnPage(n) { window.location.href = window.location.pathname + '?pageIndex=' + n; }"
-        return f"<script>{call}</script>共{count}页 当前第{number}页 <a href='javascript:;' onclick='turnPage(1)'>首页</a> <a href='javascript:;' onclick='turnPage({min(count, number + 1)})'>下一页</a> <a href='javascript:;' onclick='turnPage({count})'>尾页</a>"
 
 
 class Sessions(Office):

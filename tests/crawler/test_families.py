@@ -101,6 +101,11 @@ def test_further_pages(name, page, following):
     assert pages(name, page) == following
 
 
+def test_a_sign_in_an_address_stands_for_the_page_s_number():
+    more = "<a class=more href='javascript:;' data-api='/nb/more?currentPage={page}'>加载更多</a>"
+    assert pages("generic", listed("/nb/", more))[:2] == ["/nb/more?currentPage=1", "/nb/more?currentPage=2"]
+
+
 def test_a_declared_number_of_pages_is_bounded():
     assert len(pages("trs", listed("/nb/", 'createPageHTML(99999999, 0, "index", "html")'))) < 5000
 

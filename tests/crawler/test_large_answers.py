@@ -9,10 +9,9 @@ import hashlib
 import io
 import random
 import socket
-import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -28,11 +27,11 @@ from crawler.fingerprint import fingerprint
 from crawler.spool import Spool
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, answer, chunked
 from tests.crawler.conftest import PROGRAM, finish_crawl, start_crawl
+from tests.crawler.listening import MISSING, home, listening, register_of
 
 HOST = "127.0.0.13"
 SIZE = 60 << 20
 ROOM = 40 << 10  # KiB
-LINK = '<li><a href="/{0}.htm" title="2024年政府信息公开工作年度报告（{0}）">2024年政府信息公开工作年度报告</a></li>'
 PEAK = """
 import re
 from pathlib import Path
@@ -92,54 +91,20 @@ def _large_answers() -> dict[str, Large]:
     }  # fmt: skip
 
 
-class Server:
-    """Serves the homepage and the large answers, one a connection, and closes it."""
-
-    def __init__(self, large: dict[str, Large]) -> None:
-        links = "".join(LINK.format(name) for name in large)
-        body = f"<html><head><title>甲县政府信息公开年报</title></head><body><ul>{links}</ul></body></html>".encode()
-        head = b"Content-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n" % len(body)
-        self._answers = {f"/{name}.htm": each for name, each in large.items()} | {
-            "/": Large(answer(body, head=head), b"", 0)
-        }
-        self._listener = socket.create_server((HOST, 0))
-        self.port = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join(5)
-
-    def _serve(self) -> None:
-        missing = Large(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", b"", 0)
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            with client, suppress(OSError):  # the crawler may hang up first
-                client.settimeout(30)
-                request = client.recv(65536)
-                for piece in self._answers.get(request.split(b" ")[1].decode(), missing).pieces():
-                    client.sendall(piece)
-                client.shutdown(socket.SHUT_WR)
-                while client.recv(65536):
-                    pass
-
-
 @contextmanager
 def served(folder, large):
-    server = Server(large)
-    register = folder / "portals.csv"
-    register.write_text(
-        f"authority,level,division_code,start_url\n甲县,county,510781,http://{HOST}:{server.port}/\n", encoding="utf-8"
-    )
-    try:
-        yield f"http://{HOST}:{server.port}", register
-    finally:
-        server.close()
+    answers = {f"/{name}.htm": each for name, each in large.items()} | {"/": Large(home(large), b"", 0)}
+
+    def serve(client: socket.socket) -> None:
+        path = client.recv(65536).split(b" ")[1].decode()
+        for piece in answers.get(path, Large(MISSING, b"", 0)).pieces():
+            client.sendall(piece)
+        client.shutdown(socket.SHUT_WR)
+        while client.recv(65536):
+            pass
+
+    with listening(HOST, serve) as port:
+        yield f"http://{HOST}:{port}", register_of(folder, f"http://{HOST}:{port}/")
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import socket
 import sqlite3
-import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -17,9 +17,9 @@ from archive.http_message import MAX_HEAD
 from archive.scanning import scan
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, answer, chunked
 from tests.crawler.conftest import finish_crawl, start_crawl
+from tests.crawler.listening import MISSING, home, listening, register_of
 
 HOST = "127.0.0.10"
-LINK = '<li><a href="/{0}.htm" title="2024年政府信息公开工作年度报告（{0}）">2024年政府信息公开工作年度报告</a></li>'
 HOLDS = "stalls"  # in the name of an answer after which the server says no more, and waits
 CUT = "over_the_limit"  # in the name of an answer whose end is not waited for
 FURTHER = {
@@ -52,51 +52,22 @@ FURTHER = {
 ANSWERS = {**ODD_ANSWERS, **FURTHER}
 
 
-class Server:
-    """Serves one answer a connection and closes it; `log` has what was written, by path, in order."""
-
-    def __init__(self) -> None:
-        self.log: dict[str, list[bytes]] = defaultdict(list)
-        self._listener = socket.create_server((HOST, 0))
-        self.port = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join(5)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            with client:
-                client.settimeout(10)
-                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                request = client.recv(65536)
-                if request:
-                    self._answer(client, request.split(b" ")[1].decode())
-
-    def _answer(self, client: socket.socket, path: str) -> None:
-        name = path.strip("/").removesuffix(".htm")
-        received = _home() if path == "/" else ANSWERS.get(name, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
-        self.log[path].append(received)
-        with suppress(OSError):  # the crawler may hang up first
-            for piece in _pieces(name, received):
-                client.sendall(piece)
-            if HOLDS not in name:
-                client.shutdown(socket.SHUT_WR)
-            while client.recv(65536):  # until it does
-                pass
-
-
-def _home() -> bytes:
-    links = "".join(LINK.format(name) for name in ANSWERS)
-    body = f"<html><head><title>甲县政府信息公开年报</title></head><body><ul>{links}</ul></body></html>".encode()
-    return answer(body, head=b"Content-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n" % len(body))
+def misbehaved(log: dict[str, list[bytes]], client: socket.socket) -> None:
+    """Serve one answer; `log` has what was written, by path, in order."""
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    request = client.recv(65536)
+    if not request:
+        return
+    path = request.split(b" ")[1].decode()
+    name = path.strip("/").removesuffix(".htm")
+    received = home(ANSWERS) if path == "/" else ANSWERS.get(name, MISSING)
+    log[path].append(received)
+    for piece in _pieces(name, received):
+        client.sendall(piece)
+    if HOLDS not in name:
+        client.shutdown(socket.SHUT_WR)
+    while client.recv(65536):  # until the crawler hangs up
+        pass
 
 
 def _pieces(name: str, received: bytes) -> Iterator[bytes]:
@@ -107,26 +78,13 @@ def _pieces(name: str, received: bytes) -> Iterator[bytes]:
     return iter([received] if received else [])
 
 
-@contextmanager
-def misbehaving() -> Iterator[Server]:
-    server = Server()
-    try:
-        yield server
-    finally:
-        server.close()
-
-
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("misbehaving")
-    with misbehaving() as server:
-        register = folder / "portals.csv"
-        register.write_text(
-            f"authority,level,division_code,start_url\n甲县,county,510781,http://{HOST}:{server.port}/\n",
-            encoding="utf-8",
-        )
+    folder, log = tmp_path_factory.mktemp("misbehaving"), defaultdict(list)
+    with listening(HOST, partial(misbehaved, log)) as port:
         settings = {"MOST_ATTEMPTS": 1, "DOWNLOAD_TIMEOUT": 1.5}
-        return server, finish_crawl(start_crawl(folder, register, settings=settings), folder)
+        origin = f"http://{HOST}:{port}"
+        return origin, log, finish_crawl(start_crawl(folder, register_of(folder, origin), settings=settings), folder)
 
 
 def records(crawled):
@@ -134,19 +92,19 @@ def records(crawled):
 
 
 def test_every_answer_is_asked_for(crawled):
-    server, _ = crawled
+    _, log, _ = crawled
     assert len(ANSWERS) >= 25
-    assert {f"/{name}.htm" for name in ANSWERS} <= server.log.keys()
+    assert {f"/{name}.htm" for name in ANSWERS} <= log.keys()
 
 
 def test_archived_bytes_equal_the_servers_log(crawled):
-    server, crawl = crawled
+    origin, log, crawl = crawled
     archived = defaultdict(list)
     for item in iter_captures(crawl.archive):
         if isinstance(item, Capture):
-            path = item.url.removeprefix(f"http://{HOST}:{server.port}")
+            path = item.url.removeprefix(origin)
             archived[path].append(raw_exchange(crawl.archive, item.warc, item.offset, item.length))
-    sent = {path: [each for each in answers if each] for path, answers in server.log.items()}
+    sent = {path: [each for each in answers if each] for path, answers in log.items()}
     for path in [path for path in sent if CUT in path]:  # the crawler hangs up
         assert len(archived[path][0]) >= MAX_HEAD
         assert sent[path][0].startswith(archived[path][0])
@@ -155,7 +113,7 @@ def test_archived_bytes_equal_the_servers_log(crawled):
 
 
 def test_answer_that_never_came_keeps_its_request(crawled):
-    _, crawl = crawled
+    *_, crawl = crawled
     asked = [record.url.rpartition("/")[2] for record in records(crawl) if record.kind == "request"]
     assert "nothing.htm" in asked
     assert asked.count("byte_by_byte.htm") == 1
@@ -175,21 +133,21 @@ def test_answer_that_never_came_keeps_its_request(crawled):
     ],
 )
 def test_answer_that_ends_early_says_why(crawled, name, stated):
-    _, crawl = crawled
+    *_, crawl = crawled
     (response,) = [each for each in records(crawl) if each.kind == "response" and each.url.endswith(f"/{name}.htm")]
     assert response.get("WARC-Truncated") == stated
 
 
 @pytest.mark.parametrize(("name", "stated"), [("chunked", "http/1.1"), ("http_1_0_page", "http/1.0"), ("no_head", "")])
 def test_protocol_is_the_one_of_the_answer(crawled, name, stated):
-    _, crawl = crawled
+    *_, crawl = crawled
     (response,) = [each for each in records(crawl) if each.kind == "response" and each.url.endswith(f"/{name}.htm")]
     assert response.get("WARC-Protocol") == stated
     assert response.get("WARC-IP-Address") == HOST
 
 
 def test_warcinfo_says_what_crawled_and_how_it_was_told_to(crawled):
-    _, crawl = crawled
+    *_, crawl = crawled
     info = records(crawl)[0].block.decode()
     assert re.match(r"software: nianbao/\S+\r\n", info)
     assert re.search(r"^configuration-digest: sha256:[0-9a-f]{64}\r$", info, re.MULTILINE)
@@ -198,15 +156,15 @@ def test_warcinfo_says_what_crawled_and_how_it_was_told_to(crawled):
 
 
 def test_a_page_that_cannot_be_parsed_is_booked_as_unread(crawled):
-    with closing(sqlite3.connect(crawled[1].ledger)) as ledger:
+    with closing(sqlite3.connect(crawled[2].ledger)) as ledger:
         [(url, reason)] = ledger.execute("SELECT url, reason FROM addresses WHERE outcome = 'unread'")
     assert url.endswith("/nested_too_deep.htm")
     assert "cannot be parsed in 2 s" in reason
-    assert "Traceback" not in crawled[1].errors
+    assert "Traceback" not in crawled[2].errors
 
 
 def test_the_crawl_is_whole_and_its_archive_too(crawled):
-    _, crawl = crawled
+    *_, crawl = crawled
     assert crawl.said["closed"]
     report = verify(crawl.archive)
     assert report.ok, report.text()

@@ -6,7 +6,6 @@ import datetime
 import ipaddress
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from archive.http_message import parse_answer
 from archive.scanning import scan
 from crawler.connection import Ending, ExchangeFailed
 from crawler.tls import iana_name
+from tests.crawler.listening import MISSING, listening, register_of
 
 HOST = "127.0.0.9"
 BODY = "<html><body><a href='/a.html'>甲县2024年政府信息公开工作年度报告</a>".encode() + b"<p>...</p>" * 50
@@ -30,7 +30,6 @@ ODD = (
     % len(BODY)
 )
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -62,30 +61,15 @@ def certificate(tmp_path_factory) -> Path:
 def serving(context: ssl.SSLContext) -> Iterator[tuple[int, list[bytes]]]:
     """Serve one page under TLS; yield the port and the requests as they come in."""
     requests: list[bytes] = []
-    listener = socket.create_server((HOST, 0))
 
-    def serve() -> None:
-        while True:
-            try:
-                plain, _ = listener.accept()
-            except OSError:
-                return
-            try:
-                with context.wrap_socket(plain, server_side=True) as client:
-                    while request := client.recv(65536):
-                        requests.append(request)
-                        client.sendall(ODD + BODY if request.startswith(b"GET / ") else MISSING)
-            except OSError:
-                continue
+    def serve(plain: socket.socket) -> None:
+        with context.wrap_socket(plain, server_side=True) as client:
+            while request := client.recv(65536):
+                requests.append(request)
+                client.sendall(ODD + BODY if request.startswith(b"GET / ") else MISSING)
 
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield listener.getsockname()[1], requests
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(5)
+    with listening(HOST, serve) as port:
+        yield port, requests
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -96,11 +80,7 @@ def test_bytes_under_tls_are_kept_whatever_its_age(crawl, tmp_path, certificate,
     context.minimum_version = context.maximum_version = version
     context.load_cert_chain(certificate)
     with serving(context) as (port, requests):
-        register = tmp_path / "portals.csv"
-        register.write_text(
-            f"authority,level,division_code,start_url\n甲县,county,510781,https://{HOST}:{port}/\n", encoding="utf-8"
-        )
-        crawled = crawl(register)
+        crawled = crawl(register_of(tmp_path, f"https://{HOST}:{port}/"))
         home = f"https://{HOST}:{port}/"
         captures = {item.url: item for item in iter_captures(crawled.archive) if isinstance(item, Capture)}
         kept = raw_exchange(crawled.archive, captures[home].warc, captures[home].offset, captures[home].length)

@@ -14,8 +14,6 @@ from random import Random
 from tests.generate import form
 from tests.generate.truth import Report, Stated
 
-LABEL_COLUMNS = 3  # of table 3: 三 | （三） | 1.
-
 
 @dataclass(frozen=True, slots=True)
 class Box:

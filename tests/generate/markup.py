@@ -15,7 +15,6 @@ from tests.generate.truth import squeeze
 # How the text of a cell can be broken up (portals.md §8.5, 2 and 3).
 PIECES = ("br", "paragraphs", "nbsp", "characters", "numbers", "newlines", "entities", "invisible", "comments")
 # Quirks that change what a careless reader takes for the number; only shapes ask for them.
-TRAPS = ("footnotes", "struck", "inputs", "hidden-cells")
 INVISIBLE = ("\u200b", "\ufeff", "\u00ad", "\u2060")
 BLANKS = (
     "<p>&nbsp;</p>",

@@ -1,5 +1,6 @@
-"""Mutated documents: a reading or a named refusal, within bounds. `tests/bench/fuzz.py` runs longer."""
+"""Mutated documents: a reading or a named refusal, within bounds. FUZZ_ROUNDS=10000 in the environment runs longer."""
 
+import os
 import random
 
 import pytest
@@ -10,7 +11,7 @@ from tests.extract.readers.seeds import mutated, reads, seeds
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 SEEDS = seeds()
-ROUNDS = 150
+ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "150"))
 
 
 @pytest.mark.parametrize("kind", SEEDS)
