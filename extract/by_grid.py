@@ -215,7 +215,7 @@ def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
 
 def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
     """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before, unless
-    most of its rows state figures outside the columns there.
+    several of its rows have figures outside the columns there, and more than have one in the last of them.
     """
     rows: GridRows = {}
     doubted: set[str] = set()
@@ -231,7 +231,11 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
         first, last = heads.reach()
         lines = range(found.below, space.height)
         within = [line for line in lines if not space.sticks_out(line, first, last, heads.further)]
-        for line in within if found.columns or 2 * len(within) >= len(lines) else ():
+        ends = max(heads.columns.values())
+        agree = [line for line in within if (end := space.only(line, ends)) and end.cell.text.strip()]
+        if not found.columns and len(lines) - len(within) > max(1, len(agree)):
+            continue
+        for line in within:
             match = _row_label(space, line, first, TABLE3_ROWS, list(rows))
             cells = _cells3(space, line, [*heads.columns.values()])
             is_blank = all(cell.kind == "blank" for cell in cells)

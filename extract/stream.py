@@ -62,6 +62,7 @@ _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a
 _NUMBERING = re.compile("序号|行次")  # heads of the numbers of rows
 _MISSES = 2  # labels in a row without their numbers: the table has ended
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
+_OF_TERMINALS = 1  # how they count places: `extract.characters.WIDE`
 _LEAST_VALUES = 3  # of a row, to tell its odd cells
 _LONGEST_ODD, _LEAST_LABEL = 24, 4  # characters of an odd cell, and Chinese ones that make a label
 _NUMBERED_LABEL = re.compile(
@@ -136,9 +137,33 @@ def lines_of(
             elif not _PAGE_LINE.fullmatch(printed) and not _SEPARATOR_LINE.fullmatch(printed):
                 lines.append(Line(printed, tuple(_text_line(printed, len(lines), number, numerals))))
     _rejoin_labels(lines)
+    _refuse_risen(lines)
     if any(_NUMBERING.search(block.text) for block in blocks if isinstance(block, Text)):
         _number_rows(lines)
     return lines
+
+
+def _refuse_risen(lines: list[Line]) -> None:
+    """Put figures that stand alone on the line above or below a row set out by blanks into the row where it prints nothing
+    at their place, as browsers in a terminal print cells of other heights; without their value, as they may be a page's.
+    """
+    for at, line in enumerate(lines):
+        if not line.tokens or any(token.kind != "value" or token.columns is None for token in line.tokens):
+            continue
+        risen = [token._replace(cell=ReadCell(None, token.text, "refused")) for token in line.tokens]
+        for beside in {max(0, at - 1), min(at + 1, len(lines) - 1)} - {at}:
+            row = lines[beside].tokens
+            if len(row) < _LEAST_VALUES + len(risen) or any(token.columns is None for token in row):
+                continue
+            merged = sorted([*row, *risen], key=_begins)
+            if all(
+                _begins(left) + places(left.text)[_OF_TERMINALS] < _begins(right) for left, right in pairwise(merged)
+            ):
+                lines[beside], lines[at] = lines[beside]._replace(tokens=tuple(merged)), line._replace(tokens=())
+
+
+def _begins(word: Token) -> int:
+    return word.columns[_OF_TERMINALS] if word.columns else 0
 
 
 def _number_rows(lines: list[Line]) -> None:

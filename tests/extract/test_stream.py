@@ -202,3 +202,23 @@ def test_totals_behind_a_table_whose_rows_are_numbered_are_figures():
 def test_a_number_and_a_point_on_lines_of_their_own_are_the_label_s_where_an_empty_line_follows():
     texts = [Text(line) for line in ("其他", "3", ".", "", "13", "7")]
     assert [[token.text for token in run.values] for run in runs_of(lines_of(texts))] == [["13", "7"]]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [["", "              0", "规章      1         2      3"], ["规章      1         2      3", "              0"]],
+)
+def test_a_figure_beside_a_row_that_prints_nothing_there_is_refused_in_its_place(lines):
+    row = next(line.tokens for line in lines_of([Text(line) for line in lines]) if len(line.tokens) > 1)
+    assert [(token.text, token.cell and token.cell.value) for token in row[1:]] == [
+        ("1", 1),
+        ("0", None),
+        ("2", 2),
+        ("3", 3),
+    ]
+
+
+@pytest.mark.parametrize("lone", ["                   0", "", "规章"])
+def test_a_figure_above_another_or_apart_is_none_of_the_row(lone):
+    lines = [Text("规章      1        2        3"), Text(lone), Text("              0")]
+    assert len(lines_of(lines)[0].tokens) == 4
