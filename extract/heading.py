@@ -91,6 +91,15 @@ class Heading:
     sources: tuple[tuple[str, str, str], ...] = ()
 
 
+class _Lines(NamedTuple):
+    """The printed lines of a document: all; those of its opening, and with what the page prints above it; the last ones."""
+
+    all: list[str]
+    opening: list[str]
+    above: list[str]
+    ending: list[str]
+
+
 class _Titles(NamedTuple):
     """The title chosen among candidates (title, its source), and the lines that print one, without blanks."""
 
@@ -104,37 +113,28 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     the document.
     """
     metadata = metadata or {}
-    lines = printed_lines(document)
-    opening = list(paired(list(opening_of(lines))))
-    above = [*paired([fact.value for fact in document.facts if fact.field == "line"]), *opening]
-    ending = ending_of(lines)
-    period = _period_in(lines)
-    body = [line for line in lines if not line.startswith("附")]  # 附：2022年度…统计表: an annex may be last year's
-    signature = _signature(ending)
-    labelled = list(_labelled_issuers(document, above))
-    announced = _announced_issuer(lines)
-    own = [name for name in (signature, announced) if name]
-    witnesses = own or [name for name, _ in labelled if is_organ(name)]
-
-    dates = publication_dates(document, above, lines, ending)
+    lines = _lines_of(document)
+    body = [line for line in lines.all if not line.startswith("附")]  # 附：2022年度…统计表: an annex may be last year's
+    period = _period_in(lines.all)
+    dates = publication_dates(document, lines.above, lines.all, lines.ending)
     published = dates[0][0] if dates else None
 
     def year() -> int | None:
         return period or _year_spoken_of(body) or _year_before(published)
 
-    titled = [squeezed(fact.value) for fact in document.facts if fact.field in ("title", "page_title")]
-    printed = list(printed_titles(above, lambda name: any(name in line for line in (*lines, *titled))))
-    signing = {line for line, below in pairwise(ending) if is_organ(line) and closing_date(below)}
-    above = [line for line in above if line not in signing or lines.count(line) > 1]
-    titles = _titles(document, above, printed, witnesses, year=year, anchor=metadata.get("anchor", ""))
+    signature, announced = _signature(lines.ending), _announced_issuer(lines.all)
+    labelled = list(_labelled_issuers(document, lines.above))
+    own = [name for name in (signature, announced) if name]
+    witnesses = own or [name for name, _ in labelled if is_organ(name)]
+    titles = _titles(document, lines, witnesses, year=year, anchor=metadata.get("anchor", ""))
     title = titles.chosen
-    issuers = list(_issuers(title, signature, _below_title(titles.lines, opening), announced, labelled))
-    issuers = issuers or [(name, "text") for name in islice(_issuers_spoken_of(lines), 1)]
+    issuers = list(_issuers(title, signature, _below_title(titles.lines, lines.opening), announced, labelled))
+    issuers = issuers or [(name, "text") for name in islice(_issuers_spoken_of(lines.all), 1)]
     years = _years(title, body, metadata, period=period, published=published)
     stated = {"title": titles.candidates, "issuer": issuers, "published": dates}
     return Heading(
         title=title,
-        other_title=_other_title(document, title, above),
+        other_title=_other_title(document, title, lines.above),
         issuer=issuers[0][0] if issuers else None,
         report_year=years[0][0] if years else None,
         published=published,
@@ -147,15 +147,16 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     )
 
 
+def _lines_of(document: Document) -> _Lines:
+    lines = printed_lines(document)
+    opening = list(paired(list(opening_of(lines))))
+    above = paired([fact.value for fact in document.facts if fact.field == "line"])
+    return _Lines(lines, opening, [*above, *opening], ending_of(lines))
+
+
 # ---------------------------------------------------------------- title
 def _titles(
-    document: Document,
-    lines: Sequence[str],
-    printed_parts: Sequence[tuple[str, ...]],
-    witnesses: Sequence[str],
-    *,
-    year: Callable[[], int | None],
-    anchor: str,
+    document: Document, lines: _Lines, witnesses: Sequence[str], *, year: Callable[[], int | None], anchor: str
 ) -> _Titles:
     """Return the title of a document, as its elements state it, as it is printed, or as the link to it says, and what was
     to choose from.
@@ -163,15 +164,19 @@ def _titles(
     `witnesses` are the authorities that sign or publish, `year` tells the one that the text is on: they tell which one of
     several printed titles, as in a list of reports, is the document's.
     """
+    signing = {line for line, below in pairwise(lines.ending) if is_organ(line) and closing_date(below)}
+    above = [line for line in lines.above if line not in signing or lines.all.count(line) > 1]
     named = [(parts_within(fact.value), fact.source) for fact in document.facts if fact.field == "title"]
     stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
+    known = (*lines.all, *(squeezed(fact.value) for fact in document.facts if fact.field in ("title", "page_title")))
+    printed_parts = printed_titles(lines.above, lambda name: any(name in line for line in known))
     printed = [(_borne_out(parts, witnesses), parts) for parts in printed_parts]
     of_page = [parts_within(part) for part in page_title_parts(document) if is_title(part)]
     candidates = [*stated, *((title, "printed line") for title, _ in printed)]
     candidates += [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
     candidates = [one for one in candidates if not is_entry(one[0])] or candidates
     if not stated:
-        candidates = _of_witnesses(candidates, witnesses) or list(_short_titles(document, lines))
+        candidates = _of_witnesses(candidates, witnesses) or list(_short_titles(document, above))
     if not candidates and is_title(anchor):
         candidates = [(anchor, "anchor")]
     if not candidates:
@@ -252,7 +257,7 @@ def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[st
 
     def place(pair: tuple[str, str]) -> tuple[bool, bool, bool]:
         plain = squeezed(pair[0])
-        return plain in site, is_column_name(plain), pair in of_page and is_organ(plain)
+        return plain in site, is_column_name(plain), pair in of_page and (is_organ(plain) or " " in pair[0])
 
     yield from sorted((pair for pair in (*named, *of_page, *printed) if is_short_title(*pair)), key=place)
 

@@ -21,7 +21,7 @@ _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公�
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{17,30}}[)）])$")
 _OF_REPORT = re.compile(rf"{_DISCLOSURE}(?=[^，。；]{{0,14}}(?:报告|年报))")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
-_COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目|{YEAR}年)?")
+_COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目|{YEAR}年度?)?")
 # Entries of a menu that run on behind the name of a column, or another paper's title.
 _RUN_ON = re.compile(
     r"(?:报告|年报).*(?:首页|走进|登录|打印|依申请公开|主动公开|互动交流|政务公开|办事服务|政务服务|上一篇|下一篇)"
@@ -52,7 +52,6 @@ _ANNUAL = re.compile(
 )  # 三台县司法局2021年年报
 _YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
 _PART_OF_YEAR = r"[上下]半年|第?[一二三四1-4]季度|\d{1,2}月?[-—–~～至到]+\d{1,2}月份?"
-_YEAR_ALONE = re.compile(rf"{YEAR}(?:年度?)?")
 _DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$")
 _LEADING_DATE = re.compile(rf"^\s*{DATE.pattern}\s+")
 _ENTRY = re.compile(rf"(?<=报告|年报)[\s\[【]*{DATE.pattern}.*$")
@@ -249,8 +248,6 @@ def _title_at(lines: Sequence[str], at: int, is_named: Callable[[str], bool]) ->
             begun = _may_begin_title(front) and _is_tail(rest, behind=front[-1])
             if not begun and not _is_torn("".join(parts), rest, is_named):
                 return ()
-        elif count == 2 and _COLUMN_NAME.fullmatch(squeezed(parts[0])) and _YEAR_ALONE.fullmatch(squeezed(parts[1])):
-            return ()  # 政府信息公开年报 above 2023年: a menu's
         if at + count < len(lines) and _is_ended_by("".join(parts), lines[at + count]):
             parts = lines[at : at + count + 1]
         return tuple(parts)

@@ -59,6 +59,7 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["数据自", "2020年", "1月", "1", "日起", "至12月31日止。"], None),
         ([f"{TITLE}一、总体情况"], TITLE),
         (["政府信息公开年报_江油市人民政府", TITLE], TITLE),
+        (["政府信息公开年报", "2019年度", TITLE], TITLE),  # a menu's
         (["2020"], None),
         ([f"{TITLE} 江油市人民政府"], TITLE),
         ([f"【部门年报】{TITLE}"], TITLE),
@@ -92,6 +93,7 @@ def test_the_title_is_read_from_facts_first_and_completed_from_its_pieces():
     ("page_title", "site", "headed", "title"),
     [
         ("中国·江油 2020年度", "中国·江油", "2020年度", "2020年度"),
+        ("江油市人民政府 2020年度", None, "2020年度", "2020年度"),
         ("江油市政务网 江油市教育局", "江油市政务网", None, "江油市教育局"),
         ("江油市教育局_政府信息公开年报_江油市政务网", "江油市政务网", None, "江油市教育局"),
         ("江油市教育局_政府信息公开年报", None, None, None),  # it may be the site's name
