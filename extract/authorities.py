@@ -189,6 +189,11 @@ class _Divisions:
     longest: int  # characters of the longest name
 
 
+def load() -> None:
+    """Read the list of divisions, which takes as long as ten reports, before it is asked."""
+    _divisions()
+
+
 @lru_cache(maxsize=1)
 def _divisions() -> _Divisions:
     packed = files("extract").joinpath("data/divisions.csv.gz").read_bytes()

@@ -33,6 +33,8 @@ _OTHER_FORM = re.compile(f"[\u2e80-\u2fd5{_BLANK}{NO_WIDTH}\uf900-\ufaff\U0002f8
 _FULL_WIDTH = tuple(
     (wide, normalize("NFKC", wide)) for wide in "，：；（）！？％\u3000"
 )  # Chinese prose is full of them
+_WIDE_DIGIT = re.compile("[０-９]")
+_PLAIN_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def is_plain(text: str) -> bool:
@@ -67,6 +69,11 @@ def nfkc(text: str) -> str:
     for wide, plain in _FULL_WIDTH:
         text = text.replace(wide, plain)
     return normalize("NFKC", text)
+
+
+def with_plain_digits(text: str) -> str:
+    """Return a text with its full-width digits as plain ones (looking for one is a tenth of translating)."""
+    return text.translate(_PLAIN_DIGITS) if _WIDE_DIGIT.search(text) else text
 
 
 def places(text: str) -> tuple[int, ...]:

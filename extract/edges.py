@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from extract.characters import with_plain_digits
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.dates import CHINESE_DATE, DATE
 from extract.document import Cell, Document, Text
@@ -13,7 +14,7 @@ from extract.form import label_key
 from extract.labels import is_furniture
 from extract.names import is_organ
 from extract.sections import is_heading, pieces_of
-from extract.titles import TITLE_LABEL, WIDE_DIGITS, first_year, is_title, squeezed
+from extract.titles import TITLE_LABEL, first_year, is_title, squeezed
 
 OPENING_LINES = 300
 _ENDING_LINES = 10
@@ -96,7 +97,7 @@ def _pieces(line: str) -> Iterator[str]:
 
 def _signature_apart(piece: str) -> Iterator[str]:
     """Yield a paragraph; one behind which a signature and a date run on in its pieces."""
-    match = _TRAILING_SIGNATURE.search(piece.translate(WIDE_DIGITS), max(0, len(piece) - _LONG))
+    match = _TRAILING_SIGNATURE.search(with_plain_digits(piece), max(0, len(piece) - _LONG))
     if match and (match[1] is None or is_organ(match[1])):
         yield piece[: match.start()]
         yield from filter(None, (match[1], match[2]))

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from extract.chrome import is_chrome, is_menu
-from extract.form import SIMPLIFIED
+from extract.form import simplified
 from extract.heading import Heading
 from extract.readers.html_text import prints_tables
 from extract.reading import Genre, Section
@@ -138,7 +138,7 @@ class _Paper:
     def stated(self) -> list[str]:
         """The title, and what the page calls the document if that is another."""
         titles = (self.heading.title, self.heading.other_title)
-        return [squeezed(title).translate(SIMPLIFIED) for title in titles if title]
+        return [simplified(squeezed(title)) for title in titles if title]
 
     @cached_property
     def title(self) -> str:
@@ -153,7 +153,8 @@ class _Paper:
     @cached_property
     def titles(self) -> list[str]:
         """What it calls itself, with the name of the site behind it and without."""
-        return [*self.stated, *(_SITE_BEHIND.split(one, maxsplit=1)[0] for one in self.stated)]
+        whole = self.stated
+        return [*dict.fromkeys([*whole, *(_SITE_BEHIND.split(one, maxsplit=1)[0] for one in whole)])]
 
     @cached_property
     def near_miss(self) -> str | None:

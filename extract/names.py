@@ -19,11 +19,14 @@ REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公�
 NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 PLACE = re.compile(r"(?!.*政府)[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
 
+_LONGEST = 60  # characters
+
 
 def is_organ(plain: str) -> bool:
     """Tell whether a text without blanks is the name of an authority and nothing else."""
-    bare = _SECOND_NAME.sub("", plain)
-    return len(plain) <= 60 and bool(_ORGAN.fullmatch(bare)) and not _NOT_ORGAN.search(plain)
+    if len(plain) > _LONGEST:
+        return False
+    return _ORGAN.fullmatch(_SECOND_NAME.sub("", plain)) is not None and not _NOT_ORGAN.search(plain)
 
 
 def is_front(text: str) -> bool:

@@ -7,11 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from extract.characters import with_plain_digits
 from extract.chrome import is_byline, is_chrome
 from extract.dates import CHINESE_DATE, DATE, date_in, in_digits
 from extract.document import Document
 from extract.names import NOBODY, is_organ
-from extract.titles import SENTENCE, WIDE_DIGITS, is_entry, is_title, squeezed, undated
+from extract.titles import SENTENCE, is_entry, is_title, squeezed, undated
 
 _PUBLISHED = re.compile(
     r"(?:发布|公开|公布|发表|发稿|上网|信息)(?:日期|时间)|^(?:date|published)\s*:|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]",
@@ -112,5 +113,5 @@ def closing_date(line: str) -> str | None:
     if len(line) > LONGEST_SIGNATURE:
         return None
     line = _COPIED_TO.sub("", line)
-    rest = squeezed(CHINESE_DATE.sub("", DATE.sub("", line.translate(WIDE_DIGITS)))).strip("()（）[]【】")
+    rest = squeezed(CHINESE_DATE.sub("", DATE.sub("", with_plain_digits(line)))).strip("()（）[]【】")
     return date_in(line) if not rest or is_organ(rest) else None

@@ -77,7 +77,7 @@ def pack(reading: Reading) -> Packed:
     }
     stated = " · ".join(part for part in (reading.title, reading.issuer) if part)
     detail = None if reading.genre == "report" else _clean(stated) or None
-    body = zlib.compress(_json(_plain(reading)).encode(), 3) if reading.genre == "report" else b""
+    body = zlib.compress(_utf8(_dumped(_plain(reading))), 3) if reading.genre == "report" else b""
     return Packed(reading.genre, reading.rule, detail, _json(head), body)
 
 
@@ -326,9 +326,16 @@ def _check_shape(reading: Reading) -> None:
 
 
 def _json(plain: object) -> str:
-    return _clean(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
+    return _clean(_dumped(plain))
+
+
+_dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _clean(text: str) -> str:
     """Return text without lone surrogates, which neither UTF-8 nor SQLite takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return _utf8(text).decode("utf-8")
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archive import Span, passed_by, spans, warc_files
-from extract import limits, selection
+from extract import authorities, limits, selection
 from extract.articles import join
 from extract.authorities import Authority, Portal, Resolution, above, evidence_of, host_of, read_register, resolve, tidy
 from extract.database import (
@@ -104,6 +104,7 @@ def extract(
     with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(Stage()) as stage:
         job = Job(read, readings.path, everything, seconds)
         with closing((engine or partial(read_spans, workers=workers))(work, job)) as answers:
+            authorities.load()  # while the workers read
             people = _Authorities(read_register(portals) if portals is not None else [])
             try:
                 _read(archive, answers, stage, readings, tell)

@@ -16,7 +16,6 @@ from typing import NamedTuple
 from extract.cells import read_cell, read_numeral
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.form import (
-    SIMPLIFIED,
     TABLE2_FURNITURE,
     TABLE2_HEADERS,
     TABLE2_ROWS,
@@ -28,6 +27,7 @@ from extract.form import (
     TABLE4_GROUPS,
     TABLE4_OUTCOMES,
     label_key,
+    simplified,
 )
 from extract.labels import is_furniture
 from extract.names import is_organ
@@ -51,6 +51,7 @@ _WORDS = (
     r"其[他它](?:需要|应当)?(?:报告|说明)(?:的)?(?:事项|情况)|(?:需要|应当)(?:报告|说明)的其[他它](?:事项|情况)|其[他它]需要(?:报告|说明)的(?:事项|情况)|其[他它]事项|"
     r"[^。；，：:]{4,32}(?:及|和|与|以及)其[他它]需要(?:报告|说明)的(?:事项|情况)"
 )
+_OF_HEADINGS = re.compile("[况述复问不困改报说事]")  # each of `_WORDS` has one; most lines have none
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})(?:[（(][^（）()。；]{{1,30}}[)）])?[。:：]?")
 _WITHIN = re.compile(rf"(?:^|(?<=[。）)\s]))(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS})(?=[\s。:：]|$)")
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
@@ -125,7 +126,10 @@ def _style(line: str) -> str | None:
 
 @lru_cache(maxsize=1 << 14)
 def _style_of(line: str) -> str | None:
-    plain = _ORNAMENTS.sub("", "".join(line.split()).translate(SIMPLIFIED))
+    plain = simplified("".join(line.split()))
+    if not _OF_HEADINGS.search(plain):
+        return None
+    plain = _ORNAMENTS.sub("", plain)
     if not plain or plain[0] in "，,.．:：" or len(plain) > 44 or "，" in plain[2:] or not _KNOWN.fullmatch(plain):
         return None
     if plain[0] == "、" and plain[-1] == "。":

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from extract.characters import nfkc
+from extract.characters import nfkc, with_plain_digits
 from extract.chrome import is_byline, is_chrome, is_menu
 from extract.dates import DATE, YEAR, year_of
-from extract.form import SIMPLIFIED, label_key
+from extract.form import label_key, simplified
 from extract.labels import is_furniture
 from extract.names import PLACE, REST_OF_NAME, is_organ
 from extract.sections import is_heading
@@ -74,7 +74,6 @@ _NAME_OF_PLACE = 2  # characters of it at least
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
 SENTENCE = re.compile(r"[。；！？]|，.*，|如下\s*[:：]?\s*$")
-WIDE_DIGITS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 _LONGEST_HEAD = 300  # characters of a line that may hold a title beside other words
 _MOST_TITLE_LINES = 4
 
@@ -162,9 +161,12 @@ def squeezed(text: str) -> str:
 
 def is_title(text: str) -> bool:
     """Tell whether a line reads like the title of a report on open government information."""
-    if len(text) > 200:
-        return False
-    plain = squeezed(text).translate(SIMPLIFIED)
+    return len(text) <= 200 and _is_title(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_title(text: str) -> bool:
+    plain = simplified(squeezed(text))
     if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain):
         return False
     if "_" in plain or _NUMBER.search(plain) or _RUN_ON.search(plain):
@@ -275,7 +277,7 @@ def _is_tail(title: str, *, behind: str) -> bool:
         return True
     if PLACE.fullmatch(squeezed(behind)) and not re.search("[省市州盟县区旗乡镇]", name):
         return True  # 湘西土家族苗族自治州 above 财政局2023年…
-    return not first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", squeezed(behind).translate(WIDE_DIGITS)))
+    return not first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", with_plain_digits(squeezed(behind))))
 
 
 def _is_torn(title: str, rest: str, is_named: Callable[[str], bool]) -> bool:
@@ -306,7 +308,7 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
         return False
     if any(re.search("[|｜]", line) for line in parts):
         return False  # links in a row
-    plain = squeezed("".join(parts)).translate(WIDE_DIGITS).lstrip("《")
+    plain = with_plain_digits(squeezed("".join(parts))).lstrip("《")
     bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:{_PART_OF_YEAR})?(?:关于|政府)?$", "", plain)
     named = not bare or is_organ(bare)
     return len(plain) <= 40 and (named or (len(parts) == 1 and (bare != plain or plain.endswith("政府"))))
@@ -321,8 +323,8 @@ def first_year(text: str) -> int | None:
 @lru_cache(maxsize=1 << 10)
 def issuer_in_title(title: str) -> str | None:
     """Return the authority that a title names; None where it names none."""
-    plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", squeezed(title).translate(WIDE_DIGITS))
-    simple = plain.translate(SIMPLIFIED)
+    plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", with_plain_digits(squeezed(title)))
+    simple = simplified(plain)
     *_, match = re.search(_DISCLOSURE, simple), *_OF_REPORT.finditer(simple)  # the last: an authority may be 政务公开办
     if match is None:
         plain = annual[1] if (annual := _ANNUAL.fullmatch(plain)) else plain

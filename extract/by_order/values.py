@@ -72,7 +72,7 @@ class OrderReading:
     def cover(self, *lines: int) -> None:
         """Widen the range of printed lines that the table covers."""
         known = [line for line in (self.first_line, self.last_line, *lines) if line is not None]
-        self.first_line, self.last_line = min(known), max(known)
+        self.first_line, self.last_line = min(known, default=None), max(known, default=None)
 
     def refuse(self, problem: str, names: Collection[str]) -> None:
         """Take back the cells of some rows."""

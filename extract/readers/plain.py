@@ -63,7 +63,7 @@ _MOST_INDENTED = 8  # indented lines for one with tabs within
 
 def is_markdown(payload: bytes) -> bool:
     """Tell whether a payload is Markdown in which a converter left tags: its tables are rows between bars."""
-    return payload.count(b"|") >= _LEAST_BARS and not _OF_HTML.search(payload)
+    return not _OF_HTML.search(payload) and payload.count(b"|") >= _LEAST_BARS
 
 
 def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
