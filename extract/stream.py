@@ -41,7 +41,7 @@ _THIRD_WITHOUT_POINT = frozenset([("3", "其他"), ("3", "其它")])  # 3.其他
 _POINTS = frozenset(".．、,，")  # behind the ordinal of a label, or in a figure
 _WORD_MARKS = frozenset(["/", "／", "—", "——", "-", "－", "--", "无", "\\", "＼", "–", "―", "─", "──", "…", "×", "N/A"])
 _ZEROS = frozenset("零〇")  # of all Chinese numerals of one character the only one that is no ordinal
-_LIKE_ZERO = re.compile("[OoＯｏ]|0[.．]")  # as OCR prints a nought: a cell of its own, which states no number
+_MISREAD = re.compile(r"[OoＯｏ]|0[.．]|\d+、\d+")  # a nought, a comma: a cell of its own, which states no number
 _NUMERALS = frozenset("零〇一二三四五六七八九十百千")
 _ANY_NUMERAL = re.compile(r"[+\-＋－−]?[零〇一二三四五六七八九十百千]{1,6}")
 _SPACED_NUMERAL = re.compile(
@@ -289,8 +289,8 @@ def _row(tokens: list[Token]) -> list[Token]:
     values = [index for index, token in enumerate(tokens) if token.kind == "value"]
     if not values:
         return tokens
-    last_text = max((index for index, token in enumerate(tokens) if token.kind == "text"), default=-1)
-    if values[0] < last_text and sum(index > last_text for index in values) >= len(values) - 1:
+    label = max((index for index, token in enumerate(tokens) if len(token.key) > 1), default=-1)
+    if values[0] < label and sum(index > label for index in values) >= len(values) - 1:
         tokens[values[0]] = _as_text(tokens[values[0]])
     return _with_odd_cells(tokens)
 
@@ -316,7 +316,7 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
     cell = read_cell_at(text, place)
     if cell.kind == "blank":
         return Token("blank", "", "", cell, line, block, True)
-    if cell.kind != "refused" or _LIKE_ZERO.fullmatch(text):
+    if cell.kind != "refused" or _MISREAD.fullmatch(text):
         return Token("value", text, "", cell, line, block, True)
     return Token("text", text, label_key(text), cell, line, block, True)
 
@@ -346,7 +346,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
         elif not field.strip():
             tokens.append(Token("blank", "", "", ReadCell(), line, block))
         elif (
-            _LIKE_ZERO.fullmatch(field.strip())
+            _MISREAD.fullmatch(field.strip())
             or (two_each and _TWO_APART.fullmatch(field))
             or cell.kind == "mark"
             or (numerals and _is_numeral(field, cell))
@@ -450,7 +450,7 @@ def _text_token(text: str, line: int, block: int) -> Token:
 
 
 def _is_value_or_numeral(word: str) -> bool:
-    odd = _ANY_NUMERAL.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word) or _LIKE_ZERO.fullmatch(word)
+    odd = _ANY_NUMERAL.fullmatch(word) or _SPACED_NUMERAL.fullmatch(word) or _MISREAD.fullmatch(word)
     return odd is not None or _is_value_word(word)
 
 

@@ -222,3 +222,14 @@ def test_a_figure_beside_a_row_that_prints_nothing_there_is_refused_in_its_place
 def test_a_figure_above_another_or_apart_is_none_of_the_row(lone):
     lines = [Text("规章      1        2        3"), Text(lone), Text("              0")]
     assert len(lines_of(lines)[0].tokens) == 4
+
+
+@pytest.mark.parametrize("row", [["予以公开", "0", "一", "0", "0", "0", "0", "4"], ["1", "予以公开", *"0000004"]])
+def test_only_a_number_before_a_label_is_no_cell(row):
+    for block in (grid(row), Text("\t".join(row))):
+        assert kinds(block)[0].count("v") == 7
+
+
+def test_a_total_whose_comma_was_misread_is_a_cell_without_a_value():
+    (line,) = lines_of([Text("3、534")])
+    assert [(token.kind, token.cell.kind) for token in line.tokens] == [("value", "refused")]
