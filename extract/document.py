@@ -73,7 +73,7 @@ class Document:
 
 def as_printed(document: Document) -> Document:
     """Return a document with the characters that stand for others as those; nearly all have none."""
-    if all(map(is_plain, texts_of(document))):
+    if is_plain("\n".join(texts_of(document))):
         return document
     blocks = map(_plain_block, document.blocks)
     return replace(

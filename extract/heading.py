@@ -343,7 +343,8 @@ def _below_title(title_lines: frozenset[str], opening: Sequence[str]) -> str | N
 
 def _announced_issuer(lines: Sequence[str]) -> str | None:
     """Return whose report the introduction says it makes public (现公布江油市教育局2020年…年度报告)."""
-    found = (match[1] for line in lines[:OPENING_LINES] for match in _ANNOUNCED.finditer(line))
+    telling = (line for line in lines[:OPENING_LINES] if "报" in line)
+    found = (match[1] for line in telling for match in _ANNOUNCED.finditer(line))
     return next((name for title in found if (name := issuer_in_title(title)) and is_organ(name)), None)
 
 

@@ -116,8 +116,7 @@ def is_worth_reading(payload: bytes, *, media_type: str, mime: str, metadata: Ma
 def _holds(data: bytes, words: tuple[str, ...]) -> bool:
     """Say whether bytes hold one of the words, in any encoding or escape in which text is met."""
     beyond_ascii = data.translate(None, _ASCII)  # a fifth, in which each word stands that does in the data
-    try:
-        data.decode("utf-8")
+    try:  # no word in GB18030 can stand in what is UTF-8
         encodings = ["utf-8"] if _written(words).search(beyond_ascii.decode("utf-8")) else []
     except UnicodeDecodeError:
         encodings = [name for name in ("utf-8", "gb18030") if _spelt(words, name).search(beyond_ascii)]

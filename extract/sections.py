@@ -92,6 +92,7 @@ _OWN_WORDS = re.compile(
 )
 _OF_BOX = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[：:][^。；，]{0,60}")  # 所属主题：…
 _LONGEST_COMMAND = 40
+_LONGEST_HEADING = 120  # with its blanks
 _INTRODUCES = (*_COLONS, "。")
 _BRACKETED = re.compile(rf"\s*[（(]({_NUMERAL}{{1,2}})[)）]")
 _COUNTED = re.compile(rf"({_NUMERAL}{{1,2}})\s*[、.．]")
@@ -116,12 +117,12 @@ class _Printed(NamedTuple):
 
 def is_heading(line: str) -> bool:
     """Tell whether a line is the heading of one of the form's sections."""
-    return _style(line) is not None
+    return len(line) <= _LONGEST_HEADING and _style_of(line) is not None
 
 
 def _style(line: str) -> str | None:
     """Return how a section's heading is numbered: `一、`, `（一）`, or bare; None for any other line."""
-    return _style_of(line) if len(line) <= 120 else None
+    return _style_of(line) if len(line) <= _LONGEST_HEADING else None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -191,7 +191,7 @@ class _Page:
 
     def has_form(self) -> bool:
         """Tell whether a table of the form was found."""
-        return any(isinstance(piece.block, Grid) and piece.is_mark for piece in self.pieces)
+        return any(piece.is_mark and isinstance(piece.block, Grid) for piece in self.pieces)
 
     def prints_form_in_lines(self) -> bool:
         """Tell whether lines print rows of the form: the form itself, or a table of it, beside those in `<table>`s."""

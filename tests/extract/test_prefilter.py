@@ -1,10 +1,13 @@
 """No report is dropped before it is read, whatever its encoding and markup; what is no document is."""
 
+from codecs import getincrementaldecoder
+from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
-from extract.prefilter import is_worth_reading, media_type_of
+from extract.prefilter import _TITLES, _TITLES_WITH_YEAR, _WORDS, is_worth_reading, media_type_of
 
 SEEDS = sorted((Path(__file__).parents[1] / "data" / "seeds").glob("*.txt"))
 
@@ -17,6 +20,16 @@ def worth(payload, *, mime="text/html", **metadata):
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.stem)
 def test_a_report_is_read_in_any_encoding(seed, encoding):
     assert worth(seed.read_text("utf-8").encode(encoding))
+
+
+@pytest.mark.parametrize("word", [*_WORDS, *_TITLES, *_TITLES_WITH_YEAR])
+def test_no_word_in_gb18030_is_a_piece_of_utf_8(word):
+    spelt = word.encode("gb18030")
+    begun = sum(1 for _ in takewhile(lambda byte: 0x80 <= byte < 0xC0, spelt))  # of a character before it
+    for start in range(begun + 1):
+        with suppress(UnicodeDecodeError):
+            getincrementaldecoder("utf-8")().decode(spelt[start:])
+            pytest.fail(f"{word} from byte {start} on may be UTF-8")
 
 
 def references(text, form):
