@@ -2,7 +2,8 @@
 
 The title alone is trusted in neither direction: a report may be headed 「2025年」, and a notice about compiling
 reports holds the whole phrase. The filled form, two of its tables or one under its headings, outweighs a title that
-names another genre, but for those that copy the form whole: samples, drafts, quarters, schools and companies.
+names another genre, but for those that copy the form whole: samples, drafts, quarters, schools, what companies
+publish on 信息公开.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ from extract.two_readings import Tables
 
 # The end of a title, behind the word that names its genre.
 _END = r"》?(?:[（(].*[)）])?$"
+# What a school publishes is none; a company or hospital reports on 信息公开 by rules of its own, or on 政府信息公开 by the
+# form, as authorities do.
+_BEHIND = r"(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}"
+_SCHOOL = rf"(?:学校|大学|(?<!科)(?<!行政)学院|[中小]学|[高职]中|幼儿园|高校){_BEHIND}"
+_ENTERPRISE = rf"(?:医院|(?<![（(])公司|集团|企事业单位){_BEHIND}"
 # Rule: what the title holds. Near misses that may copy the whole form, filled.
 _COPIES = {
     "period shorter than a year": re.compile(
@@ -44,15 +50,14 @@ _COPIES = {
     "openness of another kind": re.compile(
         r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|司法|审判|狱务|村务|居务|社务|厂务|校务|院务|环境)(?:信息)?公开"
     ),
-    "report of a school or enterprise": re.compile(
-        r"(?:学校|大学|(?<!科)(?<!行政)学院|[中小]学|[高职]中|幼儿园|医院|(?<![（(])公司|集团|高校|企事业单位)(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}信息公开"
-    ),
+    "report of a school or enterprise": re.compile(rf"{_SCHOOL}信息公开|{_ENTERPRISE}(?<!政府)信息公开"),
 }
 # The near misses of portals.md §7, the most specific first.
 _NEAR_MISSES = {
     "report on the website, not on disclosure": re.compile(
         r"政府网站(?!.{0,12}信息公开).{0,12}(?:报表|年报|年度报告|工作报告|自查)|网站(?:工作|监管)年度报表"
     ),
+    "report of a school or enterprise": re.compile(f"{_ENTERPRISE}信息公开"),
     "report on reviews and litigation": re.compile(r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)"),
     "rule-of-law report": re.compile(r"法治政府|(?:依法行政|行政执法(?![局队支大])).{0,8}(?:报告|情况)|法治建设"),
     "interpretation": re.compile(
@@ -92,6 +97,7 @@ _SEARCH_RESULTS = re.compile(r"共(?:找到|检索到|搜索到)\D{0,4}\d+\D{0,4
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
 _OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")
 _OF_DISCLOSURE = re.compile(r"政府信息|信息公开|政务信息")
+_SPEAKS_OF_PAPER = re.compile(rf"{_OF_DISCLOSURE.pattern}|^关于.+的通知$")
 # A letter around a report that is attached to it: no notice that asks for reports.
 _COVER = re.compile(
     r"关于(?:(?:公布|发布|印发)(?!.*(?:编制|格式|要求|模板)).*(?:年度报告|工作报告|年报)》?的(?:通知|函)|"
@@ -177,14 +183,14 @@ class _Paper:
     @cached_property
     def telling_lines(self) -> list[str]:
         """The lines above it, those of its page too, that name a year, where its title is no report's; where it has none,
-        those that speak of disclosure, too.
+        those that speak of disclosure or name a notice, too.
         """
         lines = () if self.is_titled else (*self.first_lines, *map(squeezed, self.above_it))
         short = [line for line in lines if len(line) <= _LONGEST_LINE and not is_chrome(line)]
         return [line for line in short if _OF_A_YEAR.search(line) or self._may_be_title(line)]
 
     def _may_be_title(self, line: str) -> bool:
-        return not self.title and _OF_DISCLOSURE.search(line) is not None and not is_menu(line)
+        return not self.title and _SPEAKS_OF_PAPER.search(line) is not None and not is_menu(line)
 
     @cached_property
     def headings(self) -> list[str]:
