@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines
-from extract.readers.ruled import MAX_RULES, Rule, joined
+from extract.readers.ruled import MAX_RULES, SNAP, Rule, joined
 from extract.sections import is_heading
 
 PIECE_GAP = 0.5  # a wider blank, in type sizes, may part two columns
@@ -25,6 +25,8 @@ MOST_COLUMNS = 60
 HEADING = 1.15  # times the type size of a table, of a heading between two
 FULL = 0.9  # share of a table's width from which a rule runs all across it
 NEAR = 3.0  # points
+HANGING = 8.0  # points by which a closing sign at the end of a line goes beyond its cell
+LEAST_PIECE = 10.0  # points of a level rule that a cell draws: dashes are shorter
 _ENDINGS = ("。", "：", ":", "；")  # of a sentence
 
 
@@ -46,7 +48,7 @@ def with_columns(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[Rule, 
         rule
         for group in _level_tables(level, upright)
         for table in _parted(group, straight)
-        for rule in _columns(table, straight)
+        for rule in _columns(table, straight, _joints(rules))
     ]
     return (*rules, *added)
 
@@ -119,14 +121,45 @@ def _bands(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[float],
     return ys, bands
 
 
-def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> Iterator[Rule]:
+def _joints(rules: Sequence[Rule]) -> list[tuple[float, float]]:
+    """Where (x, y) a level rule ends and the next one begins: between two cells, of which each draws its own."""
+    level = [rule for rule in rules if rule.horizontal and rule.end - rule.start >= LEAST_PIECE]
+    begun = {(round(rule.start), round(rule.position)) for rule in level}
+    return [(rule.end, rule.position) for rule in level if (round(rule.end), round(rule.position)) in begun]
+
+
+def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph], joints: Sequence[tuple[float, float]]) -> Iterator[Rule]:
     """The rules between the columns of a table; none where its figures stand in no columns."""
     ys, bands = _bands(table, glyphs)
     pieces = [list(_pieces(band)) for band in bands]
-    figures = [sum(map(_is_figure, band)) for band in pieces]
-    stated = [band for band, count in zip(pieces, figures, strict=True) if count >= 2]
-    if sum(figures) < LEAST_FIGURES:
+    stated = [band for band in pieces if sum(map(_is_figure, band)) >= 2]
+    if sum(_is_figure(piece) for band in pieces for piece in band) < LEAST_FIGURES:
         return
+    left, right = min(rule.start for rule in table), max(rule.end for rule in table)
+    parts = [
+        {round(x) for x, y in joints if left + NEAR < x < right - NEAR and min(abs(y - upper), abs(y - lower)) <= SNAP}
+        for upper, lower in pairwise(ys)
+    ]
+    hangs = 0.0
+    if len(set().union(*parts)) >= LEAST_COLUMNS - 1:
+        edges = [(float(x), [x in own for own in parts]) for x in sorted(set().union(*parts))]
+        hangs = HANGING
+    elif LEAST_COLUMNS <= len(columns := _columns_of_figures(pieces, stated)) <= MOST_COLUMNS:
+        figures = [piece for band in stated for piece in band if _is_figure(piece)]
+        edges = [(x, [True] * len(parts)) for x in _edges(table, columns, figures)]
+    else:
+        return
+    yield from (Rule(False, x, ys[0], ys[-1]) for x in (left, right))
+    for x, parted in edges:
+        for (upper, lower), band, parts_band in zip(pairwise(ys), pieces, parted, strict=True):
+            if parts_band and not any(piece.x0 + hangs < x < piece.x1 - hangs for piece in band):
+                yield Rule(False, x, upper, lower)
+
+
+def _columns_of_figures(
+    pieces: Sequence[Sequence[_Piece]], stated: Sequence[Sequence[_Piece]]
+) -> list[tuple[float, float]]:
+    """The columns in which figures stand, as wide as what is printed in them."""
     columns = _merged([piece for band in stated for piece in band])
     for band in reversed(pieces):  # from the heads of one column up to those of several
         for head in band:
@@ -136,14 +169,7 @@ def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> Iterator[Rule]:
                     set(columns) - set(over)
                     | {(min([head.x0, *(x0 for x0, _ in over)]), max([head.x1, *(x1 for _, x1 in over)]))}
                 )
-    if not LEAST_COLUMNS <= len(columns) <= MOST_COLUMNS:
-        return
-    left, right = min(rule.start for rule in table), max(rule.end for rule in table)
-    yield from (Rule(False, x, ys[0], ys[-1]) for x in (left, right))
-    for x in _edges(table, columns, [piece for band in stated for piece in band if _is_figure(piece)]):
-        for (upper, lower), band in zip(pairwise(ys), pieces, strict=True):
-            if not any(piece.x0 < x < piece.x1 for piece in band):
-                yield Rule(False, x, upper, lower)
+    return columns
 
 
 def _edges(table: Sequence[Rule], columns: Sequence[tuple[float, float]], figures: Sequence[_Piece]) -> list[float]:

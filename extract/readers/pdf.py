@@ -10,8 +10,8 @@ import io
 import logging
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -42,7 +42,7 @@ MAX_COVERED = 2_000_000  # times that a character of a page is found under an ar
 COVER = 1_000  # characters that the cover of a PDF portfolio has at most
 SCANNED = 0.6  # share of the page under pictures from which it counts as a scan, whatever text lies beneath them
 WRITTEN, OVER, DARK = 100, 0.8, 0.6  # characters, their share and lightest colour, that make a picture a ground
-TRACED = 1.0  # points by which the outline of a character goes beyond it
+BEYOND = 1.0  # points by which the outline of a character may go beyond it, or a rule beyond its page
 NONE = 0.05  # points: a thinner border is none
 DOT = 1.5  # points that a dot of a rule measures at most
 OUTLINES = 30  # curves on a page without text from which they may be characters
@@ -141,7 +141,7 @@ def _take(page: Any, number: int, told: _Told) -> None:
         _check_ranges(font)
     drawn = lay_out(page)
     size = drawn.width, drawn.height
-    rules = tuple(_rules(page))
+    rules = tuple(_on_page(_rules(page), *size))
     unseen = _unseen(page)
     glyphs, struck = without_struck(clean_glyphs(_glyphs(page, unseen, drawn), *size), rules)
     unknown = sum(glyph.text == UNKNOWN for glyph in glyphs) - len(drawn.broken)
@@ -388,6 +388,15 @@ def _rules(page: Any) -> Iterator[Rule]:
     yield from rules_of_dots(dots)
 
 
+def _on_page(rules: Iterable[Rule], width: float, height: float) -> Iterator[Rule]:
+    """The rules as far as they lie on the page: Qt draws tables that a page break parts beyond its edge."""
+    for rule in rules:
+        along, across = (width, height) if rule.horizontal else (height, width)
+        start, end = max(rule.start, 0.0), min(rule.end, along)
+        if -BEYOND < rule.position < across + BEYOND and start < end:
+            yield replace(rule, start=start, end=end) if (start, end) != (rule.start, rule.end) else rule
+
+
 def _traces(page: Any) -> set[int]:
     """The ids of outlines that lie within a character: cairo draws them to make it bold, and strokes of 口 are no cell."""
     hollow = [shape for shape in (*page.rects, *page.curves) if shape["stroke"] and not shape["fill"]]
@@ -398,10 +407,10 @@ def _traces(page: Any) -> set[int]:
         id(shape)
         for shape in hollow
         if any(
-            shape["x1"] <= char["x1"] + TRACED
+            shape["x1"] <= char["x1"] + BEYOND
             and char["top"] - char["size"] / 4 <= shape["top"]
             and shape["bottom"] <= char["bottom"] + char["size"] / 4
-            for char in chars[bisect_left(lefts, shape["x0"] - widest) : bisect_right(lefts, shape["x0"] + TRACED)]
+            for char in chars[bisect_left(lefts, shape["x0"] - widest) : bisect_right(lefts, shape["x0"] + BEYOND)]
         )
     }
 

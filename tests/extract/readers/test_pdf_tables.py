@@ -296,3 +296,29 @@ def test_a_heading_between_two_tables_with_level_rules_parts_them():
 
     document = read_pdf(pdf(page))
     assert texts(document) == ["四、政府信息公开行政复议、行政诉讼情况", "具体情况如下："]
+
+
+def test_level_rules_that_each_cell_draws_tell_its_columns():
+    figures = [["规章", "1", "", "3"], ["规范性文件", "4", "5", ""], ["许可", "6", "", "7"]]
+
+    def page(sheet: Sheet) -> None:
+        for row, line in enumerate([["内容", "制发", "废止", "有效"], *figures]):
+            for column, text in enumerate(line):
+                x, y = 60 + 60 * column, 100 + 20 * row
+                for level in (y, y + 20):
+                    sheet.line(x, level, x + 60, level)
+                sheet.text(x + (45 if column and row % 2 else 2), y + 14, text)
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert rows(grid)[1:] == figures
+
+
+def test_rules_beyond_the_edge_of_a_page_make_no_rows():
+    height = 842
+
+    def page(sheet: Sheet) -> None:
+        sheet.table(XS, [height - 60, height - 30, height + 30, height + 60], {(0, 0): "规章", (0, 1): "1"})
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert rows(grid)[0] == ["规章", "1", "", ""]
+    assert len(grid.rows) <= 2
