@@ -20,7 +20,7 @@ CHINESE_DATE = re.compile(
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ENGLISH = re.compile(  # Mar 20, 2022; 20 March 2022; Sun Mar 20 10:22:08 CST 2022
-    rf"(?:\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:\b(?P<before>\d{{1,2}})\s+)?\b(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?\s+"
+    rf"(?:(?<![a-z])(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:(?<!\d)(?P<before>\d{{1,2}})\s+)?(?<![a-z])(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?\s+"
     r"(?(before)|(?P<day>\d{1,2}),?\s+(?:[\d:]+\s+[A-Z]{3}\s+)?)(?P<year>20\d\d)(?!\d)",
     re.I,
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from extract.characters import with_plain_digits
 from extract.chrome import is_byline, is_chrome
-from extract.dates import CHINESE_DATE, DATE, date_in, in_digits
+from extract.dates import CHINESE_DATE, DATE, YEAR, date_in, in_digits
 from extract.document import Document
 from extract.names import NOBODY, is_organ
 from extract.titles import SENTENCE, is_entry, is_title, squeezed, undated
@@ -31,6 +31,7 @@ _RANKS = (  # "": all others; those behind it are of something else than the pub
     *("publication line", "line", ""),
     *("line of the last change", "written line", "signature", "entry of a list"),
 )
+_COUNTED = re.compile(rf"(?:次数|[数量])\s*[:：]\s*\d+?(?={YEAR}\s*[年/.-]\s*\d)")  # 浏览次数：29762013年3月3日
 _LETTERS = re.compile(r"[AaTt+-]{2,}$")  # of three sizes, to choose from
 _COPIED_TO = re.compile(r"(?<=[日\d])\s*抄\s*送\s*[:：].*")
 _FIRST_DAY = "2004"  # before it nothing was published; a time that was never set is 1970-01-01
@@ -68,7 +69,7 @@ def conflicts(found: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _labelled_dates(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    short = (in_digits(line) for line in lines if len(line) <= _LONGEST_LINE)
+    short = (in_digits(_COUNTED.sub(r"\g<0> ", line)) for line in lines if len(line) <= _LONGEST_LINE)
     yield from filter(None, (_labelled_date(line) for line in short if is_byline(line) or not SENTENCE.search(line)))
 
 
