@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 LEAST_RATE = 4 << 10  # bytes a second of a whole exchange, beside the seconds of silence that it may have
 LONGEST = 3600.0  # seconds
+TICK = 2  # seconds between two looks at an exchange
 LATE = 0.25  # seconds after its time at which a timer tells that this process was busy
 IDLE = 60.0  # seconds after which a connection is closed that nobody has used
 MOST_LINE = 16 << 10  # bytes of a chunk's first line, or of a trailer
@@ -329,6 +330,7 @@ class Connection(Protocol):
             self._fail(ExchangeFailed("timeout", f"{received} bytes in {now - self._began:.0f} s: {limits[over]}"))
 
     def _look_in(self, seconds: float) -> None:
+        seconds = min(seconds, TICK)
         self._due = monotonic() + seconds
         self._timer = asyncio.get_running_loop().call_later(seconds, self._watch)
 

@@ -27,7 +27,7 @@ ASSIGNED = re.compile(r"\.(?:src|data)\s*=\s*[\"']([^\"'\n]{3,300})[\"']\s*[;}\n
 FIELDS = re.compile(r"(?:[a-z]{2,12}:[^;:]*;){2,12}")  # text:财政局;url:list.asp;data:bm=3;
 DELIMITER = re.compile(r"[|#;,@^~$\n]+")
 FRAME_MARKUP = re.compile(r"<i?frame[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
 MAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 SCRIPT_ADDRESS = re.compile(
     r"[\"'][^\"'\n]*(?:/|\\u002[fF]|\.s?html?|\.jsp|\.aspx?|\.pdf|\.docx?|\.xml|\.json|\.do\b|\.ash[xX]|\.php)[^\"'\n]*[\"']"

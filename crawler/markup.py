@@ -32,7 +32,7 @@ FILE_ATTRIBUTE = re.compile(
 FILE_END = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd)[\"']", re.IGNORECASE)
 LONGEST_FILE_ATTRIBUTE = 400  # characters; what stands before the end of a file's name is looked at, not the whole page
 FILE_MARKS = (".pdf", ".PDF", ".doc", ".DOC", ".xls", ".wps", ".ofd")
-COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)  # one without an end takes all the rest
 
 
 def markup_links(page: Document) -> Iterator[Link]:

@@ -125,7 +125,7 @@ FILLED_IN = re.compile(
     re.IGNORECASE,
 )
 HIDDEN = re.compile(
-    rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL
+    rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL
 )
 LINK = re.compile(
     rb"<a\s[^>]*href|<loc>|<frame\b|<iframe\b|http-equiv=.?refresh|<record>|<table|<area\b|<option\b|\bonclick\s*="

@@ -41,7 +41,7 @@ IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
 CHOICE = re.compile(r"<select\b|<(?:button|input)\b(?=[^>]*\bsubmit\b)(?=[^>]*\bname=)")  # in a form
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
 EMPTY_PAGER = re.compile(  # an element that a script fills
-    r"<(div|ul|ol|p|span|td|nav)\b[^>]*\s(?:id|class)\s*=\s*[\"']?(?:[\w-]*[\s_-])?(?:page|pagi|pager|fenye)[^>]*>\s*</\1\s*>",
+    r"<(div|ul|ol|p|span|td|nav)\b[^<>]{0,80}\s(?:id|class)\s*=\s*[\"']?(?:[\w-]{0,40}[\s_-])?(?:page|pagi|fenye)[^<>]{0,80}>\s*</\1\s*>",
     re.IGNORECASE,
 )
 DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/template", "text/html", "text/xml"))

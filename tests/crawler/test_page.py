@@ -249,6 +249,7 @@ def test_a_pager_without_a_script_leaves_an_end_loose():
 def test_rows_in_a_comment_are_read_where_a_script_may_unpack_them():
     markup = "<div class=panel><!--<ul><li><a href='/a.html'>甲局年报</a></li></ul>--></div>"
     assert [link.label for link in acting(markup).links] == ["甲局年报"]
+    assert [link.label for link in acting(markup.replace("--></div>", "")).links] == ["甲局年报"]
     assert Page(URL, markup).links == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ipaddress
 import socket
@@ -9,6 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -19,7 +21,8 @@ from cryptography.x509.oid import NameOID
 from archive import Capture, iter_captures, raw_exchange
 from archive.http_message import parse_answer
 from archive.scanning import scan
-from crawler.connection import Ending, ExchangeFailed
+from crawler.connection import Connection, Ending, ExchangeFailed, Tap
+from crawler.spool import Spool
 from crawler.tls import iana_name
 from tests.crawler.listening import MISSING, listening, register_of
 
@@ -202,3 +205,27 @@ def test_a_connection_serves_again_after_a_clean_end_that_does_not_close_it(rece
 )
 def test_cipher_suites_have_their_iana_names(name, iana):
     assert iana_name(name) == iana
+
+
+def test_what_this_process_was_busy_with_is_no_silence_of_a_server(monkeypatch, tmp_path):
+    now, looks = [0.0], []
+
+    def later(_seconds, look):
+        looks.append(look)
+        return SimpleNamespace(cancel=lambda: None)
+
+    async def exchanged():
+        connection = Connection("h")
+        connection.transport = SimpleNamespace(write=lambda _: None, abortConnection=lambda: None)
+        monkeypatch.setattr(asyncio.get_running_loop(), "call_later", later)
+        exchange = asyncio.ensure_future(connection.exchange(b"GET", Tap(Spool(tmp_path), 1 << 20), timeout=60))
+        await asyncio.sleep(0)
+        now[0] = 60.3  # the loop did nothing else meanwhile, not even write
+        looks.pop()()
+        await asyncio.sleep(0)
+        assert not exchange.done()
+        assert looks
+        exchange.cancel()
+
+    monkeypatch.setattr("crawler.connection.monotonic", lambda: now[0])
+    asyncio.run(exchanged())
