@@ -170,9 +170,12 @@ def _names_another_row(trail: Trail, match: Match, rows: Rows) -> bool:
     """
     start = max((at for at in trail.starts if at <= match.start), default=0)
     lead = _TRAILING_ORDINAL.sub("", trail.text[start : match.start])
-    if len(lead) < 2 or lead in TABLE3_GROUPS or lead.endswith(_SHORT_KEYS):  # heads of columns end so, too
+    others = [row.keys for row in rows if row.name not in (match.row, "other")]
+    if lead.endswith(tuple(printed for printed, *_ in others)):
+        return True
+    if lead in TABLE3_GROUPS or lead.endswith(_SHORT_KEYS):  # heads of columns end so, too
         return False
-    return any(lead.endswith(row.keys) for row in rows if row.name not in (match.row, "other"))
+    return any(map(lead.endswith, others))
 
 
 def _was_read(needed: str, rows: Sequence[Row], read: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from extract.by_order.values import (
     RowReading,
     alternatives,
     as_printed_or_corrected,
+    by_place,
     figures_of,
     is_of_lines,
     keys_behind,
@@ -242,9 +243,8 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
         width = len(of_form[name])
         alike = [one.found for one in rows[:ENOUGH] if len(of_form.get(one.found.match.row, ())) == width]
         cells, fault = _cells_of(row, columns, alike, reading.pitch)
-        is_lost = not texts or _is_head(texts[-1])
-        label = "its label is lost" if is_lost else f"its label {texts[-1].text.strip()!r} is not understood"
-        problem = problem or (f"{label}, it is known by its place" if how in ("place", "led") else fault)
+        label = "" if not texts or _is_head(texts[-1]) else texts[-1].text.strip()
+        problem = problem or (by_place(label) if how in ("place", "led") else fault)
     if cells is not None and columns is not None:
         units = {column.name: column.unit for column in row.heads.columns}
         cells = tuple(with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate, pairwise, takewhile
+from itertools import accumulate, chain, pairwise, takewhile
 
-from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, kinds_of
+from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
 from extract.by_order.values import (
     ENOUGH,
     LED,
@@ -16,11 +16,13 @@ from extract.by_order.values import (
     RowReading,
     alternatives,
     as_printed_or_corrected,
+    by_place,
     figures_of,
     filled_up,
     keys_behind,
     leads,
     next_line,
+    parts_of,
     stand_turned,
     take,
     with_empty_lines,
@@ -40,6 +42,8 @@ from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Line, Run, Token
 
+_ORDER = [row.name for row in TABLE3_ROWS]
+_BESIDE = 12  # lines that a refused row may stand before or behind the others
 _FAR = 4  # cells, of which several are blank: too far for what parts two
 _FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
 _TABLE3_HEADER = re.compile(rf"(?:{alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+")
@@ -129,59 +133,76 @@ def _table3(
     found: Sequence[Found], header: Sequence[Token], strays: Sequence[Run], lines: Sequence[Line]
 ) -> OrderReading | None:
     reading = OrderReading()
-    *above, lowest = found
-    found = _paged([*above, lowest._replace(is_last=True)], lines)
+    *above, lowest = _without_last_column(found)
+    rows = _paged([*above, lowest._replace(is_last=True)], lines)
     in_a_row = _heads_in_a_row(header)
     across = _stand_across(header) or are_in_order(header, _HEADS3)
     columns = in_a_row or (list(APPLICANTS) if across else _columns3(header))
     if columns[:1] == ["total"] and _ends_a_row(header, lines):
         columns = [*columns[1:], "total"]
-    width = len(columns) if _lacks_totals(columns, header, found) else len(APPLICANTS)
-    reading.pitch = _pitch(found) if len(found) >= 8 else 0
+    width = len(columns) if _lacks_totals(columns, header, rows) else len(APPLICANTS)
+    reading.pitch = _pitch(rows) if len(rows) >= 8 else 0
+    cut = [
+        values[-1].kind for row, one in zip(rows, found, strict=True) if (values := one.run.values) != row.run.values
+    ]
+    taken = _taken(rows, width, pitch=reading.pitch, has_further=2 * cut.count("value") > len(cut))
+    if not _fill(reading, taken):
+        return None
+    left = _fill_gaps(reading, taken, strays)
+    turned = stand_turned(header, "自然人", "法人或其他组织") or (
+        all(len(row.run.rows) > 1 for row in rows) and _organisations_lead(header)
+    )
+    _arranged_by_heads(columns, header, reading, width, turned=turned, in_a_row=bool(in_a_row))
+    for run in left:
+        if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
+            figures = " ".join(token.text for token in run.values)[:40]
+            reading.problems.append(f"values behind no label of the form: {_label_of(run)!r} {figures}")
+    for token in rows[0].texts:
+        if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
+            reading.cover(token.line)
+    return reading
+
+
+def _taken(found: Sequence[Found], width: int, *, pitch: int, has_further: bool) -> list[_Taken]:
+    """Return the rows of a table with their cells, or None and why these cannot be told. `has_further`: a further column
+    was left out, so a row may have lost a cell that does not keep its total.
+    """
     siblings = Siblings(found[:ENOUGH], width)
-    taken = [(row, *_take3(row, siblings, pitch=reading.pitch)) for row in found]
-    if _has_further_columns(found, width):
-        # a row that states no more has lost a cell, and nobody can tell which
-        taken = [(row, None, problem or "the table has more columns than the form") for row, _, problem in taken]
-    elif width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken):
-        taken = _set_out(taken)
+    taken = [(row, *_take3(row, siblings, pitch=pitch)) for row in found]
+    if has_further or _has_further_columns(found, width):
+        return [
+            (row, cells, problem)
+            if has_further and cells and adds_up_with_blanks(cells)
+            else (row, None, problem or "the table has more columns than the form")
+            for row, cells, problem in taken
+        ]
+    return _set_out(taken) if width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken) else taken
+
+
+def _fill(reading: OrderReading, taken: Sequence[_Taken]) -> bool:
+    """Put rows into a reading; tell whether they are a table's, and no numbers behind words of the form in prose."""
     strong = [row for row, cells, _ in taken if cells is not None and row.match.how != "misprint"]
-    if len(strong) < 3 and len(found) < 8:
-        return None  # numbers behind a word of the form, somewhere in prose
-    bounds = (strong or found)[0].run.rows[0][0].line, (strong or found)[-1].run.rows[-1][-1].line
-    order = [row.name for row in TABLE3_ROWS]
+    if len(strong) < 3 and len(taken) < 8:
+        return False
+    sure = strong or [row for row, *_ in taken]
+    first, end = sure[0].run.rows[0][0].line - _BESIDE, sure[-1].run.rows[-1][-1].line + _BESIDE
     last = -1
     for row, cells, problem in taken:
         line = row.run.rows[0][0].line
-        if cells is None and not bounds[0] - 12 <= line <= bounds[1] + 12:
+        if cells is None and not first <= line <= end:
             continue
         name = row.match.row
-        position = order.index(name)
         span = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
         if name in reading.rows:
             if figures_of(reading.rows[name].cells) != figures_of(cells):
                 reading.rows[name] = RowReading(None, PRINTED_AGAIN, span)
             continue
-        if position < last:
+        if _ORDER.index(name) < last:
             problem = problem or "the row stands out of order"
-        last = max(last, position)
+        last = max(last, _ORDER.index(name))
         reading.rows[name] = RowReading(cells, problem, span, row.match.how != "misprint")
         reading.cover(line, span[1])
-    left = _fill_gaps(reading, strays, order)
-    turned = stand_turned(header, "自然人", "法人或其他组织") or (
-        all(len(row.run.rows) > 1 for row in found) and _organisations_lead(header)
-    )
-    _arranged_by_heads(columns, header, reading, width, turned=turned, in_a_row=bool(in_a_row))
-    for run in left:
-        if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
-            label = "".join(token.text for token in run.texts)[-30:]
-            reading.problems.append(
-                f"values behind no label of the form: {label!r} {' '.join(t.text for t in run.values)[:40]}"
-            )
-    for token in found[0].texts if found else ():
-        if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
-            reading.cover(token.line)
-    return reading
+    return True
 
 
 def _paged(found: Sequence[Found], lines: Sequence[Line]) -> Sequence[Found]:
@@ -197,6 +218,23 @@ def _paged(found: Sequence[Found], lines: Sequence[Line]) -> Sequence[Found]:
     if 2 * sum(apart) > len(apart):
         return found
     return [row._replace(page=page) for row, page in zip(found, accumulate([0, *apart]), strict=True)]
+
+
+def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
+    """Return the rows of a table without a column behind the form's (备注, 占比, 较上年增减), where the figures before it
+    are totals: the sums of their rows, but for some that may be misprinted.
+    """
+    wide = [row.run.values for row in found if len(row.run.values) == len(APPLICANTS) + 1]
+    totals = [row for values in wide if (row := cells_in(values[: len(APPLICANTS)]))[-1].value]
+    kept = sum(map(adds_up_with_blanks, totals))
+    if kept < _SEVERAL_ROWS or kept * 5 < len(totals) * 4 or all(values[-1].kind == "blank" for values in wide):
+        return found
+    return [_without_last(row) if len(row.run.values) == len(APPLICANTS) + 1 else row for row in found]
+
+
+def _without_last(row: Found) -> Found:
+    *rows, last = row.run.rows
+    return row._replace(run=row.run._replace(rows=(*rows, *([last[:-1]] if last[1:] else []))))
 
 
 def _has_further_columns(found: Sequence[Found], width: int) -> bool:
@@ -248,40 +286,55 @@ def _pitch(found: Sequence[Found]) -> int:
     return pitch if pitch and all(with_empty_lines(row, len(APPLICANTS), pitch) for row in found) else 0
 
 
-def _fill_gaps(reading: OrderReading, strays: Sequence[Run], order: Sequence[str]) -> list[Run]:
-    """Give rows whose label is illegible their place between two known rows; return what has no place."""
-    placed = sorted((row.lines[0], name) for name, row in reading.rows.items())
-    gaps: dict[tuple[str, str], list[Run]] = {}
-    left: list[Run] = []
-    for run in strays:
-        line = run.rows[0][0].line
-        before = [name for at, name in placed if at <= line]
-        after = [name for at, name in placed if at > line]
-        if before and after and order.index(before[-1]) < order.index(after[0]):
-            gaps.setdefault((before[-1], after[0]), []).append(run)
-        else:
-            left.append(run)
-    for (before_name, after_name), runs in gaps.items():
-        between = order[order.index(before_name) + 1 : order.index(after_name)]
-        names = [name for name in between if name not in ROWS_2019_ONLY]
-        if (
-            len(runs) == 1
-            and set(between) - ROWS_2021_ONLY == ROWS_2019_ONLY
-            and ROWS_2021_ONLY.isdisjoint(reading.rows)
-        ):
-            names = list(ROWS_2019_ONLY)
-        rows = [Found(Match("", "place", 0), Trail.of(run.texts), run.texts, run) for run in runs]
-        taken = [take(row, Siblings([row], len(APPLICANTS)))[0] for row in rows]
-        if len(names) != len(runs) or any(cells is None for cells in taken):
+def _fill_gaps(reading: OrderReading, taken: Sequence[_Taken], strays: Sequence[Run]) -> list[Run]:
+    """Give rows whose label is illegible, or lost, their place between two known rows; return what has no place."""
+    if not strays and all(row.cells for row in reading.rows.values()):
+        return []
+    known = [(row.match.row, row.run) for row, *_ in taken if row.match.row in reading.rows]
+    printed = sorted([*known, *(("", run) for run in strays)], key=lambda one: one[1].rows[0][0].line)
+    starts = [at for at, (name, _) in enumerate(printed) if name]
+    left = [run for _, run in printed[: starts[0]]]
+    for first, following in pairwise([*starts, len(printed)]):
+        (name, own), *behind = printed[first:following]
+        after = printed[following][0] if following < len(printed) else name
+        runs = [run for _, run in behind]
+        if (runs or not reading.rows[name].cells) and not _place_between(reading, name, after, [own, *runs]):
             left.extend(runs)
-            continue
-        for name, run, cells in zip(names, runs, taken, strict=True):
-            label = "".join(token.text for token in run.texts)[-30:]
-            lines = (run.rows[0][0].line, run.rows[-1][-1].line)
-            reading.rows[name] = RowReading(
-                cells, f"its label {label!r} is not understood, it is known by its place", lines
-            )
     return left
+
+
+def _place_between(reading: OrderReading, name: str, after: str, runs: Sequence[Run]) -> bool:
+    """Put into a reading the rows whose figures stand behind a known row and before the next one, as many as the form has
+    there; those of lost labels, and of the row before them, only if they keep their totals. Tell whether it was done.
+    """
+    own = reading.rows[name]
+    parted = [[runs[0]] if own.cells else parts_of(runs[0], len(APPLICANTS))]
+    parted += [parts_of(run, len(APPLICANTS)) for run in runs[1:]]
+    between = _ORDER[_ORDER.index(name) : _ORDER.index(after)]
+    forms = [[one for one in between if one not in absent] for absent in (ROWS_2019_ONLY, ROWS_2021_ONLY)]
+    if ROWS_2021_ONLY & reading.rows.keys():
+        del forms[1]
+    names = next((form for form in forms if form[:1] == [name] and len(form) == sum(map(len, parted))), None)
+    if names is None or not (own.cells or parted[0][1:]):
+        return False
+    placed: list[RowReading] = []
+    for part in chain.from_iterable(parted):
+        row = Found(Match("", "place", 0), Trail.of(()), part.texts, part)
+        cells = take(row, Siblings([row], len(APPLICANTS)))[0]
+        if cells is None or not (part in runs or (cells[-1].value is not None and adds_up_with_blanks(cells))):
+            return False
+        lines = part.rows[0][0].line, part.rows[-1][-1].line
+        placed.append(RowReading(cells, by_place(_label_of(part)), lines))
+    reading.rows.update(zip(names[1:], placed[1:], strict=True))
+    if not own.cells:
+        reading.rows[name] = own._replace(
+            cells=placed[0].cells, problem="figures of a row without a label stand behind it"
+        )
+    return True
+
+
+def _label_of(run: Run) -> str:
+    return "".join(token.text for token in run.texts)[-30:]
 
 
 def _columns3(header: Sequence[Token]) -> list[str]:

@@ -144,6 +144,12 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
     return cells, None
 
 
+def by_place(label: str) -> str:
+    """Return the problem of a row that is known by its place, whatever is left of its label."""
+    told = f"its label {label!r} is not understood" if label else "its label is lost"
+    return f"{told}, it is known by its place"
+
+
 def parts_of(run: Run, width: int) -> list[Run]:
     """Return the rows of a run that holds the figures of several: each has `width` of them, and none of its lines is
     another's. Elsewhere the run alone.

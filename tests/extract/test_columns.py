@@ -516,3 +516,23 @@ def test_rows_whose_labels_are_numbered_otherwise_do_not_tell_each_other_s_cells
     tables = read_tables(read_plain(text.encode()))
     assert_right_or_doubted(tables, {"table3": truth})
     assert stated(tables, "table3")["carried_out"] in ([None] * 7, truth["carried_out"])
+
+
+@pytest.mark.parametrize("flatten", [a_cell_a_line, a_row_a_line])
+def test_a_column_behind_the_totals_is_left_out_of_a_text(flatten):
+    rows = sheet3("2021")
+    behind = ["较上年增减", *[""] * (BODY3 - 1), *(str(at % 7) for at in range(len(rows) - BODY3))]
+    wide = [[*row, Cell(text)] if text else row for row, text in zip(rows, behind, strict=True)]
+    reading = read(text_of(flatten, sheets() | {3: wide}).encode())
+    assert stated(reading, "table3") == figures3()
+
+
+@pytest.mark.parametrize("lost", [("denied.third_party",), ("not_processed.duplicate", "not_processed.publication")])
+def test_rows_that_lost_their_labels_between_two_known_ones_are_known_by_their_number(lost):
+    lines = text_of(a_cell_a_line, sheets()).split("\n")
+    kept = [line for line in lines if not any(TABLE3_LABELS[name] in line for name in lost)]
+    assert len(kept) < len(lines)
+    reading = read("\n".join(kept).encode())
+    assert stated(reading, "table3") == figures3()
+    for name in lost:
+        assert any(name in warning for warning in reading.warnings)
