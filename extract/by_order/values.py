@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, groupby, pairwise
 from typing import NamedTuple
 
-from extract.by_order.siblings import USUAL, Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
+from extract.by_order.siblings import SUMMED, USUAL, Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
 from extract.cells import read_cell
 from extract.form import (
     Labels,
@@ -177,6 +177,8 @@ def _exactly(
     """As many values as columns. Blanks beside them are the layout's, unless other rows have blank cells."""
     if len(values) > 1 and _are_apart(found) and sum(_is_whole_line(row, len(values)) for row in siblings) >= USUAL:
         return None, "its figures stand on lines apart, those of other rows on one"
+    if len(values) in SUMMED and 1 < len(found.run.rows) < len(values) and not adds_up_with_blanks(cells_in(values)):
+        return None, "its figures stand on several lines and do not add up"  # digits may, too
     if len(found.run.values) == len(values):
         return cells_in(values), None
     whole = [kinds_of(one.run) for one in siblings if kinds_of(one.run).count("value") == len(values)]

@@ -536,3 +536,14 @@ def test_rows_that_lost_their_labels_between_two_known_ones_are_known_by_their_n
     assert stated(reading, "table3") == figures3()
     for name in lost:
         assert any(name in warning for warning in reading.warnings)
+
+
+def test_a_row_that_breaks_within_its_figures_is_refused_where_it_does_not_add_up():
+    """As where a narrow cell breaks 42 into two lines, of which one stands above the label."""
+    label = TABLE3_LABELS["granted"]
+    lines = text_of(a_row_a_line, sheets()).split("\n")
+    at = next(at for at, line in enumerate(lines) if label in line)
+    lines[at] = f"{lines[at].rpartition(' ')[0]}\n8"
+    reading = read("\n".join(lines).encode())
+    assert stated(reading, "table3") == figures3() | {"granted": [None] * 7}
+    assert any("granted" in warning for warning in reading.warnings)
