@@ -70,7 +70,9 @@ def test_of_the_reports_of_several_authorities_the_first_is_read():
 
 
 def test_one_report_printed_twice_is_one_report():
-    assert_reads(read(page(report("某县", 2023) + report("某县", 2023))), warned=False)
+    reading = read(page((report("某县", 2023) + "<h3>六、其他需要报告的事项</h3><p>无</p>") * 2))
+    assert_reads(reading, warned=False)
+    assert sum("三十条" in section.text for section in reading.sections) == 1
 
 
 @pytest.mark.parametrize(
