@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 60
 MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest page has 400
-UPRIGHT = 0.85  # lines recognised with less may stand on their head
+_LYING, _STANDING = 0.7, 1.2  # times closer beside than above each other: a page surely lies on its side, stands
+_UNSURE = 0.05  # difference of legibility that tells nothing
 
 _MEDIA_TYPES = {
     "PNG": "image/png",
@@ -162,21 +163,24 @@ def _laid_out(sheet: Sheet) -> _Layout:
 
 
 def _upright(layout: _Layout) -> _Layout:
-    """The layout of the sheet as it is read: a page may lie on its side or stand on its head."""
-    if _is_sideways(layout.clean, layout.em):
-        layout = _laid_out(layout.sheet.turned(1))
-    lines = _telling_lines(layout)
-    legible = _legibility(lines)
-    if legible < UPRIGHT and _legibility(lines, on_head=True) > legible + 0.05:
-        return _laid_out(layout.sheet.turned(2))
-    return layout
+    """The layout of the sheet as it is read: a page may lie on its side or stand on its head.
 
-
-def _is_sideways(clean: Gray, em: float) -> bool:
-    """Whether characters stand closer above each other than beside each other.
-
-    The recogniser does not tell: it reads characters that lie on their side, too.
+    Recognisers read characters that lie on their left side, too. So where the room between characters does not tell, a
+    page lies on its side where both it and what it is when turned are upright, or neither: a quarter of a turn makes an
+    upright page illegible.
     """
+    room, upright = _room_between(layout.clean, layout.em), _uprightness(layout)
+    if room < _STANDING:
+        turned = _laid_out(layout.sheet.turned(1))
+        then = _uprightness(turned)
+        told = min(abs(upright), abs(then)) > _UNSURE
+        if room < _LYING or (upright * then > 0 if told else abs(then) > abs(upright)):
+            layout, upright = turned, then
+    return layout if upright > -_UNSURE else _laid_out(layout.sheet.turned(2))
+
+
+def _room_between(clean: Gray, em: float) -> float:
+    """How much closer characters stand beside each other than above each other: less than 1 on most turned pages."""
     import cv2
     import numpy as np
 
@@ -187,7 +191,25 @@ def _is_sideways(clean: Gray, em: float) -> bool:
         cv2.connectedComponents(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(size, np.uint8)))[0]
         for size in ((1, reach), (reach, 1))
     )
-    return above < beside
+    return above / beside
+
+
+def _uprightness(layout: _Layout) -> float:
+    """How much more surely some lines of a few characters are read as they are than on their head, 1 to -1.
+
+    They are of the usual height: specks and blots tell nothing. 0 where there are none.
+    """
+    import numpy as np
+
+    shapes = [((one.x1 - one.x0) / (one.bottom - one.top), one) for one in layout.strips]
+    lines = [
+        (abs(shape - 6), one)
+        for shape, one in shapes
+        if shape > 2 and _LINE[0] < (one.bottom - one.top) / layout.em < _LINE[1]
+    ]
+    chosen = [one for _, one in sorted(lines, key=lambda line: line[0])[:_TELLING]]
+    crops = [coloured(layout.gray[one.top : one.bottom, one.x0 : one.x1]) for one in chosen]
+    return _legibility(crops) - _legibility([np.rot90(crop, 2).copy() for crop in crops])
 
 
 def _without_shades(gray: Gray) -> Gray:
@@ -230,19 +252,9 @@ def has_table(picture: Picture, width: float | None = None) -> bool:
     return any(len(frame.boxes) >= _TABLE for frame in find_frames(in_points(rules, scale)))
 
 
-def _telling_lines(layout: _Layout) -> list[Picture]:
-    """Some lines of a few characters each, of the usual height: specks and blots tell nothing."""
-    lines = [one for one in layout.strips if _LINE[0] < (one.bottom - one.top) / layout.em < _LINE[1]]
-    lines.sort(key=lambda one: abs((one.x1 - one.x0) / (one.bottom - one.top) - 6))
-    return [coloured(layout.gray[one.top : one.bottom, one.x0 : one.x1]) for one in lines[:_TELLING]]
-
-
-def _legibility(lines: Sequence[Picture], *, on_head: bool = False) -> float:
-    """How surely the recogniser reads lines as they are or turned on their head, 0 to 1."""
-    import numpy as np
-
-    read = recognise([np.rot90(line, 2).copy() if on_head else line for line in lines])
-    return sum(score for text, score in read if text) / max(len(read), 1)
+def _legibility(crops: list[Picture]) -> float:
+    """How surely the recogniser reads pieces of text, 0 to 1."""
+    return sum(score for text, score in recognise(crops) if text) / max(len(crops), 1)
 
 
 def _spread(text: str, strip: Strip, scale: float) -> Iterator[Glyph]:

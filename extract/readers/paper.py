@@ -103,7 +103,7 @@ def without_stamps(picture: Picture) -> tuple[Gray, Gray]:
     if not core.any():
         return gray, core
     red = red.astype(np.float32)
-    stamped = (cv2.dilate(core, np.ones((7, 7), np.uint8)) > 0) & (excess > _RED / 5)  # with the pale edges of the ink
+    stamped = (cv2.dilate(core, np.ones((41, 41), np.uint8)) > 0) & (excess > _RED / 5)  # thin strokes are paler
     weight = cv2.blur(core.astype(np.float32), (61, 61))
     ink = cv2.blur(red * core, (61, 61)) / np.maximum(weight, 1e-3)
     share = cv2.blur(red, (3, 3)) / np.maximum(ink, 1.0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from extract.readers.ruled import Rule
@@ -17,6 +18,8 @@ _ACROSS, _DOWN = 24.0, 13.0  # points: the shortest piece of a level and of an u
 _LOOSE = 0.25  # share of the ends of rules that meet no other from which the rules are seen in pieces only
 _CROWDED = 0.2  # share of ink close beside a line of print
 _GAPPED = 0.7  # share of a rule of dots or pieces that has ink at least
+_FILLED = 0.85  # share of the room between two rules that a piece of one has ink in, and a digit has not
+_TOUCH = 3  # pixels around the end of a stroke
 _CUT = 3  # strokes of a row that a page break cuts at the same height
 _LIGHT = 150  # levels of paper, whatever its grain
 _DARKER, _GRAIN = (12, 25), 1.6  # levels by which ink is darker than what is around it, and times the paper's grain
@@ -49,7 +52,12 @@ def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], G
         more, other = _rules(_contrast(np.asarray(cv2.medianBlur(gray, 3), np.uint8), pixel), stamp, pixel, apart=pixel)
         if len(more) > len(rules):
             return more, other
-    return rules, mask
+    pieces = _short_pieces(rules, ink, pixel)
+    for piece in pieces:
+        ends = (round(piece.start), round(piece.end)), (round(piece.at) - 3, round(piece.at) + 3)
+        (x0, x1), (y0, y1) = ends if piece.horizontal else ends[::-1]
+        cv2.rectangle(mask, (x0, y0), (x1, y1), 255, cv2.FILLED)
+    return rules + pieces, mask
 
 
 def _contrast(gray: Gray, pixel: float) -> Gray:
@@ -86,7 +94,8 @@ def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float) -> tuple[list[
             start = x if horizontal else y
             rules.append(Stroke(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
         masks[horizontal] = np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), np.uint8)
-    rules = _anchored(_bridged(rules, stamp, 4 * pixel, 70 * pixel, apart), max(2 * pixel, apart), 60 * pixel)
+    rules = _bridged(rules, stamp, 4 * pixel, 70 * pixel, apart)
+    rules = _anchored(rules, masks, max(2 * pixel, apart), 60 * pixel)
     lanes = {horizontal: np.zeros_like(ink) for horizontal in masks}
     for rule in rules:
         ends = (round(rule.start) - 2, round(rule.end) + 2), (round(rule.at - 4 * pixel), round(rule.at + 4 * pixel))
@@ -143,22 +152,48 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart
     return whole
 
 
-def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
+def _anchored(rules: list[Stroke], masks: Mapping[bool, Gray], near: float, short: float) -> list[Stroke]:
     """The rules without short strokes that do not run from rule to rule: parts of characters, stamps and flourishes.
 
-    Where a page break cuts a row, its strokes end where nothing crosses them up to the edge of the page.
+    Where a page break cuts a row, its strokes end where nothing crosses them up to the edge of the page. On paper that
+    is curved a rule is not where most of it is, but its ink (`masks`) is seen.
     """
     while True:
         kept = [
             stroke
             for stroke in rules
             if stroke.end - stroke.start >= short
-            or not any(loose := _loose_ends(stroke, rules, near))
+            or not any(loose := _loose_ends(stroke, rules, near, masks))
             or (not all(loose) and _is_cut(stroke, loose[0], rules, near))
         ]
         if len(kept) == len(rules):
             return rules
         rules = kept
+
+
+def _short_pieces(rules: Sequence[Stroke], ink: Gray, pixel: float) -> list[Stroke]:
+    """The pieces of rules that are too short to be told from strokes of characters but by their place.
+
+    They stand in line with other rules and fill the room between two that cross, with paper at both sides.
+    """
+    more: list[Stroke] = []
+    near, margin = 2 * pixel, 2 + round(4 * pixel)
+    for horizontal, page in ((True, ink > 0), (False, ink.T > 0)):
+        own = [rule for rule in rules if rule.horizontal == horizontal]
+        for at in sorted({round(rule.at / 2) * 2 for rule in own}):
+            crossing = sorted(_crossing(Stroke(horizontal, at, 0, 0), rules, near))
+            for start, end in pairwise(crossing):
+                middle = (start + end) / 2
+                if end - start < 3 * near or any(
+                    abs(rule.at - at) <= 2 * near and rule.start <= middle <= rule.end for rule in own
+                ):
+                    continue
+                room = page[max(0, at - margin) : at + margin + 1, round(start) : round(end)]
+                sides = [part[:, 3:-3].mean() for part in (room[:4], room[4:8], room[-8:-4], room[-4:])]
+                if room[margin - 2 : margin + 3].any(axis=0).mean() >= _FILLED and max(sides) < _CROWDED:
+                    own.append(Stroke(horizontal, float(at), start, end))
+                    more.append(own[-1])
+    return more
 
 
 def _is_cut(stroke: Stroke, at_start: bool, rules: Sequence[Stroke], near: float) -> bool:
@@ -175,12 +210,21 @@ def _loose(rules: Sequence[Stroke], near: float) -> float:
     return sum(loose) / len(loose) if loose else 1.0
 
 
-def _loose_ends(stroke: Stroke, rules: Sequence[Stroke], near: float) -> tuple[bool, bool]:
-    """Whether no rule runs across where a stroke starts, and where it ends."""
+def _loose_ends(
+    stroke: Stroke, rules: Sequence[Stroke], near: float, masks: Mapping[bool, Gray] | None = None
+) -> tuple[bool, bool]:
+    """Whether no rule runs across where a stroke starts, and where it ends; with `masks`, no ink of one, either."""
     crossing = _crossing(stroke, rules, near)
-    return not any(abs(at - stroke.start) <= near for at in crossing), not any(
-        abs(at - stroke.end) <= near for at in crossing
-    )
+
+    def hangs(end: float) -> bool:
+        if masks is not None:
+            y, x = (round(stroke.at), round(end)) if stroke.horizontal else (round(end), round(stroke.at))
+            around = slice(max(0, y - _TOUCH), y + _TOUCH + 1), slice(max(0, x - _TOUCH), x + _TOUCH + 1)
+            if masks[not stroke.horizontal][around].any():
+                return False
+        return not any(abs(at - end) <= near for at in crossing)
+
+    return hangs(stroke.start), hangs(stroke.end)
 
 
 def _crossing(stroke: Stroke, rules: Sequence[Stroke], near: float) -> list[float]:

@@ -119,6 +119,17 @@ def test_what_a_page_break_cuts_off_a_row_is_ruled_as_the_row_is():
     assert rules_on(ink) == (2, 4)
 
 
+def test_a_piece_of_a_rule_as_short_as_a_character_is_high_is_known_by_its_place():
+    ink = ruled()
+    ink[358:464, 60:664] = 0
+    for y in (384, 408):
+        ink[y : y + 2, 60:660] = 200
+    for x in (60, 260, 460, 660):
+        ink[384:410, x : x + 2] = 200  # nine points
+    ink[390:406, 160:162] = 200  # a digit
+    assert rules_on(ink) == (5, 8)
+
+
 def test_strokes_of_characters_in_a_tight_row_are_no_pieces_of_rules():
     ink = ruled((40, 7))
     ink[:158] = 0
@@ -240,6 +251,16 @@ def test_what_a_stamp_covers_is_in_doubt_and_the_rest_is_read():
     (grid,) = grids(read_image(saved(stamped)))
     assert rows(grid)[1][1].startswith(DOUBTFUL)
     assert [row for k, row in enumerate(rows(grid)) if k != 1] == [READ[0], *READ[2:]]
+
+
+def test_thin_strokes_of_a_stamp_leave_nothing_behind_where_their_colour_is_smeared():
+    image = Image.new("RGB", (3308, 1600), (245, 245, 245))
+    draw = ImageDraw.Draw(image)
+    draw.line([(800, 400), (800, 1000)], fill=(220, 50, 60), width=24)
+    for y in range(425, 1000, 18):
+        draw.line([(818, y), (848, y)], fill=(220, 50, 60), width=3)
+    ((_, pixels),) = pictures(saved(image.reduce(2), kind="JPEG", quality=75))  # a colour for each four pixels
+    assert paper.without_stamps(pixels)[0].min() > 200
 
 
 def test_black_under_a_stamp_is_seen():
