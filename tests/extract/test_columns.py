@@ -547,3 +547,14 @@ def test_a_row_that_breaks_within_its_figures_is_refused_where_it_does_not_add_u
     reading = read("\n".join(lines).encode())
     assert stated(reading, "table3") == figures3() | {"granted": [None] * 7}
     assert any("granted" in warning for warning in reading.warnings)
+
+
+def test_heads_of_table_2_that_stand_on_one_line_in_another_order_are_not_taken_for_the_form_s():
+    text = text_of(a_row_a_line, sheets())
+    swapped = text.replace("本年制发件数", "甲").replace("本年废止件数", "本年制发件数").replace("甲", "本年废止件数")
+    assert swapped != text
+    reading = read(swapped.encode())
+    states = stated(reading, "table2")
+    for row in ("regulations", "normative_documents"):
+        assert set(states[row]) == {None}
+        assert any(row in warning for warning in reading.warnings)
