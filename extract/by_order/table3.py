@@ -222,9 +222,12 @@ def _paged(found: Sequence[Found], lines: Sequence[Line]) -> Sequence[Found]:
 
 def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
     """Return the rows of a table without a column behind the form's (备注, 占比, 较上年增减), where the figures before it
-    are totals: the sums of their rows, but for some that may be misprinted.
+    are totals: the sums of their rows, but for some that may be misprinted. Where a blank leads and a figure ends a row,
+    its cells may be shifted, and the last its total.
     """
     wide = [row.run.values for row in found if len(row.run.values) == len(APPLICANTS) + 1]
+    if any(values[0].kind == "blank" and values[-1].kind == "value" for values in wide):
+        return found
     totals = [row for values in wide if (row := cells_in(values[: len(APPLICANTS)]))[-1].value]
     kept = sum(map(adds_up_with_blanks, totals))
     if kept < _SEVERAL_ROWS or kept * 5 < len(totals) * 4 or all(values[-1].kind == "blank" for values in wide):
