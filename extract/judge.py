@@ -2,14 +2,15 @@
 
 - Both readings give a row and agree: it stands.
 - Only one gives it: it stands, and the table is verified only if nothing in it was left unexplained.
-- They differ: the one that the arithmetic keeps stands, with a warning; where the arithmetic does not decide, the
-  row is refused. A broken relation in a row on which the readings agree is the document's own: it is reported and
-  stays.
+- They differ: the one that the arithmetic keeps stands, with a warning; where the arithmetic does not decide, or the
+  same figures stand in other columns, of which no sum tells, the row is refused. A broken relation in a row on which the
+  readings agree is the document's own: it is reported and stays.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -105,7 +106,13 @@ class Judge:
         if order is None or order.cells is None or grid is None:
             return None
         keeps = _keeps_total(self.table, order.cells), _keeps_total(self.table, grid)
-        return None if keeps[0] == keeps[1] else _BY_ORDER if keeps[0] else _BY_COLUMNS
+        return (
+            None
+            if keeps[0] == keeps[1] or _is_rearranged(order.cells, grid)
+            else _BY_ORDER
+            if keeps[0]
+            else _BY_COLUMNS
+        )
 
     def _decide(
         self, name: str, order: tuple[ReadCell, ...], grid: tuple[ReadCell, ...], blank: tuple[ReadCell, ...]
@@ -116,6 +123,9 @@ class Judge:
             self.warnings.append(f"{name}: the two readings differ ({shown}); the columns are whole and stand")
             return grid, False
         keeps = [cells for cells in (order, grid) if _keeps_total(self.table, cells)]
+        if len(keeps) == 1 and _is_rearranged(order, grid):
+            self.warnings.append(f"{name}: the two readings have its figures in other columns ({shown}); it is refused")
+            return blank, False
         if len(keeps) == 1:
             self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")
             return keeps[0], False
@@ -141,6 +151,17 @@ def _keeps_total(table: str, cells: Sequence[ReadCell]) -> bool:
 def _adds_up(cells: Sequence[ReadCell]) -> bool:
     *parts, total = (cell.value for cell in cells)
     return sum(part for part in parts if part is not None) == total
+
+
+def _is_rearranged(order: Sequence[ReadCell], grid: Sequence[ReadCell]) -> bool:
+    """Tell whether two readings have the same total, and one has the figures of the other, or some, in other columns: no
+    sum tells which.
+    """
+    (*parts, total), (*others, other_total) = values_of(order), values_of(grid)
+    if total != other_total or not any(a != b for a, b in zip(parts, others, strict=True) if None not in (a, b)):
+        return False
+    figures, more = (Counter(value for value in values if value is not None) for values in (parts, others))
+    return figures <= more or more <= figures
 
 
 def values_of(cells: Sequence[ReadCell]) -> list[object]:

@@ -222,11 +222,12 @@ def _paged(found: Sequence[Found], lines: Sequence[Line]) -> Sequence[Found]:
 
 def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
     """Return the rows of a table without a column behind the form's (备注, 占比, 较上年增减), where the figures before it
-    are totals: the sums of their rows, but for some that may be misprinted. Where a blank leads and a figure ends a row,
-    its cells may be shifted, and the last its total.
+    are totals: the sums of their rows, but for some that may be misprinted. Where a blank leads a row and its last figure
+    is the sum, that is its total, and the blank its label's.
     """
     wide = [row.run.values for row in found if len(row.run.values) == len(APPLICANTS) + 1]
-    if any(values[0].kind == "blank" and values[-1].kind == "value" for values in wide):
+    led = [cells_in(values[1:]) for values in wide if values[0].kind == "blank"]
+    if any(cells[-1].value and adds_up_with_blanks(cells) for cells in led):
         return found
     totals = [row for values in wide if (row := cells_in(values[: len(APPLICANTS)]))[-1].value]
     kept = sum(map(adds_up_with_blanks, totals))

@@ -558,3 +558,15 @@ def test_heads_of_table_2_that_stand_on_one_line_in_another_order_are_not_taken_
     for row in ("regulations", "normative_documents"):
         assert set(states[row]) == {None}
         assert any(row in warning for warning in reading.warnings)
+
+
+def test_a_total_behind_the_blank_of_a_label_that_spans_two_cells_is_no_column_behind_the_totals():
+    truth = {row: [at, 0, 1, 0, 0, 2, at + 3] for at, row in enumerate(figures3(), start=1)}
+    spanning = ("concluded", "carried_out")
+    rows = [
+        f"| {TABLE3_LABELS[row]} |{' |' * (row in spanning)} {' | '.join(map(str, values))} |"
+        for row, values in truth.items()
+    ]
+    links = "网站地图|关于我们|联系我们"  # with bars between only: those at the ends of the rows are cells' then
+    reading = read("\n".join(["三、收到和处理政府信息公开申请情况", *rows, links]).encode())
+    assert stated(reading, "table3") == truth

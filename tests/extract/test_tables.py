@@ -2,8 +2,11 @@
 
 import pytest
 
+from extract.by_order import RowReading
+from extract.cells import read_cell
 from extract.document import Cell
 from extract.form import TABLE3_LABELS
+from extract.judge import Judge, values_of
 from extract.reading import ReadCell
 from extract.tables import read_tables
 from tests.extract.sheets import (
@@ -355,3 +358,20 @@ def test_a_fee_whose_head_names_another_unit_than_the_form_s_is_told():
     tables = read_sheets(spoiled)
     assert tables.table2["fees"]["amount"].unit == "元"
     assert any("fees" in warning and "元, not in 万元" in warning for warning in tables.warnings)
+
+
+@pytest.mark.parametrize(
+    ("by_columns", "stands"),
+    [
+        (["13", "", "4", "2", "", "", "24"], True),  # a cell was not seen
+        (["4", "2", "", "5", "", "", "24"], False),  # those of a row that a fold cuts
+    ],
+)
+def test_a_sum_does_not_tell_in_which_columns_the_same_figures_stand(by_columns, stands):
+    by_order = ["13", "0", "4", "2", "0", "5", "24"]
+    order, grid = (tuple(map(read_cell, cells)) for cells in (by_order, by_columns))
+    judge = Judge("table3", {"other": RowReading(order, None, (1, 1))}, {"other": grid}, 7, ())
+    rows, is_sure = judge.settle(["other"])
+    assert values_of(rows["other"]) == (values_of(order) if stands else [None] * 7)
+    assert not is_sure
+    assert judge.warnings[0].startswith("other: the two readings")
