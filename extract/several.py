@@ -131,11 +131,14 @@ def _openings_of_annexes(blocks: Sequence[Block]) -> Iterator[int]:
     """Yield where annexes may begin: at the lines that say so, and at the first table behind each last section, unless a
     first one stands before it: then it is another report's, or the same again.
     """
+    first = next(filter(_is_heading, blocks), None)
     for at, block in enumerate(blocks):
         if _opens_annex(block):
             yield at
         elif isinstance(block, Text) and _LAST_SECTION in block.text and _is_heading(block):
-            behind = takewhile(lambda below: not _opens(blocks[below]), range(at + 1, len(blocks)))
+            behind = takewhile(
+                lambda below: not _opens(blocks[below]) and blocks[below] != first, range(at + 1, len(blocks))
+            )
             yield from islice((below for below in behind if _labels(blocks[below])), 1)
 
 

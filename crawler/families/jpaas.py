@@ -14,7 +14,7 @@ from crawler.families.base import Declared, Family, ListPage, PageRef
 from crawler.page import Page
 
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
-QUERY = re.compile(r"queryData\s*=\s*(\"\{.*?\}\"|'\{.*?\}')", re.DOTALL)
+QUERY = re.compile(r"queryData\s*=\s*(\"\{.{0,2000}?\}\"|'\{.{0,2000}?\}')", re.DOTALL)
 UNIT = re.compile(r"[\"']([^\"']*/jpaas-publish-server/front/page/build/unit)[\"']")
 COUNT = re.compile(r"\bcount=\\?[\"'](\d+)")
 ROWS = re.compile(r"\brows=\\?[\"'](\d+)")

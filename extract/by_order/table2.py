@@ -77,7 +77,7 @@ class _Heads(NamedTuple):
         """Tell whether a line holds several heads, another a head or a piece of one: their order is the converter's."""
         keys: dict[int, str] = {}
         for token in self.texts:
-            keys[token.line] = keys.get(token.line, "") + token.key
+            keys[token.line] = keys.get(token.line, "") + known_label(token.key, TABLE2_HEADER_KEYS)
         heads = {line: len(_TABLE2_HEADER.findall(key)) for line, key in keys.items()}
         if max(heads.values()) >= len(self.columns):
             return False  # all of them stand on one line

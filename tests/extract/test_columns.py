@@ -570,3 +570,20 @@ def test_a_total_behind_the_blank_of_a_label_that_spans_two_cells_is_no_column_b
     links = "网站地图|关于我们|联系我们"  # with bars between only: those at the ends of the rows are cells' then
     reading = read("\n".join(["三、收到和处理政府信息公开申请情况", *rows, links]).encode())
     assert stated(reading, "table3") == truth
+
+
+@pytest.mark.parametrize("misprint", ["", "一"])
+def test_a_head_of_table_2_wrapped_around_the_line_of_the_others_leaves_the_form_s_order(misprint):
+    """As rows of an unruled page: the last head's lines stand above and below those of the others."""
+    rows = []
+    for row in sheet2("2019"):
+        if row[-1].text == "处理决定数量":
+            above, below = [Cell(""), Cell(""), Cell(""), Cell("本年处理决定数")], [Cell("")] * 3 + [Cell("量")]
+            heads = [
+                cell._replace(text=cell.text.replace(misprint, "") if misprint else cell.text) for cell in row[:-1]
+            ]
+            rows += [above, [*heads, Cell("")], below]
+        else:
+            rows.append(row)
+    tables = read_tables(document(rows, sheet3("2019"), sheet4()))
+    assert stated(tables, "table2")["licensing"] == figures2("2019")["licensing"]
