@@ -24,7 +24,7 @@ from archive import (
     verify,
 )
 from archive.urlkey import urlkey
-from cli import main
+from cli.commands import nianbao
 from tests.archive.exchanges import STARTED, URL, answer, exchange, write
 
 
@@ -313,5 +313,5 @@ def test_show_finds_a_capture_by_each_of_its_signs(tmp_path, sign):
     write(tmp_path, answer(b"shown"), answer(b"not shown"))
     (line,) = find(tmp_path, url=f"{URL}/0")
     command = ["archive", "show", "--archive", str(tmp_path), getattr(line, sign), "--raw"]
-    shown = CliRunner().invoke(main, command)
+    shown = CliRunner().invoke(nianbao, command)
     assert (shown.exit_code, shown.stdout_bytes) == (0, answer(b"shown"))

@@ -33,7 +33,7 @@ from archive import (
 from archive.indexing import lines_of
 from archive.remote import RemoteFailed, bring_up_to_date, stand_in, upload
 from archive.scanning import mapped
-from cli import main
+from cli.commands import nianbao
 from tests.archive.exchanges import ODD_ANSWERS, answer, exchange, write
 
 BLOCK = 256 << 10
@@ -359,7 +359,7 @@ def test_a_server_that_is_not_there_is_named(monkeypatch):
 
 def test_the_commands_take_an_address(folder, s3, tmp_path):
     def run(*words: str) -> Any:
-        result = CliRunner().invoke(main, ["archive", *words])
+        result = CliRunner().invoke(nianbao, ["archive", *words])
         assert result.exit_code == 0, result.output
         return result.output
 
@@ -368,9 +368,9 @@ def test_the_commands_take_an_address(folder, s3, tmp_path):
     assert json.loads(run("verify", "--archive", s3, "--json"))["ok"]
     assert "http://x.gov.cn/3" in run("show", "--archive", s3, "http://x.gov.cn/3")
     assert "40 captures" in run("wacz", "--archive", s3, "--out", str(tmp_path / "a.wacz"))
-    refused = CliRunner().invoke(main, ["crawl", "--archive", s3])
+    refused = CliRunner().invoke(nianbao, ["crawl", "--archive", s3])
     assert refused.exit_code == 2
     assert "nianbao archive upload" in refused.output
-    gone = CliRunner().invoke(main, ["archive", "verify", "--archive", f"{s3}/nowhere"])
+    gone = CliRunner().invoke(nianbao, ["archive", "verify", "--archive", f"{s3}/nowhere"])
     assert gone.exit_code == 1
     assert gone.output.count("\n") == 1

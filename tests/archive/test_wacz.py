@@ -23,7 +23,7 @@ from archive.indexing import lines_of
 from archive.signature import BadKey, fingerprint, is_signed, load_key, load_public, make_key, sign
 from archive.wacz import select, surt, write_wacz
 from archive.wacz_check import verify_wacz
-from cli import main
+from cli.commands import nianbao
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, STARTED, URL, answer, exchange
 from tests.archive.test_reader import foreign, record
 
@@ -546,20 +546,20 @@ def _lines(package: Path, name: str) -> list[dict[str, str]]:
 
 def test_the_commands_make_sign_and_check(folder, tmp_path):
     run = CliRunner().invoke
-    made = run(main, ["archive", "key", str(tmp_path / "key")])
+    made = run(nianbao, ["archive", "key", str(tmp_path / "key")])
     assert made.exit_code == 0, made.output
     out = str(tmp_path / "a.wacz")
-    written = run(main, ["archive", "wacz", "--archive", str(folder), "--out", out, "--key", str(tmp_path / "key")])
+    written = run(nianbao, ["archive", "wacz", "--archive", str(folder), "--out", out, "--key", str(tmp_path / "key")])
     assert written.exit_code == 0, written.output
-    checked = run(main, ["archive", "wacz", "--verify", out, "--public-key", str(tmp_path / "key.pub"), "--json"])
+    checked = run(nianbao, ["archive", "wacz", "--verify", out, "--public-key", str(tmp_path / "key.pub"), "--json"])
     assert checked.exit_code == 0, checked.output
     assert json.loads(checked.output)["ok"]
     Path(out).write_bytes(Path(out).read_bytes()[:-50])
-    broken = run(main, ["archive", "wacz", "--verify", out])
+    broken = run(nianbao, ["archive", "wacz", "--verify", out])
     assert broken.exit_code == 1
     assert "no ZIP" in broken.output
     for at in ("2026-11-01", "2026-11-01T00:00:00Z", "2026-11-01T08:00:00+08:00"):
-        again = run(main, ["archive", "wacz", "--archive", str(folder), "--out", out, "--created", at])
+        again = run(nianbao, ["archive", "wacz", "--archive", str(folder), "--out", out, "--created", at])
         assert again.exit_code == 0, again.output
         assert json.loads(content(Path(out))["datapackage.json"])["created"] == "2026-11-01T00:00:00Z"
-    assert run(main, ["archive", "wacz"]).exit_code == 2
+    assert run(nianbao, ["archive", "wacz"]).exit_code == 2

@@ -29,7 +29,7 @@ from warcio.archiveiterator import ArchiveIterator
 from tests.bench.portals import FOLDER, Pages, make_portal, served
 
 PORTALS = 8
-COLLECTION = (20_000, 20, 20)  # as every command of ours has it (cli.main)
+COLLECTION = (20_000, 20, 20)  # as every command of ours has it (cli.commands)
 
 
 class Spent(NamedTuple):

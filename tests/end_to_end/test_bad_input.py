@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -202,3 +203,14 @@ def test_a_portal_where_nobody_answers(tmp_path):
     assert done.returncode == 1
     assert "connection_failed" in done.stdout + done.stderr
     assert "nothing could be fetched" in done.stdout + done.stderr
+
+
+def test_a_command_that_is_stopped_while_it_is_loaded_shows_no_traceback(tmp_path):
+    (tmp_path / "click.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+    done = subprocess.run(
+        [sys.executable, "-c", "import cli; cli.main(['portals'])"],
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}."},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cli import main
+from cli.commands import nianbao
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r"nianbao ((?:archive )?[a-z]+(?:\\?\|[a-z]+)*)([^`\n#]*)")
@@ -21,7 +21,7 @@ def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.
             yield f"{before}{name}", command
 
 
-COMMANDS = dict(commands(main))
+COMMANDS = dict(commands(nianbao))
 
 
 def named(readme: str) -> list[tuple[str, str]]:
