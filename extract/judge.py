@@ -61,7 +61,7 @@ class Judge:
             return blank, False
         if order is None or order.cells is None:
             is_moved = order is not None and order.problem in _MOVED
-            if grid is not None and (not is_moved or self._is_regular(grid)):
+            if grid is not None and (not is_moved or self._is_whole(grid)):
                 return grid, self._stands_alone(name, order, grid)
             self.warnings.append(f"{name}: {order.problem if order else ''}; the row is refused")
             return blank, False
@@ -91,14 +91,18 @@ class Judge:
         return False
 
     def _is_regular(self, cells: Sequence[ReadCell]) -> bool:
-        """Tell whether cells stand in a grid whose every place is filled: then its columns are what a reader sees."""
-        return all(cell.place in self._regular_places for cell in cells)
+        """Tell whether a reader sees the columns of cells: their grid is whole, and we did not find it on a printed page."""
+        return self._is_whole(cells) and not any(_ON_PAPER.match(cell.place) for cell in cells)
+
+    def _is_whole(self, cells: Sequence[ReadCell]) -> bool:
+        """Tell whether cells stand in a grid whose every place is filled: none was dropped."""
+        return all(cell.place in self._whole_places for cell in cells)
 
     @cached_property
-    def _regular_places(self) -> frozenset[str]:
-        """The places of the cells of tables without a gap, but for those that were found on printed pages."""
+    def _whole_places(self) -> frozenset[str]:
+        """The places of the cells of tables without a gap."""
         placed = (one for space in self.spaces if space.is_rectangle() for one in space.cells)
-        return frozenset(one.cell.place for one in placed if one.cell.place and not _ON_PAPER.match(one.cell.place))
+        return frozenset(one.cell.place for one in placed if one.cell.place)
 
     def _vote(self, name: str) -> str | None:
         """Return the reading that adds up in a row where the other does not; None where both do, or none."""

@@ -4,7 +4,7 @@ import pytest
 
 from extract.by_order import RowReading
 from extract.cells import read_cell
-from extract.document import Cell
+from extract.document import Cell, Document, Grid
 from extract.form import TABLE3_LABELS
 from extract.judge import Judge, values_of
 from extract.reading import ReadCell
@@ -375,3 +375,15 @@ def test_a_sum_does_not_tell_in_which_columns_the_same_figures_stand(by_columns,
     assert values_of(rows["other"]) == (values_of(order) if stands else [None] * 7)
     assert not is_sure
     assert judge.warnings[0].startswith("other: the two readings")
+
+
+@pytest.mark.parametrize(("missing", "stands"), [(0, True), (1, False)])
+def test_a_total_that_a_ruled_page_leaves_blank_has_not_moved(missing, stands):
+    figures4 = FIGURES4 | {"litigation_after_review": [0, 7, 0, 8, None]}
+    sheet = sheet4(figures4)
+    sheet[3] = sheet[3][: 15 - missing]
+    (text, grid) = document("四、政府信息公开行政复议、行政诉讼情况", sheet).blocks
+    rows = tuple(tuple(cell._replace(place=f"p1 {cell.place}") for cell in row) for row in grid.rows)
+    tables = read_tables(Document("image/png", (text, Grid(rows))))
+    assert (stated(tables, "table4") == figures4) is stands
+    assert doubted(tables, "table4")
