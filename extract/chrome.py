@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 # A line made of nothing but these words (and blanks, punctuation, digits) is chrome wherever it stands.
 _TOOLS = """
@@ -67,9 +68,10 @@ _MARKS = re.compile(
     r"^\s*-->|^\s*\d*\"\s*/?>|\s(?:阅读|浏览|点击|访问)(?:次数|[量数率])?\s*[:：]?\s*\d[\d,]*\s*次?\s*$",
     re.I,
 )
+_COUNTER = r"(?:浏览|点击|阅读|访问|查看)(?:次数|人数|量|数|率)?"
 # What only a line of a page begins with, or holds behind a blank or a bar; no line with the stops of prose is one.
 _BEGINNINGS = re.compile(
-    r"(?:^|[\s|｜\])】）\d])(?:(?:浏览|点击|阅读|访问|查看)(?:次数|人数|量|数|率)?|主办(?:单位)?|承办(?:单位)?|技术支持(?:单位)?|"
+    rf"(?:^|[\s|｜\])】）\d])(?:{_COUNTER}|主办(?:单位)?|承办(?:单位)?|技术支持(?:单位)?|"
     r"运维单位|字体(?:大小)?|字号|文字大小|视力保护色|分享(?:到|至)?)\s*[:：]|"
     r"^\s*(?:今天|今日|现在|当前(?:时间|日期))是?\s*[:：]?\s*\d{4}|^[\s【\[(（*•·]*(?:(?:字体|字号|字体大小|视力保护色)\s*[:：]|"
     r"(?-i:[\u4e00-\u9fff]{0,4}[编审校稿签摄][\u4e00-\u9fff]{0,3}\s*[:：|｜]\s*[\u4e00-\u9fff·]{2,4}(?:[\s|｜]|$))|"  # who wrote
@@ -125,6 +127,12 @@ def is_menu(line: str) -> bool:
 def is_byline(line: str) -> bool:
     """Tell whether a line states where a page comes from and when (a date alone may be a signature)."""
     return len(line) <= _LONGEST and _is_byline(line)
+
+
+def labelled_pieces(line: str) -> list[str]:
+    """Return the pieces of a line, each from one label of a page to the next."""
+    starts = [match.start() for match in re.finditer(rf"{_LABELS.pattern}|{_COUNTER}\s*[:：]", line)]
+    return [line[start:end] for start, end in pairwise([0, *starts, len(line)])]
 
 
 def unmarked(line: str) -> str:

@@ -91,6 +91,10 @@ def _pieces(line: str) -> Iterator[str]:
             piece = piece[match.end() :]
         if (len(piece) > _LONG or "。" in piece or "." in piece) and piece[-1] in _ENDS_OF_DATES:
             yield from _signature_apart(piece)
+            continue
+        signature = piece[piece.rfind("。") + 1 :].strip()
+        if signature != piece and is_organ(signature):
+            yield from (piece.removesuffix(signature), signature)
         else:
             yield piece
 

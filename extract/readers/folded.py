@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from extract.chrome import labelled_pieces
 from extract.sections import is_heading
 
 FOLDED = 1_000  # characters: no paragraph of a report is as long and holds several headings
@@ -25,11 +26,15 @@ _LONGEST_NAME = 60  # a title, a menu's entry
 _PARAGRAPH = re.compile(r"(?<=。)\s+")
 _SENTENCE = re.compile(r"((?<![^\s|｜])[^\s|｜]*。[^\s|｜]*)")
 _FIGURES = re.compile(r"(?<![^\s|｜])(?:\d[^\s|｜]*[\s|｜]+){2}\d")
+_PAGE_TITLE = re.compile(r"(?=[^。，；]{0,80}(?:报告|年报))([^。，；_|-]{8,80}?)\s*[-_|—–]")
 _RULE = re.compile(r"\|(?:[ \t]*:?-{3,}:?[ \t]*\|)+")
 
 
 def unfolded(line: str) -> Iterator[str]:
     """Yield a line; one that holds a whole report, or a table of Markdown with all its rows, in the lines that it was."""
+    if (title := _PAGE_TITLE.match(line)) and title[1] in line[title.end() :]:
+        yield from _page(line, title[1])
+        return
     if len(line) < FOLDED:
         yield from _rows(line)
         return
@@ -45,6 +50,14 @@ def unfolded(line: str) -> Iterator[str]:
         for paragraph in _PARAGRAPH.split(line[end:behind].strip(" \t\u3000:：")):
             for piece in _sentences(paragraph):
                 yield from _rows(piece)
+
+
+def _page(line: str, title: str) -> Iterator[str]:
+    """Yield the pieces of a page that a converter ran together without a blank: `<title>` stands in front, and again where
+    the article begins, behind the labels of its box.
+    """
+    for piece in re.split(f"({re.escape(title)})", line):
+        yield from filter(None, map(str.strip, labelled_pieces(piece)))
 
 
 def _headings(line: str) -> list[tuple[int, int]]:

@@ -74,3 +74,11 @@ def test_a_real_report_in_one_line_is_read_as_far_as_its_blank_cells_allow(path)
     reading = read(" ".join(path.read_text("utf-8").split()).encode())
     truth = read_gold()[path.name[:3]]
     assert_states(reading, {table: truth[table] for table in ("table3", "table4")})
+
+
+def test_a_page_in_one_line_has_its_title_box_and_date():
+    title = "江油市教育局2023年政府信息公开工作年度报告"
+    box = f"索引号：008395/2024-01发布机构：江油市教育局名称：{title}发布日期：2024-01-23"
+    page = f"{title}-江油市人民政府首页您现在的位置：首页>年报{box}{title}浏览次数：8082023年，在县委领导下。"
+    reading = read(f"{page}\n{report(a_row_a_line).partition(chr(10))[2]}".encode())
+    assert (reading.title, reading.issuer, reading.published) == (title, "江油市教育局", "2024-01-23")
