@@ -35,6 +35,7 @@ from archive.errors import PayloadTooLarge
 MAX_PAYLOAD = 64 << 20  # bytes, unpacked; the largest report seen is a scanned PDF of about 30 MB
 MAX_HEAD = 1 << 20  # bytes; Chromium reads 256 KiB
 
+_FROM_THE_FIRST = re.compile(r"bytes\s+0-(?P<last>\d+)/(?P<length>\d+)", re.IGNORECASE)
 _STATUS_LINE = re.compile(rb"[\r\n]*((?i:HTTP)(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(\d{3})(?!\d))")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\r?\n")
@@ -131,6 +132,12 @@ def stated_length(answer: Answer) -> int | None:
     lengths = {length.strip() for length in answer.field("content-length").split(",")}
     length = lengths.pop() if len(lengths) == 1 else ""
     return int(length) if length.isascii() and length.isdecimal() and len(length) <= LONGEST_LENGTH else None
+
+
+def is_whole_part(content_range: str) -> bool:
+    """Tell whether a part that was sent (206) is all there is, by its Content-Range (RFC 9110, 14.4)."""
+    match = _FROM_THE_FIRST.fullmatch(content_range.strip())
+    return match is not None and int(match["last"]) + 1 == int(match["length"])
 
 
 def is_coded(answer: Answer) -> bool:

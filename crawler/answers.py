@@ -36,10 +36,17 @@ PIECE = 1 << 20
 
 
 def read_answer(
-    url: str, received: bytes | BinaryIO, *, role: str, limit: int, head: Head | None = None, again: bool = False
+    url: str,
+    received: bytes | BinaryIO,
+    *,
+    role: str,
+    limit: int,
+    head: Head | None = None,
+    again: bool = False,
+    conditional: bool = False,
 ) -> Answer:
     """Return the answer that the bytes, or a file of them, hold; its `head` may have been parsed, and it may have been
-    asked for `again`.
+    asked for `again`, or only where it has changed (`conditional`).
 
     `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`. Of a payload over MOST_READ
     bytes the body is the beginning, and `digest` is of all.
@@ -72,6 +79,7 @@ def read_answer(
         cut=not _is_whole(parsed, size, tail),
         open_ended=not is_chunked(parsed) and stated_length(parsed) is None,
         again=again,
+        conditional=conditional,
         broken_coding=broken and not is_whole_gzip(packed),
         too_large=too_large,
         digest=digest,

@@ -7,10 +7,11 @@ from itertools import islice
 
 from crawler.relevance import REPORT_TITLE, normal
 
-# What is no report of an authority by its title. What is written about reports: who is to send them and how, that they
-# are out, what they say in short.
+# What is no report of an authority by its title. What is written about reports: who is to send them and how, in which
+# form, that they are out, what they say in short.
 ABOUT_REPORTS = re.compile(
     r"(?:报送|上报|填报|征集|编制|格式|做好|开展|加强).{0,60}通知|年(?:报|度报告)的?(?:催报|通报|请示|批复)"
+    r"|模板|样本|样表|范本|参考格式|(?:填报|填写|编制|编写)(?:说明|指引|规范|要求|方案)|征求意见|(?<!关于)(?:发布|公布)(?:了|20\d\d).{0,12}年(?:报|度报告)"
     r"|(?:按时|按期|全部|全面|如期|陆续|集中|均已|正式)(?:发布|公布|公开|上网|上线|完成)|出炉|一图|图解|图说|读懂|看懂|解读|召开|举办|举行|培训"
     # Those of bodies that are no authorities.
     r"|(?:公司|集团|学校|中学|小学|幼儿园|大学|学院|医院|卫生院)(?:关于)?(?:20\d\d(?:-\d+)?(?:学?年)?度?)?.{0,4}信息公开|企业信息公开"
@@ -27,6 +28,10 @@ BODY_MARKS = (
     "主动公开政府信息情况",
     "其他需要报告的事项",
 )
+# Its headings as a notice or a news item counts them up: 主动公开政府信息情况、…其他需要报告的事项六个部分.
+COUNTED_UP = re.compile(
+    r"(?:行政诉讼|主动公开政府信息)情况[、，]|其他需要报告的事项(?:等|共|[^<>\n]{0,4}(?:部分|方面))"
+)
 ESCAPED = re.compile(r"[\\%]u([0-9a-fA-F]{4})")
 
 
@@ -38,7 +43,11 @@ def looks_like_report(text: str) -> bool:
 
 
 def _has_two_marks(text: str) -> bool:
-    return len(list(islice((mark for mark in BODY_MARKS if mark in text), 2))) == 2
+    return len(_marks(text)) == 2 and len(_marks(COUNTED_UP.sub("", text))) == 2
+
+
+def _marks(text: str) -> list[str]:
+    return list(islice((mark for mark in BODY_MARKS if mark in text), 2))
 
 
 def unescaped(text: str) -> str:

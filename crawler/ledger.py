@@ -241,8 +241,12 @@ class Ledger:
 
     def outcome(self, key: bytes) -> str | None:
         """Return the outcome of an address that has its ending; None for any other."""
-        row = self._db.execute("SELECT outcome FROM addresses WHERE key = ? AND state = ?", (key, ENDED)).fetchone()
-        return row and str(row[0])
+        return self.ending(key)[0] or None
+
+    def ending(self, key: bytes) -> tuple[str, str]:
+        """Return outcome and reason of an address that has its ending; of any other nothing."""
+        query = "SELECT outcome, ifnull(reason, '') FROM addresses WHERE key = ? AND state = ?"
+        return self._db.execute(query, (key, ENDED)).fetchone() or ("", "")
 
     def forget_waiting(self, foreign: Callable[[bytes], bool]) -> None:
         """Strike out waiting addresses that have gone to another machine."""

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from stringzilla import find
 
+from archive.http_message import is_whole_part
 from crawler.addresses import canonical, resolve
 from crawler.genre import looks_like_report
 
@@ -102,7 +103,7 @@ BROKEN = re.compile(
     r"|系统(?:异常|繁忙|维护)|网站(?:正在)?维护|ORA-\d{5}|Server Error in '/"
 )
 TOO_OFTEN = re.compile(
-    r"(访问|请求|操作)(过于|太|太过)(频繁|快)|too many requests|超过.{0,6}访问(次数|频率)", re.IGNORECASE
+    r"(访问|请求|操作)(速度|频率)?(过于?|太过?)(频繁|快|高)|too many requests|超过.{0,6}访问(次数|频率)", re.IGNORECASE
 )
 NOT_ASCII = re.compile(r"[^\0-\x7f]")  # bytes of an address, whatever they are encoded in: they go back as they came
 REFRESH = re.compile(r"(?i)\s*[0-5]\s*[;,]\s*url\s*=\s*[\"']?([^\"']+)")  # the header: of a stub that leads on at once
@@ -172,6 +173,7 @@ class Answer:
     cut: bool = False  # it ended before its declared length
     open_ended: bool = False  # nothing but the end of the connection says that it is whole
     again: bool = False  # it was asked for before, or is one of many of its kind
+    conditional: bool = False  # it was to come only where it has changed
     broken_coding: bool = False  # its content coding could not be undone to the end
     too_large: bool = False  # its payload is over the limit and was not unpacked
     digest: str = ""  # SHA-1 of the whole payload, where `body` is only its beginning
@@ -210,7 +212,7 @@ def judge(answer: Answer) -> Verdict:
     if status is None:
         return Verdict("malformed", "no readable status line")
     if status == 304:
-        return Verdict("not_modified")
+        return Verdict("not_modified") if answer.conditional else Verdict("http_error", "status 304, unasked")
     if status in (301, 302, 303, 307, 308) and "location" in answer.headers:
         return _redirect(answer, answer.headers["location"])
     if status in (429, 503):
@@ -219,6 +221,8 @@ def judge(answer: Answer) -> Verdict:
         return _denied(answer)
     if not 200 <= status < 300 and not looks_like_report(_text(answer.body)):  # some error handlers serve the pages
         return Verdict("not_found" if status in (404, 410) else "http_error", f"status {status}")
+    if status == 206 and (part := answer.headers.get("content-range")) and not is_whole_part(part):
+        return Verdict("truncated", "a part that was not asked for")
     if answer.too_large:
         return Verdict("too_large", "a payload over the limit when unpacked")
     if answer.cut and not WHOLE_END.search(answer.body[-200:]):  # some servers promise more than there is

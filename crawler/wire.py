@@ -126,6 +126,7 @@ class WireHandler(BaseDownloadHandler):
                 limit=self._limit,
                 head=tap.head,
                 again=visit.attempt > 1 or visit.listing is not None,
+                conditional=visit.known is not None and bool(visit.known.etag or visit.known.modified),
             )
         except OSError as fault:
             reason = f"the archive cannot be written: {self._folder}: no room for a large answer: {fault.strerror}"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import re
 import signal
 import sqlite3
 import sys
@@ -39,6 +38,7 @@ from archive import (
     UnresolvedRevisit,
     read_span,
 )
+from archive.http_message import is_whole_part
 from extract import limits
 from extract.database import CaptureRow
 from extract.errors import ExtractError, UnreadableDocument
@@ -349,7 +349,6 @@ def _work(pipe: Connection[Any, Any], job: Job, inherited: Sequence[Connection[A
             pipe.send(answer)
 
 
-_FROM_THE_FIRST = re.compile(r"bytes\s+0-(?P<last>\d+)/(?P<length>\d+)", re.IGNORECASE)
 _FAULTS: Mapping[type[ArchiveError], tuple[str, str]] = {  # the outcome, and what there is to add
     PayloadTooLarge: (
         "too_large",
@@ -360,10 +359,8 @@ _FAULTS: Mapping[type[ArchiveError], tuple[str, str]] = {  # the outcome, and wh
 
 
 def _is_whole(headers: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether a part that was sent is all there is (RFC 9110, 14.4): browsers ask for PDFs so."""
-    stated = next((value for name, value in headers if name.lower() == "content-range"), "")
-    match = _FROM_THE_FIRST.fullmatch(stated.strip())
-    return match is not None and int(match["last"]) + 1 == int(match["length"])
+    """Tell whether a part that was sent is all there is: browsers ask for PDFs so."""
+    return is_whole_part(next((value for name, value in headers if name.lower() == "content-range"), ""))
 
 
 def _outcome(metadata: Mapping[str, str], status: int | None, headers: Sequence[tuple[str, str]] = ()) -> str:

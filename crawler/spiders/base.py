@@ -22,7 +22,7 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
-from crawler.addresses import Hosts, address_key, host_of, resolve
+from crawler.addresses import Hosts, address_key, canonical, host_of, resolve
 from crawler.connection import Stopped
 from crawler.families import FAMILIES, PageRef
 from crawler.frontier import Frontier
@@ -57,10 +57,13 @@ SPEAKS_FACT = "speaks "  # what the ledger keeps the one scheme of a host under
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What an answer is for the account: a `genre` of the ledger ("" for none), and the report year that it states."""
+    """What an answer is for the account: a `genre` of the ledger ("" for none), the report year that it states, and the
+    `verdict` where that is another than the answer's own.
+    """
 
     genre: str = ""
     year: int | None = None
+    verdict: Verdict | None = None
 
 
 class LedgerSpider(Spider, ABC):
@@ -210,6 +213,7 @@ class LedgerSpider(Spider, ABC):
         self._learn_scheme(request, visit, verdict)
         with in_time():
             found = self.conclude(request, response, visit, verdict)
+        verdict = found.verdict or verdict
         if verdict.outcome in ("connection_failed", "tls_failed") or verdict.is_unconnected:
             self._fall_back(request, visit, refused=verdict.outcome == "connection_failed")
         pages = self.ledger.count_page(visit.portal)
@@ -331,22 +335,35 @@ class LedgerSpider(Spider, ABC):
                 break
         self.frontier.recount()
 
-    def follow_redirect(self, request: Request, response: Response | None, visit: Visit, location: str) -> None:
-        """Ask for the address that a redirect names; once more where it was itself a redirect before a cookie came."""
+    def follow_redirect(self, request: Request, response: Response | None, visit: Visit, location: str) -> Conclusion:
+        """Ask for the address that a redirect names; once more where it was itself a redirect before a cookie came.
+        Conclude that it is an error where it leads nowhere.
+        """
         target = resolve(request.url, location)
         if target is None:
-            return
+            return Conclusion(verdict=Verdict("http_error", f"redirects to no address: {location}"))
         if visit.hops >= MOST_HOPS:
-            verdict = Verdict("http_error", f"behind more than {MOST_HOPS} redirects in a row")
-            left = replace(visit, via=request.url)
-            self._end_booking(booking_for(left, PageRef(target, 1), priority=request.priority), left, verdict)
-            return
+            return Conclusion(verdict=Verdict("http_error", f"more than {MOST_HOPS} redirects in a row"))
         marked = visit.marked or (response is not None and b"Set-Cookie" in response.headers)
         follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, marked=marked)
         if marked and visit.bounces < MOST_BOUNCES and self.ledger.outcome(key := address_key(target)) == "redirect":
             self.frontier.put_back(key, host_of(target), replace(follow, bounces=visit.bounces + 1))
+        elif self._leads_back(target, request.meta["key"]):
+            return Conclusion(verdict=Verdict("http_error", f"redirects in a circle: {target}"))
         else:
             self.ask(target, follow, priority=request.priority, refuse=True)
+        return Conclusion()
+
+    def _leads_back(self, target: str, key: bytes) -> bool:
+        """Say whether redirects lead from an address to the one of that key."""
+        for _ in range(MOST_HOPS):
+            if address_key(target) == key:
+                return True
+            outcome, reason = self.ledger.ending(address_key(target))
+            if outcome != "redirect":
+                return False
+            target = canonical(reason) or reason
+        return False
 
     # Asking
 

@@ -143,8 +143,7 @@ class DiscoverSpider(LedgerSpider):
 
     def _follow_up_on(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         if verdict.outcome == "redirect":
-            self.follow_redirect(request, response, visit, verdict.reason)
-            return Conclusion()
+            return self.follow_redirect(request, response, visit, verdict.reason)
         if visit.role == SCRIPT:
             self._keep_script(request.url, _text_of(response) if response is not None and verdict.is_content else "")
             return Conclusion()
@@ -169,9 +168,8 @@ class DiscoverSpider(LedgerSpider):
         self._read(page, visit, official=official)
         about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
         # The form alone is reposted by notices.
-        titled = is_report_title(page.heading) and not about
-        stated = official and (titled or PERIOD.search(page.text) is not None)
-        if stated or (visit.within and (official or (visit.role == DETAIL and not about))):
+        stated = official and (is_report_title(page.heading) or PERIOD.search(page.text) is not None)
+        if not about and (stated or (visit.within and (official or visit.role == DETAIL))):
             genre = REPORT if official else CANDIDATE
             return self._report(visit, page.heading, genre, year_of_page(page.heading, page.text))
         return Conclusion()

@@ -85,8 +85,8 @@ class RecheckSpider(LedgerSpider):
     def conclude(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> Conclusion:
         """Compare an answer with what is known of the report, and note a change."""
         if verdict.outcome == "redirect":
-            self._follow(request, response, visit, verdict.reason)
-        elif visit.role == HOME:
+            return self._follow(request, response, visit, verdict.reason)
+        if visit.role == HOME:
             if verdict.outcome == "ok":
                 self._alive.add(visit.portal)
                 self._give_up_missing(visit.portal)
@@ -94,16 +94,16 @@ class RecheckSpider(LedgerSpider):
             return self._compare(request, response, visit, visit.known, verdict)
         return Conclusion()
 
-    def _follow(self, request: Request, response: Response | None, visit: Visit, location: str) -> None:
+    def _follow(self, request: Request, response: Response | None, visit: Visit, location: str) -> Conclusion:
         """Follow a redirect, unless it leads to a report that has a visit of its own."""
         target = resolve(request.url, location)
         if visit.known is not None and target is not None and target != visit.known.address:
             report = self.known.report(target)
             if report is not None and report.fingerprint == visit.known.fingerprint:
                 self._change(visit, visit.known, MOVED, f"redirected to {target}", moved_to=target)
-                return
+                return Conclusion()
         known = visit.known and replace(visit.known, etag="", modified="")
-        self.follow_redirect(request, response, replace(visit, known=known), location)
+        return self.follow_redirect(request, response, replace(visit, known=known), location)
 
     def _compare(
         self, request: Request, response: Response | None, visit: Visit, known: Known, verdict: Verdict

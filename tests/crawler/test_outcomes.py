@@ -41,7 +41,7 @@ def answer(
     [
         ("200 OK", PAGE, "ok"),
         ("200 OK", PAGE.encode("gb18030"), "ok"),
-        ("304 Not Modified", "", "not_modified"),
+        ("304 Not Modified", "", "http_error"),  # nobody asked whether it was
         ("404 Not Found", PAGE, "not_found"),
         ("410 Gone", "", "not_found"),
         ("500 Server Error", "", "http_error"),
@@ -245,6 +245,8 @@ def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode())[:-9], "truncated"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode()) + bytes(9000), "ok"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(2 << 20)), "too_large"),
+        (b"HTTP/1.1 206 Part\r\nContent-Range: bytes 0-99/9000\r\n\r\n" + PAGE.encode()[:100], "truncated"),
+        (b"HTTP/1.1 206 Part\r\nContent-Range: bytes 0-99/100\r\n\r\n" + PAGE.encode(), "ok"),
         (b"<html>HTTP/0.9</html>", "malformed"),
         (b"", "malformed"),
         (b"SSH-2.0-OpenSSH\r\n", "malformed"),

@@ -131,6 +131,10 @@ def test_what_a_script_loads_is_asked_for_in_the_column_only():
         "某县供水公司2022年度企业信息公开报告",
         "某县第一中学2023年信息公开年度报告",
         "某大学2022-2023学年信息公开年度报告",
+        "2025年政府信息公开工作年度报告格式模板",
+        "某县政府信息公开工作年度报告填报说明",
+        "关于印发《某县2025年政府信息公开工作年度报告》编制方案的通知",
+        "某县发布2025年政府信息公开工作年度报告",
     ],
 )
 def test_what_is_written_about_reports_is_none(title):
@@ -143,6 +147,7 @@ def test_what_is_written_about_reports_is_none(title):
         "某局关于2024年政府信息公开工作情况的报告",
         "关于报送2025年政府信息公开工作年度报告的函",
         "关于公布某局2024年政府信息公开工作年度报告的通知",
+        "某县关于发布2024年政府信息公开工作年度报告的公告",
         "某县2024年政府信息公开工作年度报告-某县政府网站",
         "某县大学城管理办公室2024年政府信息公开工作年度报告",
         "教育局",
@@ -230,6 +235,9 @@ def test_column_names(name, column):
 def test_marks_of_the_official_form():
     assert looks_like_report("第二十条第（一）项 … 本列数据的勾稽关系为")
     assert not looks_like_report("关于第二十条第（一）项的解释")
+    headings = ("主动公开政府信息情况", "行政复议、行政诉讼情况", "其他需要报告的事项")
+    assert looks_like_report("".join(f"<p>{heading}</p>" for heading in headings))
+    assert not looks_like_report(f"<p>报告由总体情况、{'、'.join(headings)}六部分组成</p>")
 
 
 def test_the_map_of_a_site_comes_before_what_is_only_explored_and_after_any_way():

@@ -138,6 +138,17 @@ def test_cookies_stay_with_their_host(serve, crawl):  # noqa: F811
     assert seen == ["", "a=1"]
 
 
+@pytest.mark.parametrize(
+    "way", [{"/nb/1.html": "/nb/2.html", "/nb/2.html": "/nb/1.html"}, {"/nb/1.html": "javascript:go()"}]
+)
+def test_a_redirect_that_leads_nowhere_is_an_error(serve, crawl, way):  # noqa: F811
+    portal = Small()
+    register = serve(portal)
+    for path, target in way.items():
+        portal.put(path, lambda _, target=target: answer(b"", (("Location", target),), status=b"302 Found"))
+    assert crawl(register).said["outcomes"]["甲县"]["http_error"] == 1
+
+
 def test_a_depth_ends_a_portal_with_the_reason(serve, crawl):  # noqa: F811
     portal = Small()
     register = serve(portal)
