@@ -88,11 +88,11 @@ def _dead(place: Place, ends: tuple[tuple[str, Handler], ...], year: int) -> Ite
 
 
 def _loop() -> Iterator[Article]:
-    """Yield two reports that redirect to each other."""
-    for here, there in (("loop-a", "loop-b"), ("loop-b", "loop-a")):
+    """Yield two reports that redirect to each other, which the second one tells."""
+    for here, there, outcome in (("loop-a", "loop-b", "redirect"), ("loop-b", "loop-a", "http_error")):
         twist = instead(faults.redirects(f"{FOLDER}/{there}.html"))
         address = f"{FOLDER}/{here}.html"
-        yield report(LONGYOU.issuers[20], 2019, address=address, twist=twist, reading=None, outcome="redirect")
+        yield report(LONGYOU.issuers[20], 2019, address=address, twist=twist, reading=None, outcome=outcome)
 
 
 def _found_after_all() -> Iterator[Article]:
