@@ -3,6 +3,7 @@
 The document is read in a child process that is kept for the next one, so the guard costs a message there and back, not
 a process. Past its deadline the child is killed with all that it started; its address space is limited by the kernel.
 The next document gets a new child: a fork, with all modules loaded, or a new interpreter where this one has threads.
+A process that may itself be lost needs no child: `unguarded`.
 """
 
 from __future__ import annotations
@@ -70,6 +71,35 @@ def guarded(
         return guard.run(function, payload, seconds=seconds, megabytes=megabytes, meanwhile=meanwhile)
 
 
+def unguarded(
+    function: Callable[[bytes], Result], payload: bytes, *, seconds: float = SECONDS, megabytes: int = MEGABYTES
+) -> Result:
+    """Return `function(payload)`, worked out in this process, which ends where a guard would have ended its child.
+
+    For one that was started to read (`settle`), and whose parent has what is lost with it read again under guard.
+    `function` starts no process. Raises what the function refuses as UnreadableDocument.
+    """
+    handler = signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it ends at once, though it be within a parser
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    kind, answer, spent = _answer(function, payload, megabytes)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGTERM, handler)
+    if spent or _has_grown(megabytes):
+        sys.exit(1)
+    result: Result = _result(kind, answer)
+    return result
+
+
+def settle() -> None:
+    """Make this process one that reads documents and nothing else."""
+    global _start
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries trace their faults there; the refusal names them
+    gc.freeze()  # what is loaded stays: it need not be gone through with each document,
+    gc.set_threshold(20_000, 20, 20)  # of which each makes many objects and hardly a cycle
+    _start = _address_space()
+
+
 def close() -> None:
     """End the child process of this process, if there is one. The next `guarded` starts another."""
     with _lock:
@@ -125,10 +155,7 @@ class Guard:
             raise
         if spent:
             self.kill()
-        if kind == "refused":
-            reason, detail = answer
-            raise UnreadableDocument(reason, detail)
-        result: Result = answer
+        result: Result = _result(kind, answer)
         return result
 
     def _started(self) -> Connection[Any, Any]:
@@ -164,6 +191,14 @@ class Guard:
 _guards: dict[int, Guard] = {}
 _lock = threading.Lock()
 _inside = False  # whether this process is the child of a guard
+_start = 0  # bytes of address space of this process when it began to read
+
+
+def _result(kind: str, answer: Any) -> Any:
+    if kind == "refused":
+        reason, detail = answer
+        raise UnreadableDocument(reason, detail)
+    return answer
 
 
 def _forked(ours: Connection[Any, Any], theirs: Connection[Any, Any]) -> int:
@@ -193,26 +228,17 @@ def _serve(pipe: Connection[Any, Any]) -> NoReturn:
     os.setpgid(0, 0)  # a group of its own: what it starts dies with it, and Ctrl-C reaches the parent only
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries trace their faults there; the refusal names them
-    gc.freeze()  # what is loaded stays: it need not be gone through with each document,
-    gc.set_threshold(20_000, 20, 20)  # of which each makes many objects and hardly a cycle
-    start, (_, hard) = _address_space(), resource.getrlimit(resource.RLIMIT_AS)
+    settle()
     with contextlib.suppress(EOFError, OSError):
         pipe.send_bytes(b"")
         while True:
             function, megabytes, seconds = pickle.loads(pipe.recv_bytes())
             payload = pipe.recv_bytes()
             signal.alarm(seconds)  # ends a child whose parent was killed, and cannot
-            limit = start + (megabytes << 20)
-            resource.setrlimit(
-                resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
-            )
-            kind, answer, spent = _answer(function, payload)
+            kind, answer, spent = _answer(function, payload, megabytes)
             signal.alarm(0)
             del payload
-            # A child that has grown is not given the next document: that one would not have its full share.
-            spent = spent or _address_space() - start > (megabytes << 20) // 2
+            spent = spent or _has_grown(megabytes)
             try:
                 message = _pickled((kind, answer, spent))
             except MemoryError:
@@ -221,8 +247,10 @@ def _serve(pipe: Connection[Any, Any]) -> NoReturn:
     os._exit(0)
 
 
-def _answer(function: Callable[[bytes], Any], payload: bytes) -> tuple[str, Any, bool]:
-    """ "read" and the result, or "refused" and the reason; and whether the child should not be trusted any more."""
+def _answer(function: Callable[[bytes], Any], payload: bytes, megabytes: int) -> tuple[str, Any, bool]:
+    """ "read" and the result, or "refused" and the reason; and whether this process should not be trusted any more."""
+    (soft, hard), limit = resource.getrlimit(resource.RLIMIT_AS), _start + (megabytes << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
     try:
         return "read", function(payload), False
     except UnreadableDocument as error:
@@ -235,6 +263,13 @@ def _answer(function: Callable[[bytes], Any], payload: bytes) -> tuple[str, Any,
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}:{place.lineno}"
         return "refused", ("crashed", f"{type(error).__name__}: {error} ({where})"[:300]), True
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _has_grown(megabytes: int) -> bool:
+    """Tell whether the next document would not have its full share of memory."""
+    return _address_space() - _start > (megabytes << 20) // 2
 
 
 def _pickled(answer: Any) -> bytes:

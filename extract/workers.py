@@ -1,9 +1,9 @@
 """Spans of an archive become what they hold, read: in this process, or in several at once.
 
 Each worker is a process that takes spans over a pipe and answers each with what it holds; it ends when the pipe does, so
-none outlives the run. It is a fork, with all modules loaded, or a new interpreter where this process has threads. A
-document is read under `limits.guarded`, in a child of the worker: what hangs or kills that child is refused, and the
-worker goes on.
+none outlives the run. It is a fork, with all modules loaded, or a new interpreter where this process has threads. It
+reads pages itself. Where one hangs or kills it, another worker reads that span under `limits.guarded`, as are documents
+of other kinds anyway and all where one process reads alone: in a child. What hangs or kills that child is refused.
 """
 
 from __future__ import annotations
@@ -114,11 +114,12 @@ _LARGEST_PART = 500  # visits
 FAILURES = (ArchiveError, OSError, sqlite3.Error)  # of reading a span: they end the run
 
 _Order = tuple[Callable[[bytes], Packed], bytes]  # what reads a document, and its payload
+_PAGES = frozenset(["text/html", "text/plain", "application/json"])  # read with no other program
 _Met = tuple[Visit, _Order | None]
 
 
 class SpanReader:
-    """Reads spans in this process, each document of them under a guard; `kept` has the keys of what is read already."""
+    """Reads spans; `kept` has the keys of what is read already."""
 
     def __init__(self, job: Job, kept: Container[bytes]) -> None:
         self._read = reader_of(job)
@@ -130,11 +131,19 @@ class SpanReader:
         """Let go of the child under whose guard documents are read."""
         limits.close()
 
-    def read(self, span: Span) -> Iterator[Visit]:
-        """Yield what a span holds. While a document is read in its child, what lies behind it is unpacked here."""
+    def read(self, span: Span, *, guarded: bool = True) -> Iterator[Visit]:
+        """Yield what a span holds. While a document is read in its child, what lies behind it is unpacked here.
+
+        Not `guarded`, pages are read in this process, and may end it.
+        """
         ahead = _Ahead(self._met(span))
         for visit, order in ahead:
-            yield visit if order is None else visit._replace(packed=self._packed(order, ahead.fetch))
+            if order is None:
+                yield visit
+            elif guarded or visit.media_type not in _PAGES:
+                yield visit._replace(packed=self._packed(order, partial(limits.guarded, meanwhile=ahead.fetch)))
+            else:
+                yield visit._replace(packed=self._packed(order, limits.unguarded))
 
     def _met(self, span: Span) -> Iterator[_Met]:
         for item in read_span(span):
@@ -179,10 +188,9 @@ class SpanReader:
         function = partial(read_packed, read=self._read, charset=capture.charset, url=capture.url, metadata=metadata)
         return visit, (function, capture.payload)
 
-    def _packed(self, order: _Order, meanwhile: Callable[[], None]) -> Packed:
-        function, payload = order
+    def _packed(self, order: _Order, limited: Callable[..., Packed]) -> Packed:
         try:
-            return limits.guarded(function, payload, seconds=self._seconds, meanwhile=meanwhile)
+            return limited(*order, seconds=self._seconds)
         except UnreadableDocument as error:
             return refused(error.reason, error.detail)
 
@@ -261,7 +269,7 @@ class _Pool:
             while self._waiting and len(spans) < in_hand:
                 spans.append(self._waiting.popleft())
                 with suppress(OSError):  # it died: its pipe ends, and the spans come back
-                    pipe.send(spans[-1])
+                    pipe.send((spans[-1], spans[-1] in self._died))
                 in_hand = self._in_hand()
             if not spans:
                 pipe.close()
@@ -335,15 +343,17 @@ def _work(pipe: Connection[Any, Any], job: Job, inherited: Sequence[Connection[A
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends us with SIGTERM
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a guarded child is ended on the way out
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    limits.settle()
     with (
         closing(KeptReadings(job.kept)) as kept,
         closing(SpanReader(job, kept)) as reader,
         suppress(EOFError, BrokenPipeError),
     ):
         while True:
-            span = pipe.recv()
+            span, guarded = pipe.recv()
             try:
-                answer: list[Visit] | str = list(takewhile(lambda _: os.getppid() == parent, reader.read(span)))
+                visits = reader.read(span, guarded=guarded)
+                answer: list[Visit] | str = list(takewhile(lambda _: os.getppid() == parent, visits))
             except FAILURES as error:
                 answer = str(error)
             pipe.send(answer)

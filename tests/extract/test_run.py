@@ -168,7 +168,8 @@ def test_a_document_that_kills_hangs_or_trips_its_reader_costs_itself_only(tmp_p
 
 def test_a_worker_that_dies_is_replaced(tmp_path, run):
     deadly = report(year=2020, fault="kills the worker", marker=str(tmp_path / "marker"))
-    folder = write_archive(tmp_path / "a", *SEVERAL, [Page(f"{JIANGYOU}/x", deadly, metadata=metadata())])
+    paper = Page(f"{JIANGYOU}/x", deadly, magic="%PDF-1.4", metadata=metadata())  # read in a child of the worker
+    folder = write_archive(tmp_path / "a", *SEVERAL, [paper])
     assert run(folder, workers=2).reports == 4
     assert (tmp_path / "marker").exists()
 

@@ -1,5 +1,7 @@
 """The guard: a document that hangs, eats memory or kills its reader costs that document only."""
 
+import contextlib
+import faulthandler
 import functools
 import os
 import signal
@@ -13,7 +15,7 @@ import pytest
 from extract import limits
 from extract.document import Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.limits import guarded, own_folders
+from extract.limits import guarded, own_folders, settle, unguarded
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +117,25 @@ def test_what_goes_wrong_is_a_named_refusal_and_the_next_document_is_read(functi
         guarded(function, b"", seconds=0.5 if function is hang else 60, megabytes=512)
     assert refusal.value.reason == reason
     assert guarded(length, b"abc") == 3
+
+
+@pytest.mark.parametrize(
+    ("function", "ending"),
+    [(length, 3), (refuse, 4), (hang, -signal.SIGALRM), (eat, 1), (die, -signal.SIGSEGV), (fail, 1), (recur, 1)],
+)
+def test_a_process_that_reads_without_guard_ends_with_what_goes_wrong(function, ending):
+    pid = os.fork()
+    if not pid:
+        code = 1
+        with contextlib.suppress(BaseException):
+            settle()
+            faulthandler.disable()
+            try:
+                code = unguarded(function, b"abc", seconds=0.5 if function is hang else 60, megabytes=512)
+            except UnreadableDocument:
+                code = 4
+        os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == ending
 
 
 def test_a_fault_of_ours_tells_its_place():
