@@ -31,23 +31,36 @@ from extract.readers.html_text import (
     squeeze,
     text_of,
 )
-from extract.readers.styles import hides, is_closed, is_pale, is_plain, is_raised, is_shifted, is_veiled, takes_no_place
+from extract.readers.styles import (
+    hides,
+    is_closed,
+    is_moved,
+    is_pale,
+    is_plain,
+    is_raised,
+    is_shifted,
+    is_veiled,
+    takes_no_place,
+)
 
 _HEAD_NAMES = ("data-label", "data-title", "data-th")
-_FIELDS = frozenset(["input", "textarea", "select"])
+_FIELDS = frozenset(["input", "textarea", "select", "button"])
 _FILLED_IN = frozenset(["text", "number", "tel"])  # types of an input that show their value
 _CELLS = frozenset(["td", "th"])
 _DRAWN = frozenset(["img", "svg", "canvas", "object", "embed", "iframe", "video", "math"])
 _APART = re.compile(r"display|width|float|padding|margin|border|flex|grid|position", re.I)
 _LONGEST_OF_FORM = 300  # characters in a cell
-_WORDED = frozenset(["svg", "math", "object"])
+_WORDS_DRAWN = ("text", "tspan", "mn", "mi", "mtext")  # of svg, math
 _WITHIN_CELLS = frozenset(["p", "br", "span", "font", "strong", "b", "a", "o:p"])
-_UNSEEN = frozenset(["s", "del", "strike", "rp", "rt"])
+_UNSEEN = frozenset(["s", "del", "strike", "rp", "rt", "progress", "meter", "noframes", "noembed"])
+_FOLDED = frozenset(["details", "dialog"])
+_RAISED = frozenset(["sup", "sub"])
 _ODD = frozenset(
     [
         *SKIPPED,
         *_UNSEEN,
-        "sup",
+        *_FOLDED,
+        *_RAISED,
         "a",
         "bdo",
         "br",
@@ -127,10 +140,18 @@ def _text_of_cell(cell: Element) -> str:
     _cell_parts(cell, parts, 0, pale=False)
     if not "".join(parts).strip(f"{LINE_END} "):  # all in white: on a dark ground
         _cell_parts(cell, parts, 0, pale=True)
+        if printed(parts) and not _has_ground(cell):
+            parts.append(UNKNOWN)
     whole = printed(parts)
     if UNKNOWN in whole and read_cell(told := _told(whole)).kind == "refused":
         return told  # a sign beside a label
     return whole
+
+
+def _has_ground(cell: Element) -> bool:
+    """Tell whether a cell, what is in it, or what it stands in says that it has a ground of its own."""
+    around = (*cell.iter(), *cell.iterancestors("tr", "table"))
+    return any(one.get("bgcolor") or "background" in (one.get("style") or "").lower() for one in around)
 
 
 def _sole_text(cell: Element) -> str | None:
@@ -172,7 +193,7 @@ def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -
         elif KINDS.get(tag) != SKIP and depth < MAX_DEPTH and not _is_unseen(child) and (pale or not _is_pale(child)):
             broken = tag == "br" or tag in BLOCKS
             if (_is_shifted(child) and _may_be_mark(child)) or _is_veiled(child):
-                parts.append("^")  # a mark, or a digit of the figure out of place or sight: the cell is to be refused
+                parts.append(UNKNOWN)  # a mark, or a digit of the figure out of place or sight
             if broken:
                 parts.append(LINE_END)
             _cell_parts(child, parts, depth + 1, pale=pale)
@@ -187,16 +208,24 @@ def _shown_by(element: Element) -> str:
     there are none or only old browsers show them.
     """
     if element.tag == "input":
-        return element.get("value") or "" if (element.get("type") or "text").lower() in _FILLED_IN else ""
-    if element.tag == "textarea":
-        return text_of(element)
+        is_shown = (element.get("type") or "text").lower() in _FILLED_IN
+        return element.get("value") or _hint(element) if is_shown else ""
+    if element.tag in ("textarea", "button"):
+        return text_of(element) or _hint(element)
     if element.tag == "select":
         options = list(element.iter("option"))
         chosen = [option for option in options if option.get("selected") is not None]
         return text_of((chosen or options)[0]) if options else ""
     is_dot = any((element.get(side) or "").strip().removesuffix("px") in ("0", "1") for side in ("width", "height"))
-    words = text_of(element) if element.tag in _WORDED else ""
-    return words or ("" if is_dot else UNKNOWN)
+    words = [words for one in element.iter(*_WORDS_DRAWN) if (words := (one.text or "").strip())]
+    if len(words) == 1 and words == [text.strip() for text in element.itertext() if text.strip()]:
+        return words[0]
+    return "" if is_dot else UNKNOWN  # where each of several stands is drawn, too
+
+
+def _hint(field: Element) -> str:
+    """Return what a field prints that nobody filled in: UNKNOWN for a figure."""
+    return UNKNOWN if re.search(r"\d", field.get("placeholder") or "") else ""
 
 
 def _is_unseen(element: Element) -> bool:
@@ -212,7 +241,7 @@ def _is_raised(element: Element) -> bool:
     style = element.get("style")
     if element.tag == "a":
         return (element.get("href") or "").startswith("#")
-    return element.tag == "sup" or (style is not None and is_raised(style))
+    return element.tag in _RAISED or (style is not None and is_raised(style))
 
 
 def _is_shifted(element: Element) -> bool:
@@ -223,9 +252,12 @@ def _is_shifted(element: Element) -> bool:
 
 
 def _is_veiled(element: Element) -> bool:
-    style = element.get("style")
-    veiled = element.tag == "bdo" or (style is not None and is_veiled(style))
-    return veiled and bool(squeeze(text_of(element)))
+    """Tell whether only a browser could say what an element shows, or where, of what stands beside it in its cell."""
+    style = element.get("style") or ""
+    text = squeeze(text_of(element))
+    if element.tag == "bdo" or (element.tag in _FOLDED and element.get("open") is None) or is_veiled(style):
+        return bool(text)
+    return bool(text) and is_moved(style) and len(squeeze(text_of(_cell_around(element)))) > len(text)
 
 
 def _is_off_line(element: Element) -> bool:
@@ -238,15 +270,17 @@ def _may_be_mark(element: Element) -> bool:
     """
     if not FOOTNOTE.fullmatch(squeeze(text_of(element))):
         return False
-    whole = next(element.iterancestors(*_CELLS), element.getparent())
-    if whole is None:
-        return False
+    whole = _cell_around(element)
     off = sum(
         len(squeeze(text_of(one)))
         for one in whole.iterdescendants()
         if isinstance(one.tag, str) and _is_off_line(one) and not any(map(_is_off_line, one.iterancestors()))
     )
     return len(squeeze(text_of(whole))) > off
+
+
+def _cell_around(element: Element) -> Element:
+    return next(element.iterancestors(*_CELLS), next(element.iterancestors(), element))
 
 
 def is_bare(element: Element | Mapping[str, str]) -> bool:

@@ -31,8 +31,15 @@ _CLOSED = re.compile(
     re.I,
 )
 _VEILED = re.compile(
-    r"(?<![\w-])(?:(?:-webkit-|-moz-|-ms-)?(?:clip-path|transform|scale|mask(?:-image)?|filter|backdrop-filter)\s*:"
-    r"\s*(?!none|initial|inherit|unset)|z-index\s*:\s*-|unicode-bidi\s*:[^;]*override)",
+    r"(?<![\w-])(?:(?:-webkit-|-moz-|-ms-)?(?:clip-path|transform|scale|zoom|mask(?:-image)?|filter|backdrop-filter)\s*:"
+    r"\s*+(?!none|normal|initial|inherit|unset|(?:1|100%)(?![\d.]))|z-index\s*:\s*-|unicode-bidi\s*:[^;]*override"
+    r"|flex-(?:direction|flow)\s*:[^;]*reverse|direction\s*:\s*rtl"
+    r"|font\s*:(?:[^;]*\s)?0(?![\d.])|font(?:-size)?\s*:(?:[^;]*\s)?(?:[0-3]?\.\d+|[1-3])p[xt])",
+    re.I,
+)
+_MOVED = re.compile(
+    r"(?<![\w-])(?:position\s*:\s*(?:absolute|fixed)|float\s*:\s*(?:right|inline-end)|order\s*:\s*[-\d]"
+    r"|grid-(?:area|row|column)|(?:margin|letter-spacing)[\w-]*\s*:[^;]*-\s*(?:[2-9]\d|\d{3}|[\d.]+r?em))",
     re.I,
 )
 _NO_PLACE = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*collapse)", re.I)
@@ -49,9 +56,10 @@ _SHIFTED = re.compile(
 _DECIDED = re.compile(r"display|visibility|font-size|opacity|position|text-decoration", re.I)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.S)
 _CONDITIONED = re.compile(r"@([^{};]*+)(?:;|\{((?:[^{}]*+\{[^{}]*+\})*+)[^{}]*+\})")
-_ALWAYS = re.compile(r"supports\b.*|media\s+(?:only\s+)?(?:(?:all|screen)\b\s*)?(.*)", re.I)
+_ALWAYS = re.compile(r"(?:supports|layer)\b.*|media\s+(?:only\s+)?(?:(?:all|screen)\b\s*)?(.*)", re.I)
 _WIDTH = re.compile(r"(?:and\s*)?\(\s*(min|max)-width\s*:\s*(\d+)[\d.]*px\s*\)\s*", re.I)
 _RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}")
+_BETWEEN = re.compile(r",(?![^()]*\))")  # selectors
 _OF_NO_ELEMENT = re.compile(r"::|:(?:before|after|first-l)")
 _BESIDE = re.compile(r"::?(before|after)\s*$", re.I)
 _PART_OF_CONTENT = re.compile(
@@ -105,7 +113,19 @@ def is_veiled(style: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
+def is_moved(style: str) -> bool:
+    """Tell whether declarations may show a text before, behind or over what it stands beside in the source."""
+    return _MOVED.search(style) is not None
+
+
+@lru_cache(maxsize=1 << 12)
 def is_plain(style: str) -> bool:
+    """Tell whether declarations print a text on its line and in its place, for all to see."""
+    return is_seen(style) and not is_moved(style)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_seen(style: str) -> bool:
     """Tell whether declarations print a text on its line, for all to see."""
     return not any(told(style) for told in (hides, is_raised, is_shifted, is_closed, is_veiled, is_pale))
 
@@ -182,7 +202,7 @@ def _rules(sheet: str) -> Iterator[_Rule]:
     for selectors, block in _RULE.findall(sheet):
         pairs = (one.split(":", 1) for one in block.split(";") if ":" in one)
         declared = {key.strip().lower(): value.strip() for key, value in pairs}
-        yield from (_Rule(selector.strip(), declared) for selector in selectors.split(",") if selector.strip())
+        yield from (_Rule(one.strip(), declared) for one in _BETWEEN.split(selectors) if one.strip())
 
 
 def _weight(rule: _Rule) -> tuple[int, int, int]:
@@ -208,10 +228,10 @@ def _odd_rules(sheets: Sequence[str]) -> Iterator[_Rule]:
     """Yield what hides or raises elements, all declarations of a selector as one rule."""
     merged: dict[str, dict[str, str]] = {}
     for sheet in sheets:
-        for rule in () if is_plain(sheet) else _rules(sheet):
+        for rule in () if is_seen(sheet) else _rules(sheet):
             merged.setdefault(rule.selector, {}).update(rule.declared)
     for selector, declared in merged.items():
-        if not (is_plain(_written(declared)) or _OF_NO_ELEMENT.search(selector)):
+        if not (is_seen(_written(declared)) or _OF_NO_ELEMENT.search(selector)):
             yield _Rule(selector, declared)
 
 
