@@ -43,6 +43,7 @@ _HEADS = Labels((*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS))
 # Short words that name an outcome of table 4 only below a group of it.
 _OUTCOMES = {**TABLE4_OUTCOMES, "维持": "upheld", "纠正": "corrected", "其他": "other", "其它": "other"}
 _AT_ITS_START = frozenset([0])
+_OUTERMOST = frozenset(["received", "carried_in", "carried_out"])
 _MAX_PLACES = 1_000_000  # that the cells of a grid fill together
 _LEAST_HEADS3 = 5  # of a table 3 that lacks some of the form's columns
 _YEAR = re.compile(r"20[012]\d(?=年)")
@@ -215,10 +216,12 @@ def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
 
 def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
     """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before, unless
-    several of its rows have figures outside the columns there, and more than have one in the last of them.
+    several of its rows have figures outside the columns there, and more than have one in the last of them. Of its rows
+    those are left out whose labels end in another column than those of their depth there: their figures have moved, too.
     """
     rows: GridRows = {}
     doubted: set[str] = set()
+    ends: dict[int, int] = {}  # of the labels of each depth, below the heads
     heads = _Heads3(0, {})
     width = 0
     is_nameless = False  # whether the row above states figures beside no known label
@@ -231,8 +234,8 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
         first, last = heads.reach()
         lines = range(found.below, space.height)
         within = [line for line in lines if not space.sticks_out(line, first, last, heads.further)]
-        ends = max(heads.columns.values())
-        agree = [line for line in within if (end := space.only(line, ends)) and end.cell.text.strip()]
+        total = max(heads.columns.values())
+        agree = [line for line in within if (end := space.only(line, total)) and end.cell.text.strip()]
         if not found.columns and len(lines) - len(within) > max(1, len(agree)):
             continue
         for line in within:
@@ -243,12 +246,24 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
             if match is None or not cells or (is_blank and (torn or match.how == "misprint")):
                 continue  # the last: the rest of a label that a line or page break tore
             name = match.row
+            end = max(
+                (placed.right for placed in space.starting[line] if placed.key and placed.left < first), default=0
+            )
+            if found.columns:
+                ends.setdefault(_depth(name), end)
+            elif ends.get(_depth(name), end) != end:
+                continue
             stated = dict(zip(heads.columns, cells, strict=True))
             read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
             if name in rows and [cell.value for cell in rows[name]] != [cell.value for cell in read]:
                 doubted.add(name)
             rows.setdefault(name, read)
     return {name: cells for name, cells in rows.items() if name not in doubted}
+
+
+def _depth(row: str) -> int:
+    """Return how many cells of labels a row of table 3 has: 三、 and （三） stand beside 1."""
+    return 1 if row in _OUTERMOST else 2 + ("." in row)
 
 
 def _cells3(space: Occupancy, line: int, spans: Sequence[tuple[int, int]]) -> list[ReadCell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from itertools import groupby, pairwise, takewhile
 from typing import NamedTuple
 
@@ -47,6 +47,7 @@ _FIRST_ROWS2 = ("regulations", "licensing", "penalties", "fees", "procurement") 
 _LAST_ROWS2 = ("fees", "procurement")
 _TABLE2_HEADER = re.compile(alternatives([*TABLE2_HEADERS]))
 _OTHER_YEAR = re.compile(r"20[012]\d年度?数?量?")  # alone, a head of a column
+_NAMES = {key: row.name for row in TABLE2_ROWS for key in row.keys}
 _ITEM = re.compile("第二十条|[第项（）()]")
 
 
@@ -108,7 +109,8 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
     printed = _printed_rows(runs, before, reading)
     reading.form = _form2(printed)
     blocks = groupby(printed, key=lambda row: row.heads.section)
-    rows = [row for _, block in blocks for row in _known_rows([*block], TABLE2_COLUMNS[reading.form])]
+    apart = _labels_apart(printed)
+    rows = [row for _, block in blocks for row in _known_rows([*block], TABLE2_COLUMNS[reading.form], apart)]
     if not rows:
         return None
     for row in rows:
@@ -165,16 +167,25 @@ def _is_head(token: Token) -> bool:
     return bool(_TABLE2_HEADER.search(key) or TABLE2_SECTION.search(key) or key in TABLE2_FURNITURE)
 
 
-def _known_rows(block: Sequence[_Row2], of_form: Mapping[str, Sequence[str]]) -> list[_Row2]:
+def _labels_apart(rows: Sequence[_Row2]) -> set[str]:
+    """Return the rows whose labels stand elsewhere than before their figures, as a converter has them that writes a table
+    column by column: nobody can tell which figures are theirs.
+    """
+    printed = {name for row in rows for token in row.found.texts[:-1] if (name := _NAMES.get(token.key))}
+    return printed.difference(row.found.match.row for row in rows)
+
+
+def _known_rows(block: Sequence[_Row2], of_form: Mapping[str, Sequence[str]], apart: Set[str]) -> list[_Row2]:
     """Return the rows of a block that are known: by their labels, or by their places, where the form's rows of its item of
     article 20 are all there and each label, or what is left of it (章, 可, 行政), agrees; of lost ones only figures.
+    None of these has its label `apart`.
     """
     section = block[0].heads.section
     names = [name for name in TABLE2_BLOCKS.get(_ITEM.sub("", section), ()) if name in of_form]
     parted = [*block]
     if len(block) < len(names):
         parted = [part for row in block for part in _parts_of(row, len(of_form[names[0]]) + row.heads.other_years)]
-    if len(parted) == len(names) and all(map(_may_be, parted, names)):
+    if len(parted) == len(names) and apart.isdisjoint(names) and all(map(_may_be, parted, names)):
         matches = [row.found.match._replace(row=name) for row, name in zip(parted, names, strict=True)]
         return [row._replace(found=row.found._replace(match=match)) for row, match in zip(parted, matches, strict=True)]
     known = [row for row in block if row.found.match.row]

@@ -506,6 +506,18 @@ def test_a_page_whose_own_rows_stand_in_other_columns_has_not_those_of_the_heads
     assert_states(read_tables(read_plain(text.encode())), {"table3": truth})
 
 
+def test_a_page_whose_labels_stand_in_other_columns_has_its_figures_there_too():
+    """Nearly all is blank, so no row says how far the figures have moved: below a page break 三、 is gone."""
+    truth = {row: [0 if at == number % 7 else None for at in range(7)] for number, row in enumerate(figures3())}
+    lines = _set_in_matrix(truth, spare=[(2, 0), (1, 0), (0, 0)])
+    break_at = 2 + [*truth].index("not_processed.duplicate")
+    heads = [line.removeprefix("\t") for line in lines[:2]]
+    below = [line.removeprefix("\t") + "\t" for line in lines[break_at:-1]]
+    text = "\n".join(["三、收到和处理政府信息公开申请情况", *heads, *lines[2:break_at], "", *below, lines[-1]])
+    cells = stated(read_tables(read_plain(text.encode())), "table3")
+    assert all(cells[row] in ([None] * 7, truth[row]) for row in truth)
+
+
 def test_rows_whose_labels_are_numbered_otherwise_do_not_tell_each_other_s_cells():
     """Below a page break (七)总计 begins where 四、 does, but 四、 spans a column more."""
     truth = figures3() | {"carried_out": [0, 0, 0, 0, 0, 0, None]}
@@ -587,3 +599,14 @@ def test_a_head_of_table_2_wrapped_around_the_line_of_the_others_leaves_the_form
             rows.append(row)
     tables = read_tables(document(rows, sheet3("2019"), sheet4()))
     assert stated(tables, "table2")["licensing"] == figures2("2019")["licensing"]
+
+
+def test_a_table_2_whose_labels_stand_apart_from_its_figures_says_not_whose_they_are():
+    """A converter that writes a page column by column has the labels first, then the figures in any order."""
+    labels = ["信息内容", "规章", "行政规范性文件", "信息内容", "行政许可", "信息内容", "行政处罚", "行政强制"]
+    heads = ["第二十条第（一）项", "本年制发件数", "本年废止件数", "现行有效件数"]
+    text = "\n\n".join(
+        ["二、主动公开政府信息情况", *labels, *heads, *"123456", "第二十条第（五）项", "本年处理决定数量", "7"]
+    )
+    cells = stated(read(f"{text}\n\n{text_of(a_cell_a_line, {3: sheet3()})}".encode()), "table2")
+    assert not any(any(row) for row in cells.values())
