@@ -221,7 +221,7 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
     """
     rows: GridRows = {}
     doubted: set[str] = set()
-    ends: dict[int, int] = {}  # of the labels of each depth, below the heads
+    label_ends: dict[int, int] = {}  # of the labels of each depth, below the heads
     heads = _Heads3(0, {})
     width = 0
     is_nameless = False  # whether the row above states figures beside no known label
@@ -234,8 +234,8 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
         first, last = heads.reach()
         lines = range(found.below, space.height)
         within = [line for line in lines if not space.sticks_out(line, first, last, heads.further)]
-        total = max(heads.columns.values())
-        agree = [line for line in within if (end := space.only(line, total)) and end.cell.text.strip()]
+        ends = max(heads.columns.values())
+        agree = [line for line in within if (end := space.only(line, ends)) and end.cell.text.strip()]
         if not found.columns and len(lines) - len(within) > max(1, len(agree)):
             continue
         for line in within:
@@ -250,8 +250,8 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
                 (placed.right for placed in space.starting[line] if placed.key and placed.left < first), default=0
             )
             if found.columns:
-                ends.setdefault(_depth(name), end)
-            elif ends.get(_depth(name), end) != end:
+                label_ends.setdefault(_depth(name), end)
+            elif label_ends.get(_depth(name), end) != end:
                 continue
             stated = dict(zip(heads.columns, cells, strict=True))
             read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
