@@ -246,12 +246,10 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
             if match is None or not cells or (is_blank and (torn or match.how == "misprint")):
                 continue  # the last: the rest of a label that a line or page break tore
             name = match.row
-            end = max(
-                (placed.right for placed in space.starting[line] if placed.key and placed.left < first), default=0
-            )
+            label_end = _label_end(space, line, first)
             if found.columns:
-                label_ends.setdefault(_depth(name), end)
-            elif label_ends.get(_depth(name), end) != end:
+                label_ends.setdefault(_depth(name), label_end)
+            elif label_ends.get(_depth(name), label_end) != label_end:
                 continue
             stated = dict(zip(heads.columns, cells, strict=True))
             read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
@@ -264,6 +262,11 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
 def _depth(row: str) -> int:
     """Return how many cells of labels a row of table 3 has: 三、 and （三） stand beside 1."""
     return 1 if row in _OUTERMOST else 2 + ("." in row)
+
+
+def _label_end(space: Occupancy, line: int, before: int) -> int:
+    """Return the column behind the last label that begins on a line left of the figures' columns."""
+    return max((placed.right for placed in space.starting[line] if placed.key and placed.left < before), default=0)
 
 
 def _cells3(space: Occupancy, line: int, spans: Sequence[tuple[int, int]]) -> list[ReadCell]:
