@@ -19,7 +19,8 @@ class Cell(NamedTuple):  # a table has hundreds: a frozen dataclass takes three 
     """A cell as the document declares it; `text` keeps line breaks as "\\n" and nothing else of the layout.
 
     `place` locates it in the original: "t2r5c3" (third cell of the sixth row of the third `<table>` of an HTML
-    page, all from 0), "p2 118,340" (PDF/OFD page from 1, left and top in points), "Sheet1!B7".
+    page, all from 0), "p2 118,340" (PDF/OFD page from 1, left and top in points), "Sheet1!B7", "l90r5c3" (of the table
+    that begins at a text's line 90). A cell of a text has one only where its row shows each of its cells.
     """
 
     text: str

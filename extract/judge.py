@@ -22,7 +22,7 @@ TWICE = "the document prints it more than once, with different figures"
 _BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
 _PRINTED_AGAIN = frozenset([TWICE, PRINTED_AGAIN])
 _MOVED = frozenset([HEAD_LOST, TOTAL_LOST])  # what stands in a column of fields is another one's
-_ON_PAPER = re.compile(r"p\d+ ")  # places on pages, whose columns were found by us
+_FOUND = re.compile(r"p\d+ |l\d+r")  # places on pages and in texts, whose columns were found by us
 _BLANK = ReadCell()
 
 
@@ -61,7 +61,7 @@ class Judge:
             return blank, False
         if order is None or order.cells is None:
             is_moved = order is not None and order.problem in _MOVED
-            if grid is not None and (not is_moved or self._is_whole(grid)):
+            if grid is not None and (not is_moved or self._is_regular(grid)):
                 return grid, self._stands_alone(name, order, grid)
             self.warnings.append(f"{name}: {order.problem if order else ''}; the row is refused")
             return blank, False
@@ -91,18 +91,14 @@ class Judge:
         return False
 
     def _is_regular(self, cells: Sequence[ReadCell]) -> bool:
-        """Tell whether a reader sees the columns of cells: their grid is whole, and we did not find it on a printed page."""
-        return self._is_whole(cells) and not any(_ON_PAPER.match(cell.place) for cell in cells)
-
-    def _is_whole(self, cells: Sequence[ReadCell]) -> bool:
-        """Tell whether cells stand in a grid whose every place is filled: none was dropped."""
-        return all(cell.place in self._whole_places for cell in cells)
+        """Tell whether cells stand in a grid whose every place is filled: then its columns are what a reader sees."""
+        return all(cell.place in self._regular_places for cell in cells)
 
     @cached_property
-    def _whole_places(self) -> frozenset[str]:
-        """The places of the cells of tables without a gap."""
+    def _regular_places(self) -> frozenset[str]:
+        """The places of the cells of tables without a gap, but for those whose columns were found by us."""
         placed = (one for space in self.spaces if space.is_rectangle() for one in space.cells)
-        return frozenset(one.cell.place for one in placed if one.cell.place)
+        return frozenset(one.cell.place for one in placed if one.cell.place and not _FOUND.match(one.cell.place))
 
     def _vote(self, name: str) -> str | None:
         """Return the reading that adds up in a row where the other does not; None where both do, or none."""

@@ -311,15 +311,15 @@ def _refuse_joined(tables: Tables) -> None:
 
 def _doubt_lone_blanks(tables: Tables) -> None:
     """A row with a blank where hardly another has one may have lost a cell before it, and a converter filled it up: it is
-    told, and refused where the last of its figures may be the total that it lacks.
+    told, and refused where it ends so and the last of its figures may be the total that it lacks.
     """
     rows = [row for row in all_rows(tables) if any(cell.value is not None for cell in row[2])]
     for table, name, cells in rows:
         others = [other for of, called, other in rows if of == table and called != name and len(other) == len(cells)]
         alike = [sum(other[at].kind == "blank" for other in others) * _FEW < len(others) for at in range(len(cells))]
-        alone = [at for at, cell in enumerate(cells) if cell.kind == "blank" and alike[at]]
+        alone = [at for at, cell in enumerate(cells) if cell.kind == "blank" and not cell.place and alike[at]]
         *parts, last = (cell.value or 0 for cell in cells[:-1] or cells)
-        if table != "table2" and len(cells) - 1 in alone and 0 < last >= sum(parts):
+        if (table == "table3" or name == GROUPS[-1]) and len(cells) - 1 in alone and 0 < last >= sum(parts):
             _replace_row(tables, table, name, (ReadCell(),) * len(cells))
             tables.warnings.append(
                 f"{table}: {name}: its last figure may be its total, as others state one; it is refused"

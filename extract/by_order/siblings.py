@@ -120,11 +120,35 @@ class Siblings:
     @cached_property
     def _used(self) -> Mapping[_Shape, _Columns]:
         """The columns that the rows of each shape fill, any of them."""
-        used = {shape: _filled(rows) for shape, rows in self._shapes.items()}
-        wide = [shape for shape, columns in used.items() if len(columns) > self.count]
-        if sum(len(self._shapes[shape]) for shape in wide) > 1:  # there may be a column that the form does not have
+        shapes = {shape: rows for shape, rows in self._shapes.items() if rows[0].page not in self._cut}
+        used = {shape: _filled(rows) for shape, rows in shapes.items()}
+        if self._is_wide(used):  # by rows that stand in other fields, perhaps
+            used = {shape: _filled([row for row in rows if not self._is_summed(row)]) for shape, rows in shapes.items()}
+        if self._is_wide(used):  # there may be a column that the form does not have
             used = {shape: columns for shape, columns in used.items() if shape.fields == self.count}
         return {shape: columns for shape, columns in used.items() if columns}
+
+    def _is_wide(self, used: Mapping[_Shape, _Columns]) -> bool:
+        """Tell whether several rows are of shapes that fill more columns than the form has."""
+        return sum(len(self._shapes[shape]) for shape, columns in used.items() if len(columns) > self.count) > 1
+
+    def _is_summed(self, row: Found) -> bool:
+        """Tell whether a row has just the form's figures and keeps its total: then it has no others, wherever they stand."""
+        figures = cells_in([token for token in row.run.values if token.kind == "value"])
+        return len(figures) == self.count in SUMMED and bool(figures[-1].value) and adds_up_with_blanks(figures)
+
+    @cached_property
+    def _cut(self) -> Collection[int]:
+        """The pages that lost a column: the figures of none of their rows reach over all columns, as those of most others
+        do.
+        """
+        whole: dict[int, list[bool]] = {}
+        for row in self._on_lines:
+            filled = _filled([row])
+            whole.setdefault(row.page, []).append(bool(filled) and filled[-1] - filled[0] + 1 >= self.count)
+        cut = {page for page, rows in whole.items() if len(rows) >= USUAL and not any(rows)}
+        others = [one for page, rows in whole.items() if page not in cut for one in rows]
+        return cut if sum(others) * 2 > len(others) else set()
 
     @cached_property
     def _sure(self) -> Mapping[_Shape, _Columns]:

@@ -65,6 +65,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     pending: tuple[Token, ...] = ()
     problem: str | None = None
     above: list[str] = []  # the outcomes, where each group below them has a row of its own
+    may_move: list[str] = []  # groups whose row ends in a blank with which a converter may have filled it up
     shared: list[str] = []  # groups whose figures stand in one row with those of others
     for index, printed in enumerate(runs):
         run = _below_heads(printed)
@@ -95,6 +96,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
             part = taken and filled_up(taken[position * width : (position + 1) * width], len(OUTCOMES))
             reading.rows[group] = RowReading(part, problem, lines)
         reading.cover(*lines)
+        may_move += named if _is_open(run) else []
         above = heads.above_rows
         shared += named if len(named) > 1 else []
         if len(reading.rows) == len(GROUPS):
@@ -103,7 +105,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         reading.refuse("a group of the table was not found, whose figures these may be", shared)
     if not reading.rows:
         return None
-    reading.refuse(TOTAL_LOST, _moved_up(reading.rows))
+    reading.refuse(TOTAL_LOST, _moved_up(reading.rows, may_move))
     return reading
 
 
@@ -204,7 +206,13 @@ def _fault_of_width(cells: Sequence[ReadCell], width: int, texts: Sequence[Token
     return HEAD_LOST if adds_up or any("总计" in token.key for token in texts) else None
 
 
-def _moved_up(rows: Mapping[str, RowReading]) -> Collection[str]:
+def _is_open(run: Run) -> bool:
+    """Tell whether figures end in a blank without a place of its own: it may fill up a row that lost a cell."""
+    last = run.values[-1]
+    return last.kind == "blank" and not (last.cell and last.cell.place)
+
+
+def _moved_up(rows: Mapping[str, RowReading], may_move: Collection[str]) -> Collection[str]:
     """Return the groups whose figures may have moved up by a blank cell that a converter dropped: those that state figures
     and no total, where others state theirs; all where several are such, or the others' totals are no sums.
     """
@@ -212,7 +220,7 @@ def _moved_up(rows: Mapping[str, RowReading]) -> Collection[str]:
     stated = {name for name, group in cells.items() if any(cell.value is not None for cell in group)}
     lacking = {name for name in stated if cells[name][-1].kind == "blank"}
     totals = [cells[name] for name in stated - lacking]
-    if not lacking or not totals:
+    if not lacking.intersection(may_move) or not totals:
         return ()
     return lacking if len(lacking) == 1 and all(map(adds_up_with_blanks, totals)) else rows.keys()
 

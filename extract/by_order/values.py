@@ -94,7 +94,7 @@ def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[Rea
     if len(values) == count:
         return _exactly(found, values, siblings.rows)
     if len(values) > count:
-        if len(found.run.rows) == count > 1 and (joined := _joined(found.run)):
+        if len(found.run.rows) == count and (count > 1 or _stand_below(siblings)) and (joined := _joined(found.run)):
             return joined, "blanks between the digits of a number"
         return _surplus(found, values, count)
     if len(found.run.rows) == 1:
@@ -221,6 +221,13 @@ def _is_layout(found: Found, count: int, whole: Sequence[tuple[str, ...]]) -> bo
     if others == {kinds[:count]} and set(behind) == {"blank"} and whole.count(kinds) >= USUAL:
         return True  # some rows have a blank cell more than the others, behind all figures
     return found.is_last and "value" not in behind and len(behind) >= max(count, 3) and others == {kinds[:count]}
+
+
+def _stand_below(siblings: Siblings) -> bool:
+    """Tell whether most rows of one column have their figure on a line of its own below the label: so all have."""
+    below = [row for row in siblings.rows if row.texts and row.run.rows[0][0].line > row.texts[-1].line]
+    alone = sum(len(row.run.values) == 1 for row in below)
+    return len(below) == len(siblings.rows) and alone * 2 >= len(below) > 1
 
 
 def _joined(run: Run) -> tuple[ReadCell, ...] | None:

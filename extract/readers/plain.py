@@ -42,6 +42,7 @@ _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
 _BEHIND_LABEL = r"(?<=[\u4e00-\u9fff）)”])[ \u3000]+(\d[\d,.]*)"
 _EMPTY_FIELD = r"\t[ \u3000]*(?=\t[ \u3000]*[^\t \u3000]|[\t \u3000]*$)"  # with no other one before the next figure
 _BEFORE_EMPTY_FIELDS = re.compile(rf"{_BEHIND_LABEL}(?:{_EMPTY_FIELD}|(?=\t[ \u3000]*\t))", re.MULTILINE)
+_FILLED_UP = re.compile(r"(?:[ \u3000]\||\|[ \u3000]).*\|{2,}\s*$")  # bars without blanks behind cells that have them
 _IN_FRAME = re.compile(r"\s*\|(.*)\|\s*")
 _LEAST_FRAMED = 20  # lines
 _FRAMED_CELLS = re.compile(r"[ \t]*(?:\|[^|\n]*\|)+[ \t]*")
@@ -178,12 +179,23 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
             continue
         end, rows = (_trimmed(lines, at) or _table(lines, at, kind)) if kind else (at, [])
         if len(rows) >= (_MIN_BOXED if kind and _is_boxed(lines, at, kind) else _MIN_ROWS):
-            yield Grid(tuple(tuple(Cell(field) for field in row) for row in rows))
+            is_sure = kind == "|" and not any(map(_FILLED_UP.search, lines[at:end]))
+            yield _grid(rows, f"l{at}" if is_sure else "")
             at = end
         else:
             is_row = kind in (",", ";") and _ROW.search(lines[at])
             yield Text("\t".join(_fields(lines[at], kind)) if kind and is_row else lines[at])
             at += 1
+
+
+def _grid(rows: Sequence[Sequence[str]], name: str) -> Grid:
+    """Return a table; its cells have a place where it has a name, as no row was filled up for cells that it lost."""
+    return Grid(
+        tuple(
+            tuple(Cell(field, place=f"{name}r{row}c{column}" if name else "") for column, field in enumerate(fields))
+            for row, fields in enumerate(rows)
+        )
+    )
 
 
 def _separator(line: str) -> str | None:

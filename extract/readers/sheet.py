@@ -270,6 +270,9 @@ def _part(sheet: Sheet, numbers: list[int]) -> Iterator[Text | list[int]]:
     while rows and _is_dated(sheet, rows[0]):
         del rows[0]
     end = max(rows, default=-1)  # the last row of the last table
+    labels = {_column(sheet, number) for number in lone if rows and rows[0] < number < end} - {first}
+    while end + 1 in lone and _column(sheet, end + 1) in labels:
+        end += 1  # its figures are left blank
     table: list[int] = []
     for number in numbers:
         above = [other for other in table if other in rows]
@@ -297,6 +300,11 @@ def _is_lone(sheet: Sheet, number: int) -> bool:
     return sum(map(bool, sheet.rows[number])) == 1 and not reached
 
 
+def _column(sheet: Sheet, number: int) -> int:
+    """The column of the first text of a row."""
+    return next(column for column, text in enumerate(sheet.rows[number]) if text)
+
+
 def _is_dated(sheet: Sheet, number: int) -> bool:
     """Whether a row says who published on which day: the agency in one cell, the date in another."""
     texts = [text for text in sheet.rows[number] if text]
@@ -310,7 +318,8 @@ def _is_prose(sheet: Sheet, number: int, first: int, table: list[int], *, traili
     A label whose figures were left blank is as lone as a heading, but no wider than the labels of the table; and it is
     at most the first row after the last row that states anything (`trailing` 1).
     """
-    column, text = next((column, text) for column, text in enumerate(sheet.rows[number]) if text)
+    column = _column(sheet, number)
+    text = sheet.rows[number][column]
     if _CLAUSE.match(text):
         return False
     if len(text) > _LONG or not table:

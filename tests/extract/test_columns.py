@@ -25,7 +25,7 @@ from tests.extract.sheets import (
     sheets,
     stated,
 )
-from tests.extract.test_read import a_cell_a_line, a_row_a_line, assert_states, tabs, text_of
+from tests.extract.test_read import a_cell_a_line, a_row_a_line, assert_states, markdown, pipes, tabs, text_of
 
 BODY3 = 3  # rows of heads above the figures of table 3
 
@@ -480,6 +480,62 @@ def test_a_row_of_tabs_that_alone_lacks_its_total_is_refused(name, lost):
     reading = read(text_of(tabs, sheets() | {3: sheet}).encode())
     assert stated(reading, "table3")[name] == [None] * 7
     assert any(warning.startswith(f"table3: {name}") for warning in reading.warnings)
+
+
+def compact_pipes(sheet):
+    return [row.replace(" ", "") for row in pipes(sheet)]
+
+
+@pytest.mark.parametrize("flatten", [markdown, pipes, compact_pipes, None])
+def test_a_total_left_blank_is_one_where_each_cell_shows_itself(flatten):
+    table3 = figures3() | {"granted": [1, 0, 0, 0, 0, 0, None], "received": [None, 1, 0, 0, 0, 2, None]}
+    table4 = FIGURES4 | {"litigation_direct": [0, 0, 0, 1, None], "litigation_after_review": [0, 2, 0, 1, None]}
+    tables = sheets() | {3: sheet3("2021", table3), 4: sheet4(table4)}
+    reading = read(text_of(flatten, tables).encode()) if flatten else read_sheets(tables)
+    assert (stated(reading, "table3"), stated(reading, "table4")) == (table3, table4)
+
+
+def test_figures_of_a_row_whose_last_field_is_filled_have_not_moved():
+    table4 = FIGURES4 | {"review": [3, None, None, 3, None]}
+    reading = read(text_of(tabs, sheets() | {4: sheet4(table4)}).encode())
+    assert stated(reading, "table4") == table4
+
+
+def test_a_row_filled_up_with_bars_may_lack_a_cell_before_its_last():
+    text = text_of(pipes, sheets())
+    *_, figures = (line for line in text.split("\n") if line.count("|") == 14)
+    reading = read(text.replace(figures, figures.replace(" | ", " ", 1).partition(" ")[2] + " ||").encode())
+    assert stated(reading, "table4")["litigation_after_review"] == [None] * 5
+
+
+@pytest.mark.parametrize("printed", ["3 8", "3 3"])
+def test_digits_apart_on_a_line_of_their_own_are_one_figure_where_each_cell_has_a_line(printed):
+    sheet = sheet2()
+    row = next(row for row in sheet if row[0].text == "行政强制")
+    row[1] = row[1]._replace(text=printed)
+    reading = read(text_of(a_cell_a_line, sheets() | {2: sheet}).encode())
+    assert stated(reading, "table2")["compulsion"] == [int(printed.replace(" ", ""))]
+    assert any(warning.startswith("table2: compulsion") for warning in reading.warnings)
+
+
+def test_two_rows_that_keep_their_totals_in_other_fields_show_no_further_column():
+    truth = figures3() | {"denied.by_law": [None, 0, 0, 0, 0, 0, 0]}
+    lines = _set_in_matrix(truth, spare=[(1, 1), (0, 1), (0, 1)])
+    lines[2] = lines[2].replace("\t", "", 1) + "\t"
+    tables = read_tables(document("三、收到和处理政府信息公开申请情况", *lines))
+    assert {row: cells for row, cells in stated(tables, "table3").items() if row in truth} == truth
+
+
+def test_the_rows_of_a_page_that_lost_a_column_are_refused():
+    lines = _set_in_matrix(figures3(), spare=SPARE[0])
+    page = next(at for at, line in enumerate(lines) if TABLE3_LABELS["denied.third_party"] in line)
+    for at in range(page, len(lines)):
+        fields = lines[at].rstrip("\t").split("\t")
+        lines[at] = "\t".join([*fields[:-7], *fields[-6:], ""])
+    lines.insert(page, "")
+    tables = read_tables(read_plain("\n".join(["三、收到和处理政府信息公开申请情况", *lines]).encode()))
+    assert stated(tables, "table3")["denied.by_law"] == figures3()["denied.by_law"]
+    assert stated(tables, "table3")["unavailable.not_held"] == [None] * 7
 
 
 def test_a_column_of_another_year_beside_those_of_table_2_gives_the_form_s_no_figure():

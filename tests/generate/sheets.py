@@ -133,7 +133,8 @@ def write_xlsx(rng: Random, leaves: list[Leaf], look: Look) -> bytes:
                 cell.value = box.text if number is None else number
                 cell.data_type = "s" if number is None else "n"
             if number is not None and look.formatted:
-                cell.number_format = rng.choice(("#,##0", "0_ ", "0.00", "General", "@"))
+                shown = rng.choice(("#,##0", "0_ ", "0.00", "General", "@"))
+                cell.number_format = shown if isinstance(number, int) else "General"  # none that rounds: it is refused
             if box.colspan > 1 or box.rowspan > 1:
                 last = (placed.row + box.rowspan, placed.column + box.colspan)
                 sheet.merge_cells(

@@ -138,6 +138,14 @@ def test_titles_prose_and_remarks_are_texts_and_rows_left_blank_stay_rows():
     ]
 
 
+def test_labels_whose_figures_are_left_blank_end_a_table_where_such_stand_within():
+    above = [["（五）不予处理", "1.信访举报投诉类申请"], [None, "2.重复申请"], ["（六）其他处理", "1.逾期不补正"]]
+    below = [[None, "2.逾期未缴费"], [None, "3.其他"], ["四、结转下年度继续办理"]]
+    document = read_sheet(xlsx([["申请人情况", None, "自然人"], *above, *below, ["注：数字截至12月31日"]]))
+    assert [row[1] for row in rows(grids(document)[0])][4:] == ["2.逾期未缴费", "3.其他", ""]
+    assert texts(document) == ["注：数字截至12月31日"]
+
+
 def test_a_blank_row_does_not_part_a_table_but_tables_of_other_width():
     lines = [["信息内容", "数量", "总计"], ["规章", 1, 1], [], [], ["许可", 2], [], ["维持", "纠正"] * 3, [1, 2] * 3]
     assert [rows(grid) for grid in grids(read_sheet(xlsx(lines)))] == [
