@@ -51,6 +51,7 @@ _TABLE3_HEADER_LABEL = re.compile(alternatives([*TABLE3_HEADERS, *TABLE3_FURNITU
 _ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if column not in ("natural_person", "total"))
 _ORGANISATION = re.compile(alternatives(_ORGANISATIONS.split("|")))
 _HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
+_HEAD_STARTS = {key[:end]: column for key, column in TABLE3_HEADERS.items() for end in range(2, len(key) + 1)}
 _NUMBERED = re.compile(r"\s*(?:[（(]?(?:[一二三四五六七八九十]|\d{1,2})[)）、.．]|[㈠-㈩])")
 _SEVERAL_ROWS = 4
 _BLANKS_BEFORE = 3  # cells that 申请人情况 spans, in the row of 总计
@@ -440,12 +441,12 @@ def _ends_a_row(header: Sequence[Token], lines: Sequence[Line]) -> bool:
 
 
 def _heads_in_a_row(header: Sequence[Token]) -> list[str]:
-    """Return the columns in the order in which one line prints all heads of table 3, with none over several of them; none
-    where no line does.
+    """Return the columns in the order in which one line prints all heads of table 3, or what stands in them before a line
+    end, with none over several of them; none where no line does.
     """
     line = next((token.line for token in reversed(header) if token.key in TABLE3_HEADERS), None)
     keys = [token.key for token in header if token.line == line]
-    columns = [TABLE3_HEADERS[key] for key in keys if key in TABLE3_HEADERS]
+    columns = [_HEAD_STARTS[key] for key in keys if key in _HEAD_STARTS]
     return columns if sorted(columns) == sorted(APPLICANTS) and "法人或其他组织" not in keys else []
 
 

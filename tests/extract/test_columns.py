@@ -462,6 +462,16 @@ def test_columns_of_which_the_heads_are_cut_begin_with_the_totals_where_these_le
     assert "table3: the heads of the columns are not all there" in reading.warnings
 
 
+def test_columns_of_which_the_heads_are_cut_are_told_by_what_is_left_of_them():
+    """trafilatura 1.10–2.0 leaves out what stands behind a line end in a cell."""
+    swapped = [0, 2, 1, *range(3, 7)]
+    heads = ["自然", "商业", "科研", "社会", "法律", "其他", "总计"]
+    rows = [[*row[:-7], *(row[-7:][at] for at in swapped)] for row in sheet3()[3:]]
+    sheet = [[Cell("申请情况"), *(Cell(heads[at]) for at in swapped)], *rows]
+    reading = read(text_of(tabs, sheets() | {3: sheet}).encode())
+    assert stated(reading, "table3") == figures3()
+
+
 @pytest.mark.parametrize("lost", range(3))
 def test_a_row_of_tabs_that_alone_ends_in_a_blank_is_told(lost):
     sheet = sheet2("2019")
