@@ -48,7 +48,8 @@ _BEGUN = re.compile(r"[+\-－–]?\s*\d+(?!\d|\s*(?:[.、．·)）年月日条�
 _SPACED = re.compile(r"-?[0-9０-９](?: ?[0-9０-９.,，．])+")
 _BARE = re.compile(r"[+\-－]?\d[\d,.，．]*")
 _GROUPED = re.compile(r"[+\-]?\d{1,3}(?:[.,]\d{3})+")  # 1.204 and 1,204 are not the same
-_NO_DIGIT = re.compile(r"\D")
+_NO_DIGIT = re.compile(r"[^\d/]")
+_STROKE = "/"  # all strokes of a page look alike, whatever the recogniser takes each for: a 1, a 7
 _RINGS = re.compile(r"[\dOo〇]*\d[\dOo〇]*")
 _MINUS = re.compile(r"^[–—−－·-]\s*(?=[\d零〇一二三四五六七八九十])")
 _PLUS = re.compile(r"^[十＋+]\s*(?=\d)")
@@ -102,7 +103,8 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
     agreed = {
         k: figure
         for k in doubted
-        if not strips[k].veiled and (figure := _agreed(readings[k], strips[k].marks)) is not None
+        if not strips[k].veiled
+        and (figure := _STROKE if _is_stroke(clean, strips[k]) else _agreed(readings[k], strips[k].marks)) is not None
     }
     figures = _compared(clean, strips, readings, agreed)
     texts = []
@@ -111,10 +113,6 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
             text = ""
         if k in readings or (strip.veiled and not _LABEL.search(text)):
             figure = figures.get(k)
-            if not strip.veiled and _is_stroke(clean, strip):
-                figure = (
-                    "/"  # whatever the recogniser takes it for: a 7 has a bar, and all strokes of a page look alike
-                )
             words = {text for text, _ in readings.get(k, ())}
             if figure is None and not strip.veiled and len(words) == 1 and _WORDS.fullmatch(text):
                 figure = text  # of a label
@@ -145,7 +143,7 @@ def _compared(
         [
             (label, shape)
             for k, text in agreed.items()
-            if _BARE.fullmatch(text) and len(digits[k]) == len(_NO_DIGIT.sub("", text))
+            if (_BARE.fullmatch(text) or text == _STROKE) and len(digits[k]) == len(_NO_DIGIT.sub("", text))
             for label, shape in zip(_NO_DIGIT.sub("", text), digits[k], strict=True)
         ]
     )
@@ -179,21 +177,22 @@ def _as_figure(text: str, strip: Strip) -> str:
 
 
 def _is_stroke(clean: Gray, strip: Strip) -> bool:
-    """Whether a strip holds nothing but one slanting line, about as dark in each row and further left than in the one above:
-    recognisers take a lone / for a 1 or a 7.
+    """Whether a strip holds nothing but one slanting line, about as dark in each few rows and further left than in those
+    above: recognisers take a lone / for a 1 or a 7.
     """
     import numpy as np
 
     ink = np.maximum(255.0 - clean[strip.top : strip.bottom, strip.x0 : strip.x1] - _GRAIN, 0)
     rows, (height, width) = ink.sum(axis=1), ink.shape
-    if rows.mean() < _GRAIN or not 0.2 * height <= width <= height:
-        return False
     inked = np.flatnonzero(rows > 0.3 * np.median(rows))
+    if rows.mean() < _GRAIN or not 0.2 * height <= width <= height or inked.size < 0.5 * height:
+        return False
     middles = (ink @ np.arange(width))[inked] / rows[inked]
     slant, start = np.polyfit(inked, middles, 1)
     is_straight = np.abs(middles - slant * inked - start).max() < 0.03 * height  # the bar of a 7 is to one side
     is_full = (ink[inked, np.rint(middles).astype(int)] > 0.5 * ink[inked].max(axis=1)).all()  # a 0 is hollow
-    return bool(slant < -0.2 and is_straight and is_full and np.percentile(rows, 90) < 1.7 * np.median(rows[inked]))
+    is_even = np.convolve(rows[inked], np.ones(3) / 3, "valid").max() < 1.4 * rows[inked].mean()  # a 1 has a foot
+    return bool(slant < -0.2 and is_straight and is_full and is_even)
 
 
 def _agreed(readings: Sequence[tuple[str, float]], marks: str) -> str | None:
@@ -278,6 +277,8 @@ class _Typeface:
         for shape, label in zip(shapes, of, strict=True):
             same = self._shapes[self._labels == label] @ shape
             other = self._shapes[self._labels != label] @ shape
+            if (self._shapes[self._labels == _STROKE] @ shape).max(initial=0.0) > _LIKE:
+                return False
             itself = int(same.size > 0 and same.max() > 0.9999)
             own = max(sorted(same)[: len(same) - itself], default=_LIKE)
             if other.size and other.max() > max(own + _APART, _LIKE):

@@ -361,6 +361,24 @@ def test_a_lone_stroke_is_no_seven_however_surely_it_is_read_as_one(points, grey
     assert figures.texts_of(paper, paper, [figures.Strip(5, 3, 20, 26, box)]) == [text]
 
 
+def test_a_stroke_of_uneven_pixels_is_no_one_either(monkeypatch):
+    monkeypatch.setattr(figures, "recognise", lambda crops: [("1", 0.99) for _ in crops])
+    paper, box = np.full((28, 60), 255, np.uint8), Box(0, 0, 1, 1, 0, 0, 9, 9)
+    for y in range(16):
+        paper[6 + y, 12 - y // 3 : 13 - y // 3 + (y % 3 == 0)] = 0
+        paper[6 + y, 42 - y // 3 : 43 - y // 3 + (y % 3 == 0)] = 0
+    paper[19:22, 39] = 0  # a foot
+    readings = figures.texts_of(paper, paper, [figures.Strip(x, 6, x + 8, 22, box) for x in (6, 36)])
+    assert readings[0] == "/"
+    assert readings[1] != "1"
+
+
+def test_a_speck_is_no_stroke():
+    paper = np.full((20, 20), 255, np.uint8)
+    paper[4, 4:12] = 0
+    assert not figures._is_stroke(paper, figures.Strip(4, 2, 12, 10))
+
+
 @pytest.mark.parametrize("digit", "0123456789")
 @pytest.mark.parametrize("face", ["LiberationSerif-Italic", "LiberationSans-Italic", "LiberationSerif-Regular"])
 def test_no_digit_is_a_lone_stroke_in_italics_either(face, digit):
