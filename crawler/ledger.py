@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from crawler.addresses import address_key
 from crawler.errors import BadLedger
 
-VERSION = 6
+VERSION = 7
 WAITING, RUNNING, ENDED = 0, 1, 2
 PORTALS_AT_A_TIME = 512  # whose furniture is kept in memory: every page asks for it
 SCHEMA = """
@@ -50,7 +50,8 @@ CREATE TABLE IF NOT EXISTS lists(
 CREATE TABLE IF NOT EXISTS furniture(portal TEXT, key BLOB, seen INTEGER, PRIMARY KEY(portal, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shells(script TEXT, visit TEXT, PRIMARY KEY(script, visit)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reserve(
-  id INTEGER PRIMARY KEY, portal TEXT, key BLOB, rank INTEGER, url TEXT, visit TEXT, UNIQUE(portal, key));
+  id INTEGER PRIMARY KEY, portal TEXT, key BLOB, rank INTEGER, url TEXT, form TEXT, visit TEXT,
+  UNIQUE(portal, key));
 CREATE TABLE IF NOT EXISTS changes(
   url TEXT, change TEXT, portal TEXT, detail TEXT, PRIMARY KEY(url, change)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
@@ -398,24 +399,24 @@ class Ledger:
 
     # Links that promise nothing
 
-    def reserve(self, portal: str, links: Iterable[tuple[bytes, int, str, str]]) -> None:
-        """Keep links until `draw`, each as key, rank (the least is drawn first), address and visit."""
+    def reserve(self, portal: str, links: Iterable[tuple[bytes, int, str, str | None, str]]) -> None:
+        """Keep links until `draw`, each as key, rank (the least is drawn first), address, form and visit."""
         self._begin()
         self._db.executemany(
-            "INSERT OR IGNORE INTO reserve(portal, key, rank, url, visit) VALUES (?,?,?,?,?)",
+            "INSERT OR IGNORE INTO reserve(portal, key, rank, url, form, visit) VALUES (?,?,?,?,?,?)",
             [(portal, *link) for link in links],
         )
 
-    def draw(self, portal: str, number: int) -> list[tuple[str, str]]:
-        """Take the first links out of a portal's reserve, as address and visit: at most `number`, none that was
+    def draw(self, portal: str, number: int) -> list[tuple[str, str | None, str]]:
+        """Take the first links out of a portal's reserve, as address, form and visit: at most `number`, none that was
         scheduled meanwhile.
         """
         self._begin()
-        query = "SELECT id, key, url, visit FROM reserve WHERE portal = ? ORDER BY rank, id LIMIT ?"
-        drawn: list[tuple[str, str]] = []
+        query = "SELECT id, key, url, form, visit FROM reserve WHERE portal = ? ORDER BY rank, id LIMIT ?"
+        drawn: list[tuple[str, str | None, str]] = []
         while rows := self._db.execute(query, (portal, number - len(drawn))).fetchall():
             self._db.executemany("DELETE FROM reserve WHERE id = ?", [row[:1] for row in rows])
-            drawn += [(url, visit) for _, key, url, visit in rows if not self.knows(key)]
+            drawn += [(url, form, visit) for _, key, url, form, visit in rows if not self.knows(key)]
         return drawn
 
     def found_years(self, portal: str) -> dict[int | None, int]:

@@ -61,7 +61,8 @@ def script_links(page: Document, nodes: list[LexborNode]) -> Iterator[Link]:
     """
     for node in nodes:
         text = node.text(deep=True) or ""
-        yield from code_links(page, scripts.revived(text) if attribute(node, "id") == "__NUXT_DATA__" else text)
+        text = scripts.revived(text) if attribute(node, "id") == "__NUXT_DATA__" else text
+        yield from code_links(page, scripts.inlined(text) if "__NUXT__" in text[:100] else text)
     if page.has("[{"):
         for items in JSON_ATTRIBUTE.finditer(page.text):
             yield from _literal_rows(page, html.unescape(items[1] or items[2]))
@@ -161,7 +162,7 @@ def _is_file(name: str, value: str) -> bool:
     return scripts.is_file_literal(value.strip()) and (
         "/" in value
         or (scripts.ADDRESS_NAME.search(name) is not None and not is_name)
-        or not (is_name or scripts.CHINESE.search(value))
+        or not (is_name or scripts.is_file_name(value))
     )
 
 

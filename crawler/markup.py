@@ -58,8 +58,7 @@ def markup_links(page: Document) -> Iterator[Link]:
         yield link  # the page is a viewer
     yield from row_links(page)
     for file in _file_attributes(page) if page.has(*FILE_MARKS) else ():
-        is_name = "/" not in file and scripts.CHINESE.search(file)
-        if scripts.is_address(file) and not is_name and (link := page.link(file, kind="script")):
+        if scripts.is_address(file) and not scripts.is_file_name(file) and (link := page.link(file, kind="script")):
             yield link
     if page.acts and "<!--" in page.text:  # panels whose rows a script unpacks
         for comment in COMMENT.finditer(page.text):
@@ -149,7 +148,7 @@ def _literal_links(page: Document, handler: str, text: str, title: str) -> Itera
     handler = scripts.unescape(handler) if "\\u00" in handler else handler
     targets = [move["target"] for move in MOVES.finditer(handler)]
     targets = targets or [found[2] for found in QUOTED.finditer(handler) if scripts.is_address(found[2].strip())]
-    for target in targets:
+    for target in [target for target in targets if not scripts.is_file_name(target)] or targets:
         if link := page.link(target, text=text, title=title, kind="script"):
             yield link
 

@@ -7,7 +7,8 @@ connection a host holds over all machines.
 Keys, under `nianbao:<spider>:`: `seen` (scrapy-redis' dupefilter: the keys of all addresses), `waiting:<host>` (its
 priority queues, JSON of bookings), `hosts` (those with a queue), `lease:<host>` (the machine that may ask it), `taken`
 (bookings under way, by address and machine), `worker:<name>` (machines at work). A machine that is silent for a minute
-has died: what it had taken waits again. When nothing is left and nobody else is at work, the keys are deleted.
+has died: what it had taken waits again. When nothing is left and nobody else is at work, the keys are deleted, and for
+a month `ended` tells who would resume the crawl that it is over.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from scrapy_redis.scheduler import Scheduler
 from crawler.errors import NoRedis
 from crawler.frontier import Frontier
 from crawler.ledger import Booking
+from crawler.visit import HOME
 from crawler.wire import WireHandler
 
 SETTINGS = {
@@ -42,6 +44,7 @@ SETTINGS = {
 POLL = 0.2  # seconds between two looks into a queue that had nothing
 BEAT = 15.0  # seconds between two signs of life
 LIFE = 60  # seconds after the last of which a machine counts as dead, and its leases end
+MONTH = 30 * 86_400  # seconds
 HANGING_UP = 1000  # milliseconds between the end of a connection and the end of its lease
 
 
@@ -116,6 +119,12 @@ class HostQueues(Base):  # type: ignore[misc]
         """Delete all queues."""
         if names := list(self.server.scan_iter(f"{self.key}:*")):
             self.server.delete(*names)
+
+    def is_over(self, *, resumed: bool) -> bool:
+        """Say whether the crawl that is `resumed` has ended; a new one begins now."""
+        if not resumed:
+            self.server.delete(f"{self.key}:ended")
+        return bool(self.server.exists(f"{self.key}:ended"))
 
     def beat(self) -> None:
         """Give a sign of life, and keep the leases."""
@@ -197,6 +206,7 @@ class RedisFrontier(Frontier):
         self._shared = Scheduler.from_settings(spider.settings)
         self._shared.open(spider)
         self._queues: HostQueues = self._shared.queue
+        self._is_over = self._queues.is_over(resumed=spider.settings.getbool("RESUME"))
         self._come_to_terms()
         self.recount()
         self._beating = asyncio.ensure_future(self._beat())
@@ -227,10 +237,15 @@ class RedisFrontier(Frontier):
             self._spider.left_for_others = {"in Redis": left} if (left := len(self._queues)) else {}
             if not left and not self._queues.others():
                 self._shared.flush()
+                self._queues.server.set(f"{self._queues.key}:ended", "", ex=MONTH)
         super().leave()
 
     def book(self, booking: Booking) -> None:
-        """Put an address into Redis, unless any machine knows it. Another attempt stays in the ledger."""
+        """Put an address into Redis, unless any machine knows it or the crawl is over. Another attempt stays in the
+        ledger.
+        """
+        if self._is_over and booking.role == HOME:
+            return
         with self._reaching():
             self._queues.add(booking, seen=self._shared.df.key)
 

@@ -264,7 +264,7 @@ def _judge_file(link: Link, label: str, place: Place) -> Promise | None:
 
 
 def _judge_page(link: Link, label: str, path: str, place: Place) -> Promise | None:
-    named = is_report_column(label)
+    named = is_report_column(label) and not FILE.search(label)
     if REPORT_TITLE.search(label) and (not named or YEAR.search(label) or is_article(link.url)):
         return Promise("detail", CERTAIN, True)
     if not link.title and REPORT_CUT.search(label):
@@ -290,7 +290,7 @@ def _judge_row(link: Link, label: str) -> Promise | None:
     """Return the promise of a link that stands in the 年报 column: a sub-column by year or group of agencies, or a row
     that may be a report although its words do not say so: headed with a year or an agency's name only.
     """
-    article, label = is_article(link.url), MORE_END.sub("", label)
+    article, label = is_article(link.url) or FILE.search(label) is not None, MORE_END.sub("", label)
     if not label and YEAR_FOLDER.search(link.url):
         return Promise("list", GROUPED, True)
     if not article and (YEAR_ONLY.match(label) or (len(label) <= 16 and GROUP.search(label))):

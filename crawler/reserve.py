@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from crawler.addresses import address_key
 from crawler.document import Link
+from crawler.families.base import PageRef
 from crawler.ledger import Ledger
 from crawler.relevance import DAY, LONGEST_COLUMN, PICTURE, TOOL, is_article, is_file, normal
 from crawler.visit import Visit
@@ -31,14 +32,15 @@ class Reserve:
 
     def keep(self, portal: str, links: Iterable[tuple[Link, Visit]]) -> None:
         """Keep links, each with how it would be asked for."""
-        kept = [(link.key, rank_of(link, visit.depth), link.url, visit.dumps()) for link, visit in links]
+        kept = [(link.key, rank_of(link, visit.depth), link.url, None, visit.dumps()) for link, visit in links]
         self._ledger.reserve(portal, kept)
 
-    def keep_last(self, portal: str, url: str, visit: Visit) -> None:
+    def keep_last(self, portal: str, ref: PageRef, visit: Visit) -> None:
         """Keep an address that is asked for when all others have been."""
-        self._ledger.reserve(portal, [(address_key(url), LAST, url, visit.dumps())])
+        key = address_key(ref.url, method="GET" if ref.form is None else "POST", body=ref.form or "")
+        self._ledger.reserve(portal, [(key, LAST, ref.url, ref.form, visit.dumps())])
 
-    def draw(self, portal: str, own: Own | None) -> list[tuple[str, Visit]]:
+    def draw(self, portal: str, own: Own | None) -> list[tuple[PageRef, Visit]]:
         """Take out what is to be asked for now, as address and visit. `own` is None where no report of the portal's own
         authority is known.
         """
@@ -60,7 +62,7 @@ class Reserve:
             return []
         links = self._ledger.draw(portal, min(DRAWN_AT_A_TIME, left))
         self._drawn[portal] = drawn + len(links), reports
-        return [(url, Visit.loads(visit)) for url, visit in links]
+        return [(PageRef(url, 1, form), Visit.loads(visit)) for url, form, visit in links]
 
     def _lacks_years(self, found: Own, own: Own) -> bool:
         """Say whether the report that is wanted is not among those found, or one of the portal's own authority on a

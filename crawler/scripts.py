@@ -31,6 +31,11 @@ ADDRESS_NAME = re.compile(r"(?i)url|href|link|path|file|src|addr|jump|target|^u$
 TITLE_NAME = re.compile(r"(?i)title|name|text|label|subject|caption|content|bt$|mc$|^t$")
 NAME_NAME = re.compile(r"(?i)(?:name|title|alt|text|label)$")  # of a field: what the file is called
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+CALLED = re.compile(
+    r"__NUXT__\s*=\s*\(function\((?P<names>[\w$,]*)\)\s*\{(?P<body>.*)\}\s*\((?P<given>.*)\)\s*\)\s*;?\s*$", re.DOTALL
+)
+ARGUMENT = re.compile(r"\"(?:\\.|[^\"\\])*\"|[^\",]+")
+NAMED_VALUE = re.compile(r"\"(?:\\.|[^\"\\])*\"|(?<=[:\[,])[A-Za-z_$][\w$]*(?=[,}\]])")  # or a string, to be passed by
 LONGEST_SCRIPT = 2_000_000  # characters: what is longer is a library
 LONGEST_LABEL = 300
 DEEPEST_DATA, MOST_PARTS = 12, 20_000  # of a page's data that refers to other places of it
@@ -75,6 +80,11 @@ def unescape(value: str) -> str:
         ),
         value,
     )
+
+
+def is_file_name(text: str) -> bool:
+    """Say whether a literal is what a file is called rather than where it stands."""
+    return "/" not in text and CHINESE.search(text) is not None
 
 
 def objects(text: str) -> Iterator[Pairs]:
@@ -135,6 +145,17 @@ def revived(text: str) -> str:
         return part
 
     return json.dumps(value(0), ensure_ascii=False)
+
+
+def inlined(text: str) -> str:
+    """Return the data of a page that stands in a call with the strings that are handed to it in their places: the way
+    of Nuxt 2, `(function(a,b){return {title:a}}("…",false))`.
+    """
+    call = CALLED.search(text)
+    if call is None:
+        return text
+    given = dict(zip(call["names"].split(","), ARGUMENT.findall(call["given"]), strict=False))
+    return NAMED_VALUE.sub(lambda found: given.get(found[0], found[0]), call["body"])
 
 
 def variables(text: str) -> dict[str, str]:

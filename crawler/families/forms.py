@@ -57,20 +57,16 @@ def report_query(page: Page) -> Link | None:
     return None
 
 
-def site_search(page: Page) -> str | None:
-    """Return the address at which a portal's own search shows what is called a report; None without a form of one box
-    that is sent by GET.
-    """
+def site_search(page: Page) -> PageRef | None:
+    """Return what a portal's own search shows that is called a report; None without a form of one box."""
     for form in page.tree.css("form") if page.has("<form", "<FORM") else ():
         boxes = [
             attribute(box, "name")
             for box in form.css("input[name]")
             if attribute(box, "type") in ("", "text", "search")
         ]
-        posted = attribute(form, "method").lower() == "post"
-        if len(boxes) == 1 and not posted and form.css_first("textarea, [type=password]") is None:
-            ref = _sent(ListPage(page), form, _fields(form) | {boxes[0]: SOUGHT}, searching=True)
-            return ref.url if ref else None
+        if len(boxes) == 1 and form.css_first("textarea, [type=password]") is None:
+            return _sent(ListPage(page), form, _fields(form) | {boxes[0]: SOUGHT}, searching=True)
     return None
 
 

@@ -9,11 +9,11 @@ the list does not show, the second one is asked for instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
-from crawler.js.told import Ask, Headers
+from crawler.js.told import Answered, Ask, Headers
 from crawler.js.values import GAP
 from crawler.labels import attribute
 from crawler.relevance import ELSEWHERE
@@ -28,6 +28,7 @@ PLACEHOLDER = re.compile(r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[
 VALUE = re.compile(rf"(?P<name>[\w.$-]+)(?:\]|%5D)?[\"']?\s*[=:]\s*[\"']?(?P<value>\d{{1,6}}|{GAP})(?![\w.{GAP}])")
 END = re.compile(r"(?i)(\bend_?(?:record|row)=)(\d{1,6})")
 SIGNATURE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{16,}|[0-9A-F]{16,}|[0-9A-Za-z+%]{20,200}(?:=|%3D))(?![0-9A-Za-z])")
+TWIN = "\ue001"  # where a page's number stands once more
 LONGEST_SIGNED = 5000  # characters of a request
 BEGIN = re.compile(r"(?i)(\b(?:start|offset)=)0\b")
 DIGITS = re.compile(rf"\d{{1,6}}|{GAP}")
@@ -52,9 +53,13 @@ class Counted:
     size: int = 0
     headers: Headers = ()
 
+    def is_of(self, other: Counted) -> bool:
+        """Say whether two requests differ in the number of the page only."""
+        return (self.before, self.after) == (other.before, other.after)
+
     def ref(self, page: ListPage, place: int, number: int) -> PageRef | None:
         """Return the request for the service's page `place` (from 0); None where something of it is not known."""
-        text = f"{self.before}{self.first + place * self.step}{self.after}"
+        text = f"{self.before}{TWIN}{self.after}".replace(TWIN, str(self.first + place * self.step))
         if self.step > 1:  # what ends the page moves on with what begins it
             text = END.sub(lambda found: f"{found[1]}{int(found[2]) + place * self.step}", text)
         elif self.size:  # some servers know the page only, some only where it begins
@@ -81,7 +86,8 @@ def counted(ask: Ask, others: Iterable[Ask] = ()) -> Counted | None:
     slot = next((found for found in values if PAGE_NAME.match(found["name"])), None)
     if slot is not None:
         first = 1 if slot["value"] == GAP else int(slot["value"])
-        return _around(ask, text, slot.span("value"), first, 1, size) if first < 1000 else None
+        twin = re.compile(rf"(?<=\b{re.escape(slot['name'])}=){slot['value']}(?!\w)")  # in address and body
+        return _around(ask, text, slot.span("value"), first, 1, size, twin) if first < 1000 else None
     if slot := next((found for found in values if OFFSET_NAME.match(found["name"])), None):
         return _around(ask, text, slot.span("value"), int(slot["value"].replace(GAP, "0")), size or DEFAULT_SIZE, size)
     if text.count(GAP) == 1:
@@ -92,8 +98,11 @@ def counted(ask: Ask, others: Iterable[Ask] = ()) -> Counted | None:
     return None
 
 
-def _around(ask: Ask, text: str, span: tuple[int, int], first: int, step: int, size: int) -> Counted:
-    return Counted(text[: span[0]], text[span[1] :], ask.json, ask.body is not None, first, step, size, ask.headers)
+def _around(
+    ask: Ask, text: str, span: tuple[int, int], first: int, step: int, size: int, twin: re.Pattern[str] | None = None
+) -> Counted:
+    after = twin.sub(TWIN, text[span[1] :]) if twin else text[span[1] :]
+    return Counted(text[: span[0]], after, ask.json, ask.body is not None, first, step, size, ask.headers)
 
 
 def _difference(one: str, other: str) -> tuple[int, int] | None:
@@ -133,12 +142,23 @@ def own_pages(page: ListPage) -> Iterator[PageRef]:
     """Yield the pages after an answer's own request."""
     if page.page.asker is None or page.number > 1:
         return
-    made = page.page.asker.answers[-1]
-    ask = Ask(made.url, made.body, (made.body or "")[:1] in ("{", "["), headers=made.headers)
+    ask = _made(page.page.asker.answers[-1])
     if not _is_signed(ask, page) and (service := counted(ask)):
         for place in range(1, MOST_PAGES):
             if ref := service.ref(page, place, page.number + place):
                 yield ref
+
+
+def first_page(answers: Sequence[Answered]) -> Answered:
+    """Return the first answer that is a page of the same list as the last one: the script reads on by itself."""
+    service = counted(_made(answers[-1]))
+    pages = (one for one in answers if service and (other := counted(_made(one))) and other.is_of(service))
+    return next(pages, answers[-1])
+
+
+def _made(answer: Answered) -> Ask:
+    body = answer.body
+    return Ask(answer.url, body, (body or "")[:1] in ("{", "["), headers=answer.headers)
 
 
 def _is_signed(ask: Ask, page: ListPage) -> bool:

@@ -90,6 +90,7 @@ class Browser:
         self.taken = False  # the last answer
         self.used: set[tuple[str, str | None]] = set()  # the requests whose answers were taken
         self.items: list[tuple[str, Callable[[], Any]]] = []
+        self.observed: list[tuple[str, Callable[[], Any]]] = []  # what scrolling does, again and again
         self.asks: dict[Ask, None] = {}
         self.endless = 0  # times that our patience came to its end
         self.asked = 0  # times, whatever was asked for
@@ -414,7 +415,7 @@ class Browser:
 
         def observe(_: Any, told: list[Any]) -> Any:
             seen = Obj(isIntersecting=True, intersectionRatio=1, target=argument(told, 0))
-            self.items.append((MORE, partial(self.realm.call, argument(given, 0), UNDEFINED, [[seen], UNKNOWN])))
+            self.observed.append((MORE, partial(self.realm.call, argument(given, 0), UNDEFINED, [[seen], UNKNOWN])))
             return UNDEFINED
 
         return Obj(observe=observe, unobserve=lambda *_: UNDEFINED, disconnect=lambda *_: UNDEFINED)

@@ -96,6 +96,7 @@ class Clicks:
                     yield element, partial(self.realm.call, function, element, [event_of(element)])
         items, browser.items = browser.items, []
         yield from items
+        yield from self._fresh(browser.observed)
         yield from heard_rows(browser)
 
     def _inline_acts(self) -> Iterator[Act]:

@@ -435,8 +435,8 @@ class DiscoverSpider(LedgerSpider):
 
     def _draw(self, name: str) -> None:
         """Ask for some of a portal's reserve where it has nothing else left."""
-        for url, visit in self.reserve.draw(name, self.own.get(name)) if name not in self.spent_portals else ():
-            self.ask(url, visit, priority=EXPLORE)
+        for ref, visit in self.reserve.draw(name, self.own.get(name)) if name not in self.spent_portals else ():
+            self.ask(ref, visit, priority=EXPLORE)
 
     def _pieces(self, page: Page, visit: Visit) -> None:
         """Schedule the further pages of an article that its editor has cut into pieces."""
@@ -450,7 +450,8 @@ class DiscoverSpider(LedgerSpider):
         if page is None or visit.hops >= MOST_HOPS:
             return
         for link in offers_of(page):
-            self.ask(link.url, replace(visit, via=page.url, hops=visit.hops + 1, attempt=1), priority=FIRST - 200)
+            follow = replace(visit, via=page.url, hops=visit.hops + 1, attempt=1)
+            self.ask(PageRef.of(link, 1), follow, priority=FIRST - 200)
 
     def _carriers(self, page: Page, visit: Visit, *, official: bool) -> bool:
         """Schedule what may carry a report whose page does not print it: its pictures; where it names no file, links
@@ -464,7 +465,8 @@ class DiscoverSpider(LedgerSpider):
         found = [link for link in found if link.key not in furniture]
         for link in most_likely(found, page.origin):
             told = {"anchor": link.label[:200], "column": visit.column, "year": _year_of_file(page, visit)}
-            self.ask(link.url, visit.onward(ATTACHMENT, page.url, within=True, **told), priority=FIRST - 200)
+            follow = visit.onward(ATTACHMENT, page.url, within=True, **told)
+            self.ask(PageRef.of(link, 1), follow, priority=FIRST - 200)
         loaded = [link for link in page.links if link.kind == "fragment" and not COUNTERS.search(link.url)]
         for link in loaded[:MOST_OFFERS] if not found else ():
             self._follow(page, visit, link, Promise(FRAME, CERTAIN, within=True))

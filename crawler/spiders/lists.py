@@ -11,6 +11,7 @@ from urllib.parse import quote
 from crawler import pager
 from crawler.askers import Askers
 from crawler.families import FAMILIES, ListPage, PageRef
+from crawler.families.services import first_page
 from crawler.outcomes import Verdict
 from crawler.page import Page
 from crawler.relevance import is_report_title
@@ -133,9 +134,13 @@ class Lists:
 
 
 def name_of(page: Page) -> str:
-    """Return what a list is known by: its address, with the fields that it was asked for by where these are posted."""
-    body = page.asker.answers[-1].body if page.asker else None
-    return f"{page.url}#{quote(body)[:LONGEST_NAME]}" if body else page.url
+    """Return what a list is known by: its address, with the fields that it was asked for by where these are posted; of
+    what a script has asked for, those of its first page.
+    """
+    if page.asker is None:
+        return page.url
+    first = first_page(page.asker.answers)
+    return f"{first.url}#{quote(first.body)[:LONGEST_NAME]}" if first.body else first.url
 
 
 def shows_report(page: Page) -> bool:

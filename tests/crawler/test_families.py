@@ -10,8 +10,8 @@ import pytest
 
 from crawler.families import FAMILIES, ListPage, family_of
 from crawler.families.generic import further_pieces
-from crawler.families.services import counted
-from crawler.js.browser import Ask
+from crawler.families.services import counted, first_page
+from crawler.js.told import Answered, Ask
 from crawler.page import Page
 
 SITE = "http://x.gov.cn"
@@ -343,6 +343,19 @@ def test_what_ends_a_page_of_an_offset_moves_on_with_its_beginning():
     made = counted(Ask("/s.do?startrecord=16&endrecord=30&perpage=15", None))
     following = made.ref(listed("/nb/", ""), 1, 3)
     assert following.url.partition("?")[2] == "startrecord=31&endrecord=45&perpage=15"
+
+
+def test_a_number_in_address_and_form_is_counted_in_both():
+    made = counted(Ask("/search.jsp?area=1&currpage=1", "id=A05&currpage=1&rows=1"))
+    following = made.ref(listed("/nb/", ""), 1, 2)
+    assert (following.url.partition("?")[2], following.form) == ("area=1&currpage=2", "id=A05&currpage=2&rows=1")
+
+
+def test_a_list_that_its_script_reads_on_is_one_list():
+    first, second = (Answered("http://x.gov.cn/q", json.dumps({"c": "nb", "page": page}), "") for page in (1, 2))
+    other = Answered("http://x.gov.cn/q", '{"c": "xw", "page": 1}', "")
+    assert first_page([other, first, second]) is first
+    assert first_page([first, other]) is other
 
 
 def test_the_data_of_a_page_that_a_server_renders_tell_its_further_pages():

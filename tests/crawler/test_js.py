@@ -354,9 +354,11 @@ def test_an_answer_in_xml_is_walked_by_its_elements():
     assert [ask.url for ask in told.asks] == ["/xml.jsp?page=1", "/xml.jsp?page=2"]
 
 
-def test_what_is_scrolled_to_is_loaded():
-    script = "var page = 1; new IntersectionObserver(function (seen) { if (seen[0].isIntersecting) fetch('/l?p=' + ++page); }).observe(document.getElementById('end'));"
-    assert asked(script, "<div id=end></div>") == [("/l?p=2", None)]
+def test_what_is_scrolled_to_is_loaded_and_again_when_it_has_come():
+    script = "var from = '1'; new IntersectionObserver(async function (seen) { if (seen[0].isIntersecting) { const r = await fetch('/l?p=' + from); from = (await r.json()).next; } }).observe(document.getElementById('end'));"
+    assert asked(script, "<div id=end></div>") == [("/l?p=1", None)]
+    answer = Answered("http://x.gov.cn/l?p=1", None, '{"next": "c7"}')
+    assert asked(script, "<div id=end></div>", answer) == [("/l?p=1", None), ("/l?p=c7", None)]
 
 
 @pytest.mark.parametrize(

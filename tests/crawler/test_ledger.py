@@ -140,11 +140,11 @@ def test_pages_wait_for_a_script_file_over_a_crash(tmp_path):
 
 def test_a_reserve_is_drawn_in_order_and_nothing_twice(ledger):
     far, near, known = (address_key(name) for name in ("far", "near", "known"))
-    ledger.reserve("某县", [(far, 2, "far", "{}")])
-    ledger.reserve("某县", [(near, 1, "near", "{}"), (known, 1, "known", "{}")])
-    ledger.reserve("别县", [(near, 1, "near", "{}")])
+    ledger.reserve("某县", [(far, 2, "far", None, "{}")])
+    ledger.reserve("某县", [(near, 1, "near", "q=1", "{}"), (known, 1, "known", None, "{}")])
+    ledger.reserve("别县", [(near, 1, "near", "q=1", "{}")])
     ledger.book(Booking(known, "known", "h", "某县", "column"))
-    assert ledger.draw("某县", 2) == [("near", "{}"), ("far", "{}")]
+    assert ledger.draw("某县", 2) == [("near", "q=1", "{}"), ("far", None, "{}")]
     assert ledger.draw("某县", 2) == []
 
 

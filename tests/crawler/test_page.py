@@ -164,6 +164,13 @@ def test_an_empty_pager_is_a_loose_end():
     assert not acting("<ul id=list></ul><div class='page'><p>1</p></div>").has_loose_ends
 
 
+def test_what_a_file_is_called_is_no_address_beside_one():
+    assert [link.url for link in acting("<a onclick=\"down('/up/a.pdf', '年报.pdf')\">附件</a>").links] == [
+        "http://x.gov.cn/up/a.pdf"
+    ]
+    assert [link.label for link in acting("<a onclick=\"down('年报.pdf')\">附件</a>").links] == ["附件"]
+
+
 def test_addresses_may_be_escaped_in_data():
     state = '<script>window.__NUXT__={list:[{title:"某县2024年年报",path:"\\u002Fnb\\u002F4"}]}</script>'
     assert [link.url for link in acting(state).links] == ["http://x.gov.cn/nb/4"]

@@ -100,7 +100,20 @@ def test_what_a_dead_machine_had_taken_is_fetched_by_another(url, server, tmp_pa
     assert crawled.said["status"] == 0
     assert {target for target in after if target in before} <= under_way | {"/robots.txt"}
     assert {url.removeprefix(portals.portals[0].origin) for url in portals.truth.reports} <= set(before) | set(after)
-    assert list(server.scan_iter("*")) == []  # nothing is left, nobody at work
+    assert list(server.scan_iter("*")) == [f"{KEY}:ended".encode()]  # nothing is left, nobody at work
+
+
+def test_a_crawl_that_has_ended_is_not_resumed_by_a_machine_that_had_no_part_in_it(url, tmp_path):
+    with SamplePortals(kinds="reports") as portals:
+        portals.portals = portals.portals[-1:]
+        register = portals.portals_csv(tmp_path / "portals.csv")
+        settings = {"REDIS_URL": url}
+        finish_crawl(start_crawl(tmp_path / "one", register, settings=settings), tmp_path / "one")
+        asked = len(portals.log)
+        finish_crawl(start_crawl(tmp_path / "two", register, resume=True, settings=settings), tmp_path / "two")
+        assert len(portals.log) == asked
+        finish_crawl(start_crawl(tmp_path / "two", register, settings=settings), tmp_path / "two")
+        assert len(portals.log) > asked
 
 
 def test_a_stopped_machine_goes_on_where_it_was(url, tmp_path):
@@ -140,7 +153,7 @@ def test_what_a_machine_had_taken_or_ended_when_it_died_is_put_right(url, server
         asked = {hit.target for hit in portals.log}
     assert crawled.said["status"] == 0
     assert {url.removeprefix(portals.portals[0].origin) for url in portals.truth.reports} <= asked
-    assert list(server.scan_iter("*")) == []
+    assert list(server.scan_iter("*")) == [f"{KEY}:ended".encode()]
 
 
 def test_a_redis_that_dies_ends_the_crawl_in_one_line(tmp_path):

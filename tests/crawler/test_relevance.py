@@ -232,6 +232,10 @@ def test_column_names(name, column):
     assert is_report_column(name) is column
 
 
+def test_what_is_called_as_a_file_is_no_column():
+    assert judge_link(Link("http://x.gov.cn/down.do?id=3", "年报.pdf"), WITHIN).role == "detail"
+
+
 def test_marks_of_the_official_form():
     assert looks_like_report("第二十条第（一）项 … 本列数据的勾稽关系为")
     assert not looks_like_report("关于第二十条第（一）项的解释")

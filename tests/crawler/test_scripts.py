@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from crawler.scripts import is_address, objects, revived, row_of, unescape
+from crawler.scripts import inlined, is_address, objects, revived, row_of, unescape
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,12 @@ def test_rows_of_literals(script, rows):
 
 def test_escapes_are_undone():
     assert unescape(r"\u7532\/\x41\n\'") == "甲/A\n'"
+
+
+def test_data_in_a_call_is_read_with_what_is_handed_to_it():
+    text = 'window.__NUXT__=(function(a,b,c){return {list:[{title:a,path:"\\u002Fnb,a,1",top:b}],e:c}}("甲局,\\"年报\\"",false,null));'
+    assert ("/nb,a,1", '甲局,"年报"') in map(row_of, objects(inlined(text)))
+    assert inlined("window.__NUXT__=(function(a){") == "window.__NUXT__=(function(a){"
 
 
 @pytest.mark.parametrize("piece", ["{", "[(", '"', "'\\", "var a = ", "/* ", "`${"])

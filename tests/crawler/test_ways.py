@@ -474,6 +474,17 @@ WAYS = (
         most=4 + 4 + 44 + 9,
     ),
     Way(
+        "the portal's own search by a form that is posted",
+        {
+            "/": "<form action='/s.do' method=post><input name=word><input type=hidden name=page value=1></form>",
+            "/s.do": lambda request: (
+                f"<html><a href='/xw/1.html'>{titled('甲局')}</a>" if request.query.get("page") == "1" else "<html>"
+            ),
+            "/xw/1.html": REPORT,
+        },
+        ("/xw/1.html",),
+    ),
+    Way(
         "a search as the column",
         column()
         | {"/zwgk/": "<a href='/search?q=nb'>政府信息公开年报</a><a href='/search?q=xw'>新闻</a>"}
