@@ -1,43 +1,12 @@
 """The form's tables by hand: both forms with figures that add up, as rows of cells to spoil, and as Documents."""
 
 from extract.document import Cell, Document, Grid, Text
-from extract.form import (
-    APPLICANTS,
-    GROUPS,
-    OUTCOMES,
-    TABLE2_COLUMNS,
-    TABLE2_LABELS,
-    TABLE3_LABELS,
-    table3_rows,
-)
+from extract.form import APPLICANTS, OUTCOMES, TABLE2_COLUMNS, table3_rows
 from extract.tables import read_tables
+from samples import form as printed
 
-HEADS2 = {
-    "2019": [
-        (
-            "第二十条第（一）项",
-            ["本年新制作数量", "本年新公开数量", "对外公开总数量"],
-            ["regulations", "normative_documents"],
-        ),
-        ("第二十条第（五）项", ["上一年项目数量", "本年增/减", "处理决定数量"], ["licensing", "other_services"]),
-        ("第二十条第（六）项", ["上一年项目数量", "本年增/减", "处理决定数量"], ["penalties", "compulsion"]),
-        ("第二十条第（八）项", ["上一年项目数量", "本年增/减"], ["fees"]),
-        ("第二十条第（九）项", ["采购项目数量", "采购总金额"], ["procurement"]),
-    ],
-    "2021": [
-        (
-            "第二十条第（一）项",
-            ["本年制发件数", "本年废止件数", "现行有效件数"],
-            ["regulations", "normative_documents"],
-        ),
-        ("第二十条第（五）项", ["本年处理决定数量"], ["licensing"]),
-        ("第二十条第（六）项", ["本年处理决定数量"], ["penalties", "compulsion"]),
-        ("第二十条第（八）项", ["本年收费金额（单位：万元）"], ["fees"]),
-    ],
-}
 HEADS3 = ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
 HEADS4 = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
-CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 FIGURES4 = {
     "review": [1, 2, 3, 4, 10],
     "litigation_direct": [5, 0, 6, 0, 11],
@@ -69,53 +38,28 @@ def figures3(form="2021"):
 
 def sheet2(form="2021", figures=None):
     """Table 2 as rows of cells."""
-    figures = figures or figures2(form)
-    rows = []
-    for section, heads, names in HEADS2[form]:
-        span = 3 // len(heads) if form == "2021" else 1
-        rows += [[Cell(section, 4)], [Cell("信息内容"), *(Cell(head, span) for head in heads)]]
-        rows += [[Cell(TABLE2_LABELS[name]), *(Cell(_shown(value), span) for value in figures[name])] for name in names]
-    return rows
+    return _filled(printed.table2(form), figures or figures2(form))
 
 
 def sheet3(form="2021", figures=None):
     """Table 3 as rows of cells: three rows of heads, then the form's rows with their spanned groups."""
-    figures = figures or figures3(form)
-    names = table3_rows(form)
-    rows = [
-        [Cell(CORNER, 3, 3), Cell("申请人情况", 7)],
-        [Cell("自然人", 1, 2), Cell("法人或其他组织", 5), Cell("总计", 1, 2)],
-        [Cell(head) for head in HEADS3],
-    ]
-    groups = {
-        "denied": "（三）不予公开",
-        "unavailable": "（四）无法提供",
-        "not_processed": "（五）不予处理",
-        "other": "（六）其他处理",
-    }
-    for name in names:
-        group, _, item = name.partition(".")
-        labels = [Cell(TABLE3_LABELS[name], 1 if item else 2)]
-        if name in ("received", "carried_in", "carried_out"):
-            labels = [Cell(TABLE3_LABELS[name], 3)]
-        members = [other for other in names if other.startswith(f"{group}.")]
-        if members and name == members[0]:
-            labels.insert(0, Cell(groups[group], 1, len(members)))
-        if name == "granted":
-            labels.insert(0, Cell("三、本年度办理结果", 1, len(names) - 3))
-        rows.append([*labels, *(Cell(_shown(value)) for value in figures[name])])
-    return rows
+    return _filled(printed.table3(form), figures or figures3(form))
 
 
 def sheet4(figures=None):
     """Table 4 as rows of cells."""
-    figures = figures or FIGURES4
-    return [
-        [Cell("行政复议", 5), Cell("行政诉讼", 10)],
-        [*(Cell(head, 1, 2) for head in HEADS4), Cell("未经复议直接起诉", 5), Cell("复议后起诉", 5)],
-        [Cell(head) for head in HEADS4 * 2],
-        [Cell(_shown(value)) for group in GROUPS for value in figures[group]],
-    ]
+    return _filled(printed.table4(), figures or FIGURES4)
+
+
+def _filled(table, figures):
+    """The rows of a table with figures, which may be fewer in a row than the form has columns, behind the labels."""
+    rows = []
+    for boxes in table:
+        labels = [Cell(box.text, box.colspan, box.rowspan) for box in boxes if not box.key]
+        spans = (box.colspan for box in boxes if box.key)
+        values = [value for row in dict.fromkeys(box.key[0] for box in boxes if box.key) for value in figures[row]]
+        rows.append([*labels, *(Cell(_shown(value), span) for value, span in zip(values, spans, strict=False))])
+    return rows
 
 
 def _shown(value):
