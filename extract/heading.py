@@ -168,8 +168,9 @@ def _titles(
     above = [line for line in lines.above if line not in signing or lines.all.count(line) > 1]
     named = [(parts_within(fact.value), fact.source) for fact in document.facts if fact.field == "title"]
     stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
-    known = (*lines.all, *(squeezed(fact.value) for fact in document.facts if fact.field in ("title", "page_title")))
-    printed_parts = printed_titles(lines.above, lambda name: any(name in line for line in known))
+    stated_whole = (squeezed(fact.value) for fact in document.facts if fact.field in ("title", "page_title"))
+    known = "\n".join((*lines.all, *stated_whole))
+    printed_parts = printed_titles(lines.above, known.__contains__)
     printed = [(_borne_out(parts, witnesses), parts) for parts in printed_parts]
     of_page = [parts_within(part) for part in page_title_parts(document) if is_title(part)]
     candidates = [*stated, *((title, "printed line") for title, _ in printed)]

@@ -53,7 +53,9 @@ _WORDS = (
 )
 _OF_HEADINGS = re.compile("[况述复问不困改报说事]")  # each of `_WORDS` has one; most lines have none
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})(?:[（(][^（）()。；]{{1,30}}[)）])?[。:：]?")
-_WITHIN = re.compile(rf"(?:^|(?<=[。）)\s]))(?:{_NUMERAL}{{1,2}}[、.．]|[㈠-㈥])\s*(?:{_WORDS})(?=[\s。:：]|$)")
+_WITHIN = re.compile(  # sought by its first sign, which most lines lack
+    rf"[㈠-㈥{_NUMERAL[1:]}(?<![^。）)\s].)(?:(?<=[㈠-㈥])|(?<={_NUMERAL}){_NUMERAL}?[、.．])\s*(?:{_WORDS})(?=[\s。:：]|$)"
+)
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
 _ORNAMENTS = re.compile(r"^[^\w（(《、，。；：]+|[^\w）)》。:：]+$")  # ★ ◆ 【 and signs of icon fonts
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*")

@@ -139,19 +139,19 @@ def cut_menus(text: str) -> tuple[str, list[CutMenu]]:
     kept = [beginning]
     menus: list[CutMenu] = []
     run: list[str] = []
+    entries: list[_Entry] = []  # that the run begins with: all, or all but the last
     for part in parts:
-        entry = _entry(part) if len(part) <= _LONGEST_ENTRY else None
         run.append(part)
-        if entry is not None and not entry.behind:
-            continue
-        whole = run if entry is not None else run[:-1]
-        if len(whole) >= _LEAST_ENTRIES:
-            entries = [found for one in whole if (found := _entry(one))]
+        if entry := _entry(part) if len(part) <= _LONGEST_ENTRY else None:
+            entries.append(entry)
+            if not entry.behind:
+                continue
+        if len(entries) >= _LEAST_ENTRIES:
             kept.append(f' {_MARK}="{len(menus)}"></li>{entries[-1].behind}')
             menus.append(CutMenu([one.text for one in entries]))
-            run = run[len(whole) :]
+            run = run[len(entries) :]
         kept += run
-        run = []
+        run, entries = [], []
     return "<li".join([*kept, *run]), menus
 
 
