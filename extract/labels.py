@@ -301,7 +301,9 @@ def _undoubled(text: str) -> str:
 
 
 def known_label(key: str, labels: Labels) -> str:
-    """Return the label that a key misprints by one character, the key itself where none or several are that near."""
+    """Return the label that a key misprints by one character, the key itself where none is that near, or several that are
+    not spellings of one (法人或其他组织, 法人或其它组织).
+    """
     return _known_label(key, labels) if 4 <= len(key) <= LONGEST + 1 else key  # prose is none
 
 
@@ -311,7 +313,7 @@ def _known_label(key: str, labels: Labels) -> str:
         return key
     lengths = range(max(4, len(key) - 1), len(key) + 2)
     near = [label for length in lengths for label in _of_length(length, labels) if _are_near(key, label, 1)]
-    return near[0] if len(near) == 1 else key
+    return near[0] if near and all(_are_near(near[0], other, 1) for other in near) else key
 
 
 @lru_cache(maxsize=1 << 10)

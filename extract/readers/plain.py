@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from extract.cells import read_cell
 from extract.decode import decode
@@ -281,7 +281,8 @@ def _frame(lines: Sequence[str], start: int) -> tuple[bool, bool]:
     """Tell whether the lines of a table begin, and whether they end, with a bar that frames them: all do, or none
     does.
     """
-    window = [line.strip() for line in lines[start : start + 60] if _BAR.search(line) and not _RULE.fullmatch(line)]
+    printed = takewhile(lambda line: not line.strip() or _BAR.search(line), lines[start : start + _LONGEST_TABLE])
+    window = [line.strip() for line in printed if line.strip() and not _RULE.fullmatch(line)]
     return all(_BAR.match(line) for line in window), all(_BAR.search(line[-1:]) for line in window)
 
 

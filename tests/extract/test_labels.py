@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.form import TABLE2_HEADER_KEYS, TABLE2_ROWS, TABLE3_ROWS, TABLE4_KEYS, label_key
+from extract.form import TABLE2_HEADER_KEYS, TABLE2_ROWS, TABLE3_HEADER_KEYS, TABLE3_ROWS, TABLE4_KEYS, label_key
 from extract.labels import Trail, is_furniture, known_label, match_label
 from extract.stream import Token
 
@@ -223,6 +223,7 @@ def test_the_others_of_the_2021_form_are_told_apart_when_torn():
         ("复议后起诉", TABLE4_KEYS, "复议后起诉"),
         ("本年处理决定数", TABLE2_HEADER_KEYS, "本年处理决定数量"),
         ("复议后起诉讼", TABLE4_KEYS, "复议后起诉讼"),
+        ("法人或其组织", TABLE3_HEADER_KEYS, "法人或其他组织"),  # or 法人或其它组织, which is the same
         ("某年某数", TABLE2_HEADER_KEYS, "某年某数"),
     ],
 )

@@ -40,6 +40,11 @@ def test_rows_of_one_length_are_a_grid_with_its_blanks(line):
     assert rows_of("\n".join(map(line, ROWS))) == ROWS
 
 
+def test_bars_that_frame_a_table_are_none_of_its_cells_whatever_bars_stand_below_it():
+    lines = ["| " + " | ".join(row) + " |" for row in ROWS]
+    assert rows_of("\n".join([*lines, "", "相关链接", "网站地图|关于我们|联系我们"])) == ROWS
+
+
 def test_the_rule_of_a_markdown_table_is_no_row():
     lines = ["| " + " | ".join(row) + " |" for row in ROWS]
     assert rows_of("\n".join([lines[0], "|---|:---:|---:|---|", *lines[1:]])) == ROWS
