@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive
-from archive.files import OPEN, beside, folder_locked, is_warc, some_warc_files, write_whole
+from archive.files import OPEN, beside, folder_locked, is_warc, replacing, some_warc_files, write_whole
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -208,8 +208,13 @@ def _send(system: Any, path: Path, to: str, expected: str | None) -> int:
     """Send a file; return its size. It shows under its name once all was sent and its digest is the expected one."""
     size = path.stat().st_size
     digest = sha256()
-    if "s3" in ((system.protocol,) if isinstance(system.protocol, str) else system.protocol) and size > _PIECE:
+    protocols = (system.protocol,) if isinstance(system.protocol, str) else system.protocol
+    if "s3" in protocols and size > _PIECE:
         _send_parts(system, path, to, expected, digest)
+    elif "file" in protocols:  # fsspec's own would be moved there from another disk, piece by piece
+        with replacing(Path(to)) as file:
+            file.writelines(_pieces(path, digest))
+            _check(path, expected, digest)
     else:
         _send_whole(system, path, to, expected, digest)
     system.invalidate_cache()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from moto.server import ThreadedMotoServer
 
 from archive import (
     ArchiveNotFound,
+    ArchiveWriteFailed,
     ArchiveWriter,
     Capture,
     DamagedArchive,
@@ -169,6 +171,16 @@ def test_an_upload_that_was_interrupted_goes_on_and_leaves_nothing_half(folder, 
     sent = upload(folder, s3)
     assert (sent.sent, sent.there) == (1, 1)
     assert upload(folder, s3).sent == 0
+
+
+def test_a_folder_on_a_full_disk_has_nothing_half(folder, tmp_path, monkeypatch):
+    def sync(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("archive.files.os.fsync", sync)
+    with pytest.raises(ArchiveWriteFailed, match="No space left on device"):
+        upload(folder, f"file://{tmp_path}/elsewhere")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_a_large_file_goes_on_with_the_part_at_which_it_stopped(tmp_path, s3, monkeypatch):
