@@ -216,8 +216,8 @@ def read_cells(placed: Sequence[_Placed]) -> tuple[ReadCell, ...]:
 
 def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
     """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before, unless
-    several of its rows have figures outside the columns there, and more than have one in the last of them. Of its rows
-    those are left out whose labels end in another column than those of their depth there: their figures have moved, too.
+    several of its rows have figures outside the columns there, and more than have one in the last of them. A row is left
+    out whose label ends in another column than those of its depth before it: its figures have moved, too.
     """
     rows: GridRows = {}
     doubted: set[str] = set()
@@ -247,9 +247,7 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
                 continue  # the last: the rest of a label that a line or page break tore
             name = match.row
             label_end = _label_end(space, line, first)
-            if found.columns:
-                label_ends.setdefault(_depth(name), label_end)
-            elif label_ends.get(_depth(name), label_end) != label_end:
+            if label_ends.setdefault(_depth(name), label_end) != label_end:
                 continue
             stated = dict(zip(heads.columns, cells, strict=True))
             read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)

@@ -54,6 +54,7 @@ _HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column ==
 _HEAD_STARTS = {key[:end]: column for key, column in TABLE3_HEADERS.items() for end in range(2, len(key) + 1)}
 _NUMBERED = re.compile(r"\s*(?:[（(]?(?:[一二三四五六七八九十]|\d{1,2})[)）、.．]|[㈠-㈩])")
 _SEVERAL_ROWS = 4
+_WITHOUT_KINDS = 3  # columns: natural persons, organisations, totals
 _BLANKS_BEFORE = 3  # cells that 申请人情况 spans, in the row of 总计
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
@@ -404,7 +405,10 @@ def _arranged_by_heads(
         _refuse_order(reading, "the first figures of the rows are the sums of the others, whatever the heads say")
     elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
-        if leads and not ends:
+        figures = [sum(cell.value is not None for cell in row.cells or ()) for row in reading.rows.values()]
+        if columns == [APPLICANTS[0], APPLICANTS[-1]] and max(figures) <= _WITHOUT_KINDS:
+            _refuse_order(reading, "one column of all organisations in place of five")
+        elif leads and not ends:
             _arrange(reading, ["total", *APPLICANTS[:-1]])
     elif reordered or turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not ends):
         known = not turned and len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)

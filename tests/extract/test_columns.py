@@ -472,6 +472,18 @@ def test_columns_of_which_the_heads_are_cut_are_told_by_what_is_left_of_them():
     assert stated(reading, "table3") == figures3()
 
 
+def test_a_table_with_one_column_of_all_organisations_gives_none_of_their_kinds_a_figure():
+    """A recogniser fills its short rows up with blank fields."""
+    heads = "\t\t\t自然人\t法人或其他组织\t总计\t\t\t\t"
+    rows = [
+        "\t".join([*row[:-7], *map(str, (values[0], sum(values[1:6]), values[6]))]) + "\t" * 4
+        for row, values in zip(([cell.text for cell in row] for row in sheet3()[3:]), figures3().values(), strict=True)
+    ]
+    text = "\n".join(["三、收到和处理政府信息公开申请情况", heads, *rows])
+    cells = stated(read_tables(read_plain(text.encode())), "table3")
+    assert not any(value for row in cells.values() for value in row[1:6])
+
+
 @pytest.mark.parametrize("lost", range(3))
 def test_a_row_of_tabs_that_alone_ends_in_a_blank_is_told(lost):
     sheet = sheet2("2019")
@@ -572,14 +584,15 @@ def test_a_page_whose_own_rows_stand_in_other_columns_has_not_those_of_the_heads
     assert_states(read_tables(read_plain(text.encode())), {"table3": truth})
 
 
-def test_a_page_whose_labels_stand_in_other_columns_has_its_figures_there_too():
+@pytest.mark.parametrize("between", [[""], []])
+def test_a_page_whose_labels_stand_in_other_columns_has_its_figures_there_too(between):
     """Nearly all is blank, so no row says how far the figures have moved: below a page break 三、 is gone."""
     truth = {row: [0 if at == number % 7 else None for at in range(7)] for number, row in enumerate(figures3())}
     lines = _set_in_matrix(truth, spare=[(2, 0), (1, 0), (0, 0)])
     break_at = 2 + [*truth].index("not_processed.duplicate")
     heads = [line.removeprefix("\t") for line in lines[:2]]
     below = [line.removeprefix("\t") + "\t" for line in lines[break_at:-1]]
-    text = "\n".join(["三、收到和处理政府信息公开申请情况", *heads, *lines[2:break_at], "", *below, lines[-1]])
+    text = "\n".join(["三、收到和处理政府信息公开申请情况", *heads, *lines[2:break_at], *between, *below, lines[-1]])
     cells = stated(read_tables(read_plain(text.encode())), "table3")
     assert all(cells[row] in ([None] * 7, truth[row]) for row in truth)
 
