@@ -18,7 +18,7 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.encodingdb import name2unicode
-from pdfminer.layout import LTChar, LTFigure, LTImage, LTRect
+from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTRect
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
@@ -143,8 +143,9 @@ def _take(page: Any, number: int, told: _Told) -> None:
     size = drawn.width, drawn.height
     rules = tuple(_on_page(_rules(page), *size))
     unseen = _unseen(page)
-    glyphs, struck = without_struck(clean_glyphs(_glyphs(page, unseen, drawn), *size), rules)
-    unknown = sum(glyph.text == UNKNOWN for glyph in glyphs) - len(drawn.broken)
+    written = list(_glyphs(page, unseen, drawn))
+    glyphs, struck = without_struck(clean_glyphs(written, *size), rules)
+    unknown = sum(glyph.text == UNKNOWN for glyph in written) - len(drawn.broken)
     is_scan = _is_scan(page, glyphs, size)
     for count, what in (
         (len(unseen), "characters that are white or under white areas"),
@@ -173,12 +174,18 @@ def _unseen(page: Any) -> set[int]:
     So is an older figure kept under the newer one, by those who mend a finished PDF.
     """
     pale = {k for k, char in enumerate(page.chars) if _is_white(char["non_stroking_color"])}
-    white = [rect["fill"] and _is_white(rect["non_stroking_color"]) for rect in page.rects]
-    if not pale and not any(white):
+    white = {id(area) for area in (*page.rects, *page.curves) if area["fill"] and _is_white(area["non_stroking_color"])}
+    if not pale and not white:
         return set()
-    dark = [rect for rect, is_white in zip(page.rects, white, strict=True) if rect["fill"] and not is_white]
+    dark = [rect for rect in page.rects if rect["fill"] and id(rect) not in white]
     shown = _within(page, [(area, len(page.chars)) for area in (*dark, *page.images)] if pale else [])
-    return (pale - shown) | _within(page, _before(page, page.rects, white, LTRect))
+    boxes = [id(rect) in white for rect in page.rects], [id(one) in white and _is_box(one) for one in page.curves]
+    over = [*_before(page, page.rects, boxes[0], LTRect), *_before(page, page.curves, boxes[1], LTCurve)]
+    return (pale - shown) | _within(page, over)
+
+
+def _is_box(curve: Mapping[str, Any]) -> bool:
+    return all(len({round(place) for place in places}) == 2 for places in zip(*curve["pts"], strict=True))
 
 
 def _watermarks(page: Any, opacity: Mapping[int, float]) -> set[int]:
@@ -238,7 +245,7 @@ def _chars_before(layout: Any, kind: type) -> list[int]:
             stack.pop()
         elif isinstance(item, LTChar):
             chars += 1
-        elif isinstance(item, kind):
+        elif type(item) is kind:
             counts.append(chars)
         elif isinstance(item, LTFigure):
             stack.append(iter(item))
@@ -253,6 +260,8 @@ def _glyphs(page: Any, unseen: Container[int], drawn: Drawn) -> Iterator[Glyph]:
             continue
         untold = place in drawn.broken or place in covered or char["fontname"] in unnamed
         text = UNKNOWN if untold and char["text"].strip() else _UNMAPPED.sub(UNKNOWN, plain(char["text"]))
+        if text == "\x00" and _is_sign_lost(char, page.chars):
+            text = UNKNOWN
         if not text or text == "\x00":
             continue
         a, b, c, d, left, base = char["matrix"]
@@ -273,6 +282,15 @@ def _glyphs(page: Any, unseen: Container[int], drawn: Drawn) -> Iterator[Glyph]:
         yield Glyph(text, x0, top, x1, bottom, size, turn, drawn.cut_off.get(place, (0.0, 0.0)))
 
 
+def _is_sign_lost(lost: Mapping[str, Any], chars: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a character that its font lacks was to be printed right before a digit: a minus, as often as a blank."""
+    return any(
+        -NONE <= char["x0"] - lost["x1"] < 0.3 * char["size"] and abs(char["bottom"] - lost["bottom"]) < BEYOND
+        for char in chars
+        if char["text"].isdecimal()
+    )
+
+
 def _is_pale(colour: object, opacity: float = 1.0) -> bool:
     """Whether a colour is so light on paper that no text to be read is printed in it."""
     return 0.6 < 1 - opacity * (1 - _darkest(colour)) < 0.99
@@ -284,6 +302,7 @@ def _is_white(colour: object) -> bool:
 
 def _darkest(colour: object) -> float:
     """The least part of a colour (grey, RGB or CMYK, 0 to 1 each), 0 where it is of another kind."""
+    colour = (colour,) if isinstance(colour, int | float) else colour
     if not isinstance(colour, tuple) or not all(isinstance(part, int | float) for part in colour):
         return 0.0
     if len(colour) == 4:
@@ -360,7 +379,8 @@ def _kind(annotation: Mapping[str, Any]) -> str:
 
 def _is_filled_in(annotation: Mapping[str, Any]) -> bool:
     data, kind = annotation.get("data") or {}, _kind(annotation)
-    return (kind == "Widget" and bool(resolve1(data.get("V")))) or (kind == "FreeText" and bool(data.get("Contents")))
+    filled = any(resolve1(field.get("V")) for field in (data, resolve1(data.get("Parent")) or {}))
+    return (kind == "Widget" and filled) or (kind == "FreeText" and bool(data.get("Contents")))
 
 
 def _rules(page: Any) -> Iterator[Rule]:
@@ -374,18 +394,24 @@ def _rules(page: Any) -> Iterator[Rule]:
             dots.append((rect["x0"], rect["top"], rect["x1"], rect["bottom"]))
         elif thin is not None:
             yield thin
-        elif rect["stroke"]:  # a filled area alone is a background
+        elif _is_outlined(rect):  # a filled area alone is a background
             yield from sides(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
     for curve in (one for one in page.curves if id(one) not in traces):
         thin = rule_of(curve["x0"], curve["top"], curve["x1"], curve["bottom"])
         if thin is not None:
             yield thin
-        elif curve["stroke"]:
+        elif _is_outlined(curve):
             yield from _straight_parts(curve["pts"])
     for one, other in pairwise(page.rects):
         if one["evenodd"] and other["evenodd"] and not one["stroke"]:
             yield from _between(*sorted((one, other), key=lambda rect: rect["width"] + rect["height"]))
     yield from rules_of_dots(dots)
+
+
+def _is_outlined(shape: Mapping[str, Any]) -> bool:
+    """Whether an area has an outline; one that is all white hides what lies below it."""
+    colours = shape["stroking_color"], shape["non_stroking_color"]
+    return bool(shape["stroke"]) and not (shape["fill"] and all(map(_is_white, colours)))
 
 
 def _on_page(rules: Iterable[Rule], width: float, height: float) -> Iterator[Rule]:

@@ -8,7 +8,7 @@ switched off, under a picture, or so transparent that nobody sees it.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from extract.document import UNKNOWN
 from extract.errors import UnreadableDocument
 from extract.readers.glyphs import Glyph
 from extract.readers.leaves import Page
+from extract.readers.outlines import misnames_digits
 from extract.readers.ruled import filled, find_frames
 
 if TYPE_CHECKING:
@@ -53,17 +54,22 @@ def flattened(payload: bytes, pages: int) -> bytes | None:
 def with_what_is_seen(payload: bytes, pages: Sequence[Page], marked: Container[int]) -> list[Page]:
     """Return the pages with the digits unknown of which nothing is seen, and on those that are `marked` (by their
     numbers) the digits over which a reader of the file has drawn something. A cell without text in which something
-    dark is seen, as a figure that is drawn or a picture, is unknown, too, and so is one that the page's edge cuts.
+    dark is seen, as a figure that is drawn or a picture, is unknown, too, and so is one that the page's edge cuts. All
+    digits are where a font does not draw those that it tells.
     """
     try:
         with pypdfium2.PdfDocument(payload) as document:
-            return [_as_seen(document[page.number - 1], page, page.number in marked) for page in pages]
+            seen = [_as_seen(document[page.number - 1], page, page.number in marked) for page in pages]
+            fullest = max(pages, key=lambda page: sum(map(_is_digit, page.glyphs)))
+            if misnames_digits(document[fullest.number - 1]):
+                return [_unknown(page, {id(glyph) for glyph in page.glyphs if _is_digit(glyph)}) for page in seen]
+            return seen
     except (pypdfium2.PdfiumError, RuntimeError, IndexError):  # pdfminer reads files that PDFium does not open
         return list(pages)
 
 
 def _as_seen(drawn: pypdfium2.PdfPage, page: Page, marked: bool) -> Page:
-    digits = [glyph for glyph in page.glyphs if glyph.text.isdecimal() and glyph.text.isascii()]
+    digits = [glyph for glyph in page.glyphs if _is_digit(glyph)]
     blanks = list(_blank_boxes(page))
     if not digits and not blanks:
         return page
@@ -73,13 +79,22 @@ def _as_seen(drawn: pypdfium2.PdfPage, page: Page, marked: bool) -> Page:
     doubtful = {key for key, found in spots.items() if found and max(found) - min(found) < SEEN}
     if len(doubtful) > DRAWN * len(digits):
         doubtful = set()
+    shown = _Pixels(drawn, scale, annotations=True) if marked else printed
     if marked:
-        shown = _Pixels(drawn, scale, annotations=True)
         pairs = ((id(glyph), zip(spots[id(glyph)], shown.under(glyph), strict=True)) for glyph in digits)
         doubtful |= {key for key, both in pairs if any(abs(one - other) >= SEEN for one, other in both)}
-    glyphs = [replace(glyph, text=UNKNOWN) if id(glyph) in doubtful else glyph for glyph in page.glyphs]
-    drawn_in = [one for one in blanks if one.x1 > page.edge or (printed.holds(one) and not _touches(page.glyphs, one))]
-    return replace(page, glyphs=(*glyphs, *drawn_in)) if doubtful or drawn_in else page
+    drawn_in = [one for one in blanks if one.x1 > page.edge or (shown.holds(one) and not _touches(page.glyphs, one))]
+    return _unknown(page, doubtful, drawn_in) if doubtful or drawn_in else page
+
+
+def _unknown(page: Page, doubtful: Container[int], more: Iterable[Glyph] = ()) -> Page:
+    """Return a page on which the `doubtful` glyphs are unknown, and `more` are."""
+    glyphs = (replace(glyph, text=UNKNOWN) if id(glyph) in doubtful else glyph for glyph in page.glyphs)
+    return replace(page, glyphs=(*glyphs, *more))
+
+
+def _is_digit(glyph: Glyph) -> bool:
+    return glyph.text.isdecimal() and glyph.text.isascii()
 
 
 def _blank_boxes(page: Page) -> Iterator[Glyph]:

@@ -6,9 +6,11 @@ import re
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
+from pdfminer.psparser import LIT
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfbase import ttfonts
+from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 
 from extract.errors import UnreadableDocument
 from extract.readers import pdf as reader
@@ -45,6 +47,11 @@ def test_what_is_filled_into_a_form_is_read_as_if_it_were_printed(appearance):
 
     document = read_pdf(pdf(page).replace(b"/AP", appearance))
     assert (texts(document), document.notes) == (["规章", "12"], ())
+
+
+def test_a_field_may_have_its_value_from_the_one_above_it():
+    assert reader._is_filled_in({"data": {"Subtype": LIT("Widget"), "Parent": {"V": b"12"}}})
+    assert not reader._is_filled_in({"data": {"Subtype": LIT("Widget"), "Parent": {}}})
 
 
 def test_a_form_that_cannot_be_flattened_is_told_to_be_missing(monkeypatch):
@@ -267,11 +274,11 @@ def test_a_cell_without_text_in_which_something_is_seen_is_not_blank(draw, read)
     assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", read]]
 
 
-@pytest.mark.parametrize("kind", ["STRIKEOUT", "SQUARE"])
-def test_a_figure_that_somebody_marked_in_the_finished_file_is_unknown(kind):
+@pytest.mark.parametrize(("kind", "text"), [("STRIKEOUT", "64"), ("SQUARE", "64"), ("SQUARE", "")])
+def test_a_figure_that_somebody_marked_in_the_finished_file_is_unknown(kind, text):
     def page(sheet: Sheet) -> None:
         labelled(sheet)
-        figure(sheet, "64")
+        figure(sheet, text)
 
     with pypdfium2.PdfDocument(pdf(page)) as document:
         drawn = document[0]
@@ -285,7 +292,59 @@ def test_a_figure_that_somebody_marked_in_the_finished_file_is_unknown(kind):
         raw.FPDFPage_CloseAnnot(mark)
         buffer = io.BytesIO()
         document.save(buffer)
-    assert rows(grids(read_pdf(buffer.getvalue()))[0]) == [["规章", "\ufffd\ufffd"]]
+    assert rows(grids(read_pdf(buffer.getvalue()))[0]) == [["规章", "\ufffd" * (len(text) or 1)]]
+
+
+def embedded(sheet: Sheet, text: str) -> None:
+    """Write in the second cell in a font that the file holds."""
+    registerFont(ttfonts.TTFont("Vera", "Vera.ttf"))
+    labelled(sheet)
+    sheet.canvas.setFont("Vera", 10)
+    sheet.canvas.drawString(210, sheet.height - 113.5, text)
+
+
+def named(monkeypatch, names: dict[int, int]) -> None:
+    """Have fonts tell other characters than those that were written."""
+    true = ttfonts.makeToUnicodeCMap
+    monkeypatch.setattr(
+        ttfonts, "makeToUnicodeCMap", lambda font, codes: true(font, [names.get(code, code) for code in codes])
+    )
+
+
+@pytest.mark.parametrize(("told", "read"), [(0, "1864"), (1, "\ufffd\ufffd\ufffd\ufffd")])
+def test_digits_that_a_font_draws_as_others_are_unknown(monkeypatch, told, read):
+    named(monkeypatch, {0x30 + digit: 0x30 + (digit + told) % 10 for digit in range(10)})
+    assert rows(grids(read_pdf(pdf(lambda sheet: embedded(sheet, "1864"))))[0]) == [["规章", read]]
+
+
+@pytest.mark.parametrize(("text", "read"), [("-5", "\ufffd5"), ("5-", "5")])
+def test_what_a_font_does_not_name_before_a_digit_may_be_its_sign(monkeypatch, text, read):
+    named(monkeypatch, {ord("-"): 0})
+
+    def page(sheet: Sheet) -> None:
+        for k in range(5):
+            sheet.text(80, 320 + 20 * k, "全年主动公开政府信息，依申请公开办理及时。")
+        embedded(sheet, text)
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", read]]
+
+
+def test_a_white_area_is_no_cell_whatever_draws_it():
+    def page(sheet: Sheet) -> None:
+        labelled(sheet)
+        figure(sheet, "64")
+        area = sheet.canvas.beginPath()
+        area.moveTo(208, sheet.height - 116)
+        for x, y in ((208, 104), (222, 104), (222, 116)):
+            area.lineTo(x, sheet.height - y)
+        area.close()
+        sheet.canvas.setFillGray(1)
+        sheet.canvas.setStrokeGray(1)
+        sheet.canvas.drawPath(area, stroke=1, fill=1)
+        sheet.canvas.setFillGray(0)
+        figure(sheet, "71")
+
+    assert rows(grids(read_pdf(pdf(page)))[0]) == [["规章", "71"]]
 
 
 @pytest.mark.parametrize("over", ["picture", "stamp"])
