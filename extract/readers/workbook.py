@@ -24,7 +24,7 @@ MAX_AREA = 20_000_000  # cells for which calamine makes room, up to the last one
 MAX_COLUMNS = 16_384
 
 # A cell that is more than formatted: its reference and what it holds.
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,9}[0-9]{1,20})"[^>]*(?<!/)>(.*?)</(?:\w+:)?c>', re.S)
+_CELL = re.compile(rb'<(?:\w+:)?c(\s[^>]*?\br="([A-Z]{1,9}[0-9]{1,20})"[^>]*)(?<!/)>(.*?)</(?:\w+:)?c>', re.S)
 _NO_ZEROS = re.compile(rb"""<(?:\w+:)?sheetView\s[^>]*\bshowZeros=["'](?:0|false)["']""")
 _WHITE = {"FFFFFF", "FFFFFFFF", "00FFFFFF"}
 _COLLAPSED = {"collapse", "filter"}
@@ -44,7 +44,8 @@ class Unseen(NamedTuple):
 class Told:
     """What a workbook says of one sheet.
 
-    `uncomputed`: cells with a formula but no result. `shown`: by cell a text that shows instead of its value.
+    `uncomputed`: cells with a formula but no result, or with an error. `shown`: by cell a text that shows instead of its
+    value.
     `formats`: by cell the format of its number, where that may show another one; UNKNOWN where nobody may see it.
     """
 
@@ -72,7 +73,7 @@ def told_by_package(package: Package) -> Mapping[int, Told]:
         content = package.read(name)
         if b"<!DOCTYPE" in content.replace(b"\x00", b""):
             raise UnreadableDocument("entity_bomb", f"{name} declares a DTD, which no part of a document needs")
-        extent = [_position(reference.decode()) for reference, inside in _CELL.findall(content) if inside]
+        extent = [_position(reference.decode()) for _, reference, inside in _CELL.findall(content) if inside]
         rows, columns = (max((one[k] for one in extent), default=0) + 1 for k in (0, 1))
         if rows * columns > MAX_AREA:
             raise UnreadableDocument("too_large", f"{name} reaches over {rows} rows × {columns} columns")
@@ -97,8 +98,9 @@ def _told_by_sheet(content: bytes, name: str, strings: Mapping[str, str], codes:
     told = Told(zeros=_NO_ZEROS.search(content) is None)
     told.uncomputed = {
         _position(reference.decode())
-        for reference, inside in _CELL.findall(content)
-        if re.search(rb"<(?:\w+:)?f[ >/]", inside) and not re.search(rb"<(?:\w+:)?(?:v>[^<]|is>)", inside)
+        for attributes, reference, inside in _CELL.findall(content)
+        if b't="e"' in attributes
+        or (re.search(rb"<(?:\w+:)?f[ >/]", inside) and not re.search(rb"<(?:\w+:)?(?:v>[^<]|is>)", inside))
     }
     if strings or codes or b"vertAlign" in content or b"strike" in content:
         for cell in parse_xml(content, name).iterfind("{*}sheetData/{*}row/{*}c"):

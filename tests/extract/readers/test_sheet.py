@@ -431,6 +431,11 @@ def hidden_in(sheet):
     sheet.row_dimensions[2].hidden = True
 
 
+def test_an_error_is_no_blank_cell():
+    (grid,) = grids(read_sheet(xlsx([["规章", "#REF!", 1]])))
+    assert [cell.text for cell in grid.rows[0]] == ["规章", "\ufffd", "1"]
+
+
 def test_hidden_rows_and_columns_are_not_read_and_told():
     lines = [["规章", 8, 1], ["上年", 9, 9], ["规范性文件", 8, 2], ["合计", "八", "八"]]
     book = openpyxl.load_workbook(io.BytesIO(xlsx(lines, merged=["B4:C4"])))
