@@ -55,6 +55,14 @@ class _Tag(NamedTuple):
     sized: bool = False
 
 
+class _Frame(NamedTuple):
+    """The tags in a cell, whether each has its end, and whether one gives text a size of its own."""
+
+    tags: Sequence[_Tag]
+    is_balanced: bool
+    sized: bool
+
+
 class _Content(NamedTuple):
     """What a cell shows, and whether it is the last of a "row", of the "table" or of neither ("")."""
 
@@ -224,15 +232,16 @@ def _content(markup: str) -> _Content | None:
     inner, closed, rest = markup.partition("</td>")
     ends = _ends(rest) if closed and len(inner) <= _LONGEST_MARKUP else None
     pieces = _TAGS.split(inner)
-    tags, texts = _tags(pieces[1::2]), [piece and _clean(piece) for piece in pieces[::2]]
-    plain = [text for text in texts if text is not None]
-    if ends is None or tags is None or len(plain) < len(texts):
+    frame, texts = _frame(tuple(pieces[1::2])), pieces[::2]
+    if ends is None or frame is None or _clean("".join(texts)) is None:
         return None
-    inked = [text for text in plain if text and not text.isspace()]
-    if len(inked) > 1 and (sum(map(len, inked)) > _LONGEST_CELL or not _are_balanced(tags)):
+    if "&" in inner:
+        texts = [_clean(text) or "" for text in texts]
+    inked = [text for text in texts if text and not text.isspace()]
+    if len(inked) > 1 and not frame.is_balanced:
         return None
-    shown = _printed(plain, tags) if len(inked) > 1 else collapse("".join(inked))
-    return _Content(shown, any(tag.sized for tag in tags), ends)
+    shown = _printed(texts, frame.tags) if len(inked) > 1 else collapse("".join(inked))
+    return _Content(shown, frame.sized, ends)
 
 
 @lru_cache(maxsize=1 << 8)
@@ -273,10 +282,13 @@ def _clean(text: str) -> str | None:
     return text if len(text) <= _LONGEST_CELL and (text.isalnum() or _CLEAN.fullmatch(text)) else None
 
 
-def _tags(markups: Sequence[str]) -> list[_Tag] | None:
+@lru_cache(maxsize=1 << 10)  # a table has few: its cells differ in their text
+def _frame(markups: tuple[str, ...]) -> _Frame | None:
     """Return the tags in a cell; None where one is not plain."""
     tags = [tag for markup in markups if (tag := _tag(markup)) and tag.name not in ("tr", "td")]
-    return tags if len(tags) == len(markups) else None
+    if len(tags) < len(markups):
+        return None
+    return _Frame(tags, _are_balanced(tags), any(tag.sized for tag in tags))
 
 
 @lru_cache(maxsize=1 << 13)
