@@ -5,6 +5,7 @@ allowed, unreachable means not allowed.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,14 @@ if TYPE_CHECKING:
 MOST_REDIRECTS = 5
 KEPT = 24 * 3600.0  # seconds for which a resumed crawl goes by what it was told before
 ROBOTS_FACT = "robots "  # what the ledger keeps that under: the time, and the text
+SITE_MAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 MOST_BYTES = 500 << 10  # that are read, as RFC 9309 (2.5) has it
+
+
+def site_maps(ledger: Ledger, origin: str) -> list[str]:
+    """Return the maps of a site that its robots.txt names."""
+    _, _, text = (ledger.fact(ROBOTS_FACT + origin) or "").partition(" ")
+    return SITE_MAP.findall(text)
 
 
 class Robots:

@@ -64,6 +64,18 @@ class Window(Host):
             self.browser.realm.keep(self.browser.realm.globals, name, value)
 
 
+class Frames(Host):
+    """`window.frames`: where one of them is sent, the page goes."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__()
+        self.window = window
+
+    def get(self, name: str) -> Any:
+        del name  # whichever it is
+        return self.window
+
+
 class Address(Host):
     """`new URL(reference, base)`."""
 

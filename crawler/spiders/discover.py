@@ -48,6 +48,7 @@ from crawler.relevance import (
     normal,
 )
 from crawler.reserve import Reserve, may_be_column
+from crawler.robots import site_maps
 from crawler.spiders.base import FIRST, MOST_HOPS, Conclusion, LedgerSpider
 from crawler.spiders.lists import Lists, Rows, name_of, shows_report
 from crawler.stamps import Stamps
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
 WAYS = (COLUMN, LIST, FRAME)  # roles of what only leads on
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
+MOST_MAPS = 3  # of its site that robots.txt names
 MOST_MENUS = 8  # that the scripts of such a homepage load
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 # What the ledger keeps the stamps of a host under, and the years of a portal's own reports.
@@ -246,8 +248,10 @@ class DiscoverSpider(LedgerSpider):
             return
         if not self._leads_on(page, visit):
             self._ask_for_menus(page, visit)
-        if not self._leads_on(page, visit) and (site_map := page.link("/sitemap.xml")):
-            self.ask(site_map.url, visit.onward(COLUMN, page.url, hub=True), priority=SITE_MAP)
+        if not self._leads_on(page, visit):
+            for name in site_maps(self.ledger, page.origin)[:MOST_MAPS] or ["/sitemap.xml"]:
+                if (site_map := page.link(name)) and self.is_near(site_map.url, visit.portal, page.url):
+                    self.ask(site_map.url, visit.onward(COLUMN, page.url, hub=True), priority=SITE_MAP)
         if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and shows_report(page)):
             self.lists.go_on(listed, visit, replace(state, family=family.name), rows)
 

@@ -125,6 +125,7 @@ def test_of_a_condition_that_is_not_known_both_branches_are_taken():
         ("go(2);", "function go(n){ if (n==1) {location='index.html'} else {location='index_'+(n-1)+'.html'} }", "index_1.html"),
         ("view('12', this)", 'var base = "/art/"; function view(id, e){ window.open(base + id + ".html"); }', "/art/12.html"),
         ("show(7)", "function show(id) { open(`/show.do?id=${id}`); }", "/show.do?id=7"),
+        ("show(3)", "function show(n) { window.frames['main'].location.href = '/l_' + n + '.html'; }", "/l_3.html"),
         ("turn(3)", "function turn(n) { window.location.href = window.location.pathname + '?pageIndex=' + n; }", "/zw/list.html?pageIndex=3"),
         ("x.go(1)", "var x = {base: '/b/', go: function(n) { location.assign(this.base + n); }};", "/b/1"),
     ],

@@ -474,6 +474,16 @@ WAYS = (
         most=4 + 4 + 44 + 9,
     ),
     Way(
+        "a map of the site that only robots.txt names",
+        {
+            "/": "<a href='/xw/'>新闻</a>",
+            "/robots.txt": b"User-agent: *\nDisallow:\nSitemap: /map/site.xml\n",
+            "/map/site.xml": b"<?xml version='1.0'?><urlset><url><loc>/zwgk/xxgknb/1.html</loc></url></urlset>",
+            "/zwgk/xxgknb/1.html": REPORT,
+        },
+        ("/zwgk/xxgknb/1.html",),
+    ),
+    Way(
         "the portal's own search by a form that is posted",
         {
             "/": "<form action='/s.do' method=post><input name=word><input type=hidden name=page value=1></form>",
