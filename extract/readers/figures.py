@@ -315,13 +315,15 @@ def _digits(clean: Gray, strip: Strip) -> list[Shape]:
     return shapes
 
 
-def characters(pieces: Sequence[Piece]) -> list[Piece]:
-    """The characters of a line from left to right: pieces that stand above each other are parts of one."""
+def characters(pieces: Sequence[Piece], shared: float = 0.5) -> list[Piece]:
+    """The characters of a line from left to right: pieces that stand above each other, with so much of their width, are
+    parts of one.
+    """
     whole: list[Piece] = []
     for x, y, w, h in sorted(pieces):
         if whole:
             left, top, width, height = whole[-1]
-            if left + width - x > 0.5 * min(w, width):
+            if left + width - x > shared * min(w, width):
                 right, bottom = max(left + width, x + w), max(top + height, y + h)
                 whole[-1] = (left, min(top, y), right - left, bottom - min(top, y))
                 continue

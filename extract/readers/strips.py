@@ -22,6 +22,7 @@ _FEW = 8  # characters by which the type of a table is not known
 _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen, and their strokes are whole
 _PALE = 200  # grey of thin strokes: the hyphens of small print
 _BLACK, _DARK = 60, 140  # greys of the middle of bold strokes, and of all that is ink there
+_BROKEN = 0.4  # share of its width in which a piece of a broken digit stands above another
 _FAINT = 215  # grey of the palest edge of a stroke
 _STREAK = 1.2  # usual heights of a character: a stroke that high, from rule to rule, is of no figure
 _TALLEST = 3.5  # lines of text, of the usual height of a character
@@ -81,6 +82,8 @@ def cell_strips(
                 for x, y, w, h in pieces
                 if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
             ] or [(left, start, right - left, end - start)]
+            if (darkest := int(clean[top + start : top + end, x0 + left : x0 + right].min())) > _BLACK:
+                inside = _whole(inside, raw[top:bottom, x0:x1], darkest)
             signs = marks(inside, end - start)
             firm = _firm(clean[top + start : bottom, x0 + left : x0 + right], end - start, em)
             if len(firm) > len(points := signs.lstrip("-+")):
@@ -110,6 +113,23 @@ def _firm(line: Gray, height: int, em: float) -> str:
     _, pieces = _pieces((line < _DARK).astype(np.uint8), em)
     pieces = [one for one in pieces if one[1] + one[3] / 2 <= height + 0.2 * em]
     return re.sub("[-+]", "", marks(pieces, height)) if pieces else ""  # the flag of a 5 is no hyphen
+
+
+def _whole(pieces: Sequence[Piece], cell: Gray, darkest: int) -> list[Piece]:
+    """The pieces of a line of pale print, those of a digit joined whose thin strokes are paper at the level of black print.
+
+    What stands beside a digit is none of its strokes, though it may touch it: a point, a hyphen.
+    """
+    import cv2
+    import numpy as np
+
+    level = 255 - (255 - _PALE) * (255 - darkest) / 255
+    _, _, boxes, _ = cv2.connectedComponentsWithStats((cell < level).astype(np.uint8), connectivity=8)
+    parts = (
+        [one for one in pieces if x <= one[0] + one[2] / 2 <= x + w and y <= one[1] + one[3] / 2 <= y + h]
+        for x, y, w, h, _ in boxes[1:].tolist()
+    )
+    return [one for joined in parts for one in characters(joined, shared=_BROKEN)]
 
 
 def _has_pale_sign(cell: Gray, line: Line, em: float) -> bool:

@@ -373,6 +373,23 @@ def test_a_stroke_of_uneven_pixels_is_no_one_either(monkeypatch):
     assert readings[1] != "1"
 
 
+@pytest.mark.parametrize(
+    ("pieces", "seen"),
+    [
+        ([(0, 13, 2, 3), (1, 0, 8, 2), (1, 6, 9, 10)], ""),  # a 5 of which thin strokes are paler
+        ([(0, 0, 4, 16), (5, 13, 2, 3)], "?"),  # a 1 with its point
+        ([(0, 7, 4, 2), (5, 0, 4, 16)], "-"),
+    ],
+)
+def test_pale_strokes_that_broke_are_no_points_and_what_stands_beside_a_digit_is(pieces, seen):
+    cell = np.full((16, 12), 255, np.uint8)
+    cell[:, :10] = 220
+    for x, y, w, h in pieces:
+        cell[y : y + h, x : x + w] = 140
+    assert strips.marks(strips._whole(pieces, cell, 140), 16) == seen
+    assert strips.marks(pieces, 16) != ""
+
+
 def test_a_speck_is_no_stroke():
     paper = np.full((20, 20), 255, np.uint8)
     paper[4, 4:12] = 0
