@@ -9,6 +9,7 @@ from itertools import accumulate, chain, pairwise, takewhile
 from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
 from extract.by_order.values import (
     ENOUGH,
+    LABELS_MOVED,
     LED,
     MOST_HEADS,
     PRINTED_AGAIN,
@@ -306,7 +307,22 @@ def _fill_gaps(reading: OrderReading, taken: Sequence[_Taken], strays: Sequence[
         runs = [run for _, run in behind]
         if (runs or not reading.rows[name].cells) and not _place_between(reading, name, after, [own, *runs]):
             left.extend(runs)
+            if not runs and len(parts_of(own, len(APPLICANTS))) > 1:
+                _refuse_moved(reading, name)
     return left
+
+
+def _refuse_moved(reading: OrderReading, name: str) -> None:
+    """Take back the rows between one behind which figures without a label stand and the nearest that are not found: a
+    recogniser may have set their labels a line too high or too low.
+    """
+    absent = ROWS_2019_ONLY if ROWS_2021_ONLY & reading.rows.keys() else ROWS_2021_ONLY
+    form = [one for one in _ORDER if one not in absent]
+    at = form.index(name)
+    lost = [place for place, one in enumerate(form) if one not in reading.rows]
+    before = max((place for place in lost if place < at), default=at)
+    behind = min((place for place in lost if place > at), default=at + 1)
+    reading.refuse(LABELS_MOVED, form[before + 1 : behind])
 
 
 def _place_between(reading: OrderReading, name: str, after: str, runs: Sequence[Run]) -> bool:

@@ -20,6 +20,7 @@ from extract.stream import Run, Token
 PRINTED_AGAIN = "the row is printed twice and differs"
 HEAD_LOST = "a head 总计 is lost, whose figures these may be"
 TOTAL_LOST = "it has no total, as other groups have: its figures may have moved up"
+LABELS_MOVED = "figures without a label stand beside it, and a row is not found: labels may have moved"
 LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 AMONG = "blank cells stand among its values"

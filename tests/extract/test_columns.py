@@ -629,6 +629,23 @@ def test_rows_that_lost_their_labels_between_two_known_ones_are_known_by_their_n
         assert any(name in warning for warning in reading.warnings)
 
 
+@pytest.mark.parametrize("down", [False, True])
+def test_labels_that_stand_beside_the_figures_of_another_row_give_them_no_figures(down):
+    """A recogniser set some labels a line too high or too low: one row has none, another's is gone."""
+    names = ["denied.by_law", "denied.three_securities", "denied.third_party"]
+    if down:
+        names.reverse()
+    sheet = sheet3()
+    at = {name: row for name in names for row in sheet if any(cell.text == TABLE3_LABELS[name] for cell in row)}
+    labels = [at[name][-8] for name in names]
+    for name, label in zip(names, [*labels[1:], Cell("")], strict=True):
+        at[name][-8] = label
+    reading = read(text_of(tabs, sheets() | {3: sheet}).encode())
+    cells = stated(reading, "table3")
+    assert all(cells[name] in ([None] * 7, figures3()[name]) for name in cells)
+    assert any(warning.startswith(f"table3: {names[1]}") for warning in reading.warnings)
+
+
 def test_a_row_that_breaks_within_its_figures_is_refused_where_it_does_not_add_up():
     """As where a narrow cell breaks 42 into two lines, of which one stands above the label."""
     label = TABLE3_LABELS["granted"]
