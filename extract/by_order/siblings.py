@@ -75,7 +75,8 @@ class Siblings:
         if columns is None:
             return None
         cells = cells_in([row.run.values[at] for at in columns])
-        return cells if self._is_matrix or (cells[-1].kind != "blank" and adds_up_with_blanks(cells)) else None
+        ends = cells[-1].kind != "blank" or cells[-1].place != ""  # no blank that a converter may have added
+        return cells if self._is_matrix or (ends and adds_up_with_blanks(cells)) else None
 
     @cached_property
     def _on_lines(self) -> Sequence[Found]:

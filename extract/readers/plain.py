@@ -177,10 +177,14 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
             at, grid = box
             yield grid
             continue
+        if kind == "|" and (ragged := _ragged(lines, at)):
+            yield Grid(_rows(ragged, f"l{at}"), spans=False)
+            at += len(ragged)
+            continue
         end, rows = (_trimmed(lines, at) or _table(lines, at, kind)) if kind else (at, [])
         if len(rows) >= (_MIN_BOXED if kind and _is_boxed(lines, at, kind) else _MIN_ROWS):
             is_sure = kind == "|" and not any(map(_FILLED_UP.search, lines[at:end]))
-            yield _grid(rows, f"l{at}" if is_sure else "")
+            yield Grid(_rows(rows, f"l{at}" if is_sure else ""))
             at = end
         else:
             is_row = kind in (",", ";") and _ROW.search(lines[at])
@@ -188,13 +192,26 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
             at += 1
 
 
-def _grid(rows: Sequence[Sequence[str]], name: str) -> Grid:
-    """Return a table; its cells have a place where it has a name, as no row was filled up for cells that it lost."""
-    return Grid(
-        tuple(
-            tuple(Cell(field, place=f"{name}r{row}c{column}" if name else "") for column, field in enumerate(fields))
-            for row, fields in enumerate(rows)
-        )
+def _ragged(lines: Sequence[str], start: int) -> list[list[str]]:
+    """Return the rows of a table that begins at a line, each framed by bars, of lengths that change from row to row, as
+    cells that span others have one bar (markitdown); none elsewhere.
+    """
+    framed = [*takewhile(_is_framed_row, lines[start : start + _LONGEST_TABLE])]
+    rows = [_fields(line, "|", (True, True)) for line in framed]
+    lengths = sum(1 for _ in groupby(rows, len))  # tables below each other have few
+    is_ragged = len(rows) >= _LEAST_FRAMED and 4 * lengths > len(rows)
+    return rows if is_ragged and not any(map(_FILLED_UP.search, framed)) else []
+
+
+def _is_framed_row(line: str) -> bool:
+    return _IN_FRAME.fullmatch(line) is not None and not _RULE.fullmatch(line)
+
+
+def _rows(rows: Sequence[Sequence[str]], name: str) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of rows; they have a place where the table has a name, as none was filled up for what it lost."""
+    return tuple(
+        tuple(Cell(field, place=f"{name}r{row}c{column}" if name else "") for column, field in enumerate(fields))
+        for row, fields in enumerate(rows)
     )
 
 

@@ -517,6 +517,18 @@ def test_a_total_left_blank_is_one_where_each_cell_shows_itself(flatten):
     assert (stated(reading, "table3"), stated(reading, "table4")) == (table3, table4)
 
 
+def bars_of_cells(sheet):
+    """As markitdown: a bar behind each cell and for each column more that it spans, none for what it spans below."""
+    return ["".join(["|", *(f" {cell.text} |{' |' * (cell.colspan - 1)}" for cell in row)]) for row in sheet]
+
+
+@pytest.mark.parametrize("row", ["carried_in", "denied.by_law", "other.other", "concluded"])
+def test_a_total_left_blank_is_one_in_rows_of_bars_of_any_length(row):
+    truth = figures3() | {row: [1, 0, 0, 0, 0, 3, None]}
+    reading = read(text_of(bars_of_cells, sheets() | {3: sheet3("2021", truth)}).encode())
+    assert stated(reading, "table3") == truth
+
+
 def test_figures_of_a_row_whose_last_field_is_filled_have_not_moved():
     table4 = FIGURES4 | {"review": [3, None, None, 3, None]}
     reading = read(text_of(tabs, sheets() | {4: sheet4(table4)}).encode())
