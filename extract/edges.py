@@ -24,7 +24,7 @@ _LONGEST_CELL, _MOST_CELLS = 120, 16  # of a row of a label table
 _LONGEST_ROW = 300
 _LONGEST_LABEL = 10
 _LEADING_TITLE = re.compile(
-    r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)(?:\s+(?=\S{10})|(?=本报告|根据《|按照《|依据《|现将))"
+    r"(\S[^。；]{3,50}?(?:报告|年报)(?:[（(][^（）()]{2,10}[）)])?)(?:\s+(?=\S{10})|(?=本报告|根据《|按照《|依据《|现将|20\d\d年[,，]))"
 )
 _TRAILING_SIGNATURE = re.compile(
     rf"(?<=[。\sa-z])\s*([\u4e00-\u9fff]{{4,30}})?\s*({DATE.pattern}|{CHINESE_DATE.pattern})\s*$"

@@ -20,7 +20,7 @@ from extract.published import closing_date
 from extract.reading import Value
 from extract.sections import is_heading
 from extract.tables import read_tables
-from extract.titles import is_title, issuer_in_title, squeezed
+from extract.titles import is_over, is_title, issuer_in_title, squeezed
 from extract.two_readings import Tables
 
 _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a page states of itself
@@ -62,10 +62,14 @@ def one_report(document: Document) -> tuple[Document, tuple[str, ...]]:
 
 
 def _named(document: Document, titles: Sequence[str], years: Sequence[int | None]) -> Iterator[int]:
-    """Yield the reports of which the page's own title is one's, with its authority; else those on the year it names."""
+    """Yield the reports of which the page's own title is one's, with its authority; where none bears it, the first, above
+    which it stands, if that has none of its own; else those on the year it names.
+    """
     metas = [fact.value for fact in document.facts if fact.source.startswith("meta")]
     own = [squeezed(title) for title in (*metas, *page_title_parts(document)) if is_title(title)]
     whole = [at for at, title in enumerate(titles) if issuer_in_title(title) and squeezed(title) in own]
+    if not (whole or titles[0]) and any(issuer_in_title(title) and is_over(title) for title in own):
+        whole = [0]
     if len(whole) == 1:
         yield from whole
     else:

@@ -463,6 +463,11 @@ def test_a_report_in_one_line_has_its_title_and_signature():
     assert (heading.title, heading.issuer, heading.published) == (TITLE, "江油市教育局", "2021-01-28")
 
 
+def test_a_title_may_run_on_into_the_year_that_the_text_begins_with():
+    line = f"{TITLE}2020年，在市政府办公室的指导下，我局坚持以公开为常态，及时回应群众的关切，接受社会监督。"
+    assert (heading_of(line).title, heading_of(line).report_year) == (TITLE, 2020)
+
+
 def test_a_signature_without_a_date_may_run_on_behind_the_last_sentence():
     heading = heading_of("2020年政府信息公开工作年度报告", after=["没有其他需要报告的事项。 江油市教育局"])
     assert heading.issuer == "江油市教育局"

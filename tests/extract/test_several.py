@@ -137,6 +137,15 @@ def blank(sheet):
     return [[cell._replace(text="" if cell.text.isdigit() else cell.text) for cell in row] for row in sheet]
 
 
+def test_a_report_without_a_title_of_its_own_has_the_page_s_though_another_stands_below_it():
+    title = "江油市教育局2023年政府信息公开工作年度报告"
+    untitled = report("江油市教育局", 2023).partition("</h2>")[2]
+    head = f"<title>{title}-江油市人民政府</title><meta name=ArticleTitle content={title}>"
+    reading = read(page(untitled + report("江油市民政局", 2023, spoil=other), head=head))
+    assert_reads(reading, warned=True)
+    assert (reading.issuer, reading.title) == ("江油市教育局", title)
+
+
 @pytest.mark.parametrize("table", [2, 3])
 @pytest.mark.parametrize("before", [True, False])
 def test_a_blank_form_beside_the_filled_one_is_passed_over(table, before):
