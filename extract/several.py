@@ -25,6 +25,7 @@ from extract.two_readings import Tables
 
 _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a page states of itself
 _LAST_ROW = "转下年"
+_FIRST_SECTION = re.compile(r"总体|(?:^|[一㈠]\W*)(?:基本情况|整体情况|概况|概述)\s*$")
 _LAST_SECTION = "其他需要报告的事项"
 _LONGEST_HEADING = 60
 _ANNEX = re.compile(r"\s*附\s*[件表录:：][^。；]*")
@@ -190,7 +191,7 @@ def _parts(document: Document) -> list[Document]:
 
 
 def _opens(block: Block) -> bool:
-    return isinstance(block, Text) and "总体" in block.text and _is_heading(block)
+    return isinstance(block, Text) and _FIRST_SECTION.search(block.text) is not None and _is_heading(block)
 
 
 def _is_titled(block: Block) -> bool:

@@ -49,6 +49,7 @@ _FILLED_IN = frozenset(["text", "number", "tel"])  # types of an input that show
 _CELLS = frozenset(["td", "th"])
 _DRAWN = frozenset(["img", "svg", "canvas", "object", "embed", "iframe", "video", "math"])
 _APART = re.compile(r"display|width|float|padding|margin|border|flex|grid|position", re.I)
+_LEAST_FIGURES = 3  # of a row, in pieces of a line
 _LONGEST_OF_FORM = 300  # characters in a cell
 _WORDS_DRAWN = ("text", "tspan", "mn", "mi", "mtext")  # of svg, math
 _WITHIN_CELLS = frozenset(["p", "br", "span", "font", "strong", "b", "a", "o:p"])
@@ -377,9 +378,12 @@ def _is_set_apart(element: Element) -> bool:
 
 
 def _holds_cells(element: Element) -> bool:
-    """Tell whether an element is a row itself: two or more like elements in it that are no paragraphs of one cell."""
+    """Tell whether an element is a row itself: two or more like elements in it that are no paragraphs of one cell, or
+    figures each in a piece of its own.
+    """
     tags = [child.tag for child in element if child.get("role") == "cell" or child.tag not in _WITHIN_CELLS]
-    return len(tags) >= 2 and len(set(tags)) == 1
+    figures = sum(child.tag == "span" and text_of(child).strip().isdecimal() for child in element)
+    return figures >= _LEAST_FIGURES or (len(tags) >= 2 and len(set(tags)) == 1)
 
 
 def is_form(grid: Grid) -> bool:

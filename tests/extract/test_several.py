@@ -39,9 +39,10 @@ def assert_reads(reading, *, warned):
 
 @pytest.mark.parametrize("hidden", ["", " style='display:none'"])
 @pytest.mark.parametrize("newest_first", [True, False])
-def test_of_the_reports_on_several_years_the_latest_is_read(hidden, newest_first):
+@pytest.mark.parametrize("first", ["总体情况", "基本情况", "概述"])
+def test_of_the_reports_on_several_years_the_latest_is_read(hidden, newest_first, first):
     parts = [report("某县", 2023), f"<div{hidden}>{report('某县', 2022, spoil=other)}</div>"]
-    reading = read(page("".join(parts if newest_first else parts[::-1])))
+    reading = read(page("".join(parts if newest_first else parts[::-1]).replace("总体情况", first)))
     assert_reads(reading, warned=True)
     assert (reading.report_year, reading.title) == (2023, "某县2023年政府信息公开工作年度报告")
 

@@ -242,21 +242,31 @@ def test_the_cells_of_a_table_without_rows_are_read_in_their_order_and_boxes_of_
     ]
 
 
-@pytest.mark.parametrize("tag", ["div", "span"])
-def test_rows_of_as_many_elements_each_are_a_grid_with_columns(tag):
+@pytest.mark.parametrize(
+    ("whole", "row", "cell"),
+    [
+        ("div", "div role=row", "div role=cell"),
+        ("div", "div role=row", "span role=cell"),
+        ("ul", "li", "span class=cell"),
+    ],
+)
+def test_rows_of_as_many_elements_each_are_a_grid_with_columns(whole, row, cell):
     truth = figures3() | {"granted": [1, None, None, 2, None, None, 3]}
+
+    def element(markup, content):
+        return f"<{markup}>{content}</{markup.split()[0]}>"
 
     def draw(rows):
         lines = []
-        for row in rows:
-            cells = [text for cell in row for text in [cell.text, *[""] * (cell.colspan - 1)]]
+        for boxes in rows:
+            cells = [text for box in boxes for text in [box.text, *[""] * (box.colspan - 1)]]
             lines.append([*[""] * (10 - len(cells)), *cells])
         lines[1:3] = [
             ["", "", "", "自然人", "法人或其他组织", "", "", "", "", "总计"],
             ["", "", "", "", *HEADS[1:6], ""],
         ]
-        written = ("".join(f"<{tag} role=cell>{text}</{tag}>" for text in line) for line in lines)
-        return "<div>" + "".join(f"<div role=row>{line}</div>" for line in written) + "</div>"
+        written = ("".join(element(cell, text) for text in line) for line in lines)
+        return element(whole, "".join(element(row, line) for line in written))
 
     two, four = sheets()[2], sheets()[4]
     page = f"<p>一、总体情况</p>{table(two)}{draw(sheet3('2021', truth))}{table(four)}"
