@@ -238,11 +238,7 @@ class Ledger:
 
     def has_ended(self, key: bytes) -> bool:
         """Say whether an address has its ending."""
-        return self.outcome(key) is not None
-
-    def outcome(self, key: bytes) -> str | None:
-        """Return the outcome of an address that has its ending; None for any other."""
-        return self.ending(key)[0] or None
+        return self.ending(key) != ("", "")
 
     def ending(self, key: bytes) -> tuple[str, str]:
         """Return outcome and reason of an address that has its ending; of any other nothing."""

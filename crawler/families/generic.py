@@ -212,17 +212,21 @@ def varied_anchor(page: ListPage) -> str | None:
 
 
 def arrow_anchor(page: ListPage) -> str | None:
-    """Return where `>>` leads, where that is the next page and not the last one: its number is the next one's, counted
-    from 0 or from 1.
+    """Return where `>>`, or a picture without words, leads, where that is the next page and not the last one: its
+    number is the next one's, counted from 0 or from 1; a picture's address is like this page's.
     """
-    arrow = next((link.url for link in page.page.anchors if ARROWS.fullmatch(link.text)), "")
-    here, there = urlsplit(page.page.url), urlsplit(arrow)
-    if not arrow or there.netloc != here.netloc or arrow == page.page.url:
-        return None
-    numbers = [int(value) for name, value in parse_qsl(there.query) if PAGE_NAME.match(name) and value.isdecimal()]
-    if found := NUMBERED_PATH.match(there.path):
-        numbers.append(int(found["number"]))
-    return arrow if {page.number, page.number + 1} & set(numbers) else None
+    here, alike = page.page.url, DIGITS.sub("", page.page.url)
+    for link in page.page.anchors:
+        there = urlsplit(link.url)
+        is_picture = not link.label and DIGITS.sub("", link.url) == alike
+        if link.url == here or there.netloc != urlsplit(here).netloc or not (is_picture or ARROWS.fullmatch(link.text)):
+            continue
+        numbers = [int(value) for name, value in parse_qsl(there.query) if PAGE_NAME.match(name) and value.isdecimal()]
+        if found := ENDING_NUMBER.match(there.path):
+            numbers.append(int(found["number"]))
+        if {page.number, page.number + 1} & set(numbers):
+            return link.url
+    return None
 
 
 def further_pieces(page: Page) -> Iterator[Link]:

@@ -346,7 +346,7 @@ class LedgerSpider(Spider, ABC):
             return Conclusion(verdict=Verdict("http_error", f"more than {MOST_HOPS} redirects in a row"))
         marked = visit.marked or (response is not None and b"Set-Cookie" in response.headers)
         follow = replace(visit, via=request.url, hops=visit.hops + 1, attempt=1, marked=marked)
-        if marked and visit.bounces < MOST_BOUNCES and self.ledger.outcome(key := address_key(target)) == "redirect":
+        if marked and visit.bounces < MOST_BOUNCES and self.ledger.ending(key := address_key(target))[0] == "redirect":
             self.frontier.put_back(key, host_of(target), replace(follow, bounces=visit.bounces + 1))
         elif self._leads_back(target, request.meta["key"]):
             return Conclusion(verdict=Verdict("http_error", f"redirects in a circle: {target}"))

@@ -334,6 +334,13 @@ def test_a_pager_of_numbers_names_the_pages_behind_the_next_one():
     assert pages("generic", listed("/zw/nb_1.html", more)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]
 
 
+def test_a_picture_without_words_turns_pages_between_addresses_alike():
+    anchors = (
+        "<a href=more1.asp><img src=b1.gif></a><a href=more3.asp><img src=b3.gif></a><a href=9.asp><img src=c.gif></a>"
+    )
+    assert pages("generic", listed("/nb/more2.asp", anchors, number=2)) == ["/nb/more3.asp"]
+
+
 def test_an_arrow_to_the_last_page_leaves_none_out():
     anchors = "<a href='?page=2'>2</a><a href='?page=3'>3</a><a href='?page=4' rel=next>»</a>"
     assert pages("generic", listed("/nb/9", anchors)) == ["/nb/9?page=2", "/nb/9?page=3"]
