@@ -62,6 +62,7 @@ _ODD = frozenset(
         *_UNSEEN,
         *_FOLDED,
         *_RAISED,
+        "small",
         "a",
         "bdo",
         "br",
@@ -246,10 +247,10 @@ def _is_raised(element: Element) -> bool:
 
 
 def _is_shifted(element: Element) -> bool:
-    """Tell whether a digit of the element may be none of the figure beside it: it is moved off the line, or a link."""
+    """Tell whether a digit of the element may be none of the figure beside it: it is small, off the line, or a link."""
     style = element.get("style")
     linked = element.tag == "a" and text_of(element).strip().isdecimal()
-    return linked or (style is not None and is_shifted(style))
+    return linked or element.tag == "small" or (style is not None and is_shifted(style))
 
 
 def _is_veiled(element: Element) -> bool:
