@@ -214,6 +214,10 @@ def _find(realm: Realm, items: list[Any], given: list[Any]) -> Any:
     return next((item for item, known in _truths(realm, items, given) if known), UNDEFINED)
 
 
+def _find_index(realm: Realm, items: list[Any], given: list[Any]) -> int:
+    return next((place for place, (_, known) in enumerate(_truths(realm, items, given)) if known), -1)
+
+
 def _reduce(realm: Realm, items: list[Any], given: list[Any]) -> Any:
     rest = list(items)
     whole = given[1] if len(given) > 1 else rest.pop(0) if rest else UNDEFINED
@@ -262,6 +266,16 @@ def _index(_: Realm, items: list[Any], given: list[Any]) -> int:
     return next((place for place, item in enumerate(items) if compare("===", item, argument(given, 0)) is True), -1)
 
 
+def _last_index(realm: Realm, items: list[Any], given: list[Any]) -> int:
+    behind = _index(realm, items[::-1], given)
+    return behind if behind < 0 else len(items) - 1 - behind
+
+
+def _at(_: Realm, items: list[Any], given: list[Any]) -> Any:
+    place = number(argument(given, 0, 0))
+    return items[place] if isinstance(place, int) and -len(items) <= place < len(items) else UNDEFINED
+
+
 def _flattened(items: list[Any]) -> list[Any]:
     return [inner for item in items for inner in (item if isinstance(item, list) else [item])]
 
@@ -284,6 +298,7 @@ ARRAY: dict[str, Method] = {
     "flatMap": lambda realm, items, given: _flattened(_map(realm, items, given)),
     "some": lambda realm, items, given: any(known for _, known in _truths(realm, items, given)),
     "every": lambda realm, items, given: all(known for _, known in _truths(realm, items, given)),
+    "at": _at, "findIndex": _find_index, "lastIndexOf": _last_index,
     "includes": lambda realm, items, given: _index(realm, items, given) >= 0,
     "concat": lambda _, items, given: listed(items) + listed(_flattened(given)),
     "flat": lambda _, items, __: listed(_flattened(items)),

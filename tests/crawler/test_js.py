@@ -106,6 +106,50 @@ def test_what_an_expression_comes_to(code, expected):
     assert value(code) == expected
 
 
+BUILTINS = {
+    "typeof 1 + typeof 'a' + typeof {} + typeof null": "numberstringobjectobject",
+    "typeof undefined + typeof (() => 1) + typeof true + typeof Symbol()": "undefinedfunctionbooleansymbol",
+    "('a' in {a: 1}) + '|' + ('b' in {a: 1})": "true|false",
+    "'abcabc'.replaceAll('b', 'x') + 'abcdef'.substring(4, 1) + 'abc'.charAt(1)": "axcaxcbcdb",
+    "'abc'.indexOf('c') + 'abc'.search(/c/) + 'a'.charCodeAt(0) + 'abca'.lastIndexOf('a')": 104,
+    "[1, 2, 3].filter(x => x > 1).join('') + [1, 2].find(x => x > 1) + [1, 2].findIndex(x => x > 1)": "2321",
+    "var a = [1, 2, 3]; a.splice(1, 1, 8, 9); a.unshift(0); a.reverse().join('')": "39810",
+    "[3, 4, 3].indexOf(4) + [3, 4, 3].lastIndexOf(3) + [1, 2, 3].at(-1) + [1].lastIndexOf(2) + '|' + [1].at(-2)": "5|undefined",
+    "[1, 2].some(x => x > 1) + '|' + [1, 2].every(x => x > 1) + '|' + [1, [2, [3]]].flat().length": "true|false|3",
+    "(1.25).toFixed(1) + parseFloat('1.5px') + parseInt('ff', 16) + Number('0x10')": "1.21.525516",
+    "({a: 1}).hasOwnProperty('a') + Object.fromEntries([['a', 1]]).a": 2,
+    "Object.getPrototypeOf(Object.create({x: 5})).x + Object.setPrototypeOf({}, {x: 6}).x": 11,
+    "Object.getOwnPropertyDescriptor({a: 7}, 'a').value + Object.keys(Object.getOwnPropertyDescriptors({a: 1})).length": 8,
+    "var s = ''; new Map([['a', 1]]).forEach((v, k) => s += k + v); var m = new Map([['a', 1]]); m.delete('a'); s + m.size": "a10",
+    "var o = {a: 1, b: 2}; delete o.a; Object.keys(o).join()": "b",
+    "var g = (function* () { yield 4; yield 5; })(); g.next().value + g.next().value": 9,
+    "2 ** 3 + (7 >> 1) + (7 >>> 1) + (6 & 3) + (6 | 1)": 23,
+    "(class extends (class { m() { return 1; } }) { m() { return super.m() + 1; } }).prototype.m()": 2,
+    "var i = 0; do { i++; } while (i < 3); i": 3,
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), BUILTINS.items())
+def test_what_the_language_has_by_nature(code, expected):
+    assert value(code) == expected
+
+
+@pytest.mark.parametrize(
+    ("promise", "kept"),
+    [
+        ("Promise.all([1, Promise.resolve(2)])", "1,2"),
+        ("Promise.race([Promise.resolve(7)])", "7"),
+        ("Promise.allSettled([1]).then(all => all[0].value)", "1"),
+        ("Promise.reject(4).catch(why => why)", "4"),
+        ("Promise.resolve(5).finally(() => 0)", "5"),
+        ("Promise.resolve().then(() => { throw 8; }).catch(why => why)", "8"),
+        ("new Promise((keep, fail) => fail(2)).then(null, why => why)", "2"),
+    ],
+)
+def test_what_a_promise_is_kept_with(promise, kept):
+    assert asked(f"({promise}).then(x => fetch('/' + x))") == [(f"/{kept}", None)]
+
+
 @pytest.mark.parametrize(
     "code", ["unknown", "unknown.a.b(1)", "unknown + 1", "unknown > 3", "new Thing().x", "!unknown"]
 )
