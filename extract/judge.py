@@ -15,13 +15,15 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from extract.by_grid import GridRows, Occupancy
-from extract.by_order import HEAD_LOST, LABELS_MOVED, PRINTED_AGAIN, TOTAL_LOST, RowReading
+from extract.by_order import COLUMN_LOST, HEAD_LOST, LABELS_MOVED, PRINTED_AGAIN, TOTAL_LOST, RowReading
 from extract.reading import ReadCell
 
 TWICE = "the document prints it more than once, with different figures"
 _BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
 _PRINTED_AGAIN = frozenset([TWICE, PRINTED_AGAIN])
-_MOVED = frozenset([HEAD_LOST, LABELS_MOVED, TOTAL_LOST])  # what stands in a column of fields is another one's
+_MOVED = frozenset(
+    [COLUMN_LOST, HEAD_LOST, LABELS_MOVED, TOTAL_LOST]
+)  # what stands in a column of fields is another one's
 _FOUND = re.compile(r"p\d+ |l\d+r")  # places on pages and in texts, whose columns were found by us
 _BLANK = ReadCell()
 

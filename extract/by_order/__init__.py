@@ -8,10 +8,20 @@ row with one value too few or too many is refused, since nobody can tell which c
 from extract.by_order.table2 import read_table2
 from extract.by_order.table3 import read_table3
 from extract.by_order.table4 import read_table4
-from extract.by_order.values import AMONG, HEAD_LOST, LABELS_MOVED, PRINTED_AGAIN, TOTAL_LOST, OrderReading, RowReading
+from extract.by_order.values import (
+    AMONG,
+    COLUMN_LOST,
+    HEAD_LOST,
+    LABELS_MOVED,
+    PRINTED_AGAIN,
+    TOTAL_LOST,
+    OrderReading,
+    RowReading,
+)
 
 __all__ = [
     "AMONG",
+    "COLUMN_LOST",
     "HEAD_LOST",
     "LABELS_MOVED",
     "PRINTED_AGAIN",

@@ -121,7 +121,7 @@ class Siblings:
     @cached_property
     def _used(self) -> Mapping[_Shape, _Columns]:
         """The columns that the rows of each shape fill, any of them."""
-        shapes = {shape: rows for shape, rows in self._shapes.items() if rows[0].page not in self._cut}
+        shapes = {shape: rows for shape, rows in self._shapes.items() if rows[0].page not in self.cut}
         used = {shape: _filled(rows) for shape, rows in shapes.items()}
         if self._is_wide(used):  # by rows that stand in other fields, perhaps
             used = {shape: _filled([row for row in rows if not self._is_summed(row)]) for shape, rows in shapes.items()}
@@ -139,7 +139,7 @@ class Siblings:
         return len(figures) == self.count in SUMMED and bool(figures[-1].value) and adds_up_with_blanks(figures)
 
     @cached_property
-    def _cut(self) -> Collection[int]:
+    def cut(self) -> Collection[int]:
         """The pages that lost a column: the figures of none of their rows reach over all columns, as those of most others
         do.
         """

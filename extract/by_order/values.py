@@ -21,6 +21,7 @@ PRINTED_AGAIN = "the row is printed twice and differs"
 HEAD_LOST = "a head 总计 is lost, whose figures these may be"
 TOTAL_LOST = "it has no total, as other groups have: its figures may have moved up"
 LABELS_MOVED = "figures without a label stand beside it, and a row is not found: labels may have moved"
+COLUMN_LOST = "none of the rows of its page has all figures: a column may be lost"
 LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 AMONG = "blank cells stand among its values"
@@ -281,6 +282,8 @@ def _with_blanks(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...]
     if cells := siblings.cells_of(found):
         return cells, None
     problem = f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
+    if figures and found.page in siblings.cut:
+        problem = COLUMN_LOST
     return (None, problem) if figures else (blank_row(count), problem if len(tokens) < count else None)
 
 

@@ -560,16 +560,20 @@ def test_two_rows_that_keep_their_totals_in_other_fields_show_no_further_column(
     assert {row: cells for row, cells in stated(tables, "table3").items() if row in truth} == truth
 
 
-def test_the_rows_of_a_page_that_lost_a_column_are_refused():
-    lines = _set_in_matrix(figures3(), spare=SPARE[0])
-    page = next(at for at, line in enumerate(lines) if TABLE3_LABELS["denied.third_party"] in line)
-    for at in range(page, len(lines)):
-        fields = lines[at].rstrip("\t").split("\t")
-        lines[at] = "\t".join([*fields[:-7], *fields[-6:], ""])
-    lines.insert(page, "")
-    tables = read_tables(read_plain("\n".join(["三、收到和处理政府信息公开申请情况", *lines]).encode()))
-    assert stated(tables, "table3")["denied.by_law"] == figures3()["denied.by_law"]
-    assert stated(tables, "table3")["unavailable.not_held"] == [None] * 7
+@pytest.mark.parametrize("spare", SPARE)
+@pytest.mark.parametrize("lost", range(7))
+@pytest.mark.parametrize("filled_up", [0, 1])
+def test_the_rows_of_a_page_that_lost_a_column_are_refused(spare, lost, filled_up):
+    lines = _set_in_matrix(figures3(), spare=spare)[2:]
+    above, page = lines[:14], lines[14:]
+    for at, line in enumerate(page):
+        *labels, figures = line.partition(next(label for label in TABLE3_LABELS.values() if label in line))
+        fields = figures.split("\t")
+        del fields[next(k for k, field in enumerate(fields) if field) + lost]
+        page[at] = "".join(labels) + "\t".join(fields + [""] * filled_up)
+    tables = read_tables(read_plain("\n".join(["三、收到和处理政府信息公开申请情况", *above, "", *page]).encode()))
+    for name, cells in stated(tables, "table3").items():
+        assert cells in ([None] * 7, figures3().get(name))
 
 
 def test_a_column_of_another_year_beside_those_of_table_2_gives_the_form_s_no_figure():
