@@ -216,7 +216,7 @@ def _templates(text: str) -> Iterator[Counted]:
     """Yield the addresses in which a sign stands for the page's number."""
     if any(mark in text for mark in PLACEHOLDERS):
         for template in TEMPLATE.finditer(text):
-            if sign := PLACEHOLDER.search(template[1]):
+            if (sign := PLACEHOLDER.search(template[1])) and sign[0] != template[1]:
                 address = template[1].replace("&amp;", "&")
                 before, after = address[: sign.start()], address[sign.end() :]
                 yield Counted(before, after, json=False, post=False, first=1)

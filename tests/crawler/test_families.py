@@ -334,6 +334,13 @@ def test_a_pager_of_numbers_names_the_pages_behind_the_next_one():
     assert pages("generic", listed("/zw/nb_1.html", more)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]
 
 
+def test_a_placeholder_alone_is_no_address_of_a_page():
+    script = "<script>row('{0}', '{1}'); go('/l/{page}')</script>"
+    found = pages("generic", listed("/nb/", script))
+    assert "/nb/2" not in found
+    assert "/l/2" in found
+
+
 def test_a_picture_without_words_turns_pages_between_addresses_alike():
     anchors = (
         "<a href=more1.asp><img src=b1.gif></a><a href=more3.asp><img src=b3.gif></a><a href=9.asp><img src=c.gif></a>"
