@@ -87,6 +87,8 @@ def extract_archive(archive: Path, db: Path, portals: Path | None, *, quiet: boo
 
 def say_extracted(quiet: bool, db: Path, summary: ExtractSummary) -> None:
     refused = ", ".join(f"{count} {genre}" for genre, count in sorted(summary.refusals.items()))
+    if summary.unreadable:
+        refused += f" ({', '.join(f'{reason} {count}' for reason, count in summary.unreadable.items())})"
     say(
         quiet,
         f"{db}: {summary.reports} reports of {summary.authorities} authorities from {summary.captures} captures "

@@ -66,11 +66,6 @@ class PortalSummary:
         return self.outcomes.get("ok", 0) + self.outcomes.get("not_modified", 0)
 
     @property
-    def blocked(self) -> int:
-        """How many addresses were refused by the portal or not asked for because of that."""
-        return sum(count for outcome, count in self.outcomes.items() if outcome in BLOCKED)
-
-    @property
     def amiss(self) -> str:
         """Why the portal gave nothing, or not all; "" where nothing is known to be amiss."""
         if not self.fetched:

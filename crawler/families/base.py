@@ -95,23 +95,19 @@ class Family:
 
 
 CREATE_PAGE = re.compile(
-    r"createPage(?:HTML)?\s*\(\s*(?:[\"'](?P<container>[\w-]+)[\"']\s*,\s*)?(?P<pages>\d+)\s*,\s*(?P<current>\d+)\s*,"
+    r"createPage(?:HTML)?\s*\(\s*(?:[\"'](?P<container>[\w-]+)[\"']\s*,\s*)?(?P<pages>\d+)\s*,\s*\d+\s*,"
     r"\s*[\"'](?P<stem>[\w./-]+)[\"']\s*,\s*[\"'](?P<suffix>\w+)[\"']\s*(?:,\s*[\"']?(?P<records>\d+))?"
 )
 CREATE_PAGE_CALL = re.compile(r"(?<!function )createPage(?:HTML)?\s*\(([^()]*)\)")
 COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*[\"']?(\d+)|countPage\s*=\s*[\"']?(\d+)")
-CURRENT_PAGE = re.compile(r"currentPage\s*=\s*[\"']?(\d+)")
 MAX_DECLARED = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A pager that a script writes: `pages` in all, the `current` one from 1, and file names `stem`, `stem_N` with `N
-    = number − base`.
-    """
+    """A pager that a script writes: `pages` in all, and file names `stem`, `stem_N` with `N = number − base`."""
 
     pages: int
-    current: int
     stem: str
     suffix: str
     base: int
@@ -134,24 +130,15 @@ def read_script(page: Page) -> Script | None:
     called = page.has("createPage")
     if called and (found := CREATE_PAGE.search(page.text) or _resolved_call(page)):
         six = found["container"] is not None
-        current = int(found["current"]) + (0 if six else 1)
         records = int(found["records"]) if found["records"] else None
-        return Script(
-            min(int(found["pages"]), MAX_DECLARED), current, found["stem"], found["suffix"], 0 if six else 1, records
-        )
+        pages = min(int(found["pages"]), MAX_DECLARED)
+        return Script(pages, found["stem"], found["suffix"], 0 if six else 1, records)
     if page.has("countPage") and (count := COUNT_PAGE.search(page.text)):
-        pages = int(count[1] or count[2])
-        current_page = CURRENT_PAGE.search(page.text)
+        pages = min(int(count[1] or count[2]), MAX_DECLARED)
         following = next_anchor(page)  # that a script writes: a folder's address does not tell how its files end
         names = [url.partition("?")[0].rsplit("/", 1)[1] for url in (page.url, following.url if following else "/")]
         stem, _, suffix = next((name for name in names if "." in name), "index.html").rpartition(".")
-        return Script(
-            min(pages, MAX_DECLARED),
-            int(current_page[1]) + 1 if current_page else 1,
-            re.sub(r"_\d+$", "", stem) or "index",
-            suffix,
-            1,
-        )
+        return Script(pages, re.sub(r"_\d+$", "", stem) or "index", suffix, 1)
     return None
 
 

@@ -21,7 +21,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from extract.form import TABLE3_LABELS
-from extract.labels import Match, Trail
+from extract.labels import Match
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
@@ -34,7 +34,6 @@ class Found(NamedTuple):
     """A row's label and the values behind it, not yet counted."""
 
     match: Match
-    trail: Trail
     texts: tuple[Token, ...]
     run: Run
     next_line: int = 0  # on which the next text stands

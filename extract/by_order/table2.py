@@ -148,7 +148,7 @@ def _printed_rows(runs: Sequence[Run], before: int | None, reading: OrderReading
             is_led = heads is not above and leads(run, texts, TABLE2_HEADERS, len(heads.columns))
             match = Match("", "led" if is_led else "place", 0)
         tail = match.tail
-        found = Found(match, trail, texts, run, next_line(runs, index), match.row in _LAST_ROWS2)
+        found = Found(match, texts, run, next_line(runs, index), match.row in _LAST_ROWS2)
         rows.append(_Row2(found, heads))
     return rows
 

@@ -95,7 +95,7 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
             led.append(leading and match.row == _FIRST_ROW)
             read = []
         column = len(lines[run.rows[0][0].line].tokens) - len(run.rows[0])
-        tables[-1].append(Found(match, trail, texts, run, next_line(runs, index), False, column))
+        tables[-1].append(Found(match, texts, run, next_line(runs, index), False, column))
         read.append(match.row)
         tail = match.tail
     readings = [
@@ -341,7 +341,7 @@ def _place_between(reading: OrderReading, name: str, after: str, runs: Sequence[
         return False
     placed: list[RowReading] = []
     for part in chain.from_iterable(parted):
-        row = Found(Match("", "place", 0), Trail.of(()), part.texts, part)
+        row = Found(Match("", "place", 0), part.texts, part)
         cells = take(row, Siblings([row], len(APPLICANTS)))[0]
         if cells is None or not (part in runs or (cells[-1].value is not None and adds_up_with_blanks(cells))):
             return False

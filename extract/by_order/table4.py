@@ -31,7 +31,7 @@ from extract.form import (
     TABLE4_LABELS,
     TABLE4_OUTCOMES,
 )
-from extract.labels import Match, Trail, could_be, known_label
+from extract.labels import Match, could_be, known_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
@@ -83,7 +83,7 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
         named = heads.groups or [group for group in GROUPS if group not in reading.rows]
         if reading.rows.keys() & set(named):
             break  # the table is printed a second time
-        found = Found(Match("", "exact", 0), Trail.of(texts), texts, run, next_line(runs, index))
+        found = Found(Match("", "exact", 0), texts, run, next_line(runs, index))
         lines = heads.line, run.rows[-1][-1].line
         width = len(OUTCOMES) if "total" in heads.outcomes else len(OUTCOMES) - 1
         taken, count_problem = take(
