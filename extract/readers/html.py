@@ -37,6 +37,7 @@ from extract.readers.html_text import (
     is_section,
     preformatted_text,
     printed,
+    squeeze,
     text_of,
 )
 from extract.readers.plain import blocks_of
@@ -56,6 +57,7 @@ _LONGEST_ROW, _LEAST_ROWS = 40, 3  # characters and number of lines that print r
 _LINES_BEHIND = 12  # an article, where some pages print the line of its source
 _WIDEST_ROW = 20  # cells of the form, with all that the page parts
 _MAX_CHARACTERS = 30_000_000
+_OF_EACH_TABLE = ("规范性文件", "结转下年度", "结果维持")
 _NOWHERE = ("#", "javascript:")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ENDS_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.I)
@@ -109,7 +111,7 @@ def _page(text: str, *, url: str) -> _Page:
         root = parse(rest, url=url)
         if (cut := put_back(root, tables, menus)) is not None and not apply_style_sheets(root):
             page = _Page(root, cut)
-            if page.has_form() and not page.prints_form_in_lines() and not page.lacks_menus():
+            if page.has_form() and not (page.prints_form_in_lines() or page.lacks_menus() or page.may_picture_form()):
                 return page
     root = parse(text, url=url)
     apply_style_sheets(root)
@@ -214,8 +216,15 @@ class _Page:
         if self.prints_form_in_lines():
             # the form, or a table of it, without a <table>: rows of <div>s, whose blank cells only the elements show
             self._read(flat_rows=True)
-        if not self.has_form() and any(is_embedded(image) for image in self.body.iter("img")):
-            self._read(pictures=True)
+        if self.may_picture_form():
+            self._read(flat_rows=self._flat_rows, pictures=True)
+
+    def may_picture_form(self) -> bool:
+        """Tell whether the page carries pictures, and a table of the form is not among those that were found."""
+        if not any(map(is_embedded, self.body.iter("img"))):
+            return False
+        printed = squeeze("".join(text for piece in self.pieces for text in labels_of(piece.block)))
+        return any(row not in printed for row in _OF_EACH_TABLE)
 
     # ---- from elements to pieces
     def _read(self, *, flat_rows: bool = False, pictures: bool = False) -> None:
