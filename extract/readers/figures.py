@@ -33,6 +33,8 @@ SURE = 0.80  # a figure recognised with less is in doubt
 _LONG, _NARROW = 6, 0.6  # times its height: so long a piece is words, read as well at this share of its width
 _HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
 _GRAIN = 40  # levels of grey that are none of ink
+_SAME = 0.97  # correlation of two prints that are pixel by pixel the same
+_ADVANCE = 0.7  # times its height: the room that a digit takes
 _LIKE, _APART = 0.85, 0.04  # correlation of two prints of a digit at least, and more than with any other digit
 
 # What states a figure: alone, with its unit, before a note in brackets, in words; or a mark that stands for none.
@@ -158,7 +160,14 @@ def _compared(
         text = _as_marked(stated, strips[k].marks) if len(stated) == len(readings[k]) else None
         if text is not None and page.reading(shapes) == _NO_DIGIT.sub("", text):
             figures[k] = text
+        elif not strips[k].marks and _fills(strips[k], shapes) and (same := page.reading(shapes, least=_SAME)):
+            figures[k] = same  # whatever it is read as: a program's digits are all alike
     return figures
+
+
+def _fills(strip: Strip, shapes: Sequence[Shape]) -> bool:
+    """Whether a strip is no wider than its digits: none of them touch, and nothing else stands there."""
+    return strip.x1 - strip.x0 <= _ADVANCE * (strip.bottom - strip.top) * len(shapes)
 
 
 def _as_figure(text: str, strip: Strip) -> str:
@@ -264,10 +273,10 @@ class _Typeface:
         self._labels = np.array([label for label, _ in samples])
         self._shapes = np.stack([shape for _, shape in samples]) if samples else np.zeros((0, _WIDE * _HIGH))
 
-    def reading(self, shapes: Sequence[Shape]) -> str | None:
+    def reading(self, shapes: Sequence[Shape], least: float = _LIKE) -> str | None:
         """Return the digits that the shapes are beyond doubt, None where one of them may be another."""
         found = [self._nearest(shape) for shape in shapes]
-        sure = all(likeness >= _LIKE and likeness - other >= _APART for _, likeness, other in found)
+        sure = all(likeness >= least and likeness - other >= _APART for _, likeness, other in found)
         return "".join(label for label, *_ in found) if found and sure else None
 
     def likely(self, shapes: Sequence[Shape], *, of: str) -> bool:

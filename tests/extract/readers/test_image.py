@@ -421,6 +421,19 @@ def test_the_digits_of_the_page_itself_confirm_a_figure_or_doubt_it():
     assert page.likely([seven, one], of="7")  # nothing to compare: a speck, or digits that touch
 
 
+@pytest.mark.parametrize(("width", "read"), [(2, "0"), (5, f"{DOUBTFUL}a")])
+def test_a_digit_just_like_the_pages_others_is_that_digit_whatever_it_is_read_as(width, read, monkeypatch):
+    monkeypatch.setattr(
+        figures, "recognise", lambda crops: [("0", 0.99) if c.min() < 35 else ("a", 0.6) for c in crops]
+    )
+    image = Image.new("L", (60, 28), 255)
+    ImageDraw.Draw(image).ellipse((6, 4, 17, 24), outline=0, width=2)
+    ImageDraw.Draw(image).ellipse((36, 4, 47, 24), outline=70, width=width)
+    paper = np.asarray(image)
+    found = [figures.Strip(x, 4, x + 12, 25, Box(0, x, 1, 1, 0, 0, 9, 9)) for x in (6, 36)]
+    assert figures.texts_of(paper, paper, found) == ["0", read]
+
+
 def test_a_figure_is_taken_only_where_two_readings_agree(monkeypatch):
     real = figures.recognise
     seen = []
