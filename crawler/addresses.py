@@ -39,7 +39,7 @@ TRAP = re.compile(
     r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili|tags?)(\.\w+)?(/|\?|$)"
     r"|[?&](?:query|keyword|keywords|searchword|wd|searchkey|q(?!=[a-z]\w*(?:/[\w/]*)?(?:&|$)))="  # q may be a place
 )
-SAME_SEGMENTS = re.compile(r"(/[^/]+)\1{2}(?=/|$)")  # relative links that pile up: /a/a/a
+PILE = re.compile(r"(/(?=[^/]*[^/\d])[^/]+)(?:(?:/[^/]+)*?\1){2}(?=/|$)")  # of relative links: /a/b/a/a
 GATE = re.compile(r"(?i)/gate/(?:big5|\w+)/(?P<host>[\w.-]+)(?P<rest>/.*)?$")
 SAFE_PATH = "/%:=&?~+!$,;'@()*[]"
 SAFE_QUERY = SAFE_PATH + "|"
@@ -152,7 +152,12 @@ def is_twin(url: str) -> bool:
 def is_trap(url: str) -> bool:
     """Say whether an address is a search, a calendar or a log-in: pages without end that hold nothing of their own."""
     parts = urlsplit(url)
-    return TRAP.search(f"{parts.path}?{parts.query}") is not None or SAME_SEGMENTS.search(parts.path) is not None
+    return TRAP.search(f"{parts.path}?{parts.query}") is not None or piles_up(url)
+
+
+def piles_up(url: str) -> bool:
+    """Say whether a folder's name stands three times in an address: relative links on a page that answers anywhere."""
+    return PILE.search(urlsplit(url).path) is not None
 
 
 @lru_cache(REMEMBERED)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.addresses import address_key, host_of, is_of_list, is_trap, is_twin, narrows, site_of
+from crawler.addresses import address_key, host_of, is_of_list, is_trap, is_twin, narrows, piles_up, site_of
 from crawler.askers import Askers
 from crawler.branches import MOST_BARREN, Branches
 from crawler.carriers import MOST_OFFERS, carriers_of, most_likely, offers_of
@@ -390,7 +390,7 @@ class DiscoverSpider(LedgerSpider):
         named = is_report_column(link.label) or is_report_title(link.label)
         listed = not chrome and promise.within and named
         asked = link.kind == "fragment"  # a script's request is no twin of a page
-        trap = link.kind not in ("fragment", "frame") and is_trap(link.url) and not listed
+        trap = link.kind not in ("fragment", "frame") and is_trap(link.url) and (not listed or piles_up(link.url))
         if trap or (is_twin(link.url) and not asked) or not self._in_scope(page, visit, link, promise):
             return False
         if link.kind == "refresh":

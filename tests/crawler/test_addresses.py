@@ -87,6 +87,8 @@ def test_twins(url, twin):
         ("http://x.gov.cn/login.jsp", True),
         ("http://x.gov.cn/list?keyword=a", True),
         ("http://x.gov.cn/a/a/a/1.html", True),
+        ("http://x.gov.cn/nb/more/nb/nb/index.html", True),
+        ("http://x.gov.cn/2024/01/01/01/1.html", False),
         ("http://x.gov.cn/files/00/00/0012.pdf", False),
         ("http://x.gov.cn/zwgk/zwgk/1.html", False),
         ("http://x.gov.cn/tag/18", True),
