@@ -226,7 +226,7 @@ def _paged(found: Sequence[Found], lines: Sequence[Line]) -> Sequence[Found]:
 def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
     """Return the rows of a table without a column behind the form's (备注, 占比, 较上年增减), where the figures before it
     are totals: the sums of their rows, but for some that may be misprinted. Where a blank leads a row and its last figure
-    is the sum, that is its total, and the blank its label's.
+    is the sum, or one of few in that column, that is its total, and the blank its label's.
     """
     wide = [row.run.values for row in found if len(row.run.values) == len(APPLICANTS) + 1]
     led = [cells_in(values[1:]) for values in wide if values[0].kind == "blank"]
@@ -234,9 +234,11 @@ def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
         return found
     totals = [row for values in wide if (row := cells_in(values[: len(APPLICANTS)]))[-1].value]
     kept = sum(map(adds_up_with_blanks, totals))
-    if kept < _SEVERAL_ROWS or kept * 5 < len(totals) * 4 or all(values[-1].kind == "blank" for values in wide):
+    figures = sum(values[-1].kind != "blank" for values in wide)
+    if not figures or kept < _SEVERAL_ROWS or kept * 5 < len(totals) * 4:
         return found
-    return [_without_last(row) if len(row.run.values) == len(APPLICANTS) + 1 else row for row in found]
+    cut = [values for values in wide if figures >= _SEVERAL_ROWS or values[0].kind != "blank"]
+    return [_without_last(row) if row.run.values in cut else row for row in found]
 
 
 def _without_last(row: Found) -> Found:

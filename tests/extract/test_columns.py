@@ -634,6 +634,18 @@ def test_a_column_behind_the_totals_is_left_out_of_a_text(flatten):
     assert stated(reading, "table3") == figures3()
 
 
+def test_a_blank_before_the_figures_of_one_row_alone_does_not_cut_its_total_off():
+    """Its total is misprinted, and all other rows have a spare field behind theirs."""
+    truth = {name: [*row[:6], sum(row[:6])] for name, row in figures3().items()} | {
+        "received": [64, 57, 66, 1, 1, 2, 999]
+    }
+    heads, kinds, received, *lines = _set_in_matrix(truth, spare=[(0, 1), (0, 1), (0, 1)])
+    label, *figures_ = received.removesuffix("\t").split("\t")
+    text = "\n".join(["三、收到和处理政府信息公开申请情况", heads, kinds, "\t".join([label, "", *figures_]), *lines])
+    cells = stated(read_tables(read_plain(text.encode())), "table3")
+    assert cells["received"] in ([None] * 7, truth["received"])
+
+
 @pytest.mark.parametrize("lost", [("denied.third_party",), ("not_processed.duplicate", "not_processed.publication")])
 def test_rows_that_lost_their_labels_between_two_known_ones_are_known_by_their_number(lost):
     lines = text_of(a_cell_a_line, sheets()).split("\n")
