@@ -132,8 +132,8 @@ def spans(folder: str | Path, *, size: int = 4 << 20, parts: int = 1) -> Iterato
         yield from _spans_of_file(path, end, size)
 
 
-def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limit: int = MAX_PAYLOAD) -> Iterator[Item]:
-    """Yield what a span holds, in order. `wanted` is asked with each payload, and no Capture is made where it says no.
+def read_span(span: Span, *, limit: int = MAX_PAYLOAD) -> Iterator[Item]:
+    """Yield what a span holds, in order.
 
     Nothing in the file raises: what cannot be read comes as Unread, and reading goes on after it, at the next
     capture that the index knows, or without one where the rest of the file is whole.
@@ -142,7 +142,7 @@ def read_span(span: Span, *, wanted: Callable[[bytes], bool] | None = None, limi
     lengths = lengths_of(span.path)
     while start is not None:
         try:
-            yield from _read_records(span, start, wanted, limit, lengths)
+            yield from _read_records(span, start, limit, lengths)
             return
         except DamagedArchive as error:
             still_open = span.path.name.endswith(OPEN)  # its writer is at work, or was killed
@@ -237,9 +237,7 @@ def _capture_offsets(path: Path) -> Iterator[int]:
         yield from (record.offset for record in scan(path, limit=HELD) if is_capture(record) and record.direct)
 
 
-def _read_records(
-    span: Span, start: int, wanted: Callable[[bytes], bool] | None, limit: int, lengths: Mapping[int, int]
-) -> Iterator[Item]:
+def _read_records(span: Span, start: int, limit: int, lengths: Mapping[int, int]) -> Iterator[Item]:
     if lengths and is_ours(span.path) and _written_here(span.path, span.path.stat().st_mtime_ns):
         records = scan_captures(span.path, start, span.end, lengths.items(), limit=limit)
     else:
@@ -251,11 +249,10 @@ def _read_records(
                 yield Note(record.url, date_of(record, span.path), _metadata(record))
                 continue
             payload = _payload_of(record, span.path, limit)
-            if wanted is None or wanted(payload.content):
-                described: Mapping[str, str] = {} if metadata is None else _metadata(metadata)
-                if record.after:
-                    described = _MetadataAfter(record.id, record_after(record))
-                yield _capture(record, warc, span.path, described, payload)
+            described: Mapping[str, str] = {} if metadata is None else _metadata(metadata)
+            if record.after:
+                described = _MetadataAfter(record.id, record_after(record))
+            yield _capture(record, warc, span.path, described, payload)
         except ArchiveError as error:
             yield Unread(record.id, record.url, warc, record.offset, error)
 

@@ -19,12 +19,12 @@ VALID = "valid"
 _CHAIN_FAULTS = {18: "self-signed", 19: "issuer not trusted", 20: "issuer not known", 21: "issuer not known"}
 
 
-def verdict_on(connection: SSL.Connection, host: str, *, at: datetime | None = None) -> str:
+def verdict_on(connection: SSL.Connection, host: str) -> str:
     """Return "valid", or what is wrong with the certificate that a server showed for a host, joined by "; ": expired,
     not yet valid, wrong host, self-signed, issuer not trusted, issuer not known (an incomplete chain is that, too).
     """
     chain = connection.get_peer_cert_chain(as_cryptography=True) or []
-    return "; ".join(faults_of(chain, host, at=at or datetime.now(UTC))) or VALID
+    return "; ".join(faults_of(chain, host, at=datetime.now(UTC))) or VALID
 
 
 def faults_of(chain: list[x509.Certificate], host: str, *, at: datetime) -> list[str]:

@@ -229,9 +229,7 @@ class Browser:
 
     # What scripts do
 
-    def ask(
-        self, url: str, body: str | None = None, *, moves: bool = False, json: bool | None = None, headers: Any = None
-    ) -> str | None:
+    def ask(self, url: str, body: str | None = None, *, moves: bool = False, headers: Any = None) -> str | None:
         """Note a request; return its answer where that is given."""
         url = url.strip()
         if (
@@ -248,7 +246,7 @@ class Browser:
         if moves and url.startswith("#/") and self.routes.is_shown:
             self.routes.router["push"](UNDEFINED, [url[1:]])
             return None
-        is_json = json if json is not None else (body or "")[:1] in ("{", "[")
+        is_json = (body or "")[:1] in ("{", "[")
         self.asks[Ask(url, body, is_json, moves, self.clicked, heeded(headers))] = None
         if self.last is None or moves:
             return None
