@@ -148,17 +148,6 @@ class TestSpans:
         items = list(iter_captures(folder))[:3]
         assert pickle.loads(pickle.dumps(items)) == items
 
-    def test_unwanted_payloads_make_no_capture(self, folder):
-        seen = []
-        kept = [
-            item
-            for span in spans(folder, size=4000)
-            for item in read_span(span, wanted=lambda payload: seen.append(payload) or len(seen) % 2)
-        ]
-        assert len(seen) == 60
-        assert len([item for item in kept if isinstance(item, Capture)]) == 30
-        assert len([item for item in kept if isinstance(item, Note)]) == 120
-
     def test_a_small_folder_is_cut_for_as_many_readers_as_ask(self, tmp_path):
         write(tmp_path, *(answer(os.urandom(100_000)) for _ in range(16)))
         assert len(list(spans(tmp_path))) == 1

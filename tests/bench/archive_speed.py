@@ -116,11 +116,6 @@ def read_ours(folder: Path) -> int:
     return sum(len(item.payload) for item in archive.iter_captures(folder) if isinstance(item, Capture))
 
 
-def skip_ours(folder: Path) -> int:
-    """Read as an extractor does that wants no page."""
-    return sum(1 for span in archive.spans(folder) for _ in archive.read_span(span, wanted=lambda _: False))
-
-
 def pick_warcio(path: Path, places: list[tuple[str, int, int]]) -> int:
     total = 0
     for _, offset, _ in places:
@@ -173,7 +168,6 @@ def measure(scratch: Path, turn: int, pages: list[Page]) -> dict[str, float]:
         "write": written,
         "size, ours ÷ warcio": ours.stat().st_size / theirs.stat().st_size,
         "iterate captures": cpu(lambda: read_warcio(ours)) / cpu(lambda: read_ours(folder)),
-        "iterate, none wanted": cpu(lambda: read_warcio(ours)) / cpu(lambda: skip_ours(folder)),
         "one by its index line": cpu(lambda: pick_warcio(ours, places)) / cpu(lambda: pick_ours(folder, places)),
         "verify": cpu(lambda: check_warcio(ours)) / cpu(lambda: check_ours(folder)),
     }
