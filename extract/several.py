@@ -43,11 +43,11 @@ def one_report(document: Document) -> tuple[Document, tuple[str, ...]]:
     document, blank = _without_blank_forms(document)
     document, annexed = _without_annexes(document)
     parts = _parts(document)
-    if len(parts) < 2 or _are_alike([read_tables(part) for part in parts]):
-        return document, (*blank, *annexed)
-    headings = [read_heading(replace(part, facts=())) for part in parts]
+    headings = [read_heading(replace(part, facts=())) for part in parts] if len(parts) > 1 else []
     titles = [heading.title or "" for heading in headings]
     years = [heading.report_year for heading in headings]
+    if len({*years} - {None}) < 2 and _are_alike([read_tables(part) for part in parts]):
+        return document, (*blank, *annexed)
     named = list(_named(document, titles, years))
     at = named[0] if len(named) == 1 else max(range(len(parts)), key=lambda at: (years[at] or 0, -at))
     told = f"the document holds {len(parts)} reports; read is number {at + 1}, on {years[at] or 'no stated year'}"

@@ -32,6 +32,7 @@ from extract.readers.html_text import (
     text_of,
 )
 from extract.readers.styles import (
+    has_ground,
     hides,
     is_closed,
     is_moved,
@@ -151,9 +152,9 @@ def _text_of_cell(cell: Element) -> str:
 
 
 def _has_ground(cell: Element) -> bool:
-    """Tell whether a cell, what is in it, or what it stands in says that it has a ground of its own."""
+    """Tell whether a cell, what is in it, or what it stands in says that it has a ground that is not white."""
     around = (*cell.iter(), *cell.iterancestors("tr", "table"))
-    return any(one.get("bgcolor") or "background" in (one.get("style") or "").lower() for one in around)
+    return any(has_ground(f"background:{one.get('bgcolor')};{one.get('style') or ''}") for one in around)
 
 
 def _sole_text(cell: Element) -> str | None:

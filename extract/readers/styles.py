@@ -47,6 +47,8 @@ _PALE = re.compile(
     r"(?<![\w-])(?:-webkit-text-fill-)?color\s*:\s*(?:#fff\b|#(?:f[\da-f]){3}\b|white\b|rgba?\((?:\s*2[45]\d\s*[, /)]){3})",
     re.I,
 )
+_GROUND = re.compile(r"background(?:-color)?\s*:([^;]*)", re.I)
+_NO_GROUND = frozenset(["", "None", "none", "transparent", "initial", "inherit"])
 _RAISED = re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:super|sub\b)", re.I)
 _SHIFTED = re.compile(
     r"(?<![\w-])(?:vertical-align|top|bottom)\s*:\s*(?:text-top|[-+]?\s*(?=[\d.]*[1-9])[\d.]+\s*(?:px|pt|r?em|ex|%))"
@@ -110,6 +112,13 @@ def is_closed(style: str) -> bool:
 def is_veiled(style: str) -> bool:
     """Tell whether declarations may hide a text or a part of it, which only a browser could say."""
     return _VEILED.search(style) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def has_ground(style: str) -> bool:
+    """Tell whether declarations paint a ground that is not white."""
+    grounds = (ground.strip() for ground in _GROUND.findall(style))
+    return any(ground not in _NO_GROUND and not is_pale(f"color:{ground}") for ground in grounds)
 
 
 @lru_cache(maxsize=1 << 12)

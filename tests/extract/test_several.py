@@ -47,6 +47,15 @@ def test_of_the_reports_on_several_years_the_latest_is_read(hidden, newest_first
     assert (reading.report_year, reading.title) == (2023, "某县2023年政府信息公开工作年度报告")
 
 
+def test_the_reports_on_two_years_are_two_though_one_states_only_what_the_other_does():
+    def sparse(sheet):
+        return [[cell._replace(text="" if cell.text == "0" else cell.text) for cell in row] for row in sheet]
+
+    reading = read(page(report("某县", 2023, spoil=sparse) + report("某县", 2022)))
+    assert reading.report_year == 2023
+    assert any("holds 2 reports" in warning for warning in reading.warnings)
+
+
 def test_of_the_reports_on_several_years_the_one_that_the_page_names_is_read():
     head = "<meta name=ArticleTitle content=某县2022年政府信息公开工作年度报告>"
     reading = read(page(report("某县", 2023, spoil=other) + report("某县", 2022), head=head))

@@ -100,6 +100,7 @@ def assert_whole(page, form="2021"):
         ('<font color="#FFFFFF">9</font><font color=black>5</font>', "5"),
         ('<span style="color:#fff">5</span>', f"5{UNKNOWN}"),
         ('<span style="color:#fff;background:#036">5</span>', "5"),
+        ('<span style="color:#fff;background:#fff">5</span>', f"5{UNKNOWN}"),
         ('<span style="color:transparent">5</span>', ""),
         ('<bdo dir="rtl">21</bdo>', f"{UNKNOWN}21"),
         ('<span style="color:rgba(0, 0, 0, 0)">9</span>5', "5"),
