@@ -46,6 +46,7 @@ _AT_ITS_START = frozenset([0])
 _OUTERMOST = frozenset(["received", "carried_in", "carried_out"])
 _MAX_PLACES = 1_000_000  # that the cells of a grid fill together
 _LEAST_HEADS3 = 5  # of a table 3 that lacks some of the form's columns
+FOUND = re.compile(r"$|p\d+ |l\d+r")  # no place, or one on a page or in a text, whose columns were found by us
 _YEAR = re.compile(r"20[012]\d(?=年)")
 _LAST_YEAR = re.compile(r"上一?年|去年|往年|同期")
 _NUMBERS_ROWS = frozenset(["行次", "序号", "编号", "行号", "栏次"])
@@ -247,7 +248,8 @@ def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
                 continue  # the last: the rest of a label that a line or page break tore
             name = match.row
             label_end = _label_end(space, line, first)
-            if label_ends.setdefault(_depth(name), label_end) != label_end:
+            may_move = not found.columns or FOUND.match(cells[0].place)  # nothing says where its cells stand but we
+            if label_ends.setdefault(_depth(name), label_end) != label_end and may_move:
                 continue
             stated = dict(zip(heads.columns, cells, strict=True))
             read = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)

@@ -9,12 +9,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from extract.by_grid import GridRows, Occupancy
+from extract.by_grid import FOUND, GridRows, Occupancy
 from extract.by_order import COLUMN_LOST, HEAD_LOST, LABELS_MOVED, PRINTED_AGAIN, TOTAL_LOST, RowReading
 from extract.reading import ReadCell
 
@@ -24,7 +23,6 @@ _PRINTED_AGAIN = frozenset([TWICE, PRINTED_AGAIN])
 _MOVED = frozenset(
     [COLUMN_LOST, HEAD_LOST, LABELS_MOVED, TOTAL_LOST]
 )  # what stands in a column of fields is another one's
-_FOUND = re.compile(r"p\d+ |l\d+r")  # places on pages and in texts, whose columns were found by us
 _BLANK = ReadCell()
 
 
@@ -100,7 +98,7 @@ class Judge:
     def _regular_places(self) -> frozenset[str]:
         """The places of the cells of tables without a gap, but for those whose columns were found by us."""
         placed = (one for space in self.spaces if space.is_rectangle() for one in space.cells)
-        return frozenset(one.cell.place for one in placed if one.cell.place and not _FOUND.match(one.cell.place))
+        return frozenset(one.cell.place for one in placed if not FOUND.match(one.cell.place))
 
     def _vote(self, name: str) -> str | None:
         """Return the reading that adds up in a row where the other does not; None where both do, or none."""

@@ -576,6 +576,14 @@ def test_the_rows_of_a_page_that_lost_a_column_are_refused(spare, lost, filled_u
         assert cells in ([None] * 7, figures3().get(name))
 
 
+def test_a_label_narrower_than_its_siblings_moves_no_figure_of_a_whole_grid():
+    truth = figures3() | {"partly_granted": [274, None, None, None, None, None, 310]}
+    sheet = sheet3("2021", truth)
+    row = next(row for row in sheet if row[0].text == TABLE3_LABELS["partly_granted"])
+    row[:1] = [row[0]._replace(colspan=1), Cell("")]
+    assert stated(read_sheets(sheets() | {3: sheet}), "table3") == truth
+
+
 def test_a_column_of_another_year_beside_those_of_table_2_gives_the_form_s_no_figure():
     heads, *rows = sheet2("2019")[3:6]
     wide = [[*row, Cell("2018年" if at == 0 else "" if at == 1 else "13")] for at, row in enumerate([heads, *rows])]
