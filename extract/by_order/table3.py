@@ -309,7 +309,7 @@ def _fill_gaps(reading: OrderReading, taken: Sequence[_Taken], strays: Sequence[
         runs = [run for _, run in behind]
         if (runs or not reading.rows[name].cells) and not _place_between(reading, name, after, [own, *runs]):
             left.extend(runs)
-            if not runs and len(parts_of(own, len(APPLICANTS))) > 1:
+            if not runs and reading.rows[name].problem != PRINTED_AGAIN and len(parts_of(own, len(APPLICANTS))) > 1:
                 _refuse_moved(reading, name)
     return left
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from itertools import groupby, takewhile
 
@@ -83,11 +83,12 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(8, len(head) // 50):
         raise UnreadableDocument("not_a_document", "neither a known file type nor text in UTF-8, GB18030 or UTF-16")
     notes = (f"{decoded.replaced} characters could not be decoded",) if decoded.replaced else ()
+    is_padded = _is_padded(text.split("\n"))
     for mended in (with_rows, _without_marks, unglued, tabbed, unpadded, row_by_row, cell_by_cell, _in_rows, _in_cells):
         text = mended(text)
     printed = _outdented(_unframed_cells(_unframed(text.split("\n"))))
     lines = [piece for line in printed for piece in unfolded(line)]
-    return Document("text/plain", tuple(blocks_of(lines)), facts, notes)
+    return Document("text/plain", tuple(blocks_of(lines, is_padded=is_padded)), facts, notes)
 
 
 def _without_marks(text: str) -> str:
@@ -168,8 +169,16 @@ def _boxed_table(lines: Sequence[str], at: int) -> tuple[int, Grid] | None:
     return boxed_table(lines, at)
 
 
-def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
-    """Yield the lines as texts, and as grids where several in a row have the same number of fields."""
+def _is_padded(lines: Iterable[str]) -> bool:
+    """Tell whether a converter filled up rows between bars for the cells that they lost (trafilatura)."""
+    return any("||" in line and _FILLED_UP.search(line) for line in lines)
+
+
+def blocks_of(lines: Sequence[str], *, is_padded: bool = False) -> Iterator[Block]:
+    """Yield the lines as texts, and as grids where several in a row have the same number of fields. Where rows
+    `is_padded`, here or before the text was mended, no blank cell is sure.
+    """
+    is_padded = is_padded or _is_padded(lines)
     at = 0
     while at < len(lines):
         kind = _separator(lines[at])
@@ -177,14 +186,13 @@ def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
             at, grid = box
             yield grid
             continue
-        if kind == "|" and (ragged := _ragged(lines, at)):
+        if kind == "|" and not is_padded and (ragged := _ragged(lines, at)):
             yield Grid(_rows(ragged, f"l{at}"), spans=False)
             at += len(ragged)
             continue
         end, rows = (_trimmed(lines, at) or _table(lines, at, kind)) if kind else (at, [])
         if len(rows) >= (_MIN_BOXED if kind and _is_boxed(lines, at, kind) else _MIN_ROWS):
-            is_sure = kind == "|" and not any(map(_FILLED_UP.search, lines[at:end]))
-            yield Grid(_rows(rows, f"l{at}" if is_sure else ""))
+            yield Grid(_rows(rows, f"l{at}" if kind == "|" and not is_padded else ""))
             at = end
         else:
             is_row = kind in (",", ";") and _ROW.search(lines[at])
@@ -200,7 +208,7 @@ def _ragged(lines: Sequence[str], start: int) -> list[list[str]]:
     rows = [_fields(line, "|", (True, True)) for line in framed]
     lengths = sum(1 for _ in groupby(rows, len))  # tables below each other have few
     is_ragged = len(rows) >= _LEAST_FRAMED and 4 * lengths > len(rows)
-    return rows if is_ragged and not any(map(_FILLED_UP.search, framed)) else []
+    return rows if is_ragged else []
 
 
 def _is_framed_row(line: str) -> bool:

@@ -340,3 +340,11 @@ def test_the_only_figure_of_a_row_is_parted_from_its_label_where_the_heads_are_g
     assert _lines(read_plain(rows.encode())) == rows.split("\n")
     parted = _lines(read_plain(f"信息内容本年处理决定数量\n{rows}".encode()))
     assert parted[1:] == ["行政许可 3", "行政事业性收费 1.5元"]
+
+
+@pytest.mark.parametrize("padding", ["", " | ||"])
+def test_cells_have_places_where_no_row_of_the_text_was_filled_up_for_cells_that_it_lost(padding):
+    """trafilatura drops blank cells and fills the row up: nobody knows which of its cells is the blank one."""
+    rows = [f"{label} | 0 | 1 | 1{padding}" for label in ("规章", "规范性文件", "行政许可")]
+    grid = next(block for block in read_plain("\n".join(rows).encode()).blocks if isinstance(block, Grid))
+    assert {bool(cell.place) for row in grid.rows for cell in row} == {not padding}
