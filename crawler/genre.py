@@ -28,10 +28,15 @@ BODY_MARKS = (
     "主动公开政府信息情况",
     "其他需要报告的事项",
 )
-# Its headings as a notice or a news item counts them up: 主动公开政府信息情况、…其他需要报告的事项六个部分.
-COUNTED_UP = re.compile(
-    r"(?:行政诉讼|主动公开政府信息)情况[、，]|其他需要报告的事项(?:等|共|[^<>\n]{0,4}(?:部分|方面))"
-)
+# Those of them that are headings, where no notice counts them up: 主动公开政府信息情况、…其他需要报告的事项等.
+HEADINGS = {
+    mark: re.compile(mark + behind)
+    for mark, behind in {
+        "行政复议、行政诉讼": "(?!情况[、，])",
+        "主动公开政府信息情况": "(?![、，])",
+        "其他需要报告的事项": r"(?!等|共|[^<>\n]{0,4}(?:部分|方面))",
+    }.items()
+}
 ESCAPED = re.compile(r"[\\%]u([0-9a-fA-F]{4})")
 
 
@@ -43,12 +48,11 @@ def looks_like_report(text: str) -> bool:
 
 
 def _has_two_marks(text: str) -> bool:
-    counts_up = "信息情况、" in text or "诉讼情况、" in text  # few do, and to look for it all takes long
-    return len(_marks(text)) == 2 and not (counts_up and len(_marks(COUNTED_UP.sub("", text))) < 2)
+    return len(list(islice((mark for mark in BODY_MARKS if mark in text and _is_marked(mark, text)), 2))) == 2
 
 
-def _marks(text: str) -> list[str]:
-    return list(islice((mark for mark in BODY_MARKS if mark in text), 2))
+def _is_marked(mark: str, text: str) -> bool:
+    return mark not in HEADINGS or HEADINGS[mark].search(text) is not None
 
 
 def unescaped(text: str) -> str:

@@ -217,9 +217,8 @@ def arrow_anchor(page: ListPage) -> str | None:
     """
     here, alike = page.page.url, DIGITS.sub("", page.page.url)
     for link in page.page.anchors:
-        there = urlsplit(link.url)
-        is_picture = not link.label and DIGITS.sub("", link.url) == alike
-        if link.url == here or there.netloc != urlsplit(here).netloc or not (is_picture or ARROWS.fullmatch(link.text)):
+        is_arrow = ARROWS.fullmatch(link.text) or (not link.label and DIGITS.sub("", link.url) == alike)
+        if not is_arrow or link.url == here or (there := urlsplit(link.url)).netloc != urlsplit(here).netloc:
             continue
         numbers = [int(value) for name, value in parse_qsl(there.query) if PAGE_NAME.match(name) and value.isdecimal()]
         if found := ENDING_NUMBER.match(there.path):

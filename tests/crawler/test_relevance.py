@@ -241,7 +241,9 @@ def test_marks_of_the_official_form():
     assert not looks_like_report("关于第二十条第（一）项的解释")
     headings = ("主动公开政府信息情况", "行政复议、行政诉讼情况", "其他需要报告的事项")
     assert looks_like_report("".join(f"<p>{heading}</p>" for heading in headings))
-    assert not looks_like_report(f"<p>报告由总体情况、{'、'.join(headings)}六部分组成</p>")
+    counted_up = f"<p>报告由总体情况、{'、'.join(headings)}六部分组成</p>"
+    assert not looks_like_report(counted_up)
+    assert looks_like_report(counted_up + "".join(f"<h3>{heading}</h3>" for heading in headings))
 
 
 def test_the_map_of_a_site_comes_before_what_is_only_explored_and_after_any_way():
