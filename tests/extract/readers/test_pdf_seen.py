@@ -13,6 +13,7 @@ from reportlab.pdfbase import ttfonts
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 
 from extract.errors import UnreadableDocument
+from extract.readers import outlines
 from extract.readers import pdf as reader
 from extract.readers.pdf import read_pdf
 from tests.extract.readers.made import HEAD, XS, YS, Sheet, grids, pdf, rows, texts
@@ -315,6 +316,20 @@ def named(monkeypatch, names: dict[int, int]) -> None:
 def test_digits_that_a_font_draws_as_others_are_unknown(monkeypatch, told, read):
     named(monkeypatch, {0x30 + digit: 0x30 + (digit + told) % 10 for digit in range(10)})
     assert rows(grids(read_pdf(pdf(lambda sheet: embedded(sheet, "1864"))))[0]) == [["规章", read]]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "is_known"),
+    [
+        ([2, 1, 1, 1, 2, 1, 1, 1, 3, 1], True),  # DejaVu Serif Bold Italic: 6 and 9 in one stroke
+        ([3, 1, 1, 1, 1, 1, 2, 1, 3, 2], True),  # 0 crossed, 4 open
+        ([2, 1, 1, 1, 1, 2, 2, 1, 3, 2], False),  # 4 and 5 exchanged
+    ],
+)
+def test_digits_may_be_drawn_in_the_ways_of_types(monkeypatch, drawn, is_known):
+    monkeypatch.setattr(outlines, "_outlines", lambda _, digit: drawn[digit])
+    read = "4567" if is_known else "\ufffd" * 4
+    assert rows(grids(read_pdf(pdf(lambda sheet: embedded(sheet, "4567"))))[0]) == [["规章", read]]
 
 
 @pytest.mark.parametrize(("text", "read"), [("-5", "\ufffd5"), ("5-", "5")])
