@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -39,7 +40,6 @@ TRAP = re.compile(
     r"(?i)(^|/)(search|searchs|so|sousuo|jsearch\w*|login|signin|register|logout|calendar|rili|tags?)(\.\w+)?(/|\?|$)"
     r"|[?&](?:query|keyword|keywords|searchword|wd|searchkey|q(?!=[a-z]\w*(?:/[\w/]*)?(?:&|$)))="  # q may be a place
 )
-PILE = re.compile(r"(/(?=[^/]*[^/\d])[^/]+)(?:(?:/[^/]+)*?\1){2}(?=/|$)")  # of relative links: /a/b/a/a
 GATE = re.compile(r"(?i)/gate/(?:big5|\w+)/(?P<host>[\w.-]+)(?P<rest>/.*)?$")
 SAFE_PATH = "/%:=&?~+!$,;'@()*[]"
 SAFE_QUERY = SAFE_PATH + "|"
@@ -157,7 +157,8 @@ def is_trap(url: str) -> bool:
 
 def piles_up(url: str) -> bool:
     """Say whether a folder's name stands three times in an address: relative links on a page that answers anywhere."""
-    return PILE.search(urlsplit(url).path) is not None
+    folders = [part for part in urlsplit(url).path.split("/") if part and not part.isdecimal()]
+    return len(folders) - len(set(folders)) >= 2 and max(Counter(folders).values()) >= 3
 
 
 @lru_cache(REMEMBERED)
