@@ -20,9 +20,8 @@ from extract.reading import ReadCell
 TWICE = "the document prints it more than once, with different figures"
 _BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
 _PRINTED_AGAIN = frozenset([TWICE, PRINTED_AGAIN])
-_MOVED = frozenset(
-    [COLUMN_LOST, HEAD_LOST, LABELS_MOVED, TOTAL_LOST]
-)  # what stands in a column of fields is another one's
+# What stands in a column of fields is another one's.
+_MOVED = frozenset([COLUMN_LOST, HEAD_LOST, LABELS_MOVED, TOTAL_LOST])
 _BLANK = ReadCell()
 
 
@@ -106,13 +105,9 @@ class Judge:
         if order is None or order.cells is None or grid is None:
             return None
         keeps = _keeps_total(self.table, order.cells), _keeps_total(self.table, grid)
-        return (
-            None
-            if keeps[0] == keeps[1] or _is_rearranged(order.cells, grid)
-            else _BY_ORDER
-            if keeps[0]
-            else _BY_COLUMNS
-        )
+        if keeps[0] == keeps[1] or _is_rearranged(order.cells, grid):
+            return None
+        return _BY_ORDER if keeps[0] else _BY_COLUMNS
 
     def _decide(
         self, name: str, order: tuple[ReadCell, ...], grid: tuple[ReadCell, ...], blank: tuple[ReadCell, ...]
