@@ -43,7 +43,9 @@ def one_report(document: Document) -> tuple[Document, tuple[str, ...]]:
     document, blank = _without_blank_forms(document)
     document, annexed = _without_annexes(document)
     parts = _parts(document)
-    headings = [read_heading(replace(part, facts=())) for part in parts] if len(parts) > 1 else []
+    if len(parts) == 1:
+        return document, (*blank, *annexed)
+    headings = [read_heading(replace(part, facts=())) for part in parts]
     titles = [heading.title or "" for heading in headings]
     years = [heading.report_year for heading in headings]
     if len({*years} - {None}) < 2 and _are_alike([read_tables(part) for part in parts]):
