@@ -170,7 +170,7 @@ def script_declared(page: ListPage) -> Declared:
 
 
 NEXT_WORDS = re.compile(
-    r"^[\s\W]*(下一页|下页|后一页|后页|下一頁|下頁|next(\s*page)?|下一张|较[早旧](的)?文章|older(\s*posts)?)[\s\W]*$|^[>›»]$|^&gt;$",
+    r"^[\s\W]*(下一页|下页|后一页|后页|下一頁|下頁|下一个|next(\s*page)?|下一张|较[早旧](的)?文章|older(\s*posts)?)[\s\W]*$|^[>›»]$|^&gt;$",
     re.IGNORECASE,
 )
 NEXT_MARKS = (

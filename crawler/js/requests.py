@@ -13,7 +13,7 @@ from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import argument
 from crawler.js.promises import Promise, awaited
 from crawler.js.told import Headers
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Listed, Obj, items_of, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Listed, Obj, items_of, string, truth
 from crawler.labels import is_xml
 
 ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -247,7 +247,8 @@ class Axios(Host):
         url, base, data = told.get("url", UNKNOWN), told.get("baseURL", ""), told.get("data", UNDEFINED)
         if isinstance(url, str) and isinstance(base, str) and base and not ABSOLUTE.match(url):
             url = f"{base.rstrip('/')}/{url.lstrip('/')}" if url else base
-        body = library.to_json(data) if isinstance(data, Obj | list) else data
+        is_form = truth(told.get("emulateJSON", False))  # of vue-resource
+        body = library.to_json(data) if isinstance(data, Obj | list) and not is_form else data
         posts = "POST" if method in ("post", "put", "patch") else "GET"
         answered = self.ways.sent(url, posts, body, told.get("params", UNDEFINED), headers=told.get("headers"))
         promise = Promise(self.realm)
@@ -255,7 +256,7 @@ class Axios(Host):
             return promise
         value = data_of(answered)
         # What takes the data out of the answer may stand in a file that is not at hand.
-        told = {"data": value, "status": 200, "config": told, "request": Obj(), "headers": Obj()}
+        told = {"data": value, "body": value, "status": 200, "config": told, "request": Obj(), "headers": Obj()}
         response = Obj(told, proto=value if isinstance(value, Obj) else None)
         promise.settle(response, is_kept=True)
         for change in self.changes["response"]:

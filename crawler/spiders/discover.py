@@ -201,7 +201,7 @@ class DiscoverSpider(LedgerSpider):
             assert response.request is not None
             body = response.request.body.decode() or None
             page.asker = self.askers.answered(visit.asker, Answered(response.url, body, page.text, visit.headers))
-        is_heard = visit.within or visit.hub or visit.role == HOME or visit.listing is not None
+        is_heard = visit.within or visit.hub or visit.role in (HOME, FRAME) or visit.listing is not None
         if page.asker is None and is_heard:
             page.acts = visit.role != DETAIL or len(page.text) < LONGEST_SHELL
             page.file, page.near = self.askers.script, partial(self._may_load, visit.portal, page.url)
@@ -252,7 +252,7 @@ class DiscoverSpider(LedgerSpider):
             for name in site_maps(self.ledger, page.origin)[:MOST_MAPS] or ["/sitemap.xml"]:
                 if (site_map := page.link(name)) and self.is_near(site_map.url, visit.portal, page.url):
                     self.ask(site_map.url, visit.onward(COLUMN, page.url, hub=True), priority=SITE_MAP)
-        if visit.within or visit.hub or visit.listing or (visit.role == COLUMN and shows_report(page)):
+        if visit.within or visit.hub or visit.listing or (visit.role in (COLUMN, FRAME) and shows_report(page)):
             self.lists.go_on(listed, visit, replace(state, family=family.name), rows)
 
     def _move(self, page: Page, visit: Visit) -> None:

@@ -42,18 +42,18 @@ class Lists:
 
     def go_on(self, listed: ListPage, visit: Visit, state: ListState, rows: Rows) -> None:
         """Schedule the next page of a list, or close the list with the reason."""
-        family = FAMILIES[state.family]
+        reader = FAMILIES[state.family]
         if state.number == 1 and not visit.within and 0 < len(rows.every) < FEW_ROWS and not shows_report(listed.page):
             return  # a page of menus, not a list
         new, _ = self._ledger.collect(state.first, rows.telling)
         _, collected = self._ledger.collect(state.first, rows.every)
         repeated = self._ledger.is_repeated(state.first, pager.digest(key.hex() for key in rows.telling))
         barren = 0 if new else state.barren + 1
-        declared = family.declared(listed)
+        declared = reader.declared(listed)
         if state.declared and (declared.records or 0) < state.declared:  # the greatest number that any page states
             declared = replace(declared, records=state.declared)
         seen = pager.Seen(links=len(rows.every), new=new, repeated=repeated, collected=collected, barren=barren)
-        refs = self._further(listed, visit, state, is_short=len(rows.every) < 10 and (declared.pages or 1) < 2)
+        family, refs = self._further(listed, visit, state, is_short=len(rows.every) < 10 and (declared.pages or 1) < 2)
         last = state.number if not visit.within and shows_report(listed.page) else state.last
         most = pager.MOST_PAGES if visit.within else min(last + pager.MOST_PAGES_ELSEWHERE, pager.MOST_PAGES)
         decision = pager.decide(
@@ -67,19 +67,23 @@ class Lists:
             return
         if any(not ask.moves for ask in listed.page.asks):
             visit = replace(visit, asker=self._askers.keep(listed.page))
-        state = replace(state, barren=barren, declared=declared.records or state.declared, last=last)
+        state = replace(state, family=family, barren=barren, declared=declared.records or state.declared, last=last)
         page = listed.page  # links of a piece of a page start from the page that shows it, those of the next one, too
         self._next_page(visit, state, decision, via=page.base if page.is_fragment else page.url)
 
-    def _further(self, listed: ListPage, visit: Visit, state: ListState, *, is_short: bool) -> list[PageRef]:
-        """Return the pages that a list's page names; guesses only where one may be right."""
-        refs = self._near(listed, visit, state.family)
+    def _further(
+        self, listed: ListPage, visit: Visit, state: ListState, *, is_short: bool
+    ) -> tuple[str, list[PageRef]]:
+        """Return the pages that a list's page names, and whose reader finds them; guesses only where one may be
+        right.
+        """
+        family, refs = state.family, self._near(listed, visit, state.family)
         if state.number > 1:
-            return refs
+            return family, refs
         if not refs:  # a family's mark on a page that pages in no way of the family's
-            refs = self._near(listed, visit, "generic")
+            family, refs = "generic", self._near(listed, visit, "generic")
         vain = is_short or not visit.within or self._vain[visit.portal] >= MOST_VAIN
-        return [ref for ref in refs if not (vain and ref.guessed)]
+        return family, [ref for ref in refs if not (vain and ref.guessed)]
 
     def _near(self, listed: ListPage, visit: Visit, family: str) -> list[PageRef]:
         """Return the pages that a family's reader finds, at the hosts of the portal."""

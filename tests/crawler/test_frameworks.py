@@ -37,6 +37,7 @@ def test_the_branches_of_a_tree_are_asked_for():
     ("script", "markup", "found"),
     [
         ("layui.use('flow', function() { var $ = layui.jquery; layui.flow.load({done: function(page, next) { $.get('/f?page=' + page); }}); });", "", ("/f?page=" + GAP, None)),
+        ("new Vue({created: function() { this.$http.post('/p', {c: 1}, {emulateJSON: true}); }});", "", ("/p", "c=1")),
         ("angular.module('a', []).controller('c', ['$http', function(http) { http.get('api/units').then(show); }]);", "", ("api/units", None)),
         ("$('#d').datagrid({url: '/d', method: 'post', pageSize: 5}); $('#t').tree({data: [{id: 7, text: '财政局'}], onClick: function(n) { $('#d').datagrid('load', {dept: n.id}); }});", "", ("/d", "dept=7&page=1&limit=5&rows=5")),
         ("", "<form action=nb/2023.html><button type=submit>2023年</button></form>", ("nb/2023.html?", None)),

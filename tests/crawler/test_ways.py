@@ -50,6 +50,30 @@ def column(*rows: str) -> dict[str, str]:
 
 WAYS = (
     Way(
+        "a frame of the homepage goes elsewhere by a script",
+        {
+            "/": "<html><frameset><frame src='/main.html'></frameset>",
+            "/main.html": "<html><script>var u = '/web'; location.replace(u + '/?v=' + 1);</script>",
+            "/web/?v=1": f"<a href='/nb/4.html'>{titled('甲局')}</a>",
+            "/nb/4.html": REPORT,
+        },
+        ("/nb/4.html",),
+    ),
+    Way(
+        "a family's list goes on by a click that the family does not know",
+        column(f"<a href='/nb/4.html'>{titled('甲局')}</a>")
+        | {
+            "/nb/": f"<a href='/nb/4.html'>{titled('甲局')}</a><p onclick='more()'>加载更多</p><script>var page = 1;"
+            "function more() { $.get('/module/web/jpage/more.jsp', {page: ++page}, function(m) { $('p').before(m) }) }</script>",
+        }
+        | {
+            f"/module/web/jpage/more.jsp?page={n}": f"<ul><a href='/nb/{n}.html'>{titled('甲局', 2020 + n)}</a>"
+            for n in (2, 3)
+        }
+        | {f"/nb/{n}.html": REPORT for n in (2, 3, 4)},
+        ("/nb/2.html", "/nb/3.html", "/nb/4.html"),
+    ),
+    Way(
         "a listed report is a stub that goes elsewhere by a variable",
         column(f"<a href='/go/4.html'>{titled('甲局')}</a>")
         | {"/go/4.html": "<html><script>var u = '/show/' + 4; location.replace(u);</script>", "/show/4": REPORT},
