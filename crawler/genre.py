@@ -55,6 +55,11 @@ def _is_marked(mark: str, text: str) -> bool:
     return mark not in HEADINGS or HEADINGS[mark].search(text) is not None
 
 
+def prints_form(text: str) -> bool:
+    """Say whether a page's text carries all headings and table anchors of the official form."""
+    return all(mark in text for mark in BODY_MARKS)
+
+
 def unescaped(text: str) -> str:
     """Return a text with the escapes of JavaScript, or of its `escape`, undone: the body that a script writes."""
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\\/", "/")

@@ -23,7 +23,7 @@ from crawler.document import Link
 from crawler.families import ListPage, PageRef, family_of
 from crawler.families.forms import report_query, site_search
 from crawler.families.generic import further_pieces
-from crawler.genre import is_about_reports, is_own_title, looks_like_report
+from crawler.genre import is_about_reports, is_own_title, looks_like_report, prints_form
 from crawler.js.told import Answered
 from crawler.ledger import CANDIDATE, REPORT, Booking
 from crawler.outcomes import IN_PLACE_OF_A_FILE, OFFERED, Verdict, file_type, is_readable
@@ -168,11 +168,14 @@ class DiscoverSpider(LedgerSpider):
             return self._report(visit, "", REPORT, None) if is_report else Conclusion()
         official = looks_like_report(page.text)
         self._read(page, visit, official=official)
-        about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
         # The form alone is reposted by notices.
-        stated = official and (is_report_title(page.heading) or PERIOD.search(page.text) is not None)
-        if not about and (stated or (visit.within and (official or visit.role == DETAIL))):
-            genre = REPORT if official else CANDIDATE
+        has_period = official and PERIOD.search(page.text) is not None
+        stated = official and (is_report_title(page.heading) or has_period)
+        about = is_about_reports(page.heading) or is_about_reports(visit.anchor)
+        if about:  # whatever its title says, what prints the whole form may be one
+            stated = has_period and prints_form(page.text)
+        if stated or (not about and visit.within and (official or visit.role == DETAIL)):
+            genre = REPORT if official and not about else CANDIDATE
             return self._report(visit, page.heading, genre, year_of_page(page.heading, page.text))
         return Conclusion()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.document import Link
-from crawler.genre import is_about_reports, is_own_title, looks_like_report
+from crawler.genre import BODY_MARKS, is_about_reports, is_own_title, looks_like_report, prints_form
 from crawler.relevance import (
     Place,
     is_file,
@@ -244,6 +244,8 @@ def test_marks_of_the_official_form():
     counted_up = f"<p>报告由总体情况、{'、'.join(headings)}六部分组成</p>"
     assert not looks_like_report(counted_up)
     assert looks_like_report(counted_up + "".join(f"<h3>{heading}</h3>" for heading in headings))
+    assert prints_form(" ".join(BODY_MARKS))
+    assert not prints_form(counted_up)
 
 
 def test_the_map_of_a_site_comes_before_what_is_only_explored_and_after_any_way():
