@@ -7,12 +7,11 @@ from sheets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from tests.generate import form
-from tests.generate.truth import Report, Stated
+from samples import form
+from tests.generate.truth import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,88 +28,60 @@ Row = tuple[Box, ...]
 Sheet = list[Row]
 
 
-def _value(cell: Stated, colspan: int = 1) -> Box:
-    return Box(cell.printed, colspan, 1, "value")
+def _printed(report: Report, table: form.Form) -> Sheet:
+    """Return a table of the form with the labels and figures that the report prints."""
+    figures = report.printed
+    return [
+        tuple(
+            Box(figures[box.key], box.colspan, box.rowspan, "value")
+            if box.key
+            else Box(report.labels[box.name], box.colspan, box.rowspan, "label" if row[-1].key else "head")
+            for box in row
+        )
+        for row in table
+    ]
 
 
 def table2(report: Report, rng: Random, *, steady: bool = False) -> Sheet:
     """Return table 2: blocks of one article row, one header row and the rows of figures, four columns wide.
 
-    `steady`: spare columns go to the last cell in header and data rows alike.
+    `steady`: spare columns go to the last cell in all rows; else the cell that takes them is not always the same
+    (portals.md §8.5, 7).
     """
     sheet: Sheet = []
-    labels = report.labels
-    for article, columns, rows in form.TABLE2[report.form]:
-        sheet.append((Box(labels[f"{article}.article"], 4, 1, "head"),))
-        heads = [labels[f"{article}.{column}"] for column, _ in columns]
-        sheet.append((Box(labels["content"], 1, 1, "head"), *_spread(heads, 3, None if steady else rng, "head")))
-        for row, _ in rows:
-            values = [report.table2[row][column].printed for column, _ in columns]
-            sheet.append((Box(labels[row]), *_spread(values, 3, None if steady else rng, "value")))
+    for label, *boxes in _printed(report, form.table2(report.form)):
+        spans = [1] * len(boxes)
+        if boxes:
+            spans[-1 if steady or rng.random() < 0.7 else rng.randrange(len(boxes))] += 3 - len(boxes)
+        sheet.append((label, *(replace(box, colspan=span) for box, span in zip(boxes, spans, strict=True))))
     return sheet
-
-
-def _spread(texts: list[str], width: int, rng: Random | None, role: str) -> list[Box]:
-    """Give the texts `width` columns; the one that takes the spare ones is not always the same (portals.md §8.5, 7)."""
-    spans = [1] * len(texts)
-    spans[-1 if rng is None or rng.random() < 0.7 else rng.randrange(len(texts))] += width - len(texts)
-    return [Box(text, span, 1, role) for text, span in zip(texts, spans, strict=True)]
 
 
 def table3(report: Report) -> Sheet:
     """Return table 3: three header rows, then a row of seven figures for each row of the form that was not lost."""
-    labels = report.labels
-    columns = [Box(labels[f"column.{name}"], 1, 1, "head") for name in form.COLUMNS]
-    sheet: Sheet = [
-        (Box(labels["corner"], 3, 3, "head"), Box(labels["applicant"], 7, 1, "head")),
-        (replace(columns[0], rowspan=2), Box(labels["organisations"], 5, 1, "head"), replace(columns[6], rowspan=2)),
-        tuple(columns[1:6]),
-    ]
-    inner = [
-        row
-        for row in report.rows3
-        if row not in report.lost_rows and row not in ("received", "carried_in", "carried_out")
-    ]
-    for row in report.rows3:
-        if row in report.lost_rows:
-            continue
-        sheet.append((*_row_labels(report, row, inner), *(_value(cell) for cell in report.table3[row])))
-    return sheet
+    table = form.table3(report.template3)
+    for lost in report.lost_rows:
+        table = _without(table, next(at for at, row in enumerate(table) if row[-1].key == (lost, "total")))
+    return _printed(report, table)
 
 
-def _row_labels(report: Report, row: str, inner: list[str]) -> Iterator[Box]:
-    labels = report.labels
-    if row not in inner:
-        yield Box(labels[row], 3)
-        return
-    if row == inner[0]:
-        yield Box(labels["results"], 1, len(inner))
-    group, _, item = row.partition(".")
-    if not item:
-        yield Box(labels["concluded"] if row == "concluded" else labels[f"group.{group}"], 2)
-        return
-    members = [name for name in inner if name.startswith(f"{group}.")]
-    if row == members[0]:
-        yield Box(labels[f"group.{group}"], 1, len(members))
-    yield Box(labels[row])
+def _without(table: form.Form, at: int) -> form.Form:
+    """Return a table without one of its rows: what spans it is shorter, or begins below it."""
+    above = (
+        tuple(replace(box, rowspan=box.rowspan - (start + box.rowspan > at)) for box in row)
+        for start, row in enumerate(table[:at])
+    )
+    begun = tuple(replace(box, rowspan=box.rowspan - 1) for box in table[at] if box.rowspan > 1)
+    below = table[at + 1 :]
+    return (*above, *(begun + row for row in below[:1]), *below[1:])
 
 
 def table4(report: Report, rng: Random) -> Sheet:
     """Return table 4: three header rows (now and then two) over one row of fifteen figures."""
-    labels = report.labels
-    outcomes = [Box(labels[f"outcome.{name}"], 1, 1, "head") for name in form.OUTCOMES]
-    values = tuple(_value(cell) for group in form.PROCEEDINGS for cell in report.table4[group])
-    direct = Box(labels["litigation_direct"], 5, 1, "head")
-    after = Box(labels["litigation_after_review"], 5, 1, "head")
-    review, litigation = Box(labels["review"], 5, 1, "head"), Box(labels["litigation"], 10, 1, "head")
+    sheet = [(review, litigation), second, third, values] = _printed(report, form.table4())
     if rng.random() < 0.1:  # the review's outcomes stand with the others in the third row
-        return [(replace(review, rowspan=2), litigation), (direct, after), (*outcomes, *outcomes, *outcomes), values]
-    return [
-        (review, litigation),
-        (*(replace(box, rowspan=2) for box in outcomes), direct, after),
-        (*outcomes, *outcomes),
-        values,
-    ]
+        return [(replace(review, rowspan=2), litigation), second[5:], (*third[:5], *third), values]
+    return sheet
 
 
 def sheets(report: Report, rng: Random) -> dict[int, Sheet]:

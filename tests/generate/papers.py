@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
+from samples.form import NUMBERS
 from tests.generate import form, html, layout, prose, text
 from tests.generate.html import Draft, Look
 from tests.generate.layout import Box
@@ -252,7 +253,7 @@ def _empty_form(draft: Draft) -> str:
     out = []
     for number, sheet in layout.sheets(blank, rng).items():
         out += [
-            draft.markup.heading(f"{form.NUMBERS[number - 1]}、{form.HEADINGS[number - 1][0]}"),
+            draft.markup.heading(f"{NUMBERS[number - 1]}、{form.HEADINGS[number - 1][0]}"),
             draft.markup.table(sheet),
         ]
     return "\n".join(out)
@@ -325,7 +326,7 @@ def _early(rng: Random) -> tuple[Paper, Page]:
     report = replace(
         report, title=title, year=year, published=published, issuer=issuer, dated=False, signature=(issuer,)
     )
-    sections = [(f"{form.NUMBERS[i]}、{name}", _early_text(rng, report)) for i, name in enumerate(EARLY_HEADINGS)]
+    sections = [(f"{NUMBERS[i]}、{name}", _early_text(rng, report)) for i, name in enumerate(EARLY_HEADINGS)]
     statistics = (
         [[_say(rng, report, cell) for cell in row] for row in (("指标名称", "单位", "数量"), *EARLY_STATISTICS)]
         if year >= 2014

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from random import Random
 
+from samples.form import NUMBERS
 from tests.generate import form
 
 PLAIN = (
@@ -177,10 +178,10 @@ def headings(rng: Random) -> list[str]:
         (50, 18, 5, 4, 4, 6, 4, 5, 4),
     )[0]
     names = [labels[0] if style == "official" else rng.choice(labels) for labels in form.HEADINGS]
-    numbers = list(form.NUMBERS[:6])
+    numbers = list(NUMBERS[:6])
     if style == "shifted":
         where = rng.randrange(1, 6)
-        numbers[where:] = [form.NUMBERS[i - 1] for i in range(where, 6)]
+        numbers[where:] = [NUMBERS[i - 1] for i in range(where, 6)]
     return [_heading(style, number, i, name) for i, (number, name) in enumerate(zip(numbers, names, strict=True))]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from samples.form import APPLICANTS, GROUPS, NUMBERS, OUTCOMES, Key, columns_of_table2, rows_of_table3
 from samples.reports import broken_relations
 from tests.generate import form, prose
 
@@ -121,8 +122,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as invented. `labels` maps the keys of `layout` to the printed label; `table3` rows have 7 cells,
-    `table4` groups 5.
+    """A report as invented. `labels` are what is printed of the form's, by name; `table3` rows have 7 cells, `table4`
+    groups 5.
     """
 
     form: str
@@ -146,7 +147,20 @@ class Report:
     @property
     def rows3(self) -> list[str]:
         """The names of the rows of table 3 in the form's order."""
-        return form.table3_rows(one_row_other=self.one_row_other)
+        return rows_of_table3(self.template3)
+
+    @property
+    def template3(self) -> str:
+        """The form that its table 3 has."""
+        return "2019" if self.one_row_other else "2021"
+
+    @property
+    def printed(self) -> dict[Key, str]:
+        """What is printed of each figure, by row and column."""
+        rows = {row: tuple(cells.items()) for row, cells in self.table2.items()}
+        rows |= {row: tuple(zip(APPLICANTS, cells, strict=True)) for row, cells in self.table3.items()}
+        rows |= {row: tuple(zip(OUTCOMES, cells, strict=True)) for row, cells in self.table4.items()}
+        return {(row, column): cell.printed for row, cells in rows.items() for column, cell in cells}
 
     def gold(self) -> dict[str, Any]:
         """Return the gold reading of the report (README of the gold), without `source`."""
@@ -251,8 +265,9 @@ def _profile(rng: Random, wish: Wish) -> str:
 
 
 def _applications(rng: Random, profile: str, *, one_row_other: bool) -> dict[str, list[int]]:
-    results = form.result_rows(one_row_other=one_row_other)
-    table = {row: [0] * 6 for row in form.table3_rows(one_row_other=one_row_other)}
+    rows = rows_of_table3("2019" if one_row_other else "2021")
+    results = rows[2:-2]
+    table = {row: [0] * 6 for row in rows}
     size, share = {"zero": (0, 0.0), "few": (3, 0.12), "some": (20, 0.3), "many": (300, 0.6), "huge": (20000, 0.9)}[
         profile
     ]
@@ -276,7 +291,7 @@ def _applications(rng: Random, profile: str, *, one_row_other: bool) -> dict[str
 def _proceedings(rng: Random, profile: str) -> dict[str, list[int]]:
     size = {"zero": 1, "few": 2, "some": 5, "many": 40, "huge": 900}[profile]
     table = {}
-    for group in form.PROCEEDINGS:
+    for group in GROUPS:
         cells = [rng.randrange(size) if rng.random() < 0.6 else 0 for _ in range(4)]
         table[group] = [*cells, sum(cells)]
     return table
@@ -299,7 +314,7 @@ def _spoil(rng: Random, table3: dict[str, list[int]], table4: dict[str, list[int
         elif kind == "column_total":
             table3["concluded"][rng.randrange(7)] += rng.choice((1, 3))
         else:
-            group = table4[rng.choice(form.PROCEEDINGS)]
+            group = table4[rng.choice(GROUPS)]
             group[4] = max(0, group[4] + rng.choice((-1, 1, 2)))
 
 
@@ -308,12 +323,11 @@ def _disclosures(rng: Random, profile: str, form_name: str, printer: Printer) ->
     if profile == "zero" and rng.random() < 0.4:
         size = 50  # a township without requests still has documents and purchases
     table: dict[str, dict[str, Stated]] = {}
-    for _, columns, rows in form.TABLE2[form_name]:
-        for row, _ in rows:
-            cells = {column: _disclosure(rng, column, size, printer) for column, _ in columns}
-            if row == "regulations":
-                cells = dict.fromkeys(cells, printer.count(0)) if rng.random() < 0.8 else cells
-            table[row] = cells
+    for row, columns in columns_of_table2(form_name).items():
+        cells = {column: _disclosure(rng, column, size, printer) for column in columns}
+        if row == "regulations":
+            cells = dict.fromkeys(cells, printer.count(0)) if rng.random() < 0.8 else cells
+        table[row] = cells
     return table
 
 
@@ -448,7 +462,7 @@ def _leave_blank(
         for _ in range(rng.choice((1, 2, 3))):
             table3[rng.choice(rows)][rng.randrange(7)] = empty
         if rng.random() < 0.3:
-            table4[rng.choice(form.PROCEEDINGS)][rng.randrange(5)] = empty
+            table4[rng.choice(GROUPS)][rng.randrange(5)] = empty
         if rng.random() < 0.3:
             cells = table2[rng.choice(list(table2))]
             cells[rng.choice(list(cells))] = empty
@@ -468,7 +482,7 @@ def _leave_blank(
             if row not in ("concluded",) or rng.random() < 0.5:
                 table3[row][6] = empty
     elif style == "group":
-        table4[rng.choice(form.PROCEEDINGS)] = [empty] * 5
+        table4[rng.choice(GROUPS)] = [empty] * 5
         if rng.random() < 0.3:
             table2["regulations"] = dict.fromkeys(table2["regulations"], empty)
 
@@ -483,41 +497,8 @@ def _blank_where(test: Callable[[Stated], bool], empty: Stated, *tables: dict[st
 
 
 def _labels(rng: Random, form_name: str, wish: Wish) -> dict[str, str]:
-    """Return every printed label by its key; in most reports they are the official ones."""
-    official = rng.random() < 0.55
-    item = rng.choice(("{}.", "{}.", "{}.", "{}、", "{}．", "{}. ", "（{}）"))
-    bracket = rng.choice(("（{}）", "（{}）", "（{}）", "({})", "circled", "（{}） "))
-
-    def pick(labels: form.Labels) -> str:
-        return labels[0] if official else rng.choice(labels)
-
-    def number(i: int) -> str:
-        return form.CIRCLED[i] if bracket == "circled" else bracket.format(form.NUMBERS[i])
-
-    labels: dict[str, str] = {"content": form.CONTENT[0]}
-    for article, columns, rows in form.TABLE2[form_name]:
-        labels[f"{article}.article"] = form.ARTICLE.format(article)
-        labels |= {f"{article}.{column}": pick(names) for column, names in columns}
-        labels |= {row: pick(names) for row, names in rows}
-    labels |= {
-        "corner": pick(form.CORNER),
-        "applicant": pick(form.APPLICANT),
-        "organisations": pick(form.ORGANISATIONS),
-        "received": pick(form.RECEIVED),
-        "carried_in": pick(form.CARRIED_IN),
-        "results": pick(form.RESULTS),
-        "carried_out": pick(form.CARRIED_OUT),
-        "concluded": number(len(form.GROUPS)) + pick(form.CONCLUDED),
-        "review": pick(form.REVIEW),
-        "litigation": pick(form.LITIGATION),
-        "litigation_direct": pick(form.DIRECT),
-        "litigation_after_review": pick(form.AFTER_REVIEW),
-    }
-    labels |= {f"column.{name}": pick(names) for name, names in form.COLUMN_LABELS.items()}
-    labels |= {f"outcome.{name}": pick(names) for name, names in form.OUTCOME_LABELS.items()}
-    for i, (group, names, items) in enumerate(form.GROUPS):
-        labels[f"group.{group}"] = number(i) + pick(names)
-        labels |= {f"{group}.{name}": item.format(j) + pick(texts) for j, (name, texts) in enumerate(items, 1)}
+    """Return every printed label by its name."""
+    labels = form.labels(rng, form_name)
     if wish.misprints and rng.random() < 0.2:
         for key in rng.sample(
             [key for key, text in labels.items() if len(text) >= 7 and key != "corner"], rng.choice((1, 1, 2))
@@ -644,7 +625,7 @@ def full_width_digits(year: int) -> str:
 def _parts(rng: Random, headings: list[str], say: Callable[[list[str]], tuple[str, ...]]) -> tuple[Part, ...]:
     first = prose.paragraphs(rng, prose.PLAIN, rng.randrange(1, 6))
     if rng.random() < 0.5:
-        heads = [f"（{form.NUMBERS[i]}）{name}" for i, name in enumerate(prose.SUBHEADS)]
+        heads = [f"（{NUMBERS[i]}）{name}" for i, name in enumerate(prose.SUBHEADS)]
         first = [
             line
             for pair in zip(heads, [*first, *["{year}年，{we}按要求完成各项任务。"] * 5], strict=False)
