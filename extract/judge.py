@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from extract.by_grid import FOUND, GridRows, Occupancy
-from extract.by_order import COLUMN_LOST, HEAD_LOST, LABELS_MOVED, PRINTED_AGAIN, TOTAL_LOST, RowReading
+from extract.by_grid.occupancy import FOUND, GridRows, Occupancy
+from extract.by_order.values import COLUMN_LOST, HEAD_LOST, LABELS_MOVED, PRINTED_AGAIN, TOTAL_LOST, RowReading
 from extract.reading import ReadCell
 
 TWICE = "the document prints it more than once, with different figures"

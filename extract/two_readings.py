@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 
-from extract.by_grid import (
-    GridRows,
-    Occupancy,
-    read_table2_grids,
-    read_table3_grids,
-    read_table4_grids,
-    turned,
-    without_row_numbers,
-)
-from extract.by_order import AMONG, OrderReading, RowReading, read_table2, read_table3, read_table4
+from extract.by_grid.occupancy import GridRows, Occupancy
+from extract.by_grid.table2 import read_table2_grids
+from extract.by_grid.table3 import read_table3_grids
+from extract.by_grid.table4 import read_table4_grids
+from extract.by_grid.turns import turned, without_row_numbers
 from extract.by_order.bare import read_bare_table3, read_bare_table4
 from extract.by_order.siblings import adds_up_with_blanks
+from extract.by_order.table2 import read_table2
+from extract.by_order.table3 import read_table3
+from extract.by_order.table4 import read_table4
+from extract.by_order.values import AMONG, OrderReading, RowReading
 from extract.cells import MONEY_UNITS
 from extract.cut_labels import PRINTED, with_whole_labels
 from extract.document import Block, Cell, Document, Grid

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extract.by_order import RowReading
+from extract.by_order.values import RowReading
 from extract.cells import read_cell
 from extract.document import Cell, Document, Grid
 from extract.form import TABLE3_LABELS

@@ -1,0 +1,86 @@
+"""Table 2 by geometry: what was disclosed without request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from extract.by_grid.occupancy import Occupancy, Placed, Span, read_cells
+from extract.cells import unit_beside, with_unit
+from extract.form import TABLE2_COLUMNS, TABLE2_FURNITURE, TABLE2_HEADERS, TABLE2_ROWS
+from extract.reading import ReadCell
+
+_KNOWN = frozenset([*TABLE2_HEADERS, *TABLE2_FURNITURE])
+
+
+class _Column(NamedTuple):
+    """What a head names: a column of the form, and the unit of its figures."""
+
+    name: str
+    unit: str | None
+
+
+def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[str, ...], tuple[ReadCell, ...]]]:
+    """Yield (row, columns, cells) of table 2 that the grids show without doubt."""
+    heads: Mapping[Span, _Column] = {}
+    repeated: set[Span] = set()
+    further: frozenset[int] = frozenset()
+    for space in spaces:
+        for line, starting in enumerate(space.starting):
+            if named := _heads_on(starting):
+                heads = _with_blanks_behind(named, starting)
+                repeated = {span for span in named if len(space.within(line, span)) > 1}
+                further = _further_columns(starting)
+                continue
+            if not heads:
+                continue
+            first, last = min(left for left, _ in heads), max(right for _, right in heads)
+            match = space.row_of(line, first, TABLE2_ROWS)
+            if match is None or space.sticks_out(line, (first, last), further):
+                continue
+            names = tuple(column.name for column in heads.values())
+            placed = [one for span in heads if (one := space.only(line, span, repeated=span in repeated))]
+            whole = placed if len(placed) == len(heads) else space.in_turn(line, [*heads])
+            if whole and _are_columns_of(match.row, names):
+                cells = zip(read_cells(whole), heads.values(), strict=True)
+                yield match.row, names, tuple(with_unit(cell, column.unit) for cell, column in cells)
+
+
+def _heads_on(starting: Sequence[Placed]) -> dict[Span, _Column]:
+    """Return the heads of table 2 that begin on a line by the columns that they fill; one that a converter repeated in
+    each column of its span fills them all. A head that is not understood leaves its column out, not those beside it.
+    """
+    named: dict[Span, _Column] = {}
+    last: Span | None = None
+    for placed in starting:
+        if placed.key not in TABLE2_HEADERS:
+            last = None
+            continue
+        span, head = (placed.left, placed.right), _Column(TABLE2_HEADERS[placed.key][0], unit_beside(placed.cell.text))
+        if last and last[1] == span[0] and named[last] == head:
+            del named[last]
+            span = (last[0], span[1])
+        named[span] = head
+        last = span
+    return named
+
+
+def _with_blanks_behind(named: Mapping[Span, _Column], starting: Sequence[Placed]) -> dict[Span, _Column]:
+    """Return the heads with the blank cells behind them added: a converter that splits merged cells leaves those."""
+    blank = {column for placed in starting if not placed.cell.text for column in range(placed.left, placed.right)}
+    heads = {}
+    for (left, right), head in named.items():
+        while right in blank:
+            right += 1
+        heads[left, right] = head
+    return heads
+
+
+def _further_columns(starting: Sequence[Placed]) -> frozenset[int]:
+    """Return the columns on a line of heads of table 2 whose heads are not the form's, but for that of the labels."""
+    heads = [one for one in starting if one.left > 0 and len(one.key) >= 2 and one.key not in _KNOWN]
+    return frozenset(column for head in heads for column in range(head.left, head.right))
+
+
+def _are_columns_of(row: str, columns: Sequence[str]) -> bool:
+    return any(sorted(form.get(row, ())) == sorted(columns) for form in TABLE2_COLUMNS.values())
