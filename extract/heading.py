@@ -41,6 +41,7 @@ from extract.titles import (
 
 _BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
 _SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年(?:度?(?:以来)?[,，我全]|度(?=[无未没]))")
+_PLAN = re.compile(r"[^。；;]{0,30}将")
 _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
@@ -354,7 +355,7 @@ def _issuers_spoken_of(lines: Sequence[str]) -> Iterator[str]:
     for spoken in (_SPOKEN_OF, _TO_ASK):
         for line in lines:
             for match in re.finditer(spoken, line):
-                if is_organ(match[1]) and not re.match(_COLLECTIVE, match[1]):
+                if is_organ(match[1]) and match[1] not in REST_OF_NAME and not re.match(_COLLECTIVE, match[1]):
                     yield match[1]
 
 
@@ -422,9 +423,12 @@ def _bare_year(title: str) -> int | None:
 
 
 def _year_spoken_of(lines: Sequence[str]) -> int | None:
-    """Return the year with which the paragraphs begin (2024年，我局…), or else of the reports that they name; None where
-    there are several.
+    """Return the year with which the paragraphs begin (2024年，我局…) that are no plans (2025年，我局将…), or else of the
+    reports that they name; None where there are several.
     """
-    years = {int(match[1]) for line in lines if (match := _SPOKEN_YEAR.match(line))}
-    years = years or {int(match[1]) for line in lines for match in _OWN_YEAR.finditer(line)}
+    spoken = [match for line in lines if (match := _SPOKEN_YEAR.match(line))]
+    named = {int(match[1]) for line in lines for match in _OWN_YEAR.finditer(line)}
+    told = {int(match[1]) for match in spoken if not _PLAN.match(match.string, match.end())}
+    told = told or {int(match[1]) for match in spoken}
+    years = told & named or told or named
     return years.pop() if len(years) == 1 else None

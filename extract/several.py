@@ -87,12 +87,13 @@ def _without_blank_forms(document: Document) -> tuple[Document, tuple[str, ...]]
     stated = (_labels(block) for at, block in enumerate(document.blocks) if unfilled and at not in unfilled)
     filled = frozenset[str]().union(*stated)
     blank = {at for at, labels in unfilled.items() if len(labels & filled) >= _SAME_FORM * len(labels)}
-    if not blank:
+    unread = replace(document, blocks=tuple(document.blocks[at] for at in sorted(blank)))
+    tables = _tables_of(unread) if blank else []
+    if not tables:  # none, or heads in pieces
         return document, ()
     blocks = tuple(block for at, block in enumerate(document.blocks) if at not in blank)
-    unread = replace(document, blocks=tuple(document.blocks[at] for at in sorted(blank)))
     told = "the document prints it blank, too; the one that states figures is read"
-    return replace(document, blocks=blocks), tuple(f"{table}: {told}" for table in _tables_of(unread))
+    return replace(document, blocks=blocks), tuple(f"{table}: {told}" for table in tables)
 
 
 def _tables_of(document: Document) -> list[str]:

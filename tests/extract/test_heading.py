@@ -217,6 +217,9 @@ def test_the_year_is_the_title_s_or_the_period_s(lines, year):
 def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     spoken = heading_of("江油市教育局")
     assert (spoken.report_year, spoken.warnings[0].split(":")[0]) == (2020, "report_year")
+    planned = heading_of("江油市教育局", after=["2021年，我局将进一步拓宽公开渠道。", "如有疑问，请与办公室联系。"])
+    assert (planned.report_year, planned.issuer) == (2020, "江油市教育局")
+    assert heading_of(after=["如有疑问，请与办公室联系。"]).issuer is None
     silent = "江油市教育局", "一、总体情况", "公开120条。"
     assert heading_of(silent[0], body=silent[1:]).report_year is None
     dated = heading_of(silent[0], "发布日期：2021-01-28", body=silent[1:])

@@ -178,6 +178,15 @@ def test_a_blank_form_is_passed_over_that_is_one_table_cut_by_a_page_break(befor
     assert_reads(read(page(empty + body if before else body + empty)), warned=True)
 
 
+def test_heads_in_pieces_that_tabs_part_are_no_blank_form():
+    sheet = sheets()[4]
+    heads = [cell.text for row in sheet[:-1] for cell in row]
+    outcomes = "结果\n维持\t\t 结果\n纠正\t\t 其他\n结果\t\t 尚未\n审结\t\t 总计"
+    torn = f"行政复议 行政诉讼\n{outcomes} 未经复议直接起诉 复议后起诉\n{outcomes} {outcomes}"
+    text = text_of(a_cell_a_line, sheets()).replace("\n".join(heads), torn)
+    assert stated(read(text.encode()), "table4") == figures()["table4"]
+
+
 def test_the_tables_of_annexes_behind_a_report_are_others():
     annex = "<p>附件1</p><p>某局统计表</p>" + "".join(html_of(other(sheet)) for sheet in sheets().values())
     reading = read(page(report("某县", 2023) + "<p>某县人民政府</p><p>2024年1月20日</p>" + annex))

@@ -64,9 +64,16 @@ def test_a_no_break_space_between_two_blanks_is_a_blank_cell():
     assert stated(read(text.encode()), "table3") == truth
 
 
-def test_lines_with_other_blanks_among_them_show_no_cells():
-    text = "\n".join(["规章 \u00a0 1 \u00a0"] * 9 + ["\u00a0 \u00a0 年 \u00a0月\u00a0 \u00a0日"] * 9)
-    assert tabbed(text) == text
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["规章 \u00a0 1 \u00a0"] * 9 + ["\u00a0 \u00a0 年 \u00a0月\u00a0 \u00a0日"] * 9,
+        ["规章", "\u00a0\u00a0 240 \u00a0"] * 12,
+    ],
+    ids=["among others", "beside a figure"],
+)
+def test_lines_with_other_blanks_show_no_cells(lines):
+    assert tabbed("\n".join(lines)) == "\n".join(lines)
 
 
 @pytest.mark.parametrize("bare", ["{} ", "{}"], ids=["parted", "glued"])
