@@ -57,7 +57,7 @@ def frame(
 
 def menu(portal: Portal) -> str:
     """Return the items of the main menu: the homepage and the portal's columns of the first level."""
-    items = "".join(f'<li><a href="{portal.column_path(column)}">{column.name}</a></li>' for column in portal.columns)
+    items = portal.entries(portal.columns)
     return f'<li><a href="{portal.start}">首页</a></li>{items}<li><a href="javascript:void(0)">互动交流</a></li>'
 
 
@@ -66,7 +66,7 @@ def five_entries(portal: Portal) -> str:
     paths = {column.name: portal.column_path(column) for column in portal.walk()}
     landing = next((column for column in portal.walk() if column.landing), None)
     below = list(landing.columns) if landing else []
-    named = "".join(f'<li><a href="{portal.column_path(column)}">{column.name}</a></li>' for column in below)
+    named = portal.entries(below)
     absent = "".join(f'<li><a href="javascript:void(0)">{name}</a></li>' for name in FIVE if name not in paths)
     return f'<ul class="xxgk-menu">{named}{absent}</ul>'
 

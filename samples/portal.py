@@ -136,6 +136,9 @@ class Portal:
 
     family: ClassVar[str] = ""
     article_marks: ClassVar[str] = "div.article"  # the container whose text is the article's, as a CSS selector
+    # Paths, of which `{slug}` and `{column}` are a column's directory and number, `{number}` and `{day}` an article's.
+    column_at: ClassVar[str] = "/{slug}/index.html"
+    article_at: ClassVar[str] = ""
     server: ClassVar[str] = "nginx"
     registered = True
     robots: str | None = ROBOTS
@@ -188,15 +191,17 @@ class Portal:
                 return handler(request)
         return answer(self.not_found_page().encode(), self.headers(Charset()), status=b"404 Not Found")
 
-    # What families override; a portal without articles needs none of the three that only refuse
+    # What families override; a portal without articles needs none of the two that only refuse
 
     def column_path(self, column: Column) -> str:
         """Return the path of a column's first list page."""
-        return f"/{column.slug}/index.html"
+        return self.column_at.format(slug=column.slug, column=self.number_of(column))
 
     def article_path(self, column: Column, article: Article, number: int) -> str:
         """Return the path of an article; `number` is unique on the portal and grows with the date of publication."""
-        raise NotImplementedError
+        return self.article_at.format(
+            slug=column.slug, column=self.number_of(column), number=number, day=article.published
+        )
 
     def build_list(self, column: Column) -> None:
         """Mount the list pages of a column."""
@@ -250,6 +255,10 @@ class Portal:
         """Yield all columns."""
         for column in self.columns:
             yield from column.walk()
+
+    def entries(self, columns: Iterable[Column], entry: str = '<li><a href="{}">{}</a></li>') -> str:
+        """Return `entry` for each of some columns, its path and name filled in."""
+        return "".join(entry.format(self.column_path(column), column.name) for column in columns)
 
     def lists(self) -> Iterator[str]:
         """Yield the address of each column's first list page."""

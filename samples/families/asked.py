@@ -75,6 +75,7 @@ class OuterScripts(Asked):
     """A list page is a shell; its rows come by a POST that stands in a script file of the same host, the column's number in the page."""
 
     family = "outer_scripts"
+    place_at = "/portal/list.html?channel={column}"
     api = "/portal/article/queryList"
     method = "POST"
     names = ("channelId", "pageNo", "pageSize")
@@ -94,9 +95,6 @@ function loadList(pageNo){
     def article_path(self, column: Column, article: Article, number: int) -> str:
         return f"/portal/detail.html?articleId={number}"
 
-    def place(self, column: Column, number: int) -> str:
-        return f"/portal/list.html?channel={self.number_of(column)}"
-
     def row(self, article: Article, at: int) -> Told:
         number = self.path_of(article).rpartition("=")[2]
         return {"articleId": number, "title": article.title, "publishTime": str(article.published)}
@@ -112,16 +110,12 @@ class ServerTables(Asked):
     """DataTables: start, length and draw are sent without being named; the column's number is added by a function; rows are linked by a render function."""
 
     family = "server_tables"
+    article_at = "/gk/view/{number}"
+    place_at = "/gk/column/{column}"
     api = "/gk/data"
     method = "POST"
     names = ("columnId", "start", "length")
     by_offset = True
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/gk/view/{number}"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/gk/column/{self.number_of(column)}"
 
     def row(self, article: Article, at: int) -> Told:
         return {"id": self.path_of(article).rpartition("/")[2], "indexNo": str(at), "title": article.title}
@@ -140,6 +134,8 @@ class ByOwnQuery(Asked):
     """A shell whose script file takes the column's code out of the page's own query and asks for JSON by POST."""
 
     family = "by_own_query"
+    place_at = "/pages/list.html?code=C{column:03d}"
+    article_at = "/pages/{day.year}/{number}.html"
     api = "/api/cms/queryPage"
     method = "POST"
     names = ("catalogCode", "pageNum", "pageSize")
@@ -149,12 +145,6 @@ class ByOwnQuery(Asked):
 var code = getUrlParam('code'); var pageNum = 1;
 axios.post('/api/cms/queryPage', { catalogCode: code, pageNum: pageNum, pageSize: 8 }).then(function(r){ r.data.rows.forEach(function(x){ $('#rows').append('<a href="' + x.linkUrl + '">' + x.docTitle + '</a>'); }); });""",
     }
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/pages/list.html?code=C{self.number_of(column):03d}"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/pages/{article.published.year}/{number}.html"
 
     def row(self, article: Article, at: int) -> Told:
         return {"linkUrl": self.path_of(article), "docTitle": article.title}

@@ -21,11 +21,9 @@ class Boda(Portal):
     """A portal of the 博达 kind."""
 
     family = "boda"
+    column_at = "/{slug}.htm"
     article_marks = "#vsb_content"
     page_size = 7
-
-    def column_path(self, column: Column) -> str:
-        return f"/{column.slug}.htm"
 
     def article_path(self, column: Column, article: Article, number: int) -> str:
         tree = 1039 + self.number_of(column)

@@ -78,10 +78,8 @@ class InPieces(Office):
     """A long report is cut over pages by the editor: `t…_7.html`, `t…_7_1.html`, `t…_7_2.html`, each with numbers and 下一页."""
 
     family = "in_pieces"
+    article_at = "/zwgk/{day:%Y%m}/t{day:%Y%m%d}_{number}.html"
     cuts = 3
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/zwgk/{article.published:%Y%m}/t{article.published:%Y%m%d}_{number}.html"
 
     def build(self) -> None:
         super().build()

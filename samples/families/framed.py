@@ -15,9 +15,7 @@ class Framed(Static):
     """A static portal with iframe shells before its lists; columns that have sub-columns and no rows are stubs to the first of them."""
 
     family = "framed"
-
-    def column_path(self, column: Column) -> str:
-        return f"/{column.slug}/index.shtml"
+    column_at = "/{slug}/index.shtml"
 
     def build_list(self, column: Column) -> None:
         super().build_list(column)

@@ -23,16 +23,38 @@ SCRIPT = (("Content-Type", "application/javascript"),)
 
 
 class Handmade(Static):
-    """A portal of a kind of its own: `place` names page N of a list (from 1), `rows` and `pager` are its markup."""
+    """A portal of a kind of its own: `place` names page N of a list (from 1), `rows` and `pager` are its markup.
+
+    `place_at` is that path, in which `{number}` is N, `{index}` counts from 0 and `{start}` is the first row;
+    `first_at` that of page 1 where it is another. `table` stands around the rows, each of which is a `line`.
+    """
 
     page_size = 5
+    column_at = ""
+    place_at: ClassVar[str] = "/{slug}/{number}.html"
+    first_at: ClassVar[str] = ""
+    table: ClassVar[str] = "<ul>{}</ul>"
+    line: ClassVar[str] = '<li><a href="{link}">{title}</a> {day}</li>'
 
     def place(self, column: Column, number: int) -> str:
         """Return the path of page `number` of a list."""
-        return f"/{column.slug}/{number}.html"
+        path = self.first_at if self.first_at and number == 1 else self.place_at
+        at = {"number": number, "index": number - 1, "start": (number - 1) * self.page_size}
+        return path.format(slug=column.slug, column=self.number_of(column), **at)
 
     def column_path(self, column: Column) -> str:
-        return self.place(column, 1)
+        return super().column_path(column) if self.column_at else self.place(column, 1)
+
+    def turn(self, markup: str, column: Column, number: int) -> str:
+        """Return `markup` around the path of a page of a list; "" where the list has no such page."""
+        return markup.format(self.place(column, number)) if 0 < number <= len(self.parts(column)) else ""
+
+    def lines(self, part: Sequence[Article], line: str = "") -> str:
+        """Return `line` (or the portal's own) for each article, `{link}`, `{title}`, `{day}` and `{source}` filled in."""
+        return "".join(
+            (line or self.line).format(link=self.link_to(row), title=row.title, day=row.published, source=row.source)
+            for row in part
+        )
 
     def build_list(self, column: Column) -> None:
         parts = self.parts(column)
@@ -61,11 +83,7 @@ class Handmade(Static):
 
     def rows(self, column: Column, part: Sequence[Article]) -> str:
         """Return the rows of a page."""
-        return (
-            "<ul>"
-            + "".join(f'<li><a href="{self.link_to(row)}">{row.title}</a> {row.published}</li>' for row in part)
-            + "</ul>"
-        )
+        return self.table.format(self.lines(part))
 
     def pager(self, column: Column, number: int, count: int) -> str:
         """Return the pager of page `number` of `count`."""
@@ -94,7 +112,7 @@ class Office(Handmade):
         return self.framed(f'{self.rows(column, part)}<div class="pages">{turns}</div>', title=column.name)
 
     def pager(self, column: Column, number: int, count: int) -> str:
-        onwards = f'<a href="{self.place(column, number + 1)}">下一页</a>' if number < count else "下一页"
+        onwards = self.turn('<a href="{}">下一页</a>', column, number + 1) or "下一页"
         return f"共{count}页 第{number}页 {onwards}"
 
     def reports_column(self) -> Column:

@@ -30,6 +30,7 @@ class Hanweb(Portal):
     """
 
     family = "hanweb"
+    column_at = "/col/col{column}/index.html"
     article_marks = "div.xl_title, #zoom"
     server = "Apache-Coyote/1.1"
     first = 9
@@ -38,9 +39,6 @@ class Hanweb(Portal):
     pages_only = False
     methods: tuple[str, ...] = ("GET", "POST")
     encrypted = False
-
-    def column_path(self, column: Column) -> str:
-        return f"/col/col{self.number_of(column)}/index.html"
 
     def article_path(self, column: Column, article: Article, number: int) -> str:
         day = article.published
@@ -81,7 +79,7 @@ class Hanweb(Portal):
     def _list_page(self, column: Column) -> str:
         articles = newest_first(column)
         records = "\n".join(record(self, article) for article in articles[: self.first])
-        below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        below = self.entries(column.columns)
         number = str(self.number_of(column))
         parameters = (
             f"proxyUrl:'{PROXY}', proxyParam:{{col:1, appid:1, webid:1, path:'/', columnid:{number}, sourceContentType:1, unitid:'{UNIT}', "

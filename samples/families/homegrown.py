@@ -3,7 +3,7 @@
 The click count stands in the page itself and is another one on every visit.
 """
 
-# ruff: noqa: ARG002, E501 -- a family uses what it needs of the arguments; lines of HTML stay whole
+# ruff: noqa: E501 -- lines of HTML stay whole
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -21,17 +21,13 @@ class Homegrown(Portal):
     """A portal of a kind of its own; `clicks` is the count of an article's first visitor, `poster` what stands behind 来源."""
 
     family = "homegrown"
+    column_at = "/list.aspx?cid={column}"
+    article_at = "/show.aspx?id={number}"
     article_marks = "div.top, div.article, div.robot"
     server = "Microsoft-IIS/8.5"
     page_size = 10
     clicks = 14215
     poster = "昆区政府网"
-
-    def column_path(self, column: Column) -> str:
-        return f"/list.aspx?cid={self.number_of(column)}"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/show.aspx?id={number}"
 
     def build_list(self, column: Column) -> None:
         parts = pages(newest_first(column), self.page_size)
@@ -73,7 +69,7 @@ class Homegrown(Portal):
             f"<td>{article.published:%Y/%m/%d}</td></tr>"
             for article in part
         )
-        below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        below = self.entries(column.columns)
         main = (
             f'{chrome.five_entries(self)}<ul class="sub">{below}</ul>\n<table class="list">{items}</table>\n'
             f'<div class="pager">{self.pager(first, number, count)}</div>'

@@ -15,12 +15,8 @@ class DepartmentChoice(Office):
     """The reports' column shows the government's own; those of a department come with its choice in a select, by a number that the handler joins."""
 
     family = "department_choice"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/opennb/list.do?cid={self.number_of(column)}"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/opennb/view.do?id={number}"
+    place_at = "/opennb/list.do?cid={column}"
+    article_at = "/opennb/view.do?id={number}"
 
     def build_list(self, column: Column) -> None:
         first = self.place(column, 1)
@@ -40,7 +36,7 @@ class DepartmentChoice(Office):
             if len(chosen) > 1
             else ""
         )
-        rows = "".join(f'<li><a href="{self.link_to(row)}">{row.title}</a></li>' for row in chosen.get(name, ()))
+        rows = self.lines(chosen.get(name, ()), '<li><a href="{link}">{title}</a></li>')
         return self.framed(f"{select}<ul>{rows}</ul>", title=column.name)
 
 
@@ -94,7 +90,7 @@ class AlphabetTabs(Office):
         )
 
     def _reports(self, name: str, articles: list[Article]) -> str:
-        rows = "".join(f'<li><a href="{self.link_to(row)}">{row.title}</a></li>' for row in articles)
+        rows = self.lines(articles, '<li><a href="{link}">{title}</a></li>')
         return self.framed(f"<h2>{name}</h2><ul>{rows}</ul>", title=f"{name}公开年报")
 
 
@@ -102,9 +98,7 @@ class TownshipPages(Office):
     """Each authority has a small site of its own below 乡镇街道; the report hangs under 工作报告 or 信息公开 → 年度报告 there."""
 
     family = "township_pages"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/xz/show_{number}.html"
+    article_at = "/xz/show_{number}.html"
 
     def landing_page(self, column: Column) -> str:
         return self.framed(
@@ -170,7 +164,7 @@ class YearsAreReports(Office):
             for row in newest_first(column)
             if row.reading and row.reading["report_year"] == year and row is not article
         ]
-        listed = "".join(f'<li><a href="{self.link_to(row)}">{row.source}</a></li>' for row in others)
+        listed = self.lines(others, '<li><a href="{link}">{source}</a></li>')
         return page.replace(
             '<div class="detail">',
             f'<ul class="years">{years}</ul><div class="units"><h3>各单位</h3><ul>{listed}</ul></div><div class="detail">',

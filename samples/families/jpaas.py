@@ -41,7 +41,7 @@ class Jpaas(Hanweb):
             f"{{'webId':'{WEB_ID}','pageId':'{self.number_of(column)}','parseType':'bulidstatic','pageType':'column',"
             f"'tagId':'当前栏目_list','tplSetId':'e71f2c','paramJson':'{{\"pageNo\":1,\"pageSize\":\"{self.page_size}\"}}'}}"
         )
-        below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        below = self.entries(column.columns)
         main = (
             f'{chrome.five_entries(self)}<ul class="sub">{below}</ul>\n<div class="page-content"></div>\n'
             f'<script type="text/javascript" src="/jpaas-jiop-static/unit.js" url="{UNIT}" queryData="{query.replace(chr(34), "&quot;")}"></script>'

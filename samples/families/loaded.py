@@ -30,10 +30,8 @@ class Feeds(Handmade):
         )
 
     def _feed(self, column: Column) -> str:
-        items = "".join(
-            f"<item><title><![CDATA[{row.title}]]></title><link>{self.origin}{self.link_to(row)}</link><pubDate>{row.published}</pubDate></item>"
-            for row in newest_first(column)
-        )
+        item = f"<item><title><![CDATA[{{title}}]]></title><link>{self.origin}{{link}}</link><pubDate>{{day}}</pubDate></item>"
+        items = self.lines(newest_first(column), item)
         return f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>{column.name}</title><link>{self.origin}/</link>{items}</channel></rss>'
 
 
@@ -41,9 +39,7 @@ class XmlList(Handmade):
     """The list is an XML file that a script loads; the column page is a frameset of menu and list."""
 
     family = "xml_list"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/Default.htm"
+    place_at = "/{slug}/Default.htm"
 
     def build_list(self, column: Column) -> None:
         frames = f'<html><head><title>{column.name}</title></head><frameset cols="200,*"><frame src="/menu.htm" name="left"><frame src="/{column.slug}/main.htm" name="main"></frameset></html>'
@@ -79,7 +75,7 @@ class LoadedTabs(Office):
             lambda: self.framed(f"<ul>{tabs}</ul><div id='list'></div><script>{script}</script>", title=column.name),
         )
         for at, articles in enumerate(groups.values(), 301):
-            rows = "".join(f'<p><a href="{self.link_to(row)}">{row.title}</a></p>' for row in articles)
+            rows = self.lines(articles, '<p><a href="{link}">{title}</a></p>')
             self.page(f"/ajax/reports.jsp?dept={at}", partial(str, rows))
 
 
@@ -87,16 +83,9 @@ class AskedTrees(Office):
     """The catalogue is a tree that a POST brings level by level; a node's list is named by a script out of its id."""
 
     family = "asked_trees"
-
-    def place(self, column: Column, number: int) -> str:
-        return (
-            f"/catalog/{self.number_of(column)}.html"
-            if number == 1
-            else f"/catalog/{self.number_of(column)}_{number}.html"
-        )
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/public/{self.number_of(column)}/{number}.html"
+    first_at = "/catalog/{column}.html"
+    place_at = "/catalog/{column}_{number}.html"
+    article_at = "/public/{column}/{number}.html"
 
     def landing_page(self, column: Column) -> str:
         script = (

@@ -3,7 +3,7 @@
 The other columns are plain lists, as on the portals that they are drawn after.
 """
 
-# ruff: noqa: ARG002, E501 -- a kind uses what it needs of the arguments; lines of HTML and of scripts stay whole
+# ruff: noqa: E501 -- lines of HTML and of scripts stay whole
 from __future__ import annotations
 
 import hashlib
@@ -54,6 +54,7 @@ class Accordion(OnePage):
     """Groups of agencies that open by a click and are filled by JSON; an agency's list comes by JSON, too, two pages of it."""
 
     family = "accordion"
+    article_at = "/xxgk/detail?infoId={number}"
     scripts: ClassVar[dict[str, str]] = {
         "/assets/annual.js": """$(function () {
   $(".grp").on("click", function () {
@@ -74,9 +75,6 @@ function load(oid, page) {
 }
 """
     }
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/xxgk/detail?infoId={number}"
 
     def reports_page(self) -> str:
         groups = (
@@ -135,7 +133,7 @@ function loadList(deptId, page) { $.post("/xxgk/year/list", {deptId: deptId, pag
         code, number = asked.get("deptId", ""), int(asked.get("page") or 1)
         parts = pages(self.bodies().get(code, []), 2)
         part = parts[number - 1] if 0 < number <= len(parts) else []
-        rows = "".join(f'<li><a href="{self.link_to(row)}">{row.title}</a></li>' for row in part)
+        rows = self.lines(part, '<li><a href="{link}">{title}</a></li>')
         turns = "".join(
             f'<a href="javascript:;" onclick="loadList(\'{code}\',{n})">{n}</a>' for n in range(1, len(parts) + 1)
         )
@@ -218,7 +216,7 @@ get(cur, 1);"""
         articles = [article for article in newest_first(self.reports_column()) if str(article.published.year) == year]
         parts = pages(articles, 3)
         part = parts[number - 1] if 0 < number <= len(parts) else []
-        rows = "".join(f'<li><a href="{self.link_to(row)}">{row.title}</a></li>' for row in part)
+        rows = self.lines(part, '<li><a href="{link}">{title}</a></li>')
         more = f'<a href="javascript:turn({number + 1})">下一页</a>' if number < len(parts) else ""
         return answer(f"<ul>{rows}</ul>{more}".encode(), self.headers(self.charset))
 

@@ -3,7 +3,7 @@
 It states neither dates nor the poster on an article's page, and its `<title>` is the article's.
 """
 
-# ruff: noqa: ARG002, E501 -- a family uses what it needs of the arguments; lines of HTML stay whole
+# ruff: noqa: E501 -- lines of HTML stay whole
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -18,14 +18,10 @@ class Static(Portal):
     """A static portal with plain anchors."""
 
     family = "static"
+    column_at = "/{slug}/1.html"
+    article_at = "/{slug}/{number}.html"
     article_marks = "div.artile_zw"
     page_size = 8
-
-    def column_path(self, column: Column) -> str:
-        return f"/{column.slug}/1.html"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/{column.slug}/{number}.html"
 
     def build_list(self, column: Column) -> None:
         parts = pages(newest_first(column), self.page_size)
@@ -60,7 +56,7 @@ class Static(Portal):
             links.append(f'<a href="{relative(here, places[number - 1])}">上一页</a>')
         if number + 1 < len(places):
             links.append(f'<a href="{relative(here, places[number + 1])}">下一页</a>')
-        below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        below = self.entries(column.columns)
         main = (
             f'{chrome.five_entries(self)}<ul class="sub">{below}</ul>\n<ul class="news">{items}</ul>\n'
             f'<div class="fy">第{number + 1}页 {" ".join(links)}</div>'

@@ -33,13 +33,11 @@ class Trs(Portal):
     """A portal of the TRS kind; `script` is the name in `PAGE_SCRIPTS` of how it declares its pages ("anchor": 下一页 only)."""
 
     family = "trs"
+    column_at = "/{slug}/"
     article_marks = "div.article_component"
     server = "Apache"
     page_size = 6
     script = "double"
-
-    def column_path(self, column: Column) -> str:
-        return f"/{column.slug}/"
 
     def article_path(self, column: Column, article: Article, number: int) -> str:
         day = article.published
@@ -96,7 +94,7 @@ class Trs(Portal):
             f"{chrome.shortened(article.title, 18)}</a><span>{article.published}</span></li>"
             for article in part
         )
-        below = "".join(f'<dd><a href="{self.column_path(sub)}">{sub.name}</a></dd>' for sub in column.columns)
+        below = self.entries(column.columns, '<dd><a href="{}">{}</a></dd>')
         script = PAGE_SCRIPTS[self.script].format(count=len(places), current=number, records=len(column.articles))
         following = ""
         if self.script == "anchor" and number + 1 < len(places):

@@ -29,7 +29,7 @@ class Truecms(Hanweb):
         self.routes[SERVICE] = self._message
 
     def _list_page(self, column: Column) -> str:
-        below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        below = self.entries(column.columns)
         main = (
             f'{chrome.five_entries(self)}<ul class="sub">{below}</ul>\n<div class="list" id="rows"></div>\n'
             f"<script>$('#rows').page({{proxyUrl: '{SERVICE}', columnId: '{self.number_of(column)}', perPage: {self.asked}, render: 'default'}});</script>"

@@ -22,13 +22,9 @@ class PostBack(Handmade):
     """ASP.NET: the pager is `__doPostBack`, which sends the page's form with its view state; upper-case addresses."""
 
     family = "post_back"
+    place_at = "/Info/List.ASPX?ClassID={column}"
+    article_at = "/Info/SHOW.ASPX?InfoID={number}"
     server = "Microsoft-IIS/7.5"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/Info/List.ASPX?ClassID={self.number_of(column)}"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/Info/SHOW.ASPX?InfoID={number}"
 
     def build_list(self, column: Column) -> None:
         self.routes[self.place(column, 1)] = partial(self._answer, column)
@@ -99,14 +95,9 @@ class Offsets(Handmade):
     """Pages are offsets (`?start=5`), and only 下一页 as an arrow leads on; on pages with `<base>`, links without protocol."""
 
     family = "offsets"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/list.php?cat={self.number_of(column)}" + (
-            f"&start={(number - 1) * self.page_size}" if number > 1 else ""
-        )
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/zfxxgk/{number}.php"
+    first_at = "/list.php?cat={column}"
+    place_at = "/list.php?cat={column}&start={start}"
+    article_at = "/zfxxgk/{number}.php"
 
     def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
         page = super().list_page(column, number, part)
@@ -127,15 +118,11 @@ class LastOnly(Handmade):
     """The pager shows 首页 and 尾页 only; addresses of articles hold Chinese and blanks."""
 
     family = "last_only"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/index.jhtml" if number == 1 else f"/{column.slug}/index_{number}.jhtml"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/{column.slug}/信息 公开/{number}.jhtml"
-
-    def rows(self, column: Column, part: Sequence[Article]) -> str:
-        return "".join(f'<dl><dt><a href=" {self.link_to(row)}\n">{row.title}</a></dt></dl>' for row in part)
+    first_at = "/{slug}/index.jhtml"
+    place_at = "/{slug}/index_{number}.jhtml"
+    table = "{}"
+    line = '<dl><dt><a href=" {link}\n">{title}</a></dt></dl>'
+    article_at = "/{slug}/信息 公开/{number}.jhtml"
 
     def pager(self, column: Column, number: int, count: int) -> str:
         if count == 1:
@@ -154,12 +141,9 @@ class Blog(Handmade):
     """Blog software: `/?cat=3&paged=2`, articles `/?p=4011`; boxes on the homepage lead on by 更多 alone."""
 
     family = "blog"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/?cat={self.number_of(column)}" + (f"&paged={number}" if number > 1 else "")
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/?p={number}"
+    first_at = "/?cat={column}"
+    place_at = "/?cat={column}&paged={number}"
+    article_at = "/?p={number}"
 
     def home_page(self) -> str:
         boxes = "".join(
@@ -170,7 +154,7 @@ class Blog(Handmade):
         return chrome.frame(self, boxes).replace(f'<ul class="nav">{chrome.menu(self)}</ul>', "", 1)
 
     def pager(self, column: Column, number: int, count: int) -> str:
-        older = f'<a class="older" href="{self.place(column, number + 1)}">« 较早文章</a>' if number < count else ""
+        older = self.turn('<a class="older" href="{}">« 较早文章</a>', column, number + 1)
         return f'<nav class="posts">{older}<a class="page-numbers" href="{self.place(column, count)}">{count}</a></nav>'
 
 
@@ -178,12 +162,9 @@ class ShortNames(Handmade):
     """Rows are headed with agencies' short names; pages count from 0 (`?page=1` is the second)."""
 
     family = "short_names"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/node/{self.number_of(column)}" + (f"?page={number - 1}" if number > 1 else "")
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/{column.slug}/{article.published:%Y%m%d}/{number}.html"
+    first_at = "/node/{column}"
+    place_at = "/node/{column}?page={index}"
+    article_at = "/{slug}/{day:%Y%m%d}/{number}.html"
 
     def rows(self, column: Column, part: Sequence[Article]) -> str:
         return "".join(f'<li><a href="{self.link_to(row)}">{self._short(row)}</a></li>' for row in part)
@@ -195,17 +176,9 @@ class ShortNames(Handmade):
         return name.removesuffix("人民政府").removesuffix("镇").removesuffix("局") or "县政府"
 
     def pager(self, column: Column, number: int, count: int) -> str:
-        following = (
-            f'<li class="pager__item"><a href="{self.place(column, number + 1)}" title="前往下一页"><span>››</span></a></li>'
-            if number < count
-            else ""
-        )
-        last = (
-            f'<li><a href="{self.place(column, count)}" title="前往末页"><span>末页 »</span></a></li>'
-            if number < count
-            else ""
-        )
-        return f"<ul>{following}{last}</ul>"
+        following = '<li class="pager__item"><a href="{}" title="前往下一页"><span>››</span></a></li>'
+        last = f'<li><a href="{self.place(column, count)}" title="前往末页"><span>末页 »</span></a></li>'
+        return f"<ul>{self.turn(following, column, number + 1)}{last if number < count else ''}</ul>"
 
 
 class Sessions(Office):

@@ -77,7 +77,7 @@ class Ucap(Portal):
         script = (
             f"<script>createPageHTML('page_div',{count},{number},'common_list','shtml',{len(column.articles)})</script>"
         )
-        below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        below = self.entries(column.columns)
         main = f'{chrome.five_entries(self)}<ul class="sub">{below}</ul>\n<ul class="list">{items}</ul><div id="page_div"></div>{script}'
         return chrome.frame(self, main, title=column.name, crumbs=[(column.name, self.column_path(column))])
 

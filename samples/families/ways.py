@@ -20,6 +20,8 @@ class Trees(Handmade):
 
     family = "trees"
     charset = Charset(header="", meta="gb2312", real="gbk")
+    table = "<table><tr><td>标题</td><td>日期</td><td>操作</td></tr>{}</table>"
+    line = '<tr><td>{title}</td><td>{day}</td><td><a href="{link}">[查看]</a></td></tr>'
 
     def home_page(self) -> str:
         areas = "".join(
@@ -37,24 +39,9 @@ class Trees(Handmade):
         script = f'<ul id="tree" class="ztree"></ul><script>var zNodes = {json.dumps(nodes, ensure_ascii=False)};\n$.fn.zTree.init($("#tree"), setting, zNodes);</script>'
         return chrome.frame(self, script, title=column.name).replace(f'<ul class="nav">{chrome.menu(self)}</ul>', "", 1)
 
-    def rows(self, column: Column, part: Sequence[Article]) -> str:
-        rows = "".join(
-            f'<tr><td>{row.title}</td><td>{row.published}</td><td><a href="{self.link_to(row)}">[查看]</a></td></tr>'
-            for row in part
-        )
-        return f"<table><tr><td>标题</td><td>日期</td><td>操作</td></tr>{rows}</table>"
-
     def pager(self, column: Column, number: int, count: int) -> str:
-        before = (
-            f'<input type="button" value="上一页" onclick="location.href=\'{self.place(column, number - 1)}\'">'
-            if number > 1
-            else ""
-        )
-        after = (
-            f'<input type="button" value="下一页" onclick="location.href=\'{self.place(column, number + 1)}\'">'
-            if number < count
-            else ""
-        )
+        before = self.turn("""<input type="button" value="上一页" onclick="location.href='{}'">""", column, number - 1)
+        after = self.turn("""<input type="button" value="下一页" onclick="location.href='{}'">""", column, number + 1)
         return before + after
 
 
@@ -62,12 +49,8 @@ class TreeFrames(Office):
     """The publication platform is a frameset of its own: a tree by script calls on the left, table rows with index numbers on the right; the pager sets a field."""
 
     family = "tree_frames"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/gkpt/list.jsp?cid={self.number_of(column)}"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/gkpt/showinfo.jsp?infoid={number}"
+    place_at = "/gkpt/list.jsp?cid={column}"
+    article_at = "/gkpt/showinfo.jsp?infoid={number}"
 
     def build_list(self, column: Column) -> None:
         parts = self.parts(column)
@@ -119,18 +102,15 @@ class YearsInCatalogue(Office):
     """信息公开目录 → the reports' column → a year; table rows; 首页 上页 下页 尾页 and a box to go to a page; year pages come as `list_2.htm`."""
 
     family = "years_in_catalogue"
+    first_at = "/{slug}/list.htm"
+    place_at = "/{slug}/list_{number}.htm"
+    article_at = "/info/10{column:02d}/{number}.htm"
 
     def landing_page(self, column: Column) -> str:
         return self.framed(
             '<div class="xxgk"><ul><li><a href="/xxgk/zn.htm">公开指南</a></li><li><a href="/xxgk/ml.htm">信息公开目录</a></li><li><a href="/xxgk/ysq.htm">申请公开</a></li></ul></div>',
             title=column.name,
         )
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/list.htm" if number == 1 else f"/{column.slug}/list_{number}.htm"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/info/{1000 + self.number_of(column)}/{number}.htm"
 
     def extras(self) -> None:
         for name in ("zn", "ysq"):
@@ -145,10 +125,8 @@ class YearsInCatalogue(Office):
         self.page("/xxgk/ml.htm", lambda: self.framed(f"<dl>{items}{years}</dl>", title="信息公开目录"))
 
     def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
-        below = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
-        rows = "".join(
-            f'<tr><td><a href="{self.link_to(row)}">{row.title}</a></td><td>{row.published}</td></tr>' for row in part
-        )
+        below = self.entries(column.columns)
+        rows = self.lines(part, '<tr><td><a href="{link}">{title}</a></td><td>{day}</td></tr>')
         total = len(self.parts(column))
         links = f'<a href="list.htm">首页</a> <a href="{self.place(column, max(1, number - 1))}">上页</a> '
         links += (
@@ -166,22 +144,15 @@ class PictureMenus(Office):
     """Menus and 更多 are pictures with `alt`; titles are cut and whole in `title=`; `>>` turns the page."""
 
     family = "picture_menus"
+    first_at = "/col/col12{column:02d}/"
+    place_at = "/col/col12{column:02d}/index_{number}.html"
+    article_at = "/art/{day.year}/{day.month}/{day.day}/art_12{column:02d}_{number}.html"
 
     def nav(self) -> str:
         return "".join(
             f'<td><a href="{self.column_path(column)}"><img src="/images/nav{at}.gif" alt="{column.name}" border="0"></a></td>'
             for at, column in enumerate(self.columns)
         )
-
-    def column_path(self, column: Column) -> str:
-        return f"/col/col{1200 + self.number_of(column)}/"
-
-    def place(self, column: Column, number: int) -> str:
-        return self.column_path(column) + (f"index_{number}.html" if number > 1 else "")
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        day = article.published
-        return f"/art/{day.year}/{day.month}/{day.day}/art_{1200 + self.number_of(column)}_{number}.html"
 
     def home_page(self) -> str:
         return self.framed('<p><img src="/images/flash.jpg"></p>', title=chrome.site(self))
@@ -204,7 +175,7 @@ class PictureMenus(Office):
             for n in range(max(1, number - 1), min(total, number + 1) + 1)
             if n <= number
         )
-        onwards = f'<a href="{self.place(column, number + 1)}">&gt;&gt;</a>' if number < total else ""
+        onwards = self.turn('<a href="{}">&gt;&gt;</a>', column, number + 1)
         return self.framed(f"<ul>{rows}</ul><div>{numbers}{onwards}</div>", title=column.name)
 
 
@@ -238,7 +209,7 @@ class ScriptMenus(Office):
         self.script("/js/leftmenu.js", nodes)
 
     def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
-        rows = "".join(f'<dd><a href="{self.link_to(row)}">{row.title}</a></dd>' for row in part)
+        rows = self.lines(part, '<dd><a href="{link}">{title}</a></dd>')
         total = len(self.parts(column))
         options = "".join(
             f'<option value="{n}"{" selected" if n == number else ""}>{n}</option>' for n in range(1, total + 1)
@@ -266,35 +237,20 @@ class Splash(Handmade):
 
     def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
         page = super().list_page(column, number, part)
-        following = (
-            f'<link rel="next" href="{self.place(column, number + 1)}">' if number < len(self.parts(column)) else ""
-        )
+        following = self.turn('<link rel="next" href="{}">', column, number + 1)
         return page.replace("</head>", f"{following}</head>", 1)
 
     def pager(self, column: Column, number: int, count: int) -> str:
-        before = (
-            f'<a class="pager prev" href="{self.place(column, number - 1)}"><i class="icon"></i></a>'
-            if number > 1
-            else ""
-        )
-        after = (
-            f'<a class="pager next" href="{self.place(column, number + 1)}"><i class="icon"></i></a>'
-            if number < count
-            else ""
-        )
-        return before + after
+        before = self.turn('<a class="pager prev" href="{}"><i class="icon"></i></a>', column, number - 1)
+        return before + self.turn('<a class="pager next" href="{}"><i class="icon"></i></a>', column, number + 1)
 
 
 class Assigned(Handmade):
     """The column page is a shell whose frame gets its address by an assignment in a script."""
 
     family = "assigned"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/inner_{number}.html"
-
-    def column_path(self, column: Column) -> str:
-        return f"/{column.slug}/"
+    place_at = "/{slug}/inner_{number}.html"
+    column_at = "/{slug}/"
 
     def build_list(self, column: Column) -> None:
         super().build_list(column)
@@ -302,24 +258,18 @@ class Assigned(Handmade):
         self.page(self.column_path(column), lambda: chrome.frame(self, script, title=column.name))
 
     def pager(self, column: Column, number: int, count: int) -> str:
-        return f'<a href="{self.place(column, number + 1)}">下一页</a>' if number < count else ""
+        return self.turn('<a href="{}">下一页</a>', column, number + 1)
 
 
 class OldFrames(Office):
     """Classic ASP: the column is a table around an inline frame, 更多 a picture without words, pages by `[2]`; GB 2312 without a word of it."""
 
     family = "old_frames"
+    column_at = "/Class.asp?ClassID={column}"
+    place_at = "/NewsList.asp?ClassID={column}&page={number}"
+    article_at = "/ReadNews.asp?NewsID={number}"
     charset = Charset(header="", meta="", real="gb18030")
     server = "Microsoft-IIS/6.0"
-
-    def column_path(self, column: Column) -> str:
-        return f"/Class.asp?ClassID={self.number_of(column)}"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/NewsList.asp?ClassID={self.number_of(column)}&page={number}"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/ReadNews.asp?NewsID={number}"
 
     def build_list(self, column: Column) -> None:
         super().build_list(column)
@@ -334,15 +284,12 @@ class OldFrames(Office):
         return self.framed(boxes, title=column.name)
 
     def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
-        rows = "".join(
-            f'<tr><td><a href="{self.link_to(row)}" target="_top"><font size=2>{row.title}</font></a></td><td>[{row.published:%Y-%m-%d}]</td></tr>'
-            for row in part
-        )
+        line = '<tr><td><a href="{link}" target="_top"><font size=2>{title}</font></a></td><td>[{day}]</td></tr>'
         numbers = "".join(
             f"[{n}]" if n == number else f'<a href="{html.escape(self.place(column, n))}">[{n}]</a>'
             for n in range(1, len(self.parts(column)) + 1)
         )
-        return f"<html><body><table>{rows}</table>{numbers}</body></html>"
+        return f"<html><body><table>{self.lines(part, line)}</table>{numbers}</body></html>"
 
 
 class SiteMapOnly(Office):
@@ -364,7 +311,7 @@ class SiteMapOnly(Office):
 
     def extras(self) -> None:
         self.page("/1.html", lambda: self.framed("<p>图片新闻</p>", title="图片新闻"))
-        names = "".join(f'<dd><a href="{self.column_path(column)}">{column.name}</a></dd>' for column in self.walk())
+        names = self.entries(self.walk(), '<dd><a href="{}">{}</a></dd>')
         self.page("/map.html", lambda: self.framed(f"<dl>{names}</dl>", title="网站地图"))
 
 
@@ -372,6 +319,8 @@ class Misfiled(Office):
     """Two columns have the name 公告公示; the reports stand in the second, among notices, and the reports' own column says so."""
 
     family = "misfiled"
+    first_at = "/{slug}/"
+    place_at = "/{slug}/p/{number}"
     page_size = 7
 
     def build(self) -> None:
@@ -380,9 +329,6 @@ class Misfiled(Office):
         reports.articles.clear()
         next(column for column in self.walk() if column.landing).columns.append(twin)
         super().build()
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/" if number == 1 else f"/{column.slug}/p/{number}"
 
     def list_page(self, column: Column, number: int, part: Sequence[Article]) -> str:
         if column is self.reports_column():
@@ -394,6 +340,9 @@ class Unpromising(Office):
     """The reports' column stands where no name promises it: below 法治政府, among the work reports on that."""
 
     family = "unpromising"
+    first_at = "/lm{column}/"
+    place_at = "/lm{column}/{number}.html"
+    article_at = "/lm{column}/{day:%Y%m}/{number}.html"
 
     def build(self) -> None:
         landing = next(column for column in self.walk() if column.landing)
@@ -406,11 +355,5 @@ class Unpromising(Office):
     def landing_page(self, column: Column) -> str:
         if column is not self.columns[-1]:
             return super().landing_page(column)
-        ways = "".join(f'<li><a href="{self.column_path(sub)}">{sub.name}</a></li>' for sub in column.columns)
+        ways = self.entries(column.columns)
         return self.framed(f"<ul>{ways}</ul>", title=column.name)
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/lm{self.number_of(column)}/" if number == 1 else f"/lm{self.number_of(column)}/{number}.html"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/lm{self.number_of(column)}/{article.published:%Y%m}/{number}.html"

@@ -15,12 +15,9 @@ class Handlers(Handmade):
     """Rows are table rows with `onclick`, whose function joins an address; so does the pager's `goPage`, which counts from 0."""
 
     family = "handlers"
-
-    def place(self, column: Column, number: int) -> str:
-        return f"/{column.slug}/index.html" if number == 1 else f"/{column.slug}/index_p{number - 1}.html"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/content/detail_{number}.html"
+    first_at = "/{slug}/index.html"
+    place_at = "/{slug}/index_p{index}.html"
+    article_at = "/content/detail_{number}.html"
 
     def rows(self, column: Column, part: Sequence[Article]) -> str:
         rows = "".join(
@@ -53,9 +50,7 @@ class InlineIds(Office):
     """Rows stand in the page as data with numbers; a script joins `showinfo?infoid=` and the number."""
 
     family = "inline_ids"
-
-    def article_path(self, column: Column, article: Article, number: int) -> str:
-        return f"/xxgk/showinfo?infoid={number}"
+    article_at = "/xxgk/showinfo?infoid={number}"
 
     def rows(self, column: Column, part: Sequence[Article]) -> str:
         data = json.dumps(
