@@ -45,7 +45,7 @@ STEPS = (
     ("extract.run", "", "_read", 1), ("extract.run", "", "_choose", 1), ("extract.run", "", "_write", 1),
     ("extract.run", "", "_write_reports", 1), ("findings", "", "check", 1), ("publish.release", "", "release", 1),
     ("publish.release", "", "check_release", 1), ("publish.release", "", "_keep", 1),
-    ("publish.release", "", "_sync_folder", 1),
+    ("publish.release", "", "sync_folder", 1),
 )  # fmt: skip
 PROGRAM = (
     DEADLY
