@@ -14,9 +14,11 @@ from statistics import median
 
 from extract.document import Block, Cell, Grid, Text
 from extract.readers.glyphs import wrapped
+from extract.sections import is_heading
 
 LONGEST_HEAD = 12  # characters of a piece of a head
 NEXT_LINE = 1.9  # type sizes from one line of a head to its next
+SHARE_OF_PITCH = 0.6  # of the distance of columns, at least, from a column to one that is blank
 FARTHEST_HEAD = 3.0  # type sizes from one line of heads to the next
 
 _NUMBER = re.compile(r"[+\-－]?[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
@@ -46,17 +48,39 @@ class Line:
 def unruled_tables(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """(first, end) of the runs of lines that make a table: lines of several pieces, lines of a label between them."""
     tables: list[tuple[int, int]] = []
+    for first, end in _runs(lines):
+        if sum(_figures(line) > 0 for line in lines[first:end]) >= 2:
+            tables.append((_first_head(lines, first, tables[-1][1] if tables else 0), end))
+    return tables
+
+
+def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """(first, end) of the runs of lines of several pieces, with the lines of labels between them."""
+    runs: list[tuple[int, int]] = []
     first = last = None
     for index, line in enumerate([*lines, None]):
         if line is not None and (len(line.pieces) >= 3 or (len(line.pieces) == 2 and is_number(line.pieces[1][0]))):
             first = index if first is None else first
             last = index
         elif first is not None and last is not None and (line is None or index - last > 2):
-            rows = [one for one in lines[first : last + 1] if sum(is_number(text) for text, *_ in one.pieces) > 0]
-            if len(rows) >= 2:
-                tables.append((_first_head(lines, first, tables[-1][1] if tables else 0), last + 1))
+            if runs and _goes_on(lines, runs[-1], first, last + 1):
+                first, _ = runs.pop()
+            runs.append((first, last + 1))
             first = last = None
-    return tables
+    return runs
+
+
+def _goes_on(lines: Sequence[Line], upper: tuple[int, int], first: int, end: int) -> bool:
+    """Whether a run of lines goes on with the one above: only long labels, and heads printed again, part the two."""
+    above = lines[upper[0] : upper[1]]
+    figures = next((k for k in range(first, end) if _figures(lines[k])), None)
+    if figures is None or not any(map(_figures, above)):
+        return False
+    begin = min(x0 for line in (*above, *lines[first:end]) for text, x0, _ in line.pieces if is_number(text))
+    heads = {line.text for line in above}
+    return all(
+        line.text in heads or (line.x1 <= begin and not is_heading(line.text)) for line in lines[upper[1] : figures]
+    )
 
 
 def _first_head(lines: Sequence[Line], first: int, least: int) -> int:
@@ -80,9 +104,13 @@ def unruled(lines: Sequence[Line]) -> list[Block]:
     if columns is None:
         return as_printed
     first = next(k for k, line in enumerate(lines) if _figures(line) >= 2)
-    begin, above, heads = _heads(lines[:first], columns)
+    headed = _with_heads(columns, lines[:first])
+    begin, above, heads = _heads(lines[:first], headed)
+    if heads:
+        columns = headed
+    again = {line.text for line in lines[:begin]}
     rows: list[tuple[Line, list[str], list[tuple[int, int, str]]]] = []
-    for line in _whole_rows(lines[begin:]):
+    for line in _whole_rows([_label_apart(line, columns) for line in lines[begin:] if line.text not in again]):
         labels = [text for text, x0, x1 in line.pieces if x1 <= columns[0][0] or (x0 + x1) / 2 < columns[0][0]]
         cells: list[tuple[int, int, str]] = []
         for text, x0, x1 in line.pieces[len(labels) :]:
@@ -95,6 +123,32 @@ def unruled(lines: Sequence[Line]) -> list[Block]:
     if heads:
         rows.insert(0, (lines[begin - 1], [], [(k, k, text) for k, text in sorted(heads.items())]))
     return [*above, Grid(tuple(_unruled_row(*row, columns, width) for row in rows))]
+
+
+def _with_heads(columns: Sequence[tuple[float, float]], lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """The columns of figures as wide as their heads, and those of which only a head is printed: it stands clear of all
+    others, and no nearer to its neighbours than columns stand here. Heads of one column come below those of several.
+    """
+    found = list(columns)
+    nearest = SHARE_OF_PITCH * min((sum(right) - sum(left) for left, right in pairwise(columns)), default=0.0)
+    for _, x0, x1 in (word for line in reversed(lines) for word in line.words):
+        over = [k for k, (start, end) in enumerate(found) if x0 < end and x1 > start]
+        if len(over) == 1:
+            start, end = found[over[0]]
+            found[over[0]] = min(start, x0), max(end, x1)
+        elif not over and x0 > found[0][1] and all(abs(x0 + x1 - sum(column)) >= nearest for column in found):
+            found = sorted([*found, (x0, x1)])
+    return found
+
+
+def _label_apart(line: Line, columns: Sequence[tuple[float, float]]) -> Line:
+    """A line whose first figure stands close to its label, as one of two pieces."""
+    text, x0, x1 = line.pieces[0]
+    figure = next((word for word in line.words if word[2] == x1), None)
+    if figure is None or x0 == figure[1] or not is_number(figure[0]) or figure[1] < columns[0][0] - line.size / 2:
+        return line
+    label = (text.removesuffix(figure[0]).rstrip(), x0, figure[1] - line.size / 2)
+    return replace(line, pieces=(label, figure, *line.pieces[1:]))
 
 
 def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> tuple[int, list[Text], dict[int, str]]:

@@ -177,6 +177,31 @@ def test_an_unruled_table_whose_figures_stand_in_columns_keeps_its_blanks():
     ]
 
 
+def test_an_unruled_table_has_the_columns_of_its_heads_beside_long_labels():
+    def page(sheet: Sheet) -> None:
+        for column, head in enumerate(["自然人", "商业企业", "总计"]):
+            sheet.text(220 + 60 * column, 100, head)
+        for y, label, *figures in (
+            (120, "一、新收", "2", "", "2"),
+            (140, "二、上年结转", "0", "", "0"),
+            (160, "（一）予以公开，又是"),
+            (175, "一个很长的标签，在"),
+            (190, "四行之上才得以结束"),
+            (205, "的情形", "1", "", "1"),
+        ):
+            sheet.text(60, y, label)
+            for column, figure in enumerate(figures):
+                sheet.text(225 + 60 * column, y, figure)
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert [row[1:] for row in rows(grid) if any(row[1:])] == [
+        ["自然人", "商业企业", "总计"],
+        ["2", "", "2"],
+        ["0", "", "0"],
+        ["1", "", "1"],
+    ]
+
+
 def test_an_unruled_table_whose_columns_are_in_doubt_gives_its_lines_in_order():
     def page(sheet: Sheet) -> None:
         for k, (label, *figures) in enumerate([("规章", 220, 280), ("行政许可", 226, 253), ("行政处罚", 250, 281)]):
