@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from statistics import median
 
@@ -18,10 +19,13 @@ from extract.sections import is_heading
 
 LONGEST_HEAD = 12  # characters of a piece of a head
 NEXT_LINE = 1.9  # type sizes from one line of a head to its next
+LABEL_GAP = 1.2  # type sizes between the labels of two columns
+COLUMN_GAP = 0.4  # type sizes between two columns at least
 SHARE_OF_PITCH = 0.6  # of the distance of columns, at least, from a column to one that is blank
 FARTHEST_HEAD = 3.0  # type sizes from one line of heads to the next
 
 _NUMBER = re.compile(r"[+\-－]?[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
+_Piece = tuple[str, float, float]  # text, x0, x1
 ENUMERATED = re.compile(
     r"\s*(?:[（(〔]?[一二三四五六七八九十\d]{1,3}[）)、.．〕]|[㈠-㈩①-⑳⒈-⒛]|第[一二三四五六七八九十\d]+[条项章])"
 )
@@ -34,8 +38,8 @@ class Line:
 
     leaf: int  # the page's place in the document
     origin: tuple[int, float]  # the page's number and where its x = 0 lies on it
-    pieces: tuple[tuple[str, float, float], ...]  # text, x0, x1
-    words: tuple[tuple[str, float, float], ...]  # the same, parted by any blank: heads stand close
+    pieces: tuple[_Piece, ...]
+    words: tuple[_Piece, ...]  # the same, parted by any blank: heads stand close
     text: str
     x0: float
     x1: float
@@ -110,10 +114,9 @@ def unruled(lines: Sequence[Line]) -> list[Block]:
         columns = headed
     again = {line.text for line in lines[:begin]}
     rows: list[tuple[Line, list[str], list[tuple[int, int, str]]]] = []
-    for line in _whole_rows([_label_apart(line, columns) for line in lines[begin:] if line.text not in again]):
-        labels = [text for text, x0, x1 in line.pieces if x1 <= columns[0][0] or (x0 + x1) / 2 < columns[0][0]]
+    for line, labels, printed in _rows([one for one in lines[begin:] if one.text not in again], columns[0][0]):
         cells: list[tuple[int, int, str]] = []
-        for text, x0, x1 in line.pieces[len(labels) :]:
+        for text, x0, x1 in printed:
             touched = [k for k, (start, end) in enumerate(columns) if x0 < end and x1 > start]
             if not touched or (cells and touched[0] <= cells[-1][1]):
                 return as_printed
@@ -130,25 +133,18 @@ def _with_heads(columns: Sequence[tuple[float, float]], lines: Sequence[Line]) -
     others, and no nearer to its neighbours than columns stand here. Heads of one column come below those of several.
     """
     found = list(columns)
-    nearest = SHARE_OF_PITCH * min((sum(right) - sum(left) for left, right in pairwise(columns)), default=0.0)
-    for _, x0, x1 in (word for line in reversed(lines) for word in line.words):
-        over = [k for k, (start, end) in enumerate(found) if x0 < end and x1 > start]
+    gap = COLUMN_GAP * median(line.size for line in lines) if lines else 0.0
+    words = [[(x0, x1) for _, x0, x1 in line.words if x0 > columns[0][1]] for line in reversed(lines)]
+    steps = [sum(right) - sum(left) for line in (columns, *words) for left, right in pairwise(line)]
+    nearest = SHARE_OF_PITCH * min(steps, default=0.0)
+    for x0, x1 in (word for line in words for word in line):
+        over = [k for k, (start, end) in enumerate(found) if x0 < end + gap and x1 > start - gap]
         if len(over) == 1:
             start, end = found[over[0]]
             found[over[0]] = min(start, x0), max(end, x1)
-        elif not over and x0 > found[0][1] and all(abs(x0 + x1 - sum(column)) >= nearest for column in found):
+        elif not over and all(abs(x0 + x1 - sum(column)) >= nearest for column in found):
             found = sorted([*found, (x0, x1)])
     return found
-
-
-def _label_apart(line: Line, columns: Sequence[tuple[float, float]]) -> Line:
-    """A line whose first figure stands close to its label, as one of two pieces."""
-    text, x0, x1 = line.pieces[0]
-    figure = next((word for word in line.words if word[2] == x1), None)
-    if figure is None or x0 == figure[1] or not is_number(figure[0]) or figure[1] < columns[0][0] - line.size / 2:
-        return line
-    label = (text.removesuffix(figure[0]).rstrip(), x0, figure[1] - line.size / 2)
-    return replace(line, pieces=(label, figure, *line.pieces[1:]))
 
 
 def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> tuple[int, list[Text], dict[int, str]]:
@@ -175,7 +171,7 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> tup
     return end, others, {k: text for k, (text, _) in heads.items()}
 
 
-def _column(word: tuple[str, float, float], edges: Sequence[float], size: float) -> int | None:
+def _column(word: _Piece, edges: Sequence[float], size: float) -> int | None:
     """The one column in which a word stands; None where it stands over several, or beside them."""
     _, x0, x1 = word
     k = bisect_right(edges, (x0 + x1) / 2) - 1
@@ -223,7 +219,7 @@ def _number_columns(lines: Sequence[Line]) -> list[tuple[float, float]] | None:
         else:
             columns.append((x0, x1))
     size = median(line.size for line in lines)
-    if any(right[0] - left[1] < 0.4 * size for left, right in pairwise(columns)):
+    if any(right[0] - left[1] < COLUMN_GAP * size for left, right in pairwise(columns)):
         return None
     for spans in stating:
         if any(sum(x0 < end and x1 > start for x0, x1 in spans) > 1 for start, end in columns):
@@ -231,60 +227,88 @@ def _number_columns(lines: Sequence[Line]) -> list[tuple[float, float]] | None:
     return columns
 
 
-def _whole_rows(lines: Sequence[Line]) -> list[Line]:
-    """The rows of a table whose labels may run over lines: lines of a bare label go to the row that they belong to."""
-    rows: list[Line] = []
-    waiting: list[Line] = []
-    for line in lines:
-        bare = len(line.pieces) == 1 and not is_number(line.pieces[0][0])
-        if bare and rows and not waiting and _is_rest_of_label(rows[-1], line):
-            rows[-1] = _with_label(rows[-1], line, after=True)
-        elif bare:
-            waiting.append(line)
-        elif waiting and _is_begun_by(line, waiting[-1]):
-            rows += [*waiting[:-1], _with_label(line, waiting[-1], after=False)]
-            waiting.clear()
+@dataclass(slots=True)
+class _Label:
+    """A label of one or more lines: (number of the line, its piece) of each."""
+
+    parts: list[tuple[int, _Piece]]
+
+    @property
+    def text(self) -> str:
+        return reduce(wrapped, (piece[0] for _, piece in self.parts))
+
+
+def _rows(lines: Sequence[Line], begin: float) -> Iterator[tuple[Line, list[str], Sequence[_Piece]]]:
+    """Yield the rows of a table whose columns begin at `begin`, each with its labels and what stands in the columns.
+
+    The label of a row stands in its middle, or begins or ends with it; another, of several rows, where it begins.
+    """
+    parted = [_parted(line, begin) for line in lines]
+    labels = _labels(lines, parted)
+    own: dict[int, _Label] = {}
+    for number in (number for number, (_, cells) in enumerate(parted) if cells):
+        beside = [label for label in labels if label not in own.values() and _is_beside(lines, label, number)]
+        if beside:
+            own[number] = max(beside, key=lambda label: max(piece[1] for _, piece in label.parts))
+    for number, (line, (_, cells)) in enumerate(zip(lines, parted, strict=True)):
+        others = [label.text for label in labels if label.parts[0][0] == number and label not in own.values()]
+        if not cells:
+            yield from ((line, [text], ()) for text in others)
         else:
-            rows += [*waiting, line]
-            waiting.clear()
-    return rows + waiting
+            yield line, [*others, *([own[number].text] if number in own else [])], cells
 
 
-def _is_begun_by(row: Line, line: Line) -> bool:
-    """Whether the row's label begins on the line above: the row has none, or goes on with a numbered one."""
-    if row.top - line.top >= 1.6 * line.size:
+def _parted(line: Line, begin: float) -> tuple[list[_Piece], list[_Piece]]:
+    """The labels of a line, and what stands behind `begin`, where the columns of its table begin."""
+    beside = [word for word in line.words if word[2] <= begin or (word[1] + word[2]) / 2 < begin]
+    labels: list[_Piece] = []
+    for text, x0, x1 in beside:
+        if labels and x0 - labels[-1][2] < LABEL_GAP * line.size and not ENUMERATED.match(text):
+            labels[-1] = (wrapped(labels[-1][0], text), labels[-1][1], x1)
+        else:
+            labels.append((text, x0, x1))
+    end = labels[-1][2] if labels else line.x0
+    cells = [piece for piece in line.pieces if piece[1] >= end]
+    close = [word for word in line.words if word[1] >= end and (not cells or word[2] < cells[0][1])]
+    return labels, [*close, *cells]
+
+
+def _labels(lines: Sequence[Line], parted: Sequence[tuple[Sequence[_Piece], Sequence[_Piece]]]) -> list[_Label]:
+    """The labels of a table: lines that stand under each other, as near as two of them do, of which one has figures."""
+    labels: list[_Label] = []
+    nearest = NEXT_LINE * median(line.size for line in lines)
+    for number, (line, (pieces, cells)) in enumerate(zip(lines, parted, strict=True)):
+        for piece in pieces:
+            above = next(
+                (
+                    label
+                    for label in reversed(labels)
+                    if lines[label.parts[-1][0]].leaf == line.leaf
+                    and 0 < line.top - lines[label.parts[-1][0]].top <= nearest
+                    and _is_aligned(label.parts[-1][1], piece, line.size)
+                ),
+                None,
+            )
+            figured = bool(cells) and above is not None and any(parted[k][1] for k, _ in above.parts)
+            if above is None or figured or ENUMERATED.match(piece[0]):
+                labels.append(_Label([(number, piece)]))
+            else:
+                above.parts.append((number, piece))
+    return labels
+
+
+def _is_aligned(upper: _Piece, lower: _Piece, size: float) -> bool:
+    """Whether a text stands under another: at its left edge or in its middle."""
+    return abs(upper[1] - lower[1]) < size or abs(upper[1] + upper[2] - lower[1] - lower[2]) < 2 * size
+
+
+def _is_beside(lines: Sequence[Line], label: _Label, number: int) -> bool:
+    """Whether a label may be that of a line of figures: it stands in its middle, or begins or ends with it."""
+    first, last = lines[label.parts[0][0]], lines[label.parts[-1][0]]
+    if first.leaf != lines[number].leaf:
         return False
-    goes_on = ENUMERATED.match(line.text) and not ENUMERATED.match(row.text) and _is_aligned(row, line)
-    return is_number(row.pieces[0][0]) or bool(goes_on)
-
-
-def _is_rest_of_label(row: Line, line: Line) -> bool:
-    return (
-        not is_number(row.pieces[0][0])
-        and len(row.pieces) > 1
-        and line.top - row.top < 1.6 * line.size
-        and not ENUMERATED.match(line.text)
-        and _is_aligned(row, line)
-    )
-
-
-def _is_aligned(row: Line, line: Line) -> bool:
-    """Whether a line stands under or over the row's label: at its left edge or in its middle."""
-    _, x0, x1 = row.pieces[0]
-    return abs(line.x0 - x0) < line.size or abs(line.x0 + line.x1 - x0 - x1) < 2 * line.size
-
-
-def _with_label(row: Line, label: Line, *, after: bool) -> Line:
-    text, x0, x1 = label.pieces[0]
-    if after:
-        first = row.pieces[0]
-        whole = (wrapped(first[0], text), min(first[1], x0), max(first[2], x1))
-        return replace(row, pieces=(whole, *row.pieces[1:]))
-    if is_number(row.pieces[0][0]):
-        return replace(row, pieces=((text, x0, x1), *row.pieces))
-    first = row.pieces[0]
-    whole = (wrapped(text, first[0]), min(first[1], x0), max(first[2], x1))
-    return replace(row, pieces=(whole, *row.pieces[1:]))
+    middle = abs((first.top + last.top) / 2 - lines[number].top) < 0.5 * lines[number].size
+    return middle or number in (label.parts[0][0], label.parts[-1][0])
 
 
 def is_number(text: str) -> bool:
