@@ -30,7 +30,7 @@ DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
 LEGIBLE = 0.5  # what is recognised with less outside of tables is no writing; in signs that any stroke may be, SURE
 SURE = 0.80  # a figure recognised with less is in doubt
 
-_LONG, _NARROW = 6, 0.6  # times its height: so long a piece is words, read as well at this share of its width
+_LONG, _NARROW = 6, 0.8  # times its height: so long a piece is words, read as well at this share of its width
 _HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
 _GRAIN = 40  # levels of grey that are none of ink
 _SAME = 0.97  # correlation of two prints that are pixel by pixel the same
@@ -253,6 +253,7 @@ def _crop(gray: Gray, strip: Strip, rendering: int = 0) -> Picture:
         margin = round(margin * (2.0, 1.5)[rendering - 1])
     elif piece.shape[1] > _LONG * height:
         piece = np.asarray(cv2.resize(piece, None, fx=_NARROW, fy=1, interpolation=cv2.INTER_AREA), np.uint8)
+        margin = max(3, height // 12)  # and larger, lest its commas be lost
     sides = (margin, margin, 2 * margin, 2 * margin)
     return coloured(np.asarray(cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255), np.uint8))
 

@@ -288,8 +288,10 @@ def _frame(horizontal: list[Rule], vertical: list[Rule]) -> Frame | None:
     xs = sorted({rule.position for rule in vertical})
     ys = sorted({rule.position for rule in horizontal})
     left, right = min(rule.start for rule in horizontal), max(rule.end for rule in horizontal)
-    upper, lower = min(rule.start for rule in vertical), max(rule.end for rule in vertical)
-    # Borders that are not drawn: tables open to the sides, tables cut off by the end of the page.
+    # Borders that are not drawn: tables open to the sides, tables cut off by the end of the page, both sides of which
+    # go on to there; in scans strokes of a heading go on with other rules.
+    outer = [[rule for rule in vertical if rule.position == x] for x in (xs[0], xs[-1])]
+    upper, lower = max(min(r.start for r in side) for side in outer), min(max(r.end for r in side) for side in outer)
     if left < xs[0] - OPEN and len(horizontal) > 1:
         xs.insert(0, left)
     if right > xs[-1] + OPEN and len(horizontal) > 1:

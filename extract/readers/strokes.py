@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -153,22 +153,36 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart
 
 
 def _anchored(rules: list[Stroke], masks: Mapping[bool, Gray], near: float, short: float) -> list[Stroke]:
-    """The rules without short strokes that do not run from rule to rule: parts of characters, stamps and flourishes.
+    """The rules from their first crossing to their last, without short strokes that do not run from rule to rule: parts
+    of characters, stamps and flourishes.
+    """
+    while True:
+        kept = [whole for stroke in rules if (whole := _between(stroke, rules, masks, near, short)) is not None]
+        if kept == rules:
+            return rules
+        rules = kept
+
+
+def _between(
+    stroke: Stroke, rules: Sequence[Stroke], masks: Mapping[bool, Gray], near: float, short: float
+) -> Stroke | None:
+    """A rule without the strokes of print that it seems to go on with beyond a table, for up to a third of what is short.
 
     Where a page break cuts a row, its strokes end where nothing crosses them up to the edge of the page. On paper that
     is curved a rule is not where most of it is, but its ink (`masks`) is seen.
     """
-    while True:
-        kept = [
-            stroke
-            for stroke in rules
-            if stroke.end - stroke.start >= short
-            or not any(loose := _loose_ends(stroke, rules, near, masks))
-            or (not all(loose) and _is_cut(stroke, loose[0], rules, near))
-        ]
-        if len(kept) == len(rules):
-            return rules
-        rules = kept
+    if stroke.end - stroke.start >= short or not any(loose := _loose_ends(stroke, rules, near, masks)):
+        return stroke
+    if not all(loose) and _is_cut(stroke, loose[0], rules, near):
+        return stroke
+    inside = [at for at in _crossing(stroke, rules, near) if stroke.start <= at <= stroke.end]
+    if not inside or max(inside) - min(inside) < 3 * near:
+        return None
+    return replace(
+        stroke,
+        start=min(inside) if loose[0] else stroke.start,
+        end=max(inside) if loose[1] else stroke.end,
+    )
 
 
 def _short_pieces(rules: Sequence[Stroke], ink: Gray, pixel: float) -> list[Stroke]:

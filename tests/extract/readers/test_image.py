@@ -14,7 +14,7 @@ from extract.readers.docx import read_docx
 from extract.readers.figures import DOUBTFUL
 from extract.readers.image import pictures, read_image
 from extract.readers.pdf import read_pdf
-from extract.readers.ruled import Box
+from extract.readers.ruled import Box, Rule, find_frames
 from tests.extract.readers.made import Sheet, W, grids, paragraph, pdf, rows, texts, zipped
 
 XS, YS = [60, 180, 260, 340, 420], [100, 124, 148, 172, 196]
@@ -117,6 +117,23 @@ def test_what_a_page_break_cuts_off_a_row_is_ruled_as_the_row_is():
     ink[:120] = 0
     ink[262:] = 0
     assert rules_on(ink) == (2, 4)
+
+
+def test_strokes_of_headings_beside_a_table_are_no_part_of_it():
+    ink = ruled()
+    ink[:160] = 0
+    ink[262:] = 0
+    ink[130:170, 260:262] = 200
+    ink[250:300, 460:462] = 200
+    found, _ = strokes.find_strokes((255 - ink).astype(np.uint8), np.zeros(ink.shape, np.uint8), 200 / 72)
+    assert sorted(rule.end for rule in found if not rule.horizontal) == pytest.approx([261] * 4, abs=2)
+
+
+def test_a_table_is_open_below_where_both_its_sides_go_on():
+    rows, columns = [Rule(True, y, 0, 300) for y in (0, 20, 40)], [Rule(False, x, 0, 40) for x in (0, 100, 200, 300)]
+    (closed,) = find_frames([*rows, *columns, Rule(False, 100, 39, 60)])
+    (cut,) = find_frames([*rows, *columns, Rule(False, 0, 39, 60), Rule(False, 300, 39, 60)])
+    assert (closed.open_bottom, closed.ys[-1], cut.open_bottom, cut.ys[-1]) == (False, 40, True, 60)
 
 
 def test_a_piece_of_a_rule_as_short_as_a_character_is_high_is_known_by_its_place():
