@@ -102,9 +102,8 @@ def _tables_of(document: Document) -> list[str]:
 
 def _is_unfilled(block: Block) -> bool:
     """Tell whether a grid has labels of the form, and beside them cells of which none states a figure."""
-    cells = [cell for row in block.rows for cell in row] if isinstance(block, Grid) else []
-    blank = sum(not cell.text for cell in cells)
-    if blank < _LEAST_OF_FORM or any(read_cell(cell.text).value is not None for cell in cells):
+    texts = [cell.text for row in block.rows for cell in row] if isinstance(block, Grid) else []
+    if texts.count("") < _LEAST_OF_FORM or any(read_cell(text).value is not None for text in texts):
         return False
     return len(_labels(block)) >= _LEAST_OF_FORM
 
@@ -194,7 +193,7 @@ def _parts(document: Document) -> list[Document]:
 
 
 def _opens(block: Block) -> bool:
-    return isinstance(block, Text) and _FIRST_SECTION.search(block.text) is not None and _is_heading(block)
+    return isinstance(block, Text) and _is_heading(block) and _FIRST_SECTION.search(block.text) is not None
 
 
 def _is_titled(block: Block) -> bool:

@@ -148,7 +148,9 @@ def _refuse_risen(lines: list[Line]) -> None:
     at their place, as browsers in a terminal print cells of other heights; without their value, as they may be a page's.
     """
     for at, line in enumerate(lines):
-        if not line.tokens or any(token.kind != "value" or token.columns is None for token in line.tokens):
+        if not line.tokens or line.tokens[0].columns is None:
+            continue
+        if any(token.kind != "value" or token.columns is None for token in line.tokens):
             continue
         risen = [token._replace(cell=ReadCell(None, token.text, "refused")) for token in line.tokens]
         for beside in {max(0, at - 1), min(at + 1, len(lines) - 1)} - {at}:

@@ -85,16 +85,9 @@ class CutTable(NamedTuple):
 
     def grid(self, number: int) -> Grid:
         """Return the table as `html_tables.grid_of` does."""
-        rows = [
-            tuple(
-                [
-                    _cell((text, colspan, rowspan, place))
-                    for (text, colspan, rowspan), place in zip(row, places, strict=True)
-                ]
-            )
-            for row, places in ((row, _places(number, at, len(row))) for at, row in enumerate(self.rows))
-        ]
-        return Grid(tuple(rows))
+        places = (_places(number, at, len(row)) for at, row in enumerate(self.rows))
+        rows = zip(self.rows, places, strict=True)
+        return Grid(tuple([tuple([_cell((*cell, place)) for cell, place in zip(*row, strict=True)]) for row in rows]))
 
 
 class CutMenu(NamedTuple):
