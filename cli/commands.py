@@ -158,10 +158,10 @@ def extract(
 @QUIET
 def diff(archive: Path, db: Path, portals: Path, workers: int, quiet: bool) -> None:
     """Say what a re-run with the present code would change. It goes cell by cell, and nothing is written."""
-    from extract.database import open_database
+    from extract.database import content_hash
     from findings import differences
 
-    open_database(db).close()
+    content_hash(db)  # a damaged one is told now, not behind hours of reading
     with TemporaryDirectory(prefix="nianbao-") as folder:
         anew = Path(folder) / "anew.db"
         extract_archive(archive, anew, register_or_none(portals), workers=workers, everything=False, quiet=quiet)
