@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _HELD = 64 << 20  # bytes of the file, and of the index of words, that a build holds before it writes them out
+_MOST_HELD = 1000  # rows of a table of reports: as many are written at once
 _COUNTS2 = ("made", "published", "repealed", "in_force", "prior_items", "change", "decisions", "items")
 _ORDER2 = [row.name for row in TABLE2_ROWS]
 _ORDER3 = [row.name for row in TABLE3_ROWS]
@@ -167,10 +168,16 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self._held: dict[str, list[tuple[object, ...]]] = {}  # rows of reports, by the statement that writes them
 
     def add(self, kind: type[Row], rows: Iterable[Row]) -> None:
         """Write rows of one table."""
-        self._insert(_TABLE_OF[kind], kind._fields, rows)
+        self.connection.executemany(_insertion(_TABLE_OF[kind], kind._fields), rows)
+
+    def flush(self) -> None:
+        """Write what is held."""
+        for statement, rows in self._held.items():
+            self.connection.executemany(statement, rows)
 
     def add_report(self, head: ReportHead, reading: Reading, *, warnings: Iterable[str] = ()) -> None:
         """Write a report with all that its reading states; `warnings` of the run follow those of the reading."""
@@ -198,7 +205,11 @@ class Writer:
         self._insert("warnings", ("report_id", "position", "text"), numbered)
 
     def _insert(self, table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-        self.connection.executemany(_insertion(table, columns), rows)
+        held = self._held.setdefault(statement := _insertion(table, columns), [])
+        held += rows
+        if len(held) >= _MOST_HELD:
+            self.connection.executemany(statement, held)
+            held.clear()
 
 
 @cache
@@ -223,7 +234,8 @@ def building(path: Path) -> Iterator[Writer]:
             )
             connection.executescript(SCHEMA)
             connection.execute("BEGIN")
-            yield Writer(connection)
+            yield (writer := Writer(connection))
+            writer.flush()
             connection.commit()
             connection.executescript(f"BEGIN; {INDEXES}")
             connection.execute("INSERT INTO sections_fts(sections_fts, rank) VALUES ('hashsize', ?)", [_HELD])
@@ -260,7 +272,8 @@ def revising(path: Path) -> Iterator[Writer]:
         try:
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("BEGIN")
-            yield Writer(connection)
+            yield (writer := Writer(connection))
+            writer.flush()
             connection.commit()
         finally:
             connection.close()

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, groupby, pairwise
 from operator import attrgetter, itemgetter
 from pathlib import Path
@@ -370,8 +370,12 @@ def _write_reports(
 ) -> Counter[str]:
     tally: Counter[str] = Counter()
 
+    @lru_cache(maxsize=1 << 5)  # the renditions of a report are compared, then one is written
+    def read_as(key: bytes) -> Reading:
+        return unpack(readings.get(key).body)
+
     def load(found: Found) -> Reading:
-        reading = unpack(readings.get(found.key).body)
+        reading = read_as(found.key)
         return replace(reading, **{column: found.head[field] for field, column in _FIELDS.items()})
 
     total = stage.sql.execute("SELECT count(*) FROM found").fetchone()[0]
