@@ -155,6 +155,7 @@ PICTURES = {
 }
 JSONP = re.compile(rb"\s*[\w$.]{1,80}\s*\(\s*[{\[]")
 UNCONNECTED = "no connection"
+TO_LOG_IN = "redirected to a log-in"
 LITTLE = 1500  # bytes: interstitials of this kind are smaller
 SMALL = 4096  # bytes: a page that only says that there is no page
 TOLERATED = 0.02  # of a page: one broken comment in a GBK page is common, a page of noise is not
@@ -197,6 +198,11 @@ class Verdict:
     def is_unconnected(self) -> bool:
         """Whether the time was over before a request could be sent."""
         return self.outcome == "timeout" and self.reason.startswith(UNCONNECTED)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether a page was refused, and not only kept for those who log in."""
+        return self.outcome == "forbidden" and not self.reason.startswith(TO_LOG_IN)
 
 
 IN_PLACE_OF_A_FILE = Verdict("wrong_type", "HTML in place of a file")
@@ -357,7 +363,7 @@ def _redirect(answer: Answer, location: str) -> Verdict:
         if ERROR_PAGE.search(there.path):
             return Verdict("soft_404", f"redirected to an error page {target}")
     if LOG_IN.search(there.path) and not LOG_IN.search(here.path):
-        return Verdict("forbidden", f"redirected to a log-in {target}")
+        return Verdict("forbidden", f"{TO_LOG_IN} {target}")
     return Verdict("redirect", target)
 
 

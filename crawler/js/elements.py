@@ -210,6 +210,7 @@ def set_attribute(element: Element, given: list[Any]) -> Any:
     """Set an attribute: its name and its value are given."""
     name, value = string(argument(given, 0)), argument(given, 1)
     element.attributes = element.attributes | {name: string(value)}
+    element.kept.pop("dataset", None)  # it is made of the attributes
     if name in ("src", "onclick", "value", "href"):
         element.put(name, value)
     return UNDEFINED
@@ -271,7 +272,8 @@ METHODS: dict[str, Callable[[Element, list[Any]], Any]] = {
 }  # fmt: skip
 PROPERTIES: dict[str, Callable[[Element], Any]] = {
     "value": lambda element: element.value, "innerHTML": _own_html, "innerText": lambda element: element.words,
-    "textContent": lambda element: element.words, "text": lambda element: element.words, "dataset": _dataset,
+    "textContent": lambda element: element.words, "text": lambda element: element.words,
+    "dataset": lambda element: element.kept.setdefault("dataset", _dataset(element)),
     "options": lambda element: element.all("option"), "form": lambda element: element.around("form"),
     "parentNode": lambda element: element.around(), "parentElement": lambda element: element.around(),
     "children": lambda element: element.all("*"), "childNodes": lambda element: element.all("*"),

@@ -286,7 +286,7 @@ class LedgerSpider(Spider, ABC):
         """Stop a host that refuses, or that keeps silent."""
         if verdict.outcome in STOPPING or (verdict.outcome == "captcha" and visit.role not in (ATTACHMENT, FRAME)):
             self._stop_host(host, verdict)
-        elif verdict.outcome == "forbidden":  # of one page, perhaps; of three in a row hardly
+        elif verdict.is_refusal:  # of one page, perhaps; of three in a row hardly
             if visit.role == HOME or self._strikes(host) >= MOST_REFUSALS:
                 self._stop_host(host, verdict)
         elif verdict.outcome in SILENT:

@@ -214,6 +214,11 @@ def test_outcome_of_a_redirect(location, headers, outcome):
     assert answer("302 Found", "", f"Location: {location}", *headers).outcome == outcome
 
 
+def test_a_log_in_is_no_refusal_of_the_host():
+    assert not answer("302 Found", "", "Location: /sso/login").is_refusal
+    assert answer("403 Forbidden", "<html><h1>403 Forbidden</h1>nginx</html>").is_refusal
+
+
 def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
     assert answer("301 Moved", "", "Location: http://x.gov.cn/index.html", url="http://x.gov.cn/").outcome == "redirect"
 
