@@ -103,14 +103,6 @@ class PortalSummary:
         """Return the years in one of YEAR_STATES, in order."""
         return tuple(year.year for year in self.years if year.state == state)
 
-    def line(self) -> str:
-        """Return the portal's line of the summary."""
-        ends = ", ".join(f"{outcome} {count}" for outcome, count in self.outcomes.items() if outcome != "ok")
-        text = f"{self.portal}: {self.fetched} fetched, {self.reports} look like reports"
-        if ends:
-            text += f"; {ends}"
-        return "; ".join(filter(None, (text, self.amiss, self.losses)))
-
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
@@ -147,13 +139,6 @@ class CrawlSummary:
     def unread(self) -> int:
         """How many answers this program failed to read: a fault of ours, not of a portal."""
         return sum(portal.outcomes.get("unread", 0) for portal in self.portals)
-
-    def lines(self) -> list[str]:
-        """Return the summary as lines of text: one for each portal and each list that is short, and the totals."""
-        lines = [portal.line() for portal in self.portals]
-        for portal in self.portals:
-            lines += [f"{portal.portal}: {short}" for short in portal.short]
-        return lines + self.totals()
 
     def totals(self) -> list[str]:
         """Return the last lines of the summary: the account, and what to do where it is not closed."""

@@ -37,21 +37,14 @@ SECTION = re.compile(
     r"|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
 )
 LEAST_SECTIONS = 3
-PREVIOUS_WORDS = re.compile(r"[\s\W]*(?:上一?页|前一?页|上一頁|prev(?:ious)?)[\s\W]*", re.IGNORECASE)
 ARROWS = re.compile(r"\s*(?:>>|»|›|→)\s*")
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 FIRST_OF = re.compile(r"(?:[>:：条码]|&nbsp;)\s*1\s*/\s*(\d{1,4})\s*(?:页|<|&nbsp;)")  # 共60条 1/4
 STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
-STATES = ("__NUXT__", "__NEXT_DATA__", "__INITIAL_STATE__", "__PRELOADED_STATE__")
-STATED_PAGE = re.compile(r"[\"']?\b(\w{1,20})[\"']?\s*:\s*[\"']?1\b")
-PLACE_FIELD = re.compile(r"\bquery\s*:\s*\{\s*[\"']?(\w{1,20})\b")  # of a place that a script goes to
-MOST_NAMES = 3  # of a page's number that are tried
-STATED_TOTAL = re.compile(r"\b(?:total|totalCount|totalElements|count)[\"']?\s*:\s*[\"']?(\d{1,6})\b")
 RECORDS_NAME = re.compile(
     r"total(count|elements?|records?|nums?|rows?|size)?|records?(total|count)?|count", re.IGNORECASE
 )
-STATED_SIZE = re.compile(r"\b(?:page_?[sS]ize|per_?[pP]age|limit|size)[\"']?\s*:\s*[\"']?([1-9]\d{0,3})\b")
 
 
 class Generic(Family):
@@ -94,8 +87,6 @@ class Generic(Family):
                 yield PageRef(url, number, guessed=True)
         elif page.page.is_fragment and (url := next_by_query(page.page.url)):
             yield PageRef(url, number)
-        elif stated := list(_stated_pages(page)):
-            yield from stated
         elif page.number == 1:
             yield from list(service_pages(page, self.declared(page))) or (*self._guesses(page), *_counted_down(page))
 
@@ -134,8 +125,7 @@ def _turns(page: ListPage) -> list[PageRef]:
     in case that one cannot be had.
     """
     numbered = numbered_anchors(page)
-    if (onward := _onward(page))[1:]:
-        return onward
+    onward = _onward(page)
     following = numbered.pop(page.number + 1, None)
     if following and onward and DIGITS.sub("0", following.url) == DIGITS.sub("0", onward[0].url):
         onward = []  # an arrow may lead to the last page
@@ -146,21 +136,9 @@ def _turns(page: ListPage) -> list[PageRef]:
 
 
 def _onward(page: ListPage) -> list[PageRef]:
-    """Return where 下一页 leads; where a list begins with its newest page and has none, where 上一页 leads, and so on
-    down to the first number.
-    """
-    following, came = next_anchor(page.page), page.page.referrer
-    short = (link for link in page.page.anchors if len(link.text) < 12)
-    back = next((link.url for link in short if PREVIOUS_WORDS.fullmatch(link.text)), "")
-    if page.rest and (page.rest[0].url, page.rest[0].number) == (back, page.number + 1):
-        return list(page.rest)
-    if following is None and page.number == 1 and back not in ("", came, page.page.url):
-        numbered = ENDING_NUMBER.match(urlsplit(back).path)
-        lower = range(int(numbered["number"]) - 1, 0, -1) if numbered else ()
-        paths = (f"{numbered['stem']}{number}{numbered['end']}" for number in lower if numbered)
-        addresses = [back, *(urlsplit(back)._replace(path=path).geturl() for path in paths)]
-        return [PageRef(url, number) for number, url in enumerate(addresses, 2)]
-    if following is None or (page.number > 1 and following.url == came):
+    """Return where 下一页 leads, unless that is back."""
+    following = next_anchor(page.page)
+    if following is None or (page.number > 1 and following.url == page.page.referrer):
         return []
     return [PageRef.of(following, page.number + 1)]
 
@@ -300,21 +278,6 @@ def next_by_query(url: str) -> str | None:
             query[place] = name, str(int(value) + 1)
             return parts._replace(query=urlencode(query)).geturl()
     return None
-
-
-def _stated_pages(page: ListPage) -> Iterator[PageRef]:
-    """Yield the pages that an application tells of in the data of a page that its server has rendered: what is shown is
-    the first of so many, by a parameter of the name that its places or its data have.
-    """
-    text = page.page.text if page.number == 1 and page.page.has(*STATES) else ""
-    stated = [found[1] for pattern in (PLACE_FIELD, STATED_PAGE) for found in pattern.finditer(text)]
-    total, size, parts = STATED_TOTAL.search(text), STATED_SIZE.search(text), urlsplit(page.page.url)
-    names = dict.fromkeys(filter(PAGE_NAME.match, [*stated, "page"])) if total and size else ()
-    for way, name in enumerate([*names][:MOST_NAMES]):
-        kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name]
-        for number in range(2, min(-(-int(total[1]) // int(size[1])), MOST) + 1) if total and size else ():
-            query = urlencode([*kept, (name, str(number))])
-            yield PageRef(parts._replace(query=query).geturl(), number, way=way)
 
 
 def _static_guesses(page: ListPage) -> Iterator[PageRef]:

@@ -15,7 +15,7 @@ from crawler.js.promises import Promise
 from crawler.js.requests import Axios
 from crawler.js.syntax import text_of
 from crawler.js.templates import ANGULAR, View
-from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, items_of, string
+from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, items_of, string, unheeded
 from crawler.js.vue import Fields
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Angular:
             "module": lambda _, __: module, "forEach": self._for_each,
             "extend": assigned,
             "copy": lambda _, given: argument(given, 0), "element": self.browser.dollar,
-            "isArray": lambda _, given: isinstance(argument(given, 0), list), "bootstrap": _nothing,
+            "isArray": lambda _, given: isinstance(argument(given, 0), list), "bootstrap": unheeded,
             "toJson": self.realm.globals["JSON"]["stringify"],
         }  # fmt: skip
         query = Obj(dict(parse_qsl(urlsplit(self.browser.url).query)))
@@ -108,9 +108,8 @@ class Angular:
         return module
 
     def _scope(self) -> Obj:
-        quiet: Any = lambda *_: UNDEFINED  # noqa: E731
         return Obj(
-            dict.fromkeys(("$watch", "$on", "$emit", "$broadcast", "$digest", "$watchCollection", "$destroy"), quiet)
+            dict.fromkeys(("$watch", "$on", "$emit", "$broadcast", "$digest", "$watchCollection", "$destroy"), unheeded)
         ) | {
             "$apply": lambda _, given: self.realm.call(argument(given, 0), UNDEFINED, []) if given else UNDEFINED,
         }
@@ -177,7 +176,3 @@ def _names_of(function: Function) -> list[str]:
 
 def _controller_of(element: Element) -> str:
     return element.attributes.get("ng-controller") or element.attributes.get("data-ng-controller") or ""
-
-
-def _nothing(_: Any, __: list[Any]) -> Any:
-    return UNDEFINED

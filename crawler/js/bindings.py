@@ -53,12 +53,12 @@ def _pattern(node: Node, depth: int, *, declare: bool) -> Binder:
             place += child.type == ","
             continue
         target: Node | None = child
-        name: Closure = _always(place)
+        name: Closure = always(place)
         if node.type == "object_pattern":
             if child.type == "pair_pattern":
                 name, target = property_name(field(child, "key"), depth), field(child, "value")
             else:
-                name = _always(text_of(field(child, "left") or child))
+                name = always(text_of(field(child, "left") or child))
         if target is not None:
             parts.append((name, binder(target, depth + 1, declare=declare), child.type == "rest_pattern"))
     of_array = node.type == "array_pattern"
@@ -85,7 +85,8 @@ def _rest(value: Any, place: Any, taken: set[Any]) -> Any:
     return Obj({key: item for key, item in value.items() if key not in taken}) if isinstance(value, Obj) else value
 
 
-def _always(value: Any) -> Closure:
+def always(value: Any) -> Closure:
+    """Return a closure that gives a value."""
     return lambda _: value
 
 

@@ -19,7 +19,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
 from crawler.js.angular import Angular
-from crawler.js.avalon import Avalon
 from crawler.js.clicks import MORE, MOST_HANDLED, Clicks
 from crawler.js.documents import document_of
 from crawler.js.elements import Element
@@ -33,7 +32,7 @@ from crawler.js.requests import Axios, Request, Ways, client_of, heeded
 from crawler.js.routes import Routes
 from crawler.js.syntax import run
 from crawler.js.told import Answered, Ask, Cause, Script, Told
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
 from crawler.js.vue import Vue, is_root
 from crawler.js.widgets import by_attributes
 from crawler.js.window import Address, Forms, Frames, Location, Quiet, Window, event_of
@@ -109,10 +108,7 @@ class Browser:
         self.declared = 0  # entries, by a pager that is not read
         self.helpers: dict[str, Function] = {}  # of templates
         self.heard: list[Function] = []  # what is told of a click on an item of a widget
-        self.rows: list[tuple[Any, Any]] = []  # that widgets show: the data, and the event that a click on it is
         self.shown_items: list[Obj] = []
-        self.stored: list[Any] = []  # the last rows that came for a widget
-        self.paired: set[tuple[int, int]] = set()
         self.widgets: dict[str, Obj] = {}  # the options of a library's widget, by its name: a later call asks anew
         self.realm = Realm(offered=lambda given, name: offered(self, given, name), property_of=self._property_of)
         library.install(self.realm)
@@ -125,7 +121,6 @@ class Browser:
         self.realm.late |= dict.fromkeys(("Vue", "VueRouter"), lambda: self.vue.names())
         self.realm.late |= dict.fromkeys(("React", "ReactDOM"), lambda: self.react.names())
         self.realm.late["angular"] = lambda: self.angular.names()
-        self.realm.late["avalon"] = lambda: self.avalon.names()
 
     @cached_property
     def vue(self) -> Vue:
@@ -141,11 +136,6 @@ class Browser:
     def angular(self) -> Angular:
         """What shows controllers of AngularJS."""
         return Angular(self)
-
-    @cached_property
-    def avalon(self) -> Avalon:
-        """What shows models of Avalon."""
-        return Avalon(self)
 
     def _has(self, framework: str) -> bool:
         """Say whether a framework has been asked for."""
@@ -179,8 +169,8 @@ class Browser:
             "DOMParser": lambda _, __: Obj(parseFromString=self._parsed),
             "IntersectionObserver": self._watched,
             "URL": self._address, "queueMicrotask": self._put_off,
-            "alert": lambda _, __: UNDEFINED,
-            "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
+            "alert": unheeded,
+            "confirm": lambda _, __: UNKNOWN,
             "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
         }  # fmt: skip
 
@@ -211,11 +201,11 @@ class Browser:
         self.realm.steps = MOST_STEPS
         if self._has("vue"):
             self.guard(self.vue.render)
-        for framework in ("react", "angular", "avalon"):
+        for framework in ("react", "angular"):
             if self._has(framework):
                 self.guard(self._write_shown, getattr(self, framework))
 
-    def _write_shown(self, framework: React | Angular | Avalon) -> None:
+    def _write_shown(self, framework: React | Angular) -> None:
         if shown := framework.shown():
             self.write(self.document, shown, more=True)
 
@@ -417,16 +407,7 @@ class Browser:
             self.observed.append((MORE, partial(self.realm.call, argument(given, 0), UNDEFINED, [[seen], UNKNOWN])))
             return UNDEFINED
 
-        return Obj(observe=observe, unobserve=lambda *_: UNDEFINED, disconnect=lambda *_: UNDEFINED)
-
-    def _post_back(self, _: Any, given: list[Any]) -> Any:
-        """What ASP.NET puts into its pages, or into a script of its own: two fields are set and the form is sent."""
-        state = self.first("input[name=__VIEWSTATE], input[name=__EVENTTARGET]")
-        form = state.around("form") if state is not None else self.first("form[method=post i]")
-        extra = [("__EVENTTARGET", string(argument(given, 0))), ("__EVENTARGUMENT", string(argument(given, 1)))]
-        if form is not None:
-            form.submit(extra)
-        return UNDEFINED
+        return Obj(observe=observe, unobserve=unheeded, disconnect=unheeded)
 
     def _wrote(self, _: Any, given: list[Any]) -> Any:
         text = "".join(map(string, given))

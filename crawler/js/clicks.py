@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from crawler.js.elements import Element
 from crawler.js.language import Function, Scope
-from crawler.js.libraries import heard_rows
+from crawler.js.libraries import hand
+from crawler.js.library import words_of
 from crawler.js.syntax import compiled
 from crawler.js.told import Cause
 from crawler.js.values import UNDEFINED, UNKNOWN
@@ -97,7 +98,9 @@ class Clicks:
         items, browser.items = browser.items, []
         yield from items
         yield from self._fresh(browser.observed)
-        yield from heard_rows(browser)
+        for function in browser.heard:
+            for item in self._fresh(browser.shown_items, function):
+                yield words_of(item), partial(hand, browser, function, item)
 
     def _inline_acts(self) -> Iterator[Act]:
         """Yield the elements whose attributes say what a click does, and the buttons that send a form."""

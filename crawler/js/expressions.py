@@ -8,7 +8,7 @@ from typing import Any
 
 from tree_sitter import Node
 
-from crawler.js.bindings import binder, key_of, property_name
+from crawler.js.bindings import always, binder, key_of, property_name
 from crawler.js.functions import define, made_member
 from crawler.js.language import (
     MOST_ITEMS,
@@ -217,12 +217,8 @@ def _identifier(node: Node, _: int) -> Closure:
     return lambda scope: scope.lookup(name)
 
 
-def _always(value: Any) -> Closure:
-    return lambda _: value
-
-
 def _constant(value: Any) -> Callable[[Node, int], Closure]:
-    return lambda _node, _depth: _always(value)
+    return lambda _node, _depth: always(value)
 
 
 @makes("string")
@@ -255,7 +251,7 @@ def _template(node: Node, depth: int) -> Closure:
             pieces.append(only(child, depth))
         else:
             text = _escape(text_of(child)[1:]) if child.type == "escape_sequence" else text_of(child)
-            pieces.append(_always(text))
+            pieces.append(always(text))
 
     def run(scope: Scope) -> str:
         whole = "".join(string(piece(scope)) for piece in pieces)

@@ -5,12 +5,12 @@ they show, each of which may be clicked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crawler.js.filling import taken
 from crawler.js.language import Accessor, Function, member
+from crawler.js.library import words_of
 from crawler.js.methods import CALLING, argument
 from crawler.js.react import HOOKS
 from crawler.js.requests import Axios, body_of
@@ -64,13 +64,8 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
 
 def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
     options = [value for one in given for value in within(one)]
-    listeners = [one for value in options if isinstance(one := value.get("listeners"), Obj)]
-    browser.heard += [value for one in listeners for value in one.values() if isinstance(value, Function)]
     methods: list[tuple[Any, Function]] = [
-        (one, value)
-        for one in options
-        for value in (() if any(one is other for other in listeners) else one.values())
-        if isinstance(value, Function)
+        (one, value) for one in options for value in one.values() if isinstance(value, Function)
     ]
     methods += [
         (UNKNOWN, one)
@@ -118,21 +113,7 @@ def _offer(browser: Browser, functions: list[Function], items: list[Obj]) -> Non
     """Show items: each may be clicked, and the functions are told then."""
     browser.shown_items += items[:MOST_ITEMS]
     for item in items[:MOST_ITEMS]:
-        handed = handed_as(item)
-        for function in functions:
-            browser.items.append((handed.words, partial(_hand, browser, function, handed)))
-
-
-def heard_rows(browser: Browser) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Yield what is heard of each item that a widget shows, under its words, once."""
-    told = [(row, event) for row, event in browser.rows if isinstance(row, Obj)]
-    for item, event in [*told, *((item, UNDEFINED) for item in browser.shown_items)][: 2 * MOST_ITEMS]:
-        for function in browser.heard:
-            if (pair := (id(item), id(function))) not in browser.paired:
-                browser.paired.add(pair)
-                handed = handed_as(item)
-                handed["event"] = event
-                yield handed.words, partial(_hand, browser, function, handed)
+        browser.items += [(words_of(item), partial(hand, browser, function, item)) for function in functions]
 
 
 def _defined_in_module(name: str, given: list[Any]) -> Any:
@@ -148,8 +129,9 @@ def _defined_in_module(name: str, given: list[Any]) -> Any:
     return UNDEFINED
 
 
-def _hand(browser: Browser, function: Function, item: Obj) -> None:
+def hand(browser: Browser, function: Function, item: Obj) -> None:
     """Call a library's function with an item, in each place where a library might hand it over."""
-    made = browser.realm.call(function, item, [item] * 3)
+    handed = handed_as(item)
+    made = browser.realm.call(function, handed, [handed] * 3)
     if isinstance(made, str) and "<" in made:
         browser.write(browser.document, made, more=True)

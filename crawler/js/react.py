@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crawler.js.language import Function, construct, member, put
+from crawler.js.language import Function
 from crawler.js.methods import argument
 from crawler.js.templates import element_html
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -24,7 +24,7 @@ MOST_DEEP = 40
 ROOTS = ("createRoot", "hydrateRoot")
 TAKEN = frozenset((*ROOTS, "render", "hydrate"))
 HOOKS = frozenset((
-    "useState", "useReducer", "useEffect", "useRef", "useLayoutEffect", "useInsertionEffect", "useContext", "useMemo",
+    "useState", "useEffect", "useRef", "useLayoutEffect", "useInsertionEffect", "useContext", "useMemo",
     "useCallback", "useImperativeHandle", "useSyncExternalStore", "useId", "useDebugValue", "useDeferredValue",
     "useTransition", "useParams", "useLocation", "useNavigate", "useHistory",
 ))  # fmt: skip
@@ -43,7 +43,7 @@ class React:
         self.path, self.hooks, self.left = "", 0, 0
         self.is_stale = False
         self.hook: dict[str, Callable[[list[Any]], Any]] = {
-            "useState": self._state, "useReducer": self._reducer, "useEffect": self._effect, "useRef": self._ref,
+            "useState": self._state, "useEffect": self._effect, "useRef": self._ref,
             "useLayoutEffect": self._effect, "useInsertionEffect": self._effect, "useContext": self._context,
             "useMemo": lambda given: self.realm.call(argument(given, 0), UNDEFINED, []),
             "useCallback": lambda given: argument(given, 0), "useImperativeHandle": lambda _: UNDEFINED,
@@ -78,7 +78,7 @@ class React:
         if name in ROOTS:
             if name == "hydrateRoot":
                 self.take("render", given[1:])
-            return Obj(render=lambda _, elements: self.take("render", elements), unmount=lambda _, __: UNDEFINED)
+            return Obj(render=lambda _, elements: self.take("render", elements), unmount=unheeded)
         if not is_element(argument(given, 0)):
             return NotImplemented
         self.applications.append(given[0])
@@ -128,20 +128,6 @@ class React:
             return UNDEFINED
 
         return [self.states[key], change]
-
-    def _reducer(self, given: list[Any]) -> list[Any]:
-        key = self._key()
-        if key not in self.states:
-            first = argument(given, 1)
-            self.realm.keep(
-                self.states, key, self.realm.call(given[2], UNDEFINED, [first]) if len(given) > 2 else first
-            )
-
-        def dispatch(_: Any, told: list[Any]) -> Any:
-            self._set(key, self.realm.call(argument(given, 0), UNDEFINED, [self.states[key], argument(told, 0)]))
-            return UNDEFINED
-
-        return [self.states[key], dispatch]
 
     def _ref(self, given: list[Any]) -> Any:
         key = self._key()
@@ -255,39 +241,13 @@ class React:
         return self.html(inner, f"{path}/")
 
     def called(self, function: Function, props: Obj, path: str) -> Any:
-        """Return what a component shows: a function's value, or what an instance of a class renders."""
+        """Return what a component gives that is a function."""
         outer = self.path, self.hooks
         self.path, self.hooks = f"{path}{id(function)}", 0  # another component at the place has states of its own
         try:
-            prototype = function.fields.get("prototype")
-            if not isinstance(prototype, Obj) or prototype.find("render") is UNDEFINED:
-                return self.realm.call(function, UNDEFINED, [props, Obj()])
-            key = f"{path}!"
-            made = self.states.get(key)
-            if made is None:
-                made = construct(self.realm, function, [props])
-                self.realm.keep(self.states, key, made)
-                put(self.realm, made, "setState", lambda _, given: self._changed_state(made, given))
-                self.effects.append((f"{key}#", lambda _, __: self._mounted(made), []))
-            put(self.realm, made, "props", props)
-            return self.realm.call(member(self.realm, made, "render"), made, [])
+            return self.realm.call(function, UNDEFINED, [props, Obj()])
         finally:
             self.path, self.hooks = outer
-
-    def _mounted(self, made: Any) -> Any:
-        function = member(self.realm, made, "componentDidMount")
-        return self.realm.call(function, made, []) if isinstance(function, Function) else UNDEFINED
-
-    def _changed_state(self, made: Any, given: list[Any]) -> Any:
-        state, change = member(self.realm, made, "state"), argument(given, 0)
-        if isinstance(change, Function):
-            change = self.realm.call(change, made, [state, member(self.realm, made, "props")])
-        whole = Obj({**(state if isinstance(state, Obj) else {}), **(change if isinstance(change, Obj) else {})})
-        put(self.realm, made, "state", whole)
-        self._set(f"{id(made)}", whole)
-        if isinstance(after := argument(given, 1), Function):
-            self.realm.call(after, made, [])
-        return UNDEFINED
 
 
 def is_element(value: Any) -> bool:

@@ -13,7 +13,7 @@ from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import argument
 from crawler.js.promises import Promise, awaited
 from crawler.js.told import Headers
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Listed, Obj, items_of, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Listed, Obj, items_of, string, truth, unheeded
 from crawler.labels import is_xml
 
 ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -159,7 +159,7 @@ class Ways:
         answered = self.sent(argument(given, 0), "GET", UNDEFINED)
         if answered is not None:
             self.browser.follow(answered)
-            self.realm.call(argument(given, 1, _nothing), UNDEFINED, [answered])
+            self.realm.call(argument(given, 1, unheeded), UNDEFINED, [answered])
         return Promise(self.realm)
 
     def sent(
@@ -262,10 +262,6 @@ class Axios(Host):
         for change in self.changes["response"]:
             promise = promise.then(change)
         return promise
-
-
-def _nothing(_: Any, __: Any) -> Any:
-    return UNDEFINED
 
 
 def client_of(ways: Ways, options: Any) -> Any:

@@ -44,18 +44,11 @@ def run(realm: Realm, code: str) -> Any:
     return realm.guarded(compiled(code), Scope(realm, realm.globals))
 
 
-@lru_cache(128)
-def _remembered(code: str) -> Closure:
-    return _compiled(code)
-
-
-@lru_cache(4)
-def _remembered_bundle(code: str) -> Closure:
-    return _compiled(code)
-
-
 def _compiled(code: str) -> Closure:
     return made(PARSER.parse(code.encode("utf-8", "replace")).root_node, 0)
+
+
+_remembered, _remembered_bundle = lru_cache(128)(_compiled), lru_cache(4)(_compiled)
 
 
 def text_of(node: Node) -> str:

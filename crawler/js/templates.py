@@ -90,17 +90,13 @@ class View:
             return ""
         if node.tag == "-text":
             return self._words(node.text_content or "", scope)
-        attributes = self.attributes_of(node)
+        attributes = {name: value or "" for name, value in node.attributes.items()}
         loop = next((attributes[name] for name in self.dialect.loop if name in attributes), None)
         slot = next((value for name, value in attributes.items() if value and SLOT.match(name)), "")
         if loop is None and not (slot and self.rows):
             return self._one(node, attributes, scope)
         rounds = self._rounds(loop, scope) if loop is not None else self._slots(slot, scope)
         return "".join(self._one(node, attributes, inner) for inner in rounds)
-
-    def attributes_of(self, node: LexborNode) -> dict[str, str]:
-        """Return an element's attributes."""
-        return {name: value or "" for name, value in node.attributes.items()}
 
     def inside(self, node: LexborNode, scope: Scope) -> str:
         """Return the content of an element; that of a `<template>` is no part of its tree."""

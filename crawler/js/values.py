@@ -105,6 +105,11 @@ class Host:
         return []
 
 
+def unheeded(_this: Any, _given: list[Any]) -> Any:
+    """Do what a function does that nothing here waits for."""
+    return UNDEFINED
+
+
 def truth(value: Any) -> bool | None:
     """Return whether a value counts as true; None where that is not known."""
     if value is UNKNOWN or (isinstance(value, str) and value == GAP):

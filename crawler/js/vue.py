@@ -21,7 +21,7 @@ from crawler.js.react import is_element
 from crawler.js.routes import SHOWING
 from crawler.js.syntax import field, named, text_of
 from crawler.js.templates import VUE, View, element_html, items_of_widget, offer_described
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, items_of, names_of, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, items_of, names_of, string, unheeded
 from crawler.js.watches import Ref, Watches
 from crawler.limits import tree_of
 
@@ -91,15 +91,15 @@ class Vue:
     def names(self) -> dict[str, Any]:
         """Return Vue's names."""
         names: dict[str, Any] = {
-            "createApp": lambda _, given: self._app(argument(given, 0)), "prototype": self.shared, "use": _nothing,
+            "createApp": lambda _, given: self._app(argument(given, 0)), "prototype": self.shared, "use": unheeded,
             "component": self._component, "extend": lambda _, given: argument(given, 0), "config": Obj(),
-            "filter": _nothing, "directive": _nothing, "mixin": _nothing, "set": self._set, "observable": _first,
+            "filter": unheeded, "directive": unheeded, "mixin": unheeded, "set": self._set, "observable": _first,
         }  # fmt: skip
         names |= {name: partial(self.composed, name) for name in COMPOSED}
         vue = Callables(lambda _, given: self.rooted(given), names)
         router = Callables(lambda _, __: self.routes.router, {})
         names_of_router = {
-            "createRouter": router, "createWebHistory": _nothing, "createWebHashHistory": _nothing,
+            "createRouter": router, "createWebHistory": unheeded, "createWebHashHistory": unheeded,
             "useRoute": lambda _, __: self.routes.route, "useRouter": lambda _, __: self.routes.router,
         }  # fmt: skip
         return {"Vue": vue, "VueRouter": Callables(lambda _, __: self.routes.router, names_of_router)}
@@ -184,7 +184,7 @@ class Vue:
         self.count += 1
         if self.count > MOST_INSTANCES or not isinstance(own, Obj):
             return made
-        quiet = {f"${name}": _nothing for name in ("on", "off", "once", "forceUpdate", "destroy", "watch")}
+        quiet = {f"${name}": unheeded for name in ("on", "off", "once", "forceUpdate", "destroy", "watch")}
         made |= quiet | {
             "$emit": partial(self._emit, props), "$set": self._set, "$router": self.routes.router, "$refs": UNKNOWN,
             "$el": UNKNOWN, "$options": own, "$props": props,
@@ -232,7 +232,7 @@ class Vue:
         made.update(given if isinstance(given, Obj) else {})
         made["_data"] = given
         if isinstance(setup := own.get("setup"), Function):
-            context = Obj(emit=made.get("$emit"), attrs=props, slots=made["$slots"], expose=_nothing)
+            context = Obj(emit=made.get("$emit"), attrs=props, slots=made["$slots"], expose=unheeded)
             handed, realm.handed = realm.handed, {}
             told = realm.call(setup, UNDEFINED, [made, context])
             # What a library that is followed was handed, and would have called once the component is there.
@@ -534,10 +534,6 @@ def _hands_over(function: Function) -> bool:
     name = text_of(parameters[0]) if (parameters := _parameters(function)) else ""
     text = text_of(function.node) if function.node is not None and name.isidentifier() else ""
     return re.search(rf"\b{name}(?:\(|\.apply\()|\bthen\({name}\)", text) is not None if text else False
-
-
-def _nothing(_: Any, __: list[Any]) -> Any:
-    return UNDEFINED
 
 
 def _first(_: Any, given: list[Any]) -> Any:

@@ -36,7 +36,6 @@ BY_ATTRIBUTES = (
 )
 OPTIONS = frozenset(("url", "method", "pagination", "pagesize", "field", "formatter", "renderer"))
 CODED = ("data-options", "lay-data", "lay-options")  # attributes that hold an object's fields as code
-ROW = "data-row"  # the number of a row among those of all widgets
 
 
 def by_attributes(browser: Browser) -> None:
@@ -143,23 +142,20 @@ class Widget:
         elif isinstance(names, Obj):
             fields[string(names.get("pageName", names.get("page", "page")))] = 1
             fields[string(names.get("limitName", names.get("rows", "limit")))] = size
-        elif "reader" in option:  # a store of Ext
-            fields.update(page=1, start=0, limit=size)
         elif any(truth(whole.get(name)) for name in PAGED) and not isinstance(option.get("queryParams"), Function):
             by_offset = self.name == "bootstrapTable" and whole.get("queryParamsType", "limit") == "limit"
             fields.update(Obj(order="asc", offset=0, limit=size) if by_offset else Obj(page=1, limit=size, rows=size))
         return fields
 
     def show(self, rows: list[Any]) -> None:
-        """Write the rows of a table as its columns show them; those of a store wait for the table that shows them."""
-        self.browser.stored = rows or self.browser.stored
-        rows, shown = self.browser.stored, []
+        """Write the rows of a table as its columns show them."""
+        shown = []
         for row in rows[:MOST_ITEMS] if self.columns or (rows and isinstance(rows[0], list)) else ():
             cells = "".join(f"<td>{self._cell(column, row)}</td>" for column in self.columns)
             if isinstance(row, list) and not re.sub(r"<[^>]*>", "", cells):
                 cells = "".join(f"<td>{html.escape(string(value))}</td>" for value in row)
-            shown.append(f'<tr {ROW}="{len(self.browser.rows)}">{cells}</tr>')
-            self.browser.rows.append((row, next((one["event"] for one in self.columns if "event" in one), UNDEFINED)))
+            shown.append(f"<tr>{cells}</tr>")
+            self.browser.shown_items += [row] if isinstance(row, Obj) else []
         if shown:
             self.browser.write(self.browser.document, f"<table>{''.join(shown)}</table>", more=True)
 
@@ -195,16 +191,12 @@ def _is_branch(item: Obj) -> bool:
 def handed_as(item: Obj) -> Obj:
     """Return an item as libraries hand it over: by its fields, under some name, or to be asked for them."""
     asked = Obj(get_node=lambda *_: item)
-    handed = Obj(node=item, instance=asked, selected=[item.get("id", UNDEFINED)], rowData=item, record=item)
+    handed = Obj(
+        node=item, instance=asked, selected=[item.get("id", UNDEFINED)], rowData=item, record=item, event=UNKNOWN
+    )
     handed |= {"get": lambda _, given: item.get(string(argument(given, 0)), UNDEFINED), **item, "data": item}
     handed.words = words_of(item)
     return handed
-
-
-def row_of(browser: Browser, element: Any) -> Any:
-    """Return the row of data that stands in a row of a table; UNKNOWN of any other element."""
-    number = element.attributes.get(ROW, "") if isinstance(element, Element) else ""
-    return browser.rows[int(number)][0] if number.isdecimal() and int(number) < len(browser.rows) else UNKNOWN
 
 
 def _columns(option: Obj) -> list[Any]:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.js.language import Function
 from crawler.js.library import Query
 from crawler.js.methods import argument
-from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, string
+from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, string, unheeded
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -129,7 +129,7 @@ class Quiet(Host):
     """A thing that takes everything and knows nothing."""
 
     def get(self, name: str) -> Any:
-        return super().get(name) if name in self.kept else lambda _this, _given: None
+        return super().get(name) if name in self.kept else unheeded
 
 
 def event_of(element: Any) -> Obj:
@@ -138,6 +138,6 @@ def event_of(element: Any) -> Obj:
         target=element,
         currentTarget=element,
         srcElement=element,
-        preventDefault=lambda _this, _given: UNDEFINED,
-        stopPropagation=lambda _this, _given: UNDEFINED,
+        preventDefault=unheeded,
+        stopPropagation=unheeded,
     )

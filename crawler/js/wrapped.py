@@ -17,7 +17,6 @@ from crawler.js.methods import ARRAY, argument
 from crawler.js.objects import assigned
 from crawler.js.requests import body_of
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, number, string
-from crawler.js.widgets import row_of
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -290,19 +289,12 @@ def _as_fields(wrapped: Wrapped, _: list[Any]) -> list[Obj]:
     return [Obj(name=name, value=value) for form in forms for name, value in form.fields()]
 
 
-def _row(wrapped: Wrapped, given: list[Any]) -> Obj:
-    """`table.row(element).data()` of DataTables."""
-    element = argument(given, 0)
-    element = element.items[0] if isinstance(element, Wrapped) and element.items else element
-    return Obj(data=lambda *_: row_of(wrapped.browser, element))
-
-
 WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "html": _html, "text": _text, "val": _val, "attr": _attr, "prop": _attr, "each": _each, "map": _map, "on": _bind,
     "bind": _bind, "live": _bind, "one": _bind, "delegate": _delegate, "trigger": _trigger, "find": _below,
     "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _at(None),
     "first": _at(0), "last": _at(-1), "serialize": _serialized, "serializeArray": _as_fields, "append": _more,
-    "row": _row, "prepend": _more, "after": _more, "before": _more,
+    "prepend": _more, "after": _more, "before": _more,
     "data": lambda wrapped, given: _attr(wrapped, given, prefix="data-"),
     "addClass": _changes_classes("add"), "removeClass": _changes_classes("remove"),
     "toggleClass": _changes_classes("toggle"), "siblings": _siblings,

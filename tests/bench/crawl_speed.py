@@ -78,7 +78,7 @@ def crawl_ours(origins: Sequence[str], place: Path) -> Spent:
     summary = crawl(portals=register, archive=place / "archive", quiet=True, settings=settings)
     spent = time.process_time() - started[0]
     if summary.exit_status:
-        raise click.ClickException("\n".join(summary.lines()))
+        raise click.ClickException("\n".join(summary.totals()))
     return Spent(spent, archiving)
 
 

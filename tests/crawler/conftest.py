@@ -36,8 +36,9 @@ except CrawlError as error:
     print(json.dumps({"error": str(error), "kind": type(error).__name__}))
     sys.exit(1)
 print(json.dumps({
-    "status": summary.exit_status, "lines": summary.lines(), "closed": summary.balance.closed,
+    "status": summary.exit_status, "closed": summary.balance.closed,
     "failure": summary.failure,
+    "lines": [f"{one.portal}: {one.amiss} {one.short}" for one in summary.portals] + summary.totals(),
     "outcomes": {portal.portal: portal.outcomes for portal in summary.portals},
     "reports": summary.reports, "interrupted": summary.interrupted,
 }))

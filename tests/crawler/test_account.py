@@ -85,7 +85,7 @@ def test_a_column_that_could_not_be_read_is_named_and_no_proof_of_absence(outcom
     (portal,) = summarise(ledger, ["p"], year=2023).portals
     ledger.close()
     assert [(year.state, year.reason) for year in portal.years] == [(state, f"http://h/nb/: {outcome}")]
-    assert f"http://h/nb/: {outcome}" in portal.line()
+    assert f"http://h/nb/: {outcome}" in portal.amiss
 
 
 @pytest.mark.parametrize("amiss", ["short", "cut", "stopped", "no column", "waiting"])
@@ -119,7 +119,6 @@ def test_a_listed_report_that_could_not_be_had_is_named_beside_those_of_its_year
     ledger.close()
     assert portal.years_in(FOUND) == (2023,)
     assert portal.losses == "listed reports not fetched: b: http_error, c.pdf: truncated"
-    assert portal.losses in portal.line()
 
 
 def test_a_refused_report_outweighs_what_only_looks_like_one():
@@ -141,7 +140,7 @@ def test_an_answer_that_we_failed_to_read_fails_the_crawl():
     ledger.close()
     assert summary.balance.closed
     assert summary.exit_status == 1
-    assert any("1 answers could not be read" in line for line in summary.lines())
+    assert any("1 answers could not be read" in line for line in summary.totals())
 
 
 def test_the_command_shows_a_table_or_json(sampled):

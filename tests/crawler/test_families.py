@@ -101,11 +101,6 @@ def test_further_pages(name, page, following):
     assert pages(name, page) == following
 
 
-def test_a_sign_in_an_address_stands_for_the_page_s_number():
-    more = "<a class=more href='javascript:;' data-api='/nb/more?currentPage={page}'>加载更多</a>"
-    assert pages("generic", listed("/nb/", more))[:2] == ["/nb/more?currentPage=1", "/nb/more?currentPage=2"]
-
-
 def test_a_declared_number_of_pages_is_bounded():
     assert len(pages("trs", listed("/nb/", 'createPageHTML(99999999, 0, "index", "html")'))) < 5000
 
@@ -249,14 +244,12 @@ def test_hostile_pages_do_not_break_a_reader(name, text):
 FORM = """<form action="/search/" method="get"><input name="q"></form>
 <form method="post" action="/list.do"><input type="hidden" name="lm" value="7"><input type="hidden" name="pageNo" value="1"></form>
 <a href="javascript:toPage(2)">下一页</a>"""
-POST_BACK = """<form method="post" action="l.aspx"><input type="hidden" name="__VIEWSTATE" value="s=="><a href="javascript:__doPostBack('p','2')">2</a></form>"""
 
 
 @pytest.mark.parametrize(
     ("markup", "url", "body"),
     [
         (FORM, "/list.do", "lm=7&pageNo=2"),
-        (POST_BACK, "/zw/l.aspx", "__VIEWSTATE=s%3D%3D&__EVENTTARGET=p&__EVENTARGUMENT=2"),
         ("<script>function q(n) { $.post('/api', {cid: 3, page: n}); }</script>", "/api", "cid=3&page=1"),
         ("<input id=c value=3><script>function q(n) { $.post('/api', {cid: $('#c').val(), page: n}); }</script>", "/api", "cid=3&page=1"),
         ("<script>function q(n) { $.ajax({url: '/api', type: 'post', data: JSON.stringify({cid: 3, page: n})}); }</script>", "/api", '{"cid":3,"page":1}'),
@@ -334,13 +327,6 @@ def test_a_pager_of_numbers_names_the_pages_behind_the_next_one():
     assert pages("generic", listed("/zw/nb_1.html", more)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]
 
 
-def test_a_placeholder_alone_is_no_address_of_a_page():
-    script = "<script>row('{0}', '{1}'); go('/l/{page}')</script>"
-    found = pages("generic", listed("/nb/", script))
-    assert "/nb/2" not in found
-    assert "/l/2" in found
-
-
 def test_a_picture_without_words_turns_pages_between_addresses_alike():
     anchors = (
         "<a href=more1.asp><img src=b1.gif></a><a href=more3.asp><img src=b3.gif></a><a href=9.asp><img src=c.gif></a>"
@@ -370,12 +356,6 @@ def test_a_list_that_its_script_reads_on_is_one_list():
     other = Answered("http://x.gov.cn/q", '{"c": "xw", "page": 1}', "")
     assert first_page([other, first, second]) is first
     assert first_page([first, other]) is other
-
-
-def test_the_data_of_a_page_that_a_server_renders_tell_its_further_pages():
-    state = "<html><script>window.__NUXT__={data:[{list:[],total:20,page:1,pageSize:8}],serverRendered:true}</script>"
-    assert pages("generic", listed("/nb/?unit=3", state)) == ["/nb/?unit=3&page=2", "/nb/?unit=3&page=3"]
-    assert pages("generic", listed("/nb/?unit=3&page=2", state.replace("page:1", "page:2"), number=2)) == []
 
 
 def test_a_request_that_is_signed_is_not_counted_on():

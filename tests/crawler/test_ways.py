@@ -50,6 +50,21 @@ def column(*rows: str) -> dict[str, str]:
 
 WAYS = (
     Way(
+        "a pager whose options give the address of a page",
+        column()
+        | {
+            "/nb/": "<html>"
+            + f"<li><a href='/show/1.html'>{titled('壬局', 2021)}</a></li>"
+            + "<script>kkpager.generPageHtml({pno: 1, total: 2, former: 'list', getLink: function (n) { return n == 1 ? this.former + '.html' : this.former + '_' + n + '.html'; }});</script>",
+            "/nb/list_2.html": f"<html><li><a href='/show/2.html'>{titled('壬局', 2022)}</a></li>"
+            + "<iframe srcdoc=\"&lt;a href='/show/3.html'&gt;壬局2023年政府信息公开工作年度报告&lt;/a&gt;\"></iframe>",
+            "/show/1.html": REPORT,
+            "/show/2.html": REPORT,
+            "/show/3.html": REPORT,
+        },
+        ("/show/1.html", "/show/2.html", "/show/3.html"),
+    ),
+    Way(
         "a frame of the homepage goes elsewhere by a script",
         {
             "/": "<html><frameset><frame src='/main.html'></frameset>",
@@ -140,19 +155,6 @@ WAYS = (
         ("/show/2021/0.html", "/show/2025/4.html"),
     ),
     Way(
-        "a list that begins with its newest page, whose older ones are the previous ones",
-        column()
-        | {
-            f"/nb/{name}": f"<li><a href='/show/{n}.html'>{titled('己局', 2020 + n)}</a></li>"
-            + (f"<a href='p{n - 1}.html'>上一页</a>" if n > 1 else "")
-            + (f"<a href='p{n + 1}.html'>下一页</a>" if n < 4 else "")
-            for n, name in enumerate(("p1.html", "p2.html", "p3.html", ""), 1)
-        }
-        | {f"/show/{n}.html": REPORT for n in range(1, 5)},
-        ("/show/1.html", "/show/4.html"),
-        ("/nb/p4.html",),
-    ),
-    Way(
         "a list in XML, without a declaration, that a script reads page by page",
         column()
         | {
@@ -181,31 +183,6 @@ WAYS = (
             "/show/1.html": REPORT,
         },
         ("/show/0.html", "/show/1.html"),
-    ),
-    Way(
-        "a pager whose options give the address of a page",
-        column()
-        | {
-            "/nb/": "<html>"
-            + f"<li><a href='/show/1.html'>{titled('壬局', 2021)}</a></li>"
-            + "<script>kkpager.generPageHtml({pno: 1, total: 2, former: 'list', getLink: function (n) { return n == 1 ? this.former + '.html' : this.former + '_' + n + '.html'; }});</script>",
-            "/nb/list_2.html": f"<html><li><a href='/show/2.html'>{titled('壬局', 2022)}</a></li>"
-            + "<iframe srcdoc=\"&lt;a href='/show/3.html'&gt;壬局2023年政府信息公开工作年度报告&lt;/a&gt;\"></iframe>",
-            "/show/1.html": REPORT,
-            "/show/2.html": REPORT,
-            "/show/3.html": REPORT,
-        },
-        ("/show/1.html", "/show/2.html", "/show/3.html"),
-    ),
-    Way(
-        "a page of an application that its server rendered, with a pager that leads nowhere",
-        column()
-        | {
-            path: f"<html><li><a href='/show/{n}.html'>{titled('壬局', 2020 + n)}</a></li><ul class=el-pager><li class=number>2</li></ul><script>window.__NUXT__={{data:[{{total:2,pageNo:{n},pageSize:1}}]}}</script>"
-            for path, n in (("/nb/", 1), ("/nb/?page=2", 2))
-        }
-        | {"/show/1.html": REPORT, "/show/2.html": REPORT},
-        ("/show/1.html", "/show/2.html"),
     ),
     Way(
         "a column whose page is a script that puts its new address together",
