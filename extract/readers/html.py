@@ -151,7 +151,19 @@ def _with_lines(text: str) -> str:
 
 
 def parse(text: str, *, url: str = "") -> Element:
-    """Return the tree of a page. Raises UnreadableDocument where there is none."""
+    """Return the tree of a page, with the pages that its frames hold in themselves (`srcdoc`) in their places. Raises
+    UnreadableDocument where there is none.
+    """
+    root = _tree(text, url=url)
+    for frame in list(root.iter("iframe")) if "srcdoc" in text else ():
+        if held := (frame.get("srcdoc") or "").strip():
+            inner = _tree(held, url=url)
+            frame.tag = "div"
+            frame.extend([*inner.iter("style"), *inner.findall("body")])
+    return root
+
+
+def _tree(text: str, *, url: str) -> Element:
     if len(text) > _MAX_CHARACTERS:
         raise UnreadableDocument(
             "too_large", f"{url or 'the page'} has {len(text)} characters; at most {_MAX_CHARACTERS} are read"
@@ -318,7 +330,7 @@ class _Page:
         """Put the article into the page that a script carries as a string or a template (gkmlpt:
         `_CONFIG.DETAIL.content`, portals.md §2.3).
         """
-        for element in list(self.root.iter("script", "template", "textarea", "iframe", "input")):
+        for element in list(self.root.iter("script", "template", "textarea", "input")):
             for html in written_in(element):
                 if is_article(html):
                     self.body.extend(parse(f"<div>{html}</div>").findall("body/*"))

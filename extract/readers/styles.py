@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, product
 from typing import NamedTuple
 
 from lxml import etree
@@ -61,6 +61,7 @@ _CONDITIONED = re.compile(r"@([^{};]*+)(?:;|\{((?:[^{}]*+\{[^{}]*+\})*+)[^{}]*+\
 _ALWAYS = re.compile(r"(?:supports|layer)\b.*|media\s+(?:only\s+)?(?:(?:all|screen)\b\s*)?(.*)", re.I)
 _WIDTH = re.compile(r"(?:and\s*)?\(\s*(min|max)-width\s*:\s*(\d+)[\d.]*px\s*\)\s*", re.I)
 _RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}")
+_NESTED = re.compile(r"(?<![^{};])([^{};]++)\{((?:[^{};]*+;)*+)([^{};]++)\{([^{}]*+)\}")
 _BETWEEN = re.compile(r",(?![^()]*\))")  # selectors
 _OF_NO_ELEMENT = re.compile(r"::|:(?:before|after|first-l)")
 _BESIDE = re.compile(r"::?(before|after)\s*$", re.I)
@@ -76,6 +77,7 @@ _LINES = frozenset("span font b strong i em u s a small big sub sup label".split
 _CELLS = ("td", "th")
 _ROWS = frozenset(["tr", *_CELLS])
 SCREEN = 1280  # pixels of the window for which a page is read
+_MAX_NESTED = 20  # rules in one rule
 _MAX_SELECTORS, _LONGEST = 200, 240  # characters of a row of the form with its longest labels
 
 
@@ -193,7 +195,18 @@ def _is_seen(sheet: etree._Element) -> bool:
 def _seen_rules(sheet: str) -> str:
     """Return a sheet without comments and without rules that hold under conditions; those of a screen are kept."""
     sheet = _COMMENT.sub(" ", sheet)
-    return _CONDITIONED.sub(_rules_of_screen, sheet) if "@" in sheet else sheet
+    sheet = _CONDITIONED.sub(_rules_of_screen, sheet) if "@" in sheet else sheet
+    for _ in range(_MAX_NESTED if _NESTED.search(sheet) else 0):
+        sheet = _NESTED.sub(_beside_its_rule, sheet)
+    return sheet
+
+
+def _beside_its_rule(nested: re.Match[str]) -> str:
+    """Return the beginning of a rule behind the first that is nested in it (`td { .old { … } }`)."""
+    outer, declared, inner, block = nested.groups()
+    pairs = islice(product(_BETWEEN.split(outer), _BETWEEN.split(inner)), _MAX_SELECTORS)
+    joined = (one.replace("&", above) if "&" in one else f"{above} {one}" for above, one in pairs)
+    return f"{','.join(joined)}{{{block}}}{outer}{{{declared}"
 
 
 def _rules_of_screen(conditioned: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from extract.readers.package import attribute_of, name_of
 
 MAX_BESIDE = 200  # runs of a paragraph among which one on the line is looked for, beside which a raised one is a sign
 SHIFTED = 4  # half-points off the line from which on a text is raised, not only set straight
+SIGNS = ("Wingdings", "Webdings")  # fonts in which a digit is a picture
 TINY = 4  # half-points of a type that nobody reads
 
 OFF = {"0", "false", "off"}  # values of a setting that is made, and unmade
@@ -99,9 +100,14 @@ class Styles:
         return self._is_set(_hides, "unseen", run)
 
     def is_faint(self, run: etree._Element) -> bool:
-        """Whether nobody may see a run: white where nothing around it is shaded, or of a size that nobody reads."""
+        """Whether nobody may see a run as it is typed: white where nothing around it is shaded, of a size that nobody
+        reads, or digits in a font of signs.
+        """
         properties = child_of(run, "rPr")
         if 0 < number_of(properties, "sz", TINY + 1) <= TINY:
+            return True
+        fonts = child_of(properties, "rFonts")
+        if fonts is not None and attribute_of(fonts, "ascii").startswith(SIGNS) and re.search(r"\d", _typed(run)):
             return True
         if (setting_of(properties, "color") or "").upper() != "FFFFFF":
             return False

@@ -45,10 +45,7 @@ def is_article(markup: str) -> bool:
 
 
 def written_in(element: Element) -> Iterator[str]:
-    """Yield the markup that a script, a template, a frame or a hidden field holds for its page."""
-    if element.tag == "iframe":
-        yield element.get("srcdoc") or ""
-        return
+    """Yield the markup that a script, a template or a hidden field holds for its page."""
     if element.tag == "template":
         yield "".join(etree.tostring(child, encoding="unicode") for child in element)
         return

@@ -81,6 +81,7 @@ def test_text_of_runs_breaks_hidden_text_and_field_codes():
     [
         ("<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>9</w:t></w:r>", "12"),
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>9</w:t></w:r>', "129"),
+        ('<w:r><w:rPr><w:rFonts w:ascii="Wingdings 2"/></w:rPr><w:t>9</w:t></w:r>', "\ufffd"),
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>①</w:t></w:r>', "12"),
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>件</w:t></w:r>', "12件"),
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r>', "12"),

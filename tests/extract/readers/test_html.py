@@ -327,6 +327,7 @@ STYLE_SHEETS = (
     ("<style>@media screen { .x { display: none } }</style>", "5"),
     ("<style>@supports (display: grid) { b { color: red } .x { display: none } }</style>", "5"),
     ("<style>@layer a { .x { display: none } }</style>", "5"),
+    ("<style>td { color: red; .y { top: 0 } & .x { display: none } }</style>", "5"),
     ("<style>:is(.x, .y) { display: none }</style>", "5"),
     ("<style>.x/* */{/* */display/* */:/* */none}</style>", "5"),
     ("<style>.x { color: transparent }</style>", "5"),
@@ -384,7 +385,11 @@ def test_an_article_that_its_page_does_not_show_before_scripts_run_is_read(wrap)
 
 
 def test_an_article_in_a_frame_s_own_attribute_is_read():
-    assert_whole(f'<div><iframe srcdoc="{escape(report(), quote=True)}"></iframe></div>')
+    def framed(markup):
+        return f'<div><iframe srcdoc="{escape(markup, quote=True)}"></iframe></div>'
+
+    assert_whole(framed(report()))
+    assert_whole(report(draw=lambda sheet: framed(table(sheet))))
 
 
 def test_an_article_in_json_is_read_with_the_statements_beside_it():
