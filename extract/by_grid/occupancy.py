@@ -21,7 +21,6 @@ _HEADS = Labels((*TABLE2_HEADER_KEYS, *TABLE3_HEADER_KEYS, *TABLE4_KEYS))
 _AT_ITS_START = frozenset([0])
 _MAX_PLACES = 1_000_000  # that the cells of a grid fill together
 _MAX_COLUMNS = 200  # a form has at most 16; beyond that the spans are no help
-_LONGEST_ASIDE = 40  # characters between a row's label and its figures
 
 
 @dataclass(slots=True, eq=False)
@@ -108,49 +107,20 @@ class Occupancy:
                     label = max(label, placed.left)
         return any(placed.left > label and placed.cell.text.strip() for placed in others)
 
-    def only(self, line: int, columns: Span, *, repeated: bool = False) -> Placed | None:
-        """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none
-        such. `repeated`: the converter repeats a cell in each column of its span, as it did with the head.
-        """
+    def only(self, line: int, columns: Span) -> Placed | None:
+        """Return the one cell that fills these columns of a line and nothing beyond them; None where there is none."""
         here = [placed for column in range(*columns) if (placed := self.at[line].get(column))]
         printed = [placed for placed in dict.fromkeys(here) if placed.cell.text.strip()]
-        alike = repeated and len(printed) == columns[1] - columns[0] and len({one.cell.text for one in printed}) == 1
-        only = printed[0] if len(printed) == 1 or alike else here[0] if here and not printed else None
+        only = printed[0] if len(printed) == 1 else here[0] if here and not printed else None
         if only is None or only.top != line or only.bottom != line + 1:
             return None
         return only if only.left >= columns[0] and only.right <= columns[1] else None
 
-    def in_turn(self, line: int, spans: Sequence[Span]) -> list[Placed]:
-        """Return the cells of a line, one for each of some columns side by side, where only the edges between them are
-        shifted, as who draws a table line by line leaves them; [] where they are others.
-        """
-        ordered = sorted(spans)
-        first, last = ordered[0][0], ordered[-1][1]
-        here = self.within(line, (first, last))
-        alone = all(one.top == line == one.bottom - 1 for one in here)
-        if len(here) != len(spans) or not alone or (here[0].left, here[-1].right) != (first, last):
-            return []
-        own = dict(zip(ordered, here, strict=True))
-        return [own[span] for span in spans] if all(a < own[a, b].right and own[a, b].left < b for a, b in own) else []
-
-    def covering(self, line: int, columns: Span) -> Placed | None:
-        """Return the cell of a line above that is merged down over these columns and no others."""
-        one = self.at[line].get(columns[0])
-        merged = one is not None and one.top < line and (one.left, one.right) == columns
-        return one if merged and self.is_rectangle() else None
-
     def row_of(self, line: int, before: int, rows: Sequence[Row], read: Sequence[str] = ()) -> Match | None:
         """Return which row the rightmost label left of the column `before` names."""
-        labels = [placed for placed in self.within(line, (0, before)) if placed.key]
-        aside = 0
-        for placed in reversed(labels):
-            if placed.bottom - placed.top > 1 and placed.left == 0 and len(labels) > 1:
-                continue
-            match = match_label(Trail(placed.key, _AT_ITS_START), (), rows, read=read)
-            aside += len(placed.key)
-            if match or aside > _LONGEST_ASIDE:
-                return match
-        return None
+        labels = (placed.key for placed in reversed(self.within(line, (0, before))) if placed.key)
+        matches = (match_label(Trail(key, _AT_ITS_START), (), rows, read=read) for key in labels)
+        return next(filter(None, matches), None)
 
 
 @lru_cache(maxsize=1 << 14)

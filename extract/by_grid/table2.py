@@ -23,25 +23,20 @@ class _Column(NamedTuple):
 def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[str, ...], tuple[ReadCell, ...]]]:
     """Yield (row, columns, cells) of table 2 that the grids show without doubt."""
     heads: Mapping[Span, _Column] = {}
-    repeated: set[Span] = set()
-    further: frozenset[int] = frozenset()
     for space in spaces:
         for line, starting in enumerate(space.starting):
             if named := _heads_on(starting):
                 heads = _with_blanks_behind(named, starting)
-                repeated = {span for span in named if len(space.within(line, span)) > 1}
-                further = _further_columns(starting)
                 continue
             if not heads:
                 continue
             first, last = min(left for left, _ in heads), max(right for _, right in heads)
             match = space.row_of(line, first, TABLE2_ROWS)
-            if match is None or space.sticks_out(line, (first, last), further):
+            if match is None or space.sticks_out(line, (first, last)):
                 continue
             names = tuple(column.name for column in heads.values())
-            placed = [one for span in heads if (one := space.only(line, span, repeated=span in repeated))]
-            whole = placed if len(placed) == len(heads) else space.in_turn(line, [*heads])
-            if whole and _are_columns_of(match.row, names):
+            whole = [one for span in heads if (one := space.only(line, span))]
+            if len(whole) == len(heads) and _are_columns_of(match.row, names):
                 cells = zip(read_cells(whole), heads.values(), strict=True)
                 yield match.row, names, tuple(with_unit(cell, column.unit) for cell, column in cells)
 
@@ -51,17 +46,10 @@ def _heads_on(starting: Sequence[Placed]) -> dict[Span, _Column]:
     each column of its span fills them all. A head that is not understood leaves its column out, not those beside it.
     """
     named: dict[Span, _Column] = {}
-    last: Span | None = None
     for placed in starting:
-        if placed.key not in TABLE2_HEADERS:
-            last = None
-            continue
-        span, head = (placed.left, placed.right), _Column(TABLE2_HEADERS[placed.key][0], unit_beside(placed.cell.text))
-        if last and last[1] == span[0] and named[last] == head:
-            del named[last]
-            span = (last[0], span[1])
-        named[span] = head
-        last = span
+        if placed.key in TABLE2_HEADERS:
+            column = _Column(TABLE2_HEADERS[placed.key][0], unit_beside(placed.cell.text))
+            named[placed.left, placed.right] = column
     return named
 
 
@@ -74,12 +62,6 @@ def _with_blanks_behind(named: Mapping[Span, _Column], starting: Sequence[Placed
             right += 1
         heads[left, right] = head
     return heads
-
-
-def _further_columns(starting: Sequence[Placed]) -> frozenset[int]:
-    """Return the columns on a line of heads of table 2 whose heads are not the form's, but for that of the labels."""
-    heads = [one for one in starting if one.left > 0 and len(one.key) >= 2 and one.key not in _KNOWN]
-    return frozenset(column for head in heads for column in range(head.left, head.right))
 
 
 def _are_columns_of(row: str, columns: Sequence[str]) -> bool:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from extract.by_grid.occupancy import FOUND, GridRows, Occupancy, Placed, Span
+from extract.by_grid.occupancy import FOUND, GridRows, Occupancy, Placed, Span, read_cells
 from extract.by_grid.years import this_years
-from extract.cells import read_cell_at
 from extract.form import APPLICANTS, TABLE3_HEADERS, TABLE3_ROWS
 from extract.reading import ReadCell
 
@@ -29,89 +28,54 @@ class _Heads(NamedTuple):
         return min(left for left, _ in self.columns.values()), max(right for _, right in self.columns.values())
 
 
-class _GridRow(NamedTuple):
-    """A row of table 3, the column behind its label, and its cells by applicant."""
-
-    name: str
-    label_end: int
-    cells: Mapping[str, ReadCell]
-
-    @property
-    def depth(self) -> int:
-        """How many cells of labels the row has: 三、 and （三） stand beside 1."""
-        return 1 if self.name in _OUTERMOST else 2 + ("." in self.name)
-
-    @property
-    def is_found(self) -> bool:
-        """Tell whether nothing says where its cells stand but we."""
-        return any(FOUND.match(cell.place) for cell in self.cells.values())
-
-
 def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
     """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before. A row is
     left out whose label ends in another column than those of its depth before it: its figures have moved, too.
     """
     rows: GridRows = {}
     doubted: set[str] = set()
-    label_ends: dict[int, int] = {}  # of the labels of each depth, below the heads
+    label_ends: dict[int, int] = {}  # of the labels of each depth
     heads, width = _Heads(), 0
     for space in spaces:
         own = _heads_of(space)
         if own.columns:
             heads, width = own, space.width
-        elif not heads.columns or space.width != width or not _continues(space, heads):
+        elif not heads.columns or space.width != width:
             continue
-        for row in _rows_below(space, heads, own.below, rows):
-            may_move = not own.columns or row.is_found
-            if label_ends.setdefault(row.depth, row.label_end) != row.label_end and may_move:
+        for name, label_end, placed in _rows_below(space, heads, own.below, rows):
+            may_move = not own.columns or FOUND.match(placed[0].cell.place)  # nothing says where its cells stand but we
+            if label_ends.setdefault(_depth(name), label_end) != label_end and may_move:
                 continue
-            cells = tuple(row.cells.get(applicant, ReadCell()) for applicant in APPLICANTS)
-            before = rows.setdefault(row.name, cells)
+            stated = dict(zip(heads.columns, read_cells(placed), strict=True))
+            cells = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
+            before = rows.setdefault(name, cells)
             if [cell.value for cell in before] != [cell.value for cell in cells]:
-                doubted.add(row.name)
+                doubted.add(name)
     return {name: cells for name, cells in rows.items() if name not in doubted}
 
 
-def _continues(space: Occupancy, heads: _Heads) -> bool:
-    """Tell whether a grid without heads may go on a table: no two of its rows have figures outside the columns, or not
-    more than have one in the last of them.
+def _rows_below(
+    space: Occupancy, heads: _Heads, below: int, read: GridRows
+) -> Iterator[tuple[str, int, Sequence[Placed]]]:
+    """Yield the rows of table 3 from a line of a grid on: name, the column behind the label, and cells. None is the rest
+    of a label that a line or page break tore, beside blank cells.
     """
-    lines = [line for line in range(space.height) if not space.sticks_out(line, heads.reach, heads.further)]
-    last = max(heads.columns.values())
-    agree = [line for line in lines if (end := space.only(line, last)) and end.cell.text.strip()]
-    return space.height - len(lines) <= max(1, len(agree))
-
-
-def _rows_below(space: Occupancy, heads: _Heads, below: int, read: GridRows) -> Iterator[_GridRow]:
-    """Yield the rows of a grid from a line on, but for one of blanks that may be the rest of a label: it is misprinted,
-    or a line or page break tore it off the figures above it.
-    """
+    first, last = heads.reach
     is_nameless = False  # whether the row above states figures beside no known label
-    first, _ = heads.reach
     for line in range(below, space.height):
-        if space.sticks_out(line, heads.reach, heads.further):
-            continue
         match = space.row_of(line, first, TABLE3_ROWS, list(read))
-        cells = _cells(space, line, [*heads.columns.values()])
-        is_blank = all(cell.kind == "blank" for cell in cells)
+        placed = [one for span in heads.columns.values() if (one := space.only(line, span))]
+        is_blank = not any(one.cell.text.strip() for one in placed)
         torn, is_nameless = is_nameless, match is None and not is_blank
-        if match and cells and not (is_blank and (torn or match.how == "misprint")):
-            starting = (one.right for one in space.starting[line] if one.key and one.left < first)
-            yield _GridRow(match.row, max(starting, default=0), dict(zip(heads.columns, cells, strict=True)))
+        whole = len(placed) == len(heads.columns) and not space.sticks_out(line, (first, last), heads.further)
+        if match and whole and not (is_blank and (torn or match.how == "misprint")):
+            label_end = max((one.right for one in space.starting[line] if one.key and one.left < first), default=0)
+            yield match.row, label_end, placed
 
 
-def _cells(space: Occupancy, line: int, spans: Sequence[Span]) -> list[ReadCell]:
-    """Return what a line of table 3 states in some columns; [] where not each has a cell of its own. A figure merged
-    down from a line above is none of this line's, and refused.
-    """
-    placed = [one for span in spans if (one := space.only(line, span) or space.covering(line, span))]
-    whole = placed if len(placed) == len(spans) else space.in_turn(line, spans)
-    return [
-        read_cell_at(one.cell.text, one.cell.place)
-        if one.top == line
-        else ReadCell(None, one.cell.text, "refused", place=one.cell.place)
-        for one in whole
-    ]
+def _depth(row: str) -> int:
+    """Return how many cells of labels a row of table 3 has: 三、 and （三） stand beside 1."""
+    return 1 if row in _OUTERMOST else 2 + ("." in row)
 
 
 def _heads_of(space: Occupancy) -> _Heads:

@@ -58,7 +58,6 @@ def _groups_beside(space: Occupancy, heads: Sequence[Placed]) -> Iterator[_Group
         if not under:
             continue
         line = max(head.bottom for head in heads if head.top <= top + 2)
-        line += line + 1 < space.height and _numbers_columns(space, line, heads)
         if len(under) < len(OUTCOMES) and _prints_beside(space, line, under, (group.left, end)):
             continue  # below a head that is not understood
         yield from (_Group(name, *row) for row in _rows_under(space, line, under, heads))
@@ -74,7 +73,6 @@ def _heads_under(space: Occupancy, heads: Sequence[Placed], group: Placed, end: 
         if head.top >= group.top and group.left <= head.left < end:
             under.setdefault(head.left, head)
     row = [under[left] for left in sorted(under)]
-    row = [head for at, head in enumerate(row) if at == 0 or head.key != row[at - 1].key or head.right - head.left > 1]
     return row if _are_outcomes(row, in_any_order=space.is_rectangle()) else []
 
 
@@ -104,8 +102,6 @@ def _rows_under(
         if len(placed) < len(under) or not filled:
             return  # a cell lost or added shifts the others
         cells = _by_outcome(under, placed)
-        if at > line and any(cell.kind == "refused" for cell in cells):
-            return
         if at == line or any(cell.value is not None for cell in cells):
             yield "".join(one.key for one in space.within(at, (0, columns[0]))), cells
 
@@ -122,13 +118,6 @@ def _groups_below(space: Occupancy, heads: Sequence[Placed]) -> Iterator[_Group]
         cells = [one for head in row if (one := space.only(line, (head.left, head.right)))]
         if labels and labels[-1] in TABLE4_GROUPS and len(cells) == len(row) and not space.sticks_out(line, columns):
             yield _Group(TABLE4_GROUPS[labels[-1]], "", _by_outcome(row, cells))
-
-
-def _numbers_columns(space: Occupancy, line: int, heads: Sequence[Placed]) -> bool:
-    """Tell whether a row has the numbers of the columns (栏次): 1, 2, 3 …, or on from an earlier table's."""
-    row = [space.at[line].get(column) for column in sorted({head.left for head in heads})]
-    printed = [int(one.key) for one in row if one is not None and one.key.isdecimal()]
-    return len(printed) == len(row) > 2 and printed == list(range(printed[0], printed[0] + len(row)))
 
 
 def _by_outcome(heads: Sequence[Placed], placed: Sequence[Placed]) -> tuple[ReadCell, ...]:

@@ -101,8 +101,6 @@ def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[Rea
         return _surplus(found, values, count)
     if len(found.run.rows) == 1:
         return _with_blanks(found, siblings)
-    if len(tokens) == count and all(len(row) == 1 for row in found.run.rows):
-        return cells_in(tokens), None
     if pitch and (spaced := with_empty_lines(found, count, pitch)):
         return spaced
     return None, f"{len(values)} values where {count} belong"
@@ -134,10 +132,7 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
         ways = {tuple(at for at in range(len(tokens)) if at not in left) for left in combinations(blanks, spare)}
         alike = [kinds_of(row.run) for row in others if len(row.run.values) == len(tokens)]
         like = [tuple(at for at, kind in enumerate(one) if kind == "value") for one in alike]
-        if found.is_last and others and all(len(row.run.values) == count for row in others):
-            ways &= {tuple(range(count))}
-        elif usual := ways.intersection(columns for columns in like if like.count(columns) >= USUAL):
-            ways = usual
+        ways = ways.intersection(columns for columns in like if like.count(columns) >= USUAL) or ways
         rows = {cells_in([tokens[at] for at in way]) for way in ways}
         by_sum = [row for row in rows if row[-1].value and adds_up_with_blanks(row)]
         cells = next(iter(rows)) if len(rows) == 1 else by_sum[0] if len(by_sum) == 1 else None
@@ -185,12 +180,10 @@ def _exactly(
         return cells_in(values), None
     whole = [kinds_of(one.run) for one in siblings if kinds_of(one.run).count("value") == len(values)]
     if len(found.run.rows) > 1:
-        cells = cells_in(values)
-        spaced = sum(len(kinds) > len(values) for kinds in whole)  # rows that have blanks of the layout
-        if _is_layout(found, len(values), whole) or (len(whole) == len(siblings) and spaced > USUAL):
-            return cells, None
-        if adds_up_with_blanks(cells):
-            return cells, AMONG
+        if len(whole) == len(siblings) and sum(len(kinds) > len(values) for kinds in whole) > USUAL:
+            return cells_in(values), None
+        if adds_up_with_blanks(cells_in(values)):
+            return cells_in(values), AMONG
         return None, f"{len(values)} values and a blank cell where {len(values)} {_UNPLACED}"
     if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(kinds_of(found.run)) < 2:
         return cells_in(values), AMONG
@@ -209,20 +202,6 @@ def _are_apart(found: Found) -> bool:
 
 def _is_whole_line(found: Found, count: int) -> bool:
     return len(found.run.rows) == 1 and kinds_of(found.run) == ("value",) * count
-
-
-def _is_layout(found: Found, count: int, whole: Sequence[tuple[str, ...]]) -> bool:
-    """Tell whether the blanks among the lines of a row are the layout's: all whole rows have the same, or they are those
-    of a blank row behind the table.
-    """
-    kinds = kinds_of(found.run)
-    if len(whole) >= 3 and set(whole) == {kinds}:
-        return True
-    behind = kinds[count:]
-    others = set(whole) - {kinds}
-    if others == {kinds[:count]} and set(behind) == {"blank"} and whole.count(kinds) >= USUAL:
-        return True  # some rows have a blank cell more than the others, behind all figures
-    return found.is_last and "value" not in behind and len(behind) >= max(count, 3) and others == {kinds[:count]}
 
 
 def _stand_below(siblings: Siblings) -> bool:
@@ -265,9 +244,6 @@ def with_empty_lines(found: Found, count: int, pitch: int) -> tuple[tuple[ReadCe
 
 
 def _surplus(found: Found, values: Sequence[Token], count: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
-    stated = {token.cell.value for token in values if token.cell}
-    if count == 1 and len(stated) == 1 and len(found.run.rows) == 1 and len(values) <= 3:
-        return cells_in(values[:1]), None  # a merged cell that a converter repeated
     first = [token for token in found.run.rows[0] if token.kind == "value"]
     rest = [token for token in values if token not in first]
     if len(first) == count and count > 1 and len(rest) == 1 and len(found.run.rows) == 2:

@@ -277,14 +277,6 @@ def test_a_blank_group_of_table_4_leaves_the_others_in_place(blank, text):
     assert tables.status["table4"] == "verified"
 
 
-@pytest.mark.parametrize("first", [1, 8])
-def test_the_numbers_of_the_columns_of_table_4_are_no_figures(first):
-    sheet = sheet4()
-    numbers = [Cell(str(number)) for number in range(first, first + 15)]
-    tables = read_sheets({2: sheet2(), 3: sheet3(), 4: [*sheet[:3], numbers, *sheet[3:]]})
-    assert stated(tables, "table4") == FIGURES4
-
-
 def test_a_total_that_does_not_add_up_stays_and_is_a_finding():
     truth = figures3()
     truth["received"][6] += 1
