@@ -53,6 +53,7 @@ _TITLE_PLACES = (
 _MAX_TITLES = 50  # of one kind on a page
 _HEAD = 8192  # bytes in which a page has its <title>
 _TAG = re.compile(rb"<[^<>]*>|&nbsp;|\s+")
+_ESCAPES = {"\\u": "\\u{:04x}", "\\U": "\\u{:04X}", "&#": "&#{};", "&#x": "&#x{:x};", "&#X": "&#x{:X};"}
 _ASCII = bytes(range(0x80))  # of which no word has any in UTF-8 or GB18030
 _TORN = 200  # `</span>`s or `</font>`s from which on words may be torn into single characters
 
@@ -136,19 +137,9 @@ def _other_spellings(data: bytes) -> list[str]:
 
 def _spell(word: str, spelling: str) -> bytes:
     """Return a word as an encoding or a kind of escape writes it."""
-    match spelling:
-        case "\\u":
-            return "".join(f"\\u{ord(character):04x}" for character in word).encode()
-        case "\\U":
-            return "".join(f"\\u{ord(character):04X}" for character in word).encode()
-        case "&#":
-            return "".join(f"&#{ord(character)};" for character in word).encode()
-        case "&#x":
-            return "".join(f"&#x{ord(character):x};" for character in word).encode()
-        case "&#X":
-            return "".join(f"&#x{ord(character):X};" for character in word).encode()
-        case _:
-            return word.encode(spelling)
+    if escape := _ESCAPES.get(spelling):
+        return "".join(escape.format(ord(character)) for character in word).encode()
+    return word.encode(spelling)
 
 
 @cache

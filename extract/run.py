@@ -418,14 +418,9 @@ def _write_report(
             more = f" (and {len(differing) - 1} more)" if len(differing) > 1 else ""
             warnings.append(f"{differing[0]}; so says the rendition {other.url}{more}")
     writer.add_report(head, reading, warnings=warnings)
-    renditions = sorted(report, key=lambda found: found.url)
-    writer.add(
-        RenditionRow,
-        [
-            RenditionRow(report_id, one.url, one.media_type, one.capture_id, " ".join(taken.get(one.url, ())) or None)
-            for one in renditions
-        ],
-    )
+    for one in sorted(report, key=attrgetter("url")):
+        carries = " ".join(taken.get(one.url, ())) or None
+        writer.add(RenditionRow, [RenditionRow(report_id, one.url, one.media_type, one.capture_id, carries)])
     return report_status(reading) == "unverified"
 
 
