@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from tree_sitter import Node
 
@@ -109,66 +109,85 @@ def define(target: Obj, name: str, value: Any, home: Obj) -> None:
     target[name] = value
 
 
+class Member(NamedTuple):
+    """What stands in a class: a method or a field (`kind` as the parser has it), of the class itself where `static`."""
+
+    kind: str
+    key: Closure
+    value: Closure
+    static: bool
+
+
 @makes("class_declaration", "class")
 def _class(node: Node, depth: int) -> Closure:
     body, name = field(node, "body"), field(node, "name")
     heritage = next((child for child in named(node) if child.type == "class_heritage"), None)
     extends = only(heritage, depth) if heritage is not None else nothing
-    members: list[tuple[Closure, Closure, bool]] = []
-    fields: list[tuple[Closure, Closure, bool]] = []
-    blocks: list[Closure] = []
-    for child in named(body) if body is not None else ():
-        if child.type == "class_static_block":
-            blocks.append(made(field(child, "body"), depth))
-            continue
-        key = property_name(field(child, "name") or field(child, "property"), depth)
-        static = any(part.type == "static" for part in child.children)
-        if child.type == "method_definition":
-            members.append((key, made_member(child, depth), static))
-        elif child.type == "field_definition":
-            value = field(child, "value")
-            fields.append((key, made(value, depth) if value is not None else nothing, static))
+    members = [_member_of(child, depth) for child in named(body)] if body is not None else []
+    methods = [one for one in members if one.kind == "method_definition"]
+    initial = _initial([one for one in members if one.kind == "field_definition" and not one.static])
 
     def run(scope: Scope) -> Function:
         scope = scope.inner()
         made = Function(scope, None, nothing, arrow=False)
-        prototype = made.fields["prototype"]
-        made.parent = extends(scope)
-        if isinstance(made.parent, Function):
-            made.fields.proto = made.parent.fields
-            above = made.parent.fields.get("prototype")
-            prototype.proto = above if isinstance(above, Obj) else None
-            made.body = _inherited
-        for key, value, static in members:
-            word, member = string(key(scope)), value(scope)
-            if word == "constructor" and isinstance(member, Function) and not static:
-                made.names, made.body, member.home = member.names, member.body, prototype
-                scope.realm.made.pop(member, None)
-            else:
-                define(made.fields if static else prototype, word, member, made.fields if static else prototype)
-        made.home = prototype
+        _derive(made, extends(scope))
+        _define_methods(made, methods, scope)
         if name is not None:
             scope.names[text_of(name)] = made
             if node.type == "class_declaration":
                 scope.realm.keep(scope.parent.names if scope.parent else scope.names, text_of(name), made)
-        made.initial = _initial([(key, value) for key, value, static in fields if not static])
+        made.initial = initial
         statics = scope.inner()
         statics.this = made
-        for key, value, static in fields:
-            if static:
-                made.fields[string(key(statics))] = value(statics)
-        for block in blocks:
-            block(statics)
+        for one in members:
+            if one.kind == "class_static_block":
+                one.value(statics)
+            elif one.kind == "field_definition" and one.static:
+                made.fields[string(one.key(statics))] = one.value(statics)
         return made
 
     return run
 
 
-def _initial(fields: list[tuple[Closure, Closure]]) -> Closure | None:
+def _member_of(node: Node, depth: int) -> Member:
+    static = any(part.type == "static" for part in node.children)
+    if node.type == "class_static_block":
+        return Member(node.type, nothing, made(field(node, "body"), depth), static=True)
+    key = property_name(field(node, "name") or field(node, "property"), depth)
+    if node.type == "method_definition":
+        return Member(node.type, key, made_member(node, depth), static)
+    value = field(node, "value")
+    return Member(node.type, key, made(value, depth) if value is not None else nothing, static)
+
+
+def _derive(function: Function, parent: Any) -> None:
+    """Make a class the child of another one."""
+    function.parent = parent
+    if isinstance(parent, Function):
+        function.fields.proto = parent.fields
+        above = parent.fields.get("prototype")
+        function.fields["prototype"].proto = above if isinstance(above, Obj) else None
+        function.body = _inherited
+
+
+def _define_methods(function: Function, methods: list[Member], scope: Scope) -> None:
+    prototype = function.fields["prototype"]
+    for method in methods:
+        word, value = string(method.key(scope)), method.value(scope)
+        if word == "constructor" and isinstance(value, Function) and not method.static:
+            function.names, function.body, value.home = value.names, value.body, prototype
+            scope.realm.made.pop(value, None)
+        else:
+            home = function.fields if method.static else prototype
+            define(home, word, value, home)
+    function.home = prototype
+
+
+def _initial(fields: list[Member]) -> Closure | None:
     def run(scope: Scope) -> Any:
-        for key, value in fields:
+        for one in fields:
             if isinstance(scope.this, Obj):
-                scope.this[string(key(scope))] = value(scope)
+                scope.this[string(one.key(scope))] = one.value(scope)
         return UNDEFINED
 
     return run if fields else None
