@@ -2,7 +2,7 @@
 
 The title alone is trusted in neither direction: a report may be headed 「2025年」, and a notice about compiling
 reports holds the whole phrase. The filled form, two of its tables or one under its headings, outweighs a title that
-names another genre, but for those that copy the form whole: samples, drafts, quarters, schools, what companies
+names another genre, but for those that copy the form whole: samples, drafts, quarters, what schools and companies
 publish on 信息公开.
 """
 
@@ -25,11 +25,11 @@ from extract.two_readings import Tables
 
 # The end of a title, behind the word that names its genre.
 _END = r"》?(?:[（(].*[)）])?$"
-# What a school publishes is none; a company or hospital reports on 信息公开 by rules of its own, or on 政府信息公开 by the
-# form, as authorities do.
-_BEHIND = r"(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}"
-_SCHOOL = rf"(?:学校|大学|(?<!科)(?<!行政)学院|[中小]学|[高职]中|幼儿园|高校){_BEHIND}"
-_ENTERPRISE = rf"(?:医院|(?<![（(])公司|集团|企事业单位){_BEHIND}"
+# A school, company or hospital reports on 信息公开 by rules of its own, or on 政府信息公开 by the form, as authorities do.
+_ENTERPRISE = (
+    r"(?:学校|大学|(?<!科)(?<!行政)学院|[中小]学|[高职]中|幼儿园|高校|医院|(?<![（(])公司|集团|企事业单位)"
+    r"(?!.{0,6}(?:[城局委办处区街镇乡]|中心)).{0,12}"
+)
 # Rule: what the title holds. Near misses that may copy the whole form, filled.
 _COPIES = {
     "period shorter than a year": re.compile(
@@ -50,7 +50,7 @@ _COPIES = {
     "openness of another kind": re.compile(
         r"^(?!.*(?:政府信息|政务)公开).*(?:党务|检务|审务|司法|审判|狱务|村务|居务|社务|厂务|校务|院务|环境)(?:信息)?公开"
     ),
-    "report of a school or enterprise": re.compile(rf"{_SCHOOL}信息公开|{_ENTERPRISE}(?<!政府)信息公开"),
+    "report of a school or enterprise": re.compile(rf"{_ENTERPRISE}(?<!政府)信息公开"),
 }
 # The near misses of portals.md §7, the most specific first.
 _NEAR_MISSES = {

@@ -57,6 +57,7 @@ NEAR_MISSES = {
     "江油市供水公司2024年公共企事业单位信息公开年报": "report of a school or enterprise",
     "江油市第一中学2024学年信息公开年度报告": "report of a school or enterprise",
     "江油市燃气有限公司2024年政府信息公开工作年度报告": "report of a school or enterprise",
+    "江油市第二中学2024年政府信息公开工作年度报告": "report of a school or enterprise",
     "2024年政府工作报告": "other annual paper",
     "江油市教育局2024年部门预算": "other annual paper",
     "江油市教育局2024年部门决算公开情况说明": "other annual paper",
@@ -84,7 +85,7 @@ COPIES = {
     "【图解】江油市2024年政府信息公开工作年度报告": "interpretation",
     "江油市自来水公司2024年企事业单位信息公开年度报告": "report of a school or enterprise",
     "江油市第一人民医院2024年信息公开工作年度报告": "report of a school or enterprise",
-    "江油市实验高中2024年政府信息公开工作年度报告": "report of a school or enterprise",
+    "江油市实验高中2024年信息公开工作年度报告": "report of a school or enterprise",
     "江油市2024年环境信息公开报告": "openness of another kind",
     "江油市人民法院2024年司法公开年度报告": "openness of another kind",
     "×××单位2024年政府信息公开工作年度报告": "sample form",
@@ -103,6 +104,7 @@ NO_COPIES = (
     "江油市烟草专卖局（公司）2024年政府信息公开工作年度报告",
     "江油市二〇〇八年政府信息公开年度报告",
     "江油市燃气有限公司2024年政府信息公开工作年度报告",
+    "江油市第二中学2024年政府信息公开工作年度报告",
 )
 PROSE = "2024年，我局认真贯彻落实条例，主动公开政府信息120条，收到申请3件，均在法定期限内答复，未发生复议诉讼。"
 
