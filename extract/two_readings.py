@@ -12,7 +12,6 @@ from extract.by_grid.table2 import read_table2_grids
 from extract.by_grid.table3 import read_table3_grids
 from extract.by_grid.table4 import read_table4_grids
 from extract.by_grid.turns import turned, without_row_numbers
-from extract.by_order.bare import read_bare_table3, read_bare_table4
 from extract.by_order.siblings import adds_up_with_blanks
 from extract.by_order.table2 import read_table2
 from extract.by_order.table3 import read_table3
@@ -78,8 +77,6 @@ def read_twice(document: Document) -> Tables:
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
     orders3 = read_table3(runs, tables.lines)
-    if is_text and not orders3 and (bare3 := read_bare_table3(tables.lines)):
-        orders3 = [bare3]
     pitch = max((order.pitch for order in orders3), default=0)
     _table3(tables, orders3, spaces)
     first3 = min((first for first, _ in tables.covered), default=None)
@@ -87,7 +84,7 @@ def read_twice(document: Document) -> Tables:
     behind3 = [run for run in runs if run.texts and first3 is not None and run.texts[0].line >= first3]
     again2 = read_table2(behind3, pitch=pitch) if order2 else None
     _table2(tables, _first_print(order2 or read_table2(runs, pitch=pitch), again2), spaces)
-    order4 = read_table4(runs, pitch=pitch) or (read_bare_table4(tables.lines) if is_text else None)
+    order4 = read_table4(runs, pitch=pitch)
     behind4 = [run for run in runs if run.texts and order4 and run.texts[0].line > (order4.last_line or 0)]
     _table4(tables, _first_print(order4, read_table4(behind4, pitch=pitch)), spaces)
     _settle_ones(tables)

@@ -24,7 +24,6 @@ from tests.extract.sheets import (
     read_sheets,
     sheet2,
     sheet3,
-    sheet4,
     sheets,
     stated,
 )
@@ -90,20 +89,6 @@ def read_text(sheets):
     headings = {2: "二、主动公开政府信息情况", 3: "三、收到和处理政府信息公开申请情况", 4: "四、行政复议、行政诉讼情况"}
     tables = [line for number, sheet in sheets.items() for line in (headings[number], *tabs(sheet))]
     return "\n".join([TITLE, "一、总体情况", PROSE, *tables, "五、存在的主要问题及改进情况", "无。"])
-
-
-def test_tables_without_totals_leave_the_totals_blank():
-    whole = sheets()
-    whole[3] = [[cell for cell in row if cell.text != "总计"] for row in sheet3()]
-    whole[3] = whole[3][:3] + [row[:-1] for row in whole[3][3:]]
-    whole[4] = [[cell for cell in row if cell.text != "总计"] for row in sheet4()[:3]]
-    whole[4].append([Cell(str(value)) for row in FIGURES4.values() for value in row[:4]])
-    for row in whole[4][:2]:
-        row[:] = [Cell(cell.text, {5: 4, 10: 8}.get(cell.colspan, 1), cell.rowspan) for cell in row]
-    tables = read_sheets(whole)
-    assert stated(tables, "table3") == {name: [*row[:6], None] for name, row in figures3().items()}
-    assert stated(tables, "table4") == {name: [*row[:4], None] for name, row in FIGURES4.items()}
-    assert any("no column of totals" in warning for warning in tables.warnings)
 
 
 def test_ordinals_before_the_labels_and_remarks_behind_the_figures_are_no_cells():
@@ -244,12 +229,6 @@ def test_figures_set_out_by_blanks_stand_below_their_heads(width):
     reading = read(set_out(truth, width).encode())
     got = {name: [cell.value for cell in row] for name, row in reading.table3.items()}
     assert got == truth
-
-
-@WIDTHS
-def test_figures_that_stand_below_their_heads_need_not_add_up(width):
-    truth = {name: [3, None, None, None, None, None, 5] for name in figures3()}
-    assert stated(read(set_out(truth, width).encode()), "table3") == truth
 
 
 def columns_apart(texts, width, first=0, pitch=14):
@@ -513,47 +492,6 @@ def test_a_figure_behind_blanks_as_wide_as_those_between_all_cells_stands_below_
         ]
     )
     assert {value for row in stated(read(text.encode()), "table2").values() for value in row} <= {None}
-
-
-def without_labels(truth):
-    """A text whose tables lost every label but the ordinals of their rows, as Resiliparse leaves them."""
-    rows = [cell for row in truth.values() for cell in ("()", "1.", *map(str, row))]
-    figures4 = [str(value) for row in FIGURES4.values() for value in row]
-    headings = (
-        "三、收到和处理政府信息公开申请情况",
-        "四、政府信息公开行政复议、行政诉讼情况",
-        "五、存在的主要问题及改进情况",
-    )
-    lines = [TITLE, "一、总体情况", PROSE, headings[0], *rows, headings[1], *figures4, headings[2], "无。"]
-    return "\n\n".join(lines).encode()
-
-
-def balanced(form):
-    """Figures of table 3 that keep every relation."""
-    figures = {name: [2, 1, 0, 0, 3, 0, 6] for name in figures3(form)}
-    concluded = [value * (len(figures) - 4) for value in figures["granted"]]
-    carried = [0, 0, 5, 0, 0, 0, 5]
-    return figures | {"received": concluded, "carried_in": carried, "concluded": concluded, "carried_out": carried}
-
-
-@pytest.mark.parametrize("form", ["2019", "2021"])
-def test_tables_without_any_label_are_known_by_the_number_of_their_figures_and_their_sums(form):
-    reading = read(without_labels(balanced(form)))
-    assert stated(reading, "table3") == balanced(form)
-    assert stated(reading, "table4") == FIGURES4
-    assert any("no label is printed" in warning for warning in reading.warnings)
-
-
-@pytest.mark.parametrize("fault", ["a figure less", "a wrong total", "two rows exchanged"])
-def test_tables_without_any_label_that_do_not_keep_the_sums_are_refused(fault):
-    truth = balanced("2021")
-    if fault == "a figure less":
-        truth["granted"] = truth["granted"][1:]
-    elif fault == "a wrong total":
-        truth["granted"] = [*truth["granted"][:-1], 7]
-    else:
-        truth["received"], truth["granted"] = truth["granted"], truth["received"]
-    assert not any(stated(read(without_labels(truth)), "table3").values())
 
 
 def two_tabs(row, paragraphs=()):
