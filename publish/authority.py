@@ -46,7 +46,7 @@ class Authority:
     """All that the page of one authority shows."""
 
     row: Row
-    parent: Row | None
+    above: tuple[Row, ...]  # the highest first
     years: tuple[Year, ...]
     below: tuple[Row, ...]  # the authorities directly below, each with its `reports`, `first_year` and `last_year`
 
@@ -63,8 +63,17 @@ async def load(db: Database, authority_id: str) -> Authority | None:
         "order by a.division_code, a.id",
         [authority_id],
     )
-    parent = await first(db, "select * from authorities where id = ?", [row["parent_id"]])
-    return Authority(row, parent, await by_year(db, authority_id), tuple(below))
+    return Authority(row, await above(db, authority_id), await by_year(db, authority_id), tuple(below))
+
+
+async def above(db: Database, authority_id: str) -> tuple[Row, ...]:
+    """Return the authorities above one, the highest first."""
+    chain = (
+        "with recursive chain(id, step) as (select parent_id, 1 from authorities where id = ? union all "
+        "select parent_id, step + 1 from authorities join chain using (id)) "
+        "select authorities.* from chain join authorities using (id) order by step desc"
+    )
+    return tuple(await rows(db, chain, [authority_id]))
 
 
 async def by_year(db: Database, authority_id: str) -> tuple[Year, ...]:

@@ -117,14 +117,7 @@ CARRIED_OUT = _row3("carried_out", "4. Carried over to next year")
 CONCLUDED = _row3("concluded", "(7) Total of results")
 
 _RESULTS = (
-    Group(
-        "",
-        "",
-        (
-            _row3("granted", "(1) Granted"),
-            _row3("partly_granted", "(2) Partly granted"),
-        ),
-    ),
+    Group("", "", (_row3("granted", "(1) Granted"), _row3("partly_granted", "(2) Partly granted"))),
     Group(
         "（三）不予公开",
         "(3) Denied",

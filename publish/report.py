@@ -10,7 +10,7 @@ from datasette.database import Database
 
 from findings import excerpts
 from publish import form
-from publish.authority import Year, by_year, origin, origins
+from publish.authority import Year, above, by_year, origin, origins
 from publish.form import Heading
 from publish.notes import Note, broken, doubt_notes, general_notes, gone_notes, relation_notes
 from publish.query import Row, first, rows
@@ -80,6 +80,7 @@ class Report:
 
     row: Row
     authority: Row
+    above: tuple[Row, ...]  # the authorities above it
     tables: tuple[FormTable, ...]
     sections: tuple[Row, ...]
     notes: tuple[Note, ...]
@@ -113,6 +114,7 @@ async def load(db: Database, report_id: str) -> Report | None:
     return Report(
         row=row,
         authority=await first(db, "select * from authorities where id = :authority", of_it) or {},
+        above=await above(db, row["authority_id"]),
         tables=tables,
         sections=tuple(await _all(db, "sections", report_id, "position")),
         notes=(
@@ -272,8 +274,4 @@ def _cells_of(relation: tuple[str, str, str], version: str) -> set[tuple[str, st
     return {(argument, column.name) for column in columns}
 
 
-_PARTS = {
-    "title": ("标题", "Title"),
-    "issuer": ("发布机关", "Issuer"),
-    "published": ("发布日期", "Published"),
-}
+_PARTS = {"title": ("标题", "Title"), "issuer": ("发布机关", "Issuer"), "published": ("发布日期", "Published")}

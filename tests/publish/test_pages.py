@@ -283,6 +283,7 @@ def test_an_authority_leads_to_those_below_it_and_above(opening: Any) -> None:
     assert [each.xpath("string(a/@href)") for each in listed] == ["/authority/150203", "/authority/411424108"]
     assert "1 份年报" in listed[0].text_content()
     assert "/authority/510781" in parsed(below).xpath("//dl//a/@href")
+    assert "/authority/510781" in parsed(below).xpath("//p[@class='crumbs']/a/@href")
 
 
 def test_a_finding_is_said_in_chinese(opening: Any) -> None:
