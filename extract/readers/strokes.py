@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,6 @@ _LOOSE = 0.25  # share of the ends of rules that meet no other from which the ru
 _CROWDED = 0.2  # share of ink close beside a line of print
 _GAPPED = 0.7  # share of a rule of dots or pieces that has ink at least
 _FILLED = 0.85  # share of the room between two rules that a piece of one has ink in, and a digit has not
-_TOUCH = 3  # pixels around the end of a stroke
 _CUT = 3  # strokes of a row that a page break cuts at the same height
 _LIGHT = 150  # levels of paper, whatever its grain
 _DARKER, _GRAIN = (12, 25), 1.6  # levels by which ink is darker than what is around it, and times the paper's grain
@@ -38,20 +37,14 @@ class Stroke:
 def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], Gray]:
     """The rules of the page and the mask of their ink; `pixel` pixels are a point.
 
-    Dots and pieces are joined only where rules without hang loose, and speckles are filtered only where no table is
-    found: the filter also takes away rules one pixel wide.
+    Dots and pieces are joined only where rules without hang loose.
     """
     import cv2
-    import numpy as np
 
     ink = _contrast(gray, pixel)
     rules, mask = _rules(ink, stamp, pixel, apart=pixel)
     if _loose(rules, 4 * pixel) > _LOOSE and (dots := _dotted(ink, pixel)).any():
         rules, mask = _rules(ink | dots, stamp, pixel, apart=4 * pixel)
-    if sum(rule.horizontal for rule in rules) < 2:
-        more, other = _rules(_contrast(np.asarray(cv2.medianBlur(gray, 3), np.uint8), pixel), stamp, pixel, apart=pixel)
-        if len(more) > len(rules):
-            return more, other
     pieces = _short_pieces(rules, ink, pixel)
     for piece in pieces:
         ends = (round(piece.start), round(piece.end)), (round(piece.at) - 3, round(piece.at) + 3)
@@ -95,7 +88,7 @@ def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float) -> tuple[list[
             rules.append(Stroke(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
         masks[horizontal] = np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), np.uint8)
     rules = _bridged(rules, stamp, 4 * pixel, 70 * pixel, apart)
-    rules = _anchored(rules, masks, max(2 * pixel, apart), 60 * pixel)
+    rules = _anchored(rules, max(2 * pixel, apart), 60 * pixel)
     lanes = {horizontal: np.zeros_like(ink) for horizontal in masks}
     for rule in rules:
         ends = (round(rule.start) - 2, round(rule.end) + 2), (round(rule.at - 4 * pixel), round(rule.at + 4 * pixel))
@@ -152,37 +145,29 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart
     return whole
 
 
-def _anchored(rules: list[Stroke], masks: Mapping[bool, Gray], near: float, short: float) -> list[Stroke]:
-    """The rules from their first crossing to their last, without short strokes that do not run from rule to rule: parts
-    of characters, stamps and flourishes.
-    """
+def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
+    """The rules without short strokes that do not run from rule to rule: parts of characters, stamps and flourishes."""
     while True:
-        kept = [whole for stroke in rules if (whole := _between(stroke, rules, masks, near, short)) is not None]
+        kept = [whole for stroke in rules if (whole := _between(stroke, rules, near, short)) is not None]
         if kept == rules:
             return rules
         rules = kept
 
 
-def _between(
-    stroke: Stroke, rules: Sequence[Stroke], masks: Mapping[bool, Gray], near: float, short: float
-) -> Stroke | None:
-    """A rule without the strokes of print that it seems to go on with beyond a table, for up to a third of what is short.
+def _between(stroke: Stroke, rules: Sequence[Stroke], near: float, short: float) -> Stroke | None:
+    """A rule without the strokes of print that it seems to go on with, where it is short.
 
-    Where a page break cuts a row, its strokes end where nothing crosses them up to the edge of the page. On paper that
-    is curved a rule is not where most of it is, but its ink (`masks`) is seen.
+    Where a page break cuts a row, its strokes end where nothing crosses them up to the edge of the page.
     """
-    if stroke.end - stroke.start >= short or not any(loose := _loose_ends(stroke, rules, near, masks)):
+    if stroke.end - stroke.start >= short or not any(loose := _loose_ends(stroke, rules, near)):
         return stroke
     if not all(loose) and _is_cut(stroke, loose[0], rules, near):
         return stroke
     inside = [at for at in _crossing(stroke, rules, near) if stroke.start <= at <= stroke.end]
     if not inside or max(inside) - min(inside) < 3 * near:
         return None
-    return replace(
-        stroke,
-        start=min(inside) if loose[0] else stroke.start,
-        end=max(inside) if loose[1] else stroke.end,
-    )
+    start = min(inside) if loose[0] else stroke.start
+    return replace(stroke, start=start, end=max(inside) if loose[1] else stroke.end)
 
 
 def _short_pieces(rules: Sequence[Stroke], ink: Gray, pixel: float) -> list[Stroke]:
@@ -224,21 +209,11 @@ def _loose(rules: Sequence[Stroke], near: float) -> float:
     return sum(loose) / len(loose) if loose else 1.0
 
 
-def _loose_ends(
-    stroke: Stroke, rules: Sequence[Stroke], near: float, masks: Mapping[bool, Gray] | None = None
-) -> tuple[bool, bool]:
-    """Whether no rule runs across where a stroke starts, and where it ends; with `masks`, no ink of one, either."""
+def _loose_ends(stroke: Stroke, rules: Sequence[Stroke], near: float) -> tuple[bool, bool]:
+    """Whether no rule runs across where a stroke starts, and where it ends."""
     crossing = _crossing(stroke, rules, near)
-
-    def hangs(end: float) -> bool:
-        if masks is not None:
-            y, x = (round(stroke.at), round(end)) if stroke.horizontal else (round(end), round(stroke.at))
-            around = slice(max(0, y - _TOUCH), y + _TOUCH + 1), slice(max(0, x - _TOUCH), x + _TOUCH + 1)
-            if masks[not stroke.horizontal][around].any():
-                return False
-        return not any(abs(at - end) <= near for at in crossing)
-
-    return hangs(stroke.start), hangs(stroke.end)
+    start, end = (not any(abs(at - tip) <= near for at in crossing) for tip in (stroke.start, stroke.end))
+    return start, end
 
 
 def _crossing(stroke: Stroke, rules: Sequence[Stroke], near: float) -> list[float]:
