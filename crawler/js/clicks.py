@@ -81,10 +81,10 @@ class Clicks:
     def _acts(self) -> Iterator[Act]:
         """Yield each element that listens and was not handled before, with what it does."""
         browser = self.browser
-        yield from self._inline_acts()
-        for select in browser.select("select"):
+        for select in browser.select("select"):  # before the button that sends what is chosen, whose words say less
             for _ in self._fresh([select], len(select.all("option"))):  # which an answer may have filled
                 yield from self._choices(select)
+        yield from self._inline_acts()
         for anchor in self._fresh(browser.select("a[href^='#/']")) if browser.routes.is_shown else ():
             yield anchor, partial(browser.routes.router["push"], UNDEFINED, [anchor.attributes["href"][1:]])
         for target, event, function, selector in list(browser.listeners):
