@@ -37,6 +37,7 @@ SECTION = re.compile(
     r"|(?:政府信息公开工作)?存在的?(?:主要)?问题|其他需要报告)"
 )
 LEAST_SECTIONS = 3
+PREVIOUS_WORDS = re.compile(r"[\s\W]*(?:上一?页|前一?页|上一頁|prev(?:ious)?)[\s\W]*", re.IGNORECASE)
 ARROWS = re.compile(r"\s*(?:>>|»|›|→)\s*")
 TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 FIRST_OF = re.compile(r"(?:[>:：条码]|&nbsp;)\s*1\s*/\s*(\d{1,4})\s*(?:页|<|&nbsp;)")  # 共60条 1/4
@@ -125,7 +126,8 @@ def _turns(page: ListPage) -> list[PageRef]:
     in case that one cannot be had.
     """
     numbered = numbered_anchors(page)
-    onward = _onward(page)
+    if (onward := _onward(page))[1:]:
+        return onward
     following = numbered.pop(page.number + 1, None)
     if following and onward and DIGITS.sub("0", following.url) == DIGITS.sub("0", onward[0].url):
         onward = []  # an arrow may lead to the last page
@@ -136,9 +138,21 @@ def _turns(page: ListPage) -> list[PageRef]:
 
 
 def _onward(page: ListPage) -> list[PageRef]:
-    """Return where 下一页 leads, unless that is back."""
-    following = next_anchor(page.page)
-    if following is None or (page.number > 1 and following.url == page.page.referrer):
+    """Return where 下一页 leads; where a list begins with its newest page and has none, where 上一页 leads, and so on
+    down to the first number.
+    """
+    following, came = next_anchor(page.page), page.page.referrer
+    short = (link for link in page.page.anchors if len(link.text) < 12)
+    back = next((link.url for link in short if PREVIOUS_WORDS.fullmatch(link.text)), "")
+    if page.rest and (page.rest[0].url, page.rest[0].number) == (back, page.number + 1):
+        return list(page.rest)
+    if following is None and page.number == 1 and back not in ("", came, page.page.url):
+        numbered = ENDING_NUMBER.match(urlsplit(back).path)
+        lower = range(int(numbered["number"]) - 1, 0, -1) if numbered else ()
+        paths = (f"{numbered['stem']}{number}{numbered['end']}" for number in lower if numbered)
+        addresses = [back, *(urlsplit(back)._replace(path=path).geturl() for path in paths)]
+        return [PageRef(url, number) for number, url in enumerate(addresses, 2)]
+    if following is None or (page.number > 1 and following.url == came):
         return []
     return [PageRef.of(following, page.number + 1)]
 

@@ -19,6 +19,11 @@ from crawler.labels import attribute
 from crawler.relevance import ELSEWHERE
 from crawler.scripts import OFFSET_NAME, PAGE_NAME, SIZE_NAME
 
+TEMPLATE = re.compile(
+    r"[\"']([^\"'\s<>]{0,300}(?:\{\{?\w*\}?\}|\[page\w*\]|%d|__page__)[^\"'\s<>]{0,200})[\"']", re.IGNORECASE
+)
+PLACEHOLDERS = ("{page", "{{", "[page", "%d", "{0}", "{p}", "{n}", "__page__", "{num", "{index")
+PLACEHOLDER = re.compile(r"(?i)\{\{?\s*(?:page\w*|p|n|0|num\w*|index)\s*\}?\}|\[page\w*\]|%d|__page__")
 # A number, or what is not known, as the value of a field in an address, a form or JSON; or a number in a path.
 VALUE = re.compile(rf"(?P<name>[\w.$-]+)(?:\]|%5D)?[\"']?\s*[=:]\s*[\"']?(?P<value>\d{{1,6}}|{GAP})(?![\w.{GAP}])")
 END = re.compile(r"(?i)(\bend_?(?:record|row)=)(\d{1,6})")
@@ -191,6 +196,7 @@ def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
         ask for ask in asks if not ask.moves or any(PAGE_NAME.match(one["name"]) for one in VALUE.finditer(ask.url))
     ]
     services = {service: ask.moves for ask in asks if (service := counted(ask))}
+    services |= dict.fromkeys(_templates(page.page.text), False)
     place = 0
     for service, moves in services.items():
         counted_pages = -(-declared.records // service.size) if declared.records and service.size else MOST_PAGES
@@ -204,3 +210,13 @@ def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
         yield from (replace(ref, way=2 * place) for ref in found)
         yield from (replace(ref, number=ref.number - 1, way=2 * place + 1) for ref in found[1:])
         place += 1
+
+
+def _templates(text: str) -> Iterator[Counted]:
+    """Yield the addresses in which a sign stands for the page's number."""
+    if any(mark in text for mark in PLACEHOLDERS):
+        for template in TEMPLATE.finditer(text):
+            if (sign := PLACEHOLDER.search(template[1])) and sign[0] != template[1]:
+                address = template[1].replace("&amp;", "&")
+                before, after = address[: sign.start()], address[sign.end() :]
+                yield Counted(before, after, json=False, post=False, first=1)

@@ -170,7 +170,7 @@ class Browser:
             "IntersectionObserver": self._watched,
             "URL": self._address, "queueMicrotask": self._put_off,
             "alert": unheeded,
-            "confirm": lambda _, __: UNKNOWN,
+            "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
             "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
         }  # fmt: skip
 
@@ -408,6 +408,15 @@ class Browser:
             return UNDEFINED
 
         return Obj(observe=observe, unobserve=unheeded, disconnect=unheeded)
+
+    def _post_back(self, _: Any, given: list[Any]) -> Any:
+        """What ASP.NET puts into its pages, or into a script of its own: two fields are set and the form is sent."""
+        state = self.first("input[name=__VIEWSTATE], input[name=__EVENTTARGET]")
+        form = state.around("form") if state is not None else self.first("form[method=post i]")
+        extra = [("__EVENTTARGET", string(argument(given, 0))), ("__EVENTARGUMENT", string(argument(given, 1)))]
+        if form is not None:
+            form.submit(extra)
+        return UNDEFINED
 
     def _wrote(self, _: Any, given: list[Any]) -> Any:
         text = "".join(map(string, given))

@@ -8,13 +8,44 @@ from typing import Any, NamedTuple
 from tree_sitter import Node
 
 from crawler.js.bindings import binder, property_name
-from crawler.js.language import Accessor, Closure, Function, Return, Scope, Told, construct, initialize
-from crawler.js.promises import promised
+from crawler.js.language import (
+    MOST_ITEMS,
+    Accessor,
+    Closure,
+    Function,
+    Return,
+    Scope,
+    Told,
+    construct,
+    initialize,
+    iterated,
+)
+from crawler.js.promises import Promise, awaited, promised
 from crawler.js.statements import DECLARATIONS, body_of
 from crawler.js.syntax import field, made, makes, named, nothing, only, text_of
-from crawler.js.values import UNDEFINED, UNKNOWN, Obj, string
+from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, string
 
-GIVEN = "\x00given"  # among the names of a call: its arguments
+GIVEN, MADE = "\x00given", "\x00made"  # among the names of a call: its arguments, what a generator has given so far
+
+
+class Generator(Host):
+    """What a generator function gives: it is followed to its end at once, each promise that it gives being awaited."""
+
+    def __init__(self, values: list[Any], returned: Any) -> None:
+        super().__init__()
+        self.values, self.returned, self.place = values, returned, 0
+
+    def get(self, name: str) -> Any:
+        return self._next if name == "next" else super().get(name)
+
+    def listed(self) -> list[Any]:
+        return list(self.values)
+
+    def _next(self, _: Any, __: list[Any]) -> Any:
+        self.place += 1
+        if self.place <= len(self.values):
+            return Obj(value=self.values[self.place - 1], done=False)
+        return Obj(value=self.returned if self.place == len(self.values) + 1 else UNDEFINED, done=True)
 
 
 @makes(*DECLARATIONS, "function_expression", "arrow_function", "method_definition", "generator_function")
@@ -25,6 +56,7 @@ def function_of(node: Node, _: int) -> Closure:
     parameters = field(node, "parameters") or field(node, "parameter")
     declared = text_of(name) if name is not None and node.type in DECLARATIONS else ""
     own = text_of(name) if name is not None and node.type == "function_expression" else ""
+    marks = {child.type for child in node.children}
 
     @cache
     def names() -> Closure:
@@ -36,10 +68,7 @@ def function_of(node: Node, _: int) -> Closure:
             return made(body, 0)
         return _without_value(body_of(body, 0))
 
-    is_async = any(child.type == "async" for child in node.children)
-
-    def act(call: Scope) -> Any:
-        return promised(call.realm, lambda: _returned(inner(), call)) if is_async else inner()(call)
+    act = _acting(lambda call: inner()(call), is_async="async" in marks, gives="*" in marks)
 
     def run(scope: Scope) -> Function:
         if own:
@@ -56,11 +85,40 @@ def function_of(node: Node, _: int) -> Closure:
     return run
 
 
-def _returned(body: Closure, scope: Scope) -> Any:
-    try:
-        return body(scope)
-    except Return as signal:
-        return signal.value
+def _acting(body: Closure, *, is_async: bool, gives: bool) -> Closure:
+    """Return the body of a function of its kind: an ordinary one, an `async` one, a generator."""
+
+    def returned(scope: Scope) -> Any:
+        try:
+            return body(scope)
+        except Return as signal:
+            return signal.value
+
+    def generate(scope: Scope) -> Any:
+        values = scope.names[MADE] = []
+        return Generator(values, returned(scope))
+
+    if gives:
+        return generate
+    return (lambda scope: promised(scope.realm, lambda: returned(scope))) if is_async else body
+
+
+@makes("yield_expression")
+def _yield(node: Node, depth: int) -> Closure:
+    value = only(node, depth)
+    delegates = any(child.type == "*" for child in node.children)
+
+    def run(scope: Scope) -> Any:
+        given, here = value(scope), scope.home
+        values = here.names.get(MADE)
+        if not isinstance(values, list):
+            return UNKNOWN
+        values += iterated(scope.realm, given) if delegates else [given]
+        if len(values) > MOST_ITEMS // 20:
+            raise Return(UNDEFINED)
+        return awaited(scope.realm, given) if isinstance(given, Promise) else UNDEFINED
+
+    return run
 
 
 def _without_value(closure: Closure) -> Closure:

@@ -55,8 +55,6 @@ class PostBack(Handmade):
         return (
             f'<form method="post" action="List.ASPX?ClassID={self.number_of(column)}" id="aspnetForm"><input type="hidden" name="__EVENTTARGET" value="">'
             f'<input type="hidden" name="__EVENTARGUMENT" value=""><input type="hidden" name="__VIEWSTATE" value="{state}"><input type="submit" name="go" value="GO">{links}</form>'
-            "<script>function __doPostBack(t, a) { var f = document.forms['aspnetForm'];"
-            " f.__EVENTTARGET.value = t; f.__EVENTARGUMENT.value = a; f.submit(); }</script>"
         )
 
 

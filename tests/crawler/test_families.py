@@ -101,6 +101,11 @@ def test_further_pages(name, page, following):
     assert pages(name, page) == following
 
 
+def test_a_sign_in_an_address_stands_for_the_page_s_number():
+    more = "<a class=more href='javascript:;' data-api='/nb/more?currentPage={page}'>加载更多</a>"
+    assert pages("generic", listed("/nb/", more))[:2] == ["/nb/more?currentPage=1", "/nb/more?currentPage=2"]
+
+
 def test_a_declared_number_of_pages_is_bounded():
     assert len(pages("trs", listed("/nb/", 'createPageHTML(99999999, 0, "index", "html")'))) < 5000
 
@@ -244,12 +249,14 @@ def test_hostile_pages_do_not_break_a_reader(name, text):
 FORM = """<form action="/search/" method="get"><input name="q"></form>
 <form method="post" action="/list.do"><input type="hidden" name="lm" value="7"><input type="hidden" name="pageNo" value="1"></form>
 <a href="javascript:toPage(2)">下一页</a>"""
+POST_BACK = """<form method="post" action="l.aspx"><input type="hidden" name="__VIEWSTATE" value="s=="><a href="javascript:__doPostBack('p','2')">2</a></form>"""
 
 
 @pytest.mark.parametrize(
     ("markup", "url", "body"),
     [
         (FORM, "/list.do", "lm=7&pageNo=2"),
+        (POST_BACK, "/zw/l.aspx", "__VIEWSTATE=s%3D%3D&__EVENTTARGET=p&__EVENTARGUMENT=2"),
         ("<script>function q(n) { $.post('/api', {cid: 3, page: n}); }</script>", "/api", "cid=3&page=1"),
         ("<input id=c value=3><script>function q(n) { $.post('/api', {cid: $('#c').val(), page: n}); }</script>", "/api", "cid=3&page=1"),
         ("<script>function q(n) { $.ajax({url: '/api', type: 'post', data: JSON.stringify({cid: 3, page: n})}); }</script>", "/api", '{"cid":3,"page":1}'),
@@ -325,6 +332,13 @@ def test_a_pager_of_numbers_names_the_pages_behind_the_next_one():
     assert pages("generic", listed("/zw/nb_3.html", anchors, number=3)) == ["/zw/nb_4.html"]
     more = anchors + "<a href='nb_2.html'>下一页</a>"
     assert pages("generic", listed("/zw/nb_1.html", more)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]
+
+
+def test_a_placeholder_alone_is_no_address_of_a_page():
+    script = "<script>row('{0}', '{1}'); go('/l/{page}')</script>"
+    found = pages("generic", listed("/nb/", script))
+    assert "/nb/2" not in found
+    assert "/l/2" in found
 
 
 def test_a_picture_without_words_turns_pages_between_addresses_alike():

@@ -61,6 +61,7 @@ def value(code: str) -> object:
             "class A { #p = 1; x = 5; static m() { return 's'; } get y() { return this.x + this.#p; } set y(v) { this.x = v; } } class B extends A { constructor() { super(); this.z = 3; } f() { return super.constructor === A; } } var b = new B(); b.y = 9; b.y + '|' + b.z + B.m() + b.f() + (b instanceof A)",
             "10|3struetrue",
         ),
+        ("function* g() { yield 1; yield* [2, 3]; } [...g()].join('')", "123"),
         (
             "var r = ''; async function f() { try { r += await 1; await Promise.reject(7); } catch (e) { r += e; } finally { r += 'f'; } } f(); r",
             "17f",
@@ -121,6 +122,7 @@ BUILTINS = {
     "Object.getOwnPropertyDescriptor({a: 7}, 'a').value + Object.keys(Object.getOwnPropertyDescriptors({a: 1})).length": 8,
     "var s = ''; new Map([['a', 1]]).forEach((v, k) => s += k + v); var m = new Map([['a', 1]]); m.delete('a'); s + m.size": "a10",
     "var o = {a: 1, b: 2}; delete o.a; Object.keys(o).join()": "b",
+    "var g = (function* () { yield 4; yield 5; })(); g.next().value + g.next().value": 9,
     "2 ** 3 + (7 >> 1) + (7 >>> 1) + (6 & 3) + (6 | 1)": 23,
     "(class extends (class { m() { return 1; } }) { m() { return super.m() + 1; } }).prototype.m()": 2,
     "var i = 0; do { i++; } while (i < 3); i": 3,
@@ -230,6 +232,8 @@ def test_a_form_is_sent_as_a_click_fills_it():
         ("/l.do", "page=2&t=a"),
         ("/l.do", "page=3&t=a"),
     ]
+    back = "<form method=post action=l.aspx><input type=hidden name=__VIEWSTATE value=s></form><a href=\"javascript:__doPostBack('p','2')\">2</a>"
+    assert asked("", back) == [("l.aspx", "__VIEWSTATE=s&__EVENTTARGET=p&__EVENTARGUMENT=2")]
 
 
 def test_a_click_changes_nothing_for_the_next():
@@ -267,7 +271,7 @@ def test_a_script_goes_on_with_an_answer():
         "for(var i=0;i<300;i++){document.body.innerHTML='<p>'+i+'x'.repeat(400000)+'</p>';$('p').text()}",
         "class A extends A{}; new A()", "new Vue({el:'#v',data:{a:1},watch:{a(){this.a++}},created(){this.a=2},components:{x:{template:'<x></x>'}},template:'<x></x>'})",
         "function A(){var s=React.useState(0);React.useEffect(()=>s[1](s[0]+1));return React.createElement(A)} ReactDOM.render(React.createElement(A))",
-        "function g(){Promise.resolve().then(g)} g();", "var o={get a(){return o.a}};o.a", "async function f(){await f()} f()",
+        "function g(){Promise.resolve().then(g)} g(); function*h(){while(1)yield 1} [...h()]", "var o={get a(){return o.a}};o.a", "async function f(){await f()} f()",
         "for(;;){document.write('<script>document.write(1)<\\/script>')}", "for(var m=new Map(),i=0;;i++)m.set(i,i)", "}}}}{{{ function ( var 9x = ; `${`${", "JSON.parse('['.repeat(100000))", "x\x00y",
     ],
 )  # fmt: skip

@@ -50,6 +50,19 @@ def column(*rows: str) -> dict[str, str]:
 
 WAYS = (
     Way(
+        "a list that begins with its newest page, whose older ones are the previous ones",
+        column()
+        | {
+            f"/nb/{name}": f"<li><a href='/show/{n}.html'>{titled('己局', 2020 + n)}</a></li>"
+            + (f"<a href='p{n - 1}.html'>上一页</a>" if n > 1 else "")
+            + (f"<a href='p{n + 1}.html'>下一页</a>" if n < 4 else "")
+            for n, name in enumerate(("p1.html", "p2.html", "p3.html", ""), 1)
+        }
+        | {f"/show/{n}.html": REPORT for n in range(1, 5)},
+        ("/show/1.html", "/show/4.html"),
+        ("/nb/p4.html",),
+    ),
+    Way(
         "a pager whose options give the address of a page",
         column()
         | {
