@@ -153,7 +153,6 @@ _RESULTS = (
         ),
     ),
 )
-_OTHER_2019 = Group("", "", (_row3("other", "(6) Other"),))
 _OTHER_2021 = Group(
     "（六）其他处理",
     "(6) Other",
@@ -164,7 +163,7 @@ _OTHER_2021 = Group(
     ),
 )
 RESULTS: Mapping[str, tuple[Group, ...]] = {
-    "2019": (*_RESULTS, _OTHER_2019, Group("", "", (CONCLUDED,))),
+    "2019": (*_RESULTS, Group("", "", (_row3("other", "(6) Other"), CONCLUDED))),
     "2021": (*_RESULTS, _OTHER_2021, Group("", "", (CONCLUDED,))),
 }
 
