@@ -1,4 +1,6 @@
-"""What the README says of commands is so: each has its place there, and no option is named that it does not take."""
+"""What the documents name is there: each command has its place in the README, and no option or module is named that is
+none.
+"""
 
 import re
 from collections.abc import Iterator
@@ -41,3 +43,13 @@ def test_the_options_that_are_named_are_taken(readme: str) -> None:
     assert [
         (name, word) for name, rest in found for word in re.findall(r"--[a-z-]+", rest) if word not in taken[name]
     ] == []
+
+
+def test_the_modules_in_the_tables_of_the_architecture_are_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    cells = [cell for row in re.findall(r"^\|.*\|$", text, re.MULTILINE) for cell in row.split("|")[1:2]]
+    rooms = [ROOT / room for room in ("archive", "crawler", "extract", "findings", "publish", "cli")]
+    there = {path.stem for room in rooms for path in room.rglob("*")}
+    named = [name for cell in cells for name in re.findall(r"`([a-z_0-9]+)/?`", cell)]
+    assert len(named) > 70
+    assert [name for name in named if name not in there] == []
