@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from extract.document import UNKNOWN, Cell, Grid, Text
 from extract.readers.html_facts import HEADED, is_titled
-from extract.readers.html_tables import is_bare, names_head, spans_of
+from extract.readers.html_tables import is_bare, spans_of
 from extract.readers.html_text import BLOCKS, LINE_END, Element, collapse, is_section, printed
 from extract.sections import is_heading
 
@@ -296,6 +296,6 @@ def _tag(markup: str) -> _Tag | None:
     for key, *values in _ATTRIBUTE.findall(stated):
         attributes.setdefault(key.lower(), "".join(values).replace("&quot;", '"'))
     style = attributes.get("style", "")
-    if "&" in style or not is_bare(attributes) or names_head(attributes) or is_titled(attributes):
+    if "&" in style or not is_bare(attributes) or is_titled(attributes):
         return None
     return _Tag(name, False, *spans_of(attributes), "font-size" in style.lower())

@@ -5,7 +5,7 @@ page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
@@ -44,7 +44,6 @@ from extract.readers.styles import (
     takes_no_place,
 )
 
-_HEAD_NAMES = ("data-label", "data-title", "data-th")
 _FIELDS = frozenset(["input", "textarea", "select", "button"])
 _FILLED_IN = frozenset(["text", "number", "tel"])  # types of an input that show their value
 _CELLS = frozenset(["td", "th"])
@@ -80,37 +79,11 @@ def grid_of(table: Element, number: int) -> Grid:
     """Return a table, the `number`th of its page; what takes no place is left out. Pictures in its cells may be figures in
     the form only.
     """
-    rows = [
-        (row, tuple(_cells_of(row, f"t{number}r{at}c")))
-        for at, row in enumerate(table.iter("tr"))
-        if not _is_left_out(row)
-    ]
-    if any(names_head(cell) for cell in islice(table.iter("td"), 1, 2)):
-        rows = list(_headed(rows))
-    grid = Grid(tuple(cells for _, cells in rows))
+    rows = enumerate(table.iter("tr"))
+    grid = Grid(tuple(tuple(_cells_of(row, f"t{number}r{at}c")) for at, row in rows if not _is_left_out(row)))
     if labels_of(grid) or not any(UNKNOWN in cell.text for row in grid.rows for cell in row):
         return grid
     return Grid(tuple(tuple(cell._replace(text=_told(cell.text)) for cell in row) for row in grid.rows))
-
-
-def _headed(rows: Sequence[tuple[Element, tuple[Cell, ...]]]) -> Iterator[tuple[Element, tuple[Cell, ...]]]:
-    """Yield the rows of a table, before them the heads that only attributes of their cells name: the style sheet prints
-    them.
-    """
-    texts = {cell.text for _, cells in rows for cell in cells}
-    above: list[str] = []
-    for row, cells in rows:
-        shown = [cell for cell in row if cell.tag in _CELLS and not _is_left_out(cell)]
-        heads = [names_head(cell) for cell in shown]
-        if heads != above and not texts.issuperset(filter(None, heads)):
-            yield row, tuple(Cell(head, cell.colspan) for head, cell in zip(heads, cells, strict=True))
-        above = heads
-        yield row, cells
-
-
-def names_head(cell: Element | Mapping[str, str]) -> str:
-    """Return the head of its column that an attribute of a cell names."""
-    return next((head for name in _HEAD_NAMES if (head := cell.get(name))), "")
 
 
 def _told(text: str) -> str:
@@ -159,30 +132,12 @@ def _has_ground(cell: Element) -> bool:
 
 def _sole_text(cell: Element) -> str | None:
     """Return the one piece of text in a cell that holds no other and shows it, as most do; None for all others."""
-    sole = cell.text
-    if not sole or sole.isspace():
-        sole = ""
-    inside, inner = [], cell
-    while (count := len(inner)) == 1:  # <td><p><span>: in a third of an iterator's time
-        inner = inner[0]
-        inside.append(inner)
-    if count:
-        inside.extend(inner.iterdescendants())
-    for element in inside:
+    for element in cell.iterdescendants():
         style = element.get("style")  # as is_hidden does, without the call: a table has hundreds
         if element.tag in _ODD or (style is not None and not is_plain(style)) or element.get("hidden") is not None:
             return None
-        text = element.text
-        if text and not text.isspace():
-            if sole:
-                return None
-            sole = text
-        text = element.tail
-        if text and not text.isspace():
-            if sole:
-                return None
-            sole = text
-    return sole
+    texts = [str(text) for text in cell.itertext() if not text.isspace()]
+    return "".join(texts) if len(texts) < 2 else None
 
 
 def _cell_parts(element: Element, parts: list[str], depth: int, *, pale: bool) -> None:

@@ -298,28 +298,6 @@ def test_what_stands_behind_the_end_of_a_page_is_read(end):
     assert_whole(report().replace("</table>", f"</table>{end}"))
 
 
-@pytest.mark.parametrize("name", ["data-label", "data-th"])
-def test_heads_that_only_the_cells_of_a_table_name_are_its_heads(name):
-    def draw(rows):
-        heads = {}
-        lines = []
-        for row in rows:
-            labels = [cell for cell in row if not cell.text.isdecimal()]
-            if len(row) == len(labels):
-                heads = ["", *(cell.text for cell in row[1:])] if row[0].text == "信息内容" else HEADS
-            else:
-                named = zip(heads[-len(row) + len(labels) :], row[len(labels) :], strict=True)
-                cells = reversed(
-                    [f'<td {name}="{head}" colspan={cell.colspan}>{cell.text}</td>' for head, cell in named]
-                )
-                lines.append("<td>" + "".join(cell.text for cell in labels) + "</td>" + "".join(cells))
-        return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
-
-    two, three, four = sheets().values()
-    tables = read_tables(read_html(f"<p>一、总体情况</p>{draw(two)}{draw(three)}{table(four)}"))
-    assert {name: stated(tables, name) for name in figures()} == figures()
-
-
 STYLE_SHEETS = (
     ("<style>/* {} */ td .x, i.x { display : none }</style>", "5"),
     ("<style>@media (max-width: 9px) { .y { color: red } } .x { font-size:0 } </style>", "5"),
