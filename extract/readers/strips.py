@@ -25,7 +25,7 @@ _BLACK, _DARK = 60, 140  # greys of the middle of bold strokes, and of all that 
 _BROKEN = 0.4  # share of its width in which a piece of a broken digit stands above another
 _FAINT = 215  # grey of the palest edge of a stroke
 _STREAK = 1.2  # usual heights of a character: a stroke that high, from rule to rule, is of no figure
-_TALLEST = 3.5  # lines of text, of the usual height of a character
+_TALLEST = 5.0  # lines of text, of the usual height of a character: titles on curved paper
 
 
 def type_size_in(frame: Frame, clean: Gray, scale: float, otherwise: float) -> float:
@@ -252,7 +252,8 @@ def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:
     low = [line for line in found if line[3] - line[1] < 0.6 * em]
     lines: list[Line] = []
     for line in found:
-        if not 0.6 * em <= line[3] - line[1] <= _TALLEST * em:
+        width, height = line[2] - line[0], line[3] - line[1]
+        if not 0.6 * em <= height <= _TALLEST * em or height > max(1.2 * em, 3 * width):  # an edge of a sheet
             continue
         for other in [one for one in lines if _is_same_line(one, line)]:  # a character's parts may lie in both
             lines.remove(other)

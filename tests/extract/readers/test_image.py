@@ -668,3 +668,8 @@ def test_lines_that_come_close_are_lines_and_parts_of_a_character_are_not(rows_o
     for start, end in rows_of_ink:
         inked[start:end] = True
     assert strips._bands(inked, 31.0) == lines
+
+
+def test_an_edge_of_a_sheet_is_no_line_of_text_and_a_title_on_curved_paper_is():
+    edge, line, title = (0, 0, 8, 90), (40, 0, 400, 24), (40, 60, 600, 150)
+    assert strips._whole_lines([edge, line, title], em=24.0) == [line, title]
