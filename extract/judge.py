@@ -18,7 +18,6 @@ from extract.by_order.values import COLUMN_LOST, HEAD_LOST, LABELS_MOVED, PRINTE
 from extract.reading import ReadCell
 
 TWICE = "the document prints it more than once, with different figures"
-_BY_ORDER, _BY_COLUMNS = "the reading by order", "the reading by columns"
 _PRINTED_AGAIN = frozenset([TWICE, PRINTED_AGAIN])
 # What stands in a column of fields is another one's.
 _MOVED = frozenset([COLUMN_LOST, HEAD_LOST, LABELS_MOVED, TOTAL_LOST])
@@ -32,17 +31,12 @@ class Judge:
         self, table: str, by_order: Mapping[str, RowReading], by_grid: GridRows, width: int, spaces: Sequence[Occupancy]
     ) -> None:
         self.table, self.by_order, self.by_grid, self.width, self.spaces = table, by_order, by_grid, width, spaces
-        self.favoured: str | None = None  # the reading that alone adds up, in every row where only one does
-        self.whole = False  # every row was read by order, so where the columns say otherwise their spans lie
         self.warnings: list[str] = []
 
     def settle(self, names: Sequence[str]) -> tuple[dict[str, tuple[ReadCell, ...]], bool]:
         """Return the cells of the named rows, refused ones blank, and whether nothing in them is doubtful."""
         settled = True
         rows: dict[str, tuple[ReadCell, ...]] = {}
-        self.whole = all((row := self.by_order.get(name)) and row.cells and not row.problem for name in names)
-        votes = {vote for name in names if (vote := self._vote(name))}
-        self.favoured = votes.pop() if len(votes) == 1 else None
         for name in names:
             cells, sure = self._row(name)
             rows[name] = cells
@@ -99,16 +93,6 @@ class Judge:
         placed = (one for space in self.spaces if space.is_rectangle() for one in space.cells)
         return frozenset(one.cell.place for one in placed if not FOUND.match(one.cell.place))
 
-    def _vote(self, name: str) -> str | None:
-        """Return the reading that adds up in a row where the other does not; None where both do, or none."""
-        order, grid = self.by_order.get(name), self.by_grid.get(name)
-        if order is None or order.cells is None or grid is None:
-            return None
-        keeps = _keeps_total(self.table, order.cells), _keeps_total(self.table, grid)
-        if keeps[0] == keeps[1] or _is_rearranged(order.cells, grid):
-            return None
-        return _BY_ORDER if keeps[0] else _BY_COLUMNS
-
     def _decide(
         self, name: str, order: tuple[ReadCell, ...], grid: tuple[ReadCell, ...], blank: tuple[ReadCell, ...]
     ) -> tuple[tuple[ReadCell, ...], bool]:
@@ -124,16 +108,6 @@ class Judge:
         if len(keeps) == 1:
             self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")
             return keeps[0], False
-        if self.favoured:
-            self.warnings.append(
-                f"{name}: the two readings differ ({shown}); {self.favoured} adds up in other rows and stands"
-            )
-            return (order if self.favoured == _BY_ORDER else grid), False
-        if self.whole and self.table != "table2":
-            self.warnings.append(
-                f"{name}: the two readings differ ({shown}); the order of the cells is whole and stands"
-            )
-            return order, False
         self.warnings.append(f"{name}: the two readings differ ({shown}); the row is refused")
         return blank, False
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
+from extract.by_grid.numbered import without_row_numbers
 from extract.by_grid.occupancy import GridRows, Occupancy
 from extract.by_grid.table2 import read_table2_grids
 from extract.by_grid.table3 import read_table3_grids
 from extract.by_grid.table4 import read_table4_grids
-from extract.by_grid.turns import turned, without_row_numbers
 from extract.by_order.siblings import adds_up_with_blanks
 from extract.by_order.table2 import read_table2
 from extract.by_order.table3 import read_table3
@@ -19,7 +19,7 @@ from extract.by_order.table4 import read_table4
 from extract.by_order.values import AMONG, OrderReading, RowReading
 from extract.cells import MONEY_UNITS
 from extract.cut_labels import PRINTED, with_whole_labels
-from extract.document import Block, Cell, Document, Grid
+from extract.document import Document, Grid
 from extract.form import (
     APPLICANTS,
     GROUPS,
@@ -27,9 +27,6 @@ from extract.form import (
     ROWS_2019_ONLY,
     ROWS_2021_ONLY,
     TABLE2_COLUMNS,
-    TABLE3_HEADERS,
-    TABLE4_OUTCOMES,
-    label_key,
     table3_rows,
 )
 from extract.judge import TWICE, Judge, values_of
@@ -39,11 +36,7 @@ from extract.stream import Line, lines_of, runs_of
 
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
-_LEAST_ROWS3 = 23  # of table 3, in a table whose columns they are
-_NOTHING = ("", 1, 1)  # text and spans of a blank cell
-_LEAST_OF_COLUMN = 3  # rows
 _FEW = 3  # rows of which one is an exception
-_TOTALS = frozenset(key for heads in (TABLE3_HEADERS, TABLE4_OUTCOMES) for key in heads if heads[key] == "total")
 _CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
 
 
@@ -71,8 +64,6 @@ def read_twice(document: Document) -> Tables:
     if document.media_type in PRINTED:
         blocks = [with_whole_labels(block, doubts) if isinstance(block, Grid) else block for block in blocks]
     is_text = document.media_type == "text/plain"
-    if not is_text:  # there labels of another depth may shift all cells to the right
-        blocks = _without_blank_columns(blocks)
     tables = Tables(lines=lines_of(blocks, shows_blanks=is_text), warnings=doubts)
     runs = runs_of(tables.lines)
     spaces = [Occupancy(block) for block in blocks if isinstance(block, Grid) and block.spans]
@@ -95,38 +86,10 @@ def read_twice(document: Document) -> Tables:
     return tables
 
 
-def _without_blank_columns(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks, their grids without the last columns in which neither a head nor a figure stands: they hold no
-    cells. A grid without heads may go on the one before, and lacks no more columns than that.
-    """
-    kept: list[Block] = []
-    spare = 0
-    for block in blocks:
-        if isinstance(block, Grid):
-            blank = _blank_columns(block.rows)
-            if any(label_key(cell.text) in _TOTALS for row in block.rows for cell in row):
-                spare = blank
-            if most := min(blank, spare):
-                block = replace(block, rows=tuple([row[:-most] for row in block.rows]))
-        kept.append(block)
-    return kept
-
-
-def _blank_columns(rows: Sequence[Sequence[Cell]]) -> int:
-    """Return how many cells at the end of every row are blank and span no others."""
-    if len(rows) < _LEAST_OF_COLUMN:
-        return 0
-    shortest = min(map(len, rows))
-    blank = takewhile(lambda at: all(row[-at][:3] == _NOTHING for row in rows), range(1, shortest))
-    return sum(1 for _ in blank)
-
-
 # ---------------------------------------------------------------- table 3
 def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occupancy]) -> None:
     by_grid = read_table3_grids(spaces)
     order = _this_years(orders, tables.lines)
-    if order is None and not by_grid:
-        by_grid = read_table3_grids([turned(space) for space in spaces if space.width >= _LEAST_ROWS3])
     if order is None and not by_grid:
         return
     order = order or OrderReading()
@@ -244,11 +207,8 @@ def _refuse(order: OrderReading, names: Iterable[str]) -> None:
 
 
 def _form_of(columns: Mapping[str, tuple[str, ...]]) -> str:
-    return (
-        "2019"
-        if any(sorted(heads) == sorted(TABLE2_COLUMNS["2019"][name]) for name, heads in columns.items())
-        else "2021"
-    )
+    of_2019 = TABLE2_COLUMNS["2019"]
+    return "2019" if any(sorted(heads) == sorted(of_2019[name]) for name, heads in columns.items()) else "2021"
 
 
 def _in_order(row: RowReading, columns: tuple[str, ...], expected: tuple[str, ...]) -> RowReading:

@@ -29,48 +29,44 @@ class _Heads(NamedTuple):
 
 
 def read_table3_grids(spaces: Sequence[Occupancy]) -> GridRows:
-    """Return the rows of table 3 that the grids show without doubt; one without heads continues the one before. A row is
-    left out whose label ends in another column than those of its depth before it: its figures have moved, too.
-    """
+    """Return the rows of table 3 that the grids show without doubt, none that they print again with other figures."""
     rows: GridRows = {}
     doubted: set[str] = set()
-    label_ends: dict[int, int] = {}  # of the labels of each depth
+    for name, cells in _rows(spaces, rows):
+        before = rows.setdefault(name, cells)
+        if [cell.value for cell in before] != [cell.value for cell in cells]:
+            doubted.add(name)
+    return {name: cells for name, cells in rows.items() if name not in doubted}
+
+
+def _rows(spaces: Sequence[Occupancy], read: GridRows) -> Iterator[tuple[str, tuple[ReadCell, ...]]]:
+    """Yield the rows below heads of table 3; a grid without heads continues the one before. Left out are the rest of a
+    label that a line or page break tore, beside blank cells, and a row whose label ends in another column than those of
+    its depth before it: its figures have moved, too.
+    """
     heads, width = _Heads(), 0
+    is_nameless = False  # whether the row above states figures beside no known label
+    label_ends: dict[int, int] = {}  # of the labels of each depth
     for space in spaces:
         own = _heads_of(space)
         if own.columns:
             heads, width = own, space.width
         elif not heads.columns or space.width != width:
             continue
-        for name, label_end, placed in _rows_below(space, heads, own.below, rows):
-            may_move = not own.columns or FOUND.match(placed[0].cell.place)  # nothing says where its cells stand but we
-            if label_ends.setdefault(_depth(name), label_end) != label_end and may_move:
+        first, last = heads.reach
+        for line in range(own.below, space.height):
+            match = space.row_of(line, first, TABLE3_ROWS, list(read))
+            placed = [one for span in heads.columns.values() if (one := space.only(line, span))]
+            is_blank = not any(one.cell.text.strip() for one in placed)
+            torn, is_nameless = is_nameless, match is None and not is_blank
+            whole = len(placed) == len(heads.columns) and not space.sticks_out(line, (first, last), heads.further)
+            if not match or not whole or (is_blank and (torn or match.how == "misprint")):
                 continue
-            stated = dict(zip(heads.columns, read_cells(placed), strict=True))
-            cells = tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
-            before = rows.setdefault(name, cells)
-            if [cell.value for cell in before] != [cell.value for cell in cells]:
-                doubted.add(name)
-    return {name: cells for name, cells in rows.items() if name not in doubted}
-
-
-def _rows_below(
-    space: Occupancy, heads: _Heads, below: int, read: GridRows
-) -> Iterator[tuple[str, int, Sequence[Placed]]]:
-    """Yield the rows of table 3 from a line of a grid on: name, the column behind the label, and cells. None is the rest
-    of a label that a line or page break tore, beside blank cells.
-    """
-    first, last = heads.reach
-    is_nameless = False  # whether the row above states figures beside no known label
-    for line in range(below, space.height):
-        match = space.row_of(line, first, TABLE3_ROWS, list(read))
-        placed = [one for span in heads.columns.values() if (one := space.only(line, span))]
-        is_blank = not any(one.cell.text.strip() for one in placed)
-        torn, is_nameless = is_nameless, match is None and not is_blank
-        whole = len(placed) == len(heads.columns) and not space.sticks_out(line, (first, last), heads.further)
-        if match and whole and not (is_blank and (torn or match.how == "misprint")):
             label_end = max((one.right for one in space.starting[line] if one.key and one.left < first), default=0)
-            yield match.row, label_end, placed
+            may_move = not own.columns or FOUND.match(placed[0].cell.place)  # nothing says where its cells stand but we
+            if label_ends.setdefault(_depth(match.row), label_end) == label_end or not may_move:
+                stated = dict(zip(heads.columns, read_cells(placed), strict=True))
+                yield match.row, tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
 
 
 def _depth(row: str) -> int:

@@ -95,7 +95,7 @@ def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[Rea
     if len(values) == count:
         return _exactly(found, values, siblings.rows)
     if len(values) > count:
-        if len(found.run.rows) == count and (count > 1 or _stand_below(siblings)) and (joined := _joined(found.run)):
+        if len(found.run.rows) == count > 1 and (joined := _joined(found.run)):
             return joined, "blanks between the digits of a number"
         return _surplus(found, values, count)
     if len(found.run.rows) == 1:
@@ -185,13 +185,6 @@ def _exactly(
     return cells, AMONG if doubted and whole.count(kinds_of(found.run)) < 2 else None
 
 
-def _stand_below(siblings: Siblings) -> bool:
-    """Tell whether most rows of one column have their figure on a line of its own below the label: so all have."""
-    below = [row for row in siblings.rows if row.texts and row.run.rows[0][0].line > row.texts[-1].line]
-    alone = sum(len(row.run.values) == 1 for row in below)
-    return len(below) == len(siblings.rows) and alone * 2 >= len(below) > 1
-
-
 def _joined(run: Run) -> tuple[ReadCell, ...] | None:
     """Return the cells of a run whose every line is one cell, blanks between its digits or not."""
     cells = tuple(read_cell(" ".join(token.text for token in row)) for row in run.rows)
@@ -225,8 +218,8 @@ def with_empty_lines(found: Found, count: int, pitch: int) -> tuple[tuple[ReadCe
 
 
 def _surplus(found: Found, values: Sequence[Token], count: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
-    stated = {token.cell.value for token in values if token.cell}
-    if count == 1 and len(stated) == 1 and len(found.run.rows) == 1 and len(values) <= 3:
+    beside = len(found.run.rows) == 1 and {token.line for token in found.texts[-1:]} == {values[0].line}
+    if count == 1 and beside and len(values) <= 3 and len({cell.value for cell in cells_in(values)}) == 1:
         return cells_in(values[:1]), None  # a merged cell that a converter repeated
     first = [token for token in found.run.rows[0] if token.kind == "value"]
     rest = [token for token in values if token not in first]

@@ -222,7 +222,7 @@ def test_a_text_whose_first_column_is_of_totals_is_read_by_its_heads():
         assert got == truth
 
 
-@pytest.mark.parametrize("table", [2, 3, 4])
+@pytest.mark.parametrize("table", [2, 3])
 def test_a_last_column_without_heads_and_figures_holds_no_cells(table):
     spoiled = sheets()
     spoiled[3] = sheet3("2021", figures3() | {"granted": [None, *figures3()["granted"][1:]]})
@@ -542,12 +542,12 @@ def test_a_row_filled_up_with_bars_may_lack_a_cell_before_its_last():
 
 
 @pytest.mark.parametrize("printed", ["3 8", "3 3"])
-def test_digits_apart_on_a_line_of_their_own_are_one_figure_where_each_cell_has_a_line(printed):
+def test_digits_apart_on_a_line_of_their_own_may_be_two_figures_where_there_is_one_column(printed):
     sheet = sheet2()
     row = next(row for row in sheet if row[0].text == "行政强制")
     row[1] = row[1]._replace(text=printed)
     reading = read(text_of(a_cell_a_line, sheets() | {2: sheet}).encode())
-    assert stated(reading, "table2")["compulsion"] == [int(printed.replace(" ", ""))]
+    assert stated(reading, "table2")["compulsion"] == [None]
     assert any(warning.startswith("table2: compulsion") for warning in reading.warnings)
 
 

@@ -328,19 +328,6 @@ def test_a_document_without_tables_gives_none(blocks):
     assert set(tables.status.values()) == {"absent"}
 
 
-@FORMS
-def test_a_table_3_whose_rows_are_its_columns_is_read_by_both_heads(form):
-    spoiled, rows = sheets(form), figures3(form)
-    heads = [Cell("申请人情况"), *(Cell(TABLE3_LABELS[name]) for name in rows)]
-    kinds = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
-    spoiled[3] = [
-        heads,
-        *([Cell(kind), *(Cell(str(row[at])) for row in rows.values())] for at, kind in enumerate(kinds)),
-    ]
-    tables = read_sheets(spoiled)
-    assert (stated(tables, "table3"), tables.status["table3"]) == (rows, "verified")
-
-
 def test_a_fee_whose_head_names_another_unit_than_the_form_s_is_told():
     spoiled = sheets()
     spoiled[2] = [

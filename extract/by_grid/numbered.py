@@ -1,4 +1,4 @@
-"""Grids laid out in another way than the form: their rows numbered, or their rows as columns."""
+"""Grids whose rows are numbered."""
 
 from __future__ import annotations
 
@@ -31,15 +31,3 @@ def without_row_numbers(grid: Grid) -> Grid:
             )
             return replace(grid, rows=tuple(rows))
     return grid
-
-
-def turned(space: Occupancy) -> Occupancy:
-    """Return a grid with its rows as columns."""
-    columns = [
-        sorted((one for one in space.cells if one.left == left), key=lambda one: one.top) for left in range(space.width)
-    ]
-    rows = (
-        tuple(one.cell._replace(colspan=one.bottom - one.top, rowspan=one.right - one.left) for one in column)
-        for column in columns
-    )
-    return Occupancy(Grid(tuple(rows)))
