@@ -79,8 +79,6 @@ class _Heads(NamedTuple):
         heads = {line: len(_TABLE2_HEADER.findall(key)) for line, key in keys.items()}
         if max(heads.values()) >= len(self.columns):
             return False  # all of them stand on one line
-        if any(token.in_grid and heads[token.line] for token in self.texts):
-            heads = {line: count for line, count in heads.items() if count}  # other rows are no pieces of heads
         return max(heads.values()) >= 2 and min(heads.values()) < max(heads.values())
 
     @property

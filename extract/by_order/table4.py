@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
+from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, kinds_of
 from extract.by_order.values import (
     BY_FORM,
     HEAD_LOST,
@@ -226,7 +226,7 @@ def _whole_heads(labels: Sequence[str], texts: Sequence[Token], run: Run) -> lis
     """Return all labels of table 4, or the outcomes and the group of a row, where the heads above as many figures lost
     characters, or were lost, and nothing says that they stand otherwise than in the form; none where they are told.
 
-    What is left of each head could be the form's in its place (结果 结果 其他 尚未 总计), or the figures add up.
+    What is left of each head could be the form's in its place (结果 结果 其他 尚未 总计), or some are lost.
     """
     named = _groups_named(labels)
     figures = [token for token in run.values if token.kind == "value"]
@@ -238,7 +238,7 @@ def _whole_heads(labels: Sequence[str], texts: Sequence[Token], run: Run) -> lis
     heads = [*takewhile(_is_of_heads, (token.key for token in reversed(texts)))][::-1]
     signs = [sign for key in heads for sign in _signs(key)]
     in_turn = any(len(signs) >= count and _are_in_turn(signs[-count:]) for count in counts)
-    if len(_COLUMNS4) in counts and (in_turn or (_are_in_order(heads, signs) and _add_up(figures))):
+    if len(_COLUMNS4) in counts and (in_turn or _are_in_order(heads, signs)):
         return [*TABLE4_LABELS.values(), *_COLUMNS4]
     return [*_OUTCOME_LABELS, heads[-1]] if in_turn and heads[-1] in TABLE4_GROUPS else []
 
@@ -256,12 +256,6 @@ def _are_in_order(heads: Sequence[str], signs: Sequence[frozenset[str]]) -> bool
     are_apart = len(signs) > len(_COLUMNS4) or not all(map(_is_left_of_head, heads))
     in_order = are_apart or all(any(one in sign for one in form) for sign in signs)
     return _OF_TABLE4.search("".join(heads)) is not None and in_order
-
-
-def _add_up(figures: Sequence[Token]) -> bool:
-    """Tell whether the totals of table 4 are the sums of its groups, but for one that the document may misprint."""
-    rows = [cells_in(figures[at : at + len(OUTCOMES)]) for at in range(0, len(_COLUMNS4), len(OUTCOMES))]
-    return sum(row[-1].value is None or adds_up_with_blanks(row) for row in rows) >= len(rows) - 1
 
 
 @lru_cache(maxsize=1 << 10)
