@@ -168,7 +168,10 @@ def upload(folder: Path, address: str, *, progress: Progress | None = None) -> U
     paths = some_warc_files(folder)
     with _failures(address):
         system, root = _opened(address)
-        system.makedirs(root, exist_ok=True)
+        try:
+            system.makedirs(root, exist_ok=True)
+        except FileNotFoundError as error:
+            raise RemoteFailed(f"{address}: no folder can be made there; is the address right?") from error
         try:
             there = _listed(system, root)
         except FileNotFoundError:  # S3 has no empty folders

@@ -372,4 +372,5 @@ def _compare(name: str, left: Sequence[Value], right: Sequence[Value]) -> Iterat
     if sum(left) == sum(right):  # type: ignore[arg-type]
         return
     sides = ["+".join(str(value) for value in side if value or len(side) == 1) or "0" for side in (left, right)]
-    yield name, f"{sides[0]} = {sum(left)}, stated {sides[1]}"  # type: ignore[arg-type]
+    summed = f"{sides[0]} = {sum(left)}" if "+" in sides[0] else sides[0]  # type: ignore[arg-type]
+    yield name, f"{summed}, stated {sides[1]}"

@@ -54,14 +54,14 @@ _WORDINGS = [  # what `findings.rules` and the reader of headings say, and the s
         (r"(\d+) figures differ: ([\w.]+) (\w+) (\w+), there (\w+)", r"\1 处数字不同，如“\2 · \3”此处 \4，另一份 \5"),
         (r"the same figures", "数字相同"),
         (
-            r"^balance\[(\w+)\]: (\S+ = \d+), stated (\S+)$",
+            r"^balance\[(\w+)\]: (\S+(?: = \d+)?), stated (\S+)$",
             r"“\1”列：第一项加第二项之和不等于第三项加第四项之和（\2，后者 \3）",
         ),
         (
-            r"^concluded\[(\w+)\]: (\S+ = \d+), stated (\S+)$",
+            r"^concluded\[(\w+)\]: (\S+(?: = \d+)?), stated (\S+)$",
             r"“\1”列：各项办理结果之和不等于（七）总计（\2，报告写 \3）",
         ),
-        (r"^\w+\[([\w.]+)\]: (\S+ = \d+), stated (\S+)$", r"“\1”：各项之和不等于总计（\2，报告写 \3）"),
+        (r"^\w+\[([\w.]+)\]: (\S+(?: = \d+)?), stated (\S+)$", r"“\1”：各项之和不等于总计（\2，报告写 \3）"),
         (r"^(\w+): (.+?) states (\S+), (.+?) states (\S+)$", r"\1：“\2”为 \3，“\4”为 \5"),
         (r"^(\w+): neither .+ the text speaks of (\S+)$", r"\1：只见于正文，为 \2"),
         (r"^report_year: stated nowhere; (\d+) is .+", r"报告年度：未写明，按发布日期推为 \1"),

@@ -173,6 +173,11 @@ def test_an_upload_that_was_interrupted_goes_on_and_leaves_nothing_half(folder, 
     assert upload(folder, s3).sent == 0
 
 
+def test_a_place_where_no_folder_can_be_made_is_said_to_be_one(folder):
+    with pytest.raises(RemoteFailed, match="no folder can be made there"):
+        upload(folder, "file:///proc/elsewhere")
+
+
 def test_a_folder_on_a_full_disk_has_nothing_half(folder, tmp_path, monkeypatch):
     def sync(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

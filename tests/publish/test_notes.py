@@ -29,6 +29,7 @@ from tests.findings.test_findings import PROSE, jiangyou
             "“行政事业性收费 · 本年收费金额（单位：万元）”在 2021 年度报告中为 564590，在 2019, 2020 年度报告中为 41.5 至 56",  # noqa: E501
         ),
         ("table4_total[review]: 11+3 = 14, stated 13", "“行政复议”：各项之和不等于总计（11+3 = 14，报告写 13）"),
+        ("table4_total[review]: 7, stated 8", "“行政复议”：各项之和不等于总计（7，报告写 8）"),
         (
             "balance[natural_person]: 5+2 = 7, stated 3",
             "“自然人”列：第一项加第二项之和不等于第三项加第四项之和（5+2 = 7，后者 3）",
