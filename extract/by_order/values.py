@@ -95,7 +95,8 @@ def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[Rea
     if len(values) == count:
         return _exactly(found, values, siblings.rows)
     if len(values) > count:
-        if len(found.run.rows) == count > 1 and (joined := _joined(found.run)):
+        are_one = count > 1 or (_stand_below(siblings) and all(len(token.text) == 1 for token in values))
+        if len(found.run.rows) == count and are_one and (joined := _joined(found.run)):
             return joined, "blanks between the digits of a number"
         return _surplus(found, values, count)
     if len(found.run.rows) == 1:
@@ -183,6 +184,13 @@ def _exactly(
     whole = [kinds for one in siblings if (kinds := kinds_of(one.run)).count("value") == len(values)]
     doubted = values[0].in_grid or len(whole) < len(siblings) or (lines > 1 and not keeps_total)
     return cells, AMONG if doubted and whole.count(kinds_of(found.run)) < 2 else None
+
+
+def _stand_below(siblings: Siblings) -> bool:
+    """Tell whether most rows of one column have their figure on a line of its own below the label: so all have."""
+    below = [row for row in siblings.rows if row.texts and row.run.rows[0][0].line > row.texts[-1].line]
+    alone = sum(len(row.run.values) == 1 for row in below)
+    return len(below) == len(siblings.rows) and alone * 2 >= len(below) > 1
 
 
 def _joined(run: Run) -> tuple[ReadCell, ...] | None:

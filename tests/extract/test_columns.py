@@ -541,13 +541,13 @@ def test_a_row_filled_up_with_bars_may_lack_a_cell_before_its_last():
     assert stated(reading, "table4")["litigation_after_review"] == [None] * 5
 
 
-@pytest.mark.parametrize("printed", ["3 8", "3 3"])
-def test_digits_apart_on_a_line_of_their_own_may_be_two_figures_where_there_is_one_column(printed):
+@pytest.mark.parametrize(("printed", "read_as"), [("3 8", 38), ("3 3", 33), ("1 20", None)])
+def test_digits_set_apart_below_their_label_are_one_figure_and_others_may_be_two(printed, read_as):
     sheet = sheet2()
     row = next(row for row in sheet if row[0].text == "行政强制")
     row[1] = row[1]._replace(text=printed)
     reading = read(text_of(a_cell_a_line, sheets() | {2: sheet}).encode())
-    assert stated(reading, "table2")["compulsion"] == [None]
+    assert stated(reading, "table2")["compulsion"] == [read_as]
     assert any(warning.startswith("table2: compulsion") for warning in reading.warnings)
 
 
