@@ -87,7 +87,7 @@ def _are_outcomes(row: Sequence[Placed], *, in_any_order: bool = False) -> bool:
 def _prints_beside(space: Occupancy, line: int, heads: Sequence[Placed], columns: Span) -> bool:
     """Tell whether a row prints something in some columns, in one that is none of the heads'."""
     below = {column for head in heads for column in range(head.left, head.right)}
-    here = space.at[line]
+    here = space.at[line] if line < space.height else {}
     return any(here[at].cell.text.strip() for at in range(*columns) if at in here and at not in below)
 
 

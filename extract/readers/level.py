@@ -15,6 +15,7 @@ from statistics import median
 
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines
 from extract.readers.ruled import MAX_RULES, SNAP, Rule, joined
+from extract.readers.unruled import merged
 from extract.sections import is_heading
 
 PIECE_GAP = 0.5  # a wider blank, in type sizes, may part two columns
@@ -160,7 +161,7 @@ def _columns_of_figures(
     pieces: Sequence[Sequence[_Piece]], stated: Sequence[Sequence[_Piece]]
 ) -> list[tuple[float, float]]:
     """The columns in which figures stand, as wide as what is printed in them."""
-    columns = _merged([piece for band in stated for piece in band])
+    columns = merged((piece.x0, piece.x1) for band in stated for piece in band)
     for band in reversed(pieces):  # from the heads of one column up to those of several
         for head in band:
             over = [column for column in columns if head.x0 < column[1] and head.x1 > column[0]]
@@ -194,14 +195,3 @@ def _pieces(band: Sequence[Glyph]) -> Iterator[_Piece]:
 
 def _is_figure(piece: _Piece) -> bool:
     return len(piece.text) < 8 and any(map(str.isdigit, piece.text))
-
-
-def _merged(pieces: Sequence[_Piece]) -> list[tuple[float, float]]:
-    """The columns (left, right) that pieces which stand over each other make."""
-    columns: list[tuple[float, float]] = []
-    for piece in sorted(pieces, key=lambda piece: piece.x0):
-        if columns and piece.x0 < columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], piece.x1))
-        else:
-            columns.append((piece.x0, piece.x1))
-    return columns

@@ -56,7 +56,8 @@ _SHIFTED = re.compile(
     re.I,
 )
 _DECIDED = re.compile(r"display|visibility|font-size|opacity|position|text-decoration", re.I)
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.S)
+_NO_MARKUP = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"  # characters that no attribute may have
+_COMMENT = re.compile(rf"/\*.*?(?:\*/|\Z)|<!--|-->|{_NO_MARKUP}", re.S)
 _CONDITIONED = re.compile(r"@([^{};]*+)(?:;|\{((?:[^{}]*+\{[^{}]*+\})*+)[^{}]*+\})")
 _ALWAYS = re.compile(r"(?:supports|layer)\b.*|media\s+(?:only\s+)?(?:(?:all|screen)\b\s*)?(.*)", re.I)
 _WIDTH = re.compile(r"(?:and\s*)?\(\s*(min|max)-width\s*:\s*(\d+)[\d.]*px\s*\)\s*", re.I)
@@ -277,7 +278,7 @@ def _generate(element: etree._Element, side: str, content: str) -> None:
     text = ""
     for part in _PART_OF_CONTENT.finditer(content):
         text += element.get(part["name"], "") if part["name"] else part["text"] or UNKNOWN
-    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    text = re.sub(_NO_MARKUP, "", _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text))
     if not _FIGURE.fullmatch(text):
         return
     if side == "before":

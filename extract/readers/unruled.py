@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
@@ -212,18 +212,24 @@ def _number_columns(lines: Sequence[Line]) -> list[tuple[float, float]] | None:
     ]
     if len(stating) < 2:
         return None
-    columns: list[tuple[float, float]] = []
-    for x0, x1 in sorted(span for spans in stating for span in spans):
-        if columns and x0 <= columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
-        else:
-            columns.append((x0, x1))
+    columns = merged(span for spans in stating for span in spans)
     size = median(line.size for line in lines)
     if any(right[0] - left[1] < COLUMN_GAP * size for left, right in pairwise(columns)):
         return None
     for spans in stating:
         if any(sum(x0 < end and x1 > start for x0, x1 in spans) > 1 for start, end in columns):
             return None
+    return columns
+
+
+def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The columns (left, right) that pieces which stand over each other make."""
+    columns: list[tuple[float, float]] = []
+    for x0, x1 in sorted(spans):
+        if columns and x0 < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
+        else:
+            columns.append((x0, x1))
     return columns
 
 

@@ -307,6 +307,7 @@ STYLE_SHEETS = (
     ("<style>@layer a { .x { display: none } }</style>", "5"),
     ("<style>td { color: red; .y { top: 0 } & .x { display: none } }</style>", "5"),
     ("<style>:is(.x, .y) { display: none }</style>", "5"),
+    ("<style>.x { color: '\x01'; display: none }</style>", "5"),
     ("<style>.x/* */{/* */display/* */:/* */none}</style>", "5"),
     ("<style>.x { color: transparent }</style>", "5"),
     ("<style>.x { overflow: hidden } .x { width: 0 }</style>", "5"),
