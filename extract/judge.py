@@ -31,12 +31,14 @@ class Judge:
         self, table: str, by_order: Mapping[str, RowReading], by_grid: GridRows, width: int, spaces: Sequence[Occupancy]
     ) -> None:
         self.table, self.by_order, self.by_grid, self.width, self.spaces = table, by_order, by_grid, width, spaces
+        self.whole = False  # every row was read by order, so where the columns say otherwise their spans lie
         self.warnings: list[str] = []
 
     def settle(self, names: Sequence[str]) -> tuple[dict[str, tuple[ReadCell, ...]], bool]:
         """Return the cells of the named rows, refused ones blank, and whether nothing in them is doubtful."""
         settled = True
         rows: dict[str, tuple[ReadCell, ...]] = {}
+        self.whole = all((row := self.by_order.get(name)) and row.cells and not row.problem for name in names)
         for name in names:
             cells, sure = self._row(name)
             rows[name] = cells
@@ -108,6 +110,11 @@ class Judge:
         if len(keeps) == 1:
             self.warnings.append(f"{name}: the two readings differ ({shown}); the one that adds up stands")
             return keeps[0], False
+        if self.whole and self.table != "table2":
+            self.warnings.append(
+                f"{name}: the two readings differ ({shown}); the order of the cells is whole and stands"
+            )
+            return order, False
         self.warnings.append(f"{name}: the two readings differ ({shown}); the row is refused")
         return blank, False
 

@@ -116,6 +116,19 @@ class Occupancy:
             return None
         return only if only.left >= columns[0] and only.right <= columns[1] else None
 
+    def in_turn(self, line: int, spans: Sequence[Span]) -> list[Placed]:
+        """Return the cells of a line, one for each of some columns side by side, where only the edges between them are
+        shifted, as who draws a table line by line leaves them; [] where they are others.
+        """
+        ordered = sorted(spans)
+        first, last = ordered[0][0], ordered[-1][1]
+        here = self.within(line, (first, last))
+        alone = all(one.top == line == one.bottom - 1 for one in here)
+        if len(here) != len(spans) or not alone or (here[0].left, here[-1].right) != (first, last):
+            return []
+        own = dict(zip(ordered, here, strict=True))
+        return [own[span] for span in spans] if all(a < own[a, b].right and own[a, b].left < b for a, b in own) else []
+
     def row_of(self, line: int, before: int, rows: Sequence[Row], read: Sequence[str] = ()) -> Match | None:
         """Return which row the rightmost label left of the column `before` names."""
         labels = (placed.key for placed in reversed(self.within(line, (0, before))) if placed.key)

@@ -35,8 +35,9 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
             if match is None or space.sticks_out(line, (first, last)):
                 continue
             names = tuple(column.name for column in heads.values())
-            whole = [one for span in heads if (one := space.only(line, span))]
-            if len(whole) == len(heads) and _are_columns_of(match.row, names):
+            placed = [one for span in heads if (one := space.only(line, span))]
+            whole = placed if len(placed) == len(heads) else space.in_turn(line, [*heads])
+            if whole and _are_columns_of(match.row, names):
                 cells = zip(read_cells(whole), heads.values(), strict=True)
                 yield match.row, names, tuple(with_unit(cell, column.unit) for cell, column in cells)
 
