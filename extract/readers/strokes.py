@@ -163,7 +163,8 @@ def _between(stroke: Stroke, rules: Sequence[Stroke], near: float, short: float)
         return stroke
     if not all(loose) and _is_cut(stroke, loose[0], rules, near):
         return stroke
-    inside = [at for at in _crossing(stroke, rules, near) if stroke.start <= at <= stroke.end]
+    long = [rule for rule in rules if rule.end - rule.start >= short]  # the strokes of a title cross each other, too
+    inside = [at for at in _crossing(stroke, long, near) if stroke.start <= at <= stroke.end]
     if not inside or max(inside) - min(inside) < 3 * near:
         return None
     start = min(inside) if loose[0] else stroke.start

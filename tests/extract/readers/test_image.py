@@ -129,6 +129,15 @@ def test_strokes_of_headings_beside_a_table_are_no_part_of_it():
     assert sorted(rule.end for rule in found if not rule.horizontal) == pytest.approx([261] * 4, abs=2)
 
 
+def test_the_strokes_of_a_large_character_that_cross_each_other_are_no_rules():
+    ink = np.zeros((700, 900))
+    for y in (120, 160):
+        ink[y : y + 3, 100:180] = 200
+    for x in (125, 155):
+        ink[110:175, x : x + 3] = 200
+    assert rules_on(ink) == (0, 0)
+
+
 def test_a_table_is_open_below_where_both_its_sides_go_on():
     rows, columns = [Rule(True, y, 0, 300) for y in (0, 20, 40)], [Rule(False, x, 0, 40) for x in (0, 100, 200, 300)]
     (closed,) = find_frames([*rows, *columns, Rule(False, 100, 39, 60)])
