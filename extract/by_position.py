@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from extract.characters import WIDE, places
 from extract.form import (
@@ -29,32 +30,66 @@ from extract.stream import Token
 _Span = tuple[int, int]
 _SPANNING = frozenset([*TABLE3_FURNITURE, *TABLE4_GROUPS, *TABLE4_FURNITURE])
 _HEADS = Labels([*_SPANNING, *TABLE2_HEADERS, *TABLE3_HEADERS, *TABLE4_OUTCOMES])
+_LINES_OF_HEADS = 12
+_LEAST_BELOW = 4  # figures that stand below heads, to show that all heads stand above their columns
 _METRICS = range(len(WIDE))
 
 
+class Placed(NamedTuple):
+    """The cells of rows by their names, and whether every figure of the table stands below the head of its column: then
+    a blank cell may hide a figure, and no sum need tell the columns.
+    """
+
+    rows: Mapping[str, tuple[ReadCell, ...]] = {}
+    are_below: bool = False
+
+
 def place(
-    rows: Mapping[str, Sequence[Token]], heads: Sequence[Token], wanted: Sequence[Sequence[str]]
-) -> Mapping[str, tuple[ReadCell, ...]]:
+    rows: Mapping[str, Sequence[Token]],
+    heads: Sequence[Token],
+    wanted: Sequence[Sequence[str]],
+    *,
+    labels: Sequence[Token],
+) -> Placed:
     """Return the cells of rows that print fewer figures than their table has columns; none where positions tell nothing.
 
     `rows` are the figures of every row of a table, a line each, `heads` the texts before the first, `wanted` the keys
-    by which each column's head is known.
+    by which each column's head is known, `labels` the texts on the lines of the figures.
     """
     if any(token.columns is None for row in rows.values() for token in row):
-        return {}
-    return max((_placed_by(rows, heads, wanted, metric) for metric in _METRICS), key=len)
+        return Placed()
+    found = [_placed_by(rows, heads, wanted, labels, metric) for metric in _METRICS]
+    fullest = [placed for placed in found if len(placed.rows) == max(len(one.rows) for one in found)]
+    return fullest[0] if all(placed.rows == fullest[0].rows for placed in fullest) else Placed()
+
+
+def are_in_order(heads: Sequence[Token], wanted: Sequence[Sequence[str]]) -> bool:
+    """Tell whether all wanted heads are printed, in pieces or not, from left to right above each other's columns."""
+    return any(_heads(heads, wanted, metric) for metric in _METRICS)
 
 
 def _placed_by(
-    rows: Mapping[str, Sequence[Token]], heads: Sequence[Token], wanted: Sequence[Sequence[str]], metric: int
-) -> dict[str, tuple[ReadCell, ...]]:
+    rows: Mapping[str, Sequence[Token]],
+    heads: Sequence[Token],
+    wanted: Sequence[Sequence[str]],
+    labels: Sequence[Token],
+    metric: int,
+) -> Placed:
     figures = [_span(token, metric) for row in rows.values() for token in row]
     columns = _clusters(figures)
     whole = any(len(row) == len(wanted) for row in rows.values())
+    above = _heads(heads, wanted, metric)
+    below = [_column(figure, above) for figure in figures]
     if not whole or len(columns) != len(wanted) or not _are_narrow(columns, figures):
-        above = _heads(heads, wanted, metric)
-        columns = _about(above) if any(_column(figure, above) is None for figure in figures) else above
-    return _placed(rows, columns, len(wanted), metric)
+        if not above or any(2 * _span(label, metric)[1] > sum(above[0]) for label in labels if label.columns):
+            return Placed()  # a label reaches below the middle of the first head, which stands above no column
+        columns = above if None not in below else _about(above)
+    placed = _placed(rows, columns, len(wanted), metric)
+    if 10 * len(placed) >= 9 * len(rows):
+        agreed = sum(_column(figure, columns) == head for figure, head in zip(figures, below, strict=True))
+        return Placed(placed, _LEAST_BELOW <= len(figures) < 2 * agreed)
+    # rows may stand aside
+    return Placed({name: cells for name, cells in placed.items() if cells[-1].kind != "blank"})
 
 
 def _are_narrow(clusters: Sequence[_Span], figures: Sequence[_Span]) -> bool:
@@ -84,7 +119,12 @@ def _clusters(spans: Sequence[_Span]) -> list[_Span]:
 
 def _heads(heads: Sequence[Token], wanted: Sequence[Sequence[str]], metric: int) -> list[_Span]:
     """Return the spans of the wanted heads, each printed in pieces one below the other; [] where one is missing."""
-    near = [token for token in heads if token.columns is not None and _known(token.text) not in _SPANNING]
+    last = max((token.line for token in heads), default=0)
+    near = [
+        token
+        for token in heads
+        if token.columns is not None and last - token.line < _LINES_OF_HEADS and _known(token.text) not in _SPANNING
+    ]
     clusters = _clusters([_span(token, metric) for token in near])
     keys = [
         _known("".join(token.text for token in near if left <= _span(token, metric)[0] < right))

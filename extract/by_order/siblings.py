@@ -164,12 +164,15 @@ class Siblings:
     def _told(self, shape: _Shape) -> _Columns | None:
         """Return the columns of a shape whose rows fill fewer than the form has."""
         used = self._used[shape]
+        if len(used) == self.count < shape.fields:
+            return None  # as no row fills both ends, some of the rows may be shifted
         moved = {tuple(by + at for at in way) for way in self._ways(shape) for by in range(shape.fields - way[-1])}
         fitting = [columns for columns in moved if set(columns).issuperset(used)]
         by_sums = [columns for columns in fitting if self._sums_say(shape, columns)]
         if len(by_sums) == 1:
             return by_sums[0]
-        if len(fitting) != 1:
+        by_others = not any(self._are_together(other) for other in self._shapes if other.page == shape.page)
+        if len(fitting) != 1 or (by_others and self._sums_deny(shape, fitting[0])):
             return None
         if self._reach(shape, fitting[0]) or (self._is_whole(shape) and not self._hangs_on_one_row(shape, moved)):
             return fitting[0]
@@ -186,7 +189,8 @@ class Siblings:
         ways = [(other.page, tuple(at - columns[0] for at in columns)) for other, columns in self._sure.items()]
         if of_page := {way for page, way in ways if page == shape.page}:
             return of_page
-        together = any(map(self._are_together, self._shapes))
+        spans = [columns[-1] - columns[0] for other, columns in self._used.items() if other.page == shape.page]
+        together = max(spans) < self.count and any(map(self._are_together, self._shapes))
         return {*(way for _, way in ways), *([tuple(range(self.count))] * together)}
 
     def _are_together(self, shape: _Shape) -> bool:
@@ -212,11 +216,17 @@ class Siblings:
         """Tell whether a row of a shape fills the first and the last of some columns."""
         return any(_fills(row, columns[0]) and _fills(row, columns[-1]) for row in self._shapes[shape])
 
+    def _sums_deny(self, shape: _Shape, columns: _Columns) -> bool:
+        """Tell whether no row of a shape that states a total would keep it in some columns, though rows state one."""
+        rows = [[_figure(row, at) for at in columns] for row in self._shapes[shape] if _fills(row, columns[-1])]
+        kept = [sum(row) == 2 * row[-1] for row in rows if any(row[:-1])]
+        return self.count in SUMMED and bool(kept) and not any(kept)
+
     @cached_property
     def _lacks_totals(self) -> bool:
         """Tell whether rows with just the form's cells all leave the last of them blank."""
         exact = [row for shape, rows in self._shapes.items() if shape.fields == self.count for row in rows]
-        return not any(_fills(row, self.count - 1) for row in exact)
+        return bool(exact) and not any(_fills(row, self.count - 1) for row in exact)
 
     def _sums_say(self, shape: _Shape, columns: _Columns) -> bool:
         """Tell whether several rows of a shape show that their totals stand where some columns have them: in the last that

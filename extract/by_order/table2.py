@@ -11,6 +11,7 @@ from extract.by_order.siblings import Found, Siblings, cells_in, kinds_of
 from extract.by_order.values import (
     BY_FORM,
     ENOUGH,
+    LED,
     PRINTED_AGAIN,
     OrderReading,
     RowReading,
@@ -20,6 +21,7 @@ from extract.by_order.values import (
     figures_of,
     is_of_lines,
     keys_behind,
+    leads,
     next_line,
     parts_of,
     take,
@@ -41,6 +43,7 @@ from extract.labels import Match, Trail, could_be, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
 
+_FIRST_ROWS2 = ("regulations", "licensing", "penalties", "fees", "procurement")  # of their blocks
 _LAST_ROWS2 = ("fees", "procurement")
 _TABLE2_HEADER = re.compile(alternatives([*TABLE2_HEADERS]))
 _OTHER_YEAR = re.compile(r"20[012]\d年度?数?量?")  # alone, a head of a column
@@ -110,11 +113,15 @@ def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 
         return None
     for row in rows:
         _read_row2(row, rows, reading)
+    if any(above.found.match.how == "led" and row.found.match.row in _FIRST_ROWS2 for above, row in pairwise(printed)):
+        reading.refuse(LED, reading.rows)
     return reading
 
 
 def _printed_rows(runs: Sequence[Run], before: int | None, reading: OrderReading) -> list[_Row2]:
-    """Return the rows of figures below heads of table 2: known by their labels, or not yet (`place`)."""
+    """Return the rows of figures below heads of table 2: known by their labels, or not yet (`place`), perhaps by
+    those behind them (`led`).
+    """
     rows: list[_Row2] = []
     heads: _Heads | None = None
     pending: tuple[Token, ...] = ()
@@ -136,7 +143,8 @@ def _printed_rows(runs: Sequence[Run], before: int | None, reading: OrderReading
         if heads is None or pending:
             continue
         if match is None:
-            match = Match("", "place", 0)
+            is_led = heads is not above and leads(run, texts, TABLE2_HEADERS, len(heads.columns))
+            match = Match("", "led" if is_led else "place", 0)
         tail = match.tail
         found = Found(match, texts, run, next_line(runs, index), match.row in _LAST_ROWS2)
         rows.append(_Row2(found, heads))
@@ -247,7 +255,7 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
         alike = [one.found for one in rows[:ENOUGH] if len(of_form.get(one.found.match.row, ())) == width]
         cells, fault = _cells_of(row, columns, alike, reading.pitch)
         label = "" if not texts or _is_head(texts[-1]) else texts[-1].text.strip()
-        problem = problem or (by_place(label) if how == "place" else fault)
+        problem = problem or (by_place(label) if how in ("place", "led") else fault)
     if cells is not None and columns is not None:
         units = {column.name: column.unit for column in row.heads.columns}
         cells = tuple(with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))
@@ -301,7 +309,7 @@ def _set_out(row: _Row2, columns: Sequence[str]) -> tuple[ReadCell, ...] | None:
     width, *others = {*_gaps(line)} or {0}
     if not others and width and not any(gap % width for gap in _gaps([*labels, *figures])):
         return None  # blanks of one width everywhere part cells and show no columns
-    return place({"": figures}, heads, wanted).get("")
+    return place({"": figures}, heads, wanted, labels=labels).rows.get("")
 
 
 def _gaps(tokens: Sequence[Token]) -> list[int]:

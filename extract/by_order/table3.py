@@ -10,6 +10,7 @@ from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, cell
 from extract.by_order.values import (
     ENOUGH,
     LABELS_MOVED,
+    LED,
     MOST_HEADS,
     PRINTED_AGAIN,
     OrderReading,
@@ -18,7 +19,9 @@ from extract.by_order.values import (
     as_printed_or_corrected,
     by_place,
     figures_of,
+    filled_up,
     keys_behind,
+    leads,
     next_line,
     parts_of,
     stand_turned,
@@ -26,7 +29,7 @@ from extract.by_order.values import (
     with_empty_lines,
     without,
 )
-from extract.by_position import place
+from extract.by_position import are_in_order, place
 from extract.form import (
     APPLICANTS,
     ROWS_2019_ONLY,
@@ -36,7 +39,7 @@ from extract.form import (
     TABLE3_HEADERS,
     TABLE3_ROWS,
 )
-from extract.labels import Match, Trail, match_label
+from extract.labels import Match, Trail, known_label, match_label
 from extract.reading import ReadCell
 from extract.stream import Line, Run, Token
 
@@ -65,6 +68,8 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
     pending: tuple[Token, ...] = ()
     read: list[str] = []
     tail = 0
+    led: list[bool] = []  # of each table, whether figures stand between its heads and its first label
+    leading = False
     for index, run in enumerate(runs):
         texts = without((*pending, *run.texts), tail)
         trail = Trail.of(texts)
@@ -79,6 +84,7 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
         if match and read[-1:] == [_LAST_ROW] and match.row in read and match.row != _FIRST_ROW:
             continue  # behind the table: prose that quotes a row
         if match is None:
+            leading = leads(run, texts, TABLE3_HEADERS, len(APPLICANTS))
             if tables and has_values and run.values:
                 strays[-1].append(run)
             continue
@@ -86,14 +92,18 @@ def read_table3(runs: Sequence[Run], lines: Sequence[Line]) -> list[OrderReading
             tables.append([])
             strays.append([])
             headers.append(texts)
+            led.append(leading and match.row == _FIRST_ROW)
             read = []
         column = len(lines[run.rows[0][0].line].tokens) - len(run.rows[0])
         tables[-1].append(Found(match, texts, run, next_line(runs, index), False, column))
         read.append(match.row)
         tail = match.tail
-    readings = (
+    readings = [
         _table3(found, header, lost, lines) for found, header, lost in zip(tables, headers, strays, strict=True)
-    )
+    ]
+    for reading, shifted in zip(readings, led, strict=True):
+        if reading is not None and shifted:
+            reading.refuse(LED, reading.rows)
     return [reading for reading in readings if reading is not None]
 
 
@@ -129,19 +139,23 @@ def _table3(
     *above, lowest = _without_last_column(found)
     rows = _paged([*above, lowest._replace(is_last=True)], lines)
     in_a_row = _heads_in_a_row(header)
-    columns = in_a_row or _columns3(header)
+    across = _stand_across(header) or are_in_order(header, _HEADS3)
+    columns = in_a_row or (list(APPLICANTS) if across else _columns3(header))
     if columns[:1] == ["total"] and _ends_a_row(header, lines):
         columns = [*columns[1:], "total"]
+    width = len(columns) if _lacks_totals(columns, header, rows) else len(APPLICANTS)
     reading.pitch = _pitch(rows) if len(rows) >= 8 else 0
     cut = [
         values[-1].kind for row, one in zip(rows, found, strict=True) if (values := one.run.values) != row.run.values
     ]
-    taken = _taken(rows, pitch=reading.pitch, has_further=2 * cut.count("value") > len(cut))
+    taken = _taken(rows, width, pitch=reading.pitch, has_further=2 * cut.count("value") > len(cut))
     if not _fill(reading, taken):
         return None
     left = _fill_gaps(reading, taken, strays)
-    turned = stand_turned(header, "自然人", "法人或其他组织")
-    _arranged_by_heads(columns, header, reading, turned=turned, in_a_row=bool(in_a_row))
+    turned = stand_turned(header, "自然人", "法人或其他组织") or (
+        all(len(row.run.rows) > 1 for row in rows) and _organisations_lead(header)
+    )
+    _arranged_by_heads(columns, header, reading, width, turned=turned, in_a_row=bool(in_a_row))
     for run in left:
         if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
             figures = " ".join(token.text for token in run.values)[:40]
@@ -152,20 +166,20 @@ def _table3(
     return reading
 
 
-def _taken(found: Sequence[Found], *, pitch: int, has_further: bool) -> list[_Taken]:
+def _taken(found: Sequence[Found], width: int, *, pitch: int, has_further: bool) -> list[_Taken]:
     """Return the rows of a table with their cells, or None and why these cannot be told. `has_further`: a further column
     was left out, so a row may have lost a cell that does not keep its total.
     """
-    siblings = Siblings(found[:ENOUGH], len(APPLICANTS))
-    taken = [(row, *take(row, siblings, pitch=pitch)) for row in found]
-    if has_further or _has_further_columns(found):
+    siblings = Siblings(found[:ENOUGH], width)
+    taken = [(row, *_take3(row, siblings, pitch=pitch)) for row in found]
+    if has_further or _has_further_columns(found, width):
         return [
             (row, cells, problem)
             if has_further and cells and adds_up_with_blanks(cells)
             else (row, None, problem or "the table has more columns than the form")
             for row, cells, problem in taken
         ]
-    return _set_out(taken) if any(cells is None for _, cells, _ in taken) else taken
+    return _set_out(taken) if width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken) else taken
 
 
 def _fill(reading: OrderReading, taken: Sequence[_Taken]) -> bool:
@@ -232,26 +246,35 @@ def _without_last(row: Found) -> Found:
     return row._replace(run=row.run._replace(rows=(*rows, *([last[:-1]] if last[1:] else []))))
 
 
-def _has_further_columns(found: Sequence[Found]) -> bool:
-    """Tell whether a table has more columns than the form, and no row alone a figure too many: several rows fill more."""
-    filled = [kinds_of(row.run).count("value") for row in found if len(row.run.rows) == 1]
-    return sum(count > len(APPLICANTS) for count in filled) >= _SEVERAL_ROWS
+def _has_further_columns(found: Sequence[Found], width: int) -> bool:
+    """Tell whether a table has more columns than the form, and no row alone a figure too many: several rows fill more,
+    or one fills as many cells as nearly all rows have.
+    """
+    on_lines = [kinds_of(row.run) for row in found if len(row.run.rows) == 1]
+    filled = [kinds.count("value") for kinds in on_lines]
+    cells = [*map(len, on_lines)] or [0]
+    usual = max(set(cells), key=cells.count)
+    regular = usual > width and cells.count(usual) * 5 >= len(cells) * 4
+    return sum(count > width for count in filled) >= _SEVERAL_ROWS or (regular and usual in filled)
 
 
 def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
     """Return the rows of table 3 with those read by position that print fewer figures than the table has columns.
 
     Positions are believed where no row says otherwise: rows with all their figures read the same by order, and with
-    blanks as zeros the totals add up.
+    blanks as zeros the totals add up, where not every figure stands below its head.
     """
     rows = {str(at): row.run.rows[0] for at, (row, _, _) in enumerate(taken) if len(row.run.rows) == 1}
-    placed = place(rows, taken[0][0].texts, _HEADS3)
+    labels = [token for row, _, _ in taken for token in row.texts if token.line == row.run.rows[0][0].line]
+    placed = place(rows, taken[0][0].texts, _HEADS3, labels=labels)
     agreed = all(
-        cells is None or str(at) not in placed or figures_of(placed[str(at)]) == figures_of(cells)
+        cells is None or str(at) not in placed.rows or figures_of(placed.rows[str(at)]) == figures_of(cells)
         for at, (_, cells, _) in enumerate(taken)
     )
-    short = {at: cells for at, (_, whole, _) in enumerate(taken) if whole is None and (cells := placed.get(str(at)))}
-    if not agreed or not all(map(adds_up_with_blanks, short.values())):
+    short = {
+        at: cells for at, (_, whole, _) in enumerate(taken) if whole is None and (cells := placed.rows.get(str(at)))
+    }
+    if not agreed or not (placed.are_below or all(map(adds_up_with_blanks, short.values()))):
         return list(taken)
     return [
         (row, short[at], None) if at in short else (row, cells, problem)
@@ -350,18 +373,53 @@ def _columns3(header: Sequence[Token]) -> list[str]:
     return best
 
 
+def _stand_across(header: Sequence[Token]) -> bool:
+    """Tell whether the heads of table 3, set out by blanks on one line or several, stand in the form's order from left to
+    right.
+    """
+    placed = [(token.columns[0], known_label(token.key, TABLE3_HEADER_KEYS)) for token in header if token.columns]
+    keys = "".join(key for _, key in sorted(placed[-MOST_HEADS:]) if _TABLE3_HEADER.fullmatch(key))
+    labels = _TABLE3_HEADER_LABEL.findall(keys)
+    return [TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS] == list(APPLICANTS)
+
+
+def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequence[Found]) -> bool:
+    """Tell whether a table 3 has no column of totals: no head names it, and no row has a seventh figure."""
+    text = "".join(token.key for token in header)
+    if tuple(columns) != APPLICANTS[:-1] or "总计" in text or "合计" in text:
+        return False
+    counts = [kinds_of(row.run).count("value") for row in found]
+    return max(counts) == len(columns) and counts.count(len(columns)) >= 3
+
+
+def _take3(found: Found, siblings: Siblings, *, pitch: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
+    cells, problem = take(found, siblings, pitch=pitch)
+    return (cells if cells is None else filled_up(cells, len(APPLICANTS))), problem
+
+
+def _organisations_lead(header: Sequence[Token]) -> bool:
+    """Tell whether the head of all organisations stands before that of natural persons: where every cell has a line, so
+    do their columns.
+    """
+    keys = [token.key for token in header[-MOST_HEADS:]]
+    return "自然人" in keys and "法人或其他组织" in keys[: keys.index("自然人")]
+
+
 def _arranged_by_heads(
-    columns: Sequence[str], header: Sequence[Token], reading: OrderReading, *, turned: bool, in_a_row: bool
+    columns: Sequence[str], header: Sequence[Token], reading: OrderReading, width: int, *, turned: bool, in_a_row: bool
 ) -> None:
     """Put the cells of table 3 into the form's order of columns where the heads name another, and tell what the heads
     leave in doubt. `turned`: the columns of the organisations stand before that of natural persons; `in_a_row`: one line
     prints all heads.
     """
     kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
+    reordered = in_a_row and columns != list(APPLICANTS)
+    if not reading.rows:
+        return
     leads, ends = _are_totals(reading, 0), _are_totals(reading, -1)
-    if in_a_row and columns != list(APPLICANTS):
-        _arrange(reading, columns)
-    elif columns[:1] != ["total"] and leads and not ends:
+    if width < len(APPLICANTS):
+        reading.problems.append("the table has no column of totals")
+    elif not reordered and columns[:1] != ["total"] and leads and not ends:
         _refuse_order(reading, "the first figures of the rows are the sums of the others, whatever the heads say")
     elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
         reading.problems.append("the heads of the columns are not all there")
@@ -370,9 +428,11 @@ def _arranged_by_heads(
             _refuse_order(reading, "one column of all organisations in place of five")
         elif leads and not ends:
             _arrange(reading, ["total", *APPLICANTS[:-1]])
-    elif turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not ends):
+    elif reordered or turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not ends):
         known = not turned and len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
-        if known and (columns[0] != "total" or leads or ends):
+        if reordered:
+            _arrange(reading, columns)
+        elif known and (columns[0] != "total" or leads or ends):
             _arrange(reading, ["total", *kinds] if columns[0] == "total" and leads else [*kinds, "total"])
         else:
             _refuse_order(reading, f"the columns stand in another order: {' '.join(columns)}")

@@ -21,7 +21,7 @@ from extract.by_order.values import (
     stand_turned,
     take,
 )
-from extract.by_position import place
+from extract.by_position import are_in_order, place
 from extract.form import (
     GROUPS,
     OUTCOMES,
@@ -121,9 +121,10 @@ def _set_out(texts: Sequence[Token], run: Run) -> dict[str, RowReading]:
     if len(run.rows[0]) >= len(_HEADS4):
         return {}
     first = min(token.line for token in named)
-    cells = place({"": run.rows[0]}, [token for token in texts if token.line >= first], _HEADS4).get("", ())
+    placed = place({"": run.rows[0]}, [token for token in texts if token.line >= first], _HEADS4, labels=())
+    cells = placed.rows.get("", ())
     groups = [cells[at : at + width] for at in range(0, len(cells), width)]
-    if not all(map(adds_up_with_blanks, groups)):
+    if not (placed.are_below or all(map(adds_up_with_blanks, groups))):
         return {}
     lines = first, run.rows[0][-1].line
     return {name: RowReading(group, None, lines) for name, group in zip(GROUPS, groups, strict=False)}
@@ -169,7 +170,9 @@ def _heads4(texts: Sequence[Token], run: Run, above: Sequence[str], read: Sequen
         labels = [*above, labels[-1]]
     elif whole := _whole_heads(labels, texts, run):
         labels, line = whole, texts[-1].line - 3
-        problem = f"the heads of the columns are not all the form's, {BY_FORM}"
+        problem = (
+            None if are_in_order(texts, _HEADS4) else f"the heads of the columns are not all the form's, {BY_FORM}"
+        )
     if "结果维持" not in labels:
         return _Heads4([], [], line, None, [])
     outcomes = [label for label in labels if label in TABLE4_OUTCOMES]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby, pairwise
 from typing import NamedTuple
@@ -22,6 +22,7 @@ HEAD_LOST = "a head 总计 is lost, whose figures these may be"
 TOTAL_LOST = "it has no total, as other groups have: its figures may have moved up"
 LABELS_MOVED = "figures without a label stand beside it, and a row is not found: labels may have moved"
 COLUMN_LOST = "none of the rows of its page has all figures: a column may be lost"
+LED = "its figures seem to stand before its label"
 BY_FORM = "the form's order is taken"  # in the problem of a row whose heads were not understood
 AMONG = "blank cells stand among its values"
 _UNPLACED = "cells belong"  # ends the problem of a row whose blanks may be cells or the layout's
@@ -132,10 +133,7 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
         ways = {tuple(at for at in range(len(tokens)) if at not in left) for left in combinations(blanks, spare)}
         alike = [kinds_of(row.run) for row in others if len(row.run.values) == len(tokens)]
         like = [tuple(at for at, kind in enumerate(one) if kind == "value") for one in alike]
-        if found.is_last and others and all(len(row.run.values) == count for row in others):
-            ways &= {tuple(range(count))}
-        elif usual := ways.intersection(columns for columns in like if like.count(columns) >= USUAL):
-            ways = usual
+        ways = ways.intersection(columns for columns in like if like.count(columns) >= USUAL) or ways
         rows = {cells_in([tokens[at] for at in way]) for way in ways}
         by_sum = [row for row in rows if row[-1].value and adds_up_with_blanks(row)]
         cells = next(iter(rows)) if len(rows) == 1 else by_sum[0] if len(by_sum) == 1 else None
@@ -175,15 +173,36 @@ def _exactly(
     found: Found, values: Sequence[Token], siblings: Sequence[Found]
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """As many values as columns. Blanks beside them are the layout's, unless other rows have blank cells."""
-    cells, lines = cells_in(values), len(found.run.rows)
-    keeps_total = adds_up_with_blanks(cells)
-    if len(values) in SUMMED and 1 < lines < len(values) and not keeps_total:
+    if len(values) > 1 and _are_apart(found) and sum(_is_whole_line(row, len(values)) for row in siblings) >= USUAL:
+        return None, "its figures stand on lines apart, those of other rows on one"
+    if len(values) in SUMMED and 1 < len(found.run.rows) < len(values) and not adds_up_with_blanks(cells_in(values)):
         return None, "its figures stand on several lines and do not add up"  # digits may, too
     if len(found.run.values) == len(values):
-        return cells, None
-    whole = [kinds for one in siblings if (kinds := kinds_of(one.run)).count("value") == len(values)]
-    doubted = values[0].in_grid or len(whole) < len(siblings) or (lines > 1 and not keeps_total)
-    return cells, AMONG if doubted and whole.count(kinds_of(found.run)) < 2 else None
+        return cells_in(values), None
+    whole = [kinds_of(one.run) for one in siblings if kinds_of(one.run).count("value") == len(values)]
+    if len(found.run.rows) > 1:
+        if len(whole) == len(siblings) and sum(len(kinds) > len(values) for kinds in whole) > USUAL:
+            return cells_in(values), None
+        if adds_up_with_blanks(cells_in(values)):
+            return cells_in(values), AMONG
+        return None, f"{len(values)} values and a blank cell where {len(values)} {_UNPLACED}"
+    if (values[0].in_grid or len(whole) < len(siblings)) and whole.count(kinds_of(found.run)) < 2:
+        return cells_in(values), AMONG
+    return cells_in(values), None
+
+
+def _are_apart(found: Found) -> bool:
+    """Tell whether other lines stand between those of a row's figures: some may be those of a row without a label. A cell
+    of paragraphs among bare ones stands so, alone on its line (Resiliparse to 1.1).
+    """
+    return any(
+        below[0].line - above[-1].line > 1 and min(len(above), len(below)) > 1
+        for above, below in pairwise(found.run.rows)
+    )
+
+
+def _is_whole_line(found: Found, count: int) -> bool:
+    return len(found.run.rows) == 1 and kinds_of(found.run) == ("value",) * count
 
 
 def _stand_below(siblings: Siblings) -> bool:
@@ -274,6 +293,13 @@ def stand_turned(texts: Sequence[Token], first: str, second: str) -> bool:
     for token in texts[-MOST_HEADS:]:
         lines[token.line] = lines.get(token.line, "") + token.key
     return any(-1 < line.find(second) < line.find(first) and is_furniture(line) for line in lines.values())
+
+
+def leads(run: Run, texts: Sequence[Token], heads: Iterable[str], count: int) -> bool:
+    """Tell whether a row's figures stand right behind the heads of the columns: then its label, and that of every other
+    row, stands behind its figures. One figure alone may be a page's number.
+    """
+    return bool(texts) and count > 1 and kinds_of(run).count("value") == count and texts[-1].key.endswith(tuple(heads))
 
 
 def next_line(runs: Sequence[Run], index: int) -> int:

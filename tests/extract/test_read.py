@@ -271,6 +271,16 @@ def test_a_text_is_read_as_it_is_printed(odd, printed):
     assert "\n".join(block.text for block in document.blocks) == printed
 
 
+def test_columns_of_organisations_before_that_of_persons_are_never_read_as_the_form_s():
+    sheet = sheet3("2021")
+    sheet[1].insert(0, sheet[1].pop(1))  # 法人或其他组织 before 自然人
+    for row in sheet[3:]:
+        row.insert(-2, row.pop(-7))
+    reading = read(text_of(a_cell_a_line, sheets("2021") | {3: sheet}).encode())
+    assert_states(reading, figures())
+    assert "another order" in " ".join(reading.warnings)
+
+
 def test_a_label_with_its_group_s_in_its_middle_is_known_by_its_place():
     lines = text_of(a_row_a_line, sheets("2021")).splitlines()
     at = next(at for at, line in enumerate(lines) if "逾期不补正" in line)
@@ -290,6 +300,20 @@ def test_heads_set_out_over_several_lines_stand_as_far_to_the_left_as_their_colu
         " " * 20 + "商业企业    科研机构" + " " * 16 + "法律服务机构 其他",
     ]
     assert_states(read("\n".join(lines).encode()), figures())
+
+
+def figures_first(sheet):
+    """Each row's figures on the line before its label, as raw text of a PDF has tall cells."""
+    lines = []
+    for row in sheet:
+        values = " ".join(cell.text for cell in row if is_figure(cell))
+        lines += [values, "".join(cell.text for cell in row if not is_figure(cell))]
+    return [line for line in lines if line]
+
+
+@FORMS
+def test_figures_before_their_labels_are_not_given_to_the_labels_before_them(form):
+    assert_states(read(text_of(figures_first, sheets(form)).encode()), figures(form))
 
 
 def behind_labels(sheet):
@@ -318,6 +342,16 @@ def test_ten_figures_below_the_heads_of_fifteen_are_nobody_s(misread):
     first = next(index for index in range(at, len(lines)) if lines[index].isdigit())
     del lines[first + 5 : first + 10]
     assert_states(read("\n".join(lines).encode()), {"table4": FIGURES4})
+
+
+def test_a_row_is_not_made_of_figures_on_lines_apart():
+    lines = text_of(a_row_a_line, sheets()).split("\n")
+    at = next(index for index, line in enumerate(lines) if "重复申请" in line)
+    label, *values = lines[at].split(" ")
+    lines[at : at + 1] = [label, " ".join(values[:3]), "", " ".join(values[3:6]), "", values[6]]
+    reading = read("\n".join(lines).encode())
+    assert "not_processed.duplicate: its figures stand on lines apart" in " ".join(reading.warnings)
+    assert stated(reading, "table3")["not_processed.duplicate"] in (None, [None] * 7)
 
 
 def test_the_label_of_the_last_row_at_the_first_s_place_is_told():

@@ -24,6 +24,7 @@ from tests.extract.sheets import (
     read_sheets,
     sheet2,
     sheet3,
+    sheet4,
     sheets,
     stated,
 )
@@ -89,6 +90,20 @@ def read_text(sheets):
     headings = {2: "二、主动公开政府信息情况", 3: "三、收到和处理政府信息公开申请情况", 4: "四、行政复议、行政诉讼情况"}
     tables = [line for number, sheet in sheets.items() for line in (headings[number], *tabs(sheet))]
     return "\n".join([TITLE, "一、总体情况", PROSE, *tables, "五、存在的主要问题及改进情况", "无。"])
+
+
+def test_tables_without_totals_leave_the_totals_blank():
+    whole = sheets()
+    whole[3] = [[cell for cell in row if cell.text != "总计"] for row in sheet3()]
+    whole[3] = whole[3][:3] + [row[:-1] for row in whole[3][3:]]
+    whole[4] = [[cell for cell in row if cell.text != "总计"] for row in sheet4()[:3]]
+    whole[4].append([Cell(str(value)) for row in FIGURES4.values() for value in row[:4]])
+    for row in whole[4][:2]:
+        row[:] = [Cell(cell.text, {5: 4, 10: 8}.get(cell.colspan, 1), cell.rowspan) for cell in row]
+    tables = read_sheets(whole)
+    assert stated(tables, "table3") == {name: [*row[:6], None] for name, row in figures3().items()}
+    assert stated(tables, "table4") == {name: [*row[:4], None] for name, row in FIGURES4.items()}
+    assert any("no column of totals" in warning for warning in tables.warnings)
 
 
 def test_ordinals_before_the_labels_and_remarks_behind_the_figures_are_no_cells():
@@ -229,6 +244,12 @@ def test_figures_set_out_by_blanks_stand_below_their_heads(width):
     reading = read(set_out(truth, width).encode())
     got = {name: [cell.value for cell in row] for name, row in reading.table3.items()}
     assert got == truth
+
+
+@WIDTHS
+def test_figures_that_stand_below_their_heads_need_not_add_up(width):
+    truth = {name: [3, None, None, None, None, None, 5] for name in figures3()}
+    assert stated(read(set_out(truth, width).encode()), "table3") == truth
 
 
 def columns_apart(texts, width, first=0, pitch=14):
