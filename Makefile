@@ -10,14 +10,12 @@ NAIVE := .venv-naive
 # wget for archives that others wrote
 TEST_PACKAGES := chromium fonts-wqy-zenhei fonts-arphic-uming fonts-arphic-ukai fonts-liberation fonts-dejavu-core redis-server libreoffice-writer-nogui wget
 
-.PHONY: demo test check unit crawls others bench gold clean
+.PHONY: demo test check unit bench gold clean
 
 demo: $(STAMPS)/venv
 	$(BIN)/python -m samples.demo --port $(PORT)
 
-# All at once: crawls wait more than they compute.
-test: $(STAMPS)/venv $(STAMPS)/debian
-	@$(MAKE) --no-print-directory --jobs check crawls others
+test: $(STAMPS)/venv $(STAMPS)/debian check unit
 
 check: $(STAMPS)/venv
 	$(BIN)/ruff check .
@@ -27,12 +25,6 @@ check: $(STAMPS)/venv
 
 unit: $(STAMPS)/venv
 	$(BIN)/pytest
-
-crawls: $(STAMPS)/venv
-	$(BIN)/pytest tests/crawler
-
-others: $(STAMPS)/venv
-	$(BIN)/pytest --ignore tests/crawler
 
 # Ratios in one run, never absolute figures: see the docstring of each script. The yardsticks' libraries that this
 # project does not use stand in a venv of their own. About 8 minutes on two cores.

@@ -12,6 +12,8 @@ from tests.archive.exchanges import answer
 
 LINK = '<li><a href="/{0}.htm" title="2024年政府信息公开工作年度报告（{0}）">2024年政府信息公开工作年度报告</a></li>'
 MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+CLOSE = b"Connection: close\r\n"  # said by a server that closes: a busy crawler might use the connection again
+MISSING_LAST = MISSING.replace(b"\r\n\r\n", b"\r\n" + CLOSE + b"\r\n")
 
 
 @contextmanager
@@ -43,7 +45,7 @@ def home(names: Iterable[str]) -> bytes:
     """Return the answer with a homepage that links a report of each name."""
     links = "".join(map(LINK.format, names))
     body = f"<html><head><title>甲县政府信息公开年报</title></head><body><ul>{links}</ul></body></html>".encode()
-    return answer(body, head=b"Content-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n" % len(body))
+    return answer(body, head=CLOSE + b"Content-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n" % len(body))
 
 
 def register_of(folder: Path, start_url: str) -> Path:

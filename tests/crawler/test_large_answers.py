@@ -27,7 +27,7 @@ from crawler.fingerprint import fingerprint
 from crawler.spool import Spool
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, answer, chunked
 from tests.crawler.conftest import PROGRAM, finish_crawl, start_crawl
-from tests.crawler.listening import MISSING, home, listening, register_of
+from tests.crawler.listening import CLOSE, MISSING_LAST, home, listening, register_of
 
 HOST = "127.0.0.13"
 SIZE = 60 << 20
@@ -74,7 +74,7 @@ def _large_answers() -> dict[str, Large]:
     noise = random.Random(60)
     block = b"%PDF-1.4\n" + noise.randbytes(300_000) + bytes((1 << 20) - 300_009)
     packed = gzip.compress(block * 60, 1)
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n" + CLOSE
     length = b"%bContent-Length: %%d\r\n\r\n" % head
     return {
         "length": Large(length % SIZE, block, SIZE >> 20),
@@ -97,7 +97,7 @@ def served(folder, large):
 
     def serve(client: socket.socket) -> None:
         path = client.recv(65536).split(b" ")[1].decode()
-        for piece in answers.get(path, Large(MISSING, b"", 0)).pieces():
+        for piece in answers.get(path, Large(MISSING_LAST, b"", 0)).pieces():
             client.sendall(piece)
         client.shutdown(socket.SHUT_WR)
         while client.recv(65536):

@@ -17,7 +17,7 @@ from archive.http_message import MAX_HEAD
 from archive.scanning import scan
 from tests.archive.exchanges import ODD_ANSWERS, PAGE, answer, chunked
 from tests.crawler.conftest import finish_crawl, start_crawl
-from tests.crawler.listening import MISSING, home, listening, register_of
+from tests.crawler.listening import MISSING_LAST, home, listening, register_of
 
 HOST = "127.0.0.10"
 HOLDS = "stalls"  # in the name of an answer after which the server says no more, and waits
@@ -60,7 +60,7 @@ def misbehaved(log: dict[str, list[bytes]], client: socket.socket) -> None:
         return
     path = request.split(b" ")[1].decode()
     name = path.strip("/").removesuffix(".htm")
-    received = home(ANSWERS) if path == "/" else ANSWERS.get(name, MISSING)
+    received = home(ANSWERS) if path == "/" else ANSWERS.get(name, MISSING_LAST)
     log[path].append(received)
     for piece in _pieces(name, received):
         client.sendall(piece)
