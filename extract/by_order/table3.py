@@ -152,9 +152,9 @@ def _table3(
     if not _fill(reading, taken):
         return None
     left = _fill_gaps(reading, taken, strays)
-    turned = stand_turned(header, "自然人", "法人或其他组织") or (
-        all(len(row.run.rows) > 1 for row in rows) and _organisations_lead(header)
-    )
+    turned = stand_turned(header, "自然人", "法人或其他组织")
+    if not turned and all(len(row.run.rows) > 1 for row in rows) and _organisations_lead(header):
+        reading.problems.append("the head of the organisations is printed before that of natural persons")
     _arranged_by_heads(columns, header, reading, width, turned=turned, in_a_row=bool(in_a_row))
     for run in left:
         if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
@@ -398,8 +398,8 @@ def _take3(found: Found, siblings: Siblings, *, pitch: int) -> tuple[tuple[ReadC
 
 
 def _organisations_lead(header: Sequence[Token]) -> bool:
-    """Tell whether the head of all organisations stands before that of natural persons: where every cell has a line, so
-    do their columns.
+    """Tell whether the head of all organisations is printed before that of natural persons, which a page has in the middle
+    of its cell (`pdftotext -raw`): where every cell has a line, nothing else would tell of columns in that order.
     """
     keys = [token.key for token in header[-MOST_HEADS:]]
     return "自然人" in keys and "法人或其他组织" in keys[: keys.index("自然人")]
