@@ -140,7 +140,7 @@ def extract(
     everything: bool,
     quiet: bool,
 ) -> None:
-    """Read the archive into the database."""
+    """Read the archive into the database. A run that was stopped goes on: what it read is kept in DB.readings."""
     mapped = dask_engine(workers, scheduler) if engine == "dask" else None
     if scheduler and mapped is None:
         raise click.UsageError("--scheduler needs --engine dask")

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 
 
 def open_ledger(crawler: Crawler, name: str) -> Ledger:
-    """Return the ledger of a crawl in the job's folder: taken up again with RESUME, a new one otherwise."""
+    """Return the ledger of a crawl in the job's folder: taken up again with RESUME, a new one otherwise.
+
+    Raises `BadLedger` where the crawl to be resumed was parted in another way: all would be fetched again.
+    """
     path = job_folder(crawler) / name
-    if not crawler.settings.getbool("RESUME"):
+    if crawler.settings.getbool("RESUME"):
+        _require_same_parts(path, shard_of(crawler))
+    else:
         for suffix in ("", "-wal", "-shm"):
             path.with_name(name + suffix).unlink(missing_ok=True)
     ledger = Ledger(path)
@@ -29,6 +34,15 @@ def open_ledger(crawler: Crawler, name: str) -> Ledger:
         ledger.keep_facts({"began": datetime.now(UTC).isoformat(timespec="seconds")})
         ledger.commit()
     return ledger
+
+
+def _require_same_parts(path: Path, shard: Shard | None) -> None:
+    job, same = (path.parent.parent, f"shard-*-of-{shard.of}/{path.name}") if shard else (path.parent, path.name)
+    ledgers = sorted(job.glob(f"**/{path.name}"))
+    if ledgers and not any(job.glob(same)):
+        raise BadLedger(
+            f"{ledgers[0].parent}: a crawl in other parts; --resume it as it was begun, or begin anew without"
+        )
 
 
 def shard_of(crawler: Crawler) -> Shard | None:

@@ -20,7 +20,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from archive import Capture, Note, read_span, spans
-from crawler.errors import BadLedger, CrawlError
+from crawler.errors import BadLedger
 from crawler.fingerprint import FORM, TEXT, fingerprint, kind_of
 from crawler.genre import looks_like_report
 from crawler.outcomes import is_readable
@@ -118,13 +118,9 @@ class KnownReports:
         self._db.close()
 
     def take_up(self, folder: Path) -> None:
-        """Take up what has come into the archive since the last time. Raises `ArchiveError` where there is none,
-        `CrawlError` where it holds nothing.
-        """
+        """Take up what has come into the archive since the last time. Raises `ArchiveError` where there is none."""
         taken = dict(self._db.execute("SELECT name, size FROM files").fetchall())
         files = [(path, list(pieces)) for path, pieces in groupby(spans(folder), key=attrgetter("path"))]
-        if not files:
-            raise CrawlError(f"{folder}: holds no WARC file; name the archive with --archive")
         fresh = [(path.name, pieces) for path, pieces in files if taken.get(path.name) != pieces[-1].end]
         for name, pieces in fresh:
             self._db.execute("BEGIN")

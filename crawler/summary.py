@@ -133,7 +133,7 @@ class CrawlSummary:
         where nothing at all could be fetched, where we failed to read an answer, or where the crawl could not go on.
         """
         whole = self.balance.closed and not self.left
-        return 0 if whole and self.fetched and not self.failure and not self.unread else 1
+        return 0 if whole and not self._in_vain and not self.failure and not self.unread else 1
 
     @property
     def unread(self) -> int:
@@ -154,7 +154,9 @@ class CrawlSummary:
                 f"{self.unread} answers could not be read: each costs too much, or met a fault of this program;"
                 " the ledger says which"
             )
-        if not self.fetched and not self.interrupted:
+        if not balance.scheduled and not self.interrupted:
+            lines.append("no host fell to this process: others of this crawl have them")
+        elif self._in_vain and not self.interrupted:
             lines.append(
                 "nothing could be fetched from any portal: is there a network?"
                 if self._unanswered()
@@ -163,6 +165,10 @@ class CrawlSummary:
         if not balance.closed:
             lines.append(_incomplete(balance))
         return lines + _waiting(self.left)
+
+    @property
+    def _in_vain(self) -> bool:
+        return not self.fetched and (self.balance.scheduled > 0 or self.interrupted)
 
     def _unanswered(self) -> bool:
         return all(outcome in (*UNANSWERED, "timeout") for portal in self.portals for outcome in portal.outcomes)

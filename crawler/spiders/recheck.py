@@ -24,6 +24,7 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response
 
+from archive.files import some_warc_files
 from crawler import tally
 from crawler.addresses import host_of, resolve
 from crawler.fingerprint import TEXT, fingerprint, kind_of
@@ -57,6 +58,7 @@ class RecheckSpider(LedgerSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> RecheckSpider:
         """Return the spider with the archive's reports taken up. Raises `CrawlError`; `ArchiveError` without one."""
+        some_warc_files(crawler.settings["ARCHIVE"])  # before a folder for the crawl's state is made beside it
         spider = super().from_crawler(crawler, *args, **kwargs)
         assert isinstance(spider, RecheckSpider)
         spider.known = KnownReports(job_folder(crawler) / "reports.sqlite")

@@ -143,6 +143,14 @@ def test_an_answer_that_we_failed_to_read_fails_the_crawl():
     assert any("1 answers could not be read" in line for line in summary.totals())
 
 
+def test_a_process_to_which_no_host_fell_has_not_failed():
+    ledger = Ledger(":memory:")
+    summary, stopped = summarise(ledger, ["p"]), summarise(ledger, ["p"], interrupted=True)
+    ledger.close()
+    assert (summary.exit_status, stopped.exit_status) == (0, 1)
+    assert "no host fell to this process: others of this crawl have them" in summary.totals()
+
+
 def test_the_command_shows_a_table_or_json(sampled):
     _, crawled = sampled
     options = ["--portals", crawled.archive.parent / "portals.csv", "--archive", crawled.archive]

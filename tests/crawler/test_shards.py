@@ -122,6 +122,15 @@ def test_two_processes_crawl_what_one_would(tmp_path):
     assert all(portal.reports for portal in account.portals)
 
 
+@pytest.mark.parametrize("settings", [{}, {"SHARD": "1/3"}])
+def test_a_crawl_in_parts_is_not_resumed_in_others(crawl, tmp_path, settings):
+    (tmp_path / "archive.job" / "shard-1-of-2").mkdir(parents=True)
+    (tmp_path / "archive.job" / "shard-1-of-2" / "ledger.sqlite").touch()
+    register = tmp_path / "portals.csv"
+    register.write_text("authority,level,division_code,start_url\n甲县,county,510781,http://127.0.0.9:9/\n", "utf-8")
+    assert "shard-1-of-2: a crawl in other parts" in crawl(register, settings=settings, resume=True).said["error"]
+
+
 def test_an_address_of_another_shards_host_waits_for_it(tmp_path):
     """The second portal's homepage is linked from the first; only the process of the first is at work, at first."""
     with SamplePortals(kinds="reports") as portals:

@@ -77,8 +77,9 @@ def test_a_register_with_a_bad_cell(tmp_path):
     refused(nianbao("crawl", "--portals", register, "--archive", tmp_path / "a"), "portals.csv", "2", "division_code")
 
 
-def test_an_archive_that_is_not_there(tmp_path):
+def test_an_archive_that_is_not_there(spine, tmp_path):
     refused(nianbao("extract", "--archive", tmp_path / "absent", "--db", tmp_path / "n.db"), "absent")
+    refused(nianbao("recheck", "--archive", tmp_path / "absent", "--portals", spine.register), "absent")
     assert list(tmp_path.iterdir()) == []
     refused(nianbao("archive", "verify", "--archive", tmp_path / "absent"), "absent")
 
