@@ -141,7 +141,7 @@ def _paragraph(paragraph: etree._Element, context: _Context, depth: int) -> Iter
         is_figure = _FIGURE.fullmatch(text.strip()) is not None  # 1. and 5 are not 1.5
         text = label + UNKNOWN * is_figure + text
     text = "\n".join(line for line in (part.strip() for part in text.split("\n")) if line)
-    if text:
+    if text and not context.styles.is_of_contents(paragraph):
         yield Text(text, context.styles.level(paragraph))
     if depth < MAX_DEPTH:
         for box in boxes:

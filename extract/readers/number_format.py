@@ -38,9 +38,7 @@ _TOKEN = re.compile(
     r"|(?P<body>General|G/通用格式|@|[#0?][#0?,.]*|\.[#0?]+)|(?P<literal>[-+()（）¥￥$%:：/ \u2010-\u2015\u3000-\uffee])",
     re.I | re.S,
 )
-_SHOWN_AT_MOST = (
-    9  # decimals, in a cell without a format of its own: what follows is left by arithmetic (604.000000000001)
-)
+_SHOWN_AT_MOST = 9  # decimals: what follows is left by arithmetic (604.000000000001)
 _DASH = re.compile(r"[-\u2010-\u2015\uff0d]+")
 _PLACES = re.compile(r"(?P<whole>[#0?,]*)(?:\.(?P<part>[#0?]*))?")
 
@@ -65,12 +63,11 @@ def shown_as(value: Decimal, code: str) -> str:
     sections = _sections(code)
     if sections is None:
         return UNKNOWN
+    stored, value = value, round(value, _SHOWN_AT_MOST).normalize() if value % 1 else value
     negative = len(sections) > 1 and value < 0
     section = sections[1] if negative else sections[2] if len(sections) > 2 and not value else sections[0]
-    if _is_general(section.body):
-        stored, value = value, round(value, _SHOWN_AT_MOST).normalize() if value % 1 else value
-        if stored and not value:  # shown as 1E-12
-            return UNKNOWN
+    if stored and not value and _is_general(section.body):  # shown as 1E-12
+        return UNKNOWN
     number = "" if not section.body else _number(abs(value) if negative else value, section.body)
     text = f"{section.before}{number}{section.after}".strip()
     if number is None or "%" in text:
@@ -88,7 +85,11 @@ def as_shown(value: Decimal, text: str) -> str:
     if not value and _DASH.fullmatch(text.strip()):
         return "0"
     digits = re.fullmatch(r"\D*?(-?)\D*?([\d,]+(?:\.\d+)?)\D*", text)
-    same = digits is not None and "%" not in text and Decimal(digits[2].replace(",", "") or 0) == abs(value)
+    same = (
+        digits is not None
+        and "%" not in text
+        and Decimal(digits[2].replace(",", "") or 0) == abs(round(value, _SHOWN_AT_MOST))
+    )
     return text if same and (value >= 0 or re.match(r"\s*[-(（\u2212]", text)) else text + UNKNOWN
 
 

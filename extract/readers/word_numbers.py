@@ -12,7 +12,21 @@ from extract.readers.package import attribute_of, name_of
 from extract.readers.word_styles import child_of, number_of, setting_of
 
 _DIGITS = "〇一二三四五六七八九"
-_FULL_WIDTH = {ord("0") + digit: ord("０") + digit for digit in range(10)}
+_COUNTS = ("chineseCounting", "japaneseCounting", "taiwaneseCounting")  # beginnings of forms: 十一, not 一一
+_DIGITS_OF = {"ideographDigital": _DIGITS, "taiwaneseDigital": _DIGITS, "decimalFullWidth": "０１２３４５６７８９"}
+_SERIES = {  # ECMA-376 part 1, 17.18.59
+    "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "decimalEnclosedCircleChinese": "①②③④⑤⑥⑦⑧⑨⑩",
+    "decimalEnclosedFullstop": "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛",
+    "decimalEnclosedParen": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
+    "ideographEnclosedCircle": "㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉",
+    "chineseLegalSimplified": "壹贰叁肆伍陆柒捌玖拾",
+    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
+    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+    "upperLetter": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "lowerLetter": "abcdefghijklmnopqrstuvwxyz",
+    "upperRoman": "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +48,14 @@ class Numbers:
     def __init__(self, root: etree._Element | None) -> None:
         self._lists: dict[str, tuple[str, Mapping[int, _Level]]] = {}  # numId → abstract list, its levels
         self._reached: dict[str, dict[int, int]] = {}  # abstract list → level → number
+        self._restarts: dict[str, dict[int, int]] = {}  # numId → level → where it begins, while it has not
         elements = list(root) if root is not None else []
         levels = {attribute_of(one, "abstractNumId"): _levels(one) for one in elements if name_of(one) == "abstractNum"}
         for element in elements:
             if name_of(element) == "num":
                 abstract = setting_of(element, "abstractNumId") or ""
                 self._lists[attribute_of(element, "numId")] = (abstract, levels.get(abstract, {}))
+                self._restarts[attribute_of(element, "numId")] = _restarts(element)
 
     def next(self, numbering: tuple[str, int] | None) -> str:
         """Return the label of the next paragraph of a list at a depth; "" where it has none."""
@@ -48,6 +64,7 @@ class Numbers:
         abstract, levels = self._lists[numbering[0]]
         depth = numbering[1]
         reached = self._reached.setdefault(abstract, {})
+        reached |= {level: start - 1 for level, start in self._restarts.pop(numbering[0], {}).items()}
         own = levels.get(depth, _USUAL)
         reached[depth] = reached.get(depth, own.start - 1) + 1
         for deeper in [one for one in reached if one > depth]:
@@ -74,14 +91,19 @@ def _levels(abstract: etree._Element) -> dict[int, _Level]:
     }
 
 
+def _restarts(element: etree._Element) -> dict[int, int]:
+    """The levels at which a list begins anew, though another has counted the same, and the number of each."""
+    overrides = [one for one in element if name_of(one) == "lvlOverride" and child_of(one, "startOverride") is not None]
+    return {int(attribute_of(one, "ilvl") or 0): number_of(one, "startOverride", 1) for one in overrides}
+
+
 def _written(number: int, form: str) -> str:
-    if form.startswith(("chinese", "japaneseCounting", "taiwanese", "ideographTraditional")) and 0 < number < 100:
+    if form.startswith(_COUNTS) and 0 < number < 100:
         tens, ones = divmod(number, 10)
         return (
             (_DIGITS[tens] if tens > 1 else "") + ("十" if tens else "") + (_DIGITS[ones] if ones or not tens else "")
         )
-    if form == "decimalEnclosedCircle" and 0 < number <= 20:
-        return chr(0x2460 + number - 1)
-    if form in {"upperLetter", "lowerLetter"} and 0 < number <= 26:
-        return chr((65 if form == "upperLetter" else 97) + number - 1)
-    return str(number).translate(_FULL_WIDTH) if form == "decimalFullWidth" else str(number)
+    digits = _DIGITS_OF.get(form)
+    if digits is not None:
+        return "".join(digits[int(digit)] for digit in str(number))
+    return _SERIES.get(form, "")[number - 1 : number] * (number > 0) or str(number)

@@ -58,6 +58,7 @@ class Styles:
         self._styles: dict[str, _Style] = {}
         self._of_paragraphs: set[str] = set()  # what some style of paragraphs sets of its letters
         self._shaded: set[str] = set()  # styles of tables that give them a ground
+        self._of_contents: set[str] = set()  # those of the lines of a table of contents
         for style in root if root is not None else ():
             if name_of(style) == "style":
                 self._add(style, attribute_of(style, "type"), attribute_of(style, "styleId"))
@@ -79,6 +80,10 @@ class Styles:
             chain = self._chain(setting_of(properties, "pStyle"))
             own = next((style.numbering for style in chain if style.numbering), None)
         return own if own and own[0] != "0" else None
+
+    def is_of_contents(self, paragraph: etree._Element) -> bool:
+        """Whether a paragraph is a line of a table of contents, which prints the headings once more."""
+        return setting_of(child_of(paragraph, "pPr"), "pStyle") in self._of_contents
 
     def size_in_middle(self, paragraph: etree._Element) -> str | None:
         """Return the size of the letters of a paragraph set in the middle ("" where it is the usual); None of others."""
@@ -131,6 +136,8 @@ class Styles:
         title = (setting_of(style, "name") or "").lower()
         if outline < 0 and (heading := re.fullmatch(r"(?:heading|标题)\s*([1-9])", title)):
             outline = int(heading[1]) - 1
+        if title.startswith("toc "):
+            self._of_contents.add(name)
         if title in {"title", "标题"}:
             outline = 0
         self._styles[name] = made = _Style(

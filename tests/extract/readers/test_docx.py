@@ -213,26 +213,37 @@ def test_a_table_within_a_cell_follows_the_table_and_one_that_only_frames_gives_
     assert [type(block) for block in framed.blocks] == [Text, Grid]
 
 
-@pytest.mark.parametrize(("legal", "item"), [("", "一.1."), ("<w:isLgl/>", "1.1.")])
-def test_numbers_that_word_makes_are_written_out(legal, item):
+@pytest.mark.parametrize(
+    ("form", "legal", "first", "item", "last"),
+    [
+        ("chineseCounting", "", "一", "一.1.", "二"),
+        ("chineseCounting", "<w:isLgl/>", "一", "1.1.", "二"),
+        ("ideographDigital", "", "一", "一.1.", "二"),
+        ("ideographTraditional", "", "甲", "甲.1.", "乙"),
+    ],
+)
+def test_numbers_that_word_makes_are_written_out(form, legal, first, item, last):
     levels = "".join(
         f'<w:lvl w:ilvl="{k}"><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{pattern}"/></w:lvl>'
-        for k, (form, more, pattern) in enumerate([("chineseCounting", "", "%1、"), ("decimal", legal, "%1.%2.")])
+        for k, (form, more, pattern) in enumerate([(form, "", "%1、"), ("decimal", legal, "%1.%2.")])
     )
     numbering = (
         f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
-        '<w:num w:numId="5"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+        '<w:num w:numId="5"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="6"><w:abstractNumId w:val="0"/>'
+        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>'
     )
     styles = (
         f'<w:styles xmlns:w="{W}"><w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 2"/>'
-        '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr></w:style></w:styles>'
+        '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="C"><w:name w:val="toc 1"/></w:style></w:styles>'
     )
     heading = '<w:pStyle w:val="H"/>'
     point = '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="5"/></w:numPr>'
-    body = "".join(paragraph(f"项{k}", kind) for k, kind in enumerate([heading, point, point, heading]))
+    contents, anew = '<w:pStyle w:val="C"/>', '<w:numPr><w:numId w:val="6"/></w:numPr>'
+    body = "".join(paragraph(f"项{k}", kind) for k, kind in enumerate([heading, point, point, heading, contents, anew]))
     document = read_docx(docx(body, numbering=numbering, styles=styles))
-    assert texts(document) == ["一、项0", f"{item}项1", f"{item[:-2]}2.项2", "二、项3"]
-    assert [block.level for block in document.blocks if isinstance(block, Text)] == [2, 0, 0, 2]
+    assert texts(document) == [f"{first}、项0", f"{item}项1", f"{item[:-2]}2.项2", f"{last}、项3", f"{first}、项5"]
+    assert [block.level for block in document.blocks if isinstance(block, Text)] == [2, 0, 0, 2, 0]
 
 
 def test_a_page_embedded_whole_is_read():
