@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from archive import PayloadTooLarge
@@ -33,6 +34,8 @@ TAIL = 8192  # bytes in which the last chunk and its trailers are looked for
 GZIP = b"\x1f\x8b\x08"
 MOST_READ = 8 << 20  # bytes of a payload that are held: a page is read so far, and a file judged by so much
 PIECE = 1 << 20
+UNSTATED = parse_answer(b"HTTP/1.1 200 OK\r\n\r\n")  # says nothing of how a body is packed
+SITE_MAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
 
 
 def read_answer(
@@ -74,7 +77,7 @@ def read_answer(
         url=url,
         status=parsed.status,
         headers={name.lower(): value for name, value in reversed(parsed.headers)},
-        body=payload,
+        body=_unpacked_map(payload),
         role=role,
         cut=not _is_whole(parsed, size, tail),
         open_ended=not is_chunked(parsed) and stated_length(parsed) is None,
@@ -85,6 +88,16 @@ def read_answer(
         digest=digest,
         fields=parsed.headers,
     )
+
+
+def _unpacked_map(payload: bytes) -> bytes:
+    """Return the site map that a file holds (sitemap.xml.gz), however that came; any other payload as it is."""
+    if not payload.startswith(GZIP) or not is_whole_gzip((payload,)):
+        return payload
+    with suppress(PayloadTooLarge):
+        text = decode_content(payload, UNSTATED, limit=MOST_READ)
+        return text if SITE_MAP.search(text[:1000]) else payload
+    return payload
 
 
 class _Ends(Iterator[bytes]):

@@ -104,7 +104,7 @@ def _reference_links(
     page: Document, node: LexborNode, tag: str, attributes: dict[str, str | None], title: str
 ) -> Iterator[Link]:
     """Yield the links of an anchor, an area, an option, or an element with a handler or a `data-` address."""
-    reference = attributes.get("href") or ""
+    reference = attributes.get("href") or attributes.get("xlink:href") or ""  # of SVG
     if tag == "option":
         reference = (attributes.get("value") or "").strip()
         if not scripts.is_address(reference):

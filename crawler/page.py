@@ -26,7 +26,7 @@ LIBRARY = re.compile(
     r"|zepto|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
     r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate"
     r"|art-?template|template-(?:web|native|simple)|baidutemplate|mustache|handlebars|juicer|jsrender|tmpl|\bdot(?:\.min)?\.js"
-    r"|\b[dz]tree|hits|visit|click|\bstat\b|tongji|dyn"
+    r"|\b(?:[dz]|js|fancy)tree|alpine|pinia|hits|visit|click|\bstat\b|tongji|dyn"
     r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|marquee|weather"
 )
 LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|ueditor|ckeditor|echarts|swiper)[\w.-]*/")

@@ -101,7 +101,8 @@ class Generic(Family):
 
 def records_in(data: Any) -> int:
     """Return how many records an answer states in JSON beside its lists, 0 where it does not: the greatest such number,
-    since some count pages by the same name. What is but called a count may be that of what stands in the answer.
+    since some count pages by the same name; none that is less than what stands in the answer. What is but called a
+    count may be that of just this.
     """
     stated = counted = shown = 0
     inner = [data]
@@ -118,7 +119,7 @@ def records_in(data: Any) -> int:
                 counted = max(counted, int(value))
             else:
                 stated = max(stated, int(value))
-    return max(stated, counted if counted > shown else 0)
+    return max(stated if stated >= shown else 0, counted if counted > shown else 0)
 
 
 def _turns(page: ListPage) -> list[PageRef]:

@@ -21,7 +21,7 @@ from crawler.js import expressions, library  # noqa: F401 -- `expressions` books
 from crawler.js.angular import Angular
 from crawler.js.clicks import MORE, MOST_HANDLED, Clicks
 from crawler.js.documents import document_of
-from crawler.js.elements import Element
+from crawler.js.elements import Element, copied
 from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Thrown
 from crawler.js.libraries import offered
 from crawler.js.methods import argument, property_of
@@ -30,6 +30,7 @@ from crawler.js.objects import Callables
 from crawler.js.react import ROOTS, React, is_element
 from crawler.js.requests import Axios, Request, Ways, client_of, heeded
 from crawler.js.routes import Routes
+from crawler.js.stores import KEEPING, Keepers, Stores
 from crawler.js.syntax import run
 from crawler.js.told import Answered, Ask, Cause, Script, Told
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
@@ -106,6 +107,7 @@ class Browser:
         self.waiting: list[Any] = []
         self.plugins = Obj()
         self.declared = 0  # entries, by a pager that is not read
+        self.unsent = 0  # queries of forms, of too many
         self.helpers: dict[str, Function] = {}  # of templates
         self.heard: list[Function] = []  # what is told of a click on an item of a widget
         self.shown_items: list[Obj] = []
@@ -121,6 +123,8 @@ class Browser:
         self.realm.late |= dict.fromkeys(("Vue", "VueRouter"), lambda: self.vue.names())
         self.realm.late |= dict.fromkeys(("React", "ReactDOM"), lambda: self.react.names())
         self.realm.late["angular"] = lambda: self.angular.names()
+        self.realm.late |= dict.fromkeys(("Vuex", "Pinia"), lambda: Stores(self.vue).names())
+        self.realm.late |= dict.fromkeys(("Alpine", "PetiteVue"), lambda: self.keepers.names())
 
     @cached_property
     def vue(self) -> Vue:
@@ -136,6 +140,11 @@ class Browser:
     def angular(self) -> Angular:
         """What shows controllers of AngularJS."""
         return Angular(self)
+
+    @cached_property
+    def keepers(self) -> Keepers:
+        """What shows the elements of Alpine.js."""
+        return Keepers(self)
 
     def _has(self, framework: str) -> bool:
         """Say whether a framework has been asked for."""
@@ -170,6 +179,7 @@ class Browser:
             "IntersectionObserver": self._watched,
             "URL": self._address, "queueMicrotask": self._put_off,
             "alert": unheeded,
+            "customElements": Obj(define=self._define),
             "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
             "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
         }  # fmt: skip
@@ -304,6 +314,8 @@ class Browser:
         if not selector or GAP in selector or len(selector) > 300:
             return []
         roots: list[Any] = list(self._all_trees())
+        if below is not None and below.node is None and below.children:
+            return below.made_below(selector)
         if below is not None and below is not self.document:
             roots = [below.node] if below.node is not None else []
             if below.kept.get("innerHTML"):
@@ -360,10 +372,8 @@ class Browser:
                 return Wrapped(self, [document_of(self, wanted)])
             if wanted.lstrip()[:1] == "<":
                 tag = re.match(r"\s*<(\w+)", wanted)
-                made = Element(self, tag[1].lower() if tag else "div", {})
-                if (body := tree_of(wanted).body) is not None and (node := body.child) is not None:
-                    made.attributes = {name: value or "" for name, value in node.attributes.items()}
-                    made.children = [node.inner_html or ""]
+                node = self.parse(wanted).css_first(tag[1]) if tag else None
+                made = copied(self, node) if node is not None else Element(self, "div", {})
                 if isinstance(more := argument(given, 1), Obj):
                     made.describe(more)
                 return Wrapped(self, [made])
@@ -409,6 +419,16 @@ class Browser:
 
         return Obj(observe=observe, unobserve=unheeded, disconnect=unheeded)
 
+    def _define(self, _: Any, given: list[Any]) -> Any:
+        """`customElements.define(tag, class)`: each such element of the page is told that it stands in it."""
+        kind = argument(given, 1)
+        methods = kind.fields["prototype"] if isinstance(kind, Function) else {}
+        for element in self.select(string(argument(given, 0))) if methods else ():
+            element.kept |= methods
+            self.realm.call(kind, element, [])
+            self.realm.call(methods.get("connectedCallback"), element, [])
+        return UNDEFINED
+
     def _post_back(self, _: Any, given: list[Any]) -> Any:
         """What ASP.NET puts into its pages, or into a script of its own: two fields are set and the form is sent."""
         state = self.first("input[name=__VIEWSTATE], input[name=__EVENTTARGET]")
@@ -446,6 +466,8 @@ class Browser:
         self.settle()
         self.realm.steps = MOST_STEPS
         self.guard(by_attributes, self)
+        if self.first(KEEPING) is not None:
+            self.guard(self.keepers.start)
         if self.realm.telling or self._has("vue"):
             self.guard(self.vue.start)
         if self._has("angular"):
@@ -493,7 +515,8 @@ class Browser:
         self.written += [element.markup() for element in self.attached]
         pieces = (f"<table>{html}</table>" if OF_TABLE.match(html) else html for html in self.written if "<" in html)
         written = "\n".join(dict.fromkeys(pieces))[:MOST_LENGTH]
-        return Told(tuple(self.asks), written, frozenset(self.realm.missing), tuple(self.loader.wanted), self.declared)
+        files = tuple(self.loader.wanted)
+        return Told(tuple(self.asks), written, frozenset(self.realm.missing), files, self.declared, self.unsent)
 
 
 def _names_in(url: str, body: str | None) -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -16,17 +18,21 @@ from crawler.js.syntax import compiled
 from crawler.js.told import Cause
 from crawler.js.values import UNDEFINED, UNKNOWN
 from crawler.js.window import event_of
+from crawler.relevance import AGENCY, is_report_column
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
 MOST_HANDLED = 300  # elements whose handlers are followed
 MOST_CHOICES = 60  # options of a select, elements that one handler hears
+MOST_COMBINED = 240  # queries of a form with several selects
 MOST_ROUNDS = 3  # of what waits for what
 MOST_ENDLESS = 6  # scripts and handlers of a page that come to no end
 STEPS_OF_HANDLER = 3000
 STEPS_OF_PLACE = 10_000  # of a handler in an application
 YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+EVERY = re.compile(r"\W*(?:全部|所有|不限).{0,4}")
+UNCHOSEN = re.compile(r"\W*请?选择.*|\W*")  # the words of a select in which something is to be chosen
 CLICKED = "[onclick], [onmouseover], [onmouseenter], a[href^='javascript:' i], form input[type=submit i], form button"
 ON_POINTER = ("onclick", "onmouseover", "onmouseenter")
 FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
@@ -137,10 +143,9 @@ class Clicks:
         ]
         options = select.all("option")[:MOST_CHOICES]
         by_year = not code and not heard and any(YEAR.search(option.words) for option in options)
-        form = select.around("form") if by_year else None
-        if not code and not heard and form is None:
-            return
-        for place, option in enumerate(options):
+        if by_year and (form := select.around("form")) is not None:
+            yield from self._queries(form, select, options)
+        for place, option in enumerate(options if code or heard else ()):
 
             def choose(place: int = place, option: Element = option) -> None:
                 self.realm.keep(select.kept, "value", option.value)
@@ -149,15 +154,50 @@ class Clicks:
                     self._inline(code, select)
                 for function in heard:
                     self.realm.call(function, select, [event_of(select)])
-                if form is not None:
-                    form.submit()
 
             yield option, choose
+
+    def _queries(self, form: Element, select: Element, years: list[Element]) -> Iterator[Act]:
+        """Yield each year of a form's select, sent with each option of the other selects in which one is to be chosen:
+        such a query shows nothing before. What is over MOST_COMBINED is counted.
+        """
+        others = [
+            other for other in form.all("select") if other.attributes.get("name") != select.attributes.get("name")
+        ]
+        open_ones = {other: options for other in others if (options := _to_be_chosen(other.all("option")))}
+        chosen = [years if not open_ones else _valued(years), *open_ones.values()]
+        self.browser.unsent += max(prod(map(len, chosen)) - MOST_COMBINED, 0)
+        for query in islice(product(*chosen), MOST_COMBINED):
+
+            def send(query: tuple[Element, ...] = query) -> None:
+                for one, option in zip((select, *open_ones), query, strict=True):
+                    self.realm.keep(one.kept, "value", option.value)
+                form.submit()
+
+            yield query[0], send
 
     def _inline(self, code: str, element: Element) -> None:
         scope = Scope(self.realm, {"event": event_of(element)}, Scope(self.realm, self.realm.globals))
         scope.this = element
         self.realm.guarded(compiled(code), scope)
+
+
+def _to_be_chosen(options: list[Element]) -> list[Element]:
+    """Return the options of a select one of which a query needs: the column of reports where it is among them, else
+    each agency, or each that is not the words 请选择; none where what stands in it is a choice already, or all of them.
+    """
+    if columns := [option for option in options if is_report_column(option.words)]:
+        return columns
+    is_open = bool(options) and UNCHOSEN.fullmatch(options[0].words) is not None
+    agencies = [option for option in options if AGENCY.match(option.words)]
+    if any(EVERY.fullmatch(option.words) for option in options) or not (is_open or len(agencies) > 1):
+        return []
+    return _valued(options)
+
+
+def _valued(options: list[Element]) -> list[Element]:
+    """Return the options that say something."""
+    return [option for option in options if not UNCHOSEN.fullmatch(option.words)]
 
 
 def _cause(heard: Any) -> Cause:

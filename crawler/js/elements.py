@@ -12,12 +12,16 @@ from selectolax.lexbor import LexborNode
 from crawler.js.language import Function
 from crawler.js.methods import argument
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Native, Obj, number, string
+from crawler.limits import tree_of
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
 ATTRIBUTE_VALUE = re.compile(r"[\w.$:-]+")
+START_TAG = re.compile(r"<template(?:[^>\"]|\"[^\"]*\")*>", re.IGNORECASE)
 PAGE_INPUT = re.compile(r"page|jump|goto|yema|^pn?$|^num$", re.IGNORECASE)
+CONTENT = ("innerText", "textContent", "innerHTML")  # what a script sets it to stands in place of all others
+NUMBER = "data-made"  # an attribute that no page has
 UNSENT = frozenset(("submit", "button", "image", "reset", "file"))
 
 
@@ -50,6 +54,8 @@ class Element(Host):
 
     def put(self, name: str, value: Any) -> None:
         self.kept[name] = value
+        if name in CONTENT:
+            self.children = []
         if name in ("innerHTML", "outerHTML"):
             self.browser.write(self, string(value))
         elif name.startswith("on") and isinstance(value, Function):
@@ -143,6 +149,29 @@ class Element(Host):
         given = "".join(f' {name}="{value.replace(chr(34), "&quot;")}"' for name, value in self.attributes.items())
         return f"<{self.tag}{given}>{inner}</{self.tag}>"
 
+    def copy(self) -> Element:
+        """Return a copy that a script may fill and put anywhere."""
+        if self.node is not None:
+            return copied(self.browser, self.node)
+        made = Element(self.browser, self.tag, self.attributes)
+        made.kept |= {name: self.kept[name] for name in CONTENT if name in self.kept}
+        made.children = [child.copy() if isinstance(child, Element) else child for child in self.children]
+        return made
+
+    def made_below(self, selector: str) -> list[Element]:
+        """Return the elements that a selector names in one that a script has made."""
+        below = self._descendants()
+        for place, one in enumerate(below):
+            one.attributes = one.attributes | {NUMBER: str(place)}
+        found = [node.attributes.get(NUMBER) for node in tree_of(self.markup()).css(selector)]
+        for one in below:
+            one.attributes = {name: value for name, value in one.attributes.items() if name != NUMBER}
+        return [below[int(place)] for place in found if place is not None]
+
+    def _descendants(self) -> list[Element]:
+        own = [child for child in self.children if isinstance(child, Element)]
+        return [one for child in own for one in (child, *child._descendants())]
+
     def describe(self, told: Obj) -> None:
         """Set what `$("<a>", {href, text, click})` says of the element that it makes."""
         for name, value in told.items():
@@ -184,6 +213,23 @@ class Element(Host):
             self.browser.ask(action, body, moves=True)
         else:
             self.browser.ask(f"{action.partition('?')[0]}?{body}", moves=True)
+
+
+def copied(browser: Browser, node: LexborNode) -> Element:
+    """Return a copy of an element of some tree, as a script's own."""
+    is_template, inner = node.tag == "template", node  # its content is no part of the tree
+    tag = "div" if is_template else node.tag or ""
+    made = Element(browser, tag, {name: value or "" for name, value in node.attributes.items()})
+    if is_template:
+        inner = tree_of(START_TAG.sub("", node.html or "", count=1).removesuffix("</template>")).body or node
+    parts = (copied(browser, child) if child.is_element_node else child.html for child in inner.iter(include_text=True))
+    made.children = list(parts)
+    return made
+
+
+def _replace(element: Element, given: list[Any]) -> Any:
+    element.put("innerHTML", "")
+    return _append(element, given)
 
 
 def _append(element: Element, given: list[Any]) -> Any:
@@ -262,7 +308,8 @@ def _chosen(element: Element) -> int:
 METHODS: dict[str, Callable[[Element, list[Any]], Any]] = {
     "getAttribute": _get_attribute, "setAttribute": set_attribute, "addEventListener": _listen, "attachEvent": _listen,
     "appendChild": _append, "append": _append, "insertBefore": lambda element, given: _append(element, given[:1]),
-    "prepend": _append, "insertAdjacentHTML": _insert, "submit": _submitted,
+    "prepend": _append, "replaceChildren": _replace, "cloneNode": lambda element, _: element.copy(),
+    "attachShadow": lambda element, _: element, "insertAdjacentHTML": _insert, "submit": _submitted,
     "querySelector": lambda element, given: element.browser.first(string(argument(given, 0)), element),
     "querySelectorAll": lambda element, given: element.all(string(argument(given, 0))),
     "getElementsByTagName": lambda element, given: element.all(string(argument(given, 0))),
@@ -281,5 +328,7 @@ PROPERTIES: dict[str, Callable[[Element], Any]] = {
     "nodeName": lambda element: element.tag.upper(), "className": lambda element: " ".join(element.classes),
     "nodeType": lambda _: 1, "head": lambda element: element.browser.first("head") or element,
     "style": lambda _: UNKNOWN, "classList": _class_list, "selectedIndex": _chosen,
+    "content": lambda element: element.copy(), "shadowRoot": lambda element: element,
+    "firstElementChild": lambda element: next(iter(element.all("*")), None),
     "checked": lambda element: "checked" in element.attributes,
 }  # fmt: skip

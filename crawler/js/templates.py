@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborNode
 
+from crawler.js.elements import START_TAG
 from crawler.js.language import Closure, Function, Scope, Thrown
 from crawler.js.library import to_json, words_of
 from crawler.js.syntax import compiled
@@ -33,7 +34,6 @@ FILTER = re.compile(r"(?<!\|)\|(?!\|).*$", re.DOTALL)
 PAGED = re.compile(r"page|pagin", re.IGNORECASE)
 VOID = frozenset(("img", "br", "input", "hr", "meta", "link"))
 SLOT = re.compile(r"slot-scope$|scope$|v-slot\b|#")  # attributes that name what a widget hands to its content
-START_TAG = re.compile(r"<template(?:[^>\"]|\"[^\"]*\")*>", re.IGNORECASE)
 LISTED = ("data", "options", "items", "list", "tree-data", "rows", "data-source")
 
 
@@ -47,24 +47,18 @@ class Dialect:
     conditions: tuple[str, ...]
     words: tuple[str, ...]
     markup: tuple[str, ...]
-    model: str
+    model: tuple[str, ...]
     bound: tuple[str, ...]
     mixed: str
     events: tuple[str, ...]
 
 
-VUE = Dialect(
-    ("v-for",),
-    ("v-if", "v-show", "v-else-if"),
-    ("v-text",),
-    ("v-html",),
-    "v-model",
-    (":", "v-bind:"),
-    "",
-    ("@", "v-on:"),
-)
+VUE = Dialect(  # as Alpine.js writes them, too
+    ("v-for", "x-for"), ("v-if", "v-show", "v-else-if", "x-if", "x-show"), ("v-text", "x-text"), ("v-html", "x-html"),
+    ("v-model", "x-model"), (":", "v-bind:", "x-bind:"), "", ("@", "v-on:", "x-on:"),
+)  # fmt: skip
 ANGULAR = Dialect(
-    ("ng-repeat", "data-ng-repeat"), ("ng-if", "ng-show"), ("ng-bind",), ("ng-bind-html",), "ng-model",
+    ("ng-repeat", "data-ng-repeat"), ("ng-if", "ng-show"), ("ng-bind",), ("ng-bind-html",), ("ng-model",),
     (), "ng-", ("ng-", "data-ng-"),
 )  # fmt: skip
 CHOOSING = re.compile(r"select|tab|radio|menu|segment|collapse", re.IGNORECASE)  # widgets, by their tags
@@ -150,7 +144,7 @@ class View:
                 bound[name[len(prefix) :].partition(".")[0]] = self.value(value, scope)
             elif (dialect.mixed and name in ("ng-href", "ng-src", "ui-sref")) or "{{" in value:
                 bound[name.removeprefix(dialect.mixed)] = self._words(value, scope, plain=True)
-            elif not name.startswith(("v-", "@", "#", "ng-", "data-ng-")):
+            elif not name.startswith(("v-", "x-", "@", "#", "ng-", "data-ng-")):
                 bound[name] = value
         before, items = self.rows, items_of_widget(bound)
         self.rows = before if items is None else items
@@ -178,7 +172,7 @@ class View:
     def _listen(self, tag: str, attributes: dict[str, str], bound: dict[str, Any], inner: str, scope: Scope) -> None:
         """Keep what the handlers of an element do."""
         heard: dict[str, Callable[[Any], Any]] = {}
-        if model := attributes.get(self.dialect.model, ""):
+        if model := next((attributes[name] for name in self.dialect.model if name in attributes), ""):
             heard["update"] = lambda value: self.browser.realm.guarded(
                 compiled(f"{model} = $chosen"), _with(scope, "$chosen", value)
             )

@@ -67,7 +67,8 @@ class Ask:
 class Told:
     """What a page's scripts tell: the requests that they would make, the HTML that they would write, the names of the
     functions that are called and not known, which stand in script files, perhaps, the addresses of script files that
-    they load and that were not at hand, and how many entries they tell a pager of (0: of none).
+    they load and that were not at hand, how many entries they tell a pager of (0: of none), and how many queries its
+    forms have beyond those that are among the requests.
     """
 
     asks: tuple[Ask, ...] = ()
@@ -75,3 +76,4 @@ class Told:
     missing: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()
     declared: int = 0
+    unsent: int = 0

@@ -39,7 +39,7 @@ COMPONENT = frozenset(
     ("data", "methods", "created", "mounted", "setup", "template", "render", "computed", "components")
 )
 COMPILED = "_self._c"  # in the source of a render function of Vue 2
-DIRECTIVE = re.compile(r"\{\{|\s(?:v-[a-z]|[:@][\w-]+=)")
+DIRECTIVE = re.compile(r"\{\{|\s(?:[vx]-[a-z]|[:@][\w-]+=)")
 
 
 class Fields(dict[str, Any]):
@@ -184,8 +184,9 @@ class Vue:
         self.count += 1
         if self.count > MOST_INSTANCES or not isinstance(own, Obj):
             return made
-        quiet = {f"${name}": unheeded for name in ("on", "off", "once", "forceUpdate", "destroy", "watch")}
+        quiet = {f"${name}": unheeded for name in ("on", "off", "once", "forceUpdate", "destroy")}
         made |= quiet | {
+            "$watch": lambda _, given: self.watches.fields(made, Obj({string(argument(given, 0)): argument(given, 1)})),
             "$emit": partial(self._emit, props), "$set": self._set, "$router": self.routes.router, "$refs": UNKNOWN,
             "$el": UNKNOWN, "$options": own, "$props": props,
             "$mount": lambda this, given: self.mounted(this, given), "$nextTick": self._next, "_self": made,
@@ -226,6 +227,7 @@ class Vue:
         for name in names_of(computed):
             told = computed[name]  # type: ignore[index]
             read = told.get("get", UNDEFINED) if isinstance(told, Obj) else told
+            read = partial(_of_itself, realm, read) if read is not UNDEFINED else read
             made[name] = Accessor(get=read, put=told.get("set", UNDEFINED) if isinstance(told, Obj) else UNDEFINED)
         data = own.get("data")
         given = realm.call(data, made, [made]) if isinstance(data, Function) else data
@@ -534,6 +536,11 @@ def _hands_over(function: Function) -> bool:
     name = text_of(parameters[0]) if (parameters := _parameters(function)) else ""
     text = text_of(function.node) if function.node is not None and name.isidentifier() else ""
     return re.search(rf"\b{name}(?:\(|\.apply\()|\bthen\({name}\)", text) is not None if text else False
+
+
+def _of_itself(realm: Realm, read: Any, this: Any, _: list[Any]) -> Any:
+    """Call a function with what it is called on."""
+    return realm.call(read, this, [this])
 
 
 def _first(_: Any, given: list[Any]) -> Any:

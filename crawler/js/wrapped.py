@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
 MOST_ELEMENTS = 400  # that a selector gives
-LOADED = frozenset(("load", "ready", "DOMContentLoaded", "pageshow"))
+LOADED = frozenset(("load", "ready", "DOMContentLoaded", "pageshow", "alpine:init"))
 ON_CLICK = frozenset(
     (
         "click",
@@ -134,7 +134,7 @@ def _text(wrapped: Wrapped, given: list[Any]) -> Any:
     if _first_argument_text(given):
         for item in wrapped.items:
             if isinstance(item, Element) and item.node is None:
-                item.kept["innerText"] = string(given[0])
+                item.put("innerText", string(given[0]))
         return wrapped
     return "".join(item.words for item in wrapped.items if isinstance(item, Element))
 
@@ -284,6 +284,10 @@ def _more(wrapped: Wrapped, given: list[Any]) -> Wrapped:
     return wrapped.write(given, more=True)
 
 
+def _cloned(wrapped: Wrapped, _: list[Any]) -> Wrapped:
+    return Wrapped(wrapped.browser, [item.copy() for item in wrapped.items if isinstance(item, Element)])
+
+
 def _as_fields(wrapped: Wrapped, _: list[Any]) -> list[Obj]:
     forms = [item for item in wrapped.items if isinstance(item, Element)]
     return [Obj(name=name, value=value) for form in forms for name, value in form.fields()]
@@ -294,7 +298,7 @@ WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "bind": _bind, "live": _bind, "one": _bind, "delegate": _delegate, "trigger": _trigger, "find": _below,
     "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _at(None),
     "first": _at(0), "last": _at(-1), "serialize": _serialized, "serializeArray": _as_fields, "append": _more,
-    "prepend": _more, "after": _more, "before": _more,
+    "clone": _cloned, "prepend": _more, "after": _more, "before": _more,
     "data": lambda wrapped, given: _attr(wrapped, given, prefix="data-"),
     "addClass": _changes_classes("add"), "removeClass": _changes_classes("remove"),
     "toggleClass": _changes_classes("toggle"), "siblings": _siblings,

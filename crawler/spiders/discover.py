@@ -34,11 +34,13 @@ from crawler.relevance import (
     EXPLORE,
     FRAGMENT,
     SITE_MAP,
+    YEAR_ONLY,
     Place,
     Promise,
     is_all,
     is_article,
     is_menu,
+    is_more,
     is_report_column,
     is_report_title,
     is_way,
@@ -152,9 +154,14 @@ class DiscoverSpider(LedgerSpider):
         if response is not None and visit.role == ATTACHMENT and verdict in (IN_PLACE_OF_A_FILE, OFFERED):
             self._enter(response, visit)
             return Conclusion()
-        if response is not None and (verdict.is_content or verdict.outcome == "spa_shell"):
+        bare = (
+            visit.role == HOME and verdict.outcome == "soft_404"
+        )  # it may be a picture, beside which there is a site map
+        if response is not None and (verdict.is_content or verdict.outcome == "spa_shell" or bare):
             page = self._page_of(response, visit)
-            if verdict.is_content or (page is not None and (page.script_files or page.asks)):  # else no application
+            if verdict.is_content or (
+                page is not None and (bare or page.script_files or page.asks)
+            ):  # else no application
                 return self._read_answer(response, page, visit)
         if visit.listing is not None:
             self.lists.pass_over(visit)
@@ -243,6 +250,8 @@ class DiscoverSpider(LedgerSpider):
         if (visit.within or visit.hub) and visit.listing is None and (query := report_query(page)):
             found.append(query)
         rows = self._read_links(page, visit, place, found)
+        if visit.within and page.told.unsent:
+            self.ledger.stop_portal(visit.portal, f"{page.told.unsent} queries of the form at {page.url} were not sent")
         if visit.role == HOME and (searched := site_search(page)):
             self.reserve.keep_last(visit.portal, searched, visit.onward(COLUMN, page.url, hub=True))
         if not rows.every and len(page.anchors) < FEW_LINKS:
@@ -339,6 +348,8 @@ class DiscoverSpider(LedgerSpider):
             for link, promise in self._promised(page, place, links, furniture)
             if self._is_worth_it(page, visit, link, promise, chrome=link.key in furniture)
         ]
+        if page.asker and all(link.kind == "fragment" for link, _ in worthy):  # an answer without rows is the last one
+            worthy = [found for found in worthy if not (is_more(found[0]) or is_all(found[0]))]
         if self._shows_nothing_new(page, visit, worthy):
             worthy = [found for found in worthy if not narrows(found[0].url, _first_of(page, visit))]
         if visit.depth < MOST_DEPTH_RESERVED and not (visit.within or place.detail):
@@ -531,4 +542,6 @@ def _first_of(page: Page, visit: Visit) -> str:
 def _is_row(link: Link) -> bool:
     if link.kind == "fragment":  # a report that a service gives
         return is_report_title(link.label)
+    if link.form is not None and YEAR_ONLY.match(normal(link.label)):  # a choice in a form
+        return False
     return link.kind in ("anchor", "script") and bool(link.label) and not is_menu(normal(link.label))

@@ -198,6 +198,7 @@ def test_jpaas_puts_the_page_into_paramjson():
         ({"total": "10", "rows": [{}] * 10}, 10),
         ({"data": {"total_count": 31, "pages": 4, "list": [{}]}}, 31),
         ([{"total": 5}], None),
+        ({"total": 3, "rows": [{}] * 10}, None),
     ],
 )
 def test_the_records_that_an_answer_states_stand_beside_its_lists(answer, records):

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 -- lines of markup stay whole
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -526,6 +527,30 @@ WAYS = (
         },
         ("/gg/202501/t20250120_3.html",),
         ("/gg/202501/t20250121_4.html",),
+    ),
+    Way(
+        "a query that shows nothing before an agency and a year are chosen",
+        column()
+        | {
+            "/nb/": "<form><select name=d><option value=''>请选择单位</option><option value=1>甲局</option><option value=2>乙局</option></select><select name=y><option>2024</option><option>2023</option></select><select name=n><option>10</option><option>50</option></select><input name=kw><input type=submit></form>"
+        }
+        | {
+            f"/nb/?d={d}&y={y}&n=10&kw=": f"<a href='/nb/{d}-{y}.html'>{titled('甲局', y)}</a>"
+            for d in "12"
+            for y in (2023, 2024)
+        },
+        tuple(f"/nb/{d}-{y}.html" for d in "12" for y in (2023, 2024)),
+        ("/nb/?d=&y=2024&n=10&kw=", "/nb/?d=1&y=2024&n=50&kw="),
+    ),
+    Way(
+        "a site map that is packed, beside a homepage that is a picture",
+        {
+            "/": "<html><head><title>门户</title></head><body><img src='bg.jpg'></body></html>",
+            "/sitemap.xml": gzip.compress(b"<?xml version='1.0'?><urlset><url><loc>/nb/</loc></url></urlset>"),
+            "/nb/": f"<svg><a xlink:href='/nb/1.html'><text>{titled('甲局')}</text></a></svg>",
+            "/nb/1.html": REPORT,
+        },
+        ("/nb/1.html",),
     ),
 )
 
