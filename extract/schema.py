@@ -112,7 +112,7 @@ CREATE TABLE printed ( -- a cell whose printed text is not the plain number
   row TEXT NOT NULL,
   "column" TEXT NOT NULL,
   text TEXT NOT NULL,
-  kind TEXT NOT NULL, -- blank, mark, unit, note, numeral, number, refused
+  kind TEXT NOT NULL, -- blank, mark, unit, note, numeral, split, number, refused
   PRIMARY KEY (report_id, "table", row, "column")
 );
 CREATE TABLE renditions ( -- an address that carries the report
