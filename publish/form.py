@@ -7,10 +7,12 @@ rows of table 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
-from extract.form import TABLE3_LABELS, TABLE4_LABELS
+from extract.form import TABLE2_BLOCKS, TABLE2_COLUMNS, TABLE2_LABELS, TABLE3_LABELS, TABLE4_LABELS
+from extract.form import table3_rows as names_of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,65 +42,51 @@ class Group:
     rows: tuple[Heading, ...]
 
 
-def _row3(name: str, en: str) -> Heading:
-    return Heading(name, TABLE3_LABELS[name], en)
-
-
-_REGULATIONS = Heading("regulations", "规章", "Regulations")
-_LICENSING = Heading("licensing", "行政许可", "Licences")
-_PENALTIES = Heading("penalties", "行政处罚", "Penalties")
-_COMPULSION = Heading("compulsion", "行政强制", "Compulsory measures")
-_FEES = Heading("fees", "行政事业性收费", "Administrative fees")
-_DECISIONS = (Heading("decisions", "本年处理决定数量", "Decisions this year"),)
-_ITEMS = (
-    Heading("prior_items", "上一年项目数量", "Items last year"),
-    Heading("change", "本年增/减", "Change this year"),
-)
-_ITEMS_AND_DECISIONS = (*_ITEMS, Heading("decisions", "处理决定数量", "Decisions"))
-
-TABLE2: Mapping[str, tuple[Block, ...]] = {
-    "2019": (
-        Block(
-            "第二十条第（一）项",
-            (
-                Heading("made", "本年新制作数量", "Newly made"),
-                Heading("published", "本年新公开数量", "Newly published"),
-                Heading("in_force", "对外公开总数量", "Public in all"),
-            ),
-            (_REGULATIONS, Heading("normative_documents", "规范性文件", "Normative documents")),
-        ),
-        Block(
-            "第二十条第（五）项",
-            _ITEMS_AND_DECISIONS,
-            (_LICENSING, Heading("other_services", "其他对外管理服务事项", "Other public services")),
-        ),
-        Block("第二十条第（六）项", _ITEMS_AND_DECISIONS, (_PENALTIES, _COMPULSION)),
-        Block("第二十条第（八）项", _ITEMS, (_FEES,)),
-        Block(
-            "第二十条第（九）项",
-            (Heading("items", "采购项目数量", "Purchases"), Heading("amount", "采购总金额", "Amount")),
-            (Heading("procurement", "政府集中采购", "Central procurement"),),
-        ),
-    ),
-    "2021": (
-        Block(
-            "第二十条第（一）项",
-            (
-                Heading("made", "本年制发件数", "Issued this year"),
-                Heading("repealed", "本年废止件数", "Repealed this year"),
-                Heading("in_force", "现行有效件数", "In force"),
-            ),
-            (_REGULATIONS, Heading("normative_documents", "行政规范性文件", "Normative documents")),
-        ),
-        Block("第二十条第（五）项", _DECISIONS, (_LICENSING,)),
-        Block("第二十条第（六）项", _DECISIONS, (_PENALTIES, _COMPULSION)),
-        Block(
-            "第二十条第（八）项",
-            (Heading("amount", "本年收费金额（单位：万元）", "Fees this year (unit of the form: 10,000 yuan)"),),
-            (_FEES,),
-        ),
-    ),
+_COLUMNS2 = {
+    "2019": {
+        "made": ("本年新制作数量", "Newly made"),
+        "published": ("本年新公开数量", "Newly published"),
+        "in_force": ("对外公开总数量", "Public in all"),
+        "prior_items": ("上一年项目数量", "Items last year"),
+        "change": ("本年增/减", "Change this year"),
+        "decisions": ("处理决定数量", "Decisions"),
+        "items": ("采购项目数量", "Purchases"),
+        "amount": ("采购总金额", "Amount"),
+    },
+    "2021": {
+        "made": ("本年制发件数", "Issued this year"),
+        "repealed": ("本年废止件数", "Repealed this year"),
+        "in_force": ("现行有效件数", "In force"),
+        "decisions": ("本年处理决定数量", "Decisions this year"),
+        "amount": ("本年收费金额（单位：万元）", "Fees this year (unit of the form: 10,000 yuan)"),
+    },
 }
+_ROWS2 = {
+    "regulations": "Regulations",
+    "normative_documents": "Normative documents",
+    "licensing": "Licences",
+    "other_services": "Other public services",
+    "penalties": "Penalties",
+    "compulsion": "Compulsory measures",
+    "fees": "Administrative fees",
+    "procurement": "Central procurement",
+}
+_LABELS_2019 = {"normative_documents": "规范性文件"}
+
+
+def _blocks(form: str) -> Iterator[Block]:
+    """Yield the clauses of table 2 in a form."""
+    words = _LABELS_2019 if form == "2019" else {}
+    for number, names in TABLE2_BLOCKS.items():
+        if rows := [name for name in names if name in TABLE2_COLUMNS[form]]:
+            yield Block(
+                f"第二十条第（{number}）项",
+                tuple(Heading(column, *_COLUMNS2[form][column]) for column in TABLE2_COLUMNS[form][rows[0]]),
+                tuple(Heading(row, words.get(row, TABLE2_LABELS[row]), _ROWS2[row]) for row in rows),
+            )
+
+
+TABLE2: Mapping[str, tuple[Block, ...]] = {form: tuple(_blocks(form)) for form in TABLE2_COLUMNS}
 
 NATURAL_PERSON = Heading("natural_person", "自然人", "Natural persons")
 ORGANISATIONS = (
@@ -111,61 +99,56 @@ ORGANISATIONS = (
 TOTAL = Heading("total", "总计", "Total")
 APPLICANTS = (NATURAL_PERSON, *ORGANISATIONS, TOTAL)
 
-RECEIVED = _row3("received", "1. Requests received this year")
-CARRIED_IN = _row3("carried_in", "2. Carried over from last year")
-CARRIED_OUT = _row3("carried_out", "4. Carried over to next year")
-CONCLUDED = _row3("concluded", "(7) Total of results")
-
-_RESULTS = (
-    Group("", "", (_row3("granted", "(1) Granted"), _row3("partly_granted", "(2) Partly granted"))),
-    Group(
-        "（三）不予公开",
-        "(3) Denied",
-        (
-            _row3("denied.state_secret", "State secret"),
-            _row3("denied.by_law", "Barred by other law"),
-            _row3("denied.three_securities", "Security and stability"),
-            _row3("denied.third_party", "Rights of third parties"),
-            _row3("denied.internal_affairs", "Internal affairs"),
-            _row3("denied.process_information", "Information on deliberations"),
-            _row3("denied.enforcement_files", "Enforcement files"),
-            _row3("denied.administrative_enquiry", "Matter of administrative enquiry"),
-        ),
-    ),
-    Group(
-        "（四）无法提供",
-        "(4) Not available",
-        (
-            _row3("unavailable.not_held", "Not held"),
-            _row3("unavailable.must_be_created", "Would have to be created"),
-            _row3("unavailable.still_unclear", "Unclear after correction"),
-        ),
-    ),
-    Group(
-        "（五）不予处理",
-        "(5) Not processed",
-        (
-            _row3("not_processed.petition", "Petition or complaint"),
-            _row3("not_processed.duplicate", "Repeated request"),
-            _row3("not_processed.publication", "Asks for a publication"),
-            _row3("not_processed.excessive", "Excessive requests without reason"),
-            _row3("not_processed.reconfirmation", "Asks to confirm or reissue information"),
-        ),
-    ),
-)
-_OTHER_2021 = Group(
-    "（六）其他处理",
-    "(6) Other",
-    (
-        _row3("other.not_corrected", "Not corrected in time"),
-        _row3("other.fee_unpaid", "Fee not paid in time"),
-        _row3("other.other", "Other"),
-    ),
-)
-RESULTS: Mapping[str, tuple[Group, ...]] = {
-    "2019": (*_RESULTS, Group("", "", (_row3("other", "(6) Other"), CONCLUDED))),
-    "2021": (*_RESULTS, _OTHER_2021, Group("", "", (CONCLUDED,))),
+_ROWS3 = {
+    "received": "1. Requests received this year",
+    "carried_in": "2. Carried over from last year",
+    "granted": "(1) Granted",
+    "partly_granted": "(2) Partly granted",
+    "denied.state_secret": "State secret",
+    "denied.by_law": "Barred by other law",
+    "denied.three_securities": "Security and stability",
+    "denied.third_party": "Rights of third parties",
+    "denied.internal_affairs": "Internal affairs",
+    "denied.process_information": "Information on deliberations",
+    "denied.enforcement_files": "Enforcement files",
+    "denied.administrative_enquiry": "Matter of administrative enquiry",
+    "unavailable.not_held": "Not held",
+    "unavailable.must_be_created": "Would have to be created",
+    "unavailable.still_unclear": "Unclear after correction",
+    "not_processed.petition": "Petition or complaint",
+    "not_processed.duplicate": "Repeated request",
+    "not_processed.publication": "Asks for a publication",
+    "not_processed.excessive": "Excessive requests without reason",
+    "not_processed.reconfirmation": "Asks to confirm or reissue information",
+    "other": "(6) Other",
+    "other.not_corrected": "Not corrected in time",
+    "other.fee_unpaid": "Fee not paid in time",
+    "other.other": "Other",
+    "concluded": "(7) Total of results",
+    "carried_out": "4. Carried over to next year",
 }
+_GROUPS3 = {  # by the first part of their rows' names
+    "denied": ("（三）不予公开", "(3) Denied"),
+    "unavailable": ("（四）无法提供", "(4) Not available"),
+    "not_processed": ("（五）不予处理", "(5) Not processed"),
+    "other": ("（六）其他处理", "(6) Other"),
+}
+
+
+def table3_rows(form: str) -> tuple[Heading, ...]:
+    """Return the rows of table 3 in print order, without its group headings."""
+    return tuple(Heading(name, TABLE3_LABELS[name], _ROWS3[name]) for name in names_of_rows(form))
+
+
+def _groups(form: str) -> Iterator[Group]:
+    """Yield the groups of the results in table 3."""
+    _, _, *results, _ = table3_rows(form)
+    for name, rows in groupby(results, key=lambda row: row.name.rpartition(".")[0]):
+        yield Group(*_GROUPS3.get(name, ("", "")), tuple(rows))
+
+
+RESULTS: Mapping[str, tuple[Group, ...]] = {form: tuple(_groups(form)) for form in TABLE2}
+RECEIVED, CARRIED_IN, *_, CARRIED_OUT = table3_rows("2021")
 
 OUTCOMES = (
     Heading("upheld", "结果维持", "Upheld"),
@@ -191,12 +174,6 @@ TABLES = {
     "table3": Heading("table3", "三、收到和处理政府信息公开申请情况", "Requests received and handled"),
     "table4": Heading("table4", "四、政府信息公开行政复议、行政诉讼情况", "Administrative review and litigation"),
 }
-
-
-def table3_rows(form: str) -> tuple[Heading, ...]:
-    """Return the rows of table 3 in print order, without its group headings."""
-    results = tuple(row for group in RESULTS[form] for row in group.rows)
-    return (RECEIVED, CARRIED_IN, *results, CARRIED_OUT)
 
 
 def cell_name(table: str, row: str, column: str) -> str:
