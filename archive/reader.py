@@ -90,13 +90,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A record that cannot be given as a capture: too large, unresolved, damaged. `error` says what and where."""
+    """A record that cannot be given as a capture: too large, unresolved, damaged. `error` says what and where; `at` and
+    `metadata` are what its head and the record beside it tell.
+    """
 
     id: str  # "" where the record's head cannot be read
     url: str
     warc: str
     offset: int
     error: ArchiveError
+    at: datetime | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,17 +248,20 @@ def _read_records(span: Span, start: int, limit: int, lengths: Mapping[int, int]
         records = scan(span.path, start, span.end, limit=limit, lengths=lengths)
     warc = sealed_name(span.path)
     for record, metadata in _paired(records):
+        at: datetime | None = None
+        described: Mapping[str, str] = {}
         try:
+            at = date_of(record, span.path)
             if record.kind == "metadata":
-                yield Note(record.url, date_of(record, span.path), _metadata(record))
+                yield Note(record.url, at, _metadata(record))
                 continue
-            payload = _payload_of(record, span.path, limit)
-            described: Mapping[str, str] = {} if metadata is None else _metadata(metadata)
             if record.after:
                 described = _MetadataAfter(record.id, record_after(record))
-            yield _capture(record, warc, span.path, described, payload)
+            elif metadata is not None:
+                described = _metadata(metadata)
+            yield _capture(record, warc, span.path, described, _payload_of(record, span.path, limit))
         except ArchiveError as error:
-            yield Unread(record.id, record.url, warc, record.offset, error)
+            yield Unread(record.id, record.url, warc, record.offset, error, at, described)
 
 
 @lru_cache(maxsize=1024)

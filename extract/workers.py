@@ -157,7 +157,8 @@ class SpanReader:
                     yield Visit(item.url, _microseconds(item.at), _outcome(item.metadata, None), metadata), None
                 case Unread():
                     fault, told = _FAULTS.get(type(item.error), ("damaged", ""))
-                    yield Visit(item.url, 0, fault, {"error": f"{item.error}{told}"}), None
+                    at = _microseconds(item.at) if item.at else 0
+                    yield Visit(item.url, at, fault, {**item.metadata, "error": f"{item.error}{told}"}), None
 
     def _capture(self, capture: Capture) -> _Met:
         row = CaptureRow(

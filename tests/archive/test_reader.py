@@ -410,6 +410,7 @@ class TestHostile:
         large, after = iter_captures(tmp_path, limit=1 << 20)
         assert isinstance(large.error, PayloadTooLarge)
         assert f"{URL}/0" in str(large.error)
+        assert (large.at, large.metadata) == (after.fetched_at, after.metadata)
         assert after.payload == b"after"
 
     @pytest.mark.parametrize(
