@@ -74,7 +74,7 @@ _NEAR_MISSES = {
     "assessment": re.compile(r"第三方评估|评估报告|测评|满意度|调查报告|考核(?:结果|情况|通报)"),
     "self-inspection": re.compile(r"自查.{0,8}(?:报告|情况)"),
     "work plan or summary": re.compile(rf"(?:要点|方案|计划|总结){_END}"),
-    "index of reports": re.compile(r"(?:年报|年度报告)(?:汇总|一览|专栏|列表|目录)"),
+    "index of reports": re.compile(r"(?:年报|年度报告)(?:汇[总编]|一览|专栏|列表|目录)"),
     "news": re.compile(
         r"召开|发布会|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|"
         r"(?<!关于)发布(?!.{0,4}《).*(?:年报|报告)$"

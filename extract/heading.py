@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from extract.characters import nfkc
 from extract.chrome import is_menu
 from extract.dates import CHINESE_DATE, DATE, YEAR, year_of
-from extract.document import Document
+from extract.document import Document, Fact
 from extract.edges import OPENING_LINES, ending_of, opening_of, paired, printed_lines
 from extract.names import NOBODY, REST_OF_NAME, bear_one_name, is_after_organ, is_front, is_organ
 from extract.published import LONGEST_SIGNATURE, closing_date, conflicts, publication_dates
@@ -25,6 +25,7 @@ from extract.titles import (
     completed,
     core_of,
     first_year,
+    is_bare_title,
     is_column_name,
     is_entry,
     is_short_title,
@@ -71,6 +72,7 @@ _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
 _LAST_MONTH = 6  # in which a report is on the year before
 _OF_PAGE = "title element"  # source of what the page's own title states
 _LONGEST_NAME = 40
+_SITE = ("网", "网站")  # ends of its name
 _MOST_SOURCES = 6  # that are kept of a value
 
 
@@ -117,15 +119,16 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     lines = _lines_of(document)
     body = [line for line in lines.all if not line.startswith("附")]  # 附：2022年度…统计表: an annex may be last year's
     period = _period_in(lines.all)
+    signature, announced = _signature(lines.ending), _announced_issuer(lines.all)
+    own = [name for name in (signature, announced) if name]
+    document, copied = _without_copied_metas(document, lines, own)
     dates = publication_dates(document, lines.above, lines.all, lines.ending)
     published = dates[0][0] if dates else None
 
     def year() -> int | None:
         return period or _year_spoken_of(body) or _year_before(published)
 
-    signature, announced = _signature(lines.ending), _announced_issuer(lines.all)
     labelled = list(_labelled_issuers(document, lines.above))
-    own = [name for name in (signature, announced) if name]
     witnesses = own or [name for name, _ in labelled if is_organ(name)]
     titles = _titles(document, lines, witnesses, year=year, anchor=metadata.get("anchor", ""))
     title = titles.chosen
@@ -140,7 +143,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
         report_year=years[0][0] if years else None,
         published=published,
         title_lines=titles.lines,
-        warnings=(*_doubts_of_issuer(issuers), *conflicts(dates), *_doubts_of_year(years)),
+        warnings=(*copied, *_doubts_of_issuer(issuers), *conflicts(dates), *_doubts_of_year(years)),
         sources=(
             *((name, *pair) for name, pairs in stated.items() for pair in pairs[:_MOST_SOURCES]),
             *(("report_year", str(year), source) for year, source in years),
@@ -156,6 +159,45 @@ def _lines_of(document: Document) -> _Lines:
 
 
 # ---------------------------------------------------------------- title
+def _without_copied_metas(document: Document, lines: _Lines, own: Sequence[str]) -> tuple[Document, tuple[str, ...]]:
+    """Return a document without what its meta names say of another page, from which it was made (portals.md §1.8), and a
+    warning. Their title stands nowhere on it, and another that does, or who signs, contradicts it.
+    """
+    rest = replace(document, facts=tuple(fact for fact in document.facts if not _is_of_meta(fact)))
+    metas = [
+        fact.value for fact in document.facts if fact.field == "title" and _is_of_meta(fact) and is_title(fact.value)
+    ]
+    elements = [fact.value for fact in rest.facts if fact.field in ("title", "page_title")]
+    known = squeezed("".join((*lines.above, *elements)))
+    unknown = [title for title in metas if squeezed(title).strip("《》") not in known]
+    if not unknown:
+        return document, ()
+    printed = ("".join(parts) for parts in printed_titles(lines.above, known.__contains__))
+    others = [*filter(is_title, (*elements, *page_title_parts(rest), *printed))]
+    others += filter(None, [_other_title(rest, None, lines.above)])
+    others += [
+        short for short, _ in _short_titles(rest, lines.above) if any(bear_one_name(short, name) for name in own)
+    ]
+    copied = [title for title in unknown if any(_are_of_two(title, other, own) for other in others)]
+    if not copied:
+        return document, ()
+    return rest, (f"title: the page's meta names state {copied[0]}, which stands nowhere on it",)
+
+
+def _is_of_meta(fact: Fact) -> bool:
+    return fact.field in ("title", "published", "issuer") and fact.source.startswith("meta")
+
+
+def _are_of_two(title: str, other: str, own: Sequence[str]) -> bool:
+    """Tell whether a report's title and another one are of two papers: the other names another year or authority, or is no
+    report's; or only others (`own`) sign than the first one names.
+    """
+    years, names = [first_year(one) for one in (title, other)], [issuer_in_title(one) for one in (title, other)]
+    signing = own if names[1] is None else [names[1]]
+    strange = bool(signing) and not any(bear_one_name(names[0] or name, name) for name in signing)
+    return strange or (all(years) and years[0] != years[1]) or not (is_title(other) or is_bare_title(squeezed(other)))
+
+
 def _titles(
     document: Document, lines: _Lines, witnesses: Sequence[str], *, year: Callable[[], int | None], anchor: str
 ) -> _Titles:
@@ -174,6 +216,7 @@ def _titles(
     printed_parts = printed_titles(lines.above, known.__contains__)
     printed = [(_borne_out(parts, witnesses), parts) for parts in printed_parts]
     of_page = [parts_within(part) for part in page_title_parts(document) if is_title(part)]
+    of_page = [parts for parts in of_page if not (issuer_in_title("".join(parts)) or "").endswith(_SITE)]
     candidates = [*stated, *((title, "printed line") for title, _ in printed)]
     candidates += [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
     candidates = [one for one in candidates if not is_entry(one[0])] or candidates
@@ -230,7 +273,7 @@ def _other_title(document: Document, title: str | None, lines: Sequence[str]) ->
 
     Beside a title that only lines print, which may be another paper's, it is what the page's own begins or ends with.
     """
-    named = [fact.value for fact in document.facts if fact.field == "title"]
+    named = [fact.value for fact in document.facts if fact.field == "title" and not _is_of_meta(fact)]
     whole = [fact.value for fact in document.facts if fact.field == "page_title"]
     if title and any(squeezed(title) in squeezed(value) for value in (*named, *whole)):
         return None

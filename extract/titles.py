@@ -169,7 +169,7 @@ def _is_title(text: str) -> bool:
     plain = simplified(squeezed(text))
     if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain):
         return False
-    if "_" in plain or _NUMBER.search(plain) or _RUN_ON.search(plain):
+    if "_" in plain or "年报汇编" in plain or _NUMBER.search(plain) or _RUN_ON.search(plain):
         return False
     if SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text):
         return False
@@ -309,7 +309,7 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
     if any(re.search("[|｜]", line) for line in parts):
         return False  # links in a row
     plain = with_plain_digits(squeezed("".join(parts))).lstrip("《")
-    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:{_PART_OF_YEAR})?(?:关于|政府)?$", "", plain)
+    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:{_PART_OF_YEAR})?(?:关于|政府?)?$", "", plain)
     named = not bare or is_organ(bare)
     return len(plain) <= 40 and (named or (len(parts) == 1 and (bare != plain or plain.endswith("政府"))))
 

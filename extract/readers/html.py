@@ -31,6 +31,7 @@ from extract.readers.html_text import (
     LINE_END,
     MAX_DEPTH,
     PRINTED,
+    SKIP,
     TABLE,
     Element,
     collapse,
@@ -53,6 +54,8 @@ from extract.readers.wrapped import (
 from extract.sections import is_heading
 
 _OF_TABLES = frozenset(["tr", "td", "th"])
+_WORDS_THAT_HIDE = ("none", "hidden", "absolute")
+_LEAST_REPORT = 1000  # characters
 _LONGEST_ROW, _LEAST_ROWS = 40, 3  # characters and number of lines that print rows of the form, or their labels
 _LINES_BEHIND = 12  # an article, where some pages print the line of its source
 _WIDEST_ROW = 20  # cells of the form, with all that the page parts
@@ -278,6 +281,9 @@ class _Page:
         for child in element:
             tag = child.tag
             kind = KINDS.get(tag)
+            if kind != SKIP and _is_unseen(child):
+                child.text = None  # so that who judges the prose sees the same
+                del child[:]
             if kind is None:
                 if tag == "img" and self._pictures and is_embedded(child):
                     self._picture(child, element)
@@ -410,7 +416,6 @@ class _Page:
             behind = self.pieces[self.pieces.index(inside[-1]) + 1 :][:_LINES_BEHIND]
             foot = [*bylines(reversed([*inside, *behind]))]
             facts.extend(Fact("line_below", line, "line below the article") for line in reversed(foot))
-            inside = _shown(inside, article)
         else:
             article, inside = self.body, self.pieces
         facts.extend(codes(piece.block for piece in self.pieces))
@@ -429,28 +434,16 @@ def _stays(link: Element) -> bool:
     return address is None or (address.strip().lower().startswith(_NOWHERE) and is_heading(text_of(link)))
 
 
-def _shown(pieces: Sequence[Piece], article: Element) -> list[Piece]:
-    """Return the pieces of an article without the text that it hides: notices and copies of the page's, where nothing of
-    the form stands beside them.
+def _is_unseen(element: Element) -> bool:
+    """Tell whether an element is hidden with all its words: notices, drafts, copies of the page's. What may be a report, or
+    a piece of one, a script turns to the front.
     """
-    ways = [_way(piece.element, article) for piece in pieces]
-    used = {one for piece, way in zip(pieces, ways, strict=True) if piece.is_mark for one in way}
-    hiding = {one for way in ways for one in way if _hides(one)} - used
-    if not hiding:
-        return list(pieces)
-    return [
-        piece
-        for piece, way in zip(pieces, ways, strict=True)
-        if isinstance(piece.block, Grid) or hiding.isdisjoint(way)
-    ]
-
-
-def _way(element: Element, article: Element) -> list[Element]:
-    """Return an element and those above it, up to the article."""
-    return list(takewhile(lambda one: one is not article, (element, *element.iterancestors())))
-
-
-def _hides(element: Element) -> bool:
-    style = element.get("style") or ""
-    may_hide = element.get("hidden") is not None or any(word in style for word in ("none", "hidden", "absolute"))
-    return may_hide and element.tag not in _OF_TABLES and is_hidden(element)
+    style = element.get("style")
+    may_hide = element.get("hidden") is not None or (style and any(word in style for word in _WORDS_THAT_HIDE))
+    if not may_hide or element.tag in _OF_TABLES or not is_hidden(element):
+        return False
+    text = text_of(element)
+    of_report = (
+        len(text) >= _LEAST_REPORT or FORM_MARK.search(text) or any(map(is_section, map(str, element.itertext())))
+    )
+    return not of_report and next(element.iter("table"), None) is None

@@ -8,6 +8,7 @@ from extract.heading import read_heading
 from extract.titles import is_title, issuer_in_title, tidy
 
 TITLE = "江油市教育局2020年政府信息公开工作年度报告"
+COPIED = "江油市水利局2019年政府信息公开工作年度报告"
 BODY = ("一、总体情况", "2020年，我局主动公开信息120条，认真做好各项工作。", "六、其他需要报告的事项", "无")
 
 
@@ -595,3 +596,34 @@ def test_the_dates_and_titles_of_a_list_are_those_of_others():
     heading = heading_of(*entries, BARE, "【发布时间：2024-01-20】【来源：某县教育局】")
     assert (heading.title, heading.issuer, heading.published) == (BARE, "某县教育局", "2024-01-20")
     assert heading_of(entries[0]).published == "2024-01-10"
+
+
+@pytest.mark.parametrize(
+    ("printed", "after", "title"),
+    [
+        ("江油市教育局2020年政府信息公开年报", (), "江油市教育局2020年政府信息公开年报"),  # another year
+        ("2020年政府信息公开年报", ("江油市教育局",), "2020年政府信息公开年报"),  # another one signs
+        ("江油市教育局", ("江油市教育局",), "江油市教育局"),
+        ("2018年政府信息公开年报", (), "2018年政府信息公开年报"),
+        ("江油市水利局2019年度政府信息公开年报", (), COPIED),  # the same in other words
+        ("江油市水利局", (), COPIED),
+        (COPIED, ("江油市教育局",), COPIED),
+    ],
+)
+def test_a_title_of_meta_names_that_stands_nowhere_yields_to_one_that_contradicts_it(printed, after, title):
+    facts = [Fact("title", COPIED, "meta articletitle"), Fact("published", "2020-01-08", "meta pubdate")]
+    heading = heading_of(facts=[*facts, Fact("title", printed, "h1")], after=(*after, "2021年1月20日"))
+    assert heading.title == title
+    assert (heading.published == "2021-01-20") == (title != COPIED) == any("meta names" in w for w in heading.warnings)
+
+
+def test_a_notice_with_the_meta_names_of_a_report_is_called_what_its_page_calls_it():
+    names = [("meta articletitle", TITLE), ("h1", "某通知"), ("title", "某通知")]
+    facts = [Fact("page_title" if source == "title" else "title", value, source) for source, value in names]
+    assert heading_of("某通知", facts=facts).title == "某通知"
+
+
+def test_the_page_s_own_title_is_no_report_s_where_it_begins_with_a_site_or_names_a_collection():
+    for whole in ("江油市人民政府门户网站 政府信息公开年报 江油市教育局", "江油市政府信息公开年报汇编（2020）"):
+        facts = [Fact("page_title", whole, "title"), Fact("title", "江油市教育局", "h2")]
+        assert heading_of("江油市教育局", facts=facts).title == "江油市教育局"

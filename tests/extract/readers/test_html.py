@@ -588,6 +588,11 @@ def test_text_that_an_article_hides_is_no_prose(attribute):
     assert not any("即将离开" in text for text in texts(f"<div>{report()}{notice}</div>"))
 
 
+def test_words_hidden_within_a_line_are_not_printed():
+    closing = "<p>特此<span style='display:none'>草稿</span>公布。</p>"
+    assert "特此公布。" in texts(f"<div>{report()}{closing}</div>")
+
+
 def test_a_pane_that_a_script_turns_to_the_front_is_read_though_hidden():
     assert_whole(f"<div><div style='display:none'>{report()}</div></div>")
 
