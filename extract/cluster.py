@@ -112,14 +112,12 @@ class _Ending(WorkerPlugin):
 
 
 def _read(client: Client, spans: Iterable[Span], job: Job) -> Answers:
-    with closing(KeptReadings(job.kept)) as readings:
-        kept: Future[frozenset[bytes]] = client.submit(
-            frozenset, frozenset() if job.everything else frozenset(readings), pure=False
-        )
     waiting, in_hand = deque(spans), dict[Future[_Answer], Span]()
+    kept: Future[frozenset[bytes]] | None = None
     while waiting or in_hand:
         most = _IN_HAND * max(sum(client.nthreads().values()), 1)
         while waiting and len(in_hand) < most:
+            kept = kept or _kept(client, job)
             span = waiting.popleft()
             placed = replace(span, path=span.path.resolve())
             in_hand[client.submit(_visits, placed, job, kept, stamp(), pure=False)] = span
@@ -131,6 +129,13 @@ def _read(client: Client, spans: Iterable[Span], job: Job) -> Answers:
                 raise ExtractError("--scheduler: all workers are gone; start some, and run again") from None
         else:
             yield in_hand.pop(future), answer
+            kept = None  # what it brought is kept now: a revisit of it need not be read again
+
+
+def _kept(client: Client, job: Job) -> Future[frozenset[bytes]]:
+    """Return, where the workers find them, the keys of what need not be read."""
+    with closing(KeptReadings(job.kept)) as readings:
+        return client.submit(frozenset, frozenset() if job.everything else frozenset(readings), pure=False)
 
 
 def _result(future: Future[_Answer], span: Span) -> list[Visit]:

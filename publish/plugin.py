@@ -147,9 +147,8 @@ def forbidden(datasette: Any, request: Request) -> Callable[[], Awaitable[Respon
 
 def _explain(exception: Exception) -> tuple[int, str, str]:
     """Return the status and the sentence for an error, in Chinese and in English."""
-    if isinstance(exception, QueryInterrupted):
-        return 503, "查询用时过长，已停止；请缩小范围。", "The query took too long and was stopped: ask for less."
-    if isinstance(exception, DatasetteError) and exception.message_is_html:  # with the query and a script in it
+    is_page = isinstance(exception, DatasetteError) and exception.message_is_html  # with the query and a script in it
+    if is_page or isinstance(exception, QueryInterrupted):
         return 503, "查询用时过长，已停止；请缩小范围。", "The query took too long and was stopped: ask for less."
     if isinstance(exception, Base400 | DatasetteError) and exception.status < 500:
         return exception.status, "请求无法处理。", str(getattr(exception, "message", None) or exception)

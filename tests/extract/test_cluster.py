@@ -84,6 +84,13 @@ def test_a_running_scheduler_is_used_if_its_workers_have_this_code_and_the_archi
 
 
 @apart
+def test_what_an_earlier_span_brought_is_not_read_again(tmp_path):
+    once, again = (write_archive(tmp_path / name, *[SEVERAL[0]] * files) for name, files in (("a", 1), ("b", 5)))
+    handed_out = cluster._IN_HAND  # before the first answer
+    assert run(again, "n.db", workers=1).read == run(once, "once.db").read * handed_out
+
+
+@apart
 def test_a_scheduler_that_cannot_be_reached_or_has_no_workers_is_named(tmp_path):
     cluster._REACHED = 0.5
     folder = write_archive(tmp_path / "a", SEVERAL[0])
