@@ -237,6 +237,15 @@ def is_all(link: Link) -> bool:
     return ALL.fullmatch(normal(link.label)) is not None and TURN.search(link.url) is None
 
 
+def is_of_other_year(link: Link, here: str, year: int | None) -> bool:
+    """Say whether a link on the page of a report leads to the one on another year: a year's number, and an address that
+    is the page's own but for it.
+    """
+    label = normal(link.label)
+    own = YEAR_ONLY.match(label) is not None and link.url != here and YEAR.sub("", link.url) == YEAR.sub("", here)
+    return own and (year is None or _may_hold(label, year))
+
+
 def is_more(link: Link) -> bool:
     """Say whether a link called 更多 leads to the next rows: it turns pages."""
     label = normal(link.label).lower()

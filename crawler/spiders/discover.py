@@ -33,6 +33,7 @@ from crawler.relevance import (
     COUNTERS,
     EXPLORE,
     FRAGMENT,
+    GROUPED,
     SITE_MAP,
     YEAR_ONLY,
     Place,
@@ -41,6 +42,7 @@ from crawler.relevance import (
     is_article,
     is_menu,
     is_more,
+    is_of_other_year,
     is_report_column,
     is_report_title,
     is_way,
@@ -382,6 +384,8 @@ class DiscoverSpider(LedgerSpider):
         chrome, year = place._replace(chrome=True), self.year
         for link in links:
             promise = judge_link(link, chrome if link.key in furniture else place, year=year)
+            if promise is None and place.detail and is_of_other_year(link, page.url, year):
+                promise = Promise(DETAIL, GROUPED, within=True)
             if promise is not None and (link.key not in best or promise.priority > best[link.key][1].priority):
                 best[link.key] = link, promise
         best.pop(address_key(page.url), None)

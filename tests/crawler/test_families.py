@@ -131,8 +131,9 @@ JPAGE = """<script type="text/xml"><datastore><recordset><record><![CDATA[<li><a
 <script>$('#9').jpage({perPage:2, totalRecord:5, proxyUrl:'/module/web/jpage/dataproxy.jsp', proxyParam:{col:1, columnid:77, unitid:'9'}})</script>"""
 
 
-def test_hanweb_reads_rows_in_scripts_and_asks_for_the_rest():
-    page = listed("/col/col77/index.html", JPAGE)
+@pytest.mark.parametrize("named", [("proxyUrl", "proxyParam"), ("proxyurl", "params")])
+def test_hanweb_reads_rows_in_scripts_and_asks_for_the_rest(named):
+    page = listed("/col/col77/index.html", JPAGE.replace("proxyUrl", named[0]).replace("proxyParam", named[1]))
     assert [link.label for link in FAMILIES["hanweb"].rows(page)] == ["甲局年报", "乙局年报"]
     refs = list(FAMILIES["hanweb"].next_pages(page))
     queries = [{name: values[0] for name, values in parse_qs(urlsplit(ref.url).query).items()} for ref in refs]

@@ -9,6 +9,7 @@ from crawler.genre import BODY_MARKS, is_about_reports, is_own_title, looks_like
 from crawler.relevance import (
     Place,
     is_file,
+    is_of_other_year,
     is_report_column,
     is_report_title,
     judge_link,
@@ -46,6 +47,19 @@ def test_titles_of_reports_are_always_worth_a_request(title):
         assert promise is not None
         assert promise.role == "detail"
         assert promise.within
+
+
+@pytest.mark.parametrize(
+    ("url", "words", "year", "is_gone_to"),
+    [
+        ("http://x.gov.cn/a.jsp?area=7&fbtime=2024", "2024年", None, True),
+        ("http://x.gov.cn/a.jsp?area=8&fbtime=2024", "2024年", None, False),
+        ("http://x.gov.cn/a.jsp?area=7&fbtime=2024", "2024年要闻", None, False),
+        ("http://x.gov.cn/a.jsp?area=7&fbtime=2024", "2024年", 2021, False),
+    ],
+)
+def test_from_a_report_the_one_on_another_year_is_gone_to(url, words, year, is_gone_to):
+    assert is_of_other_year(Link(url, words), "http://x.gov.cn/a.jsp?area=7&fbtime=2025", year) is is_gone_to
 
 
 @pytest.mark.parametrize("words", ["<<上一年度", "上一年", "前一年 »", "更早年份", "上一期"])
