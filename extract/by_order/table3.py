@@ -149,7 +149,11 @@ def _table3(
         values[-1].kind for row, one in zip(rows, found, strict=True) if (values := one.run.values) != row.run.values
     ]
     taken = _taken(rows, width, pitch=reading.pitch, has_further=2 * cut.count("value") > len(cut))
-    if not _fill(reading, taken):
+    if no_totals := _without_totals(taken):
+        reading.problems.append("no row states a total: the cell that each lacks is taken for it")
+        if columns[:1] == ["total"] and all(not cells or cells[-1].kind == "blank" for _, cells, _ in no_totals):
+            columns = [*columns[1:], "total"]  # wherever it stands, the other columns stand in the form's order
+    if not _fill(reading, no_totals or taken):
         return None
     left = _fill_gaps(reading, taken, strays)
     turned = stand_turned(header, "自然人", "法人或其他组织")
@@ -180,6 +184,30 @@ def _taken(found: Sequence[Found], width: int, *, pitch: int, has_further: bool)
             for row, cells, problem in taken
         ]
     return _set_out(taken) if width == len(APPLICANTS) and any(cells is None for _, cells, _ in taken) else taken
+
+
+def _without_totals(taken: Sequence[_Taken]) -> list[_Taken]:
+    """Return the rows of a table whose totals are left blank, with the figures of those that print all the others; none
+    of another table. A converter that drops blank cells does not tell which one each row lacks, but the figures do:
+    hardly a row that states more than nothing ends in as much as its others come to.
+    """
+    short = {at: parts for at, (row, cells, _) in enumerate(taken) if cells is None and (parts := _parts(row))}
+    told = [stated for parts in short.values() if any(stated := [cell.value or 0 for cell in parts])]
+    may_be_totals = sum(2 * stated[-1] >= sum(stated) for stated in told)
+    if len(short) * 5 < len(taken) * 4 or len(told) < 2 or may_be_totals * 4 > len(told):
+        return []
+    return [
+        (row, filled_up(short[at], len(APPLICANTS)), None) if at in short else (row, cells, problem)
+        for at, (row, cells, problem) in enumerate(taken)
+    ]
+
+
+def _parts(row: Found) -> tuple[ReadCell, ...]:
+    """Return the figures of a row that prints one less than the form has columns, side by side; none of another."""
+    kinds = kinds_of(row.run)
+    first = kinds.index("value") if kinds.count("value") == len(APPLICANTS) - 1 else len(kinds)
+    figures = row.run.values[first : first + len(APPLICANTS) - 1]
+    return cells_in(figures) if all(token.kind == "value" for token in figures) else ()
 
 
 def _fill(reading: OrderReading, taken: Sequence[_Taken]) -> bool:

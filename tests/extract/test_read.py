@@ -178,6 +178,18 @@ def test_blanks_that_a_text_keeps_are_null_and_move_nothing(form, flatten, blank
         assert stated(reading, "table3") == truth
 
 
+@pytest.mark.parametrize("flatten", [a_row_a_line, a_cell_a_line])
+@pytest.mark.parametrize("column", [3, 6])
+def test_of_a_column_that_a_converter_dropped_as_blank_sums_tell_whether_it_is_that_of_totals(flatten, column):
+    truth = {row: [None if at == column else value for at, value in enumerate(v)] for row, v in figures3().items()}
+    truth = {row: [*v[:-1], v[-1] and sum(filter(None, v[:-1]))] for row, v in truth.items()}
+    sheet = [[cell for cell in row if cell.text] for row in sheet3("2021", truth)]
+    reading = read(text_of(flatten, sheets() | {3: sheet}).encode())
+    blank = {row: [None] * 7 for row in truth}
+    assert stated(reading, "table3") == (truth if column == 6 else blank)
+    assert any(warning.startswith("table3: ") for warning in reading.warnings)
+
+
 @FORMS
 @pytest.mark.parametrize("flatten", [a_row_a_line, a_cell_a_line, trimmed_tabs, numbers_below_labels])
 def test_blanks_that_a_converter_dropped_are_never_guessed(form, flatten):
