@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pypdfium2
+import pypdfium2.raw as raw
 
 from extract.document import UNKNOWN
 from extract.errors import UnreadableDocument
@@ -38,12 +39,14 @@ Region = tuple[float, float, float, float]  # left, top, right, bottom of a pict
 
 
 def flattened(payload: bytes, pages: int) -> bytes | None:
-    """Return the PDF with what is filled into its forms as part of its first `pages`; None where that cannot be done."""
+    """Return the PDF with what is filled into its forms, or typed over it, as part of its first `pages`; None where that
+    cannot be done.
+    """
     try:
         with pypdfium2.PdfDocument(payload) as document:
             document.init_forms()
             for number in range(min(len(document), pages)):
-                document[number].flatten()
+                raw.FPDFPage_Flatten(document[number], raw.FLAT_NORMALDISPLAY)
             buffer = io.BytesIO()
             document.save(buffer)
     except (pypdfium2.PdfiumError, RuntimeError):

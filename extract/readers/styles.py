@@ -8,7 +8,7 @@ turns to the front, and those are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
@@ -87,34 +87,20 @@ class _Rule(NamedTuple):
     declared: Mapping[str, str]
 
 
-@lru_cache(maxsize=1 << 12)
-def hides(style: str) -> bool:
-    """Tell whether declarations leave an element's text unseen, or strike it."""
-    return _UNSEEN.search(style) is not None
+def _telling(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """Return what tells of declarations whether a pattern is in them; pages say the same few a thousand times."""
+    return lru_cache(maxsize=1 << 12)(lambda style: pattern.search(style) is not None)
 
 
-@lru_cache(maxsize=1 << 12)
-def is_raised(style: str) -> bool:
-    """Tell whether declarations print a text above or below its line, as the mark of a footnote."""
-    return _RAISED.search(style) is not None
-
-
-@lru_cache(maxsize=1 << 12)
-def is_shifted(style: str) -> bool:
-    """Tell whether declarations move a text off its line by some length: a mark, or a digit out of place."""
-    return _SHIFTED.search(style) is not None
-
-
-@lru_cache(maxsize=1 << 12)
-def is_closed(style: str) -> bool:
-    """Tell whether declarations give an element no room to show its text in; the cell of a table takes what it needs."""
-    return _CLOSED.match(style) is not None
-
-
-@lru_cache(maxsize=1 << 12)
-def is_veiled(style: str) -> bool:
-    """Tell whether declarations may hide a text or a part of it, which only a browser could say."""
-    return _VEILED.search(style) is not None
+# Each tells whether declarations …
+hides = _telling(_UNSEEN)  # leave an element's text unseen, or strike it
+is_raised = _telling(_RAISED)  # print a text above or below its line, as the mark of a footnote
+is_shifted = _telling(_SHIFTED)  # move a text off its line by some length: a mark, or a digit out of place
+is_closed = _telling(_CLOSED)  # give an element no room to show its text in; the cell of a table takes what it needs
+is_veiled = _telling(_VEILED)  # may hide a text or a part of it, which only a browser could say
+is_moved = _telling(_MOVED)  # may show a text before, behind or over what it stands beside in the source
+takes_no_place = _telling(_NO_PLACE)  # take an element out of the layout
+is_pale = _telling(_PALE)  # print a text as white as paper
 
 
 @lru_cache(maxsize=1 << 12)
@@ -122,12 +108,6 @@ def has_ground(style: str) -> bool:
     """Tell whether declarations paint a ground that is not white."""
     grounds = (ground.strip() for ground in _GROUND.findall(style))
     return any(ground not in _NO_GROUND and not is_pale(f"color:{ground}") for ground in grounds)
-
-
-@lru_cache(maxsize=1 << 12)
-def is_moved(style: str) -> bool:
-    """Tell whether declarations may show a text before, behind or over what it stands beside in the source."""
-    return _MOVED.search(style) is not None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -140,18 +120,6 @@ def is_plain(style: str) -> bool:
 def is_seen(style: str) -> bool:
     """Tell whether declarations print a text on its line, for all to see."""
     return not any(told(style) for told in (hides, is_raised, is_shifted, is_closed, is_veiled, is_pale))
-
-
-@lru_cache(maxsize=1 << 12)
-def takes_no_place(style: str) -> bool:
-    """Tell whether declarations take an element out of the layout."""
-    return _NO_PLACE.search(style) is not None
-
-
-@lru_cache(maxsize=1 << 12)
-def is_pale(style: str) -> bool:
-    """Tell whether declarations print a text as white as paper."""
-    return _PALE.search(style) is not None
 
 
 def apply_style_sheets(root: etree._Element) -> bool:

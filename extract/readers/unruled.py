@@ -19,6 +19,7 @@ from extract.sections import is_heading
 
 LONGEST_HEAD = 12  # characters of a piece of a head
 NEXT_LINE = 1.9  # type sizes from one line of a head to its next
+HALVES = 1.5  # type sizes from one line of a cell to its next, at most
 LABEL_GAP = 1.2  # type sizes between the labels of two columns
 COLUMN_GAP = 0.4  # type sizes between two columns at least
 SHARE_OF_PITCH = 0.6  # of the distance of columns, at least, from a column to one that is blank
@@ -26,6 +27,7 @@ FARTHEST_HEAD = 3.0  # type sizes from one line of heads to the next
 
 _NUMBER = re.compile(r"[+\-－]?[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
 _Piece = tuple[str, float, float]  # text, x0, x1
+_Parts = tuple[Sequence[_Piece], Sequence[_Piece]]  # the labels of a line, and what stands in the columns
 ENUMERATED = re.compile(
     r"\s*(?:[（(〔]?[一二三四五六七八九十\d]{1,3}[）)、.．〕]|[㈠-㈩①-⑳⒈-⒛]|第[一二三四五六七八九十\d]+[条项章])"
 )
@@ -63,7 +65,9 @@ def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     first = last = None
     for index, line in enumerate([*lines, None]):
-        if line is not None and (len(line.pieces) >= 3 or (len(line.pieces) == 2 and is_number(line.pieces[1][0]))):
+        many = line is not None and (len(line.pieces) > 2 or (len(line.pieces) == 2 and is_number(line.pieces[1][0])))
+        below = line is not None and last is not None and _figures(line) > 0 and _is_near(lines[last], line)
+        if many or below:  # `below`: a figure that goes on
             first = index if first is None else first
             last = index
         elif first is not None and last is not None and (line is None or index - last > 2):
@@ -80,7 +84,8 @@ def _goes_on(lines: Sequence[Line], upper: tuple[int, int], first: int, end: int
     figures = next((k for k in range(first, end) if _figures(lines[k])), None)
     if figures is None or not any(map(_figures, above)):
         return False
-    begin = min(x0 for line in (*above, *lines[first:end]) for text, x0, _ in line.pieces if is_number(text))
+    stated = [one for line in (*above, *lines[first:end]) for one in line.pieces if is_number(one[0])]
+    begin = min((x0 for text, x0, _ in stated if text != "无"), default=stated[0][1])  # 无 of 无法提供, set upright
     heads = {line.text for line in above}
     return all(
         line.text in heads or (line.x1 <= begin and not is_heading(line.text)) for line in lines[upper[1] : figures]
@@ -115,17 +120,27 @@ def unruled(lines: Sequence[Line]) -> list[Block]:
     again = {line.text for line in lines[:begin]}
     rows: list[tuple[Line, list[str], list[tuple[int, int, str]]]] = []
     for line, labels, printed in _rows([one for one in lines[begin:] if one.text not in again], columns[0][0]):
-        cells: list[tuple[int, int, str]] = []
-        for text, x0, x1 in printed:
-            touched = [k for k, (start, end) in enumerate(columns) if x0 < end and x1 > start]
-            if not touched or (cells and touched[0] <= cells[-1][1]):
-                return as_printed
-            cells.append((touched[0], touched[-1], text))
+        spans = _columns_of(printed, columns)
+        if not all(spans) or any(right[0] <= left[-1] for left, right in pairwise(spans)):
+            return as_printed
+        cells = [(span[0], span[-1], text) for span, (text, *_) in zip(spans, printed, strict=True)]
         rows.append((line, labels, cells))
     width = max((len(labels) for _, labels, _ in rows), default=0)
     if heads:
         rows.insert(0, (lines[begin - 1], [], [(k, k, text) for k, text in sorted(heads.items())]))
     return [*above, Grid(tuple(_unruled_row(*row, columns, width) for row in rows))]
+
+
+def _columns_of(pieces: Sequence[_Piece], columns: Sequence[tuple[float, float]]) -> list[list[int]]:
+    """The columns over which each cell of a row stands; of one that is wider than its column, and beside another, the one
+    in the middle of which it stands.
+    """
+    touched = [[k for k, (start, end) in enumerate(columns) if x0 < end and x1 > start] for _, x0, x1 in pieces]
+    shared = {k for k, _ in enumerate(columns) if sum(k in own for own in touched) > 1}
+    return [
+        [min(own, key=lambda k: abs(sum(columns[k]) - x0 - x1))] if len(own) > 1 and shared.intersection(own) else own
+        for own, (_, x0, x1) in zip(touched, pieces, strict=True)
+    ]
 
 
 def _with_heads(columns: Sequence[tuple[float, float]], lines: Sequence[Line]) -> list[tuple[float, float]]:
@@ -252,16 +267,52 @@ def _rows(lines: Sequence[Line], begin: float) -> Iterator[tuple[Line, list[str]
     parted = [_parted(line, begin) for line in lines]
     labels = _labels(lines, parted)
     own: dict[int, _Label] = {}
-    for number in (number for number, (_, cells) in enumerate(parted) if cells):
-        beside = [label for label in labels if label not in own.values() and _is_beside(lines, label, number)]
+    rows = {row[0]: row for row in _lines_of_rows(lines, parted)}
+    for first, row in rows.items():
+        beside = [label for label in labels if label not in own.values() and _is_beside(lines, label, row)]
         if beside:
-            own[number] = max(beside, key=lambda label: max(piece[1] for _, piece in label.parts))
-    for number, (line, (_, cells)) in enumerate(zip(lines, parted, strict=True)):
+            own[first] = max(beside, key=lambda label: max(piece[1] for _, piece in label.parts))
+    for number, line in enumerate(lines):
         others = [label.text for label in labels if label.parts[0][0] == number and label not in own.values()]
-        if not cells:
-            yield from ((line, [text], ()) for text in others)
+        if number in rows:
+            yield line, [*others, *([own[number].text] if number in own else [])], _cells(parted, rows[number])
         else:
-            yield line, [*others, *([own[number].text] if number in own else [])], cells
+            yield from ((line, [text], ()) for text in others)
+
+
+def _lines_of_rows(lines: Sequence[Line], parted: Sequence[_Parts]) -> Iterator[list[int]]:
+    """Yield the numbers of the lines of figures of each row. Where a figure goes on in the next line of its cell, these
+    lines stand nearer than those of two rows can, or with nothing but the row's label between the two.
+    """
+    row: list[int] = []
+    for number in (number for number, (_, cells) in enumerate(parted) if cells):
+        above = row[-1] if row else number
+        halves = number == above + 2 and len(row) == 1 and not (parted[above][0] or parted[number][0])
+        if row and not _is_near(lines[above], lines[number], HALVES if halves else 1.0):
+            yield row
+            row = []
+        row.append(number)
+    if row:
+        yield row
+
+
+def _is_near(upper: Line, line: Line, sizes: float = 1.0) -> bool:
+    """Whether a line stands less than some type sizes below another."""
+    gap = max(line.top - upper.top, line.bottom - upper.bottom)
+    return upper.leaf == line.leaf and gap < sizes * line.size
+
+
+def _cells(parted: Sequence[_Parts], row: Sequence[int]) -> list[_Piece]:
+    """The cells of a row: what stands under each other is one."""
+    cells: list[_Piece] = []
+    for piece in (piece for number in row for piece in parted[number][1]):
+        over = next((k for k, (_, x0, x1) in enumerate(cells) if x0 < piece[2] and x1 > piece[1]), None)
+        if over is None:
+            cells.append(piece)
+        else:
+            text, x0, x1 = cells[over]
+            cells[over] = (f"{text}\n{piece[0]}", min(x0, piece[1]), max(x1, piece[2]))
+    return sorted(cells, key=lambda cell: cell[1])
 
 
 def _parted(line: Line, begin: float) -> tuple[list[_Piece], list[_Piece]]:
@@ -279,7 +330,7 @@ def _parted(line: Line, begin: float) -> tuple[list[_Piece], list[_Piece]]:
     return labels, [*close, *cells]
 
 
-def _labels(lines: Sequence[Line], parted: Sequence[tuple[Sequence[_Piece], Sequence[_Piece]]]) -> list[_Label]:
+def _labels(lines: Sequence[Line], parted: Sequence[_Parts]) -> list[_Label]:
     """The labels of a table: lines that stand under each other, as near as two of them do, of which one has figures."""
     labels: list[_Label] = []
     nearest = NEXT_LINE * median(line.size for line in lines)
@@ -308,13 +359,13 @@ def _is_aligned(upper: _Piece, lower: _Piece, size: float) -> bool:
     return abs(upper[1] - lower[1]) < size or abs(upper[1] + upper[2] - lower[1] - lower[2]) < 2 * size
 
 
-def _is_beside(lines: Sequence[Line], label: _Label, number: int) -> bool:
-    """Whether a label may be that of a line of figures: it stands in its middle, or begins or ends with it."""
+def _is_beside(lines: Sequence[Line], label: _Label, row: Sequence[int]) -> bool:
+    """Whether a label may be that of a row of figures: it stands in its middle, or begins or ends with it."""
     first, last = lines[label.parts[0][0]], lines[label.parts[-1][0]]
-    if first.leaf != lines[number].leaf:
+    if first.leaf != lines[row[0]].leaf:
         return False
-    middle = abs((first.top + last.top) / 2 - lines[number].top) < 0.5 * lines[number].size
-    return middle or number in (label.parts[0][0], label.parts[-1][0])
+    middle = abs(first.top + last.top - lines[row[0]].top - lines[row[-1]].top) < lines[row[0]].size
+    return middle or row[0] == label.parts[0][0] or row[-1] == label.parts[-1][0]
 
 
 def is_number(text: str) -> bool:

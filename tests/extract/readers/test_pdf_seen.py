@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import reduce
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -40,13 +41,20 @@ def test_what_an_editor_struck_out_is_left_out_and_a_rule_through_text_strikes_n
     assert "12" in str(rows(grids(document)[0]))
 
 
-@pytest.mark.parametrize("appearance", [b"/AP", b"/No"])
-def test_what_is_filled_into_a_form_is_read_as_if_it_were_printed(appearance):
+WIDGET = b"/Subtype /Widget \n  /T (AFF000) /Type /Annot /V (12)"
+TYPED_OVER = b"/Subtype /FreeText /Type /Annot /Contents (12)".ljust(len(WIDGET))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {b"/AP": b"/No"}, {WIDGET: TYPED_OVER, b"/AcroForm": b"/NoFields"}], ids=["drawn", "bare", "typed"]
+)
+def test_what_is_filled_into_a_form_or_typed_over_it_is_read_as_if_it_were_printed(changes):
     def page(sheet: Sheet) -> None:
         sheet.text(80, 60, "规章")
         sheet.canvas.acroForm.textfield(value="12", x=120, y=700, width=60, height=20)
 
-    document = read_pdf(pdf(page).replace(b"/AP", appearance))
+    payload = reduce(lambda made, change: made.replace(*change), changes.items(), pdf(page))
+    document = read_pdf(payload)
     assert (texts(document), document.notes) == (["规章", "12"], ())
 
 

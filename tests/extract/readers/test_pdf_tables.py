@@ -169,11 +169,20 @@ def test_an_unruled_table_whose_figures_stand_in_columns_keeps_its_blanks():
             sheet.text(60, 120 + 20 * k, label)
             for column, figure in enumerate(figures):
                 sheet.text(220 + 60 * column, 120 + 20 * k, figure)
+        sheet.text(60, 180, "行政处罚")
+        for x, y, figure in ((220, 180, "6"), (280, 174, "268"), (280, 186, "8"), (340, 174, "141"), (340, 186, "5")):
+            sheet.text(x, y, figure)  # two figures that go on in the next lines of their cells
+        sheet.text(60, 206, "行政强制")
+        for column in range(3):
+            sheet.text(220 + 60 * column, 200, f"10{column}")
+            sheet.text(220 + 60 * column, 212, "9")
 
     assert rows(grids(read_pdf(pdf(page)))[0]) == [
         ["规章", "0", "", "12"],
         ["行政规范性文件", "5", "2", "89"],
         ["行政许可", "7", "3", ""],
+        ["行政处罚", "6", "268\n8", "141\n5"],
+        ["行政强制", "100\n9", "101\n9", "102\n9"],
     ]
 
 
