@@ -280,8 +280,11 @@ class _Paper:
         heading, title = self.heading, self.title
         short = {squeezed(line) for line in self.lines if len(line) <= _LONGEST_LINE}
         listed = sum(is_title(line) for line in short if line not in title and title not in line)
-        stated = [source for field, value, source in heading.sources if (field, value) == ("title", heading.title)]
-        of_one = heading.published and any(source.startswith(("meta", "h1")) for source in stated)
+        stated = {
+            source: value for field, value, source in heading.sources if field == "title" and source != "printed line"
+        }
+        of_page = any(source.startswith(("meta", "h1")) for source, value in stated.items() if value == title)
+        of_one = heading.published and (of_page or len(set(stated.values())) == 1)
         return listed if listed >= _LEAST_LIST and not of_one else 0
 
     def is_prose_of_report(self) -> bool:

@@ -168,7 +168,7 @@ def _without_copied_metas(document: Document, lines: _Lines, own: Sequence[str])
         fact.value for fact in document.facts if fact.field == "title" and _is_of_meta(fact) and is_title(fact.value)
     ]
     elements = [fact.value for fact in rest.facts if fact.field in ("title", "page_title")]
-    known = squeezed("".join((*lines.above, *elements)))
+    known = squeezed("".join((*(line for line in lines.above if not is_entry(line)), *elements)))
     unknown = [title for title in metas if squeezed(title).strip("《》") not in known]
     if not unknown:
         return document, ()
@@ -208,7 +208,8 @@ def _titles(
     several printed titles, as in a list of reports, is the document's.
     """
     signing = {line for line, below in pairwise(lines.ending) if is_organ(line) and closing_date(below)}
-    above = [line for line in lines.above if line not in signing or lines.all.count(line) > 1]
+    signing = {line for line in signing & {*lines.opening} if lines.all.count(line) < 2}
+    above = [line for line in lines.above if line not in signing]
     named = [(parts_within(fact.value), fact.source) for fact in document.facts if fact.field == "title"]
     stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
     stated_whole = (squeezed(fact.value) for fact in document.facts if fact.field in ("title", "page_title"))

@@ -62,9 +62,12 @@ def _rank(source: str) -> int:
 
 
 def conflicts(found: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Yield a warning for each date that differs from the best one and claims to be that of the publication, too."""
+    """Yield a warning for each date that differs from the best one and claims to be that of the publication, too; or, where
+    none does, that of the paper.
+    """
+    rivals = _rank("") if found and _rank(found[0][1]) <= _rank("") else _rank("signature")
     for value, source in found[1:]:
-        if value != found[0][0] and _rank(source) <= _rank(""):
+        if value != found[0][0] and _rank(source) <= rivals:
             yield f"published: {found[0][1]} states {found[0][0]}, {source} states {value}"
 
 

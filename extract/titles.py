@@ -173,6 +173,8 @@ def _is_title(text: str) -> bool:
         return False
     if SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text):
         return False
+    if (column := _COLUMN_NAME.match(plain)) and is_organ(plain[column.end() :]):
+        return False  # the column, and the authority that it is on
     if is_menu(text) and not first_year(text):
         return False
     return sum(map(is_menu, text.split())) < 2  # several entries of a menu in one line
@@ -283,7 +285,9 @@ def _is_tail(title: str, *, behind: str) -> bool:
 def _is_torn(title: str, rest: str, is_named: Callable[[str], bool]) -> bool:
     """Tell whether a title is broken within a name: what reads like one below begins with a piece of it."""
     whole, name = issuer_in_title(title), issuer_in_title(rest)
-    if name is None or whole is None or not is_organ(whole) or not first_year(title):
+    if rest[0].isdigit() and first_year(title) and not first_year(rest):
+        return True  # 某县20 above 24年政府信息公开年报
+    if name is None or whole is None or not is_organ(whole) or not (first_year(title) or len(name) == 1):
         return False
     return name in REST_OF_NAME or not is_organ(name) or (name != whole and is_named(whole))
 
@@ -323,7 +327,7 @@ def first_year(text: str) -> int | None:
 @lru_cache(maxsize=1 << 10)
 def issuer_in_title(title: str) -> str | None:
     """Return the authority that a title names; None where it names none."""
-    plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", with_plain_digits(squeezed(title)))
+    plain = re.sub(r"^[【\[〔(（][^】\]〕)）]{0,12}[】\]〕)）]", "", with_plain_digits(squeezed(title)).lstrip("《"))
     simple = simplified(plain)
     *_, match = re.search(_DISCLOSURE, simple), *_OF_REPORT.finditer(simple)  # the last: an authority may be 政务公开办
     if match is None:

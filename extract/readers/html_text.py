@@ -104,7 +104,8 @@ def is_section(text: str) -> bool:
     """
     if "\n" not in text:
         return len(text) <= _LONGEST_HEADING and _is_section(text)
-    return any(map(is_section, text.split("\n"))) or prints_tables(text)
+    lines = text.split("\n")
+    return any(map(is_section, lines)) or (len(lines) == 2 and is_section("".join(lines))) or prints_tables(text)
 
 
 def prints_tables(text: str) -> bool:

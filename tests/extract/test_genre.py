@@ -279,6 +279,10 @@ def test_a_list_beside_a_report_that_stands_in_a_file_makes_no_index_of_its_page
     )
     whole = f"{head}<h1>{title}</h1><p>发布日期：2025-01-20</p><a href=a.docx>下载</a><ul>{''.join(others)}</ul>"
     assert read(whole.encode()).genre == "candidate"
+    headed = whole.replace("h1>", "h3>").replace(
+        f'<title>{title}</title><meta name="ArticleTitle" content="{title}">', ""
+    )
+    assert read(headed.encode()).genre == "candidate"
     assert read(f"<h2>政府信息公开年报</h2><ul>{''.join(others)}</ul>".encode()).genre == "rejected"
 
 

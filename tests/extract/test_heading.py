@@ -28,6 +28,9 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["江油市教育局2020年政府信息公开工", "作年度报告"], TITLE),
         (["江油市教育局2020年政", "府信息公开工作年度报告"], TITLE),
         (["江油市教育局202", "0年政府信息公开工作年度报告"], TITLE),
+        (["江油市教育局20", "20年政府信息公开工作年度报告"], TITLE),
+        (["江油市教育", "局政府信息公开工作年度报告"], "江油市教育局政府信息公开工作年度报告"),
+        (["江油市教育局政", "府信息公开工作年度报告"], "江油市教育局政府信息公开工作年度报告"),
         (["首页", "2020年政府信息公开工作年度报告"], "2020年政府信息公开工作年度报告"),
         (["江油市教育局", "2020年", "政府信息公开工作年度报告"], TITLE),
         (["关于2020年", "度政府信息公开工作年度报告"], "关于2020年度政府信息公开工作年度报告"),
@@ -402,6 +405,11 @@ def test_conflicts_become_warnings_that_begin_with_the_field():
     assert (heading.issuer, heading.report_year, heading.published) == ("江油市教育局", 2020, "2021-01-28")
 
 
+def test_where_no_date_is_that_of_publication_those_of_the_paper_may_differ_with_a_warning():
+    heading = heading_of(TITLE, "成文日期：2022-03-01", after=["江油市教育局", "2021年1月28日"])
+    assert (heading.published, len(heading.warnings)) == ("2022-03-01", 1)
+
+
 def test_grids_that_are_no_tables_of_the_form_state_facts():
     decoy = Grid(((Cell("发布机构"), Cell("江油市教育局"), Cell("发布日期"), Cell("2021-01-28")), (Cell("2020年"),)))
     form = Grid(((Cell("规章"), Cell("0"), Cell("0"), Cell("0")), (Cell("江油市教育局"),), (Cell("2021年1月28日"),)))
@@ -566,6 +574,7 @@ def test_a_name_above_a_title_is_the_issuer_s_only_where_it_signs_or_publishes(l
     [
         ("某县人民政府贯彻落实《中华人民共和国政府信息公开条例》2020年度报告", "某县人民政府"),
         ("附件1：某县教育局2023年政府信息公开工作年度报告", "某县教育局"),
+        ("《某县教育局2023年政府信息公开工作年度报告》", "某县教育局"),
         ("我局2023年政府信息公开工作年度报告", None),
     ],
 )
@@ -624,6 +633,10 @@ def test_a_notice_with_the_meta_names_of_a_report_is_called_what_its_page_calls_
 
 
 def test_the_page_s_own_title_is_no_report_s_where_it_begins_with_a_site_or_names_a_collection():
-    for whole in ("江油市人民政府门户网站 政府信息公开年报 江油市教育局", "江油市政府信息公开年报汇编（2020）"):
+    for whole in (
+        "政府信息公开年报 江油市教育局",
+        "江油市人民政府门户网站 政府信息公开年报 江油市教育局",
+        "江油市政府信息公开年报汇编（2020）",
+    ):
         facts = [Fact("page_title", whole, "title"), Fact("title", "江油市教育局", "h2")]
         assert heading_of("江油市教育局", facts=facts).title == "江油市教育局"

@@ -9,7 +9,7 @@ import pytest
 
 from extract.document import UNKNOWN, Document, Grid, Text
 from extract.errors import UnreadableDocument
-from extract.readers import article, image
+from extract.readers import article, html_text, image
 from extract.readers.html import looks_like_html, read_html
 from extract.tables import read_tables
 from tests.extract.sheets import figures, figures3, sheet3, sheets, stated
@@ -586,6 +586,11 @@ OFF_THE_PAGE = "style='position:absolute;left:-3000px;top:-900px'"
 def test_text_that_an_article_hides_is_no_prose(attribute):
     notice = f"<div {attribute}><p>您访问的链接即将离开本网站，是否继续？</p></div>"
     assert not any("即将离开" in text for text in texts(f"<div>{report()}{notice}</div>"))
+
+
+def test_a_heading_that_a_line_end_breaks_heads_its_section():
+    assert html_text.is_section("六、其他需要报\n告的事项")
+    assert not html_text.is_section("全年平稳。\n无。")
 
 
 def test_words_hidden_within_a_line_are_not_printed():
