@@ -103,7 +103,7 @@ def recheck(shard: str | None, stop_list: Path | None, quiet: bool, **options: A
 
 @nianbao.command("portals")
 @PORTALS
-@ARCHIVE
+@FOLDER
 @YEAR
 @click.option("--portal", help="Only the portal of this authority.")
 @click.option("--json", "as_json", is_flag=True, help="The account as JSON, with a reason for each year.")

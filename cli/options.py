@@ -21,7 +21,9 @@ class _Address(click.ParamType[Path]):
 
 def _local(ctx: click.Context, param: click.Parameter, value: Path) -> Path:  # noqa: ARG001
     if ":/" in str(value):  # as pathlib writes s3://…
-        raise click.BadParameter("writers need a folder; `nianbao archive upload` sends what was sealed to an address")
+        raise click.BadParameter(
+            "a folder of this machine is needed; `nianbao archive upload` sends what was sealed to an address"
+        )
     return value
 
 

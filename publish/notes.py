@@ -123,46 +123,17 @@ def doubt_notes(table: str, doubts: Sequence[str], told: Sequence[str]) -> tuple
 
 def gone_notes(visits: Sequence[Row]) -> tuple[Note, ...]:
     """Return what is to be said of addresses where a report is no more: `visits` are their url, outcome, at."""
-    notes = []
-    for visit in visits:
-        day = visit["at"][:10]
-        if visit["outcome"] == "withdrawn":
-            zh, en = "该网址已撤下本报告", "Its portal has withdrawn the report from this address"
-        elif visit["outcome"] == "moved":
-            zh, en = "本报告已从该网址移至别处", "Its portal has moved the report from this address"
-        else:
-            continue
-        notes.append(
-            Note(f"{day} 复查时{zh}，此处为存档。", f"{en} ({day}); this page shows the archive.", visit["url"])
-        )
-    return tuple(notes)
+    told = [(visit, visit["at"][:10], *_GONE[visit["outcome"]]) for visit in visits if visit["outcome"] in _GONE]
+    return tuple(
+        Note(f"{day} 复查时{zh}，此处为存档。", f"{en} ({day}); this page shows the archive.", visit["url"])
+        for visit, day, zh, en in told
+    )
 
 
 def general_notes(report: Row, doubts: Sequence[str], findings: Sequence[Row], *, revised: bool) -> tuple[Note, ...]:
     """Return what is to be said of a whole report: its status, its revisions, what a comparison shows, the doubts."""
-    notes = []
-    if report["status"] == "unverified":
-        notes.append(
-            Note(
-                "三张表格中有未经两次独立读取互证的，引用其数字前请对照原件。",
-                "Two independent readings do not confirm all three tables: compare the original before you quote.",
-            )
-        )
-    if report["status"] == "other":
-        notes.append(
-            Note(
-                "本报告不采用 2019 年或 2021 年的统计表格式，只收录文字，不读取数字。",
-                "This report follows neither the form of 2019 nor that of 2021: its text is kept, no figure is read.",
-                severity="info",
-            )
-        )
-    if revised:
-        notes.append(
-            Note(
-                "报告发布后有修改，见下文“修订”。",
-                "The report was changed after it was published: see “Revisions” below.",
-            )
-        )
+    notes = [_OF_STATUS[report["status"]]] if report["status"] in _OF_STATUS else []
+    notes += [_REVISED] if revised else []
     for finding in findings:
         zh, en = _FINDINGS.get(finding["kind"], ("与其他报告比较有发现", "A comparison of reports shows this."))
         said = in_chinese(finding["detail"])
@@ -171,6 +142,26 @@ def general_notes(report: Row, doubts: Sequence[str], findings: Sequence[Row], *
         notes.append(Note(told, en, finding["detail"], finding["severity"], other or ""))
     notes += [Note(f"{in_chinese(doubt) or '读取时有疑问'}。", "Doubtful in reading.", doubt) for doubt in doubts]
     return tuple(notes)
+
+
+_GONE = {
+    "withdrawn": ("该网址已撤下本报告", "Its portal has withdrawn the report from this address"),
+    "moved": ("本报告已从该网址移至别处", "Its portal has moved the report from this address"),
+}
+_OF_STATUS = {
+    "unverified": Note(
+        "三张表格中有未经两次独立读取互证的，引用其数字前请对照原件。",
+        "Two independent readings do not confirm all three tables: compare the original before you quote.",
+    ),
+    "other": Note(
+        "本报告不采用 2019 年或 2021 年的统计表格式，只收录文字，不读取数字。",
+        "This report follows neither the form of 2019 nor that of 2021: its text is kept, no figure is read.",
+        severity="info",
+    ),
+}
+_REVISED = Note(
+    "报告发布后有修改，见下文“修订”。", "The report was changed after it was published: see “Revisions” below."
+)
 
 
 def in_chinese(detail: str) -> str:

@@ -102,6 +102,12 @@ def test_a_folder_without_an_archive_is_not_taken_for_an_empty_one(command, spin
     assert (tmp_path / "kept.db").read_bytes() == spine.db.read_bytes()
 
 
+@pytest.mark.parametrize("command", ["crawl", "recheck", "run", "portals"])
+def test_what_keeps_its_state_beside_the_archive_takes_no_address(command):
+    done = nianbao(command, "--archive", "s3://bucket/archive")
+    assert (done.returncode, "a folder of this machine is needed" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("name", ["letter.txt", "other.db"])
 def test_what_is_no_database_of_ours_is_not_replaced(name, spine, tmp_path):
     with closing(sqlite3.connect(tmp_path / "other.db")) as db, db:

@@ -9,7 +9,7 @@ import pytest
 
 import findings
 from extract.database import open_database
-from publish.notes import in_chinese
+from publish.notes import general_notes, gone_notes, in_chinese
 from tests.extract.gold import write_database
 from tests.findings.test_findings import PROSE, jiangyou
 
@@ -53,6 +53,24 @@ from tests.findings.test_findings import PROSE, jiangyou
 )
 def test_a_detail_is_said_in_chinese(detail: str, said: str) -> None:
     assert in_chinese(detail) == said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"), [("withdrawn", "该网址已撤下本报告"), ("moved", "本报告已从该网址移至别处"), ("restored", "")]
+)
+def test_of_an_address_it_is_said_that_the_report_is_gone(outcome: str, told: str) -> None:
+    notes = gone_notes([{"url": "http://h/1", "outcome": outcome, "at": "2026-03-01T00:00:00Z"}])
+    assert [(note.zh, note.detail) for note in notes] == (
+        [(f"2026-03-01 复查时{told}，此处为存档。", "http://h/1")] if told else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "revised", "severities"),
+    [("verified", False, []), ("unverified", True, ["warning", "warning"]), ("other", False, ["info"])],
+)
+def test_of_a_report_its_status_and_its_revisions_are_said(status: str, revised: bool, severities: list[str]) -> None:
+    assert [note.severity for note in general_notes({"status": status}, [], [], revised=revised)] == severities
 
 
 def test_there_is_chinese_for_what_the_rules_say_of_several_reports(tmp_path: Path) -> None:
