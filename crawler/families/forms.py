@@ -1,6 +1,6 @@
 """What a form would bring where no script is to be had that tells it: the next page by a box to type a number into
-(共3页, 到第[ ]页), or by a 下一页 that calls what stands in a file that is missing; the column of reports by a query in
-which it can be chosen; their titles by the portal's own search.
+(共3页, 到第[ ]页), or by a 下一页 that calls what stands in a file that is missing; the titles of reports by the
+portal's own search.
 
 Pagers that are clicked are told by the page's scripts elsewhere (`crawler.js`): they set a field and send the form.
 """
@@ -13,11 +13,9 @@ from urllib.parse import urlencode, urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.addresses import is_trap
-from crawler.document import Link
 from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
-from crawler.labels import ancestors, attribute, squeeze
+from crawler.labels import attribute, squeeze
 from crawler.page import Page
-from crawler.relevance import is_report_column
 from crawler.scripts import PAGE_NAME
 
 CALLS = re.compile(r"\w\s*\(\s*['\"]?\d+")
@@ -38,22 +36,6 @@ def form_page(page: ListPage, declared: Declared) -> PageRef | None:
             ref = _sent(page, node, fields | {name: _following(page, fields[name])})
             if ref is not None:
                 return ref
-    return None
-
-
-def report_query(page: Page) -> Link | None:
-    """Return what a form brings in which the column of reports is chosen, and all else left as it stands; None where a
-    page has no such form, or one that needs something typed.
-    """
-    for option in page.tree.css("form select[name] option") if page.has("年报", "年度报告") else ():
-        name = squeeze(option.text() or "")
-        form = next((node for node in ancestors(option) if node.tag == "form"), None)
-        select = next((node for node in ancestors(option) if node.tag == "select"), None)
-        if form is None or select is None or not is_report_column(name) or form.css_first("textarea, [type=password]"):
-            continue
-        fields = _fields(form) | {attribute(select, "name"): attribute(option, "value") or name}
-        if ref := _sent(ListPage(page), form, fields):
-            return Link(ref.url, name, form=ref.form)
     return None
 
 

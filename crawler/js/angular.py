@@ -11,7 +11,6 @@ from crawler.js.elements import Element
 from crawler.js.language import Function, Scope, attempt, construct
 from crawler.js.methods import argument
 from crawler.js.objects import Callables, assigned
-from crawler.js.promises import Promise
 from crawler.js.requests import Axios
 from crawler.js.syntax import text_of
 from crawler.js.templates import ANGULAR, View
@@ -25,31 +24,6 @@ MOST_CONTROLLERS = 20
 CONTROLLED = "[ng-controller], [data-ng-controller]"
 MADE = frozenset(("factory", "service", "provider", "value", "constant"))
 PARAMETERS = re.compile(r"^(?:async\s+)?(?:function\s*\w*\s*)?\(([^)]*)\)")
-
-
-class Http(Axios):
-    """`$http`: its promises have `success`, which is handed the data alone."""
-
-    def __call__(self, this: Any, given: list[Any]) -> Any:
-        return self._wrapped(super().__call__(this, given))
-
-    def get(self, name: str) -> Any:
-        asking = super().get(name)
-        if name not in ("get", "post", "put", "delete", "jsonp"):
-            return asking
-        asking = super().get("get") if name == "jsonp" else asking
-        return lambda this, given: self._wrapped(asking(this, given))
-
-    @staticmethod
-    def _wrapped(promise: Promise) -> Promise:
-        def success(_: Any, given: list[Any]) -> Promise:
-            act = argument(given, 0)
-            return promise.then(
-                lambda _, told: promise.realm.call(act, UNDEFINED, [argument(told, 0, Obj()).get("data")])
-            )
-
-        promise.own["success"] = success
-        return promise
 
 
 class Angular:
@@ -78,7 +52,7 @@ class Angular:
         url, later = self.browser.url, self.realm.globals["setTimeout"]
         location = Obj(search=lambda *_: query, path=lambda *_: urlsplit(url).path, url=self._go, absUrl=lambda *_: url)
         self.services |= {
-            "$http": Http(self.browser.ways), "$location": location, "$routeParams": query, "$stateParams": query,
+            "$http": Axios(self.browser.ways), "$location": location, "$routeParams": query, "$stateParams": query,
             "$window": self.realm.globals["window"], "$document": self.browser.document, "$timeout": later,
             "$interval": later, "$sce": Obj(trustAsHtml=lambda _, given: argument(given, 0)),
             "$rootScope": self._scope(), "$q": self.realm.named("Promise"), "$state": Obj(params=query, go=self._go),

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from crawler.js import expressions, library  # noqa: F401 -- `expressions` books its makers
+from crawler.js import expressions, library, stores  # noqa: F401 -- `expressions` books its makers
 from crawler.js.angular import Angular
 from crawler.js.clicks import MORE, MOST_HANDLED, Clicks
 from crawler.js.documents import document_of
@@ -30,7 +30,6 @@ from crawler.js.objects import Callables
 from crawler.js.react import ROOTS, React, is_element
 from crawler.js.requests import Axios, Request, Ways, client_of, heeded
 from crawler.js.routes import Routes
-from crawler.js.stores import KEEPING, Keepers, Stores
 from crawler.js.syntax import run
 from crawler.js.told import Answered, Ask, Cause, Script, Told
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
@@ -123,8 +122,7 @@ class Browser:
         self.realm.late |= dict.fromkeys(("Vue", "VueRouter"), lambda: self.vue.names())
         self.realm.late |= dict.fromkeys(("React", "ReactDOM"), lambda: self.react.names())
         self.realm.late["angular"] = lambda: self.angular.names()
-        self.realm.late |= dict.fromkeys(("Vuex", "Pinia"), lambda: Stores(self.vue).names())
-        self.realm.late |= dict.fromkeys(("Alpine", "PetiteVue"), lambda: self.keepers.names())
+        self.realm.late |= dict.fromkeys(stores.NAMES, lambda: stores.names(self.realm))
 
     @cached_property
     def vue(self) -> Vue:
@@ -140,11 +138,6 @@ class Browser:
     def angular(self) -> Angular:
         """What shows controllers of AngularJS."""
         return Angular(self)
-
-    @cached_property
-    def keepers(self) -> Keepers:
-        """What shows the elements of Alpine.js."""
-        return Keepers(self)
 
     def _has(self, framework: str) -> bool:
         """Say whether a framework has been asked for."""
@@ -466,8 +459,7 @@ class Browser:
         self.settle()
         self.realm.steps = MOST_STEPS
         self.guard(by_attributes, self)
-        if self.first(KEEPING) is not None:
-            self.guard(self.keepers.start)
+        self.guard(stores.show_keeping, self)
         if self.realm.telling or self._has("vue"):
             self.guard(self.vue.start)
         if self._has("angular"):

@@ -36,6 +36,7 @@ UNCHOSEN = re.compile(r"\W*请?选择.*|\W*")  # the words of a select in which 
 CLICKED = "[onclick], [onmouseover], [onmouseenter], a[href^='javascript:' i], form input[type=submit i], form button"
 ON_POINTER = ("onclick", "onmouseover", "onmouseenter")
 FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
+UNKNOWABLE = "textarea, [type=password]"
 MORE = "加载更多"  # the words for what is scrolled to
 
 Act = tuple[Any, Callable[[], Any]]  # an element, or words for an item, and what a click on it does
@@ -142,8 +143,7 @@ class Clicks:
             if event == "change" and (target is select or (selector and select in self.browser.select(selector)))
         ]
         options = select.all("option")[:MOST_CHOICES]
-        by_year = not code and not heard and any(YEAR.search(option.words) for option in options)
-        if by_year and (form := select.around("form")) is not None:
+        if not code and not heard and (form := select.around("form")) is not None and not form.all(UNKNOWABLE):
             yield from self._queries(form, select, options)
         for place, option in enumerate(options if code or heard else ()):
 
@@ -157,15 +157,17 @@ class Clicks:
 
             yield option, choose
 
-    def _queries(self, form: Element, select: Element, years: list[Element]) -> Iterator[Act]:
-        """Yield each year of a form's select, sent with each option of the other selects in which one is to be chosen:
-        such a query shows nothing before. What is over MOST_COMBINED is counted.
+    def _queries(self, form: Element, select: Element, options: list[Element]) -> Iterator[Act]:
+        """Yield each year of a form's select, or where the form has none the column of reports in it, sent with each
+        option of the other selects in which one is to be chosen: such a query shows nothing before. What is over
+        MOST_COMBINED is counted.
         """
-        others = [
-            other for other in form.all("select") if other.attributes.get("name") != select.attributes.get("name")
-        ]
-        open_ones = {other: options for other in others if (options := _to_be_chosen(other.all("option")))}
-        chosen = [years if not open_ones else _valued(years), *open_ones.values()]
+        if not _has_year(options):
+            options = [] if _has_year(form.all("option")) else [one for one in options if is_report_column(one.words)]
+        name = select.attributes.get("name")
+        others = [other for other in form.all("select") if options and other.attributes.get("name") != name]
+        open_ones = {other: needed for other in others if (needed := _to_be_chosen(other.all("option")))}
+        chosen = [options if not open_ones else _valued(options), *open_ones.values()]
         self.browser.unsent += max(prod(map(len, chosen)) - MOST_COMBINED, 0)
         for query in islice(product(*chosen), MOST_COMBINED):
 
@@ -180,6 +182,10 @@ class Clicks:
         scope = Scope(self.realm, {"event": event_of(element)}, Scope(self.realm, self.realm.globals))
         scope.this = element
         self.realm.guarded(compiled(code), scope)
+
+
+def _has_year(options: list[Element]) -> bool:
+    return any(YEAR.search(option.words) for option in options)
 
 
 def _to_be_chosen(options: list[Element]) -> list[Element]:

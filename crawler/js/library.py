@@ -215,28 +215,24 @@ class Query(Host):
         return urlencode(self.pairs, safe=GAP)
 
     def get(self, name: str) -> Any:
-        def read(_: Any, given: list[Any]) -> Any:
-            return next((value for known, value in self.pairs if known == string(argument(given, 0))), None)
+        acts: dict[str, Callable[[str, str], Any]] = {
+            "has": lambda wanted, _: any(known == wanted for known, _ in self.pairs),
+            "get": lambda wanted, _: next((value for known, value in self.pairs if known == wanted), None),
+            "append": lambda wanted, value: self._keep(self.pairs, (wanted, value)),
+            "set": lambda wanted, value: self._keep(self._others(wanted), (wanted, value)),
+            "delete": lambda wanted, _: self._keep(self._others(wanted)),
+            "toString": lambda *_: self.text(),
+        }
+        if name not in acts:
+            return super().get(name)
+        return lambda _, given: acts[name](string(argument(given, 0)), string(argument(given, 1, "")))
 
-        def write(_: Any, given: list[Any]) -> Any:
-            if name == "set":
-                self.pairs = [pair for pair in self.pairs if pair[0] != string(argument(given, 0))]
-            self.pairs.append((string(argument(given, 0)), string(argument(given, 1, ""))))
-            return UNDEFINED
+    def _others(self, name: str) -> list[tuple[str, str]]:
+        return [pair for pair in self.pairs if pair[0] != name]
 
-        def drop(_: Any, given: list[Any]) -> Any:
-            self.pairs = [pair for pair in self.pairs if pair[0] != string(argument(given, 0))]
-            return UNDEFINED
-
-        if name == "has":
-            return lambda _, given: read(UNDEFINED, given) is not None
-        if name == "get":
-            return read
-        if name in ("set", "append"):
-            return write
-        if name == "delete":
-            return drop
-        return (lambda _this, _given: self.text()) if name == "toString" else super().get(name)
+    def _keep(self, pairs: list[tuple[str, str]], *more: tuple[str, str]) -> Any:
+        self.pairs = [*pairs, *more]
+        return UNDEFINED
 
 
 def namespace(**names: Any) -> Obj:

@@ -205,7 +205,7 @@ class Axios(Host):
             return lambda _, given: Axios(self.ways, argument(given, 0))
         if name == "request":
             return self
-        if name in ("get", "delete", "head"):
+        if name in ("get", "delete", "head", "jsonp"):
             return lambda _, given: self._ask(name, argument(given, 0), UNDEFINED, argument(given, 1))
         if name in ("post", "put", "patch"):
             return lambda _, given: self._ask(name, argument(given, 0), argument(given, 1), argument(given, 2))
@@ -261,6 +261,9 @@ class Axios(Host):
         promise.settle(response, is_kept=True)
         for change in self.changes["response"]:
             promise = promise.then(change)
+        promise.own["success"] = lambda _, given: promise.then(  # of AngularJS: it is handed the data alone
+            lambda _, kept: self.realm.call(argument(given, 0), UNDEFINED, [kept[0].get("data")])
+        )
         return promise
 
 

@@ -4,16 +4,12 @@ Pinia; and the elements of Alpine.js and petite-vue, whose attributes state what
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from crawler.js.language import Accessor, Function, Scope, member
-from crawler.js.methods import argument
-from crawler.js.promises import Promise
+from crawler.js.language import Accessor, Function, Realm, Scope, member
 from crawler.js.syntax import compiled
-from crawler.js.values import UNDEFINED, UNKNOWN, Obj, string, truth, unheeded
-from crawler.js.vue import Fields, Vue
-from crawler.js.watches import Ref
+from crawler.js.values import UNDEFINED, Obj
+from crawler.js.vue import Fields
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -21,156 +17,116 @@ if TYPE_CHECKING:
 KEEPING = "[x-data], [v-scope]"
 MOST_KEEPING = 20  # elements of a page
 BEGINNING = ("x-init", "@vue:mounted", "@mounted")  # attributes of what is done when the element is there
-OF_VUEX = {"mapState": "state", "mapGetters": "getters", "mapMutations": "mutations", "mapActions": "actions"}
+# These libraries in the language that they are written in: their own files want a Vue, or a page, that answers.
+STORES = """
+const Vuex = (() => {
+  let store;
+  const known = {};
+  const act = (kind, at) => (name, ...given) => {
+    const [run, context] = known[kind + at + name] || known[kind + name] || [() => {}, {}];
+    return kind == 'actions' ? Promise.resolve(run(context, ...given)) : run(context.state, ...given);
+  };
+  const take = (told, at) => {  // what a module can do; gives its state
+    const state = typeof told.state == 'function' ? told.state() : told.state || {};
+    const context = {...store, state, commit: act('mutations', at), dispatch: act('actions', at)};
+    for (const kind of ['mutations', 'actions'])
+      for (const name in told[kind]) known[kind + at + name] = [told[kind][name], context];
+    for (const name in told.getters)
+      Object.defineProperty(store.getters, at + name, {get: () => told.getters[name](state, store.getters)});
+    for (const name in told.modules)
+      state[name] = take(told.modules[name], told.modules[name].namespaced ? at + name + '/' : at);
+    return state;
+  };
+  const mapped = reach => (...given) => {  // the names, before them that of a module
+    const told = given.pop(), at = given.length ? given[0] + '/' : '', made = {};
+    for (const [name, what] of Array.isArray(told) ? told.map(one => [one, one]) : Object.entries(told))
+      made[name] = (...more) => reach(at, what, more);
+    return made;
+  };
+  const within = at => at.split('/').slice(0, -1).reduce((state, name) => state[name], store.state);
+  function Store(told) {
+    store = Object.assign(this, {getters: {}, commit: act('mutations', ''), dispatch: act('actions', '')});
+    store.state = take(told, '');
+    Vue.prototype.$store = store;
+  }
+  return {
+    Store,
+    mapState: mapped((at, what) => typeof what == 'function' ? what(within(at)) : within(at)[what]),
+    mapGetters: mapped((at, what) => store.getters[at + what]),
+    mapMutations: mapped((at, what, given) => store.commit(at + what, ...given)),
+    mapActions: mapped((at, what, given) => store.dispatch(at + what, ...given)),
+  };
+})();
+const Pinia = {
+  createPinia: () => ({}),
+  defineStore: (...given) => {
+    const told = given.pop(), store = {};
+    const make = () => {
+      const own = typeof told == 'function' ? told() : told.state ? told.state() : {};
+      for (const name in own)
+        Object.defineProperty(store, name, Vue.unref(own[name]) === own[name]
+          ? {value: own[name]} : {get: () => own[name].value, set: value => { own[name].value = value }});
+      for (const name in told.getters)
+        Object.defineProperty(store, name, {get: () => told.getters[name].call(store, store)});
+      for (const name in told.actions) store[name] = told.actions[name].bind(store);
+      return store;
+    };
+    let made;
+    return () => made || (made = make());
+  },
+  storeToRefs: store => {
+    const names = Object.keys(store).filter(name => typeof store[name] != 'function');
+    return Object.fromEntries(names.map(name => [name, Vue.computed(() => store[name])]));
+  },
+};
+const Alpine = {
+  data: (name, make) => { window[name] = make },
+  store: (name, kept) => {
+    Vue.prototype.$store = {[name]: kept, ...Vue.prototype.$store};
+    return Vue.prototype.$store[name];
+  },
+  start: () => {}, plugin: () => {},
+};
+const PetiteVue = {
+  reactive: one => one,
+  createApp: root => {
+    const app = {mount: () => app, directive: () => app, use: () => app};
+    PetiteVue.root = root;
+    return app;
+  },
+};
+"""
+NAMES = ("Vuex", "Pinia", "Alpine", "PetiteVue")
 
 
-class Stores:
-    """The stores of a page; `vue` makes what they hold."""
-
-    def __init__(self, vue: Vue) -> None:
-        self.vue, self.realm = vue, vue.realm
-        self.known: dict[tuple[str, str], tuple[Any, Obj]] = {}  # mutations and actions, each with its module's context
-
-    def names(self) -> dict[str, Any]:
-        """Return the names of Vuex and Pinia."""
-        vuex = Obj({name: partial(self._mapped, kind) for name, kind in OF_VUEX.items()}, Store=self._store)
-        pinia = Obj(createPinia=unheeded, defineStore=self._defined, storeToRefs=self._refs)
-        return {"Vuex": vuex, "Pinia": pinia}
-
-    def _store(self, _: Any, given: list[Any]) -> Obj:
-        """`new Vuex.Store(…)`."""
-        told = argument(given, 0, Obj())
-        store = Obj(
-            getters=Obj(), commit=partial(self._act, "mutations", ""), dispatch=partial(self._act, "actions", "")
-        )
-        store["state"] = self._module(store, told, "")
-        self.vue.shared["$store"] = store
-        return store
-
-    def _module(self, store: Obj, told: Obj, prefix: str) -> Obj:
-        """Take what a module of a store can do; return its state."""
-        state = told.get("state", UNDEFINED)
-        state = self.realm.call(state, UNDEFINED, []) if isinstance(state, Function) else state
-        state = state if isinstance(state, Obj) else Obj()
-        context = Obj(store, state=state) | {
-            "commit": partial(self._act, "mutations", prefix), "dispatch": partial(self._act, "actions", prefix),
-        }  # fmt: skip
-        for kind in ("mutations", "actions"):
-            self.known |= {(kind, prefix + name): (act, context) for name, act in told.get(kind, Obj()).items()}
-        for name, getter in told.get("getters", Obj()).items():
-            read = partial(self.realm.call, getter, UNDEFINED, [state, store["getters"]])
-            store["getters"][prefix + name] = Accessor(get=lambda _, __, read=read: read())
-        for name, module in told.get("modules", Obj()).items():
-            inner = f"{prefix}{name}/" if truth(module.get("namespaced", False)) else prefix
-            state[name] = self._module(store, module, inner)
-        return state
-
-    def _act(self, kind: str, prefix: str, _: Any, given: list[Any]) -> Any:
-        """`commit(name, …)`, `dispatch(name, …)`: of the module at hand, or of the whole store."""
-        name = string(argument(given, 0))
-        act, context = self.known.get((kind, prefix + name)) or self.known.get((kind, name), (UNKNOWN, Obj()))
-        first = context if kind == "actions" else context.get("state")
-        made = self.realm.call(act, UNDEFINED, [first, *given[1:]])
-        return made if kind != "actions" or isinstance(made, Promise) else Promise(self.realm).keep(made)
-
-    def _mapped(self, kind: str, _: Any, given: list[Any]) -> Obj:
-        """`mapState(names)` and its like, of a module where that is named first."""
-        prefix, named = f"{given[0]}/" if len(given) > 1 else "", argument(given, -1, Obj())
-        pairs = named.items() if isinstance(named, Obj) else ((string(name), name) for name in named)
-        return Obj({name: partial(self._reached, kind, prefix, what) for name, what in pairs})
-
-    def _reached(self, kind: str, prefix: str, what: Any, this: Any, given: list[Any]) -> Any:
-        store = self.vue.shared.get("$store", Obj())
-        if kind in ("mutations", "actions"):
-            return self._act(kind, "", this, [prefix + string(what), *given])
-        if kind == "getters":
-            return member(self.realm, store.get("getters"), prefix + string(what))
-        state = store.get("state")
-        for name in prefix.split("/")[:-1]:
-            state = member(self.realm, state, name)
-        is_read = isinstance(what, Function)
-        return self.realm.call(what, this, [state]) if is_read else member(self.realm, state, string(what))
-
-    def _defined(self, _: Any, given: list[Any]) -> Any:
-        """`defineStore(…)` of Pinia: what it gives is called for the store."""
-        told, made = argument(given, -1), list[Obj]()
-
-        def use(*_: Any) -> Obj:
-            if not made:
-                parts = {"data": "state", "computed": "getters", "methods": "actions"}
-                own = (
-                    Obj({name: told[part] for name, part in parts.items() if part in told})
-                    if isinstance(told, Obj)
-                    else 0
-                )
-                made.append(self.vue.instance(own or Obj(setup=told), Obj()))
-                for name, ref in list(made[0].items()):
-                    if isinstance(ref, Ref):
-                        made[0][name] = Accessor(
-                            get=lambda _, __, ref=ref: ref.value, put=lambda _, to, ref=ref: ref.put("value", to[0])
-                        )
-            return made[0]
-
-        return use
-
-    def _refs(self, _: Any, given: list[Any]) -> Obj:
-        """`storeToRefs(store)`."""
-        store = argument(given, 0, Obj())
-        names = [name for name, value in store.items() if name[:1] not in "$_" and not isinstance(value, Function)]
-        return Obj(
-            {name: Ref(self.realm, read=lambda _, __, name=name: member(self.realm, store, name)) for name in names}
-        )
+def names(realm: Realm) -> dict[str, Any]:
+    """Return the names of these libraries."""
+    scope, made = Scope(realm, {}, Scope(realm, realm.globals)), dict(realm.made)
+    with realm.lasting():
+        realm.guarded(compiled(STORES), scope)
+    realm.made = made  # what the page does not call there is no concern of its
+    return scope.names
 
 
-class Keepers:
-    """The elements of a page that state what they keep."""
+def show_keeping(browser: Browser) -> None:
+    """Show each element of a page that states what it keeps as a component of its own, and do what it begins with."""
+    realm = browser.realm
+    root = member(realm, realm.globals.get("PetiteVue", Obj()), "root")
+    root = root if isinstance(root, Obj) else Obj()
+    for element in browser.select(KEEPING)[:MOST_KEEPING]:
+        code = element.attributes.get("x-data", element.attributes.get("v-scope", ""))
+        told = realm.guarded(compiled(f"({code or '{}'}\n)"), _scope(realm, root))
+        told = realm.call(told, UNDEFINED, []) if isinstance(told, Function) else told
+        made = browser.vue.add(_as_component(root | told if isinstance(told, Obj) else root), element)
+        for beginning in (element, *element.all("*")):
+            for code in filter(None, map(beginning.attributes.get, BEGINNING)):
+                realm.guarded(compiled(code), _scope(realm, made))
 
-    def __init__(self, browser: Browser) -> None:
-        self.browser, self.realm = browser, browser.realm
-        self.root = Obj()  # of an application of petite-vue
 
-    def names(self) -> dict[str, Any]:
-        """Return the names of Alpine.js and petite-vue."""
-        return {
-            "Alpine": Obj(data=self._named, store=self._stored, start=unheeded, plugin=unheeded),
-            "PetiteVue": Obj(createApp=self._app, reactive=lambda _, given: argument(given, 0)),
-        }
-
-    def _named(self, _: Any, given: list[Any]) -> Any:
-        self.realm.globals[string(argument(given, 0))] = argument(given, 1)
-        return UNDEFINED
-
-    def _stored(self, _: Any, given: list[Any]) -> Any:
-        shared = self.browser.vue.shared.setdefault("$store", Obj())
-        if len(given) > 1:
-            shared[string(given[0])] = given[1]
-        return shared.get(string(argument(given, 0)), UNKNOWN)
-
-    def _app(self, _: Any, given: list[Any]) -> Obj:
-        self.root = given[0] if given and isinstance(given[0], Obj) else Obj()
-        app = Obj()
-        app |= dict.fromkeys(("mount", "directive", "use"), lambda *_: app)
-        return app
-
-    def start(self) -> None:
-        """Show each such element as a component of its own, and do what it begins with."""
-        for element in self.browser.select(KEEPING)[:MOST_KEEPING]:
-            code = element.attributes.get("x-data", element.attributes.get("v-scope", ""))
-            told = self.realm.guarded(compiled(f"({code or '{}'}\n)"), self._scope(self.root))
-            told = self.realm.call(told, UNDEFINED, []) if isinstance(told, Function) else told
-            made = self.browser.vue.add(
-                _as_component(self.root | told if isinstance(told, Obj) else self.root), element
-            )
-            scope = self._scope(made)
-            for beginning in (element, *element.all("*")):
-                for name in BEGINNING:
-                    if code := beginning.attributes.get(name, ""):
-                        self.realm.guarded(compiled(code), scope)
-
-    def _scope(self, names: Obj) -> Scope:
-        scope = Scope(self.realm, Fields(self.realm, names), Scope(self.realm, self.realm.globals))
-        scope.this = names
-        return scope
+def _scope(realm: Realm, names: Obj) -> Scope:
+    scope = Scope(realm, Fields(realm, names), Scope(realm, realm.globals))
+    scope.this = names
+    return scope
 
 
 def _as_component(told: Obj) -> Obj:

@@ -109,27 +109,21 @@ class Vue:
         first = argument(given, 0)
         if name in LATER:
             self.later += [value for value in given if isinstance(value, Function)]
-            return UNDEFINED
-        match name:
-            case "watch":
-                self.watches.source(first, argument(given, 1), argument(given, 2))
-            case "ref" | "shallowRef":
-                return Ref(self.realm, first)
-            case "computed":
-                return Ref(self.realm, read=member(self.realm, first, "get") if isinstance(first, Obj) else first)
-            case "reactive" | "readonly" | "shallowReactive" | "markRaw" | "toRaw" | "defineComponent":
-                return first
-            case "toRefs":
-                return Obj({key: Ref(self.realm, first[key]) for key in first}) if isinstance(first, Obj) else first
-            case "unref":
-                return first.value if isinstance(first, Ref) else first
-            case "h" | "createElement":
-                return self._made(UNDEFINED, given)
-            case "useRoute":
-                return self.routes.route
-            case "useRouter":
-                return self.routes.router
-        return UNDEFINED
+        elif name == "watch":
+            self.watches.source(first, argument(given, 1), argument(given, 2))
+        elif name in ("ref", "shallowRef"):
+            return Ref(self.realm, first)
+        elif name == "computed":
+            return Ref(self.realm, read=member(self.realm, first, "get") if isinstance(first, Obj) else first)
+        elif name == "toRefs":
+            return Obj({key: Ref(self.realm, first[key]) for key in first}) if isinstance(first, Obj) else first
+        elif name == "unref":
+            return first.value if isinstance(first, Ref) else first
+        elif name in ("h", "createElement"):
+            return self._made(UNDEFINED, given)
+        elif name in ("useRoute", "useRouter"):
+            return getattr(self.routes, name.removeprefix("use").lower())
+        return first if name in SAME else UNDEFINED
 
     def rooted(self, given: list[Any], constructor: Any = None) -> Obj:
         """Return the instance of `new Vue(…)`, where the script has Vue's own constructor."""
@@ -504,10 +498,12 @@ COMPILED_HELPERS: dict[str, Any] = {
     "u": lambda *_: UNDEFINED, "q": lambda *_: False, "i": lambda *_: -1, "k": lambda *_: False,
     "n": lambda _, __, given: argument(given, 0), "o": lambda _, __, given: argument(given, 0),
 }  # fmt: skip
-COMPOSED = LATER | frozenset((
-    "ref", "shallowRef", "computed", "reactive", "readonly", "shallowReactive", "markRaw", "toRaw", "toRefs", "unref",
-    "watch", "defineComponent", "h", "createElement", "useRoute", "useRouter", "onUnmounted", "onBeforeUnmount",
-    "provide", "inject", "defineProps", "defineEmits",
+SAME = frozenset(
+    ("reactive", "readonly", "shallowReactive", "markRaw", "toRaw", "defineComponent")
+)  # give what they get
+COMPOSED = LATER | SAME | frozenset((
+    "ref", "shallowRef", "computed", "toRefs", "unref", "watch", "h", "createElement", "useRoute", "useRouter",
+    "onUnmounted", "onBeforeUnmount", "provide", "inject", "defineProps", "defineEmits",
 ))  # fmt: skip
 MOST_ALONE = 3  # components that nothing shows
 

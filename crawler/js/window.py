@@ -22,13 +22,7 @@ class Location(Host):
     def __init__(self, browser: Browser) -> None:
         super().__init__()
         self.browser = browser
-        parts = urlsplit(browser.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        query = f"?{parts.query}" if parts.query else ""
-        self.parts = {
-            "href": browser.url, "pathname": parts.path, "search": query, "host": parts.netloc, "origin": origin,
-            "hostname": parts.hostname or "", "protocol": f"{parts.scheme}:", "port": str(parts.port or ""), "hash": "",
-        }  # fmt: skip
+        self.parts = _parts_of(browser.url.partition("#")[0]) | {"href": browser.url}
 
     def text(self) -> str:
         return self.browser.url
@@ -43,6 +37,16 @@ class Location(Host):
             self.browser.ask(string(value), moves=True)
         elif name == "search":
             self.browser.ask(f"{self.parts['pathname']}{string(value)}", moves=True)
+
+
+def _parts_of(url: str) -> dict[str, Any]:
+    """Return the parts of an address by the names that they have there."""
+    parts = urlsplit(url)
+    return {
+        "href": url, "pathname": parts.path, "search": f"?{parts.query}" if parts.query else "", "host": parts.netloc,
+        "origin": f"{parts.scheme}://{parts.netloc}", "hostname": parts.hostname or "", "protocol": f"{parts.scheme}:",
+        "port": str(parts.port or ""), "hash": f"#{parts.fragment}" if parts.fragment else "",
+    }  # fmt: skip
 
 
 class Window(Host):
@@ -90,13 +94,7 @@ class Address(Host):
         return parts._replace(query=query).geturl() if query != parts.query else self.whole
 
     def get(self, name: str) -> Any:
-        parts = urlsplit(self.text())
-        origin = f"{parts.scheme}://{parts.netloc}"
-        known = {
-            "href": self.text(), "searchParams": self.fields, "pathname": parts.path, "host": parts.netloc,
-            "search": f"?{parts.query}" if parts.query else "", "origin": origin, "hostname": parts.hostname or "",
-            "protocol": f"{parts.scheme}:", "hash": f"#{parts.fragment}" if parts.fragment else "",
-        }  # fmt: skip
+        known = _parts_of(self.text()) | {"searchParams": self.fields}
         if name in ("toString", "toJSON"):
             return lambda _, __: self.text()
         return known[name] if name in known else super().get(name)

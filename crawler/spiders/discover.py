@@ -21,7 +21,7 @@ from crawler.carriers import MOST_OFFERS, carriers_of, most_likely, offers_of
 from crawler.decoding import decode
 from crawler.document import Link
 from crawler.families import ListPage, PageRef, family_of
-from crawler.families.forms import report_query, site_search
+from crawler.families.forms import site_search
 from crawler.families.generic import further_pieces
 from crawler.genre import is_about_reports, is_own_title, looks_like_report, prints_form
 from crawler.js.told import Answered
@@ -248,10 +248,7 @@ class DiscoverSpider(LedgerSpider):
         state = visit.listing or ListState(name_of(page))
         family = family_of(page, name=state.family or (portal.family if portal else ""))
         listed = ListPage(page, state.number, state.guessed, state.first, state.rest)
-        found = list(family.rows(listed))
-        if (visit.within or visit.hub) and visit.listing is None and (query := report_query(page)):
-            found.append(query)
-        rows = self._read_links(page, visit, place, found)
+        rows = self._read_links(page, visit, place, family.rows(listed))
         if visit.within and page.told.unsent:
             self.ledger.stop_portal(visit.portal, f"{page.told.unsent} queries of the form at {page.url} were not sent")
         if visit.role == HOME and (searched := site_search(page)):
