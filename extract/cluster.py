@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from signal import SIG_BLOCK, SIG_UNBLOCK, SIGINT, pthread_sigmask
 from tempfile import TemporaryDirectory
 
 from archive import Span
@@ -89,19 +90,25 @@ def _silenced() -> Iterator[None]:
 
 @contextmanager
 def _own_cluster(workers: int) -> Iterator[str]:
-    with (
-        TemporaryDirectory(prefix="nianbao-") as folder,
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            memory_limit=None,  # each document has its own
-            local_directory=folder,
-            silence_logs=_SILENT,
-        ) as cluster,
-    ):
-        yield cluster.scheduler_address
+    """Start a cluster and end it. Ctrl-C waits until it stands: dask cannot end one that is half begun."""
+    pthread_sigmask(SIG_BLOCK, {SIGINT})
+    try:
+        with (
+            TemporaryDirectory(prefix="nianbao-") as folder,
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                memory_limit=None,  # each document has its own
+                local_directory=folder,
+                silence_logs=_SILENT,
+            ) as cluster,
+        ):
+            pthread_sigmask(SIG_UNBLOCK, {SIGINT})
+            yield cluster.scheduler_address
+    finally:
+        pthread_sigmask(SIG_UNBLOCK, {SIGINT})
 
 
 class _Ending(WorkerPlugin):

@@ -5,7 +5,7 @@ import select
 import signal
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial, wraps
 from importlib import import_module
 from types import SimpleNamespace
@@ -134,6 +134,24 @@ def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.delitem(sys.modules, "extract.cluster")
     with pytest.raises(ExtractError, match=r"needs the extra `dask` .+: pip install 'nianbao\[dask\]'"):
         import_module("extract.cluster")
+
+
+def test_ctrl_c_waits_until_a_cluster_of_our_own_stands(monkeypatch):
+    ways = []
+
+    @contextmanager
+    def begun(**_):
+        signal.raise_signal(signal.SIGINT)
+        ways.append("stands")
+        try:
+            yield SimpleNamespace(scheduler_address="")
+        finally:
+            ways.append("ended")
+
+    monkeypatch.setattr(cluster, "LocalCluster", begun)
+    with pytest.raises(KeyboardInterrupt), cluster._own_cluster(1):
+        ways.append("used")
+    assert ways == ["stands", "ended"]
 
 
 STOPPED = """
