@@ -37,18 +37,10 @@ class Piece:
 
 
 def common_ancestor(elements: Sequence[Element]) -> Element:
-    paths = [[element, *element.iterancestors()][::-1] for element in elements]
-    shared = paths[0]
-    for path in paths[1:]:
-        length = next(
-            (at for at, (one, other) in enumerate(zip(shared, path, strict=False)) if one is not other),
-            min(len(shared), len(path)),
-        )
-        shared = shared[:length]
-    return next(
-        (element for element in reversed(shared) if element.tag not in _NO_ARTICLES),
-        shared[0],
-    )
+    """Return the smallest element around some that may be an article; the root where none may."""
+    ways = [[element, *element.iterancestors()] for element in elements]
+    shared = set(ways[0]).intersection(*ways[1:])
+    return next((element for element in ways[0] if element in shared and element.tag not in _NO_ARTICLES), ways[0][-1])
 
 
 def is_paragraph(piece: Piece) -> bool:
@@ -158,14 +150,8 @@ def _content(article: Element) -> str:
     page = parser.makeelement("html")
     body = etree.SubElement(page, "body")
     body.append(article)
-    return squeeze(
-        re.sub(
-            r"^\s*[-|]\s*",
-            "",
-            trafilatura.extract(page, options=options) or "",
-            flags=re.M,
-        )
-    )
+    text = trafilatura.extract(page, options=options) or ""
+    return squeeze(re.sub(r"^\s*[-|]\s*", "", text, flags=re.M))
 
 
 @lru_cache(maxsize=1)

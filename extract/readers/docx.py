@@ -14,7 +14,7 @@ Word 2003's XML (`single_xml`) has the same elements: merges in lower case, chan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -27,7 +27,7 @@ from extract.readers.package import Package, attribute_of, name_of, pages_of_mht
 from extract.readers.properties import title_fact
 from extract.readers.sheet import read_sheet
 from extract.readers.word_numbers import Numbers
-from extract.readers.word_styles import OFF, Styles, number_of, setting_of
+from extract.readers.word_styles import OFF, Styles, child_of, number_of, setting_of
 from extract.titles import goes_on, is_over
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -49,10 +49,9 @@ class _Context:
     """What a body refers to, and what is counted while it is read."""
 
     package: Package
-    part: str
     styles: Styles
     numbers: Numbers
-    targets: dict[str, str] = field(default_factory=dict)  # relationship → part
+    targets: Mapping[str, str]  # relationship → part
     notes: list[str] = field(default_factory=list)
     tables: int = 0
     cells: int = 0
@@ -67,15 +66,14 @@ def read_docx(payload: bytes) -> Document:
     """Return what a Word document prints, its macros (.docm) left alone. Raise UnreadableDocument."""
     package = Package(payload)
     part = _main_part(package)
-    body = next((child for child in package.xml(part) if name_of(child) == "body"), None)
+    body = child_of(package.xml(part), "body")
     if body is None:
         raise UnreadableDocument("malformed", f"{part} has no body")
     styles, numbers = (
         package.xml(name) if (name := part_name(part, f"{beside}.xml")) in package else None
         for beside in ("styles", "numbering")
     )
-    context = _Context(package, part, Styles(styles), Numbers(numbers))
-    _load_relations(context)
+    context = _Context(package, Styles(styles), Numbers(numbers), package.targets(part))
     blocks = tuple(_with_whole_titles(body, context))
     if not blocks and context.pictures:
         context = replace(context, in_pictures=True, pictures=0, notes=[])
@@ -204,7 +202,7 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
         elif name == "sym":
             yield _symbol(attribute_of(child, "char"), attribute_of(child, "font"))
         elif name == "AlternateContent":  # the same drawing twice, for new and for old programs
-            choice = next((one for one in child if name_of(one) == "Choice"), None)
+            choice = child_of(child, "Choice")
             yield from _runs(child if choice is None else choice, context, boxes)
         elif name in {"drawing", "pict", "object"}:
             found = [one for one in child.iter() if name_of(one) in {"txbxContent", "OLEObject"}]
@@ -297,7 +295,7 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
 
 def _cell(tc: etree._Element, rows: _TableSoFar, context: _Context, depth: int) -> list[Block]:
     """Add a cell to the rows of its table; return what stands in it, nothing of a cell that goes on with another."""
-    properties = next((child for child in tc if name_of(child) == "tcPr"), None)
+    properties = child_of(tc, "tcPr")
     span = min(max(number_of(properties, "gridSpan", 1), 1), MAX_COLUMNS)
     context.cells += 1
     if context.cells > MAX_CELLS or rows.column + span > MAX_COLUMNS:
@@ -325,7 +323,7 @@ def _merge(properties: etree._Element | None, name: str) -> str | None:
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
     for row in _of_kind(table, "tr"):
-        properties = next((child for child in row if name_of(child) == "trPr"), None)
+        properties = child_of(row, "trPr")
         if setting_of(properties, "del") is None and (setting_of(properties, "hidden") or "0") in OFF:
             yield row
 
@@ -340,8 +338,7 @@ def _of_kind(container: etree._Element, kind: str) -> Iterator[etree._Element]:
 
 
 def _skipped(row: etree._Element, which: str) -> int:
-    properties = next((child for child in row if name_of(child) == "trPr"), None)
-    return min(max(number_of(properties, which, 0), 0), MAX_COLUMNS)
+    return min(max(number_of(child_of(row, "trPr"), which, 0), 0), MAX_COLUMNS)
 
 
 def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
@@ -388,16 +385,6 @@ def _main_part(package: Package) -> str:
     raise UnreadableDocument("not_a_document", "a zip without word/document.xml: no Word document")
 
 
-def _load_relations(context: _Context) -> None:
-    folder, _, name = context.part.rpartition("/")
-    relations = f"{folder}/_rels/{name}.rels".lstrip("/")
-    if relations not in context.package:
-        return
-    for relation in context.package.xml(relations):
-        if relation.get("TargetMode") != "External":  # nothing outside of the file is ever opened
-            context.targets[relation.get("Id", "")] = part_name(context.part, relation.get("Target", ""))
-
-
 def _facts(package: Package) -> tuple[Fact, ...]:
     if "docProps/core.xml" not in package:
         return ()
@@ -405,8 +392,7 @@ def _facts(package: Package) -> tuple[Fact, ...]:
         core = package.xml("docProps/core.xml")
     except UnreadableDocument:
         return ()
-    title = next((child.text for child in core if name_of(child) == "title"), None)
-    return title_fact(title, "core properties title")
+    return title_fact(core.findtext("{*}title"), "core properties title")
 
 
 def _symbol(code: str, font: str) -> str:

@@ -90,8 +90,8 @@ def _chars(layout: Any) -> Iterator[LTChar]:
 
 def _layers_off(catalog: Mapping[str, Any]) -> frozenset[int]:
     """The numbers of the objects that are layers ("optional content groups") which the document begins without."""
-    properties = _mapping(catalog.get("OCProperties"))
-    default = _mapping(properties.get("D"))
+    properties = mapping_of(catalog.get("OCProperties"))
+    default = mapping_of(properties.get("D"))
     off = set(_numbers(default.get("OFF")))
     if getattr(resolve1(default.get("BaseState")), "name", "") == "OFF":
         off |= {*_numbers(properties.get("OCGs"))} - {*_numbers(default.get("ON"))}
@@ -103,7 +103,8 @@ def _numbers(references: Any) -> list[int]:
     return [one.objid for one in found if isinstance(one, PDFObjRef)] if isinstance(found, list) else []
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def mapping_of(value: Any) -> Mapping[str, Any]:
+    """Return the dictionary that a value of a PDF is or refers to; an empty one where it is none."""
     found = resolve1(value)
     return found if isinstance(found, Mapping) else {}
 
@@ -138,7 +139,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         """Whether a layer, or what a set of layers decides on ("membership"), is not shown."""
         if isinstance(group, PDFObjRef) and group.objid in self.layers_off:
             return True
-        membership = _mapping(group)
+        membership = mapping_of(group)
         members = membership.get("OCGs")
         listed = members if isinstance(resolve1(members), Mapping) else resolve1(members)
         off = [number in self.layers_off for number in _numbers(listed if isinstance(listed, list) else [listed])]
@@ -196,7 +197,7 @@ class _Interpreter(PDFPageInterpreter):
 
     def do_gs(self, name: Any) -> None:
         super().do_gs(name)
-        opacity = resolve1(_mapping(_mapping(self.resources.get("ExtGState")).get(literal_name(name))).get("ca"))
+        opacity = resolve1(mapping_of(mapping_of(self.resources.get("ExtGState")).get(literal_name(name))).get("ca"))
         if isinstance(opacity, int | float):
             self.device.opacity = opacity
 
@@ -229,7 +230,7 @@ class _Interpreter(PDFPageInterpreter):
 
     def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
         super().do_BDC(tag, props)
-        layers = _mapping(self.resources.get("Properties")) if isinstance(props, PSLiteral) else {}
+        layers = mapping_of(self.resources.get("Properties")) if isinstance(props, PSLiteral) else {}
         group = layers.get(literal_name(props)) if layers else None
         self.device.hiding.append(literal_name(tag) == "OC" and self.device.is_off(group))
 

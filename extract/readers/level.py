@@ -14,8 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines
-from extract.readers.ruled import MAX_RULES, SNAP, Rule, joined
-from extract.readers.unruled import merged
+from extract.readers.ruled import MAX_RULES, SNAP, Rule, joined, merged
 from extract.sections import is_heading
 
 PIECE_GAP = 0.5  # a wider blank, in type sizes, may part two columns

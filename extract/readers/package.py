@@ -113,6 +113,16 @@ class Package:
         """Return the root of an XML part."""
         return parse_xml(self.read(name), name)
 
+    def targets(self, part: str) -> dict[str, str]:
+        """Return the parts that a part refers to, by the ids of its relationships: nothing outside of the file."""
+        folder, _, name = part.rpartition("/")
+        relations = f"{folder}/_rels/{name}.rels".lstrip("/")
+        return {
+            relation.get("Id", ""): part_name(part, relation.get("Target", ""))
+            for relation in (self.xml(relations) if relations in self else ())
+            if relation.get("TargetMode") != "External"
+        }
+
 
 def parse_xml(content: bytes, name: str) -> etree._Element:
     """Return the root of an XML document without a DTD. Raise UnreadableDocument: entity_bomb, malformed, too_deep."""

@@ -26,7 +26,7 @@ from pdfminer.psparser import PSLiteral
 from extract.characters import plain
 from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
-from extract.readers.drawn import Drawn, lay_out
+from extract.readers.drawn import Drawn, lay_out, mapping_of
 from extract.readers.glyphs import Glyph, clean_glyphs
 from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
@@ -137,7 +137,7 @@ def _told(payload: bytes) -> _Told:
 
 def _take(page: Any, number: int, told: _Told) -> None:
     """Add a page to what is told."""
-    for font in _fonts(resolve1(page.page_obj.resources)):
+    for font in _fonts(page.page_obj.resources):
         _check_ranges(font)
     drawn = lay_out(page)
     size = drawn.width, drawn.height
@@ -254,7 +254,7 @@ def _chars_before(layout: Any, kind: type) -> list[int]:
 
 def _glyphs(page: Any, unseen: Container[int], drawn: Drawn) -> Iterator[Glyph]:
     covered, watermarks = _covered(page), _watermarks(page, drawn.opacity)
-    unnamed = set(_unnamed_fonts(resolve1(page.page_obj.resources)))
+    unnamed = set(_unnamed_fonts(page.page_obj.resources))
     for place, char in enumerate(page.chars):
         if place in unseen or place in watermarks:
             continue
@@ -312,18 +312,11 @@ def _darkest(colour: object) -> float:
 
 def _fonts(resources: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
     """The fonts of a page and of the forms drawn on it."""
-    if not isinstance(resources, Mapping) or depth > 3:
-        return
-    fonts = resolve1(resources.get("Font"))
-    yield from (
-        font
-        for font in map(resolve1, fonts.values() if isinstance(fonts, Mapping) else ())
-        if isinstance(font, Mapping)
-    )
-    objects = resolve1(resources.get("XObject"))
-    for item in map(resolve1, objects.values() if isinstance(objects, Mapping) else ()):
+    held = mapping_of(resources) if depth <= 3 else {}
+    yield from filter(None, map(mapping_of, mapping_of(held.get("Font")).values()))
+    for item in map(resolve1, mapping_of(held.get("XObject")).values()):
         if isinstance(item, PDFStream):
-            yield from _fonts(resolve1(item.get("Resources")), depth + 1)
+            yield from _fonts(item.get("Resources"), depth + 1)
 
 
 def _check_ranges(font: Mapping[str, Any]) -> None:
@@ -333,9 +326,8 @@ def _check_ranges(font: Mapping[str, Any]) -> None:
     longest = max((int(last[-8:], 16) - int(first[-8:], 16) for first, last in spans), default=0)
     descendants = resolve1(font.get("DescendantFonts"))
     for one in descendants if isinstance(descendants, list) else ():
-        inner = resolve1(one)
         for kind in ("W", "W2"):
-            widths = resolve1(inner.get(kind)) if isinstance(inner, Mapping) else None
+            widths = resolve1(mapping_of(one).get(kind))
             numbers = [value for value in widths or () if isinstance(value, int | float)]
             longest = max([longest, *(int(abs(value)) for value in numbers)])
     if longest > 0x10FFFF:
@@ -348,7 +340,7 @@ def _unnamed_fonts(resources: Any) -> Iterator[str]:
     Such a code may look like a character, and pdfminer takes it for one: the digits would be other digits.
     """
     for font in filter(_is_unnamed, _fonts(resources)):
-        name = (resolve1(font.get("FontDescriptor")) or {}).get("FontName", "unknown")
+        name = mapping_of(font.get("FontDescriptor")).get("FontName", "unknown")
         yield str(name.name if isinstance(name, PSLiteral) else name)
 
 
@@ -360,7 +352,7 @@ def _is_unnamed(font: Mapping[str, Any]) -> bool:
     if isinstance(encoding, Mapping):
         names = [name.name for name in resolve1(encoding.get("Differences")) or () if isinstance(name, PSLiteral)]
         return not all(map(_is_named, names)) or (kind == "Type3" and not names)
-    descriptor = resolve1(font.get("FontDescriptor")) or {}
+    descriptor = mapping_of(font.get("FontDescriptor"))
     embedded = "FontFile2" in descriptor or "FontFile3" in descriptor
     symbolic = bool(int(resolve1(descriptor.get("Flags")) or 0) & 4)
     return encoding is None and (kind == "Type3" or (embedded and symbolic))
@@ -483,12 +475,8 @@ def _pictures(page: Any, glyphs: Sequence[Glyph], size: tuple[float, float]) -> 
     for region in _regions(page, size):
         for other in [one for one in regions if _touch(one, region)]:
             regions.remove(other)
-            region = (
-                min(region[0], other[0]),
-                min(region[1], other[1]),
-                max(region[2], other[2]),
-                max(region[3], other[3]),
-            )
+            x0, top, x1, bottom = zip(region, other, strict=True)
+            region = min(x0), min(top), max(x1), max(bottom)
         regions.append(region)
     return [
         (x0, top, x1, bottom)

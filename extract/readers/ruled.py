@@ -245,43 +245,46 @@ def joined(rules: Iterable[Rule]) -> list[Rule]:
             lanes[-1].append(rule)
         else:
             lanes.append([rule])
-    joined = []
-    for lane in lanes:
-        position = median(rule.position for rule in lane)
-        start = end = None
-        for rule in sorted(lane, key=lambda rule: rule.start):
-            if start is None or end is None or rule.start > end + REACH:
-                if start is not None and end is not None:
-                    joined.append(Rule(rule.horizontal, position, start, end))
-                start, end = rule.start, rule.end
-            else:
-                end = max(end, rule.end)
-        if start is not None and end is not None:
-            joined.append(Rule(lane[0].horizontal, position, start, end))
-    return [rule for rule in joined if rule.end - rule.start >= SHORTEST]
+    made = [
+        Rule(lane[0].horizontal, median(rule.position for rule in lane), start, end)
+        for lane in lanes
+        for start, end in merged(((rule.start, rule.end) for rule in lane), REACH)
+    ]
+    return [rule for rule in made if rule.end - rule.start >= SHORTEST]
 
 
-def _connected(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+def merged(spans: Iterable[tuple[float, float]], reach: float = 0.0) -> list[tuple[float, float]]:
+    """Return spans from left to right, those that lie on each other, or no further apart than `reach`, made one."""
+    made: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if made and start <= made[-1][1] + reach:
+            made[-1] = (made[-1][0], max(made[-1][1], end))
+        else:
+            made.append((start, end))
+    return made
+
+
+def _connected(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
     """Groups of rules that cross or touch each other."""
-    parent = list(range(len(horizontal) + len(vertical)))
+    groups: list[tuple[list[Rule], list[Rule]]] = [([across], []) for across in horizontal]
+    for down in vertical:
+        crossed: tuple[list[Rule], list[Rule]] = ([], [down])
+        apart = []
+        for group in groups:
+            if any(_touch(across, down) for across in group[0]):
+                crossed[0].extend(group[0])
+                crossed[1].extend(group[1])
+            else:
+                apart.append(group)
+        groups = [*apart, crossed]
+    return [group for group in groups if all(group)]
 
-    def root(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
 
-    for i, across in enumerate(horizontal):
-        for j, down in enumerate(vertical, len(horizontal)):
-            if (
-                across.start - REACH <= down.position <= across.end + REACH
-                and down.start - REACH <= across.position <= down.end + REACH
-            ):
-                parent[root(i)] = root(j)
-    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
-    for i, rule in enumerate([*horizontal, *vertical]):
-        groups.setdefault(root(i), ([], []))[0 if rule.horizontal else 1].append(rule)
-    return [group for group in groups.values() if group[0] and group[1]]
+def _touch(across: Rule, down: Rule) -> bool:
+    return (
+        across.start - REACH <= down.position <= across.end + REACH
+        and down.start - REACH <= across.position <= down.end + REACH
+    )
 
 
 def _frame(horizontal: list[Rule], vertical: list[Rule]) -> Frame | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
@@ -15,6 +15,7 @@ from statistics import median
 
 from extract.document import Block, Cell, Grid, Text
 from extract.readers.glyphs import wrapped
+from extract.readers.ruled import merged
 from extract.sections import is_heading
 
 LONGEST_HEAD = 12  # characters of a piece of a head
@@ -84,8 +85,7 @@ def _goes_on(lines: Sequence[Line], upper: tuple[int, int], first: int, end: int
     figures = next((k for k in range(first, end) if _figures(lines[k])), None)
     if figures is None or not any(map(_figures, above)):
         return False
-    stated = [one for line in (*above, *lines[first:end]) for one in line.pieces if is_number(one[0])]
-    begin = min((x0 for text, x0, _ in stated if text != "无"), default=stated[0][1])  # 无 of 无法提供, set upright
+    begin = _begin([*above, *lines[first:end]])
     heads = {line.text for line in above}
     return all(
         line.text in heads or (line.x1 <= begin and not is_heading(line.text)) for line in lines[upper[1] : figures]
@@ -194,6 +194,12 @@ def _column(word: _Piece, edges: Sequence[float], size: float) -> int | None:
     return k if inside else None
 
 
+def _begin(lines: Sequence[Line]) -> float:
+    """Where the figures of some lines begin. 无 before all others is a letter of 无法提供, set upright."""
+    stated = [piece for line in lines for piece in line.pieces if is_number(piece[0])]
+    return min((x0 for text, x0, _ in stated if text != "无"), default=0.0)
+
+
 def _figures(line: Line) -> int:
     return sum(is_number(text) for text, *_ in line.pieces)
 
@@ -220,10 +226,11 @@ def _unruled_row(
 
 def _number_columns(lines: Sequence[Line]) -> list[tuple[float, float]] | None:
     """The columns of figures (left, right), if the lines that state several agree in them; None where one does not."""
+    begin = _begin(lines)
     stating = [
-        [(x0, x1) for text, x0, x1 in line.pieces if is_number(text)]
+        [(x0, x1) for text, x0, x1 in line.pieces if is_number(text) and x0 >= begin]
         for line in lines
-        if sum(is_number(text) for text, *_ in line.pieces) >= 2
+        if _figures(line) >= 2
     ]
     if len(stating) < 2:
         return None
@@ -234,17 +241,6 @@ def _number_columns(lines: Sequence[Line]) -> list[tuple[float, float]] | None:
     for spans in stating:
         if any(sum(x0 < end and x1 > start for x0, x1 in spans) > 1 for start, end in columns):
             return None
-    return columns
-
-
-def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The columns (left, right) that pieces which stand over each other make."""
-    columns: list[tuple[float, float]] = []
-    for x0, x1 in sorted(spans):
-        if columns and x0 < columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
-        else:
-            columns.append((x0, x1))
     return columns
 
 
