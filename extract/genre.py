@@ -159,7 +159,8 @@ class _Paper:
     @cached_property
     def titles(self) -> list[str]:
         """What it calls itself, with the name of the site behind it and without."""
-        whole = self.stated
+        headed = (value for field, value, source in self.heading.sources if (field, source) == ("title", "h1"))
+        whole = [*self.stated, *map(simplified, map(squeezed, headed))]
         return [*dict.fromkeys([*whole, *(_SITE_BEHIND.split(one, maxsplit=1)[0] for one in whole)])]
 
     @cached_property

@@ -73,6 +73,7 @@ _LAST_MONTH = 6  # in which a report is on the year before
 _OF_PAGE = "title element"  # source of what the page's own title states
 _LONGEST_NAME = 40
 _SITE = ("网", "网站")  # ends of its name
+_LEAST_LIST = 3  # titles that make one
 _MOST_SOURCES = 6  # that are kept of a value
 
 
@@ -116,6 +117,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     the document.
     """
     metadata = metadata or {}
+    document = _without_list(document)
     lines = _lines_of(document)
     body = [line for line in lines.all if not line.startswith("附")]  # 附：2022年度…统计表: an annex may be last year's
     period = _period_in(lines.all)
@@ -158,30 +160,49 @@ def _lines_of(document: Document) -> _Lines:
     return _Lines(lines, opening, [*above, *opening], ending_of(lines))
 
 
+def _without_list(document: Document) -> Document:
+    """Return a document without the list that stands above its article: titles of reports, each with its date below."""
+    lines = [fact.value for fact in document.facts if fact.field == "line"]
+    listed = {line for line, below in pairwise(lines) if DATE.fullmatch(below) and is_title(line)}
+    if len(listed) < _LEAST_LIST:
+        return document
+    of_list = (fact.value in listed or DATE.fullmatch(fact.value) for fact in document.facts)
+    kept = [
+        fact for fact, out in zip(document.facts, of_list, strict=True) if not (out and fact.field in ("line", "title"))
+    ]
+    return replace(document, facts=tuple(kept))
+
+
 # ---------------------------------------------------------------- title
 def _without_copied_metas(document: Document, lines: _Lines, own: Sequence[str]) -> tuple[Document, tuple[str, ...]]:
     """Return a document without what its meta names say of another page, from which it was made (portals.md §1.8), and a
     warning. Their title stands nowhere on it, and another that does, or who signs, contradicts it.
     """
-    rest = replace(document, facts=tuple(fact for fact in document.facts if not _is_of_meta(fact)))
     metas = [
         fact.value for fact in document.facts if fact.field == "title" and _is_of_meta(fact) and is_title(fact.value)
     ]
-    elements = [fact.value for fact in rest.facts if fact.field in ("title", "page_title")]
-    known = squeezed("".join((*(line for line in lines.above if not is_entry(line)), *elements)))
-    unknown = [title for title in metas if squeezed(title).strip("《》") not in known]
-    if not unknown:
+    shown = [fact.value for fact in document.facts if fact.field == "title" and not _is_of_meta(fact)]
+    known = squeezed("".join((*(line for line in lines.above if not is_entry(line)), *shown)))
+    unknown = next((title for title in metas if squeezed(title).strip("《》") not in known), None)
+    if unknown is None:
         return document, ()
-    printed = ("".join(parts) for parts in printed_titles(lines.above, known.__contains__))
-    others = [*filter(is_title, (*elements, *page_title_parts(rest), *printed))]
-    others += filter(None, [_other_title(rest, None, lines.above)])
-    others += [
-        short for short, _ in _short_titles(rest, lines.above) if any(bear_one_name(short, name) for name in own)
-    ]
-    copied = [title for title in unknown if any(_are_of_two(title, other, own) for other in others)]
-    if not copied:
-        return document, ()
-    return rest, (f"title: the page's meta names state {copied[0]}, which stands nowhere on it",)
+    rest = replace(document, facts=tuple(fact for fact in document.facts if not _is_of_meta(fact)))
+    others = list(filter(is_title, shown))
+    if any(
+        unknown in fact.value for fact in rest.facts if fact.field == "page_title"
+    ):  # only an element outweighs both
+        rest = replace(rest, facts=tuple(fact for fact in rest.facts if fact.field != "page_title"))
+    else:
+        printed = ("".join(parts) for parts in printed_titles(lines.above, known.__contains__))
+        short = (
+            short for short, _ in _short_titles(rest, lines.above) if any(bear_one_name(short, name) for name in own)
+        )
+        page_title = _other_title(rest, None, lines.above)
+        others += [*filter(is_title, (*page_title_parts(rest), *printed)), *short, *filter(None, [page_title])]
+    told = (f"title: the page's meta names state {unknown}, which stands nowhere on it",)
+    if any(_are_of_two(unknown, other, own) for other in others):
+        return rest, told
+    return document, () if others else told
 
 
 def _is_of_meta(fact: Fact) -> bool:
@@ -300,6 +321,8 @@ def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[st
     if not site:
         of_page = [pair for pair in of_page if not is_organ(squeezed(pair[0]))]
     printed = [(line, "printed line") for line in lines if squeezed(line) not in site]
+    if len({year for line in lines if is_short_title(line, "") and (year := first_year(line))}) > 1:
+        printed = [pair for pair in printed if not first_year(pair[0])]  # a menu of years
 
     def place(pair: tuple[str, str]) -> tuple[bool, bool, bool]:
         plain = squeezed(pair[0])

@@ -19,6 +19,8 @@ from lxml import etree
 from extract.decode import decode
 from extract.document import Cell, Document, Fact, Grid, Text
 from extract.errors import UnreadableDocument
+from extract.names import is_organ
+from extract.published import closing_date
 from extract.readers.article import Piece, common_ancestor, is_content_picture, is_paragraph, judged, within
 from extract.readers.html_cut import CutMenu, CutTable, cut_menus, cut_tables, put_back
 from extract.readers.html_facts import bylines, codes, lines_before, stated
@@ -58,6 +60,7 @@ _WORDS_THAT_HIDE = ("none", "hidden", "absolute")
 _LEAST_REPORT = 1000  # characters
 _LONGEST_ROW, _LEAST_ROWS = 40, 3  # characters and number of lines that print rows of the form, or their labels
 _LINES_BEHIND = 12  # an article, where some pages print the line of its source
+_LONGEST_SIGNATURE = 3
 _WIDEST_ROW = 20  # cells of the form, with all that the page parts
 _MAX_CHARACTERS = 30_000_000
 _OF_EACH_TABLE = ("规范性文件", "结转下年度", "结果维持")
@@ -410,7 +413,8 @@ class _Page:
                 takewhile(is_paragraph, reversed(self.pieces[:first]))
             )  # the rest may have a box of its own
             first -= len(introduction)
-            inside = [*reversed(introduction), *inside]
+            after = self.pieces[self.pieces.index(inside[-1]) + 1 :]
+            inside = [*reversed(introduction), *inside, *_signature(after[:_LONGEST_SIGNATURE])]
             facts.extend(lines_before(self.pieces[:first]))
             facts.extend(Fact("line", line, "line above the article") for line in bylines(inside))
             behind = self.pieces[self.pieces.index(inside[-1]) + 1 :][:_LINES_BEHIND]
@@ -432,6 +436,13 @@ def _stays(link: Element) -> bool:
     """Tell whether a link leads nowhere: a mark to be led to, or a heading that unfolds its section."""
     address = link.get("href")
     return address is None or (address.strip().lower().startswith(_NOWHERE) and is_heading(text_of(link)))
+
+
+def _signature(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return those of the pieces behind an article with which a report is signed there: a name and its date."""
+    texts = [piece.block.text if isinstance(piece.block, Text) and not piece.linked else "" for piece in pieces]
+    dated = next((at for at, text in enumerate(texts) if closing_date(text)), -1)
+    return pieces[: dated + 1] if all(is_organ(squeeze(text)) for text in texts[:dated]) else ()
 
 
 def _is_unseen(element: Element) -> bool:

@@ -286,6 +286,12 @@ def test_a_list_beside_a_report_that_stands_in_a_file_makes_no_index_of_its_page
     assert read(f"<h2>政府信息公开年报</h2><ul>{''.join(others)}</ul>".encode()).genre == "rejected"
 
 
+def test_a_page_is_what_its_heading_says_whatever_its_head_states():
+    head = "<title>江油市2024年政府信息公开年报</title>"
+    said = f"<body><h1>政府信息公开工作年度报告填报说明</h1><p>{PROSE}</p>"
+    assert read(f"{head}{said}".encode()).genre == "rejected"
+
+
 def test_a_page_of_search_results_is_refused_whatever_it_quotes():
     quoted = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", PROSE)
     assert page("江油市2024年政府信息公开年报", "共找到 1234 条结果", *quoted).genre == "rejected"

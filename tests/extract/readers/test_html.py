@@ -593,6 +593,14 @@ def test_a_heading_that_a_line_end_breaks_heads_its_section():
     assert not html_text.is_section("全年平稳。\n无。")
 
 
+@pytest.mark.parametrize(
+    ("behind", "signed"), [("<p>某县教育局</p><p>2022年1月8日</p>", 2), ("<p>某县政府</p><p>版权所有</p>", 0)]
+)
+def test_a_signature_may_stand_behind_the_element_that_holds_the_report(behind, signed):
+    printed = texts(f"<div><section>{report()}</section>{behind}</div>")
+    assert len(printed) - printed.index("无。") - 1 == signed
+
+
 def test_words_hidden_within_a_line_are_not_printed():
     closing = "<p>特此<span style='display:none'>草稿</span>公布。</p>"
     assert "特此公布。" in texts(f"<div>{report()}{closing}</div>")
