@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from typing import ClassVar
-from urllib.parse import urlencode
+from typing import Any, ClassVar
+from urllib.parse import urlencode, urlsplit
 
 from crawler import scripts
 from crawler.document import Link
 from crawler.js.told import Headers
+from crawler.labels import squeeze
+from crawler.literals import TAG
 from crawler.page import Page
 
 
@@ -94,6 +96,75 @@ class Family:
         yield from page.page.anchors
 
 
+class Service(Family):
+    """Base of those whose rows a service gives as JSON: `addresses` and `titles` are the fields of a record that may
+    say where it is and what it is called, the first one that does; of an address the host may be `foreign`.
+    """
+
+    addresses: ClassVar[tuple[str, ...]] = ("url",)
+    titles: ClassVar[tuple[str, ...]] = ("title",)
+    foreign: ClassVar[bool] = False
+
+    def is_answer(self, page: ListPage) -> bool:
+        """Say whether a page is the service's answer."""
+        return self.service in page.page.url
+
+    def declared(self, page: ListPage) -> Declared:
+        """Return the records that the answer states."""
+        return Declared(records=records_in(page.page.data) or None)
+
+    def rows(self, page: ListPage) -> Iterator[Link]:
+        """Yield the page's anchors, or the answer's records, which start from the list's own address."""
+        if not self.is_answer(page):
+            yield from page.page.anchors
+            return
+        start = Page(page.first or page.page.url, "")
+        for record in records_of(page.page.data):
+            address, title = (
+                next((str(record[name]) for name in names if record.get(name)), "")
+                for names in (self.addresses, self.titles)
+            )
+            address = urlsplit(address)._replace(scheme="", netloc="").geturl() if self.foreign else address
+            if link := start.link(address, text=squeeze(TAG.sub("", title))):
+                yield link
+
+
+def records_of(data: Any) -> list[dict[str, Any]]:
+    """Return the objects of the first list of such in an answer, the outermost one."""
+    inner = [data]
+    while inner:
+        here = inner.pop(0)
+        for value in here.values() if isinstance(here, dict) else ():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                return [record for record in value if isinstance(record, dict)]
+            inner.append(Page("", value).data if isinstance(value, str) and value[:1] == "{" else value)
+    return []
+
+
+def records_in(data: Any) -> int:
+    """Return how many records an answer states in JSON beside its lists, 0 where it does not: the greatest such number,
+    since some count pages by the same name; none that is less than what stands in the answer. What is but called a
+    count may be that of just this.
+    """
+    stated = counted = shown = 0
+    inner = [data]
+    while inner:
+        here = inner.pop()
+        here = Page("", here).data if isinstance(here, str) and here[:1] == "{" else here
+        for name, value in here.items() if isinstance(here, dict) else ():
+            if isinstance(value, list):
+                shown = max(shown, len(value))
+            elif isinstance(value, dict) or (isinstance(value, str) and value[:1] == "{"):
+                inner.append(value)
+            elif not RECORDS_NAME.fullmatch(name.replace("_", "")) or not str(value).isdecimal():
+                continue
+            elif name.lower() == "count":
+                counted = max(counted, int(value))
+            else:
+                stated = max(stated, int(value))
+    return max(stated if stated >= shown else 0, counted if counted > shown else 0)
+
+
 CREATE_PAGE = re.compile(
     r"createPage(?:HTML)?\s*\(\s*(?:[\"'](?P<container>[\w-]+)[\"']\s*,\s*)?(?P<pages>\d+)\s*,\s*\d+\s*,"
     r"\s*[\"'](?P<stem>[\w./-]+)[\"']\s*,\s*[\"'](?P<suffix>\w+)[\"']\s*(?:,\s*[\"']?(?P<records>\d+))?"
@@ -101,6 +172,9 @@ CREATE_PAGE = re.compile(
 CREATE_PAGE_CALL = re.compile(r"(?<!function )createPage(?:HTML)?\s*\(([^()]*)\)")
 COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*[\"']?(\d+)|countPage\s*=\s*[\"']?(\d+)")
 MAX_DECLARED = 2000
+RECORDS_NAME = re.compile(
+    r"total(count|elements?|records?|nums?|rows?|size)?|records?(total|count)?|(post)?count", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

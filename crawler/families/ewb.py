@@ -5,14 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.document import Link
-from crawler.families.base import Declared, Family, ListPage, PageRef
-from crawler.families.generic import records_in
-from crawler.labels import squeeze
-from crawler.page import Page
+from crawler.families.base import ListPage, PageRef, Service
 
 SERVICE = re.compile(r"[\"']([^\"']*/rest/lightfrontaction/getgovinfolist)[\"']", re.IGNORECASE)
 PROJECT = re.compile(r"projectName[\"']?\s*[:=]\s*[\"']([\w/-]+)[\"']")
@@ -25,7 +20,7 @@ SIZE = 20
 MOST = 100
 
 
-class Ewb(Family):
+class Ewb(Service):
     """新点.
 
     POST JSON `<project>/rest/lightfrontaction/getgovinfolist` `{deptcode, categorynum, siteGuid, pageIndex,
@@ -38,23 +33,7 @@ class Ewb(Family):
     name = "ewb"
     marks = ("getgovinfolist", "EWB-FRONT", "govInfoPub", "/js/webBuilderCommon.js")
     service = ANSWER
-
-    def declared(self, page: ListPage) -> Declared:
-        """Return the total that the answer states."""
-        return Declared(records=records_in(_custom(page.page)) or None)
-
-    def rows(self, page: ListPage) -> Iterator[Link]:
-        """Yield the page's anchors, or the answer's records."""
-        if ANSWER not in page.page.url:
-            yield from page.page.anchors
-            return
-        base = Page(page.first or page.page.url, "")
-        for record in _custom(page.page).get("data") or ():
-            if link := base.link(
-                str(record.get("infourl") or ""),
-                text=squeeze(str(record.get("realtitle") or record.get("title") or "")),
-            ):
-                yield link
+    addresses, titles = ("infourl",), ("realtitle", "title")
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the service's pages after a column page."""
@@ -69,16 +48,8 @@ class Ewb(Family):
         known = service is not None or fields["categorynum"]
         if any(ANSWER in ask.url for ask in page.page.asks):
             return  # its scripts tell more: what they ask is the generic reader's
-        if ANSWER in page.page.url or not known or not (link := page.page.link(address)):
+        if self.is_answer(page) or not known or not (link := page.page.link(address)):
             return
         for number in range(MOST):
             body = json.dumps(fields | {"pageIndex": number, "pageSize": SIZE}, ensure_ascii=False)
             yield PageRef(urlsplit(link.url).geturl(), page.number + number + 1, form=body, json=True)
-
-
-def _custom(page: Page) -> dict[str, Any]:
-    """Return what the service's answer holds, which some give as a string; nothing of what is none."""
-    custom = page.data.get("custom") if isinstance(page.data, dict) else None
-    if isinstance(custom, str):
-        custom = Page(page.url, custom).data
-    return custom if isinstance(custom, dict) else {}

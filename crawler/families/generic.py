@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.document import Link
@@ -15,6 +14,7 @@ from crawler.families.base import (
     ListPage,
     PageRef,
     next_anchor,
+    records_in,
     script_declared,
     script_pages,
     stated_counts,
@@ -43,9 +43,6 @@ TEMPLATES = ("{stem}_1.{suffix}", "{stem}_2.{suffix}", "{stem}/2.{suffix}")
 FIRST_OF = re.compile(r"(?:[>:：条码]|&nbsp;)\s*1\s*/\s*(\d{1,4})\s*(?:页|<|&nbsp;)")  # 共60条 1/4
 STATIC = ("html", "htm", "shtml", "jhtml")
 MOST = 400
-RECORDS_NAME = re.compile(
-    r"total(count|elements?|records?|nums?|rows?|size)?|records?(total|count)?|count", re.IGNORECASE
-)
 
 
 class Generic(Family):
@@ -97,29 +94,6 @@ class Generic(Family):
         if not ended and (declared.pages or 2) > 1 and not declared.records:
             yield from _static_guesses(page)
             yield from _query_guesses(page)
-
-
-def records_in(data: Any) -> int:
-    """Return how many records an answer states in JSON beside its lists, 0 where it does not: the greatest such number,
-    since some count pages by the same name; none that is less than what stands in the answer. What is but called a
-    count may be that of just this.
-    """
-    stated = counted = shown = 0
-    inner = [data]
-    while inner:
-        here = inner.pop()
-        for name, value in here.items() if isinstance(here, dict) else ():
-            if isinstance(value, list):
-                shown = max(shown, len(value))
-            elif isinstance(value, dict):
-                inner.append(value)
-            elif not RECORDS_NAME.fullmatch(name.replace("_", "")) or not str(value).isdecimal():
-                continue
-            elif name.lower() == "count":
-                counted = max(counted, int(value))
-            else:
-                stated = max(stated, int(value))
-    return max(stated if stated >= shown else 0, counted if counted > shown else 0)
 
 
 def _turns(page: ListPage) -> list[PageRef]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from crawler.document import Link
-from crawler.families.base import Declared, Family, ListPage, PageRef
-from crawler.labels import squeeze
+from crawler.families.base import ListPage, PageRef, Service, records_of
 from crawler.page import Page
 
 API = "/gkmlpt/api/all/"
@@ -21,7 +19,7 @@ JUMP = re.compile(r"[\"']?jump_url[\"']?\s*:\s*[\"'](https?:[^\"']+)[\"']")
 PER_PAGE = 100
 
 
-class Gkmlpt(Family):
+class Gkmlpt(Service):
     """gkmlpt.
 
     `/gkmlpt/index` holds `window._CONFIG = {SID:'755041', TREE:[…]}`; each node of the tree is a list,
@@ -33,25 +31,21 @@ class Gkmlpt(Family):
     """
 
     name = "gkmlpt"
+    service = API
+    addresses = ("url", "post_url")
 
     def recognises(self, page: Page) -> bool:
         """Say whether a page is the platform's: its shell, or an answer of its API."""
-        return API in page.url or all(map(page.has, ("_CONFIG", "SID", "TREE")))
-
-    def declared(self, page: ListPage) -> Declared:
-        """Return the number of articles that the API states."""
-        answer = _answer(page.page)
-        classify = answer.get("classify")
-        total = classify.get("post_count") if isinstance(classify, dict) else None
-        stated = str(answer.get("total") if total is None else total)
-        return Declared(records=int(stated) if stated.isdecimal() else None)
+        return super().recognises(page) or all(map(page.has, ("_CONFIG", "SID", "TREE")))
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the nodes of the shell's tree as columns, or the articles of an answer with their files."""
-        if API in page.page.url:
-            yield from self._articles(page)
+        yield from super().rows(page)
+        if self.is_answer(page):
+            files = (file for article in records_of(page.page.data) for file in article.get("attachment") or ())
+            links = (page.page.link(str(file.get("url") or ""), text=str(file.get("name") or "")) for file in files)
+            yield from filter(None, links)
             return
-        yield from page.page.anchors
         folder = urlsplit(page.page.url).path.partition("/gkmlpt/")[0]
         if sid := SID.search(page.page.text):
             for node in NODE.finditer(page.page.text):
@@ -66,23 +60,10 @@ class Gkmlpt(Family):
         """Yield the API's further pages."""
         records = self.declared(page).records
         parts = urlsplit(page.page.url)
-        if API not in page.page.url or records is None:
+        if not self.is_answer(page) or records is None:
             return
         for number in range(page.number + 1, -(-records // PER_PAGE) + 1):
             yield PageRef(parts._replace(query=re.sub(r"page=\d+", f"page={number}", parts.query)).geturl(), number)
-
-    def _articles(self, page: ListPage) -> Iterator[Link]:
-        for article in _answer(page.page).get("articles") or ():
-            address = article.get("url") or article.get("post_url") or ""
-            if link := page.page.link(address, text=squeeze(str(article.get("title") or ""))):
-                yield link
-            for file in article.get("attachment") or ():
-                if link := page.page.link(str(file.get("url") or ""), text=str(file.get("name") or "")):
-                    yield link
-
-
-def _answer(page: Page) -> dict[str, Any]:
-    return page.data if isinstance(page.data, dict) else {}
 
 
 def _unescape(text: str) -> str:

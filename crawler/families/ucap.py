@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlsplit
 
-from crawler.document import Link
 from crawler.families.base import (
     Declared,
-    Family,
     ListPage,
     PageRef,
+    Service,
     form,
     script_declared,
     script_pages,
     stated_counts,
 )
 from crawler.families.generic import Generic
-from crawler.labels import squeeze
-from crawler.literals import TAG
 from crawler.page import Page
 
 GENERIC = Generic()
@@ -29,7 +24,7 @@ CHANNEL = re.compile(r"channelId\s*[=:]\s*[\"']([0-9a-f]{32})[\"']", re.IGNORECA
 SIZE = 20
 
 
-class Ucap(Family):
+class Ucap(Service):
     """开普云.
 
     Page N of `common_list.shtml` is `common_list_N.shtml`, named by `createPageHTML('page_div', pages, current, stem,
@@ -43,6 +38,7 @@ class Ucap(Family):
     name = "ucap"
     marks = ("<ucapcontent", "<ucaptitle", "UCAP-CONTENT", "common_list.shtml", "createPageHTML('page_div'", SERVICE)
     service = SERVICE
+    addresses, titles, foreign = ("url", "redirectUrl"), ("titleHtml", "title"), True
 
     def recognises(self, page: Page) -> bool:
         """Say whether a page is of the family: it may only name the service's channel."""
@@ -50,26 +46,15 @@ class Ucap(Family):
 
     def declared(self, page: ListPage) -> Declared:
         """Return what the script, or the service, states."""
-        if SERVICE in page.page.url:
-            total = _data(page.page).get("total")
-            return Declared(-(-int(total) // SIZE) + 1, int(total)) if isinstance(total, int) else Declared()
+        if self.is_answer(page):
+            records = super().declared(page).records
+            return Declared(records and -(-records // SIZE) + 1, records)
         scripted = script_declared(page)
         return scripted if scripted.pages else stated_counts(page.page.text)
 
-    def rows(self, page: ListPage) -> Iterator[Link]:
-        """Yield the page's anchors, or the service's records."""
-        if SERVICE not in page.page.url:
-            yield from page.page.anchors
-            return
-        for record in _data(page.page).get("results") or ():
-            address = urlsplit(str(record.get("url") or record.get("redirectUrl") or ""))
-            title = squeeze(TAG.sub("", str(record.get("titleHtml") or record.get("title") or "")))
-            if link := page.page.link(address._replace(scheme="", netloc="").geturl(), text=title):
-                yield link
-
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the script's pages, the service's, or the anchor's."""
-        if SERVICE in page.page.url:
+        if self.is_answer(page):
             return
         if scripted := list(script_pages(page)):
             yield from scripted
@@ -86,12 +71,3 @@ class Ucap(Family):
             if link:
                 body = form(codeId="", channelId=channel, page=number, size=SIZE, relateSubChannels="true")
                 yield PageRef(link.url, page.number + number, form=body)
-
-
-def _data(page: Page) -> dict[str, Any]:
-    """Return what the service's answer holds; nothing of what is none."""
-    try:
-        data = page.data["results"]["data"]
-    except (KeyError, TypeError):
-        return {}
-    return data if isinstance(data, dict) else {}

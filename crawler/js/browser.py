@@ -119,7 +119,7 @@ class Browser:
         self.routes = Routes(self)
         self.realm.take = self._take
         self.realm.late |= dict.fromkeys(("require", "requirejs", "seajs", "define"), self.loader.names)
-        self.realm.late |= dict.fromkeys(("Vue", "VueRouter"), lambda: self.vue.names())
+        self.realm.late |= dict.fromkeys(("Vue", "VueRouter", "PetiteVue"), lambda: self.vue.names())
         self.realm.late |= dict.fromkeys(("React", "ReactDOM"), lambda: self.react.names())
         self.realm.late["angular"] = lambda: self.angular.names()
         self.realm.late |= dict.fromkeys(stores.NAMES, lambda: stores.names(self.realm))

@@ -91,6 +91,8 @@ class Clicks:
         for select in browser.select("select"):  # before the button that sends what is chosen, whose words say less
             for _ in self._fresh([select], len(select.all("option"))):  # which an answer may have filled
                 yield from self._choices(select)
+        for form in self._fresh(browser.select("form")):
+            yield from self._queries(form)
         yield from self._inline_acts()
         for anchor in self._fresh(browser.select("a[href^='#/']")) if browser.routes.is_shown else ():
             yield anchor, partial(browser.routes.router["push"], UNDEFINED, [anchor.attributes["href"][1:]])
@@ -135,17 +137,20 @@ class Clicks:
                 self.handled.add(key)
                 yield element
 
-    def _choices(self, select: Element) -> Iterator[Act]:
-        code = select.attributes.get("onchange") or select.attributes.get("onclick") or ""
+    def _heard(self, select: Element) -> tuple[str, list[Function]]:
+        """Return what a choice in a select does: the code of its attributes, and the functions that listen."""
         heard = [
             function
             for target, event, function, selector in self.browser.listeners
             if event == "change" and (target is select or (selector and select in self.browser.select(selector)))
         ]
-        options = select.all("option")[:MOST_CHOICES]
-        if not code and not heard and (form := select.around("form")) is not None and not form.all(UNKNOWABLE):
-            yield from self._queries(form, select, options)
-        for place, option in enumerate(options if code or heard else ()):
+        return select.attributes.get("onchange") or select.attributes.get("onclick") or "", heard
+
+    def _choices(self, select: Element) -> Iterator[Act]:
+        code, heard = self._heard(select)
+        if not (code or heard):
+            return
+        for place, option in enumerate(select.all("option")[:MOST_CHOICES]):
 
             def choose(place: int = place, option: Element = option) -> None:
                 self.realm.keep(select.kept, "value", option.value)
@@ -157,26 +162,23 @@ class Clicks:
 
             yield option, choose
 
-    def _queries(self, form: Element, select: Element, options: list[Element]) -> Iterator[Act]:
-        """Yield each year of a form's select, or where the form has none the column of reports in it, sent with each
-        option of the other selects in which one is to be chosen: such a query shows nothing before. What is over
-        MOST_COMBINED is counted.
+    def _queries(self, form: Element) -> Iterator[Act]:
+        """Yield what a form sends in which a year can be chosen, or the column of reports: with each option of all its
+        selects in which one is to be chosen, since it shows nothing before. What is over MOST_COMBINED is counted.
         """
-        if not _has_year(options):
-            options = [] if _has_year(form.all("option")) else [one for one in options if is_report_column(one.words)]
-        name = select.attributes.get("name")
-        others = [other for other in form.all("select") if options and other.attributes.get("name") != name]
-        open_ones = {other: needed for other in others if (needed := _to_be_chosen(other.all("option")))}
-        chosen = [options if not open_ones else _valued(options), *open_ones.values()]
-        self.browser.unsent += max(prod(map(len, chosen)) - MOST_COMBINED, 0)
-        for query in islice(product(*chosen), MOST_COMBINED):
+        selects = [select for select in form.all("select") if not any(self._heard(select))]
+        choices = {select: needed for select in selects if (needed := _to_be_chosen(select.all("option")))}
+        if form.all(UNKNOWABLE) or not any(_leads(option) for options in choices.values() for option in options):
+            return
+        self.browser.unsent += max(prod(map(len, choices.values())) - MOST_COMBINED, 0)
+        for query in islice(product(*choices.values()), MOST_COMBINED):
 
             def send(query: tuple[Element, ...] = query) -> None:
-                for one, option in zip((select, *open_ones), query, strict=True):
-                    self.realm.keep(one.kept, "value", option.value)
+                for select, option in zip(choices, query, strict=True):
+                    self.realm.keep(select.kept, "value", option.value)
                 form.submit()
 
-            yield query[0], send
+            yield next(filter(_leads, query)), send
 
     def _inline(self, code: str, element: Element) -> None:
         scope = Scope(self.realm, {"event": event_of(element)}, Scope(self.realm, self.realm.globals))
@@ -184,26 +186,23 @@ class Clicks:
         self.realm.guarded(compiled(code), scope)
 
 
-def _has_year(options: list[Element]) -> bool:
-    return any(YEAR.search(option.words) for option in options)
+def _leads(option: Element) -> bool:
+    """Say whether an option is a year, or the column of reports."""
+    return YEAR.search(option.words) is not None or is_report_column(option.words)
 
 
 def _to_be_chosen(options: list[Element]) -> list[Element]:
     """Return the options of a select one of which a query needs: the column of reports where it is among them, else
-    each agency, or each that is not the words 请选择; none where what stands in it is a choice already, or all of them.
+    each year, each agency, or each that is not the words 请选择; none where what stands in it is a choice already, or
+    all of them.
     """
-    if columns := [option for option in options if is_report_column(option.words)]:
+    said = [option for option in options[:MOST_CHOICES] if not UNCHOSEN.fullmatch(option.words)]
+    if columns := [option for option in said if is_report_column(option.words)]:
         return columns
-    is_open = bool(options) and UNCHOSEN.fullmatch(options[0].words) is not None
-    agencies = [option for option in options if AGENCY.match(option.words)]
-    if any(EVERY.fullmatch(option.words) for option in options) or not (is_open or len(agencies) > 1):
-        return []
-    return _valued(options)
-
-
-def _valued(options: list[Element]) -> list[Element]:
-    """Return the options that say something."""
-    return [option for option in options if not UNCHOSEN.fullmatch(option.words)]
+    if any(map(_leads, said)):
+        return said
+    is_open = len(said) < len(options) or sum(AGENCY.match(option.words) is not None for option in said) > 1
+    return said if is_open and not any(EVERY.fullmatch(option.words) for option in said) else []
 
 
 def _cause(heard: Any) -> Cause:

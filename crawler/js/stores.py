@@ -1,22 +1,21 @@
 """What pages keep beside their components, where the library that would keep it is not read: the stores of Vuex and
-Pinia; and the elements of Alpine.js and petite-vue, whose attributes state what they keep.
+Pinia; and the elements of Alpine.js, whose attributes state what they keep.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crawler.js.language import Accessor, Function, Realm, Scope, member
+from crawler.js.language import Function, Realm, Scope
 from crawler.js.syntax import compiled
 from crawler.js.values import UNDEFINED, Obj
-from crawler.js.vue import Fields
+from crawler.js.vue import Fields, component_of
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
-KEEPING = "[x-data], [v-scope]"
+KEEPING = "[x-data]"
 MOST_KEEPING = 20  # elements of a page
-BEGINNING = ("x-init", "@vue:mounted", "@mounted")  # attributes of what is done when the element is there
 # These libraries in the language that they are written in: their own files want a Vue, or a page, that answers.
 STORES = """
 const Vuex = (() => {
@@ -87,16 +86,8 @@ const Alpine = {
   },
   start: () => {}, plugin: () => {},
 };
-const PetiteVue = {
-  reactive: one => one,
-  createApp: root => {
-    const app = {mount: () => app, directive: () => app, use: () => app};
-    PetiteVue.root = root;
-    return app;
-  },
-};
 """
-NAMES = ("Vuex", "Pinia", "Alpine", "PetiteVue")
+NAMES = ("Vuex", "Pinia", "Alpine")
 
 
 def names(realm: Realm) -> dict[str, Any]:
@@ -111,27 +102,17 @@ def names(realm: Realm) -> dict[str, Any]:
 def show_keeping(browser: Browser) -> None:
     """Show each element of a page that states what it keeps as a component of its own, and do what it begins with."""
     realm = browser.realm
-    root = member(realm, realm.globals.get("PetiteVue", Obj()), "root")
-    root = root if isinstance(root, Obj) else Obj()
     for element in browser.select(KEEPING)[:MOST_KEEPING]:
-        code = element.attributes.get("x-data", element.attributes.get("v-scope", ""))
-        told = realm.guarded(compiled(f"({code or '{}'}\n)"), _scope(realm, root))
+        code = element.attributes["x-data"] or "{}"
+        told = realm.guarded(compiled(f"({code}\n)"), _scope(realm, Obj()))
         told = realm.call(told, UNDEFINED, []) if isinstance(told, Function) else told
-        made = browser.vue.add(_as_component(root | told if isinstance(told, Obj) else root), element)
+        made = browser.vue.add(component_of(told if isinstance(told, Obj) else Obj()), element)
         for beginning in (element, *element.all("*")):
-            for code in filter(None, map(beginning.attributes.get, BEGINNING)):
-                realm.guarded(compiled(code), _scope(realm, made))
+            if first := beginning.attributes.get("x-init"):
+                realm.guarded(compiled(first), _scope(realm, made))
 
 
 def _scope(realm: Realm, names: Obj) -> Scope:
     scope = Scope(realm, Fields(realm, names), Scope(realm, realm.globals))
     scope.this = names
     return scope
-
-
-def _as_component(told: Obj) -> Obj:
-    """Return what an element keeps as the options of a component of Vue: its functions are methods."""
-    methods = Obj({name: value for name, value in told.items() if isinstance(value, Function)})
-    computed = Obj({name: value.get for name, value in told.items() if isinstance(value, Accessor)})
-    data = Obj({name: value for name, value in told.items() if name not in methods and name not in computed})
-    return Obj(data=data, methods=methods, computed=computed, created=told.get("init", UNDEFINED))

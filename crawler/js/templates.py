@@ -255,7 +255,8 @@ def offer(
         choices = _options(inner) or None
     if choices is None:
         words = _plain(inner) or string(props.get("title", props.get("label", "")))
-        acts = [act for name, act in heard.items() if name.lower() in EVENTS or "-" in tag]
+        # `vue:mounted` and its like come of themselves.
+        acts = [act for name, act in heard.items() if name.lower() in EVENTS or "-" in tag or ":" in name]
         browser.items += [(words, partial(act, UNKNOWN)) for act in acts]
         return
     in_turn = sorted(heard.items(), key=lambda one: not one[0].lower().startswith("update"))

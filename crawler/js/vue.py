@@ -102,7 +102,12 @@ class Vue:
             "createRouter": router, "createWebHistory": unheeded, "createWebHashHistory": unheeded,
             "useRoute": lambda _, __: self.routes.route, "useRouter": lambda _, __: self.routes.router,
         }  # fmt: skip
-        return {"Vue": vue, "VueRouter": Callables(lambda _, __: self.routes.router, names_of_router)}
+        petite = Obj(createApp=lambda _, given: self._app(component_of(argument(given, 0, Obj()))))
+        return {
+            "Vue": vue,
+            "PetiteVue": petite,
+            "VueRouter": Callables(lambda _, __: self.routes.router, names_of_router),
+        }
 
     def composed(self, name: str, _: Any, given: list[Any]) -> Any:
         """Do what one of the composition functions does."""
@@ -448,6 +453,14 @@ class Vue:
         rows = self.rows[:MOST_ROWS] if _parameters(slot) else []
         told = [[Obj({"row": row, "item": row, "record": row, "$index": place})] for place, row in enumerate(rows)]
         return "".join(self._joined(self.realm.call(slot, UNDEFINED, given)) for given in told or [[Obj()]])
+
+
+def component_of(told: Obj) -> Obj:
+    """Return what an element of Alpine.js or petite-vue keeps as a component's options: its functions are methods."""
+    methods = Obj({name: value for name, value in told.items() if isinstance(value, Function)})
+    computed = Obj({name: value.get for name, value in told.items() if isinstance(value, Accessor)})
+    data = Obj({name: value for name, value in told.items() if name not in methods and name not in computed})
+    return Obj(data=data, methods=methods, computed=computed, created=told.get("init", UNDEFINED))
 
 
 def is_constructor(function: Function) -> bool:

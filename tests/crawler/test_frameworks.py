@@ -71,7 +71,7 @@ def test_a_template_of_vue_is_filled_and_clicked(script):
 LOADED = "async load(p) { const d = await (await fetch('/l?p=' + p)).json(); this.rows = d.data.rows; this.pages = d.data.pages }"
 IN_ALPINE = """<div x-data="list"><template x-for="r in rows"><a :href="'/d/' + r.id + '.html'" x-text="r.t"></a></template>
 <template x-for="n in pages"><b @click="page = n" x-text="n"></b></template></div>"""
-IN_VUE = """<div id=app v-scope @vue:mounted="turn(1)"><a v-for="r in rows" :href="'/d/' + r.id + '.html'">{{ r.t }}</a><b v-for="n in pages" @click="turn(n)">{{ n }}</b></div>"""
+IN_VUE = """<div id=app><a v-for="r in rows" :href="'/d/' + r.id + '.html'">{{ r.t }}</a><b v-for="n in pages" @click="turn(n)">{{ n }}</b></div>"""
 LATE = "new Vue({el: '#app', store, computed: {...Vuex.mapState(['rows']), ...Vuex.mapGetters('m', ['pages'])}, created() { this.turn(1) }, methods: Vuex.mapActions({turn: 'm/load'})})"
 
 
@@ -79,12 +79,11 @@ LATE = "new Vue({el: '#app', store, computed: {...Vuex.mapState(['rows']), ...Vu
     ("script", "markup"),
     [
         (f"document.addEventListener('alpine:init', () => Alpine.data('list', () => ({{rows: [], pages: 0, page: 1, init() {{ this.load(1); this.$watch('page', n => this.load(n)) }}, {LOADED}}})))", IN_ALPINE),
-        (f"PetiteVue.createApp({{rows: [], pages: 0, turn(p) {{ this.load(p) }}, {LOADED}}}).mount()", IN_VUE),
         ("const store = new Vuex.Store({state: {rows: []}, mutations: {SET(s, rows) { s.rows = rows }}, modules: {m: {namespaced: true, state: () => ({all: 0}), getters: {pages: s => s.all}, mutations: {ALL(s, all) { s.all = all }}, actions: {load({commit}, p) { return axios.get('/l?p=' + p).then(r => { commit('SET', r.data.data.rows); commit('ALL', r.data.data.pages) }) }}}}});" + LATE, IN_VUE),
         (f"const use = Pinia.defineStore('nb', {{state: () => ({{rows: [], all: 0}}), getters: {{pages: s => s.all}}, actions: {{{LOADED.replace('pages =', 'all =')}}}}}); Vue.createApp({{setup() {{ const s = use(); s.load(1); return {{...Pinia.storeToRefs(s), turn: s.load}} }}}}).mount('#app')", IN_VUE),
         ("const use = Pinia.defineStore('nb', () => { const rows = Vue.ref([]), pages = Vue.ref(0); async function load(p) { const d = await (await fetch('/l?p=' + p)).json(); rows.value = d.data.rows; pages.value = d.data.pages } return {rows, pages, load} }); Vue.createApp({setup() { const s = use(); s.load(1); return {...Pinia.storeToRefs(s), turn: s.load} }}).mount('#app')", IN_VUE),
     ],
-    ids=["alpine", "petite-vue", "vuex", "pinia", "pinia by a function"],
+    ids=["alpine", "vuex", "pinia", "pinia by a function"],
 )  # fmt: skip
 def test_what_a_store_keeps_is_shown_and_turned(script, markup):
     told = heard(script, markup, Answered("http://x.gov.cn/l?p=1", None, ROWS))
