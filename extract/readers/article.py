@@ -45,9 +45,8 @@ def common_ancestor(elements: Sequence[Element]) -> Element:
 
 def is_paragraph(piece: Piece) -> bool:
     """Tell whether a piece is a paragraph of prose."""
-    return (
-        isinstance(piece.block, Text) and not piece.linked and len(piece.block.text) >= 40 and "。" in piece.block.text
-    )
+    block = piece.block
+    return isinstance(block, Text) and not piece.linked and len(block.text) >= 40 and "。" in block.text
 
 
 def within(pieces: Iterable[Piece], ancestor: Element) -> list[Piece]:
@@ -77,13 +76,13 @@ def is_content_picture(image: Element) -> bool:
 
 def judged(pieces: Sequence[Piece], article: Element, *, cut: bool) -> tuple[Block, ...]:
     """Return the blocks of the article that trafilatura takes for content, tables and headings in their places."""
-    texts = [at for at, piece in enumerate(pieces) if isinstance(piece.block, Text)]
+    texts = {at: piece.block.text for at, piece in enumerate(pieces) if isinstance(piece.block, Text)}
     if cut:
         _cut_tables(article, {piece.element for piece in pieces if isinstance(piece.block, Grid)})
     kept: set[int] = set()
     if not cut or not _is_writing(article) or any(piece.linked for piece in pieces):
         kept_text = _content(article)
-        kept = {at for at in texts if squeeze(_text_of(pieces[at])) in kept_text}
+        kept = {at for at, text in texts.items() if squeeze(text) in kept_text}
     if not kept:
         kept = set(texts)
     # headings and tables of the form are the report's, and so are what stands between them and the last one's paragraphs
@@ -103,10 +102,6 @@ def judged(pieces: Sequence[Piece], article: Element, *, cut: bool) -> tuple[Blo
         ):
             blocks.append(Text("\n".join(lines), block.level))
     return tuple(blocks)
-
-
-def _text_of(piece: Piece) -> str:
-    return piece.block.text if isinstance(piece.block, Text) else ""
 
 
 def _is_sentence(text: str) -> bool:

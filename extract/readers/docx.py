@@ -282,7 +282,7 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
     inner: list[Block] = []
     context.tables += 1
     for tr in _rows(table):
-        rows.begin(_skipped(tr, "gridBefore"))
+        rows.begin(min(max(number_of(child_of(tr, "trPr"), "gridBefore", 0), 0), MAX_COLUMNS))
         for tc in _of_kind(tr, "tc"):
             inner += _cell(tc, rows, context, depth)
     grid = Grid(tuple(map(tuple, rows.rows)))
@@ -335,10 +335,6 @@ def _of_kind(container: etree._Element, kind: str) -> Iterator[etree._Element]:
             yield child
         elif name_of(child) in _TRANSPARENT:
             yield from _of_kind(child, kind)
-
-
-def _skipped(row: etree._Element, which: str) -> int:
-    return min(max(number_of(child_of(row, "trPr"), which, 0), 0), MAX_COLUMNS)
 
 
 def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:

@@ -33,8 +33,6 @@ TITLE_LEADING = 2.2  # type sizes from one line of a title to the next at most
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
 )
-
-
 _Item = Line | Table
 
 

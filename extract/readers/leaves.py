@@ -60,9 +60,7 @@ class Page:
 def leaves(printed: Iterable[Page]) -> list[Page]:
     """Return the pages of a document as they are read."""
     found: list[tuple[Page, list[Frame]]] = []
-    following: int | None = (
-        None  # the page that the next one should go on with, where the last one went on with another
-    )
+    following: int | None = None  # the page with which the next one should go on, where the last one did with another
     for page in (half for sheet in printed for half in _halves(_upright(sheet))):
         frames = find_frames(page.rules)
         alike = (k for k, (_, above) in enumerate(found) if _have_same_rows(above, frames))

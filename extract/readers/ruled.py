@@ -437,9 +437,7 @@ def _box_text(glyphs: list[Glyph], width: float) -> str:
     for index, line in enumerate(lines):
         printed = line_text(line)
         last = lines[index - 1]
-        indented = (
-            last[-1].x1 > right - last[-1].size
-        )  # ends where the others do, and is as long as they but for a blank
+        indented = last[-1].x1 > right - last[-1].size  # ends as the others do: as long as they but for a blank
         if index and _is_full(last, line, width - (last[0].x0 - left) * indented):
             text = wrapped(text, printed)
         else:

@@ -43,9 +43,8 @@ def read_single_xml(payload: bytes) -> Document:
             parts = dict(_parts(root))
         case _:
             parts = {"word/document.xml": etree.tostring(root)}
-            parts |= {
-                f"word/{name_of(child)}.xml": etree.tostring(child) for child in root if name_of(child) == "styles"
-            }
+            if (styles := root.find("{*}styles")) is not None:
+                parts["word/styles.xml"] = etree.tostring(styles)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         for name, content in parts.items():

@@ -126,7 +126,8 @@ def apply_style_sheets(root: etree._Element) -> bool:
     """Write what the `<style>` elements of a page hide or raise of its cells, rows and lines into these elements' `style`,
     and what they put before or behind the contents of cells (`content`) into these. Return whether they may do either.
     """
-    sheets = [_seen_rules(text) for sheet in root.iter("style") if (text := sheet.text) and _is_seen(sheet)]
+    shown = (one for one in root.iter("style") if (one.get("media") or "").strip().lower() in _SEEN_MEDIA)
+    sheets = [_seen_rules(sheet.text) for sheet in shown if sheet.text]
     odd, generating = list(islice(_odd_rules(sheets), _MAX_SELECTORS)), list(_generating_rules(sheets))
     pieces = {piece for rule in odd for piece in _selected(root, rule.selector) if _is_piece(piece)}
     for element, declared in _cascaded(root, sheets, odd, pieces).items() if pieces else ():
@@ -154,10 +155,6 @@ def _cascaded(
                 if element in pieces or not pieces.isdisjoint(element.iterancestors()):
                     declared.setdefault(element, {}).update(own)
     return declared
-
-
-def _is_seen(sheet: etree._Element) -> bool:
-    return (sheet.get("media") or "").strip().lower() in _SEEN_MEDIA
 
 
 @lru_cache(maxsize=1 << 8)  # portals give all pages one sheet
