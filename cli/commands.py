@@ -76,7 +76,7 @@ def crawl(shard: str | None, redis: str | None, stop_list: Path | None, **option
     if shard and redis:
         raise click.UsageError("--shard parts a crawl on one machine, --redis over several: use one of them")
     settings = {**stop_list_settings(stop_list), "SHARD": shard or "", "REDIS_URL": redis or ""}
-    fail_if(crawl_portals(settings=settings, **options))
+    fail_if(crawl_portals(settings=settings, **options).exit_status != 0)
 
 
 @nianbao.command()
@@ -224,14 +224,16 @@ def run(
     from publish.release import release
 
     settings = stop_list_settings(stop_list)
-    incomplete = crawl_portals(portals=portals, archive=archive, only=None, settings=settings, quiet=quiet, **options)
+    crawled = crawl_portals(portals=portals, archive=archive, only=None, settings=settings, quiet=quiet, **options)
+    if crawled.interrupted:
+        raise click.ClickException("the crawl was stopped, and nothing is released; run again with --resume")
     built = db.with_name(f"{db.name}.new")
     summary = extract_archive(archive, built, portals, workers=workers, everything=False, quiet=quiet)
     say_extracted(quiet, built, summary)
     check_database(built, quiet=quiet)
     previous = release(built, db)
     say(quiet, f"{db}: released" + (f"; the one before is {previous}" if previous else ""))
-    fail_if(incomplete)
+    fail_if(crawled.exit_status != 0)
 
 
 nianbao.add_command(read)

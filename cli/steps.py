@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from extract.workers import Engine
 
 
-def crawl_portals(*, quiet: bool, **options: Any) -> bool:
-    """Crawl with the options of `crawler.run.crawl`; return whether the crawl is incomplete or fetched nothing."""
+def crawl_portals(*, quiet: bool, **options: Any) -> CrawlSummary:
+    """Crawl with the options of `crawler.run.crawl`, and say what it came to."""
     from crawler.run import crawl
 
     with addresses("crawling", quiet) as tell:
@@ -33,7 +33,7 @@ def crawl_portals(*, quiet: bool, **options: Any) -> bool:
         show_table(summary)
     for line in summary.totals():
         say(silent, line)
-    return summary.exit_status != 0
+    return summary
 
 
 def stop_list_settings(path: Path | None) -> dict[str, str]:

@@ -12,7 +12,11 @@ import sys
 from contextlib import closing
 
 import pytest
+from click.testing import CliRunner
 
+from cli import commands
+from crawler.summary import CrawlSummary
+from crawler.tally import Balance
 from tests.end_to_end.conftest import nianbao
 
 
@@ -106,6 +110,16 @@ def test_a_folder_without_an_archive_is_not_taken_for_an_empty_one(command, spin
 def test_what_keeps_its_state_beside_the_archive_takes_no_address(command):
     done = nianbao(command, "--archive", "s3://bucket/archive")
     assert (done.returncode, "a folder of this machine is needed" in done.stderr) == (2, True)
+
+
+def test_a_run_whose_crawl_was_stopped_releases_nothing(spine, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.run.crawl", lambda **_: CrawlSummary((), Balance(2, 1, 0), interrupted=True))
+    words = ("run", "--portals", spine.register, "--archive", spine.archive, "--db", tmp_path / "n.db")
+    done = CliRunner().invoke(commands.nianbao, list(map(str, words)))
+    assert done.exit_code == 1
+    assert "incomplete: 1 addresses wait" in done.output
+    assert done.output.endswith("nothing is released; run again with --resume\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["letter.txt", "other.db"])
