@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -145,8 +145,7 @@ class Ledger:
 
     def book(self, booking: Booking) -> bool:
         """Schedule an address; return False where it is known already."""
-        self._begin()
-        done = self._db.execute(f"INSERT OR IGNORE INTO addresses({HELD}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", booking)
+        done = self._write(f"INSERT OR IGNORE INTO addresses({HELD}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", booking)
         return done.rowcount == 1
 
     def take(self, host: str, now: float) -> Booking | None:
@@ -160,8 +159,7 @@ class Ledger:
         ).fetchone()
         if row is None:
             return None
-        self._begin()
-        self._db.execute("UPDATE addresses SET state = ?, attempts = attempts + 1 WHERE key = ?", (RUNNING, row[0]))
+        self._write("UPDATE addresses SET state = ?, attempts = attempts + 1 WHERE key = ?", (RUNNING, row[0]))
         return Booking(*row)
 
     def end(
@@ -178,8 +176,7 @@ class Ledger:
 
         `genre` is REPORT or CANDIDATE where the page or file looks like one, `year` the report year that it states.
         """
-        self._begin()
-        self._db.execute(
+        self._write(
             "UPDATE addresses SET state = ?, outcome = ?, reason = ?, genre = ?, year = coalesce(?, year),"
             " visit = iif(?, visit, ''), body = iif(?, body, '') WHERE key = ? AND state != ?",
             (ENDED, outcome, reason[:500], genre, year, revivable, revivable, key, ENDED),
@@ -187,8 +184,7 @@ class Ledger:
 
     def put_back(self, key: bytes, *, not_before: float, visit: str) -> None:
         """Let an address wait for another attempt."""
-        self._begin()
-        self._db.execute(
+        self._write(
             "UPDATE addresses SET state = ?, not_before = ?, visit = ? WHERE key = ?", (WAITING, not_before, visit, key)
         )
 
@@ -224,8 +220,7 @@ class Ledger:
         """Let wait again, as for the first time, what had ended revivably: at homepages, at hosts whose rest is over,
         and, once, what had no more than so many attempts anywhere else.
         """
-        self._begin()
-        self._db.execute(
+        self._write(
             "UPDATE addresses SET state = ?, outcome = NULL, reason = NULL, not_before = 0,"
             " visit = json_remove(visit, '$.attempt') WHERE state = ? AND visit != ''"
             " AND (role = 'home' OR host IN (SELECT host FROM lasting.hosts) OR attempts BETWEEN 1 AND ?)"
@@ -248,8 +243,7 @@ class Ledger:
     def forget_waiting(self, foreign: Callable[[bytes], bool]) -> None:
         """Strike out waiting addresses that have gone to another machine."""
         waiting = self._db.execute("SELECT key FROM addresses WHERE state = 0").fetchall()
-        self._begin()
-        self._db.executemany("DELETE FROM addresses WHERE key = ?", [row for row in waiting if foreign(row[0])])
+        self._write_all("DELETE FROM addresses WHERE key = ?", [row for row in waiting if foreign(row[0])])
         self.commit()
 
     def shorten(self, host: str, shorter: Callable[[str], str]) -> None:
@@ -285,8 +279,7 @@ class Ledger:
 
     def stop_host(self, host: str, reason: str, *, until: float) -> None:
         """Leave a host alone until a time (Unix)."""
-        self._begin()
-        self._db.execute("INSERT OR REPLACE INTO lasting.hosts VALUES (?,?,?)", (host, reason, until))
+        self._write("INSERT OR REPLACE INTO lasting.hosts VALUES (?,?,?)", (host, reason, until))
 
     def stopped_hosts(self, now: float) -> dict[str, str]:
         """Return the hosts that are to be left alone, each with the reason; in this crawl or in one before it."""
@@ -294,8 +287,7 @@ class Ledger:
 
     def count_request(self, host: str, now: float) -> None:
         """Count a request against a host's budget of the day (UTC)."""
-        self._begin()
-        self._db.execute(
+        self._write(
             "INSERT INTO lasting.requests VALUES (?,?,1) ON CONFLICT DO UPDATE SET number = number + 1",
             (host, int(now // DAY)),
         )
@@ -309,8 +301,7 @@ class Ledger:
 
     def count_page(self, portal: str) -> int:
         """Count a request against a portal's budget; return how many there were."""
-        self._begin()
-        ((pages,),) = self._db.execute(
+        ((pages,),) = self._write(
             "INSERT INTO portals(portal, pages) VALUES (?, 1) ON CONFLICT(portal) DO UPDATE SET pages = pages + 1"
             " RETURNING pages",
             (portal,),
@@ -319,8 +310,7 @@ class Ledger:
 
     def stop_portal(self, portal: str, reason: str, *, passing: bool = False) -> None:
         """Keep why a portal was not looked through to the end; the first reason; a `passing` one until `revive`."""
-        self._begin()
-        self._db.execute("INSERT OR IGNORE INTO portals(portal) VALUES (?)", (portal,))
+        self._write("INSERT OR IGNORE INTO portals(portal) VALUES (?)", (portal,))
         self._db.execute(
             "UPDATE portals SET stopped = ?, passing = ? WHERE portal = ? AND stopped = ''", (reason, passing, portal)
         )
@@ -341,8 +331,7 @@ class Ledger:
 
     def is_repeated(self, listing: str, digest: bytes) -> bool:
         """Say whether a page with these very rows came before in a list, and remember it."""
-        self._begin()
-        return self._db.execute("INSERT OR IGNORE INTO list_pages VALUES (?,?)", (listing, digest)).rowcount == 0
+        return self._write("INSERT OR IGNORE INTO list_pages VALUES (?,?)", (listing, digest)).rowcount == 0
 
     def close_list(
         self,
@@ -356,9 +345,8 @@ class Ledger:
         stated: int | None = None,
     ) -> None:
         """Keep how a list ended: pages read of those `stated`, entries collected of those declared."""
-        self._begin()
         row = (listing, portal, pages, stated, declared, collected, reason)
-        self._db.execute("INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?)", row)
+        self._write("INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?)", row)
 
     def see_furniture(self, portal: str, keys: Iterable[bytes], *, weight: int) -> None:
         """Count links that a portal's menus and home page show."""
@@ -383,13 +371,11 @@ class Ledger:
 
     def wait_for_script(self, url: str, visit: str) -> None:
         """Keep the visit of a page until a script file has come."""
-        self._begin()
-        self._db.execute("INSERT OR IGNORE INTO shells VALUES (?,?)", (url, visit))
+        self._write("INSERT OR IGNORE INTO shells VALUES (?,?)", (url, visit))
 
     def take_waiting_for(self, url: str) -> list[str]:
         """Return the visits of the pages that waited for a script file and wait for no other one, and forget them."""
-        self._begin()
-        rows = self._db.execute("DELETE FROM shells WHERE script = ? RETURNING visit", (url,)).fetchall()
+        rows = self._write("DELETE FROM shells WHERE script = ? RETURNING visit", (url,)).fetchall()
         waits = "SELECT 1 FROM shells WHERE visit = ?"
         return [visit for (visit,) in rows if self._db.execute(waits, (visit,)).fetchone() is None]
 
@@ -397,8 +383,7 @@ class Ledger:
 
     def reserve(self, portal: str, links: Iterable[tuple[bytes, int, str, str | None, str]]) -> None:
         """Keep links until `draw`, each as key, rank (the least is drawn first), address, form and visit."""
-        self._begin()
-        self._db.executemany(
+        self._write_all(
             "INSERT OR IGNORE INTO reserve(portal, key, rank, url, form, visit) VALUES (?,?,?,?,?,?)",
             [(portal, *link) for link in links],
         )
@@ -424,8 +409,7 @@ class Ledger:
 
     def note_change(self, url: str, portal: str, change: str, detail: str) -> None:
         """Keep that a recheck found a report edited, moved, withdrawn or restored."""
-        self._begin()
-        self._db.execute("INSERT OR REPLACE INTO changes VALUES (?,?,?,?)", (url, change, portal, detail))
+        self._write("INSERT OR REPLACE INTO changes VALUES (?,?,?,?)", (url, change, portal, detail))
 
     # Facts
 
@@ -444,12 +428,20 @@ class Ledger:
 
     def keep_facts(self, facts: Mapping[str, str]) -> None:
         """Keep facts about the crawl."""
-        self._begin()
-        self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?,?)", list(facts.items()))
+        self._write_all("INSERT OR REPLACE INTO facts VALUES (?,?)", list(facts.items()))
 
     def read(self, query: str, *values: object) -> list[Any]:
         """Return the rows that a query over the tables gives."""
         return self._db.execute(query, values).fetchall()
+
+    def _write(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """Execute a statement in the transaction that `commit` ends."""
+        self._begin()
+        return self._db.execute(statement, values)
+
+    def _write_all(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        self._begin()
+        self._db.executemany(statement, rows)
 
     def _begin(self) -> None:
         if not self._db.in_transaction:

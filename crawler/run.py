@@ -99,10 +99,7 @@ def recheck(
     spider, ended = _run("recheck", chosen, job | dict(settings or {}), contact=contact, quiet=quiet, progress=progress)
     try:
         return summarise_recheck(
-            spider.ledger,
-            left=spider.left_for_others,
-            interrupted=ended != "finished",
-            failure=spider.recorder.failure,
+            spider.ledger, left=spider.left_for_others, interrupted=ended != "finished", failure=spider.recorder.failure
         )
     finally:
         spider.known.close()

@@ -18,18 +18,7 @@ __all__ = ["FAMILIES", "Declared", "Family", "ListPage", "PageRef", "family_of"]
 
 # In the order of asking: services before static pages, what is particular before what is common.
 FAMILIES: dict[str, Family] = {
-    family.name: family
-    for family in (
-        Jpaas(),
-        Truecms(),
-        Gkmlpt(),
-        Ewb(),
-        Xxgk(),
-        Hanweb(),
-        Ucap(),
-        Trs(),
-        Generic(),
-    )
+    family.name: family for family in (Jpaas(), Truecms(), Gkmlpt(), Ewb(), Xxgk(), Hanweb(), Ucap(), Trs(), Generic())
 }
 FAMILIES |= dict.fromkeys(("boda", "lonsun"), FAMILIES["generic"])  # 博达 and 龙讯, whose names registers may state
 

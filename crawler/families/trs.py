@@ -6,15 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from crawler.families.base import (
-    Declared,
-    Family,
-    ListPage,
-    PageRef,
-    read_script,
-    script_declared,
-    script_pages,
-)
+from crawler.families.base import Declared, Family, ListPage, PageRef, read_script, script_declared, script_pages
 from crawler.families.generic import Generic
 
 GENERIC = Generic()

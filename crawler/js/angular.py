@@ -84,9 +84,7 @@ class Angular:
     def _scope(self) -> Obj:
         return Obj(
             dict.fromkeys(("$watch", "$on", "$emit", "$broadcast", "$digest", "$watchCollection", "$destroy"), unheeded)
-        ) | {
-            "$apply": lambda _, given: self.realm.call(argument(given, 0), UNDEFINED, []) if given else UNDEFINED,
-        }
+        ) | {"$apply": lambda _, given: self.realm.call(argument(given, 0), UNDEFINED, []) if given else UNDEFINED}
 
     def _called(self, told: Any, handed: dict[str, Any], *, new: bool = False) -> Any:
         """Call a function with what it asks for by the names of its parameters, or by those before it in a list."""

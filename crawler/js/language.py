@@ -244,19 +244,8 @@ class Function:
     """A function of the script; `fields` are its properties, `prototype` among them."""
 
     __slots__ = (
-        "active",
-        "arrow",
-        "body",
-        "bound",
-        "fields",
-        "given",
-        "home",
-        "initial",
-        "names",
-        "node",
-        "parent",
-        "scope",
-    )
+        "active", "arrow", "body", "bound", "fields", "given", "home", "initial", "names", "node", "parent", "scope",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope, names: Closure | None, body: Closure, *, arrow: bool) -> None:
         self.scope = scope

@@ -189,12 +189,8 @@ def _array(_: Any, given: list[Any]) -> list[Any]:
 def _array_from(realm: Realm) -> Callable[[Any, list[Any]], Any]:
     def call(_: Any, given: list[Any]) -> Any:
         source = argument(given, 0)
-        count = number(source.get("length", 0)) if isinstance(source, Obj) else 0
-        items = (
-            [UNDEFINED] * min(int(count), 1000)
-            if isinstance(source, Obj) and count is not UNKNOWN
-            else iterated(realm, source)
-        )
+        count: Any = number(source.get("length", 0)) if isinstance(source, Obj) else UNKNOWN
+        items = iterated(realm, source) if count is UNKNOWN else [UNDEFINED] * min(int(count), 1000)
         return ARRAY["map"](realm, items, [given[1]]) if len(given) > 1 else items
 
     return call

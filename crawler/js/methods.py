@@ -54,17 +54,9 @@ def _replace(realm: Realm, text: str, given: list[Any]) -> Any:
     def replacement(found: re.Match[str]) -> str:
         if isinstance(by, Function) or callable(by):
             return string(realm.call(by, UNDEFINED, groups(found) or []))
-        return re.sub(
-            r"\$(\d|&)",
-            lambda sign: (
-                found[0]
-                if sign[1] == "&"
-                else (found[int(sign[1])] or "")
-                if int(sign[1]) <= len(found.groups())
-                else ""
-            ),
-            string(by),
-        )
+        parts = [found[0], *found.groups("")]
+        place = {"&": 0} | {str(number): number for number in range(len(parts))}
+        return re.sub(r"\$(\d|&)", lambda sign: parts[place[sign[1]]] if sign[1] in place else "", string(by))
 
     if isinstance(pattern, Regex):
         if pattern.pattern is None or not pattern.may_read(text):
@@ -363,9 +355,8 @@ OBJECT: dict[str, Native] = {
 def _has_own(value: Any, name: str) -> bool:
     if isinstance(value, list):
         return name.isdecimal() and int(name) < len(value)
-    return (
-        name in (value.fields if isinstance(value, Function) else value) if isinstance(value, Obj | Function) else False
-    )
+    fields = value.fields if isinstance(value, Function) else value
+    return isinstance(fields, Obj) and name in fields
 
 
 def _of_function(realm: Realm, function: Any, name: str) -> Any:

@@ -51,11 +51,8 @@ class Methods(Host):
             return self.kept[name]
 
         def call(this: Any, given: list[Any]) -> Any:
-            method = (
-                member(self.realm, this, name)
-                if not isinstance(this, Obj)
-                else self.realm.property_of(self.realm, this, name)
-            )
+            read = self.realm.property_of if isinstance(this, Obj) else member
+            method = read(self.realm, this, name)
             if name == "toString" and isinstance(this, list | Obj | Function | str | int | float | bool | None):
                 return kind_of(this)
             return self.realm.call(method, this, given, name)
@@ -210,11 +207,8 @@ def _of_fields(function: Callable[[Obj], list[Any]]) -> Native:
         value = argument(given, 0)
         if isinstance(value, list | str):
             value = Obj({str(place): item for place, item in enumerate(value)})
-        return (
-            function(value.fields if isinstance(value, Function) else value)
-            if isinstance(value, Obj | Function)
-            else UNKNOWN
-        )
+        value = value.fields if isinstance(value, Function) else value
+        return function(value) if isinstance(value, Obj) else UNKNOWN
 
     return call
 

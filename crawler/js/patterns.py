@@ -27,9 +27,8 @@ class Regex(Host):
         self.everywhere = "g" in flags
         pattern = pattern if len(pattern) < LONGEST_PATTERN else ""
         repetitions = len(REPEATING.findall(pattern))
-        self.longest = (
-            LONGEST_WITH[repetitions] if repetitions < len(LONGEST_WITH) and not NESTED.search(pattern) else 0
-        )
+        is_read = repetitions < len(LONGEST_WITH) and not NESTED.search(pattern)
+        self.longest = LONGEST_WITH[repetitions] if is_read else 0
         self.pattern: re.Pattern[str] | None = None
         translated = re.sub(r"\(\?<(?=\w)", "(?P<", pattern).replace("\\/", "/").replace("[^]", "[\\s\\S]")
         with warnings.catch_warnings(action="ignore"):

@@ -88,13 +88,8 @@ class React:
         """`createElement(type, props, …children)`."""
         props = given[1] if isinstance(argument(given, 1), Obj) else {}
         children = given[2:] if len(given) != 3 else given[2]
-        return Obj(
-            {
-                TYPE: "element",
-                "type": argument(given, 0),
-                "props": Obj(props) | ({"children": children} if children != [] else {}),
-            }
-        )
+        props = Obj(props) | ({"children": children} if children != [] else {})
+        return Obj({TYPE: "element"}, type=argument(given, 0), props=props)
 
     # Hooks
 
@@ -113,18 +108,14 @@ class React:
     def _state(self, given: list[Any]) -> list[Any]:
         key, first = self._key(), argument(given, 0)
         if key not in self.states:
-            self.realm.keep(
-                self.states, key, self.realm.call(first, UNDEFINED, []) if isinstance(first, Function) else first
-            )
+            first = self.realm.call(first, UNDEFINED, []) if isinstance(first, Function) else first
+            self.realm.keep(self.states, key, first)
 
         def change(_: Any, changed: list[Any]) -> Any:
             new = argument(changed, 0)
-            self._set(
-                key,
-                self.realm.call(new, UNDEFINED, [self.states.get(key, UNDEFINED)])
-                if isinstance(new, Function)
-                else new,
-            )
+            if isinstance(new, Function):
+                new = self.realm.call(new, UNDEFINED, [self.states.get(key, UNDEFINED)])
+            self._set(key, new)
             return UNDEFINED
 
         return [self.states[key], change]
@@ -151,23 +142,11 @@ class React:
     def _place(self) -> Obj:
         """Return what a router tells of the place that is shown, and does to go to another."""
         routes = self.browser.routes
-        parts, params = urlsplit(self.browser.url), routes.route["params"]
-        location = Obj(
-            pathname=routes.route["path"],
-            search=f"?{parts.query}" if parts.query else "",
-            hash="",
-            state=None,
-            key="default",
-        )
+        query, params = urlsplit(self.browser.url).query, routes.route["params"]
+        location = Obj(pathname=routes.route["path"], search=f"?{query}" if query else "", hash="", state=None)
         navigator = routes.router | {"createHref": lambda _, to: routes.target(argument(to, 0))}
-        return Obj(
-            location=location,
-            navigator=navigator,
-            history=navigator,
-            match=Obj(params=params),
-            basename="/",
-            static=False,
-        )
+        placed = Obj(location=location | {"key": "default"}, match=Obj(params=params), basename="/", static=False)
+        return placed | dict.fromkeys(("navigator", "history"), navigator)
 
     # What is shown
 
@@ -210,11 +189,8 @@ class React:
             return "".join(self.html(item, f"{path}.{place}") for place, item in enumerate(value))
         if is_element(value):
             return self._element(value, path)
-        return (
-            string(value)
-            if isinstance(value, str | int | float) and not isinstance(value, bool) and value != GAP
-            else ""
-        )
+        is_shown = isinstance(value, str | int | float) and not isinstance(value, bool) and value != GAP
+        return string(value) if is_shown else ""
 
     def _element(self, value: Obj, path: str) -> str:
         kind, props = value.get("type"), value.get("props")

@@ -10,17 +10,7 @@ from typing import Any
 from tree_sitter import Node
 
 from crawler.js.bindings import binder
-from crawler.js.language import (
-    Break,
-    Closure,
-    Continue,
-    Return,
-    Scope,
-    Signal,
-    Thrown,
-    attempt,
-    iterated,
-)
+from crawler.js.language import Break, Closure, Continue, Return, Scope, Signal, Thrown, attempt, iterated
 from crawler.js.operators import compare
 from crawler.js.syntax import field, in_turn, made, makes, named, nothing, only, text_of
 from crawler.js.values import UNDEFINED, UNKNOWN, names_of, truth

@@ -130,9 +130,8 @@ def string(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return (
-            str(int(value)) if value.is_integer() and abs(value) < 1e21 else "NaN" if math.isnan(value) else repr(value)
-        )
+        is_whole = value.is_integer() and abs(value) < 1e21
+        return str(int(value)) if is_whole else "NaN" if math.isnan(value) else repr(value)
     if value is None or value is UNDEFINED:
         return "null" if value is None else "undefined"
     if isinstance(value, Obj | Listed):

@@ -133,9 +133,5 @@ class Quiet(Host):
 def event_of(element: Any) -> Obj:
     """Return what a function that listens to an element is handed."""
     return Obj(
-        target=element,
-        currentTarget=element,
-        srcElement=element,
-        preventDefault=unheeded,
-        stopPropagation=unheeded,
+        target=element, currentTarget=element, srcElement=element, preventDefault=unheeded, stopPropagation=unheeded
     )

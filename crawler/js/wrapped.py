@@ -23,21 +23,10 @@ if TYPE_CHECKING:
 
 MOST_ELEMENTS = 400  # that a selector gives
 LOADED = frozenset(("load", "ready", "DOMContentLoaded", "pageshow", "alpine:init"))
-ON_CLICK = frozenset(
-    (
-        "click",
-        "change",
-        "submit",
-        "mousedown",
-        "mouseover",
-        "mouseenter",
-        "scroll",
-        "tap",
-        "dblclick",
-        "keydown",
-        "hashchange",
-    )
-)
+ON_CLICK = frozenset((
+    "click", "change", "submit", "mousedown", "mouseover", "mouseenter", "scroll", "tap", "dblclick", "keydown",
+    "hashchange",
+))  # fmt: skip
 
 
 class Wrapped(Host):
@@ -163,13 +152,8 @@ def _attr(wrapped: Wrapped, given: list[Any], *, prefix: str = "") -> Any:
     if not prefix:
         return item.attributes.get(wanted, item.value if wanted == "value" else UNDEFINED)
     found = item.attributes.get(prefix + re.sub(r"[A-Z]", lambda sign: "-" + sign[0].lower(), wanted), UNDEFINED)
-    known = (
-        found
-        if not isinstance(found, str)
-        else parsed(found)
-        if found[:1] in "[{" or (found.isdecimal() and found == str(int(found)))
-        else found
-    )
+    is_data = isinstance(found, str) and (found[:1] in "[{" or (found.isdecimal() and found == str(int(found))))
+    known = parsed(string(found)) if is_data else found
     return found if known is UNKNOWN else known
 
 
@@ -181,11 +165,8 @@ def _each(wrapped: Wrapped, given: list[Any]) -> Any:
 
 
 def _map(wrapped: Wrapped, given: list[Any]) -> Any:
-    call = wrapped.browser.realm.call
-    return Wrapped(
-        wrapped.browser,
-        [call(argument(given, 0), item, [place, item]) for place, item in enumerate(wrapped.items[:MOST_ELEMENTS])],
-    )
+    call, items = wrapped.browser.realm.call, enumerate(wrapped.items[:MOST_ELEMENTS])
+    return Wrapped(wrapped.browser, [call(argument(given, 0), item, [place, item]) for place, item in items])
 
 
 def _bind(wrapped: Wrapped, given: list[Any]) -> Any:
@@ -214,11 +195,8 @@ def _trigger(wrapped: Wrapped, given: list[Any]) -> Any:
 
 
 def _below(wrapped: Wrapped, given: list[Any]) -> Wrapped:
-    selector = string(argument(given, 0, "*"))
-    return Wrapped(
-        wrapped.browser,
-        [found for item in wrapped.items if isinstance(item, Element) for found in item.all(selector)][:MOST_ELEMENTS],
-    )
+    selector, elements = string(argument(given, 0, "*")), (item for item in wrapped.items if isinstance(item, Element))
+    return Wrapped(wrapped.browser, [found for item in elements for found in item.all(selector)][:MOST_ELEMENTS])
 
 
 def _around(wrapped: Wrapped, given: list[Any], *, near: bool = False) -> Wrapped:
@@ -271,13 +249,9 @@ def _serialized(wrapped: Wrapped, _: list[Any]) -> str:
 
 def _got(wrapped: Wrapped, given: list[Any]) -> Any:
     place = number(argument(given, 0, GAP))
-    return (
-        wrapped.items
-        if not isinstance(place, int)
-        else wrapped.items[place]
-        if place < len(wrapped.items)
-        else UNDEFINED
-    )
+    if not isinstance(place, int):
+        return wrapped.items
+    return wrapped.items[place] if place < len(wrapped.items) else UNDEFINED
 
 
 def _more(wrapped: Wrapped, given: list[Any]) -> Wrapped:

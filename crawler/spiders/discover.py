@@ -156,14 +156,11 @@ class DiscoverSpider(LedgerSpider):
         if response is not None and visit.role == ATTACHMENT and verdict in (IN_PLACE_OF_A_FILE, OFFERED):
             self._enter(response, visit)
             return Conclusion()
-        bare = (
-            visit.role == HOME and verdict.outcome == "soft_404"
-        )  # it may be a picture, beside which there is a site map
-        if response is not None and (verdict.is_content or verdict.outcome == "spa_shell" or bare):
+        # Beside a homepage that is a picture there may be a site map.
+        is_read = verdict.is_content or (visit.role == HOME and verdict.outcome == "soft_404")
+        if response is not None and (is_read or verdict.outcome == "spa_shell"):
             page = self._page_of(response, visit)
-            if verdict.is_content or (
-                page is not None and (bare or page.script_files or page.asks)
-            ):  # else no application
+            if is_read or (page is not None and (page.script_files or page.asks)):  # else no application
                 return self._read_answer(response, page, visit)
         if visit.listing is not None:
             self.lists.pass_over(visit)
