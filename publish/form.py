@@ -212,10 +212,8 @@ def _collect() -> tuple[dict[str, dict[str, Heading]], dict[str, dict[tuple[str,
                 columns["table2"].update({(row.name, column.name): column for column in block.columns})
         for group in (Group("", "", (RECEIVED, CARRIED_IN, CARRIED_OUT)), *RESULTS[form]):
             for row in group.rows:
-                full = Heading(row.name, f"{group.zh}{row.zh}", f"{group.en} {row.en}".strip())
-                rows["table3"][row.name] = full
-        for row in table3_rows(form):
-            columns["table3"].update({(row.name, column.name): column for column in APPLICANTS})
+                rows["table3"][row.name] = Heading(row.name, group.zh + row.zh, f"{group.en} {row.en}".strip())
+                columns["table3"].update({(row.name, column.name): column for column in APPLICANTS})
     for row in PROCEEDINGS:
         rows["table4"][row.name] = row
         columns["table4"].update({(row.name, column.name): column for column in OUTCOMES})

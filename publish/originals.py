@@ -134,7 +134,7 @@ async def read(request: Request, datasette: Any, row: Row) -> Response:
 @of_capture
 async def raw(request: Request, datasette: Any, row: Row) -> Response:  # noqa: ARG001 - as of_capture calls it
     """Send the exact bytes of the archived response: status line, headers and body as they crossed the wire."""
-    folder = _folder(datasette.archive)
+    folder = require_archive(datasette.archive)
     block = await asyncio.to_thread(raw_exchange, folder, row["warc"], row["offset"], row["length"])
     name = re.sub(r"[^A-Za-z0-9-]", "-", row["id"].removeprefix("urn:uuid:"))
     headers = {
@@ -220,14 +220,15 @@ async def _figure(datasette: Any, reports: list[Row], cell: tuple[str, str, str]
     return figure
 
 
-def _folder(folder: Path | None) -> Path:
+def require_archive(folder: Path | None) -> Path:
+    """Return the site's archive. Raise ArchiveError where it was started without one."""
     if folder is None:
         raise ArchiveError("the site was started without an archive")
     return folder
 
 
 def _read(folder: Path | None, row: Row) -> Capture:
-    return read_capture(_folder(folder), row["warc"], row["offset"], row["length"])
+    return read_capture(require_archive(folder), row["warc"], row["offset"], row["length"])
 
 
 def _kind(capture: Capture) -> str:

@@ -25,12 +25,12 @@ from urllib.parse import urljoin, urlsplit
 
 from datasette.utils.asgi import Request, Response
 
-from archive import ArchiveError, Capture, CdxjLine, find, read_capture
+from archive import Capture, CdxjLine, find, read_capture
 from archive.wacz import pack
 from extract.decode import decode
 from extract.errors import UnreadableDocument
 from extract.readers.html import parse
-from publish.originals import of_capture, original_url
+from publish.originals import of_capture, original_url, require_archive
 from publish.query import Row
 
 VIEWER = Path(__file__).parent / "replaywebpage"
@@ -144,12 +144,11 @@ class Packages:
 
 
 def _package(archive: Path | None, row: Row) -> bytes:
-    if archive is None:
-        raise ArchiveError("the site was started without an archive")
-    capture = read_capture(archive, row["warc"], row["offset"], row["length"])
-    lines = [line for line in find(archive, url=capture.url) if line.id == capture.id]
+    folder = require_archive(archive)
+    capture = read_capture(folder, row["warc"], row["offset"], row["length"])
+    lines = [line for line in find(folder, url=capture.url) if line.id == capture.id]
     file = io.BytesIO()
-    pack(archive, file, chosen=[*lines, *_requisites(archive, capture)], created=capture.fetched_at, title=capture.url)
+    pack(folder, file, chosen=[*lines, *_requisites(folder, capture)], created=capture.fetched_at, title=capture.url)
     return file.getvalue()
 
 
