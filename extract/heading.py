@@ -123,7 +123,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     period = _period_in(lines.all)
     signature, announced = _signature(lines.ending), _announced_issuer(lines.all)
     own = [name for name in (signature, announced) if name]
-    document, copied = _without_copied_metas(document, lines, own)
+    document, copied = _without_copied_metas(document, lines, own, period)
     dates = publication_dates(document, lines.above, lines.all, lines.ending)
     published = dates[0][0] if dates else None
 
@@ -174,35 +174,27 @@ def _without_list(document: Document) -> Document:
 
 
 # ---------------------------------------------------------------- title
-def _without_copied_metas(document: Document, lines: _Lines, own: Sequence[str]) -> tuple[Document, tuple[str, ...]]:
-    """Return a document without what its meta names say of another page, from which it was made (portals.md §1.8), and a
-    warning. Their title stands nowhere on it, and another that does, or who signs, contradicts it.
+def _without_copied_metas(
+    document: Document, lines: _Lines, own: Sequence[str], period: int | None
+) -> tuple[Document, tuple[str, ...]]:
+    """Return a document without what its head says of another page, from which it was made (portals.md §1.8), and a
+    warning: the title of its meta names stands nowhere on it, and is of another paper than the one that it shows.
     """
-    metas = [
-        fact.value for fact in document.facts if fact.field == "title" and _is_of_meta(fact) and is_title(fact.value)
-    ]
-    shown = [fact.value for fact in document.facts if fact.field == "title" and not _is_of_meta(fact)]
-    known = squeezed("".join((*(line for line in lines.above if not is_entry(line)), *shown)))
-    unknown = next((title for title in metas if squeezed(title).strip("《》") not in known), None)
-    if unknown is None:
+    named = [fact for fact in document.facts if fact.field == "title"]
+    shown = (
+        *(line for line in lines.above if not is_entry(line)),
+        *(one.value for one in named if not _is_of_meta(one)),
+    )
+    known = squeezed("".join(shown))
+    metas = (fact.value for fact in named if _is_of_meta(fact) and is_title(fact.value))
+    title = next((one for one in metas if squeezed(one).strip("《》") not in known), None)
+    if title is None:
         return document, ()
-    rest = replace(document, facts=tuple(fact for fact in document.facts if not _is_of_meta(fact)))
-    others = list(filter(is_title, shown))
-    if any(
-        unknown in fact.value for fact in rest.facts if fact.field == "page_title"
-    ):  # only an element outweighs both
-        rest = replace(rest, facts=tuple(fact for fact in rest.facts if fact.field != "page_title"))
-    else:
-        printed = ("".join(parts) for parts in printed_titles(lines.above, known.__contains__))
-        short = (
-            short for short, _ in _short_titles(rest, lines.above) if any(bear_one_name(short, name) for name in own)
-        )
-        page_title = _other_title(rest, None, lines.above)
-        others += [*filter(is_title, (*page_title_parts(rest), *printed)), *short, *filter(None, [page_title])]
-    told = (f"title: the page's meta names state {unknown}, which stands nowhere on it",)
-    if any(_are_of_two(unknown, other, own) for other in others):
-        return rest, told
-    return document, () if others else told
+    kept = (fact for fact in document.facts if not (_is_of_meta(fact) or title in fact.value))
+    rest = replace(document, facts=tuple(kept))
+    other = _titles(rest, lines, own, year=lambda: period, anchor="").chosen or _other_title(rest, None, lines.above)
+    told = (f"title: the page's meta names state {title}, which stands nowhere on it",)
+    return (rest, told) if other and _are_of_two(title, other, own) else (document, () if other else told)
 
 
 def _is_of_meta(fact: Fact) -> bool:
@@ -211,10 +203,10 @@ def _is_of_meta(fact: Fact) -> bool:
 
 def _are_of_two(title: str, other: str, own: Sequence[str]) -> bool:
     """Tell whether a report's title and another one are of two papers: the other names another year or authority, or is no
-    report's; or only others (`own`) sign than the first one names.
+    report's; or only others (`own`) sign than the first one names. An authority alone may be whose site it is.
     """
     years, names = [first_year(one) for one in (title, other)], [issuer_in_title(one) for one in (title, other)]
-    signing = own if names[1] is None else [names[1]]
+    signing = own if names[1] is None or is_organ(squeezed(other)) else [names[1]]
     strange = bool(signing) and not any(bear_one_name(names[0] or name, name) for name in signing)
     return strange or (all(years) and years[0] != years[1]) or not (is_title(other) or is_bare_title(squeezed(other)))
 
