@@ -103,36 +103,20 @@ def test_of_a_robots_txt_without_end_the_beginning_is_obeyed(serve, crawl, state
     assert kept.status == 200
 
 
-def test_a_retry_after_is_waited_for_and_the_page_comes(serve, crawl):
+@pytest.mark.parametrize(
+    ("path", "page", "status"),
+    [
+        ("/", HOME, b"429 Too Many Requests"),
+        ("/nb/2.html", f"<html><body>{TEXT}", b"503 Service Unavailable"),
+    ],
+)
+def test_a_retry_after_holds_for_the_whole_host_and_the_page_comes(serve, crawl, path, page, status):
     portal = Small()
     register = serve(portal)
-    refusals = iter(["1"])
-
-    def once(_: Asked) -> Answer:
-        for seconds in refusals:
-            return answer(b"", (("Retry-After", seconds),), status=b"429 Too Many Requests")
-        return answer(HOME.encode(), HTML)
-
-    portal.put("/", once)
+    refusals = iter([answer(b"", (("Retry-After", "1"),), status=status)])
+    portal.put(path, lambda _: next(refusals, answer(page.encode(), HTML)))
     crawled = crawl(register)
-    first, second = portal.times("/")
-    assert second - first >= 1.0
-    assert crawled.said["outcomes"]["甲县"]["ok"] == 10
-
-
-def test_a_retry_after_holds_for_the_whole_host(serve, crawl):
-    portal = Small()
-    register = serve(portal)
-    refusals = iter(["1"])
-
-    def once(_: Asked) -> Answer:
-        for seconds in refusals:
-            return answer(b"", (("Retry-After", seconds),), status=b"503 Service Unavailable")
-        return answer(f"<html><body>{TEXT}".encode(), HTML)
-
-    portal.put("/nb/2.html", once)
-    crawled = crawl(register)
-    refused = portal.times("/nb/2.html")[0]
+    refused = portal.times(path)[0]
     after = [at for _, at in portal.asked if at > refused]
     assert min(after) - refused >= 1.0
     assert crawled.said["outcomes"]["甲县"] == {"ok": 10}

@@ -236,15 +236,20 @@ def test_what_is_known_is_made_anew_from_the_archive(crawled):
     assert set(crawled.papers) <= {url for url, _ in columns}
 
 
+def extracted(crawled):
+    """Return the database that the next extraction builds."""
+    options = ["--archive", crawled.folder / "archive", "--db", crawled.folder / "nianbao.db", "--quiet"]
+    command = [Path(sys.executable).with_name("nianbao"), "extract", *options, "--portals", crawled.register]
+    subprocess.run(command, check=True, timeout=120)
+    return sqlite3.connect(crawled.folder / "nianbao.db")
+
+
 def test_the_next_extraction_shows_what_became_of_a_report(crawled):
     crawled.now_answers(0, validated(crawled.body(1)))  # another report at this address
     gone = crawled.now_answers(2, says(GONE, b"404 Not Found"))
     crawled.recheck()
     crawled.recheck()
-    db = crawled.folder / "nianbao.db"
-    options = ["--archive", crawled.folder / "archive", "--db", db, "--portals", crawled.register, "--quiet"]
-    subprocess.run([Path(sys.executable).with_name("nianbao"), "extract", *options], check=True, timeout=120)
-    with sqlite3.connect(db) as built:
+    with extracted(crawled) as built:
         shown = built.execute("SELECT url, outcome FROM visits WHERE outcome IN ('edited', 'withdrawn')").fetchall()
         (kept,) = built.execute("SELECT count(*) FROM renditions WHERE url = ?", (gone,)).fetchone()
     assert sorted(shown) == sorted([(crawled.url(0), "edited"), (gone, "withdrawn")])
@@ -257,9 +262,6 @@ def test_the_next_extraction_shows_what_was_edited(crawled):
     assert after != before
     crawled.now_answers(0, validated(after.encode()))
     crawled.recheck()
-    db = crawled.folder / "nianbao.db"
-    options = ["--archive", crawled.folder / "archive", "--db", db, "--portals", crawled.register, "--quiet"]
-    subprocess.run([Path(sys.executable).with_name("nianbao"), "extract", *options], check=True, timeout=120)
-    with sqlite3.connect(db) as built:
+    with extracted(crawled) as built:
         revised = built.execute("SELECT DISTINCT part, after LIKE '%（更正）%' FROM revisions").fetchall()
     assert revised == [("section", 1)]

@@ -191,9 +191,7 @@ LOOKS: dict[str, Look] = {
     **{name: Look(tables=structure) for name, structure in structures.HARD.items()},
     "spacer-columns": Look(tables=structures.spacers),
     "split-form": Look(tables=structures.split_form),
-    "trap-one-zero-blank": Look(wish=Wish(blanks="one_zero")),
-    "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),
-    "trap-zeros-marked": Look(wish=Wish(blanks="mark_zeros")),
+    **{name: Look(wish=wish) for name, wish in structures.TRAPS.items()},
     "trap-row-lost": Look(wish=Wish(blanks="none", spaces=False, row_lost=True)),
 }
 SHAPES = in_looks(LOOKS, render)

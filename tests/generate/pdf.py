@@ -177,9 +177,7 @@ LOOKS: dict[str, Look] = {
     "repeated-labels": Look(tables=structures.torn_labels),
     **{name: Look(tables=structure) for name, structure in structures.HARD.items()},
     "all-in-one": Look(tables=structures.all_in_one),
-    "trap-one-zero-blank": Look(wish=Wish(blanks="one_zero")),
-    "trap-zeros-blank": Look(wish=Wish(blanks="zeros")),
-    "trap-zeros-marked": Look(wish=Wish(blanks="mark_zeros")),
+    **{name: Look(wish=wish) for name, wish in structures.TRAPS.items()},
     "trap-page-number": Look(tables=structures.page_number_rows),
     "trap-row-lost": Look(wish=Wish(blanks="none", spaces=False, row_lost=True)),
 }

@@ -12,7 +12,7 @@ from random import Random
 
 from tests.generate import layout
 from tests.generate.layout import Box, Sheet
-from tests.generate.truth import Report
+from tests.generate.truth import Report, Wish
 
 Tables = dict[int, list[Sheet]]
 Structure = Callable[[Report, Random], Tables]
@@ -166,4 +166,20 @@ HARD: dict[str, Structure] = {
     "swapped-rows": swapped_rows,
     "extra-row": extra_row,
     "numbers-apart": numbers_apart,
+}
+IN_CELLS: dict[str, Structure] = {  # what every format whose tables have cells can show
+    **HARD,
+    "repeated-labels": torn_labels,
+    "repeated-headers": repeated_headers,
+    "spacer-columns": spacers,
+    "extra-cells": extra_cells,
+    "unmerged": unmerged,
+    "all-in-one": all_in_one,
+    "blank-rows": blank_rows,
+    "trap-page-number": page_number_rows,
+}
+TRAPS = {  # the same for reports
+    "trap-one-zero-blank": Wish(blanks="one_zero"),
+    "trap-zeros-blank": Wish(blanks="zeros"),
+    "trap-zeros-marked": Wish(blanks="mark_zeros"),
 }
