@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from archive import Capture, Note, read_span, spans
 from crawler.errors import BadLedger
@@ -35,6 +36,7 @@ SEASON = range(1, 5)  # months in which reports are published, and quietly mende
 IN_SEASON, OUT_OF_SEASON = 7 * DAY, 30 * DAY  # between two visits
 WHOLE_IN_SEASON, WHOLE = 28 * DAY, 90 * DAY  # after which "not modified" is no longer taken for an answer
 AFTER_A_MISS = 1 * DAY
+STATED = ("portal", "division", "role", "via", "anchor", "column")  # of a visit, as the archive keeps it
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS files(name TEXT PRIMARY KEY, size INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS reports(
@@ -77,25 +79,10 @@ class Report:
     def visit(self, now: float) -> Visit:
         """Return the visit of a recheck: conditional, but for the whole page where the last one is long ago."""
         whole = now - self.fetched >= (WHOLE_IN_SEASON if _is_season(now) else WHOLE) or self.withdrawn
-        return Visit(
-            portal=self.portal,
-            division=self.division,
-            role=self.role,
-            via=self.via,
-            anchor=self.anchor,
-            column=self.column,
-            depth=self.depth,
-            within=True,
-            known=Known(
-                address=self.url,
-                fingerprint=self.fingerprint,
-                capture=self.capture,
-                etag="" if whole else self.etag,
-                modified="" if whole else self.modified,
-                misses=self.misses,
-                withdrawn=self.withdrawn,
-            ),
-        )
+        etag, modified = ("", "") if whole else (self.etag, self.modified)
+        known = Known(self.url, self.fingerprint, self.capture, etag, modified, self.misses, self.withdrawn)
+        stated: dict[str, Any] = {name: getattr(self, name) for name in STATED}
+        return Visit(**stated, depth=self.depth, within=True, known=known)
 
 
 class KnownReports:
@@ -180,7 +167,7 @@ class KnownReports:
             self._update(before.url, **state, misses=0, withdrawn=0, moved_to="")
             return
         stated = capture.metadata
-        found = {name: stated.get(name, "") for name in ("portal", "division", "role", "via", "anchor", "column")}
+        found = {name: stated.get(name, "") for name in STATED}
         depth = stated.get("depth", "0")
         row = {"url": capture.url, **found, "depth": int(depth) if depth.isdecimal() else 0, **state}
         columns = ", ".join(f'"{name}"' for name in row)

@@ -83,8 +83,7 @@ class Family:
 
     def declared(self, page: ListPage) -> Declared:
         """Return what the page declares about the whole list."""
-        del page
-        return Declared()
+        return stated_counts(page.page.text)
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the pages after this one, as far as this one declares them, nearest first."""

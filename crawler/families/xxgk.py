@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from crawler.document import Link
-from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
+from crawler.families.base import Family, ListPage, PageRef
 from crawler.families.hanweb import Hanweb
 from crawler.page import Page
 
@@ -44,10 +44,6 @@ class Xxgk(Family):
 
     name = "xxgk"
     marks = (MODULE,)
-
-    def declared(self, page: ListPage) -> Declared:
-        """Return 「共 N 页」."""
-        return stated_counts(page.page.text)
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the links, those of another column left out, and the reports of the agencies whose codes are shown."""
