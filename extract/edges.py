@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from extract.characters import with_plain_digits
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.dates import CHINESE_DATE, DATE
-from extract.document import Cell, Document, Text
+from extract.document import Document, Text
 from extract.form import label_key
 from extract.labels import is_furniture
 from extract.names import is_organ
@@ -60,26 +61,21 @@ def _printed(document: Document) -> Iterator[str]:
             yield from block.text.split("\n")
             continue
         for row in block.rows:
-            yield from _row_lines(row)
+            texts = tuple(filter(None, [cell.text.strip() for cell in row]))
+            if sum(map(str.isdecimal, texts)) * 2 < len(texts) or len(texts) == 1:  # no row of figures
+                yield from _row_lines(texts)
 
 
-def _row_lines(row: Sequence[Cell]) -> Iterator[str]:
-    texts = [text for cell in row if (text := cell.text.strip())]
-    if sum(map(str.isdecimal, texts)) * 2 >= len(texts) > 1:
-        return
+@lru_cache(maxsize=1 << 10)  # the form's rows of heads come again in every report
+def _row_lines(texts: tuple[str, ...]) -> Sequence[str]:
     if len(texts) == 1:
-        if not is_furniture(label_key(texts[0])):
-            yield from texts[0].split("\n")
-        return
-    if not texts or len(texts) > _MOST_CELLS or any(len(text) > _LONGEST_CELL for text in texts):
-        return
+        return [] if is_furniture(label_key(texts[0])) else texts[0].split("\n")
+    if len(texts) > _MOST_CELLS or any(len(text) > _LONGEST_CELL for text in texts):
+        return []
     pairs = [f"{label.rstrip('：: ')}：{value}" for label, value in pairwise(texts) if len(label) <= _LONGEST_LABEL]
     labelled = [pair for pair in pairs if is_byline(pair) or TITLE_LABEL.match(pair)]
     joined = "  ".join(texts)
-    if labelled:
-        yield from labelled
-    elif is_byline(joined):
-        yield joined
+    return labelled or ([joined] if is_byline(joined) else [])
 
 
 def _pieces(line: str) -> Iterator[str]:

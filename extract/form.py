@@ -347,7 +347,8 @@ def broken_relations(
         yield from _broken_table3(values)
     for group, cells in table4.items():
         figures = [cell.value for cell in cells]
-        yield from _compare(f"table4_total[{group}]", figures[:4], figures[4:])
+        if sides := _difference(figures[:4], figures[4:]):
+            yield f"table4_total[{group}]", sides
 
 
 def _broken_table3(values: Mapping[str, Sequence[Value]]) -> Iterator[tuple[str, str]]:
@@ -357,20 +358,22 @@ def _broken_table3(values: Mapping[str, Sequence[Value]]) -> Iterator[tuple[str,
         if all(row in values for row in ends):
             left = [values["received"][index], values["carried_in"][index]]
             right = [values["concluded"][index], values["carried_out"][index]]
-            yield from _compare(f"balance[{column}]", left, right)
+            if sides := _difference(left, right):
+                yield f"balance[{column}]", sides
     for row, figures in values.items():
-        yield from _compare(f"row_total[{row}]", figures[:6], figures[6:])
+        if sides := _difference(figures[:6], figures[6:]):
+            yield f"row_total[{row}]", sides
     if "concluded" in values and results:
         for index, column in enumerate(APPLICANTS):
             parts = [values[row][index] for row in results]
-            yield from _compare(f"concluded[{column}]", parts, [values["concluded"][index]])
+            if sides := _difference(parts, [values["concluded"][index]]):
+                yield f"concluded[{column}]", sides
 
 
-def _compare(name: str, left: Sequence[Value], right: Sequence[Value]) -> Iterator[tuple[str, str]]:
-    if None in left or None in right:
-        return
-    if sum(left) == sum(right):  # type: ignore[arg-type]
-        return
+def _difference(left: Sequence[Value], right: Sequence[Value]) -> str | None:
+    """Return both sides of a relation that is broken."""
+    if None in left or None in right or sum(left) == sum(right):  # type: ignore[arg-type]
+        return None
     sides = ["+".join(str(value) for value in side if value or len(side) == 1) or "0" for side in (left, right)]
     summed = f"{sides[0]} = {sum(left)}" if "+" in sides[0] else sides[0]  # type: ignore[arg-type]
-    yield name, f"{summed}, stated {sides[1]}"
+    return f"{summed}, stated {sides[1]}"

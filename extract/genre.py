@@ -230,7 +230,7 @@ class _Paper:
         """
         own = sum(bool(_OWN_HEADING.search(line) and _OF_DISCLOSURE.search(line)) for line in self.headings)
         whole = sum(map(bool, self.filled)) >= 2 or (any(self.filled) and own >= 2)
-        return whole and (self.near_miss is None or self.is_titled or sum(self.filled) >= _FILLED_FORM)
+        return whole and (self.is_titled or sum(self.filled) >= _FILLED_FORM or self.near_miss is None)
 
     def has_table_of_a_month(self) -> bool:
         captions = (line for line in self.lines if len(line) <= _LONGEST_CAPTION)

@@ -14,7 +14,6 @@ import os
 import re
 import sqlite3
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from decimal import Decimal
@@ -24,6 +23,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from platform import python_version
 from typing import Any, NamedTuple
+
+from isal import isal_zlib
 
 from extract.errors import ExtractError, UnreadableDocument
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE2_LABELS, TABLE3_LABELS
@@ -77,7 +78,7 @@ def pack(reading: Reading) -> Packed:
     }
     stated = " · ".join(part for part in (reading.title, reading.issuer) if part)
     detail = None if reading.genre == "report" else _clean(stated) or None
-    body = zlib.compress(_utf8(_dumped(_plain(reading))), 3) if reading.genre == "report" else b""
+    body = isal_zlib.compress(_utf8(_dumped(_plain(reading))), 1) if reading.genre == "report" else b""
     return Packed(reading.genre, reading.rule, detail, _json(head), body)
 
 
@@ -88,7 +89,7 @@ def packed_with(packed: Packed, **more: object) -> Packed:
 
 def unpack(body: bytes) -> Reading:
     """Return the reading that `pack` packed; the places of its cells are not in it."""
-    plain = json.loads(zlib.decompress(body))
+    plain = json.loads(isal_zlib.decompress(body))
     return Reading(
         genre="report",
         rule=plain["rule"],

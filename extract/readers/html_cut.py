@@ -25,7 +25,9 @@ from extract.sections import is_heading
 _TABLE, _END = "<table", "</table>"
 _MARK = "data-cut"  # of the empty table that stands in the place of one that was cut out
 _PLAIN = "p|span|strong|b|em|i|u|font|br|div|center|o:p|big|label|nobr"  # tags in cells
-_ATTRIBUTES = r"""(?:\s+[\w:.-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*+\s*+"""
+_ATTRIBUTES = (
+    r"""(?:\s+[\w:.-]+(?:\s*=\s*(?:"[^"<>\0]*"|'[^'<>\0]*'|[^\s"'<>=`\0]+))?)*+\s*+"""  # the parser is given no \0
+)
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
 _TAG = re.compile(rf"</({_PLAIN})\s*>|<({_PLAIN}|tr|td)({_ATTRIBUTES})/?>")
 _TAGS = re.compile(r"(<[^<>]*>)")
@@ -40,6 +42,7 @@ _CELL_TAG = re.compile(r"<(/?t[dh])[\s>]")
 _HEAD_CELL = re.compile(r"(</?)th\b")
 _CLEAN = re.compile(rf"[^<&{UNKNOWN}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*")
 _ENTRY = re.compile(rf"{_ATTRIBUTES}>\s*<a(?=\s[^<>]*href=){_ATTRIBUTES}>([^<]*+)</a>\s*</li>\s*(.*)", re.DOTALL)
+_OPTIONS = re.compile(r"""</option>(?:\s*+<option(?: value="[^"<>]*+")?>[^<]*+</option>)+""")  # of which none is chosen
 _LEAST_ENTRIES, _LONGEST_ENTRY = 3, 500
 _LEAST_CELLS = 2  # a table of one lays out its page
 _LONGEST_CELL, _LONGEST_MARKUP = 300, 4000  # characters
@@ -113,7 +116,7 @@ def cut_tables(text: str) -> tuple[str, list[CutTable]]:
     kept: list[str] = []
     tables: list[CutTable] = []
     behind = 0
-    for start, end in _innermost(text) if "\0" not in text else ():  # the parser is not given it
+    for start, end in _innermost(text):
         markup = text[start:end]
         if table := _table(markup) or (_has_heads(markup) and _table(_HEAD_CELL.sub(r"\1td", markup))):
             # `is_hidden` asks whether a table has text of a size of its own, `is_layout` for its cells
@@ -134,9 +137,9 @@ def _has_heads(markup: str) -> bool:
 
 def cut_menus(text: str) -> tuple[str, list[CutMenu]]:
     """Return the text of a page without entries of menus that hold nothing but a link, and what these say, run by run; in
-    the place of each run stands an empty entry.
+    the place of each run stands an empty entry. Of lists to choose from stay the first entry and what is chosen.
     """
-    beginning, *parts = text.split("<li")
+    beginning, *parts = _OPTIONS.sub("</option>", text).split("<li")
     kept = [beginning]
     menus: list[CutMenu] = []
     run: list[str] = []

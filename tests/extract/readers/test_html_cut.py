@@ -24,6 +24,7 @@ AROUND = (
     "<style>td.s {display:none}</style>%s",
     '<div class="title">%s</div>',
     "<h1>%s</h1>",
+    "<ta\0ble><tr><td>%s<td>外</ta\0ble>",
 )
 TAGS = (
     '<p style="text-align:center">', "</p>", "<p>", "<span>", '<span style="font-size:10.5pt">', "</span>", "<b>",
@@ -31,7 +32,7 @@ TAGS = (
     '<span class="s">', "<font color=white>", '<span style="display:none">', '<span style="vertical-align:super">',
     "<sup>1</sup>", "<s>7</s>", '<a href="#1">1</a>', "<input value=3>", "<!-- -->", "<td>", "</tr>", "<tr>",
     "</table>", '<p class="title">', "<h1>", "<img src=x>", "<select><option>1</select>", '<p title="a>b">', "<P>",
-    "<p",
+    "<p", "<p\0>", '<span class="\0">', "<ta\0ble>",
 )  # fmt: skip
 TEXTS = (
     "5", "12", "０", "行政", "许可", "&nbsp;", " ", "\n", "\r\n", "\u3000", "\u00a0", "1,2", "3 4", "a&amp;b", "&#53;",
@@ -123,3 +124,11 @@ def test_menus_beside_an_article_are_cut_out():
     assert cut == other
     assert cut.entries[8].text == "栏目8"
     assert "<a" not in rest
+
+
+def test_of_lists_to_choose_from_what_is_shown_is_left():
+    shown, chosen = "<select><option>一</option>", "<option selected>四</option>"
+    rest, _ = cut_menus(
+        f'{shown}<option value="/2">二</option>\n<option>三</option>{chosen}<option>五</option></select>'
+    )
+    assert rest == f"{shown}{chosen}</select>"
