@@ -21,14 +21,8 @@ DEPARTMENTS = (
 )  # fmt: skip
 # Kinds that stand among the reports in the 年报 column; the others belong to columns of their own.
 _AMONG_REPORTS = (
-    "compiling_notice",
-    "picture",
-    "interpretation",
-    "website_form",
-    "school_report",
-    "public_enterprise",
-    "rule_of_law",
-)
+    "compiling_notice", "picture", "interpretation", "website_form", "school_report", "public_enterprise", "rule_of_law",
+)  # fmt: skip
 _COLUMN_OF = {
     "guide": "zfxxgkzn", "institution_rule": "zfxxgkzd", "blank_form": "zfxxgkzd", "catalogue": "fdzdgknr", "work_report": "fdzdgknr",
     "budget": "fdzdgknr", "statistics": "fdzdgknr", "performance": "fdzdgknr", "summary": "fdzdgknr", "rule_of_law_text": "fdzdgknr",

@@ -87,17 +87,7 @@ def report_before_2019(issuer: str, year: int) -> Article:
         "附表：政府信息公开情况统计表",
         table,
     ]
-    reading = {
-        "title": title,
-        "issuer": issuer,
-        "report_year": year,
-        "published": published.isoformat(),
-        "template": "other",
-        "table2": {},
-        "table3": {},
-        "table4": {},
-        "inconsistent": [],
-    }
+    reading = gold(title, issuer, year, published.isoformat())
     return Article(title=title, published=published, blocks=blocks, source=issuer, reading=reading)
 
 
@@ -182,16 +172,24 @@ def _reading(title: str, issuer: str, year: int, published: date, figures: _Figu
     rows = form.rows_of_table3("2019" if figures.template == "hybrid" else template)
     table3 = {row: [figures.values[row, column] for column in APPLICANTS] for row in rows}
     table4 = {group: [figures.values[group, outcome] for outcome in OUTCOMES] for group in GROUPS}
+    return gold(title, issuer, year, published.isoformat(), template, table2, table3, table4)
+
+
+def gold(
+    title: str, issuer: str, year: int, published: str | None, template: str = "other", *tables: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a reading in the gold format, without `source`; `tables` are the form's three, or none."""
+    table2, table3, table4 = tables or ({}, {}, {})
     return {
         "title": title,
         "issuer": issuer,
         "report_year": year,
-        "published": published.isoformat(),
+        "published": published,
         "template": template,
         "table2": table2,
         "table3": table3,
         "table4": table4,
-        "inconsistent": broken_relations(table3, table4),
+        "inconsistent": broken_relations(table3, table4) if tables else [],
     }
 
 

@@ -214,21 +214,7 @@ def _retagged(content: bytes, chance: random.Random) -> bytes:
         root = etree.fromstring(content)
     except (etree.XMLSyntaxError, ValueError):
         return scrambled(content, chance)
-    odd = (
-        "",
-        "0",
-        "-1",
-        "1e9",
-        "99999999999",
-        "nan",
-        "65536",
-        "0.0001",
-        "true",
-        "\u0661",
-        "A1:XFD1048576",
-        "g 9 9",
-        "..",
-    )
+    odd = ("", "g 9 9", *"0 -1 1e9 99999999999 nan 65536 0.0001 true \u0661 A1:XFD1048576 ..".split())
     for _ in range(chance.choice((1, 2, 4, 16))):
         nodes = list(root.iter("*"))
         node, other = chance.choice(nodes), chance.choice(nodes)
