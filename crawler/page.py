@@ -200,7 +200,7 @@ class Page(Document):
         for ask in self.asks:
             if GAP in ask.url or GAP in (ask.body or "") or (ask.moves and ask.cause is None):
                 continue
-            link = actor.link(ask.url, text=_words_of(ask), kind="script" if ask.moves else "fragment")
+            link = actor.link(ask.url, text=words_of(ask), kind="script" if ask.moves else "fragment")
             if link is not None:
                 is_plain = ask.body is None and not ask.headers
                 found.append(link if is_plain else replace(link, form=ask.body, json=ask.json, headers=ask.headers))
@@ -212,7 +212,7 @@ class Page(Document):
         if not self.told.written:
             return ()
         written = Page(self.base, self.told.written, charset=self.charset)
-        written.followed = frozenset(squeeze(_words_of(ask)) for ask in self.told.asks if ask.moves)
+        written.followed = frozenset(squeeze(words_of(ask)) for ask in self.told.asks if ask.moves)
         return written.links
 
     @cached_property
@@ -264,7 +264,7 @@ class Page(Document):
         return told | self.followed - {""}
 
 
-def _words_of(ask: Ask) -> str:
+def words_of(ask: Ask) -> str:
     """Return the words of what is clicked for a request; "" of one that is made at once."""
     cause = ask.cause
     if cause is None or isinstance(cause, str):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from crawler.families.base import NEXT_WORDS, Declared, ListPage, PageRef
 from crawler.js.told import Answered, Ask, Headers
 from crawler.js.values import GAP
-from crawler.labels import attribute
+from crawler.page import words_of
 from crawler.relevance import ELSEWHERE
 from crawler.scripts import OFFSET_NAME, PAGE_NAME, SIZE_NAME
 
@@ -120,7 +120,7 @@ def turned_pages(page: ListPage) -> Iterator[PageRef]:
         (label, ask)
         for ask in page.page.asks
         if not ask.moves and ask.cause is not None
-        if TURNS.fullmatch(label := _words(ask)) or NEXT_WORDS.match(label)
+        if TURNS.fullmatch(label := words_of(ask).strip()) or NEXT_WORDS.match(label)
     ]
     named = [ask for label, ask in turning if NEXT_WORDS.match(label) or label.strip("[] ") == str(page.number + 1)]
     more = [ask for label, ask in turning if label and not label.strip("[] ").isdecimal()]
@@ -178,13 +178,6 @@ def _signatures(ask: Ask) -> set[str]:
 def _path(page: ListPage, ask: Ask) -> str:
     link = page.page.link(ask.url)
     return link.url.partition("?")[0] if link else ""
-
-
-def _words(ask: Ask) -> str:
-    cause = ask.cause
-    if cause is None or isinstance(cause, str):
-        return cause or ""
-    return attribute(cause, "value") if cause.tag == "input" else (cause.text(deep=True) or "").strip()
 
 
 def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:

@@ -14,9 +14,9 @@ from crawler.js.values import UNDEFINED, UNKNOWN, Obj, string
 Binder = Callable[[Scope, Any], None]
 
 
-def binder(node: Node, depth: int, *, declare: bool = False) -> Binder:
-    """Return what sets a name, a property, or the names of a pattern."""
-    if depth > MOST_DEPTH:
+def binder(node: Node | None, depth: int, *, declare: bool = False) -> Binder:
+    """Return what sets a name, a property, or the names of a pattern; what is none of these sets nothing."""
+    if node is None or depth > MOST_DEPTH:
         return lambda _scope, _value: None
     kind = node.type
     if kind in ("identifier", "shorthand_property_identifier_pattern", "undefined"):
@@ -29,14 +29,8 @@ def binder(node: Node, depth: int, *, declare: bool = False) -> Binder:
         key = key_of(node, depth)
         return lambda scope, value: put(scope.realm, of(scope), key(scope), value)
     if kind in ("assignment_pattern", "object_assignment_pattern"):
-        left, right = field(node, "left"), made(field(node, "right"), depth + 1)
-        inner = binder(left, depth + 1, declare=declare) if left is not None else None
-
-        def with_default(scope: Scope, value: Any) -> None:
-            if inner is not None:
-                inner(scope, right(scope) if value is UNDEFINED else value)
-
-        return with_default
+        inner, right = binder(field(node, "left"), depth + 1, declare=declare), made(field(node, "right"), depth + 1)
+        return lambda scope, value: inner(scope, right(scope) if value is UNDEFINED else value)
     if kind in ("object_pattern", "array_pattern", "rest_pattern", "parenthesized_expression"):
         return _pattern(node, depth, declare=declare)
     return lambda _scope, _value: None
@@ -45,7 +39,7 @@ def binder(node: Node, depth: int, *, declare: bool = False) -> Binder:
 def _pattern(node: Node, depth: int, *, declare: bool) -> Binder:
     children = named(node)
     if node.type in ("rest_pattern", "parenthesized_expression"):
-        return binder(children[0], depth + 1, declare=declare) if children else lambda _scope, _value: None
+        return binder(children[0] if children else None, depth + 1, declare=declare)
     parts: list[tuple[Closure, Binder, bool]] = []
     place = 0
     for child in node.children:
@@ -59,8 +53,7 @@ def _pattern(node: Node, depth: int, *, declare: bool) -> Binder:
                 name, target = property_name(field(child, "key"), depth), field(child, "value")
             else:
                 name = always(text_of(field(child, "left") or child))
-        if target is not None:
-            parts.append((name, binder(target, depth + 1, declare=declare), child.type == "rest_pattern"))
+        parts.append((name, binder(target, depth + 1, declare=declare), child.type == "rest_pattern"))
     of_array = node.type == "array_pattern"
 
     def bind(scope: Scope, value: Any) -> None:

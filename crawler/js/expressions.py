@@ -356,15 +356,14 @@ def _type(value: Any) -> Any:
 @makes("update_expression")
 def _update(node: Node, depth: int) -> Closure:
     target = field(node, "argument")
-    read, bind = made(target, depth), binder(target, depth) if target is not None else None
+    read, bind = made(target, depth), binder(target, depth)
     change = "+" if text_of(field(node, "operator") or node) == "++" else "-"
     before = node.children[0].type in ("++", "--")
 
     def run(scope: Scope) -> Any:
         old = number(read(scope))
         new = arithmetic(change, old, 1)
-        if bind is not None:
-            bind(scope, new)
+        bind(scope, new)
         return new if before else old
 
     return run
@@ -372,13 +371,11 @@ def _update(node: Node, depth: int) -> Closure:
 
 @makes("assignment_expression")
 def _assignment(node: Node, depth: int) -> Closure:
-    target, value = field(node, "left"), made(field(node, "right"), depth)
-    bind = binder(target, depth) if target is not None else None
+    value, bind = made(field(node, "right"), depth), binder(field(node, "left"), depth)
 
     def run(scope: Scope) -> Any:
         given = value(scope)
-        if bind is not None:
-            bind(scope, given)
+        bind(scope, given)
         return given
 
     return run
@@ -387,8 +384,7 @@ def _assignment(node: Node, depth: int) -> Closure:
 @makes("augmented_assignment_expression")
 def _augmented(node: Node, depth: int) -> Closure:
     target = field(node, "left")
-    read, value = made(target, depth), made(field(node, "right"), depth)
-    bind = binder(target, depth) if target is not None else None
+    read, value, bind = made(target, depth), made(field(node, "right"), depth), binder(target, depth)
     operator = text_of(field(node, "operator") or node)[:-1]
 
     def run(scope: Scope) -> Any:
@@ -398,8 +394,7 @@ def _augmented(node: Node, depth: int) -> Closure:
             new = add(read(scope), value(scope))
         else:
             new = arithmetic(operator, read(scope), value(scope))
-        if bind is not None:
-            bind(scope, new)
+        bind(scope, new)
         return new
 
     return run

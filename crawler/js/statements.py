@@ -119,9 +119,8 @@ def _loop(node: Node, depth: int) -> Closure:
 
 @makes("for_in_statement")
 def _for_each(node: Node, depth: int) -> Closure:
-    target, of = field(node, "left"), made(field(node, "right"), depth)
-    declare = field(node, "kind") is not None
-    bind = binder(target, depth, declare=declare) if target is not None else None
+    of = made(field(node, "right"), depth)
+    bind = binder(field(node, "left"), depth, declare=field(node, "kind") is not None)
     body, labels = made(field(node, "body"), depth), _labels(node)
     through = iterated if text_of(field(node, "operator") or node) == "of" else lambda _, value: names_of(value)
 
@@ -131,8 +130,7 @@ def _for_each(node: Node, depth: int) -> Closure:
         for item in [UNKNOWN] if value is UNKNOWN else through(outer.realm, value):
             scope = outer.inner()
             scope.realm.step()
-            if bind is not None:
-                bind(scope, item)
+            bind(scope, item)
             if not _goes_on(body, scope, labels):
                 break
         return UNDEFINED
@@ -195,7 +193,7 @@ def _try(node: Node, depth: int) -> Closure:
     handler = field(node, "handler")
     parameter, handled = (field(handler, "parameter"), field(handler, "body")) if handler is not None else (None, None)
     caught = made(handled, depth)
-    bind = binder(parameter, depth, declare=True) if parameter is not None else None
+    bind = binder(parameter, depth, declare=True)
 
     def run(scope: Scope) -> Any:
         try:
@@ -205,8 +203,7 @@ def _try(node: Node, depth: int) -> Closure:
                 final(scope)
                 raise
             inner = scope.inner()
-            if bind is not None:
-                bind(inner, thrown.value)
+            bind(inner, thrown.value)
             caught(inner)
         except (Return, Break, Continue):
             final(scope)
