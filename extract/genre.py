@@ -92,7 +92,7 @@ _OF_A_MONTH = re.compile(  # the caption of a month's table, the sentence above 
 _ENDS_AS_REPORT = re.compile(r"(?<!谈)(?:报告|年报)(?:[（(][^（）()]*[)）])?(?:的?(?:公告|公示))?$")
 _SITE_BEHIND = re.compile(r"[-—–]{2,}|[_|]")
 _OF_A_YEAR = re.compile(r"20\d\d年")
-_ON_DISCLOSURE = re.compile(r"公开.*(?:报告|年报|统计)")
+_ON_DISCLOSURE = re.compile(r"公开.*(?:报告|年报|统计|情况)")
 _SEARCH_RESULTS = re.compile(r"共(?:找到|检索到|搜索到)\D{0,4}\d+\D{0,4}条|为您找到")
 # Headings that other papers do not have (总体情况 and 存在的问题 they have).
 _OWN_HEADING = re.compile(r"主动公开政府信息|政府信息主动公开|政府信息公开申请|依申请公开|复议|需要报告")

@@ -37,6 +37,7 @@ from extract.titles import (
     tidy,
     undated,
     unlabelled,
+    without_dots,
     without_site,
 )
 
@@ -58,6 +59,7 @@ _RUN_ON_LABEL = re.compile(
 _ANNOUNCED = re.compile(
     r"(?:(?:现|特|予以?|向社会)+(?:公布|发布|公开)|(?:编制|撰写|形成)了?)[《〈]?([^，。；：,;:《〈]{4,60}?(?:报告|年报))(?!如下)"
 )
+_ANNOUNCING = re.compile(r"([\u4e00-\u9fff]{4,30}?)(?:根据|按照|依据)《")
 _OWN_YEAR = re.compile(r"(20[012]\d)年度?(?:政府)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:报告|年报)")
 # Patterns that few documents need are compiled when they are.
 _SPOKEN_OF = (
@@ -145,7 +147,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
         report_year=years[0][0] if years else None,
         published=published,
         title_lines=titles.lines,
-        warnings=(*copied, *_doubts_of_issuer(issuers), *conflicts(dates), *_doubts_of_year(years)),
+        warnings=(*copied, *_doubts_of_issuer(issuers, document), *conflicts(dates), *_doubts_of_year(years)),
         sources=(
             *((name, *pair) for name, pairs in stated.items() for pair in pairs[:_MOST_SOURCES]),
             *(("report_year", str(year), source) for year, source in years),
@@ -194,7 +196,8 @@ def _without_copied_metas(
     rest = replace(document, facts=tuple(kept))
     other = _titles(rest, lines, own, year=lambda: period, anchor="").chosen or _other_title(rest, None, lines.above)
     told = (f"title: the page's meta names state {title}, which stands nowhere on it",)
-    return (rest, told) if other and _are_of_two(title, other, own) else (document, () if other else told)
+    of_two = other and (_are_of_two(title, other, own) or (period and first_year(title) not in (None, period)))
+    return (rest, told) if of_two else (document, () if other else told)
 
 
 def _is_of_meta(fact: Fact) -> bool:
@@ -296,10 +299,16 @@ def _other_title(document: Document, title: str | None, lines: Sequence[str]) ->
     behind_site = (value.partition(" ")[2] for value in whole)
     own_titles = {squeezed(part) for part in (*own, *whole, *behind_site)}
     agreed = (*named, *filter(_SPEAKS_OF.search, lines))
-    stated = [value for value in agreed if squeezed(value) in own_titles]
+    stated = [value for value in agreed if squeezed(value) in own_titles and not _is_cut(value, title)]
     if not (named or title):
         stated += [value for value in whole if _SPEAKS_OF.search(value) and not is_title(value)]
     return next((value for value in stated if not (is_organ(squeezed(value)) or is_menu(value))), None)
+
+
+def _is_cut(value: str, title: str | None) -> bool:
+    """Tell whether a page shortens a title: 某县教育局2012年..."""
+    stem = without_dots(value)
+    return stem != value and squeezed(title or "").startswith(squeezed(stem))
 
 
 def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -403,10 +412,13 @@ def _below_title(title_lines: frozenset[str], opening: Sequence[str]) -> str | N
 
 
 def _announced_issuer(lines: Sequence[str]) -> str | None:
-    """Return whose report the introduction says it makes public (现公布江油市教育局2020年…年度报告)."""
+    """Return whose report the introduction says it makes public (现公布江油市教育局2020年…年度报告), or who says so in it."""
     telling = (line for line in lines[:OPENING_LINES] if "报" in line)
-    found = (match[1] for line in telling for match in _ANNOUNCED.finditer(line))
-    return next((name for title in found if (name := issuer_in_title(title)) and is_organ(name)), None)
+    found = (
+        (_ANNOUNCING.match(line), issuer_in_title(match[1])) for line in telling for match in _ANNOUNCED.finditer(line)
+    )
+    names = (name for who, named in found for name in (named, who and who[1]) if name and is_organ(name))
+    return next((name for name in names if not re.match(_COLLECTIVE, name)), None)
 
 
 def _issuers_spoken_of(lines: Sequence[str]) -> Iterator[str]:
@@ -418,8 +430,12 @@ def _issuers_spoken_of(lines: Sequence[str]) -> Iterator[str]:
                     yield match[1]
 
 
-def _doubts_of_issuer(issuers: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document) -> Iterator[str]:
     stated = {source: name for name, source in issuers}
+    headed = {squeezed(fact.value) for fact in document.facts if fact.field == "title"}
+    if issuers and issuers[0][1] not in ("title", "signature", "announcement"):
+        for other in sorted(one for one in headed if is_organ(one) and not bear_one_name(one, issuers[0][0])):
+            yield f"issuer: {issuers[0][1]} states {issuers[0][0]}, a heading of the page {other}"
     if name := stated.get("text"):
         yield f"issuer: neither title nor signature nor source states it; the text speaks of {name}"
     title, signature = stated.get("title"), stated.get("signature")

@@ -18,7 +18,7 @@ from extract.sections import is_heading
 
 _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度|(?=[)）]$))")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
-_TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{17,30}}[)）])$")
+_TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{15,30}}[)）])$")
 _OF_REPORT = re.compile(rf"{_DISCLOSURE}(?=[^，。；]{{0,14}}(?:报告|年报))")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
 _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目|{YEAR}年度?)?")
@@ -108,13 +108,18 @@ def without_site(title: str) -> str:
     return own if site else title
 
 
+def without_dots(title: str) -> str:
+    """Return a title without the dots that stand for its rest."""
+    return re.sub(r"(?:\.{2,}|…+)$", "", title)
+
+
 def completed(title: str, candidates: Sequence[str]) -> str:
     """Return the whole of a title of which an element held a piece only (kicker, title and subtitle as siblings)."""
-    piece, is_named = squeezed(title), issuer_in_title(title) is not None
-    if is_named and first_year(title) and piece.count("（") == piece.count("）"):
+    piece, is_named = squeezed(without_dots(title)), issuer_in_title(title) is not None
+    if title[-1] not in ".…" and is_named and first_year(title) and piece.count("（") == piece.count("）"):
         return title
     longer = [other for other in candidates if piece in squeezed(other) and len(piece) < len(squeezed(other)) <= 60]
-    longer = [other for other in longer if not is_named or first_year(other)]
+    longer = [other for other in longer if other != title and (not is_named or first_year(other))]
     return min(longer, key=len, default=title)
 
 

@@ -35,6 +35,10 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["江油市教育局", "2020年", "政府信息公开工作年度报告"], TITLE),
         (["关于2020年", "度政府信息公开工作年度报告"], "关于2020年度政府信息公开工作年度报告"),
         (["江油市教育局政府信息公开年报", "（2020年）"], "江油市教育局政府信息公开年报（2020年）"),
+        (
+            ["2020年政府信息公开年报（江油市教育和体育事业发展局）"],
+            "2020年政府信息公开年报（江油市教育和体育事业发展局）",
+        ),
         (["江油市教育局政府信息公开年报（20", "20年）"], "江油市教育局政府信息公开年报（2020年）"),
         (["江 油 市 教 育 局 2020年 政 府 信 息 公 开 工 作 年 度 报 告"], TITLE),
         (["## 江油市教育局2020年政府信息公开工作年度报告"], TITLE),
@@ -643,6 +647,25 @@ def test_titles_each_with_its_date_below_are_a_list_of_others():
     facts = [Fact("line", line, "") for line in (*lines, BARE, "2024-01-20 来源：某县教育局")]
     heading = heading_of(facts=[*facts, *(Fact("title", other, "class card-title") for other in others)])
     assert (heading.title, heading.issuer, heading.published) == (BARE, "某县教育局", "2024-01-20")
+
+
+def test_a_title_that_the_page_shortens_is_whole_where_the_report_prints_it():
+    facts = [
+        Fact("title", "江油市教育局2020年政府信息公开工作年度报告填...", "h1"),
+        Fact("page_title", TITLE[:12] + "…", "title"),
+    ]
+    assert heading_of(f"{TITLE}填报说明", facts=facts).title == f"{TITLE}填报说明"
+    assert heading_of(TITLE, facts=[facts[1], facts[1]._replace(field="title")]).other_title is None
+
+
+def test_who_says_that_it_publishes_is_believed_before_the_source():
+    said = ("某县教育局按照《条例》要求，向社会公布2023年政府信息公开年度报告。", *BODY)
+    assert heading_of(BARE, OURS[0].replace("教育局", "人民政府办公室"), body=said).issuer == "某县教育局"
+
+
+def test_another_authority_in_the_heading_than_the_source_is_a_doubt():
+    headed = heading_of(BARE, OURS[0], facts=[Fact("title", "某县水利局", "h2")])
+    assert (headed.issuer, [told.split(":")[0] for told in headed.warnings]) == ("某县教育局", ["issuer"])
 
 
 def test_years_in_a_row_are_a_menu():
