@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 Piece = tuple[int, int, int, int]  # of ink, in pixels: x, y, width, height
 
 DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
-LEGIBLE = 0.5  # what is recognised with less outside of tables is no writing; in signs that any stroke may be, SURE
+LEGIBLE = 0.5  # words recognised with less outside of tables are no writing; lone signs with less than SURE
 SURE = 0.80  # a figure recognised with less is in doubt
 
 _LONG, _NARROW = 6, 0.8  # times its height: so long a piece is words, read as well at this share of its width
+_BENT = 0.1  # times its height by which such a piece is bent or slants
 _HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
 _GRAIN = 40  # levels of grey that are none of ink
 _SAME = 0.97  # correlation of two prints that are pixel by pixel the same
@@ -109,9 +110,15 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
         and (figure := _STROKE if _is_stroke(clean, strips[k]) else _agreed(readings[k], strips[k].marks)) is not None
     }
     figures = _compared(clean, strips, readings, agreed)
+    written = [
+        strip for strip, (text, score) in zip(strips, first, strict=True) if strip.box or _is_writing(text, score)
+    ]
+    left = min((one.x0 for one in written), default=0)
+    right = max((one.x1 for one in written), default=gray.shape[1])
     texts = []
     for k, (strip, (text, score)) in enumerate(zip(strips, first, strict=True)):
-        if strip.box is None and (score < (LEGIBLE if _WORDS.search(text) else SURE) or _SCRIBBLE.fullmatch(text)):
+        beside = strip.x1 < left or strip.x0 > right  # pieces of the edge of a photographed sheet
+        if strip.box is None and not _is_writing(text, score) and (beside or score < SURE or _SCRIBBLE.fullmatch(text)):
             text = ""
         if k in readings or (strip.veiled and not _LABEL.search(text)):
             figure = figures.get(k)
@@ -121,6 +128,10 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
             text = figure if figure is not None else DOUBTFUL + text
         texts.append(text)
     return texts
+
+
+def _is_writing(text: str, score: float) -> bool:
+    return score >= LEGIBLE and _LABEL.search(text) is not None
 
 
 def _year(match: re.Match[str]) -> str:
@@ -252,10 +263,31 @@ def _crop(gray: Gray, strip: Strip, rendering: int = 0) -> Picture:
         piece = np.asarray(cv2.erode(larger, np.ones((2, 2), np.uint8)) if rendering == 1 else larger, np.uint8)
         margin = round(margin * (2.0, 1.5)[rendering - 1])
     elif piece.shape[1] > _LONG * height:
+        piece = _level(piece)
         piece = np.asarray(cv2.resize(piece, None, fx=_NARROW, fy=1, interpolation=cv2.INTER_AREA), np.uint8)
-        margin = max(3, height // 12)  # and larger, lest its commas be lost
+        margin = max(3, piece.shape[0] // 12)  # and larger, lest its commas be lost
     sides = (margin, margin, 2 * margin, 2 * margin)
     return coloured(np.asarray(cv2.copyMakeBorder(piece, *sides, cv2.BORDER_CONSTANT, value=255), np.uint8))
+
+
+def _level(line: Gray) -> Gray:
+    """A line of text at one height: photographed lines slant or bend, and more of the recogniser's height is blank."""
+    import cv2
+    import numpy as np
+
+    ink = np.maximum(255.0 - line - _GRAIN, 0)
+    weights, (height, width) = ink.sum(axis=0), ink.shape
+    inked = np.flatnonzero(weights)
+    if inked.size < height:
+        return line
+    middles = (np.arange(height) @ ink)[inked] / weights[inked]
+    xs, ys = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    bend = np.polyval(np.polyfit(inked, middles, 2, w=weights[inked]), xs[0])
+    if np.ptp(bend) < _BENT * height:
+        return line
+    level = cv2.remap(line, xs, (ys + bend - bend.mean()).astype(np.float32), cv2.INTER_LINEAR, borderValue=255)
+    rows = np.flatnonzero((level < 255 - _GRAIN).any(axis=1))
+    return np.asarray(level[max(0, rows[0] - 2) : rows[-1] + 3], np.uint8)
 
 
 def coloured(piece: Gray) -> Picture:

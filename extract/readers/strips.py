@@ -252,8 +252,7 @@ def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:
     low = [line for line in found if line[3] - line[1] < 0.6 * em]
     lines: list[Line] = []
     for line in found:
-        width, height = line[2] - line[0], line[3] - line[1]
-        if not 0.6 * em <= height <= _TALLEST * em or height > max(1.2 * em, 3 * width):  # an edge of a sheet
+        if not 0.6 * em <= line[3] - line[1] <= _TALLEST * em:
             continue
         for other in [one for one in lines if _is_same_line(one, line)]:  # a character's parts may lie in both
             lines.remove(other)
@@ -274,7 +273,7 @@ def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:
                 lines[nearest] = min(left, x0), min(upper, top), max(right, x1), max(lower, bottom)
                 low.remove((x0, top, x1, bottom))
                 attached = True
-    return lines + [line for line in low if max(line[2] - line[0], line[3] - line[1]) >= 0.3 * em]
+    return lines
 
 
 def _is_same_line(one: Line, other: Line) -> bool:

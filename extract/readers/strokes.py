@@ -146,12 +146,19 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart
 
 
 def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
-    """The rules without short strokes that do not run from rule to rule: parts of characters, stamps and flourishes."""
+    """The rules, brought to those that they nearly meet, without short strokes that do not run from rule to rule: parts
+    of characters, stamps and flourishes.
+    """
     while True:
         kept = [whole for stroke in rules if (whole := _between(stroke, rules, near, short)) is not None]
         if kept == rules:
-            return rules
+            break
         rules = kept
+    met = [[at for at in _crossing(rule, rules, near) if _is_along(at, rule, near)] for rule in rules]
+    return [
+        replace(rule, start=min([rule.start, *at]), end=max([rule.end, *at]))
+        for rule, at in zip(rules, met, strict=True)
+    ]
 
 
 def _between(stroke: Stroke, rules: Sequence[Stroke], near: float, short: float) -> Stroke | None:
@@ -161,14 +168,18 @@ def _between(stroke: Stroke, rules: Sequence[Stroke], near: float, short: float)
     """
     if stroke.end - stroke.start >= short or not any(loose := _loose_ends(stroke, rules, near)):
         return stroke
-    if not all(loose) and _is_cut(stroke, loose[0], rules, near):
-        return stroke
     long = [rule for rule in rules if rule.end - rule.start >= short]  # the strokes of a title cross each other, too
-    inside = [at for at in _crossing(stroke, long, near) if stroke.start <= at <= stroke.end]
+    inside = [at for at in _crossing(stroke, long, near) if _is_along(at, stroke, near)]
+    if inside and not all(loose) and _is_cut(stroke, loose[0], rules, near):
+        return stroke
     if not inside or max(inside) - min(inside) < 3 * near:
         return None
     start = min(inside) if loose[0] else stroke.start
     return replace(stroke, start=start, end=max(inside) if loose[1] else stroke.end)
+
+
+def _is_along(at: float, rule: Stroke, near: float) -> bool:
+    return rule.start - near <= at <= rule.end + near
 
 
 def _short_pieces(rules: Sequence[Stroke], ink: Gray, pixel: float) -> list[Stroke]:

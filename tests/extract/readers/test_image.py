@@ -129,13 +129,27 @@ def test_strokes_of_headings_beside_a_table_are_no_part_of_it():
     assert sorted(rule.end for rule in found if not rule.horizontal) == pytest.approx([261] * 4, abs=2)
 
 
-def test_the_strokes_of_a_large_character_that_cross_each_other_are_no_rules():
+@pytest.mark.parametrize(("across", "down"), [((120, 160), (125, 155)), ((172,), (101, 130, 177))])  # 井, 山
+def test_the_strokes_of_a_large_character_that_cross_each_other_are_no_rules(across, down):
     ink = np.zeros((700, 900))
-    for y in (120, 160):
+    for y in across:
         ink[y : y + 3, 100:180] = 200
-    for x in (125, 155):
+    for x in down:
         ink[110:175, x : x + 3] = 200
     assert rules_on(ink) == (0, 0)
+
+
+def test_rules_of_dots_reach_the_rules_at_their_ends_and_run_between_close_labels():
+    ink = ruled((4, 4))
+    for y in range(84, 140, 6):
+        ink[y : y + 3, 200:253] = 200
+        ink[y : y + 3, 270:330] = 200
+    found, _ = strokes.find_strokes((255 - ink).astype(np.uint8), np.zeros(ink.shape, np.uint8), 200 / 72)
+    ends = {end for rule in found for end in (rule.start, rule.end)}
+    assert (len(found), [min(abs(end - at) for end in ends) for at in (61, 661, 461)]) == (
+        9,
+        pytest.approx([0] * 3, abs=2),
+    )
 
 
 def test_a_table_is_open_below_where_both_its_sides_go_on():
@@ -679,6 +693,22 @@ def test_lines_that_come_close_are_lines_and_parts_of_a_character_are_not(rows_o
     assert strips._bands(inked, 31.0) == lines
 
 
-def test_an_edge_of_a_sheet_is_no_line_of_text_and_a_title_on_curved_paper_is():
-    edge, line, title = (0, 0, 8, 90), (40, 0, 400, 24), (40, 60, 600, 150)
-    assert strips._whole_lines([edge, line, title], em=24.0) == [line, title]
+def test_a_title_on_curved_paper_is_a_line_of_text():
+    line, title = (40, 0, 400, 24), (40, 60, 600, 150)
+    assert strips._whole_lines([line, title], em=24.0) == [line, title]
+
+
+def test_what_is_read_beside_all_words_is_the_edge_of_a_sheet(monkeypatch):
+    found = [figures.Strip(x, y, x + w, y + 30) for x, y, w in ((5, 50, 8), (150, 50, 10), (100, 5, 200))]
+    texts = [("1", 0.95), ("）", 0.95), ("一、总体情况", 0.95)]
+    monkeypatch.setattr(figures, "recognise", lambda crops: texts[: len(crops)])
+    page = np.full((100, 400), 100, np.uint8)
+    assert figures.texts_of(page, page, found) == ["", "）", "一、总体情况"]
+
+
+def test_a_line_that_slants_is_brought_to_one_height():
+    line = np.full((60, 400), 255, np.uint8)
+    for x in range(400):
+        line[x // 10 : x // 10 + 12, x] = 0
+    assert figures._level(line).shape[0] < 20
+    assert figures._level(np.full_like(line, 255)).shape == line.shape  # blank
