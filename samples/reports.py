@@ -28,9 +28,10 @@ _STYLES = ("hand", "word", "ueditor", "capital", "bare")
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """Gold values by row and column, and the texts printed for them."""
+    """Gold values by row and column, and the texts printed for them; of which form tables 2 and 3 are."""
 
     template: str
+    template3: str
     values: dict[Key, int | str | None]
     printed: dict[Key, str]
     unit: str | None
@@ -105,9 +106,9 @@ def _headed(article: Article, issuer: str, year: int, flaw: str) -> Article:
 
 def _figures(rng: random.Random, template: str, flaw: str) -> _Figures:
     values: dict[Key, int | str | None] = {}
-    sheet3 = "2019" if flaw == "hybrid" else template
+    template3 = "2019" if flaw == "hybrid" else template
     unit = _table2_values(rng, template, values)
-    _table3_values(rng, sheet3, values)
+    _table3_values(rng, template3, values)
     _table4_values(rng, values)
     if flaw == "broken_sum":
         values["review", "total"] = int(values["review", "total"] or 0) + 1
@@ -119,7 +120,7 @@ def _figures(rng: random.Random, template: str, flaw: str) -> _Figures:
     if flaw in ("dashes", "blank_zeros"):
         for key in [key for key, value in values.items() if value == 0 and key[0] not in ("received", "concluded")]:
             values[key], printed[key] = None, "" if flaw == "blank_zeros" else rng.choice(("/", "—", "-", "无"))
-    return _Figures(template if flaw != "hybrid" else "hybrid", values, printed, unit)
+    return _Figures(template, template3, values, printed, unit)
 
 
 def _table2_values(rng: random.Random, template: str, values: dict[Key, int | str | None]) -> str | None:
@@ -162,17 +163,16 @@ def _table4_values(rng: random.Random, values: dict[Key, int | str | None]) -> N
 
 
 def _reading(title: str, issuer: str, year: int, published: date, figures: _Figures) -> dict[str, Any]:
-    template = "2021" if figures.template == "hybrid" else figures.template
     table2: dict[str, dict[str, int | str | None]] = {
         row: {column: figures.values[row, column] for column in columns}
-        for row, columns in form.columns_of_table2(template).items()
+        for row, columns in form.columns_of_table2(figures.template).items()
     }
     if "procurement" in table2:
         table2["procurement"]["amount_unit"] = figures.unit
-    rows = form.rows_of_table3("2019" if figures.template == "hybrid" else template)
+    rows = form.rows_of_table3(figures.template3)
     table3 = {row: [figures.values[row, column] for column in APPLICANTS] for row in rows}
     table4 = {group: [figures.values[group, outcome] for outcome in OUTCOMES] for group in GROUPS}
-    return gold(title, issuer, year, published.isoformat(), template, table2, table3, table4)
+    return gold(title, issuer, year, published.isoformat(), figures.template, table2, table3, table4)
 
 
 def gold(
@@ -220,8 +220,6 @@ def _body(issuer: str, year: int, figures: _Figures, flaw: str, _: Portal) -> st
 
 
 def _blocks(rng: random.Random, issuer: str, year: int, figures: _Figures, flaw: str) -> list[str | Table]:
-    sheet2 = "2021" if figures.template == "hybrid" else figures.template
-    sheet3 = "2019" if figures.template == "hybrid" else figures.template
     number = dict(
         zip(("items", "files", "staff", "posts", "talks"), (rng.randrange(2, 900) for _ in range(5)), strict=True)
     )
@@ -233,9 +231,9 @@ def _blocks(rng: random.Random, issuer: str, year: int, figures: _Figures, flaw:
         "一、总体情况",
         *(_paragraph(rng, text, issuer, year, number) for text in _OVERVIEW),
         "二、主动公开政府信息情况",
-        form.filled_in(form.table2(sheet2), figures.printed),
+        form.filled_in(form.table2(figures.template), figures.printed),
         "三、收到和处理政府信息公开申请情况",
-        form.filled_in(form.table3(sheet3), figures.printed),
+        form.filled_in(form.table3(figures.template3), figures.printed),
         "四、政府信息公开行政复议、行政诉讼情况",
         form.filled_in(form.table4(), figures.printed),
         "五、存在的主要问题及改进情况",

@@ -242,6 +242,5 @@ LOOKS: dict[str, Look] = {
     "one-picture": Look(pictures=(3,)),
     "busy": Look(wish=Wish(busy=True)),
     **{name: Look(wish=wish) for name, wish in structures.TRAPS.items()},
-    "trap-row-lost": Look(wish=Wish(blanks="none", row_lost=True)),
 }
 SHAPES: dict[str, Make] = {name: partial(_make, look) for name, look in LOOKS.items()}

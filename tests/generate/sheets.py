@@ -237,7 +237,6 @@ LOOKS: dict[str, Look] = {
     "tables-only": Look(tables_only=True, wish=Wish(titled=True)),
     **{name: Look(tables=structure) for name, structure in structures.IN_CELLS.items()},
     **{name: Look(wish=wish) for name, wish in structures.TRAPS.items()},
-    "trap-row-lost": Look(wish=Wish(blanks="none", row_lost=True)),
 }
 OLD = ("one-sheet", "sheet-a-table", "offset", "hidden-sheet", "spacer-columns", "unmerged", "trap-zeros-blank")
 SHAPES: dict[str, Make] = {

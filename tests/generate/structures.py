@@ -182,4 +182,5 @@ TRAPS = {  # the same for reports
     "trap-one-zero-blank": Wish(blanks="one_zero"),
     "trap-zeros-blank": Wish(blanks="zeros"),
     "trap-zeros-marked": Wish(blanks="mark_zeros"),
+    "trap-row-lost": Wish(blanks="none", row_lost=True),
 }
