@@ -142,7 +142,7 @@ def _names_of(function: Function) -> list[str]:
     told = function.fields.get("$inject")
     if isinstance(told, list):
         return [string(name) for name in told]
-    found = PARAMETERS.match(text_of(function.node)) if function.node is not None else None
+    found = PARAMETERS.match(text_of(function.node))
     return [name.strip() for name in found[1].split(",") if name.strip()] if found else []
 
 

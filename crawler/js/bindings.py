@@ -86,8 +86,7 @@ def always(value: Any) -> Closure:
 def key_of(node: Node, depth: int) -> Closure:
     """Return the name of the property that a member expression asks for."""
     if node.type == "member_expression":
-        name = text_of(field(node, "property") or node)
-        return lambda _: name
+        return always(text_of(field(node, "property")))
     return made(field(node, "index"), depth)
 
 
@@ -95,5 +94,4 @@ def property_name(node: Node | None, depth: int) -> Closure:
     """Return the name of a property as a closure."""
     if node is not None and node.type in ("computed_property_name", "string", "number"):
         return only(node, depth) if node.type == "computed_property_name" else made(node, depth)
-    name = text_of(node) if node is not None else ""
-    return lambda _: name
+    return always(text_of(node))

@@ -35,7 +35,7 @@ from crawler.js.told import Answered, Ask, Cause, Script, Told
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
 from crawler.js.vue import Vue, is_root
 from crawler.js.widgets import by_attributes
-from crawler.js.window import Address, Forms, Frames, Location, Quiet, Window, event_of
+from crawler.js.window import Address, Forms, Location, Quiet, Window, event_of
 from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped, names_of_jquery
 from crawler.limits import UnreadablePage, tree_of
 
@@ -159,7 +159,7 @@ class Browser:
         of_jquery = names_of_jquery(self)
         dollar = Callables(self.dollar, of_jquery)
         names: dict[str, Any] = dict.fromkeys(("window", "self", "top", "parent", "globalThis"), window)
-        names["frames"] = Frames(window)
+        names["frames"] = Quiet(window)  # where one of them is sent, the page goes
         names |= dict.fromkeys(("localStorage", "sessionStorage", "console", "history"), Quiet())
         names |= dict.fromkeys(("setTimeout", "setInterval", "requestAnimationFrame"), self._later)
         names |= dict.fromkeys(ELSEWHERE, UNDEFINED) | {"performance": Obj(now=lambda _, __: 0)}

@@ -86,7 +86,7 @@ def _is_chained(node: Node) -> bool:
 def _call(node: Node, depth: int) -> Closure:
     function, arguments = field(node, "function"), field(node, "arguments")
     if function is not None and function.type == "identifier" and text_of(function) == "await":
-        return made(next(iter(named(arguments)), None) if arguments is not None else None, depth)
+        return made(next(iter(named(arguments)), None), depth)
     if function is not None and function.type == "import":
         reference = _list(arguments, depth)
         return lambda scope: scope.realm.loader.imported(reference(scope), scope) if scope.realm.loader else UNKNOWN
@@ -166,7 +166,7 @@ def _list(node: Node | None, depth: int) -> Callable[[Scope], list[Any]]:
         return lambda _: [UNKNOWN]
     parts = [
         (only(child, depth) if child.type == "spread_element" else made(child, depth), child.type == "spread_element")
-        for child in (named(node) if node is not None else ())
+        for child in named(node)
     ]
 
     def run(scope: Scope) -> list[Any]:
@@ -270,15 +270,13 @@ def _number(node: Node, _: int) -> Closure:
 
 @makes("regex")
 def _regex(node: Node, _: int) -> Closure:
-    pattern, flags = field(node, "pattern"), field(node, "flags")
-    made = Regex(text_of(pattern) if pattern is not None else "", text_of(flags) if flags is not None else "")
-    return lambda _: made
+    return always(Regex(text_of(field(node, "pattern")), text_of(field(node, "flags"))))
 
 
 @makes("binary_expression")
 def _binary(node: Node, depth: int) -> Closure:
     left, right = made(field(node, "left"), depth), made(field(node, "right"), depth)
-    operator = text_of(field(node, "operator") or node)
+    operator = text_of(field(node, "operator"))
     if operator in ("&&", "||", "??"):
         return _either(operator, left, right)
     if operator == "+":
@@ -314,7 +312,7 @@ def _either(operator: str, left: Closure, right: Closure) -> Closure:
 
 @makes("unary_expression")
 def _unary(node: Node, depth: int) -> Closure:
-    operator, target = text_of(field(node, "operator") or node), field(node, "argument")
+    operator, target = text_of(field(node, "operator")), field(node, "argument")
     if operator == "delete" and target is not None and target.type in ("member_expression", "subscript_expression"):
         of, key = made(field(target, "object"), depth), key_of(target, depth)
         return lambda scope: remove(scope.realm, of(scope), key(scope))
@@ -357,7 +355,7 @@ def _type(value: Any) -> Any:
 def _update(node: Node, depth: int) -> Closure:
     target = field(node, "argument")
     read, bind = made(target, depth), binder(target, depth)
-    change = "+" if text_of(field(node, "operator") or node) == "++" else "-"
+    change = "+" if text_of(field(node, "operator")) == "++" else "-"
     before = node.children[0].type in ("++", "--")
 
     def run(scope: Scope) -> Any:
@@ -385,7 +383,7 @@ def _assignment(node: Node, depth: int) -> Closure:
 def _augmented(node: Node, depth: int) -> Closure:
     target = field(node, "left")
     read, value, bind = made(target, depth), made(field(node, "right"), depth), binder(target, depth)
-    operator = text_of(field(node, "operator") or node)[:-1]
+    operator = text_of(field(node, "operator"))[:-1]
 
     def run(scope: Scope) -> Any:
         if operator in ("&&", "||", "??"):

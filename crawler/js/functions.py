@@ -181,7 +181,7 @@ def _class(node: Node, depth: int) -> Closure:
     body, name = field(node, "body"), field(node, "name")
     heritage = next((child for child in named(node) if child.type == "class_heritage"), None)
     extends = only(heritage, depth) if heritage is not None else nothing
-    members = [_member_of(child, depth) for child in named(body)] if body is not None else []
+    members = [_member_of(child, depth) for child in named(body)]
     methods = [one for one in members if one.kind == "method_definition"]
     initial = _initial([one for one in members if one.kind == "field_definition" and not one.static])
 

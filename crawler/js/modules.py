@@ -225,10 +225,10 @@ class Loader:
 
 @makes("import_statement")
 def _import(node: Node, _: int) -> Closure:
-    source = _source(node)
+    source = _word(field(node, "source"))
     clause = next((child for child in named(node) if child.type == "import_clause"), None)
     wanted: list[tuple[str, str]] = []  # its name here, its name there ("*": the module itself)
-    for child in named(clause) if clause is not None else ():
+    for child in named(clause):
         if child.type == "identifier":
             wanted.append((text_of(child), "default"))
         elif child.type == "namespace_import":
@@ -253,12 +253,12 @@ def _import(node: Node, _: int) -> Closure:
 
 @makes("export_statement")
 def _export(node: Node, depth: int) -> Closure:
-    declaration, value, source = field(node, "declaration"), field(node, "value"), _source(node)
+    declaration, value, source = field(node, "declaration"), field(node, "value"), _word(field(node, "source"))
     body = made(declaration or value, depth)
     is_default = any(child.type == "default" for child in node.children)
     names = [(text_of(name), text_of(name)) for name in _declared(declaration)]
     clause = next((child for child in named(node) if child.type == "export_clause"), None)
-    specifiers = named(clause) if clause is not None else []
+    specifiers = named(clause)
     names += [(_word(field(one, "name")), _word(field(one, "alias") or field(one, "name"))) for one in specifiers]
     is_whole = any(child.type == "*" for child in node.children)
 
@@ -286,21 +286,14 @@ def _export(node: Node, depth: int) -> Closure:
 
 def _declared(node: Node | None) -> list[Node]:
     """Return the names that a declaration declares."""
-    if node is None:
-        return []
     if (name := field(node, "name")) is not None:
         return [name]
     targets = [field(child, "name") for child in named(node) if child.type == "variable_declarator"]
     return [target for target in targets if target is not None and target.type == "identifier"]
 
 
-def _source(node: Node) -> str:
-    source = field(node, "source")
-    return _word(source) if source is not None else ""
-
-
 def _word(node: Node | None) -> str:
-    return text_of(node).strip("\"'") if node is not None else ""
+    return text_of(node).strip("\"'")
 
 
 def _module_of(scope: Scope, source: str) -> Module | None:

@@ -122,7 +122,7 @@ def _for_each(node: Node, depth: int) -> Closure:
     of = made(field(node, "right"), depth)
     bind = binder(field(node, "left"), depth, declare=field(node, "kind") is not None)
     body, labels = made(field(node, "body"), depth), _labels(node)
-    through = iterated if text_of(field(node, "operator") or node) == "of" else lambda _, value: names_of(value)
+    through = iterated if text_of(field(node, "operator")) == "of" else lambda _, value: names_of(value)
 
     def run(outer: Scope) -> Any:
         value = of(outer)
@@ -162,7 +162,7 @@ def _labels(node: Node) -> tuple[Any, ...]:
 def _switch(node: Node, depth: int) -> Closure:
     value, body = made(field(node, "value"), depth), field(node, "body")
     cases: list[tuple[Closure | None, Closure]] = []
-    for child in named(body) if body is not None else ():
+    for child in named(body):
         label = field(child, "value")
         inner = [made(part, depth) for part in named(child) if label is None or part.id != label.id]
         cases.append((made(label, depth) if label is not None else None, in_turn(inner)))
@@ -191,9 +191,8 @@ def _switch(node: Node, depth: int) -> Closure:
 def _try(node: Node, depth: int) -> Closure:
     body, final = made(field(node, "body"), depth), made(field(node, "finalizer"), depth)
     handler = field(node, "handler")
-    parameter, handled = (field(handler, "parameter"), field(handler, "body")) if handler is not None else (None, None)
-    caught = made(handled, depth)
-    bind = binder(parameter, depth, declare=True)
+    caught = made(field(handler, "body"), depth)
+    bind = binder(field(handler, "parameter"), depth, declare=True)
 
     def run(scope: Scope) -> Any:
         try:
@@ -238,7 +237,7 @@ for _kind, _signal in SIGNALS.items():
 
 @makes("labeled_statement")
 def _labelled(node: Node, depth: int) -> Closure:
-    label, body = text_of(field(node, "label") or node), made(field(node, "body"), depth)
+    label, body = text_of(field(node, "label")), made(field(node, "body"), depth)
 
     def run(scope: Scope) -> Any:
         try:

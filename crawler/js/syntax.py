@@ -51,19 +51,19 @@ def _compiled(code: str) -> Closure:
 _remembered, _remembered_bundle = lru_cache(128)(_compiled), lru_cache(4)(_compiled)
 
 
-def text_of(node: Node) -> str:
-    """Return the text of a node."""
-    return (node.text or b"").decode("utf-8", "replace")
+def text_of(node: Node | None) -> str:
+    """Return the text of a node; "" of none."""
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
 
 
-def named(node: Node) -> list[Node]:
+def named(node: Node | None) -> list[Node]:
     """Return the parts of a node that mean something."""
-    return [child for child in node.named_children if child.type != "comment"]
+    return [child for child in node.named_children if child.type != "comment"] if node is not None else []
 
 
-def field(node: Node, name: str) -> Node | None:
+def field(node: Node | None, name: str) -> Node | None:
     """Return the part of a node of that name."""
-    return node.child_by_field_name(name)
+    return node.child_by_field_name(name) if node is not None else None
 
 
 def made(node: Node | None, depth: int) -> Closure:

@@ -385,8 +385,8 @@ class Vue:
     def _stray_render(self, options: Obj) -> Any:
         """Return the compiled template that stands beside a component's options, where what joins them is missing."""
         for function in self.realm.made:
-            is_beside = function.node is not None and function.scope is self.realm.homes.get(id(options))
-            if is_beside and function.node is not None and COMPILED in text_of(function.node)[:200]:
+            is_beside = function.scope is self.realm.homes.get(id(options))
+            if is_beside and COMPILED in text_of(function.node)[:200]:
                 options["render"] = function
                 return function
         return UNDEFINED
@@ -531,19 +531,14 @@ def _is_within(function: Function, setup: Function) -> bool:
 
 def _parameters(function: Function) -> list[Node]:
     """Return what a function is declared to take."""
-    node = function.node
-    if node is None:
-        return []
-    if (single := field(node, "parameter")) is not None:
-        return [single]
-    parameters = field(node, "parameters")
-    return named(parameters) if parameters is not None else []
+    single = field(function.node, "parameter")
+    return [single] if single is not None else named(field(function.node, "parameters"))
 
 
 def _hands_over(function: Function) -> bool:
     """Say whether a function calls what it is given: what loads a component, and hands it over."""
     name = text_of(parameters[0]) if (parameters := _parameters(function)) else ""
-    text = text_of(function.node) if function.node is not None and name.isidentifier() else ""
+    text = text_of(function.node) if name.isidentifier() else ""
     return re.search(rf"\b{name}(?:\(|\.apply\()|\bthen\({name}\)", text) is not None if text else False
 
 

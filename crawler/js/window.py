@@ -68,18 +68,6 @@ class Window(Host):
             self.browser.realm.keep(self.browser.realm.globals, name, value)
 
 
-class Frames(Host):
-    """`window.frames`: where one of them is sent, the page goes."""
-
-    def __init__(self, window: Window) -> None:
-        super().__init__()
-        self.window = window
-
-    def get(self, name: str) -> Any:
-        del name  # whichever it is
-        return self.window
-
-
 class Address(Host):
     """`new URL(reference, base)`."""
 
@@ -124,10 +112,14 @@ class Forms(Host):
 
 
 class Quiet(Host):
-    """A thing that takes everything and knows nothing."""
+    """A thing that takes everything, and has the same under every name: of itself what does nothing."""
+
+    def __init__(self, same: Any = unheeded) -> None:
+        super().__init__()
+        self.same = same
 
     def get(self, name: str) -> Any:
-        return super().get(name) if name in self.kept else unheeded
+        return super().get(name) if name in self.kept else self.same
 
 
 def event_of(element: Any) -> Obj:
