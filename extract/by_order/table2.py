@@ -94,7 +94,7 @@ class _Heads(NamedTuple):
 class _Row2(NamedTuple):
     found: Found
     heads: _Heads
-    is_alone: bool = True  # no row of the form that is not known may stand behind it
+    is_alone: bool = True  # no row of the form that is not known may stand behind it, or has its label before it
 
 
 def read_table2(runs: Sequence[Run], *, before: int | None = None, pitch: int = 0) -> OrderReading | None:
@@ -189,7 +189,18 @@ def _known_rows(block: Sequence[_Row2], of_form: Mapping[str, Sequence[str]], ap
     known = [row for row in block if row.found.match.row]
     found = {row.found.match.row for row in known}
     lost_behind = {name for name, behind in pairwise(names) if behind not in found}
-    return [row._replace(is_alone=row.found.match.row not in lost_behind) for row in known]
+    return [
+        row._replace(is_alone=row.found.match.row not in lost_behind and not _shares_cells(row.found, apart))
+        for row in known
+    ]
+
+
+def _shares_cells(row: Found, apart: Set[str]) -> bool:
+    """Tell whether the label before a row's own is in one cell with it, and so are their figures: it stands nearer to it
+    than the first figure does.
+    """
+    *_, above, own = *row.texts[:1], *row.texts
+    return _NAMES.get(above.key) in apart and own.line - above.line < row.run.rows[0][0].line - own.line
 
 
 def _parts_of(row: _Row2, width: int) -> list[_Row2]:
@@ -275,7 +286,7 @@ def _cells_of(
     found, width, heads = row.found, len(columns), row.heads
     figures = [token for token in found.run.values if token.kind == "value"]
     if is_of_lines(found.run) and len(figures) == width and not heads.other_years:
-        return (cells_in(figures), None) if row.is_alone else (None, "its figures may be those of a row behind it")
+        return (cells_in(figures), None) if row.is_alone else (None, "its figures may be those of a row beside it")
     cells, problem = take(found, Siblings(alike, width + heads.other_years), pitch=pitch)
     if cells is not None:
         return cells[:width], problem

@@ -146,7 +146,7 @@ def _table3(
     width = len(columns) if _lacks_totals(columns, header, rows) else len(APPLICANTS)
     reading.pitch = _pitch(rows) if len(rows) >= 8 else 0
     cut = [
-        values[-1].kind for row, one in zip(rows, found, strict=True) if (values := one.run.values) != row.run.values
+        _with_one_more(one)[-1].kind for row, one in zip(rows, found, strict=True) if row.run.values != one.run.values
     ]
     taken = _taken(rows, width, pitch=reading.pitch, has_further=2 * cut.count("value") > len(cut))
     if no_totals := _without_totals(taken):
@@ -191,13 +191,16 @@ def _without_totals(taken: Sequence[_Taken]) -> list[_Taken]:
     of another table. A converter that drops blank cells does not tell which one each row lacks, but the figures do:
     hardly a row that states more than nothing ends in as much as its others come to.
     """
-    short = {at: parts for at, (row, cells, _) in enumerate(taken) if cells is None and (parts := _parts(row))}
+    short = {at: parts for at, (row, _, _) in enumerate(taken) if (parts := _parts(row))}
+    placed = sum(cells is not None and cells[-1].kind == "blank" for at in short for cells in [taken[at][1]])
     told = [stated for parts in short.values() if any(stated := [cell.value or 0 for cell in parts])]
     may_be_totals = sum(2 * stated[-1] >= sum(stated) for stated in told)
-    if len(short) * 5 < len(taken) * 4 or len(told) < 2 or may_be_totals * 4 > len(told):
+    if len(short) * 5 < len(taken) * 4 or (
+        placed * 2 < len(taken) and (len(told) < 2 or may_be_totals * 4 > len(told))
+    ):
         return []
     return [
-        (row, filled_up(short[at], len(APPLICANTS)), None) if at in short else (row, cells, problem)
+        (row, filled_up(short[at], len(APPLICANTS)), None) if cells is None and at in short else (row, cells, problem)
         for at, (row, cells, problem) in enumerate(taken)
     ]
 
@@ -256,7 +259,7 @@ def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
     are totals: the sums of their rows, but for some that may be misprinted. Where a blank leads a row and its last figure
     is the sum, or one of few in that column, that is its total, and the blank its label's.
     """
-    wide = [row.run.values for row in found if len(row.run.values) == len(APPLICANTS) + 1]
+    wide = [fields for row in found if (fields := _with_one_more(row))]
     led = [cells_in(values[1:]) for values in wide if values[0].kind == "blank"]
     if any(cells[-1].value and adds_up_with_blanks(cells) for cells in led):
         return found
@@ -266,12 +269,23 @@ def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
     if not figures or kept < _SEVERAL_ROWS or kept * 5 < len(totals) * 4:
         return found
     cut = [values for values in wide if figures >= _SEVERAL_ROWS or values[0].kind != "blank"]
-    return [_without_last(row) if row.run.values in cut else row for row in found]
+    return [_without_last(row) if _with_one_more(row) in cut else row for row in found]
+
+
+def _with_one_more(row: Found) -> tuple[Token, ...]:
+    """Return the fields of a row that are one more than the form has columns: all, or those from figure to figure."""
+    fields, kinds, count = row.run.values, kinds_of(row.run), len(APPLICANTS) + 1
+    if kinds.count("value") == count:
+        first = kinds.index("value")
+        fields = fields[first:] if set(kinds[first + count :]) - {"blank"} else fields[first : first + count]
+    return fields if len(fields) == count else ()
 
 
 def _without_last(row: Found) -> Found:
     *rows, last = row.run.rows
-    return row._replace(run=row.run._replace(rows=(*rows, *([last[:-1]] if last[1:] else []))))
+    behind = takewhile(lambda token: token.kind == "blank", reversed(last))
+    kept = last[: -1 - (len([*behind]) if kinds_of(row.run).count("value") > len(APPLICANTS) else 0)]
+    return row._replace(run=row.run._replace(rows=(*rows, *([kept] if kept else []))))
 
 
 def _has_further_columns(found: Sequence[Found], width: int) -> bool:

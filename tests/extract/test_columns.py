@@ -97,6 +97,15 @@ def test_a_further_column_of_table_2_with_a_head_of_its_own_is_left_out():
     }
 
 
+def test_a_further_column_of_a_text_is_left_out_though_rows_go_on_behind_it():
+    def longer(sheet):
+        lines = tabs(sheet)
+        return [line + "\t5" + "\t" * (at % 3) if line[-1].isdigit() else line for at, line in enumerate(lines)]
+
+    text = text_of(lambda sheet: longer(sheet) if sheet == sheet3() else tabs(sheet), sheets())
+    assert stated(read(text.encode()), "table3") == figures3()
+
+
 @pytest.mark.parametrize("absent", range(1, 5))
 def test_a_kind_of_applicant_that_has_no_column_is_blank(absent):
     sheet = sheet3()
