@@ -109,9 +109,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _is_ending(text: str) -> bool:
-    """Tell whether a text behind the content may still be the report's: its signature, its date, a short last word
-    (无。).
-    """
+    """Tell whether a text behind the content may still be the report's: signature, date, a short last word (无。)."""
     return len(text) <= 40 and not is_chrome(text) and (bool(re.search(r"\d{4}\s*年|政府|局|委|办|无", text)))
 
 

@@ -167,11 +167,8 @@ def _enumerated_columns(rows: list[list[Cell]], columns: int) -> set[int]:
     for k, place in enumerate(places):
         column = cover[-1].index(place)
         above = {one for line in cover if (one := line[column]) is not None and line.index(one) == column}
-        texts = [
-            rows[r][i].text
-            for r, i in above
-            if rows[r][i].text and rows[r][i].colspan == rows[place[0]][place[1]].colspan
-        ]
+        cells, own = [rows[r][i] for r, i in above], rows[place[0]][place[1]]
+        texts = [cell.text for cell in cells if cell.text and cell.colspan == own.colspan]
         if len(texts) >= 3 and sum(bool(ENUMERATED.match(text)) for text in texts) >= 0.8 * len(texts):
             result.add(k)
     return result

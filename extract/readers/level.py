@@ -133,7 +133,7 @@ def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph], joints: Sequence[tu
     ys, bands = _bands(table, glyphs)
     pieces = [list(_pieces(band)) for band in bands]
     stated = [band for band in pieces if sum(map(_is_figure, band)) >= 2]
-    if sum(_is_figure(piece) for band in pieces for piece in band) < LEAST_FIGURES:
+    if sum(_is_figure(piece) for band in pieces for piece in band) < LEAST_FIGURES or any(map(_holds_rows, bands)):
         return
     left, right = min(rule.start for rule in table), max(rule.end for rule in table)
     parts = [
@@ -154,6 +154,12 @@ def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph], joints: Sequence[tu
         for (upper, lower), band, parts_band in zip(pairwise(ys), pieces, parted, strict=True):
             if parts_band and not any(piece.x0 + hangs < x < piece.x1 - hangs for piece in band):
                 yield Rule(False, x, upper, lower)
+
+
+def _holds_rows(band: Sequence[Glyph]) -> bool:
+    """Whether several rows stand between two rules, as in tables with rules above, below and under the heads only."""
+    figures = (sum(map(_is_figure, _pieces(line))) for line in text_lines(band))
+    return sum(count >= LEAST_COLUMNS for count in figures) > 1
 
 
 def _columns_of_figures(

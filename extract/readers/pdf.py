@@ -75,10 +75,8 @@ def read_pdf(payload: bytes) -> Document:
     payload = payload[start:]
     try:
         told = _told(payload)
-        if (
-            any(note.endswith(_FILLED_IN) for note in told.notes)
-            and (flat := flattened(payload, MAX_PAGES)) is not None
-        ):
+        filled_in = any(note.endswith(_FILLED_IN) for note in told.notes)
+        if filled_in and (flat := flattened(payload, MAX_PAGES)) is not None:
             payload = flat
             told = _told(payload)
     except UnreadableDocument:
@@ -218,9 +216,7 @@ def _before(page: Any, areas: Sequence[Mapping[str, Any]], covers: Sequence[bool
 
 
 def _within(page: Any, areas: Sequence[_Area]) -> set[int]:
-    """The characters that lie within an area and before a place. Raise UnreadableDocument where there are too many of
-    both.
-    """
+    """The characters that lie within an area and before a place. Raise UnreadableDocument where both are too many."""
     found: set[int] = set()
     looked_at = 0
     chars = sorted(((char["top"] + char["bottom"]) / 2, k) for k, char in enumerate(page.chars)) if areas else []

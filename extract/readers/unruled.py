@@ -113,6 +113,8 @@ def unruled(lines: Sequence[Line]) -> list[Block]:
     if columns is None:
         return as_printed
     first = next(k for k, line in enumerate(lines) if _figures(line) >= 2)
+    while first and _figures(lines[first - 1]) and _is_near(lines[first - 1], lines[first]):
+        first -= 1  # a figure of the first row that goes on below
     headed = _with_heads(columns, lines[:first])
     begin, above, heads = _heads(lines[:first], headed)
     if heads:
@@ -181,7 +183,7 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> tup
                 heads[k] = (wrapped(word[0], heads[k][0]), line)
             else:
                 others.insert(0, Text(word[0]))
-    if len(heads) < len(columns):
+    if len(heads) < len(columns) or any(is_number(text) for text, _ in heads.values()):
         return len(lines), [Text(line.text) for line in lines], {}
     return end, others, {k: text for k, (text, _) in heads.items()}
 

@@ -201,13 +201,15 @@ def test_an_unruled_table_has_the_columns_of_its_heads_beside_long_labels():
             sheet.text(60, y, label)
             for column, figure in enumerate(figures):
                 sheet.text(225 + 60 * column, y, figure)
+        sheet.text(290, 114, "3")  # a figure that goes on in the next line of its cell
+        sheet.text(290, 126, "0")
         sheet.text(20, 175, "无")  # of a label set upright, and no figure
         sheet.text(20, 205, "无")
 
     (grid,) = grids(read_pdf(pdf(page)))
     assert [row[-3:] for row in rows(grid) if any(row[-3:])] == [
         ["自然人", "商业企业", "总计"],
-        ["2", "", "2"],
+        ["2", "3\n0", "2"],
         ["0", "", "0"],
         ["1", "", "1"],
     ]
@@ -221,6 +223,21 @@ def test_an_unruled_table_whose_columns_are_in_doubt_gives_its_lines_in_order():
                 sheet.text(x, 120 + 20 * k, "123456")
 
     assert texts(read_pdf(pdf(page)))[0] == "规章\t123456\t123456"
+
+
+def test_rules_above_below_and_under_the_heads_only_part_no_rows():
+    def page(sheet: Sheet) -> None:
+        for top in (100, 180):
+            for y in (top, top + 18, top + 66):
+                sheet.line(60, y, 500, y)
+            for k, column in enumerate(("自然人", "商业企业", "其他", "总计")):
+                for row, text in enumerate((column, "11", "12", "13")):
+                    sheet.text(200 + 70 * k, top + 13 + 16 * row, text)
+            for row, label in enumerate(("一、新收", "二、结转", "三、办理")):
+                sheet.text(65, top + 29 + 16 * row, label)
+
+    (grid,) = grids(read_pdf(pdf(page)))
+    assert rows(grid)[1:] == 2 * [["一、新收", *["11"] * 4], ["二、结转", *["12"] * 4], ["三、办理", *["13"] * 4]]
 
 
 def level_table(sheet: Sheet, *, blank: bool) -> None:
