@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -299,16 +298,11 @@ def _other_title(document: Document, title: str | None, lines: Sequence[str]) ->
     behind_site = (value.partition(" ")[2] for value in whole)
     own_titles = {squeezed(part) for part in (*own, *whole, *behind_site)}
     agreed = (*named, *filter(_SPEAKS_OF.search, lines))
-    stated = [value for value in agreed if squeezed(value) in own_titles and not _is_cut(value, title)]
+    stated = [value for value in agreed if squeezed(value) in own_titles]
+    stated = [value for value in stated if not squeezed(title or "").startswith(squeezed(without_dots(value)))]
     if not (named or title):
         stated += [value for value in whole if _SPEAKS_OF.search(value) and not is_title(value)]
     return next((value for value in stated if not (is_organ(squeezed(value)) or is_menu(value))), None)
-
-
-def _is_cut(value: str, title: str | None) -> bool:
-    """Tell whether a page shortens a title: 某县教育局2012年..."""
-    stem = without_dots(value)
-    return stem != value and squeezed(title or "").startswith(squeezed(stem))
 
 
 def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -456,8 +450,7 @@ def _years(
     for name in ("anchor", "column"):
         if (year := first_year(metadata.get(name, ""))) and not (name == "column" and stated):
             stated.append((year, name))
-    day = date.fromisoformat(published) if published else None
-    before = day.year - 1 if day else None
+    before = int(published[:4]) - 1 if published else None
     if not stated:
         titled = {year for line in lines if is_title(line) and (year := first_year(line))}
         if len(titled) == 1:
@@ -472,8 +465,7 @@ def _years(
 
 def _year_before(published: str | None) -> int | None:
     """Return the year that a report published on a day is on: they come out in the first months of the year after."""
-    day = date.fromisoformat(published) if published else None
-    return day.year - 1 if day and day.month <= _LAST_MONTH else None
+    return int(published[:4]) - 1 if published and int(published[5:7]) <= _LAST_MONTH else None
 
 
 def _doubts_of_year(years: Sequence[tuple[int, str]]) -> Iterator[str]:
