@@ -9,7 +9,7 @@ from collections.abc import Mapping
 DATE = (2022, 1, 28, 9, 30, 0)
 
 
-def zipped(entries: Mapping[str, bytes]) -> bytes:
+def zipped(entries: Mapping[str, bytes | str]) -> bytes:
     """Return a zip of the entries in their order."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape
 
@@ -14,6 +13,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Document, Grid, Text
+from tests.generate.package import zipped
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFD = "http://www.ofdspec.org/2016"
@@ -29,15 +29,6 @@ HEAD = {
     (1, 3): "其他",
 }
 HEAD_ROWS = [["信息内容 2x1", "法人或其他组织 1x3"], ["商业企业", "科研机构", "其他"]]
-
-
-def zipped(parts: Mapping[str, bytes | str]) -> bytes:
-    """A zip of the parts, in their order."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return buffer.getvalue()
 
 
 def docx(body: str, **parts: str) -> bytes:
