@@ -21,7 +21,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from platform import python_version
 from typing import Any, NamedTuple
 
 from isal import isal_zlib
@@ -202,7 +201,7 @@ def stamp() -> str:
     if ours := installed.get("nianbao"):
         asked = re.findall(r"^Requires-Dist: ([\w.-]+)", (ours[1] / "METADATA").read_text("utf-8"), re.MULTILINE)
     libraries = [[name, installed.get(name, (None,))[0]] for name in sorted(set(map(_normal, asked)))]
-    return _json([code_version(), python_version(), libraries])
+    return _json([code_version(), sys.version, libraries])
 
 
 def _normal(name: str) -> str:

@@ -87,8 +87,7 @@ def _without_blank_forms(document: Document) -> tuple[Document, tuple[str, ...]]
     stated = (_labels(block) for at, block in enumerate(document.blocks) if unfilled and at not in unfilled)
     filled = frozenset[str]().union(*stated)
     blank = {at for at, labels in unfilled.items() if len(labels & filled) >= _SAME_FORM * len(labels)}
-    unread = replace(document, blocks=tuple(document.blocks[at] for at in sorted(blank)))
-    tables = _tables_of(unread) if blank else []
+    tables = _tables_of(replace(document, blocks=tuple(document.blocks[at] for at in sorted(blank)))) if blank else []
     if not tables:  # none, or heads in pieces
         return document, ()
     blocks = tuple(block for at, block in enumerate(document.blocks) if at not in blank)

@@ -25,9 +25,8 @@ from extract.sections import is_heading
 _TABLE, _END = "<table", "</table>"
 _MARK = "data-cut"  # of the empty table that stands in the place of one that was cut out
 _PLAIN = "p|span|strong|b|em|i|u|font|br|div|center|o:p|big|label|nobr"  # tags in cells
-_ATTRIBUTES = (
-    r"""(?:\s+[\w:.-]+(?:\s*=\s*(?:"[^"<>\0]*"|'[^'<>\0]*'|[^\s"'<>=`\0]+))?)*+\s*+"""  # the parser is given no \0
-)
+# without the \0 that the parser is not given
+_ATTRIBUTES = r"""(?:\s+[\w:.-]+(?:\s*=\s*(?:"[^"<>\0]*"|'[^'<>\0]*'|[^\s"'<>=`\0]+))?)*+\s*+"""
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
 _TAG = re.compile(rf"</({_PLAIN})\s*>|<({_PLAIN}|tr|td)({_ATTRIBUTES})/?>")
 _TAGS = re.compile(r"(<[^<>]*>)")
