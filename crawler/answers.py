@@ -92,11 +92,10 @@ def read_answer(
 
 def _unpacked_map(payload: bytes) -> bytes:
     """Return the site map that a file holds (sitemap.xml.gz), however that came; any other payload as it is."""
-    if not payload.startswith(GZIP) or not is_whole_gzip((payload,)):
-        return payload
-    with suppress(PayloadTooLarge):
-        text = decode_content(payload, UNSTATED, limit=MOST_READ)
-        return text if SITE_MAP.search(text[:1000]) else payload
+    if payload.startswith(GZIP) and is_whole_gzip((payload,)):
+        with suppress(PayloadTooLarge):
+            text = decode_content(payload, UNSTATED, limit=MOST_READ)
+            return text if SITE_MAP.search(text[:1000]) else payload
     return payload
 
 

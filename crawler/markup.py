@@ -133,11 +133,8 @@ def _reference_links(
 def _viewed(page: Document, reference: str, text: str, title: str) -> Iterator[Link]:
     """Yield the file that an address has a viewer show, which may stand elsewhere."""
     file = viewed_file(reference)
-    if (
-        file.startswith(("/", "http"))
-        and scripts.is_file_literal(file)
-        and (link := page.link(file, text=text, title=title))
-    ):
+    is_named = file.startswith(("/", "http")) and scripts.is_file_literal(file)
+    if is_named and (link := page.link(file, text=text, title=title)):
         yield link
 
 

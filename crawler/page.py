@@ -116,12 +116,8 @@ class Page(Document):
         a pager leads nowhere, or a pager is still to be written.
         """
         told = self.told
-        if (
-            EMPTY_PAGER.search(self.text)
-            or told.missing
-            or told.files
-            or any(ask.url.startswith(GAP) for ask in told.asks)
-        ):
+        is_lacking = EMPTY_PAGER.search(self.text) or told.missing or told.files
+        if is_lacking or any(ask.url.startswith(GAP) for ask in told.asks):
             return True
         if not self.has('href="#', "href='#", "javascript:;", "javascript:void"):
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.js.language import Function
 from crawler.js.methods import argument
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Native, Obj, number, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, number, string
 from crawler.limits import tree_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ START_TAG = re.compile(r"<template(?:[^>\"]|\"[^\"]*\")*>", re.IGNORECASE)
 PAGE_INPUT = re.compile(r"page|jump|goto|yema|^pn?$|^num$", re.IGNORECASE)
 CONTENT = ("innerText", "textContent", "innerHTML")  # what a script sets it to stands in place of all others
 NUMBER = "data-made"  # an attribute that no page has
+LOADING = frozenset(("iframe", "frame", "embed", "object", "script"))
 UNSENT = frozenset(("submit", "button", "image", "reset", "file"))
 
 
@@ -60,11 +62,7 @@ class Element(Host):
             self.browser.write(self, string(value))
         elif name.startswith("on") and isinstance(value, Function):
             self.browser.listen(self, name[2:], value)
-        elif (
-            name in ("src", "data")
-            and self.tag in ("iframe", "frame", "embed", "object", "script")
-            and self.node is not None
-        ):
+        elif name in ("src", "data") and self.tag in LOADING and self.node is not None:
             self.browser.ask(string(value))
         elif name == "href" and self.tag == "a" and self.node is not None:
             self.browser.lead(self, string(value))
@@ -275,10 +273,10 @@ def change_classes(element: Element, names: Iterable[str], way: str) -> None:
 
 
 def _class_list(element: Element) -> Obj:
-    def changing(way: str) -> Native:
-        return lambda _, given: change_classes(element, map(string, given[: 1 if way == "toggle" else None]), way)
+    def change(way: str, _: Any, given: list[Any]) -> None:
+        change_classes(element, map(string, given[: 1 if way == "toggle" else None]), way)
 
-    return Obj({way: changing(way) for way in ("add", "remove", "toggle")})
+    return Obj({way: partial(change, way) for way in ("add", "remove", "toggle")})
 
 
 def _listen(element: Element, given: list[Any]) -> Any:

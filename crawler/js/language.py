@@ -380,7 +380,8 @@ def member(realm: Realm, value: Any, name: Any) -> Any:
     if isinstance(value, Obj | Function):
         found = (value if isinstance(value, Obj) else value.fields).find(string(name))
         if type(found) is Accessor:
-            return realm.call(found.get, value, []) if found.get is not UNDEFINED else UNDEFINED
+            # Vue hands what it is computed of to a function, too; a getter takes nothing.
+            return realm.call(found.get, value, [value]) if found.get is not UNDEFINED else UNDEFINED
         return found if found is not UNDEFINED else realm.property_of(realm, value, string(name))
     if isinstance(value, list | str) and isinstance(name, int | float) and not isinstance(name, bool):
         place = int(name) if not math.isnan(name) else -1

@@ -48,17 +48,15 @@ class Request(Host):
         self.answered: str | None = None
 
     def get(self, name: str) -> Any:
-        if name == "open":
-            return self._open
-        if name == "send":
-            return self._send
-        if name == "setRequestHeader":
-            return self._set_header
+        acts = {
+            "open": self._open, "send": self._send, "setRequestHeader": self._set_header,
+            "addEventListener": self._listen,
+        }  # fmt: skip
         if name == "responseXML":
             return document_of(self.browser, self.answered or "")
-        if name in ("addEventListener", "getAllResponseHeaders", "getResponseHeader", "abort"):
-            return self._listen if name == "addEventListener" else lambda _, __: ""
-        return super().get(name)
+        if name in ("getAllResponseHeaders", "getResponseHeader", "abort"):
+            return lambda _, __: ""
+        return acts[name] if name in acts else super().get(name)
 
     def put(self, name: str, value: Any) -> None:
         super().put(name, value)

@@ -226,7 +226,6 @@ class Vue:
         for name in names_of(computed):
             told = computed[name]  # type: ignore[index]
             read = told.get("get", UNDEFINED) if isinstance(told, Obj) else told
-            read = partial(_of_itself, realm, read) if read is not UNDEFINED else read
             made[name] = Accessor(get=read, put=told.get("set", UNDEFINED) if isinstance(told, Obj) else UNDEFINED)
         data = own.get("data")
         given = realm.call(data, made, [made]) if isinstance(data, Function) else data
@@ -540,11 +539,6 @@ def _hands_over(function: Function) -> bool:
     name = text_of(parameters[0]) if (parameters := _parameters(function)) else ""
     text = text_of(function.node) if name.isidentifier() else ""
     return re.search(rf"\b{name}(?:\(|\.apply\()|\bthen\({name}\)", text) is not None if text else False
-
-
-def _of_itself(realm: Realm, read: Any, this: Any, _: list[Any]) -> Any:
-    """Call a function with what it is called on."""
-    return realm.call(read, this, [this])
 
 
 def _first(_: Any, given: list[Any]) -> Any:

@@ -224,22 +224,16 @@ def _index(wrapped: Wrapped, given: list[Any]) -> int:
     return next((place for place, one in enumerate(beside) if node is not None and one.mem_id == node.mem_id), 0)
 
 
-def _changes_classes(way: str) -> Callable[[Wrapped, list[Any]], Any]:
-    def change(wrapped: Wrapped, given: list[Any]) -> Wrapped:
-        for item in wrapped.items:
-            if isinstance(item, Element):
-                change_classes(item, string(given[0]).split() if given else item.classes, way)
-        return wrapped
-
-    return change
+def _change_classes(wrapped: Wrapped, given: list[Any], *, way: str) -> Wrapped:
+    for item in wrapped.items:
+        if isinstance(item, Element):
+            change_classes(item, string(given[0]).split() if given else item.classes, way)
+    return wrapped
 
 
-def _at(place: int | None) -> Callable[[Wrapped, list[Any]], Any]:
-    def pick(wrapped: Wrapped, given: list[Any]) -> Wrapped:
-        wanted = place if place is not None else number(argument(given, 0, 0))
-        return Wrapped(wrapped.browser, wrapped.items[wanted:][:1] if isinstance(wanted, int) else [])
-
-    return pick
+def _picked(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+    place = number(argument(given, 0, 0))
+    return Wrapped(wrapped.browser, wrapped.items[place:][:1] if isinstance(place, int) else [])
 
 
 def _serialized(wrapped: Wrapped, _: list[Any]) -> str:
@@ -270,12 +264,13 @@ def _as_fields(wrapped: Wrapped, _: list[Any]) -> list[Obj]:
 WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "html": _html, "text": _text, "val": _val, "attr": _attr, "prop": _attr, "each": _each, "map": _map, "on": _bind,
     "bind": _bind, "live": _bind, "one": _bind, "delegate": _delegate, "trigger": _trigger, "find": _below,
-    "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _at(None),
-    "first": _at(0), "last": _at(-1), "serialize": _serialized, "serializeArray": _as_fields, "append": _more,
-    "clone": _cloned, "prepend": _more, "after": _more, "before": _more,
+    "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _picked,
+    "first": lambda wrapped, _: _picked(wrapped, [0]),
+    "last": lambda wrapped, _: _picked(wrapped, [-1]), "serialize": _serialized, "serializeArray": _as_fields,
+    "append": _more, "clone": _cloned, "prepend": _more, "after": _more, "before": _more,
     "data": lambda wrapped, given: _attr(wrapped, given, prefix="data-"),
-    "addClass": _changes_classes("add"), "removeClass": _changes_classes("remove"),
-    "toggleClass": _changes_classes("toggle"), "siblings": _siblings,
+    "addClass": partial(_change_classes, way="add"), "removeClass": partial(_change_classes, way="remove"),
+    "toggleClass": partial(_change_classes, way="toggle"), "siblings": _siblings,
     "parent": lambda wrapped, given: _around(wrapped, given, near=True),
     "appendTo": lambda wrapped, given: wrapped.browser.dollar(UNDEFINED, given).write(wrapped, more=True),
     "empty": lambda wrapped, _: wrapped, "size": lambda wrapped, _: len(wrapped.items), "index": _index,
