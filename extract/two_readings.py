@@ -102,7 +102,7 @@ def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occ
     tables.table3, settled = judge.settle(names)
     _warn(tables, "table3", [*order.problems, *judge.warnings])
     for other in orders:
-        if other is not order and _differs(other, tables.table3):
+        if other is not order and _contradicts(other, tables.table3):
             tables.warnings.append(f"table3: {TWICE}")
             settled = False
     tables.status["table3"] = "verified" if settled and not order.problems else "unverified"
@@ -115,7 +115,8 @@ def _this_years(orders: Sequence[OrderReading], lines: Sequence[Line]) -> OrderR
     refused.
     """
     fullest = max(orders, key=lambda order: sum(row.cells is not None for row in order.rows.values()), default=None)
-    rivals = [order for order in orders if fullest and order is not fullest and _contradicts(order, fullest)]
+    cells = {name: row.cells for name, row in fullest.rows.items()} if fullest else {}
+    rivals = [order for order in orders if _contradicts(order, cells)]
     if fullest is None or not rivals:
         return fullest
     several = [fullest, *rivals]
@@ -125,7 +126,7 @@ def _this_years(orders: Sequence[OrderReading], lines: Sequence[Line]) -> OrderR
     if years.count(wanted) == 1:
         return several[years.index(wanted)]
     for name, row in fullest.rows.items():
-        if any(name in other.rows and _differ(row, other.rows[name]) for other in rivals):
+        if any(name in other.rows and _differ(row.cells, other.rows[name].cells) for other in rivals):
             fullest.rows[name] = row._replace(cells=None, problem=TWICE)
     return fullest
 
@@ -135,7 +136,7 @@ def _first_print(order: OrderReading | None, again: OrderReading | None) -> Orde
     another year's, or another authority's.
     """
     for name, row in (order.rows if order else {}).items():
-        if order and again and name in again.rows and _differ(row, again.rows[name]):
+        if order and again and name in again.rows and _differ(row.cells, again.rows[name].cells):
             order.rows[name] = row._replace(cells=None, problem=TWICE)
     return order
 
@@ -150,19 +151,13 @@ def _year_above(order: OrderReading, lines: Sequence[Line]) -> int | None:
     return int(years[0]) if years else None
 
 
-def _contradicts(one: OrderReading, other: OrderReading) -> bool:
-    return any(name in other.rows and _differ(row, other.rows[name]) for name, row in one.rows.items())
+def _contradicts(order: OrderReading, others: Mapping[str, tuple[ReadCell, ...] | None]) -> bool:
+    return any(_differ(row.cells, others.get(name)) for name, row in order.rows.items())
 
 
-def _differ(one: RowReading, other: RowReading) -> bool:
-    return one.cells is not None and other.cells is not None and values_of(one.cells) != values_of(other.cells)
-
-
-def _differs(order: OrderReading, cells: Mapping[str, tuple[ReadCell, ...]]) -> bool:
-    return any(
-        row.cells is not None and name in cells and values_of(row.cells) != values_of(cells[name])
-        for name, row in order.rows.items()
-    )
+def _differ(one: Sequence[ReadCell] | None, other: Sequence[ReadCell] | None) -> bool:
+    """Tell whether two readings of a row, both of which give its cells, differ."""
+    return one is not None and other is not None and values_of(one) != values_of(other)
 
 
 # ---------------------------------------------------------------- table 2
@@ -183,7 +178,8 @@ def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     settled = True
     for name, expected in TABLE2_COLUMNS[form].items():
         ordered = order.rows.get(name)
-        rows = {} if ordered is None else {name: _in_order(ordered, order.columns.get(name, expected), expected)}
+        found = ordered and ordered.cells and _arranged(ordered.cells, order.columns.get(name, expected), expected)
+        rows = {name: ordered._replace(cells=found)} if ordered else {}
         grid = (
             {name: _arranged(by_grid[name], columns[name], expected)}
             if name not in doubted and sorted(columns.get(name, ())) == sorted(expected)
@@ -209,12 +205,6 @@ def _refuse(order: OrderReading, names: Iterable[str]) -> None:
 def _form_of(columns: Mapping[str, tuple[str, ...]]) -> str:
     of_2019 = TABLE2_COLUMNS["2019"]
     return "2019" if any(sorted(heads) == sorted(of_2019[name]) for name, heads in columns.items()) else "2021"
-
-
-def _in_order(row: RowReading, columns: tuple[str, ...], expected: tuple[str, ...]) -> RowReading:
-    if row.cells is None or columns == expected:
-        return row
-    return RowReading(_arranged(row.cells, columns, expected), row.problem, row.lines, row.exact)
 
 
 def _arranged(cells: tuple[ReadCell, ...], columns: tuple[str, ...], expected: tuple[str, ...]) -> tuple[ReadCell, ...]:

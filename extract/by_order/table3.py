@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, chain, pairwise, takewhile
 
 from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
@@ -199,8 +199,13 @@ def _without_totals(taken: Sequence[_Taken]) -> list[_Taken]:
         placed * 2 < len(taken) and (len(told) < 2 or may_be_totals * 4 > len(told))
     ):
         return []
+    return _given(taken, {at: filled_up(parts, len(APPLICANTS)) for at, parts in short.items()})
+
+
+def _given(taken: Sequence[_Taken], found: Mapping[int, tuple[ReadCell, ...]]) -> list[_Taken]:
+    """Return the rows of a table, those that could not be told with the cells that were found otherwise."""
     return [
-        (row, filled_up(short[at], len(APPLICANTS)), None) if cells is None and at in short else (row, cells, problem)
+        (row, found[at], None) if cells is None and at in found else (row, cells, problem)
         for at, (row, cells, problem) in enumerate(taken)
     ]
 
@@ -316,12 +321,8 @@ def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
     short = {
         at: cells for at, (_, whole, _) in enumerate(taken) if whole is None and (cells := placed.rows.get(str(at)))
     }
-    if not agreed or not (placed.are_below or all(map(adds_up_with_blanks, short.values()))):
-        return list(taken)
-    return [
-        (row, short[at], None) if at in short else (row, cells, problem)
-        for at, (row, cells, problem) in enumerate(taken)
-    ]
+    may_stand = agreed and (placed.are_below or all(map(adds_up_with_blanks, short.values())))
+    return _given(taken, short if may_stand else {})
 
 
 def _pitch(found: Sequence[Found]) -> int:
