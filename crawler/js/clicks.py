@@ -196,7 +196,7 @@ def _to_be_chosen(options: list[Element]) -> list[Element]:
     each year, each agency, or each that is not the words 请选择; none where what stands in it is a choice already, or
     all of them.
     """
-    said = [option for option in options[:MOST_CHOICES] if not UNCHOSEN.fullmatch(option.words)]
+    said = [option for option in options if not UNCHOSEN.fullmatch(option.words)]
     if columns := [option for option in said if is_report_column(option.words)]:
         return columns
     if any(map(_leads, said)):
