@@ -196,7 +196,7 @@ def _without_copied_metas(
     other = _titles(rest, lines, own, year=lambda: period, anchor="").chosen or _other_title(rest, None, lines.above)
     told = (f"title: the page's meta names state {title}, which stands nowhere on it",)
     of_two = other and (_are_of_two(title, other, own) or (period and first_year(title) not in (None, period)))
-    return (rest, told) if of_two else (document, () if other else told)
+    return (rest, told) if of_two else (document, () if other and not is_organ(squeezed(other)) else told)
 
 
 def _is_of_meta(fact: Fact) -> bool:
@@ -378,7 +378,8 @@ def _labelled_issuers(document: Document, lines: Sequence[str]) -> Iterator[tupl
     found += [(tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer"]
     authors = (match[1] for line in short if (match := _AUTHOR.search(line)))
     found += [(name, "author") for name in authors if is_organ(name)]
-    yield from ((name, source) for name, source in found if name and name not in NOBODY and not is_title(name))
+    found = [(name, source) for name, source in found if name and name not in NOBODY and not name.endswith(_SITE)]
+    yield from ((name, source) for name, source in found if not is_title(name))
 
 
 def _labelled_names(line: str) -> Iterator[str]:
