@@ -25,8 +25,9 @@ AGENCIES = ("某县教育", "某县财政", "某县民政", "某县水利", "某
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A portal by its pages: path and query → markup or a file's bytes; `wanted` are the addresses that a crawl must
-    ask for, reports where nothing else is said, `unwanted` those that it must not; of others it asks for at most `most`.
+    """A portal by its pages, those of `column` where it has no other: path and query → markup or a file's bytes;
+    `wanted` are the addresses that a crawl must ask for, reports where nothing else is said, `unwanted` those that it
+    must not; of others it asks for at most `most`.
     """
 
     name: str
@@ -52,8 +53,7 @@ def column(*rows: str) -> dict[str, str]:
 WAYS = (
     Way(
         "a list that begins with its newest page, whose older ones are the previous ones",
-        column()
-        | {
+        {
             f"/nb/{name}": f"<li><a href='/show/{n}.html'>{titled('己局', 2020 + n)}</a></li>"
             + (f"<a href='p{n - 1}.html'>上一页</a>" if n > 1 else "")
             + (f"<a href='p{n + 1}.html'>下一页</a>" if n < 4 else "")
@@ -65,8 +65,7 @@ WAYS = (
     ),
     Way(
         "a pager whose options give the address of a page",
-        column()
-        | {
+        {
             "/nb/": "<html>"
             + f"<li><a href='/show/1.html'>{titled('壬局', 2021)}</a></li>"
             + "<script>kkpager.generPageHtml({pno: 1, total: 2, former: 'list', getLink: function (n) { return n == 1 ? this.former + '.html' : this.former + '_' + n + '.html'; }});</script>",
@@ -114,8 +113,7 @@ WAYS = (
     ),
     Way(
         "rows written by a script that the server makes",
-        column()
-        | {
+        {
             "/nb/": "<html><table><script src='/inc/nblist.asp?cid=3'></script></table>",
             "/inc/nblist.asp": f"document.write('<tr><td><a href=\"/show.asp?id=7\">{titled('甲局')}</a></td></tr>');",
             "/show.asp": REPORT,
@@ -124,8 +122,7 @@ WAYS = (
     ),
     Way(
         "a posted fragment whose pager states the pages in a call",
-        column()
-        | {
+        {
             "/nb/": "<html><div id=l></div><script>function go(n) { $.post('/site/label/8888', {labelName: 'publicInfoList', catId: '9', pageIndex: n, pageSize: 15}, function (h) { $('#l').html(h); }); } go(1);</script>",
             "/site/label/8888": lambda request: (
                 f"<ul><li><a href='/public/{request.query['pageIndex']}.html'>{titled('乙局', 2020 + int(request.query['pageIndex']))}</a></li></ul><script>$('#p').ls_page({{pageIndex:{request.query['pageIndex']},pageSize:1,pageCount:2,total:2}})</script>"
@@ -137,8 +134,7 @@ WAYS = (
     ),
     Way(
         "a table whose service is asked by offset, as its attributes leave it",
-        column()
-        | {
+        {
             "/nb/": "<html><script src=/js/bootstrap-table.min.js></script><table data-toggle=table data-url='/api/nb' data-pagination=true data-side-pagination=server data-page-size=1><thead><tr><th data-field=title data-formatter=link></th></tr></thead></table><script>function link(v, row) { return '<a href=\"/nb/' + row.id + '.html\">' + v + '</a>'; }</script>",
             "/api/nb": lambda request: (
                 f'{{"total": 2, "rows": [{{"id": {int(request.query.get("offset", 0)) + 1}, "title": "{titled("丙局", 2023 + int(request.query.get("offset", 0)))}"}}]}}'
@@ -148,8 +144,7 @@ WAYS = (
     ),
     Way(
         "rows of which a script draws the first ones only, and its own pager the others",
-        column()
-        | {
+        {
             "/nb/": "<html><ul id=l></ul><script>$.getJSON('docs.json', function (d) { draw(d.rows.slice(0, 2)); new Pager(d.rows, draw); }); function draw(rows) { $.each(rows, function (i, r) { $('#l').append('<li><a href=\"/show/' + r.on.year + '/' + r.id + '.html\">' + r.title + '</a></li>'); }); }</script>",
             "/nb/docs.json": lambda _: json.dumps(
                 {"rows": [{"id": n, "title": titled("戊局", 2020 + n), "on": {"year": 2021 + n}} for n in range(5)]}
@@ -160,8 +155,7 @@ WAYS = (
     ),
     Way(
         "a list in XML, without a declaration, that a script reads page by page",
-        column()
-        | {
+        {
             "/nb/": "<html><ul id=l></ul><script>function go(n) { $.get('/nb.xml', {page: n}, function (x) { var all = $(x).find('data').attr('total'); $(x).find('row').each(function () { $('#l').append('<a href=\"/show/' + $(this).attr('id') + '.html\">' + $(this).text() + '</a>'); }); }); } go(1);</script>",
             "/nb.xml": lambda request: (
                 f"<data total='2'><row id='{request.query['page']}'>{titled('庚局', 2020 + int(request.query['page']))}</row></data>"
@@ -173,8 +167,7 @@ WAYS = (
     ),
     Way(
         "a plugin that counts from nothing, and an answer that is evaluated as text",
-        column()
-        | {
+        {
             "/nb/": "<html><ul id=l></ul><div id=p></div><script>function draw(n) { $.post('/list.jsp', {page_index: n}, function (r) { $.each(eval('(' + r + ')').rows, function (i, x) { $('#l').append('<a href=\"/show/' + x.id + '.html\">' + x.t + '</a>'); }); }); } $('#p').pagination(2, {items_per_page: 1, callback: draw});</script>",
             "/list.jsp": lambda request: (
                 f'{{"rows": [{{"id": {request.query["page_index"]}, "t": "{titled("辛局", 2020 + int(request.query["page_index"]))}"}}]}}'
@@ -186,8 +179,7 @@ WAYS = (
     ),
     Way(
         "a column whose page is a script that puts its new address together",
-        column()
-        | {
+        {
             "/nb/": "<html><script src='/js/ctx.js'></script><script>var u = '//' + location.host + ctx + '/list.html'; if (window.top !== window.self) { top.location.replace(u); } else { location.replace(u); }</script></html>",
             "/js/ctx.js": "var ctx = '/new/nb';",
             "/new/nb/list.html": f"<li><a href='/show/1.html'>{titled('壬局', 2021)}</a></li>",
@@ -196,8 +188,7 @@ WAYS = (
     ),
     Way(
         "years on buttons of a form that is posted",
-        column()
-        | {
+        {
             "/nb/": lambda request: (
                 "<html><form method=post><button type=submit name=year value=2023>2023年</button><button type=submit name=year value=2022>2022年</button></form>"
                 + f"<li><a href='/show/{request.query.get('year', 2023)}.html'>{titled('壬局', int(request.query.get('year', 2023)))}</a></li>"
@@ -220,8 +211,7 @@ WAYS = (
     ),
     Way(
         "a tree that its library loads from XML",
-        column()
-        | {
+        {
             "/nb/": "<html><div id=t></div><script>var tree = new dhtmlXTreeObject('t', '100%', '100%', 0); tree.loadXML('tree.xml');</script>",
             "/nb/tree.xml": "<tree id='0'><item text='某县财政局' id='3'><userdata name='url'>list.asp?bm=3</userdata></item></tree>",
             "/nb/list.asp?bm=3": f"<li><a href='/show/1.html'>{titled('某县财政局', 2021)}</a></li>",
@@ -230,8 +220,7 @@ WAYS = (
     ),
     Way(
         "scripts that are fetched for what they set",
-        column()
-        | {
+        {
             "/nb/": "<html><ul id=l></ul><script>$.getScript('/api/list?kind=nb', function () { $.each(window.rows_nb, function (i, x) { $('#l').append('<a href=\"/show/' + x.id + '.html\">' + x.t + '</a>'); }); });</script>",
             "/api/list?kind=nb": f"var rows_nb = [{{id: 7, t: '{titled('癸局')}'}}];",
         },
@@ -272,7 +261,7 @@ WAYS = (
     ),
     Way(
         "a pager that loads pieces of pages like its own",
-        {"/": "<a href='/zwgk/'>政府信息公开</a>", "/zwgk/": "<a href='/nb/list_1.html'>政府信息公开年报</a>"}
+        {"/zwgk/": "<a href='/nb/list_1.html'>政府信息公开年报</a>"}
         | {
             f"/nb/list_{number}.html": f"<div id=box><li><a href='/nb/{number}.html'>{titled('甲局', 2020 + number)}</a></li></div><div id=p></div>"
             "<script>$('#p').pagination(3, {callback: function (i) { $('#box').load('list_' + (i + 1) + '.html #box li') }, items_per_page: 1})</script>"
@@ -282,7 +271,7 @@ WAYS = (
     ),
     Way(
         "a list that states more pages and links none",
-        {"/": "<a href='/zwgk/'>政府信息公开</a>", "/zwgk/": "<a href='/nb_1.html'>政府信息公开年报</a>"}
+        {"/zwgk/": "<a href='/nb_1.html'>政府信息公开年报</a>"}
         | {
             f"/nb_{number}.html": f"<li><a href='/nb/{number}.html'>{titled('甲局', 2020 + number)}</a></li>共<b>3</b>页 <input id=no>"
             for number in (1, 2, 3)
@@ -428,7 +417,6 @@ WAYS = (
     Way(
         "a query in which the column can be chosen",
         {
-            "/": "<a href='/zwgk/'>政府信息公开</a>",
             "/zwgk/": "<a href='/cx'>政府信息公开年报</a>",
             "/cx": "<form action='/cx'><select name=lb><option value=''>请选择</option><option value=zn>指南</option><option value=nb>年度报告</option></select><select name=nd><option value=''>全部</option></select><input type=submit></form>",
             "/cx?lb=nb&nd=": f"<a href='/cx/1.html'>{titled('甲局')}</a>",
@@ -478,8 +466,7 @@ WAYS = (
     ),
     Way(
         "a search as the column",
-        column()
-        | {"/zwgk/": "<a href='/search?q=nb'>政府信息公开年报</a><a href='/search?q=xw'>新闻</a>"}
+        {"/zwgk/": "<a href='/search?q=nb'>政府信息公开年报</a><a href='/search?q=xw'>新闻</a>"}
         | {"/search?q=nb": f"<a href='/nb/1.html'>{titled('甲局')}</a>", "/nb/1.html": REPORT},
         ("/nb/1.html",),
         ("/search?q=xw",),
@@ -496,8 +483,7 @@ WAYS = (
     ),
     Way(
         "a query that shows nothing before an agency and a year are chosen",
-        column()
-        | {
+        {
             "/nb/": "<form><select name=d><option value=''>请选择单位</option><option value=1>甲局</option><option value=2>乙局</option></select><select name=y><option>2024</option><option>2023</option></select><select name=n><option>10</option><option>50</option></select><input name=kw><input type=submit></form>"
         }
         | {
@@ -528,11 +514,11 @@ class Site(Portal):
         self.way = way
 
     def home_page(self) -> str:
-        return self._markup(str(self.way.pages["/"]))
+        return self._markup(str((column() | self.way.pages)["/"]))
 
     def extras(self) -> None:
         reports = {path: REPORT for path in self.way.wanted if path.partition("?")[0] not in self.way.pages}
-        for path, page in (reports | self.way.pages).items():
+        for path, page in (column() | reports | self.way.pages).items():
             if isinstance(page, bytes):
                 self.routes[path] = lambda _, body=page: answer(body, (("Content-Type", "application/octet-stream"),))
             elif isinstance(page, str):
