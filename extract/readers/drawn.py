@@ -186,14 +186,12 @@ class _Interpreter(PDFPageInterpreter):
 
     device: _Device
 
-    def do_q(self) -> None:
-        super().do_q()
-        self._put_aside().append((self.device.clip, self.device.opacity))
+    def get_current_state(self) -> Any:
+        return super().get_current_state(), self.device.clip, self.device.opacity
 
-    def do_Q(self) -> None:  # noqa: N802, as pdfminer names the operators
-        super().do_Q()
-        if states := self._put_aside():
-            self.device.clip, self.device.opacity = states.pop()
+    def set_current_state(self, state: Any) -> None:
+        drawn, self.device.clip, self.device.opacity = state
+        super().set_current_state(drawn)
 
     def do_gs(self, name: Any) -> None:
         super().do_gs(name)
@@ -208,11 +206,6 @@ class _Interpreter(PDFPageInterpreter):
     def do_W_a(self) -> None:  # noqa: N802
         super().do_W_a()
         self._clip()
-
-    def _put_aside(self) -> list[tuple[_Area, float]]:
-        """The states to come back to."""
-        states: list[tuple[_Area, float]] = self.__dict__.setdefault("_states", [])
-        return states
 
     def _clip(self) -> None:
         """Narrow the area to the box around the path: what lies outside of it is not drawn, whatever form the path has."""

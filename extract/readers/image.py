@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from extract.document import Block, Document
 from extract.errors import UnreadableDocument
+from extract.prefilter import media_type_of
 from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
 from extract.readers.glyphs import Glyph
 from extract.readers.layout import read_pages
@@ -32,14 +33,7 @@ MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest p
 _LYING, _STANDING = 0.7, 1.2  # times closer beside than above each other: a page surely lies on its side, stands
 _UNSURE = 0.05  # difference of legibility that tells nothing
 
-_MEDIA_TYPES = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "TIFF": "image/tiff",
-    "GIF": "image/gif",
-    "BMP": "image/bmp",
-    "WEBP": "image/webp",
-}
+_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
 _TABLE = 8  # cells
 _LINE, _TELLING = (0.7, 1.8), 6  # usual heights of a character; so many lines tell which way a page stands
 _LARGE = 18.0  # points: a type in which no report is set
@@ -49,18 +43,11 @@ _SMALLEST = 40  # pixels: an icon, a line, a spacer
 def read_image(payload: bytes) -> Document:
     """Return what a picture shows, page by page. Raise UnreadableDocument: ocr_missing, too_large, malformed, …"""
     require_ocr()
-    pages: list[Page] = []
-    notes: list[str] = []
-    kind = ""
-    for number, (format_name, picture) in enumerate(pictures(payload), 1):
-        kind = format_name
-        page, more = page_of(picture, number)
-        pages.append(page)
-        notes += more
-    blocks = read_pages(pages)
+    read = [page_of(picture, number) for number, picture in enumerate(pictures(payload), 1)]
+    blocks = read_pages([page for page, _ in read])
     if not blocks:
-        raise UnreadableDocument("no_text", f"no writing found on {len(pages)} pictures")
-    return Document(_MEDIA_TYPES[kind], blocks, (), tuple(notes))
+        raise UnreadableDocument("no_text", f"no writing found on {len(read)} pictures")
+    return Document(media_type_of(payload), blocks, (), tuple(note for _, notes in read for note in notes))
 
 
 def read_inner(payload: bytes, number: int, *, whole: bool) -> tuple[tuple[Block, ...], list[str]]:
@@ -68,20 +55,20 @@ def read_inner(payload: bytes, number: int, *, whole: bool) -> tuple[tuple[Block
     wanted `whole`. Raise UnreadableDocument as `read_image`.
     """
     require_ocr()
-    _, picture = next(pictures(payload))
+    picture = next(pictures(payload))
     if not whole and not has_table(picture):
         return (), []
     page, notes = page_of(picture, number)
     return read_pages([page]), notes
 
 
-def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:
-    """Yield the format and the pixels of each page of a picture file. Raise UnreadableDocument."""
+def pictures(payload: bytes) -> Iterator[Picture]:
+    """Yield the pixels of each page of a picture file. Raise UnreadableDocument."""
     import numpy as np
     from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(payload), formats=tuple(_MEDIA_TYPES)) as file:
+        with Image.open(io.BytesIO(payload), formats=_FORMATS) as file:
             if getattr(file, "n_frames", 1) > MAX_PAGES and file.format == "TIFF":
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pictures in one file")
             for frame in ImageSequence.Iterator(file):
@@ -90,17 +77,15 @@ def pictures(payload: bytes) -> Iterator[tuple[str, Picture]]:
                 upright = ImageOps.exif_transpose(frame)
                 paper = Image.new("RGBA", upright.size, "white")
                 paper.alpha_composite(upright.convert("RGBA"))
-                yield file.format or "", np.asarray(paper.convert("RGB"))
-                if file.format != "TIFF":  # further pictures of a GIF, PNG or WebP are an animation
+                yield np.asarray(paper.convert("RGB"))
+                if file.format != "TIFF":  # further pictures of a GIF, PNG or WebP are an animation, of a JPEG views
                     return
     except UnreadableDocument:
         raise
     except UnidentifiedImageError as error:
         raise UnreadableDocument("not_a_document", "no picture that can be opened") from error
-    except Image.DecompressionBombError as error:
-        raise UnreadableDocument("too_large", str(error)) from error
-    except MemoryError as error:
-        raise UnreadableDocument("too_large", "the picture does not fit in memory") from error
+    except (Image.DecompressionBombError, MemoryError) as error:
+        raise UnreadableDocument("too_large", str(error) or "the picture does not fit in memory") from error
     except Exception as error:  # the decoders of Pillow raise OSError, SyntaxError, ValueError, struct.error, …
         raise UnreadableDocument("malformed", f"picture: {type(error).__name__}: {error}"[:200]) from error
 

@@ -140,7 +140,7 @@ def _read_body(package: Package, part: str) -> tuple[tuple[Block, ...], list[str
 
         recognition.require_ocr()
         for number, content in scans.items():
-            _, pixels = next(image.pictures(content))
+            pixels = next(image.pictures(content))
             pages[number - 1], doubts = image.page_of(pixels, number)
             notes += doubts
     return read_pages(pages), notes

@@ -40,11 +40,14 @@ def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], G
     Dots and pieces are joined only where rules without hang loose.
     """
     import cv2
+    import numpy as np
 
     ink = _contrast(gray, pixel)
     rules, mask = _rules(ink, stamp, pixel, apart=pixel)
-    if _loose(rules, 4 * pixel) > _LOOSE and (dots := _dotted(ink, pixel)).any():
-        rules, mask = _rules(ink | dots, stamp, pixel, apart=4 * pixel)
+    if _loose(rules, 4 * pixel) > _LOOSE:
+        dots = _joined(ink, pixel, _ACROSS) | _joined(np.ascontiguousarray(ink.T), pixel, _DOWN).T
+        if dots.any():
+            rules, mask = _rules(ink | dots, stamp, pixel, apart=4 * pixel)
     pieces = _short_pieces(rules, ink, pixel)
     for piece in pieces:
         ends = (round(piece.start), round(piece.end)), (round(piece.at) - 3, round(piece.at) + 3)
@@ -97,15 +100,8 @@ def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float) -> tuple[list[
     return rules, (masks[True] & lanes[True]) | (masks[False] & lanes[False])
 
 
-def _dotted(ink: Gray, pixel: float) -> Gray:
-    """The dots, dashes and pieces that follow each other in a straight line, joined, also where noise joined some."""
-    import numpy as np
-
-    return _joined(ink, pixel, _ACROSS) | _joined(np.ascontiguousarray(ink.T), pixel, _DOWN).T
-
-
 def _joined(ink: Gray, pixel: float, shortest: float) -> Gray:
-    """What is level of the dotted rules.
+    """The dots, dashes and pieces that follow each other in a level line, joined, also where noise joined some.
 
     A line of print has ink close above or below wherever it runs, and a stroke of it is far from the next rules.
     """
@@ -154,7 +150,7 @@ def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
         if kept == rules:
             break
         rules = kept
-    met = [[at for at in _crossing(rule, rules, near) if _is_along(at, rule, near)] for rule in rules]
+    met = [_met(rule, rules, near) for rule in rules]
     return [
         replace(rule, start=min([rule.start, *at]), end=max([rule.end, *at]))
         for rule, at in zip(rules, met, strict=True)
@@ -169,17 +165,13 @@ def _between(stroke: Stroke, rules: Sequence[Stroke], near: float, short: float)
     if stroke.end - stroke.start >= short or not any(loose := _loose_ends(stroke, rules, near)):
         return stroke
     long = [rule for rule in rules if rule.end - rule.start >= short]  # the strokes of a title cross each other, too
-    inside = [at for at in _crossing(stroke, long, near) if _is_along(at, stroke, near)]
+    inside = _met(stroke, long, near)
     if inside and not all(loose) and _is_cut(stroke, loose[0], rules, near):
         return stroke
     if not inside or max(inside) - min(inside) < 3 * near:
         return None
     start = min(inside) if loose[0] else stroke.start
     return replace(stroke, start=start, end=max(inside) if loose[1] else stroke.end)
-
-
-def _is_along(at: float, rule: Stroke, near: float) -> bool:
-    return rule.start - near <= at <= rule.end + near
 
 
 def _short_pieces(rules: Sequence[Stroke], ink: Gray, pixel: float) -> list[Stroke]:
@@ -223,9 +215,14 @@ def _loose(rules: Sequence[Stroke], near: float) -> float:
 
 def _loose_ends(stroke: Stroke, rules: Sequence[Stroke], near: float) -> tuple[bool, bool]:
     """Whether no rule runs across where a stroke starts, and where it ends."""
-    crossing = _crossing(stroke, rules, near)
-    start, end = (not any(abs(at - tip) <= near for at in crossing) for tip in (stroke.start, stroke.end))
+    met = _met(stroke, rules, near)
+    start, end = (not any(abs(at - tip) <= near for at in met) for tip in (stroke.start, stroke.end))
     return start, end
+
+
+def _met(stroke: Stroke, rules: Sequence[Stroke], near: float) -> list[float]:
+    """Where the rules lie that a stroke crosses or nearly reaches."""
+    return [at for at in _crossing(stroke, rules, near) if stroke.start - near <= at <= stroke.end + near]
 
 
 def _crossing(stroke: Stroke, rules: Sequence[Stroke], near: float) -> list[float]:

@@ -183,7 +183,7 @@ def test_the_grain_of_a_grey_paper_makes_no_rules():
     grain = np.random.default_rng(3).normal(190, 8, (2339, 1654)).clip(0, 255).astype(np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(grain).save(buffer, "JPEG", quality=45)
-    ((_, pixels),) = pictures(buffer.getvalue())
+    (pixels,) = pictures(buffer.getvalue())
     sheet = paper.sheet_of(pixels)
     assert strokes.find_strokes(sheet.gray, sheet.stamp, 200 / 72)[0] == []
 
@@ -219,7 +219,7 @@ def test_a_picture_is_turned_as_its_camera_tells(orientation):
     turned = picture().rotate({3: 180, 6: 90, 8: 270}[orientation], expand=True)
     buffer = io.BytesIO()
     turned.save(buffer, "PNG", exif=exif)
-    ((_, pixels),) = pictures(buffer.getvalue())
+    (pixels,) = pictures(buffer.getvalue())
     assert pixels.tobytes() == picture().tobytes()
 
 
@@ -299,7 +299,7 @@ def test_thin_strokes_of_a_stamp_leave_nothing_behind_where_their_colour_is_smea
     draw.line([(800, 400), (800, 1000)], fill=(220, 50, 60), width=24)
     for y in range(425, 1000, 18):
         draw.line([(818, y), (848, y)], fill=(220, 50, 60), width=3)
-    ((_, pixels),) = pictures(saved(image.reduce(2), kind="JPEG", quality=75))  # a colour for each four pixels
+    (pixels,) = pictures(saved(image.reduce(2), kind="JPEG", quality=75))  # a colour for each four pixels
     assert paper.without_stamps(pixels)[0].min() > 200
 
 
@@ -520,6 +520,11 @@ def test_every_page_of_a_tiff_is_a_page_and_an_animation_is_one():
     other = Image.new("RGB", (20, 20), "black")
     assert len(list(pictures(saved(small, other, kind="TIFF")))) == 2
     assert len(list(pictures(saved(small, other, kind="GIF")))) == 1
+
+
+def test_a_photograph_in_several_views_is_its_first_one():
+    small = [Image.new("RGB", (20, 20), colour) for colour in ("white", "black")]
+    assert [pixels.min() for pixels in pictures(saved(*small, kind="MPO"))] == [255]
 
 
 def test_without_the_extra_the_refusal_says_what_to_install(monkeypatch):
