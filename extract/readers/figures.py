@@ -110,15 +110,13 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
         and (figure := _STROKE if _is_stroke(clean, strips[k]) else _agreed(readings[k], strips[k].marks)) is not None
     }
     figures = _compared(clean, strips, readings, agreed)
-    written = [
-        strip for strip, (text, score) in zip(strips, first, strict=True) if strip.box or _is_writing(text, score)
-    ]
-    left = min((one.x0 for one in written), default=0)
-    right = max((one.x1 for one in written), default=gray.shape[1])
+    worded = [score >= LEGIBLE and _LABEL.search(text) is not None for text, score in first]
+    written = [strip for strip, has_words in zip(strips, worded, strict=True) if strip.box or has_words]
+    left, right = min([one.x0 for one in written] or [0]), max([one.x1 for one in written] or [gray.shape[1]])
     texts = []
     for k, (strip, (text, score)) in enumerate(zip(strips, first, strict=True)):
         beside = strip.x1 < left or strip.x0 > right  # pieces of the edge of a photographed sheet
-        if strip.box is None and not _is_writing(text, score) and (beside or score < SURE or _SCRIBBLE.fullmatch(text)):
+        if strip.box is None and not worded[k] and (beside or score < SURE or _SCRIBBLE.fullmatch(text)):
             text = ""
         if k in readings or (strip.veiled and not _LABEL.search(text)):
             figure = figures.get(k)
@@ -128,10 +126,6 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
             text = figure if figure is not None else DOUBTFUL + text
         texts.append(text)
     return texts
-
-
-def _is_writing(text: str, score: float) -> bool:
-    return score >= LEGIBLE and _LABEL.search(text) is not None
 
 
 def _year(match: re.Match[str]) -> str:

@@ -29,15 +29,13 @@ def recognise(crops: list[Picture]) -> list[tuple[str, float]]:
     keys = [(crop.shape, crop.tobytes()) for crop in crops]
     distinct = dict(zip(keys, crops, strict=True))
     known: dict[Any, tuple[str, float]] = {}
-    engine = _engine(os.getpid()) if distinct else None
     # Pieces that go together are padded to the widest, and more pixels than the processor's cache holds take longer.
     short = [key for key, crop in distinct.items() if crop.shape[1] <= TOGETHER * crop.shape[0]]
     for keys_together in (short, *([key] for key in distinct.keys() - set(short))):
-        if engine is None or not keys_together:
-            continue
-        output = engine.recognize_txt([distinct[key] for key in keys_together])
-        for key, text, score in zip(keys_together, output.txts, output.scores, strict=True):
-            known[key] = text.strip(), float(score)
+        if keys_together:
+            output = _engine(os.getpid()).recognize_txt([distinct[key] for key in keys_together])
+            for key, text, score in zip(keys_together, output.txts, output.scores, strict=True):
+                known[key] = text.strip(), float(score)
     return [known[key] for key in keys]
 
 

@@ -39,20 +39,18 @@ def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], G
 
     Dots and pieces are joined only where rules without hang loose.
     """
-    import cv2
     import numpy as np
 
     ink = _contrast(gray, pixel)
     rules, mask = _rules(ink, stamp, pixel, apart=pixel)
-    if _loose(rules, 4 * pixel) > _LOOSE:
+    loose = [end for rule in rules for end in _loose_ends(rule, rules, 4 * pixel)]
+    if not rules or sum(loose) > _LOOSE * len(loose):
         dots = _joined(ink, pixel, _ACROSS) | _joined(np.ascontiguousarray(ink.T), pixel, _DOWN).T
         if dots.any():
             rules, mask = _rules(ink | dots, stamp, pixel, apart=4 * pixel)
     pieces = _short_pieces(rules, ink, pixel)
     for piece in pieces:
-        ends = (round(piece.start), round(piece.end)), (round(piece.at) - 3, round(piece.at) + 3)
-        (x0, x1), (y0, y1) = ends if piece.horizontal else ends[::-1]
-        cv2.rectangle(mask, (x0, y0), (x1, y1), 255, cv2.FILLED)
+        mask[_lane(piece, 0, 3)] = 255
     return rules + pieces, mask
 
 
@@ -94,9 +92,7 @@ def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float) -> tuple[list[
     rules = _anchored(rules, max(2 * pixel, apart), 60 * pixel)
     lanes = {horizontal: np.zeros_like(ink) for horizontal in masks}
     for rule in rules:
-        ends = (round(rule.start) - 2, round(rule.end) + 2), (round(rule.at - 4 * pixel), round(rule.at + 4 * pixel))
-        (x0, x1), (y0, y1) = ends if rule.horizontal else ends[::-1]
-        cv2.rectangle(lanes[rule.horizontal], (x0, y0), (x1, y1), 255, cv2.FILLED)
+        lanes[rule.horizontal][_lane(rule, 2, 4 * pixel)] = 255
     return rules, (masks[True] & lanes[True]) | (masks[False] & lanes[False])
 
 
@@ -130,9 +126,8 @@ def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart
             same_lane = before.horizontal == rule.horizontal and abs(before.at - rule.at) <= near
             if not same_lane or not 0 < rule.start - before.end <= widest:
                 continue
-            lane = slice(max(0, round(before.at) - 2), round(before.at) + 3)
-            gap = slice(max(0, round(before.end)), round(rule.start) + 1)
-            seen = hidden[lane, gap].any(axis=0) if rule.horizontal else hidden[gap, lane].any(axis=1)
+            gap = replace(before, start=before.end, end=rule.start)
+            seen = hidden[_lane(gap, 0, 2)].any(axis=int(not gap.horizontal))
             if rule.start - before.end <= apart or (seen.size and seen.mean() > 0.5):
                 whole[k] = Stroke(rule.horizontal, before.at, before.start, rule.end)
                 break
@@ -207,12 +202,6 @@ def _is_cut(stroke: Stroke, at_start: bool, rules: Sequence[Stroke], near: float
     return not beyond and sum(abs(end - stop) <= near for end in ends) >= _CUT
 
 
-def _loose(rules: Sequence[Stroke], near: float) -> float:
-    """The share of the ends of rules that hang in the air; 1 where there are none."""
-    loose = [end for rule in rules for end in _loose_ends(rule, rules, near)]
-    return sum(loose) / len(loose) if loose else 1.0
-
-
 def _loose_ends(stroke: Stroke, rules: Sequence[Stroke], near: float) -> tuple[bool, bool]:
     """Whether no rule runs across where a stroke starts, and where it ends."""
     met = _met(stroke, rules, near)
@@ -234,6 +223,13 @@ def _crossing(stroke: Stroke, rules: Sequence[Stroke], near: float) -> list[floa
     ]
 
 
+def _lane(rule: Stroke, beyond: float, beside: float) -> tuple[slice, slice]:
+    """The rows and columns of a rule, longer and wider by so much at each end and side."""
+    along = slice(max(0, round(rule.start - beyond)), round(rule.end + beyond) + 1)
+    across = slice(max(0, round(rule.at - beside)), round(rule.at + beside) + 1)
+    return (across, along) if rule.horizontal else (along, across)
+
+
 def in_points(strokes: Sequence[Stroke], scale: float) -> list[Rule]:
     return [Rule(one.horizontal, one.at * scale, one.start * scale, one.end * scale) for one in strokes]
 
@@ -249,8 +245,7 @@ def is_transparent(gray: Gray, stamp: Gray, rules: Sequence[Stroke]) -> bool:
     ink = cv2.erode(gray, np.ones((3, 3), np.uint8)) < 150  # a rule may lie a pixel beside its place
     seen: list[np.ndarray[Any, Any]] = []
     for rule in rules:
-        along = slice(max(0, round(rule.start)), round(rule.end) + 1)
-        lane = (round(rule.at), along) if rule.horizontal else (along, round(rule.at))
+        lane = _lane(rule, 0, 0)
         seen.append(ink[lane][under[lane]])
     pixels = np.concatenate(seen) if seen else np.zeros(0, bool)
     return bool(pixels.size >= 12 and pixels.mean() > 0.95)
