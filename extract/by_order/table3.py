@@ -262,7 +262,8 @@ def _paged(found: Sequence[Found], lines: Sequence[Line]) -> Sequence[Found]:
 def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
     """Return the rows of a table without a column behind the form's (备注, 占比, 较上年增减), where the figures before it
     are totals: the sums of their rows, but for some that may be misprinted. Where a blank leads a row and its last figure
-    is the sum, or one of few in that column, that is its total, and the blank its label's.
+    is the sum, or one of few in that column, that is its total, and the blank its label's. A number where hardly another
+    row has one is no remark but one too many, unless those before it add up.
     """
     wide = [fields for row in found if (fields := _with_one_more(row))]
     led = [cells_in(values[1:]) for values in wide if values[0].kind == "blank"]
@@ -274,6 +275,9 @@ def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
     if not figures or kept < _SEVERAL_ROWS or kept * 5 < len(totals) * 4:
         return found
     cut = [values for values in wide if figures >= _SEVERAL_ROWS or values[0].kind != "blank"]
+    numbers = [values for values in cut if cells_in(values)[-1].value is not None]
+    if len(numbers) < _SEVERAL_ROWS:
+        cut = [values for values in cut if values not in numbers or adds_up_with_blanks(cells_in(values[:-1]))]
     return [_without_last(row) if _with_one_more(row) in cut else row for row in found]
 
 

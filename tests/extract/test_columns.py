@@ -106,6 +106,22 @@ def test_a_further_column_of_a_text_is_left_out_though_rows_go_on_behind_it():
     assert stated(read(text.encode()), "table3") == figures3()
 
 
+def test_a_row_with_a_figure_in_two_cells_is_refused_where_a_further_column_holds_remarks():
+    torn = "（七）总计"
+
+    def noted(sheet):
+        remarks = ["\t" if torn in line or at % 3 else "\t无" for at, line in enumerate(tabs(sheet))]
+        lines = [
+            line + remark if line[-1].isdigit() else line for line, remark in zip(tabs(sheet), remarks, strict=True)
+        ]
+        return [line.replace("\t63\t", "\t6\t3\t", 1) if torn in line else line for line in lines]
+
+    text = text_of(lambda sheet: noted(sheet) if sheet == sheet3() else tabs(sheet), sheets())
+    rows = stated(read(text.encode()), "table3")
+    assert set(rows.pop("concluded")) == {None}
+    assert rows == {name: cells for name, cells in figures3().items() if name != "concluded"}
+
+
 @pytest.mark.parametrize("absent", range(1, 5))
 def test_a_kind_of_applicant_that_has_no_column_is_blank(absent):
     sheet = sheet3()
