@@ -162,16 +162,33 @@ def _lines_of(document: Document) -> _Lines:
 
 
 def _without_list(document: Document) -> Document:
-    """Return a document without the list that stands above its article: titles of reports, each with its date below."""
-    lines = [fact.value for fact in document.facts if fact.field == "line"]
-    listed = {line for line, below in pairwise(lines) if DATE.fullmatch(below) and is_title(line)}
-    if len(listed) < _LEAST_LIST:
-        return document
-    of_list = (fact.value in listed or DATE.fullmatch(fact.value) for fact in document.facts)
-    kept = [
-        fact for fact, out in zip(document.facts, of_list, strict=True) if not (out and fact.field in ("line", "title"))
+    """Return a document without the list that stands above its article: titles of reports, each with its date behind it
+    or below. What is stated elsewhere, too, may be its own.
+    """
+    lines = [fact for fact in document.facts if fact.field == "line"]
+    pairs = list(pairwise(lines))
+    entries = [
+        (line, below)
+        for line, below in pairs[:-1]
+        if is_entry(line.value) or (is_title(line.value) and _is_date(below))
     ]
+    of_list = {id(fact) for line, below in entries for fact in (line, below) if fact is line or _is_date(fact)}
+    others = {undated(line.value) for line, _ in entries} - {fact.value for fact in lines if id(fact) not in of_list}
+    others -= {
+        fact.value for fact in document.facts if fact.field == "title" and (fact.source == "h1" or _is_of_meta(fact))
+    }
+    if len(others) < _LEAST_LIST:
+        return document
+    kept = (
+        fact
+        for fact in document.facts
+        if id(fact) not in of_list and not (fact.field == "title" and fact.value in others)
+    )
     return replace(document, facts=tuple(kept))
+
+
+def _is_date(fact: Fact) -> bool:
+    return DATE.fullmatch(fact.value) is not None
 
 
 # ---------------------------------------------------------------- title

@@ -68,6 +68,7 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         ([f"{TITLE}一、总体情况"], TITLE),
         (["政府信息公开年报_江油市人民政府", TITLE], TITLE),
         (["政府信息公开年报", "2019年度", TITLE], TITLE),  # a menu's
+        (["江油市政府信息公开", "指南制度年报", "2020年"], "2020年"),  # tabs of the columns
         (["2020"], None),
         ([f"{TITLE} 江油市人民政府"], TITLE),
         ([f"【部门年报】{TITLE}"], TITLE),
@@ -643,12 +644,22 @@ def test_what_a_page_shows_as_its_heading_outweighs_all_that_its_head_states():
     assert (heading.title, heading.report_year) == (TITLE, 2020)
 
 
-def test_titles_each_with_its_date_below_are_a_list_of_others():
+@pytest.mark.parametrize("between", ["\n", ""])
+def test_titles_each_with_its_date_are_a_list_of_others(between):
     others = [f"某县{name}局2023年政府信息公开工作年度报告" for name in ("财政", "民政", "水利")]
-    lines = [line for other in others for line in (other, "2024-01-10")]
+    lines = [line for other in others for line in f"{other}{between}2024-01-10".split("\n")]
     facts = [Fact("line", line, "") for line in (*lines, BARE, "2024-01-20 来源：某县教育局")]
     heading = heading_of(facts=[*facts, *(Fact("title", other, "class card-title") for other in others)])
     assert (heading.title, heading.issuer, heading.published) == (BARE, "某县教育局", "2024-01-20")
+
+
+@pytest.mark.parametrize("source", ["h1", "meta articletitle", "class card-title"])
+def test_the_list_above_an_article_may_name_the_report_itself(source):
+    others = [f"某县{name}局2023年政府信息公开工作年度报告" for name in ("财政", "民政", "水利", "教育")]
+    lines = [line for other in others for line in (other, "2024-01-10")]
+    facts = [Fact("line", line, "") for line in (*lines, others[-1], "2024-01-20")]
+    heading = heading_of(facts=[*facts, Fact("title", others[-1], source)])
+    assert (heading.title, heading.issuer, heading.published) == (others[-1], "某县教育局", "2024-01-20")
 
 
 def test_a_title_that_the_page_shortens_is_whole_where_the_report_prints_it():
