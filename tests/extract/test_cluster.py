@@ -146,8 +146,12 @@ def test_ctrl_c_waits_until_a_cluster_of_our_own_stands(monkeypatch):
         yield SimpleNamespace(scheduler_address="")
 
     monkeypatch.setattr(cluster, "LocalCluster", begun)
-    with pytest.raises(KeyboardInterrupt), cluster._own_cluster(1):
-        pytest.fail("it is used all the same")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
+    try:
+        with pytest.raises(KeyboardInterrupt), cluster._own_cluster(1):
+            pytest.fail("it is used all the same")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert stands
 
 
