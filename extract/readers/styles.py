@@ -87,20 +87,22 @@ class _Rule(NamedTuple):
     declared: Mapping[str, str]
 
 
-def _telling(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+def _telling(found: Callable[[str], re.Match[str] | None]) -> Callable[[str], bool]:
     """Return what tells of declarations whether a pattern is in them; pages say the same few a thousand times."""
-    return lru_cache(maxsize=1 << 12)(lambda style: pattern.search(style) is not None)
+    return lru_cache(maxsize=1 << 12)(lambda style: found(style) is not None)
 
 
 # Each tells whether declarations …
-hides = _telling(_UNSEEN)  # leave an element's text unseen, or strike it
-is_raised = _telling(_RAISED)  # print a text above or below its line, as the mark of a footnote
-is_shifted = _telling(_SHIFTED)  # move a text off its line by some length: a mark, or a digit out of place
-is_closed = _telling(_CLOSED)  # give an element no room to show its text in; the cell of a table takes what it needs
-is_veiled = _telling(_VEILED)  # may hide a text or a part of it, which only a browser could say
-is_moved = _telling(_MOVED)  # may show a text before, behind or over what it stands beside in the source
-takes_no_place = _telling(_NO_PLACE)  # take an element out of the layout
-is_pale = _telling(_PALE)  # print a text as white as paper
+hides = _telling(_UNSEEN.search)  # leave an element's text unseen, or strike it
+is_raised = _telling(_RAISED.search)  # print a text above or below its line, as the mark of a footnote
+is_shifted = _telling(_SHIFTED.search)  # move a text off its line by some length: a mark, or a digit out of place
+is_closed = _telling(
+    _CLOSED.match
+)  # give an element no room to show its text in; the cell of a table takes what it needs
+is_veiled = _telling(_VEILED.search)  # may hide a text or a part of it, which only a browser could say
+is_moved = _telling(_MOVED.search)  # may show a text before, behind or over what it stands beside in the source
+takes_no_place = _telling(_NO_PLACE.search)  # take an element out of the layout
+is_pale = _telling(_PALE.search)  # print a text as white as paper
 
 
 @lru_cache(maxsize=1 << 12)
