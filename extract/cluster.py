@@ -121,6 +121,7 @@ class _Ending(WorkerPlugin):
 def _read(client: Client, spans: Iterable[Span], job: Job) -> Answers:
     waiting, in_hand = deque(spans), dict[Future[_Answer], Span]()
     kept: Future[frozenset[bytes]] | None = None
+    answered = 0
     while waiting or in_hand:
         most = _IN_HAND * max(sum(client.nthreads().values()), 1)
         while waiting and len(in_hand) < most:
@@ -136,7 +137,9 @@ def _read(client: Client, spans: Iterable[Span], job: Job) -> Answers:
                 raise ExtractError("--scheduler: all workers are gone; start some, and run again") from None
         else:
             yield in_hand.pop(future), answer
-            kept = None  # what it brought is kept now: a revisit of it need not be read again
+            answered += 1
+            if answered.bit_count() == 1:  # 1, 2, 4 …: all that is kept is told each time, and may be much
+                kept = None  # what these brought is kept now: a revisit of it need not be read again
 
 
 def _kept(client: Client, job: Job) -> Future[frozenset[bytes]]:

@@ -201,7 +201,7 @@ def stamp() -> str:
     if ours := installed.get("nianbao"):
         asked = re.findall(r"^Requires-Dist: ([\w.-]+)", (ours[1] / "METADATA").read_text("utf-8"), re.MULTILINE)
     libraries = [[name, installed.get(name, (None,))[0]] for name in sorted(set(map(_normal, asked)))]
-    return _json([code_version(), sys.version, libraries])
+    return _json([code_version(), sys.version.split()[0], libraries])
 
 
 def _normal(name: str) -> str:

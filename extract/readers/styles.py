@@ -96,9 +96,7 @@ def _telling(found: Callable[[str], re.Match[str] | None]) -> Callable[[str], bo
 hides = _telling(_UNSEEN.search)  # leave an element's text unseen, or strike it
 is_raised = _telling(_RAISED.search)  # print a text above or below its line, as the mark of a footnote
 is_shifted = _telling(_SHIFTED.search)  # move a text off its line by some length: a mark, or a digit out of place
-is_closed = _telling(
-    _CLOSED.match
-)  # give an element no room to show its text in; the cell of a table takes what it needs
+is_closed = _telling(_CLOSED.match)  # give an element no room to show its text in; cells of tables take what they need
 is_veiled = _telling(_VEILED.search)  # may hide a text or a part of it, which only a browser could say
 is_moved = _telling(_MOVED.search)  # may show a text before, behind or over what it stands beside in the source
 takes_no_place = _telling(_NO_PLACE.search)  # take an element out of the layout

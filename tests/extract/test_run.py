@@ -16,7 +16,7 @@ from archive import ArchiveError
 from extract import workers
 from extract.database import content_hash, open_database
 from extract.errors import ExtractError
-from extract.readings import Readings
+from extract.readings import Readings, stamp
 from extract.run import extract
 from tests.extract.archives import Page, metadata, read_stated, report, write_archive
 
@@ -141,6 +141,12 @@ def test_readings_of_other_code_are_not_used(tmp_path, run):
         kept.execute("update stamp set stamp = 'other'")
     kept.close()
     assert run(folder).read == 3
+
+
+def test_readings_hold_for_a_release_of_python_however_it_was_built(monkeypatch):
+    here = stamp.__wrapped__()
+    monkeypatch.setattr(sys, "version", f"{sys.version.split()[0]} (another build) [another compiler]")
+    assert stamp.__wrapped__() == here
 
 
 def test_a_missing_converter_is_asked_for_again(tmp_path, run):
