@@ -54,6 +54,8 @@ def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
     """Show the newest capture of an address or of a digest (sha1:…, as the index has it), or that of an id (urn:…)."""
     from archive import find, read_capture, wire_pieces
 
+    if raw and body:
+        raise click.UsageError("name either --raw or --body")
     sign = {"urn": "id", "sha1": "digest"}.get(wanted.partition(":")[0], "url")
     found = find(archive, **{sign: wanted})
     if not found:
@@ -109,6 +111,9 @@ def wacz(
     """Package the archive as one WACZ file, which replayweb.page opens; with --verify, check such a file."""
     if (out is None) == (package is None):
         raise click.UsageError("name either --out FILE.wacz to write one or --verify FILE.wacz to check one")
+    foreign = (public_key, as_json) if package is None else (urls, portal, title, key, created)
+    if any(foreign):
+        raise click.UsageError("--public-key and --json are for --verify, all others but --archive for --out")
     if package is not None:
         _verify_wacz(package, public_key, as_json=as_json, quiet=quiet)
         return

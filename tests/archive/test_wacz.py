@@ -562,4 +562,20 @@ def test_the_commands_make_sign_and_check(folder, tmp_path):
         again = run(nianbao, ["archive", "wacz", "--archive", str(folder), "--out", out, "--created", at])
         assert again.exit_code == 0, again.output
         assert json.loads(content(Path(out))["datapackage.json"])["created"] == "2026-11-01T00:00:00Z"
-    assert run(nianbao, ["archive", "wacz"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["wacz"],
+        ["wacz", "--out", "a.wacz", "--verify", "a.wacz"],
+        ["wacz", "--out", "a.wacz", "--public-key", "k.pub"],
+        ["wacz", "--out", "a.wacz", "--json"],
+        ["wacz", "--verify", "a.wacz", "--portal", "甲县"],
+        ["wacz", "--verify", "a.wacz", "--created", "2026-11-01"],
+        ["show", "https://a.gov.cn/", "--raw", "--body"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_that_would_do_nothing_is_refused(options):
+    assert CliRunner().invoke(nianbao, ["archive", *options]).exit_code == 2
