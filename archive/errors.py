@@ -26,14 +26,15 @@ class UnresolvedRevisit(ArchiveError):
 class DamagedArchive(ArchiveError):
     """Raised by the reader where a file's bytes are no WARC record: a bit flipped, a foreign format, a hole.
 
-    `path` and `offset` tell where the bad record begins.
+    `path` and `offset` tell where the bad record begins; `after` where reading can go on, where that is certain.
     """
 
-    def __init__(self, path: Path, offset: int, what: str) -> None:
+    def __init__(self, path: Path, offset: int, what: str, *, after: int | None = None) -> None:
         super().__init__(f"{path}: offset {offset}: {what}")
         self.path = path
         self.offset = offset
         self.what = what
+        self.after = after
 
 
 class TruncatedArchive(DamagedArchive):

@@ -136,14 +136,19 @@ def _lengths_in_memory(index_path: Path, size: int, changed: int) -> Mapping[int
 
 
 def next_readable(path: Path, fault: DamagedArchive, start: int, end: int | None = None) -> int | None:
-    """Return where to read on beyond a fault that was met from `start` on: at the next capture that the index knows,
-    or without one where the rest of the file is whole; None without such a place before `end`."""
-    after = max(start, fault.offset)
-    if not has_index(path):
-        place = None if isinstance(fault, TruncatedArchive) else whole_to_end(path, after)
-        return place if place is not None and (end is None or place < end) else None
-    offsets = cdxj.read_offsets(beside(path, ".cdxj"))
-    return min((offset for offset in offsets if offset > after and (end is None or offset < end)), default=None)
+    """Return where to read on beyond a fault that was met from `start` on: at the next member where the fault lies
+    within one, at the next capture that the index knows, or without one where the rest of the file is whole; None
+    without such a place before `end`.
+    """
+    behind = max(start, fault.offset)
+    if fault.after is not None:
+        place: int | None = fault.after
+    elif has_index(path):
+        offsets = cdxj.read_offsets(beside(path, ".cdxj"))
+        place = min((offset for offset in offsets if offset > behind), default=None)
+    else:
+        place = None if isinstance(fault, TruncatedArchive) else whole_to_end(path, behind)
+    return place if place is not None and (end is None or place < end) else None
 
 
 def is_capture(record: Record) -> bool:

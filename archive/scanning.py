@@ -32,6 +32,7 @@ _PIECE = 128 << 10
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
 _PACKED = re.compile(re.escape(gz.MAGIC) + b"|" + re.escape(zst.MAGIC))
 _UNKNOWN: Mapping[int, int] = MappingProxyType({})
+_Packing = type[MemberPieces] | type[zst.FramePieces]
 
 
 @contextmanager
@@ -268,8 +269,7 @@ def _scan_members(
             yield record
             offset, unpacked = end, unpacked + len(text)
         else:
-            pieces = MemberPieces(path, view, offset)
-            offset, unpacked = yield from _scan_shared_member(path, pieces, offset, unpacked, limit)
+            offset, unpacked = yield from _scan_shared_member(path, MemberPieces, view, offset, unpacked, limit)
 
 
 def _scan_frames(path: Path, view: memoryview, start: int, stop: int, limit: int) -> Iterator[Record]:
@@ -280,18 +280,33 @@ def _scan_frames(path: Path, view: memoryview, start: int, stop: int, limit: int
         if after > offset:
             offset = after
         else:
-            frame = zst.FramePieces(path, view, offset)
-            offset, unpacked = yield from _scan_shared_member(path, frame, offset, unpacked, limit)
+            offset, unpacked = yield from _scan_shared_member(path, zst.FramePieces, view, offset, unpacked, limit)
 
 
 def _scan_shared_member(
-    path: Path, pieces: "MemberPieces | zst.FramePieces", offset: int, unpacked: int, limit: int
+    path: Path, kind: _Packing, view: memoryview, offset: int, unpacked: int, limit: int
 ) -> Generator[Record, None, tuple[int, int]]:
     """Yield the records of a member or frame of any form, piece by piece; return where it ends, packed and unpacked.
 
     A record alone in its member lies at the member's offset; where several share it, each lies at its offset in the
-    unpacked stream.
+    unpacked stream. Of a fault within a member that is whole, the error knows where the next one begins.
     """
+    pieces = kind(path, view, offset)
+    try:
+        yield from _records_of_member(path, pieces, offset, unpacked, limit)
+    except DamagedArchive as fault:
+        whole = kind(path, view, offset)
+        for _ in whole:  # raises where it is the member that is damaged, or cut
+            pass
+        error = DamagedArchive if whole.end < len(view) else type(fault)
+        what = f"{fault.offset - unpacked} bytes into this member: {fault.what}"
+        raise error(path, offset, what, after=whole.end) from fault
+    return pieces.end, unpacked + pieces.unpacked
+
+
+def _records_of_member(
+    path: Path, pieces: "MemberPieces | zst.FramePieces", offset: int, unpacked: int, limit: int
+) -> Iterator[Record]:
     records = _scan_stream(path, pieces, unpacked, limit, direct=False)
     first = next(records, None)
     try:
@@ -306,7 +321,6 @@ def _scan_shared_member(
     elif first is not None and second is not None:
         yield from (first, second)
         yield from records
-    return pieces.end, unpacked + pieces.unpacked
 
 
 def _all_pieces(path: Path, view: memoryview) -> Iterator[bytes]:
@@ -339,14 +353,14 @@ def _scan_stream(
         head = stream.take_head()
         stated = LENGTH.search(head)
         if not head.endswith(EMPTY_LINE) and not stream.has_more():
-            raise TruncatedArchive(path, offset, "the file ends within the head of this record")
+            raise TruncatedArchive(path, offset, "the bytes end within the head of this record")
         if not _VERSION.match(head) or stated is None:
             raise DamagedArchive(path, offset, f"no WARC record begins here: {head[:16]!r}")
         length = int(stated[1])
         too_large = length > limit + _FRAMING
         block = stream.take(min(length, MAX_HEAD) if too_large else length)  # the head of its answer
         if len(block) + stream.pass_by(length - len(block)) < length:
-            raise TruncatedArchive(path, offset, f"the file ends within this record of {length} bytes")
+            raise TruncatedArchive(path, offset, f"the bytes end within this record of {length} bytes")
         flaw = "" if stream.take_if(END) else "no CRLF CRLF after the block: a false Content-Length?"
         text = head + block
         yield Record(text, len(head), len(text), offset, stream.offset - offset, direct=direct, flaw=flaw, size=length)

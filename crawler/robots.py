@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MOST_REDIRECTS = 5
 KEPT = 24 * 3600.0  # seconds for which a resumed crawl goes by what it was told before
 ROBOTS_FACT = "robots "  # what the ledger keeps that under: the time, and the text
-SITE_MAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+SITE_MAP = re.compile(r"^[^\S\n]*sitemap[^\S\n]*:[^\S\n]*(\S+)", re.IGNORECASE | re.MULTILINE)
 MOST_BYTES = 500 << 10  # that are read, as RFC 9309 (2.5) has it
 
 

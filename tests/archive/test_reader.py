@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
@@ -339,6 +340,16 @@ class TestHostile:
         assert items[1].offset == second.offset
         with pytest.raises(DamagedArchive, match="does not unpack"):
             read_capture(tmp_path, path.name, second.offset, second.length)
+
+    @pytest.mark.parametrize("name", ["x.warc.gz", "x.warc.zst"])
+    @pytest.mark.parametrize("false", [b"GIF89a", b"WARC/1.1\r\nWARC-Type: x", record(answer(), version="0")])
+    def test_what_is_no_record_costs_the_member_that_holds_it(self, tmp_path, name, false):
+        pack = gzip.compress if name.endswith("gz") else zstandard.compress
+        pages = [record(answer(os.urandom(900)), url=f"{URL}/{number}") for number in range(4)]
+        contents = [pages[0], false, pages[1], pages[2], false, pages[3]]
+        items = read_all(tmp_path, name, b"".join(map(pack, contents)))
+        assert [type(item) for item in items] == [Capture, Unread, Capture, Capture, Unread, Capture]
+        assert items[1].offset == len(pack(pages[0]))
 
     def test_damage_at_the_beginning_costs_the_beginning(self, tmp_path):
         write(tmp_path, *(answer(b"page %d" % number) for number in range(3)))

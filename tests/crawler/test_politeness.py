@@ -15,6 +15,7 @@ from scrapy.http import Response
 from archive import iter_captures
 from crawler.errors import BadStopList, NoContact
 from crawler.register import parse_register, require_contact
+from crawler.robots import SITE_MAP
 from crawler.stoplist import StopList
 from crawler.throttle import Throttle, floors_of
 from samples import SamplePortals
@@ -89,6 +90,12 @@ def test_a_crawl_delay_is_kept(serve, crawl):
     assert len(portal.asked) > 5
     pages = portal.gaps[1:]  # the first is robots.txt itself
     assert min(pages) > 0.199  # however busy this machine is: the next one is counted from the end of the one before
+
+
+def test_maps_are_found_in_a_robots_txt_of_empty_lines():
+    assert SITE_MAP.findall("\n" * 500_000 + " Sitemap : http://x/1.xml\nSitemap:\nhttp://x/2.xml") == [
+        "http://x/1.xml"
+    ]
 
 
 @pytest.mark.parametrize("stated", [None, 1 << 40])
