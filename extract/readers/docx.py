@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -35,6 +35,7 @@ MAX_DEPTH = 6  # tables within tables
 MAX_COLUMNS = 200
 MAX_CELLS = 100_000
 MAX_EMBEDDED = 30
+_TITLE = 100  # characters: a title, by whom and when
 
 _TRANSPARENT = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
@@ -57,7 +58,7 @@ class _Context:
     cells: int = 0
     pictures: int = 0
     read_pictures: int = 0
-    in_pictures: bool = False  # the document has no text, only pictures
+    in_pictures: bool = False  # the document has no text but its title, only pictures
     embedded: set[str] = field(default_factory=set)  # parts that were read where the body points to them
     codes: list[bool] = field(default_factory=list)  # of each open field, whether its code is not over yet
 
@@ -73,11 +74,9 @@ def read_docx(payload: bytes) -> Document:
         package.xml(name) if (name := part_name(part, f"{beside}.xml")) in package else None
         for beside in ("styles", "numbering")
     )
-    context = _Context(package, Styles(styles), Numbers(numbers), package.targets(part))
+    letters = sum(len(run.text or "") for run in body.iter() if name_of(run) == "t")
+    context = _Context(package, Styles(styles), Numbers(numbers), package.targets(part), in_pictures=letters < _TITLE)
     blocks = tuple(_with_whole_titles(body, context))
-    if not blocks and context.pictures:
-        context = replace(context, in_pictures=True, pictures=0, notes=[])
-        blocks = tuple(_blocks(body, context, 0))
     if context.pictures > context.read_pictures:
         context.notes.append(f"{context.pictures - context.read_pictures} pictures not read")
     if not blocks:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 60
 MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest page has 400
-_LYING, _STANDING = 0.7, 1.2  # times closer beside than above each other: a page surely lies on its side, stands
+_LYING, _STANDING = 0.7, 1.5  # times closer beside than above each other: a page surely lies on its side, stands
 _UNSURE = 0.05  # difference of legibility that tells nothing
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")

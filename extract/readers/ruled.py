@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_high, median_low
 
 from extract.document import Cell
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines, upright, wrapped
@@ -292,9 +292,11 @@ def _frame(horizontal: list[Rule], vertical: list[Rule]) -> Frame | None:
     ys = sorted({rule.position for rule in horizontal})
     left, right = min(rule.start for rule in horizontal), max(rule.end for rule in horizontal)
     # Borders that are not drawn: tables open to the sides, tables cut off by the end of the page, both sides of which
-    # go on to there; in scans strokes of a heading go on with other rules.
+    # go on to there, or without a frame, where most rules do; in scans strokes of a heading go on with other rules.
     outer = [[rule for rule in vertical if rule.position == x] for x in (xs[0], xs[-1])]
     upper, lower = max(min(r.start for r in side) for side in outer), min(max(r.end for r in side) for side in outer)
+    upper = min(upper, median_high([ys[0], *(rule.start for rule in vertical if rule.start <= ys[0] + REACH)]))
+    lower = max(lower, median_low([ys[-1], *(rule.end for rule in vertical if rule.end >= ys[-1] - REACH)]))
     if left < xs[0] - OPEN and len(horizontal) > 1:
         xs.insert(0, left)
     if right > xs[-1] + OPEN and len(horizontal) > 1:

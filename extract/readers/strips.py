@@ -25,6 +25,7 @@ _BLACK, _DARK = 60, 140  # greys of the middle of bold strokes, and of all that 
 _BROKEN = 0.4  # share of its width in which a piece of a broken digit stands above another
 _FAINT = 215  # grey of the palest edge of a stroke
 _STREAK = 1.2  # usual heights of a character: a stroke that high, from rule to rule, is of no figure
+_LARGEST = 3.5  # of a large character by itself, the last of a title
 _TALLEST = 5.0  # lines of text, of the usual height of a character: titles on curved paper
 
 
@@ -236,7 +237,7 @@ def prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float) 
     _, _, regions, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(big, cv2.MORPH_CLOSE, near), connectivity=8)
     lines: list[Line] = []
     for x, y, w, h, _ in regions[1:].tolist():
-        lone = w < 1.5 * h and h < 2.5 * em  # a large character by itself
+        lone = w < 1.5 * h and h < _LARGEST * em
         bands = [(0, h)] if lone else _bands(np.asarray(big[y : y + h, x : x + w].any(axis=1)), em)
         for start, end in bands:
             columns = np.flatnonzero(big[y + start : y + end, x : x + w].any(axis=0))

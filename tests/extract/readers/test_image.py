@@ -159,6 +159,12 @@ def test_a_table_is_open_below_where_both_its_sides_go_on():
     assert (closed.open_bottom, closed.ys[-1], cut.open_bottom, cut.ys[-1]) == (False, 40, True, 60)
 
 
+def test_a_table_without_a_frame_is_open_where_most_of_its_rules_go_on():
+    rows, columns = [Rule(True, y, 0, 300) for y in (20, 40)], [Rule(False, x, 0, 60) for x in (80, 140, 200, 260)]
+    (frame,) = find_frames([*rows, Rule(False, 40, 20, 40), *columns])
+    assert (frame.ys, len(frame.xs)) == ((0, 20, 40, 60), 7)
+
+
 def test_a_piece_of_a_rule_as_short_as_a_character_is_high_is_known_by_its_place():
     ink = ruled()
     ink[358:464, 60:664] = 0
@@ -256,6 +262,13 @@ def test_a_page_on_its_side_or_head_is_turned(turn):
     (grid,) = grids(read_image(saved(noisy(picture().rotate(turn, expand=True), 0.5), kind="JPEG", quality=85)))
     assert [[cell.lstrip(DOUBTFUL) for cell in row] for row in rows(grid)] == READ
     assert str(rows(grid)).count(DOUBTFUL) <= 1
+
+
+def test_a_page_is_turned_where_the_room_between_its_characters_hardly_tells(monkeypatch):
+    monkeypatch.setattr("extract.readers.image._room_between", lambda *_: 1.3)
+    for turn in (0, 90):
+        read = grids(read_image(saved(picture().rotate(turn, expand=True), kind="JPEG", quality=85)))
+        assert rows(read[0])[0] == READ[0]
 
 
 def test_what_stands_beside_a_page_does_not_turn_it():
@@ -661,18 +674,20 @@ def word(*pictures, text=""):
 
 def test_a_table_pasted_as_a_picture_into_a_word_document_is_read_and_a_photograph_is_not():
     photograph = Image.effect_noise((900, 600), 90).convert("RGB")
-    document = read_docx(word(photograph, picture(), text="三、收到和处理政府信息公开申请情况"))
+    document = read_docx(word(photograph, picture(), text=30 * "三、收到和处理"))
     assert rows(grids(document)[0]) == READ
     assert grids(document)[0].rows[0][0].place.startswith("p2 ")
     assert document.notes == ("p2: read from a picture", "1 pictures not read")
 
 
 def test_a_word_document_that_is_all_pictures_is_read_as_they_are(monkeypatch):
-    assert [text.replace(" ", "") for text in texts(read_docx(word(picture())))] == ["Annualreport2023"]
+    for title in ([], ["某市2023年政府信息公开工作年度报告"]):
+        read = texts(read_docx(word(picture(), text="".join(title))))
+        assert [text.replace(" ", "") for text in read] == [*title, "Annualreport2023"]
     monkeypatch.setattr("extract.readers.recognition.find_spec", lambda _: None)
     with pytest.raises(UnreadableDocument, match="ocr_missing"):
         read_docx(word(picture()))
-    assert read_docx(word(picture(), text="总体情况")).notes == ("1 pictures not read",)
+    assert read_docx(word(picture(), text=30 * "总体情况")).notes == ("1 pictures not read",)
 
 
 @pytest.mark.parametrize(("read", "text"), [("AA", ""), ("OO", "OO"), ("公AA", "公AA")])
