@@ -259,6 +259,7 @@ def is_menu(label: str) -> bool:
     return MENU.fullmatch(label) is not None and AGENCY.match(label) is None
 
 
+@lru_cache(REMEMBERED)
 def normal(text: str) -> str:
     """Return a label in half-width form without blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split())

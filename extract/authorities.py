@@ -197,8 +197,8 @@ def load() -> None:
 @lru_cache(maxsize=1)
 def _divisions() -> _Divisions:
     packed = files("extract").joinpath("data/divisions.csv.gz").read_bytes()
-    lines = gzip.decompress(packed).decode("utf-8").splitlines()[1:]
-    names = dict(line.split(",", 1) for line in lines)
+    fields = gzip.decompress(packed).decode("utf-8").replace("\n", ",").split(",")[2:]  # behind the two of the head
+    names = dict(zip(fields[::2], fields[1::2], strict=False))
     codes: dict[str, tuple[str, ...]] = {}
     for code, name in names.items():
         key = name if name.isalpha() else tidy(name)

@@ -205,8 +205,8 @@ class DiscoverSpider(LedgerSpider):
         host = host_of(response.url)
         page = Page.from_bytes(response.url, response.body, content_type, referrer=visit.via)
         page.strike = self.stamps.striker()
-        is_article = is_report_title(visit.anchor) and looks_like_report(page.text)  # nothing is left to be drawn
-        if visit.asker and (page.is_fragment or page.is_data) and not is_article:
+        is_answer = visit.asker and (page.is_fragment or page.is_data)
+        if is_answer and not (is_report_title(visit.anchor) and looks_like_report(page.text)):  # else all is drawn
             assert response.request is not None
             body = response.request.body.decode() or None
             page.asker = self.askers.answered(visit.asker, Answered(response.url, body, page.text, visit.headers))
