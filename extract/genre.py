@@ -38,9 +38,9 @@ _COPIES = {
     ),
     "sample form": re.compile(
         r"样表|样例|示例|范例|"
-        r"[（(【\[](?:样本|样张|范本|模[板版]|空白?表|空白|测试|演示|[^（）()]{0,6}格式)[)）】\]]|"
+        r"[（(【\[](?:样本|样张|范本|[^（）()]{0,4}模[板版]|空白?表|空白|测试|演示|[^（）()]{0,6}格式)[)）】\]]|"
         r"培训(?:材料|资料|课件)|(?:报告|年报)(?:编制|填报|格式|参考|参照)*(?:样本|范本|模[板版])|"
-        r"[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街单机]|名称[+＋]|[+＋]年度"
+        r"(?<=[省市州县区旗])某[镇乡局委厅办部单]|[×✕╳Ｘ＊Xx*]{2,}[省市州县区旗镇乡局委厅办部街单机]|名称[+＋]|[+＋]年度"
     ),
     "draft for comment": re.compile(r"征[求集].*意见|意见稿|[（(【\[]草[案稿][)）】\]]"),
     "interpretation": re.compile(
@@ -61,7 +61,7 @@ _NEAR_MISSES = {
     "report on reviews and litigation": re.compile(r"^(?!.*信息公开).*应诉.*(?:报告|情况|统计)"),
     "rule-of-law report": re.compile(r"法治政府|(?:依法行政|行政执法(?![局队支大])).{0,8}(?:报告|情况)|法治建设"),
     "interpretation": re.compile(
-        r"图解|一图[读看]懂|解读|图说|长图|问答|(?:对比|数据)分析|评议|[^座]谈.{0,20}(?:报告|年报)"
+        r"图解|一图[读看]懂|解读|图说|长图|问答|答.{0,2}记者问|专访|访谈|对话|(?:对比|数据)分析|评议|[^座]谈.{0,20}(?:报告|年报)"
     ),
     "notice on compiling reports": re.compile(
         rf"(?:通知|函|通报|批复|请示|意见){_END}|通知如下|"
@@ -70,13 +70,15 @@ _NEAR_MISSES = {
     "rule of the institution": re.compile(
         rf"(?:填[报表写]说明|制度|办法|规定|细则|规范|条例|格式|模板|样式|样表){_END}"
     ),
-    "guide or catalogue": re.compile(rf".(?:指南|目录|清单){_END}|公开(?:工作)?(?:指南|目录)"),
+    "guide or catalogue": re.compile(
+        rf".(?:指南|目录|清单|申请[表书]|申请说明){_END}|公开(?:工作)?(?:指南|目录|申请表)|依申请公开(?:的?说明|流程|须知)"
+    ),
     "assessment": re.compile(r"第三方评估|评估报告|测评|满意度|调查报告|考核(?:结果|情况|通报)"),
     "self-inspection": re.compile(r"自查.{0,8}(?:报告|情况)"),
     "work plan or summary": re.compile(rf"(?:要点|方案|计划|总结){_END}"),
     "index of reports": re.compile(r"(?:年报|年度报告)(?:汇[总编]|一览|专栏|列表|目录)"),
     "news": re.compile(
-        r"召开|发布会|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|"
+        r"召开|听取|发布会|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|出炉|"
         r"(?<!关于)发布(?!.{0,4}《).*(?:年报|报告)$"
     ),
 }
@@ -103,6 +105,8 @@ _COVER = re.compile(
     r"关于(?:(?:公布|发布|印发)(?!.*(?:编制|格式|要求|模板)).*(?:年度报告|工作报告|年报)》?的(?:通知|函)|"
     r"(?:报送|上报|呈报)(?!.*(?:编制|格式|要求|模板)).*(?:年度报告|工作报告|年报)》?的(?:报告|函))$"
 )
+_PUBLISHED = re.compile("公布|发布|印发")
+_TO_MANY = re.compile(r"各[^，。]{2,60}[:：]$")  # whom a letter is for
 _REPORT_ON_FORM = 8  # rows of table 3 that make it the form and no quotation of it
 _LEAST_FILLED = 5  # cells of a table that has no title
 _FILLED_FORM = 30  # cells that no near miss fills
@@ -111,6 +115,7 @@ _LINES_ABOVE = 4  # lines of a text among which its title stands
 _LONGEST_CAPTION = 60
 _LONGEST_LINE = 80  # that may be a title's
 _LONGEST_PARAGRAPH = 1200  # a longer one holds the text itself
+_LEAST_BESIDE = 2
 _LEAST_LIST = 4  # titles of other reports that make a page a list of them
 
 
@@ -212,6 +217,12 @@ class _Paper:
             lines = [line for line in lines if len(line) >= 40 and SENTENCE.search(line)]
         return sum(map(len, lines)) >= _LEAST_PROSE
 
+    def is_cover(self) -> bool:
+        """Tell whether it is a letter around a report. Reports are sent to one; many are asked for theirs."""
+        covers = [title for title in self.titles if _COVER.search(title)]
+        asking = any(map(_TO_MANY.match, self.first_lines)) and not all(map(_PUBLISHED.search, covers))
+        return self.near_miss is not None and bool(covers) and not asking
+
     def copy_above(self) -> str | None:
         """Return the copy of the form that a line above it names where its title does not tell."""
         dated = filter(_ON_DISCLOSURE.search, self.telling_lines)
@@ -281,12 +292,21 @@ class _Paper:
         heading, title = self.heading, self.title
         short = {squeezed(line) for line in self.lines if len(line) <= _LONGEST_LINE}
         listed = sum(is_title(line) for line in short if line not in title and title not in line)
-        stated = {
-            source: value for field, value, source in heading.sources if field == "title" and source != "printed line"
-        }
-        of_page = any(source.startswith(("meta", "h1")) for source, value in stated.items() if value == title)
-        of_one = heading.published and (of_page or len(set(stated.values())) == 1)
+        of_page = any(source.startswith(("meta", "h1")) for value, source in self.titles_stated if value == title)
+        of_one = heading.published and (of_page or len({value for value, _ in self.titles_stated}) == 1)
         return listed if listed >= _LEAST_LIST and not of_one else 0
+
+    def titles_beside(self) -> int:
+        """Return among how many others its title stands; 0 where one element, or the page's own title, has it alone."""
+        listed = {line for line in map(squeezed, self.lines) if len(line) <= _LONGEST_LINE and is_title(line)}
+        alone = len({value for value, _ in self.titles_stated}) == 1
+        return len(listed) - 1 if len(listed) > _LEAST_BESIDE and not alone else 0
+
+    @cached_property
+    def titles_stated(self) -> list[tuple[str, str]]:
+        """The titles that not only lines print, each with its source."""
+        named = ((value, source) for field, value, source in self.heading.sources if field == "title")
+        return [pair for pair in named if pair[1] != "printed line"]
 
     def is_prose_of_report(self) -> bool:
         return self.is_titled and _OF_DISCLOSURE.search(self.title) is not None and self.is_prose
@@ -298,7 +318,7 @@ _VERDICTS: tuple[tuple[Genre, str, Callable[[_Paper], object]], ...] = (
     ("rejected", "line above the text: {}", _Paper.copy_above),
     ("rejected", "period shorter than a year", _Paper.is_of_part_of_a_year),
     ("report", "tables of the form, filled", _Paper.is_whole),
-    ("candidate", "title of a letter around a report", lambda p: p.near_miss and any(map(_COVER.search, p.titles))),
+    ("candidate", "title of a letter around a report", _Paper.is_cover),
     ("rejected", "title: {}", lambda paper: paper.near_miss),
     ("rejected", "line above the text: {}", _Paper.near_miss_above),
     ("rejected", "period shorter than a year", _Paper.has_table_of_a_month),
@@ -310,6 +330,7 @@ _VERDICTS: tuple[tuple[Genre, str, Callable[[_Paper], object]], ...] = (
     ("report", "{} headings of the form", _Paper.headings_of_report),
     ("rejected", "index of reports: {} titles", _Paper.titles_listed),
     ("report", "title, and prose of a report", _Paper.is_prose_of_report),
+    ("rejected", "title of a report beside {} others", lambda paper: paper.is_titled and paper.titles_beside()),
     ("candidate", "title of a report without its text; {}", lambda paper: paper.is_titled and "; ".join(paper.notes)),
     ("candidate", "title of a report without its text", lambda paper: paper.is_titled),
     ("candidate", "words of the form's tables, none of which could be read", _Paper.prints_tables),

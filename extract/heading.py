@@ -18,8 +18,9 @@ from extract.chrome import is_menu
 from extract.dates import CHINESE_DATE, DATE, YEAR, year_of
 from extract.document import Document, Fact
 from extract.edges import OPENING_LINES, ending_of, opening_of, paired, printed_lines
-from extract.names import NOBODY, REST_OF_NAME, bear_one_name, is_after_organ, is_front, is_organ
+from extract.names import NOBODY, bear_one_name, is_after_organ, is_front, is_organ, is_rest_of_name
 from extract.published import LONGEST_SIGNATURE, closing_date, conflicts, publication_dates
+from extract.sections import is_heading
 from extract.titles import (
     completed,
     core_of,
@@ -36,6 +37,7 @@ from extract.titles import (
     tidy,
     undated,
     unlabelled,
+    whole_short_titles,
     without_dots,
     without_site,
 )
@@ -67,12 +69,15 @@ _SPOKEN_OF = (
 )
 _TO_ASK = r"请(?:直接)?(?:与|向|联系)([\u4e00-\u9fff]{3,30}?)(?:办公[厅室]|(?:政务|信息)公开|联系|[（(，,])"
 _COLLECTIVE = r"[各全我本该县市区镇乡省州旗]|上级|党|国务院|在|[^市县区州省旗]{0,6}[市县区省]委"
+_DATED = re.compile(r"20\d\d年")
 _SPEAKS_OF = re.compile(r"公开|20\d\d")  # what a title does, and the name of a site not
 _SEAL = re.compile(r"[（(](?:盖|公|印)?章[)）]$")
 _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
 _LAST_MONTH = 6  # in which a report is on the year before
 _OF_PAGE = "title element"  # source of what the page's own title states
 _LONGEST_NAME = 40
+_PARTING = re.compile(r"[\s_|\-—–>＞]+")
+_POSTER = re.compile(r"(?<![镇乡])(?<![镇乡]人民)政府(?:办公[厅室])?$")  # who posts the reports of all its departments
 _SITE = ("网", "网站")  # ends of its name
 _LEAST_LIST = 3  # titles that make one
 _MOST_SOURCES = 6  # that are kept of a value
@@ -132,7 +137,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
         return period or _year_spoken_of(body) or _year_before(published)
 
     labelled = list(_labelled_issuers(document, lines.above))
-    witnesses = own or [name for name, _ in labelled if is_organ(name)]
+    witnesses = own or [name for name, _ in labelled if is_organ(name) and not _POSTER.search(name)]
     titles = _titles(document, lines, witnesses, year=year, anchor=metadata.get("anchor", ""))
     title = titles.chosen
     issuers = list(_issuers(title, signature, _below_title(titles.lines, lines.opening), announced, labelled))
@@ -251,16 +256,20 @@ def _titles(
     of_page = [parts_within(part) for part in page_title_parts(document) if is_title(part)]
     of_page = [parts for parts in of_page if not (issuer_in_title("".join(parts)) or "").endswith(_SITE)]
     candidates = [*stated, *((title, "printed line") for title, _ in printed)]
-    candidates += [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
+    own = [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
+    candidates += [one for one in own if first_year(one[0]) or issuer_in_title(one[0])]
     candidates = [one for one in candidates if not is_entry(one[0])] or candidates
     if not stated:
-        candidates = _of_witnesses(candidates, witnesses) or list(_short_titles(document, above))
+        candidates = _of_witnesses(candidates, witnesses)
+    short = [] if candidates else _short_lines(above, known.__contains__)
+    candidates = candidates or list(_short_titles(document, ["".join(parts) for parts in short])) or own
     if not candidates and is_title(anchor):
         candidates = [(anchor, "anchor")]
     if not candidates:
         return _Titles(None, [], frozenset())
     title = _chosen(candidates, None if stated else year())
     texts = [title, *(text for text, _ in (*stated, *printed)), *(part for _, parts in printed for part in parts)]
+    texts += [part for parts in short if len(parts) > 1 for part in parts]
     return _Titles(title, candidates, frozenset(map(squeezed, texts)))
 
 
@@ -311,20 +320,39 @@ def _other_title(document: Document, title: str | None, lines: Sequence[str]) ->
     if title and any(squeezed(title) in squeezed(value) for value in (*named, *whole)):
         return None
     parts = list(page_title_parts(document))
-    own = (*parts[:1], *parts[-1:]) if title else parts
-    behind_site = (value.partition(" ")[2] for value in whole)
-    own_titles = {squeezed(part) for part in (*own, *whole, *behind_site)}
+    own = {*map(_unparted, (*parts[:1], *parts[-1:]) if title else parts), *_ends_of(whole)}
     agreed = (*named, *filter(_SPEAKS_OF.search, lines))
-    stated = [value for value in agreed if squeezed(value) in own_titles]
+    stated = [value for value in agreed if _unparted(value) in own]
+    if not any(map(is_title, named)):
+        dated = (value for value in named if _DATED.search(value) and not is_heading(value))
+        stated += [value for value in dated if not is_bare_title(squeezed(value))]
     stated = [value for value in stated if not squeezed(title or "").startswith(squeezed(without_dots(value)))]
     if not (named or title):
         stated += [value for value in whole if _SPEAKS_OF.search(value) and not is_title(value)]
     return next((value for value in stated if not (is_organ(squeezed(value)) or is_menu(value))), None)
 
 
+def _ends_of(page_titles: Sequence[str]) -> Iterator[str]:
+    """Yield what pages' own titles begin and end with, up to each of the signs that part them."""
+    for value in page_titles:
+        parts = _PARTING.split(value)
+        yield from ("".join(some) for at in range(len(parts) + 1) for some in (parts[:at], parts[at:]))
+
+
+def _unparted(value: str) -> str:
+    return _PARTING.sub("", value)
+
+
+def _short_lines(lines: Sequence[str], is_named: Callable[[str], bool]) -> list[tuple[str, ...]]:
+    """Return the lines that may print a short title, two together that one is broken over; without a menu of years."""
+    if len({year for line in lines if is_short_title(line, "") and (year := first_year(line))}) > 1:
+        lines = [line for line in lines if not first_year(line)]
+    return list(whole_short_titles(lines, is_named))
+
+
 def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they name no
-    genre; or by nothing but the genre. The agency of which the page's own title consists comes late, since it may be the
+    genre; or by nothing but the genre. What an element and the page's own title say comes first; the agency of which the latter consists comes late, since it may be the
     site's name, and is passed over where nothing tells that; the site's name comes last: it may be the agency's own.
     """
     site = {squeezed(name) for name in _site_names(document)}
@@ -333,12 +361,12 @@ def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[st
     if not site:
         of_page = [pair for pair in of_page if not is_organ(squeezed(pair[0]))]
     printed = [(line, "printed line") for line in lines if squeezed(line) not in site]
-    if len({year for line in lines if is_short_title(line, "") and (year := first_year(line))}) > 1:
-        printed = [pair for pair in printed if not first_year(pair[0])]  # a menu of years
+    own = {*_ends_of([fact.value for fact in document.facts if fact.field == "page_title"])}
 
-    def place(pair: tuple[str, str]) -> tuple[bool, bool, bool]:
+    def place(pair: tuple[str, str]) -> tuple[bool, int, bool, bool]:
         plain = squeezed(pair[0])
-        return plain in site, is_column_name(plain), pair in of_page and (is_organ(plain) or " " in pair[0])
+        agreed = 0 if pair in named and _unparted(plain) in own else 1 if is_bare_title(plain) else 2
+        return plain in site, agreed, is_column_name(plain), pair in of_page and (is_organ(plain) or " " in pair[0])
 
     yield from sorted((pair for pair in (*named, *of_page, *printed) if is_short_title(*pair)), key=place)
 
@@ -410,7 +438,7 @@ def _signature(ending: Sequence[str]) -> str | None:
     """Return the authority that signs: a name alone on one of the last lines, above a date or at the end."""
     for line in reversed([line for line in ending if len(line) <= LONGEST_SIGNATURE]):
         plain = _SEAL.sub("", squeezed(CHINESE_DATE.sub("", DATE.sub("", line))))
-        if len(plain) <= _LONGEST_NAME and is_organ(plain) and plain not in REST_OF_NAME and not is_title(plain):
+        if len(plain) <= _LONGEST_NAME and is_organ(plain) and not is_rest_of_name(plain) and not is_title(plain):
             return plain
     return None
 
@@ -438,7 +466,7 @@ def _issuers_spoken_of(lines: Sequence[str]) -> Iterator[str]:
     for spoken in (_SPOKEN_OF, _TO_ASK):
         for line in lines:
             for match in re.finditer(spoken, line):
-                if is_organ(match[1]) and match[1] not in REST_OF_NAME and not re.match(_COLLECTIVE, match[1]):
+                if is_organ(match[1]) and not is_rest_of_name(match[1]) and not re.match(_COLLECTIVE, match[1]):
                     yield match[1]
 
 
@@ -446,8 +474,10 @@ def _doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document) ->
     stated = {source: name for name, source in issuers}
     headed = {squeezed(fact.value) for fact in document.facts if fact.field == "title"}
     if issuers and issuers[0][1] not in ("title", "signature", "announcement"):
-        for other in sorted(one for one in headed if is_organ(one) and not bear_one_name(one, issuers[0][0])):
-            yield f"issuer: {issuers[0][1]} states {issuers[0][0]}, a heading of the page {other}"
+        others = [*issuers[1:], *((one, "a heading of the page") for one in sorted(headed))]
+        for other, source in others:
+            if is_organ(other) and not bear_one_name(other, issuers[0][0]):
+                yield f"issuer: {issuers[0][1]} states {issuers[0][0]}, {source} states {other}"
     if name := stated.get("text"):
         yield f"issuer: neither title nor signature nor source states it; the text speaks of {name}"
     title, signature = stated.get("title"), stated.get("signature")

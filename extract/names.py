@@ -15,7 +15,9 @@ _SECOND_NAME = re.compile(r"[（(][^（）()]*[)）]$")
 _NOT_ORGAN = re.compile(
     r"情况|事项|问题|措施|工作|报告|如下|网站|无障碍|政府信息公开(?!办|处|科|领导)|^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]|^(?:中国·|来源|部门|特此|联系|地址|无|没有)"
 )
-REST_OF_NAME = frozenset("街道办事处 办事处 人民政府 政府 办公室 委员会 管理委员会".split())
+_REST_OF_NAME = re.compile(  # begins as no name does
+    r"(?:[镇乡县市区旗](?=人民政府)|街道(?=办事处)|苏木(?=人民政府)|[分支]?局|[厅院署]|[支大]队|管?委员?会|管理委员会|(?:人民)?政府|办事处|办公[厅室])"
+)
 NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
 PLACE = re.compile(r"(?!.*政府)[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
 
@@ -27,6 +29,11 @@ def is_organ(plain: str) -> bool:
     if len(plain) > _LONGEST:
         return False
     return _ORGAN.fullmatch(_SECOND_NAME.sub("", plain)) is not None and not _NOT_ORGAN.search(plain)
+
+
+def is_rest_of_name(plain: str) -> bool:
+    """Tell whether a text without blanks that reads like a name lacks its beginning: 镇人民政府, 分局, 办公室."""
+    return _REST_OF_NAME.match(plain) is not None
 
 
 def is_front(text: str) -> bool:

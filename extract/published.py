@@ -21,15 +21,15 @@ _PUBLISHED = re.compile(
 _UPDATED = re.compile(r"更新(?:日期|时间)")
 _CHANGED = re.compile(rf"{_UPDATED.pattern}\s*[:：]\s*{DATE.pattern}(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 _WRITTEN = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
-_LABELLED = re.compile(  # by a label of the site's own (录入时间：), or by the time of the day behind
-    rf"(?:日期|时间)\s*[:：]\s*(?:{DATE.pattern}|\d{{8}}(?!\d))|{DATE.pattern}\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?\W*$"
+_LABELLED = re.compile(  # by a label of the site's own (录入时间：), or by the time of the day behind (and a province: WeChat)
+    rf"(?:日期|时间)\s*[:：]\s*(?:{DATE.pattern}|\d{{8}}(?!\d))|{DATE.pattern}\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[\u4e00-\u9fff]{{0,3}}\W*$"
 )
 _OTHER_LABEL = re.compile(r"(?:截止|有效|失效|废止|生效|施行|实施|执行|打印|下载|采集|访问|统计)(?:日期|时间)")
 _TODAY = re.compile(r"今天|今日|(?:现在|当前)(?:是|时间|日期)|欢迎")  # a clock of the page
 _OF_PERIOD = re.compile(rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pattern}|{DATE.pattern}\s*[起至到]")
 _RANKS = (  # "": all others; those behind it are of something else than the publication
     *("publication line", "line", ""),
-    *("line of the last change", "written line", "signature", "entry of a list"),
+    *("signature", "written line", "line of the last change", "entry of a list"),
 )
 _COUNTED = re.compile(rf"(?:次数|[数量])\s*[:：]\s*\d+?(?={YEAR}\s*[年/.-]\s*\d)")  # 浏览次数：29762013年3月3日
 _LETTERS = re.compile(r"[AaTt+-]{2,}$")  # of three sizes, to choose from
@@ -65,7 +65,7 @@ def conflicts(found: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Yield a warning for each date that differs from the best one and claims to be that of the publication, too; or, where
     none does, that of the paper.
     """
-    rivals = _rank("") if found and _rank(found[0][1]) <= _rank("") else _rank("signature")
+    rivals = _rank("") if found and _rank(found[0][1]) <= _rank("") else _rank("line of the last change")
     for value, source in found[1:]:
         if value != found[0][0] and _rank(source) <= rivals:
             yield f"published: {found[0][1]} states {found[0][0]}, {source} states {value}"

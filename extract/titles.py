@@ -13,7 +13,7 @@ from extract.chrome import is_byline, is_chrome, is_menu
 from extract.dates import DATE, YEAR, year_of
 from extract.form import label_key, simplified
 from extract.labels import is_furniture
-from extract.names import PLACE, REST_OF_NAME, is_organ
+from extract.names import PLACE, is_organ, is_rest_of_name
 from extract.sections import is_heading
 
 _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度|(?=[)）]$))")
@@ -220,6 +220,26 @@ def _titles_among(lines: Sequence[str], is_named: Callable[[str], bool] = lambda
         at += max(1, len(parts))
 
 
+def whole_short_titles(lines: Sequence[str], is_named: Callable[[str], bool]) -> Iterator[tuple[str, ...]]:
+    """Yield lines, each alone; two in which an authority's name is broken, or stands above the year of its report, together."""
+    at = 0
+    while at < len(lines):
+        pair = [squeezed(line) for line in lines[at : at + 2]]
+        count = 2 if len(pair) == 2 and _is_short_title_in_two(pair[0], pair[1], is_named) else 1
+        yield tuple(lines[at : at + count])
+        at += count
+
+
+def _is_short_title_in_two(line: str, below: str, is_named: Callable[[str], bool]) -> bool:
+    if is_menu(line) or is_menu(below) or is_byline(line):
+        return False
+    if (is_organ(line) or line.isdecimal()) and _is_annual(line + below):
+        return not first_year(line)  # 20 above 25年, too
+    if not is_organ(line + below):
+        return False
+    return is_rest_of_name(below) or is_named(line + below) or (is_organ(below) and _is_of_place(below, line))
+
+
 def parts_within(line: str) -> tuple[str, ...]:
     """Return, in the parts that blanks part, the title that a line holds beside other words (site and column before it,
     its source behind it); the line where it holds none.
@@ -248,7 +268,11 @@ def _title_at(lines: Sequence[str], at: int, is_named: Callable[[str], bool]) ->
     """Return the lines of the title that begins at a line: the fewest that are one, and those that finish it."""
     for count in range(1, _MOST_TITLE_LINES + 1):
         parts = lines[at : at + count]
-        if len(parts) < count or not all(map(_may_be_title_piece, parts)) or any(map(is_menu, parts[:-1])):
+        if (
+            len(parts) < count
+            or not all(map(_may_be_title_piece, parts))
+            or any(is_menu(part) and not _is_open(part) for part in parts[:-1])
+        ):
             return ()
         if not is_title("".join(parts)):
             continue
@@ -273,7 +297,7 @@ def _may_be_title_piece(line: str) -> bool:
 
 
 def _is_title_or_column(text: str) -> bool:
-    return is_title(text) or bool(_COLUMN_NAME.fullmatch(squeezed(text)))
+    return is_title(text) or bool(_COLUMN_NAME.fullmatch(squeezed(text).rstrip("（(")))
 
 
 def _is_tail(title: str, *, behind: str) -> bool:
@@ -281,11 +305,16 @@ def _is_tail(title: str, *, behind: str) -> bool:
     if first_year(title) and first_year(behind):
         return False  # 2020年 above 2020年政府信息公开年报
     name = issuer_in_title(title)
-    if name is None or len(name) <= 2 or name in REST_OF_NAME:
+    if name is None or len(name) <= 2 or is_rest_of_name(name):
         return True
-    if PLACE.fullmatch(squeezed(behind)) and not re.search("[省市州盟县区旗乡镇]", name):
+    if _is_of_place(name, squeezed(behind)):
         return True  # 湘西土家族苗族自治州 above 财政局2023年…
     return not first_year(title) and bool(re.fullmatch(rf"{YEAR}年度?", with_plain_digits(squeezed(behind))))
+
+
+def _is_of_place(name: str, place: str) -> bool:
+    """Tell whether a name that names no place stands below that of its place."""
+    return PLACE.fullmatch(place) is not None and not re.match("..+?[省市州盟县区旗乡镇]", name)
 
 
 def _is_torn(title: str, rest: str, is_named: Callable[[str], bool]) -> bool:
@@ -293,9 +322,11 @@ def _is_torn(title: str, rest: str, is_named: Callable[[str], bool]) -> bool:
     whole, name = issuer_in_title(title), issuer_in_title(rest)
     if rest[0].isdigit() and first_year(title) and not first_year(rest):
         return True  # 某县20 above 24年政府信息公开年报
-    if name is None or whole is None or not is_organ(whole) or not (first_year(title) or len(name) == 1):
+    if name is None or whole is None or not is_organ(whole):
         return False
-    return name in REST_OF_NAME or not is_organ(name) or (name != whole and is_named(whole))
+    if is_rest_of_name(name):
+        return True
+    return first_year(title) is not None and (not is_organ(name) or (name != whole and is_named(whole)))
 
 
 def _is_ended_by(title: str, line: str) -> bool:

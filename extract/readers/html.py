@@ -63,6 +63,7 @@ _LINES_BEHIND = 12  # an article, where some pages print the line of its source
 _LONGEST_SIGNATURE = 3
 _WIDEST_ROW = 20  # cells of the form, with all that the page parts
 _MAX_CHARACTERS = 30_000_000
+_FRAMES_IN_FRAMES = 4  # times a page's characters that its frames, and those in them, may hold
 _OF_EACH_TABLE = ("规范性文件", "结转下年度", "结果维持")
 _NOWHERE = ("#", "javascript:")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -161,9 +162,14 @@ def parse(text: str, *, url: str = "") -> Element:
     UnreadableDocument where there is none.
     """
     root = _tree(text, url=url)
-    for frame in list(root.iter("iframe")) if "srcdoc" in text else ():
-        if held := (frame.get("srcdoc") or "").strip():
+    frames = list(root.iter("iframe")) if "srcdoc" in text else []
+    room = _FRAMES_IN_FRAMES * len(text)
+    for frame in frames:
+        held = (frame.get("srcdoc") or "").strip()
+        room -= len(held)
+        if held and room > 0:
             inner = _tree(held, url=url)
+            frames += inner.iter("iframe")
             frame.tag = "div"
             frame.extend([*inner.iter("style"), *inner.findall("body")])
     return root

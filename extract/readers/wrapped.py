@@ -95,7 +95,8 @@ def stated_in_scripts(root: Element) -> Iterator[Fact]:
             for holder in _objects(whole):
                 yield from _facts_beside(holder, "linked data")
         else:
-            facts = list(_facts_beside(dict(_named_dates(text)), "script"))
+            dates = dict.fromkeys(_named_dates(text))  # of a list each name has several
+            facts = [fact for pair in dates for fact in _facts_beside(dict([pair]), "script")]
             yield from facts if len({fact.value for fact in facts}) == 1 else ()
 
 

@@ -39,6 +39,11 @@ NEAR_MISSES = {
     "政府信息公开工作年度报告填报说明": "rule of the institution",
     "江油市2024年与2023年政府信息公开年报对比分析": "interpretation",
     "政府信息公开年度报告制度": "rule of the institution",
+    "对话政府办主任：2024年政府信息公开年度报告怎么看": "interpretation",
+    "政务公开办就2024年政府信息公开年度报告答记者问": "interpretation",
+    "江油市教育局政府信息公开申请表": "guide or catalogue",
+    "依申请公开说明": "guide or catalogue",
+    "常务会议听取2024年政府信息公开工作情况汇报": "news",
     "政府网站工作年度报表": "report on the website, not on disclosure",
     "江油市人民政府网站工作年度报表（2024年度）": "report on the website, not on disclosure",
     "政府网站工作年报及季度自查报告": "report on the website, not on disclosure",
@@ -89,6 +94,8 @@ COPIES = {
     "江油市2024年环境信息公开报告": "openness of another kind",
     "江油市人民法院2024年司法公开年度报告": "openness of another kind",
     "×××单位2024年政府信息公开工作年度报告": "sample form",
+    "江油市某局2024年政府信息公开工作年度报告": "sample form",
+    "江油市2024年政府信息公开工作年度报告（参考模板）": "sample form",
     "政府信息公开工作年度报告格式范本": "sample form",
     "关于征求《江油市2024年政府信息公开工作年度报告》意见的通知": "draft for comment",
     "数读江油市2024年政府信息公开年报": "interpretation",
@@ -260,6 +267,8 @@ def test_a_report_before_the_form_is_known_by_its_title_and_its_prose():
 )
 def test_a_letter_around_a_report_is_a_candidate(title):
     assert page(title, "现予公布，详见附件。", "附件：年报.pdf").genre == "candidate"
+    asked = page(title, "各镇人民政府、市直各部门：", "请于1月15日前报送。", "附件：年报.pdf")
+    assert asked.genre == ("rejected" if "报送" in title else "candidate")
 
 
 def test_a_list_of_reports_is_none_whatever_its_title():
@@ -284,6 +293,13 @@ def test_a_list_beside_a_report_that_stands_in_a_file_makes_no_index_of_its_page
     )
     assert read(headed.encode()).genre == "candidate"
     assert read(f"<h2>政府信息公开年报</h2><ul>{''.join(others)}</ul>".encode()).genre == "rejected"
+
+
+def test_a_title_among_others_that_nothing_but_lines_print_is_a_list_s():
+    titles = [f"江油市{place}局2024年政府信息公开工作年度报告" for place in ("教育", "民政", "水利")]
+    assert page("江油市执法统计年报", *titles).rule == "title of a report beside 2 others"
+    assert page("江油市执法统计年报", *titles[:2]).genre == "candidate"
+    assert read(f"<h3>{titles[0]}</h3>{''.join(f'<p>{title}</p>' for title in titles)}".encode()).genre == "candidate"
 
 
 def test_a_page_is_what_its_heading_says_whatever_its_head_states():

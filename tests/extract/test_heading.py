@@ -82,6 +82,16 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         ([f"名　称{TITLE}"], TITLE),
         (["成文日期", "2021-01-20", "有效性", TITLE], TITLE),
         (["年度继续办", "江油市教育局"], "江油市教育局"),
+        (["首页公开正文", "政府信息公开年报（", "2020年）"], "政府信息公开年报（2020年）"),
+        (["国家统计局江油市", "分局政府信息公开工作报告"], "国家统计局江油市分局政府信息公开工作报告"),
+        (["江油市新青", "镇人民政府"], "江油市新青镇人民政府"),
+        (["土家族自治县", "市场监督管理局"], "土家族自治县市场监督管理局"),
+        (["江油市教", "育局", "江油市教育局编制"], "江油市教育局"),  # the name stands elsewhere, too
+        (["四川省公报", "江油市教育局"], "江油市教育局"),
+        (["磁县", "江油市教育局"], "江油市教育局"),
+        (["江油市教育局", "2020年年报"], "江油市教育局2020年年报"),
+        (["20", "20年"], "2020年"),
+        (["返回政府信息公开年报菜单", "2020年"], "2020年"),
         ([], None),
     ],
 )
@@ -101,6 +111,7 @@ def test_the_title_is_read_from_facts_first_and_completed_from_its_pieces():
 @pytest.mark.parametrize(
     ("page_title", "site", "headed", "title"),
     [
+        ("信息公开年报 定稿", None, "江油市教育局", "江油市教育局"),  # of a file, made of another
         ("中国·江油 2020年度", "中国·江油", "2020年度", "2020年度"),
         ("江油市人民政府 2020年度", None, "2020年度", "2020年度"),
         ("江油市政务网 江油市教育局", "江油市政务网", None, "江油市教育局"),
@@ -312,7 +323,8 @@ def test_the_period_stands_against_the_title_where_it_is_the_year_before_the_pub
         (["（2021年1月28日）"], [], "2021-01-28"),
         ([f"{TITLE}（2021年1月28日）"], [], "2021-01-28"),
         (["成文日期：2021-01-20  发布日期：2021-01-28"], [], "2021-01-28"),
-        (["成文日期：2021-01-20"], ["2021年2月4日"], "2021-01-20"),
+        (["成文日期：2021-01-20"], ["2021年2月4日"], "2021-02-04"),
+        (["更新时间：2023-08-01"], ["江油市教育局", "2021年2月4日"], "2021-02-04"),
         (["更新时间：2023-08-01　发布时间：2021-01-28"], [], "2021-01-28"),
         (["更新时间：2023-08-01", "发布时间：2021-01-28"], [], "2021-01-28"),
         (["更新时间：2021-01-28"], [], "2021-01-28"),
@@ -320,6 +332,7 @@ def test_the_period_stands_against_the_title_where_it_is_the_year_before_the_pub
         (["成文日期：", "2021-01-20 10:20", "2021-01-28 11:41"], [], "2021-01-28"),
         (["浏览量：35 更新时间：2023-08-01 10:20 2021-01-28 来源：江油市教育局"], [], "2021-01-28"),
         (["2021-01-28本网AAA"], [], "2021-01-28"),
+        (["江油发布2021-01-28 11:41四川"], [], "2021-01-28"),
         (["发布时间：Jan 28, 2021点击数：35"], [], "2021-01-28"),
         (["28 January 2021"], [], "2021-01-28"),
         (["Thu Jan 28 10:22:08 CST 2021"], [], "2021-01-28"),
@@ -412,7 +425,7 @@ def test_conflicts_become_warnings_that_begin_with_the_field():
 
 def test_where_no_date_is_that_of_publication_those_of_the_paper_may_differ_with_a_warning():
     heading = heading_of(TITLE, "成文日期：2022-03-01", after=["江油市教育局", "2021年1月28日"])
-    assert (heading.published, len(heading.warnings)) == ("2022-03-01", 1)
+    assert (heading.published, len(heading.warnings)) == ("2021-01-28", 1)
 
 
 def test_grids_that_are_no_tables_of_the_form_state_facts():
@@ -679,6 +692,30 @@ def test_who_says_that_it_publishes_is_believed_before_the_source():
 def test_another_authority_in_the_heading_than_the_source_is_a_doubt():
     headed = heading_of(BARE, OURS[0], facts=[Fact("title", "某县水利局", "h2")])
     assert (headed.issuer, [told.split(":")[0] for told in headed.warnings]) == ("某县教育局", ["issuer"])
+
+
+def test_of_several_headings_the_one_counts_that_the_page_s_own_title_begins_with():
+    headed = ("江油市政府信息公开", "江油市召开推进会", "江油市新青镇人民政府")
+    facts = [Fact("title", one, "h1") for one in headed]
+    assert heading_of(facts=[*facts, Fact("page_title", "江油市新青镇人民政府 | 江油市", "title")]).title == headed[-1]
+
+
+def test_who_posts_all_reports_is_no_witness_against_the_authority_above_a_title():
+    title = ("江油市教育局", "2020年政府信息公开工作年度报告")
+    assert heading_of(*title, "来源：江油市人民政府办公室").title == TITLE
+    body = (*BODY, *["全年公开信息三十条。"] * 10)
+    assert heading_of("江油市水利局", title[1], "来源：江油市教育局", body=body).title == title[1]
+
+
+def test_two_sources_that_name_two_authorities_are_a_doubt():
+    heading = heading_of(BARE, OURS[0], facts=[Fact("issuer", "某县水利局", "meta contentsource")])
+    assert (heading.issuer, [told.split(":")[0] for told in heading.warnings]) == ("某县教育局", ["issuer"])
+
+
+@pytest.mark.parametrize("named", [("h3", "某县2024年复议工作报告"), ("class title", "某县2024年度公报")])
+def test_what_an_element_says_of_a_year_is_the_title_of_a_page_that_meta_names_call_otherwise(named):
+    facts = [Fact("title", COPIED, "meta articletitle"), Fact("title", named[1], named[0])]
+    assert (heading_of(facts=facts).title, heading_of(facts=facts).other_title) == (None, named[1])
 
 
 def test_years_in_a_row_are_a_menu():

@@ -373,6 +373,7 @@ def test_an_article_in_a_frame_s_own_attribute_is_read():
         return f'<div><iframe srcdoc="{escape(markup, quote=True)}"></iframe></div>'
 
     assert_whole(framed(report()))
+    assert_whole(framed(f"<p>{framed(report())}"))
     assert_whole(report(draw=lambda sheet: framed(table(sheet))))
 
 
@@ -430,6 +431,11 @@ def test_what_a_page_states_of_itself_is_a_fact(markup, fact):
 def test_a_date_that_only_the_head_of_a_page_states_is_a_fact(head):
     facts = read_html(f"<html><head>{head}</head><body>{report()}</body></html>").facts
     assert [fact.value[:10] for fact in facts if fact.field == "published"] == ["2024-01-20"]
+
+
+def test_the_dates_of_a_list_in_a_script_are_those_of_others():
+    script = """<script>state={list: [{"publishTime": "2024-01-20"}, {"publishTime": "2024-01-21"}]}</script>"""
+    assert not [fact for fact in read_html(f"{script}{report()}").facts if fact.field == "published"]
 
 
 @pytest.mark.parametrize("content", ["null", "undefined", "", " ", "{{title}}", "${title}"])
