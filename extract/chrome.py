@@ -38,6 +38,8 @@ _TOOLS = """
     发表时间 发稿时间 时间 日期 更新时间 更新日期 纠错 我要纠错 网友评论 评论 点赞 二维码 手机查看 视力保护色 背景色
     背景颜色 杏仁黄 秋叶褐 胭脂红 芥末绿 天蓝 雪青 灰 银河白 护眼模式 js 切换 语音 朗读 开始朗读 语音朗读 暂停 停止
     已有 人阅读 省市政府网站 中国政府网 国务院部门网站 省政府部门 其他网站 网站链接 索引号 文号 发文字号 发布机构
+    点击蓝字 关注我们 点击上方蓝字 关注 原创 预览时标签不可点 微信扫一扫 关注该公众号 使用小程序 继续滑动看下一个 向上滑动看下一个
+    轻触阅读原文 阅读原文 在看 赞 写留言 发表评论 我来说两句 推荐给朋友 告诉好友 打印此文 热门文章 热点信息 最新公开 最新信息
     发文机关 发布单位 成文日期 生成日期 公开日期 发文日期 主题分类 组配分类 信息分类 信息名称 主题词 公开方式 公开形式
     公开范围 有效性 时效性 有用 没用 完
     """.split()
@@ -78,8 +80,8 @@ _BEGINNINGS = re.compile(
     # and passed it; with cases ignored a range of 20,000 characters takes 20 ms to compile
     r"(?:责任编辑|责编|编辑|审核|校对|监制)人?\s*[:：]|[上下]一(?:篇|条|则)(?:文章)?(?:\s*[:：]|\s)|"
     r"(?:您|你)?(?:当前|现在|目前)?(?:的|所在|所处)?(?:的)?位置(?:是)?\s*[:：]|(?:网站)?首页\s*[>＞»/→·\-—|｜]|"
-    r"(?:相关|关联)(?:链接|文章|信息|稿件|阅读|附件|文件|文档|新闻|报道|解读|政策|推荐)\s*[:：]|(?:历史|热门)搜索\s*[:：]|"
-    r"附件\s*[\d一二三四五]*\s*[:：]?\s*\S{0,80}\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|et)\b|"
+    r"(?:相关|关联)(?:链接|文章|信息|稿件|阅读|附件|文件|文档|新闻|报道|解读|政策|推荐)\s*[:：·]|(?:历史|热门)搜索\s*[:：]|"
+    r"附件(?:下载)?\s*[\d一二三四五]*\s*[:：]?[^。；]{0,80}\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|et)\b|"
     r"(?:您?是?第|已有)\s*\d+\s*(?:位|人)|本[文页]已?被?(?:阅读|浏览|点击)|阅读提示\s*[:：]|请使用.{0,12}浏览器|建议使用.{0,20}(?:浏览器|分辨率)|欢迎(?:您)?(?:访问|光临))|"
     r"^\s*(?:\d{1,2}[.、]\s*)?\S{1,80}\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)\s*(?:[（(][^（）()]{1,20}[)）])?\s*$|"
     r"扫一扫.{0,8}(?:打开|查看|浏览|访问)|扫描二维码|"
@@ -100,13 +102,19 @@ _PAGE = re.compile(
     r"第\s*\d{1,4}\s*页(?:\s*[/／,，]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*[/／]\s*\d{1,3}|([-—–－·•])+\s*\d{1,4}\s*\1+|page\s*\d{1,4}(?:\s*of\s*\d{1,4})?",
     re.I,
 )
-_MARKDOWN = re.compile(r"#{1,6}\s+|>\s+|[|｜]\s*(?=[^|｜]*$)")
+_MARKDOWN = re.compile(r"#{1,6}\s+|>\s+|:\s{2,}|[|｜]\s*(?=[^|｜]*$)")
 _EMPHASIS = re.compile(r"(\*\*|__)([^*_]+)\1")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CLOSE = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])[ \u00a0\u3000]|[ \u00a0\u3000](?=[\u4e00-\u9fff\uff00-\uffef])"
 )
 _LONGEST = 400  # characters: a longer line is the report's, or no line at all
+_DISCLAIMER = re.compile(
+    r"\s*(?:(?:版权|免责|郑重)声明\s*[:：]|(?:网友)?评论仅)|[^。]{0,60}不代?表明?本(?:网站?|站)(?:的)?(?:观点|立场)"
+)
+_ADDRESS = re.compile(
+    r"\s*(?:(?:单位|办公|联系)?地址|邮编|邮政编码|(?:联系|咨询)?电话|传真|电子?邮[箱件])\s*[:：][^。；]{0,80}"
+)
 _FOOT = re.compile(
     r"\s*[【\[(（]?\s*(?:[上下]一(?:篇|条|页|则)|相关(?:链接|文章|信息|稿件|阅读|文档|新闻|报道|解读|推荐)|友情链接|网站地图|关于我们|"
     r"主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|版权所有|扫一扫|打印|关闭|分享|返回顶部|责任编辑|网站声明|"
@@ -140,7 +148,7 @@ def unmarked(line: str) -> str:
     line = line.strip()
     if line and line[-1] in "|｜" and not re.search(r"[|｜]", line[:-1]):
         line = line[:-1].rstrip()  # every cell with a bar behind it
-    if not line or line[0] not in "#>|｜*_" or len(line) > _LONGEST * 10:
+    if not line or line[0] not in "#>:|｜*_" or len(line) > _LONGEST * 10:
         return line
     if line[0] in "|｜" and line[-1] in "|｜" and not re.search(r"[|｜]", line[1:-1]):
         line = line.strip("|｜ ")
@@ -171,7 +179,9 @@ def foot_of(lines: Sequence[str]) -> int:
     foot = len(lines)
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        if (_FOOT.match(line) and is_menu(line)) or (is_chrome(line) and (_FOOT.match(line) or _MARKS.search(line))):
+        of_page = is_menu(line) or is_chrome(line)
+        of_site = foot == at + 1 < len(lines) and _ADDRESS.fullmatch(line)  # directly above it
+        if (of_page and _FOOT.match(line)) or (is_chrome(line) and _MARKS.search(line)) or of_site:
             foot = at
         elif _has_stops(line) and not is_chrome(line):
             break
@@ -184,6 +194,8 @@ def _is_chrome(line: str) -> bool:
     if not (stripped := closed_up(line)):
         return False
     if _is_only(_ONLY_TOOLS, stripped) or _PAGE.fullmatch(stripped):
+        return True
+    if _DISCLAIMER.match(stripped):
         return True
     if _is_sentence(stripped) and _has_stops(stripped):
         return False  # whatever stands in it; most lines are paragraphs

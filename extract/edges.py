@@ -15,11 +15,13 @@ from extract.form import label_key
 from extract.labels import is_furniture
 from extract.names import is_organ
 from extract.sections import is_heading, pieces_of
-from extract.titles import TITLE_LABEL, first_year, is_title, squeezed
+from extract.titles import TITLE_LABEL, first_year, is_entry, is_title, issuer_in_title, squeezed, undated
 
 OPENING_LINES = 300
 _ENDING_LINES = 10
 _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
+_LEAST_LIST = 3  # titles that make one
+_LONGEST_ENTRY = 100
 _LONG = 60  # characters from which on a line may be several that a converter ran together
 _LONGEST_CELL, _MOST_CELLS = 120, 16  # of a row of a label table
 _LONGEST_ROW = 300
@@ -38,12 +40,57 @@ _PARTED = re.compile(r"[|｜\t]")
 _LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
 _LABELS = _LABELS_OF_TITLE.union(
     """
-    责任单位 责任部门 公开责任部门 公开责任人 索引号 索引分类 是否有效 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发布单位 公开主体 文号
+    责任单位 责任部门 公开责任部门 公开责任人 索引号 索引分类 是否有效 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发文单位 发布单位 公开主体 文号
     发文字号 主题词 关键词 有效性 时效性 公开方式 公开形式 公开范围 信息来源 文章来源 来源 成文日期 生成日期 公开日期 发布日期 发文日期
     成文时间 生成时间 公开时间 发布时间 生效日期 废止日期 内容概述
     """.split()
 )
 _GLUED = re.compile(rf"({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?!\s*[:：])")
+
+
+def without_lists(lines: Sequence[str]) -> Sequence[str]:
+    """Return lines without the lists of reports among them, as menus and related links print them: one title below the
+    other, of other authorities or years each, their dates behind or between them.
+    """
+    titles = [at for at, line in enumerate(lines) if _may_be_entry(line) and is_title(undated(line))]
+    if len(titles) < _LEAST_LIST:
+        return lines
+    runs: list[list[int]] = []
+    for at in titles:
+        above = runs[-1][-1] if runs else -_LEAST_LIST
+        if at == above + 1 or (at == above + 2 and _is_dated(lines, above)):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    listed = {at for run in runs for at in _entries(lines, run)}
+    listed |= {at + 1 for at in listed if DATE.fullmatch(_below(lines, at))}
+    return [line for at, line in enumerate(lines) if at not in listed]
+
+
+def _may_be_entry(line: str) -> bool:
+    return len(line) <= _LONGEST_ENTRY and ("报告" in line or "年报" in line)
+
+
+def _entries(lines: Sequence[str], run: Sequence[int]) -> Sequence[int]:
+    """Return which of several titles below each other are a list: those with dates, if any has one; without the last
+    where the line of its source follows, or the text, so that it heads these.
+    """
+    entries = [at for at in run if _is_dated(lines, at)]
+    if not entries:
+        below = _below(lines, run[-1])
+        is_headed = is_byline(below) or _is_paragraph(below) or is_heading(below)
+        entries = [*run[:-1]] if is_headed else [*run]
+    titles = [undated(lines[at]) for at in run]
+    of_others = len({(issuer_in_title(title), first_year(title)) for title in titles})
+    return entries if of_others >= _LEAST_LIST else []
+
+
+def _is_dated(lines: Sequence[str], at: int) -> bool:
+    return is_entry(lines[at]) or DATE.fullmatch(_below(lines, at)) is not None
+
+
+def _below(lines: Sequence[str], at: int) -> str:
+    return "".join(lines[at + 1 : at + 2])
 
 
 def printed_lines(document: Document) -> list[str]:

@@ -17,7 +17,7 @@ from extract.characters import nfkc
 from extract.chrome import is_menu
 from extract.dates import CHINESE_DATE, DATE, YEAR, year_of
 from extract.document import Document, Fact
-from extract.edges import OPENING_LINES, ending_of, opening_of, paired, printed_lines
+from extract.edges import OPENING_LINES, ending_of, opening_of, paired, printed_lines, without_lists
 from extract.names import NOBODY, bear_one_name, is_after_organ, is_front, is_organ, is_rest_of_name
 from extract.published import LONGEST_SIGNATURE, closing_date, conflicts, publication_dates
 from extract.sections import is_heading
@@ -44,7 +44,7 @@ from extract.titles import (
 
 _BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
 _SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年(?:度?(?:以来)?[,，我全]|度(?=[无未没]))")
-_PLAN = re.compile(r"[^。；;]{0,30}将")
+_PLAN = re.compile(r"[^。；;]{0,30}将(?![^，。；;]{0,16}(?:纳入|列入|作为))")
 _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?(?:至|到|—+|-+|~+|～|－+|–+)+\s*"
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
@@ -67,6 +67,7 @@ _SPOKEN_OF = (
     r"(?:^|[。：:，,])\s*(?:(?:20[012]\d)年度?(?:以来)?[,，]?\s*)?([\u4e00-\u9fff]{3,30}?)"
     r"(?:根据《|按照《|依据《|坚持|认真|深入|严格|高度重视|全面|切实|持续|始终|积极|扎实)"
 )
+_WRITTEN_BY = r"由([\u4e00-\u9fff]{4,30}?)(?:按照|根据|依据|负责|组织|编制|撰写)"
 _TO_ASK = r"请(?:直接)?(?:与|向|联系)([\u4e00-\u9fff]{3,30}?)(?:办公[厅室]|(?:政务|信息)公开|联系|[（(，,])"
 _COLLECTIVE = r"[各全我本该县市区镇乡省州旗]|上级|党|国务院|在|[^市县区州省旗]{0,6}[市县区省]委"
 _DATED = re.compile(r"20\d\d年")
@@ -104,7 +105,7 @@ class Heading:
 class _Lines(NamedTuple):
     """The printed lines of a document: all; those of its opening, and with what the page prints above it; the last ones."""
 
-    all: list[str]
+    all: Sequence[str]
     opening: list[str]
     above: list[str]
     ending: list[str]
@@ -160,7 +161,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
 
 
 def _lines_of(document: Document) -> _Lines:
-    lines = printed_lines(document)
+    lines = without_lists(printed_lines(document))
     opening = list(paired(list(opening_of(lines))))
     above = paired([fact.value for fact in document.facts if fact.field == "line"])
     return _Lines(lines, opening, [*above, *opening], ending_of(lines))
@@ -462,8 +463,10 @@ def _announced_issuer(lines: Sequence[str]) -> str | None:
 
 
 def _issuers_spoken_of(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the authorities with which paragraphs begin (2024年，应急管理部坚持…), then those to ask (请与江油市教育局联系)."""
-    for spoken in (_SPOKEN_OF, _TO_ASK):
+    """Yield the authorities with which paragraphs begin (2024年，应急管理部坚持…), those who wrote it, then those
+    to ask (请与江油市教育局联系).
+    """
+    for spoken in (_SPOKEN_OF, _WRITTEN_BY, _TO_ASK):
         for line in lines:
             for match in re.finditer(spoken, line):
                 if is_organ(match[1]) and not is_rest_of_name(match[1]) and not re.match(_COLLECTIVE, match[1]):
@@ -539,11 +542,10 @@ def _bare_year(title: str) -> int | None:
 
 def _year_spoken_of(lines: Sequence[str]) -> int | None:
     """Return the year with which the paragraphs begin (2024年，我局…) that are no plans (2025年，我局将…), or else of the
-    reports that they name; None where there are several.
+    reports that they name; None where there are several. A plan is for the year after, or for the rest of this.
     """
     spoken = [match for line in lines if (match := _SPOKEN_YEAR.match(line))]
     named = {int(match[1]) for line in lines for match in _OWN_YEAR.finditer(line)}
     told = {int(match[1]) for match in spoken if not _PLAN.match(match.string, match.end())}
-    told = told or {int(match[1]) for match in spoken}
     years = told & named or told or named
     return years.pop() if len(years) == 1 else None

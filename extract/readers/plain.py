@@ -35,6 +35,9 @@ _EMPHASIS = re.compile(r"\*\*|__|\\(?=[|*_])")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 # What Markdown adds to a text (CommonMark 0.31, sections 2.4, 2.5, 6.2–6.4, 6.7); a bar in a cell stays escaped.
 _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_CONDITION = re.compile(
+    r"(?:if !?support\w+|endif)\??"
+)  # <![if !supportLists]> of Word's, a declaration to html.parser
 _PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"\*\*(?![\s|])([^*\n]+)(?<![\s|])\*\*")
@@ -95,6 +98,8 @@ def _without_marks(text: str) -> str:
     """Return a text without the tags, entities, links, emphasis and escapes with which converters to Markdown print it."""
     if "</" in text:
         text = _TAG.sub("", text)
+    if "support" in text:
+        text = _CONDITION.sub("", text)
     if "&" in text:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     if "](" in text:

@@ -239,6 +239,11 @@ def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     assert (spoken.report_year, spoken.warnings[0].split(":")[0]) == (2020, "report_year")
     planned = heading_of("江油市教育局", after=["2021年，我局将进一步拓宽公开渠道。", "如有疑问，请与办公室联系。"])
     assert (planned.report_year, planned.issuer) == (2020, "江油市教育局")
+    intended = heading_of(body=("2021年，我局将继续做好工作。",))
+    assert intended.report_year is None  # a plan
+    assert heading_of(body=("2021年，我局将信息公开纳入考核。",)).report_year == 2021
+    written = heading_of(after=["本报告由江油市教育局按照《中华人民共和国政府信息公开条例》编制。"])
+    assert (written.issuer, written.warnings[0].split(":")[0]) == ("江油市教育局", "issuer")
     assert heading_of(after=["如有疑问，请与办公室联系。"]).issuer is None
     silent = "江油市教育局", "一、总体情况", "公开120条。"
     assert heading_of(silent[0], body=silent[1:]).report_year is None
@@ -736,3 +741,24 @@ def test_the_page_s_own_title_is_no_report_s_where_it_begins_with_a_site_or_name
     ):
         facts = [Fact("page_title", whole, "title"), Fact("title", "江油市教育局", "h2")]
         assert heading_of("江油市教育局", facts=facts).title == "江油市教育局"
+
+
+def test_a_list_of_reports_above_the_article_is_none_of_its_lines():
+    others = [f"江油市{name}2019年政府信息公开工作年度报告" for name in ("民政局", "水利局", "司法局")]
+    dated = [line for title in others for line in (title, "2020-01-20")]
+    for listed in (others, dated, [f"* {title}2020-01-20" for title in others]):
+        bare = heading_of(*listed, "首页")
+        assert (bare.title, bare.issuer, bare.published) == (None, None, None)
+        own = heading_of(*listed, "教育局", TITLE, "发布时间：2021-01-28")
+        assert (own.title, own.published) == (TITLE, "2021-01-28")
+    headed = heading_of(*others[:2], COPIED, TITLE, "发布时间：2021-01-28")
+    assert headed.title == TITLE
+    assert heading_of(TITLE, *dated).title == TITLE
+    assert heading_of("江油市教育局", "2020年政府信息公开工作年度报告", TITLE).title == TITLE  # of site and text
+
+
+def test_schools_are_authorities_and_the_names_of_sites_are_none():
+    school = heading_of("江油市第二中学", "2020年政府信息公开工作年度报告")
+    assert (school.title, school.issuer) == ("江油市第二中学2020年政府信息公开工作年度报告", "江油市第二中学")
+    assert heading_of("智慧江油市", TITLE).title == TITLE
+    assert heading_of("智慧江油市", "江油市教育局", "2020年政府信息公开工作年度报告").title == TITLE

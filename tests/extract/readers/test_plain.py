@@ -100,6 +100,12 @@ def test_what_markdown_adds_to_a_text_is_not_printed():
     ]
 
 
+def test_what_is_left_of_word_s_conditional_comments_is_not_printed():
+    text = "if !supportLists?一、  endif?总体情况"
+    assert [block.text for block in read_plain(text.encode()).blocks] == ["一、  总体情况"]
+    assert "endif" in read_plain("支持 endif 的系统。".encode()).blocks[0].text
+
+
 def test_what_stands_between_two_bold_cells_is_not_bold():
     (block,) = read_plain("可**|  **240**|  **-15**|  **1879**".encode()).blocks
     assert [field.strip() for field in block.text.split("|")][1:] == ["240", "-15", "1879"]
