@@ -44,8 +44,9 @@ def offers_of(page: Page) -> list[Link]:
     """Return the links by which a page that stands in place of a file offers it."""
     if len(page.anchors) > MOST_BESIDE_A_FILE:
         return []
-    offers = [link for link in page.anchors if link.label and may_carry(link) and link.url != page.url]
-    return offers[:MOST_OFFERS]
+    offers = [link for link in page.anchors if may_carry(link) and link.url != page.url]
+    named = [link for link in offers if link.label]  # where there is little else a picture offers it, too
+    return (named or (offers if len(page.anchors) <= MOST_OFFERS else []))[:MOST_OFFERS]
 
 
 def may_carry(link: Link) -> bool:

@@ -326,6 +326,9 @@ class Connection(Protocol):
             self._look_in(over - now)
         elif received and (fault := self._ending.fault):
             self._fail(ExchangeFailed("unparsable", fault))
+        elif self._ending.until_close and over == self.used + self._timeout:
+            self.connectionLost()  # they forgot to hang up: the bytes tell whether they are all
+            self.transport.abortConnection()
         else:
             self._fail(ExchangeFailed("timeout", f"{received} bytes in {now - self._began:.0f} s: {limits[over]}"))
 

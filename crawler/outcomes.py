@@ -130,7 +130,7 @@ HIDDEN = re.compile(
 )
 LINK = re.compile(
     rb"<a\s[^>]*href|<loc>|<frame\b|<iframe\b|http-equiv=.?refresh|<record>|<table|<area\b|<option\b|\bonclick\s*="
-    rb"|\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\("
+    rb"|\.submit\s*\(|\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\("
     rb"|window\._CONFIG|queryData=|getgovinfolist|/site/label/"
     rb"|\$\.(?:get|post|ajax|getJSON)\s*\(|\.load\s*\(\s*[\"']|\bfetch\s*\(\s*[\"'`]|\bdata-\w+=[\"']/|<object\b|<embed\b"
     rb"|[\"'][^\"'\s<>]{1,200}\.(?:s?html?|jsp|aspx?|do|php)(?:\?[^\"'\s<>]*)?[\"']\s*[,\]})]",

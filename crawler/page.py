@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from selectolax.lexbor import LexborNode
+
 from crawler.document import Document, Link
 from crawler.drawn import undrawn_links
 from crawler.js.browser import tell
@@ -26,7 +28,7 @@ LIBRARY = re.compile(
     r"|zepto|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
     r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate"
     r"|art-?template|template-(?:web|native|simple)|baidutemplate|mustache|handlebars|juicer|jsrender|tmpl|\bdot(?:\.min)?\.js"
-    r"|\b(?:[dz]|js|fancy)tree|alpine|pinia|hits|visit|click|\bstat\b|tongji|dyn"
+    r"|\bext(?:-\w+)*\.js|\b(?:[dz]|js|fancy)tree|alpine|pinia|hits|visit|click|\bstat\b|tongji|dyn"
     r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|marquee|weather"
 )
 LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|ueditor|ckeditor|echarts|swiper)[\w.-]*/")
@@ -36,8 +38,10 @@ ACTING = (
     "XMLHttp", ".load(", ".click(", ".on(", "addEventListener", "document.write", "innerHTML", ".html(", ".append",
     "onload=", ".js", "loadXML(", "pager.", "Pager(", "agination(", "value=下", "value='下", 'value="下',
 )  # fmt: skip
-SCRIPTED = (".js", ".mjs", ".asp", ".aspx", ".ashx", ".php", ".jsp", ".do", ".action")  # some are written by a server
-IDLE = "a[href^='#'], a[href^='javascript:;' i], a[href^='javascript:void' i]"
+# Some are written by a server.
+SCRIPTED = (".js", ".mjs", ".asp", ".aspx", ".ashx", ".axd", ".php", ".jsp", ".xhtml", ".do", ".action")
+CONTROLS = "a[href^='#'], a[href^='javascript:' i], a[onclick], span[onclick], li[onclick], button"
+MORE_WORDS, MOST_DIGITS = re.compile(r"(?:点击)?(?:加载|查看)更多|load more", re.IGNORECASE), 3
 CHOICE = re.compile(r"<select\b|<(?:button|input)\b(?=[^>]*\bsubmit\b)(?=[^>]*\bname=)")  # in a form
 TURNING = re.compile(r"\W*(?:\d{1,3}|下一?页|后一?页|加载更多|next)\W*|.{0,12}(?:年报|年度报告)", re.IGNORECASE)
 EMPTY_PAGER = re.compile(  # an element that a script fills
@@ -48,6 +52,7 @@ DATA_TYPES = frozenset(("application/json", "application/ld+json", "text/templat
 # A piece of a bundle of webpack: what other pieces of it wait for. A library's is read no further than that.
 CHUNK_NAME = re.compile(r"chunk-[\w-]+\.[0-9a-f]{6,}\.js")
 CHUNK = re.compile(r"[^(]{0,300}\([^(){}]{1,120}\)\.push\(\[\[[^][]{1,300}\],")
+UNTOLD = "%EF%BF%BD"  # what is not known, in an address that scripts write
 LONGEST_HEARD = 1_200_000  # characters of a script: what is longer is a library
 MOST_SCRIPTS = 4  # files of its markup that a page without rows is read with
 
@@ -119,13 +124,25 @@ class Page(Document):
         is_lacking = EMPTY_PAGER.search(self.text) or told.missing or told.files
         if is_lacking or any(ask.url.startswith(GAP) for ask in told.asks):
             return True
-        if not self.has('href="#', "href='#", "javascript:;", "javascript:void"):
-            return False
-        clicked = {
-            ask.cause.mem_id for ask in self.told.asks if ask.cause is not None and not isinstance(ask.cause, str)
-        }
-        idle = (node for node in self.tree.css(IDLE) if node.mem_id not in clicked)
-        return any(TURNING.fullmatch(node.text(deep=True) or "") for node in idle)
+        causes = (ask.cause for ask in self.told.asks if ask.cause is not None and not isinstance(ask.cause, str))
+        clicked = {cause.mem_id for cause in causes}
+        return any(TURNING.fullmatch(words) for node, words in self._controls if node.mem_id not in clicked)
+
+    @cached_property
+    def unturned(self) -> int:
+        """The greatest number on the controls of a pager where it calls what is not known; two where there is but one
+        for more; 0 without any.
+        """
+        if not self.told.missing:
+            return 0
+        numbers = [int(words) for _, words in self._controls if words.isdecimal() and len(words) < MOST_DIGITS]
+        return max(*numbers, 2 * any(MORE_WORDS.fullmatch(words) for _, words in self._controls), 0)
+
+    @cached_property
+    def _controls(self) -> list[tuple[LexborNode, str]]:
+        """The elements with which scripts may do something when they are clicked, and their words."""
+        nodes = self.tree.css(CONTROLS) if self.has('href="#', "href='#", "javascript:", "<button", "onclick=") else []
+        return [(node, (node.text(deep=True) or "").strip("[]【】 \t\r\n")) for node in nodes]
 
     @cached_property
     def told(self) -> Told:
@@ -194,13 +211,16 @@ class Page(Document):
             known = set(actor.before.written_links)
             found = [link for link in found if link not in known]
         for ask in self.asks:
-            if GAP in ask.url or GAP in (ask.body or "") or (ask.moves and ask.cause is None):
-                continue
-            link = actor.link(ask.url, text=words_of(ask), kind="script" if ask.moves else "fragment")
-            if link is not None:
-                is_plain = ask.body is None and not ask.headers
-                found.append(link if is_plain else replace(link, form=ask.body, json=ask.json, headers=ask.headers))
+            if not (ask.moves and ask.cause is None):
+                found += actor.led_by(ask, kind="script" if ask.moves else "fragment")
         return tuple(found)
+
+    def led_by(self, ask: Ask, kind: str) -> Iterator[Link]:
+        """Yield the link that a request of the scripts makes, where all of it is known."""
+        link = self.link(ask.url, text=words_of(ask), kind=kind) if GAP not in ask.url + (ask.body or "") else None
+        if link is not None:
+            is_plain = ask.body is None and not ask.headers
+            yield link if is_plain else replace(link, form=ask.body, json=ask.json, headers=ask.headers)
 
     @cached_property
     def written_links(self) -> tuple[Link, ...]:
@@ -209,12 +229,13 @@ class Page(Document):
             return ()
         written = Page(self.base, self.told.written, charset=self.charset)
         written.followed = frozenset(squeeze(words_of(ask)) for ask in self.told.asks if ask.moves)
-        return written.links
+        return tuple(link for link in written.links if UNTOLD not in link.url)
 
     @cached_property
-    def moves(self) -> tuple[str, ...]:
+    def moves(self) -> list[Link]:
         """Where the scripts go by themselves."""
-        return tuple(ask.url for ask in self.told.asks if ask.moves and ask.cause is None and GAP not in ask.url)
+        going = (ask for ask in self.told.asks if ask.moves and ask.cause is None)
+        return [link for ask in going for link in self.led_by(ask, kind="refresh")]
 
     @cached_property
     def base(self) -> str:

@@ -14,7 +14,7 @@ from crawler.families.base import Declared, PageRef
 
 MOST_PAGES = 400  # of a list in the 年报 column
 MOST_PAGES_ELSEWHERE = 12  # of a list that is only looked through for misfiled reports, after the last one
-MAXIMUM, LAST = "maximum", "last page"  # why a list has ended
+MAXIMUM, LAST, REPEATED, NOTHING_NEW = "maximum", "last page", "repeated page", "no new link"  # why a list has ended
 PATIENCE = 2  # pages in a row without a new link, where the list declares further pages
 
 
@@ -63,13 +63,13 @@ def decide(
     if not seen.new and rest and (guessed or _has_ways(rest) or rest[0].number <= number):
         return _next_way(rest)
     if seen.repeated and seen.links:
-        return Decision(reason="repeated page")
+        return Decision(reason=REPEATED)
     promised = (declared.pages is not None and number < declared.pages) or (
         declared.records is not None and seen.collected < declared.records
     )
     shell = number == 1 and not seen.links and bool(refs := tuple(refs))  # its rows come from elsewhere
     if not seen.new and not shell and (not promised or seen.barren >= PATIENCE):
-        return Decision(reason="no new link")
+        return Decision(reason=NOTHING_NEW)
     # Of the ways to read the list, the one that succeeded is kept; other guesses are of no use once one was right.
     left = () if guessed else tuple(ref for ref in rest if ref.number > number)
     following = tuple(refs) or tuple(ref for ref in left if ref.way == left[0].way)

@@ -53,7 +53,7 @@ SIZE_NAME = re.compile(
 )
 SEVERAL = "\x00"  # literals to which a variable is set
 PAGE_NAME = re.compile(
-    r"(?i)^(?:.*[.$_:])?(?:page|p|pn|pageno|page_no|pageindex|page_index|pageid|pagenum|pagenumber|page_num|currentpage|current_page"
+    r"(?i)^(?!per_page$)(?:.*[.$_:])?(?:page|p|pn|pageno|page_no|pageindex|page_index|pageid|pagenum|pagenumber|page_num|currentpage|current_page"
     r"|current|curr|curpage|currpage|curpageno|currentpageno|cpage|paged|page_?start|start_?page|nowpage|topage|gotopage|pg|cur|ye|yema|a\d+p)$"
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import Any, ClassVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from crawler import scripts
 from crawler.document import Link
@@ -243,7 +243,7 @@ def script_declared(page: ListPage) -> Declared:
 
 
 NEXT_WORDS = re.compile(
-    r"^[\s\W]*(下一页|下页|后一页|后页|下一頁|下頁|下一个|next(\s*page)?|下一张|较[早旧](的)?文章|older(\s*posts)?)[\s\W]*$|^[>›»]$|^&gt;$",
+    r"^[\s\W]*(下一页|下一步|下页|后一页|后页|下一頁|下頁|下一个|next(\s*page)?|下一张|较[早旧](的)?文章|older(\s*posts)?)[\s\W]*$|^[>›»]$|^&gt;$",
     re.IGNORECASE,
 )
 NEXT_MARKS = (
@@ -300,8 +300,3 @@ def stated_counts(text: str) -> Declared:
 def _first_number(text: str, *patterns: re.Pattern[str] | None) -> int | None:
     found = [match for pattern in patterns if pattern and (match := pattern.search(text))]
     return int(min(found, key=re.Match.start)[1]) if found else None
-
-
-def form(**fields: object) -> str:
-    """Return fields in www-form-urlencoding."""
-    return urlencode({name: str(value) for name, value in fields.items()})

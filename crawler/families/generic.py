@@ -28,7 +28,7 @@ from crawler.scripts import OFFSET_NAME, PAGE_NAME
 NUMBERED_PATH = re.compile(r"^(?P<stem>.*?[/_-])(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
 NUMBER = re.compile(r"[\[【(（第\s]*(\d{1,4}|[一二三四五六七八九十]{1,3}(?=页))[\]】)）页\s]*")
 ENDING_NUMBER = re.compile(r"(?P<stem>.*\D)(?P<number>\d{1,4})(?P<end>(?:\.\w{2,5})?/?)$")
-DIGITS = re.compile(r"\d+")
+DIGITS, COUNTED = re.compile(r"\d+"), re.compile(r"[_-]?\d+")
 CHINESE = "一二三四五六七八九"
 LAST_WORDS = re.compile(r"[\s\W]*(尾页|末页|最后一页|最后页|last(\s*page)?|>>|»)[\s\W]*", re.IGNORECASE)
 PIECE = re.compile(r"[_-]\d{1,2}$")
@@ -182,9 +182,9 @@ def arrow_anchor(page: ListPage) -> str | None:
     """Return where `>>`, or a picture without words, leads, where that is the next page and not the last one: its
     number is the next one's, counted from 0 or from 1; a picture's address is like this page's.
     """
-    here, alike = page.page.url, DIGITS.sub("", page.page.url)
+    here, alike = page.page.url, COUNTED.sub("", page.page.url)
     for link in page.page.anchors:
-        is_arrow = ARROWS.fullmatch(link.text) or (not link.label and DIGITS.sub("", link.url) == alike)
+        is_arrow = ARROWS.fullmatch(link.text) or (not link.label and COUNTED.sub("", link.url) == alike)
         if not is_arrow or link.url == here or (there := urlsplit(link.url)).netloc != urlsplit(here).netloc:
             continue
         numbers = [int(value) for name, value in parse_qsl(there.query) if PAGE_NAME.match(name) and value.isdecimal()]

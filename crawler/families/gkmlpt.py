@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from crawler.document import Link
 from crawler.families.base import ListPage, PageRef, Service, records_of
 from crawler.page import Page
+from crawler.scripts import unescape
 
 API = "/gkmlpt/api/all/"
 SID = re.compile(r"\bSID\s*:\s*[\"'](\d+)[\"']")
@@ -49,7 +50,7 @@ class Gkmlpt(Service):
         folder = urlsplit(page.page.url).path.partition("/gkmlpt/")[0]
         if sid := SID.search(page.page.text):
             for node in NODE.finditer(page.page.text):
-                jump, name = JUMP.search(node[0]), _unescape(node[2])
+                jump, name = JUMP.search(node[0]), unescape(node[2])
                 target = jump[1] if jump else f"{API}{node[1]}?{urlencode({'page': 1, 'sid': sid[1]})}"
                 if link := page.page.link(target, text=name):
                     yield link
@@ -64,7 +65,3 @@ class Gkmlpt(Service):
             return
         for number in range(page.number + 1, -(-records // PER_PAGE) + 1):
             yield PageRef(parts._replace(query=re.sub(r"page=\d+", f"page={number}", parts.query)).geturl(), number)
-
-
-def _unescape(text: str) -> str:
-    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
-from crawler.families.base import (
-    Declared,
-    ListPage,
-    PageRef,
-    Service,
-    form,
-    script_declared,
-    script_pages,
-    stated_counts,
-)
+from crawler.families.base import Declared, ListPage, PageRef, Service, script_declared, script_pages, stated_counts
 from crawler.families.generic import Generic
 from crawler.page import Page
 
 GENERIC = Generic()
 SERVICE = "/getFileListByCodeId"
 CHANNEL = re.compile(r"channelId\s*[=:]\s*[\"']([0-9a-f]{32})[\"']", re.IGNORECASE)
-SIZE = 20
+SIZE, MOST = 20, 50
 
 
 class Ucap(Service):
@@ -64,10 +56,7 @@ class Ucap(Service):
             yield from GENERIC.next_pages(page)
 
     def _service_pages(self, page: ListPage, channel: str) -> Iterator[PageRef]:
-        link = page.page.link(SERVICE)
         records = stated_counts(page.page.text).records
-        pages = -(-records // SIZE) if records else 50
-        for number in range(1, pages + 1):
-            if link:
-                body = form(codeId="", channelId=channel, page=number, size=SIZE, relateSubChannels="true")
-                yield PageRef(link.url, page.number + number, form=body)
+        fields = {"codeId": "", "channelId": channel, "size": SIZE, "relateSubChannels": "true"}
+        for number in range(1, (-(-records // SIZE) if records else MOST) + 1):
+            yield PageRef(page.page.origin + SERVICE, page.number + number, form=urlencode(fields | {"page": number}))

@@ -98,7 +98,7 @@ class Browser:
         self.written: list[str] = []  # all that was, what was only added to counted once
         self.slots: dict[int, int] = {}
         self.left = MOST_WRITTEN
-        self.attached: dict[Element, None] = {}  # elements that a script has made and put somewhere
+        self.attached: dict[Element, Cause] = {}  # elements that a script has made and put somewhere, by which click
         self.parsed: dict[str, LexborHTMLParser] = {}
         self.elements: dict[int, Element] = {}
         self.marked: dict[int, tuple[LexborNode, str]] = {}  # elements with other classes than the page gives them
@@ -110,13 +110,15 @@ class Browser:
         self.helpers: dict[str, Function] = {}  # of templates
         self.heard: list[Function] = []  # what is told of a click on an item of a widget
         self.shown_items: list[Obj] = []
+        self.columns: list[Obj] = []  # of a table, where they are told apart from its rows
+        self.unshown: list[Any] = []  # rows that wait for their columns
         self.widgets: dict[str, Obj] = {}  # the options of a library's widget, by its name: a later call asks anew
         self.realm = Realm(offered=lambda given, name: offered(self, given, name), property_of=self._property_of)
         library.install(self.realm)
         self.ways = Ways(self)
         self._install()
         self.loader = self.realm.loader = Loader(self, files)
-        self.routes = Routes(self)
+        self.routes: Routes = Routes(self)
         self.realm.take = self._take
         self.realm.late |= dict.fromkeys(("require", "requirejs", "seajs", "define"), self.loader.names)
         self.realm.late |= dict.fromkeys(("Vue", "VueRouter", "PetiteVue"), lambda: self.vue.names())
@@ -480,8 +482,9 @@ class Browser:
     def settle(self) -> None:
         for _ in range(5):
             waiting, self.waiting = self.waiting, []
-            for function, target in waiting:
-                self.guard(self.realm.call, function, target, [UNKNOWN])
+            for function, target in waiting:  # what waits for the document is handed jQuery's `$`
+                handed = self.realm.globals["$"] if target is self.document else UNKNOWN
+                self.guard(self.realm.call, function, target, [handed])
             self.guard(self.realm.follow)
             if self._has("vue"):
                 self.guard(self.vue.watches.look)

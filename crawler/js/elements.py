@@ -47,6 +47,8 @@ class Element(Host):
         reader = PROPERTIES.get(name)
         if reader is not None:
             return reader(self)
+        if self.tag == "form" and (name == "length" or name.isdecimal()):
+            return counted_among(self.all("input, select, textarea, button"), name)
         if self.tag in ("form", "document") and ATTRIBUTE_VALUE.fullmatch(name):
             field = self.browser.first(f'[name="{name}"], [id="{name}"]', self)
             return field if field is not None else self.attributes.get(name, UNDEFINED)
@@ -192,8 +194,10 @@ class Element(Host):
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the fields that a form would send."""
-        found = []
-        for item in self.all("input[name], select[name], textarea[name]"):
+        found, browser = [], self.browser
+        made = [one for one, cause in browser.attached.items() if cause is None or cause is browser.clicked]
+        made = [one for one in made if one.kept.get("parentNode") is self and one.attributes.get("name")]
+        for item in (*self.all("input[name], select[name], textarea[name]"), *made):
             kind = item.attributes.get("type", "").lower()
             unchosen = kind in ("checkbox", "radio") and "checked" not in item.attributes
             if kind not in UNSENT and not unchosen and "disabled" not in item.attributes:
@@ -211,6 +215,13 @@ class Element(Host):
             self.browser.ask(action, body, moves=True)
         else:
             self.browser.ask(f"{action.partition('?')[0]}?{body}", moves=True)
+
+
+def counted_among(items: list[Any], name: str) -> Any:
+    """Return what a list of the page has under a name: its `length`, or one of them by its number."""
+    if name == "length":
+        return len(items)
+    return items[int(name)] if int(name) < len(items) else UNDEFINED
 
 
 def copied(browser: Browser, node: LexborNode) -> Element:
@@ -239,7 +250,7 @@ def _append(element: Element, given: list[Any]) -> Any:
         else:
             if isinstance(child, Element):
                 child.kept["parentNode"] = element
-                element.browser.attached[child] = None  # what is put into it comes along
+                element.browser.attached[child] = element.browser.clicked  # what is put into it comes along
             else:
                 element.browser.write(element, string(child), more=True)
     return argument(given, 0)

@@ -15,7 +15,7 @@ from crawler.js.methods import CALLING, argument
 from crawler.js.react import HOOKS
 from crawler.js.requests import Axios, body_of
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, string
-from crawler.js.widgets import MOST_ITEMS, Widget, handed_as, items_in, within
+from crawler.js.widgets import MOST_ITEMS, Widget, columns_of, handed_as, items_in, within
 from crawler.scripts import PAGE_NAME
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
     if name in CALLING:  # a function that is not known: what it is given is no library's
         return UNKNOWN
     if name in HOOKS:
-        return browser.react.hook[name](given)
+        return HOOKS[name](browser.react, given)
     first = given[0] if given else UNDEFINED
     if len(given) > 1 and isinstance(given[1], Obj) and {"to", "href"} & given[1].keys():
         return browser.react.made(given)  # an element, whatever makes these
@@ -83,8 +83,11 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
         if isinstance(url, str) and ("url" in option or ADDRESS.match(url)):
             browser.widgets["table"] = outer
             items += Widget(browser, option, outer, name, partial(_offer, browser, functions)).ask(url)
-    if "cols" in outer or "columns" in outer:
-        Widget(browser, outer, Obj(), name).show(items_of(outer.get("data")))
+    if any("dataIndex" in one for one in given[:1] if isinstance(one, list) for one in one[:1] if isinstance(one, Obj)):
+        outer = Obj(columns=given[0])  # of ExtJS, where they are told beside the rows
+    if (columns := columns_of(outer)) and "url" not in outer:
+        browser.columns = columns
+        Widget(browser, outer, Obj(), name).show(items_of(outer.get("data")) or browser.unshown)
     _offer(browser, functions, items)
     told = Host()  # what a pager tells of: its options, and a page that is not known
     for option in options:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crawler.js.language import Function
+from crawler.js.language import Function, Realm
 from crawler.js.methods import argument
 from crawler.js.templates import element_html
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
@@ -23,16 +23,14 @@ MOST_ELEMENTS = 2000
 MOST_DEEP = 40
 ROOTS = ("createRoot", "hydrateRoot")
 TAKEN = frozenset((*ROOTS, "render", "hydrate"))
-HOOKS = frozenset((
-    "useState", "useEffect", "useRef", "useLayoutEffect", "useInsertionEffect", "useContext", "useMemo",
-    "useCallback", "useImperativeHandle", "useSyncExternalStore", "useId", "useDebugValue", "useDeferredValue",
-    "useTransition", "useParams", "useLocation", "useNavigate", "useHistory",
-))  # fmt: skip
 TYPE = "$$typeof"
 
 
 class React:
     """What shows React's elements in a browser."""
+
+    browser: Browser
+    realm: Realm
 
     def __init__(self, browser: Browser) -> None:
         self.browser, self.realm = browser, browser.realm
@@ -42,24 +40,10 @@ class React:
         self.effects: list[tuple[str, Any, Any]] = []
         self.path, self.hooks, self.left = "", 0, 0
         self.is_stale = False
-        self.hook: dict[str, Callable[[list[Any]], Any]] = {
-            "useState": self._state, "useEffect": self._effect, "useRef": self._ref,
-            "useLayoutEffect": self._effect, "useInsertionEffect": self._effect, "useContext": self._context,
-            "useMemo": lambda given: self.realm.call(argument(given, 0), UNDEFINED, []),
-            "useCallback": lambda given: argument(given, 0), "useImperativeHandle": lambda _: UNDEFINED,
-            "useSyncExternalStore": lambda given: self.realm.call(argument(given, 1), UNDEFINED, []),
-            "useId": lambda _: "r", "useDebugValue": lambda _: UNDEFINED,
-            "useDeferredValue": lambda given: argument(given, 0),
-            "useTransition": lambda _: [False, lambda __, given: self.realm.call(argument(given, 0), UNDEFINED, [])],
-            "useParams": lambda _: self.browser.routes.route["params"],
-            "useLocation": lambda _: self._place()["location"],
-            "useNavigate": lambda _: self.browser.routes.router["push"],
-            "useHistory": lambda _: self.browser.routes.router,
-        }  # fmt: skip
 
     def names(self) -> dict[str, Any]:
         """Return React's names."""
-        names: dict[str, Any] = {name: lambda _, given, act=act: act(given) for name, act in self.hook.items()}
+        names: dict[str, Any] = {name: lambda _, given, act=act: act(self, given) for name, act in HOOKS.items()}
         names |= {
             "createElement": lambda _, given: self.made(given), "Fragment": Obj(), "Component": UNKNOWN,
             "createContext": lambda _, given: Obj(_currentValue=argument(given, 0)),
@@ -105,7 +89,8 @@ class React:
             self.is_stale = True
             self.realm.jobs.append(self.refresh)
 
-    def _state(self, given: list[Any]) -> list[Any]:
+    def state(self, given: list[Any]) -> list[Any]:
+        """`useState(first)`."""
         key, first = self._key(), argument(given, 0)
         if key not in self.states:
             first = self.realm.call(first, UNDEFINED, []) if isinstance(first, Function) else first
@@ -120,26 +105,29 @@ class React:
 
         return [self.states[key], change]
 
-    def _ref(self, given: list[Any]) -> Any:
+    def ref(self, given: list[Any]) -> Any:
+        """`useRef(first)`."""
         key = self._key()
         if key not in self.states:
             self.realm.keep(self.states, key, Obj(current=argument(given, 0)))
         return self.states[key]
 
-    def _effect(self, given: list[Any]) -> Any:
+    def effect(self, given: list[Any]) -> Any:
+        """`useEffect(function, causes)` and its like."""
         self.effects.append((self._key(), argument(given, 0), argument(given, 1)))
         return UNDEFINED
 
-    def _context(self, given: list[Any]) -> Any:
+    def context(self, given: list[Any]) -> Any:
+        """`useContext(context)`."""
         context = argument(given, 0)
         value = context.get("_currentValue", UNDEFINED) if isinstance(context, Obj) else UNDEFINED
         if isinstance(value, Obj) and value.get("matches") == []:
             return value | {
                 "matches": [Obj(params=self.browser.routes.route["params"], pathname=self.browser.routes.route["path"])]
             }
-        return self._place() if value is UNDEFINED or value is None else value
+        return self.place() if value is UNDEFINED or value is None else value
 
-    def _place(self) -> Obj:
+    def place(self) -> Obj:
         """Return what a router tells of the place that is shown, and does to go to another."""
         routes = self.browser.routes
         query, params = urlsplit(self.browser.url).query, routes.route["params"]
@@ -235,3 +223,18 @@ def _same(one: Any, other: Any) -> bool:
     if not isinstance(one, list) or not isinstance(other, list) or len(one) != len(other):
         return False
     return all(a is b or (isinstance(a, str | int | float) and a == b) for a, b in zip(one, other, strict=True))
+
+
+HOOKS: dict[str, Callable[[React, list[Any]], Any]] = {
+    **dict.fromkeys(("useEffect", "useLayoutEffect", "useInsertionEffect"), React.effect),
+    "useState": React.state, "useRef": React.ref, "useContext": React.context,
+    **dict.fromkeys(("useCallback", "useDeferredValue"), lambda _, given: argument(given, 0)),
+    **dict.fromkeys(("useImperativeHandle", "useDebugValue"), lambda *_: UNDEFINED), "useId": lambda *_: "r",
+    "useMemo": lambda react, given: react.realm.call(argument(given, 0), UNDEFINED, []),
+    "useSyncExternalStore": lambda react, given: react.realm.call(argument(given, 1), UNDEFINED, []),
+    "useTransition": lambda react, _: [False, lambda _, given: react.realm.call(argument(given, 0), UNDEFINED, [])],
+    "useParams": lambda react, _: react.browser.routes.route["params"],
+    "useLocation": lambda react, _: react.place()["location"],
+    "useNavigate": lambda react, _: react.browser.routes.router["push"],
+    "useHistory": lambda react, _: react.browser.routes.router,
+}  # fmt: skip

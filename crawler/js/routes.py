@@ -24,9 +24,9 @@ class Routes:
 
     def __init__(self, browser: Browser) -> None:
         self.browser, self.realm = browser, browser.realm
-        self.route = Obj(path=urlsplit(browser.url).path, meta=Obj(), name=UNDEFINED)
+        self.route: Obj = Obj(path=urlsplit(browser.url).path, meta=Obj(), name=UNDEFINED)
         self.route |= {"params": Obj(), "query": _fields(urlsplit(browser.url).query)}
-        self.router = Obj(dict.fromkeys(("push", "replace"), self._go))
+        self.router: Obj = Obj(dict.fromkeys(("push", "replace"), self._go))
         self.router |= {"resolve": self._resolved, "currentRoute": self.route}
         self.is_shown = False
         self.base: str | None = None  # what stands before a route's path in an address; None where that is not told

@@ -41,7 +41,9 @@ def compiled(code: str) -> Closure:
 
 def run(realm: Realm, code: str) -> Any:
     """Follow a script, and return the value of its last statement. Raises `Exhausted`."""
-    return realm.guarded(compiled(code), Scope(realm, realm.globals))
+    scope = Scope(realm, realm.globals)
+    scope.this = realm.globals.get("window", UNKNOWN)
+    return realm.guarded(compiled(code), scope)
 
 
 def _compiled(code: str) -> Closure:

@@ -213,9 +213,10 @@ class View:
 
 def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) -> str:
     """Return an element that a script has described, its handlers kept."""
-    if "to" in props:
+    if "to" in props or is_link(tag, props):
         words = _plain(inner) or string(props.get("title", ""))
-        tag, props = "a", {**props, "href": browser.routes.linked(props["to"], words)}
+        there = browser.routes.linked(props["to"], words) if "to" in props else props["url"]
+        tag, props = "a", {**props, "href": there}
     offer_described(browser, tag, props, inner)
     shown = {
         name: string(value) for name, value in props.items() if isinstance(value, str | int) and "\x00" not in name
@@ -224,6 +225,11 @@ def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) 
     markup = props.get("innerHTML", props.get("dangerouslySetInnerHTML"))
     inner = string(markup.get("__html", "") if isinstance(markup, Obj) else markup) if markup is not None else inner
     return f"<{tag}{given}>" if tag in VOID else f"<{tag}{given}>{inner}</{tag}>"
+
+
+def is_link(tag: str, props: dict[str, Any]) -> bool:
+    """Say whether an element leads elsewhere that is not HTML's: a link of a router, or a row of a mobile list."""
+    return tag == "router-link" or ("-" in tag and isinstance(props.get("url"), str))
 
 
 def offer_described(browser: Browser, tag: str, props: dict[str, Any], inner: str) -> None:

@@ -20,7 +20,7 @@ from crawler.js.promises import Promise
 from crawler.js.react import is_element
 from crawler.js.routes import SHOWING
 from crawler.js.syntax import field, named, text_of
-from crawler.js.templates import VUE, View, element_html, items_of_widget, offer_described
+from crawler.js.templates import VUE, View, element_html, is_link, items_of_widget, offer_described
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, items_of, names_of, string, unheeded
 from crawler.js.watches import Ref, Watches
 from crawler.limits import tree_of
@@ -392,7 +392,7 @@ class Vue:
 
     def _own(self, options: Obj, depth: int, tag: str, bound: dict[str, Any], inner: str) -> str | None:
         """Return what an element shows that is a component; None of an element of HTML."""
-        if tag == "router-link":
+        if is_link(tag, bound) and self.component(tag) is None:
             return element_html(self.browser, tag, bound, inner)
         if tag == "router-view":
             return ""

@@ -28,8 +28,9 @@ SIZES = ("pageSize", "limit", "pageLength", "rowNum", "size", "iDisplayLength")
 PAGED = ("page", "pagination", "pager", "rownumbers", "pageSize")
 TOLD = frozenset(("limit", "offset", "pageSize", "pageNumber", "page", "rows", "id"))
 GIVEN = ("data", "where", "queryParams", "otherParam", "params", "postData", "extraParams", "baseParams", "ajaxData")
+FIELD = ("field", "data", "name", "dataIndex", "mData")  # of a column, what it shows
 BRANCHES = ("isParent", "hasChildren", "hasChild", "hasChildNodes")
-POSTING = re.compile(r"(?:data|tree|combo)\w*grid|datagrid|combo\w+")  # widgets of easyui: they post
+POSTING = re.compile(r"(?:data|tree|combo)\w*grid|datagrid|combo\w+|tree")  # widgets of easyui: they post
 BY_ATTRIBUTES = (
     "script[data-main], [data-toggle=table], [class*='easyui-'], [class*='mini-'][url], [lay-data], table[data-url],"
     "table[data-ajax]"
@@ -78,7 +79,7 @@ class Widget:
     ) -> None:
         self.browser, self.option, self.name, self.offer = browser, option, name, offer
         self.whole = Obj({**outer, **option})
-        self.columns = [one for value in _columns(self.whole) for one in _flat(value)]
+        self.columns = columns_of(self.whole) or browser.columns
 
     def ask(self, url: str, more: Obj | None = None) -> list[Obj]:
         """Note the request of the options, with `more` among its fields; return the items of its answer, where that is
@@ -148,9 +149,12 @@ class Widget:
         return fields
 
     def show(self, rows: list[Any]) -> None:
-        """Write the rows of a table as its columns show them."""
+        """Write the rows of a table as its columns show them; where these are told later, keep them until then."""
         shown = []
+        self.browser.unshown = [] if self.columns else rows
         for row in rows[:MOST_ITEMS] if self.columns or (rows and isinstance(rows[0], list)) else ():
+            if isinstance(row, Obj) and isinstance(row.get("cell"), list):  # of jqGrid: values in the order of columns
+                row = Obj(zip(map(_field_of, self.columns), row["cell"], strict=False)) | row
             cells = "".join(f"<td>{self._cell(column, row)}</td>" for column in self.columns)
             if isinstance(row, list) and not re.sub(r"<[^>]*>", "", cells):
                 cells = "".join(f"<td>{html.escape(string(value))}</td>" for value in row)
@@ -160,12 +164,14 @@ class Widget:
             self.browser.write(self.browser.document, f"<table>{''.join(shown)}</table>", more=True)
 
     def _cell(self, column: Obj, row: Any) -> str:
-        field = column.get(
-            "field", column.get("data", column.get("name", column.get("dataIndex", column.get("mData"))))
-        )
-        value = row.get(string(field), UNDEFINED) if isinstance(row, Obj) else UNDEFINED
-        if isinstance(row, list) and isinstance(field, int) and field < len(row):
-            value = row[field]
+        field = _field_of(column)
+        value = row.get(field, UNDEFINED) if isinstance(row, Obj) else UNDEFINED
+        if isinstance(row, list) and field.isdecimal() and int(field) < len(row):
+            value = row[int(field)]
+        if column.get("formatter") == "showlink" and isinstance(told := column.get("formatoptions"), Obj):  # of jqGrid
+            name, more = (string(told.get(key, usual)) for key, usual in (("idName", "id"), ("addParam", "")))
+            href = f"{string(told.get('baseLinkUrl', ''))}?{name}={string(row.get('id', GAP))}{more}"
+            return f'<a href="{html.escape(href)}">{html.escape(string(value))}</a>'
         record = handed_as(row) if isinstance(row, Obj) else row
         given = {
             "formatter": [value, row, 0], "render": [value, "display", row], "templet": [row],
@@ -199,10 +205,15 @@ def handed_as(item: Obj) -> Obj:
     return handed
 
 
-def _columns(option: Obj) -> list[Any]:
+def columns_of(option: Obj) -> list[Obj]:
     """Return the columns that options name."""
     named = [option[name] for name in ("cols", "columns", "colModel", "aoColumns", "columnDefs") if name in option]
-    return [value for value in named if isinstance(value, list)]
+    return [one for value in named if isinstance(value, list) for one in _flat(value)]
+
+
+def _field_of(column: Obj) -> str:
+    """Return the name, or the place, of the field that a column shows."""
+    return string(next((column[name] for name in FIELD if name in column), UNDEFINED))
 
 
 def _flat(value: Any) -> list[Obj]:
@@ -239,7 +250,8 @@ def items_in(value: Any, depth: int = 0) -> list[Obj]:
     found: list[Obj] = []
     for item in value[:400] if isinstance(value, list) and depth < 6 else ():
         if isinstance(item, Obj):
-            if "field" not in item and not any(isinstance(part, Function) for part in item.values()):
-                found.append(item)  # no column of a table
+            is_column = "field" in item or "dataIndex" in item
+            if not is_column and not any(isinstance(part, Function) for part in item.values()):
+                found.append(item)
             found += [inner for part in item.values() for inner in items_in(part, depth + 1)]
     return found

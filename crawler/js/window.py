@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from crawler.js.elements import counted_among
 from crawler.js.language import Function
 from crawler.js.library import Query
 from crawler.js.methods import argument
@@ -104,10 +105,8 @@ class Forms(Host):
 
     def get(self, name: str) -> Any:
         forms = self.browser.select("form")
-        if name == "length":
-            return len(forms)
-        if name.isdecimal():
-            return forms[int(name)] if int(name) < len(forms) else UNDEFINED
+        if name == "length" or name.isdecimal():
+            return counted_among(forms, name)
         return self.browser.first(f'[name="{name}"], [id="{name}"]') or UNDEFINED
 
 

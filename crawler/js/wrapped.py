@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from crawler.js.documents import document_of
-from crawler.js.elements import Element, change_classes, set_attribute
+from crawler.js.elements import Element, change_classes, counted_among, set_attribute
 from crawler.js.filling import filled, is_template
 from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed
@@ -37,10 +37,8 @@ class Wrapped(Host):
         self.browser, self.items = browser, items
 
     def get(self, name: str) -> Any:
-        if name == "length":
-            return len(self.items)
-        if name.isdecimal():
-            return self.items[int(name)] if int(name) < len(self.items) else UNDEFINED
+        if name == "length" or name.isdecimal():
+            return counted_among(self.items, name)
         if name in ON_CLICK or name in LOADED or name == "hover":
             return lambda _, given: self._on(name, given)
         method = WRAPPED.get(name)

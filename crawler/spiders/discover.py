@@ -269,8 +269,7 @@ class DiscoverSpider(LedgerSpider):
         """
         if page.script_files and not page.anchors and not visit.within:
             return
-        links = [link for target in page.moves if (link := page.link(target, kind="refresh"))]
-        self._follow_links(page, visit, visit.place, links, frozenset())
+        self._follow_links(page, visit, visit.place, page.moves, frozenset())
 
     def _ask_for_menus(self, page: Page, visit: Visit) -> None:
         """Ask for what the scripts of a homepage load that names no way to the reports: its menu, perhaps."""

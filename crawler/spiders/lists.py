@@ -21,6 +21,7 @@ from crawler.visit import COLUMN, LIST, ListState, Visit
 LONGEST_NAME = 300  # characters of a posted list's fields in its name
 FEW_ROWS = 5  # of a page of menus
 CUT = (pager.MAXIMUM, pager.LAST)  # ends of a list that may have further pages
+UNTURNED = (pager.LAST, pager.REPEATED, pager.NOTHING_NEW)  # ends of a list whose pages were not turned, perhaps
 MOST_VAIN = 6  # guesses at a portal's pages that are wrong, before none is made any more
 
 
@@ -63,6 +64,12 @@ class Lists:
             # Elsewhere rows of the homepage are missed; a list of reports that was left is short all the same.
             total = declared.records if visit.within or (last and decision.reason == pager.MAXIMUM) else None
             stated = declared.pages if visit.within and decision.reason in CUT else None
+            if visit.within and decision.reason in UNTURNED:
+                # The same page again may be what a wrong request brings; of an answer the rows may not be found.
+                unread = not rows.every and names_reports(listed.page)
+                read, shown = state.number - (seen.repeated or unread), max(listed.page.unturned, state.number * unread)
+                if shown > read:
+                    stated, state = max(stated or 0, shown), replace(state, number=read)
             self._close_list(visit, state, total, collected, decision.reason, stated=stated)
             return
         if any(not ask.moves for ask in listed.page.asks):
@@ -150,3 +157,8 @@ def name_of(page: Page) -> str:
 def shows_report(page: Page) -> bool:
     """Say whether a page links anything that is called a report: one that was filed elsewhere is seldom alone."""
     return "报" in page.text and any("报" in link.label and is_report_title(link.label) for link in page.anchors)
+
+
+def names_reports(page: Page) -> bool:
+    """Say whether the word for reports stands in a page, whatever can be read of it."""
+    return "年度报告" in page.text or "\\u62a5\\u544a" in page.text.lower()

@@ -350,6 +350,11 @@ def test_a_picture_without_words_turns_pages_between_addresses_alike():
     assert pages("generic", listed("/nb/more2.asp", anchors, number=2)) == ["/nb/more3.asp"]
 
 
+def test_a_picture_leads_from_the_first_page_to_the_second():
+    anchors = "<a href=/zw/node_9.htm><img src=b.gif></a><a href=node_12_2.htm><img src=n.gif></a>"
+    assert pages("generic", listed("/zw/node_12.htm", anchors)) == ["/zw/node_12_2.htm"]
+
+
 def test_an_arrow_to_the_last_page_leaves_none_out():
     anchors = "<a href='?page=2'>2</a><a href='?page=3'>3</a><a href='?page=4' rel=next>»</a>"
     assert pages("generic", listed("/nb/9", anchors)) == ["/nb/9?page=2", "/nb/9?page=3"]

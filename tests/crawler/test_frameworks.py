@@ -41,6 +41,11 @@ def test_the_branches_of_a_tree_are_asked_for():
         ("new Vue({created: function() { this.$http.post('/p', {c: 1}, {emulateJSON: true}); }});", "", ("/p", "c=1")),
         ("angular.module('a', []).controller('c', ['$http', function(http) { http.get('api/units').then(show); }]);", "", ("api/units", None)),
         ("$('#d').datagrid({url: '/d', method: 'post', pageSize: 5}); $('#t').tree({data: [{id: 7, text: '财政局'}], onClick: function(n) { $('#d').datagrid('load', {dept: n.id}); }});", "", ("/d", "dept=7&page=1&limit=5&rows=5")),
+        ("jQuery(function($) { $('#more').on('click', function() { $.post('/more', {page: $(this).data('page')}); }); });", "<button id=more data-page=2>加载更多</button>", ("/more", "page=2")),  # of WordPress
+        ("if (typeof this['S'] == 'undefined') this.S = {}; S.list = function(n) { $.get('/dwr/' + n); }; S.list(3);", "", ("/dwr/3", None)),
+        ("var f = document.forms['f'], sent = ''; for (var i = 0; i < f.elements.length; i++) sent += f.elements[i].name + f.elements[i].value; $.get('/l?' + sent);", "<form name=f><input type=hidden name=v value=7></form>", ("/l?v7", None)),
+        ("function go(f, n) { var i = document.createElement('input'); i.name = 'p'; i.value = n; f.appendChild(i); f.submit(); }", "<form id=f method=post><input type=hidden name=v value=7></form><a onclick=\"go(document.getElementById('f'), 2)\">2</a><a onclick=\"go(document.getElementById('f'), 3)\">3</a>", (URL, "v=7&p=3")),  # of JSF
+        ("$('#t').tree({url: '/tree', onClick: show});", "", ("/tree", "")),  # easyui posts
         ("", "<form action=nb/2023.html><button type=submit>2023年</button></form>", ("nb/2023.html?", None)),
         ("function tab() { $('#m').load('/f/' + location.hash.substr(1) + '.htm'); } window.onhashchange = tab;", "<a href='#nb'>年报</a>", ("/f/nb.htm", None)),
     ],
@@ -168,7 +173,7 @@ def test_a_controller_of_angularjs_fills_its_view():
     assert '<a href="/d/4.html">甲局年报</a>' in told.written
 
 
-LISTED = '{"code": 0, "count": 30, "data": [{"id": 4, "title": "甲局年报"}]}'
+LISTED = '{"code": 0, "count": 30, "data": [{"id": 4, "title": "甲局年报", "cell": ["4", "甲局年报"]}]}'
 
 
 @pytest.mark.parametrize(
@@ -178,6 +183,8 @@ LISTED = '{"code": 0, "count": 30, "data": [{"id": 4, "title": "甲局年报"}]}
         ("layui.table.render({url: '/l', cols: [[{field: 'title', templet: '#t'}]]});", '<script type="text/html" id=t>{{# if (d.id) { }}<a href="/d/{{ d.id }}">{{ d.title }}</a>{{# } }}</script>', ("/l", None), "/d/4"),
         ("function f(v, r) { return '<a href=\"/d/' + r.id + '\">' + v + '</a>'; } function q(p) { return {first: p.offset, c: 3}; }", "<table data-toggle=table data-url=/l data-query-params=q><thead><tr><th data-field=title data-formatter=f>x</table>", ("/l?first=0&c=3", None), "/d/4"),
         ("function f(v, r) { return '<a href=\"/d/' + r.id + '\">' + v + '</a>'; }", "<table class=easyui-datagrid data-options=\"url:'/l',queryParams:{c:3},pagination:true\"><thead><tr><th data-options=\"field:'title',formatter:f\">x</table>", ("/l", "c=3&page=1&limit=10&rows=10"), "/d/4"),
+        ("$('#t').jqGrid({url: '/l?c=3', mtype: 'GET', colModel: [{name: 'id'}, {name: 'title', formatter: 'showlink', formatoptions: {baseLinkUrl: '/d'}}], rowNum: 5, pager: '#p'});", "", ("/l?c=3&page=1&limit=5&rows=5", None), "/d?id=4"),
+        ("Ext.onReady(function() { var rows = new Ext.data.JsonStore({url: '/l', baseParams: {c: 3}}); new Ext.grid.ColumnModel([{header: '标题', dataIndex: 'title', renderer: function(v, m, r) { return '<a href=\"/d/' + r.get('id') + '\">' + v + '</a>'; }}, {header: '日期', dataIndex: 'd'}]); });", "", ("/l?c=3", None), "/d/4"),
         ("$('#t').jstree({core: {data: {url: '/l', data: function(n) { return {pid: n.id}; }}}}).on('changed.jstree', function(e, d) { location.href = '/d/' + d.node.id; });", "<div id=t></div>", ("/l?pid=%23", None), "/d/4"),
     ],
 )  # fmt: skip
@@ -188,6 +195,14 @@ def test_a_widget_s_rows_are_shown_and_clicked(script, markup, request_, found):
     assert f'href="{found}"' in told.written or (found, "甲局年报") in [
         (ask.url, ask.cause if isinstance(ask.cause, str) else ask.cause.text()) for ask in told.asks if ask.cause
     ]
+
+
+def test_a_row_of_a_component_that_has_an_address_is_a_link():
+    script = "new Vue({el: '#v', data: {rows: [{id: 4, t: '甲局年报'}]}});"
+    view = "<div id=v><van-cell v-for='r in rows' :title='r.t' :url='&quot;/d?id=&quot; + r.id'></van-cell><x-box url2='/n'>乙</x-box></div>"
+    written = heard(script, view).written
+    assert '<a title="甲局年报" url="/d?id=4" href="/d?id=4"></a>' in written
+    assert "<x-box" in written
 
 
 def test_what_is_watched_asks_when_it_changes():

@@ -310,7 +310,27 @@ def test_a_viewer_elsewhere_shows_a_file_from_here():
 def test_the_script_of_a_stub_tells_where_it_goes():
     script = "<script>var u='/portal/'; if (/Mobile/.test(navigator.userAgent)) location.replace('/m/'); else location.replace(u + 'index.html')</script>"
     stub = Page("http://x.gov.cn/", f"<html><head>{script}</head></html>", acts=True)
-    assert "/portal/index.html" in stub.moves
+    assert "http://x.gov.cn/portal/index.html" in [link.url for link in stub.moves]
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("<a href='#' onclick='mojarra.turn(2)'>2</a><a href='#' onclick='mojarra.turn(3)'>3</a>", 3),
+        ("<a onclick='shown(1)'>1</a><button>加载更多</button>", 2),
+        ("<a href='?p=2'>2</a><a href='#' onclick='far(2025)'>2025</a>", 0),  # a link; a year
+        ("<a href='#' onclick='here(2)'>2</a><script>function here(n) { document.title = n; }</script>", 0),
+    ],
+)
+def test_a_pager_that_calls_what_is_not_known_is_not_turned(markup, shown):
+    assert Page("http://x.gov.cn/nb/", f"<html><body>{markup}", acts=True).unturned == shown
+
+
+def test_no_address_is_made_of_what_is_not_known():
+    script = "<script>document.write('<a href=/nb/' + config.id + '.html>甲</a><a href=/nb/2.html>乙</a>')</script>"
+    assert [link.url for link in Page("http://x.gov.cn/", f"<html>{script}", acts=True).written_links] == [
+        "http://x.gov.cn/nb/2.html"
+    ]
 
 
 def test_an_address_may_stand_in_a_data_attribute_that_is_named_so():

@@ -97,6 +97,29 @@ WAYS = (
         ("/nb/2.html", "/nb/3.html", "/nb/4.html"),
     ),
     Way(
+        "a column is a form that sends itself, and its pages come by a service that tells their number in a header",
+        column()
+        | {
+            "/nb/": "<html><body onload='document.f.submit()'><form name=f action=/nb.do method=post><input type=hidden name=c value=7></form>",
+            "/nb.do": "<html><ul id=u></ul><script>function load(n) { fetch('/v2/posts?per_page=5&page=' + n).then(r => r.json()).then(d => { document.getElementById('u').innerHTML = d.map(x => '<a href=' + x.link + '>' + x.t + '</a>').join(''); }); } load(1);</script>",
+        }
+        | {
+            f"/v2/posts?per_page=5&page={n}": json.dumps([{"link": f"/show/{n}.html", "t": titled("甲局", 2020 + n)}])
+            for n in (1, 2)
+        },
+        ("/show/1.html", "/show/2.html"),
+    ),
+    Way(
+        "a report's file is behind a picture on the page of its download",
+        column(f"<a href='/nb/4.html'>{titled('甲局')}</a>")
+        | {
+            "/nb/4.html": WORDS + "<a onclick=\"window.open('/down/?id=4')\">点击下载</a>",
+            "/down/?id=4": "<html><a href='/doaction.php?enews=DownSoft&id=4'><img src=/down.gif></a>",
+            "/doaction.php?enews=DownSoft&id=4": PDF,
+        },
+        ("/doaction.php?enews=DownSoft&id=4",),
+    ),
+    Way(
         "a listed report is a stub that goes elsewhere by a variable",
         column(f"<a href='/go/4.html'>{titled('甲局')}</a>")
         | {"/go/4.html": "<html><script>var u = '/show/' + 4; location.replace(u);</script>", "/show/4": REPORT},

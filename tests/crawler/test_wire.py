@@ -229,3 +229,27 @@ def test_what_this_process_was_busy_with_is_no_silence_of_a_server(monkeypatch, 
 
     monkeypatch.setattr("crawler.connection.monotonic", lambda: now[0])
     asyncio.run(exchanged())
+
+
+def test_an_answer_that_only_the_end_of_the_connection_ends_has_come_when_nothing_more_does(monkeypatch, tmp_path):
+    now, looks, tap = [0.0], [], Tap(Spool(tmp_path), 1 << 20)
+
+    def later(_seconds, look):
+        looks.append(look)
+        return SimpleNamespace(cancel=lambda: None)
+
+    async def exchanged():
+        connection = Connection("h")
+        connection.transport = SimpleNamespace(write=lambda _: None, abortConnection=lambda: None)
+        monkeypatch.setattr(asyncio.get_running_loop(), "call_later", later)
+        exchange = asyncio.ensure_future(connection.exchange(b"GET", tap, timeout=60))
+        await asyncio.sleep(0)
+        connection.dataReceived(b"HTTP/1.1 200 OK\r\n\r\n<html></html>")
+        while looks:
+            now[0] += 1.0
+            looks.pop()()
+        assert await exchange is False
+        assert connection.is_lost
+
+    monkeypatch.setattr("crawler.connection.monotonic", lambda: now[0])
+    asyncio.run(exchanged())
