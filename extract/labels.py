@@ -151,11 +151,17 @@ def _exact(trail: Trail, rows: Rows, before: frozenset[str]) -> Match | None:
             start = len(trail.text) - len(key)
             if start < 0 or (best and start >= best.start) or not trail.text.endswith(key):
                 continue
-            if key in _NEEDS_BEFORE and _NEEDS_BEFORE[key] not in before:
+            if key in _NEEDS_BEFORE and (_NEEDS_BEFORE[key] not in before or _has_another_number(trail, start, row)):
                 continue
             if trail.begins_piece(start):
                 best = Match(row.name, "exact", start)
     return None if best and _names_another_row(trail, best, rows) else best
+
+
+def _has_another_number(trail: Trail, start: int, row: Row) -> bool:
+    """Tell whether a key too short to stand alone is numbered otherwise than the row's: 6.其他 is a row that was added."""
+    lead = trail.text[max((at for at in trail.starts if at <= start), default=0) : start]
+    return lead.isdecimal() and lead + trail.text[start:] not in row.keys
 
 
 def _lengthened(trail: Trail, rows: Rows) -> Match | None:

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 
 from extract.by_grid.numbered import without_row_numbers
 from extract.by_grid.occupancy import GridRows, Occupancy
-from extract.by_grid.table2 import read_table2_grids
+from extract.by_grid.table2 import read_table2_grids, with_rows_apart
 from extract.by_grid.table3 import read_table3_grids
 from extract.by_grid.table4 import read_table4_grids
 from extract.by_order.siblings import adds_up_with_blanks
@@ -59,7 +59,9 @@ class Tables:
 
 def read_twice(document: Document) -> Tables:
     """Return the tables of a document, their figures not yet judged."""
-    blocks = [without_row_numbers(block) if isinstance(block, Grid) else block for block in document.blocks]
+    blocks = [
+        with_rows_apart(without_row_numbers(block)) if isinstance(block, Grid) else block for block in document.blocks
+    ]
     doubts: list[str] = []
     if document.media_type in PRINTED:
         blocks = [with_whole_labels(block, doubts) if isinstance(block, Grid) else block for block in blocks]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from extract.by_grid.occupancy import Occupancy, Placed, Span, read_cells
 from extract.cells import unit_beside, with_unit
-from extract.form import TABLE2_COLUMNS, TABLE2_FURNITURE, TABLE2_HEADERS, TABLE2_ROWS
+from extract.document import Cell, Grid
+from extract.form import TABLE2_COLUMNS, TABLE2_HEADERS, TABLE2_ROWS, label_key
 from extract.reading import ReadCell
 
-_KNOWN = frozenset([*TABLE2_HEADERS, *TABLE2_FURNITURE])
+_LABELS = frozenset(key for row in TABLE2_ROWS for key in row.keys)
 
 
 class _Column(NamedTuple):
@@ -40,6 +42,30 @@ def read_table2_grids(spaces: Sequence[Occupancy]) -> Iterator[tuple[str, tuple[
             if whole and _are_columns_of(match.row, names):
                 cells = zip(read_cells(whole), heads.values(), strict=True)
                 yield match.row, names, tuple(with_unit(cell, column.unit) for cell, column in cells)
+
+
+def with_rows_apart(grid: Grid) -> Grid:
+    """Return a grid with a row for each row of the form where an author typed two into one, a paragraph each in every
+    cell.
+    """
+    parted = [_rows_in(row) for row in grid.rows]
+    if max(map(len, parted), default=1) == 1 or any(cell.rowspan != 1 for row in grid.rows for cell in row):
+        return grid
+    return replace(grid, rows=tuple(row for rows in parted for row in rows))
+
+
+def _rows_in(row: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
+    """Return the rows printed in one: its first cell has a label on each line, the others as many lines, or none."""
+    if not row or "\n" not in row[0].text:
+        return [row]
+    printed = [[line for line in cell.text.split("\n") if line.strip()] for cell in row]
+    count = len(printed[0])
+    if not _LABELS.issuperset(map(label_key, printed[0])) or not {0, count}.issuperset(map(len, printed)):
+        return [row]
+    return [
+        tuple(cell._replace(text=lines[at] if lines else "") for cell, lines in zip(row, printed, strict=True))
+        for at in range(count)
+    ]
 
 
 def _heads_on(starting: Sequence[Placed]) -> dict[Span, _Column]:

@@ -26,6 +26,7 @@ from extract.by_order.values import (
     parts_of,
     take,
     without,
+    without_last,
 )
 from extract.by_position import place
 from extract.cells import unit_beside, with_unit
@@ -38,6 +39,7 @@ from extract.form import (
     TABLE2_LABELS,
     TABLE2_ROWS,
     TABLE2_SECTION,
+    label_key,
 )
 from extract.labels import Match, Trail, could_be, known_label, match_label
 from extract.reading import ReadCell
@@ -47,6 +49,8 @@ _FIRST_ROWS2 = ("regulations", "licensing", "penalties", "fees", "procurement") 
 _LAST_ROWS2 = ("fees", "procurement")
 _TABLE2_HEADER = re.compile(alternatives([*TABLE2_HEADERS]))
 _OTHER_YEAR = re.compile(r"20[012]\d年度?数?量?")  # alone, a head of a column
+_REMARKS = frozenset(["备注", "说明"])  # heads of a further column
+_REMARK = re.compile(r"[（(][^（）()]*[）)]\s*$")  # of a row behind its label: （含公共服务事项）
 _NAMES = {key: row.name for row in TABLE2_ROWS for key in row.keys}
 _ITEM = re.compile("第二十条|[第项（）()]")
 
@@ -85,10 +89,15 @@ class _Heads(NamedTuple):
         return max(heads.values()) >= 2 and min(heads.values()) < max(heads.values())
 
     @property
+    def behind(self) -> list[str]:
+        """What stands behind the form's heads: those of further columns, the first row's label."""
+        behind = takewhile(lambda token: not _TABLE2_HEADER.search(token.key), reversed(self.texts))
+        return [token.key for token in behind] if self.columns else []
+
+    @property
     def other_years(self) -> int:
         """How many heads of other years' columns stand behind the form's."""
-        behind = takewhile(lambda token: not _TABLE2_HEADER.search(token.key), reversed(self.texts))
-        return sum(_OTHER_YEAR.fullmatch(token.key) is not None for token in behind) if self.columns else 0
+        return sum(_OTHER_YEAR.fullmatch(key) is not None for key in self.behind)
 
 
 class _Row2(NamedTuple):
@@ -138,7 +147,7 @@ def _printed_rows(runs: Sequence[Run], before: int | None, reading: OrderReading
         if heads is not above:
             reading.cover(*(token.line for token in texts if _is_head(token)))
         has_figures = "value" in kinds_of(run)
-        match = match_label(trail, keys_behind(runs, index), TABLE2_ROWS) if heads and run.values else None
+        match = _match(trail, texts, keys_behind(runs, index)) if heads and run.values else None
         pending = () if match or has_figures else texts
         if heads is None or pending:
             continue
@@ -149,6 +158,16 @@ def _printed_rows(runs: Sequence[Run], before: int | None, reading: OrderReading
         found = Found(match, texts, run, next_line(runs, index), match.row in _LAST_ROWS2)
         rows.append(_Row2(found, heads))
     return rows
+
+
+def _match(trail: Trail, texts: Sequence[Token], following: tuple[str, ...]) -> Match | None:
+    """Return the row whose label ends some texts, a remark in brackets behind it or not."""
+    if match := match_label(trail, following, TABLE2_ROWS):
+        return match
+    *before, last = texts
+    bare = _REMARK.sub("", last.text)
+    without_remark = Trail.of([*before, last._replace(key=label_key(bare))])
+    return match_label(without_remark, (), TABLE2_ROWS) if bare != last.text else None
 
 
 def _heads2(texts: Sequence[Token], trail: Trail, above: _Heads | None) -> _Heads | None:
@@ -284,6 +303,8 @@ def _cells_of(
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """Return the cells of a row in some columns, or None and why they cannot be told."""
     found, width, heads = row.found, len(columns), row.heads
+    if kinds_of(found.run).count("value") == width + 1 and not _REMARKS.isdisjoint(heads.behind):
+        found = without_last(found, width)
     figures = [token for token in found.run.values if token.kind == "value"]
     if is_of_lines(found.run) and len(figures) == width and not heads.other_years:
         return (cells_in(figures), None) if row.is_alone else (None, "its figures may be those of a row beside it")

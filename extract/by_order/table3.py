@@ -28,6 +28,7 @@ from extract.by_order.values import (
     take,
     with_empty_lines,
     without,
+    without_last,
 )
 from extract.by_position import are_in_order, place
 from extract.form import (
@@ -278,7 +279,7 @@ def _without_last_column(found: Sequence[Found]) -> Sequence[Found]:
     numbers = [values for values in cut if cells_in(values)[-1].value is not None]
     if len(numbers) < _SEVERAL_ROWS:
         cut = [values for values in cut if values not in numbers or adds_up_with_blanks(cells_in(values[:-1]))]
-    return [_without_last(row) if _with_one_more(row) in cut else row for row in found]
+    return [without_last(row, len(APPLICANTS)) if _with_one_more(row) in cut else row for row in found]
 
 
 def _with_one_more(row: Found) -> tuple[Token, ...]:
@@ -288,13 +289,6 @@ def _with_one_more(row: Found) -> tuple[Token, ...]:
         first = kinds.index("value")
         fields = fields[first:] if set(kinds[first + count :]) - {"blank"} else fields[first : first + count]
     return fields if len(fields) == count else ()
-
-
-def _without_last(row: Found) -> Found:
-    *rows, last = row.run.rows
-    behind = takewhile(lambda token: token.kind == "blank", reversed(last))
-    kept = last[: -1 - (len([*behind]) if kinds_of(row.run).count("value") > len(APPLICANTS) else 0)]
-    return row._replace(run=row.run._replace(rows=(*rows, *([kept] if kept else []))))
 
 
 def _has_further_columns(found: Sequence[Found], width: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, groupby, pairwise, takewhile
 from typing import NamedTuple
 
 from extract.by_order.siblings import SUMMED, USUAL, Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
@@ -140,6 +140,14 @@ def _of_lines(found: Found, siblings: Siblings) -> tuple[tuple[ReadCell, ...] | 
     if cells is None:
         return None, f"{figures} values and {len(tokens) - figures} blanks where {count} {_UNPLACED}"
     return cells, None
+
+
+def without_last(row: Found, count: int) -> Found:
+    """Return a row without its last field, or its last figure where it has more than `count`."""
+    *rows, last = row.run.rows
+    behind = takewhile(lambda token: token.kind == "blank", reversed(last))
+    kept = last[: -1 - (len([*behind]) if kinds_of(row.run).count("value") > count else 0)]
+    return row._replace(run=row.run._replace(rows=(*rows, *([kept] if kept else []))))
 
 
 def by_place(label: str) -> str:

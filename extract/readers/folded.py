@@ -3,7 +3,7 @@
 What remains of a page's lines is a blank or a bar between two texts, as it remains between two words, two cells and the
 pieces of a word that had several elements. The headings of the form's sections part such a line; before the first of
 them stand names and menus, between them paragraphs and tables. A table of Markdown tells by its rule how many cells a
-row has.
+row has. Trafilatura leaves one line of each table within a table, and of the paragraphs above it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from extract.sections import is_heading
 
 FOLDED = 1_000  # characters: no paragraph of a report is as long and holds several headings
 LEAST_HEADINGS = 3
+_LEAST_BARS = 20  # of a line with more cells than a row of the form has
 _MOST_PIECES, _LONGEST_HEADING = 14, 44  # words that make a heading, and its characters
 _WORD = re.compile(r"[^\s|｜。]*。+[”’」』）)]*|[^\s|｜。]+")
 _BEGINS_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,2}(?:[、.．]|$)|[㈠-㈩])")
@@ -35,16 +36,14 @@ def unfolded(line: str) -> Iterator[str]:
     if (title := _PAGE_TITLE.match(line)) and title[1] in line[title.end() :]:
         yield from _page(line, title[1])
         return
-    if len(line) < FOLDED:
+    is_table = line.count("|") >= _LEAST_BARS and "。" in line
+    headings = _headings(line) if is_table or len(line) >= FOLDED else []
+    if len(headings) < LEAST_HEADINGS and not is_table:
         yield from _rows(line)
         return
-    headings = _headings(line)
-    if len(headings) < LEAST_HEADINGS:
-        yield from _rows(line)
-        return
-    first, _ = headings[0]
-    yield from _opening(line[:first])
-    ends = [*(start for start, _ in headings[1:]), len(line)]
+    first, *ends = *(start for start, _ in headings), len(line)
+    above = line[:first]
+    yield from (_sentences(above) if "|" in above else _opening(above))
     for (start, end), behind in zip(headings, ends, strict=True):
         yield "".join(line[start:end].split())
         for paragraph in _PARAGRAPH.split(line[end:behind].strip(" \t\u3000:：")):

@@ -317,8 +317,12 @@ def _frame(lines: Sequence[str], start: int) -> tuple[bool, bool]:
 
 
 def _is_boxed(lines: Sequence[str], start: int, kind: str) -> bool:
-    """Tell whether rules part the rows of a table, so that lines between two rules are one row."""
-    window = [line for line in lines[start : start + 12] if line.strip()]
+    """Tell whether rules part the rows of a table, so that lines between two rules are one row. Those behind an empty
+    line may be the next table's, unless every other line is empty.
+    """
+    window = lines[start : start + 12]
+    if all(line.strip() for line in window[1:2]):
+        window = [*takewhile(str.strip, window)]
     return kind == "|" and sum(bool(_RULE.fullmatch(line)) for line in window) >= 3
 
 

@@ -115,6 +115,8 @@ def test_labels_that_look_alike_are_told_apart(text, rows, row):
         ("其他", ("received", "granted"), None),
         ("其他", ("received", "not_processed.petition"), "other.other"),
         ("3.其他", (), "other.other"),
+        ("3.其他", ("received", "not_processed.petition"), "other.other"),
+        ("6.其他", ("received", "not_processed.petition"), None),
         ("其他处理", (), "other"),
         ("（六）其他处理", ("not_processed.petition",), "other"),
         ("总计", (), None),

@@ -54,6 +54,34 @@ def test_articles_of_the_law_in_a_column_of_their_own_leave_table_2_its_heads(fo
 
 
 @FORMS
+@pytest.mark.parametrize("remark", ["无", "8", ""])
+def test_a_column_of_remarks_is_no_part_of_table_2(form, remark):
+    rows = [[*row, Cell("备注" if row[0].text == "信息内容" else remark)] if row[1:] else row for row in sheet2(form)]
+    assert stated(read_tables(document(rows, sheet3(form), sheet4())), "table2") == figures2(form)
+
+
+def test_a_remark_in_brackets_behind_a_label_of_table_2_is_no_part_of_it():
+    rows = [
+        [cell._replace(text=cell.text.replace("规范性文件", "规范性文件（不含规章）")) for cell in row]
+        for row in sheet2("2021")
+    ]
+    assert stated(read_tables(document(rows, sheet3("2021"), sheet4())), "table2") == figures2("2021")
+
+
+@FORMS
+def test_two_rows_of_table_2_typed_into_one_are_two(form):
+    rows = sheet2(form)
+    first = row_of(rows, "规章")
+    above, below = rows[first : first + 2]
+    one = [a._replace(text=f"{a.text}\n{b.text}") for a, b in zip(above, below, strict=True)]
+    told = read_tables(document([*rows[:first], one, *rows[first + 2 :]], sheet3(form), sheet4()))
+    assert stated(told, "table2") == figures2(form)
+    uneven = [one[0], above[1], *one[2:]]  # a paragraph is lost: nobody can tell which
+    refused = read_tables(document([*rows[:first], uneven, *rows[first + 2 :]], sheet3(form), sheet4()))
+    assert_right_or_doubted(refused, figures(form))
+
+
+@FORMS
 @pytest.mark.parametrize("column", range(7))
 def test_one_zero_left_blank_is_null_and_all_else_right(form, column):
     truth = figures3(form)

@@ -1,6 +1,7 @@
 """Reports whose lines a converter ran together are read as if it had kept them."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -26,6 +27,15 @@ def test_a_report_in_one_line_is_read_whole(flatten, seam):
     assert {table: stated(reading, table) for table in figures("2021")} == figures("2021")
     assert (reading.title, reading.report_year) == ("某县2023年政府信息公开工作年度报告", 2023)
     assert [section.heading[:2] for section in reading.sections] == ["一、", "二、", "三、", "四、", "五、", "六、"]
+
+
+def test_a_table_in_one_line_with_the_paragraph_and_the_heading_above_it_is_read_whole():
+    lines = report(a_cell_a_line).split("\n")
+    starts = [at for at, line in enumerate(lines) if re.match("二、主动|三、收到|四、政府|五、存在", line)]
+    tables = [" | ".join(lines[at + 1 : end]) for at, end in pairwise(starts)]
+    pieces = [f"本年平稳。 {lines[at]} {table} |" for at, table in zip(starts, tables, strict=False)]
+    reading = read("\n".join([*lines[: starts[0]], *pieces, *lines[starts[-1] :]]).encode())
+    assert {table: stated(reading, table) for table in figures("2021")} == figures("2021")
 
 
 def test_words_in_pieces_change_nothing():

@@ -60,6 +60,14 @@ def test_lines_between_two_rules_are_one_row(edge, bar):
     ]
 
 
+def test_the_rules_of_small_tables_behind_each_other_part_no_rows():
+    table = "\n".join(
+        ["|  |  |  |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in (["甲", "1", "2"],) * 3)]
+    )
+    blocks = [*blocks_of(f"{table}\n\n{table}\n\n{table}".split("\n"))]
+    assert [len(block.rows) for block in blocks if isinstance(block, Grid)] == [3, 3, 3]
+
+
 def test_emphasis_and_escapes_of_markdown_are_not_printed():
     assert rows_of("|**规章**|__0__|1|\n|商业<br>企业|a\\|b|\\*|\n|其他|2|3|") == [
         ["规章", "0", "1"],
