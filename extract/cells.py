@@ -24,7 +24,7 @@ UNITS = """
     """.split()
 
 # What a sign of a footnote raised behind a figure looks like.
-FOOTNOTE = re.compile(r"[\[(（【]?(?:注|\*|※|\d{1,2}|[①-⑳])+\d*[\])）】]?")
+FOOTNOTE = re.compile(r"[\[(（【]?[注*※\d①-⑳]+[\])）】]?")
 MONEY_UNITS = frozenset(["亿元", "万元", "千元", "百元", "元", "万"])  # of amounts; no unit of a count
 _MAX_DIGITS = 18  # a longer number is no figure of the form, and no SQLite INTEGER
 

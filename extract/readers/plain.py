@@ -57,7 +57,7 @@ _NUMBERS_APART = re.compile(r"\d[ \u3000]+\d")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
 _CELLS_BEHIND = re.compile(r"(?:[,;][^,;，。\u4e00-\u9fff]*){5,}$")  # of a label in which a comma stands
-_ROW = re.compile(r'(?:[,;]"?[\d.,/—-]*\d"?){3,}$')  # whose figures end a line
+_ROW = re.compile(r'(?>[,;]"?[\d.,/—-]*?\d"?(?=[,;]|$)){3,}+$')  # whose figures end a line
 _LONGEST_TABLE = 100  # lines
 _FIGURES = frozenset(["number", "unit", "note", "numeral", "split", "mark"])
 _MIN_ROWS, _MIN_FIELDS = 3, 3

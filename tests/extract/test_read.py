@@ -420,3 +420,10 @@ def test_tables_of_the_form_below_an_earlier_year_are_told(year, told):
     assert (reading.genre, reading.report_year, reading.form) == ("report", year, "other")
     assert any("no report before 2019" in warning for warning in reading.warnings) is told
     assert any(warning.startswith("table3") for warning in reading.warnings) is told
+
+
+@pytest.mark.parametrize("content", [f"规章{',1' * 60}无", f"<table><td>规章<td>12<sup>{'1' * 60}x</table>"])
+def test_signs_that_a_pattern_could_part_in_many_ways_are_read_in_time(content):
+    """Each of these took a time that doubled with every sign."""
+    title = "某县2023年政府信息公开工作年度报告"
+    assert read(f"{title}\n{content}\n".encode(), charset="utf-8").title == title
