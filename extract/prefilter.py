@@ -30,7 +30,9 @@ _ZIPPED = {  # a name that stands in the package's directory
     b"application/vnd.oasis.opendocument.text": "application/vnd.oasis.opendocument.text",
     b"application/vnd.oasis.opendocument.spreadsheet": "application/vnd.oasis.opendocument.spreadsheet",
 }
-_SINGLE_XML = re.compile(rb"<\?xml.{0,600}?<(?:\w+:)?(?:(wordDocument)|(package)|(Workbook))\s", re.DOTALL)
+_SINGLE_XML = re.compile(
+    rb"<\?xml.{0,600}?<(?:office:(document)|(?:\w+:)?(?:wordDocument|package|(Workbook)))\s", re.DOTALL
+)
 _MIME_PACKAGE = re.compile(
     rb"\s*+(?:[a-z][a-z-]*+:[^\n]*+\n(?:[ \t]++[^\n]*+\n)*+)*?Content-Type:\s*(?:multipart/|text/html)", re.IGNORECASE
 )
@@ -88,7 +90,8 @@ def single_xml_type(head: bytes) -> str | None:
     match = _SINGLE_XML.match(head.removeprefix(b"\xef\xbb\xbf"))
     if match is None:
         return None
-    return "application/vnd.ms-excel" if match[3] else "application/msword"
+    kinds = {1: "application/vnd.oasis.opendocument.text", 2: "application/vnd.ms-excel", None: "application/msword"}
+    return kinds[match.lastindex]
 
 
 def is_mime_package(payload: bytes) -> bool:

@@ -92,6 +92,7 @@ _DATE_BEHIND = re.compile(r"[\d〇○零一二三四五六七八九十元年月�
 _OWN_WORDS = re.compile(
     r"[无未没]|^(?:附(?!件[:：]?$)|注|特此|此[件复]|联系|地址|电话|邮[编箱政]|传真|抄[送报])|\d[件元条次人]"
 )
+_PAGE, _PAGE_BESIDE = re.compile(r"\d{1,3}"), re.compile(r"\s+\d{1,3}$")
 _OF_BOX = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[：:][^。；，]{0,60}")  # 所属主题：…
 _LONGEST_COMMAND = 40
 _LONGEST_HEADING = 120  # with its blanks
@@ -228,12 +229,16 @@ def _is_beside(line: _Printed, covered: Sequence[tuple[int, int]]) -> bool:
 
 
 def _without_contents(lines: Sequence[str]) -> list[str]:
-    """Return lines without a table of contents: three headings or more, one below the other, that head text further below."""
-    heads = {at: _key(line) for at, line in enumerate(lines) if is_heading(line)}
+    """Return lines without a table of contents: three headings or more, one below the other, the numbers of their pages
+    beside them or not, that head text further below.
+    """
+    unnumbered = (_PAGE_BESIDE.sub("", line) for line in lines)
+    heads = {at: _key(line) for at, line in enumerate(unnumbered) if is_heading(line)}
     last = {key: at for at, key in heads.items()}
     listed = {at for at, key in heads.items() if last[key] > at}
-    runs = (range(at, next(end for end in count(at) if end not in listed)) for at in listed if at - 1 not in listed)
-    contents = {at for run in runs if len(run) >= _LEAST_HEADINGS for at in run}
+    inside = listed | {at + 1 for at in listed if _PAGE.fullmatch(lines[at + 1])}
+    runs = (range(at, next(end for end in count(at) if end not in inside)) for at in listed if at - 1 not in inside)
+    contents = {at for run in runs if len(listed.intersection(run)) >= _LEAST_HEADINGS for at in run}
     return [line for at, line in enumerate(lines) if at not in contents]
 
 

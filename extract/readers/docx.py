@@ -42,6 +42,9 @@ _TRANSPARENT |= {"oMath", "oMathPara", "ruby", "rubyBase", "subDoc"}
 _TRANSPARENT |= {"sect", "sub-section", "pBdrGroup", "annotation", "content"}  # of Word 2003
 _FORMULAS = {"f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "d", "m", "func", "eqArr", "limLow", "limUpp"}
 _PICTURES = {"blip", "imagedata"}
+_OF_OFFICE = re.compile(
+    r"http://(?:schemas\.(?:microsoft|openxmlformats)|purl\.oclc\.org/ooxml)|urn:schemas-microsoft-com:"
+)
 _FIGURE = re.compile(r"[-+－＋]?[\d.,，．]*\d[\d.,，．]*\D?")
 
 
@@ -117,14 +120,12 @@ def _title(lines: list[Text]) -> Iterator[Text]:
 
 
 def _blocks(container: Iterable[etree._Element], context: _Context, depth: int) -> Iterator[Block]:
-    for child in container:
+    for child in _within(container):
         name = name_of(child)
         if name == "p":
             yield from _paragraph(child, context, depth)
         elif name == "tbl":
             yield from _table(child, context, depth)
-        elif name in _TRANSPARENT:
-            yield from _blocks(child, context, depth)
         elif name == "altChunk":
             yield from _embedded(child, context)
 
@@ -178,7 +179,7 @@ def _afloat(block: Block) -> Block:
 
 def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element]) -> Iterator[str]:
     """The printed text of a paragraph; its text boxes and embedded objects are put into `boxes`."""
-    for child in element:
+    for child in _within(element):
         name = name_of(child)
         if name == "r":
             if context.styles.is_unseen(child):
@@ -200,16 +201,11 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
             yield "-"
         elif name == "sym":
             yield _symbol(attribute_of(child, "char"), attribute_of(child, "font"))
-        elif name == "AlternateContent":  # the same drawing twice, for new and for old programs
-            choice = child_of(child, "Choice")
-            yield from _runs(child if choice is None else choice, context, boxes)
         elif name in {"drawing", "pict", "object"}:
             found = [one for one in child.iter() if name_of(one) in {"txbxContent", "OLEObject"}]
             boxes += found or [one for one in child.iter() if name_of(one) in _PICTURES]
         elif name in _FORMULAS:
             yield UNKNOWN
-        elif name in _TRANSPARENT or name == "Fallback":
-            yield from _runs(child, context, boxes)
 
 
 def _note_field(mark: etree._Element, context: _Context) -> None:
@@ -328,12 +324,26 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def _of_kind(container: etree._Element, kind: str) -> Iterator[etree._Element]:
-    """The children of a kind, those wrapped in content controls and tracked changes included."""
+    return (child for child in _within(container) if name_of(child) == kind)
+
+
+def _within(container: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """The children of an element, those wrapped in content controls and tracked changes included. Of what is there in
+    several forms, for new and for old programs, the first that Office knows (ECMA-376 part 3, 7.6).
+    """
     for child in container:
-        if name_of(child) == kind:
+        name = name_of(child)
+        if name in _TRANSPARENT:
+            yield from _within(child)
+        elif name == "AlternateContent":
+            yield from _within(next((form for form in child if _is_known(form)), ()))
+        else:
             yield child
-        elif name_of(child) in _TRANSPARENT:
-            yield from _of_kind(child, kind)
+
+
+def _is_known(form: etree._Element) -> bool:
+    needed = [form.nsmap.get(prefix) or "" for prefix in attribute_of(form, "Requires").split()]
+    return name_of(form) in {"Choice", "Fallback"} and all(map(_OF_OFFICE.match, needed))
 
 
 def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:

@@ -18,7 +18,7 @@ from extract.readers.continued import Table, grids
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines, wrapped
 from extract.readers.leaves import PIECE_GAP, Page, leaves
 from extract.readers.level import with_columns
-from extract.readers.ruled import find_frames, frame_rows
+from extract.readers.ruled import find_frames, frame_rows, owner_of, runs
 from extract.readers.text_columns import Edges, columns_of_text
 from extract.readers.unruled import HEADING, Line, is_number, unruled, unruled_tables
 from extract.titles import goes_on
@@ -63,13 +63,13 @@ def _page_items(page: Page, leaf: int) -> list[_Item]:
     frames = find_frames(with_columns(page.glyphs, page.rules))
     inside: list[list[Glyph]] = [[] for _ in frames]
     outside: list[Glyph] = []
-    for glyph in page.glyphs:
+    for run in runs(page.glyphs):
         for frame, held in zip(frames, inside, strict=True):
-            if frame.holds(*glyph.owner):
-                held.append(glyph)
+            if frame.holds(*owner_of(run)):
+                held += run
                 break
         else:
-            outside += [glyph] * (glyph.owner == (glyph.x, glyph.y))
+            outside += [glyph for glyph in run if glyph.owner == (glyph.x, glyph.y)]
     tables = [
         Table(leaf, page.height, frame, frame_rows(frame, held, page.number, page.left))
         for frame, held in zip(frames, inside, strict=True)

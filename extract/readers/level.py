@@ -124,7 +124,9 @@ def _bands(table: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[float],
 def _joints(rules: Sequence[Rule]) -> list[tuple[float, float]]:
     """Where (x, y) a level rule ends and the next one begins: between two cells, of which each draws its own."""
     level = [rule for rule in rules if rule.horizontal and rule.end - rule.start >= LEAST_PIECE]
-    begun = {(round(rule.start), round(rule.position)) for rule in level}
+    begun = {
+        (round(rule.start) + x, round(rule.position) + y) for rule in level for x in (-1, 0, 1) for y in (-1, 0, 1)
+    }
     return [(rule.end, rule.position) for rule in level if (round(rule.end), round(rule.position)) in begun]
 
 
@@ -137,12 +139,15 @@ def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph], joints: Sequence[tu
         return
     left, right = min(rule.start for rule in table), max(rule.end for rule in table)
     parts = [
-        {round(x) for x, y in joints if left + NEAR < x < right - NEAR and min(abs(y - upper), abs(y - lower)) <= SNAP}
+        [x for x, y in joints if left + NEAR < x < right - NEAR and min(abs(y - upper), abs(y - lower)) <= SNAP]
         for upper, lower in pairwise(ys)
     ]
+    joined_at = merged(((x, x) for own in parts for x in own), NEAR)
     hangs = 0.0
-    if len(set().union(*parts)) >= LEAST_COLUMNS - 1:
-        edges = [(float(x), [x in own for own in parts]) for x in sorted(set().union(*parts))]
+    if len(joined_at) >= LEAST_COLUMNS - 1:
+        edges = [
+            ((first + last) / 2, [any(first <= x <= last for x in own) for own in parts]) for first, last in joined_at
+        ]
         hangs = HANGING
     elif LEAST_COLUMNS <= len(columns := _columns_of_figures(pieces, stated)) <= MOST_COLUMNS:
         figures = [piece for band in stated for piece in band if _is_figure(piece)]

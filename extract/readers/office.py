@@ -1,4 +1,4 @@
-"""Old and rare word processing files (.doc .wps .rtf .odt) → Document, by way of LibreOffice and the DOCX reader.
+"""Old and rare word processing files (.doc .wps .rtf .odt .fodt) → Document, by way of LibreOffice and the DOCX reader.
 
 LibreOffice writes DOCX and not HTML: all spans, lists and outline levels arrive, and one reader reads them. It runs
 without a window, in a profile of its own in which macros are off and the network leads nowhere, with a time limit, and
@@ -31,8 +31,8 @@ MAX_BYTES = 50 << 20
 
 _DOC = "application/msword"
 _RTF = "application/rtf"
-_ODT = "application/vnd.oasis.opendocument.text"
-_ENDING = {_DOC: "doc", _RTF: "rtf", _ODT: "odt"}
+ODT = "application/vnd.oasis.opendocument.text"
+_ENDING = {_DOC: "doc", _RTF: "rtf", ODT: "odt"}
 _PLACES = ("/Applications/LibreOffice.app/Contents/MacOS/soffice", "/opt/libreoffice/program/soffice")
 
 _PROFILE = '<?xml version="1.0"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
@@ -62,14 +62,14 @@ def read_office(payload: bytes) -> Document:
     if payload.startswith(compound.MAGIC):
         return _read_compound(payload)
     if payload.lstrip().startswith(b"{\\rtf"):
-        return _converted(payload.lstrip(), _RTF)
+        return converted(payload.lstrip(), _RTF)
     package = Package(payload)
     if "content.xml" not in package:
         raise UnreadableDocument("not_a_document", "a zip without content.xml: no ODT")
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise UnreadableDocument("encrypted", "the document opens with a password only")
     package.xml("content.xml")  # bombs end here, not in LibreOffice
-    return _converted(payload, _ODT)
+    return converted(payload, ODT)
 
 
 def _read_compound(payload: bytes) -> Document:
@@ -84,10 +84,11 @@ def _read_compound(payload: bytes) -> Document:
     head = file.read("WordDocument")[:12]
     if len(head) == 12 and head[11] & 0x01:
         raise UnreadableDocument("encrypted", "the Word document opens with a password only")
-    return _converted(payload, _DOC)
+    return converted(payload, _DOC)
 
 
-def _converted(payload: bytes, media_type: str) -> Document:
+def converted(payload: bytes, media_type: str) -> Document:
+    """Return what LibreOffice makes of a document. Raise UnreadableDocument: converter_missing, timeout, malformed."""
     program = shutil.which("soffice") or shutil.which("libreoffice") or next(filter(os.path.exists, _PLACES), None)
     if program is None:
         raise UnreadableDocument(

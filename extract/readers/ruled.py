@@ -202,9 +202,8 @@ def filled(frame: Frame, glyphs: Sequence[Glyph]) -> dict[Box, list[Glyph]]:
         for column in range(box.column, box.column + box.colspan)
     }
     filling: dict[Box, list[Glyph]] = {box: [] for box in frame.boxes}
-    for run in _runs(glyphs):
-        # A number wider than its column is one number, in the column of its middle.
-        x, y = (run[0].owner[0] + run[-1 if _NUMERIC.match(run[0].text) else 0].owner[0]) / 2, run[0].owner[1]
+    for run in runs(glyphs):
+        x, y = owner_of(run)
         column = min(max(bisect_right(frame.xs, x) - 1, 0), len(frame.xs) - 2)
         row = min(max(bisect_right(frame.ys, y) - 1, 0), len(frame.ys) - 2)
         if (box := owner.get((row, column))) is not None:
@@ -379,13 +378,13 @@ def _boxed(
     )
 
 
-def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
-    """Glyphs in the order in which they were written: touching digits of one line together, closing signs with the
+def runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Return glyphs in the order in which they were written: touching digits of one line together, closing signs with the
     character before them, as they may hang over the edge of its cell; all others alone.
     """
-    runs: list[list[Glyph]] = []
+    found: list[list[Glyph]] = []
     for glyph in glyphs:
-        last = runs[-1][-1] if runs else None
+        last = found[-1][-1] if found else None
         if (
             last is not None
             and not glyph.turn
@@ -393,10 +392,15 @@ def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
             and abs(glyph.y - last.y) < 0.2 * glyph.size
             and -0.1 * glyph.size < glyph.x0 - last.x1 < 0.1 * glyph.size
         ):
-            runs[-1].append(glyph)
+            found[-1].append(glyph)
         else:
-            runs.append([glyph])
-    return runs
+            found.append([glyph])
+    return found
+
+
+def owner_of(run: Sequence[Glyph]) -> tuple[float, float]:
+    """Return a point of the cell whose text a run is: a number wider than its cell is one number, in that of its middle."""
+    return (run[0].owner[0] + run[-1 if _NUMERIC.match(run[0].text) else 0].owner[0]) / 2, run[0].owner[1]
 
 
 def _cells(frame: Frame, box: Box, glyphs: list[Glyph], page: int, left: float) -> list[Cell]:

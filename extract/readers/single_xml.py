@@ -1,4 +1,4 @@
-"""Office documents in one XML file → Document: Word 2003 XML, Flat OPC, XML Spreadsheet 2003.
+"""Office documents in one XML file → Document: Word 2003 XML, Flat OPC, XML Spreadsheet 2003, flat ODF (.fodt).
 
 Word and Excel save them, WPS too, but most come from programs that fill in a template; they are named .doc and .xls as
 a rule. The Word ones are put into a package in memory and read as DOCX, whose elements they share.
@@ -21,6 +21,7 @@ from extract.document import Document
 from extract.errors import UnreadableDocument
 from extract.readers.docx import read_docx
 from extract.readers.number_format import GENERAL
+from extract.readers.office import ODT, converted
 from extract.readers.package import MAX_PART, attribute_of, name_of, parse_xml
 from extract.readers.sheet import Sheet, document_of, sheet_of, without_unseen
 from extract.readers.workbook import MAX_CELLS, MAX_COLUMNS, Place, Range, Told, Unseen, unmarked
@@ -39,6 +40,8 @@ def read_single_xml(payload: bytes) -> Document:
         case "Workbook":
             notes: list[str] = []
             return document_of(_sheets(root, notes), _EXCEL, notes)
+        case "document":
+            return converted(payload.strip(), ODT)
         case "package":
             parts = dict(_parts(root))
         case _:

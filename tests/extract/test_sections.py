@@ -225,10 +225,11 @@ def test_torn_tables_are_cut_out(rows):
     )
 
 
-def test_a_table_of_contents_heads_nothing():
+@pytest.mark.parametrize("page", ["", "\t3", "\n3"])
+def test_a_table_of_contents_heads_nothing(page):
     heads = ["一、总体情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项"]
     body = [part for head, text in zip(heads, (FIRST, "不够及时。", "无。"), strict=True) for part in (head, text)]
-    assert sections_of(*heads, "根据条例编制本报告。", *body) == [
+    assert sections_of(*(head + page for head in heads), "根据条例编制本报告。", *body) == [
         ("", "根据条例编制本报告。"),
         *zip(heads, (FIRST, "不够及时。", "无。"), strict=True),
     ]

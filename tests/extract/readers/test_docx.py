@@ -199,6 +199,17 @@ def test_a_text_box_is_read_once_and_after_its_paragraph():
     assert [rows(grid) for grid in grids(document)] == [[["1", "2"]]]
 
 
+def test_of_two_forms_that_is_read_which_office_knows():
+    forms = (
+        "<mc:AlternateContent xmlns:mc='m' xmlns:new='http://example.com/2099' xmlns:v='urn:schemas-microsoft-com:vml'>"
+        "<mc:Choice Requires='new'>{}</mc:Choice><mc:Choice Requires='v'>{}</mc:Choice>"
+        "<mc:Fallback>{}</mc:Fallback></mc:AlternateContent>"
+    )
+    inline = forms.format(*(f"<w:r><w:t>{text}</w:t></w:r>" for text in "一二三"))
+    document = read_docx(docx(f"<w:p>{inline}</w:p>" + forms.format(*map(paragraph, "甲乙丙"))))
+    assert texts(document) == ["二", "乙"]
+
+
 def test_a_table_of_one_cell_within_a_cell_is_its_text():
     frame = f"<w:tc>{table(cell('12'))}{paragraph('')}</w:tc>"
     assert [rows(grid) for grid in grids(read_docx(docx(table(cell("规章") + frame))))] == [[["规章", "12"]]]

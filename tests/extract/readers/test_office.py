@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extract.errors import UnreadableDocument
-from extract.readers import office
+from extract.prefilter import media_type_of
+from extract.readers import office, read_document
 from extract.readers.office import read_office
 from tests.extract.readers.made import docx, grids, rows, texts, zipped
 from tests.extract.readers.test_package import compound
@@ -18,6 +19,27 @@ RTF = (
     rb"\trowd\clvmgf\cellx2000\cellx4000\cellx6000\intbl \u35268 \cell 1\cell \cell\row"
     rb"\trowd\clvmrg\cellx2000\cellx4000\cellx6000\intbl \cell 2\cell 3\cell\row \pard \u23436 \par}"
 )
+_DECLARED = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table")
+)
+
+
+def _row(*cells: str) -> str:
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+def _cell(text: str, span: str = "") -> str:
+    return f"<table:table-cell{span}><text:p>{text}</text:p></table:table-cell>"
+
+
+FLAT_ODT = (
+    f'<?xml version="1.0" encoding="UTF-8"?><office:document {_DECLARED} office:version="1.2" '
+    'office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>一、总体</text:p>'
+    '<table:table><table:table-column table:number-columns-repeated="3"/>'
+    + _row(_cell("规", ' table:number-rows-spanned="2"'), _cell("1"), _cell(""))
+    + _row("<table:covered-table-cell/>", _cell("2"), _cell("3"))
+    + "</table:table><text:p>完</text:p></office:text></office:body></office:document>"
+).encode()
 
 
 def missing(_):
@@ -31,15 +53,16 @@ def test_without_libreoffice_the_refusal_says_what_to_install(monkeypatch):
         read_office(RTF)
 
 
-def test_tables_arrive_with_their_spans_or_the_converter_is_missing():
+@pytest.mark.parametrize("payload", [RTF, FLAT_ODT])
+def test_tables_arrive_with_their_spans_or_the_converter_is_missing(payload):
     if shutil.which("soffice") is None:
         with pytest.raises(UnreadableDocument, match="converter_missing"):
-            read_office(RTF)
+            read_document(payload)
         return
-    document = read_office(RTF)
+    document = read_document(payload)
     assert texts(document) == ["一、总体", "完"]
     assert [rows(grid) for grid in grids(document)] == [[["规 2x1", "1", ""], ["2", "3"]]]
-    assert document.media_type == "application/rtf"
+    assert document.media_type == media_type_of(payload)
 
 
 def converter(folder, script):
@@ -85,7 +108,7 @@ MANIFEST = "<manifest><encryption-data/></manifest>"
     ],
 )
 def test_hostile_files_never_reach_the_converter(payload, reason, monkeypatch):
-    monkeypatch.setattr(office, "_converted", None)
+    monkeypatch.setattr(office, "converted", None)
     with pytest.raises(UnreadableDocument) as refusal:
         read_office(payload)
     assert refusal.value.reason == reason
