@@ -28,7 +28,7 @@ from extract.form import (
     TABLE3_ROWS,
     TABLE4_LABELS,
 )
-from extract.reading import ReadCell, Reading, Value
+from extract.reading import BLANK, ReadCell, Reading, Value
 from extract.schema import APPLICATION_ID, INDEXES, SCHEMA, SCHEMA_VERSION, TABLES
 from extract.search_text import zh_bigrams
 
@@ -41,7 +41,6 @@ _COUNTS2 = ("made", "published", "repealed", "in_force", "prior_items", "change"
 _ORDER2 = [row.name for row in TABLE2_ROWS]
 _ORDER3 = [row.name for row in TABLE3_ROWS]
 _INTEGERS = range(-(2**63), 2**63)
-_NO_CELL = ReadCell()
 _Cells = TypeVar("_Cells")
 
 
@@ -435,8 +434,8 @@ def _in_order(table: Mapping[str, _Cells], order: Sequence[str]) -> list[tuple[s
 
 
 def _disclosure(report_id: str, row: str, cells: Mapping[str, ReadCell], printed: _Printed) -> tuple[object, ...]:
-    amount = cells.get("amount", _NO_CELL)
-    counts = printed.counts("table2", row, _COUNTS2, [cells.get(column, _NO_CELL) for column in _COUNTS2])
+    amount = cells.get("amount", BLANK)
+    counts = printed.counts("table2", row, _COUNTS2, [cells.get(column, BLANK) for column in _COUNTS2])
     if amount.printed is not None:
         printed.keep("table2", row, "amount", amount.printed, amount.kind)
     return (report_id, row, TABLE2_LABELS[row], *counts, exact_text(amount.value), amount.unit)

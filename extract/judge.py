@@ -15,13 +15,12 @@ from functools import cached_property
 
 from extract.by_grid.occupancy import FOUND, GridRows, Occupancy
 from extract.by_order.values import COLUMN_LOST, HEAD_LOST, LABELS_MOVED, PRINTED_AGAIN, TOTAL_LOST, RowReading
-from extract.reading import ReadCell
+from extract.reading import BLANK, ReadCell
 
 TWICE = "the document prints it more than once, with different figures"
 _PRINTED_AGAIN = frozenset([TWICE, PRINTED_AGAIN])
 # What stands in a column of fields is another one's.
 _MOVED = frozenset([COLUMN_LOST, HEAD_LOST, LABELS_MOVED, TOTAL_LOST])
-_BLANK = ReadCell()
 
 
 class Judge:
@@ -50,7 +49,7 @@ class Judge:
 
     def _row(self, name: str) -> tuple[tuple[ReadCell, ...], bool]:
         order, grid = self.by_order.get(name), self.by_grid.get(name)
-        blank = (_BLANK,) * self.width
+        blank = (BLANK,) * self.width
         if order is None and grid is None:
             self.warnings.append(f"{name}: the row was not found")
             return blank, False

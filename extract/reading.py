@@ -31,6 +31,9 @@ class ReadCell(NamedTuple):  # as document.Cell
     place: str = ""
 
 
+BLANK = ReadCell()
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section of the prose: its heading as printed (\"\" before the first one) and its paragraphs joined by line

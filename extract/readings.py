@@ -27,7 +27,7 @@ from isal import isal_zlib
 
 from extract.errors import ExtractError, UnreadableDocument
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE2_LABELS, TABLE3_LABELS
-from extract.reading import ReadCell, Reading, Section
+from extract.reading import BLANK, ReadCell, Reading, Section
 
 Read = Callable[..., Reading]
 
@@ -297,14 +297,11 @@ def _packed(cells: Iterable[ReadCell]) -> list[object]:
 
 
 def _cells(packed: Iterable[Any]) -> tuple[ReadCell, ...]:
-    return tuple([_BLANK if one is None else _number(one) if isinstance(one, int) else _stated(*one) for one in packed])
+    return tuple([BLANK if one is None else _number(one) if isinstance(one, int) else _stated(*one) for one in packed])
 
 
 def _stated(value: int | str | None, printed: str | None, kind: str, unit: str | None) -> ReadCell:
     return ReadCell(Decimal(value) if isinstance(value, str) else value, printed, kind, unit)
-
-
-_BLANK = ReadCell()
 
 
 @lru_cache(maxsize=1 << 12)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from extract.by_grid.occupancy import FOUND, GridRows, Occupancy, Placed, Span, read_cells
 from extract.by_grid.years import this_years
 from extract.form import APPLICANTS, TABLE3_HEADERS, TABLE3_ROWS
-from extract.reading import ReadCell
+from extract.reading import BLANK, ReadCell
 
 _OUTERMOST = frozenset(["received", "carried_in", "carried_out"])
 _LEAST_HEADS = 5  # of a table that lacks some of the form's columns
@@ -66,7 +66,7 @@ def _rows(spaces: Sequence[Occupancy], read: GridRows) -> Iterator[tuple[str, tu
             may_move = not own.columns or FOUND.match(placed[0].cell.place)  # nothing says where its cells stand but we
             if label_ends.setdefault(_depth(match.row), label_end) == label_end or not may_move:
                 stated = dict(zip(heads.columns, read_cells(placed), strict=True))
-                yield match.row, tuple(stated.get(applicant, ReadCell()) for applicant in APPLICANTS)
+                yield match.row, tuple(stated.get(applicant, BLANK) for applicant in APPLICANTS)
 
 
 def _depth(row: str) -> int:

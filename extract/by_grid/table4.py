@@ -8,7 +8,7 @@ from typing import NamedTuple
 from extract.by_grid.occupancy import GridRows, Occupancy, Placed, Span, read_cells
 from extract.by_grid.years import this_years
 from extract.form import OUTCOMES, TABLE4_GROUPS, TABLE4_OUTCOMES
-from extract.reading import ReadCell
+from extract.reading import BLANK, ReadCell
 
 # Short words that name an outcome of table 4 only below a group of it.
 _OUTCOMES = {**TABLE4_OUTCOMES, "维持": "upheld", "纠正": "corrected", "其他": "other", "其它": "other"}
@@ -123,4 +123,4 @@ def _groups_below(space: Occupancy, heads: Sequence[Placed]) -> Iterator[_Group]
 def _by_outcome(heads: Sequence[Placed], placed: Sequence[Placed]) -> tuple[ReadCell, ...]:
     """Return the cells below heads of table 4 in the form's order, the total blank where it has no column."""
     stated = dict(zip((_OUTCOMES[head.key] for head in heads), read_cells(placed), strict=True))
-    return tuple(stated.get(outcome, ReadCell()) for outcome in OUTCOMES)
+    return tuple(stated.get(outcome, BLANK) for outcome in OUTCOMES)
