@@ -106,7 +106,7 @@ _COVER = re.compile(
     r"(?:报送|上报|呈报)(?!.*(?:编制|格式|要求|模板)).*(?:年度报告|工作报告|年报)》?的(?:报告|函))$"
 )
 _PUBLISHED = re.compile("公布|发布|印发")
-_TO_MANY = re.compile(r"各[^，。]{2,60}[:：]$")  # whom a letter is for
+_TO_MANY = re.compile(r"^\s*各[^，。:：]{2,60}[:：]", re.M)  # whom a letter is for
 _REPORT_ON_FORM = 8  # rows of table 3 that make it the form and no quotation of it
 _LEAST_FILLED = 5  # cells of a table that has no title
 _FILLED_FORM = 30  # cells that no near miss fills
@@ -178,6 +178,12 @@ class _Paper:
         return [line.text for line in self.tables.lines if line.text]
 
     @cached_property
+    def whole(self) -> str:
+        """All that is printed, the rows of its tables, too."""
+        lines = self.tables.lines
+        return "\n".join(line.text or "".join(token.text for token in line.tokens) for line in lines)
+
+    @cached_property
     def first_lines(self) -> list[str]:
         """The printed lines above its sections and paragraphs, without blanks."""
         above = takewhile(
@@ -220,7 +226,7 @@ class _Paper:
     def is_cover(self) -> bool:
         """Tell whether it is a letter around a report. Reports are sent to one; many are asked for theirs."""
         covers = [title for title in self.titles if _COVER.search(title)]
-        asking = any(map(_TO_MANY.match, self.first_lines)) and not all(map(_PUBLISHED.search, covers))
+        asking = _TO_MANY.search(self.whole) and not all(map(_PUBLISHED.search, covers))
         return self.near_miss is not None and bool(covers) and not asking
 
     def copy_above(self) -> str | None:
@@ -267,9 +273,7 @@ class _Paper:
 
     def prints_tables(self) -> bool:
         """Tell whether it prints rows of the form's tables, whatever was read of them, and is no mere list of them."""
-        lines = self.tables.lines
-        printed = "".join(line.text or "".join(token.text for token in line.tokens) for line in lines)
-        return len(printed) >= _LEAST_PROSE and prints_tables(printed)
+        return len(self.whole) >= _LEAST_PROSE and prints_tables(self.whole)
 
     def is_search(self) -> bool:
         return any(_SEARCH_RESULTS.search(line) for line in self.lines if len(line) <= _LONGEST_LINE)
@@ -298,7 +302,8 @@ class _Paper:
 
     def titles_beside(self) -> int:
         """Return among how many others its title stands; 0 where one element, or the page's own title, has it alone."""
-        listed = {line for line in map(squeezed, self.lines) if len(line) <= _LONGEST_LINE and is_title(line)}
+        printed = {squeezed(value) for field, value, _ in self.heading.sources if field == "title"}
+        listed = [value for value in printed if value == self.title or not (value in self.title or self.title in value)]
         alone = len({value for value, _ in self.titles_stated}) == 1
         return len(listed) - 1 if len(listed) > _LEAST_BESIDE and not alone else 0
 

@@ -40,14 +40,15 @@ from extract.titles import (
     whole_short_titles,
     without_dots,
     without_site,
+    without_years,
 )
 
 _BARE_YEAR = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
 _SPOKEN_YEAR = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年(?:度?(?:以来)?[,，我全]|度(?=[无未没]))")
 _PLAN = re.compile(r"[^。；;]{0,30}将(?![^，。；;]{0,16}(?:纳入|列入|作为))")
 _PERIOD = re.compile(
-    rf"({YEAR})\s*[年./-]\s*0?1\s*[月./-]\s*0?1\s*日?\s*(?:起)?[,，]?\s*(?:开始)?[至到—~～－–-]+\s*"
-    rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*12\s*[月./-]\s*31\s*日?"
+    rf"({YEAR})\s*[年./-]\s*(?:0?1|一|元)\s*[月./-]\s*(?:0?1|一)\s*日?\s*(?:起)?[,，]?\s*(?:开始)?[至到—~～－–-]+\s*"
+    rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*(?:12|十二)\s*[月./-]\s*(?:31|三十一)\s*日?"
 )
 _ISSUER_LABEL = re.compile(
     r"(?:(?:发布|发文|公开|编制|责任|所属|提供|供稿)(?:机构|机关|单位|部门|主体)|发布者|供稿|(?:信息|文章|稿件)来源|"
@@ -252,17 +253,18 @@ def _titles(
     stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
     stated_whole = (squeezed(fact.value) for fact in document.facts if fact.field in ("title", "page_title"))
     known = "\n".join((*lines.all, *stated_whole))
-    printed_parts = printed_titles(lines.above, known.__contains__)
+    printed_parts = printed_titles(without_years(lines.above), known.__contains__)
     printed = [(_borne_out(parts, witnesses), parts) for parts in printed_parts]
     of_page = [parts_within(part) for part in page_title_parts(document) if is_title(part)]
     of_page = [parts for parts in of_page if not (issuer_in_title("".join(parts)) or "").endswith(_SITE)]
     candidates = [*stated, *((title, "printed line") for title, _ in printed)]
     own = [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
-    candidates += [one for one in own if first_year(one[0]) or issuer_in_title(one[0])]
+    if not any(_is_agreed(fact, document) and is_short_title(fact.value, fact.source) for fact in document.facts):
+        candidates += [one for one in own if first_year(one[0]) or issuer_in_title(one[0])]
     candidates = [one for one in candidates if not is_entry(one[0])] or candidates
     if not stated:
         candidates = _of_witnesses(candidates, witnesses)
-    short = [] if candidates else _short_lines(above, known.__contains__)
+    short = [] if candidates else [*_short_lines(above, known.__contains__, witnesses)]
     candidates = candidates or list(_short_titles(document, ["".join(parts) for parts in short])) or own
     if not candidates and is_title(anchor):
         candidates = [(anchor, "anchor")]
@@ -340,15 +342,24 @@ def _ends_of(page_titles: Sequence[str]) -> Iterator[str]:
         yield from ("".join(some) for at in range(len(parts) + 1) for some in (parts[:at], parts[at:]))
 
 
+def _is_agreed(fact: Fact, document: Document) -> bool:
+    """Tell whether a page's own title begins or ends with what an element states as the title."""
+    whole = [one.value for one in document.facts if one.field == "page_title"]
+    return fact.field == "title" and not _is_of_meta(fact) and _unparted(fact.value) in {*_ends_of(whole)}
+
+
 def _unparted(value: str) -> str:
     return _PARTING.sub("", value)
 
 
-def _short_lines(lines: Sequence[str], is_named: Callable[[str], bool]) -> list[tuple[str, ...]]:
-    """Return the lines that may print a short title, two together that one is broken over; without a menu of years."""
-    if len({year for line in lines if is_short_title(line, "") and (year := first_year(line))}) > 1:
-        lines = [line for line in lines if not first_year(line)]
-    return list(whole_short_titles(lines, is_named))
+def _short_lines(
+    lines: Sequence[str], is_named: Callable[[str], bool], witnesses: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the lines that may print a short title, two together that one is broken over; without a menu of years."""
+    for parts in whole_short_titles(without_years(lines), is_named):
+        name = issuer_in_title("".join(parts)) if len(parts) > 1 else None
+        strange = name and witnesses and not any(bear_one_name(name, own) for own in witnesses)
+        yield from [parts[:1], parts[1:]] if strange else [parts]
 
 
 def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -362,11 +373,11 @@ def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[st
     if not site:
         of_page = [pair for pair in of_page if not is_organ(squeezed(pair[0]))]
     printed = [(line, "printed line") for line in lines if squeezed(line) not in site]
-    own = {*_ends_of([fact.value for fact in document.facts if fact.field == "page_title"])}
+    agreeing = [(fact.value, fact.source) for fact in document.facts if _is_agreed(fact, document)]
 
     def place(pair: tuple[str, str]) -> tuple[bool, int, bool, bool]:
         plain = squeezed(pair[0])
-        agreed = 0 if pair in named and _unparted(plain) in own else 1 if is_bare_title(plain) else 2
+        agreed = 0 if pair in agreeing else 1 if is_bare_title(plain) else 2
         return plain in site, agreed, is_column_name(plain), pair in of_page and (is_organ(plain) or " " in pair[0])
 
     yield from sorted((pair for pair in (*named, *of_page, *printed) if is_short_title(*pair)), key=place)
@@ -424,8 +435,11 @@ def _labelled_issuers(document: Document, lines: Sequence[str]) -> Iterator[tupl
     found += [(tidy(fact.value), fact.source) for fact in document.facts if fact.field == "issuer"]
     authors = (match[1] for line in short if (match := _AUTHOR.search(line)))
     found += [(name, "author") for name in authors if is_organ(name)]
+    found += [
+        (name, "line of the date") for line in short if is_organ(name := squeezed(DATE.sub("", line))) and name != line
+    ]
     found = [(name, source) for name, source in found if name and name not in NOBODY and not name.endswith(_SITE)]
-    yield from ((name, source) for name, source in found if not is_title(name))
+    yield from ((name, source) for name, source in found if not (is_title(name) or is_rest_of_name(name)))
 
 
 def _labelled_names(line: str) -> Iterator[str]:
@@ -481,6 +495,8 @@ def _doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document) ->
         for other, source in others:
             if is_organ(other) and not bear_one_name(other, issuers[0][0]):
                 yield f"issuer: {issuers[0][1]} states {issuers[0][0]}, {source} states {other}"
+        if _POSTER.search(issuers[0][0]):
+            yield f"issuer: only {issuers[0][1]} states {issuers[0][0]}, who may post the reports of others"
     if name := stated.get("text"):
         yield f"issuer: neither title nor signature nor source states it; the text speaks of {name}"
     title, signature = stated.get("title"), stated.get("signature")
@@ -531,7 +547,9 @@ def _doubts_of_year(years: Sequence[tuple[int, str]]) -> Iterator[str]:
 
 def _period_in(lines: Sequence[str]) -> int | None:
     """Return the year that the first sentence on the period of the figures states."""
-    periods = (match for line in lines if "12" in line and (match := _PERIOD.search(squeezed(line))))
+    periods = (
+        match for line in lines if ("12" in line or "十二" in line) and (match := _PERIOD.search(squeezed(line)))
+    )
     return next((year for match in periods if (year := year_of(match[1]))), None)
 
 

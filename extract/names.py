@@ -53,4 +53,6 @@ def bear_one_name(one: str, other: str) -> bool:
     """
     short, long = sorted((_OFFICE.sub("", _SECOND_NAME.sub("", name)) or name for name in (one, other)), key=len)
     rest = iter(long)
+    if long.startswith(short) and not PLACE.fullmatch(short) and is_organ(long.removeprefix(short)):
+        return False  # 江油市公安局, and its 交通警察支队公安局
     return bool(short) and short[-1] == long[-1] and all(character in rest for character in short)

@@ -19,6 +19,7 @@ from extract.sections import is_heading
 _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度|(?=[)）]$))")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{15,30}}[)）])$")
+_CLAUSE = re.compile(rf"[^（(]*，[^（()）]*{_DISCLOSURE}")
 _OF_REPORT = re.compile(rf"{_DISCLOSURE}(?=[^，。；]{{0,14}}(?:报告|年报))")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
 _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报告|年度工作报告)(?:汇总|专栏|栏目|{YEAR}年度?)?")
@@ -71,6 +72,7 @@ _LETTERHEAD = re.compile(
 )
 _ENDS_ON_PAPER = re.compile(r"(?:报告|年报)(?P<note>[（(][^（）()]*[）)])?$")
 _ORDINAL = re.compile(r"[一二三四五六七八九十]+[、.．]")  # of a section
+_BEGINNING = re.compile(rf"{YEAR}|国家|中[国华]|关于|[\u4e00-\u9fff]+[省市州盟县区旗乡镇]")  # of a title above a name
 _NAME_OF_PLACE = 2  # characters of it at least
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
@@ -175,7 +177,7 @@ def _is_title(text: str) -> bool:
     plain = simplified(squeezed(text))
     if len(plain) > 80 or not _TITLE.search(plain) or _COLUMN_NAME.fullmatch(plain):
         return False
-    if "_" in plain or "年报汇编" in plain or _NUMBER.search(plain) or _RUN_ON.search(plain):
+    if "_" in plain or "年报汇编" in plain or _CLAUSE.match(plain) or _NUMBER.search(plain) or _RUN_ON.search(plain):
         return False
     if SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text):
         return False
@@ -220,6 +222,12 @@ def _titles_among(lines: Sequence[str], is_named: Callable[[str], bool] = lambda
         at += max(1, len(parts))
 
 
+def without_years(lines: Sequence[str]) -> list[str]:
+    """Return lines without those of a menu of years: those that name nothing but one, where they name several."""
+    years = [line for line in lines if (match := _ANNUAL.fullmatch(squeezed(line))) and not match[1]]
+    return [line for line in lines if line not in years] if len({*map(first_year, years)}) > 1 else list(lines)
+
+
 def whole_short_titles(lines: Sequence[str], is_named: Callable[[str], bool]) -> Iterator[tuple[str, ...]]:
     """Yield lines, each alone; two in which an authority's name is broken, or stands above the year of its report, together."""
     at = 0
@@ -231,13 +239,13 @@ def whole_short_titles(lines: Sequence[str], is_named: Callable[[str], bool]) ->
 
 
 def _is_short_title_in_two(line: str, below: str, is_named: Callable[[str], bool]) -> bool:
-    if is_menu(line) or is_menu(below) or is_byline(line):
-        return False
     if (is_organ(line) or line.isdecimal()) and _is_annual(line + below):
         return not first_year(line)  # 20 above 25年, too
-    if not is_organ(line + below):
+    if not is_organ(line + below) or any(map(is_menu, (line, below))) or is_byline(line):
         return False
-    return is_rest_of_name(below) or is_named(line + below) or (is_organ(below) and _is_of_place(below, line))
+    if is_rest_of_name(below) or below.startswith(("（", "(")) or is_named(line + below):
+        return True
+    return is_organ(below) and _is_of_place(below, line)
 
 
 def parts_within(line: str) -> tuple[str, ...]:
@@ -280,6 +288,9 @@ def _title_at(lines: Sequence[str], at: int, is_named: Callable[[str], bool]) ->
         if start is not None:
             front, rest = parts[:start], "".join(parts[start:])
             begun = _may_begin_title(front) and _is_tail(rest, behind=front[-1])
+            begun = begun and not (
+                first_year("".join(front)) and first_year(rest)
+            )  # 2020年 above 2020年政府信息公开年报
             if not begun and not _is_torn("".join(parts), rest, is_named):
                 return ()
         if at + count < len(lines) and _is_ended_by("".join(parts), lines[at + count]):
@@ -302,8 +313,6 @@ def _is_title_or_column(text: str) -> bool:
 
 def _is_tail(title: str, *, behind: str) -> bool:
     """Tell whether a title lacks the authority, or the year that alone stands above it: that line is its beginning."""
-    if first_year(title) and first_year(behind):
-        return False  # 2020年 above 2020年政府信息公开年报
     name = issuer_in_title(title)
     if name is None or len(name) <= 2 or is_rest_of_name(name):
         return True
@@ -349,8 +358,11 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
         return False
     if any(re.search("[|｜]", line) for line in parts):
         return False  # links in a row
+    *above, last = map(squeezed, parts)
+    if is_organ(last) and not is_rest_of_name(last) and not all(map(_BEGINNING.match, above)):
+        return False  # 首页公开正文 above 江油市教育局
     plain = with_plain_digits(squeezed("".join(parts))).lstrip("《")
-    bare = re.sub(rf"(?:关于)?(?:{YEAR}(?:年度?)?)?(?:{_PART_OF_YEAR})?(?:关于|政府?)?$", "", plain)
+    bare = re.sub(rf"^{YEAR}年度?|(?:关于)?(?:{YEAR}(?:年度?)?)?(?:{_PART_OF_YEAR})?(?:关于|政府?)?$", "", plain)
     named = not bare or is_organ(bare)
     return len(plain) <= 40 and (named or (len(parts) == 1 and (bare != plain or plain.endswith("政府"))))
 

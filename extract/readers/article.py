@@ -13,6 +13,7 @@ import lxml.html
 from lxml import etree
 
 from extract.chrome import is_chrome
+from extract.dates import date_in
 from extract.document import Block, Grid, Text
 from extract.readers.html_tables import is_hidden, is_layout
 from extract.readers.html_text import Element, squeeze
@@ -47,6 +48,12 @@ def is_paragraph(piece: Piece) -> bool:
     """Tell whether a piece is a paragraph of prose."""
     block = piece.block
     return isinstance(block, Text) and not piece.linked and len(block.text) >= 40 and "。" in block.text
+
+
+def _is_prose(piece: Piece) -> bool:
+    """Tell whether a piece directly behind the last heading is its section's: a paragraph, or a short sentence."""
+    block = piece.block
+    return is_paragraph(piece) or (isinstance(block, Text) and not piece.linked and block.text.endswith("。"))
 
 
 def within(pieces: Iterable[Piece], ancestor: Element) -> list[Piece]:
@@ -87,7 +94,7 @@ def judged(pieces: Sequence[Piece], article: Element, *, cut: bool) -> tuple[Blo
         kept = set(texts)
     # headings and tables of the form are the report's, and so are what stands between them and the last one's paragraphs
     marks = [at for at, piece in enumerate(pieces) if piece.is_mark and not piece.linked]
-    behind = sum(1 for _ in takewhile(is_paragraph, pieces[marks[-1] + 1 :])) if marks else 0
+    behind = sum(1 for _ in takewhile(_is_prose, pieces[marks[-1] + 1 :])) if marks else 0
     first, last = min(kept, default=0), max([*kept, *(at + behind for at in marks[-1:])], default=-1)
     blocks: list[Block] = []
     for at, piece in enumerate(pieces):
@@ -110,7 +117,7 @@ def _is_sentence(text: str) -> bool:
 
 def _is_ending(text: str) -> bool:
     """Tell whether a text behind the content may still be the report's: signature, date, a short last word (无。)."""
-    return len(text) <= 40 and not is_chrome(text) and (bool(re.search(r"\d{4}\s*年|政府|局|委|办|无", text)))
+    return len(text) <= 40 and not is_chrome(text) and (bool(re.search(r"政府|局|委|办|无", text) or date_in(text)))
 
 
 def _cut_tables(article: Element, read: Set[Element]) -> None:

@@ -269,6 +269,10 @@ def test_a_letter_around_a_report_is_a_candidate(title):
     assert page(title, "现予公布，详见附件。", "附件：年报.pdf").genre == "candidate"
     asked = page(title, "各镇人民政府、市直各部门：", "请于1月15日前报送。", "附件：年报.pdf")
     assert asked.genre == ("rejected" if "报送" in title else "candidate")
+    cell = (
+        f"<table border=1><tr><td>{title}</td></tr><tr><td>各镇人民政府：</td></tr><tr><td>请报送。</td></tr></table>"
+    )
+    assert read(cell.encode()).genre == asked.genre
 
 
 def test_a_list_of_reports_is_none_whatever_its_title():

@@ -91,6 +91,13 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["磁县", "江油市教育局"], "江油市教育局"),
         (["江油市教育局", "2020年年报"], "江油市教育局2020年年报"),
         (["20", "20年"], "2020年"),
+        (["2020", "年度报告"], "2020年度报告"),
+        (["江油市教育局", "（江油市体育局）"], "江油市教育局（江油市体育局）"),
+        (["2020年度江油市教育局", "政府信息公开工作年度报告"], "2020年度江油市教育局政府信息公开工作年度报告"),
+        (["2020年", "江油市教育局", "2020年政府信息公开工作年度报告"], TITLE),
+        (["首页公开正文", "江油市教育局", "2020年政府信息公开工作年度报告"], TITLE),
+        (["2019年", "2018年", "江油市政府信息公开工作报告"], "江油市政府信息公开工作报告"),  # a menu's
+        (["请留下邮箱，订阅政府信息公开年报", "2020年"], "2020年"),
         (["返回政府信息公开年报菜单", "2020年"], "2020年"),
         ([], None),
     ],
@@ -389,6 +396,11 @@ def test_a_date_without_signs_between_its_parts_is_one_where_it_stands_alone():
 )
 def test_a_label_of_the_page_names_who_published(line):
     assert heading_of("2020年政府信息公开工作年度报告", line).issuer == "江油市教育局"
+
+
+def test_the_period_may_stand_in_chinese_numerals():
+    period = "数据统计期限为二〇一九年一月一日至二〇一九年十二月三十一日。"
+    assert heading_of(period, body=BODY[:1]).report_year == 2019
 
 
 def test_the_year_of_an_annex_is_not_the_report_s():
@@ -710,6 +722,26 @@ def test_who_posts_all_reports_is_no_witness_against_the_authority_above_a_title
     assert heading_of(*title, "来源：江油市人民政府办公室").title == TITLE
     body = (*BODY, *["全年公开信息三十条。"] * 10)
     assert heading_of("江油市水利局", title[1], "来源：江油市教育局", body=body).title == title[1]
+
+
+def test_who_posts_all_reports_is_told_where_nobody_else_is_named():
+    assert "may post" in heading_of(BARE, "来源：江油市人民政府办公室").warnings[0]
+    assert heading_of(BARE, "发布者：办公室").issuer is None
+    assert heading_of(BARE, "2024年1月20日 江油市教育局").issuer == "江油市教育局"
+
+
+def test_a_name_above_the_year_is_the_source_s_where_another_authority_signs():
+    assert heading_of("江油发布局", "2020年", *BODY, after=("江油市教育局", "2021年1月20日")).title == "2020年"
+
+
+def test_the_page_s_own_title_may_be_the_site_s_name_the_column_s_and_a_short_title():
+    names = [("page_title", "江油市人民政府 政府信息公开年报 2020年", "title"), ("title", "2020年", "class title")]
+    assert heading_of("2020年", facts=[Fact(*name) for name in names]).title == "2020年"
+
+
+def test_a_part_of_an_authority_is_another_one():
+    facts = [Fact("title", "江油市公安局反恐局2020年政府信息公开年报", "meta articletitle"), Fact("title", TITLE, "h1")]
+    assert heading_of(facts=facts, after=("江油市公安局", "2021年1月20日")).issuer == "江油市教育局"
 
 
 def test_two_sources_that_name_two_authorities_are_a_doubt():

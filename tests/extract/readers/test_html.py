@@ -599,6 +599,12 @@ def test_text_that_an_article_hides_is_no_prose(attribute):
     assert not any("即将离开" in text for text in texts(f"<div>{report()}{notice}</div>"))
 
 
+@pytest.mark.parametrize("last", ["没有其他事项。", "２０２２.０１.２０"])
+def test_the_short_sentence_below_the_last_heading_and_the_date_are_the_report_s(last):
+    page = f"<body><div>{report().replace('<p>无。</p>', f'<section><span leaf>{last}</span></section>')}</div></body>"
+    assert last in [block.text for block in read_html(page).blocks if isinstance(block, Text)]
+
+
 def test_a_heading_that_a_line_end_breaks_heads_its_section():
     assert html_text.is_section("六、其他需要报\n告的事项")
     assert not html_text.is_section("全年平稳。\n无。")
