@@ -19,7 +19,7 @@ from extract.document import Block, Cell, Grid, Text
 from extract.form import label_key
 from extract.reading import BLANK, ReadCell
 
-_SEPARATOR_LINE = re.compile(r"(?!\s*--\s*$)[\s|:+=-]*-{2,}[\s|:+=-]*|\s*\|-\s*")  # the last: MediaWiki's
+_SEPARATOR_LINE = re.compile(r"(?!\s*--\s*$)(?=[\s|:+=-]*+\Z)[\s\S]*--[\s\S]*|\s*\|-\s*")  # the last: MediaWiki's
 _PAGE_LINE = re.compile(r"\s*(?:[-—–－·.•]+\s*\d{1,4}\s*[-—–－·.•]+|第\s*\d+\s*页.{0,12}|[Pp]age\s*\d+.{0,12})\s*")
 _FIGURES_BEHIND = re.compile(
     r"。[\s|｜│]*(?:\d[\d,.]*[\s|｜│]+){2,}\d[\d,.]*[\s|｜│]*$"

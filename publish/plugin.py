@@ -51,6 +51,7 @@ _MAX_URL = 8_000
 _METHODS = ("GET", "HEAD", "OPTIONS")
 # Of Datasette's own pages under /-/ those that tell nothing of the machine and take nothing in.
 _OPEN = ("/-/original/", "/-/replay/", "/-/metadata", "/-/settings", "/-/versions", "/-/plugins")
+_NO_PAGE = "没有此页。", "There is no such page."
 _BOM = "\ufeff".encode()  # Excel takes a CSV without it for GBK
 
 Message = MutableMapping[str, Any]
@@ -154,6 +155,8 @@ def _explain(exception: Exception) -> tuple[int, str, str]:
         return exception.status, "请求无法处理。", str(getattr(exception, "message", None) or exception)
     if isinstance(exception, DatasetteError | sqlite3.OperationalError):
         return 400, "请求无法处理。", "The request cannot be answered as it stands."
+    if isinstance(exception, NotADirectoryError):  # the name of a file goes on: /static/site.css/x
+        return 404, *_NO_PAGE
     _log.error("an answer failed", exc_info=exception)
     return 500, "本站出错，已记录。", "Something failed here; it has been logged."
 
@@ -186,8 +189,8 @@ def _refusal(scope: MutableMapping[str, Any]) -> tuple[int, str] | None:
         return 405, "本站只读。 This site is read-only."
     if len(raw) + len(scope.get("query_string", b"")) > _MAX_URL:
         return 414, "地址过长。 The address is too long."
-    if path.startswith("/-/") and not path.startswith(_OPEN):
-        return 404, "没有此页。 There is no such page."
+    if path == "/nianbao.csv" or (path.startswith("/-/") and not path.startswith(_OPEN)):
+        return 404, " ".join(_NO_PAGE)  # the list of tables has no rows: as CSV, Datasette fails
     return None
 
 

@@ -207,19 +207,22 @@ def with_pictures(
             raise
         listed = ", ".join(map(str, scanned))
         return result, (*notes, f"pages {listed} are or hold pictures, which are not read ({error.detail})")
-    with pypdfium2.PdfDocument(payload) as document:
-        for number, regions in scanned.items():
-            page = pages[number - 1]
-            pixels, scale = _drawn(document[number - 1], page)
-            for region in regions:
-                x0, top, x1, bottom = region
-                picture = pixels[round(top * scale) : round(bottom * scale), round(x0 * scale) : round(x1 * scale)]
-                whole = _is_whole(region, page)
-                if not whole and not image.has_table(picture, x1 - x0):
-                    continue
-                read, doubts = image.page_of(picture, number, x1 - x0)
-                more += doubts
-                result[number - 1] = read if whole else read.placed(result[number - 1], x0, top, x1 - x0)
+    try:
+        with pypdfium2.PdfDocument(payload) as document:
+            for number, regions in scanned.items():
+                page = pages[number - 1]
+                pixels, scale = _drawn(document[number - 1], page)
+                for region in regions:
+                    x0, top, x1, bottom = region
+                    picture = pixels[round(top * scale) : round(bottom * scale), round(x0 * scale) : round(x1 * scale)]
+                    whole = _is_whole(region, page)
+                    if not whole and not image.has_table(picture, x1 - x0):
+                        continue
+                    read, doubts = image.page_of(picture, number, x1 - x0)
+                    more += doubts
+                    result[number - 1] = read if whole else read.placed(result[number - 1], x0, top, x1 - x0)
+    except (pypdfium2.PdfiumError, IndexError) as error:
+        raise UnreadableDocument("malformed", f"pages that hold pictures cannot be drawn: {error}") from error
     return result, tuple(more)
 
 

@@ -236,6 +236,7 @@ def test_facets_of_reports_stand_on_their_table(get: Any) -> None:
 def test_an_error_is_a_page_and_in_json_an_object(get: Any) -> None:
     assert "没有此页" in get("/nope").text
     assert get("/nianbao/nope.json").json()["ok"] is False
+    assert [get(path).status_code for path in ("/nianbao.csv", "/static/site.css/x")] == [404, 404]
 
 
 def test_pages_say_how_long_they_hold(get: Any) -> None:

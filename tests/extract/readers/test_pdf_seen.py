@@ -16,7 +16,9 @@ from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from extract.errors import UnreadableDocument
 from extract.readers import outlines
 from extract.readers import pdf as reader
+from extract.readers.leaves import Page
 from extract.readers.pdf import read_pdf
+from extract.readers.rendered import with_pictures
 from tests.extract.readers.made import HEAD, XS, YS, Sheet, grids, pdf, rows, texts
 
 
@@ -414,6 +416,11 @@ def test_under_a_scan_nothing_is_read_where_pictures_are_not(monkeypatch):
     monkeypatch.setattr("extract.readers.recognition.find_spec", lambda _: None)
     with pytest.raises(UnreadableDocument, match="ocr_missing"):
         read_pdf(pdf(page))
+
+
+def test_a_scan_that_cannot_be_drawn_is_refused_by_name():
+    with pytest.raises(UnreadableDocument, match="malformed: pages that hold pictures cannot be drawn"):
+        with_pictures(b"%PDF-", [Page(1, 595, 842, (), ())], {1: [(0, 0, 595, 842)]}, ())
 
 
 @pytest.mark.parametrize("box", [b"/CropBox [55 700 400 760] /MediaBox", b"/MediaBox [-40 -30 600 842] /IgnoredBox"])
