@@ -540,8 +540,9 @@ def tell(
             browser.load(heard)
             Clicks(browser).follow()
             told = browser.told()
-        except Exception:  # a fault of ours: the page is read without its scripts
-            LOG.exception("%s: its scripts could not be read", url)
+        except Exception as error:  # a fault of ours, unless a limit was met: the page is read without its scripts
+            is_ours = not isinstance(error, UnreadablePage)
+            LOG.warning("%s: its scripts could not be read: %s", url, error, exc_info=is_ours)
             break
         if not answers or browser.taken:
             break
