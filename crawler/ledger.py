@@ -84,6 +84,16 @@ class Booking(NamedTuple):
     attempts: int = 0
 
 
+class ListEnd(NamedTuple):
+    """How a list ended: pages read of those `stated`, entries collected of those declared."""
+
+    pages: int
+    declared: int | None
+    collected: int
+    reason: str
+    stated: int | None = None
+
+
 class Ledger:
     """An open ledger; one process writes it.
 
@@ -333,19 +343,9 @@ class Ledger:
         """Say whether a page with these very rows came before in a list, and remember it."""
         return self._write("INSERT OR IGNORE INTO list_pages VALUES (?,?)", (listing, digest)).rowcount == 0
 
-    def close_list(
-        self,
-        listing: str,
-        *,
-        portal: str,
-        pages: int,
-        declared: int | None,
-        collected: int,
-        reason: str,
-        stated: int | None = None,
-    ) -> None:
-        """Keep how a list ended: pages read of those `stated`, entries collected of those declared."""
-        row = (listing, portal, pages, stated, declared, collected, reason)
+    def close_list(self, listing: str, portal: str, ended: ListEnd) -> None:
+        """Keep how a list ended."""
+        row = (listing, portal, ended.pages, ended.stated, ended.declared, ended.collected, ended.reason)
         self._write("INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?)", row)
 
     def see_furniture(self, portal: str, keys: Iterable[bytes], *, weight: int) -> None:

@@ -85,7 +85,7 @@ def _element_links(page: Document, node: LexborNode, tag: str, attributes: dict[
         source = next(filter(None, map(attributes.get, (*LAZY_PICTURE, "src"))), None)
         if source and (link := page.link(source, title=attributes.get("alt") or title, kind="image")):
             yield link
-    elif tag in ("frame", "iframe", "embed", "object"):
+    elif tag in ("frame", "iframe", "embed", "object", "xml"):  # the last one of old pages: data that a table shows
         yield from fragment_links(page, attributes.get("srcdoc") or "")
         source = attributes.get("src") or attributes.get("data-src") or attributes.get("data") or ""
         yield from frame_links(page, source, title)

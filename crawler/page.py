@@ -28,7 +28,7 @@ LIBRARY = re.compile(
     r"|zepto|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
     r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate"
     r"|art-?template|template-(?:web|native|simple)|baidutemplate|mustache|handlebars|juicer|jsrender|tmpl|\bdot(?:\.min)?\.js"
-    r"|\bext(?:-\w+)*\.js|\b(?:[dz]|js|fancy)tree|alpine|pinia|hits|visit|click|\bstat\b|tongji|dyn"
+    r"|\bmui(?:\.min)?\.js|\bext(?:-\w+)*\.js|\b(?:[dz]|js|fancy)tree|alpine|pinia|hits|visit|click|\bstat\b|tongji|dyn"
     r"|mobile|big5|jianfan|(?:^|/)fan\w*\.js|calendar|validate|login|float|scroll|marquee|weather"
 )
 LIBRARY_FOLDER = re.compile(r"(?i)/(?:jquery|bootstrap|layui|layer|easyui|ueditor|ckeditor|echarts|swiper)[\w.-]*/")
@@ -225,11 +225,20 @@ class Page(Document):
     @cached_property
     def written_links(self) -> tuple[Link, ...]:
         """The links that the scripts write."""
+        return tuple(link for link in self._written if UNTOLD not in link.url)
+
+    @property
+    def writes_unknown(self) -> bool:
+        """Whether the scripts write links of which they do not tell all: what is lacking may stand in a file."""
+        return any(UNTOLD in link.url for link in self._written)
+
+    @cached_property
+    def _written(self) -> tuple[Link, ...]:
         if not self.told.written:
             return ()
         written = Page(self.base, self.told.written, charset=self.charset)
         written.followed = frozenset(squeeze(words_of(ask)) for ask in self.told.asks if ask.moves)
-        return tuple(link for link in written.links if UNTOLD not in link.url)
+        return written.links
 
     @cached_property
     def moves(self) -> list[Link]:

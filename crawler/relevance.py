@@ -242,8 +242,13 @@ def is_of_other_year(link: Link, here: str, year: int | None) -> bool:
     is the page's own but for it.
     """
     label = normal(link.label)
-    own = YEAR_ONLY.match(label) is not None and link.url != here and YEAR.sub("", link.url) == YEAR.sub("", here)
+    own = YEAR_ONLY.match(label) is not None and differs_in_year(link.url, here)
     return own and (year is None or _may_hold(label, year))
+
+
+def differs_in_year(url: str, here: str) -> bool:
+    """Say whether two addresses differ in nothing but a year: there are only so many of these."""
+    return url != here and YEAR.sub("", url) == YEAR.sub("", here)
 
 
 def is_more(link: Link) -> bool:

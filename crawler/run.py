@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from scrapy import signals
 from scrapy.crawler import CrawlerProcess
@@ -40,70 +41,36 @@ class Progress:
     portal: str
 
 
-def crawl(
-    *,
-    portals: Path,
-    archive: Path,
-    year: int | None = None,
-    only: str | None = None,
-    resume: bool = False,
-    contact: str | None = None,
-    quiet: bool = False,
-    progress: Callable[[Progress], None] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> CrawlSummary:
-    """Crawl the portals of a register into an archive folder and return what it came to.
-
-    `only` names one authority. `contact` goes into the user agent; without it (and without NIANBAO_CONTACT) only
-    portals on this machine are crawled. `settings` are Scrapy settings that go before those of `crawler.settings`. The
-    ledger lies in `<archive>.job`; with `resume` it is taken up where it was left. Raises `CrawlError`.
+class Options(TypedDict, total=False):
+    """What a crawl and a recheck can be told. `only` names one authority. `contact` goes into the user agent; without
+    it (and without NIANBAO_CONTACT) only portals on this machine are crawled. `settings` are Scrapy settings that go
+    before those of `crawler.settings`. The ledger lies in `<archive>.job`; with `resume` it is taken up where it was
+    left.
     """
-    chosen = _choose(read_register(portals, families=FAMILIES), portals, only)
-    job = {"PORTALS": str(portals), "ARCHIVE": str(archive), "YEAR": year or 0, "ONLY": only or "", "RESUME": resume}
-    spider, ended = _run(
-        "discover", chosen, job | dict(settings or {}), contact=contact, quiet=quiet, progress=progress
-    )
-    try:
+
+    only: str | None
+    resume: bool
+    contact: str | None
+    quiet: bool
+    progress: Callable[[Progress], None] | None
+    settings: Mapping[str, Any] | None
+
+
+def crawl(*, portals: Path, archive: Path, year: int | None = None, **options: Unpack[Options]) -> CrawlSummary:
+    """Crawl the portals of a register into an archive folder and return what it came to. Raises `CrawlError`."""
+    with _run("discover", portals, archive, {"YEAR": year or 0}, options) as (spider, chosen, ended):
         met = tally.outcomes([spider.ledger])
-        return summarise(
-            spider.ledger,
-            [portal.authority for portal in chosen if spider.owns(portal.host) or portal.authority in met],
-            year=year,
-            left=spider.left_for_others,
-            interrupted=ended != "finished",
-            failure=spider.recorder.failure,
-        )
-    finally:
-        spider.ledger.close()
+        ours = [portal.authority for portal in chosen if spider.owns(portal.host) or portal.authority in met]
+        return summarise(spider.ledger, ours, year=year, **ended)
 
 
-def recheck(
-    *,
-    portals: Path,
-    archive: Path,
-    only: str | None = None,
-    everything: bool = False,
-    resume: bool = False,
-    contact: str | None = None,
-    quiet: bool = False,
-    progress: Callable[[Progress], None] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> RecheckSummary:
-    """Visit the reports that an archive knows again, `everything` or what is due; return what became of them.
-
-    Options as for `crawl`. Raises `CrawlError`, and `ArchiveError` without an archive.
+def recheck(*, portals: Path, archive: Path, everything: bool = False, **options: Unpack[Options]) -> RecheckSummary:
+    """Visit the reports that an archive knows again, `everything` or what is due; return what became of them. Raises
+    `CrawlError`, and `ArchiveError` without an archive.
     """
-    chosen = _choose(read_register(portals, families=FAMILIES), portals, only)
-    job = {"PORTALS": str(portals), "ARCHIVE": str(archive), "ONLY": only or "", "RESUME": resume}
-    job["EVERYTHING"] = everything
-    spider, ended = _run("recheck", chosen, job | dict(settings or {}), contact=contact, quiet=quiet, progress=progress)
-    try:
-        return summarise_recheck(
-            spider.ledger, left=spider.left_for_others, interrupted=ended != "finished", failure=spider.recorder.failure
-        )
-    finally:
-        spider.known.close()
-        spider.ledger.close()
+    asked = {"EVERYTHING": everything}
+    with _run("recheck", portals, archive, asked, options) as (spider, _, ended), closing(spider.known):
+        return summarise_recheck(spider.ledger, **ended)
 
 
 class _Process(CrawlerProcess):
@@ -119,21 +86,22 @@ class _Process(CrawlerProcess):
         return super().stop()
 
 
+@contextmanager
 def _run(
-    name: str,
-    chosen: list[Portal],
-    settings: Mapping[str, Any],
-    *,
-    contact: str | None,
-    quiet: bool,
-    progress: Callable[[Progress], None] | None,
-) -> tuple[Any, str]:
-    """Run a spider to its end; return it and the reason for which it ended. Raises `CrawlError`, `ArchiveError`."""
-    contact = contact or os.environ.get("NIANBAO_CONTACT", "")
+    name: str, portals: Path, archive: Path, asked: Mapping[str, Any], options: Options
+) -> Iterator[tuple[Any, list[Portal], dict[str, Any]]]:
+    """Run a spider to its end; give it, the portals that were chosen, and how it ended. Raises `CrawlError`,
+    `ArchiveError`.
+    """
+    only, progress = options.get("only"), options.get("progress")
+    chosen = _choose(read_register(portals, families=FAMILIES), portals, only)
+    job = {"PORTALS": str(portals), "ARCHIVE": str(archive), "ONLY": only or "", "RESUME": options.get("resume", False)}
+    settings = {**job, **asked, **(options.get("settings") or {})}
+    contact = options.get("contact") or os.environ.get("NIANBAO_CONTACT", "")
     require_contact(chosen, contact)
     process = _Process(_settings(settings, contact))
     for logged in ("scrapy", "twisted", "crawler"):
-        logging.getLogger(logged).setLevel(logging.ERROR if quiet else logging.WARNING)
+        logging.getLogger(logged).setLevel(logging.ERROR if options.get("quiet") else logging.WARNING)
     logging.getLogger("scrapy.core.downloader.tls").setLevel(logging.ERROR)  # `certificates` judges, for the archive
     crawler = process.create_crawler(name)
     opened: dict[str, Any] = {}
@@ -166,7 +134,10 @@ def _run(
         raise CrawlError(f"{error.filename}: {error.strerror}; a crawl keeps its state there, beside the archive")
     if error is not None or "spider" not in opened:
         raise CrawlError(f"the crawl could not begin: {error}")
-    return opened["spider"], opened.get("reason", "")
+    spider = opened["spider"]
+    ended = {"left": spider.left_for_others, "failure": spider.recorder.failure}
+    with closing(spider.ledger):
+        yield spider, chosen, ended | {"interrupted": opened.get("reason") != "finished"}
 
 
 def _choose(register: list[Portal], path: Path, only: str | None) -> list[Portal]:

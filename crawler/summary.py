@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from crawler import tally
 from crawler.ledger import CANDIDATE, REPORT, Ledger
@@ -70,8 +71,7 @@ class PortalSummary:
         """Why the portal gave nothing, or not all; "" where nothing is known to be amiss."""
         if not self.fetched:
             return f"nothing could be fetched: {self.home} {self.home_reason}".rstrip()
-        unread = [f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD]]
-        return "; ".join(dict.fromkeys([*self._unseen, *unread]))
+        return "; ".join(dict.fromkeys([*self._unseen, *_named(self.unread)]))
 
     @property
     def _unseen(self) -> list[str]:
@@ -82,10 +82,8 @@ class PortalSummary:
         reasons += [] if self.promising or self.reports else ["no column of reports was found"]
         if self.reports:
             return reasons
-        reasons += [
-            f"{address}: no entry of this column of reports could be read" for address in self.empty[:MOST_UNREAD]
-        ]
-        return reasons + [f"{address}: {outcome}" for outcome, address in self.unread[:MOST_UNREAD]]
+        empty = (("no entry of this column of reports could be read", address) for address in self.empty)
+        return [*reasons, *_named(empty), *_named(self.unread)]
 
     @property
     def is_seen_whole(self) -> bool:
@@ -95,9 +93,8 @@ class PortalSummary:
     @property
     def losses(self) -> str:
         """Which listed reports could not be had, the first few by address; "" where all could."""
-        named = [f"{address}: {outcome}" for outcome, address in self.lost[:MOST_UNREAD]]
         more = [f"{len(self.lost) - MOST_UNREAD} more"] if len(self.lost) > MOST_UNREAD else []
-        return f"listed reports not fetched: {', '.join(named + more)}" if self.lost else ""
+        return f"listed reports not fetched: {', '.join(_named(self.lost) + more)}" if self.lost else ""
 
     def years_in(self, state: str) -> tuple[int, ...]:
         """Return the years in one of YEAR_STATES, in order."""
@@ -142,13 +139,10 @@ class CrawlSummary:
 
     def totals(self) -> list[str]:
         """Return the last lines of the summary: the account, and what to do where it is not closed."""
-        balance, lines = self.balance, []
-        lines.append(
-            f"{balance.ended} of {balance.scheduled} addresses ended in an outcome;"
-            f" {self.fetched} fetched, {self.reports} look like reports"
-        )
-        if self.failure:
-            lines.append(self.failure)
+        balance = self.balance
+        ended = f"{balance.ended} of {balance.scheduled} addresses ended in an outcome"
+        lines = [f"{ended}; {self.fetched} fetched, {self.reports} look like reports"]
+        lines += [self.failure] if self.failure else []
         if self.unread:
             lines.append(
                 f"{self.unread} answers could not be read: each costs too much, or met a fault of this program;"
@@ -157,14 +151,9 @@ class CrawlSummary:
         if not balance.scheduled and not self.interrupted:
             lines.append("no host fell to this process: others of this crawl have them")
         elif self._in_vain and not self.interrupted:
-            lines.append(
-                "nothing could be fetched from any portal: is there a network?"
-                if self._unanswered()
-                else "nothing could be fetched from any portal"
-            )
-        if not balance.closed:
-            lines.append(_incomplete(balance))
-        return lines + _waiting(self.left)
+            asked = ": is there a network?" if self._unanswered() else ""
+            lines.append(f"nothing could be fetched from any portal{asked}")
+        return lines + _left_over(balance, self.left)
 
     @property
     def _in_vain(self) -> bool:
@@ -243,6 +232,11 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
     return YearState(year, NOT_FOUND, number, reason or "no link promised one")
 
 
+def _named(addresses: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the first of some addresses, each with what became of it."""
+    return [f"{address}: {outcome}" for outcome, address in islice(addresses, MOST_UNREAD)]
+
+
 def _whole(portal: PortalSummary) -> tuple[str, ...]:
     """Return the outcomes of a portal of which no page could be read."""
     return () if portal.fetched else tuple(portal.outcomes)
@@ -290,11 +284,8 @@ class RecheckSummary:
             lines.append(
                 f"{self.balance.ended} of {self.balance.scheduled} addresses visited ({ends}); {what or 'no change'}"
             )
-        if self.failure:
-            lines.append(self.failure)
-        if not self.balance.closed:
-            lines.append(_incomplete(self.balance))
-        return lines + _waiting(self.left)
+        lines += [self.failure] if self.failure else []
+        return lines + _left_over(self.balance, self.left)
 
 
 def summarise_recheck(
@@ -307,12 +298,8 @@ def summarise_recheck(
     return RecheckSummary(dict(outcomes.most_common()), changes, balance, interrupted, failure, dict(left or {}))
 
 
-def _waiting(left: Mapping[str, int]) -> list[str]:
-    return [
-        f"incomplete: {count} addresses wait {where}; start a process there, with --resume"
-        for where, count in sorted(left.items())
-    ]
-
-
-def _incomplete(balance: Balance) -> str:
-    return f"incomplete: {balance.waiting} addresses wait; go on with --resume"
+def _left_over(balance: Balance, left: Mapping[str, int]) -> list[str]:
+    """Return what to do where the account is not closed, here and elsewhere."""
+    here = [] if balance.closed else [f"incomplete: {balance.waiting} addresses wait; go on with --resume"]
+    start = "start a process there, with --resume"
+    return here + [f"incomplete: {count} addresses wait {where}; {start}" for where, count in sorted(left.items())]

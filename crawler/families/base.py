@@ -242,6 +242,17 @@ def script_declared(page: ListPage) -> Declared:
     return Declared(script.pages, script.records) if script else Declared()
 
 
+def value_of(text: str, name: str) -> str:
+    """Return what scripts, or fields of a form, give to a name in so many words; "" where they do not."""
+    found = _given_to(name).search(text)
+    return next(filter(None, found.groups()), "") if found else ""
+
+
+@lru_cache(64)
+def _given_to(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{name}[\"']?\s*[:=]\s*(?:\"([^\"]*)\"|'([^']*)'|(\d[\w-]*))", re.IGNORECASE)
+
+
 NEXT_WORDS = re.compile(
     r"^[\s\W]*(下一页|下一步|下页|后一页|后页|下一頁|下頁|下一个|next(\s*page)?|下一张|较[早旧](的)?文章|older(\s*posts)?)[\s\W]*$|^[>›»]$|^&gt;$",
     re.IGNORECASE,

@@ -7,15 +7,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.families.base import ListPage, PageRef, Service
+from crawler.families.base import ListPage, PageRef, Service, value_of
 
 SERVICE = re.compile(r"[\"']([^\"']*/rest/lightfrontaction/getgovinfolist)[\"']", re.IGNORECASE)
 PROJECT = re.compile(r"projectName[\"']?\s*[:=]\s*[\"']([\w/-]+)[\"']")
 ANSWER = "/rest/lightfrontaction/getgovinfolist"
-FIELDS = {
-    name: re.compile(rf"[\"']?{name}[\"']?\s*[:=]\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
-    for name in ("deptcode", "categorynum", "siteGuid")
-}
+FIELDS = ("deptcode", "categorynum", "siteGuid")
 SIZE = 20
 MOST = 100
 
@@ -39,10 +36,7 @@ class Ewb(Service):
         """Yield the service's pages after a column page."""
         text = page.page.text
         asked = dict(parse_qsl(urlsplit(page.page.url).query))
-        fields = {
-            name: found[1] if (found := pattern.search(text)) else asked.get(name, "")
-            for name, pattern in FIELDS.items()
-        }
+        fields = {name: asked.get(name) or value_of(text, name) for name in FIELDS}
         service, project = SERVICE.search(text), PROJECT.search(text)
         address = service[1] if service else f"/{project[1].strip('/') if project else 'EWB-FRONT'}{ANSWER}"
         known = service is not None or fields["categorynum"]

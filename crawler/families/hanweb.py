@@ -8,14 +8,13 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.document import Link
-from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
+from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts, value_of
 from crawler.families.services import MOST_PAGES
 from crawler.literals import row_links
 from crawler.page import Page
 
 SERVLET = re.compile(r"/module/(?:web|jslib/jquery)/jpage/(?:more\w*)?dataproxy\.jsp")
 NEXT_GROUP = re.compile(r"<nextgroup>\s*(?:<!\[CDATA\[)?\s*<a\s+href=[\"']([^\"']+)", re.IGNORECASE)
-PER_PAGE = re.compile(r"perPage\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE)
 PROXY_URL = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 PROXY_PARAM = re.compile(r"(?:proxyParam|(?=params?\s*:\s*\{[^}]*columnid)param)s?\s*:\s*\{([^}]*)\}", re.IGNORECASE)
 PARAM = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([\w./-]+))")
@@ -53,8 +52,8 @@ class Hanweb(Family):
             return
         text = page.page.text
         records = self.declared(page).records
-        size_stated = PER_PAGE.search(text)
-        size = int(size_stated[1]) if size_stated else 15
+        stated = value_of(text, "perPage")
+        size = int(stated) if stated.isdecimal() else 15
         if not size or (records is not None and records <= len(RECORD.findall(text))):
             return
         shown = len(RECORD.findall(text))

@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from crawler.families.base import Declared, Family, ListPage, PageRef, read_script, script_declared, script_pages
+from crawler.families.base import (
+    Declared,
+    Family,
+    ListPage,
+    PageRef,
+    read_script,
+    script_declared,
+    script_pages,
+    value_of,
+)
 from crawler.families.generic import Generic
 
 GENERIC = Generic()
 SERVICE = "/was5/web/search"
 SERVICE_URL = re.compile(r"listModel\s*\(\s*\{.{0,1500}?\burl\s*:\s*[\"']([^\"']+)[\"']", re.DOTALL)
-CHANNEL = re.compile(r"channelid\s*:\s*[\"']?(\d+)", re.IGNORECASE)
-CONDITION = re.compile(r"classsql\s*:\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
-RECORDS = re.compile(r"recordCount\s*:\s*[\"']?(\d+)")
-PER_PAGE = re.compile(r"prepage\s*:\s*[\"']?(\d+)")
-STATIC = re.compile(r"maxStaticIndex\s*:\s*[\"']?(\d+)")
 
 
 class Trs(Family):
@@ -34,8 +38,10 @@ class Trs(Family):
     def declared(self, page: ListPage) -> Declared:
         """Return the script's pages, or records and pages of a half-static list."""
         text = page.page.text
-        if "recordCount" in text and (records := RECORDS.search(text)) and (size := PER_PAGE.search(text)):
-            return Declared(-(-int(records[1]) // max(int(size[1]), 1)), int(records[1]))
+        if "recordCount" in text:
+            records, size = value_of(text, "recordCount"), value_of(text, "prepage")
+            if records.isdecimal() and size.isdecimal():
+                return Declared(-(-int(records) // max(int(size), 1)), int(records))
         return script_declared(page)
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
@@ -51,19 +57,13 @@ class Trs(Family):
 
     def _half_static(self, page: ListPage, pages: int) -> Iterator[PageRef]:
         """Yield the static pages, then those of the service; where there is no such service, further static ones."""
-        stated = STATIC.search(page.page.text)
-        static = max(int(stated[1]), 1) if stated else 1
+        text = page.page.text
+        static = max(int(value_of(text, "maxStaticIndex") or 1), 1)
         yield from (self._static(page, number) for number in range(page.number + 1, min(static, pages) + 1))
         rest = range(max(page.number, static) + 1, pages + 1)
-        channel = CHANNEL.search(page.page.text)
-        service = SERVICE_URL.search(page.page.text)
-        if channel and (link := page.page.link(service[1] if service else SERVICE)):
-            condition, size = CONDITION.search(page.page.text), PER_PAGE.search(page.page.text)
-            fields = {
-                "channelid": channel[1],
-                "classsql": condition[1] if condition else "",
-                "prepage": size[1] if size else "10",
-            }
+        fields = {name: value_of(text, name) for name in ("channelid", "classsql", "prepage")}
+        service = SERVICE_URL.search(text)
+        if fields["channelid"] and (link := page.page.link(service[1] if service else SERVICE)):
             for number in rest:
                 query = urlencode(fields | {"page": str(number)})
                 yield PageRef(f"{link.url}{'&' if '?' in link.url else '?'}{query}", number)

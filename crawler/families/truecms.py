@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
-from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts
+from crawler.families.base import Declared, Family, ListPage, PageRef, stated_counts, value_of
 
 SERVICE = "messageController/getMessage.do"
 CALL = re.compile(r"[\"']([^\"'\s]*messageController/getMessage\.do)[^\"']*[\"']")
-COLUMN = re.compile(r"columnId[\"']?\s*[:=]\s*[\"']?([\w-]+)", re.IGNORECASE)
-PER_PAGE = re.compile(r"perPage[\"']?\s*[:=]\s*[\"']?(\d{1,3})", re.IGNORECASE)
 SAFE_SIZE = 10  # rows that every site gives at a time
 MOST_PAGES = 60
 
@@ -35,16 +33,16 @@ class Truecms(Family):
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the service's pages after a column page."""
-        call, column = CALL.search(page.page.text), COLUMN.search(page.page.text)
+        call, column = CALL.search(page.page.text), value_of(page.page.text, "columnId")
         if SERVICE in page.page.url or not call or not column or not (link := page.page.link(call[1])):
             return
-        stated = PER_PAGE.search(page.page.text)
-        size = int(stated[1]) if stated and int(stated[1]) else SAFE_SIZE
+        stated = value_of(page.page.text, "perPage")
+        size = int(stated) if stated.isdecimal() and int(stated) else SAFE_SIZE
         records = self.declared(page).records
         pages = min(-(-records // size), MOST_PAGES) if records else MOST_PAGES
         for way, rows in enumerate(dict.fromkeys((size, SAFE_SIZE))):
             for number in range(1, (pages if rows == size else MOST_PAGES) + 1):
-                yield PageRef(_span(link.url, column[1], number, rows), page.number + number, way=way)
+                yield PageRef(_span(link.url, column, number, rows), page.number + number, way=way)
 
 
 def _span(service: str, column: str, number: int, size: int) -> str:

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.js import expressions, library, stores  # noqa: F401 -- `expressions` books its makers
 from crawler.js.angular import Angular
-from crawler.js.clicks import MORE, MOST_HANDLED, Clicks
+from crawler.js.clicks import MOST_HANDLED, Clicks
 from crawler.js.documents import document_of
 from crawler.js.elements import Element, copied
 from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Thrown
@@ -31,7 +31,7 @@ from crawler.js.react import ROOTS, React, is_element
 from crawler.js.requests import Axios, Request, Ways, client_of, heeded
 from crawler.js.routes import Routes
 from crawler.js.syntax import run
-from crawler.js.told import Answered, Ask, Cause, Script, Told
+from crawler.js.told import MORE, Answered, Ask, Cause, Script, Told
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
 from crawler.js.vue import Vue, is_root
 from crawler.js.widgets import by_attributes
@@ -123,6 +123,7 @@ class Browser:
         self.realm.late |= dict.fromkeys(("require", "requirejs", "seajs", "define"), self.loader.names)
         self.realm.late |= dict.fromkeys(("Vue", "VueRouter", "PetiteVue"), lambda: self.vue.names())
         self.realm.late |= dict.fromkeys(("React", "ReactDOM"), lambda: self.react.names())
+        self.realm.late["avalon"] = lambda: {"avalon": stores.avalon(self)}
         self.realm.late["angular"] = lambda: self.angular.names()
         self.realm.late |= dict.fromkeys(stores.NAMES, lambda: stores.names(self.realm))
 
@@ -169,7 +170,7 @@ class Browser:
         self.realm.globals |= names | {
             "document": document, "location": location, "$": dollar, "jQuery": dollar, "axios": Axios(self.ways),
             "layui": Callables(lambda *_: UNKNOWN, {"jquery": dollar, "$": dollar, "each": of_jquery["each"]}),
-            "fetch": self.ways.fetch, "open": self._opened,
+            "fetch": self.ways.fetch, **dict.fromkeys(("open", "navigate", "showModalDialog"), self._opened),
             "DOMParser": lambda _, __: Obj(parseFromString=self._parsed),
             "IntersectionObserver": self._watched,
             "URL": self._address, "queueMicrotask": self._put_off,

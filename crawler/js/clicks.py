@@ -15,10 +15,10 @@ from crawler.js.language import Function, Scope
 from crawler.js.libraries import hand
 from crawler.js.library import words_of
 from crawler.js.syntax import compiled
-from crawler.js.told import Cause
+from crawler.js.told import MORE, Cause
 from crawler.js.values import UNDEFINED, UNKNOWN
 from crawler.js.window import event_of
-from crawler.relevance import AGENCY, is_report_column
+from crawler.relevance import AGENCY, is_report_column, names_report_column
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -37,7 +37,6 @@ CLICKED = "[onclick], [onmouseover], [onmouseenter], a[href^='javascript:' i], f
 ON_POINTER = ("onclick", "onmouseover", "onmouseenter")
 FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
 UNKNOWABLE = "textarea, [type=password]"
-MORE = "加载更多"  # the words for what is scrolled to
 
 Act = tuple[Any, Callable[[], Any]]  # an element, or words for an item, and what a click on it does
 
@@ -168,7 +167,9 @@ class Clicks:
         """
         selects = [select for select in form.all("select") if not any(self._heard(select))]
         choices = {select: needed for select in selects if (needed := _to_be_chosen(select.all("option")))}
-        if form.all(UNKNOWABLE) or not any(_leads(option) for options in choices.values() for option in options):
+        title = self.browser.first("title")  # in the column of reports an agency alone is a query, too
+        leads = _names if title is not None and names_report_column(title.words) else _leads
+        if form.all(UNKNOWABLE) or not any(leads(option) for options in choices.values() for option in options):
             return
         self.browser.unsent += max(prod(map(len, choices.values())) - MOST_COMBINED, 0)
         for query in islice(product(*choices.values()), MOST_COMBINED):
@@ -178,7 +179,7 @@ class Clicks:
                     self.realm.keep(select.kept, "value", option.value)
                 form.submit()
 
-            yield next(filter(_leads, query)), send
+            yield next(filter(leads, query)), send
 
     def _inline(self, code: str, element: Element) -> None:
         scope = Scope(self.realm, {"event": event_of(element)}, Scope(self.realm, self.realm.globals))
@@ -189,6 +190,11 @@ class Clicks:
 def _leads(option: Element) -> bool:
     """Say whether an option is a year, or the column of reports."""
     return YEAR.search(option.words) is not None or is_report_column(option.words)
+
+
+def _names(option: Element) -> bool:
+    """Say whether an option leads, or is an agency."""
+    return _leads(option) or AGENCY.match(option.words) is not None
 
 
 def _to_be_chosen(options: list[Element]) -> list[Element]:

@@ -31,7 +31,6 @@ class Element(Host):
     """An element of the page (`node`), or one that a script has made."""
 
     def __init__(self, browser: Browser, tag: str, attributes: dict[str, str], node: LexborNode | None = None) -> None:
-        super().__init__()
         self.browser, self.tag, self.attributes, self.node = browser, tag, attributes, node
         self.children: list[Any] = []
 

@@ -32,7 +32,6 @@ class Generator(Host):
     """What a generator function gives: it is followed to its end at once, each promise that it gives being awaited."""
 
     def __init__(self, values: list[Any], returned: Any) -> None:
-        super().__init__()
         self.values, self.returned, self.place = values, returned, 0
 
     def get(self, name: str) -> Any:

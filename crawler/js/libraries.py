@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ASKING = frozenset(("get", "post", "getJSON", "ajax", "request", "fetch", "load", "loadXML", "loadJSON"))
 MODULE_HELPERS = frozenset(("d", "n", "r"))  # of webpack, where its own are not at hand
+TURNED = re.compile(r"on\w*Page\w*")  # what a pager tells: of a click and a page, or of a page and why
 OF_ROWS = re.compile(r"(?:tool|row\w*|checkbox|radio)\(")  # events of layui's tables
 TOTAL = re.compile(r"(?:total|count|record)s?(?:_?(?:records?|counts?|data|num|items?|rows?|size))?", re.IGNORECASE)
 ROW = re.compile(r"<(?:a|li|tr)\b[^>]*>[^<]", re.IGNORECASE)
@@ -35,6 +36,8 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
     address asks for it.
     """
     if name in ASKING and given and isinstance(given[0], str) and ADDRESS.match(given[0]):
+        if any(isinstance(one, Function) for one in given):  # to which the answer is handed, as jQuery does
+            return browser.ways.jquery(given, "POST" if name == "post" else "GET")
         return member(browser.realm, Axios(browser.ways), "post" if name == "post" else "get")(UNDEFINED, given)
     if (shown := taken(browser, given, name)) is not NotImplemented:
         return shown
@@ -64,16 +67,11 @@ def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
 
 def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
     options = [value for one in given for value in within(one)]
-    methods: list[tuple[Any, Function]] = [
-        (one, value) for one in options for value in one.values() if isinstance(value, Function)
-    ]
-    methods += [
-        (UNKNOWN, one)
-        for value in given
-        for one in (value if isinstance(value, list) else [value])
-        if isinstance(one, Function)
-    ]
-    functions = [function for _, function in methods]
+    named: list[tuple[Any, str, Function]]
+    named = [(one, word, value) for one in options for word, value in one.items() if isinstance(value, Function)]
+    alone = [one for value in given for one in (value if isinstance(value, list) else [value])]
+    named += [(UNKNOWN, "", one) for one in alone if isinstance(one, Function)]
+    functions = [function for _, _, function in named]
     items = [
         item for one in [*given, *(value for option in options for value in option.values())] for item in items_in(one)
     ]
@@ -96,10 +94,10 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
         if functions or len(plain) > len(told.kept):
             totals = [value for word, value in plain.items() if TOTAL.fullmatch(word) and isinstance(value, int)]
             browser.declared = max(browser.declared, *totals, 0)
-    for this, function in methods if not items else ():
+    for this, word, function in named if not items else ():
         if name == "pagination" and isinstance(argument(given, 0), int):  # it counts from 0, and begins at once
             browser.realm.call(function, this, [0, UNKNOWN])
-        made = browser.realm.call(function, this, [told, False])
+        made = browser.realm.call(function, this, [told, UNKNOWN if TURNED.fullmatch(word) else False])
         if isinstance(made, str) and GAP in made and ADDRESS.match(made.replace(GAP, "2")):
             _offer_pages(browser, this, function, options)
 

@@ -95,7 +95,6 @@ class Date(Host):
     """A moment; without arguments that of the reading."""
 
     def __init__(self, given: list[Any]) -> None:
-        super().__init__()
         # The same for an hour: what a page asks for is the same address each time that it is read.
         self.at: datetime | None = datetime.now(tz=UTC).replace(minute=0, second=0, microsecond=0)
         if given:
@@ -200,7 +199,6 @@ class Query(Host):
     """URLSearchParams, or FormData: the fields of a request."""
 
     def __init__(self, given: list[Any]) -> None:
-        super().__init__()
         self.pairs = pairs_of(argument(given, 0, "")) if given else []
 
     def fields(self) -> list[tuple[str, str]]:

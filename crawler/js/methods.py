@@ -55,8 +55,8 @@ def _replace(realm: Realm, text: str, given: list[Any]) -> Any:
         if isinstance(by, Function) or callable(by):
             return string(realm.call(by, UNDEFINED, groups(found) or []))
         parts = [found[0], *found.groups("")]
-        place = {"&": 0} | {str(number): number for number in range(len(parts))}
-        return re.sub(r"\$(\d|&)", lambda sign: parts[place[sign[1]]] if sign[1] in place else "", string(by))
+        known = {"&": found[0]} | {str(number): part for number, part in enumerate(parts)} | found.groupdict("")
+        return re.sub(r"\$(?:<(\w+)>|(\d|&))", lambda sign: known.get(sign[1] or sign[2], ""), string(by))
 
     if isinstance(pattern, Regex):
         if pattern.pattern is None or not pattern.may_read(text):

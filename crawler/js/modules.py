@@ -35,7 +35,6 @@ class Module(Host):
     """A module of the language: its names as others import them."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
         self.url = url
         self.exports: dict[str, Callable[[], Any]] = {}
         self.whole: list[Module] = []  # those of `export * from`

@@ -30,7 +30,6 @@ class Callables(Host):
     """A thing that is called and has properties, such as `Array`; `kind` are the Python types of its instances."""
 
     def __init__(self, function: Native, names: dict[str, Any], *, kind: Any = None) -> None:
-        super().__init__()
         self.function, self.kind = function, kind
         self.kept |= names
 
@@ -42,7 +41,6 @@ class Methods(Host):
     """A prototype of the language: its methods act on whatever they are called on."""
 
     def __init__(self, realm: Realm) -> None:
-        super().__init__()
         self.realm = realm
         self.kept = realm.added
 
@@ -73,7 +71,6 @@ class Collection(Host):
     """A Map or a Set, a weak one included."""
 
     def __init__(self, realm: Realm, given: list[Any], *, maps: bool) -> None:
-        super().__init__()
         self.realm, self.maps = realm, maps
         self.entries: dict[Any, tuple[Any, Any]] = {}
         for item in iterated(realm, argument(given, 0, [])):

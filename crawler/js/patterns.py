@@ -23,7 +23,6 @@ class Regex(Host):
     """A pattern. One that could take a reader for ever is not tried: its answers are unknown."""
 
     def __init__(self, pattern: str, flags: str) -> None:
-        super().__init__()
         self.everywhere = "g" in flags
         pattern = pattern if len(pattern) < LONGEST_PATTERN else ""
         repetitions = len(REPEATING.findall(pattern))

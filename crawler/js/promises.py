@@ -18,7 +18,6 @@ class Promise(Host):
     """A promise: open, kept or broken. `more` are further arguments that jQuery's hand to a function."""
 
     def __init__(self, realm: Realm, *, more: list[Any] | None = None) -> None:
-        super().__init__()
         self.realm, self.more = realm, more or []
         self.is_kept: bool | None = None
         self.value: Any = UNDEFINED

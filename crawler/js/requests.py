@@ -42,7 +42,6 @@ class Request(Host):
     """An XMLHttpRequest."""
 
     def __init__(self, browser: Browser) -> None:
-        super().__init__()
         self.browser, self.method, self.url = browser, "GET", ""
         self.headers = Obj()
         self.answered: str | None = None
@@ -190,7 +189,6 @@ class Axios(Host):
     """axios, or what `axios.create` has made of it: requests with an address before them, and what changes these."""
 
     def __init__(self, ways: Ways, told: Any = UNDEFINED) -> None:
-        super().__init__()
         self.ways, self.realm = ways, ways.realm
         self.changes: dict[str, list[Any]] = {"request": [], "response": []}
         known = Obj(told if isinstance(told, Obj) else {})

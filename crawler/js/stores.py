@@ -1,14 +1,16 @@
 """What pages keep beside their components, where the library that would keep it is not read: the stores of Vuex and
-Pinia; and the elements of Alpine.js, whose attributes state what they keep.
+Pinia; and the elements of Alpine.js and avalon, whose attributes state what they keep.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from crawler.js.language import Function, Realm, Scope
+from crawler.js.methods import argument
 from crawler.js.syntax import compiled
-from crawler.js.values import UNDEFINED, Obj
+from crawler.js.values import UNDEFINED, Obj, string, unheeded
 from crawler.js.vue import Fields, component_of
 
 if TYPE_CHECKING:
@@ -87,6 +89,9 @@ const Alpine = {
   start: () => {}, plugin: () => {},
 };
 """
+OWN = re.compile(r"\bms-(?:attr-)?([a-z]+)=\"([^\"]*)\"")  # avalon's directives; those of lists name the item
+ITEM = re.compile(r"\bms-(?:repeat|each)(?:-(\w+))?=\"([^\"]*)\"")
+AS_VUE = {"click": "@click", "visible": "v-if", "if": "v-if", "text": "v-text", "html": "v-html", "for": "v-for"}
 NAMES = ("Vuex", "Pinia", "Alpine")
 
 
@@ -97,6 +102,28 @@ def names(realm: Realm) -> dict[str, Any]:
         realm.guarded(compiled(STORES), scope)
     realm.made = made  # what the page does not call there is no concern of its
     return scope.names
+
+
+def avalon(browser: Browser) -> Obj:
+    """Return avalon's name: what `avalon.define({$id, …})` keeps is shown as a component of Vue, by the element of that
+    controller with the directives as Vue writes them.
+    """
+
+    def define(_: Any, given: list[Any]) -> Obj:
+        told = argument(given, 0, Obj())
+        name = string(told.get("$id", "")) if isinstance(told, Obj) else ""
+        element = browser.first(f'[ms-controller="{name}"], [\\:controller="{name}"]')
+        template = element.node.html or "" if element is not None and element.node is not None else ""
+        template = OWN.sub(_as_vue, ITEM.sub(lambda found: f'v-for="{found[1] or "el"} in {found[2]}"', template))
+        return browser.vue.add(component_of(told) | {"template": template})
+
+    return Obj(define=define, scan=unheeded, ready=browser.dollar)
+
+
+def _as_vue(found: re.Match[str]) -> str:
+    """Return one of avalon's directives as Vue writes it: words in braces are no expression."""
+    name, value = found[1], found[2].removeprefix("@")
+    return f'{AS_VUE.get(name, name if "{{" in value else f":{name}")}="{value}"'
 
 
 def show_keeping(browser: Browser) -> None:

@@ -19,6 +19,7 @@ from crawler.js.elements import START_TAG
 from crawler.js.language import Closure, Function, Scope, Thrown
 from crawler.js.library import to_json, words_of
 from crawler.js.syntax import compiled
+from crawler.js.told import MORE
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class View:
         slot = next((value for name, value in attributes.items() if value and SLOT.match(name)), "")
         if loop is None and not (slot and self.rows):
             return self._one(node, attributes, scope)
-        rounds = self._rounds(loop, scope) if loop is not None else self._slots(slot, scope)
+        field = attributes.get("slot", "")
+        rounds = self._rounds(loop, scope) if loop is not None else self._slots(slot, field, scope)
         return "".join(self._one(node, attributes, inner) for inner in rounds)
 
     def inside(self, node: LexborNode, scope: Scope) -> str:
@@ -123,14 +125,17 @@ class View:
                 )
             yield inner
 
-    def _slots(self, slot: str, scope: Scope) -> Iterator[Scope]:
+    def _slots(self, slot: str, field: str, scope: Scope) -> Iterator[Scope]:
         """Yield the names of each row that a widget hands to its content: one for the row with what is told of it, or
-        its parts in braces.
+        its parts in braces; of ant-design the value of the `field`, the row, and its place.
         """
         for place, row in enumerate(self.rows[:MOST_ROUNDS]):
             scope.realm.step()
-            inner = _with(scope, "$slot", Obj(row=row, item=row, record=row, data=row, index=place))
-            scope.realm.guarded(compiled(f"const {slot} = $slot"), inner)
+            handed: Any = Obj(row=row, item=row, record=row, data=row, index=place)
+            if is_listed := "," in slot and "{" not in slot:
+                handed = [row.get(field, UNKNOWN) if isinstance(row, Obj) else UNKNOWN, row, place]
+            inner = _with(scope, "$slot", handed)
+            scope.realm.guarded(compiled(f"const {f'[{slot}]' if is_listed else slot} = $slot"), inner)
             yield inner
 
     def _one(self, node: LexborNode, attributes: dict[str, str], scope: Scope) -> str:
@@ -181,6 +186,8 @@ class View:
             event = name[len(prefix) :].partition(".")[0] if prefix else ""
             if code and prefix and (event in EVENTS or prefix not in ("ng-", "data-ng-")):
                 heard[event] = partial(self.act, code, scope)
+        if scrolled := attributes.get("v-infinite-scroll"):
+            self.browser.items.append((MORE, partial(self.act, scrolled, scope, UNKNOWN)))
         if len(heard) > bool(model):
             offer(self.browser, tag, bound, inner, heard)
 

@@ -9,6 +9,7 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 Cause = LexborNode | str | None
+MORE = "加载更多"  # the words for what is scrolled to
 Headers = tuple[tuple[str, str], ...]
 
 

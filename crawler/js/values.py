@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 GAP = "\x00"
 
@@ -85,8 +85,13 @@ class Listed(list[Any]):
 class Host:
     """A thing of the browser. `kept` are the properties that the script has set on it."""
 
-    def __init__(self) -> None:
-        self.kept: dict[str, Any] = {}
+    kept: dict[str, Any]
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """Make a thing on which nothing has been set."""
+        made = super().__new__(cls)
+        made.kept = {}
+        return made
 
     def get(self, name: str) -> Any:
         """Return a property."""

@@ -16,7 +16,6 @@ class Ref(Host):
     """A value in a box: `ref(…)`, `computed(…)`."""
 
     def __init__(self, realm: Realm, value: Any = UNDEFINED, read: Any = None) -> None:
-        super().__init__()
         self.realm, self.read = realm, read
         self.kept["value"] = value
 

@@ -21,7 +21,6 @@ class Location(Host):
     """Where the page stands, and where a script sends it."""
 
     def __init__(self, browser: Browser) -> None:
-        super().__init__()
         self.browser = browser
         self.parts = _parts_of(browser.url.partition("#")[0]) | {"href": browser.url}
 
@@ -31,6 +30,8 @@ class Location(Host):
     def get(self, name: str) -> Any:
         if name in MOVED:
             return lambda _, given: self.put("href", argument(given, 0))
+        if name == "reload":  # what the page shows then, by a cookie perhaps, is not known
+            self.browser.realm.missing.add(name)
         return self.parts.get(name, UNKNOWN)
 
     def put(self, name: str, value: Any) -> None:
@@ -54,7 +55,6 @@ class Window(Host):
     """The window: the global names as properties."""
 
     def __init__(self, browser: Browser) -> None:
-        super().__init__()
         self.browser = browser
 
     def get(self, name: str) -> Any:
@@ -73,7 +73,6 @@ class Address(Host):
     """`new URL(reference, base)`."""
 
     def __init__(self, reference: str, base: str) -> None:
-        super().__init__()
         self.whole = urljoin(base, reference)
         self.fields = Query([urlsplit(self.whole).query])
 
@@ -100,7 +99,6 @@ class Forms(Host):
     """`document.forms`: by number or by name."""
 
     def __init__(self, browser: Browser) -> None:
-        super().__init__()
         self.browser = browser
 
     def get(self, name: str) -> Any:
@@ -114,7 +112,6 @@ class Quiet(Host):
     """A thing that takes everything, and has the same under every name: of itself what does nothing."""
 
     def __init__(self, same: Any = unheeded) -> None:
-        super().__init__()
         self.same = same
 
     def get(self, name: str) -> Any:

@@ -33,7 +33,6 @@ class Wrapped(Host):
     """What `$` gives: elements, and the methods that act on them all."""
 
     def __init__(self, browser: Browser, items: list[Any]) -> None:
-        super().__init__()
         self.browser, self.items = browser, items
 
     def get(self, name: str) -> Any:
@@ -47,6 +46,11 @@ class Wrapped(Host):
         if name in self.kept:
             return self.kept[name]
         return self._unknown(name)
+
+    @property
+    def elements(self) -> list[Element]:
+        """Those of the items that are elements."""
+        return [item for item in self.items if isinstance(item, Element)]
 
     def _unknown(self, name: str) -> Any:
         plugin = self.browser.plugins.find(name)
@@ -114,34 +118,32 @@ def _first_argument_text(given: list[Any]) -> bool:
 def _html(wrapped: Wrapped, given: list[Any]) -> Any:
     if _first_argument_text(given):
         return wrapped.write(given[0], more=False)
-    return string(wrapped.items[0].get("innerHTML")) if wrapped.items and isinstance(wrapped.items[0], Element) else GAP
+    return string(wrapped.elements[0].get("innerHTML")) if wrapped.elements else GAP
 
 
 def _text(wrapped: Wrapped, given: list[Any]) -> Any:
     if _first_argument_text(given):
-        for item in wrapped.items:
-            if isinstance(item, Element) and item.node is None:
+        for item in wrapped.elements:
+            if item.node is None:
                 item.put("innerText", string(given[0]))
         return wrapped
-    return "".join(item.words for item in wrapped.items if isinstance(item, Element))
+    return "".join(item.words for item in wrapped.elements)
 
 
 def _val(wrapped: Wrapped, given: list[Any]) -> Any:
-    for item in wrapped.items if given else ():
-        if isinstance(item, Element):
-            wrapped.browser.realm.keep(item.kept, "value", given[0])
+    for item in wrapped.elements if given else ():
+        wrapped.browser.realm.keep(item.kept, "value", given[0])
     if given:
         return wrapped
-    return wrapped.items[0].value if wrapped.items and isinstance(wrapped.items[0], Element) else UNDEFINED
+    return wrapped.elements[0].value if wrapped.elements else UNDEFINED
 
 
 def _attr(wrapped: Wrapped, given: list[Any], *, prefix: str = "") -> Any:
     name = argument(given, 0)
     changes = name if isinstance(name, Obj) else Obj({string(name): given[1]}) if len(given) > 1 else Obj()
-    for item in wrapped.items if changes else ():
+    for item in wrapped.elements if changes else ():
         for key, value in changes.items():
-            if isinstance(item, Element):
-                set_attribute(item, [prefix + key, value])
+            set_attribute(item, [prefix + key, value])
     if changes:
         return wrapped
     if not wrapped.items or not isinstance(wrapped.items[0], Element):
@@ -193,18 +195,18 @@ def _trigger(wrapped: Wrapped, given: list[Any]) -> Any:
 
 
 def _below(wrapped: Wrapped, given: list[Any]) -> Wrapped:
-    selector, elements = string(argument(given, 0, "*")), (item for item in wrapped.items if isinstance(item, Element))
-    return Wrapped(wrapped.browser, [found for item in elements for found in item.all(selector)][:MOST_ELEMENTS])
+    selector = string(argument(given, 0, "*"))
+    return Wrapped(wrapped.browser, [one for item in wrapped.elements for one in item.all(selector)][:MOST_ELEMENTS])
 
 
 def _around(wrapped: Wrapped, given: list[Any], *, near: bool = False) -> Wrapped:
     tag = string(argument(given, 0, "")) if not near else ""
-    found = (item.around(tag if tag.isalpha() else "") for item in wrapped.items if isinstance(item, Element))
+    found = (item.around(tag if tag.isalpha() else "") for item in wrapped.elements)
     return Wrapped(wrapped.browser, [item for item in found if item is not None])
 
 
 def _siblings(wrapped: Wrapped, given: list[Any]) -> Wrapped:
-    own = {item.node.mem_id: item.node for item in wrapped.items if isinstance(item, Element) and item.node is not None}
+    own = {item.node.mem_id: item.node for item in wrapped.elements if item.node is not None}
     beside = [node for one in own.values() if one.parent is not None for node in one.parent.iter()]
     found = [wrapped.browser.element(node) for node in beside if node.mem_id not in own]
     wanted = wrapped.browser.select(string(given[0])) if given else found
@@ -223,9 +225,8 @@ def _index(wrapped: Wrapped, given: list[Any]) -> int:
 
 
 def _change_classes(wrapped: Wrapped, given: list[Any], *, way: str) -> Wrapped:
-    for item in wrapped.items:
-        if isinstance(item, Element):
-            change_classes(item, string(given[0]).split() if given else item.classes, way)
+    for item in wrapped.elements:
+        change_classes(item, string(given[0]).split() if given else item.classes, way)
     return wrapped
 
 
@@ -235,8 +236,17 @@ def _picked(wrapped: Wrapped, given: list[Any]) -> Wrapped:
 
 
 def _serialized(wrapped: Wrapped, _: list[Any]) -> str:
-    forms = [item for item in wrapped.items if isinstance(item, Element)]
-    return urlencode([pair for form in forms for pair in form.fields()], safe=GAP)
+    return urlencode([pair for form in wrapped.elements for pair in form.fields()], safe=GAP)
+
+
+def _sent(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+    """`ajaxSubmit(options)` of jQuery Form: the fields go where the form does, and the answer to the page."""
+    told = argument(given, 0, Obj())
+    told = told if isinstance(told, Obj) else Obj(success=told)
+    for form in wrapped.elements[:1]:
+        usual = Obj(url=form.get("action") or GAP, type=form.get("method"), data=_serialized(wrapped, []))
+        wrapped.browser.ways.ajax(UNDEFINED, [usual | told])
+    return wrapped
 
 
 def _got(wrapped: Wrapped, given: list[Any]) -> Any:
@@ -251,19 +261,18 @@ def _more(wrapped: Wrapped, given: list[Any]) -> Wrapped:
 
 
 def _cloned(wrapped: Wrapped, _: list[Any]) -> Wrapped:
-    return Wrapped(wrapped.browser, [item.copy() for item in wrapped.items if isinstance(item, Element)])
+    return Wrapped(wrapped.browser, [item.copy() for item in wrapped.elements])
 
 
 def _as_fields(wrapped: Wrapped, _: list[Any]) -> list[Obj]:
-    forms = [item for item in wrapped.items if isinstance(item, Element)]
-    return [Obj(name=name, value=value) for form in forms for name, value in form.fields()]
+    return [Obj(name=name, value=value) for form in wrapped.elements for name, value in form.fields()]
 
 
 WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "html": _html, "text": _text, "val": _val, "attr": _attr, "prop": _attr, "each": _each, "map": _map, "on": _bind,
     "bind": _bind, "live": _bind, "one": _bind, "delegate": _delegate, "trigger": _trigger, "find": _below,
     "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _picked,
-    "first": lambda wrapped, _: _picked(wrapped, [0]),
+    "ajaxSubmit": _sent, "first": lambda wrapped, _: _picked(wrapped, [0]),
     "last": lambda wrapped, _: _picked(wrapped, [-1]), "serialize": _serialized, "serializeArray": _as_fields,
     "append": _more, "clone": _cloned, "prepend": _more, "after": _more, "before": _more,
     "data": lambda wrapped, given: _attr(wrapped, given, prefix="data-"),

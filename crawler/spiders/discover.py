@@ -38,6 +38,7 @@ from crawler.relevance import (
     YEAR_ONLY,
     Place,
     Promise,
+    differs_in_year,
     is_all,
     is_article,
     is_menu,
@@ -232,6 +233,8 @@ class DiscoverSpider(LedgerSpider):
         alone = visit.role not in (LIST, COLUMN) or is_article(page.url)
         place = visit.place._replace(detail=(official and alone) or (visit.role == DETAIL and is_article(page.url)))
         if place.detail:
+            if not official and page.writes_unknown and self._awaits_scripts(page, visit, Rows([], [])):
+                return
             self._read_links(page, visit, place, page.anchors)
             self._pieces(page, visit)
             if not self._carriers(page, visit, official=official):
@@ -415,7 +418,7 @@ class DiscoverSpider(LedgerSpider):
             page.url,
             anchor=visit.anchor if stub else link.label[:200],
             column=self._column(page, visit, promise),
-            depth=visit.depth if stub else visit.depth + 1,
+            depth=visit.depth if stub or differs_in_year(link.url, page.url) else visit.depth + 1,
             within=promise.within,
             hub=promise.hub,
             hops=visit.hops + 1 if stub else 0,

@@ -12,6 +12,7 @@ from crawler import pager
 from crawler.askers import Askers
 from crawler.families import FAMILIES, ListPage, PageRef
 from crawler.families.services import first_page
+from crawler.ledger import ListEnd
 from crawler.outcomes import Verdict
 from crawler.page import Page
 from crawler.relevance import is_report_title
@@ -63,14 +64,13 @@ class Lists:
         if decision.follow is None:
             # Elsewhere rows of the homepage are missed; a list of reports that was left is short all the same.
             total = declared.records if visit.within or (last and decision.reason == pager.MAXIMUM) else None
-            stated = declared.pages if visit.within and decision.reason in CUT else None
+            pages, stated = state.number, declared.pages if visit.within and decision.reason in CUT else None
             if visit.within and decision.reason in UNTURNED:
                 # The same page again may be what a wrong request brings; of an answer the rows may not be found.
                 unread = not rows.every and names_reports(listed.page)
                 read, shown = state.number - (seen.repeated or unread), max(listed.page.unturned, state.number * unread)
-                if shown > read:
-                    stated, state = max(stated or 0, shown), replace(state, number=read)
-            self._close_list(visit, state, total, collected, decision.reason, stated=stated)
+                pages, stated = (read, max(stated or 0, shown)) if shown > read else (pages, stated)
+            self._close_list(visit, state, ListEnd(pages, total, collected, decision.reason, stated))
             return
         if any(not ask.moves for ask in listed.page.asks):
             visit = replace(visit, asker=self._askers.keep(listed.page))
@@ -106,8 +106,9 @@ class Lists:
         decision = pager.after_failure(left, guessed=state.guessed, barren=state.barren)
         if decision.follow is None:
             _, collected = self._ledger.collect(state.first, ())
-            stated, state = (None if state.guessed else state.number), replace(state, number=state.number - 1)
-            self._close_list(visit, state, state.declared, collected, decision.reason, stated=stated)
+            stated = None if state.guessed else state.number
+            ended = ListEnd(state.number - 1, state.declared, collected, decision.reason, stated)
+            self._close_list(visit, state, ended)
             return
         self._next_page(visit, state, decision, via=visit.via)
 
@@ -118,29 +119,12 @@ class Lists:
         follow = replace(visit.anew(), role=LIST if visit.within else COLUMN, via=via, listing=listing)
         self._spider.ask(ref, follow, priority=FIRST - 150 if visit.within else 200)
 
-    def _close_list(
-        self,
-        visit: Visit,
-        state: ListState,
-        declared: int | None,
-        collected: int,
-        reason: str,
-        *,
-        stated: int | None = None,
-    ) -> None:
-        self._ledger.close_list(
-            state.first,
-            portal=visit.portal,
-            pages=state.number,
-            stated=stated,
-            declared=declared,
-            collected=collected,
-            reason=reason,
-        )
-        if declared is not None:
-            short = declared > collected
-            verdict = Verdict("incomplete" if short else "complete", f"{reason} after {state.number} pages")
-            extra = (("declared_total", str(declared)), ("collected", str(collected)))
+    def _close_list(self, visit: Visit, state: ListState, ended: ListEnd) -> None:
+        self._ledger.close_list(state.first, visit.portal, ended)
+        if ended.declared is not None:
+            short = ended.declared > ended.collected
+            verdict = Verdict("incomplete" if short else "complete", f"{ended.reason} after {ended.pages} pages")
+            extra = (("declared_total", str(ended.declared)), ("collected", str(ended.collected)))
             self._spider.recorder.note(state.first, replace(visit, role=LIST), verdict, extra=extra)
 
 

@@ -15,7 +15,7 @@ import pytest
 from crawler.account import read_account, records, spans
 from crawler.addresses import address_key
 from crawler.errors import NoCrawl
-from crawler.ledger import CANDIDATE, REPORT, Booking, Ledger
+from crawler.ledger import CANDIDATE, REPORT, Booking, Ledger, ListEnd
 from crawler.summary import BLOCKED_YEAR, CANDIDATE_ONLY, FOUND, NOT_FOUND, UNKNOWN, summarise
 from crawler.years import year_of_link, year_of_page
 
@@ -95,9 +95,9 @@ def test_what_lists_lack_or_was_not_looked_through_is_unknown(amiss):
         ledger.book(Booking(address_key(url), url, "h", "p", role, expected=role == "list"))
         ledger.end(address_key(url), "ok")
     if amiss == "short":
-        ledger.close_list("http://h/nb/", portal="p", pages=2, declared=40, collected=30, reason="page missing")
+        ledger.close_list("http://h/nb/", "p", ListEnd(2, 40, 30, "page missing"))
     elif amiss == "cut":
-        ledger.close_list("http://h/nb/", portal="p", pages=1, stated=3, declared=None, collected=9, reason="last page")
+        ledger.close_list("http://h/nb/", "p", ListEnd(1, None, 9, "last page", stated=3))
     elif amiss == "stopped":
         ledger.stop_portal("p", "depth 12 reached")
     elif amiss == "waiting":

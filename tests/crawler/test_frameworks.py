@@ -45,6 +45,12 @@ def test_the_branches_of_a_tree_are_asked_for():
         ("if (typeof this['S'] == 'undefined') this.S = {}; S.list = function(n) { $.get('/dwr/' + n); }; S.list(3);", "", ("/dwr/3", None)),
         ("var f = document.forms['f'], sent = ''; for (var i = 0; i < f.elements.length; i++) sent += f.elements[i].name + f.elements[i].value; $.get('/l?' + sent);", "<form name=f><input type=hidden name=v value=7></form>", ("/l?v7", None)),
         ("function go(f, n) { var i = document.createElement('input'); i.name = 'p'; i.value = n; f.appendChild(i); f.submit(); }", "<form id=f method=post><input type=hidden name=v value=7></form><a onclick=\"go(document.getElementById('f'), 2)\">2</a><a onclick=\"go(document.getElementById('f'), 3)\">3</a>", (URL, "v=7&p=3")),  # of JSF
+        ("function q(n) { $('#p').val(n); $('#f').ajaxSubmit({success: show}); } q(2);", "<form id=f action=/q method=post><input type=hidden name=c value=7><input type=hidden id=p name=p></form>", ("/q", "c=7&p=2")),
+        ("$('#p').twbsPagination({totalPages: 3, onPageClick: function(event, page) { $('#l').load('part_' + page + '.html'); }});", "<ul id=p></ul><div id=l></div>", (f"part_{GAP}.html", None)),
+        ("new Vue({el: '#v', methods: {more: function() { fetch('/l/1'); }}});", "<ul id=v v-infinite-scroll='more'></ul>", ("/l/1", None)),
+        ("var vm = avalon.define({$id: 'nb', list: [{id: 4}], turn: function(n) { $.get('/l/' + n); }});", "<div ms-controller=nb><p ms-repeat-r='list'><a ms-click='turn(r.id)'>4</a></p></div>", ("/l/4", None)),
+        ("", "<title>政府信息公开年报</title><form action=/q><select name=u><option value=''>请选择<option value=7>教育局</select></form>", ("/q?u=7", None)),
+        ("function go(n) { window.navigate('l' + n + '.htm'); }", "<a onclick='go(2)'>2</a>", ("l2.htm", None)),
         ("$('#t').tree({url: '/tree', onClick: show});", "", ("/tree", "")),  # easyui posts
         ("", "<form action=nb/2023.html><button type=submit>2023年</button></form>", ("nb/2023.html?", None)),
         ("function tab() { $('#m').load('/f/' + location.hash.substr(1) + '.htm'); } window.onhashchange = tab;", "<a href='#nb'>年报</a>", ("/f/nb.htm", None)),
@@ -195,6 +201,17 @@ def test_a_widget_s_rows_are_shown_and_clicked(script, markup, request_, found):
     assert f'href="{found}"' in told.written or (found, "甲局年报") in [
         (ask.url, ask.cause if isinstance(ask.cause, str) else ask.cause.text()) for ask in told.asks if ask.cause
     ]
+
+
+def test_agencies_alone_are_no_query_outside_the_column_of_reports():
+    form = "<form action=/q><select name=u><option value=''>请选择<option value=7>教育局</select></form>"
+    assert asked("", f"<title>在线咨询</title>{form}") == []
+
+
+def test_a_slot_of_a_table_is_handed_the_value_and_the_row():
+    script = "new Vue({el: '#v', data: {rows: [{id: 4, t: '甲局年报'}]}});"
+    view = "<div id=v><a-table :data-source='rows'><a slot='t' slot-scope='text, row' :href='&quot;/d/&quot; + row.id'>{{text}}</a></a-table></div>"
+    assert '<a slot="t" slot-scope="text, row" href="/d/4">甲局年报</a>' in heard(script, view).written
 
 
 def test_a_row_of_a_component_that_has_an_address_is_a_link():

@@ -110,6 +110,23 @@ WAYS = (
         ("/show/1.html", "/show/2.html"),
     ),
     Way(
+        "a report's page names its files by what stands in a script file",
+        column(f"<a href='/nb/4.html'>{titled('甲局')}</a>")
+        | {
+            "/nb/4.html": f"<html>{WORDS}<p id=f></p><script src=/conf.js></script><script>var files = [{{n: '全文.pdf', p: 'M00/4.pdf'}}];"
+            "document.getElementById('f').innerHTML = '<a href=\"' + CONF.base + files[0].p + '\">' + files[0].n + '</a>';</script>",
+            "/conf.js": "var CONF = {base: '/fdfs/'};",
+            "/fdfs/M00/4.pdf": PDF,
+        },
+        ("/fdfs/M00/4.pdf",),
+    ),
+    Way(
+        "each report leads to the one of the year before, deeper than other links are followed",
+        column(f"<a href='/nb/2025.html'>{titled('甲局', 2025)}</a>")
+        | {f"/nb/{y}.html": REPORT + f"<a href='/nb/{y - 1}.html'>上一年度</a>" for y in range(2025, 2008, -1)},
+        ("/nb/2025.html", "/nb/2009.html"),
+    ),
+    Way(
         "a report's file is behind a picture on the page of its download",
         column(f"<a href='/nb/4.html'>{titled('甲局')}</a>")
         | {
