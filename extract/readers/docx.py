@@ -228,7 +228,6 @@ class _TableSoFar:
     column: int = 0  # where the next cell begins
     above: dict[int, tuple[int, int]] = field(default_factory=dict)  # column → row and index of what may be lengthened
     here: dict[int, tuple[int, int]] = field(default_factory=dict)  # the same for the next row
-    is_wide: bool = False  # a row has several cells
 
     def begin(self, skipped: int) -> None:
         """Begin a row, behind columns in which it has no cells."""
@@ -243,14 +242,14 @@ class _TableSoFar:
         row.append(Cell(text, span, 1, f"t{self.table}r{len(self.rows) - 1}c{len(row)}"))
         if goes_on_below:
             self.here[self.column] = (len(self.rows) - 1, len(row) - 1)
-        self._pass(span)
+        self.column += span
 
     def widen(self, span: int) -> bool:
         """Add columns to the last cell of the row; False where there is none."""
         row = self.rows[-1]
         if row:
             row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
-            self._pass(span)
+            self.column += span
         return bool(row)
 
     def lengthen(self, span: int) -> bool:
@@ -261,12 +260,8 @@ class _TableSoFar:
         cell = self.rows[place[0]][place[1]]
         self.rows[place[0]][place[1]] = cell._replace(rowspan=len(self.rows) - place[0])
         self.here[self.column] = place
-        self._pass(span)
-        return True
-
-    def _pass(self, span: int) -> None:
         self.column += span
-        self.is_wide = self.is_wide or len(self.rows[-1]) + len(self.here) > 1
+        return True
 
 
 def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Block]:
@@ -282,7 +277,7 @@ def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Blo
             inner += _cell(tc, rows, context, depth)
     grid = Grid(tuple(map(tuple, rows.rows)))
     nested = [block for block in inner if isinstance(block, Grid)]
-    if rows.is_wide or not nested:
+    if not nested or any(len(row) > 1 for row in rows.rows):
         yield from (grid, *nested)
     else:
         yield from inner

@@ -145,7 +145,8 @@ def _edge(line: Line, page: Page) -> float | None:
 
 
 def _pattern(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text)
+    """A line without its numbers, and once what each of several pages has that are one sheet."""
+    return "\t".join(dict.fromkeys(re.sub(r"\d+", "#", text) for text, *_ in line.pieces))
 
 
 def _margins(lines: Sequence[Line]) -> tuple[float, float, float, float]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from extract.readers.glyphs import Glyph, clean_glyphs, line_text, segments, text_lines
-from extract.readers.ruled import Frame, Rule, find_frames
+from extract.readers.ruled import Frame, Rule, find_frames, merged
 from extract.readers.unruled import is_number
 
 WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
@@ -46,13 +46,9 @@ class Page:
             for g in self.glyphs
         )
         rules = (
-            Rule(
-                rule.horizontal,
-                (y if rule.horizontal else x) + k * rule.position,
-                (x if rule.horizontal else y) + k * rule.start,
-                (x if rule.horizontal else y) + k * rule.end,
-            )
+            Rule(rule.horizontal, across + k * rule.position, along + k * rule.start, along + k * rule.end)
             for rule in self.rules
+            for along, across in ((x, y) if rule.horizontal else (y, x),)
         )
         return replace(page, glyphs=(*page.glyphs, *glyphs), rules=(*page.rules, *rules))
 
@@ -179,14 +175,9 @@ def _halves(page: Page) -> list[Page]:
         return [page]
     spans = [(glyph.x0, glyph.x1) for glyph in page.glyphs if glyph.text.strip()]
     spans += [(rule.start, rule.end) if rule.horizontal else (rule.position,) * 2 for rule in page.rules]
-    near = [edge for span in spans for edge in (max(span[0], 0.45 * page.width), min(span[1], 0.55 * page.width))]
-    inside = sorted({0.45 * page.width, 0.55 * page.width, *near})
-    gaps = [
-        (right - left, (left + right) / 2)
-        for left, right in pairwise(inside)
-        if not any(start < right and end > left for start, end in spans)
-    ]
-    width, middle = max(gaps, default=(0.0, 0.0))
+    outer = (float("-inf"), 0.45 * page.width), (0.55 * page.width, float("inf"))
+    free = pairwise(merged([*spans, *outer]))
+    width, middle = max(((right - left, (left + right) / 2) for (_, left), (right, _) in free), default=(0.0, 0.0))
     if width < GUTTER * page.width:
         return [page]
     halves = [_part(page, 0.0, middle), _part(page, middle, page.width)]

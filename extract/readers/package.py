@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from extract.errors import UnreadableDocument
+from extract.prefilter import media_type_of
 
 MAX_PACKAGE = 200 << 20
 MAX_PARTS = 5_000
@@ -26,17 +27,7 @@ MAX_UNPACKED = 256 << 20  # all parts together
 MAX_RATIO = 500  # of a part above 1 MB; Word's XML packs up to 1:40, deflate ends at 1:1032
 MAX_MEMBERS = 100  # documents of an archive
 
-# What an archive is opened for, by the first bytes; what a document's name may end in is not asked.
-_DOCUMENTS = (
-    b"%PDF",
-    b"PK\x03\x04",
-    b"\xd0\xcf\x11\xe0",
-    b"{\\rtf",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"II*\x00",
-    b"MM\x00*",
-)
+_TEXTS = frozenset(["text/html", "text/plain"])  # of which a file is one that is nothing else
 _TEXTUAL = re.compile(r"\.(?:html?|shtml|mht|txt|csv|xml)$", re.I)
 _BROKEN = (
     zipfile.BadZipFile,
@@ -171,7 +162,7 @@ def unpack(payload: bytes, *, depth: int = 1) -> tuple[Member, ...]:
             if not depth:
                 raise UnreadableDocument("too_deep", f"{name}: an archive in an archive in an archive")
             members += [Member(f"{name}/{one.name}", one.payload) for one in unpack(content, depth=depth - 1)]
-        elif content.startswith(_DOCUMENTS) or _TEXTUAL.search(name):
+        elif media_type_of(content) not in _TEXTS or _TEXTUAL.search(name):
             members.append(Member(name, content))
         if len(members) > MAX_MEMBERS:
             raise UnreadableDocument("zip_bomb", f"more than {MAX_MEMBERS} documents in one archive")

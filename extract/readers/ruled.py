@@ -95,14 +95,10 @@ def sides(x0: float, top: float, x1: float, bottom: float) -> tuple[Rule, ...]:
     )
 
 
-def rules_of_dots(dots: Iterable[tuple[float, float, float, float]]) -> Iterator[Rule]:
+def rules_of_dots(dots: Sequence[tuple[float, float, float, float]]) -> Iterator[Rule]:
     """Yield the rules that dots make, given by their edges (x0, top, x1, bottom): those that follow each other closely."""
-    lanes: dict[tuple[bool, int], list[Rule]] = {}
-    for x0, top, x1, bottom in dots:
-        for dot in (Rule(True, (top + bottom) / 2, x0, x1), Rule(False, (x0 + x1) / 2, top, bottom)):
-            lanes.setdefault((dot.horizontal, round(dot.position)), []).append(dot)
-    for lane in lanes.values():
-        yield from joined(lane)
+    yield from joined(Rule(True, (top + bottom) / 2, x0, x1) for x0, top, x1, bottom in dots)
+    yield from joined(Rule(False, (x0 + x1) / 2, top, bottom) for x0, top, x1, bottom in dots)
 
 
 def find_frames(rules: Iterable[Rule]) -> list[Frame]:

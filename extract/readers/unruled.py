@@ -286,12 +286,24 @@ def _lines_of_rows(lines: Sequence[Line], parted: Sequence[_Parts]) -> Iterator[
     for number in (number for number, (_, cells) in enumerate(parted) if cells):
         above = row[-1] if row else number
         halves = number == above + 2 and len(row) == 1 and not (parted[above][0] or parted[number][0])
-        if row and not _is_near(lines[above], lines[number], HALVES if halves else 1.0):
+        near = _is_near(lines[above], lines[number], HALVES if halves else 1.0)
+        if row and not (near or (number == above + 1 and _is_torn(lines, parted, above))):
             yield row
             row = []
         row.append(number)
     if row:
         yield row
+
+
+def _is_torn(lines: Sequence[Line], parted: Sequence[_Parts], last: int) -> bool:
+    """Whether a page break goes through the cells of a row: what stands below it, without a label, is the rest of figures
+    that all have as many digits as their cells had room for.
+    """
+    (labels, above), (others, below) = parted[last], parted[last + 1]
+    over = [[text for text, x0, x1 in above if x0 < piece[2] and x1 > piece[1]] for piece in below]
+    digits = {len(text) for texts in over for text in texts if len(texts) == 1 and text.isdecimal()}
+    beside = lines[last].leaf < lines[last + 1].leaf and labels and not others and all(over)
+    return bool(beside) and len(below) > 1 and digits == {max(len(text) for text, *_ in above)}
 
 
 def _is_near(upper: Line, line: Line, sizes: float = 1.0) -> bool:

@@ -92,7 +92,8 @@ def test_a_table_with_other_columns_on_the_next_page_is_another_table():
 def test_paragraphs_are_joined_and_page_furniture_is_dropped():
     def page(number: int):
         def draw(sheet: Sheet) -> None:
-            sheet.text(60, 40, "某某市人民政府文件")
+            for x in (60, 300)[:number]:  # as on two pages that are one sheet
+                sheet.text(x, 40, "某某市人民政府文件")
             sheet.text(80, 200, f"第{number}段" + "开" * 43)
             sheet.text(60, 218, "公" * 46)
             sheet.text(60, 236, "完。")
@@ -325,3 +326,23 @@ def test_the_lines_of_a_title_are_one_and_what_stands_above_and_below_are_others
     titles = [block.text for block in read_pdf(pdf(page)).blocks if isinstance(block, Text) and block.level]
     assert len(titles) == read
     assert "".join(titles) == "".join(lines)
+
+
+@pytest.mark.parametrize("label", ["", "2.重复"])
+def test_a_row_without_rules_that_a_page_break_tears_is_whole_and_one_with_a_label_is_its_own(label):
+    def upper(sheet: Sheet) -> None:
+        line(sheet, 760, "一、新收", "12", "3", "15")
+        line(sheet, 780, "二、结转", "1840", "2153", "3993")
+
+    def lower(sheet: Sheet) -> None:
+        line(sheet, 60, label, "7", "9", "6")
+        line(sheet, 80, "四、结转", "1", "", "1")
+
+    def line(sheet: Sheet, y: float, label: str, *figures: str) -> None:
+        for x, text in zip((60, 220, 280, 340), (label, *figures), strict=True):
+            sheet.text(x, y, text)
+
+    (grid,) = grids(read_pdf(pdf(upper, lower)))
+    torn = [["二、结转", "1840", "2153", "3993"], [label, "7", "9", "6"]]
+    whole = [["二、结转", "1840\n7", "2153\n9", "3993\n6"]]
+    assert rows(grid)[1:-1] == (torn if label else whole)
