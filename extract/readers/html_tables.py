@@ -293,7 +293,7 @@ def is_layout(table: Element) -> bool:
     cells = list(table.iter("td", "th"))
     if len(cells) <= 1:
         return True
-    return any(len(text_of(cell)) > _LONGEST_OF_FORM and _paragraphs(cell) > 2 for cell in cells)
+    return any(_paragraphs(cell) > 2 and len(text_of(cell)) > _LONGEST_OF_FORM for cell in cells)
 
 
 def _paragraphs(cell: Element) -> int:
