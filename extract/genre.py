@@ -20,7 +20,7 @@ from extract.heading import Heading
 from extract.readers.html_text import prints_tables
 from extract.reading import Genre, Section
 from extract.sections import is_heading
-from extract.titles import SENTENCE, is_bare_title, is_title, squeezed
+from extract.titles import SENTENCE, first_year, is_bare_title, is_title, squeezed
 from extract.two_readings import Tables
 
 # The end of a title, behind the word that names its genre.
@@ -296,22 +296,25 @@ class _Paper:
         heading, title = self.heading, self.title
         short = {squeezed(line) for line in self.lines if len(line) <= _LONGEST_LINE}
         listed = sum(is_title(line) for line in short if line not in title and title not in line)
-        of_page = any(source.startswith(("meta", "h1")) for value, source in self.titles_stated if value == title)
-        of_one = heading.published and (of_page or len({value for value, _ in self.titles_stated}) == 1)
+        of_page = self.titles_stated.get(title, "").startswith(("meta", "h1"))
+        of_one = heading.published and (of_page or len(self.titles_stated) == 1)
         return listed if listed >= _LEAST_LIST and not of_one else 0
 
     def titles_beside(self) -> int:
         """Return among how many others its title stands; 0 where one element, or the page's own title, has it alone."""
         printed = {squeezed(value) for field, value, _ in self.heading.sources if field == "title"}
         listed = [value for value in printed if value == self.title or not (value in self.title or self.title in value)]
-        alone = len({value for value, _ in self.titles_stated}) == 1
-        return len(listed) - 1 if len(listed) > _LEAST_BESIDE and not alone else 0
+        return len(listed) - 1 if len(listed) > _LEAST_BESIDE and len(self.titles_stated) != 1 else 0
 
     @cached_property
-    def titles_stated(self) -> list[tuple[str, str]]:
-        """The titles that not only lines print, each with its source."""
-        named = ((value, source) for field, value, source in self.heading.sources if field == "title")
-        return [pair for pair in named if pair[1] != "printed line"]
+    def titles_stated(self) -> dict[str, str]:
+        """The titles that not only lines print, each with the best of its sources."""
+        named = [(value, source) for field, value, source in self.heading.sources[::-1] if field == "title"]
+        return {value: source for value, source in named if source != "printed line"}
+
+    def is_column(self) -> bool:
+        """Tell whether its title is the name that lines give a column of reports: an authority's, and of no year."""
+        return self.title.endswith("年报") and not (first_year(self.title) or self.titles_stated)
 
     def is_prose_of_report(self) -> bool:
         return self.is_titled and _OF_DISCLOSURE.search(self.title) is not None and self.is_prose
@@ -335,6 +338,7 @@ _VERDICTS: tuple[tuple[Genre, str, Callable[[_Paper], object]], ...] = (
     ("report", "{} headings of the form", _Paper.headings_of_report),
     ("rejected", "index of reports: {} titles", _Paper.titles_listed),
     ("report", "title, and prose of a report", _Paper.is_prose_of_report),
+    ("rejected", "name of a column", _Paper.is_column),
     ("rejected", "title of a report beside {} others", lambda paper: paper.is_titled and paper.titles_beside()),
     ("candidate", "title of a report without its text; {}", lambda paper: paper.is_titled and "; ".join(paper.notes)),
     ("candidate", "title of a report without its text", lambda paper: paper.is_titled),

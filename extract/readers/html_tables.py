@@ -47,6 +47,7 @@ from extract.readers.styles import (
 _FIELDS = frozenset(["input", "textarea", "select", "button"])
 _FILLED_IN = frozenset(["text", "number", "tel"])  # types of an input that show their value
 _CELLS = frozenset(["td", "th"])
+_SECTIONS: dict[object, int] = {"thead": -1, "tfoot": 1}
 _DRAWN = frozenset(["img", "svg", "canvas", "object", "embed", "iframe", "video", "math"])
 _APART = re.compile(r"display|width|float|padding|margin|border|flex|grid|position", re.I)
 _LEAST_FIGURES = 3  # of a row, in pieces of a line
@@ -79,11 +80,17 @@ def grid_of(table: Element, number: int) -> Grid:
     """Return a table, the `number`th of its page; what takes no place is left out. Pictures in its cells may be figures in
     the form only.
     """
-    rows = enumerate(table.iter("tr"))
+    rows = sorted(enumerate(table.iter("tr")), key=_section)
     grid = Grid(tuple(tuple(_cells_of(row, f"t{number}r{at}c")) for at, row in rows if not _is_left_out(row)))
     if labels_of(grid) or not any(UNKNOWN in cell.text for row in grid.rows for cell in row):
         return grid
     return Grid(tuple(tuple(cell._replace(text=_told(cell.text)) for cell in row) for row in grid.rows))
+
+
+def _section(row: tuple[int, Element]) -> int:
+    """Return where a browser prints a row: those of `<thead>` first, those of `<tfoot>` last, wherever they stand."""
+    parent = row[1].getparent()
+    return _SECTIONS.get(parent.tag, 0) if parent is not None else 0
 
 
 def _told(text: str) -> str:

@@ -308,6 +308,13 @@ def test_a_title_among_others_that_nothing_but_lines_print_is_a_list_s():
     assert read(f"<h3>{titles[0]}</h3>{''.join(f'<p>{title}</p>' for title in titles)}".encode()).genre == "candidate"
 
 
+def test_a_column_of_reports_is_none_though_its_authority_stands_above_its_name():
+    head = "<div>江油市人民政府</div><h1>政府信息公开年报</h1>"
+    links = "".join(f"<li><a href={year}.html>{year}年</a></li>" for year in range(2015, 2025))
+    assert read(f"{head}<ul>{links}</ul>".encode()).rule == "name of a column"
+    assert page("江油市人民政府2024年政府信息公开年报", "下载").genre == "candidate"
+
+
 def test_a_page_is_what_its_heading_says_whatever_its_head_states():
     head = "<title>江油市2024年政府信息公开年报</title>"
     said = f"<body><h1>政府信息公开工作年度报告填报说明</h1><p>{PROSE}</p>"

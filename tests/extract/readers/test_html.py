@@ -1,6 +1,7 @@
 """HTML → Document: cells as a browser prints them, tables wherever they stand, facts wherever a page states them."""
 
 import json
+import re
 from base64 import b64encode
 from html import escape
 from urllib.parse import quote
@@ -597,6 +598,14 @@ OFF_THE_PAGE = "style='position:absolute;left:-3000px;top:-900px'"
 def test_text_that_an_article_hides_is_no_prose(attribute):
     notice = f"<div {attribute}><p>您访问的链接即将离开本网站，是否继续？</p></div>"
     assert not any("即将离开" in text for text in texts(f"<div>{report()}{notice}</div>"))
+
+
+def test_the_foot_of_a_table_is_its_last_row_wherever_it_stands():
+    def footed(sheet):
+        rows = re.findall("<tr>.*?</tr>", table(sheet), re.S)
+        return f"<table><tfoot>{rows[-1]}</tfoot><tbody>{''.join(rows[1:-1])}</tbody><thead>{rows[0]}</thead></table>"
+
+    assert_whole(report(draw=footed))
 
 
 @pytest.mark.parametrize("last", ["没有其他事项。", "２０２２.０１.２０"])
