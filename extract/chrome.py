@@ -39,7 +39,7 @@ _TOOLS = """
     背景颜色 杏仁黄 秋叶褐 胭脂红 芥末绿 天蓝 雪青 灰 银河白 护眼模式 js 切换 语音 朗读 开始朗读 语音朗读 暂停 停止
     已有 人阅读 省市政府网站 中国政府网 国务院部门网站 省政府部门 其他网站 网站链接 索引号 文号 发文字号 发布机构
     点击蓝字 关注我们 点击上方蓝字 关注 原创 预览时标签不可点 微信扫一扫 关注该公众号 使用小程序 继续滑动看下一个 向上滑动看下一个
-    轻触阅读原文 阅读原文 在看 赞 写留言 发表评论 我来说两句 推荐给朋友 告诉好友 打印此文 热门文章 热点信息 最新公开 最新信息
+    轻触阅读原文 阅读原文 在看 赞 写留言 阅读 发表评论 我来说两句 推荐给朋友 告诉好友 打印此文 热门文章 热点信息 最新公开 最新信息
     发文机关 发布单位 成文日期 生成日期 公开日期 发文日期 主题分类 组配分类 信息分类 信息名称 主题词 公开方式 公开形式
     公开范围 有效性 时效性 有用 没用 完
     """.split()
@@ -96,13 +96,16 @@ _LABELS = re.compile(
     r"内容概述|索\s*引\s*号|(?<![\u4e00-\u9fff])(?:来\s?源|稿源|发布人|作\s?者|文\s*号|主\s?题\s?词|关\s?键\s?词|有\s?效\s?性|"
     r"时\s?效\s?性|供稿(?:单位)?|编辑|撰稿|阅读|(?:时\s?间|日\s?期)(?=\s*[:：]\s*[\[（(]?\d)))\s*(?:[:：|｜]|\t)"
 )
-_STAMP = re.compile(r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*\d{1,2}[:：]\d{2}")
+_TIME = r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*\d{1,2}[:：]\d{2}"
+_STAMP = re.compile(
+    rf"{_TIME}|.{{0,40}}{_TIME}(?:[:：]\d{{2}})?\W*[\u4e00-\u9fff]{{0,3}}\W*$"
+)  # WeChat names the region
 _SPACED = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef][ \u00a0\u3000](?=\S)")
 _PAGE = re.compile(
-    r"第\s*\d{1,4}\s*页(?:\s*[/／,，]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*[/／]\s*\d{1,3}|([-—–－·•])+\s*\d{1,4}\s*\1+|page\s*\d{1,4}(?:\s*of\s*\d{1,4})?",
+    r"第\s*\d{1,4}\s*页(?:\s*[/／,，]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*[/／]\s*\d{1,3}|([-—–－·•])+\s*\d{1,4}\s*\1+|page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,2}:\d{2}(?::\d{2})?",
     re.I,
 )
-_MARKDOWN = re.compile(r"#{1,6}\s+|>\s+|:\s{2,}|[|｜]\s*(?=[^|｜]*$)")
+_MARKDOWN = re.compile(r"#{1,6}\s+|>\s+|:\s{2,}|[*+•·-]\s+(?=[\u4e00-\u9fff（(《]|20\d\d年)|[|｜]\s*(?=[^|｜]*$)")
 _EMPHASIS = re.compile(r"(\*\*|__)([^*_]+)\1")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CLOSE = re.compile(
@@ -148,7 +151,7 @@ def unmarked(line: str) -> str:
     line = line.strip()
     if line and line[-1] in "|｜" and not re.search(r"[|｜]", line[:-1]):
         line = line[:-1].rstrip()  # every cell with a bar behind it
-    if not line or line[0] not in "#>:|｜*_" or len(line) > _LONGEST * 10:
+    if not line or line[0] not in "#>:|｜*_+•·-" or len(line) > _LONGEST * 10:
         return line
     if line[0] in "|｜" and line[-1] in "|｜" and not re.search(r"[|｜]", line[1:-1]):
         line = line.strip("|｜ ")

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from extract.characters import with_plain_digits
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
-from extract.dates import CHINESE_DATE, DATE
+from extract.dates import CHINESE_DATE, DATE, YEAR
 from extract.document import Document, Text
 from extract.form import label_key
 from extract.labels import is_furniture
@@ -32,10 +32,15 @@ _LEADING_TITLE = re.compile(
 _TRAILING_SIGNATURE = re.compile(
     rf"(?<=[。\sa-z])\s*([\u4e00-\u9fff]{{4,30}})?\s*({DATE.pattern}|{CHINESE_DATE.pattern})\s*$"
 )
-_LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[\u4e00-\u9fff《])")  # no sentence begins with one
+_LEADING_DATE = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?=[\u4e00-\u9fff《])"
+)  # no sentence begins with one
 _ENDS_OF_DATES = frozenset("日0123456789０１２３４５６７８９")
 _DATE_IN_PIECES = re.compile(r"(?<=\n)(20\d\d年)\n(\d{1,2}月)\n?(\d{1,2})\n?日")
 _FIRST_PART = re.compile(r"一\s*[、．.]\s*\S")
+_LABELLED = re.compile("[:：]")
+_UNDERLINE = re.compile("-{3,}|={3,}")  # of a heading in Markdown
+_YEAR_OF_MENU = re.compile(rf"{YEAR}\s?年度?(?:报告|年报)?")
 _PARTED = re.compile(r"[|｜\t]")
 _LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
 _LABELS = _LABELS_OF_TITLE.union(
@@ -49,10 +54,10 @@ _GLUED = re.compile(rf"({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?!\s
 
 
 def without_lists(lines: Sequence[str]) -> Sequence[str]:
-    """Return lines without the lists of reports among them, as menus and related links print them: one title below the
-    other, of other authorities or years each, their dates behind or between them.
+    """Return lines without the lists of reports among them, as menus and related links print them: one title or year
+    below the other, of other authorities or years each, their dates behind or between them.
     """
-    titles = [at for at, line in enumerate(lines) if _may_be_entry(line) and is_title(undated(line))]
+    titles = [at for at, line in enumerate(lines) if _may_be_entry(line)]
     if len(titles) < _LEAST_LIST:
         return lines
     runs: list[list[int]] = []
@@ -68,7 +73,9 @@ def without_lists(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _may_be_entry(line: str) -> bool:
-    return len(line) <= _LONGEST_ENTRY and ("报告" in line or "年报" in line)
+    if len(line) > _LONGEST_ENTRY or not (_YEAR_OF_MENU.fullmatch(line) or "报告" in line or "年报" in line):
+        return False
+    return is_title(undated(line)) or bool(_YEAR_OF_MENU.fullmatch(line))
 
 
 def _entries(lines: Sequence[str], run: Sequence[int]) -> Sequence[int]:
@@ -96,7 +103,10 @@ def _below(lines: Sequence[str], at: int) -> str:
 def printed_lines(document: Document) -> list[str]:
     """Return the printed lines of a document; of its grids those that are no rows of the form: titles, label tables."""
     lines = [
-        line for printed in _printed(document) for piece in _pieces(unmarked(printed)) if (line := closed_up(piece))
+        line
+        for printed in _printed(document)
+        for piece in _pieces(unmarked(printed))
+        if (line := closed_up(piece)) and not _UNDERLINE.fullmatch(line)
     ]
     whole = "\n".join(lines)
     return _DATE_IN_PIECES.sub(r"\1\2\3日", whole).split("\n") if "年\n" in whole else lines
@@ -132,8 +142,9 @@ def _pieces(line: str) -> Iterator[str]:
         if match := title if title and is_title(title[1]) else _LEADING_DATE.match(piece):
             yield match[0].strip()
             piece = piece[match.end() :]
-        if (len(piece) > _LONG or "。" in piece or "." in piece) and piece[-1] in _ENDS_OF_DATES:
-            yield from _signature_apart(piece)
+        in_prose = len(piece) > _LONG or "。" in piece or "." in piece
+        if piece[-1:] in _ENDS_OF_DATES and (in_prose or (" " in piece and not _LABELLED.search(piece))):
+            yield from _signature_apart(piece, in_prose=in_prose)
             continue
         signature = piece[piece.rfind("。") + 1 :].strip()
         if signature != piece and is_organ(signature):
@@ -142,10 +153,10 @@ def _pieces(line: str) -> Iterator[str]:
             yield piece
 
 
-def _signature_apart(piece: str) -> Iterator[str]:
-    """Yield a paragraph; one behind which a signature and a date run on in its pieces."""
+def _signature_apart(piece: str, *, in_prose: bool) -> Iterator[str]:
+    """Yield a paragraph; one behind which a signature and a date run on in its pieces; behind a word or two, both do."""
     match = _TRAILING_SIGNATURE.search(with_plain_digits(piece), max(0, len(piece) - _LONG))
-    if match and (match[1] is None or is_organ(match[1])):
+    if match and (is_organ(match[1]) if match[1] else in_prose):
         yield piece[: match.start()]
         yield from filter(None, (match[1], match[2]))
     else:

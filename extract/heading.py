@@ -59,7 +59,7 @@ _RUN_ON_LABEL = re.compile(
     r"(?:发布|更新|公开|成文|生成|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印|主题分类|信息分类|索引|名称|文号|有效).*"
 )
 _ANNOUNCED = re.compile(
-    r"(?:(?:现|特|予以?|向社会)+(?:公布|发布|公开)|(?:编制|撰写|形成)了?)[《〈]?([^，。；：,;:《〈]{4,60}?(?:报告|年报))(?!如下)"
+    r"(?:(?:现|特|予以?|向社会)+(?:公布|发布|公开)|(?:编制|撰写|形成)了?)[《〈]?([^，。；：,;:《〈]{4,60}?(?:报告|年报|公开工作情况))(?!如下)"
 )
 _ANNOUNCING = re.compile(r"([\u4e00-\u9fff]{4,30}?)(?:根据|按照|依据)《")
 _OWN_YEAR = re.compile(r"(20[012]\d)年度?(?:政府)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:报告|年报)")
@@ -81,6 +81,7 @@ _LONGEST_NAME = 40
 _PARTING = re.compile(r"[\s_|\-—–>＞]+")
 _POSTER = re.compile(r"(?<![镇乡])(?<![镇乡]人民)政府(?:办公[厅室])?$")  # who posts the reports of all its departments
 _SITE = ("网", "网站")  # ends of its name
+_PRESS = ("融媒体中心", "新闻中心", "电视台", "广播电台", "日报社", "宣传部")  # that posts what others issue
 _LEAST_LIST = 3  # titles that make one
 _MOST_SOURCES = 6  # that are kept of a value
 
@@ -143,7 +144,8 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     titles = _titles(document, lines, witnesses, year=year, anchor=metadata.get("anchor", ""))
     title = titles.chosen
     issuers = list(_issuers(title, signature, _below_title(titles.lines, lines.opening), announced, labelled))
-    issuers = issuers or [(name, "text") for name in islice(_issuers_spoken_of(lines.all), 1)]
+    if not issuers or issuers[0][1] not in ("title", "signature", "line below the title", "announcement"):
+        issuers += [(name, "text") for name in islice(_issuers_spoken_of(lines.all), 1)]
     years = _years(title, body, metadata, period=period, published=published)
     stated = {"title": titles.candidates, "issuer": issuers, "published": dates}
     return Heading(
@@ -438,7 +440,7 @@ def _labelled_issuers(document: Document, lines: Sequence[str]) -> Iterator[tupl
     found += [
         (name, "line of the date") for line in short if is_organ(name := squeezed(DATE.sub("", line))) and name != line
     ]
-    found = [(name, source) for name, source in found if name and name not in NOBODY and not name.endswith(_SITE)]
+    found = [pair for pair in found if pair[0] and pair[0] not in NOBODY and not pair[0].endswith(_SITE + _PRESS)]
     yield from ((name, source) for name, source in found if not (is_title(name) or is_rest_of_name(name)))
 
 
@@ -468,7 +470,7 @@ def _below_title(title_lines: frozenset[str], opening: Sequence[str]) -> str | N
 
 def _announced_issuer(lines: Sequence[str]) -> str | None:
     """Return whose report the introduction says it makes public (现公布江油市教育局2020年…年度报告), or who says so in it."""
-    telling = (line for line in lines[:OPENING_LINES] if "报" in line)
+    telling = (line for line in lines[:OPENING_LINES] if "报" in line or "情况" in line)
     found = (
         (_ANNOUNCING.match(line), issuer_in_title(match[1])) for line in telling for match in _ANNOUNCED.finditer(line)
     )
@@ -497,7 +499,8 @@ def _doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document) ->
                 yield f"issuer: {issuers[0][1]} states {issuers[0][0]}, {source} states {other}"
         if _POSTER.search(issuers[0][0]):
             yield f"issuer: only {issuers[0][1]} states {issuers[0][0]}, who may post the reports of others"
-    if name := stated.get("text"):
+    if issuers and issuers[0][1] == "text":
+        name = issuers[0][0]
         yield f"issuer: neither title nor signature nor source states it; the text speaks of {name}"
     title, signature = stated.get("title"), stated.get("signature")
     if title and signature and is_organ(title) and not bear_one_name(title, signature):
@@ -524,7 +527,9 @@ def _years(
             return [(titled.pop(), "printed title")]
         if year := _year_spoken_of(lines):
             return [(year, "text")]
-        return [(year, "date")] if (year := _year_before(published)) else []
+        if year := _year_before(published):
+            return [(year, "date")]
+        return [(year, "plan") for year in _years_before_plans(lines)]
     if before and stated[0][0] != before and [year for year, source in stated if source == "period"] == [before]:
         stated.sort(key=lambda pair: pair[1] != "period")  # it was not that of the title which had just ended
     return stated
@@ -541,6 +546,8 @@ def _doubts_of_year(years: Sequence[tuple[int, str]]) -> Iterator[str]:
             yield f"report_year: neither title nor period states it; the text speaks of {year}"
         if source == "date":
             yield f"report_year: stated nowhere; {year} is the year before its publication"
+        if source == "plan":
+            yield f"report_year: stated nowhere; {year} is the year before the one that the text plans for"
         for other, other_source in sorted({pair for pair in years if pair[0] != year}):
             yield f"report_year: {source} states {year}, {other_source} states {other}"
 
@@ -560,10 +567,17 @@ def _bare_year(title: str) -> int | None:
 
 def _year_spoken_of(lines: Sequence[str]) -> int | None:
     """Return the year with which the paragraphs begin (2024年，我局…) that are no plans (2025年，我局将…), or else of the
-    reports that they name; None where there are several. A plan is for the year after, or for the rest of this.
+    reports that they name; None where there are several.
     """
     spoken = [match for line in lines if (match := _SPOKEN_YEAR.match(line))]
     named = {int(match[1]) for line in lines for match in _OWN_YEAR.finditer(line)}
     told = {int(match[1]) for match in spoken if not _PLAN.match(match.string, match.end())}
     years = told & named or told or named
     return years.pop() if len(years) == 1 else None
+
+
+def _years_before_plans(lines: Sequence[str]) -> list[int]:
+    """Return the year before the one for which paragraphs plan (2025年，我局将…), where it is one."""
+    plans = (match for line in lines if (match := _SPOKEN_YEAR.match(line)) and _PLAN.match(line, match.end()))
+    years = {int(match[1]) - 1 for match in plans}
+    return [*years] if len(years) == 1 else []

@@ -55,6 +55,7 @@ _OF_HEADINGS = re.compile("[况述复问不困改报说事]")  # each of `_WORDS
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})(?:[（(][^（）()。；]{{1,30}}[)）])?[。:：]?")
 _WITHIN = re.compile(  # sought by its first sign, which most lines lack
     rf"[㈠-㈥{_NUMERAL[1:]}(?<![^。）)\s].)(?:(?<=[㈠-㈥])|(?<={_NUMERAL}){_NUMERAL}?[、.．])\s*(?:{_WORDS})(?=[\s。:：]|$)"
+    rf"|(?<=\s)[（(]{_NUMERAL}[)）]\s*(?:{_WORDS})(?=\s|$)"  # with a stop it heads a paragraph
 )
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")
 _ORNAMENTS = re.compile(r"^[^\w（(《、，。；：]+|[^\w）)》。:：]+$")  # ★ ◆ 【 and signs of icon fonts
@@ -94,6 +95,7 @@ _OWN_WORDS = re.compile(
 )
 _PAGE, _PAGE_BESIDE = re.compile(r"\d{1,3}"), re.compile(r"\s+\d{1,3}$")
 _OF_BOX = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[：:][^。；，]{0,60}")  # 所属主题：…
+_IN_ROW = re.compile(r"(?:[^\W\d]{2,8}[\s|｜]+){4,}[^\W\d]{2,8}")  # words of a menu
 _LONGEST_COMMAND = 40
 _LONGEST_HEADING = 120  # with its blanks
 _INTRODUCES = (*_COLONS, "。")
@@ -156,7 +158,11 @@ def read_sections(
         if at not in tables and not (line.in_grid and _key(line.text) in outside)  # 二、… heads its table once more
     ]
     last = max((at for at, line in enumerate(text) if is_heading(line)), default=0)
-    prose = [line for line in text[: last + foot_of(text[last:])] if not is_chrome(line) and line.strip("【】[] ")]
+    prose = [
+        line
+        for line in text[: last + foot_of(text[last:])]
+        if not (is_chrome(line) or line.isdecimal()) and line.strip("【】[] ")
+    ]
     prose = _without_contents(prose[: _second_print(prose)])
     return tuple(_sections(prose[: _end_of(prose)], title_lines))
 
@@ -480,6 +486,6 @@ def _without_menu(preface: Sequence[str]) -> list[str]:
 def _is_head(line: str) -> bool:
     """Tell whether a line may stand in a page's head: a name, a menu, a date; no sentence and no numbered line."""
     plain = closed_up(line)
-    if is_menu(plain) or _OF_BOX.fullmatch(_key(line)):
+    if is_menu(plain) or _OF_BOX.fullmatch(_key(line)) or _IN_ROW.fullmatch(plain):
         return True
     return len(plain) <= 30 and not re.search(r"[。；，：:,;]", plain) and not _SUBHEAD.match(plain)

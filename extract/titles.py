@@ -30,13 +30,15 @@ _RUN_ON = re.compile(
     r"|公开(?:指南|制度).*年报"
 )
 _PATH = re.compile(
-    r"[>＞»]|公开\s*/|[上下]一[篇条][:：]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关键词|主题词)[:：]|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
+    r"[>＞»]|公开\s*/|[上下]一[篇条][:：]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关\s*键\s*词|主\s*题\s*词)[:：]?|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
 _ABOUT = re.compile(r"解读|图解|图说|一图|视频|动漫|问答|专访")  # beside a title: no report, but a paper about one
 _NUMBER = re.compile(r"\d{6}|/20\d\d-")  # of an index: no title has one
 _REPORT = re.compile(r"报告|年报")
 _CHUNKS = re.compile(r"[\s|｜_]+")
-_PARTED_YEAR = re.compile(r"(?<=\d) (?=[\d年])|(?<=年) (?=度)")
+_PARTED_YEAR = re.compile(  # between letters and digits, as OCR sets them: 江油市 2020 年政府信息
+    r"(?<=[\u4e00-\u9fff]) (?=\d{4} 年)|(?<=\d) (?=[\d年])|(?<=年) (?=度)"
+)
 _SOURCE = re.compile(
     r"(?:(?:信息|文章)?来\s?源|(?:发布|公开|发文|成文)?(?:时间|日期)|发布者|发布机构|作者|文\s*号|浏览次数)\s*[:：]|[【\[]字体|一、总体"
 )

@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
-from itertools import groupby, takewhile
+from itertools import chain, groupby, takewhile
 
 from extract.cells import read_cell
 from extract.decode import decode
@@ -41,6 +41,7 @@ _CONDITION = re.compile(
 _PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"\*\*(?![\s|])([^*\n]+)(?<![\s|])\*\*")
+_EMPHASIZED = re.compile(r"(?<![\w\\|])([*_])(?![\s*_|])([^*_|\n]+)(?<![\s\\])\1(?!\w)")
 _ESCAPED = re.compile(r"\\(?:([_*#\[\]()\-+.!`>~\\])|(?=\n))")
 _BEHIND_LABEL = r"(?<=[\u4e00-\u9fff）)”])[ \u3000]+(\d[\d,.]*)"
 _EMPTY_FIELD = r"\t[ \u3000]*(?=\t[ \u3000]*[^\t \u3000]|[\t \u3000]*$)"  # with no other one before the next figure
@@ -106,6 +107,8 @@ def _without_marks(text: str) -> str:
         text = _LINK.sub(r"\1", _PICTURE.sub("", text))
     if "**" in text:
         text = "\n".join(map(_plain_line, text.split("\n")))
+    if "*" in text or "_" in text:
+        text = _EMPHASIZED.sub(r"\2", text)
     return _ESCAPED.sub(lambda escape: escape[1] or "", text) if "\\" in text else text
 
 
@@ -196,6 +199,8 @@ def blocks_of(lines: Sequence[str], *, is_padded: bool = False) -> Iterator[Bloc
             at += len(ragged)
             continue
         end, rows = (_trimmed(lines, at) or _table(lines, at, kind)) if kind else (at, [])
+        if kind and kind in ",;" and not any(map(_may_be_cell, chain(*rows))):
+            end, rows = at, []  # sentences without their stops
         if len(rows) >= (_MIN_BOXED if kind and _is_boxed(lines, at, kind) else _MIN_ROWS):
             yield Grid(_rows(rows, f"l{at}" if kind == "|" and not is_padded else ""))
             at = end
@@ -203,6 +208,10 @@ def blocks_of(lines: Sequence[str], *, is_padded: bool = False) -> Iterator[Bloc
             is_row = kind in (",", ";") and _ROW.search(lines[at])
             yield Text("\t".join(_fields(lines[at], kind)) if kind and is_row else lines[at])
             at += 1
+
+
+def _may_be_cell(field: str) -> bool:
+    return read_cell(field).kind in _FIGURES or not field
 
 
 def _ragged(lines: Sequence[str], start: int) -> list[list[str]]:

@@ -457,3 +457,10 @@ def test_without_any_title_a_line_of_the_page_names_the_paper():
     for title in ("江油市人民政府政府信息公开工作制度", "关于转发国办公开办函〔2021〕30号文件的通知"):
         assert read(page.format(title).encode()).genre == "rejected"
     assert read(page.format("政府信息公开制度").encode()).genre == "report"  # the column
+
+
+@pytest.mark.parametrize(
+    "title", ["江油市组织开展政府信息公开年度报告业务培训", "江油市全面完成2019年政府信息公开工作年度报告发布工作"]
+)
+def test_news_of_the_work_on_reports_is_none(title):
+    assert page(title, PROSE).genre == "rejected"

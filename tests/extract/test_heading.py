@@ -247,7 +247,8 @@ def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     planned = heading_of("江油市教育局", after=["2021年，我局将进一步拓宽公开渠道。", "如有疑问，请与办公室联系。"])
     assert (planned.report_year, planned.issuer) == (2020, "江油市教育局")
     intended = heading_of(body=("2021年，我局将继续做好工作。",))
-    assert intended.report_year is None  # a plan
+    assert (intended.report_year, intended.warnings[-1].split(":")[0]) == (2020, "report_year")  # a plan, told
+    assert heading_of(body=("2021年，我局将做好工作。", "2022年，我局将做好工作。")).report_year is None
     assert heading_of(body=("2021年，我局将信息公开纳入考核。",)).report_year == 2021
     written = heading_of(after=["本报告由江油市教育局按照《中华人民共和国政府信息公开条例》编制。"])
     assert (written.issuer, written.warnings[0].split(":")[0]) == ("江油市教育局", "issuer")
@@ -794,3 +795,32 @@ def test_schools_are_authorities_and_the_names_of_sites_are_none():
     assert (school.title, school.issuer) == ("江油市第二中学2020年政府信息公开工作年度报告", "江油市第二中学")
     assert heading_of("智慧江油市", TITLE).title == TITLE
     assert heading_of("智慧江油市", "江油市教育局", "2020年政府信息公开工作年度报告").title == TITLE
+
+
+def test_blanks_around_digits_part_no_title():
+    title = "江油市教育局关于发布 2020 年政府信息公开工作年度报告的公告"
+    assert heading_of("县直部门", title).title == title.replace(" ", "")
+    assert heading_of("江油市人民政府 2020年", TITLE).title == TITLE
+
+
+def test_who_only_posts_a_report_is_not_who_issued_it():
+    press = heading_of(TITLE.removeprefix("江油市教育局"), "来源：江油市融媒体中心")
+    assert press.issuer is None
+    written = "本报告由江油市教育局按照《中华人民共和国政府信息公开条例》编制。"
+    posted = heading_of(TITLE.removeprefix("江油市教育局"), "来源：江油市政务局", after=[written])
+    assert posted.issuer == "江油市政务局"
+    assert posted.warnings == ("issuer: label states 江油市政务局, text states 江油市教育局",)
+
+
+def test_a_menu_of_years_is_no_title_and_the_year_above_the_article_is():
+    years = ["2022年", "2021年", "2020年", "2019年"]
+    assert heading_of(*years, "首页", "2020年", "发布时间：2021-01-28").title == "2020年"
+    assert heading_of(*years, "发布时间：2021-01-28").title == "2019年"  # the last heads the article
+    assert heading_of(*years, "首页").title is None
+
+
+def test_a_signature_behind_a_word_or_two_is_read():
+    signed = heading_of("2020年", after=["无 江油市教育局 2021年2月4日"])
+    assert (signed.issuer, signed.published) == ("江油市教育局", "2021-02-04")
+    labelled = heading_of("2020年", "发布时间： 2021-02-04")
+    assert labelled.sources[-2] == ("published", "2021-02-04", "publication line")

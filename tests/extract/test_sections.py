@@ -341,3 +341,19 @@ def test_headings_within_a_cell_of_prose_head_their_sections():
     text = "本报告数据截至12月31日。 一、总体情况 今年以来，我镇高度重视。 二、主动公开政府信息情况"
     sections = read_sections(lines_of([Grid(((Cell(text),),))]), (), frozenset())
     assert [section.heading for section in sections] == ["", "一、总体情况", "二、主动公开政府信息情况"]
+
+
+def test_a_number_alone_and_a_menu_in_a_row_are_no_prose():
+    menu = "首页 政务要闻 政务公开 政务服务 走进江油 数据发布"
+    first, *_ = sections_of(menu, "根据《条例》，编制本报告。", "12", "一、总体情况", "公开120条。", "3")
+    assert first == ("", "根据《条例》，编制本报告。")
+
+
+def test_parts_in_brackets_that_run_on_are_headings_where_blanks_part_them():
+    sections = sections_of(
+        "序。 （一）总体情况 公开120条。 （二）主动公开政府信息情况 见下表。 （三）存在问题。人员不足。"
+    )
+    assert sections[1:] == [
+        ("（一）总体情况", "公开120条。"),
+        ("（二）主动公开政府信息情况", "见下表。 （三）存在问题。人员不足。"),
+    ]

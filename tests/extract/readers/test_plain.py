@@ -108,6 +108,18 @@ def test_what_markdown_adds_to_a_text_is_not_printed():
     ]
 
 
+def test_emphasis_with_one_sign_is_not_printed():
+    text = "微江油 _2026-03-14 10:32_ *四川*\n*2025-03-11**江油市*\na_b_c 2*3*4 *注"
+    lines = [block.text for block in read_plain(text.encode()).blocks]
+    assert lines == ["微江油 2026-03-14 10:32 四川", "2025-03-11江油市", "a_b_c 2*3*4 *注"]
+
+
+def test_sentences_with_as_many_commas_are_no_rows():
+    line = "全年公开信息{0}条,其中政务动态{0}条,政策解读{0}篇"
+    document = read_plain("\n".join(line.format(count) for count in (12, 13, 14)).encode())
+    assert [block.text for block in document.blocks] == [line.format(count) for count in (12, 13, 14)]
+
+
 def test_what_is_left_of_word_s_conditional_comments_is_not_printed():
     text = "if !supportLists?一、  endif?总体情况"
     assert [block.text for block in read_plain(text.encode()).blocks] == ["一、  总体情况"]
