@@ -15,7 +15,7 @@ from urllib.parse import quote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from stringzilla import find
 
-from crawler.addresses import SAFE_QUERY, address_key, resolve, same_scheme
+from crawler.addresses import MAX_LENGTH, SAFE_QUERY, address_key, resolve, same_scheme
 from crawler.decoding import decode_named
 from crawler.js.told import Headers
 from crawler.labels import attribute, is_xml, squeeze
@@ -40,6 +40,7 @@ DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
 # Where a picture is kept until it comes into view; `src` shows an ornament as long.
 LAZY_PICTURE = ("data-original", "data-src", "data-lazy", "data-lazy-src", "data-echo", "data-real", "original", "file")
 REMEMBERED = 1 << 16  # links: some hundred portals' menus, which every page repeats; about 40 MB
+LONGEST_LABEL = 2000  # characters
 LONGEST_STUB = 3000  # characters: a page above this that sets location.href somewhere is no stub
 
 
@@ -203,6 +204,10 @@ class Document:
 
     def link(self, reference: str, text: str = "", title: str = "", kind: str = "anchor") -> Link | None:
         """Return the link that a reference on this page makes; None where it leads to no http document."""
+        if len(reference) > MAX_LENGTH:
+            return None
+        if len(text) + len(title) > LONGEST_LABEL:  # what judges links remembers them
+            text, title = squeeze(text)[:LONGEST_LABEL], squeeze(title)[:LONGEST_LABEL]
         if not reference.isascii() and "?" in reference and self.charset != "utf-8":
             path, _, query = reference.partition("?")  # a browser sends a query in the page's own encoding
             reference = f"{path}?{quote(query, safe=SAFE_QUERY, encoding=self.charset, errors='replace')}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.decoding import decode
+from crawler.document import LONGEST_LABEL
 from crawler.families import FAMILIES, ListPage
 from crawler.js.told import Answered
 from crawler.page import Page
@@ -75,6 +76,12 @@ def test_a_link_is_found(markup, found):
 )  # fmt: skip
 def test_no_link_is_found(markup):
     assert links(markup) == []
+
+
+def test_what_links_say_is_bounded():
+    assert links(f"<a href=/{'1' * 10_000}>年报</a>") == []
+    ((_, label, _),) = links(f"<a href=/1.html>年报{'　' * 10_000}全文{'文' * 10_000}</a>")
+    assert (label[:5], len(label)) == ("年报 全文", LONGEST_LABEL)
 
 
 def test_a_page_with_links_that_sets_a_location_somewhere_is_no_stub():
