@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -21,7 +21,8 @@ OPENING_LINES = 300
 _ENDING_LINES = 10
 _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
 _LEAST_LIST = 3  # titles that make one
-_LONGEST_ENTRY = 100
+_RUN, _DATED = re.compile("(?:[te]d?){3,}"), re.compile("ed?|td")  # of signs: `_sign_in_list`
+_LONGEST_ENTRY, _LONGEST_YEAR = 100, 12
 _LONG = 60  # characters from which on a line may be several that a converter ran together
 _LONGEST_CELL, _MOST_CELLS = 120, 16  # of a row of a label table
 _LONGEST_ROW = 300
@@ -57,47 +58,31 @@ def without_lists(lines: Sequence[str]) -> Sequence[str]:
     """Return lines without the lists of reports among them, as menus and related links print them: one title or year
     below the other, of other authorities or years each, their dates behind or between them.
     """
-    titles = [at for at, line in enumerate(lines) if _may_be_entry(line)]
-    if len(titles) < _LEAST_LIST:
-        return lines
-    runs: list[list[int]] = []
-    for at in titles:
-        above = runs[-1][-1] if runs else -_LEAST_LIST
-        if at == above + 1 or (at == above + 2 and _is_dated(lines, above)):
-            runs[-1].append(at)
-        else:
-            runs.append([at])
-    listed = {at for run in runs for at in _entries(lines, run)}
-    listed |= {at + 1 for at in listed if DATE.fullmatch(_below(lines, at))}
-    return [line for at, line in enumerate(lines) if at not in listed]
+    signs = "".join(map(_sign_in_list, lines))
+    listed = {at for run in _RUN.finditer(signs) for at in _entries(lines, signs, *run.span())}
+    return [line for at, line in enumerate(lines) if at not in listed] if listed else lines
 
 
-def _may_be_entry(line: str) -> bool:
-    if len(line) > _LONGEST_ENTRY or not (_YEAR_OF_MENU.fullmatch(line) or "报告" in line or "年报" in line):
-        return False
-    return is_title(undated(line)) or bool(_YEAR_OF_MENU.fullmatch(line))
+def _sign_in_list(line: str) -> str:
+    """Return what a line may be in a list: t, a title or a year; e, one with its date; d, a date; a blank, nothing."""
+    if len(line) <= _LONGEST_YEAR and (DATE.fullmatch(line) or _YEAR_OF_MENU.fullmatch(line)):
+        return "d" if DATE.fullmatch(line) else "t"
+    if len(line) > _LONGEST_ENTRY or not ("报告" in line or "年报" in line) or not is_title(undated(line)):
+        return " "
+    return "e" if is_entry(line) else "t"
 
 
-def _entries(lines: Sequence[str], run: Sequence[int]) -> Sequence[int]:
+def _entries(lines: Sequence[str], signs: str, start: int, end: int) -> Iterable[int]:
     """Return which of several titles below each other are a list: those with dates, if any has one; without the last
     where the line of its source follows, or the text, so that it heads these.
     """
-    entries = [at for at in run if _is_dated(lines, at)]
-    if not entries:
-        below = _below(lines, run[-1])
-        is_headed = is_byline(below) or _is_paragraph(below) or is_heading(below)
-        entries = [*run[:-1]] if is_headed else [*run]
-    titles = [undated(lines[at]) for at in run]
-    of_others = len({(issuer_in_title(title), first_year(title)) for title in titles})
-    return entries if of_others >= _LEAST_LIST else []
-
-
-def _is_dated(lines: Sequence[str], at: int) -> bool:
-    return is_entry(lines[at]) or DATE.fullmatch(_below(lines, at)) is not None
-
-
-def _below(lines: Sequence[str], at: int) -> str:
-    return "".join(lines[at + 1 : at + 2])
+    titles = [undated(line) for line, sign in zip(lines[start:end], signs[start:end], strict=True) if sign != "d"]
+    if len({(issuer_in_title(title), first_year(title)) for title in titles}) < _LEAST_LIST:
+        return ()
+    below = "".join(lines[end : end + 1])
+    is_headed = is_byline(below) or _is_paragraph(below) or is_heading(below)
+    dated = [at for entry in _DATED.finditer(signs, start, end) for at in range(*entry.span())]
+    return dated or range(start, end - is_headed)
 
 
 def printed_lines(document: Document) -> list[str]:
