@@ -205,6 +205,10 @@ class Verdict:
         return self.outcome == "forbidden" and not self.reason.startswith(TO_LOG_IN)
 
 
+FAILED = {  # by the transport's word
+    "dns": "dns_failed", "refused_address": "address_refused", "tls": "tls_failed", "timeout": "timeout",
+    "too_large": "too_large", "unparsable": "malformed",
+}  # fmt: skip
 IN_PLACE_OF_A_FILE = Verdict("wrong_type", "HTML in place of a file")
 OFFERED = Verdict("ok", "a page that offers the file")
 
@@ -245,23 +249,11 @@ def judge_failure(error: str, *, kind: str, received: int, sent: int) -> Verdict
 
     `kind` is the transport's word: dns, refused_address, connect, tls, timeout, too_large, lost, unparsable.
     """
-    match kind:
-        case "dns":
-            return Verdict("dns_failed", error)
-        case "refused_address":
-            return Verdict("address_refused", error)
-        case "tls":
-            return Verdict("tls_failed", error)
-        case "timeout":
-            return Verdict("timeout", error if sent else f"{UNCONNECTED}: {error}")
-        case "too_large":
-            return Verdict("too_large", error)
-        case "unparsable":
-            return Verdict("malformed", error)
-        case "lost" if received:
-            return Verdict("truncated", error)
-        case _:
-            return Verdict("connection_failed", error)
+    if kind == "timeout" and not sent:
+        error = f"{UNCONNECTED}: {error}"
+    if kind == "lost" and received:
+        return Verdict("truncated", error)
+    return Verdict(FAILED.get(kind, "connection_failed"), error)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -58,14 +58,9 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 SCHEDULER = "crawler.frontier.Frontier"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-DOWNLOAD_HANDLERS = {
-    "http": "crawler.wire.WireHandler",
-    "https": "crawler.wire.WireHandler",
-    "file": None,
-    "ftp": None,
-    "s3": None,
-    "data": None,
-}
+DOWNLOAD_HANDLERS = dict.fromkeys(("file", "ftp", "s3", "data")) | dict.fromkeys(
+    ("http", "https"), "crawler.wire.WireHandler"
+)
 EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
     "crawler.recorder.Recorder": 100,

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 from crawler import tally
 from crawler.ledger import CANDIDATE, REPORT, Ledger
@@ -101,18 +102,24 @@ class PortalSummary:
         return tuple(year.year for year in self.years if year.state == state)
 
 
-@dataclass(frozen=True, slots=True)
-class CrawlSummary:
-    """The whole crawl. `interrupted` says that it was stopped before its end; `failure` why it could not go on;
-    `crawled` when it began (ISO 8601, UTC); `left` the addresses that wait for other processes, by where.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a crawl or a recheck ended: `interrupted` says that it was stopped before its end; `failure` why it could not
+    go on; `left` the addresses that wait for other processes, by where.
     """
+
+    interrupted: bool = False
+    failure: str = ""
+    left: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary(Ended):
+    """The whole crawl. `crawled` says when it began (ISO 8601, UTC)."""
 
     portals: tuple[PortalSummary, ...]
     balance: Balance
-    interrupted: bool = False
-    failure: str = ""
     crawled: str = ""
-    left: dict[str, int] = field(default_factory=dict)
 
     @property
     def fetched(self) -> int:
@@ -164,18 +171,11 @@ class CrawlSummary:
 
 
 def summarise(
-    ledgers: Ledger | Sequence[Ledger],
-    portals: Iterable[str],
-    *,
-    year: int | None = None,
-    interrupted: bool = False,
-    failure: str = "",
-    left: Mapping[str, int] | None = None,
+    ledgers: Ledger | Sequence[Ledger], portals: Iterable[str], *, year: int | None = None, **ended: Any
 ) -> CrawlSummary:
     """Return the account of a ledger, or of the ledgers of all shards, with a summary of each portal, in their order.
 
-    The years in scope are `year`, or without it all for which any portal shows a report. `left` are addresses that
-    wait for other processes.
+    The years in scope are `year`, or without it all for which any portal shows a report; `ended` as `Ended` has it.
     """
     every = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
     outcomes, homes, stops, counts = tally.outcomes(every), tally.homes(every), tally.stops(every), tally.years(every)
@@ -205,8 +205,7 @@ def summarise(
         states = tuple(_state_of(year, counts.get(portal, ()), bare) for year in scope)
         summaries.append(replace(bare, years=states))
     began = min((ledger.fact("began") or "" for ledger in every), default="")
-    balance = tally.balance_of(every)
-    return CrawlSummary(tuple(summaries), balance, interrupted, failure, began, dict(left or {}))
+    return CrawlSummary(tuple(summaries), tally.balance_of(every), began, **ended)
 
 
 def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> YearState:
@@ -223,7 +222,8 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
     if candidates and not blocked:
         return YearState(year, CANDIDATE_ONLY, candidates, "pages called reports, without the form's text")
     unread = any(outcome not in GONE for outcome, _ in portal.unread)
-    if blocked or unread or portal.home in REFUSED or any(name in REFUSED for name in _whole(portal)):
+    vain = () if portal.fetched else tuple(portal.outcomes)  # of a portal of which no page could be read
+    if blocked or unread or portal.home in REFUSED or any(name in REFUSED for name in vain):
         reason = _ends(blocked) or portal.amiss or _ends(failed)
         return YearState(year, BLOCKED_YEAR, sum(count.number for count in blocked), reason)
     number, reason = sum(count.number for count in failed), _ends(failed) or portal.amiss
@@ -235,11 +235,6 @@ def _state_of(year: int, counts: Iterable[YearCount], portal: PortalSummary) -> 
 def _named(addresses: Iterable[tuple[str, str]]) -> list[str]:
     """Return the first of some addresses, each with what became of it."""
     return [f"{address}: {outcome}" for outcome, address in islice(addresses, MOST_UNREAD)]
-
-
-def _whole(portal: PortalSummary) -> tuple[str, ...]:
-    """Return the outcomes of a portal of which no page could be read."""
-    return () if portal.fetched else tuple(portal.outcomes)
 
 
 def _ends(counts: Iterable[YearCount]) -> str:
@@ -257,15 +252,12 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class RecheckSummary:
-    """What a recheck came to: outcome → number of addresses, and the changes; `left` as of a crawl."""
+class RecheckSummary(Ended):
+    """What a recheck came to: outcome → number of addresses, and the changes."""
 
     outcomes: dict[str, int]
     changes: tuple[Change, ...]
     balance: Balance
-    interrupted: bool = False
-    failure: str = ""
-    left: dict[str, int] = field(default_factory=dict)
 
     @property
     def exit_status(self) -> int:
@@ -288,14 +280,11 @@ class RecheckSummary:
         return lines + _left_over(self.balance, self.left)
 
 
-def summarise_recheck(
-    ledger: Ledger, *, left: Mapping[str, int] | None = None, interrupted: bool = False, failure: str = ""
-) -> RecheckSummary:
-    """Return the account of a recheck's ledger."""
+def summarise_recheck(ledger: Ledger, **ended: Any) -> RecheckSummary:
+    """Return the account of a recheck's ledger; `ended` as `Ended` has it."""
     outcomes: Counter[str] = sum(tally.outcomes([ledger]).values(), Counter())
     changes = tuple(Change(*row) for row in tally.changes(ledger))
-    balance = tally.balance_of([ledger])
-    return RecheckSummary(dict(outcomes.most_common()), changes, balance, interrupted, failure, dict(left or {}))
+    return RecheckSummary(dict(outcomes.most_common()), changes, tally.balance_of([ledger]), **ended)
 
 
 def _left_over(balance: Balance, left: Mapping[str, int]) -> list[str]:

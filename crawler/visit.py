@@ -108,12 +108,8 @@ class Visit:
 
     def metadata(self) -> list[tuple[str, str]]:
         """Return the fields of the archive's metadata record; empty ones are left out."""
-        fields = (
-            ("portal", self.portal), ("division", self.division), ("via", self.via), ("anchor", self.anchor),
-            ("column", self.column), ("depth", str(self.depth)), ("role", self.role), ("fallback", self.fallback),
-            ("piece_of", self.piece_of),
-        )  # fmt: skip
-        return [(name, value) for name, value in fields if value]
+        names = ("portal", "division", "via", "anchor", "column", "depth", "role", "fallback", "piece_of")
+        return [(name, value) for name in names if (value := str(getattr(self, name)))]
 
     def dumps(self) -> str:
         """Return the visit as JSON, fields at their default left out."""

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
 from crawler.document import Link
-from crawler.families.base import ListPage, PageRef, Service, records_of
+from crawler.families.base import ListPage, PageRef, Service, records_of, value_of
 from crawler.page import Page
 from crawler.scripts import unescape
 
 API = "/gkmlpt/api/all/"
-SID = re.compile(r"\bSID\s*:\s*[\"'](\d+)[\"']")
 NODE = re.compile(
     r"\{[^{}]*?[\"']?id[\"']?\s*:\s*[\"']?(\d+)[\"']?[^{}]*?[\"']?name[\"']?\s*:\s*[\"']([^\"']+)[\"'][^{}\[]*"
 )
@@ -48,10 +47,10 @@ class Gkmlpt(Service):
             yield from filter(None, links)
             return
         folder = urlsplit(page.page.url).path.partition("/gkmlpt/")[0]
-        if sid := SID.search(page.page.text):
+        if sid := value_of(page.page.text, "SID"):
             for node in NODE.finditer(page.page.text):
                 jump, name = JUMP.search(node[0]), unescape(node[2])
-                target = jump[1] if jump else f"{API}{node[1]}?{urlencode({'page': 1, 'sid': sid[1]})}"
+                target = jump[1] if jump else f"{API}{node[1]}?{urlencode({'page': 1, 'sid': sid})}"
                 if link := page.page.link(target, text=name):
                     yield link
                 if folder and not jump and (link := page.page.link(folder + target, text=name, kind="guess")):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.document import Link
-from crawler.families.base import Declared, Family, ListPage, PageRef
+from crawler.families.base import Declared, Family, ListPage, PageRef, value_of
 from crawler.page import Page
 
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -54,7 +54,7 @@ class Jpaas(Family):
         if _unit_html(page.page) is not None:
             parts = urlsplit(page.page.url)
             query = dict(parse_qsl(parts.query))
-            number = (_number_of(query.get("paramJson", ""), "pageNo") or 1) + 1
+            number = int(value_of(query.get("paramJson", ""), "pageNo") or 1) + 1
             count, rows = COUNT.search(page.page.text), ROWS.search(page.page.text)
             if count and rows and (number - 1) * int(rows[1]) >= int(count[1]):
                 return
@@ -76,10 +76,8 @@ def _parameters(text: str) -> dict[str, str]:
 
 
 def _with_page(query: dict[str, str], number: int) -> str:
-    size = _number_of(query.get("paramJson", ""), "pageSize") or int(SIZE)
-    return urlencode(
-        query | {"paramJson": json.dumps({"pageNo": number, "pageSize": str(size)}, separators=(",", ":"))}
-    )
+    paging = {"pageNo": number, "pageSize": value_of(query.get("paramJson", ""), "pageSize") or SIZE}
+    return urlencode(query | {"paramJson": json.dumps(paging, separators=(",", ":"))})
 
 
 def _unit_html(page: Page) -> str | None:
@@ -87,9 +85,3 @@ def _unit_html(page: Page) -> str | None:
     data = page.data.get("data") if isinstance(page.data, dict) else None
     markup = data.get("html") if isinstance(data, dict) else None
     return markup if isinstance(markup, str) else None
-
-
-def _number_of(text: str, name: str) -> int | None:
-    """Return a number of `paramJson`; None where it has none."""
-    found = re.search(rf"[\"']?{name}[\"']?\s*:\s*[\"']?(\d+)", text)
-    return int(found[1]) if found else None

@@ -42,10 +42,6 @@ class Truecms(Family):
         pages = min(-(-records // size), MOST_PAGES) if records else MOST_PAGES
         for way, rows in enumerate(dict.fromkeys((size, SAFE_SIZE))):
             for number in range(1, (pages if rows == size else MOST_PAGES) + 1):
-                yield PageRef(_span(link.url, column, number, rows), page.number + number, way=way)
-
-
-def _span(service: str, column: str, number: int, size: int) -> str:
-    span = {"startrecord": (number - 1) * size + 1, "endrecord": number * size, "perpage": size}
-    query = urlencode(span | {"columnId": column, "callback": "jsonp"})
-    return urlsplit(service)._replace(query=query).geturl()
+                span = {"startrecord": (number - 1) * rows + 1, "endrecord": number * rows, "perpage": rows}
+                query = urlencode(span | {"columnId": column, "callback": "jsonp"})
+                yield PageRef(urlsplit(link.url)._replace(query=query).geturl(), page.number + number, way=way)

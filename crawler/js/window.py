@@ -102,9 +102,8 @@ class Forms(Host):
         self.browser = browser
 
     def get(self, name: str) -> Any:
-        forms = self.browser.select("form")
         if name == "length" or name.isdecimal():
-            return counted_among(forms, name)
+            return counted_among(self.browser.select("form"), name)
         return self.browser.first(f'[name="{name}"], [id="{name}"]') or UNDEFINED
 
 

@@ -193,13 +193,14 @@ class LedgerSpider(Spider, ABC):
         except sqlite3.Error:
             raise
         except UnreadablePage as error:
-            self._book_unread(request, f"{verdict.outcome}, but {error}")
+            self._end(request.meta["key"], Verdict("unread", f"{verdict.outcome}, but {error}"))
         except Exception:
             self.logger.exception("%s: the answer could not be read", request.url)
-            self._book_unread(request, f"{verdict.outcome}, but reading it failed here")
+            self._end(request.meta["key"], Verdict("unread", f"{verdict.outcome}, but reading it failed here"))
 
-    def _book_unread(self, request: Request, reason: str) -> None:
-        self.ledger.end(request.meta["key"], "unread", reason)
+    def _end(self, key: bytes, verdict: Verdict, *, genre: str = "", year: int | None = None) -> None:
+        outcome, revivable = verdict.outcome, verdict.outcome in RESTING
+        self.ledger.end(key, outcome, verdict.reason, genre=genre, year=year, revivable=revivable)
         self.finished += 1
 
     def _follow_up(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
@@ -217,15 +218,7 @@ class LedgerSpider(Spider, ABC):
         if verdict.outcome in ("connection_failed", "tls_failed") or verdict.is_unconnected:
             self._fall_back(request, visit, refused=verdict.outcome == "connection_failed")
         pages = self.ledger.count_page(visit.portal)
-        self.ledger.end(
-            request.meta["key"],
-            verdict.outcome,
-            verdict.reason,
-            genre=found.genre,
-            year=found.year,
-            revivable=verdict.outcome in RESTING,
-        )
-        self.finished += 1
+        self._end(request.meta["key"], verdict, genre=found.genre, year=found.year)
         self._watch(host_of(request.url), visit, verdict)
         self._keep_budget(visit.portal, pages)
 
@@ -284,17 +277,14 @@ class LedgerSpider(Spider, ABC):
 
     def _watch(self, host: str, visit: Visit, verdict: Verdict) -> None:
         """Stop a host that refuses, or that keeps silent."""
-        if verdict.outcome in STOPPING or (verdict.outcome == "captcha" and visit.role not in (ATTACHMENT, FRAME)):
+        at_home, limited = visit.role == HOME, verdict.outcome == "rate_limited"
+        is_captcha = verdict.outcome == "captcha" and visit.role not in (ATTACHMENT, FRAME)
+        too_long = limited and (verdict.retry_after or 0) > self.settings.getfloat("LONGEST_WAIT")
+        most = MOST_REFUSALS if verdict.is_refusal else MOST_FAILURES
+        if verdict.outcome in STOPPING or is_captcha or too_long or (verdict.is_refusal and at_home):
             self._stop_host(host, verdict)
-        elif verdict.is_refusal:  # of one page, perhaps; of three in a row hardly
-            if visit.role == HOME or self._strikes(host) >= MOST_REFUSALS:
-                self._stop_host(host, verdict)
-        elif verdict.outcome in SILENT:
-            if self._strikes(host) >= MOST_FAILURES:
-                self._stop_host(host, verdict)
-        elif verdict.outcome == "rate_limited":
-            too_long = (verdict.retry_after or 0) > self.settings.getfloat("LONGEST_WAIT")
-            if too_long or self._strikes(host) >= MOST_FAILURES:
+        elif verdict.is_refusal or limited or verdict.outcome in SILENT:  # of one page, perhaps; of several hardly
+            if self._strikes(host) >= most:
                 self._stop_host(host, verdict)
         else:
             self.failures.pop(host, None)
@@ -397,8 +387,7 @@ class LedgerSpider(Spider, ABC):
     def _end_booking(self, booking: Booking, visit: Visit, verdict: Verdict) -> None:
         if self.ledger.book(booking):
             self.recorder.note(booking.url, visit, verdict)
-            self.ledger.end(booking.key, verdict.outcome, verdict.reason, revivable=verdict.outcome in RESTING)
-            self.finished += 1
+            self._end(booking.key, verdict)
 
     # Other processes of the same crawl
 
