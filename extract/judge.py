@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from extract.by_grid.occupancy import FOUND, GridRows, Occupancy
+from extract.by_order.siblings import adds_up_with_blanks
 from extract.by_order.values import COLUMN_LOST, HEAD_LOST, LABELS_MOVED, PRINTED_AGAIN, TOTAL_LOST, RowReading
 from extract.reading import BLANK, ReadCell
 
@@ -79,7 +80,7 @@ class Judge:
         """
         if order is not None and order.problem not in _PRINTED_AGAIN and self._is_regular(grid):
             return True
-        if self.table != "table2" and None not in values_of(grid) and _adds_up(grid):
+        if self.table != "table2" and None not in values_of(grid) and adds_up_with_blanks(grid):
             return True
         self.warnings.append(f"{name}: {order.problem if order else 'not found by order'}; read by columns alone")
         return False
@@ -120,12 +121,7 @@ class Judge:
 
 def _keeps_total(table: str, cells: Sequence[ReadCell]) -> bool:
     """Tell whether the total of a row is stated and is the sum of the others, a blank counted as nothing."""
-    return table != "table2" and any(values_of(cells)) and _adds_up(cells)
-
-
-def _adds_up(cells: Sequence[ReadCell]) -> bool:
-    *parts, total = (cell.value for cell in cells)
-    return sum(part for part in parts if part is not None) == total
+    return table != "table2" and any(values_of(cells)) and cells[-1].kind != "blank" and adds_up_with_blanks(cells)
 
 
 def _is_rearranged(order: Sequence[ReadCell], grid: Sequence[ReadCell]) -> bool:

@@ -47,9 +47,9 @@ _NEEDS_BEFORE = {
     "合计": "granted",
 }
 _SHORT_KEYS = tuple(_NEEDS_BEFORE)
-# Behind another head they are heads of columns themselves.
+# Behind another head they are heads of columns themselves, behind a number but the form's a row that was added.
 _BEHIND_HEADS = re.compile(
-    f"(?:{'|'.join({*TABLE3_HEADERS, *TABLE4_OUTCOMES}.difference(_SHORT_KEYS))})(?:其[他它])?(?:{'|'.join(_SHORT_KEYS)})$"
+    rf"\d其[他它]$|(?:{'|'.join({*TABLE3_HEADERS, *TABLE4_OUTCOMES}.difference(_SHORT_KEYS))})(?:其[他它])?(?:{'|'.join(_SHORT_KEYS)})$"
 )
 _WORDS_MORE = ("情况", "信息", "件数", "数量", "数", "事项")
 _LEAST_WHOLE = 4  # characters of a label that is known when it has lost some
@@ -151,17 +151,11 @@ def _exact(trail: Trail, rows: Rows, before: frozenset[str]) -> Match | None:
             start = len(trail.text) - len(key)
             if start < 0 or (best and start >= best.start) or not trail.text.endswith(key):
                 continue
-            if key in _NEEDS_BEFORE and (_NEEDS_BEFORE[key] not in before or _has_another_number(trail, start, row)):
+            if key in _NEEDS_BEFORE and _NEEDS_BEFORE[key] not in before:
                 continue
             if trail.begins_piece(start):
                 best = Match(row.name, "exact", start)
     return None if best and _names_another_row(trail, best, rows) else best
-
-
-def _has_another_number(trail: Trail, start: int, row: Row) -> bool:
-    """Tell whether a key too short to stand alone is numbered otherwise than the row's: 6.其他 is a row that was added."""
-    lead = trail.text[max((at for at in trail.starts if at <= start), default=0) : start]
-    return lead.isdecimal() and lead + trail.text[start:] not in row.keys
 
 
 def _lengthened(trail: Trail, rows: Rows) -> Match | None:

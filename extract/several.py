@@ -139,9 +139,9 @@ def _openings_of_annexes(blocks: Sequence[Block]) -> Iterator[int]:
     """
     first = next(filter(_is_heading, blocks), None)
     for at, block in enumerate(blocks):
-        if _opens_annex(block):
+        if _ANNEX.fullmatch(_line(block)):
             yield at
-        elif isinstance(block, Text) and _LAST_SECTION in block.text and _is_heading(block):
+        elif _LAST_SECTION in _line(block) and _is_heading(block):
             behind = takewhile(
                 lambda below: not _opens(blocks[below]) and blocks[below] != first, range(at + 1, len(blocks))
             )
@@ -149,23 +149,22 @@ def _openings_of_annexes(blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def _headings(blocks: Sequence[Block]) -> set[str]:
-    return {squeezed(block.text) for block in blocks if isinstance(block, Text) and _is_heading(block)}
+    return {squeezed(_line(block)) for block in blocks if _is_heading(block)}
+
+
+def _line(block: Block) -> str:
+    """Return a text as short as headings are; nothing for another block."""
+    return block.text if isinstance(block, Text) and len(block.text) <= _LONGEST_HEADING else ""
 
 
 def _is_heading(block: Block) -> bool:
-    return isinstance(block, Text) and len(block.text) <= _LONGEST_HEADING and is_heading(block.text)
+    return is_heading(_line(block))
 
 
 def _signs(block: Block) -> bool:
     """Tell whether a line is the name of an authority, a date, or both."""
-    if not isinstance(block, Text):
-        return False
-    line = unmarked(block.text)
+    line = unmarked(block.text) if isinstance(block, Text) else ""
     return closing_date(line) is not None or is_organ(squeezed(line))
-
-
-def _opens_annex(block: Block) -> bool:
-    return isinstance(block, Text) and len(block.text) <= _LONGEST_HEADING and bool(_ANNEX.fullmatch(block.text))
 
 
 def _parts(document: Document) -> list[Document]:
@@ -184,7 +183,8 @@ def _parts(document: Document) -> list[Document]:
     starts = [0]
     for opening in whole[1:]:
         above = max(end for end in ends if end < opening)
-        titles = [at for at in range(above + 1, opening) if _is_titled(document.blocks[at])]
+        between = enumerate(document.blocks[above + 1 : opening], above + 1)
+        titles = [at for at, block in between if isinstance(block, Text) and is_title(block.text)]
         starts.append(titles[-1] if titles else opening)
     return [
         replace(document, blocks=document.blocks[first:end]) for first, end in pairwise([*starts, len(document.blocks)])
@@ -192,17 +192,13 @@ def _parts(document: Document) -> list[Document]:
 
 
 def _opens(block: Block) -> bool:
-    return isinstance(block, Text) and _is_heading(block) and _FIRST_SECTION.search(block.text) is not None
-
-
-def _is_titled(block: Block) -> bool:
-    return isinstance(block, Text) and is_title(block.text)
+    return _is_heading(block) and _FIRST_SECTION.search(_line(block)) is not None
 
 
 def _holds_last_row(block: Block) -> bool:
     if isinstance(block, Grid):
         return any(_LAST_ROW in cell.text for row in block.rows for cell in row)
-    return len(block.text) <= _LONGEST_HEADING and _LAST_ROW in block.text
+    return _LAST_ROW in _line(block)
 
 
 def _are_alike(tables: Sequence[Tables]) -> bool:

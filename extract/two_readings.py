@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
@@ -16,19 +16,11 @@ from extract.by_order.siblings import adds_up_with_blanks
 from extract.by_order.table2 import read_table2
 from extract.by_order.table3 import read_table3
 from extract.by_order.table4 import read_table4
-from extract.by_order.values import AMONG, OrderReading, RowReading
+from extract.by_order.values import AMONG, OrderReading
 from extract.cells import MONEY_UNITS
 from extract.cut_labels import PRINTED, with_whole_labels
 from extract.document import Document, Grid
-from extract.form import (
-    APPLICANTS,
-    GROUPS,
-    OUTCOMES,
-    ROWS_2019_ONLY,
-    ROWS_2021_ONLY,
-    TABLE2_COLUMNS,
-    table3_rows,
-)
+from extract.form import APPLICANTS, GROUPS, OUTCOMES, ROWS_2019_ONLY, ROWS_2021_ONLY, TABLE2_COLUMNS, table3_rows
 from extract.judge import TWICE, Judge, values_of
 from extract.labels import is_furniture
 from extract.reading import Form, ReadCell, TableStatus
@@ -174,7 +166,7 @@ def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     if order is None and not by_grid:
         return
     order = order or OrderReading()
-    _refuse(order, doubted)
+    order.refuse(TWICE, doubted)
     form: Form = "2019" if (order.form or _form_of(columns)) == "2019" else "2021"
     tables.form = form
     settled = True
@@ -197,13 +189,6 @@ def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     _cover(tables, [order])
 
 
-def _refuse(order: OrderReading, names: Iterable[str]) -> None:
-    """Refuse the rows that grids print more than once, with different figures."""
-    for name in names:
-        lines = order.rows[name].lines if name in order.rows else (0, 0)
-        order.rows[name] = RowReading(None, TWICE, lines)
-
-
 def _form_of(columns: Mapping[str, tuple[str, ...]]) -> str:
     of_2019 = TABLE2_COLUMNS["2019"]
     return "2019" if any(sorted(heads) == sorted(of_2019[name]) for name, heads in columns.items()) else "2021"
@@ -220,7 +205,7 @@ def _table4(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     if order is None and not by_grid and not doubted:
         return
     order = order or OrderReading()
-    _refuse(order, doubted)
+    order.refuse(TWICE, doubted)
     judge = Judge("table4", order.rows, by_grid, len(OUTCOMES), spaces)
     tables.table4, settled = judge.settle(GROUPS)
     of_this_year = [f"{name}: {TWICE}; this year's are read" for name in sorted(doubted & by_grid.keys())]

@@ -12,13 +12,11 @@ from extract.by_order.values import (
     BY_FORM,
     ENOUGH,
     LED,
-    PRINTED_AGAIN,
     OrderReading,
     RowReading,
     alternatives,
     as_printed_or_corrected,
     by_place,
-    figures_of,
     is_of_lines,
     keys_behind,
     leads,
@@ -289,13 +287,9 @@ def _read_row2(row: _Row2, rows: Sequence[_Row2], reading: OrderReading) -> None
     if cells is not None and columns is not None:
         units = {column.name: column.unit for column in row.heads.columns}
         cells = tuple(with_unit(cell, units.get(column)) for cell, column in zip(cells, columns, strict=True))
-    if name in reading.rows:
-        if figures_of(reading.rows[name].cells) != figures_of(cells):
-            reading.rows[name] = RowReading(None, PRINTED_AGAIN, lines)
-        return
-    reading.columns[name] = columns or of_form[name]
-    reading.rows[name] = RowReading(cells, problem, lines, how != "misprint")
-    reading.cover(*lines)
+    if reading.put(name, RowReading(cells, problem, lines, how != "misprint")):
+        reading.columns[name] = columns or of_form[name]
+        reading.cover(*lines)
 
 
 def _cells_of(

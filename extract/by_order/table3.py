@@ -40,7 +40,7 @@ from extract.form import (
     TABLE3_HEADERS,
     TABLE3_ROWS,
 )
-from extract.labels import Match, Trail, known_label, match_label
+from extract.labels import Match, Trail, match_label
 from extract.reading import ReadCell
 from extract.stream import Line, Run, Token
 
@@ -140,8 +140,7 @@ def _table3(
     *above, lowest = _without_last_column(found)
     rows = _paged([*above, lowest._replace(is_last=True)], lines)
     in_a_row = _heads_in_a_row(header)
-    across = _stand_across(header) or are_in_order(header, _HEADS3)
-    columns = in_a_row or (list(APPLICANTS) if across else _columns3(header))
+    columns = in_a_row or (list(APPLICANTS) if are_in_order(header, _HEADS3) else _columns3(header))
     if columns[:1] == ["total"] and _ends_a_row(header, lines):
         columns = [*columns[1:], "total"]
     width = len(columns) if _lacks_totals(columns, header, rows) else len(APPLICANTS)
@@ -231,17 +230,13 @@ def _fill(reading: OrderReading, taken: Sequence[_Taken]) -> bool:
         line = row.run.rows[0][0].line
         if cells is None and not first <= line <= end:
             continue
-        name = row.match.row
-        span = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
-        if name in reading.rows:
-            if figures_of(reading.rows[name].cells) != figures_of(cells):
-                reading.rows[name] = RowReading(None, PRINTED_AGAIN, span)
-            continue
-        if _ORDER.index(name) < last:
+        at = _ORDER.index(row.match.row)
+        if at < last:
             problem = problem or "the row stands out of order"
-        last = max(last, _ORDER.index(name))
-        reading.rows[name] = RowReading(cells, problem, span, row.match.how != "misprint")
-        reading.cover(line, span[1])
+        span = (min((token.line for token in row.texts), default=line), row.run.rows[-1][-1].line)
+        if reading.put(row.match.row, RowReading(cells, problem, span, row.match.how != "misprint")):
+            last = max(last, at)
+            reading.cover(line, span[1])
     return True
 
 
@@ -412,16 +407,6 @@ def _columns3(header: Sequence[Token]) -> list[str]:
             if len(columns) > len(best):
                 best = columns
     return best
-
-
-def _stand_across(header: Sequence[Token]) -> bool:
-    """Tell whether the heads of table 3, set out by blanks on one line or several, stand in the form's order from left to
-    right.
-    """
-    placed = [(token.columns[0], known_label(token.key, TABLE3_HEADER_KEYS)) for token in header if token.columns]
-    keys = "".join(key for _, key in sorted(placed[-MOST_HEADS:]) if _TABLE3_HEADER.fullmatch(key))
-    labels = _TABLE3_HEADER_LABEL.findall(keys)
-    return [TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS] == list(APPLICANTS)
 
 
 def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequence[Found]) -> bool:

@@ -22,15 +22,7 @@ from extract.by_order.values import (
     take,
 )
 from extract.by_position import are_in_order, place
-from extract.form import (
-    GROUPS,
-    OUTCOMES,
-    TABLE4_FURNITURE,
-    TABLE4_GROUPS,
-    TABLE4_KEYS,
-    TABLE4_LABELS,
-    TABLE4_OUTCOMES,
-)
+from extract.form import GROUPS, OUTCOMES, TABLE4_FURNITURE, TABLE4_GROUPS, TABLE4_KEYS, TABLE4_LABELS, TABLE4_OUTCOMES
 from extract.labels import Match, could_be, known_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token

@@ -10,9 +10,7 @@ from typing import NamedTuple
 
 from extract.by_order.siblings import SUMMED, USUAL, Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
 from extract.cells import read_cell
-from extract.form import (
-    Labels,
-)
+from extract.form import Labels
 from extract.labels import LONGEST, is_furniture, known_label
 from extract.reading import ReadCell
 from extract.stream import Run, Token
@@ -57,6 +55,9 @@ class RowReading(NamedTuple):
         return self.problem is not None and BY_FORM in self.problem
 
 
+_NOT_FOUND = RowReading(None, None, (0, 0))
+
+
 @dataclass(slots=True)
 class OrderReading:
     """A table read by order: its rows by name, the columns of each row, what was not understood, and the lines it
@@ -76,10 +77,18 @@ class OrderReading:
         known = [line for line in (self.first_line, self.last_line, *lines) if line is not None]
         self.first_line, self.last_line = min(known, default=None), max(known, default=None)
 
+    def put(self, name: str, row: RowReading) -> bool:
+        """Add a row, and tell so; where it is printed already, refuse it if the figures differ."""
+        if is_new := name not in self.rows:
+            self.rows[name] = row
+        elif figures_of(self.rows[name].cells) != figures_of(row.cells):
+            self.rows[name] = RowReading(None, PRINTED_AGAIN, row.lines)
+        return is_new
+
     def refuse(self, problem: str, names: Collection[str]) -> None:
-        """Take back the cells of some rows."""
+        """Take back the cells of some rows, found or not."""
         for name in names:
-            self.rows[name] = self.rows[name]._replace(cells=None, problem=problem)
+            self.rows[name] = self.rows.get(name, _NOT_FOUND)._replace(cells=None, problem=problem)
 
 
 def take(found: Found, siblings: Siblings, *, pitch: int = 0) -> tuple[tuple[ReadCell, ...] | None, str | None]:

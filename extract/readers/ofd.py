@@ -39,6 +39,7 @@ _STEPS = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _HARMLESS = {"Link", "Highlight", "Stamp", "Watermark"}
 MARK = 10.0  # points: the type in which what a reader wrote on a page is taken to stand
 _WHITE = 252  # of 255
+_TURNS = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}  # cosine and sine
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -264,14 +265,10 @@ def _is_white(element: etree._Element) -> bool:
 
 def _glyph(text: str, x: float, y: float, width: float, size: float, turn: int) -> Glyph:
     """A glyph from where its line of writing begins; (x, y) is the left end of its base line."""
-    above, below = 0.85 * size, 0.15 * size
-    if turn == 90:
-        return Glyph(text, x - below, y, x + above, y + width, size, turn)
-    if turn == 180:
-        return Glyph(text, x - width, y - below, x, y + above, size, turn)
-    if turn == 270:
-        return Glyph(text, x - above, y - width, x + below, y, size, turn)
-    return Glyph(text, x, y - above, x + width, y + below, size)
+    cos, sin = _TURNS[turn]
+    ends = (0, -0.85 * size), (width, 0.15 * size)
+    (x0, y0), (x1, y1) = ((x + along * cos - down * sin, y + along * sin + down * cos) for along, down in ends)
+    return Glyph(text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size, turn)
 
 
 def _rules(path: etree._Element, matrix: Matrix) -> Iterator[Rule]:
@@ -372,10 +369,8 @@ def _numbers(text: str | None) -> tuple[float, ...]:
 
 
 def _number(text: str | None, default: float) -> float:
-    try:
-        return default if text is None else _finite(text)
-    except ValueError:
-        return default
+    numbers = _numbers(text)
+    return numbers[0] if len(numbers) == 1 else default
 
 
 def _finite(text: str) -> float:

@@ -49,7 +49,6 @@ _BEFORE_EMPTY_FIELDS = re.compile(rf"{_BEHIND_LABEL}(?:{_EMPTY_FIELD}|(?=\t[ \u3
 _FILLED_UP = re.compile(r"(?:[ \u3000]\||\|[ \u3000]).*\|{2,}\s*$")  # bars without blanks behind cells that have them
 _IN_FRAME = re.compile(r"\s*\|(.*)\|\s*")
 _LEAST_FRAMED = 20  # lines
-_FRAMED_CELLS = re.compile(r"[ \t]*(?:\|[^|\n]*\|)+[ \t]*")
 _LEAST_LITERAL = 20  # line ends written as \\n
 _LEAST_BARS = 100
 _OF_HTML = re.compile(rb"<(?:td|th|html|body|script)[\s>]", re.IGNORECASE)
@@ -90,7 +89,7 @@ def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
     is_padded = _is_padded(text.split("\n"))
     for mended in (with_rows, _without_marks, unglued, tabbed, unpadded, row_by_row, cell_by_cell, _in_rows, _in_cells):
         text = mended(text)
-    printed = _outdented(_unframed_cells(_unframed(text.split("\n"))))
+    printed = _outdented(_unframed(text.split("\n")))
     lines = [piece for line in printed for piece in unfolded(line)]
     return Document("text/plain", tuple(blocks_of(lines, is_padded=is_padded)), facts, notes)
 
@@ -152,14 +151,6 @@ def _unframed(lines: Sequence[str]) -> list[str]:
             framed = [_IN_FRAME.sub(r"\1", line) for line in framed]
         kept += framed
     return kept
-
-
-def _unframed_cells(lines: Sequence[str]) -> Sequence[str]:
-    """Return lines with one bar between two cells where each cell has bars of its own around it (trafilatura to 1.5)."""
-    barred = [line for line in lines if "|" in line]
-    if sum("||" in line for line in barred) < _LEAST_FRAMED or not all(map(_FRAMED_CELLS.fullmatch, barred)):
-        return lines
-    return [line.replace("||", "|") for line in lines]
 
 
 def _outdented(lines: Sequence[str]) -> Sequence[str]:

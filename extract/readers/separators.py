@@ -20,7 +20,8 @@ from itertools import groupby, pairwise
 from extract.cells import read_cell
 from extract.form import APPLICANTS, TABLE2_ROWS, TABLE3_ROWS, label_key
 
-_TABS, _BARS = re.compile("\t+"), re.compile(r"\|+")
+_TABS = re.compile("\t+")
+_BARS = re.compile(r"(?<=[^|\n])\|+(?=[^|\n])")  # but for those that frame a line
 _LEAST_RUNS = 20
 _GLUED_HEADS = "信息内容本年"
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:万?元|[件项宗])?$)", re.MULTILINE)
