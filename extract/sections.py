@@ -238,7 +238,7 @@ def _without_contents(lines: Sequence[str]) -> list[str]:
     """Return lines without a table of contents: three headings or more, one below the other, the numbers of their pages
     beside them or not, that head text further below.
     """
-    unnumbered = (_PAGE_BESIDE.sub("", line) for line in lines)
+    unnumbered = (_PAGE_BESIDE.sub("", line) if line[-1:].isdecimal() else line for line in lines)
     heads = {at: _key(line) for at, line in enumerate(unnumbered) if is_heading(line)}
     last = {key: at for at, key in heads.items()}
     listed = {at for at, key in heads.items() if last[key] > at}
