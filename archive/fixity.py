@@ -8,7 +8,7 @@ line, is the one that its records give.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha1
 from pathlib import Path
@@ -27,11 +27,11 @@ from archive.indexing import (
     is_capture,
     lengths_of,
     line_of,
-    next_readable,
+    readable,
 )
 from archive.reader import resolve
 from archive.records import Record
-from archive.scanning import block_pieces, mapped, scan
+from archive.scanning import block_pieces, mapped
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _KINDS = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
@@ -143,7 +143,7 @@ class _FileCheck:
     def run(self) -> int:
         """Check the file; return how many bytes it has."""
         with mapped(self.path) as view:
-            for record in self._records():
+            for record in readable(self.path, self._met, limit=HELD, lengths=self._lengths):
                 self._check_record(record)
                 if record.direct and (checked := record.offset + record.length) - self._digested >= _PIECE:
                     self._digest(view, checked)
@@ -163,17 +163,9 @@ class _FileCheck:
         offset, record_id = (None, "") if record is None else (record.offset, record.id)
         self.problems.append(Problem(sealed_name(self.path), offset, record_id, what))
 
-    def _records(self) -> Iterator[Record]:
-        """Yield the records that can be read; after a fault go on at the next."""
-        start: int | None = 0
-        while start is not None:
-            try:
-                yield from scan(self.path, start, limit=HELD, lengths=self._lengths)
-                return
-            except DamagedArchive as error:
-                if not (self._is_open and isinstance(error, TruncatedArchive)):
-                    self.problems.append(Problem(sealed_name(self.path), error.offset, "", error.what))
-                start = next_readable(self.path, error, start)
+    def _met(self, fault: DamagedArchive) -> None:
+        if not (self._is_open and isinstance(fault, TruncatedArchive)):
+            self.problems.append(Problem(sealed_name(self.path), fault.offset, "", fault.what))
 
     def _digest(self, view: memoryview, upto: int) -> None:
         """Take the bytes so far into the file's digest: behind the check of its records they are still at hand."""

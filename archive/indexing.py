@@ -12,9 +12,9 @@ from archive.cdxj import CdxjLine, Kept
 from archive.digests import digest_of_pieces
 from archive.errors import ArchiveError, DamagedArchive, TruncatedArchive
 from archive.files import OPEN, beside, folder_locked, sealed_name, some_warc_files, write_whole
-from archive.http_message import Answer, dechunked, is_chunked, media_type, parse_answer
+from archive.http_message import MAX_PAYLOAD, Answer, dechunked, is_chunked, media_type, parse_answer
 from archive.records import Record, format_date
-from archive.scanning import block_pieces, scan, whole_to_end
+from archive.scanning import UNKNOWN, block_pieces, scan, whole_to_end
 from archive.urlkey import urlkey
 
 PAYLOAD_DIGEST = "Nianbao-Payload-Digest"  # see archive.writer
@@ -151,6 +151,24 @@ def next_readable(path: Path, fault: DamagedArchive, start: int, end: int | None
     return place if place is not None and (end is None or place < end) else None
 
 
+def readable(
+    path: Path,
+    met: Callable[[DamagedArchive], object],
+    *,
+    limit: int = MAX_PAYLOAD,
+    lengths: Mapping[int, int] = UNKNOWN,
+) -> Iterator[Record]:
+    """Yield the records of a file that can be read, with `scan`'s options; each fault between them is told to `met`."""
+    start: int | None = 0
+    while start is not None:
+        try:
+            yield from scan(path, start, limit=limit, lengths=lengths)
+            return
+        except DamagedArchive as fault:
+            met(fault)
+            start = next_readable(path, fault, start)
+
+
 def is_capture(record: Record) -> bool:
     """Tell whether a record holds what an address gave."""
     return record.kind in _CAPTURES and record.url.startswith(_SCHEMES)
@@ -232,13 +250,10 @@ def _lines_in_memory(path: Path, size: int, changed: int) -> list[CdxjLine]:  # 
 def _lines_and_fault(path: Path) -> tuple[list[CdxjLine], DamagedArchive | None]:
     """Return the lines of the captures of a file that can be read, and its first fault where there is one."""
     lines: list[CdxjLine] = []
-    first: DamagedArchive | None = None
-    start: int | None = 0
-    while start is not None:
+    faults: list[DamagedArchive] = []
+    for record in filter(is_capture, readable(path, faults.append, limit=HELD)):
         try:
-            lines.extend(line_of(record, path) for record in scan(path, start, limit=HELD) if is_capture(record))
-            break
+            lines.append(line_of(record, path))
         except DamagedArchive as fault:
-            first = first or fault
-            start = next_readable(path, fault, start)
-    return lines, first
+            faults.append(fault)
+    return lines, next(iter(faults), None)

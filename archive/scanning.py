@@ -31,8 +31,8 @@ _SMALL_PIECE = 1 << 10  # of a member where an index knows the captures: the oth
 _PIECE = 128 << 10
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\n")
 _PACKED = re.compile(re.escape(gz.MAGIC) + b"|" + re.escape(zst.MAGIC))
-_UNKNOWN: Mapping[int, int] = MappingProxyType({})
-_Packing = type[MemberPieces] | type[zst.FramePieces]
+UNKNOWN: Mapping[int, int] = MappingProxyType({})
+_Unpacked = MemberPieces | zst.FramePieces
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def scan(
     end: int | None = None,
     *,
     limit: int = MAX_PAYLOAD,
-    lengths: Mapping[int, int] = _UNKNOWN,
+    lengths: Mapping[int, int] = UNKNOWN,
 ) -> Iterator[Record]:
     """Yield the records that begin in [start, end), in the order of the file.
 
@@ -236,8 +236,7 @@ def block_pieces(record: Record, path: Path) -> Iterator[bytes]:
         if not begins_packed(view, 0):
             stream = Stream(_slices(view, record.offset), record.offset)
         elif record.direct:
-            pieces = MemberPieces if begins_member(view, 0) else zst.FramePieces
-            stream = Stream(pieces(path, view, record.offset), 0)
+            stream = Stream(_unpacked(path, view, record.offset), 0)
             stream.skip_empty_lines()
         else:
             stream = Stream(_all_pieces(path, view), 0)
@@ -269,33 +268,29 @@ def _scan_members(
             yield record
             offset, unpacked = end, unpacked + len(text)
         else:
-            offset, unpacked = yield from _scan_shared_member(path, MemberPieces, view, offset, unpacked, limit)
+            offset, unpacked = yield from _scan_shared_member(path, view, offset, unpacked, limit)
 
 
 def _scan_frames(path: Path, view: memoryview, start: int, stop: int, limit: int) -> Iterator[Record]:
     """Yield the records of the Zstandard frames that begin in [start, stop)."""
     offset, unpacked = start, 0
     while offset < stop:
-        after = zst.skipped(path, view, offset)
-        if after > offset:
-            offset = after
-        else:
-            offset, unpacked = yield from _scan_shared_member(path, zst.FramePieces, view, offset, unpacked, limit)
+        offset, unpacked = yield from _scan_shared_member(path, view, offset, unpacked, limit)
 
 
 def _scan_shared_member(
-    path: Path, kind: _Packing, view: memoryview, offset: int, unpacked: int, limit: int
+    path: Path, view: memoryview, offset: int, unpacked: int, limit: int
 ) -> Generator[Record, None, tuple[int, int]]:
     """Yield the records of a member or frame of any form, piece by piece; return where it ends, packed and unpacked.
 
     A record alone in its member lies at the member's offset; where several share it, each lies at its offset in the
     unpacked stream. Of a fault within a member that is whole, the error knows where the next one begins.
     """
-    pieces = kind(path, view, offset)
+    pieces = _unpacked(path, view, offset)
     try:
         yield from _records_of_member(path, pieces, offset, unpacked, limit)
     except DamagedArchive as fault:
-        whole = kind(path, view, offset)
+        whole = _unpacked(path, view, offset)
         for _ in whole:  # raises where it is the member that is damaged, or cut
             pass
         error = DamagedArchive if whole.end < len(view) else type(fault)
@@ -304,9 +299,7 @@ def _scan_shared_member(
     return pieces.end, unpacked + pieces.unpacked
 
 
-def _records_of_member(
-    path: Path, pieces: "MemberPieces | zst.FramePieces", offset: int, unpacked: int, limit: int
-) -> Iterator[Record]:
+def _records_of_member(path: Path, pieces: _Unpacked, offset: int, unpacked: int, limit: int) -> Iterator[Record]:
     records = _scan_stream(path, pieces, unpacked, limit, direct=False)
     first = next(records, None)
     try:
@@ -323,17 +316,16 @@ def _records_of_member(
         yield from records
 
 
+def _unpacked(path: Path, view: memoryview, offset: int) -> _Unpacked:
+    """Return the content of the gzip member or Zstandard frame that begins here, in pieces."""
+    return (MemberPieces if begins_member(view, offset) else zst.FramePieces)(path, view, offset)
+
+
 def _all_pieces(path: Path, view: memoryview) -> Iterator[bytes]:
     """Yield the content of all members, or frames, of a file in pieces."""
     offset = 0
     while offset < len(view):
-        if begins_member(view, offset):
-            pieces: MemberPieces | zst.FramePieces = MemberPieces(path, view, offset)
-        elif (after := zst.skipped(path, view, offset)) > offset:
-            offset = after
-            continue
-        else:
-            pieces = zst.FramePieces(path, view, offset)
+        pieces = _unpacked(path, view, offset)
         yield from pieces
         offset = pieces.end
 

@@ -39,7 +39,7 @@ from archive.errors import ArchiveError, DamagedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, locate, replacing, warc_files
 from archive.fixity import Progress, silent
 from archive.gz import begins_member
-from archive.indexing import find, is_capture, lengths_of, lines_of, next_readable
+from archive.indexing import find, is_capture, lengths_of, lines_of, readable
 from archive.reader import Capture, Span, read_capture, read_span, resolve
 from archive.records import Record, format_date
 from archive.scanning import begins_packed, mapped, record_at, scan
@@ -341,7 +341,7 @@ class _Part:
 
     def _records(self) -> Iterator[Record]:
         if self._chosen is None:
-            yield from self._readable()
+            yield from readable(self._path, lambda fault: self._left_out.append(str(fault)))
             return
         first = next(scan(self._path), None)
         if first is not None and first.kind == "warcinfo":
@@ -349,16 +349,6 @@ class _Part:
         offsets = sorted(lengths_of(self._path) or (line.offset for line in lines_of(self._path)))
         for line in self._chosen:
             yield from self._exchange(line, offsets)
-
-    def _readable(self) -> Iterator[Record]:
-        start: int | None = 0
-        while start is not None:
-            try:
-                yield from scan(self._path, start)
-                return
-            except DamagedArchive as fault:
-                self._left_out.append(str(fault))
-                start = next_readable(self._path, fault, start)
 
     def _exchange(self, line: CdxjLine, offsets: list[int]) -> Iterator[Record]:
         """Yield a capture and the records beside it that name it: its request, its metadata."""

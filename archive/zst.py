@@ -31,10 +31,10 @@ def begins_frame(view: memoryview, offset: int = 0) -> bool:
     return magic == MAGIC or _SKIPPABLE.fullmatch(magic) is not None
 
 
-def skipped(path: Path, view: memoryview, offset: int) -> int:
-    """Return where the skippable frame that begins here ends; `offset` where none does. Raise TruncatedArchive."""
+def _skipped(path: Path, view: memoryview, offset: int) -> int:
+    """Return where the skippable frame that begins here ends; 0 where none does. Raise TruncatedArchive."""
     if not _SKIPPABLE.fullmatch(bytes(view[offset : offset + 4])):
-        return offset
+        return 0
     end = offset + 8 + int.from_bytes(view[offset + 4 : offset + 8], "little")
     if end > len(view):
         raise TruncatedArchive(path, offset, "the file ends within this skippable frame")
@@ -42,13 +42,13 @@ def skipped(path: Path, view: memoryview, offset: int) -> int:
 
 
 class FramePieces(Iterator[bytes]):
-    """The content of one frame in pieces of bounded size; `unpacked` is known after the last.
+    """The content of one frame in pieces of bounded size, none of a skippable one; `unpacked` is known after the last.
 
     Raise TruncatedArchive where the file ends within it, DamagedArchive where it does not unpack.
     """
 
     def __init__(self, path: Path, view: memoryview, offset: int) -> None:
-        self.end = _frame_end(path, view, offset)
+        self.end = _skipped(path, view, offset) or _frame_end(path, view, offset)
         self.unpacked = 0
         self._path, self._offset = path, offset
         unpacker = zstandard.ZstdDecompressor(dict_data=_dictionary_of(path, view), max_window_size=_MAX_WINDOW)
@@ -114,7 +114,7 @@ def _dictionary_of(path: Path, view: memoryview) -> zstandard.ZstdCompressionDic
     """Return the dictionary that a file begins with, None without one. Raise DamagedArchive where it is none."""
     if bytes(view[:4]) != _DICTIONARY:
         return None
-    end = skipped(path, view, 0)
+    end = _skipped(path, view, 0)
     if end > _MAX_DICTIONARY:
         raise DamagedArchive(path, 0, f"a dictionary of {end} bytes")
     return _dictionary(path, bytes(view[8:end]))

@@ -103,9 +103,7 @@ def settle() -> None:
 def close() -> None:
     """End the child process of this process, if there is one. The next `guarded` starts another."""
     with _lock:
-        guard = _guards.pop(os.getpid(), None)
-        if guard is not None:
-            guard.kill()
+        abandon()
 
 
 def abandon() -> None:
