@@ -57,7 +57,7 @@ def read_with_document(
 def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading, Document]:
     """Return the reading of the report in an archive of documents; of several the latest, which a warning tells.
 
-    Where its tables are documents of their own, all that are of the report are read as one, the longest prose first.
+    Where its tables or its prose are documents of their own, all of the report are read as one, the longest prose first.
     """
     members: list[tuple[str, Document, Reading]] = []
     refused: list[UnreadableDocument] = []
@@ -71,8 +71,10 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading,
         raise refused[0]
     name, read_one, best = max(members, key=lambda one: _rank(one[2]))
     others = [one for one in members if one[2].genre == "report" and one[0] != name]
-    if any(getattr(other, table) and not getattr(best, table) for _, _, other in others for table in _TABLES):
-        parts = [document for _, document, reading in members if reading.genre == "report"]
+    same = [one for one in others if len({one[2].report_year, best.report_year} - {None}) < 2]
+    own, *theirs = ({table for table in _TABLES if getattr(one, table)} for one in (best, *(one[2] for one in same)))
+    if any(tables - own or not tables for tables in theirs):
+        parts = [one[1] for one in members if one[0] == name or one in same]
         whole = joined(sorted(parts, key=_letters, reverse=True))
         return read_reading(whole, metadata=metadata), whole
     if others:

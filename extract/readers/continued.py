@@ -10,7 +10,7 @@ from extract.document import Block, Cell, Grid
 from extract.form import TABLE2_ROWS, TABLE3_ROWS, label_key
 from extract.readers.glyphs import wrapped
 from extract.readers.ruled import Frame
-from extract.readers.unruled import ENUMERATED, is_number
+from extract.readers.unruled import ENUMERATED, are_torn, is_number
 
 ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
@@ -150,6 +150,9 @@ def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool
         unlabelled = all(own) and not any(is_number(below.text) for below in lower)
         return bool(upper and lower) and (unlabelled or not pairs[-1][0].text)
     texts = [pairs[k] for k in both]
+    labels = [below.text for above, below in pairs if not is_number(above.text)]
+    if labels and not any(labels) and are_torn([(a.text, b.text) for a, b in pairs if is_number(a.text)]):
+        return True
     if any(is_number(one.text) for pair in texts for one in pair) or any(ENUMERATED.match(b.text) for _, b in texts):
         return False
     if len(pairs) < 2 or any(above.rowspan == below.rowspan == 1 for above, below in texts[:-1]):

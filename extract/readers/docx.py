@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -386,13 +387,9 @@ def _main_part(package: Package) -> str:
 
 
 def _facts(package: Package) -> tuple[Fact, ...]:
-    if "docProps/core.xml" not in package:
-        return ()
-    try:
-        core = package.xml("docProps/core.xml")
-    except UnreadableDocument:
-        return ()
-    return title_fact(core.findtext("{*}title"), "core properties title")
+    with suppress(UnreadableDocument):
+        return title_fact(package.xml("docProps/core.xml").findtext("{*}title"), "core properties title")
+    return ()
 
 
 def _symbol(code: str, font: str) -> str:

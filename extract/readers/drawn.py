@@ -69,7 +69,7 @@ def lay_out(page: Any) -> Drawn:
                 item["pts"] = [(x - left, y - top) for x, y in item["pts"]]
     edge = next((x for x, count in device.edges.most_common(1) if count >= LEAST_CUT), float("inf"))
     cut_off, broken, faint = {}, set(), {}
-    for k, char in enumerate(_chars(page._layout)):
+    for k, char in enumerate(item for item in items_of(page._layout) if isinstance(item, LTChar)):
         if (away := device.cut_off.get(id(char))) is not None:
             cut_off[k] = away
         if (opacity := device.faint.get(id(char))) is not None:
@@ -79,13 +79,13 @@ def lay_out(page: Any) -> Drawn:
     return Drawn(right - left, bottom - top, cut_off, frozenset(broken), faint, edge - left)
 
 
-def _chars(layout: Any) -> Iterator[LTChar]:
-    """The characters of a page as `page.chars` has them."""
+def items_of(layout: Any) -> Iterator[Any]:
+    """Yield what is drawn on a page, in this order, the contents of forms among it."""
     for item in layout:
-        if isinstance(item, LTChar):
+        if isinstance(item, LTFigure):
+            yield from items_of(item)
+        else:
             yield item
-        elif isinstance(item, LTFigure):
-            yield from _chars(item)
 
 
 def _layers_off(catalog: Mapping[str, Any]) -> frozenset[int]:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from extract.document import Block, Text
@@ -45,18 +45,11 @@ def read_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     lines = [item for item in flow if isinstance(item, Line)]
     margins = _margins(lines)
     blocks: list[Block] = []
-    run: list[Line] = []
-    tables: list[Table] = []
-    for item in flow:
-        if isinstance(item, Line):
-            blocks += grids(tables)
-            tables.clear()
-            run.append(item)
-        else:
-            blocks += _texts(run, margins)
-            run.clear()
-            tables.append(item)
-    return (*blocks, *grids(tables), *_texts(run, margins))
+    for _, group in groupby(flow, key=type):
+        together = list(group)
+        blocks += _texts([item for item in together if isinstance(item, Line)], margins)
+        blocks += grids([item for item in together if isinstance(item, Table)])
+    return tuple(blocks)
 
 
 def _page_items(page: Page, leaf: int) -> list[_Item]:

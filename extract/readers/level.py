@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines
@@ -135,7 +135,8 @@ def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph], joints: Sequence[tu
     ys, bands = _bands(table, glyphs)
     pieces = [list(_pieces(band)) for band in bands]
     stated = [band for band in pieces if sum(map(_is_figure, band)) >= 2]
-    if sum(_is_figure(piece) for band in pieces for piece in band) < LEAST_FIGURES or any(map(_holds_rows, bands)):
+    figures = [piece for band in stated for piece in band if _is_figure(piece)]
+    if any(map(_holds_rows, bands)):
         return
     left, right = min(rule.start for rule in table), max(rule.end for rule in table)
     parts = [
@@ -149,8 +150,10 @@ def _columns(table: Sequence[Rule], glyphs: Sequence[Glyph], joints: Sequence[tu
             ((first + last) / 2, [any(first <= x <= last for x in own) for own in parts]) for first, last in joined_at
         ]
         hangs = HANGING
-    elif LEAST_COLUMNS <= len(columns := _columns_of_figures(pieces, stated)) <= MOST_COLUMNS:
-        figures = [piece for band in stated for piece in band if _is_figure(piece)]
+    elif (
+        sum(map(_is_figure, chain.from_iterable(pieces))) >= LEAST_FIGURES
+        and LEAST_COLUMNS <= len(columns := _columns_of_figures(pieces, stated)) <= MOST_COLUMNS
+    ):
         edges = [(x, [True] * len(parts)) for x in _edges(table, columns, figures)]
     else:
         return

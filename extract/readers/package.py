@@ -27,7 +27,6 @@ MAX_UNPACKED = 256 << 20  # all parts together
 MAX_RATIO = 500  # of a part above 1 MB; Word's XML packs up to 1:40, deflate ends at 1:1032
 MAX_MEMBERS = 100  # documents of an archive
 
-_TEXTS = frozenset(["text/html", "text/plain"])  # of which a file is one that is nothing else
 _TEXTUAL = re.compile(r"\.(?:html?|shtml|mht|txt|csv|xml)$", re.I)
 _BROKEN = (
     zipfile.BadZipFile,
@@ -141,8 +140,6 @@ def attribute_of(element: etree._Element, name: str) -> str:
 
 def part_name(base: str, target: str) -> str:
     """Return the name of the part that `target` names when it stands in the part `base`."""
-    if target.startswith("/"):
-        return posixpath.normpath(target).lstrip("/")
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), target)).lstrip("/")
 
 
@@ -162,7 +159,7 @@ def unpack(payload: bytes, *, depth: int = 1) -> tuple[Member, ...]:
             if not depth:
                 raise UnreadableDocument("too_deep", f"{name}: an archive in an archive in an archive")
             members += [Member(f"{name}/{one.name}", one.payload) for one in unpack(content, depth=depth - 1)]
-        elif media_type_of(content) not in _TEXTS or _TEXTUAL.search(name):
+        elif media_type_of(content) not in {"text/html", "text/plain"} or _TEXTUAL.search(name):
             members.append(Member(name, content))
         if len(members) > MAX_MEMBERS:
             raise UnreadableDocument("zip_bomb", f"more than {MAX_MEMBERS} documents in one archive")

@@ -18,7 +18,7 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.encodingdb import name2unicode
-from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTRect
+from pdfminer.layout import LTChar, LTCurve, LTImage, LTRect
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
@@ -26,7 +26,7 @@ from pdfminer.psparser import PSLiteral
 from extract.characters import plain
 from extract.document import UNKNOWN, Document, Fact
 from extract.errors import UnreadableDocument
-from extract.readers.drawn import Drawn, lay_out, mapping_of
+from extract.readers.drawn import Drawn, items_of, lay_out, mapping_of
 from extract.readers.glyphs import Glyph, clean_glyphs
 from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
@@ -234,17 +234,10 @@ def _within(page: Any, areas: Sequence[_Area]) -> set[int]:
 
 def _chars_before(layout: Any, kind: type) -> list[int]:
     """Of each item of a kind on a page, in the order of drawing, how many characters were drawn before it."""
-    counts, chars, stack = [], 0, [iter(layout)]
-    while stack:
-        item = next(stack[-1], None)
-        if item is None:
-            stack.pop()
-        elif isinstance(item, LTChar):
-            chars += 1
-        elif type(item) is kind:
-            counts.append(chars)
-        elif isinstance(item, LTFigure):
-            stack.append(iter(item))
+    counts, chars = [], 0
+    for item in items_of(layout):
+        chars += isinstance(item, LTChar)
+        counts += [chars] * (type(item) is kind)
     return counts
 
 

@@ -175,17 +175,12 @@ def _without_row(frame: Frame, row: int) -> Frame:
     """The frame without the boundary above a row: the boxes that begin there go on those that end there."""
     below = {box.column: box for box in frame.boxes if box.row == row}
     boxes = []
-    for box in frame.boxes:
-        if box.row == row:
-            continue
-        end = box.row + box.rowspan
-        if end == row:
+    for box in (one for one in frame.boxes if one.row != row):
+        if box.row + box.rowspan == row:
             rest = below[box.column]
-            boxes.append(replace(box, rowspan=box.rowspan + rest.rowspan - 1, bottom=rest.bottom))
-        elif box.row < row < end:
-            boxes.append(replace(box, rowspan=box.rowspan - 1))
-        else:
-            boxes.append(replace(box, row=box.row - (box.row > row)))
+            box = replace(box, rowspan=box.rowspan + rest.rowspan, bottom=rest.bottom)
+        across = box.row < row < box.row + box.rowspan
+        boxes.append(replace(box, row=box.row - (box.row > row), rowspan=box.rowspan - across))
     return replace(frame, ys=(*frame.ys[:row], *frame.ys[row + 1 :]), boxes=tuple(boxes))
 
 
@@ -305,12 +300,9 @@ def _frame(horizontal: list[Rule], vertical: list[Rule]) -> Frame | None:
 
 def _ruled(rules: list[Rule], positions: list[float], stops: list[float]) -> list[list[bool]]:
     """For each position, whether a rule runs along it between each two neighbouring stops."""
-    lanes: dict[float, list[Rule]] = {}
-    for rule in rules:
-        lanes.setdefault(rule.position, []).append(rule)
     result = []
     for position in positions:
-        lane = lanes.get(position, [])
+        lane = [rule for rule in rules if rule.position == position]
         result.append(
             [
                 sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in lane) >= COVERED * (end - start)

@@ -248,10 +248,8 @@ def _generate(element: etree._Element, side: str, content: str) -> None:
         return
     if side == "before":
         element.text = text + (element.text or "")
-    elif len(element):
-        element[-1].tail = (element[-1].tail or "") + text
     else:
-        element.text = (element.text or "") + text
+        etree.SubElement(element, "span").text = text
 
 
 def _is_piece(element: etree._Element) -> bool:

@@ -21,12 +21,14 @@ from extract.sections import is_heading
 LONGEST_HEAD = 12  # characters of a piece of a head
 NEXT_LINE = 1.9  # type sizes from one line of a head to its next
 HALVES = 1.5  # type sizes from one line of a cell to its next, at most
+LEAST_ROOM = 3  # digits for which a cell has room
 LABEL_GAP = 1.2  # type sizes between the labels of two columns
 COLUMN_GAP = 0.4  # type sizes between two columns at least
 SHARE_OF_PITCH = 0.6  # of the distance of columns, at least, from a column to one that is blank
 FARTHEST_HEAD = 3.0  # type sizes from one line of heads to the next
 
 _NUMBER = re.compile(r"[+\-－]?[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?[件个项元]?|[/／\\—－\-–―]{1,2}|无|空")
+_DIGITS = re.compile(r"\d[\d,.，]*")
 _Piece = tuple[str, float, float]  # text, x0, x1
 _Parts = tuple[Sequence[_Piece], Sequence[_Piece]]  # the labels of a line, and what stands in the columns
 ENUMERATED = re.compile(
@@ -296,14 +298,20 @@ def _lines_of_rows(lines: Sequence[Line], parted: Sequence[_Parts]) -> Iterator[
 
 
 def _is_torn(lines: Sequence[Line], parted: Sequence[_Parts], last: int) -> bool:
-    """Whether a page break goes through the cells of a row: what stands below it, without a label, is the rest of figures
-    that all have as many digits as their cells had room for.
+    """Whether a page break goes through the cells of a row: what stands below it has no label."""
+    (labels, above), (others, _) = parted[last], parted[last + 1]
+    cells = _cells(parted, (last, last + 1))
+    whole = len(cells) == len(above) and lines[last].leaf < lines[last + 1].leaf
+    return whole and bool(labels) and not others and are_torn([text.partition("\n")[::2] for text, *_ in cells])
+
+
+def are_torn(figures: Sequence[tuple[str, str]]) -> bool:
+    """Whether the figures of a row, each with what stands below it on the next page, go on there: several do, and all
+    these have as many digits as there was room for.
     """
-    (labels, above), (others, below) = parted[last], parted[last + 1]
-    over = [[text for text, x0, x1 in above if x0 < piece[2] and x1 > piece[1]] for piece in below]
-    digits = {len(text) for texts in over for text in texts if len(texts) == 1 and text.isdecimal()}
-    beside = lines[last].leaf < lines[last + 1].leaf and labels and not others and all(over)
-    return bool(beside) and len(below) > 1 and digits == {max(len(text) for text, *_ in above)}
+    room = max([LEAST_ROOM, *(len(figure) for figure, _ in figures)])
+    parts = [(figure, rest) for figure, rest in figures if rest]
+    return len(parts) > 1 and all(len(figure) == room and _DIGITS.fullmatch(figure + rest) for figure, rest in parts)
 
 
 def _is_near(upper: Line, line: Line, sizes: float = 1.0) -> bool:

@@ -6,7 +6,7 @@ A setting is a child of the properties of a run, a paragraph, a cell or a table;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -97,12 +97,12 @@ class Styles:
 
     def is_unseen(self, run: etree._Element) -> bool:
         """Whether a run prints nothing of a text: hidden, struck out, or the sign of a footnote."""
-        if self._is_shifted(run) and FOOTNOTE.fullmatch(_typed(run)):
+        if self._is_set("shifted", run) and FOOTNOTE.fullmatch(_typed(run)):
             paragraph = next(run.iterancestors("{*}p"), run)
             beside = islice(paragraph.iter(run.tag), MAX_BESIDE)
-            if any(_typed(other).strip() and not self._is_shifted(other) for other in beside):
+            if any(_typed(other).strip() and not self._is_set("shifted", other) for other in beside):
                 return True
-        return self._is_set(_hides, "unseen", run)
+        return self._is_set("unseen", run)
 
     def is_faint(self, run: etree._Element) -> bool:
         """Whether nobody may see a run as it is typed: white where nothing around it is shaded, of a size that nobody
@@ -161,16 +161,10 @@ class Styles:
             yield style
             name = style.parent
 
-    def _is_shifted(self, run: etree._Element) -> bool:
-        """Whether a run stands above or below the line."""
-        return self._is_set(_shifts, "shifted", run)
-
-    def _is_set(self, read: Callable[[etree._Element | None], bool | None], name: str, run: etree._Element) -> bool:
-        """Whether a run's own properties set what `read` tells, or else those of its style or its paragraph's, kept
-        there by `name`.
-        """
+    def _is_set(self, name: str, run: etree._Element) -> bool:
+        """Whether a run's own properties are `unseen` or `shifted`, or else those of its style or its paragraph's."""
         properties = child_of(run, "rPr")
-        own = read(properties)
+        own = _TOLD[name](properties)
         if own is not None:
             return own
         names = [setting_of(properties, "rStyle")]
@@ -196,6 +190,9 @@ def _hides(properties: etree._Element | None) -> bool | None:
     """Whether properties hide or strike out a text; None where they say nothing of it."""
     stated = [setting_of(properties, name) for name in ("vanish", "strike", "dstrike")]
     return any(one not in OFF for one in stated if one is not None) if any(stated) else None
+
+
+_TOLD = {"unseen": _hides, "shifted": _shifts}
 
 
 def _shades(shading: etree._Element | None) -> bool:

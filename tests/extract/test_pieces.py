@@ -178,6 +178,14 @@ def test_a_report_whose_tables_are_files_of_an_archive_is_read_as_one():
     assert [section.heading for section in reading.sections] == list(HEADS)
 
 
+def test_prose_that_an_archive_has_apart_from_all_tables_is_the_report_s():
+    prose = page_of(p(TITLE), *(p(text) for head in HEADS for text in (head, PROSE)))
+    tables = page_of(p(TITLE), table(sheet2()), table(sheet3()), table(sheet4()))
+    reading = read(zipped({"正文.html": prose, "附表.html": tables}))
+    assert set(reading.status.values()) == {"verified"}
+    assert [section.heading for section in reading.sections] == list(HEADS)
+
+
 def test_a_file_that_the_archive_lacks_is_told():
     reading = read(parts("正文.html", "2.html", "4.html"))
     assert (reading.status["table3"], reading.warnings) == ("absent", ("table3: not found",))

@@ -354,8 +354,9 @@ def test_a_heading_between_two_tables_with_level_rules_parts_them():
     assert texts(document) == ["四、政府信息公开行政复议、行政诉讼情况", "具体情况如下："]
 
 
-def test_level_rules_that_each_cell_draws_tell_its_columns():
-    figures = [["规章", "1", "", "3"], ["规范性文件", "4", "5", ""], ["许可", "6", "", "7"]]
+@pytest.mark.parametrize("blank", [False, True])
+def test_level_rules_that_each_cell_draws_tell_its_columns(blank):
+    figures = [["规章", "1", "", "3"], ["规范性文件", *([""] * 3 if blank else ["4", "5", ""])], ["许可", "6", "", "7"]]
 
     def page(sheet: Sheet) -> None:
         for row, line in enumerate([["内容", "制发", "废止", "有效"], *figures]):
