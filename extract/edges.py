@@ -74,13 +74,15 @@ def _sign_in_list(line: str) -> str:
 
 def _entries(lines: Sequence[str], signs: str, start: int, end: int) -> Iterable[int]:
     """Return which of several titles below each other are a list: those with dates, if any has one; without the last
-    where the line of its source follows, or the text, so that it heads these.
+    where the line of its source follows, or the text, so that it heads these, and goes on with no row of years.
     """
     titles = [undated(line) for line, sign in zip(lines[start:end], signs[start:end], strict=True) if sign != "d"]
-    if len({(issuer_in_title(title), first_year(title)) for title in titles}) < _LEAST_LIST:
+    names, years = [issuer_in_title(title) for title in titles], [first_year(title) or 0 for title in titles]
+    if len({*zip(names, years, strict=True)}) < _LEAST_LIST:
         return ()
     below = "".join(lines[end : end + 1])
-    is_headed = is_byline(below) or _is_paragraph(below) or is_heading(below)
+    in_row = len({*names}) == 1 and years in (sorted({*years}), sorted({*years}, reverse=True))
+    is_headed = not in_row and (is_byline(below) or _is_paragraph(below) or is_heading(below))
     dated = [at for entry in _DATED.finditer(signs, start, end) for at in range(*entry.span())]
     return dated or range(start, end - is_headed)
 
@@ -199,8 +201,9 @@ def _cells_of(line: str) -> list[str]:
 
 
 def ending_of(lines: Sequence[str]) -> list[str]:
-    """Return the last lines of a report, without the rows of the form and the foot of the page behind them."""
-    start = max((at for at, line in enumerate(lines) if is_heading(line)), default=-1) + 1
-    body = lines[: start + foot_of(lines[start:])][-OPENING_LINES:]
+    """Return the last lines of a report below its first heading, without the rows of the form and the page's foot."""
+    heads = [at for at, line in enumerate(lines) if is_heading(line)] or [-1]
+    start = heads[-1] + 1
+    body = lines[heads[0] + 1 : start + foot_of(lines[start:])][-OPENING_LINES:]
     last = [line for line in body if not (is_heading(line) or is_chrome(line) or is_menu(line))]
     return [line for line in last if not is_furniture(label_key(line[:200]))][-_ENDING_LINES:]

@@ -815,8 +815,8 @@ def test_who_only_posts_a_report_is_not_who_issued_it():
 def test_a_menu_of_years_is_no_title_and_the_year_above_the_article_is():
     years = ["2022年", "2021年", "2020年", "2019年"]
     assert heading_of(*years, "首页", "2020年", "发布时间：2021-01-28").title == "2020年"
-    assert heading_of(*years, "发布时间：2021-01-28").title == "2019年"  # the last heads the article
-    assert heading_of(*years, "首页").title is None
+    assert heading_of(*years, "2020年", "发布时间：2021-01-28").title == "2020年"
+    assert heading_of(*years, "发布时间：2021-01-28").title is None
 
 
 def test_a_signature_behind_a_word_or_two_is_read():
@@ -824,3 +824,10 @@ def test_a_signature_behind_a_word_or_two_is_read():
     assert (signed.issuer, signed.published) == ("江油市教育局", "2021-02-04")
     labelled = heading_of("2020年", "发布时间： 2021-02-04")
     assert labelled.sources[-2] == ("published", "2021-02-04", "publication line")
+
+
+def test_a_label_table_above_a_report_of_few_words_does_not_sign_it():
+    box = ["江油市", "发文单位：", "江油市人民政府办公室", "发布日期：", "2021-01-28"]
+    bare = heading_of(*box, body=("一、总体情况", "公开120条。", "六、其他需要报告的事项", "无"))
+    assert bare.issuer == "江油市"
+    assert "signature" not in {source for _, _, source in bare.sources}
