@@ -207,32 +207,9 @@ def test_cipher_suites_have_their_iana_names(name, iana):
     assert iana_name(name) == iana
 
 
-def test_what_this_process_was_busy_with_is_no_silence_of_a_server(monkeypatch, tmp_path):
+def watched(monkeypatch, tap, course):
+    """Run a course of events on an exchange under way, whose clock is `now` and whose timers are `looks`."""
     now, looks = [0.0], []
-
-    def later(_seconds, look):
-        looks.append(look)
-        return SimpleNamespace(cancel=lambda: None)
-
-    async def exchanged():
-        connection = Connection("h")
-        connection.transport = SimpleNamespace(write=lambda _: None, abortConnection=lambda: None)
-        monkeypatch.setattr(asyncio.get_running_loop(), "call_later", later)
-        exchange = asyncio.ensure_future(connection.exchange(b"GET", Tap(Spool(tmp_path), 1 << 20), timeout=60))
-        await asyncio.sleep(0)
-        now[0] = 60.3  # the loop did nothing else meanwhile, not even write
-        looks.pop()()
-        await asyncio.sleep(0)
-        assert not exchange.done()
-        assert looks
-        exchange.cancel()
-
-    monkeypatch.setattr("crawler.connection.monotonic", lambda: now[0])
-    asyncio.run(exchanged())
-
-
-def test_an_answer_that_only_the_end_of_the_connection_ends_has_come_when_nothing_more_does(monkeypatch, tmp_path):
-    now, looks, tap = [0.0], [], Tap(Spool(tmp_path), 1 << 20)
 
     def later(_seconds, look):
         looks.append(look)
@@ -244,6 +221,26 @@ def test_an_answer_that_only_the_end_of_the_connection_ends_has_come_when_nothin
         monkeypatch.setattr(asyncio.get_running_loop(), "call_later", later)
         exchange = asyncio.ensure_future(connection.exchange(b"GET", tap, timeout=60))
         await asyncio.sleep(0)
+        await course(connection, exchange, now, looks)
+
+    monkeypatch.setattr("crawler.connection.monotonic", lambda: now[0])
+    asyncio.run(exchanged())
+
+
+def test_what_this_process_was_busy_with_is_no_silence_of_a_server(monkeypatch, tmp_path):
+    async def course(_connection, exchange, now, looks):
+        now[0] = 60.3  # the loop did nothing else meanwhile, not even write
+        looks.pop()()
+        await asyncio.sleep(0)
+        assert not exchange.done()
+        assert looks
+        exchange.cancel()
+
+    watched(monkeypatch, Tap(Spool(tmp_path), 1 << 20), course)
+
+
+def test_an_answer_that_only_the_end_of_the_connection_ends_has_come_when_nothing_more_does(monkeypatch, tmp_path):
+    async def course(connection, exchange, now, looks):
         connection.dataReceived(b"HTTP/1.1 200 OK\r\n\r\n<html></html>")
         while looks:
             now[0] += 1.0
@@ -251,5 +248,4 @@ def test_an_answer_that_only_the_end_of_the_connection_ends_has_come_when_nothin
         assert await exchange is False
         assert connection.is_lost
 
-    monkeypatch.setattr("crawler.connection.monotonic", lambda: now[0])
-    asyncio.run(exchanged())
+    watched(monkeypatch, Tap(Spool(tmp_path), 1 << 20), course)
