@@ -16,6 +16,7 @@ from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
 from extract.readers.package import Member, Package, is_archive, pages_of_mht, unpack
 from extract.readers.plain import is_markdown, read_plain
+from extract.readers.recognition import require_ocr
 from extract.titles import is_title
 
 __all__ = ["Member", "is_archive", "read_document", "read_html", "read_plain", "unpack"]
@@ -75,6 +76,7 @@ def _read(payload: bytes, *, charset: str | None, url: str) -> Document:
 
         return read_office(payload)
     if payload.startswith(_PICTURES) or (payload.startswith(b"RIFF") and payload[8:12] == b"WEBP"):
+        require_ocr()
         from extract.readers.image import read_image
 
         return read_image(payload)

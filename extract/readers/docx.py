@@ -26,6 +26,7 @@ from extract.prefilter import is_mime_package
 from extract.readers import compound
 from extract.readers.package import Package, attribute_of, name_of, pages_of_mht, part_name
 from extract.readers.properties import title_fact
+from extract.readers.recognition import require_ocr
 from extract.readers.sheet import read_sheet
 from extract.readers.word_numbers import Numbers
 from extract.readers.word_styles import OFF, Styles, child_of, number_of, setting_of
@@ -159,9 +160,10 @@ def _pictured(reference: etree._Element, context: _Context) -> Iterator[Block]:
     context.pictures += 1
     if part not in context.package or context.pictures > MAX_EMBEDDED:
         return
-    from extract.readers.image import read_inner  # of the extra `ocr`, which only these documents need
-
     try:
+        require_ocr()
+        from extract.readers.image import read_inner
+
         blocks, notes = read_inner(context.package.read(part), context.pictures, whole=context.in_pictures)
     except UnreadableDocument as error:
         if context.in_pictures and error.reason == "ocr_missing":

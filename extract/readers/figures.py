@@ -9,22 +9,23 @@ digit.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import compress
+from typing import Any
 from unicodedata import normalize
 
+import cv2
+import numpy as np
+
+from extract.readers.paper import Gray, Picture
 from extract.readers.recognition import recognise
 from extract.readers.ruled import Box
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from extract.readers.paper import Gray, Picture
-
-    Shape = np.ndarray[Any, np.dtype[np.float64]]  # _HIGH × _WIDE pixels in one row, of length 1 and mean 0
-
+Shape = np.ndarray[Any, np.dtype[np.float64]]  # _HIGH × _WIDE pixels in one row, of length 1 and mean 0
 Piece = tuple[int, int, int, int]  # of ink, in pixels: x, y, width, height
+Reading = tuple[str, float]  # text and score of the recogniser
 
 DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
 LEGIBLE = 0.5  # words recognised with less outside of tables are no writing; lone signs with less than SURE
@@ -86,46 +87,58 @@ class Strip:
 
 def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
     """Return the text of each strip; in cells DOUBTFUL stands before what may be a figure and is not beyond doubt."""
-    first = recognise([_crop(clean if strip.box else gray, strip) for strip in strips])
-    lines = {box: sum(strip.box is box for strip in strips) for box in {strip.box for strip in strips}}
-    doubted = [
-        k
-        for k, (strip, (text, _)) in enumerate(zip(strips, first, strict=True))
-        if strip.box is not None and _may_be_figure(text, lines[strip.box])
+    lines = Counter(strip.box for strip in strips)
+    first: list[Reading] = []
+    doubted = []
+    for k, (text, score) in enumerate(recognise([_crop(clean if strip.box else gray, strip) for strip in strips])):
+        if (box := strips[k].box) is not None:
+            if _may_be_figure(text, lines[box]):
+                doubted.append(k)
+            text = _MISNUMBERED.sub("", text)
+        first.append((_YEAR.sub(_year, text), score))
+    readings = _readings(clean, strips, {k: first[k] for k in doubted})
+    figures = _figures(clean, strips, readings)
+    written = _are_written(strips, first, gray.shape[1])
+    return [
+        _settled(strip, text if is_written else "", readings.get(k, ()), figures.get(k))
+        for k, (strip, (text, _), is_written) in enumerate(zip(strips, first, written, strict=True))
     ]
-    first = [
-        (_YEAR.sub(_year, _MISNUMBERED.sub("", text) if strip.box else text), score)
-        for strip, (text, score) in zip(strips, first, strict=True)
-    ]
-    readings = {k: [(_as_figure(first[k][0], strips[k]), first[k][1])] for k in doubted}
+
+
+def _readings(clean: Gray, strips: Sequence[Strip], first: Mapping[int, Reading]) -> dict[int, list[Reading]]:
+    """The readings of strips, with those of other renderings where the former do not agree."""
+    readings = {k: [(_as_figure(text, strips[k]), score)] for k, (text, score) in first.items()}
     for rendering in (1, 2):
-        unsure = [k for k in doubted if _agreed(readings[k], strips[k].marks) is None]
+        unsure = [k for k in readings if _agreed(readings[k], strips[k].marks) is None]
         crops = [_crop(clean, strips[k], rendering) for k in unsure]
         for k, (text, score) in zip(unsure, recognise(crops), strict=True):
             readings[k].append((_as_figure(text, strips[k]), score))
-    agreed = {
-        k: figure
-        for k in doubted
-        if not strips[k].veiled
-        and (figure := _STROKE if _is_stroke(clean, strips[k]) else _agreed(readings[k], strips[k].marks)) is not None
-    }
-    figures = _compared(clean, strips, readings, agreed)
-    worded = [score >= LEGIBLE and _LABEL.search(text) is not None for text, score in first]
-    written = [strip for strip, has_words in zip(strips, worded, strict=True) if strip.box or has_words]
-    left, right = min([one.x0 for one in written] or [0]), max([one.x1 for one in written] or [gray.shape[1]])
-    texts = []
-    for k, (strip, (text, score)) in enumerate(zip(strips, first, strict=True)):
-        beside = strip.x1 < left or strip.x0 > right  # pieces of the edge of a photographed sheet
-        if strip.box is None and not worded[k] and (beside or score < SURE or _SCRIBBLE.fullmatch(text)):
-            text = ""
-        if k in readings or (strip.veiled and not _LABEL.search(text)):
-            figure = figures.get(k)
-            words = {text for text, _ in readings.get(k, ())}
-            if figure is None and not strip.veiled and len(words) == 1 and _WORDS.fullmatch(text):
-                figure = text  # of a label
-            text = figure if figure is not None else DOUBTFUL + text
-        texts.append(text)
-    return texts
+    return readings
+
+
+def _are_written(strips: Sequence[Strip], read: Sequence[Reading], width: int) -> list[bool]:
+    """Whether strips are writing: outside of tables words, and what is read surely and not beside all words, where the
+    edges of a photographed sheet lie.
+    """
+    worded = [
+        strip.box is not None or (score >= LEGIBLE and _LABEL.search(text) is not None)
+        for strip, (text, score) in zip(strips, read, strict=True)
+    ]
+    sure = list(compress(strips, worded))
+    left, right = min([one.x0 for one in sure] or [0]), max([one.x1 for one in sure] or [width])
+    return [
+        has_words or (strip.x1 >= left and strip.x0 <= right and score >= SURE and not _SCRIBBLE.fullmatch(text))
+        for strip, has_words, (text, score) in zip(strips, worded, read, strict=True)
+    ]
+
+
+def _settled(strip: Strip, text: str, readings: Sequence[Reading], figure: str | None) -> str:
+    """The text of a strip: its figure, if it may state one; words that all readings have; else what is in doubt."""
+    if not readings and (not strip.veiled or _LABEL.search(text)):
+        return text
+    if figure is None and not strip.veiled and len({read for read, _ in readings}) == 1 and _WORDS.fullmatch(text):
+        return text
+    return DOUBTFUL + text if figure is None else figure
 
 
 def _year(match: re.Match[str]) -> str:
@@ -139,12 +152,16 @@ def _may_be_figure(text: str, lines: int) -> bool:
     return stated is not None or (lines == 1 and not _LABEL.search(text))
 
 
-def _compared(
-    clean: Gray, strips: Sequence[Strip], readings: dict[int, list[tuple[str, float]]], agreed: dict[int, str]
-) -> dict[int, str]:
-    """The figures agreed on, without those whose digits look like others of the page, and with those that only the
-    page's own digits confirm.
+def _figures(clean: Gray, strips: Sequence[Strip], readings: Mapping[int, Sequence[Reading]]) -> dict[int, str]:
+    """The figures that readings agree on, without those whose digits look like others of the page, and with those that
+    only the page's own digits confirm.
     """
+    agreed = {
+        k: figure
+        for k, read in readings.items()
+        if not strips[k].veiled
+        and (figure := _STROKE if _is_stroke(clean, strips[k]) else _agreed(read, strips[k].marks)) is not None
+    }
     digits = {k: _digits(clean, strips[k]) for k in readings if not strips[k].veiled}
     page = _Typeface(
         [
@@ -194,8 +211,6 @@ def _is_stroke(clean: Gray, strip: Strip) -> bool:
     """Whether a strip holds nothing but one slanting line, about as dark in each few rows and further left than in those
     above: recognisers take a lone / for a 1 or a 7.
     """
-    import numpy as np
-
     ink = np.maximum(255.0 - clean[strip.top : strip.bottom, strip.x0 : strip.x1] - _GRAIN, 0)
     rows, (height, width) = ink.sum(axis=1), ink.shape
     inked = np.flatnonzero(rows > 0.3 * np.median(rows))
@@ -209,7 +224,7 @@ def _is_stroke(clean: Gray, strip: Strip) -> bool:
     return bool(slant < -0.2 and is_straight and is_full and is_even)
 
 
-def _agreed(readings: Sequence[tuple[str, float]], marks: str) -> str | None:
+def _agreed(readings: Sequence[Reading], marks: str) -> str | None:
     """The text on whose figure two readings agree, one surely; None where there is none or another figure was read."""
     stated = [(match[0], text, score) for text, score in readings if (match := _STATED.match(text))]
     scores = [score for _, _, score in stated]
@@ -245,9 +260,6 @@ def _has_marks(figure: str, seen: str) -> bool:
 
 def _crop(gray: Gray, strip: Strip, rendering: int = 0) -> Picture:
     """The pixels of a strip with a margin of paper, as the recogniser takes them: as they are, bold, or smooth."""
-    import cv2
-    import numpy as np
-
     height = strip.bottom - strip.top
     margin = max(3, height // 6)
     piece = gray[strip.top : strip.bottom, strip.x0 : strip.x1]
@@ -266,9 +278,6 @@ def _crop(gray: Gray, strip: Strip, rendering: int = 0) -> Picture:
 
 def _level(line: Gray) -> Gray:
     """A line of text at one height: photographed lines slant or bend, and more of the recogniser's height is blank."""
-    import cv2
-    import numpy as np
-
     ink = np.maximum(255.0 - line - _GRAIN, 0)
     weights, (height, width) = ink.sum(axis=0), ink.shape
     inked = np.flatnonzero(weights)
@@ -285,9 +294,6 @@ def _level(line: Gray) -> Gray:
 
 
 def coloured(piece: Gray) -> Picture:
-    import cv2
-    import numpy as np
-
     return np.asarray(cv2.cvtColor(np.ascontiguousarray(piece), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
@@ -333,9 +339,6 @@ class _Typeface:
 
 def _digits(clean: Gray, strip: Strip) -> list[Shape]:
     """The shapes of the characters of a figure from left to right, without its points and signs."""
-    import cv2
-    import numpy as np
-
     piece = 255 - clean[strip.top : strip.bottom, strip.x0 : strip.x1]
     count, _, boxes, _ = cv2.connectedComponentsWithStats((piece > 105).astype(np.uint8), connectivity=8)
     shapes = []

@@ -10,7 +10,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from extract.document import Block, Document
 from extract.errors import UnreadableDocument
@@ -19,14 +22,11 @@ from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
 from extract.readers.glyphs import Glyph
 from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
-from extract.readers.paper import MAX_PIXELS, Sheet, sheet_of, without_stamps
-from extract.readers.recognition import recognise, require_ocr
+from extract.readers.paper import MAX_PIXELS, Gray, Picture, Sheet, sheet_of, without_stamps
+from extract.readers.recognition import recognise
 from extract.readers.ruled import Rule, find_frames
 from extract.readers.strips import USUAL, cell_strips, prose_strips, type_size, type_size_in
-from extract.readers.strokes import Stroke, find_strokes, in_points, is_transparent
-
-if TYPE_CHECKING:
-    from extract.readers.paper import Gray, Picture
+from extract.readers.strokes import find_strokes, in_points, is_transparent
 
 MAX_PAGES = 60
 MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest page has 400
@@ -41,8 +41,7 @@ _SMALLEST = 40  # pixels: an icon, a line, a spacer
 
 
 def read_image(payload: bytes) -> Document:
-    """Return what a picture shows, page by page. Raise UnreadableDocument: ocr_missing, too_large, malformed, …"""
-    require_ocr()
+    """Return what a picture shows, page by page. Raise UnreadableDocument: too_large, malformed, …"""
     read = [page_of(picture, number) for number, picture in enumerate(pictures(payload), 1)]
     blocks = read_pages([page for page, _ in read])
     if not blocks:
@@ -54,7 +53,6 @@ def read_inner(payload: bytes, number: int, *, whole: bool) -> tuple[tuple[Block
     """Return what a picture within another document shows, and notes; nothing where it shows no table, unless it is
     wanted `whole`. Raise UnreadableDocument as `read_image`.
     """
-    require_ocr()
     picture = next(pictures(payload))
     if not whole and not has_table(picture):
         return (), []
@@ -64,9 +62,6 @@ def read_inner(payload: bytes, number: int, *, whole: bool) -> tuple[tuple[Block
 
 def pictures(payload: bytes) -> Iterator[Picture]:
     """Yield the pixels of each page of a picture file. Raise UnreadableDocument."""
-    import numpy as np
-    from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
-
     try:
         with Image.open(io.BytesIO(payload), formats=_FORMATS) as file:
             if getattr(file, "n_frames", 1) > MAX_PAGES and file.format == "TIFF":
@@ -121,7 +116,7 @@ class _Layout:
     """
 
     sheet: Sheet
-    rules: Sequence[Stroke]
+    rules: Sequence[Rule]
     gray: Gray
     clean: Gray
     em: float
@@ -166,9 +161,6 @@ def _upright(layout: _Layout) -> _Layout:
 
 def _room_between(clean: Gray, em: float) -> float:
     """How much closer characters stand beside each other than above each other: less than 1 on most turned pages."""
-    import cv2
-    import numpy as np
-
     half = cv2.resize(clean, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     ink = (half < 170).astype(np.uint8)
     reach = max(2, round(0.25 * em))
@@ -184,8 +176,6 @@ def _uprightness(layout: _Layout) -> float:
 
     They are of the usual height: specks and blots tell nothing. 0 where there are none.
     """
-    import numpy as np
-
     shapes = [((one.x1 - one.x0) / (one.bottom - one.top), one) for one in layout.strips]
     lines = [
         (abs(shape - 6), one)
@@ -199,9 +189,6 @@ def _uprightness(layout: _Layout) -> float:
 
 def _without_shades(gray: Gray) -> Gray:
     """The sheet without watermarks and what shines through from its other side: pale greys are paper."""
-    import cv2
-    import numpy as np
-
     level = np.arange(256)
     curve = np.where(level < 150, level, np.minimum(255, 150 + (level - 150) * 1.75))
     return np.asarray(cv2.LUT(gray, curve.astype(np.uint8)), np.uint8)

@@ -24,6 +24,7 @@ from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
 from extract.readers.package import Package, part_name
 from extract.readers.properties import title_fact
+from extract.readers.recognition import require_ocr
 from extract.readers.ruled import Rule, rule_of, sides, without_struck
 
 MEDIA_TYPE = "application/ofd"
@@ -137,9 +138,9 @@ def _read_body(package: Package, part: str) -> tuple[tuple[Block, ...], list[str
     if not pages:
         raise UnreadableDocument("malformed", f"{part} lists no page")
     if scans:
-        from extract.readers import image, recognition  # of the extra `ocr`, which only these pages need
+        require_ocr()
+        from extract.readers import image
 
-        recognition.require_ocr()
         for number, content in scans.items():
             pixels = next(image.pictures(content))
             pages[number - 1], doubts = image.page_of(pixels, number)

@@ -7,13 +7,13 @@ from the page's long straight lines, of which forms have many, else from its lin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
+import cv2
+import numpy as np
 
-    Picture = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns × 3, red green blue
-    Gray = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns, 0 ink, 255 paper
+Picture = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns × 3, red green blue
+Gray = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns, 0 ink, 255 paper
 
 MAX_PIXELS = 60_000_000  # A4 at 600 dpi has 35 million
 MAX_SKEW = 4.0  # degrees by which lines of text may hang; rules tell of more
@@ -22,6 +22,8 @@ MAX_TURN = 15.0  # degrees by which rules may hang
 _NARROWEST, _WIDEST = 1650, 2480  # pixels of a page of A4: pictures are brought to 200–300 dpi
 _POINTS = (595.0, 842.0)  # a picture is taken for a page of A4, upright or sideways, whatever its resolution
 _INKED = 0.02  # per cent of a page that ink covers at least
+_DARK = 110  # the usual level of a page that may be light on dark
+_APART = 60  # levels between ink and what is around it
 _FAINT, _BLANK = 90, 220  # levels of the darkest ink between which it is brought to black
 _EDGE, _SHADOW = 0.03, 0.8  # share of a page at its edges, and of the paper's brightness, where shadows are no ink
 _RED = 40  # by which red outweighs green and blue in the ink of stamps
@@ -50,13 +52,23 @@ def sheet_of(picture: Picture, width: float | None = None) -> Sheet:
     `width` is what it measures in points where that is known.
     """
     points = width or _POINTS[picture.shape[1] > picture.shape[0]]
-    return _straightened(_cleaned(_sized(picture, points), points))
+    sized = _sized(picture, points)
+    return _straightened(_cleaned(255 - sized if _is_negative(sized) else sized, points))
+
+
+def _is_negative(picture: Picture) -> bool:
+    """Whether letters are lighter than what is around them, as on a screen in dark mode; a desk in a photograph is dark,
+    too.
+    """
+    gray = cv2.cvtColor(picture[::2, ::2], cv2.COLOR_RGB2GRAY)
+    if np.median(gray) > _DARK:
+        return False
+    around = cv2.medianBlur(gray, 31)
+    lighter, darker = (float((cv2.subtract(*pair) > _APART).mean()) for pair in ((gray, around), (around, gray)))
+    return lighter > 2 * darker
 
 
 def _sized(picture: Picture, points: float) -> Picture:
-    import cv2
-    import numpy as np
-
     height, width = picture.shape[:2]
     share = points / _POINTS[0]
     wanted = min(max(width, _NARROWEST * share), _WIDEST * share) / width
@@ -70,9 +82,6 @@ def _sized(picture: Picture, points: float) -> Picture:
 
 def _cleaned(picture: Picture, points: float) -> Sheet:
     """The picture in grey on white: divided by the paper around, which is darker at one side than at the other."""
-    import cv2
-    import numpy as np
-
     gray, stamp = without_stamps(picture)
     small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     small = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), (13, 13))
@@ -93,9 +102,6 @@ def without_stamps(picture: Picture) -> tuple[Gray, Gray]:
 
     Red ink is bright in the red channel. What is clearly darker there than the ink around it lies beneath the stamp.
     """
-    import cv2
-    import numpy as np
-
     gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     red, green, blue = cv2.split(picture)
     excess = cv2.subtract(red, cv2.max(green, blue))
@@ -113,9 +119,6 @@ def without_stamps(picture: Picture) -> tuple[Gray, Gray]:
 
 def _straightened(sheet: Sheet) -> Sheet:
     """The sheet turned, and pulled straight where it was photographed from aside, so that its lines are level."""
-    import cv2
-    import numpy as np
-
     height, width = sheet.gray.shape
     back = _distortion(sheet.gray)
     if back is None:
@@ -141,9 +144,6 @@ def _straightened(sheet: Sheet) -> Sheet:
 
 def _distortion(gray: Gray) -> np.ndarray[Any, Any] | None:
     """The map from a level page to this one, both measured from the middle; None where there are no long lines."""
-    import cv2
-    import numpy as np
-
     half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(half)[0]
     if found is None:
@@ -167,8 +167,6 @@ def _distortion(gray: Gray) -> np.ndarray[Any, Any] | None:
 
 def _trend(segments: np.ndarray[Any, Any], extent: int) -> tuple[float, float]:
     """The slope of segments that run along x, at y = 0, and by how much it grows with y; 0 where it hardly does."""
-    import numpy as np
-
     lengths = np.abs(segments[:, 2] - segments[:, 0])
     slopes = (segments[:, 3] - segments[:, 1]) / (segments[:, 2] - segments[:, 0])
     middles = (segments[:, 1] + segments[:, 3]) / 2
@@ -188,17 +186,12 @@ def _trend(segments: np.ndarray[Any, Any], extent: int) -> tuple[float, float]:
 
 def _from_vanishing(turn: float, narrowing: float, lean: float, flattening: float) -> np.ndarray[Any, Any]:
     """The map of a level page to one whose level lines have the slope turn + narrowing · y, its plumb ones likewise."""
-    import numpy as np
-
     level, plumb = np.array([1.0, turn, -narrowing]), np.array([lean, 1.0, -flattening])
     return np.stack([level / np.hypot(*level[:2]), plumb / np.hypot(*plumb[:2]), np.array([0.0, 0.0, 1.0])], axis=1)
 
 
 def _skew_of_text(gray: Gray) -> float:
     """Degrees by which the page hangs: the angle at which its lines of text part best."""
-    import cv2
-    import numpy as np
-
     top = gray[: 2 * gray.shape[1]]  # of a long picture of many pages enough
     small = cv2.resize(255 - top, (1000, max(1, top.shape[0] * 1000 // top.shape[1])), interpolation=cv2.INTER_AREA)
     if small.shape[0] < 20:

@@ -16,7 +16,10 @@ TOGETHER = 4  # times as wide as high: longer pieces are recognised one by one
 
 
 def require_ocr() -> None:
-    """Raise UnreadableDocument `ocr_missing` where the extra `ocr` is not installed; keep OpenCV to one thread."""
+    """Raise UnreadableDocument `ocr_missing` where the extra `ocr` is not installed; keep OpenCV to one thread.
+
+    To be called before `image` is imported, which only documents with pictures need.
+    """
     if any(find_spec(module) is None for module in ("rapidocr", "onnxruntime", "cv2", "PIL")):
         raise UnreadableDocument("ocr_missing", "pictures are read by the extra: pip install 'nianbao[ocr]'")
     import cv2

@@ -21,6 +21,7 @@ from extract.errors import UnreadableDocument
 from extract.readers.glyphs import Glyph
 from extract.readers.leaves import Page
 from extract.readers.outlines import misnames_digits
+from extract.readers.recognition import require_ocr
 from extract.readers.ruled import filled, find_frames
 
 if TYPE_CHECKING:
@@ -165,11 +166,11 @@ def _without_rules(lines: Sequence[Sequence[int]], dark: int) -> Sequence[Sequen
 
 def with_rules_behind(payload: bytes, pages: Sequence[Page], backed: Collection[int]) -> list[Page]:
     """Return the pages, those over whose pictures text is printed with the rules that are seen there."""
-    from extract.readers import image, recognition  # of the extra `ocr`, which only these pages need
-
     result = list(pages)
     with suppress(UnreadableDocument, pypdfium2.PdfiumError):
-        recognition.require_ocr()
+        require_ocr()
+        from extract.readers import image
+
         with pypdfium2.PdfDocument(payload) as document:
             for number in backed:
                 page = result[number - 1]
@@ -194,11 +195,9 @@ def with_pictures(
     Where pictures cannot be read, what lies under one that is a whole page is left out, too: it is what the program of
     a scanner took the page for. Raise UnreadableDocument `ocr_missing` where nothing is left.
     """
-    from extract.readers import image, recognition  # of the extra `ocr`, which only these pages need
-
     result, more = list(pages), list(notes)
     try:
-        recognition.require_ocr()
+        require_ocr()
     except UnreadableDocument as error:
         for number, regions in scanned.items():
             if any(_is_whole(region, result[number - 1]) for region in regions):
@@ -207,6 +206,8 @@ def with_pictures(
             raise
         listed = ", ".join(map(str, scanned))
         return result, (*notes, f"pages {listed} are or hold pictures, which are not read ({error.detail})")
+    from extract.readers import image
+
     try:
         with pypdfium2.PdfDocument(payload) as document:
             for number, regions in scanned.items():

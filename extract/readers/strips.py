@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import cv2
+import numpy as np
 
 from extract.readers.figures import Piece, Strip, characters
+from extract.readers.paper import Gray
 from extract.readers.ruled import Frame
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from extract.readers.paper import Gray
 
 Line = tuple[int, int, int, int]  # left, top, right, bottom of a line of text in pixels
 
@@ -37,9 +36,6 @@ def type_size_in(frame: Frame, clean: Gray, scale: float, otherwise: float) -> f
 
 def type_size(clean: Gray, pixel: float, largest: float = 30, otherwise: float = 0.0) -> float:
     """The usual height of a character in pixels; `otherwise` where there are few."""
-    import cv2
-    import numpy as np
-
     ink = (clean < 140).astype(np.uint8)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(ink, np.ones((3, 3), np.uint8)), connectivity=8)
     heights = [h for _, _, w, h, _ in boxes[1:count] if 3 * pixel < h < largest * pixel and w < 2 * largest * pixel]
@@ -55,49 +51,29 @@ def cell_strips(
 
     `raw` is the sheet with its pale greys.
     """
-    import numpy as np
-
-    inner = [other for other in frames if other is not frame and other.area < frame.area]
+    clean = _without_tables(clean, [other for other in frames if other is not frame and other.area < frame.area], scale)
     for box in frame.boxes:
         x0, top = round(box.x0 / scale) + 2, round(box.top / scale) + 2
         x1, bottom = round(box.x1 / scale) - 2, round(box.bottom / scale) - 2
         if x1 - x0 < 4 or bottom - top < 4:
             continue
-        ink = (clean[top:bottom, x0:x1] < _PALE).astype(np.uint8)
-        for other in inner:
-            if box.x0 < other.xs[-1] and other.xs[0] < box.x1 and box.top < other.ys[-1] and other.ys[0] < box.bottom:
-                left, up = max(0, round(other.xs[0] / scale) - x0), max(0, round(other.ys[0] / scale) - top)
-                ink[up : round(other.ys[-1] / scale) - top, left : round(other.xs[-1] / scale) - x0] = 0
-        big, pieces = _pieces(ink, em)
-        red = stamp[top:bottom, x0:x1]
-        around = round(0.4 * em)
+        cell, gray, red = (page[top:bottom, x0:x1] for page in (clean, raw, stamp))
+        big, pieces = _pieces((cell < _PALE).astype(np.uint8), em)
         blank = True
         for start, end in _bands(np.asarray(big.any(axis=1)), em):
             if end - start <= 2 and (start == 0 or end == len(big)):
                 continue  # what is left of a rule
-            columns = np.flatnonzero(big[start:end].any(axis=0))
-            left, right = int(columns[0]), int(columns[-1]) + 1
-            near = (start, left - 1.2 * em, end + 0.2 * em, right + 0.6 * em)
-            inside = [
-                (x, y, w, h)
-                for x, y, w, h in pieces
-                if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
-            ] or [(left, start, right - left, end - start)]
-            if (darkest := int(clean[top + start : top + end, x0 + left : x0 + right].min())) > _BLACK:
-                inside = _whole(inside, raw[top:bottom, x0:x1], darkest)
-            signs = marks(inside, end - start)
-            firm = _firm(clean[top + start : bottom, x0 + left : x0 + right], end - start, em)
-            if len(firm) > len(points := signs.lstrip("-+")):
-                signs = signs.removesuffix(points) + firm
-            left, right = min([left, *(x for x, *_ in inside)]), max([right, *(x + w for x, _, w, _ in inside)])
-            end = max([end, *(y + h for _, y, _, h in inside)])
-            over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
-            line = _uncut(clean[top:bottom, x0:x1], (left, start, right, end), round(0.4 * em))
-            # A stamp may hide a part, and a number that reaches to the rule may go on behind it.
-            veiled = bool(over.sum() > 0.02 * over.size or big[start:end, 0].any() or big[start:end, -1].any())
-            veiled |= _has_pale_sign(raw[top:bottom, x0:x1], (left, start, right, end), em)
-            veiled |= any(h >= max(_STREAK * em, len(big) - 0.4 * em) for *_, h in inside)
-            yield Strip(x0 + line[0], top + line[1], x0 + line[2], top + line[3], box, veiled, signs)
+            line, inside = _line_of(cell, gray, big, pieces, (start, end), em)
+            signs = _signs(cell, line, inside, em)
+            line = (
+                min([line[0], *(x for x, *_ in inside)]),
+                start,
+                max([line[2], *(x + w for x, _, w, _ in inside)]),
+                max([end, *(y + h for _, y, _, h in inside)]),
+            )
+            veiled = _may_be_part(gray, red, big, line, inside, em)
+            left, upper, right, lower = _uncut(cell, line, round(0.4 * em))
+            yield Strip(x0 + left, top + upper, x0 + right, top + lower, box, veiled, signs)
             blank = False
         broken = any(max(w, h) >= 0.2 * em for *_, w, h in pieces)
         if blank and (broken or red.sum() > 0.04 * red.size):  # characters may be there, in parts or beneath
@@ -105,10 +81,57 @@ def cell_strips(
             yield Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
 
 
+def _line_of(
+    cell: Gray, gray: Gray, big: Gray, pieces: Sequence[Piece], band: tuple[int, int], em: float
+) -> tuple[Line, list[Piece]]:
+    """The rectangle of a line's characters, and its pieces: those, and points and signs close beside them."""
+    start, end = band
+    columns = np.flatnonzero(big[start:end].any(axis=0))
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    near = (start, left - 1.2 * em, end + 0.2 * em, right + 0.6 * em)
+    inside = [
+        (x, y, w, h) for x, y, w, h in pieces if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
+    ] or [(left, start, right - left, end - start)]
+    if (darkest := int(cell[start:end, left:right].min())) > _BLACK:
+        inside = _whole(inside, gray, darkest)
+    return (left, start, right, end), inside
+
+
+def _signs(cell: Gray, line: Line, inside: Sequence[Piece], em: float) -> str:
+    """The marks of a line, its points and commas by its darkest ink where more are seen there."""
+    left, start, right, end = line
+    signs = marks(inside, end - start)
+    firm = _firm(cell[start:, left:right], end - start, em)
+    points = signs.lstrip("-+")
+    return signs.removesuffix(points) + firm if len(firm) > len(points) else signs
+
+
+def _may_be_part(gray: Gray, red: Gray, big: Gray, line: Line, inside: Sequence[Piece], em: float) -> bool:
+    """Whether a line may not be all that is printed: a stamp may hide a part, a sign may be too pale, and a number that
+    reaches to the rule may go on behind it.
+    """
+    left, start, right, end = line
+    around = round(0.4 * em)
+    over = red[max(0, start - around) : end + around, max(0, left - around) : right + around]
+    is_cut = big[start:end, 0].any() or big[start:end, -1].any()
+    is_streak = any(h >= max(_STREAK * em, len(big) - 0.4 * em) for *_, h in inside)
+    return bool(over.sum() > 0.02 * over.size or is_cut or is_streak) or _has_pale_sign(gray, line, em)
+
+
+def _without_tables(page: Gray, frames: Sequence[Frame], scale: float, beside: int = 0) -> Gray:
+    """The page with paper where tables are, and so many pixels beside them."""
+    page = page.copy()
+    for frame in frames:
+        down, across = (
+            slice(max(0, round(lane[0] / scale) - beside), round(lane[-1] / scale) + beside + 1)
+            for lane in (frame.ys, frame.xs)
+        )
+        page[down, across] = 255
+    return page
+
+
 def _firm(line: Gray, height: int, em: float) -> str:
     """The points and commas of a line of dark print by its darkest ink: in bold type they touch the digits beside."""
-    import numpy as np
-
     if height < _TAILED or line.min() > _BLACK:
         return ""
     _, pieces = _pieces((line < _DARK).astype(np.uint8), em)
@@ -121,9 +144,6 @@ def _whole(pieces: Sequence[Piece], cell: Gray, darkest: int) -> list[Piece]:
 
     What stands beside a digit is none of its strokes, though it may touch it: a point, a hyphen.
     """
-    import cv2
-    import numpy as np
-
     level = 255 - (255 - _PALE) * (255 - darkest) / 255
     _, _, boxes, _ = cv2.connectedComponentsWithStats((cell < level).astype(np.uint8), connectivity=8)
     parts = (
@@ -135,9 +155,6 @@ def _whole(pieces: Sequence[Piece], cell: Gray, darkest: int) -> list[Piece]:
 
 def _has_pale_sign(cell: Gray, line: Line, em: float) -> bool:
     """Whether a stroke like a hyphen, too pale to be read, stands before the line."""
-    import cv2
-    import numpy as np
-
     x0, y0, _, y1 = line
     before = cell[y0:y1, max(0, round(x0 - 1.2 * em)) : max(0, x0 - 1)]
     if not before.size or before.min() >= 225:
@@ -189,9 +206,6 @@ def marks(pieces: Sequence[Piece], height: int) -> str:
 
 def _pieces(ink: Gray, em: float) -> tuple[Gray, list[Piece]]:
     """The ink of characters, and the boxes (x, y, width, height) of all pieces down to a point or a hyphen."""
-    import cv2
-    import numpy as np
-
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     sizes = np.max(stats[:, 2:4], axis=1)
     large = sizes >= 0.28 * em
@@ -203,8 +217,6 @@ def _pieces(ink: Gray, em: float) -> tuple[Gray, list[Piece]]:
 
 def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
     """(start, end) of the lines of text by the rows of pixels that have ink; the strokes of 二 and 三 are one line."""
-    import numpy as np
-
     edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
     bands: list[tuple[int, int]] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
@@ -221,15 +233,7 @@ def _bands(inked: np.ndarray[Any, Any], em: float) -> list[tuple[int, int]]:
 
 def prose_strips(clean: Gray, frames: Sequence[Frame], scale: float, em: float) -> Iterator[Strip]:
     """The lines of text outside of tables."""
-    import cv2
-    import numpy as np
-
-    ink = (clean < _PALE).astype(np.uint8)
-    for frame in frames:
-        ink[
-            max(0, round(frame.ys[0] / scale) - 3) : round(frame.ys[-1] / scale) + 4,
-            max(0, round(frame.xs[0] / scale) - 3) : round(frame.xs[-1] / scale) + 4,
-        ] = 0
+    ink = (_without_tables(clean, frames, scale, 3) < _PALE).astype(np.uint8)
     big, pieces = _pieces(ink, em)
     for x, y, w, h in pieces:  # points and commas, too, but no speckles
         big[y : y + h, x : x + w] |= ink[y : y + h, x : x + w]

@@ -1,20 +1,24 @@
-"""The rules of a picture: straight strokes, solid or dotted, found in its pixels and told from those of characters."""
+"""The rules of a picture: straight strokes, solid or dotted, found in its pixels and told from those of characters.
+
+All lengths are pixels until `in_points`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import cv2
+import numpy as np
+
+from extract.readers.paper import Gray
 from extract.readers.ruled import Rule
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from extract.readers.paper import Gray
-
 _ACROSS, _DOWN = 24.0, 13.0  # points: the shortest piece of a level and of an upright rule
+_SHORT = 60.0  # points: a shorter stroke may be no rule
+_THICKER = 2.0  # times as thick as the long rules of its direction: a short stroke is none
 _LOOSE = 0.25  # share of the ends of rules that meet no other from which the rules are seen in pieces only
 _CROWDED = 0.2  # share of ink close beside a line of print
 _GAPPED = 0.7  # share of a rule of dots or pieces that has ink at least
@@ -24,23 +28,11 @@ _LIGHT = 150  # levels of paper, whatever its grain
 _DARKER, _GRAIN = (12, 25), 1.6  # levels by which ink is darker than what is around it, and times the paper's grain
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A rule in pixels: its y (horizontal) or x (vertical) and its extent along the other axis."""
-
-    horizontal: bool
-    at: float
-    start: float
-    end: float
-
-
-def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], Gray]:
+def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Rule], Gray]:
     """The rules of the page and the mask of their ink; `pixel` pixels are a point.
 
     Dots and pieces are joined only where rules without hang loose.
     """
-    import numpy as np
-
     ink = _contrast(gray, pixel)
     rules, mask = _rules(ink, stamp, pixel, apart=pixel)
     loose = [end for rule in rules for end in _loose_ends(rule, rules, 4 * pixel)]
@@ -56,9 +48,6 @@ def find_strokes(gray: Gray, stamp: Gray, pixel: float) -> tuple[list[Stroke], G
 
 def _contrast(gray: Gray, pixel: float) -> Gray:
     """255 where the page is darker than around, and than its grain, without the broad pale strokes of watermarks."""
-    import cv2
-    import numpy as np
-
     sample = gray[::3, ::3]
     grain = 255 - float(np.percentile(sample[sample > _LIGHT], 15)) if (sample > _LIGHT).any() else 0.0
     by = min(max(_DARKER[0], _GRAIN * grain), _DARKER[1])
@@ -68,28 +57,29 @@ def _contrast(gray: Gray, pixel: float) -> Gray:
     return np.asarray(ink, np.uint8)
 
 
-def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float) -> tuple[list[Stroke], Gray]:
+def _rules(ink: Gray, stamp: Gray, pixel: float, *, apart: float) -> tuple[list[Rule], Gray]:
     """The rules of a page, those `apart` by no more joined, and the mask of their ink."""
-    import cv2
-    import numpy as np
-
-    rules: list[Stroke] = []
+    rules: list[Rule] = []
     masks: dict[bool, Gray] = {}
     for horizontal, size in ((True, (round(_ACROSS * pixel), 1)), (False, (1, round(_DOWN * pixel)))):
         # A rule that is a little askew is a staircase: thickened first, it is one piece again.
         thick = cv2.dilate(ink, np.ones((3, 1) if horizontal else (1, 3), np.uint8))
         found = cv2.morphologyEx(thick, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
         _, _, boxes, middles = cv2.connectedComponentsWithStats(found, connectivity=8)
-        for (x, y, w, h, area), middle in zip(boxes[1:], middles[1:], strict=True):
-            length, thickness = (w, area / max(w, 1)) if horizontal else (h, area / max(h, 1))
-            if thickness > 4 * pixel or length < 4 * thickness:  # a bar or a blot
+        lengths = boxes[1:, 2 if horizontal else 3]
+        widths = boxes[1:, 4] / lengths
+        usual = widths[(lengths >= _SHORT * pixel) & (widths <= 4 * pixel)]
+        thickest = min(4 * pixel, _THICKER * float(np.median(usual))) if usual.size else 4 * pixel
+        for (x, y, w, h, _), middle, length, width in zip(boxes[1:], middles[1:], lengths, widths, strict=True):
+            # a bar, a blot, the ring or the star of a seal without its colour
+            if width > (4 * pixel if length >= _SHORT * pixel else thickest) or length < 4 * width:
                 found[y : y + h, x : x + w] = 0
                 continue
             start = x if horizontal else y
-            rules.append(Stroke(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
+            rules.append(Rule(horizontal, float(middle[int(horizontal)]) + 0.5, float(start), float(start + length)))
         masks[horizontal] = np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), np.uint8)
     rules = _bridged(rules, stamp, 4 * pixel, 70 * pixel, apart)
-    rules = _anchored(rules, max(2 * pixel, apart), 60 * pixel)
+    rules = _anchored(rules, max(2 * pixel, apart), _SHORT * pixel)
     lanes = {horizontal: np.zeros_like(ink) for horizontal in masks}
     for rule in rules:
         lanes[rule.horizontal][_lane(rule, 2, 4 * pixel)] = 255
@@ -101,9 +91,6 @@ def _joined(ink: Gray, pixel: float, shortest: float) -> Gray:
 
     A line of print has ink close above or below wherever it runs, and a stroke of it is far from the next rules.
     """
-    import cv2
-    import numpy as np
-
     reach, length, along, beside, away = (round(points * pixel) for points in (3.5, shortest, 10.0, 2.0, 2.5))
     dots = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     near, far = (cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)) for gap in (reach // 2, reach))
@@ -114,29 +101,26 @@ def _joined(ink: Gray, pixel: float, shortest: float) -> Gray:
     return np.asarray(found, np.uint8)
 
 
-def _bridged(rules: list[Stroke], stamp: Gray, near: float, widest: float, apart: float) -> list[Stroke]:
+def _bridged(rules: list[Rule], stamp: Gray, near: float, widest: float, apart: float) -> list[Rule]:
     """The rules with the pieces that a stamp hides, and those that are missing where dotted rules cross."""
-    import cv2
-    import numpy as np
-
     hidden = np.asarray(cv2.dilate(stamp, np.ones((9, 9), np.uint8)))
-    whole: list[Stroke] = []
+    whole: list[Rule] = []
     for rule in sorted(rules, key=lambda rule: rule.start):
         for k, before in enumerate(whole):
-            same_lane = before.horizontal == rule.horizontal and abs(before.at - rule.at) <= near
+            same_lane = before.horizontal == rule.horizontal and abs(before.position - rule.position) <= near
             if not same_lane or not 0 < rule.start - before.end <= widest:
                 continue
             gap = replace(before, start=before.end, end=rule.start)
             seen = hidden[_lane(gap, 0, 2)].any(axis=int(not gap.horizontal))
             if rule.start - before.end <= apart or (seen.size and seen.mean() > 0.5):
-                whole[k] = Stroke(rule.horizontal, before.at, before.start, rule.end)
+                whole[k] = Rule(rule.horizontal, before.position, before.start, rule.end)
                 break
         else:
             whole.append(rule)
     return whole
 
 
-def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
+def _anchored(rules: list[Rule], near: float, short: float) -> list[Rule]:
     """The rules, brought to those that they nearly meet, without short strokes that do not run from rule to rule: parts
     of characters, stamps and flourishes.
     """
@@ -152,7 +136,7 @@ def _anchored(rules: list[Stroke], near: float, short: float) -> list[Stroke]:
     ]
 
 
-def _between(stroke: Stroke, rules: Sequence[Stroke], near: float, short: float) -> Stroke | None:
+def _between(stroke: Rule, rules: Sequence[Rule], near: float, short: float) -> Rule | None:
     """A rule without the strokes of print that it seems to go on with, where it is short.
 
     Where a page break cuts a row, its strokes end where nothing crosses them up to the edge of the page.
@@ -169,32 +153,32 @@ def _between(stroke: Stroke, rules: Sequence[Stroke], near: float, short: float)
     return replace(stroke, start=start, end=max(inside) if loose[1] else stroke.end)
 
 
-def _short_pieces(rules: Sequence[Stroke], ink: Gray, pixel: float) -> list[Stroke]:
+def _short_pieces(rules: Sequence[Rule], ink: Gray, pixel: float) -> list[Rule]:
     """The pieces of rules that are too short to be told from strokes of characters but by their place.
 
     They stand in line with other rules and fill the room between two that cross, with paper at both sides.
     """
-    more: list[Stroke] = []
+    more: list[Rule] = []
     near, margin = 2 * pixel, 2 + round(4 * pixel)
     for horizontal, page in ((True, ink > 0), (False, ink.T > 0)):
         own = [rule for rule in rules if rule.horizontal == horizontal]
-        for at in sorted({round(rule.at / 2) * 2 for rule in own}):
-            crossing = sorted(_crossing(Stroke(horizontal, at, 0, 0), rules, near))
+        for at in sorted({round(rule.position / 2) * 2 for rule in own}):
+            crossing = sorted(_crossing(Rule(horizontal, at, 0, 0), rules, near))
             for start, end in pairwise(crossing):
                 middle = (start + end) / 2
                 if end - start < 3 * near or any(
-                    abs(rule.at - at) <= 2 * near and rule.start <= middle <= rule.end for rule in own
+                    abs(rule.position - at) <= 2 * near and rule.start <= middle <= rule.end for rule in own
                 ):
                     continue
                 room = page[max(0, at - margin) : at + margin + 1, round(start) : round(end)]
                 sides = [part[:, 3:-3].mean() for part in (room[:4], room[4:8], room[-8:-4], room[-4:])]
                 if room[margin - 2 : margin + 3].any(axis=0).mean() >= _FILLED and max(sides) < _CROWDED:
-                    own.append(Stroke(horizontal, float(at), start, end))
+                    own.append(Rule(horizontal, float(at), start, end))
                     more.append(own[-1])
     return more
 
 
-def _is_cut(stroke: Stroke, at_start: bool, rules: Sequence[Stroke], near: float) -> bool:
+def _is_cut(stroke: Rule, at_start: bool, rules: Sequence[Rule], near: float) -> bool:
     """Whether a stroke ends where others do, and no rule crosses its lane beyond."""
     stop = stroke.start if at_start else stroke.end
     ends = [other.start if at_start else other.end for other in rules if other.horizontal == stroke.horizontal]
@@ -202,43 +186,40 @@ def _is_cut(stroke: Stroke, at_start: bool, rules: Sequence[Stroke], near: float
     return not beyond and sum(abs(end - stop) <= near for end in ends) >= _CUT
 
 
-def _loose_ends(stroke: Stroke, rules: Sequence[Stroke], near: float) -> tuple[bool, bool]:
+def _loose_ends(stroke: Rule, rules: Sequence[Rule], near: float) -> tuple[bool, bool]:
     """Whether no rule runs across where a stroke starts, and where it ends."""
     met = _met(stroke, rules, near)
     start, end = (not any(abs(at - tip) <= near for at in met) for tip in (stroke.start, stroke.end))
     return start, end
 
 
-def _met(stroke: Stroke, rules: Sequence[Stroke], near: float) -> list[float]:
+def _met(stroke: Rule, rules: Sequence[Rule], near: float) -> list[float]:
     """Where the rules lie that a stroke crosses or nearly reaches."""
     return [at for at in _crossing(stroke, rules, near) if stroke.start - near <= at <= stroke.end + near]
 
 
-def _crossing(stroke: Stroke, rules: Sequence[Stroke], near: float) -> list[float]:
+def _crossing(stroke: Rule, rules: Sequence[Rule], near: float) -> list[float]:
     """Where the rules lie that cross a stroke or what it would be if it went on."""
     return [
-        other.at
+        other.position
         for other in rules
-        if other.horizontal != stroke.horizontal and other.start - near <= stroke.at <= other.end + near
+        if other.horizontal != stroke.horizontal and other.start - near <= stroke.position <= other.end + near
     ]
 
 
-def _lane(rule: Stroke, beyond: float, beside: float) -> tuple[slice, slice]:
+def _lane(rule: Rule, beyond: float, beside: float) -> tuple[slice, slice]:
     """The rows and columns of a rule, longer and wider by so much at each end and side."""
     along = slice(max(0, round(rule.start - beyond)), round(rule.end + beyond) + 1)
-    across = slice(max(0, round(rule.at - beside)), round(rule.at + beside) + 1)
+    across = slice(max(0, round(rule.position - beside)), round(rule.position + beside) + 1)
     return (across, along) if rule.horizontal else (along, across)
 
 
-def in_points(strokes: Sequence[Stroke], scale: float) -> list[Rule]:
-    return [Rule(one.horizontal, one.at * scale, one.start * scale, one.end * scale) for one in strokes]
+def in_points(strokes: Sequence[Rule], scale: float) -> list[Rule]:
+    return [Rule(one.horizontal, one.position * scale, one.start * scale, one.end * scale) for one in strokes]
 
 
-def is_transparent(gray: Gray, stamp: Gray, rules: Sequence[Stroke]) -> bool:
+def is_transparent(gray: Gray, stamp: Gray, rules: Sequence[Rule]) -> bool:
     """Whether rules are seen through the stamps: then figures are seen, too, and what looks blank beneath is blank."""
-    import cv2
-    import numpy as np
-
     if not stamp.any():
         return True
     under = cv2.morphologyEx(stamp, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)) > 0

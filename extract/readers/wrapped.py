@@ -17,6 +17,7 @@ from lxml import etree
 from extract.document import Block, Fact
 from extract.errors import UnreadableDocument
 from extract.readers.html_text import FORM_MARK, Element, collapse
+from extract.readers.recognition import require_ocr
 
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}+"', re.S)
 _ANY_LITERAL = re.compile(r""" "(?:[^"\\]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' | `(?:[^`\\]|\\.)*+` """, re.S | re.X)
@@ -173,10 +174,11 @@ def is_embedded(image: Element) -> bool:
 
 def read_embedded(image: Element) -> tuple[tuple[Block, ...], str | None]:
     """Return what the picture shows that an `<img>` carries in itself, and a note where it cannot be read."""
-    from extract.readers.image import read_image  # here: few pages need it
-
     source = image.get("src") or ""
     try:
+        require_ocr()
+        from extract.readers.image import read_image
+
         return read_image(binascii.a2b_base64(_PICTURE.sub("", source, count=1))).blocks, None
     except (UnreadableDocument, binascii.Error) as error:
         return (), f"a picture in the page is not read: {error}"

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from reportlab.lib.utils import ImageReader
 
 from extract.errors import UnreadableDocument
-from extract.readers import figures, paper, recognition, strips, strokes
+from extract.readers import figures, paper, read_document, recognition, strips, strokes
 from extract.readers.docx import read_docx
 from extract.readers.figures import DOUBTFUL
 from extract.readers.image import pictures, read_image
@@ -279,6 +279,13 @@ def test_what_stands_beside_a_page_does_not_turn_it():
     assert rows(grids(read_image(saved(image)))[0]) == READ
 
 
+def test_a_screen_in_dark_mode_is_read_and_a_dark_desk_makes_no_page_one():
+    assert rows(grids(read_image(saved(ImageChops.invert(picture()))))[0]) == READ
+    desk = Image.new("RGB", (3308, 2339), (60, 60, 60))
+    desk.paste(picture().reduce(2), (1000, 500))
+    assert not paper._is_negative(np.asarray(desk))
+
+
 def test_a_page_photographed_from_aside_is_pulled_straight():
     flat = picture()
     width, height = flat.size
@@ -543,7 +550,7 @@ def test_a_photograph_in_several_views_is_its_first_one():
 def test_without_the_extra_the_refusal_says_what_to_install(monkeypatch):
     monkeypatch.setattr(recognition, "find_spec", lambda _: None)
     with pytest.raises(UnreadableDocument, match=r"ocr_missing: .*pip install 'nianbao\[ocr\]'"):
-        read_image(b"\x89PNG")
+        read_document(b"\x89PNG\r\n\x1a\n")
 
 
 @pytest.mark.parametrize(
@@ -648,6 +655,16 @@ def test_a_comma_that_touches_a_bold_digit_is_seen_by_its_darkest_ink():
     line[18:22, 14:30] = 170
     assert strips._firm(line, 24, 20.0) == ","
     assert strips._firm(np.maximum(line, 90), 24, 20.0) == ""  # pale print, which is in pieces there
+
+
+def test_the_ring_of_a_seal_in_black_is_no_rule():
+    seal = Image.fromarray(ruled())
+    ImageDraw.Draw(seal).ellipse([140, 61, 440, 361], outline=200, width=12)
+    plain, sealed = (
+        strokes.find_strokes((255 - ink).astype(np.uint8), np.zeros(ink.shape, np.uint8), 200 / 72)[0]
+        for ink in (ruled(), np.asarray(seal))
+    )
+    assert len(sealed) == len(plain)
 
 
 @pytest.mark.parametrize("size", [(30_000, 41), (41, 30_000), (41, 41)])
