@@ -24,8 +24,8 @@ _NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,2}[、.．]|[㈠-
 _GOES_ON = ("及", "和", "与", "、", "以")
 _LAST_WORDS = ("情况", "措施", "事项", "问题", "不足")
 _LONGEST_NAME = 60  # a title, a menu's entry
-_PARAGRAPH = re.compile(r"(?<=。)\s+")
-_SENTENCE = re.compile(r"((?<![^\s|｜])[^\s|｜]*。[^\s|｜]*)")
+_PARAGRAPH = re.compile(r"(?<=\D。)\s+")  # a figure may end so by a slip of the hand
+_SENTENCE = re.compile(r"((?<![^\s|｜])(?!\d+。)[^\s|｜]*。[^\s|｜]*)")
 _FIGURES = re.compile(r"(?<![^\s|｜])(?:\d[^\s|｜]*[\s|｜]+){2}\d")
 _PAGE_TITLE = re.compile(r"(?=[^。，；]{0,80}(?:报告|年报))([^。，；_|-]{8,80}?)\s*[-_|—–]")
 _RULE = re.compile(r"\|(?:[ \t]*:?-{3,}:?[ \t]*\|)+")

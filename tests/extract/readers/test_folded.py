@@ -34,8 +34,10 @@ def test_a_table_in_one_line_with_the_paragraph_and_the_heading_above_it_is_read
     starts = [at for at, line in enumerate(lines) if re.match("二、主动|三、收到|四、政府|五、存在", line)]
     tables = [" | ".join(lines[at + 1 : end]) for at, end in pairwise(starts)]
     pieces = [f"本年平稳。 {lines[at]} {table} |" for at, table in zip(starts, tables, strict=False)]
-    reading = read("\n".join([*lines[: starts[0]], *pieces, *lines[starts[-1] :]]).encode())
-    assert {table: stated(reading, table) for table in figures("2021")} == figures("2021")
+    text = "\n".join([*lines[: starts[0]], *pieces, *lines[starts[-1] :]])
+    assert {table: stated(read(text.encode()), table) for table in figures("2021")} == figures("2021")
+    slip = read(text.replace("| 规章 | 0 |", "| 规章 | 0。 |").encode())  # a figure that ends as sentences do
+    assert stated(slip, "table3") == figures("2021")["table3"]
 
 
 def test_words_in_pieces_change_nothing():
