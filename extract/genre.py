@@ -297,20 +297,26 @@ class _Paper:
         short = {squeezed(line) for line in self.lines if len(line) <= _LONGEST_LINE}
         listed = sum(is_title(line) for line in short if line not in title and title not in line)
         of_page = self.titles_stated.get(title, "").startswith(("meta", "h1"))
-        of_one = heading.published and (of_page or len(self.titles_stated) == 1)
+        of_one = (heading.published and of_page) or self.is_title_alone
         return listed if listed >= _LEAST_LIST and not of_one else 0
 
     def titles_beside(self) -> int:
         """Return among how many others its title stands; 0 where one element, or the page's own title, has it alone."""
         printed = {squeezed(value) for field, value, _ in self.heading.sources if field == "title"}
         listed = [value for value in printed if value == self.title or not (value in self.title or self.title in value)]
-        return len(listed) - 1 if len(listed) > _LEAST_BESIDE and len(self.titles_stated) != 1 else 0
+        return len(listed) - 1 if len(listed) > _LEAST_BESIDE and not self.is_title_alone else 0
 
     @cached_property
     def titles_stated(self) -> dict[str, str]:
         """The titles that not only lines print, each with the best of its sources."""
         named = [(value, source) for field, value, source in self.heading.sources[::-1] if field == "title"]
         return {value: source for value, source in named if source != "printed line"}
+
+    @cached_property
+    def is_title_alone(self) -> bool:
+        """Whether elements, or the page's own title, state its title, or pieces of it, and no other."""
+        stated = [*map(squeezed, self.titles_stated)]
+        return bool(stated) and all(value in self.title or self.title in value for value in stated)
 
     def is_column(self) -> bool:
         """Tell whether its title is the name that lines give a column of reports: an authority's, and of no year."""

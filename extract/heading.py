@@ -79,7 +79,9 @@ _LAST_MONTH = 6  # in which a report is on the year before
 _OF_PAGE = "title element"  # source of what the page's own title states
 _LONGEST_NAME = 40
 _PARTING = re.compile(r"[\s_|\-—–>＞]+")
-_POSTER = re.compile(r"(?<![镇乡])(?<![镇乡]人民)政府(?:办公[厅室])?$")  # who posts the reports of all its departments
+_POSTER = re.compile(
+    r"(?<![镇乡])(?<![镇乡]人民)政府(?:办公[厅室])?$|(?:融媒体|信息|新闻)中心$|政务服务.*局$"
+)  # who posts the reports of all its departments
 _SITE = ("网", "网站")  # ends of its name
 _PRESS = ("融媒体中心", "新闻中心", "电视台", "广播电台", "日报社", "宣传部")  # that posts what others issue
 _LEAST_LIST = 3  # titles that make one
@@ -261,7 +263,7 @@ def _titles(
     of_page = [parts for parts in of_page if not (issuer_in_title("".join(parts)) or "").endswith(_SITE)]
     candidates = [*stated, *((title, "printed line") for title, _ in printed)]
     own = [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
-    if not any(_is_agreed(fact, document) and is_short_title(fact.value, fact.source) for fact in document.facts):
+    if not any(is_short_title(*pair) for pair in _agreed(document)):
         candidates += [one for one in own if first_year(one[0]) or issuer_in_title(one[0])]
     candidates = [one for one in candidates if not is_entry(one[0])] or candidates
     if not stated:
@@ -325,7 +327,7 @@ def _other_title(document: Document, title: str | None, lines: Sequence[str]) ->
     if title and any(squeezed(title) in squeezed(value) for value in (*named, *whole)):
         return None
     parts = list(page_title_parts(document))
-    own = {*map(_unparted, (*parts[:1], *parts[-1:]) if title else parts), *_ends_of(whole)}
+    own = {*map(_unparted, (*parts[:1], *parts[-1:]) if title else parts), *_ends_of(document)}
     agreed = (*named, *filter(_SPEAKS_OF.search, lines))
     stated = [value for value in agreed if _unparted(value) in own]
     if not any(map(is_title, named)):
@@ -337,17 +339,17 @@ def _other_title(document: Document, title: str | None, lines: Sequence[str]) ->
     return next((value for value in stated if not (is_organ(squeezed(value)) or is_menu(value))), None)
 
 
-def _ends_of(page_titles: Sequence[str]) -> Iterator[str]:
-    """Yield what pages' own titles begin and end with, up to each of the signs that part them."""
-    for value in page_titles:
-        parts = _PARTING.split(value)
+def _ends_of(document: Document) -> Iterator[str]:
+    """Yield what a page's own title begins and ends with, up to each of the signs that part it."""
+    for parts in (_PARTING.split(fact.value) for fact in document.facts if fact.field == "page_title"):
         yield from ("".join(some) for at in range(len(parts) + 1) for some in (parts[:at], parts[at:]))
 
 
-def _is_agreed(fact: Fact, document: Document) -> bool:
-    """Tell whether a page's own title begins or ends with what an element states as the title."""
-    whole = [one.value for one in document.facts if one.field == "page_title"]
-    return fact.field == "title" and not _is_of_meta(fact) and _unparted(fact.value) in {*_ends_of(whole)}
+def _agreed(document: Document) -> list[tuple[str, str]]:
+    """Return what elements state as the title, each with its source, that a page's own title begins or ends with."""
+    ends = {*_ends_of(document)}
+    stated = [fact for fact in document.facts if fact.field == "title" and not _is_of_meta(fact)]
+    return [(fact.value, fact.source) for fact in stated if _unparted(fact.value) in ends]
 
 
 def _unparted(value: str) -> str:
@@ -366,8 +368,9 @@ def _short_lines(
 
 def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they name no
-    genre; or by nothing but the genre. What an element and the page's own title say comes first; the agency of which the latter consists comes late, since it may be the
-    site's name, and is passed over where nothing tells that; the site's name comes last: it may be the agency's own.
+    genre; or by nothing but the genre. What an element and the page's own title say comes first; the agency of which
+    the latter consists comes late, since it may be the site's name, and is passed over where nothing tells that; the
+    site's name comes last: it may be the agency's own.
     """
     site = {squeezed(name) for name in _site_names(document)}
     named = [(fact.value, fact.source) for fact in document.facts if fact.field == "title"]
@@ -375,7 +378,7 @@ def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[st
     if not site:
         of_page = [pair for pair in of_page if not is_organ(squeezed(pair[0]))]
     printed = [(line, "printed line") for line in lines if squeezed(line) not in site]
-    agreeing = [(fact.value, fact.source) for fact in document.facts if _is_agreed(fact, document)]
+    agreeing = _agreed(document)
 
     def place(pair: tuple[str, str]) -> tuple[bool, int, bool, bool]:
         plain = squeezed(pair[0])

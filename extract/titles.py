@@ -19,6 +19,7 @@ from extract.sections import is_heading
 _YEARS = re.compile(rf"(?<!\d)({YEAR})\s*(?:年(?!第)|—|-|度|(?=[)）]$))")
 _DISCLOSURE = r"(?:政府信息公开|政务信息公开|政府信息主动公开|信息公开|政务公开|政务信息)"
 _TITLE = re.compile(rf"{_DISCLOSURE}[^，。；]{{0,14}}(?:报告|年报)(?:.{{0,16}}|[（(][^（()）]{{15,30}}[)）])$")
+_OF_SITE = re.compile("(?:门户)?网站?$")
 _CLAUSE = re.compile(rf"[^（(]*，[^（()）]*{_DISCLOSURE}")
 _OF_REPORT = re.compile(rf"{_DISCLOSURE}(?=[^，。；]{{0,14}}(?:报告|年报))")
 # The column's own name, and a path through the site's columns: they hold the words of a title and are none.
@@ -183,7 +184,7 @@ def _is_title(text: str) -> bool:
         return False
     if SENTENCE.search(plain) or _PATH.search(plain) or is_byline(text) or is_chrome(text):
         return False
-    if (column := _COLUMN_NAME.match(plain)) and is_organ(plain[column.end() :]):
+    if (column := _COLUMN_NAME.match(plain)) and is_organ(_OF_SITE.sub("", plain[column.end() :])):
         return False  # the column, and the authority that it is on
     if is_menu(text) and not first_year(text):
         return False

@@ -296,6 +296,8 @@ def test_a_list_beside_a_report_that_stands_in_a_file_makes_no_index_of_its_page
         f'<title>{title}</title><meta name="ArticleTitle" content="{title}">', ""
     )
     assert read(headed.encode()).genre == "candidate"
+    pieces = f"<title>{title}_江油市人民政府</title><h1>{title[6:]}</h1>{whole.partition('</h1>')[2]}"
+    assert read(pieces.encode()).genre == "candidate"
     assert read(f"<h2>政府信息公开年报</h2><ul>{''.join(others)}</ul>".encode()).genre == "rejected"
 
 
