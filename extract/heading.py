@@ -80,8 +80,8 @@ _OF_PAGE = "title element"  # source of what the page's own title states
 _LONGEST_NAME = 40
 _PARTING = re.compile(r"[\s_|\-—–>＞]+")
 _POSTER = re.compile(
-    r"(?<![镇乡])(?<![镇乡]人民)政府(?:办公[厅室])?$|(?:融媒体|信息|新闻)中心$|政务服务.*局$"
-)  # who posts the reports of all its departments
+    r"(?<![镇乡])(?<![镇乡]人民)政府(?:办公?[厅室]?)?$|政务(?:服务.*)?局$"
+)  # who posts the reports of all departments
 _SITE = ("网", "网站")  # ends of its name
 _PRESS = ("融媒体中心", "新闻中心", "电视台", "广播电台", "日报社", "宣传部")  # that posts what others issue
 _LEAST_LIST = 3  # titles that make one
@@ -237,8 +237,13 @@ def _are_of_two(title: str, other: str, own: Sequence[str]) -> bool:
     """
     years, names = [first_year(one) for one in (title, other)], [issuer_in_title(one) for one in (title, other)]
     signing = own if names[1] is None or is_organ(squeezed(other)) else [names[1]]
-    strange = bool(signing) and not any(bear_one_name(names[0] or name, name) for name in signing)
+    strange = names[0] is not None and _is_strange(names[0], signing)
     return strange or (all(years) and years[0] != years[1]) or not (is_title(other) or is_bare_title(squeezed(other)))
+
+
+def _is_strange(name: str, witnesses: Sequence[str]) -> bool:
+    """Tell whether others than a name's sign or publish."""
+    return bool(witnesses) and not any(bear_one_name(name, witness) for witness in witnesses)
 
 
 def _titles(
@@ -269,7 +274,7 @@ def _titles(
     if not stated:
         candidates = _of_witnesses(candidates, witnesses)
     short = [] if candidates else [*_short_lines(above, known.__contains__, witnesses)]
-    candidates = candidates or list(_short_titles(document, ["".join(parts) for parts in short])) or own
+    candidates = candidates or list(_short_titles(document, ["".join(parts) for parts in short], witnesses)) or own
     if not candidates and is_title(anchor):
         candidates = [(anchor, "anchor")]
     if not candidates:
@@ -362,11 +367,10 @@ def _short_lines(
     """Yield the lines that may print a short title, two together that one is broken over; without a menu of years."""
     for parts in whole_short_titles(without_years(lines), is_named):
         name = issuer_in_title("".join(parts)) if len(parts) > 1 else None
-        strange = name and witnesses and not any(bear_one_name(name, own) for own in witnesses)
-        yield from [parts[:1], parts[1:]] if strange else [parts]
+        yield from [parts[:1], parts[1:]] if name and _is_strange(name, witnesses) else [parts]
 
 
-def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _short_titles(document: Document, lines: Sequence[str], witnesses: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the titles of a report headed only 「2025年」 or with the agency's name (portals.md §7): they name no
     genre; or by nothing but the genre. What an element and the page's own title say comes first; the agency of which
     the latter consists comes late, since it may be the site's name, and is passed over where nothing tells that; the
@@ -378,6 +382,7 @@ def _short_titles(document: Document, lines: Sequence[str]) -> Iterator[tuple[st
     if not site:
         of_page = [pair for pair in of_page if not is_organ(squeezed(pair[0]))]
     printed = [(line, "printed line") for line in lines if squeezed(line) not in site]
+    printed = [pair for pair in printed if not (is_organ(name := squeezed(pair[0])) and _is_strange(name, witnesses))]
     agreeing = _agreed(document)
 
     def place(pair: tuple[str, str]) -> tuple[bool, int, bool, bool]:
@@ -500,7 +505,7 @@ def _doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document) ->
         for other, source in others:
             if is_organ(other) and not bear_one_name(other, issuers[0][0]):
                 yield f"issuer: {issuers[0][1]} states {issuers[0][0]}, {source} states {other}"
-        if _POSTER.search(issuers[0][0]):
+        if _POSTER.search(issuers[0][0]) and all(bear_one_name(other, issuers[0][0]) for other, _ in issuers):
             yield f"issuer: only {issuers[0][1]} states {issuers[0][0]}, who may post the reports of others"
     if issuers and issuers[0][1] == "text":
         name = issuers[0][0]

@@ -726,7 +726,7 @@ def test_who_posts_all_reports_is_no_witness_against_the_authority_above_a_title
 
 
 def test_who_posts_all_reports_is_told_where_nobody_else_is_named():
-    for poster in ("江油市人民政府办公室", "江油市融媒体中心", "江油市政务服务管理局"):
+    for poster in ("江油市人民政府办公室", "江油市政府办", "江油市政务服务管理局"):
         assert "may post" in heading_of(BARE, f"来源：{poster}").warnings[0]
     assert heading_of(BARE, "发布者：办公室").issuer is None
     assert heading_of(BARE, "2024年1月20日 江油市教育局").issuer == "江油市教育局"
@@ -739,6 +739,12 @@ def test_a_name_above_the_year_is_the_source_s_where_another_authority_signs():
 def test_the_page_s_own_title_may_be_the_site_s_name_the_column_s_and_a_short_title():
     names = [("page_title", "江油市人民政府 政府信息公开年报 2020年", "title"), ("title", "2020年", "class title")]
     assert heading_of("2020年", facts=[Fact(*name) for name in names]).title == "2020年"
+
+
+def test_an_authority_that_a_page_prints_above_another_s_report_is_no_title():
+    body = ("数据自2020年1月1日起至2020年12月31日止。", *BODY, *["全年公开信息三十条。"] * 10)
+    for signing, title in (("江油市教育局", None), ("江油市人民政府办公室", "江油市人民政府")):
+        assert heading_of("江油市人民政府", *body, after=(signing, "2021年1月20日")).title == title
 
 
 def test_a_part_of_an_authority_is_another_one():
