@@ -297,7 +297,8 @@ def _cells_of(
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """Return the cells of a row in some columns, or None and why they cannot be told."""
     found, width, heads = row.found, len(columns), row.heads
-    if kinds_of(found.run).count("value") == width + 1 and not _REMARKS.isdisjoint(heads.behind):
+    figures = [token for token in found.run.values if token.kind == "value"]
+    if len(figures) == width + 1 and not _REMARKS.isdisjoint(heads.behind) and cells_in(figures)[-1].value is None:
         found = without_last(found, width)
     figures = [token for token in found.run.values if token.kind == "value"]
     if is_of_lines(found.run) and len(figures) == width and not heads.other_years:

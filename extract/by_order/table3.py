@@ -57,6 +57,7 @@ _HEAD_STARTS = {key[:end]: column for key, column in TABLE3_HEADERS.items() for 
 _NUMBERED = re.compile(r"\s*(?:[（(]?(?:[一二三四五六七八九十]|\d{1,2})[)）、.．]|[㈠-㈩])")
 _SEVERAL_ROWS = 4
 _WITHOUT_KINDS = 3  # columns: natural persons, organisations, totals
+_LEADING_SUMS, _CLOSING_SUMS = 0.75, 0.5  # of rows: totals typed as 0 leave 1 1 0 … 0, which begin with a sum, too
 _BLANKS_BEFORE = 3  # cells that 申请人情况 spans, in the row of 总计
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
@@ -442,7 +443,7 @@ def _arranged_by_heads(
     reordered = in_a_row and columns != list(APPLICANTS)
     if not reading.rows:
         return
-    leads, ends = _are_totals(reading, 0), _are_totals(reading, -1)
+    leads, ends = _share_of_sums(reading, 0) >= _LEADING_SUMS, _share_of_sums(reading, -1) >= _CLOSING_SUMS
     if width < len(APPLICANTS):
         reading.problems.append("the table has no column of totals")
     elif not reordered and columns[:1] != ["total"] and leads and not ends:
@@ -498,13 +499,13 @@ def _heads_in_a_row(header: Sequence[Token]) -> list[str]:
     return columns if sorted(columns) == sorted(APPLICANTS) and "法人或其他组织" not in keys else []
 
 
-def _are_totals(reading: OrderReading, at: int) -> bool:
-    """Tell whether the figures at a place of the rows, the first or the last, are the sums of the others: of most that
-    state more than zeros, and of two at least, since one may be misprinted.
+def _share_of_sums(reading: OrderReading, at: int) -> float:
+    """Return how many of the rows that state more than zeros have, first or last, the sum of their other figures; 0 where
+    only one has, which may be misprinted.
     """
     rows = [[cell.value or 0 for cell in row.cells] for row in reading.rows.values() if row.cells]
     sums = [sum(row) == 2 * row[at] for row in rows if any(row)]
-    return sum(sums) > 1 and sum(sums) * 2 >= len(sums)
+    return sum(sums) / len(sums) if sum(sums) > 1 else 0
 
 
 def _is_in_order(columns: Sequence[str]) -> bool:

@@ -486,6 +486,20 @@ def test_columns_of_which_the_heads_are_cut_begin_with_the_totals_where_these_le
     assert "table3: the heads of the columns are not all there" in reading.warnings
 
 
+def test_totals_typed_as_0_do_not_make_the_first_figures_of_a_table_its_totals():
+    """In 1 1 0 … 0 the first figure is the sum of the others, too; the head of the totals spans the rows of heads."""
+    rows = [row[:-7] + [Cell(text) for text in "0000000"] for row in sheet3()[3:]]
+    for at, figures_ in ((0, "3200000"), (2, "1100000"), (21, "2100000"), (22, "1100000")):
+        rows[at][-7:] = [Cell(text) for text in figures_]
+    heads = [
+        [Cell("申请人情况"), Cell("总计", 1, 3)],
+        [Cell("自然人"), Cell("法人或其他组织")],
+        [Cell(head) for head in HEADS3[1:6]],
+    ]
+    read_ = stated(read(text_of(a_cell_a_line, sheets() | {3: [*heads, *rows]}).encode()), "table3")
+    assert read_["granted"] in ([None] * 7, [1, 1, 0, 0, 0, 0, 0])
+
+
 def test_columns_of_which_the_heads_are_cut_are_told_by_what_is_left_of_them():
     """trafilatura 1.10–2.0 leaves out what stands behind a line end in a cell."""
     swapped = [0, 2, 1, *range(3, 7)]
