@@ -106,7 +106,7 @@ _COVER = re.compile(
     r"(?:报送|上报|呈报)(?!.*(?:编制|格式|要求|模板)).*(?:年度报告|工作报告|年报)》?的(?:报告|函))$"
 )
 _PUBLISHED = re.compile("公布|发布|印发")
-_TO_MANY = re.compile(r"^\s*各[^，。:：]{2,60}[:：]", re.M)  # whom a letter is for
+_TO_MANY = re.compile(r"^[ \t\u3000]*各[^，。:：\n]{2,60}[:：]", re.M)  # whom a letter is for
 _REPORT_ON_FORM = 8  # rows of table 3 that make it the form and no quotation of it
 _LEAST_FILLED = 5  # cells of a table that has no title
 _FILLED_FORM = 30  # cells that no near miss fills
