@@ -82,6 +82,8 @@ _PARTING = re.compile(r"[\s_|\-—–>＞]+")
 _POSTER = re.compile(
     r"(?<![镇乡])(?<![镇乡]人民)政府(?:办公?[厅室]?)?$|政务(?:服务.*)?局$"
 )  # who posts the reports of all departments
+_OF_TOWN = re.compile("[镇乡]|街道|办事处|苏木|社区")
+_OWN_TOWN = re.compile("我(?:[镇乡](?![镇村])|街道|苏木)")  # as its own report calls it
 _SITE = ("网", "网站")  # ends of its name
 _PRESS = ("融媒体中心", "新闻中心", "电视台", "广播电台", "日报社", "宣传部")  # that posts what others issue
 _LEAST_LIST = 3  # titles that make one
@@ -146,7 +148,8 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     titles = _titles(document, lines, witnesses, year=year, anchor=metadata.get("anchor", ""))
     title = titles.chosen
     issuers = list(_issuers(title, signature, _below_title(titles.lines, lines.opening), announced, labelled))
-    if not issuers or issuers[0][1] not in ("title", "signature", "line below the title", "announcement"):
+    sure = issuers and issuers[0][1] in ("title", "signature", "line below the title", "announcement")
+    if not sure or (issuers[0][1] == "title" and is_organ(squeezed(title or ""))):  # it may be the site's head
         issuers += [(name, "text") for name in islice(_issuers_spoken_of(lines.all), 1)]
     years = _years(title, body, metadata, period=period, published=published)
     stated = {"title": titles.candidates, "issuer": issuers, "published": dates}
@@ -157,7 +160,12 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
         report_year=years[0][0] if years else None,
         published=published,
         title_lines=titles.lines,
-        warnings=(*copied, *_doubts_of_issuer(issuers, document), *conflicts(dates), *_doubts_of_year(years)),
+        warnings=(
+            *copied,
+            *_doubts_of_issuer(issuers, document, lines.all),
+            *conflicts(dates),
+            *_doubts_of_year(years),
+        ),
         sources=(
             *((name, *pair) for name, pairs in stated.items() for pair in pairs[:_MOST_SOURCES]),
             *(("report_year", str(year), source) for year, source in years),
@@ -497,7 +505,7 @@ def _issuers_spoken_of(lines: Sequence[str]) -> Iterator[str]:
                     yield match[1]
 
 
-def _doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document) -> Iterator[str]:
+def _doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document, lines: Sequence[str]) -> Iterator[str]:
     stated = {source: name for name, source in issuers}
     headed = {squeezed(fact.value) for fact in document.facts if fact.field == "title"}
     if issuers and issuers[0][1] not in ("title", "signature", "announcement"):
@@ -511,8 +519,13 @@ def _doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document) ->
         name = issuers[0][0]
         yield f"issuer: neither title nor signature nor source states it; the text speaks of {name}"
     title, signature = stated.get("title"), stated.get("signature")
-    if title and signature and is_organ(title) and not bear_one_name(title, signature):
-        yield f"issuer: title states {title}, signature states {signature}"
+    own = (match[0] for line in lines if (match := _OWN_TOWN.search(line)))
+    if title and not signature and not _OF_TOWN.search(title) and (town := next(own, None)):
+        yield f"issuer: title states {title}, text states {town}"
+    if title and is_organ(title):
+        for source in ("signature", "text"):
+            if (named := stated.get(source)) and not bear_one_name(title, named):
+                yield f"issuer: title states {title}, {source} states {named}"
 
 
 # ---------------------------------------------------------------- year

@@ -399,6 +399,25 @@ def test_a_label_of_the_page_names_who_published(line):
     assert heading_of("2020年政府信息公开工作年度报告", line).issuer == "江油市教育局"
 
 
+def test_a_piece_of_a_section_s_heading_is_no_authority():
+    lines = ("主动公开政府", "信息情况")
+    heading = read_heading(Document("text/plain", tuple(map(Text, (*lines, "2023年，我镇公开信息100条。")))))
+    assert (heading.title, heading.issuer) == (None, None)
+
+
+@pytest.mark.parametrize(("asked", "told"), [("达孜区塔杰乡人民政府", True), ("达孜区人民政府", False)])
+def test_an_authority_alone_above_a_report_is_in_doubt_where_the_text_speaks_of_another(asked, told):
+    heading = heading_of("达孜区人民政府", body=[*BODY, f"如有疑问，请与{asked}办公室联系。"])
+    assert heading.title == "达孜区人民政府"
+    assert any(asked in warning for warning in heading.warnings) is told
+
+
+@pytest.mark.parametrize(("name", "told"), [("桦川县人民政府", True), ("桦川县苏家店镇人民政府", False)])
+def test_a_text_that_says_our_town_is_no_county_s(name, told):
+    heading = heading_of(f"{name}2019年政府信息公开工作年度报告", body=[*BODY, "我镇高度重视政府信息公开工作。"])
+    assert any("我镇" in warning for warning in heading.warnings) is told
+
+
 def test_the_period_may_stand_in_chinese_numerals():
     period = "数据统计期限为二〇一九年一月一日至二〇一九年十二月三十一日。"
     assert heading_of(period, body=BODY[:1]).report_year == 2019
