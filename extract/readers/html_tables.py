@@ -219,10 +219,11 @@ def _is_shifted(element: Element) -> bool:
 def _is_veiled(element: Element) -> bool:
     """Tell whether only a browser could say what an element shows, or where, of what stands beside it in its cell."""
     style = element.get("style") or ""
-    text = squeeze(text_of(element))
     if element.tag == "bdo" or (element.tag in _FOLDED and element.get("open") is None) or is_veiled(style):
-        return bool(text)
-    return bool(text) and is_moved(style) and len(squeeze(text_of(_cell_around(element)))) > len(text)
+        return bool(squeeze(text_of(element)))
+    if not is_moved(style):
+        return False
+    return 0 < len(squeeze(text_of(element))) < len(squeeze(text_of(_cell_around(element))))
 
 
 def _is_off_line(element: Element) -> bool:
