@@ -35,6 +35,7 @@ _LONG, _NARROW = 6, 0.8  # times its height: so long a piece is words, read as w
 _BENT = 0.1  # times its height by which such a piece is bent or slants
 _HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
 _GRAIN = 40  # levels of grey that are none of ink
+_THIN, _THICK = 55, 105  # levels of the thin strokes of a digit, and of those that are never paler
 _SAME = 0.97  # correlation of two prints that are pixel by pixel the same
 _ADVANCE = 0.7  # times its height: the room that a digit takes
 _LIKE, _APART = 0.85, 0.04  # correlation of two prints of a digit at least, and more than with any other digit
@@ -83,6 +84,11 @@ class Strip:
     box: Box | None = None
     veiled: bool = False
     marks: str = ""
+
+    @property
+    def shape(self) -> float:
+        """How many times as wide as high it is."""
+        return (self.x1 - self.x0) / (self.bottom - self.top)
 
 
 def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
@@ -193,7 +199,7 @@ def _fills(strip: Strip, shapes: Sequence[Shape]) -> bool:
 
 
 def _as_figure(text: str, strip: Strip) -> str:
-    """A recognised text as a figure is written: no blanks beside its points and signs; rings among digits are zeros.
+    """A recognised text as a figure is written: no blanks beside its points, signs and unit; rings among digits are zeros.
 
     Full-width digits stand an em apart and are read with blanks between; digits further apart are several figures.
     """
@@ -204,7 +210,7 @@ def _as_figure(text: str, strip: Strip) -> str:
         digits = text.replace(" ", "")
         if strip.x1 - strip.x0 <= 1.75 * (strip.bottom - strip.top) * len(digits):
             return normalize("NFKC", digits)
-    return re.sub(r"(?<=[-+－.,，])\s+|\s+(?=[.,，])", "", text)
+    return re.sub(r"(?<=[-+－.,，])\s+|\s+(?=[.,，])|(?<=\d)\s+(?=[件个项条次宗份元万])", "", text)
 
 
 def _is_stroke(clean: Gray, strip: Strip) -> bool:
@@ -301,8 +307,6 @@ class _Typeface:
     """The digits of a page that were read surely: (digit, shape) each."""
 
     def __init__(self, samples: Sequence[tuple[str, Shape]]) -> None:
-        import numpy as np
-
         self._labels = np.array([label for label, _ in samples])
         self._shapes = np.stack([shape for _, shape in samples]) if samples else np.zeros((0, _WIDE * _HIGH))
 
@@ -338,11 +342,18 @@ class _Typeface:
 
 
 def _digits(clean: Gray, strip: Strip) -> list[Shape]:
-    """The shapes of the characters of a figure from left to right, without its points and signs."""
+    """The shapes of the characters of a figure from left to right, without its points and signs.
+
+    They are cut out with their thin strokes, unless digits touch by these.
+    """
     piece = 255 - clean[strip.top : strip.bottom, strip.x0 : strip.x1]
-    count, _, boxes, _ = cv2.connectedComponentsWithStats((piece > 105).astype(np.uint8), connectivity=8)
+    for level in (_THIN, _THICK):
+        _, _, boxes, _ = cv2.connectedComponentsWithStats((piece > level).astype(np.uint8), connectivity=8)
+        found = characters([(x, y, w, h) for x, y, w, h, _ in boxes[1:].tolist()])
+        if all(w <= _ADVANCE * piece.shape[0] for _, _, w, _ in found):
+            break
     shapes = []
-    for x, y, w, h in characters([(x, y, w, h) for x, y, w, h, _ in boxes[1:count].tolist()]):
+    for x, y, w, h in found:
         if h < 0.6 * piece.shape[0] or w > 1.2 * h:
             continue
         across = max(1, min(_WIDE, round(w * _HIGH / h)))

@@ -22,7 +22,7 @@ from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
 from extract.readers.glyphs import Glyph
 from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
-from extract.readers.paper import MAX_PIXELS, Gray, Picture, Sheet, sheet_of, without_stamps
+from extract.readers.paper import MAX_PIXELS, STREAK, Gray, Picture, Sheet, sheet_of, without_stamps
 from extract.readers.recognition import recognise
 from extract.readers.ruled import Rule, find_frames
 from extract.readers.strips import USUAL, cell_strips, prose_strips, type_size, type_size_in
@@ -30,11 +30,12 @@ from extract.readers.strokes import find_strokes, in_points, is_transparent
 
 MAX_PAGES = 60
 MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest page has 400
-_LYING, _STANDING = 0.7, 1.5  # times closer beside than above each other: a page surely lies on its side, stands
+_STANDING = 1.5  # times closer beside than above each other: so characters only stand
 _UNSURE = 0.05  # difference of legibility that tells nothing
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
 _TABLE = 8  # cells
+_LONG, _SOME = 2, 3  # times its height: a line of some characters; so many lines tell that a page is set in lines
 _LINE, _TELLING = (0.7, 1.8), 6  # usual heights of a character; so many lines tell which way a page stands
 _LARGE = 18.0  # points: a type in which no report is set
 _SMALLEST = 40  # pixels: an icon, a line, a spacer
@@ -132,7 +133,8 @@ def _laid_out(sheet: Sheet) -> _Layout:
     clean = gray.copy()
     clean[mask > 0] = 255
     em = type_size(clean, 1 / scale)
-    veil = sheet.stamp * (not is_transparent(gray, sheet.stamp, rules))
+    is_seen_through = is_transparent(gray, sheet.stamp % STREAK, rules)
+    veil = np.asarray(sheet.stamp >= (STREAK if is_seen_through else 1), np.uint8)
     strips = [
         strip
         for frame in frames
@@ -146,17 +148,12 @@ def _upright(layout: _Layout) -> _Layout:
     """The layout of the sheet as it is read: a page may lie on its side or stand on its head.
 
     Recognisers read characters that lie on their left side, too. So where the room between characters does not tell, a
-    page lies on its side where both it and what it is when turned are upright, or neither: a quarter of a turn makes an
-    upright page illegible.
+    page lies on its side where more of its pieces are lines when it is turned; there labels fall into characters.
     """
-    room, upright = _room_between(layout.clean, layout.em), _uprightness(layout)
-    if room < _STANDING:
-        turned = _laid_out(layout.sheet.turned(1))
-        then = _uprightness(turned)
-        told = min(abs(upright), abs(then)) > _UNSURE
-        if room < _LYING or (upright * then > 0 if told else abs(then) > abs(upright)):
-            layout, upright = turned, then
-    return layout if upright > -_UNSURE else _laid_out(layout.sheet.turned(2))
+    room = _room_between(layout.clean, layout.em)
+    if room < _STANDING and _lined(turned := _laid_out(layout.sheet.turned(1))) > room * _lined(layout):
+        layout = turned
+    return layout if _uprightness(layout) > -_UNSURE else _laid_out(layout.sheet.turned(2))
 
 
 def _room_between(clean: Gray, em: float) -> float:
@@ -176,15 +173,18 @@ def _uprightness(layout: _Layout) -> float:
 
     They are of the usual height: specks and blots tell nothing. 0 where there are none.
     """
-    shapes = [((one.x1 - one.x0) / (one.bottom - one.top), one) for one in layout.strips]
     lines = [
-        (abs(shape - 6), one)
-        for shape, one in shapes
-        if shape > 2 and _LINE[0] < (one.bottom - one.top) / layout.em < _LINE[1]
+        one for one in layout.strips if one.shape > _LONG and _LINE[0] < (one.bottom - one.top) / layout.em < _LINE[1]
     ]
-    chosen = [one for _, one in sorted(lines, key=lambda line: line[0])[:_TELLING]]
+    chosen = sorted(lines, key=lambda one: abs(one.shape - 6))[:_TELLING]
     crops = [coloured(layout.gray[one.top : one.bottom, one.x0 : one.x1]) for one in chosen]
     return _legibility(crops) - _legibility([np.rot90(crop, 2).copy() for crop in crops])
+
+
+def _lined(layout: _Layout) -> float:
+    """Share of the pieces of text that are lines of some characters; 0 where these are too few to tell."""
+    lines = sum(one.shape > _LONG for one in layout.strips)
+    return lines / len(layout.strips) if lines >= _SOME else 0.0
 
 
 def _without_shades(gray: Gray) -> Gray:

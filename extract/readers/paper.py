@@ -23,15 +23,18 @@ _NARROWEST, _WIDEST = 1650, 2480  # pixels of a page of A4: pictures are brought
 _POINTS = (595.0, 842.0)  # a picture is taken for a page of A4, upright or sideways, whatever its resolution
 _INKED = 0.02  # per cent of a page that ink covers at least
 _DARK = 110  # the usual level of a page that may be light on dark
+_PAPER, _GRAIN = 160, 15  # the least level of paper in a scan, and levels by which it may be darker here and there
 _APART = 60  # levels between ink and what is around it
 _FAINT, _BLANK = 90, 220  # levels of the darkest ink between which it is brought to black
 _EDGE, _SHADOW = 0.03, 0.8  # share of a page at its edges, and of the paper's brightness, where shadows are no ink
+STREAK = 2  # in the mask of a sheet
+_MOST_STREAKS, _MARGIN = 3, 0.015  # on a page; share of its height that is margin at least
 _RED = 40  # by which red outweighs green and blue in the ink of stamps
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page in grey and the mask of the red ink that lay on it, of the same size; `width` is in points."""
+    """A page in grey and the mask, of the same size, of what lay on it: 1 red ink, STREAK; `width` is in points."""
 
     gray: Gray
     stamp: Gray
@@ -39,8 +42,6 @@ class Sheet:
 
     def turned(self, quarters: int) -> Sheet:
         """Return the sheet turned clockwise by so many right angles."""
-        import numpy as np
-
         height, width = self.gray.shape
         across = self.width * height / width if quarters % 2 else self.width
         return Sheet(np.rot90(self.gray, -quarters).copy(), np.rot90(self.stamp, -quarters).copy(), across)
@@ -83,6 +84,8 @@ def _sized(picture: Picture, points: float) -> Picture:
 def _cleaned(picture: Picture, points: float) -> Sheet:
     """The picture in grey on white: divided by the paper around, which is darker at one side than at the other."""
     gray, stamp = without_stamps(picture)
+    streaks = _streaks(gray)
+    gray[:, streaks], stamp[:, streaks] = 255, STREAK
     small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     small = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), (13, 13))
     background = cv2.resize(small, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -95,6 +98,23 @@ def _cleaned(picture: Picture, points: float) -> Sheet:
     if _FAINT < darkest < _BLANK:  # a faint print, as of an empty cartridge
         white = np.maximum(0, (white - darkest) * 255 / (255 - darkest))
     return Sheet(np.asarray(white, np.uint8), stamp, points)
+
+
+def _streaks(gray: Gray) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """The columns of pixels that dirt on a scanner's glass drew: dark from edge to edge of the page wherever paper is at
+    both sides. Rules end at the margins, and of a table without margins there are more.
+    """
+    rows = gray[::8].astype(np.int16)
+    beside = np.minimum(np.roll(rows, 5, axis=1), np.roll(rows, -5, axis=1))
+    on_paper, dark = beside > _PAPER, beside - rows > _GRAIN
+    margin = max(2, round(_MARGIN * len(rows)))
+    parts = (slice(margin), slice(None), slice(-margin, None))
+    seen = [
+        (on_paper[part] & dark[part]).sum(axis=0) > 0.9 * np.maximum(on_paper[part].sum(axis=0), 1) for part in parts
+    ]
+    found = np.asarray(np.logical_and.reduce(seen), np.uint8)
+    lines = int(np.count_nonzero(np.diff(found) == 1))
+    return cv2.dilate(found * (lines <= _MOST_STREAKS), np.ones((3, 1), np.uint8)).ravel() > 0
 
 
 def without_stamps(picture: Picture) -> tuple[Gray, Gray]:

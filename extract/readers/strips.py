@@ -22,6 +22,7 @@ _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen
 _PALE = 200  # grey of thin strokes: the hyphens of small print
 _BLACK, _DARK = 60, 140  # greys of the middle of bold strokes, and of all that is ink there
 _BROKEN = 0.4  # share of its width in which a piece of a broken digit stands above another
+_BELOW = 0.3  # share of its width in which a digit stands above a part of it, and above a point beside it in less
 _FAINT = 215  # grey of the palest edge of a stroke
 _STREAK = 1.2  # usual heights of a character: a stroke that high, from rule to rule, is of no figure
 _LARGEST = 3.5  # of a large character by itself, the last of a title
@@ -135,7 +136,13 @@ def _firm(line: Gray, height: int, em: float) -> str:
     if height < _TAILED or line.min() > _BLACK:
         return ""
     _, pieces = _pieces((line < _DARK).astype(np.uint8), em)
-    pieces = [one for one in pieces if one[1] + one[3] / 2 <= height + 0.2 * em]
+    own = line < _PALE
+    pieces = [
+        (x, y, w, h)
+        for x, y, w, h in pieces
+        # the ball of a 3 or 5 is held by a hairline: it stands below the rest of its digit
+        if y + h / 2 <= height + 0.2 * em and own[: max(0, y - h), x : x + w].any(axis=0).mean() < _BELOW
+    ]
     return re.sub("[-+]", "", marks(pieces, height)) if pieces else ""  # the flag of a 5 is no hyphen
 
 
@@ -198,7 +205,7 @@ def marks(pieces: Sequence[Piece], height: int) -> str:
         middle = y + h / 2 < top + 0.7 * size
         if middle and 0.35 * size <= h < 0.8 * size and 0.6 * h <= w <= 1.6 * h:
             found += "+"
-        elif h < 0.5 * size and w <= 1.5 * size:
+        elif h < 0.5 * size and w <= 1.5 * size and (w >= 0.8 * h or not middle):  # no hyphen stands on end
             tailed = y + h - base >= max(1.0, 0.08 * size)
             found += "-" if middle else "," if tailed else "." if size >= _TAILED else "?"
     return found

@@ -279,6 +279,22 @@ def test_what_stands_beside_a_page_does_not_turn_it():
     assert rows(grids(read_image(saved(image)))[0]) == READ
 
 
+def test_a_streak_of_a_scanner_is_no_rule_and_a_figure_that_it_crosses_is_in_doubt():
+    image = picture()
+    x = round(220 * 200 / 72)  # through 12 and 35
+    ImageDraw.Draw(image).line([(x, 0), (x, image.height)], fill=90, width=2)
+    read = rows(grids(read_image(saved(image)))[0])
+    assert read[1][0].startswith(DOUBTFUL)
+    assert read[3][1].startswith(DOUBTFUL)
+    assert [read[0], read[1][1:], read[2]] == [READ[0], READ[1][1:], READ[2]]
+
+
+def test_the_rules_of_a_table_without_margins_are_no_streaks():
+    table = np.asarray(picture().convert("L").crop([round(at * 200 / 72) for at in (50, 126, 410, 190)]))
+    assert not paper._streaks(table).any()
+    assert paper._streaks(table[:, 400:]).any()  # of fewer rules nobody can tell
+
+
 def test_a_screen_in_dark_mode_is_read_and_a_dark_desk_makes_no_page_one():
     assert rows(grids(read_image(saved(ImageChops.invert(picture()))))[0]) == READ
     desk = Image.new("RGB", (3308, 2339), (60, 60, 60))
@@ -647,6 +663,7 @@ def test_parts_of_a_broken_digit_are_no_marks_and_a_plus_is_no_hyphen():
     assert strips.marks([(0, 0, 10, 14), (1, 16, 9, 4), (14, 0, 10, 20)], 20) == ""
     assert strips.marks([(0, 6, 11, 11), (14, 0, 10, 20)], 20) == "+"
     assert strips.marks([(0, 9, 22, 2), (26, 0, 10, 20)], 20) == "-"  # of full width
+    assert strips.marks([(0, 8, 3, 6), (5, 0, 4, 20)], 20) == ""  # of the slope of a 4
 
 
 def test_a_comma_that_touches_a_bold_digit_is_seen_by_its_darkest_ink():
@@ -655,6 +672,23 @@ def test_a_comma_that_touches_a_bold_digit_is_seen_by_its_darkest_ink():
     line[18:22, 14:30] = 170
     assert strips._firm(line, 24, 20.0) == ","
     assert strips._firm(np.maximum(line, 90), 24, 20.0) == ""  # pale print, which is in pieces there
+
+
+def test_the_ball_of_a_5_that_a_hairline_holds_is_no_point():
+    line = np.full((20, 40), 255, np.uint8)
+    line[:, 0:10] = line[0:3, 14:26] = line[8:20, 19:26] = line[15:19, 12:16] = 20
+    line[3:19, 15:19] = np.minimum(line[3:19, 15:19], 190)
+    assert strips._firm(line, 20, 20.0) == ""
+
+
+def test_a_digit_is_compared_with_its_thin_strokes():
+    four = np.full((20, 16), 255, np.uint8)
+    four[:, 12:14] = 0
+    for y in range(14):
+        four[y, 12 - y * 12 // 14] = 190
+    four[13, :14] = 190
+    (shape,) = figures._digits(four, figures.Strip(0, 0, 16, 20))
+    assert (shape.reshape(28, 24) > 0).any(axis=0).sum() > 12
 
 
 def test_the_ring_of_a_seal_in_black_is_no_rule():
