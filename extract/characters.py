@@ -20,6 +20,7 @@ NO_WIDTH = "".join(  # characters that print nothing: joiners, marks of directio
     )
 )
 WIDE = ("", "WF", "WFA")  # classes of characters (UAX 11) that take two places: programs count in one of these ways
+OF_TERMINALS = 1  # the way of terminals
 _BLANK = "\ue5e5"  # of GBK's private use: papers made in it have an ideographic blank there
 _RADICALS = dict(
     zip(

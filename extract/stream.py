@@ -14,7 +14,7 @@ from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from extract.cells import UNITS, is_number, read_cell, read_cell_at
-from extract.characters import places
+from extract.characters import OF_TERMINALS, places
 from extract.document import Block, Cell, Grid, Text
 from extract.form import label_key
 from extract.reading import BLANK, ReadCell
@@ -62,7 +62,6 @@ _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a
 _NUMBERING = re.compile("序号|行次")  # heads of the numbers of rows
 _MISSES = 2  # labels in a row without their numbers: the table has ended
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
-_OF_TERMINALS = 1  # how they count places: `extract.characters.WIDE`
 _LEAST_VALUES = 3  # of a row, to tell its odd cells
 _LONGEST_ODD, _LEAST_LABEL = 24, 4  # characters of an odd cell, and Chinese ones that make a label
 _NUMBERED_LABEL = re.compile(
@@ -159,13 +158,13 @@ def _refuse_risen(lines: list[Line]) -> None:
                 continue
             merged = sorted([*row, *risen], key=_begins)
             if all(
-                _begins(left) + places(left.text)[_OF_TERMINALS] < _begins(right) for left, right in pairwise(merged)
+                _begins(left) + places(left.text)[OF_TERMINALS] < _begins(right) for left, right in pairwise(merged)
             ):
                 lines[beside], lines[at] = lines[beside]._replace(tokens=tuple(merged)), line._replace(tokens=())
 
 
 def _begins(word: Token) -> int:
-    return word.columns[_OF_TERMINALS] if word.columns else 0
+    return word.columns[OF_TERMINALS] if word.columns else 0
 
 
 def _number_rows(lines: list[Line]) -> None:

@@ -139,8 +139,8 @@ def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool
     """Whether the row below a page break is the rest of the row above it.
 
     Only labels have text on both sides, and the last of them, the row's own, can only go on below; the others are
-    those of groups of rows. Or none has, and the figures stand on one side, their label on the other. That no rule is drawn at the break does not tell it alone: browsers leave out the rule
-    between two whole rows as well.
+    those of groups of rows. Or none has, and the figures stand on one side, their label on the other. That no rule is
+    drawn at the break does not tell it alone: browsers leave out the rule between two whole rows as well.
     """
     both = [k for k, (above, below) in enumerate(pairs) if above.text and below.text]
     if not both:

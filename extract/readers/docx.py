@@ -22,9 +22,8 @@ from lxml import etree
 
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text, within
 from extract.errors import UnreadableDocument
-from extract.prefilter import is_mime_package
 from extract.readers import compound
-from extract.readers.package import Package, attribute_of, name_of, pages_of_mht, part_name
+from extract.readers.package import Package, attribute_of, name_of, part_name
 from extract.readers.properties import title_fact
 from extract.readers.recognition import require_ocr
 from extract.readers.sheet import read_sheet
@@ -65,11 +64,14 @@ class _Context:
     read_pictures: int = 0
     in_pictures: bool = False  # the document has no text but its title, only pictures
     embedded: set[str] = field(default_factory=set)  # parts that were read where the body points to them
+    is_inner: bool = False  # the document stands within another
     codes: list[bool] = field(default_factory=list)  # of each open field, whether its code is not over yet
 
 
-def read_docx(payload: bytes) -> Document:
-    """Return what a Word document prints, its macros (.docm) left alone. Raise UnreadableDocument."""
+def read_docx(payload: bytes, *, is_inner: bool = False) -> Document:
+    """Return what a Word document prints, its macros (.docm) left alone; of one within another not what that holds in
+    its turn. Raise UnreadableDocument.
+    """
     package = Package(payload)
     part = _main_part(package)
     body = child_of(package.xml(part), "body")
@@ -80,7 +82,14 @@ def read_docx(payload: bytes) -> Document:
         for beside in ("styles", "numbering")
     )
     letters = sum(len(run.text or "") for run in body.iter() if name_of(run) == "t")
-    context = _Context(package, Styles(styles), Numbers(numbers), package.targets(part), in_pictures=letters < _TITLE)
+    context = _Context(
+        package,
+        Styles(styles),
+        Numbers(numbers),
+        package.targets(part),
+        in_pictures=letters < _TITLE,
+        is_inner=is_inner,
+    )
     blocks = tuple(_with_whole_titles(body, context))
     if context.pictures > context.read_pictures:
         context.notes.append(f"{context.pictures - context.read_pictures} pictures not read")
@@ -345,8 +354,10 @@ def _is_known(form: etree._Element) -> bool:
 
 
 def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
-    """What the body only points to: a page, as programs write that make DOCX of HTML, or a workbook under its picture."""
-    from extract.readers.html import read_html  # the one format that comes back into this reader
+    """What the body only points to: another document in its place, of any format (altChunk), or a workbook under its
+    picture.
+    """
+    from extract.readers import read_document  # which comes back into this reader
 
     part = context.targets.get(attribute_of(reference, "id"), "")
     if part in context.embedded:
@@ -354,15 +365,16 @@ def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
     context.embedded.add(part)
     if len(context.embedded) > MAX_EMBEDDED:
         raise UnreadableDocument("too_large", f"more than {MAX_EMBEDDED} embedded documents")
-    content, name = context.package.read(part) if part else b"", f"part {len(context.embedded)}"
-    is_mht = is_mime_package(content)
+    content = context.package.read(part) if part else b""
     if (workbook := _workbook(content)) is not None:
-        yield from (within(block, name) for block in read_sheet(workbook).blocks)
-    elif is_mht or (b"<" in content[:1000] and not content.startswith((b"PK", compound.MAGIC))):
-        for number, page in enumerate(pages_of_mht(content) if is_mht else [content]):
-            yield from (within(block, f"{name}.{number}") for block in read_html(page).blocks)
-    else:
+        document = read_sheet(workbook)
+    elif not content or context.is_inner or name_of(reference) != "altChunk":
         context.notes.append(f"embedded document {part or '?'} not read")
+        return
+    else:
+        document = read_docx(content, is_inner=True) if content.startswith(b"PK") else read_document(content)
+    context.notes += document.notes
+    yield from (within(block, f"part {len(context.embedded)}") for block in document.blocks)
 
 
 def _workbook(content: bytes) -> bytes | None:

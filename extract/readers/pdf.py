@@ -10,6 +10,7 @@ import io
 import logging
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -48,6 +49,7 @@ DOT = 1.5  # points that a dot of a rule measures at most
 OUTLINES = 30  # curves on a page without text from which they may be characters
 PICTURED = 0.3  # share of a page's width, and a sixth of it of the height, from which a picture may be a table
 CROSSED = 5  # characters of other text that lie within those of a watermark
+TILED = 6  # times that a page prints each character of a watermark that covers it in tiles
 UNNAMED = 0.02  # share of characters that the document does not name from which the page is read as a picture
 
 for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of every file
@@ -56,7 +58,7 @@ for _library in ("pdfminer", "pdfplumber"):  # they complain of every fault of e
 _FILLED_IN = "what is filled into fields of the form is not read"
 _NEGATIVE = re.compile(rb"/Length\s*-\s*\d+")
 _MAPPED = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*[<\[]")  # a range of codes of a ToUnicode table
-_UNMAPPED = re.compile(r"\(cid:\d+\)")
+_UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff]")  # a private code means what its font shows
 
 _Area = tuple[Mapping[str, Any], int]  # a rectangle or picture, and how many of the page's characters come before it
 _MASKS = {"SMask", "Mask", "ImageMask", "SM", "IM"}  # of pictures through which one sees, as of stamps
@@ -187,8 +189,8 @@ def _is_box(curve: Mapping[str, Any]) -> bool:
 
 
 def _watermarks(page: Any, opacity: Mapping[int, float]) -> set[int]:
-    """The characters, by their places, of pale text that is larger than the rest or laid over it: watermarks that run
-    level through the text.
+    """The characters, by their places, of pale text that is larger than the rest, laid over it, or printed again and
+    again: watermarks that run level through the text.
     """
     usual = median(char["size"] for char in page.chars) if page.chars else 0.0
     pale: dict[tuple[Any, int], set[int]] = {}
@@ -198,7 +200,9 @@ def _watermarks(page: Any, opacity: Mapping[int, float]) -> set[int]:
     found: set[int] = set()
     for (_, size), group in pale.items():
         crossed = _within(page, [(page.chars[k], len(page.chars)) for k in group]) - group
-        if size > 1.5 * usual or len(crossed) >= CROSSED:
+        letters = Counter(page.chars[k]["text"] for k in group if not page.chars[k]["text"].isspace())
+        tiled = min(letters.values(), default=0) >= TILED and any(map(str.isalpha, letters))
+        if size > 1.5 * usual or len(crossed) >= CROSSED or tiled:
             found |= group
     return found
 

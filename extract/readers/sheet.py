@@ -36,7 +36,7 @@ MAX_BYTES = 100 << 20
 MAX_SHEETS = 50
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _XLS = "application/vnd.ms-excel"
 # What a last line below a table begins with; any other lone text there may be a row whose figures were left blank.
 _REMARK = re.compile(r"\s*[（(*※]?(?:注|备注|说明|填表|填报|联系|审核|制表|单位负责)")
@@ -73,7 +73,7 @@ def read_sheet(payload: bytes) -> Document:
             "a binary workbook (XLSB), of which nobody tells what it merges and hides; save it as XLSX",
         )
     told = told_by_xls(Compound(payload)) if package is None else told_by_package(package)
-    media_type = _XLS if package is None else _ODS if "content.xml" in package else _XLSX
+    media_type = _XLS if package is None else ODS if "content.xml" in package else _XLSX
     notes: list[str] = []
     return document_of(_sheets(payload, told, notes), media_type, notes)
 

@@ -1,4 +1,4 @@
-"""Office documents in one XML file → Document: Word 2003 XML, Flat OPC, XML Spreadsheet 2003, flat ODF (.fodt).
+"""Office documents in one XML file → Document: Word 2003 XML, Flat OPC, XML Spreadsheet 2003, flat ODF (.fodt, .fods).
 
 Word and Excel save them, WPS too, but most come from programs that fill in a template; they are named .doc and .xls as
 a rule. The Word ones are put into a package in memory and read as DOCX, whose elements they share.
@@ -23,11 +23,12 @@ from extract.readers.docx import read_docx
 from extract.readers.number_format import GENERAL
 from extract.readers.office import ODT, converted
 from extract.readers.package import MAX_PART, attribute_of, name_of, parse_xml
-from extract.readers.sheet import Sheet, document_of, sheet_of, without_unseen
+from extract.readers.sheet import ODS, Sheet, document_of, read_sheet, sheet_of, without_unseen
 from extract.readers.workbook import MAX_CELLS, MAX_COLUMNS, Place, Range, Told, Unseen, unmarked
 
 _WORD = "application/msword"
 _EXCEL = "application/vnd.ms-excel"
+_OF_TABLES = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}*"
 _NAMED = {"General Number": GENERAL, "Fixed": "0.00", "Standard": "#,##0.00"}  # formats that have names there
 
 
@@ -40,6 +41,13 @@ def read_single_xml(payload: bytes) -> Document:
         case "Workbook":
             notes: list[str] = []
             return document_of(_sheets(root, notes), _EXCEL, notes)
+        case "document" if attribute_of(root, "mimetype") == ODS:
+            for element in root.iter("{*}body", _OF_TABLES):  # blanks to set out the elements, which calamine takes ill
+                element.text = None
+                for child in element:
+                    child.tail = None
+            parts = {"mimetype": ODS.encode(), "META-INF/manifest.xml": b"<manifest/>"}
+            return read_sheet(_packed({**parts, "content.xml": etree.tostring(root)}))
         case "document":
             return converted(payload.strip(), ODT)
         case "package":
@@ -48,11 +56,15 @@ def read_single_xml(payload: bytes) -> Document:
             parts = {"word/document.xml": etree.tostring(root)}
             if (styles := root.find("{*}styles")) is not None:
                 parts["word/styles.xml"] = etree.tostring(styles)
+    return replace(read_docx(_packed(parts)), media_type=_WORD)
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         for name, content in parts.items():
             package.writestr(name, content)
-    return replace(read_docx(buffer.getvalue()), media_type=_WORD)
+    return buffer.getvalue()
 
 
 def _parts(root: etree._Element) -> Iterator[tuple[str, bytes]]:

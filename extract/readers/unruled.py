@@ -13,6 +13,7 @@ from functools import reduce
 from itertools import pairwise
 from statistics import median
 
+from extract.characters import OF_TERMINALS, places
 from extract.document import Block, Cell, Grid, Text
 from extract.readers.glyphs import wrapped
 from extract.readers.ruled import merged
@@ -307,11 +308,12 @@ def _is_torn(lines: Sequence[Line], parted: Sequence[_Parts], last: int) -> bool
 
 def are_torn(figures: Sequence[tuple[str, str]]) -> bool:
     """Whether the figures of a row, each with what stands below it on the next page, go on there: several do, and all
-    these have as many digits as there was room for.
+    these have as many digits as there was room for, full-width ones taking that of two.
     """
-    room = max([LEAST_ROOM, *(len(figure) for figure, _ in figures)])
-    parts = [(figure, rest) for figure, rest in figures if rest]
-    return len(parts) > 1 and all(len(figure) == room and _DIGITS.fullmatch(figure + rest) for figure, rest in parts)
+    taken = [places(figure)[OF_TERMINALS] for figure, _ in figures]
+    room = max([LEAST_ROOM, *taken])
+    parts = [(figure + rest, own) for (figure, rest), own in zip(figures, taken, strict=True) if rest]
+    return len(parts) > 1 and all(own == room and _DIGITS.fullmatch(figure) for figure, own in parts)
 
 
 def _is_near(upper: Line, line: Line, sizes: float = 1.0) -> bool:

@@ -257,26 +257,35 @@ def test_numbers_that_word_makes_are_written_out(form, legal, first, item, last)
     assert [block.level for block in document.blocks if isinstance(block, Text)] == [2, 0, 0, 2, 0]
 
 
-def test_a_page_embedded_whole_is_read():
-    relations = '<Relationships><Relationship Id="r1" Target="afchunk.mht"/></Relationships>'
-    page = "<html><body><table><tr><td>1</td><td>2</td></tr></table></body></html>"
-    page = f"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n{page}"
+PAGE = b"""MIME-Version: 1.0
+Content-Type: text/html; charset=utf-8
+
+<html><body><table><tr><td>1</td><td>2</td></tr></table></body></html>"""
+
+
+def around(content: bytes) -> bytes:
+    """A Word document in whose place another one stands."""
     body = '<w:body><w:altChunk r:id="r1"/></w:body>'
-    document = read_docx(
-        zipped(
-            {
-                "word/document.xml": f'<w:document xmlns:w="{W}" xmlns:r="r">{body}</w:document>',
-                "word/_rels/document.xml.rels": relations,
-                "word/afchunk.mht": page,
-            }
-        )
+    return zipped(
+        {
+            "word/document.xml": f'<w:document xmlns:w="{W}" xmlns:r="r">{body}</w:document>',
+            "word/_rels/document.xml.rels": '<R><Relationship Id="r1" Target="afchunk.mht"/></R>',
+            "word/afchunk.mht": content,
+        }
     )
-    (grid,) = grids(document)
-    assert rows(grid) == [["1", "2"]]
-    assert [cell.place for row in grid.rows for cell in row] == [
-        "part 1.0 t0r0c0",
-        "part 1.0 t0r0c1",
-    ]  # not the document's
+
+
+@pytest.mark.parametrize("content", [PAGE, docx(table(cell("1") + cell("2"))), "表\t1\t2".encode()])
+def test_a_document_embedded_whole_is_read(content):
+    document = read_docx(around(content))
+    assert (["1", "2"] in [row for grid in grids(document) for row in rows(grid)]) or texts(document) == ["表\t1\t2"]
+    assert all(cell.place.startswith("part 1 ") for grid in grids(document) for row in grid.rows for cell in row)
+
+
+def test_of_documents_within_each_other_the_second_is_read_and_no_third():
+    assert grids(read_docx(around(PAGE)))
+    with pytest.raises(UnreadableDocument, match="no_text"):
+        read_docx(around(around(PAGE)))
 
 
 def test_a_workbook_that_stands_for_a_table_is_read_where_it_stands():

@@ -110,6 +110,11 @@ def test_a_font_that_does_not_tell_its_characters_is_read_from_the_picture_of_th
         read_pdf(subset(named=False))
 
 
+def test_a_character_that_has_a_code_of_its_font_only_is_unknown():
+    named = re.sub(rb"<0031>", b"<F031>", subset(named=True))
+    assert "1 characters that the document does not name" in read_pdf(named).notes[0]
+
+
 @pytest.mark.parametrize(
     ("font", "unnamed"),
     [

@@ -45,11 +45,11 @@ def test_a_row_parted_by_the_page_break_is_one_row_where_the_label_can_only_go_o
     ]
 
 
-@pytest.mark.parametrize(("upper", "whole"), [("5821", True), ("582", False)])
+@pytest.mark.parametrize(("upper", "whole"), [("5821", True), ("582", False), ("５８", True), ("５", False)])
 def test_figures_that_fill_their_cells_go_on_below_a_page_break(upper, whole):
     (table,) = torn(ABOVE | {(2, 1): "4176", (2, 2): upper}, {(0, 1): "9", (0, 2): "3", (1, 0): "4.其他", (1, 1): "6"})
     label = ABOVE[2, 0]
-    assert table[2:-1] == ([[label, "41769", "58213"]] if whole else [[label, "4176", upper], ["", "9", "3"]])
+    assert table[2:-1] == ([[label, "41769", upper + "3"]] if whole else [[label, "4176", upper], ["", "9", "3"]])
 
 
 def test_figures_above_a_page_break_are_those_of_the_label_below():

@@ -186,6 +186,18 @@ def test_pale_text_of_the_same_size_that_is_laid_over_other_text_is_left_out():
     assert texts(read_pdf(pdf(page))) == ["全年主动公开政府信息，依申请公开办理及时。"] * 4 + ["联系电话"]
 
 
+@pytest.mark.parametrize(("tile", "shown"), [("张三 1024", ""), ("0", "0")])
+def test_pale_text_that_is_printed_again_and_again_is_left_out_and_pale_noughts_are_not(tile, shown):
+    def page(sheet: Sheet) -> None:
+        sheet.table(XS, YS, {**HEAD, (2, 0): "规章", (3, 0): "行政许可"})
+        sheet.canvas.setFillGray(0.8)
+        for k in range(6):
+            sheet.text(XS[1 + k % 3] + 5, (YS[2] + YS[3]) / 2 + 3 if k < 3 else (YS[3] + YS[4]) / 2 + 3, tile, size=8)
+
+    printed = [shown] * 3
+    assert rows(grids(read_pdf(pdf(page)))[0])[2:] == [["规章", *printed], ["行政许可", *printed]]
+
+
 @pytest.mark.parametrize(
     ("colour", "pale"),
     [

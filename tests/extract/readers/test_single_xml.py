@@ -74,6 +74,23 @@ def test_a_spreadsheet_keeps_its_columns_spans_and_exact_numbers():
     assert rows(grids(document)[0]) == [["规章 2x1", "1024.15", ""], ["", "7"], ["合计", "2024-01-31", "8"]]
 
 
+def test_a_flat_open_document_spreadsheet_is_read_as_the_one_in_a_package():
+    row = """<table:table-row>
+      <table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>甲</text:p></table:table-cell>
+      <table:table-cell office:value-type="float" office:value="1.5"><text:p>1.5</text:p></table:table-cell>
+    </table:table-row>"""
+    names = ("office", "table", "text")
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    kind = 'office:mimetype="application/vnd.oasis.opendocument.spreadsheet"'
+    document = read_document(
+        f"""<?xml version="1.0"?><office:document {spaces} {kind}>
+        <office:body> <office:spreadsheet>
+        <table:table table:name="表">{row}{row.replace("1.5", "7").replace(' table:number-rows-spanned="2"', "")}
+        </table:table></office:spreadsheet></office:body></office:document>""".encode()
+    )
+    assert rows(grids(document)[0]) == [["甲 2x1", "1.5"], ["7"]]
+
+
 def test_what_a_spreadsheet_hides_is_not_read():
     lines = "".join(
         f"<Row{hidden}>{data(label, 'String')}{data('9')}{data('1')}</Row>"
