@@ -36,6 +36,7 @@ SELDOM = {
     "meta[http-equiv=refresh i]": ("efresh", "EFRESH"),
 }  # fmt: skip
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|base|frameset)\b", re.IGNORECASE)
+STUB = re.compile(r"(?is)\s*<(?:script|meta)\b(?=.*(?:location|refresh))(?!.*<(?:a|li|td|div|record)\b)")
 DATA = re.compile(r"\s*(?:[\w$.]{1,80}\s*\(\s*)?[{\[]")  # JSON, or JSONP
 # Where a picture is kept until it comes into view; `src` shows an ornament as long.
 LAZY_PICTURE = ("data-original", "data-src", "data-lazy", "data-lazy-src", "data-echo", "data-real", "original", "file")
@@ -110,8 +111,9 @@ class Document:
 
     @cached_property
     def is_fragment(self) -> bool:
-        """Whether the text is no page of its own: a piece of HTML, JSON, or the like."""
-        return MARKUP.search(self.text[:4000]) is None and not is_xml(self.text)
+        """Whether the text is no page of its own: a piece of HTML, JSON, or the like. A stub is one."""
+        is_page = MARKUP.search(self.text[:4000]) or is_xml(self.text)
+        return not is_page and (len(self.text) > LONGEST_STUB or STUB.match(self.text) is None)
 
     @cached_property
     def is_data(self) -> bool:

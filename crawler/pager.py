@@ -58,15 +58,15 @@ def decide(
     """
     if number >= most:
         return Decision(reason=MAXIMUM)
-    if declared.records is not None and seen.collected >= declared.records and seen.collected:
+    has_further = declared.pages is not None and number < declared.pages
+    is_full = declared.records is not None and seen.collected >= declared.records
+    if is_full and seen.collected and not (has_further and seen.new):  # what is collected may be a menu beside the rows
         return Decision(reason="complete")
     if not seen.new and rest and (guessed or _has_ways(rest) or rest[0].number <= number):
         return _next_way(rest)
     if seen.repeated and seen.links:
         return Decision(reason=REPEATED)
-    promised = (declared.pages is not None and number < declared.pages) or (
-        declared.records is not None and seen.collected < declared.records
-    )
+    promised = has_further or (declared.records is not None and not is_full)
     shell = number == 1 and not seen.links and bool(refs := tuple(refs))  # its rows come from elsewhere
     if not seen.new and not shell and (not promised or seen.barren >= PATIENCE):
         return Decision(reason=NOTHING_NEW)

@@ -322,6 +322,8 @@ def _judge_way(link: Link, label: str, path: str, place: Place) -> Promise | Non
     """
     if not label and HUB_PATH.search(path):
         return Promise("column", PEER, hub=True)
+    if place.hub and YEAR_ONLY.match(label) and is_article(link.url):  # a report that was filed under the guide
+        return Promise("detail", PEER)
     if not label or is_article(link.url) or len(label) > LONGEST_COLUMN or DAY.match(label):
         return None
     for pattern, priority in HUBS:

@@ -6,6 +6,7 @@ A family states what a page declares. Whether another page is asked for is decid
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -170,6 +171,8 @@ CREATE_PAGE = re.compile(
 )
 CREATE_PAGE_CALL = re.compile(r"(?<!function )createPage(?:HTML)?\s*\(([^()]*)\)")
 COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*[\"']?(\d+)|countPage\s*=\s*[\"']?(\d+)")
+JUMP = re.compile(r"[\"']([\w-]+)_[\"']\s*\+[^;\"'\n]{1,60}\+\s*[\"'](\.\w{3,5})[\"']")  # "index_" + (n - 1) + ".htm"
+STATIC_END = re.compile(r"(?i)\.(s?html?)$")
 MAX_DECLARED = 2000
 RECORDS_NAME = re.compile(
     r"total(count|elements?|records?|nums?|rows?|size)?|records?(total|count)?|(post)?count", re.IGNORECASE
@@ -208,11 +211,25 @@ def read_script(page: Page) -> Script | None:
         return Script(pages, found["stem"], found["suffix"], 0 if six else 1, records)
     if page.has("countPage") and (count := COUNT_PAGE.search(page.text)):
         pages = min(int(count[1] or count[2]), MAX_DECLARED)
-        following = next_anchor(page)  # that a script writes: a folder's address does not tell how its files end
-        names = [url.partition("?")[0].rsplit("/", 1)[1] for url in (page.url, following.url if following else "/")]
-        stem, _, suffix = next((name for name in names if "." in name), "index.html").rpartition(".")
+        following = next_anchor(page)  # that a script writes
+        names = [file_name(url) for url in (page.url, following.url if following else "")]
+        names += ["".join(found.groups()) for found in JUMP.finditer(page.script_text)]
+        stem, _, suffix = next((name for name in names if "." in name), f"index.{static_suffix(page)}").rpartition(".")
         return Script(pages, re.sub(r"_\d+$", "", stem) or "index", suffix, 1)
     return None
+
+
+def file_name(url: str) -> str:
+    """Return the last part of an address's path."""
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def static_suffix(page: Page) -> str:
+    """Return how the files of a list end whose own address is a folder's: as those of most of its rows do."""
+    folder = page.url.partition("?")[0].rpartition("/")[0] + "/"
+    rows = (file_name(link.url) for link in page.anchors if link.url.startswith(folder))
+    suffixes = Counter(found[1].lower() for name in rows if (found := STATIC_END.search(name)))
+    return max(suffixes, key=suffixes.__getitem__, default="html")
 
 
 def _resolved_call(page: Page) -> re.Match[str] | None:

@@ -18,6 +18,7 @@ from crawler.families.base import (
     script_declared,
     script_pages,
     stated_counts,
+    static_suffix,
 )
 from crawler.families.forms import form_page
 from crawler.families.services import own_pages, service_pages, turned_pages
@@ -275,7 +276,7 @@ def _static_guesses(page: ListPage) -> Iterator[PageRef]:
     if parts.query:
         return
     folder, _, name = parts.path.rpartition("/")
-    stem, _, suffix = (name or "index.html").rpartition(".")
+    stem, _, suffix = (name or f"index.{static_suffix(page.page)}").rpartition(".")
     if not stem or suffix.lower() not in STATIC:
         return
     if numbered := NUMBERED_PATH.match(parts.path):

@@ -69,7 +69,8 @@ class Hanweb(Family):
             ]
         elif group:
             groups = range(1, -(-(records or 0) // shown)) if shown else range(0)  # each as long as what is shown
-            counted = (numbers, groups) if records else (numbers, numbers[1:])  # the first page may be the one shown
+            # The number in it is the group's from 0 or from 1: the latter's first one brings again what is shown.
+            counted = (groups, numbers) if records else (numbers, numbers[1:])
             ways = [[self._group_page(page.page, group[1], number) for number in way] for way in counted]
             query = group[1].partition("?")[2].replace("&amp;", "&")
             if not OPAQUE.search(query):  # its parameters are jpage's

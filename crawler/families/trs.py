@@ -14,6 +14,7 @@ from crawler.families.base import (
     read_script,
     script_declared,
     script_pages,
+    static_suffix,
     value_of,
 )
 from crawler.families.generic import Generic
@@ -71,5 +72,6 @@ class Trs(Family):
 
     def _static(self, page: ListPage, number: int, *, way: int = 0) -> PageRef:
         first = (page.first or page.page.url).partition("?")[0]
-        stem, suffix = (f"{first}index", "html") if first.endswith("/") else first.rpartition(".")[::2]
+        own = (f"{first}index", static_suffix(page.page))
+        stem, suffix = own if first.endswith("/") else first.rpartition(".")[::2]
         return PageRef(f"{stem}_{number - 1}.{suffix}", number, way=way)

@@ -58,6 +58,8 @@ def test_the_register_names_the_family():
         ("trs", listed("/nb/index_1.html", 'createPageHTML(3, 1, "index", "html")', number=2), ["/nb/index_2.html"]),
         ("trs", listed("/nb/index.html", "<script>var currentPage=0, countPage=2;</script>"), ["/nb/index_1.html"]),
         ("trs", listed("/nb/", "<script>var countPage = 3; document.write('<a href=\"index_'+1+'.shtml\">下一页</a>');</script>"), ["/nb/index_1.shtml", "/nb/index_2.shtml"]),
+        ("trs", listed("/nb/", "<script>var countPage = 2; function to(n) {location.href='index_' + (n - 1) + '.htm'}</script>"), ["/nb/index_1.htm"]),
+        ("trs", listed("/nb/", "<a href=2025/t1.htm>a</a><a href=2024/t2.htm>b</a><script>var countPage = 2</script>"), ["/nb/index_1.htm"]),
         ("trs", listed("/nb/", "listModel({maxStaticIndex:1, pagebar:{prepage:10, recordCount:'21'}})"),
          ["/nb/index_1.html", "/nb/index_2.html"]),
         ("trs", listed("/nb/", "listModel({maxStaticIndex:2, listArgs:{channelid:9, classsql:'chnlid=4'}, pagebar:{prepage:10, recordCount:'31'}})"),
@@ -169,11 +171,11 @@ def test_hanweb_may_count_groups_as_long_as_the_first_page():
     )
     refs = [(ref.way, ref.number, ref.url.partition("?")[2]) for ref in FAMILIES["hanweb"].next_pages(page)]
     assert refs == [
-        (0, 2, "page=3&columnid=7"),
-        (0, 3, "page=4&columnid=7"),
-        (0, 4, "page=5&columnid=7"),
-        (1, 2, "page=1&columnid=7"),
-        (1, 3, "page=2&columnid=7"),
+        (0, 2, "page=1&columnid=7"),
+        (0, 3, "page=2&columnid=7"),
+        (1, 2, "page=3&columnid=7"),
+        (1, 3, "page=4&columnid=7"),
+        (1, 4, "page=5&columnid=7"),
         *((2, number - 1, f"page={number}&columnid=7&{span}") for number, span in SPANS),
     ]
 

@@ -84,6 +84,18 @@ def test_what_links_say_is_bounded():
     assert (label[:5], len(label)) == ("年报 全文", LONGEST_LABEL)
 
 
+@pytest.mark.parametrize(
+    "stub",
+    [
+        "<script>\n<!--\nwindow.location.replace('./hub.html');\n//-->\n</script>",
+        '<META HTTP-EQUIV="REFRESH" CONTENT="0;URL=hub.html">',
+    ],
+)
+def test_a_stub_without_html_leads_on_from_its_own_address(stub):
+    page = Page("http://x.gov.cn/gknb/default.htm", stub, referrer="http://x.gov.cn/zwgk/nb/")
+    assert [link.url for link in page.links] == ["http://x.gov.cn/gknb/hub.html"]
+
+
 def test_a_page_with_links_that_sets_a_location_somewhere_is_no_stub():
     markup = "<a href='/a.html'>甲</a><script>function go(){location.href='/b.html';}</script>"
     assert links(markup) == [("/a.html", "甲", "anchor")]

@@ -24,7 +24,10 @@ def seen(**changed: object) -> Seen:
         (seen(new=0, barren=1), Declared(records=50), 2, ""),
         (seen(repeated=True, new=0), Declared(pages=9), 2, "repeated page"),
         (seen(links=0, new=0, repeated=True, barren=1), Declared(pages=9), 2, ""),
-        (seen(collected=50), Declared(pages=9, records=50), 5, "complete"),
+        (seen(collected=50), Declared(records=50), 5, "complete"),
+        (seen(collected=50), Declared(pages=9, records=50), 9, "complete"),
+        (seen(collected=50, new=0, barren=1), Declared(pages=9, records=50), 5, "complete"),
+        (seen(collected=50), Declared(pages=9, records=50), 5, ""),  # some are a menu's
         (seen(), Declared(), 40, "maximum"),
     ],
 )

@@ -119,6 +119,11 @@ def test_days_and_months_outside_the_column_lead_nowhere(label):
     assert judge_link(Link("http://x.gov.cn/archive/2024/05/", label), Place(hub=True)) is None
 
 
+def test_an_article_of_a_year_beside_the_guide_may_be_a_report():
+    assert judge_link(Link(ARTICLE, "2024年"), Place(hub=True)).role == "detail"
+    assert judge_link(Link(ARTICLE, "2024年"), Place()) is None
+
+
 def test_what_a_script_loads_is_asked_for_in_the_column_only():
     fragment = Link("http://x.gov.cn/inc/rows.html", kind="fragment")
     assert judge_link(fragment, WITHIN).role == "frame"
