@@ -102,6 +102,15 @@ def texts_of(document: Document) -> Iterator[str]:
     yield "\n".join(fact.value for fact in document.facts)
 
 
+def printed_lines(document: Document) -> Iterator[tuple[str, bool]]:
+    """Yield the lines of its texts as printed, and the rows of its grids, each with whether it is a row."""
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            yield from (("\t".join(cell.text for cell in row), True) for row in block.rows)
+        else:
+            yield from ((line, False) for line in block.text.split("\n"))
+
+
 def _plain_block(block: Block) -> Block:
     if isinstance(block, Text):
         return block._replace(text=plain(block.text))

@@ -19,7 +19,7 @@ from extract.by_order.table4 import read_table4
 from extract.by_order.values import AMONG, OrderReading
 from extract.cells import MONEY_UNITS
 from extract.cut_labels import PRINTED, with_whole_labels
-from extract.document import Document, Grid
+from extract.document import Document, Grid, printed_lines
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, ROWS_2019_ONLY, ROWS_2021_ONLY, TABLE2_COLUMNS, table3_rows
 from extract.judge import TWICE, Judge, values_of
 from extract.labels import is_furniture
@@ -78,6 +78,33 @@ def read_twice(document: Document) -> Tables:
         _doubt_lone_blanks(tables)
     _refuse_amounts(tables)
     return tables
+
+
+def lines_of_rows(document: Document) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return where each row that is read by order begins and ends, as numbers of `printed_lines`: what there is to show
+    of a cell that has no place of its own.
+    """
+    lines = lines_of(document.blocks, shows_blanks=document.media_type == "text/plain")
+    runs = runs_of(lines)
+    printed = enumerate(printed_lines(document))
+    numbers = [
+        next(number for number, (text, is_row) in printed if (is_row if line.text is None else text == line.text))
+        for line in lines
+    ]
+    table3 = _this_years(read_table3(runs, lines), lines)
+    orders = {"table2": read_table2(runs), "table3": table3, "table4": read_table4(runs)}
+    return {
+        (table, name): (numbers[_line_of_label(lines, *row.lines)], numbers[row.lines[1]])
+        for table, order in orders.items()
+        for name, row in (order.rows.items() if order else ())
+    }
+
+
+def _line_of_label(lines: Sequence[Line], first: int, last: int) -> int:
+    """Return the last line with a text that is not behind the first figure: above it heads may be counted to the row."""
+    kinds = [{token.kind for token in lines[at].tokens} for at in range(first, last + 1)]
+    figure = next((at for at, found in enumerate(kinds) if "value" in found), len(kinds) - 1)
+    return first + max((at for at in range(figure + 1) if "text" in kinds[at]), default=figure)
 
 
 # ---------------------------------------------------------------- table 3

@@ -1,6 +1,7 @@
-"""A document as its reader gave it, as a page: paragraphs, and tables in which each cell is a target of its place.
+"""A document as its reader gave it, as a page: paragraphs and tables; each cell is a target by its place, each line and
+row by its number.
 
-For what no browser opens at a cell: PDF, office files, OFD, scans.
+For what no browser opens at a cell: texts, PDF, office files, OFD, scans.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
+from itertools import count
 
 from extract.document import Cell, Document, Grid
 
@@ -15,7 +17,8 @@ _STYLE = (
     "body{font:16px/1.6 system-ui,sans-serif;margin:1rem;color:#111;background:#fff}"
     "table{border-collapse:collapse;margin:1rem 0}"
     "td{border:1px solid #888;padding:.2rem .5rem;min-width:1.5rem;white-space:pre-line;vertical-align:top}"
-    "td:target{outline:4px solid #d1006c;outline-offset:-2px;background:#fff29a;scroll-margin:40vh 30vw}"
+    "td:target,tr:target,span:target{outline:4px solid #d1006c;outline-offset:-2px;background:#fff29a;"
+    "scroll-margin:40vh 30vw}"
 )
 _NO_NAME = re.compile(r"[^\w!-]+")
 
@@ -31,14 +34,26 @@ def target(place: str) -> str:
     return _NO_NAME.sub("-", place)
 
 
+def line_name(number: int) -> str:
+    """Return the name of a line of `extract.document.printed_lines` as a target, and as a place."""
+    return f"line{number}"
+
+
+def is_line(place: str) -> bool:
+    """Tell whether a place is a line, that in which the row of a cell begins."""
+    return place.startswith("line")
+
+
 def _blocks(document: Document) -> Iterator[str]:
+    names = (f'id="{line_name(number)}"' for number in count())
     for block in document.blocks:
         if isinstance(block, Grid):
-            rows = ("".join(map(_cell, row)) for row in block.rows)
-            yield f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+            rows = (f"<tr {next(names)}>{''.join(map(_cell, row))}</tr>" for row in block.rows)
+            yield f"<table>{''.join(rows)}</table>"
         else:
             name = f"h{min(block.level, 6)}" if block.level else "p"
-            yield f"<{name}>{escape(block.text)}</{name}>"
+            lines = (f"<span {next(names)}>{escape(line)}</span>" for line in block.text.split("\n"))
+            yield f"<{name}>{'<br>'.join(lines)}</{name}>"
 
 
 def _cell(cell: Cell) -> str:

@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from archive import Capture
+from extract.document import Document, printed_lines
 from extract.errors import UnreadableDocument
 from extract.form import cells_of
 from extract.limits import Guard
 from extract.reading import Reading
+from extract.several import one_report
+from extract.two_readings import lines_of_rows
 from publish import form
-from publish.as_read import as_read
+from publish.as_read import as_read, line_name
 from publish.originals import MARKUP
 
 _log = logging.getLogger(__name__)
@@ -31,8 +34,8 @@ _MAX_PAGE = 4 << 20  # characters
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A capture read again: the places of cells by their names ("t2r5c3", "p2 118,340"), and the document as a page;
-    nothing where it could not be read.
+    """A capture read again: the places of cells by their names ("t2r5c3", "p2 118,340", "line17"), and the document as
+    a page; nothing where it could not be read.
     """
 
     places: dict[str, str] = field(default_factory=dict)
@@ -84,9 +87,17 @@ class _Child:
             return Again()
 
 
-def places_of(reading: Reading) -> dict[str, str]:
-    """Return the place of every cell of a reading that has one, by the cell's name."""
-    return {form.cell_name(*name): cell.place for name, cell in cells_of(reading).items() if cell.place}
+def places_of(reading: Reading, document: Document) -> dict[str, str]:
+    """Return the place of every cell of a reading by the cell's name: of one in a text the line of its row."""
+    rows = lines_of_rows(document) if one_report(document)[0] is document else {}
+    printed = [text for text, _ in printed_lines(document)]
+    places = {}
+    for (table, row, column), cell in cells_of(reading).items():
+        first, last = rows.get((table, row), (0, -1))
+        stated = cell.printed or ("" if cell.value is None else str(cell.value))
+        if cell.place or (stated and stated in "\n".join(printed[first : last + 1])):
+            places[form.cell_name(table, row, column)] = cell.place or line_name(first)
+    return places
 
 
 def _read(payload: bytes, *, charset: str | None, url: str, metadata: Mapping[str, str]) -> Again:
@@ -94,4 +105,4 @@ def _read(payload: bytes, *, charset: str | None, url: str, metadata: Mapping[st
 
     reading, document = read_with_document(payload, charset=charset, url=url, metadata=metadata)
     page = as_read(document)
-    return Again(places_of(reading), page if len(page) <= _MAX_PAGE else "")
+    return Again(places_of(reading, document), page if len(page) <= _MAX_PAGE else "")

@@ -14,6 +14,7 @@ import pytest
 from lxml import html
 
 from archive import ArchiveWriter, Exchange, find, read_capture
+from extract import read_with_document
 from extract.document import Cell, Document, Grid, Text
 from extract.reading import Reading
 from extract.run import extract
@@ -65,7 +66,8 @@ def test_a_page_in_another_charset_is_marked_too() -> None:
 def test_every_figure_is_found_in_its_original(built: Any, get: Any) -> None:
     for number, (report_id, reading) in enumerate(built.readings.items()):
         capture = built.captures[f"seed{number}"]
-        places = places_of(reading)
+        document = read_with_document(built.bodies[f"seed{number}"])[1]
+        places = places_of(reading, document)
         assert len(places) > 150, report_id
         name = "table3.received.total"
         page = get(original_url(capture, name)).text
@@ -233,25 +235,45 @@ def test_a_figure_of_a_file_is_shown_where_it_was_read(
     format_name: str, shape: str, zipped: bool, opening: Any, tmp_path: Path
 ) -> None:
     sample = shapes.generate(format_name, shape, seed=1, index=0)
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n"
     payload, extension = sample.payload, sample.extension
     if zipped:
         with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
             packed.writestr(f"2023{extension}", payload)
         payload, extension = (tmp_path / "a.zip").read_bytes(), ".zip"
-    url = f"http://www.portal.example/2023{extension}"
-    with ArchiveWriter(tmp_path / "archive") as writer:
-        exchange = Exchange(url, b"GET / HTTP/1.1\r\n\r\n", head + payload, None, AT, (("outcome", "ok"),))
-        capture = writer.write(exchange).capture_id or ""
-    extract(archive=tmp_path / "archive", db=tmp_path / "n.db")
-    with opening(db=tmp_path / "n.db", archive=tmp_path / "archive") as get:
-        page = get(original_url(capture, "table3.received.total")).text
-        source = str(html.fromstring(page).xpath("string(//iframe/@src)"))
-        shown = get(source)
+    page, source, shown = _figure_shown(payload, "application/octet-stream", extension, opening, tmp_path)
     assert "已用色框标出" in page
     assert shown.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     (cell,) = html.fromstring(shown.text).xpath("//td[@id=$name]", name=unquote(source.partition("#")[2]))
     assert cell.text_content().strip() == str(sample.truth["table3"]["received"][-1])
+
+
+@pytest.mark.parametrize(
+    ("format_name", "shape", "media_type"),
+    [("text", "cell-a-line", "text/plain"), ("text", "tabs", "text/plain"), ("html", "div-grid", "text/html")],
+)
+def test_a_figure_without_a_place_of_its_own_is_shown_by_its_row(
+    format_name: str, shape: str, media_type: str, opening: Any, tmp_path: Path
+) -> None:
+    sample = shapes.generate(format_name, shape, seed=1515, index=0)
+    media_type += f"; charset={sample.charset}" if sample.charset else ""
+    page, source, shown = _figure_shown(sample.payload, media_type, sample.extension, opening, tmp_path)
+    assert "这一格所在的行从色框处起" in page
+    (line,) = html.fromstring(shown.text).xpath("//*[@id=$name]", name=source.partition("#")[2])
+    assert "新收" in line.text_content()
+
+
+def _figure_shown(payload: bytes, media_type: str, extension: str, opening: Any, folder: Path) -> tuple[str, str, Any]:
+    """Return the page of the first figure of table 3 of a document, and the address and answer of its first frame."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode()
+    url = f"http://www.portal.example/2023{extension}"
+    with ArchiveWriter(folder / "archive") as writer:
+        exchange = Exchange(url, b"GET / HTTP/1.1\r\n\r\n", head + payload, None, AT, (("outcome", "ok"),))
+        capture = writer.write(exchange).capture_id or ""
+    extract(archive=folder / "archive", db=folder / "n.db")
+    with opening(db=folder / "n.db", archive=folder / "archive") as get:
+        page = get(original_url(capture, "table3.received.total")).text
+        source = str(html.fromstring(page).xpath("string(//iframe/@src)"))
+        return page, source, get(source)
 
 
 def test_what_was_read_is_shown_as_text() -> None:
@@ -260,7 +282,7 @@ def test_what_was_read_is_shown_as_text() -> None:
     page = as_read(Document("text/html", (Text(hostile, 1), Grid(rows))))
     root = html.fromstring(page)
     assert root.xpath("//script") == []
-    assert root.xpath("//h1/text()") == [hostile]
+    assert root.xpath("//h1/span/text()") == [hostile]
     assert root.xpath("//td[@colspan=2]/text()") == [hostile]
     assert root.xpath("//td[@id='p2-118-340']/text()") == ["12"]
 
