@@ -15,11 +15,10 @@ from extract.prefilter import is_mime_package, single_xml_type
 from extract.readers import compound
 from extract.readers.html import looks_like_html, read_html
 from extract.readers.package import Member, Package, is_archive, pages_of_mht, unpack
-from extract.readers.plain import is_markdown, read_plain
 from extract.readers.recognition import require_ocr
 from extract.titles import is_title
 
-__all__ = ["Member", "is_archive", "read_document", "read_html", "read_plain", "unpack"]
+__all__ = ["Member", "is_archive", "read_document", "read_html", "unpack"]
 
 _ZIP, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 _BINARY = bytes({*range(1, 32)} - {*b"\t\n\v\f\r\x1b"})  # what no text has, but in UTF-16
@@ -39,6 +38,8 @@ _NOT_READ = {
 # XML that is data and no page: what a service answers.
 _XML_DATA = re.compile(rb"<\?xml\s|<(?!html|body)(?:[\w.-]++[^<>]*+>\s*+<)*+!\[CDATA\[", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:html|table)[\s>]", re.IGNORECASE)
+_OF_HTML = re.compile(rb"<(?:td|th|html|body|script)[\s>]", re.IGNORECASE)
+_LEAST_BARS = 100
 _VALUE = re.compile(r">(?:<!\[CDATA\[)?([^<>\[\]]{8,80})(?:\]\]>)?</")
 _LEAST_LISTED = 4  # titles that make data a list of reports
 _FEED = re.compile(rb"(?:<\?[^>]*+>\s*+|(?><!--.*?-->)\s*+)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.DOTALL)
@@ -87,9 +88,16 @@ def _read(payload: bytes, *, charset: str | None, url: str) -> Document:
     if is_mime_package(payload) and (pages := pages_of_mht(payload)):
         first, *others = [read_html(page, url=url) for page in pages]
         return replace(first, blocks=(*first.blocks, *(block for other in others for block in other.blocks)))
-    if looks_like_html(payload) and not is_markdown(payload) and not _is_binary(start):
+    if looks_like_html(payload) and not _is_markdown(payload) and not _is_binary(start):
         return read_html(payload, charset=charset, url=url)
+    from extract.readers.plain import read_plain
+
     return read_plain(payload, charset=charset)
+
+
+def _is_markdown(payload: bytes) -> bool:
+    """Tell whether a payload is Markdown in which a converter left tags: its tables are rows between bars."""
+    return not _OF_HTML.search(payload) and payload.count(b"|") >= _LEAST_BARS
 
 
 def _is_binary(start: bytes) -> bool:

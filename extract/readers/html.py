@@ -43,7 +43,6 @@ from extract.readers.html_text import (
     squeeze,
     text_of,
 )
-from extract.readers.plain import blocks_of
 from extract.readers.styles import apply_style_sheets
 from extract.readers.wrapped import (
     article_in_json,
@@ -389,6 +388,8 @@ class _Page:
             self._walk(element, 0)
             self._flush(element, 0)
             return
+        from extract.readers.plain import blocks_of  # here, with all that reads texts: few pages have such an article
+
         for block in blocks_of(preformatted_text(element).split("\n")):
             if isinstance(block, Grid):
                 self.pieces.append(Piece(block, element, is_form(block)))

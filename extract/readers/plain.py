@@ -50,8 +50,6 @@ _FILLED_UP = re.compile(r"(?:[ \u3000]\||\|[ \u3000]).*\|{2,}\s*$")  # bars with
 _IN_FRAME = re.compile(r"\s*\|(.*)\|\s*")
 _LEAST_FRAMED = 20  # lines
 _LEAST_LITERAL = 20  # line ends written as \\n
-_LEAST_BARS = 100
-_OF_HTML = re.compile(rb"<(?:td|th|html|body|script)[\s>]", re.IGNORECASE)
 _TAG = re.compile(r"</?(?!br\b)[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _NUMBERS_APART = re.compile(r"\d[ \u3000]+\d")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
@@ -63,11 +61,6 @@ _FIGURES = frozenset(["number", "unit", "note", "numeral", "split", "mark"])
 _MIN_ROWS, _MIN_FIELDS = 3, 3
 _MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
 _MOST_INDENTED = 8  # indented lines for one with tabs within
-
-
-def is_markdown(payload: bytes) -> bool:
-    """Tell whether a payload is Markdown in which a converter left tags: its tables are rows between bars."""
-    return not _OF_HTML.search(payload) and payload.count(b"|") >= _LEAST_BARS
 
 
 def read_plain(payload: bytes, *, charset: str | None = None) -> Document:
