@@ -44,8 +44,8 @@ class Angular:
         names = {
             "module": lambda _, __: module, "forEach": self._for_each,
             "extend": assigned,
-            "copy": lambda _, given: argument(given, 0), "element": self.browser.dollar,
-            "isArray": lambda _, given: isinstance(argument(given, 0), list), "bootstrap": unheeded,
+            "copy": lambda _, args: argument(args, 0), "element": self.browser.dollar,
+            "isArray": lambda _, args: isinstance(argument(args, 0), list), "bootstrap": unheeded,
             "toJson": self.realm.globals["JSON"]["stringify"],
         }  # fmt: skip
         query = Obj(dict(parse_qsl(urlsplit(self.browser.url).query)))
@@ -54,29 +54,29 @@ class Angular:
         self.services |= {
             "$http": Axios(self.browser.ways), "$location": location, "$routeParams": query, "$stateParams": query,
             "$window": self.realm.globals["window"], "$document": self.browser.document, "$timeout": later,
-            "$interval": later, "$sce": Obj(trustAsHtml=lambda _, given: argument(given, 0)),
+            "$interval": later, "$sce": Obj(trustAsHtml=lambda _, args: argument(args, 0)),
             "$rootScope": self._scope(), "$q": self.realm.named("Promise"), "$state": Obj(params=query, go=self._go),
-            "$filter": lambda *_: lambda _, given: argument(given, 0),
+            "$filter": lambda *_: lambda _, args: argument(args, 0),
         }  # fmt: skip
         return {"angular": Callables(lambda *_: UNKNOWN, names)}
 
-    def _go(self, _: Any, given: list[Any]) -> Any:
-        if isinstance(argument(given, 0), str):
-            self.browser.ask(given[0], moves=True)
+    def _go(self, _: Any, args: list[Any]) -> Any:
+        if isinstance(argument(args, 0), str):
+            self.browser.ask(args[0], moves=True)
         return UNDEFINED
 
-    def _for_each(self, _: Any, given: list[Any]) -> Any:
-        of = argument(given, 0)
+    def _for_each(self, _: Any, args: list[Any]) -> Any:
+        of = argument(args, 0)
         for name, item in list(of.items() if isinstance(of, Obj) else enumerate(items_of(of))):
-            self.realm.call(argument(given, 1), UNDEFINED, [item, name])
+            self.realm.call(argument(args, 1), UNDEFINED, [item, name])
         return UNDEFINED
 
-    def _tell(self, kind: str, module: Obj, _: Any, given: list[Any]) -> Obj:
-        told = given[-1] if given else UNDEFINED
+    def _tell(self, kind: str, module: Obj, _: Any, args: list[Any]) -> Obj:
+        told = args[-1] if args else UNDEFINED
         if kind in ("config", "run"):
             self.starts.append(told)
-        elif len(given) > 1:
-            self.known[string(given[0])] = kind, told
+        elif len(args) > 1:
+            self.known[string(args[0])] = kind, told
         for part in items_of(told) if isinstance(told, list) else [told]:
             self.realm.made.pop(part, None) if isinstance(part, Function) else None
         return module
@@ -84,7 +84,7 @@ class Angular:
     def _scope(self) -> Obj:
         return Obj(
             dict.fromkeys(("$watch", "$on", "$emit", "$broadcast", "$digest", "$watchCollection", "$destroy"), unheeded)
-        ) | {"$apply": lambda _, given: self.realm.call(argument(given, 0), UNDEFINED, []) if given else UNDEFINED}
+        ) | {"$apply": lambda _, args: self.realm.call(argument(args, 0), UNDEFINED, []) if args else UNDEFINED}
 
     def _called(self, told: Any, handed: dict[str, Any], *, new: bool = False) -> Any:
         """Call a function with what it asks for by the names of its parameters, or by those before it in a list."""
@@ -92,8 +92,8 @@ class Angular:
         if not isinstance(function, Function):
             return function
         names = [string(name) for name in told[:-1]] if isinstance(told, list) else _names_of(function)
-        given = [handed[name] if name in handed else self._service(name) for name in names]
-        return construct(self.realm, function, given) if new else self.realm.call(function, UNDEFINED, given)
+        args = [handed[name] if name in handed else self._service(name) for name in names]
+        return construct(self.realm, function, args) if new else self.realm.call(function, UNDEFINED, args)
 
     def _service(self, name: str) -> Any:
         if name not in self.services:

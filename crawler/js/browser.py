@@ -113,7 +113,7 @@ class Browser:
         self.columns: list[Obj] = []  # of a table, where they are told apart from its rows
         self.unshown: list[Any] = []  # rows that wait for their columns
         self.widgets: dict[str, Obj] = {}  # the options of a library's widget, by its name: a later call asks anew
-        self.realm = Realm(offered=lambda given, name: offered(self, given, name), property_of=self._property_of)
+        self.realm = Realm(offered=lambda args, name: offered(self, args, name), property_of=self._property_of)
         library.install(self.realm)
         self.ways = Ways(self)
         self._install()
@@ -153,10 +153,10 @@ class Browser:
         document.kept |= {
             "location": location, "URL": self.url, "referrer": "", "cookie": "", "title": "", "readyState": "complete",
             "domain": urlsplit(self.url).hostname or "", "forms": Forms(self), "all": Forms(self),
-            "getElementById": lambda _, given: self.first(f'[id="{string(argument(given, 0))}"]'),
-            "getElementsByName": lambda _, given: self.select(f'[name="{string(argument(given, 0))}"]'),
-            "createElement": lambda _, given: Element(self, string(argument(given, 0)).lower(), {}),
-            "createTextNode": lambda _, given: string(argument(given, 0)), "write": self._wrote, "writeln": self._wrote,
+            "getElementById": lambda _, args: self.first(f'[id="{string(argument(args, 0))}"]'),
+            "getElementsByName": lambda _, args: self.select(f'[name="{string(argument(args, 0))}"]'),
+            "createElement": lambda _, args: Element(self, string(argument(args, 0)).lower(), {}),
+            "createTextNode": lambda _, args: string(argument(args, 0)), "write": self._wrote, "writeln": self._wrote,
         }  # fmt: skip
         document.kept["body"] = document.kept["documentElement"] = self.first("body") or document
         of_jquery = names_of_jquery(self)
@@ -177,7 +177,7 @@ class Browser:
             "alert": unheeded,
             "customElements": Obj(define=self._define),
             "confirm": lambda _, __: UNKNOWN, "__doPostBack": self._post_back,
-            "addEventListener": lambda _, given: self.listen(window, string(argument(given, 0)), argument(given, 1)),
+            "addEventListener": lambda _, args: self.listen(window, string(argument(args, 0)), argument(args, 1)),
         }  # fmt: skip
 
     def _property_of(self, realm: Realm, value: Any, name: str) -> Any:
@@ -186,7 +186,7 @@ class Browser:
             return self.routes.route[name]
         return property_of(realm, value, name)
 
-    def _take(self, name: str, this: Any, given: list[Any]) -> Any:
+    def _take(self, name: str, this: Any, args: list[Any]) -> Any:
         """Do what a library's own function would do that shows a component or makes what asks; NotImplemented where
         this is no such.
         """
@@ -194,13 +194,13 @@ class Browser:
             options = this.get("_component") if isinstance(this, Obj) else None
             if options is None:
                 return NotImplemented
-            self.vue.add(options, argument(given, 0))
+            self.vue.add(options, argument(args, 0))
             return UNDEFINED
         if name == "create":
-            return client_of(self.ways, argument(given, 0))
+            return client_of(self.ways, argument(args, 0))
         if name == "new":
-            return self.vue.rooted(given, this) if is_root(argument(given, 0), this) else NotImplemented
-        return self.react.take(name, given) if name in ROOTS or is_element(argument(given, 0)) else NotImplemented
+            return self.vue.rooted(args, this) if is_root(argument(args, 0), this) else NotImplemented
+        return self.react.take(name, args) if name in ROOTS or is_element(argument(args, 0)) else NotImplemented
 
     def show(self) -> None:
         """Write what frameworks show, and keep what can be clicked there."""
@@ -215,12 +215,12 @@ class Browser:
         if shown := framework.shown():
             self.write(self.document, shown, more=True)
 
-    def _address(self, _: Any, given: list[Any]) -> Address:
-        return Address(string(argument(given, 0)), string(argument(given, 1, self.url)))
+    def _address(self, _: Any, args: list[Any]) -> Address:
+        return Address(string(argument(args, 0)), string(argument(args, 1, self.url)))
 
-    def _opened(self, _: Any, given: list[Any]) -> Any:
-        if given:
-            self.ask(string(given[0]), moves=True)
+    def _opened(self, _: Any, args: list[Any]) -> Any:
+        if args:
+            self.ask(string(args[0]), moves=True)
         return UNKNOWN
 
     # What scripts do
@@ -357,9 +357,9 @@ class Browser:
             self.parsed[html] = tree_of(f"<table>{html}" if OF_TABLE.match(html) else html)
         return self.parsed[html]
 
-    def dollar(self, _: Any, given: list[Any]) -> Any:
+    def dollar(self, _: Any, args: list[Any]) -> Any:
         """Return what `$(…)` gives."""
-        wanted = argument(given, 0)
+        wanted = argument(args, 0)
         if isinstance(wanted, Function):
             self.waiting.append((wanted, self.document))
             return UNDEFINED
@@ -370,10 +370,10 @@ class Browser:
                 tag = re.match(r"\s*<(\w+)", wanted)
                 node = self.parse(wanted).css_first(tag[1]) if tag else None
                 made = copied(self, node) if node is not None else Element(self, "div", {})
-                if isinstance(more := argument(given, 1), Obj):
+                if isinstance(more := argument(args, 1), Obj):
                     made.describe(more)
                 return Wrapped(self, [made])
-            below = argument(given, 1)
+            below = argument(args, 1)
             below = below.items[0] if isinstance(below, Wrapped) and below.items else below
             return Wrapped(self, below.all(wanted) if isinstance(below, Element) else self.select(wanted))
         if isinstance(wanted, Wrapped):
@@ -382,8 +382,8 @@ class Browser:
             self, [] if wanted is UNDEFINED or wanted is UNKNOWN else wanted if isinstance(wanted, list) else [wanted]
         )
 
-    def _later(self, _: Any, given: list[Any]) -> Any:
-        function, delay = argument(given, 0), argument(given, 1, 0)
+    def _later(self, _: Any, args: list[Any]) -> Any:
+        function, delay = argument(args, 0), argument(args, 1, 0)
         if isinstance(delay, int | float) and delay >= LONGEST_DELAY:
             return 1  # what happens where no answer comes
         if isinstance(function, str):
@@ -392,50 +392,50 @@ class Browser:
             self.waiting.append((function, UNDEFINED))
         return 1
 
-    def _put_off(self, _: Any, given: list[Any]) -> Any:
-        self.realm.jobs.append(partial(self.realm.call, argument(given, 0), UNDEFINED, []))
+    def _put_off(self, _: Any, args: list[Any]) -> Any:
+        self.realm.jobs.append(partial(self.realm.call, argument(args, 0), UNDEFINED, []))
         return UNDEFINED
 
-    def _parsed(self, _: Any, given: list[Any]) -> Element:
+    def _parsed(self, _: Any, args: list[Any]) -> Element:
         """`new DOMParser().parseFromString(text, type)`."""
-        text = string(argument(given, 0))
-        if "xml" in string(argument(given, 1)):
+        text = string(argument(args, 0))
+        if "xml" in string(argument(args, 1)):
             return document_of(self, text)
         made = Element(self, "html", {})
         made.kept["innerHTML"] = text
         return made
 
-    def _watched(self, _: Any, given: list[Any]) -> Obj:
+    def _watched(self, _: Any, args: list[Any]) -> Obj:
         """`new IntersectionObserver(function)`: scrolling to what it observes is as good as a click."""
 
         def observe(_: Any, told: list[Any]) -> Any:
             seen = Obj(isIntersecting=True, intersectionRatio=1, target=argument(told, 0))
-            self.observed.append((MORE, partial(self.realm.call, argument(given, 0), UNDEFINED, [[seen], UNKNOWN])))
+            self.observed.append((MORE, partial(self.realm.call, argument(args, 0), UNDEFINED, [[seen], UNKNOWN])))
             return UNDEFINED
 
         return Obj(observe=observe, unobserve=unheeded, disconnect=unheeded)
 
-    def _define(self, _: Any, given: list[Any]) -> Any:
+    def _define(self, _: Any, args: list[Any]) -> Any:
         """`customElements.define(tag, class)`: each such element of the page is told that it stands in it."""
-        kind = argument(given, 1)
+        kind = argument(args, 1)
         methods = kind.fields["prototype"] if isinstance(kind, Function) else {}
-        for element in self.select(string(argument(given, 0))) if methods else ():
+        for element in self.select(string(argument(args, 0))) if methods else ():
             element.kept |= methods
             self.realm.call(kind, element, [])
             self.realm.call(methods.get("connectedCallback"), element, [])
         return UNDEFINED
 
-    def _post_back(self, _: Any, given: list[Any]) -> Any:
+    def _post_back(self, _: Any, args: list[Any]) -> Any:
         """What ASP.NET puts into its pages, or into a script of its own: two fields are set and the form is sent."""
         state = self.first("input[name=__VIEWSTATE], input[name=__EVENTTARGET]")
         form = state.around("form") if state is not None else self.first("form[method=post i]")
-        extra = [("__EVENTTARGET", string(argument(given, 0))), ("__EVENTARGUMENT", string(argument(given, 1)))]
+        extra = [("__EVENTTARGET", string(argument(args, 0))), ("__EVENTARGUMENT", string(argument(args, 1)))]
         if form is not None:
             form.submit(extra)
         return UNDEFINED
 
-    def _wrote(self, _: Any, given: list[Any]) -> Any:
-        text = "".join(map(string, given))
+    def _wrote(self, _: Any, args: list[Any]) -> Any:
+        text = "".join(map(string, args))
         for found in WRITTEN_SCRIPT.finditer(text):
             if source := SOURCE.search(found[1]):
                 self.loader.script(source[1].replace("&amp;", "&"))
@@ -493,10 +493,10 @@ class Browser:
                 return
         self.waiting = []
 
-    def guard(self, act: Callable[..., Any], *given: Any) -> None:
+    def guard(self, act: Callable[..., Any], *args: Any) -> None:
         """Follow something as far as it goes: a script that breaks off, or on which we do, tells no more."""
         try:
-            act(*given)
+            act(*args)
         except (Exhausted, RecursionError):
             self.endless += 1
         except (Thrown, UnreadablePage):

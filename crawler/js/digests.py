@@ -20,8 +20,8 @@ MD5_NAMES = ("md5", "hex_md5", "MD5", "hexMD5", "faultylabs_md5")
 def _known(function: Callable[[str], str]) -> Callable[[Any, list[Any]], Any]:
     """Return a function of a text; what is not known of that, or cannot be read, is not known of the result."""
 
-    def call(_: Any, given: list[Any]) -> Any:
-        text = string(argument(given, 0))
+    def call(_: Any, args: list[Any]) -> Any:
+        text = string(argument(args, 0))
         try:
             return UNKNOWN if GAP in text else function(text)
         except ValueError:

@@ -42,7 +42,7 @@ class Element(Host):
             return self.kept[name]
         method = METHODS.get(name)
         if method is not None:
-            return lambda this, given: method(this if isinstance(this, Element) else self, given)
+            return lambda this, args: method(this if isinstance(this, Element) else self, args)
         reader = PROPERTIES.get(name)
         if reader is not None:
             return reader(self)
@@ -145,8 +145,8 @@ class Element(Host):
         inner += "".join(
             child.markup(depth + 1) if isinstance(child, Element) else string(child) for child in self.children
         )
-        given = "".join(f' {name}="{value.replace(chr(34), "&quot;")}"' for name, value in self.attributes.items())
-        return f"<{self.tag}{given}>{inner}</{self.tag}>"
+        shown = "".join(f' {name}="{value.replace(chr(34), "&quot;")}"' for name, value in self.attributes.items())
+        return f"<{self.tag}{shown}>{inner}</{self.tag}>"
 
     def copy(self) -> Element:
         """Return a copy that a script may fill and put anywhere."""
@@ -235,13 +235,13 @@ def copied(browser: Browser, node: LexborNode) -> Element:
     return made
 
 
-def _replace(element: Element, given: list[Any]) -> Any:
+def _replace(element: Element, args: list[Any]) -> Any:
     element.put("innerHTML", "")
-    return _append(element, given)
+    return _append(element, args)
 
 
-def _append(element: Element, given: list[Any]) -> Any:
-    for child in given:
+def _append(element: Element, args: list[Any]) -> Any:
+    for child in args:
         if isinstance(child, Element) and child.tag == "script" and child.node is None:
             child.load()
         elif element.node is None:
@@ -252,17 +252,17 @@ def _append(element: Element, given: list[Any]) -> Any:
                 element.browser.attached[child] = element.browser.clicked  # what is put into it comes along
             else:
                 element.browser.write(element, string(child), more=True)
-    return argument(given, 0)
+    return argument(args, 0)
 
 
-def _insert(element: Element, given: list[Any]) -> Any:
-    element.browser.write(element, string(argument(given, 1)), more=True)
+def _insert(element: Element, args: list[Any]) -> Any:
+    element.browser.write(element, string(argument(args, 1)), more=True)
     return UNDEFINED
 
 
-def set_attribute(element: Element, given: list[Any]) -> Any:
+def set_attribute(element: Element, args: list[Any]) -> Any:
     """Set an attribute: its name and its value are given."""
-    name, value = string(argument(given, 0)), argument(given, 1)
+    name, value = string(argument(args, 0)), argument(args, 1)
     element.attributes = element.attributes | {name: string(value)}
     element.kept.pop("dataset", None)  # it is made of the attributes
     if name in ("src", "onclick", "value", "href"):
@@ -270,8 +270,8 @@ def set_attribute(element: Element, given: list[Any]) -> Any:
     return UNDEFINED
 
 
-def _get_attribute(element: Element, given: list[Any]) -> Any:
-    return element.attributes.get(string(argument(given, 0)), None)
+def _get_attribute(element: Element, args: list[Any]) -> Any:
+    return element.attributes.get(string(argument(args, 0)), None)
 
 
 def change_classes(element: Element, names: Iterable[str], way: str) -> None:
@@ -283,14 +283,14 @@ def change_classes(element: Element, names: Iterable[str], way: str) -> None:
 
 
 def _class_list(element: Element) -> Obj:
-    def change(way: str, _: Any, given: list[Any]) -> None:
-        change_classes(element, map(string, given[: 1 if way == "toggle" else None]), way)
+    def change(way: str, _: Any, args: list[Any]) -> None:
+        change_classes(element, map(string, args[: 1 if way == "toggle" else None]), way)
 
     return Obj({way: partial(change, way) for way in ("add", "remove", "toggle")})
 
 
-def _listen(element: Element, given: list[Any]) -> Any:
-    element.browser.listen(element, string(argument(given, 0)).removeprefix("on"), argument(given, 1))
+def _listen(element: Element, args: list[Any]) -> Any:
+    element.browser.listen(element, string(argument(args, 0)).removeprefix("on"), argument(args, 1))
     return UNDEFINED
 
 
@@ -315,15 +315,15 @@ def _chosen(element: Element) -> int:
 
 METHODS: dict[str, Callable[[Element, list[Any]], Any]] = {
     "getAttribute": _get_attribute, "setAttribute": set_attribute, "addEventListener": _listen, "attachEvent": _listen,
-    "appendChild": _append, "append": _append, "insertBefore": lambda element, given: _append(element, given[:1]),
+    "appendChild": _append, "append": _append, "insertBefore": lambda element, args: _append(element, args[:1]),
     "prepend": _append, "replaceChildren": _replace, "cloneNode": lambda element, _: element.copy(),
     "attachShadow": lambda element, _: element, "insertAdjacentHTML": _insert, "submit": _submitted,
-    "querySelector": lambda element, given: element.browser.first(string(argument(given, 0)), element),
-    "querySelectorAll": lambda element, given: element.all(string(argument(given, 0))),
-    "getElementsByTagName": lambda element, given: element.all(string(argument(given, 0))),
-    "getElementsByClassName": lambda element, given: element.all("." + string(argument(given, 0))),
-    "closest": lambda element, given: element.around(string(argument(given, 0))),
-    "hasAttribute": lambda element, given: string(argument(given, 0)) in element.attributes,
+    "querySelector": lambda element, args: element.browser.first(string(argument(args, 0)), element),
+    "querySelectorAll": lambda element, args: element.all(string(argument(args, 0))),
+    "getElementsByTagName": lambda element, args: element.all(string(argument(args, 0))),
+    "getElementsByClassName": lambda element, args: element.all("." + string(argument(args, 0))),
+    "closest": lambda element, args: element.around(string(argument(args, 0))),
+    "hasAttribute": lambda element, args: string(argument(args, 0)) in element.attributes,
 }  # fmt: skip
 PROPERTIES: dict[str, Callable[[Element], Any]] = {
     "value": lambda element: element.value, "innerHTML": _own_html, "innerText": lambda element: element.words,

@@ -13,18 +13,18 @@ from crawler.js.functions import define, made_member
 from crawler.js.language import (
     MOST_ITEMS,
     MOST_LENGTH,
+    Arguments,
     Closure,
     Exhausted,
     Function,
     Scope,
-    Told,
     construct,
     is_of,
     iterated,
     member,
     remove,
 )
-from crawler.js.operators import add, arithmetic, compare
+from crawler.js.operators import COMPARING, add, arithmetic, compare
 from crawler.js.patterns import Regex
 from crawler.js.promises import awaited
 from crawler.js.syntax import field, in_turn, made, makes, named, only, text_of
@@ -97,14 +97,14 @@ def _call(node: Node, depth: int) -> Closure:
 
 def _method_call(node: Node, function: Node, depth: int) -> Closure:
     """Return the call of a property, `a.b(…)` or `a[b](…)`."""
-    given, chained = _list(field(node, "arguments"), depth), _is_chained(node)
+    args, chained = _list(field(node, "arguments"), depth), _is_chained(node)
     holder, word = field(function, "object"), text_of(field(function, "property") or function)
     of, key = made(holder, depth), key_of(function, depth)
     of_name = text_of(holder) if holder is not None and holder.type == "identifier" else ""
     above, ends = holder is not None and holder.type == "super", chained or _is_chained(function)
 
     def call_taken(scope: Scope) -> Any:
-        this, arguments = of(scope), given(scope)
+        this, arguments = of(scope), args(scope)
         if scope.realm.take is not None and (taken := scope.realm.take(word, this, arguments)) is not NotImplemented:
             return taken
         return scope.realm.call(member(scope.realm, this, word), this, arguments, word)
@@ -118,20 +118,20 @@ def _method_call(node: Node, function: Node, depth: int) -> Closure:
         value = member(scope.realm, this, name)
         if chained and (value is UNDEFINED or value is None):
             return UNDEFINED
-        return scope.realm.call(value, scope.this if above else this, given(scope), string(name))
+        return scope.realm.call(value, scope.this if above else this, args(scope), string(name))
 
     return call_taken if word in TAKEN else call
 
 
 def _function_call(node: Node, function: Node | None, depth: int) -> Closure:
     """Return the call of a name, or of what some other expression comes to."""
-    given, chained = _list(field(node, "arguments"), depth), _is_chained(node)
+    args, chained = _list(field(node, "arguments"), depth), _is_chained(node)
     called, name = made(function, depth), _name_of(function)
     is_name = function is not None and function.type == "identifier"
 
     def call(scope: Scope) -> Any:
         if name in TAKEN and not is_name and scope.realm.take is not None:
-            taken = scope.realm.take(name, UNDEFINED, given(scope))
+            taken = scope.realm.take(name, UNDEFINED, args(scope))
             if taken is not NotImplemented:
                 return taken
         value = called(scope)
@@ -139,7 +139,7 @@ def _function_call(node: Node, function: Node | None, depth: int) -> Closure:
             scope.realm.missing.add(name)
         if chained and (value is UNDEFINED or value is None):
             return UNDEFINED
-        return scope.realm.call(value, UNDEFINED, given(scope), name)
+        return scope.realm.call(value, UNDEFINED, args(scope), name)
 
     return call
 
@@ -156,8 +156,8 @@ def _name_of(function: Node | None) -> str:
 
 @makes("new_expression")
 def _new(node: Node, depth: int) -> Closure:
-    function, given = made(field(node, "constructor"), depth), _list(field(node, "arguments"), depth)
-    return lambda scope: construct(scope.realm, function(scope), given(scope))
+    function, args = made(field(node, "constructor"), depth), _list(field(node, "arguments"), depth)
+    return lambda scope: construct(scope.realm, function(scope), args(scope))
 
 
 def _list(node: Node | None, depth: int) -> Callable[[Scope], list[Any]]:
@@ -170,7 +170,7 @@ def _list(node: Node | None, depth: int) -> Callable[[Scope], list[Any]]:
     ]
 
     def run(scope: Scope) -> list[Any]:
-        values: list[Any] = [] if parts else Told()
+        values: list[Any] = [] if parts else Arguments()
         for closure, spread in parts:
             value = closure(scope)
             values += iterated(scope.realm, value) if spread else [value]
@@ -281,7 +281,7 @@ def _binary(node: Node, depth: int) -> Closure:
         return _either(operator, left, right)
     if operator == "+":
         return lambda scope: add(left(scope), right(scope))
-    if operator in ("==", "!=", "===", "!==", "<", ">", "<=", ">="):
+    if operator in COMPARING:
         return lambda scope: compare(operator, left(scope), right(scope))
     if operator == "in":
         return lambda scope: _has(right(scope), left(scope))
@@ -372,9 +372,9 @@ def _assignment(node: Node, depth: int) -> Closure:
     value, bind = made(field(node, "right"), depth), binder(field(node, "left"), depth)
 
     def run(scope: Scope) -> Any:
-        given = value(scope)
-        bind(scope, given)
-        return given
+        assigned = value(scope)
+        bind(scope, assigned)
+        return assigned
 
     return run
 

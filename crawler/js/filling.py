@@ -58,11 +58,11 @@ def is_template(text: Any) -> bool:
     return isinstance(text, str) and len(text) <= LONGEST_TEMPLATE and MARKS.search(text) is not None
 
 
-def taken(browser: Browser, given: list[Any], name: str) -> Any:
+def taken(browser: Browser, args: list[Any], name: str) -> Any:
     """Return what a library's function makes of a template, or of the place where one stands: the filled one where data
     come with it, else what fills it; NotImplemented where nothing like a template is given.
     """
-    first, second = argument(given, 0), argument(given, 1)
+    first, second = argument(args, 0), argument(args, 1)
     if name in HELPING and isinstance(first, str) and isinstance(second, Function):
         browser.helpers[first] = second
         return UNDEFINED
@@ -240,9 +240,9 @@ def _value(browser: Browser, code: str, scope: Scope) -> Any:
     code = FILTER.sub("", code).strip()
     code = re.sub(r"(?:\.\./)+|@root\.", "", code).replace("@index", "$index").replace("@key", "$index")
     if helped := HELPED.fullmatch(code):
-        given = [_value(browser, one, scope) for one in re.findall(r"'[^']*'|\"[^\"]*\"|\S+", helped["given"])]
+        args = [_value(browser, one, scope) for one in re.findall(r"'[^']*'|\"[^\"]*\"|\S+", helped["given"])]
         helper = browser.helpers.get(helped["name"])
-        return browser.realm.call(helper, scope.this, given) if helper is not None else given[0]
+        return browser.realm.call(helper, scope.this, args) if helper is not None else args[0]
     try:
         return compiled(f"({'this' if code == '.' else code}\n)")(scope)
     except Thrown:

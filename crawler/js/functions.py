@@ -11,11 +11,11 @@ from crawler.js.bindings import binder, property_name
 from crawler.js.language import (
     MOST_ITEMS,
     Accessor,
+    Arguments,
     Closure,
     Function,
     Return,
     Scope,
-    Told,
     construct,
     initialize,
     iterated,
@@ -25,7 +25,8 @@ from crawler.js.statements import DECLARATIONS, body_of
 from crawler.js.syntax import field, made, makes, named, nothing, only, text_of
 from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, string
 
-GIVEN, MADE = "\x00given", "\x00made"  # among the names of a call: its arguments, what a generator has given so far
+ARGUMENTS = "\x00arguments"  # among the names of a call: what `Function.invoke` was handed
+MADE = "\x00made"  # what a generator has given so far
 
 
 class Generator(Host):
@@ -108,14 +109,14 @@ def _yield(node: Node, depth: int) -> Closure:
     delegates = any(child.type == "*" for child in node.children)
 
     def run(scope: Scope) -> Any:
-        given, here = value(scope), scope.home
+        gained, here = value(scope), scope.home
         values = here.names.get(MADE)
         if not isinstance(values, list):
             return UNKNOWN
-        values += iterated(scope.realm, given) if delegates else [given]
+        values += iterated(scope.realm, gained) if delegates else [gained]
         if len(values) > MOST_ITEMS // 20:
             raise Return(UNDEFINED)
-        return awaited(scope.realm, given) if isinstance(given, Promise) else UNDEFINED
+        return awaited(scope.realm, gained) if isinstance(gained, Promise) else UNDEFINED
 
     return run
 
@@ -135,11 +136,11 @@ def _parameters(node: Node | None) -> Closure | None:
     parts = [(binder(child, 0, declare=True), child.type == "rest_pattern") for child in children]
 
     def run(scope: Scope) -> Any:
-        given = scope.names.pop(GIVEN, [])
+        args = scope.names.pop(ARGUMENTS, [])
         for place, (bind, rest) in enumerate(parts):
             # What an event or a library would hand over is not known here.
-            absent = UNDEFINED if given or type(given) is Told else UNKNOWN
-            bind(scope, given[place:] if rest else given[place] if place < len(given) else absent)
+            absent = UNDEFINED if args or type(args) is Arguments else UNKNOWN
+            bind(scope, args[place:] if rest else args[place] if place < len(args) else absent)
         return UNDEFINED
 
     return run
@@ -255,15 +256,15 @@ def _inherited(scope: Scope) -> Any:
     return _build(scope, list(scope.names.get("arguments", [])))
 
 
-def _build(scope: Scope, given: list[Any]) -> Any:
+def _build(scope: Scope, args: list[Any]) -> Any:
     """What `super(…)` does."""
     function = _function_at(scope)
     parent, this = function.parent if function is not None else UNDEFINED, scope.this
     if isinstance(parent, Function):
         if parent.parent is UNDEFINED:
             initialize(parent, this)
-        scope.realm.call(parent, this, given)
-    elif isinstance(this, Obj) and isinstance(made := construct(scope.realm, parent, given), Obj):
+        scope.realm.call(parent, this, args)
+    elif isinstance(this, Obj) and isinstance(made := construct(scope.realm, parent, args), Obj):
         this.update(made)
     if function is not None:
         initialize(function, this)
@@ -283,7 +284,7 @@ def _function_at(scope: Scope) -> Function | None:
 @makes("super")
 def _super(node: Node, _: int) -> Closure:
     if node.parent is not None and node.parent.type == "call_expression":
-        return lambda scope: lambda _this, given: _build(scope, given)
+        return lambda scope: lambda _this, args: _build(scope, args)
 
     def run(scope: Scope) -> Any:
         function = _function_at(scope)

@@ -160,21 +160,21 @@ class Realm:
             except Signal:
                 continue
 
-    def call(self, function: Any, this: Any, given: list[Any], name: str = "") -> Any:
+    def call(self, function: Any, this: Any, args: list[Any], name: str = "") -> Any:
         """Return what a call gives; what something unknown, called `name`, would do is for `offered`."""
         self.step()
         if isinstance(function, Function):
             self.made.pop(function, None)
             if self.handed is not None:
                 self.handed.pop(function, None)
-                if len(given) == 1 and isinstance(given[0], Function):
-                    self.handed[given[0]] = None
-            return function.invoke(this, given)
-        for value in given:  # functions that are handed over are no concern of `uncalled` any more
+                if len(args) == 1 and isinstance(args[0], Function):
+                    self.handed[args[0]] = None
+            return function.invoke(this, args)
+        for value in args:  # functions that are handed over are no concern of `uncalled` any more
             for part in value.values() if isinstance(value, Obj) else (value,):
                 if isinstance(part, Function):
                     self.made.pop(part, None)
-        return function(this, given) if callable(function) else self.offered(given, name)
+        return function(this, args) if callable(function) else self.offered(args, name)
 
     def uncalled(self) -> Iterator[Function]:
         """Yield the functions that nothing has called, each once."""
@@ -234,7 +234,7 @@ class Live:
         self.read = read
 
 
-class Told(list[Any]):
+class Arguments(list[Any]):
     """The arguments of a call in the script, as against one by the browser, which may hand over what is not known."""
 
     __slots__ = ()
@@ -244,7 +244,8 @@ class Function:
     """A function of the script; `fields` are its properties, `prototype` among them."""
 
     __slots__ = (
-        "active", "arrow", "body", "bound", "fields", "given", "home", "initial", "names", "node", "parent", "scope",
+        "active", "arrow", "body", "bound", "fields", "first_args", "home", "initial", "names", "node", "parent",
+        "scope",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, names: Closure | None, body: Closure, *, arrow: bool) -> None:
@@ -255,7 +256,7 @@ class Function:
         self.arrow = arrow
         self.bound: Any = UNDEFINED
         self.node: Node | None = None  # where it stands
-        self.given: list[Any] = []  # the arguments that `bind` has given
+        self.first_args: list[Any] = []  # the arguments that `bind` has given
         self.home: Obj | None = None  # of a method: what it was defined in, above which `super` looks
         self.parent: Any = UNDEFINED  # of a class: the one that it extends
         self.initial: Closure | None = None  # of a class: what sets the fields of what it makes
@@ -263,31 +264,31 @@ class Function:
         if not arrow:
             self.fields["prototype"] = Obj({"constructor": self})
 
-    def bind(self, this: Any, given: list[Any]) -> Function:
+    def bind(self, this: Any, args: list[Any]) -> Function:
         """Return the function with its `this` and its first arguments set."""
         made = Function(self.scope, self.names, self.body, arrow=self.arrow)
         made.node = self.node
         made.bound = this if self.bound is UNDEFINED else self.bound
-        made.given, made.home, made.fields = self.given + given, self.home, self.fields
+        made.first_args, made.home, made.fields = self.first_args + args, self.home, self.fields
         return made
 
-    def invoke(self, this: Any, given: list[Any]) -> Any:
+    def invoke(self, this: Any, args: list[Any]) -> Any:
         """Return what a call gives. Raises `Exhausted`, `Thrown`."""
         realm = self.scope.realm
-        if realm.calls >= MOST_CALLS or (self.active >= MOST_BLIND and any(value is UNKNOWN for value in given)):
+        if realm.calls >= MOST_CALLS or (self.active >= MOST_BLIND and any(value is UNKNOWN for value in args)):
             return UNKNOWN
-        told = type(given) is Told
-        given = self.given + given
+        is_of_script = type(args) is Arguments
+        args = self.first_args + args
         scope = Scope(realm, {}, self.scope)
         if not self.arrow:
             scope.this = this if self.bound is UNDEFINED else self.bound
-            scope.names["arguments"] = given
+            scope.names["arguments"] = args
             scope.names["\x00function"] = self
         realm.calls += 1
         self.active += 1
         try:
             if self.names is not None:
-                scope.names["\x00given"] = Told(given) if told else given
+                scope.names["\x00arguments"] = Arguments(args) if is_of_script else args
                 self.names(scope)
             return self.body(scope)
         except Return as returned:
@@ -309,17 +310,17 @@ def attempt(scope: Scope, closure: Closure) -> Any:
         return UNDEFINED
 
 
-def construct(realm: Realm, function: Any, given: list[Any]) -> Any:
+def construct(realm: Realm, function: Any, args: list[Any]) -> Any:
     """Return what `new` makes."""
     if not isinstance(function, Function):
-        return realm.call(function, UNDEFINED, given)
-    if realm.take is not None and (taken := realm.take("new", function, given)) is not NotImplemented:
+        return realm.call(function, UNDEFINED, args)
+    if realm.take is not None and (taken := realm.take("new", function, args)) is not NotImplemented:
         return taken
     prototype = function.fields.get("prototype")
     made = Obj(proto=prototype if isinstance(prototype, Obj) else None)
     if function.initial is not None and function.parent is UNDEFINED:
         initialize(function, made)
-    returned = realm.call(function, made, given)
+    returned = realm.call(function, made, args)
     return returned if isinstance(returned, Obj | list | Host | Function) else made
 
 

@@ -30,50 +30,50 @@ ROW = re.compile(r"<(?:a|li|tr)\b[^>]*>[^<]", re.IGNORECASE)
 ADDRESS = re.compile(r"[\w.~:%-]*[/?.][^\s<>]*$")
 
 
-def offered(browser: Browser, given: list[Any], name: str = "") -> Any:
+def offered(browser: Browser, args: list[Any], name: str = "") -> Any:
     """Take what a function that is not known is given: a library's options with its functions and addresses, and
     the items that it would show, each of which may be clicked. A function that is called `get` or the like and given an
     address asks for it.
     """
-    if name in ASKING and given and isinstance(given[0], str) and ADDRESS.match(given[0]):
-        if any(isinstance(one, Function) for one in given):  # to which the answer is handed, as jQuery does
-            return browser.ways.jquery(given, "POST" if name == "post" else "GET")
-        return member(browser.realm, Axios(browser.ways), "post" if name == "post" else "get")(UNDEFINED, given)
-    if (shown := taken(browser, given, name)) is not NotImplemented:
+    if name in ASKING and args and isinstance(args[0], str) and ADDRESS.match(args[0]):
+        if any(isinstance(one, Function) for one in args):  # to which the answer is handed, as jQuery does
+            return browser.ways.jquery(args, "POST" if name == "post" else "GET")
+        return member(browser.realm, Axios(browser.ways), "post" if name == "post" else "get")(UNDEFINED, args)
+    if (shown := taken(browser, args, name)) is not NotImplemented:
         return shown
     if name in CALLING:  # a function that is not known: what it is given is no library's
         return UNKNOWN
     if name in HOOKS:
-        return HOOKS[name](browser.react, given)
-    first = given[0] if given else UNDEFINED
-    if len(given) > 1 and isinstance(given[1], Obj) and {"to", "href"} & given[1].keys():
-        return browser.react.made(given)  # an element, whatever makes these
+        return HOOKS[name](browser.react, args)
+    first = args[0] if args else UNDEFINED
+    if len(args) > 1 and isinstance(args[1], Obj) and {"to", "href"} & args[1].keys():
+        return browser.react.made(args)  # an element, whatever makes these
     if name in ("push", "replace") and browser.routes.is_shown and isinstance(first, Obj | str):
-        return browser.routes.router["push"](UNDEFINED, given)
+        return browser.routes.router["push"](UNDEFINED, args)
     if name == "stringify" and isinstance(first, Obj):  # of qs, by whatever name; JSON's is known
         return body_of(first)
-    if name in MODULE_HELPERS and given:
-        return _defined_in_module(name, given)
-    if name == "on" and isinstance(first, str) and OF_ROWS.match(first) and isinstance(argument(given, 1), Function):
-        browser.heard.append(given[1])
+    if name in MODULE_HELPERS and args:
+        return _defined_in_module(name, args)
+    if name == "on" and isinstance(first, str) and OF_ROWS.match(first) and isinstance(argument(args, 1), Function):
+        browser.heard.append(args[1])
         return UNKNOWN
     if name in ("load", "reload") and "table" in browser.widgets:
-        given = [Obj({**browser.widgets["table"], **one}) for one in given if isinstance(one, Obj)]
-    for markup in (one for one in given if isinstance(one, str) and ROW.search(one)):
+        args = [Obj({**browser.widgets["table"], **one}) for one in args if isinstance(one, Obj)]
+    for markup in (one for one in args if isinstance(one, str) and ROW.search(one)):
         browser.write(browser.document, markup, more=True)  # what is handed over to be shown
-    _offered_options(browser, given, name)
+    _offered_options(browser, args, name)
     return UNKNOWN
 
 
-def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
-    options = [value for one in given for value in within(one)]
+def _offered_options(browser: Browser, args: list[Any], name: str) -> None:
+    options = [value for one in args for value in within(one)]
     named: list[tuple[Any, str, Function]]
     named = [(one, word, value) for one in options for word, value in one.items() if isinstance(value, Function)]
-    alone = [one for value in given for one in (value if isinstance(value, list) else [value])]
+    alone = [one for value in args for one in (value if isinstance(value, list) else [value])]
     named += [(UNKNOWN, "", one) for one in alone if isinstance(one, Function)]
     functions = [function for _, _, function in named]
     items = [
-        item for one in [*given, *(value for option in options for value in option.values())] for item in items_in(one)
+        item for one in [*args, *(value for option in options for value in option.values())] for item in items_in(one)
     ]
     outer = options[0] if options else Obj()
     for option in options:
@@ -81,8 +81,8 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
         if isinstance(url, str) and ("url" in option or ADDRESS.match(url)):
             browser.widgets["table"] = outer
             items += Widget(browser, option, outer, name, partial(_offer, browser, functions)).ask(url)
-    if any("dataIndex" in one for one in given[:1] if isinstance(one, list) for one in one[:1] if isinstance(one, Obj)):
-        outer = Obj(columns=given[0])  # of ExtJS, where they are told beside the rows
+    if any("dataIndex" in one for one in args[:1] if isinstance(one, list) for one in one[:1] if isinstance(one, Obj)):
+        outer = Obj(columns=args[0])  # of ExtJS, where they are told beside the rows
     if (columns := columns_of(outer)) and "url" not in outer:
         browser.columns = columns
         Widget(browser, outer, Obj(), name).show(items_of(outer.get("data")) or browser.unshown)
@@ -95,7 +95,7 @@ def _offered_options(browser: Browser, given: list[Any], name: str) -> None:
             totals = [value for word, value in plain.items() if TOTAL.fullmatch(word) and isinstance(value, int)]
             browser.declared = max(browser.declared, *totals, 0)
     for this, word, function in named if not items else ():
-        if name == "pagination" and isinstance(argument(given, 0), int):  # it counts from 0, and begins at once
+        if name == "pagination" and isinstance(argument(args, 0), int):  # it counts from 0, and begins at once
             browser.realm.call(function, this, [0, UNKNOWN])
         made = browser.realm.call(function, this, [told, UNKNOWN if TURNED.fullmatch(word) else False])
         if isinstance(made, str) and GAP in made and ADDRESS.match(made.replace(GAP, "2")):
@@ -117,13 +117,13 @@ def _offer(browser: Browser, functions: list[Function], items: list[Obj]) -> Non
         browser.items += [(words_of(item), partial(hand, browser, function, item)) for function in functions]
 
 
-def _defined_in_module(name: str, given: list[Any]) -> Any:
+def _defined_in_module(name: str, args: list[Any]) -> Any:
     """Do what the helpers of a bundle's modules do: `d` names what a module exports, `n` gives its default."""
-    module = given[0]
+    module = args[0]
     if name == "n":
         return lambda _, __: module.get("default", module) if isinstance(module, Obj) else module
-    exports = given[1] if len(given) > 1 else UNDEFINED
-    pairs = exports.items() if isinstance(exports, Obj) else [(exports, given[2])] if len(given) > 2 else ()
+    exports = args[1] if len(args) > 1 else UNDEFINED
+    pairs = exports.items() if isinstance(exports, Obj) else [(exports, args[2])] if len(args) > 2 else ()
     for word, read in pairs:
         if isinstance(module, Obj) and isinstance(read, Function):
             module[string(word)] = Accessor(get=read)

@@ -94,11 +94,11 @@ def _pairs(name: str, value: Any) -> list[tuple[str, str]]:
 class Date(Host):
     """A moment; without arguments that of the reading."""
 
-    def __init__(self, given: list[Any]) -> None:
+    def __init__(self, args: list[Any]) -> None:
         # The same for an hour: what a page asks for is the same address each time that it is read.
         self.at: datetime | None = datetime.now(tz=UTC).replace(minute=0, second=0, microsecond=0)
-        if given:
-            self.at = _moment(given)
+        if args:
+            self.at = _moment(args)
 
     def get(self, name: str) -> Any:
         if self.at is None:
@@ -113,23 +113,23 @@ class Date(Host):
         return (lambda _this, _given: parts[name]) if name in parts else super().get(name)
 
 
-def _moment(given: list[Any]) -> datetime | None:
-    first = given[0]
+def _moment(args: list[Any]) -> datetime | None:
+    first = args[0]
     try:
-        if isinstance(first, int | float) and len(given) == 1:
+        if isinstance(first, int | float) and len(args) == 1:
             return datetime.fromtimestamp(first / 1000, tz=UTC)
         if isinstance(first, str):
             year, month, day, *time = (*(int(part) for part in re.findall(r"\d+", first)[:6]), 1, 1)[:6]
             return datetime(year, month, day, *time[:3], tzinfo=UTC)  # type: ignore[misc, arg-type]
-        year, month, day, *time = (*(int(number(value)) for value in given[:6]), 1)[:6]
+        year, month, day, *time = (*(int(number(value)) for value in args[:6]), 1)[:6]
         return datetime(year, month + 1, day, *time, tzinfo=UTC)  # type: ignore[misc, arg-type]
     except (ValueError, TypeError, OverflowError, OSError):
         return None
 
 
-def _integer(_: Any, given: list[Any]) -> Any:
-    text = string(argument(given, 0))
-    base = number(argument(given, 1, 16 if text.strip()[:2].lower() == "0x" else 10))
+def _integer(_: Any, args: list[Any]) -> Any:
+    text = string(argument(args, 0))
+    base = number(argument(args, 1, 16 if text.strip()[:2].lower() == "0x" else 10))
     if GAP in text or base not in range(2, 37):
         return UNKNOWN
     prefix = "(?:0x)?" if base == 16 else ""
@@ -137,23 +137,23 @@ def _integer(_: Any, given: list[Any]) -> Any:
     return int(f"{found[1]}{found[2]}", base) if found else math.nan
 
 
-def _decimal(_: Any, given: list[Any]) -> Any:
-    text = string(argument(given, 0))
+def _decimal(_: Any, args: list[Any]) -> Any:
+    text = string(argument(args, 0))
     found = re.match(r"\s*[-+]?\d{1,300}(?:\.\d{1,300})?", text)
     return UNKNOWN if GAP in text else number(found[0]) if found else math.nan
 
 
 def _rounded(function: Callable[[float], float]) -> Callable[[Any, list[Any]], Any]:
-    def call(_: Any, given: list[Any]) -> Any:
-        value = number(argument(given, 0))
+    def call(_: Any, args: list[Any]) -> Any:
+        value = number(argument(args, 0))
         return value if value is UNKNOWN or not math.isfinite(value) else function(value)
 
     return call
 
 
 def _extreme(function: Callable[[list[Any]], Any]) -> Callable[[Any, list[Any]], Any]:
-    def call(_: Any, given: list[Any]) -> Any:
-        values = [number(value) for value in given]
+    def call(_: Any, args: list[Any]) -> Any:
+        values = [number(value) for value in args]
         return UNKNOWN if UNKNOWN in values or not values else function(values)
 
     return call
@@ -176,21 +176,21 @@ def _unescaped(text: str) -> str:
 
 
 def _of_text(function: Callable[[str], Any]) -> Callable[[Any, list[Any]], Any]:
-    return lambda _, given: function(string(argument(given, 0)))
+    return lambda _, args: function(string(argument(args, 0)))
 
 
-def _array(_: Any, given: list[Any]) -> list[Any]:
-    if len(given) == 1 and isinstance(given[0], int):
-        return [UNDEFINED] * min(max(given[0], 0), 1000)
-    return list(given)
+def _array(_: Any, args: list[Any]) -> list[Any]:
+    if len(args) == 1 and isinstance(args[0], int):
+        return [UNDEFINED] * min(max(args[0], 0), 1000)
+    return list(args)
 
 
 def _array_from(realm: Realm) -> Callable[[Any, list[Any]], Any]:
-    def call(_: Any, given: list[Any]) -> Any:
-        source = argument(given, 0)
+    def call(_: Any, args: list[Any]) -> Any:
+        source = argument(args, 0)
         count: Any = number(source.get("length", 0)) if isinstance(source, Obj) else UNKNOWN
         items = iterated(realm, source) if count is UNKNOWN else [UNDEFINED] * min(int(count), 1000)
-        return ARRAY["map"](realm, items, [given[1]]) if len(given) > 1 else items
+        return ARRAY["map"](realm, items, [args[1]]) if len(args) > 1 else items
 
     return call
 
@@ -198,8 +198,8 @@ def _array_from(realm: Realm) -> Callable[[Any, list[Any]], Any]:
 class Query(Host):
     """URLSearchParams, or FormData: the fields of a request."""
 
-    def __init__(self, given: list[Any]) -> None:
-        self.pairs = pairs_of(argument(given, 0, "")) if given else []
+    def __init__(self, args: list[Any]) -> None:
+        self.pairs = pairs_of(argument(args, 0, "")) if args else []
 
     def fields(self) -> list[tuple[str, str]]:
         """Return names and values."""
@@ -219,7 +219,7 @@ class Query(Host):
         }
         if name not in acts:
             return super().get(name)
-        return lambda _, given: acts[name](string(argument(given, 0)), string(argument(given, 1, "")))
+        return lambda _, args: acts[name](string(argument(args, 0)), string(argument(args, 1, "")))
 
     def _others(self, name: str) -> list[tuple[str, str]]:
         return [pair for pair in self.pairs if pair[0] != name]
@@ -250,9 +250,9 @@ def install(realm: Realm) -> None:
     encode = _of_text(lambda text: quote(text, safe=UNRESERVED + GAP))
     realm.globals |= {
         "undefined": UNDEFINED, "NaN": math.nan, "Infinity": math.inf, "parseInt": _integer, "parseFloat": _decimal,
-        "Number": lambda _, given: number(argument(given, 0, 0)),
-        "Boolean": lambda _, given: UNKNOWN if (known := truth(argument(given, 0))) is None else known,
-        "isNaN": lambda _, given: UNKNOWN if (value := number(argument(given, 0))) is UNKNOWN else math.isnan(value),
+        "Number": lambda _, args: number(argument(args, 0, 0)),
+        "Boolean": lambda _, args: UNKNOWN if (known := truth(argument(args, 0))) is None else known,
+        "isNaN": lambda _, args: UNKNOWN if (value := number(argument(args, 0))) is UNKNOWN else math.isnan(value),
         "encodeURIComponent": encode, "escape": _of_text(_escaped),
         "encodeURI": _of_text(lambda text: quote(text, safe=RESERVED + GAP + "%")),
         "decodeURIComponent": _of_text(unquote), "decodeURI": _of_text(unquote), "unescape": _of_text(_unescaped),
@@ -263,16 +263,16 @@ def install(realm: Realm) -> None:
             abs=_rounded(abs),
             max=_extreme(max), min=_extreme(min), random=lambda _, __: 0.5,
         ),
-        "JSON": namespace(parse=_of_text(parsed), stringify=lambda _, given: to_json(argument(given, 0))),
-        "Date": lambda _, given: Date(given), "RegExp": Patterns(lambda _, given: _pattern(given), {}, kind=Regex),
-        "URLSearchParams": lambda _, given: Query(given), "FormData": lambda _, given: Query(given),
-        "eval": lambda _, given: run(realm, string(argument(given, 0))),
+        "JSON": namespace(parse=_of_text(parsed), stringify=lambda _, args: to_json(argument(args, 0))),
+        "Date": lambda _, args: Date(args), "RegExp": Patterns(lambda _, args: _pattern(args), {}, kind=Regex),
+        "URLSearchParams": lambda _, args: Query(args), "FormData": lambda _, args: Query(args),
+        "eval": lambda _, args: run(realm, string(argument(args, 0))),
     }  # fmt: skip
     methods = objects.Methods(realm)
     realm.globals["Array"] = Callables(
         _array,
         {
-            "from": _array_from(realm), "isArray": lambda _, given: isinstance(argument(given, 0), list),
+            "from": _array_from(realm), "isArray": lambda _, args: isinstance(argument(args, 0), list),
             "of": _array, "prototype": methods,
         },
         kind=list,
@@ -280,7 +280,7 @@ def install(realm: Realm) -> None:
     realm.globals["String"] = Callables(
         _of_text(string),
         {
-            "fromCharCode": lambda _, given: "".join(chr(code & 0xFFFF) for code in given if isinstance(code, int)),
+            "fromCharCode": lambda _, args: "".join(chr(code & 0xFFFF) for code in args if isinstance(code, int)),
             "prototype": methods,
         },
         kind=(),
@@ -290,7 +290,7 @@ def install(realm: Realm) -> None:
     realm.late["Promise"] = lambda: {"Promise": Callables(*promises.names(realm), kind=promises.Promise)}
     objects.install(realm)
     realm.globals["Date"] = Callables(
-        lambda _, given: Date(given), {"now": lambda _, __: Date([]).get("getTime")(UNDEFINED, [])}
+        lambda _, args: Date(args), {"now": lambda _, __: Date([]).get("getTime")(UNDEFINED, [])}
     )
 
 
@@ -298,20 +298,20 @@ def _collections(realm: Realm) -> Callables:
     """Return `_` of Underscore and lodash: methods of arrays as functions that are given the array."""
 
     def function(method: Any) -> Any:
-        return lambda _, given: method(realm, items_of(argument(given, 0)), given[1:])
+        return lambda _, args: method(realm, items_of(argument(args, 0)), args[1:])
 
-    def counted(_: Any, given: list[Any]) -> list[int]:
-        places = [int(value) for value in map(number, given[:3]) if isinstance(value, int | float)]
+    def counted(_: Any, args: list[Any]) -> list[int]:
+        places = [int(value) for value in map(number, args[:3]) if isinstance(value, int | float)]
         return list(range(*places))[:MOST_ITEMS] if places and places[2:] != [0] else []
 
     names = {name: function(method) for name, method in ARRAY.items()} | {"each": function(ARRAY["forEach"])}
-    names |= {"range": counted, "isEmpty": lambda _, given: not items_of(argument(given, 0))}
+    names |= {"range": counted, "isEmpty": lambda _, args: not items_of(argument(args, 0))}
     return Callables(lambda *_: UNKNOWN, names)
 
 
-def _pattern(given: list[Any]) -> Regex:
-    source = argument(given, 0, "")
-    return source if isinstance(source, Regex) else Regex(string(source), string(argument(given, 1, "")))
+def _pattern(args: list[Any]) -> Regex:
+    source = argument(args, 0, "")
+    return source if isinstance(source, Regex) else Regex(string(source), string(argument(args, 1, "")))
 
 
 def words_of(item: Obj) -> str:

@@ -98,11 +98,11 @@ class Loader:
         with realm.lasting():
             realm.guarded(compiled(code), scope)
 
-    def imported(self, given: list[Any], scope: Scope) -> Promise:
+    def imported(self, args: list[Any], scope: Scope) -> Promise:
         """Return what `import(…)` gives."""
         promise = Promise(self.browser.realm)
         here = scope.lookup(MODULE)
-        module = self.module(string(argument(given, 0)), here.url if isinstance(here, Module) else "")
+        module = self.module(string(argument(args, 0)), here.url if isinstance(here, Module) else "")
         return promise if module is None else promise.settle(module, is_kept=True)
 
     # AMD and CMD
@@ -119,8 +119,8 @@ class Loader:
         self.base = urljoin(urljoin(self.browser.url, main), ".")
         self._exports(self._address(main.removesuffix(".js"), self.browser.url))
 
-    def _configure(self, _: Any, given: list[Any]) -> Any:
-        told = argument(given, 0, Obj())
+    def _configure(self, _: Any, args: list[Any]) -> Any:
+        told = argument(args, 0, Obj())
         if isinstance(told, Obj):
             if isinstance(base := told.get("baseUrl", told.get("base")), str):
                 self.base = urljoin(self.browser.url, base.rstrip("/") + "/")
@@ -129,26 +129,26 @@ class Loader:
                     self.paths[known] = string(path[0] if isinstance(path, list) and path else path)
         return UNDEFINED
 
-    def _define(self, _: Any, given: list[Any]) -> Any:
-        factory = given[-1] if given else UNDEFINED
-        names = next((list(map(string, one)) for one in given[:-1] if isinstance(one, list)), None)
-        if given and isinstance(given[0], str) and len(given) > 1:
-            self.factories[given[0]] = names, factory
+    def _define(self, _: Any, args: list[Any]) -> Any:
+        factory = args[-1] if args else UNDEFINED
+        names = next((list(map(string, one)) for one in args[:-1] if isinstance(one, list)), None)
+        if args and isinstance(args[0], str) and len(args) > 1:
+            self.factories[args[0]] = names, factory
         else:
             self.anonymous = names, factory
         return UNDEFINED
 
-    def _require(self, _: Any, given: list[Any], *, base: str = "") -> Any:
+    def _require(self, _: Any, args: list[Any], *, base: str = "") -> Any:
         """`require("name")`, `require([names], function)`, `seajs.use(names, function)`."""
-        wanted = argument(given, 0)
+        wanted = argument(args, 0)
         if isinstance(wanted, Obj):  # its configuration comes first
-            self._configure(UNDEFINED, given)
-            return self._require(UNDEFINED, given[1:], base=base) if given[1:] else UNDEFINED
+            self._configure(UNDEFINED, args)
+            return self._require(UNDEFINED, args[1:], base=base) if args[1:] else UNDEFINED
         if isinstance(wanted, Function):
             return self.browser.realm.call(wanted, UNDEFINED, [])
         names = [string(name) for name in items_of(wanted)] if isinstance(wanted, list) else [string(wanted)]
         found = [self._named(name, base) for name in names]
-        if None not in found and isinstance(function := argument(given, 1), Function):
+        if None not in found and isinstance(function := argument(args, 1), Function):
             self.browser.realm.call(function, UNDEFINED, [one[0] for one in found if one is not None])
         one = found[0] if found and not isinstance(wanted, list) else None
         return one[0] if one is not None else UNKNOWN
@@ -184,12 +184,12 @@ class Loader:
         exports, module = Obj(), Obj()
         self.defined[name] = module["exports"] = exports
 
-        def require(this: Any, given: list[Any]) -> Any:
-            return self._require(this, given, base=name if "//" in name else "")
+        def require(this: Any, args: list[Any]) -> Any:
+            return self._require(this, args, base=name if "//" in name else "")
 
         special = {"require": Callables(require, {"async": require}), "exports": exports, "module": module}
         if names is None:
-            given: list[Any] = [special["require"], exports, module]
+            args: list[Any] = [special["require"], exports, module]
         else:
             found = [
                 (special[one],) if one in special else self._named(one, name if "//" in name else "") for one in names
@@ -197,8 +197,8 @@ class Loader:
             if None in found:
                 del self.defined[name]
                 return None
-            given = [one[0] for one in found if one is not None]
-        made = self.browser.realm.call(factory, UNDEFINED, given) if isinstance(factory, Function) else factory
+            args = [one[0] for one in found if one is not None]
+        made = self.browser.realm.call(factory, UNDEFINED, args) if isinstance(factory, Function) else factory
         self.defined[name] = made if made is not UNDEFINED and made is not UNKNOWN else module["exports"]
         return (self.defined[name],)
 
@@ -263,22 +263,22 @@ def _export(node: Node, depth: int) -> Closure:
 
     def run(scope: Scope) -> Any:
         module = scope.lookup(MODULE)
-        given = body(scope) if declaration is not None or value is not None else UNDEFINED
+        exported = body(scope) if declaration is not None or value is not None else UNDEFINED
         if not isinstance(module, Module):
-            return given
+            return exported
         other = _module_of(scope, source) if source else None
         if is_whole and other is not None:
             module.whole.append(other)
         if is_default:
             own = names[0][0] if names else ""
-            module.exports["default"] = (lambda: scope.lookup(own)) if own else (lambda: given)
-            return given
+            module.exports["default"] = (lambda: scope.lookup(own)) if own else (lambda: exported)
+            return exported
         for here, there in names:
             if not source:
                 module.exports[there] = partial(scope.lookup, here)
             elif other is not None:
                 module.exports[there] = partial(other.get, here)
-        return given
+        return exported
 
     return run
 

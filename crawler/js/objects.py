@@ -33,8 +33,8 @@ class Callables(Host):
         self.function, self.kind = function, kind
         self.kept |= names
 
-    def __call__(self, this: Any, given: list[Any]) -> Any:
-        return self.function(this, given)
+    def __call__(self, this: Any, args: list[Any]) -> Any:
+        return self.function(this, args)
 
 
 class Methods(Host):
@@ -48,12 +48,12 @@ class Methods(Host):
         if name in self.kept:
             return self.kept[name]
 
-        def call(this: Any, given: list[Any]) -> Any:
+        def call(this: Any, args: list[Any]) -> Any:
             read = self.realm.property_of if isinstance(this, Obj) else member
             method = read(self.realm, this, name)
             if name == "toString" and isinstance(this, list | Obj | Function | str | int | float | bool | None):
                 return kind_of(this)
-            return self.realm.call(method, this, given, name)
+            return self.realm.call(method, this, args, name)
 
         return call
 
@@ -70,10 +70,10 @@ def kind_of(value: Any) -> str:
 class Collection(Host):
     """A Map or a Set, a weak one included."""
 
-    def __init__(self, realm: Realm, given: list[Any], *, maps: bool) -> None:
+    def __init__(self, realm: Realm, args: list[Any], *, maps: bool) -> None:
         self.realm, self.maps = realm, maps
         self.entries: dict[Any, tuple[Any, Any]] = {}
-        for item in iterated(realm, argument(given, 0, [])):
+        for item in iterated(realm, argument(args, 0, [])):
             self._set(*(items_of(item) + [UNDEFINED] * 2)[:2] if maps else (item, item))
 
     def _set(self, name: Any, value: Any) -> None:
@@ -89,9 +89,9 @@ class Collection(Host):
         if name == "size":
             return len(pairs)
         acts: dict[str, Callable[[list[Any]], Any]] = {
-            "get": lambda given: pairs.get(_identity(argument(given, 0)), (0, UNDEFINED))[1],
-            "has": lambda given: _identity(argument(given, 0)) in pairs,
-            "delete": lambda given: pairs.pop(_identity(argument(given, 0)), None) is not None,
+            "get": lambda args: pairs.get(_identity(argument(args, 0)), (0, UNDEFINED))[1],
+            "has": lambda args: _identity(argument(args, 0)) in pairs,
+            "delete": lambda args: pairs.pop(_identity(argument(args, 0)), None) is not None,
             "keys": lambda _: [pair[0] for pair in pairs.values()],
             "values": lambda _: [pair[1] for pair in pairs.values()],
             "entries": lambda _: [[*pair] for pair in pairs.values()],
@@ -101,16 +101,16 @@ class Collection(Host):
             return self._put
         if name == ITERATOR:
             return lambda _, __: iterator_of(self.realm, self.listed())
-        return (lambda _, given: acts[name](given)) if name in acts else super().get(name)
+        return (lambda _, args: acts[name](args)) if name in acts else super().get(name)
 
-    def _put(self, _: Any, given: list[Any]) -> Any:
-        self._set(argument(given, 0), argument(given, 1 if self.maps else 0))
+    def _put(self, _: Any, args: list[Any]) -> Any:
+        self._set(argument(args, 0), argument(args, 1 if self.maps else 0))
         return self
 
-    def _for_each(self, given: list[Any]) -> Any:
+    def _for_each(self, args: list[Any]) -> Any:
         for name, value in list(self.entries.values()):
             self.realm.step()
-            self.realm.call(argument(given, 0), UNDEFINED, [value, name, self])
+            self.realm.call(argument(args, 0), UNDEFINED, [value, name, self])
         return UNDEFINED
 
 
@@ -122,20 +122,20 @@ def _identity(value: Any) -> Any:
 # Object
 
 
-def assigned(_: Any, given: list[Any]) -> Any:
+def assigned(_: Any, args: list[Any]) -> Any:
     """Return the first of the objects with the fields of the others."""
-    target = argument(given, 0)
+    target = argument(args, 0)
     fields = target.fields if isinstance(target, Function) else target
-    for source in given[1:]:
+    for source in args[1:]:
         source = source.fields if isinstance(source, Function) else source
         if isinstance(fields, Obj) and isinstance(source, Obj):
             fields.update(source)
     return target
 
 
-def _defined(realm: Realm, given: list[Any]) -> Any:
+def _defined(realm: Realm, args: list[Any]) -> Any:
     """Define a property by its descriptor."""
-    target, name, told = argument(given, 0), string(argument(given, 1)), argument(given, 2)
+    target, name, told = argument(args, 0), string(argument(args, 1)), argument(args, 2)
     fields = target.fields if isinstance(target, Function) else target
     if isinstance(target, list):
         fields = realm.extras.setdefault(id(target), (target, Obj()))[1]
@@ -150,21 +150,21 @@ def _defined(realm: Realm, given: list[Any]) -> Any:
     return target
 
 
-def _all_defined(realm: Realm, given: list[Any]) -> Any:
-    told = argument(given, 1)
+def _all_defined(realm: Realm, args: list[Any]) -> Any:
+    told = argument(args, 1)
     for name in names_of(told):
-        _defined(realm, [argument(given, 0), name, told[name]])
-    return argument(given, 0)
+        _defined(realm, [argument(args, 0), name, told[name]])
+    return argument(args, 0)
 
 
-def _created(realm: Realm, given: list[Any]) -> Any:
-    above = argument(given, 0)
+def _created(realm: Realm, args: list[Any]) -> Any:
+    above = argument(args, 0)
     made = Obj(proto=above if isinstance(above, Obj) else above.fields if isinstance(above, Function) else None)
-    return _all_defined(realm, [made, *given[1:2]])
+    return _all_defined(realm, [made, *args[1:2]])
 
 
-def _proto(_: Any, given: list[Any]) -> Any:
-    value = argument(given, 0)
+def _proto(_: Any, args: list[Any]) -> Any:
+    value = argument(args, 0)
     if isinstance(value, Function):
         return value.parent if isinstance(value.parent, Function) else OF_NO_OBJECT
     if isinstance(value, Obj):
@@ -172,8 +172,8 @@ def _proto(_: Any, given: list[Any]) -> Any:
     return UNKNOWN if value is UNKNOWN else OF_NO_OBJECT
 
 
-def _set_proto(_: Any, given: list[Any]) -> Any:
-    value, above = argument(given, 0), argument(given, 1)
+def _set_proto(_: Any, args: list[Any]) -> Any:
+    value, above = argument(args, 0), argument(args, 1)
     if isinstance(value, Function) and isinstance(above, Function):
         value.fields.proto = above.fields
         value.parent = above
@@ -182,9 +182,9 @@ def _set_proto(_: Any, given: list[Any]) -> Any:
     return value
 
 
-def _descriptor(_: Any, given: list[Any]) -> Any:
-    value = argument(given, 0)
-    fields, name = value.fields if isinstance(value, Function) else value, string(argument(given, 1))
+def _descriptor(_: Any, args: list[Any]) -> Any:
+    value = argument(args, 0)
+    fields, name = value.fields if isinstance(value, Function) else value, string(argument(args, 1))
     if not isinstance(fields, Obj) or name not in fields:
         return UNDEFINED
     known = fields[name]
@@ -192,16 +192,16 @@ def _descriptor(_: Any, given: list[Any]) -> Any:
     return found | {"enumerable": True, "configurable": True}
 
 
-def _descriptors(_: Any, given: list[Any]) -> Obj:
-    value = argument(given, 0)
+def _descriptors(_: Any, args: list[Any]) -> Obj:
+    value = argument(args, 0)
     return Obj({name: _descriptor(UNDEFINED, [value, name]) for name in names_of(value)})
 
 
 def _of_fields(function: Callable[[Obj], list[Any]]) -> Native:
     """Return a function of an object's fields."""
 
-    def call(_: Any, given: list[Any]) -> Any:
-        value = argument(given, 0)
+    def call(_: Any, args: list[Any]) -> Any:
+        value = argument(args, 0)
         if isinstance(value, list | str):
             value = Obj({str(place): item for place, item in enumerate(value)})
         value = value.fields if isinstance(value, Function) else value
@@ -210,8 +210,8 @@ def _of_fields(function: Callable[[Obj], list[Any]]) -> Native:
     return call
 
 
-def _from_entries(realm: Realm, given: list[Any]) -> Any:
-    pairs = [items_of(pair) for pair in iterated(realm, argument(given, 0))]
+def _from_entries(realm: Realm, args: list[Any]) -> Any:
+    pairs = [items_of(pair) for pair in iterated(realm, argument(args, 0))]
     return Obj({string(pair[0]): pair[1] for pair in pairs if len(pair) > 1})
 
 
@@ -219,7 +219,7 @@ def _object_names(realm: Realm) -> dict[str, Any]:
     def read(value: Obj, name: str) -> Any:
         return member(realm, value, name)
 
-    same: Native = lambda _, given: argument(given, 0)  # noqa: E731
+    same: Native = lambda _, args: argument(args, 0)  # noqa: E731
     listed: Native = _of_fields(lambda fields: list(names_of(fields)))
     return {
         "keys": listed, "getOwnPropertyNames": listed, "assign": assigned, "freeze": same, "seal": same,
@@ -227,30 +227,30 @@ def _object_names(realm: Realm) -> dict[str, Any]:
         "values": _of_fields(lambda fields: [read(fields, name) for name in names_of(fields)]),
         "entries": _of_fields(lambda fields: [[name, read(fields, name)] for name in names_of(fields)]),
         "getOwnPropertySymbols": _of_fields(lambda fields: [name for name in fields if isinstance(name, Symbol)]),
-        "defineProperty": lambda _, given: _defined(realm, given), "getPrototypeOf": _proto,
-        "defineProperties": lambda _, given: _all_defined(realm, given), "setPrototypeOf": _set_proto,
-        "create": lambda _, given: _created(realm, given), "getOwnPropertyDescriptor": _descriptor,
+        "defineProperty": lambda _, args: _defined(realm, args), "getPrototypeOf": _proto,
+        "defineProperties": lambda _, args: _all_defined(realm, args), "setPrototypeOf": _set_proto,
+        "create": lambda _, args: _created(realm, args), "getOwnPropertyDescriptor": _descriptor,
         "isExtensible": lambda _, __: True, "isFrozen": lambda _, __: False,
-        "is": lambda _, given: argument(given, 0) is argument(given, 1) or argument(given, 0) == argument(given, 1),
-        "fromEntries": lambda _, given: _from_entries(realm, given),
-        "hasOwn": lambda _, given: isinstance(argument(given, 0), Obj) and string(argument(given, 1)) in given[0],
+        "is": lambda _, args: argument(args, 0) is argument(args, 1) or argument(args, 0) == argument(args, 1),
+        "fromEntries": lambda _, args: _from_entries(realm, args),
+        "hasOwn": lambda _, args: isinstance(argument(args, 0), Obj) and string(argument(args, 1)) in args[0],
         "getOwnPropertyDescriptors": _descriptors,
         "prototype": Methods(realm),
     }  # fmt: skip
 
 
 def _reflect_names(realm: Realm, of_object: dict[str, Any]) -> dict[str, Any]:
-    def write(_: Any, given: list[Any]) -> bool:
-        put(realm, argument(given, 0), argument(given, 1), argument(given, 2))
+    def write(_: Any, args: list[Any]) -> bool:
+        put(realm, argument(args, 0), argument(args, 1), argument(args, 2))
         return True
 
     return {name: of_object[name] for name in ("defineProperty", "getPrototypeOf", "setPrototypeOf")} | {
-        "get": lambda _, given: member(realm, argument(given, 0), argument(given, 1)), "set": write,
-        "has": lambda _, given: string(argument(given, 1)) in names_of(argument(given, 0)),
+        "get": lambda _, args: member(realm, argument(args, 0), argument(args, 1)), "set": write,
+        "has": lambda _, args: string(argument(args, 1)) in names_of(argument(args, 0)),
         "ownKeys": of_object["keys"],
-        "apply": lambda _, given: realm.call(argument(given, 0), argument(given, 1), items_of(argument(given, 2))),
-        "construct": lambda _, given: construct(realm, argument(given, 0), items_of(argument(given, 1))),
-        "deleteProperty": lambda _, given: remove(realm, argument(given, 0), argument(given, 1)),
+        "apply": lambda _, args: realm.call(argument(args, 0), argument(args, 1), items_of(argument(args, 2))),
+        "construct": lambda _, args: construct(realm, argument(args, 0), items_of(argument(args, 1))),
+        "deleteProperty": lambda _, args: remove(realm, argument(args, 0), argument(args, 1)),
     }  # fmt: skip
 
 
@@ -259,21 +259,21 @@ def _symbols() -> tuple[Native, dict[str, Any]]:
     wells = {
         name: Symbol(f"@@{name}") for name in ("toStringTag", "hasInstance", "toPrimitive", "species", "asyncIterator")
     }
-    return lambda _, given: Symbol(f"@@{string(argument(given, 0, ''))}#{next(made)}"), wells | {
-        "iterator": ITERATOR, "for": lambda _, given: Symbol(f"@@{string(argument(given, 0, ''))}"),
+    return lambda _, args: Symbol(f"@@{string(argument(args, 0, ''))}#{next(made)}"), wells | {
+        "iterator": ITERATOR, "for": lambda _, args: Symbol(f"@@{string(argument(args, 0, ''))}"),
     }  # fmt: skip
 
 
-def _error(name: str, this: Any, given: list[Any]) -> Obj:
+def _error(name: str, this: Any, args: list[Any]) -> Obj:
     made = this if isinstance(this, Obj) else Obj()
-    made |= {"message": string(argument(given, 0, "")), "name": name, "stack": ""}
+    made |= {"message": string(argument(args, 0, "")), "name": name, "stack": ""}
     made.words = f"{name}: {made['message']}"
     return made
 
 
-def _function(realm: Realm, given: list[Any]) -> Any:
+def _function(realm: Realm, args: list[Any]) -> Any:
     """`new Function(…)`: its body as a script's text."""
-    names, body = ",".join(map(string, given[:-1])), string(argument(given, len(given) - 1, ""))
+    names, body = ",".join(map(string, args[:-1])), string(argument(args, len(args) - 1, ""))
     return run(realm, f"(function({names}){{{body}\n}})")
 
 
@@ -283,23 +283,23 @@ def install(realm: Realm) -> None:
     realm.late |= dict.fromkeys(("Map", "WeakMap", "Set", "WeakSet"), partial(_collections, realm))
     realm.late |= dict.fromkeys((*ERRORS, "Symbol", "Function"), partial(_others, realm))
     # What a proxy would tell of changes nobody here waits for.
-    realm.globals["Proxy"] = lambda _, given: argument(given, 0)
+    realm.globals["Proxy"] = lambda _, args: argument(args, 0)
 
 
 def _objects(realm: Realm) -> dict[str, Any]:
     names = _object_names(realm)
-    whole = Callables(lambda _, given: argument(given, 0, Obj()), names, kind=(Obj, list, Function))
+    whole = Callables(lambda _, args: argument(args, 0, Obj()), names, kind=(Obj, list, Function))
     return {"Object": whole, "Reflect": Obj(_reflect_names(realm, names))}
 
 
 def _collections(realm: Realm) -> dict[str, Any]:
-    mapping = Callables(lambda _, given: Collection(realm, given, maps=True), {}, kind=Collection)
-    setting = Callables(lambda _, given: Collection(realm, given, maps=False), {}, kind=Collection)
+    mapping = Callables(lambda _, args: Collection(realm, args, maps=True), {}, kind=Collection)
+    setting = Callables(lambda _, args: Collection(realm, args, maps=False), {}, kind=Collection)
     return {"Map": mapping, "WeakMap": mapping, "Set": setting, "WeakSet": setting}
 
 
 def _others(realm: Realm) -> dict[str, Any]:
     own = {"prototype": Methods(realm)}
-    function = Callables(lambda _, given: _function(realm, given), own, kind=Function)
+    function = Callables(lambda _, args: _function(realm, args), own, kind=Function)
     errors: dict[str, Any] = {name: Callables(partial(_error, name), own, kind=()) for name in ERRORS}
     return errors | {"Symbol": Callables(*_symbols()), "Function": function}

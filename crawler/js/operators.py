@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import operator
+from collections.abc import Callable
 from typing import Any
 
 from crawler.js.language import MOST_LENGTH, Exhausted
@@ -30,7 +32,7 @@ def add(left: Any, right: Any) -> Any:
     return arithmetic("+", left, right)
 
 
-def arithmetic(operator: str, left: Any, right: Any) -> Any:
+def arithmetic(sign: str, left: Any, right: Any) -> Any:
     """Return what an operator of numbers gives; UNKNOWN where one of the two is."""
     one, other = number(left), number(right)
     if one is UNKNOWN or other is UNKNOWN:
@@ -38,35 +40,24 @@ def arithmetic(operator: str, left: Any, right: Any) -> Any:
     if max(abs(one), abs(other)) > GREATEST:
         one, other = float(one), float(other)
     try:
-        match operator:
-            case "+":
-                return one + other
-            case "-":
-                return one - other
-            case "*":
-                return one * other
-            case "/":
-                quotient = one / other
-                return int(quotient) if quotient.is_integer() else quotient
-            case "%":
-                return math.fmod(one, other) if isinstance(one + other, float) else int(math.fmod(one, other))
-            case "**":
-                return one**other if abs(one) < 1e6 and 0 <= other < 20 else UNKNOWN
+        return ARITHMETIC[sign](one, other)
     except (ZeroDivisionError, OverflowError, ValueError):
         return math.nan
-    bits, places = _integer(one), _integer(other)
-    match operator:
-        case "|":
-            return bits | places
-        case "&":
-            return bits & places
-        case "^":
-            return bits ^ places
-        case "<<":
-            return _integer(bits << (places & 31))
-        case ">>>":
-            return (bits & 0xFFFFFFFF) >> (places & 31)
-    return bits >> (places & 31)
+
+
+def _quotient(one: float, other: float) -> float:
+    quotient = one / other
+    return int(quotient) if quotient.is_integer() else quotient
+
+
+def _remainder(one: float, other: float) -> float:
+    """Return what is left of a division: it has the sign of what is divided, as C's has and Python's has not."""
+    left = math.fmod(one, other)
+    return left if isinstance(one + other, float) else int(left)
+
+
+def _power(one: float, other: float) -> Any:
+    return one**other if abs(one) < 1e6 and 0 <= other < 20 else UNKNOWN
 
 
 def _integer(value: float) -> int:
@@ -75,25 +66,34 @@ def _integer(value: float) -> int:
     return bits - (1 << 32) if bits >> 31 else bits
 
 
-def compare(operator: str, left: Any, right: Any) -> Any:
+def _of_bits(act: Callable[[int, int], int]) -> Callable[[float, float], int]:
+    return lambda one, other: act(_integer(one), _integer(other))
+
+
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": _quotient, "%": _remainder, "**": _power,
+    "|": _of_bits(operator.or_), "&": _of_bits(operator.and_), "^": _of_bits(operator.xor),
+    "<<": _of_bits(lambda bits, places: _integer(bits << (places & 31))),
+    ">>": _of_bits(lambda bits, places: bits >> (places & 31)),
+    ">>>": _of_bits(lambda bits, places: (bits & 0xFFFFFFFF) >> (places & 31)),
+}  # fmt: skip
+EQUAL = frozenset(("==", "!=", "===", "!=="))
+ORDER = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
+COMPARING = EQUAL | ORDER.keys()
+
+
+def compare(sign: str, left: Any, right: Any) -> Any:
     """Return what a comparison gives; UNKNOWN where one of the two is."""
     for value in (left, right):
         if value is UNKNOWN or (isinstance(value, str) and GAP in value):
             return UNKNOWN
-    if operator in ("==", "!=", "===", "!=="):
-        return _equal(left, right, strict=len(operator) == 3) is (operator[0] == "=")
+    if sign in EQUAL:
+        return _equal(left, right, strict=len(sign) == 3) is (sign[0] == "=")
     if not (isinstance(left, str) and isinstance(right, str)):
         left, right = number(left), number(right)
         if left is UNKNOWN or right is UNKNOWN:
             return UNKNOWN
-    match operator:
-        case "<":
-            return left < right
-        case ">":
-            return left > right
-        case "<=":
-            return left <= right
-    return left >= right
+    return ORDER[sign](left, right)
 
 
 def _equal(left: Any, right: Any, *, strict: bool) -> bool:

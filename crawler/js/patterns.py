@@ -38,14 +38,14 @@ class Regex(Host):
 
     def get(self, name: str) -> Any:
         if name == "test":
-            return lambda _, given: UNKNOWN if (found := self.search(given)) is UNKNOWN else found is not None
+            return lambda _, args: UNKNOWN if (found := self.search(args)) is UNKNOWN else found is not None
         if name == "exec":
-            return lambda _, given: UNKNOWN if (found := self.search(given)) is UNKNOWN else groups(found)
+            return lambda _, args: UNKNOWN if (found := self.search(args)) is UNKNOWN else groups(found)
         return super().get(name)
 
-    def search(self, given: list[Any]) -> Any:
+    def search(self, args: list[Any]) -> Any:
         """Return the first match in a text, None without one; UNKNOWN where that cannot be told."""
-        text = string(given[0]) if given else GAP
+        text = string(args[0]) if args else GAP
         if self.pattern is None or len(text) > self.longest or GAP in text:
             return UNKNOWN
         if found := self.pattern.search(text):

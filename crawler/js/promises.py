@@ -28,11 +28,11 @@ class Promise(Host):
         if name in self.own:
             return self.own[name]
         if name in ON_KEPT:
-            return lambda _, given: self.then(*given[:2])
+            return lambda _, args: self.then(*args[:2])
         if name in ON_BROKEN:
-            return lambda _, given: self.then(UNDEFINED, *given[:1])
+            return lambda _, args: self.then(UNDEFINED, *args[:1])
         if name in ON_BOTH:
-            return lambda _, given: self.then(*given[:1] * 2, hands=False)
+            return lambda _, args: self.then(*args[:1] * 2, hands=False)
         return super().get(name) if name in self.kept else lambda _this, _given: self
 
     def keep(self, value: Any) -> Promise:
@@ -52,14 +52,14 @@ class Promise(Host):
             self.realm.jobs.extend(self.waiting)
         return self
 
-    def keeper(self, _: Any, given: list[Any]) -> Any:
+    def keeper(self, _: Any, args: list[Any]) -> Any:
         """What a script keeps it with."""
-        self.keep(given[0] if given else UNDEFINED)
+        self.keep(args[0] if args else UNDEFINED)
         return UNDEFINED
 
-    def breaker(self, _: Any, given: list[Any]) -> Any:
+    def breaker(self, _: Any, args: list[Any]) -> Any:
         """What a script breaks it with."""
-        self.settle(given[0] if given else UNDEFINED, is_kept=False)
+        self.settle(args[0] if args else UNDEFINED, is_kept=False)
         return UNDEFINED
 
     def when(self, act: Callable[[], Any]) -> None:
@@ -113,19 +113,19 @@ def promised(realm: Realm, act: Callable[[], Any]) -> Promise:
     return made
 
 
-def _made(realm: Realm, given: list[Any]) -> Promise:
+def _made(realm: Realm, args: list[Any]) -> Promise:
     made = Promise(realm)
     try:
-        realm.call(given[0] if given else UNDEFINED, UNDEFINED, [made.keeper, made.breaker])
+        realm.call(args[0] if args else UNDEFINED, UNDEFINED, [made.keeper, made.breaker])
     except Thrown as thrown:
         made.settle(thrown.value, is_kept=False)
     return made
 
 
-def _all(realm: Realm, given: list[Any], *, settled: bool = False) -> Promise:
+def _all(realm: Realm, args: list[Any], *, settled: bool = False) -> Promise:
     """Return the promise of a list of promises."""
     whole = Promise(realm)
-    parts = [Promise(realm).keep(item) for item in iterated(realm, given[0] if given else [])]
+    parts = [Promise(realm).keep(item) for item in iterated(realm, args[0] if args else [])]
 
     def look() -> None:
         broken = next((part for part in parts if part.is_kept is False), None)
@@ -141,9 +141,9 @@ def _all(realm: Realm, given: list[Any], *, settled: bool = False) -> Promise:
     return whole
 
 
-def _race(realm: Realm, given: list[Any]) -> Promise:
+def _race(realm: Realm, args: list[Any]) -> Promise:
     whole = Promise(realm)
-    for item in iterated(realm, given[0] if given else []):
+    for item in iterated(realm, args[0] if args else []):
         part = Promise(realm).keep(item)
         part.when(partial(_take_over, whole, part))
     return whole
@@ -155,10 +155,10 @@ def _take_over(whole: Promise, part: Promise) -> None:
 
 def names(realm: Realm) -> tuple[Native, dict[str, Any]]:
     """Return `Promise` as the language has it: what it does when called, and its own functions."""
-    return lambda _, given: _made(realm, given), {
-        "resolve": lambda _, given: Promise(realm).keep(given[0] if given else UNDEFINED),
-        "reject": lambda _, given: Promise(realm).settle(given[0] if given else UNDEFINED, is_kept=False),
-        "all": lambda _, given: _all(realm, given), "race": lambda _, given: _race(realm, given),
-        "any": lambda _, given: _race(realm, given),
-        "allSettled": lambda _, given: _all(realm, given, settled=True),
+    return lambda _, args: _made(realm, args), {
+        "resolve": lambda _, args: Promise(realm).keep(args[0] if args else UNDEFINED),
+        "reject": lambda _, args: Promise(realm).settle(args[0] if args else UNDEFINED, is_kept=False),
+        "all": lambda _, args: _all(realm, args), "race": lambda _, args: _race(realm, args),
+        "any": lambda _, args: _race(realm, args),
+        "allSettled": lambda _, args: _all(realm, args, settled=True),
     }  # fmt: skip

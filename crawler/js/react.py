@@ -43,13 +43,13 @@ class React:
 
     def names(self) -> dict[str, Any]:
         """Return React's names."""
-        names: dict[str, Any] = {name: lambda _, given, act=act: act(self, given) for name, act in HOOKS.items()}
+        names: dict[str, Any] = {name: lambda _, args, act=act: act(self, args) for name, act in HOOKS.items()}
         names |= {
-            "createElement": lambda _, given: self.made(given), "Fragment": Obj(), "Component": UNKNOWN,
-            "createContext": lambda _, given: Obj(_currentValue=argument(given, 0)),
-            "memo": lambda _, given: argument(given, 0), "forwardRef": lambda _, given: argument(given, 0),
+            "createElement": lambda _, args: self.made(args), "Fragment": Obj(), "Component": UNKNOWN,
+            "createContext": lambda _, args: Obj(_currentValue=argument(args, 0)),
+            "memo": lambda _, args: argument(args, 0), "forwardRef": lambda _, args: argument(args, 0),
         }  # fmt: skip
-        dom = {name: lambda _, given, name=name: self.take(name, given) for name in TAKEN}
+        dom = {name: lambda _, args, name=name: self.take(name, args) for name in TAKEN}
         return {"React": Obj(names), "ReactDOM": Obj(dom)}
 
     def add(self, root: Any) -> None:
@@ -57,23 +57,23 @@ class React:
         self.realm.keep(vars(self), "roots", [root])
         self.refresh()
 
-    def take(self, name: str, given: list[Any]) -> Any:
+    def take(self, name: str, args: list[Any]) -> Any:
         """Do what one of the functions does that show an element; NotImplemented where there is none."""
         if name in ROOTS:
             if name == "hydrateRoot":
-                self.take("render", given[1:])
+                self.take("render", args[1:])
             return Obj(render=lambda _, elements: self.take("render", elements), unmount=unheeded)
-        if not is_element(argument(given, 0)):
+        if not is_element(argument(args, 0)):
             return NotImplemented
-        self.applications.append(given[0])
+        self.applications.append(args[0])
         return UNDEFINED
 
-    def made(self, given: list[Any]) -> Obj:
+    def made(self, args: list[Any]) -> Obj:
         """`createElement(type, props, …children)`."""
-        props = given[1] if isinstance(argument(given, 1), Obj) else {}
-        children = given[2:] if len(given) != 3 else given[2]
+        props = args[1] if isinstance(argument(args, 1), Obj) else {}
+        children = args[2:] if len(args) != 3 else args[2]
         props = Obj(props) | ({"children": children} if children != [] else {})
-        return Obj({TYPE: "element"}, type=argument(given, 0), props=props)
+        return Obj({TYPE: "element"}, type=argument(args, 0), props=props)
 
     # Hooks
 
@@ -89,9 +89,9 @@ class React:
             self.is_stale = True
             self.realm.jobs.append(self.refresh)
 
-    def state(self, given: list[Any]) -> list[Any]:
+    def state(self, args: list[Any]) -> list[Any]:
         """`useState(first)`."""
-        key, first = self._key(), argument(given, 0)
+        key, first = self._key(), argument(args, 0)
         if key not in self.states:
             first = self.realm.call(first, UNDEFINED, []) if isinstance(first, Function) else first
             self.realm.keep(self.states, key, first)
@@ -105,21 +105,21 @@ class React:
 
         return [self.states[key], change]
 
-    def ref(self, given: list[Any]) -> Any:
+    def ref(self, args: list[Any]) -> Any:
         """`useRef(first)`."""
         key = self._key()
         if key not in self.states:
-            self.realm.keep(self.states, key, Obj(current=argument(given, 0)))
+            self.realm.keep(self.states, key, Obj(current=argument(args, 0)))
         return self.states[key]
 
-    def effect(self, given: list[Any]) -> Any:
+    def effect(self, args: list[Any]) -> Any:
         """`useEffect(function, causes)` and its like."""
-        self.effects.append((self._key(), argument(given, 0), argument(given, 1)))
+        self.effects.append((self._key(), argument(args, 0), argument(args, 1)))
         return UNDEFINED
 
-    def context(self, given: list[Any]) -> Any:
+    def context(self, args: list[Any]) -> Any:
         """`useContext(context)`."""
-        context = argument(given, 0)
+        context = argument(args, 0)
         value = context.get("_currentValue", UNDEFINED) if isinstance(context, Obj) else UNDEFINED
         if isinstance(value, Obj) and value.get("matches") == []:
             return value | {
@@ -228,11 +228,11 @@ def _same(one: Any, other: Any) -> bool:
 HOOKS: dict[str, Callable[[React, list[Any]], Any]] = {
     **dict.fromkeys(("useEffect", "useLayoutEffect", "useInsertionEffect"), React.effect),
     "useState": React.state, "useRef": React.ref, "useContext": React.context,
-    **dict.fromkeys(("useCallback", "useDeferredValue"), lambda _, given: argument(given, 0)),
+    **dict.fromkeys(("useCallback", "useDeferredValue"), lambda _, args: argument(args, 0)),
     **dict.fromkeys(("useImperativeHandle", "useDebugValue"), lambda *_: UNDEFINED), "useId": lambda *_: "r",
-    "useMemo": lambda react, given: react.realm.call(argument(given, 0), UNDEFINED, []),
-    "useSyncExternalStore": lambda react, given: react.realm.call(argument(given, 1), UNDEFINED, []),
-    "useTransition": lambda react, _: [False, lambda _, given: react.realm.call(argument(given, 0), UNDEFINED, [])],
+    "useMemo": lambda react, args: react.realm.call(argument(args, 0), UNDEFINED, []),
+    "useSyncExternalStore": lambda react, args: react.realm.call(argument(args, 1), UNDEFINED, []),
+    "useTransition": lambda react, _: [False, lambda _, args: react.realm.call(argument(args, 0), UNDEFINED, [])],
     "useParams": lambda react, _: react.browser.routes.route["params"],
     "useLocation": lambda react, _: react.place()["location"],
     "useNavigate": lambda react, _: react.browser.routes.router["push"],

@@ -62,20 +62,20 @@ class Request(Host):
         if name in ON_ANSWER and self.answered is not None:
             self.browser.realm.call(value, self, [])
 
-    def _listen(self, _: Any, given: list[Any]) -> Any:
-        self.put(f"on{string(argument(given, 0))}", argument(given, 1))
+    def _listen(self, _: Any, args: list[Any]) -> Any:
+        self.put(f"on{string(argument(args, 0))}", argument(args, 1))
         return UNDEFINED
 
-    def _set_header(self, _: Any, given: list[Any]) -> Any:
-        self.headers[string(argument(given, 0))] = argument(given, 1)
+    def _set_header(self, _: Any, args: list[Any]) -> Any:
+        self.headers[string(argument(args, 0))] = argument(args, 1)
         return UNDEFINED
 
-    def _open(self, _: Any, given: list[Any]) -> Any:
-        self.method, self.url = string(argument(given, 0)).upper(), string(argument(given, 1))
+    def _open(self, _: Any, args: list[Any]) -> Any:
+        self.method, self.url = string(argument(args, 0)).upper(), string(argument(args, 1))
         return UNDEFINED
 
-    def _send(self, _: Any, given: list[Any]) -> Any:
-        body = body_of(argument(given, 0)) if self.method == "POST" else None
+    def _send(self, _: Any, args: list[Any]) -> Any:
+        body = body_of(argument(args, 0)) if self.method == "POST" else None
         self.answered = self.browser.ask(self.url, body if self.method != "POST" else body or "", headers=self.headers)
         if self.answered is not None:
             self.kept |= {"readyState": 4, "status": 200, "responseText": self.answered, "response": self.answered}
@@ -110,21 +110,21 @@ class Ways:
         self.browser, self.realm = browser, browser.realm
         self.setup = Obj()  # what `$.ajaxSetup` was given
 
-    def jquery(self, given: list[Any], method: str) -> Any:
+    def jquery(self, args: list[Any], method: str) -> Any:
         """`$.get(url, data, success)` and its like."""
-        if isinstance(argument(given, 0), Obj):
-            return self.ajax(UNDEFINED, [Obj({"type": method} | argument(given, 0))])
-        data = next((value for value in given[1:2] if not isinstance(value, Function)), UNDEFINED)
-        success = next((value for value in given[1:] if isinstance(value, Function)), UNDEFINED)
-        kind = next((value for value in given[2:] if isinstance(value, str)), "")
+        if isinstance(argument(args, 0), Obj):
+            return self.ajax(UNDEFINED, [Obj({"type": method} | argument(args, 0))])
+        data = next((value for value in args[1:2] if not isinstance(value, Function)), UNDEFINED)
+        success = next((value for value in args[1:] if isinstance(value, Function)), UNDEFINED)
+        kind = next((value for value in args[2:] if isinstance(value, str)), "")
         return self.ajax(
-            UNDEFINED, [Obj(url=argument(given, 0), type=method, data=data, success=success, dataType=kind)]
+            UNDEFINED, [Obj(url=argument(args, 0), type=method, data=data, success=success, dataType=kind)]
         )
 
-    def ajax(self, _: Any, given: list[Any]) -> Any:
+    def ajax(self, _: Any, args: list[Any]) -> Any:
         """`$.ajax({url, type, data, success})`."""
-        options = Obj({**self.setup, **next((value for value in given if isinstance(value, Obj)), Obj())})
-        url = given[0] if given and isinstance(given[0], str) else options.get("url", UNKNOWN)
+        options = Obj({**self.setup, **next((value for value in args if isinstance(value, Obj)), Obj())})
+        url = args[0] if args and isinstance(args[0], str) else options.get("url", UNKNOWN)
         method = string(options.get("type", options.get("method", "GET"))).upper()
         data = options.get("data", UNDEFINED)
         if isinstance(data, Obj) and "json" in string(options.get("contentType", "")).lower():
@@ -151,12 +151,12 @@ class Ways:
                 self.realm.call(options[name], options, [value, "success", Obj(responseText=answered)])
         return Promise(self.realm, more=["success", Obj(responseText=answered)]).settle(value, is_kept=True)
 
-    def script(self, _: Any, given: list[Any]) -> Any:
+    def script(self, _: Any, args: list[Any]) -> Any:
         """`$.getScript(url, success)`: the answer is a script that is run."""
-        answered = self.sent(argument(given, 0), "GET", UNDEFINED)
+        answered = self.sent(argument(args, 0), "GET", UNDEFINED)
         if answered is not None:
             self.browser.follow(answered)
-            self.realm.call(argument(given, 1, unheeded), UNDEFINED, [answered])
+            self.realm.call(argument(args, 1, unheeded), UNDEFINED, [answered])
         return Promise(self.realm)
 
     def sent(
@@ -171,11 +171,11 @@ class Ways:
             address += ("&" if "?" in address else "?") + "&".join(query)
         return self.browser.ask(address, (body or "") if method == "POST" else None, headers=headers)
 
-    def fetch(self, _: Any, given: list[Any]) -> Any:
-        options = argument(given, 1)
+    def fetch(self, _: Any, args: list[Any]) -> Any:
+        options = argument(args, 1)
         fields = options if isinstance(options, Obj) else Obj()
         method, body = string(fields.get("method", "GET")).upper(), fields.get("body", UNDEFINED)
-        answered = self.sent(argument(given, 0), method, body, headers=fields.get("headers"))
+        answered = self.sent(argument(args, 0), method, body, headers=fields.get("headers"))
         if answered is None:
             return Promise(self.realm)
         response = Obj(
@@ -198,33 +198,33 @@ class Axios(Host):
 
     def get(self, name: str) -> Any:
         if name == "create":
-            return lambda _, given: Axios(self.ways, argument(given, 0))
+            return lambda _, args: Axios(self.ways, argument(args, 0))
         if name == "request":
             return self
         if name in ("get", "delete", "head", "jsonp"):
-            return lambda _, given: self._ask(name, argument(given, 0), UNDEFINED, argument(given, 1))
+            return lambda _, args: self._ask(name, argument(args, 0), UNDEFINED, argument(args, 1))
         if name in ("post", "put", "patch"):
-            return lambda _, given: self._ask(name, argument(given, 0), argument(given, 1), argument(given, 2))
+            return lambda _, args: self._ask(name, argument(args, 0), argument(args, 1), argument(args, 2))
         if name in ("all", "spread"):
             first = self.realm.named("Promise").get("all")
-            return first if name == "all" else lambda _, given: self._spread(argument(given, 0))
+            return first if name == "all" else lambda _, args: self._spread(argument(args, 0))
         return super().get(name)
 
-    def __call__(self, _: Any, given: list[Any]) -> Any:
-        told = argument(given, 1 if isinstance(argument(given, 0), str) else 0, Obj())
+    def __call__(self, _: Any, args: list[Any]) -> Any:
+        told = argument(args, 1 if isinstance(argument(args, 0), str) else 0, Obj())
         fields = told if isinstance(told, Obj) else Obj()
-        url = given[0] if isinstance(argument(given, 0), str) else fields.get("url", UNKNOWN)
+        url = args[0] if isinstance(argument(args, 0), str) else fields.get("url", UNKNOWN)
         return self._ask(string(fields.get("method", "get")).lower(), url, fields.get("data", UNDEFINED), fields)
 
     def _use(self, name: str) -> Any:
-        def use(_: Any, given: list[Any]) -> Any:
-            self.changes.get(name, []).append(argument(given, 0))
+        def use(_: Any, args: list[Any]) -> Any:
+            self.changes.get(name, []).append(argument(args, 0))
             return 0
 
         return use
 
     def _spread(self, function: Any) -> Any:
-        return lambda _, given: self.realm.call(function, UNDEFINED, items_of(argument(given, 0)))
+        return lambda _, args: self.realm.call(function, UNDEFINED, items_of(argument(args, 0)))
 
     def _defaults(self, method: str) -> Obj:
         """Return the headers that every request is given, or every one of a method."""
@@ -257,8 +257,8 @@ class Axios(Host):
         promise.settle(response, is_kept=True)
         for change in self.changes["response"]:
             promise = promise.then(change)
-        promise.own["success"] = lambda _, given: promise.then(  # of AngularJS: it is handed the data alone
-            lambda _, kept: self.realm.call(argument(given, 0), UNDEFINED, [kept[0].get("data")])
+        promise.own["success"] = lambda _, args: promise.then(  # of AngularJS: it is handed the data alone
+            lambda _, kept: self.realm.call(argument(args, 0), UNDEFINED, [kept[0].get("data")])
         )
         return promise
 

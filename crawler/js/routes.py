@@ -93,14 +93,14 @@ class Routes:
         fields = {name: string(value) for name, value in query.items()} if isinstance(query, Obj) else {}
         return f"{path}?{urlencode(fields, safe=GAP)}" if fields else path
 
-    def _resolved(self, _: Any, given: list[Any]) -> Obj:
+    def _resolved(self, _: Any, args: list[Any]) -> Obj:
         """`$router.resolve(…)`: the address that a place has in the browser."""
-        path = self.target(argument(given, 0))
+        path = self.target(argument(args, 0))
         return Obj(href=f"#{path}" if self.base is None else self.base + path, path=path)
 
-    def _go(self, _: Any, given: list[Any]) -> Any:
+    def _go(self, _: Any, args: list[Any]) -> Any:
         """`$router.push(…)`: what is asked for at that place is asked for here and now, where that can be told."""
-        url, browser = self.target(argument(given, 0)), self.browser
+        url, browser = self.target(argument(args, 0)), self.browser
         path, _sign, query = url.partition("?")
         before = browser.asked
         self._show_at(path, query)

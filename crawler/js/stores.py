@@ -109,8 +109,8 @@ def avalon(browser: Browser) -> Obj:
     controller with the directives as Vue writes them.
     """
 
-    def define(_: Any, given: list[Any]) -> Obj:
-        told = argument(given, 0, Obj())
+    def define(_: Any, args: list[Any]) -> Obj:
+        told = argument(args, 0, Obj())
         name = string(told.get("$id", "")) if isinstance(told, Obj) else ""
         element = browser.first(f'[ms-controller="{name}"], [\\:controller="{name}"]')
         template = element.node.html or "" if element is not None and element.node is not None else ""

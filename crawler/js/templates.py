@@ -161,9 +161,7 @@ class View:
         self._listen(tag, attributes, bound, inner, scope)
         if tag == "template":
             return inner
-        shown = {name: string(value) for name, value in bound.items() if isinstance(value, str | int)}
-        given = "".join(f' {name}="{html.escape(value)}"' for name, value in shown.items() if GAP not in value)
-        return f"<{tag}{given}>" if tag in VOID else f"<{tag}{given}>{inner}</{tag}>"
+        return markup_of(tag, bound, inner)
 
     def _content(self, node: LexborNode, attributes: dict[str, str], scope: Scope) -> str:
         for name in self.dialect.words:
@@ -225,13 +223,17 @@ def element_html(browser: Browser, tag: str, props: dict[str, Any], inner: str) 
         there = browser.routes.linked(props["to"], words) if "to" in props else props["url"]
         tag, props = "a", {**props, "href": there}
     offer_described(browser, tag, props, inner)
-    shown = {
-        name: string(value) for name, value in props.items() if isinstance(value, str | int) and "\x00" not in name
-    }
-    given = "".join(f' {name}="{html.escape(value)}"' for name, value in shown.items() if GAP not in value)
     markup = props.get("innerHTML", props.get("dangerouslySetInnerHTML"))
     inner = string(markup.get("__html", "") if isinstance(markup, Obj) else markup) if markup is not None else inner
-    return f"<{tag}{given}>" if tag in VOID else f"<{tag}{given}>{inner}</{tag}>"
+    return markup_of(tag, props, inner)
+
+
+def markup_of(tag: str, attributes: dict[str, Any], inner: str) -> str:
+    """Return an element as HTML with those of its attributes that are known."""
+    known = {name: string(value) for name, value in attributes.items() if isinstance(value, str | int)}
+    shown = ((name, html.escape(value)) for name, value in known.items() if GAP not in name + value)
+    start = "".join((tag, *(f' {name}="{value}"' for name, value in shown)))
+    return f"<{start}>" if tag in VOID else f"<{start}>{inner}</{tag}>"
 
 
 def is_link(tag: str, props: dict[str, Any]) -> bool:

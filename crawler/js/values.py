@@ -50,8 +50,8 @@ class Obj(dict[str, Any]):
 
     __slots__ = ("proto", "words")
 
-    def __init__(self, *given: Any, proto: Obj | None = None, **names: Any) -> None:
-        super().__init__(*given, **names)
+    def __init__(self, *args: Any, proto: Obj | None = None, **names: Any) -> None:
+        super().__init__(*args, **names)
         self.proto = proto
         self.words = "[object Object]"  # the object as a string
 
@@ -77,8 +77,8 @@ class Listed(list[Any]):
 
     __slots__ = ("words",)
 
-    def __init__(self, given: Iterable[Any], words: str) -> None:
-        super().__init__(given)
+    def __init__(self, args: Iterable[Any], words: str) -> None:
+        super().__init__(args)
         self.words = words
 
 

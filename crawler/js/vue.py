@@ -91,31 +91,31 @@ class Vue:
     def names(self) -> dict[str, Any]:
         """Return Vue's names."""
         names: dict[str, Any] = {
-            "createApp": lambda _, given: self._app(argument(given, 0)), "prototype": self.shared, "use": unheeded,
-            "component": self._component, "extend": lambda _, given: argument(given, 0), "config": Obj(),
+            "createApp": lambda _, args: self._app(argument(args, 0)), "prototype": self.shared, "use": unheeded,
+            "component": self._component, "extend": lambda _, args: argument(args, 0), "config": Obj(),
             "filter": unheeded, "directive": unheeded, "mixin": unheeded, "set": self._set, "observable": _first,
         }  # fmt: skip
         names |= {name: partial(self.composed, name) for name in COMPOSED}
-        vue = Callables(lambda _, given: self.rooted(given), names)
+        vue = Callables(lambda _, args: self.rooted(args), names)
         router = Callables(lambda _, __: self.routes.router, {})
         names_of_router = {
             "createRouter": router, "createWebHistory": unheeded, "createWebHashHistory": unheeded,
             "useRoute": lambda _, __: self.routes.route, "useRouter": lambda _, __: self.routes.router,
         }  # fmt: skip
-        petite = Obj(createApp=lambda _, given: self._app(component_of(argument(given, 0, Obj()))))
+        petite = Obj(createApp=lambda _, args: self._app(component_of(argument(args, 0, Obj()))))
         return {
             "Vue": vue,
             "PetiteVue": petite,
             "VueRouter": Callables(lambda _, __: self.routes.router, names_of_router),
         }
 
-    def composed(self, name: str, _: Any, given: list[Any]) -> Any:
+    def composed(self, name: str, _: Any, args: list[Any]) -> Any:
         """Do what one of the composition functions does."""
-        first = argument(given, 0)
+        first = argument(args, 0)
         if name in LATER:
-            self.later += [value for value in given if isinstance(value, Function)]
+            self.later += [value for value in args if isinstance(value, Function)]
         elif name == "watch":
-            self.watches.source(first, argument(given, 1), argument(given, 2))
+            self.watches.source(first, argument(args, 1), argument(args, 2))
         elif name in ("ref", "shallowRef"):
             return Ref(self.realm, first)
         elif name == "computed":
@@ -125,14 +125,14 @@ class Vue:
         elif name == "unref":
             return first.value if isinstance(first, Ref) else first
         elif name in ("h", "createElement"):
-            return self._made(UNDEFINED, given)
+            return self._made(UNDEFINED, args)
         elif name in ("useRoute", "useRouter"):
             return getattr(self.routes, name.removeprefix("use").lower())
         return first if name in SAME else UNDEFINED
 
-    def rooted(self, given: list[Any], constructor: Any = None) -> Obj:
+    def rooted(self, args: list[Any], constructor: Any = None) -> Obj:
         """Return the instance of `new Vue(…)`, where the script has Vue's own constructor."""
-        options = argument(given, 0, Obj())
+        options = argument(args, 0, Obj())
         if isinstance(constructor, Function) and is_constructor(constructor):
             self.shared.proto, self.constructor = constructor.fields["prototype"], constructor
         if not isinstance(options, Obj) or not SHOWN & options.keys():  # what keeps a store
@@ -151,28 +151,28 @@ class Vue:
         app = Obj()
         config = Obj(globalProperties=self.shared)
 
-        def mount(_: Any, given: list[Any]) -> Any:
-            self.add(options, argument(given, 0))
+        def mount(_: Any, args: list[Any]) -> Any:
+            self.add(options, argument(args, 0))
             return app
 
         same: Any = lambda _, __: app  # noqa: E731
         app |= {"use": same, "provide": same, "directive": same, "mixin": same, "mount": mount, "config": config}
-        app["component"] = lambda _, given: (self._component(UNDEFINED, given), app)[1]
+        app["component"] = lambda _, args: (self._component(UNDEFINED, args), app)[1]
         return app
 
-    def mounted(self, instance: Any, given: list[Any]) -> Any:
+    def mounted(self, instance: Any, args: list[Any]) -> Any:
         """Do what `$mount(…)` does: say where a root is shown."""
-        self.shown = [(one, options, argument(given, 0) if one is instance else at) for one, options, at in self.shown]
+        self.shown = [(one, options, argument(args, 0) if one is instance else at) for one, options, at in self.shown]
         return instance
 
-    def _component(self, _: Any, given: list[Any]) -> Any:
-        if isinstance(argument(given, 0), str) and len(given) > 1:
-            self.components[_dashed(given[0])] = given[1]
-        return argument(given, 1, UNKNOWN)
+    def _component(self, _: Any, args: list[Any]) -> Any:
+        if isinstance(argument(args, 0), str) and len(args) > 1:
+            self.components[_dashed(args[0])] = args[1]
+        return argument(args, 1, UNKNOWN)
 
-    def _set(self, _: Any, given: list[Any]) -> Any:
-        put(self.realm, argument(given, 0), argument(given, 1), argument(given, 2))
-        return argument(given, 2)
+    def _set(self, _: Any, args: list[Any]) -> Any:
+        put(self.realm, argument(args, 0), argument(args, 1), argument(args, 2))
+        return argument(args, 2)
 
     # Instances
 
@@ -185,10 +185,10 @@ class Vue:
             return made
         quiet = {f"${name}": unheeded for name in ("on", "off", "once", "forceUpdate", "destroy")}
         made |= quiet | {
-            "$watch": lambda _, given: self.watches.fields(made, Obj({string(argument(given, 0)): argument(given, 1)})),
+            "$watch": lambda _, args: self.watches.fields(made, Obj({string(argument(args, 0)): argument(args, 1)})),
             "$emit": partial(self._emit, props), "$set": self._set, "$router": self.routes.router, "$refs": UNKNOWN,
             "$el": UNKNOWN, "$options": own, "$props": props,
-            "$mount": lambda this, given: self.mounted(this, given), "$nextTick": self._next, "_self": made,
+            "$mount": lambda this, args: self.mounted(this, args), "$nextTick": self._next, "_self": made,
             "$createElement": self._made, "$parent": UNKNOWN, "$root": UNKNOWN, "$attrs": Obj(),
             "$slots": slots if isinstance(slots, Obj) else Obj({"default": lambda _, __: slots} if slots else {}),
         }  # fmt: skip
@@ -210,11 +210,11 @@ class Vue:
             attempt(function.scope, lambda _, function=function: realm.call(function, made, []))  # type: ignore[misc]
         return made
 
-    def _emit(self, props: Obj, _: Any, given: list[Any]) -> Any:
+    def _emit(self, props: Obj, _: Any, args: list[Any]) -> Any:
         """`$emit(event, …)`: what stands around the component hears of it."""
-        event = re.sub(r"-(\w)", lambda sign: sign[1].upper(), string(argument(given, 0)))
+        event = re.sub(r"-(\w)", lambda sign: sign[1].upper(), string(argument(args, 0)))
         function = props.get(f"on{event[:1].upper()}{event[1:]}")
-        return self.realm.call(function, UNDEFINED, given[1:]) if isinstance(function, Function) else UNDEFINED
+        return self.realm.call(function, UNDEFINED, args[1:]) if isinstance(function, Function) else UNDEFINED
 
     def _fill(self, made: Obj, own: Obj, props: Obj) -> None:
         realm = self.realm
@@ -228,9 +228,9 @@ class Vue:
             read = told.get("get", UNDEFINED) if isinstance(told, Obj) else told
             made[name] = Accessor(get=read, put=told.get("set", UNDEFINED) if isinstance(told, Obj) else UNDEFINED)
         data = own.get("data")
-        given = realm.call(data, made, [made]) if isinstance(data, Function) else data
-        made.update(given if isinstance(given, Obj) else {})
-        made["_data"] = given
+        fields = realm.call(data, made, [made]) if isinstance(data, Function) else data
+        made.update(fields if isinstance(fields, Obj) else {})
+        made["_data"] = fields
         if isinstance(setup := own.get("setup"), Function):
             context = Obj(emit=made.get("$emit"), attrs=props, slots=made["$slots"], expose=unheeded)
             handed, realm.handed = realm.handed, {}
@@ -251,8 +251,8 @@ class Vue:
             return options.fields["options"]
         if isinstance(options, Function):  # which is called with what it may hand the component to, or gives it back
             handed = Promise(self.realm)
-            given = self.realm.call(options, UNDEFINED, [handed.keeper, handed.breaker])
-            options = handed if _hands_over(options) else given
+            returned = self.realm.call(options, UNDEFINED, [handed.keeper, handed.breaker])
+            options = handed if _hands_over(options) else returned
         if isinstance(options, Promise):
             self.realm.follow()
             options = options.value
@@ -262,8 +262,8 @@ class Vue:
             return self.resolved(member(self.realm, options, "default"))
         return options
 
-    def _next(self, _: Any, given: list[Any]) -> Any:
-        for function in given[:1]:
+    def _next(self, _: Any, args: list[Any]) -> Any:
+        for function in args[:1]:
             if isinstance(function, Function):
                 self.realm.call(function, UNDEFINED, [])
         return Promise(self.realm).keep(UNDEFINED)
@@ -362,8 +362,8 @@ class Vue:
             before, self.depth = self.depth, depth
             # That of Vue 3 is given the instance, what it has kept, and the instance's parts.
             is_third = "\x00render" in instance or len(_parameters(render)) > 1
-            given = [instance, [], *[instance] * 4] if is_third else [self._made]
-            made = attempt(render.scope, lambda _: self.realm.call(render, instance, given))
+            args = [instance, [], *[instance] * 4] if is_third else [self._made]
+            made = attempt(render.scope, lambda _: self.realm.call(render, instance, args))
             self.depth = before
             return self._joined(made)
         template = options.get("template")
@@ -404,16 +404,16 @@ class Vue:
         own = self.resolved(component)
         return self.html_of(self._part(own, Obj(bound), inner), own, None, depth + 1)
 
-    def _made(self, _: Any, given: list[Any]) -> Any:
+    def _made(self, _: Any, args: list[Any]) -> Any:
         """`h(tag, data, children)`: the element as HTML."""
-        data = argument(given, 1)
+        data = argument(args, 1)
         fields = data if isinstance(data, Obj) else Obj()
         props = {**_fields(fields.get("attrs")), **_fields(fields.get("props")), **_fields(fields.get("domProps"))}
         props |= {name: value for name, value in fields.items() if name not in ("attrs", "props", "domProps", "on")}
         heard = {**_fields(fields.get("on")), **_fields(fields.get("nativeOn"))}
         props |= {f"on{name[:1].upper()}{name[1:]}": act for name, act in heard.items()}
-        children = [part for part in (given[2:] if isinstance(data, Obj) else given[1:]) if not isinstance(part, int)]
-        return self.element(argument(given, 0), props, children)
+        children = [part for part in (args[2:] if isinstance(data, Obj) else args[1:]) if not isinstance(part, int)]
+        return self.element(argument(args, 0), props, children)
 
     def element(self, kind: Any, props: dict[str, Any], children: Any) -> str:
         """Return an element, or a component in its place, as HTML."""
@@ -451,7 +451,7 @@ class Vue:
         """Return what a slot shows: one that takes a row once for each of the widget around it."""
         rows = self.rows[:MOST_ROWS] if _parameters(slot) else []
         told = [[Obj({"row": row, "item": row, "record": row, "$index": place})] for place, row in enumerate(rows)]
-        return "".join(self._joined(self.realm.call(slot, UNDEFINED, given)) for given in told or [[Obj()]])
+        return "".join(self._joined(self.realm.call(slot, UNDEFINED, args)) for args in told or [[Obj()]])
 
 
 def component_of(told: Obj) -> Obj:
@@ -478,9 +478,9 @@ def is_root(options: Any, function: Any) -> bool:
     return ("el" in options and bool(own)) or ("render" in options and (len(options) < 3 or "router" in options))
 
 
-def _listed(vue: Vue, _: Any, given: list[Any]) -> str:
+def _listed(vue: Vue, _: Any, args: list[Any]) -> str:
     """`_l(list, function)`: what is shown for each of a list."""
-    value, function = argument(given, 0), argument(given, 1)
+    value, function = argument(args, 0), argument(args, 1)
     pairs: list[tuple[Any, Any]] = list(enumerate(items_of(value)))
     if isinstance(value, Obj):
         pairs = list(value.items())
@@ -493,22 +493,22 @@ def _text(vue: Vue, value: Any) -> str:
     return vue._joined(value)
 
 
-def _slot(vue: Vue, this: Any, given: list[Any]) -> str:
+def _slot(vue: Vue, this: Any, args: list[Any]) -> str:
     slots = member(vue.realm, this, "$slots")
-    own = slots.get(string(argument(given, 0))) if isinstance(slots, Obj) else None
-    shown = own if own is not None else argument(given, 1, "")
+    own = slots.get(string(argument(args, 0))) if isinstance(slots, Obj) else None
+    shown = own if own is not None else argument(args, 1, "")
     return _text(
-        vue, vue.realm.call(shown, UNDEFINED, given[2:3]) if isinstance(shown, Function) or callable(shown) else shown
+        vue, vue.realm.call(shown, UNDEFINED, args[2:3]) if isinstance(shown, Function) or callable(shown) else shown
     )
 
 
 COMPILED_HELPERS: dict[str, Any] = {
-    "c": Vue._made, "l": _listed, "v": lambda _, __, given: html.escape(string(argument(given, 0, ""))),
-    "s": lambda _, __, given: "" if argument(given, 0) in (None, UNDEFINED) else string(given[0]), "e": lambda *_: "",
+    "c": Vue._made, "l": _listed, "v": lambda _, __, args: html.escape(string(argument(args, 0, ""))),
+    "s": lambda _, __, args: "" if argument(args, 0) in (None, UNDEFINED) else string(args[0]), "e": lambda *_: "",
     "m": lambda *_: "", "f": lambda *_: lambda ___, values: argument(values, 0), "t": _slot,
-    "b": lambda _, __, given: argument(given, 0), "g": lambda _, __, given: argument(given, 0),
+    "b": lambda _, __, args: argument(args, 0), "g": lambda _, __, args: argument(args, 0),
     "u": lambda *_: UNDEFINED, "q": lambda *_: False, "i": lambda *_: -1, "k": lambda *_: False,
-    "n": lambda _, __, given: argument(given, 0), "o": lambda _, __, given: argument(given, 0),
+    "n": lambda _, __, args: argument(args, 0), "o": lambda _, __, args: argument(args, 0),
 }  # fmt: skip
 SAME = frozenset(
     ("reactive", "readonly", "shallowReactive", "markRaw", "toRaw", "defineComponent")
@@ -541,8 +541,8 @@ def _hands_over(function: Function) -> bool:
     return re.search(rf"\b{name}(?:\(|\.apply\()|\bthen\({name}\)", text) is not None if text else False
 
 
-def _first(_: Any, given: list[Any]) -> Any:
-    return argument(given, 0)
+def _first(_: Any, args: list[Any]) -> Any:
+    return argument(args, 0)
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -79,10 +79,10 @@ class Watches:
             return self.realm.call(source, UNDEFINED, [])
         return source.value if isinstance(source, Ref) else source
 
-    def _call(self, function: Any, this: Any, given: list[Any]) -> Any:
+    def _call(self, function: Any, this: Any, args: list[Any]) -> Any:
         if not isinstance(function, Function):
             return None
-        return attempt(function.scope, lambda _: self.realm.call(function, this, given))
+        return attempt(function.scope, lambda _: self.realm.call(function, this, args))
 
     def _at(self, instance: Obj, path: str) -> Any:
         value: Any = instance

@@ -173,12 +173,12 @@ class Widget:
             href = f"{string(told.get('baseLinkUrl', ''))}?{name}={string(row.get('id', GAP))}{more}"
             return f'<a href="{html.escape(href)}">{html.escape(string(value))}</a>'
         record = handed_as(row) if isinstance(row, Obj) else row
-        given = {
+        handed = {
             "formatter": [value, row, 0], "render": [value, "display", row], "templet": [row],
             "mRender": [value, "display", row],
             "renderer": [Obj(record=row, value=value)] if "params" in self.whole else [value, Obj(), record],
         }  # fmt: skip
-        for name, arguments in given.items():
+        for name, arguments in handed.items():
             act = column.get(name)
             if isinstance(act, Function):
                 return string(self.browser.realm.call(act, column, arguments))
@@ -200,7 +200,7 @@ def handed_as(item: Obj) -> Obj:
     handed = Obj(
         node=item, instance=asked, selected=[item.get("id", UNDEFINED)], rowData=item, record=item, event=UNKNOWN
     )
-    handed |= {"get": lambda _, given: item.get(string(argument(given, 0)), UNDEFINED), **item, "data": item}
+    handed |= {"get": lambda _, args: item.get(string(argument(args, 0)), UNDEFINED), **item, "data": item}
     handed.words = words_of(item)
     return handed
 

@@ -29,7 +29,7 @@ class Location(Host):
 
     def get(self, name: str) -> Any:
         if name in MOVED:
-            return lambda _, given: self.put("href", argument(given, 0))
+            return lambda _, args: self.put("href", argument(args, 0))
         if name == "reload":  # what the page shows then, by a cookie perhaps, is not known
             self.browser.realm.missing.add(name)
         return self.parts.get(name, UNKNOWN)

@@ -39,10 +39,10 @@ class Wrapped(Host):
         if name == "length" or name.isdecimal():
             return counted_among(self.items, name)
         if name in ON_CLICK or name in LOADED or name == "hover":
-            return lambda _, given: self._on(name, given)
+            return lambda _, args: self._on(name, args)
         method = WRAPPED.get(name)
         if method is not None:
-            return lambda _, given: method(self, given)
+            return lambda _, args: method(self, args)
         if name in self.kept:
             return self.kept[name]
         return self._unknown(name)
@@ -55,43 +55,43 @@ class Wrapped(Host):
     def _unknown(self, name: str) -> Any:
         plugin = self.browser.plugins.find(name)
         if plugin is not UNDEFINED:
-            return lambda _, given: self.browser.realm.call(plugin, self, given)
+            return lambda _, args: self.browser.realm.call(plugin, self, args)
 
-        def call(_: Any, given: list[Any]) -> Any:
+        def call(_: Any, args: list[Any]) -> Any:
             holder = self.items[0] if self.items and isinstance(self.items[0], Element) else None
             if holder is not None and is_template(text := string(holder.get("innerHTML"))):
-                shown = filled(self.browser, text, argument(given, 0))
+                shown = filled(self.browser, text, argument(args, 0))
                 if name != "tmpl":
                     return shown
                 made = Element(self.browser, "div", {})
                 made.children = [shown]
                 return Wrapped(self.browser, [made])
-            first, more = argument(given, 0), argument(given, 1)
+            first, more = argument(args, 0), argument(args, 1)
             if isinstance(first, str) and isinstance(more, Obj) and name in self.browser.widgets:
                 known = self.browser.widgets[name]
-                given = [known | {"queryParams": more, "url": known.get("url")}]
+                args = [known | {"queryParams": more, "url": known.get("url")}]
             elif isinstance(first, Obj):
                 self.browser.widgets[name] = first
-            self.browser.realm.offered([Obj(value) if isinstance(value, dict) else value for value in given], name)
+            self.browser.realm.offered([Obj(value) if isinstance(value, dict) else value for value in args], name)
             return self
 
         return call
 
-    def _on(self, name: str, given: list[Any]) -> Any:
-        if name == "load" and isinstance(argument(given, 0), str):
-            return self._load(given)
-        functions = [value for value in given if isinstance(value, Function)]
+    def _on(self, name: str, args: list[Any]) -> Any:
+        if name == "load" and isinstance(argument(args, 0), str):
+            return self._load(args)
+        functions = [value for value in args if isinstance(value, Function)]
         for item in self.items if functions else ():
             self.browser.listen(item, name, functions[-1])
         if name == "submit" and not functions and self.items and isinstance(self.items[0], Element):
             self.items[0].submit()
         return self
 
-    def _load(self, given: list[Any]) -> Any:
-        answered = self.browser.ask(string(given[0]).partition(" ")[0], body_of(argument(given, 1)))
+    def _load(self, args: list[Any]) -> Any:
+        answered = self.browser.ask(string(args[0]).partition(" ")[0], body_of(argument(args, 1)))
         if answered is not None and self.items and isinstance(self.items[0], Element):
             self.browser.write(self.items[0], answered)
-        for value in given[1:] if answered is not None else ():
+        for value in args[1:] if answered is not None else ():
             if isinstance(value, Function):
                 self.browser.realm.call(value, self, [answered])
         return self
@@ -111,36 +111,36 @@ class Wrapped(Host):
         return self
 
 
-def _first_argument_text(given: list[Any]) -> bool:
-    return bool(given) and given[0] is not UNDEFINED
+def _first_argument_text(args: list[Any]) -> bool:
+    return bool(args) and args[0] is not UNDEFINED
 
 
-def _html(wrapped: Wrapped, given: list[Any]) -> Any:
-    if _first_argument_text(given):
-        return wrapped.write(given[0], more=False)
+def _html(wrapped: Wrapped, args: list[Any]) -> Any:
+    if _first_argument_text(args):
+        return wrapped.write(args[0], more=False)
     return string(wrapped.elements[0].get("innerHTML")) if wrapped.elements else GAP
 
 
-def _text(wrapped: Wrapped, given: list[Any]) -> Any:
-    if _first_argument_text(given):
+def _text(wrapped: Wrapped, args: list[Any]) -> Any:
+    if _first_argument_text(args):
         for item in wrapped.elements:
             if item.node is None:
-                item.put("innerText", string(given[0]))
+                item.put("innerText", string(args[0]))
         return wrapped
     return "".join(item.words for item in wrapped.elements)
 
 
-def _val(wrapped: Wrapped, given: list[Any]) -> Any:
-    for item in wrapped.elements if given else ():
-        wrapped.browser.realm.keep(item.kept, "value", given[0])
-    if given:
+def _val(wrapped: Wrapped, args: list[Any]) -> Any:
+    for item in wrapped.elements if args else ():
+        wrapped.browser.realm.keep(item.kept, "value", args[0])
+    if args:
         return wrapped
     return wrapped.elements[0].value if wrapped.elements else UNDEFINED
 
 
-def _attr(wrapped: Wrapped, given: list[Any], *, prefix: str = "") -> Any:
-    name = argument(given, 0)
-    changes = name if isinstance(name, Obj) else Obj({string(name): given[1]}) if len(given) > 1 else Obj()
+def _attr(wrapped: Wrapped, args: list[Any], *, prefix: str = "") -> Any:
+    name = argument(args, 0)
+    changes = name if isinstance(name, Obj) else Obj({string(name): args[1]}) if len(args) > 1 else Obj()
     for item in wrapped.elements if changes else ():
         for key, value in changes.items():
             set_attribute(item, [prefix + key, value])
@@ -157,25 +157,25 @@ def _attr(wrapped: Wrapped, given: list[Any], *, prefix: str = "") -> Any:
     return found if known is UNKNOWN else known
 
 
-def _each(wrapped: Wrapped, given: list[Any]) -> Any:
+def _each(wrapped: Wrapped, args: list[Any]) -> Any:
     for place, item in enumerate(wrapped.items[:MOST_ELEMENTS]):
         wrapped.browser.realm.step()
-        wrapped.browser.realm.call(argument(given, 0), item, [place, item])
+        wrapped.browser.realm.call(argument(args, 0), item, [place, item])
     return wrapped
 
 
-def _map(wrapped: Wrapped, given: list[Any]) -> Any:
+def _map(wrapped: Wrapped, args: list[Any]) -> Any:
     call, items = wrapped.browser.realm.call, enumerate(wrapped.items[:MOST_ELEMENTS])
-    return Wrapped(wrapped.browser, [call(argument(given, 0), item, [place, item]) for place, item in items])
+    return Wrapped(wrapped.browser, [call(argument(args, 0), item, [place, item]) for place, item in items])
 
 
-def _bind(wrapped: Wrapped, given: list[Any]) -> Any:
-    names, function = argument(given, 0), next((value for value in given if isinstance(value, Function)), None)
+def _bind(wrapped: Wrapped, args: list[Any]) -> Any:
+    names, function = argument(args, 0), next((value for value in args if isinstance(value, Function)), None)
     if isinstance(names, Obj):
         for name, value in names.items():
-            _bind(wrapped, [name, *given[1:], value])
+            _bind(wrapped, [name, *args[1:], value])
         return wrapped
-    selector = next((value for value in given[1:] if isinstance(value, str)), "")
+    selector = next((value for value in args[1:] if isinstance(value, str)), "")
     for name in string(names).split() if function is not None else ():
         for item in wrapped.items:
             wrapped.browser.listen(item, name.partition(".")[0], function, selector)
@@ -184,38 +184,38 @@ def _bind(wrapped: Wrapped, given: list[Any]) -> Any:
     return wrapped
 
 
-def _delegate(wrapped: Wrapped, given: list[Any]) -> Any:
-    return _bind(wrapped, [argument(given, 1), argument(given, 0), *given[2:]])
+def _delegate(wrapped: Wrapped, args: list[Any]) -> Any:
+    return _bind(wrapped, [argument(args, 1), argument(args, 0), *args[2:]])
 
 
-def _trigger(wrapped: Wrapped, given: list[Any]) -> Any:
+def _trigger(wrapped: Wrapped, args: list[Any]) -> Any:
     for item in wrapped.items[:1]:
-        wrapped.browser.fire(item, string(argument(given, 0)))
+        wrapped.browser.fire(item, string(argument(args, 0)))
     return wrapped
 
 
-def _below(wrapped: Wrapped, given: list[Any]) -> Wrapped:
-    selector = string(argument(given, 0, "*"))
+def _below(wrapped: Wrapped, args: list[Any]) -> Wrapped:
+    selector = string(argument(args, 0, "*"))
     return Wrapped(wrapped.browser, [one for item in wrapped.elements for one in item.all(selector)][:MOST_ELEMENTS])
 
 
-def _around(wrapped: Wrapped, given: list[Any], *, near: bool = False) -> Wrapped:
-    tag = string(argument(given, 0, "")) if not near else ""
+def _around(wrapped: Wrapped, args: list[Any], *, near: bool = False) -> Wrapped:
+    tag = string(argument(args, 0, "")) if not near else ""
     found = (item.around(tag if tag.isalpha() else "") for item in wrapped.elements)
     return Wrapped(wrapped.browser, [item for item in found if item is not None])
 
 
-def _siblings(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+def _siblings(wrapped: Wrapped, args: list[Any]) -> Wrapped:
     own = {item.node.mem_id: item.node for item in wrapped.elements if item.node is not None}
     beside = [node for one in own.values() if one.parent is not None for node in one.parent.iter()]
     found = [wrapped.browser.element(node) for node in beside if node.mem_id not in own]
-    wanted = wrapped.browser.select(string(given[0])) if given else found
+    wanted = wrapped.browser.select(string(args[0])) if args else found
     return Wrapped(wrapped.browser, [element for element in found if element in wanted])
 
 
-def _index(wrapped: Wrapped, given: list[Any]) -> int:
+def _index(wrapped: Wrapped, args: list[Any]) -> int:
     """`index()`: an element's place among those beside it; with an element, the place of that among these."""
-    wanted = argument(given, 0)
+    wanted = argument(args, 0)
     if isinstance(wanted, Wrapped | Element):
         items = wanted.items if isinstance(wanted, Wrapped) else [wanted]
         return next((place for place, item in enumerate(wrapped.items) if item in items[:1]), -1)
@@ -224,14 +224,14 @@ def _index(wrapped: Wrapped, given: list[Any]) -> int:
     return next((place for place, one in enumerate(beside) if node is not None and one.mem_id == node.mem_id), 0)
 
 
-def _change_classes(wrapped: Wrapped, given: list[Any], *, way: str) -> Wrapped:
+def _change_classes(wrapped: Wrapped, args: list[Any], *, way: str) -> Wrapped:
     for item in wrapped.elements:
-        change_classes(item, string(given[0]).split() if given else item.classes, way)
+        change_classes(item, string(args[0]).split() if args else item.classes, way)
     return wrapped
 
 
-def _picked(wrapped: Wrapped, given: list[Any]) -> Wrapped:
-    place = number(argument(given, 0, 0))
+def _picked(wrapped: Wrapped, args: list[Any]) -> Wrapped:
+    place = number(argument(args, 0, 0))
     return Wrapped(wrapped.browser, wrapped.items[place:][:1] if isinstance(place, int) else [])
 
 
@@ -239,9 +239,9 @@ def _serialized(wrapped: Wrapped, _: list[Any]) -> str:
     return urlencode([pair for form in wrapped.elements for pair in form.fields()], safe=GAP)
 
 
-def _sent(wrapped: Wrapped, given: list[Any]) -> Wrapped:
+def _sent(wrapped: Wrapped, args: list[Any]) -> Wrapped:
     """`ajaxSubmit(options)` of jQuery Form: the fields go where the form does, and the answer to the page."""
-    told = argument(given, 0, Obj())
+    told = argument(args, 0, Obj())
     told = told if isinstance(told, Obj) else Obj(success=told)
     for form in wrapped.elements[:1]:
         usual = Obj(url=form.get("action") or GAP, type=form.get("method"), data=_serialized(wrapped, []))
@@ -249,15 +249,15 @@ def _sent(wrapped: Wrapped, given: list[Any]) -> Wrapped:
     return wrapped
 
 
-def _got(wrapped: Wrapped, given: list[Any]) -> Any:
-    place = number(argument(given, 0, GAP))
+def _got(wrapped: Wrapped, args: list[Any]) -> Any:
+    place = number(argument(args, 0, GAP))
     if not isinstance(place, int):
         return wrapped.items
     return wrapped.items[place] if place < len(wrapped.items) else UNDEFINED
 
 
-def _more(wrapped: Wrapped, given: list[Any]) -> Wrapped:
-    return wrapped.write(given, more=True)
+def _more(wrapped: Wrapped, args: list[Any]) -> Wrapped:
+    return wrapped.write(args, more=True)
 
 
 def _cloned(wrapped: Wrapped, _: list[Any]) -> Wrapped:
@@ -275,11 +275,11 @@ WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "ajaxSubmit": _sent, "first": lambda wrapped, _: _picked(wrapped, [0]),
     "last": lambda wrapped, _: _picked(wrapped, [-1]), "serialize": _serialized, "serializeArray": _as_fields,
     "append": _more, "clone": _cloned, "prepend": _more, "after": _more, "before": _more,
-    "data": lambda wrapped, given: _attr(wrapped, given, prefix="data-"),
+    "data": lambda wrapped, args: _attr(wrapped, args, prefix="data-"),
     "addClass": partial(_change_classes, way="add"), "removeClass": partial(_change_classes, way="remove"),
     "toggleClass": partial(_change_classes, way="toggle"), "siblings": _siblings,
-    "parent": lambda wrapped, given: _around(wrapped, given, near=True),
-    "appendTo": lambda wrapped, given: wrapped.browser.dollar(UNDEFINED, given).write(wrapped, more=True),
+    "parent": lambda wrapped, args: _around(wrapped, args, near=True),
+    "appendTo": lambda wrapped, args: wrapped.browser.dollar(UNDEFINED, args).write(wrapped, more=True),
     "empty": lambda wrapped, _: wrapped, "size": lambda wrapped, _: len(wrapped.items), "index": _index,
     "is": lambda *_: UNKNOWN, "hasClass": lambda *_: UNKNOWN,
 }  # fmt: skip
@@ -289,26 +289,26 @@ def names_of_jquery(browser: Browser) -> dict[str, Any]:
     """Return jQuery's own functions."""
     ways = browser.ways
     return {
-        "get": lambda _, given: ways.jquery(given, "GET"), "getJSON": lambda _, given: ways.jquery(given, "GET"),
-        "post": lambda _, given: ways.jquery(given, "POST"), "ajax": ways.ajax, "each": partial(_each_of, browser),
+        "get": lambda _, args: ways.jquery(args, "GET"), "getJSON": lambda _, args: ways.jquery(args, "GET"),
+        "post": lambda _, args: ways.jquery(args, "POST"), "ajax": ways.ajax, "each": partial(_each_of, browser),
         "getScript": ways.script,
-        "fn": browser.plugins, "trim": lambda _, given: string(argument(given, 0)).strip(),
-        "map": lambda _, given: ARRAY["map"](browser.realm, items_of(argument(given, 0)), given[1:2]),
-        "extend": lambda _, given: assigned(UNDEFINED, [one for one in given if not isinstance(one, bool)]),
-        "param": lambda _, given: urlencode(pairs_of(argument(given, 0)), safe=GAP),
-        "parseXML": lambda _, given: document_of(browser, string(argument(given, 0))),
-        "ajaxSetup": lambda _, given: assigned(UNDEFINED, [ways.setup, *given]),
-        "parseJSON": lambda _, given: parsed(string(argument(given, 0))),
+        "fn": browser.plugins, "trim": lambda _, args: string(argument(args, 0)).strip(),
+        "map": lambda _, args: ARRAY["map"](browser.realm, items_of(argument(args, 0)), args[1:2]),
+        "extend": lambda _, args: assigned(UNDEFINED, [one for one in args if not isinstance(one, bool)]),
+        "param": lambda _, args: urlencode(pairs_of(argument(args, 0)), safe=GAP),
+        "parseXML": lambda _, args: document_of(browser, string(argument(args, 0))),
+        "ajaxSetup": lambda _, args: assigned(UNDEFINED, [ways.setup, *args]),
+        "parseJSON": lambda _, args: parsed(string(argument(args, 0))),
     }  # fmt: skip
 
 
-def _each_of(browser: Browser, _: Any, given: list[Any]) -> Any:
-    of = argument(given, 0)
+def _each_of(browser: Browser, _: Any, args: list[Any]) -> Any:
+    of = argument(args, 0)
     if isinstance(of, Wrapped):
         of = of.items
     pairs = of.items() if isinstance(of, Obj) else enumerate(items_of(of))
     for name, value in list(pairs)[:5000]:
         browser.realm.step()
-        if browser.realm.call(argument(given, 1), value, [name, value]) is False:
+        if browser.realm.call(argument(args, 1), value, [name, value]) is False:
             break
     return of
