@@ -23,7 +23,7 @@ from extract.readers.text_columns import Edges, columns_of_text
 from extract.readers.unruled import HEADING, Line, is_number, unruled, unruled_tables
 from extract.titles import goes_on
 
-MARGIN = 0.1  # share of the page's height at its top and bottom where page numbers and running heads stand
+MARGIN = 0.1  # share of the page's longer side, at its top and bottom, where page numbers and running heads stand
 NUMBER_GAP = 0.5  # a wider blank, in type sizes, parts two numbers
 LETTER_GAP = 0.25  # the same between the heads of columns
 NARROWEST = 25  # type sizes: a page whose lines are all shorter has no full line, from which the text would go on
@@ -132,9 +132,10 @@ def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[
 
 def _edge(line: Line, page: Page) -> float | None:
     """How far from the upper (positive) or lower edge of its page a line stands in the margin; None where it does not."""
-    if line.bottom < MARGIN * page.height:
+    margin = MARGIN * max(page.width, page.height)
+    if line.bottom < margin:
         return line.top
-    return line.bottom - page.height if line.top > (1 - MARGIN) * page.height else None
+    return line.bottom - page.height if line.top > page.height - margin else None
 
 
 def _pattern(line: Line) -> str:
@@ -203,11 +204,13 @@ def _paragraphs(lines: Sequence[Line], margins: tuple[float, float, float, float
 
 
 def _same_paragraph(last: Line, line: Line, left: float, right: float, widest: float) -> bool:
-    """Whether a line goes on with the paragraph of the line above, which ran to the right margin."""
+    """Whether a line goes on with the paragraph of the line above, which ran from the left half to the right margin."""
     if not _is_alike(last, line) or (last.leaf == line.leaf and line.top - last.top > max(widest, 1.3 * line.size)):
         return False
-    begin, end = line.edges[0] if line.edges else left, last.edges[1] if last.edges else right
-    return line.x0 < begin + 1.2 * line.size and last.x1 > end - 2.5 * line.size
+    begin = line.edges[0] if line.edges else left
+    start, end = last.edges or (left, right)
+    runs = 2 * last.x0 < start + end and last.x1 > end - 2.5 * line.size  # else somebody signs
+    return line.x0 < begin + 1.2 * line.size and runs
 
 
 def _same_title(title: str, last: Line, line: Line, widest: float) -> bool:

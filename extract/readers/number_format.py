@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
 from extract.document import UNKNOWN
@@ -35,20 +36,24 @@ BUILTIN: Mapping[int, str] = {
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*](?P<space>.)|\[\$(?P<currency>[^\]-]*)(?:-[0-9A-Fa-f]*)?\]'
     r"|\[(?P<colour>[A-Za-z]+|(?:Color|颜色) ?\d+|[黑蓝青绿红白黄洋色]+)\]|(?P<end>;)"
+    r"|\[(?P<relation><>|[<>]=?|=)(?P<bound>-?\d+(?:\.\d+)?)\]"
     r"|(?P<body>General|G/通用格式|@|[#0?][#0?,.]*|\.[#0?]+)|(?P<literal>[-+()（）¥￥$%:：/ \u2010-\u2015\u3000-\uffee])",
     re.I | re.S,
 )
+_RELATIONS = {"<": lt, "<=": le, "=": eq, "<>": ne, ">=": ge, ">": gt}
 _SHOWN_AT_MOST = 9  # decimals: what follows is left by arithmetic (604.000000000001)
 _DASH = re.compile(r"[-\u2010-\u2015\uff0d]+")
 _PLACES = re.compile(r"(?P<whole>[#0?,]*)(?:\.(?P<part>[#0?]*))?")
 
 
 class _Section(NamedTuple):
-    """What stands before and after a number, and how the number is written: "" where none is."""
+    """What stands before and after a number, how the number is written ("" where none is), and of which numbers."""
 
     before: str
     body: str
     after: str
+    relation: str = ""
+    bound: str = "0"
 
 
 def is_plain(code: str) -> bool:
@@ -65,7 +70,9 @@ def shown_as(value: Decimal, code: str) -> str:
         return UNKNOWN
     stored, value = value, round(value, _SHOWN_AT_MOST).normalize() if value % 1 else value
     negative = len(sections) > 1 and value < 0
-    section = sections[1] if negative else sections[2] if len(sections) > 2 and not value else sections[0]
+    section = _section_of(sections, value)
+    if section is None:
+        return UNKNOWN
     if stored and not value and _is_general(section.body):  # shown as 1E-12
         return UNKNOWN
     number = "" if not section.body else _number(abs(value) if negative else value, section.body)
@@ -78,6 +85,19 @@ def shown_as(value: Decimal, code: str) -> str:
     signed = not negative or text.startswith(("-", "(", "（", "\u2212"))
     alone = not re.search(r"[\d.,]", section.before + section.after)
     return text if same and signed and alone else text + UNKNOWN
+
+
+def _section_of(sections: tuple[_Section, ...], value: Decimal) -> _Section | None:
+    """The section that writes a number; None where that is not beyond doubt. Where the first ones state conditions, the
+    one behind them is that of all other numbers.
+    """
+    if not any(section.relation for section in sections):
+        return sections[1 if len(sections) > 1 and value < 0 else 2 if len(sections) > 2 and not value else 0]
+    *tested, last = sections[:3]
+    if value < 0 or not all(section.relation for section in tested):
+        return None
+    met = (one for one in (*tested, last) if one.relation and _RELATIONS[one.relation](value, Decimal(one.bound)))
+    return next(met, None if last.relation else last)
 
 
 def as_shown(value: Decimal, text: str) -> str:
@@ -98,19 +118,22 @@ def _sections(code: str) -> tuple[_Section, ...] | None:
     """The sections of a format: of numbers above 0, below 0, and 0; None for a format that is not understood."""
     sections: list[_Section] = []
     texts, body, place = ["", ""], "", 0
+    condition: tuple[str, ...] = ()
     while place < len(code):
         token = _TOKEN.match(code, place)
         if token is None or (token["body"] and body and set(token["body"]) != {"?"}):
             return None
         place = token.end()
         if token["end"]:
-            sections.append(_Section(texts[0], body, texts[1]))
-            texts, body = ["", ""], ""
+            sections.append(_Section(texts[0], body, texts[1], *condition))
+            texts, body, condition = ["", ""], "", ()
+        elif token["relation"]:
+            condition = token["relation"], token["bound"]
         elif token["body"]:  # "??" after a dash that stands for 0 is but room
             body = body or token["body"].strip("?")
         else:
             texts[body != ""] += token["quoted"] or token["escaped"] or token["currency"] or token["literal"] or ""
-    return (*sections, _Section(texts[0], body, texts[1]))
+    return (*sections, _Section(texts[0], body, texts[1], *condition))
 
 
 def _is_general(body: str) -> bool:

@@ -114,6 +114,27 @@ def test_paragraphs_are_joined_and_page_furniture_is_dropped():
     ]
 
 
+def test_the_margin_of_a_page_on_its_side_is_as_wide_as_that_of_an_upright_one():
+    def page(sheet: Sheet) -> None:
+        sheet.text(80, 200, "正文一段。")
+        sheet.text(400, 530, "— 2 —")
+
+    assert texts(read_pdf(pdf(page, rotation=90))) == ["正文一段。"]
+
+
+def test_who_signs_at_the_end_of_a_page_is_no_part_of_what_follows():
+    def first(sheet: Sheet) -> None:
+        sheet.text(60, 700, "公" * 46)
+        sheet.text(60, 718, "完。")
+        sheet.text(60 + 37 * 10, 736, "2021年1月16日")
+
+    assert texts(read_pdf(pdf(first, lambda sheet: sheet.text(60, 60, "附件：申请表")))) == [
+        "公" * 46 + "完。",
+        "2021年1月16日",
+        "附件：申请表",
+    ]
+
+
 def test_a_title_that_every_page_repeats_above_its_text_is_no_running_head():
     title = "江油市教育局2023年政府信息公开工作年度报告"
 

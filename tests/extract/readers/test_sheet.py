@@ -310,7 +310,13 @@ ACCOUNTING = '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '
         (-5, "0;0", "5" + UNKNOWN),
         (7, ";;;", UNKNOWN),
         (12, "[DBNum1]General", UNKNOWN),
-        (12, '[>9]"多";0', UNKNOWN),
+        (12, '[>9]"多";0', "多" + UNKNOWN),
+        (1204, "[>=1000]#,##0;0", "1,204"),
+        (7, "[Blue][<5]0;[Red][>=9]0;General", "7"),
+        (0, '[=0]"";0', UNKNOWN),
+        (7, "[>9]0", UNKNOWN),
+        (7, "[>9]0;0;0", UNKNOWN),
+        (-7, "[>9]0;0", UNKNOWN),
     ],
 )
 def test_a_number_is_read_as_its_format_shows_it_or_is_unknown(value, code, text):
