@@ -82,6 +82,10 @@ class Family:
         """Say whether a page carries one of the family's marks, or is an answer of its service."""
         return bool(self.service and self.service in page.url) or page.has(*self.marks)
 
+    def lists(self, page: Page) -> list[Page]:
+        """Return the page; of one that shows several lists, a piece for each."""
+        return [page]
+
     def declared(self, page: ListPage) -> Declared:
         """Return what the page declares about the whole list."""
         return stated_counts(page.page.text)

@@ -19,6 +19,8 @@ PROXY_URL = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 PROXY_PARAM = re.compile(r"(?:proxyParam|(?=params?\s*:\s*\{[^}]*columnid)param)s?\s*:\s*\{([^}]*)\}", re.IGNORECASE)
 PARAM = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([\w./-]+))")
 MORE = re.compile(r"[\"']([^\"'\s]*more\w*dataproxy\.jsp\?[^\"'\s]*)[\"']")
+STORE = re.compile(r"<datastore>.*?</datastore>", re.DOTALL)
+CALL = re.compile(r"\.jpage\((.*?)</script>", re.DOTALL)
 RECORD = re.compile(r"<record>")
 OPAQUE = re.compile(r"[A-Za-z0-9+/=%]{24,}")
 
@@ -37,6 +39,12 @@ class Hanweb(Family):
 
     name = "hanweb"
     marks = ("/module/web/jpage/", "/module/jslib/jquery/jpage/", "<datastore>", ".jpage(", "<!--<$[标题]>begin-->")
+
+    def lists(self, page: Page) -> list[Page]:
+        """Return a piece for each unit of a page, which has its rows and its call."""
+        stores, calls = STORE.findall(page.text), CALL.findall(page.text)
+        several = len(stores) == len(calls) > 1
+        return [Page(page.url, "".join(unit)) for unit in zip(stores, calls, strict=True)] if several else [page]
 
     def declared(self, page: ListPage) -> Declared:
         """Return the records that the call or the answer states."""

@@ -34,6 +34,12 @@ class Jpaas(Family):
     name = "jpaas"
     marks = ("/jpaas-publish-server/", "queryData=\"{'webId'")
 
+    def lists(self, page: Page) -> list[Page]:
+        """Return a piece for each unit of a page."""
+        units, address = [found[0] for found in QUERY.finditer(page.text)], UNIT.search(page.text)
+        several = len(units) > 1
+        return [Page(page.url, unit + (address[0] if address else "")) for unit in units] if several else [page]
+
     def declared(self, page: ListPage) -> Declared:
         """Return pages and records of the pagination."""
         count, rows = COUNT.search(page.page.text), ROWS.search(page.page.text)

@@ -20,7 +20,7 @@ from crawler.branches import MOST_BARREN, Branches
 from crawler.carriers import MOST_OFFERS, carriers_of, most_likely, offers_of
 from crawler.decoding import decode
 from crawler.document import Link
-from crawler.families import ListPage, PageRef, family_of
+from crawler.families import FAMILIES, ListPage, PageRef, family_of
 from crawler.families.forms import site_search
 from crawler.families.generic import further_pieces
 from crawler.genre import is_about_reports, is_own_title, looks_like_report, prints_form
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 WAYS = (COLUMN, LIST, FRAME)  # roles of what only leads on
 LONGEST_SHELL = 20_000  # characters of a report's page whose scripts may fill it
 MOST_MAPS = 3  # of its site that robots.txt names
+MOST_LISTS = 6  # of one page
 MOST_MENUS = 8  # that the scripts of such a homepage load
 FEW_LINKS = 5  # of a homepage whose menu a script writes
 # What the ledger keeps the stamps of a host under, and the years of a portal's own reports.
@@ -264,7 +265,18 @@ class DiscoverSpider(LedgerSpider):
                 if (site_map := page.link(name)) and self.is_near(site_map.url, visit.portal, page.url):
                     self.ask(site_map.url, visit.onward(COLUMN, page.url, hub=True), priority=SITE_MAP)
         if visit.within or visit.hub or visit.listing or (visit.role in (COLUMN, FRAME) and shows_report(page)):
-            self.lists.go_on(listed, visit, replace(state, family=family.name), rows)
+            self._go_on(page, visit, replace(state, family=family.name), rows)
+
+    def _go_on(self, page: Page, visit: Visit, state: ListState, rows: Rows) -> None:
+        """Go on with the list of a page; with each of several that stand on a page of the column of reports."""
+        family = FAMILIES[state.family]
+        pieces = family.lists(page)[:MOST_LISTS] if visit.within and state.number == 1 else [page]
+        for place, piece in enumerate(pieces, 1):
+            first = state.first if place == 1 else f"{state.first}#{place}"
+            listed = ListPage(piece, state.number, state.guessed, first, state.rest)
+            keys = {link.key for link in family.rows(listed)} if pieces[1:] else set(rows.every)
+            own = Rows(*([key for key in some if key in keys] for some in (rows.every, rows.telling)))
+            self.lists.go_on(listed, visit, replace(state, first=first), own)
 
     def _move(self, page: Page, visit: Visit) -> None:
         """Go where the scripts of a page go by themselves that has little else: a splash page, but outside the column

@@ -385,3 +385,12 @@ def test_a_request_that_is_signed_is_not_counted_on():
     script = "var n = 1; function ask() { $.get('/l', {pn: n, sign: hex_md5('k' + n)}); } $('#next').click(function () { n++; ask(); }); ask();"
     refs = pages("generic", listed("/nb/", f"<a id=next>下一页</a><script>{script}</script>"))
     assert [ref.partition("&")[0] for ref in refs] == ["/l?pn=2"]
+
+
+def test_each_unit_of_a_page_is_a_list_of_its_own():
+    unit = "<div><datastore><record>{0}</record></datastore><script>$().jpage({{totalRecord:{0}0}})</script></div>"
+    pieces = FAMILIES["hanweb"].lists(Page(SITE + "/col/col7/index.html", unit.format(1) + unit.format(2)))
+    assert [FAMILIES["hanweb"].declared(ListPage(piece)).records for piece in pieces] == [10, 20]
+    units = "".join(f"<script queryData=\"{{'webId':'1','tagId':'{tag}'}}\"></script>" for tag in "ab")
+    pieces = FAMILIES["jpaas"].lists(Page(SITE + "/col/col8/index.html", units))
+    assert ["tagId=a" in pages("jpaas", ListPage(piece))[0] for piece in pieces] == [True, False]

@@ -30,6 +30,7 @@ def links(markup: str, url: str = URL) -> list[tuple[str, str, str]]:
         ('<a href="1.html">2025<br>年 &nbsp;报</a>', ("/zwgk/nb/1.html", "2025年 报", "anchor")),
         ('<map><area href="/x.html" alt="区县"></map>', ("/x.html", "区县", "anchor")),
         ('<iframe src="/list.html"></iframe>', ("/list.html", "", "frame")),
+        ('<iframe src="about:blank" data-src="/late.html"></iframe>', ("/late.html", "", "frame")),
         ('<frameset><frame src="l.html"></frameset>', ("/zwgk/nb/l.html", "", "frame")),
         ("<a href='javascript:void(0)' onclick=\"window.open('/o.html')\">开</a>", ("/o.html", "开", "script")),
         ("<a href=\"javascript:location.href='/p.html'\">去</a>", ("/p.html", "去", "script")),

@@ -52,6 +52,20 @@ def column(*rows: str) -> dict[str, str]:
 
 WAYS = (
     Way(
+        "two units on a page of the column",
+        {
+            "/nb/": "".join(
+                f"<script queryData=\"{{'webId':'7','tagId':'{tag}'}}\" "
+                'url="/api-gateway/jpaas-publish-server/front/page/build/unit"></script>'
+                for tag in "ab"
+            ),
+            "/api-gateway/jpaas-publish-server/front/page/build/unit": lambda asked: json.dumps(
+                {"data": {"html": f"<a href='/{'b' if 'tagId=b' in asked.target else 'a'}.html'>{titled('甲局')}</a>"}}
+            ),
+        },
+        ("/a.html", "/b.html"),
+    ),
+    Way(
         "a list that begins with its newest page, whose older ones are the previous ones",
         {
             f"/nb/{name}": f"<li><a href='/show/{n}.html'>{titled('己局', 2020 + n)}</a></li>"
