@@ -182,33 +182,33 @@ class Ending:
             raise ExchangeFailed("too_large", f"a body of {length} bytes; the limit is {limit}")
 
     def _is_last_chunk_in(self, data: bytes) -> bool:
+        """Take bytes of a body in chunks (RFC 9112, 7.1); say whether the last one and its trailers have come."""
         here, size = 0, len(data)
-        while here < size:
+        while here < size and not self.until_close:
             if self._left:
                 step = min(self._left, size - here)
                 here, self._left = here + step, self._left - step
                 continue
             end = data.find(b"\n", here) + 1
             self._waiting += data[here : end or size]
-            if len(self._waiting) > MOST_LINE:
-                self.until_close = True
-                return False
-            if not end:
+            self.until_close = len(self._waiting) > MOST_LINE
+            if self.until_close or not end:
                 return False
             here, line = end, bytes(self._waiting).strip()
             self._waiting.clear()
-            if self._trailers:
-                if not line:
-                    self.is_clean = here == size
-                    return True
-            elif line:  # an empty one ends the chunk before it
-                stated = line.partition(b";")[0].rstrip()
-                if not _CHUNK_SIZE.fullmatch(stated):
-                    self.until_close = True
-                    return False
-                self._left = int(stated, 16)
-                self._trailers = not self._left
+            if self._trailers and not line:
+                self.is_clean = here == size
+                return True
+            if line and not self._trailers:  # an empty one ends the chunk before it
+                self._begin_chunk(line)
         return False
+
+    def _begin_chunk(self, line: bytes) -> None:
+        """Take the first line of a chunk: its size, and extensions; what states no size ends with the connection."""
+        stated = _CHUNK_SIZE.fullmatch(line.partition(b";")[0].rstrip())
+        self.until_close = stated is None
+        self._left = int(stated[0], 16) if stated else 0
+        self._trailers = stated is not None and not self._left
 
 
 class Connection(Protocol):

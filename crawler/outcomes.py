@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -335,7 +335,11 @@ def _has(pattern: re.Pattern[bytes], marks: tuple[bytes, ...], body: bytes) -> b
 
     One of `marks` is in all that it finds, and is looked for first: many times as fast.
     """
-    return any(find(body, mark) >= 0 for mark in marks) and pattern.search(body) is not None
+    return _holds(marks, body) and pattern.search(body) is not None
+
+
+def _holds(words: Iterable[bytes], body: bytes) -> bool:
+    return any(find(body, word) >= 0 for word in words)
 
 
 def _redirect(answer: Answer, location: str) -> Verdict:
@@ -416,47 +420,48 @@ def _offers_file(text: str) -> bool:
 
 
 def _page(answer: Answer) -> Verdict:
+    """Return the verdict on a page: that of the first rule that has one."""
+    return next(filter(None, (rule(answer) for rule in PAGE_RULES)), Verdict("ok"))
+
+
+def _asks_for_code(answer: Answer) -> Verdict | None:
     body = answer.body
-    if (
-        len(body) < 8 * SMALL
-        and CAPTCHA.search(text := _text(body))
-        and (b"<input" in body.lower() or SLIDER.search(text))
-        and visible_length(body) < 4 * FEW
-        and len(FILLED_IN.findall(body)) <= 1
-    ):
-        return Verdict("captcha", "a page that asks for a code or a gesture")
-    if len(body) < SMALL:
-        text, links, seen = _text(body), LINK.search(body), visible_length(body)
-        if TOO_OFTEN.search(text) and seen < 4 * FEW:
-            return Verdict("rate_limited", "a page that says so", retry_after(answer.headers))
-        if GEO.search(text) and seen < 4 * FEW:
-            return Verdict("geo_fenced", "a page that refuses by region")
-        if GONE.search(text) and (not links or seen < 4 * FEW):
-            return Verdict("soft_404", "a page that says there is none")
-        if is_html(body) and seen < 4 * FEW and (broken := BROKEN.search(text)):
-            return Verdict("http_error", f"a page that says: {broken[0]}")
-        if is_html(body) and not links and not body.lstrip().startswith(b"<?xml"):
-            if len(body) < LITTLE and b"<script" in body.lower() and seen < FEW and DOCUMENT.search(body):
-                return Verdict("spa_shell", "a script and no content")
-            if len(body) < 500 and seen < FEW:
-                return Verdict("soft_404", "a stub without content")
-        if len(body) < 80 and seen < 8 and not links:
-            return Verdict("soft_404", "an answer without content")
-    if (said := _says_of_itself(body)) is not None:
-        return said
-    if answer.role == "detail" and len(body) < 16 * SMALL and _has_gone(body):
-        return Verdict("soft_404", "a page that says there is none, amidst the portal's menus")
-    if body.startswith(b"\x1f\x8b"):
-        return Verdict("truncated", "its content coding cannot be undone")  # damaged on the way: the next may be whole
-    if b"\x00" in body[:1024] and not (is_html(body) or body.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        return Verdict("wrong_type", "not a text")
-    if (spoilt := _spoilt(body)) > TOLERATED:
-        return Verdict("bad_encoding", f"{spoilt:.0%} of its bytes are no text in any likely charset")
-    return Verdict("ok")
+    if len(body) >= 8 * SMALL or not CAPTCHA.search(text := _text(body)):
+        return None
+    is_gate = (b"<input" in body.lower() or SLIDER.search(text)) and visible_length(body) < 4 * FEW
+    is_all = is_gate and len(FILLED_IN.findall(body)) <= 1
+    return Verdict("captcha", "a page that asks for a code or a gesture") if is_all else None
 
 
-def _says_of_itself(body: bytes) -> Verdict | None:
+def _says_little(answer: Answer) -> Verdict | None:
+    """Return the verdict on a page that is too small for anything but a message."""
+    if len(answer.body) >= SMALL:
+        return None
+    text, links, seen = _text(answer.body), LINK.search(answer.body), visible_length(answer.body)
+    if seen < 4 * FEW and TOO_OFTEN.search(text):
+        return Verdict("rate_limited", "a page that says so", retry_after(answer.headers))
+    if seen < 4 * FEW and GEO.search(text):
+        return Verdict("geo_fenced", "a page that refuses by region")
+    if (seen < 4 * FEW or not links) and GONE.search(text):
+        return Verdict("soft_404", "a page that says there is none")
+    if seen < 4 * FEW and is_html(answer.body) and (broken := BROKEN.search(text)):
+        return Verdict("http_error", f"a page that says: {broken[0]}")
+    return None if links else _has_nothing(answer.body, seen)
+
+
+def _has_nothing(body: bytes, seen: int) -> Verdict | None:
+    """Return the verdict on a small page without links, of which so many bytes are seen."""
+    if is_html(body) and not body.lstrip().startswith(b"<?xml"):
+        if len(body) < LITTLE and b"<script" in body.lower() and seen < FEW and DOCUMENT.search(body):
+            return Verdict("spa_shell", "a script and no content")
+        if len(body) < 500 and seen < FEW:
+            return Verdict("soft_404", "a stub without content")
+    return Verdict("soft_404", "an answer without content") if len(body) < 80 and seen < 8 else None
+
+
+def _says_of_itself(answer: Answer) -> Verdict | None:
     """Return the verdict on a larger page whose title says that there is none, or that is an application's shell."""
+    body = answer.body
     if len(body) < 8 * SMALL and b"<title>" in body[:4096] and GONE_TITLE.search(_text(body[:8192])):
         return Verdict("soft_404", "a page whose title says that there is none")
     if len(body) < 4 * SMALL and APP.search(body) and not LINK.search(body) and visible_length(body) < FEW:
@@ -464,11 +469,29 @@ def _says_of_itself(body: bytes) -> Verdict | None:
     return None
 
 
-def _has_gone(body: bytes) -> bool:
-    """Say whether a page shows, amidst whatever else, that what was asked for is not there; none with the form does."""
-    if not any(find(body, word) >= 0 for word in GONE_BYTES) or any(find(body, mark) >= 0 for mark in FORM_BYTES):
-        return False
-    return GONE_AMIDST.search(SCRIPT.sub("", _text(body))) is not None
+def _has_gone(answer: Answer) -> Verdict | None:
+    """Return the verdict on an article's page that says, amidst whatever else, that it is not there; none with the form
+    does.
+    """
+    body = answer.body
+    if answer.role != "detail" or len(body) >= 16 * SMALL or not _holds(GONE_BYTES, body) or _holds(FORM_BYTES, body):
+        return None
+    said = GONE_AMIDST.search(SCRIPT.sub("", _text(body)))
+    return Verdict("soft_404", "a page that says there is none, amidst the portal's menus") if said else None
+
+
+def _is_no_text(answer: Answer) -> Verdict | None:
+    body = answer.body
+    if body.startswith(b"\x1f\x8b"):  # damaged on the way: the next may be whole
+        return Verdict("truncated", "its content coding cannot be undone")
+    if b"\x00" in body[:1024] and not (is_html(body) or body.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        return Verdict("wrong_type", "not a text")
+    if (spoilt := _spoilt(body)) > TOLERATED:
+        return Verdict("bad_encoding", f"{spoilt:.0%} of its bytes are no text in any likely charset")
+    return None
+
+
+PAGE_RULES = (_asks_for_code, _says_little, _says_of_itself, _has_gone, _is_no_text)
 
 
 def _spoilt(body: bytes) -> float:

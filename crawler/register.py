@@ -26,6 +26,8 @@ DIVISION = re.compile(r"\d{6}|\d{9}")
 HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 CONTACT = re.compile(r"(mailto:)?[^@\s()]+@[^@\s()]+\.[^@\s().]+|https?://[^\s()]+\.[^\s()]+")
 LEAST_DELAY = 1.0
+EXPECTED_CODE = "6 digits (9 for a township); blank only for a ministry or department"
+EXPECTED_ADDRESS = "an absolute http or https address with a name or an IPv4 address, as http://www.example.gov.cn/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,48 +138,39 @@ def _check_header(header: list[str], name: str) -> None:
 
 
 def _read_row(stated: Mapping[str, str], where: str, families: Collection[str]) -> Portal:
-    def refuse(column: str, expected: str) -> BadRegister:
-        return BadRegister(f"{where}, column {column}: {stated.get(column, '')!r}; expected {expected}")
-
-    if not stated["authority"]:
-        raise refuse("authority", "the name of the authority")
-    if stated["level"] not in LEVELS:
-        raise refuse("level", "one of " + ", ".join(LEVELS))
-    code = stated["division_code"]
-    if not (DIVISION.fullmatch(code) or (code == "" and stated["level"] in ("ministry", "department"))):
-        raise refuse("division_code", "6 digits (9 for a township); blank only for a ministry or department")
+    """Return the portal of a row. Raises `BadRegister` for the first column that is not as expected."""
     start_url = _read_address(stated["start_url"])
-    if start_url is None:
-        raise refuse(
-            "start_url",
-            "an absolute http or https address with a name or an IPv4 address, as http://www.example.gov.cn/",
-        )
-    family = stated.get("family", "")
-    if family and families and family not in families:
-        raise refuse("family", "one of " + ", ".join(sorted(families)))
-    least = 0.0 if is_loopback(urlsplit(start_url).hostname or "") else LEAST_DELAY
-    try:
-        delay = _read_number(stated.get("delay", ""), least=least, most=3600)
-    except ValueError:
-        raise refuse("delay", f"seconds, {least:g} or more") from None
-    try:
-        max_pages = _read_number(stated.get("max_pages", ""), least=1, most=10_000_000)
-    except ValueError:
-        raise refuse("max_pages", "a whole number above 0") from None
+    least = 0.0 if is_loopback(urlsplit(start_url or "").hostname or "") else LEAST_DELAY
+    family, delay, max_pages = (stated.get(column, "") for column in ("family", "delay", "max_pages"))
     hosts = tuple(stated.get("allow_hosts", "").lower().split())
-    if not all(HOST.fullmatch(host) for host in hosts):
-        raise refuse("allow_hosts", "host names separated by blanks")
+    rules = (
+        ("authority", stated["authority"] != "", "the name of the authority"),
+        ("level", stated["level"] in LEVELS, f"one of {', '.join(LEVELS)}"),
+        ("division_code", _is_code(stated["division_code"], stated["level"]), EXPECTED_CODE),
+        ("start_url", start_url is not None, EXPECTED_ADDRESS),
+        ("family", not (family and families) or family in families, f"one of {', '.join(sorted(families))}"),
+        ("delay", _is_number(delay, least=least, most=3600), f"seconds, {least:g} or more"),
+        ("max_pages", _is_number(max_pages, least=1, most=10_000_000), "a whole number above 0"),
+        ("allow_hosts", all(map(HOST.fullmatch, hosts)), "host names separated by blanks"),
+    )
+    for column, is_as_expected, expected in rules:
+        if not is_as_expected:
+            raise BadRegister(f"{where}, column {column}: {stated.get(column, '')!r}; expected {expected}")
     return Portal(
         authority=stated["authority"],
         level=stated["level"],
-        division_code=code,
-        start_url=start_url,
+        division_code=stated["division_code"],
+        start_url=start_url or "",
         note=stated.get("note", ""),
         family=family,
-        delay=delay,
-        max_pages=None if max_pages is None else int(max_pages),
+        delay=float(delay) if delay else None,
+        max_pages=int(float(max_pages)) if max_pages else None,
         allow_hosts=hosts,
     )
+
+
+def _is_code(code: str, level: str) -> bool:
+    return DIVISION.fullmatch(code) is not None or (code == "" and level in ("ministry", "department"))
 
 
 def _read_address(text: str) -> str | None:
@@ -197,10 +190,9 @@ def _read_address(text: str) -> str | None:
     ).geturl()
 
 
-def _read_number(text: str, *, least: float, most: float) -> float | None:
-    if not text:
-        return None
-    number = float(text)
-    if not least <= number <= most:  # nan, too, fails this
-        raise ValueError(text)
-    return number
+def _is_number(text: str, *, least: float, most: float) -> bool:
+    """Say whether a text is blank, or a number within bounds; nan is none."""
+    try:
+        return not text or least <= float(text) <= most
+    except ValueError:
+        return False

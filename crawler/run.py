@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -105,39 +106,37 @@ def _run(
     logging.getLogger("scrapy.core.downloader.tls").setLevel(logging.ERROR)  # `certificates` judges, for the archive
     crawler = process.create_crawler(name)
     opened: dict[str, Any] = {}
-
-    def note_opened(spider: Any) -> None:
-        opened["spider"] = spider
-
-    def note_closed(spider: Any, reason: str) -> None:
-        opened.update(spider=spider, reason=reason)
-
-    crawler.signals.connect(note_opened, signal=signals.spider_opened, weak=False)
-    crawler.signals.connect(note_closed, signal=signals.spider_closed, weak=False)
+    for signal in (signals.spider_opened, signals.spider_closed):  # the latter with the reason
+        crawler.signals.connect(lambda **told: opened.update(told), signal=signal, weak=False)
     if progress is not None:
-        report = progress
-
-        def tell(response: Any, request: Any, spider: Any) -> None:
-            del response
-            report(Progress(spider.finished, spider.finished + len(spider.frontier), request.meta["visit"].portal))
-
+        tell = partial(_report_to, progress)
         crawler.signals.connect(tell, signal=signals.response_downloaded, weak=False)
     crawling = process.crawl(crawler)
     crawling.addErrback(lambda failure: opened.update(error=failure.value))
     process.start()
-    error = opened.get("error")
-    if isinstance(error, CrawlError | ArchiveError | KeyboardInterrupt):
-        raise error
-    if isinstance(error, sqlite3.Error):
-        raise CrawlError(f"{settings['ARCHIVE']}.job: cannot be written: {error}; is there room on the disk?")
-    if isinstance(error, OSError) and error.filename:
-        raise CrawlError(f"{error.filename}: {error.strerror}; a crawl keeps its state there, beside the archive")
-    if error is not None or "spider" not in opened:
-        raise CrawlError(f"the crawl could not begin: {error}")
+    if error := opened.get("error"):
+        raise _told(error, settings["ARCHIVE"])
+    if "spider" not in opened:
+        raise CrawlError("the crawl could not begin")
     spider = opened["spider"]
     ended = {"left": spider.left_for_others, "failure": spider.recorder.failure}
     with closing(spider.ledger):
         yield spider, chosen, ended | {"interrupted": opened.get("reason") != "finished"}
+
+
+def _report_to(report: Callable[[Progress], object], request: Any, spider: Any) -> None:
+    report(Progress(spider.finished, spider.finished + len(spider.frontier), request.meta["visit"].portal))
+
+
+def _told(error: BaseException, archive: str) -> BaseException:
+    """Return what a user is told of what a crawl has broken off with."""
+    if isinstance(error, CrawlError | ArchiveError | KeyboardInterrupt):
+        return error
+    if isinstance(error, sqlite3.Error):
+        return CrawlError(f"{archive}.job: cannot be written: {error}; is there room on the disk?")
+    if isinstance(error, OSError) and error.filename:
+        return CrawlError(f"{error.filename}: {error.strerror}; a crawl keeps its state there, beside the archive")
+    return CrawlError(f"the crawl could not begin: {error}")
 
 
 def _choose(register: list[Portal], path: Path, only: str | None) -> list[Portal]:
