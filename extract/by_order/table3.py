@@ -6,17 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, chain, pairwise, takewhile
 
+from extract.by_order.applicants import APPLICANT_HEADS, HEADS, arrange_by_heads, heads_of, lacks_totals
 from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, cells_in, kinds_of
 from extract.by_order.values import (
     ENOUGH,
     LABELS_MOVED,
     LED,
-    MOST_HEADS,
     PRINTED_AGAIN,
     OrderReading,
     RowReading,
-    alternatives,
-    as_printed_or_corrected,
     by_place,
     figures_of,
     filled_up,
@@ -24,19 +22,16 @@ from extract.by_order.values import (
     leads,
     next_line,
     parts_of,
-    stand_turned,
     take,
     with_empty_lines,
     without,
     without_last,
 )
-from extract.by_position import are_in_order, place
+from extract.by_position import place
 from extract.form import (
     APPLICANTS,
     ROWS_2019_ONLY,
     ROWS_2021_ONLY,
-    TABLE3_FURNITURE,
-    TABLE3_HEADER_KEYS,
     TABLE3_HEADERS,
     TABLE3_ROWS,
 )
@@ -48,17 +43,8 @@ _ORDER = [row.name for row in TABLE3_ROWS]
 _BESIDE = 12  # lines that a refused row may stand before or behind the others
 _FAR = 4  # cells, of which several are blank: too far for what parts two
 _FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
-_TABLE3_HEADER = re.compile(rf"(?:{alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]])})+")
-_TABLE3_HEADER_LABEL = re.compile(alternatives([*TABLE3_HEADERS, *TABLE3_FURNITURE[1:]]))
-_ORGANISATIONS = "|".join(key for key, column in TABLE3_HEADERS.items() if column not in ("natural_person", "total"))
-_ORGANISATION = re.compile(alternatives(_ORGANISATIONS.split("|")))
-_HEADS3 = tuple(tuple(key for key, column in TABLE3_HEADERS.items() if column == name) for name in APPLICANTS)
-_HEAD_STARTS = {key[:end]: column for key, column in TABLE3_HEADERS.items() for end in range(2, len(key) + 1)}
 _NUMBERED = re.compile(r"\s*(?:[（(]?(?:[一二三四五六七八九十]|\d{1,2})[)）、.．]|[㈠-㈩])")
 _SEVERAL_ROWS = 4
-_WITHOUT_KINDS = 3  # columns: natural persons, organisations, totals
-_LEADING_SUMS, _CLOSING_SUMS = 0.75, 0.5  # of rows: totals typed as 0 leave 1 1 0 … 0, which begin with a sum, too
-_BLANKS_BEFORE = 3  # cells that 申请人情况 spans, in the row of 总计
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
 
@@ -140,11 +126,8 @@ def _table3(
     reading = OrderReading()
     *above, lowest = _without_last_column(found)
     rows = _paged([*above, lowest._replace(is_last=True)], lines)
-    in_a_row = _heads_in_a_row(header)
-    columns = in_a_row or (list(APPLICANTS) if are_in_order(header, _HEADS3) else _columns3(header))
-    if columns[:1] == ["total"] and _ends_a_row(header, lines):
-        columns = [*columns[1:], "total"]
-    width = len(columns) if _lacks_totals(columns, header, rows) else len(APPLICANTS)
+    heads = heads_of(header, lines)
+    width = len(heads.columns) if lacks_totals(heads, rows) else len(APPLICANTS)
     reading.pitch = _pitch(rows) if len(rows) >= 8 else 0
     cut = [
         _with_one_more(one)[-1].kind for row, one in zip(rows, found, strict=True) if row.run.values != one.run.values
@@ -152,21 +135,18 @@ def _table3(
     taken = _taken(rows, width, pitch=reading.pitch, has_further=2 * cut.count("value") > len(cut))
     if no_totals := _without_totals(taken):
         reading.problems.append("no row states a total: the cell that each lacks is taken for it")
-        if columns[:1] == ["total"] and all(not cells or cells[-1].kind == "blank" for _, cells, _ in no_totals):
-            columns = [*columns[1:], "total"]  # wherever it stands, the other columns stand in the form's order
+        if all(not cells or cells[-1].kind == "blank" for _, cells, _ in no_totals):
+            heads = heads.with_totals_last()  # wherever theirs stands, the other columns stand in the form's order
     if not _fill(reading, no_totals or taken):
         return None
     left = _fill_gaps(reading, taken, strays)
-    turned = stand_turned(header, "自然人", "法人或其他组织")
-    if not turned and all(len(row.run.rows) > 1 for row in rows) and _organisations_lead(header):
-        reading.problems.append("the head of the organisations is printed before that of natural persons")
-    _arranged_by_heads(columns, header, reading, width, turned=turned, in_a_row=bool(in_a_row))
+    arrange_by_heads(reading, heads, width, cell_a_line=all(len(row.run.rows) > 1 for row in rows))
     for run in left:
         if reading.first_line is not None and reading.first_line <= run.rows[0][0].line <= (reading.last_line or 0):
             figures = " ".join(token.text for token in run.values)[:40]
             reading.problems.append(f"values behind no label of the form: {_label_of(run)!r} {figures}")
     for token in rows[0].texts:
-        if _TABLE3_HEADER.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
+        if HEADS.search(token.key) or "勾稽关系" in token.key or "申请人情况" in token.key:
             reading.cover(token.line)
     return reading
 
@@ -307,7 +287,7 @@ def _set_out(taken: Sequence[_Taken]) -> list[_Taken]:
     """
     rows = {str(at): row.run.rows[0] for at, (row, _, _) in enumerate(taken) if len(row.run.rows) == 1}
     labels = [token for row, _, _ in taken for token in row.texts if token.line == row.run.rows[0][0].line]
-    placed = place(rows, taken[0][0].texts, _HEADS3, labels=labels)
+    placed = place(rows, taken[0][0].texts, APPLICANT_HEADS, labels=labels)
     agreed = all(
         cells is None or str(at) not in placed.rows or figures_of(placed.rows[str(at)]) == figures_of(cells)
         for at, (_, cells, _) in enumerate(taken)
@@ -398,127 +378,6 @@ def _label_of(run: Run) -> str:
     return "".join(token.text for token in run.texts)[-30:]
 
 
-def _columns3(header: Sequence[Token]) -> list[str]:
-    """Return the columns that the heads of table 3 name, in their order."""
-    best: list[str] = []
-    for text in as_printed_or_corrected(header, TABLE3_HEADER_KEYS):
-        for match in _TABLE3_HEADER.finditer(text):
-            labels = [m[0] for m in _TABLE3_HEADER_LABEL.finditer(match[0])]
-            columns = list(dict.fromkeys(TABLE3_HEADERS[label] for label in labels if label in TABLE3_HEADERS))
-            if len(columns) > len(best):
-                best = columns
-    return best
-
-
-def _lacks_totals(columns: Sequence[str], header: Sequence[Token], found: Sequence[Found]) -> bool:
-    """Tell whether a table 3 has no column of totals: no head names it, and no row has a seventh figure."""
-    text = "".join(token.key for token in header)
-    if tuple(columns) != APPLICANTS[:-1] or "总计" in text or "合计" in text:
-        return False
-    counts = [kinds_of(row.run).count("value") for row in found]
-    return max(counts) == len(columns) and counts.count(len(columns)) >= 3
-
-
 def _take3(found: Found, siblings: Siblings, *, pitch: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     cells, problem = take(found, siblings, pitch=pitch)
     return (cells if cells is None else filled_up(cells, len(APPLICANTS))), problem
-
-
-def _organisations_lead(header: Sequence[Token]) -> bool:
-    """Tell whether the head of all organisations is printed before that of natural persons, which a page has in the middle
-    of its cell (`pdftotext -raw`): where every cell has a line, nothing else would tell of columns in that order.
-    """
-    keys = [token.key for token in header[-MOST_HEADS:]]
-    return "自然人" in keys and "法人或其他组织" in keys[: keys.index("自然人")]
-
-
-def _arranged_by_heads(
-    columns: Sequence[str], header: Sequence[Token], reading: OrderReading, width: int, *, turned: bool, in_a_row: bool
-) -> None:
-    """Put the cells of table 3 into the form's order of columns where the heads name another, and tell what the heads
-    leave in doubt. `turned`: the columns of the organisations stand before that of natural persons; `in_a_row`: one line
-    prints all heads.
-    """
-    kinds = [column for column in columns if column != "total"]  # its rowspan lets 总计 come anywhere
-    reordered = in_a_row and columns != list(APPLICANTS)
-    if not reading.rows:
-        return
-    leads, ends = _share_of_sums(reading, 0) >= _LEADING_SUMS, _share_of_sums(reading, -1) >= _CLOSING_SUMS
-    if width < len(APPLICANTS):
-        reading.problems.append("the table has no column of totals")
-    elif not reordered and columns[:1] != ["total"] and leads and not ends:
-        _refuse_order(reading, "the first figures of the rows are the sums of the others, whatever the heads say")
-    elif len(columns) < len(APPLICANTS) and _is_in_order(kinds):
-        reading.problems.append("the heads of the columns are not all there")
-        figures = [sum(cell.value is not None for cell in row.cells or ()) for row in reading.rows.values()]
-        if columns == [APPLICANTS[0], APPLICANTS[-1]] and max(figures) <= _WITHOUT_KINDS:
-            _refuse_order(reading, "one column of all organisations in place of five")
-        elif leads and not ends:
-            _arrange(reading, ["total", *APPLICANTS[:-1]])
-    elif reordered or turned or kinds != list(APPLICANTS[:-1]) or (columns[0] == "total" and not ends):
-        known = not turned and len(columns) == len(APPLICANTS) and kinds[0] == APPLICANTS[0] and _are_in_line(header)
-        if reordered:
-            _arrange(reading, columns)
-        elif known and (columns[0] != "total" or leads or ends):
-            _arrange(reading, ["total", *kinds] if columns[0] == "total" and leads else [*kinds, "total"])
-        else:
-            _refuse_order(reading, f"the columns stand in another order: {' '.join(columns)}")
-
-
-def _arrange(reading: OrderReading, order: Sequence[str]) -> None:
-    """Put the cells of table 3, printed in some order of columns, into the form's."""
-    for name, row in reading.rows.items():
-        printed = dict(zip(order, row.cells or (), strict=False))
-        reading.rows[name] = row._replace(cells=tuple(printed[one] for one in APPLICANTS) if row.cells else None)
-
-
-def _refuse_order(reading: OrderReading, problem: str) -> None:
-    """Take back the rows of table 3 but those of seven figures alike, which are the same in any order."""
-    moved = [name for name, row in reading.rows.items() if len({cell.value for cell in row.cells or ()}) > 1]
-    reading.refuse("columns out of order", moved)
-    reading.problems.extend([problem] * bool(moved))
-
-
-def _ends_a_row(header: Sequence[Token], lines: Sequence[Line]) -> bool:
-    """Tell whether the head of the totals, printed before the others, is the last cell of a row behind blank ones: it
-    spans the rows of heads, and its column is the last.
-    """
-    totals = next((token for token in reversed(header) if TABLE3_HEADERS.get(token.key) == "total"), None)
-    *before, last = lines[totals.line].tokens if totals else (None,)
-    blanks = [token for token in before[-_BLANKS_BEFORE:] if token.kind == "blank"]
-    return totals is not None and last == totals and len(blanks) == _BLANKS_BEFORE
-
-
-def _heads_in_a_row(header: Sequence[Token]) -> list[str]:
-    """Return the columns in the order in which one line prints all heads of table 3, or what stands in them before a line
-    end, with none over several of them; none where no line does.
-    """
-    line = next((token.line for token in reversed(header) if token.key in TABLE3_HEADERS), None)
-    keys = [token.key for token in header if token.line == line]
-    columns = [_HEAD_STARTS[key] for key in keys if key in _HEAD_STARTS]
-    return columns if sorted(columns) == sorted(APPLICANTS) and "法人或其他组织" not in keys else []
-
-
-def _share_of_sums(reading: OrderReading, at: int) -> float:
-    """Return how many of the rows that state more than zeros have, first or last, the sum of their other figures; 0 where
-    only one has, which may be misprinted.
-    """
-    rows = [[cell.value or 0 for cell in row.cells] for row in reading.rows.values() if row.cells]
-    sums = [sum(row) == 2 * row[at] for row in rows if any(row)]
-    return sum(sums) / len(sums) if sum(sums) > 1 else 0
-
-
-def _is_in_order(columns: Sequence[str]) -> bool:
-    form = iter(APPLICANTS)
-    return all(column in form for column in columns)
-
-
-def _are_in_line(header: Sequence[Token]) -> bool:
-    """Tell whether the kinds of organisation are printed on one line, or a line each: then their order is the columns'."""
-    heads: dict[int, int] = {}
-    for token in header[-MOST_HEADS:]:
-        if len(token.key) >= 2 and token.key not in TABLE3_FURNITURE and not token.key.startswith("自"):
-            whole = len(_ORGANISATION.findall(token.key))
-            if whole or token.key in _ORGANISATIONS:
-                heads[token.line] = heads.get(token.line, 0) + max(1, whole)
-    return len(heads) == 1 or set(heads.values()) == {1}
