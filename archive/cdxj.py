@@ -69,18 +69,8 @@ class Kept(NamedTuple):
 
     def line(self, filename: str) -> CdxjLine:
         """Return the line of the capture in the index of its file."""
-        return CdxjLine(
-            urlkey=urlkey(self.url),
-            timestamp=timestamp(self.date),
-            url=self.url,
-            mime=self.mime,
-            status=self.status,
-            digest=self.digest,
-            length=self.length,
-            offset=self.offset,
-            filename=filename,
-            id=self.id,
-        )
+        stated = self._asdict()
+        return CdxjLine(urlkey(self.url), timestamp(stated.pop("date")), filename=filename, **stated)
 
 
 def timestamp(date: str) -> str:
@@ -158,19 +148,15 @@ def search_url(path: Path, url: str) -> list[CdxjLine]:
 def search_sign(path: Path, sign: str) -> list[CdxjLine]:
     """Return the lines of a record id or digest: a scan for its text, as the file is sorted by address."""
     wanted = json.dumps(sign, ensure_ascii=False).encode()
-    with open(path, "rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return []
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            found = []
-            here = data.find(wanted)
-            while here >= 0:
-                start, end = data.rfind(b"\n", 0, here) + 1, _line_end(data, here)
-                line = parsed(path, start, data[start:end])
-                if sign in {line.id, line.digest}:
-                    found.append(line)
-                here = data.find(wanted, end)
-            return found
+    data, found = path.read_bytes(), []
+    here = data.find(wanted)
+    while here >= 0:
+        start, end = data.rfind(b"\n", 0, here) + 1, _line_end(data, here)
+        line = parsed(path, start, data[start:end])
+        if sign in {line.id, line.digest}:
+            found.append(line)
+        here = data.find(wanted, end)
+    return found
 
 
 def _bisect(data: mmap.mmap, wanted: bytes) -> int:
@@ -186,7 +172,7 @@ def _bisect(data: mmap.mmap, wanted: bytes) -> int:
     return low
 
 
-def _line_end(data: mmap.mmap, start: int) -> int:
+def _line_end(data: mmap.mmap | bytes, start: int) -> int:
     return data.find(b"\n", start) + 1 or len(data)
 
 

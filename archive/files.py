@@ -164,6 +164,14 @@ def write_whole(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def write_at(handle: int, content: bytes, offset: int) -> None:
+    """Write all of `content` to a file at `offset`; the kernel may take less at a time."""
+    view = memoryview(content)
+    while view:
+        written = os.pwrite(handle, view, offset)
+        view, offset = view[written:], offset + written
+
+
 def _no_archive(folder: Path, error: OSError) -> ArchiveNotFound:
     return ArchiveNotFound(f"{folder}: no archive here ({error.strerror}); `nianbao crawl` makes one")
 

@@ -13,6 +13,7 @@ searched one by one until it is run again. All three may be deleted at any time.
 import mmap
 import os
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -111,20 +112,14 @@ def _search_keys(folder: Path, sign: str) -> Iterator[CdxjLine]:
             return
         with mmap.mmap(keys.fileno(), 0, access=mmap.ACCESS_READ) as table:
             table.madvise(mmap.MADV_RANDOM)  # as in cdxj.search_url
-            low, high = 0, size
-            while low < high:
-                middle = (low + high) // 2
-                if table[middle * _ENTRY : middle * _ENTRY + _HASH] < wanted:
-                    low = middle + 1
-                else:
-                    high = middle
-            while (entry := table[low * _ENTRY : (low + 1) * _ENTRY])[:_HASH] == wanted:
+            place = bisect_left(range(size), wanted, key=lambda at: table[at * _ENTRY : at * _ENTRY + _HASH])
+            while (entry := table[place * _ENTRY : (place + 1) * _ENTRY])[:_HASH] == wanted:
                 offset = int.from_bytes(entry[_HASH:], "big")
                 lines.seek(offset)
                 line = cdxj.parsed(folder / LINES, offset, lines.readline())
                 if sign in {line.id, line.digest}:
                     yield line
-                low += 1
+                place += 1
 
 
 def _write_lines(file: BinaryIO, parts: Sequence[Path]) -> None:

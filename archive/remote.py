@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from archive.errors import ArchiveError, ArchiveNotFound, DamagedArchive
-from archive.files import OPEN, beside, folder_locked, is_warc, replacing, some_warc_files, write_whole
+from archive.files import OPEN, beside, folder_locked, is_warc, replacing, some_warc_files, write_at, write_whole
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -354,7 +354,7 @@ def _fetch(path: Path, start: int, end: int) -> None:
                 content = system.cat_file(f"{root}/{path.name}", start=begin * _BLOCK, end=min(stop * _BLOCK, size))
                 if len(content) != min(stop * _BLOCK, size) - begin * _BLOCK:
                     raise RemoteFailed(f"{address}/{path.name}: changed while it was read; a sealed file must not")
-                _write_at(file.fileno(), content, begin * _BLOCK)
+                write_at(file.fileno(), content, begin * _BLOCK)
                 os.fdatasync(file.fileno())  # the map must not be on disk before what it speaks of
                 os.utime(path, ns=(0, 0))
                 os.pwrite(blocks.fileno(), b"\1" * (stop - begin), begin)
@@ -405,10 +405,3 @@ def _missing(here: bytes, first: int) -> Iterator[tuple[int, int]]:
         end = min(len(here) if end < 0 else end, place + most)
         yield first + place, first + end
         place = here.find(b"\0", end)
-
-
-def _write_at(handle: int, content: bytes, offset: int) -> None:
-    view = memoryview(content)
-    while view:
-        written = os.pwrite(handle, view, offset)
-        view, offset = view[written:], offset + written

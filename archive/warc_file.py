@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from archive import cdxj
 from archive.cdxj import Kept
 from archive.errors import ArchiveWriteFailed, DamagedArchive, TruncatedArchive
-from archive.files import OPEN, beside, is_ours, lock_file, sealed_name, sync_folder, warc_files, write_whole
+from archive.files import OPEN, beside, is_ours, lock_file, sealed_name, sync_folder, warc_files, write_at, write_whole
 from archive.indexing import HELD, is_capture, kept_of
 from archive.scanning import holds_records, scan
 
@@ -63,7 +63,7 @@ class WarcFile:
         """Append whole records; return their offset. Raise ArchiveWriteFailed, the file being what it was."""
         offset = self.size
         try:
-            _write_all(self.handle, data, offset)
+            write_at(self.handle, data, offset)
             if time.monotonic() - self._synced >= _SYNC_EVERY:
                 os.fdatasync(self.handle)
                 self._synced = time.monotonic()
@@ -179,9 +179,3 @@ def _last_whole_exchange(file: WarcFile) -> int:
             what = f"{error.what}, and whole records follow; move the file out of the folder to go on, and keep it"
             raise DamagedArchive(file.path, error.offset, what) from error
     return end
-
-
-def _write_all(handle: int, data: bytes, offset: int) -> None:
-    written = os.pwrite(handle, data, offset)
-    while written < len(data):
-        written += os.pwrite(handle, memoryview(data)[written:], offset + written)

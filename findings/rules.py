@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -172,39 +172,33 @@ _OF_REPORTS = (
     "WHERE visits.portal IS NULL"
 )
 
+_ORDER = {name: place for place, name in enumerate([*(row.name for row in TABLE3_ROWS), *GROUPS])}
 _Table = Mapping[str, tuple[ReadCell, ...]]
 
 
 def _tables(db: sqlite3.Connection) -> Iterator[tuple[str, _Table, _Table]]:
     """Yield of each report tables 3 and 4, their rows in the form's order."""
-    order = {name: place for place, name in enumerate([*(row.name for row in TABLE3_ROWS), *GROUPS])}
-    sql = (
-        "SELECT outcome, {} FROM applications WHERE report_id = ?",
-        "SELECT kind, {} FROM proceedings WHERE report_id = ?",
-    )
-    table3, table4 = (text.format(", ".join(names)) for text, names in zip(sql, (APPLICANTS, OUTCOMES), strict=True))
     for (report,) in db.execute("SELECT id FROM reports ORDER BY id"):
-        yield (
-            report,
-            *(
-                {
-                    name: tuple(map(ReadCell, cells))
-                    for name, *cells in sorted(db.execute(text, [report]), key=lambda row: order[row[0]])
-                }
-                for text in (table3, table4)
-            ),
-        )
+        yield report, *_tables_of(db, report)
 
 
-def _figures(db: sqlite3.Connection, report: str) -> defaultdict[str, int | None]:
+def _tables_of(db: sqlite3.Connection, report: str) -> tuple[_Table, _Table]:
+    """Return tables 3 and 4 of a report, their rows in the form's order."""
+
+    def table(source: str, columns: Sequence[str]) -> _Table:
+        rows = db.execute(f"SELECT {', '.join(columns)} FROM {source} WHERE report_id = ?", [report])
+        cells = {name: tuple(map(ReadCell, figures)) for name, *figures in rows}
+        return {name: cells[name] for name in sorted(cells, key=_ORDER.__getitem__)}
+
+    return table("applications", ("outcome", *APPLICANTS)), table("proceedings", ("kind", *OUTCOMES))
+
+
+def _figures(db: sqlite3.Connection, report: str) -> defaultdict[str, object]:
     """Return the figures of tables 3 and 4 of a report by their rows and columns; None where there is none."""
-    found: defaultdict[str, int | None] = defaultdict(lambda: None)
-    for table, name, columns in (("applications", "outcome", APPLICANTS), ("proceedings", "kind", OUTCOMES)):
-        rows = db.execute(
-            f"SELECT {name}, {', '.join(columns)} FROM {table} WHERE report_id = ? ORDER BY rowid", [report]
-        )
-        for row, *cells in rows:
-            found.update({f"{row} {column}": cell for column, cell in zip(columns, cells, strict=True)})
+    found: defaultdict[str, object] = defaultdict(lambda: None)
+    for table, columns in zip(_tables_of(db, report), (APPLICANTS, OUTCOMES), strict=True):
+        for row, cells in table.items():
+            found |= {f"{row} {column}": cell.value for column, cell in zip(columns, cells, strict=True)}
     return found
 
 

@@ -20,6 +20,7 @@ _STYLE = (
     "td:target,tr:target,span:target{outline:4px solid #d1006c;outline-offset:-2px;background:#fff29a;"
     "scroll-margin:40vh 30vw}"
 )
+LINE = "line"  # begins the place of a line, behind it its number in `extract.document.printed_lines`
 _NO_NAME = re.compile(r"[^\w!-]+")
 
 
@@ -34,18 +35,8 @@ def target(place: str) -> str:
     return _NO_NAME.sub("-", place)
 
 
-def line_name(number: int) -> str:
-    """Return the name of a line of `extract.document.printed_lines` as a target, and as a place."""
-    return f"line{number}"
-
-
-def is_line(place: str) -> bool:
-    """Tell whether a place is a line, that in which the row of a cell begins."""
-    return place.startswith("line")
-
-
 def _blocks(document: Document) -> Iterator[str]:
-    names = (f'id="{line_name(number)}"' for number in count())
+    names = (f'id="{LINE}{number}"' for number in count())
     for block in document.blocks:
         if isinstance(block, Grid):
             rows = (f"<tr {next(names)}>{''.join(map(_cell, row))}</tr>" for row in block.rows)

@@ -101,21 +101,18 @@ def _told(records: Iterator[Record], total: int, progress: Callable[[int, int], 
 
 def _records(connection: sqlite3.Connection) -> Iterator[Record]:
     """Yield the reports in the order of the database, each as in `.jsonl`."""
-    heads = connection.cursor()
-    heads.row_factory = sqlite3.Row
+    connection.row_factory = sqlite3.Row
     sql = (
         "SELECT r.*, a.name AS authority, a.level, a.division_code FROM reports r "
         "JOIN authorities a ON a.id = r.authority_id ORDER BY r.rowid"
     )
-    for head in heads.execute(sql):
+    for head in connection.execute(sql):
         yield _record(connection, head)
 
 
 def _record(connection: sqlite3.Connection, head: sqlite3.Row) -> Record:
     def rows(sql: str) -> list[Any]:
-        cursor = connection.cursor()
-        cursor.row_factory = sqlite3.Row
-        return cursor.execute(sql, [head["id"]]).fetchall()
+        return connection.execute(sql, [head["id"]]).fetchall()
 
     applications = rows("SELECT * FROM applications WHERE report_id = ? ORDER BY rowid")
     proceedings = rows("SELECT * FROM proceedings WHERE report_id = ? ORDER BY rowid")

@@ -24,7 +24,7 @@ from extract.decode import decode
 from extract.errors import UnreadableDocument
 from extract.readers.html import parse
 from publish import form
-from publish.as_read import is_line, target
+from publish.as_read import LINE, target
 from publish.query import Row, first, rows
 from publish.responses import sorry
 
@@ -97,7 +97,7 @@ async def frame(request: Request, datasette: Any, row: Row) -> Response:
             context["body"] += _fragment(place, context["kind"])
             context["marked"] = place is not None
             context["on_page"] = match[1] if place and (match := _PAGE.match(place)) else None
-            context["on_line"] = place is not None and is_line(place)
+            context["on_line"] = place is not None and place.startswith(LINE)
         in_page = context["kind"] == "markup" and not context.get("on_line")
         if context["reports"] and (place or context["kind"] == "other") and not in_page:
             context["as_read"] = f"{context['address']}/read" + (f"#{quote(target(place))}" if place else "")

@@ -22,7 +22,7 @@ from extract.reading import Reading
 from extract.several import one_report
 from extract.two_readings import lines_of_rows
 from publish import form
-from publish.as_read import as_read, line_name
+from publish.as_read import LINE, as_read
 from publish.originals import MARKUP
 
 _log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def places_of(reading: Reading, document: Document) -> dict[str, str]:
         first, last = rows.get((table, row), (0, -1))
         stated = cell.printed or ("" if cell.value is None else str(cell.value))
         if cell.place or (stated and stated in "\n".join(printed[first : last + 1])):
-            places[form.cell_name(table, row, column)] = cell.place or line_name(first)
+            places[form.cell_name(table, row, column)] = cell.place or f"{LINE}{first}"
     return places
 
 

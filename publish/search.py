@@ -19,6 +19,9 @@ _MAX_PAGE = 500
 _SNIPPETS = 3  # sections shown of one report
 _BEFORE, _AFTER = 24, 96  # characters of a snippet around its first hit
 FACETS = {"year": "report_year", "province": "province", "form": "form", "status": "status"}
+_BY_FACET = " ".join(
+    f"union all select '{name}', {column}, count(*) from hit group by {column}" for name, column in FACETS.items()
+)
 
 _TERM = re.compile(r'"[^"]*"|[^\s"]+')
 _WORD = re.compile(r"[^\W_]+")
@@ -95,12 +98,8 @@ async def ask(db: Database, question: Question) -> Answer:
     phrases = list(dict.fromkeys(_PHRASE.findall(zh_query(question.text)))) if question.text else []
     where, values = _conditions(phrases, question.chosen)
     rows = await db.execute(
-        f"""with hit as materialized (select report_year, province, form, status from reports r {where})
-        select 'all' facet, null value, count(*) n from hit
-        union all select 'year', report_year, count(*) from hit group by report_year
-        union all select 'province', province, count(*) from hit group by province
-        union all select 'form', form, count(*) from hit group by form
-        union all select 'status', status, count(*) from hit group by status""",
+        f"""with hit as materialized (select {", ".join(FACETS.values())} from reports r {where})
+        select 'all' facet, null value, count(*) n from hit {_BY_FACET}""",
         values,
     )
     counted = [tuple(row) for row in rows]

@@ -254,24 +254,19 @@ def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:  # the C library would take it modulo 65536
         raise PublishError(f"{port} is no port: choose one from 0 to 65535")
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise PublishError(f"{host}:{port} is no address to serve on: {error}") from error
-    listener = socket.socket(family, kind, protocol)
+    family, *_, address = found[0]
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(1024)
+        both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+        return socket.create_server(address, family=family, backlog=1024, dualstack_ipv6=both)
     except OSError as error:
-        listener.close()
         if error.errno == errno.EADDRINUSE:
             raise PublishError(
                 f"port {port} of {host} is in use: stop what runs there or choose another port"
             ) from error
-        raise PublishError(f"cannot serve on {host}:{port}: {error.strerror}") from error
-    return listener
+        raise PublishError(f"cannot serve on {host}:{port}: {os.strerror(error.errno or 0)}") from error
 
 
 def _address(listener: socket.socket) -> str:

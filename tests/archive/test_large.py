@@ -150,13 +150,13 @@ def test_disk_that_fills_up_within_a_large_answer_leaves_what_was_before(tmp_pat
         writer.write(exchange(answer(b"before"), url=f"{URL}/before"))
         room = [300]
 
-        def write_all(handle, data, offset, real=warc_file._write_all):
+        def write_all(handle, data, offset, real=warc_file.write_at):
             if len(data) > room[0]:
                 raise OSError(28, "No space left on device")
             room[0] -= len(data)
             real(handle, data, offset)
 
-        monkeypatch.setattr(warc_file, "_write_all", write_all)
+        monkeypatch.setattr(warc_file, "write_at", write_all)
         with pytest.raises(ArchiveWriteFailed, match="No space left"):
             writer.write(exchange(BytesIO(large)))
         room[0] = 1 << 20
