@@ -27,7 +27,7 @@ _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a 
 _LAST_ROW = "转下年"
 _FIRST_SECTION = re.compile(r"总体|(?:^|[一㈠]\W*)(?:基本情况|整体情况|概况|概述)\s*$")
 _LAST_SECTION = "其他需要报告的事项"
-_LONGEST_HEADING = 60
+_LONGEST_HEADING, _LEAST_SENTENCE = 60, 15
 _ANNEX = re.compile(r"\s*附\s*[件表录:：][^。；]*")
 _TABLES = (2, 3, 4)
 _SAME_FORM = 0.8  # share of the labels of a blank table that a filled form has
@@ -40,7 +40,7 @@ def one_report(document: Document) -> tuple[Document, tuple[str, ...]]:
     Taken is the report whose title is the page's own, else the one on the year that this names, else the one on the
     latest year, else the first.
     """
-    document, blank = _without_blank_forms(document)
+    document, blank = _without_blank_forms(_without_other_papers(document))
     document, annexed = _without_annexes(document)
     parts = _parts(document)
     if len(parts) == 1:
@@ -79,10 +79,34 @@ def _named(document: Document, titles: Sequence[str], years: Sequence[int | None
         yield from (at for at, year in enumerate(years) if year and any(str(year) in one for one in own))
 
 
+def _without_other_papers(document: Document) -> Document:
+    """Return a document without what gazettes and yearbooks print before the one title of a report, in larger type below
+    sentences, and behind the date at its end, from the next line in larger type on.
+    """
+    blocks = document.blocks
+    large = {at: block.text for at, block in enumerate(blocks) if isinstance(block, Text) and block.level}
+    titles = [at for at, text in large.items() if issuer_in_title(text) and is_over(text)]
+    first = titles[0] if len(titles) == 1 and any(map(_is_sentence, blocks[: titles[0]])) else 0
+    last = max((at for at, block in enumerate(blocks) if _is_heading(block)), default=len(blocks))
+    dated = next((at for at in range(last + 1, len(blocks)) if closing_date(_line(blocks[at]))), len(blocks))
+    end = next((at for at, text in large.items() if at > dated and not _ANNEX.fullmatch(text)), len(blocks))
+    others = (*blocks[:first], *blocks[end:])
+    if not others or any(_is_of_form(block) or is_title(_line(block)) for block in others):
+        return document
+    return replace(document, blocks=blocks[first:end])
+
+
+def _is_sentence(block: Block) -> bool:
+    return isinstance(block, Text) and len(block.text) >= _LEAST_SENTENCE and block.text.endswith("。")
+
+
 def _without_blank_forms(document: Document) -> tuple[Document, tuple[str, ...]]:
     """Return a document without the tables of the form that state no figure, where others state some in the same rows,
     and a warning if it had any. Page breaks cut the tables of a blank form, and their labels, elsewhere.
     """
+    parts = _parts(document)
+    if len(parts) > 1 and all(any(map(_is_filled, part.blocks)) for part in parts):  # each has blanks of its own
+        return document, ()
     unfilled = {at: _labels(block) for at, block in enumerate(document.blocks) if _is_unfilled(block)}
     stated = (_labels(block) for at, block in enumerate(document.blocks) if unfilled and at not in unfilled)
     filled = frozenset[str]().union(*stated)
@@ -104,7 +128,15 @@ def _is_unfilled(block: Block) -> bool:
     texts = [cell.text for row in block.rows for cell in row] if isinstance(block, Grid) else []
     if texts.count("") < _LEAST_OF_FORM or any(read_cell(text).value is not None for text in texts):
         return False
+    return _is_of_form(block)
+
+
+def _is_of_form(block: Block) -> bool:
     return len(_labels(block)) >= _LEAST_OF_FORM
+
+
+def _is_filled(block: Block) -> bool:
+    return isinstance(block, Grid) and _is_of_form(block) and not _is_unfilled(block)
 
 
 def _labels(block: Block) -> frozenset[str]:

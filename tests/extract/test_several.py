@@ -156,6 +156,33 @@ def test_a_report_without_a_title_of_its_own_has_the_page_s_though_another_stand
     assert (reading.issuer, reading.title) == ("江油市教育局", title)
 
 
+def test_a_report_that_leaves_a_table_blank_is_not_given_the_one_of_the_report_below():
+    title = "某县人民政府2023年政府信息公开工作年度报告"
+    first = report("某县人民政府", 2023).replace(html_of(sheets()[3]), html_of(blank(sheets()[3])))
+    reading = read(page(first + report("某县某镇人民政府", 2023, spoil=other), head=f"<title>{title}</title>"))
+    assert (reading.title, stated(reading, "table2")) == (title, figures()["table2"])
+    assert not any(value for row in stated(reading, "table3").values() for value in row)
+
+
+PAPERS = (
+    "<h3>关于印发安全生产规定的通知</h3><p>现将《安全生产规定》印发给你们，请认真执行。</p><p>2024年1月3日</p>",
+    "<p>2024年1月12日</p><h3>人事任免</h3><p>任命李四为财政局局长。</p>",
+)
+
+
+def test_other_papers_of_a_gazette_are_not_the_report_s():
+    reading = read(page(report("某县人民政府", 2023).join(PAPERS)))
+    assert (reading.title, reading.published) == ("某县人民政府2023年政府信息公开工作年度报告", "2024-01-12")
+    assert not any(word in part.text for part in reading.sections for word in ("规定", "财政局"))
+
+
+@pytest.mark.parametrize("heading", ["附件：公开目录", "附录"])
+def test_an_annex_in_larger_type_is_the_report_s(heading):
+    behind = f"<p>2024年1月12日</p><h3>{heading}</h3><p>全县各乡镇均已建立政府信息公开目录。</p>"
+    reading = read(page(report("某县人民政府", 2023) + behind))
+    assert any("均已建立" in part.text for part in reading.sections)
+
+
 @pytest.mark.parametrize("table", [2, 3])
 @pytest.mark.parametrize("before", [True, False])
 def test_a_blank_form_beside_the_filled_one_is_passed_over(table, before):
