@@ -131,7 +131,7 @@ class Angular:
         """Return what the controllers show."""
         shown = []
         for element, fields in self.views:
-            scope = Scope(self.realm, Fields(self.realm, fields), Scope(self.realm, self.realm.globals))
+            scope = self.realm.scope(Fields(self.realm, fields))
             if element.node is not None:
                 shown.append(View(self.browser, ANGULAR).inside(element.node, scope))
         return "".join(shown)

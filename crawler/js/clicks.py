@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from crawler.js.elements import Element
-from crawler.js.language import Function, Scope
+from crawler.js.language import Function
 from crawler.js.libraries import hand
 from crawler.js.library import words_of
 from crawler.js.syntax import compiled
@@ -182,9 +182,7 @@ class Clicks:
             yield next(filter(leads, query)), send
 
     def _inline(self, code: str, element: Element) -> None:
-        scope = Scope(self.realm, {"event": event_of(element)}, Scope(self.realm, self.realm.globals))
-        scope.this = element
-        self.realm.guarded(compiled(code), scope)
+        self.realm.guarded(compiled(code), self.realm.scope({"event": event_of(element)}, element))
 
 
 def _leads(option: Element) -> bool:

@@ -94,8 +94,7 @@ def filled(browser: Browser, text: str, data: Any) -> str:
     if isinstance(data, list):
         return "".join(filled(browser, text, item) for item in data[:MOST_ROUNDS])
     names = Obj({"it": data, "d": data, "data": data, "$data": data} | (data if isinstance(data, Obj) else {}))
-    scope = Scope(browser.realm, dict(names), Scope(browser.realm, browser.realm.globals))
-    scope.this = data
+    scope = browser.realm.scope(dict(names), data)
     blocks = _parsed(text)
     if blocks is None:
         browser.realm.guarded(compiled(_as_code(text)), scope)

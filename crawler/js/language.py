@@ -151,6 +151,12 @@ class Realm:
         except RecursionError:
             raise Exhausted from None
 
+    def scope(self, names: dict[str, Any], this: Any = UNKNOWN) -> Scope:
+        """Return a scope of these names over the global ones."""
+        scope = Scope(self, names, Scope(self, self.globals))
+        scope.this = this
+        return scope
+
     def follow(self) -> None:
         """Do what was put off until now."""
         while self.jobs:

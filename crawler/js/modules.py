@@ -94,7 +94,7 @@ class Loader:
         """Follow the text of a module."""
         realm, module = self.browser.realm, Module(url)
         self.modules[url] = module
-        scope = Scope(realm, {MODULE: module}, Scope(realm, realm.globals))
+        scope = realm.scope({MODULE: module})
         with realm.lasting():
             realm.guarded(compiled(code), scope)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from crawler.js.language import Function, Realm, Scope
+from crawler.js.language import Function, Realm
 from crawler.js.methods import argument
 from crawler.js.syntax import compiled
 from crawler.js.values import UNDEFINED, Obj, string, unheeded
@@ -97,7 +97,7 @@ NAMES = ("Vuex", "Pinia", "Alpine")
 
 def names(realm: Realm) -> dict[str, Any]:
     """Return the names of these libraries."""
-    scope, made = Scope(realm, {}, Scope(realm, realm.globals)), dict(realm.made)
+    scope, made = realm.scope({}), dict(realm.made)
     with realm.lasting():
         realm.guarded(compiled(STORES), scope)
     realm.made = made  # what the page does not call there is no concern of its
@@ -131,15 +131,9 @@ def show_keeping(browser: Browser) -> None:
     realm = browser.realm
     for element in browser.select(KEEPING)[:MOST_KEEPING]:
         code = element.attributes["x-data"] or "{}"
-        told = realm.guarded(compiled(f"({code}\n)"), _scope(realm, Obj()))
+        told = realm.guarded(compiled(f"({code}\n)"), realm.scope(Fields(realm, Obj()), Obj()))
         told = realm.call(told, UNDEFINED, []) if isinstance(told, Function) else told
         made = browser.vue.add(component_of(told if isinstance(told, Obj) else Obj()), element)
         for beginning in (element, *element.all("*")):
             if first := beginning.attributes.get("x-init"):
-                realm.guarded(compiled(first), _scope(realm, made))
-
-
-def _scope(realm: Realm, names: Obj) -> Scope:
-    scope = Scope(realm, Fields(realm, names), Scope(realm, realm.globals))
-    scope.this = names
-    return scope
+                realm.guarded(compiled(first), realm.scope(Fields(realm, made), made))

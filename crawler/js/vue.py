@@ -6,19 +6,20 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Node
 
 from crawler.js.elements import Element
-from crawler.js.language import Accessor, Function, Realm, Scope, attempt, member, put
+from crawler.js.language import Accessor, Function, Realm, attempt, member, put
 from crawler.js.methods import argument
 from crawler.js.modules import Module
 from crawler.js.objects import Callables
 from crawler.js.promises import Promise
 from crawler.js.react import is_element
-from crawler.js.routes import SHOWING
+from crawler.js.routes import SHOWING, Routes
 from crawler.js.syntax import field, named, text_of
 from crawler.js.templates import VUE, View, element_html, is_link, items_of_widget, offer_described
 from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, items_of, names_of, string, unheeded
@@ -34,7 +35,6 @@ MOST_RENDERED = 3  # times in a row
 MOST_ROWS = 60  # of a widget
 MOST_DEEP = 12  # components within each other
 HOOKS = ("beforeCreate", "created", "beforeMount", "mounted", "activated")
-LATER = frozenset(("onMounted", "onBeforeMount", "onActivated", "onCreated", "nextTick", "watchEffect"))
 COMPONENT = frozenset(
     ("data", "methods", "created", "mounted", "setup", "template", "render", "computed", "components")
 )
@@ -70,6 +70,9 @@ class Fields(dict[str, Any]):
 class Vue:
     """What shows components in a browser."""
 
+    realm: Realm
+    routes: Routes
+
     def __init__(self, browser: Browser) -> None:
         self.browser, self.realm = browser, browser.realm
         self.components: dict[str, Any] = {}
@@ -95,7 +98,7 @@ class Vue:
             "component": self._component, "extend": lambda _, args: argument(args, 0), "config": Obj(),
             "filter": unheeded, "directive": unheeded, "mixin": unheeded, "set": self._set, "observable": _first,
         }  # fmt: skip
-        names |= {name: partial(self.composed, name) for name in COMPOSED}
+        names |= {name: lambda _, args, act=act: act(self, args) for name, act in COMPOSITION.items()}
         vue = Callables(lambda _, args: self.rooted(args), names)
         router = Callables(lambda _, __: self.routes.router, {})
         names_of_router = {
@@ -108,27 +111,6 @@ class Vue:
             "PetiteVue": petite,
             "VueRouter": Callables(lambda _, __: self.routes.router, names_of_router),
         }
-
-    def composed(self, name: str, _: Any, args: list[Any]) -> Any:
-        """Do what one of the composition functions does."""
-        first = argument(args, 0)
-        if name in LATER:
-            self.later += [value for value in args if isinstance(value, Function)]
-        elif name == "watch":
-            self.watches.source(first, argument(args, 1), argument(args, 2))
-        elif name in ("ref", "shallowRef"):
-            return Ref(self.realm, first)
-        elif name == "computed":
-            return Ref(self.realm, read=member(self.realm, first, "get") if isinstance(first, Obj) else first)
-        elif name == "toRefs":
-            return Obj({key: Ref(self.realm, first[key]) for key in first}) if isinstance(first, Obj) else first
-        elif name == "unref":
-            return first.value if isinstance(first, Ref) else first
-        elif name in ("h", "createElement"):
-            return self._made(UNDEFINED, args)
-        elif name in ("useRoute", "useRouter"):
-            return getattr(self.routes, name.removeprefix("use").lower())
-        return first if name in SAME else UNDEFINED
 
     def rooted(self, args: list[Any], constructor: Any = None) -> Obj:
         """Return the instance of `new Vue(…)`, where the script has Vue's own constructor."""
@@ -178,7 +160,7 @@ class Vue:
 
     def instance(self, options: Any, props: Obj, slots: Any = None) -> Obj:
         """Return an instance of a component, its hooks called."""
-        realm, own = self.realm, self.resolved(options)
+        own = self.resolved(options)
         made = Obj(proto=self.shared)
         self.count += 1
         if self.count > MOST_INSTANCES or not isinstance(own, Obj):
@@ -195,20 +177,22 @@ class Vue:
         made["$route"] = Accessor(get=lambda _, __: self.routes.route)
         made |= {f"_{sign}": partial(act, self) for sign, act in COMPILED_HELPERS.items()}
         made |= {name: props.get(name, UNKNOWN) for name in names_of(_named(own.get("props")))} | props
-        for part in (*items_of(own.get("mixins", [])), own):
-            if isinstance(part, Obj):
-                self._fill(made, part, props)
-        for part in (*items_of(own.get("mixins", [])), own):
-            self.watches.fields(made, part.get("watch") if isinstance(part, Obj) else None)
+        parts = [part for part in (*items_of(own.get("mixins", [])), own) if isinstance(part, Obj)]
+        for part in parts:
+            self._fill(made, part, props)
+        for part in parts:
+            self.watches.fields(made, part.get("watch"))
         for hook in HOOKS:
-            for part in (*items_of(own.get("mixins", [])), own):
-                function = part.get(hook) if isinstance(part, Obj) else None
-                if isinstance(function, Function):
-                    attempt(function.scope, lambda _, function=function: realm.call(function, made, []))  # type: ignore[misc]
+            for part in parts:
+                self._attempt(part.get(hook), made)
         while self.later:
-            function = self.later.pop(0)
-            attempt(function.scope, lambda _, function=function: realm.call(function, made, []))  # type: ignore[misc]
+            self._attempt(self.later.pop(0), made)
         return made
+
+    def _attempt(self, function: Any, this: Obj) -> None:
+        """Call a hook, if it is one: its breaking off does not break off those behind it."""
+        if isinstance(function, Function):
+            attempt(function.scope, lambda _: self.realm.call(function, this, []))
 
     def _emit(self, props: Obj, _: Any, args: list[Any]) -> Any:
         """`$emit(event, …)`: what stands around the component hears of it."""
@@ -359,27 +343,36 @@ class Vue:
         if render is UNDEFINED and not isinstance(options.get("template"), str):
             render = self._stray_render(options)
         if isinstance(render, Function):
-            before, self.depth = self.depth, depth
-            # That of Vue 3 is given the instance, what it has kept, and the instance's parts.
-            is_third = "\x00render" in instance or len(_parameters(render)) > 1
-            args = [instance, [], *[instance] * 4] if is_third else [self._made]
-            made = attempt(render.scope, lambda _: self.realm.call(render, instance, args))
-            self.depth = before
-            return self._joined(made)
+            return self._rendered(render, instance, depth)
+        template = self._template_of(options, at)
+        view = View(self.browser, VUE, partial(self._own, options, depth))
+        body = tree_of(f"<body>{template}</body>").body if template else None
+        scope = self.realm.scope(Fields(self.realm, instance), instance)
+        return view.inside(body, scope) if body is not None else ""
+
+    def _rendered(self, render: Function, instance: Obj, depth: int) -> str:
+        """Return what a render function gives: that of Vue 2 is given what makes elements, that of Vue 3 the instance,
+        what it has kept, and the instance's parts.
+        """
+        before, self.depth = self.depth, depth
+        is_third = "\x00render" in instance or len(_parameters(render)) > 1
+        args = [instance, [], *[instance] * 4] if is_third else [self._made]
+        made = attempt(render.scope, lambda _: self.realm.call(render, instance, args))
+        self.depth = before
+        return self._joined(made)
+
+    def _template_of(self, options: Obj, at: Any) -> str:
+        """Return a component's template: its own, that of an element which it names, or the markup of its place."""
         template = options.get("template")
         if isinstance(template, str) and template.startswith("#"):
             holder = self.browser.first(template)
             template = string(holder.get("innerHTML")) if holder is not None else ""
-        if not isinstance(template, str) or not template:
-            element = self.browser.first(at) if isinstance(at, str) else at
-            node = element.node if isinstance(element, Element) else None
-            template = (node.html or "") if node is not None else ""
-            template = template if DIRECTIVE.search(template) else ""
-        scope = Scope(self.realm, Fields(self.realm, instance), Scope(self.realm, self.realm.globals))
-        scope.this = instance
-        view = View(self.browser, VUE, partial(self._own, options, depth))
-        body = tree_of(f"<body>{template}</body>").body if template else None
-        return view.inside(body, scope) if body is not None else ""
+        if isinstance(template, str) and template:
+            return template
+        element = self.browser.first(at) if isinstance(at, str) else at
+        node = element.node if isinstance(element, Element) else None
+        markup = (node.html or "") if node is not None else ""
+        return markup if DIRECTIVE.search(markup) else ""
 
     def _stray_render(self, options: Obj) -> Any:
         """Return the compiled template that stands beside a component's options, where what joins them is missing."""
@@ -502,6 +495,7 @@ def _slot(vue: Vue, this: Any, args: list[Any]) -> str:
     )
 
 
+# What compiled templates of Vue 2 call on their instance: `_c` makes an element, `_l` a list, `_v` a text.
 COMPILED_HELPERS: dict[str, Any] = {
     "c": Vue._made, "l": _listed, "v": lambda _, __, args: html.escape(string(argument(args, 0, ""))),
     "s": lambda _, __, args: "" if argument(args, 0) in (None, UNDEFINED) else string(args[0]), "e": lambda *_: "",
@@ -510,13 +504,48 @@ COMPILED_HELPERS: dict[str, Any] = {
     "u": lambda *_: UNDEFINED, "q": lambda *_: False, "i": lambda *_: -1, "k": lambda *_: False,
     "n": lambda _, __, args: argument(args, 0), "o": lambda _, __, args: argument(args, 0),
 }  # fmt: skip
-SAME = frozenset(
-    ("reactive", "readonly", "shallowReactive", "markRaw", "toRaw", "defineComponent")
-)  # give what they get
-COMPOSED = LATER | SAME | frozenset((
-    "ref", "shallowRef", "computed", "toRefs", "unref", "watch", "h", "createElement", "useRoute", "useRouter",
-    "onUnmounted", "onBeforeUnmount", "provide", "inject", "defineProps", "defineEmits",
-))  # fmt: skip
+
+
+def _put_off(vue: Vue, args: list[Any]) -> Any:
+    vue.later += [value for value in args if isinstance(value, Function)]
+    return UNDEFINED
+
+
+def _watch(vue: Vue, args: list[Any]) -> Any:
+    vue.watches.source(argument(args, 0), argument(args, 1), argument(args, 2))
+    return UNDEFINED
+
+
+def _computed(vue: Vue, args: list[Any]) -> Ref:
+    read = argument(args, 0)
+    return Ref(vue.realm, read=member(vue.realm, read, "get") if isinstance(read, Obj) else read)
+
+
+def _refs(vue: Vue, args: list[Any]) -> Any:
+    fields = argument(args, 0)
+    return Obj({name: Ref(vue.realm, fields[name]) for name in fields}) if isinstance(fields, Obj) else fields
+
+
+def _unref(_: Vue, args: list[Any]) -> Any:
+    value = argument(args, 0)
+    return value.value if isinstance(value, Ref) else value
+
+
+def _first(_: Any, args: list[Any]) -> Any:
+    return argument(args, 0)
+
+
+# The composition functions of Vue 3 and its router.
+COMPOSITION: dict[str, Callable[[Vue, list[Any]], Any]] = {
+    **dict.fromkeys(("onMounted", "onBeforeMount", "onActivated", "onCreated", "nextTick", "watchEffect"), _put_off),
+    **dict.fromkeys(("reactive", "readonly", "shallowReactive", "markRaw", "toRaw", "defineComponent"), _first),
+    **dict.fromkeys(("onUnmounted", "onBeforeUnmount", "provide", "inject"), lambda *_: UNDEFINED),
+    **dict.fromkeys(("defineProps", "defineEmits"), lambda *_: UNDEFINED),
+    **dict.fromkeys(("ref", "shallowRef"), lambda vue, args: Ref(vue.realm, argument(args, 0))),
+    **dict.fromkeys(("h", "createElement"), lambda vue, args: vue._made(UNDEFINED, args)),
+    "computed": _computed, "toRefs": _refs, "unref": _unref, "watch": _watch,
+    "useRoute": lambda vue, _: vue.routes.route, "useRouter": lambda vue, _: vue.routes.router,
+}  # fmt: skip
 MOST_ALONE = 3  # components that nothing shows
 
 
@@ -539,10 +568,6 @@ def _hands_over(function: Function) -> bool:
     name = text_of(parameters[0]) if (parameters := _parameters(function)) else ""
     text = text_of(function.node) if name.isidentifier() else ""
     return re.search(rf"\b{name}(?:\(|\.apply\()|\bthen\({name}\)", text) is not None if text else False
-
-
-def _first(_: Any, args: list[Any]) -> Any:
-    return argument(args, 0)
 
 
 def _fields(value: Any) -> dict[str, Any]:
