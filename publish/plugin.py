@@ -74,6 +74,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     """Give templates the Chinese and the English line of a description, and the addresses of pages."""
     env.filters["zh"] = lambda text: (text or "").partition("\n")[0]
     env.filters["en"] = lambda text: (text or "").partition("\n")[2]
+    env.filters["short"] = lambda text: re.split("[；，。：（]", text or "")[0]  # of a column's description, its name
     env.filters["chinese"] = in_chinese
     env.filters["moment"] = lambda text: f"{text[:10]} {text[11:16]} UTC"  # of a time in the database
     env.globals["report_url"] = pages.report_url

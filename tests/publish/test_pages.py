@@ -295,3 +295,23 @@ def test_a_finding_is_said_in_chinese(opening: Any) -> None:
         page = get("/nianbao/findings?kind=carry_over").text
     assert "结转不符" in page
     assert "自然人在 2020 年度报告中为 3，在 2021 年度报告中为 2" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "head"),
+    [
+        ("/nianbao/applications", "所属年报 report_id"),
+        ("/nianbao/reports", "年报编号 id"),
+        ("/nianbao/applications", "数据行 Row"),
+    ],
+)
+def test_tables_are_headed_in_chinese_with_the_column_beneath(get: Any, address: str, head: str) -> None:
+    heads = html.fromstring(get(address).text).xpath("//thead//th")
+    assert head in [" ".join(one.text_content().split()) for one in heads]
+
+
+def test_conditions_of_filters_name_columns_in_chinese_and_send_their_names(get: Any) -> None:
+    page = html.fromstring(get("/nianbao/findings?kind__contains=carry").text)
+    (chosen,) = page.xpath("//select[@name='_filter_column_1']/option[@selected]")
+    assert (chosen.get("value"), chosen.text_content()) == ("kind", "类别 kind")
+    assert page.xpath("string(//select[@name='_filter_op_1']/option[@selected])") == "包含"
