@@ -23,9 +23,7 @@ from extract.form import (
     GROUPS,
     OUTCOMES,
     TABLE2_LABELS,
-    TABLE2_ROWS,
     TABLE3_LABELS,
-    TABLE3_ROWS,
     TABLE4_LABELS,
 )
 from extract.reading import BLANK, ReadCell, Reading, Value
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 _HELD = 64 << 20  # bytes of the file, and of the index of words, that a build holds before it writes them out
 _MOST_HELD = 1000  # rows of a table of reports: as many are written at once
 _COUNTS2 = ("made", "published", "repealed", "in_force", "prior_items", "change", "decisions", "items")
-_ORDER2 = [row.name for row in TABLE2_ROWS]
-_ORDER3 = [row.name for row in TABLE3_ROWS]
 _INTEGERS = range(-(2**63), 2**63)
 _Cells = TypeVar("_Cells")
 
@@ -181,10 +177,12 @@ class Writer:
     def add_report(self, head: ReportHead, reading: Reading, *, warnings: Iterable[str] = ()) -> None:
         """Write a report with all that its reading states; `warnings` of the run follow those of the reading."""
         report_id, doubts, printed = head.id, [*reading.warnings, *warnings], _Printed(head.id)
-        disclosures = [_disclosure(report_id, row, cells, printed) for row, cells in _in_order(reading.table2, _ORDER2)]
+        disclosures = [
+            _disclosure(report_id, row, cells, printed) for row, cells in _in_order(reading.table2, TABLE2_LABELS)
+        ]
         applications = [
             (report_id, row, TABLE3_LABELS[row], *printed.counts("table3", row, APPLICANTS, cells))
-            for row, cells in _in_order(reading.table3, _ORDER3)
+            for row, cells in _in_order(reading.table3, TABLE3_LABELS)
         ]
         proceedings = [
             (report_id, group, TABLE4_LABELS[group], *printed.counts("table4", group, OUTCOMES, cells))
@@ -428,9 +426,9 @@ def report_status(reading: Reading) -> str:
     return "verified" if set(tables) == {"verified"} else "unverified"
 
 
-def _in_order(table: Mapping[str, _Cells], order: Sequence[str]) -> list[tuple[str, _Cells]]:
+def _in_order(table: Mapping[str, _Cells], order: Iterable[str]) -> list[tuple[str, _Cells]]:
     """Return the rows of a table in the form's order."""
-    return sorted(table.items(), key=lambda item: order.index(item[0]))
+    return [(row, table[row]) for row in order if row in table]
 
 
 def _disclosure(report_id: str, row: str, cells: Mapping[str, ReadCell], printed: _Printed) -> tuple[object, ...]:

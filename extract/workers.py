@@ -124,8 +124,7 @@ class SpanReader:
     def __init__(self, job: Job, kept: Container[bytes]) -> None:
         self._read = reader_of(job)
         self._kept = kept
-        self._anew = job.everything
-        self._seconds = job.seconds
+        self._job = job
 
     def close(self) -> None:
         """Let go of the child under whose guard documents are read."""
@@ -184,14 +183,14 @@ class SpanReader:
             return visit, None
         key = key_of(digest=capture.digest, url=capture.url, charset=capture.charset, metadata=metadata)
         visit = visit._replace(media_type=media_type, key=key)
-        if not self._anew and key in self._kept:
+        if not self._job.everything and key in self._kept:
             return visit, None
         function = partial(read_packed, read=self._read, charset=capture.charset, url=capture.url, metadata=metadata)
         return visit, (function, capture.payload)
 
     def _packed(self, order: _Order, limited: Callable[..., Packed]) -> Packed:
         try:
-            return limited(*order, seconds=self._seconds)
+            return limited(*order, seconds=self._job.seconds)
         except UnreadableDocument as error:
             return refused(error.reason, error.detail)
 
