@@ -22,7 +22,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from extract.characters import nfkc
+from extract.characters import nfkc, squeezed
 from extract.errors import ExtractError
 
 UNSIGNED = "未署名"  # stands for the issuer where a report names none
@@ -96,7 +96,7 @@ def evidence_of(
     on its host. Of the page's own `facts` (field, value, source) the site code and the credit code count; they are
     copied between sites, so they come last.
     """
-    stated = [(field, "".join(value.split())) for field, value, _ in facts]
+    stated = [(field, squeezed(value)) for field, value, _ in facts]
     codes = [division, host_division]
     codes += [value[:6] for field, value in stated if field == "site_code"]
     codes += [value[2:8] for field, value in stated if field == "credit_code"]
@@ -254,7 +254,7 @@ def _path(code: str) -> tuple[str | None, str | None, str | None]:
 
 def tidy(text: str) -> str:
     """Return a name without blanks and differences of width."""
-    return "".join(nfkc(text).split())
+    return squeezed(nfkc(text))
 
 
 def _id_part(name: str) -> str:

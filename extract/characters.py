@@ -59,6 +59,11 @@ def _plain(match: re.Match[str]) -> str:
     return "\u3000" if form == _BLANK else _RADICALS.get(form) or normalize("NFKC", form)
 
 
+def squeezed(text: str) -> str:
+    """Return a text without blanks."""
+    return "".join(text.split())
+
+
 def nfkc(text: str) -> str:
     """Return a text in Unicode's form NFKC, in which full-width letters, digits and signs are plain.
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
-from extract.characters import with_plain_digits
+from extract.characters import squeezed, with_plain_digits
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.dates import CHINESE_DATE, DATE, YEAR
 from extract.document import Document, Text
@@ -15,12 +16,12 @@ from extract.form import label_key
 from extract.labels import is_furniture
 from extract.names import is_organ
 from extract.sections import is_heading, pieces_of
-from extract.titles import TITLE_LABEL, first_year, is_entry, is_title, issuer_in_title, squeezed, undated
+from extract.titles import TITLE_LABEL, first_year, is_entry, is_title, issuer_in_title, undated
 
 OPENING_LINES = 300
 _ENDING_LINES = 10
 _PROSE_ABOVE = 2  # sentences of the page that may stand above a title: a notice, a warning of links that lead away
-_LEAST_LIST = 3  # titles that make one
+LEAST_LIST = 3  # titles that make one
 _RUN, _DATED = re.compile("(?:[te]d?){3,}"), re.compile("ed?|td")  # of signs: `_sign_in_list`
 _LONGEST_ENTRY, _LONGEST_YEAR = 100, 12
 _LONG = 60  # characters from which on a line may be several that a converter ran together
@@ -54,13 +55,36 @@ _LABELS = _LABELS_OF_TITLE.union(
 _GLUED = re.compile(rf"({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?!\s*[:：])")
 
 
-def without_lists(lines: Sequence[str]) -> Sequence[str]:
+class Lines(NamedTuple):
+    """The printed lines of a document: all; those of its opening, and with what the page prints above it; the last ones."""
+
+    all: Sequence[str]
+    opening: list[str]
+    above: list[str]
+    ending: list[str]
+
+
+def lines_of(document: Document) -> Lines:
+    """Return the lines that a document prints, without lists of reports."""
+    lines = _without_lists(_printed_lines(document))
+    opening = list(_paired(list(_opening_of(lines))))
+    above = _paired([fact.value for fact in document.facts if fact.field == "line"])
+    return Lines(lines, opening, [*above, *opening], _ending_of(lines))
+
+
+def _without_lists(lines: Sequence[str]) -> Sequence[str]:
     """Return lines without the lists of reports among them, as menus and related links print them: one title or year
     below the other, of other authorities or years each, their dates behind or between them.
     """
     signs = "".join(map(_sign_in_list, lines))
     listed = {at for run in _RUN.finditer(signs) for at in _entries(lines, signs, *run.span())}
     return [line for at, line in enumerate(lines) if at not in listed] if listed else lines
+
+
+def dated_entries(lines: Sequence[str]) -> list[range]:
+    """Return which lines are entries of a list, each with its date behind it or below; the last two are none."""
+    signs = "".join(map(_sign_in_list, lines))
+    return [range(*entry.span()) for entry in _DATED.finditer(signs[:-1] + " ")]
 
 
 def _sign_in_list(line: str) -> str:
@@ -78,7 +102,7 @@ def _entries(lines: Sequence[str], signs: str, start: int, end: int) -> Iterable
     """
     titles = [undated(line) for line, sign in zip(lines[start:end], signs[start:end], strict=True) if sign != "d"]
     names, years = [issuer_in_title(title) for title in titles], [first_year(title) or 0 for title in titles]
-    if len({*zip(names, years, strict=True)}) < _LEAST_LIST:
+    if len({*zip(names, years, strict=True)}) < LEAST_LIST:
         return ()
     below = "".join(lines[end : end + 1])
     in_row = len({*names}) == 1 and years in (sorted({*years}), sorted({*years}, reverse=True))
@@ -87,7 +111,7 @@ def _entries(lines: Sequence[str], signs: str, start: int, end: int) -> Iterable
     return dated or range(start, end - is_headed)
 
 
-def printed_lines(document: Document) -> list[str]:
+def _printed_lines(document: Document) -> list[str]:
     """Return the printed lines of a document; of its grids those that are no rows of the form: titles, label tables."""
     lines = [
         line
@@ -150,7 +174,7 @@ def _signature_apart(piece: str, *, in_prose: bool) -> Iterator[str]:
         yield piece
 
 
-def opening_of(lines: Sequence[str]) -> Iterator[str]:
+def _opening_of(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines before the report's first section or first paragraph."""
     titled, sentences = False, 0
     for line in lines[:OPENING_LINES]:
@@ -169,7 +193,7 @@ def _is_paragraph(line: str) -> bool:
     return len(line) >= 18 and ("，" in line or "。" in line or "," in line) and not is_chrome(line)
 
 
-def paired(lines: Sequence[str]) -> Iterator[str]:
+def _paired(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines; of a label table printed a cell a line, each label with its value."""
     lines = [piece for line in lines for piece in _cells_of(line)]
     at = 0
@@ -200,7 +224,7 @@ def _cells_of(line: str) -> list[str]:
     return cells if sum(squeezed(cell).rstrip(":：") in _LABELS for cell in cells) >= least else [line]
 
 
-def ending_of(lines: Sequence[str]) -> list[str]:
+def _ending_of(lines: Sequence[str]) -> list[str]:
     """Return the last lines of a report below its first heading, without the rows of the form and the page's foot."""
     heads = [at for at, line in enumerate(lines) if is_heading(line)] or [-1]
     start = heads[-1] + 1

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from extract.characters import squeezed
 from extract.chrome import is_chrome, is_menu
 from extract.form import simplified
 from extract.heading import Heading
 from extract.readers.html_text import prints_tables
 from extract.reading import Genre, Section
 from extract.sections import is_heading
-from extract.titles import SENTENCE, first_year, is_bare_title, is_title, squeezed
+from extract.titles import SENTENCE, first_year, is_bare_title, is_title
 from extract.two_readings import Tables
 
 # The end of a title, behind the word that names its genre.

@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from extract.characters import with_plain_digits
+from extract.characters import squeezed, with_plain_digits
 from extract.chrome import is_byline, is_chrome
 from extract.dates import CHINESE_DATE, DATE, YEAR, date_in, in_digits
 from extract.document import Document
 from extract.names import NOBODY, is_organ
-from extract.titles import SENTENCE, is_entry, is_title, squeezed, undated
+from extract.titles import SENTENCE, is_entry, is_title, undated
 
 _PUBLISHED = re.compile(
     r"(?:发布|公开|公布|发表|发稿|上网|信息)(?:日期|时间)|^(?:date|published)\s*:|(?:发布|发表)于|^(?:日\s?期|时\s?间)\s*[:：]|[\s\]】）)](?:日期|时间)\s*[:：]",

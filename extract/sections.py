@@ -14,6 +14,7 @@ from itertools import count, pairwise
 from typing import NamedTuple
 
 from extract.cells import read_cell, read_numeral
+from extract.characters import squeezed
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
 from extract.form import (
     TABLE2_FURNITURE,
@@ -132,7 +133,7 @@ def _style(line: str) -> str | None:
 
 @lru_cache(maxsize=1 << 14)
 def _style_of(line: str) -> str | None:
-    plain = simplified("".join(line.split()))
+    plain = simplified(squeezed(line))
     if not _OF_HEADINGS.search(plain):
         return None
     plain = _ORNAMENTS.sub("", plain)
@@ -151,11 +152,11 @@ def read_sections(
     tables = _table_lines(printed, covered)
     if covered and all(lines[at].text is None for _, at in covered):  # beside grids, a line that is numbered is prose
         tables -= {at for at in tables if _is_beside(printed[at], covered) and _heads_part(printed[at].text)}
-    outside = {_key(line.text) for line in printed if not line.in_grid and is_heading(line.text)}
+    outside = {squeezed(line.text) for line in printed if not line.in_grid and is_heading(line.text)}
     text = [
         line.text
         for at, line in enumerate(printed)
-        if at not in tables and not (line.in_grid and _key(line.text) in outside)  # 二、… heads its table once more
+        if at not in tables and not (line.in_grid and squeezed(line.text) in outside)  # 二、… heads its table once more
     ]
     last = max((at for at, line in enumerate(text) if is_heading(line)), default=0)
     prose = [
@@ -239,7 +240,7 @@ def _without_contents(lines: Sequence[str]) -> list[str]:
     beside them or not, that head text further below.
     """
     unnumbered = (_PAGE_BESIDE.sub("", line) if line[-1:].isdecimal() else line for line in lines)
-    heads = {at: _key(line) for at, line in enumerate(unnumbered) if is_heading(line)}
+    heads = {at: squeezed(line) for at, line in enumerate(unnumbered) if is_heading(line)}
     last = {key: at for at, key in heads.items()}
     listed = {at for at, key in heads.items() if last[key] > at}
     inside = listed | {at + 1 for at in listed if _PAGE.fullmatch(lines[at + 1])}
@@ -270,7 +271,7 @@ def _end_of(prose: Sequence[str]) -> int:
 
 def _may_end_report(line: str) -> bool:
     """Tell whether a line below the last heading is a sentence, numbered, a note, who signs, a date, or where to ask."""
-    plain = "".join(line.split())
+    plain = squeezed(line)
     if len(plain) > _LONGEST_COMMAND or _STOPS.search(line) or _SUBHEAD.match(line) or _OWN_WORDS.search(plain):
         return True
     name = _DATE_BEHIND.sub("", plain.removesuffix("印发"))
@@ -373,7 +374,7 @@ def _sections(prose: Sequence[str], title_lines: frozenset[str]) -> Iterator[Sec
         known = _style(line) in heads and not alone and at not in parts
         if (known or other) and not _is_part_of(sections[-1][0], line):
             sections.append((line, []))
-        elif first and _key(line) in title_lines and not any(map(_has_text, sections[0][1])):
+        elif first and squeezed(line) in title_lines and not any(map(_has_text, sections[0][1])):
             sections[0][1].clear()  # what stands above the title is the page's
         elif not (first and is_byline(line)):
             sections[-1][1].append(line)
@@ -391,7 +392,7 @@ def _once(sections: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list
     printed: dict[str, list[str]] = {}
     kept: list[tuple[str, list[str]]] = []
     for heading, paragraphs in sections:
-        first = printed.setdefault(_key(heading), paragraphs)
+        first = printed.setdefault(squeezed(heading), paragraphs)
         if first is paragraphs or (first and paragraphs):
             kept.append((heading, paragraphs))
         elif paragraphs:
@@ -432,7 +433,7 @@ def _is_part_of(heading: str, line: str) -> bool:
 
 
 def _is_numbered(line: str) -> bool:
-    plain = "".join(line.split()) if len(line) <= 120 else line
+    plain = squeezed(line) if len(line) <= 120 else line
     return bool(_PLAIN.fullmatch(plain)) and not is_furniture(label_key(plain))
 
 
@@ -465,10 +466,6 @@ def _ordinal(line: str) -> int | None:
     return read_numeral(match[1]) if match else None
 
 
-def _key(line: str) -> str:
-    return "".join(line.split())
-
-
 def _has_text(line: str) -> bool:
     """Tell whether a line is a paragraph of the report's, and no line of a page's head."""
     return len(line) >= 40 and "。" in line
@@ -486,6 +483,6 @@ def _without_menu(preface: Sequence[str]) -> list[str]:
 def _is_head(line: str) -> bool:
     """Tell whether a line may stand in a page's head: a name, a menu, a date; no sentence and no numbered line."""
     plain = closed_up(line)
-    if is_menu(plain) or _OF_BOX.fullmatch(_key(line)) or _IN_ROW.fullmatch(plain):
+    if is_menu(plain) or _OF_BOX.fullmatch(squeezed(line)) or _IN_ROW.fullmatch(plain):
         return True
     return len(plain) <= 30 and not re.search(r"[。；，：:,;]", plain) and not _SUBHEAD.match(plain)

@@ -10,17 +10,19 @@ from dataclasses import replace
 from itertools import islice, pairwise, takewhile
 
 from extract.cells import read_cell
+from extract.characters import squeezed
 from extract.chrome import unmarked
 from extract.document import Block, Document, Grid, Text
 from extract.form import cells_of, label_key
-from extract.heading import page_title_parts, read_heading
+from extract.heading import read_heading
 from extract.labels import is_furniture
 from extract.names import is_organ
+from extract.own_title import page_title_parts
 from extract.published import closing_date
 from extract.reading import Value
 from extract.sections import is_heading
 from extract.tables import read_tables
-from extract.titles import is_over, is_title, issuer_in_title, squeezed
+from extract.titles import is_over, is_title, issuer_in_title
 from extract.two_readings import Tables
 
 _OF_PAGE = frozenset(["title", "page_title", "line", "issuer"])  # facts that a page states of itself

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from extract.characters import nfkc, with_plain_digits
+from extract.characters import nfkc, squeezed, with_plain_digits
 from extract.chrome import is_byline, is_chrome, is_menu
 from extract.dates import DATE, YEAR, year_of
 from extract.form import label_key, simplified
@@ -91,7 +91,7 @@ def tidy(text: str) -> str:
     return text.strip("《》\"' |｜*·•#-—\\")
 
 
-def unlabelled(title: str) -> str:
+def _unlabelled(title: str) -> str:
     """Return a title without what the page or the letter marks it with: 【部门年报】, [置顶], 附件1： (not 【文字解读】)."""
     rest = _MARK.sub("", title)
     return rest if is_title(rest) else title
@@ -107,7 +107,7 @@ def is_entry(line: str) -> bool:
     return len(line) <= _LONGEST_HEAD and _ENTRY.search(line) is not None
 
 
-def without_site(title: str) -> str:
+def _without_site(title: str) -> str:
     """Return a title without the column and site behind it, as a page's own title and texts made of it have them."""
     own, *behind = re.split(r"\s*[-_|—–]+\s*", title, maxsplit=1)
     site = behind and is_title(own) and not _is_open(own) and not re.search(r"报告|[（(]|更正", behind[0])
@@ -119,7 +119,12 @@ def without_dots(title: str) -> str:
     return re.sub(r"(?:\.{2,}|…+)$", "", title)
 
 
-def completed(title: str, candidates: Sequence[str]) -> str:
+def whole_title(title: str, candidates: Sequence[str]) -> str:
+    """Return the whole of a title, without marks, date and site around it."""
+    return tidy(_without_site(undated(_unlabelled(_completed(title, candidates)))))
+
+
+def _completed(title: str, candidates: Sequence[str]) -> str:
     """Return the whole of a title of which an element held a piece only (kicker, title and subtitle as siblings)."""
     piece, is_named = squeezed(without_dots(title)), issuer_in_title(title) is not None
     if title[-1] not in ".…" and is_named and first_year(title) and piece.count("（") == piece.count("）"):
@@ -165,11 +170,6 @@ def is_short_title(value: str, source: str) -> bool:
     return is_bare_title(plain) or (strong and not re.search(r"[>＞»:：]", plain))
 
 
-def squeezed(text: str) -> str:
-    """Return a text without blanks."""
-    return "".join(text.split())
-
-
 def is_title(text: str) -> bool:
     """Tell whether a line reads like the title of a report on open government information."""
     return len(text) <= 200 and _is_title(text)
@@ -212,6 +212,7 @@ def printed_titles(lines: Sequence[str], is_named: Callable[[str], bool]) -> Ite
     """Yield the titles among lines, each in its lines: it may be broken over some, within the name of its authority too
     where `is_named` tells that the document prints this whole.
     """
+    lines = _without_years(lines)
     plain = [TITLE_LABEL.sub("", "".join(parts_within(TITLE_LABEL.sub("", line)))).strip() for line in lines]
     return _titles_among([line for line in plain if line and not is_chrome(line)], is_named)
 
@@ -225,15 +226,17 @@ def _titles_among(lines: Sequence[str], is_named: Callable[[str], bool] = lambda
         at += max(1, len(parts))
 
 
-def without_years(lines: Sequence[str]) -> list[str]:
+def _without_years(lines: Sequence[str]) -> list[str]:
     """Return lines without those of a menu of years: those that name nothing but one, where they name several."""
     years = [line for line in lines if (match := _ANNUAL.fullmatch(squeezed(line))) and not match[1]]
     return [line for line in lines if line not in years] if len({*map(first_year, years)}) > 1 else list(lines)
 
 
 def whole_short_titles(lines: Sequence[str], is_named: Callable[[str], bool]) -> Iterator[tuple[str, ...]]:
-    """Yield lines, each alone; two in which an authority's name is broken, or stands above the year of its report, together."""
-    at = 0
+    """Yield lines, each alone; two in which an authority's name is broken, or stands above the year of its report, together;
+    without a menu of years.
+    """
+    lines, at = _without_years(lines), 0
     while at < len(lines):
         pair = [squeezed(line) for line in lines[at : at + 2]]
         count = 2 if len(pair) == 2 and _is_short_title_in_two(pair[0], pair[1], is_named) else 1
@@ -389,7 +392,6 @@ def issuer_in_title(title: str) -> str | None:
     if name.endswith("人民"):
         name += "政府"  # 柘城县人民政府信息公开年报: the word serves twice
     name = re.sub(rf"{YEAR}(?:年度?|度)?", "", name)
-    name = re.sub(r"20[012]\d", "", name)
     _, *passed_on = _PASSED_ON.split(name, maxsplit=1)
     if passed_on and is_organ(passed_on[0]):
         return tidy(passed_on[0])  # 某县人民政府办公室关于印发某县人民政府2022年…的通知
