@@ -17,6 +17,8 @@ from crawler.ledger import Ledger
 from crawler.register import read_register
 from crawler.summary import YEAR_STATES, CrawlSummary, PortalSummary, summarise
 
+PORTAL_FIELDS = ("portal", "fetched", "reports", "outcomes", "home", "amiss")
+
 
 def read_account(*, portals: Path, archive: Path, only: str | None = None, year: int | None = None) -> CrawlSummary:
     """Return what the last crawl into an archive came to, for the portals of a register; nothing is changed.
@@ -57,22 +59,13 @@ def table(summary: CrawlSummary) -> Table:
 
 def records(summary: CrawlSummary) -> dict[str, Any]:
     """Return the account as plain values: `portals`, each with its years, and the ledger's `balance`."""
-    balance = summary.balance
     return {
         "crawled": summary.crawled,
         "portals": [
-            {
-                "portal": portal.portal,
-                "fetched": portal.fetched,
-                "reports": portal.reports,
-                "outcomes": portal.outcomes,
-                "home": portal.home,
-                "amiss": portal.amiss,
+            _named(portal, *PORTAL_FIELDS)
+            | {
                 "lost": [{"address": address, "outcome": outcome} for outcome, address in portal.lost],
-                "years": [
-                    {"year": year.year, "state": year.state, "number": year.number, "reason": year.reason}
-                    for year in portal.years
-                ],
+                "years": [_named(year, "year", "state", "number", "reason") for year in portal.years],
                 "short_lists": [
                     {"list": short.address, "declared": short.declared, "collected": short.seen, "unit": short.unit}
                     for short in portal.short
@@ -80,13 +73,12 @@ def records(summary: CrawlSummary) -> dict[str, Any]:
             }
             for portal in summary.portals
         ],
-        "balance": {
-            "scheduled": balance.scheduled,
-            "ended": balance.ended,
-            "waiting": balance.waiting,
-            "closed": balance.closed,
-        },
+        "balance": _named(summary.balance, "scheduled", "ended", "waiting", "closed"),
     }
+
+
+def _named(value: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
 
 
 def spans(years: Sequence[int]) -> str:

@@ -14,7 +14,7 @@ from crawler.js.objects import Callables, assigned
 from crawler.js.requests import Axios
 from crawler.js.syntax import text_of
 from crawler.js.templates import ANGULAR, View
-from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, items_of, string, unheeded
+from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, entries_of, items_of, string, unheeded
 from crawler.js.vue import Fields
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ class Angular:
         return UNDEFINED
 
     def _for_each(self, _: Any, args: list[Any]) -> Any:
-        of = argument(args, 0)
-        for name, item in list(of.items() if isinstance(of, Obj) else enumerate(items_of(of))):
+        for name, item in entries_of(argument(args, 0)):
             self.realm.call(argument(args, 1), UNDEFINED, [item, name])
         return UNDEFINED
 

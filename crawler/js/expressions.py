@@ -28,7 +28,7 @@ from crawler.js.operators import COMPARING, add, arithmetic, compare
 from crawler.js.patterns import Regex
 from crawler.js.promises import awaited
 from crawler.js.syntax import field, in_turn, made, makes, named, only, text_of
-from crawler.js.values import ITERATOR, UNDEFINED, UNKNOWN, Obj, Symbol, names_of, number, string, truth
+from crawler.js.values import ITERATOR, UNDEFINED, UNKNOWN, Obj, Symbol, Undefined, names_of, number, string, truth
 
 CHAIN = ("member_expression", "subscript_expression", "call_expression")
 # Of frameworks' and libraries' own functions.
@@ -39,6 +39,10 @@ TELLING = (
     {"path", "children"}, {"path", "redirect"}, {"routes"},
     {"data", "methods"}, {"methods", "created"}, {"methods", "mounted"}, {"data", "created"},
     {"data", "mounted"}, {"setup"},
+)  # fmt: skip
+TYPES: tuple[tuple[Any, str], ...] = (
+    (Undefined, "undefined"), (bool, "boolean"), (Symbol, "symbol"), (str, "string"), ((int, float), "number"),
+    ((Function, Callable), "function"),
 )  # fmt: skip
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 
@@ -223,8 +227,7 @@ def _constant(value: Any) -> Callable[[Node, int], Closure]:
 
 @makes("string")
 def _string(node: Node, _: int) -> Closure:
-    value = "".join(_fragments(node))
-    return lambda _: value
+    return always("".join(_fragments(node)))
 
 
 def _fragments(node: Node) -> Iterator[str]:
@@ -264,8 +267,7 @@ def _template(node: Node, depth: int) -> Closure:
 
 @makes("number")
 def _number(node: Node, _: int) -> Closure:
-    value = number(text_of(node))
-    return lambda _: value
+    return always(number(text_of(node)))
 
 
 @makes("regex")
@@ -276,7 +278,11 @@ def _regex(node: Node, _: int) -> Closure:
 @makes("binary_expression")
 def _binary(node: Node, depth: int) -> Closure:
     left, right = made(field(node, "left"), depth), made(field(node, "right"), depth)
-    operator = text_of(field(node, "operator"))
+    return _operation(text_of(field(node, "operator")), left, right)
+
+
+def _operation(operator: str, left: Closure, right: Closure) -> Closure:
+    """Return what an operator makes of two operands."""
     if operator in ("&&", "||", "??"):
         return _either(operator, left, right)
     if operator == "+":
@@ -338,17 +344,9 @@ def _unary(node: Node, depth: int) -> Closure:
 
 
 def _type(value: Any) -> Any:
-    if value is UNKNOWN:
-        return UNKNOWN
-    if value is UNDEFINED:
-        return "undefined"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, str):
-        return "symbol" if isinstance(value, Symbol) else "string"
-    if isinstance(value, int | float):
-        return "number"
-    return "function" if callable(value) or isinstance(value, Function) else "object"
+    """Return what `typeof` gives."""
+    known = next((word for kind, word in TYPES if isinstance(value, kind)), "object")
+    return UNKNOWN if value is UNKNOWN else known
 
 
 @makes("update_expression")
@@ -369,31 +367,23 @@ def _update(node: Node, depth: int) -> Closure:
 
 @makes("assignment_expression")
 def _assignment(node: Node, depth: int) -> Closure:
-    value, bind = made(field(node, "right"), depth), binder(field(node, "left"), depth)
+    return _assigning(field(node, "left"), made(field(node, "right"), depth), depth)
+
+
+@makes("augmented_assignment_expression")
+def _augmented(node: Node, depth: int) -> Closure:
+    target, right = field(node, "left"), made(field(node, "right"), depth)
+    operator = text_of(field(node, "operator")).removesuffix("=")
+    return _assigning(target, _operation(operator, made(target, depth), right), depth)
+
+
+def _assigning(target: Node | None, value: Closure, depth: int) -> Closure:
+    bind = binder(target, depth)
 
     def run(scope: Scope) -> Any:
         assigned = value(scope)
         bind(scope, assigned)
         return assigned
-
-    return run
-
-
-@makes("augmented_assignment_expression")
-def _augmented(node: Node, depth: int) -> Closure:
-    target = field(node, "left")
-    read, value, bind = made(target, depth), made(field(node, "right"), depth), binder(target, depth)
-    operator = text_of(field(node, "operator"))[:-1]
-
-    def run(scope: Scope) -> Any:
-        if operator in ("&&", "||", "??"):
-            new = _either(operator, read, value)(scope)
-        elif operator == "+":
-            new = add(read(scope), value(scope))
-        else:
-            new = arithmetic(operator, read(scope), value(scope))
-        bind(scope, new)
-        return new
 
     return run
 

@@ -16,7 +16,7 @@ from crawler.js.language import Function, Scope, Thrown
 from crawler.js.methods import argument
 from crawler.js.objects import Callables
 from crawler.js.syntax import compiled
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, entries_of, string, truth
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -218,8 +218,7 @@ def _shown(browser: Browser, blocks: list[Block | str], scope: Scope) -> Iterato
 
 
 def _rounds(block: Block, value: Any, scope: Scope) -> Iterator[Scope]:
-    pairs = list(value.items()) if isinstance(value, Obj) else list(enumerate(items_of(value)))
-    for place, item in pairs[:MOST_ROUNDS]:
+    for place, item in entries_of(value)[:MOST_ROUNDS]:
         scope.realm.step()
         inner = _within(scope, item)
         inner.names |= {"$value": item, "$index": place, "index": place} | dict(

@@ -175,6 +175,14 @@ def _unescaped(text: str) -> str:
     return ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 
 
+CODINGS: dict[str, Callable[[str], Any]] = {
+    "encodeURIComponent": lambda text: quote(text, safe=UNRESERVED + GAP),
+    "encodeURI": lambda text: quote(text, safe=RESERVED + GAP + "%"),
+    "decodeURIComponent": unquote, "decodeURI": unquote, "escape": _escaped, "unescape": _unescaped, "atob": _decoded,
+    "btoa": lambda text: base64.b64encode(text.encode("latin-1", "replace")).decode(),
+}  # fmt: skip
+
+
 def _of_text(function: Callable[[str], Any]) -> Callable[[Any, list[Any]], Any]:
     return lambda _, args: function(string(argument(args, 0)))
 
@@ -183,6 +191,14 @@ def _array(_: Any, args: list[Any]) -> list[Any]:
     if len(args) == 1 and isinstance(args[0], int):
         return [UNDEFINED] * min(max(args[0], 0), 1000)
     return list(args)
+
+
+def _is_array(_: Any, args: list[Any]) -> bool:
+    return isinstance(argument(args, 0), list)
+
+
+def _characters(_: Any, args: list[Any]) -> str:
+    return "".join(chr(code & 0xFFFF) for code in args if isinstance(code, int))
 
 
 def _array_from(realm: Realm) -> Callable[[Any, list[Any]], Any]:
@@ -229,11 +245,6 @@ class Query(Host):
         return UNDEFINED
 
 
-def namespace(**names: Any) -> Obj:
-    """Return an object of these names."""
-    return Obj(names)
-
-
 class Patterns(Callables):
     """`RegExp`, which tells the parts of the last match, too: `RegExp.$1`."""
 
@@ -247,51 +258,30 @@ class Patterns(Callables):
 
 def install(realm: Realm) -> None:
     """Give a realm the language's own names."""
-    encode = _of_text(lambda text: quote(text, safe=UNRESERVED + GAP))
     realm.globals |= {
         "undefined": UNDEFINED, "NaN": math.nan, "Infinity": math.inf, "parseInt": _integer, "parseFloat": _decimal,
         "Number": lambda _, args: number(argument(args, 0, 0)),
         "Boolean": lambda _, args: UNKNOWN if (known := truth(argument(args, 0))) is None else known,
         "isNaN": lambda _, args: UNKNOWN if (value := number(argument(args, 0))) is UNKNOWN else math.isnan(value),
-        "encodeURIComponent": encode, "escape": _of_text(_escaped),
-        "encodeURI": _of_text(lambda text: quote(text, safe=RESERVED + GAP + "%")),
-        "decodeURIComponent": _of_text(unquote), "decodeURI": _of_text(unquote), "unescape": _of_text(_unescaped),
-        "atob": _of_text(_decoded),
-        "btoa": _of_text(lambda text: base64.b64encode(text.encode("latin-1", "replace")).decode()),
-        "Math": namespace(
+        "Math": Obj(
             floor=_rounded(math.floor), ceil=_rounded(math.ceil), round=_rounded(lambda value: math.floor(value + 0.5)),
-            abs=_rounded(abs),
-            max=_extreme(max), min=_extreme(min), random=lambda _, __: 0.5,
+            abs=_rounded(abs), max=_extreme(max), min=_extreme(min), random=lambda _, __: 0.5,
         ),
-        "JSON": namespace(parse=_of_text(parsed), stringify=lambda _, args: to_json(argument(args, 0))),
-        "Date": lambda _, args: Date(args), "RegExp": Patterns(lambda _, args: _pattern(args), {}, kind=Regex),
+        "JSON": Obj(parse=_of_text(parsed), stringify=lambda _, args: to_json(argument(args, 0))),
+        "Date": Callables(lambda _, args: Date(args), {"now": lambda _, __: Date([]).get("getTime")(UNDEFINED, [])}),
+        "RegExp": Patterns(lambda _, args: _pattern(args), {}, kind=Regex),
         "URLSearchParams": lambda _, args: Query(args), "FormData": lambda _, args: Query(args),
         "eval": lambda _, args: run(realm, string(argument(args, 0))),
     }  # fmt: skip
+    realm.globals |= {name: _of_text(function) for name, function in CODINGS.items()}
     methods = objects.Methods(realm)
-    realm.globals["Array"] = Callables(
-        _array,
-        {
-            "from": _array_from(realm), "isArray": lambda _, args: isinstance(argument(args, 0), list),
-            "of": _array, "prototype": methods,
-        },
-        kind=list,
-    )  # fmt: skip
-    realm.globals["String"] = Callables(
-        _of_text(string),
-        {
-            "fromCharCode": lambda _, args: "".join(chr(code & 0xFFFF) for code in args if isinstance(code, int)),
-            "prototype": methods,
-        },
-        kind=(),
-    )  # fmt: skip
+    of_array = {"from": _array_from(realm), "isArray": _is_array, "of": _array, "prototype": methods}
+    realm.globals["Array"] = Callables(_array, of_array, kind=list)
+    realm.globals["String"] = Callables(_of_text(string), {"fromCharCode": _characters, "prototype": methods}, kind=())
     realm.late |= dict.fromkeys(digests.names(), digests.names)
     realm.late["_"] = lambda: {"_": _collections(realm)}
     realm.late["Promise"] = lambda: {"Promise": Callables(*promises.names(realm), kind=promises.Promise)}
     objects.install(realm)
-    realm.globals["Date"] = Callables(
-        lambda _, args: Date(args), {"now": lambda _, __: Date([]).get("getTime")(UNDEFINED, [])}
-    )
 
 
 def _collections(realm: Realm) -> Callables:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from crawler.js.language import Function, Realm, Thrown, Waiting, iterated, member
@@ -38,12 +37,16 @@ class Promise(Host):
     def keep(self, value: Any) -> Promise:
         """Keep the promise; of another promise what that comes to."""
         if isinstance(value, Promise) and value is not self:
-            value.when(lambda: self.settle(value.value, is_kept=value.is_kept is True))
+            self.follow(value)
         elif isinstance(value, Obj) and isinstance(then := member(self.realm, value, "then"), Function):
             self.realm.call(then, value, [self.keeper, self.breaker])
         else:
             self.settle(value, is_kept=True)
         return self
+
+    def follow(self, other: Promise) -> None:
+        """Keep or break the promise as another one is."""
+        other.when(lambda: self.settle(other.value, is_kept=other.is_kept is True))
 
     def settle(self, value: Any, *, is_kept: bool) -> Promise:
         """Keep or break the promise, once."""
@@ -144,13 +147,8 @@ def _all(realm: Realm, args: list[Any], *, settled: bool = False) -> Promise:
 def _race(realm: Realm, args: list[Any]) -> Promise:
     whole = Promise(realm)
     for item in iterated(realm, args[0] if args else []):
-        part = Promise(realm).keep(item)
-        part.when(partial(_take_over, whole, part))
+        whole.follow(Promise(realm).keep(item))
     return whole
-
-
-def _take_over(whole: Promise, part: Promise) -> None:
-    whole.settle(part.value, is_kept=part.is_kept is True)
 
 
 def names(realm: Realm) -> tuple[Native, dict[str, Any]]:

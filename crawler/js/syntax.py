@@ -74,7 +74,7 @@ def made(node: Node | None, depth: int) -> Closure:
         return lambda _: UNDEFINED
     maker = MAKERS.get(node.type)
     if maker is None:
-        children = [made(child, depth + 1) for child in named(node)] if node.type in ("ERROR",) else []
+        children = [made(child, depth + 1) for child in named(node)] if node.type == "ERROR" else []
         return in_turn(children) if children else lambda _: UNKNOWN
     return maker(node, depth + 1)
 

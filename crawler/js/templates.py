@@ -20,7 +20,7 @@ from crawler.js.language import Closure, Function, Scope, Thrown
 from crawler.js.library import to_json, words_of
 from crawler.js.syntax import compiled
 from crawler.js.told import MORE
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, entries_of, string, truth
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -107,10 +107,10 @@ class View:
         if told is None:
             return
         value = self.value(told[3], scope)
-        pairs = list(value.items()) if isinstance(value, Obj) else []
+        pairs = entries_of(value)
         if isinstance(value, int) and not isinstance(value, bool):
             pairs = [(str(place), place + 1) for place in range(min(value, MOST_ROUNDS))]
-        for place, (name, item) in enumerate(pairs or enumerate(items_of(value))):
+        for place, (name, item) in enumerate(pairs):
             if place >= MOST_ROUNDS:
                 return
             scope.realm.step()
@@ -120,9 +120,7 @@ class View:
                 inner.names["$index"] = place
                 inner.names |= {first: name, second: item} if second else {first: item}
             else:
-                inner.names |= {first: item} | (
-                    {second: name if pairs and isinstance(value, Obj) else place} if second else {}
-                )
+                inner.names |= {first: item} | ({second: name if isinstance(value, Obj) else place} if second else {})
             yield inner
 
     def _slots(self, slot: str, field: str, scope: Scope) -> Iterator[Scope]:

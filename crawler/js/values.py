@@ -180,6 +180,11 @@ def names_of(value: Any) -> Iterable[str]:
     return [name for name in value if not isinstance(name, Symbol)] if isinstance(value, Obj) else []
 
 
+def entries_of(value: Any) -> list[tuple[Any, Any]]:
+    """Return the fields of an object, name and value, or the items of a list, place and value."""
+    return list(value.items()) if isinstance(value, Obj) else list(enumerate(items_of(value)))
+
+
 def items_of(value: Any) -> list[Any]:
     """Return the values that `for … of` goes through."""
     if isinstance(value, list):

@@ -22,7 +22,7 @@ from crawler.js.react import is_element
 from crawler.js.routes import SHOWING, Routes
 from crawler.js.syntax import field, named, text_of
 from crawler.js.templates import VUE, View, element_html, is_link, items_of_widget, offer_described
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, items_of, names_of, string, unheeded
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, entries_of, items_of, names_of, string, unheeded
 from crawler.js.watches import Ref, Watches
 from crawler.limits import tree_of
 
@@ -474,10 +474,8 @@ def is_root(options: Any, function: Any) -> bool:
 def _listed(vue: Vue, _: Any, args: list[Any]) -> str:
     """`_l(list, function)`: what is shown for each of a list."""
     value, function = argument(args, 0), argument(args, 1)
-    pairs: list[tuple[Any, Any]] = list(enumerate(items_of(value)))
-    if isinstance(value, Obj):
-        pairs = list(value.items())
-    elif isinstance(value, int) and not isinstance(value, bool):
+    pairs = entries_of(value)
+    if isinstance(value, int) and not isinstance(value, bool):
         pairs = [(place, place + 1) for place in range(min(value, 200))]
     return "".join(_text(vue, vue.realm.call(function, UNDEFINED, [item, name, name])) for name, item in pairs[:400])
 

@@ -16,12 +16,13 @@ from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import ARRAY, argument
 from crawler.js.objects import assigned
 from crawler.js.requests import body_of
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, items_of, number, string
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Obj, entries_of, items_of, number, string
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
 MOST_ELEMENTS = 400  # that a selector gives
+MOST_EACH = 5000  # items of a list
 LOADED = frozenset(("load", "ready", "DOMContentLoaded", "pageshow", "alpine:init"))
 ON_CLICK = frozenset((
     "click", "change", "submit", "mousedown", "mouseover", "mouseenter", "scroll", "tap", "dblclick", "keydown",
@@ -304,10 +305,8 @@ def names_of_jquery(browser: Browser) -> dict[str, Any]:
 
 def _each_of(browser: Browser, _: Any, args: list[Any]) -> Any:
     of = argument(args, 0)
-    if isinstance(of, Wrapped):
-        of = of.items
-    pairs = of.items() if isinstance(of, Obj) else enumerate(items_of(of))
-    for name, value in list(pairs)[:5000]:
+    of = of.items if isinstance(of, Wrapped) else of
+    for name, value in entries_of(of)[:MOST_EACH]:
         browser.realm.step()
         if browser.realm.call(argument(args, 1), value, [name, value]) is False:
             break
