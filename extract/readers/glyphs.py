@@ -17,6 +17,7 @@ OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least,
 LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
 NEIGHBOURS = 4  # glyphs looked at for the one right before another
 
+_TURNS = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}  # cosine and sine
 _RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
 
 
@@ -105,13 +106,18 @@ def upright(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Return the glyphs turned so that the direction of most of them runs from left to right."""
     turns = [glyph.turn for glyph in glyphs if glyph.text.strip()]
     turn = max(set(turns), key=turns.count) if turns else 0
-    if turn == 90:  # lines run downwards, the first line is the rightmost
-        return [Glyph(g.text, g.top, -g.x1, g.bottom, -g.x0, g.size) for g in glyphs]
-    if turn == 270:  # lines run upwards, the first line is the leftmost
-        return [Glyph(g.text, -g.bottom, g.x0, -g.top, g.x1, g.size) for g in glyphs]
-    if turn == 180:
-        return [Glyph(g.text, -g.x1, -g.bottom, -g.x0, -g.top, g.size) for g in glyphs]
-    return list(glyphs)
+    return (
+        [Glyph(g.text, *turned((g.x0, g.top, g.x1, g.bottom), turn), g.size) for g in glyphs] if turn else list(glyphs)
+    )
+
+
+def turned(box: Sequence[float], turn: int) -> tuple[float, float, float, float]:
+    """Return (x0, top, x1, bottom) of a box as it lies when lines that run in a direction run from left to right."""
+    cos, sin = _TURNS[turn]
+    (x0, x1), (top, bottom) = (
+        sorted(x * along + y * across for x, y in (box[:2], box[2:])) for along, across in ((cos, sin), (-sin, cos))
+    )
+    return x0, top, x1, bottom
 
 
 def clean_glyphs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[Glyph, ...]:

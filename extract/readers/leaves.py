@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from extract.readers.glyphs import Glyph, clean_glyphs, line_text, segments, text_lines
+from extract.readers.glyphs import Glyph, clean_glyphs, line_text, segments, text_lines, turned
 from extract.readers.ruled import Frame, Rule, find_frames, merged
 from extract.readers.unruled import is_number
 
@@ -142,28 +142,23 @@ def _upright(page: Page) -> Page:
     turn = turns.most_common(1)[0][0] if turns else 0
     if not turn:
         return page
-    width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        if turn == 90:
-            return y, page.width - x
-        return (page.width - x, page.height - y) if turn == 180 else (page.height - y, x)
-
+    left, top, right, bottom = turned((0.0, 0.0, page.width, page.height), turn)
     glyphs = []
     for glyph in page.glyphs:
-        (x0, y0), (x1, y1) = place(glyph.x0, glyph.top), place(glyph.x1, glyph.bottom)
-        box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        size = min(box[2] - box[0], box[3] - box[1]) if glyph.turn != turn else box[3] - box[1]
-        (left, upper), (x, y) = place(0, 0), place(*glyph.beyond)
-        glyphs.append(Glyph(glyph.text, *box, size, (glyph.turn - turn) % 360, (x - left, y - upper)))
+        x0, y0, x1, y1 = turned((glyph.x0, glyph.top, glyph.x1, glyph.bottom), turn)
+        size = min(x1 - x0, y1 - y0) if glyph.turn != turn else y1 - y0
+        beyond = turned((*glyph.beyond, *glyph.beyond), turn)[:2]
+        box = (x0 - left, y0 - top, x1 - left, y1 - top)
+        glyphs.append(Glyph(glyph.text, *box, size, (glyph.turn - turn) % 360, beyond))
     rules = []
     for rule in page.rules:
-        ends = [(x, rule.position) if rule.horizontal else (rule.position, x) for x in (rule.start, rule.end)]
-        (x0, y0), (x1, y1) = (place(*end) for end in ends)
+        across, start, end = rule.position, rule.start, rule.end
+        box = (start, across, end, across) if rule.horizontal else (across, start, across, end)
+        x0, y0, x1, y1 = turned(box, turn)
         level = rule.horizontal == (turn == 180)
-        start, end = sorted((x0, x1) if level else (y0, y1))
-        rules.append(Rule(level, y0 if level else x0, start, end))
-    return Page(page.number, width, height, tuple(glyphs), tuple(rules))
+        place = (y0 - top, x0 - left, x1 - left) if level else (x0 - left, y0 - top, y1 - top)
+        rules.append(Rule(level, *place))
+    return Page(page.number, right - left, bottom - top, tuple(glyphs), tuple(rules))
 
 
 def _halves(page: Page) -> list[Page]:

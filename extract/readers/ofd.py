@@ -12,20 +12,20 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from lxml import etree
+from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_pt, mult_matrix
 
 from extract.characters import plain
 from extract.document import UNKNOWN, Block, Document, Fact
 from extract.errors import UnreadableDocument
-from extract.readers.glyphs import Glyph, clean_glyphs
+from extract.readers.glyphs import Glyph, clean_glyphs, turned
 from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
 from extract.readers.package import Package, part_name
 from extract.readers.properties import title_fact
 from extract.readers.recognition import require_ocr
-from extract.readers.ruled import Rule, rule_of, sides, without_struck
+from extract.readers.ruled import Rule, rule_of, straight_rules, without_struck
 
 MEDIA_TYPE = "application/ofd"
 MAX_PAGES = 200
@@ -40,11 +40,7 @@ _STEPS = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _HARMLESS = {"Link", "Highlight", "Stamp", "Watermark"}
 MARK = 10.0  # points: the type in which what a reader wrote on a page is taken to stand
 _WHITE = 252  # of 255
-_TURNS = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}  # cosine and sine
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
-
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -200,8 +196,8 @@ def _place(
         if len(boundary) != 4:
             continue
         own = _numbers(element.get("CTM"))
-        inner = _product(_as_matrix(own), (1.0, 0.0, 0.0, 1.0, boundary[0], boundary[1]))
-        placed = _product(inner, matrix)
+        inner = mult_matrix(_as_matrix(own), (1.0, 0.0, 0.0, 1.0, boundary[0], boundary[1]))
+        placed = mult_matrix(inner, matrix)
         if kind == "TextObject":
             for glyph in _glyphs(element, placed):
                 source.glyphs += 1
@@ -243,7 +239,7 @@ def _glyphs(text: etree._Element, matrix: Matrix) -> Iterator[Glyph]:
         across = _deltas(code.get("DeltaX"), len(characters))
         down = _deltas(code.get("DeltaY"), len(characters))
         for index, character in enumerate(characters):
-            px, py = (a * x + c * y + matrix[4]) * _POINTS, (b * x + d * y + matrix[5]) * _POINTS
+            px, py = (_POINTS * place for place in apply_matrix_pt(matrix, (x, y)))
             width = _width(character) * wide
             if across is not None and index + 1 < len(characters):  # fonts with digits of full width tell it so
                 width = max(width, min(across[index] / size, 1.0))
@@ -266,10 +262,8 @@ def _is_white(element: etree._Element) -> bool:
 
 def _glyph(text: str, x: float, y: float, width: float, size: float, turn: int) -> Glyph:
     """A glyph from where its line of writing begins; (x, y) is the left end of its base line."""
-    cos, sin = _TURNS[turn]
-    ends = (0, -0.85 * size), (width, 0.15 * size)
-    (x0, y0), (x1, y1) = ((x + along * cos - down * sin, y + along * sin + down * cos) for along, down in ends)
-    return Glyph(text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size, turn)
+    x0, top, x1, bottom = turned((0.0, -0.85 * size, width, 0.15 * size), -turn % 360)
+    return Glyph(text, x + x0, y + top, x + x1, y + bottom, size, turn)
 
 
 def _rules(path: etree._Element, matrix: Matrix) -> Iterator[Rule]:
@@ -281,18 +275,12 @@ def _rules(path: etree._Element, matrix: Matrix) -> Iterator[Rule]:
         thin = rule_of(*box)
         if thin is not None and (stroked or filled):
             yield thin
-        elif stroked and len(outline) == 5 and len(set(xs)) == 2 and len(set(ys)) == 2:
-            yield from sides(*box)
         elif stroked:
-            for (x0, y0), (x1, y1) in pairwise(outline):
-                straight = min(abs(x1 - x0), abs(y1 - y0)) < 0.5
-                if straight and (rule := rule_of(x0, y0, x1, y1)) is not None:
-                    yield rule
+            yield from straight_rules(outline)
 
 
 def _outlines(data: str, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
     """The subpaths of abbreviated path data as points; a curve is its end points only."""
-    a, b, c, d, e, f = matrix
     outline: list[tuple[float, float]] = []
     steps = _STEPS.findall(data)
     place = 0
@@ -313,8 +301,8 @@ def _outlines(data: str, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
             if len(outline) > 1:
                 yield outline
             outline = []
-        x, y = values[-2:]
-        outline.append(((a * x + c * y + e) * _POINTS, (b * x + d * y + f) * _POINTS))
+        x, y = apply_matrix_pt(matrix, (values[-2], values[-1]))
+        outline.append((x * _POINTS, y * _POINTS))
     if len(outline) > 1:
         yield outline
 
@@ -400,14 +388,7 @@ def _deltas(text: str | None, count: int) -> Sequence[float] | None:
 
 
 def _as_matrix(values: tuple[float, ...]) -> Matrix:
-    return (values[0], values[1], values[2], values[3], values[4], values[5]) if len(values) == 6 else _IDENTITY
-
-
-def _product(first: Matrix, second: Matrix) -> Matrix:
-    """The matrix that applies `first`, then `second`."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+    return (values[0], values[1], values[2], values[3], values[4], values[5]) if len(values) == 6 else MATRIX_IDENTITY
 
 
 def _width(character: str) -> float:

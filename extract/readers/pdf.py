@@ -33,7 +33,7 @@ from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
 from extract.readers.properties import title_fact
 from extract.readers.rendered import Region, flattened, with_pictures, with_rules_behind, with_what_is_seen
-from extract.readers.ruled import SNAP, Rule, rule_of, rules_of_dots, sides, without_struck
+from extract.readers.ruled import SNAP, Rule, rule_of, rules_of_dots, sides, straight_rules, without_struck
 
 MEDIA_TYPE = "application/pdf"
 MAX_BYTES = 100 << 20
@@ -386,7 +386,7 @@ def _rules(page: Any) -> Iterator[Rule]:
         if thin is not None:
             yield thin
         elif _is_outlined(curve):
-            yield from _straight_parts(curve["pts"])
+            yield from straight_rules(curve["pts"])
     for one, other in pairwise(page.rects):
         if one["evenodd"] and other["evenodd"] and not one["stroke"]:
             yield from _between(*sorted((one, other), key=lambda rect: rect["width"] + rect["height"]))
@@ -434,12 +434,6 @@ def _between(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> Iterator[Rul
         middle = {side: (outer[side] + inner[side]) / 2 for side, _ in outward}
         drawn = sides(middle["x0"], middle["top"], middle["x1"], middle["bottom"])
         yield from (rule for rule, width in zip(drawn, thick, strict=False) if width > NONE)
-
-
-def _straight_parts(points: list[tuple[float, float]]) -> Iterator[Rule]:
-    for (x0, top), (x1, bottom) in pairwise(points):
-        if min(abs(x1 - x0), abs(bottom - top)) < 0.5 and (rule := rule_of(x0, top, x1, bottom)) is not None:
-            yield rule
 
 
 def _is_scan(page: Any, glyphs: Sequence[Glyph], size: tuple[float, float]) -> bool:

@@ -22,6 +22,7 @@ REACH = 3.0  # a gap of this size in a rule, or between a rule and the one it sh
 SHORTEST = 5.0  # a shorter rule is a glyph's stroke or the square that Word draws where borders cross
 OPEN = 8.0  # rules sticking out of the outermost crossing by more than this stand for a border that is not drawn
 COVERED = 0.5  # share of a box's side that must be ruled for the side to divide
+STRAIGHT = 0.5  # points from one end of a stroke to the other across it, at most
 MAX_RULES = 1500  # more rules of one direction on a page are a drawing, not tables
 MAX_BOXES = 20_000
 
@@ -93,6 +94,13 @@ def sides(x0: float, top: float, x1: float, bottom: float) -> tuple[Rule, ...]:
         Rule(False, left, upper, lower),
         Rule(False, right, upper, lower),
     )
+
+
+def straight_rules(points: Sequence[tuple[float, float]]) -> Iterator[Rule]:
+    """Yield the rules that the straight strokes between points stand for."""
+    for (x0, top), (x1, bottom) in pairwise(points):
+        if min(abs(x1 - x0), abs(bottom - top)) < STRAIGHT and (rule := rule_of(x0, top, x1, bottom)) is not None:
+            yield rule
 
 
 def rules_of_dots(dots: Sequence[tuple[float, float, float, float]]) -> Iterator[Rule]:

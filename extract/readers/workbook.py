@@ -194,17 +194,13 @@ def _hidden(element: str, content: bytes) -> Iterator[dict[str, str]]:
 
 
 def _sheet_parts(package: Package) -> list[str]:
-    """The parts of the sheets in the order of the workbook."""
-    if "xl/workbook.xml" not in package or "xl/_rels/workbook.xml.rels" not in package:
-        return []
-    targets = {
-        str(relation.get("Id")): re.sub(r"^/?(?:xl/)?", "xl/", relation.get("Target", ""))
-        for relation in package.xml("xl/_rels/workbook.xml.rels")
-    }
-    return [
-        targets.get(next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), ""), "")
-        for sheet in package.xml("xl/workbook.xml").iter("{*}sheet")
-    ]
+    """The parts of the sheets in the order of the workbook; some programs name them from the root and do not say so."""
+    name = "xl/workbook.xml"
+    targets = package.targets(name)
+    parts = (
+        (targets.get(attribute_of(sheet, "id"), "") for sheet in package.xml(name).iter("{*}sheet")) if targets else ()
+    )
+    return [f"xl/{part.rpartition('xl/')[2]}" for part in parts]
 
 
 def _position(reference: str) -> Place:
