@@ -105,10 +105,10 @@ _PAGE = re.compile(
     r"第\s*\d{1,4}\s*页(?:\s*[/／,，]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*[/／]\s*\d{1,3}|([-—–－·•])+\s*\d{1,4}\s*\1+|page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,2}:\d{2}(?::\d{2})?",
     re.I,
 )
-_MARKDOWN = re.compile(r"#{1,6}\s+|>\s+|:\s{2,}|[*+•·-]\s+(?=[\u4e00-\u9fff（(《]|20\d\d年)|[|｜]\s*(?=[^|｜]*$)")
+_MARKDOWN = r"#{1,6}\s+|>\s+|:\s{2,}|[*+•·-]\s+(?=[\u4e00-\u9fff（(《]|20\d\d年)|[|｜]\s*(?=[^|｜]*$)"
 _EMPHASIS = re.compile(r"(\*\*|__)([^*_]+)\1")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_CLOSE = re.compile(
+_CLOSE = (
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])[ \u00a0\u3000]|[ \u00a0\u3000](?=[\u4e00-\u9fff\uff00-\uffef])"
 )
 _LONGEST = 400  # characters: a longer line is the report's, or no line at all
@@ -155,7 +155,7 @@ def unmarked(line: str) -> str:
         return line
     if line[0] in "|｜" and line[-1] in "|｜" and not re.search(r"[|｜]", line[1:-1]):
         line = line.strip("|｜ ")
-    elif match := _MARKDOWN.match(line):
+    elif match := re.match(_MARKDOWN, line):
         line = line[match.end() :].strip()
     return match[2].strip() if (match := _EMPHASIS.fullmatch(line)) else line
 
@@ -171,7 +171,7 @@ def closed_up(line: str) -> str:
     ):
         return line
     if len(_SPACED.findall(line)) * 10 >= len(_HAN.findall(line)) * 7:
-        return _CLOSE.sub("", line)
+        return re.sub(_CLOSE, "", line)
     return line
 
 

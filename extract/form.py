@@ -27,9 +27,7 @@ SIMPLIFIED = str.maketrans(
 )
 _TRADITIONAL = re.compile(f"[{''.join(map(chr, SIMPLIFIED))}]")
 _LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
-_UNIT_BEHIND = re.compile(
-    r"(?<=[\u4e00-\u9fff])\s*[(\[【](?:计量)?(?:单位)?\s*[:：]?\s*(?:[万千百亿]?元|[件项条个次])[)\]】]\s*$"
-)
+_UNIT_BEHIND = r"(?<=[\u4e00-\u9fff])\s*[(\[【](?:计量)?(?:单位)?\s*[:：]?\s*(?:[万千百亿]?元|[件项条个次])[)\]】]\s*$"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -39,7 +37,7 @@ def label_key(text: str) -> str:
     """
     plain = nfkc(text)
     if plain.rstrip().endswith((")", "]", "】")):
-        plain = _CORRECTED.sub("", _UNIT_BEHIND.sub("", plain))
+        plain = _CORRECTED.sub("", re.sub(_UNIT_BEHIND, "", plain))
     return simplified("".join(_LETTERS_AND_DIGITS.findall(plain)))
 
 

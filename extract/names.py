@@ -19,7 +19,7 @@ _REST_OF_NAME = re.compile(  # begins as no name does
     r"(?:[镇乡县市区旗](?=人民政府)|街道(?=办事处)|苏木(?=人民政府)|乡(?=建设|规划|管理)|[分支]?局|[厅院署]|[支大]队|管?委员?会|管理委员会|(?:人民)?政府|办事处|办公[厅室])"
 )
 NOBODY = frozenset("本站 本网 本网站 网站 本站原创 原创 互联网 转载 未知 其他 管理员 admin null".split())
-PLACE = re.compile(r"(?!.*政府)[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道")
+PLACE = r"(?!.*政府)[\u4e00-\u9fff]{2,18}[省市州盟县区旗乡镇]|[\u4e00-\u9fff]{2,18}街道"
 
 _LONGEST = 60  # characters
 
@@ -44,7 +44,7 @@ def is_front(text: str) -> bool:
 def is_after_organ(name: str, own: str) -> bool:
     """Tell whether the name of an authority is printed behind another one's: 某县人民政府某县教育局."""
     other = name.removesuffix(own)
-    return "" != other != name and is_organ(other) and not PLACE.fullmatch(other)
+    return "" != other != name and is_organ(other) and not re.fullmatch(PLACE, other)
 
 
 def bear_one_name(one: str, other: str) -> bool:
@@ -53,6 +53,6 @@ def bear_one_name(one: str, other: str) -> bool:
     """
     short, long = sorted((_OFFICE.sub("", _SECOND_NAME.sub("", name)) or name for name in (one, other)), key=len)
     rest = iter(long)
-    if long.startswith(short) and not PLACE.fullmatch(short) and is_organ(long.removeprefix(short)):
+    if long.startswith(short) and not re.fullmatch(PLACE, short) and is_organ(long.removeprefix(short)):
         return False  # 江油市公安局, and its 交通警察支队公安局
     return bool(short) and short[-1] == long[-1] and all(character in rest for character in short)

@@ -21,12 +21,11 @@ _PUBLISHED = re.compile(
 _UPDATED = re.compile(r"更新(?:日期|时间)")
 _CHANGED = re.compile(rf"{_UPDATED.pattern}\s*[:：]\s*{DATE.pattern}(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 _WRITTEN = re.compile(r"(?:成文|生成|形成|签发|制发|发文)(?:日期|时间)")
-_LABELLED = re.compile(  # by a label of the site's own (录入时间：), or by the time of the day behind (and a province: WeChat)
-    rf"(?:日期|时间)\s*[:：]\s*(?:{DATE.pattern}|\d{{8}}(?!\d))|{DATE.pattern}\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[\u4e00-\u9fff]{{0,3}}\W*$"
-)
+# by a label of the site's own (录入时间：), or by the time of the day behind (and a province: WeChat)
+_LABELLED = rf"(?:日期|时间)\s*[:：]\s*(?:{DATE.pattern}|\d{{8}}(?!\d))|{DATE.pattern}\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[\u4e00-\u9fff]{{0,3}}\W*$"
 _OTHER_LABEL = re.compile(r"(?:截止|有效|失效|废止|生效|施行|实施|执行|打印|下载|采集|访问|统计)(?:日期|时间)")
 _TODAY = re.compile(r"今天|今日|(?:现在|当前)(?:是|时间|日期)|欢迎")  # a clock of the page
-_OF_PERIOD = re.compile(rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pattern}|{DATE.pattern}\s*[起至到]")
+_OF_PERIOD = rf"(?:期限|范围|自|从)[为是:：]?\s*{DATE.pattern}|{DATE.pattern}\s*[起至到]"
 _RANKS = (  # "": all others; those behind it are of something else than the publication
     *("publication line", "line", ""),
     *("signature", "written line", "line of the last change", "entry of a list"),
@@ -87,7 +86,7 @@ def _labelled_date(line: str) -> tuple[str, str] | None:
             return (date_in(line[match.start() :]) or stated), source
     if _WRITTEN.search(line):
         return stated, "written line"
-    if _OF_PERIOD.search(line):
+    if re.search(_OF_PERIOD, line):
         return None
     rest = DATE.sub("", line)
     if is_entry(line) or (line.endswith(rest) and is_title(rest)):
@@ -107,7 +106,7 @@ def _is_line_of_date(line: str, rest: str) -> bool:
         or (title != line and is_title(title))
         or is_organ(name := _LETTERS.sub("", squeezed(rest)))
         or name in NOBODY
-        or (_LABELLED.search(line) is not None and not _OTHER_LABEL.search(line))
+        or (re.search(_LABELLED, line) is not None and not _OTHER_LABEL.search(line))
         or not re.search(r"[^\W\d]", rest.replace("星期", ""))
     )
 

@@ -33,7 +33,7 @@ _ZEROS_GLUED = re.compile(
     r"(?:^|(?<=[\u4e00-\u9fff）)”\"]))\s*(0+)(\d+)\s*$"
 )  # of cells with nothing between (Resiliparse to 1.0)
 # Not 、 before what the form numbers 一 to 四: there a numeral is lost.
-_BEHIND_ORDINAL = re.compile(r"\s*(?:[.．)）]|、(?!\s*(?:本年|上年|结转)))\s*(?=[\u4e00-\u9fff]|$)")
+_BEHIND_ORDINAL = r"\s*(?:[.．)）]|、(?!\s*(?:本年|上年|结转)))\s*(?=[\u4e00-\u9fff]|$)"
 _ORDINAL_ALONE = re.compile(r"[（(]?\d{1,2}[.．、)）]")
 _MARKS_IN_LABELS = {"无": ("法提供", "正当理由"), "/": ("减",), "／": ("减",)}  # and what stands behind them there
 _BEGIN_RESTS = frozenset(".．、)）法正减")
@@ -64,9 +64,7 @@ _MISSES = 2  # labels in a row without their numbers: the table has ended
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
 _LEAST_VALUES = 3  # of a row, to tell its odd cells
 _LONGEST_ODD, _LEAST_LABEL = 24, 4  # characters of an odd cell, and Chinese ones that make a label
-_NUMBERED_LABEL = re.compile(
-    r"[（(]?(?:\d{1,2}|[一二三四五六七八九])[)）.．、]\s*[\u4e00-\u9fff]"
-)  # 3.其他, （七）总计
+_NUMBERED_LABEL = r"[（(]?(?:\d{1,2}|[一二三四五六七八九])[)）.．、]\s*[\u4e00-\u9fff]"  # 3.其他, （七）总计
 _TWO_APART = re.compile(r"\s*\d[\d,.]* {2,}\d[\d,.]*\s*")
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
 
@@ -220,7 +218,7 @@ def _begins_label(word: str, following: str) -> bool:
     """Tell whether what looks like a figure is the first piece of a label, by what stands behind it."""
     if following.startswith(_MARKS_IN_LABELS.get(word, ())):
         return True
-    return word.isdecimal() and len(word) <= 2 and word[0] != "0" and _BEHIND_ORDINAL.match(following) is not None
+    return word.isdecimal() and len(word) <= 2 and word[0] != "0" and re.match(_BEHIND_ORDINAL, following) is not None
 
 
 def _as_text(token: Token) -> Token:
@@ -307,7 +305,7 @@ def _with_odd_cells(tokens: list[Token]) -> list[Token]:
         and (index > values[0] or token.text == "一")
         and len(token.text) <= _LONGEST_ODD
         and sum("\u4e00" <= character <= "\u9fff" for character in token.key) < _LEAST_LABEL
-        and not _NUMBERED_LABEL.match(token.text)
+        and not re.match(_NUMBERED_LABEL, token.text)
         else token
         for index, token in enumerate(tokens)
     ]

@@ -75,7 +75,7 @@ _LETTERHEAD = re.compile(
 )
 _ENDS_ON_PAPER = re.compile(r"(?:报告|年报)(?P<note>[（(][^（）()]*[）)])?$")
 _ORDINAL = re.compile(r"[一二三四五六七八九十]+[、.．]")  # of a section
-_BEGINNING = re.compile(rf"{YEAR}|国家|中[国华]|关于|[\u4e00-\u9fff]+[省市州盟县区旗乡镇]")  # of a title above a name
+_BEGINNING = rf"{YEAR}|国家|中[国华]|关于|[\u4e00-\u9fff]+[省市州盟县区旗乡镇]"  # of a title above a name
 _NAME_OF_PLACE = 2  # characters of it at least
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
@@ -329,7 +329,7 @@ def _is_tail(title: str, *, behind: str) -> bool:
 
 def _is_of_place(name: str, place: str) -> bool:
     """Tell whether a name that names no place stands below that of its place."""
-    return PLACE.fullmatch(place) is not None and not re.match("..+?[省市州盟县区旗乡镇]", name)
+    return re.fullmatch(PLACE, place) is not None and not re.match("..+?[省市州盟县区旗乡镇]", name)
 
 
 def _is_torn(title: str, rest: str, is_named: Callable[[str], bool]) -> bool:
@@ -360,12 +360,12 @@ def _may_begin_title(parts: Sequence[str]) -> bool:
     """Tell whether lines are the beginning of a title whose rest reads like one itself: agency, year, or both; no two
     agencies.
     """
-    if sum(is_organ(line) and not PLACE.fullmatch(line) for line in map(squeezed, parts)) > 1:
+    if sum(is_organ(line) and not re.fullmatch(PLACE, line) for line in map(squeezed, parts)) > 1:
         return False
     if any(re.search("[|｜]", line) for line in parts):
         return False  # links in a row
     *above, last = map(squeezed, parts)
-    if is_organ(last) and not is_rest_of_name(last) and not all(map(_BEGINNING.match, above)):
+    if is_organ(last) and not is_rest_of_name(last) and not all(re.match(_BEGINNING, line) for line in above):
         return False  # 首页公开正文 above 江油市教育局
     plain = with_plain_digits(squeezed("".join(parts))).lstrip("《")
     bare = re.sub(rf"^{YEAR}年度?|(?:关于)?(?:{YEAR}(?:年度?)?)?(?:{_PART_OF_YEAR})?(?:关于|政府?)?$", "", plain)
