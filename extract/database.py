@@ -306,7 +306,7 @@ def open_database(path: Path) -> Database:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.Error as error:
         connection.close()
-        raise ExtractError(f"{path}: is not a readable SQLite database ({error})") from error
+        raise _not_readable(path, error) from error
     if not ours:
         connection.close()
         raise ExtractError(f"{path}: is not a database of nianbao; name another file with --db")
@@ -330,9 +330,13 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             yield database.conn
         except sqlite3.DatabaseError as error:
-            raise ExtractError(
-                f"{path}: is damaged ({error}); build it anew: `nianbao extract --all --db {path}`"
-            ) from error
+            raise _not_readable(path, error) from error
+
+
+def _not_readable(path: Path, error: Exception) -> ExtractError:
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+        return ExtractError(f"{path}: is no SQLite database; name another file with --db")
+    return ExtractError(f"{path}: is damaged ({error}); build it anew: `nianbao extract --all --db {path}`")
 
 
 def content_hash(path: Path) -> str:
@@ -359,6 +363,8 @@ def _replacing(path: Path) -> Iterator[Path]:
         _remove_sidecars(path)  # a write-ahead log of the old file would be played back onto the new one
         fresh.replace(path)
     except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT:
+            raise _not_readable(path, error) from error
         raise ExtractError(
             f"{path}: the database could not be written ({error}); the file before stays as it was"
         ) from error

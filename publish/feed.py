@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -68,15 +67,8 @@ def _entry(row: Row, address: str) -> Element:
     _add(entry, "updated", text=row["at"])
     author = SubElement(entry, "author")
     _add(author, "name", text=row["issuer"] or row["authority"])
-    _add(entry, "summary", text=" · ".join(_facts(row, en)))
+    _add(entry, "summary", text=" · ".join(filter(None, (en, str(row["report_year"] or ""), row["url"]))))
     return entry
-
-
-def _facts(row: Row, en: str) -> Iterator[str]:
-    yield en
-    if row["report_year"]:
-        yield str(row["report_year"])
-    yield row["url"]
 
 
 def _add(parent: Element, name: str, *, text: str = "", **attributes: str) -> None:

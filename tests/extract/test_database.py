@@ -1,5 +1,6 @@
 """The database is written whole or not at all and holds what a reading states; another file is refused by name."""
 
+import os
 import re
 import sqlite3
 from dataclasses import replace
@@ -214,6 +215,11 @@ def foreign(path):
     sqlite3.connect(path).execute("create table t(x)").connection.close()
 
 
+def cut(path):
+    write(path)
+    os.truncate(path, 20_000)
+
+
 def older(path):
     write(path)
     connection = sqlite3.connect(path)
@@ -226,9 +232,10 @@ def older(path):
     [
         (lambda _: None, "there is no database; `nianbao extract"),
         (lambda path: path.mkdir(), "is a folder or a device; --db names the file"),
-        (lambda path: path.write_bytes(b"<html>" * 500), "is not a readable SQLite database"),
+        (lambda path: path.write_bytes(b"<html>" * 500), "is no SQLite database; name another file"),
         (lambda path: path.write_bytes(b""), "is not a database of nianbao"),
         (foreign, "is not a database of nianbao"),
+        (cut, "build it anew: `nianbao extract --all"),
         (older, "schema version 99, this nianbao reads 3; build it again"),
     ],
 )
