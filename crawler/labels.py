@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
@@ -35,12 +34,6 @@ LONGEST_ROW = 160  # characters
 def squeeze(text: str) -> str:
     """Return a label on one line, entities resolved, without runs of blanks."""
     return SPACE.sub(" ", text).strip()
-
-
-def ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
-    """Yield the elements around one, nearest first."""
-    while node is not None and (node := node.parent) is not None:
-        yield node
 
 
 def label_of(node: LexborNode, tag: str, *, titled: bool) -> str:

@@ -30,7 +30,7 @@ JSON_BODY = "application/json;charset=utf-8"
 class ListState:
     """Where a visit stands in the paging of a list: its `first` page's address, the reader's name, this page's number,
     pages in a row without a new link, whether the page is a guess, the pages that are left, how many records the list
-    declares, and the number of the last page that showed a report (0: none).
+    declares, the number of the last page that showed a report (0: none), and how many pages the one before stated.
     """
 
     first: str
@@ -41,6 +41,7 @@ class ListState:
     rest: tuple[PageRef, ...] = ()
     declared: int | None = None
     last: int = 0
+    stated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

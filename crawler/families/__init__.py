@@ -9,7 +9,6 @@ from crawler.families.gkmlpt import Gkmlpt
 from crawler.families.hanweb import Hanweb
 from crawler.families.jpaas import Jpaas
 from crawler.families.trs import Trs
-from crawler.families.truecms import Truecms
 from crawler.families.ucap import Ucap
 from crawler.families.xxgk import Xxgk
 from crawler.page import Page
@@ -18,9 +17,10 @@ __all__ = ["FAMILIES", "Declared", "Family", "ListPage", "PageRef", "family_of"]
 
 # In the order of asking: services before static pages, what is particular before what is common.
 FAMILIES: dict[str, Family] = {
-    family.name: family for family in (Jpaas(), Truecms(), Gkmlpt(), Ewb(), Xxgk(), Hanweb(), Ucap(), Trs(), Generic())
+    family.name: family for family in (Jpaas(), Gkmlpt(), Ewb(), Xxgk(), Hanweb(), Ucap(), Trs(), Generic())
 }
-FAMILIES |= dict.fromkeys(("boda", "lonsun"), FAMILIES["generic"])  # 博达 and 龙讯, whose names registers may state
+# 博达, 龙讯 and truecms, whose names registers may state
+FAMILIES |= {"boda": FAMILIES["generic"], "lonsun": FAMILIES["generic"], "truecms": FAMILIES["hanweb"]}
 
 
 def family_of(page: Page, *, name: str = "") -> Family:

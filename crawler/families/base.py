@@ -6,7 +6,6 @@ A family states what a page declares. Whether another page is asked for is decid
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -176,7 +175,7 @@ CREATE_PAGE = re.compile(
 CREATE_PAGE_CALL = re.compile(r"(?<!function )createPage(?:HTML)?\s*\(([^()]*)\)")
 COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*[\"']?(\d+)|countPage\s*=\s*[\"']?(\d+)")
 JUMP = re.compile(r"[\"']([\w-]+)_[\"']\s*\+[^;\"'\n]{1,60}\+\s*[\"'](\.\w{3,5})[\"']")  # "index_" + (n - 1) + ".htm"
-STATIC_END = re.compile(r"(?i)\.(s?html?)$")
+STATIC_END = re.compile(r"\.(s?html?)(?:[?#]|$)")
 MAX_DECLARED = 2000
 RECORDS_NAME = re.compile(
     r"total(count|elements?|records?|nums?|rows?|size)?|records?(total|count)?|(post)?count", re.IGNORECASE
@@ -229,11 +228,10 @@ def file_name(url: str) -> str:
 
 
 def static_suffix(page: Page) -> str:
-    """Return how the files of a list end whose own address is a folder's: as those of most of its rows do."""
+    """Return how the files of a list end whose own address is a folder's: as those of its rows do."""
     folder = page.url.partition("?")[0].rpartition("/")[0] + "/"
-    rows = (file_name(link.url) for link in page.anchors if link.url.startswith(folder))
-    suffixes = Counter(found[1].lower() for name in rows if (found := STATIC_END.search(name)))
-    return max(suffixes, key=suffixes.__getitem__, default="html")
+    ends = (STATIC_END.search(link.url) for link in page.anchors if link.url.startswith(folder))
+    return next((found[1] for found in ends if found), "html")
 
 
 def _resolved_call(page: Page) -> re.Match[str] | None:
@@ -271,7 +269,8 @@ def value_of(text: str, name: str) -> str:
 
 @lru_cache(64)
 def _given_to(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{name}[\"']?\s*[:=]\s*(?:\"([^\"]*)\"|'([^']*)'|(\d[\w-]*))", re.IGNORECASE)
+    in_script = rf"\b{name}[\"']?\s*[:=]\s*(?:\"([^\"]*)\"|'([^']*)'|(\d[\w-]*))"
+    return re.compile(rf"{in_script}|\bname=[\"']?{name}[\"']?\s+value=[\"']([^\"']*)", re.IGNORECASE)
 
 
 NEXT_WORDS = re.compile(

@@ -174,7 +174,8 @@ def varied_anchor(page: ListPage) -> str | None:
         if PAGE_NAME.match(varied[0]) and int(value) > page.number:
             theirs[varied[0]] = str(page.number + 1)
             return there._replace(query=urlencode(theirs)).geturl()
-        if OFFSET_NAME.match(varied[0]) and int(value) > int(_decimal(mine.get(varied[0], "0"))):
+        start = mine.get(varied[0], "0")
+        if OFFSET_NAME.match(varied[0]) and int(value) > (int(start) if start.isdecimal() else 0):
             offsets[int(value)] = link.url
     return offsets[min(offsets)] if offsets else None
 
@@ -226,10 +227,6 @@ def further_pieces(page: Page) -> Iterator[Link]:
 def _is_piece(path: str, whole: str) -> bool:
     """Say whether a path is a whole article's with a number of two digits at most behind it."""
     return path.startswith(whole) and PIECE.fullmatch(path.removeprefix(whole)) is not None
-
-
-def _decimal(text: str) -> str:
-    return text if text.isdecimal() else "0"
 
 
 def up_to_last(page: ListPage) -> Iterator[PageRef]:

@@ -13,15 +13,19 @@ from crawler.families.services import MOST_PAGES
 from crawler.literals import row_links
 from crawler.page import Page
 
-SERVLET = re.compile(r"/module/(?:web|jslib/jquery)/jpage/(?:more\w*)?dataproxy\.jsp")
+MESSAGES = "/messageController/getMessage.do"
+SERVLET = re.compile(rf"/module/(?:web|jslib/jquery)/jpage/(?:more\w*)?dataproxy\.jsp|{re.escape(MESSAGES)}")
+CALL_OF_MESSAGES = re.compile(rf"[\"']([^\"'\s]*{re.escape(MESSAGES)})")
 NEXT_GROUP = re.compile(r"<nextgroup>\s*(?:<!\[CDATA\[)?\s*<a\s+href=[\"']([^\"']+)", re.IGNORECASE)
 PROXY_URL = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 PROXY_PARAM = re.compile(r"(?:proxyParam|(?=params?\s*:\s*\{[^}]*columnid)param)s?\s*:\s*\{([^}]*)\}", re.IGNORECASE)
 PARAM = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([\w./-]+))")
 MORE = re.compile(r"[\"']([^\"'\s]*more\w*dataproxy\.jsp\?[^\"'\s]*)[\"']")
+PAGE = re.compile(r"\bpage=\d*")
 STORE = re.compile(r"<datastore>.*?</datastore>", re.DOTALL)
 CALL = re.compile(r"\.jpage\((.*?)</script>", re.DOTALL)
 RECORD = re.compile(r"<record>")
+SAFE_SIZE = 10  # rows that every site of truecms gives at a time
 OPAQUE = re.compile(r"[A-Za-z0-9+/=%]{24,}")
 
 
@@ -35,10 +39,13 @@ class Hanweb(Family):
     of them; it keeps to the site's own `perPage`, as greater ones are capped in silence. Where the parameters are
     encrypted, `<nextgroup>` holds an address in which only `page` may be changed: it counts pages of `perPage` rows, or
     groups of as many as the first page holds. It often answers with an empty body: an outcome, not the end of the list.
+
+    truecms, a variant, calls `…/messageController/getMessage.do` by JSONP with `columnId`: XML, as a string in JSON.
+    The greatest `perpage` differs by site (over it the answer is empty, or 404): where the site's own fails it is ten.
     """
 
     name = "hanweb"
-    marks = ("/module/web/jpage/", "/module/jslib/jquery/jpage/", "<datastore>", ".jpage(", "<!--<$[标题]>begin-->")
+    marks = (MESSAGES, "/module/web/jpage/", "/module/jslib/jquery/jpage/", "<datastore>", ".jpage(", "<!--<$[标题]>")
 
     def lists(self, page: Page) -> list[Page]:
         """Return a piece for each unit of a page, which has its rows and its call."""
@@ -48,11 +55,15 @@ class Hanweb(Family):
 
     def declared(self, page: ListPage) -> Declared:
         """Return the records that the call or the answer states."""
-        return Declared(records=stated_counts(page.page.text).records)
+        return Declared(records=stated_counts(page.page.text.replace("\\", "")).records)
 
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the rows; those of an answer of the servlet start from the list's own address."""
-        yield from _rows_of_answer(page) if SERVLET.search(urlsplit(page.page.url).path) else page.page.anchors
+        if SERVLET.search(urlsplit(page.page.url).path) is None:
+            yield from page.page.anchors
+            return
+        shown = Page(page.first or page.page.url, page.page.text)
+        yield from (list(row_links(shown)) if shown.data is None else ()) or shown.anchors
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the servlet's pages after the rows that the first page holds."""
@@ -62,14 +73,20 @@ class Hanweb(Family):
         records = self.declared(page).records
         stated = value_of(text, "perPage")
         size = int(stated) if stated.isdecimal() else 15
-        if not size or (records is not None and records <= len(RECORD.findall(text))):
-            return
         shown = len(RECORD.findall(text))
+        if not size or (records is not None and records <= shown):
+            return
         numbers = range(shown // size + 1, (-(-records // size) if records else MOST_PAGES) + 1)
         group = NEXT_GROUP.search(text) or MORE.search(text)
         proxy, params = PROXY_URL.search(text), PROXY_PARAM.search(text)
         ways: list[list[PageRef | None]]
-        if params and not (group and OPAQUE.search(params[1])):
+        if messages := CALL_OF_MESSAGES.search(text):
+            fields = {"columnId": value_of(text, "columnId"), "callback": "jsonp"}
+            ways = [
+                [self._query(page.page, messages[1], fields, number, rows, post=False) for number in range(1, most)]
+                for rows, most in {size: numbers.stop, SAFE_SIZE: MOST_PAGES}.items()
+            ]
+        elif params and not (group and OPAQUE.search(params[1])):
             fields, servlet = dict(_params(params[1])), proxy[1] if proxy else ""
             ways = [
                 [self._query(page.page, servlet, fields, number, size, post=posted) for number in numbers]
@@ -87,9 +104,8 @@ class Hanweb(Family):
         else:
             return
         for way, refs in enumerate(ways):
-            for place, ref in enumerate(refs, page.number + 1):
-                if ref is not None:
-                    yield replace(ref, number=place, way=way)
+            for place, ref in enumerate(filter(None, refs), page.number + 1):
+                yield replace(ref, number=place, way=way)
 
     def _query(
         self, page: Page, proxy: str, params: dict[str, str], number: int, size: int, *, post: bool
@@ -108,15 +124,7 @@ class Hanweb(Family):
         link = page.link(address.replace("&amp;", "&"))
         if link is None:
             return None
-        parts = urlsplit(link.url)
-        query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "page"]
-        return PageRef(parts._replace(query=urlencode([("page", str(number)), *query])).geturl(), number)
-
-
-def _rows_of_answer(page: ListPage) -> Iterator[Link]:
-    """Yield the rows of a servlet's answer, CDATA or plain, as links of the page that shows them."""
-    shown = Page(page.first or page.page.url, page.page.text)
-    yield from list(row_links(shown)) or shown.anchors
+        return PageRef(PAGE.sub(f"page={number}", link.url), number)
 
 
 def _params(text: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,6 @@ from crawler.families.base import (
     PageRef,
     read_script,
     script_declared,
-    script_pages,
     static_suffix,
     value_of,
 )
@@ -46,12 +45,9 @@ class Trs(Family):
         return script_declared(page)
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
-        """Yield `index_1`, `index_2` … as far as declared; on the rare host that has no count, what any list shows."""
-        if read_script(page.page) is not None:
-            yield from script_pages(page)
-            return
+        """Yield the pages of a half-static list; of others those that the script declares, or what any list shows."""
         declared = self.declared(page).pages
-        if declared and "listModel" in page.page.text:
+        if declared and "listModel" in page.page.text and read_script(page.page) is None:
             yield from self._half_static(page, declared)
         elif not page.page.is_data:
             yield from GENERIC.next_pages(page)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from crawler.families.base import Declared, ListPage, PageRef, Service, script_declared, script_pages, stated_counts
+from crawler.families.base import Declared, ListPage, PageRef, Service, script_pages, stated_counts
 from crawler.families.generic import Generic
 from crawler.page import Page
 
@@ -41,8 +41,7 @@ class Ucap(Service):
         if self.is_answer(page):
             records = super().declared(page).records
             return Declared(records and -(-records // SIZE) + 1, records)
-        scripted = script_declared(page)
-        return scripted if scripted.pages else stated_counts(page.page.text)
+        return GENERIC.declared(page)
 
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the script's pages, the service's, or the anchor's."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from crawler.document import Link
-from crawler.families.base import Family, ListPage, PageRef
+from crawler.families.base import Family, ListPage, PageRef, value_of
 from crawler.families.hanweb import Hanweb
 from crawler.page import Page
 
@@ -20,10 +20,6 @@ FIELDS = (
     "infotypeId", "jdid", "area", "divid", "vc_title", "vc_number", "vc_filenumber", "vc_all", "texttype", "fbtime",
     "standardXxgk", "isAllList", "sortfield",
 )  # fmt: skip
-FIELD = {
-    name: re.compile(rf"\b{name}[\"']?\s*[:=]\s*[\"']?([\w,:.-]*)|name=[\"']?{name}[\"']?\s+value=[\"']([^\"']*)")
-    for name in FIELDS
-}
 # A unified social credit code of a body that is no company, as it stands in `area=` and opens an 索引号.
 AGENCY_CODE = re.compile(r"(?<![0-9A-Za-z])1[123]\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
 NAMED_CODE = re.compile(r"<option[^>]*value=[\"']?(1[123]\d{6}[0-9A-Z]{10})[\"']?[^>]*>([^<]*)")
@@ -62,8 +58,7 @@ class Xxgk(Family):
             yield from HANWEB.next_pages(page)
             return
         text = page.page.text
-        found = {name: pattern.search(text) for name, pattern in FIELD.items()}
-        fields = {name: match[1] or match[2] or "" for name, match in found.items() if match}
+        fields = {name: value for name in FIELDS if (value := value_of(text, name))}
         parts = urlsplit(link.url)
         asked = re.sub(r"&?currpage=\d*", "", parts.query)
         pages = self.declared(page).pages or MOST_PAGES

@@ -26,6 +26,8 @@ MODULE_HELPERS = frozenset(("d", "n", "r"))  # of webpack, where its own are not
 TURNED = re.compile(r"on\w*Page\w*")  # what a pager tells: of a click and a page, or of a page and why
 OF_ROWS = re.compile(r"(?:tool|row\w*|checkbox|radio)\(")  # events of layui's tables
 TOTAL = re.compile(r"(?:total|count|record)s?(?:_?(?:records?|counts?|data|num|items?|rows?|size))?", re.IGNORECASE)
+COUNTING = re.compile(rf"(?:total|count)_?pages?|pages?_?(?:count|num)|pages|{TOTAL.pattern}", re.IGNORECASE)
+ADDRESSING = re.compile(r"(?:get|page)(?:url|link|href)", re.IGNORECASE)  # given a page, or what is clicked and a page
 ROW = re.compile(r"<(?:a|li|tr)\b[^>]*>[^<]", re.IGNORECASE)
 ADDRESS = re.compile(r"[\w.~:%-]*[/?.][^\s<>]*$")
 
@@ -97,16 +99,17 @@ def _offered_options(browser: Browser, args: list[Any], name: str) -> None:
     for this, word, function in named if not items else ():
         if name == "pagination" and isinstance(argument(args, 0), int):  # it counts from 0, and begins at once
             browser.realm.call(function, this, [0, UNKNOWN])
-        made = browser.realm.call(function, this, [told, UNKNOWN if TURNED.fullmatch(word) else False])
+        why = UNKNOWN if TURNED.fullmatch(word) else told if ADDRESSING.fullmatch(word) else False
+        made = browser.realm.call(function, this, [told, why])
         if isinstance(made, str) and GAP in made and ADDRESS.match(made.replace(GAP, "2")):
             _offer_pages(browser, this, function, options)
 
 
 def _offer_pages(browser: Browser, this: Any, address_of: Function, options: list[Obj]) -> None:
     """Show the numbers of a pager whose options have a function that gives a page's address."""
-    stated = [value for option in options for word, value in option.items() if TOTAL.fullmatch(word)]
+    stated = [value for option in options for word, value in option.items() if COUNTING.fullmatch(word)]
     for number in range(2, min([value for value in stated if isinstance(value, int)], default=0) + 1)[:MOST_ITEMS]:
-        address = string(browser.realm.call(address_of, this, [number]))
+        address = string(browser.realm.call(address_of, this, [number, number]))
         browser.items.append((str(number), partial(browser.ask, address, moves=True)))
 
 

@@ -408,8 +408,6 @@ class DiscoverSpider(LedgerSpider):
         return same and all(self.ledger.knows(link.key) for link, _ in worthy if not narrows(link.url, here))
 
     def _is_worth_it(self, page: Page, visit: Visit, link: Link, promise: Promise, *, chrome: bool) -> bool:
-        if promise.priority == EXPLORE and visit.depth > MOST_DEPTH_EXPLORED:
-            return False
         if visit.within and is_all(link) and not link.url.startswith(page.url.rpartition("/")[0] + "/"):
             return False
         # A search may be the column's list; in a menu it is a word that many look for.

@@ -70,11 +70,14 @@ class Lists:
                 unread = not rows.every and names_reports(listed.page)
                 read, shown = state.number - (seen.repeated or unread), max(listed.page.unturned, state.number * unread)
                 pages, stated = (read, max(stated or 0, shown)) if shown > read else (pages, stated)
+            if state.guessed and not new:  # nothing but a guess was left of the pages that the one before states
+                pages, stated = state.number - 1, state.stated if visit.within else None
             self._close_list(visit, state, ListEnd(pages, total, collected, decision.reason, stated))
             return
         if any(not ask.moves for ask in listed.page.asks):
             visit = replace(visit, asker=self._askers.keep(listed.page))
         state = replace(state, family=family, barren=barren, declared=declared.records or state.declared, last=last)
+        state = replace(state, stated=declared.pages)
         page = listed.page  # links of a piece of a page start from the page that shows it, those of the next one, too
         self._next_page(visit, state, decision, via=page.base if page.is_fragment else page.url)
 
@@ -106,7 +109,7 @@ class Lists:
         decision = pager.after_failure(left, guessed=state.guessed, barren=state.barren)
         if decision.follow is None:
             _, collected = self._ledger.collect(state.first, ())
-            stated = None if state.guessed else state.number
+            stated = state.stated if state.guessed else state.number
             ended = ListEnd(state.number - 1, state.declared, collected, decision.reason, stated)
             self._close_list(visit, state, ended)
             return

@@ -38,7 +38,7 @@ def pages(name: str, page: ListPage) -> list[str]:
         ("window._CONFIG = {SID:'755', TREE:[]}", "gkmlpt"),
         ("/EWB-FRONT/rest/lightfrontaction/getgovinfolist", "ewb"),
         ("<ul><li></li></ul>", "generic"),
-        ("proxyUrl: '/truecms/messageController/getMessage.do'", "truecms"),
+        ("proxyUrl: '/truecms/messageController/getMessage.do'", "hanweb"),
         ("$.post('/module/xxgk/search.jsp?currpage=1')", "xxgk"),
     ],
 )

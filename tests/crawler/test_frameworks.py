@@ -47,6 +47,7 @@ def test_the_branches_of_a_tree_are_asked_for():
         ("function go(f, n) { var i = document.createElement('input'); i.name = 'p'; i.value = n; f.appendChild(i); f.submit(); }", "<form id=f method=post><input type=hidden name=v value=7></form><a onclick=\"go(document.getElementById('f'), 2)\">2</a><a onclick=\"go(document.getElementById('f'), 3)\">3</a>", (URL, "v=7&p=3")),  # of JSF
         ("function q(n) { $('#p').val(n); $('#f').ajaxSubmit({success: show}); } q(2);", "<form id=f action=/q method=post><input type=hidden name=c value=7><input type=hidden id=p name=p></form>", ("/q", "c=7&p=2")),
         ("$('#p').twbsPagination({totalPages: 3, onPageClick: function(event, page) { $('#l').load('part_' + page + '.html'); }});", "<ul id=p></ul><div id=l></div>", (f"part_{GAP}.html", None)),
+        ("$('#p').bootstrapPaginator({totalPages: 2, pageUrl: function(type, page) { return '/nb/p' + page + '.html'; }});", "<ul id=p></ul>", ("/nb/p2.html", None)),
         ("new Vue({el: '#v', methods: {more: function() { fetch('/l/1'); }}});", "<ul id=v v-infinite-scroll='more'></ul>", ("/l/1", None)),
         ("var vm = avalon.define({$id: 'nb', list: [{id: 4}], turn: function(n) { $.get('/l/' + n); }});", "<div ms-controller=nb><p ms-repeat-r='list'><a ms-click='turn(r.id)'>4</a></p></div>", ("/l/4", None)),
         ("", "<title>政府信息公开年报</title><form action=/q><select name=u><option value=''>请选择<option value=7>教育局</select></form>", ("/q?u=7", None)),
