@@ -16,7 +16,7 @@ from crawler.js.language import Function, Scope, Thrown
 from crawler.js.methods import argument
 from crawler.js.objects import Callables
 from crawler.js.syntax import compiled
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, entries_of, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, entries_of, fields_of, string, truth
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -37,6 +37,10 @@ DOT_LOOP = re.compile(r"(?P<list>[^\s:]+)\s*:(?P<names>[\w$]+(?:\s*:[\w$]+)?)")
 PATH = re.compile(r"[@\w$./-]+")
 HELPED = re.compile(r"(?P<name>[\w$]+)\s+(?P<given>[\w$.'\"@/][^=<>?:&|+*]*)")
 FILTER = re.compile(r"(?<!\|)\|(?!\|).*$", re.DOTALL)
+# What a tag is by the sign that it begins with: between percent signs, and in braces.
+PERCENT = {"=": "value", "-": "value", "#": "note"}
+SIGNS = {"=": "value", "-": "value", ":": "value", ">": "value", "&": "value", "!": "note", "/": "end"}
+OPENING = {"~": ("loop", "end"), "?": ("if", "end"), "^": ("unless", "else")}  # with words, and without
 HELPING = frozenset(("registerHelper", "helper", "helpers", "register"))
 
 
@@ -93,7 +97,7 @@ def filled(browser: Browser, text: str, data: Any) -> str:
     """Return a template with data in it, once for each item where these are a list."""
     if isinstance(data, list):
         return "".join(filled(browser, text, item) for item in data[:MOST_ROUNDS])
-    names = Obj({"it": data, "d": data, "data": data, "$data": data} | (data if isinstance(data, Obj) else {}))
+    names = Obj({"it": data, "d": data, "data": data, "$data": data} | fields_of(data))
     scope = browser.realm.scope(dict(names), data)
     blocks = _parsed(text)
     if blocks is None:
@@ -123,24 +127,17 @@ def _kind_of(tag: re.Match[str]) -> tuple[str, str]:
         return "value", tag["dollar"]
     if tag["percent"] is not None:
         words = tag["percent"]
-        sign = words[:1]
-        return ("value", words[1:]) if sign in "=-" and sign else ("note", "") if sign == "#" else ("code", words)
+        return (PERCENT[words[:1]], words[1:]) if words[:1] in PERCENT else ("code", words)
     words = (tag["brace"] if tag["brace"] is not None else tag["at"]).strip()
     sign, rest = words[:1], words[1:].strip()
     if sign == "{":
         return "value", words.strip("{}")
-    if sign in ("=", "-", ":", ">", "&"):
-        return "value", rest
-    if sign == "!":
-        return "note", ""
-    if sign == "~":
-        return ("loop", rest) if rest else ("end", "")
-    if sign == "?":
-        return ("else", rest.removeprefix("?").strip()) if rest[:1] == "?" else ("if", rest) if rest else ("end", "")
-    if sign == "/":
-        return "end", rest
-    if sign == "^":
-        return ("unless", rest) if rest else ("else", "")
+    if sign == "?" and rest[:1] == "?":
+        return "else", rest[1:].strip()
+    if sign in SIGNS:
+        return SIGNS[sign], rest
+    if sign in OPENING:
+        return OPENING[sign][not rest], rest
     return _kind_of_words(rest if sign == "#" else words, is_marked=sign == "#")
 
 
@@ -229,7 +226,7 @@ def _rounds(block: Block, value: Any, scope: Scope) -> Iterator[Scope]:
 
 def _within(scope: Scope, item: Any) -> Scope:
     """Return the scope in which the fields of an item are names."""
-    inner = Scope(scope.realm, dict(item) if isinstance(item, Obj) else {}, scope)
+    inner = Scope(scope.realm, dict(fields_of(item)), scope)
     inner.this = item
     return inner
 

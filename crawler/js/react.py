@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from crawler.js.language import Function, Realm
 from crawler.js.methods import argument
 from crawler.js.templates import element_html
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, fields_of, string, unheeded
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -182,7 +182,7 @@ class React:
 
     def _element(self, value: Obj, path: str) -> str:
         kind, props = value.get("type"), value.get("props")
-        props = props if isinstance(props, Obj) else Obj()
+        props = fields_of(props)
         inner = props.get("children", "")
         if isinstance(kind, str) or "to" in props:
             fields = {name: item for name, item in props.items() if name != "children"}

@@ -13,7 +13,7 @@ from crawler.js.library import pairs_of, parsed
 from crawler.js.methods import argument
 from crawler.js.promises import Promise, awaited
 from crawler.js.told import Headers
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Listed, Obj, items_of, string, truth, unheeded
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Host, Listed, Obj, fields_of, items_of, string, truth, unheeded
 from crawler.labels import is_xml
 
 ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -97,7 +97,7 @@ def body_of(data: Any) -> str | None:
 
 def heeded(fields: Any) -> Headers:
     """Return the headers that a script may set, of those that it does, as far as they are known."""
-    fields = fields if isinstance(fields, Obj) else Obj()
+    fields = fields_of(fields)
     pairs = [(name, string(value)) for name, value in fields.items() if isinstance(value, str | int)]
     known = [(name, value) for name, value in pairs if HEADER.fullmatch(name) and HEADER_VALUE.fullmatch(value)]
     return tuple(pair for pair in known[:MOST_HEADERS] if len(pair[1]) <= LONGEST_VALUE)
@@ -134,7 +134,7 @@ class Ways:
         kind, headers = string(options.get("dataType", "")).lower(), Obj() if is_jsonp else Obj(BY_SCRIPT)
         headers |= {"Accept": WANTED[kind]} if kind in WANTED else {}
         for told in (self.setup.get("headers"), options.get("headers")):
-            headers |= told if isinstance(told, Obj) else {}
+            headers |= fields_of(told)
         if isinstance(before := options.get("beforeSend"), Function):
             made = Request(self.browser)
             self.realm.call(before, options, [made, options])
@@ -173,7 +173,7 @@ class Ways:
 
     def fetch(self, _: Any, args: list[Any]) -> Any:
         options = argument(args, 1)
-        fields = options if isinstance(options, Obj) else Obj()
+        fields = fields_of(options)
         method, body = string(fields.get("method", "GET")).upper(), fields.get("body", UNDEFINED)
         answered = self.sent(argument(args, 0), method, body, headers=fields.get("headers"))
         if answered is None:
@@ -191,9 +191,9 @@ class Axios(Host):
     def __init__(self, ways: Ways, told: Any = UNDEFINED) -> None:
         self.ways, self.realm = ways, ways.realm
         self.changes: dict[str, list[Any]] = {"request": [], "response": []}
-        known = Obj(told if isinstance(told, Obj) else {})
+        known = Obj(fields_of(told))
         headers = known.get("headers")
-        self.kept["defaults"] = known | {"headers": Obj(common=Obj()) | (headers if isinstance(headers, Obj) else {})}
+        self.kept["defaults"] = known | {"headers": Obj(common=Obj()) | fields_of(headers)}
         self.kept["interceptors"] = Obj({name: Obj(use=self._use(name), eject=self._use("")) for name in self.changes})
 
     def get(self, name: str) -> Any:
@@ -212,7 +212,7 @@ class Axios(Host):
 
     def __call__(self, _: Any, args: list[Any]) -> Any:
         told = argument(args, 1 if isinstance(argument(args, 0), str) else 0, Obj())
-        fields = told if isinstance(told, Obj) else Obj()
+        fields = fields_of(told)
         url = args[0] if isinstance(argument(args, 0), str) else fields.get("url", UNKNOWN)
         return self._ask(string(fields.get("method", "get")).lower(), url, fields.get("data", UNDEFINED), fields)
 
@@ -233,10 +233,10 @@ class Axios(Host):
         return Obj({name: value for group in groups if isinstance(group, Obj) for name, value in group.items()})
 
     def _ask(self, method: str, url: Any, data: Any, told: Any) -> Any:
-        told = Obj({**self.kept["defaults"], **(told if isinstance(told, Obj) else {})})
+        told = Obj({**self.kept["defaults"], **fields_of(told)})
         own = told.get("headers")
         told |= {"url": url, "method": method, "headers": Obj(common=Obj()) | self._defaults(method), "data": data}
-        told["headers"].update(own if isinstance(own, Obj) else {})
+        told["headers"].update(fields_of(own))
         for change in self.changes["request"]:
             changed = awaited(self.realm, self.realm.call(change, UNDEFINED, [told]))
             told = changed if isinstance(changed, Obj) else told

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.js.language import member
 from crawler.js.methods import argument
-from crawler.js.values import GAP, UNDEFINED, Obj, items_of, string
+from crawler.js.values import GAP, UNDEFINED, Obj, fields_of, items_of, string
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -90,7 +90,7 @@ class Routes:
             path = next((known for known, route in self.known if route.get("name") == to.get("name")), GAP)
         if isinstance(params, Obj):
             path = PARAMETER.sub(lambda found: string(params.get(found[1] or "", "")), path)
-        fields = {name: string(value) for name, value in query.items()} if isinstance(query, Obj) else {}
+        fields = {name: string(value) for name, value in fields_of(query).items()}
         return f"{path}?{urlencode(fields, safe=GAP)}" if fields else path
 
     def _resolved(self, _: Any, args: list[Any]) -> Obj:

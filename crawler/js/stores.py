@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.js.language import Function, Realm
 from crawler.js.methods import argument
 from crawler.js.syntax import compiled
-from crawler.js.values import UNDEFINED, Obj, string, unheeded
+from crawler.js.values import UNDEFINED, Obj, fields_of, string, unheeded
 from crawler.js.vue import Fields, component_of
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def show_keeping(browser: Browser) -> None:
         code = element.attributes["x-data"] or "{}"
         told = realm.guarded(compiled(f"({code}\n)"), realm.scope(Fields(realm, Obj()), Obj()))
         told = realm.call(told, UNDEFINED, []) if isinstance(told, Function) else told
-        made = browser.vue.add(component_of(told if isinstance(told, Obj) else Obj()), element)
+        made = browser.vue.add(component_of(fields_of(told)), element)
         for beginning in (element, *element.all("*")):
             if first := beginning.attributes.get("x-init"):
                 realm.guarded(compiled(first), realm.scope(Fields(realm, made), made))

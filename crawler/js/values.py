@@ -180,6 +180,11 @@ def names_of(value: Any) -> Iterable[str]:
     return [name for name in value if not isinstance(name, Symbol)] if isinstance(value, Obj) else []
 
 
+def fields_of(value: Any) -> Obj:
+    """Return an object; an empty one in place of anything else."""
+    return value if isinstance(value, Obj) else Obj()
+
+
 def entries_of(value: Any) -> list[tuple[Any, Any]]:
     """Return the fields of an object, name and value, or the items of a list, place and value."""
     return list(value.items()) if isinstance(value, Obj) else list(enumerate(items_of(value)))

@@ -22,7 +22,19 @@ from crawler.js.react import is_element
 from crawler.js.routes import SHOWING, Routes
 from crawler.js.syntax import field, named, text_of
 from crawler.js.templates import VUE, View, element_html, is_link, items_of_widget, offer_described
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, Symbol, entries_of, items_of, names_of, string, unheeded
+from crawler.js.values import (
+    GAP,
+    UNDEFINED,
+    UNKNOWN,
+    Obj,
+    Symbol,
+    entries_of,
+    fields_of,
+    items_of,
+    names_of,
+    string,
+    unheeded,
+)
 from crawler.js.watches import Ref, Watches
 from crawler.limits import tree_of
 
@@ -38,6 +50,7 @@ HOOKS = ("beforeCreate", "created", "beforeMount", "mounted", "activated")
 COMPONENT = frozenset(
     ("data", "methods", "created", "mounted", "setup", "template", "render", "computed", "components")
 )
+PROPS = ("attrs", "props", "domProps")  # parts of what `h` is told of an element
 COMPILED = "_self._c"  # in the source of a render function of Vue 2
 DIRECTIVE = re.compile(r"\{\{|\s(?:[vx]-[a-z]|[:@][\w-]+=)")
 
@@ -126,7 +139,7 @@ class Vue:
         """Return what the application has given a name as an element; None of other names."""
         if tag not in self.components and self.constructor is not None:
             known = member(self.realm, member(self.realm, self.constructor, "options"), "components")
-            self.components |= {_dashed(name): value for name, value in known.items()} if isinstance(known, Obj) else {}
+            self.components |= {_dashed(name): value for name, value in fields_of(known).items()}
         return self.components.get(tag)
 
     def _app(self, options: Any) -> Obj:
@@ -213,7 +226,7 @@ class Vue:
             made[name] = Accessor(get=read, put=told.get("set", UNDEFINED) if isinstance(told, Obj) else UNDEFINED)
         data = own.get("data")
         fields = realm.call(data, made, [made]) if isinstance(data, Function) else data
-        made.update(fields if isinstance(fields, Obj) else {})
+        made.update(fields_of(fields))
         made["_data"] = fields
         if isinstance(setup := own.get("setup"), Function):
             context = Obj(emit=made.get("$emit"), attrs=props, slots=made["$slots"], expose=unheeded)
@@ -324,7 +337,7 @@ class Vue:
             self.realm.keep(self.parts, place, known)  # type: ignore[arg-type]
         for name, value in props.items():
             self.realm.keep(known[0], name, value)
-        known[0]["$slots"].update(slots if isinstance(slots, Obj) else {})
+        known[0]["$slots"].update(fields_of(slots))
         return known[0]
 
     def html_of(self, instance: Obj, options: Any, at: Any, depth: int) -> str:
@@ -390,7 +403,7 @@ class Vue:
         if tag == "router-view":
             return ""
         known = options.get("components")
-        named = {_dashed(name): value for name, value in known.items()} if isinstance(known, Obj) else {}
+        named = {_dashed(name): value for name, value in fields_of(known).items()}
         component = named.get(tag, self.component(tag))
         if component is None:
             return None
@@ -400,10 +413,10 @@ class Vue:
     def _made(self, _: Any, args: list[Any]) -> Any:
         """`h(tag, data, children)`: the element as HTML."""
         data = argument(args, 1)
-        fields = data if isinstance(data, Obj) else Obj()
-        props = {**_fields(fields.get("attrs")), **_fields(fields.get("props")), **_fields(fields.get("domProps"))}
-        props |= {name: value for name, value in fields.items() if name not in ("attrs", "props", "domProps", "on")}
-        heard = {**_fields(fields.get("on")), **_fields(fields.get("nativeOn"))}
+        fields = fields_of(data)
+        props = {name: value for part in PROPS for name, value in fields_of(fields.get(part)).items()}
+        props |= {name: value for name, value in fields.items() if name not in (*PROPS, "on")}
+        heard = {**fields_of(fields.get("on")), **fields_of(fields.get("nativeOn"))}
         props |= {f"on{name[:1].upper()}{name[1:]}": act for name, act in heard.items()}
         children = [part for part in (args[2:] if isinstance(data, Obj) else args[1:]) if not isinstance(part, int)]
         return self.element(argument(args, 0), props, children)
@@ -433,7 +446,7 @@ class Vue:
         if isinstance(value, list):
             return "".join(map(self._joined, value[:2000]))
         if isinstance(value, Obj) and "__v_isVNode" in value:
-            return self.element(value.get("type"), _fields(value.get("props")), value.get("children"))
+            return self.element(value.get("type"), fields_of(value.get("props")), value.get("children"))
         if isinstance(value, Obj):
             return "".join(self._slot(slot) for slot in value.values() if isinstance(slot, Function))
         if isinstance(value, bool) or not isinstance(value, str | int | float) or value == GAP:
@@ -566,10 +579,6 @@ def _hands_over(function: Function) -> bool:
     name = text_of(parameters[0]) if (parameters := _parameters(function)) else ""
     text = text_of(function.node) if name.isidentifier() else ""
     return re.search(rf"\b{name}(?:\(|\.apply\()|\bthen\({name}\)", text) is not None if text else False
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    return dict(value) if isinstance(value, Obj) else {}
 
 
 def _named(value: Any) -> Any:

@@ -27,9 +27,6 @@ class Ref(Host):
     def get(self, name: str) -> Any:
         return self.value if name == "value" else super().get(name)
 
-    def put(self, name: str, value: Any) -> None:
-        self.kept[name] = value
-
 
 class Watches:
     """What is watched: how to read it, and what is told of a change."""

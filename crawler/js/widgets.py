@@ -17,7 +17,7 @@ from crawler.js.language import Function
 from crawler.js.library import pairs_of, parsed, words_of
 from crawler.js.methods import argument
 from crawler.js.syntax import run
-from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, items_of, string, truth
+from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, fields_of, items_of, string, truth
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
@@ -62,7 +62,7 @@ def _options_of(browser: Browser, element: Element) -> Obj:
     for name, value in element.attributes.items():
         if name in CODED:
             told = run(browser.realm, f"({{{value.strip().removeprefix('{').removesuffix('}')}}})")
-            found.update(told if isinstance(told, Obj) else {})
+            found.update(fields_of(told))
         elif name.startswith("data-") or name in OPTIONS:
             word = re.sub(r"-(\w)", lambda sign: sign[1].upper(), name.removeprefix("data-"))
             known = browser.realm.named(value)
@@ -136,7 +136,7 @@ class Widget:
                 value = self.browser.realm.call(value, UNKNOWN, [told])
                 told = Obj({key: value for key, value in told.items() if key not in TOLD})
                 value = value if isinstance(value, Obj) else told
-            fields.update(value if isinstance(value, Obj) else {})
+            fields.update(fields_of(value))
         names = whole.get("request", whole.get("prmNames"))
         if truth(whole.get("serverSide")):
             fields.update(draw=1, start=0, length=size)

@@ -112,18 +112,14 @@ class Wrapped(Host):
         return self
 
 
-def _first_argument_text(args: list[Any]) -> bool:
-    return bool(args) and args[0] is not UNDEFINED
-
-
 def _html(wrapped: Wrapped, args: list[Any]) -> Any:
-    if _first_argument_text(args):
+    if argument(args, 0) is not UNDEFINED:
         return wrapped.write(args[0], more=False)
     return string(wrapped.elements[0].get("innerHTML")) if wrapped.elements else GAP
 
 
 def _text(wrapped: Wrapped, args: list[Any]) -> Any:
-    if _first_argument_text(args):
+    if argument(args, 0) is not UNDEFINED:
         for item in wrapped.elements:
             if item.node is None:
                 item.put("innerText", string(args[0]))
