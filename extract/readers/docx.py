@@ -82,14 +82,8 @@ def read_docx(payload: bytes, *, is_inner: bool = False) -> Document:
         for beside in ("styles", "numbering")
     )
     letters = sum(len(run.text or "") for run in body.iter() if name_of(run) == "t")
-    context = _Context(
-        package,
-        Styles(styles),
-        Numbers(numbers),
-        package.targets(part),
-        in_pictures=letters < _TITLE,
-        is_inner=is_inner,
-    )
+    context = _Context(package, Styles(styles), Numbers(numbers), package.targets(part))
+    context.in_pictures, context.is_inner = letters < _TITLE, is_inner
     blocks = tuple(_with_whole_titles(body, context))
     if context.pictures > context.read_pictures:
         context.notes.append(f"{context.pictures - context.read_pictures} pictures not read")

@@ -68,14 +68,14 @@ def lay_out(page: Any) -> Drawn:
             if "pts" in item:
                 item["pts"] = [(x - left, y - top) for x, y in item["pts"]]
     edge = next((x for x, count in device.edges.most_common(1) if count >= LEAST_CUT), float("inf"))
-    cut_off, broken, faint = {}, set(), {}
-    for k, char in enumerate(item for item in items_of(page._layout) if isinstance(item, LTChar)):
-        if (away := device.cut_off.get(id(char))) is not None:
-            cut_off[k] = away
-        if (opacity := device.faint.get(id(char))) is not None:
-            faint[k] = opacity
-        if (id(char) in device.crossing or char.x1 > edge - BEARING * char.size) and char.get_text().isdecimal():
-            broken.add(k)
+    chars = [item for item in items_of(page._layout) if isinstance(item, LTChar)]
+    cut_off = {k: device.cut_off[id(char)] for k, char in enumerate(chars) if id(char) in device.cut_off}
+    faint = {k: device.faint[id(char)] for k, char in enumerate(chars) if id(char) in device.faint}
+    broken = {
+        k
+        for k, char in enumerate(chars)
+        if (id(char) in device.crossing or char.x1 > edge - BEARING * char.size) and char.get_text().isdecimal()
+    }
     return Drawn(right - left, bottom - top, cut_off, frozenset(broken), faint, edge - left)
 
 
@@ -200,15 +200,8 @@ class _Interpreter(PDFPageInterpreter):
             self.device.opacity = opacity
 
     def do_W(self) -> None:  # noqa: N802
-        super().do_W()
-        self._clip()
-
-    def do_W_a(self) -> None:  # noqa: N802
-        super().do_W_a()
-        self._clip()
-
-    def _clip(self) -> None:
         """Narrow the area to the box around the path: what lies outside of it is not drawn, whatever form the path has."""
+        super().do_W()
         points = [step[k : k + 2] for step in self.curpath for k in range(1, len(step), 2)]
         if points:
             xs, ys = zip(*(apply_matrix_pt(self.ctm, (float(x), float(y))) for x, y in points), strict=True)
@@ -216,6 +209,8 @@ class _Interpreter(PDFPageInterpreter):
             narrow = max(left, min(xs)), max(bottom, min(ys)), min(right, max(xs)), min(top, max(ys))
             if narrow[0] < narrow[2] and narrow[1] < narrow[3]:
                 self.device.clip = narrow
+
+    do_W_a = do_W  # noqa: N815
 
     def do_BMC(self, tag: Any) -> None:  # noqa: N802
         super().do_BMC(tag)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -37,6 +38,7 @@ MAX_DEPTH = 8  # composite objects and page blocks within each other
 
 _POINTS = 72 / 25.4
 _STEPS = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_REPEATED = re.compile(r"g\s+(\d{1,7})\s+(\S+)")
 _HARMLESS = {"Link", "Highlight", "Stamp", "Watermark"}
 MARK = 10.0  # points: the type in which what a reader wrote on a page is taken to stand
 _WHITE = 252  # of 255
@@ -351,10 +353,12 @@ def _load_annotations(source: _Source) -> None:
 
 
 def _numbers(text: str | None) -> tuple[float, ...]:
-    try:
-        return tuple(_finite(value) for value in (text or "").split())
-    except ValueError:
-        return ()
+    """The numbers of a list; none where one is no number, or beyond all use."""
+    with suppress(ValueError):
+        numbers = tuple(map(float, (text or "").split()))
+        if all(abs(number) < 1e6 for number in numbers):
+            return numbers
+    return ()
 
 
 def _number(text: str | None, default: float) -> float:
@@ -362,29 +366,10 @@ def _number(text: str | None, default: float) -> float:
     return numbers[0] if len(numbers) == 1 else default
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if not abs(value) < 1e6:
-        raise ValueError(text)
-    return value
-
-
 def _deltas(text: str | None, count: int) -> Sequence[float] | None:
     """The advances after each of `count` characters; "g 3 4.5" is three times 4.5. The last advance goes on."""
-    if not text or not text.split():
-        return None
-    values: list[float] = []
-    steps = iter(text.split())
-    try:
-        for step in steps:
-            if step == "g":
-                times = int(next(steps, "0"))
-                values += [_finite(next(steps, "0"))] * max(0, min(times, count))
-            else:
-                values.append(_finite(step))
-    except ValueError:
-        return None
-    return (values + [values[-1] if values else 0.0] * count)[:count]
+    steps = _numbers(_REPEATED.sub(lambda match: f"{match[2]} " * min(int(match[1]), count), text or ""))
+    return (*steps, *steps[-1:] * count)[:count] or None
 
 
 def _as_matrix(values: tuple[float, ...]) -> Matrix:
