@@ -33,6 +33,7 @@ _LONGEST_HEADING, _LEAST_SENTENCE = 60, 15
 _ANNEX = re.compile(r"\s*附\s*[件表录:：][^。；]*")
 _TABLES = (2, 3, 4)
 _SAME_FORM = 0.8  # share of the labels of a blank table that a filled form has
+_MOST_ANNEXES = 12  # that are looked into: each costs a reading of all tables
 _LEAST_OF_FORM = 5  # labels, and blank cells, that an unfilled table has
 
 
@@ -154,7 +155,7 @@ def _without_annexes(document: Document) -> tuple[Document, tuple[str, ...]]:
     No section of the report, known by its heading, stands behind its annexes; a page printed twice has all of them twice.
     """
     blocks = document.blocks
-    for at in _openings_of_annexes(blocks):
+    for at in islice(_openings_of_annexes(blocks), _MOST_ANNEXES):
         behind = blocks[at:]
         if not any(map(_labels, behind)) or not _headings(behind) <= _headings(blocks[:at]):
             continue

@@ -327,7 +327,10 @@ def _punctuated(bracket: re.Match[str]) -> str:
 def _fields(line: str, kind: str, framed: tuple[bool, bool] = (False, False)) -> list[str]:
     if kind in ",;":
         line = _IN_BRACKETS.sub(_punctuated, line)
-        return [field.strip() for field in next(csv.reader([line], delimiter=kind))]
+        try:
+            return [field.strip() for field in next(csv.reader([line], delimiter=kind))]
+        except csv.Error:  # a carriage return within the line, or a field of 128 KB
+            return [line]
     fields = line.split("\t") if kind == "\t" else _BAR.split(line.strip())
     fields = fields[framed[0] : len(fields) - framed[1]]
     return [_EMPHASIS.sub("", _BREAK.sub("\n", field)).strip() for field in fields]

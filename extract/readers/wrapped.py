@@ -19,8 +19,11 @@ from extract.errors import UnreadableDocument
 from extract.readers.html_text import FORM_MARK, Element, collapse
 from extract.readers.recognition import require_ocr
 
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}+"', re.S)
-_ANY_LITERAL = re.compile(r""" "(?:[^"\\]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' | `(?:[^`\\]|\\.)*+` """, re.S | re.X)
+# None begins with an escaped quote: where none closes, each would be looked behind to the end.
+_LITERAL = re.compile(r'"(?<!\\")(?:[^"\\]|\\.){400,}+"', re.S)
+_ANY_LITERAL = re.compile(
+    r""" "(?<!\\")(?:[^"\\]|\\.)*+" | '(?<!\\')(?:[^'\\\n]|\\.)*+' | `(?<!\\`)(?:[^`\\]|\\.)*+` """, re.S | re.X
+)
 _WRITTEN = re.compile(rf"document\.write(?:ln)?\(\s*({_ANY_LITERAL.pattern})", re.S | re.X)
 _LEAST_LITERAL = 400
 _TEMPLATE = re.compile(r"html|templ|tmpl|plain", re.I)  # types of a script that is none

@@ -114,6 +114,12 @@ def test_emphasis_with_one_sign_is_not_printed():
     assert lines == ["微江油 2026-03-14 10:32 四川", "2025-03-11江油市", "a_b_c 2*3*4 *注"]
 
 
+@pytest.mark.parametrize("field", ["2\r3", "2" * 200_000])
+def test_a_field_that_no_table_of_commas_has_leaves_its_line_as_it_is(field):
+    line = f"甲,1,{field}"
+    assert line.replace("\r", "") in "".join(block.text for block in blocks_of([line] * 3)).replace("\r", "")
+
+
 def test_sentences_with_as_many_commas_are_no_rows():
     line = "全年公开信息{0}条,其中政务动态{0}条,政策解读{0}篇"
     document = read_plain("\n".join(line.format(count) for count in (12, 13, 14)).encode())
