@@ -306,7 +306,7 @@ def open_database(path: Path) -> Database:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.Error as error:
         connection.close()
-        raise _not_readable(path, error) from error
+        raise not_readable(path, error) from error
     if not ours:
         connection.close()
         raise ExtractError(f"{path}: is not a database of nianbao; name another file with --db")
@@ -330,10 +330,11 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             yield database.conn
         except sqlite3.DatabaseError as error:
-            raise _not_readable(path, error) from error
+            raise not_readable(path, error) from error
 
 
-def _not_readable(path: Path, error: Exception) -> ExtractError:
+def not_readable(path: Path, error: Exception) -> ExtractError:
+    """Return what to raise where SQLite cannot read a file: it is none of its own, or damaged."""
     if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
         return ExtractError(f"{path}: is no SQLite database; name another file with --db")
     return ExtractError(f"{path}: is damaged ({error}); build it anew: `nianbao extract --all --db {path}`")
@@ -364,7 +365,7 @@ def _replacing(path: Path) -> Iterator[Path]:
         fresh.replace(path)
     except (sqlite3.Error, OSError) as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT:
-            raise _not_readable(path, error) from error
+            raise not_readable(path, error) from error
         raise ExtractError(
             f"{path}: the database could not be written ({error}); the file before stays as it was"
         ) from error

@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 
 from archive.files import sync_folder
-from extract.database import open_database, reading
-from extract.errors import ExtractError
+from extract.database import reading
 from publish.errors import PublishError
 
 # A site without any of these would be an empty site, and no spring crawl ends so unless it went wrong.
@@ -17,9 +16,9 @@ _NEVER_EMPTY = ("reports", "sections", "captures")
 def release(built: Path, live: Path) -> Path | None:
     """Put the database `built` in the place of `live`; return where the one before is kept, None where there was none.
 
-    `built` is checked first and left alone where it does not pass (PublishError says why). The swap is one rename, so
-    a reader of `live` finds the old file or the new one, never half of one; `live` moves to `<name>.previous`.
-    A site that serves `live` takes up the new file by itself.
+    `built` is checked first and left alone where it does not pass (PublishError, ExtractError). The swap is one
+    rename, so a reader of `live` finds the old file or the new one, never half of one; `live` moves to
+    `<name>.previous`. A site that serves `live` takes up the new file by itself.
     """
     check_release(built)
     if built.stat().st_dev != live.parent.stat().st_dev:
@@ -33,35 +32,24 @@ def release(built: Path, live: Path) -> Path | None:
 
 
 def check_release(db: Path) -> None:
-    """Raise PublishError unless `db` is a whole database of this version with reports in it."""
+    """Raise PublishError unless `db` is whole and has reports in it, ExtractError where it cannot be read."""
     log = db.with_name(db.name + "-wal")
     if log.exists() and log.stat().st_size:
         raise PublishError(f"{db} is still being written ({log.name} holds changes); release it when that is done")
-    try:
-        with reading(db) as connection:
-            verdict = connection.execute("pragma integrity_check(1)").fetchone()[0]
-            stray = connection.execute("pragma foreign_key_check").fetchone()
-            empty = [
-                table
-                for table in _NEVER_EMPTY
-                if not connection.execute(f"select exists(select 1 from [{table}])").fetchone()[0]
-            ]
-    except ExtractError as error:
-        raise PublishError(str(error)) from error
+    with reading(db) as connection:
+        verdict = connection.execute("pragma integrity_check(1)").fetchone()[0]
+        stray = connection.execute("pragma foreign_key_check").fetchone()
+        empty = [
+            table
+            for table in _NEVER_EMPTY
+            if not connection.execute(f"select exists(select 1 from [{table}])").fetchone()[0]
+        ]
     if verdict != "ok":
         raise PublishError(f"{db} is damaged ({verdict}); build it anew (nianbao extract --all)")
     if stray:
         raise PublishError(f"{db}: a row of {stray[0]} points to a row of {stray[2]} that is not there; build it anew")
     if empty:
         raise PublishError(f"{db} has no rows in {', '.join(empty)}; it is not released")
-
-
-def check_version(db: Path) -> None:
-    """Raise PublishError unless `db` is a database that this version of the code reads."""
-    try:
-        open_database(db).close()
-    except ExtractError as error:
-        raise PublishError(str(error)) from error
 
 
 def _keep(live: Path) -> Path | None:

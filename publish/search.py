@@ -51,10 +51,6 @@ class Question:
         said = {"q": self.text, **self.chosen, **changes}
         return "/search?" + urlencode({name: value for name, value in said.items() if value})
 
-    def on_page(self, page: int) -> Question:
-        """Return the same question on another page of its answer."""
-        return replace(self, page=page)
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -105,7 +101,7 @@ async def ask(db: Database, question: Question) -> Answer:
     counted = [tuple(row) for row in rows]
     facets = {name: _facet(name, counted) for name in FACETS}
     count = counted[0][2]
-    question = question.on_page(min(question.page, max(_pages(count), 1)))  # what lies behind the last is the last
+    question = replace(question, page=min(question.page, max(_pages(count), 1)))  # behind the last is the last
     matches = await db.execute(
         f"""select r.*, a.name authority from reports r join authorities a on a.id = r.authority_id {where}
         order by {_in_title(phrases)} desc, r.report_year desc, r.province, r.id limit :size offset :skip""",

@@ -22,10 +22,11 @@ from datasette.plugins import pm
 
 from archive import ArchiveError
 from archive.remote import bring_up_to_date
+from extract.database import not_readable, open_database
+from extract.errors import ExtractError
 from publish import plugin
 from publish.errors import PublishError
 from publish.places import PlaceFinder
-from publish.release import check_version
 from publish.replay import Packages
 
 DATABASE = "nianbao"  # its name in addresses and in the metadata, whatever the file is called
@@ -107,14 +108,14 @@ class Site(Datasette):  # type: ignore[misc]
 
 
 async def open_site(db: Path, archive: Path | None, places: PlaceFinder) -> Site:
-    """Return the site over `db`, ready to answer. Raise PublishError where it is no whole one of this version."""
-    check_version(db)
+    """Return the site over `db`, ready to answer. Raise ExtractError where it is no whole one of this version."""
+    open_database(db).close()
     site = Site(db.absolute(), archive, places)
     try:
         await site.open()
     except sqlite3.DatabaseError as error:
         site.close()
-        raise PublishError(f"{db}: is damaged ({error}); build it anew: `nianbao extract --all --db {db}`") from error
+        raise not_readable(db, error) from error
     return site
 
 
@@ -134,7 +135,7 @@ class LiveSite:
         self._answering: dict[Site, int] = {}
 
     async def open(self) -> None:
-        """Open the database that is there now; raise PublishError where that cannot be."""
+        """Open the database that is there now; raise ExtractError where that cannot be."""
         self._seen = self._stand()
         self._site = await open_site(self._db, self._archive, self._places)
 
@@ -173,7 +174,7 @@ class LiveSite:
                 self._report(f"the archive's new files are not seen: {error}")
         try:
             old, self._site = self._site, await open_site(self._db, self._archive, self._places)
-        except PublishError as error:
+        except (ExtractError, PublishError) as error:
             self._report(f"the new database is not taken up: {error}")
         else:
             self._report(f"now serving the new {self._db}")
@@ -214,10 +215,10 @@ def serve(
 ) -> None:
     """Serve the site until Ctrl-C or SIGTERM; `ready` gets its address once it answers, and later one line per event.
 
-    Port 0 takes a free one. Raise PublishError where `db` cannot be served or the port is taken. Where `archive` is
-    not there the site is served all the same, and the pages of originals say so.
+    Port 0 takes a free one. Raise ExtractError where `db` cannot be read, PublishError where the port is taken. Where
+    `archive` is not there the site is served all the same, and the pages of originals say so.
     """
-    check_version(db)
+    open_database(db).close()
     listener = _listen(host, port)
     # Datasette lets coroutines go where a visitor names a facet that is none: no news for who runs the site.
     warnings.filterwarnings("ignore", r"coroutine '(TableView|\w*Facet)", RuntimeWarning)

@@ -45,7 +45,7 @@ def main(kinds: Kinds, port: int, serves: bool) -> None:
             with SamplePortals(kinds=kinds, keep_log=False) as portals:
                 portals.portals_csv(register)
                 click.echo(f"{len(portals.portals)} sample portals answer on loopback; crawling them")
-                _run("crawl", "--portals", register, "--archive", archive)
+                _run("crawl", "--portals", register, "--archive", archive, "--contact", "demo@example.org")
             _run("extract", "--archive", archive, "--db", db, "--portals", register)
             _run("check", "--db", db)
             _run("archive", "verify", "--archive", archive)

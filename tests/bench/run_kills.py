@@ -30,6 +30,7 @@ from pathlib import Path
 import click
 
 from extract.database import content_hash
+from extract.errors import ExtractError
 from publish.errors import PublishError
 from publish.release import check_release
 from samples import SamplePortals
@@ -126,7 +127,7 @@ def run_with_kills(runs: Runs, site: str, *, kills: int, longest: float, seed: i
             if (now := content_hash(runs.db)) != served:
                 served = now
                 told.faults += [f"other reports: {sorted(reports ^ runs.reports())}"] * (reports != runs.reports())
-        except (PublishError, sqlite3.Error) as error:
+        except (ExtractError, PublishError, sqlite3.Error) as error:
             told.faults.append(f"after {step if by_step else 'a kill'}: {error}")
         told.faults += _shown(site, len(reports))
     return told

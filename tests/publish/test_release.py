@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from extract.errors import ExtractError
 from publish.errors import PublishError
 from publish.release import release
 from publish.site import LiveSite
@@ -73,7 +74,7 @@ def test_a_database_that_is_not_right_is_not_released(
     new = copy(built, tmp_path / "new.db", *([] if statement == "truncated" else [statement]))
     if statement == "truncated":
         new.write_bytes(new.read_bytes()[: new.stat().st_size // 2])
-    with pytest.raises(PublishError, match=complaint) as error:
+    with pytest.raises((ExtractError, PublishError), match=complaint) as error:
         release(new, live)
     assert str(new) in str(error.value)
     assert "\n" not in str(error.value)
@@ -96,7 +97,7 @@ def test_a_file_that_is_no_database_is_not_released(tmp_path: Path, content: byt
     new = tmp_path / "new.db"
     if content is not None:
         new.write_bytes(content)
-    with pytest.raises(PublishError, match=str(new)):
+    with pytest.raises((ExtractError, PublishError), match=str(new)):
         release(new, tmp_path / "live.db")
 
 

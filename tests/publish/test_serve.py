@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from extract.errors import ExtractError
 from publish.errors import PublishError
 from publish.site import serve
 
@@ -52,5 +53,5 @@ def test_what_is_no_database_is_not_served(tmp_path: Path, content: bytes | None
     db = tmp_path / "site.db"
     if content is not None:
         db.write_bytes(content)
-    with pytest.raises(PublishError, match=f"^{db}[^\n]+$"):
+    with pytest.raises(ExtractError, match=f"^{db}[^\n]+$"):
         serve(db, None, port=0, ready=pytest.fail)
