@@ -270,10 +270,6 @@ def set_attribute(element: Element, args: list[Any]) -> Any:
     return UNDEFINED
 
 
-def _get_attribute(element: Element, args: list[Any]) -> Any:
-    return element.attributes.get(string(argument(args, 0)), None)
-
-
 def change_classes(element: Element, names: Iterable[str], way: str) -> None:
     """Add, remove or toggle classes."""
     for name in names:
@@ -314,7 +310,8 @@ def _chosen(element: Element) -> int:
 
 
 METHODS: dict[str, Callable[[Element, list[Any]], Any]] = {
-    "getAttribute": _get_attribute, "setAttribute": set_attribute, "addEventListener": _listen, "attachEvent": _listen,
+    "getAttribute": lambda element, args: element.attributes.get(string(argument(args, 0))),
+    "setAttribute": set_attribute, "addEventListener": _listen, "attachEvent": _listen,
     "appendChild": _append, "append": _append, "insertBefore": lambda element, args: _append(element, args[:1]),
     "prepend": _append, "replaceChildren": _replace, "cloneNode": lambda element, _: element.copy(),
     "attachShadow": lambda element, _: element, "insertAdjacentHTML": _insert, "submit": _submitted,

@@ -112,17 +112,13 @@ class Vue:
             "filter": unheeded, "directive": unheeded, "mixin": unheeded, "set": self._set, "observable": _first,
         }  # fmt: skip
         names |= {name: lambda _, args, act=act: act(self, args) for name, act in COMPOSITION.items()}
-        vue = Callables(lambda _, args: self.rooted(args), names)
-        router = Callables(lambda _, __: self.routes.router, {})
-        names_of_router = {
-            "createRouter": router, "createWebHistory": unheeded, "createWebHashHistory": unheeded,
-            "useRoute": lambda _, __: self.routes.route, "useRouter": lambda _, __: self.routes.router,
-        }  # fmt: skip
-        petite = Obj(createApp=lambda _, args: self._app(component_of(argument(args, 0, Obj()))))
+        of_router = {name: names[name] for name in ("useRoute", "useRouter")}
+        of_router |= dict.fromkeys(("createWebHistory", "createWebHashHistory"), unheeded)
+        of_router["createRouter"] = Callables(names["useRouter"], {})
         return {
-            "Vue": vue,
-            "PetiteVue": petite,
-            "VueRouter": Callables(lambda _, __: self.routes.router, names_of_router),
+            "Vue": Callables(lambda _, args: self.rooted(args), names),
+            "PetiteVue": Obj(createApp=lambda _, args: self._app(component_of(argument(args, 0, Obj())))),
+            "VueRouter": Callables(names["useRouter"], of_router),
         }
 
     def rooted(self, args: list[Any], constructor: Any = None) -> Obj:

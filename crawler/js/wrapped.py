@@ -253,14 +253,6 @@ def _got(wrapped: Wrapped, args: list[Any]) -> Any:
     return wrapped.items[place] if place < len(wrapped.items) else UNDEFINED
 
 
-def _more(wrapped: Wrapped, args: list[Any]) -> Wrapped:
-    return wrapped.write(args, more=True)
-
-
-def _cloned(wrapped: Wrapped, _: list[Any]) -> Wrapped:
-    return Wrapped(wrapped.browser, [item.copy() for item in wrapped.elements])
-
-
 def _as_fields(wrapped: Wrapped, _: list[Any]) -> list[Obj]:
     return [Obj(name=name, value=value) for form in wrapped.elements for name, value in form.fields()]
 
@@ -271,7 +263,8 @@ WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _picked,
     "ajaxSubmit": _sent, "first": lambda wrapped, _: _picked(wrapped, [0]),
     "last": lambda wrapped, _: _picked(wrapped, [-1]), "serialize": _serialized, "serializeArray": _as_fields,
-    "append": _more, "clone": _cloned, "prepend": _more, "after": _more, "before": _more,
+    "clone": lambda wrapped, _: Wrapped(wrapped.browser, [item.copy() for item in wrapped.elements]),
+    **dict.fromkeys(("append", "prepend", "after", "before"), lambda wrapped, args: wrapped.write(args, more=True)),
     "data": lambda wrapped, args: _attr(wrapped, args, prefix="data-"),
     "addClass": partial(_change_classes, way="add"), "removeClass": partial(_change_classes, way="remove"),
     "toggleClass": partial(_change_classes, way="toggle"), "siblings": _siblings,
