@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Any
 from unicodedata import normalize
 
@@ -36,6 +36,7 @@ _BENT = 0.1  # times its height by which such a piece is bent or slants
 _HIGH, _WIDE = 28, 24  # pixels to which a digit is brought for comparison
 _GRAIN = 40  # levels of grey that are none of ink
 _THIN, _THICK = 55, 105  # levels of the thin strokes of a digit, and of those that are never paler
+_ROOMY = 3.3  # times its height: more room than a figure leaves beside it before it goes on in the next line
 _SAME = 0.97  # correlation of two prints that are pixel by pixel the same
 _ADVANCE = 0.7  # times its height: the room that a digit takes
 _LIKE, _APART = 0.85, 0.04  # correlation of two prints of a digit at least, and more than with any other digit
@@ -43,7 +44,7 @@ _LIKE, _APART = 0.85, 0.04  # correlation of two prints of a digit at least, and
 # What states a figure: alone, with its unit, before a note in brackets, in words; or a mark that stands for none.
 # 一二 in words may be －二: a hyphen is as long.
 _STATED = re.compile(
-    r"[+\-－]?[0-9０-９][0-9０-９,，.．]*(?:$|(?=\s*[（(])|(?:[件个项条次宗份元]|万元)(?=$|[（(]))"
+    r"[+\-－]?[0-9０-９][0-9０-９,，.．]*(?:$|(?=\s*[（(])|(?:[件个项条次宗份元]|万元)(?=$|[（()）]))"
     r"|[+\-－]?(?!一[零〇一二三四五六七八九])[零〇一二三四五六七八九十百千两]+(?:[件个项条次宗份元]|万元)?$"
     r"|[/／\\—－\-–―]{1,3}$|[无空]$"
 )
@@ -60,6 +61,7 @@ _MINUS = re.compile(r"^[–—−－·-]\s*(?=[\d零〇一二三四五六七八�
 _PLUS = re.compile(r"^[十＋+]\s*(?=\d)")
 # Labels are numbered in numerals: another sign is a numeral misread, and the label is known without.
 _MISNUMBERED = re.compile(r"^[（(][^\d一二三四五六七八九十][)）](?=[\u4e00-\u9fff])")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")  # as blurred digits are read now and then
 _MARKS = str.maketrans("－．，", "-.,")
 _NO_MARK = re.compile(r"[^-.,]")
 # No other year is so written: rings are lost, and taken for other signs.
@@ -74,7 +76,7 @@ class Strip:
     """A line of text on the page: its rectangle in pixels; `box` is the table cell in which it stands.
 
     `veiled`: a stamp lies over it, and what is seen of it may not be all. `marks`: its hyphens, points and commas as
-    they are seen: at half height, on the base line, or reaching below it.
+    they are seen: at half height, on the base line, or reaching below it. `room`: pixels of the cell beside it.
     """
 
     x0: int
@@ -84,6 +86,7 @@ class Strip:
     box: Box | None = None
     veiled: bool = False
     marks: str = ""
+    room: int = 0
 
     @property
     def shape(self) -> float:
@@ -104,6 +107,8 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
         first.append((_YEAR.sub(_year, text), score))
     readings = _readings(clean, strips, {k: first[k] for k in doubted})
     figures = _figures(clean, strips, readings)
+    for k in _of_several_rows(strips, figures):
+        del figures[k]
     written = _are_written(strips, first, gray.shape[1])
     return [
         _settled(strip, text if is_written else "", readings.get(k, ()), figures.get(k))
@@ -193,6 +198,17 @@ def _figures(clean: Gray, strips: Sequence[Strip], readings: Mapping[int, Sequen
     return figures
 
 
+def _of_several_rows(strips: Sequence[Strip], figures: Mapping[int, str]) -> set[int]:
+    """The figures above each other in one cell though the upper one could go on: the rule between their rows is lost."""
+    numbers = sorted(k for k, text in figures.items() if _BARE.fullmatch(text))
+    return {
+        k
+        for pair in pairwise(numbers)
+        if (upper := strips[pair[0]]).box == strips[pair[1]].box and upper.room > _ROOMY * (upper.bottom - upper.top)
+        for k in pair
+    }
+
+
 def _fills(strip: Strip, shapes: Sequence[Shape]) -> bool:
     """Whether a strip is no wider than its digits: none of them touch, and nothing else stands there."""
     return strip.x1 - strip.x0 <= _ADVANCE * (strip.bottom - strip.top) * len(shapes)
@@ -203,7 +219,7 @@ def _as_figure(text: str, strip: Strip) -> str:
 
     Full-width digits stand an em apart and are read with blanks between; digits further apart are several figures.
     """
-    text = _PLUS.sub("+", _MINUS.sub("-", text))
+    text = _PLUS.sub("+", _MINUS.sub("-", text.translate(_HALF_WIDTH)))
     if text in {"O", "o", "〇"} or _RINGS.fullmatch(text):
         text = re.sub("[Oo〇]", "0", text)
     if " " in text and _SPACED.fullmatch(text):

@@ -28,7 +28,7 @@ _APART = 60  # levels between ink and what is around it
 _FAINT, _BLANK = 90, 220  # levels of the darkest ink between which it is brought to black
 _EDGE, _SHADOW = 0.03, 0.8  # share of a page at its edges, and of the paper's brightness, where shadows are no ink
 STREAK = 2  # in the mask of a sheet
-_MOST_STREAKS, _MARGIN = 3, 0.015  # on a page; share of its height that is margin at least
+_MOST_STREAKS, _ALL_ALONG = 3, 0.97  # on a page; share of its height, which without the margins is less
 _RED = 40  # by which red outweighs green and blue in the ink of stamps
 
 
@@ -106,13 +106,9 @@ def _streaks(gray: Gray) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """
     rows = gray[::8].astype(np.int16)
     beside = np.minimum(np.roll(rows, 5, axis=1), np.roll(rows, -5, axis=1))
-    on_paper, dark = beside > _PAPER, beside - rows > _GRAIN
-    margin = max(2, round(_MARGIN * len(rows)))
-    parts = (slice(margin), slice(None), slice(-margin, None))
-    seen = [
-        (on_paper[part] & dark[part]).sum(axis=0) > 0.9 * np.maximum(on_paper[part].sum(axis=0), 1) for part in parts
-    ]
-    found = np.asarray(np.logical_and.reduce(seen), np.uint8)
+    on_paper = beside > _PAPER
+    dark = (on_paper & (beside - rows > _GRAIN)).sum(axis=0)
+    found = (dark > _ALL_ALONG * np.maximum(on_paper.sum(axis=0), 1)).astype(np.uint8)
     lines = int(np.count_nonzero(np.diff(found) == 1))
     return cv2.dilate(found * (lines <= _MOST_STREAKS), np.ones((3, 1), np.uint8)).ravel() > 0
 

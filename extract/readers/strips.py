@@ -21,8 +21,7 @@ _FEW = 8  # characters by which the type of a table is not known
 _TAILED = 18  # pixels of digits beside which the tail of a comma is always seen, and their strokes are whole
 _PALE = 200  # grey of thin strokes: the hyphens of small print
 _BLACK, _DARK = 60, 140  # greys of the middle of bold strokes, and of all that is ink there
-_BROKEN = 0.4  # share of its width in which a piece of a broken digit stands above another
-_BELOW = 0.3  # share of its width in which a digit stands above a part of it, and above a point beside it in less
+_COVERED = 0.3  # share of its width in which ink stands above or below a part of a digit, and less of a point
 _FAINT = 215  # grey of the palest edge of a stroke
 _STREAK = 1.2  # usual heights of a character: a stroke that high, from rule to rule, is of no figure
 _LARGEST = 3.5  # of a large character by itself, the last of a title
@@ -64,8 +63,8 @@ def cell_strips(
         for start, end in _bands(np.asarray(big.any(axis=1)), em):
             if end - start <= 2 and (start == 0 or end == len(big)):
                 continue  # what is left of a rule
-            line, inside = _line_of(cell, gray, big, pieces, (start, end), em)
-            signs = _signs(cell, line, inside, em)
+            line, inside = _line_of(big, pieces, (start, end), em)
+            signs = _signs(cell, gray, line, inside, em)
             line = (
                 min([line[0], *(x for x, *_ in inside)]),
                 start,
@@ -74,7 +73,8 @@ def cell_strips(
             )
             veiled = _may_be_part(gray, red, big, line, inside, em)
             left, upper, right, lower = _uncut(cell, line, round(0.4 * em))
-            yield Strip(x0 + left, top + upper, x0 + right, top + lower, box, veiled, signs)
+            room = x1 - x0 - (right - left)
+            yield Strip(x0 + left, top + upper, x0 + right, top + lower, box, veiled, signs, room)
             blank = False
         broken = any(max(w, h) >= 0.2 * em for *_, w, h in pieces)
         if blank and (broken or red.sum() > 0.04 * red.size):  # characters may be there, in parts or beneath
@@ -82,9 +82,7 @@ def cell_strips(
             yield Strip(centre - 1, middle - 1, centre + 1, middle + 1, box, True)
 
 
-def _line_of(
-    cell: Gray, gray: Gray, big: Gray, pieces: Sequence[Piece], band: tuple[int, int], em: float
-) -> tuple[Line, list[Piece]]:
+def _line_of(big: Gray, pieces: Sequence[Piece], band: tuple[int, int], em: float) -> tuple[Line, list[Piece]]:
     """The rectangle of a line's characters, and its pieces: those, and points and signs close beside them."""
     start, end = band
     columns = np.flatnonzero(big[start:end].any(axis=0))
@@ -93,18 +91,32 @@ def _line_of(
     inside = [
         (x, y, w, h) for x, y, w, h in pieces if near[0] <= y + h / 2 <= near[2] and near[1] <= x + w / 2 <= near[3]
     ] or [(left, start, right - left, end - start)]
-    if (darkest := int(cell[start:end, left:right].min())) > _BLACK:
-        inside = _whole(inside, gray, darkest)
     return (left, start, right, end), inside
 
 
-def _signs(cell: Gray, line: Line, inside: Sequence[Piece], em: float) -> str:
-    """The marks of a line, its points and commas by its darkest ink where more are seen there."""
+def _signs(cell: Gray, gray: Gray, line: Line, inside: Sequence[Piece], em: float) -> str:
+    """The marks of a line, its points and commas by its darkest ink where more are seen there: in bold type they touch
+    the digits beside. Parts of digits, which paler strokes hold, are no marks: what is above or below them is ink, too.
+    """
     left, start, right, end = line
-    signs = marks(inside, end - start)
-    firm = _firm(cell[start:, left:right], end - start, em)
+    darkest, height = int(cell[start:end, left:right].min()), end - start
+    ink = (gray if darkest > _BLACK else cell) < 255 - (255 - _PALE) * (255 - darkest) / 255
+    signs = marks([one for one in inside if not _is_covered(ink[start:end], one, start)] or inside, height)
+    if height < _TAILED or darkest > _BLACK:
+        return signs
+    _, dark = _pieces((cell[start:, left:right] < _DARK).astype(np.uint8), em)
+    dark = [one for one in dark if one[1] + one[3] / 2 <= height + 0.2 * em]
+    alone = [one for one in dark if not _is_covered(ink[start:end, left:right], one, 0)]
+    firm = re.sub("[-+]", "", marks(alone, height)) if alone else ""  # the flag of a 5 is no hyphen
     points = signs.lstrip("-+")
     return signs.removesuffix(points) + firm if len(firm) > len(points) else signs
+
+
+def _is_covered(ink: np.ndarray[Any, np.dtype[np.bool_]], piece: Piece, start: int) -> bool:
+    """Whether more of the same line stands above or below a piece, but for its own edges."""
+    x, y, w, h = piece
+    above, below = ink[: max(0, y - start - h), x : x + w], ink[y - start + 2 * h :, x : x + w]
+    return any(bool(part.any(axis=0).mean() >= _COVERED) for part in (above, below))
 
 
 def _may_be_part(gray: Gray, red: Gray, big: Gray, line: Line, inside: Sequence[Piece], em: float) -> bool:
@@ -129,35 +141,6 @@ def _without_tables(page: Gray, frames: Sequence[Frame], scale: float, beside: i
         )
         page[down, across] = 255
     return page
-
-
-def _firm(line: Gray, height: int, em: float) -> str:
-    """The points and commas of a line of dark print by its darkest ink: in bold type they touch the digits beside."""
-    if height < _TAILED or line.min() > _BLACK:
-        return ""
-    _, pieces = _pieces((line < _DARK).astype(np.uint8), em)
-    own = line < _PALE
-    pieces = [
-        (x, y, w, h)
-        for x, y, w, h in pieces
-        # the ball of a 3 or 5 is held by a hairline: it stands below the rest of its digit
-        if y + h / 2 <= height + 0.2 * em and own[: max(0, y - h), x : x + w].any(axis=0).mean() < _BELOW
-    ]
-    return re.sub("[-+]", "", marks(pieces, height)) if pieces else ""  # the flag of a 5 is no hyphen
-
-
-def _whole(pieces: Sequence[Piece], cell: Gray, darkest: int) -> list[Piece]:
-    """The pieces of a line of pale print, those of a digit joined whose thin strokes are paper at the level of black print.
-
-    What stands beside a digit is none of its strokes, though it may touch it: a point, a hyphen.
-    """
-    level = 255 - (255 - _PALE) * (255 - darkest) / 255
-    _, _, boxes, _ = cv2.connectedComponentsWithStats((cell < level).astype(np.uint8), connectivity=8)
-    parts = (
-        [one for one in pieces if x <= one[0] + one[2] / 2 <= x + w and y <= one[1] + one[3] / 2 <= y + h]
-        for x, y, w, h, _ in boxes[1:].tolist()
-    )
-    return [one for joined in parts for one in characters(joined, shared=_BROKEN)]
 
 
 def _has_pale_sign(cell: Gray, line: Line, em: float) -> bool:

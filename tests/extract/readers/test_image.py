@@ -449,21 +449,35 @@ def test_a_stroke_of_uneven_pixels_is_no_one_either(monkeypatch):
     assert readings[1] != "1"
 
 
+def signs(cell: np.ndarray) -> str:
+    """The marks of a line that fills a cell."""
+    height, width = cell.shape
+    pieces = strips._pieces((cell < 200).astype(np.uint8), 20.0)[1]
+    return strips._signs(cell, cell, (0, 0, width, height), pieces, 20.0)
+
+
 @pytest.mark.parametrize(
-    ("pieces", "seen"),
+    ("pieces", "hairlines", "seen"),
     [
-        ([(0, 13, 2, 3), (1, 0, 8, 2), (1, 6, 9, 10)], ""),  # a 5 of which thin strokes are paler
-        ([(0, 0, 4, 16), (5, 13, 2, 3)], "?"),  # a 1 with its point
-        ([(0, 7, 4, 2), (5, 0, 4, 16)], "-"),
+        ([(0, 13, 2, 3), (2, 0, 8, 2), (2, 6, 9, 10)], [(0, 0, 2, 13)], ""),  # a 5 of which thin strokes are paler
+        ([(0, 0, 4, 16), (5, 13, 2, 3)], [(4, 13, 1, 3)], "?"),  # a 1 with its point
+        ([(0, 7, 4, 2), (5, 0, 4, 16)], [(4, 7, 1, 2)], "-"),
     ],
 )
-def test_pale_strokes_that_broke_are_no_points_and_what_stands_beside_a_digit_is(pieces, seen):
+def test_pale_strokes_that_broke_are_no_points_and_what_stands_beside_a_digit_is(pieces, hairlines, seen):
     cell = np.full((16, 12), 255, np.uint8)
-    cell[:, :10] = 220
-    for x, y, w, h in pieces:
-        cell[y : y + h, x : x + w] = 140
-    assert strips.marks(strips._whole(pieces, cell, 140), 16) == seen
+    for grey, parts in ((220, hairlines), (140, pieces)):
+        for x, y, w, h in parts:
+            cell[y : y + h, x : x + w] = grey
+    assert signs(cell) == seen
     assert strips.marks(pieces, 16) != ""
+
+
+@pytest.mark.parametrize(("room", "doubtful"), [(80, {0, 1}), (40, set())])
+def test_figures_above_each_other_are_of_several_rows_unless_one_is_broken_over_lines(room, doubtful):
+    box = Box(0, 0, 1, 1, 0, 0, 30, 30)
+    lines = [figures.Strip(9, top, 30, top + 18, box, room=room) for top in (10, 50)]
+    assert figures._of_several_rows(lines, {0: "13", 1: "153"}) == doubtful
 
 
 def test_a_speck_is_no_stroke():
@@ -670,15 +684,15 @@ def test_a_comma_that_touches_a_bold_digit_is_seen_by_its_darkest_ink():
     line = np.full((28, 60), 255, np.uint8)
     line[2:22, 4:14] = line[2:22, 30:40] = line[18:26, 20:24] = 20
     line[18:22, 14:30] = 170
-    assert strips._firm(line, 24, 20.0) == ","
-    assert strips._firm(np.maximum(line, 90), 24, 20.0) == ""  # pale print, which is in pieces there
+    assert signs(line[2:]) == ","
+    assert signs(np.maximum(line[2:], 90)) == ""  # pale print, which is in pieces there
 
 
 def test_the_ball_of_a_5_that_a_hairline_holds_is_no_point():
     line = np.full((20, 40), 255, np.uint8)
     line[:, 0:10] = line[0:3, 14:26] = line[8:20, 19:26] = line[15:19, 12:16] = 20
     line[3:19, 15:19] = np.minimum(line[3:19, 15:19], 190)
-    assert strips._firm(line, 20, 20.0) == ""
+    assert signs(line) == ""
 
 
 def test_a_digit_is_compared_with_its_thin_strokes():
