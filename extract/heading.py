@@ -14,7 +14,7 @@ from extract.document import Document
 from extract.edges import lines_of
 from extract.issuer import doubts_of_issuer, is_poster, issuers_of, labelled_issuers, signing
 from extract.names import is_organ
-from extract.own_title import other_title, own_title, without_copied_metas, without_list
+from extract.own_title import doubts_of_title, other_title, own_title, without_copied_metas, without_list
 from extract.published import conflicts, publication_dates
 from extract.report_year import doubts_of_year, period_in, year_implied, years_stated
 
@@ -50,7 +50,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
     period, signed = period_in(lines.all), signing(lines)
     own = [name for name, _ in signed]
     document, copied = without_copied_metas(document, lines, own, period)
-    dates = publication_dates(document, lines.above, lines.all, lines.ending)
+    dates = publication_dates(document, lines)
     published = dates[0][0] if dates else None
     labelled = labelled_issuers(document, lines.above)
     witnesses = own or [name for name, _ in labelled if is_organ(name) and not is_poster(name)]
@@ -68,6 +68,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
         title_lines=titles.lines,
         warnings=(
             *copied,
+            *doubts_of_title(titles.chosen, lines),
             *doubts_of_issuer(issuers, document, lines.all),
             *conflicts(dates),
             *doubts_of_year(years),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from extract.dates import YEAR
-
 _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()·、]{2,40}?(?:人民政府|政府|管委会|委员会|委|办公室|办公厅|办事处|办|局|厅|部|署|院|中心|分局|街道|镇|乡|"
     r"苏木|农场|林场|公司|会|联合社|银行|台|兵团|第[一二三四五六七八九十]+师|领导小组|所|站|馆|处|室|队|海关|小组|[中小大]学|学校|幼儿园|市|县|区|省|州|盟|旗|开发区|新区|新城)"
@@ -34,11 +32,6 @@ def is_organ(plain: str) -> bool:
 def is_rest_of_name(plain: str) -> bool:
     """Tell whether a text without blanks that reads like a name lacks its beginning: 镇人民政府, 分局, 办公室."""
     return _REST_OF_NAME.match(plain) is not None
-
-
-def is_front(text: str) -> bool:
-    """Tell whether what stands before a title is an authority, with the year of a column or without."""
-    return is_organ(re.sub(rf"{YEAR}年?$", "", text))
 
 
 def is_after_organ(name: str, own: str) -> bool:

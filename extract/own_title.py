@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from extract.characters import squeezed
 from extract.chrome import is_menu
+from extract.dates import YEAR
 from extract.document import Document, Fact
 from extract.edges import LEAST_LIST, Lines, dated_entries
-from extract.names import bear_one_name, is_after_organ, is_front, is_organ
+from extract.names import bear_one_name, is_after_organ, is_organ
 from extract.published import closing_date
 from extract.sections import is_heading
 from extract.titles import (
@@ -37,6 +38,8 @@ from extract.titles import (
 _DATED = re.compile(r"20\d\d年")
 _SPEAKS_OF = re.compile(r"公开|20\d\d")  # what a title does, and the name of a site not
 _PARTING = re.compile(r"[\s_|\-—–>＞]+")
+_BROKEN = re.compile("[\u4e00-\u9fff]{2,9}[省市州盟县区旗][\u4e00-\u9fff]{1,2}")
+_OF_COLUMN = re.compile(rf"{YEAR}年?$")  # the year behind its name
 _OF_PAGE = "title element"  # source of what the page's own title states
 
 
@@ -83,6 +86,14 @@ def own_title(
     return Titles(title, candidates, frozenset(map(squeezed, texts)))
 
 
+def doubts_of_title(title: str | None, lines: Lines) -> Iterator[str]:
+    """Yield a warning where the line above a printed title may begin its name, broken within a place's: 沁源县龙 above 泉镇…"""
+    whole, name = squeezed(title or ""), issuer_in_title(title or "")
+    for above, line in pairwise(lines.above):
+        if name and _BROKEN.fullmatch(above) and whole.startswith(squeezed(line)) and not is_organ(above):
+            yield f"title: {above}, which stands above it, may be its beginning"
+
+
 def other_title(document: Document, title: str | None, lines: Sequence[str]) -> str | None:
     """Return the title that the page's own and an element or line of the page agree on, where it is of anything but the
     report; the page's own where no element has one and it speaks of disclosure or a year.
@@ -91,7 +102,7 @@ def other_title(document: Document, title: str | None, lines: Sequence[str]) -> 
     whole = [fact.value for fact in document.facts if fact.field == "page_title"]
     if title and any(squeezed(title) in squeezed(value) for value in (*named, *whole)):
         return None
-    ends = {*_ends_of(document)}
+    ends = _ends_of(document)
     stated = [value for value in (*named, *filter(_SPEAKS_OF.search, lines)) if _PARTING.sub("", value) in ends]
     if not any(map(is_title, named)):
         dated = (value for value in named if _DATED.search(value) and not is_heading(value))
@@ -204,21 +215,23 @@ def _borne_out(parts: Sequence[str], witnesses: Sequence[str]) -> str:
     behind = (squeezed(title).removeprefix(name.removesuffix(own)) for own in witnesses if is_after_organ(name, own))
     core = core_of(parts)
     front = squeezed(title).removesuffix(squeezed(core))
-    whole = not is_front(front) or (first_year(title) and not first_year(core))  # it is torn, or begins elsewhere
+    whole = not is_organ(_OF_COLUMN.sub("", front)) or (
+        first_year(title) and not first_year(core)
+    )  # it is torn, or begins elsewhere
     if whole or issuer_in_title(core) or not _names_other(title, witnesses):
         return next(behind, title)
     return core
 
 
-def _ends_of(document: Document) -> Iterator[str]:
-    """Yield what a page's own title begins and ends with, up to each of the signs that part it."""
-    for parts in (_PARTING.split(fact.value) for fact in document.facts if fact.field == "page_title"):
-        yield from ("".join(some) for at in range(len(parts) + 1) for some in (parts[:at], parts[at:]))
+def _ends_of(document: Document) -> set[str]:
+    """Return what a page's own title begins and ends with, up to each of the signs that part it."""
+    own = (_PARTING.split(fact.value) for fact in document.facts if fact.field == "page_title")
+    return {"".join(some) for parts in own for at in range(len(parts) + 1) for some in (parts[:at], parts[at:])}
 
 
 def _agreed(document: Document) -> list[tuple[str, str]]:
     """Return what elements state as the title, each with its source, that a page's own title begins or ends with."""
-    ends = {*_ends_of(document)}
+    ends = _ends_of(document)
     stated = [fact for fact in document.facts if fact.field == "title" and not _is_of_meta(fact)]
     return [(fact.value, fact.source) for fact in stated if _PARTING.sub("", fact.value) in ends]
 

@@ -11,6 +11,7 @@ from extract.characters import squeezed, with_plain_digits
 from extract.chrome import is_byline, is_chrome
 from extract.dates import CHINESE_DATE, DATE, YEAR, date_in, in_digits
 from extract.document import Document
+from extract.edges import Lines
 from extract.names import NOBODY, is_organ
 from extract.titles import SENTENCE, is_entry, is_title, undated
 
@@ -39,19 +40,17 @@ LONGEST_SIGNATURE = 80  # characters of a line with name and date
 _LONGEST_LINE, _LONGEST_WITHIN = 300, 20
 
 
-def publication_dates(
-    document: Document, opening: Sequence[str], lines: Sequence[str], ending: Sequence[str]
-) -> list[tuple[str, str]]:
+def publication_dates(document: Document, lines: Lines) -> list[tuple[str, str]]:
     """Return (date, its source) of the dates that a document states, the best first; [] where it states none."""
-    found = [pair for pair in _labelled_dates(opening) if pair[0] > _FIRST_DAY]
+    found = [pair for pair in _labelled_dates(lines.above) if pair[0] > _FIRST_DAY]
     stated = ((date_in(fact.value), fact.source) for fact in document.facts if fact.field == "published")
     found += [(value, source) for value, source in stated if value]
-    found += [(value, "signature") for line in reversed(ending) if (value := closing_date(line))]
+    found += [(value, "signature") for line in reversed(lines.ending) if (value := closing_date(line))]
     if not found:  # within the paper: the date below the signature of the announcement in which a report is wrapped
-        dates = {value for line in lines if len(line) <= _LONGEST_WITHIN and (value := closing_date(line))}
+        dates = {value for line in lines.all if len(line) <= _LONGEST_WITHIN and (value := closing_date(line))}
         found = [(value, "signature within") for value in dates if len(dates) == 1]
     if not found:
-        below = [*lines[-_LINES_BELOW:], *(fact.value for fact in document.facts if fact.field == "line_below")]
+        below = [*lines.all[-_LINES_BELOW:], *(fact.value for fact in document.facts if fact.field == "line_below")]
         found = [pair for pair in _labelled_dates(below) if pair[1] == "publication line"]
     return sorted(found, key=lambda pair: _rank(pair[1]))
 

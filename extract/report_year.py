@@ -19,7 +19,7 @@ _PERIOD = re.compile(
     rf"(?:({YEAR})\s*[年./-]|同年|当年)?\s*(?:12|十二)\s*[月./-]\s*(?:31|三十一)\s*日?"
 )
 _OF_REPORT = re.compile(r"(20[012]\d)年度?(?:政府)?信息公开(?:工作)?(?:情况)?(?:年度)?(?:报告|年报)")
-_LAST_MONTH = 6  # in which a report is on the year before
+_LAST_MONTH = 6  # in which reports come out on the year before
 _DOUBTS = {
     "text": "neither title nor period states it; the text speaks of {}",
     "date": "stated nowhere; {} is the year before its publication",
@@ -36,13 +36,18 @@ def period_in(lines: Iterable[str]) -> int | None:
 
 
 def year_implied(lines: Sequence[str], published: str | None) -> tuple[int | None, str]:
-    """Return the year that a text without title and period is on, and what implies it: its paragraphs, the day of its
-    publication, or what they plan for the year behind it.
+    """Return the year that a text without title and period is on, and what implies it: the paragraphs that begin with it
+    (2024年，我局…) and are no plans (2025年，我局将…), or else the reports that they name; the day of its publication; or
+    what they plan for the year behind it.
     """
+    paragraphs = [match for line in lines if (match := _SPOKEN.match(line))]
+    plans = {match for match in paragraphs if _PLAN.match(match.string, match.end())}
+    told = {int(match[1]) for match in paragraphs if match not in plans}
+    named = {int(match[1]) for line in lines for match in _OF_REPORT.finditer(line)}
     implied = (
-        (_year_spoken_of(lines), "text"),
-        (_year_before(published), "date"),
-        (_only(int(match[1]) - 1 for match in _paragraphs_of_years(lines) if _is_plan(match)), "plan"),
+        (_only(told & named or told or named), "text"),
+        (int(published[:4]) - 1 if published and int(published[5:7]) <= _LAST_MONTH else None, "date"),
+        (_only(int(match[1]) - 1 for match in plans), "plan"),
     )
     return next((one for one in implied if one[0]), (None, ""))
 
@@ -51,7 +56,8 @@ def years_stated(
     title: str | None, lines: Sequence[str], metadata: Mapping[str, str], *, period: int | None, published: str | None
 ) -> list[tuple[int, str]]:
     """Return (year, its source) of the years that a report may be on, the one that stands first."""
-    of_title = (first_year(title) or _bare_year(title)) if title else None
+    bare = _BARE.search(nfkc(title or ""))
+    of_title = first_year(title or "") or (int(bare[1]) if bare else None)
     sources = ((of_title, "title"), (period, "period"), (first_year(metadata.get("anchor", "")), "anchor"))
     stated = [(year, source) for year, source in sources if year]
     if not stated and (year := first_year(metadata.get("column", ""))):
@@ -73,33 +79,6 @@ def doubts_of_year(years: Sequence[tuple[int, str]]) -> Iterator[str]:
             yield f"report_year: {_DOUBTS[source].format(year)}"
         for other, other_source in sorted({pair for pair in years if pair[0] != year}):
             yield f"report_year: {source} states {year}, {other_source} states {other}"
-
-
-def _year_before(published: str | None) -> int | None:
-    """Return the year that a report published on a day is on: they come out in the first months of the year after."""
-    return int(published[:4]) - 1 if published and int(published[5:7]) <= _LAST_MONTH else None
-
-
-def _bare_year(title: str) -> int | None:
-    match = _BARE.search(nfkc(title))
-    return int(match[1]) if match else None
-
-
-def _year_spoken_of(lines: Sequence[str]) -> int | None:
-    """Return the year with which the paragraphs begin (2024年，我局…) that are no plans (2025年，我局将…), or else of the
-    reports that they name; None where there are several.
-    """
-    told = {int(match[1]) for match in _paragraphs_of_years(lines) if not _is_plan(match)}
-    named = {int(match[1]) for line in lines for match in _OF_REPORT.finditer(line)}
-    return _only(told & named or told or named)
-
-
-def _paragraphs_of_years(lines: Iterable[str]) -> Iterator[re.Match[str]]:
-    yield from filter(None, map(_SPOKEN.match, lines))
-
-
-def _is_plan(paragraph: re.Match[str]) -> bool:
-    return _PLAN.match(paragraph.string, paragraph.end()) is not None
 
 
 def _only(years: Iterable[int]) -> int | None:

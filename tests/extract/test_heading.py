@@ -420,6 +420,14 @@ def test_a_text_that_says_our_town_is_no_county_s(name, told):
     assert any("我镇" in warning for warning in heading.warnings) is told
 
 
+@pytest.mark.parametrize(
+    ("above", "told"), [("沁源县龙", True), ("沁源县", False), ("沁源县动态", True), ("首页", False)]
+)
+def test_a_title_broken_within_the_name_of_its_place_is_in_doubt(above, told):
+    heading = heading_of(above, "泉镇人民政府2020年政府信息公开工作年度报告")
+    assert any(f"title: {above}" in warning for warning in heading.warnings) is told
+
+
 def test_the_period_may_stand_in_chinese_numerals():
     period = "数据统计期限为二〇一九年一月一日至二〇一九年十二月三十一日。"
     assert heading_of(period, body=BODY[:1]).report_year == 2019
