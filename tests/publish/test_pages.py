@@ -231,6 +231,7 @@ def test_facets_of_reports_stand_on_their_table(get: Any) -> None:
     facets = get("/nianbao/reports.json?_size=0").json()["facet_results"]
     assert set(facets) == {"report_year", "province", "form"}
     assert "县级 county" in get("/nianbao/authorities?_facet=level").text
+    assert get("/nianbao/reports?_facet=form").text.count('id="facet-form"') == 1
 
 
 def test_an_error_is_a_page_and_in_json_an_object(get: Any) -> None:
