@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -99,16 +98,20 @@ def show(archive: Path, wanted: str, raw: bool, body: bool) -> None:
 def wacz(
     archive: Path,
     out: Path | None,
+    urls: tuple[str, ...],
+    portal: str | None,
+    title: str,
+    key: Path | None,
+    created: datetime | None,
     package: Path | None,
     public_key: Path | None,
     as_json: bool,
     quiet: bool,
-    **options: Any,
 ) -> None:
     """Package the archive as one WACZ file, which replayweb.page opens; with --verify, check such a file."""
     if (out is None) == (package is None):
         raise click.UsageError("name either --out FILE.wacz to write one or --verify FILE.wacz to check one")
-    foreign = (public_key, as_json) if package is None else options.values()
+    foreign = (public_key, as_json) if package is None else (urls, portal, title, key, created)
     if any(foreign):
         raise click.UsageError("--public-key and --json are for --verify, all others but --archive for --out")
     if package is not None:
@@ -118,13 +121,13 @@ def wacz(
     from archive.wacz import select, write_wacz
 
     assert out is not None
-    at, key = options["created"] or datetime.now(UTC), options["key"]
+    at = created or datetime.now(UTC)
     with bar("packaging", quiet) as advance:
         packaged = write_wacz(
             archive,
             out,
-            chosen=select(archive, urls=options["urls"], portal=options["portal"]),
-            title=options["title"],
+            chosen=select(archive, urls=urls, portal=portal),
+            title=title,
             created=at if at.tzinfo else at.replace(tzinfo=UTC),
             key=load_key(key) if key else None,
             progress=advance,

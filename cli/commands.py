@@ -137,15 +137,17 @@ def extract(
     workers: int,
     engine: str,
     scheduler: str | None,
+    everything: bool,
     quiet: bool,
-    **options: Any,
 ) -> None:
     """Read the archive into the database. A run that was stopped goes on: what it read is kept in DB.readings."""
     mapped = dask_engine(workers, scheduler) if engine == "dask" else None
     if scheduler and mapped is None:
         raise click.UsageError("--scheduler needs --engine dask")
-    options |= {"workers": workers, "engine": mapped, "quiet": quiet}
-    say_extracted(quiet, db, extract_archive(archive, db, register_or_none(portals), **options))
+    summary = extract_archive(
+        archive, db, register_or_none(portals), workers=workers, everything=everything, quiet=quiet, engine=mapped
+    )
+    say_extracted(quiet, db, summary)
 
 
 @nianbao.command()
