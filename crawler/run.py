@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -109,8 +108,11 @@ def _run(
     for signal in (signals.spider_opened, signals.spider_closed):  # the latter with the reason
         crawler.signals.connect(lambda **told: opened.update(told), signal=signal, weak=False)
     if progress is not None:
-        tell = partial(_report_to, progress)
-        crawler.signals.connect(tell, signal=signals.response_downloaded, weak=False)
+        crawler.signals.connect(
+            lambda request, spider: progress(_progress(request, spider)),  # a `partial` cannot be connected
+            signal=signals.response_downloaded,
+            weak=False,
+        )
     crawling = process.crawl(crawler)
     crawling.addErrback(lambda failure: opened.update(error=failure.value))
     process.start()
@@ -124,8 +126,8 @@ def _run(
         yield spider, chosen, ended | {"interrupted": opened.get("reason") != "finished"}
 
 
-def _report_to(report: Callable[[Progress], object], request: Any, spider: Any) -> None:
-    report(Progress(spider.finished, spider.finished + len(spider.frontier), request.meta["visit"].portal))
+def _progress(request: Any, spider: Any) -> Progress:
+    return Progress(spider.finished, spider.finished + len(spider.frontier), request.meta["visit"].portal)
 
 
 def _told(error: BaseException, archive: str) -> BaseException:
