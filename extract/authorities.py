@@ -11,7 +11,6 @@ Ids: a people's government, its office included, has its division code (`510781`
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
 import re
@@ -19,11 +18,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from extract.characters import nfkc, squeezed
-from extract.errors import ExtractError
 
 UNSIGNED = "未署名"  # stands for the issuer where a report names none
 
@@ -66,16 +63,6 @@ class Resolution:
     authority: Authority
     warning: str | None = None
     ambiguous: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """A row of the register: the authority whose portal it is, and where the crawl begins."""
-
-    name: str  # as the register has it
-    authority: Authority
-    host: str
-    start_url: str
 
 
 def resolve(issuer: str | None, *, evidence: Sequence[str] = (), host: str = "") -> Resolution:
@@ -139,24 +126,6 @@ def above(authority: Authority) -> list[Authority]:
     return chain
 
 
-def read_register(path: Path) -> list[Portal]:
-    """Return the portals of a register (`portals.csv`) in its order.
-
-    Raises ExtractError for a file that is missing, is no UTF-8 or lacks one of the columns that are read here.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            missing = {"authority", "level", "division_code", "start_url"} - set(rows.fieldnames or ())
-            if missing:
-                raise ExtractError(
-                    f"{path}, row 1: column {min(missing)} is missing; the header is that of portals.csv"
-                )
-            return [_portal(row) for row in rows if any(row.values())]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ExtractError(f"{path}: the register cannot be read ({error}); name another with --portals") from error
-
-
 def level_of(code: str) -> str:
     """Return the level that a division code has by its form."""
     if len(code) == 9:
@@ -172,13 +141,6 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _portal(row: dict[str, str | None]) -> Portal:
-    name, level, code, start_url = (
-        (row[column] or "").strip() for column in ("authority", "level", "division_code", "start_url")
-    )
-    return Portal(name, of_register(name, level, code), host_of(start_url), start_url)
-
-
 # ---- divisions
 
 
@@ -189,7 +151,7 @@ class _Divisions:
     longest: int  # characters of the longest name
 
 
-def load() -> None:
+def load_divisions() -> None:
     """Read the list of divisions, which takes as long as ten reports, before it is asked."""
     _divisions()
 

@@ -153,6 +153,10 @@ class Readings:
         columns = "genre, rule, detail, head, body"
         return Packed(*self._connection.execute(f"SELECT {columns} FROM readings WHERE key = ?", [key]).fetchone())
 
+    def reading(self, key: bytes) -> Reading:
+        """Return a report that is there."""
+        return unpack(self.get(key).body)
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

@@ -2,31 +2,29 @@
 
 Three passes, none of which holds the archive in memory. (1) Workers read the spans; what they find is staged in a
 temporary database, readings are kept beside the target (`readings`). (2) Each address gets its newest report, each
-report its authority. (3) The papers of one authority and year become reports (`selection`), and the rows are written
+report its authority (`pages`). (3) The papers of one authority and year become reports (`selection`), and the rows are written
 in an order that depends on the inputs alone: one worker or many, all read anew or only what is new, they are the same.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from itertools import chain, groupby, pairwise
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from archive import Span, passed_by, spans, warc_files
-from extract import authorities, limits, selection
+from extract import limits, selection
 from extract.articles import join
-from extract.authorities import Authority, Portal, Resolution, above, evidence_of, host_of, read_register, resolve, tidy
+from extract.authorities import Authority, load_divisions
 from extract.database import (
     AuthorityRow,
     CaptureRow,
@@ -42,8 +40,10 @@ from extract.database import (
     require_replaceable,
 )
 from extract.errors import ExtractError
+from extract.pages import COLUMN_OF, choose
 from extract.reading import Reading
-from extract.readings import Read, Readings, code_version, unpack
+from extract.readings import Read, Readings, code_version
+from extract.register import Authorities, read_register
 from extract.revisions import changes
 from extract.selection import Found
 from extract.stage import Stage
@@ -104,27 +104,32 @@ def extract(
     with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(Stage()) as stage:
         job = Job(read, readings.path, everything, seconds)
         with closing((engine or partial(read_spans, workers=workers))(work, job)) as answers:
-            authorities.load()  # while the workers read
-            people = _Authorities(read_register(portals) if portals is not None else [])
-            try:
+            load_divisions()  # while the workers read
+            authorities = Authorities(read_register(portals) if portals is not None else [])
+            with _working_files(db):
                 _read(archive, answers, stage, readings, tell)
                 if fault := stage.sole_fault():
                     raise ExtractError(f"{archive}: nothing of it can be read: {fault}")
-                try:
+                with closing(limits):  # the child in which pieces are read
                     join(archive, job, stage.sql, readings)
-                finally:
-                    limits.close()  # the child in which pieces were read
-                _choose(stage, readings, people)
-            except sqlite3.Error as error:
-                raise ExtractError(
-                    f"{db}: working files could not be written ({error}); see to space and permissions"
-                ) from error
+                choose(stage, readings, authorities)
             with building(db) as writer:
-                summary = _write(writer, stage, readings, people, tell)
+                summary = _write(writer, stage, readings, authorities, tell)
     if found := passed_by(archive):
         told = f"{archive}: not read are {', '.join(found)}: an archive is the WARC files of one folder"
         summary = replace(summary, damaged=(*summary.damaged, told))
     return summary
+
+
+@contextmanager
+def _working_files(db: Path) -> Iterator[None]:
+    """Raise ExtractError where what a run writes on its way to a database cannot be written."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ExtractError(
+            f"{db}: working files could not be written ({error}); see to space and permissions"
+        ) from error
 
 
 # ---- pass 1: everything that the archive holds, staged
@@ -151,214 +156,21 @@ def _read(archive: Path, answers: Answers, stage: Stage, readings: Readings, tel
         tell(Progress("reading", done, total))
 
 
-# ---- pass 2: of each address the report, of each report the authority
-
-
-def _choose(stage: Stage, readings: Readings, people: _Authorities) -> None:
-    captures = stage.sql.execute(
-        "SELECT url, id, at, media_type, coalesce((SELECT key FROM pieces WHERE capture_id = id), key), portal, "
-        "division, via, role FROM captures WHERE key IS NOT NULL AND url NOT IN "
-        "(SELECT url FROM pieces WHERE url != whole) ORDER BY url, at DESC, id"
-    )
-    for url, seen in groupby(captures, key=itemgetter(0)):
-        _choose_page(url, [(*row[1:], readings.head_of(row[4])) for row in seen], stage)
-    pages = stage.sql.execute(
-        "SELECT * FROM pages WHERE genre = 'report' ORDER BY role IN ('attachment', 'frame'), url"
-    )
-    for row in pages.fetchall():
-        found = _found(_Page(*row), stage, people)
-        for one in (found, *_further_pieces(found, stage)):
-            stage.sql.execute(
-                "INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(one.url, one.capture_id, one.key, one.first_at, one.media_type),
-                    *(one.authority_id, one.year, json.dumps(one.head), one.page, json.dumps(one.warnings)),
-                    json.dumps(one.carries),
-                ),
-            )
-    stage.sql.execute(
-        "INSERT INTO refusals SELECT capture_id, url, 'candidate', 'a piece of ' || whole, NULL FROM pieces "
-        "WHERE url != whole AND whole NOT IN (SELECT url FROM found)"
-    )
-    stage.sql.commit()
-
-
-def _further_pieces(found: Found, stage: Stage) -> Iterator[Found]:
-    """Yield the captures that carry the further pieces of a report, each with what the report has from there."""
-    rows = stage.sql.execute(
-        "SELECT p.url, c.id, c.at, c.media_type FROM pieces p JOIN captures c ON c.id = p.capture_id "
-        "WHERE p.whole = ? AND p.url != p.whole ORDER BY p.url",
-        [found.url],
-    )
-    for url, capture_id, at, media_type in rows:
-        yield Found(
-            url=url,
-            capture_id=capture_id,
-            key=found.key,
-            first_at=at,
-            media_type=media_type,
-            authority_id=found.authority_id,
-            year=found.year,
-            head={**found.head, "verified": 0, "cells": 0, "letters": 0},
-            page=found.url,
-            carries=tuple(found.head["carries"].get(url, ())),
-        )
-
-
-class _Page(NamedTuple):
-    """A row of `pages`."""
-
-    url: str
-    genre: str
-    capture_id: str
-    key: bytes
-    first_at: int
-    media_type: str
-    head: str
-    portal: str
-    division: str
-    via: str
-    role: str
-
-
-def _choose_page(url: str, captures: list[tuple[Any, ...]], stage: Stage) -> None:
-    """Stage the refusals among the captures of one address, newest first, the page that they leave, and its versions."""
-    chosen: _Page | None = None
-    for capture_id, at, media_type, key, portal, division, via, role, (genre, rule, detail, head) in captures:
-        if genre != "report":
-            stage.sql.execute("INSERT INTO refusals VALUES (?, ?, ?, ?, ?)", (capture_id, url, genre, rule, detail))
-        if genre == "report" and chosen is not None and chosen.genre == "report":
-            chosen = chosen._replace(first_at=at)
-        elif genre == "report" or (genre == "candidate" and chosen is None):
-            chosen = _Page(url, genre, capture_id, key, at, media_type, head, portal, division, via, role)
-    versions = [(capture_id, key) for capture_id, _, _, key, *_, (genre, *_) in captures if genre == "report"]
-    if len({key for _, key in versions}) > 1:
-        rows = [(url, number, *version) for number, version in enumerate(reversed(versions))]
-        stage.sql.executemany("INSERT INTO versions VALUES (?, ?, ?, ?)", rows)
-    if chosen is not None:
-        stage.sql.execute(f"INSERT INTO pages VALUES ({', '.join('?' * len(chosen))})", chosen)
-
-
-def _found(page: _Page, stage: Stage, people: _Authorities) -> Found:
-    """Return the report on a page; where an attachment does not say whose it is or of which year, its page may."""
-    head, above_it = json.loads(page.head), _page_above(page, stage)
-    outer = json.loads(above_it.head) if above_it else {}
-    warnings = _of_missing_pieces(page, stage)
-    for field, column in _FIELDS.items():
-        if head[field] is None and outer.get(field) is not None:
-            head[field] = outer[field]
-            warnings.append(f"{column}: stated on the page that leads here, not in the document")
-    facts = [tuple(fact) for fact in (head["facts"] or outer.get("facts", ()))]
-    whose = people.issuer(head["issuer"], page, facts)
-    authority_id, doubt, carried_by = whose.authority.id, whose.warning, None
-    if above_it is not None and above_it.genre == "report":
-        theirs = stage.sql.execute("SELECT authority_id, year FROM found WHERE url = ?", [above_it.url]).fetchone()
-        if theirs is not None and theirs[1] == head["year"] and (whose.ambiguous or theirs[0] == authority_id):
-            authority_id, doubt, carried_by = theirs[0], None, above_it.url
-    elif above_it is not None:
-        carried_by = above_it.url  # a candidate: its title, and its report in what hangs on it
-    if doubt is not None:
-        warnings.append(doubt)
-    return Found(
-        url=page.url,
-        capture_id=page.capture_id,
-        key=page.key,
-        first_at=page.first_at,
-        media_type=page.media_type,
-        authority_id=authority_id,
-        year=head["year"],
-        head=head,
-        page=carried_by,
-        warnings=tuple(warnings),
-    )
-
-
-def _of_missing_pieces(page: _Page, stage: Stage) -> list[str]:
-    row = stage.sql.execute("SELECT warnings FROM pieces WHERE capture_id = ?", [page.capture_id]).fetchone()
-    return list(json.loads(row[0])) if row else []
-
-
-_FIELDS = {"issuer": "issuer", "year": "report_year", "title": "title", "published": "published"}  # of a head: column
-
-
-def _page_above(page: _Page, stage: Stage) -> _Page | None:
-    """Return the page whose attachment or frame a page is, where that is a report or a candidate."""
-    if page.role not in ("attachment", "frame") or page.via == page.url:
-        return None
-    row = stage.sql.execute("SELECT * FROM pages WHERE url = ?", [page.via]).fetchone()
-    return _Page(*row) if row else None
-
-
-_columns_of = attrgetter(*AuthorityRow._fields[:-1])
-
-
-class _Authorities:
-    """All authorities of a database: those of the register, those that issued a report, and those above them."""
-
-    def __init__(self, register: Sequence[Portal]) -> None:
-        self._register = {
-            (tidy(portal.name), portal.authority.division_code or ""): portal for portal in reversed(register)
-        }
-        self._divisions = {portal.host: portal.authority.division_code or "" for portal in reversed(register)}
-        self._start_urls = {portal.authority.id: portal.start_url for portal in reversed(register)}
-        self._known: dict[str, Authority] = {}
-        for portal in register:
-            self._add(portal.authority)
-
-    def issuer(self, name: str | None, page: _Page, facts: Sequence[tuple[str, str, str]]) -> Resolution:
-        """Return who the issuer of a report on a page is."""
-        portal = self.portal(page.portal, page.division)
-        if portal is not None and name and tidy(name) == tidy(page.portal):
-            return Resolution(portal)
-        host = host_of(page.url)
-        evidence = evidence_of(facts, division=page.division, host_division=self._divisions.get(host, ""))
-        found = resolve(name, evidence=evidence, host=host)
-        return replace(found, authority=self._add(found.authority))
-
-    def portal(self, name: str, division: str) -> Authority | None:
-        """Return the register's authority that the crawl noted by name and division."""
-        if not name:
-            return None
-        listed = self._register.get((tidy(name), division))
-        if listed is not None:
-            return listed.authority
-        return self._add(resolve(name, evidence=evidence_of((), division=division)).authority)
-
-    def rows(self) -> list[AuthorityRow]:
-        """Return the rows of all, sorted."""
-        return [
-            AuthorityRow._make((*_columns_of(authority), self._start_urls.get(authority.id)))
-            for _, authority in sorted(self._known.items())
-        ]
-
-    def __getitem__(self, authority_id: str) -> Authority:
-        return self._known[authority_id]
-
-    def _add(self, authority: Authority) -> Authority:
-        """Keep an authority and those above; of two by one id the same one, in whatever order they come."""
-        known = self._known.get(authority.id)
-        if known != authority:
-            self._known[authority.id] = min(authority, known or authority, key=repr)
-            for step in above(authority):
-                self._known.setdefault(step.id, step)
-        return authority
-
-
 # ---- pass 3: the rows
 
 
 def _write(
-    writer: Writer, stage: Stage, readings: Readings, people: _Authorities, tell: Callable[[Progress], None]
+    writer: Writer, stage: Stage, readings: Readings, authorities: Authorities, tell: Callable[[Progress], None]
 ) -> ExtractSummary:
     portals = {
-        pair: people.portal(*pair)
+        pair: authorities.portal(*pair)
         for pair in stage.sql.execute("SELECT DISTINCT portal, division FROM visits").fetchall()
     }
-    writer.add(AuthorityRow, people.rows())
+    writer.add(AuthorityRow, authorities.rows())
     columns = ", ".join(CaptureRow._fields)
     captures = stage.sql.execute(f"SELECT {columns} FROM captures ORDER BY at, id")
     writer.add(CaptureRow, (CaptureRow(*row) for row in captures))
-    tally = _write_reports(writer, stage, readings, people, tell)
+    tally = _write_reports(writer, stage, readings, authorities, tell)
     refusals = stage.sql.execute("SELECT * FROM refusals ORDER BY url, capture_id")
     writer.add(RefusalRow, (RefusalRow(*row) for row in refusals))
     writer.add(VisitRow, _visits(stage, portals))
@@ -366,24 +178,14 @@ def _write(
 
 
 def _write_reports(
-    writer: Writer, stage: Stage, readings: Readings, people: _Authorities, tell: Callable[[Progress], None]
+    writer: Writer, stage: Stage, readings: Readings, authorities: Authorities, tell: Callable[[Progress], None]
 ) -> Counter[str]:
     tally: Counter[str] = Counter()
-
-    @lru_cache(maxsize=1 << 5)  # the renditions of a report are compared, then one is written
-    def read_as(key: bytes) -> Reading:
-        return unpack(readings.get(key).body)
-
-    def load(found: Found) -> Reading:
-        reading = read_as(found.key)
-        return replace(reading, **{column: found.head[field] for field, column in _FIELDS.items()})
-
+    reading_of = lru_cache(maxsize=1 << 5)(readings.reading)  # renditions of a report are compared, then one is written
+    load = partial(_load, reading_of)
     total = stage.sql.execute("SELECT count(*) FROM found").fetchone()[0]
-    rows = stage.sql.execute("SELECT * FROM found ORDER BY authority_id, year, url")
-    for (authority_id, year), group in groupby(
-        map(_found_of, rows), key=lambda found: (found.authority_id, found.year)
-    ):
-        authority = people[authority_id]
+    for (authority_id, year), group in groupby(stage.found(), key=attrgetter("authority_id", "year")):
+        authority = authorities[authority_id]
         for number, report in enumerate(selection.reports(list(group), name=authority.name, load=load), start=1):
             report_id = f"{authority_id}-{year or 'undated'}" + (f"-{number}" if number > 1 else "")
             tally["unverified"] += _write_report(writer, report_id, report, authority, load)
@@ -394,6 +196,12 @@ def _write_reports(
             tally["renditions"] += len(report)
         tell(Progress("writing", tally["renditions"], total))
     return tally
+
+
+def _load(reading_of: Callable[[bytes], Reading], found: Found) -> Reading:
+    """Return the reading of a report, with what its page says of it where it does not itself."""
+    stated = {column: found.head[field] for field, column in COLUMN_OF.items()}
+    return replace(reading_of(found.key), **stated)
 
 
 def _write_report(
@@ -427,18 +235,8 @@ def _revisions(report_id: str, url: str, stage: Stage, readings: Readings) -> It
     )
     for (before, earlier), (after, later) in pairwise(versions.fetchall()):
         if earlier != later:
-            older, newer = (unpack(readings.get(key).body) for key in (earlier, later))
-            yield from (RevisionRow(report_id, before, after, *change) for change in changes(older, newer))
-
-
-def _found_of(row: tuple[Any, ...]) -> Found:
-    *plain, head, page, warnings, carries = row
-    url, capture_id, key, first_at, media_type, authority_id, year = plain
-    doubts, parts = tuple(json.loads(warnings)), json.loads(carries)
-    return Found(
-        *(url, capture_id, key, first_at, media_type, authority_id, year, json.loads(head), page, doubts),
-        carries=None if parts is None else tuple(parts),
-    )
+            what_changed = changes(readings.reading(earlier), readings.reading(later))
+            yield from (RevisionRow(report_id, before, after, *change) for change in what_changed)
 
 
 def _visits(stage: Stage, portals: Mapping[tuple[str, str], Authority | None]) -> Iterator[VisitRow]:

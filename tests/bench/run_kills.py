@@ -43,7 +43,7 @@ STEPS = (
     ("os", "", "pwrite", 60), ("os", "", "fsync", 8), ("os", "", "replace", 4), ("os", "", "rename", 1),
     ("os", "", "link", 1), ("archive.writer", "ArchiveWriter", "write", 60), ("crawler.ledger", "Ledger", "commit", 60),
     ("crawler.recorder", "Recorder", "_close", 1), ("extract.readings", "Readings", "keep", 2),
-    ("extract.run", "", "_read", 1), ("extract.run", "", "_choose", 1), ("extract.run", "", "_write", 1),
+    ("extract.run", "", "_read", 1), ("extract.run", "", "choose", 1), ("extract.run", "", "_write", 1),
     ("extract.run", "", "_write_reports", 1), ("findings", "", "check", 1), ("publish.release", "", "release", 1),
     ("publish.release", "", "check_release", 1), ("publish.release", "", "_keep", 1),
     ("publish.release", "", "sync_folder", 1),

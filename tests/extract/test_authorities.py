@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from extract import authorities
-from extract.authorities import above, evidence_of, government, of_register, read_register, resolve
+from extract.authorities import above, evidence_of, government, of_register, resolve
 from extract.errors import ExtractError
+from extract.register import read_register
 
 DATA = Path(authorities.__file__).parent / "data"
 
