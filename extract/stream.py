@@ -47,7 +47,7 @@ _ANY_NUMERAL = re.compile(r"[+\-＋－−]?[零〇一二三四五六七八九十
 _SPACED_NUMERAL = re.compile(
     r"(?<!\S)(?:[一二三四五六七八九] )?[十百千](?: [零一二三四五六七八九十百千])*(?!\S)"
 )  # 七 十 四
-_ROW_OF_NUMERALS = re.compile(rf"(?:[ \t|]+{_ANY_NUMERAL.pattern}){{4,}}[ \t|]*$")
+_ROW_OF_NUMERALS = re.compile(rf"(?<![ \t|])(?:[ \t|]++{_ANY_NUMERAL.pattern}){{4}}[ \t|]*+$")  # the last of a line
 _NUMERAL_ALONE = re.compile(
     r"(?:^|[\t|｜])[ \u3000]*(?:零|〇|[一二三四五六七八九十百千零〇]{2,6})[ \u3000]*(?:$|[\t|｜])"
 )
