@@ -137,26 +137,31 @@ def _write_keys(table: BinaryIO, lines: Path) -> None:
     """Write the table: entries are thrown into 256 buckets by their first byte, and each bucket is sorted."""
     buckets = [bytearray() for _ in range(256)]
     spilled: dict[int, BinaryIO] = {}
-    with ExitStack() as stack, open(lines, "rb") as file:
-        offset = 0
-        for line in file:
-            place = offset.to_bytes(_ENTRY - _HASH, "big")
-            for digest, record_id in _SIGNS.findall(line):
-                key = _hashed(digest or record_id)
-                bucket = buckets[key[0]]
-                bucket += key + place
-                if len(bucket) > _BUCKET:
-                    if key[0] not in spilled:
-                        spilled[key[0]] = stack.enter_context(TemporaryFile())
-                    spilled[key[0]].write(bucket)
-                    bucket.clear()
-            offset += len(line)
+    with ExitStack() as stack:
+        for entry in _entries(lines):
+            bucket = buckets[entry[0]]
+            bucket += entry
+            if len(bucket) > _BUCKET:
+                if entry[0] not in spilled:
+                    spilled[entry[0]] = stack.enter_context(TemporaryFile())
+                spilled[entry[0]].write(bucket)
+                bucket.clear()
         for number, bucket in enumerate(buckets):
             entries = bytes(bucket)
             if number in spilled:
                 spilled[number].seek(0)
                 entries += spilled[number].read()
             table.writelines(sorted([entries[here : here + _ENTRY] for here in range(0, len(entries), _ENTRY)]))
+
+
+def _entries(lines: Path) -> Iterator[bytes]:
+    """Yield the entries of the table for the ids and digests of each line, in the order of the lines."""
+    offset = 0
+    with open(lines, "rb") as file:
+        for line in file:
+            place = offset.to_bytes(_ENTRY - _HASH, "big")
+            yield from (_hashed(digest or record_id) + place for digest, record_id in _SIGNS.findall(line))
+            offset += len(line)
 
 
 def _hashed(sign: bytes) -> bytes:

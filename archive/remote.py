@@ -183,10 +183,9 @@ def upload(folder: Path, address: str, *, progress: Progress | None = None) -> U
         stated = beside(path, ".sha256").read_bytes()
         with _failures(address):
             if not _lies_there(system, root, path, stated, there):
-                for each in (path, beside(path, ".cdxj"), beside(path, ".sha256")):
-                    if each.exists():
-                        expected = stated[:64].decode("ascii", "replace") if each == path else None
-                        size_sent += _send(system, each, f"{root}/{each.name}", expected)
+                size_sent += _send(system, path, f"{root}/{path.name}", stated[:64].decode("ascii", "replace"))
+                others = filter(Path.exists, (beside(path, suffix) for suffix in _BESIDE))
+                size_sent += sum(_send(system, each, f"{root}/{each.name}", None) for each in others)
                 sent += 1
         done += path.stat().st_size
         if progress is not None:

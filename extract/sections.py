@@ -171,17 +171,18 @@ def read_sections(
 def _printed(lines: Sequence[Line]) -> Iterator[_Printed]:
     """Yield the lines of texts, and of grids the rows in which one text stands alone (prose in a cell of its own)."""
     for number, line in enumerate(lines):
-        if line.text is not None:
-            for text in pieces_of(unmarked(line.text)):
-                if text:
-                    yield _Printed(number, text)
-            continue
-        inked = [token for token in line.tokens if token.kind != "blank"]
-        if len(inked) == 1 and inked[0].kind == "text" and not is_furniture(inked[0].key):
-            for line_of_cell in inked[0].text.split("\n"):
-                for text in pieces_of(line_of_cell.strip()):
-                    if text:
-                        yield _Printed(number, text, in_grid=True)
+        in_grid = line.text is None
+        texts = _lines_of_lone_cell(line) if line.text is None else [unmarked(line.text)]
+        for text in texts:
+            yield from (_Printed(number, piece, in_grid) for piece in pieces_of(text) if piece)
+
+
+def _lines_of_lone_cell(row: Line) -> list[str]:
+    """Return the lines of the text that stands alone in a row of a grid and is no label; nothing of other rows."""
+    inked = [token for token in row.tokens if token.kind != "blank"]
+    if len(inked) != 1 or inked[0].kind != "text" or is_furniture(inked[0].key):
+        return []
+    return [line.strip() for line in inked[0].text.split("\n")]
 
 
 def _joined(printed: Sequence[_Printed]) -> Iterator[_Printed]:

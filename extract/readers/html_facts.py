@@ -107,30 +107,34 @@ def codes(blocks: Iterable[Block]) -> Iterator[Fact]:
     """
     for block in blocks:
         texts = [block.text] if isinstance(block, Text) else [cell.text for row in block.rows[:12] for cell in row]
-        for text in texts:
-            if _SHORTEST_CODE <= len(text) < 400:
-                if match := _SITE_CODE.search(text):
-                    yield Fact("site_code", match[1], "printed 网站标识码")
-                if match := _CREDIT_CODE.search(text):
-                    yield Fact("credit_code", match[1], "printed 索引号")
+        for text in (text for text in texts if _SHORTEST_CODE <= len(text) < 400):
+            if match := _SITE_CODE.search(text):
+                yield Fact("site_code", match[1], "printed 网站标识码")
+            if match := _CREDIT_CODE.search(text):
+                yield Fact("credit_code", match[1], "printed 索引号")
 
 
 def lines_before(pieces: Sequence[Piece]) -> Iterator[Fact]:
     """Yield the printed lines above the article: the title, the line of its source and date, the label table."""
     for piece in pieces[-80:]:
-        if isinstance(piece.block, Grid):
-            for row in piece.block.rows:
-                texts = [cell.text for cell in row if cell.text]
-                if not piece.block.spans:
-                    yield from (Fact("line", text, "line above the article") for text in texts)
-                    continue
-                yield from (Fact("line", text, "label table") for text in texts if _LABELLED.fullmatch(text))
-                for label, value in pairwise(texts):
-                    if len(label) <= 10 and len(value) <= 80:
-                        yield Fact("line", f"{label.rstrip('：: ')}：{value}", "label table")
+        if isinstance(piece.block, Grid) and piece.block.spans:
+            yield from (Fact("line", line, "label table") for line in _labelled_in(piece.block))
+        elif isinstance(piece.block, Grid):
+            texts = (cell.text for row in piece.block.rows for cell in row if cell.text)
+            yield from (Fact("line", text, "line above the article") for text in texts)
         elif not piece.linked:
             lines = (line for line in piece.block.text.split("\n") if len(line) <= _LONGEST_LINE)
             yield from (Fact("line", line, "line above the article") for line in lines)
+
+
+def _labelled_in(table: Grid) -> Iterator[str]:
+    """Yield what a table states as lines `label：value`: cells that are such lines, and cells beside each other."""
+    for row in table.rows:
+        texts = [cell.text for cell in row if cell.text]
+        yield from filter(_LABELLED.fullmatch, texts)
+        for label, value in pairwise(texts):
+            if len(label) <= 10 and len(value) <= 80:
+                yield f"{label.rstrip('：: ')}：{value}"
 
 
 def bylines(pieces: Iterable[Piece]) -> Iterator[str]:

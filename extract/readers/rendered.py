@@ -195,36 +195,48 @@ def with_pictures(
     Where pictures cannot be read, what lies under one that is a whole page is left out, too: it is what the program of
     a scanner took the page for. Raise UnreadableDocument `ocr_missing` where nothing is left.
     """
-    result, more = list(pages), list(notes)
     try:
         require_ocr()
     except UnreadableDocument as error:
-        for number, regions in scanned.items():
-            if any(_is_whole(region, result[number - 1]) for region in regions):
-                result[number - 1] = replace(result[number - 1], glyphs=())
-        if not any(glyph.text != UNKNOWN for page in result for glyph in page.glyphs):
+        left = _without_scans(pages, scanned)
+        if not any(glyph.text != UNKNOWN for page in left for glyph in page.glyphs):
             raise
         listed = ", ".join(map(str, scanned))
-        return result, (*notes, f"pages {listed} are or hold pictures, which are not read ({error.detail})")
-    from extract.readers import image
-
+        return left, (*notes, f"pages {listed} are or hold pictures, which are not read ({error.detail})")
+    result, more = list(pages), list(notes)
     try:
         with pypdfium2.PdfDocument(payload) as document:
             for number, regions in scanned.items():
-                page = pages[number - 1]
-                pixels, scale = _drawn(document[number - 1], page)
-                for region in regions:
-                    x0, top, x1, bottom = region
-                    picture = pixels[round(top * scale) : round(bottom * scale), round(x0 * scale) : round(x1 * scale)]
-                    whole = _is_whole(region, page)
-                    if not whole and not image.has_table(picture, x1 - x0):
-                        continue
-                    read, doubts = image.page_of(picture, number, x1 - x0)
-                    more += doubts
-                    result[number - 1] = read if whole else read.placed(result[number - 1], x0, top, x1 - x0)
+                result[number - 1], doubts = _with_regions(document[number - 1], pages[number - 1], regions)
+                more += doubts
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise UnreadableDocument("malformed", f"pages that hold pictures cannot be drawn: {error}") from error
     return result, tuple(more)
+
+
+def _without_scans(pages: Sequence[Page], scanned: Mapping[int, Sequence[Region]]) -> list[Page]:
+    """Return the pages, those that are one picture without what lies under it."""
+    return [
+        replace(page, glyphs=()) if any(_is_whole(one, page) for one in scanned.get(number, ())) else page
+        for number, page in enumerate(pages, 1)
+    ]
+
+
+def _with_regions(drawn: pypdfium2.PdfPage, page: Page, regions: Sequence[Region]) -> tuple[Page, list[str]]:
+    """Return a page with what the pictures in its regions show, and what is in doubt."""
+    from extract.readers import image
+
+    result, doubts = page, list[str]()
+    pixels, scale = _drawn(drawn, page)
+    for region in regions:
+        x0, top, x1, bottom = region
+        picture = pixels[round(top * scale) : round(bottom * scale), round(x0 * scale) : round(x1 * scale)]
+        whole = _is_whole(region, page)
+        if whole or image.has_table(picture, x1 - x0):
+            read, doubtful = image.page_of(picture, page.number, x1 - x0)
+            doubts += doubtful
+            result = read if whole else read.placed(result, x0, top, x1 - x0)
+    return result, doubts
 
 
 def _is_whole(region: Region, page: Page) -> bool:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from statistics import median, median_high, median_low
 
 from extract.document import Cell
@@ -329,27 +329,7 @@ def _boxed(
     open_bottom: bool,
 ) -> Frame:
     """Cut the raster of all rules into the largest rectangles that no rule divides; drop lanes in which none begins."""
-    rows, columns = len(ys) - 1, len(xs) - 1
-    taken = [[False] * columns for _ in range(rows)]
-    found: list[tuple[int, int, int, int]] = []  # row, column, end row, end column
-    for row in range(rows):
-        for column in range(columns):
-            if taken[row][column]:
-                continue
-            right = column + 1
-            while right < columns and not taken[row][right] and not down[right][row]:
-                right += 1
-            bottom = row + 1
-            while (
-                bottom < rows
-                and not any(across[bottom][k] or taken[bottom][k] for k in range(column, right))
-                and not any(down[k][bottom] for k in range(column + 1, right))
-                and not (column and across[bottom][column - 1] and not down[column][bottom])  # wider from here on
-            ):
-                bottom += 1
-            for r in range(row, bottom):
-                taken[r][column:right] = [True] * (right - column)
-            found.append((row, column, bottom, right))
+    found = list(_undivided(across, down))
     used_rows = sorted({row for row, *_ in found})
     used_columns = sorted({column for _, column, *_ in found})
     boxes = tuple(
@@ -372,6 +352,29 @@ def _boxed(
         open_top=open_top,
         open_bottom=open_bottom,
     )
+
+
+def _undivided(across: list[list[bool]], down: list[list[bool]]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the largest rectangles of a raster that no rule divides: row, column, end row, end column."""
+    rows, columns = len(across) - 1, len(down) - 1
+    taken = [[False] * columns for _ in range(rows)]
+    for row, column in product(range(rows), range(columns)):
+        if taken[row][column]:
+            continue
+        right = column + 1
+        while right < columns and not taken[row][right] and not down[right][row]:
+            right += 1
+        bottom = row + 1
+        while (
+            bottom < rows
+            and not any(across[bottom][at] or taken[bottom][at] for at in range(column, right))
+            and not any(down[at][bottom] for at in range(column + 1, right))
+            and not (column and across[bottom][column - 1] and not down[column][bottom])  # wider from here on
+        ):
+            bottom += 1
+        for lane in taken[row:bottom]:
+            lane[column:right] = [True] * (right - column)
+        yield row, column, bottom, right
 
 
 def runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
