@@ -25,6 +25,7 @@ REFUSED = BLOCKED | {"robots_denied", "owner_objects", "over_budget", "host_refu
 # Ends of what may have been no report: HTML where a file was guessed; what its owner does not want to be asked for.
 NO_LOSS = ("ok", *PASSED_ON, "wrong_type", "owner_objects")
 MOST_UNREAD = 3  # columns that are named
+_UNANSWERED = frozenset((*UNANSWERED, "timeout"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +159,14 @@ class CrawlSummary(Ended):
         if not balance.scheduled and not self.interrupted:
             lines.append("no host fell to this process: others of this crawl have them")
         elif self._in_vain and not self.interrupted:
-            asked = ": is there a network?" if self._unanswered() else ""
-            lines.append(f"nothing could be fetched from any portal{asked}")
+            met = {outcome for portal in self.portals for outcome in portal.outcomes}
+            why = "is there a network?" if met else "was this crawl one of another register?"
+            lines.append("nothing could be fetched from any portal" + (f": {why}" if met <= _UNANSWERED else ""))
         return lines + _left_over(balance, self.left)
 
     @property
     def _in_vain(self) -> bool:
         return not self.fetched and (self.balance.scheduled > 0 or self.interrupted)
-
-    def _unanswered(self) -> bool:
-        return all(outcome in (*UNANSWERED, "timeout") for portal in self.portals for outcome in portal.outcomes)
 
 
 def summarise(

@@ -151,6 +151,15 @@ def test_a_process_to_which_no_host_fell_has_not_failed():
     assert "no host fell to this process: others of this crawl have them" in summary.totals()
 
 
+def test_a_crawl_of_another_register_is_not_taken_for_one_without_a_network():
+    ledger = Ledger(":memory:")
+    ledger.book(Booking(address_key("http://h/"), "http://h/", "h", "p", "home"))
+    ledger.end(address_key("http://h/"), "dns_failed")
+    last = {portal: summarise(ledger, [portal]).totals()[-1].partition(": ")[2] for portal in ("p", "q")}
+    ledger.close()
+    assert last == {"p": "is there a network?", "q": "was this crawl one of another register?"}
+
+
 def test_the_command_shows_a_table_or_json(sampled):
     _, crawled = sampled
     options = ["--portals", crawled.archive.parent / "portals.csv", "--archive", crawled.archive]
