@@ -150,7 +150,8 @@ def _pieces(line: str) -> Iterator[str]:
     """Yield a line; one in which a converter ran title, headings and paragraphs together in its pieces."""
     for piece in pieces_of(line):
         title = _LEADING_TITLE.match(piece) if len(piece) > _LONG else None
-        if match := title if title and is_title(title[1]) else _LEADING_DATE.match(piece):
+        dated = None if is_organ(_LEADING_DATE.sub("", piece, count=1)) else _LEADING_DATE.match(piece)
+        if match := title if title and is_title(title[1]) else dated:
             yield match[0].strip()
             piece = piece[match.end() :]
         in_prose = len(piece) > _LONG or "。" in piece or "." in piece

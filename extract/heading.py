@@ -68,7 +68,7 @@ def read_heading(document: Document, *, metadata: Mapping[str, str] | None = Non
         title_lines=titles.lines,
         warnings=(
             *copied,
-            *doubts_of_title(titles.chosen, lines),
+            *doubts_of_title(titles, lines, [name for name, source in issuers if source != "title"]),
             *doubts_of_issuer(issuers, document, lines.all),
             *conflicts(dates),
             *doubts_of_year(years),

@@ -19,7 +19,7 @@ from extract.titles import is_title, issuer_in_title, tidy
 
 _LABEL = re.compile(
     r"(?:(?:发布|发文|公开|编制|责任|所属|提供|供稿)(?:机构|机关|单位|部门|主体)|发布者|供稿|(?:信息|文章|稿件)来源|"
-    r"(?:^|[\s\d\[\]【】)）])来\s?源|作\s?者(?=\s*[:：]\s*[\u4e00-\u9fff]{5}))[\]】]?\s*[:：]?\s*([^\s:：|｜\[\]【】(（]{2,40})"
+    r"(?:^|[\s\d\[\]【】)）])来\s?源|作\s?者(?=\s*[:：]\s*[\u4e00-\u9fff]{5}))[\]】]?\s*[:：]?\s*([^\s:：|｜\[\]【】(（]{2,40}(?:[（(][\u4e00-\u9fff]{2,8}[)）][^\s:：|｜\[\]【】(（]{2,30})?)"
 )
 _RUN_ON_LABEL = re.compile(
     r"(?:发布|更新|公开|成文|生成|阅读|浏览|点击|访问|作者|编辑|字体|字号|时间|日期|来源|打印|主题分类|信息分类|索引|名称|文号|有效).*"
@@ -42,6 +42,7 @@ _POSTER = re.compile(
 _OF_TOWN = re.compile("[镇乡]|街道|办事处|苏木|社区")
 _OWN_TOWN = re.compile("我(?:[镇乡](?![镇村])|街道|苏木)")  # as its own report calls it
 _PRESS = ("融媒体中心", "新闻中心", "电视台", "广播电台", "宣传部")  # that posts what others issue
+_BRACKET_BEHIND = re.compile(r"[（(][^（）()]*[)）]?$")
 _SEAL = re.compile(r"[（(](?:盖|公|印)?章[)）]$")
 _OWN_WORD = ("title", "signature", "announcement")  # sources in which a report names its issuer itself
 _LONGEST_LINE = 300  # characters of one that may name an issuer behind a label
@@ -117,7 +118,9 @@ def doubts_of_issuer(issuers: Sequence[tuple[str, str]], document: Document, lin
 
 
 def _labelled_names(line: str) -> Iterator[str]:
-    yield from (tidy(_RUN_ON_LABEL.sub("", match[1])) for match in _LABEL.finditer(line))
+    for match in _LABEL.finditer(line):
+        whole = tidy(_BRACKET_BEHIND.sub("", _RUN_ON_LABEL.sub("", match[1])))
+        yield whole if is_organ(whole) else re.split("[（(]", whole, maxsplit=1)[0]
 
 
 def _signature(ending: Sequence[str]) -> str | None:

@@ -19,6 +19,7 @@ from extract.names import bear_one_name, is_after_organ, is_organ
 from extract.published import closing_date
 from extract.sections import is_heading
 from extract.titles import (
+    TITLE_LABEL,
     core_of,
     first_year,
     is_bare_title,
@@ -33,6 +34,7 @@ from extract.titles import (
     whole_short_titles,
     whole_title,
     without_dots,
+    without_site,
 )
 
 _DATED = re.compile(r"20\d\d年")
@@ -59,12 +61,12 @@ def own_title(
     `witnesses` are the authorities that sign or publish, `year` is the one that the text is on: they tell which one of
     several printed titles, as in a list of reports, is the document's.
     """
-    named = [(parts_within(fact.value), fact.source) for fact in document.facts if fact.field == "title"]
-    stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
     above, is_named = _unsigned(lines), "\n".join(lines.all).__contains__
+    named = [(parts_within(fact.value, is_named), fact.source) for fact in document.facts if fact.field == "title"]
+    stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
     printed_parts = list(printed_titles(above, is_named))
     printed = [(_borne_out(parts, witnesses), "printed line") for parts in printed_parts]
-    of_page = [parts_within(part) for part in page_title_parts(document) if is_title(part)]
+    of_page = [parts_within(part, is_named) for part in page_title_parts(document) if is_title(part)]
     own = [(_borne_out(parts, witnesses), _OF_PAGE) for parts in of_page]
     candidates = [*stated, *printed]
     if not any(is_short_title(*pair) for pair in _agreed(document)):
@@ -86,11 +88,20 @@ def own_title(
     return Titles(title, candidates, frozenset(map(squeezed, texts)))
 
 
-def doubts_of_title(title: str | None, lines: Lines) -> Iterator[str]:
-    """Yield a warning where the line above a printed title may begin its name, broken within a place's: 沁源县龙 above 泉镇…"""
-    whole, name = squeezed(title or ""), issuer_in_title(title or "")
-    for above, line in pairwise(lines.above):
-        if name and _BROKEN.fullmatch(above) and whole.startswith(squeezed(line)) and not is_organ(above):
+def doubts_of_title(titles: Titles, lines: Lines, witnesses: Sequence[str]) -> Iterator[str]:
+    """Yield a warning where the line above a printed title may begin its name, broken within a place's: 沁源县龙 above
+    泉镇…; and for a printed authority's name alone, which may be the site's, where no witness bears it.
+    """
+    whole, name = squeezed(titles.chosen or ""), issuer_in_title(titles.chosen or "")
+    if (
+        (titles.chosen, "printed line") in titles.candidates[:1]
+        and name == whole
+        and _names_other(name, witnesses or [""])
+    ):
+        told = "nothing bears out {}, the only words of the title, which may be the name of the site"
+        yield from (f"{field}: {told.format(name)}" for field in ("title", "issuer"))
+    for above, below in pairwise(part for line in lines.above for part in line.split()):
+        if name and _BROKEN.fullmatch(above) and whole.startswith(squeezed(below)) and not is_organ(above):
             yield f"title: {above}, which stands above it, may be its beginning"
 
 
@@ -255,7 +266,9 @@ def _short_titles(document: Document, lines: Sequence[str], witnesses: Sequence[
     of_page = [(part, _OF_PAGE) for part in page_title_parts(document) if squeezed(part) not in site][:1]
     if not site:
         of_page = [pair for pair in of_page if not is_organ(squeezed(pair[0]))]
-    printed = [(line, "printed line") for line in lines if squeezed(line) not in site]
+    printed = [
+        (without_site(TITLE_LABEL.sub("", line)), "printed line") for line in lines if squeezed(line) not in site
+    ]
     printed = [pair for pair in printed if not (is_organ(squeezed(pair[0])) and _names_other(pair[0], witnesses))]
     agreeing = _agreed(document)
 

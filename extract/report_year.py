@@ -42,8 +42,9 @@ def year_implied(lines: Sequence[str], published: str | None) -> tuple[int | Non
     """
     paragraphs = [match for line in lines if (match := _SPOKEN.match(line))]
     plans = {match for match in paragraphs if _PLAN.match(match.string, match.end())}
-    told = {int(match[1]) for match in paragraphs if match not in plans}
-    named = {int(match[1]) for line in lines for match in _OF_REPORT.finditer(line)}
+    last = published[:4] if published else "9"  # no report is on a year to come
+    told = {int(match[1]) for match in paragraphs if match not in plans and match[1] <= last}
+    named = {int(match[1]) for line in lines for match in _OF_REPORT.finditer(line) if match[1] <= last}
     implied = (
         (_only(told & named or told or named), "text"),
         (int(published[:4]) - 1 if published and int(published[5:7]) <= _LAST_MONTH else None, "date"),

@@ -31,7 +31,7 @@ _RUN_ON = re.compile(
     r"|公开(?:指南|制度).*年报"
 )
 _PATH = re.compile(
-    r"[>＞»]|公开\s*/|[上下]一[篇条][:：]|^(?:分类|信息分类|主题分类|栏目|所属栏目|所在栏目|当前栏目|索引号|关\s*键\s*词|主\s*题\s*词)[:：]?|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
+    r"[>＞»]|公开\s*/|[上下]一[篇条][:：]|^(?:(?:信息|主题|组配)?(?:分类|类别)|(?:所属|所在|当前)?栏目|索引号|关\s*键\s*词|主\s*题\s*词)[:：]?|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
 )
 _ABOUT = re.compile(r"解读|图解|图说|一图|视频|动漫|问答|专访")  # beside a title: no report, but a paper about one
 _NUMBER = re.compile(r"\d{6}|/20\d\d-")  # of an index: no title has one
@@ -79,7 +79,7 @@ _BEGINNING = rf"{YEAR}|国家|中[国华]|关于|[\u4e00-\u9fff]+[省市州盟�
 _NAME_OF_PLACE = 2  # characters of it at least
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
-SENTENCE = re.compile(r"[。；！？]|，.*，|如下\s*[:：]?\s*$")
+SENTENCE = re.compile(r"[。；！？]|，.*，|应当|如下\s*[:：]?\s*$")
 _LONGEST_HEAD = 300  # characters of a line that may hold a title beside other words
 _MOST_TITLE_LINES = 4
 
@@ -107,11 +107,14 @@ def is_entry(line: str) -> bool:
     return len(line) <= _LONGEST_HEAD and _ENTRY.search(line) is not None
 
 
-def _without_site(title: str) -> str:
+def without_site(title: str) -> str:
     """Return a title without the column and site behind it, as a page's own title and texts made of it have them."""
-    own, *behind = re.split(r"\s*[-_|—–]+\s*", title, maxsplit=1)
-    site = behind and is_title(own) and not _is_open(own) and not re.search(r"报告|[（(]|更正", behind[0])
-    return own if site else title
+    own, *behind = re.split(r"\s*[-_|—–]+\s*", title)
+    if not behind or re.search(r"报告|[（(]|更正", "".join(behind)):
+        return title
+    of_site = is_organ(squeezed(_OF_SITE.sub("", behind[-1]))) and not any(map(first_year, behind))
+    is_own = (is_title(own) and not _is_open(own)) or (of_site and is_bare_title(squeezed(own)))
+    return own if is_own else title
 
 
 def without_dots(title: str) -> str:
@@ -121,7 +124,7 @@ def without_dots(title: str) -> str:
 
 def whole_title(title: str, candidates: Sequence[str]) -> str:
     """Return the whole of a title, without marks, date and site around it."""
-    return tidy(_without_site(undated(_unlabelled(_completed(title, candidates)))))
+    return tidy(without_site(undated(_unlabelled(_completed(title, candidates)))))
 
 
 def _completed(title: str, candidates: Sequence[str]) -> str:
@@ -213,11 +216,11 @@ def printed_titles(lines: Sequence[str], is_named: Callable[[str], bool]) -> Ite
     where `is_named` tells that the document prints this whole.
     """
     lines = _without_years(lines)
-    plain = [TITLE_LABEL.sub("", "".join(parts_within(TITLE_LABEL.sub("", line)))).strip() for line in lines]
+    plain = [TITLE_LABEL.sub("", "".join(parts_within(TITLE_LABEL.sub("", line), is_named))).strip() for line in lines]
     return _titles_among([line for line in plain if line and not is_chrome(line)], is_named)
 
 
-def _titles_among(lines: Sequence[str], is_named: Callable[[str], bool] = lambda _: False) -> Iterator[tuple[str, ...]]:
+def _titles_among(lines: Sequence[str], is_named: Callable[[str], bool]) -> Iterator[tuple[str, ...]]:
     at = 0
     while at < len(lines):
         parts = _title_at(lines, at, is_named)
@@ -254,20 +257,15 @@ def _is_short_title_in_two(line: str, below: str, is_named: Callable[[str], bool
     return is_organ(below) and _is_of_place(below, line)
 
 
-def parts_within(line: str) -> tuple[str, ...]:
+def parts_within(line: str, is_named: Callable[[str], bool] = lambda _: False) -> tuple[str, ...]:
     """Return, in the parts that blanks part, the title that a line holds beside other words (site and column before it,
-    its source behind it); the line where it holds none.
+    its source behind it); the line where it holds none. `is_named` tells which authorities the document names.
     """
     if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line) or _ABOUT.search(line):
         return (line,)
-    return _parts_within(line)
-
-
-@lru_cache(maxsize=1 << 10)
-def _parts_within(line: str) -> tuple[str, ...]:
     line = _FILE_ENDING.sub("", _LEADING_DATE.sub("", TITLE_LABEL.sub("", line)))
     head = _PARTED_YEAR.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
-    found = list(_titles_among(head.split(" "))) if len(head) <= _LONGEST_HEAD else []
+    found = list(_titles_among(head.split(" "), is_named)) if len(head) <= _LONGEST_HEAD else []
     found = [parts for parts in found if first_year("".join(parts))]  # a column's title has none
     return found[0] if len(found) == 1 else (line,)
 

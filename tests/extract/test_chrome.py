@@ -116,6 +116,8 @@ def test_a_line_of_a_report_is_no_chrome(line):
         ("依申请公开", True),  # a subheading in a report: `read_sections` asks only outside of it
         ("1.政务公开", False),
         ("政府信息公开年报制度", False),
+        ("来源网址：http://www.jiangyou.gov.cn/zwgk/5701721.html", True),
+        ("详见http://www.jiangyou.gov.cn/zwgk/5701721.html", False),
         ("江油市人民政府", False),
     ],
 )

@@ -70,11 +70,17 @@ NEAR_MISSES = {
     "江油市2024年度部门绩效评价报告": "other annual paper",
     "2024年政府信息公开年报汇总": "index of reports",
     "江油市2024年政府信息公开年报出炉": "news",
+    "江油市公布2024年政府信息公开工作年度报告": "news",
+    "江油市多措并举提升政府信息公开年报质量": "assessment",
+    "江油市2024年政务公开工作总结报告": "work plan or summary",
 }
 COPIES = {
     "江油市2024年上半年政府信息公开工作报告": "period shorter than a year",
     "2024年第三季度依申请公开情况统计表": "period shorter than a year",
     "江油市2024年1-6月政府信息公开情况报告": "period shorter than a year",
+    "江油市2024年10月政府信息公开情况统计表": "period shorter than a year",
+    "政府信息公开工作年度报告参考文本": "sample form",
+    "江油市2024年财政信息公开情况报告": "openness of another kind",
     "政府信息公开工作年度报告（样表）": "sample form",
     "2024年政府信息公开工作年度报告（空白）": "sample form",
     "政府信息公开工作年度报告（2021年版格式）": "sample form",
@@ -104,6 +110,7 @@ COPIES = {
 }
 NO_COPIES = (
     "江油市2024年1月-12月政府信息公开工作报告",
+    "江油市财政局2024年信息公开工作年度报告（2025年1月）",
     "江油市2024年政府信息公开工作年度报告（附解读）",
     "江油市四季青街道2024年政府信息公开工作年度报告",
     "江油市农业科学院2024年信息公开年度报告",

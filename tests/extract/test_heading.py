@@ -92,6 +92,10 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["江油市教育局", "2020年年报"], "江油市教育局2020年年报"),
         (["20", "20年"], "2020年"),
         (["2020", "年度报告"], "2020年度报告"),
+        (["2020年度 - 政府信息公开年报 - 江油市人民政府"], "2020年度"),
+        (["江油市教育局_绵阳市人民政府门户网站"], "江油市教育局"),
+        (["国务院|总理|新闻|政策"], None),
+        (["名称：江油市教育局", "有效性：有效"], "江油市教育局"),
         (["江油市教育局", "（江油市体育局）"], "江油市教育局（江油市体育局）"),
         (["2020年度江油市教育局", "政府信息公开工作年度报告"], "2020年度江油市教育局政府信息公开工作年度报告"),
         (["2020年", "江油市教育局", "2020年政府信息公开工作年度报告"], TITLE),
@@ -154,6 +158,8 @@ def test_a_title_without_a_name_is_the_page_s_or_the_link_s():
     "line",
     [
         "政府信息公开年报",
+        "信息类别政府信息公开年报",
+        "第五十条 政府信息公开工作年度报告应当包括下列内容：",
         "当前位置：首页 > 江油市2020年政府信息公开年报",
         "上一篇：江油市2019年政府信息公开工作年度报告",
         "根据《条例》，江油市编制了2020年政府信息公开工作年度报告。",
@@ -207,6 +213,14 @@ def test_the_issuer_is_named_in_the_title(title, issuer):
         ),
         (["2020年政府信息公开年报", "来源：江油市政府办 时间：2021-01-28"], [], "江油市政府办"),
         (["2020年政府信息公开年报", "2021-01-28 11:41信息来源: 江油市政府办阅读次数:"], [], "江油市政府办"),
+        (
+            ["2020年政府信息公开年报", "来源：泰州医药高新区（高港区）审计局 浏览：3"],
+            [],
+            "泰州医药高新区（高港区）审计局",
+        ),
+        (["2020年政府信息公开年报", "来源：江油市教育局（转载）浏览：3"], [], "江油市教育局"),
+        (["2020年政府信息公开年报", "2021-01-28江油市教育局"], [], "江油市教育局"),
+        (["江油 市教育局2020年政府信息公开年报"], ["江油市教育局"], "江油市教育局"),
         (["2020年政府信息公开年报", "来源：本站"], [], None),
         (["2020年政府信息公开年报", "来源：政务公开"], [], None),
         (["2020年政府信息公开年报"], ["江油市教育局（盖章）", "2021年1月28日"], "江油市教育局"),
@@ -244,13 +258,14 @@ def test_the_year_is_the_title_s_or_the_period_s(lines, year):
 
 def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     spoken = heading_of("江油市教育局")
-    assert (spoken.report_year, spoken.warnings[0].split(":")[0]) == (2020, "report_year")
+    assert (spoken.report_year, spoken.warnings[-1].split(":")[0]) == (2020, "report_year")
     planned = heading_of("江油市教育局", after=["2021年，我局将进一步拓宽公开渠道。", "如有疑问，请与办公室联系。"])
     assert (planned.report_year, planned.issuer) == (2020, "江油市教育局")
     intended = heading_of(body=("2021年，我局将继续做好工作。",))
     assert (intended.report_year, intended.warnings[-1].split(":")[0]) == (2020, "report_year")  # a plan, told
     assert heading_of(body=("2021年，我局将做好工作。", "2022年，我局将做好工作。")).report_year is None
     assert heading_of(body=("2021年，我局将信息公开纳入考核。",)).report_year == 2021
+    assert heading_of(body=("2026年，我局公开信息3条。",), after=["2021年1月28日"]).report_year == 2020
     written = heading_of(after=["本报告由江油市教育局按照《中华人民共和国政府信息公开条例》编制。"])
     assert (written.issuer, written.warnings[0].split(":")[0]) == ("江油市教育局", "issuer")
     nobody = heading_of(after=["如有疑问，请与办公室联系。"])
@@ -258,7 +273,7 @@ def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     silent = "江油市教育局", "一、总体情况", "公开120条。"
     assert heading_of(silent[0], body=silent[1:]).report_year is None
     dated = heading_of(silent[0], "发布日期：2021-01-28", body=silent[1:])
-    assert (dated.report_year, dated.warnings[0].split(":")[0]) == (2020, "report_year")
+    assert (dated.report_year, dated.warnings[-1].split(":")[0]) == (2020, "report_year")
     assert heading_of(silent[0], "发布日期：2021-11-28", body=silent[1:]).report_year is None
 
 
