@@ -15,7 +15,7 @@ from extract.heading import read_heading
 from extract.pieces import joined
 from extract.readers import is_archive, read_document, unpack
 from extract.readers.html_text import prints_tables
-from extract.reading import Form, ReadCell, Reading, Section
+from extract.reading import FORM_TABLES, Form, ReadCell, Reading, Section
 from extract.sections import read_sections
 from extract.several import one_report
 from extract.tables import read_tables
@@ -72,7 +72,9 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading,
     name, read_one, best = max(members, key=lambda one: _rank(one[2]))
     others = [one for one in members if one[2].genre == "report" and one[0] != name]
     same = [one for one in others if len({one[2].report_year, best.report_year} - {None}) < 2]
-    own, *theirs = ({table for table in _TABLES if getattr(one, table)} for one in (best, *(one[2] for one in same)))
+    own, *theirs = (
+        {table for table in FORM_TABLES if getattr(one, table)} for one in (best, *(one[2] for one in same))
+    )
     if any(tables - own or not tables for tables in theirs):
         parts = [one[1] for one in members if one[0] == name or one in same]
         whole = joined(sorted(parts, key=_letters, reverse=True))
@@ -80,7 +82,7 @@ def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading,
     if others:
         listed = ", ".join(other for other, *_ in others)
         told = f"the archive holds further reports, {name} is read: {listed}"
-        best = replace(best, warnings=(*best.warnings, *(f"{table}: {told}" for table in _TABLES)))
+        best = replace(best, warnings=(*best.warnings, *(f"{table}: {told}" for table in FORM_TABLES)))
     return best, read_one
 
 
@@ -90,7 +92,6 @@ def _rank(reading: Reading) -> tuple[int, bool, int, int]:
     return _GENRES.index(reading.genre), stated > 0, reading.report_year or 0, stated
 
 
-_TABLES = ("table2", "table3", "table4")
 _GENRES = ("rejected", "candidate", "report")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from extract.document import Cell, Grid
-from extract.form import TABLE3_FURNITURE, TABLE3_GROUPS, TABLE3_HEADERS, TABLE3_ROWS, label_key
+from extract.form import TABLE3_GROUPS, TABLE3_HEADER_KEYS, TABLE3_ROWS, label_key
 
 PRINTED = frozenset(["application/pdf", "application/ofd", "image/png", "image/jpeg", "image/tiff"])  # media types
 LEAST_LABELS = 10  # of table 3 among the labels of a grid, whole or cut off
@@ -25,9 +25,7 @@ _LABELS: Mapping[str, str] = {  # key → label as the form prints it
     **{group: group for group in TABLE3_GROUPS},
     **{head: head for head in ("自然人", "法人或其他组织", "商业企业", "科研机构", "社会公益组织", "法律服务机构")},
 }
-_KNOWN = frozenset(
-    [*(key for row in TABLE3_ROWS for key in row.keys), *TABLE3_GROUPS, *TABLE3_HEADERS, *TABLE3_FURNITURE]
-)
+_KNOWN = frozenset((*TABLE3_ROWS.keys, *TABLE3_GROUPS, *TABLE3_HEADER_KEYS))
 
 
 def with_whole_labels(grid: Grid, doubts: list[str]) -> Grid:

@@ -18,15 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from extract.errors import ExtractError
-from extract.form import (
-    APPLICANTS,
-    GROUPS,
-    OUTCOMES,
-    TABLE2_LABELS,
-    TABLE3_LABELS,
-    TABLE4_LABELS,
-)
-from extract.reading import BLANK, ReadCell, Reading, Value
+from extract.form import APPLICANTS, GROUPS, OUTCOMES, TABLE2_LABELS, TABLE3_LABELS, TABLE4_LABELS
+from extract.reading import BLANK, FORM_TABLES, ReadCell, Reading, Value
 from extract.schema import APPLICATION_ID, INDEXES, SCHEMA, SCHEMA_VERSION, TABLES
 from extract.search_text import zh_bigrams
 
@@ -429,7 +422,7 @@ def report_status(reading: Reading) -> str:
     """Return `reports.status`: verified only where all three tables are."""
     if reading.form == "other":
         return "other"
-    tables = [reading.status.get(table, "absent") for table in ("table2", "table3", "table4")]
+    tables = [reading.status.get(table, "absent") for table in FORM_TABLES]
     return "verified" if set(tables) == {"verified"} else "unverified"
 
 

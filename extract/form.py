@@ -63,6 +63,11 @@ class Rows(tuple[Row, ...]):
     __slots__ = ()
     __hash__ = object.__hash__
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all rows."""
+        return tuple(key for row in self for key in row.keys)
+
 
 class Labels(tuple[str, ...]):
     """Labels that caches know as one object, as Rows."""
@@ -71,21 +76,27 @@ class Labels(tuple[str, ...]):
     __hash__ = object.__hash__
 
 
-def _row(name: str, label: str, *aliases: str) -> Row:
-    return Row(name, label, (label_key(label), *aliases))
+def _row(name: str, label: str, aliases: str = "") -> Row:
+    """Return a row; its other keys are words."""
+    return Row(name, label, (label_key(label), *aliases.split()))
+
+
+def _names_by_label(*names: tuple[str, str]) -> Mapping[str, str]:
+    """Return which name a label has, of names each with the labels, as words, that it is known by."""
+    return {label: name for name, labels in names for label in labels.split()}
 
 
 # ---- table 2 · 主动公开政府信息情况
 TABLE2_ROWS = Rows(
     (
-        _row("regulations", "规章", "行政规章", "政府规章", "地方政府规章", "部门规章"),
+        _row("regulations", "规章", "行政规章 政府规章 地方政府规章 部门规章"),
         _row("normative_documents", "行政规范性文件", "规范性文件"),
         _row("licensing", "行政许可", "行政许可事项"),
-        _row("other_services", "其他对外管理服务事项", "其他对外管理服务", "其它对外管理服务事项"),
+        _row("other_services", "其他对外管理服务事项", "其他对外管理服务 其它对外管理服务事项"),
         _row("penalties", "行政处罚", "行政处罚事项"),
-        _row("compulsion", "行政强制", "行政强制事项", "行政强制措施"),
+        _row("compulsion", "行政强制", "行政强制事项 行政强制措施"),
         _row("fees", "行政事业性收费", "行政事业收费"),
-        _row("procurement", "政府集中采购", "集中采购", "政府采购"),
+        _row("procurement", "政府集中采购", "集中采购 政府采购"),
     )
 )
 TABLE2_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -108,41 +119,25 @@ TABLE2_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fees": ("amount",),
     },
 }
-# Column label → (column, the form that prints it; None: both do). A longer label is tried before one that it ends with.
-TABLE2_HEADERS: Mapping[str, tuple[str, str | None]] = {
-    "本年新制作数量": ("made", "2019"),
-    "新制作数量": ("made", "2019"),
-    "制作数量": ("made", "2019"),
-    "本年新公开数量": ("published", "2019"),
-    "新公开数量": ("published", "2019"),
-    "公开数量": ("published", "2019"),
-    "对外公开总数量": ("in_force", "2019"),
-    "对外公开总数": ("in_force", "2019"),
-    "本年制发件数": ("made", "2021"),
-    "制发件数": ("made", "2021"),
-    "本年发件": ("made", "2021"),
-    "本年发件数": ("made", "2021"),
-    "本年制发数": ("made", "2021"),
-    "本年制发": ("made", "2021"),
-    "本年废止件数": ("repealed", "2021"),
-    "废止件数": ("repealed", "2021"),
-    "本年废止数": ("repealed", "2021"),
-    "现行有效件数": ("in_force", "2021"),
-    "现行有效件": ("in_force", "2021"),
-    "现行有效数": ("in_force", "2021"),
-    "上一年项目数量": ("prior_items", "2019"),
-    "上年项目数量": ("prior_items", "2019"),
-    "上一年度项目数量": ("prior_items", "2019"),
-    "本年增减": ("change", "2019"),
-    "本年度增减": ("change", "2019"),
-    "本年增减数": ("change", "2019"),
-    "本年处理决定数量": ("decisions", "2021"),
-    "本年度处理决定数量": ("decisions", "2021"),
-    "处理决定数量": ("decisions", "2019"),
-    "本年收费金额": ("amount", "2021"),
-    "本年度收费金额": ("amount", "2021"),
-    "采购项目数量": ("items", "2019"),
-    "采购总金额": ("amount", "2019"),
+# Column label → (column, the form that prints it). A longer label is tried before one that it ends with.
+TABLE2_HEADERS: Mapping[str, tuple[str, str]] = {
+    label: (column, form)
+    for column, form, labels in (
+        ("made", "2019", "本年新制作数量 新制作数量 制作数量"),
+        ("published", "2019", "本年新公开数量 新公开数量 公开数量"),
+        ("in_force", "2019", "对外公开总数量 对外公开总数"),
+        ("made", "2021", "本年制发件数 制发件数 本年发件 本年发件数 本年制发数 本年制发"),
+        ("repealed", "2021", "本年废止件数 废止件数 本年废止数"),
+        ("in_force", "2021", "现行有效件数 现行有效件 现行有效数"),
+        ("prior_items", "2019", "上一年项目数量 上年项目数量 上一年度项目数量"),
+        ("change", "2019", "本年增减 本年度增减 本年增减数"),
+        ("decisions", "2021", "本年处理决定数量 本年度处理决定数量"),
+        ("decisions", "2019", "处理决定数量"),
+        ("amount", "2021", "本年收费金额 本年度收费金额"),
+        ("items", "2019", "采购项目数量"),
+        ("amount", "2019", "采购总金额"),
+    )
+    for label in labels.split()
 }
 TABLE2_SECTION = re.compile(r"第二十条第?[一五六八九]项|第二十条第?[(（]?[一二三四五六七八九十][)）]?项")
 # The rows below the heads of each item of article 20, by its number.
@@ -157,63 +152,45 @@ TABLE2_FURNITURE = ("信息内容",)
 
 # ---- table 3 · 收到和处理政府信息公开申请情况
 APPLICANTS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_org", "total")
-TABLE3_HEADERS: Mapping[str, str] = {
-    "自然人": "natural_person",
-    "商业企业": "business",
-    "企业": "business",
-    "科研机构": "research",
-    "社会公益组织": "public_interest",
-    "社会公益性组织": "public_interest",
-    "公益组织": "public_interest",
-    "法律服务机构": "legal_service",
-    "法律服务组织": "legal_service",
-    "其他": "other_org",
-    "其它": "other_org",
-    "总计": "total",
-    "合计": "total",
-}
+TABLE3_HEADERS = _names_by_label(
+    ("natural_person", "自然人"),
+    ("business", "商业企业 企业"),
+    ("research", "科研机构"),
+    ("public_interest", "社会公益组织 社会公益性组织 公益组织"),
+    ("legal_service", "法律服务机构 法律服务组织"),
+    ("other_org", "其他 其它"),
+    ("total", "总计 合计"),
+)
 TABLE3_ROWS = Rows(
     (
         _row(
             "received",
             "一、本年新收政府信息公开申请数量",
-            "本年新收政府信息公开申请数量",
-            "本年新收政府信息公开申请数",
-            "本年新收申请数量",
-            "本年新收政府信息公开申请",
+            "本年新收政府信息公开申请数量 本年新收政府信息公开申请数 本年新收申请数量 本年新收政府信息公开申请",
         ),
         _row(
             "carried_in",
             "二、上年结转政府信息公开申请数量",
-            "上年结转政府信息公开申请数量",
-            "上年结转政府信息公开申请数",
-            "上年结转申请数量",
-            "上年结转政府信息公开申请",
-            "上年度结转政府信息公开申请数量",
+            "上年结转政府信息公开申请数量 上年结转政府信息公开申请数 上年结转申请数量 上年结转政府信息公开申请 上年度结转政府信息公开申请数量",
         ),
         _row("granted", "（一）予以公开", "予以公开"),
         _row(
             "partly_granted",
             "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
-            "部分公开区分处理的只计这一情形不计其他情形",
-            "部分公开区分处理的只计这一情形不计其它情形",
-            "部分公开",
+            "部分公开区分处理的只计这一情形不计其他情形 部分公开区分处理的只计这一情形不计其它情形 部分公开",
         ),
         _row("denied.state_secret", "1.属于国家秘密", "属于国家秘密"),
         _row(
             "denied.by_law",
             "2.其他法律行政法规禁止公开",
-            "其他法律行政法规禁止公开",
-            "其它法律行政法规禁止公开",
-            "其他法律法规禁止公开",
-            "法律行政法规禁止公开",
+            "其他法律行政法规禁止公开 其它法律行政法规禁止公开 其他法律法规禁止公开 法律行政法规禁止公开",
         ),
-        _row("denied.three_securities", "3.危及“三安全一稳定”", "危及三安全一稳定", "三安全一稳定"),
+        _row("denied.three_securities", "3.危及“三安全一稳定”", "危及三安全一稳定 三安全一稳定"),
         _row("denied.third_party", "4.保护第三方合法权益", "保护第三方合法权益"),
-        _row("denied.internal_affairs", "5.属于三类内部事务信息", "属于三类内部事务信息", "三类内部事务信息"),
-        _row("denied.process_information", "6.属于四类过程性信息", "属于四类过程性信息", "四类过程性信息"),
-        _row("denied.enforcement_files", "7.属于行政执法案卷", "属于行政执法案卷", "行政执法案卷"),
-        _row("denied.administrative_enquiry", "8.属于行政查询事项", "属于行政查询事项", "行政查询事项"),
+        _row("denied.internal_affairs", "5.属于三类内部事务信息", "属于三类内部事务信息 三类内部事务信息"),
+        _row("denied.process_information", "6.属于四类过程性信息", "属于四类过程性信息 四类过程性信息"),
+        _row("denied.enforcement_files", "7.属于行政执法案卷", "属于行政执法案卷 行政执法案卷"),
+        _row("denied.administrative_enquiry", "8.属于行政查询事项", "属于行政查询事项 行政查询事项"),
         _row("unavailable.not_held", "1.本机关不掌握相关政府信息", "本机关不掌握相关政府信息"),
         _row("unavailable.must_be_created", "2.没有现成信息需要另行制作", "没有现成信息需要另行制作"),
         _row("unavailable.still_unclear", "3.补正后申请内容仍不明确", "补正后申请内容仍不明确"),
@@ -226,7 +203,7 @@ TABLE3_ROWS = Rows(
             "5.要求行政机关确认或重新出具已获取信息",
             "要求行政机关确认或重新出具已获取信息",
         ),
-        _row("other", "（六）其他处理", "其他处理", "其它处理", "六其他", "六其它"),
+        _row("other", "（六）其他处理", "其他处理 其它处理 六其他 六其它"),
         _row(
             "other.not_corrected",
             "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
@@ -237,34 +214,20 @@ TABLE3_ROWS = Rows(
             "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
             "申请人逾期未按收费通知要求缴纳费用行政机关不再处理其政府信息公开申请",
         ),
-        _row("other.other", "3.其他", "3其他", "3其它", "其他", "其它"),
-        _row("concluded", "（七）总计", "总计", "七合计", "合计", "七计", "七总"),
-        _row("carried_out", "四、结转下年度继续办理", "结转下年度继续办理", "结转下年度办理", "结转下年继续办理"),
+        _row("other.other", "3.其他", "3其他 3其它 其他 其它"),
+        _row("concluded", "（七）总计", "总计 七合计 合计 七计 七总"),
+        _row("carried_out", "四、结转下年度继续办理", "结转下年度继续办理 结转下年度办理 结转下年继续办理"),
     )
 )
-TABLE3_GROUPS = (
-    "三本年度办理结果",
-    "本年度办理结果",
-    "本年办理结果",
-    "三不予公开",
-    "不予公开",
-    "四无法提供",
-    "无法提供",
-    "五不予处理",
-    "不予处理",
-    "六其他处理",
-    "其他处理",
-    "其它处理",
+TABLE3_GROUPS = tuple(
+    """
+    三本年度办理结果 本年度办理结果 本年办理结果 三不予公开 不予公开 四无法提供 无法提供 五不予处理 不予处理
+    六其他处理 其他处理 其它处理""".split()
 )
-TABLE3_FURNITURE = (
-    "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和",
-    "申请人情况",
-    "法人或其他组织",
-    "法人或其他",
-    "法人或其它组织",
-    "法人或者其他组织",
-    "法人和其他组织",
-    "法人及其他组织",
+TABLE3_FURNITURE = tuple(
+    """
+    本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和 申请人情况 法人或其他组织 法人或其他
+    法人或其它组织 法人或者其他组织 法人和其他组织 法人及其他组织""".split()
 )
 ROWS_2019_ONLY = frozenset(["other"])
 ROWS_2021_ONLY = frozenset(["other.not_corrected", "other.fee_unpaid", "other.other"])
@@ -272,30 +235,31 @@ ROWS_2021_ONLY = frozenset(["other.not_corrected", "other.fee_unpaid", "other.ot
 # ---- table 4 · 政府信息公开行政复议、行政诉讼情况
 GROUPS = ("review", "litigation_direct", "litigation_after_review")
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
-TABLE4_GROUPS: Mapping[str, str] = {
-    "行政复议": "review",
-    "未经复议直接起诉": "litigation_direct",
-    "未经复议直接诉讼": "litigation_direct",
-    "复议后起诉": "litigation_after_review",
-    "经复议后起诉": "litigation_after_review",
-    "复议后诉讼": "litigation_after_review",
-    "直接起诉": "litigation_direct",
-    "直接诉讼": "litigation_direct",
-}
-TABLE4_OUTCOMES: Mapping[str, str] = {
-    "结果维持": "upheld",
-    "结果纠正": "corrected",
-    "其他结果": "other",
-    "其它结果": "other",
-    "尚未审结": "pending",
-    "未审结": "pending",
-    "总计": "total",
-    "合计": "total",
-}
+TABLE4_GROUPS = _names_by_label(
+    ("review", "行政复议"),
+    ("litigation_direct", "未经复议直接起诉 未经复议直接诉讼"),
+    ("litigation_after_review", "复议后起诉 经复议后起诉 复议后诉讼"),
+    ("litigation_direct", "直接起诉 直接诉讼"),
+)
+TABLE4_OUTCOMES = _names_by_label(
+    ("upheld", "结果维持"),
+    ("corrected", "结果纠正"),
+    ("other", "其他结果 其它结果"),
+    ("pending", "尚未审结 未审结"),
+    ("total", "总计 合计"),
+)
 TABLE4_FURNITURE = ("行政诉讼",)
 TABLE2_HEADER_KEYS = Labels(TABLE2_HEADERS)
 TABLE3_HEADER_KEYS = Labels((*TABLE3_HEADERS, *TABLE3_FURNITURE))
 TABLE4_KEYS = Labels((*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE))
+ALL_KEYS = Labels(
+    dict.fromkeys(
+        [
+            *(*TABLE2_ROWS.keys, *TABLE3_ROWS.keys, *TABLE2_HEADERS, *TABLE2_FURNITURE),
+            *(*TABLE3_HEADER_KEYS, *TABLE3_GROUPS, *TABLE4_KEYS),
+        ]
+    )
+)
 
 TABLE3_LABELS: Mapping[str, str] = {row.name: row.label for row in TABLE3_ROWS}
 TABLE2_LABELS: Mapping[str, str] = {row.name: row.label for row in TABLE2_ROWS}

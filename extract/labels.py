@@ -15,16 +15,10 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from extract.form import (
-    TABLE2_FURNITURE,
-    TABLE2_HEADERS,
-    TABLE2_ROWS,
+    ALL_KEYS,
     TABLE2_SECTION,
-    TABLE3_FURNITURE,
     TABLE3_GROUPS,
     TABLE3_HEADERS,
-    TABLE3_ROWS,
-    TABLE4_FURNITURE,
-    TABLE4_GROUPS,
     TABLE4_OUTCOMES,
     Labels,
     Row,
@@ -55,26 +49,11 @@ _WORDS_MORE = ("情况", "信息", "件数", "数量", "数", "事项")
 _LEAST_WHOLE = 4  # characters of a label that is known when it has lost some
 _LEAST_PIECE = 3  # characters of a misprinted label on either side of its numbers
 _NONE: frozenset[str] = frozenset()
-_ALL_KEYS = Labels(
-    dict.fromkeys(
-        [
-            *(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys),
-            *TABLE2_HEADERS,
-            *TABLE2_FURNITURE,
-            *TABLE3_HEADERS,
-            *TABLE3_FURNITURE,
-            *TABLE3_GROUPS,
-            *TABLE4_GROUPS,
-            *TABLE4_OUTCOMES,
-            *TABLE4_FURNITURE,
-        ]
-    )
-)
-LONGEST = max(map(len, _ALL_KEYS))
-_CORPUS = "|".join(_ALL_KEYS)
+LONGEST = max(map(len, ALL_KEYS))
+_CORPUS = "|".join(ALL_KEYS)
 _ENDS_WITH_LABEL = re.compile(
     "(?:"
-    + "|".join(sorted((re.escape(key) for key in _ALL_KEYS), key=len, reverse=True))
+    + "|".join(sorted((re.escape(key) for key in ALL_KEYS), key=len, reverse=True))
     + "|第二十条第?[一二三四五六七八九十]项)$"
 )
 
@@ -343,7 +322,7 @@ def is_furniture(key: str) -> bool:
     return any(
         _are_near(bare, label, max(1, length // 6))
         for length in range(max(5, len(bare) - 2), min(LONGEST, len(bare) + 2) + 1)
-        for label in _of_length(length, _ALL_KEYS)
+        for label in _of_length(length, ALL_KEYS)
     )
 
 

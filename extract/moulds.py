@@ -19,14 +19,7 @@ from itertools import count, groupby
 
 from extract.cells import read_cell, with_unit
 from extract.document import Block, Cell, Document, Grid, Text
-from extract.form import (
-    TABLE2_HEADERS,
-    TABLE2_SECTION,
-    TABLE3_HEADERS,
-    TABLE4_FURNITURE,
-    TABLE4_GROUPS,
-    TABLE4_OUTCOMES,
-)
+from extract.form import TABLE2_HEADERS, TABLE2_SECTION, TABLE3_HEADERS, TABLE4_KEYS
 from extract.labels import is_furniture
 from extract.reading import ReadCell
 from extract.stream import Line, lines_of
@@ -43,7 +36,7 @@ _HEADS = re.compile(
     "|".join([*TABLE2_HEADERS, TABLE2_SECTION.pattern, *(key for key in TABLE3_HEADERS if len(key) > 2)])
 )
 _SHORT_HEADS = re.compile("|".join(key for key in TABLE3_HEADERS if len(key) <= 2))
-_ENDS_IN_HEADS = re.compile(rf"(?:{'|'.join([*TABLE4_GROUPS, *TABLE4_OUTCOMES, *TABLE4_FURNITURE])})$")
+_ENDS_IN_HEADS = re.compile(rf"(?:{'|'.join(TABLE4_KEYS)})$")
 
 
 @dataclass(frozen=True, slots=True)

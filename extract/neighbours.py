@@ -22,10 +22,10 @@ from extract.errors import UnreadableDocument
 from extract.pieces import in_order
 from extract.prefilter import media_type_of
 from extract.readers.links import Link, links_of
+from extract.reading import FORM_TABLES
 from extract.readings import Readings, key_of, read_packed, refused
 from extract.workers import Job, reader_of
 
-_TABLES = 3  # of a report that lacks nothing
 _PAGE = "text/html"
 _PICTURE = {"role": "attachment"}  # what a crawl would have noted of it
 _TURNING = re.compile(
@@ -101,7 +101,7 @@ def _lacking(sql: sqlite3.Connection, readings: Readings) -> Iterator[_Page]:
     )
     for page in {row[0]: _Page(*row) for row in sql.execute(newest, [_PAGE])}.values():
         genre, _, _, head = readings.head_of(page.key)
-        if genre == "candidate" or (genre == "report" and json.loads(head).get("verified", 0) < _TABLES):
+        if genre == "candidate" or (genre == "report" and json.loads(head).get("verified", 0) < len(FORM_TABLES)):
             yield page._replace(has_title_only=genre == "candidate")
 
 

@@ -13,6 +13,7 @@ Value = int | Decimal | None
 Genre = Literal["report", "candidate", "rejected"]
 Form = Literal["2019", "2021", "other"]
 TableStatus = Literal["verified", "unverified", "absent"]
+FORM_TABLES = ("table2", "table3", "table4")  # those of chapters two to four of a report
 
 
 class ReadCell(NamedTuple):  # as document.Cell

@@ -16,20 +16,7 @@ from typing import NamedTuple
 from extract.cells import read_cell, read_numeral
 from extract.characters import squeezed
 from extract.chrome import closed_up, foot_of, is_byline, is_chrome, is_menu, unmarked
-from extract.form import (
-    TABLE2_FURNITURE,
-    TABLE2_HEADERS,
-    TABLE2_ROWS,
-    TABLE3_FURNITURE,
-    TABLE3_GROUPS,
-    TABLE3_HEADERS,
-    TABLE3_ROWS,
-    TABLE4_FURNITURE,
-    TABLE4_GROUPS,
-    TABLE4_OUTCOMES,
-    label_key,
-    simplified,
-)
+from extract.form import ALL_KEYS, label_key, simplified
 from extract.labels import is_furniture
 from extract.names import is_organ
 from extract.reading import Section
@@ -72,19 +59,7 @@ _SUBJECTS = tuple(
 )
 _LAST_WORDS = ("情况", "措施", "打算", "事项", "问题", "不足", "方向", "计划")
 _NUMBER_ALONE = re.compile(rf"[（(]?{_NUMERAL}{{1,2}}[)）]?[、.．]?|[㈠-㈩]")
-_LABELS = (
-    *(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys),
-    *TABLE2_HEADERS,
-    *TABLE2_FURNITURE,
-    *TABLE3_HEADERS,
-    *TABLE3_FURNITURE,
-    *TABLE3_GROUPS,
-    *TABLE4_GROUPS,
-    *TABLE4_OUTCOMES,
-    *TABLE4_FURNITURE,
-    "第二十条第项一二三四五六七八九十零〇件个条单位万元保留位小数到度",
-)
-_LETTERS = frozenset("".join(_LABELS))
+_LETTERS = frozenset("".join(ALL_KEYS) + "第二十条第项一二三四五六七八九十零〇件个条单位万元保留位小数到度")
 _RULE = re.compile(r"[\s|│┃║¦｜+=\-_─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯:]+")
 _BARS = re.compile(r"[|│┃║｜\t]")
 _NOTE = re.compile(r"(?<=\d)\s?[（(]\s?(?:其\s?中|含|包\s?括|均\s?为)[^（）()]{1,40}[)）]")

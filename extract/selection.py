@@ -22,14 +22,13 @@ from typing import Any
 from extract.authorities import tidy
 from extract.characters import nfkc
 from extract.form import broken_relations, cells_of
-from extract.reading import Reading
+from extract.reading import FORM_TABLES, Reading
 
 _GENRE = re.compile(
     r"关于|人民政府|政府信息公开|政务信息公开|政务公开|信息公开|工作|年度|报告|年报|情况|图片版|超链版"
     r"|[年的\d\W_]|[〇零一二三四五六七八九]{4}"
 )
 _SENTENCE = re.compile(r"[。；;！!\n]+")
-_TABLE_NAMES = ("table2", "table3", "table4")
 _ALIKE = 0.5  # share of the shorter prose's sentences that the other one has, too
 
 _MEDIA = ("html", "plain", "json", "word", "opendocument.text", "rtf", "sheet", "excel", "pdf", "ofd", "zip")
@@ -96,7 +95,7 @@ def composed(
         if other is best or other.carries is not None or not _belong(best, other):
             continue
         theirs = load(other)
-        for table in _TABLE_NAMES:
+        for table in FORM_TABLES:
             if getattr(theirs, table) and not getattr(reading, table):
                 reading = _with_table(reading, theirs, table, other.url)
                 taken[other.url] = (*taken.get(other.url, ()), table)
@@ -144,7 +143,7 @@ def _is_same(report: Sequence[Found], found: Found, name: str, load: Callable[[F
         return True
     here, there = load(report[0]), load(found)
     if _title_key(report[0], name) == _title_key(found, name):
-        return found.head["verified"] < len(_TABLE_NAMES) or not conflicts(here, there)
+        return found.head["verified"] < len(FORM_TABLES) or not conflicts(here, there)
     return not conflicts(here, there) and _alike(here, there)
 
 

@@ -8,6 +8,7 @@ from extract import moulds
 from extract.cells import MONEY_UNITS
 from extract.document import Document
 from extract.form import broken_relations
+from extract.reading import FORM_TABLES
 from extract.two_readings import Tables, all_rows, read_twice
 
 _DOUBTFUL_KINDS = {
@@ -33,7 +34,7 @@ def read_tables(document: Document) -> Tables:
         )
     _warn_of_odd_cells(tables)
     _warn_of_units(tables)
-    for table in ("table2", "table3", "table4"):
+    for table in FORM_TABLES:
         tables.status.setdefault(table, "absent")
         if tables.status[table] == "absent":
             tables.warnings.append(f"{table}: not found")

@@ -12,7 +12,7 @@ from extract.document import Cell, Grid
 from extract.form import TABLE2_COLUMNS, TABLE2_HEADERS, TABLE2_ROWS, label_key
 from extract.reading import ReadCell
 
-_LABELS = frozenset(key for row in TABLE2_ROWS for key in row.keys)
+_LABELS = frozenset(TABLE2_ROWS.keys)
 
 
 class _Column(NamedTuple):

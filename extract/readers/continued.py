@@ -16,7 +16,7 @@ ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which
 SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
 REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
 
-_LABELS = frozenset(key for row in (*TABLE2_ROWS, *TABLE3_ROWS) for key in row.keys)
+_LABELS = frozenset((*TABLE2_ROWS.keys, *TABLE3_ROWS.keys))
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
 _GOES_ON = re.compile(r"^[）)”〕】》、，；：。！？]")
 

@@ -57,23 +57,8 @@ _WITHIN_CELLS = frozenset(["p", "br", "span", "font", "strong", "b", "a", "o:p"]
 _UNSEEN = frozenset(["s", "del", "strike", "rp", "rt", "progress", "meter", "noframes", "noembed"])
 _FOLDED = frozenset(["details", "dialog"])
 _RAISED = frozenset(["sup", "sub"])
-_ODD = frozenset(
-    [
-        *SKIPPED,
-        *_UNSEEN,
-        *_FOLDED,
-        *_RAISED,
-        "small",
-        "a",
-        "bdo",
-        "br",
-        "img",
-        "table",
-        etree.Comment,
-        etree.ProcessingInstruction,
-        etree.Entity,
-    ]
-)
+_NO_ELEMENTS = (etree.Comment, etree.ProcessingInstruction, etree.Entity)
+_ODD = SKIPPED | _UNSEEN | _FOLDED | _RAISED | {"small", "a", "bdo", "br", "img", "table", *_NO_ELEMENTS}
 
 
 def grid_of(table: Element, number: int) -> Grid:
