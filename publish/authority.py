@@ -24,21 +24,11 @@ HEADLINES: Mapping[Heading, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A headline figure, None where the report leaves it blank, with the capture and the cell in which it stands."""
-
-    value: int | None
-    capture_id: str
-    cell: str  # "" where it stands in none
-
-
-@dataclass(frozen=True, slots=True)
 class Year:
-    """A report of an authority; a year without one, between two that have one, has no `report` and no figures."""
+    """A report of an authority; a year without one, between two that have one, has no `report`."""
 
     number: int | None
     report: Row | None
-    figures: tuple[Figure, ...] = ()  # as HEADLINES has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,33 +69,7 @@ async def above(db: Database, authority_id: str) -> tuple[Row, ...]:
 async def by_year(db: Database, authority_id: str) -> tuple[Year, ...]:
     """Return an authority's reports from the earliest year, and between them the years of which there is none."""
     reports = await rows(db, "select * from reports where authority_id = ? order by report_year, id", [authority_id])
-    carried = await rows(
-        db,
-        "select report_id, capture_id, carries from renditions where carries is not null "
-        "and report_id in (select id from reports where authority_id = ?)",
-        [authority_id],
-    )
-    return tuple(_with_gaps(_year(report, origins(carried, report["id"])) for report in reports))
-
-
-def origins(renditions: Iterable[Row], report_id: str) -> dict[str, str]:
-    """Return the captures of what a report has from elsewhere than its own, by part: "table3", "table3/concluded"."""
-    of_it = [rendition for rendition in renditions if rendition["report_id"] == report_id]
-    return {part: each["capture_id"] for each in of_it for part in (each["carries"] or "").split()}
-
-
-def origin(carried: Mapping[str, str], table: str, row: str, otherwise: str) -> str:
-    """Return the capture that shows a row of a table."""
-    return carried.get(f"{table}/{row}") or carried.get(table, otherwise)
-
-
-def _year(report: Row, carried: Mapping[str, str]) -> Year:
-    figures = []
-    for heading, cell in HEADLINES.items():
-        table, _, place = cell.partition(".")
-        capture = origin(carried, table, place.rpartition(".")[0], report["capture_id"])
-        figures.append(Figure(report[heading.name], capture, cell))
-    return Year(report["report_year"], report, tuple(figures))
+    return tuple(_with_gaps(Year(report["report_year"], report) for report in reports))
 
 
 def _with_gaps(years: Iterable[Year]) -> Iterator[Year]:

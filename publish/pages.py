@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request, Response
 from publish import authority as authorities
 from publish import form
 from publish import report as reports
+from publish.originals import original_url
 from publish.query import first, rows
 from publish.responses import page, sorry
 from publish.search import Question, ask
@@ -20,6 +21,25 @@ _LATEST = 8
 def report_url(report_id: str) -> str:
     """Return the address of a report's page."""
     return f"/report/{quote(report_id, safe='')}"
+
+
+def figure_url(report_id: str, cell: str) -> str:
+    """Return the address of a figure, the same in every build: that of its cell ("table3.received.total"), or of the
+    table where it stands in no single one.
+    """
+    return f"{report_url(report_id)}/{cell}" if cell else f"{report_url(report_id)}#table4"
+
+
+def figure_in_row(source: str | None, row: Any, column: str) -> str:
+    """Return the address of the figure that stands in a column of a row of the database, "" where none does."""
+    if source == "reports":
+        cells = {heading.name: cell for heading, cell in authorities.HEADLINES.items()}
+        return figure_url(row["id"], cells[column]) if column in cells else ""
+    for table, (name, key) in form.SOURCES.items():
+        if name == source and form.parse_cell_name(cell := form.cell_name(table, row[key], column)):
+            report = row["report_id"]  # on the page of a table with its label
+            return figure_url(report["value"] if isinstance(report, dict) else report, cell)
+    return ""
 
 
 def authority_url(authority_id: str) -> str:
@@ -76,6 +96,16 @@ async def report(request: Request, datasette: Any) -> Response:
     return await page(
         datasette, request, "report.html", {"report": found, "form": form, "headlines": authorities.HEADLINES}
     )
+
+
+async def figure(request: Request, datasette: Any) -> Response:
+    """Lead to the archived original that shows a figure of a report, marked in it."""
+    report_id, name = unquote(request.url_vars["report_id"]), unquote(request.url_vars["cell"])
+    cell = form.parse_cell_name(name)
+    capture = cell and await reports.origin(datasette.get_database("nianbao"), report_id, *cell[:2])
+    if not capture:
+        return await sorry(datasette, request, 404, "没有这个数字。", "There is no such figure.")
+    return Response.redirect(original_url(capture, name))
 
 
 async def authority(request: Request, datasette: Any) -> Response:

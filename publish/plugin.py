@@ -52,6 +52,10 @@ _METHODS = ("GET", "HEAD", "OPTIONS")
 # Of Datasette's own pages under /-/ those that tell nothing of the machine and take nothing in.
 _OPEN = ("/-/original/", "/-/replay/", "/-/metadata", "/-/settings", "/-/versions", "/-/plugins")
 _NO_PAGE = "没有此页。", "There is no such page."
+_ADDRESSES = {  # of the columns that name what has a page of its own
+    **dict.fromkeys(("report_id", "other_report_id"), pages.report_url),
+    **dict.fromkeys(("authority_id", "parent_id", "portal"), pages.authority_url),
+}
 _BOM = "\ufeff".encode()  # Excel takes a CSV without it for GBK
 
 Message = MutableMapping[str, Any]
@@ -78,6 +82,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     env.filters["chinese"] = in_chinese
     env.filters["moment"] = lambda text: f"{text[:10]} {text[11:16]} UTC"  # of a time in the database
     env.globals["report_url"] = pages.report_url
+    env.globals["figure_url"] = pages.figure_url
     env.globals["authority_url"] = pages.authority_url
     env.globals["original_url"] = originals.original_url
     env.globals["replay_url"] = replay.replay_url
@@ -95,6 +100,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/search$", pages.search),
         (r"^/about$", pages.about),
         (r"^/report/(?P<report_id>[^/]+)$", pages.report),
+        (r"^/report/(?P<report_id>[^/]+)/(?P<cell>[^/]+)$", pages.figure),
         (r"^/authority/(?P<authority_id>[^/]+)$", pages.authority),
         (r"^/-/original/(?P<capture_id>[^/]+)$", originals.frame),
         (r"^/-/original/(?P<capture_id>[^/]+)/body$", originals.body),
@@ -109,20 +115,29 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def render_cell(value: Any, column: str, table: str | None) -> Markup | None:
-    """Link a report to its form, an authority to its page, a capture to its original; say a finding in Chinese."""
-    label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
+def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Any) -> Any:
+    """Link a report to its form, an authority to its page, a capture and a figure to the original; say a finding in
+    Chinese.
+    """
+    if value is not None and (address := pages.figure_in_row(table, row, column)):
+        return Markup('<a href="{}">{}</a>').format(address, value)
+    label, key = (value["label"], value["value"]) if isinstance(value, dict) else (None, value)
     if not isinstance(key, str) or not key:
         return None
-    if column in ("report_id", "other_report_id"):
-        return Markup('<a href="{}">{}</a>').format(pages.report_url(key), label)
-    if column in ("authority_id", "parent_id"):
-        return Markup('<a href="{}">{}</a>').format(pages.authority_url(key), label)
+    if address_of := _ADDRESSES.get(column):
+        return _link(datasette, table, column, key, label, address_of(key))
     if table == "findings" and column in ("kind", "severity", "detail") and (said := in_chinese(key)):
         return Markup('{}<br><span class="en" lang="en">{}</span>').format(said, key)
     if column.endswith("capture_id"):
         return Markup('<a href="{}">存档原件</a>').format(originals.original_url(key))
     return None
+
+
+async def _link(datasette: Any, table: str | None, column: str, key: str, label: str | None, address: str) -> Markup:
+    """Return a link to what a foreign key names, by its name: Datasette gives that on the pages of tables only."""
+    if label is None:
+        label = (await datasette.expand_foreign_keys("nianbao", table, column, [key])).get((column, key), key)
+    return Markup('<a href="{}">{}</a>').format(address, label)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from datasette.database import Database
 
 from findings import excerpts
 from publish import form
-from publish.authority import Year, above, by_year, origin, origins
+from publish.authority import Year, above, by_year
 from publish.form import Heading
 from publish.notes import Note, broken, doubt_notes, general_notes, gone_notes, relation_notes
 from publish.query import Row, first, rows
@@ -48,12 +48,6 @@ class FormTable:
     cells: Mapping[tuple[str, str], FormCell]
     notes: tuple[Note, ...]
     strays: tuple[tuple[str, str, FormCell], ...]  # read, but not of this form: heading in Chinese, in English, cell
-    capture_id: str = ""  # of the report
-    carried: Mapping[str, str] = field(default_factory=dict)  # see `authority.origins`
-
-    def origin(self, row: str) -> str:
-        """Return the capture that shows a row."""
-        return origin(self.carried, self.heading.name, row, self.capture_id)
 
     def cell(self, row: str, column: str) -> FormCell | None:
         """Return a cell, None where the report has it not or leaves it blank."""
@@ -110,7 +104,7 @@ async def load(db: Database, report_id: str) -> Report | None:
     )
     renditions = await _all(db, "renditions", report_id, "url")
     revisions = await _revisions(db, report_id)
-    tables = await _tables(db, row, renditions, doubts, findings)
+    tables = await _tables(db, row, doubts, findings)
     return Report(
         row=row,
         authority=await first(db, "select * from authorities where id = :authority", of_it) or {},
@@ -127,6 +121,16 @@ async def load(db: Database, report_id: str) -> Report | None:
         years=await by_year(db, row["authority_id"]),
         children=below[0]["n"],
     )
+
+
+async def origin(db: Database, report_id: str, table: str, row: str) -> str | None:
+    """Return the capture that shows a row of a report's table, None where there is no report of this id."""
+    report = await first(db, "select capture_id from reports where id = ?", [report_id])
+    if report is None:
+        return None
+    carrying = await _all(db, "renditions", report_id, "url")
+    carried = {part: each["capture_id"] for each in carrying for part in (each["carries"] or "").split()}
+    return carried.get(f"{table}/{row}") or carried.get(table, report["capture_id"])
 
 
 def _notes(
@@ -175,19 +179,15 @@ async def _all(db: Database, table: str, report_id: str, order: str) -> list[Row
     return await rows(db, f"select * from [{table}] where report_id = ? order by {order}", (report_id,))
 
 
-async def _tables(
-    db: Database, report: Row, renditions: Sequence[Row], doubts: Sequence[str], findings: Sequence[Row]
-) -> tuple[FormTable, ...]:
+async def _tables(db: Database, report: Row, doubts: Sequence[str], findings: Sequence[Row]) -> tuple[FormTable, ...]:
     """Return the tables that the report has, each laid out by the form that its own rows follow."""
     printed = {(p["table"], p["row"], p["column"]): p for p in await _all(db, "printed", report["id"], "rowid")}
-    carried = origins(renditions, report["id"])
     tables = []
     for name, (source, key) in form.SOURCES.items():
         stated = {figures[key]: figures for figures in await _all(db, source, report["id"], "rowid")}
         if stated:
             version = _version(name, report["form"], stated)
-            table = _table(name, version, stated, printed, doubts, broken(name, findings))
-            tables.append(replace(table, capture_id=report["capture_id"], carried=carried))
+            tables.append(_table(name, version, stated, printed, doubts, broken(name, findings)))
     return tuple(tables)
 
 

@@ -46,6 +46,11 @@ class Question:
             page=min(int(number), _MAX_PAGE) if re.fullmatch(r"[1-9]\d{0,5}", number) else 1,
         )
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """What was chosen, by the columns of `reports`."""
+        return {FACETS[name]: value for name, value in self.chosen.items()}
+
     def url(self, **changes: str | int) -> str:
         """Return the address of this question, changed; "" leaves a condition out, and the pages start anew."""
         said = {"q": self.text, **self.chosen, **changes}

@@ -33,7 +33,7 @@ def cells_of(page: str) -> dict[str, str]:
     """Return of a report's page each figure by its cell's name."""
     root = parsed(page)
     links = root.xpath("//table[contains(@class, 'form')]//td/a")
-    return {link.get("href").partition("?cell=")[2]: link.text_content() for link in links}
+    return {link.get("href").rpartition("/")[2]: link.text_content() for link in links}
 
 
 def test_a_report_shows_every_figure_that_was_read_and_blanks_as_blanks(built: Any, get: Any) -> None:
@@ -78,16 +78,45 @@ def test_a_report_page_has_prose_warnings_and_sources(get: Any) -> None:
 def test_figures_lead_to_the_original_that_carries_their_table(built: Any, opening: Any) -> None:
     values = "(?, 'http://www.portal.example/4.png', 'image/png', ?, 'table3/concluded table4')"
     with opening(f"insert into renditions values {values}", ("150203-2021", built.captures["hostile"])) as get:
-        root = parsed(get("/report/150203-2021").text)
-        years = parsed(get("/authority/150203").text)
-    links = root.xpath("//table[contains(@class, 'form')]//td/a/@href")
-    cells = [link.partition("?cell=")[2] for link in links if original_url(built.captures["hostile"]) in link]
-    assert {cell.split(".")[0] for cell in cells} == {"table3", "table4"}
-    assert {cell.split(".")[1] for cell in cells if cell.startswith("table3")} == {"concluded"}
-    assert any("cell=table3" in link and original_url(built.captures["seed4"]) in link for link in links)
-    for name, cell in (("seed4", "table3.received"), ("hostile", "table3.concluded"), ("hostile", "table4.review")):
-        link = original_url(built.captures[name], f"{cell}.total")
-        assert link in years.xpath("//section[@id='years']//td/a/@href")
+        years = parsed(get("/authority/150203").text).xpath("//section[@id='years']//td/a/@href")
+        for name, cell in (("seed4", "table3.received"), ("hostile", "table3.concluded"), ("hostile", "table4.review")):
+            figure = f"/report/150203-2021/{cell}.total"
+            assert figure in years
+            assert get(figure).headers["location"] == original_url(built.captures[name], f"{cell}.total")
+
+
+@pytest.mark.parametrize("address", ["nope/table3.received.total", "150203-2021/table3.received", "150203-2021/x"])
+def test_a_figure_that_no_report_has_is_not_found(get: Any, address: str) -> None:
+    assert get(f"/report/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "cell"),
+    [
+        ("/nianbao/reports?authority_id=150203", "table3.received.total"),
+        ("/nianbao/reports/150203-2021", "table4.review.total"),
+        ("/nianbao/applications?report_id=150203-2021", "table3.granted.business"),
+        ("/nianbao/disclosures?report_id=150203-2021", "table2.fees.amount"),
+        ("/nianbao/proceedings/150203-2021,review", "table4.review.upheld"),
+    ],
+)
+def test_figures_in_tables_lead_to_their_place_too(get: Any, address: str, cell: str) -> None:
+    root = parsed(get(address).text)
+    (figure,) = root.xpath(f"//td/a[@href='/report/150203-2021/{cell}']")
+    assert figure.text_content() == cells_of(get("/report/150203-2021").text)[cell].split(" ")[0]
+
+
+def test_a_record_names_what_it_refers_to(get: Any) -> None:
+    root = parsed(get("/nianbao/reports/150203-2021").text)
+    assert root.xpath("string(//td/a[@href='/authority/150203'])") == "昆都仑区人民政府"
+
+
+def test_a_table_says_in_chinese_what_it_shows_and_figures_are_sorted_from_the_greatest(get: Any) -> None:
+    root = parsed(get("/nianbao/reports?form=2021&report_year__gt=2020&_sort_desc=received").text)
+    said = " ".join(root.xpath("string(//*[@class='result-count'])").split())
+    assert "统计表式样 = 2021 年式；报告所述的年度 > 2020 按本年新收政府信息公开申请总数降序" in said
+    links = {link.rpartition("&")[2] for link in root.xpath("//thead//a/@href")}
+    assert {"_sort_desc=granted", "_sort=received", "_sort=title"} <= links
 
 
 @pytest.mark.parametrize(("report", "version", "rows"), [("510781-2020", "2019", 23), ("150203-2021", "2021", 25)])

@@ -77,6 +77,14 @@ def test_words_may_stand_anywhere_in_a_report(get: Any, query: str, found: list[
     assert re.findall(r'<h2><a href="/report/([^"]+)"', page) == found
 
 
+def test_what_was_chosen_can_be_listed_as_a_table(get: Any) -> None:
+    page = get("/search?year=2021&province=%E6%B2%B3%E5%8D%97%E7%9C%81").text
+    (address,) = re.findall(r'href="(/nianbao/reports\?[^"]+)"', page)
+    table = get(address.replace("&amp;", "&").replace("reports?", "reports.json?_shape=objects&"))
+    assert [row["id"] for row in table.json()["rows"]] == ["411424108-2021"]
+    assert "/nianbao/reports?" not in get("/search?q=%E5%A4%8D%E8%AE%AE").text
+
+
 def test_search_shows_lines_with_the_words_marked(get: Any) -> None:
     assert "<mark>信息处理费</mark>" in get(f"/search?q={quote('信息处理费')}").text
 
