@@ -17,3 +17,9 @@ class UnreadableDocument(ExtractError):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+def require_at_most(most: int, number: int, what: str, *, reason: str = "too_large") -> None:
+    """Raise UnreadableDocument where a document has more of something than is read of one."""
+    if number > most:
+        raise UnreadableDocument(reason, f"more than {most} {what}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from extract.document import UNKNOWN
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.readers.compound import Compound
 from extract.readers.number_format import BUILTIN, GENERAL, is_plain
 from extract.readers.workbook import MAX_AREA, Place, Told, Unseen, unmarked
@@ -149,8 +149,7 @@ class _Sheet:
 
     def _reach(self, row: int, column: int) -> None:
         self._rows, self._columns = max(self._rows, row + 1), max(self._columns, column + 1)
-        if self._rows * self._columns > MAX_AREA:
-            raise UnreadableDocument("too_large", f"a sheet reaches over {self._rows} rows × {self._columns} columns")
+        require_at_most(MAX_AREA, self._rows * self._columns, "cells over which a sheet reaches")
 
 
 def _styled(kind: int, words: Sequence[int]) -> Iterator[tuple[Place, int]]:

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from extract.document import Block, Document
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.prefilter import media_type_of
 from extract.readers.figures import DOUBTFUL, Strip, coloured, texts_of
 from extract.readers.glyphs import Glyph
@@ -68,8 +68,7 @@ def pictures(payload: bytes) -> Iterator[Picture]:
             if getattr(file, "n_frames", 1) > MAX_PAGES and file.format == "TIFF":
                 raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pictures in one file")
             for frame in ImageSequence.Iterator(file):
-                if frame.width * frame.height > MAX_PIXELS:
-                    raise UnreadableDocument("too_large", f"a picture of {frame.width} × {frame.height} pixels")
+                require_at_most(MAX_PIXELS, frame.width * frame.height, "pixels of a picture")
                 upright = ImageOps.exif_transpose(frame)
                 paper = Image.new("RGBA", upright.size, "white")
                 paper.alpha_composite(upright.convert("RGBA"))
@@ -95,8 +94,7 @@ def page_of(picture: Picture, number: int, width: float | None = None) -> tuple[
         return Page(number, 595.0, 595.0, (), ()), []
     layout = _upright(_laid_out(_legible(picture, width)))
     scale = layout.scale
-    if len(layout.strips) > MAX_LINES:
-        raise UnreadableDocument("too_large", f"more than {MAX_LINES} pieces of text on picture {number}")
+    require_at_most(MAX_LINES, len(layout.strips), "pieces of text on a picture")
     glyphs: list[Glyph] = []
     doubtful = 0
     for strip, text in zip(layout.strips, texts_of(layout.clean, layout.gray, layout.strips), strict=True):

@@ -19,7 +19,7 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_pt, mult_matrix
 
 from extract.characters import plain
 from extract.document import UNKNOWN, Block, Document, Fact
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.readers.glyphs import Glyph, clean_glyphs, turned
 from extract.readers.layout import read_pages
 from extract.readers.leaves import Page
@@ -61,8 +61,7 @@ class _Canvas:
         for outline in outlines:
             xs, ys = [x for x, _ in outline], [y for _, y in outline]
             self.looked_at += len(self.glyphs)
-            if self.looked_at > MAX_COVERED:
-                raise UnreadableDocument("too_large", f"too many areas drawn over {len(self.glyphs)} characters")
+            require_at_most(MAX_COVERED, self.looked_at, "times that characters may be drawn over")
             kept = [one for one in self.glyphs if not (min(xs) <= one.x <= max(xs) and min(ys) <= one.y <= max(ys))]
             self.covered += len(self.glyphs) - len(kept)
             self.glyphs = kept
@@ -120,8 +119,7 @@ def _read_body(package: Package, part: str) -> tuple[tuple[Block, ...], list[str
     notes: list[str] = []
     scans: dict[int, bytes] = {}
     for number, element in enumerate(source.root.iterfind("{*}Pages/{*}Page"), 1):
-        if number > MAX_PAGES:
-            raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
+        require_at_most(MAX_PAGES, number, "pages", reason="too_many_pages")
         marked = source.marked.get(element.get("ID", ""), [])
         page, canvas = _page(source, part_name(part, element.get("BaseLoc", "")), number, marked)
         unknown = sum(glyph.text == UNKNOWN for glyph in page.glyphs)
@@ -182,12 +180,10 @@ def _place(
     container: etree._Element, matrix: Matrix, canvas: _Canvas, source: _Source, area: float, depth: int
 ) -> None:
     """Put the objects of a layer, block or composite on the canvas, in the order in which they are drawn."""
-    if depth > MAX_DEPTH:
-        raise UnreadableDocument("too_deep", f"objects are nested more than {MAX_DEPTH} deep")
+    require_at_most(MAX_DEPTH, depth, "objects within each other", reason="too_deep")
     for element in container:
         source.objects += 1
-        if source.objects > MAX_OBJECTS:
-            raise UnreadableDocument("too_large", f"more than {MAX_OBJECTS} objects")
+        require_at_most(MAX_OBJECTS, source.objects, "objects")
         kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
         if kind == "PageBlock":
             _place(element, matrix, canvas, source, area, depth + 1)
@@ -203,8 +199,7 @@ def _place(
         if kind == "TextObject":
             for glyph in _glyphs(element, placed):
                 source.glyphs += 1
-                if source.glyphs > MAX_GLYPHS:
-                    raise UnreadableDocument("too_large", f"more than {MAX_GLYPHS} characters")
+                require_at_most(MAX_GLYPHS, source.glyphs, "characters")
                 canvas.glyphs.append(glyph)
         elif kind == "PathObject":
             canvas.rules += _rules(element, placed)
@@ -345,8 +340,7 @@ def _load_annotations(source: _Source) -> None:
                 if len(box) == 4:
                     area = (box[0], box[1], box[0] + box[2], box[1] + box[3])
                     source.marked.setdefault(page.get("PageID", ""), []).append(area)
-    if sum(map(len, source.marked.values())) > MAX_MARKS:
-        raise UnreadableDocument("too_large", f"more than {MAX_MARKS} annotations")
+    require_at_most(MAX_MARKS, sum(map(len, source.marked.values())), "annotations")
 
 
 # Numbers

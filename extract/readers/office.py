@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from extract.document import Document
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.limits import own_folders
 from extract.readers import compound
 from extract.readers.docx import read_docx
@@ -57,8 +57,7 @@ def read_office(payload: bytes) -> Document:
     Raise UnreadableDocument: encrypted, not_a_document (a presentation, a database), timeout, malformed, and
     converter_missing where LibreOffice is not installed.
     """
-    if len(payload) > MAX_BYTES:
-        raise UnreadableDocument("too_large", f"{len(payload)} bytes; the limit is {MAX_BYTES}")
+    require_at_most(MAX_BYTES, len(payload), "bytes")
     if payload.startswith(compound.MAGIC):
         return _read_compound(payload)
     if payload.lstrip().startswith(b"{\\rtf"):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.prefilter import media_type_of
 
 MAX_PACKAGE = 200 << 20
@@ -54,8 +54,7 @@ class Package:
 
     def __init__(self, payload: bytes) -> None:
         """Open a zip. Raise UnreadableDocument: too_large, truncated, encrypted or zip_bomb."""
-        if len(payload) > MAX_PACKAGE:
-            raise UnreadableDocument("too_large", f"package of {len(payload)} bytes; the limit is {MAX_PACKAGE}")
+        require_at_most(MAX_PACKAGE, len(payload), "bytes of a package")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(payload))
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
@@ -64,10 +63,8 @@ class Package:
             raise UnreadableDocument(
                 "malformed" if whole else "truncated", f"the zip has no readable directory: {error}"
             ) from error
-        if len(entries) > MAX_PARTS:
-            raise UnreadableDocument("zip_bomb", f"{len(entries)} parts; the limit is {MAX_PARTS}")
-        if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-            raise UnreadableDocument("zip_bomb", f"the parts claim more than {MAX_UNPACKED} bytes together")
+        require_at_most(MAX_PARTS, len(entries), "parts", reason="zip_bomb")
+        require_at_most(MAX_UNPACKED, sum(entry.file_size for entry in entries), "bytes unpacked", reason="zip_bomb")
         self._entries = {_name(entry): entry for entry in entries}
         self._unpacked = 0
 

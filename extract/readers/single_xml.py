@@ -18,7 +18,7 @@ from dataclasses import replace
 from lxml import etree
 
 from extract.document import Document
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.readers.docx import read_docx
 from extract.readers.number_format import GENERAL
 from extract.readers.office import ODT, converted
@@ -34,8 +34,7 @@ _NAMED = {"General Number": GENERAL, "Fixed": "0.00", "Standard": "#,##0.00"}  #
 
 def read_single_xml(payload: bytes) -> Document:
     """Return what an office document in one XML file prints. Raise UnreadableDocument."""
-    if len(payload) > MAX_PART:
-        raise UnreadableDocument("too_large", f"an XML file of {len(payload)} bytes; the limit is {MAX_PART}")
+    require_at_most(MAX_PART, len(payload), "bytes of XML")
     root = parse_xml(payload.strip(), "the document")
     match name_of(root):
         case "Workbook":
@@ -111,15 +110,14 @@ def _sheet(name: str, table: etree._Element, codes: Mapping[str, str], notes: li
         for place, cell in _numbered(row, "Cell", "MergeAcross"):
             across, down = _number(cell, "MergeAcross", 0), _number(cell, "MergeDown", 0)
             width = max(width, place + across + 1)
-            if width > MAX_COLUMNS or len(values) * width > MAX_CELLS:
-                raise UnreadableDocument("too_large", f"sheet {name} has more than {MAX_CELLS} cells")
+            require_at_most(MAX_COLUMNS, width, "columns of a sheet")
+            require_at_most(MAX_CELLS, len(values) * width, "cells of a sheet")
             values[number] += [""] * (place + across + 1 - len(values[number]))
             values[number][place] = _value(cell)
             formats[number, place] = codes.get(attribute_of(cell, "StyleID"), GENERAL)
             if across or down:
                 ranges.append(((number, place), (number + down, place + across)))
-    if len(values) * width > MAX_CELLS:
-        raise UnreadableDocument("too_large", f"sheet {name} has more than {MAX_CELLS} cells")
+    require_at_most(MAX_CELLS, len(values) * width, "cells of a sheet")
     told = Told(formats=formats)
     unseen = Unseen(frozenset(hidden_rows), frozenset(hidden_columns))
     even = [[*line, *[""] * (width - len(line))] for line in values]
@@ -142,8 +140,7 @@ def _numbered(container: etree._Element, kind: str, span: str) -> Iterator[tuple
     for element in container:
         if name_of(element) == kind:
             number = max(_number(element, "Index", number + 1) - 1, number)
-            if number > MAX_CELLS:
-                raise UnreadableDocument("too_large", f"a sheet of more than {MAX_CELLS} rows or columns")
+            require_at_most(MAX_CELLS, number, "rows or columns of a sheet")
             yield number, element
             number += 1 + _number(element, span, 0)
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from extract.cells import FOOTNOTE
 from extract.document import UNKNOWN
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.readers.number_format import BUILTIN, GENERAL, is_plain
 from extract.readers.package import Package, attribute_of, name_of, parse_xml
 
@@ -75,8 +75,7 @@ def told_by_package(package: Package) -> Mapping[int, Told]:
             raise UnreadableDocument("entity_bomb", f"{name} declares a DTD, which no part of a document needs")
         extent = [_position(reference.decode()) for _, reference, inside in _CELL.findall(content) if inside]
         rows, columns = (max((one[k] for one in extent), default=0) + 1 for k in (0, 1))
-        if rows * columns > MAX_AREA:
-            raise UnreadableDocument("too_large", f"{name} reaches over {rows} rows × {columns} columns")
+        require_at_most(MAX_AREA, rows * columns, "cells over which a sheet reaches")
         if name in order:
             told[order.index(name)] = _told_by_sheet(content, name, strings, codes)
     return told
@@ -254,8 +253,7 @@ def _told_by_ods(package: Package) -> Iterator[Told]:
 def _spread(told: Told, text: str, rows: Place, columns: Place) -> None:
     """Note what a cell shows that is repeated over rows and columns, given by their first and the one after the last."""
     height, width = rows[1] - rows[0], columns[1] - columns[0]
-    if len(told.shown) + height * width > MAX_CELLS:
-        raise UnreadableDocument("too_large", f"a sheet of more than {MAX_CELLS} cells")
+    require_at_most(MAX_CELLS, len(told.shown) + height * width, "cells of a sheet")
     told.shown |= {(row, column): text for row in range(*rows) for column in range(*columns)}
 
 
