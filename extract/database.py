@@ -69,6 +69,7 @@ class ReportHead(NamedTuple):
     url: str
     capture_id: str
     first_seen: str
+    level: str | None
     province: str | None
     city: str | None
     county: str | None
@@ -394,7 +395,7 @@ def _alive(pid: int) -> bool:
 
 _REPORT_COLUMNS = (
     "id", "authority_id", "issuer", "report_year", "form", "title", "published", "first_seen", "url", "capture_id",
-    "status", "province", "city", "county",
+    "status", "level", "province", "city", "county",
     "received", "carried_in", "granted", "partly_granted", "concluded", "carried_out", "reviews", "lawsuits",
 )  # fmt: skip
 
@@ -412,7 +413,8 @@ def _report(
     lawsuits = direct + after_review if isinstance(direct, int) and isinstance(after_review, int) else None
     return (
         head.id, head.authority_id, reading.issuer, reading.report_year, reading.form, reading.title, reading.published,
-        head.first_seen, head.url, head.capture_id, report_status(reading), head.province, head.city, head.county,
+        head.first_seen, head.url, head.capture_id,
+        report_status(reading), head.level, head.province, head.city, head.county,
         *map(requests.get, ("received", "carried_in", "granted", "partly_granted", "concluded", "carried_out")),
         cases.get("review"), lawsuits,
     )  # fmt: skip

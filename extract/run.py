@@ -210,7 +210,7 @@ def _write_report(
     """Write a report with its renditions; return whether a table of it is not verified."""
     best, reading, taken = selection.composed(report, load)
     first_seen = _time(min(found.first_at for found in report)) or ""
-    place = (authority.province, authority.city, authority.county)
+    place = (authority.level, authority.province, authority.city, authority.county)
     head = ReportHead(report_id, authority.id, best.url, best.capture_id, first_seen, *place)
     warnings = list(best.warnings)
     for other in (found for found in report if found is not best and found.carries is None):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x4E4E4241  # tells our files from other SQLite files
 
 SCHEMA = """
@@ -47,6 +47,7 @@ CREATE TABLE reports ( -- an authority's report on a year
   url TEXT NOT NULL, -- of the rendition that was read
   capture_id TEXT NOT NULL REFERENCES captures(id),
   status TEXT NOT NULL, -- verified: two readings of each of the three tables agree; unverified; other: another form
+  level TEXT, -- of the authority, as its place
   province TEXT,
   city TEXT,
   county TEXT,
@@ -186,6 +187,7 @@ CREATE INDEX captures_digest ON captures(digest);
 CREATE INDEX reports_authority ON reports(authority_id, report_year);
 CREATE INDEX reports_year ON reports(report_year, province);
 CREATE INDEX reports_province ON reports(province, city, county);
+CREATE INDEX reports_level ON reports(level);
 CREATE INDEX reports_form ON reports(form);
 CREATE INDEX reports_status ON reports(status);
 CREATE INDEX reports_published ON reports(published);

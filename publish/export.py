@@ -103,7 +103,7 @@ def _records(connection: sqlite3.Connection) -> Iterator[Record]:
     """Yield the reports in the order of the database, each as in `.jsonl`."""
     connection.row_factory = sqlite3.Row
     sql = (
-        "SELECT r.*, a.name AS authority, a.level, a.division_code FROM reports r "
+        "SELECT r.*, a.name AS authority, a.division_code FROM reports r "
         "JOIN authorities a ON a.id = r.authority_id ORDER BY r.rowid"
     )
     for head in connection.execute(sql):

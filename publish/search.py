@@ -18,7 +18,7 @@ PAGE_SIZE = 20
 _MAX_PAGE = 500
 _SNIPPETS = 3  # sections shown of one report
 _BEFORE, _AFTER = 24, 96  # characters of a snippet around its first hit
-FACETS = {"year": "report_year", "province": "province", "form": "form", "status": "status"}
+FACETS = {"year": "report_year", "level": "level", "province": "province", "form": "form", "status": "status"}
 _BY_FACET = " ".join(
     f"union all select '{name}', {column}, count(*) from hit group by {column}" for name, column in FACETS.items()
 )

@@ -69,7 +69,7 @@ def write_database(path, reports):
             capture, url = f"urn:uuid:{number}", f"http://example.gov.cn/{number}.html"
             at = "2026-01-20T08:00:00Z"
             writer.add(CaptureRow, [CaptureRow(capture, url, at, 200, "text/html", "sha1:A", "a.warc.gz", number, 1)])
-            place = (authority.province, authority.city, authority.county)
+            place = (authority.level, authority.province, authority.city, authority.county)
             writer.add_report(ReportHead(report_id, authority.id, url, capture, at, *place), reading)
             writer.add(RenditionRow, [RenditionRow(report_id, url, "text/html", capture)])
     return [report_id for report_id, _ in ids]

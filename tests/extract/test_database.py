@@ -52,7 +52,7 @@ READING = Reading(
     warnings=("table3: received, other_org is blank",),
 )
 HEAD = ReportHead(
-    "510781-2020", "510781", "http://a/1", "urn:uuid:1", "2021-02-01T00:00:00Z", "四川省", "绵阳市", "江油市"
+    "510781-2020", "510781", "http://a/1", "urn:uuid:1", "2021-02-01T00:00:00Z", "county", "四川省", "绵阳市", "江油市"
 )
 
 
@@ -236,7 +236,7 @@ def older(path):
         (lambda path: path.write_bytes(b""), "is not a database of nianbao"),
         (foreign, "is not a database of nianbao"),
         (cut, "build it anew: `nianbao extract --all"),
-        (older, "schema version 99, this nianbao reads 3; build it again"),
+        (older, "schema version 99, this nianbao reads 4; build it again"),
     ],
 )
 @pytest.mark.parametrize("opening", [open_database, lambda path: revising(path).__enter__()])

@@ -92,7 +92,7 @@ def write_two_of_2021(path, other):
         writer.add(AuthorityRow, [AuthorityRow("510781", "江油市", "county", "510781", None, None, None, None)])
         writer.add(CaptureRow, [CaptureRow("c", "http://1/", "2026-01-01T00:00:00Z", 200, "", "", "", 0, 0)])
         for report_id, reading in [("510781-2021", jiangyou(2021)[1]), ("510781-2021-2", other)]:
-            writer.add_report(ReportHead(report_id, "510781", "http://1/", "c", "", None, None, None), reading)
+            writer.add_report(ReportHead(report_id, "510781", "http://1/", "c", "", None, None, None, None), reading)
 
 
 def test_the_report_of_a_government_s_office_is_not_another_one_of_its_own(tmp_path):

@@ -180,7 +180,7 @@ def _capture_row(name: str, mime: str, at: Written) -> CaptureRow:
 def _add_report(
     database: Writer, report_id: str, authority: AuthorityRow, reading: Reading, capture: str, url: str
 ) -> None:
-    place = (authority.province, authority.city, authority.county)
+    place = (authority.level, authority.province, authority.city, authority.county)
     head = ReportHead(report_id, authority.id, url, capture, STAMP, *place)
     database.add_report(head, reading, warnings=["table2: 读到的收费金额单位不详"] if authority.id == "150203" else [])
     database.add(RenditionRow, [RenditionRow(report_id, url, "text/html", capture)])

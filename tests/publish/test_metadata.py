@@ -61,5 +61,5 @@ def test_facets_sorts_and_labels_name_columns() -> None:
         assert [name for name in named if name and name not in columns] == []
 
 
-def test_reports_are_divided_by_year_province_and_form() -> None:
-    assert TABLES_ABOUT["reports"]["facets"] == ["report_year", "province", "form"]
+def test_reports_are_divided_by_year_level_province_and_form() -> None:
+    assert TABLES_ABOUT["reports"]["facets"] == ["report_year", "level", "province", "form"]

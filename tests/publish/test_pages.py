@@ -258,7 +258,7 @@ def test_row_pages_lead_to_the_form_and_the_form_to_rows(get: Any) -> None:
 
 def test_facets_of_reports_stand_on_their_table(get: Any) -> None:
     facets = get("/nianbao/reports.json?_size=0").json()["facet_results"]
-    assert set(facets) == {"report_year", "province", "form"}
+    assert set(facets) == {"report_year", "level", "province", "form"}
     assert "县级 county" in get("/nianbao/authorities?_facet=level").text
     assert get("/nianbao/reports?_facet=form").text.count('id="facet-form"') == 1
 
