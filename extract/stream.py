@@ -29,9 +29,9 @@ _SCRAP = re.compile(  # of a figure
 )
 _BESIDE_FIGURE = re.compile(rf"\s+(?:0\d+|{_SCRAP.pattern})(?!\S)")
 _ONE_NUMBER = re.compile(r"^\s*\d+\s0\d+\s*$")  # 1 033: no number begins with a zero
-_ZEROS_GLUED = re.compile(
-    r"(?:^|(?<=[\u4e00-\u9fff）)”\"]))\s*(0+)(\d+)\s*$"
-)  # of cells with nothing between (Resiliparse to 1.0)
+_ZEROS_GLUED = re.compile(  # of cells with nothing between (Resiliparse to 1.0), in a line that holds rows zeros alone
+    r"(?:(?:^|(?<=[\u4e00-\u9fff）)”\"]))\s*(?=0+\d+\s*$)|(?<=[\u4e00-\u9fff）)”\"])(?=0{2,}\s))(0+)(\d+)"
+)
 # Not 、 before what the form numbers 一 to 四: there a numeral is lost.
 _BEHIND_ORDINAL = r"\s*(?:[.．)）]|、(?!\s*(?:本年|上年|结转)))\s*(?=[\u4e00-\u9fff]|$)"
 _ORDINAL_ALONE = re.compile(r"[（(]?\d{1,2}[.．、)）]")
@@ -56,7 +56,7 @@ _WORD = re.compile(  # a figure with its unit or the note in brackets behind it 
 )
 _WORD_SET_OUT = re.compile(rf"{_SPACED_NUMERAL.pattern}|{_WORD.pattern}")
 _GLUED = re.compile(
-    r"(?<=[\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}\s*$)"
+    r"(?<=[\u4e00-\u9fff）)”\"])(?=\d[\d,.]*(?:[ \u3000]\d[\d,.]*){4,}(?!\S))"
 )  # a label to the figures behind it
 _SET_OUT = re.compile(r"\S\s{2,}\S|^\s{6,}\S")  # by blanks, as the columns of a page
 _NUMBERING = re.compile("序号|行次")  # heads of the numbers of rows
@@ -64,6 +64,7 @@ _MISSES = 2  # labels in a row without their numbers: the table has ended
 _LEAST_ROW = 5  # cells: so many figures with blanks between are no single number
 _LEAST_VALUES = 3  # of a row, to tell its odd cells
 _LONGEST_ODD, _LEAST_LABEL = 24, 4  # characters of an odd cell, and Chinese ones that make a label
+_MOST_LABELS_BEHIND = 2  # the first figures of a row: the head of a column beside it, a remark
 _NUMBERED_LABEL = r"[（(]?(?:\d{1,2}|[一二三四五六七八九])[)）.．、]\s*[\u4e00-\u9fff]"  # 3.其他, （七）总计
 _TWO_APART = re.compile(r"\s*\d[\d,.]* {2,}\d[\d,.]*\s*")
 _WIDE_GAP = re.compile(r"[\t|｜│┃¦]")
@@ -73,7 +74,8 @@ class Token(NamedTuple):  # as document.Cell
     """A word or cell: `kind` is text, value or blank; `key` the label key of a text; `cell` what a value states.
 
     `line` counts the printed lines of the document, `block` its blocks, both from 0. `columns` tells where a word of a
-    line that is set out by blanks begins, by each way of counting places.
+    line that is set out by blanks begins, by each way of counting places; `parted` that more than blanks part it from
+    others: it is a field between marks, or a cell.
     """
 
     kind: str
@@ -84,6 +86,7 @@ class Token(NamedTuple):  # as document.Cell
     block: int
     in_grid: bool = False
     columns: tuple[int, ...] | None = None
+    parted: bool = False
 
 
 class Line(NamedTuple):
@@ -295,20 +298,26 @@ def _row(tokens: list[Token]) -> list[Token]:
 
 
 def _with_odd_cells(tokens: list[Token]) -> list[Token]:
-    """Return the cells of a row; one among its figures that states none, and is no label, keeps its column."""
+    """Return the cells of a row; one among its figures that states none, and is no label, keeps its column. With labels
+    between its figures a line is no row but holds several.
+    """
     values = [index for index, token in enumerate(tokens) if token.kind == "value"]
     if len(values) < _LEAST_VALUES:
         return tokens
+    if sum(token.kind == "text" and _may_be_label(token) for token in tokens[values[0] :]) > _MOST_LABELS_BEHIND:
+        return tokens
     return [
         token._replace(kind="value", cell=token.cell or read_cell(token.text))
-        if token.kind == "text"
-        and (index > values[0] or token.text == "一")
-        and len(token.text) <= _LONGEST_ODD
-        and sum("\u4e00" <= character <= "\u9fff" for character in token.key) < _LEAST_LABEL
-        and not re.match(_NUMBERED_LABEL, token.text)
+        if token.kind == "text" and (index > values[0] or token.text == "一") and not _may_be_label(token)
         else token
         for index, token in enumerate(tokens)
     ]
+
+
+def _may_be_label(token: Token) -> bool:
+    characters = sum("\u4e00" <= character <= "\u9fff" for character in token.key)
+    numbered = re.match(_NUMBERED_LABEL, token.text) is not None
+    return len(token.text) > _LONGEST_ODD or characters >= _LEAST_LABEL or numbered
 
 
 def _grid_token(text: str, place: str, line: int, block: int) -> Token:
@@ -320,7 +329,7 @@ def _grid_token(text: str, place: str, line: int, block: int) -> Token:
     else:
         kind, key = "text", label_key(text)
     return tuple.__new__(
-        Token, (kind, text, key, cell, line, block, True, None)
+        Token, (kind, text, key, cell, line, block, True, None, True)
     )  # in a third of the time of `Token(…)`
 
 
@@ -355,7 +364,7 @@ def _text_line(printed: str, line: int, block: int, numerals: bool) -> list[Toke
             or (numerals and _is_numeral(field, cell))
             or (cell.value is not None and (parted or _ONE_NUMBER.search(field)) and is_number(field))
         ):
-            tokens.append(Token("value", field, "", cell, line, block))
+            tokens.append(Token("value", field, "", cell, line, block, parted=parted))
         else:
             tokens.extend(_words(field, line, block, numerals=numerals))
     for at, (token, behind) in enumerate(pairwise(tokens)):

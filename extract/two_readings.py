@@ -265,8 +265,7 @@ def _refuse_joined(tables: Tables) -> None:
         if not {"blank", "split"} <= {cell.kind for cell in cells}:
             continue
         if table == "table2" or not (cells[-1].value and adds_up_with_blanks(cells)):
-            refused = [cell._replace(value=None, kind="refused") if cell.kind == "split" else cell for cell in cells]
-            _replace_row(tables, table, name, refused)
+            _replace_row(tables, table, name, [_refused(cell) if cell.kind == "split" else cell for cell in cells])
 
 
 def _doubt_lone_blanks(tables: Tables) -> None:
@@ -289,15 +288,28 @@ def _doubt_lone_blanks(tables: Tables) -> None:
 
 
 def _refuse_amounts(tables: Tables) -> None:
-    """A count that is stated in a unit of money, or in 万, is none: 2.3万 is not 2.3."""
+    """A count that is stated in a unit of money, or in 万, is none: 2.3万 is not 2.3. Beside an amount it is the amount,
+    and what stands there may be the count: a converter had them on two lines.
+    """
     for table, name, cells in all_rows(tables):
-        if table == "table2" and name in ("fees", "procurement"):
-            continue
-        amounts = [cell for cell in cells if cell.unit in MONEY_UNITS]
+        has_amount = table == "table2" and "amount" in tables.table2[name]  # its last column
+        amounts = [cell for cell in cells[: len(cells) - has_amount] if _prints_money(cell)]
         if amounts:
             tables.warnings.extend(f"{table}: {name}: {cell.printed!r} is no count; it is refused" for cell in amounts)
-            refused = [cell._replace(value=None, kind="refused") if cell in amounts else cell for cell in cells]
-            _replace_row(tables, table, name, refused)
+            doubtful = [_refused(cell) if has_amount or cell in amounts else cell for cell in cells]
+            _replace_row(tables, table, name, doubtful)
+
+
+def _prints_money(cell: ReadCell) -> bool:
+    return cell.unit in MONEY_UNITS and cell.unit in (cell.printed or "")
+
+
+def _refused(cell: ReadCell) -> ReadCell:
+    return (
+        cell
+        if cell.value is None
+        else cell._replace(value=None, printed=cell.printed or str(cell.value), kind="refused")
+    )
 
 
 def _replace_row(tables: Tables, table: str, name: str, cells: Sequence[ReadCell]) -> None:

@@ -35,7 +35,7 @@ from extract.form import (
     TABLE3_HEADERS,
     TABLE3_ROWS,
 )
-from extract.labels import Match, Trail, match_label
+from extract.labels import Match, Trail, is_furniture, match_label
 from extract.reading import ReadCell
 from extract.stream import Line, Run, Token
 
@@ -45,6 +45,7 @@ _FAR = 4  # cells, of which several are blank: too far for what parts two
 _FIRST_ROW, _LAST_ROW = TABLE3_ROWS[0].name, TABLE3_ROWS[-1].name
 _NUMBERED = re.compile(r"\s*(?:[（(]?(?:[一二三四五六七八九十]|\d{1,2})[)）、.．]|[㈠-㈩])")
 _SEVERAL_ROWS = 4
+_SHORTEST_LABEL = 4  # characters: 重复申请
 _Taken = tuple[Found, tuple[ReadCell, ...] | None, str | None]
 
 
@@ -328,7 +329,18 @@ def _fill_gaps(reading: OrderReading, taken: Sequence[_Taken], strays: Sequence[
             left.extend(runs)
             if not runs and reading.rows[name].problem != PRINTED_AGAIN and len(parts_of(own, len(APPLICANTS))) > 1:
                 _refuse_moved(reading, name)
+            elif _ORDER[max(0, _ORDER.index(name) - 1)] not in reading.rows and any(
+                _is_nameless(run) and figures_of(cells_in(run.values)) != figures_of(reading.rows[name].cells)
+                for run in runs
+            ):
+                reading.refuse(LABELS_MOVED, [name])
     return left
+
+
+def _is_nameless(run: Run) -> bool:
+    """Tell whether figures are those of a whole row, beside no more than the rest of a group's label."""
+    label = "".join(token.key for token in run.texts)
+    return kinds_of(run) == ("value",) * len(APPLICANTS) and len(label) < _SHORTEST_LABEL and is_furniture(label)
 
 
 def _refuse_moved(reading: OrderReading, name: str) -> None:

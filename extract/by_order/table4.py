@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from extract.by_order.siblings import Found, Siblings, adds_up_with_blanks, kinds_of
 from extract.by_order.values import (
+    AMONG,
     BY_FORM,
     HEAD_LOST,
     TOTAL_LOST,
@@ -51,7 +52,7 @@ class _Heads4(NamedTuple):
 
 def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     """Return table 4 of the stream: one run of 15 values, or several that each name their groups, or a row for each
-    group below the outcomes; 12 values and 4 where there is no 总计.
+    group below the outcomes, or for each outcome below the groups; 12 values and 4 where there is no 总计.
     """
     reading = OrderReading()
     pending: tuple[Token, ...] = ()
@@ -72,6 +73,10 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
             pending = () if has_figures else texts
             continue
         pending = ()
+        if turned := _turned(heads, runs[index : index + len(OUTCOMES)]):
+            reading.rows.update(turned)
+            reading.cover(*turned[GROUPS[0]].lines)
+            return reading
         named = heads.groups or [group for group in GROUPS if group not in reading.rows]
         if reading.rows.keys() & set(named):
             break  # the table is printed a second time
@@ -120,6 +125,23 @@ def _set_out(texts: Sequence[Token], run: Run) -> dict[str, RowReading]:
         return {}
     lines = first, run.rows[0][-1].line
     return {name: RowReading(group, None, lines) for name, group in zip(GROUPS, groups, strict=False)}
+
+
+def _turned(heads: _Heads4, rows: Sequence[Run]) -> dict[str, RowReading]:
+    """Return the groups of a table 4 that stand side by side above a row for each outcome; none of another table.
+
+    A row that ends in a blank without a place of its own may have lost another cell, and been filled up.
+    """
+    labels = [_header4(row.texts)[0][-1:] for row in rows]
+    if heads.groups != list(GROUPS) or [TABLE4_OUTCOMES.get(label) for (label,) in filter(None, labels)] != [*OUTCOMES]:
+        return {}
+    found = [Found(Match("", "exact", 0), row.texts, row) for row in rows]
+    taken = [take(row, Siblings(found, len(GROUPS)))[0] for row in found]
+    lines = heads.line, rows[-1].rows[-1][-1].line
+    if any(cells is None or (cells[-1].kind == "blank" and not cells[-1].place) for cells in taken):
+        return {name: RowReading(None, AMONG, lines) for name in GROUPS}
+    groups = zip(*filter(None, taken), strict=True)
+    return {name: RowReading(cells, None, lines) for name, cells in zip(GROUPS, groups, strict=True)}
 
 
 def _pitch_of_lines(texts: Sequence[Token], run: Run) -> int:

@@ -190,7 +190,8 @@ def _exactly(
     found: Found, values: Sequence[Token], siblings: Sequence[Found]
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """As many values as columns. Blanks beside them are the layout's, unless other rows have blank cells."""
-    if len(values) > 1 and _are_apart(found) and sum(_is_whole_line(row, len(values)) for row in siblings) >= USUAL:
+    others = sum(_is_whole_line(row, len(values)) for row in siblings)
+    if len(values) > 1 and _are_apart(found) and others >= max(1, min(USUAL, len(siblings) - 1)):
         return None, "its figures stand on lines apart, those of other rows on one"
     if len(values) in SUMMED and 1 < len(found.run.rows) < len(values) and not adds_up_with_blanks(cells_in(values)):
         return None, "its figures stand on several lines and do not add up"  # digits may, too
@@ -209,12 +210,17 @@ def _exactly(
 
 
 def _are_apart(found: Found) -> bool:
-    """Tell whether other lines stand between those of a row's figures: some may be those of a row without a label. A cell
-    of paragraphs among bare ones stands so, alone on its line (Resiliparse to 1.1).
+    """Tell whether figures that differ stand on lines one below the other with blanks between them, as they are read from
+    PDF in any order; or other lines stand between those of a row's figures: some may be those of a row without a label. A
+    cell of paragraphs among bare ones stands so, alone on its line (Resiliparse to 1.1).
     """
+    rows, figures = found.run.rows, [token for token in found.run.values if token.kind == "value"]
+    a_cell_a_line = _is_below(found) and len(rows) == len(found.run.values)
+    differ = len({token.cell.value for token in figures if token.cell}) > 1
+    may_be_moved = differ and not a_cell_a_line and not any(token.parted for token in figures)
     return any(
-        below[0].line - above[-1].line > 1 and min(len(above), len(below)) > 1
-        for above, below in pairwise(found.run.rows)
+        may_be_moved if below[0].line - above[-1].line == 1 else min(len(above), len(below)) > 1
+        for above, below in pairwise(rows)
     )
 
 
@@ -222,9 +228,13 @@ def _is_whole_line(found: Found, count: int) -> bool:
     return len(found.run.rows) == 1 and kinds_of(found.run) == ("value",) * count
 
 
+def _is_below(row: Found) -> bool:
+    return bool(row.texts) and row.run.rows[0][0].line > row.texts[-1].line
+
+
 def _stand_below(siblings: Siblings) -> bool:
     """Tell whether most rows of one column have their figure on a line of its own below the label: so all have."""
-    below = [row for row in siblings.rows if row.texts and row.run.rows[0][0].line > row.texts[-1].line]
+    below = [*filter(_is_below, siblings.rows)]
     alone = sum(len(row.run.values) == 1 for row in below)
     return len(below) == len(siblings.rows) and alone * 2 >= len(below) > 1
 

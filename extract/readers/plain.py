@@ -35,9 +35,8 @@ _EMPHASIS = re.compile(r"\*\*|__|\\(?=[|*_])")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 # What Markdown adds to a text (CommonMark 0.31, sections 2.4, 2.5, 6.2–6.4, 6.7); a bar in a cell stays escaped.
 _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
-_CONDITION = re.compile(
-    r"(?:if !?support\w+|endif)\??"
-)  # <![if !supportLists]> of Word's, a declaration to html.parser
+# <![if !supportLists]> and <?xml:namespace prefix = o ns = "…" /> of Word's: declarations to html.parser.
+_DECLARED = re.compile(r"(?:if !?support\w+|endif)\??|\??xml:namespace prefix ?= ?\w+(?: ns ?= ?\"[^\"\n]*\")?[ /?]*")
 _PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"\*\*(?![\s|])([^*\n]+)(?<![\s|])\*\*")
@@ -91,8 +90,8 @@ def _without_marks(text: str) -> str:
     """Return a text without the tags, entities, links, emphasis and escapes with which converters to Markdown print it."""
     if "</" in text:
         text = _TAG.sub("", text)
-    if "support" in text:
-        text = _CONDITION.sub("", text)
+    if "support" in text or "xml:namespace" in text:
+        text = _DECLARED.sub("", text)
     if "&" in text:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     if "](" in text:

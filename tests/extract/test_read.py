@@ -9,7 +9,7 @@ from extract import UnreadableDocument, read
 from extract.form import TABLE3_LABELS
 from extract.readers import read_document
 from tests.extract.gold import GOLD, SEEDS
-from tests.extract.sheets import FIGURES4, figures, figures3, sheet3, sheets, stated
+from tests.extract.sheets import FIGURES4, figures, figures2, figures3, sheet3, sheets, stated
 
 TITLES = {
     2: "二、主动公开政府信息情况",
@@ -363,6 +363,35 @@ def test_a_row_is_not_made_of_figures_on_lines_apart():
     reading = read("\n".join(lines).encode())
     assert "not_processed.duplicate: its figures stand on lines apart" in " ".join(reading.warnings)
     assert stated(reading, "table3")["not_processed.duplicate"] in (None, [None] * 7)
+
+
+@pytest.mark.parametrize(("cut", "mark"), [(6, " "), (1, " "), (3, " | ")])
+def test_figures_of_a_row_on_two_lines_stand_in_any_order_unless_bars_part_them(cut, mark):
+    lines = [line.replace(" ", mark) for line in text_of(a_row_a_line, sheets()).split("\n")]
+    at = next(index for index, line in enumerate(lines) if "重复申请" in line)
+    label, *values = lines[at].split(mark)
+    lines[at : at + 1] = [mark.join([label, *values[:cut]]), mark.join(values[cut:])]
+    row = stated(read("\n".join(lines).encode()), "table3")["not_processed.duplicate"]
+    assert row == (figures3()["not_processed.duplicate"] if mark == " | " else [None] * 7)
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_an_amount_in_place_of_a_count_leaves_neither_known(between):
+    text = text_of(a_row_a_line, sheets("2019"))
+    items, amount = map(str, figures2("2019")["procurement"])
+    assert f"政府集中采购 {items} {amount}" in text
+    text = text.replace(f"采购 {items} {amount}", f"采购 {amount}万元{between}{items}")
+    assert stated(read(text.encode()), "table2")["procurement"] == [None, None]
+
+
+def test_figures_beside_the_label_of_the_row_below_theirs_are_not_that_row_s():
+    lines = text_of(a_row_a_line, sheets()).split("\n")
+    at = next(index for index, line in enumerate(lines) if "本机关不掌握" in line)
+    (above, *first), (label, *second) = lines[at].split(" ")[-8:], lines[at + 1].split(" ")
+    lines[at : at + 2] = [above, " ".join(["（四）无法提", label, *first]), " ".join(["供", *second])]
+    read_3 = stated(read("\n".join(lines).encode()), "table3")
+    assert read_3["unavailable.must_be_created"] == [None] * 7
+    assert read_3["unavailable.still_unclear"] == figures3()["unavailable.still_unclear"]
 
 
 def test_the_label_of_the_last_row_at_the_first_s_place_is_told():

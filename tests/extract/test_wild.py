@@ -140,6 +140,25 @@ def test_a_text_folded_into_one_line_still_has_its_sections():
     assert_states(reading, figures())
 
 
+def test_a_text_folded_into_one_line_with_bars_between_the_pieces_of_its_labels_is_read():
+    folded = read_text(sheets()).replace("\n", "|").replace("\t", "|").replace("2.重复申请", "2.|重|复申请")
+    reading = read(re.sub(r"\|(（.）|\d\.)", r"|\1|", folded).encode())
+    assert_states(reading, figures())
+    assert None not in stated(reading, "table3")["not_processed.duplicate"]
+
+
+def test_zeros_without_blanks_between_are_cells_in_a_text_folded_into_one_line_and_other_figures_are_none():
+    truth = {name: [0] * 7 for name in figures3()} | {"carried_out": [3, 0, 0, 0, 0, 0, 3]}
+    rows = [f"{label}{''.join(map(str, truth[name]))}" for name, label in TABLE3_LABELS.items() if name in truth]
+    heads = [
+        "三、收到和处理政府信息公开申请情况",
+        "申请人情况",
+        "自然人法人或其他组织总计商业企业科研机构社会公益组织法律服务机构其他",
+    ]
+    text = " ".join([TITLE, "一、总体情况", PROSE * 30, *heads, *rows, "五、存在的主要问题及改进情况 无。"])
+    assert stated(read(text.encode()), "table3") == truth | {"carried_out": [None] * 7}
+
+
 def test_the_line_of_source_and_date_within_the_article_is_read():
     line = "<p>2024-01-17 信息来源：江油市教育局</p>"
     reading = read(page(report(sheets(), before=line)))
@@ -665,6 +684,17 @@ def test_heads_of_table_4_above_blanks_of_their_own_line_have_no_blank_figures()
         f"| {values} |",
     )
     assert stated(read(text.encode()), "table4") == FIGURES4
+
+
+@pytest.mark.parametrize("between", ["\t", " | ", " ", "\n"])
+def test_outcomes_in_rows_below_the_groups_are_read_where_none_may_have_moved(between):
+    rows = [[head, *map(str, values)] for head, *values in zip(HEADS4, *FIGURES4.values(), strict=True)]
+    heads, *lines = [between.join(row) for row in [["结果", *GROUPS4.values()], *rows]]
+    assert stated(read(table4_as_text(heads, *lines).encode()), "table4") == FIGURES4
+    lost = between.join(rows[1][:3])
+    for second in (lost, f"{lost}\t", "", f"{lines[2]}\n{lines[1]}"):
+        text = table4_as_text(heads, lines[0], second, *lines[2:])
+        assert stated(read(text.encode()), "table4") == {name: [None] * 5 for name in FIGURES4}
 
 
 @pytest.mark.parametrize("gap", [0, 1])
