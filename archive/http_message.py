@@ -13,8 +13,8 @@ Rules, in the order in which they are applied to a response block:
 5. `Transfer-Encoding: chunked` is undone up to the last whole piece; a body whose first line is no chunk size is taken
    as it is.
 6. `Content-Encoding` gzip, deflate (zlib or raw), br and zstd are undone; a cut stream gives what it holds; a body that
-   is not in the coding it declares stays as it is. Undeclared gzip is undone by its magic bytes, except for media
-   types that are archives themselves.
+   is not in the coding it declares stays as it is. Gzip that is not declared, or not so often, is undone by its magic
+   bytes, except for media types that are archives themselves.
 """
 
 import re
@@ -190,7 +190,7 @@ def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -
     for coding in reversed(_tokens(answer, "content-encoding")) if answer.coded else ():
         if coding in _DECODERS:
             payload = _DECODERS[coding](payload, limit)
-    if payload is entity and payload.startswith(_GZIP) and media_type(answer) not in _KEPT_PACKED:
+    if payload.startswith(_GZIP) and media_type(answer) not in _KEPT_PACKED:
         payload = _gunzip(payload, limit)
     if len(payload) > limit:
         raise PayloadTooLarge(f"a payload of {len(payload)} bytes; the limit is {limit}")
@@ -207,10 +207,9 @@ def decoded(pieces: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
     while len(start) < _LEAST_MEMBER and (piece := next(coming, b"")):
         start += piece
     entity = chain((start,), coming)
-    codings = [coding for coding in _tokens(answer, "content-encoding") if coding in _DECODERS] if answer.coded else []
-    coding = codings[-1] if codings else ""
+    coding = _last_coding(answer)
     if coding == "br":
-        unpacked = _unbrotlied(entity)
+        unpacked = _unbrotlied(entity, brotli.Decompressor())
     elif coding == "zstd" and start.startswith(zst.MAGIC):
         unpacked = zst.unpacked(entity)
     elif coding == "deflate" and not start.startswith(_GZIP):
@@ -227,6 +226,33 @@ def decoded(pieces: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
     else:  # not in the coding that it declares: what was looked at, and the rest
         yield start
         yield from coming
+
+
+def is_whole_stream(pieces: Iterable[bytes], answer: Answer) -> bool:
+    """Tell whether an entity that comes in pieces, and that gave something when a coding was undone, has its end."""
+    coming = iter(pieces)
+    start = next(coming, b"")
+    coding = _last_coding(answer)
+    if start.startswith(_GZIP):
+        return is_whole_gzip(chain((start,), coming))
+    if coding == "br":
+        unbrotli = brotli.Decompressor()
+        for _ in _unbrotlied(chain((start,), coming), unbrotli):
+            pass
+        return bool(unbrotli.is_finished())
+    if coding == "deflate":  # of a zlib stream what is between head and sum
+        return _is_whole_deflate(chain((start[2:] if _has_zlib_head(start) else start,), coming))
+    return True
+
+
+def _is_whole_deflate(pieces: Iterable[bytes]) -> bool:
+    inflate = zlib.decompressobj(-15)
+    with suppress(zlib.error):
+        for data in _sliced(pieces):
+            inflate.decompress(data)
+            if inflate.eof:
+                return True
+    return False
 
 
 def is_whole_gzip(pieces: Iterable[bytes]) -> bool:
@@ -276,6 +302,12 @@ def _is_interim(status_line: re.Match[bytes]) -> bool:
 def _tokens(answer: Answer, name: str) -> list[str]:
     value = answer.field(name)
     return [token for part in value.lower().split(",") if (token := part.strip())] if value else []
+
+
+def _last_coding(answer: Answer) -> str:
+    """Return the content coding that was applied last, of those that are undone here; "" without any."""
+    codings = _tokens(answer, "content-encoding") if answer.coded else ()
+    return next((coding for coding in reversed(codings) if coding in _DECODERS), "")
 
 
 def _gunzip(data: bytes, limit: int) -> bytes:
@@ -370,11 +402,10 @@ def _inflate_bytes(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
 
 
 def _unbrotli(data: bytes, limit: int) -> bytes:
-    return _joined(_unbrotlied((data,)), limit) or data
+    return _joined(_unbrotlied((data,), brotli.Decompressor()), limit) or data
 
 
-def _unbrotlied(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    decompressor = brotli.Decompressor()
+def _unbrotlied(pieces: Iterable[bytes], decompressor: "brotli.Decompressor") -> Iterator[bytes]:
     with suppress(brotli.error):
         for data in pieces:
             piece = decompressor.process(data, output_buffer_limit=_PIECE)

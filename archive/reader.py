@@ -1,7 +1,6 @@
 """Captures out of WARC files, ours or foreign: in order, by parts for parallel readers, or one by its place."""
 
 import re
-from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -39,7 +38,6 @@ from archive.indexing import (
 from archive.records import Record, unbracketed
 from archive.scanning import begins_packed, block_pieces, mapped, record_after, record_at, scan, scan_captures
 
-PREAMBLE = "Nianbao-Preamble"  # see archive.writer
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _WARC_FIELDS = "application/warc-fields"
 _LEAST_SPAN = 256 << 10  # bytes; a smaller one is not worth its way to a reader
@@ -171,7 +169,7 @@ def read_capture(folder: str | Path, warc: str, offset: int, length: int, *, lim
 
 
 def raw_exchange(folder: str | Path, warc: str, offset: int, length: int) -> bytes:
-    """Return an answer's bytes as they crossed the wire: preamble, head, body; of a revisit the body it refers to.
+    """Return an answer's bytes as they crossed the wire: head and body; of a revisit the body it refers to.
 
     Raise PayloadTooLarge where they are too many to be held; `wire_pieces` gives those.
     """
@@ -188,10 +186,6 @@ def wire_pieces(folder: str | Path, warc: str, offset: int, length: int) -> Iter
 
 
 def _wire_pieces(record: Record, path: Path) -> Iterator[bytes]:
-    try:
-        yield b64decode(record.get(PREAMBLE), validate=True)
-    except ValueError as error:
-        raise DamagedArchive(path, record.offset, f"{PREAMBLE} is no base64") from error
     yield from block_pieces(record, path)
     if record.kind == "revisit" and "identical-payload-digest" in record.get("WARC-Profile"):
         original, holder = resolve(record, path.parent)

@@ -31,7 +31,7 @@ _BEGINNING = re.compile(  # of a head as we write it
 _BLANKS = (b" ", b"\t")
 _USUAL_NAMES = frozenset(
     (
-        "Content-Length Content-Type Nianbao-Payload-Digest Nianbao-Preamble WARC-Block-Digest WARC-Cipher-Suite "
+        "Content-Length Content-Type Nianbao-Payload-Digest WARC-Block-Digest WARC-Cipher-Suite "
         "WARC-Concurrent-To WARC-Date WARC-Filename WARC-IP-Address WARC-Identified-Payload-Type WARC-Payload-Digest "
         "WARC-Profile WARC-Protocol WARC-Record-ID WARC-Refers-To WARC-Refers-To-Date WARC-Refers-To-Target-URI "
         "WARC-Target-URI WARC-Truncated WARC-Type WARC-Warcinfo-ID"

@@ -14,9 +14,9 @@ Content-Type and Content-Length. Ids are UUIDs: of a writer the first is random,
 connection's fields, where it is known: WARC-IP-Address, WARC-Protocol (`http/1.1`,
 `tls/1.3`; one each), WARC-Cipher-Suite (by its IANA name).
 
-- **Blocks equal the wire.** Nothing is parsed and written anew. The one thing taken out are 1xx answers (and stray
-  empty lines) before the final answer, which would make every reader see the status 100: they stand as base64 in
-  `Nianbao-Preamble`, and `raw_exchange` puts them back. A preamble over 4 KiB stays in the block.
+- **Blocks equal the wire.** Nothing is parsed and written anew. That holds for 1xx answers before the final one, too: a
+  block of type application/http may hold several messages (RFC 9112, 10.2), and warcprox and Heritrix keep them so. Our
+  readers pass them by; others see the status of the first.
 - **No answer, no response record**: WARC has no empty HTTP response. The request and its metadata are kept; readers get
   a `Note`.
 - **WARC-Payload-Digest** is the SHA-1 of the body. The standard digests a chunked body after removing the chunks,
@@ -43,7 +43,6 @@ the writer stays usable.
 import io
 import os
 import re
-from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -63,13 +62,12 @@ from archive.errors import ArchiveError, ArchiveWriteFailed
 from archive.files import OPEN, folder_locked
 from archive.http_message import MAX_HEAD, Answer, dechunked, is_chunked, is_coded, media_type, parse_answer
 from archive.indexing import PAYLOAD_DIGEST, answer_of, body_pieces, find_sealed
-from archive.reader import PREAMBLE, capture_at, resolve
+from archive.reader import capture_at, resolve
 from archive.records import build_record, format_date, pack_record
 from archive.warc_file import WarcFile, recover
 
 _REVISIT_FROM = 256  # bytes; below, a revisit record is larger than the body that it saves
 _REMEMBERED = 200_000  # bodies, and addresses, of this run; about 60 MB each
-_MAX_PREAMBLE = 4096
 _WHOLE = 1 << 20  # bytes of an answer that are handled as one piece
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b\x08", b"Rar!", b"\xff\xd8\xff", b"\x89PNG")  # how files begin that gain nothing
 _CONDITIONAL = re.compile(rb"\nif-(?:none-match|modified-since)[ \t]*:", re.IGNORECASE)
@@ -294,8 +292,7 @@ class _Answer(NamedTuple):
     """The received bytes, taken apart without changing any."""
 
     parts: Answer
-    preamble: bytes
-    head: bytes
+    head: bytes  # 1xx answers before it included
     body: memoryview | _Spooled
     digest: str  # of the body without chunks
     body_digest: str  # of the body as transferred
@@ -326,10 +323,9 @@ def _take_apart(received: bytes | _Spooled, head: Answer | None) -> _Answer:
         start = received.file.read(MAX_HEAD)
         parts = head or parse_answer(start)
         body = _Spooled(received.file, parts.body, received.size - parts.body)
-    cut = parts.start if parts.start <= _MAX_PREAMBLE and parts.body < MAX_HEAD else 0
     body_digest = digest_of(body) if isinstance(body, memoryview) else digest_of_pieces(body.pieces())
     digest = digest_of_pieces(dechunked(map(bytes, _pieces(body)))) if is_chunked(parts) else body_digest
-    return _Answer(parts, start[:cut], start[cut : parts.body], body, digest, body_digest)
+    return _Answer(parts, start[: parts.body], body, digest, body_digest)
 
 
 def _pieces(body: memoryview | _Spooled) -> Iterable[bytes | memoryview]:
@@ -339,8 +335,6 @@ def _pieces(body: memoryview | _Spooled) -> Iterable[bytes | memoryview]:
 def _answer_fields(answer: _Answer, holder: _Holder | None, truncated: str) -> tuple[str, str]:
     """Return the type and the fields of its own of the record that keeps an answer."""
     stated = _HTTP_RESPONSE
-    if answer.preamble:
-        stated += f"{PREAMBLE}: {b64encode(answer.preamble).decode()}\r\n"
     if holder is None:
         if truncated:
             stated += f"WARC-Truncated: {truncated}\r\n"

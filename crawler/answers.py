@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from archive import PayloadTooLarge
 from archive.http_message import (
@@ -23,6 +23,7 @@ from archive.http_message import (
     entity_of,
     is_chunked,
     is_whole_gzip,
+    is_whole_stream,
     parse_answer,
     stated_length,
 )
@@ -36,6 +37,26 @@ MOST_READ = 8 << 20  # bytes of a payload that are held: a page is read so far, 
 PIECE = 1 << 20
 UNSTATED = parse_answer(b"HTTP/1.1 200 OK\r\n\r\n")  # says nothing of how a body is packed
 SITE_MAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
+
+
+class _Body(NamedTuple):
+    """What of an answer came behind its head: how much, how it ends, and its pieces without chunks, which may be asked
+    for more than once.
+    """
+
+    head: Head
+    size: int
+    tail: bytes
+    entity: Callable[[], Iterable[bytes]]
+
+
+class _Payload(NamedTuple):
+    """What a body holds: all of it, or the `beginning` and the SHA-1 of all."""
+
+    beginning: bytes
+    digest: str = ""
+    too_large: bool = False
+    is_cut: bool = False  # its content coding breaks off
 
 
 def read_answer(
@@ -54,40 +75,49 @@ def read_answer(
     `limit` is the greatest payload in bytes; over it the body stays empty and `too_large`. Of a payload over MOST_READ
     bytes the body is the beginning, and `digest` is of all.
     """
-    if isinstance(received, bytes):
-        parsed = head or parse_answer(received)
-        body = received[parsed.body :]
-        size, tail = len(body), body[-TAIL:]
-        entity = entity_of(body, parsed)
-        packed: Iterable[bytes] = (entity,)
-        try:
-            payload, digest, too_large = decode_content(entity, parsed, limit=min(limit, MOST_READ)), "", False
-            broken = _is_cut_gzip(entity, entity[-4:], len(payload), unpacked=payload is not entity)
-        except PayloadTooLarge:
-            payload, digest, too_large, broken = _passed((entity,), parsed, limit=limit)
-    else:
-        received.seek(0)
-        parsed = head or parse_answer(received.read(MAX_HEAD))
-        size = received.seek(0, io.SEEK_END) - parsed.body
-        received.seek(parsed.body + max(size - TAIL, 0))
-        tail = received.read()
-        packed = _entity(received, parsed)
-        payload, digest, too_large, broken = _passed(_entity(received, parsed), parsed, limit=limit)
+    body = _held(received, head) if isinstance(received, bytes) else _filed(received, head)
+    parsed, payload = body.head, _payload_of(body, limit=limit)
     return Answer(
         url=url,
         status=parsed.status,
         headers={name.lower(): value for name, value in reversed(parsed.headers)},
-        body=_unpacked_map(payload),
+        body=_unpacked_map(payload.beginning),
         role=role,
-        cut=not _is_whole(parsed, size, tail),
+        cut=not _is_whole(body),
         open_ended=not is_chunked(parsed) and stated_length(parsed) is None,
         again=again,
         conditional=conditional,
-        broken_coding=broken and not is_whole_gzip(packed),
-        too_large=too_large,
-        digest=digest,
+        broken_coding=payload.is_cut,
+        too_large=payload.too_large,
+        digest=payload.digest,
         fields=parsed.headers,
     )
+
+
+def _held(received: bytes, head: Head | None) -> _Body:
+    parsed = head or parse_answer(received)
+    body = received[parsed.body :]
+    entity = entity_of(body, parsed)
+    return _Body(parsed, len(body), body[-TAIL:], lambda: (entity,))
+
+
+def _filed(received: BinaryIO, head: Head | None) -> _Body:
+    received.seek(0)
+    parsed = head or parse_answer(received.read(MAX_HEAD))
+    size = received.seek(0, io.SEEK_END) - parsed.body
+    received.seek(parsed.body + max(size - TAIL, 0))
+    return _Body(parsed, size, received.read(), lambda: _entity(received, parsed))
+
+
+def _payload_of(body: _Body, *, limit: int) -> _Payload:
+    """Return what a body holds; at once where that is little."""
+    if body.size <= MOST_READ:
+        packed = b"".join(body.entity())
+        with suppress(PayloadTooLarge):
+            payload = decode_content(packed, body.head, limit=min(limit, MOST_READ))
+            cut = payload is not packed and _breaks_off(body, packed, packed[-4:], len(payload))
+            return _Payload(payload, is_cut=cut)
+    return _passed(body, limit=limit)
 
 
 def _unpacked_map(payload: bytes) -> bytes:
@@ -115,24 +145,22 @@ class _Ends(Iterator[bytes]):
         return piece
 
 
-def _passed(entity: Iterable[bytes], head: Head, *, limit: int) -> tuple[bytes, str, bool, bool]:
-    """Return the beginning of a payload, the SHA-1 of all where that is more, whether it is over the limit, and whether
-    its coding breaks off.
-    """
-    packed = _Ends(entity)
+def _passed(body: _Body, *, limit: int) -> _Payload:
+    """Return the beginning of a payload that passes in pieces; nothing of one over the limit."""
+    packed = _Ends(body.entity())
     beginning, size, digest = io.BytesIO(), 0, hashlib.sha1(usedforsecurity=False)
-    for piece in decoded(packed, head):
+    for piece in decoded(packed, body.head):
         size += len(piece)
         if size > limit:
-            return b"", "", True, False
+            return _Payload(b"", too_large=True)
         if (room := MOST_READ - beginning.tell()) > 0:
             beginning.write(piece[:room])
         digest.update(piece)
     for _ in packed:  # what stands behind the end of a stream: the wire ends with it
         pass
     whole = digest.hexdigest() if size > beginning.tell() else ""
-    unpacked = size != packed.size
-    return beginning.getvalue(), whole, False, _is_cut_gzip(packed.first, packed.last, size, unpacked=unpacked)
+    cut = size != packed.size and _breaks_off(body, packed.first, packed.last, size)
+    return _Payload(beginning.getvalue(), whole, is_cut=cut)
 
 
 def _entity(file: BinaryIO, head: Head) -> Iterable[bytes]:
@@ -146,18 +174,18 @@ def _pieces(file: BinaryIO, start: int) -> Iterator[bytes]:
         yield piece
 
 
-def _is_whole(head: Head, size: int, tail: bytes) -> bool:
-    """Say whether a body of `size` bytes with that end has all that its head promised; one that only the connection's
-    end delimits is whole.
-    """
-    if is_chunked(head):
-        return LAST_CHUNK.search(tail) is not None
-    stated = stated_length(head)
-    return stated is None or size >= stated
+def _is_whole(body: _Body) -> bool:
+    """Say whether a body has all that its head promised; one that only the connection's end delimits is whole."""
+    if is_chunked(body.head):
+        return LAST_CHUNK.search(body.tail) is not None
+    stated = stated_length(body.head)
+    return stated is None or body.size >= stated
 
 
-def _is_cut_gzip(first: bytes, last: bytes, size: int, *, unpacked: bool) -> bool:
-    """Say whether a gzip stream seems to break off: the last four bytes of one alone state the size of what it holds
-    (modulo 2³²).
+def _breaks_off(body: _Body, first: bytes, last: bytes, size: int) -> bool:
+    """Say whether a coding that was undone breaks off. The last four bytes of a gzip stream state the size of what it
+    holds (modulo 2³²): only where they do not is it looked through once more.
     """
-    return unpacked and first.startswith(GZIP) and int.from_bytes(last, "little") != size & 0xFFFFFFFF
+    if first.startswith(GZIP) and int.from_bytes(last, "little") == size & 0xFFFFFFFF:
+        return False
+    return not is_whole_stream(body.entity(), body.head)

@@ -165,7 +165,7 @@ class Ending:
 
     def _keep_bound(self, size: int) -> None:
         if self._before + size >= MAX_HEAD:
-            raise ExchangeFailed("unparsable", f"a head of more than {MAX_HEAD} bytes")
+            raise ExchangeFailed("too_large", f"a head of more than {MAX_HEAD} bytes")
 
     def _begin_body(self, head: Head, limit: int) -> None:
         if head.status in WITHOUT_BODY:
@@ -353,6 +353,7 @@ class Connections:
         self._idle: dict[str, tuple[Origin, Connection]] = {}
         self._used: set[Connection] = set()
         self._connecting: set[asyncio.Timeout] = set()
+        self._unkept: set[str] = set()  # hosts that a connection is not kept to: they left a request on one unanswered
         self._is_stopped = False
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -364,16 +365,20 @@ class Connections:
         if connection is not None and (kept != origin or connection.is_lost):
             connection.close()
             connection = None
+        is_kept = connection is not None
         if connection is None:
             connection = await self._connected(origin)
         stays_open = False
         self._used.add(connection)
         try:
-            stays_open = await connection.exchange(request, tap, timeout=self._timeout)
+            is_open = await connection.exchange(request, tap, timeout=self._timeout)
+            stays_open = is_open and origin.host not in self._unkept
         finally:
             self._used.discard(connection)
             if not stays_open:
                 connection.close()
+            if is_kept and not tap.received.size:
+                self._unkept.add(origin.host)
         if stays_open:
             self._idle[origin.host] = origin, connection
             if self._sweep is None:
@@ -437,4 +442,6 @@ class Connections:
 
 
 def _words_of(error: BaseException | None) -> str:
+    if isinstance(error, SSL.Error) and error.args and error.args[0]:  # (library, function, words) of each step
+        return "; ".join(step[-1] for step in error.args[0])
     return str(error) or type(error).__name__

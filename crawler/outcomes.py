@@ -343,7 +343,7 @@ def _holds(words: Iterable[bytes], body: bytes) -> bool:
 
 
 def _redirect(answer: Answer, location: str) -> Verdict:
-    location = NOT_ASCII.sub(lambda found: f"%{ord(found[0]):02X}", location.strip())
+    location = NOT_ASCII.sub(lambda found: f"%{ord(found[0]):02X}", location.strip().replace("\\", "/"))
     form = resolve(answer.url, location)
     if form is None:
         return Verdict("redirect", location)

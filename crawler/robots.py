@@ -114,8 +114,8 @@ class Robots:
                     return ""
                 url = target
                 continue
-            if response.status >= 500 and verdict.outcome not in ("challenge_jsl",):
+            if (response.status >= 500 or response.status == 429) and verdict.outcome not in ("challenge_jsl",):
                 reason = f"robots.txt answered with status {response.status}"
                 return Verdict(verdict.outcome, reason, verdict.retry_after)
-            return response.body[:MOST_BYTES].decode("utf-8", "replace") if 200 <= response.status < 300 else ""
+            return response.body[:MOST_BYTES].decode("utf-8-sig", "replace") if 200 <= response.status < 300 else ""
         return ""

@@ -167,7 +167,10 @@ class WireHandler(BaseDownloadHandler):
                 kind, message = "refused_address", f"{host} resolves to the private address {private}"
         if kind in ("lost", "unparsable", "timeout") and answer.status is not None:
             verdict = judge(answer)
-            if verdict.outcome in BLOCKED or (kind == "unparsable" and verdict.is_content):
+            is_all = kind == "unparsable" or (
+                kind == "timeout" and answer.cut
+            )  # they promised more, and never came to it
+            if verdict.outcome in BLOCKED or (is_all and verdict.is_content):
                 return verdict
         return judge_failure(message, kind=kind, received=tap.received.size, sent=len(tap.sent))
 

@@ -108,6 +108,7 @@ def test_chunks_are_undone_as_far_as_they_hold(body, payload):
         (coded(gzip.compress(PAGE) + gzip.compress(b"more"), "gzip"), PAGE + b"more"),
         (coded(gzip.compress(PAGE) + b"trailing", "gzip"), PAGE),
         (coded(gzip.compress(gzip.compress(PAGE)), "gzip, gzip"), PAGE),
+        (coded(gzip.compress(gzip.compress(PAGE)), "gzip"), PAGE),
         (coded(brotli.compress(gzip.compress(PAGE)), "gzip, br"), PAGE),
         (coded(zlib.compress(PAGE), "deflate"), PAGE),
         (coded(raw_deflate(PAGE), "deflate"), PAGE),

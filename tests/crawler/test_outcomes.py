@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from urllib.parse import unquote_to_bytes
 
+import brotli
 import pytest
 
 from crawler.answers import read_answer
@@ -203,6 +205,7 @@ def test_outcome_of_an_attachment(body, outcome):
         ("https://x.gov.cn/a/b.html", (), "redirect"),
         ("/default.aspx", (), "soft_404"),
         ("/index.jsp?id=3", (), "redirect"),
+        ("\\index.html", (), "soft_404"),  # as browsers read it
         ("/404.html", (), "soft_404"),
         ("/common/error/404.jsp", (), "soft_404"),
         ("/nb/1404/index.html", (), "redirect"),
@@ -249,6 +252,13 @@ def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode())[:-8], "ok"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode())[:-9], "truncated"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE.encode()) + bytes(9000), "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(gzip.compress(PAGE.encode())), "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n" + zlib.compress(PAGE.encode())[:-4], "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n" + zlib.compress(PAGE.encode())[:-9], "truncated"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n" + zlib.compress(PAGE.encode())[2:-4], "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n" + zlib.compress(PAGE.encode())[2:-9], "truncated"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n" + brotli.compress(PAGE.encode()), "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n" + brotli.compress(PAGE.encode())[:-9], "truncated"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(2 << 20)), "too_large"),
         (b"HTTP/1.1 206 Part\r\nContent-Range: bytes 0-99/9000\r\n\r\n" + PAGE.encode()[:100], "truncated"),
         (b"HTTP/1.1 206 Part\r\nContent-Range: bytes 0-99/100\r\n\r\n" + PAGE.encode(), "ok"),

@@ -102,7 +102,7 @@ def test_maps_are_found_in_a_robots_txt_of_empty_lines():
 def test_of_a_robots_txt_without_end_the_beginning_is_obeyed(serve, crawl, stated):
     portal = Small()
     register = serve(portal)
-    text = "User-agent: *\nDisallow: /nb/2.html\n" + "# and so on\n" * 100_000
+    text = "\ufeffUser-agent: *\nDisallow: /nb/2.html\n" + "# and so on\n" * 100_000
     portal.put("/robots.txt", lambda _: answer(text.encode(), length=stated, then="stall"))
     crawled = crawl(register)
     assert crawled.said["outcomes"] == {"甲县": {"ok": 9, "robots_denied": 1}}

@@ -18,7 +18,8 @@ from samples.wire import Answer, answer
 from tests.bench.crawl_kills import crawl_with_kills, ended_addresses
 
 from .conftest import finish_crawl, start_crawl
-from .test_politeness import HTML, TEXT, Small, serve  # noqa: F401 -- a fixture
+from .listening import CLOSE, MISSING, home, listening, register_of
+from .test_politeness import HOME, HTML, TEXT, Small, serve  # noqa: F401 -- a fixture
 from .test_run import ended_urls, wait_for_hits
 
 
@@ -136,6 +137,28 @@ def test_cookies_stay_with_their_host(serve, crawl):  # noqa: F811
     portal.put("/nb/1.html", sets)
     crawl(register)
     assert seen == ["", "a=1"]
+
+
+def test_who_would_have_to_send_too_many_cookies_comes_as_a_new_visitor(serve, crawl):  # noqa: F811
+    portal = Small()
+    register = serve(portal)
+    storm = [("Set-Cookie", f"{name}={'v' * 4000}") for name in "abc"]
+    portal.put("/", lambda _: answer(HOME.encode(), (*HTML, *storm)))
+    seen = []
+    portal.put("/nb/1.html", lambda asked: seen.append("cookie" in asked.headers) or answer(TEXT.encode(), HTML))
+    crawl(register)
+    assert seen == [False]
+
+
+def test_a_host_that_drops_the_second_request_of_a_connection_is_asked_on_new_ones(tmp_path):
+    def reply_once(client):
+        path = client.recv(65536).split(b" ")[1]
+        client.sendall(home(["a", "b", "c"]).replace(CLOSE, b"") if path == b"/" else MISSING)
+        client.recv(65536)
+
+    with listening("127.0.0.29", reply_once) as port:
+        started = start_crawl(tmp_path, register_of(tmp_path, f"http://127.0.0.29:{port}"))
+        assert finish_crawl(started, tmp_path).said["outcomes"] == {"甲县": {"not_found": 3, "ok": 1}}
 
 
 @pytest.mark.parametrize(
