@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from extract.document import Document, Text, texts_of
 from extract.errors import ExtractError, UnreadableDocument
@@ -54,42 +55,53 @@ def read_with_document(
     return read_reading(document, metadata=metadata), document
 
 
+class _Member(NamedTuple):
+    """A document of an archive, and what it states."""
+
+    name: str
+    document: Document
+    reading: Reading
+
+
 def _read_archive(payload: bytes, metadata: Mapping[str, str]) -> tuple[Reading, Document]:
     """Return the reading of the report in an archive of documents; of several the latest, which a warning tells.
 
     Where its tables or its prose are documents of their own, all of the report are read as one, the longest prose first.
     """
-    members: list[tuple[str, Document, Reading]] = []
+    members: list[_Member] = []
     refused: list[UnreadableDocument] = []
-    for member in unpack(payload):
+    for file in unpack(payload):
         try:
-            document = read_document(member.payload)
-            members.append((member.name, document, read_reading(document, metadata=metadata)))
+            document = read_document(file.payload)
+            members.append(_Member(file.name, document, read_reading(document, metadata=metadata)))
         except UnreadableDocument as error:
             refused.append(error)
     if not members:
         raise refused[0]
-    name, read_one, best = max(members, key=lambda one: _rank(one[2]))
-    others = [one for one in members if one[2].genre == "report" and one[0] != name]
-    same = [one for one in others if len({one[2].report_year, best.report_year} - {None}) < 2]
-    own, *theirs = (
-        {table for table in FORM_TABLES if getattr(one, table)} for one in (best, *(one[2] for one in same))
-    )
-    if any(tables - own or not tables for tables in theirs):
-        parts = [one[1] for one in members if one[0] == name or one in same]
+    best = max(members, key=_rank)
+    others = [one for one in members if one.reading.genre == "report" and one is not best]
+    same = [one for one in others if len({one.reading.report_year, best.reading.report_year} - {None}) < 2]
+    theirs = [_tables_of(one.reading) for one in same]
+    if any(tables - _tables_of(best.reading) or not tables for tables in theirs):
+        parts = [one.document for one in members if one is best or one in same]
         whole = joined(sorted(parts, key=_letters, reverse=True))
         return read_reading(whole, metadata=metadata), whole
+    reading = best.reading
     if others:
-        listed = ", ".join(other for other, *_ in others)
-        told = f"the archive holds further reports, {name} is read: {listed}"
-        best = replace(best, warnings=(*best.warnings, *(f"{table}: {told}" for table in FORM_TABLES)))
-    return best, read_one
+        listed = ", ".join(other.name for other in others)
+        told = f"the archive holds further reports, {best.name} is read: {listed}"
+        reading = replace(reading, warnings=(*reading.warnings, *(f"{table}: {told}" for table in FORM_TABLES)))
+    return reading, best.document
 
 
-def _rank(reading: Reading) -> tuple[int, bool, int, int]:
-    """Return what makes one reading of an archive the report's: its genre, its figures, the latest year, more figures."""
-    stated = reading.cells_stated()
-    return _GENRES.index(reading.genre), stated > 0, reading.report_year or 0, stated
+def _rank(member: _Member) -> tuple[int, bool, int, int]:
+    """Return what makes a document of an archive the report: its genre, its figures, the latest year, more figures."""
+    stated = member.reading.cells_stated()
+    return _GENRES.index(member.reading.genre), stated > 0, member.reading.report_year or 0, stated
+
+
+def _tables_of(reading: Reading) -> set[str]:
+    return {table for table in FORM_TABLES if getattr(reading, table)}
 
 
 _GENRES = ("rejected", "candidate", "report")
@@ -97,37 +109,25 @@ _GENRES = ("rejected", "candidate", "report")
 
 def read_reading(document: Document, *, metadata: Mapping[str, str] | None = None) -> Reading:
     """Return the reading of a Document. A piece of an article (`extract.pieces`) is no report, but has its tables."""
+    metadata = metadata or {}
     document, doubts = one_report(document)
     tables = read_tables(document)
     heading = read_heading(document, metadata=metadata)
     sections = read_sections(tables.lines, tables.covered, heading.title_lines)
     above_it = [fact.value for fact in document.facts if fact.field == "line"]
     genre, rule = judge(heading, tables, sections, above_it=above_it, notes=document.notes)
-    if whole := (metadata or {}).get("piece_of"):
+    if whole := metadata.get("piece_of"):
         genre, rule = "candidate", f"a piece of {whole}"
-    facts = tuple(heading.sources) + tuple(
-        (fact.field, fact.value, fact.source)
-        for fact in document.facts
-        if fact.field in ("site_code", "credit_code", "site_name", "column")
-    )
+    facts = (*heading.sources, *(fact for fact in document.facts if fact.field in _FACTS))
+    reading = Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)
     if genre != "report" and not whole:
-        return Reading(genre, rule, heading.title, heading.issuer, heading.report_year, heading.published, facts=facts)
+        return reading
     form = _form(tables, heading.report_year)
-    warnings = [*heading.warnings, *(note for note in document.notes)]
-    if why := (metadata or {}).get("truncated"):
+    warnings = [*heading.warnings, *document.notes]
+    if why := metadata.get("truncated"):
         warnings.append(f"sections: the archive holds a beginning of the document only (WARC-Truncated: {why})")
-    if form == "other" and heading.report_year is not None and prints_tables("".join(texts_of(document))):
-        told = f"report_year: {heading.report_year}, though tables are printed that no report before 2019 has"
-        warnings += [told, *doubts, *tables.warnings]
-    elif form != "other" or heading.report_year is None:
-        warnings += [*doubts, *tables.warnings]
-    return Reading(
-        genre=genre,
-        rule=rule,
-        title=heading.title,
-        issuer=heading.issuer,
-        report_year=heading.report_year,
-        published=heading.published,
+    return replace(
+        reading,
         form=form,
         table2=tables.table2,
         table3=tables.table3,
@@ -135,9 +135,20 @@ def read_reading(document: Document, *, metadata: Mapping[str, str] | None = Non
         status=tables.status,
         inconsistent=tables.inconsistent,
         sections=sections,
-        warnings=tuple(warnings),
-        facts=facts,
+        warnings=(*warnings, *_doubts_of_tables(document, form, heading.report_year, [*doubts, *tables.warnings])),
     )
+
+
+_FACTS = ("site_code", "credit_code", "site_name", "column")
+
+
+def _doubts_of_tables(document: Document, form: Form, year: int | None, doubts: Sequence[str]) -> Sequence[str]:
+    """Return what is doubtful in the tables: nothing where a report of its year has none, and prints none."""
+    if form != "other" or year is None:
+        return doubts
+    if not prints_tables("".join(texts_of(document))):
+        return ()
+    return [f"report_year: {year}, though tables are printed that no report before 2019 has", *doubts]
 
 
 def _letters(document: Document) -> int:
