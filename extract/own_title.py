@@ -61,7 +61,8 @@ def own_title(
     `witnesses` are the authorities that sign or publish, `year` is the one that the text is on: they tell which one of
     several printed titles, as in a list of reports, is the document's.
     """
-    above, is_named = _unsigned(lines), "\n".join(lines.all).__contains__
+    above = [without_site(TITLE_LABEL.sub("", line)) for line in _unsigned(lines)]
+    is_named = "\n".join(lines.all).__contains__
     named = [(parts_within(fact.value, is_named), fact.source) for fact in document.facts if fact.field == "title"]
     stated = [(_borne_out(parts, witnesses), source) for parts, source in named if is_title("".join(parts))]
     printed_parts = list(printed_titles(above, is_named))
@@ -266,9 +267,7 @@ def _short_titles(document: Document, lines: Sequence[str], witnesses: Sequence[
     of_page = [(part, _OF_PAGE) for part in page_title_parts(document) if squeezed(part) not in site][:1]
     if not site:
         of_page = [pair for pair in of_page if not is_organ(squeezed(pair[0]))]
-    printed = [
-        (without_site(TITLE_LABEL.sub("", line)), "printed line") for line in lines if squeezed(line) not in site
-    ]
+    printed = [(line, "printed line") for line in lines if squeezed(line) not in site]
     printed = [pair for pair in printed if not (is_organ(squeezed(pair[0])) and _names_other(pair[0], witnesses))]
     agreeing = _agreed(document)
 

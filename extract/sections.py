@@ -461,4 +461,4 @@ def _is_head(line: str) -> bool:
     plain = closed_up(line)
     if is_menu(plain) or _OF_BOX.fullmatch(squeezed(line)) or _IN_ROW.fullmatch(plain):
         return True
-    return len(plain) <= 30 and not re.search(r"[。；，：:,;]", plain) and not _SUBHEAD.match(plain)
+    return len(plain) <= 40 and not re.search(r"[。；，：:,;]", plain) and not _SUBHEAD.match(plain)

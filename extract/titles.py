@@ -28,7 +28,7 @@ _COLUMN_NAME = re.compile(rf"{_DISCLOSURE}(?:工作)?(?:年报|年度报告|报�
 _RUN_ON = re.compile(
     r"(?:报告|年报).*(?:首页|走进|登录|打印|依申请公开|主动公开|互动交流|政务公开|办事服务|政务服务|上一篇|下一篇)"
     rf"|(?:报告|年报)(?!.*{_DISCLOSURE})[\u4e00-\u9fff]{{2,}}{YEAR}年度?.{{2,}}"
-    r"|公开(?:指南|制度).*年报"
+    rf"|(?:报告|年报){YEAR}年度?(?!.{{0,4}}(?:报告|年报)$).{{3,}}|公开(?:指南|制度).*年报"
 )
 _PATH = re.compile(
     r"[>＞»]|公开\s*/|[上下]一[篇条][:：]|^(?:(?:信息|主题|组配)?(?:分类|类别)|(?:所属|所在|当前)?栏目|索引号|关\s*键\s*词|主\s*题\s*词)[:：]?|(?:当前|现在)(?:的)?位置|[:：](?:政府)?信息公开年报$"
@@ -80,6 +80,7 @@ _NAME_OF_PLACE = 2  # characters of it at least
 _ANNOUNCEMENT = re.compile(r"公告(?:[（(][^（）()]*第\d+号[)）])?$")
 _PASSED_ON = re.compile(r"关于(?:公布|发布|印发|转发|报送|上报|呈报)《?")
 SENTENCE = re.compile(r"[。；！？]|，.*，|应当|如下\s*[:：]?\s*$")
+_DANGLING = ("和", "与", "及", "、")  # no name ends so
 _LONGEST_HEAD = 300  # characters of a line that may hold a title beside other words
 _MOST_TITLE_LINES = 4
 
@@ -112,7 +113,7 @@ def without_site(title: str) -> str:
     own, *behind = re.split(r"\s*[-_|—–]+\s*", title)
     if not behind or re.search(r"报告|[（(]|更正", "".join(behind)):
         return title
-    of_site = is_organ(squeezed(_OF_SITE.sub("", behind[-1]))) and not any(map(first_year, behind))
+    of_site = (_OF_SITE.search(behind[-1]) or is_organ(behind[-1])) and not any(map(first_year, behind))
     is_own = (is_title(own) and not _is_open(own)) or (of_site and is_bare_title(squeezed(own)))
     return own if is_own else title
 
@@ -156,7 +157,7 @@ def _is_annual(plain: str) -> bool:
 
 def is_short_title(value: str, source: str) -> bool:
     """Tell whether a text may head a report though it names no genre, by what it says and the `source` that says it."""
-    plain = squeezed(nfkc(value[:200]))
+    plain = squeezed(nfkc(value[:200])).strip("《》")
     if not 2 <= len(plain) <= 60:
         return False
     strong = source.startswith("meta") or source in ("h1", "ucaptitle")
@@ -216,7 +217,7 @@ def printed_titles(lines: Sequence[str], is_named: Callable[[str], bool]) -> Ite
     where `is_named` tells that the document prints this whole.
     """
     lines = _without_years(lines)
-    plain = [TITLE_LABEL.sub("", "".join(parts_within(TITLE_LABEL.sub("", line), is_named))).strip() for line in lines]
+    plain = [TITLE_LABEL.sub("", "".join(parts_within(line, is_named))).strip() for line in lines]
     return _titles_among([line for line in plain if line and not is_chrome(line)], is_named)
 
 
@@ -252,7 +253,7 @@ def _is_short_title_in_two(line: str, below: str, is_named: Callable[[str], bool
         return not first_year(line)  # 20 above 25年, too
     if not is_organ(line + below) or any(map(is_menu, (line, below))) or is_byline(line):
         return False
-    if is_rest_of_name(below) or below.startswith(("（", "(")) or is_named(line + below):
+    if is_rest_of_name(below) or below.startswith(("（", "(")) or line.endswith(_DANGLING) or is_named(line + below):
         return True
     return is_organ(below) and _is_of_place(below, line)
 
@@ -337,7 +338,7 @@ def _is_torn(title: str, rest: str, is_named: Callable[[str], bool]) -> bool:
         return True  # 某县20 above 24年政府信息公开年报
     if name is None or whole is None or not is_organ(whole):
         return False
-    if is_rest_of_name(name):
+    if is_rest_of_name(name) or title.removesuffix(rest).endswith(_DANGLING):
         return True
     return first_year(title) is not None and (not is_organ(name) or (name != whole and is_named(whole)))
 
