@@ -83,8 +83,8 @@ def _named(document: Document, titles: Sequence[str], years: Sequence[int | None
 
 
 def _without_other_papers(document: Document) -> Document:
-    """Return a document without what gazettes and yearbooks print before the one title of a report, in larger type below
-    sentences, and behind the date at its end, from the next line in larger type on.
+    """Return a document without what gazettes, yearbooks and letters that pass a report on print before its one title, in
+    larger type below sentences, and behind the date at its end, from the next line in larger type on.
     """
     blocks = document.blocks
     large = {at: block.text for at, block in enumerate(blocks) if isinstance(block, Text) and block.level}
@@ -94,9 +94,14 @@ def _without_other_papers(document: Document) -> Document:
     dated = next((at for at in range(last + 1, len(blocks)) if closing_date(_line(blocks[at]))), len(blocks))
     end = next((at for at, text in large.items() if at > dated and not _ANNEX.fullmatch(text)), len(blocks))
     others = (*blocks[:first], *blocks[end:])
-    if not others or any(_is_of_form(block) or is_title(_line(block)) for block in others):
+    if not others or any(_is_of_form(block) or _is_whole_title(_line(block)) for block in others):
         return document
     return replace(document, blocks=blocks[first:end])
+
+
+def _is_whole_title(line: str) -> bool:
+    """Tell whether a line may be a report's title: that of the letter which passes one on ends on 函 or 通知."""
+    return is_title(line) and is_over(line)
 
 
 def _is_sentence(block: Block) -> bool:

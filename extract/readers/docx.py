@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from extract.characters import plain
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text, within
 from extract.errors import UnreadableDocument
 from extract.readers import compound
@@ -193,7 +194,7 @@ def _runs(element: etree._Element, context: _Context, boxes: list[etree._Element
                     _note_field(mark, context)
             else:
                 printed = _runs(child, context, boxes)
-                yield from (UNKNOWN,) if context.styles.is_faint(child) and "".join(printed).strip() else printed
+                yield from (UNKNOWN,) if context.styles.is_faint(child) and plain("".join(printed)).strip() else printed
         elif name == "fldChar":
             _note_field(child, context)
         elif name == "t":

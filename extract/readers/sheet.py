@@ -330,29 +330,41 @@ def _is_prose(sheet: Sheet, number: int, first: int, table: list[int], *, traili
     return trailing > 1 or (trailing == 1 and _REMARK.match(text) is not None)
 
 
-def _grids(sheet: Sheet, numbers: list[int]) -> Iterator[Grid]:
-    """The table of some rows; the two where they stand side by side with a blank column between them, then the rest."""
-    used = {number: frozenset(_used(sheet, number)) for number in numbers}
-    first, last = _extent(sheet, numbers)
+def _grids(sheet: Sheet, numbers: list[int], columns: range | None = None) -> Iterator[Grid]:
+    """The table of some rows; those that stand side by side with a blank column between them, then the rest."""
+    within = frozenset(columns or range(_extent(sheet, numbers)[1] + 1))
+    used = {number: within.intersection(_used(sheet, number)) for number in numbers}
+    first, last = min(map(min, filter(None, used.values()))), max(map(max, filter(None, used.values())))
     for column in range(first + 1, min(last, _FARTHEST)):
         filled = (k for k, number in enumerate(numbers) if column in used[number])
         beside = numbers[: next(filled, len(numbers))]
-        if _is_labelled(sheet, beside, first, column) and _is_labelled(sheet, beside, column, last + 1):
+        left, right = (_texts(sheet, beside, part) for part in (range(first, column), range(column, last + 1)))
+        if _are_labelled(left) and (_are_labelled(right) or _are_headed(right)):
             second = min(other for number in beside for other in used[number] if other > column)
             yield _grid(sheet, beside, range(first, column))
-            yield _grid(sheet, beside, range(second, last + 1))
+            yield from _grids(sheet, beside, range(second, last + 1))
             numbers = numbers[len(beside) :]
             break
     if numbers:
-        first, last = _extent(sheet, numbers)
         yield _grid(sheet, numbers, range(first, last + 1))
 
 
-def _is_labelled(sheet: Sheet, numbers: Sequence[int], first: int, end: int) -> bool:
-    """Whether some columns hold a table of their own: nearly every row of figures in them begins with a label."""
-    rows = [[text for text in sheet.rows[number][first:end] if text] for number in numbers]
-    stating = [row for row in rows if any(text.isdecimal() for text in row)]
+def _texts(sheet: Sheet, numbers: Sequence[int], columns: range) -> list[list[str]]:
+    """The texts of each row that has some in these columns."""
+    rows = ([text for text in sheet.rows[number][columns.start : columns.stop] if text] for number in numbers)
+    return list(filter(None, rows))
+
+
+def _are_labelled(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows are a table of their own: nearly every one with figures begins with a label."""
+    stating = [row for row in rows if any(map(str.isdecimal, row))]
     return len(stating) > 3 and sum(bool(_LABEL.fullmatch(row[0])) for row in stating) > 0.8 * len(stating)
+
+
+def _are_headed(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows are a table whose figures stand in one row, below heads (table 4)."""
+    stating = [number for number, row in enumerate(rows) if any(map(str.isdecimal, row))]
+    return len(stating) == 1 and stating[0] > 0
 
 
 def _grid(sheet: Sheet, numbers: Sequence[int], columns: range) -> Grid:

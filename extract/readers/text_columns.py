@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from extract.readers.glyphs import Glyph, segments, text_lines
 
@@ -16,20 +16,42 @@ Edges = tuple[float, float]  # where the lines of a column begin and end
 
 def columns_of_text(glyphs: Sequence[Glyph]) -> Iterator[tuple[list[Glyph], Edges | None]]:
     """Yield the glyphs of text in the order of its columns, each column with its edges; None for what stands in none."""
-    lines = text_lines(glyphs)
+    bands = _bands(text_lines(glyphs))
+    beside = [sorted(chain(*band), key=lambda glyph: glyph.x0) for band in bands]
     start = 0
-    while start < len(lines):
-        end, gutter = _run(lines, start)
+    while start < len(bands):
+        end, gutter = _run(beside, start)
         if gutter is None:  # the line that ended the run may begin the next with the one above it
             end = max(start + 1, end - 1)
-            yield from ((line, None) for line in lines[start:end])
+            yield from ((line, None) for band in bands[start:end] for line in band)
             start = end
             continue
-        beside = [glyph for line in lines[start:end] for glyph in line]
-        for column in ([g for g in beside if g.x < gutter], [g for g in beside if g.x >= gutter]):
-            inked = [glyph for glyph in column if glyph.text.strip()]
-            yield column, (min(glyph.x0 for glyph in inked), max(glyph.x1 for glyph in inked))
+        within = [glyph for line in beside[start:end] for glyph in line]
+        for column in ([g for g in within if g.x < gutter], [g for g in within if g.x >= gutter]):
+            yield column, _edges(column)
         start = end
+
+
+def _bands(lines: Sequence[list[Glyph]]) -> list[list[list[Glyph]]]:
+    """The lines of text by what stands side by side: the columns of a page may be off each other's base lines."""
+    bands: list[list[list[Glyph]]] = []
+    for line in lines:
+        if bands and all(_is_beside(other, line) for other in bands[-1]):
+            bands[-1].append(line)
+        else:
+            bands.append([line])
+    return bands
+
+
+def _is_beside(upper: Sequence[Glyph], lower: Sequence[Glyph]) -> bool:
+    """Whether a line begins before the one above it ends, and clear of it."""
+    (left, right), (start, end) = _edges(upper), _edges(lower)
+    return (right < start or end < left) and min(g.top for g in lower) < max(g.bottom for g in upper)
+
+
+def _edges(glyphs: Sequence[Glyph]) -> Edges:
+    inked = [glyph for glyph in glyphs if glyph.text.strip()] or glyphs
+    return min(glyph.x0 for glyph in inked), max(glyph.x1 for glyph in inked)
 
 
 def _run(lines: Sequence[Sequence[Glyph]], start: int) -> tuple[int, float | None]:

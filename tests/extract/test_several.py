@@ -5,6 +5,8 @@ without a word.
 import pytest
 
 from extract import read
+from extract.document import Document, Text
+from extract.several import one_report
 from tests.extract.sheets import figures, figures3, sheets, stated
 from tests.extract.test_read import a_cell_a_line, assert_states, tabs, text_of
 from tests.extract.test_wild import html_of, page
@@ -164,6 +166,7 @@ def test_a_report_that_leaves_a_table_blank_is_not_given_the_one_of_the_report_b
     assert not any(value for row in stated(reading, "table3").values() for value in row)
 
 
+TITLE = "某县人民政府2023年政府信息公开工作年度报告"
 PAPERS = (
     "<h3>关于印发安全生产规定的通知</h3><p>现将《安全生产规定》印发给你们，请认真执行。</p><p>2024年1月3日</p>",
     "<p>2024年1月12日</p><h3>人事任免</h3><p>任命李四为财政局局长。</p>",
@@ -174,6 +177,13 @@ def test_other_papers_of_a_gazette_are_not_the_report_s():
     reading = read(page(report("某县人民政府", 2023).join(PAPERS)))
     assert (reading.title, reading.published) == ("某县人民政府2023年政府信息公开工作年度报告", "2024-01-12")
     assert not any(word in part.text for part in reading.sections for word in ("规定", "财政局"))
+
+
+@pytest.mark.parametrize(("end", "parted"), [("的函", True), ("", False)])
+def test_the_letter_that_passes_a_report_on_is_not_the_report_s(end, parted):
+    letter = Text(f"关于2023年政府信息公开工作年度报告{end}", 2), Text("现将我县年度报告报送你们，请审阅。")
+    blocks = *letter, Text(TITLE, 2), Text("一、总体情况")
+    assert one_report(Document("application/pdf", blocks))[0].blocks == blocks[2 * parted :]
 
 
 @pytest.mark.parametrize("heading", ["附件：公开目录", "附录"])

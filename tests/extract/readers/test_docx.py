@@ -91,6 +91,7 @@ def test_text_of_runs_breaks_hidden_text_and_field_codes():
         ('<w:r><w:rPr><w:position w:val="10"/></w:rPr><w:t>12</w:t></w:r>', "12"),
         ('<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>12</w:t></w:r>', "12"),
         ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t>9</w:t></w:r>', "12\ufffd"),
+        ('<w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t>\u200b</w:t></w:r>', "12"),
         ("<w:oMath><w:r><w:t>12</w:t></w:r></w:oMath>", "12"),
         ("<w:oMath><w:f><w:num><w:r><w:t>12</w:t></w:r></w:num></w:f></w:oMath>", "\ufffd"),
         ('<w:r><w:sym w:font="Symbol" w:char="F02D"/><w:t>3</w:t></w:r>', "-3"),

@@ -149,12 +149,13 @@ def test_a_title_that_every_page_repeats_above_its_text_is_no_running_head():
     assert texts(read_pdf(pdf(first, page))) == [title, "正文一段。", "正文一段。"]
 
 
-def test_text_in_columns_is_read_down_the_left_one_then_down_the_right_one():
+@pytest.mark.parametrize("lower", [0, 3, 7])
+def test_text_in_columns_is_read_down_the_left_one_then_down_the_right_one(lower):
     def page(sheet: Sheet) -> None:
         sheet.text(60, 80, "全" * 48)
         for k in range(6):
             sheet.text(60, 120 + 20 * k, f"{k}" + "左" * 22)
-            sheet.text(310, 120 + 20 * k, "一、右" if k == 2 else f"{k}" + "右" * 21 + "。" * (k == 5))
+            sheet.text(310, 120 + 20 * k + lower, "一、右" if k == 2 else f"{k}" + "右" * 21 + "。" * (k == 5))
 
     left, right = ("".join(f"{k}" + side * n for k in range(6)) for side, n in (("左", 22), ("右", 21)))
     start, end = right.split("2" + "右" * 21)

@@ -167,6 +167,18 @@ def test_two_tables_side_by_side_are_two_and_a_blank_column_between_figures_part
     ]
 
 
+def test_a_table_of_heads_and_one_row_of_figures_stands_beside_others_that_have_labels():
+    labels = ["规章", "行政许可", "行政处罚", "行政强制", "收费"]
+    heads = [["结果维持", "总计"], [1, 3], ["填表人", None], [None, None], [None, None]]
+    rows_of_both = enumerate(zip(labels, heads, strict=True))
+    lines = [[label, k, None, f"（{label}）", 7, None, *head] for k, (label, head) in rows_of_both]
+    assert [rows(grid) for grid in grids(read_sheet(xlsx(lines)))] == [
+        [[label, str(k)] for k, label in enumerate(labels)],
+        [[f"（{label}）", "7"] for label in labels],
+        [["结果维持", "总计"], ["1", "3"], ["填表人", ""]],
+    ]
+
+
 @pytest.mark.parametrize(("corner", "value"), [("XFD1048576", None), ("IV65000", " "), ("A65000", "")])
 def test_formats_and_blanks_far_beyond_the_table_do_not_count(corner, value):
     book = openpyxl.Workbook()
