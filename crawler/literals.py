@@ -100,9 +100,9 @@ def fragment_links(page: Document, fragment: str) -> Iterator[Link]:
             yield link
 
 
-def frame_links(page: Document, source: str, title: str) -> Iterator[Link]:
+def frame_links(page: Document, source: str, title: str, kind: str = "frame") -> Iterator[Link]:
     """Yield where a frame leads, and the file that its address hands to a viewer."""
-    if (link := page.link(source, title=title, kind="frame")) is not None:
+    if (link := page.link(source, title=title, kind=kind)) is not None:
         yield link
         if scripts.is_address(file := viewed_file(source)) and (shown := page.link(file, title=title, kind="frame")):
             yield shown

@@ -88,7 +88,8 @@ def _element_links(page: Document, node: LexborNode, tag: str, attributes: dict[
     elif tag in ("frame", "iframe", "embed", "object", "xml"):  # the last one of old pages: data that a table shows
         yield from fragment_links(page, attributes.get("srcdoc") or "")
         named = (attributes.get(name) or "" for name in ("src", "data-src", "data"))  # about:blank until it is seen
-        yield from frame_links(page, next(filter(page.link, filter(None, named)), ""), title)
+        kind = "frameset" if tag == "frame" else "frame"
+        yield from frame_links(page, next(filter(page.link, filter(None, named)), ""), title, kind)
     elif tag == "link":
         reference = attributes.get("href") or ""
         is_feed = "xml" in (attributes.get("type") or "") and "alternate" in (attributes.get("rel") or "").lower()

@@ -20,7 +20,7 @@ from crawler.js.values import GAP
 from crawler.labels import attribute, label_of, squeeze
 from crawler.literals import code_links, data_links
 from crawler.markup import markup_links
-from crawler.relevance import is_report_title
+from crawler.relevance import is_report_column, is_report_title
 
 # Script files that say nothing of a portal's own lists.
 LIBRARY = re.compile(
@@ -40,6 +40,7 @@ ACTING = (
 )  # fmt: skip
 # Some are written by a server.
 SCRIPTED = (".js", ".mjs", ".asp", ".aspx", ".ashx", ".axd", ".php", ".jsp", ".xhtml", ".do", ".action")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "legend")
 CONTROLS = "a[href^='#'], a[href^='javascript:' i], a[onclick], span[onclick], li[onclick], button"
 MORE_WORDS, MOST_DIGITS = re.compile(r"(?:点击)?(?:加载|查看)更多|load more", re.IGNORECASE), 3
 CHOICE = re.compile(r"<select\b|<(?:button|input)\b(?=[^>]*\bsubmit\b)(?=[^>]*\bname=)")  # in a form
@@ -282,6 +283,21 @@ class Page(Document):
             yield from markup_links(self)
         else:
             yield from undrawn_links(self, drawn) if drawn else data_links(self)
+
+    @cached_property
+    def under_column_heading(self) -> frozenset[bytes]:
+        """The links (by key) that stand under a heading that is the name of the column of reports, up to the next one,
+        as on a page that shows several columns.
+        """
+        found: set[bytes] = set()
+        for heading in self.tree.css(", ".join(HEADINGS)) if self.has("年报", "年度报告") else ():
+            node = heading.next if is_report_column(heading.text()) else None
+            while node is not None and node.tag not in HEADINGS:
+                anchors = [node, *node.css("a[href]")] if node.is_element_node else []
+                links = (self.link(attribute(anchor, "href")) for anchor in anchors)
+                found |= {link.key for link in links if link is not None}
+                node = node.next
+        return frozenset(found)
 
     @cached_property
     def told_labels(self) -> frozenset[str]:

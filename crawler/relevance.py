@@ -121,6 +121,7 @@ FILE_SERVICE = re.compile(
     r"(?i)/(download|downfile|downloadfile|filedown|getfile|attach(ment)?s?|uploadfiles?|_upload)\b.*|[?&](filename|fileid|wbfileid|attachid)="
 )
 PICTURE = re.compile(r"(?i)\.(jpe?g|png|gif|bmp|tiff?)$")
+FRAMES = ("frame", "frameset")  # kinds of links; of a frameset the top may be the menu
 # Frames and scripts that are furniture.
 FURNITURE = re.compile(
     r"(?i)(login|visitcount|share|footer|header|weather|tianqi|foot\.|head\.|top\.|bottom\.|banner|counter|count\.|visits?\b|hits?\b|online|stat\b|token|captcha)"
@@ -172,8 +173,8 @@ def judge_link(link: Link, place: Place, *, year: int | None = None) -> Promise 
     """
     label = normal(link.label)
     path = _path(link.url)
-    if link.kind == "frame":
-        aside = FURNITURE.search(path) or (not place.within and SEARCH.search(path))
+    if link.kind in FRAMES:
+        aside = (link.kind == "frame" and FURNITURE.search(path)) or (not place.within and SEARCH.search(path))
         return None if aside else Promise("frame", CERTAIN, place.within, place.hub)
     if link.kind == "fragment" and not label:
         within = (place.within and not place.detail) or REPORT_PATH.search(path) is not None

@@ -64,10 +64,16 @@ class Generic(Family):
         records = script.records or stated.records or told or records_in(page.page.data)
         return Declared(script.pages or stated.pages, records or None)
 
+    def lists(self, page: Page) -> list[Page]:
+        """Return the page once for each pager of its own."""
+        return [page] * max(len(_pagers(page, 1)), 1)
+
     def next_pages(self, page: ListPage) -> Iterator[PageRef]:
         """Yield the next page or pages by the first sign found."""
         number = page.number + 1
-        if scripted := list(script_pages(page)):
+        if several := _pagers(page.page, page.number):
+            yield from (PageRef.of(link, there) for there, link in sorted(_own_pager(several, page).items()))
+        elif scripted := list(script_pages(page)):
             yield from scripted
         elif page.page.is_fragment and page.rest:
             return  # the answer of a service whose pages were named before
@@ -131,6 +137,40 @@ def _onward(page: ListPage) -> list[PageRef]:
     if following is None or (page.number > 1 and following.url == came):
         return []
     return [PageRef.of(following, page.number + 1)]
+
+
+def _pagers(page: Page, number: int) -> dict[str, dict[int, Link]]:
+    """Return where the pagers of a page with several lists lead, from its page `number` on, each by the parameter in
+    which it alone counts: of `?p1=2&p2=1` and `?p1=1&p2=2`, both called 2. {} of a page with one pager.
+    """
+    here, found = urlsplit(page.url), list[tuple[int, Link, dict[str, int]]]()
+    for link in page.anchors if page.has("?") else ():
+        numbered = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
+        there = _counted(numbered[1]) if numbered else (number + 1) * bool(NEXT_WORDS.match(link.text))
+        if there > number and link.kind != "fragment" and urlsplit(link.url)[:3] == here[:3]:
+            found.append((there, link, _counts_in(link.url)))
+    first = dict.fromkeys((name for _, _, counts in found for name in counts), 1)
+    first |= {name: 0 for _, _, counts in found for name, value in counts.items() if value == 0}
+    own, pagers = first | _counts_in(page.url), dict[str, dict[int, Link]]()
+    for there, link, counts in found:
+        turned = [name for name, value in counts.items() if value != own[name]]
+        if len(turned) == 1:
+            pagers.setdefault(turned[0], {}).setdefault(there, link)
+    return pagers if len(pagers) > 1 else {}
+
+
+def _own_pager(pagers: dict[str, dict[int, Link]], page: ListPage) -> dict[int, Link]:
+    """Return the pager of the list that is read: on its first page the one in whose place it stands there."""
+    place, mine = page.first.rpartition("#")[2], _counts_in(page.page.url)
+    names = list(pagers)
+    if page.number == 1:
+        return pagers[names[int(place) - 1 if place.isdecimal() and int(place) <= len(names) else 0]]
+    return pagers[max(names, key=lambda name: mine.get(name, 0))]
+
+
+def _counts_in(url: str) -> dict[str, int]:
+    """Return the parameters of an address that are numbers."""
+    return {name: int(value) for name, value in parse_qsl(urlsplit(url).query) if value.isdecimal()}
 
 
 def numbered_anchors(page: ListPage) -> dict[int, Link]:

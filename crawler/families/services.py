@@ -33,6 +33,7 @@ LONGEST_SIGNED = 5000  # characters of a request
 BEGIN = re.compile(r"(?i)(\b(?:start|offset)=)0\b")
 DIGITS = re.compile(rf"\d{{1,6}}|{GAP}")
 TURNS = re.compile(r"[\s\W]*(?:\d{1,4}|(?:加载|查看|显示|点击)*更多.{0,4}|load\s*more|more|)[\s\W]*", re.IGNORECASE)
+JUMPS = re.compile(r"(?:\bgo|跳转?|转到|前往|确[定认])\W*$", re.IGNORECASE)  # beside a box for the page's number
 DEFAULT_SIZE = 10  # rows of a service that does not say
 MOST_PAGES = 100
 MOST_SERVICES = 3
@@ -186,7 +187,11 @@ def service_pages(page: ListPage, declared: Declared) -> Iterator[PageRef]:
     """
     asks = [ask for ask in page.page.asks if GAP in ask.url + (ask.body or "") and not ELSEWHERE.search(ask.url)]
     asks = [
-        ask for ask in asks if not ask.moves or any(PAGE_NAME.match(one["name"]) for one in VALUE.finditer(ask.url))
+        ask
+        for ask in asks
+        if not ask.moves
+        or JUMPS.search(words_of(ask))
+        or any(PAGE_NAME.match(one["name"]) for one in VALUE.finditer(ask.url))
     ]
     services = {service: ask.moves for ask in asks if (service := counted(ask))}
     services |= dict.fromkeys(_templates(page.page.text), False)

@@ -22,13 +22,13 @@ from crawler.js.angular import Angular
 from crawler.js.clicks import MOST_HANDLED, Clicks
 from crawler.js.documents import document_of
 from crawler.js.elements import Element, copied
-from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Thrown
+from crawler.js.language import MOST_LENGTH, MOST_STEPS, Exhausted, Function, Realm, Thrown, member
 from crawler.js.libraries import offered
 from crawler.js.methods import argument, property_of
 from crawler.js.modules import Loader
 from crawler.js.objects import Callables
 from crawler.js.react import ROOTS, React, is_element
-from crawler.js.requests import Axios, Request, Ways, client_of, heeded
+from crawler.js.requests import Axios, Request, Ways, body_of, client_of, heeded
 from crawler.js.routes import Routes
 from crawler.js.syntax import run
 from crawler.js.told import MORE, Answered, Ask, Cause, Script, Told
@@ -36,7 +36,7 @@ from crawler.js.values import GAP, UNDEFINED, UNKNOWN, Obj, string, unheeded
 from crawler.js.vue import Vue, is_root
 from crawler.js.widgets import by_attributes
 from crawler.js.window import Address, Forms, Location, Quiet, Window, event_of
-from crawler.js.wrapped import LOADED, MOST_ELEMENTS, ON_CLICK, Wrapped, names_of_jquery
+from crawler.js.wrapped import LOADED, MOST_ELEMENTS, Wrapped, names_of_jquery
 from crawler.limits import UnreadablePage, tree_of
 
 MOST_ASKS = 400
@@ -103,6 +103,7 @@ class Browser:
         self.elements: dict[int, Element] = {}
         self.marked: dict[int, tuple[LexborNode, str]] = {}  # elements with other classes than the page gives them
         self.listeners: list[tuple[Any, str, Function, str]] = []
+        self.event_data: dict[Function, Obj] = {}  # what jQuery hands a listener in each event
         self.waiting: list[Any] = []
         self.plugins = Obj()
         self.declared = 0  # entries, by a pager that is not read
@@ -198,6 +199,9 @@ class Browser:
             return UNDEFINED
         if name == "create":
             return client_of(self.ways, argument(args, 0))
+        if name == "stringify":  # of qs, which is followed too far for what it does; JSON's is no function of a script
+            of_script = this is UNDEFINED or isinstance(member(self.realm, this, name), Function)
+            return body_of(args[0]) if of_script and isinstance(argument(args, 0), Obj) else NotImplemented
         if name == "new":
             return self.vue.rooted(args, this) if is_root(argument(args, 0), this) else NotImplemented
         return self.react.take(name, args) if name in ROOTS or is_element(argument(args, 0)) else NotImplemented
@@ -284,14 +288,14 @@ class Browser:
             return
         if event in LOADED:
             self.waiting.append((function, target))
-        elif event in ON_CLICK and len(self.listeners) < MOST_HANDLED:
+        elif len(self.listeners) < MOST_HANDLED:
             self.listeners.append((target, event, function, selector))
 
-    def fire(self, target: Any, event: str) -> None:
-        """Run what listens to an element."""
+    def fire(self, target: Any, event: str, told: Sequence[Any] = ()) -> None:
+        """Run what listens to an element, for an event that tells it something."""
         for listening, name, function, _ in list(self.listeners):
             if listening is target and name == event:
-                self.realm.call(function, target, [event_of(target)])
+                self.realm.call(function, target, [event_of(target, self.event_data.get(function, UNDEFINED)), *told])
 
     # What scripts find
 

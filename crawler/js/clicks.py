@@ -14,10 +14,11 @@ from crawler.js.elements import Element
 from crawler.js.language import Function
 from crawler.js.libraries import hand
 from crawler.js.library import words_of
-from crawler.js.syntax import compiled
+from crawler.js.syntax import compiled, text_of
 from crawler.js.told import MORE, Cause
 from crawler.js.values import UNDEFINED, UNKNOWN
 from crawler.js.window import event_of
+from crawler.js.wrapped import ON_CLICK
 from crawler.relevance import AGENCY, is_report_column, names_report_column
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ EVERY = re.compile(r"\W*(?:全部|所有|不限).{0,4}")
 UNCHOSEN = re.compile(r"\W*请?选择.*|\W*")  # the words of a select in which something is to be chosen
 CLICKED = "[onclick], [onmouseover], [onmouseenter], a[href^='javascript:' i], form input[type=submit i], form button"
 ON_POINTER = ("onclick", "onmouseover", "onmouseenter")
+ASKING_WHICH = re.compile(r"\.(?:target|srcElement)\b")  # of an event
+POINTED_AT = "a:not([href]), a[href^='#'], a[href^='javascript:' i], button, li, td, tr, span, div, p"
 FILLED_IN = "input:not([type]), input[type=text i], input[type=password i], textarea"
 UNKNOWABLE = "textarea, [type=password]"
 
@@ -99,10 +102,11 @@ class Clicks:
             if event == "hashchange":
                 for anchor in self._fresh(browser.select("a[href^='#']"), function):
                     yield anchor, partial(self._turn, anchor.attributes["href"], function)
-            elif not (isinstance(target, Element) and target.tag == "select"):
-                heard = browser.select(selector) if selector else [target]
+            elif event in ON_CLICK and not (isinstance(target, Element) and target.tag == "select"):
+                heard = browser.select(selector) if selector else [target, *_inner(target, function)]
                 for element in self._fresh(heard[:MOST_CHOICES], function):
-                    yield element, partial(self.realm.call, function, element, [event_of(element)])
+                    this, data = element if selector else target, browser.event_data.get(function, UNDEFINED)
+                    yield element, partial(self.realm.call, function, this, [event_of(element, data)])
         items, browser.items = browser.items, []
         yield from items
         yield from self._fresh(browser.observed)
@@ -183,6 +187,14 @@ class Clicks:
 
     def _inline(self, code: str, element: Element) -> None:
         self.realm.guarded(compiled(code), self.realm.scope({"event": event_of(element)}, element))
+
+
+def _inner(target: Any, function: Function) -> Iterator[Element]:
+    """Yield the elements in one that listens for them all, and asks an event which it is: those that lead nowhere."""
+    if isinstance(target, Element) and ASKING_WHICH.search(text_of(function.node)):
+        for element in target.all(POINTED_AT):
+            if element.tag in ("a", "button") or any(name.startswith("data-") for name in element.attributes):
+                yield element
 
 
 def _leads(option: Element) -> bool:

@@ -55,9 +55,9 @@ class XmlElement(Element):
         known = self.attributes.get(step["name"]) if step["name"] else None
         return named and (not step["name"] or (known is not None and step["value"] in (None, known)))
 
-    def around(self, tag: str = "") -> Element | None:
-        here = self.parent
-        while here is not None and tag and here.tag != tag:
+    def around(self, selector: str = "", *, closest: bool = False) -> Element | None:
+        here = self if closest else self.parent
+        while here is not None and selector and here.tag != selector:
             here = here.parent
         return here
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborNode, SelectolaxError
 
 from crawler.js.language import Function
 from crawler.js.methods import argument
@@ -130,11 +130,16 @@ class Element(Host):
             child.words if isinstance(child, Element) else string(child) for child in self.children[:20]
         )
 
-    def around(self, tag: str = "") -> Element | None:
-        """Return the nearest element around this one, or the nearest of a kind."""
-        node = self.node.parent if self.node is not None else None
-        while node is not None and tag and node.tag != tag:
-            node = node.parent
+    def around(self, selector: str = "", *, closest: bool = False) -> Element | None:
+        """Return the nearest element around this one, or the nearest that a selector names: itself, if it is the
+        `closest`.
+        """
+        node = self.node if closest or self.node is None else self.node.parent
+        try:
+            while node is not None and selector and not node.css_matches(selector):
+                node = node.parent
+        except SelectolaxError:
+            return None
         return self.browser.element(node) if node is not None and node.tag != "-undef" else None
 
     def markup(self, depth: int = 0) -> str:
@@ -319,7 +324,7 @@ METHODS: dict[str, Callable[[Element, list[Any]], Any]] = {
     "querySelectorAll": lambda element, args: element.all(string(argument(args, 0))),
     "getElementsByTagName": lambda element, args: element.all(string(argument(args, 0))),
     "getElementsByClassName": lambda element, args: element.all("." + string(argument(args, 0))),
-    "closest": lambda element, args: element.around(string(argument(args, 0))),
+    "closest": lambda element, args: element.around(string(argument(args, 0)), closest=True),
     "hasAttribute": lambda element, args: string(argument(args, 0)) in element.attributes,
 }  # fmt: skip
 PROPERTIES: dict[str, Callable[[Element], Any]] = {

@@ -32,7 +32,7 @@ from crawler.js.values import ITERATOR, UNDEFINED, UNKNOWN, Obj, Symbol, Undefin
 
 CHAIN = ("member_expression", "subscript_expression", "call_expression")
 # Of frameworks' and libraries' own functions.
-TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$mount", "create"))
+TAKEN = frozenset(("createRoot", "hydrateRoot", "render", "hydrate", "mount", "$mount", "create", "stringify"))
 # What names the keys of an object that says what a page would show: a route, and a component of one of the frameworks.
 TELLING = (
     {"path", "component"}, {"path", "element"}, {"path", "components"}, {"path", "Component"}, {"path", "lazy"},

@@ -301,9 +301,20 @@ class Function:
             return returned.value
         except (Break, Continue):
             return UNDEFINED
+        except Thrown:
+            if not _is_module(args):
+                raise
+            return UNDEFINED
         finally:
             realm.calls -= 1
             self.active -= 1
+
+
+def _is_module(args: list[Any]) -> bool:
+    """Say whether a function is handed what a bundle hands each of its modules: one that breaks off here, a library's
+    most often, has exported what it has, and does not break off those that require it.
+    """
+    return len(args) > 1 and isinstance(args[0], Obj) and "exports" in args[0] and args[1] is args[0]["exports"]
 
 
 def attempt(scope: Scope, closure: Closure) -> Any:

@@ -40,7 +40,8 @@ class Routes:
             path = f"{paths.get(id(route), '').rstrip('/')}/{route['path'].lstrip('/')}"
             paths[id(route)] = route["path"] if route["path"].startswith("/") else path
             paths |= {id(child): paths[id(route)] for child in items_of(route.get("children"))}
-        return [(paths[id(one)], one) for one in told if any(name in one for name in SHOWING)]
+        shown = [one for one in told if not _redirect(one) and any(name in one for name in SHOWING)]
+        return [(paths[id(one)], one) for one in shown]
 
     def start(self) -> bool:
         """Show what stands at the page's own address; say whether there are routes."""
@@ -67,8 +68,8 @@ class Routes:
         return False
 
     def _show_at(self, path: str, query: str) -> bool:
-        elsewhere = {one.get("path"): one["redirect"] for one in self.realm.telling if "redirect" in one}
-        if path in elsewhere and not any(known == path for known, _ in self.known):
+        elsewhere = {one.get("path"): to for one in self.realm.telling if (to := _redirect(one))}
+        if path in elsewhere:
             path = self.target(elsewhere[path])
         for known, route in self.known:
             if (params := _matched(known, path)) is not None:
@@ -118,6 +119,12 @@ class Routes:
             return url
         self.browser.items.append((words, partial(self._go, UNDEFINED, [to])))
         return ""
+
+
+def _redirect(route: Obj) -> Any:
+    """Return where a route leads on that shows nothing itself; None of others, also as a router has rewritten them."""
+    to = route.get("redirect")
+    return to if isinstance(to, str | Obj) and to != "" else None
 
 
 def _fields(query: str) -> Obj:

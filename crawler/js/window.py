@@ -117,8 +117,13 @@ class Quiet(Host):
         return super().get(name) if name in self.kept else self.same
 
 
-def event_of(element: Any) -> Obj:
+def event_of(element: Any, data: Any = UNDEFINED) -> Obj:
     """Return what a function that listens to an element is handed."""
     return Obj(
-        target=element, currentTarget=element, srcElement=element, preventDefault=unheeded, stopPropagation=unheeded
+        target=element,
+        currentTarget=element,
+        srcElement=element,
+        preventDefault=unheeded,
+        stopPropagation=unheeded,
+        data=data,
     )

@@ -173,6 +173,8 @@ def _bind(wrapped: Wrapped, args: list[Any]) -> Any:
             _bind(wrapped, [name, *args[1:], value])
         return wrapped
     selector = next((value for value in args[1:] if isinstance(value, str)), "")
+    if function is not None and isinstance(data := args[-2], Obj):
+        wrapped.browser.event_data[function] = data
     for name in string(names).split() if function is not None else ():
         for item in wrapped.items:
             wrapped.browser.listen(item, name.partition(".")[0], function, selector)
@@ -186,8 +188,9 @@ def _delegate(wrapped: Wrapped, args: list[Any]) -> Any:
 
 
 def _trigger(wrapped: Wrapped, args: list[Any]) -> Any:
+    told = args[1] if isinstance(argument(args, 1), list) else args[1:]
     for item in wrapped.items[:1]:
-        wrapped.browser.fire(item, string(argument(args, 0)))
+        wrapped.browser.fire(item, string(argument(args, 0)).partition(".")[0], told)
     return wrapped
 
 
@@ -196,9 +199,8 @@ def _below(wrapped: Wrapped, args: list[Any]) -> Wrapped:
     return Wrapped(wrapped.browser, [one for item in wrapped.elements for one in item.all(selector)][:MOST_ELEMENTS])
 
 
-def _around(wrapped: Wrapped, args: list[Any], *, near: bool = False) -> Wrapped:
-    tag = string(argument(args, 0, "")) if not near else ""
-    found = (item.around(tag if tag.isalpha() else "") for item in wrapped.elements)
+def _around(wrapped: Wrapped, args: list[Any], *, closest: bool = False) -> Wrapped:
+    found = (item.around(string(argument(args, 0, "")), closest=closest) for item in wrapped.elements)
     return Wrapped(wrapped.browser, [item for item in found if item is not None])
 
 
@@ -260,15 +262,15 @@ def _as_fields(wrapped: Wrapped, _: list[Any]) -> list[Obj]:
 WRAPPED: dict[str, Callable[[Wrapped, list[Any]], Any]] = {
     "html": _html, "text": _text, "val": _val, "attr": _attr, "prop": _attr, "each": _each, "map": _map, "on": _bind,
     "bind": _bind, "live": _bind, "one": _bind, "delegate": _delegate, "trigger": _trigger, "find": _below,
-    "children": _below, "closest": _around, "parents": _around, "get": _got, "toArray": _got, "eq": _picked,
-    "ajaxSubmit": _sent, "first": lambda wrapped, _: _picked(wrapped, [0]),
+    "children": _below, "closest": partial(_around, closest=True), "parents": _around, "get": _got, "toArray": _got,
+    "eq": _picked, "ajaxSubmit": _sent, "first": lambda wrapped, _: _picked(wrapped, [0]),
     "last": lambda wrapped, _: _picked(wrapped, [-1]), "serialize": _serialized, "serializeArray": _as_fields,
     "clone": lambda wrapped, _: Wrapped(wrapped.browser, [item.copy() for item in wrapped.elements]),
     **dict.fromkeys(("append", "prepend", "after", "before"), lambda wrapped, args: wrapped.write(args, more=True)),
     "data": lambda wrapped, args: _attr(wrapped, args, prefix="data-"),
     "addClass": partial(_change_classes, way="add"), "removeClass": partial(_change_classes, way="remove"),
     "toggleClass": partial(_change_classes, way="toggle"), "siblings": _siblings,
-    "parent": lambda wrapped, args: _around(wrapped, args, near=True),
+    "parent": lambda wrapped, _: _around(wrapped, []),
     "appendTo": lambda wrapped, args: wrapped.browser.dollar(UNDEFINED, args).write(wrapped, more=True),
     "empty": lambda wrapped, _: wrapped, "size": lambda wrapped, _: len(wrapped.items), "index": _index,
     "is": lambda *_: UNKNOWN, "hasClass": lambda *_: UNKNOWN,

@@ -33,6 +33,7 @@ from crawler.relevance import (
     COUNTERS,
     EXPLORE,
     FRAGMENT,
+    FRAMES,
     GROUPED,
     SITE_MAP,
     YEAR_ONLY,
@@ -256,7 +257,8 @@ class DiscoverSpider(LedgerSpider):
             self.reserve.keep_last(visit.portal, searched, visit.onward(COLUMN, page.url, hub=True))
         if not rows.every and len(page.anchors) < FEW_LINKS:
             self._move(page, visit)
-        if self._awaits_scripts(page, visit, rows):
+        is_cut = bool(page.lacking) and self.lists.is_cut(listed, visit, family.name, rows)
+        if self._awaits_scripts(page, visit, rows, is_loose=is_cut):
             return
         if not self._leads_on(page, visit):
             self._ask_for_menus(page, visit)
@@ -292,12 +294,12 @@ class DiscoverSpider(LedgerSpider):
         for link in [link for link in loaded if not COUNTERS.search(link.url)][:MOST_MENUS]:
             self._follow(page, visit, link, Promise(FRAME, FRAGMENT, hub=True))
 
-    def _awaits_scripts(self, page: Page, visit: Visit, rows: Rows) -> bool:
+    def _awaits_scripts(self, page: Page, visit: Visit, rows: Rows, *, is_loose: bool = False) -> bool:
         """Have the script files of a page fetched first that shows nothing by itself, or whose clicks run what stands
-        in none of its own scripts; say whether there are any.
+        in none of its own scripts, as do other ends of it (`is_loose`); say whether there are any.
         """
         actor = page.asker or page
-        is_loose = (visit.within or visit.hub) and actor.has_loose_ends
+        is_loose = is_loose or ((visit.within or visit.hub) and actor.has_loose_ends)
         shows = rows.every and not is_loose and self._leads_on(page, visit)
         if not actor.acts or shows:
             return False
@@ -389,9 +391,11 @@ class DiscoverSpider(LedgerSpider):
     ) -> Iterable[tuple[Link, Promise]]:
         """Return the links that promise anything, of several to one address the one that promises most."""
         best: dict[bytes, tuple[Link, Promise]] = {}
-        chrome, year = place._replace(chrome=True), self.year
+        chrome, year, headed = place._replace(chrome=True), self.year, place._replace(within=True)
+        named = page.under_column_heading if place.hub and not (place.within or place.detail) else ()
         for link in links:
-            promise = judge_link(link, chrome if link.key in furniture else place, year=year)
+            here = headed if link.key in named else chrome if link.key in furniture else place
+            promise = judge_link(link, here, year=year)
             if promise is None and place.detail and is_of_other_year(link, page.url, year):
                 promise = Promise(DETAIL, GROUPED, within=True)
             if promise is not None and (link.key not in best or promise.priority > best[link.key][1].priority):
@@ -414,7 +418,7 @@ class DiscoverSpider(LedgerSpider):
         named = is_report_column(link.label) or is_report_title(link.label)
         listed = not chrome and promise.within and named
         asked = link.kind == "fragment"  # a script's request is no twin of a page
-        trap = link.kind not in ("fragment", "frame") and is_trap(link.url) and (not listed or piles_up(link.url))
+        trap = link.kind not in ("fragment", *FRAMES) and is_trap(link.url) and (not listed or piles_up(link.url))
         if trap or (is_twin(link.url) and not asked) or not self._in_scope(page, visit, link, promise):
             return False
         if link.kind == "refresh":

@@ -81,6 +81,13 @@ class Lists:
         page = listed.page  # links of a piece of a page start from the page that shows it, those of the next one, too
         self._next_page(visit, state, decision, via=page.base if page.is_fragment else page.url)
 
+    def is_cut(self, listed: ListPage, visit: Visit, family: str, rows: Rows) -> bool:
+        """Say whether the first page of a list of reports states more than it shows, and nothing on it leads there."""
+        declared = FAMILIES[family].declared(listed)
+        states_more = (declared.pages or 1) > 1 or (declared.records or 0) > len(rows.every)
+        is_first = visit.within and listed.number == 1
+        return is_first and states_more and all(ref.guessed for ref in self._near(listed, visit, family))
+
     def _further(
         self, listed: ListPage, visit: Visit, state: ListState, *, is_short: bool
     ) -> tuple[str, list[PageRef]]:

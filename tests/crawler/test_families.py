@@ -338,6 +338,21 @@ def test_a_pager_of_numbers_names_the_pages_behind_the_next_one():
     assert pages("generic", listed("/zw/nb_1.html", more)) == ["/zw/nb_2.html", "/zw/nb_3.html", "/zw/nb_4.html"]
 
 
+def test_each_of_several_pagers_of_a_page_is_followed_in_its_own_parameter():
+    def page(url, one, other, **known):
+        anchors = [f"<a href='?p={number}&q={other}'>{number}</a>" for number in (1, 2, 3)]
+        anchors += [f"<a href='?p={one}&q={number}'>{number}</a>" for number in (1, 2)]
+        return listed(url, "".join(anchors), **known)
+
+    first = page("/nb.jsp", 1, 1)
+    assert len(FAMILIES["generic"].lists(first.page)) == 2
+    assert pages("generic", first) == ["/nb.jsp?p=2&q=1", "/nb.jsp?p=3&q=1"]
+    assert pages("generic", page("/nb.jsp", 1, 1, first="/nb.jsp#2")) == ["/nb.jsp?p=1&q=2"]
+    assert pages("generic", page("/nb.jsp?p=2&q=1", 2, 1, number=2)) == ["/nb.jsp?p=3&q=1"]
+    one = listed("/nb.jsp", "<a href='?page=2&t=1'>2</a><a href='?page=2&t=7'>下一页</a><a href='?page=3&t=1'>3</a>")
+    assert len(FAMILIES["generic"].lists(one.page)) == 1
+
+
 def test_a_placeholder_alone_is_no_address_of_a_page():
     script = "<script>row('{0}', '{1}'); go('/l/{page}')</script>"
     found = pages("generic", listed("/nb/", script))

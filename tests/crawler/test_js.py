@@ -537,3 +537,23 @@ def test_a_selector_may_cross_into_what_was_written():
 document.querySelector('#pg a').dataset.p = 2;
 [].forEach.call(document.querySelectorAll('#pg a'), a => { a.onclick = function () { fetch('/l?p=' + this.dataset.p); }; });"""
     assert asked(script, "<div><div id=pg></div></div>") == [("/l?p=2", None)]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        """$.fn.pages = function (o) { return this.each(function () { var e = $(this); e.html("<a data-page-index=1>2</a>");
+e.on("click", {to: e}, function (v) { var n = $(v.target).data("pageIndex"); if (n !== undefined) v.data.to.trigger("turned", {pageIndex: n}) }) }) };
+$("#pg").pages().on("turned", function (v, d) { location.href = (d.pageIndex + 1) + ".html" })""",
+        """document.querySelector("#pg").innerHTML = "<p data-n=2><i>2</i></p>";
+document.addEventListener("click", e => { const row = e.target.closest("p[data-n]"); if (row) location.href = `${row.dataset.n}.html` })""",
+    ],
+)  # fmt: skip
+def test_what_listens_for_all_in_it_is_told_which_was_clicked(script):
+    assert asked(script, "<div id=pg></div><a href='#'>顶</a>") == [("2.html", None)]
+
+
+def test_a_module_of_a_bundle_that_breaks_off_does_not_break_off_those_that_need_it():
+    script = """var made = {1: function (m, e) { e.a = 1; throw new Error("x") }, 2: function (m, e, r) { var one = r(1); fetch("/l?a=" + one.a) }};
+function r(n) { var m = {exports: {}}; made[n].call(m.exports, m, m.exports, r); return m.exports } r(2)"""
+    assert asked(script) == [("/l?a=1", None)]

@@ -31,7 +31,7 @@ def links(markup: str, url: str = URL) -> list[tuple[str, str, str]]:
         ('<map><area href="/x.html" alt="区县"></map>', ("/x.html", "区县", "anchor")),
         ('<iframe src="/list.html"></iframe>', ("/list.html", "", "frame")),
         ('<iframe src="about:blank" data-src="/late.html"></iframe>', ("/late.html", "", "frame")),
-        ('<frameset><frame src="l.html"></frameset>', ("/zwgk/nb/l.html", "", "frame")),
+        ('<frameset><frame src="l.html"></frameset>', ("/zwgk/nb/l.html", "", "frameset")),
         ("<a href='javascript:void(0)' onclick=\"window.open('/o.html')\">开</a>", ("/o.html", "开", "script")),
         ("<a href=\"javascript:location.href='/p.html'\">去</a>", ("/p.html", "去", "script")),
         ("<div onclick=\"location.href='/q.html'\">块</div>", ("/q.html", "块", "script")),

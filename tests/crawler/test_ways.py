@@ -89,6 +89,27 @@ WAYS = (
         ("/show/1.html", "/show/2.html", "/show/3.html"),
     ),
     Way(
+        "a list that states more than it shows has a file that tells where",
+        column(
+            f"<a href='1.html'>{titled('甲局', 2021)}</a><script>var at = {{pageCount: 2}};</script><script src='/p.js'></script>"
+        )
+        | {
+            "/p.js": "document.write('<a href=\"#\" onclick=\"location.href=\\'p' + at.pageCount + '.html\\'\">2</a>')",
+            "/nb/p2.html": f"<a href='2.html'>{titled('甲局', 2022)}</a>",
+        },
+        ("/nb/1.html", "/nb/2.html"),
+    ),
+    Way(
+        "a page of several columns has the reports under their heading, in the top of a frameset",
+        {
+            "/": "<html><frameset><frame src='/top.html'><frame src='/hi.html'></frameset>",
+            "/top.html": "<html><a href='/gk/'>政府信息公开</a></html>",
+            "/hi.html": "<html><p>欢迎</p></html>",
+            "/gk/": "<h4>指南</h4><p><a href='/zn.docx'>下载</a></p><h4>政府信息公开年报</h4><p>2022 <a href='/nb/2.html'>2022</a></p><h4>其他</h4>",
+        },
+        ("/nb/2.html",),
+    ),
+    Way(
         "a frame of the homepage goes elsewhere by a script",
         {
             "/": "<html><frameset><frame src='/main.html'></frameset>",
