@@ -23,12 +23,13 @@ from extract.document import Document, Grid, printed_lines
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, ROWS_2019_ONLY, ROWS_2021_ONLY, TABLE2_COLUMNS, table3_rows
 from extract.judge import TWICE, Judge, values_of
 from extract.labels import is_furniture
-from extract.reading import Form, ReadCell, TableStatus
+from extract.reading import BLANK, Form, ReadCell, TableStatus
 from extract.stream import Line, lines_of, runs_of
 
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _FEW = 3  # rows of which one is an exception
+_ON_LINES = re.compile(r"\d[ \u3000]*\n\s*\d")
 _CHINESE = re.compile(r"[+\-−－]?[零〇一二三四五六七八九十百千两]+\w?")
 
 
@@ -259,12 +260,15 @@ def _settle_ones(tables: Tables) -> None:
 
 def _refuse_joined(tables: Tables) -> None:
     """Digits with a blank between them are one figure only where the row has all its others, or they add up: beside a
-    blank cell they may be the figures of two.
+    blank cell they may be the figures of two. On two lines of a cell they are, where nothing adds up, and the row's other
+    figures may stand in the columns of their neighbours.
     """
     for table, name, cells in all_rows(tables):
-        if not {"blank", "split"} <= {cell.kind for cell in cells}:
+        if table != "table2" and cells[-1].value and adds_up_with_blanks(cells):
             continue
-        if table == "table2" or not (cells[-1].value and adds_up_with_blanks(cells)):
+        if table != "table2" and any(_ON_LINES.search(cell.printed or "") for cell in cells):
+            _refuse_row(tables, table, name, "a cell holds two figures, so others may have moved; it is refused")
+        elif {"blank", "split"} <= {cell.kind for cell in cells}:
             _replace_row(tables, table, name, [_refused(cell) if cell.kind == "split" else cell for cell in cells])
 
 
@@ -276,15 +280,17 @@ def _doubt_lone_blanks(tables: Tables) -> None:
     for table, name, cells in rows:
         others = [other for of, called, other in rows if of == table and called != name and len(other) == len(cells)]
         alike = [sum(other[at].kind == "blank" for other in others) * _FEW < len(others) for at in range(len(cells))]
-        alone = [at for at, cell in enumerate(cells) if cell.kind == "blank" and not cell.place and alike[at]]
+        alone = [at for at, cell in enumerate(cells) if cell.kind == "blank" and alike[at]]
         *parts, last = (cell.value or 0 for cell in cells[:-1] or cells)
-        if (table == "table3" or name == GROUPS[-1]) and len(cells) - 1 in alone and 0 < last >= sum(parts):
-            _replace_row(tables, table, name, (ReadCell(),) * len(cells))
-            tables.warnings.append(
-                f"{table}: {name}: its last figure may be its total, as others state one; it is refused"
-            )
-        elif alone and not any(warning.startswith(f"{table}: {name}:") for warning in tables.warnings):
+        may_be_total = 0 < last == sum(parts) or (0 < last > sum(parts) and not cells[-1].place)
+        if (table == "table3" or name == GROUPS[-1]) and len(cells) - 1 in alone and may_be_total:
+            _refuse_row(tables, table, name, "its last figure may be its total, as others state one; it is refused")
+        elif not all(cells[at].place for at in alone) and not _is_doubted(tables, table, name):
             tables.warnings.append(f"{table}: {name}: {AMONG}")
+
+
+def _is_doubted(tables: Tables, table: str, name: str) -> bool:
+    return any(warning.startswith(f"{table}: {name}:") for warning in tables.warnings)
 
 
 def _refuse_amounts(tables: Tables) -> None:
@@ -302,6 +308,11 @@ def _refuse_amounts(tables: Tables) -> None:
 
 def _prints_money(cell: ReadCell) -> bool:
     return cell.unit in MONEY_UNITS and cell.unit in (cell.printed or "")
+
+
+def _refuse_row(tables: Tables, table: str, name: str, problem: str) -> None:
+    _replace_row(tables, table, name, (BLANK,) * len(getattr(tables, table)[name]))
+    tables.warnings.append(f"{table}: {name}: {problem}")
 
 
 def _refused(cell: ReadCell) -> ReadCell:

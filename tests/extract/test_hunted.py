@@ -26,6 +26,7 @@ from tests.extract.test_read import (
     a_cell_a_line_with_bars,
     a_row_a_line,
     assert_states,
+    markdown,
     numbers_below_labels,
     pipes,
     tabs,
@@ -186,15 +187,25 @@ def test_what_stands_behind_a_figure_is_read_with_it_or_refused(seam, printed, v
     assert amount is not None or any("fees" in warning for warning in reading.warnings)
 
 
-def test_two_figures_in_one_cell_of_markdown_are_told():
+@pytest.mark.parametrize("figures_of_cell", ["6<br>4", "1<br>5"])
+def test_a_row_with_two_figures_in_one_cell_is_refused_unless_they_are_one_by_its_sum(figures_of_cell):
+    whole = [1, 2, 3, 4, 5, 0, 15]
     rows = [f"|{TABLE3_LABELS[row]}|{'|'.join(map(str, values))}|" for row, values in figures3().items()]
-    rows[4] = rows[4].replace("|", "|6<br>", 2).replace("|6<br>", "|", 1)
+    rows[4] = f"|{TABLE3_LABELS['denied.state_secret']}|1|2|3|4|5|0|{figures_of_cell}|"
     text = "\n".join(
         ["某县2023年政府信息公开工作年度报告", "一、总体情况", "平稳。", "三、收到和处理政府信息公开申请情况", *rows]
     )
     reading = read(text.encode())
-    row = list(figures3())[4]
-    assert any(row in warning for warning in reading.warnings)
+    row = stated(reading, "table3")["denied.state_secret"]
+    assert row == (whole if figures_of_cell == "1<br>5" else [None] * 7)
+    assert any("denied.state_secret" in warning for warning in reading.warnings)
+
+
+def test_a_figure_before_a_blank_total_is_refused_where_it_is_the_sum_and_others_state_theirs():
+    truth = figures3() | {"granted": [1, 2, 3, 0, 0, 6, None], "partly_granted": [1, 2, 3, 4, 5, 0, None]}
+    row = stated(read(text_of(markdown, sheets() | {3: sheet3("2021", truth)}).encode()), "table3")
+    assert row["granted"] == [None] * 7
+    assert row["partly_granted"] == truth["partly_granted"]
 
 
 def test_a_count_with_a_fraction_is_told():
