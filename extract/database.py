@@ -182,7 +182,8 @@ class Writer:
             (report_id, group, TABLE4_LABELS[group], *printed.counts("table4", group, OUTCOMES, cells))
             for group, cells in _in_order(reading.table4, GROUPS)
         ]
-        self._insert("reports", _REPORT_COLUMNS, [_report(head, reading, applications, proceedings)])
+        report = _report(head, reading, applications, proceedings)
+        self._insert("reports", tuple(report), [tuple(report.values())])
         self._insert("disclosures", ("report_id", "row", "label", *_COUNTS2, "amount", "amount_unit"), disclosures)
         self._insert("applications", ("report_id", "outcome", "label", *APPLICANTS), applications)
         self._insert("proceedings", ("report_id", "kind", "label", *OUTCOMES), proceedings)
@@ -393,31 +394,26 @@ def _alive(pid: int) -> bool:
     return True
 
 
-_REPORT_COLUMNS = (
-    "id", "authority_id", "issuer", "report_year", "form", "title", "published", "first_seen", "url", "capture_id",
-    "status", "level", "province", "city", "county",
-    "received", "carried_in", "granted", "partly_granted", "concluded", "carried_out", "reviews", "lawsuits",
-)  # fmt: skip
-
-
 def _report(
     head: ReportHead,
     reading: Reading,
     applications: Iterable[tuple[str | int | None, ...]],
     proceedings: Iterable[tuple[str | int | None, ...]],
-) -> tuple[object, ...]:
-    """Return the row of `reports`; its totals are the last cells of the rows of tables 3 and 4."""
+) -> dict[str, object]:
+    """Return the row of `reports` by column; its totals are the last cells of the rows of tables 3 and 4."""
     requests = {str(row[1]): row[-1] for row in applications}
     cases = {str(row[1]): row[-1] for row in proceedings}
     direct, after_review = cases.get("litigation_direct"), cases.get("litigation_after_review")
-    lawsuits = direct + after_review if isinstance(direct, int) and isinstance(after_review, int) else None
-    return (
-        head.id, head.authority_id, reading.issuer, reading.report_year, reading.form, reading.title, reading.published,
-        head.first_seen, head.url, head.capture_id,
-        report_status(reading), head.level, head.province, head.city, head.county,
-        *map(requests.get, ("received", "carried_in", "granted", "partly_granted", "concluded", "carried_out")),
-        cases.get("review"), lawsuits,
-    )  # fmt: skip
+    of_reading = ("issuer", "report_year", "form", "title", "published")
+    of_requests = ("received", "carried_in", "granted", "partly_granted", "concluded", "carried_out")
+    return {
+        **head._asdict(),
+        **{column: getattr(reading, column) for column in of_reading},
+        **{column: requests.get(column) for column in of_requests},
+        "status": report_status(reading),
+        "reviews": cases.get("review"),
+        "lawsuits": direct + after_review if isinstance(direct, int) and isinstance(after_review, int) else None,
+    }
 
 
 def report_status(reading: Reading) -> str:

@@ -89,22 +89,16 @@ def packed_with(packed: Packed, **more: object) -> Packed:
 def unpack(body: bytes) -> Reading:
     """Return the reading that `pack` packed; the places of its cells are not in it."""
     plain = json.loads(isal_zlib.decompress(body))
-    return Reading(
-        genre="report",
-        rule=plain["rule"],
-        title=plain["title"],
-        issuer=plain["issuer"],
-        report_year=plain["report_year"],
-        published=plain["published"],
-        form=plain["form"],
-        table2={row: dict(zip(cells, _cells(cells.values()), strict=True)) for row, cells in plain["table2"].items()},
-        table3={row: _cells(cells) for row, cells in plain["table3"].items()},
-        table4={row: _cells(cells) for row, cells in plain["table4"].items()},
-        status=plain["status"],
-        inconsistent=tuple(plain["inconsistent"]),
-        sections=tuple(Section(*section) for section in plain["sections"]),
-        warnings=tuple(plain["warnings"]),
-    )
+    tables = {
+        "table2": {
+            row: dict(zip(cells, _cells(cells.values()), strict=True)) for row, cells in plain["table2"].items()
+        },
+        "table3": {row: _cells(cells) for row, cells in plain["table3"].items()},
+        "table4": {row: _cells(cells) for row, cells in plain["table4"].items()},
+    }
+    lists = {name: tuple(plain[name]) for name in ("inconsistent", "warnings")}
+    lists["sections"] = tuple(Section(*section) for section in plain["sections"])
+    return Reading(genre="report", **{**plain, **tables, **lists})
 
 
 def key_of(*, digest: str, url: str, charset: str | None, metadata: Mapping[str, str]) -> bytes:
@@ -269,24 +263,20 @@ def _empty(path: Path) -> None:
 # ---- packing: a plain count is a number, a blank null, any other cell [value, printed, kind, unit]; decimals are text
 
 
+_AS_IT_IS = ("rule", "title", "issuer", "report_year", "published", "form", "inconsistent", "warnings")
+
+
 def _plain(reading: Reading) -> dict[str, Any]:
-    return {
-        "rule": reading.rule,
-        "title": reading.title,
-        "issuer": reading.issuer,
-        "report_year": reading.report_year,
-        "published": reading.published,
-        "form": reading.form,
+    tables = {
         "table2": {
             row: dict(zip(cells, _packed(cells.values()), strict=True)) for row, cells in reading.table2.items()
         },
         "table3": {row: _packed(cells) for row, cells in reading.table3.items()},
         "table4": {row: _packed(cells) for row, cells in reading.table4.items()},
-        "status": dict(reading.status),
-        "inconsistent": reading.inconsistent,
-        "sections": [[section.heading, section.text] for section in reading.sections],
-        "warnings": reading.warnings,
     }
+    sections = [[section.heading, section.text] for section in reading.sections]
+    plain = {name: getattr(reading, name) for name in _AS_IT_IS}
+    return {**plain, **tables, "status": dict(reading.status), "sections": sections}
 
 
 def _packed(cells: Iterable[ReadCell]) -> list[object]:

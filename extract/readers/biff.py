@@ -155,7 +155,7 @@ class _Sheet:
 def _styled(kind: int, words: Sequence[int]) -> Iterator[tuple[Place, int]]:
     """The cells of a record that hold numbers, with their styles."""
     if kind == _ROUNDED_ROW:
-        yield from (((words[0], words[1] + k), style) for k, style in enumerate(words[2:-1:3]))
+        yield from (((words[0], words[1] + at), style) for at, style in enumerate(words[2:-1:3]))
     elif kind in {_FORMULA, _NUMBER, _ROUNDED} and len(words) >= 3:
         yield (words[0], words[1]), words[2]
 

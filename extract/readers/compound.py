@@ -61,7 +61,7 @@ class Compound:
         if entry.size >= _SMALL:
             return self._joined(entry.start)[: entry.size]
         sectors = _chain(entry.start, self._small_table)
-        return b"".join(self._small[k * _SMALL_SECTOR : (k + 1) * _SMALL_SECTOR] for k in sectors)[: entry.size]
+        return b"".join(self._small[at * _SMALL_SECTOR : (at + 1) * _SMALL_SECTOR] for at in sectors)[: entry.size]
 
     def _allocation(self) -> array[int]:
         """The allocation table: for each sector the one that follows it. The header lists its first 109 sectors."""
@@ -89,7 +89,7 @@ class Compound:
     def _joined(self, start: int) -> bytes:
         size = self._size
         sectors = _chain(start, self._table)
-        return b"".join(self._payload[(k + 1) * size : (k + 2) * size] for k in sectors)
+        return b"".join(self._payload[(at + 1) * size : (at + 2) * size] for at in sectors)
 
 
 def _chain(start: int, table: array[int]) -> list[int]:

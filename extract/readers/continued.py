@@ -94,7 +94,7 @@ def _spread(rows: list[list[Cell]], xs: tuple[float, ...], shared: tuple[float, 
     """Give the cells of rows in the columns `xs` the spans that they have in the columns `shared`."""
     if len(xs) == len(shared):
         return
-    places = [min(range(len(shared)), key=lambda k: abs(shared[k] - x)) for x in xs]
+    places = [min(range(len(shared)), key=lambda at: abs(shared[at] - x)) for x in xs]
     for r, line in enumerate(_cover(rows, len(xs) - 1)):
         for index, cell in enumerate(rows[r]):
             if (r, index) in line:
@@ -116,20 +116,20 @@ def _continue(rows: list[list[Cell]], more: list[list[Cell]], columns: int, unru
         and last.index(upper) == first.index(lower) == column
         and last.count(upper) == first.count(lower)
     ]
-    pairs = [(rows[r][i], more[s][k]) for (r, i), (s, k) in aligned]
+    pairs = [(rows[row][column], more[below][at]) for (row, column), (below, at) in aligned]
     whole = len(pairs) == len(more[0])
     if whole and _is_torn(pairs, _enumerated_columns(rows, columns), unruled):
-        for (r, i), (above, below) in zip((upper for upper, _ in aligned), pairs, strict=True):
+        for (row, column), (above, below) in zip((upper for upper, _ in aligned), pairs, strict=True):
             text = wrapped(above.text, below.text) if above.text and below.text else above.text + below.text
-            rows[r][i] = above._replace(text=text, rowspan=above.rowspan + below.rowspan - 1)
+            rows[row][column] = above._replace(text=text, rowspan=above.rowspan + below.rowspan - 1)
         rows.extend(more[1:])
         return
     gone = 0
-    for ((r, i), _), (above, below) in zip(aligned, pairs, strict=True):
+    for ((row, column), _), (above, below) in zip(aligned, pairs, strict=True):
         # Only the leading cells of a row are labels of several rows; a blank cell after a label is a figure left blank.
         if not _goes_on(above, below):
             break
-        rows[r][i] = above._replace(text=wrapped(above.text, below.text), rowspan=above.rowspan + below.rowspan)
+        rows[row][column] = above._replace(text=wrapped(above.text, below.text), rowspan=above.rowspan + below.rowspan)
         gone += 1
     rows.append(more[0][gone:])
     rows.extend(more[1:])
@@ -142,14 +142,14 @@ def _is_torn(pairs: list[tuple[Cell, Cell]], enumerated: set[int], unruled: bool
     those of groups of rows. Or none has, and the figures stand on one side, their label on the other. That no rule is
     drawn at the break does not tell it alone: browsers leave out the rule between two whole rows as well.
     """
-    both = [k for k, (above, below) in enumerate(pairs) if above.text and below.text]
+    both = [at for at, (above, below) in enumerate(pairs) if above.text and below.text]
     if not both:
         upper = [above for above, _ in pairs if above.text]
         lower = [below for _, below in pairs if below.text]
         own = (is_number(above.text) for above in upper if above.rowspan == 1)
         unlabelled = all(own) and not any(is_number(below.text) for below in lower)
         return bool(upper and lower) and (unlabelled or not pairs[-1][0].text)
-    texts = [pairs[k] for k in both]
+    texts = [pairs[at] for at in both]
     labels = [below.text for above, below in pairs if not is_number(above.text)]
     if labels and not any(labels) and are_torn([(a.text, b.text) for a, b in pairs if is_number(a.text)]):
         return True
@@ -167,13 +167,13 @@ def _enumerated_columns(rows: list[list[Cell]], columns: int) -> set[int]:
     cover = _cover(rows, columns)
     result = set()
     places = list(dict.fromkeys(place for place in cover[-1] if place is not None))
-    for k, place in enumerate(places):
+    for at, place in enumerate(places):
         column = cover[-1].index(place)
         above = {one for line in cover if (one := line[column]) is not None and line.index(one) == column}
         cells, own = [rows[r][i] for r, i in above], rows[place[0]][place[1]]
         texts = [cell.text for cell in cells if cell.text and cell.colspan == own.colspan]
         if len(texts) >= 3 and sum(bool(ENUMERATED.match(text)) for text in texts) >= 0.8 * len(texts):
-            result.add(k)
+            result.add(at)
     return result
 
 

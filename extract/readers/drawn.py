@@ -69,11 +69,11 @@ def lay_out(page: Any) -> Drawn:
                 item["pts"] = [(x - left, y - top) for x, y in item["pts"]]
     edge = next((x for x, count in device.edges.most_common(1) if count >= LEAST_CUT), float("inf"))
     chars = [item for item in items_of(page._layout) if isinstance(item, LTChar)]
-    cut_off = {k: device.cut_off[id(char)] for k, char in enumerate(chars) if id(char) in device.cut_off}
-    faint = {k: device.faint[id(char)] for k, char in enumerate(chars) if id(char) in device.faint}
+    cut_off = {at: device.cut_off[id(char)] for at, char in enumerate(chars) if id(char) in device.cut_off}
+    faint = {at: device.faint[id(char)] for at, char in enumerate(chars) if id(char) in device.faint}
     broken = {
-        k
-        for k, char in enumerate(chars)
+        at
+        for at, char in enumerate(chars)
         if (id(char) in device.crossing or char.x1 > edge - BEARING * char.size) and char.get_text().isdecimal()
     }
     return Drawn(right - left, bottom - top, cut_off, frozenset(broken), faint, edge - left)
@@ -202,7 +202,7 @@ class _Interpreter(PDFPageInterpreter):
     def do_W(self) -> None:  # noqa: N802
         """Narrow the area to the box around the path: what lies outside of it is not drawn, whatever form the path has."""
         super().do_W()
-        points = [step[k : k + 2] for step in self.curpath for k in range(1, len(step), 2)]
+        points = [step[at : at + 2] for step in self.curpath for at in range(1, len(step), 2)]
         if points:
             xs, ys = zip(*(apply_matrix_pt(self.ctm, (float(x), float(y))) for x, y in points), strict=True)
             left, bottom, right, top = self.device.clip

@@ -99,31 +99,31 @@ def texts_of(clean: Gray, gray: Gray, strips: Sequence[Strip]) -> list[str]:
     lines = Counter(strip.box for strip in strips)
     first: list[Reading] = []
     doubted = []
-    for k, (text, score) in enumerate(recognise([_crop(clean if strip.box else gray, strip) for strip in strips])):
-        if (box := strips[k].box) is not None:
+    for at, (text, score) in enumerate(recognise([_crop(clean if strip.box else gray, strip) for strip in strips])):
+        if (box := strips[at].box) is not None:
             if _may_be_figure(text, lines[box]):
-                doubted.append(k)
+                doubted.append(at)
             text = _MISNUMBERED.sub("", text)
         first.append((_YEAR.sub(_year, text), score))
-    readings = _readings(clean, strips, {k: first[k] for k in doubted})
+    readings = _readings(clean, strips, {at: first[at] for at in doubted})
     figures = _figures(clean, strips, readings)
-    for k in _of_several_rows(strips, figures):
-        del figures[k]
+    for at in _of_several_rows(strips, figures):
+        del figures[at]
     written = _are_written(strips, first, gray.shape[1])
     return [
-        _settled(strip, text if is_written else "", readings.get(k, ()), figures.get(k))
-        for k, (strip, (text, _), is_written) in enumerate(zip(strips, first, written, strict=True))
+        _settled(strip, text if is_written else "", readings.get(at, ()), figures.get(at))
+        for at, (strip, (text, _), is_written) in enumerate(zip(strips, first, written, strict=True))
     ]
 
 
 def _readings(clean: Gray, strips: Sequence[Strip], first: Mapping[int, Reading]) -> dict[int, list[Reading]]:
     """The readings of strips, with those of other renderings where the former do not agree."""
-    readings = {k: [(_as_figure(text, strips[k]), score)] for k, (text, score) in first.items()}
+    readings = {at: [(_as_figure(text, strips[at]), score)] for at, (text, score) in first.items()}
     for rendering in (1, 2):
-        unsure = [k for k in readings if _agreed(readings[k], strips[k].marks) is None]
-        crops = [_crop(clean, strips[k], rendering) for k in unsure]
-        for k, (text, score) in zip(unsure, recognise(crops), strict=True):
-            readings[k].append((_as_figure(text, strips[k]), score))
+        unsure = [at for at in readings if _agreed(readings[at], strips[at].marks) is None]
+        crops = [_crop(clean, strips[at], rendering) for at in unsure]
+        for at, (text, score) in zip(unsure, recognise(crops), strict=True):
+            readings[at].append((_as_figure(text, strips[at]), score))
     return readings
 
 
@@ -168,44 +168,44 @@ def _figures(clean: Gray, strips: Sequence[Strip], readings: Mapping[int, Sequen
     only the page's own digits confirm.
     """
     agreed = {
-        k: figure
-        for k, read in readings.items()
-        if not strips[k].veiled
-        and (figure := _STROKE if _is_stroke(clean, strips[k]) else _agreed(read, strips[k].marks)) is not None
+        at: figure
+        for at, read in readings.items()
+        if not strips[at].veiled
+        and (figure := _STROKE if _is_stroke(clean, strips[at]) else _agreed(read, strips[at].marks)) is not None
     }
-    digits = {k: _digits(clean, strips[k]) for k in readings if not strips[k].veiled}
+    digits = {at: _digits(clean, strips[at]) for at in readings if not strips[at].veiled}
     page = _Typeface(
         [
             (label, shape)
-            for k, text in agreed.items()
-            if (_BARE.fullmatch(text) or text == _STROKE) and len(digits[k]) == len(_NO_DIGIT.sub("", text))
-            for label, shape in zip(_NO_DIGIT.sub("", text), digits[k], strict=True)
+            for at, text in agreed.items()
+            if (_BARE.fullmatch(text) or text == _STROKE) and len(digits[at]) == len(_NO_DIGIT.sub("", text))
+            for label, shape in zip(_NO_DIGIT.sub("", text), digits[at], strict=True)
         ]
     )
     figures = {}
-    for k, shapes in digits.items():
-        if (text := agreed.get(k)) is not None:
+    for at, shapes in digits.items():
+        if (text := agreed.get(at)) is not None:
             likely = page.likely(shapes, of=_NO_DIGIT.sub("", text)) if _BARE.fullmatch(text) else True
             if likely:
-                figures[k] = text
+                figures[at] = text
             continue
-        stated = [text for text, _ in readings[k] if _BARE.fullmatch(text)]
-        text = _as_marked(stated, strips[k].marks) if len(stated) == len(readings[k]) else None
+        stated = [text for text, _ in readings[at] if _BARE.fullmatch(text)]
+        text = _as_marked(stated, strips[at].marks) if len(stated) == len(readings[at]) else None
         if text is not None and page.reading(shapes) == _NO_DIGIT.sub("", text):
-            figures[k] = text
-        elif not strips[k].marks and _fills(strips[k], shapes) and (same := page.reading(shapes, least=_SAME)):
-            figures[k] = same  # whatever it is read as: a program's digits are all alike
+            figures[at] = text
+        elif not strips[at].marks and _fills(strips[at], shapes) and (same := page.reading(shapes, least=_SAME)):
+            figures[at] = same  # whatever it is read as: a program's digits are all alike
     return figures
 
 
 def _of_several_rows(strips: Sequence[Strip], figures: Mapping[int, str]) -> set[int]:
     """The figures above each other in one cell though the upper one could go on: the rule between their rows is lost."""
-    numbers = sorted(k for k, text in figures.items() if _BARE.fullmatch(text))
+    numbers = sorted(at for at, text in figures.items() if _BARE.fullmatch(text))
     return {
-        k
+        at
         for pair in pairwise(numbers)
         if (upper := strips[pair[0]]).box == strips[pair[1]].box and upper.room > _ROOMY * (upper.bottom - upper.top)
-        for k in pair
+        for at in pair
     }
 
 

@@ -107,7 +107,9 @@ def upright(glyphs: Sequence[Glyph]) -> list[Glyph]:
     turns = [glyph.turn for glyph in glyphs if glyph.text.strip()]
     turn = max(set(turns), key=turns.count) if turns else 0
     return (
-        [Glyph(g.text, *turned((g.x0, g.top, g.x1, g.bottom), turn), g.size) for g in glyphs] if turn else list(glyphs)
+        [Glyph(one.text, *turned((one.x0, one.top, one.x1, one.bottom), turn), one.size) for one in glyphs]
+        if turn
+        else list(glyphs)
     )
 
 
@@ -169,7 +171,7 @@ def _off_level(glyphs: Sequence[Glyph], usual: float) -> Iterator[tuple[Glyph, b
     lanes: dict[int, list[tuple[Glyph, Glyph]]] = {}  # glyphs of about one height, each with the last one on its level
     for glyph in sorted(glyphs, key=lambda glyph: glyph.x0):
         lane = int(glyph.y // (usual or 1.0))
-        last = [one for k in (lane - 1, lane, lane + 1) for one in lanes.get(k, [])[-NEIGHBOURS:]]
+        last = [one for near in (lane - 1, lane, lane + 1) for one in lanes.get(near, [])[-NEIGHBOURS:]]
         beside = [one for one in last if min(one[1].bottom, glyph.bottom) - max(one[1].top, glyph.top) > 0]
         before, base = max(beside, key=lambda one: one[0].x1, default=(glyph, glyph))
         is_sign = None if base is glyph else _is_sign(glyph, base, (glyph.x0 - before.x1) / (base.size or 1.0), usual)

@@ -40,13 +40,20 @@ class Page:
 
     def placed(self, page: Page, x: float, y: float, width: float) -> Page:
         """Return another page with this one laid on it, brought to this width."""
-        k = width / self.width
+        scale = width / self.width
         glyphs = (
-            replace(g, x0=x + k * g.x0, top=y + k * g.top, x1=x + k * g.x1, bottom=y + k * g.bottom, size=k * g.size)
-            for g in self.glyphs
+            replace(
+                one,
+                x0=x + scale * one.x0,
+                top=y + scale * one.top,
+                x1=x + scale * one.x1,
+                bottom=y + scale * one.bottom,
+                size=scale * one.size,
+            )
+            for one in self.glyphs
         )
         rules = (
-            Rule(rule.horizontal, across + k * rule.position, along + k * rule.start, along + k * rule.end)
+            Rule(rule.horizontal, across + scale * rule.position, along + scale * rule.start, along + scale * rule.end)
             for rule in self.rules
             for along, across in ((x, y) if rule.horizontal else (y, x),)
         )
@@ -59,14 +66,14 @@ def leaves(printed: Iterable[Page]) -> list[Page]:
     following: int | None = None  # the page with which the next one should go on, where the last one did with another
     for page in (half for sheet in printed for half in _halves(_upright(sheet))):
         frames = find_frames(page.rules)
-        alike = (k for k, (_, above) in enumerate(found) if _have_same_rows(above, frames))
-        for k in islice(alike, MOST_ALIKE):
-            other, above = found[k]
-            start = _further_columns(other, page, frames, sure=k == following)
+        alike = (at for at, (_, above) in enumerate(found) if _have_same_rows(above, frames))
+        for at in islice(alike, MOST_ALIKE):
+            other, above = found[at]
+            start = _further_columns(other, page, frames, sure=at == following)
             if start is not None:
                 whole = _joined(other, above, page, frames, start)
-                found[k] = whole, find_frames(whole.rules)
-                following = k + 1
+                found[at] = whole, find_frames(whole.rules)
+                following = at + 1
                 break
         else:
             found.append((page, frames))
@@ -85,7 +92,7 @@ def _further_columns(page: Page, other: Page, frames: Sequence[Frame], *, sure: 
     there are many rows, and lines of text at the heights only at which the page has some.
     """
     (ours, lines), (theirs, others) = (_parted(leaf, frames) for leaf in (page, other))
-    at = {round(glyph.y) + k for glyph in lines for k in (-1, 0, 1)}
+    at = {round(glyph.y) + off for glyph in lines for off in (-1, 0, 1)}
     rows = sum(len(frame.ys) - 1 for frame in frames)
     start = _first_figures(theirs, frames)
     if start is None or not (sure or (rows >= LEAST_ROWS and {round(glyph.y) for glyph in others} <= at)):

@@ -160,7 +160,7 @@ class _Pixels:
 
 def _without_rules(lines: Sequence[Sequence[int]], dark: int) -> Sequence[Sequence[int]]:
     """Lines of spots without those at either end that are dark all along."""
-    light = [k for k, line in enumerate(lines) if max(line) > dark]
+    light = [at for at, line in enumerate(lines) if max(line) > dark]
     return lines[light[0] : light[-1] + 1] if light else []
 
 

@@ -222,14 +222,14 @@ def without_struck(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[tupl
             continue
         first = bisect_left(positions, glyph.y - 0.22 * glyph.size)
         last = bisect_right(positions, glyph.y + 0.22 * glyph.size)
-        for k in range(first, last):
-            if short[k].start - 1 <= glyph.x <= short[k].end + 1:
-                lines.setdefault(k, []).append(glyph)
+        for at in range(first, last):
+            if short[at].start - 1 <= glyph.x <= short[at].end + 1:
+                lines.setdefault(at, []).append(glyph)
     struck: set[int] = set()
-    for k, crossed in lines.items():
+    for at, crossed in lines.items():
         room = 0.35 * crossed[0].size
         left, right = min(glyph.x0 for glyph in crossed), max(glyph.x1 for glyph in crossed)
-        if abs(short[k].start - left) <= room and abs(short[k].end - right) <= room:
+        if abs(short[at].start - left) <= room and abs(short[at].end - right) <= room:
             struck |= {id(glyph) for glyph in crossed}
     return (tuple(glyph for glyph in glyphs if id(glyph) not in struck), len(struck)) if struck else (tuple(glyphs), 0)
 

@@ -258,8 +258,8 @@ def _whole_lines(found: Sequence[Line], em: float) -> list[Line]:
         attached = False
         for x0, top, x1, bottom in list(low):
             beside = [
-                (max(left - x1, x0 - right, 0), k)
-                for k, (left, upper, right, lower) in enumerate(lines)
+                (max(left - x1, x0 - right, 0), at)
+                for at, (left, upper, right, lower) in enumerate(lines)
                 if upper <= (top + bottom) / 2 <= lower
             ]
             distance, nearest = min(beside, default=(em, 0))

@@ -106,14 +106,14 @@ def _bridged(rules: list[Rule], stamp: Gray, near: float, widest: float, apart: 
     hidden = np.asarray(cv2.dilate(stamp, np.ones((9, 9), np.uint8)))
     whole: list[Rule] = []
     for rule in sorted(rules, key=lambda rule: rule.start):
-        for k, before in enumerate(whole):
+        for at, before in enumerate(whole):
             same_lane = before.horizontal == rule.horizontal and abs(before.position - rule.position) <= near
             if not same_lane or not 0 < rule.start - before.end <= widest:
                 continue
             gap = replace(before, start=before.end, end=rule.start)
             seen = hidden[_lane(gap, 0, 2)].any(axis=int(not gap.horizontal))
             if rule.start - before.end <= apart or (seen.size and seen.mean() > 0.5):
-                whole[k] = Rule(rule.horizontal, before.position, before.start, rule.end)
+                whole[at] = Rule(rule.horizontal, before.position, before.start, rule.end)
                 break
         else:
             whole.append(rule)

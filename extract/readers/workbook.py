@@ -74,7 +74,7 @@ def told_by_package(package: Package) -> Mapping[int, Told]:
         if b"<!DOCTYPE" in content.replace(b"\x00", b""):
             raise UnreadableDocument("entity_bomb", f"{name} declares a DTD, which no part of a document needs")
         extent = [_position(reference.decode()) for _, reference, inside in _CELL.findall(content) if inside]
-        rows, columns = (max((one[k] for one in extent), default=0) + 1 for k in (0, 1))
+        rows, columns = (max((place[axis] for place in extent), default=0) + 1 for axis in (0, 1))
         require_at_most(MAX_AREA, rows * columns, "cells over which a sheet reaches")
         if name in order:
             told[order.index(name)] = _told_by_sheet(content, name, strings, codes)
