@@ -169,6 +169,11 @@ class Frontier(BaseScheduler):
             return request_of(booking)
         return None
 
+    @property
+    def hosts(self) -> set[str]:
+        """Those for which an address waits or is under way."""
+        return {*self._waiting, *self._busy}
+
     def is_dry(self, host: str) -> bool:
         """Say whether nothing waits for a host."""
         return host not in self._waiting

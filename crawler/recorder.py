@@ -39,6 +39,7 @@ class Recorder:
         self._crawler = crawler
         self._writer: ArchiveWriter | None = None
         self.failure = ""
+        self.has_heard = False  # anything at all, from any host
         crawler.signals.connect(self._open, signal=signals.spider_opened)
         crawler.signals.connect(self._close, signal=signals.spider_closed)
 
@@ -63,6 +64,7 @@ class Recorder:
         if not tap.sent:
             self.note(request.url, request.meta.get("visit"), verdict, at=tap.started)
             return
+        self.has_heard = self.has_heard or bool(received)
         exchange = Exchange(
             url=request.url,
             sent=tap.sent,

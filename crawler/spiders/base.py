@@ -9,6 +9,7 @@ that a crawl that is killed between the two has neither.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import time
 from abc import ABC, abstractmethod
@@ -39,6 +40,8 @@ from crawler.visit import ATTACHMENT, FRAME, HOME, Visit, booking_for
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 MOST_HOPS = 10  # redirects and stubs in a row
 MOST_BOUNCES = 3
@@ -92,6 +95,7 @@ class LedgerSpider(Spider, ABC):
         self._taking: asyncio.Future[None] | None = None
         self.left_for_others: dict[str, int] = {}
         self._fallen: set[str] = set()  # hosts that were asked in their other scheme
+        self._mute: set[str] | None = set()  # hosts that kept silent, as long as none has answered
         self._speaks: dict[str, str] = {}  # host → the one scheme that it answered in
 
     @classmethod
@@ -204,6 +208,8 @@ class LedgerSpider(Spider, ABC):
         self.finished += 1
 
     def _follow_up(self, request: Request, response: Response | None, visit: Visit, verdict: Verdict) -> None:
+        if self._mute is not None:
+            self._listen(self._mute, host_of(request.url), verdict)
         again = self._again(request, response, visit, verdict)
         if again is not None:
             follow, wait = again
@@ -221,6 +227,18 @@ class LedgerSpider(Spider, ABC):
         self._end(request.meta["key"], verdict, genre=found.genre, year=found.year)
         self._watch(host_of(request.url), visit, verdict)
         self._keep_budget(visit.portal, pages)
+
+    def _listen(self, mute: set[str], host: str, verdict: Verdict) -> None:
+        """Say once that no host has answered, when all were asked and long before the last attempt was made."""
+        if self.recorder.has_heard or verdict.outcome not in SILENT:
+            self._mute = None
+            return
+        mute.add(host)
+        if self.frontier.hosts <= mute:
+            logger.warning(
+                "no host has answered (%s: %s): is there a network? All are asked again", host, verdict.reason
+            )
+            self._mute = None
 
     def _fall_back(self, request: Request, visit: Visit, *, refused: bool) -> None:
         """Ask a host that does not speak the scheme of an address in the other one, and stamp the record: once, and

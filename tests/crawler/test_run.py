@@ -53,6 +53,7 @@ def test_no_server_gives_an_outcome_a_summary_and_a_status(crawl, tmp_path):
     assert crawled.said["status"] == 1
     assert crawled.said["outcomes"] == {"甲县": {"connection_failed": 1}, "乙县": {"dns_failed": 1}}
     assert any("is there a network?" in line for line in crawled.said["lines"])
+    assert crawled.errors.count("no host has answered") == 1  # said before the last attempt
 
 
 def test_a_crawl_outside_this_machine_needs_a_contact(crawl, tmp_path):
