@@ -31,9 +31,8 @@ _RADICALS = dict(
 )
 # At the end the compatibility ideographs: 年 as U+F98E, 行 as U+FA08 of Korean and Japanese fonts.
 _OTHER_FORM = re.compile(f"[\u2e80-\u2fd5{_BLANK}{NO_WIDTH}\uf900-\ufaff\U0002f800-\U0002fa1f]")
-_FULL_WIDTH = tuple(
-    (wide, normalize("NFKC", wide)) for wide in "，：；（）！？％\u3000"
-)  # Chinese prose is full of them
+# Chinese prose is full of them.
+_FULL_WIDTH = tuple((wide, normalize("NFKC", wide)) for wide in "，：；（）！？％\u3000")
 _WIDE_DIGIT = re.compile("[０-９]")
 _PLAIN_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 

@@ -28,9 +28,8 @@ from extract.workers import Job, reader_of
 
 _PAGE = "text/html"
 _PICTURE = {"role": "attachment"}  # what a crawl would have noted of it
-_TURNING = re.compile(
-    r"[\[【(（第\s]*(?:\d{1,2}|[下上末尾]一?页|首页)[\]】)）页\s>»]*"
-)  # the words of a link to another piece
+# The words of a link to another piece.
+_TURNING = re.compile(r"[\[【(（第\s]*(?:\d{1,2}|[下上末尾]一?页|首页)[\]】)）页\s>»]*")
 _NUMBER_BEHIND = re.compile(r"[_-]\d{1,2}(?=(?:\.\w{2,5})?$)")
 _NUMBER_OF_PAGE = re.compile(r"(?:cur|current)?_?p(?:age)?_?(?:no|num|index)?", re.IGNORECASE)
 

@@ -18,12 +18,8 @@ from extract.register import Authorities
 from extract.selection import Found
 from extract.stage import Stage
 
-COLUMN_OF = {
-    "issuer": "issuer",
-    "year": "report_year",
-    "title": "title",
-    "published": "published",
-}  # by field of a head
+# The column of a reading that a field of its head (`readings.Packed`) is.
+COLUMN_OF = {"issuer": "issuer", "year": "report_year", "title": "title", "published": "published"}
 
 
 class _Page(NamedTuple):

@@ -69,9 +69,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ENDS_OF_PAGE = re.compile(r"</(?i:body|html)\s*>")
 _BEGINS_WITH_TEXT = re.compile(r"[\ufeff\s\0]*[^<\s\0]")
 _OF_PAGE = re.compile(r"<(?:!doctype|html|head|body|meta|title)\b", re.I)
-_WRAPPED_TABLE = re.compile(
-    r"<html><body>(?=<table)|(?<=</table>)</body></html>", re.I
-)  # a page each, as MinerU has it
+# A page each, as MinerU has it.
+_WRAPPED_TABLE = re.compile(r"<html><body>(?=<table)|(?<=</table>)</body></html>", re.I)
 _OF_PROSE = re.compile(r"<(?:p|div|h[1-6]|section|article|blockquote)\b", re.I)
 _BREAK = re.compile(r"<br\b", re.I)
 _BLOCK_TAG = re.compile(r"<(/?)(?:table|ul|ol|dl|p|div|h[1-6]|blockquote|section|article|pre)\b[^<>]*>", re.I)
@@ -416,9 +415,8 @@ class _Page:
         if marked:
             article, inside = self._article
             first = self.pieces.index(inside[0])
-            introduction = list(
-                takewhile(is_paragraph, reversed(self.pieces[:first]))
-            )  # the rest may have a box of its own
+            # What stands above the first section may have a box of its own.
+            introduction = list(takewhile(is_paragraph, reversed(self.pieces[:first])))
             first -= len(introduction)
             after = self.pieces[self.pieces.index(inside[-1]) + 1 :]
             inside = [*reversed(introduction), *inside, *_signature(after[:_LONGEST_SIGNATURE])]

@@ -69,9 +69,8 @@ _BESIDE = re.compile(r"::?(before|after)\s*$", re.I)
 _PART_OF_CONTENT = re.compile(
     r"""attr\(\s*(?P<name>[\w-]+)[^)]*\)|counters?\([^)]*\)|url\([^)]*\)|(["'])(?P<text>.+?)\2""", re.I
 )
-_FIGURE = re.compile(
-    rf"[^\w\s]*[\d{UNKNOWN}][\d{UNKNOWN}\s.,]*"
-)  # no label of a column, as sheets for small screens have
+# No label of a column, as sheets for small screens have.
+_FIGURE = re.compile(rf"[^\w\s]*[\d{UNKNOWN}][\d{UNKNOWN}\s.,]*")
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,5})\s?")
 _SEEN_MEDIA = frozenset(["", "all", "screen"])
 _LINES = frozenset("span font b strong i em u s a small big sub sup label".split())
