@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import sqlite3
@@ -141,6 +140,7 @@ def test_an_archive_that_cannot_be_written_is_one_line(crawl, tmp_path):
 def test_scrapy_crawl_discover_does_the_same(tmp_path):
     with SamplePortals(kinds="reports") as portals:
         path = portals.portals_csv(tmp_path / "portals.csv")
+        path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")  # three portals
         options = [f"PORTALS={path}", f"ARCHIVE={tmp_path / 'archive'}"]
         command = [str(Path(sys.executable).with_name("scrapy")), "crawl", "discover"]
         done = subprocess.run(
@@ -149,5 +149,5 @@ def test_scrapy_crawl_discover_does_the_same(tmp_path):
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         asked = {f"http://{hit.host}:{portals.port}{hit.target}" for hit in portals.log}
-        assert set(portals.truth.reports) <= asked
-    assert shutil.rmtree(tmp_path / "archive") is None
+        registered = [portal for portal in portals.portals if portal.registered]
+        assert {url for portal in registered[:3] for url in portal.truth.reports} <= asked
