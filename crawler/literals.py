@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 
+UNFILLED = re.compile(r"[#$]\{|\{\{|<%")  # in an address: a template's
 ROW_ANCHOR = re.compile(r"<a\s(?P<attributes>[^>]*)>(?P<text>.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
 ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))")
 TAG = re.compile(r"<[^>]*>")
@@ -95,8 +96,9 @@ def fragment_links(page: Document, fragment: str) -> Iterator[Link]:
             found["name"].lower(): html.unescape(found["double"] or found["single"] or found["bare"] or "")
             for found in ATTRIBUTE.finditer(anchor["attributes"])
         }
-        text = html.unescape(TAG.sub("", anchor["text"]))
-        if link := page.link(attributes.get("href", ""), text=text, title=attributes.get("title", "")):
+        text, reference = html.unescape(TAG.sub("", anchor["text"])), attributes.get("href", "")
+        is_template = UNFILLED.search(reference) is not None
+        if not is_template and (link := page.link(reference, text=text, title=attributes.get("title", ""))):
             yield link
 
 

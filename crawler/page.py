@@ -25,7 +25,7 @@ from crawler.relevance import is_report_column, is_report_title
 # Script files that say nothing of a portal's own lists.
 LIBRARY = re.compile(
     r"(?i)jquery|bootstrap|layui|layer|vue|react|angular|avalon|axios|swiper|echarts|element|lodash|underscore|moment|require"
-    r"|zepto|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
+    r"|zepto|^prototype|polyfill|html5|respond|wow\b|animat|slide|slick|easing|lazyload|qrcode|share|baidu|hm\.js|analytics|tongji"
     r"|count|barrier|wza|pinyin|md5|crypto|base64|font|print|clipboard|player|video|ueditor|datepicker|laydate"
     r"|art-?template|template-(?:web|native|simple)|baidutemplate|mustache|handlebars|juicer|jsrender|tmpl|\bdot(?:\.min)?\.js"
     r"|\bmui(?:\.min)?\.js|\bext(?:-\w+)*\.js|\b(?:[dz]|js|fancy)tree|alpine|pinia|hits|visit|click|\bstat\b|tongji|dyn"

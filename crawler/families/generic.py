@@ -149,13 +149,14 @@ def _pagers(page: Page, number: int) -> dict[str, dict[int, Link]]:
         there = _counted(numbered[1]) if numbered else (number + 1) * bool(NEXT_WORDS.match(link.text))
         if there > number and link.kind != "fragment" and urlsplit(link.url)[:3] == here[:3]:
             found.append((there, link, _counts_in(link.url)))
-    first = dict.fromkeys((name for _, _, counts in found for name in counts), 1)
-    first |= {name: 0 for _, _, counts in found for name, value in counts.items() if value == 0}
+    first = dict.fromkeys((name for _, _, counts in found for name in counts), 0)
+    first |= {name: 1 for there, _, counts in found for name, value in counts.items() if value == there}
     own, pagers = first | _counts_in(page.url), dict[str, dict[int, Link]]()
     for there, link, counts in found:
         turned = [name for name, value in counts.items() if value != own[name]]
         if len(turned) == 1:
             pagers.setdefault(turned[0], {}).setdefault(there, link)
+    pagers = {name: pager for name, pager in pagers.items() if number + 1 in pager}  # years, too, are numbers
     return pagers if len(pagers) > 1 else {}
 
 

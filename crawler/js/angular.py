@@ -3,27 +3,84 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 from crawler.js.elements import Element
-from crawler.js.language import Function, Scope, attempt, construct
+from crawler.js.language import Function
 from crawler.js.methods import argument
-from crawler.js.objects import Callables, assigned
-from crawler.js.requests import Axios
-from crawler.js.syntax import text_of
+from crawler.js.objects import Callables
+from crawler.js.syntax import compiled, text_of
 from crawler.js.templates import ANGULAR, View
-from crawler.js.values import UNDEFINED, UNKNOWN, Host, Obj, entries_of, items_of, string, unheeded
+from crawler.js.values import UNKNOWN, Obj, items_of
 from crawler.js.vue import Fields
 
 if TYPE_CHECKING:
     from crawler.js.browser import Browser
 
-MOST_CONTROLLERS = 20
-CONTROLLED = "[ng-controller], [data-ng-controller]"
-MADE = frozenset(("factory", "service", "provider", "value", "constant"))
 PARAMETERS = re.compile(r"^(?:async\s+)?(?:function\s*\w*\s*)?\(([^)]*)\)")
+# In the language that it is written in: its own file wants a page that answers.
+LIBRARY = """
+const told = {}, made = {}, starts = [], views = [], module = {}, known = {};
+const call = (what, handed, anew) => {  // hands a function what it asks for by name
+  const act = Array.isArray(what) ? what[what.length - 1] : what;
+  if (typeof act != 'function') return act;
+  const names = Array.isArray(what) ? what.slice(0, -1) : act.$inject || parameters(act);
+  const given = names.map(name => name in handed ? handed[name] : service(name));
+  return anew ? new act(...given) : act(...given);
+};
+const service = name => {
+  if (name in made) return made[name];
+  const [kind, what] = name in told ? told[name] : ['value', unknown];
+  made[name] = unknown;  // while it is made
+  const one = ['value', 'constant'].includes(kind) ? what : call(what, {}, kind == 'service');
+  return made[name] = kind == 'provider' ? call(one.$get, {}) : one;
+};
+const scope = () => {
+  const fields = {$apply: act => act && act()};
+  for (const name of ['watch', 'on', 'emit', 'broadcast', 'digest', 'watchCollection', 'destroy'])
+    fields['$' + name] = () => {};
+  return fields;
+};
+for (const kind of ['factory', 'service', 'provider', 'value', 'constant', 'controller', 'component', 'directive',
+                    'filter', 'config', 'run', 'decorator'])
+  module[kind] = (...given) => {
+    const what = given.pop();
+    if (given.length) told[given[0]] = [kind, what];
+    else if (kind == 'config' || kind == 'run') starts.push(what);
+    return module;
+  };
+const query = Object.fromEntries(new URLSearchParams(location.search));
+const go = to => { if (typeof to == 'string') location.href = to };
+Object.assign(made, {
+  $http: axios, $routeParams: query, $stateParams: query, $window: window, $document: document, $q: Promise,
+  $location: {search: () => query, path: () => location.pathname, url: go, absUrl: () => location.href},
+  $timeout: setTimeout, $interval: setTimeout, $sce: {trustAsHtml: html => html}, $rootScope: scope(),
+  $state: {params: query, go}, $filter: () => value => value,
+});
+const show = (element, name) => {
+  const [word, alias] = name.split(' as ').map(part => part.trim()), fields = scope();
+  if (element) views.push([element, fields]);
+  const what = word in told ? told[word][1] : window[word];
+  try {
+    const own = call(what, {$scope: fields}, alias);
+    if (alias) fields[alias] = own;
+  } catch (error) {}
+};
+const start = () => {
+  for (const what of starts) call(what, {});
+  const elements = Object.keys(told).length ? document.querySelectorAll('[ng-controller], [data-ng-controller]') : [];
+  const named = Array.from(elements)
+    .map(one => [one, one.getAttribute('ng-controller') || one.getAttribute('data-ng-controller')]);
+  const shown = named.map(([, name]) => name.split(' as ')[0].trim());
+  for (const name in told) if (told[name][0] == 'controller' && !shown.includes(name)) named.push([null, name]);
+  for (const [element, name] of named.slice(0, 20)) show(element, name);
+};
+const angular = {
+  module: () => module, extend: Object.assign, copy: value => value, element: jQuery, isArray: Array.isArray,
+  bootstrap: () => {}, toJson: JSON.stringify,
+  forEach: (of, act) => { for (const name in of) act(of[name], name) },
+};
+"""
 
 
 class Angular:
@@ -31,119 +88,31 @@ class Angular:
 
     def __init__(self, browser: Browser) -> None:
         self.browser, self.realm = browser, browser.realm
-        self.known: dict[str, Any] = {}  # services and controllers by name, as they were told
-        self.services: dict[str, Any] = {}
-        self.views: list[tuple[Element, Obj]] = []
-        self.starts: list[Any] = []
+        names = {"parameters": lambda _, args: _parameters(argument(args, 0)), "unknown": UNKNOWN}
+        self.scope, made = self.realm.scope(names), dict(self.realm.made)
+        with self.realm.lasting():
+            self.realm.guarded(compiled(LIBRARY), self.scope)
+        self.realm.made = made  # what the page does not call there is no concern of its
 
     def names(self) -> dict[str, Any]:
         """Return AngularJS' name."""
-        module = Obj()
-        for name in (*MADE, "controller", "component", "directive", "filter", "config", "run", "decorator"):
-            module[name] = partial(self._tell, name, module)
-        names = {
-            "module": lambda _, __: module, "forEach": self._for_each,
-            "extend": assigned,
-            "copy": lambda _, args: argument(args, 0), "element": self.browser.dollar,
-            "isArray": lambda _, args: isinstance(argument(args, 0), list), "bootstrap": unheeded,
-            "toJson": self.realm.globals["JSON"]["stringify"],
-        }  # fmt: skip
-        query = Obj(dict(parse_qsl(urlsplit(self.browser.url).query)))
-        url, later = self.browser.url, self.realm.globals["setTimeout"]
-        location = Obj(search=lambda *_: query, path=lambda *_: urlsplit(url).path, url=self._go, absUrl=lambda *_: url)
-        self.services |= {
-            "$http": Axios(self.browser.ways), "$location": location, "$routeParams": query, "$stateParams": query,
-            "$window": self.realm.globals["window"], "$document": self.browser.document, "$timeout": later,
-            "$interval": later, "$sce": Obj(trustAsHtml=lambda _, args: argument(args, 0)),
-            "$rootScope": self._scope(), "$q": self.realm.named("Promise"), "$state": Obj(params=query, go=self._go),
-            "$filter": lambda *_: lambda _, args: argument(args, 0),
-        }  # fmt: skip
-        return {"angular": Callables(lambda *_: UNKNOWN, names)}
-
-    def _go(self, _: Any, args: list[Any]) -> Any:
-        if isinstance(argument(args, 0), str):
-            self.browser.ask(args[0], moves=True)
-        return UNDEFINED
-
-    def _for_each(self, _: Any, args: list[Any]) -> Any:
-        for name, item in entries_of(argument(args, 0)):
-            self.realm.call(argument(args, 1), UNDEFINED, [item, name])
-        return UNDEFINED
-
-    def _tell(self, kind: str, module: Obj, _: Any, args: list[Any]) -> Obj:
-        told = args[-1] if args else UNDEFINED
-        if kind in ("config", "run"):
-            self.starts.append(told)
-        elif len(args) > 1:
-            self.known[string(args[0])] = kind, told
-        for part in items_of(told) if isinstance(told, list) else [told]:
-            self.realm.made.pop(part, None) if isinstance(part, Function) else None
-        return module
-
-    def _scope(self) -> Obj:
-        return Obj(
-            dict.fromkeys(("$watch", "$on", "$emit", "$broadcast", "$digest", "$watchCollection", "$destroy"), unheeded)
-        ) | {"$apply": lambda _, args: self.realm.call(argument(args, 0), UNDEFINED, []) if args else UNDEFINED}
-
-    def _called(self, told: Any, handed: dict[str, Any], *, new: bool = False) -> Any:
-        """Call a function with what it asks for by the names of its parameters, or by those before it in a list."""
-        function = told[-1] if isinstance(told, list) and told else told
-        if not isinstance(function, Function):
-            return function
-        names = [string(name) for name in told[:-1]] if isinstance(told, list) else _names_of(function)
-        args = [handed[name] if name in handed else self._service(name) for name in names]
-        return construct(self.realm, function, args) if new else self.realm.call(function, UNDEFINED, args)
-
-    def _service(self, name: str) -> Any:
-        if name not in self.services:
-            kind, told = self.known.get(name, ("value", UNKNOWN))
-            self.services[name] = UNKNOWN  # while it is made
-            made = told if kind in ("value", "constant") else self._called(told, {}, new=kind == "service")
-            if kind == "provider" and isinstance(made, Obj):
-                made = self._called(made.get("$get", UNKNOWN), {})
-            self.services[name] = made
-        return self.services[name]
+        return {"angular": Callables(lambda *_: UNKNOWN, self.scope.names["angular"])}
 
     def start(self) -> None:
         """Call the controllers: those of the page's elements, then those that no element names."""
-        for told in self.starts:
-            self._called(told, {})
-        named = (
-            [(element, _controller_of(element)) for element in self.browser.select(CONTROLLED)] if self.known else []
-        )
-        shown = {name.partition(" as ")[0].strip() for _, name in named}
-        free = [name for name, (kind, _) in self.known.items() if kind == "controller" and name not in shown]
-        for element, name in [*named, *((None, name) for name in free)][:MOST_CONTROLLERS]:
-            self._show(element, *name.partition(" as ")[::2])
-
-    def _show(self, element: Element | None, name: str, alias: str) -> None:
-        told = self.known.get(name.strip(), ("", self.realm.named(name.strip())))[1]
-        scope = self._scope()
-        call = partial(self._called, told, {"$scope": scope}, new=bool(alias))
-        made = attempt(Scope(self.realm, {}), lambda _: call())
-        if alias and isinstance(made, Obj | Host):
-            scope[alias.strip()] = made
-        if element is not None:
-            self.views.append((element, scope))
+        self.realm.call(self.scope.names["start"], UNKNOWN, [])
 
     def shown(self) -> str:
         """Return what the controllers show."""
         shown = []
-        for element, fields in self.views:
-            scope = self.realm.scope(Fields(self.realm, fields))
-            if element.node is not None:
+        for element, fields in map(items_of, self.scope.names["views"]):
+            if isinstance(element, Element) and element.node is not None and isinstance(fields, Obj):
+                scope = self.realm.scope(Fields(self.realm, fields))
                 shown.append(View(self.browser, ANGULAR).inside(element.node, scope))
         return "".join(shown)
 
 
-def _names_of(function: Function) -> list[str]:
-    """Return the names of a function's parameters, or what its `$inject` says."""
-    told = function.fields.get("$inject")
-    if isinstance(told, list):
-        return [string(name) for name in told]
-    found = PARAMETERS.match(text_of(function.node))
+def _parameters(function: Any) -> list[Any]:
+    """Return the names of a function's parameters."""
+    found = PARAMETERS.match(text_of(function.node)) if isinstance(function, Function) else None
     return [name.strip() for name in found[1].split(",") if name.strip()] if found else []
-
-
-def _controller_of(element: Element) -> str:
-    return element.attributes.get("ng-controller") or element.attributes.get("data-ng-controller") or ""

@@ -126,7 +126,7 @@ class Browser:
         self.realm.late |= dict.fromkeys(("React", "ReactDOM"), lambda: self.react.names())
         self.realm.late["avalon"] = lambda: {"avalon": stores.avalon(self)}
         self.realm.late["angular"] = lambda: self.angular.names()
-        self.realm.late |= dict.fromkeys(stores.NAMES, lambda: stores.names(self.realm))
+        self.realm.late |= {name: partial(stores.names, self.realm, code) for name, code in stores.NAMES.items()}
 
     @cached_property
     def vue(self) -> Vue:

@@ -315,7 +315,10 @@ def _chosen(element: Element) -> int:
 
 
 METHODS: dict[str, Callable[[Element, list[Any]], Any]] = {
-    "getAttribute": lambda element, args: element.attributes.get(string(argument(args, 0))),
+    **dict.fromkeys(
+        ("getAttribute", "readAttribute"), lambda element, args: element.attributes.get(string(argument(args, 0)))
+    ),
+    "update": lambda element, args: element.put("innerHTML", argument(args, 0, "")), "observe": _listen,
     "setAttribute": set_attribute, "addEventListener": _listen, "attachEvent": _listen,
     "appendChild": _append, "append": _append, "insertBefore": lambda element, args: _append(element, args[:1]),
     "prepend": _append, "replaceChildren": _replace, "cloneNode": lambda element, _: element.copy(),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 200  # of a loop
 LONGEST_TEMPLATE = 50_000  # characters
-MARKS = re.compile(r"\{\{|<%|\{@each|\$\{")
+MARKS = re.compile(r"\{\{|<%|\{@each|[$#]\{")
 TAG = re.compile(
     r"<%(?P<percent>.{0,999}?)%>|\{\{(?P<brace>\{.{0,500}?\}|.{0,500}?)\}\}|\{@(?P<at>[^{}]{0,200})\}"
     r"|\$?\$\{(?P<dollar>[^{}]{0,200})\}",

@@ -1,5 +1,5 @@
 """What pages keep beside their components, where the library that would keep it is not read: the stores of Vuex and
-Pinia; and the elements of Alpine.js and avalon, whose attributes state what they keep.
+Pinia; and the elements of Alpine.js and avalon, whose attributes state what they keep. Prototype.js, too.
 """
 
 from __future__ import annotations
@@ -89,17 +89,44 @@ const Alpine = {
   start: () => {}, plugin: () => {},
 };
 """
+PROTOTYPE = """
+const Ajax = {
+  Request: function (url, told = {}) {
+    const sent = {url, type: told.method || 'post', data: told.parameters || told.postBody, dataType: 'text'};
+    jQuery.ajax({...sent, success: responseText => {
+      const got = {responseText, status: 200, responseJSON: responseText.evalJSON()};
+      for (const act of [told.onSuccess, told.onComplete]) if (act) act(got, got.responseJSON);
+    }});
+  },
+  Updater: function (place, url, told = {}) {
+    const show = got => {
+      $(place.success || place).update(got.responseText);
+      if (told.onSuccess) told.onSuccess(got);
+    };
+    Ajax.Request(url, {...told, onSuccess: show});
+  },
+};
+function Template(text) {
+  this.evaluate = told => text.replace(/#\\{(\\w+)\\}/g, (whole, name) => told[name]);
+}
+const $$ = selector => Array.from(document.querySelectorAll(selector));
+$ = place => typeof place == 'string' ? document.getElementById(place) : place;
+String.prototype.evalJSON = function () { return JSON.parse(this) };
+Array.prototype.each = Array.prototype.forEach;
+Array.prototype.collect = Array.prototype.map;
+const Event = {observe: (element, name, act) => $(element).observe(name, act), stop: () => {}};
+"""
 OWN = re.compile(r"\bms-(?:attr-)?([a-z]+)=\"([^\"]*)\"")  # avalon's directives; those of lists name the item
 ITEM = re.compile(r"\bms-(?:repeat|each)(?:-(\w+))?=\"([^\"]*)\"")
 AS_VUE = {"click": "@click", "visible": "v-if", "if": "v-if", "text": "v-text", "html": "v-html", "for": "v-for"}
-NAMES = ("Vuex", "Pinia", "Alpine")
+NAMES = dict.fromkeys(("Vuex", "Pinia", "Alpine"), STORES) | dict.fromkeys(("Ajax", "Template", "$$"), PROTOTYPE)
 
 
-def names(realm: Realm) -> dict[str, Any]:
-    """Return the names of these libraries."""
+def names(realm: Realm, library: str) -> dict[str, Any]:
+    """Return the names that a library gives."""
     scope, made = realm.scope({}), dict(realm.made)
     with realm.lasting():
-        realm.guarded(compiled(STORES), scope)
+        realm.guarded(compiled(library), scope)
     realm.made = made  # what the page does not call there is no concern of its
     return scope.names
 

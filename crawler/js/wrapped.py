@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_ELEMENTS = 400  # that a selector gives
 MOST_EACH = 5000  # items of a list
-LOADED = frozenset(("load", "ready", "DOMContentLoaded", "pageshow", "alpine:init"))
+LOADED = frozenset(("load", "ready", "DOMContentLoaded", "pageshow", "alpine:init", "dom:loaded"))
 ON_CLICK = frozenset((
     "click", "change", "submit", "mousedown", "mouseover", "mouseenter", "scroll", "tap", "dblclick", "keydown",
     "hashchange",

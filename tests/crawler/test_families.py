@@ -351,6 +351,9 @@ def test_each_of_several_pagers_of_a_page_is_followed_in_its_own_parameter():
     assert pages("generic", page("/nb.jsp?p=2&q=1", 2, 1, number=2)) == ["/nb.jsp?p=3&q=1"]
     one = listed("/nb.jsp", "<a href='?page=2&t=1'>2</a><a href='?page=2&t=7'>下一页</a><a href='?page=3&t=1'>3</a>")
     assert len(FAMILIES["generic"].lists(one.page)) == 1
+    years = "".join(f"<a href='?year={year}'>{year}</a>" for year in (2023, 2024))
+    paged = listed("/nb.jsp?year=2022", years + "<a href='?year=2022&page=1'>2</a><a href='?year=2022&page=2'>3</a>")
+    assert len(FAMILIES["generic"].lists(paged.page)) == 1
 
 
 def test_a_placeholder_alone_is_no_address_of_a_page():

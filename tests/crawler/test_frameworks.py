@@ -372,3 +372,19 @@ def test_what_a_component_is_handed_stands_in_it_and_a_click_on_it_is_its_owner_
     told = heard(SLOTTED)
     assert told.written == "<section><b>年报</b></section>"
     assert [(ask.url, ask.cause) for ask in told.asks] == [("/l", "年报")]
+
+
+def test_prototype_js_fills_its_templates_and_turns():
+    script = """var row = new Template('<a href="/d/#{id}.html">#{t}</a>'), at = 1;
+function load(n) { new Ajax.Request('/l', {method: 'get', parameters: {p: n}, onSuccess: function (x) {
+  at = n; $('rows').update(x.responseText.evalJSON().data.rows.map(function (r) { return row.evaluate(r) }).join('')) }}) }
+document.observe('dom:loaded', function () { load(1); $$('b').each(function (b) { b.observe('click', function (e) { Event.stop(e); load(at + 1) }) }) })"""
+    told = heard(script, "<p id=rows></p><b>下一页</b>", Answered("http://x.gov.cn/l?p=1", None, ROWS))
+    assert told.written == '<a href="/d/4.html">甲局年报</a>'
+    assert [ask.url for ask in told.asks] == ["/l?p=1", "/l?p=2"]
+
+
+def test_a_place_that_leads_elsewhere_shows_what_is_there():
+    script = """new VueRouter({routes: [{path: '/', redirect: '/list', components: {default: undefined}},
+{path: '/list', component: {created() { axios.get('/l?' + Qs.stringify({p: 1})) }}}]})"""
+    assert asked(script) == [("/l?p=1", None)]
