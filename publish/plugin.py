@@ -51,6 +51,8 @@ _MAX_URL = 8_000
 _METHODS = ("GET", "HEAD", "OPTIONS")
 # Of Datasette's own pages under /-/ those that tell nothing of the machine and take nothing in.
 _OPEN = ("/-/original/", "/-/replay/", "/-/metadata", "/-/settings", "/-/versions", "/-/plugins")
+# What Datasette's pages of tables fail with where an address has parameters that they do not expect: no JSON, no number
+_MISREAD = (ValueError, KeyError, TypeError, OverflowError, sqlite3.ProgrammingError)
 _NO_PAGE = "没有此页。", "There is no such page."
 _ADDRESSES = {  # of the columns that name what has a page of its own
     **dict.fromkeys(("report_id", "other_report_id"), pages.report_url),
@@ -145,7 +147,7 @@ def handle_exception(datasette: Any, request: Request, exception: Exception) -> 
     """Answer an error by a page that tells the reader nothing of our insides."""
 
     async def answer() -> Response:
-        return await sorry(datasette, request, *_explain(exception))
+        return await sorry(datasette, request, *_explain(exception, is_table=request.path.startswith("/nianbao/")))
 
     return answer
 
@@ -162,14 +164,17 @@ def forbidden(datasette: Any, request: Request) -> Callable[[], Awaitable[Respon
     return answer
 
 
-def _explain(exception: Exception) -> tuple[int, str, str]:
+def _explain(exception: Exception, *, is_table: bool) -> tuple[int, str, str]:
     """Return the status and the sentence for an error, in Chinese and in English."""
     is_page = isinstance(exception, DatasetteError) and exception.message_is_html  # with the query and a script in it
     if is_page or isinstance(exception, QueryInterrupted):
         return 503, "查询用时过长，已停止；请缩小范围。", "The query took too long and was stopped: ask for less."
     if isinstance(exception, Base400 | DatasetteError) and exception.status < 500:
         return exception.status, "请求无法处理。", str(getattr(exception, "message", None) or exception)
-    if isinstance(exception, DatasetteError | sqlite3.OperationalError):
+    if isinstance(exception, DatasetteError | sqlite3.OperationalError) or (
+        is_table and isinstance(exception, _MISREAD)
+    ):
+        _log.info("a request cannot be answered", exc_info=exception)
         return 400, "请求无法处理。", "The request cannot be answered as it stands."
     if isinstance(exception, NotADirectoryError):  # the name of a file goes on: /static/site.css/x
         return 404, *_NO_PAGE
@@ -186,6 +191,9 @@ def asgi_wrapper() -> Callable[[App], App]:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
+            scope["headers"] = [
+                (name, value) for name, value in scope["headers"] if name != b"cookie"
+            ]  # nobody logs in
             send = _with_headers(_with_bom(send) if _wants_bom(scope) else send)
             refusal = _refusal(scope)
             if refusal:

@@ -170,7 +170,7 @@ async def _lines(
             select s.report_id, s.heading, s.text, s.position,
               row_number() over (partition by s.report_id order by s.position) n
             from sections s where s.report_id in ({marks})
-              and s.id in (select rowid from sections_fts where sections_fts match :any))
+              and exists (select 1 from sections_fts where sections_fts match :any and rowid = s.id))
         where n <= {_SNIPPETS} order by report_id, position""",
         {"any": " OR ".join(phrases), **{f"r{number}": report for number, report in enumerate(reports)}},
     )

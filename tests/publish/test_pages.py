@@ -210,6 +210,10 @@ def test_nothing_can_be_written(site: Any, run: Any, method: str, path: str) -> 
         ("/static/../site.py", 404),
         ("/static/..%2Fsite.py", 404),
         ("/nianbao/reports?" + "a" * 9000, 414),
+        ("/nianbao/reports?_through=x", 400),
+        ("/nianbao/sections?_shape=x&position__gte=99999999999999999999", 400),
+        ("/nianbao/reports?_timelimit=x", 400),
+        ("/nianbao/reports?_facet_array={%22a%22:1}", 400),
         ("/nianbao/reports?_sort=nope", 400),
     ],
 )
@@ -217,6 +221,10 @@ def test_what_the_public_may_not_do(get: Any, path: str, status: int) -> None:
     answer = get(path)
     assert answer.status_code in (status, 404)
     assert "/tmp" not in answer.text
+
+
+def test_a_cookie_that_is_no_text_does_no_harm(site: Any, run: Any) -> None:
+    assert run(site.client.get("/nianbao/reports", headers={b"cookie": b"a=\xff"})).status_code == 200
 
 
 def test_a_value_cannot_take_all_memory(site: Any, run: Any) -> None:
