@@ -273,25 +273,16 @@ def _paired(records: Iterator[Record]) -> Iterator[tuple[Record, Record | None]]
     waiting: Record | None = None  # the capture whose metadata record may still come
     try:
         for record in records:
-            kind = record.kind
-            if kind == "request":
-                continue
-            if kind == "metadata":
-                if waiting is not None and _describes(record, waiting.id):
-                    yield waiting, record
-                    waiting = None
-                elif _is_note(record):
-                    if waiting is not None:
-                        yield waiting, None
-                        waiting = None
-                    yield record, None
-            elif is_capture(record):
+            is_metadata = record.kind == "metadata"
+            if is_metadata and waiting is not None and _describes(record, waiting.id):
+                yield waiting, record
+                waiting = None
+            elif _is_note(record) if is_metadata else is_capture(record):
                 if waiting is not None:
                     yield waiting, None
-                waiting = record
-                if record.after:
+                waiting = None if is_metadata or record.after else record
+                if waiting is None:
                     yield record, None
-                    waiting = None
     except DamagedArchive:
         if waiting is not None:
             yield waiting, None
