@@ -65,13 +65,14 @@ class WarcFile:
         try:
             write_at(self.handle, data, offset)
             if time.monotonic() - self._synced >= _SYNC_EVERY:
+                os.stat(self.path)  # what was moved or deleted meanwhile would take all that comes, and lose it
                 os.fdatasync(self.handle)
                 self._synced = time.monotonic()
         except OSError as error:
             os.ftruncate(self.handle, offset)
             raise ArchiveWriteFailed(
                 f"{self.path}: cannot be written: {error.strerror}; the {self.exchanges} exchanges before are whole: "
-                "make room and run the same command again"
+                "make room, or put the folder back, and go on"
             ) from error
         self.size += len(data)
         self.exchanges += exchanges

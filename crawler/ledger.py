@@ -245,6 +245,10 @@ class Ledger:
         """Say whether an address has its ending."""
         return self.ending(key) != ("", "")
 
+    def has_fetched(self) -> bool:
+        """Say whether any address answered with content."""
+        return bool(self.read("SELECT 1 FROM addresses WHERE outcome = 'ok' LIMIT 1"))
+
     def ending(self, key: bytes) -> tuple[str, str]:
         """Return outcome and reason of an address that has its ending; of any other nothing."""
         query = "SELECT outcome, ifnull(reason, '') FROM addresses WHERE key = ? AND state = ?"

@@ -119,6 +119,12 @@ class LedgerSpider(Spider, ABC):
             crawler.signals.connect(spider._end_taking, signal=signals.spider_closed)
         spider.ledger = open_ledger(crawler, cls.ledger_file)
         spider._portal_pages = settings.getint("PORTAL_PAGES")
+        if spider.ledger.has_fetched() and not any(Path(settings["ARCHIVE"]).glob("*.warc*")):
+            logger.warning(
+                "%s: holds nothing of what this crawl has fetched, and will not ask for again: put the files back, or"
+                " begin anew without --resume",
+                settings["ARCHIVE"],
+            )
         if settings.getbool("RESUME") and not settings["REDIS_URL"]:  # there, addresses are shared out anew
             spider.ledger.revive(time.time(), attempts=settings.getint("MOST_ATTEMPTS"))
         spider._speaks = spider.ledger.facts(SPEAKS_FACT)

@@ -383,6 +383,16 @@ class TestFullDisk:
         assert verify(tmp_path).ok
         assert warcio_finds_fault(one_file(tmp_path)) == 0
 
+    def test_file_that_was_taken_away_takes_nothing_more(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("archive.warc_file._SYNC_EVERY", 0)
+        with ArchiveWriter(tmp_path / "a") as writer:
+            writer.write(exchange(answer()))
+            (tmp_path / "a").rename(tmp_path / "b")
+            with pytest.raises(ArchiveWriteFailed, match="put the folder back"):
+                writer.write(exchange(answer()))
+            (tmp_path / "b").rename(tmp_path / "a")
+        assert len(list(iter_captures(tmp_path / "a"))) == 1
+
     def test_limit_of_the_system_is_met_like_a_full_disk(self, tmp_path):
         """A child under a limit on file sizes, which the kernel enforces within a write."""
         program = (

@@ -96,6 +96,9 @@ def test_an_interrupted_crawl_says_how_to_go_on(tmp_path):
     assert crawled.said["status"] == 1
     assert any("--resume" in line for line in crawled.said["lines"])
     assert list(crawled.archive.glob("*.open")) == []
+    shutil.rmtree(crawled.archive)
+    again = finish_crawl(start_crawl(tmp_path, tmp_path / "portals.csv", resume=True), tmp_path)
+    assert "holds nothing of what this crawl has fetched" in again.errors
 
 
 def test_a_budget_ends_a_portal_with_the_reason(crawl, tmp_path):
