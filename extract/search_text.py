@@ -15,15 +15,15 @@ from operator import add
 
 from extract.characters import nfkc
 
-_WORD = re.compile(r"[^\W_]+")
-_TERM = re.compile(r'"[^"]*"|[^\s"]+')
+WORD = re.compile(r"[^\W_]+")
+TERM = re.compile(r'"[^"]*"|[^\s"]+')
 
 MAX_QUERY = 400  # characters of a query that are read: a search box is open to everyone
 
 
 def zh_bigrams(text: str | None) -> str:
     """Return what the index gets for `text`: 政府信息 becomes "政府 府信 信息 息"; other words stay as they are."""
-    return " ".join(map(_joined_grams, _WORD.findall(_plain(text))))
+    return " ".join(map(_joined_grams, WORD.findall(_plain(text))))
 
 
 def zh_query(term: str | None) -> str:
@@ -35,8 +35,8 @@ def zh_query(term: str | None) -> str:
     """
     phrases = [
         _phrase(tokens, open_ended=stated.rstrip('"').endswith("*"))
-        for stated in _TERM.findall(_plain((term or "")[:MAX_QUERY]))
-        if (tokens := [token for word in _WORD.findall(stated) for token in _tokens(word)])
+        for stated in TERM.findall(_plain((term or "")[:MAX_QUERY]))
+        if (tokens := [token for word in WORD.findall(stated) for token in _tokens(word)])
     ]
     return " ".join(phrases) or '""'
 

@@ -139,12 +139,15 @@ def _record(connection: sqlite3.Connection, head: sqlite3.Row) -> Record:
 
 
 def _disclosed(row: sqlite3.Row, form: str) -> Record:
-    """Return the cells of a row of table 2 that its form has; of a row that the form lacks, those that are stated."""
+    """Return the cells of a row of table 2 that its form has; of a row that the form lacks, those that are stated. Fees
+    name their unit where it is not the form's.
+    """
     columns = TABLE2_COLUMNS.get(form, {}).get(row["row"])
     if columns is None:
         columns = tuple(name for name in row.keys()[3:-1] if row[name] is not None)
     cells = {column: _amount(row[column]) if column == "amount" else row[column] for column in columns}
-    return cells | ({"amount_unit": row["amount_unit"]} if row["row"] == "procurement" else {})
+    is_told = row["row"] == "procurement" or row["amount_unit"] not in (None, "万元")
+    return cells | ({"amount_unit": row["amount_unit"]} if is_told else {})
 
 
 def _amount(text: str | None) -> int | str | None:

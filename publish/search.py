@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from datasette.database import Database
 
-from extract.search_text import MAX_QUERY, zh_query
+from extract.search_text import MAX_QUERY, TERM, WORD, zh_query
 from publish.query import Row
 
 PAGE_SIZE = 20
@@ -23,8 +23,6 @@ _BY_FACET = " ".join(
     f"union all select '{name}', {column}, count(*) from hit group by {column}" for name, column in FACETS.items()
 )
 
-_TERM = re.compile(r'"[^"]*"|[^\s"]+')
-_WORD = re.compile(r"[^\W_]+")
 _PHRASE = re.compile(r'"[^"]*"\*?')
 
 
@@ -211,7 +209,7 @@ def snippet(text: str, query: str) -> tuple[Piece, ...]:
 
 def _pattern(query: str) -> re.Pattern[str] | None:
     """Return what finds the query's terms in plain text: their words with at most punctuation between them."""
-    terms = [_WORD.findall(term) for term in _TERM.findall(_plain(query)[0])]
+    terms = [WORD.findall(term) for term in TERM.findall(_plain(query)[0])]
     found = sorted((r"[\W_]*".join(map(re.escape, words)) for words in terms if words), key=len, reverse=True)
     return re.compile("|".join(found)) if found else None
 

@@ -131,8 +131,9 @@ def test_an_amount_is_exact_everywhere(tmp_path, odd):
     stated = "0.123456789012345678"
     for ending in ("jsonl", "parquet", "xlsx"):
         export(odd, tmp_path / f"n.{ending}")
-    assert records(tmp_path / "n.jsonl")[0]["table2"]["fees"] == {"amount": stated}
-    assert pyarrow.parquet.read_table(tmp_path / "n.parquet")["table2.fees.amount"].to_pylist() == [stated]
+    assert records(tmp_path / "n.jsonl")[0]["table2"]["fees"] == {"amount": stated, "amount_unit": "元"}
+    flat = pyarrow.parquet.read_table(tmp_path / "n.parquet")
+    assert [flat[f"table2.fees.{name}"].to_pylist() for name in ("amount", "amount_unit")] == [[stated], ["元"]]
     sheet = load_workbook(tmp_path / "n.xlsx")["reports"]
     assert sheet.cell(2, COLUMNS.index("table2.fees.amount") + 1).value == stated
 
