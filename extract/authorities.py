@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from extract.characters import nfkc, squeezed
 
-UNSIGNED = "未署名"  # stands for the issuer where a report names none
+_UNSIGNED = "未署名"  # stands for the issuer where a report names none
 
 _CONTAINERS = frozenset(["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"])
 _SHORT_PROVINCE = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区)$")
@@ -228,7 +228,7 @@ def _id_part(name: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def _resolve(issuer: str, evidence: tuple[str, ...], host: str) -> Resolution:
     if not issuer:
-        return Resolution(_unplaced(UNSIGNED, evidence, host), "issuer: the report names none", ambiguous=True)
+        return Resolution(_unplaced(_UNSIGNED, evidence, host), "issuer: the report names none", ambiguous=True)
     if (ministry := _STATE.sub("", issuer)) in _ministries():
         return Resolution(Authority(f"ministry-{ministry}", ministry, "ministry"))
     named = _TAX.sub("", issuer)

@@ -12,9 +12,9 @@ from extract.document import Cell, Grid
 from extract.form import TABLE3_GROUPS, TABLE3_HEADER_KEYS, TABLE3_ROWS, label_key
 
 PRINTED = frozenset(["application/pdf", "application/ofd", "image/png", "image/jpeg", "image/tiff"])  # media types
-LEAST_LABELS = 10  # of table 3 among the labels of a grid, whole or cut off
-SHARED = 3  # characters of the rest of a label that are met elsewhere, where it is not cut off
-LEAST_LETTERS = 2  # of a label that are left
+_LEAST_LABELS = 10  # of table 3 among the labels of a grid, whole or cut off
+_SHARED = 3  # characters of the rest of a label that are met elsewhere, where it is not cut off
+_LEAST_LETTERS = 2  # of a label that are left
 
 _ORDER_TAKEN = "table4: the heads of the columns are cut off, the form's order is taken"
 _OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
@@ -40,14 +40,14 @@ def with_whole_labels(grid: Grid, doubts: list[str]) -> Grid:
     others = unknown - whole.keys()
     if any(_share(label_key(label)[len(key) :], other) for key, label in whole.items() for other in others):
         whole = {}  # labels go on in rows of their own
-    if whole and sum(key in _KNOWN or key in whole for key in keys) >= LEAST_LABELS:
+    if whole and sum(key in _KNOWN or key in whole for key in keys) >= _LEAST_LABELS:
         rows = [tuple(cell._replace(text=whole.get(label_key(cell.text), cell.text)) for cell in row) for row in rows]
     return replace(grid, rows=tuple(rows)) if rows != list(grid.rows) else grid
 
 
 def _only_label_begun_by(key: str, printed: Set[str]) -> str | None:
     """Return the one label that a key begins and that is not printed itself."""
-    if len(key.lstrip(_ORDINALS)) < LEAST_LETTERS:
+    if len(key.lstrip(_ORDINALS)) < _LEAST_LETTERS:
         return None
     begun = [label for label in _LABELS if label.startswith(key) and label not in printed]
     return begun[0] if len(begun) == 1 else None
@@ -55,7 +55,7 @@ def _only_label_begun_by(key: str, printed: Set[str]) -> str | None:
 
 def _share(rest: str, text: str) -> bool:
     """Whether a text holds some characters in a row of the rest of a label."""
-    return any(rest[at : at + SHARED] in text for at in range(len(rest) - SHARED + 1))
+    return any(rest[at : at + _SHARED] in text for at in range(len(rest) - _SHARED + 1))
 
 
 def _with_whole_outcomes(row: Sequence[Cell], doubts: list[str]) -> tuple[Cell, ...]:

@@ -19,13 +19,13 @@ from extract.reading import ReadCell, Value
 # Behind a label: the row is printed once more, with what it ought to have stated.
 _CORRECTED = re.compile(r"\s*[(\[【](?:经)?(?:更正|修正|修订|订正|更新|补正)后?[)\]】]\s*$")
 # The characters of the form, its headings and titles as the traditional twins of portals print them (gate/big5).
-SIMPLIFIED = str.maketrans(
+_SIMPLIFIED = str.maketrans(
     "規範許處罰強費購對務項數現發廢製總開業機構組織會類請結轉區這計屬於國祕護權內過執詢無沒補後確認訪舉報訴複復當獲繳納"
     "繼續辦維糾審議訟經據關係為爲單萬資訊條採減額決體況動問題進應說説穩與門難應書級縣鄉鎮廳",
     "规范许处罚强费购对务项数现发废制总开业机构组织会类请结转区这计属于国秘护权内过执询无没补后确认访举报诉复复当获缴纳"
     "继续办维纠审议讼经据关系为为单万信息条采减额决体况动问题进应说说稳与门难应书级县乡镇厅",
 )
-_TRADITIONAL = re.compile(f"[{''.join(map(chr, SIMPLIFIED))}]")
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLIFIED))}]")
 _LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
 _UNIT_BEHIND = r"(?<=[\u4e00-\u9fff])\s*[(\[【](?:计量)?(?:单位)?\s*[:：]?\s*(?:[万千百亿]?元|[件项条个次])[)\]】]\s*$"
 
@@ -43,7 +43,7 @@ def label_key(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Return a text with the form's characters in simplified script (looking for others is a tenth of translating)."""
-    return text.translate(SIMPLIFIED) if _TRADITIONAL.search(text) else text
+    return text.translate(_SIMPLIFIED) if _TRADITIONAL.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from extract.errors import UnreadableDocument
 from extract.reading import Reading, Section
 
 SECONDS = 120.0  # a scan of ten pages is read in 60
-MEGABYTES = 2048  # by which the address space may grow; a scanned page takes 600
+_MEGABYTES = 2048  # by which the address space may grow; a scanned page takes 600
 
 _MAX_ANSWER = 512 << 20
 _FOLDERS = "nianbao-{pid}-"
@@ -50,7 +50,7 @@ def guarded(
     payload: bytes,
     *,
     seconds: float = SECONDS,
-    megabytes: int = MEGABYTES,
+    megabytes: int = _MEGABYTES,
     meanwhile: Callable[[], None] | None = None,
 ) -> Result:
     """Return `function(payload)`, worked out in a child process of this process.
@@ -72,7 +72,7 @@ def guarded(
 
 
 def unguarded(
-    function: Callable[[bytes], Result], payload: bytes, *, seconds: float = SECONDS, megabytes: int = MEGABYTES
+    function: Callable[[bytes], Result], payload: bytes, *, seconds: float = SECONDS, megabytes: int = _MEGABYTES
 ) -> Result:
     """Return `function(payload)`, worked out in this process, which ends where a guard would have ended its child.
 
@@ -131,7 +131,7 @@ class Guard:
         payload: bytes,
         *,
         seconds: float = SECONDS,
-        megabytes: int = MEGABYTES,
+        megabytes: int = _MEGABYTES,
         meanwhile: Callable[[], None] | None = None,
     ) -> Result:
         """Do as `guarded` does; one caller at a time."""

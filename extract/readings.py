@@ -31,7 +31,7 @@ from extract.reading import BLANK, ReadCell, Reading, Section
 
 Read = Callable[..., Reading]
 
-NOT_KEPT = frozenset(["converter_missing", "ocr_missing"])
+_NOT_KEPT = frozenset(["converter_missing", "ocr_missing"])
 
 
 class Packed(NamedTuple):
@@ -169,13 +169,13 @@ class KeptReadings:
         self._connection.close()
 
     def __contains__(self, key: object) -> bool:
-        return self._connection.execute(f"{_KEPT} AND key = ?", [*NOT_KEPT, key]).fetchone() is not None
+        return self._connection.execute(f"{_KEPT} AND key = ?", [*_NOT_KEPT, key]).fetchone() is not None
 
     def __iter__(self) -> Iterator[bytes]:
-        return (key for (key,) in self._connection.execute(_KEPT, [*NOT_KEPT]))
+        return (key for (key,) in self._connection.execute(_KEPT, [*_NOT_KEPT]))
 
 
-_KEPT = f"SELECT key FROM readings WHERE NOT (genre = 'unreadable' AND rule IN ({', '.join('?' * len(NOT_KEPT))}))"
+_KEPT = f"SELECT key FROM readings WHERE NOT (genre = 'unreadable' AND rule IN ({', '.join('?' * len(_NOT_KEPT))}))"
 
 
 @cache

@@ -12,9 +12,9 @@ from extract.readers.glyphs import wrapped
 from extract.readers.ruled import Frame
 from extract.readers.unruled import ENUMERATED, are_torn, is_number
 
-ENDS_BELOW, BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
-SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
-REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
+_ENDS_BELOW, _BEGINS_ABOVE = 0.6, 0.3  # shares of the page's height between which a table crosses a page break
+_SAME_COLUMNS = 4.0  # points by which the columns of a table may move over a page break
+_REST = 8  # characters of a label at most that stand below a page break, where it is set over all rows of its group
 
 _LABELS = frozenset((*TABLE2_ROWS.keys, *TABLE3_ROWS.keys))
 _OPENED = re.compile(r"[（(“〔【《][^）)”〕】》]*$")
@@ -58,8 +58,8 @@ def _follows(upper: Table, lower: Table) -> bool:
     """Whether a table may go on with the one on the next page: from the lower part of a page to the top."""
     return (
         lower.leaf == upper.leaf + 1
-        and upper.frame.ys[-1] > ENDS_BELOW * upper.height
-        and lower.frame.ys[0] < BEGINS_ABOVE * lower.height
+        and upper.frame.ys[-1] > _ENDS_BELOW * upper.height
+        and lower.frame.ys[0] < _BEGINS_ABOVE * lower.height
     )
 
 
@@ -69,8 +69,8 @@ def _shared_columns(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[f
     The part with the fewer columns has only rows in which some are merged.
     """
     fewer, more = sorted((one, other), key=len)
-    within = all(any(abs(x - y) <= SAME_COLUMNS for y in more) for x in fewer)
-    edges = abs(one[0] - other[0]) <= SAME_COLUMNS and abs(one[-1] - other[-1]) <= SAME_COLUMNS
+    within = all(any(abs(x - y) <= _SAME_COLUMNS for y in more) for x in fewer)
+    edges = abs(one[0] - other[0]) <= _SAME_COLUMNS and abs(one[-1] - other[-1]) <= _SAME_COLUMNS
     return more if within and edges else None
 
 
@@ -80,7 +80,7 @@ def _repeated_heads(rows: list[list[Cell]], more: list[list[Cell]]) -> int:
     for own, again in zip(rows, more, strict=False):
         same = len(own) == len(again) and all(
             one.colspan == other.colspan
-            and (one.text == other.text or (len(other.text) >= REST and one.text.startswith(other.text)))
+            and (one.text == other.text or (len(other.text) >= _REST and one.text.startswith(other.text)))
             for one, other in zip(own, again, strict=True)
         )
         if not same or not any(cell.text for cell in again) or any(is_number(cell.text) for cell in again):
@@ -190,7 +190,7 @@ def _goes_on(upper: Cell, lower: Cell) -> bool:
         return False
     if not upper.text:  # the label may stand in the middle of the rows below; a lone blank above is a blank
         return upper.rowspan > 1 and lower.rowspan > 1
-    rest = len(lower.text) <= REST and bool(ENUMERATED.match(upper.text)) and not ENUMERATED.match(lower.text)
+    rest = len(lower.text) <= _REST and bool(ENUMERATED.match(upper.text)) and not ENUMERATED.match(lower.text)
     return not lower.text or (rest and not is_number(lower.text)) or _continues(upper.text, lower.text)
 
 

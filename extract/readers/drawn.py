@@ -24,13 +24,13 @@ _SHOWN: Mapping[str, Callable[[Sequence[bool]], bool]] = {
     "AnyOff": any,
     "AllOff": all,
 }
-CLEAR = 0.02  # opacity of text that nobody sees
-FAINT = 0.98  # opacity from which text is as dark as its colour
-CROSSING = 0.4  # points by which a character reaches over an edge: edges are rounded to pixels
-OVER = 3.0  # points by which a rule does
-BEARING = 0.15  # type sizes from where a digit begins to its ink: browsers write none whose ink lies behind the edge
-LEAST_CUT = 3  # rules that end at one edge, where a table is cut off
-INSET = 3.0  # points from an edge at which text is cut off to where the cell surely is whose edge it is
+_CLEAR = 0.02  # opacity of text that nobody sees
+_FAINT = 0.98  # opacity from which text is as dark as its colour
+_CROSSING = 0.4  # points by which a character reaches over an edge: edges are rounded to pixels
+_OVER = 3.0  # points by which a rule does
+_BEARING = 0.15  # type sizes from where a digit begins to its ink: browsers write none whose ink lies behind the edge
+_LEAST_CUT = 3  # rules that end at one edge, where a table is cut off
+_INSET = 3.0  # points from an edge at which text is cut off to where the cell surely is whose edge it is
 _INKLESS = {3, 7}  # modes of rendering in which text leaves no ink: what programs of scanners write under pictures
 
 
@@ -67,14 +67,14 @@ def lay_out(page: Any) -> Drawn:
             item |= {"top": item["top"] - top, "bottom": item["bottom"] - top}
             if "pts" in item:
                 item["pts"] = [(x - left, y - top) for x, y in item["pts"]]
-    edge = next((x for x, count in device.edges.most_common(1) if count >= LEAST_CUT), float("inf"))
+    edge = next((x for x, count in device.edges.most_common(1) if count >= _LEAST_CUT), float("inf"))
     chars = [item for item in items_of(page._layout) if isinstance(item, LTChar)]
     cut_off = {at: device.cut_off[id(char)] for at, char in enumerate(chars) if id(char) in device.cut_off}
     faint = {at: device.faint[id(char)] for at, char in enumerate(chars) if id(char) in device.faint}
     broken = {
         at
         for at, char in enumerate(chars)
-        if (id(char) in device.crossing or char.x1 > edge - BEARING * char.size) and char.get_text().isdecimal()
+        if (id(char) in device.crossing or char.x1 > edge - _BEARING * char.size) and char.get_text().isdecimal()
     }
     return Drawn(right - left, bottom - top, cut_off, frozenset(broken), faint, edge - left)
 
@@ -115,7 +115,7 @@ _EVERYWHERE = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 def _nearest(x: float, start: float, end: float) -> float:
     """The nearest place well within two edges: the edges are those of the next cell, too."""
-    inset = min(INSET, (end - start) / 2)
+    inset = min(_INSET, (end - start) / 2)
     return min(max(x, start + inset), end - inset)
 
 
@@ -149,7 +149,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
     def render_string(self, textstate: Any, *others: Any) -> None:
         before = len(self.cur_item._objs)
         super().render_string(textstate, *others)
-        if textstate.render in _INKLESS or self.opacity < CLEAR or any(self.hiding):
+        if textstate.render in _INKLESS or self.opacity < _CLEAR or any(self.hiding):
             del self.cur_item._objs[before:]
         left, bottom, right, top = self.clip
         for char in (item for item in self.cur_item._objs[before:] if isinstance(item, LTChar)):
@@ -159,9 +159,9 @@ class _Device(PDFPageAggregatorWithMarkedContent):
             if not (left <= x <= right and bottom <= y <= top):
                 seen = _nearest(x, left, right), _nearest(y, bottom, top)
                 self.cut_off[id(char)] = x - seen[0], seen[1] - y
-            if char.upright and char.x1 > right + CROSSING:
+            if char.upright and char.x1 > right + _CROSSING:
                 self.crossing.add(id(char))
-            if self.opacity < FAINT:
+            if self.opacity < _FAINT:
                 self.faint[id(char)] = self.opacity
 
     def paint_path(self, *arguments: Any, **options: Any) -> None:
@@ -173,7 +173,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         self.edges.update(
             round(right, 1)
             for path in self.cur_item._objs[before:]
-            if path.x0 + OVER < right < path.x1 - OVER and path.height < OVER and bottom <= path.y0 <= top
+            if path.x0 + _OVER < right < path.x1 - _OVER and path.height < _OVER and bottom <= path.y0 <= top
         )
 
     def render_image(self, *arguments: Any, **options: Any) -> None:

@@ -28,8 +28,8 @@ Piece = tuple[int, int, int, int]  # of ink, in pixels: x, y, width, height
 Reading = tuple[str, float]  # text and score of the recogniser
 
 DOUBTFUL = "\ufffd"  # before a text that may not be what is printed
-LEGIBLE = 0.5  # words recognised with less outside of tables are no writing; lone signs with less than SURE
-SURE = 0.80  # a figure recognised with less is in doubt
+_LEGIBLE = 0.5  # words recognised with less outside of tables are no writing; lone signs with less than _SURE
+_SURE = 0.80  # a figure recognised with less is in doubt
 
 _LONG, _NARROW = 6, 0.8  # times its height: so long a piece is words, read as well at this share of its width
 _BENT = 0.1  # times its height by which such a piece is bent or slants
@@ -132,13 +132,13 @@ def _are_written(strips: Sequence[Strip], read: Sequence[Reading], width: int) -
     edges of a photographed sheet lie.
     """
     worded = [
-        strip.box is not None or (score >= LEGIBLE and _LABEL.search(text) is not None)
+        strip.box is not None or (score >= _LEGIBLE and _LABEL.search(text) is not None)
         for strip, (text, score) in zip(strips, read, strict=True)
     ]
     sure = list(compress(strips, worded))
     left, right = min([one.x0 for one in sure] or [0]), max([one.x1 for one in sure] or [width])
     return [
-        has_words or (strip.x1 >= left and strip.x0 <= right and score >= SURE and not _SCRIBBLE.fullmatch(text))
+        has_words or (strip.x1 >= left and strip.x0 <= right and score >= _SURE and not _SCRIBBLE.fullmatch(text))
         for strip, has_words, (text, score) in zip(strips, worded, read, strict=True)
     ]
 
@@ -250,7 +250,9 @@ def _agreed(readings: Sequence[Reading], marks: str) -> str | None:
     """The text on whose figure two readings agree, one surely; None where there is none or another figure was read."""
     stated = [(match[0], text, score) for text, score in readings if (match := _STATED.match(text))]
     scores = [score for _, _, score in stated]
-    sure = len(scores) > 1 and sum(scores) >= SURE + 0.4 and max(scores) >= (SURE if len(scores) == 2 else SURE - 0.1)
+    sure = (
+        len(scores) > 1 and sum(scores) >= _SURE + 0.4 and max(scores) >= (_SURE if len(scores) == 2 else _SURE - 0.1)
+    )
     if not sure:
         return None
     if all(_BARE.fullmatch(text) for _, text, _ in stated):

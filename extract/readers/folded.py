@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from extract.chrome import labelled_pieces
 from extract.sections import is_heading
 
-FOLDED = 1_000  # characters: no paragraph of a report is as long and holds several headings
+_FOLDED = 1_000  # characters: no paragraph of a report is as long and holds several headings
 LEAST_HEADINGS = 3
 _LEAST_BARS = 20  # of a line with more cells than a row of the form has
 _MOST_PIECES, _LONGEST_HEADING = 14, 44  # words that make a heading, and its characters
@@ -37,7 +37,7 @@ def unfolded(line: str) -> Iterator[str]:
         yield from _page(line, title[1])
         return
     is_table = line.count("|") >= _LEAST_BARS and "。" in line
-    headings = _headings(line) if is_table or len(line) >= FOLDED else []
+    headings = _headings(line) if is_table or len(line) >= _FOLDED else []
     if len(headings) < LEAST_HEADINGS and not is_table:
         yield from _rows(line)
         return

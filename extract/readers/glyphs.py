@@ -12,10 +12,10 @@ from statistics import median
 
 from extract.document import UNKNOWN
 
-RAISED = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
-OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least, even in the narrowest fonts
-LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
-NEIGHBOURS = 4  # glyphs looked at for the one right before another
+_SMALL = 0.85  # share of the size of the type beside it from which on a raised figure is no sign of a footnote
+_OVERPRINTED = 0.2  # share of the type's size by which a digit goes on at least, even in the narrowest fonts
+_LOWERED = 0.1  # share of that size by which a sign of a footnote stands lower, where it is lowered
+_NEIGHBOURS = 4  # glyphs looked at for the one right before another
 
 _TURNS = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}  # cosine and sine
 _RAISED = re.compile(r"[0-9①-⑳*※注\[\]()（）〔〕]")
@@ -171,7 +171,7 @@ def _off_level(glyphs: Sequence[Glyph], usual: float) -> Iterator[tuple[Glyph, b
     lanes: dict[int, list[tuple[Glyph, Glyph]]] = {}  # glyphs of about one height, each with the last one on its level
     for glyph in sorted(glyphs, key=lambda glyph: glyph.x0):
         lane = int(glyph.y // (usual or 1.0))
-        last = [one for near in (lane - 1, lane, lane + 1) for one in lanes.get(near, [])[-NEIGHBOURS:]]
+        last = [one for near in (lane - 1, lane, lane + 1) for one in lanes.get(near, [])[-_NEIGHBOURS:]]
         beside = [one for one in last if min(one[1].bottom, glyph.bottom) - max(one[1].top, glyph.top) > 0]
         before, base = max(beside, key=lambda one: one[0].x1, default=(glyph, glyph))
         is_sign = None if base is glyph else _is_sign(glyph, base, (glyph.x0 - before.x1) / (base.size or 1.0), usual)
@@ -186,11 +186,11 @@ def _is_sign(glyph: Glyph, base: Glyph, gap: float, usual: float) -> bool | None
     """
     up = (base.bottom - glyph.bottom) / (base.size or 1.0)
     between_digits = base.text.isdecimal() and glyph.text.isdecimal()
-    small = glyph.size <= RAISED * base.size <= 1.5 * usual
-    off = up > 0.2 or (up < -LOWERED and between_digits)
+    small = glyph.size <= _SMALL * base.size <= 1.5 * usual
+    off = up > 0.2 or (up < -_LOWERED and between_digits)
     if small and off and gap < 0.5 and _RAISED.fullmatch(glyph.text):
         return True
-    overprinted = abs(up) < 0.2 and glyph.x0 - base.x0 < OVERPRINTED * base.size
+    overprinted = abs(up) < 0.2 and glyph.x0 - base.x0 < _OVERPRINTED * base.size
     unknown = between_digits and ((abs(up) > 0.3 and abs(gap) < 0.2 and not small) or overprinted)
     return False if unknown else None
 

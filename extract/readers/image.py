@@ -28,8 +28,8 @@ from extract.readers.ruled import Rule, find_frames
 from extract.readers.strips import USUAL, cell_strips, prose_strips, type_size, type_size_in
 from extract.readers.strokes import find_strokes, in_points, is_transparent
 
-MAX_PAGES = 60
-MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest page has 400
+_MAX_PAGES = 60
+_MAX_LINES = 5_000  # pieces of text to recognise on a page; a report's fullest page has 400
 _STANDING = 1.5  # times closer beside than above each other: so characters only stand
 _UNSURE = 0.05  # difference of legibility that tells nothing
 
@@ -65,8 +65,8 @@ def pictures(payload: bytes) -> Iterator[Picture]:
     """Yield the pixels of each page of a picture file. Raise UnreadableDocument."""
     try:
         with Image.open(io.BytesIO(payload), formats=_FORMATS) as file:
-            if getattr(file, "n_frames", 1) > MAX_PAGES and file.format == "TIFF":
-                raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pictures in one file")
+            if getattr(file, "n_frames", 1) > _MAX_PAGES and file.format == "TIFF":
+                raise UnreadableDocument("too_many_pages", f"more than {_MAX_PAGES} pictures in one file")
             for frame in ImageSequence.Iterator(file):
                 require_at_most(MAX_PIXELS, frame.width * frame.height, "pixels of a picture")
                 upright = ImageOps.exif_transpose(frame)
@@ -94,7 +94,7 @@ def page_of(picture: Picture, number: int, width: float | None = None) -> tuple[
         return Page(number, 595.0, 595.0, (), ()), []
     layout = _upright(_laid_out(_legible(picture, width)))
     scale = layout.scale
-    require_at_most(MAX_LINES, len(layout.strips), "pieces of text on a picture")
+    require_at_most(_MAX_LINES, len(layout.strips), "pieces of text on a picture")
     glyphs: list[Glyph] = []
     doubtful = 0
     for strip, text in zip(layout.strips, texts_of(layout.clean, layout.gray, layout.strips), strict=True):

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urljoin
 from extract.decode import decode
 from extract.readers.html import parse
 
-MAX_LINKS = 5_000
+_MAX_LINKS = 5_000
 
 _ADDRESSED = {"a": "href", "iframe": "src", "frame": "src", "img": "src"}  # elements, by the attribute of the address
 
@@ -36,7 +36,7 @@ def links_of(payload: bytes, *, charset: str | None, url: str) -> list[Link]:
             address = urldefrag(urljoin(urljoin(url, base), stated)).url
         except ValueError:  # http://[
             continue
-        if address != url and len(links) < MAX_LINKS:
+        if address != url and len(links) < _MAX_LINKS:
             words = "".join(map(str, element.itertext())).strip()
             links[Link(address, words, _KINDS.get(str(element.tag), "frame"))] = None
     return list(links)

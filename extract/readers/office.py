@@ -26,8 +26,8 @@ from extract.readers.package import Package
 from extract.readers.sheet import read_sheet
 
 SECONDS = 60  # a report takes 2; less than what `limits` allows a document
-MEGABYTES = 4096
-MAX_BYTES = 50 << 20
+_MEGABYTES = 4096
+_MAX_BYTES = 50 << 20
 
 _DOC = "application/msword"
 _RTF = "application/rtf"
@@ -57,7 +57,7 @@ def read_office(payload: bytes) -> Document:
     Raise UnreadableDocument: encrypted, not_a_document (a presentation, a database), timeout, malformed, and
     converter_missing where LibreOffice is not installed.
     """
-    require_at_most(MAX_BYTES, len(payload), "bytes")
+    require_at_most(_MAX_BYTES, len(payload), "bytes")
     if payload.startswith(compound.MAGIC):
         return _read_compound(payload)
     if payload.lstrip().startswith(b"{\\rtf"):
@@ -148,5 +148,5 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     if resource.getrlimit(resource.RLIMIT_AS)[1] == resource.RLIM_INFINITY:
         # The limit of the guard around us is too narrow for LibreOffice.
-        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEGABYTES << 20, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (512 << 20, 512 << 20))

@@ -16,8 +16,8 @@ Picture = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns × 3, red green
 Gray = np.ndarray[Any, np.dtype[np.uint8]]  # rows × columns, 0 ink, 255 paper
 
 MAX_PIXELS = 60_000_000  # A4 at 600 dpi has 35 million
-MAX_SKEW = 4.0  # degrees by which lines of text may hang; rules tell of more
-MAX_TURN = 15.0  # degrees by which rules may hang
+_MAX_SKEW = 4.0  # degrees by which lines of text may hang; rules tell of more
+_MAX_TURN = 15.0  # degrees by which rules may hang
 
 _NARROWEST, _WIDEST = 1650, 2480  # pixels of a page of A4: pictures are brought to 200–300 dpi
 _POINTS = (595.0, 842.0)  # a picture is taken for a page of A4, upright or sideways, whatever its resolution
@@ -167,7 +167,7 @@ def _distortion(gray: Gray) -> np.ndarray[Any, Any] | None:
     segments = found.reshape(-1, 4).astype(float) - np.tile(np.array(half.shape[::-1]) / 2, 2)
     across, along = segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]
     long = np.hypot(across, along) > half.shape[1] / 14
-    steepest = np.tan(np.radians(MAX_TURN))
+    steepest = np.tan(np.radians(_MAX_TURN))
     level = segments[long & (np.abs(along) <= steepest * np.abs(across))]
     plumb = segments[long & (np.abs(across) <= steepest * np.abs(along))][:, [1, 0, 3, 2]]
     if np.hypot(level[:, 2] - level[:, 0], level[:, 3] - level[:, 1]).sum() < half.shape[1] / 2:
@@ -218,5 +218,5 @@ def _skew_of_text(gray: Gray) -> float:
         turned = cv2.warpAffine(small, cv2.getRotationMatrix2D(middle, angle, 1), small.shape[::-1])
         return float(np.var(np.diff(turned.sum(axis=1, dtype=np.float64))))
 
-    best = max(np.arange(-MAX_SKEW, MAX_SKEW + 0.1, 0.5), key=parted)
+    best = max(np.arange(-_MAX_SKEW, _MAX_SKEW + 0.1, 0.5), key=parted)
     return float(max(np.arange(best - 0.4, best + 0.41, 0.1), key=parted))

@@ -12,7 +12,7 @@ from extract.errors import UnreadableDocument
 if TYPE_CHECKING:
     from extract.readers.paper import Picture
 
-TOGETHER = 4  # times as wide as high: longer pieces are recognised one by one
+_TOGETHER = 4  # times as wide as high: longer pieces are recognised one by one
 
 
 def require_ocr() -> None:
@@ -33,7 +33,7 @@ def recognise(crops: list[Picture]) -> list[tuple[str, float]]:
     distinct = dict(zip(keys, crops, strict=True))
     known: dict[Any, tuple[str, float]] = {}
     # Pieces that go together are padded to the widest, and more pixels than the processor's cache holds take longer.
-    short = [key for key, crop in distinct.items() if crop.shape[1] <= TOGETHER * crop.shape[0]]
+    short = [key for key, crop in distinct.items() if crop.shape[1] <= _TOGETHER * crop.shape[0]]
     for keys_together in (short, *([key] for key in distinct.keys() - set(short))):
         if keys_together:
             output = _engine(os.getpid()).recognize_txt([distinct[key] for key in keys_together])

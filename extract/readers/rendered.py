@@ -27,14 +27,14 @@ from extract.readers.ruled import filled, find_frames
 if TYPE_CHECKING:
     from extract.readers.paper import Picture
 
-DPI = 200  # at which pictures are drawn
+_DPI = 200  # at which pictures are drawn
 MAX_PIXELS = 4_000_000  # of a page on which digits are looked for; A4 at 72 dpi has 0.5 million
-SEEN = 24  # levels of grey between the lightest and the darkest spot of a digit that is seen
-INSET = 0.2  # share of its width that is left out on either side of a digit
-DARK = 90  # the same, of a figure in a cell without text; watermarks and grounds have less
-BORDER = 4.0  # points that a cell's borders may take of it
-SMALLEST = 8.0  # points: a smaller cell is what borders leave that do not meet
-DRAWN = 0.5  # share of a page's digits from which PDFium draws its fonts
+_SEEN = 24  # levels of grey between the lightest and the darkest spot of a digit that is seen
+_INSET = 0.2  # share of its width that is left out on either side of a digit
+_DARK = 90  # the same, of a figure in a cell without text; watermarks and grounds have less
+_BORDER = 4.0  # points that a cell's borders may take of it
+_SMALLEST = 8.0  # points: a smaller cell is what borders leave that do not meet
+_DRAWN = 0.5  # share of a page's digits from which PDFium draws its fonts
 
 Region = tuple[float, float, float, float]  # left, top, right, bottom of a picture on its page, in points
 
@@ -80,13 +80,13 @@ def _as_seen(drawn: pypdfium2.PdfPage, page: Page, marked: bool) -> Page:
     scale = min(1.0, (MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
     printed = _Pixels(drawn, scale, annotations=False)
     spots = {id(glyph): printed.under(glyph) for glyph in digits}
-    doubtful = {key for key, found in spots.items() if found and max(found) - min(found) < SEEN}
-    if len(doubtful) > DRAWN * len(digits):
+    doubtful = {key for key, found in spots.items() if found and max(found) - min(found) < _SEEN}
+    if len(doubtful) > _DRAWN * len(digits):
         doubtful = set()
     shown = _Pixels(drawn, scale, annotations=True) if marked else printed
     if marked:
         pairs = ((id(glyph), zip(spots[id(glyph)], shown.under(glyph), strict=True)) for glyph in digits)
-        doubtful |= {key for key, both in pairs if any(abs(one - other) >= SEEN for one, other in both)}
+        doubtful |= {key for key, both in pairs if any(abs(one - other) >= _SEEN for one, other in both)}
     drawn_in = [one for one in blanks if one.x1 > page.edge or (shown.holds(one) and not _touches(page.glyphs, one))]
     return _unknown(page, doubtful, drawn_in) if doubtful or drawn_in else page
 
@@ -111,10 +111,10 @@ def _blank_boxes(page: Page) -> Iterator[Glyph]:
                 one.xs[0] < box.x1 and box.x0 < one.xs[-1] and one.ys[0] < box.bottom and box.top < one.ys[-1]
                 for one in inner
             )
-            wide = min(box.x1 - box.x0, box.bottom - box.top) >= SMALLEST
+            wide = min(box.x1 - box.x0, box.bottom - box.top) >= _SMALLEST
             if wide and not within and not any(glyph.text.strip() for glyph in glyphs):
                 width, height = box.x1 - box.x0, box.bottom - box.top
-                across, down = min(BORDER, 0.3 * width), min(BORDER, 0.3 * height)
+                across, down = min(_BORDER, 0.3 * width), min(_BORDER, 0.3 * height)
                 edges = (box.x0 + across, box.top + down, box.x1 - across, box.bottom - down)
                 yield Glyph(UNKNOWN, *edges, edges[3] - edges[1])
 
@@ -139,13 +139,13 @@ class _Pixels:
 
     def under(self, glyph: Glyph) -> bytes:
         """The levels of the spots on which a glyph stands, line by line, none of the glyphs beside it."""
-        inset = INSET * (glyph.x1 - glyph.x0)
+        inset = _INSET * (glyph.x1 - glyph.x0)
         return b"".join(self._lines(glyph.x0 + inset, glyph.top, glyph.x1 - inset, glyph.bottom))
 
     def holds(self, box: Glyph) -> bool:
         """Whether something dark is seen in a box that is no rule at one of its sides."""
         lines = self._lines(box.x0, box.top, box.x1, box.bottom)
-        dark = max(map(max, lines), default=0) - DARK
+        dark = max(map(max, lines), default=0) - _DARK
         columns = list(zip(*_without_rules(lines, dark), strict=True))
         return any(min(column) <= dark for column in _without_rules(columns, dark))
 
@@ -183,7 +183,7 @@ def _drawn(drawn: pypdfium2.PdfPage, page: Page) -> tuple[Picture, float]:
     """A page as a picture in colours, and its pixels a point."""
     from extract.readers import paper
 
-    scale = min(DPI / 72, (paper.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
+    scale = min(_DPI / 72, (paper.MAX_PIXELS / max(page.width * page.height, 1.0)) ** 0.5)
     return drawn.render(scale=scale, rev_byteorder=True, draw_annots=False).to_numpy()[:, :, :3], scale
 
 

@@ -17,14 +17,14 @@ from extract.document import Cell
 from extract.readers.glyphs import Glyph, line_text, segments, text_lines, upright, wrapped
 
 SNAP = 4.0  # rules nearer than this are one rule: double borders, borders that every cell draws for itself
-WIDEST = 8.0  # of a border: between cells that stand apart there are four rules, where each draws a double one
-REACH = 3.0  # a gap of this size in a rule, or between a rule and the one it should touch, is closed
-SHORTEST = 5.0  # a shorter rule is a glyph's stroke or the square that Word draws where borders cross
-OPEN = 8.0  # rules sticking out of the outermost crossing by more than this stand for a border that is not drawn
-COVERED = 0.5  # share of a box's side that must be ruled for the side to divide
-STRAIGHT = 0.5  # points from one end of a stroke to the other across it, at most
+_WIDEST = 8.0  # of a border: between cells that stand apart there are four rules, where each draws a double one
+_REACH = 3.0  # a gap of this size in a rule, or between a rule and the one it should touch, is closed
+_SHORTEST = 5.0  # a shorter rule is a glyph's stroke or the square that Word draws where borders cross
+_OPEN = 8.0  # rules sticking out of the outermost crossing by more than this stand for a border that is not drawn
+_COVERED = 0.5  # share of a box's side that must be ruled for the side to divide
+_STRAIGHT = 0.5  # points from one end of a stroke to the other across it, at most
 MAX_RULES = 1500  # more rules of one direction on a page are a drawing, not tables
-MAX_BOXES = 20_000
+_MAX_BOXES = 20_000
 
 _CLOSING = "，。、；：！？）》」』】〕”’％%,.;:!?)"
 _NUMERIC = re.compile(r"[0-9０-９.．,，%+\-－]")
@@ -99,7 +99,7 @@ def sides(x0: float, top: float, x1: float, bottom: float) -> tuple[Rule, ...]:
 def straight_rules(points: Sequence[tuple[float, float]]) -> Iterator[Rule]:
     """Yield the rules that the straight strokes between points stand for."""
     for (x0, top), (x1, bottom) in pairwise(points):
-        if min(abs(x1 - x0), abs(bottom - top)) < STRAIGHT and (rule := rule_of(x0, top, x1, bottom)) is not None:
+        if min(abs(x1 - x0), abs(bottom - top)) < _STRAIGHT and (rule := rule_of(x0, top, x1, bottom)) is not None:
             yield rule
 
 
@@ -125,7 +125,7 @@ def _bands(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
     band: list[Rule] = []
     end = 0.0
     for (top, bottom), rule in sorted((_height(rule), rule) for rule in rules):
-        if band and top > end + WIDEST:
+        if band and top > end + _WIDEST:
             yield band
             band, end = [], bottom
         band.append(rule)
@@ -239,16 +239,16 @@ def joined(rules: Iterable[Rule]) -> list[Rule]:
     lanes: list[list[Rule]] = []
     for rule in sorted(rules, key=lambda rule: rule.position):
         near = lanes and rule.position - lanes[-1][-1].position <= SNAP
-        if near and rule.position - lanes[-1][0].position <= WIDEST:
+        if near and rule.position - lanes[-1][0].position <= _WIDEST:
             lanes[-1].append(rule)
         else:
             lanes.append([rule])
     made = [
         Rule(lane[0].horizontal, median(rule.position for rule in lane), start, end)
         for lane in lanes
-        for start, end in merged(((rule.start, rule.end) for rule in lane), REACH)
+        for start, end in merged(((rule.start, rule.end) for rule in lane), _REACH)
     ]
-    return [rule for rule in made if rule.end - rule.start >= SHORTEST]
+    return [rule for rule in made if rule.end - rule.start >= _SHORTEST]
 
 
 def merged(spans: Iterable[tuple[float, float]], reach: float = 0.0) -> list[tuple[float, float]]:
@@ -280,8 +280,8 @@ def _connected(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> list[tup
 
 def _touch(across: Rule, down: Rule) -> bool:
     return (
-        across.start - REACH <= down.position <= across.end + REACH
-        and down.start - REACH <= across.position <= down.end + REACH
+        across.start - _REACH <= down.position <= across.end + _REACH
+        and down.start - _REACH <= across.position <= down.end + _REACH
     )
 
 
@@ -293,15 +293,15 @@ def _frame(horizontal: list[Rule], vertical: list[Rule]) -> Frame | None:
     # go on to there, or without a frame, where most rules do; in scans strokes of a heading go on with other rules.
     outer = [[rule for rule in vertical if rule.position == x] for x in (xs[0], xs[-1])]
     upper, lower = max(min(r.start for r in side) for side in outer), min(max(r.end for r in side) for side in outer)
-    upper = min(upper, median_high([ys[0], *(rule.start for rule in vertical if rule.start <= ys[0] + REACH)]))
-    lower = max(lower, median_low([ys[-1], *(rule.end for rule in vertical if rule.end >= ys[-1] - REACH)]))
-    if left < xs[0] - OPEN and len(horizontal) > 1:
+    upper = min(upper, median_high([ys[0], *(rule.start for rule in vertical if rule.start <= ys[0] + _REACH)]))
+    lower = max(lower, median_low([ys[-1], *(rule.end for rule in vertical if rule.end >= ys[-1] - _REACH)]))
+    if left < xs[0] - _OPEN and len(horizontal) > 1:
         xs.insert(0, left)
-    if right > xs[-1] + OPEN and len(horizontal) > 1:
+    if right > xs[-1] + _OPEN and len(horizontal) > 1:
         xs.append(right)
-    open_top, open_bottom = upper < ys[0] - OPEN, lower > ys[-1] + OPEN
+    open_top, open_bottom = upper < ys[0] - _OPEN, lower > ys[-1] + _OPEN
     ys = [upper] * open_top + ys + [lower] * open_bottom
-    if len(xs) < 2 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > MAX_BOXES:
+    if len(xs) < 2 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > _MAX_BOXES:
         return None
     return _boxed(xs, ys, _ruled(horizontal, ys, xs), _ruled(vertical, xs, ys), open_top, open_bottom)
 
@@ -313,7 +313,7 @@ def _ruled(rules: list[Rule], positions: list[float], stops: list[float]) -> lis
         lane = [rule for rule in rules if rule.position == position]
         result.append(
             [
-                sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in lane) >= COVERED * (end - start)
+                sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in lane) >= _COVERED * (end - start)
                 for start, end in pairwise(stops)
             ]
         )

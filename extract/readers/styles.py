@@ -76,7 +76,7 @@ _SEEN_MEDIA = frozenset(["", "all", "screen"])
 _LINES = frozenset("span font b strong i em u s a small big sub sup label".split())
 _CELLS = ("td", "th")
 _ROWS = frozenset(["tr", *_CELLS])
-SCREEN = 1280  # pixels of the window for which a page is read
+_SCREEN = 1280  # pixels of the window for which a page is read
 _MAX_NESTED = 20  # rules in one rule
 _MAX_SELECTORS, _LONGEST = 200, 240  # characters of a row of the form with its longest labels
 
@@ -180,7 +180,7 @@ def _rules_of_screen(conditioned: re.Match[str]) -> str:
     if told is None or conditioned[2] is None:
         return " "
     widths = _WIDTH.findall(told[1] or "")
-    holds = all((int(width) <= SCREEN) == (side.lower() == "min") for side, width in widths)
+    holds = all((int(width) <= _SCREEN) == (side.lower() == "min") for side, width in widths)
     return conditioned[2] if holds and not _WIDTH.sub("", told[1] or "") else " "
 
 

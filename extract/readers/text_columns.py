@@ -7,9 +7,10 @@ from itertools import chain, pairwise
 
 from extract.readers.glyphs import Glyph, segments, text_lines
 
-GUTTER = 1.2  # type sizes between two columns at least
-LEAST_LINES = 5  # that stand side by side
-LEAST_FULL, LEAST_LETTERS = 3, 8  # so many of them are no cells of a table: one piece of so many letters in each column
+_GUTTER = 1.2  # type sizes between two columns at least
+_LEAST_LINES = 5  # that stand side by side
+# So many of them are no cells of a table: one piece of so many letters in each column.
+_LEAST_FULL, _LEAST_LETTERS = 3, 8
 
 Edges = tuple[float, float]  # where the lines of a column begin and end
 
@@ -60,17 +61,17 @@ def _run(lines: Sequence[Sequence[Glyph]], start: int) -> tuple[int, float | Non
     beside = full = 0
     end = start
     for line in lines[start:]:
-        pieces = segments(line, GUTTER)
+        pieces = segments(line, _GUTTER)
         gaps = ((max(left, a[-1].x1), min(right, b[0].x0)) for a, b in pairwise(pieces))
         gap = next((gap for gap in gaps if gap[0] < gap[1]), None)
         if gap is not None:
             left, right = gap
             beside += 1
-            full += len(pieces) == 2 and min(map(_letters, pieces)) >= LEAST_LETTERS
+            full += len(pieces) == 2 and min(map(_letters, pieces)) >= _LEAST_LETTERS
         elif not beside or (pieces and pieces[0][0].x0 < right and pieces[-1][-1].x1 > left):
             break
         end += 1
-    return end, (left + right) / 2 if beside >= LEAST_LINES and full >= LEAST_FULL else None
+    return end, (left + right) / 2 if beside >= _LEAST_LINES and full >= _LEAST_FULL else None
 
 
 def _letters(piece: Sequence[Glyph]) -> int:
