@@ -1,15 +1,13 @@
-"""The list readers, one short module for each family of portal software; the first that recognises a page reads it."""
+"""The list readers, short modules for the families of portal software; the first that recognises a page reads it."""
 
 from __future__ import annotations
 
 from crawler.families.base import Declared, Family, ListPage, PageRef
-from crawler.families.ewb import Ewb
 from crawler.families.generic import Generic
-from crawler.families.gkmlpt import Gkmlpt
 from crawler.families.hanweb import Hanweb
 from crawler.families.jpaas import Jpaas
+from crawler.families.json_services import Ewb, Gkmlpt, Ucap
 from crawler.families.trs import Trs
-from crawler.families.ucap import Ucap
 from crawler.families.xxgk import Xxgk
 from crawler.page import Page
 

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from crawler import scripts
 from crawler.document import Link
 from crawler.js.told import Headers
-from crawler.labels import squeeze
-from crawler.literals import TAG
 from crawler.page import Page
 
 
@@ -97,39 +94,6 @@ class Family:
     def rows(self, page: ListPage) -> Iterator[Link]:
         """Yield the links of the list page, its furniture included: that is told apart elsewhere."""
         yield from page.page.anchors
-
-
-class Service(Family):
-    """Base of those whose rows a service gives as JSON: `addresses` and `titles` are the fields of a record that may
-    say where it is and what it is called, the first one that does; of an address the host may be `foreign`.
-    """
-
-    addresses: ClassVar[tuple[str, ...]] = ("url",)
-    titles: ClassVar[tuple[str, ...]] = ("title",)
-    foreign: ClassVar[bool] = False
-
-    def is_answer(self, page: ListPage) -> bool:
-        """Say whether a page is the service's answer."""
-        return self.service in page.page.url
-
-    def declared(self, page: ListPage) -> Declared:
-        """Return the records that the answer states."""
-        return Declared(records=records_in(page.page.data) or None)
-
-    def rows(self, page: ListPage) -> Iterator[Link]:
-        """Yield the page's anchors, or the answer's records, which start from the list's own address."""
-        if not self.is_answer(page):
-            yield from page.page.anchors
-            return
-        start = Page(page.first or page.page.url, "")
-        for record in records_of(page.page.data):
-            address, title = (
-                next((str(record[name]) for name in names if record.get(name)), "")
-                for names in (self.addresses, self.titles)
-            )
-            address = urlsplit(address)._replace(scheme="", netloc="").geturl() if self.foreign else address
-            if link := start.link(address, text=squeeze(TAG.sub("", title))):
-                yield link
 
 
 def records_of(data: Any) -> list[dict[str, Any]]:

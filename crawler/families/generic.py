@@ -107,7 +107,7 @@ def _turns(page: ListPage) -> list[PageRef]:
     """Return the pages that a pager's anchors lead to: 下一页, or the next number; behind it those of greater numbers,
     in case that one cannot be had.
     """
-    numbered = numbered_anchors(page)
+    numbered = dict(reversed([*_numbered(page.page, page.number)]))  # the first of each
     if (onward := _onward(page))[1:]:
         return onward
     following = numbered.pop(page.number + 1, None)
@@ -143,12 +143,9 @@ def _pagers(page: Page, number: int) -> dict[str, dict[int, Link]]:
     """Return where the pagers of a page with several lists lead, from its page `number` on, each by the parameter in
     which it alone counts: of `?p1=2&p2=1` and `?p1=1&p2=2`, both called 2. {} of a page with one pager.
     """
-    here, found = urlsplit(page.url), list[tuple[int, Link, dict[str, int]]]()
-    for link in page.anchors if page.has("?") else ():
-        numbered = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
-        there = _counted(numbered[1]) if numbered else (number + 1) * bool(NEXT_WORDS.match(link.text))
-        if there > number and link.kind != "fragment" and urlsplit(link.url)[:3] == here[:3]:
-            found.append((there, link, _counts_in(link.url)))
+    following = (link for link in page.anchors if link.kind != "fragment" and NEXT_WORDS.match(link.text))
+    turning, here = [*_numbered(page, number), *((number + 1, link) for link in following)], urlsplit(page.url)[:3]
+    found = [(there, link, _counts_in(link.url)) for there, link in turning if urlsplit(link.url)[:3] == here]
     first = dict.fromkeys((name for _, _, counts in found for name in counts), 0)
     first |= {name: 1 for there, _, counts in found for name, value in counts.items() if value == there}
     own, pagers = first | _counts_in(page.url), dict[str, dict[int, Link]]()
@@ -174,17 +171,14 @@ def _counts_in(url: str) -> dict[str, int]:
     return {name: int(value) for name, value in parse_qsl(urlsplit(url).query) if value.isdecimal()}
 
 
-def numbered_anchors(page: ListPage) -> dict[int, Link]:
-    """Return where the anchors lead whose text is the number of a further page."""
-    here = page.page.url
-    found: dict[int, Link] = {}
-    for link in page.page.anchors:
-        number = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
-        other = link.kind != "fragment" and (link.url != here or link.form is not None)
-        there = _counted(number[1]) if number else 0
-        if there > page.number and other and urlsplit(link.url).netloc == urlsplit(here).netloc:
-            found.setdefault(there, link)
-    return found
+def _numbered(page: Page, number: int) -> Iterator[tuple[int, Link]]:
+    """Yield the anchors of the portal whose text is the number of a further page, with it."""
+    for link in page.anchors:
+        words = NUMBER.fullmatch(link.text) if len(link.text) < 12 else None
+        other = link.kind != "fragment" and (link.url != page.url or link.form is not None)
+        there = _counted(words[1]) if words else 0
+        if there > number and other and urlsplit(link.url).netloc == urlsplit(page.url).netloc:
+            yield there, link
 
 
 def _counted(number: str) -> int:

@@ -388,22 +388,6 @@ def _assigning(target: Node | None, value: Closure, depth: int) -> Closure:
     return run
 
 
-@makes("ternary_expression")
-def _ternary(node: Node, depth: int) -> Closure:
-    condition = made(field(node, "condition"), depth)
-    then, otherwise = made(field(node, "consequence"), depth), made(field(node, "alternative"), depth)
-
-    def run(scope: Scope) -> Any:
-        known = truth(condition(scope))
-        if known is None:
-            first = then(scope)
-            second = otherwise(scope)
-            return second if first is UNKNOWN or first == "" else first
-        return then(scope) if known else otherwise(scope)
-
-    return run
-
-
 @makes("sequence_expression")
 def _sequence(node: Node, depth: int) -> Closure:
     return in_turn([made(child, depth) for child in named(node)])

@@ -71,17 +71,17 @@ def _declaration(node: Node, depth: int) -> Closure:
     return run
 
 
-@makes("if_statement")
+@makes("if_statement", "ternary_expression")
 def _if(node: Node, depth: int) -> Closure:
-    condition = made(field(node, "condition"), depth)
+    condition, is_value = made(field(node, "condition"), depth), node.type == "ternary_expression"
     then, otherwise = made(field(node, "consequence"), depth), made(field(node, "alternative"), depth)
 
     def run(scope: Scope) -> Any:
         known = truth(condition(scope))
-        if known is None:
-            attempt(scope, then)
-            return attempt(scope, otherwise)
-        return then(scope) if known else otherwise(scope)
+        if known is not None:
+            return then(scope) if known else otherwise(scope)
+        first, second = attempt(scope, then), attempt(scope, otherwise)
+        return first if is_value and first is not UNKNOWN and first != "" else second
 
     return run
 
