@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -65,13 +66,10 @@ class Trail(NamedTuple):
     starts: frozenset[int]
 
     @classmethod
-    def of(cls, tokens: Iterable[Token], labels: Labels | None = None) -> Trail:
-        """Return the trail of some texts; those that misprint one of `labels` stand corrected."""
-        text, starts = "", []
-        for token in tokens:
-            starts.append(len(text))
-            text += known_label(token.key, labels) if labels else token.key
-        return cls(text, frozenset(starts))
+    def of(cls, tokens: Iterable[Token]) -> Trail:
+        """Return the trail of some texts."""
+        keys = [token.key for token in tokens]
+        return cls("".join(keys), frozenset([0, *accumulate(map(len, keys[:-1]))]))
 
     def begins_piece(self, offset: int) -> bool:
         """Tell whether a label may begin here: at a piece, behind its ordinal, or behind another label."""

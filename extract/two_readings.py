@@ -12,21 +12,21 @@ from extract.by_grid.occupancy import GridRows, Occupancy
 from extract.by_grid.table2 import read_table2_grids, with_rows_apart
 from extract.by_grid.table3 import read_table3_grids
 from extract.by_grid.table4 import read_table4_grids
+from extract.by_grid.years import this_years
 from extract.by_order.siblings import adds_up_with_blanks
 from extract.by_order.table2 import read_table2
 from extract.by_order.table3 import read_table3
 from extract.by_order.table4 import read_table4
-from extract.by_order.values import AMONG, OrderReading
+from extract.by_order.values import AMONG, OrderReading, figures_of
 from extract.cells import MONEY_UNITS
 from extract.cut_labels import PRINTED, with_whole_labels
 from extract.document import Document, Grid, printed_lines
 from extract.form import APPLICANTS, GROUPS, OUTCOMES, ROWS_2019_ONLY, ROWS_2021_ONLY, TABLE2_COLUMNS, table3_rows
-from extract.judge import TWICE, Judge, values_of
+from extract.judge import TWICE, Judge
 from extract.labels import is_furniture
 from extract.reading import BLANK, Form, ReadCell, TableStatus
 from extract.stream import Line, lines_of, runs_of
 
-_YEAR = re.compile(r"(?<!\d)(20[012]\d)\s*年")
 _LINES_OF_CAPTION, _LONGEST_CAPTION = 3, 60
 _FEW = 3  # rows of which one is an exception
 _ON_LINES = re.compile(r"\d[ \u3000]*\n\s*\d")
@@ -124,7 +124,7 @@ def _table3(tables: Tables, orders: Sequence[OrderReading], spaces: Sequence[Occ
     tables.table3, settled = judge.settle(names)
     _warn(tables, "table3", [*order.problems, *judge.warnings])
     for other in orders:
-        if other is not order and _contradicts(other, tables.table3):
+        if other is not order and _contradicted(other, tables.table3):
             tables.warnings.append(f"table3: {TWICE}")
             settled = False
     tables.status["table3"] = "verified" if settled and not order.problems else "unverified"
@@ -137,49 +137,36 @@ def _this_years(orders: Sequence[OrderReading], lines: Sequence[Line]) -> OrderR
     refused.
     """
     fullest = max(orders, key=lambda order: sum(row.cells is not None for row in order.rows.values()), default=None)
-    cells = {name: row.cells for name, row in fullest.rows.items()} if fullest else {}
-    rivals = [order for order in orders if _contradicts(order, cells)]
+    rivals = [order for order in orders if fullest and _contradicted(order, fullest.cells)]
     if fullest is None or not rivals:
         return fullest
     several = [fullest, *rivals]
-    years = [_year_above(order, lines) for order in several]
-    latest = max((year for year in years if year), default=None)
-    wanted = None if None in years and latest else latest
-    if years.count(wanted) == 1:
-        return several[years.index(wanted)]
-    for name, row in fullest.rows.items():
-        if any(name in other.rows and _differ(row.cells, other.rows[name].cells) for other in rivals):
-            fullest.rows[name] = row._replace(cells=None, problem=TWICE)
-    return fullest
+    wanted = this_years([_captions_above(order, lines) for order in several])
+    return _first_print(fullest, *rivals) if wanted is None else several[wanted]
 
 
-def _first_print(order: OrderReading | None, again: OrderReading | None) -> OrderReading | None:
+def _first_print(order: OrderReading | None, *others: OrderReading | None) -> OrderReading | None:
     """Return the first print of a table, the rows refused that are printed again with other figures: they may be
     another year's, or another authority's.
     """
-    for name, row in (order.rows if order else {}).items():
-        if order and again and name in again.rows and _differ(row.cells, again.rows[name].cells):
-            order.rows[name] = row._replace(cells=None, problem=TWICE)
+    for other in others:
+        if order and other:
+            order.refuse(TWICE, _contradicted(order, other.cells))
     return order
 
 
-def _year_above(order: OrderReading, lines: Sequence[Line]) -> int | None:
-    """Return the year that the nearest lines above a table name, its own heads and first row apart."""
+def _captions_above(order: OrderReading, lines: Sequence[Line]) -> str:
+    """Return the nearest lines above a table, its own heads and first row apart, the nearest first."""
     first = min(row.lines[1] for row in order.rows.values())
     behind = takewhile(lambda line: not any(token.kind == "value" for token in line.tokens), reversed(lines[:first]))
     printed = (line.text for line in behind if line.text and not all(is_furniture(token.key) for token in line.tokens))
-    near = takewhile(lambda text: len(text) <= _LONGEST_CAPTION, islice(printed, _LINES_OF_CAPTION))
-    years = [match[1] for text in near if (match := _YEAR.search(text))]
-    return int(years[0]) if years else None
+    return "\n".join(takewhile(lambda text: len(text) <= _LONGEST_CAPTION, islice(printed, _LINES_OF_CAPTION)))
 
 
-def _contradicts(order: OrderReading, others: Mapping[str, tuple[ReadCell, ...] | None]) -> bool:
-    return any(_differ(row.cells, others.get(name)) for name, row in order.rows.items())
-
-
-def _differ(one: Sequence[ReadCell] | None, other: Sequence[ReadCell] | None) -> bool:
-    """Tell whether two readings of a row, both of which give its cells, differ."""
-    return one is not None and other is not None and values_of(one) != values_of(other)
+def _contradicted(order: OrderReading, others: Mapping[str, tuple[ReadCell, ...] | None]) -> list[str]:
+    """Return the rows of which two readings both give the cells, and differ."""
+    given = {name: (cells, other) for name, cells in order.cells.items() if cells and (other := others.get(name))}
+    return [name for name, (one, other) in given.items() if figures_of(one) != figures_of(other)]
 
 
 # ---------------------------------------------------------------- table 2
@@ -188,7 +175,7 @@ def _table2(tables: Tables, order: OrderReading | None, spaces: Sequence[Occupan
     columns: dict[str, tuple[str, ...]] = {}
     doubted: set[str] = set()
     for name, heads, cells in read_table2_grids(spaces):
-        if name in by_grid and values_of(by_grid[name]) != values_of(cells):
+        if name in by_grid and figures_of(by_grid[name]) != figures_of(cells):
             doubted.add(name)
         by_grid[name], columns[name] = cells, heads
     if order is None and not by_grid:
@@ -285,12 +272,10 @@ def _doubt_lone_blanks(tables: Tables) -> None:
         may_be_total = 0 < last == sum(parts) or (0 < last > sum(parts) and not cells[-1].place)
         if (table == "table3" or name == GROUPS[-1]) and len(cells) - 1 in alone and may_be_total:
             _refuse_row(tables, table, name, "its last figure may be its total, as others state one; it is refused")
-        elif not all(cells[at].place for at in alone) and not _is_doubted(tables, table, name):
+        elif not all(cells[at].place for at in alone) and not any(
+            told.startswith(f"{table}: {name}:") for told in tables.warnings
+        ):
             tables.warnings.append(f"{table}: {name}: {AMONG}")
-
-
-def _is_doubted(tables: Tables, table: str, name: str) -> bool:
-    return any(warning.startswith(f"{table}: {name}:") for warning in tables.warnings)
 
 
 def _refuse_amounts(tables: Tables) -> None:
@@ -299,15 +284,14 @@ def _refuse_amounts(tables: Tables) -> None:
     """
     for table, name, cells in all_rows(tables):
         has_amount = table == "table2" and "amount" in tables.table2[name]  # its last column
-        amounts = [cell for cell in cells[: len(cells) - has_amount] if _prints_money(cell)]
+        counts = [cell for cell in cells[: len(cells) - has_amount] if cell.unit in MONEY_UNITS]
+        amounts = [
+            cell for cell in counts if cell.unit and cell.unit in (cell.printed or "")
+        ]  # and not in its head only
         if amounts:
             tables.warnings.extend(f"{table}: {name}: {cell.printed!r} is no count; it is refused" for cell in amounts)
             doubtful = [_refused(cell) if has_amount or cell in amounts else cell for cell in cells]
             _replace_row(tables, table, name, doubtful)
-
-
-def _prints_money(cell: ReadCell) -> bool:
-    return cell.unit in MONEY_UNITS and cell.unit in (cell.printed or "")
 
 
 def _refuse_row(tables: Tables, table: str, name: str, problem: str) -> None:

@@ -157,7 +157,8 @@ def _taken(found: Sequence[Found], width: int, *, pitch: int, has_further: bool)
     was left out, so a row may have lost a cell that does not keep its total.
     """
     siblings = Siblings(found[:ENOUGH], width)
-    taken = [(row, *_take3(row, siblings, pitch=pitch)) for row in found]
+    told = ((row, *take(row, siblings, pitch=pitch)) for row in found)
+    taken = [(row, cells and filled_up(cells, len(APPLICANTS)), problem) for row, cells, problem in told]
     if has_further or _has_further_columns(found, width):
         return [
             (row, cells, problem)
@@ -388,8 +389,3 @@ def _place_between(reading: OrderReading, name: str, after: str, runs: Sequence[
 
 def _label_of(run: Run) -> str:
     return "".join(token.text for token in run.texts)[-30:]
-
-
-def _take3(found: Found, siblings: Siblings, *, pitch: int) -> tuple[tuple[ReadCell, ...] | None, str | None]:
-    cells, problem = take(found, siblings, pitch=pitch)
-    return (cells if cells is None else filled_up(cells, len(APPLICANTS))), problem

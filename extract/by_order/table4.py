@@ -63,20 +63,16 @@ def read_table4(runs: Sequence[Run], *, pitch: int = 0) -> OrderReading | None:
     for index, printed in enumerate(runs):
         run = _below_heads(printed)
         texts = (*pending, *run.texts)
-        if not reading.rows and (placed := _set_out(texts, run)):
-            reading.rows.update(placed)
-            reading.cover(*placed[GROUPS[0]].lines)
-            return reading
         heads = _heads4(texts, run, above, [*reading.rows])
+        if not reading.rows and (whole := _set_out(texts, run) or _turned(heads, runs[index : index + len(OUTCOMES)])):
+            reading.rows.update(whole)
+            reading.cover(*whole[GROUPS[0]].lines)
+            return reading
         has_figures = "value" in kinds_of(run)
         if not heads.outcomes or not (has_figures or _is_blank_row4(run)):
             pending = () if has_figures else texts
             continue
         pending = ()
-        if turned := _turned(heads, runs[index : index + len(OUTCOMES)]):
-            reading.rows.update(turned)
-            reading.cover(*turned[GROUPS[0]].lines)
-            return reading
         named = heads.groups or [group for group in GROUPS if group not in reading.rows]
         if reading.rows.keys() & set(named):
             break  # the table is printed a second time
@@ -132,8 +128,10 @@ def _turned(heads: _Heads4, rows: Sequence[Run]) -> dict[str, RowReading]:
 
     A row that ends in a blank without a place of its own may have lost another cell, and been filled up.
     """
-    labels = [_header4(row.texts)[0][-1:] for row in rows]
-    if heads.groups != list(GROUPS) or [TABLE4_OUTCOMES.get(label) for (label,) in filter(None, labels)] != [*OUTCOMES]:
+    if heads.groups != list(GROUPS) or heads.outcomes != [OUTCOMES[0]]:
+        return {}
+    labels = [*heads.outcomes, *(TABLE4_OUTCOMES.get("".join(_header4(row.texts)[0])) for row in rows[1:])]
+    if labels != list(OUTCOMES):
         return {}
     found = [Found(Match("", "exact", 0), row.texts, row) for row in rows]
     taken = [take(row, Siblings(found, len(GROUPS)))[0] for row in found]
@@ -254,15 +252,11 @@ def _whole_heads(labels: Sequence[str], texts: Sequence[Token], run: Run) -> lis
         return []
     heads = [*takewhile(_is_of_heads, (token.key for token in reversed(texts)))][::-1]
     signs = [sign for key in heads for sign in _signs(key)]
-    in_turn = any(len(signs) >= count and _are_in_turn(signs[-count:]) for count in counts)
-    if len(_COLUMNS4) in counts and (in_turn or _are_in_order(heads, signs)):
+    if len(_COLUMNS4) in counts and _are_in_order(heads, signs):
         return [*TABLE4_LABELS.values(), *_COLUMNS4]
+    last = signs[-len(OUTCOMES) :]
+    in_turn = len(last) == len(OUTCOMES) and all(map(frozenset.__contains__, last, OUTCOMES))
     return [*_OUTCOME_LABELS, heads[-1]] if in_turn and heads[-1] in TABLE4_GROUPS else []
-
-
-def _are_in_turn(signs: Sequence[frozenset[str]]) -> bool:
-    """Tell whether each head may be that of its outcome in the form's order."""
-    return all(column in sign for column, sign in zip(OUTCOMES * len(GROUPS), signs, strict=False))
 
 
 def _are_in_order(heads: Sequence[str], signs: Sequence[frozenset[str]]) -> bool:

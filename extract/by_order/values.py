@@ -72,6 +72,11 @@ class OrderReading:
     form: str | None = None
     pitch: int = 0  # lines from cell to cell, where a text shows a blank cell by an empty line; 0: it shows none
 
+    @property
+    def cells(self) -> dict[str, tuple[ReadCell, ...] | None]:
+        """The cells of each row, None where it is refused."""
+        return {name: row.cells for name, row in self.rows.items()}
+
     def cover(self, *lines: int) -> None:
         """Widen the range of printed lines that the table covers."""
         known = [line for line in (self.first_line, self.last_line, *lines) if line is not None]
@@ -190,7 +195,7 @@ def _exactly(
     found: Found, values: Sequence[Token], siblings: Sequence[Found]
 ) -> tuple[tuple[ReadCell, ...] | None, str | None]:
     """As many values as columns. Blanks beside them are the layout's, unless other rows have blank cells."""
-    others = sum(_is_whole_line(row, len(values)) for row in siblings)
+    others = sum(len(row.run.rows) == 1 and kinds_of(row.run) == ("value",) * len(values) for row in siblings)
     if len(values) > 1 and _are_apart(found) and others >= max(1, min(USUAL, len(siblings) - 1)):
         return None, "its figures stand on lines apart, those of other rows on one"
     if len(values) in SUMMED and 1 < len(found.run.rows) < len(values) and not adds_up_with_blanks(cells_in(values)):
@@ -222,10 +227,6 @@ def _are_apart(found: Found) -> bool:
         may_be_moved if below[0].line - above[-1].line == 1 else min(len(above), len(below)) > 1
         for above, below in pairwise(rows)
     )
-
-
-def _is_whole_line(found: Found, count: int) -> bool:
-    return len(found.run.rows) == 1 and kinds_of(found.run) == ("value",) * count
 
 
 def _is_below(row: Found) -> bool:
@@ -299,9 +300,9 @@ def blank_row(count: int) -> tuple[ReadCell, ...]:
     return tuple(ReadCell() for _ in range(count))
 
 
-def figures_of(cells: Sequence[ReadCell] | None) -> tuple[object, ...] | None:
-    """What two prints of one row must share: the values, not the places where they stand."""
-    return None if cells is None else tuple(cell.value for cell in cells)
+def figures_of(cells: Sequence[ReadCell] | None) -> tuple[object, ...]:
+    """Return the values of a row, which two prints or readings of it share, unlike its places; none of a refused one."""
+    return tuple(cell.value for cell in cells or ())
 
 
 def keys_behind(runs: Sequence[Run], index: int) -> tuple[str, ...]:

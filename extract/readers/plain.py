@@ -57,6 +57,8 @@ _CELLS_BEHIND = re.compile(r"(?:[,;][^,;，。\u4e00-\u9fff]*){5,}$")  # of a la
 _ROW = re.compile(r'(?>[,;]"?[\d.,/—-]*?\d"?(?=[,;]|$)){3,}+$')  # whose figures end a line
 _LONGEST_TABLE = 100  # lines
 _FIGURES = frozenset(["number", "unit", "note", "numeral", "split", "mark"])
+_CELLS = _FIGURES | {"blank"}
+_FULL_WIDTH = str.maketrans(",;", "，；")
 _MIN_ROWS, _MIN_FIELDS = 3, 3
 _MIN_BOXED = 2  # rows between rules: a row of heads and one of figures
 _MOST_INDENTED = 8  # indented lines for one with tabs within
@@ -182,7 +184,7 @@ def blocks_of(lines: Sequence[str], *, is_padded: bool = False) -> Iterator[Bloc
             at += len(ragged)
             continue
         end, rows = (_trimmed(lines, at) or _table(lines, at, kind)) if kind else (at, [])
-        if kind and kind in ",;" and not any(map(_may_be_cell, chain(*rows))):
+        if kind and kind in ",;" and not any(read_cell(field).kind in _CELLS for field in chain(*rows)):
             end, rows = at, []  # sentences without their stops
         if len(rows) >= (_MIN_BOXED if kind and _is_boxed(lines, at, kind) else _MIN_ROWS):
             yield Grid(_rows(rows, f"l{at}" if kind == "|" and not is_padded else ""))
@@ -191,10 +193,6 @@ def blocks_of(lines: Sequence[str], *, is_padded: bool = False) -> Iterator[Bloc
             is_row = kind in (",", ";") and _ROW.search(lines[at])
             yield Text("\t".join(_fields(lines[at], kind)) if kind and is_row else lines[at])
             at += 1
-
-
-def _may_be_cell(field: str) -> bool:
-    return read_cell(field).kind in _FIGURES or not field
 
 
 def _ragged(lines: Sequence[str], start: int) -> list[list[str]]:
@@ -318,14 +316,9 @@ def _is_boxed(lines: Sequence[str], start: int, kind: str) -> bool:
     return kind == "|" and sum(bool(_RULE.fullmatch(line)) for line in window) >= 3
 
 
-def _punctuated(bracket: re.Match[str]) -> str:
-    """Return what stands in brackets with full-width commas and semicolons: they part no fields."""
-    return bracket[0].replace(",", "，").replace(";", "；")
-
-
 def _fields(line: str, kind: str, framed: tuple[bool, bool] = (False, False)) -> list[str]:
     if kind in ",;":
-        line = _IN_BRACKETS.sub(_punctuated, line)
+        line = _IN_BRACKETS.sub(lambda bracket: bracket[0].translate(_FULL_WIDTH), line)  # there they part no fields
         try:
             return [field.strip() for field in next(csv.reader([line], delimiter=kind))]
         except csv.Error:  # a carriage return within the line, or a field of 128 KB

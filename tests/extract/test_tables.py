@@ -2,11 +2,11 @@
 
 import pytest
 
-from extract.by_order.values import RowReading
+from extract.by_order.values import RowReading, figures_of
 from extract.cells import read_cell
 from extract.document import Cell, Document, Grid
 from extract.form import TABLE3_LABELS
-from extract.judge import Judge, values_of
+from extract.judge import Judge
 from extract.reading import ReadCell
 from extract.tables import read_tables
 from tests.extract.sheets import (
@@ -389,7 +389,7 @@ def test_a_sum_does_not_tell_in_which_columns_the_same_figures_stand(by_columns,
     order, grid = (tuple(map(read_cell, cells)) for cells in (by_order, by_columns))
     judge = Judge("table3", {"other": RowReading(order, None, (1, 1))}, {"other": grid}, 7, ())
     rows, is_sure = judge.settle(["other"])
-    assert values_of(rows["other"]) == (values_of(order) if stands else [None] * 7)
+    assert figures_of(rows["other"]) == (figures_of(order) if stands else (None,) * 7)
     assert not is_sure
     assert judge.warnings[0].startswith("other: the two readings")
 
