@@ -28,7 +28,7 @@ def find(
     folder: str | Path,
     *,
     url: str | None = None,
-    id: str | None = None,  # noqa: A002
+    id: str | None = None,  # noqa: A002 - what WARC and CDXJ call it
     digest: str | None = None,
 ) -> list[CdxjLine]:
     """Return the captures of an address (by its key), of a record id, or of a digest; the oldest first.
@@ -111,7 +111,7 @@ def has_index(path: Path) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _reaches_end(path: Path, changed: int, indexed: int) -> bool:  # noqa: ARG001
+def _reaches_end(path: Path, _changed: int, _indexed: int) -> bool:
     """Tell whether the last capture that an index knows is the last of its file: a copy may have lost the times."""
     try:
         last = max(cdxj.read(beside(path, ".cdxj")), key=attrgetter("offset"), default=None)
@@ -131,7 +131,7 @@ def lengths_of(path: Path) -> Mapping[int, int]:
 
 
 @lru_cache(maxsize=2)  # a reader of spans asks once for each
-def _lengths_in_memory(index_path: Path, size: int, changed: int) -> Mapping[int, int]:  # noqa: ARG001
+def _lengths_in_memory(index_path: Path, _size: int, _changed: int) -> Mapping[int, int]:
     return cdxj.read_lengths(index_path)
 
 
@@ -242,7 +242,7 @@ def stated_digest(record: Record, answer: Answer) -> str:
 
 
 @lru_cache(maxsize=64)
-def _lines_in_memory(path: Path, size: int, changed: int) -> list[CdxjLine]:  # noqa: ARG001
+def _lines_in_memory(path: Path, _size: int, _changed: int) -> list[CdxjLine]:
     """Return the lines of a file without index; its size and time of change make the key."""
     return _lines_and_fault(path)[0]  # read_span and verify report the fault
 

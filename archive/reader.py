@@ -259,7 +259,7 @@ def _read_records(span: Span, start: int, limit: int, lengths: Mapping[int, int]
 
 
 @lru_cache(maxsize=1024)
-def _written_here(path: Path, changed: int) -> bool:  # noqa: ARG001
+def _written_here(path: Path, _changed: int) -> bool:
     """Tell by its warcinfo whether a file is in our order: request, response, metadata. Others have names like ours."""
     try:
         first = next(scan(path), None)

@@ -45,7 +45,7 @@ from cli.steps import (
 from cli.terminal import Commands, bar, fail_if, printable, say
 
 
-def _stop(number: int, frame: object) -> NoReturn:  # noqa: ARG001
+def _stop(_number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 

@@ -19,7 +19,7 @@ class _Address(click.ParamType[Path]):
         return stand_in(value) if is_remote(value) else Path(value)
 
 
-def _local(ctx: click.Context, param: click.Parameter, value: Path) -> Path:  # noqa: ARG001
+def _local(_ctx: click.Context, _param: click.Parameter, value: Path) -> Path:
     if ":/" in str(value):  # as pathlib writes s3://…
         raise click.BadParameter(
             "a folder of this machine is needed; `nianbao archive upload` sends what was sealed to an address"

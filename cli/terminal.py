@@ -61,7 +61,7 @@ def _is_ours(error: Exception) -> bool:
 def bar(what: str, quiet: bool, *, unit: str = "") -> Iterator[Callable[[int, int], None]]:
     """A progress bar with rate and time left on stderr; nothing where it is unwanted or nobody watches."""
     if quiet or not sys.stderr.isatty():
-        yield lambda done, total: None  # noqa: ARG005
+        yield lambda _done, _total: None
         return
     progress = import_module("rich.progress")
     console = import_module("rich.console").Console(stderr=True)

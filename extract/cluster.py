@@ -114,7 +114,7 @@ def _own_cluster(workers: int) -> Iterator[str]:
 class _Ending(WorkerPlugin):
     """Ends what a worker reads when the worker ends."""
 
-    def teardown(self, worker: Worker) -> None:  # noqa: ARG002
+    def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - as distributed calls it
         limits.abandon()
 
 

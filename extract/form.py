@@ -334,8 +334,8 @@ def _broken_table3(values: Mapping[str, Sequence[Value]]) -> Iterator[tuple[str,
 
 def _difference(left: Sequence[Value], right: Sequence[Value]) -> str | None:
     """Return both sides of a relation that is broken."""
-    if None in left or None in right or sum(left) == sum(right):  # type: ignore[arg-type]
+    if None in left or None in right or sum(left) == sum(right):  # type: ignore[arg-type] # no None is left
         return None
     sides = ["+".join(str(value) for value in side if value or len(side) == 1) or "0" for side in (left, right)]
-    summed = f"{sides[0]} = {sum(left)}" if "+" in sides[0] else sides[0]  # type: ignore[arg-type]
+    summed = f"{sides[0]} = {sum(left)}" if "+" in sides[0] else sides[0]  # type: ignore[arg-type] # as above
     return f"{summed}, stated {sides[1]}"

@@ -73,7 +73,7 @@ def filled(document: Document, read: Callable[[Document], Tables]) -> Tables | N
 
 
 @lru_cache(maxsize=1 << 8)
-def _known(shape: _Shape) -> _Known:  # noqa: ARG001
+def _known(_of: _Shape) -> _Known:
     return _Known()
 
 
