@@ -18,9 +18,8 @@ Rules, in the order in which they are applied to a response block:
 """
 
 import re
-import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from typing import Final, NamedTuple
@@ -197,19 +196,21 @@ def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -
     return payload
 
 
-def decoded(pieces: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
-    """Yield what `decode_content` returns of an entity that comes in pieces, in bounded memory and however much it is.
+def decoded(pieces: Iterable[bytes], answer: Answer) -> Generator[bytes, None, bool]:
+    """Yield what `decode_content` returns of an entity that comes in pieces, in bounded memory and however much it is;
+    return whether its coding came to its end.
 
-    A fault ends it with the few bytes before it left out. Of several codings only the last is undone.
+    Of several codings only the last is undone.
     """
     coming = iter(pieces)
     start = b""
     while len(start) < _LEAST_MEMBER and (piece := next(coming, b"")):
         start += piece
     entity = chain((start,), coming)
-    coding = _last_coding(answer)
+    codings = [coding for coding in _tokens(answer, "content-encoding") if coding in _DECODERS] if answer.coded else []
+    coding = codings[-1] if codings else ""
     if coding == "br":
-        unpacked = _unbrotlied(entity, brotli.Decompressor())
+        unpacked = _unbrotlied(entity)
     elif coding == "zstd" and start.startswith(zst.MAGIC):
         unpacked = zst.unpacked(entity)
     elif coding == "deflate" and not start.startswith(_GZIP):
@@ -218,66 +219,24 @@ def decoded(pieces: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
         unpacked = _inflated(entity, 31)
     else:
         yield from entity
-        return
+        return True
     first = next(unpacked, b"")
     if first:
         yield first
-        yield from unpacked
-    else:  # not in the coding that it declares: what was looked at, and the rest
-        yield start
-        yield from coming
-
-
-def is_whole_stream(pieces: Iterable[bytes], answer: Answer) -> bool:
-    """Tell whether an entity that comes in pieces, and that gave something when a coding was undone, has its end."""
-    coming = iter(pieces)
-    start = next(coming, b"")
-    coding = _last_coding(answer)
-    if start.startswith(_GZIP):
-        return is_whole_gzip(chain((start,), coming))
-    if coding == "br":
-        unbrotli = brotli.Decompressor()
-        for _ in _unbrotlied(chain((start,), coming), unbrotli):
-            pass
-        return bool(unbrotli.is_finished())
-    if coding == "deflate":  # of a zlib stream what is between head and sum
-        return _is_whole_deflate(chain((start[2:] if _has_zlib_head(start) else start,), coming))
+        return (yield from unpacked)
+    yield start  # not in the coding that it declares: what was looked at, and the rest
+    yield from coming
     return True
 
 
-def _is_whole_deflate(pieces: Iterable[bytes]) -> bool:
-    inflate = zlib.decompressobj(-15)
-    with suppress(zlib.error):
-        for data in _sliced(pieces):
-            inflate.decompress(data)
-            if inflate.eof:
-                return True
-    return False
-
-
-def is_whole_gzip(pieces: Iterable[bytes]) -> bool:
-    """Tell whether the gzip members that come in pieces end with a whole one, whatever stands behind it; its last eight
-    bytes, which hold nothing but sums, may lack.
-    """
-    inflate, rest, last = isal_zlib.decompressobj(31), b"", b""
-    crc = size = 0
+def is_whole_stream(pieces: Iterable[bytes], answer: Answer) -> bool:
+    """Tell whether the coding of an entity that comes in pieces comes to its end, whatever stands behind that."""
+    unpacking = decoded(pieces, answer)
     try:
-        for data in _sliced(pieces):
-            rest, last = rest + data, last[-8:] + data
-            while rest and not (inflate.eof and len(rest) < len(_GZIP)):
-                if inflate.eof:
-                    if not rest.startswith(_GZIP):
-                        return True
-                    inflate, crc, size = isal_zlib.decompressobj(31), 0, 0
-                piece = inflate.decompress(rest)
-                crc, size = isal_zlib.crc32(piece, crc), size + len(piece)
-                rest = inflate.unused_data
-        if not inflate.eof:
-            sums = struct.pack("<II", crc, size & 0xFFFFFFFF)
-            inflate.decompress(next(sums[came:] for came in range(8, -1, -1) if last.endswith(sums[:came])))
-    except UNPACK_ERROR:
-        return False
-    return inflate.eof
+        while True:
+            next(unpacking)
+    except StopIteration as end:
+        return bool(end.value)
 
 
 def gunzip_known(member: memoryview | bytes, room: int) -> Text:
@@ -314,33 +273,12 @@ def _gunzip(data: bytes, limit: int) -> bytes:
     """Return what the gzip members of `data` hold; `data` itself where it does not begin with one."""
     if data.rfind(_GZIP) == 0 and (whole := gunzip_known(data, limit)):
         return bytes(whole)
-    pieces: list[bytes] = []
-    rest = data
-    while rest.startswith(_GZIP):
-        inflate = isal_zlib.decompressobj(31)
-        room = limit - sum(map(len, pieces))
-        try:
-            piece, rest = inflate.decompress(rest, room + 1), inflate.unused_data
-        except UNPACK_ERROR:
-            piece, rest = _inflate_up_to_fault(rest, 31, room), b""
-        if len(piece) > room:
-            raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
-        pieces.append(piece)
-    return b"".join(pieces) if any(pieces) else data
+    return (_joined(_inflated((data,), 31), limit) if data.startswith(_GZIP) else b"") or data
 
 
 def _undeflate(data: bytes, limit: int) -> bytes:
-    """Return `data` inflated: as a zlib stream where it has the header, else as a raw one, which must not fail."""
-    if _has_zlib_head(data):
-        payload = _inflate_up_to_fault(data, 15, limit)
-    else:
-        try:
-            payload = zlib.decompressobj(-15).decompress(data, limit + 1)
-        except zlib.error:
-            return data
-    if len(payload) > limit:
-        raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
-    return payload or data
+    """Return `data` inflated: as a zlib stream where it has the header, else as a raw one."""
+    return _joined(_inflated((data,), 15 if _has_zlib_head(data) else -15), limit) or data
 
 
 def _has_zlib_head(data: bytes) -> bool:
@@ -353,65 +291,71 @@ def _sliced(pieces: Iterable[bytes]) -> Iterator[bytes]:
             yield piece[start : start + _SLICE]
 
 
-def _inflated(pieces: Iterable[bytes], window: int) -> Iterator[bytes]:
-    """Yield what a stream holds up to its end or fault; of gzip (window 31) all its members."""
-    inflate, rest = isal_zlib.decompressobj(window), b""
+def _inflated(pieces: Iterable[bytes], window: int) -> Generator[bytes, None, bool]:
+    """Yield what a stream holds up to its end or fault, of gzip (window 31) all its members; return whether it ends.
+
+    A raw one that fails in its first piece gives nothing: what declares it is often no such stream at all.
+    """
+    inflate, rest, begun = zlib.decompressobj(window), b"", window > 0
     for data in _sliced(pieces):
         rest += data
         while rest:
             if inflate.eof:
                 if window != 31 or not rest.startswith(_GZIP[: len(rest)]):
-                    return
+                    return True
                 if len(rest) < len(_GZIP):
                     break
-                inflate = isal_zlib.decompressobj(window)
+                inflate = zlib.decompressobj(window)
+            before = inflate.copy()
             try:
                 piece, rest = inflate.decompress(rest), b""
-            except UNPACK_ERROR:
-                return
+            except zlib.error:
+                if begun and (held := b"".join(_up_to_fault(before, rest))):
+                    yield held
+                return False
+            begun = True
             if inflate.eof:
                 rest = inflate.unused_data
             if piece:
                 yield piece
+    return inflate.eof or (window > 0 and _lacks_only_sums(inflate))
 
 
-def _inflate_up_to_fault(data: bytes, window: int, room: int) -> bytes:
-    """Return what precedes the fault of a broken stream, at most a little over `room` bytes.
-
-    By zlib in small pieces, and in the piece with the fault byte by byte: of a piece that fails nothing is given.
-    """
-    inflate = zlib.decompressobj(window)
-    pieces: list[bytes] = []
-    for start in range(0, len(data), 512):
-        before = inflate.copy()
-        try:
-            pieces.append(inflate.decompress(data[start : start + 512]))
-        except zlib.error:
-            pieces += _inflate_bytes(before, data[start : start + 512])
-            break
-        room -= len(pieces[-1])
-        if room < 0 or inflate.eof:
-            break
-    return b"".join(pieces)
-
-
-def _inflate_bytes(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+def _up_to_fault(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+    """Yield what precedes the fault in a piece of a stream, of which zlib gives nothing."""
     with suppress(zlib.error):
         for here in range(len(data)):
             yield inflate.decompress(data[here : here + 1])
 
 
+def _lacks_only_sums(inflate: "zlib._Decompress") -> bool:
+    """Tell whether nothing of a stream lacks but the sums behind it: four more bytes are then taken for sums."""
+    for guess in (bytes(4), b"\xff" * 4):
+        probe = inflate.copy()
+        try:
+            probe.decompress(guess)
+        except zlib.error as error:
+            if str(error).endswith((" data check", " length check")):
+                return True
+        if probe.eof:
+            return True
+    return False
+
+
 def _unbrotli(data: bytes, limit: int) -> bytes:
-    return _joined(_unbrotlied((data,), brotli.Decompressor()), limit) or data
+    return _joined(_unbrotlied((data,)), limit) or data
 
 
-def _unbrotlied(pieces: Iterable[bytes], decompressor: "brotli.Decompressor") -> Iterator[bytes]:
+def _unbrotlied(pieces: Iterable[bytes]) -> Generator[bytes, None, bool]:
+    decompressor = brotli.Decompressor()
     with suppress(brotli.error):
         for data in pieces:
             piece = decompressor.process(data, output_buffer_limit=_PIECE)
             while piece:
                 yield piece
                 piece = decompressor.process(b"", output_buffer_limit=_PIECE)
+        return bool(decompressor.is_finished())
+    return False
 
 
 def _unzstd(data: bytes, limit: int) -> bytes:

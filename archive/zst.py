@@ -6,7 +6,7 @@ A frame's end is found from the headers of its blocks (RFC 8878 §3.1.1), so tha
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -66,13 +66,15 @@ class FramePieces(Iterator[bytes]):
         return piece
 
 
-def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield what frames that come in pieces hold, up to the first fault, in pieces of bounded size."""
+def unpacked(pieces: Iterable[bytes]) -> Generator[bytes, None, bool]:
+    """Yield what frames that come in pieces hold, in pieces of bounded size; return whether they met no fault."""
     unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
     content = unpacker.stream_reader(cast("IO[bytes]", _Pieces(pieces)), read_across_frames=True)
     with suppress(zstandard.ZstdError):
         while piece := content.read(_PIECE):
             yield piece
+        return True
+    return False
 
 
 class _Pieces:

@@ -22,7 +22,6 @@ from archive.http_message import (
     decoded,
     entity_of,
     is_chunked,
-    is_whole_gzip,
     is_whole_stream,
     parse_answer,
     stated_length,
@@ -122,7 +121,7 @@ def _payload_of(body: _Body, *, limit: int) -> _Payload:
 
 def _unpacked_map(payload: bytes) -> bytes:
     """Return the site map that a file holds (sitemap.xml.gz), however that came; any other payload as it is."""
-    if payload.startswith(GZIP) and is_whole_gzip((payload,)):
+    if payload.startswith(GZIP) and is_whole_stream((payload,), UNSTATED):
         with suppress(PayloadTooLarge):
             text = decode_content(payload, UNSTATED, limit=MOST_READ)
             return text if SITE_MAP.search(text[:1000]) else payload
