@@ -14,7 +14,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -118,12 +118,7 @@ def of_register(name: str, level: str, code: str) -> Authority:
 
 def above(authority: Authority) -> list[Authority]:
     """Return the authorities above one, from the nearest to the province."""
-    chain: list[Authority] = []
-    parent = authority.parent_id
-    while parent is not None:
-        chain.append(government(parent))
-        parent = chain[-1].parent_id
-    return chain
+    return [government(code) for code in _chain(authority.parent_id)]
 
 
 def level_of(code: str) -> str:
@@ -201,13 +196,16 @@ def _above(code: str) -> str | None:
     return None
 
 
+def _chain(code: str | None) -> Iterator[str]:
+    """Yield a division and those above it, up to the province, containers left out."""
+    while code is not None:
+        yield code
+        code = _above(code)
+
+
 def _path(code: str) -> tuple[str | None, str | None, str | None]:
-    """Return the names of province, city and county of a division, containers left out."""
-    place: dict[str, str] = {}
-    step: str | None = code
-    while step is not None:
-        place[level_of(step)] = _divisions().names[step]
-        step = _above(step)
+    """Return the names of province, city and county of a division."""
+    place = {level_of(step): _divisions().names[step] for step in _chain(code)}
     return place.get("province"), place.get("city"), place.get("county")
 
 
@@ -275,8 +273,7 @@ def _read_name(text: str, scope: _Named | None = None) -> _Named | None:
 
 def _read_short_name(text: str, evidence: tuple[str, ...]) -> _Named | None:
     """Return the autonomous division near by whose name `text` shortens: 恩施州 for 恩施土家族苗族自治州."""
-    near = [step.id for here in evidence for step in (government(here), *above(government(here)))]
-    for code in near:
+    for code in (code for here in evidence for code in _chain(here)):
         name = _divisions().names[code]
         for length in range(2, 6) if "自治" in name else ():
             if text[:length] == name[:length] and text[length : length + 1] == name[-1]:

@@ -47,7 +47,7 @@ _PARTED = re.compile(r"[|｜\t]")
 _LABELS_OF_TITLE = frozenset(["名称", "信息名称", "标题"])
 _LABELS = _LABELS_OF_TITLE.union(
     """
-    责任单位 责任部门 公开责任部门 公开责任人 索引号 索引分类 是否有效 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发文单位 发布单位 公开主体 文号
+    责任单位 责任部门 编制单位 所属单位 所属机构 公开责任部门 公开责任人 索引号 索引分类 是否有效 主题分类 信息分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机关 发文机构 发文单位 发布单位 公开主体 文号
     发文字号 主题词 关键词 有效性 时效性 公开方式 公开形式 公开范围 信息来源 文章来源 来源 成文日期 生成日期 公开日期 发布日期 发文日期
     成文时间 生成时间 公开时间 发布时间 生效日期 废止日期 内容概述
     """.split()
@@ -131,18 +131,21 @@ def _printed(document: Document) -> Iterator[str]:
         for row in block.rows:
             texts = tuple(filter(None, [cell.text.strip() for cell in row]))
             if sum(map(str.isdecimal, texts)) * 2 < len(texts) or len(texts) == 1:  # no row of figures
-                yield from _row_lines(texts)
+                yield from lines_of_row(texts)
 
 
 @lru_cache(maxsize=1 << 10)  # the form's rows of heads come again in every report
-def _row_lines(texts: tuple[str, ...]) -> Sequence[str]:
+def lines_of_row(texts: tuple[str, ...]) -> Sequence[str]:
+    """Return the lines that a row of a label table prints, each label with its value; of a lone cell its own lines."""
     if len(texts) == 1:
         return [] if is_furniture(label_key(texts[0])) else texts[0].split("\n")
     if len(texts) > _MOST_CELLS or any(len(text) > _LONGEST_CELL for text in texts):
         return []
-    pairs = [f"{label.rstrip('：: ')}：{value}" for label, value in pairwise(texts) if len(label) <= _LONGEST_LABEL]
-    labelled = [pair for pair in pairs if is_byline(pair) or TITLE_LABEL.match(pair)]
+    pairs = [(label.rstrip("：: "), value) for label, value in pairwise(texts) if len(label) <= _LONGEST_LABEL]
+    told = [(squeezed(label), f"{label}：{value}") for label, value in pairs if not _LABELLED.search(label)]
+    labelled = [pair for label, pair in told if label in _LABELS or is_byline(pair) or TITLE_LABEL.match(pair)]
     joined = "  ".join(texts)
+    labelled += [text for text in texts if is_byline(text) and not text.endswith(("：", ":"))]
     return labelled or ([joined] if is_byline(joined) else [])
 
 

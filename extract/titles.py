@@ -58,13 +58,10 @@ _ANNUAL = re.compile(
 _YEAR_BELOW = re.compile(rf"\s*[（(]\s*{YEAR}\s*年?\s*度?\s*[)）]\s*")
 _PART_OF_YEAR = r"[上下]半年|第?[一二三四1-4]季度|\d{1,2}月?[-—–~～至到]+\d{1,2}月份?"
 _DATED = re.compile(rf"\s*[（(]\s*{DATE.pattern}\s*[)）]\s*$")
-_LEADING_DATE = re.compile(rf"^\s*{DATE.pattern}\s+")
 _ENTRY = re.compile(rf"(?<=报告|年报)[\s\[【]*{DATE.pattern}.*$")
 _MARK = re.compile(r"^\s*(?:[【\[〔][^】\]〕]{0,8}(?:年报|报告|公开|置顶)[】\]〕]|附\s*件\s*\d*\s*[:：])\s*")
 _FILE_ENDING = re.compile(r"\.(?:docx?|pdf|wps|ofd|html?)\s*$", re.I)
-_ONESELF = re.compile(
-    r"(?:本|我)(?:机关|单位|部门|委|局|厅|办|院|所|站|中心|省|市|州|盟|县|区|旗|镇|乡|街道|街道办事处|办事处)"
-)
+_ONESELF = re.compile("[本我](?:.|机关|单位|部门|中心|街道|街道办事处|办事处)")
 # What stands above or below a title on paper and is none of it: 沧县人民政府文件, its number 沧政〔2024〕3号, 附件1, a date,
 # the paper's name.
 _LETTERHEAD = re.compile(
@@ -167,9 +164,7 @@ def is_short_title(value: str, source: str) -> bool:
         return True
     if is_chrome(value) or is_menu(value) or _LABELLED.match(value) or SENTENCE.search(plain):
         return False
-    if is_furniture(label_key(value)):
-        return False  # 年度继续办: a piece of a row's label
-    if is_heading(value) or _ORDINAL.match(plain):
+    if is_heading(value) or _ORDINAL.match(plain) or is_furniture(label_key(value)):  # 年度继续办, of a row's label
         return False
     return is_bare_title(plain) or (strong and not re.search(r"[>＞»:：]", plain))
 
@@ -264,7 +259,7 @@ def parts_within(line: str, is_named: Callable[[str], bool] = lambda _: False) -
     """
     if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line) or _ABOUT.search(line):
         return (line,)
-    line = _FILE_ENDING.sub("", _LEADING_DATE.sub("", TITLE_LABEL.sub("", line)))
+    line = _FILE_ENDING.sub("", TITLE_LABEL.sub("", line))
     head = _PARTED_YEAR.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
     found = list(_titles_among(head.split(" "), is_named)) if len(head) <= _LONGEST_HEAD else []
     found = [parts for parts in found if first_year("".join(parts))]  # a column's title has none

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from extract.chrome import is_byline, is_chrome
 from extract.document import Block, Fact, Grid, Text
+from extract.edges import lines_of_row
 from extract.readers.article import Piece
 from extract.readers.html_text import Element, collapse, squeeze, text_of
 
@@ -33,9 +34,6 @@ _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
 _CREDIT_CODE = re.compile(r"(1(?<![0-9A-Z]1)[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")  # sought by its 1
 _SHORTEST_CODE = 13
 _LONGEST_LINE = 200
-_LABELLED = re.compile(
-    r"[^：:]{2,10}[：:]\s*[^：:\s].{0,78}"
-)  # a cell that holds its own label: 成文日期：2024年1月11日
 
 
 def stated(root: Element) -> list[Fact]:
@@ -118,23 +116,15 @@ def lines_before(pieces: Sequence[Piece]) -> Iterator[Fact]:
     """Yield the printed lines above the article: the title, the line of its source and date, the label table."""
     for piece in pieces[-80:]:
         if isinstance(piece.block, Grid) and piece.block.spans:
-            yield from (Fact("line", line, "label table") for line in _labelled_in(piece.block))
+            rows = (tuple(cell.text for cell in row if cell.text) for row in piece.block.rows)
+            told = (row for row in rows if row[1:] or is_byline("".join(row)))  # a lone cell may be of a list
+            yield from (Fact("line", line, "label table") for row in told for line in lines_of_row(row))
         elif isinstance(piece.block, Grid):
             texts = (cell.text for row in piece.block.rows for cell in row if cell.text)
             yield from (Fact("line", text, "line above the article") for text in texts)
         elif not piece.linked:
             lines = (line for line in piece.block.text.split("\n") if len(line) <= _LONGEST_LINE)
             yield from (Fact("line", line, "line above the article") for line in lines)
-
-
-def _labelled_in(table: Grid) -> Iterator[str]:
-    """Yield what a table states as lines `label：value`: cells that are such lines, and cells beside each other."""
-    for row in table.rows:
-        texts = [cell.text for cell in row if cell.text]
-        yield from filter(_LABELLED.fullmatch, texts)
-        for label, value in pairwise(texts):
-            if len(label) <= 10 and len(value) <= 80:
-                yield f"{label.rstrip('：: ')}：{value}"
 
 
 def bylines(pieces: Iterable[Piece]) -> Iterator[str]:
